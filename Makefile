@@ -1,0 +1,90 @@
+# Every target that a person calls has a line of help after ##.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+# What a machine's own Go settings could change about a build is pinned here, or two machines would build different zips.
+# (An empty variable would let the settings file win.)
+export CGO_ENABLED := 0
+export GOFLAGS := -mod=readonly
+export GOEXPERIMENT := none
+export GOFIPS140 := off
+export GOAMD64 := v1
+export GOARM64 := v8.0
+
+HOST := $(shell go env GOHOSTARCH)
+ARCH ?= arm64
+LAMBDA_FLAGS := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
+# A function is a directory in triggers/ or api/: found, never listed.
+FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
+POOLCTL := build/poolctl
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: build
+build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or amd64)
+	@rm -rf build/.binaries/$(ARCH) && mkdir -p build/.binaries/$(ARCH)
+	@GOOS=linux GOARCH=$(ARCH) go build $(LAMBDA_FLAGS) -o build/.binaries/$(ARCH)/ $(FUNCTIONS)
+	@GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries build/.binaries/$(ARCH) -out build/$(ARCH)
+	@ls -1 build/$(ARCH)/*.zip
+
+# The functions and the command as the laptop itself runs them: same flags, so that nothing is compiled twice.
+.PHONY: build-local
+build-local:
+	@rm -rf build/.binaries/$(HOST) && mkdir -p build/.binaries/$(HOST)
+	@go build $(LAMBDA_FLAGS) -o build/.binaries/$(HOST)/ $(FUNCTIONS)
+	@go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
+	@go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries build/.binaries/$(HOST) -out build/$(HOST)
+
+.PHONY: run
+run: build-local ## Play one user's life through the compiled triggers, with the rest of AWS on this machine
+	@$(POOLCTL) run
+
+.PHONY: replay
+replay: build-local ## Replay every golden event against the compiled triggers
+	@$(POOLCTL) replay
+
+.PHONY: preview
+preview: build-local ## Write every message of every locale as pages into build/preview/
+	@$(POOLCTL) preview --out build/preview
+
+.PHONY: bench
+bench: build-local ## Compare the triggers' cold start and latency with a bare Go and a Python handler
+	@$(POOLCTL) bench
+
+.PHONY: new-trigger
+new-trigger: ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
+	@go run ./cmd/newtrigger -name "$(NAME)" -hook "$(HOOK)"
+
+.PHONY: test
+test: build-local ## Run every test, with the race detector where a C compiler is there
+	@if [ -n "$$(command -v $$(go env CC))" ]; then \
+		CGO_ENABLED=1 go test -race -timeout 15m ./...; \
+	elif [ -n "$${CI:-}" ]; then \
+		echo "test: no C compiler found, and CI must run with the race detector: install gcc"; exit 1; \
+	else \
+		echo "test: no C compiler found: running without the race detector"; go test -timeout 15m ./...; \
+	fi
+
+.PHONY: lint
+lint: ## Check format, vet and staticcheck
+	@unformatted=$$(gofmt -l api cmd local shared testevents triggers 2>/dev/null); \
+	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
+	@go vet ./...
+	@go tool -modfile=.ci/tools/go.mod staticcheck ./...
+	@echo "lint: gofmt, vet and staticcheck found nothing"
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target (FUZZTIME=5m each)
+	@.ci/fuzz $(or $(FUZZTIME),5m)
+
+.PHONY: refresh-disposable-domains
+refresh-disposable-domains: ## Fetch the current list of disposable e-mail domains
+	@go run ./shared/signup/disposable/refresh
+
+.PHONY: clean
+clean: ## Delete everything that was built
+	@rm -rf build

@@ -1,0 +1,226 @@
+package events
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestEncodeKeepsEveryByteOutsideResponse(t *testing.T) {
+	set := PreSignUpResponse{AutoConfirmUser: Bool(true)}
+	cases := map[string]struct {
+		event    string
+		response PreSignUpResponse
+		want     string
+	}{
+		"nothing set": {
+			event: "{ \"version\": 1,\n\t\"new\":[1.0, 1e400],\"request\":{}, \"response\":{\"autoConfirmUser\" : false} }",
+			want:  "{ \"version\": 1,\n\t\"new\":[1.0, 1e400],\"request\":{}, \"response\":{\"autoConfirmUser\" : false} }",
+		},
+		"one of three members": {
+			event:    `{"response": {"autoConfirmUser":false, "autoVerifyEmail" :false,"later":{"x":1.50}}, "z":"é"}`,
+			response: set,
+			want:     `{"response": {"autoConfirmUser":true, "autoVerifyEmail" :false,"later":{"x":1.50}}, "z":"é"}`,
+		},
+		"member that did not come in": {
+			event: `{"response":{ }}`, response: set, want: `{"response":{ "autoConfirmUser":true}}`,
+		},
+		"null response":   {event: `{"response":null,"a":1}`, response: set, want: `{"response":{"autoConfirmUser":true},"a":1}`},
+		"list response":   {event: `{"response":[]}`, response: set, want: `{"response":{"autoConfirmUser":true}}`},
+		"absent response": {event: `{"a":1 }`, response: set, want: `{"a":1,"response":{"autoConfirmUser":true} }`},
+		"empty event":     {event: `{ }`, response: set, want: `{ "response":{"autoConfirmUser":true}}`},
+		"repeated name":   {event: `{"response":{"a":1},"response":{}}`, response: set, want: `{"response":{"a":1},"response":{"autoConfirmUser":true}}`},
+		"other case":      {event: `{"Response":{}}`, response: set, want: `{"Response":{},"response":{"autoConfirmUser":true}}`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			e, err := Decode[PreSignUpRequest, PreSignUpResponse]([]byte(c.event))
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Response = c.response
+			got, err := e.Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestDecodeIsLenient(t *testing.T) {
+	const event = `{"version":2,"triggerSource":"PreSignUp_SignUp","userName":null,"callerContext":{"clientId":null,"awsSdk":"x"},
+		"request":{"userAttributes":{"email_verified":true,"n":12345678901234567890,"gone":null,"list":["a"],"name":"김"},"validationData":null,"clientMetadata":[]}}`
+	e, err := Decode[PreSignUpRequest, PreSignUpResponse]([]byte(event))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Version != "2" || e.UserName != "" || e.CallerContext.ClientID != "" {
+		t.Errorf("envelope = %+v", e.Envelope)
+	}
+	want := map[string]string{"email_verified": "true", "n": "12345678901234567890", "list": `["a"]`, "name": "김"}
+	for name, value := range want {
+		if got := e.Request.UserAttributes[name]; got != value {
+			t.Errorf("attribute %s = %q, want %q", name, got, value)
+		}
+	}
+	if _, there := e.Request.UserAttributes["gone"]; there {
+		t.Error("a null attribute must read as absent")
+	}
+	if e.Request.ValidationData != nil || e.Request.ClientMetadata != nil {
+		t.Error("null and list metadata must read as none")
+	}
+}
+
+func TestDecodeErrorsNameTheMemberAndNoValue(t *testing.T) {
+	cases := map[string]struct{ event, want string }{
+		"no JSON":        {`{"request":`, "not a JSON object"},
+		"a list":         {`[]`, "not a JSON object"},
+		"wrong envelope": {`{"userName":{"canary":1}}`, "userName"},
+		"wrong request":  {`{"request":"canary"}`, "request"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := Decode[PreSignUpRequest, PreSignUpResponse]([]byte(c.event))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("error = %v, want it to name %q", err, c.want)
+			}
+			if strings.Contains(err.Error(), "canary") {
+				t.Errorf("error %q holds a value of the event", err)
+			}
+		})
+	}
+}
+
+func TestGroupConfiguration(t *testing.T) {
+	cases := map[string]struct{ in, out string }{
+		"full":          {`{"groupsToOverride":["a"],"iamRolesToOverride":["r"],"preferredRole":"p"}`, `{"groupsToOverride":["a"],"iamRolesToOverride":["r"],"preferredRole":"p"}`},
+		"null role":     {`{"groupsToOverride":["a"],"iamRolesToOverride":[],"preferredRole":null}`, `{"groupsToOverride":["a"],"iamRolesToOverride":[]}`},
+		"role in list":  {`{"groupsToOverride":null,"preferredRole":["p"]}`, `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":"p"}`},
+		"array":         {`[]`, `{"groupsToOverride":[],"iamRolesToOverride":[]}`},
+		"mixed members": {`{"groupsToOverride":["a",1,null,"b"]}`, `{"groupsToOverride":["a","b"],"iamRolesToOverride":[]}`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			var g GroupConfiguration
+			if err := json.Unmarshal([]byte(c.in), &g); err != nil {
+				t.Fatal(err)
+			}
+			got, err := json.Marshal(g)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != c.out {
+				t.Errorf("got %s, want %s", got, c.out)
+			}
+		})
+	}
+}
+
+func TestTokenVersionOf(t *testing.T) {
+	cases := map[string]struct {
+		event string
+		want  TokenVersion
+	}{
+		"1":                  {`{"version":"1","request":{"scopes":[]}}`, V1},
+		"number 3":           {`{"version":3}`, V3},
+		"configured form":    {`{"version":"V2_0"}`, V2},
+		"unknown, scopes":    {`{"version":"9","request":{"scopes":null}}`, V2},
+		"unknown, override":  {`{"version":"9","response":{"claimsAndScopeOverrideDetails":[]}}`, V2},
+		"unknown, old shape": {`{"response":{"claimsOverrideDetails":null}}`, V1},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			e, err := Decode[PreTokenGenerationRequest, PreTokenGenerationResponse]([]byte(c.event))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := TokenVersionOf(e); got != c.want {
+				t.Errorf("version = %d, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+func TestHookAccepts(t *testing.T) {
+	for _, hook := range Hooks() {
+		for _, source := range hook.Sources() {
+			if got := HookOf(source); got != hook {
+				t.Errorf("HookOf(%s) = %s, want %s", source, got, hook)
+			}
+		}
+	}
+	cases := map[string]Hook{
+		"CustomSmsSender_SignUp":             CustomSMSSender,
+		"VerifyAuthChallenge_Authentication": VerifyAuthChallengeResponse,
+		"TokenGeneration_AddedByAWSLater":    PreTokenGeneration,
+		"PreSignUp":                          "",
+		"":                                   "",
+		"presignup_SignUp":                   "",
+	}
+	for source, want := range cases {
+		if got := HookOf(source); got != want {
+			t.Errorf("HookOf(%q) = %q, want %q", source, got, want)
+		}
+	}
+}
+
+func TestPlaceholder(t *testing.T) {
+	e, err := Decode[CustomMessageRequest, CustomMessageResponse]([]byte(`{"request":{"codeParameter":"{####}","usernameParameter":"None","linkParameter":null}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := e.Request; r.CodeParameter != "{####}" || r.UsernameParameter != "" || r.LinkParameter != "" {
+		t.Errorf("placeholders = %+v", r)
+	}
+}
+
+// FuzzLossless holds the promise of this package against any JSON object: the answer is the same object apart from
+// response, and without a change it is the same text.
+func FuzzLossless(f *testing.F) {
+	for _, seed := range []string{
+		`{"version":"1","request":{"userAttributes":{"email":"a@example.com"}},"response":{"autoConfirmUser":false}}`,
+		`{"response":null}`, `{"a":[{"b":1e999}],"response":[]}`, `{ }`, `{"response":{"x":1},"response":{"y":"\ud800"}}`, `{"a":"` + "\xff" + `"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		e, err := Decode[PreTokenGenerationRequest, GenericResponse](raw)
+		if err != nil {
+			return
+		}
+		same, err := e.Encode()
+		if err != nil || string(same) != string(raw) {
+			t.Fatalf("unchanged event became %q (%v)", same, err)
+		}
+		e.Response = GenericResponse{"added": map[string]any{"n": 1}}
+		answer, err := e.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before, after map[string]json.RawMessage
+		if json.Unmarshal(raw, &before) != nil {
+			return
+		}
+		if err := json.Unmarshal(answer, &after); err != nil {
+			t.Fatalf("answer is no JSON: %v", err)
+		}
+		delete(before, "response")
+		response := after["response"]
+		delete(after, "response")
+		if len(before) != len(after) {
+			t.Fatalf("members changed: %q", answer)
+		}
+		for name, value := range before {
+			if string(after[name]) != string(value) {
+				t.Fatalf("member %q changed", name)
+			}
+		}
+		var added struct{ Added json.RawMessage }
+		if err := json.Unmarshal(response, &added); err != nil || string(added.Added) != `{"n":1}` {
+			t.Fatalf("response %q lacks what was set", response)
+		}
+	})
+}

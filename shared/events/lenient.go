@@ -1,0 +1,74 @@
+package events
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// Attributes are user attributes or metadata by name. Cognito sends strings; AWS's samples also show bare booleans and
+// null, so every JSON value is read as text: booleans and numbers as their JSON spelling, lists and objects as JSON
+// text. A null value is an absent attribute.
+type Attributes map[string]string
+
+// UnmarshalJSON implements the leniency. Anything but an object reads as no attributes.
+func (a *Attributes) UnmarshalJSON(data []byte) error {
+	*a = nil
+	doc, err := parse(data)
+	if err != nil {
+		return nil
+	}
+	attributes := make(Attributes, len(doc.members))
+	for _, m := range doc.members {
+		if text, ok := text(data[m.start:m.end]); ok {
+			attributes[m.name] = text
+		} else {
+			delete(attributes, m.name)
+		}
+	}
+	*a = attributes
+	return nil
+}
+
+// text reads a JSON value as a string; false for null.
+func text(value []byte) (string, bool) {
+	if bytes.Equal(value, []byte("null")) {
+		return "", false
+	}
+	var s string
+	if value[0] == '"' && json.Unmarshal(value, &s) == nil {
+		return s, true
+	}
+	return string(value), true
+}
+
+// Placeholder is text that Cognito replaces in a message, for example "{####}". It is empty where Cognito sends null,
+// nothing, or the word None as one of its samples does.
+type Placeholder string
+
+// UnmarshalJSON implements the leniency.
+func (p *Placeholder) UnmarshalJSON(data []byte) error {
+	s, _ := text(data)
+	if s == "None" {
+		s = ""
+	}
+	*p = Placeholder(s)
+	return nil
+}
+
+// stringList reads a list of strings; other values in it are left out, and anything but a list reads as none.
+type stringList []string
+
+func (l *stringList) UnmarshalJSON(data []byte) error {
+	*l = nil
+	var values []json.RawMessage
+	if json.Unmarshal(data, &values) != nil {
+		return nil
+	}
+	for _, value := range values {
+		var s string
+		if len(value) > 0 && value[0] == '"' && json.Unmarshal(value, &s) == nil {
+			*l = append(*l, s)
+		}
+	}
+	return nil
+}

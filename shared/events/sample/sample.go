@@ -1,0 +1,93 @@
+// Package sample holds one ordinary event per hook, as Cognito sends it, for trying out a handler and for writing its
+// first test event.
+package sample
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cognito-triggers/shared/events"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Event returns an ordinary event of a trigger source. version is that of the hook's event, for example "V2_0", and
+// empty for the hook's first one.
+func Event(source, version string) ([]byte, error) {
+	hook := events.HookOf(source)
+	if hook == "" || !slices.Contains(hook.Sources(), source) {
+		return nil, fmt.Errorf("no trigger source is named %q; Cognito has %s", source, strings.Join(allSources(), ", "))
+	}
+	versions := hook.Versions()
+	switch {
+	case version == "" && source == events.TokenGenerationClientCredentials:
+		version = "V3_0"
+	case version == "" && len(versions) > 0:
+		version = versions[0]
+	case version != "" && !slices.Contains(versions, version):
+		return nil, fmt.Errorf("%s has no event version %q; it has %s", hook, version, orOnlyOne(versions))
+	}
+	if source == events.TokenGenerationClientCredentials && version != "V3_0" {
+		return nil, fmt.Errorf("%s comes with event version V3_0 only", source)
+	}
+	data, err := files.ReadFile(fileOf(hook, source, version))
+	if err != nil {
+		return nil, err
+	}
+	return fill(string(data), source, version), nil
+}
+
+func fileOf(hook events.Hook, source, version string) string {
+	switch {
+	case source == events.TokenGenerationClientCredentials:
+		return "client_credentials.json"
+	case hook == events.PreTokenGeneration && version == "V1_0":
+		return "pre_token_generation_v1.json"
+	case source == "UserMigration_ForgotPassword":
+		return "user_migration_forgot_password.json"
+	case source == events.PreSignUpExternalProvider:
+		return "pre_sign_up_external_provider.json"
+	case source == events.CustomMessageAdminCreateUser:
+		return "custom_message_admin_create_user.json"
+	}
+	return string(hook) + ".json"
+}
+
+// fill writes the source and the version's number into a sample.
+func fill(text, source, version string) []byte {
+	number := "1"
+	if version != "" && strings.HasPrefix(source, "TokenGeneration_") {
+		number = version[1:2]
+	}
+	text = strings.Replace(text, "SOURCE", source, 1)
+	return []byte(strings.TrimSpace(strings.Replace(text, "VERSION", number, 1)))
+}
+
+func allSources() []string {
+	var sources []string
+	for _, hook := range events.Hooks() {
+		sources = append(sources, hook.Sources()...)
+	}
+	return sources
+}
+
+func orOnlyOne(versions []string) string {
+	if len(versions) == 0 {
+		return "only one, so leave the version out"
+	}
+	return strings.Join(versions, ", ")
+}
+
+// Indent lays an event out for reading.
+func Indent(event []byte) []byte {
+	var value json.RawMessage = event
+	out, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return event
+	}
+	return out
+}

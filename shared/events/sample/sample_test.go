@@ -1,0 +1,61 @@
+package sample
+
+import (
+	"strings"
+	"testing"
+
+	"cognito-triggers/shared/events"
+)
+
+func TestEverySourceHasASample(t *testing.T) {
+	for _, hook := range events.Hooks() {
+		for _, source := range hook.Sources() {
+			t.Run(source, func(t *testing.T) {
+				event, err := Event(source, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				e, err := events.Decode[events.GenericRequest, events.GenericResponse](event)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if e.TriggerSource != source || e.Version == "" || strings.Contains(string(event), "VERSION") {
+					t.Errorf("envelope = %+v", e.Envelope)
+				}
+			})
+		}
+	}
+}
+
+func TestVersions(t *testing.T) {
+	cases := map[string]struct {
+		source, version string
+		wantVersion     string // "" for an error
+		wantInError     string
+	}{
+		"first by default":    {"TokenGeneration_Authentication", "", "1", ""},
+		"third":               {"TokenGeneration_Authentication", "V3_0", "3", ""},
+		"machine client":      {"TokenGeneration_ClientCredentials", "", "3", ""},
+		"machine client, old": {"TokenGeneration_ClientCredentials", "V1_0", "", "V3_0 only"},
+		"unknown version":     {"TokenGeneration_Authentication", "V9_0", "", "V1_0, V2_0, V3_0"},
+		"needless version":    {"PreSignUp_SignUp", "V1_0", "", "leave the version out"},
+		"unknown source":      {"PreSignUp_Typo", "", "", "PreSignUp_SignUp"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			event, err := Event(c.source, c.version)
+			if c.wantVersion == "" {
+				if err == nil || !strings.Contains(err.Error(), c.wantInError) {
+					t.Fatalf("error = %v, want %q", err, c.wantInError)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if envelope, err := events.DecodeEnvelope(event); err != nil || envelope.Version != c.wantVersion {
+				t.Errorf("version = %q (%v), want %q", envelope.Version, err, c.wantVersion)
+			}
+		})
+	}
+}

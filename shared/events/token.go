@@ -1,0 +1,151 @@
+package events
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// PreTokenGenerationEvent is Cognito's question which claims, scopes and groups the tokens shall carry.
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
+type PreTokenGenerationEvent = Event[PreTokenGenerationRequest, PreTokenGenerationResponse]
+
+// PreTokenGenerationRequest is the user who signs in; a machine client (TokenGeneration_ClientCredentials) has no
+// attributes and no groups.
+type PreTokenGenerationRequest struct {
+	UserAttributes     Attributes         `json:"userAttributes"`
+	GroupConfiguration GroupConfiguration `json:"groupConfiguration"`
+	Scopes             []string           `json:"-"`              // versions 2 and 3 only
+	ClientMetadata     Attributes         `json:"clientMetadata"` // caller input; absent on refresh
+}
+
+// UnmarshalJSON reads the scopes leniently and everything else by its tags.
+func (r *PreTokenGenerationRequest) UnmarshalJSON(data []byte) error {
+	type plain PreTokenGenerationRequest
+	var lenient struct {
+		plain
+		Scopes stringList `json:"scopes"`
+	}
+	if err := json.Unmarshal(data, &lenient); err != nil {
+		return err
+	}
+	*r = PreTokenGenerationRequest(lenient.plain)
+	r.Scopes = lenient.Scopes
+	return nil
+}
+
+// GroupConfiguration is the user's groups and IAM roles. As an override it replaces the whole configuration in the ID
+// and the access token: an empty one takes the user out of every group.
+type GroupConfiguration struct {
+	GroupsToOverride   []string
+	IAMRolesToOverride []string
+	PreferredRole      *string // ARN; nil where there is none
+}
+
+type groupConfigurationJSON struct {
+	Groups        stringList      `json:"groupsToOverride"`
+	Roles         stringList      `json:"iamRolesToOverride"`
+	PreferredRole json.RawMessage `json:"preferredRole,omitempty"`
+}
+
+// UnmarshalJSON accepts an object; anything else reads as no groups. A preferred role may come as a string, null or a
+// list, whose first string counts.
+func (g *GroupConfiguration) UnmarshalJSON(data []byte) error {
+	*g = GroupConfiguration{}
+	var lenient groupConfigurationJSON
+	if json.Unmarshal(data, &lenient) != nil {
+		return nil
+	}
+	g.GroupsToOverride, g.IAMRolesToOverride = lenient.Groups, lenient.Roles
+	role := bytes.TrimSpace(lenient.PreferredRole)
+	if len(role) == 0 {
+		return nil
+	}
+	list := stringList{}
+	if role[0] == '"' {
+		role = append(append([]byte("["), role...), ']')
+	}
+	if err := list.UnmarshalJSON(role); err == nil && len(list) > 0 {
+		g.PreferredRole = &list[0]
+	}
+	return nil
+}
+
+// MarshalJSON writes both lists, empty where there is none, and a preferred role only where there is one.
+func (g GroupConfiguration) MarshalJSON() ([]byte, error) {
+	out := groupConfigurationJSON{Groups: stringList{}, Roles: stringList{}}
+	out.Groups = append(out.Groups, g.GroupsToOverride...)
+	out.Roles = append(out.Roles, g.IAMRolesToOverride...)
+	if g.PreferredRole != nil {
+		role, err := json.Marshal(*g.PreferredRole)
+		if err != nil {
+			return nil, err
+		}
+		out.PreferredRole = role
+	}
+	return json.Marshal(out)
+}
+
+// PreTokenGenerationResponse holds the override: ClaimsOverrideDetails for version 1, the other for versions 2 and 3.
+type PreTokenGenerationResponse struct {
+	ClaimsOverrideDetails         *ClaimsOverrideDetails         `json:"claimsOverrideDetails,omitempty"`
+	ClaimsAndScopeOverrideDetails *ClaimsAndScopeOverrideDetails `json:"claimsAndScopeOverrideDetails,omitempty"`
+}
+
+// ClaimsOverrideDetails changes the ID token; version 1 carries strings only. GroupOverrideDetails changes both tokens.
+type ClaimsOverrideDetails struct {
+	ClaimsToAddOrOverride map[string]string   `json:"claimsToAddOrOverride,omitempty"`
+	ClaimsToSuppress      []string            `json:"claimsToSuppress,omitempty"`
+	GroupOverrideDetails  *GroupConfiguration `json:"groupOverrideDetails,omitempty"` // nil keeps the groups
+}
+
+// ClaimsAndScopeOverrideDetails changes the ID and the access token.
+type ClaimsAndScopeOverrideDetails struct {
+	IDTokenGeneration     *IDTokenGeneration     `json:"idTokenGeneration,omitempty"`
+	AccessTokenGeneration *AccessTokenGeneration `json:"accessTokenGeneration,omitempty"`
+	GroupOverrideDetails  *GroupConfiguration    `json:"groupOverrideDetails,omitempty"` // nil keeps the groups
+}
+
+// IDTokenGeneration changes the ID token. Claim values are raw JSON, so that large numbers keep their digits.
+type IDTokenGeneration struct {
+	ClaimsToAddOrOverride map[string]json.RawMessage `json:"claimsToAddOrOverride,omitempty"`
+	ClaimsToSuppress      []string                   `json:"claimsToSuppress,omitempty"`
+}
+
+// AccessTokenGeneration changes the access token.
+type AccessTokenGeneration struct {
+	ClaimsToAddOrOverride map[string]json.RawMessage `json:"claimsToAddOrOverride,omitempty"`
+	ClaimsToSuppress      []string                   `json:"claimsToSuppress,omitempty"`
+	ScopesToAdd           []string                   `json:"scopesToAdd,omitempty"`
+	ScopesToSuppress      []string                   `json:"scopesToSuppress,omitempty"`
+}
+
+// TokenVersion is the version of a pre token generation event.
+type TokenVersion int
+
+// The versions; V3 is V2 that machine clients fire too.
+const (
+	V1 TokenVersion = 1
+	V2 TokenVersion = 2
+	V3 TokenVersion = 3
+)
+
+// TokenVersionOf tells the version of an event. Where the envelope's version is unknown, the event's shape decides:
+// scopes in the request, or the V2 member in the response, mean version 2.
+func TokenVersionOf(e *PreTokenGenerationEvent) TokenVersion {
+	switch e.Version {
+	case "1", "V1_0":
+		return V1
+	case "2", "V2_0":
+		return V2
+	case "3", "V3_0":
+		return V3
+	}
+	request, _ := parse(e.doc.value("request"))
+	response, _ := parse(e.doc.value("response"))
+	_, hasScopes := request.find("scopes")
+	_, hasOverride := response.find("claimsAndScopeOverrideDetails")
+	if hasScopes || hasOverride {
+		return V2
+	}
+	return V1
+}

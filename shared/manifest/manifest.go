@@ -1,0 +1,187 @@
+// Package manifest reads function.json, the only place that says what a function is: the hook or the routes it serves,
+// its limits, its settings' defaults and what it may do. The build, Terraform and the local stack all read it.
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cognito-triggers/shared/events"
+)
+
+// FileName is the manifest's name in a function's directory.
+const FileName = "function.json"
+
+// Function is one manifest.
+type Function struct {
+	Name string `json:"-"` // the directory's name, which is the function's
+	Dir  string `json:"-"` // the directory
+
+	Hook           events.Hook       `json:"hook,omitempty"`          // for a trigger
+	EventVersion   string            `json:"event_version,omitempty"` // where the hook has versions, for example "V2_0"
+	Routes         []string          `json:"routes,omitempty"`        // for an API function: "POST /auth/sign-up"
+	TimeoutSeconds int               `json:"timeout_seconds"`         // 1 to 900; Cognito waits 5 for a trigger
+	MemoryMB       int               `json:"memory_mb"`               // 128 to 10240
+	Environment    map[string]string `json:"environment"`             // every setting with its default
+	Grants         []string          `json:"grants"`                  // names that Terraform resolves to IAM statements
+}
+
+// Grants are the names that a manifest may ask for.
+func Grants() []string {
+	return []string{"profiles:read", "profiles:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"}
+}
+
+// Read reads and checks one manifest. The error names the file and the member.
+func Read(path string) (Function, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Function{}, err
+	}
+	function, err := Parse(data)
+	if err != nil {
+		return Function{}, fmt.Errorf("%s: %w", path, err)
+	}
+	dir, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return Function{}, err
+	}
+	function.Name, function.Dir = filepath.Base(dir), dir
+	return function, nil
+}
+
+// Parse reads and checks a manifest's text.
+func Parse(data []byte) (Function, error) {
+	var function Function
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&function); err != nil {
+		return Function{}, err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return Function{}, errors.New("text after the manifest's closing brace")
+	}
+	return function, function.check()
+}
+
+var (
+	settingName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+	route       = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE) /[^ ]*$`)
+)
+
+func (f Function) check() error {
+	var problems []error
+	fail := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+
+	switch {
+	case f.Hook == "" && len(f.Routes) == 0:
+		fail("hook: missing; name the trigger's hook, or routes for an API function")
+	case f.Hook != "" && len(f.Routes) > 0:
+		fail("hook: a function has a hook or routes, not both")
+	case f.Hook != "" && !f.Hook.Valid():
+		fail("hook: %q is none; use one of %s", f.Hook, join(events.Hooks()))
+	}
+	for i, r := range f.Routes {
+		if !route.MatchString(r) {
+			fail("routes[%d]: %q is no route; write it as \"POST /path\"", i, r)
+		}
+	}
+	if versions := f.Hook.Versions(); f.EventVersion != "" && !slices.Contains(versions, f.EventVersion) {
+		fail("event_version: %q does not exist for %s; it has %s", f.EventVersion, f.Hook, orNone(versions))
+	} else if f.EventVersion == "" && len(versions) > 0 {
+		fail("event_version: missing; %s has %s", f.Hook, join(versions))
+	}
+	if f.TimeoutSeconds < 1 || f.TimeoutSeconds > 900 {
+		fail("timeout_seconds: %d is out of range; use 1 to 900, 5 for a trigger", f.TimeoutSeconds)
+	}
+	if f.MemoryMB < 128 || f.MemoryMB > 10240 {
+		fail("memory_mb: %d is out of range; use 128 to 10240", f.MemoryMB)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Environment)) {
+		if !settingName.MatchString(name) {
+			fail("environment.%s: use capital letters, digits and underscores", name)
+		}
+	}
+	for i, grant := range f.Grants {
+		if !slices.Contains(Grants(), grant) {
+			fail("grants[%d]: %q is unknown; use one of %s", i, grant, join(Grants()))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// EnvironmentWith returns the manifest's settings, overlaid with others.
+func (f Function) EnvironmentWith(others map[string]string) map[string]string {
+	env := make(map[string]string, len(f.Environment)+len(others))
+	maps.Copy(env, f.Environment)
+	maps.Copy(env, others)
+	return env
+}
+
+// Find reads the manifests of every function in a repository: triggers/*/function.json and api/*/function.json. No
+// manifest at all, a function directory without one, or two triggers for one hook are errors that name the paths:
+// found wrongly, they would detach a live pool's triggers.
+func Find(root string) ([]Function, error) {
+	var functions []Function
+	hooks := map[events.Hook]string{}
+	for _, room := range []string{"triggers", "api"} {
+		dirs, err := functionDirs(filepath.Join(root, room))
+		if err != nil {
+			return nil, err
+		}
+		for _, dir := range dirs {
+			path := filepath.Join(dir, FileName)
+			function, err := Read(path)
+			if err != nil {
+				return nil, err
+			}
+			if other, taken := hooks[function.Hook]; taken && function.Hook != "" {
+				return nil, fmt.Errorf("%s and %s both serve the hook %s; a pool has one function per hook", other, path, function.Hook)
+			}
+			hooks[function.Hook] = path
+			functions = append(functions, function)
+		}
+	}
+	if len(functions) == 0 {
+		return nil, fmt.Errorf("no function found: neither %s nor %s has a %s",
+			filepath.Join(root, "triggers", "*"), filepath.Join(root, "api", "*"), FileName)
+	}
+	return functions, nil
+}
+
+func functionDirs(room string) ([]string, error) {
+	entries, err := os.ReadDir(room)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	var dirs []string
+	for _, entry := range entries {
+		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+			dirs = append(dirs, filepath.Join(room, entry.Name()))
+		}
+	}
+	return dirs, nil
+}
+
+func join[S ~string](names []S) string {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = string(name)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return join(names)
+}

@@ -1,0 +1,53 @@
+package trigger
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+)
+
+// RejectError is a refusal whose text the end user reads.
+type RejectError struct{ text string }
+
+// Error returns the text.
+func (r *RejectError) Error() string { return r.text }
+
+// Reject refuses the user's action with a text that reaches the end user word for word, as "PreSignUp failed with error
+// <text>." Keep it short and stable, and put no value of the event into it. Since it may travel in a URL, double quotes
+// become single ones and line breaks become spaces.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+func Reject(text string) error {
+	return &RejectError{urlSafe.Replace(text)}
+}
+
+var urlSafe = strings.NewReplacer(`"`, "'", "\r\n", " ", "\n", " ", "\r", " ")
+
+// GenericMessage is what the end user reads for every error that is not a Reject.
+func GenericMessage(requestID string) string {
+	return "Something went wrong, please try again later (reference " + requestID + ")"
+}
+
+// genericError is the public form of an internal error.
+type genericError struct{ text string }
+
+func (g genericError) Error() string { return g.text }
+
+// publicError gives the error that leaves the function and logs what stays inside.
+func (in *invocation) publicError(ctx context.Context, err error) error {
+	var reject *RejectError
+	if errors.As(err, &reject) {
+		return reject
+	}
+	attrs := []any{"error", err.Error()}
+	var p panicError
+	if errors.As(err, &p) {
+		attrs = append(attrs, "stack", p.stack)
+	}
+	slog.ErrorContext(ctx, "the handler failed", attrs...)
+	return genericError{GenericMessage(in.requestID)}
+}
+
+func newPanicError(value any) error { return panicError{value, string(debug.Stack())} }

@@ -1,0 +1,104 @@
+package trigger
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"cognito-triggers/shared/events"
+)
+
+// The outcomes of an invocation, as its metrics line names them.
+const (
+	Answered      = "answered"       // the handler returned an answer, changed or not
+	Rejected      = "rejected"       // the handler refused with Reject
+	Failed        = "failed"         // any other error
+	Panicked      = "panicked"       // the handler panicked
+	PassedThrough = "passed_through" // the event was another hook's
+)
+
+// invocation is what the runtime knows about the event in hand.
+type invocation struct {
+	began     time.Time
+	hook      events.Hook
+	requestID string
+	envelope  events.Envelope
+	outcome   string
+	private   func() []string // the values of the event that no log may hold
+
+	mu     sync.Mutex
+	counts map[string]int
+	notes  map[string]string
+}
+
+// current is the invocation in hand, for log lines written without a context. On Lambda a process serves one event at a
+// time.
+var current atomic.Pointer[invocation]
+
+type invocationKey struct{}
+
+func newInvocation(ctx context.Context, hook events.Hook, payload []byte) *invocation {
+	in := &invocation{began: time.Now(), hook: hook, requestID: "unknown"}
+	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
+		in.requestID = lc.AwsRequestID
+	}
+	in.private = sync.OnceValue(func() []string { return privateValues(payload) })
+	current.Store(in)
+	return in
+}
+
+func withInvocation(ctx context.Context, in *invocation) context.Context {
+	return context.WithValue(ctx, invocationKey{}, in)
+}
+
+func fromContext(ctx context.Context) *invocation {
+	in, _ := ctx.Value(invocationKey{}).(*invocation)
+	return in
+}
+
+func (in *invocation) end() { current.CompareAndSwap(in, nil) }
+
+// settle derives the outcome from what the handler returned.
+func (in *invocation) settle(err error) {
+	var reject *RejectError
+	var p panicError
+	switch {
+	case in.outcome != "":
+	case err == nil:
+		in.outcome = Answered
+	case errors.As(err, &reject):
+		in.outcome = Rejected
+	case errors.As(err, &p):
+		in.outcome = Panicked
+	default:
+		in.outcome = Failed
+	}
+}
+
+// Count adds one to a counter that the invocation's metrics line carries, for example "ProfilesLost".
+func Count(ctx context.Context, name string) {
+	if in := fromContext(ctx); in != nil {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		if in.counts == nil {
+			in.counts = map[string]int{}
+		}
+		in.counts[name]++
+	}
+}
+
+// Note adds a property to the invocation's metrics line, to search by; it is no dimension. Never note a user's data.
+func Note(ctx context.Context, key, value string) {
+	if in := fromContext(ctx); in != nil {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		if in.notes == nil {
+			in.notes = map[string]string{}
+		}
+		in.notes[key] = value
+	}
+}

@@ -1,0 +1,152 @@
+package trigger
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/settings"
+)
+
+const signUp = `{"version":"1","triggerSource":"PreSignUp_SignUp","userPoolId":"eu-west-1_Pool","userName":"canary-user",
+	"request":{"userAttributes":{"email":"Canary@Example.org","name":"카나리","identities":"[{\"userId\":\"canary-subject\"}]"},"clientMetadata":{"token":"canary-token"}},"response":{"autoConfirmUser":false}}`
+
+type handler = Handler[events.PreSignUpRequest, events.PreSignUpResponse]
+
+// invoke runs a handler on an event and returns its answer, metrics line and log.
+func invoke(t *testing.T, handle handler, event string) (answer string, err error, line map[string]any, log string) {
+	t.Helper()
+	var metrics, logged bytes.Buffer
+	previous := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(previous) })
+	UseLog(&logged, settings.FromMap(map[string]string{"LOG_LEVEL": "debug"}))
+	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
+	out, err := New(events.PreSignUp, handle, &metrics).Invoke(ctx, []byte(event))
+	if strings.Count(metrics.String(), "\n") != 1 {
+		t.Errorf("want one metrics line, got %q", metrics.String())
+	}
+	if jsonErr := json.Unmarshal(metrics.Bytes(), &line); jsonErr != nil {
+		t.Fatal(jsonErr)
+	}
+	return string(out), err, line, logged.String()
+}
+
+func TestOutcomes(t *testing.T) {
+	generic := GenericMessage("request-1")
+	cases := map[string]struct {
+		event             string
+		handle            handler
+		wantErr, outcome  string
+		wantAnswerChanged bool
+	}{
+		"answered": {signUp, func(_ context.Context, e *events.PreSignUpEvent) error {
+			e.Response.AutoConfirmUser = events.Bool(true)
+			return nil
+		}, "", Answered, true},
+		"untouched": {signUp, func(context.Context, *events.PreSignUpEvent) error { return nil }, "", Answered, false},
+		"rejected": {signUp, func(context.Context, *events.PreSignUpEvent) error {
+			return fmt.Errorf("wrapped: %w", Reject("say \"why\"\nnow"))
+		}, "say 'why' now", Rejected, false},
+		"failed": {signUp, func(context.Context, *events.PreSignUpEvent) error {
+			return errors.New("table arn:aws:dynamodb:eu-west-1:1:table/secret is gone")
+		}, generic, Failed, false},
+		"panicked":     {signUp, func(context.Context, *events.PreSignUpEvent) error { panic("index out of range: canary-token") }, generic, Panicked, false},
+		"other hook":   {strings.Replace(signUp, "PreSignUp_SignUp", "PostConfirmation_ConfirmSignUp", 1), func(context.Context, *events.PreSignUpEvent) error { return errors.New("called") }, "", PassedThrough, false},
+		"other shape":  {`{"triggerSource":"CustomMessage_SignUp","request":5}`, nil, "", PassedThrough, false},
+		"new source":   {strings.Replace(signUp, "PreSignUp_SignUp", "PreSignUp_New", 1), func(context.Context, *events.PreSignUpEvent) error { return nil }, "", Answered, false},
+		"broken shape": {`{"triggerSource":"PreSignUp_SignUp","request":"canary-token"}`, nil, generic, Failed, false},
+		"no event":     {`[1]`, nil, generic, Failed, false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			answer, err, line, log := invoke(t, c.handle, c.event)
+			if c.wantErr == "" && err != nil || c.wantErr != "" && (err == nil || err.Error() != c.wantErr) {
+				t.Errorf("error = %v, want %q", err, c.wantErr)
+			}
+			if c.wantErr == "" && (answer != c.event) != c.wantAnswerChanged {
+				t.Errorf("answer = %s", answer)
+			}
+			if line["Outcome"] != c.outcome || line["RequestId"] != "request-1" {
+				t.Errorf("metrics line = %v, want outcome %s", line, c.outcome)
+			}
+			if strings.Contains(log, "canary") {
+				t.Errorf("log holds a value of the event: %s", log)
+			}
+		})
+	}
+}
+
+func TestLogHoldsNoValueOfTheEvent(t *testing.T) {
+	type user struct{ Name string }
+	_, _, _, log := invoke(t, func(ctx context.Context, e *events.PreSignUpEvent) error {
+		attributes := e.Request.UserAttributes
+		slog.InfoContext(ctx, "sign-up of "+attributes["email"], "name", attributes["name"], "err", fmt.Errorf("address <%s> is blocked", strings.ToLower(attributes["email"])),
+			"user", user{attributes["name"]}, slog.Group("g", "list", []string{attributes["name"]}), "identity", "canary-subject", "wait", time.Second)
+		slog.Info("without context: " + e.UserName)
+		slog.With("meta", e.Request.ClientMetadata["token"]).WithGroup("group").WarnContext(ctx, "with attributes", "k", e.Request.ClientMetadata["token"])
+		return nil
+	}, signUp)
+	for _, value := range []string{"canary", "Canary", "카나리"} {
+		if strings.Contains(log, value) {
+			t.Errorf("log holds %q:\n%s", value, log)
+		}
+	}
+	for _, kept := range []string{"sign-up of [scrubbed]", "is blocked", "[trigger.user]", `"requestId":"request-1"`, `"triggerSource":"PreSignUp_SignUp"`, `"wait":1000000000`} {
+		if !strings.Contains(log, kept) {
+			t.Errorf("log lacks %q:\n%s", kept, log)
+		}
+	}
+}
+
+func TestCounters(t *testing.T) {
+	_, _, line, _ := invoke(t, func(ctx context.Context, _ *events.PreSignUpEvent) error {
+		Count(ctx, "ProfilesLost")
+		Count(ctx, "ProfilesLost")
+		Note(ctx, "Store", "down")
+		return nil
+	}, signUp)
+	if line["ProfilesLost"] != 2.0 || line["Store"] != "down" {
+		t.Errorf("metrics line = %v", line)
+	}
+	directives, _ := json.Marshal(line["_aws"].(map[string]any)["CloudWatchMetrics"])
+	if want := `"Dimensions":[["FunctionName"]],"Metrics":[{"Name":"ProfilesLost","Unit":"Count"}]`; !strings.Contains(string(directives), want) {
+		t.Errorf("directives %s lack %s", directives, want)
+	}
+}
+
+func TestDeadline(t *testing.T) {
+	cases := map[string]struct{ lambda, want time.Duration }{
+		"Cognito's limit":       {time.Minute, 4 * time.Second},
+		"Lambda's, if sooner":   {3 * time.Second, 2400 * time.Millisecond},
+		"a very short one":      {500 * time.Millisecond, 400 * time.Millisecond},
+		"exactly five seconds ": {5 * time.Second, 4 * time.Second},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), c.lambda)
+			defer cancel()
+			var left time.Duration
+			began := time.Now()
+			_, err := New(events.PreSignUp, func(ctx context.Context, _ *events.PreSignUpEvent) error {
+				end, _ := ctx.Deadline()
+				left = end.Sub(began)
+				return nil
+			}, &bytes.Buffer{}).Invoke(ctx, []byte(signUp))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if left < c.want-100*time.Millisecond || left > c.want+100*time.Millisecond {
+				t.Errorf("handler has %v, want about %v", left, c.want)
+			}
+		})
+	}
+}

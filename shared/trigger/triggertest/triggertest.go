@@ -1,0 +1,169 @@
+// Package triggertest replays the golden test events against a handler inside a unit test:
+//
+//	func TestGolden(t *testing.T) {
+//		triggertest.Replay(t, "pre-sign-up", func(t *testing.T, c testevents.Case) lambda.Handler {
+//			handle, err := newHandler(triggertest.Settings(t, c))
+//			...
+//			return triggertest.Wrap(t, events.PreSignUp, handle)
+//		})
+//	}
+//
+// `go test ./triggers/... -update` writes what the handlers answer into the .want.json files.
+package triggertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/trigger"
+	"cognito-triggers/testevents"
+)
+
+var update = flag.Bool("update", false, "write what the handlers answer into the .want.json files")
+
+// RequestID is the Lambda request id that replayed events carry.
+const RequestID = "00000000-0000-4000-8000-000000000000"
+
+// Replay runs every golden case of a trigger as a subtest. build makes the handler for one case; a case that looks at
+// the stored profile afterwards is checked by the test itself, in t.Cleanup or through ReplayChecked.
+func Replay(t *testing.T, name string, build func(*testing.T, testevents.Case) lambda.Handler) {
+	t.Helper()
+	ReplayChecked(t, name, func(t *testing.T, c testevents.Case) (lambda.Handler, func() json.RawMessage) {
+		return build(t, c), nil
+	})
+}
+
+// ReplayChecked is Replay for triggers that store profiles: stored returns the profile of the event's user after the
+// event, as JSON without times, or nil for none.
+func ReplayChecked(t *testing.T, name string, build func(*testing.T, testevents.Case) (handler lambda.Handler, stored func() json.RawMessage)) {
+	t.Helper()
+	set := testevents.FS()
+	if *update {
+		set = os.DirFS(filepath.Join(moduleRoot(t), "testevents"))
+		createWants(t, set, name)
+	}
+	cases, err := testevents.Load(set, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			handler, stored := build(t, c)
+			got := Invoke(t, handler, c.Event)
+			var profile json.RawMessage
+			if stored != nil {
+				profile = stored()
+			}
+			if *update {
+				writeWant(t, c, got, profile)
+				return
+			}
+			if err := c.Check(got); err != nil {
+				t.Error(err)
+			}
+			if stored == nil && c.Want.Profile != nil {
+				t.Error("the case wants a stored profile: replay this trigger with ReplayChecked")
+			} else if err := c.CheckProfile(profile); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Invoke sends one event through a handler with a Lambda context, as Lambda would.
+func Invoke(t *testing.T, handler lambda.Handler, event []byte) testevents.Outcome {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: RequestID})
+	answer, err := handler.Invoke(ctx, event)
+	if err != nil {
+		return testevents.Outcome{Error: err.Error(), RequestID: RequestID}
+	}
+	return testevents.Outcome{Answer: answer, RequestID: RequestID}
+}
+
+// Wrap puts the runtime around a handler; its metrics lines are dropped.
+func Wrap[Req, Resp any](hook events.Hook, handle trigger.Handler[Req, Resp]) lambda.Handler {
+	return trigger.New(hook, handle, io.Discard)
+}
+
+// Settings returns the environment of a case: the defaults of the trigger's manifest in the test's own folder, and over
+// them the case's own.
+func Settings(t *testing.T, c testevents.Case) *settings.Env {
+	t.Helper()
+	function, err := manifest.Read("function.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return settings.FromMap(function.EnvironmentWith(c.Config.Environment))
+}
+
+// createWants puts an empty want beside every event that has none yet, so that the set loads.
+func createWants(t *testing.T, set fs.FS, name string) {
+	t.Helper()
+	files, err := fs.Glob(set, name+"/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, event := range testevents.Unanswered(files) {
+		path := filepath.Join(moduleRoot(t), "testevents", testevents.WantFile(event))
+		if err := os.WriteFile(path, []byte("{\"answer\": \"unchanged\"}\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func writeWant(t *testing.T, c testevents.Case, got testevents.Outcome, profile json.RawMessage) {
+	t.Helper()
+	want := testevents.WantOf(c, got)
+	if c.Want.Profile != nil {
+		want.Profile = profile
+		if profile == nil {
+			want.Profile = json.RawMessage("null")
+		}
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(want); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(moduleRoot(t), "testevents", testevents.WantFile(c.Trigger+"/"+c.Name+".json"))
+	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func moduleRoot(t *testing.T) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			t.Fatal("no go.mod above the test's folder")
+		}
+		dir = parent
+	}
+}
