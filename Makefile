@@ -13,7 +13,10 @@ export GOFIPS140 := off
 export GOAMD64 := v1
 export GOARM64 := v8.0
 
-HOST := $(shell go env GOHOSTARCH)
+HOST_OS := $(shell go env GOHOSTOS)
+HOST_ARCH := $(shell go env GOHOSTARCH)
+# Where the functions for this machine go. Not over Lambda's, where this machine is no Linux.
+HOST := $(if $(filter linux,$(HOST_OS)),,$(HOST_OS)-)$(HOST_ARCH)
 ARCH ?= arm64
 LAMBDA_FLAGS := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
 # A function is a directory in triggers/ or api/: found, never listed.
@@ -31,13 +34,16 @@ build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or am
 	@GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries build/.binaries/$(ARCH) -out build/$(ARCH)
 	@ls -1 build/$(ARCH)/*.zip
 
-# The functions and the command as the laptop itself runs them: same flags, so that nothing is compiled twice.
+# The functions and the command as this machine itself runs them: same flags, so that nothing is compiled twice.
 .PHONY: build-local
-build-local:
+build-local: $(POOLCTL)
 	@rm -rf build/.binaries/$(HOST) && mkdir -p build/.binaries/$(HOST)
 	@go build $(LAMBDA_FLAGS) -o build/.binaries/$(HOST)/ $(FUNCTIONS)
-	@go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
 	@go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries build/.binaries/$(HOST) -out build/$(HOST)
+
+.PHONY: $(POOLCTL)
+$(POOLCTL):
+	@go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
 
 .PHONY: run
 run: build-local ## Play one user's life through the compiled triggers, with the rest of AWS on this machine
@@ -56,8 +62,8 @@ bench: build-local ## Compare the triggers' cold start and latency with a bare G
 	@$(POOLCTL) bench
 
 .PHONY: new-trigger
-new-trigger: ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
-	@go run ./cmd/newtrigger -name "$(NAME)" -hook "$(HOOK)"
+new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
+	@$(POOLCTL) new-trigger --name "$(NAME)" --hook "$(HOOK)"
 
 .PHONY: test
 test: build-local ## Run every test, with the race detector where a C compiler is there

@@ -23,7 +23,7 @@ const signUp = `{"version":"1","triggerSource":"PreSignUp_SignUp","userPoolId":"
 type handler = Handler[events.PreSignUpRequest, events.PreSignUpResponse]
 
 // invoke runs a handler on an event and returns its answer, metrics line and log.
-func invoke(t *testing.T, handle handler, event string) (answer string, err error, line map[string]any, log string) {
+func invoke(t *testing.T, handle handler, event string) (answer string, line map[string]any, log string, err error) {
 	t.Helper()
 	var metrics, logged bytes.Buffer
 	previous := slog.Default()
@@ -37,7 +37,7 @@ func invoke(t *testing.T, handle handler, event string) (answer string, err erro
 	if jsonErr := json.Unmarshal(metrics.Bytes(), &line); jsonErr != nil {
 		t.Fatal(jsonErr)
 	}
-	return string(out), err, line, logged.String()
+	return string(out), line, logged.String(), err
 }
 
 func TestOutcomes(t *testing.T) {
@@ -68,7 +68,7 @@ func TestOutcomes(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			answer, err, line, log := invoke(t, c.handle, c.event)
+			answer, line, log, err := invoke(t, c.handle, c.event)
 			if c.wantErr == "" && err != nil || c.wantErr != "" && (err == nil || err.Error() != c.wantErr) {
 				t.Errorf("error = %v, want %q", err, c.wantErr)
 			}
@@ -87,7 +87,7 @@ func TestOutcomes(t *testing.T) {
 
 func TestLogHoldsNoValueOfTheEvent(t *testing.T) {
 	type user struct{ Name string }
-	_, _, _, log := invoke(t, func(ctx context.Context, e *events.PreSignUpEvent) error {
+	_, _, log, _ := invoke(t, func(ctx context.Context, e *events.PreSignUpEvent) error {
 		attributes := e.Request.UserAttributes
 		slog.InfoContext(ctx, "sign-up of "+attributes["email"], "name", attributes["name"], "err", fmt.Errorf("address <%s> is blocked", strings.ToLower(attributes["email"])),
 			"user", user{attributes["name"]}, slog.Group("g", "list", []string{attributes["name"]}), "identity", "canary-subject", "wait", time.Second)
@@ -108,7 +108,7 @@ func TestLogHoldsNoValueOfTheEvent(t *testing.T) {
 }
 
 func TestCounters(t *testing.T) {
-	_, _, line, _ := invoke(t, func(ctx context.Context, _ *events.PreSignUpEvent) error {
+	_, line, _, _ := invoke(t, func(ctx context.Context, _ *events.PreSignUpEvent) error {
 		Count(ctx, "ProfilesLost")
 		Count(ctx, "ProfilesLost")
 		Note(ctx, "Store", "down")

@@ -1,0 +1,98 @@
+// Command poolctl runs and inspects the triggers on this machine. It is thin: flags in, packages called.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+)
+
+// command is one subcommand. Its run registers flags on the set, parses args and works.
+type command struct {
+	name, summary string
+	run           func(ctx context.Context, flags *flag.FlagSet, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"run", "play one user's life through the compiled triggers", runScenario},
+		{"replay", "replay the golden events, or one event of your own, against the compiled triggers", runReplay},
+		{"event", "print a sample event of a trigger source", printEvent},
+		{"preview", "write every message of every locale as pages", writePreview},
+		{"bench", "compare the triggers' cold start and latency with a bare Go and a Python handler", runBench},
+		{"new-trigger", "write a complete trigger directory", newTrigger},
+	}
+}
+
+// errReported ends the command with status 1 where everything has been said already.
+var errReported = errors.New("failed")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch err := dispatch(ctx, os.Args[1:]); {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errReported):
+		os.Exit(1)
+	default:
+		fmt.Fprintln(os.Stderr, "poolctl:", err)
+		os.Exit(1)
+	}
+}
+
+func dispatch(ctx context.Context, args []string) error {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(os.Stdout)
+		return nil
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			flags := flag.NewFlagSet("poolctl "+c.name, flag.ContinueOnError)
+			return c.run(ctx, flags, args[1:])
+		}
+	}
+	usage(os.Stderr)
+	return fmt.Errorf("no command is named %q", args[0])
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "usage: poolctl COMMAND [flags]; poolctl COMMAND -h lists the flags")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %-12s %s\n", c.name, c.summary)
+	}
+}
+
+// repository finds the root of the checkout: the nearest folder upwards with go.mod and triggers/.
+func repository() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		_, mod := os.Stat(filepath.Join(dir, "go.mod"))
+		_, triggers := os.Stat(filepath.Join(dir, "triggers"))
+		if mod == nil && triggers == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("run this inside the repository: no folder above has go.mod and triggers/")
+		}
+		dir = parent
+	}
+}
+
+// logFile opens build/logs/<name>.log, where functions and emulator write.
+func logFile(root, name string) (*os.File, error) {
+	dir := filepath.Join(root, "build", "logs")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return os.Create(filepath.Join(dir, name+".log"))
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+
+	"cognito-triggers/local/scaffold"
+	"cognito-triggers/shared/events"
+)
+
+func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
+	name := flags.String("name", "", "the trigger's directory, for example audit-sign-in")
+	hook := flags.String("hook", "", "where the pool calls it, for example post_authentication")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	root, err := repository()
+	if err != nil {
+		return err
+	}
+	made, err := scaffold.New(root, *name, events.Hook(*hook))
+	if err != nil {
+		return err
+	}
+	for _, file := range made {
+		fmt.Println(file)
+	}
+	fmt.Printf("\nNow decide in triggers/%s/handler.go; `make build test replay` passes as it is.\n", *name)
+	return nil
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"cognito-triggers/local/replay"
+	"cognito-triggers/local/stack"
+	"cognito-triggers/testevents"
+)
+
+func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
+	trigger := flags.String("trigger", "", "replay this trigger only; with --event, the trigger that gets the event")
+	event := flags.String("event", "", "a file with one event of your own, or - for standard input")
+	showLogs := flags.Bool("logs", false, "show what the functions print")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *event != "" && *trigger == "" {
+		return errors.New("replay: --event needs --trigger NAME, the trigger that gets the event")
+	}
+	root, err := repository()
+	if err != nil {
+		return err
+	}
+	logs, err := logFile(root, "replay")
+	if err != nil {
+		return err
+	}
+	defer logs.Close()
+	var out io.Writer = logs
+	if *showLogs || *event != "" {
+		out = io.MultiWriter(logs, os.Stderr)
+	}
+	s, err := stack.Start(ctx, stack.Options{Root: root, Logs: out})
+	if err != nil {
+		return err
+	}
+	if *event != "" {
+		err = replayOwn(ctx, s, *trigger, *event)
+	} else {
+		err = replayGolden(ctx, s, *trigger)
+	}
+	return errors.Join(err, s.Close())
+}
+
+// replayOwn sends one event and prints what came back.
+func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error {
+	text, err := readEvent(file)
+	if err != nil {
+		return err
+	}
+	runner, err := s.Runner(trigger, nil)
+	if err != nil {
+		return err
+	}
+	result, err := runner.Invoke(ctx, text)
+	outcome, err := replay.OutcomeOf(result, err)
+	if err != nil {
+		return err
+	}
+	took := result.Duration + result.Init
+	if outcome.Error != "" {
+		fmt.Printf("error after %.1f ms: %s\n", milliseconds(took), outcome.Error)
+		return errReported
+	}
+	fmt.Fprintf(os.Stderr, "answered after %.1f ms\n", milliseconds(took))
+	fmt.Println(string(outcome.Answer))
+	return nil
+}
+
+func readEvent(file string) ([]byte, error) {
+	if file == "-" {
+		return io.ReadAll(os.Stdin)
+	}
+	return os.ReadFile(file)
+}
+
+// replayGolden replays the golden set from the repository's files, so that a new case counts without a build.
+func replayGolden(ctx context.Context, s *stack.Stack, only string) error {
+	cases, err := goldenCases(os.DirFS(filepath.Join(s.Root, "testevents")), s, only)
+	if err != nil {
+		return err
+	}
+	report := newReport(os.Stdout, len(cases))
+	for _, group := range byTrigger(cases) {
+		if err := replay.Run(ctx, s, group, report.add); err != nil {
+			return err
+		}
+	}
+	return report.close()
+}
+
+func goldenCases(set fs.FS, s *stack.Stack, only string) ([]testevents.Case, error) {
+	triggers, err := testevents.Triggers(set)
+	if err != nil {
+		return nil, err
+	}
+	var all []testevents.Case
+	for _, name := range triggers {
+		if only != "" && name != only {
+			continue
+		}
+		if _, err := s.Function(name); err != nil {
+			return nil, fmt.Errorf("testevents/%s: %w", name, err)
+		}
+		cases, err := testevents.Load(set, name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, cases...)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("no golden events for trigger %q", only)
+	}
+	return all, nil
+}
+
+// byTrigger keeps the order and groups the cases, so that one trigger's processes end before the next one's start.
+func byTrigger(cases []testevents.Case) [][]testevents.Case {
+	var groups [][]testevents.Case
+	for i, c := range cases {
+		if i == 0 || cases[i-1].Trigger != c.Trigger {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], c)
+	}
+	return groups
+}

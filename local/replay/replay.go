@@ -1,0 +1,97 @@
+// Package replay sends test events to the compiled functions through the Lambda Runtime API, against a real DynamoDB
+// API, and holds the answers against the golden set and against Cognito's own rules.
+package replay
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/answer"
+	"cognito-triggers/testevents"
+)
+
+// Result is what became of one case.
+type Result struct {
+	Case     testevents.Case
+	Outcome  testevents.Outcome
+	Duration time.Duration
+	Cold     bool
+	Err      error // why the case failed; nil for a pass
+}
+
+// Run replays the cases one after the other and tells each result.
+func Run(ctx context.Context, s *stack.Stack, cases []testevents.Case, tell func(Result)) error {
+	for _, c := range cases {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		tell(One(ctx, s, c))
+	}
+	return s.CloseRunners()
+}
+
+// One replays a case in a world of its own.
+func One(ctx context.Context, s *stack.Stack, c testevents.Case) Result {
+	r := Result{Case: c}
+	if r.Err = s.Prepare(ctx, c); r.Err != nil {
+		return r
+	}
+	runner, err := s.Runner(c.Trigger, c.Config.Environment)
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	result, err := runner.Invoke(ctx, c.Event)
+	r.Duration, r.Cold = result.Duration+result.Init, result.Cold
+	if r.Outcome, r.Err = OutcomeOf(result, err); r.Err == nil {
+		r.Err = check(ctx, s, c, r.Outcome)
+	}
+	return r
+}
+
+// OutcomeOf turns what the runner returned into an outcome; a timeout or a dead process is an error.
+func OutcomeOf(result runtime.Result, err error) (testevents.Outcome, error) {
+	var refused *runtime.FunctionError
+	switch {
+	case errors.As(err, &refused):
+		return testevents.Outcome{Error: refused.Message, RequestID: result.RequestID}, nil
+	case err != nil:
+		return testevents.Outcome{}, err
+	}
+	return testevents.Outcome{Answer: result.Payload, RequestID: result.RequestID}, nil
+}
+
+func check(ctx context.Context, s *stack.Stack, c testevents.Case, got testevents.Outcome) error {
+	errs := []error{c.Check(got)}
+	if got.Error == "" {
+		if problems := answer.Check(c.Event, got.Answer, poolOf(s, c)); len(problems) > 0 {
+			errs = append(errs, fmt.Errorf("an answer that Cognito would refuse:\n%s", answer.Join(problems)))
+		}
+	}
+	if c.Want.Profile != nil {
+		stored, err := storedProfile(ctx, s, c)
+		errs = append(errs, err, c.CheckProfile(stored))
+	}
+	return errors.Join(errs...)
+}
+
+func poolOf(s *stack.Stack, c testevents.Case) answer.Pool {
+	setting := c.Config.Environment["EMAIL_SENDING_ACCOUNT"]
+	if function, err := s.Function(c.Trigger); setting == "" && err == nil {
+		setting = function.Environment["EMAIL_SENDING_ACCOUNT"]
+	}
+	return answer.Pool{SendsThroughSES: setting == "DEVELOPER"}
+}
+
+func storedProfile(ctx context.Context, s *stack.Stack, c testevents.Case) (json.RawMessage, error) {
+	key, err := stack.KeyOf(c.Event)
+	if err != nil || key.Sub == "" {
+		return nil, err
+	}
+	return s.Stored(ctx, key)
+}

@@ -1,0 +1,91 @@
+package stack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/local/userpool"
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/profile"
+	"cognito-triggers/testevents"
+)
+
+// Prepare makes the world of a golden case: the pool's users, and the profile or tombstone that the event meets. What
+// an earlier case left under the same key is gone.
+func (s *Stack) Prepare(ctx context.Context, c testevents.Case) error {
+	s.Pool.Reset(users(c.Config.Users)...)
+	key, err := KeyOf(c.Event)
+	if err != nil {
+		return nil // not an event of a user: there is nothing to store
+	}
+	if c.Config.Profile != nil && c.Config.Profile.Sub != "" {
+		key.Sub = c.Config.Profile.Sub
+	}
+	if key.Sub == "" {
+		return nil
+	}
+	if err := s.Forget(ctx, key); err != nil {
+		return err
+	}
+	now := time.Now()
+	if c.Config.Tombstone {
+		return s.Profiles.Delete(ctx, key, now, time.Hour)
+	}
+	if seed := c.Config.Profile; seed != nil {
+		_, err = s.Profiles.Create(ctx, profile.Profile{
+			Key: key, Username: seed.Username, Attributes: seed.Attributes, CreatedAt: now, UpdatedAt: now,
+			SchemaVersion: profile.SchemaVersion, CreatedBy: "seed",
+		})
+	}
+	return err
+}
+
+func users(seeds []testevents.User) []userpool.User {
+	var list []userpool.User
+	for _, seed := range seeds {
+		attributes := map[string]string{}
+		for name, value := range seed.Attributes {
+			attributes[name] = value
+		}
+		if seed.Identities != "" {
+			attributes["identities"] = seed.Identities
+		}
+		list = append(list, userpool.User{Name: seed.UserName, Status: seed.Status, Disabled: seed.Disabled, Attributes: attributes})
+	}
+	return list
+}
+
+// KeyOf is the key that the event's user has in the profile store; its sub is empty where the event has none.
+func KeyOf(event []byte) (profile.Key, error) {
+	e, err := events.Decode[events.GenericRequest, events.GenericResponse](event)
+	if err != nil {
+		return profile.Key{}, err
+	}
+	return profile.Key{UserPoolID: e.UserPoolID, Sub: e.Request.UserAttributes["sub"]}, nil
+}
+
+// Forget removes whatever is stored under a key.
+func (s *Stack) Forget(ctx context.Context, key profile.Key) error {
+	_, err := s.DynamoDB.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: &s.Table, Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: key.String()}},
+	})
+	return err
+}
+
+// Stored is the profile under a key as JSON without its times, nil where there is none.
+func (s *Stack) Stored(ctx context.Context, key profile.Key) (json.RawMessage, error) {
+	p, err := s.Profiles.Get(ctx, key)
+	if errors.Is(err, profile.ErrNotFound) || errors.Is(err, profile.ErrDeleted) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.CreatedAt, p.UpdatedAt, p.WelcomeClaimedAt = time.Time{}, time.Time{}, time.Time{}
+	return json.Marshal(p)
+}

@@ -1,0 +1,183 @@
+// Package stack puts the compiled functions on this machine together with what they call: the rest of AWS from the
+// emulator, the profile table, and a local user pool for the Cognito calls that triggers make themselves.
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"path/filepath"
+	goruntime "runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"cognito-triggers/local/emulator"
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/userpool"
+	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/profile/dynamo"
+	"cognito-triggers/shared/profile/dynamo/dynamotest"
+	"cognito-triggers/shared/settings"
+)
+
+// Options say where the functions are and where their output goes.
+type Options struct {
+	Root string    // the repository; its functions must be built, see `make build-local`
+	Logs io.Writer // what functions and emulator print; nil drops it
+}
+
+// Stack runs until Close.
+type Stack struct {
+	Root      string
+	Functions []manifest.Function
+	Emulator  *emulator.Emulator
+	Pool      *userpool.Server
+	DynamoDB  *dynamodb.Client
+	Profiles  *dynamo.Store
+	Table     string // the profile table, this stack's own
+
+	logs        io.Writer
+	environment map[string]string
+	poolServer  *http.Server
+	mu          sync.Mutex
+	runners     map[string]*runtime.Runner
+}
+
+// Start starts the emulator and the local user pool and creates the profile table.
+func Start(ctx context.Context, o Options) (*Stack, error) {
+	functions, err := manifest.Find(o.Root)
+	if err != nil {
+		return nil, err
+	}
+	if o.Logs == nil {
+		o.Logs = io.Discard
+	}
+	s := &Stack{Root: o.Root, Functions: functions, Pool: userpool.New(), logs: o.Logs, runners: map[string]*runtime.Runner{},
+		Table: "profiles-" + time.Now().UTC().Format("20060102-150405.000000")}
+	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs}); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(s.servePool(), s.createTable(ctx)); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Stack) servePool() error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.environment = s.Emulator.Environment()
+	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = "http://" + listener.Addr().String()
+	s.environment["PROFILE_TABLE"] = s.Table
+	s.poolServer = &http.Server{Handler: s.Pool, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
+	return nil
+}
+
+func (s *Stack) createTable(ctx context.Context) error {
+	env := settings.FromMap(s.environment)
+	s.DynamoDB = dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
+	if err := env.Err(); err != nil {
+		return err
+	}
+	s.Profiles = dynamo.New(func() dynamo.API { return s.DynamoDB }, s.Table)
+	return dynamotest.CreateTable(ctx, s.DynamoDB, s.Table)
+}
+
+// Environment is what every function gets beside its own settings.
+func (s *Stack) Environment() map[string]string { return maps.Clone(s.environment) }
+
+// Function finds a function by its name.
+func (s *Stack) Function(name string) (manifest.Function, error) {
+	var names []string
+	for _, function := range s.Functions {
+		if function.Name == name {
+			return function, nil
+		}
+		names = append(names, function.Name)
+	}
+	return manifest.Function{}, fmt.Errorf("no function is named %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// Bootstrap is the path of a function's binary for this machine.
+func Bootstrap(root, function string) string {
+	folder := goruntime.GOARCH
+	if goruntime.GOOS != "linux" {
+		folder = goruntime.GOOS + "-" + folder
+	}
+	return filepath.Join(root, "build", folder, function, "bootstrap")
+}
+
+// Runner gives the runner of a function with settings laid over its manifest's. Equal settings give the same runner,
+// so that its processes stay warm.
+func (s *Stack) Runner(name string, overrides map[string]string) (*runtime.Runner, error) {
+	function, err := s.Function(name)
+	if err != nil {
+		return nil, err
+	}
+	env := function.EnvironmentWith(s.environment)
+	maps.Copy(env, overrides)
+	key := runnerKey(name, env)
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if runner := s.runners[key]; runner != nil {
+		return runner, nil
+	}
+	runner, err := runtime.Start(runtime.Function{
+		Name: name, Bootstrap: Bootstrap(s.Root, name), Environment: env, MemoryMB: function.MemoryMB,
+		Timeout: min(time.Duration(function.TimeoutSeconds)*time.Second, runtime.DefaultTimeout), Logs: s.logs,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.runners[key] = runner
+	return runner, nil
+}
+
+func runnerKey(name string, env map[string]string) string {
+	key := name
+	for _, variable := range slices.Sorted(maps.Keys(env)) {
+		key += "\x00" + variable + "=" + env[variable]
+	}
+	return key
+}
+
+// CloseRunners ends every function's processes; the next event starts new ones.
+func (s *Stack) CloseRunners() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, runner := range s.runners {
+		errs = append(errs, runner.Close())
+	}
+	clear(s.runners)
+	return errors.Join(errs...)
+}
+
+// Close ends the functions, deletes the profile table and stops the emulator if this stack started it.
+func (s *Stack) Close() error {
+	errs := []error{s.CloseRunners()}
+	if s.poolServer != nil {
+		errs = append(errs, s.poolServer.Close())
+	}
+	if s.DynamoDB != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if _, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &s.Table}); err != nil {
+			errs = append(errs, fmt.Errorf("delete table %s: %w", s.Table, err))
+		}
+	}
+	return errors.Join(append(errs, s.Emulator.Stop())...)
+}

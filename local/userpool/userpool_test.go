@@ -1,0 +1,117 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
+)
+
+var pool = aws.String("eu-west-1_Pool")
+
+// open serves a pool to the AWS SDK.
+func open(t *testing.T, users ...User) (*Server, *cip.Client) {
+	t.Helper()
+	s := New(users...)
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return s, cip.New(cip.Options{
+		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
+		Credentials: aws.CredentialsProviderFunc(func(_ context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+		}),
+	})
+}
+
+func native(name, email string) User {
+	return User{Name: name, Status: "CONFIRMED", Attributes: map[string]string{"sub": "sub-" + name, "email": email}}
+}
+
+func TestListUsersFilter(t *testing.T) {
+	_, client := open(t, native("ines", "Ines@example.org"), native("ida", "ida@example.org"), native("quote", `"q\"@example.org`))
+	cases := map[string]struct {
+		filter string
+		want   []string
+	}{
+		"equal, any case": {`email = "ines@EXAMPLE.org"`, []string{"ines"}},
+		"prefix":          {`username ^= "i"`, []string{"ida", "ines"}},
+		"escaped":         {`email = "\"q\\\"@example.org"`, []string{"quote"}},
+		"absent":          {`phone_number = ""`, nil},
+		"all":             {"", []string{"ida", "ines", "quote"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			out, err := client.ListUsers(t.Context(), &cip.ListUsersInput{UserPoolId: pool, Filter: &c.filter})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, user := range out.Users {
+				got = append(got, *user.Username)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("users = %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestLinkingAddsAnIdentityUpToFive(t *testing.T) {
+	s, client := open(t, native("ines", "ines@example.org"))
+	link := func(subject string) error {
+		_, err := client.AdminLinkProviderForUser(t.Context(), &cip.AdminLinkProviderForUserInput{
+			UserPoolId:      pool,
+			DestinationUser: &types.ProviderUserIdentifierType{ProviderName: aws.String("Cognito"), ProviderAttributeValue: aws.String("ines")},
+			SourceUser:      &types.ProviderUserIdentifierType{ProviderName: aws.String("Google"), ProviderAttributeName: aws.String("Cognito_Subject"), ProviderAttributeValue: &subject},
+		})
+		return err
+	}
+	for _, subject := range []string{"1", "2", "3", "4", "5"} {
+		if err := link(subject); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantError(t, link("1"), "InvalidParameterException")
+	wantError(t, link("6"), "LimitExceededException")
+	user, err := client.AdminGetUser(t.Context(), &cip.AdminGetUserInput{UserPoolId: pool, Username: aws.String("sub-ines")})
+	if err != nil || *user.Username != "ines" {
+		t.Fatalf("user = %v, error %v", user, err)
+	}
+	if got := len(s.users["ines"].identities()); got != 5 {
+		t.Errorf("identities = %d, want 5", got)
+	}
+}
+
+func TestGroupsAndErrors(t *testing.T) {
+	s, client := open(t, native("ines", "ines@example.org"))
+	add := func(name string) error {
+		_, err := client.AdminAddUserToGroup(t.Context(), &cip.AdminAddUserToGroupInput{UserPoolId: pool, Username: &name, GroupName: aws.String("members")})
+		return err
+	}
+	if err := errors.Join(add("ines"), add("INES")); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Members("members"); !slices.Equal(got, []string{"ines"}) {
+		t.Errorf("members = %v", got)
+	}
+	wantError(t, add("nobody"), "UserNotFoundException")
+	_, err := client.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: pool})
+	wantError(t, err, "UnknownOperationException")
+	if got := s.Calls(); len(got) != 3 {
+		t.Errorf("calls = %v", got)
+	}
+}
+
+func wantError(t *testing.T, err error, code string) {
+	t.Helper()
+	var api smithy.APIError
+	if !errors.As(err, &api) || api.ErrorCode() != code {
+		t.Errorf("error = %v, want %s", err, code)
+	}
+}

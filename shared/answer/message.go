@@ -1,0 +1,98 @@
+package answer
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cognito-triggers/shared/events"
+)
+
+// Cognito's limits for a custom message, in characters.
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html
+const (
+	maxSMS     = 140
+	maxEmail   = 20_000
+	maxSubject = 140
+	minMessage = 6
+	codeLength = 6 // of a verification code, which Cognito puts in place of the code placeholder
+)
+
+// customMessage: lengths, the placeholders of the trigger source, and e-mail members only where the pool sends mail
+// through its own SES identity.
+func (c *checker) customMessage(event []byte, response map[string]json.RawMessage, pool Pool) {
+	e, err := events.Decode[events.CustomMessageRequest, events.CustomMessageResponse](event)
+	if err != nil {
+		c.fail("event", "%v", err)
+		return
+	}
+	for name, limits := range map[string][2]int{"smsMessage": {minMessage, maxSMS}, "emailMessage": {minMessage, maxEmail}, "emailSubject": {1, maxSubject}} {
+		value := response[name]
+		if isNull(value) {
+			continue
+		}
+		place := "response." + name
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			c.fail(place, "is not a text")
+			continue
+		}
+		if name != "smsMessage" && !pool.SendsThroughSES {
+			c.fail(place, "is refused unless the pool sends e-mail through SES (EmailSendingAccount DEVELOPER)")
+		}
+		c.length(place, inserted(text, e), limits)
+		if name != "emailSubject" {
+			c.placeholders(place, text, e)
+		}
+		if strings.ContainsFunc(text, notAllowed) {
+			c.fail(place, "holds a character that is no letter, mark, symbol, number, punctuation or white space")
+		}
+	}
+}
+
+func (c *checker) length(place, text string, limits [2]int) {
+	if n := utf8.RuneCountInString(text); n < limits[0] || n > limits[1] {
+		c.fail(place, "has %d characters with the code inserted; Cognito takes %d to %d", n, limits[0], limits[1])
+	}
+}
+
+// inserted is the text with a code of the usual length in place of its placeholder. A temporary password may be longer:
+// the messages leave room for it, the rule cannot know.
+func inserted(text string, e *events.CustomMessageEvent) string {
+	text = replaceNonEmpty(text, string(e.Request.CodeParameter), strings.Repeat("0", codeLength))
+	return replaceNonEmpty(text, string(e.Request.UsernameParameter), e.UserName)
+}
+
+func replaceNonEmpty(text, placeholder, with string) string {
+	if placeholder == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, placeholder, with)
+}
+
+func (c *checker) placeholders(place, text string, e *events.CustomMessageEvent) {
+	code, link := count(text, string(e.Request.CodeParameter)), strings.Count(text, "{##")-strings.Count(text, "{####}")
+	byLink := e.TriggerSource == events.CustomMessageSignUp || e.TriggerSource == events.CustomMessageResendCode
+	switch {
+	case code > 1:
+		c.fail(place, "holds the code placeholder %d times; the code must stand there once", code)
+	case code == 0 && !(byLink && link == 1):
+		c.fail(place, "lacks the code placeholder %s", e.Request.CodeParameter)
+	}
+	if user := string(e.Request.UsernameParameter); e.TriggerSource == events.CustomMessageAdminCreateUser && count(text, user) == 0 {
+		c.fail(place, "lacks the username placeholder %s", user)
+	}
+}
+
+func count(text, placeholder string) int {
+	if placeholder == "" {
+		return 0
+	}
+	return strings.Count(text, placeholder)
+}
+
+// notAllowed follows the API's pattern for messages: [\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*.
+func notAllowed(r rune) bool {
+	return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P) && !unicode.IsSpace(r)
+}

@@ -1,0 +1,267 @@
+package awsenv
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"cognito-triggers/shared/settings"
+)
+
+// client makes a DynamoDB client for the endpoint, as a function would.
+func client(t *testing.T, endpoint string, change func(aws.Config) aws.Config) *dynamodb.Client {
+	t.Helper()
+	env := lambda(map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": endpoint})
+	cfg := Config(env, "DYNAMODB")
+	if err := env.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return dynamodb.NewFromConfig(change(cfg))
+}
+
+func call(ctx context.Context, c *dynamodb.Client) error {
+	_, err := c.ListTables(ctx, &dynamodb.ListTablesInput{})
+	return err
+}
+
+// quick shortens the attempts, so that a test of time-outs is over soon.
+func quick(cfg aws.Config) aws.Config {
+	cfg.HTTPClient = newHTTPClient(60 * time.Millisecond)
+	return cfg
+}
+
+func same(cfg aws.Config) aws.Config { return cfg }
+
+// server answers with the handler's status, after counting the request.
+func server(t *testing.T, handler func(n int32, w http.ResponseWriter, r *http.Request)) (string, *atomic.Int32) {
+	t.Helper()
+	var requests atomic.Int32
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler(requests.Add(1), w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL, &requests
+}
+
+func reply(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(body))
+}
+
+func TestStalledAttemptLeavesRoomForAnother(t *testing.T) {
+	release := make(chan struct{})
+	url, requests := server(t, func(n int32, w http.ResponseWriter, _ *http.Request) {
+		if n == 1 {
+			<-release
+		}
+		reply(w, http.StatusOK, `{"TableNames":[]}`)
+	})
+	defer close(release)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if err := call(ctx, client(t, url, quick)); err != nil {
+		t.Fatal(err)
+	}
+	if n := requests.Load(); n != 2 {
+		t.Errorf("%d requests, want 2", n)
+	}
+}
+
+// A listener that accepts and then says nothing is what a dead network path
+// looks like.
+func TestStalledEndpointEndsWithTheContext(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for name, change := range map[string]func(aws.Config) aws.Config{"repeatable": same, "once": Once} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+			defer cancel()
+			began := time.Now()
+			err := call(ctx, client(t, "http://"+listener.Addr().String(), change))
+			if err == nil {
+				t.Fatal("the call succeeded")
+			}
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+func TestThreeAttemptsAndTheirDelaysFitTheBudget(t *testing.T) {
+	total := maxAttempts * AttemptTimeout
+	for attempt := range maxAttempts {
+		delay, err := backoff(attempt, nil)
+		if err != nil || delay <= 0 {
+			t.Fatalf("delay %v, error %v", delay, err)
+		}
+		total += 2 * delay // jitter halves it at most
+	}
+	if total > 4*time.Second {
+		t.Errorf("three stalled attempts take %v, more than the 4 s of an event", total)
+	}
+}
+
+func TestRepeatsServerErrors(t *testing.T) {
+	url, requests := server(t, func(_ int32, w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusInternalServerError, `{"__type":"InternalServerError"}`)
+	})
+	if err := call(t.Context(), client(t, url, same)); err == nil {
+		t.Fatal("the call succeeded")
+	}
+	if n := requests.Load(); n != maxAttempts {
+		t.Errorf("%d requests, want %d", n, maxAttempts)
+	}
+}
+
+func TestOnceRepeatsOnlyWhatCannotHaveHappened(t *testing.T) {
+	cases := []struct {
+		name    string
+		handler func(w http.ResponseWriter, r *http.Request)
+		want    int32
+	}{
+		{"server error", func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, http.StatusInternalServerError, `{"__type":"InternalServerError"}`)
+		}, 1},
+		{"connection cut after the request", func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err == nil {
+				conn.Close()
+			}
+		}, 1},
+		{"throttled", func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, http.StatusTooManyRequests, `{"__type":"TooManyRequestsException"}`)
+		}, maxAttempts},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			url, requests := server(t, func(_ int32, w http.ResponseWriter, r *http.Request) { c.handler(w, r) })
+			if err := call(t.Context(), client(t, url, Once)); err == nil {
+				t.Fatal("the call succeeded")
+			}
+			if n := requests.Load(); n != c.want {
+				t.Errorf("%d requests, want %d", n, c.want)
+			}
+		})
+	}
+}
+
+func TestOnceTriesAgainAfterFailedDial(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close() // nobody listens there now
+	err = call(t.Context(), client(t, "http://"+address, Once))
+	if err == nil || !strings.Contains(err.Error(), "exceeded maximum number of attempts") {
+		t.Errorf("error %v, want one after all attempts", err)
+	}
+}
+
+func TestPermanent(t *testing.T) {
+	cases := []struct {
+		name   string
+		status int
+		code   string
+		want   bool
+	}{
+		{"missing permission", 400, "AccessDeniedException", true},
+		{"unknown table", 400, "ResourceNotFoundException", true},
+		{"throttled", 400, "ThrottlingException", false},
+		{"throttled by status", 429, "SomethingNew", false},
+		{"server error", 500, "InternalServerError", false},
+		{"unavailable", 503, "", false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			url, _ := server(t, func(_ int32, w http.ResponseWriter, _ *http.Request) {
+				reply(w, c.status, `{"__type":"`+c.code+`"}`)
+			})
+			err := call(t.Context(), client(t, url, same))
+			if got := Permanent(err); err == nil || got != c.want {
+				t.Errorf("permanent %v, want %v, for %v", got, c.want, err)
+			}
+		})
+	}
+	if Permanent(context.DeadlineExceeded) {
+		t.Error("a call without an answer counts as refused")
+	}
+}
+
+func TestConnectionsAreKept(t *testing.T) {
+	var mu sync.Mutex
+	remotes := map[string]bool{}
+	url, _ := server(t, func(_ int32, w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		remotes[r.RemoteAddr] = true
+		reply(w, http.StatusOK, `{"TableNames":[]}`)
+	})
+	c := client(t, url, same)
+	const calls = 20
+	for range calls {
+		if err := call(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The transport takes a connection back a moment after the answer, so a
+	// call may now and then find none idle.
+	if len(remotes) > calls/2 {
+		t.Errorf("%d connections for %d calls in a row", len(remotes), calls)
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	elsewhere, requests := server(t, func(_ int32, w http.ResponseWriter, _ *http.Request) {
+		reply(w, http.StatusOK, `{}`)
+	})
+	url, _ := server(t, func(_ int32, w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere, http.StatusFound)
+	})
+	if err := call(t.Context(), client(t, url, same)); err == nil {
+		t.Error("the call succeeded")
+	}
+	if n := requests.Load(); n != 0 {
+		t.Errorf("%d signed requests went to another host", n)
+	}
+}
+
+// The client must be made from the environment alone, so that a function needs
+// nothing else to find a local stack.
+func TestConfigFromTheProcessEnvironment(t *testing.T) {
+	for name, value := range map[string]string{
+		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret-example",
+		"AWS_SESSION_TOKEN": "token-example",
+	} {
+		t.Setenv(name, value)
+	}
+	url, _ := server(t, func(_ int32, w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Amz-Security-Token") != "token-example" {
+			t.Error("the session token was not sent")
+		}
+		reply(w, http.StatusOK, `{"TableNames":[]}`)
+	})
+	t.Setenv("AWS_ENDPOINT_URL", url)
+	env := settings.FromEnvironment()
+	c := dynamodb.NewFromConfig(Config(env, "DYNAMODB"))
+	if err := env.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if err := call(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,94 @@
+package claims
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cognito-triggers/shared/events"
+)
+
+// MaxClaims is Cognito's default limit of claims and scopes over both tokens.
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+const MaxClaims = 5000
+
+// BudgetError says that a token would grow beyond what its readers take.
+type BudgetError struct {
+	Token  Token  // "" where the number of claims over both tokens is meant
+	Size   int    // of what counts against the budget
+	Budget int    // what was allowed
+	Unit   string // "bytes" or "claims and scopes"
+}
+
+func (e *BudgetError) Error() string {
+	if e.Token == "" {
+		return fmt.Sprintf("both tokens together would carry %d %s, %d are allowed", e.Size, e.Unit, e.Budget)
+	}
+	return fmt.Sprintf("the %s token would carry %d %s of claims, scopes and groups, %d are allowed", e.Token, e.Size, e.Unit, e.Budget)
+}
+
+// CheckBudget tells whether each token's claims, scopes, groups and roles stay within a number of bytes, counted as
+// compact JSON. The user's own groups count, whether or not a rule changed them, because they grow the token as well;
+// the claims that Cognito adds by itself and the user's attributes do not.
+func (o *Override) CheckBudget(in *Input, bytes int) error {
+	id, access := o.size(in, ID), o.size(in, Access)
+	switch {
+	case access > bytes:
+		return &BudgetError{Access, access, bytes, "bytes"}
+	case id > bytes:
+		return &BudgetError{ID, id, bytes, "bytes"}
+	}
+	count := len(o.ID.Claims) + len(o.Access.Claims) + len(in.Attributes) + len(o.grantedScopes(in))
+	if count > MaxClaims {
+		return &BudgetError{"", count, MaxClaims, "claims and scopes"}
+	}
+	return nil
+}
+
+func (o *Override) size(in *Input, token Token) int {
+	t := o.token(token)
+	size := 0
+	for _, claim := range t.Claims {
+		size += memberSize(claim.Name, len(claim.Value))
+	}
+	if token == Access {
+		if scopes := o.grantedScopes(in); len(scopes) > 0 {
+			size += memberSize(claimScope, len(strings.Join(scopes, " "))+len(`""`))
+		}
+	}
+	if !slices.Contains(t.Suppress, claimGroups) {
+		size += groupsSize(o.finalGroups(in), token)
+	}
+	return size
+}
+
+func (o *Override) finalGroups(in *Input) events.GroupConfiguration {
+	if o.Groups != nil {
+		return *o.Groups
+	}
+	return in.Groups
+}
+
+func groupsSize(g events.GroupConfiguration, token Token) int {
+	size := 0
+	if len(g.GroupsToOverride) > 0 {
+		size += memberSize(claimGroups, listSize(g.GroupsToOverride))
+	}
+	if token == ID && len(g.IAMRolesToOverride) > 0 {
+		size += memberSize(claimRoles, listSize(g.IAMRolesToOverride))
+	}
+	if token == ID && g.PreferredRole != nil {
+		size += memberSize(claimPreferredRole, len(quote(*g.PreferredRole)))
+	}
+	return size
+}
+
+func (o *Override) grantedScopes(in *Input) []string {
+	granted := appendNew(slices.Clone(in.Scopes), o.Access.ScopesToAdd...)
+	return slices.DeleteFunc(granted, func(scope string) bool { return slices.Contains(o.Access.ScopesToSuppress, scope) })
+}
+
+// memberSize counts `"name":value,`.
+func memberSize(name string, value int) int { return len(quote(name)) + len(":,") + value }
+
+func listSize(texts []string) int { return len(quoteList(texts)) }

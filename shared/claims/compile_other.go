@@ -1,0 +1,152 @@
+package claims
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cognito-triggers/shared/events"
+)
+
+func (c *compiler) suppressAction(o object) *suppressAction {
+	a := &suppressAction{tokens: c.tokens(o)}
+	a.names = c.texts(o, "suppress", false, func(name string) error {
+		for _, token := range c.checkable(a.tokens) {
+			if err := CheckSuppress(c.version, token, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return a
+}
+
+func (c *compiler) scopesAction(o object) *scopesAction {
+	scopes, ok := c.object(o.at("scopes"), o.get("scopes"), "add", "suppress")
+	if !ok {
+		return nil
+	}
+	if c.version == events.V1 {
+		c.fail(o.at("scopes"), "a V1_0 event cannot change scopes")
+		return nil
+	}
+	check := func(scope string) error { return CheckScope(c.version, scope) }
+	a := &scopesAction{add: c.texts(scopes, "add", false, check), suppress: c.texts(scopes, "suppress", false, check)}
+	if !scopes.has("add") && !scopes.has("suppress") {
+		c.fail(scopes.place, "changes nothing: give add, suppress or both")
+	}
+	c.disjoint(scopes, "suppress", a.add, a.suppress)
+	return a
+}
+
+// listEdit reads how a list of groups or roles changes.
+func (c *compiler) listEdit(o object, name string, check func(string) error) *listEdit {
+	edit, ok := c.object(o.at(name), o.get(name), "set", "add", "remove")
+	if !ok {
+		return nil
+	}
+	e := &listEdit{
+		replace: edit.has("set"),
+		set:     c.texts(edit, "set", true, check),
+		add:     c.texts(edit, "add", false, check),
+		remove:  c.texts(edit, "remove", false, check),
+	}
+	switch {
+	case e.replace && (edit.has("add") || edit.has("remove")):
+		c.fail(edit.at("set"), "says the whole list: leave add and remove out")
+	case !e.replace && !edit.has("add") && !edit.has("remove"):
+		c.fail(edit.place, "changes nothing: give set, or add and remove")
+	}
+	c.disjoint(edit, "remove", e.add, e.remove)
+	return e
+}
+
+func (c *compiler) disjoint(o object, name string, add, remove []string) {
+	for _, word := range remove {
+		if slices.Contains(add, word) {
+			c.fail(o.at(name), "%q is in add as well", word)
+		}
+	}
+}
+
+func (c *compiler) preferredRole(o object) *preferredRoleAction {
+	if string(o.get("preferredRole")) == "null" {
+		return &preferredRoleAction{}
+	}
+	arn := c.text(o, "preferredRole")
+	if err := checkRoleARN(arn); arn != "" && err != nil {
+		c.fail(o.at("preferredRole"), "%v", err)
+	}
+	return &preferredRoleAction{&arn}
+}
+
+// conflicts finds rules that an earlier one leaves nothing to do, or that a suppression undoes.
+func (c *compiler) conflicts(rules []rule) {
+	for i := range rules {
+		if a := rules[i].claim; a != nil {
+			if before := covers(rules[:i], a); before != "" {
+				c.fail(rules[i].place+".claim", "is never reached: %s always sets %q before", before, a.name)
+			}
+			if by := undoes(rules, a); by != "" {
+				c.fail(rules[i].place+".claim", "is set in vain: %s always suppresses %q", by, a.name)
+			}
+		}
+	}
+}
+
+// covers names the first rule that sets the claim in all the action's tokens whenever the action would.
+func covers(rules []rule, a *claimAction) string {
+	for _, r := range rules {
+		if r.claim == nil || r.claim.name != a.name || !r.when.always() || !containsAll(r.claim.tokens, a.tokens) {
+			continue
+		}
+		if r.claim.alwaysSets() || (a.source.ofUser() && r.claim.fallback != nil) {
+			return r.place
+		}
+	}
+	return ""
+}
+
+func undoes(rules []rule, a *claimAction) string {
+	for _, r := range rules {
+		if r.suppress != nil && r.when.always() && slices.Contains(r.suppress.names, a.name) && containsAll(r.suppress.tokens, a.tokens) {
+			return r.place
+		}
+	}
+	return ""
+}
+
+func containsAll(have, wanted []Token) bool {
+	return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(t Token) bool { return !slices.Contains(have, t) })
+}
+
+func checkGroup(name string) error {
+	if name == "" || utf8.RuneCountInString(name) > 128 || strings.ContainsFunc(name, unicode.IsControl) {
+		return errors.New("a group's name has 1 to 128 characters, no control characters")
+	}
+	return nil
+}
+
+func checkClientID(id string) error {
+	for _, c := range id {
+		if c != '_' && c != '+' && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
+			return fmt.Errorf("%q is no app client's id: those have letters, digits, _ and + only", id)
+		}
+	}
+	if len(id) > 128 {
+		return errors.New("an app client's id has at most 128 characters")
+	}
+	return nil
+}
+
+func checkRoleARN(arn string) error {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "iam" || !strings.HasPrefix(parts[5], "role/") || len(arn) > 2048 ||
+		strings.ContainsFunc(arn, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return errors.New("must be the ARN of an IAM role, as arn:aws:iam::123456789012:role/name")
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package claims
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// convert reads a text as a value of the type, false where it is none. Numbers keep their digits.
+func convert(text, kind string) (json.RawMessage, bool) {
+	trimmed := strings.TrimSpace(text)
+	switch kind {
+	case typeNumber:
+		return toNumber(trimmed)
+	case typeBoolean:
+		return toBoolean(trimmed)
+	case typeList:
+		return toList(trimmed)
+	case typeObject:
+		return toObject(trimmed)
+	}
+	return quote(text), true
+}
+
+// toNumber takes what JSON calls a number and a double can hold: a reader of the token would stumble over others.
+func toNumber(text string) (json.RawMessage, bool) {
+	value := []byte(text)
+	if typeOf(value) != typeNumber || !json.Valid(value) {
+		return nil, false
+	}
+	if _, err := strconv.ParseFloat(text, 64); err != nil {
+		return nil, false
+	}
+	return value, true
+}
+
+func toBoolean(text string) (json.RawMessage, bool) {
+	switch strings.ToLower(text) {
+	case "true":
+		return json.RawMessage("true"), true
+	case "false":
+		return json.RawMessage("false"), true
+	}
+	return nil, false
+}
+
+// toList takes the text of a JSON list, or words separated by commas.
+func toList(text string) (json.RawMessage, bool) {
+	if strings.HasPrefix(text, "[") {
+		value, ok := toJSON(text)
+		return value, ok && checkList(value) == nil
+	}
+	var words []string
+	for word := range strings.SplitSeq(text, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			words = append(words, word)
+		}
+	}
+	return quoteList(words), len(words) > 0
+}
+
+func toObject(text string) (json.RawMessage, bool) {
+	value, ok := toJSON(text)
+	return value, ok && typeOf(value) == typeObject
+}
+
+// toJSON compacts the text of a JSON value. It refuses what two readers may read differently: a name that occurs twice.
+func toJSON(text string) (json.RawMessage, bool) {
+	if !json.Valid([]byte(text)) || checkNesting([]byte(text)) != nil {
+		return nil, false
+	}
+	var out bytes.Buffer
+	if err := json.Compact(&out, []byte(text)); err != nil {
+		return nil, false
+	}
+	return out.Bytes(), true
+}
+
+func quoteList(texts []string) json.RawMessage {
+	values := make([]json.RawMessage, len(texts))
+	for i, text := range texts {
+		values[i] = quote(text)
+	}
+	return joinList(values)
+}
+
+func joinList(values []json.RawMessage) json.RawMessage {
+	list := json.RawMessage{'['}
+	for i, value := range values {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, value...)
+	}
+	return append(list, ']')
+}

@@ -1,0 +1,260 @@
+package claims
+
+import (
+	"encoding/json"
+	"slices"
+
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/profile"
+)
+
+// Input is what the rules are evaluated over.
+type Input struct {
+	Version        events.TokenVersion
+	Machine        bool   // a client credentials grant: no user, no ID token
+	ClientID       string // the app client that gets the tokens
+	Groups         events.GroupConfiguration
+	Scopes         []string
+	Attributes     map[string]string
+	ClientMetadata map[string]string
+
+	Profile            *profile.Profile // nil: the user has none
+	ProfileUnavailable bool             // the store could not be asked, so that nothing is known about the profile
+}
+
+// NewInput takes what the event holds; the profile is the caller's to add.
+func NewInput(e *events.PreTokenGenerationEvent) *Input {
+	in := &Input{
+		Version:        events.TokenVersionOf(e),
+		Machine:        e.TriggerSource == events.TokenGenerationClientCredentials,
+		Groups:         e.Request.GroupConfiguration,
+		Scopes:         e.Request.Scopes,
+		Attributes:     e.Request.UserAttributes,
+		ClientMetadata: e.Request.ClientMetadata,
+	}
+	if id := e.CallerContext.ClientID; id != "CLIENT_ID_NOT_APPLICABLE" {
+		in.ClientID = id
+	}
+	if in.Machine {
+		in.Version = events.V3 // no other version has machine clients
+	}
+	return in
+}
+
+// UnavailableError says that a rule needs the profile and the profile cannot be read.
+type UnavailableError struct{ Place string }
+
+func (e *UnavailableError) Error() string {
+	return e.Place + ": the profile cannot be read, and the rule says to fail then"
+}
+
+// Evaluate applies the rules in their order. Its only error is an *UnavailableError. The same input always gives the
+// same override, and the input is left as it is.
+func (s *Set) Evaluate(in *Input) (*Override, error) {
+	ev := evaluation{in: in, groups: in.Groups}
+	for i := range s.rules {
+		r := &s.rules[i]
+		if !r.when.holds(in) {
+			continue
+		}
+		if err := ev.apply(r); err != nil {
+			return nil, err
+		}
+	}
+	return ev.result(), nil
+}
+
+// evaluation is one run over the rules.
+type evaluation struct {
+	in      *Input
+	out     Override
+	groups  events.GroupConfiguration
+	decided []decision
+}
+
+// decision marks a claim that no later rule may set.
+type decision struct {
+	token Token
+	name  string
+}
+
+func (ev *evaluation) apply(r *rule) error {
+	switch {
+	case r.claim != nil:
+		return ev.claim(r.place, r.claim)
+	case r.suppress != nil:
+		for _, token := range ev.reachable(r.suppress.tokens) {
+			t := ev.out.token(token)
+			t.Suppress = appendNew(t.Suppress, r.suppress.names...)
+		}
+	case r.scopes != nil:
+		ev.scopes(r.place, r.scopes)
+	case ev.in.Machine: // a machine client is in no group and has no role
+	case r.groups != nil:
+		ev.groups.GroupsToOverride = r.groups.apply(ev.groups.GroupsToOverride)
+	case r.iamRoles != nil:
+		ev.groups.IAMRolesToOverride = r.iamRoles.apply(ev.groups.IAMRolesToOverride)
+	case r.preferredRole != nil:
+		ev.groups.PreferredRole = r.preferredRole.arn
+	}
+	return nil
+}
+
+// reachable are the tokens that this event can change.
+func (ev *evaluation) reachable(tokens []Token) []Token {
+	return slices.DeleteFunc(slices.Clone(tokens), func(t Token) bool {
+		return (t == Access && ev.in.Version == events.V1) || (t == ID && ev.in.Machine)
+	})
+}
+
+func (ev *evaluation) claim(place string, a *claimAction) error {
+	if ev.in.Machine && a.source.ofUser() {
+		return nil
+	}
+	tokens := slices.DeleteFunc(ev.reachable(a.tokens), func(t Token) bool {
+		return slices.Contains(ev.decided, decision{t, a.name})
+	})
+	if len(tokens) == 0 {
+		return nil
+	}
+	if a.source.ofProfile() && ev.in.ProfileUnavailable {
+		if a.failDown {
+			return &UnavailableError{place}
+		}
+		ev.omit(place, "the profile cannot be read")
+		ev.decide(tokens, a.name)
+		return nil
+	}
+	value := ev.value(place, a)
+	if value == nil {
+		return nil // left to the next rule for this claim
+	}
+	ev.decide(tokens, a.name)
+	if a.encodeJSON && typeOf(value) != typeString {
+		value = quote(string(value))
+	}
+	for _, token := range tokens {
+		if err := checkType(ev.in.Version, token, a.name, typeOf(value)); err != nil {
+			ev.omit(place, err.Error())
+			continue
+		}
+		t := ev.out.token(token)
+		t.Claims = append(t.Claims, Claim{a.name, value})
+	}
+	return nil
+}
+
+func (ev *evaluation) decide(tokens []Token, name string) {
+	for _, token := range tokens {
+		ev.decided = append(ev.decided, decision{token, name})
+	}
+}
+
+func (ev *evaluation) omit(place, reason string) {
+	ev.out.Omitted = append(ev.out.Omitted, Omission{place, reason})
+}
+
+// value gives the claim's value, the rule's default where the source says nothing, nil where there is neither.
+func (ev *evaluation) value(place string, a *claimAction) json.RawMessage {
+	switch a.source.kind {
+	case fromConstant:
+		return a.source.constant
+	case fromGroups:
+		if value := a.source.ofGroups(ev.in.Groups.GroupsToOverride); value != nil {
+			return value
+		}
+		return a.fallback
+	}
+	text := ev.text(a)
+	if text == "" || text == unsupplied {
+		return a.fallback
+	}
+	value, ok := convert(text, a.kind)
+	if !ok {
+		ev.omit(place, "the source's text is no "+a.kind)
+		return a.fallback
+	}
+	return value
+}
+
+// unsupplied is what Cognito writes into a required attribute that the identity provider left out.
+const unsupplied = "cognito:default_val"
+
+// text reads the source; "" where there is nothing.
+func (ev *evaluation) text(a *claimAction) string {
+	name := a.source.name
+	switch a.source.kind {
+	case fromClientID:
+		return ev.in.ClientID
+	case fromAttribute:
+		return ev.in.Attributes[name]
+	case fromMetadata:
+		return ev.in.ClientMetadata[name]
+	}
+	if ev.in.Profile == nil {
+		return ""
+	}
+	if a.source.kind == fromProfileAttribute {
+		return ev.in.Profile.Attributes[name]
+	}
+	text, _ := profileField(ev.in.Profile, name, a.kind)
+	return text
+}
+
+// ofGroups gives the groups' names, or what they are mapped to in the order of the map; nil where there is nothing.
+func (s source) ofGroups(groups []string) json.RawMessage {
+	if s.groups == nil {
+		if len(groups) == 0 {
+			return nil
+		}
+		return quoteList(appendNew(nil, groups...))
+	}
+	var values []json.RawMessage
+	for _, entry := range s.groups {
+		if !slices.Contains(groups, entry.group) {
+			continue
+		}
+		if s.first {
+			return entry.value
+		}
+		if !slices.ContainsFunc(values, func(v json.RawMessage) bool { return string(v) == string(entry.value) }) {
+			values = append(values, entry.value)
+		}
+	}
+	if values == nil {
+		return nil
+	}
+	return joinList(values)
+}
+
+func (ev *evaluation) scopes(place string, a *scopesAction) {
+	if ev.in.Version == events.V1 {
+		ev.omit(place, "a version 1 event cannot change scopes")
+		return
+	}
+	t := ev.out.token(Access)
+	t.ScopesToSuppress = appendNew(t.ScopesToSuppress, a.suppress...)
+	for _, scope := range a.add {
+		if !slices.Contains(ev.in.Scopes, scope) {
+			t.ScopesToAdd = appendNew(t.ScopesToAdd, scope)
+		}
+	}
+}
+
+// result settles what suppressing means for what was added: Cognito lets suppressing win.
+func (ev *evaluation) result() *Override {
+	for _, t := range []*TokenOverride{&ev.out.ID, &ev.out.Access} {
+		t.Claims = slices.DeleteFunc(t.Claims, func(c Claim) bool { return slices.Contains(t.Suppress, c.Name) })
+		t.ScopesToAdd = slices.DeleteFunc(t.ScopesToAdd, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) })
+	}
+	if !sameGroups(ev.groups, ev.in.Groups) {
+		ev.out.Groups = &ev.groups
+	}
+	return &ev.out
+}
+
+func sameGroups(a, b events.GroupConfiguration) bool {
+	sameRole := a.PreferredRole == b.PreferredRole ||
+		(a.PreferredRole != nil && b.PreferredRole != nil && *a.PreferredRole == *b.PreferredRole)
+	return sameRole && slices.Equal(a.GroupsToOverride, b.GroupsToOverride) && slices.Equal(a.IAMRolesToOverride, b.IAMRolesToOverride)
+}

@@ -1,0 +1,96 @@
+package claims
+
+import (
+	"encoding/json"
+
+	"cognito-triggers/shared/events"
+)
+
+// Override is what the rules make of an event.
+type Override struct {
+	ID, Access TokenOverride
+	Groups     *events.GroupConfiguration // the whole configuration; nil leaves the user's groups and roles untouched
+	Omitted    []Omission                 // what a rule meant and this event could not be given
+}
+
+// TokenOverride changes one token. Claims have different names, none of which is suppressed.
+type TokenOverride struct {
+	Claims           []Claim
+	Suppress         []string
+	ScopesToAdd      []string // access token only
+	ScopesToSuppress []string // access token only
+}
+
+// Claim is a claim and its value as JSON.
+type Claim struct {
+	Name  string
+	Value json.RawMessage
+}
+
+// Omission says which rule was left out and why. It holds no value of the event and may be logged.
+type Omission struct {
+	Place  string
+	Reason string
+}
+
+func (o *Override) token(t Token) *TokenOverride {
+	if t == ID {
+		return &o.ID
+	}
+	return &o.Access
+}
+
+func (t *TokenOverride) empty() bool {
+	return len(t.Claims)+len(t.Suppress)+len(t.ScopesToAdd)+len(t.ScopesToSuppress) == 0
+}
+
+// Empty tells whether there is nothing to change.
+func (o *Override) Empty() bool { return o.ID.empty() && o.Access.empty() && o.Groups == nil }
+
+// Response writes the override as the answer to an event of that version. What there is nothing to say about is left
+// out; an empty override gives an empty response, which sends the event back untouched.
+func (o *Override) Response(version events.TokenVersion) events.PreTokenGenerationResponse {
+	switch {
+	case o.Empty():
+		return events.PreTokenGenerationResponse{}
+	case version == events.V1:
+		return events.PreTokenGenerationResponse{ClaimsOverrideDetails: o.detailsV1()}
+	}
+	details := &events.ClaimsAndScopeOverrideDetails{GroupOverrideDetails: o.Groups}
+	if !o.ID.empty() {
+		details.IDTokenGeneration = &events.IDTokenGeneration{ClaimsToAddOrOverride: o.ID.values(), ClaimsToSuppress: o.ID.Suppress}
+	}
+	if !o.Access.empty() {
+		details.AccessTokenGeneration = &events.AccessTokenGeneration{
+			ClaimsToAddOrOverride: o.Access.values(),
+			ClaimsToSuppress:      o.Access.Suppress,
+			ScopesToAdd:           o.Access.ScopesToAdd,
+			ScopesToSuppress:      o.Access.ScopesToSuppress,
+		}
+	}
+	return events.PreTokenGenerationResponse{ClaimsAndScopeOverrideDetails: details}
+}
+
+func (o *Override) detailsV1() *events.ClaimsOverrideDetails {
+	details := &events.ClaimsOverrideDetails{ClaimsToSuppress: o.ID.Suppress, GroupOverrideDetails: o.Groups}
+	if len(o.ID.Claims) > 0 {
+		details.ClaimsToAddOrOverride = make(map[string]string, len(o.ID.Claims))
+	}
+	for _, claim := range o.ID.Claims {
+		if text, ok := textOf(claim.Value); ok {
+			details.ClaimsToAddOrOverride[claim.Name] = text
+		}
+	}
+	return details
+}
+
+func (t *TokenOverride) values() map[string]json.RawMessage {
+	if len(t.Claims) == 0 {
+		return nil
+	}
+	values := make(map[string]json.RawMessage, len(t.Claims))
+	for _, claim := range t.Claims {
+		values[claim.Name] = claim.Value
+	}
+	return values
+}

@@ -1,0 +1,222 @@
+package claims
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one mistake in a rule file.
+type Problem struct {
+	Place  string // for example "rules[3].claim"; "" for the file as a whole
+	Reason string // what is wrong and what to do
+}
+
+func (p Problem) String() string {
+	if p.Place == "" {
+		return p.Reason
+	}
+	return p.Place + ": " + p.Reason
+}
+
+// FileError holds every problem of a rule file, in the order of the file.
+type FileError struct{ Problems []Problem }
+
+func (e *FileError) Error() string {
+	texts := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		texts[i] = p.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// reader reads a rule file strictly and collects its problems.
+type reader struct{ problems []Problem }
+
+func (r *reader) fail(place, format string, args ...any) {
+	r.problems = append(r.problems, Problem{place, fmt.Sprintf(format, args...)})
+}
+
+// object is a JSON object of the file and its place.
+type object struct {
+	place   string
+	members []jsonMember
+}
+
+type jsonMember struct {
+	name  string
+	value json.RawMessage
+}
+
+func (o object) has(name string) bool { return o.get(name) != nil }
+
+func (o object) get(name string) json.RawMessage {
+	for _, m := range o.members {
+		if m.name == name {
+			return m.value
+		}
+	}
+	return nil
+}
+
+func (o object) at(name string) string {
+	if o.place == "" {
+		return name
+	}
+	return o.place + "." + name
+}
+
+// object reads a value that must be an object with no other members than the known ones.
+func (r *reader) object(place string, value []byte, known ...string) (object, bool) {
+	members, err := membersOf(value)
+	if err != nil {
+		r.fail(place, "%v", err)
+		return object{}, false
+	}
+	o := object{place, members}
+	for _, m := range members {
+		if !slices.Contains(known, m.name) {
+			r.fail(o.at(m.name), "unknown member; known here are %s", strings.Join(known, ", "))
+		}
+	}
+	return o, true
+}
+
+// list reads a member that must be a list and, if it is there, not an empty one.
+func (r *reader) list(o object, name string, mayBeEmpty bool) []json.RawMessage {
+	if !o.has(name) {
+		return nil
+	}
+	var elements []json.RawMessage
+	if typeOf(o.get(name)) != typeList || json.Unmarshal(o.get(name), &elements) != nil {
+		r.fail(o.at(name), "must be a list")
+		return nil
+	}
+	if len(elements) == 0 && !mayBeEmpty {
+		r.fail(o.at(name), "must not be empty: leave the member out")
+	}
+	return elements
+}
+
+// texts reads a list of different, non-empty strings, each of which check accepts.
+func (r *reader) texts(o object, name string, mayBeEmpty bool, check func(string) error) []string {
+	texts := []string{}
+	for i, element := range r.list(o, name, mayBeEmpty) {
+		place := fmt.Sprintf("%s[%d]", o.at(name), i)
+		text, ok := textOf(element)
+		if !ok || text == "" {
+			r.fail(place, "must be a non-empty string")
+			continue
+		}
+		if slices.Contains(texts, text) {
+			r.fail(place, "%q is there twice", text)
+			continue
+		}
+		if err := check(text); err != nil {
+			r.fail(place, "%v", err)
+			continue
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// text reads a member that must be a non-empty string; "" where it is absent.
+func (r *reader) text(o object, name string) string {
+	if !o.has(name) {
+		return ""
+	}
+	text, ok := textOf(o.get(name))
+	if !ok || text == "" {
+		r.fail(o.at(name), "must be a non-empty string")
+		return ""
+	}
+	return text
+}
+
+// choice reads a member that must be one of the allowed words; "" where it is absent.
+func (r *reader) choice(o object, name string, allowed ...string) string {
+	text := r.text(o, name)
+	if text != "" && !slices.Contains(allowed, text) {
+		r.fail(o.at(name), "%q is unknown: use one of %s", text, strings.Join(allowed, ", "))
+		return ""
+	}
+	return text
+}
+
+// truth reads a member that must be true or false.
+func (r *reader) truth(o object, name string) bool {
+	value := string(o.get(name))
+	if value != "" && value != "true" && value != "false" {
+		r.fail(o.at(name), "must be true or false")
+	}
+	return value == "true"
+}
+
+// maxNesting bounds how deep values may be nested; it also keeps the strict walk linear in practice.
+const maxNesting = 16
+
+var errNesting = fmt.Errorf("values are nested more than %d deep", maxNesting)
+
+// membersOf lists an object's members in their order. A name that occurs twice is an error: readers disagree on which
+// one counts.
+func membersOf(value []byte) ([]jsonMember, error) {
+	dec := json.NewDecoder(bytes.NewReader(value))
+	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+		return nil, errors.New("must be an object")
+	}
+	var members []jsonMember
+	seen := map[string]bool{}
+	for dec.More() {
+		token, err := dec.Token()
+		name, ok := token.(string)
+		if err != nil || !ok {
+			return nil, errors.New("must be an object")
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return nil, errors.New("must be an object")
+		}
+		if seen[name] {
+			return nil, fmt.Errorf("the member %q is there twice", name)
+		}
+		seen[name] = true
+		members = append(members, jsonMember{name, value})
+	}
+	return members, nil
+}
+
+// checkNesting walks a value that is valid JSON and refuses names that occur twice in an object and too deep nesting.
+func checkNesting(value []byte) error { return checkNestingFrom(value, 0) }
+
+func checkNestingFrom(value []byte, depth int) error {
+	if depth > maxNesting {
+		return errNesting
+	}
+	switch typeOf(value) {
+	case typeObject:
+		members, err := membersOf(value)
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			if err := checkNestingFrom(m.value, depth+1); err != nil {
+				return err
+			}
+		}
+	case typeList:
+		var elements []json.RawMessage
+		if err := json.Unmarshal(value, &elements); err != nil {
+			return err
+		}
+		for _, element := range elements {
+			if err := checkNestingFrom(element, depth+1); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

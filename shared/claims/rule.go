@@ -1,0 +1,118 @@
+package claims
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// Set is a compiled rule file. It never changes and is safe for parallel use.
+type Set struct {
+	rules        []rule
+	readsProfile bool
+}
+
+// ReadsProfile tells whether a rule takes a value from the user's profile.
+func (s *Set) ReadsProfile() bool { return s.readsProfile }
+
+// Len is the number of rules.
+func (s *Set) Len() int { return len(s.rules) }
+
+// rule is one compiled rule: a condition and exactly one action.
+type rule struct {
+	place string // "rules[3]"
+	when  condition
+
+	claim         *claimAction
+	suppress      *suppressAction
+	scopes        *scopesAction
+	groups        *listEdit
+	iamRoles      *listEdit
+	preferredRole *preferredRoleAction
+}
+
+// condition holds where each of its parts does; a part without words always does.
+type condition struct {
+	clients []string // any of them
+	groups  []string // the user is in any of them
+	scopes  []string // the token has any of them
+	grant   string   // "", grantUser or grantMachine
+}
+
+const (
+	grantUser    = "user"
+	grantMachine = "client_credentials"
+)
+
+func (c condition) always() bool {
+	return len(c.clients)+len(c.groups)+len(c.scopes) == 0 && c.grant == ""
+}
+
+func (c condition) holds(in *Input) bool {
+	switch {
+	case c.grant == grantUser && in.Machine, c.grant == grantMachine && !in.Machine:
+		return false
+	case len(c.clients) > 0 && !slices.Contains(c.clients, in.ClientID):
+		return false
+	case len(c.groups) > 0 && !overlap(c.groups, in.Groups.GroupsToOverride):
+		return false
+	case len(c.scopes) > 0 && !overlap(c.scopes, in.Scopes):
+		return false
+	}
+	return true
+}
+
+func overlap(wanted, have []string) bool {
+	return slices.ContainsFunc(wanted, func(word string) bool { return slices.Contains(have, word) })
+}
+
+// claimAction gives a claim a value.
+type claimAction struct {
+	name   string
+	tokens []Token
+	source source
+
+	kind       string // the type that a text is read as
+	encodeJSON bool
+	fallback   json.RawMessage // nil: without a value the claim is left to the next rule
+	failDown   bool            // the sign-in fails while the profile cannot be read
+}
+
+// alwaysSets tells whether the action has a value in every event.
+func (a *claimAction) alwaysSets() bool {
+	return a.source.kind == fromConstant || (a.fallback != nil && !a.source.ofUser())
+}
+
+type suppressAction struct {
+	tokens []Token
+	names  []string
+}
+
+type scopesAction struct{ add, suppress []string }
+
+// listEdit changes the groups or the IAM roles.
+type listEdit struct {
+	replace     bool
+	set         []string
+	add, remove []string
+}
+
+// apply edits a list that it leaves alone.
+func (e *listEdit) apply(list []string) []string {
+	if e.replace {
+		return slices.Clone(e.set)
+	}
+	edited := slices.DeleteFunc(slices.Clone(list), func(word string) bool { return slices.Contains(e.remove, word) })
+	return appendNew(edited, e.add...)
+}
+
+// appendNew appends the words that the list lacks.
+func appendNew(list []string, words ...string) []string {
+	for _, word := range words {
+		if !slices.Contains(list, word) {
+			list = append(list, word)
+		}
+	}
+	return list
+}
+
+type preferredRoleAction struct{ arn *string }

@@ -1,0 +1,47 @@
+package messages
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// permitted tells whether Cognito takes the character in a message: letters, marks, symbols, numbers, punctuation and
+// white space. It matches white space as ASCII knows it.
+func permitted(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= ' ' && r != 0x7F || r == '\n' || r == '\t'
+	}
+	return r != utf8.RuneError && unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
+}
+
+// permit drops what Cognito does not take; other kinds of space become plain ones.
+func permit(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case permitted(r):
+			return r
+		case r == '\r' || !unicode.In(r, unicode.Z):
+			return -1
+		}
+		return ' '
+	}, s)
+}
+
+// oneLine drops what Cognito does not take and makes any run of white space, line breaks included, one space.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(permit(strings.ReplaceAll(s, "\r", " "))), " ")
+}
+
+// lines cleans a text line by line. Lines are trimmed, and more than one empty line in a row becomes one.
+func lines(s string) string {
+	var out []string
+	for line := range strings.SplitSeq(s, "\n") {
+		line = oneLine(line)
+		if line == "" && (len(out) == 0 || out[len(out)-1] == "") {
+			continue
+		}
+		out = append(out, line)
+	}
+	return strings.TrimSpace(strings.Join(out, "\n")) + "\n"
+}

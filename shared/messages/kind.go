@@ -1,0 +1,70 @@
+package messages
+
+import "slices"
+
+// Kind is what a message is for. Those that Cognito asks for are named as its trigger sources are, after the underscore.
+type Kind string
+
+// The kinds of messages.
+const (
+	SignUp              Kind = "SignUp"
+	AdminCreateUser     Kind = "AdminCreateUser"
+	ResendCode          Kind = "ResendCode"
+	ForgotPassword      Kind = "ForgotPassword"
+	UpdateUserAttribute Kind = "UpdateUserAttribute"
+	VerifyUserAttribute Kind = "VerifyUserAttribute"
+	Authentication      Kind = "Authentication"
+
+	Welcome Kind = "Welcome" // the mail that greets a confirmed user; not Cognito's, and without a code
+)
+
+// Kinds lists every kind.
+func Kinds() []Kind {
+	return []Kind{SignUp, ResendCode, AdminCreateUser, ForgotPassword, UpdateUserAttribute, VerifyUserAttribute, Authentication, Welcome}
+}
+
+// Valid tells whether there are templates for the kind.
+func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
+
+// VerifiesByLink tells whether a pool that verifies by link has Cognito put a link into messages of the kind.
+func (k Kind) VerifiesByLink() bool { return k == SignUp || k == ResendCode }
+
+// The blocks that a locale defines for a kind, in common.tmpl or in the kind's own file.
+const (
+	blockSubject   = "subject"    // text
+	blockPreheader = "preheader"  // HTML; what mail programs show beside the subject
+	blockHeading   = "heading"    // HTML
+	blockHTML      = "html"       // HTML between heading and footer
+	blockHTMLShort = "html-short" // HTML, a whole mail without the layout
+	blockSMS       = "sms"        // text
+	blockSMSShort  = "sms-short"  // text
+	blockText      = "text"       // text; the mail for programs without HTML
+	blockLinkText  = "link-text"  // text of the link that verifies an address
+	blockMail      = "mail"       // layout.tmpl's frame around heading and html
+)
+
+// Blocks lists what the templates of the kind have to define.
+func (k Kind) Blocks() []string {
+	if k == Welcome {
+		return []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockText}
+	}
+	blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockHTMLShort, blockSMS, blockSMSShort}
+	if k.VerifiesByLink() {
+		blocks = append(blocks, blockLinkText)
+	}
+	return blocks
+}
+
+// HTMLBlocks lists those of the kind's blocks that are whole mails in HTML; TextBlocks those that are plain text.
+func (k Kind) HTMLBlocks() []string {
+	return k.blocksOf(blockMail, blockHTMLShort)
+}
+
+// TextBlocks lists those of the kind's blocks that are plain text.
+func (k Kind) TextBlocks() []string {
+	return k.blocksOf(blockSubject, blockSMS, blockSMSShort, blockText, blockLinkText)
+}
+
+func (k Kind) blocksOf(names ...string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(k.Blocks(), name) })
+}

@@ -1,0 +1,125 @@
+package lint
+
+import (
+	"fmt"
+	htmltemplate "html/template"
+	"io/fs"
+	"slices"
+	"strings"
+	texttemplate "text/template"
+	"text/template/parse"
+
+	"cognito-triggers/shared/messages"
+)
+
+// escaping compares every block with what html/template, or text/template for plain text, writes for it.
+func escaping(set *messages.Set, locale string, kind messages.Kind) error {
+	asHTML, asText := htmltemplate.New(""), texttemplate.New("")
+	for _, name := range messages.Files(locale, kind) {
+		text, err := fs.ReadFile(set.FS(), name)
+		if err != nil {
+			return err
+		}
+		if _, err := asHTML.Parse(string(text)); err != nil {
+			return err
+		}
+		if _, err := asText.Parse(string(text)); err != nil {
+			return err
+		}
+	}
+	for _, fields := range variants(locale, hostile) {
+		for _, block := range kind.HTMLBlocks() {
+			if err := compare(set, locale, kind, block, fields, true, func(w *strings.Builder) error { return asHTML.ExecuteTemplate(w, block, values(fields)) }); err != nil {
+				return err
+			}
+		}
+		for _, block := range kind.TextBlocks() {
+			if err := compare(set, locale, kind, block, fields, false, func(w *strings.Builder) error { return asText.ExecuteTemplate(w, block, values(fields)) }); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range asHTML.Templates() {
+		if err := places(t.Tree); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func compare(set *messages.Set, locale string, kind messages.Kind, block string, fields messages.Fields, html bool, execute func(*strings.Builder) error) error {
+	var want strings.Builder
+	if err := execute(&want); err != nil {
+		return err
+	}
+	got, err := set.Block(locale, kind, block, fields, html)
+	if err != nil {
+		return err
+	}
+	if got != want.String() {
+		return fmt.Errorf("block %q: html/template writes it differently: leave out comments and scripts, and let values stand in text alone", block)
+	}
+	return nil
+}
+
+// values are the fields as html/template has them: what Cognito replaces is written as it is.
+func values(f messages.Fields) map[string]any {
+	return map[string]any{
+		"Brand": f.Brand, "Support": f.Support, "SignInURL": f.SignInURL, "Locale": f.Locale, "Subject": f.Subject,
+		"GivenName": f.GivenName, "FamilyName": f.FamilyName, "FullName": f.FullName,
+		"Code": htmltemplate.HTML(f.Code), "Username": htmltemplate.HTML(f.Username), "Link": htmltemplate.HTML(f.Link),
+	}
+}
+
+// places reports a value at a place where html/template, which rewrote the tree, uses more than plain escaping. Links
+// may hold those settings that are checked to be plain addresses.
+func places(tree *parse.Tree) error {
+	if tree == nil || tree.Root == nil {
+		return nil
+	}
+	var problem error
+	walk(tree.Root, func(action *parse.ActionNode) {
+		value, escapers := action.Pipe.Cmds[0].String(), escapersOf(action.Pipe)
+		placeholder := slices.Contains([]string{".Code", ".Username", ".Link", "$.Code", "$.Username", "$.Link"}, value)
+		address := slices.Contains([]string{".Support", ".SignInURL", "$.Support", "$.SignInURL"}, value)
+		var allowed bool
+		switch strings.Join(escapers, " ") {
+		case "", "htmlescaper": // no escaper: a block that is not part of any mail
+			allowed = true
+		case "rcdataescaper", "attrescaper":
+			allowed = !placeholder
+		case "urlfilter urlnormalizer attrescaper", "urlnormalizer attrescaper":
+			allowed = address
+		}
+		if !allowed && problem == nil {
+			problem = fmt.Errorf("block %q: {{%s}} stands where it is not safe: let values stand in text, not in scripts, styles or attributes", tree.Name, value)
+		}
+	})
+	return problem
+}
+
+func escapersOf(pipe *parse.PipeNode) []string {
+	var names []string
+	for _, command := range pipe.Cmds[1:] {
+		names = append(names, strings.TrimPrefix(command.String(), "_html_template_"))
+	}
+	return names
+}
+
+func walk(list *parse.ListNode, visit func(*parse.ActionNode)) {
+	if list == nil {
+		return
+	}
+	for _, node := range list.Nodes {
+		switch n := node.(type) {
+		case *parse.ActionNode:
+			visit(n)
+		case *parse.IfNode:
+			walk(n.List, visit)
+			walk(n.ElseList, visit)
+		case *parse.WithNode:
+			walk(n.List, visit)
+			walk(n.ElseList, visit)
+		}
+	}
+}

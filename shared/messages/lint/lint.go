@@ -1,0 +1,79 @@
+// Package lint shows that a template set is complete and safe. It holds the evaluator of package messages to
+// html/template: every value stands where html/template would escape it as that evaluator does, and both write the same
+// bytes. Tests and the preview use it; no function links it.
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"cognito-triggers/shared/messages"
+)
+
+// hostile are values that come out changed wherever they are not escaped.
+const hostile = `<b title='x'>"&+</b>`
+
+// Set reports everything that is wrong with a template set: blocks that are missing, values at places where escaping for
+// HTML is not enough, elements that are not closed, characters that Cognito refuses, and texts that are too long for an
+// ordinary user.
+func Set(set *messages.Set) error {
+	if err := set.Check(); err != nil {
+		return err
+	}
+	var problems []error
+	for _, locale := range set.Locales() {
+		for _, kind := range messages.Kinds() {
+			for _, check := range []func(*messages.Set, string, messages.Kind) error{escaping, elements, composed} {
+				if err := check(set, locale, kind); err != nil {
+					problems = append(problems, fmt.Errorf("message %s/%s: %w", locale, kind, err))
+				}
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// variants are fields that lead through every branch of a message: with and without what may be empty, by code and by
+// link.
+func variants(locale, value string) []messages.Fields {
+	full := messages.Fields{
+		Brand: value, Support: "help@example.org", SignInURL: "https://app.example.org/sign-in?from=mail", Locale: locale, Subject: value,
+		GivenName: value, FamilyName: value, FullName: value, Code: "{####}", Username: "{username}", Link: "{##Click Here##}",
+	}
+	byCode, fullName, bare := full, full, full
+	byCode.Link = ""
+	fullName.GivenName, fullName.FamilyName = "", ""
+	bare.Support, bare.SignInURL, bare.GivenName, bare.FamilyName, bare.FullName = "", "", "", "", ""
+	return []messages.Fields{full, byCode, fullName, bare}
+}
+
+// longestBrand is the longest name that the BRAND_NAME setting takes.
+var longestBrand = strings.Repeat("N", 40)
+
+// composed writes the message as the functions do, for the shortest and the longest brand.
+func composed(set *messages.Set, locale string, kind messages.Kind) error {
+	for _, name := range []string{"Example", longestBrand} {
+		brand := messages.Brand{Name: name, SupportAddress: "help@example.org", SignInURL: "https://app.example.org/"}
+		composer := messages.NewComposer(set, brand, locale, "locale")
+		if kind == messages.Welcome {
+			if _, err := composer.Welcome(nil, nil); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, link := range []string{"", "{##Click Here##}"} {
+			m, err := composer.Compose(messages.Request{
+				Kind: kind, UserName: "ines.moreau", Code: "{####}", Username: "{username}", Link: link, Email: true, ByLink: link != "",
+			})
+			if err != nil {
+				return err
+			}
+			if m.Shortened || m.Omitted {
+				return fmt.Errorf("for a brand of %d characters a text is too long or lacks its code: keep to %d characters in subject and SMS, and to one code, user name or link each",
+					len(name), messages.MaxSMS)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+package messages
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxName is the longest name that a message greets a user by, in characters. Anyone can sign up with any address and
+// any name, so a longer name is taken for a text that somebody wants to have sent.
+const maxName = 64
+
+// name fills in the user's names from the attributes given_name, family_name and name. A name that looks like a message
+// of its own, or that holds one of the placeholders, is left out.
+func (f *Fields) name(attributes map[string]string, placeholders []string) {
+	f.GivenName = plainName(attributes["given_name"], placeholders)
+	f.FamilyName = plainName(attributes["family_name"], placeholders)
+	f.FullName = plainName(attributes["name"], placeholders)
+	if f.FullName == "" {
+		f.FullName = joinNames(f.GivenName, f.FamilyName)
+	}
+}
+
+// anonymous returns the fields without the user's names.
+func (f *Fields) anonymous() *Fields {
+	without := *f
+	without.GivenName, without.FamilyName, without.FullName = "", "", ""
+	return &without
+}
+
+// joinNames orders a name as its script does: the family's name first and no space for Hangul, Han and kana.
+func joinNames(given, family string) string {
+	switch {
+	case given == "" || family == "":
+		return given + family
+	case eastAsian(given) && eastAsian(family):
+		return family + given
+	}
+	return given + " " + family
+}
+
+func eastAsian(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool {
+		return unicode.IsLetter(r) && !unicode.In(r, unicode.Hangul, unicode.Han, unicode.Hiragana, unicode.Katakana)
+	}) < 0
+}
+
+// unbrace takes out what placeholders are written with.
+var unbrace = strings.NewReplacer("{", "", "}", "", "#", "")
+
+func plainName(value string, placeholders []string) string {
+	if len(value) > maxName*utf8.UTFMax*2 {
+		return ""
+	}
+	for _, placeholder := range placeholders {
+		if placeholder != "" {
+			value = strings.ReplaceAll(value, placeholder, "")
+		}
+	}
+	value = oneLine(unbrace.Replace(oneLine(value)))
+	if utf8.RuneCountInString(value) > maxName || !strings.ContainsFunc(value, unicode.IsLetter) || advertises(value) {
+		return ""
+	}
+	return value
+}
+
+// advertises tells whether a name would lead its reader somewhere: mail programs make links of addresses and numbers.
+func advertises(name string) bool {
+	digits := 0
+	for _, r := range name {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return digits > 3 || strings.ContainsAny(name, `@\`) || strings.Contains(name, "://") || holdsDomain(name)
+}
+
+// holdsDomain finds a dot with a letter or digit before it and two letters after it, as in "example.org".
+func holdsDomain(name string) bool {
+	runes := []rune(name)
+	for i := 1; i+2 < len(runes); i++ {
+		dot := runes[i] == '.' || runes[i] == '。' || runes[i] == '．'
+		if dot && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1])) && unicode.IsLetter(runes[i+1]) && unicode.IsLetter(runes[i+2]) {
+			return true
+		}
+	}
+	return false
+}

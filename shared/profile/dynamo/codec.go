@@ -1,0 +1,203 @@
+package dynamo
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/shared/profile"
+)
+
+// item is a table's item as the client takes and gives it.
+type item = map[string]types.AttributeValue
+
+// The item's attributes.
+const (
+	pk               = "pk"
+	userPoolID       = "user_pool_id"
+	sub              = "sub"
+	username         = "username"
+	attributes       = "attributes"
+	identities       = "identities"
+	createdAt        = "created_at"
+	updatedAt        = "updated_at"
+	schemaVersion    = "schema_version"
+	createdBy        = "created_by"
+	welcomeClaimedAt = "welcome_claimed_at"
+	welcomeClaim     = "welcome_claim" // the claim's name, see ClaimWelcome
+	deletedAt        = "deleted_at"    // of a tombstone
+	expiresAt        = "expires_at"    // of a tombstone: seconds since 1970
+)
+
+// timeForm is RFC 3339 with a fixed number of digits, so that texts sort as
+// times do.
+const timeForm = "2006-01-02T15:04:05.000Z07:00"
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func number(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+func seconds(t time.Time) types.AttributeValue { return number(t.Unix()) }
+
+func timestamp(t time.Time) types.AttributeValue {
+	return text(profile.Timestamp(t).Format(timeForm))
+}
+
+func key(k profile.Key) item { return item{pk: text(k.String())} }
+
+func encode(p profile.Profile) item {
+	values := make(item, len(p.Attributes))
+	for name, value := range p.Attributes {
+		values[name] = text(value)
+	}
+	list := make([]types.AttributeValue, len(p.Identities))
+	for i, identity := range p.Identities {
+		list[i] = &types.AttributeValueMemberM{Value: encodeIdentity(identity)}
+	}
+	i := item{
+		pk:            text(p.Key.String()),
+		userPoolID:    text(p.UserPoolID),
+		sub:           text(p.Sub),
+		username:      text(p.Username),
+		attributes:    &types.AttributeValueMemberM{Value: values},
+		identities:    &types.AttributeValueMemberL{Value: list},
+		createdAt:     timestamp(p.CreatedAt),
+		updatedAt:     timestamp(p.UpdatedAt),
+		schemaVersion: number(int64(p.SchemaVersion)),
+		createdBy:     text(p.CreatedBy),
+	}
+	if !p.WelcomeClaimedAt.IsZero() {
+		i[welcomeClaimedAt] = timestamp(p.WelcomeClaimedAt)
+	}
+	return i
+}
+
+func encodeIdentity(identity profile.Identity) item {
+	i := item{
+		"provider_name": text(identity.ProviderName),
+		"provider_type": text(identity.ProviderType),
+		"user_id":       text(identity.UserID),
+		"issuer":        text(identity.Issuer),
+		"primary":       &types.AttributeValueMemberBOOL{Value: identity.Primary},
+	}
+	if !identity.DateCreated.IsZero() {
+		i["date_created"] = timestamp(identity.DateCreated)
+	}
+	return i
+}
+
+// decode reads a profile's item. What is not there reads as zero; what has
+// another type than encode gives it is an error that names the attribute.
+func decode(i item) (profile.Profile, error) {
+	r := reader{}
+	p := profile.Profile{
+		Key:              profile.Key{UserPoolID: r.text(i, userPoolID), Sub: r.text(i, sub)},
+		Username:         r.text(i, username),
+		Attributes:       r.texts(i, attributes),
+		Identities:       r.identities(i),
+		CreatedAt:        r.time(i, createdAt),
+		UpdatedAt:        r.time(i, updatedAt),
+		SchemaVersion:    r.number(i, schemaVersion),
+		CreatedBy:        r.text(i, createdBy),
+		WelcomeClaimedAt: r.time(i, welcomeClaimedAt),
+	}
+	return p, r.err
+}
+
+// reader keeps the first error, so that decode reads as the list that it is.
+type reader struct{ err error }
+
+func (r *reader) fail(name, want string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("item attribute %s is not %s", name, want)
+	}
+}
+
+func (r *reader) text(i item, name string) string {
+	switch v := i[name].(type) {
+	case nil, *types.AttributeValueMemberNULL:
+	case *types.AttributeValueMemberS:
+		return v.Value
+	default:
+		r.fail(name, "a string")
+	}
+	return ""
+}
+
+func (r *reader) number(i item, name string) int {
+	switch v := i[name].(type) {
+	case nil, *types.AttributeValueMemberNULL:
+	case *types.AttributeValueMemberN:
+		n, err := strconv.Atoi(v.Value)
+		if err != nil {
+			r.fail(name, "a whole number")
+		}
+		return n
+	default:
+		r.fail(name, "a number")
+	}
+	return 0
+}
+
+func (r *reader) time(i item, name string) time.Time {
+	value := r.text(i, name)
+	if value == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		r.fail(name, "an RFC 3339 time")
+		return time.Time{}
+	}
+	return profile.Timestamp(t)
+}
+
+func (r *reader) texts(i item, name string) map[string]string {
+	values := map[string]string{}
+	switch v := i[name].(type) {
+	case nil, *types.AttributeValueMemberNULL:
+	case *types.AttributeValueMemberM:
+		for member := range v.Value {
+			values[member] = r.text(v.Value, member)
+		}
+	default:
+		r.fail(name, "a map")
+	}
+	return values
+}
+
+func (r *reader) identities(i item) []profile.Identity {
+	list, ok := i[identities].(*types.AttributeValueMemberL)
+	if !ok {
+		if i[identities] != nil {
+			r.fail(identities, "a list")
+		}
+		return nil
+	}
+	var all []profile.Identity
+	for _, value := range list.Value {
+		m, ok := value.(*types.AttributeValueMemberM)
+		if !ok {
+			r.fail(identities, "a list of maps")
+			continue
+		}
+		all = append(all, r.identity(m.Value))
+	}
+	return all
+}
+
+func (r *reader) identity(i item) profile.Identity {
+	primary, _ := i["primary"].(*types.AttributeValueMemberBOOL)
+	return profile.Identity{
+		ProviderName: r.text(i, "provider_name"),
+		ProviderType: r.text(i, "provider_type"),
+		UserID:       r.text(i, "user_id"),
+		Issuer:       r.text(i, "issuer"),
+		Primary:      primary != nil && primary.Value,
+		DateCreated:  r.time(i, "date_created"),
+	}
+}

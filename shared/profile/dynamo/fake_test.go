@@ -1,0 +1,147 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// fake is a table in memory that evaluates the expressions which the store
+// sends, so that the suite also judges those.
+type fake struct {
+	mu    sync.Mutex
+	items map[string]item
+
+	failBefore, failAfter error // returned instead of doing the next call, or after it was done; used up
+}
+
+func newFake() *fake { return &fake{items: map[string]item{}} }
+
+// begin locks the table for a call, or returns the error that the call ends with.
+func (f *fake) begin(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	err := f.failBefore
+	f.failBefore = nil
+	if err != nil {
+		f.mu.Unlock()
+	}
+	return err
+}
+
+func (f *fake) end() error {
+	err := f.failAfter
+	f.failAfter = nil
+	return err
+}
+
+func (f *fake) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+	if err := f.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer f.mu.Unlock()
+	id := in.Item["pk"].(*types.AttributeValueMemberS).Value
+	if err := f.check(id, in.ConditionExpression, in.ExpressionAttributeValues, in.ReturnValuesOnConditionCheckFailure); err != nil {
+		return nil, err
+	}
+	f.items[id] = maps.Clone(in.Item)
+	return &dynamodb.PutItemOutput{}, f.end()
+}
+
+func (f *fake) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+	if err := f.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer f.mu.Unlock()
+	if !aws.ToBool(in.ConsistentRead) {
+		return nil, fmt.Errorf("a read that may miss the last write")
+	}
+	return &dynamodb.GetItemOutput{Item: maps.Clone(f.items[in.Key["pk"].(*types.AttributeValueMemberS).Value])}, f.end()
+}
+
+func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+	if err := f.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer f.mu.Unlock()
+	id := in.Key["pk"].(*types.AttributeValueMemberS).Value
+	if err := f.check(id, in.ConditionExpression, in.ExpressionAttributeValues, in.ReturnValuesOnConditionCheckFailure); err != nil {
+		return nil, err
+	}
+	updated := maps.Clone(f.items[id])
+	if updated == nil {
+		updated = maps.Clone(in.Key)
+	}
+	for assignment := range strings.SplitSeq(strings.TrimPrefix(*in.UpdateExpression, "SET "), ", ") {
+		name, value, _ := strings.Cut(assignment, " = ")
+		updated[name] = in.ExpressionAttributeValues[value]
+	}
+	f.items[id] = updated
+	return &dynamodb.UpdateItemOutput{}, f.end()
+}
+
+// check evaluates a condition: terms joined by AND, these joined by OR.
+func (f *fake) check(id string, condition *string, values item, give types.ReturnValuesOnConditionCheckFailure) error {
+	if condition == nil {
+		return nil
+	}
+	old := f.items[id]
+	for alternative := range strings.SplitSeq(*condition, " OR ") {
+		holds := true
+		for term := range strings.SplitSeq(alternative, " AND ") {
+			holds = holds && evaluate(term, old, values)
+		}
+		if holds {
+			return nil
+		}
+	}
+	failed := &types.ConditionalCheckFailedException{Message: aws.String("The conditional request failed")}
+	if give == types.ReturnValuesOnConditionCheckFailureAllOld {
+		failed.Item = maps.Clone(old)
+	}
+	return fmt.Errorf("operation error DynamoDB: %w", failed)
+}
+
+func evaluate(term string, old, values item) bool {
+	if name, ok := strings.CutPrefix(term, "attribute_not_exists("); ok {
+		return old[strings.TrimSuffix(name, ")")] == nil
+	}
+	if name, ok := strings.CutPrefix(term, "attribute_exists("); ok {
+		return old[strings.TrimSuffix(name, ")")] != nil
+	}
+	name, operand, ok := strings.Cut(term, " <= ")
+	if !ok {
+		panic("the fake does not know the condition " + term)
+	}
+	left, isNumber := old[name].(*types.AttributeValueMemberN)
+	return isNumber && parse(left.Value) <= parse(values[operand].(*types.AttributeValueMemberN).Value)
+}
+
+func parse(number string) int64 {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
+
+// repeating does what the SDK's retries do: an update whose answer got lost is
+// sent again as it was.
+type repeating struct{ *fake }
+
+func (r repeating) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, o ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+	out, err := r.fake.UpdateItem(ctx, in, o...)
+	if _, refused := refusedBy(err); err != nil && !refused {
+		return r.fake.UpdateItem(ctx, in, o...)
+	}
+	return out, err
+}

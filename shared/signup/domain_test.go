@@ -1,0 +1,91 @@
+package signup
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDomainListContains(t *testing.T) {
+	list := func(entries ...string) DomainList {
+		l, err := ParseDomainList(entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	cases := []struct {
+		name   string
+		list   DomainList
+		domain string
+		want   bool
+	}{
+		{"empty list", DomainList{}, "example.com", false},
+		{"exact", list("example.com"), "example.com", true},
+		{"written in capitals", list("Example.COM"), "example.com", true},
+		{"one of many", list("z.example", "example.com", "a.example"), "z.example", true},
+		{"exact entry and a subdomain", list("example.com"), "mail.example.com", false},
+		{"wildcard and a subdomain", list("*.example.com"), "mail.example.com", true},
+		{"wildcard and a deep subdomain", list("*.example.com"), "a.b.mail.example.com", true},
+		{"wildcard and the domain itself", list("*.example.com"), "example.com", false},
+		{"wildcard and a longer label", list("*.example.com"), "evilexample.com", false},
+		{"wildcard and the domain as prefix", list("*.example.com"), "example.com.evil.example", false},
+		{"exact entry as suffix", list("example.com"), "notexample.com", false},
+		{"IDN entry in Unicode", list("한국.example"), "xn--3e0b707e.example", true},
+		{"IDN entry in ASCII", list("xn--3e0b707e.example"), "xn--3e0b707e.example", true},
+		{"IDN wildcard", list("*.bücher.example"), "mail.xn--bcher-kva.example", true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := c.list.Contains(c.domain); got != c.want {
+				t.Errorf("Contains(%q) = %v", c.domain, got)
+			}
+		})
+	}
+}
+
+func TestParseDomainListNamesTheEntry(t *testing.T) {
+	for _, entry := range []string{".example.com", "*", "*.com", "*.*.example.com", "@example.com", "a@example.com", "exa mple.com", "localhost", "example.com."} {
+		t.Run(entry, func(t *testing.T) {
+			list, err := ParseDomainList([]string{"good.example", entry})
+			if err == nil || !strings.Contains(err.Error(), entry) {
+				t.Errorf("error %v, want one that names the entry", err)
+			}
+			if !list.Empty() {
+				t.Error("a list beside an error")
+			}
+		})
+	}
+}
+
+func FuzzParseDomain(f *testing.F) {
+	for _, seed := range []string{
+		"example.com", "EXAMPLE.com", "한국.example", "xn--3e0b707e.example", "xn--.example", "a。b.example", "faß.example", "ｅxample.com",
+		"a.b", "-.a", "1.2.3.4", "a\u200db.example", "\u0131.example", "xn--a.xn--a", "i\u0307.example", strings.Repeat("한", 80) + ".example",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		domain, err := ParseDomain(name)
+		if err != nil {
+			if domain != "" {
+				t.Errorf("%q beside an error", domain)
+			}
+			return
+		}
+		if !hostname(domain) || domain != strings.ToLower(domain) || !isASCII(domain) {
+			t.Errorf("%q gives %q, which is no host name", name, domain)
+		}
+		if again, err := ParseDomain(domain); err != nil || again != domain {
+			t.Errorf("%q gives %q, which gives %q, error %v", name, domain, again, err)
+		}
+		domainScripts(domain) // must not panic
+		exact, err := ParseDomainList([]string{name})
+		if err != nil || !exact.Contains(domain) || exact.Contains("x."+domain) {
+			t.Errorf("a list of %q misses itself or holds more", name)
+		}
+		below, err := ParseDomainList([]string{"*." + name})
+		if err != nil || below.Contains(domain) || !below.Contains("x."+domain) {
+			t.Errorf("a list of *.%q holds itself or misses what is below", name)
+		}
+	})
+}

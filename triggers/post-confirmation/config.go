@@ -1,0 +1,68 @@
+package main
+
+import (
+	"net/mail"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/profile"
+	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/signup"
+)
+
+// Config is what the function's settings say; README.md describes each.
+type Config struct {
+	ProfileTable string
+	Profile      profile.Builder
+	DefaultGroup string             // "": none
+	WelcomeFrom  string             // sender of the welcome mail; "": none is sent
+	Messages     *messages.Composer // nil where no welcome mail is sent
+}
+
+const (
+	tableSetting   = "PROFILE_TABLE"
+	groupSetting   = "DEFAULT_GROUP"
+	welcomeSetting = "WELCOME_EMAIL_FROM"
+)
+
+// readConfig reads the settings and records every problem in env. The settings of messages count only where a message
+// is sent.
+func readConfig(env *settings.Env) (Config, error) {
+	config := Config{
+		ProfileTable: env.Required(tableSetting, "name the DynamoDB table of the profiles"),
+		Profile:      profile.NewBuilder(env),
+		DefaultGroup: env.Lookup(groupSetting),
+		WelcomeFrom:  env.Lookup(welcomeSetting),
+	}
+	if !groupName(config.DefaultGroup) {
+		env.Fail(groupSetting, "is no group's name: use at most %d characters without spaces", maxGroupName)
+	}
+	if config.WelcomeFrom == "" {
+		return config, nil
+	}
+	if !sender(config.WelcomeFrom) {
+		env.Fail(welcomeSetting, "is no sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
+	}
+	var err error
+	config.Messages, err = messages.FromSettings(env)
+	return config, err
+}
+
+// maxGroupName is Cognito's limit for a group's name, in characters.
+const maxGroupName = 128
+
+func groupName(name string) bool {
+	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	return !strings.ContainsFunc(name, blank) && utf8.RuneCountInString(name) <= maxGroupName
+}
+
+func sender(from string) bool {
+	parsed, err := mail.ParseAddress(from)
+	if err != nil {
+		return false
+	}
+	_, err = signup.ParseEmail(parsed.Address)
+	return err == nil
+}

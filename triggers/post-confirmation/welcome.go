@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/profile"
+	"cognito-triggers/shared/signup"
+	"cognito-triggers/shared/trigger"
+)
+
+// mailer sends one mail. It must not try again where the first attempt may have been carried out.
+type mailer interface {
+	Send(ctx context.Context, from, to string, mail messages.Mail) error
+}
+
+// welcome sends the welcome mail, at most once for an account: who sends it must first win the claim in the profile,
+// which nobody can win twice. What goes wrong after that loses the mail, since a second attempt could be a second mail.
+func (h handler) welcome(ctx context.Context, e *events.PostConfirmationEvent, key profile.Key) {
+	attributes := e.Request.UserAttributes
+	if h.config.WelcomeFrom == "" || attributes["email_verified"] != "true" {
+		return
+	}
+	to, err := signup.ParseEmail(attributes["email"])
+	if err != nil {
+		lose(ctx, "SES cannot deliver to the user's address", err)
+		return
+	}
+	mail, err := h.config.Messages.Welcome(attributes, e.Request.ClientMetadata)
+	if err != nil {
+		lose(ctx, "it cannot be written", err)
+		return
+	}
+	claimed, err := h.profiles.ClaimWelcome(ctx, key, h.now())
+	switch {
+	case errors.Is(err, profile.ErrDeleted), errors.Is(err, profile.ErrNotFound):
+		return // deleted a moment ago
+	case err != nil:
+		lose(ctx, "it cannot be claimed", err)
+		return
+	case !claimed:
+		return
+	}
+	// Written before the mail goes out: should the process die now, the claim without its "sent" shows the loss.
+	slog.InfoContext(ctx, "welcome mail claimed")
+	if err := h.mailer.Send(ctx, h.config.WelcomeFrom, to.Local+"@"+to.Domain, mail); err != nil {
+		lose(ctx, "SES did not take it", err)
+		return
+	}
+	trigger.Count(ctx, welcomeEmailsSent)
+	slog.InfoContext(ctx, "welcome mail sent", "locale", mail.Locale)
+}
+
+func lose(ctx context.Context, reason string, err error) {
+	trigger.Count(ctx, mailsLost)
+	slog.ErrorContext(ctx, "the welcome mail is lost", "reason", reason, "error", err)
+}

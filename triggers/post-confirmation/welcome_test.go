@@ -1,0 +1,101 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"cognito-triggers/shared/profile"
+)
+
+func TestWelcomeGoesToVerifiedAddressesOnly(t *testing.T) {
+	cases := []struct {
+		name       string
+		attributes map[string]string
+		want       []string
+		wantLost   int
+	}{
+		{"verified", nil, []string{"ines@example.org"}, 0},
+		{"IDN domain", map[string]string{"email": "ines@bücher.example"}, []string{"ines@xn--bcher-kva.example"}, 0},
+		{"not verified", map[string]string{"email_verified": "false"}, nil, 0},
+		{"unknown", map[string]string{"email_verified": ""}, nil, 0},
+		{"null as text", map[string]string{"email_verified": "null"}, nil, 0},
+		{"no address", map[string]string{"email": ""}, nil, 1},
+		{"two addresses", map[string]string{"email": "ines@example.org,eve@example.com"}, nil, 1},
+		{"header in the address", map[string]string{"email": "ines@example.org\r\nBcc: eve@example.com"}, nil, 1},
+		{"local part beyond ASCII", map[string]string{"email": "이네스@example.org"}, nil, 1},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, everything)
+			w.deliver(t, event(t, c.attributes))
+			if strings.Join(w.mailer.to, " ") != strings.Join(c.want, " ") {
+				t.Errorf("mails to %q, want %q", w.mailer.to, c.want)
+			}
+			w.wantCounts(t, map[string]int{welcomeEmailsSent: len(c.want), mailsLost: c.wantLost})
+			stored, err := w.store.Get(t.Context(), profile.Key{UserPoolID: poolID, Sub: sub})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if claimed := !stored.WelcomeClaimedAt.IsZero(); claimed != (len(c.want) > 0) {
+				t.Errorf("claimed %v for %d mails", claimed, len(c.want))
+			}
+		})
+	}
+}
+
+func TestWelcomeSpeaksTheUsersLanguage(t *testing.T) {
+	w := newWorld(t, everything)
+	w.deliver(t, event(t, map[string]string{"locale": "ko-KR", "name": "김하늘", "family_name": "김", "given_name": "하늘"}))
+	mail := w.mailer.mails[0]
+	if mail.Locale != "ko" || !strings.Contains(mail.HTML, "하늘") || mail.Subject == "" || mail.Text == "" {
+		t.Errorf("mail %+v", mail)
+	}
+}
+
+func TestWelcomeEscapesNames(t *testing.T) {
+	w := newWorld(t, everything)
+	w.deliver(t, event(t, map[string]string{"given_name": `<img src=x onerror=alert(1)>`, "name": "a\r\nBcc: eve@example.com"}))
+	mail := w.mailer.mails[0]
+	if strings.Contains(mail.HTML, "<img src=x") || strings.ContainsAny(mail.Subject, "\r\n") {
+		t.Errorf("subject %q, mail %s", mail.Subject, mail.HTML)
+	}
+}
+
+// What goes wrong after the claim loses the mail: a repeated event must not
+// send a second one, since the first may have gone out all the same.
+func TestLostWelcomeIsNotSentAgain(t *testing.T) {
+	w := newWorld(t, everything)
+	w.mailer.err = errors.New("connection reset")
+	payload := event(t, nil)
+	w.deliver(t, payload)
+	w.mailer.err = nil
+	w.deliver(t, payload)
+	if len(w.mailer.to) != 1 {
+		t.Errorf("%d attempts to send", len(w.mailer.to))
+	}
+	w.wantCounts(t, map[string]int{mailsLost: 1})
+}
+
+func TestWelcomeWithoutClaim(t *testing.T) {
+	cases := []struct {
+		name     string
+		err      error
+		wantLost int
+	}{
+		{"store down", errors.New("connection refused"), 1},
+		{"deleted meanwhile", profile.ErrDeleted, 0},
+		{"gone meanwhile", profile.ErrNotFound, 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, everything)
+			w.store.claims = []error{c.err}
+			w.deliver(t, event(t, nil))
+			if len(w.mailer.to) != 0 {
+				t.Error("a mail was sent without a claim")
+			}
+			w.wantCounts(t, map[string]int{mailsLost: c.wantLost})
+		})
+	}
+}

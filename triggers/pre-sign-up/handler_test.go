@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/trigger/triggertest"
+	"cognito-triggers/testevents"
+)
+
+func TestGolden(t *testing.T) {
+	triggertest.Replay(t, "pre-sign-up", func(t *testing.T, c testevents.Case) lambda.Handler {
+		env := triggertest.Settings(t, c)
+		config := readConfig(env)
+		if err := env.Err(); err != nil {
+			t.Fatal(err)
+		}
+		pool := fakePoolOf(c)
+		t.Cleanup(func() {
+			if links, want := len(pool.links), strings.HasPrefix(c.Name, "PreSignUp_ExternalProvider-link-made"); (links == 1) != want {
+				t.Errorf("%d links made", links)
+			}
+		})
+		return triggertest.Wrap(events.PreSignUp, newHandler(config, pool))
+	})
+}
+
+// event decodes an event from JSON members of userAttributes.
+func event(t *testing.T, source, userName, attributes string) *events.PreSignUpEvent {
+	t.Helper()
+	e, err := events.Decode[events.PreSignUpRequest, events.PreSignUpResponse]([]byte(`{"version":"1","triggerSource":"` + source +
+		`","region":"eu-west-1","userPoolId":"eu-west-1_Example1","userName":"` + userName +
+		`","request":{"userAttributes":{` + attributes + `}},"response":{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestFlags(t *testing.T) {
+	cases := []struct {
+		name, source string
+		autoConfirm  bool
+		want         bool
+	}{
+		{"self sign-up", events.PreSignUpSignUp, false, false},
+		{"self sign-up in a test pool", events.PreSignUpSignUp, true, true},
+		{"admin-created, where flags are ignored", events.PreSignUpAdminCreateUser, true, false},
+		{"federated, where it means nothing", events.PreSignUpExternalProvider, true, false},
+		{"a source of the future", "PreSignUp_Passkey", true, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			e := event(t, c.source, "ines", `"email":"ines@example.org","phone_number":"+33700900123"`)
+			if err := newHandler(Config{AutoConfirm: c.autoConfirm}, nil)(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+			if got := e.Response.AutoConfirmUser != nil && *e.Response.AutoConfirmUser; got != c.want {
+				t.Errorf("autoConfirmUser %v", got)
+			}
+			if e.Response.AutoVerifyEmail != nil || e.Response.AutoVerifyPhone != nil {
+				t.Error("an address was verified")
+			}
+		})
+	}
+}
+
+// What a client sends along must decide nothing: neither who passes nor which flags are set.
+func FuzzMetadataDecidesNothing(f *testing.F) {
+	f.Add("autoVerifyEmail", "true", "invite")
+	f.Add("email_verified", "true", "admin")
+	f.Fuzz(func(t *testing.T, key, value, other string) {
+		for _, source := range []string{events.PreSignUpSignUp, events.PreSignUpExternalProvider} {
+			plain := event(t, source, "Google_1", `"email":"ines@example.org"`)
+			with := event(t, source, "Google_1", `"email":"ines@example.org"`)
+			with.Request.ClientMetadata = events.Attributes{key: value, other: value}
+			with.Request.ValidationData = events.Attributes{value: key, key: other}
+			for _, config := range []Config{{AutoConfirm: true}, {LinkProviders: []string{"Google"}}} {
+				errPlain := newHandler(config, newFakePool())(t.Context(), plain)
+				errWith := newHandler(config, newFakePool())(t.Context(), with)
+				if (errPlain == nil) != (errWith == nil) || !sameFlags(plain.Response, with.Response) {
+					t.Errorf("metadata changed the outcome: %v and %v", errPlain, errWith)
+				}
+			}
+		}
+	})
+}
+
+func sameFlags(a, b events.PreSignUpResponse) bool {
+	same := func(x, y *bool) bool { return (x == nil) == (y == nil) && (x == nil || *x == *y) }
+	return same(a.AutoConfirmUser, b.AutoConfirmUser) && same(a.AutoVerifyEmail, b.AutoVerifyEmail) && same(a.AutoVerifyPhone, b.AutoVerifyPhone)
+}
+
+func TestSetup(t *testing.T) {
+	function, err := manifest.Read("function.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("the manifest's settings are the defaults", func(t *testing.T) {
+		env := settings.FromMap(function.Environment)
+		if _, err := setup(env); err != nil || env.Err() != nil {
+			t.Fatal(err, env.Err())
+		}
+		if len(readConfig(settings.FromMap(nil)).Rules.ProtectedAttributes) != len(readConfig(env).Rules.ProtectedAttributes) {
+			t.Error("PROTECTED_ATTRIBUTES has another default in the manifest than in the code")
+		}
+	})
+	t.Run("linking needs the environment of a client", func(t *testing.T) {
+		env := settings.FromMap(map[string]string{"LINK_PROVIDERS": "Google"})
+		if _, err := setup(env); err != nil {
+			t.Fatal(err)
+		}
+		if err := env.Err(); err == nil || !strings.Contains(err.Error(), "AWS_REGION") {
+			t.Errorf("error %v, want one that names AWS_REGION", err)
+		}
+	})
+}
+
+func TestReadConfigNamesWhatIsWrong(t *testing.T) {
+	cases := []struct{ variable, value, want string }{
+		{"INVITE_ONLY", "sometimes", "INVITE_ONLY is not a truth value"},
+		{"ALLOWED_EMAIL_DOMAINS", "example.com,.example.org", "ALLOWED_EMAIL_DOMAINS has the entry .example.org"},
+		{"DENIED_EMAIL_DOMAINS", "@example.com", "DENIED_EMAIL_DOMAINS has the entry @example.com"},
+		{"NOT_DISPOSABLE_EMAIL_DOMAINS", "com", "NOT_DISPOSABLE_EMAIL_DOMAINS has the entry com"},
+		{"PROTECTED_ATTRIBUTES", "custom:role,*", "PROTECTED_ATTRIBUTES has the entry *"},
+		{"USERNAME_MIN_LENGTH", "0", "USERNAME_MIN_LENGTH is out of range"},
+		{"USERNAME_MAX_LENGTH", "129", "USERNAME_MAX_LENGTH is out of range"},
+		{"USERNAME_PATTERN", "[a-z", "USERNAME_PATTERN is not a regular expression"},
+		{"LINK_PROVIDERS", "Acme_Okta", "LINK_PROVIDERS has the entry Acme_Okta"},
+		{"LINK_PROVIDERS", "Google,google", "LINK_PROVIDERS names google twice"},
+	}
+	for _, c := range cases {
+		t.Run(c.variable+"="+c.value, func(t *testing.T) {
+			env := settings.FromMap(map[string]string{c.variable: c.value})
+			readConfig(env)
+			if err := env.Err(); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+	t.Run("limits that exclude each other", func(t *testing.T) {
+		env := settings.FromMap(map[string]string{"USERNAME_MIN_LENGTH": "9", "USERNAME_MAX_LENGTH": "8"})
+		readConfig(env)
+		if err := env.Err(); err == nil || !strings.Contains(err.Error(), "USERNAME_MIN_LENGTH is more than USERNAME_MAX_LENGTH") {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func TestProtectedAttributesSetting(t *testing.T) {
+	for value, want := range map[string]int{"": 7, "none": 0, "custom:level": 1} {
+		env := settings.FromMap(map[string]string{"PROTECTED_ATTRIBUTES": value})
+		if got := len(readConfig(env).Rules.ProtectedAttributes); got != want || env.Err() != nil {
+			t.Errorf("%q: %d names, want %d (error %v)", value, got, want, env.Err())
+		}
+	}
+}
+
+func TestAutoConfirmIsLoggedAtColdStart(t *testing.T) {
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	readConfig(settings.FromMap(nil))
+	if log.Len() > 0 {
+		t.Errorf("logged without reason: %s", log.String())
+	}
+	readConfig(settings.FromMap(map[string]string{"AUTO_CONFIRM": "true"}))
+	if !strings.Contains(log.String(), `"level":"WARN"`) || !strings.Contains(log.String(), "AUTO_CONFIRM") {
+		t.Errorf("log: %s", log.String())
+	}
+}

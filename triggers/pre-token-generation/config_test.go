@@ -1,0 +1,118 @@
+package main
+
+import (
+	"os"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"cognito-triggers/shared/claims"
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/settings"
+)
+
+func TestSettingsThatAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		pairs map[string]string
+		want  string
+	}{
+		{"rules that are no JSON", map[string]string{"CLAIM_RULES": "{"}, "CLAIM_RULES is wrong: the file is not JSON: unexpected end of JSON input"},
+		{"a wrong rule", map[string]string{"CLAIM_RULES": `{"rules":[{"claim":"sub","token":"id","value":"x"}]}`}, `CLAIM_RULES is wrong: rules[0].claim: "sub" is reserved in both tokens`},
+		{"a number for a V1_0 pool", map[string]string{"EVENT_VERSION": "V1_0", "CLAIM_RULES": `{"rules":[{"claim":"n","token":"id","value":1}]}`}, `CLAIM_RULES is wrong: rules[0].value: a version 1 event carries strings only, not a number`},
+		{"a mapped attribute as role source", map[string]string{"MAPPED_ATTRIBUTES": "custom:idp_role", "CLAIM_RULES": `{"rules":[{"claim":"role","token":"id","from":"attribute.custom:idp_role","trust":"user"}]}`},
+			`CLAIM_RULES is wrong: rules[0].from: is mapped from an identity provider, so app clients can write it, and "role" reads as authority: take it from groups, a constant, or what only administrators write`},
+		{"an attribute without its prefix", map[string]string{"ADMIN_ONLY_ATTRIBUTES": "tenant"}, `rules.json is wrong: adminOnlyAttributes: "tenant" is no standard attribute: a custom one is written with its prefix, as custom:tenant`},
+		{"rules from a profile without a table", map[string]string{"PROFILE_TABLE": "", "CLAIM_RULES": `{"rules":[{"claim":"plan","token":"id","from":"profile.attributes.plan"}]}`}, "PROFILE_TABLE is not set: CLAIM_RULES takes claims from the profile, so name the DynamoDB table of the profiles"},
+		{"an unknown event version", map[string]string{"EVENT_VERSION": "2"}, "EVENT_VERSION is unknown: use one of V1_0, V2_0, V3_0"},
+		{"no budget", map[string]string{"CLAIMS_BUDGET_BYTES": "0"}, "CLAIMS_BUDGET_BYTES is out of range: use a whole number from 256 to 65536"},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			env := environment(t, withTable(c.pairs))
+			readConfig(env)
+			if err := env.Err(); err == nil || err.Error() != c.want {
+				t.Errorf("problems\n\t%v\nwant\n\t%s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestSettingsOfTheStore(t *testing.T) {
+	env := settings.FromMap(map[string]string{tableSetting: "profiles"})
+	if newProfiles(env, readConfig(env)) == nil {
+		t.Error("no store with a table")
+	}
+	if err := env.Err(); err == nil || !strings.Contains(err.Error(), "AWS_REGION") {
+		t.Errorf("problems %v, want one that names AWS_REGION", err)
+	}
+	env = settings.FromMap(nil)
+	if newProfiles(env, readConfig(env)) != nil {
+		t.Error("a store without a table")
+	}
+	if err := env.Err(); err != nil {
+		t.Errorf("the function does not start without settings: %v", err)
+	}
+}
+
+func TestManifestHoldsTheDefaults(t *testing.T) {
+	function, err := manifest.Read("function.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if function.EventVersion != function.Environment["EVENT_VERSION"] {
+		t.Errorf("event_version is %s, EVENT_VERSION %s", function.EventVersion, function.Environment["EVENT_VERSION"])
+	}
+	fromManifest, unset := readConfig(settings.FromMap(function.Environment)), readConfig(settings.FromMap(nil))
+	if !reflect.DeepEqual(fromManifest, unset) {
+		t.Errorf("the manifest's settings give %+v, no settings %+v", fromManifest, unset)
+	}
+}
+
+func TestBuiltInRulesFitEveryVersion(t *testing.T) {
+	for _, version := range []events.TokenVersion{events.V1, events.V2, events.V3} {
+		if _, err := claims.Compile(ownRules, claims.Options{Version: version}); err != nil {
+			t.Errorf("version %d: %v", version, err)
+		}
+	}
+}
+
+var jsonBlock = regexp.MustCompile("(?s)```json\n(.*?)```")
+
+// Every rule file that README.md shows must load.
+func TestReadmeExamplesLoad(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded := 0
+	for _, block := range jsonBlock.FindAllSubmatch(readme, -1) {
+		if !strings.Contains(string(block[1]), `"rules"`) {
+			continue
+		}
+		loaded++
+		if _, err := claims.Compile(block[1], claims.Options{Version: events.V3}); err != nil {
+			t.Errorf("%v in\n%s", err, block[1])
+		}
+	}
+	if loaded == 0 {
+		t.Error("README.md shows no rule file")
+	}
+}
+
+func TestReadmeListsEverySetting(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	function, err := manifest.Read("function.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range function.Environment {
+		if !strings.Contains(string(readme), "| `"+name+"` |") {
+			t.Errorf("README.md has no row for %s", name)
+		}
+	}
+}
