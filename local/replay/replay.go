@@ -4,7 +4,6 @@ package replay
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/answer"
+	profilereplay "cognito-triggers/shared/profile/replay"
 	"cognito-triggers/testevents"
 )
 
@@ -74,7 +74,7 @@ func check(ctx context.Context, s *stack.Stack, c testevents.Case, got testevent
 		}
 	}
 	if c.Want.Profile != nil {
-		stored, err := storedProfile(ctx, s, c)
+		stored, err := profilereplay.Stored(ctx, s.Profiles, c)
 		errs = append(errs, err, c.CheckProfile(stored))
 	}
 	return errors.Join(errs...)
@@ -86,12 +86,4 @@ func poolOf(s *stack.Stack, c testevents.Case) answer.Pool {
 		setting = function.Environment["EMAIL_SENDING_ACCOUNT"]
 	}
 	return answer.Pool{SendsThroughSES: setting == "DEVELOPER"}
-}
-
-func storedProfile(ctx context.Context, s *stack.Stack, c testevents.Case) (json.RawMessage, error) {
-	key, err := stack.KeyOf(c.Event)
-	if err != nil || key.Sub == "" {
-		return nil, err
-	}
-	return s.Stored(ctx, key)
 }

@@ -2,9 +2,6 @@ package stack
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -12,6 +9,7 @@ import (
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
+	profilereplay "cognito-triggers/shared/profile/replay"
 	"cognito-triggers/testevents"
 )
 
@@ -20,29 +18,13 @@ import (
 func (s *Stack) Prepare(ctx context.Context, c testevents.Case) error {
 	s.Pool.Reset(users(c.Config.Users)...)
 	key, err := KeyOf(c.Event)
-	if err != nil {
+	if err != nil || key.Sub == "" {
 		return nil // not an event of a user: there is nothing to store
-	}
-	if c.Config.Profile != nil && c.Config.Profile.Sub != "" {
-		key.Sub = c.Config.Profile.Sub
-	}
-	if key.Sub == "" {
-		return nil
 	}
 	if err := s.Forget(ctx, key); err != nil {
 		return err
 	}
-	now := time.Now()
-	if c.Config.Tombstone {
-		return s.Profiles.Delete(ctx, key, now, time.Hour)
-	}
-	if seed := c.Config.Profile; seed != nil {
-		_, err = s.Profiles.Create(ctx, profile.Profile{
-			Key: key, Username: seed.Username, Attributes: seed.Attributes, CreatedAt: now, UpdatedAt: now,
-			SchemaVersion: profile.SchemaVersion, CreatedBy: "seed",
-		})
-	}
-	return err
+	return profilereplay.Seed(ctx, s.Profiles, c)
 }
 
 func users(seeds []testevents.User) []userpool.User {
@@ -75,17 +57,4 @@ func (s *Stack) Forget(ctx context.Context, key profile.Key) error {
 		TableName: &s.Table, Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: key.String()}},
 	})
 	return err
-}
-
-// Stored is the profile under a key as JSON without its times, nil where there is none.
-func (s *Stack) Stored(ctx context.Context, key profile.Key) (json.RawMessage, error) {
-	p, err := s.Profiles.Get(ctx, key)
-	if errors.Is(err, profile.ErrNotFound) || errors.Is(err, profile.ErrDeleted) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	p.CreatedAt, p.UpdatedAt, p.WelcomeClaimedAt = time.Time{}, time.Time{}, time.Time{}
-	return json.Marshal(p)
 }

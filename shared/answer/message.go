@@ -72,7 +72,7 @@ func replaceNonEmpty(text, placeholder, with string) string {
 }
 
 func (c *checker) placeholders(place, text string, e *events.CustomMessageEvent) {
-	code, link := count(text, string(e.Request.CodeParameter)), strings.Count(text, "{##")-strings.Count(text, "{####}")
+	code, link := count(text, string(e.Request.CodeParameter)), links(text, string(e.Request.LinkParameter))
 	byLink := e.TriggerSource == events.CustomMessageSignUp || e.TriggerSource == events.CustomMessageResendCode
 	switch {
 	case code > 1:
@@ -83,6 +83,14 @@ func (c *checker) placeholders(place, text string, e *events.CustomMessageEvent)
 	if user := string(e.Request.UsernameParameter); e.TriggerSource == events.CustomMessageAdminCreateUser && count(text, user) == 0 {
 		c.fail(place, "lacks the username placeholder %s", user)
 	}
+}
+
+// links counts the link's placeholder: as it came, or {##other words##}.
+func links(text, placeholder string) int {
+	if strings.HasPrefix(placeholder, "{##") {
+		placeholder = ""
+	}
+	return count(text, placeholder) + strings.Count(text, "{##") - strings.Count(text, "{####}")
 }
 
 func count(text, placeholder string) int {

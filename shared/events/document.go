@@ -27,28 +27,74 @@ func parse(raw []byte) (document, error) {
 	if !json.Valid(raw) {
 		return document{}, errNotObject
 	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+	return scan(raw)
+}
+
+// scan is parse for text that is known to be valid JSON, such as a value inside of a parsed document.
+func scan(raw []byte) (document, error) {
+	at := skipSpace(raw, 0)
+	if at == len(raw) || raw[at] != '{' {
 		return document{}, errNotObject
 	}
-	doc := document{raw: raw}
-	var value json.RawMessage
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return document{}, errNotObject
+	doc := document{raw: raw, members: make([]member, 0, 8)}
+	for at = skipSpace(raw, at+1); raw[at] != '}'; at = skipSpace(raw, at) {
+		if raw[at] == ',' {
+			at = skipSpace(raw, at+1)
 		}
-		if err := dec.Decode(&value); err != nil {
-			return document{}, errNotObject
-		}
-		end := int(dec.InputOffset())
-		doc.members = append(doc.members, member{name.(string), end - len(value), end})
+		nameEnd := skipString(raw, at)
+		name, _ := text(raw[at:nameEnd])
+		start := skipSpace(raw, skipSpace(raw, nameEnd)+1)
+		at = skipValue(raw, start)
+		doc.members = append(doc.members, member{name, start, at})
 	}
-	if _, err := dec.Token(); err != nil {
-		return document{}, errNotObject
-	}
-	doc.end = int(dec.InputOffset()) - 1
+	doc.end = at
 	return doc, nil
+}
+
+func skipSpace(raw []byte, at int) int {
+	for at < len(raw) && (raw[at] == ' ' || raw[at] == '\n' || raw[at] == '\t' || raw[at] == '\r') {
+		at++
+	}
+	return at
+}
+
+// skipString returns the end of the string that begins at the given offset.
+func skipString(raw []byte, at int) int {
+	for at++; raw[at] != '"'; at++ {
+		if raw[at] == '\\' {
+			at++
+		}
+	}
+	return at + 1
+}
+
+// skipValue returns the end of the value that begins at the given offset.
+func skipValue(raw []byte, at int) int {
+	for depth := 0; at < len(raw); {
+		switch raw[at] {
+		case '"':
+			at = skipString(raw, at)
+		case '{', '[':
+			depth++
+			at++
+			continue
+		case '}', ']':
+			depth--
+			at++
+		default:
+			at++
+			if depth > 0 {
+				continue
+			}
+			for at < len(raw) && !bytes.ContainsRune([]byte(",]} \t\r\n"), rune(raw[at])) {
+				at++
+			}
+		}
+		if depth == 0 {
+			return at
+		}
+	}
+	return at
 }
 
 // value returns the raw value of a member, nil where the object lacks it. Names are compared exactly: encoding/json
@@ -119,26 +165,55 @@ func splice(raw []byte, start, end int, with []byte) []byte {
 // envelope decodes the members that every event has.
 func (d document) envelope() (Envelope, error) {
 	var e Envelope
-	if version := d.value("version"); len(version) > 0 {
-		e.Version, _ = text(version)
+	e.Version, _ = text(d.value("version"))
+	caller, err := d.object("callerContext")
+	if err != nil {
+		return Envelope{}, err
 	}
 	for _, m := range []struct {
+		in   document
 		name string
-		into any
+		into *string
 	}{
-		{"triggerSource", &e.TriggerSource},
-		{"region", &e.Region},
-		{"userPoolId", &e.UserPoolID},
-		{"userName", &e.UserName},
-		{"callerContext", &e.CallerContext},
+		{d, "triggerSource", &e.TriggerSource},
+		{d, "region", &e.Region},
+		{d, "userPoolId", &e.UserPoolID},
+		{d, "userName", &e.UserName},
+		{caller, "awsSdkVersion", &e.CallerContext.AWSSDKVersion},
+		{caller, "clientId", &e.CallerContext.ClientID},
 	} {
-		value := d.value(m.name)
-		if len(value) == 0 {
-			continue
-		}
-		if err := json.Unmarshal(value, m.into); err != nil {
-			return Envelope{}, memberError(m.name, err)
+		if *m.into, err = m.in.text(m.name); err != nil {
+			return Envelope{}, err
 		}
 	}
 	return e, nil
+}
+
+// object reads a member that is an object; absent and null read as one without members.
+func (d document) object(name string) (document, error) {
+	value := d.value(name)
+	if len(value) == 0 || value[0] == 'n' {
+		return document{}, nil
+	}
+	object, err := scan(value)
+	if err != nil {
+		return document{}, memberError(name, jsonType(value))
+	}
+	return object, nil
+}
+
+// text reads a member that is a string; absent and null read as "".
+func (d document) text(name string) (string, error) {
+	value := d.value(name)
+	if len(value) > 0 && value[0] != '"' && value[0] != 'n' {
+		return "", memberError(name, jsonType(value))
+	}
+	s, _ := text(value)
+	return s, nil
+}
+
+// jsonType is the error that encoding/json gives for a value of the wrong type.
+func jsonType(value []byte) error {
+	var wanted struct{ V string }
+	return json.Unmarshal(append(append([]byte(`{"V":`), value...), '}'), &wanted)
 }

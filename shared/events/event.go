@@ -44,11 +44,19 @@ func Decode[Req, Resp any](raw []byte) (*Event[Req, Resp], error) {
 		return nil, err
 	}
 	if request := doc.value("request"); len(request) > 0 {
-		if err := json.Unmarshal(request, &e.Request); err != nil {
+		if err := unmarshal(request, &e.Request); err != nil {
 			return nil, memberError("request", err)
 		}
 	}
 	return e, nil
+}
+
+// unmarshal decodes a value that is known to be valid JSON; a type that decodes itself is spared a second look at it.
+func unmarshal(value []byte, into any) error {
+	if own, ok := into.(json.Unmarshaler); ok {
+		return own.UnmarshalJSON(value)
+	}
+	return json.Unmarshal(value, into)
 }
 
 // DecodeEnvelope reads only what every event has.

@@ -60,28 +60,26 @@ type hookInfo struct {
 
 var senderKinds = []string{"SignUp", "ResendCode", "AdminCreateUser", "ForgotPassword", "UpdateUserAttribute", "VerifyUserAttribute", "Authentication"}
 
-func hooks() []hookInfo {
-	return []hookInfo{
-		{PreSignUp, []string{PreSignUpSignUp, PreSignUpAdminCreateUser, PreSignUpExternalProvider}, nil},
-		{PostConfirmation, []string{PostConfirmationConfirmSignUp, PostConfirmationConfirmForgotPassword}, nil},
-		{PreAuthentication, []string{"PreAuthentication_Authentication"}, nil},
-		{PostAuthentication, []string{"PostAuthentication_Authentication"}, nil},
-		{DefineAuthChallenge, []string{"DefineAuthChallenge_Authentication"}, nil},
-		{CreateAuthChallenge, []string{"CreateAuthChallenge_Authentication"}, nil},
-		{VerifyAuthChallengeResponse, []string{"VerifyAuthChallengeResponse_Authentication", "VerifyAuthChallenge_Authentication"}, nil},
-		{UserMigration, []string{"UserMigration_Authentication", "UserMigration_ForgotPassword"}, nil},
-		{PreTokenGeneration, []string{
-			TokenGenerationHostedAuth, TokenGenerationAuthentication, TokenGenerationNewPasswordChallenge,
-			TokenGenerationAuthenticateDevice, TokenGenerationRefreshTokens, TokenGenerationClientCredentials,
-		}, []string{"V1_0", "V2_0", "V3_0"}},
-		{CustomMessage, []string{
-			CustomMessageSignUp, CustomMessageAdminCreateUser, CustomMessageResendCode, CustomMessageForgotPassword,
-			CustomMessageUpdateUserAttribute, CustomMessageVerifyUserAttribute, CustomMessageAuthentication,
-		}, nil},
-		{CustomEmailSender, prefixed("CustomEmailSender_", append(senderKinds, "AccountTakeOverNotification")), []string{"V1_0"}},
-		{CustomSMSSender, prefixed("CustomSMSSender_", senderKinds), []string{"V1_0"}},
-		{InboundFederation, []string{"InboundFederation_ExternalProvider"}, []string{"V1_0"}},
-	}
+var allHooks = []hookInfo{
+	{PreSignUp, []string{PreSignUpSignUp, PreSignUpAdminCreateUser, PreSignUpExternalProvider}, nil},
+	{PostConfirmation, []string{PostConfirmationConfirmSignUp, PostConfirmationConfirmForgotPassword}, nil},
+	{PreAuthentication, []string{"PreAuthentication_Authentication"}, nil},
+	{PostAuthentication, []string{"PostAuthentication_Authentication"}, nil},
+	{DefineAuthChallenge, []string{"DefineAuthChallenge_Authentication"}, nil},
+	{CreateAuthChallenge, []string{"CreateAuthChallenge_Authentication"}, nil},
+	{VerifyAuthChallengeResponse, []string{"VerifyAuthChallengeResponse_Authentication", "VerifyAuthChallenge_Authentication"}, nil},
+	{UserMigration, []string{"UserMigration_Authentication", "UserMigration_ForgotPassword"}, nil},
+	{PreTokenGeneration, []string{
+		TokenGenerationHostedAuth, TokenGenerationAuthentication, TokenGenerationNewPasswordChallenge,
+		TokenGenerationAuthenticateDevice, TokenGenerationRefreshTokens, TokenGenerationClientCredentials,
+	}, []string{"V1_0", "V2_0", "V3_0"}},
+	{CustomMessage, []string{
+		CustomMessageSignUp, CustomMessageAdminCreateUser, CustomMessageResendCode, CustomMessageForgotPassword,
+		CustomMessageUpdateUserAttribute, CustomMessageVerifyUserAttribute, CustomMessageAuthentication,
+	}, nil},
+	{CustomEmailSender, nil, []string{"V1_0"}},
+	{CustomSMSSender, nil, []string{"V1_0"}},
+	{InboundFederation, []string{"InboundFederation_ExternalProvider"}, []string{"V1_0"}},
 }
 
 func prefixed(prefix string, kinds []string) []string {
@@ -95,7 +93,7 @@ func prefixed(prefix string, kinds []string) []string {
 // Hooks lists every hook in the order of AWS's guide.
 func Hooks() []Hook {
 	var names []Hook
-	for _, info := range hooks() {
+	for _, info := range allHooks {
 		names = append(names, info.hook)
 	}
 	return names
@@ -105,13 +103,21 @@ func Hooks() []Hook {
 func (h Hook) Valid() bool { return slices.Contains(Hooks(), h) }
 
 // Sources lists the trigger sources that the hook is called with, nil for a name that is no hook.
-func (h Hook) Sources() []string { return h.info().sources }
+func (h Hook) Sources() []string {
+	switch h {
+	case CustomEmailSender:
+		return prefixed("CustomEmailSender_", append(slices.Clone(senderKinds), "AccountTakeOverNotification"))
+	case CustomSMSSender:
+		return prefixed("CustomSMSSender_", senderKinds)
+	}
+	return h.info().sources
+}
 
 // Versions lists the event versions that the hook can be attached with, nil where Cognito offers no choice.
 func (h Hook) Versions() []string { return h.info().versions }
 
 func (h Hook) info() hookInfo {
-	for _, info := range hooks() {
+	for _, info := range allHooks {
 		if info.hook == h {
 			return info
 		}

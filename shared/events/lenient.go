@@ -13,7 +13,7 @@ type Attributes map[string]string
 // UnmarshalJSON implements the leniency. Anything but an object reads as no attributes.
 func (a *Attributes) UnmarshalJSON(data []byte) error {
 	*a = nil
-	doc, err := parse(data)
+	doc, err := scan(data)
 	if err != nil {
 		return nil
 	}
@@ -31,14 +31,30 @@ func (a *Attributes) UnmarshalJSON(data []byte) error {
 
 // text reads a JSON value as a string; false for null.
 func text(value []byte) (string, bool) {
-	if bytes.Equal(value, []byte("null")) {
+	if len(value) == 0 || bytes.Equal(value, []byte("null")) {
 		return "", false
 	}
-	var s string
-	if value[0] == '"' && json.Unmarshal(value, &s) == nil {
-		return s, true
+	if value[0] != '"' {
+		return string(value), true
 	}
-	return string(value), true
+	if inner := value[1 : len(value)-1]; plain(inner) {
+		return string(inner), true
+	}
+	var s string
+	if json.Unmarshal(value, &s) != nil {
+		return string(value), true
+	}
+	return s, true
+}
+
+// plain tells whether the inside of a JSON string is its own text: no escapes, nothing that may be invalid UTF-8.
+func plain(inner []byte) bool {
+	for _, c := range inner {
+		if c == '\\' || c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // Placeholder is text that Cognito replaces in a message, for example "{####}". It is empty where Cognito sends null,
@@ -60,13 +76,16 @@ type stringList []string
 
 func (l *stringList) UnmarshalJSON(data []byte) error {
 	*l = nil
-	var values []json.RawMessage
-	if json.Unmarshal(data, &values) != nil {
+	if len(data) == 0 || data[0] != '[' {
 		return nil
 	}
-	for _, value := range values {
-		var s string
-		if len(value) > 0 && value[0] == '"' && json.Unmarshal(value, &s) == nil {
+	for at := skipSpace(data, 1); data[at] != ']'; at = skipSpace(data, at) {
+		if data[at] == ',' {
+			at = skipSpace(data, at+1)
+		}
+		start := at
+		at = skipValue(data, start)
+		if s, ok := text(data[start:at]); ok && data[start] == '"' {
 			*l = append(*l, s)
 		}
 	}

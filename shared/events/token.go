@@ -1,7 +1,6 @@
 package events
 
 import (
-	"bytes"
 	"encoding/json"
 )
 
@@ -18,18 +17,28 @@ type PreTokenGenerationRequest struct {
 	ClientMetadata     Attributes         `json:"clientMetadata"` // caller input; absent on refresh
 }
 
-// UnmarshalJSON reads the scopes leniently and everything else by its tags.
+// UnmarshalJSON reads every member leniently. Anything but an object reads as an empty request.
 func (r *PreTokenGenerationRequest) UnmarshalJSON(data []byte) error {
-	type plain PreTokenGenerationRequest
-	var lenient struct {
-		plain
-		Scopes stringList `json:"scopes"`
+	*r = PreTokenGenerationRequest{}
+	doc, err := scan(data)
+	if err != nil {
+		return nil
 	}
-	if err := json.Unmarshal(data, &lenient); err != nil {
-		return err
+	for _, m := range []struct {
+		name string
+		into json.Unmarshaler
+	}{
+		{"userAttributes", &r.UserAttributes},
+		{"groupConfiguration", &r.GroupConfiguration},
+		{"scopes", (*stringList)(&r.Scopes)},
+		{"clientMetadata", &r.ClientMetadata},
+	} {
+		if value := doc.value(m.name); len(value) > 0 {
+			if err := m.into.UnmarshalJSON(value); err != nil {
+				return err
+			}
+		}
 	}
-	*r = PreTokenGenerationRequest(lenient.plain)
-	r.Scopes = lenient.Scopes
 	return nil
 }
 
@@ -51,23 +60,27 @@ type groupConfigurationJSON struct {
 // list, whose first string counts.
 func (g *GroupConfiguration) UnmarshalJSON(data []byte) error {
 	*g = GroupConfiguration{}
-	var lenient groupConfigurationJSON
-	if json.Unmarshal(data, &lenient) != nil {
+	doc, err := scan(data)
+	if err != nil {
 		return nil
 	}
-	g.GroupsToOverride, g.IAMRolesToOverride = lenient.Groups, lenient.Roles
-	role := bytes.TrimSpace(lenient.PreferredRole)
-	if len(role) == 0 {
-		return nil
-	}
-	list := stringList{}
-	if role[0] == '"' {
-		role = append(append([]byte("["), role...), ']')
-	}
-	if err := list.UnmarshalJSON(role); err == nil && len(list) > 0 {
-		g.PreferredRole = &list[0]
+	g.GroupsToOverride = listOf(doc.value("groupsToOverride"))
+	g.IAMRolesToOverride = listOf(doc.value("iamRolesToOverride"))
+	role := doc.value("preferredRole")
+	if roles := listOf(role); len(roles) > 0 {
+		g.PreferredRole = &roles[0]
+	} else if name, ok := text(role); ok && role[0] == '"' {
+		g.PreferredRole = &name
 	}
 	return nil
+}
+
+func listOf(value []byte) []string {
+	var list stringList
+	if len(value) > 0 {
+		_ = list.UnmarshalJSON(value) // never fails
+	}
+	return list
 }
 
 // MarshalJSON writes both lists, empty where there is none, and a preferred role only where there is one.

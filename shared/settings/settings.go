@@ -100,9 +100,13 @@ func (e *Env) OneOf(name, def string, allowed ...string) string {
 	return value
 }
 
-// Fail records a problem with a variable. The text should say what to do; it reads on after the variable's name.
+// Fail records a problem with a variable, once. The text should say what to do; it reads on after the variable's name.
 func (e *Env) Fail(name, format string, args ...any) {
-	e.problems = append(e.problems, fmt.Errorf("%s %s", name, fmt.Sprintf(format, args...)))
+	problem := fmt.Errorf("%s %s", name, fmt.Sprintf(format, args...))
+	same := func(other error) bool { return other.Error() == problem.Error() }
+	if !slices.ContainsFunc(e.problems, same) {
+		e.problems = append(e.problems, problem)
+	}
 }
 
 // Err returns all problems found so far, or nil.

@@ -11,6 +11,7 @@ func TestProblemsNameTheirVariables(t *testing.T) {
 	env.Int("COUNT", 1, 0, 10)
 	env.OneOf("MODE", "calm", "calm", "strict")
 	env.Required("EMPTY", "name the table")
+	env.Required("EMPTY", "name the table") // two clients may ask for one variable
 	const want = "FLAG is not a truth value: use true or false\n" +
 		"COUNT is out of range: use a whole number from 0 to 10\n" +
 		"MODE is unknown: use one of calm, strict\n" +

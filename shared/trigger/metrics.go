@@ -6,67 +6,64 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 )
 
 // Namespace is the CloudWatch namespace of the toolkit's metrics.
 const Namespace = "CognitoTriggers"
 
-// metricsMeta describes the metrics of one line in CloudWatch's embedded metric format, which CloudWatch Logs turns into
-// metrics without an API call.
+// write appends the invocation's line in CloudWatch's embedded metric format, which CloudWatch Logs turns into metrics
+// without an API call: its duration by function, trigger source and outcome, and each counter by function, so that an
+// alarm on a counter needs no more than the function's name. Every event pays for this line, so it is put together
+// without reflection.
 // See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-type metricsMeta struct {
-	Timestamp         int64              `json:"Timestamp"`
-	CloudWatchMetrics []metricsDirective `json:"CloudWatchMetrics"`
-}
-
-type metricsDirective struct {
-	Namespace  string         `json:"Namespace"`
-	Dimensions [][]string     `json:"Dimensions"`
-	Metrics    []metricsEntry `json:"Metrics"`
-}
-
-type metricsEntry struct {
-	Name string `json:"Name"`
-	Unit string `json:"Unit"`
-}
-
-// write appends the invocation's line: its duration by function, trigger source and outcome, and each counter by
-// function, so that an alarm on a counter needs no more than the function's name.
 func (in *invocation) write(w io.Writer) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	meta := metricsMeta{
-		Timestamp: in.began.UnixMilli(),
-		CloudWatchMetrics: []metricsDirective{{
-			Namespace, [][]string{{"FunctionName", "TriggerSource", "Outcome"}}, []metricsEntry{{"Duration", "Milliseconds"}},
-		}},
-	}
-	members := map[string]any{
-		"FunctionName":  functionName(in.hook),
-		"TriggerSource": in.triggerSource(),
-		"Outcome":       in.outcome,
-		"Duration":      float64(time.Since(in.began).Microseconds()) / 1000,
-		"RequestId":     in.requestID,
-		"UserPoolId":    in.envelope.UserPoolID,
-	}
-	for key, value := range in.notes {
-		members[key] = value
-	}
-	if len(in.counts) > 0 {
-		counters := metricsDirective{Namespace, [][]string{{"FunctionName"}}, nil}
-		for _, name := range slices.Sorted(maps.Keys(in.counts)) {
-			counters.Metrics = append(counters.Metrics, metricsEntry{name, "Count"})
-			members[name] = in.counts[name]
+	names := slices.Sorted(maps.Keys(in.counts))
+	line := append(make([]byte, 0, 768), `{"_aws":{"Timestamp":`...)
+	line = strconv.AppendInt(line, in.began.UnixMilli(), 10)
+	line = append(line, `,"CloudWatchMetrics":[{"Namespace":"`+Namespace+`","Dimensions":[["FunctionName","TriggerSource","Outcome"]],"Metrics":[{"Name":"Duration","Unit":"Milliseconds"}]}`...)
+	if len(names) > 0 {
+		line = append(line, `,{"Namespace":"`+Namespace+`","Dimensions":[["FunctionName"]],"Metrics":[`...)
+		for i, name := range names {
+			if i > 0 {
+				line = append(line, ',')
+			}
+			line = append(appendText(append(line, `{"Name":`...), name), `,"Unit":"Count"}`...)
 		}
-		meta.CloudWatchMetrics = append(meta.CloudWatchMetrics, counters)
+		line = append(line, "]}"...)
 	}
-	members["_aws"] = meta
-	line, err := json.Marshal(members)
-	if err != nil {
-		return
+	line = append(line, "]}"...)
+	for _, name := range slices.Sorted(maps.Keys(in.notes)) {
+		line = appendMember(line, name, in.notes[name])
 	}
-	_, _ = w.Write(append(line, '\n'))
+	for _, name := range names {
+		line = strconv.AppendInt(append(appendText(append(line, ','), name), ':'), int64(in.counts[name]), 10)
+	}
+	line = appendMember(line, "FunctionName", functionName(in.hook))
+	line = appendMember(line, "TriggerSource", in.triggerSource())
+	line = appendMember(line, "Outcome", in.outcome)
+	line = appendMember(line, "RequestId", in.requestID)
+	line = appendMember(line, "UserPoolId", in.envelope.UserPoolID)
+	line = append(line, `,"Duration":`...)
+	line = strconv.AppendFloat(line, float64(time.Since(in.began).Microseconds())/1000, 'f', -1, 64)
+	_, _ = w.Write(append(line, "}\n"...))
+}
+
+func appendMember(line []byte, name, value string) []byte {
+	return appendText(append(appendText(append(line, ','), name), ':'), value)
+}
+
+func appendText(line []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(text) // a string always has an encoding
+			return append(line, quoted...)
+		}
+	}
+	return append(append(append(line, '"'), text...), '"')
 }
 
 // triggerSource is the event's own, or "other" for one that Cognito does not have: an unbounded dimension would make a

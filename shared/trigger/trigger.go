@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	goruntime "runtime"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -41,6 +42,7 @@ func Start[Req, Resp any](hook events.Hook, setup func(*settings.Env) (Handler[R
 		slog.Error("the function cannot start with these settings", "hook", string(hook), "problems", err.Error())
 		os.Exit(1)
 	}
+	goruntime.GOMAXPROCS(1)
 	lambda.Start(New(hook, handle, os.Stdout))
 }
 
