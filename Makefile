@@ -77,7 +77,7 @@ test: build-local ## Run every test, with the race detector where a C compiler i
 
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
-	@unformatted=$$(gofmt -l api cmd local shared testevents triggers 2>/dev/null); \
+	@unformatted=$$(gofmt -l $(wildcard api cmd local shared testevents triggers)); \
 	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
 	@go vet ./...
 	@go tool -modfile=.ci/tools/go.mod staticcheck ./...
