@@ -22,6 +22,11 @@ LAMBDA_FLAGS := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -bu
 # A function is a directory in triggers/ or api/: found, never listed.
 FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
 POOLCTL := build/poolctl
+# Compiles every function and packs it into build/$(2). Each run compiles into a folder of its own, and lambdazip replaces
+# whole files: tests and people that build at the same time, or have the functions running, do not disturb one another.
+pack = mkdir -p build/.binaries; work=$$(mktemp -d build/.binaries/XXXXXX); trap 'rm -rf "$$work"' EXIT; \
+	$(1) go build $(LAMBDA_FLAGS) -o "$$work/" $(FUNCTIONS); \
+	GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries "$$work" -out build/$(2)
 
 .PHONY: help
 help: ## Show this list
@@ -29,17 +34,13 @@ help: ## Show this list
 
 .PHONY: build
 build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or amd64)
-	@rm -rf build/.binaries/$(ARCH) && mkdir -p build/.binaries/$(ARCH)
-	@GOOS=linux GOARCH=$(ARCH) go build $(LAMBDA_FLAGS) -o build/.binaries/$(ARCH)/ $(FUNCTIONS)
-	@GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries build/.binaries/$(ARCH) -out build/$(ARCH)
+	@$(call pack,GOOS=linux GOARCH=$(ARCH),$(ARCH))
 	@ls -1 build/$(ARCH)/*.zip
 
 # The functions and the command as this machine itself runs them: same flags, so that nothing is compiled twice.
 .PHONY: build-local
 build-local: $(POOLCTL)
-	@rm -rf build/.binaries/$(HOST) && mkdir -p build/.binaries/$(HOST)
-	@go build $(LAMBDA_FLAGS) -o build/.binaries/$(HOST)/ $(FUNCTIONS)
-	@go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries build/.binaries/$(HOST) -out build/$(HOST)
+	@$(call pack,,$(HOST))
 
 .PHONY: $(POOLCTL)
 $(POOLCTL):

@@ -6,11 +6,13 @@ package main
 import (
 	"archive/zip"
 	"compress/flate"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -24,7 +26,9 @@ func main() {
 	}
 }
 
-// pack replaces what is in out: a function that is gone from the sources leaves no archive behind.
+// pack writes what the binaries give and removes from out what they do not: a function that is gone from the sources
+// leaves no archive behind. What stays is replaced file by file, so that a function which is running, or being packed by
+// somebody else at the same time, is whole at every moment.
 func pack(binaries, out string) error {
 	entries, err := os.ReadDir(binaries)
 	if err != nil {
@@ -33,15 +37,14 @@ func pack(binaries, out string) error {
 	if len(entries) == 0 {
 		return fmt.Errorf("%s holds no binaries", binaries)
 	}
-	if err := os.RemoveAll(out); err != nil {
-		return err
-	}
+	wanted := map[string]bool{}
 	for _, entry := range entries {
+		wanted[entry.Name()], wanted[entry.Name()+".zip"] = true, true
 		if err := packOne(filepath.Join(binaries, entry.Name()), filepath.Join(out, entry.Name())); err != nil {
 			return err
 		}
 	}
-	return nil
+	return removeOthers(out, wanted)
 }
 
 func packOne(binary, target string) error {
@@ -52,18 +55,47 @@ func packOne(binary, target string) error {
 	if err := os.MkdirAll(target, 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(target, "bootstrap"), code, 0o755); err != nil {
+	err = replace(filepath.Join(target, "bootstrap"), 0o755, func(w io.Writer) error {
+		_, err := w.Write(code)
 		return err
-	}
-	file, err := os.Create(target + ".zip")
+	})
 	if err != nil {
 		return err
 	}
-	if err := writeZip(file, code); err != nil {
-		_ = file.Close()
+	return replace(target+".zip", 0o644, func(w io.Writer) error { return writeZip(w, code) })
+}
+
+// replace puts a new file in the place of path in one step.
+func replace(path string, mode os.FileMode, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), ".new-")
+	if err != nil {
 		return err
 	}
-	return file.Close()
+	defer func() {
+		if err != nil {
+			_ = os.Remove(file.Name())
+		}
+	}()
+	if err := errors.Join(write(file), file.Chmod(mode), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// removeOthers leaves hidden files alone: they are somebody's who packs at the same time.
+func removeOthers(out string, wanted map[string]bool) error {
+	entries, err := os.ReadDir(out)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if !wanted[entry.Name()] && !strings.HasPrefix(entry.Name(), ".") {
+			if err := os.RemoveAll(filepath.Join(out, entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // madeAt is the earliest time that the format can hold.

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"cognito-triggers/shared/events"
 )
@@ -15,9 +14,11 @@ import (
 type person struct{ pool, sub, email, name string }
 
 func newPerson() person {
-	id := rand.Text()
-	sub := strings.ToLower(id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:])
-	return person{pool: "eu-west-1_LocalPool", sub: sub, email: "ines." + strings.ToLower(id[:6]) + "@example.org", name: "Ines Moreau"}
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	sub := fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+	return person{pool: "eu-west-1_LocalPool", sub: sub, email: "ines." + sub[:8] + "@example.org", name: "Ines Moreau"}
 }
 
 // dress makes a golden event the person's own: pool, user name, sub, address and name, where the event has them.

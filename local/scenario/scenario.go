@@ -44,6 +44,7 @@ type player struct {
 	out    io.Writer
 	user   person
 	number int
+	detail string          // what a step's check has to show
 	tokens json.RawMessage // the last pre token generation answer's response
 }
 
@@ -80,6 +81,7 @@ func (p *player) play(ctx context.Context, st step) error {
 	if err != nil {
 		return err
 	}
+	p.detail = ""
 	result, err := runner.InvokeAsCognito(ctx, golden.Event)
 	outcome, err := replay.OutcomeOf(result.Result, err)
 	if err == nil {
@@ -117,8 +119,8 @@ func (p *player) print(st step, golden testevents.Case, got testevents.Outcome, 
 		outcome = "passed"
 	}
 	fmt.Fprintf(p.out, "%3d. %-21s %-32s %-10s %6.1f ms  %s\n", p.number, st.trigger, source(golden.Event), outcome, float64(took.Microseconds())/1000, st.title)
-	if got.Error != "" {
-		fmt.Fprintf(p.out, "     the user reads: %s\n", got.Error)
+	if p.detail != "" {
+		fmt.Fprintf(p.out, "     %s\n", p.detail)
 	}
 }
 

@@ -24,10 +24,11 @@ func steps() []step {
 	}
 }
 
-func refused(_ *player, got testevents.Outcome) error {
+func refused(p *player, got testevents.Outcome) error {
 	if got.Error == "" {
 		return fmt.Errorf("the trigger let it pass")
 	}
+	p.detail = "the user reads: " + got.Error
 	return nil
 }
 
@@ -54,6 +55,7 @@ func message(word string) func(*player, testevents.Outcome) error {
 		if !strings.Contains(strings.ToLower(*e.EmailSubject), word) {
 			return fmt.Errorf("the subject %q is in another language: it lacks %q", *e.EmailSubject, word)
 		}
+		p.detail = "the user gets: " + *e.EmailSubject
 		return nil
 	}
 }
