@@ -1,9 +1,12 @@
-// Package emulator is the rest of AWS on this machine: DynamoDB, SES and what else the functions call beside Cognito. It
-// runs ministack, pinned with hashes in requirements.txt, in a virtual environment under the build folder, bound to
-// loopback on a free port, and leaves no process behind.
+// Package emulator gives the local stack the rest of AWS: DynamoDB, SES, KMS,
+// SNS and SQS on this machine. It installs ministack, pinned with hashes, into
+// a virtual environment of Python below the build folder, starts it on a free
+// loopback port and stops it. Where the user's environment names an emulator
+// of their own, that one is used and nothing is started.
 //
-// Where AWS_ENDPOINT_URL names another emulator, nothing is started and that one is used; AWS_ENDPOINT_URL_DYNAMODB
-// replaces DynamoDB alone.
+// Nothing that runs against an Emulator can reach AWS by accident: the
+// environment that it gives to functions holds dummy credentials, and an
+// endpoint for every service.
 package emulator
 
 import (
@@ -11,187 +14,151 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"time"
+	"sync"
 
-	"cognito-triggers/local/runtime/process"
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/settings"
 )
 
-const (
-	healthyWithin = 60 * time.Second // a first start compiles Python's files
-	stopWithin    = 5 * time.Second
-	poll          = 25 * time.Millisecond
-	portTries     = 3
-)
+// defaultRegion is where the user's environment names none.
+const defaultRegion = "us-east-1"
 
-// Options say where the virtual environment goes and what overrides the emulator.
+// services are those that ministack is asked for. It has no user pools, so
+// that nothing mistakes them for the local pool.
+var services = []string{"dynamodb", "ses", "kms", "sns", "sqs"}
+
+// Options are how an emulator is started.
 type Options struct {
-	BuildDir string              // "build" where empty
-	Logs     io.Writer           // what pip and ministack print; nil drops it
-	Getenv   func(string) string // os.Getenv where nil
+	// BuildDir is the folder for the installation and for what the emulator
+	// writes; "build" where it is empty.
+	BuildDir string
+	// Logs receives what the installation and the emulator print, line by line.
+	Logs io.Writer
+	// Services names the services to have, as ministack names them, where they
+	// are not DynamoDB, SES, KMS, SNS and SQS.
+	Services []string
 }
 
-// Emulator is running until Stop.
-type Emulator struct {
-	Endpoint string // for example http://127.0.0.1:40123
-
-	dynamoDB string           // another DynamoDB's endpoint, or empty
-	process  *process.Process // nil where the endpoint is somebody else's
-	scratch  string           // the process's folder for temporary files
-}
-
-// Start prepares the virtual environment if it is not there yet, starts ministack and waits until it answers.
-func Start(ctx context.Context, o Options) (*Emulator, error) {
+func (o Options) withDefaults() (Options, error) {
 	if o.BuildDir == "" {
 		o.BuildDir = "build"
 	}
-	if o.Logs == nil {
-		o.Logs = io.Discard
+	if len(o.Services) == 0 {
+		o.Services = services
 	}
-	if o.Getenv == nil {
-		o.Getenv = os.Getenv
-	}
-	dynamoDB := o.Getenv("AWS_ENDPOINT_URL_DYNAMODB")
-	if endpoint := o.Getenv("AWS_ENDPOINT_URL"); endpoint != "" {
-		return &Emulator{Endpoint: strings.TrimRight(endpoint, "/"), dynamoDB: dynamoDB}, nil
-	}
-	python, err := environment(ctx, o)
+	dir, err := filepath.Abs(o.BuildDir)
 	if err != nil {
-		return nil, err
+		return o, fmt.Errorf("emulator: BuildDir: %w", err)
 	}
-	for range portTries {
-		var e *Emulator
-		if e, err = launch(ctx, o, python); err == nil {
-			e.dynamoDB = dynamoDB
-			return e, nil
-		}
-		if !errors.Is(err, errPortTaken) {
-			break
-		}
-	}
-	return nil, err
+	o.BuildDir = dir
+	return o, nil
 }
 
-var errPortTaken = errors.New("the port was taken by another program meanwhile")
+// Emulator is a running emulator.
+type Emulator struct {
+	Endpoint string // URL, for example http://127.0.0.1:40001
+	External bool   // it is the user's own, and Stop leaves it alone
 
-// launch starts one process and waits for its health.
-func launch(ctx context.Context, o Options, python string) (*Emulator, error) {
-	port, err := freePort()
+	region  string
+	named   map[string]string // the AWS_ENDPOINT_URL* variables of the user's environment
+	server  *server           // nil where it is External
+	stop    sync.Once
+	stopErr error
+}
+
+// Start starts the emulator and returns when it answers. The first start
+// installs it, which takes some seconds and a package index; pip runs with the
+// user's environment, so that their proxies, certificates and mirrors hold.
+// Start may be called from several programs at once. ctx bounds the start only.
+//
+// Where AWS_ENDPOINT_URL, or else AWS_ENDPOINT_URL_DYNAMODB, is set, the
+// emulator that it names is checked and used.
+func Start(ctx context.Context, o Options) (*Emulator, error) {
+	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	scratch, err := os.MkdirTemp(filepath.Join(o.BuildDir, "emulator"), "run-")
+	named, err := namedEndpoints(os.Environ())
 	if err != nil {
 		return nil, err
 	}
-	if scratch, err = filepath.Abs(scratch); err != nil {
+	e := &Emulator{region: regionOf(os.Getenv), named: named}
+	for _, name := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"} {
+		if url := named[name]; url != "" {
+			e.Endpoint, e.External = url, true
+			return e, checkAnswers(ctx, name, url)
+		}
+	}
+	if e.server, err = startServer(ctx, o, e.region, freePort); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(python, "-m", "ministack")
-	cmd.Dir = scratch
-	// A clean environment: what ministack itself has would reach the functions that it runs.
-	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + scratch, "TMPDIR=" + scratch, "LANG=C.UTF-8",
-		"BIND_HOST=127.0.0.1", "GATEWAY_PORT=" + strconv.Itoa(port), "LOG_LEVEL=WARNING",
-	}
-	started, err := process.Start(cmd, o.Logs)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("start the emulator: %w", err), os.RemoveAll(scratch))
-	}
-	e := &Emulator{Endpoint: "http://127.0.0.1:" + strconv.Itoa(port), process: started, scratch: scratch}
-	if err := e.awaitHealth(ctx); err != nil {
-		return nil, errors.Join(err, e.Stop())
-	}
+	e.Endpoint = e.server.url
 	return e, nil
 }
 
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	return port, listener.Close()
-}
-
-// awaitHealth polls until the emulator answers, has died, or its time is up.
-func (e *Emulator) awaitHealth(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, healthyWithin)
-	defer cancel()
-	ticker := time.NewTicker(poll)
-	defer ticker.Stop()
-	for {
-		if e.healthy(ctx) {
-			return nil
-		}
-		select {
-		case <-e.process.Done():
-			return e.died()
-		case <-ctx.Done():
-			return fmt.Errorf("the emulator did not answer at %s: %w; it printed:\n%s", e.Endpoint, ctx.Err(), e.tail())
-		case <-ticker.C:
-		}
-	}
-}
-
-func (e *Emulator) healthy(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.Endpoint+"/_ministack/health", nil)
-	if err != nil {
-		return false
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return false
-	}
-	_ = response.Body.Close()
-	return response.StatusCode == http.StatusOK
-}
-
-func (e *Emulator) died() error {
-	tail := e.tail()
-	if strings.Contains(strings.ToLower(tail), "address already in use") {
-		return errPortTaken
-	}
-	return fmt.Errorf("the emulator ended before it answered (%s); it printed:\n%s", e.process.State(), tail)
-}
-
-func (e *Emulator) tail() string { return strings.Join(e.process.Tail(), "\n") }
-
-// Stop ends the emulator that Start started and waits until it is gone; another's is left alone. Stopping again does
-// nothing.
+// Stop ends the emulator and waits until it has ended. It fails where the
+// emulator was dead already. Stopping again does nothing.
 func (e *Emulator) Stop() error {
-	if e == nil || e.process == nil {
+	if e.server == nil {
 		return nil
 	}
-	e.process.Terminate()
-	select {
-	case <-e.process.Done():
-	case <-time.After(stopWithin):
-		e.process.Kill()
-		<-e.process.Done()
-	}
-	return os.RemoveAll(e.scratch)
+	e.stop.Do(func() { e.stopErr = e.server.stop() })
+	return e.stopErr
 }
 
-// Environment is what functions and clients need to reach the emulator: endpoint, Region and credentials that every
-// emulator takes. None of it comes from this program's own credentials.
+// Environment is what a function or client needs to reach the emulator: the
+// endpoint, dummy credentials and the Region. Endpoints of single services
+// that the user's environment names are in it too.
 func (e *Emulator) Environment() map[string]string {
-	env := map[string]string{
+	all := map[string]string{
 		"AWS_ENDPOINT_URL":      e.Endpoint,
-		"AWS_REGION":            "eu-west-1",
-		"AWS_ACCESS_KEY_ID":     "local",
-		"AWS_SECRET_ACCESS_KEY": "local",
+		"AWS_ACCESS_KEY_ID":     "test",
+		"AWS_SECRET_ACCESS_KEY": "test",
+		"AWS_REGION":            e.region,
+		"AWS_DEFAULT_REGION":    e.region,
 	}
-	if e.dynamoDB != "" {
-		env["AWS_ENDPOINT_URL_DYNAMODB"] = e.dynamoDB
-	}
-	return env
+	maps.Copy(all, e.named)
+	return all
 }
+
+// Config is the configuration of a service's client for the emulator. The
+// service is named as in its endpoint variable, such as "DYNAMODB".
+func (e *Emulator) Config(service string) (aws.Config, error) {
+	env := settings.FromMap(e.Environment())
+	cfg := awsenv.Config(env, service)
+	return cfg, env.Err()
+}
+
+// namedEndpoints are the AWS_ENDPOINT_URL* variables that are set. One that
+// names AWS itself is an error: the local stack would write to an account.
+func namedEndpoints(environment []string) (map[string]string, error) {
+	named := map[string]string{}
+	for _, entry := range environment {
+		name, value, _ := strings.Cut(entry, "=")
+		if value == "" || (name != "AWS_ENDPOINT_URL" && !strings.HasPrefix(name, "AWS_ENDPOINT_URL_")) {
+			continue
+		}
+		if err := checkLocal(value); err != nil {
+			return nil, fmt.Errorf("emulator: %s: %w", name, err)
+		}
+		named[name] = strings.TrimSuffix(value, "/")
+	}
+	return named, nil
+}
+
+func regionOf(getenv func(string) string) string {
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if region := getenv(name); region != "" {
+			return region
+		}
+	}
+	return defaultRegion
+}
+
+var errIsAWS = errors.New("is an endpoint of AWS itself; name one of an emulator, or unset the variable to have one started")

@@ -1,66 +1,78 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"net/http"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
-
-	"cognito-triggers/shared/awsenv"
-	"cognito-triggers/shared/settings"
 )
 
-// Email is one message that SES took.
+// Email is a message that SES took.
 type Email struct {
-	From    string   `json:"Source"`
-	To      []string `json:"To"`
-	Subject string   `json:"Subject"`
-	Text    string   `json:"BodyText"`
-	HTML    string   `json:"BodyHtml"`
+	MessageID   string
+	From        string
+	To, CC, BCC []string
+	Subject     string
+	HTML, Text  string // empty where the message has no such part
+	SentAt      time.Time
 }
 
-// ErrNoMailbox tells that the endpoint is an emulator that does not list what it sent.
-var ErrNoMailbox = errors.New("this emulator does not list the mail that it sent")
-
-// SentEmails lists every message that SES took, oldest first.
+// SentEmails are all messages that SES took since the start, the oldest first,
+// whatever their Region and account. An emulator of the user's own may have no
+// such page, which is an error.
 func (e *Emulator) SentEmails(ctx context.Context) ([]Email, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.Endpoint+"/_ministack/ses/messages", nil)
-	if err != nil {
-		return nil, err
+	var page struct {
+		Messages map[string][]struct {
+			MessageID string `json:"MessageId"`
+			Source    string
+			To        []string
+			CC        []string
+			BCC       []string
+			Subject   string
+			BodyText  string
+			BodyHTML  string `json:"BodyHtml"`
+			Timestamp float64
+		} `json:"messages"`
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("list the sent mail: %w", err)
-	}
-	defer response.Body.Close()
-	var body struct{ Messages map[string][]Email } // by account
-	if response.StatusCode != http.StatusOK || json.NewDecoder(response.Body).Decode(&body) != nil {
-		return nil, ErrNoMailbox
+	if err := getJSON(ctx, e.Endpoint+"/_ministack/ses/messages", &page); err != nil {
+		return nil, fmt.Errorf("emulator: reading the sent e-mails: %w", err)
 	}
 	var all []Email
-	for _, account := range slices.Sorted(maps.Keys(body.Messages)) {
-		all = append(all, body.Messages[account]...)
+	for _, account := range page.Messages {
+		for _, m := range account {
+			all = append(all, Email{
+				MessageID: m.MessageID,
+				From:      m.Source,
+				To:        m.To,
+				CC:        m.CC,
+				BCC:       m.BCC,
+				Subject:   m.Subject,
+				HTML:      m.BodyHTML,
+				Text:      m.BodyText,
+				SentAt:    time.UnixMicro(int64(m.Timestamp * 1e6)),
+			})
+		}
 	}
+	slices.SortStableFunc(all, func(a, b Email) int { return cmp.Compare(a.SentAt.UnixMicro(), b.SentAt.UnixMicro()) })
 	return all, nil
 }
 
-// VerifyEmailIdentity lets an address send mail.
-func (e *Emulator) VerifyEmailIdentity(ctx context.Context, address string) error {
-	env := settings.FromMap(e.Environment())
-	client := sesv2.NewFromConfig(awsenv.Config(env, "SESV2"))
-	if err := env.Err(); err != nil {
-		return err
+// VerifyEmailIdentity makes an address or a domain one that SES sends from. To
+// do it again is no error.
+func (e *Emulator) VerifyEmailIdentity(ctx context.Context, identity string) error {
+	cfg, err := e.Config("SESV2")
+	if err != nil {
+		return fmt.Errorf("emulator: %w", err)
 	}
-	_, err := client.CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &address})
+	_, err = sesv2.NewFromConfig(cfg).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &identity})
 	var exists *types.AlreadyExistsException
-	if errors.As(err, &exists) {
-		return nil
+	if err != nil && !errors.As(err, &exists) {
+		return fmt.Errorf("emulator: verifying an e-mail identity: %w", err)
 	}
-	return err
+	return nil
 }

@@ -1,0 +1,60 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// answerLimit bounds one request to an emulator's own pages.
+const answerLimit = 2 * time.Second
+
+// client never uses a proxy: emulators are on this machine or near it.
+var client = &http.Client{
+	Timeout:   answerLimit,
+	Transport: &http.Transport{DisableKeepAlives: true},
+}
+
+// checkLocal refuses what is no URL, and the endpoints of AWS.
+func checkLocal(endpoint string) error {
+	u, err := url.Parse(endpoint)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return errors.New("is not a URL of an emulator: use one such as http://127.0.0.1:8000")
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	for _, domain := range []string{"amazonaws.com", "amazonaws.com.cn", "api.aws"} {
+		if host == domain || strings.HasSuffix(host, "."+domain) {
+			return errIsAWS
+		}
+	}
+	return nil
+}
+
+// checkAnswers finds out whether anything answers HTTP at endpoint, with
+// whatever status.
+func checkAnswers(ctx context.Context, name, endpoint string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint, nil)
+	if err != nil {
+		return fmt.Errorf("emulator: %s: %w", name, err)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return fmt.Errorf("emulator: %s names an emulator that does not answer (%w): start it, or unset the variable to have one started", name, err)
+	}
+	return resp.Body.Close()
+}
+
+// freePort is a loopback port that nobody listens on now.
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("emulator: finding a free port: %w", err)
+	}
+	port := listener.Addr().(*net.TCPAddr).Port
+	return port, listener.Close()
+}

@@ -1,0 +1,82 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// lockPoll is how often a lock that somebody else holds is tried again.
+const lockPoll = 100 * time.Millisecond
+
+// lock takes the advisory lock of a file that is made where it is not there,
+// and waits for it until ctx ends. Closing the file, or the death of the
+// program, gives it back.
+func lock(ctx context.Context, path string) (*os.File, error) {
+	tick := time.NewTicker(lockPoll)
+	defer tick.Stop()
+	for {
+		file, err := tryLock(path)
+		if file != nil || err != nil {
+			return file, err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("waiting for %s: %w", path, ctx.Err())
+		}
+	}
+}
+
+// tryLock is nil, nil where somebody else holds the lock.
+func tryLock(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return file, nil
+	}
+	_ = file.Close()
+	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
+		return nil, nil
+	}
+	return nil, fmt.Errorf("locking %s: %w", path, err)
+}
+
+// runFolder is where one emulator writes. Its lock is held for as long as the
+// emulator may run.
+type runFolder struct {
+	path string
+	lock *os.File
+}
+
+// newRunFolder makes a folder, and removes those whose programs died without
+// doing so. It must be called with the lock of the emulator's folder held.
+func newRunFolder(dir string) (runFolder, error) {
+	old, _ := filepath.Glob(filepath.Join(dir, "run-*"))
+	for _, path := range old {
+		if file, _ := tryLock(filepath.Join(path, "lock")); file != nil {
+			_ = os.RemoveAll(path)
+			_ = file.Close()
+		}
+	}
+	path, err := os.MkdirTemp(dir, "run-")
+	if err != nil {
+		return runFolder{}, err
+	}
+	file, err := tryLock(filepath.Join(path, "lock"))
+	if err == nil && file == nil {
+		err = errors.New("somebody else has taken " + path)
+	}
+	return runFolder{path, file}, err
+}
+
+func (f runFolder) remove() error {
+	return errors.Join(os.RemoveAll(f.path), f.lock.Close())
+}

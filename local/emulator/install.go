@@ -1,0 +1,112 @@
+package emulator
+
+import (
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"cognito-triggers/local/runtime/process"
+)
+
+//go:embed requirements.txt
+var requirements []byte
+
+// installLimit bounds an installation, other programs' that are waited for
+// included.
+const installLimit = 10 * time.Minute
+
+// marker is written last: an environment without it was not finished.
+const marker = ".complete"
+
+// Python returns the interpreter of an environment under the build folder that
+// has the pinned requirements, made where it is not there. It is for other
+// local tools that need Python packages.
+func Python(ctx context.Context, o Options, requirements []byte) (string, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return "", err
+	}
+	interpreter := ""
+	err = locked(ctx, o, func(ctx context.Context, dir string) (err error) {
+		interpreter, err = install(ctx, dir, requirements, o.Logs)
+		return err
+	})
+	return interpreter, err
+}
+
+// install returns the interpreter of an environment that has the
+// requirements, after making it where it is not there. The folder's name
+// changes with the requirements and with the Python that it was made with. It
+// must be called with the lock of the emulator's folder held.
+func install(ctx context.Context, dir string, requirements []byte, logs io.Writer) (string, error) {
+	py, err := findPython(ctx)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	_, _ = fmt.Fprintf(sum, "%s\n%s\n%s", py.path, py.version, requirements)
+	venv := filepath.Join(dir, fmt.Sprintf("venv-%.6x", sum.Sum(nil)))
+	interpreter := filepath.Join(venv, "bin", "python")
+	if _, err := os.Stat(filepath.Join(venv, marker)); err == nil {
+		return interpreter, nil
+	}
+	if logs != nil {
+		_, _ = fmt.Fprintf(logs, "emulator: installing packages for Python %s, this once\n", py.version)
+	}
+	if err := os.RemoveAll(venv); err != nil {
+		return "", fmt.Errorf("emulator: clearing an unfinished installation: %w", err)
+	}
+	// -I keeps PYTHONPATH and the like out; pip still sees its own variables
+	// and configuration files.
+	if err := run(ctx, logs, py.path, "-I", "-m", "venv", venv); err != nil {
+		return "", fmt.Errorf("emulator: making a virtual environment: %w", err)
+	}
+	list := filepath.Join(venv, "requirements.txt")
+	if err := os.WriteFile(list, requirements, 0o644); err != nil {
+		return "", fmt.Errorf("emulator: %w", err)
+	}
+	err = run(ctx, logs, interpreter, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--no-user",
+		"--disable-pip-version-check", "--no-compile", "--only-binary=:all:", "--require-hashes", "-r", list)
+	if err != nil {
+		return "", fmt.Errorf("emulator: installing packages with pip: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(venv, marker), nil, 0o644); err != nil {
+		return "", fmt.Errorf("emulator: %w", err)
+	}
+	return interpreter, nil
+}
+
+// run runs a program with the user's environment. Its error has the last
+// lines that it printed.
+func run(ctx context.Context, logs io.Writer, name string, args ...string) error {
+	p, err := process.Start(exec.Command(name, args...), logs)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-p.Done():
+	case <-ctx.Done():
+		p.Kill()
+		<-p.Done()
+		return ctx.Err()
+	}
+	if !p.State().Success() {
+		return errors.New(p.State().String() + lastLines(p.Tail()))
+	}
+	return nil
+}
+
+func lastLines(log []string) string {
+	if len(log) == 0 {
+		return ""
+	}
+	return "; it printed:\n\t" + strings.Join(log, "\n\t")
+}

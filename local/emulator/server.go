@@ -1,0 +1,215 @@
+package emulator
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"cognito-triggers/local/runtime/process"
+)
+
+const (
+	startLimit = time.Minute           // until it answers
+	healthPoll = 20 * time.Millisecond // between two questions
+	stopLimit  = 5 * time.Second       // until it is killed
+	maxPorts   = 5                     // tried, where other programs take them first
+)
+
+// launcher runs ministack and kills its process group when standard input
+// ends, which it does when the program that holds the other end dies.
+const launcher = `import os, runpy, signal, threading
+
+def watch():
+    os.read(0, 1)
+    os.killpg(0, signal.SIGKILL)
+
+threading.Thread(target=watch, daemon=True).start()
+runpy.run_module("ministack", run_name="__main__", alter_sys=True)
+`
+
+// errPortTaken tells that another program took the port meanwhile.
+var errPortTaken = errors.New("another program took the port")
+
+// server is a running ministack.
+type server struct {
+	url     string
+	process *process.Process
+	folder  runFolder
+	alive   io.Closer // the launcher's standard input
+}
+
+// startServer installs ministack where needed and starts it.
+func startServer(ctx context.Context, o Options, region string, freePort func() (int, error)) (*server, error) {
+	interpreter, folder, err := prepare(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	for range maxPorts {
+		var port int
+		if port, err = freePort(); err != nil {
+			break
+		}
+		s := &server{url: "http://127.0.0.1:" + strconv.Itoa(port), folder: folder}
+		err = s.start(ctx, o, interpreter, region, port)
+		if err == nil {
+			return s, nil
+		}
+		if !errors.Is(err, errPortTaken) {
+			break
+		}
+	}
+	return nil, errors.Join(err, folder.remove())
+}
+
+// prepare returns the interpreter that has ministack, and a folder to run in.
+func prepare(ctx context.Context, o Options) (interpreter string, folder runFolder, err error) {
+	err = locked(ctx, o, func(ctx context.Context, dir string) (err error) {
+		if interpreter, err = install(ctx, dir, requirements, o.Logs); err != nil {
+			return err
+		}
+		if folder, err = newRunFolder(dir); err != nil {
+			return fmt.Errorf("emulator: %w", err)
+		}
+		return nil
+	})
+	return interpreter, folder, err
+}
+
+// locked does work that one program at a time may do, in the emulator's part
+// of the build folder.
+func locked(ctx context.Context, o Options, work func(ctx context.Context, dir string) error) error {
+	ctx, cancel := context.WithTimeout(ctx, installLimit)
+	defer cancel()
+	dir := filepath.Join(o.BuildDir, "emulator")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	held, err := lock(ctx, filepath.Join(dir, "lock"))
+	if err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	defer held.Close()
+	return work(ctx, dir)
+}
+
+// start starts ministack on a port and waits until it answers there.
+func (s *server) start(ctx context.Context, o Options, interpreter, region string, port int) error {
+	name := "cognito-triggers-" + filepath.Base(s.folder.path) // told by its health page: it is this one that answers
+	cmd := exec.Command(interpreter, "-c", launcher)
+	cmd.Dir = s.folder.path
+	cmd.Env = []string{
+		"BIND_HOST=127.0.0.1",
+		"GATEWAY_PORT=" + strconv.Itoa(port),
+		"MINISTACK_EDITION=" + name,
+		"MINISTACK_REGION=" + region,
+		"SERVICES=" + strings.Join(o.Services, ","),
+		"LOG_LEVEL=WARNING",
+		"IOT_MTLS_ENABLED=0", // it would listen on a fixed port of all interfaces
+		"SFTP_ENABLED=0",
+		"DOCKER_HOST=unix://" + filepath.Join(s.folder.path, "none"), // it would clear away the user's containers
+		"HOME=" + s.folder.path,
+		"TMPDIR=" + s.folder.path,
+		"STATE_DIR=" + filepath.Join(s.folder.path, "state"),
+		"S3_DATA_DIR=" + filepath.Join(s.folder.path, "s3"),
+		"PATH=/usr/local/bin:/usr/bin:/bin",
+		"LANG=C.UTF-8",
+		"PYTHONUNBUFFERED=1",
+	}
+	alive, err := cmd.StdinPipe()
+	if err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	if s.process, err = process.Start(cmd, o.Logs); err != nil {
+		return fmt.Errorf("emulator: starting ministack: %w", err)
+	}
+	s.alive = alive
+	if err := s.awaitHealth(ctx, name, port); err != nil {
+		s.process.Kill()
+		<-s.process.Done()
+		return err
+	}
+	return nil
+}
+
+// awaitHealth asks until ministack answers, has ended or ctx or startLimit is
+// over.
+func (s *server) awaitHealth(ctx context.Context, name string, port int) error {
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	tick := time.NewTicker(healthPoll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.process.Done():
+			if listening(port) {
+				return fmt.Errorf("emulator: port %d: %w", port, errPortTaken)
+			}
+			return fmt.Errorf("emulator: ministack did not start (%v)%s", s.process.State(), lastLines(s.process.Tail()))
+		case <-ctx.Done():
+			return fmt.Errorf("emulator: ministack did not answer in time: %w%s", ctx.Err(), lastLines(s.process.Tail()))
+		case <-tick.C:
+			if s.healthy(ctx, name) {
+				return nil
+			}
+		}
+	}
+}
+
+func (s *server) healthy(ctx context.Context, name string) bool {
+	var health struct {
+		Edition string `json:"edition"`
+	}
+	return getJSON(ctx, s.url+"/_ministack/health", &health) == nil && health.Edition == name
+}
+
+func listening(port int) bool {
+	conn, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(port), answerLimit)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close()
+	return true
+}
+
+// stop ends ministack: politely, then by force.
+func (s *server) stop() error {
+	var err error
+	select {
+	case <-s.process.Done():
+		err = fmt.Errorf("emulator: ministack had ended by itself (%v)%s", s.process.State(), lastLines(s.process.Tail()))
+	default:
+		s.process.Terminate()
+	}
+	kill := time.AfterFunc(stopLimit, s.process.Kill)
+	<-s.process.Done()
+	kill.Stop()
+	_ = s.alive.Close() // by now closed with the process
+	return errors.Join(err, s.folder.remove())
+}
+
+// getJSON reads a page of the emulator's own.
+func getJSON(ctx context.Context, url string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	return json.NewDecoder(resp.Body).Decode(into)
+}
