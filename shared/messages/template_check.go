@@ -64,7 +64,15 @@ func (c *checker) value(pipe *parse.PipeNode, root bool) {
 	}
 	if _, _, ok := (&Fields{}).get(field); !ok {
 		c.fail(pipe, "use one field, such as .Brand")
+	} else if !root && ofDot(pipe) {
+		c.fail(pipe, "the dot is a text here: write $.Brand inside of {{with}}")
 	}
+}
+
+// ofDot tells whether a pipeline is a field of the dot, such as .Brand, and not of all fields, such as $.Brand.
+func ofDot(pipe *parse.PipeNode) bool {
+	_, is := pipe.Cmds[0].Args[0].(*parse.FieldNode)
+	return is
 }
 
 func (c *checker) call(n *parse.TemplateNode, root bool) {

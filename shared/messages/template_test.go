@@ -61,6 +61,7 @@ func TestTemplateProblems(t *testing.T) {
 		"undefined block":   {`{{define "x"}}{{template "y" .}}{{end}}`, "not defined"},
 		"block without dot": {`{{define "x"}}{{template "y"}}{{end}}{{define "y"}}{{end}}`, "pass all fields"},
 		"block with a text": {`{{define "x"}}{{with .Code}}{{template "y" .}}{{end}}{{end}}{{define "y"}}{{end}}`, "pass all fields"},
+		"field of a text":   {`{{define "x"}}{{with .Code}}{{.Brand}}{{end}}{{end}}`, "write $.Brand"},
 		"loop of two":       {`{{define "x"}}{{template "y" .}}{{end}}{{define "y"}}{{if .Code}}{{template "x" .}}{{end}}{{end}}`, "calls itself"},
 	} {
 		t.Run(name, func(t *testing.T) {
