@@ -28,14 +28,14 @@ import (
 // by the variable's name.
 //
 // Clients made from it share their connections if they share the Config. They
-// try a call up to three times, each for at most AttemptTimeout; see Once for
-// calls that must not be repeated.
+// try a call up to three times, the first time for at most AttemptTimeout; see
+// Once for calls that must not be repeated.
 func Config(env *settings.Env, service string) aws.Config {
 	cfg := aws.Config{
 		Region:       region(env),
 		Credentials:  credentials(env),
 		BaseEndpoint: endpoint(env, service),
-		HTTPClient:   newHTTPClient(AttemptTimeout),
+		HTTPClient:   newPatientClient(AttemptTimeout),
 		Retryer:      newRetryer,
 	}
 	variant := endpointVariant{

@@ -5,15 +5,17 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 )
 
-// AttemptTimeout bounds one attempt at a call, connecting included. An event's
-// calls have about 4 s in all: a first attempt that hangs must leave room for
-// two more.
+// AttemptTimeout bounds the first attempt at a call, connecting included: one
+// that hangs must leave room for another in the 4 s or so of an event. The
+// attempts after it last as long as their context lets them, so that a service
+// which is slow but alive is waited for.
 const AttemptTimeout = 1200 * time.Millisecond
 
 const (
@@ -27,18 +29,35 @@ const (
 // lasts as long as its context lets it.
 func Once(cfg aws.Config) aws.Config {
 	cfg = cfg.Copy()
-	cfg.HTTPClient = newHTTPClient(0)
+	cfg.HTTPClient = newHTTPClient()
 	cfg.Retryer = newOnceRetryer
 	return cfg
 }
 
-// newHTTPClient makes a client whose requests end after timeout, 0 for never.
+// patientClient cuts a call's first attempt short, and no later one.
+type patientClient struct{ first, later *http.Client }
+
+// Do implements aws.HTTPClient. The SDK says in a header which attempt it is.
+func (c patientClient) Do(r *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(r.Header.Get("Amz-Sdk-Request"), "attempt=1;") {
+		return c.first.Do(r)
+	}
+	return c.later.Do(r)
+}
+
+func newPatientClient(attempt time.Duration) patientClient {
+	later := newHTTPClient()
+	first := *later
+	first.Timeout = attempt
+	return patientClient{&first, later}
+}
+
+// newHTTPClient makes a client whose requests last as long as their context.
 // A plain http.Client keeps the service clients from replacing its timeouts by
 // their own defaults, which are longer than a trigger lives.
-func newHTTPClient(timeout time.Duration) *http.Client {
+func newHTTPClient() *http.Client {
 	dialer := &net.Dialer{Timeout: time.Second, KeepAlive: 15 * time.Second}
 	return &http.Client{
-		Timeout: timeout,
 		Transport: &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
 			DialContext:         dialer.DialContext, // a dialer of one's own leaves HTTP/2 off: a timed-out request closes its connection

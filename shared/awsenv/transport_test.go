@@ -33,9 +33,12 @@ func call(ctx context.Context, c *dynamodb.Client) error {
 	return err
 }
 
-// quick shortens the attempts, so that a test of time-outs is over soon.
+// quickAttempt is how long quick's first attempt lasts.
+const quickAttempt = 60 * time.Millisecond
+
+// quick shortens the first attempt, so that a test of time-outs is over soon.
 func quick(cfg aws.Config) aws.Config {
-	cfg.HTTPClient = newHTTPClient(60 * time.Millisecond)
+	cfg.HTTPClient = newPatientClient(quickAttempt)
 	return cfg
 }
 
@@ -101,17 +104,30 @@ func TestStalledEndpointEndsWithTheContext(t *testing.T) {
 	}
 }
 
-func TestThreeAttemptsAndTheirDelaysFitTheBudget(t *testing.T) {
-	total := maxAttempts * AttemptTimeout
-	for attempt := range maxAttempts {
-		delay, err := backoff(attempt, nil)
-		if err != nil || delay <= 0 {
-			t.Fatalf("delay %v, error %v", delay, err)
+// A service that is slow but alive must not count as one that is down.
+func TestLaterAttemptsAreWaitedFor(t *testing.T) {
+	url, requests := server(t, func(_ int32, w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(3 * quickAttempt):
+		case <-r.Context().Done():
 		}
-		total += 2 * delay // jitter halves it at most
+		reply(w, http.StatusOK, `{"TableNames":[]}`)
+	})
+	if err := call(t.Context(), client(t, url, quick)); err != nil {
+		t.Fatal(err)
 	}
-	if total > 4*time.Second {
-		t.Errorf("three stalled attempts take %v, more than the 4 s of an event", total)
+	if n := requests.Load(); n != 2 {
+		t.Errorf("%d requests, want 2", n)
+	}
+}
+
+func TestFirstAttemptLeavesMostOfTheBudget(t *testing.T) {
+	delay, err := backoff(0, nil)
+	if err != nil || delay <= 0 {
+		t.Fatalf("delay %v, error %v", delay, err)
+	}
+	if used := AttemptTimeout + 2*delay; used > 2*time.Second { // jitter halves the delay at most
+		t.Errorf("a first attempt that hangs takes %v of the 4 s of an event", used)
 	}
 }
 

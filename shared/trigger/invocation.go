@@ -3,6 +3,7 @@ package trigger
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,6 +34,7 @@ type invocation struct {
 	mu     sync.Mutex
 	counts map[string]int
 	notes  map[string]string
+	hidden []string // see Hide
 }
 
 // current is the invocation in hand, for log lines written without a context. On Lambda a process serves one event at a
@@ -101,4 +103,28 @@ func Note(ctx context.Context, key, value string) {
 		}
 		in.notes[key] = value
 	}
+}
+
+// Hide adds values that no log line of this invocation may hold, beside those of the event's request: what a handler
+// learned about a user elsewhere, or made of the event's values, such as an address in another spelling.
+func Hide(ctx context.Context, values ...string) {
+	if in := fromContext(ctx); in != nil {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		in.hidden = append(in.hidden, values...)
+	}
+}
+
+// secrets lists every value that a log line must not hold, longest first.
+func (in *invocation) secrets() []string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if len(in.hidden) == 0 {
+		return in.private()
+	}
+	values := slices.Clone(in.private())
+	for _, value := range in.hidden {
+		collect(value, &values)
+	}
+	return longestFirst(values)
 }

@@ -55,7 +55,7 @@ func (h *scrubbingHandler) Handle(ctx context.Context, r slog.Record) error {
 	scrub := func(s string) string { return s }
 	out := slog.NewRecord(r.Time, r.Level, "", r.PC)
 	if in != nil {
-		scrub = scrubber(in.private())
+		scrub = scrubber(in.secrets())
 		out.AddAttrs(slog.String("requestId", in.requestID), slog.String("triggerSource", in.triggerSource()), slog.String("userPoolId", in.envelope.UserPoolID))
 	}
 	out.Message = scrub(r.Message)

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -92,10 +94,13 @@ func TestLogHoldsNoValueOfTheEvent(t *testing.T) {
 		slog.InfoContext(ctx, "sign-up of "+attributes["email"], "name", attributes["name"], "err", fmt.Errorf("address <%s> is blocked", strings.ToLower(attributes["email"])),
 			"user", user{attributes["name"]}, slog.Group("g", "list", []string{attributes["name"]}), "identity", "canary-subject", "wait", time.Second)
 		slog.Info("without context: " + e.UserName)
+		slog.InfoContext(ctx, "spellings", "url", url.QueryEscape(attributes["email"]), "quoted", strconv.QuoteToASCII(attributes["name"]), "upper", strings.ToUpper(e.UserName))
+		Hide(ctx, "canary-of-another-user")
+		slog.InfoContext(ctx, "found canary-of-another-user")
 		slog.With("meta", e.Request.ClientMetadata["token"]).WithGroup("group").WarnContext(ctx, "with attributes", "k", e.Request.ClientMetadata["token"])
 		return nil
 	}, signUp)
-	for _, value := range []string{"canary", "Canary", "카나리"} {
+	for _, value := range []string{"canary", "Canary", "CANARY", "카나리", `\\uce74`} {
 		if strings.Contains(log, value) {
 			t.Errorf("log holds %q:\n%s", value, log)
 		}

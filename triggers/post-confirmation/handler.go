@@ -69,7 +69,11 @@ func (h handler) handle(ctx context.Context, e *events.PostConfirmationEvent) er
 		return nil
 	}
 	h.addToGroup(ctx, e)
-	if err == nil {
+	switch {
+	case !h.wantsWelcome(e):
+	case err != nil:
+		lose(ctx, "without a stored profile nobody can claim it", err)
+	default:
 		h.welcome(ctx, e, key)
 	}
 	return nil

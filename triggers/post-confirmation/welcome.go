@@ -17,18 +17,24 @@ type mailer interface {
 	Send(ctx context.Context, from, to string, mail messages.Mail) error
 }
 
+// wantsWelcome tells whether there is a mail to send: to an address that is verified, and real. For a required attribute
+// that the identity provider did not supply, Cognito makes one up.
+func (h handler) wantsWelcome(e *events.PostConfirmationEvent) bool {
+	attributes := e.Request.UserAttributes
+	return h.config.WelcomeFrom != "" && attributes["email_verified"] == "true" && attributes["email"] != "" && attributes["email"] != "cognito:default_val"
+}
+
 // welcome sends the welcome mail, at most once for an account: who sends it must first win the claim in the profile,
 // which nobody can win twice. What goes wrong after that loses the mail, since a second attempt could be a second mail.
 func (h handler) welcome(ctx context.Context, e *events.PostConfirmationEvent, key profile.Key) {
 	attributes := e.Request.UserAttributes
-	if h.config.WelcomeFrom == "" || attributes["email_verified"] != "true" {
-		return
-	}
 	to, err := signup.ParseEmail(attributes["email"])
 	if err != nil {
 		lose(ctx, "SES cannot deliver to the user's address", err)
 		return
 	}
+	address := to.Local + "@" + to.Domain
+	trigger.Hide(ctx, address) // it may be spelled otherwise than in the event
 	mail, err := h.config.Messages.Welcome(attributes, e.Request.ClientMetadata)
 	if err != nil {
 		lose(ctx, "it cannot be written", err)
@@ -46,7 +52,7 @@ func (h handler) welcome(ctx context.Context, e *events.PostConfirmationEvent, k
 	}
 	// Written before the mail goes out: should the process die now, the claim without its "sent" shows the loss.
 	slog.InfoContext(ctx, "welcome mail claimed")
-	if err := h.mailer.Send(ctx, h.config.WelcomeFrom, to.Local+"@"+to.Domain, mail); err != nil {
+	if err := h.mailer.Send(ctx, h.config.WelcomeFrom, address, mail); err != nil {
 		lose(ctx, "SES did not take it", err)
 		return
 	}

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 
 	"cognito-triggers/shared/profile"
+	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/trigger"
 )
 
 func TestWelcomeGoesToVerifiedAddressesOnly(t *testing.T) {
@@ -20,7 +24,8 @@ func TestWelcomeGoesToVerifiedAddressesOnly(t *testing.T) {
 		{"not verified", map[string]string{"email_verified": "false"}, nil, 0},
 		{"unknown", map[string]string{"email_verified": ""}, nil, 0},
 		{"null as text", map[string]string{"email_verified": "null"}, nil, 0},
-		{"no address", map[string]string{"email": ""}, nil, 1},
+		{"no address", map[string]string{"email": ""}, nil, 0},
+		{"made up by Cognito", map[string]string{"email": "cognito:default_val"}, nil, 0},
 		{"two addresses", map[string]string{"email": "ines@example.org,eve@example.com"}, nil, 1},
 		{"header in the address", map[string]string{"email": "ines@example.org\r\nBcc: eve@example.com"}, nil, 1},
 		{"local part beyond ASCII", map[string]string{"email": "이네스@example.org"}, nil, 1},
@@ -41,6 +46,20 @@ func TestWelcomeGoesToVerifiedAddressesOnly(t *testing.T) {
 				t.Errorf("claimed %v for %d mails", claimed, len(c.want))
 			}
 		})
+	}
+}
+
+// SES may name the address in an error as it was sent, which is not as the event spells it.
+func TestNormalisedAddressReachesNoLog(t *testing.T) {
+	var log bytes.Buffer
+	previous := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(previous) })
+	trigger.UseLog(&log, settings.FromMap(nil))
+	w := newWorld(t, everything)
+	w.mailer.err = errors.New("MessageRejected: ines@xn--bcher-kva.example is not verified")
+	w.deliver(t, event(t, map[string]string{"email": "ines@bücher.example"}))
+	if got := log.String(); strings.Contains(got, "bcher-kva") || !strings.Contains(got, "is not verified") {
+		t.Errorf("log: %s", got)
 	}
 }
 
