@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # (An empty variable would let the settings file win.)
 export CGO_ENABLED := 0
 export GOFLAGS := -mod=readonly
-export GOEXPERIMENT := none
+export GOEXPERIMENT := regabiargs # is on anyway, so this means Go's default
 export GOFIPS140 := off
 export GOAMD64 := v1
 export GOARM64 := v8.0
@@ -22,10 +22,10 @@ LAMBDA_FLAGS := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -bu
 # A function is a directory in triggers/ or api/: found, never listed.
 FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
 POOLCTL := build/poolctl
-# Compiles every function and packs it into build/$(2). Each run compiles into a folder of its own, and lambdazip replaces
+# Compiles every function, or $(3) alone, and packs it into build/$(2). Each run compiles into a folder of its own, and lambdazip replaces
 # whole files: tests and people that build at the same time, or have the functions running, do not disturb one another.
 pack = mkdir -p build/.binaries; work=$$(mktemp -d build/.binaries/XXXXXX); trap 'rm -rf "$$work"' EXIT; \
-	$(1) go build $(LAMBDA_FLAGS) -o "$$work/" $(FUNCTIONS); \
+	$(1) go build $(LAMBDA_FLAGS) -o "$$work/" $(or $(3),$(FUNCTIONS)); \
 	GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries "$$work" -out build/$(2)
 
 .PHONY: help
@@ -59,8 +59,9 @@ preview: build-local ## Write every message of every locale as pages into build/
 	@$(POOLCTL) preview --out build/preview
 
 .PHONY: bench
-bench: build-local ## Compare the triggers' cold start and latency with a bare Go and a Python handler
-	@$(POOLCTL) bench
+bench: build-local ## Compare the triggers' cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
+	@$(call pack,,bench,./local/bench/echo)
+	@$(POOLCTL) bench $(BENCH)
 
 .PHONY: new-trigger
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
@@ -68,7 +69,7 @@ new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-i
 
 .PHONY: test
 test: build-local ## Run every test, with the race detector where a C compiler is there
-	@if [ -n "$$(command -v $$(go env CC))" ]; then \
+	@export FUNCTIONS_ARE_BUILT=1; if [ -n "$$(command -v $$(go env CC))" ]; then \
 		CGO_ENABLED=1 go test -race -timeout 15m ./...; \
 	elif [ -n "$${CI:-}" ]; then \
 		echo "test: no C compiler found, and CI must run with the race detector: install gcc"; exit 1; \

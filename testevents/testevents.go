@@ -159,6 +159,9 @@ func decode(set fs.FS, file string, into any) error {
 	if err := dec.Decode(into); err != nil {
 		return fmt.Errorf("testevents: %s: %w", file, err)
 	}
+	if dec.More() {
+		return fmt.Errorf("testevents: %s: text after the closing brace", file)
+	}
 	return nil
 }
 

@@ -72,7 +72,7 @@ func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error 
 	}
 	fmt.Fprintf(os.Stderr, "answered after %.1f ms\n", milliseconds(took))
 	fmt.Println(string(outcome.Answer))
-	return nil
+	return replay.CheckAnswer(s, testevents.Case{Trigger: trigger, Event: text}, outcome.Answer)
 }
 
 func readEvent(file string) ([]byte, error) {

@@ -69,15 +69,21 @@ func OutcomeOf(result runtime.Result, err error) (testevents.Outcome, error) {
 func check(ctx context.Context, s *stack.Stack, c testevents.Case, got testevents.Outcome) error {
 	errs := []error{c.Check(got)}
 	if got.Error == "" {
-		if problems := answer.Check(c.Event, got.Answer, poolOf(s, c)); len(problems) > 0 {
-			errs = append(errs, fmt.Errorf("an answer that Cognito would refuse:\n%s", answer.Join(problems)))
-		}
+		errs = append(errs, CheckAnswer(s, c, got.Answer))
 	}
 	if c.Want.Profile != nil {
 		stored, err := profilereplay.Stored(ctx, s.Profiles, c)
 		errs = append(errs, err, c.CheckProfile(stored))
 	}
 	return errors.Join(errs...)
+}
+
+// CheckAnswer holds an answer against Cognito's own rules.
+func CheckAnswer(s *stack.Stack, c testevents.Case, given []byte) error {
+	if problems := answer.Check(c.Event, given, poolOf(s, c)); len(problems) > 0 {
+		return fmt.Errorf("an answer that Cognito would refuse:\n%s", answer.Join(problems))
+	}
+	return nil
 }
 
 func poolOf(s *stack.Stack, c testevents.Case) answer.Pool {

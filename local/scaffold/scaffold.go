@@ -63,7 +63,7 @@ func New(root, name string, hook events.Hook) ([]string, error) {
 }
 
 func check(root, name string, hook events.Hook) error {
-	if !validName.MatchString(name) {
+	if name == "testdata" || !validName.MatchString(name) {
 		return fmt.Errorf("NAME %q: use small letters, digits and single hyphens, for example audit-sign-in", name)
 	}
 	if !hook.Valid() {

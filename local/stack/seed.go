@@ -2,6 +2,7 @@ package stack
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -48,7 +49,7 @@ func KeyOf(event []byte) (profile.Key, error) {
 	if err != nil {
 		return profile.Key{}, err
 	}
-	return profile.Key{UserPoolID: e.UserPoolID, Sub: e.Request.UserAttributes["sub"]}, nil
+	return profile.Key{UserPoolID: e.UserPoolID, Sub: strings.TrimSpace(e.Request.UserAttributes["sub"])}, nil
 }
 
 // Forget removes whatever is stored under a key.

@@ -43,17 +43,25 @@ func Check(event, answer []byte, pool Pool) []Problem {
 			c.fail(name, "must come back as it was sent")
 		}
 	}
-	response := after["response"]
-	if isNull(response) {
+	response, there := after["response"]
+	if equal(response, before["response"]) {
+		return c.problems // as it came: the default behaviour, whatever shape Cognito sent
+	}
+	if !there || isNull(response) {
+		c.fail("response", "is missing")
 		return c.problems
 	}
 	if members(response) == nil {
 		c.fail("response", "is not an object")
 		return c.problems
 	}
-	switch hook := events.HookOf(envelope.TriggerSource); hook {
+	hook := events.HookOf(envelope.TriggerSource)
+	c.known("response", members(response), members(before["response"]), known(hook, event))
+	switch hook {
 	case events.PreSignUp:
-		c.preSignUp(event, members(response))
+		if envelope.TriggerSource != events.PreSignUpAdminCreateUser { // ignores the flags
+			c.preSignUp(event, members(response))
+		}
 	case events.CustomMessage:
 		c.customMessage(event, members(response), pool)
 	case events.PreTokenGeneration:
@@ -84,7 +92,9 @@ func (c *checker) preSignUp(event []byte, response map[string]json.RawMessage) {
 		c.fail("event", "%v", err)
 		return
 	}
-	for flag, attribute := range map[string]string{"autoConfirmUser": "", "autoVerifyEmail": "email", "autoVerifyPhone": "phone_number"} {
+	attributes := map[string]string{"autoConfirmUser": "", "autoVerifyEmail": "email", "autoVerifyPhone": "phone_number"}
+	for _, flag := range slices.Sorted(maps.Keys(attributes)) {
+		attribute := attributes[flag]
 		value := response[flag]
 		if isNull(value) {
 			continue
@@ -135,4 +145,29 @@ func canonical(raw []byte) string {
 		return "invalid: " + string(raw)
 	}
 	return string(text)
+}
+
+// known names what a response can hold; Cognito drops or refuses the rest, such as a name in other case. nil: anything.
+func known(hook events.Hook, event []byte) []string {
+	switch hook {
+	case events.PreSignUp:
+		return []string{"autoConfirmUser", "autoVerifyEmail", "autoVerifyPhone"}
+	case events.CustomMessage:
+		return []string{"smsMessage", "emailMessage", "emailSubject"}
+	case events.PreTokenGeneration:
+		e, err := events.Decode[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse](event)
+		if err == nil && events.TokenVersionOf(e) == events.V1 {
+			return []string{"claimsOverrideDetails"}
+		}
+		return []string{"claimsAndScopeOverrideDetails"}
+	}
+	return nil
+}
+
+func (c *checker) known(place string, object, before map[string]json.RawMessage, names []string) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if _, came := before[name]; names != nil && !came && !slices.Contains(names, name) {
+			c.fail(place+"."+name, "is none of %s: Cognito ignores or refuses it", strings.Join(names, ", "))
+		}
+	}
 }

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,7 +28,11 @@ func (c *checker) customMessage(event []byte, response map[string]json.RawMessag
 		c.fail("event", "%v", err)
 		return
 	}
-	for name, limits := range map[string][2]int{"smsMessage": {minMessage, maxSMS}, "emailMessage": {minMessage, maxEmail}, "emailSubject": {1, maxSubject}} {
+	for _, member := range []struct {
+		name   string
+		limits [2]int
+	}{{"smsMessage", [2]int{minMessage, maxSMS}}, {"emailMessage", [2]int{minMessage, maxEmail}}, {"emailSubject", [2]int{1, maxSubject}}} {
+		name := member.name
 		value := response[name]
 		if isNull(value) {
 			continue
@@ -41,11 +46,11 @@ func (c *checker) customMessage(event []byte, response map[string]json.RawMessag
 		if name != "smsMessage" && !pool.SendsThroughSES {
 			c.fail(place, "is refused unless the pool sends e-mail through SES (EmailSendingAccount DEVELOPER)")
 		}
-		c.length(place, inserted(text, e), limits)
+		c.length(place, inserted(text, e), member.limits)
 		if name != "emailSubject" {
-			c.placeholders(place, text, e)
+			c.placeholders(name, text, e)
 		}
-		if strings.ContainsFunc(text, notAllowed) {
+		if name == "emailMessage" && strings.ContainsFunc(text, notAllowed) {
 			c.fail(place, "holds a character that is no letter, mark, symbol, number, punctuation or white space")
 		}
 	}
@@ -71,26 +76,28 @@ func replaceNonEmpty(text, placeholder, with string) string {
 	return strings.ReplaceAll(text, placeholder, with)
 }
 
-func (c *checker) placeholders(place, text string, e *events.CustomMessageEvent) {
-	code, link := count(text, string(e.Request.CodeParameter)), links(text, string(e.Request.LinkParameter))
-	byLink := e.TriggerSource == events.CustomMessageSignUp || e.TriggerSource == events.CustomMessageResendCode
-	switch {
-	case code > 1:
-		c.fail(place, "holds the code placeholder %d times; the code must stand there once", code)
-	case code == 0 && !(byLink && link == 1):
-		c.fail(place, "lacks the code placeholder %s", e.Request.CodeParameter)
+// placeholders: a text needs those that the event has. Link verification takes a link in place of the code, by e-mail only.
+func (c *checker) placeholders(name, text string, e *events.CustomMessageEvent) {
+	place := "response." + name
+	code, user := string(e.Request.CodeParameter), string(e.Request.UsernameParameter)
+	byLink := name == "emailMessage" && (e.TriggerSource == events.CustomMessageSignUp || e.TriggerSource == events.CustomMessageResendCode)
+	if code != "" && count(text, code) == 0 && !(byLink && hasLink(text, string(e.Request.LinkParameter))) {
+		c.fail(place, "lacks the code placeholder %s", code)
 	}
-	if user := string(e.Request.UsernameParameter); e.TriggerSource == events.CustomMessageAdminCreateUser && count(text, user) == 0 {
+	if count(text, code) > 1 {
+		c.fail(place, "holds the code placeholder %d times; an attribute may have smuggled one in", count(text, code))
+	}
+	if user != "" && count(text, user) == 0 {
 		c.fail(place, "lacks the username placeholder %s", user)
 	}
 }
 
-// links counts the link's placeholder: as it came, or {##other words##}.
-func links(text, placeholder string) int {
-	if strings.HasPrefix(placeholder, "{##") {
-		placeholder = ""
-	}
-	return count(text, placeholder) + strings.Count(text, "{##") - strings.Count(text, "{####}")
+// link is the link's placeholder, whose words a message may choose.
+var link = regexp.MustCompile(`\{##[^#{}]+##\}`)
+
+// hasLink tells whether the link's placeholder stands in the text: as it came, or with other words.
+func hasLink(text, placeholder string) bool {
+	return count(text, placeholder) > 0 || link.MatchString(text)
 }
 
 func count(text, placeholder string) int {

@@ -24,10 +24,11 @@ func (c *checker) preTokenGeneration(event []byte, response map[string]json.RawM
 	t := tokenChecker{checker: c, version: events.TokenVersionOf(e), client: e.CallerContext.ClientID}
 	if t.version == events.V1 {
 		const place = "response.claimsOverrideDetails"
-		if override, ok := t.object(place, response["claimsOverrideDetails"]); ok {
+		if override, ok := t.object(place, response["claimsOverrideDetails"], "claimsToAddOrOverride", "claimsToSuppress", "groupOverrideDetails"); ok {
 			t.claims(place, claims.ID, override)
 			t.groups(place, override)
 		}
+		t.count(place)
 		return
 	}
 	const place = "response.claimsAndScopeOverrideDetails"
@@ -35,20 +36,28 @@ func (c *checker) preTokenGeneration(event []byte, response map[string]json.RawM
 	if before, _ := events.Response(event); equal(raw, members(before)["claimsAndScopeOverrideDetails"]) {
 		return // as it came: AWS's own samples send a list here
 	}
-	override, ok := t.object(place, raw)
+	override, ok := t.object(place, raw, "idTokenGeneration", "accessTokenGeneration", "groupOverrideDetails")
 	if !ok {
 		return
 	}
-	if id, ok := t.object(place+".idTokenGeneration", override["idTokenGeneration"]); ok {
+	if id, ok := t.object(place+".idTokenGeneration", override["idTokenGeneration"], "claimsToAddOrOverride", "claimsToSuppress"); ok {
+		if e.TriggerSource == events.TokenGenerationClientCredentials {
+			c.fail(place+".idTokenGeneration", "a machine client gets no ID token")
+		}
 		t.claims(place+".idTokenGeneration", claims.ID, id)
 	}
-	if access, ok := t.object(place+".accessTokenGeneration", override["accessTokenGeneration"]); ok {
+	if access, ok := t.object(place+".accessTokenGeneration", override["accessTokenGeneration"],
+		"claimsToAddOrOverride", "claimsToSuppress", "scopesToAdd", "scopesToSuppress"); ok {
 		t.claims(place+".accessTokenGeneration", claims.Access, access)
 		t.scopes(place+".accessTokenGeneration", access)
 	}
 	t.groups(place, override)
+	t.count(place)
+}
+
+func (t *tokenChecker) count(place string) {
 	if t.added > maxClaims {
-		c.fail(place, "adds %d claims and scopes; Cognito takes %d over both tokens", t.added, maxClaims)
+		t.fail(place, "adds %d claims and scopes; Cognito takes %d over both tokens", t.added, maxClaims)
 	}
 }
 
@@ -59,8 +68,9 @@ type tokenChecker struct {
 	added   int
 }
 
-// object reads an optional object; false where it is absent, null or, with a problem, something else.
-func (t *tokenChecker) object(place string, raw json.RawMessage) (map[string]json.RawMessage, bool) {
+// object reads an optional object; false where it is absent, null or, with a problem, something else. Where names are
+// given, it can hold no others.
+func (t *tokenChecker) object(place string, raw json.RawMessage, names ...string) (map[string]json.RawMessage, bool) {
 	if isNull(raw) {
 		return nil, false
 	}
@@ -68,6 +78,7 @@ func (t *tokenChecker) object(place string, raw json.RawMessage) (map[string]jso
 	if object == nil {
 		t.fail(place, "is not an object")
 	}
+	t.known(place, object, nil, names)
 	return object, object != nil
 }
 
@@ -111,8 +122,8 @@ func (t *tokenChecker) groups(place string, override map[string]json.RawMessage)
 		return
 	}
 	place += ".groupOverrideDetails"
-	group, ok := t.object(place, raw)
-	if !ok || group["groupsToOverride"] == nil {
+	group, ok := t.object(place, raw, "groupsToOverride", "iamRolesToOverride", "preferredRole")
+	if !ok || isNull(group["groupsToOverride"]) {
 		t.fail(place, "takes the user out of every group: leave it out, or list the groups")
 		return
 	}

@@ -116,9 +116,9 @@ func (d document) find(name string) (member, bool) {
 }
 
 // overlay answers with the document's bytes in which the members of `response` that set names are replaced by set's.
-// A response that came in as null, a list or not at all becomes set.
+// A response that came in as null, a list or not at all becomes set, which must be valid JSON.
 func (d document) overlay(set []byte) ([]byte, error) {
-	changes, err := parse(set)
+	changes, err := scan(set)
 	if err != nil {
 		return nil, fmt.Errorf("encode response: want an object: %w", err)
 	}
@@ -126,40 +126,47 @@ func (d document) overlay(set []byte) ([]byte, error) {
 		return d.raw, nil
 	}
 	response := set
-	if incoming, err := parse(d.value("response")); err == nil {
-		for _, change := range changes.members {
-			if incoming, err = parse(incoming.with(change.name, set[change.start:change.end])); err != nil {
-				return nil, fmt.Errorf("encode response: %w", err)
-			}
-		}
-		response = incoming.raw
+	if incoming, err := scan(d.value("response")); err == nil {
+		response = incoming.merge(changes)
 	}
 	return d.with("response", response), nil
 }
 
 // with returns the object's bytes with one member replaced, or added at the end.
 func (d document) with(name string, value []byte) []byte {
-	if m, ok := d.find(name); ok {
-		return splice(d.raw, m.start, m.end, value)
-	}
-	var added []byte
-	if len(d.members) > 0 {
-		added = append(added, ',')
-	}
-	quoted, _ := json.Marshal(name) // a string always has an encoding
-	added = append(append(append(added, quoted...), ':'), value...)
-	at := d.end
-	if len(d.members) > 0 {
-		at = d.members[len(d.members)-1].end
-	}
-	return splice(d.raw, at, at, added)
+	return d.merge(document{raw: value, members: []member{{name, 0, len(value)}}})
 }
 
-func splice(raw []byte, start, end int, with []byte) []byte {
-	out := make([]byte, 0, len(raw)-(end-start)+len(with))
-	out = append(out, raw[:start]...)
-	out = append(out, with...)
-	return append(out, raw[end:]...)
+// merge returns the object's bytes with the members of changes in the place of its own, and new ones at the end.
+func (d document) merge(changes document) []byte {
+	out := make([]byte, 0, len(d.raw)+len(changes.raw)+32)
+	copied, empty, end := 0, len(d.members) == 0, d.end
+	for _, m := range d.members {
+		end = m.end
+		if change, changed := changes.find(m.name); changed && d.counts(m) {
+			out = append(append(out, d.raw[copied:m.start]...), changes.raw[change.start:change.end]...)
+			copied = m.end
+		}
+	}
+	out = append(out, d.raw[copied:end]...)
+	for _, change := range changes.members {
+		if _, there := d.find(change.name); there {
+			continue
+		}
+		if !empty {
+			out = append(out, ',')
+		}
+		quoted, _ := json.Marshal(change.name) // a string always has an encoding
+		out = append(append(append(out, quoted...), ':'), changes.raw[change.start:change.end]...)
+		empty = false
+	}
+	return append(out, d.raw[end:]...)
+}
+
+// counts tells whether a member is the last one of its name.
+func (d document) counts(m member) bool {
+	last, _ := d.find(m.name)
+	return last == m
 }
 
 // envelope decodes the members that every event has.

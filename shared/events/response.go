@@ -1,6 +1,9 @@
 package events
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"errors"
+)
 
 // Response returns the response member of an event or an answer as it stands there, nil where it has none.
 func Response(raw []byte) (json.RawMessage, error) {
@@ -17,6 +20,9 @@ func ReplaceResponse(event []byte, response json.RawMessage) ([]byte, error) {
 	doc, err := parse(event)
 	if err != nil {
 		return nil, err
+	}
+	if len(response) == 0 {
+		return nil, errors.New("events: no response to put into the event")
 	}
 	return doc.with("response", response), nil
 }

@@ -69,7 +69,36 @@ func Parse(data []byte) (Function, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return Function{}, errors.New("text after the manifest's closing brace")
 	}
-	return function, function.check()
+	return function, errors.Join(checkNames(data), function.check())
+}
+
+// checkNames refuses a name in other case and a repeated one: encoding/json takes both, other readers take neither.
+func checkNames(data []byte) error {
+	known := []string{"hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants"}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if _, err := dec.Token(); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string)
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("unknown field %q; the names are %s", name, join(known))
+		}
+		if seen[name] {
+			return fmt.Errorf("%s: stands there twice", name)
+		}
+		seen[name] = true
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var (
@@ -131,11 +160,14 @@ func (f Function) EnvironmentWith(others map[string]string) map[string]string {
 // found wrongly, they would detach a live pool's triggers.
 func Find(root string) ([]Function, error) {
 	var functions []Function
-	hooks := map[events.Hook]string{}
+	hooks, names := map[events.Hook]string{}, map[string]string{}
 	for _, room := range []string{"triggers", "api"} {
 		dirs, err := functionDirs(filepath.Join(root, room))
 		if err != nil {
 			return nil, err
+		}
+		if room == "triggers" && len(dirs) == 0 {
+			return nil, fmt.Errorf("no trigger found: %s has no %s", filepath.Join(root, room, "*"), FileName)
 		}
 		for _, dir := range dirs {
 			path := filepath.Join(dir, FileName)
@@ -146,13 +178,15 @@ func Find(root string) ([]Function, error) {
 			if other, taken := hooks[function.Hook]; taken && function.Hook != "" {
 				return nil, fmt.Errorf("%s and %s both serve the hook %s; a pool has one function per hook", other, path, function.Hook)
 			}
-			hooks[function.Hook] = path
+			if other, taken := names[function.Name]; taken {
+				return nil, fmt.Errorf("%s and %s have the same name, and so would their binaries; rename one directory", other, path)
+			}
+			if (function.Hook != "") != (room == "triggers") {
+				return nil, fmt.Errorf("%s: a function with a hook belongs into triggers/, one with routes into api/", path)
+			}
+			hooks[function.Hook], names[function.Name] = path, path
 			functions = append(functions, function)
 		}
-	}
-	if len(functions) == 0 {
-		return nil, fmt.Errorf("no function found: neither %s nor %s has a %s",
-			filepath.Join(root, "triggers", "*"), filepath.Join(root, "api", "*"), FileName)
 	}
 	return functions, nil
 }
@@ -164,8 +198,13 @@ func functionDirs(room string) ([]string, error) {
 	}
 	var dirs []string
 	for _, entry := range entries {
-		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
-			dirs = append(dirs, filepath.Join(room, entry.Name()))
+		dir := filepath.Join(room, entry.Name())
+		info, err := os.Stat(dir) // follows a link, as the build does
+		if err != nil {
+			return nil, err
+		}
+		if info.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+			dirs = append(dirs, dir)
 		}
 	}
 	return dirs, nil

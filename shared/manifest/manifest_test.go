@@ -23,6 +23,8 @@ func TestParse(t *testing.T) {
 		"no time":            {strings.Replace(good, `"timeout_seconds":5`, `"timeout_seconds":0`, 1), "timeout_seconds"},
 		"little memory":      {strings.Replace(good, "128", "64", 1), "memory_mb"},
 		"lower-case setting": {strings.Replace(good, `"A"`, `"a"`, 1), "environment.a"},
+		"other case":         {strings.Replace(good, `"hook"`, `"Hook"`, 1), `unknown field "Hook"`},
+		"repeated":           {strings.Replace(good, `{`, `{"hook":"custom_message",`, 1), "hook: stands there twice"},
 		"trailing text":      {good + "{}", "after the manifest"},
 	}
 	for name, c := range cases {
@@ -42,9 +44,12 @@ func TestFind(t *testing.T) {
 	}{
 		"two hooks":        {map[string]string{"triggers/a/function.json": good, "triggers/b/function.json": strings.Replace(good, "pre_sign_up", "custom_message", 1)}, ""},
 		"one hook twice":   {map[string]string{"triggers/a/function.json": good, "triggers/b/function.json": good}, "both serve the hook pre_sign_up"},
-		"nothing":          {nil, "no function found"},
+		"nothing":          {nil, "no trigger found"},
 		"forgotten":        {map[string]string{"triggers/a/main.go": ""}, filepath.Join("a", "function.json")},
 		"broken":           {map[string]string{"triggers/a/function.json": "{"}, filepath.Join("a", "function.json")},
+		"one name twice":   {map[string]string{"triggers/a/function.json": good, "api/a/function.json": `{"routes":["GET /"],"timeout_seconds":5,"memory_mb":128}`}, "same name"},
+		"API alone":        {map[string]string{"api/b/function.json": `{"routes":["GET /"],"timeout_seconds":5,"memory_mb":128}`}, "no trigger found"},
+		"hook in api":      {map[string]string{"triggers/a/function.json": good, "api/b/function.json": strings.Replace(good, "pre_sign_up", "custom_message", 1)}, "belongs into triggers/"},
 		"API and triggers": {map[string]string{"triggers/a/function.json": good, "api/b/function.json": `{"routes":["GET /"],"timeout_seconds":5,"memory_mb":128}`}, ""},
 	}
 	for name, c := range cases {

@@ -38,16 +38,26 @@ func (g genericError) Error() string { return g.text }
 // publicError gives the error that leaves the function and logs what stays inside.
 func (in *invocation) publicError(ctx context.Context, err error) error {
 	var reject *RejectError
-	if errors.As(err, &reject) {
+	if errors.As(err, &reject) && reject != nil {
 		return reject
 	}
-	attrs := []any{"error", err.Error()}
+	attrs := []any{"error", errorText(err)}
 	var p panicError
 	if errors.As(err, &p) {
 		attrs = append(attrs, "stack", p.stack)
 	}
 	slog.ErrorContext(ctx, "the handler failed", attrs...)
 	return genericError{GenericMessage(in.requestID)}
+}
+
+// errorText survives an error that is a nil pointer: nothing recovers a panic of the log.
+func errorText(err error) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = typeName(err)
+		}
+	}()
+	return err.Error()
 }
 
 func newPanicError(value any) error { return panicError{value, string(debug.Stack())} }

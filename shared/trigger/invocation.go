@@ -49,7 +49,6 @@ func newInvocation(ctx context.Context, hook events.Hook, payload []byte) *invoc
 		in.requestID = lc.AwsRequestID
 	}
 	in.private = sync.OnceValue(func() []string { return privateValues(payload) })
-	current.Store(in)
 	return in
 }
 

@@ -56,7 +56,7 @@ func (h *scrubbingHandler) Handle(ctx context.Context, r slog.Record) error {
 	out := slog.NewRecord(r.Time, r.Level, "", r.PC)
 	if in != nil {
 		scrub = scrubber(in.secrets())
-		out.AddAttrs(slog.String("requestId", in.requestID), slog.String("triggerSource", in.triggerSource()), slog.String("userPoolId", in.envelope.UserPoolID))
+		out.AddAttrs(slog.String("requestId", in.requestID), slog.String("triggerSource", in.envelope.TriggerSource), slog.String("userPoolId", in.envelope.UserPoolID))
 	}
 	out.Message = scrub(r.Message)
 	for _, a := range h.attrs {
@@ -85,7 +85,7 @@ func scrubAttr(a slog.Attr, scrub func(string) string) slog.Attr {
 	case slog.KindAny:
 		value = scrubAny(value.Any(), scrub)
 	}
-	return slog.Attr{Key: scrub(a.Key), Value: value}
+	return slog.Attr{Key: a.Key, Value: value}
 }
 
 func scrubAny(value any, scrub func(string) string) slog.Value {
@@ -93,7 +93,7 @@ func scrubAny(value any, scrub func(string) string) slog.Value {
 	case nil:
 		return slog.AnyValue(nil)
 	case error:
-		return slog.StringValue(scrub(v.Error()))
+		return slog.StringValue(scrub(errorText(v)))
 	case []string:
 		return slog.StringValue(scrub(strings.Join(v, ", ")))
 	}

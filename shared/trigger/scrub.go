@@ -1,6 +1,7 @@
 package trigger
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -23,11 +24,15 @@ func privateValues(payload []byte) []string {
 		UserName any `json:"userName"`
 		Request  any `json:"request"`
 	}
-	if json.Unmarshal(payload, &event) != nil {
+	if decode(payload, &event) != nil {
 		return nil
 	}
 	var values []string
 	collect(event.UserName, &values)
+	if name, ok := event.UserName.(string); ok {
+		_, subject, _ := strings.Cut(name, "_") // <Provider>_<subject>
+		collect(subject, &values)
+	}
 	collect(event.Request, &values)
 	return longestFirst(values)
 }
@@ -42,6 +47,12 @@ func longestFirst(values []string) []string {
 	return slices.Compact(values)
 }
 
+func decode(text []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	return dec.Decode(into)
+}
+
 func collect(value any, into *[]string) {
 	switch v := value.(type) {
 	case string:
@@ -51,10 +62,12 @@ func collect(value any, into *[]string) {
 		*into = append(*into, spellings(v)...)
 		if v[0] == '[' || v[0] == '{' {
 			var inner any
-			if json.Unmarshal([]byte(v), &inner) == nil {
+			if decode([]byte(v), &inner) == nil {
 				collect(inner, into)
 			}
 		}
+	case json.Number: // events.Attributes reads it as text
+		collect(v.String(), into)
 	case []any:
 		for _, item := range v {
 			collect(item, into)
@@ -69,43 +82,71 @@ func collect(value any, into *[]string) {
 // spellings are the forms in which an error's text may hold a value: as it is, trimmed, quoted by Go or as JSON, or as
 // part of a URL. Case does not count, see scrubber.
 func spellings(v string) []string {
-	forms := []string{v, strings.TrimSpace(v), unquoted(strconv.Quote(v)), unquoted(strconv.QuoteToASCII(v)), url.QueryEscape(v), url.PathEscape(v)}
+	forms := []string{v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)), unquoted(strconv.QuoteToASCII(v)), url.QueryEscape(v), url.PathEscape(v)}
 	if quoted, err := json.Marshal(v); err == nil {
 		forms = append(forms, unquoted(string(quoted)))
 	}
-	return slices.DeleteFunc(forms, func(form string) bool { return len(form) < shortest })
+	if at := strings.LastIndexByte(v, '@'); at > 0 {
+		forms = append(forms, v[:at]) // the domain may be spelled otherwise
+	}
+	for i, form := range forms {
+		forms[i] = lower(form)
+	}
+	slices.Sort(forms)
+	return slices.DeleteFunc(slices.Compact(forms), func(form string) bool { return len(form) < shortest })
 }
 
 func unquoted(s string) string { return s[1 : len(s)-1] }
 
-// scrubber replaces the values, which come longest first, in a text, in whatever case they stand there.
+// scrubber hides every stretch of a text that is one of the values, in whatever case it stands there. It looks at the text
+// as it came: values that are parts of "[scrubbed]" would multiply it otherwise.
 func scrubber(values []string) func(string) string {
 	return func(s string) string {
+		folded, hidden := lower(s), []bool(nil)
 		for _, value := range values {
-			s = replaceFold(s, value)
+			for at, end := strings.Index(folded, value), 0; at >= 0; {
+				if hidden == nil {
+					hidden = make([]bool, len(s))
+				}
+				for end = at + len(value); at < end; at++ {
+					hidden[at] = true
+				}
+				next := strings.Index(folded[end:], value)
+				if next < 0 {
+					break
+				}
+				at = end + next
+			}
 		}
-		return s
+		if hidden == nil {
+			return s
+		}
+		return blot(s, hidden)
 	}
 }
 
-func replaceFold(s, value string) string {
+func blot(s string, hidden []bool) string {
 	var out strings.Builder
-	kept := 0
-	for i := 0; i+len(value) <= len(s); {
-		if !strings.EqualFold(s[i:i+len(value)], value) {
-			i++
-			continue
+	for i := range len(s) {
+		switch {
+		case !hidden[i]:
+			out.WriteByte(s[i])
+		case i == 0 || !hidden[i-1]:
+			out.WriteString(scrubbed)
 		}
-		out.WriteString(s[kept:i])
-		out.WriteString(scrubbed)
-		i += len(value)
-		kept = i
 	}
-	if kept == 0 {
-		return s
-	}
-	out.WriteString(s[kept:])
 	return out.String()
+}
+
+// lower keeps the length of the text, as strings.ToLower does not.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 func typeName(value any) string { return fmt.Sprintf("[%T]", value) }

@@ -9,6 +9,7 @@ package trigger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -35,10 +36,7 @@ func Start[Req, Resp any](hook events.Hook, setup func(*settings.Env) (Handler[R
 	env := settings.FromEnvironment()
 	UseLog(os.Stderr, env)
 	handle, err := setup(env)
-	if problems := env.Err(); problems != nil {
-		err = problems
-	}
-	if err != nil {
+	if err = errors.Join(env.Err(), err); err != nil {
 		slog.Error("the function cannot start with these settings", "hook", string(hook), "problems", err.Error())
 		os.Exit(1)
 	}
@@ -54,7 +52,7 @@ type runtime[Req, Resp any] struct {
 }
 
 // New wraps a handler as Start does, for tests and tools: metrics lines go to the writer. The result is safe for
-// parallel use where the handler is.
+// parallel use where the handler is; log lines of parallel events need their ctx, or they are not scrubbed.
 func New[Req, Resp any](hook events.Hook, handle Handler[Req, Resp], metrics io.Writer) lambda.Handler {
 	return &runtime[Req, Resp]{hook, handle, metrics}
 }
@@ -89,6 +87,7 @@ func (r *runtime[Req, Resp]) answer(ctx context.Context, in *invocation, payload
 	} else {
 		in.envelope = e.Envelope
 	}
+	current.Store(in) // from here on log lines only read it
 	if !r.hook.Accepts(in.envelope.TriggerSource) {
 		in.outcome = PassedThrough
 		slog.WarnContext(ctx, "event of another hook passed through unchanged: check what this function is attached to", "hook", string(r.hook))

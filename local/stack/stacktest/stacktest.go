@@ -1,0 +1,132 @@
+// Package stacktest runs a package's tests on the compiled functions: it builds them, starts one stack for all of the
+// package's tests and sees to it that nothing of it is left at the end.
+//
+//	var local *stack.Stack
+//
+//	func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
+package stacktest
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cognito-triggers/local/stack"
+)
+
+// built is set by `make test`, which has just compiled the functions when the tests start.
+const built = "FUNCTIONS_ARE_BUILT"
+
+// startTime bounds the build and the start together; the first start installs the emulator.
+const startTime = 10 * time.Minute
+
+// Main runs the package's tests with a stack in *into, whose output goes to logs, and exits. Where tests are listed and
+// not run, there is no stack.
+func Main(m *testing.M, into **stack.Stack, logs io.Writer) {
+	flag.Parse()
+	if flag.Lookup("test.list").Value.String() != "" {
+		os.Exit(m.Run())
+	}
+	code, err := run(m, into, logs)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "FAIL:", err)
+		code = max(code, 1)
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M, into **stack.Stack, logs io.Writer) (code int, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), startTime)
+	defer cancel()
+	root, err := Root()
+	if err != nil {
+		return 1, err
+	}
+	if err := Build(ctx, root); err != nil {
+		return 1, err
+	}
+	if *into, err = stack.Start(ctx, stack.Options{Root: root, Logs: logs}); err != nil {
+		return 1, fmt.Errorf("start the local stack: %w", err)
+	}
+	code = m.Run()
+	return code, errors.Join((*into).Close(), gone(*into))
+}
+
+// gone fails where the emulator still listens.
+func gone(s *stack.Stack) error {
+	endpoint, err := url.Parse(s.Emulator.Endpoint)
+	if err != nil || s.Emulator.External {
+		return err
+	}
+	conn, err := net.DialTimeout("tcp", endpoint.Host, time.Second)
+	if err != nil {
+		return nil
+	}
+	return errors.Join(fmt.Errorf("the emulator at %s is left running", endpoint.Host), conn.Close())
+}
+
+// Root is the repository: the nearest folder upwards with a go.mod.
+func Root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("no go.mod above the test's folder")
+		}
+		dir = parent
+	}
+}
+
+// Build compiles the functions in a copy of the repository for this machine, unless `make test` has done so.
+func Build(ctx context.Context, root string) error {
+	if os.Getenv(built) != "" {
+		return nil
+	}
+	return Make(ctx, root, nil, "build-local")
+}
+
+// Make runs make's targets in a copy of the repository, with variables added to the environment. The error holds what
+// was printed.
+func Make(ctx context.Context, root string, environment []string, targets ...string) error {
+	cmd := exec.CommandContext(ctx, "make", targets...)
+	cmd.Dir = root
+	cmd.Env = append(WithoutMake(os.Environ()), environment...)
+	out, err := cmd.CombinedOutput()
+	if errors.Is(err, exec.ErrNotFound) {
+		return fmt.Errorf("these tests run the compiled functions, and make, which builds them, is missing: %w", err)
+	}
+	if err != nil {
+		return fmt.Errorf("these tests run the compiled functions, and `make %s` in %s failed: %w\n%s", strings.Join(targets, " "), root, err, out)
+	}
+	return nil
+}
+
+// WithoutMake drops what a make that runs the tests would tell one inside of them.
+func WithoutMake(environment []string) []string {
+	var rest []string
+	for _, entry := range environment {
+		name, _, _ := strings.Cut(entry, "=")
+		switch name {
+		case "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", built:
+		default:
+			rest = append(rest, entry)
+		}
+	}
+	return rest
+}
