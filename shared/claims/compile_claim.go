@@ -27,6 +27,7 @@ func (c *compiler) claimAction(o object) *claimAction {
 		a.fallback = c.constant(o.at("default"), o.get("default"), a)
 	}
 	authority := c.truth(o, "authority") || authorityClaim(a.name)
+	a.guarded = authority && customAttribute(a.name) && c.trust.writerOfAttribute(a.name) != byOperator
 	c.trusted(o, a, authority)
 	c.unavailable(o, a, authority)
 	c.audience(o, a)
@@ -174,6 +175,8 @@ func (c *compiler) trusted(o object, a *claimAction, authority bool) {
 	switch {
 	case authority && writer >= byUserOnce:
 		c.fail(o.at("from"), "%s, and %q reads as authority: take it from groups, a constant, or what only administrators write", writer, a.name)
+	case writer == byCaller && identityClaim(a.name):
+		c.fail(o.at("from"), "%s, and %q says who somebody is: give the claim another name", writer, a.name)
 	case writer.needsMark() && !marked:
 		c.fail(o.at("from"), "%s: add \"trust\": \"user\" if the claim may say what they please%s", writer, adminHint(a.source))
 	}

@@ -38,6 +38,8 @@
 // any of the words is there; grant is user or client_credentials; all parts must hold. There is no condition on trigger
 // sources: AWS's pages disagree on which source a sign-in or a refresh has.
 //
+// A rule for the access token alone is left out of a version 1 event, and Override.Omitted says so.
+//
 // # Claims
 //
 // The value is a constant (value, any JSON that the version carries; numbers keep their digits) or comes from:
@@ -45,8 +47,9 @@
 //   - profile.sub, .userPoolId, .username, .createdBy, .createdAt, .updatedAt, .schemaVersion
 //   - profile.attributes.<name>
 //   - attribute.<name>, a user attribute
-//   - groups: the names as a list, or map gives each group a value: pick all (the default) lists the values of the
-//     user's groups in the order of the map without repetition, pick first takes the first entry whose group the user has
+//   - groups, as the group rules above this one left them: the names as a list, or map gives each group a value: pick all
+//     (the default) lists the values of the user's groups in the order of the map without repetition, pick first takes the
+//     first entry whose group the user has. So rules that take groups away belong above the claims made from groups.
 //   - clientId, the app client's id: the only value that the access token's aud takes
 //   - clientMetadata.<key>
 //
@@ -64,16 +67,24 @@
 //
 // Rules from the user's attributes, groups or profile do not apply to a machine client.
 //
+// Cognito copies the user's attributes into the ID token, under their own names. A rule for such a claim takes its place:
+// where the rule has no value, or one that the event cannot carry, or the profile store is down, the claim is suppressed
+// there and not left to the attribute. Where its when does not hold the attribute stays, unless the claim reads as
+// authority and the attribute is a custom one that app clients can write.
+//
 // # Trust
 //
 // App clients can write every standard and custom attribute unless the pool says otherwise, and anything mapped from an
 // identity provider must stay writable. So a rule that takes a value from such an attribute, or from the profile's copy
-// of it, must say "trust": "user", unless adminOnlyAttributes lists the attribute. clientMetadata always needs the mark.
+// of it, must say "trust": "user", unless adminOnlyAttributes lists the attribute. So must one from cognito:mfa_enabled,
+// which users switch. clientMetadata always needs the mark, and is never the source of a claim that says who somebody is:
+// one with an attribute's name, or with username, user_id, client_id or tenant in its own.
 //
-// A claim that reads as authority (its name holds role, group, scope, permission, entitlement, privilege, authority,
-// admin or superuser, or it is email_verified or phone_number_verified, or the rule says "authority": true) never comes
-// from what users, identity providers or callers can write, marked or not. Group, role and scope rules hold
-// constants only. Profile attributes whose names are no user attribute's are the back office's, and trusted.
+// A claim that reads as authority (its name holds role, group, scope, perm, entitlement, privilege, authorit, admin,
+// superuser, owner, right, acl, capabilit, root, sudo or polic, or it is email_verified or phone_number_verified, or the
+// rule says "authority": true) never comes from what users, identity providers or callers can write, marked or not.
+// Group, role and scope rules hold constants only. Profile attributes whose names are no user attribute's are the back
+// office's, and trusted.
 //
 // # Versions
 //

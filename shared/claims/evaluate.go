@@ -55,6 +55,9 @@ func (s *Set) Evaluate(in *Input) (*Override, error) {
 	for i := range s.rules {
 		r := &s.rules[i]
 		if !r.when.holds(in) {
+			if r.claim != nil && r.claim.guarded {
+				ev.shadow(r.claim)
+			}
 			continue
 		}
 		if err := ev.apply(r); err != nil {
@@ -70,6 +73,7 @@ type evaluation struct {
 	out     Override
 	groups  events.GroupConfiguration
 	decided []decision
+	shadows []string // claims of the ID token that are the rules' to set, and that Cognito would fill from an attribute
 }
 
 // decision marks a claim that no later rule may set.
@@ -83,6 +87,7 @@ func (ev *evaluation) apply(r *rule) error {
 	case r.claim != nil:
 		return ev.claim(r.place, r.claim)
 	case r.suppress != nil:
+		ev.unreachable(r.place, r.suppress.tokens)
 		for _, token := range ev.reachable(r.suppress.tokens) {
 			t := ev.out.token(token)
 			t.Suppress = appendNew(t.Suppress, r.suppress.names...)
@@ -107,10 +112,28 @@ func (ev *evaluation) reachable(tokens []Token) []Token {
 	})
 }
 
+// unreachable says that a rule means a token which the event cannot change. A rule for both tokens does not: it takes
+// what there is.
+func (ev *evaluation) unreachable(place string, tokens []Token) {
+	if ev.in.Version == events.V1 && !slices.Contains(tokens, ID) {
+		ev.omit(place, "a version 1 event cannot change the access token")
+	}
+}
+
+// shadow notes that the ID token must not hold the claim unless a rule sets it: Cognito would copy the user's attribute
+// of that name, and most attributes are the user's to write.
+func (ev *evaluation) shadow(a *claimAction) {
+	if _, own := ev.in.Attributes[a.name]; own && slices.Contains(ev.reachable(a.tokens), ID) {
+		ev.shadows = appendNew(ev.shadows, a.name)
+	}
+}
+
 func (ev *evaluation) claim(place string, a *claimAction) error {
 	if ev.in.Machine && a.source.ofUser() {
 		return nil
 	}
+	ev.unreachable(place, a.tokens)
+	ev.shadow(a)
 	tokens := slices.DeleteFunc(ev.reachable(a.tokens), func(t Token) bool {
 		return slices.Contains(ev.decided, decision{t, a.name})
 	})
@@ -160,7 +183,7 @@ func (ev *evaluation) value(place string, a *claimAction) json.RawMessage {
 	case fromConstant:
 		return a.source.constant
 	case fromGroups:
-		if value := a.source.ofGroups(ev.in.Groups.GroupsToOverride); value != nil {
+		if value := a.source.ofGroups(ev.groups.GroupsToOverride); value != nil {
 			return value
 		}
 		return a.fallback
@@ -243,6 +266,11 @@ func (ev *evaluation) scopes(place string, a *scopesAction) {
 
 // result settles what suppressing means for what was added: Cognito lets suppressing win.
 func (ev *evaluation) result() *Override {
+	for _, name := range ev.shadows {
+		if !slices.ContainsFunc(ev.out.ID.Claims, func(c Claim) bool { return c.Name == name }) {
+			ev.out.ID.Suppress = appendNew(ev.out.ID.Suppress, name)
+		}
+	}
 	for _, t := range []*TokenOverride{&ev.out.ID, &ev.out.Access} {
 		t.Claims = slices.DeleteFunc(t.Claims, func(c Claim) bool { return slices.Contains(t.Suppress, c.Name) })
 		t.ScopesToAdd = slices.DeleteFunc(t.ScopesToAdd, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) })

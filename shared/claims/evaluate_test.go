@@ -86,6 +86,10 @@ func TestEvaluate(t *testing.T) {
 		{"constant with large numbers", ines, `{"claim":"tenant","token":"access","value":{"id": 12345678901234567890, "f": 1.10}}`, access + `{"tenant":{"id":12345678901234567890,"f":1.10}}}}}`},
 		{"client id as audience", ines, `{"claim":"aud","token":"access","from":"clientId"}`, access + `{"aud":"4k2v"}}}}`},
 		{"groups as list", ines, `{"claim":"teams","token":"access","from":"groups"}`, access + `{"teams":["staff","editors"]}}}}`},
+		{"groups as the rules above left them", ines, `{"groups":{"remove":["editors"],"add":["night-shift"]}},{"claim":"teams","token":"access","from":"groups"}`,
+			`{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"claimsToAddOrOverride":{"teams":["staff","night-shift"]}},"groupOverrideDetails":{"groupsToOverride":["staff","night-shift"],"iamRolesToOverride":["arn:aws:iam::123456789012:role/staff"]}}}`},
+		{"a group that was taken maps to nothing", ines, `{"groups":{"remove":["editors"]}},{"claim":"level","token":"access","from":"groups","pick":"first","map":[{"group":"editors","value":5},{"group":"staff","value":1}]}`,
+			`{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"claimsToAddOrOverride":{"level":1}},"groupOverrideDetails":{"groupsToOverride":["staff"],"iamRolesToOverride":["arn:aws:iam::123456789012:role/staff"]}}}`},
 		{"no groups", noGroups, `{"claim":"teams","token":"access","from":"groups"}`, `{}`},
 		{"no groups, default", noGroups, `{"claim":"teams","token":"access","from":"groups","default":[]}`, access + `{"teams":[]}}}}`},
 		{"all mapped groups", ines, `{"claim":"can","token":"access","from":"groups","map":[{"group":"editors","value":"write"},{"group":"admins","value":"all"},{"group":"staff","value":"read"},{"group":"staff2","value":"read"}]}`, access + `{"can":["write","read"]}}}}`},
@@ -161,8 +165,54 @@ func TestEvaluateFailsWithTheStoreDown(t *testing.T) {
 	}
 }
 
+// Cognito copies the user's attributes into the ID token. Where a rule has the claim, what the user wrote must not step in.
+func TestUsersAttributeDoesNotStepInForTheRule(t *testing.T) {
+	const (
+		suppressed = `{"claimsAndScopeOverrideDetails":{"idTokenGeneration":{"claimsToSuppress":["custom:role"]}}}`
+		fromStore  = `{"claim":"custom:role","token":"id","from":"profile.attributes.role","onUnavailable":"omit"}`
+		forStaff   = `{"when":{"groups":["nobody"]},`
+	)
+	attributes := func(own bool, in *Input) *Input {
+		in.Attributes = map[string]string{"sub": "6f0c", "locale": "ko", "custom:tenant": "acme"}
+		if own {
+			in.Attributes["custom:role"], in.Attributes["custom:team"] = "admin", "red"
+		}
+		return in
+	}
+	for _, c := range []struct {
+		what  string
+		in    *Input
+		rules string
+		want  string
+	}{
+		{"profile without the value", attributes(true, ines()), fromStore, suppressed},
+		{"no profile", attributes(true, noProfile()), fromStore, suppressed},
+		{"store down", attributes(true, storeDown()), fromStore, suppressed},
+		{"store down, default", attributes(true, storeDown()), strings.Replace(fromStore, "}", `,"default":"reader"}`, 1), suppressed},
+		{"no group", attributes(true, noGroups()), `{"claim":"custom:role","token":"both","from":"groups"}`, suppressed},
+		{"a value that the version cannot carry", attributes(true, version1()), `{"claim":"custom:role","token":"id","from":"groups"}`, `{"claimsOverrideDetails":{"claimsToSuppress":["custom:role"]}}`},
+		{"another rule sets it", attributes(true, ines()), fromStore + `,{"claim":"custom:role","token":"id","value":"reader"}`, `{"claimsAndScopeOverrideDetails":{"idTokenGeneration":{"claimsToAddOrOverride":{"custom:role":"reader"}}}}`},
+		{"suppressed by a rule as well", attributes(true, ines()), fromStore + `,{"when":{"grant":"user"},"suppress":["custom:role"],"token":"id"}`, suppressed},
+		{"no attribute of that name", attributes(false, ines()), fromStore, `{}`},
+		{"a rule for the access token", attributes(true, ines()), strings.Replace(fromStore, `"id"`, `"access"`, 1), `{}`},
+		{"an authority whose rule does not apply", attributes(true, ines()), forStaff + `"claim":"custom:role","token":"id","value":"editor"}`, suppressed},
+		{"an authority by its mark whose rule does not apply", attributes(true, ines()), forStaff + `"claim":"custom:team","token":"id","value":"blue","authority":true}`, strings.Replace(suppressed, "role", "team", 1)},
+		{"an authority that administrators write", attributes(true, ines()), forStaff + `"claim":"custom:tenant","token":"id","value":"blue","authority":true}`, `{}`},
+		{"another claim whose rule does not apply", attributes(true, ines()), forStaff + `"claim":"locale","token":"id","value":"en"}`, `{}`},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			override, err := compile(t, c.rules).Evaluate(c.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantResponse(t, override, c.in, c.want)
+		})
+	}
+}
+
 func TestOmissionsSayWhichRule(t *testing.T) {
-	set := compile(t, `{"claim":"n","token":"id","value":1},{"scopes":{"add":["a/b"]}},{"claim":"p","token":"id","from":"profile.attributes.plan","type":"boolean"}`)
+	set := compile(t, `{"claim":"n","token":"id","value":1},{"scopes":{"add":["a/b"]}},{"claim":"p","token":"id","from":"profile.attributes.plan","type":"boolean"},`+
+		`{"claim":"a","token":"access","value":"x"},{"suppress":["email"],"token":"access"},{"claim":"b","token":"both","value":"x"},{"suppress":["email"],"token":"both"}`)
 	override, err := set.Evaluate(version1())
 	if err != nil {
 		t.Fatal(err)
@@ -171,6 +221,8 @@ func TestOmissionsSayWhichRule(t *testing.T) {
 		{"rules[0]", "a version 1 event carries strings only, not a number"},
 		{"rules[1]", "a version 1 event cannot change scopes"},
 		{"rules[2]", "the source's text is no boolean"},
+		{"rules[3]", "a version 1 event cannot change the access token"},
+		{"rules[4]", "a version 1 event cannot change the access token"},
 	}
 	if len(override.Omitted) != len(want) {
 		t.Fatalf("omitted %v, want %v", override.Omitted, want)

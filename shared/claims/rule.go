@@ -75,6 +75,7 @@ type claimAction struct {
 	encodeJSON bool
 	fallback   json.RawMessage // nil: without a value the claim is left to the next rule
 	failDown   bool            // the sign-in fails while the profile cannot be read
+	guarded    bool            // the user's attribute of that name is no substitute, also where the rule does not apply
 }
 
 // alwaysSets tells whether the action has a value in every event.

@@ -28,10 +28,11 @@ func customAttribute(name string) bool {
 	return false
 }
 
-// cognitoAttribute tells whether only Cognito itself writes the attribute.
+// cognitoAttribute tells whether only Cognito itself writes the attribute. cognito:mfa_enabled is not among them: users
+// switch it.
 func cognitoAttribute(name string) bool {
 	switch name {
-	case "sub", "cognito:user_status", "cognito:mfa_enabled":
+	case "sub", "cognito:user_status":
 		return true
 	}
 	return false
@@ -117,10 +118,17 @@ func authorityClaim(name string) bool {
 	case "email_verified", "phone_number_verified":
 		return true
 	}
-	for _, word := range []string{"role", "group", "scope", "permission", "entitlement", "privilege", "authorit", "admin", "superuser"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
+	return containsAny(name, "role", "group", "scope", "perm", "entitlement", "privilege", "authorit", "admin", "superuser",
+		"owner", "right", "acl", "capabilit", "root", "sudo", "polic")
+}
+
+// identityClaim tells whether readers of a token may take the claim for who the user, the app client or the customer is:
+// it has an attribute's name, or one that the access token or common libraries use for that.
+func identityClaim(name string) bool {
+	name = strings.ToLower(name)
+	return poolAttribute(name) || containsAny(strings.NewReplacer("_", "", "-", "").Replace(name), "username", "userid", "clientid", "tenant")
+}
+
+func containsAny(name string, words ...string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })
 }

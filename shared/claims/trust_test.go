@@ -21,6 +21,8 @@ func TestSourcesThatOthersCanWrite(t *testing.T) {
 		{"the profile's copy, marked", `{"claim":"mail","token":"access","from":"profile.attributes.email","trust":"user"}`, ""},
 		{"the profile's copy of what administrators write", `{"claim":"role","token":"access","from":"profile.attributes.custom:tenant"}`, ""},
 		{"the back office's attribute of the profile", `{"claim":"role","token":"access","from":"profile.attributes.role"}`, ""},
+		{"a switch of the user's", `{"claim":"mfa","token":"access","from":"attribute.cognito:mfa_enabled"}`, needsMark},
+		{"authority from a switch of the user's", `{"claim":"admin_mfa","token":"id","from":"attribute.cognito:mfa_enabled","trust":"user"}`, authority},
 		{"what Cognito writes", `{"claim":"role","token":"access","from":"attribute.cognito:user_status"}`, ""},
 		{"an alias, which the user writes", `{"claim":"mail","token":"access","from":"attribute.cognito:email_alias"}`, needsMark},
 		{"identities", `{"claim":"idps","token":"id","from":"attribute.identities"}`, needsMark},
@@ -49,6 +51,24 @@ func TestSourcesThatOthersCanWrite(t *testing.T) {
 			_, err := Compile(file(c.rule), Options{Version: events.V2})
 			wantError(t, err, c.want)
 		})
+	}
+}
+
+// Whoever calls Cognito writes the metadata, so that no claim made of it may say who somebody is or grant something.
+func TestClaimsThatMetadataNeverSets(t *testing.T) {
+	for want, names := range map[string][]string{
+		"reads as authority": {"perms", "is_owner", "rights", "acl", "capabilities", "root", "sudo", "policy", "ROLE", "https://acme.example/perms"},
+		"says who somebody is": {"email", "phone_number", "preferred_username", "Name", "locale", "custom:department", "username", "user_id",
+			"x-acme-user-id", "userId", "client_id", "tenant", "https://acme.example/tenant", "tenant_id"},
+		"": {"campaign", "theme", "cart"},
+	} {
+		for _, name := range names {
+			t.Run(name, func(t *testing.T) {
+				rule := `{"claim":"` + name + `","token":"id","from":"clientMetadata.x","trust":"user"}`
+				_, err := Compile(file(rule), Options{Version: events.V3})
+				wantError(t, err, want)
+			})
+		}
 	}
 }
 

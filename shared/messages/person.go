@@ -11,13 +11,13 @@ import (
 const maxName = 64
 
 // name fills in the user's names from the attributes given_name, family_name and name. A name that looks like a message
-// of its own, or that holds one of the placeholders, is left out.
+// of its own is left out, and so is one that only becomes such a name when its parts are joined. Placeholders are cut out.
 func (f *Fields) name(attributes map[string]string, placeholders []string) {
 	f.GivenName = plainName(attributes["given_name"], placeholders)
 	f.FamilyName = plainName(attributes["family_name"], placeholders)
 	f.FullName = plainName(attributes["name"], placeholders)
 	if f.FullName == "" {
-		f.FullName = joinNames(f.GivenName, f.FamilyName)
+		f.FullName = plainName(joinNames(f.GivenName, f.FamilyName), placeholders)
 	}
 }
 
@@ -48,6 +48,9 @@ func eastAsian(s string) bool {
 // unbrace takes out what placeholders are written with.
 var unbrace = strings.NewReplacer("{", "", "}", "", "#", "")
 
+// unsupplied is what Cognito writes into a required attribute that the identity provider left out.
+const unsupplied = "cognito:default_val"
+
 func plainName(value string, placeholders []string) string {
 	if len(value) > maxName*utf8.UTFMax*2 {
 		return ""
@@ -58,7 +61,7 @@ func plainName(value string, placeholders []string) string {
 		}
 	}
 	value = oneLine(unbrace.Replace(oneLine(value)))
-	if utf8.RuneCountInString(value) > maxName || !strings.ContainsFunc(value, unicode.IsLetter) || advertises(value) {
+	if value == unsupplied || utf8.RuneCountInString(value) > maxName || !strings.ContainsFunc(value, unicode.IsLetter) || advertises(value) {
 		return ""
 	}
 	return value
@@ -79,10 +82,18 @@ func advertises(name string) bool {
 func holdsDomain(name string) bool {
 	runes := []rune(name)
 	for i := 1; i+2 < len(runes); i++ {
-		dot := runes[i] == '.' || runes[i] == '。' || runes[i] == '．'
-		if dot && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1])) && unicode.IsLetter(runes[i+1]) && unicode.IsLetter(runes[i+2]) {
+		if isDot(runes[i]) && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1])) && unicode.IsLetter(runes[i+1]) && unicode.IsLetter(runes[i+2]) {
 			return true
 		}
+	}
+	return false
+}
+
+// isDot knows the characters that browsers and mail programs read as a domain's dot: UTS #46 maps them to it.
+func isDot(r rune) bool {
+	switch r {
+	case '.', '\u2024', '\u3002', '\uFE52', '\uFF0E', '\uFF61':
+		return true
 	}
 	return false
 }

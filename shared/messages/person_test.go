@@ -31,6 +31,11 @@ func TestPlainName(t *testing.T) {
 		"bare domain":             {"visit example.org", ""},
 		"domain in Hangul":        {"가자 예시.한국", ""},
 		"full-width dot":          {"example．org", ""},
+		"ideographic dot":         {"example。org", ""},
+		"half-width dot":          {"example｡org", ""},
+		"one dot leader":          {"example\u2024org", ""},
+		"small dot":               {"example\uFE52org", ""},
+		"value that Cognito made": {" cognito:default_val ", ""},
 		"e-mail address":          {"ines@example.org", ""},
 		"phone number":            {"call 0800 123", ""},
 		"year":                    {"Ines the 2nd", "Ines the 2nd"},
@@ -52,12 +57,17 @@ func TestNames(t *testing.T) {
 		attributes map[string]string
 		want       Fields
 	}{
-		"none":             {nil, Fields{}},
-		"name alone":       {map[string]string{"name": "Ines Moreau"}, Fields{FullName: "Ines Moreau"}},
-		"Latin parts":      {map[string]string{"given_name": "Ines", "family_name": "Moreau"}, Fields{GivenName: "Ines", FamilyName: "Moreau", FullName: "Ines Moreau"}},
-		"Korean parts":     {map[string]string{"given_name": "서연", "family_name": "김"}, Fields{GivenName: "서연", FamilyName: "김", FullName: "김서연"}},
-		"given name alone": {map[string]string{"given_name": "서연"}, Fields{GivenName: "서연", FullName: "서연"}},
-		"name over parts":  {map[string]string{"name": "I. Moreau", "given_name": "Ines"}, Fields{GivenName: "Ines", FullName: "I. Moreau"}},
+		"none":               {nil, Fields{}},
+		"name alone":         {map[string]string{"name": "Ines Moreau"}, Fields{FullName: "Ines Moreau"}},
+		"Latin parts":        {map[string]string{"given_name": "Ines", "family_name": "Moreau"}, Fields{GivenName: "Ines", FamilyName: "Moreau", FullName: "Ines Moreau"}},
+		"Korean parts":       {map[string]string{"given_name": "서연", "family_name": "김"}, Fields{GivenName: "서연", FamilyName: "김", FullName: "김서연"}},
+		"given name alone":   {map[string]string{"given_name": "서연"}, Fields{GivenName: "서연", FullName: "서연"}},
+		"domain when joined": {map[string]string{"given_name": "한국", "family_name": "피싱."}, Fields{GivenName: "한국", FamilyName: "피싱."}},
+		"number when joined": {map[string]string{"given_name": "번010", "family_name": "전화123"}, Fields{GivenName: "번010", FamilyName: "전화123"}},
+		"too long when joined": {map[string]string{"given_name": strings.Repeat("가", 64), "family_name": "김"},
+			Fields{GivenName: strings.Repeat("가", 64), FamilyName: "김"}},
+		"values that Cognito made": {map[string]string{"given_name": unsupplied, "family_name": "Moreau", "name": unsupplied}, Fields{FamilyName: "Moreau", FullName: "Moreau"}},
+		"name over parts":          {map[string]string{"name": "I. Moreau", "given_name": "Ines"}, Fields{GivenName: "Ines", FullName: "I. Moreau"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got Fields

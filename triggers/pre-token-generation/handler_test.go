@@ -175,6 +175,19 @@ func TestStalledStoreLeavesTimeToAnswer(t *testing.T) {
 	}
 }
 
+// A pool whose event version is older than its rules must not lose them without a word.
+func TestRulesThatTheEventCannotCarryAreCounted(t *testing.T) {
+	rules := `{"rules":[{"claim":"plan","token":"access","value":"gold"},{"suppress":["email"],"token":"access"},{"scopes":{"add":["billing/read"]}},{"claim":"note","token":"both","value":"x"}]}`
+	version1 := strings.NewReplacer(`"version":"2"`, `"version":"1"`, `"claimsAndScopeOverrideDetails"`, `"claimsOverrideDetails"`).Replace(string(signIn(events.TokenGenerationAuthentication)))
+	r := newRun(t, memory.New(), map[string]string{rulesSetting: rules})
+	if got := triggertest.Invoke(t, r.handler, []byte(version1)); got.Error != "" {
+		t.Fatal(got.Error)
+	}
+	if omitted := r.counted(t, "ClaimsOmitted"); omitted != 3 {
+		t.Errorf("ClaimsOmitted counted %d times, want 3", omitted)
+	}
+}
+
 func TestOverBudgetIsRefused(t *testing.T) {
 	groups := make([]string, 50)
 	for i := range groups {
