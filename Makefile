@@ -5,10 +5,10 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # What a machine's own Go settings could change about a build is pinned here, or two machines would build different zips.
-# (An empty variable would let the settings file win.)
+# (An empty variable would let the settings file win; regabiargs is on anyway, so naming it means Go's default.)
 export CGO_ENABLED := 0
 export GOFLAGS := -mod=readonly
-export GOEXPERIMENT := regabiargs # is on anyway, so this means Go's default
+export GOEXPERIMENT := regabiargs
 export GOFIPS140 := off
 export GOAMD64 := v1
 export GOARM64 := v8.0

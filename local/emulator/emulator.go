@@ -1,8 +1,9 @@
 // Package emulator gives the local stack the rest of AWS: DynamoDB, SES, KMS,
 // SNS and SQS on this machine. It installs ministack, pinned with hashes, into
 // a virtual environment of Python below the build folder, starts it on a free
-// loopback port and stops it. Where the user's environment names an emulator
-// of their own, that one is used and nothing is started.
+// loopback port and stops it. Where AWS_ENDPOINT_URL names an emulator of the
+// user's own, that one is used and nothing is started; AWS_ENDPOINT_URL_DYNAMODB
+// and its like replace one service.
 //
 // Nothing that runs against an Emulator can reach AWS by accident: the
 // environment that it gives to functions holds dummy credentials, and an
@@ -11,7 +12,6 @@ package emulator
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -77,8 +77,8 @@ type Emulator struct {
 // user's environment, so that their proxies, certificates and mirrors hold.
 // Start may be called from several programs at once. ctx bounds the start only.
 //
-// Where AWS_ENDPOINT_URL, or else AWS_ENDPOINT_URL_DYNAMODB, is set, the
-// emulator that it names is checked and used.
+// An emulator that AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_DYNAMODB names must
+// answer, and must not be AWS.
 func Start(ctx context.Context, o Options) (*Emulator, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -90,10 +90,13 @@ func Start(ctx context.Context, o Options) (*Emulator, error) {
 	}
 	e := &Emulator{region: regionOf(os.Getenv), named: named}
 	for _, name := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"} {
-		if url := named[name]; url != "" {
-			e.Endpoint, e.External = url, true
-			return e, checkAnswers(ctx, name, url)
+		if err := checkAnswers(ctx, name, named[name]); err != nil {
+			return nil, err
 		}
+	}
+	if url := named["AWS_ENDPOINT_URL"]; url != "" {
+		e.Endpoint, e.External = url, true
+		return e, nil
 	}
 	if e.server, err = startServer(ctx, o, e.region, freePort); err != nil {
 		return nil, err
@@ -160,5 +163,3 @@ func regionOf(getenv func(string) string) string {
 	}
 	return defaultRegion
 }
-
-var errIsAWS = errors.New("is an endpoint of AWS itself; name one of an emulator, or unset the variable to have one started")

@@ -15,10 +15,9 @@ import (
 const answerLimit = 2 * time.Second
 
 // client never uses a proxy: emulators are on this machine or near it.
-var client = &http.Client{
-	Timeout:   answerLimit,
-	Transport: &http.Transport{DisableKeepAlives: true},
-}
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
+var errIsAWS = errors.New("is an endpoint of AWS itself: name one of an emulator, or unset the variable to have one started")
 
 // checkLocal refuses what is no URL, and the endpoints of AWS.
 func checkLocal(endpoint string) error {
@@ -35,9 +34,14 @@ func checkLocal(endpoint string) error {
 	return nil
 }
 
-// checkAnswers finds out whether anything answers HTTP at endpoint, with
-// whatever status.
+// checkAnswers finds out whether anything answers HTTP at the endpoint that a
+// variable names, with whatever status. It may be empty.
 func checkAnswers(ctx context.Context, name, endpoint string) error {
+	if endpoint == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint, nil)
 	if err != nil {
 		return fmt.Errorf("emulator: %s: %w", name, err)

@@ -21,19 +21,26 @@ import (
 const (
 	startLimit = time.Minute           // until it answers
 	healthPoll = 20 * time.Millisecond // between two questions
-	stopLimit  = 5 * time.Second       // until it is killed
+	stopLimit  = 5 * time.Second       // until it is killed, where it was asked to end
 	maxPorts   = 5                     // tried, where other programs take them first
 )
 
 // launcher runs ministack and kills its process group when standard input
-// ends, which it does when the program that holds the other end dies.
-const launcher = `import os, runpy, signal, threading
+// ends, which it does when the program that holds the other end dies. It loads
+// the services first: ministack does so at a service's first request, which on
+// a slow machine then takes longer than a function waits.
+const launcher = `import importlib, os, runpy, signal, threading
 
 def watch():
     os.read(0, 1)
     os.killpg(0, signal.SIGKILL)
 
 threading.Thread(target=watch, daemon=True).start()
+for name in os.environ["SERVICES"].split(",") + ["ses_v2"]:
+    try:
+        importlib.import_module("ministack.services." + name)
+    except ImportError:
+        pass  # a service that is not named as its module
 runpy.run_module("ministack", run_name="__main__", alter_sys=True)
 `
 
@@ -133,19 +140,33 @@ func (s *server) start(ctx context.Context, o Options, interpreter, region strin
 		return fmt.Errorf("emulator: starting ministack: %w", err)
 	}
 	s.alive = alive
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
 	if err := s.awaitHealth(ctx, name, port); err != nil {
 		s.process.Kill()
 		<-s.process.Done()
 		return err
 	}
+	s.warm(ctx)
 	return nil
 }
 
-// awaitHealth asks until ministack answers, has ended or ctx or startLimit is
-// over.
+// warm makes the first request of DynamoDB, at which ministack loads half of
+// botocore. What it answers does not matter.
+func (s *server) warm(ctx context.Context) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, strings.NewReader("{}"))
+	if err != nil {
+		return
+	}
+	req.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	req.Header.Set("X-Amz-Target", "DynamoDB_20120810.ListTables")
+	if resp, err := client.Do(req); err == nil {
+		_ = resp.Body.Close()
+	}
+}
+
+// awaitHealth asks until ministack answers, has ended or ctx is over.
 func (s *server) awaitHealth(ctx context.Context, name string, port int) error {
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
-	defer cancel()
 	tick := time.NewTicker(healthPoll)
 	defer tick.Stop()
 	for {
@@ -199,6 +220,8 @@ func (s *server) stop() error {
 
 // getJSON reads a page of the emulator's own.
 func getJSON(ctx context.Context, url string, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err

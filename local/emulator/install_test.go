@@ -1,0 +1,149 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// small is one package, as requirements.txt has it.
+var small = regexp.MustCompile(`(?m)^six==.*\n(    --hash=.*\n)+`).Find(requirements)
+
+func TestInstallationIsMadeOnce(t *testing.T) {
+	var out logs
+	o := Options{BuildDir: t.TempDir(), Logs: &out}
+	install := func() string {
+		interpreter, err := Python(t.Context(), o, small)
+		if err != nil {
+			t.Error(err)
+			return ""
+		}
+		if output, err := exec.Command(interpreter, "-c", "import six").CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, output)
+		}
+		return interpreter
+	}
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() { install() })
+	}
+	wg.Wait()
+	if n := strings.Count(out.String(), "installing"); n != 1 {
+		t.Errorf("installed %d times, want once: %s", n, out.String())
+	}
+	markers, _ := filepath.Glob(filepath.Join(o.BuildDir, "emulator", "venv-*", marker))
+	if len(markers) != 1 {
+		t.Fatalf("finished environments: %v, want one", markers)
+	}
+
+	// An installation that was cut off is made anew.
+	venv := filepath.Dir(markers[0])
+	if err := errors.Join(os.Remove(markers[0]), os.RemoveAll(filepath.Join(venv, "lib"))); err != nil {
+		t.Fatal(err)
+	}
+	if interpreter := install(); interpreter != filepath.Join(venv, "bin", "python") {
+		t.Errorf("the interpreter is %s, want the one in %s", interpreter, venv)
+	}
+	if n := strings.Count(out.String(), "installing"); n != 2 {
+		t.Errorf("installed %d times, want a second time", n)
+	}
+}
+
+func TestInstallationRefusesOtherFiles(t *testing.T) {
+	wrong := regexp.MustCompile(`sha256:[0-9a-f]{64}`).ReplaceAll(small, []byte("sha256:"+strings.Repeat("0", 64)))
+	_, err := Python(t.Context(), Options{BuildDir: t.TempDir()}, wrong)
+	if err == nil || !strings.Contains(err.Error(), "DO NOT MATCH THE HASHES") {
+		t.Errorf("error = %v, want pip's about the hash", err)
+	}
+}
+
+func TestRequirementsNameNoMachine(t *testing.T) {
+	for n, line := range strings.Split(strings.TrimSpace(string(requirements)), "\n") {
+		if !regexp.MustCompile(`^(#.*|[a-z0-9-]+==[0-9a-z.]+( ; .*)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?)$`).MatchString(line) ||
+			strings.ContainsAny(line, "/@") {
+			t.Errorf("requirements.txt:%d: %q is neither a pinned package nor its hash", n+1, line)
+		}
+	}
+}
+
+func TestRunTellsWhatWasPrinted(t *testing.T) {
+	err := run(t.Context(), nil, "/bin/sh", "-c", "echo no matching distribution >&2; exit 3")
+	if err == nil || err.Error() != "exit status 3; it printed:\n\tno matching distribution" {
+		t.Errorf("error = %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(ctx, nil, "/bin/sh", "-c", "read forever"); err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v, want the context's", err)
+	}
+}
+
+func TestLockWaitsForItsHolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	held, err := lock(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := lock(ctx, path); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error = %v, want the lock to be held", err)
+	}
+	if err := held.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := lock(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = again.Close()
+}
+
+func TestFindPython(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const (
+		old      = "echo 3.9.18; echo /opt/old; echo venv"
+		noVenv   = "echo 3.11.2; echo /usr/bin/python3"
+		good     = "echo 3.12.1; echo /opt/good; echo venv"
+		shim     = "echo command not found >&2; exit 127"
+		notAPath = "exit 0"
+	)
+	for name, c := range map[string]struct {
+		programs map[string]string
+		want     string // the interpreter
+		fails    string
+	}{
+		"the one of that name":             {programs: map[string]string{"python3": good}, want: "/opt/good"},
+		"a newer one beside an old one":    {programs: map[string]string{"python3": old, "python3.12": good}, want: "/opt/good"},
+		"one with venv beside one without": {programs: map[string]string{"python3": noVenv, "python3.12": good}, want: "/opt/good"},
+		"a shim of nothing":                {programs: map[string]string{"python3": shim, "python3.10": good}, want: "/opt/good"},
+		"none":                             {fails: "there is no python3 on the PATH: install one"},
+		"only shims":                       {programs: map[string]string{"python3": shim, "python3.11": notAPath}, fails: "there is no python3"},
+		"too old":                          {programs: map[string]string{"python3": old}, fails: "3.10 or newer, but python3 is Python 3.9.18: install one"},
+		"no venv":                          {programs: map[string]string{"python3": noVenv}, fails: "python3 (Python 3.11.2) cannot make virtual environments: install its venv module"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for program, script := range c.programs {
+				if err := os.WriteFile(filepath.Join(dir, program), []byte("#!"+shell+"\n"+script+"\n"), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Setenv("PATH", dir)
+			got, err := findPython(t.Context())
+			if got.path != c.want || (err == nil) != (c.fails == "") || (err != nil && !strings.Contains(err.Error(), c.fails)) {
+				t.Errorf("findPython = %+v, %v; want %q %q", got, err, c.want, c.fails)
+			}
+		})
+	}
+}

@@ -1,0 +1,121 @@
+package emulator
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// buildDir is the repository's, so that its installation is used.
+var buildDir = filepath.Join("..", "..", "build")
+
+func TestMain(m *testing.M) {
+	for _, entry := range os.Environ() { // these tests start an emulator of their own
+		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "AWS_") {
+			_ = os.Unsetenv(name)
+		}
+	}
+	if len(os.Args) == 3 && os.Args[1] == "parent" {
+		parent(os.Args[2])
+	}
+	os.Exit(m.Run())
+}
+
+// start starts an emulator that is stopped with the test.
+func start(t *testing.T, o Options) *Emulator {
+	t.Helper()
+	if o.BuildDir == "" {
+		o.BuildDir = buildDir
+	}
+	e, err := Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Stop() })
+	return e
+}
+
+// fakeInterpreter is a shell script in Python's place.
+func fakeInterpreter(t *testing.T, script string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "python")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// hold connects to the emulator. The connection ends with the process.
+func hold(t *testing.T, endpoint string) net.Conn {
+	t.Helper()
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", u.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+// awaitEnd returns when the emulator's end has closed the connection and the
+// listener, which the kernel does one after the other.
+func awaitEnd(t *testing.T, conn net.Conn) {
+	t.Helper()
+	limit := time.Now().Add(30 * time.Second)
+	_ = conn.SetReadDeadline(limit)
+	if _, err := conn.Read(make([]byte, 1)); err == nil || os.IsTimeout(err) {
+		t.Errorf("the emulator is still there: %v", err)
+	}
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for ; time.Now().Before(limit); <-tick.C {
+		another, err := net.Dial("tcp", conn.RemoteAddr().String())
+		if err != nil {
+			return
+		}
+		_ = another.Close()
+	}
+	t.Error("the emulator still listens")
+}
+
+// parent is this test binary as a program that starts an emulator, tells its
+// endpoint and is then killed.
+func parent(dir string) {
+	e, err := Start(context.Background(), Options{BuildDir: dir})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(e.Endpoint)
+	select {}
+}
+
+// logs collects what is printed.
+type logs struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}

@@ -1,0 +1,177 @@
+package emulator
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cognito-triggers/local/runtime/process"
+)
+
+// try starts a server whose interpreter is a shell script.
+func try(t *testing.T, script string, limit time.Duration) error {
+	t.Helper()
+	folder, err := newRunFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	s := &server{url: "http://127.0.0.1:1", folder: folder}
+	err = s.start(ctx, Options{Services: services}, fakeInterpreter(t, script), defaultRegion, port)
+	if s.process == nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-s.process.Done():
+	default:
+		t.Error("the process is still there after the failure")
+	}
+	return err
+}
+
+func TestFailedStartShowsTheLog(t *testing.T) {
+	err := try(t, "echo No module named ministack; exit 1", time.Minute)
+	if err == nil || !strings.Contains(err.Error(), "did not start (exit status 1); it printed:\n\tNo module named ministack") {
+		t.Errorf("error = %v, want status and log", err)
+	}
+}
+
+func TestStartIsBounded(t *testing.T) {
+	err := try(t, "echo thinking; read never", 500*time.Millisecond)
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "did not answer in time") {
+		t.Errorf("error = %v, want one about the time", err)
+	}
+}
+
+func TestAnotherPortIsTriedWhereOneIsTaken(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"edition": "light"}`)) // as somebody else's ministack answers
+	}))
+	defer other.Close()
+	asked := 0
+	ports := func() (int, error) {
+		if asked++; asked == 1 {
+			return other.Listener.Addr().(*net.TCPAddr).Port, nil
+		}
+		return freePort()
+	}
+	o, err := Options{BuildDir: buildDir}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := startServer(t.Context(), o, defaultRegion, ports)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked != 2 {
+		t.Errorf("%d ports were asked for, want a second one", asked)
+	}
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStopKillsWhatDoesNotListen(t *testing.T) {
+	folder, err := newRunFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("/bin/sh", "-c", "trap '' TERM; echo ready; read never")
+	alive, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready := make(chan struct{})
+	p, err := process.Start(cmd, firstWrite(ready))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-ready
+	if err := (&server{process: p, folder: folder, alive: alive}).stop(); err != nil {
+		t.Error(err)
+	}
+	if status := p.State().String(); status != "signal: killed" {
+		t.Errorf("it ended with %s, want a kill", status)
+	}
+}
+
+// firstWrite is closed by the first Write.
+type firstWrite chan struct{}
+
+// Write implements io.Writer.
+func (f firstWrite) Write(p []byte) (int, error) {
+	close(f)
+	return len(p), nil
+}
+
+// Where there is no death signal, the end of its standard input tells the
+// emulator that the program is gone.
+func TestEndOfStandardInputEndsIt(t *testing.T) {
+	e := start(t, Options{})
+	if err := e.server.alive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-e.server.process.Done():
+	case <-time.After(30 * time.Second):
+		t.Fatal("the emulator outlives its standard input")
+	}
+}
+
+func TestEmulatorDiesWithTheProgram(t *testing.T) {
+	program := exec.Command(os.Args[0], "parent", buildDir)
+	program.Stderr = os.Stderr
+	stdout, err := program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn := hold(t, strings.TrimSpace(line))
+	if err := program.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = program.Wait()
+	awaitEnd(t, conn)
+}
+
+func TestFoldersOfDeadProgramsAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	left, err := newRunFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	used, err := newRunFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = left.lock.Close() // as the kernel does at a program's death
+	if _, err := newRunFolder(dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left.path); !os.IsNotExist(err) {
+		t.Errorf("%s is still there", filepath.Base(left.path))
+	}
+	if _, err := os.Stat(used.path); err != nil {
+		t.Errorf("a folder in use was removed: %v", err)
+	}
+}
