@@ -4,9 +4,11 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Limits of a domain name in its ASCII form, in octets (RFC 1035, section 2.3.4).
@@ -21,16 +23,17 @@ const maxDomainInput = 4 * maxDomain
 var errDomain = errors.New("not a domain name")
 
 // ParseDomain reads a domain name as mail uses it and returns the form to compare: lower case, IDN labels as A-labels
-// ("xn--…"), mapped as UTS 46 maps for look-up. A name of one label, a trailing dot, an address in figures and labels
-// that no registry hands out are errors. The error never holds the name.
+// ("xn--…"). A name of one label, a trailing dot, an address in figures and labels that no registry hands out are errors,
+// and so are invisible and compatibility characters, which look-up drops or replaces: such a name reads like another.
+// The error never holds the name.
 func ParseDomain(name string) (string, error) {
 	if len(name) > maxDomainInput || !utf8.ValidString(name) {
 		return "", errDomain
 	}
 	ascii := strings.ToLower(name)
-	if needsIDNA(ascii) {
+	if !isASCII(name) || needsIDNA(ascii) { // the name as it came: some letters beyond ASCII have lower case within
 		var err error
-		if ascii, err = idna.Lookup.ToASCII(name); err != nil {
+		if ascii, err = idna.Lookup.ToASCII(name); err != nil || !asWritten(name, ascii) {
 			return "", errDomain
 		}
 	}
@@ -40,10 +43,32 @@ func ParseDomain(name string) (string, error) {
 	return ascii, nil
 }
 
-// needsIDNA tells whether a lower-case name has labels beyond plain ASCII ones. Plain names skip the tables, and with
-// them a rule about hyphens that names in use break.
+// needsIDNA tells whether a name in lower-case ASCII has A-labels. Plain names skip the tables, and with them a rule about
+// hyphens that names in use break.
 func needsIDNA(name string) bool {
-	return !isASCII(name) || strings.HasPrefix(name, "xn--") || strings.Contains(name, ".xn--")
+	return strings.HasPrefix(name, "xn--") || strings.Contains(name, ".xn--")
+}
+
+// asWritten tells whether the ASCII form stands for the name as it is written, case and composition of characters apart.
+func asWritten(name, ascii string) bool {
+	written, err := idna.ToUnicode(fold(name)) // decodes A-labels and maps nothing
+	if err != nil {
+		return false
+	}
+	mapped, err := idna.ToUnicode(ascii)
+	return err == nil && fold(written) == fold(mapped)
+}
+
+// fold lowers case and composes characters. Letters beyond ASCII whose lower case is within, the Turkish capital İ and the
+// Kelvin sign, become what no domain name holds.
+func fold(name string) string {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		lower := unicode.ToLower(r)
+		if r >= utf8.RuneSelf && lower < utf8.RuneSelf {
+			return utf8.RuneError
+		}
+		return lower
+	}, name))
 }
 
 // hostname tells whether name is at least two labels of letters, digits and inner hyphens, the last one not a number.

@@ -61,6 +61,7 @@ func FuzzParseDomain(f *testing.F) {
 	for _, seed := range []string{
 		"example.com", "EXAMPLE.com", "한국.example", "xn--3e0b707e.example", "xn--.example", "a。b.example", "faß.example", "ｅxample.com",
 		"a.b", "-.a", "1.2.3.4", "a\u200db.example", "\u0131.example", "xn--a.xn--a", "i\u0307.example", strings.Repeat("한", 80) + ".example",
+		"mİcrosoft.com", "\u212a.example", "a\u00adb.example", "a\u200bb.example", "ﬁrma.example", "bu\u0308cher.example", "xn--bch\u00ader-kva.example", "Ꭰ.example",
 	} {
 		f.Add(seed)
 	}
@@ -77,6 +78,9 @@ func FuzzParseDomain(f *testing.F) {
 		}
 		if again, err := ParseDomain(domain); err != nil || again != domain {
 			t.Errorf("%q gives %q, which gives %q, error %v", name, domain, again, err)
+		}
+		if !isASCII(name) && !strings.Contains(domain, "xn--") {
+			t.Errorf("%q reads as the plain %q", name, domain)
 		}
 		domainScripts(domain) // must not panic
 		exact, err := ParseDomainList([]string{name})

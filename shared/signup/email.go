@@ -3,6 +3,8 @@ package signup
 import (
 	"errors"
 	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // Limits of an e-mail address in octets (RFC 5321, section 4.5.3.1; the whole of a path less its angle brackets).
@@ -15,6 +17,21 @@ const (
 type Email struct {
 	Local  string // as it came, a +tag included: whose mailbox it is, only the domain's owner knows
 	Domain string // lower case, IDN labels in their ASCII form
+}
+
+// Spellings lists the ways to write the address that differ in more than case: the domain in ASCII form and, if it is
+// an IDN, in Unicode.
+func (e Email) Spellings() []string {
+	spellings := []string{e.Local + "@" + e.Domain}
+	if domain, err := idna.ToUnicode(e.Domain); err == nil && domain != e.Domain {
+		spellings = append(spellings, e.Local+"@"+domain)
+	}
+	return spellings
+}
+
+// Same tells whether both are one mailbox for a user pool, which holds addresses without regard to case.
+func (e Email) Same(other Email) bool {
+	return e.Domain == other.Domain && strings.EqualFold(e.Local, other.Local)
 }
 
 var errEmail = errors.New("not an e-mail address")

@@ -1,6 +1,7 @@
 package signup
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -21,7 +22,10 @@ func TestParseEmail(t *testing.T) {
 		{"IDN", "minsu@한국.example", Email{"minsu", "xn--3e0b707e.example"}},
 		{"IDN in ASCII form", "minsu@XN--3E0B707E.example", Email{"minsu", "xn--3e0b707e.example"}},
 		{"decomposed IDN is composed", "a@bu\u0308cher.example", Email{"a", "xn--bcher-kva.example"}},
-		{"full-width domain", "a@ｅｘａｍｐｌｅ.org", Email{"a", "example.org"}},
+		{"IDN in both forms", "a@한국.XN--bcher-kva.example", Email{"a", "xn--3e0b707e.xn--bcher-kva.example"}},
+		{"IDN in capitals", "a@BÜCHER.example", Email{"a", "xn--bcher-kva.example"}},
+		{"sharp s", "a@faß.example", Email{"a", "xn--fa-hia.example"}},
+		{"script whose plain letters are capitals", "a@Ꭰ.example", Email{"a", "xn--58d.example"}},
 		{"hyphens in third and fourth place", "a@ab--cd.example", Email{"a", "ab--cd.example"}},
 		{"longest local part", strings.Repeat("l", 64) + "@example.org", Email{strings.Repeat("l", 64), "example.org"}},
 		{"local part too long", strings.Repeat("l", 65) + "@example.org", Email{}},
@@ -60,6 +64,20 @@ func TestParseEmail(t *testing.T) {
 		{"underscore in domain", "ines@ex_ample.org", Email{}},
 		{"punycode that decodes to nothing sound", "ines@xn--0.example", Email{}},
 		{"punycode of plain ASCII", "ines@xn--example-.org", Email{}},
+		{"dotted capital I", "ines@mİcrosoft.com", Email{}},
+		{"dotted capital I beside an IDN", "ines@İbücher.example", Email{}},
+		{"Kelvin sign", "ines@\u212aakao.example", Email{}},
+		{"full-width domain", "a@ｅｘａｍｐｌｅ.org", Email{}},
+		{"ideographic full stop", "ines@example。org", Email{}},
+		{"zero-width space in domain", "ines@exam\u200bple.org", Email{}},
+		{"word joiner in domain", "ines@exam\u2060ple.org", Email{}},
+		{"soft hyphen in domain", "ines@exam\u00adple.org", Email{}},
+		{"soft hyphen in an IDN", "ines@bü\u00adcher.example", Email{}},
+		{"soft hyphen in an A-label", "ines@xn--bch\u00ader-kva.example", Email{}},
+		{"grapheme joiner in domain", "ines@exa\u034fmple.org", Email{}},
+		{"variation selector in domain", "ines@exa\ufe0fmple.org", Email{}},
+		{"ligature in domain", "ines@ﬁrma.example", Email{}},
+		{"double-struck letter in domain", "ines@ℂorp.example", Email{}},
 		{"placeholder as domain", "ines@{####}", Email{}},
 	}
 	for _, c := range cases {
@@ -83,6 +101,40 @@ func TestParseEmailAtTheLimit(t *testing.T) {
 	}
 	if _, err := ParseEmail(local + "l@" + domain); err == nil {
 		t.Error("255 octets pass")
+	}
+}
+
+func TestSpellings(t *testing.T) {
+	cases := []struct {
+		address string
+		want    []string
+	}{
+		{"Ines@Example.ORG", []string{"Ines@example.org"}},
+		{"ines@BÜCHER.example", []string{"ines@xn--bcher-kva.example", "ines@bücher.example"}},
+		{"ines@xn--bcher-kva.example", []string{"ines@xn--bcher-kva.example", "ines@bücher.example"}},
+	}
+	for _, c := range cases {
+		email, err := ParseEmail(c.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := email.Spellings(); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.address, got)
+		}
+		for _, spelling := range c.want {
+			if other, err := ParseEmail(spelling); err != nil || !other.Same(email) {
+				t.Errorf("%s is not %s (error %v)", spelling, c.address, err)
+			}
+		}
+	}
+}
+
+func TestSame(t *testing.T) {
+	for other, want := range map[string]bool{"INES@example.org": true, "ines@example.com": false, "ines+a@example.org": false} {
+		email, err := ParseEmail(other)
+		if err != nil || email.Same(Email{"ines", "example.org"}) != want {
+			t.Errorf("%s: want %v (error %v)", other, want, err)
+		}
 	}
 }
 

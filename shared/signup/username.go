@@ -37,5 +37,11 @@ func (u UsernameRules) allow(name string) bool {
 }
 
 // notInUsername finds what Cognito's own pattern for user names leaves out: all but letters, marks, symbols, numbers and
-// punctuation, so also invisible characters that turn the direction of text.
-func notInUsername(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }
+// punctuation, so also invisible characters that turn the direction of text. It finds the letters, marks and symbols that
+// leave no trace on a screen, too: with one of them a name reads like another user's.
+func notInUsername(r rune) bool {
+	return r == ' ' || !unicode.IsPrint(r) || r == brailleBlank ||
+		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+const brailleBlank = '\u2800'

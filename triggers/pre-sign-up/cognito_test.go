@@ -170,16 +170,18 @@ func TestLinkThroughTheSDK(t *testing.T) {
 		calls            int
 		want             string // the error that leaves the function
 	}{
-		{"linked", `{"Users":[` + ines + `]}`, `{}`, 2, ""},
+		{"linked", `{"Users":[` + ines + `]}`, `{}`, 3, ""},
 		{"nobody to link to", `{"Users":[]}`, `{}`, 1, ""},
 		{"squatted", `{"Users":[` + strings.Replace(ines, "CONFIRMED", "UNCONFIRMED", 1) + `]}`, `{}`, 1, accountUnverified.Text},
 		{"list denied", denied, `{}`, 1, trigger.GenericMessage(triggertest.RequestID)},
-		{"link denied", `{"Users":[` + ines + `]}`, denied, 2, trigger.GenericMessage(triggertest.RequestID)},
+		{"link denied", `{"Users":[` + ines + `]}`, denied, 3, trigger.GenericMessage(triggertest.RequestID)},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			s := newCognitoServer(t, func(call call) (int, string) {
-				text := map[string]string{"ListUsers": c.list, "AdminLinkProviderForUser": c.link}[call.Operation]
+				text := map[string]string{
+					"ListUsers": c.list, "AdminLinkProviderForUser": c.link, "AdminGetUser": strings.Replace(ines, `"Attributes"`, `"UserAttributes"`, 1),
+				}[call.Operation]
 				if strings.HasPrefix(text, `{"__type"`) {
 					return 400, text
 				}

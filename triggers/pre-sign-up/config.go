@@ -17,8 +17,10 @@ type Config struct {
 	LinkProviders []string // identity providers by their names in the user pool
 }
 
-// defaultProtected are the names under which pools commonly keep what a user may do or which customer they belong to.
-const defaultProtected = "custom:role*,custom:group*,custom:admin*,custom:is_admin,custom:permission*,custom:scope*,custom:tenant*"
+// defaultProtected samples the names under which pools commonly keep what a user may do or which customer they belong to.
+// No sample is complete: what a client may write is the app client's setting.
+const defaultProtected = "custom:role*,custom:user_role*,custom:group*,custom:admin*,custom:is_admin*,custom:isadmin*,custom:is_super*," +
+	"custom:superuser*,custom:permission*,custom:scope*,custom:tenant*,custom:org*,custom:owner*"
 
 // readConfig reads the settings and records every problem in env.
 func readConfig(env *settings.Env) Config {

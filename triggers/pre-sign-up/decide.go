@@ -21,6 +21,7 @@ const maxIdentities = 5
 // The refusals of linking. Who reads them has proved to own the address, at the identity provider.
 var (
 	noSubject         = signup.Refusal{Rule: "LinkNoSubject", Text: "The identity provider did not say who you are."}
+	subjectSpelling   = signup.Refusal{Rule: "LinkSubjectSpelling", Text: "Your account cannot be linked to this identity provider. Please contact support."}
 	subjectMismatch   = signup.Refusal{Rule: "LinkSubjectMismatch", Text: "The identity provider's answer is contradictory."}
 	emailUnverified   = signup.Refusal{Rule: "LinkEmailUnverified", Text: "The identity provider has not verified your e-mail address."}
 	severalAccounts   = signup.Refusal{Rule: "LinkSeveralAccounts", Text: "Several accounts have this e-mail address. Please contact support."}
@@ -44,15 +45,21 @@ func identify(providers []string, userName string) (identity, bool) {
 	return id, id.Provider != ""
 }
 
+// foldedIn tells whether the user name spells the provider in other case than the pool: then its subject may be spelled
+// otherwise than the provider has it, too.
+func (id identity) foldedIn(userName string) bool {
+	return !strings.HasPrefix(userName, id.Provider+"_")
+}
+
 // confirm checks that the event says who the user is and that the provider verified the address. Where the event has
-// the identities attribute it must agree, and its spelling of the subject counts.
-func (id identity) confirm(attributes events.Attributes) (identity, signup.Refusal) {
+// the identities attribute it must agree; its spelling of the subject counts where the user name's is folded.
+func (id identity) confirm(attributes events.Attributes, folded bool) (identity, signup.Refusal) {
 	if !soundSubject(id.Subject) {
 		return id, noSubject
 	}
 	if value := attributes[profile.IdentitiesAttribute]; value != "" {
 		identities, err := profile.ParseIdentities(value)
-		spelled, found := id.among(identities)
+		spelled, found := id.among(identities, folded)
 		if err != nil || !found {
 			return id, subjectMismatch
 		}
@@ -66,21 +73,33 @@ func (id identity) confirm(attributes events.Attributes) (identity, signup.Refus
 
 // soundSubject tells a subject from what programs write where there is none.
 func soundSubject(subject string) bool {
-	switch strings.ToLower(subject) {
+	lower := strings.ToLower(subject)
+	switch strings.Trim(lower, "()<>[]{}") {
 	case "", "null", "undefined", "none", "nil":
 		return false
 	}
-	return !strings.ContainsFunc(subject, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
+	return !strings.HasPrefix(lower, "[object") && !strings.ContainsFunc(subject, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
 }
 
-// among finds the identity in a list, its subject spelled as there.
-func (id identity) among(identities []profile.Identity) (identity, bool) {
+// among finds the identity in a list. A folded one is found in other case as well, spelled as there, unless the list has
+// several spellings: to some providers they are several people.
+func (id identity) among(identities []profile.Identity, folded bool) (identity, bool) {
+	var found identity
 	for _, other := range identities {
-		if strings.EqualFold(other.ProviderName, id.Provider) && strings.EqualFold(other.UserID, id.Subject) {
-			return identity{id.Provider, other.UserID}, true
+		if other.ProviderName != id.Provider || other.UserID != id.Subject && !(folded && strings.EqualFold(other.UserID, id.Subject)) {
+			continue
 		}
+		if found != (identity{}) && found.Subject != other.UserID {
+			return identity{}, false
+		}
+		found = identity{id.Provider, other.UserID}
 	}
-	return identity{}, false
+	return found, found != identity{}
+}
+
+// spellingLost tells whether nothing says how the provider spells the subject. Figures have one spelling.
+func (id identity) spellingLost(attributes events.Attributes, folded bool) bool {
+	return folded && attributes[profile.IdentitiesAttribute] == "" && strings.ContainsFunc(id.Subject, unicode.IsLetter)
 }
 
 // linkedTo tells whether the user has the identity already. An identities attribute that cannot be read whole is an
@@ -91,7 +110,7 @@ func (id identity) linkedTo(u user) (bool, error) {
 		return false, err
 	}
 	for _, other := range identities {
-		if strings.EqualFold(other.ProviderName, id.Provider) && other.UserID == id.Subject {
+		if other.ProviderName == id.Provider && other.UserID == id.Subject {
 			return true, nil
 		}
 	}
@@ -108,13 +127,21 @@ const (
 )
 
 // decide chooses among the users that the pool has for an address. Users of identity providers have no password and are
-// no account to link to.
+// no account to link to. The account whose owner proved the address is the one, whatever others somebody opened with it:
+// those must not lock its owner out.
 func decide(found []user, email string, id identity) (user, decision, signup.Refusal) {
-	var native []user
+	var native, owners []user
 	for _, u := range found {
-		if u.Status != "EXTERNAL_PROVIDER" && strings.EqualFold(u.Attributes["email"], email) {
-			native = append(native, u)
+		if u.Status == "EXTERNAL_PROVIDER" || !sameAddress(u.Attributes["email"], email) {
+			continue
 		}
+		native = append(native, u)
+		if u.owns() {
+			owners = append(owners, u)
+		}
+	}
+	if len(owners) > 0 {
+		native = owners
 	}
 	switch {
 	case len(native) == 0:
@@ -125,13 +152,24 @@ func decide(found []user, email string, id identity) (user, decision, signup.Ref
 	return judge(native[0], id)
 }
 
+func sameAddress(a, b string) bool {
+	x, errX := signup.ParseEmail(a)
+	y, errY := signup.ParseEmail(b)
+	return errX == nil && errY == nil && x.Same(y)
+}
+
+// owns tells whether the user may sign in and has proved to own the address.
+func (u user) owns() bool {
+	return u.Enabled && u.Status == "CONFIRMED" && u.Attributes["email_verified"] == "true"
+}
+
 // judge decides about the one account. An account that somebody opened with an address which they never proved to own
 // must not receive its owner's sign-ins.
 func judge(owner user, id identity) (user, decision, signup.Refusal) {
 	switch {
 	case !owner.Enabled:
 		return user{}, refuseLink, accountDisabled
-	case owner.Status != "CONFIRMED" || owner.Attributes["email_verified"] != "true":
+	case !owner.owns():
 		return user{}, refuseLink, accountUnverified
 	}
 	identities, err := profile.ParseIdentities(owner.Attributes[profile.IdentitiesAttribute])

@@ -47,10 +47,10 @@ func TestLinksOnlyWhatTheProviderVerified(t *testing.T) {
 }
 
 func TestSubjects(t *testing.T) {
-	identities := func(provider, subject string) string {
-		quoted := strings.ReplaceAll(identitiesOf(identity{provider, subject}), `"`, `\"`)
-		return verified + `,"identities":"` + quoted + `"`
+	identitiesAttribute := func(ids ...identity) string {
+		return verified + `,"identities":"` + strings.ReplaceAll(identitiesOf(ids...), `"`, `\"`) + `"`
 	}
+	identities := func(provider, subject string) string { return identitiesAttribute(identity{provider, subject}) }
 	cases := []struct {
 		name, userName, attributes string
 		refused                    signup.Refusal
@@ -58,16 +58,32 @@ func TestSubjects(t *testing.T) {
 	}{
 		{"social", "Google_117", verified, signup.Refusal{}, identity{"Google", "117"}},
 		{"prefix in lower case", "google_117", verified, signup.Refusal{}, identity{"Google", "117"}},
-		{"prefix in capitals", "SIGNINWITHAPPLE_000.a.1", verified, signup.Refusal{}, identity{"SignInWithApple", "000.a.1"}},
+		{"letters in the subject", "SignInWithApple_000.a.1", verified, signup.Refusal{}, identity{"SignInWithApple", "000.a.1"}},
+		{"prefix in capitals, figures alone", "SIGNINWITHAPPLE_000.1", verified, signup.Refusal{}, identity{"SignInWithApple", "000.1"}},
+		{"prefix in capitals, letters in the subject", "SIGNINWITHAPPLE_000.a.1", verified, subjectSpelling, identity{}},
+		{"prefix in lower case, letters in the subject", "acme-okta_00u1xabc", verified, subjectSpelling, identity{}},
+		{"prefix in lower case, empty list of identities", "acme_00u1", verified + `,"identities":"[]"`, subjectMismatch, identity{}},
 		{"subject with underscores", "Acme_a_b_c", verified, signup.Refusal{}, identity{"Acme", "a_b_c"}},
-		{"provider with a hyphen", "acme-okta_00u1X9", verified, signup.Refusal{}, identity{"Acme-Okta", "00u1X9"}},
+		{"provider with a hyphen", "Acme-Okta_00u1X9", verified, signup.Refusal{}, identity{"Acme-Okta", "00u1X9"}},
 		{"subject that is an address", "Acme_ines@corp.example", verified, signup.Refusal{}, identity{"Acme", "ines@corp.example"}},
 		{"identities agree", "Google_117", identities("Google", "117"), signup.Refusal{}, identity{"Google", "117"}},
 		{"identities give the spelling", "acme_00u1x9ab", identities("Acme", "00u1X9aB"), signup.Refusal{}, identity{"Acme", "00u1X9aB"}},
+		{"subject in other case", "Acme_ABC", identities("Acme", "abc"), subjectMismatch, identity{}},
+		{"provider in other case", "Google_117", identities("GOOGLE", "117"), subjectMismatch, identity{}},
+		{"provider in the user name's case", "GOOGLE_117", identities("GOOGLE", "117"), subjectMismatch, identity{}},
+		{"two subjects, one exact", "Acme_ABC", identitiesAttribute(identity{"Acme", "abc"}, identity{"Acme", "ABC"}), signup.Refusal{}, identity{"Acme", "ABC"}},
+		{"two subjects for a folded one", "acme_abc", identitiesAttribute(identity{"Acme", "aBc"}, identity{"Acme", "ABC"}), subjectMismatch, identity{}},
 		{"empty", "Google_", verified, noSubject, identity{}},
 		{"null", "Google_null", verified, noSubject, identity{}},
 		{"null in capitals", "google_NULL", verified, noSubject, identity{}},
 		{"undefined", "Google_undefined", verified, noSubject, identity{}},
+		{"null in brackets", "Google_(null)", verified, noSubject, identity{}},
+		{"nil in Go's brackets", "Google_<nil>", verified, noSubject, identity{}},
+		{"nil", "Google_nil", verified, noSubject, identity{}},
+		{"Python's None", "Google_None", verified, noSubject, identity{}},
+		{"an object's name", "Google_[object", verified, noSubject, identity{}},
+		{"an object's whole name", "Google_[object_Object]", verified, noSubject, identity{}},
+		{"brackets that hold a subject", "Acme_(1)", verified, signup.Refusal{}, identity{"Acme", "(1)"}},
 		{"white space", "Google_ ", verified, noSubject, identity{}},
 		{"line break", `Google_1\n2`, verified, noSubject, identity{}},
 		{"swapped subject", "Google_117", identities("Google", "118"), subjectMismatch, identity{}},
@@ -123,7 +139,12 @@ func TestWhoIsLinkedTo(t *testing.T) {
 		{"linked already as one of five", []user{native(with("identities", identitiesOf(append(slices.Clone(four), identity{"Google", "117"})...)))}, signup.Refusal{}, false},
 
 		{"two accounts", []user{native(nil), other("CONFIRMED", nil)}, severalAccounts, false},
-		{"an account and a squatter's", []user{other("UNCONFIRMED", nil), native(nil)}, severalAccounts, false},
+		{"an account and a squatter's", []user{other("UNCONFIRMED", nil), native(nil)}, signup.Refusal{}, true},
+		{"an account and one with an unverified address", []user{other("CONFIRMED", with("email_verified", "false")), native(nil)}, signup.Refusal{}, true},
+		{"an account and a disabled one", []user{other("CONFIRMED", func(u *user) { u.Enabled = false }), native(nil)}, signup.Refusal{}, true},
+		{"a full account and a squatter's", []user{other("UNCONFIRMED", nil), native(with("identities", identitiesOf(five...)))}, tooManyIdentities, false},
+		{"two squatters' accounts", []user{other("UNCONFIRMED", nil), native(func(u *user) { u.Status = "UNCONFIRMED" })}, severalAccounts, false},
+		{"a provider's name in other case", []user{native(with("identities", identitiesOf(identity{"google", "117"})))}, otherIdentity, false},
 		{"squatted: never confirmed", []user{native(func(u *user) { u.Status = "UNCONFIRMED"; u.Attributes["email_verified"] = "false" })}, accountUnverified, false},
 		{"unconfirmed with a verified address", []user{native(func(u *user) { u.Status = "UNCONFIRMED" })}, accountUnverified, false},
 		{"confirmed without proof", []user{native(with("email_verified", "false"))}, accountUnverified, false},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -16,7 +17,11 @@ type fakePool struct {
 	pageSize int                                      // users looked through per page; 0: all
 	linkErr  func(id identity, userName string) error // what Link answers; nil: the link is made
 	listErr  error
-	stale    bool // the list shows no links yet, as an eventually consistent one may
+	stale    bool        // the list shows no links yet, as an eventually consistent one may
+	now      func(*user) // what happened to a user since the list was made
+	getErr   error
+
+	anySpelling bool // the list's filter takes the spellings of an IDN for one
 
 	mu    sync.Mutex
 	calls []string
@@ -65,7 +70,7 @@ func (f *fakePool) UsersByEmail(_ context.Context, _, email, token string) ([]us
 	}
 	var found []user
 	for _, u := range users {
-		if strings.EqualFold(u.Attributes["email"], email) {
+		if f.anySpelling && sameAddress(u.Attributes["email"], email) || strings.EqualFold(u.Attributes["email"], email) {
 			found = append(found, f.withLinks(u, !f.stale))
 		}
 	}
@@ -74,8 +79,16 @@ func (f *fakePool) UsersByEmail(_ context.Context, _, email, token string) ([]us
 
 func (f *fakePool) User(_ context.Context, _, userName string) (user, error) {
 	f.record("AdminGetUser")
+	if f.getErr != nil {
+		return user{}, f.getErr
+	}
 	i := slices.IndexFunc(f.users, func(u user) bool { return u.Name == userName })
-	return f.withLinks(f.users[i], true), nil
+	u := f.withLinks(f.users[i], true)
+	if f.now != nil {
+		u.Attributes = maps.Clone(u.Attributes)
+		f.now(&u)
+	}
+	return u, nil
 }
 
 func (f *fakePool) Link(_ context.Context, _ string, id identity, userName string) error {
@@ -98,10 +111,7 @@ func (f *fakePool) withLinks(u user, visible bool) user {
 	if !visible || len(f.links[u.Name]) == 0 {
 		return u
 	}
-	attributes := map[string]string{}
-	for name, value := range u.Attributes {
-		attributes[name] = value
-	}
+	attributes := maps.Clone(u.Attributes)
 	attributes[profile.IdentitiesAttribute] = identitiesOf(f.links[u.Name]...)
 	u.Attributes = attributes
 	return u

@@ -28,13 +28,16 @@ func newHandler(config Config, users pool) trigger.Handler[events.PreSignUpReque
 }
 
 func (h handler) handle(ctx context.Context, e *events.PreSignUpEvent) error {
-	refusal, refused := h.config.Rules.Refuse(signup.Applicant{
+	applicant := signup.Applicant{
 		Source:     source(e.TriggerSource),
 		Username:   e.UserName,
 		Attributes: e.Request.UserAttributes,
-	})
-	if refused {
+	}
+	if refusal, refused := h.config.Rules.Refuse(applicant); refused {
 		return refuse(ctx, refusal)
+	}
+	if applicant.Source == signup.SelfSignUp && federatedName(h.config.LinkProviders, e.UserName) {
+		return refuse(ctx, reservedUsername)
 	}
 	switch e.TriggerSource {
 	case events.PreSignUpSignUp:
@@ -45,6 +48,16 @@ func (h handler) handle(ctx context.Context, e *events.PreSignUpEvent) error {
 		return h.linker.link(ctx, e)
 	}
 	return nil
+}
+
+// reservedUsername says the same as the rules for user names do.
+var reservedUsername = signup.Refusal{Rule: "ReservedUsername", Text: "This user name is not allowed."}
+
+// federatedName tells whether Cognito would give the name to a user of a listed provider. Somebody who registered under
+// it first would stand where that user belongs.
+func federatedName(providers []string, userName string) bool {
+	_, federated := identify(providers, userName)
+	return federated
 }
 
 // source reads a trigger source. One that Cognito may add later gets the strictest rules.

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"log/slog"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,7 @@ import (
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/signup"
 	"cognito-triggers/shared/trigger/triggertest"
 	"cognito-triggers/testevents"
 )
@@ -77,9 +80,9 @@ func FuzzMetadataDecidesNothing(f *testing.F) {
 	f.Add("autoVerifyEmail", "true", "invite")
 	f.Add("email_verified", "true", "admin")
 	f.Fuzz(func(t *testing.T, key, value, other string) {
-		for _, source := range []string{events.PreSignUpSignUp, events.PreSignUpExternalProvider} {
-			plain := event(t, source, "Google_1", `"email":"ines@example.org"`)
-			with := event(t, source, "Google_1", `"email":"ines@example.org"`)
+		for source, userName := range map[string]string{events.PreSignUpSignUp: "ines", events.PreSignUpExternalProvider: "Google_1"} {
+			plain := event(t, source, userName, `"email":"ines@example.org"`)
+			with := event(t, source, userName, `"email":"ines@example.org"`)
 			with.Request.ClientMetadata = events.Attributes{key: value, other: value}
 			with.Request.ValidationData = events.Attributes{value: key, key: other}
 			for _, config := range []Config{{AutoConfirm: true}, {LinkProviders: []string{"Google"}}} {
@@ -108,8 +111,18 @@ func TestSetup(t *testing.T) {
 		if _, err := setup(env); err != nil || env.Err() != nil {
 			t.Fatal(err, env.Err())
 		}
-		if len(readConfig(settings.FromMap(nil)).Rules.ProtectedAttributes) != len(readConfig(env).Rules.ProtectedAttributes) {
+		if !slices.Equal(readConfig(settings.FromMap(nil)).Rules.ProtectedAttributes, readConfig(env).Rules.ProtectedAttributes) {
 			t.Error("PROTECTED_ATTRIBUTES has another default in the manifest than in the code")
+		}
+	})
+	t.Run("the README's protected attributes are the defaults", func(t *testing.T) {
+		readme, err := os.ReadFile("README.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		entry := "| `PROTECTED_ATTRIBUTES` | `" + strings.ReplaceAll(defaultProtected, ",", "`, `") + "` |"
+		if !strings.Contains(string(readme), entry) {
+			t.Errorf("README.md has no line that begins %s", entry)
 		}
 	})
 	t.Run("linking needs the environment of a client", func(t *testing.T) {
@@ -155,11 +168,52 @@ func TestReadConfigNamesWhatIsWrong(t *testing.T) {
 }
 
 func TestProtectedAttributesSetting(t *testing.T) {
-	for value, want := range map[string]int{"": 7, "none": 0, "custom:level": 1} {
+	for value, want := range map[string]int{"": 13, "none": 0, "custom:level": 1} {
 		env := settings.FromMap(map[string]string{"PROTECTED_ATTRIBUTES": value})
 		if got := len(readConfig(env).Rules.ProtectedAttributes); got != want || env.Err() != nil {
 			t.Errorf("%q: %d names, want %d (error %v)", value, got, want, env.Err())
 		}
+	}
+}
+
+func TestDefaultProtectedAttributes(t *testing.T) {
+	rules := readConfig(settings.FromMap(nil)).Rules
+	for name, want := range map[string]bool{
+		"custom:role": true, "custom:Roles": true, "custom:isAdmin": true, "custom:is_admin": true, "custom:is_superuser": true,
+		"custom:user_role": true, "custom:org_id": true, "custom:organisation": true, "custom:owner": true, "custom:ownerId": true,
+		"custom:tenant_id": true, "custom:is_student": false, "custom:colour": false, "email": false,
+	} {
+		applicant := signup.Applicant{Source: signup.SelfSignUp, Username: "ines", Attributes: map[string]string{name: ""}}
+		if _, refused := rules.Refuse(applicant); refused != want {
+			t.Errorf("%s: refused %v", name, refused)
+		}
+	}
+}
+
+// Nobody may register under the name that Cognito gives to a listed provider's user.
+func TestFederatedNamesAreReserved(t *testing.T) {
+	cases := []struct {
+		source, userName string
+		refused          bool
+	}{
+		{events.PreSignUpSignUp, "Google_1234", true},
+		{events.PreSignUpSignUp, "google_1234", true},
+		{events.PreSignUpSignUp, "GOOGLE_", true},
+		{"PreSignUp_Passkey", "google_1234", true},
+		{events.PreSignUpSignUp, "Facebook_1234", false},
+		{events.PreSignUpSignUp, "google", false},
+		{events.PreSignUpSignUp, "googlers_1234", false},
+		{events.PreSignUpAdminCreateUser, "google_1234", false},
+	}
+	for _, c := range cases {
+		t.Run(c.source+" "+c.userName, func(t *testing.T) {
+			e := event(t, c.source, c.userName, `"email":"ines@example.org"`)
+			var want signup.Refusal
+			if c.refused {
+				want = reservedUsername
+			}
+			checkRefused(t, newHandler(Config{LinkProviders: []string{"Google"}}, newFakePool())(t.Context(), e), want)
+		})
 	}
 }
 
