@@ -19,15 +19,19 @@ type Outcome struct {
 	RequestID string // occurs in generic error texts
 }
 
+// text is the error with the request id, which is another each time, written as wants write it.
+func (o Outcome) text() string {
+	if o.RequestID == "" {
+		return o.Error
+	}
+	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
+}
+
 // Check compares what a trigger did with what the case wants. The error holds a readable difference. Beyond the want it
 // holds every answer to what Cognito needs: each byte outside of response kept, and no null that was not there before.
 func (c Case) Check(got Outcome) error {
 	if got.Error != "" || c.Want.Error != "" {
-		text := got.Error
-		if got.RequestID != "" {
-			text = strings.ReplaceAll(text, got.RequestID, "REQUEST_ID")
-		}
-		if text != c.Want.Error {
+		if text := got.text(); text != c.Want.Error {
 			return fmt.Errorf("error text is %q, want %q", text, c.Want.Error)
 		}
 		return nil
@@ -86,7 +90,11 @@ func Differs(what string, want, got []byte) error {
 }
 
 func difference(what string, want, got []byte) error {
-	return fmt.Errorf("%s:\n%s", what, diff.Diff("want", lines(want), "got", lines(got)))
+	text := diff.Diff("want", lines(want), "got", lines(got))
+	if text == nil { // they differ in white space alone, which lines evens out
+		text = fmt.Appendf(nil, "want %q\ngot  %q", want, got)
+	}
+	return fmt.Errorf("%s:\n%s", what, text)
 }
 
 // lines makes sure that a difference of two one-line texts shows where they differ.
@@ -152,7 +160,7 @@ func walkNulls(value any, place string, into *[]string) {
 func WantOf(c Case, got Outcome) Want {
 	switch {
 	case got.Error != "":
-		return Want{Error: strings.ReplaceAll(got.Error, got.RequestID, "REQUEST_ID")}
+		return Want{Error: got.text()}
 	case bytes.Equal(got.Answer, c.Event):
 		return Want{Answer: "unchanged"}
 	}

@@ -4,7 +4,7 @@
 //		triggertest.Replay(t, "pre-sign-up", func(t *testing.T, c testevents.Case) lambda.Handler {
 //			handle, err := newHandler(triggertest.Settings(t, c))
 //			...
-//			return triggertest.Wrap(t, events.PreSignUp, handle)
+//			return triggertest.Wrap(events.PreSignUp, handle)
 //		})
 //	}
 //

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// folder makes a folder of files given by name and text in turn.
+func folder(t *testing.T, pairs ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i := 0; i < len(pairs); i += 2 {
+		if err := os.WriteFile(filepath.Join(dir, pairs[i]), []byte(pairs[i+1]), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func mustPack(t *testing.T, binaries, out string) {
+	t.Helper()
+	if err := pack(binaries, out); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, parts ...string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(parts...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func names(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, entry := range entries {
+		all = append(all, entry.Name())
+	}
+	return all
+}
+
+func TestPack(t *testing.T) {
+	code := strings.Repeat("code ", 1000)
+	out := filepath.Join(t.TempDir(), "out")
+	mustPack(t, folder(t, "audit", code, "sign-up", "other"), out)
+	if got, want := names(t, out), []string{"audit", "audit.zip", "sign-up", "sign-up.zip"}; !slices.Equal(got, want) {
+		t.Fatalf("out has %v, want %v", got, want)
+	}
+	info, err := os.Stat(filepath.Join(out, "audit", "bootstrap"))
+	if err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("mode %v, error %v: want one that anybody may run", info.Mode(), err)
+	}
+	if got := read(t, out, "audit", "bootstrap"); string(got) != code {
+		t.Error("bootstrap is not the binary")
+	}
+	packed := read(t, out, "audit.zip")
+	archive, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(archive.File) != 1 {
+		t.Fatalf("%d files in the archive, want bootstrap alone", len(archive.File))
+	}
+	file := archive.File[0]
+	if file.Name != "bootstrap" || file.Mode() != 0o755 || !file.Modified.Equal(madeAt) || len(packed) >= len(code) {
+		t.Errorf("entry %s, mode %v, time %v, %d bytes", file.Name, file.Mode(), file.Modified, len(packed))
+	}
+	reader, err := file.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(reader); err != nil || string(got) != code {
+		t.Errorf("the archive's bootstrap is not the binary (error %v)", err)
+	}
+}
+
+// Equal binaries give equal archives, whatever else is told of their files.
+func TestPackIsReproducible(t *testing.T) {
+	first, second := folder(t, "audit", "code"), folder(t, "audit", "code", "more", "x")
+	if err := os.Chtimes(filepath.Join(second, "audit"), time.Time{}, time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(second, "audit"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a, b := t.TempDir(), t.TempDir()
+	mustPack(t, first, a)
+	mustPack(t, second, b)
+	if !bytes.Equal(read(t, a, "audit.zip"), read(t, b, "audit.zip")) {
+		t.Error("equal binaries give other archives")
+	}
+}
+
+func TestPackReplacesWhatIsThere(t *testing.T) {
+	out := t.TempDir()
+	mustPack(t, folder(t, "audit", "first", "gone", "x"), out)
+	running, err := os.Open(filepath.Join(out, "audit", "bootstrap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer running.Close()
+	mustPack(t, folder(t, "audit", "second, longer"), out)
+	if got, want := names(t, out), []string{"audit", "audit.zip"}; !slices.Equal(got, want) {
+		t.Errorf("out has %v, want %v", got, want)
+	}
+	if got := read(t, out, "audit", "bootstrap"); string(got) != "second, longer" {
+		t.Errorf("bootstrap is %q", got)
+	}
+	if got, err := io.ReadAll(running); err != nil || string(got) != "first" {
+		t.Errorf("who runs the old binary reads %q (error %v): a file must be replaced, not written over", got, err)
+	}
+	if got := names(t, filepath.Join(out, "audit")); !slices.Equal(got, []string{"bootstrap"}) {
+		t.Errorf("left over: %v", got)
+	}
+}
+
+// A build that found nothing must not come out as one without functions.
+func TestPackRefuses(t *testing.T) {
+	out := t.TempDir()
+	mustPack(t, folder(t, "audit", "code"), out)
+	for name, binaries := range map[string]string{"an empty folder": t.TempDir(), "no folder": filepath.Join(out, "nowhere")} {
+		if err := pack(binaries, out); err == nil {
+			t.Errorf("%s was packed", name)
+		}
+	}
+	if got := names(t, out); !slices.Equal(got, []string{"audit", "audit.zip"}) {
+		t.Errorf("out has %v: a build that fails must leave it", got)
+	}
+}

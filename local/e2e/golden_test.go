@@ -1,0 +1,230 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"cognito-triggers/local/replay"
+	"cognito-triggers/shared/events"
+	"cognito-triggers/testevents"
+)
+
+func TestGoldenEvents(t *testing.T) {
+	eachGolden(t, func(t *testing.T, c testevents.Case) {
+		result := replay.One(t.Context(), local, c)
+		if result.Err != nil {
+			t.Error(result.Err)
+		}
+		if result.Outcome.Error == "" {
+			checkLossless(t, c.Event, result.Outcome.Answer)
+		}
+	})
+}
+
+// Cognito may add members at any time, anywhere: they come back as they were spelled, and what the trigger decides is
+// the same as without them.
+func TestUnknownMembersSurvive(t *testing.T) {
+	eachGolden(t, func(t *testing.T, c testevents.Case) {
+		plain := replay.One(t.Context(), local, c)
+		if plain.Err != nil {
+			t.Fatal(plain.Err)
+		}
+		c.Event = withUnknownMembers(c.Event)
+		if !json.Valid(c.Event) {
+			t.Fatalf("the test made no JSON: %s", c.Event)
+		}
+		c.Want = testevents.Want{Answer: "unchanged"} // what is wanted is checked below
+		got := replay.One(t.Context(), local, c).Outcome
+		if plain.Outcome.Error != "" {
+			if want := testText(plain.Outcome); testText(got) != want {
+				t.Errorf("error %q, without unknown members %q", testText(got), want)
+			}
+			return
+		}
+		if got.Error != "" {
+			t.Fatalf("refused with unknown members: %s", got.Error)
+		}
+		checkLossless(t, c.Event, got.Answer)
+		if sent, back := bytes.Count(c.Event, []byte(unknown)), bytes.Count(got.Answer, []byte(unknown)); back != sent {
+			t.Errorf("%d unknown members came back, %d were sent: %s", back, sent, got.Answer)
+		}
+		if bare := bytes.ReplaceAll(got.Answer, []byte(unknown), nil); !bytes.Equal(bare, plain.Outcome.Answer) {
+			t.Errorf("answer but for the unknown members\n%s\nwithout them\n%s", bare, plain.Outcome.Answer)
+		}
+	})
+}
+
+func TestGroupsStayUntouchedWithoutAGroupRule(t *testing.T) {
+	for version, sources := range map[string][]string{
+		"V1_0": userSources(), "V2_0": userSources(), "V3_0": events.PreTokenGeneration.Sources(),
+	} {
+		for _, source := range sources {
+			t.Run(version+"/"+source, func(t *testing.T) {
+				f := start(t, "pre-token-generation", map[string]string{"EVENT_VERSION": version})
+				e := event(t, source, version, func(event, _ members) {
+					event["request"].(members)["groupConfiguration"] = members{
+						"groupsToOverride":   []string{"staff", "editors"},
+						"iamRolesToOverride": []string{"arn:aws:iam::123456789012:role/staff"}, "preferredRole": "arn:aws:iam::123456789012:role/staff",
+					}
+				})
+				got := f.invoke(t, e)
+				if got.refused != "" {
+					t.Fatal(got.refused)
+				}
+				checkLossless(t, e, got.answer)
+				machine := source == events.TokenGenerationClientCredentials // whom the built-in rules say nothing about
+				if !machine && !bytes.Contains(got.answer, []byte(`"plan":"free"`)) {
+					t.Errorf("the rules were not applied: %s", got.answer)
+				}
+				if bytes.Contains(got.answer, []byte("groupOverrideDetails")) {
+					t.Errorf("the answer would take the user's groups away: %s", got.answer)
+				}
+			})
+		}
+	}
+}
+
+// userSources are those of pre token generation that a user stands behind.
+func userSources() []string {
+	var sources []string
+	for _, source := range events.PreTokenGeneration.Sources() {
+		if source != events.TokenGenerationClientCredentials {
+			sources = append(sources, source)
+		}
+	}
+	return sources
+}
+
+// eachGolden runs check for every golden event, one after the other: they share the pool.
+func eachGolden(t *testing.T, check func(*testing.T, testevents.Case)) {
+	triggers, err := testevents.Triggers(testevents.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, trigger := range triggers {
+		cases, err := testevents.Load(testevents.FS(), trigger)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cases {
+			t.Run(trigger+"/"+c.Name, func(t *testing.T) { check(t, c) })
+		}
+		if err := local.CloseRunners(); err != nil { // every combination of settings has a process
+			t.Error(err)
+		}
+	}
+}
+
+func testText(o testevents.Outcome) string {
+	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
+}
+
+// checkLossless compares every byte outside of response, and wants no null that the event did not have. It finds
+// response with the standard library's decoder, not as the functions do.
+func checkLossless(t *testing.T, event, answer []byte) {
+	t.Helper()
+	head, tail, had := around(event)
+	gotHead, gotTail, has := around(answer)
+	if had && (!has || !bytes.Equal(head, gotHead) || !bytes.Equal(tail, gotTail)) {
+		t.Errorf("the answer changed more than response:\n%s\nwas\n%s", answer, event)
+	}
+	before, after := map[string]bool{}, map[string]bool{}
+	nulls(t, event, before)
+	nulls(t, answer, after)
+	for place := range after {
+		if !before[place] {
+			t.Errorf("%s is null in the answer, and was not in the event", place)
+		}
+	}
+}
+
+// around gives the bytes before and after the value of the object's last member named response.
+func around(object []byte) (head, tail []byte, found bool) {
+	dec := json.NewDecoder(bytes.NewReader(object))
+	_, _ = dec.Token()
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return nil, nil, false
+		}
+		start := dec.InputOffset()
+		var value json.RawMessage
+		if dec.Decode(&value) != nil {
+			return nil, nil, false
+		}
+		if name == "response" {
+			end := dec.InputOffset()
+			start += int64(bytes.Index(object[start:end], value))
+			head, tail, found = object[:start], object[end:], true
+		}
+	}
+	return head, tail, found
+}
+
+func nulls(t *testing.T, text []byte, into map[string]bool) {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(place string, value any)
+	walk = func(place string, value any) {
+		switch v := value.(type) {
+		case nil:
+			into[place] = true
+		case map[string]any:
+			for name, member := range v {
+				walk(place+"."+name, member)
+			}
+		case []any:
+			for i, item := range v {
+				walk(fmt.Sprintf("%s[%d]", place, i), item)
+			}
+		}
+	}
+	walk("event", value)
+}
+
+// unknown is a member that no type of this repository has, spelled as no encoder would spell it.
+const unknown = `"futureMember" : {"\u0061":[1.50e+02,  -0.0, null,"\/é\u00e9"],"b":{}},`
+
+// withUnknownMembers puts the unknown member into the event, its caller context, its request and its response, where
+// they are objects that have other members.
+func withUnknownMembers(object []byte) []byte {
+	ends := []int64{}
+	dec := json.NewDecoder(bytes.NewReader(object))
+	depth, expectName, name := 0, false, ""
+	for {
+		token, err := dec.Token()
+		if err == io.EOF {
+			break
+		}
+		switch d, isDelim := token.(json.Delim); {
+		case isDelim && (d == '{' || d == '['):
+			depth++
+			if d == '{' && dec.More() && (depth == 1 || depth == 2 && opened(name)) {
+				ends = append(ends, dec.InputOffset())
+			}
+			expectName = depth == 1
+		case isDelim:
+			depth--
+			expectName = depth == 1
+		case depth == 1 && expectName:
+			name, expectName = token.(string), false
+		case depth == 1:
+			expectName = true
+		}
+	}
+	for i := len(ends) - 1; i >= 0; i-- {
+		object = append(append(bytes.Clone(object[:ends[i]]), unknown...), object[ends[i]:]...)
+	}
+	return object
+}
+
+func opened(name string) bool {
+	return name == "callerContext" || name == "request" || name == "response"
+}

@@ -1,0 +1,181 @@
+// Package e2e holds what has to be true of the whole: tests that run the compiled functions through the Lambda Runtime API
+// against a DynamoDB API, SES and a user pool, and tests that look at the repository itself.
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/stack"
+	"cognito-triggers/local/stack/stacktest"
+	"cognito-triggers/shared/events/sample"
+	"cognito-triggers/shared/profile"
+)
+
+// local is the stack that all tests share.
+var local *stack.Stack
+
+func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
+
+// function is one compiled function with settings of its own and with what it printed.
+type function struct {
+	*runtime.Runner
+	logs *lines
+}
+
+// start runs a function with settings over those of its manifest and of the stack. It ends with the test.
+func start(t *testing.T, name string, settings map[string]string) function {
+	t.Helper()
+	return startBinary(t, name, stack.Bootstrap(local.Root, name), settings)
+}
+
+// startBinary is start for a binary of one's own that has the manifest of the named function.
+func startBinary(t *testing.T, name, bootstrap string, settings map[string]string) function {
+	t.Helper()
+	found, err := local.Function(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	environment := found.EnvironmentWith(local.Environment())
+	maps.Copy(environment, settings)
+	logs := &lines{}
+	runner, err := runtime.Start(runtime.Function{Name: name, Bootstrap: bootstrap, Environment: environment, Logs: logs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = runner.Close() })
+	return function{runner, logs}
+}
+
+// outcome is what came of one event: the answer, or the text that the user reads.
+type outcome struct {
+	answer    []byte
+	refused   string // the error's text, "" for an answer
+	report    string // the error as Lambda has it, with all that it says
+	requestID string
+	took      time.Duration // from the delivery to the answer, a cold start included
+}
+
+// invoke delivers an event once. A timeout or a dead process fails the test.
+func (f function) invoke(t *testing.T, event []byte) outcome {
+	t.Helper()
+	began := time.Now()
+	result, err := f.Invoke(context.Background(), event)
+	got := outcome{requestID: result.RequestID, took: time.Since(began)}
+	var refused *runtime.FunctionError
+	switch {
+	case errors.As(err, &refused):
+		got.refused, got.report = refused.Message, string(result.Payload)
+	case err != nil:
+		t.Error(err)
+	default:
+		got.answer = result.Payload
+	}
+	return got
+}
+
+// passed wants the event back byte for byte.
+func (o outcome) passed(t *testing.T, event []byte) {
+	t.Helper()
+	if o.refused != "" || !bytes.Equal(o.answer, event) {
+		t.Errorf("answer %s, error %q; want the event byte for byte", o.answer, o.refused)
+	}
+}
+
+// counted adds up a counter over the metrics lines that the function has printed. The function's processes must have
+// ended, or their last lines may be on the way.
+func (f function) counted(name string) int {
+	total := 0
+	for line := range strings.Lines(f.logs.String()) {
+		var members map[string]any
+		if json.Unmarshal([]byte(line), &members) != nil || members["_aws"] == nil {
+			continue
+		}
+		if n, ok := members[name].(float64); ok {
+			total += int(n)
+		}
+	}
+	return total
+}
+
+// lines collects what a function prints.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// members is a JSON object.
+type members = map[string]any
+
+// event makes an event of a trigger source from its sample. change gets all of it and its user attributes.
+func event(t *testing.T, source, version string, change func(event, attributes members)) []byte {
+	t.Helper()
+	text, err := sample.Event(source, version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e members
+	if err := json.Unmarshal(text, &e); err != nil {
+		t.Fatal(err)
+	}
+	attributes, _ := e["request"].(members)["userAttributes"].(members)
+	if change != nil {
+		change(e, attributes)
+	}
+	if text, err = json.Marshal(e); err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// person makes an event a user's own.
+func person(pool, sub, email string) func(event, attributes members) {
+	return func(event, attributes members) {
+		event["userPoolId"], event["userName"] = pool, sub
+		attributes["sub"], attributes["email"] = sub, email
+	}
+}
+
+// stored is the profile that the store has under a key, or nil.
+func stored(t *testing.T, key profile.Key) *profile.Profile {
+	t.Helper()
+	p, err := local.Profiles.Get(t.Context(), key)
+	if errors.Is(err, profile.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &p
+}
+
+// readFile reads a file of the repository.
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,60 @@
+package e2e
+
+import (
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// switched is the DynamoDB API at an address of its own that refuses connections until up is called.
+type switched struct {
+	url    string
+	socket int
+}
+
+// newSwitched binds a port without listening on it: connections are refused, and nobody else can take it.
+func newSwitched(t *testing.T) *switched {
+	t.Helper()
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(socket) })
+	if err := syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	address, err := syscall.Getsockname(socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := "127.0.0.1:" + strconv.Itoa(address.(*syscall.SockaddrInet4).Port)
+	if conn, err := net.DialTimeout("tcp", host, time.Second); err == nil {
+		_ = conn.Close()
+		t.Fatal("the address takes connections before it is up")
+	}
+	return &switched{"http://" + host, socket}
+}
+
+func (s *switched) up(t *testing.T) {
+	t.Helper()
+	if err := syscall.Listen(s.socket, 128); err != nil {
+		t.Fatal(err)
+	}
+	second, err := syscall.Dup(s.socket) // the file owns what it is given
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := os.NewFile(uintptr(second), "listener")
+	defer file.Close()
+	listener, err := net.FileListener(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: proxyTo(t, "DYNAMODB"), ReadHeaderTimeout: 5 * time.Second}
+	t.Cleanup(func() { _ = server.Close() })
+	go func() { _ = server.Serve(listener) }() // ends with Close
+}

@@ -1,0 +1,175 @@
+package replay_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cognito-triggers/local/replay"
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/stack"
+	"cognito-triggers/local/stack/stacktest"
+	"cognito-triggers/testevents"
+)
+
+var local *stack.Stack
+
+func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
+
+// odd is a stack, on the other one's emulator, whose only function does what an event says.
+func odd(t *testing.T) *stack.Stack {
+	t.Helper()
+	root := t.TempDir()
+	bootstrap := stack.Bootstrap(root, "odd")
+	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", bootstrap, "./testdata/odd")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	manifest := `{"hook":"custom_message","timeout_seconds":1,"memory_mb":128,"environment":{},"grants":[]}`
+	dir := filepath.Join(root, "triggers", "odd")
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "function.json"), []byte(manifest), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
+	s, err := stack.Start(t.Context(), stack.Options{Root: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// oddCase is an event that the odd function does something with.
+func oddCase(do, text string, want testevents.Want) testevents.Case {
+	event := fmt.Sprintf(`{"version":"1","triggerSource":"CustomMessage_SignUp","userPoolId":"pool","userName":"ines",`+
+		`"request":{"userAttributes":{"sub":"6f0c"},"codeParameter":"{####}","clientMetadata":{"Do":%q,"Text":%q}},`+
+		`"response":{"smsMessage":null,"emailMessage":null,"emailSubject":null}}`, do, text)
+	return testevents.Case{Trigger: "odd", Name: do, Event: []byte(event), Want: want}
+}
+
+func TestOneFindsWhatIsWrong(t *testing.T) {
+	s := odd(t)
+	unchanged := testevents.Want{Answer: "unchanged"}
+	respond := func(text string) testevents.Case {
+		return oddCase("respond", text, testevents.Want{Response: []byte(text)})
+	}
+	withProfile := func(c testevents.Case, want string) testevents.Case {
+		c.Config.Profile = &testevents.Profile{Attributes: map[string]string{"plan": "gold"}}
+		c.Want.Profile = []byte(want)
+		return c
+	}
+	stored := `{"user_pool_id":"pool","sub":"6f0c","username":"ines","attributes":{"plan":"gold"},"schema_version":1,"created_by":"PostConfirmation_ConfirmSignUp"}`
+	cases := map[string]struct {
+		testevents.Case
+		want string // in the error; "" for a pass
+	}{
+		"as wanted":                          {oddCase("pass", "", unchanged), ""},
+		"refused as wanted":                  {oddCase("refuse", "No.", testevents.Want{Error: "No."}), ""},
+		"refused otherwise":                  {oddCase("refuse", "No.", testevents.Want{Error: "Not you."}), `"No.", want "Not you."`},
+		"refused, not answered":              {oddCase("refuse", "No.", unchanged), `error text is "No."`},
+		"another answer":                     {oddCase("respond", `{"smsMessage":"x {####}"}`, unchanged), `+    "smsMessage": "x {####}"`},
+		"no JSON":                            {oddCase("answer", "ok", testevents.Want{Response: []byte("{}")}), "not a JSON object"},
+		"an answer that Cognito takes":       {respond(`{"smsMessage":"x {####}"}`), ""},
+		"an answer that Cognito refuses":     {respond(`{"smsMessage":"no code"}`), "Cognito would refuse"},
+		"mail where the pool takes none":     {respond(`{"emailMessage":"x {####}","emailSubject":"y"}`), "Cognito would refuse"},
+		"a process that dies":                {oddCase("exit", "", unchanged), "exit status 3"},
+		"a process that hangs":               {oddCase("hang", "", unchanged), "timed out"},
+		"stored profile":                     {withProfile(oddCase("pass", "", unchanged), stored), ""},
+		"another stored profile":             {withProfile(oddCase("pass", "", unchanged), strings.Replace(stored, "gold", "free", 1)), `+    "plan": "gold"`},
+		"a profile where none should be":     {withProfile(oddCase("pass", "", unchanged), "null"), "stored profile"},
+		"a function that is none":            {testevents.Case{Trigger: "even", Event: []byte("{}"), Want: unchanged}, `no function is named "even"`},
+		"mail where the pool has an own SES": {withSES(respond(`{"emailMessage":"x {####}","emailSubject":"y"}`)), ""},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			err := replay.One(t.Context(), s, c.Case).Err
+			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func withSES(c testevents.Case) testevents.Case {
+	c.Config.Environment = map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER"}
+	return c
+}
+
+func TestOneTellsColdAndWarm(t *testing.T) {
+	s := odd(t)
+	c := oddCase("pass", "", testevents.Want{Answer: "unchanged"})
+	first, second := replay.One(t.Context(), s, c), replay.One(t.Context(), s, c)
+	if !first.Cold || second.Cold || first.Duration <= 0 || second.Duration <= 0 || string(first.Outcome.Answer) != string(c.Event) {
+		t.Errorf("first %+v, then %+v", first, second)
+	}
+}
+
+func TestRun(t *testing.T) {
+	s := odd(t)
+	unchanged := testevents.Want{Answer: "unchanged"}
+	cases := []testevents.Case{oddCase("pass", "", unchanged), oddCase("exit", "", unchanged), oddCase("pass", "last", unchanged)}
+	var told []bool
+	if err := replay.Run(t.Context(), s, cases, func(r replay.Result) { told = append(told, r.Err == nil) }); err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(told) != "[true false true]" {
+		t.Errorf("told %v, want a result for each case, also after a failure", told)
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	count := 0
+	err := replay.Run(ctx, s, cases, func(replay.Result) { count++; cancel() })
+	if !errors.Is(err, context.Canceled) || count != 1 {
+		t.Errorf("error %v after %d results, want to be cancelled after the first", err, count)
+	}
+}
+
+func TestRunEndsTheProcesses(t *testing.T) {
+	s := odd(t)
+	r, err := s.Runner("odd", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := oddCase("pass", "", testevents.Want{Answer: "unchanged"})
+	if err := replay.Run(t.Context(), s, []testevents.Case{c}, func(replay.Result) {}); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Stats(); got.Instances != 0 || got.Spawns != 1 {
+		t.Errorf("processes %+v", got)
+	}
+}
+
+func TestOutcomeOf(t *testing.T) {
+	result := runtime.Result{Payload: []byte("{}"), RequestID: "7f", Duration: time.Second}
+	if got, err := replay.OutcomeOf(result, nil); err != nil || string(got.Answer) != "{}" || got.RequestID != "7f" || got.Error != "" {
+		t.Errorf("answer: %+v, error %v", got, err)
+	}
+	refused := fmt.Errorf("wrapped: %w", &runtime.FunctionError{Type: "RejectError", Message: "No."})
+	if got, err := replay.OutcomeOf(result, refused); err != nil || got.Error != "No." || got.Answer != nil || got.RequestID != "7f" {
+		t.Errorf("refusal: %+v, error %v", got, err)
+	}
+	if got, err := replay.OutcomeOf(result, runtime.ErrTimeout); !errors.Is(err, runtime.ErrTimeout) || got.Answer != nil {
+		t.Errorf("timeout: %+v, error %v", got, err)
+	}
+}
+
+// The golden set's first case of each trigger passes through the functions themselves; all of them are local/e2e's.
+func TestGoldenEventsReachTheFunctions(t *testing.T) {
+	for _, function := range local.Functions {
+		t.Run(function.Name, func(t *testing.T) {
+			cases, err := testevents.Load(os.DirFS(filepath.Join(local.Root, "testevents")), function.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := replay.One(t.Context(), local, cases[0]); got.Err != nil {
+				t.Error(got.Err)
+			}
+		})
+	}
+}

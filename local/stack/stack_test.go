@@ -1,0 +1,275 @@
+package stack_test
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/stack"
+	"cognito-triggers/local/stack/stacktest"
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/events/sample"
+	"cognito-triggers/shared/profile"
+	"cognito-triggers/testevents"
+)
+
+var local *stack.Stack
+
+func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
+
+func runner(t *testing.T, s *stack.Stack, name string, settings map[string]string) *runtime.Runner {
+	t.Helper()
+	r, err := s.Runner(name, settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func event(t *testing.T, source, version string) []byte {
+	t.Helper()
+	e, err := sample.Event(source, version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestRunnersAreSharedBySettings(t *testing.T) {
+	deny := map[string]string{"DENIED_EMAIL_DOMAINS": "example.org"}
+	plain, denying := runner(t, local, "pre-sign-up", nil), runner(t, local, "pre-sign-up", deny)
+	if runner(t, local, "pre-sign-up", map[string]string{}) != plain || runner(t, local, "pre-sign-up", map[string]string{"DENIED_EMAIL_DOMAINS": "example.org"}) != denying {
+		t.Error("equal settings give another runner: its processes would not be warm")
+	}
+	if runner(t, local, "pre-sign-up", map[string]string{"INVITE_ONLY": "false"}) != plain {
+		t.Error("a setting that is the manifest's gives another runner")
+	}
+	if plain == denying || plain == runner(t, local, "custom-message", nil) {
+		t.Error("other settings or another function give the same runner")
+	}
+	e := event(t, events.PreSignUpSignUp, "")
+	if _, err := plain.Invoke(t.Context(), e); err != nil {
+		t.Error(err)
+	}
+	var refused *runtime.FunctionError
+	if _, err := denying.Invoke(t.Context(), e); !errors.As(err, &refused) {
+		t.Errorf("error %v: the settings do not reach the function", err)
+	}
+	if err := local.CloseRunners(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := plain.Invoke(t.Context(), e); !errors.Is(err, runtime.ErrClosed) {
+		t.Errorf("error %v after CloseRunners", err)
+	}
+	if runner(t, local, "pre-sign-up", nil) == plain {
+		t.Error("a closed runner is given out")
+	}
+}
+
+func TestUnknownFunctionNamesTheKnown(t *testing.T) {
+	_, err := local.Runner("presignup", nil)
+	if err == nil || !strings.Contains(err.Error(), `"presignup"`) || !strings.Contains(err.Error(), "pre-sign-up") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestEnvironmentIsACopy(t *testing.T) {
+	local.Environment()["PROFILE_TABLE"] = "other"
+	if got := local.Environment()["PROFILE_TABLE"]; got != local.Table {
+		t.Errorf("PROFILE_TABLE is %q, want %q", got, local.Table)
+	}
+}
+
+// userEvent is an event of one user.
+const userEvent = `{"triggerSource":"PostConfirmation_ConfirmSignUp","userPoolId":"pool","userName":"ines","request":{"userAttributes":{"sub":"6f0c"}}}`
+
+// Each case has a world of its own, whatever the one before it left.
+func TestPrepare(t *testing.T) {
+	key := profile.Key{UserPoolID: "pool", Sub: "6f0c"}
+	steps := []struct {
+		name   string
+		config testevents.Config
+		err    error // of reading the profile
+		plan   string
+	}{
+		{"nothing", testevents.Config{}, profile.ErrNotFound, ""},
+		{"a profile", testevents.Config{Profile: &testevents.Profile{Attributes: map[string]string{"plan": "gold"}}}, nil, "gold"},
+		{"another in its place", testevents.Config{Profile: &testevents.Profile{Attributes: map[string]string{"plan": "free"}}}, nil, "free"},
+		{"a tombstone", testevents.Config{Tombstone: true}, profile.ErrDeleted, ""},
+		{"nothing again", testevents.Config{}, profile.ErrNotFound, ""},
+	}
+	for _, step := range steps {
+		t.Run(step.name, func(t *testing.T) {
+			if err := local.Prepare(t.Context(), testevents.Case{Event: []byte(userEvent), Config: step.config}); err != nil {
+				t.Fatal(err)
+			}
+			p, err := local.Profiles.Get(t.Context(), key)
+			if !errors.Is(err, step.err) || p.Attributes["plan"] != step.plan {
+				t.Errorf("profile %+v, error %v; want plan %q, error %v", p, err, step.plan, step.err)
+			}
+		})
+	}
+}
+
+// The users of a case reach the functions through the pool's API, identities included.
+func TestPrepareFillsThePool(t *testing.T) {
+	link := map[string]string{"LINK_PROVIDERS": "Google"}
+	federated := event(t, events.PreSignUpExternalProvider, "")
+	ines := testevents.User{UserName: "ines", Status: "CONFIRMED", Attributes: map[string]string{"email": "ines@example.org", "email_verified": "true"}}
+	linked, disabled := ines, ines
+	linked.Identities = `[{"userId":"another","providerName":"Google","providerType":"Google","issuer":null,"primary":false,"dateCreated":1}]`
+	disabled.Disabled = true
+	for name, c := range map[string]struct {
+		users           []testevents.User
+		linked, refused bool
+	}{
+		"nobody":                      {nil, false, false},
+		"one who is linked now":       {[]testevents.User{ines}, true, false},
+		"one with another Google":     {[]testevents.User{linked}, false, true},
+		"one who is disabled":         {[]testevents.User{disabled}, false, true},
+		"nobody, after somebody else": {nil, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := local.Prepare(t.Context(), testevents.Case{Event: federated, Config: testevents.Config{Users: c.users}}); err != nil {
+				t.Fatal(err)
+			}
+			_, err := runner(t, local, "pre-sign-up", link).Invoke(t.Context(), federated)
+			if (err != nil) != c.refused {
+				t.Errorf("error %v, want one: %v", err, c.refused)
+			}
+			if calls := local.Pool.Calls(); len(calls) == 0 || slices.Contains(calls, "AdminLinkProviderForUser") != c.linked {
+				t.Errorf("calls %v, want a link: %v", calls, c.linked)
+			}
+		})
+	}
+}
+
+func TestKeyOf(t *testing.T) {
+	for event, want := range map[string]string{
+		userEvent: "pool#6f0c",
+		`{"userPoolId":"pool","request":{"userAttributes":null}}`: "pool#",
+	} {
+		if got, err := stack.KeyOf([]byte(event)); err != nil || got.String() != want {
+			t.Errorf("key %s, error %v; want %s", got, err, want)
+		}
+	}
+	if _, err := stack.KeyOf([]byte("[]")); err == nil {
+		t.Error("a list has a key")
+	}
+	if err := local.Prepare(t.Context(), testevents.Case{Event: []byte("no event at all")}); err != nil {
+		t.Errorf("an event that names no user has nothing to prepare: %v", err)
+	}
+}
+
+// second is another stack on the first one's emulator.
+func second(t *testing.T, logs *bytes.Buffer) *stack.Stack {
+	t.Helper()
+	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
+	s, err := stack.Start(t.Context(), stack.Options{Root: local.Root, Logs: logs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestStacksAreApart(t *testing.T) {
+	s := second(t, &bytes.Buffer{})
+	t.Cleanup(func() { _ = s.Close() })
+	if s.Table == local.Table {
+		t.Fatal("two stacks share a table")
+	}
+	if err := local.Prepare(t.Context(), testevents.Case{Event: []byte(userEvent), Config: testevents.Config{Profile: &testevents.Profile{}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Profiles.Get(t.Context(), profile.Key{UserPoolID: "pool", Sub: "6f0c"}); !errors.Is(err, profile.ErrNotFound) {
+		t.Errorf("error %v: one stack's profile is in the other", err)
+	}
+}
+
+func TestCloseLeavesNothing(t *testing.T) {
+	var logs bytes.Buffer
+	s := second(t, &logs)
+	r := runner(t, s, "post-confirmation", nil)
+	if _, err := r.Invoke(t.Context(), event(t, events.PostConfirmationConfirmSignUp, "")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Stats(); got.Instances != 0 || got.Spawns != 1 {
+		t.Errorf("processes %+v", got)
+	}
+	var gone *types.ResourceNotFoundException
+	if _, err := local.DynamoDB.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &s.Table}); !errors.As(err, &gone) {
+		t.Errorf("error %v: the profile table is still there", err)
+	}
+	pool := strings.TrimPrefix(s.Environment()["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"], "http://")
+	if conn, err := net.DialTimeout("tcp", pool, time.Second); err == nil {
+		_ = conn.Close()
+		t.Error("the user pool still listens")
+	}
+	if !strings.Contains(logs.String(), `"Outcome":"answered"`) {
+		t.Errorf("the function's log is not in %q", logs.String())
+	}
+	if _, err := local.DynamoDB.ListTables(t.Context(), &dynamodb.ListTablesInput{}); err != nil {
+		t.Errorf("closing one stack took the other's emulator away: %v", err)
+	}
+}
+
+func TestStartRefuses(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dead := "http://" + listener.Addr().String()
+	_ = listener.Close()
+	broken := t.TempDir()
+	if err := errors.Join(os.MkdirAll(filepath.Join(broken, "triggers", "x"), 0o755),
+		os.WriteFile(filepath.Join(broken, "triggers", "x", "function.json"), []byte(`{"hook":"none"}`), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ root, endpoint, want string }{
+		"no functions":      {t.TempDir(), local.Emulator.Endpoint, "function.json"},
+		"a broken manifest": {broken, local.Emulator.Endpoint, filepath.Join("x", "function.json")},
+		"no emulator there": {local.Root, dead, "AWS_ENDPOINT_URL"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("AWS_ENDPOINT_URL", c.endpoint)
+			s, err := stack.Start(t.Context(), stack.Options{Root: c.root})
+			if err == nil {
+				_ = s.Close()
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestRunnerNeedsABuiltFunction(t *testing.T) {
+	root := t.TempDir()
+	function := filepath.Join(root, "triggers", "unbuilt")
+	if err := errors.Join(os.MkdirAll(function, 0o755), os.WriteFile(filepath.Join(function, "function.json"),
+		[]byte(`{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{},"grants":[]}`), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
+	s, err := stack.Start(t.Context(), stack.Options{Root: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if _, err := s.Runner("unbuilt", nil); err == nil || !strings.Contains(err.Error(), "build the function first") {
+		t.Errorf("error %v", err)
+	}
+}

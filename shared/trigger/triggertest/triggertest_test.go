@@ -1,0 +1,215 @@
+package triggertest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/trigger"
+	"cognito-triggers/testevents"
+)
+
+// handlerFunc is a lambda.Handler.
+type handlerFunc func(ctx context.Context, event []byte) ([]byte, error)
+
+func (f handlerFunc) Invoke(ctx context.Context, event []byte) ([]byte, error) { return f(ctx, event) }
+
+// obedient does what a case wants.
+func obedient(c testevents.Case) lambda.Handler {
+	return handlerFunc(func(_ context.Context, event []byte) ([]byte, error) {
+		switch {
+		case c.Want.Error != "":
+			return nil, errors.New(strings.ReplaceAll(c.Want.Error, "REQUEST_ID", RequestID))
+		case c.Want.Response != nil:
+			return events.ReplaceResponse(event, c.Want.Response)
+		}
+		return event, nil
+	})
+}
+
+func TestReplayRunsEveryCase(t *testing.T) {
+	cases, err := testevents.Load(testevents.FS(), "pre-sign-up")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, ran []string
+	for _, c := range cases {
+		want = append(want, c.Name)
+	}
+	Replay(t, "pre-sign-up", func(_ *testing.T, c testevents.Case) lambda.Handler {
+		ran = append(ran, c.Name)
+		return obedient(c)
+	})
+	if !slices.Equal(ran, want) {
+		t.Errorf("ran %v, want %v", ran, want)
+	}
+}
+
+// children are tests that a process of their own runs in a folder that has test events, since they fail or write files.
+var children = map[string]func(*testing.T){
+	"refuses": func(t *testing.T) {
+		Replay(t, "pre-sign-up", func(*testing.T, testevents.Case) lambda.Handler {
+			return handlerFunc(func(context.Context, []byte) ([]byte, error) { return nil, errors.New("out of order") })
+		})
+	},
+	"wrong profile": func(t *testing.T) {
+		ReplayChecked(t, "post-confirmation", func(_ *testing.T, c testevents.Case) (lambda.Handler, func() json.RawMessage) {
+			return obedient(c), func() json.RawMessage { return json.RawMessage(`{"sub":"somebody else"}`) }
+		})
+	},
+	"profile unchecked": func(t *testing.T) {
+		Replay(t, "post-confirmation", func(_ *testing.T, c testevents.Case) lambda.Handler { return obedient(c) })
+	},
+	"no such trigger": func(t *testing.T) {
+		Replay(t, "nothing", func(_ *testing.T, c testevents.Case) lambda.Handler { return obedient(c) })
+	},
+	"answers": func(t *testing.T) {
+		ReplayChecked(t, "audit", func(*testing.T, testevents.Case) (lambda.Handler, func() json.RawMessage) {
+			handler := handlerFunc(func(ctx context.Context, event []byte) ([]byte, error) {
+				if strings.Contains(string(event), "refuse") {
+					lc, _ := lambdacontext.FromContext(ctx)
+					return nil, errors.New("not now (reference " + lc.AwsRequestID + ")")
+				}
+				return events.ReplaceResponse(event, []byte(`{"a":"<b>"}`))
+			})
+			return handler, func() json.RawMessage { return json.RawMessage(`{"sub":"s"}`) }
+		})
+	},
+}
+
+const childVariable = "TRIGGERTEST_CHILD"
+
+// TestChild is run by the tests below, in another process.
+func TestChild(t *testing.T) {
+	if name := os.Getenv(childVariable); name != "" {
+		children[name](t)
+	}
+}
+
+// child runs one of children in a folder and returns what it printed.
+func child(t *testing.T, name, dir string, flags ...string) (out string, err error) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, append([]string{"-test.run=^TestChild$"}, flags...)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), childVariable+"="+name)
+	text, err := cmd.CombinedOutput()
+	return string(text), err
+}
+
+func TestReplayFails(t *testing.T) {
+	for name, want := range map[string]string{
+		"refuses":           `error text is "out of order"`,
+		"wrong profile":     "somebody else",
+		"profile unchecked": "replay this trigger with ReplayChecked",
+		"no such trigger":   "nothing has no events",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if out, err := child(t, name, "."); err == nil || !strings.Contains(out, want) {
+				t.Errorf("error %v, want a failure that says %q:\n%s", err, want, out)
+			}
+		})
+	}
+}
+
+func TestUpdateWritesWants(t *testing.T) {
+	root := t.TempDir()
+	files := map[string]string{
+		"go.mod":                     "module example\n",
+		"triggers/audit/x":           "",
+		"testevents/audit/A.json":    `{"triggerSource":"A","response":{}}`,
+		"testevents/audit/B.json":    `{"triggerSource":"B","do":"refuse"}`,
+		"testevents/audit/C.json":    `{"triggerSource":"C","response":{}}`,
+		"testevents/other/D.json":    `{}`,
+		wantOf("C"):                  `{"answer":"unchanged","profile":null}`,
+		"testevents/audit/note.text": "no event",
+	}
+	for path, text := range files {
+		full := filepath.Join(root, path)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(full), 0o755), os.WriteFile(full, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out, err := child(t, "answers", filepath.Join(root, "triggers/audit"), "-update"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for path, want := range map[string]string{
+		wantOf("A"): "{\n  \"response\": {\n    \"a\": \"<b>\"\n  }\n}\n",
+		wantOf("B"): "{\n  \"error\": \"not now (reference REQUEST_ID)\"\n}\n",
+		wantOf("C"): "{\n  \"response\": {\n    \"a\": \"<b>\"\n  },\n  \"profile\": {\n    \"sub\": \"s\"\n  }\n}\n",
+	} {
+		if got, err := os.ReadFile(filepath.Join(root, path)); err != nil || string(got) != want {
+			t.Errorf("%s is %q (error %v), want %q", path, got, err, want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(root, "testevents/other/D.want.json")); err == nil {
+		t.Error("another trigger's want was written")
+	}
+	// What was written is what is wanted.
+	set := os.DirFS(filepath.Join(root, "testevents"))
+	cases, err := testevents.Load(set, "audit")
+	if err != nil || len(cases) != 3 {
+		t.Fatalf("%d cases, error %v", len(cases), err)
+	}
+}
+
+func wantOf(name string) string { return "testevents/audit/" + name + ".want.json" }
+
+func TestInvokeGivesTheContextOfLambda(t *testing.T) {
+	got := Invoke(t, handlerFunc(func(ctx context.Context, event []byte) ([]byte, error) {
+		lc, _ := lambdacontext.FromContext(ctx)
+		end, limited := ctx.Deadline()
+		if left := time.Until(end); !limited || left > 5*time.Second || left < 4*time.Second {
+			t.Errorf("%v are left", left)
+		}
+		return append(event, lc.AwsRequestID...), nil
+	}), []byte("x"))
+	if string(got.Answer) != "x"+RequestID || got.RequestID != RequestID || got.Error != "" {
+		t.Errorf("outcome %+v", got)
+	}
+	got = Invoke(t, handlerFunc(func(context.Context, []byte) ([]byte, error) { return []byte("lost"), errors.New("no") }), nil)
+	if got.Error != "no" || got.Answer != nil {
+		t.Errorf("outcome %+v", got)
+	}
+}
+
+func TestWrapIsTheRuntime(t *testing.T) {
+	handler := Wrap(events.PreSignUp, func(context.Context, *events.PreSignUpEvent) error { return trigger.Reject("No.") })
+	if got := Invoke(t, handler, []byte(`{"triggerSource":"PreSignUp_SignUp"}`)); got.Error != "No." {
+		t.Errorf("outcome %+v", got)
+	}
+	other := []byte(`{"triggerSource":"CustomMessage_SignUp"}`)
+	if got := Invoke(t, handler, other); string(got.Answer) != string(other) {
+		t.Errorf("another hook's event: outcome %+v", got)
+	}
+}
+
+func TestSettingsAreTheManifestsUnderTheCases(t *testing.T) {
+	t.Chdir(t.TempDir())
+	manifest := `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{"A":"manifest","B":"manifest"},"grants":[]}`
+	if err := os.WriteFile("function.json", []byte(manifest), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	given := map[string]string{"B": "case", "C": "case"}
+	env := Settings(t, testevents.Case{Config: testevents.Config{Environment: maps.Clone(given)}})
+	for name, want := range map[string]string{"A": "manifest", "B": "case", "C": "case", "D": ""} {
+		if got := env.Lookup(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
