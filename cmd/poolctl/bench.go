@@ -4,6 +4,55 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
+	"os"
+
+	"cognito-triggers/local/bench"
 )
 
-func runBench(context.Context, *flag.FlagSet, []string) error { return errors.New("later") }
+func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {
+	o := bench.Options{}
+	flags.IntVar(&o.ColdRounds, "rounds", 60, "cold starts of each program, cached and evicted")
+	flags.IntVar(&o.WarmRounds, "warm-rounds", 10, "processes of each program that are given warm events")
+	flags.IntVar(&o.Events, "events", 2000, "warm events for each of those")
+	check := flags.Bool("check", false, "fail where a trigger is over its budget")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if o.ColdRounds < 1 || o.WarmRounds < 1 || o.Events < 1 {
+		return errors.New("bench: --rounds, --warm-rounds and --events must be at least 1")
+	}
+	var err error
+	if o.Root, err = repository(); err != nil {
+		return err
+	}
+	if o.Log, err = logFile(o.Root, "bench"); err != nil {
+		return err
+	}
+	defer o.Log.Close()
+	o.Progress = showProgress()
+	fmt.Fprintln(os.Stderr, "Measuring; this takes some minutes. Anything else that runs meanwhile makes the figures worse ...")
+	report, err := bench.Run(ctx, o)
+	if err != nil {
+		return fmt.Errorf("bench: %w; what the programs printed is in build/logs/bench.log", err)
+	}
+	report.Print(os.Stdout)
+	if *check && report.Over() {
+		return errReported
+	}
+	return nil
+}
+
+// showProgress counts on a terminal only.
+func showProgress() func(done, total int) {
+	info, err := os.Stderr.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	return func(done, total int) {
+		fmt.Fprintf(os.Stderr, "\r%d of %d ", done, total)
+		if done == total {
+			fmt.Fprint(os.Stderr, "\r\x1b[K")
+		}
+	}
+}

@@ -58,14 +58,19 @@ func skipSpace(raw []byte, at int) int {
 	return at
 }
 
-// skipString returns the end of the string that begins at the given offset.
+// skipString returns the end of the string that begins at the given offset. A quote inside of it follows an odd number of
+// backslashes.
 func skipString(raw []byte, at int) int {
-	for at++; raw[at] != '"'; at++ {
-		if raw[at] == '\\' {
-			at++
+	for inside := at + 1; ; {
+		quote := inside + bytes.IndexByte(raw[inside:], '"')
+		escapes := 0
+		for raw[quote-1-escapes] == '\\' {
+			escapes++
+		}
+		if inside = quote + 1; escapes%2 == 0 {
+			return inside
 		}
 	}
-	return at + 1
 }
 
 // skipValue returns the end of the value that begins at the given offset.
@@ -125,21 +130,27 @@ func (d document) overlay(set []byte) ([]byte, error) {
 	if len(changes.members) == 0 {
 		return d.raw, nil
 	}
-	response := set
-	if incoming, err := scan(d.value("response")); err == nil {
-		response = incoming.merge(changes)
+	m, _ := d.find("response")
+	incoming, err := scan(d.raw[m.start:m.end])
+	if err != nil {
+		return d.with("response", set), nil
 	}
-	return d.with("response", response), nil
+	out := make([]byte, 0, len(d.raw)+len(set)+room)
+	out = incoming.merge(append(out, d.raw[:m.start]...), changes)
+	return append(out, d.raw[m.end:]...), nil
 }
+
+// room is for the names of new members.
+const room = 64
 
 // with returns the object's bytes with one member replaced, or added at the end.
 func (d document) with(name string, value []byte) []byte {
-	return d.merge(document{raw: value, members: []member{{name, 0, len(value)}}})
+	out := make([]byte, 0, len(d.raw)+len(value)+room)
+	return d.merge(out, document{raw: value, members: []member{{name, 0, len(value)}}})
 }
 
-// merge returns the object's bytes with the members of changes in the place of its own, and new ones at the end.
-func (d document) merge(changes document) []byte {
-	out := make([]byte, 0, len(d.raw)+len(changes.raw)+32)
+// merge appends the object's bytes to out, with the members of changes in the place of its own, and new ones at the end.
+func (d document) merge(out []byte, changes document) []byte {
 	copied, empty, end := 0, len(d.members) == 0, d.end
 	for _, m := range d.members {
 		end = m.end
@@ -219,8 +230,5 @@ func (d document) text(name string) (string, error) {
 	return s, nil
 }
 
-// jsonType is the error that encoding/json gives for a value of the wrong type.
-func jsonType(value []byte) error {
-	var wanted struct{ V string }
-	return json.Unmarshal(append(append([]byte(`{"V":`), value...), '}'), &wanted)
-}
+// jsonType is the error that encoding/json gives for a value of the wrong type. Nothing can be read into a channel.
+func jsonType(value []byte) error { return json.Unmarshal(value, new(chan int)) }

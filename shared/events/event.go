@@ -85,7 +85,7 @@ func (e *Event[Req, Resp]) Encode() ([]byte, error) {
 func memberError(member string, err error) error {
 	var typeError *json.UnmarshalTypeError
 	if errors.As(err, &typeError) {
-		if typeError.Field != "" && typeError.Field != "V" {
+		if typeError.Field != "" {
 			member += "." + typeError.Field
 		}
 		return fmt.Errorf("event: %s has the JSON type %s", member, typeError.Value)

@@ -25,6 +25,14 @@ func TestEncodeKeepsEveryByteOutsideResponse(t *testing.T) {
 		"member that did not come in": {
 			event: `{"response":{ }}`, response: set, want: `{"response":{ "autoConfirmUser":true}}`,
 		},
+		"one there, one new": {
+			event:    `{"response":{"autoVerifyEmail":null , "z":1}}`,
+			response: PreSignUpResponse{AutoConfirmUser: Bool(true), AutoVerifyEmail: Bool(false)},
+			want:     `{"response":{"autoVerifyEmail":false , "z":1,"autoConfirmUser":true}}`,
+		},
+		"member twice": {
+			event: `{"response":{"autoConfirmUser":1,"autoConfirmUser":2}}`, response: set, want: `{"response":{"autoConfirmUser":1,"autoConfirmUser":true}}`,
+		},
 		"null response":   {event: `{"response":null,"a":1}`, response: set, want: `{"response":{"autoConfirmUser":true},"a":1}`},
 		"list response":   {event: `{"response":[]}`, response: set, want: `{"response":{"autoConfirmUser":true}}`},
 		"absent response": {event: `{"a":1 }`, response: set, want: `{"a":1,"response":{"autoConfirmUser":true} }`},
@@ -78,8 +86,10 @@ func TestDecodeErrorsNameTheMemberAndNoValue(t *testing.T) {
 	cases := map[string]struct{ event, want string }{
 		"no JSON":        {`{"request":`, "not a JSON object"},
 		"a list":         {`[]`, "not a JSON object"},
-		"wrong envelope": {`{"userName":{"canary":1}}`, "userName"},
-		"wrong request":  {`{"request":"canary"}`, "request"},
+		"wrong envelope": {`{"userName":{"canary":1}}`, "userName has the JSON type object"},
+		"wrong caller":   {`{"callerContext":"canary"}`, "callerContext has the JSON type string"},
+		"wrong request":  {`{"request":"canary"}`, "request has the JSON type string"},
+		"number request": {`{"request":31337}`, "request has the JSON type number"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -87,7 +97,7 @@ func TestDecodeErrorsNameTheMemberAndNoValue(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("error = %v, want it to name %q", err, c.want)
 			}
-			if strings.Contains(err.Error(), "canary") {
+			if strings.Contains(err.Error(), "canary") || strings.Contains(err.Error(), "31337") {
 				t.Errorf("error %q holds a value of the event", err)
 			}
 		})

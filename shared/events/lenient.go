@@ -29,6 +29,40 @@ func (a *Attributes) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// place is a member of an object and where it is read into.
+type place struct {
+	name string
+	into json.Unmarshaler
+}
+
+// readMembers reads the named members of an object. It is what encoding/json would do, without its reflection, which
+// every event would pay for, and by exact names.
+func readMembers(object []byte, places ...place) error {
+	doc, err := scan(object)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		if value := doc.value(p.name); len(value) > 0 {
+			if err := p.into.UnmarshalJSON(value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readRequest is readMembers for a request, which may be null but nothing else than an object.
+func readRequest(request []byte, places ...place) error {
+	if string(request) == "null" {
+		return nil
+	}
+	if err := readMembers(request, places...); err != nil {
+		return jsonType(request)
+	}
+	return nil
+}
+
 // text reads a JSON value as a string; false for null.
 func text(value []byte) (string, bool) {
 	if len(value) == 0 || bytes.Equal(value, []byte("null")) {

@@ -20,25 +20,8 @@ type PreTokenGenerationRequest struct {
 // UnmarshalJSON reads every member leniently. Anything but an object reads as an empty request.
 func (r *PreTokenGenerationRequest) UnmarshalJSON(data []byte) error {
 	*r = PreTokenGenerationRequest{}
-	doc, err := scan(data)
-	if err != nil {
-		return nil
-	}
-	for _, m := range []struct {
-		name string
-		into json.Unmarshaler
-	}{
-		{"userAttributes", &r.UserAttributes},
-		{"groupConfiguration", &r.GroupConfiguration},
-		{"scopes", (*stringList)(&r.Scopes)},
-		{"clientMetadata", &r.ClientMetadata},
-	} {
-		if value := doc.value(m.name); len(value) > 0 {
-			if err := m.into.UnmarshalJSON(value); err != nil {
-				return err
-			}
-		}
-	}
+	_ = readMembers(data, place{"userAttributes", &r.UserAttributes}, place{"groupConfiguration", &r.GroupConfiguration},
+		place{"scopes", (*stringList)(&r.Scopes)}, place{"clientMetadata", &r.ClientMetadata}) // these never fail
 	return nil
 }
 

@@ -13,6 +13,13 @@ type PreSignUpRequest struct {
 	ClientMetadata Attributes `json:"clientMetadata"` // caller input
 }
 
+// UnmarshalJSON reads every member leniently.
+func (r *PreSignUpRequest) UnmarshalJSON(data []byte) error {
+	*r = PreSignUpRequest{}
+	return readRequest(data, place{"userAttributes", &r.UserAttributes},
+		place{"validationData", &r.ValidationData}, place{"clientMetadata", &r.ClientMetadata})
+}
+
 // PreSignUpResponse holds the flags of the answer; PreSignUp_AdminCreateUser ignores them.
 type PreSignUpResponse struct {
 	AutoConfirmUser *bool `json:"autoConfirmUser,omitempty"` // the user becomes CONFIRMED at once
@@ -30,6 +37,12 @@ type PostConfirmationRequest struct {
 	ClientMetadata Attributes `json:"clientMetadata"` // caller input
 }
 
+// UnmarshalJSON reads every member leniently.
+func (r *PostConfirmationRequest) UnmarshalJSON(data []byte) error {
+	*r = PostConfirmationRequest{}
+	return readRequest(data, place{"userAttributes", &r.UserAttributes}, place{"clientMetadata", &r.ClientMetadata})
+}
+
 // PostConfirmationResponse is empty: Cognito takes no answer here.
 type PostConfirmationResponse struct{}
 
@@ -44,6 +57,14 @@ type CustomMessageRequest struct {
 	UsernameParameter Placeholder `json:"usernameParameter"` // only for users that an administrator creates
 	LinkParameter     Placeholder `json:"linkParameter"`     // only in pools that verify by link
 	ClientMetadata    Attributes  `json:"clientMetadata"`    // caller input
+}
+
+// UnmarshalJSON reads every member leniently.
+func (r *CustomMessageRequest) UnmarshalJSON(data []byte) error {
+	*r = CustomMessageRequest{}
+	return readRequest(data, place{"userAttributes", &r.UserAttributes}, place{"codeParameter", &r.CodeParameter},
+		place{"usernameParameter", &r.UsernameParameter}, place{"linkParameter", &r.LinkParameter},
+		place{"clientMetadata", &r.ClientMetadata})
 }
 
 // CustomMessageResponse holds the texts; an unset one keeps the pool's template. Cognito counts lengths after it

@@ -17,6 +17,9 @@ func permitted(r rune) bool {
 
 // permit drops what Cognito does not take; other kinds of space become plain ones.
 func permit(s string) string {
+	if allPermitted(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case permitted(r):
@@ -26,6 +29,16 @@ func permit(s string) string {
 		}
 		return ' '
 	}, s)
+}
+
+// allPermitted spares nearly every mail strings.Map, which calls a function for each character.
+func allPermitted(s string) bool {
+	for _, r := range s {
+		if plain := r >= ' ' && r < 0x7F; !plain && !permitted(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // oneLine drops what Cognito does not take and makes any run of white space, line breaks included, one space.

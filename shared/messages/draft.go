@@ -116,7 +116,7 @@ func bare(insertions []insertion, separator string) string {
 func (d *draft) first(m *Message, longest, shortest int, insertions []insertion, texts ...func() string) string {
 	for i, write := range texts {
 		text := write()
-		if length(text, insertions) <= longest && utf8.RuneCountInString(text) >= shortest && holdsOnce(text, insertions, d.placeholders) {
+		if fits(text, insertions, shortest, longest) && holdsOnce(text, insertions, d.placeholders) {
 			m.Shortened = m.Shortened || i > 0
 			return text
 		}

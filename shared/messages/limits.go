@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -38,6 +39,19 @@ func length(message string, insertions []insertion) int {
 	return n
 }
 
+// fits tells whether a message has from shortest to longest characters. Counting them takes longer than most else that is
+// done to a mail, so the number of bytes decides where it can.
+func fits(message string, insertions []insertion, shortest, longest int) bool {
+	if len(message) < shortest*utf8.UTFMax && utf8.RuneCountInString(message) < shortest {
+		return false
+	}
+	room := 0
+	for _, in := range insertions {
+		room += in.reserve
+	}
+	return len(message)+room <= longest || length(message, insertions) <= longest
+}
+
 // standard are the placeholders as Cognito has written them so far; a link's text stands between the two last.
 var standard = []string{"{####}", "{username}", "{##", "##}"}
 
@@ -49,15 +63,25 @@ func holdsOnce(message string, insertions []insertion, all []string) bool {
 			return false
 		}
 	}
-	for _, in := range insertions {
-		message = strings.Replace(message, in.placeholder, "\x00", 1)
+	rest := without(message, insertions)
+	holds := func(placeholder string) bool {
+		inPart := func(part string) bool { return strings.Contains(part, placeholder) }
+		return placeholder != "" && slices.ContainsFunc(rest, inPart)
 	}
-	for _, list := range [][]string{all, standard} {
-		for _, placeholder := range list {
-			if placeholder != "" && strings.Contains(message, placeholder) {
-				return false
+	return !slices.ContainsFunc(all, holds) && !slices.ContainsFunc(standard, holds)
+}
+
+// without gives the parts of the message, in any order, that are left around the first of each placeholder.
+func without(message string, insertions []insertion) []string {
+	parts := append(make([]string, 0, 3), message)
+	for _, in := range insertions {
+		for i, part := range parts {
+			if before, after, found := strings.Cut(part, in.placeholder); found {
+				parts[i] = before
+				parts = append(parts, after)
+				break
 			}
 		}
 	}
-	return true
+	return parts
 }

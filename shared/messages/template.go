@@ -98,12 +98,18 @@ func (b blocks) text(block string, f *Fields) string { return b.write(block, f, 
 // html writes a block as HTML.
 func (b blocks) html(block string, f *Fields) string { return b.write(block, f, true) }
 
+// usualMail is what most mails have room in, in bytes.
+const usualMail = 5 << 10
+
 func (b blocks) write(block string, f *Fields, html bool) string {
 	tree, ok := b[block]
 	if !ok {
 		return ""
 	}
 	w := evaluator{blocks: b, fields: f, html: html}
+	if html {
+		w.out.Grow(usualMail)
+	}
 	w.list(tree.Root, "", false)
 	return w.out.String()
 }

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"cognito-triggers/local/stack"
+	"cognito-triggers/local/stack/stacktest"
+)
+
+// local is the stack whose emulator and functions the commands use.
+var local *stack.Stack
+
+const asCommand = "POOLCTL_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+		os.Exit(0)
+	}
+	stacktest.Main(m, &local, nil)
+}
+
+// ran is what one call of the command did.
+type ran struct {
+	code           int
+	stdout, stderr string
+}
+
+// poolctl runs the command in a folder with a text on its standard input.
+func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, strings.NewReader(stdin), &stdout, &stderr
+	cmd.Env = append(os.Environ(), asCommand+"=1", "AWS_ENDPOINT_URL="+local.Emulator.Endpoint,
+		"GORACE=atexit_sleep_ms=0") // the race detector waits a second otherwise
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return ran{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+}
+
+// wants checks the exit status and parts of what was printed.
+func (r ran) wants(t *testing.T, code int, stdout, stderr string) {
+	t.Helper()
+	if r.code != code || !strings.Contains(r.stdout, stdout) || !strings.Contains(r.stderr, stderr) {
+		t.Errorf("exit status %d, want %d\nstandard output, want %q:\n%s\nstandard error, want %q:\n%s", r.code, code, stdout, r.stdout, stderr, r.stderr)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	cases := map[string]struct {
+		args           []string
+		code           int
+		stdout, stderr string
+	}{
+		"nothing":            {nil, 0, "usage: poolctl COMMAND", ""},
+		"help":               {[]string{"help"}, 0, "  new-trigger ", ""},
+		"-h":                 {[]string{"-h"}, 0, "  replay ", ""},
+		"unknown":            {[]string{"replays"}, 1, "", `poolctl: no command is named "replays"`},
+		"a command's help":   {[]string{"replay", "-h"}, 0, "", "-trigger"},
+		"an unknown flag":    {[]string{"replay", "--triggers", "x"}, 1, "", "flag provided but not defined: -triggers"},
+		"event of nothing":   {[]string{"event"}, 1, "", "poolctl: event: name a trigger source"},
+		"event of no source": {[]string{"event", "PreSignUp"}, 1, "", `no trigger source is named "PreSignUp"`},
+		"event's version":    {[]string{"event", "PreSignUp_SignUp", "--version", "V2_0"}, 1, "", "V2_0"},
+		"event without name": {[]string{"replay", "--event", "x.json"}, 1, "", "--event needs --trigger NAME"},
+		"event file missing": {[]string{"replay", "--trigger", "pre-sign-up", "--event", "nowhere.json"}, 1, "", "nowhere.json"},
+		"no such trigger":    {[]string{"replay", "--trigger", "presignup"}, 1, "", `"presignup"`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			poolctl(t, local.Root, "", c.args...).wants(t, c.code, c.stdout, c.stderr)
+		})
+	}
+}
+
+func TestEvent(t *testing.T) {
+	for name, args := range map[string][]string{
+		"flag after":  {"event", "TokenGeneration_HostedAuth", "--version", "V2_0"},
+		"flag before": {"event", "--version", "V2_0", "TokenGeneration_HostedAuth"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := poolctl(t, t.TempDir(), "", args...)
+			got.wants(t, 0, "", "")
+			var event struct{ Version, TriggerSource string }
+			if err := json.Unmarshal([]byte(got.stdout), &event); err != nil || event.Version != "2" || event.TriggerSource != "TokenGeneration_HostedAuth" {
+				t.Errorf("error %v, printed\n%s", err, got.stdout)
+			}
+		})
+	}
+}
+
+// What event prints, replay takes.
+func TestReplayOfAnOwnEvent(t *testing.T) {
+	event := poolctl(t, local.Root, "", "event", "PreSignUp_SignUp").stdout
+	file := filepath.Join(t.TempDir(), "own.json")
+	if err := os.WriteFile(file, []byte(event), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	below := filepath.Join(local.Root, "cmd", "poolctl") // the repository is found from any folder in it
+	fromFile := poolctl(t, below, "", "replay", "--trigger", "pre-sign-up", "--event", file)
+	fromFile.wants(t, 0, strings.TrimSuffix(event, "\n"), "answered after ")
+	fromInput := poolctl(t, below, event, "replay", "--trigger", "pre-sign-up", "--event", "-")
+	if fromInput.code != 0 || fromInput.stdout != fromFile.stdout {
+		t.Errorf("from standard input %+v, from a file %+v", fromInput, fromFile)
+	}
+	if !strings.Contains(fromFile.stderr, `"Outcome":"answered"`) {
+		t.Errorf("the function's log is not shown: %s", fromFile.stderr)
+	}
+	refused := strings.Replace(event, "example.org", "mailinator.com", 1)
+	poolctl(t, below, refused, "replay", "--trigger", "pre-sign-up", "--event", "-").wants(t, 1, "E-mail", "")
+}
+
+func TestReplayOfGoldenEvents(t *testing.T) {
+	got := poolctl(t, local.Root, "", "replay", "--trigger", "post-confirmation")
+	got.wants(t, 0, " passed, 0 failed\n", "")
+	for _, part := range []string{"ok   post-confirmation", "PostConfirmation_ConfirmSignUp ", "unchanged", " ms cold"} {
+		if !strings.Contains(got.stdout, part) {
+			t.Errorf("%q is not in\n%s", part, got.stdout)
+		}
+	}
+	if strings.Contains(got.stdout, "\x1b") || strings.Contains(got.stdout, "#") {
+		t.Errorf("a progress bar where nobody sees one:\n%q", got.stdout)
+	}
+}
+
+func TestReplayShowsWhatIsWrong(t *testing.T) {
+	root := t.TempDir()
+	link(t, filepath.Join(local.Root, "build"), filepath.Join(root, "build"))
+	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"), filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
+	event := poolctl(t, local.Root, "", "event", "PreSignUp_SignUp").stdout
+	for path, text := range map[string]string{
+		"go.mod":                             "module example\n",
+		"testevents/pre-sign-up/A.json":      event,
+		"testevents/pre-sign-up/A.want.json": `{"response":{"autoConfirmUser":true,"autoVerifyEmail":false,"autoVerifyPhone":false}}`,
+		"testevents/pre-sign-up/B.json":      event,
+		"testevents/pre-sign-up/B.want.json": `{"answer":"unchanged"}`,
+	} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(root, path)), 0o755), os.WriteFile(filepath.Join(root, path), []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := poolctl(t, root, "", "replay")
+	got.wants(t, 1, "1 passed, 1 failed\n", "")
+	for _, part := range []string{"FAIL pre-sign-up", `-  "autoConfirmUser": true`, `+  "autoConfirmUser": false`, "ok   pre-sign-up            B "} {
+		if !strings.Contains(got.stdout, part) {
+			t.Errorf("%q is not in\n%s", part, got.stdout)
+		}
+	}
+}
+
+func link(t *testing.T, from, to string) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.Symlink(from, to)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRun(t *testing.T) {
+	got := poolctl(t, local.Root, "", "run")
+	got.wants(t, 0, "Every step did what it must.", "")
+	if !strings.Contains(got.stdout, "AWS answers at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "Stored profiles: 1") {
+		t.Errorf("printed\n%s", got.stdout)
+	}
+}
+
+func TestPreview(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "pages")
+	got := poolctl(t, t.TempDir(), "", "preview", "--out", out, "--brand", "Moreau & Co")
+	got.wants(t, 0, out, "")
+	index, err := os.ReadFile(filepath.Join(out, "index.html"))
+	if err != nil || len(index) == 0 {
+		t.Errorf("index has %d bytes, error %v", len(index), err)
+	}
+}
+
+func TestNewTrigger(t *testing.T) {
+	root := t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"), filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
+	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "pre_sign_up").wants(t, 1, "", "serves it already")
+	poolctl(t, root, "", "new-trigger", "--name", "", "--hook", "").wants(t, 1, "", "NAME")
+	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "post_authentication").wants(t, 0, "triggers/audit/handler.go\n", "")
+	if _, err := os.Stat(filepath.Join(root, "triggers", "audit", "main.go")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOutsideOfTheRepository(t *testing.T) {
+	for _, command := range []string{"run", "replay", "new-trigger", "bench"} {
+		t.Run(command, func(t *testing.T) {
+			poolctl(t, t.TempDir(), "", command).wants(t, 1, "", "run this inside the repository")
+		})
+	}
+}
