@@ -8,10 +8,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
+	"cognito-triggers/local/userpool/token"
 	"cognito-triggers/shared/answer"
 	"cognito-triggers/shared/events"
 )
@@ -224,20 +224,35 @@ func Texts(response map[string]json.RawMessage, name string) map[string]string {
 	return texts
 }
 
+// TokenVersion is the version of a pre token generation event as the rules know it.
+func TokenVersion(version string) events.TokenVersion {
+	switch version {
+	case "2":
+		return events.V2
+	case "3":
+		return events.V3
+	}
+	return events.V1
+}
+
 // wellTyped holds a response against the types that Cognito knows. What is null or absent always passes.
 func wellTyped(c Call, response map[string]json.RawMessage) bool {
 	for name, value := range response {
 		if null(value) {
 			continue
 		}
-		if into := typeOf(c, name); into != nil && json.Unmarshal(value, into) != nil {
+		if into := typeOf(name); into != nil && json.Unmarshal(value, into) != nil {
 			return false
 		}
+	}
+	if c.Hook == events.PreTokenGeneration {
+		_, err := token.OverrideOf(TokenVersion(c.Version), response)
+		return err == nil
 	}
 	return true
 }
 
-func typeOf(c Call, name string) any {
+func typeOf(name string) any {
 	switch name {
 	case "autoConfirmUser", "autoVerifyEmail", "autoVerifyPhone", "issueTokens", "failAuthentication", "answerCorrect", "forceAliasCreation", "enableSMSMFA":
 		return new(bool)
@@ -247,12 +262,6 @@ func typeOf(c Call, name string) any {
 		return new(map[string]string)
 	case "desiredDeliveryMediums":
 		return new([]string)
-	case "claimsOverrideDetails":
-		return new(overrideV1)
-	case "claimsAndScopeOverrideDetails":
-		if slices.Contains([]string{"2", "3"}, c.Version) {
-			return new(Override)
-		}
 	}
 	return nil
 }

@@ -58,6 +58,8 @@ type Code struct {
 	Hash    [sha256.Size]byte
 	Expires time.Time
 	Tries   int // wrong ones
+	// Attribute and Address say where it went.
+	Attribute, Address string
 }
 
 // NewCode keeps the hash of a code, bound to its user and purpose.

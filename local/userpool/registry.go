@@ -1,0 +1,82 @@
+package userpool
+
+import (
+	"maps"
+	"slices"
+)
+
+// Support says how far an operation goes.
+type Support string
+
+// The degrees of support.
+const (
+	Enforced Support = "enforced" // does what AWS documents
+	Stored   Support = "stored"   // kept and returned as AWS would, but not acted on
+	Refused  Support = "refused"  // answered with an error that names it
+)
+
+// Operation is one operation of the API and how far it goes here.
+type Operation struct {
+	Name    string
+	Support Support
+	Note    string
+	run     func(*call, []byte) (any, error)
+}
+
+// Registry lists every operation of the API by name.
+func Registry() []Operation {
+	var list []Operation
+	for _, name := range slices.Sorted(maps.Keys(registry)) {
+		list = append(list, registry[name])
+	}
+	return list
+}
+
+var registry = map[string]Operation{}
+
+func init() {
+	for _, op := range slices.Concat(selfServiceOperations(), adminOperations(), controlOperations(), refusedOperations()) {
+		registry[op.Name] = op
+	}
+}
+
+func enforced[In any](name string, run func(*call, *In) (any, error)) Operation {
+	return Operation{Name: name, Support: Enforced, run: serve(run)}
+}
+
+func stored[In any](name, note string, run func(*call, *In) (any, error)) Operation {
+	return Operation{Name: name, Support: Stored, Note: note, run: serve(run)}
+}
+
+func selfServiceOperations() []Operation {
+	return []Operation{
+		enforced("SignUp", signUp),
+		enforced("ConfirmSignUp", confirmSignUp),
+		enforced("ResendConfirmationCode", resendConfirmationCode),
+	}
+}
+
+func adminOperations() []Operation {
+	return []Operation{
+		enforced("AdminAddUserToGroup", adminAddUserToGroup),
+		enforced("AdminRemoveUserFromGroup", adminRemoveUserFromGroup),
+		enforced("AdminGetUser", adminGetUser),
+		enforced("AdminLinkProviderForUser", adminLinkProviderForUser),
+		enforced("ListUsers", listUsers),
+	}
+}
+
+func controlOperations() []Operation {
+	return []Operation{
+		enforced("CreateUserPool", createUserPool),
+		enforced("DescribeUserPool", describeUserPool),
+		enforced("UpdateUserPool", updateUserPool),
+		enforced("DeleteUserPool", deleteUserPool),
+		enforced("ListUserPools", listUserPools),
+		enforced("CreateUserPoolClient", createUserPoolClient),
+		enforced("DescribeUserPoolClient", describeUserPoolClient),
+		enforced("UpdateUserPoolClient", updateUserPoolClient),
+		enforced("DeleteUserPoolClient", deleteUserPoolClient),
+		enforced("ListUserPoolClients", listUserPoolClients),
+	}
+}
