@@ -53,6 +53,12 @@ func selfServiceOperations() []Operation {
 		enforced("SignUp", signUp),
 		enforced("ConfirmSignUp", confirmSignUp),
 		enforced("ResendConfirmationCode", resendConfirmationCode),
+		enforced("InitiateAuth", initiateAuth),
+		enforced("RespondToAuthChallenge", respondToAuthChallenge),
+		enforced("GetTokensFromRefreshToken", getTokensFromRefreshToken),
+		enforced("RevokeToken", revokeToken),
+		enforced("GlobalSignOut", globalSignOut),
+		enforced("GetUser", getUser),
 	}
 }
 
@@ -61,6 +67,9 @@ func adminOperations() []Operation {
 		enforced("AdminAddUserToGroup", adminAddUserToGroup),
 		enforced("AdminRemoveUserFromGroup", adminRemoveUserFromGroup),
 		enforced("AdminGetUser", adminGetUser),
+		enforced("AdminInitiateAuth", adminInitiateAuth),
+		enforced("AdminRespondToAuthChallenge", adminRespondToAuthChallenge),
+		enforced("AdminUserGlobalSignOut", adminUserGlobalSignOut),
 		enforced("AdminLinkProviderForUser", adminLinkProviderForUser),
 		enforced("ListUsers", listUsers),
 	}

@@ -13,7 +13,8 @@ type Session struct {
 	Expires                time.Time
 	Custom                 bool         // the sign-in is CUSTOM_AUTH
 	Unknown                bool         // there is no such user, and the client must not learn it
-	SRP                    *srp.Session // PASSWORD_VERIFIER
+	SRP                    *srp.Session // PASSWORD_VERIFIER; the session is kept under its secret block
+	Token                  [32]byte     // and this is the hash of its token
 	Rounds                 []Round      // what the challenge triggers are told
 	Private                map[string]string
 	Secret                 string // the TOTP secret that AssociateSoftwareToken made in this session
