@@ -59,6 +59,17 @@ func selfServiceOperations() []Operation {
 		enforced("RevokeToken", revokeToken),
 		enforced("GlobalSignOut", globalSignOut),
 		enforced("GetUser", getUser),
+		enforced("ForgotPassword", forgotPassword),
+		enforced("ConfirmForgotPassword", confirmForgotPassword),
+		enforced("ChangePassword", changePassword),
+		enforced("DeleteUser", deleteUser),
+		enforced("UpdateUserAttributes", updateUserAttributes),
+		enforced("DeleteUserAttributes", deleteUserAttributes),
+		enforced("GetUserAttributeVerificationCode", getUserAttributeVerificationCode),
+		enforced("VerifyUserAttribute", verifyUserAttribute),
+		enforced("AssociateSoftwareToken", associateSoftwareToken),
+		enforced("VerifySoftwareToken", verifySoftwareToken),
+		enforced("SetUserMFAPreference", setUserMFAPreference),
 	}
 }
 
@@ -70,6 +81,18 @@ func adminOperations() []Operation {
 		enforced("AdminInitiateAuth", adminInitiateAuth),
 		enforced("AdminRespondToAuthChallenge", adminRespondToAuthChallenge),
 		enforced("AdminUserGlobalSignOut", adminUserGlobalSignOut),
+		enforced("AdminCreateUser", adminCreateUser),
+		enforced("AdminConfirmSignUp", adminConfirmSignUp),
+		enforced("AdminSetUserPassword", adminSetUserPassword),
+		enforced("AdminResetUserPassword", adminResetUserPassword),
+		enforced("AdminUpdateUserAttributes", adminUpdateUserAttributes),
+		enforced("AdminDeleteUserAttributes", adminDeleteUserAttributes),
+		enforced("AdminDeleteUser", adminDeleteUser),
+		enforced("AdminEnableUser", adminEnableUser),
+		enforced("AdminDisableUser", adminDisableUser),
+		enforced("AdminSetUserMFAPreference", adminSetUserMFAPreference),
+		enforced("AdminListGroupsForUser", adminListGroupsForUser),
+		enforced("ListUsersInGroup", listUsersInGroup),
 		enforced("AdminLinkProviderForUser", adminLinkProviderForUser),
 		enforced("ListUsers", listUsers),
 	}
@@ -87,5 +110,10 @@ func controlOperations() []Operation {
 		enforced("UpdateUserPoolClient", updateUserPoolClient),
 		enforced("DeleteUserPoolClient", deleteUserPoolClient),
 		enforced("ListUserPoolClients", listUserPoolClients),
+		enforced("CreateGroup", createGroup),
+		enforced("GetGroup", getGroup),
+		enforced("UpdateGroup", updateGroup),
+		enforced("DeleteGroup", deleteGroup),
+		enforced("ListGroups", listGroups),
 	}
 }

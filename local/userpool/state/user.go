@@ -32,9 +32,9 @@ type User struct {
 	Codes             map[string]Code   // by purpose
 	Pending           map[string]string // attribute values that wait for their code
 	TOTPSecret        string            // base32
-	TOTPVerified      bool
-	TOTPLast          int64    // the step of the last accepted code, which is not accepted again
-	MFA               []string // enabled: SOFTWARE_TOKEN_MFA, SMS_MFA
+	TOTPPending       string            // a secret that no code has been given for yet
+	TOTPLast          int64             // the step of the last accepted code, which is not accepted again
+	MFA               []string          // enabled: SOFTWARE_TOKEN_MFA, SMS_MFA
 	PreferredMFA      string
 	Failures          int // wrong passwords in a row
 	LockedUntil       time.Time
