@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
@@ -21,17 +22,24 @@ func respond(w http.ResponseWriter, output any, err error) {
 	header := w.Header()
 	header.Set("Content-Type", "application/x-amz-json-1.1")
 	header.Set("X-Amzn-Requestid", newUUID())
+	status := http.StatusOK
 	if err != nil {
-		known, status := asAPIError(err), http.StatusBadRequest
+		known := asAPIError(err)
+		status = http.StatusBadRequest
 		if known.kind == "InternalErrorException" {
 			status = http.StatusInternalServerError
 		}
 		header.Set("X-Amzn-Errortype", known.kind+":")
 		header.Set("X-Amzn-Errormessage", headerText(known.message))
-		w.WriteHeader(status)
 		output = map[string]string{"__type": known.kind, "message": known.message}
 	}
-	_ = json.NewEncoder(w).Encode(output) // the client went away
+	body, err := json.Marshal(output)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"__type":"InternalErrorException","message":"Internal error"}`)
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client went away
 }
 
 func asAPIError(err error) *apiError {

@@ -22,7 +22,7 @@ func open(t *testing.T, users ...User) (*Server, *cip.Client) {
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	return s, cip.New(cip.Options{
-		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
+		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1, HTTPClient: server.Client(),
 		Credentials: aws.CredentialsProviderFunc(func(_ context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		}),
