@@ -35,7 +35,7 @@ func Registry() []Operation {
 var registry = map[string]Operation{}
 
 func init() {
-	for _, op := range slices.Concat(selfServiceOperations(), adminOperations(), controlOperations(), refusedOperations()) {
+	for _, op := range slices.Concat(selfServiceOperations(), adminOperations(), controlOperations(), resourceOperations(), refusedOperations()) {
 		registry[op.Name] = op
 	}
 }
@@ -94,6 +94,7 @@ func adminOperations() []Operation {
 		enforced("AdminListGroupsForUser", adminListGroupsForUser),
 		enforced("ListUsersInGroup", listUsersInGroup),
 		enforced("AdminLinkProviderForUser", adminLinkProviderForUser),
+		enforced("AdminDisableProviderForUser", adminDisableProviderForUser),
 		enforced("ListUsers", listUsers),
 	}
 }
@@ -110,6 +111,12 @@ func controlOperations() []Operation {
 		enforced("UpdateUserPoolClient", updateUserPoolClient),
 		enforced("DeleteUserPoolClient", deleteUserPoolClient),
 		enforced("ListUserPoolClients", listUserPoolClients),
+		enforced("AddCustomAttributes", addCustomAttributes),
+		enforced("GetUserPoolMfaConfig", getUserPoolMfaConfig),
+		enforced("SetUserPoolMfaConfig", setUserPoolMfaConfig),
+		stored("TagResource", "kept and returned", tagResource),
+		stored("UntagResource", "kept and returned", untagResource),
+		stored("ListTagsForResource", "kept and returned", listTagsForResource),
 		enforced("CreateGroup", createGroup),
 		enforced("GetGroup", getGroup),
 		enforced("UpdateGroup", updateGroup),
