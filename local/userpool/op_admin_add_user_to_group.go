@@ -1,23 +1,33 @@
 package userpool
 
+import "cognito-triggers/local/userpool/state"
+
+type membershipInput struct {
+	UserPoolId string `v:"required"`
+	Username   string `v:"required,max=128"`
+	GroupName  string `v:"required,max=128"`
+}
+
 // adminAddUserToGroup serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
-// Every group exists.
-func adminAddUserToGroup(s *Server, input []byte) (any, error) {
-	var in struct{ UserPoolId, Username, GroupName string }
-	if err := read(input, &in); err != nil {
-		return nil, err
-	}
-	if in.GroupName == "" {
-		return nil, invalid("GroupName must have a value")
-	}
-	user, err := s.find(in.Username)
+func adminAddUserToGroup(c *call, in *membershipInput) (any, error) { return c.setMember(in, true) }
+
+// adminRemoveUserFromGroup serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRemoveUserFromGroup.html
+func adminRemoveUserFromGroup(c *call, in *membershipInput) (any, error) {
+	return c.setMember(in, false)
+}
+
+func (c *call) setMember(in *membershipInput, member bool) (any, error) {
+	pool, u, err := c.poolUser(in.UserPoolId, in.Username)
 	if err != nil {
 		return nil, err
 	}
-	if s.groups[in.GroupName] == nil {
-		s.groups[in.GroupName] = map[string]struct{}{}
+	if pool.Seeded {
+		_ = c.store.CreateGroup(pool.ID, state.Group{Name: in.GroupName, Created: c.options.Now(), Modified: c.options.Now()}) // it may be there
 	}
-	s.groups[in.GroupName][user.Name] = struct{}{}
+	if err := c.store.SetMember(pool.ID, in.GroupName, u.Username, member); err != nil {
+		return nil, resourceNotFound("Group not found.")
+	}
 	return struct{}{}, nil
 }

@@ -1,10 +1,12 @@
 package userpool
 
 import (
-	"maps"
+	"encoding/base64"
 	"regexp"
 	"slices"
 	"strings"
+
+	"cognito-triggers/local/userpool/state"
 )
 
 // filter is AWS's syntax: a name, = or ^=, and a quoted value with \" and \\ escaped.
@@ -12,42 +14,82 @@ var filter = regexp.MustCompile(`^\s*([A-Za-z_:]+)\s*(\^?=)\s*"((?:[^"\\]|\\.)*)
 
 var unescape = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
 
+const maxPage = 60
+
+type listUsersInput struct {
+	UserPoolId      string `v:"required"`
+	AttributesToGet []string
+	Filter          string `v:"max=256"`
+	Limit           *int
+	PaginationToken string
+}
+
 // listUsers serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
-func listUsers(s *Server, input []byte) (any, error) {
-	var in struct {
-		UserPoolId string
-		Filter     string
-		Limit      int
-	}
-	if err := read(input, &in); err != nil {
+func listUsers(c *call, in *listUsersInput) (any, error) {
+	pool, err := c.poolByID(in.UserPoolId)
+	if err != nil {
 		return nil, err
 	}
-	if in.Limit < 0 || in.Limit > 60 {
-		return nil, invalid("Limit must be between 0 and 60")
-	}
-	matches := func(*User) bool { return true }
+	matches := func(state.User) bool { return true }
 	if in.Filter != "" {
 		parts := filter.FindStringSubmatch(in.Filter)
 		if parts == nil || strings.HasPrefix(parts[1], "custom:") {
 			return nil, invalid("Error while parsing filter.")
 		}
 		value := unescape.Replace(parts[3])
-		matches = func(u *User) bool { return compare(u.filterValue(parts[1]), parts[2], value) }
+		matches = func(u state.User) bool { return compare(filterValue(u, parts[1]), parts[2], value) }
 	}
-	type userType struct {
-		Username   string
-		Attributes []attribute
-		Enabled    bool
-		UserStatus string
-	}
-	users := []userType{}
-	for _, name := range slices.Sorted(maps.Keys(s.users)) {
-		user := s.users[name]
-		if matches(user) && (in.Limit == 0 || len(users) < in.Limit) {
-			users = append(users, userType{user.Name, user.attributeList(), !user.Disabled, user.Status})
+	var found []state.User
+	for _, u := range c.store.Users(pool.ID) {
+		if matches(u) {
+			found = append(found, u)
 		}
 	}
-	return map[string]any{"Users": users}, nil
+	page, next, err := paginate(found, in.Limit, in.PaginationToken, func(u state.User) string { return u.Username })
+	if err != nil {
+		return nil, err
+	}
+	users := []userType{}
+	for _, u := range page {
+		shown := userTypeOf(u)
+		if in.AttributesToGet != nil {
+			shown.Attributes = slices.DeleteFunc(shown.Attributes, func(a attribute) bool { return !slices.Contains(in.AttributesToGet, a.Name) })
+		}
+		users = append(users, shown)
+	}
+	return paged(map[string]any{"Users": users}, "PaginationToken", next), nil
+}
+
+// paginate cuts a sorted list. The token names the last entry of the page before.
+func paginate[T any](list []T, limit *int, token string, key func(T) string) (page []T, next string, err error) {
+	size := maxPage
+	if limit != nil {
+		if *limit < 0 || *limit > maxPage {
+			return nil, "", invalid("1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value between 0 and 60")
+		}
+		if *limit > 0 {
+			size = *limit
+		}
+	}
+	if token != "" {
+		last, err := base64.RawURLEncoding.DecodeString(token)
+		i := slices.IndexFunc(list, func(entry T) bool { return key(entry) == string(last) })
+		if err != nil || i < 0 {
+			return nil, "", invalid("Invalid pagination token.")
+		}
+		list = list[i+1:]
+	}
+	if len(list) <= size {
+		return list, "", nil
+	}
+	return list[:size], base64.RawURLEncoding.EncodeToString([]byte(key(list[size-1]))), nil
+}
+
+func paged(out map[string]any, name, next string) map[string]any {
+	if next != "" {
+		out[name] = next
+	}
+	return out
 }
 
 func compare(have, operator, want string) bool {
@@ -58,12 +100,17 @@ func compare(have, operator, want string) bool {
 	return have == want && have != ""
 }
 
-func (u *User) filterValue(name string) string {
+func filterValue(u state.User, name string) string {
 	switch name {
 	case "username":
-		return u.Name
+		return u.Username
 	case "cognito:user_status":
 		return u.Status
+	case "status":
+		if u.Disabled {
+			return "Disabled"
+		}
+		return "Enabled"
 	}
 	return u.Attributes[name]
 }

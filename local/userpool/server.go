@@ -1,125 +1,181 @@
-// Package userpool is a local Amazon Cognito user pool. So far it serves the operations that triggers themselves call:
-// looking users up, linking a federated identity, adding to a group. It answers AWS's JSON protocol with AWS's error
-// names; an operation that it lacks is refused by name.
+// Package userpool is a local Amazon Cognito user pool: the cognito-idp JSON API over HTTP, with AWS's errors, and with
+// the pool's Lambda triggers fired as Cognito fires them. Registry says operation by operation how far it goes; what it
+// lacks it refuses by name.
 //
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
 package userpool
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
-	"maps"
+	"log/slog"
+	"math/big"
 	"net/http"
-	"slices"
+	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
+
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/state"
 )
 
 const (
-	targetPrefix = "AWSCognitoIdentityProviderService."
-	maxRequest   = 1 << 20
+	targetPrefix  = "AWSCognitoIdentityProviderService."
+	maxRequest    = 1 << 20
+	defaultRegion = "eu-west-1"
 )
 
-// Server is one pool's API. It is safe for parallel use.
-type Server struct {
-	mu     sync.Mutex
-	users  map[string]*User               // by user name
-	groups map[string]map[string]struct{} // user names by group
-	calls  []string                       // operations in the order of their calls
+// Options of a server; the zero value is a server without functions.
+type Options struct {
+	Region  string
+	BaseURL string // where clients reach the server, for issuer and links; empty: what each request's Host says
+	// Issuer "aws" makes tokens carry AWS's form of the issuer; otherwise it is BaseURL/<pool id>, where the keys are.
+	Issuer  string
+	Now     func() time.Time
+	Code    func() string     // a confirmation code of six digits
+	Invoker fire.Invoker      // runs the functions that LambdaConfig names
+	Store   state.Store       // nil: in memory
+	Warn    func(text string) // told once about each setting that is stored but not enforced
 }
 
-// New makes a pool with those users.
-func New(users ...User) *Server {
-	s := &Server{users: map[string]*User{}, groups: map[string]map[string]struct{}{}}
-	for _, user := range users {
-		s.users[user.Name] = user.clone()
+// Server answers for all pools of one Region. It is safe for parallel use.
+type Server struct {
+	options Options
+	store   state.Store
+	firer   *fire.Firer
+	inbox   Inbox
+	keys    keyring
+	decoy   []byte // makes what unknown users are shown
+
+	mu     sync.Mutex
+	calls  []string // operations in the order of their calls
+	warned map[string]struct{}
+}
+
+// Open makes a server without pools.
+func Open(o Options) *Server {
+	if o.Region == "" {
+		o.Region = defaultRegion
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Code == nil {
+		o.Code = sixDigits
+	}
+	if o.Store == nil {
+		o.Store = state.NewMemory(o.Now)
+	}
+	if o.Warn == nil {
+		o.Warn = func(string) {}
+	}
+	s := &Server{options: o, store: o.Store, decoy: make([]byte, 32), warned: map[string]struct{}{}}
+	_, _ = rand.Read(s.decoy) // never fails
+	s.firer = &fire.Firer{Invoker: o.Invoker, Now: o.Now, Log: &fire.Log{}}
 	return s
 }
 
-// Reset replaces the pool's users and forgets groups and calls.
-func (s *Server) Reset(users ...User) {
-	fresh := New(users...)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.users, s.groups, s.calls = fresh.users, fresh.groups, nil
+// Store gives the server's data.
+func (s *Server) Store() state.Store { return s.store }
+
+// Events are the invocations of triggers so far.
+func (s *Server) Events() *fire.Log { return s.firer.Log }
+
+// Inbox holds the delivered messages.
+func (s *Server) Inbox() *Inbox { return &s.inbox }
+
+// call is one request to the API.
+type call struct {
+	*Server
+	ctx  context.Context
+	name string // of the operation
+	base string // URL of the server
 }
 
-// Calls lists the operations that were called, in order.
-func (s *Server) Calls() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.calls)
-}
-
-// Members lists the names of a group's users.
-func (s *Server) Members(group string) []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Sorted(maps.Keys(s.groups[group]))
-}
-
-// operation answers one request; its error is an *apiError, or a fault of this package.
-type operation func(s *Server, input []byte) (any, error)
-
-func operations() map[string]operation {
-	return map[string]operation{
-		"AdminAddUserToGroup":      adminAddUserToGroup,
-		"AdminGetUser":             adminGetUser,
-		"AdminLinkProviderForUser": adminLinkProviderForUser,
-		"ListUsers":                listUsers,
+// ServeHTTP answers one request: an operation of the API, a pool's keys, or a look inside.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			slog.Error("fault", "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
+			respond(w, nil, fmt.Errorf("%v", fault))
+		}
+	}()
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/local/"):
+		s.inspect(w, r)
+	case r.Method == http.MethodOptions:
+		preflight(w, r)
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		s.document(w, r)
+	default:
+		s.operation(w, r)
 	}
 }
 
-// ServeHTTP answers one call of the API.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
+	allowAnyOrigin(w, r)
 	name, isTarget := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
-	run, known := operations()[name]
-	if !isTarget || !known {
+	op, known := registry[name]
+	switch {
+	case !isTarget || !known:
 		respond(w, nil, &apiError{"UnknownOperationException", fmt.Sprintf("the local user pool has no operation %q", name)})
+		return
+	case op.run == nil:
+		respond(w, nil, &apiError{"UnknownOperationException", fmt.Sprintf("the local user pool refuses %s: %s", name, op.Note)})
 		return
 	}
 	input, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
-		respond(w, nil, &apiError{"SerializationException", "the request cannot be read"})
+		respond(w, nil, serialization("the request cannot be read, or is too large"))
 		return
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.calls = append(s.calls, name)
-	output, err := run(s, input)
+	if len(s.calls) > 2*maxCalls {
+		s.calls = append([]string(nil), s.calls[maxCalls:]...)
+	}
+	s.mu.Unlock()
+	// A trigger runs to its end though the client goes away, as with Cognito.
+	c := &call{Server: s, ctx: context.WithoutCancel(r.Context()), name: name, base: s.base(r)}
+	output, err := op.run(c, input)
 	respond(w, output, err)
 }
 
-// apiError is an error as AWS names it; all of the API's own are HTTP 400.
-type apiError struct{ kind, message string }
+// maxCalls is how many operations Calls remembers at least.
+const maxCalls = 10_000
 
-func (e *apiError) Error() string { return e.kind + ": " + e.message }
-
-func respond(w http.ResponseWriter, output any, err error) {
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	var known *apiError
-	switch {
-	case errors.As(err, &known):
-		w.WriteHeader(http.StatusBadRequest)
-		output = map[string]string{"__type": known.kind, "message": known.message}
-	case err != nil:
-		w.WriteHeader(http.StatusInternalServerError)
-		output = map[string]string{"__type": "InternalErrorException", "message": "Internal error"}
+func (s *Server) base(r *http.Request) string {
+	if s.options.BaseURL != "" {
+		return strings.TrimSuffix(s.options.BaseURL, "/")
 	}
-	_ = json.NewEncoder(w).Encode(output) // the client went away
+	return "http://" + r.Host
 }
 
-// read decodes an operation's input.
-func read(input []byte, into any) error {
-	if err := json.Unmarshal(input, into); err != nil {
-		return &apiError{"SerializationException", "the request is no JSON object of this operation"}
+func (s *Server) issuer(base, pool string) string {
+	if s.options.Issuer == "aws" {
+		region, _, _ := strings.Cut(pool, "_")
+		return "https://cognito-idp." + region + ".amazonaws.com/" + pool
 	}
-	return nil
+	return base + "/" + pool
 }
 
-func invalid(message string) error { return &apiError{"InvalidParameterException", message} }
+func (s *Server) warnOnce(text string) {
+	s.mu.Lock()
+	_, known := s.warned[text]
+	s.warned[text] = struct{}{}
+	s.mu.Unlock()
+	if !known {
+		s.options.Warn(text)
+	}
+}
 
-func userNotFound() error { return &apiError{"UserNotFoundException", "User does not exist."} }
+func sixDigits() string {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		panic(err) // crypto/rand never fails
+	}
+	return fmt.Sprintf("%06d", n)
+}

@@ -4,27 +4,13 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
+	"time"
+
+	"cognito-triggers/local/userpool/state"
 )
 
 // maxIdentities is how many federated identities a user can have.
 const maxIdentities = 5
-
-// User is one user of the pool.
-type User struct {
-	Name       string
-	Status     string // for example CONFIRMED
-	Disabled   bool
-	Attributes map[string]string // identities among them, as a text that holds a JSON list
-}
-
-func (u User) clone() *User {
-	u.Attributes = maps.Clone(u.Attributes)
-	if u.Attributes == nil {
-		u.Attributes = map[string]string{}
-	}
-	return &u
-}
 
 // identity is one entry of the identities attribute.
 type identity struct {
@@ -36,14 +22,18 @@ type identity struct {
 	DateCreated  int64   `json:"dateCreated"`
 }
 
-func (u *User) identities() []identity {
+func identities(u state.User) []identity {
 	var list []identity
 	_ = json.Unmarshal([]byte(u.Attributes["identities"]), &list) // no attribute: no identities
 	return list
 }
 
-func (u *User) addIdentity(added identity) error {
-	text, err := json.Marshal(append(u.identities(), added))
+func setIdentities(u *state.User, list []identity) error {
+	if len(list) == 0 {
+		delete(u.Attributes, "identities")
+		return nil
+	}
+	text, err := json.Marshal(list)
 	if err != nil {
 		return err
 	}
@@ -51,22 +41,51 @@ func (u *User) addIdentity(added identity) error {
 	return nil
 }
 
-type attribute struct{ Name, Value string }
-
-func (u *User) attributeList() []attribute {
-	list := make([]attribute, 0, len(u.Attributes))
-	for _, name := range slices.Sorted(maps.Keys(u.Attributes)) {
-		list = append(list, attribute{name, u.Attributes[name]})
+func attributeList(all map[string]string) []attribute {
+	list := make([]attribute, 0, len(all))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, attribute{name, all[name]})
 	}
 	return list
 }
 
-// find looks a user up as the Admin operations do: by name, or by sub. Names do not count their case.
-func (s *Server) find(name string) (*User, error) {
-	for _, user := range s.users {
-		if strings.EqualFold(user.Name, name) || user.Attributes["sub"] == name && name != "" {
-			return user, nil
+// setAttributes changes a user's attributes; an empty value removes one. A changed address is no longer verified.
+func setAttributes(u *state.User, values map[string]string) {
+	for name, value := range values {
+		if verified := name + "_verified"; (name == "email" || name == "phone_number") && u.Attributes[name] != value {
+			if _, given := values[verified]; !given {
+				u.Attributes[verified] = "false"
+			}
 		}
+		if value == "" {
+			delete(u.Attributes, name)
+			if name == "email" || name == "phone_number" {
+				delete(u.Attributes, name+"_verified")
+			}
+			continue
+		}
+		u.Attributes[name] = value
 	}
-	return nil, userNotFound()
+}
+
+// seconds is a time as the API writes it.
+type seconds time.Time
+
+// MarshalJSON writes seconds since 1970 with a fraction.
+func (t seconds) MarshalJSON() ([]byte, error) {
+	return json.Marshal(float64(time.Time(t).UnixMilli()) / 1000)
+}
+
+// userType is AWS's UserType.
+type userType struct {
+	Username             string
+	Attributes           []attribute
+	UserCreateDate       seconds
+	UserLastModifiedDate seconds
+	Enabled              bool
+	UserStatus           string
+}
+
+func userTypeOf(u state.User) userType {
+	return userType{u.Username, attributeList(u.Attributes), seconds(u.Created), seconds(u.Modified), !u.Disabled, u.Status}
 }

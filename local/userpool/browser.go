@@ -1,0 +1,121 @@
+package userpool
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// allowAnyOrigin answers CORS as AWS does: any page may call the API.
+func allowAnyOrigin(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Origin") == "" {
+		return
+	}
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date")
+}
+
+func preflight(w http.ResponseWriter, r *http.Request) {
+	allowAnyOrigin(w, r)
+	w.Header().Set("Access-Control-Allow-Methods", "POST, GET, OPTIONS")
+	w.Header().Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
+	w.Header().Set("Access-Control-Max-Age", "172800")
+}
+
+// inspect serves the local routes. They show codes, so no page of another site may read them: neither by its own
+// origin, nor by a name that it lets point at this machine.
+func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
+	if !local(r.Host) || r.Header.Get("Origin") != "" && !localOrigin(r.Header.Get("Origin")) {
+		http.Error(w, "the local routes answer this machine only: call them as 127.0.0.1 or localhost", http.StatusForbidden)
+		return
+	}
+	if r.Method != http.MethodGet {
+		http.Error(w, "the local routes only take GET", http.StatusMethodNotAllowed)
+		return
+	}
+	query := r.URL.Query()
+	after, _ := strconv.Atoi(query.Get("after")) // 0 for none
+	user := query.Get("user")
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	switch r.URL.Path {
+	case "/local/messages":
+		list := []Message{}
+		for _, m := range s.inbox.Messages(after) {
+			if user == "" || strings.EqualFold(m.UserName, user) || strings.EqualFold(m.To, user) || m.User == user {
+				list = append(list, m)
+			}
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"messages": list}) // the client went away
+	case "/local/events":
+		list := []any{}
+		for _, e := range s.firer.Log.Records(after) {
+			if (user == "" || strings.EqualFold(e.UserName, user) || attributeIs(e.Request, user)) && (query.Get("source") == "" || e.Source == query.Get("source")) {
+				list = append(list, e)
+			}
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"events": list}) // the client went away
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// attributeIs finds the events of a user by sub or e-mail address.
+func attributeIs(request json.RawMessage, value string) bool {
+	var r struct {
+		UserAttributes struct{ Sub, Email string }
+	}
+	_ = json.Unmarshal(request, &r)
+	return r.UserAttributes.Sub == value || strings.EqualFold(r.UserAttributes.Email, value)
+}
+
+func local(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	ip := net.ParseIP(strings.Trim(name, "[]"))
+	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+func localOrigin(origin string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && local(u.Host)
+}
+
+// document serves what is fetched by path: a pool's keys and its OpenID configuration.
+func (s *Server) document(w http.ResponseWriter, r *http.Request) {
+	allowAnyOrigin(w, r)
+	id, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	pool, err := s.store.Pool(id)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	switch rest {
+	case ".well-known/jwks.json":
+		keys, err := s.keySet(pool)
+		if err != nil {
+			http.Error(w, "no keys", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Cache-Control", "public, max-age=86400")
+		_, _ = w.Write(keys) // the client went away
+	case ".well-known/openid-configuration":
+		issuer := s.issuer(s.base(r), pool.ID)
+		_ = json.NewEncoder(w).Encode(map[string]any{ // the client went away
+			"issuer": issuer, "jwks_uri": s.base(r) + "/" + pool.ID + "/.well-known/jwks.json",
+			"authorization_endpoint": s.base(r) + "/oauth2/authorize", "token_endpoint": s.base(r) + "/oauth2/token",
+			"userinfo_endpoint":                     s.base(r) + "/oauth2/userInfo",
+			"id_token_signing_alg_values_supported": []string{"RS256"}, "response_types_supported": []string{"code", "token"},
+			"scopes_supported": []string{"openid", "email", "phone", "profile"}, "subject_types_supported": []string{"public"},
+			"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
+		})
+	default:
+		http.NotFound(w, r)
+	}
+}

@@ -1,0 +1,267 @@
+// Package fire calls a user pool's Lambda triggers the way Cognito does: it builds the event in AWS's shape, has the
+// function invoked, judges the answer, and turns what went wrong into the error that the pool's client reads.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+package fire
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"cognito-triggers/local/userpool/token"
+	"cognito-triggers/shared/answer"
+	"cognito-triggers/shared/events"
+)
+
+// NoClient stands in callerContext.clientId for operations without an app client.
+const NoClient = "CLIENT_ID_NOT_APPLICABLE"
+
+const awsSDKVersion = "aws-sdk-unknown-unknown"
+
+// Invoker runs a function: up to three attempts, five seconds each. Its errors are a *runtime.FunctionError where the
+// function answered with one, and others where it could not be run; those that wrap runtime.ErrTimeout ran out of time.
+type Invoker interface {
+	Invoke(ctx context.Context, arn string, event []byte) (answer []byte, err error)
+}
+
+// Call is one invocation that an operation asks for.
+type Call struct {
+	Hook     events.Hook
+	Source   string // the trigger source
+	ARN      string // of the function
+	Version  string // "1"; pre token generation: "1", "2" or "3"
+	Region   string
+	PoolID   string
+	UserName string
+	ClientID string // NoClient where there is none
+	SES      bool   // the pool sends e-mail through SES (DEVELOPER)
+	Request  any    // a struct in AWS's shape
+}
+
+// Error is what the pool's client gets; Kind is AWS's name of it.
+type Error struct{ Kind, Message string }
+
+func (e *Error) Error() string { return e.Kind + ": " + e.Message }
+
+// Firer fires triggers and remembers them.
+type Firer struct {
+	Invoker Invoker
+	Now     func() time.Time
+	Log     *Log
+}
+
+type envelope struct {
+	Version       string `json:"version"`
+	TriggerSource string `json:"triggerSource"`
+	Region        string `json:"region"`
+	UserPoolID    string `json:"userPoolId"`
+	UserName      string `json:"userName"`
+	CallerContext struct {
+		AWSSDKVersion string `json:"awsSdkVersion"`
+		ClientID      string `json:"clientId"`
+	} `json:"callerContext"`
+	Request  any             `json:"request"`
+	Response json.RawMessage `json:"response"`
+}
+
+// Event builds the event of a call.
+func Event(c Call) ([]byte, error) {
+	e := envelope{
+		Version: c.Version, TriggerSource: c.Source, Region: c.Region, UserPoolID: c.PoolID, UserName: c.UserName,
+		Request: c.Request, Response: blankResponse(c),
+	}
+	e.CallerContext.AWSSDKVersion, e.CallerContext.ClientID = awsSDKVersion, c.ClientID
+	return json.Marshal(e)
+}
+
+// Fire invokes the function and gives the members of its answer's response. Its error is an *Error.
+func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, error) {
+	event, err := Event(c)
+	if err != nil {
+		return nil, err
+	}
+	record := Record{At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
+	record.Request = members(event)["request"]
+	if c.Hook == events.UserMigration {
+		record.Request = withoutPassword(record.Request)
+	}
+	began := time.Now()
+	got, err := f.invoke(ctx, c.ARN, event)
+	record.Milliseconds = float64(time.Since(began).Microseconds()) / 1000
+	var response map[string]json.RawMessage
+	if err == nil {
+		record.Answer = members(got)["response"]
+		response, record.Problems, err = judge(c, event, got)
+	} else {
+		err = translate(c.Hook, err)
+	}
+	record.Outcome = "ok"
+	if err != nil {
+		record.Outcome = err.Error()
+	}
+	f.Log.Add(record)
+	return response, err
+}
+
+func (f *Firer) invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
+	if f.Invoker == nil {
+		return nil, fmt.Errorf("no function has the ARN %s here", arn)
+	}
+	return f.Invoker.Invoke(ctx, arn, event)
+}
+
+// judge tells apart what Cognito refuses and what it merely drops.
+func judge(c Call, event, got []byte) (map[string]json.RawMessage, []string, error) {
+	trimmed := strings.TrimSpace(string(got))
+	if !json.Valid(got) || trimmed == "null" {
+		return nil, nil, invalidResponse("Invalid lambda function output : Invalid JSON")
+	}
+	whole := members(got)
+	if whole == nil {
+		return nil, nil, invalidResponse("Unrecognizable lambda output")
+	}
+	problems := answer.Check(event, got, answer.Pool{SendsThroughSES: c.SES})
+	texts := make([]string, len(problems))
+	for i, p := range problems {
+		texts[i] = p.String()
+	}
+	for _, p := range problems {
+		if err := refused(c.Hook, p); err != nil {
+			return nil, texts, err
+		}
+	}
+	response := members(whole["response"])
+	if response == nil {
+		response = map[string]json.RawMessage{}
+	}
+	if !wellTyped(c, response) {
+		return nil, texts, invalidResponse("Unrecognizable lambda output")
+	}
+	return response, texts, nil
+}
+
+// refused is the error for a broken rule, nil for one that Cognito overlooks.
+func refused(hook events.Hook, p answer.Problem) error {
+	switch {
+	case p.Place == "request":
+		return nil // changes there are not applied
+	case !strings.HasPrefix(p.Place, "response"), p.Place == "response":
+		return invalidResponse("Unrecognizable lambda output")
+	case hook == events.PreSignUp:
+		return invalidResponse("Unrecognizable lambda output")
+	case hook == events.CustomMessage && strings.Contains(p.Rule, "not a text"):
+		return invalidResponse("Unrecognizable lambda output")
+	case hook == events.CustomMessage && strings.Contains(p.Rule, "through SES"):
+		return invalidResponse("Unrecognizable lambda output")
+	case hook == events.CustomMessage:
+		member := strings.TrimPrefix(p.Place, "response.")
+		if member == "emailMessage" {
+			member = "emailBody"
+		}
+		return &Error{"InvalidParameterException", fmt.Sprintf("1 validation error detected: Value at '%s' failed to satisfy constraint: %s", member, p.Rule)}
+	}
+	return nil
+}
+
+func invalidResponse(message string) error {
+	return &Error{"InvalidLambdaResponseException", message}
+}
+
+// word is the trigger's name in error messages.
+func word(hook events.Hook) string {
+	words := map[events.Hook]string{events.PreTokenGeneration: "PreTokenGeneration", events.VerifyAuthChallengeResponse: "VerifyAuthChallengeResponse"}
+	if w := words[hook]; w != "" {
+		return w
+	}
+	return hook.Family()
+}
+
+func members(raw []byte) map[string]json.RawMessage {
+	var object map[string]json.RawMessage
+	if len(raw) == 0 || json.Unmarshal(raw, &object) != nil {
+		return nil
+	}
+	return object
+}
+
+func withoutPassword(request json.RawMessage) json.RawMessage {
+	object := members(request)
+	if _, there := object["password"]; !there {
+		return request
+	}
+	object["password"] = json.RawMessage(`"..."`)
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+// null tells whether a member is absent or null.
+func null(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
+
+// Flag reads a true or false of a response; absent and null are false.
+func Flag(response map[string]json.RawMessage, name string) bool {
+	var on bool
+	_ = json.Unmarshal(response[name], &on)
+	return on
+}
+
+// Text reads a text of a response, nil where it is absent or null.
+func Text(response map[string]json.RawMessage, name string) *string {
+	var text *string
+	_ = json.Unmarshal(response[name], &text)
+	return text
+}
+
+// Texts reads an object of texts.
+func Texts(response map[string]json.RawMessage, name string) map[string]string {
+	var texts map[string]string
+	_ = json.Unmarshal(response[name], &texts)
+	return texts
+}
+
+// TokenVersion is the version of a pre token generation event as the rules know it.
+func TokenVersion(version string) events.TokenVersion {
+	switch version {
+	case "2":
+		return events.V2
+	case "3":
+		return events.V3
+	}
+	return events.V1
+}
+
+// wellTyped holds a response against the types that Cognito knows. What is null or absent always passes.
+func wellTyped(c Call, response map[string]json.RawMessage) bool {
+	for name, value := range response {
+		if null(value) {
+			continue
+		}
+		if into := typeOf(name); into != nil && json.Unmarshal(value, into) != nil {
+			return false
+		}
+	}
+	if c.Hook == events.PreTokenGeneration {
+		_, err := token.OverrideOf(TokenVersion(c.Version), response)
+		return err == nil
+	}
+	return true
+}
+
+func typeOf(name string) any {
+	switch name {
+	case "autoConfirmUser", "autoVerifyEmail", "autoVerifyPhone", "issueTokens", "failAuthentication", "answerCorrect", "forceAliasCreation", "enableSMSMFA":
+		return new(bool)
+	case "smsMessage", "emailMessage", "emailSubject", "challengeName", "challengeMetadata", "finalUserStatus", "messageAction":
+		return new(string)
+	case "publicChallengeParameters", "privateChallengeParameters", "userAttributes":
+		return new(map[string]string)
+	case "desiredDeliveryMediums":
+		return new([]string)
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package userpool
+
+import (
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/events"
+)
+
+type confirmSignUpInput struct {
+	ClientId           string `v:"required,max=128"`
+	SecretHash         string
+	Username           string `v:"required,max=128"`
+	ConfirmationCode   string `v:"required,max=2048"`
+	ForceAliasCreation bool
+	ClientMetadata     map[string]string
+}
+
+// confirmSignUp serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
+func confirmSignUp(c *call, in *confirmSignUpInput) (any, error) {
+	client, pool, err := c.clientByID(in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	u, err := c.user(pool, in.Username)
+	if hashErr := checkSecret(client, in.SecretHash, in.Username, u.Username); hashErr != nil {
+		return nil, hashErr
+	}
+	if err != nil {
+		if discreet(client) {
+			err = codeExpired()
+		}
+		return nil, err
+	}
+	if u.Status != state.Unconfirmed {
+		return nil, cannotConfirm(u)
+	}
+	u, err = c.useCode(pool, u.Username, forSignUp, in.ConfirmationCode, in.ForceAliasCreation, func(u *state.User, code state.Code) error {
+		u.Status = state.Confirmed
+		if code.Attribute != "" && u.Attributes[code.Attribute] == code.Address {
+			u.Attributes[code.Attribute+"_verified"] = "true"
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, c.firePostConfirmation(pool, u, events.PostConfirmationConfirmSignUp, client.ID, in.ClientMetadata)
+}
+
+func cannotConfirm(u state.User) error {
+	return notAuthorized("User cannot be confirmed. Current status is " + u.Status)
+}

@@ -1,0 +1,123 @@
+package srp
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"math/big"
+	"sync"
+)
+
+// prime is the 3072-bit safe prime of RFC 3526, group 15, which Cognito's clients have built in. Their generator is 2.
+const prime = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD" +
+	"EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED" +
+	"EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F" +
+	"83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B" +
+	"E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA0510" +
+	"15728E5A8AAAC42DAD33170D04507A33A85521ABDF1CBA64ECFB850458DBEF0A8AEA71575D060C7DB3970F85A6E1E4C7" +
+	"ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C" +
+	"BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF"
+
+const (
+	primeBits  = 3072
+	primeBytes = primeBits / 8
+	// exponentBytes is the length of the server's secret and of every hash used as an exponent.
+	exponentBytes = sha256.Size
+)
+
+// arithmetic holds what never changes. It is built on first use, since it costs milliseconds.
+type arithmetic struct {
+	n, k *big.Int
+	// barrett is 2^(2*primeBits) / n.
+	barrett *big.Int
+	// powers[i][d] is 2^(d * 16^i): raising the generator then takes one multiplication for every half byte of the
+	// exponent and no squaring, a quarter of the time. Every sign-up and every password check raises the generator.
+	powers [2 * exponentBytes][16]*big.Int
+}
+
+var group = sync.OnceValue(func() *arithmetic {
+	a := &arithmetic{}
+	a.n, _ = new(big.Int).SetString(prime, 16)
+	a.barrett = new(big.Int).Lsh(big.NewInt(1), 2*primeBits)
+	a.barrett.Quo(a.barrett, a.n)
+	a.k = hashToInt(pad(a.n), pad(big.NewInt(2)))
+	base := big.NewInt(2)
+	for i := range a.powers {
+		a.powers[i][0] = big.NewInt(1)
+		for d := 1; d < 16; d++ {
+			a.powers[i][d] = a.mul(a.powers[i][d-1], base)
+		}
+		base = a.mul(a.powers[i][15], base)
+	}
+	return a
+})
+
+// mul is x*y mod n for x and y below n, by Barrett's reduction: the division of math/big takes several times as long.
+func (a *arithmetic) mul(x, y *big.Int) *big.Int {
+	product := new(big.Int).Mul(x, y)
+	quotient := new(big.Int).Rsh(product, primeBits-1)
+	quotient.Mul(quotient, a.barrett)
+	quotient.Rsh(quotient, primeBits+1)
+	product.Sub(product, quotient.Mul(quotient, a.n))
+	for product.Cmp(a.n) >= 0 { // twice at most
+		product.Sub(product, a.n)
+	}
+	return product
+}
+
+// raise is 2^e mod n, e big-endian.
+func (a *arithmetic) raise(e [exponentBytes]byte) *big.Int {
+	result := big.NewInt(1)
+	for i, b := range e {
+		row := 2 * (exponentBytes - 1 - i)
+		result = a.mul(result, a.powers[row+1][b>>4])
+		result = a.mul(result, a.powers[row][b&15])
+	}
+	return result
+}
+
+// pad gives a number the bytes that Cognito's clients hash: as few as possible, led by a zero byte where the first bit is
+// set, as Java's BigInteger writes it.
+func pad(x *big.Int) []byte {
+	bytes := x.Bytes()
+	if len(bytes) == 0 || bytes[0] >= 0x80 {
+		return append([]byte{0}, bytes...)
+	}
+	return bytes
+}
+
+func hash(parts ...[]byte) [sha256.Size]byte {
+	h := sha256.New()
+	for _, part := range parts {
+		h.Write(part)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+func hashToInt(parts ...[]byte) *big.Int {
+	sum := hash(parts...)
+	return new(big.Int).SetBytes(sum[:])
+}
+
+// parsePublic reads a public value: hexadecimal, as clients write it, and not a multiple of n.
+func parsePublic(text string) (*big.Int, bool) {
+	if len(text) > 2*(primeBytes+1) { // a zero byte in front is usual
+		return nil, false
+	}
+	raw, err := decodeHex(text)
+	if err != nil {
+		return nil, false
+	}
+	value := new(big.Int).SetBytes(raw)
+	if value.Cmp(group().n) >= 0 || value.Sign() == 0 {
+		return nil, false
+	}
+	return value, true
+}
+
+// decodeHex reads the digits of a number, which may be odd in count.
+func decodeHex(text string) ([]byte, error) {
+	if len(text)%2 == 1 {
+		text = "0" + text
+	}
+	return hex.DecodeString(text)
+}

@@ -1,0 +1,126 @@
+package srp
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/big"
+)
+
+// Problems of what a client sent.
+var (
+	// ErrPublicValue means that SRP_A is no hexadecimal number of the group. Zero and multiples of the prime are among
+	// them: with those a client would know the key without the password.
+	ErrPublicValue = errors.New("SRP_A is not a public value of the 3072-bit group")
+	// ErrTimestamp means that TIMESTAMP does not have the form of TimestampLayout.
+	ErrTimestamp = errors.New("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english")
+	// ErrMismatch means a wrong password, or a claim for another challenge.
+	ErrMismatch = errors.New("the password claim does not fit the challenge")
+)
+
+const (
+	keyBytes         = 16
+	secretBlockBytes = 256
+	keyInfo          = "Caldera Derived Key"
+)
+
+// Session is one PASSWORD_VERIFIER challenge. It is plain data; Key must stay with the server. It may be used once.
+type Session struct {
+	PoolName    string
+	Username    string
+	Salt        string // hexadecimal
+	B           string // the server's public value, hexadecimal, an even number of digits
+	SecretBlock string // base64
+	Key         []byte // signs the claim of a client that knows the password
+}
+
+// Begin answers a client's SRP_A. The error is ErrPublicValue.
+func Begin(v Verifier, a string) (Session, error) {
+	var secret [exponentBytes]byte
+	block := make([]byte, secretBlockBytes)
+	_, _ = rand.Read(secret[:]) // never fails
+	_, _ = rand.Read(block)
+	return begin(v, a, secret, block)
+}
+
+func begin(v Verifier, a string, secret [exponentBytes]byte, block []byte) (Session, error) {
+	publicA, ok := parsePublic(a)
+	if !ok {
+		return Session{}, ErrPublicValue
+	}
+	g := group()
+	verifier := new(big.Int).SetBytes(v.V)
+	verifier.Mod(verifier, g.n)
+	publicB := g.raise(secret)
+	publicB.Add(publicB, g.mul(g.k, verifier))
+	publicB.Mod(publicB, g.n)
+	u := hashToInt(pad(publicA), pad(publicB))
+	if u.Sign() == 0 || publicB.Sign() == 0 { // clients refuse both; neither ever happens by chance
+		return Session{}, ErrPublicValue
+	}
+	shared := new(big.Int).Exp(verifier, u, g.n)
+	shared = g.mul(shared, publicA)
+	shared.Exp(shared, new(big.Int).SetBytes(secret[:]), g.n)
+	key, err := sessionKey(shared, u)
+	if err != nil {
+		return Session{}, err
+	}
+	return Session{
+		PoolName:    v.PoolName,
+		Username:    v.Username,
+		Salt:        v.saltHex(),
+		B:           hex.EncodeToString(publicB.FillBytes(make([]byte, primeBytes))),
+		SecretBlock: base64.StdEncoding.EncodeToString(block),
+		Key:         key,
+	}, nil
+}
+
+// Parameters are the ChallengeParameters of PASSWORD_VERIFIER.
+func (s Session) Parameters() map[string]string {
+	return map[string]string{
+		"SALT":            s.Salt,
+		"SRP_B":           s.B,
+		"SECRET_BLOCK":    s.SecretBlock,
+		"USER_ID_FOR_SRP": s.Username,
+		"USERNAME":        s.Username,
+	}
+}
+
+// Verify checks a client's claim: PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP and PASSWORD_CLAIM_SIGNATURE of its
+// ChallengeResponses. The error is ErrTimestamp or ErrMismatch. As Cognito does, it signs the timestamp in its canonical
+// form, so that a client which writes "Sep 05" or a wrong day of the week fails with ErrMismatch.
+func (s Session) Verify(secretBlock, timestamp, signature string) error {
+	at, err := ParseTimestamp(timestamp)
+	if err != nil {
+		return err
+	}
+	block, err := base64.StdEncoding.DecodeString(s.SecretBlock)
+	if err != nil || len(s.Key) != keyBytes {
+		return fmt.Errorf("the session is damaged: %w", ErrMismatch)
+	}
+	want := sign(s.Key, s.PoolName, s.Username, block, FormatTimestamp(at))
+	got, err := base64.StdEncoding.DecodeString(signature)
+	sameBlock := hmac.Equal([]byte(secretBlock), []byte(s.SecretBlock))
+	if sameSignature := hmac.Equal(got, want); err != nil || !sameBlock || !sameSignature {
+		return ErrMismatch
+	}
+	return nil
+}
+
+func sessionKey(shared, u *big.Int) ([]byte, error) {
+	return hkdf.Key(sha256.New, pad(shared), pad(u), keyInfo, keyBytes)
+}
+
+func sign(key []byte, poolName, username string, block []byte, timestamp string) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(poolName))
+	mac.Write([]byte(username))
+	mac.Write(block)
+	mac.Write([]byte(timestamp))
+	return mac.Sum(nil)
+}

@@ -1,0 +1,121 @@
+package state
+
+import "maps"
+
+// sweepEvery is after how many new sessions the expired ones are dropped.
+const sweepEvery = 1024
+
+func (m *Memory) PutSession(token string, s Session) {
+	m.sessionMu.Lock()
+	defer m.sessionMu.Unlock()
+	if m.puts++; m.puts%sweepEvery == 0 {
+		now := m.now()
+		maps.DeleteFunc(m.sessions, func(_ [32]byte, s Session) bool { return now.After(s.Expires) })
+	}
+	m.sessions[HashToken(token)] = s
+}
+
+func (m *Memory) TakeSession(token string) (Session, error) {
+	m.sessionMu.Lock()
+	defer m.sessionMu.Unlock()
+	key := HashToken(token)
+	s, found := m.sessions[key]
+	if !found {
+		return Session{}, ErrNotFound
+	}
+	delete(m.sessions, key)
+	return s, nil
+}
+
+func (m *Memory) CreateFamily(f Family) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.pools[f.Pool]
+	if p == nil {
+		return
+	}
+	key := p.fold(f.Username)
+	m.forgetExpired(p, key)
+	m.families[f.OriginJTI] = &f
+	m.refresh[f.Current] = f.OriginJTI
+	if p.signIns[key] == nil {
+		p.signIns[key] = map[string]struct{}{}
+	}
+	p.signIns[key][f.OriginJTI] = struct{}{}
+}
+
+// forgetExpired drops a user's ended sign-ins. An access token outlives its refresh token by a day at most.
+func (m *Memory) forgetExpired(p *poolData, key string) {
+	limit := m.now().AddDate(0, 0, -1)
+	for jti := range p.signIns[key] {
+		if f := m.families[jti]; f == nil || f.Expires.Before(limit) {
+			m.forget(f)
+			delete(p.signIns[key], jti)
+		}
+	}
+}
+
+func (m *Memory) forget(f *Family) {
+	if f != nil {
+		delete(m.refresh, f.Current)
+		delete(m.refresh, f.Previous)
+		delete(m.families, f.OriginJTI)
+	}
+}
+
+func (m *Memory) Family(originJTI string) (Family, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if f := m.families[originJTI]; f != nil {
+		return *f, nil
+	}
+	return Family{}, ErrNotFound
+}
+
+func (m *Memory) FamilyOf(refreshToken string) (Family, bool, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	hash := HashToken(refreshToken)
+	f := m.families[m.refresh[hash]]
+	if f == nil {
+		return Family{}, false, ErrNotFound
+	}
+	return *f, f.Current == hash, nil
+}
+
+func (m *Memory) UpdateFamily(originJTI string, change func(*Family) error) (Family, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f := m.families[originJTI]
+	if f == nil {
+		return Family{}, ErrNotFound
+	}
+	changed := *f
+	if err := change(&changed); err != nil {
+		return Family{}, err
+	}
+	delete(m.refresh, f.Current)
+	delete(m.refresh, f.Previous)
+	if changed.Previous != ([32]byte{}) {
+		m.refresh[changed.Previous] = originJTI
+	}
+	m.refresh[changed.Current] = originJTI
+	*f = changed
+	return changed, nil
+}
+
+func (m *Memory) RevokeFamilies(pool, username string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if p := m.pools[pool]; p != nil {
+		m.revoke(p, p.fold(username))
+	}
+}
+
+func (m *Memory) revoke(p *poolData, key string) {
+	for jti := range p.signIns[key] {
+		if f := m.families[jti]; f != nil {
+			f.Revoked = true
+		}
+	}
+}

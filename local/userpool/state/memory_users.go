@@ -1,0 +1,203 @@
+package state
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// signInAttributes can name a user. A pool chooses by its settings; sub always does.
+var signInAttributes = []string{"sub", "email", "phone_number", "preferred_username"}
+
+func ownerKey(attribute, value string) string { return attribute + "\x00" + strings.ToLower(value) }
+
+func (p *poolData) put(u User) {
+	key := p.fold(u.Username)
+	p.unindex(key)
+	p.users[key] = u
+	for _, name := range signInAttributes {
+		if value := u.Attributes[name]; value != "" {
+			index := ownerKey(name, value)
+			if p.owners[index] == nil {
+				p.owners[index] = map[string]struct{}{}
+			}
+			p.owners[index][key] = struct{}{}
+		}
+	}
+}
+
+func (p *poolData) unindex(key string) {
+	old, found := p.users[key]
+	if !found {
+		return
+	}
+	for _, name := range signInAttributes {
+		index := ownerKey(name, old.Attributes[name])
+		delete(p.owners[index], key)
+		if len(p.owners[index]) == 0 {
+			delete(p.owners, index)
+		}
+	}
+}
+
+// alias tells whether the user can sign in with the attribute: in a pool with username attributes at once, in a pool
+// with aliases when it is verified.
+func (p *poolData) alias(u User, attribute string) bool {
+	s := p.pool.Settings
+	switch {
+	case u.Attributes[attribute] == "":
+		return false
+	case slices.Contains(s.UsernameAttributes, attribute):
+		return true
+	case !slices.Contains(s.AliasAttributes, attribute):
+		return false
+	case attribute == "preferred_username":
+		return u.Status != Unconfirmed
+	}
+	return u.Attributes[attribute+"_verified"] == "true" && u.Status != Unconfirmed
+}
+
+// rival finds another user who signs in with the same attribute.
+func (p *poolData) rival(u User, attribute string) (string, bool) {
+	if !p.alias(u, attribute) {
+		return "", false
+	}
+	self := p.fold(u.Username)
+	for key := range p.owners[ownerKey(attribute, u.Attributes[attribute])] {
+		if key != self && p.alias(p.users[key], attribute) {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+func (p *poolData) find(name string) (string, bool) {
+	key := p.fold(name)
+	if _, found := p.users[key]; found {
+		return key, true
+	}
+	if name == "" {
+		return "", false
+	}
+	for _, attribute := range signInAttributes {
+		for owner := range p.owners[ownerKey(attribute, name)] {
+			if attribute == "sub" || p.alias(p.users[owner], attribute) {
+				return owner, true
+			}
+		}
+	}
+	return "", false
+}
+
+func (m *Memory) CreateUser(pool string, u User) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.pools[pool]
+	if p == nil {
+		return ErrNotFound
+	}
+	if _, taken := p.users[p.fold(u.Username)]; taken {
+		return ErrExists
+	}
+	u = u.clone()
+	for _, attribute := range signInAttributes[1:] {
+		if _, taken := p.rival(u, attribute); taken {
+			return ErrAliasTaken
+		}
+	}
+	p.put(u)
+	return nil
+}
+
+func (m *Memory) FindUser(pool, name string) (User, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	p := m.pools[pool]
+	if p == nil {
+		return User{}, ErrNotFound
+	}
+	key, found := p.find(name)
+	if !found {
+		return User{}, ErrNotFound
+	}
+	return p.users[key].clone(), nil
+}
+
+func (m *Memory) Users(pool string) []User {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	p := m.pools[pool]
+	if p == nil {
+		return nil
+	}
+	list := make([]User, 0, len(p.users))
+	for _, key := range slices.Sorted(maps.Keys(p.users)) {
+		list = append(list, p.users[key].clone())
+	}
+	return list
+}
+
+func (m *Memory) CountUsers(pool string) int {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if p := m.pools[pool]; p != nil {
+		return len(p.users)
+	}
+	return 0
+}
+
+func (m *Memory) UpdateUser(pool, username string, takeAliases bool, change func(*User) error) (User, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.pools[pool]
+	if p == nil {
+		return User{}, ErrNotFound
+	}
+	key := p.fold(username)
+	old, found := p.users[key]
+	if !found {
+		return User{}, ErrNotFound
+	}
+	u := old.clone()
+	if err := change(&u); err != nil {
+		return User{}, err
+	}
+	u.Username = old.Username
+	for _, attribute := range signInAttributes[1:] {
+		other, taken := p.rival(u, attribute)
+		if !taken {
+			continue
+		}
+		if !takeAliases || slices.Contains(p.pool.Settings.UsernameAttributes, attribute) {
+			return User{}, ErrAliasTaken
+		}
+		loser := p.users[other].clone()
+		loser.Attributes[attribute+"_verified"] = "false"
+		p.put(loser)
+	}
+	p.put(u)
+	return u.clone(), nil
+}
+
+func (m *Memory) DeleteUser(pool, username string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.pools[pool]
+	if p == nil {
+		return ErrNotFound
+	}
+	key := p.fold(username)
+	if _, found := p.users[key]; !found {
+		return ErrNotFound
+	}
+	for jti := range p.signIns[key] {
+		m.forget(m.families[jti])
+	}
+	delete(p.signIns, key)
+	p.unindex(key)
+	delete(p.users, key)
+	for _, members := range p.members {
+		delete(members, key)
+	}
+	return nil
+}

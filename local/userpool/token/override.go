@@ -1,0 +1,150 @@
+package token
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"cognito-triggers/shared/claims"
+	"cognito-triggers/shared/events"
+)
+
+// Override is what a pre token generation trigger answered, whatever its version. A nil Override changes nothing.
+type Override struct {
+	Version events.TokenVersion
+	ID      events.IDTokenGeneration
+	Access  events.AccessTokenGeneration // versions 2 and 3
+	Groups  *events.GroupConfiguration   // replaces groups and roles in both tokens; nil keeps them
+}
+
+// OverrideOf reads the members of a trigger's response; nil where it overrides nothing. The error is for an answer of the
+// wrong shape.
+func OverrideOf(version events.TokenVersion, response map[string]json.RawMessage) (*Override, error) {
+	member := "claimsAndScopeOverrideDetails"
+	if version == events.V1 {
+		member = "claimsOverrideDetails"
+	}
+	raw := bytes.TrimSpace(response[member])
+	if isNull(raw) || bytes.Equal(raw, []byte("[]")) { // a list is how some of AWS's samples have it
+		return nil, nil
+	}
+	override, err := readOverride(version, raw)
+	if err != nil {
+		return nil, fmt.Errorf("response.%s: %w", member, err)
+	}
+	return override, nil
+}
+
+func readOverride(version events.TokenVersion, raw []byte) (*Override, error) {
+	o := &Override{Version: version}
+	if version == events.V1 {
+		var details events.ClaimsOverrideDetails
+		if err := json.Unmarshal(raw, &details); err != nil {
+			return nil, err
+		}
+		o.ID.ClaimsToSuppress = details.ClaimsToSuppress
+		o.ID.ClaimsToAddOrOverride = make(map[string]json.RawMessage, len(details.ClaimsToAddOrOverride))
+		for name, text := range details.ClaimsToAddOrOverride {
+			value, err := json.Marshal(text)
+			if err != nil {
+				return nil, err
+			}
+			o.ID.ClaimsToAddOrOverride[name] = value
+		}
+		return o, o.readGroups(raw)
+	}
+	var details events.ClaimsAndScopeOverrideDetails
+	if err := json.Unmarshal(raw, &details); err != nil {
+		return nil, err
+	}
+	if details.IDTokenGeneration != nil {
+		o.ID = *details.IDTokenGeneration
+	}
+	if details.AccessTokenGeneration != nil {
+		o.Access = *details.AccessTokenGeneration
+	}
+	return o, o.readGroups(raw)
+}
+
+// readGroups tells an absent member, which keeps the groups, from null, which takes the user out of all of them.
+func (o *Override) readGroups(raw []byte) error {
+	var details map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &details); err != nil {
+		return err
+	}
+	groups, there := details["groupOverrideDetails"]
+	if !there {
+		return nil
+	}
+	o.Groups = &events.GroupConfiguration{}
+	if isNull(groups) {
+		return nil
+	}
+	return json.Unmarshal(groups, o.Groups)
+}
+
+func isNull(raw []byte) bool { return len(raw) == 0 || bytes.Equal(raw, []byte("null")) }
+
+func (o *Override) groups(own events.GroupConfiguration) events.GroupConfiguration {
+	if o == nil || o.Groups == nil {
+		return own
+	}
+	return *o.Groups
+}
+
+// scopes are the access token's, each once. Suppressing beats adding.
+func (o *Override) scopes(own []string) []string {
+	if o == nil {
+		return own
+	}
+	var scopes []string
+	keep := func(scope string) {
+		if !slices.Contains(o.Access.ScopesToSuppress, scope) && !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	for _, scope := range own {
+		keep(scope)
+	}
+	for _, scope := range o.Access.ScopesToAdd {
+		if claims.CheckScope(o.Version, scope) == nil {
+			keep(scope)
+		}
+	}
+	return scopes
+}
+
+// apply adds and suppresses claims. Those that Cognito keeps to itself are left as they are: AWS does not say what
+// becomes of them, so nothing may depend on it. Suppressing beats adding.
+func (o *Override) apply(set map[string]any, token claims.Token, clientID string) {
+	if o == nil {
+		return
+	}
+	add, suppress := o.ID.ClaimsToAddOrOverride, o.ID.ClaimsToSuppress
+	if token == claims.Access {
+		add, suppress = o.Access.ClaimsToAddOrOverride, o.Access.ClaimsToSuppress
+	}
+	for name, value := range add {
+		if o.mayAdd(token, name, value, clientID) {
+			set[name] = value
+		}
+	}
+	for _, name := range suppress {
+		if claims.CheckSuppress(o.Version, token, name) != nil {
+			continue
+		}
+		delete(set, name)
+		if name == "cognito:groups" {
+			delete(set, "cognito:roles")
+			delete(set, "cognito:preferred_role")
+		}
+	}
+}
+
+func (o *Override) mayAdd(token claims.Token, name string, value json.RawMessage, clientID string) bool {
+	if claims.CheckClaim(o.Version, token, name) != nil || claims.CheckValue(o.Version, token, name, value) != nil {
+		return false
+	}
+	return token == claims.ID || name != "aud" || claims.CheckAudience(value, clientID) == nil
+}

@@ -1,0 +1,155 @@
+package token
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"cognito-triggers/shared/claims"
+	"cognito-triggers/shared/events"
+)
+
+// SelfService is the scope of every access token that the user-pools API gives; the user's own operations need it.
+const SelfService = "aws.cognito.signin.user.admin"
+
+// Subject is whom the tokens speak of, and the sign-in that they belong to.
+type Subject struct {
+	Username   string
+	Attributes map[string]string // sub, and those that the app client may read
+	Groups     events.GroupConfiguration
+	ClientID   string
+	Scopes     []string // of the access token
+	AuthTime   time.Time
+	OriginJTI  string // of the sign-in; empty where the app client has token revocation switched off
+	EventID    string // of the sign-in
+}
+
+// Signer makes a pool's tokens.
+type Signer struct {
+	Keys   *Keys
+	Issuer string
+}
+
+// ID makes an ID token. The override may be nil.
+func (s Signer) ID(subject Subject, override *Override, now time.Time, lifetime time.Duration) (string, error) {
+	set, err := s.common(subject, "id", now, lifetime)
+	if err != nil {
+		return "", err
+	}
+	for name, value := range subject.Attributes {
+		if name != "sub" && !strings.HasPrefix(name, "cognito:") { // those are the pool's own notes
+			set[name] = attributeClaim(name, value)
+		}
+	}
+	set["aud"] = subject.ClientID
+	set["cognito:username"] = subject.Username
+	groups := override.groups(subject.Groups)
+	setList(set, "cognito:groups", groups.GroupsToOverride)
+	setList(set, "cognito:roles", groups.IAMRolesToOverride)
+	if groups.PreferredRole != nil && *groups.PreferredRole != "" {
+		set["cognito:preferred_role"] = *groups.PreferredRole
+	}
+	if subject.OriginJTI == "" {
+		delete(set, "jti") // comes with token revocation
+	}
+	override.apply(set, claims.ID, subject.ClientID)
+	return s.Keys.id.sign(set)
+}
+
+// Access makes an access token. The override may be nil.
+func (s Signer) Access(subject Subject, override *Override, now time.Time, lifetime time.Duration) (string, error) {
+	set, err := s.common(subject, "access", now, lifetime)
+	if err != nil {
+		return "", err
+	}
+	set["client_id"] = subject.ClientID
+	set["username"] = subject.Username
+	setList(set, "cognito:groups", override.groups(subject.Groups).GroupsToOverride)
+	if scopes := override.scopes(subject.Scopes); len(scopes) > 0 {
+		set["scope"] = strings.Join(scopes, " ")
+	}
+	override.apply(set, claims.Access, subject.ClientID)
+	return s.Keys.access.sign(set)
+}
+
+func (s Signer) common(subject Subject, use string, now time.Time, lifetime time.Duration) (map[string]any, error) {
+	sub := subject.Attributes["sub"]
+	if sub == "" || subject.ClientID == "" || s.Issuer == "" {
+		return nil, errors.New("a token needs a sub, a client id and an issuer")
+	}
+	set := map[string]any{
+		"sub":       sub,
+		"iss":       s.Issuer,
+		"token_use": use,
+		"auth_time": subject.AuthTime.Unix(),
+		"iat":       now.Unix(),
+		"exp":       now.Add(lifetime).Unix(),
+		"jti":       NewUUID(),
+		"event_id":  subject.EventID,
+	}
+	if subject.OriginJTI != "" {
+		set["origin_jti"] = subject.OriginJTI
+	}
+	return set, nil
+}
+
+func setList(set map[string]any, name string, list []string) {
+	if len(list) > 0 {
+		set[name] = list
+	}
+}
+
+// attributeClaim gives an attribute the JSON type that its claim has: attributes themselves are texts.
+func attributeClaim(name, value string) any {
+	switch name {
+	case "email_verified", "phone_number_verified":
+		return strings.EqualFold(value, "true")
+	case "updated_at":
+		if number, err := strconv.ParseInt(value, 10, 64); err == nil {
+			return number
+		}
+	case "address":
+		return map[string]string{"formatted": value}
+	case "identities":
+		if list, ok := identitiesClaim(value); ok {
+			return list
+		}
+	}
+	return value
+}
+
+// identitiesClaim is the attribute's JSON list, where, unlike there, every value is a text or null.
+func identitiesClaim(value string) ([]map[string]any, bool) {
+	var list []map[string]json.RawMessage
+	if json.Unmarshal([]byte(value), &list) != nil {
+		return nil, false
+	}
+	identities := make([]map[string]any, 0, len(list))
+	for _, members := range list {
+		identity := make(map[string]any, len(members))
+		for name, raw := range members {
+			var text *string
+			if json.Unmarshal(raw, &text) != nil {
+				identity[name] = string(raw)
+			} else if text != nil {
+				identity[name] = *text
+			} else {
+				identity[name] = nil
+			}
+		}
+		identities = append(identities, identity)
+	}
+	return identities, true
+}
+
+// NewUUID makes a random UUID, as jti, origin_jti, event_id and sub are.
+func NewUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

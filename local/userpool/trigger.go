@@ -1,0 +1,83 @@
+package userpool
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/events"
+)
+
+// function is the ARN that a pool's LambdaConfig has for a hook, and the version of its events.
+func function(pool state.Pool, hook events.Hook) (arn, version string) {
+	l := pool.Settings.LambdaConfig
+	if l == nil {
+		return "", ""
+	}
+	switch hook {
+	case events.PreSignUp:
+		arn = l.PreSignUp
+	case events.PostConfirmation:
+		arn = l.PostConfirmation
+	case events.PreAuthentication:
+		arn = l.PreAuthentication
+	case events.PostAuthentication:
+		arn = l.PostAuthentication
+	case events.DefineAuthChallenge:
+		arn = l.DefineAuthChallenge
+	case events.CreateAuthChallenge:
+		arn = l.CreateAuthChallenge
+	case events.VerifyAuthChallengeResponse:
+		arn = l.VerifyAuthChallengeResponse
+	case events.UserMigration:
+		arn = l.UserMigration
+	case events.CustomMessage:
+		arn = l.CustomMessage
+	case events.PreTokenGeneration:
+		if config := l.PreTokenGenerationConfig; config != nil && len(config.LambdaVersion) > 1 {
+			return config.LambdaArn, config.LambdaVersion[1:2]
+		}
+		arn = l.PreTokenGeneration
+	}
+	return arn, "1"
+}
+
+// fire calls the pool's function for a hook; without one the response is empty.
+func (c *call) fire(pool state.Pool, hook events.Hook, source, username, client string, request any) (map[string]json.RawMessage, error) {
+	arn, version := function(pool, hook)
+	if arn == "" {
+		return nil, nil
+	}
+	if client == "" {
+		client = fire.NoClient
+	}
+	return c.firer.Fire(c.ctx, fire.Call{
+		Hook: hook, Source: source, ARN: arn, Version: version, Region: pool.Region, PoolID: pool.ID, UserName: username,
+		ClientID: client, SES: sendsThroughSES(pool), Request: request,
+	})
+}
+
+func sendsThroughSES(pool state.Pool) bool {
+	e := pool.Settings.EmailConfiguration
+	return e != nil && e.EmailSendingAccount == "DEVELOPER"
+}
+
+// eventAttributes are a user's attributes as triggers get them.
+func eventAttributes(pool state.Pool, u state.User) map[string]string {
+	all := maps.Clone(u.Attributes)
+	all["cognito:user_status"] = u.Status
+	for attribute, alias := range map[string]string{"email": "cognito:email_alias", "phone_number": "cognito:phone_number_alias"} {
+		if slices.Contains(pool.Settings.AliasAttributes, attribute) && u.Attributes[attribute+"_verified"] == "true" {
+			all[alias] = u.Attributes[attribute]
+		}
+	}
+	return all
+}
+
+func (c *call) firePostConfirmation(pool state.Pool, u state.User, source, client string, metadata map[string]string) error {
+	_, err := c.fire(pool, events.PostConfirmation, source, u.Username, client,
+		fire.User{UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata})
+	return err
+}
