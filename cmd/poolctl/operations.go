@@ -1,0 +1,22 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"cognito-triggers/local/userpool"
+)
+
+func printOperations(_ context.Context, flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, operation := range userpool.Registry() {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", operation.Name, operation.Support, operation.Note)
+	}
+	return table.Flush()
+}
