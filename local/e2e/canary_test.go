@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"maps"
 	"net/http"
 	"strings"
@@ -25,14 +24,14 @@ func (c canary) email() string { return "First." + c.word + "@" + c.word + ".exa
 func (c canary) sub() string { return "sub-" + c.word }
 
 // event gives an event of the source all of the user's data, and what only callers know: a code, a password, a token.
-func (c canary) event(t *testing.T, source, version string, changes ...func(event, attributes members)) []byte {
+func (c canary) event(t *testing.T, source, version string, changes ...change) []byte {
 	return event(t, source, version, func(e, attributes members) {
 		person("eu-west-1_Canary", c.sub(), c.email())(e, attributes)
 		for name, value := range map[string]string{
 			"name": "Ünal " + c.word + " Ω", "given_name": "Given-" + c.word, "family_name": "Family " + strings.ToUpper(c.word), "locale": "ko",
 			"phone_number": "+33 7 " + c.word, "birthdate": "1990-" + c.word, "custom:note": `"quoted" <` + c.word + `> \ ` + c.word,
 			"email_verified": "true",
-			"identities":     `[{"userId":"id-` + c.word + `","providerName":"Google","providerType":"Google","issuer":null,"primary":true,"dateCreated":1767225600000}]`,
+			"identities":     `[{"userId":"id-` + c.word + `","providerName":"Google","providerType":"Google","primary":true,"dateCreated":1767225600000}]`,
 		} {
 			attributes[name] = value
 		}
@@ -45,8 +44,17 @@ func (c canary) event(t *testing.T, source, version string, changes ...func(even
 	})
 }
 
-func attribute(name, value string) func(event, attributes members) {
+// change alters an event; it gets all of it and its user attributes.
+type change = func(event, attributes members)
+
+func attribute(name string, value any) change {
 	return func(_, attributes members) { attributes[name] = value }
+}
+
+func member(name string, value any) change { return func(event, _ members) { event[name] = value } }
+
+func requestMember(name string, value any) change {
+	return func(event, _ members) { event["request"].(members)[name] = value }
 }
 
 // canaryCase is one way that an event can go.
@@ -56,6 +64,14 @@ type canaryCase struct {
 	settings map[string]string
 	event    []byte
 	refused  bool
+}
+
+func passes(function string, settings map[string]string, event []byte) canaryCase {
+	return canaryCase{function, "", settings, event, false}
+}
+
+func refuses(function string, settings map[string]string, event []byte) canaryCase {
+	return canaryCase{function, "", settings, event, true}
 }
 
 func TestNoPersonalDataInAnyLog(t *testing.T) {
@@ -105,53 +121,47 @@ func with(settings map[string]string, pairs ...string) map[string]string {
 
 func (c canary) signUps(t *testing.T) map[string]canaryCase {
 	const trigger = "pre-sign-up"
-	signUp := func(changes ...func(event, attributes members)) []byte {
-		return c.event(t, events.PreSignUpSignUp, "", changes...)
+	signUp := func(changes ...change) []byte { return c.event(t, events.PreSignUpSignUp, "", changes...) }
+	federated := func(subject string, changes ...change) []byte {
+		return c.event(t, events.PreSignUpExternalProvider, "", append(changes, member("userName", "Google_"+subject+c.word))...)
 	}
-	federated := c.event(t, events.PreSignUpExternalProvider, "", func(e, _ members) { e["userName"] = "Google_id-" + c.word })
 	link := map[string]string{"LINK_PROVIDERS": "Google"}
 	return map[string]canaryCase{
-		"sign-up":                       {function: trigger, event: signUp()},
-		"sign-up, domain denied":        {function: trigger, settings: map[string]string{"DENIED_EMAIL_DOMAINS": c.word + ".example"}, event: signUp(), refused: true},
-		"sign-up, no address":           {function: trigger, event: signUp(attribute("email", "no-address-"+c.word)), refused: true},
-		"sign-up, control character":    {function: trigger, event: signUp(attribute("email", "a\r\nBcc: "+c.email())), refused: true},
-		"sign-up, mixed scripts":        {function: trigger, event: signUp(attribute("email", "a@\u0430"+c.word+".example")), refused: true},
-		"sign-up, protected attribute":  {function: trigger, event: signUp(attribute("custom:role", "role-"+c.word)), refused: true},
-		"sign-up, user name's pattern":  {function: trigger, settings: map[string]string{"USERNAME_PATTERN": "[0-9]+"}, event: signUp(), refused: true},
-		"sign-up, user name of a list":  {function: trigger, event: signUp(func(e, _ members) { e["userName"] = []string{"item-" + c.word} }), refused: true},
-		"sign-up, attributes of a list": {function: trigger, event: signUp(func(e, _ members) { e["request"].(members)["userAttributes"] = []string{"item-" + c.word} })},
-		"sign-up, attribute of an object": {function: trigger, event: signUp(func(_, attributes members) {
-			attributes["email"] = members{"mail-" + c.word: c.email()}
-		}), refused: true},
-		"sign-up, panic":                  {function: trigger, binary: buildPanics(t), event: signUp(), refused: true},
-		"sign-up, another hook's event":   {function: trigger, event: c.event(t, "PostAuthentication_Authentication", "")},
-		"federated, linked":               {function: trigger, settings: link, event: federated},
-		"federated, contradictory":        {function: trigger, settings: link, event: c.event(t, events.PreSignUpExternalProvider, "", func(e, _ members) { e["userName"] = "Google_other-" + c.word }), refused: true},
-		"federated, the API echoes":       {function: trigger, settings: with(echo(t), "LINK_PROVIDERS", "Google"), event: federated, refused: true},
-		"federated, address not verified": {function: trigger, settings: link, event: c.event(t, events.PreSignUpExternalProvider, "", func(e, a members) { e["userName"] = "Google_id-" + c.word; a["email_verified"] = "false" }), refused: true},
+		"sign-up":                         passes(trigger, nil, signUp()),
+		"sign-up, domain denied":          refuses(trigger, map[string]string{"DENIED_EMAIL_DOMAINS": c.word + ".example"}, signUp()),
+		"sign-up, no address":             refuses(trigger, nil, signUp(attribute("email", "no-address-"+c.word))),
+		"sign-up, control character":      refuses(trigger, nil, signUp(attribute("email", "a\r\nBcc: "+c.email()))),
+		"sign-up, mixed scripts":          refuses(trigger, nil, signUp(attribute("email", "a@\u0430"+c.word+".example"))),
+		"sign-up, protected attribute":    refuses(trigger, nil, signUp(attribute("custom:role", "role-"+c.word))),
+		"sign-up, user name's pattern":    refuses(trigger, map[string]string{"USERNAME_PATTERN": "[0-9]+"}, signUp()),
+		"sign-up, user name of a list":    refuses(trigger, nil, signUp(member("userName", []string{"item-" + c.word}))),
+		"sign-up, attributes of a list":   passes(trigger, nil, signUp(requestMember("userAttributes", []string{"item-" + c.word}))),
+		"sign-up, attribute of an object": refuses(trigger, nil, signUp(attribute("email", members{"mail-" + c.word: c.email()}))),
+		"sign-up, panic":                  {trigger, buildPanics(t), nil, signUp(), true},
+		"sign-up, another hook's event":   passes(trigger, nil, c.event(t, "PostAuthentication_Authentication", "")),
+		"federated, linked":               passes(trigger, link, federated("id-")),
+		"federated, contradictory":        refuses(trigger, link, federated("other-")),
+		"federated, the API echoes":       refuses(trigger, with(echo(t), "LINK_PROVIDERS", "Google"), federated("id-")),
+		"federated, address not verified": refuses(trigger, link, federated("id-", attribute("email_verified", "false"))),
 	}
 }
 
 func (c canary) messages(t *testing.T) map[string]canaryCase {
 	const trigger = "custom-message"
 	mail := map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER"}
-	message := func(source string, changes ...func(event, attributes members)) []byte {
-		return c.event(t, source, "", changes...)
-	}
+	message := func(source string, changes ...change) []byte { return c.event(t, source, "", changes...) }
 	return map[string]canaryCase{
-		"message":           {function: trigger, settings: mail, event: message(events.CustomMessageSignUp)},
-		"message, no code":  {function: trigger, settings: mail, event: message(events.CustomMessageForgotPassword, func(e, _ members) { delete(e["request"].(members), "codeParameter") })},
-		"message, password": {function: trigger, settings: mail, event: message(events.CustomMessageAdminCreateUser)},
-		"message, long user name": {function: trigger, settings: mail, event: message(events.CustomMessageAdminCreateUser, func(e, _ members) {
-			e["userName"] = strings.Repeat(c.word, 6)
-		})},
-		"message, unknown source": {function: trigger, settings: mail, event: message(events.CustomMessageSignUp, func(e, _ members) { e["triggerSource"] = "CustomMessage_Future" })},
+		"message":                 passes(trigger, mail, message(events.CustomMessageSignUp)),
+		"message, no code":        passes(trigger, mail, message(events.CustomMessageForgotPassword, requestMember("codeParameter", nil))),
+		"message, password":       passes(trigger, mail, message(events.CustomMessageAdminCreateUser)),
+		"message, long user name": passes(trigger, mail, message(events.CustomMessageAdminCreateUser, member("userName", strings.Repeat(c.word+"-", 6)))),
+		"message, unknown source": passes(trigger, mail, message(events.CustomMessageSignUp, member("triggerSource", "CustomMessage_Future"))),
 	}
 }
 
 func (c canary) confirmations(t *testing.T) map[string]canaryCase {
 	const trigger = "post-confirmation"
-	confirmed := func(changes ...func(event, attributes members)) []byte {
+	confirmed := func(changes ...change) []byte {
 		return c.event(t, events.PostConfirmationConfirmSignUp, "", changes...)
 	}
 	if err := local.Emulator.VerifyEmailIdentity(t.Context(), sender); err != nil {
@@ -159,59 +169,43 @@ func (c canary) confirmations(t *testing.T) map[string]canaryCase {
 	}
 	everything := map[string]string{"WELCOME_EMAIL_FROM": sender, "DEFAULT_GROUP": "members"}
 	echoing := echo(t)
-	sesEchoes := with(everything, ses, echoing[ses])
-	fresh := attribute("sub", "other-"+c.sub())
+	nobody := with(echoing, "WELCOME_EMAIL_FROM", sender, "DEFAULT_GROUP", "members")
+	other := func(nth string) change { return attribute("sub", nth+c.sub()) } // who has had no mail yet
 	return map[string]canaryCase{
-		"confirmation":                        {function: trigger, settings: everything, event: confirmed()},
-		"confirmation, DynamoDB echoes":       {function: trigger, settings: with(echoing, "WELCOME_EMAIL_FROM", sender, "DEFAULT_GROUP", "members"), event: confirmed()},
-		"confirmation, SES echoes":            {function: trigger, settings: sesEchoes, event: confirmed(fresh)},
-		"confirmation, no account":            {function: trigger, settings: everything, event: confirmed(func(_, attributes members) { delete(attributes, "sub") })},
-		"confirmation, unreadable identities": {function: trigger, settings: everything, event: confirmed(attribute("identities", "["+c.word))},
-		"confirmation, no address for mail":   {function: trigger, settings: everything, event: confirmed(attribute("sub", "third-"+c.sub()), attribute("email", "no-address-"+c.word))},
-		"password reset":                      {function: trigger, settings: everything, event: c.event(t, events.PostConfirmationConfirmForgotPassword, "")},
+		"confirmation":                        passes(trigger, everything, confirmed()),
+		"confirmation, every service echoes":  passes(trigger, nobody, confirmed()),
+		"confirmation, SES echoes":            passes(trigger, with(everything, ses, echoing[ses]), confirmed(other("second-"))),
+		"confirmation, no account":            passes(trigger, everything, confirmed(attribute("sub", nil))),
+		"confirmation, unreadable identities": passes(trigger, everything, confirmed(attribute("identities", "["+c.word))),
+		"confirmation, no address for mail":   passes(trigger, everything, confirmed(other("third-"), attribute("email", "no-address-"+c.word))),
+		"password reset":                      passes(trigger, everything, c.event(t, events.PostConfirmationConfirmForgotPassword, "")),
 	}
 }
 
 func (c canary) signIns(t *testing.T) map[string]canaryCase {
 	const trigger = "pre-token-generation"
-	signIn := func(changes ...func(event, attributes members)) []byte {
+	signIn := func(changes ...change) []byte {
 		return c.event(t, events.TokenGenerationAuthentication, "V2_0", changes...)
 	}
-	rules := func(rule string) map[string]string {
-		return map[string]string{"CLAIM_RULES": `{"rules":[` + rule + `]}`}
+	rule := func(rule string) map[string]string {
+		return map[string]string{"CLAIM_RULES": `{"rules":[{` + rule + `}]}`}
 	}
-	groups := func(e, _ members) {
-		var names []string
-		for range 60 {
-			names = append(names, strings.Repeat(c.word, 5)+rand.Text())
-		}
-		e["request"].(members)["groupConfiguration"] = members{"groupsToOverride": names}
+	var groups []string
+	for range 60 {
+		groups = append(groups, strings.Repeat(c.word, 5)+rand.Text())
 	}
 	p := profile.Profile{Key: profile.Key{UserPoolID: "eu-west-1_Canary", Sub: "kept-" + c.sub()}, Attributes: map[string]string{"plan": "plan-" + c.word}}
 	if _, err := local.Profiles.Create(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
-	var ofVersion1 members
-	if err := json.Unmarshal(c.event(t, events.TokenGenerationAuthentication, "V1_0"), &ofVersion1); err != nil {
-		t.Fatal(err)
-	}
 	return map[string]canaryCase{
-		"sign-in":                    {function: trigger, event: signIn()},
-		"sign-in, stored profile":    {function: trigger, event: signIn(attribute("sub", p.Sub))},
-		"sign-in, DynamoDB echoes":   {function: trigger, settings: echo(t), event: signIn()},
-		"sign-in, needs DynamoDB":    {function: trigger, settings: with(echo(t), "CLAIM_RULES", neverWithoutProfile), event: signIn(), refused: true},
-		"sign-in, no number":         {function: trigger, settings: rules(`{"claim":"n","token":"id","from":"attribute.custom:note","type":"number","trust":"user"}`), event: signIn()},
-		"sign-in, caller's token":    {function: trigger, settings: rules(`{"claim":"t","token":"id","from":"clientMetadata.token","type":"object","trust":"user"}`), event: signIn()},
-		"sign-in, over budget":       {function: trigger, event: signIn(groups), refused: true},
-		"sign-in, list in version 1": {function: trigger, settings: rules(`{"claim":"g","token":"id","from":"groups"}`), event: mustJSON(t, ofVersion1)},
+		"sign-in":                    passes(trigger, nil, signIn()),
+		"sign-in, stored profile":    passes(trigger, nil, signIn(attribute("sub", p.Sub))),
+		"sign-in, DynamoDB echoes":   passes(trigger, echo(t), signIn()),
+		"sign-in, needs DynamoDB":    refuses(trigger, with(echo(t), "CLAIM_RULES", neverWithoutProfile), signIn()),
+		"sign-in, no number":         passes(trigger, rule(`"claim":"n","token":"id","from":"attribute.custom:note","type":"number","trust":"user"`), signIn()),
+		"sign-in, caller's token":    passes(trigger, rule(`"claim":"t","token":"id","from":"clientMetadata.token","type":"object","trust":"user"`), signIn()),
+		"sign-in, over budget":       refuses(trigger, nil, signIn(requestMember("groupConfiguration", members{"groupsToOverride": groups}))),
+		"sign-in, list in version 1": passes(trigger, rule(`"claim":"g","token":"id","from":"groups"`), c.event(t, events.TokenGenerationAuthentication, "V1_0")),
 	}
-}
-
-func mustJSON(t *testing.T, value any) []byte {
-	t.Helper()
-	text, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
 }

@@ -128,8 +128,8 @@ func (l *lines) String() string {
 // members is a JSON object.
 type members = map[string]any
 
-// event makes an event of a trigger source from its sample. change gets all of it and its user attributes.
-func event(t *testing.T, source, version string, change func(event, attributes members)) []byte {
+// event makes an event of a trigger source from its sample, altered.
+func event(t *testing.T, source, version string, alter change) []byte {
 	t.Helper()
 	text, err := sample.Event(source, version)
 	if err != nil {
@@ -140,8 +140,8 @@ func event(t *testing.T, source, version string, change func(event, attributes m
 		t.Fatal(err)
 	}
 	attributes, _ := e["request"].(members)["userAttributes"].(members)
-	if change != nil {
-		change(e, attributes)
+	if alter != nil {
+		alter(e, attributes)
 	}
 	if text, err = json.Marshal(e); err != nil {
 		t.Fatal(err)
@@ -150,7 +150,7 @@ func event(t *testing.T, source, version string, change func(event, attributes m
 }
 
 // person makes an event a user's own.
-func person(pool, sub, email string) func(event, attributes members) {
+func person(pool, sub, email string) change {
 	return func(event, attributes members) {
 		event["userPoolId"], event["userName"] = pool, sub
 		attributes["sub"], attributes["email"] = sub, email

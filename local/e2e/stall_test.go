@@ -91,7 +91,8 @@ func TestStalledServices(t *testing.T) {
 		"confirmation without DynamoDB, with a group": { // which nobody would make up for
 			trigger: "post-confirmation", services: []string{dynamoDB}, settings: group("joined"), eventOf: confirmation, counter: "ProfilesLost", group: "joined"},
 		"confirmation without SES": {
-			trigger: "post-confirmation", services: []string{ses}, settings: map[string]string{"WELCOME_EMAIL_FROM": sender}, eventOf: confirmation, counter: "MailsLost", profile: true},
+			trigger: "post-confirmation", services: []string{ses}, settings: map[string]string{"WELCOME_EMAIL_FROM": sender},
+			eventOf: confirmation, counter: "MailsLost", profile: true},
 		"confirmation without Cognito": {
 			trigger: "post-confirmation", services: []string{cognito}, settings: group("missed"), eventOf: confirmation, counter: "GroupAddsFailed", profile: true},
 		"confirmation without anything": {
@@ -99,7 +100,8 @@ func TestStalledServices(t *testing.T) {
 		"sign-in without DynamoDB": {
 			trigger: "pre-token-generation", services: []string{dynamoDB}, eventOf: signIn, counter: "ProfilesUnavailable"},
 		"sign-in without DynamoDB that needs the profile": {
-			trigger: "pre-token-generation", services: []string{dynamoDB}, settings: map[string]string{"CLAIM_RULES": neverWithoutProfile}, eventOf: signIn, generic: true, counter: "SignInsFailedWithoutProfile"},
+			trigger: "pre-token-generation", services: []string{dynamoDB}, settings: map[string]string{"CLAIM_RULES": neverWithoutProfile},
+			eventOf: signIn, generic: true, counter: "SignInsFailedWithoutProfile"},
 		"linking without Cognito": {
 			trigger: "pre-sign-up", services: []string{cognito}, settings: map[string]string{"LINK_PROVIDERS": "Google"}, eventOf: federated, generic: true},
 	}
