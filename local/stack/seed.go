@@ -2,13 +2,11 @@ package stack
 
 import (
 	"context"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/local/userpool"
-	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 	profilereplay "cognito-triggers/shared/profile/replay"
 	"cognito-triggers/testevents"
@@ -18,7 +16,7 @@ import (
 // an earlier case left under the same key is gone.
 func (s *Stack) Prepare(ctx context.Context, c testevents.Case) error {
 	s.Pool.Reset(users(c.Config.Users)...)
-	key, err := KeyOf(c.Event)
+	key, err := profilereplay.KeyOf(c.Event)
 	if err != nil || key.Sub == "" {
 		return nil // not an event of a user: there is nothing to store
 	}
@@ -41,15 +39,6 @@ func users(seeds []testevents.User) []userpool.User {
 		list = append(list, userpool.User{Name: seed.UserName, Status: seed.Status, Disabled: seed.Disabled, Attributes: attributes})
 	}
 	return list
-}
-
-// KeyOf is the key that the event's user has in the profile store; its sub is empty where the event has none.
-func KeyOf(event []byte) (profile.Key, error) {
-	e, err := events.Decode[events.GenericRequest, events.GenericResponse](event)
-	if err != nil {
-		return profile.Key{}, err
-	}
-	return profile.Key{UserPoolID: e.UserPoolID, Sub: strings.TrimSpace(e.Request.UserAttributes["sub"])}, nil
 }
 
 // Forget removes whatever is stored under a key.

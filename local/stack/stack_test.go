@@ -20,6 +20,7 @@ import (
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/events/sample"
 	"cognito-triggers/shared/profile"
+	profilereplay "cognito-triggers/shared/profile/replay"
 	"cognito-triggers/testevents"
 )
 
@@ -159,11 +160,11 @@ func TestKeyOf(t *testing.T) {
 		userEvent: "pool#6f0c",
 		`{"userPoolId":"pool","request":{"userAttributes":null}}`: "pool#",
 	} {
-		if got, err := stack.KeyOf([]byte(event)); err != nil || got.String() != want {
+		if got, err := profilereplay.KeyOf([]byte(event)); err != nil || got.String() != want {
 			t.Errorf("key %s, error %v; want %s", got, err, want)
 		}
 	}
-	if _, err := stack.KeyOf([]byte("[]")); err == nil {
+	if _, err := profilereplay.KeyOf([]byte("[]")); err == nil {
 		t.Error("a list has a key")
 	}
 	if err := local.Prepare(t.Context(), testevents.Case{Event: []byte("no event at all")}); err != nil {

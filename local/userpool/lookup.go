@@ -71,6 +71,16 @@ func discreet(client state.Client) bool {
 	return client.Settings.PreventUserExistenceErrors == "ENABLED"
 }
 
+// caller looks up who calls an operation without a token. The secret hash is judged before missing, which tells that the
+// user does not exist: nobody without the client's secret learns that.
+func (c *call) caller(clientID, secretHash, name string) (client state.Client, pool state.Pool, u state.User, missing, err error) {
+	if client, pool, err = c.clientByID(clientID); err != nil {
+		return client, pool, u, nil, err
+	}
+	u, missing = c.user(pool, name)
+	return client, pool, u, missing, checkSecret(client, secretHash, name, u.Username)
+}
+
 // checkSecret holds SECRET_HASH against the client's secret; any of the names may have been hashed.
 func checkSecret(client state.Client, hash string, names ...string) error {
 	switch {

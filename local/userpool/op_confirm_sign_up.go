@@ -16,19 +16,15 @@ type confirmSignUpInput struct {
 
 // confirmSignUp serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
 func confirmSignUp(c *call, in *confirmSignUpInput) (any, error) {
-	client, pool, err := c.clientByID(in.ClientId)
+	client, pool, u, missing, err := c.caller(in.ClientId, in.SecretHash, in.Username)
 	if err != nil {
 		return nil, err
 	}
-	u, err := c.user(pool, in.Username)
-	if hashErr := checkSecret(client, in.SecretHash, in.Username, u.Username); hashErr != nil {
-		return nil, hashErr
-	}
-	if err != nil {
+	if missing != nil {
 		if discreet(client) {
-			err = codeExpired()
+			missing = codeExpired()
 		}
-		return nil, err
+		return nil, missing
 	}
 	if u.Status != state.Unconfirmed {
 		return nil, cannotConfirm(u)

@@ -20,15 +20,11 @@ type forgotPasswordInput struct {
 
 // forgotPassword serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
 func forgotPassword(c *call, in *forgotPasswordInput) (any, error) {
-	client, pool, err := c.clientByID(in.ClientId)
+	client, pool, u, missing, err := c.caller(in.ClientId, in.SecretHash, in.Username)
 	if err != nil {
 		return nil, err
 	}
-	u, err := c.user(pool, in.Username)
-	if hashErr := checkSecret(client, in.SecretHash, in.Username, u.Username); hashErr != nil {
-		return nil, hashErr
-	}
-	if err != nil {
+	if missing != nil {
 		migrated, failed := c.migrate(pool, client.ID, "UserMigration_ForgotPassword", in.Username, fire.Migrate{ClientMetadata: in.ClientMetadata})
 		switch {
 		case failed == nil && migrated != nil:
@@ -38,7 +34,7 @@ func forgotPassword(c *call, in *forgotPasswordInput) (any, error) {
 		case failed != nil:
 			return nil, failed
 		default:
-			return nil, err
+			return nil, missing
 		}
 	}
 	if discreet(client) && (u.Disabled || u.Status == state.ForceChangePassword || recovery(pool, u) == "") {
@@ -126,22 +122,18 @@ type confirmForgotInput struct {
 // confirmForgotPassword serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmForgotPassword.html
 func confirmForgotPassword(c *call, in *confirmForgotInput) (any, error) {
-	client, pool, err := c.clientByID(in.ClientId)
+	client, pool, u, missing, err := c.caller(in.ClientId, in.SecretHash, in.Username)
 	if err != nil {
 		return nil, err
 	}
-	u, err := c.user(pool, in.Username)
-	if hashErr := checkSecret(client, in.SecretHash, in.Username, u.Username); hashErr != nil {
-		return nil, hashErr
+	if err := checkPassword(pool, in.Password); err != nil {
+		return nil, err
 	}
-	if ruleErr := checkPassword(pool, in.Password); ruleErr != nil {
-		return nil, ruleErr
-	}
-	if err != nil {
+	if missing != nil {
 		if discreet(client) {
-			err = c.pretendedTry(pool, in.Username)
+			missing = c.pretendedTry(pool, in.Username)
 		}
-		return nil, err
+		return nil, missing
 	}
 	if _, sent := u.Codes[forReset]; !sent && discreet(client) {
 		return nil, c.pretendedTry(pool, in.Username)

@@ -15,19 +15,15 @@ type resendInput struct {
 // resendConfirmationCode serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ResendConfirmationCode.html
 func resendConfirmationCode(c *call, in *resendInput) (any, error) {
-	client, pool, err := c.clientByID(in.ClientId)
+	client, pool, u, missing, err := c.caller(in.ClientId, in.SecretHash, in.Username)
 	if err != nil {
 		return nil, err
 	}
-	u, err := c.user(pool, in.Username)
-	if hashErr := checkSecret(client, in.SecretHash, in.Username, u.Username); hashErr != nil {
-		return nil, hashErr
-	}
-	if err != nil {
+	if missing != nil {
 		if discreet(client) {
 			return map[string]any{"CodeDeliveryDetails": c.pretendedDelivery(pool, in.Username)}, nil
 		}
-		return nil, err
+		return nil, missing
 	}
 	if u.Status != state.Unconfirmed {
 		return nil, invalid("User is already confirmed.")

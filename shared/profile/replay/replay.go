@@ -66,6 +66,13 @@ func Stored(ctx context.Context, store profile.Store, c testevents.Case) (json.R
 	return json.Marshal(p.WithoutTimes())
 }
 
+// KeyOf is the key that the event's user has in a profile store; its sub is
+// empty where the event has none.
+func KeyOf(event []byte) (profile.Key, error) {
+	key, _, err := account(testevents.Case{Event: event})
+	return key, err
+}
+
 // account is whom the case's event is about.
 func account(c testevents.Case) (profile.Key, events.Envelope, error) {
 	e, err := events.Decode[events.GenericRequest, events.GenericResponse](c.Event)
