@@ -20,6 +20,9 @@ func confirmSignUp(c *call, in *confirmSignUpInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.take(confirmations, c.subjectOf(pool, u, in.Username)); err != nil {
+		return nil, err
+	}
 	if missing != nil {
 		if discreet(client) {
 			missing = codeExpired()
