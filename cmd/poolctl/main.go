@@ -25,6 +25,8 @@ func commands() []command {
 		{"replay", "replay the golden events, or one event of your own, against the compiled triggers", runReplay},
 		{"event", "print a sample event of a trigger source", printEvent},
 		{"preview", "write every message of every locale as pages", writePreview},
+		{"inbox", "list the e-mails and SMS that the running local user pool has delivered", showInbox},
+		{"events", "list the trigger invocations of the running local user pool", showEvents},
 		{"operations", "list what the local user pool serves, stores or refuses of the Cognito API", printOperations},
 		{"bench", "compare the triggers' cold start and latency with a bare Go and a Python handler", runBench},
 		{"new-trigger", "write a complete trigger directory", newTrigger},
