@@ -50,6 +50,7 @@ type Server struct {
 	keys    keyring
 	decoy   []byte // makes what unknown users are shown
 	tried   attempts
+	tried   attempts
 
 	mu     sync.Mutex
 	calls  []string // operations in the order of their calls
