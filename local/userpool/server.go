@@ -50,7 +50,6 @@ type Server struct {
 	keys    keyring
 	decoy   []byte // makes what unknown users are shown
 	tried   attempts
-	tried   attempts
 
 	mu     sync.Mutex
 	calls  []string // operations in the order of their calls
@@ -142,15 +141,7 @@ func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	// A trigger runs to its end though the client goes away, as with Cognito.
 	c := &call{Server: s, ctx: context.WithoutCancel(r.Context()), name: name, base: s.base(r)}
-	input, warnings, err := op.check(input)
-	if err != nil {
-		respond(w, nil, err)
-		return
-	}
 	output, err := op.run(c, input)
-	if err == nil {
-		s.warnOnce(warnings...)
-	}
 	respond(w, output, err)
 }
 
@@ -172,21 +163,13 @@ func (s *Server) issuer(base, pool string) string {
 	return base + "/" + pool
 }
 
-// maxWarnings bounds what is remembered of them: clients make up the names of members.
-const maxWarnings = 1000
-
-func (s *Server) warnOnce(texts ...string) {
-	for _, text := range texts {
-		s.mu.Lock()
-		_, known := s.warned[text]
-		known = known || len(s.warned) >= maxWarnings
-		if !known {
-			s.warned[text] = struct{}{}
-		}
-		s.mu.Unlock()
-		if !known {
-			s.options.Warn(text)
-		}
+func (s *Server) warnOnce(text string) {
+	s.mu.Lock()
+	_, known := s.warned[text]
+	s.warned[text] = struct{}{}
+	s.mu.Unlock()
+	if !known {
+		s.options.Warn(text)
 	}
 }
 
