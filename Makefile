@@ -21,6 +21,7 @@ ARCH ?= arm64
 LAMBDA_FLAGS := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
 # A function is a directory in triggers/ or api/: found, never listed.
 FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
+SAMPLES = $(patsubst %/main.go,./%,$(wildcard local/samples/triggers/*/main.go))
 POOLCTL := build/poolctl
 # Compiles every function, or $(3) alone, and packs it into build/$(2). Each run compiles into a folder of its own, and lambdazip replaces
 # whole files: tests and people that build at the same time, or have the functions running, do not disturb one another.
@@ -41,14 +42,15 @@ build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or am
 .PHONY: build-local
 build-local: $(POOLCTL)
 	@$(call pack,,$(HOST))
+	@$(call pack,,samples,$(SAMPLES))
 
 .PHONY: $(POOLCTL)
 $(POOLCTL):
 	@go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
 
 .PHONY: run
-run: build-local ## Play one user's life through the compiled triggers, with the rest of AWS on this machine
-	@$(POOLCTL) run
+run: build-local ## Start a local user pool that fires the compiled triggers, and play a user's life on it (ONCE=1 ends after that, PORT=9229)
+	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 .PHONY: replay
 replay: build-local ## Replay every golden event against the compiled triggers

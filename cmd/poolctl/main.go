@@ -21,7 +21,7 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"run", "play one user's life through the compiled triggers", runScenario},
+		{"run", "start a local user pool that fires the compiled triggers, and play a user's life on it", runLocal},
 		{"replay", "replay the golden events, or one event of your own, against the compiled triggers", runReplay},
 		{"event", "print a sample event of a trigger source", printEvent},
 		{"preview", "write every message of every locale as pages", writePreview},

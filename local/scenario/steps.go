@@ -1,0 +1,233 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/shared/events"
+)
+
+const members = "members" // the group that the shared settings put every confirmed user into
+
+// steps are the lives, in order.
+func steps() []step {
+	const (
+		define = "DefineAuthChallenge_Authentication"
+		create = "CreateAuthChallenge_Authentication"
+		verify = "VerifyAuthChallengeResponse_Authentication"
+	)
+	return []step{
+		{"a throw-away address is refused", throwAway, []string{events.PreSignUpSignUp}},
+		{"Ines signs up", signsUp, []string{events.PreSignUpSignUp, events.CustomMessageSignUp}},
+		{"she asks for the code again, in Korean", codeAgain, []string{events.CustomMessageResendCode}},
+		{"a wrong code does not confirm her", wrongCode, nil},
+		{"the right one does", rightCode, []string{events.PostConfirmationConfirmSignUp}},
+		{"she signs in with SRP", withSRP, []string{events.TokenGenerationAuthentication}},
+		{"put on a paid plan, she refreshes her tokens", refresh, []string{events.TokenGenerationRefreshTokens}},
+		{"she signs in with her password", withPassword, []string{events.TokenGenerationAuthentication}},
+		{"she forgets it", forgets, []string{events.CustomMessageForgotPassword}},
+		{"and sets a new one; she still has one profile", resets, []string{events.PostConfirmationConfirmForgotPassword}},
+		{"the old password is refused", oldPassword, nil},
+		{"an administrator creates Paul", adminCreates, []string{events.PreSignUpAdminCreateUser, events.CustomMessageAdminCreateUser}},
+		{"Paul must change his temporary password", firstSignIn, []string{events.TokenGenerationNewPasswordChallenge}},
+		{"Ines signs in by a sum, wrong at first", bySum, []string{define, create, verify, define, create, verify, define, events.TokenGenerationAuthentication}},
+		{"signed out everywhere, her refresh token is dead", signsOut, nil},
+	}
+}
+
+func throwAway(ctx context.Context, p *player) error {
+	_, err := p.signUp(ctx, "ines@mailinator.com", p.ines.password)
+	if text := userReads(err); text != "" {
+		p.note("she reads: %s", text)
+	}
+	return wantError(err, "UserLambdaValidationException")
+}
+
+func signsUp(ctx context.Context, p *player) error {
+	out, err := p.signUp(ctx, p.ines.email, p.ines.password, "name", p.ines.name)
+	if err != nil {
+		return err
+	}
+	p.ines.sub = aws.ToString(out.UserSub)
+	return p.messageIn(p.ines.email, "confirm")
+}
+
+func codeAgain(ctx context.Context, p *player) error {
+	_, err := p.Cognito.ResendConfirmationCode(ctx, &cip.ResendConfirmationCodeInput{
+		ClientId: &p.ClientID, Username: &p.ines.email, ClientMetadata: map[string]string{"locale": "ko"},
+	})
+	if err != nil {
+		return err
+	}
+	return p.messageIn(p.ines.email, "인증")
+}
+
+func (p *player) confirm(ctx context.Context, code string) error {
+	_, err := p.Cognito.ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{ClientId: &p.ClientID, Username: &p.ines.email, ConfirmationCode: &code})
+	return err
+}
+
+func wrongCode(ctx context.Context, p *player) error {
+	m, err := p.message(p.ines.email)
+	if err != nil {
+		return err
+	}
+	right, err := strconv.Atoi(m.Code)
+	if err != nil {
+		return fmt.Errorf("the code is no number: %w", err)
+	}
+	return wantError(p.confirm(ctx, fmt.Sprintf("%06d", (right+1)%1_000_000)), "CodeMismatchException")
+}
+
+func rightCode(ctx context.Context, p *player) error {
+	m, err := p.message(p.ines.email)
+	if err != nil {
+		return err
+	}
+	if err := p.confirm(ctx, m.Code); err != nil {
+		return err
+	}
+	return p.madeBy(ctx, p.ines, events.PostConfirmationConfirmSignUp)
+}
+
+func withSRP(ctx context.Context, p *player) error {
+	if err := p.signInBySRP(ctx, p.ines); err != nil {
+		return err
+	}
+	return p.wantClaims(p.ines, "free", members)
+}
+
+func refresh(ctx context.Context, p *player) error {
+	if err := p.grantPlan(ctx, p.ines, "gold"); err != nil {
+		return err
+	}
+	out, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.tokens.refresh})
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, out.AuthenticationResult); err != nil {
+		return err
+	}
+	return p.wantClaims(p.ines, "gold", members)
+}
+
+func withPassword(ctx context.Context, p *player) error {
+	out, err := p.signInByPassword(ctx, p.ines, p.ines.password)
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, out.AuthenticationResult); err != nil {
+		return err
+	}
+	return p.wantClaims(p.ines, "gold", members)
+}
+
+func forgets(ctx context.Context, p *player) error {
+	if _, err := p.Cognito.ForgotPassword(ctx, &cip.ForgotPasswordInput{ClientId: &p.ClientID, Username: &p.ines.email}); err != nil {
+		return err
+	}
+	return p.messageIn(p.ines.email, "password")
+}
+
+func resets(ctx context.Context, p *player) error {
+	m, err := p.message(p.ines.email)
+	if err != nil {
+		return err
+	}
+	p.ines.password += "-new"
+	_, err = p.Cognito.ConfirmForgotPassword(ctx, &cip.ConfirmForgotPasswordInput{
+		ClientId: &p.ClientID, Username: &p.ines.email, ConfirmationCode: &m.Code, Password: &p.ines.password,
+	})
+	if err != nil {
+		return err
+	}
+	return p.madeBy(ctx, p.ines, events.PostConfirmationConfirmSignUp)
+}
+
+func oldPassword(ctx context.Context, p *player) error {
+	old := p.ines.password[:len(p.ines.password)-len("-new")]
+	_, err := p.signInByPassword(ctx, p.ines, old)
+	return wantError(err, "NotAuthorizedException")
+}
+
+func adminCreates(ctx context.Context, p *player) error {
+	out, err := p.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
+		UserPoolId: &p.UserPoolID, Username: &p.paul.email,
+		UserAttributes: attributes("email", p.paul.email, "email_verified", "true", "name", p.paul.name),
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range out.User.Attributes {
+		if *a.Name == "sub" {
+			p.paul.sub = *a.Value
+		}
+	}
+	return p.messageIn(p.paul.email, "account is ready")
+}
+
+func firstSignIn(ctx context.Context, p *player) error {
+	m, err := p.message(p.paul.email)
+	if err != nil {
+		return err
+	}
+	out, err := p.signInByPassword(ctx, p.paul, m.Code)
+	if err != nil {
+		return err
+	}
+	if out.ChallengeName != types.ChallengeNameTypeNewPasswordRequired {
+		return fmt.Errorf("the challenge is %q, want NEW_PASSWORD_REQUIRED", out.ChallengeName)
+	}
+	done, err := p.respond(ctx, out.ChallengeName, out.Session, map[string]string{
+		"USERNAME": out.ChallengeParameters["USER_ID_FOR_SRP"], "NEW_PASSWORD": p.paul.password,
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, done.AuthenticationResult); err != nil {
+		return err
+	}
+	if err := p.wantClaims(p.paul, "free"); err != nil {
+		return err
+	}
+	return p.madeBy(ctx, p.paul, events.TokenGenerationNewPasswordChallenge)
+}
+
+func bySum(ctx context.Context, p *player) error {
+	asked, err := p.initiate(ctx, types.AuthFlowTypeCustomAuth, map[string]string{"USERNAME": p.ines.email})
+	if err != nil {
+		return err
+	}
+	name := asked.ChallengeParameters["USERNAME"]
+	again, err := p.respond(ctx, asked.ChallengeName, asked.Session, map[string]string{"USERNAME": name, "ANSWER": "not a number"})
+	if err != nil {
+		return err
+	}
+	question := again.ChallengeParameters["question"]
+	var a, b int
+	if _, err := fmt.Sscanf(question, "%d + %d", &a, &b); err != nil {
+		return fmt.Errorf("the second challenge asks %q", question)
+	}
+	p.note("asked %s, she answers %d", question, a+b)
+	done, err := p.respond(ctx, again.ChallengeName, again.Session, map[string]string{"USERNAME": name, "ANSWER": strconv.Itoa(a + b)})
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, done.AuthenticationResult); err != nil {
+		return err
+	}
+	return p.wantClaims(p.ines, "gold", members)
+}
+
+func signsOut(ctx context.Context, p *player) error {
+	if _, err := p.Cognito.GlobalSignOut(ctx, &cip.GlobalSignOutInput{AccessToken: &p.tokens.accessRaw}); err != nil {
+		return err
+	}
+	_, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.tokens.refresh})
+	return wantError(err, "NotAuthorizedException")
+}
