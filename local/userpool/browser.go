@@ -30,7 +30,7 @@ func preflight(w http.ResponseWriter, r *http.Request) {
 // inspect serves the local routes. They show codes, so no page of another site may read them: neither by its own
 // origin, nor by a name that it lets point at this machine.
 func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
-	if !local(r.Host) || r.Header.Get("Origin") != "" && !localOrigin(r.Header.Get("Origin")) {
+	if !local(r.RemoteAddr) || !local(r.Host) || r.Header.Get("Origin") != "" && !localOrigin(r.Header.Get("Origin")) {
 		http.Error(w, "the local routes answer this machine only: call them as 127.0.0.1 or localhost", http.StatusForbidden)
 		return
 	}

@@ -68,30 +68,3 @@ func FuzzOperations(f *testing.F) {
 		}
 	})
 }
-
-func TestLocalRoutesAnswerThisMachineOnly(t *testing.T) {
-	cases := map[string]struct {
-		host, origin string
-		want         int
-	}{
-		"loopback":        {"127.0.0.1:9229", "", 200},
-		"name":            {"localhost:9229", "http://localhost:3000", 200},
-		"rebound name":    {"evil.example:9229", "", 403},
-		"page of another": {"127.0.0.1:9229", "https://evil.example", 403},
-		"opaque origin":   {"127.0.0.1:9229", "null", 403},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/local/messages", nil)
-			r.Host = c.host
-			if c.origin != "" {
-				r.Header.Set("Origin", c.origin)
-			}
-			w := httptest.NewRecorder()
-			Open(Options{}).ServeHTTP(w, r)
-			if w.Code != c.want {
-				t.Errorf("status = %d, want %d", w.Code, c.want)
-			}
-		})
-	}
-}

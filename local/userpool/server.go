@@ -107,6 +107,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/local/"):
 		s.inspect(w, r)
+	case r.URL.Path == confirmPath:
+		s.confirmByLink(w, r)
 	case r.Method == http.MethodOptions:
 		preflight(w, r)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
