@@ -57,7 +57,8 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	fmt.Println("Starting the rest of AWS (the first time, this installs the emulator into build/) ...")
 	s, err := stack.Start(ctx, stack.Options{
 		Root: root, Logs: logs, Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)), Issuer: o.issuer,
-		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
+		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"),
+		Warn:   func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})
 	if errors.Is(err, stack.ErrPortTaken) {
 		return fmt.Errorf("run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run PORT=%d`, or any free one with PORT=0", o.port, o.port+1)
@@ -99,7 +100,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 func worldOf(s *stack.Stack, pool, client string) scenario.World {
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool, ClientID: client,
-		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
+		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
 	}
 }
 

@@ -4,6 +4,8 @@
 package samples
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -16,6 +18,9 @@ const Dir = "local/samples"
 // Find lists the samples, or none where one of the functions serves a hook of theirs: half of a custom challenge by each
 // would fit nobody.
 func Find(root string, functions []manifest.Function) ([]manifest.Function, error) {
+	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(Dir))); errors.Is(err, os.ErrNotExist) {
+		return nil, nil // a repository of its own functions only
+	}
 	found, err := manifest.Find(filepath.Join(root, filepath.FromSlash(Dir)))
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ func play(t *testing.T, root string) (string, error) {
 	var out bytes.Buffer
 	err = scenario.Play(t.Context(), scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool.ID, ClientID: pool.Clients["app"],
-		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
+		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
 	}, &out)
 	return out.String(), err
 }

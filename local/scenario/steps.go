@@ -22,21 +22,21 @@ func steps() []step {
 		verify = "VerifyAuthChallengeResponse_Authentication"
 	)
 	return []step{
-		{"a throw-away address is refused", throwAway, []string{events.PreSignUpSignUp}},
-		{"Ines signs up", signsUp, []string{events.PreSignUpSignUp, events.CustomMessageSignUp}},
-		{"she asks for the code again, in Korean", codeAgain, []string{events.CustomMessageResendCode}},
-		{"a wrong code does not confirm her", wrongCode, nil},
-		{"the right one does", rightCode, []string{events.PostConfirmationConfirmSignUp}},
-		{"she signs in with SRP", withSRP, []string{events.TokenGenerationAuthentication}},
-		{"put on a paid plan, she refreshes her tokens", refresh, []string{events.TokenGenerationRefreshTokens}},
-		{"she signs in with her password", withPassword, []string{events.TokenGenerationAuthentication}},
-		{"she forgets it", forgets, []string{events.CustomMessageForgotPassword}},
-		{"and sets a new one; she still has one profile", resets, []string{events.PostConfirmationConfirmForgotPassword}},
-		{"the old password is refused", oldPassword, nil},
-		{"an administrator creates Paul", adminCreates, []string{events.PreSignUpAdminCreateUser, events.CustomMessageAdminCreateUser}},
-		{"Paul must change his temporary password", firstSignIn, []string{events.TokenGenerationNewPasswordChallenge}},
-		{"Ines signs in by a sum, wrong at first", bySum, []string{define, create, verify, define, create, verify, define, events.TokenGenerationAuthentication}},
-		{"signed out everywhere, her refresh token is dead", signsOut, nil},
+		{title: "a throw-away address is refused", do: throwAway, fires: []string{events.PreSignUpSignUp}},
+		{title: "Ines signs up", do: signsUp, fires: []string{events.PreSignUpSignUp, events.CustomMessageSignUp}},
+		{title: "she asks for the code again, in Korean", do: codeAgain, fires: []string{events.CustomMessageResendCode}},
+		{title: "a wrong code does not confirm her", do: wrongCode},
+		{title: "the right one does", do: rightCode, fires: []string{events.PostConfirmationConfirmSignUp}},
+		{title: "she signs in with SRP", do: withSRP, fires: []string{events.TokenGenerationAuthentication}},
+		{title: "put on a paid plan, she refreshes her tokens", do: refresh, fires: []string{events.TokenGenerationRefreshTokens}},
+		{title: "she signs in with her password", do: withPassword, fires: []string{events.TokenGenerationAuthentication}},
+		{title: "she forgets it", do: forgets, fires: []string{events.CustomMessageForgotPassword}},
+		{title: "and sets a new one; she still has one profile", do: resets, fires: []string{events.PostConfirmationConfirmForgotPassword}},
+		{title: "the old password is refused", do: oldPassword},
+		{title: "an administrator creates Paul", do: adminCreates, fires: []string{events.PreSignUpAdminCreateUser, events.CustomMessageAdminCreateUser}},
+		{title: "Paul must change his temporary password", do: firstSignIn, fires: []string{events.TokenGenerationNewPasswordChallenge}},
+		{title: "Ines signs in by a sum, wrong at first", do: bySum, fires: []string{define, create, verify, define, create, verify, define, events.TokenGenerationAuthentication}, sums: true},
+		{title: "signed out everywhere, her refresh token is dead", do: signsOut},
 	}
 }
 

@@ -3,8 +3,8 @@ package stack
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -12,8 +12,10 @@ import (
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/samples"
+	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/settings"
 )
 
 // Sender is the address that the deployed functions and the pool send mail from, at the emulator's SES.
@@ -23,7 +25,7 @@ const Sender = "welcome@example.com"
 type deployment struct {
 	function  manifest.Function
 	bootstrap string
-	settings  map[string]string // over the manifest's
+	settings  map[string]string // over the manifest's; nil for a sample
 }
 
 // Deploy makes the pool that the repository's settings describe, and attaches to it every function that they leave
@@ -82,16 +84,26 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 
 // deployedSettings are the settings file's, and those that Terraform derives from the SES identity.
 func deployedSettings(f manifest.Function, t poolspec.Trigger) map[string]string {
-	settings := map[string]string{}
+	over := map[string]string{}
 	for name, value := range map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER", "WELCOME_EMAIL_FROM": Sender} {
 		if _, taken := f.Environment[name]; taken {
-			settings[name] = value
+			over[name] = value
 		}
 	}
-	for name, value := range t.Environment {
-		settings[name] = value
+	maps.Copy(over, t.Environment)
+	return over
+}
+
+// HasSamples tells whether the samples answer custom challenges in the deployed pool.
+func (s *Stack) HasSamples() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.deployed {
+		if d.function.Hook == events.DefineAuthChallenge {
+			return d.settings == nil
+		}
 	}
-	return settings
+	return false
 }
 
 // account is the one that everything on this machine belongs to.
@@ -102,14 +114,37 @@ func (s *Stack) ARN(function string) string {
 	return "arn:aws:lambda:" + s.Region + ":" + account + ":function:" + function
 }
 
+// invoker runs this repository's functions and the samples here, and all others at a Lambda endpoint, if there is one.
+func (s *Stack) invoker(endpoint string) (fire.Invoker, error) {
+	extra, err := samples.Find(s.Root, s.Functions)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range append(extra, s.Functions...) {
+		names = append(names, f.Name)
+	}
+	if endpoint == "" {
+		return fire.Choose(fire.Runners(s.byARN), names, nil), nil
+	}
+	env := s.Environment()
+	env["AWS_ENDPOINT_URL_LAMBDA"] = endpoint
+	loaded := settings.FromMap(env)
+	remote := fire.NewLambda(loaded)
+	return fire.Choose(fire.Runners(s.byARN), names, remote), loaded.Err()
+}
+
 // byARN finds the runner of a deployed function.
 func (s *Stack) byARN(arn string) (*runtime.Runner, error) {
-	name, found := strings.CutPrefix(arn, s.ARN(""))
+	name, err := fire.FunctionName(arn)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	d, deployed := s.deployed[name]
 	s.mu.Unlock()
-	if !found || !deployed {
-		return nil, fmt.Errorf("no function on this machine has the ARN %s", arn)
+	if !deployed {
+		return nil, fmt.Errorf("%s is switched off in %s", name, poolspec.FileName)
 	}
 	return s.runner(d.function, d.bootstrap, d.settings)
 }

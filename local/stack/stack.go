@@ -24,7 +24,6 @@ import (
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/userpool"
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/manifest"
@@ -40,6 +39,10 @@ type Options struct {
 	Listen string            // the user pool's address; empty: a free port of 127.0.0.1
 	Issuer string            // "aws" for AWS's form of the tokens' issuer, see userpool.Options
 	Warn   func(text string) // told once about each pool setting that is stored but not enforced; may be nil
+	// Lambda is the endpoint of a Lambda API that runs the functions which are not this repository's; empty for none.
+	Lambda string
+	// Services are those that the emulator must have, where they are not its usual ones.
+	Services []string
 }
 
 // Stack runs until Close.
@@ -78,11 +81,10 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	}
 	s := &Stack{Root: o.Root, Functions: functions, logs: o.Logs, runners: map[string]*runtime.Runner{}, deployed: map[string]deployment{},
 		Table: "profiles-" + time.Now().UTC().Format("20060102-150405.000000")}
-	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs}); err != nil {
+	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs, Services: o.Services}); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	s.servePool(listener, o)
-	if err := s.createTable(ctx); err != nil {
+	if err := errors.Join(s.servePool(listener, o), s.createTable(ctx)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -102,15 +104,17 @@ func listen(address string) (net.Listener, error) {
 // ErrPortTaken is Start's error where something else listens at the address that was asked for.
 var ErrPortTaken = errors.New("the user pool's address is taken")
 
-func (s *Stack) servePool(listener net.Listener, o Options) {
+func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.environment = s.Emulator.Environment()
 	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
-	s.Pool = userpool.Open(userpool.Options{Region: s.Region, BaseURL: s.Endpoint, Issuer: o.Issuer, Invoker: fire.Runners(s.byARN), Warn: o.Warn})
+	invoker, err := s.invoker(o.Lambda)
+	s.Pool = userpool.Open(userpool.Options{Region: s.Region, BaseURL: s.Endpoint, Issuer: o.Issuer, Invoker: invoker, Warn: o.Warn})
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	s.poolServer = &http.Server{Handler: s.Pool, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
+	return err
 }
 
 func (s *Stack) createTable(ctx context.Context) error {
