@@ -149,7 +149,7 @@ func (k resourceKind) all(c *call, in *listResourcesInput) (any, error) {
 func resourceOperations() []Operation {
 	const note = "kept and returned; the local pool has no managed login, where it would act"
 	raw := func(name string, run func(*call, []byte) (any, error)) Operation {
-		return Operation{Name: name, Support: Stored, Note: note, run: run}
+		return Operation{Name: name, Support: Stored, Note: note, run: run, members: []string{"UserPoolId", "ProviderName", "Identifier", "IdpIdentifier"}}
 	}
 	return []Operation{
 		raw("CreateIdentityProvider", identityProvider.write(true)), raw("UpdateIdentityProvider", identityProvider.write(false)),

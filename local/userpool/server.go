@@ -143,7 +143,15 @@ func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	// A trigger runs to its end though the client goes away, as with Cognito.
 	c := &call{Server: s, ctx: context.WithoutCancel(r.Context()), name: name, base: s.base(r)}
+	input, warnings, err := op.check(input)
+	if err != nil {
+		respond(w, nil, err)
+		return
+	}
 	output, err := op.run(c, input)
+	if err == nil {
+		s.warnOnce(warnings...)
+	}
 	respond(w, output, err)
 }
 
@@ -165,13 +173,21 @@ func (s *Server) issuer(base, pool string) string {
 	return base + "/" + pool
 }
 
-func (s *Server) warnOnce(text string) {
-	s.mu.Lock()
-	_, known := s.warned[text]
-	s.warned[text] = struct{}{}
-	s.mu.Unlock()
-	if !known {
-		s.options.Warn(text)
+// maxWarnings bounds what is remembered of them: clients make up the names of members.
+const maxWarnings = 1000
+
+func (s *Server) warnOnce(texts ...string) {
+	for _, text := range texts {
+		s.mu.Lock()
+		_, known := s.warned[text]
+		known = known || len(s.warned) >= maxWarnings
+		if !known {
+			s.warned[text] = struct{}{}
+		}
+		s.mu.Unlock()
+		if !known {
+			s.options.Warn(text)
+		}
 	}
 }
 
