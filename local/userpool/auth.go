@@ -17,7 +17,8 @@ type signIn struct {
 	pool       state.Pool
 	client     state.Client
 	user       state.User
-	unknown    bool // there is no such user, and the client must not learn it
+	unknown    bool   // there is no such user, and the client must not learn it
+	typed      string // the name of that user, as triggers get it
 	admin      bool
 	custom     bool              // CUSTOM_AUTH
 	validation map[string]string // ClientMetadata of InitiateAuth
@@ -37,7 +38,7 @@ type authResult struct {
 // challenge keeps the state of the sign-in and asks the client for the next step.
 func (a *signIn) challenge(name string, parameters map[string]string, fill func(*state.Session)) (*authResult, error) {
 	s := state.Session{
-		Pool: a.pool.ID, Client: a.client.ID, Username: a.user.Username, Challenge: name, Custom: a.custom, Unknown: a.unknown, Rounds: a.rounds, Secret: a.secret,
+		Pool: a.pool.ID, Client: a.client.ID, Username: a.name(), Challenge: name, Custom: a.custom, Unknown: a.unknown, Rounds: a.rounds, Secret: a.secret,
 		Expires: a.options.Now().Add(a.sessionTime()),
 	}
 	if fill != nil {
@@ -69,9 +70,22 @@ func (a *signIn) identify(name string) error {
 	if !discreet(a.client) {
 		return userNotFound()
 	}
-	a.unknown = true
-	a.user = state.User{Username: a.pretendedName(name), Attributes: map[string]string{}, Status: state.Confirmed}
+	a.pretend(name)
 	return nil
+}
+
+// pretend goes on with a user who does not exist.
+func (a *signIn) pretend(name string) {
+	a.unknown, a.typed = true, name
+	a.user = state.User{Username: a.pretendedName(name), Attributes: map[string]string{}, Status: state.Confirmed}
+}
+
+// name is the user's for triggers: what was typed where there is no user.
+func (a *signIn) name() string {
+	if a.unknown {
+		return a.typed
+	}
+	return a.user.Username
 }
 
 // pretendedName is the user name that a user who does not exist would have. It is the same for a name every time, and

@@ -92,13 +92,13 @@ func (a *signIn) resume(in *respondInput) (state.Session, error) {
 	case a.options.Now().After(s.Expires):
 		return s, notAuthorized("Invalid session for the user, session is expired.")
 	}
-	a.custom, a.unknown, a.rounds, a.secret = s.Custom, s.Unknown, s.Rounds, s.Secret
+	a.custom, a.rounds, a.secret = s.Custom, s.Rounds, s.Secret
 	given := in.ChallengeResponses["USERNAME"]
 	if given == "" {
 		return s, invalid("Missing required parameter USERNAME")
 	}
-	if a.unknown {
-		a.user = state.User{Username: s.Username, Attributes: map[string]string{}}
+	if s.Unknown {
+		a.pretend(s.Username)
 	} else if a.user, err = a.call.user(a.pool, s.Username); err != nil {
 		return s, notAuthorized("Invalid session for the user.")
 	}
