@@ -48,7 +48,7 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	}
 	return spec.Create(ctx, s.Cognito, lambdas, &types.EmailConfigurationType{
 		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
-		SourceArn: aws.String("arn:aws:ses:" + s.Region + ":" + account + ":identity/" + Sender),
+		SourceArn: aws.String("arn:aws:ses:" + s.Region + ":" + Account + ":identity/" + Sender),
 	})
 }
 
@@ -106,12 +106,12 @@ func (s *Stack) HasSamples() bool {
 	return false
 }
 
-// account is the one that everything on this machine belongs to.
-const account = "000000000000"
+// Account is the one that everything on this machine belongs to.
+const Account = "000000000000"
 
 // ARN names a function of this machine.
 func (s *Stack) ARN(function string) string {
-	return "arn:aws:lambda:" + s.Region + ":" + account + ":function:" + function
+	return "arn:aws:lambda:" + s.Region + ":" + Account + ":function:" + function
 }
 
 // invoker runs this repository's functions and the samples here, and all others at a Lambda endpoint, if there is one.
@@ -126,6 +126,9 @@ func (s *Stack) invoker(endpoint string) (fire.Invoker, error) {
 	}
 	if endpoint == "" {
 		return fire.Choose(fire.Runners(s.byARN), names, nil), nil
+	}
+	if endpoint == EmulatorsLambda {
+		endpoint = s.Emulator.Endpoint
 	}
 	env := s.Environment()
 	env["AWS_ENDPOINT_URL_LAMBDA"] = endpoint

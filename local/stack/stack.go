@@ -39,11 +39,17 @@ type Options struct {
 	Listen string            // the user pool's address; empty: a free port of 127.0.0.1
 	Issuer string            // "aws" for AWS's form of the tokens' issuer, see userpool.Options
 	Warn   func(text string) // told once about each pool setting that is stored but not enforced; may be nil
-	// Lambda is the endpoint of a Lambda API that runs the functions which are not this repository's; empty for none.
+	// Lambda is the endpoint of a Lambda API that runs the functions which are not this repository's, or EmulatorsLambda;
+	// empty for none.
 	Lambda string
+	// NoProfiles leaves out the profile table: somebody else makes one.
+	NoProfiles bool
 	// Services are those that the emulator must have, where they are not its usual ones.
 	Services []string
 }
+
+// EmulatorsLambda, as Options.Lambda, is the emulator's own; lambda must be among Options.Services.
+const EmulatorsLambda = "emulator"
 
 // Stack runs until Close.
 type Stack struct {
@@ -56,7 +62,7 @@ type Stack struct {
 	Cognito   *cip.Client // of the user pool
 	DynamoDB  *dynamodb.Client
 	Profiles  *dynamo.Store
-	Table     string // the profile table, this stack's own
+	Table     string // the profile table, this stack's own; empty for none
 
 	logs        io.Writer
 	environment map[string]string
@@ -84,7 +90,10 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs, Services: o.Services}); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if err := errors.Join(s.servePool(listener, o), s.createTable(ctx)); err != nil {
+	if o.NoProfiles {
+		s.Table = ""
+	}
+	if err := errors.Join(s.servePool(listener, o), s.openProfiles(ctx)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -117,11 +126,15 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	return err
 }
 
-func (s *Stack) createTable(ctx context.Context) error {
+// openProfiles makes the profile table, where there is to be one.
+func (s *Stack) openProfiles(ctx context.Context) error {
 	env := settings.FromMap(s.environment)
 	s.DynamoDB = dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
 	if err := env.Err(); err != nil {
 		return err
+	}
+	if s.Table == "" {
+		return nil
 	}
 	s.Profiles = dynamo.New(func() dynamo.API { return s.DynamoDB }, s.Table)
 	return dynamotest.CreateTable(ctx, s.DynamoDB, s.Table)
@@ -209,7 +222,7 @@ func (s *Stack) Close() error {
 	if s.poolServer != nil {
 		errs = append(errs, s.poolServer.Close())
 	}
-	if s.DynamoDB != nil {
+	if s.Profiles != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		if _, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &s.Table}); err != nil {
