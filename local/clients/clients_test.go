@@ -35,13 +35,13 @@ func TestScripts(t *testing.T) {
 	if err := stacktest.Build(ctx, root); err != nil {
 		t.Fatal(err)
 	}
-	w := &workshop{root: root, pool: &sharedPool{t: t, root: root}}
+	w := &workshop{root: root, pools: &sharedPools{local: sharedPool{t: t, root: root}, aws: sharedPool{t: t, root: root}}}
 	w.install(ctx, t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		Setup:               w.setup,
 		Condition:           w.condition,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"pool": w.pool.use, "await": await},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"pool": w.pools.use, "await": await},
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -54,7 +54,7 @@ type workshop struct {
 	root        string
 	python      string // the folder of the interpreter and of aws
 	nodeModules string // "" without Node.js
-	pool        *sharedPool
+	pools       *sharedPools
 }
 
 func (w *workshop) install(ctx context.Context, t *testing.T) {

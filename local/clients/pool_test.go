@@ -24,23 +24,20 @@ const startTime = 5 * time.Minute
 // stopTime bounds poolctl's end.
 const stopTime = 20 * time.Second
 
-// sharedPool is the user pool of all scripts that begin with `pool`. It is started for the first of them, because a
-// start takes seconds, and ends with the test.
-type sharedPool struct {
-	t    *testing.T
-	root string
-
-	once sync.Once
-	file string
-	err  error
-}
+// sharedPools are the user pools of the scripts that begin with `pool`: one for each form of issuer. A pool is started for
+// the first script that wants it, because a start takes seconds, and ends with the test.
+type sharedPools struct{ local, aws sharedPool }
 
 // use is the scripts' command `pool`.
-func (p *sharedPool) use(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) > 0 {
-		ts.Fatalf("usage: pool")
+func (s *sharedPools) use(ts *testscript.TestScript, neg bool, args []string) {
+	p := &s.local
+	switch {
+	case neg || len(args) > 1 || len(args) == 1 && args[0] != "--issuer=aws":
+		ts.Fatalf("usage: pool [--issuer=aws]")
+	case len(args) == 1:
+		p = &s.aws
 	}
-	p.once.Do(func() { p.file, p.err = p.start() })
+	p.once.Do(func() { p.file, p.err = p.start(args) })
 	ts.Check(p.err)
 	text, err := os.ReadFile(p.file)
 	ts.Check(err)
@@ -48,9 +45,19 @@ func (p *sharedPool) use(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(pointAt(ts, text))
 }
 
-func (p *sharedPool) start() (string, error) {
+type sharedPool struct {
+	t    *testing.T
+	root string
+
+	once sync.Once
+	file string // local.json
+	err  error
+}
+
+func (p *sharedPool) start(flags []string) (string, error) {
 	file := filepath.Join(p.t.TempDir(), "local.json")
-	cmd := exec.Command(filepath.Join(p.root, "build", "poolctl"), "run", "--play=false", "--port=0", "--out="+file)
+	flags = append([]string{"run", "--play=false", "--port=0", "--out=" + file}, flags...)
+	cmd := exec.Command(filepath.Join(p.root, "build", "poolctl"), flags...)
 	cmd.Dir = p.root
 	running, err := process.Start(cmd, nil)
 	if err != nil {
