@@ -65,6 +65,10 @@ bench: build-local ## Compare the triggers' cold start and latency with a bare G
 	@$(call pack,,bench,./local/bench/echo)
 	@$(POOLCTL) bench $(BENCH)
 
+.PHONY: soak
+soak: build-local ## Sign 5,000 users up and in at a local pool and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
+	@$(POOLCTL) soak $(SOAK)
+
 .PHONY: new-trigger
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
 	@$(POOLCTL) new-trigger --name "$(NAME)" --hook "$(HOOK)"
