@@ -113,7 +113,13 @@ func wantSources(fired []fire.Record, want []string) error {
 	return nil
 }
 
-func function(arn string) string { return arn[strings.LastIndex(arn, ":")+1:] }
+func function(arn string) string {
+	name, err := fire.FunctionName(arn)
+	if err != nil {
+		return arn
+	}
+	return name
+}
 
 func outcome(e fire.Record) string {
 	if e.Outcome == "ok" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -42,10 +43,15 @@ func steps() []step {
 
 func throwAway(ctx context.Context, p *player) error {
 	_, err := p.signUp(ctx, "ines@mailinator.com", p.ines.password)
-	if text := userReads(err); text != "" {
-		p.note("she reads: %s", text)
+	if err := wantError(err, "UserLambdaValidationException"); err != nil {
+		return err
 	}
-	return wantError(err, "UserLambdaValidationException")
+	text := userReads(err)
+	if !strings.Contains(text, "not accepted") {
+		return fmt.Errorf("she reads %q, which is not what the trigger means her to read", text)
+	}
+	p.note("she reads: %s", text)
+	return nil
 }
 
 func signsUp(ctx context.Context, p *player) error {
