@@ -11,14 +11,14 @@ import (
 
 // direct is a pool whose operations a test calls with JSON of its own.
 type direct struct {
-	t            *testing.T
+	t            testing.TB
 	server       *Server
 	clock        *clock
 	pool, client string
 }
 
 // direct opens a server with a pool and an app client that have these settings; nil for no client.
-func startDirect(t *testing.T, pool, client object) *direct {
+func startDirect(t testing.TB, pool, client object) *direct {
 	t.Helper()
 	d := &direct{t: t, clock: &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}}
 	d.server = Open(Options{Now: d.clock.Now, Code: func() string { return "123456" }})

@@ -6,7 +6,7 @@ import (
 
 type groupInput struct {
 	UserPoolId  string `v:"required,max=55"`
-	GroupName   string `v:"required,max=128"`
+	GroupName   string `v:"required,max=128,word"`
 	Description string `v:"max=2048"`
 	RoleArn     string `v:"max=2048"`
 	Precedence  *int

@@ -24,7 +24,6 @@ type Operation struct {
 
 	run      func(*call, []byte) (any, error)
 	input    reflect.Type // what run decodes the request into; nil where it takes it as it came
-	members  []string     // and then these are the members that it reads
 	settings settingsIndex
 }
 

@@ -103,9 +103,6 @@ func parents(name string) []string {
 // takes are the members that an operation's input type reads.
 func (op Operation) takes() map[string]reflect.Type {
 	all := map[string]reflect.Type{}
-	for _, name := range op.members {
-		all[name] = reflect.TypeFor[string]()
-	}
 	if op.input != nil {
 		membersOf(op.input, all)
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // review is a look at the members of one request.
@@ -21,6 +22,9 @@ type review struct {
 // knows: AWS drops those, too. The warnings are for a request that succeeds.
 func (op *Operation) check(body []byte) (clean []byte, warnings []string, err error) {
 	r := review{op: op}
+	if !utf8.Valid(body) {
+		return nil, nil, serialization("the request is not UTF-8")
+	}
 	clean = r.object("", body)
 	return clean, r.warnings, r.refused
 }
@@ -97,6 +101,9 @@ func (r *review) below(prefix string, value json.RawMessage) json.RawMessage {
 }
 
 func (r *review) apply(row Setting, value json.RawMessage) {
+	if !row.fits(value) && r.refused == nil {
+		r.refused = serialization(row.Name + " is of another type")
+	}
 	switch {
 	case row.Support == Enforced, row.Value != "" && !holds(value, row.Value):
 		return
@@ -137,16 +144,18 @@ func empty(value json.RawMessage) bool {
 
 // blank tells whether all that a member holds says nothing, as {"Enabled": false}.
 func blank(value json.RawMessage) bool {
-	var members map[string]json.RawMessage
-	if empty(value) || json.Unmarshal(value, &members) != nil {
-		return empty(value)
-	}
+	var decoded any
+	return json.Unmarshal(value, &decoded) == nil && saysNothing(decoded)
+}
+
+func saysNothing(value any) bool {
+	members, isObject := value.(map[string]any)
 	for _, member := range members {
-		if !blank(member) {
+		if !saysNothing(member) {
 			return false
 		}
 	}
-	return true
+	return isObject || value == nil || value == false || value == "" || value == 0.0
 }
 
 // shortened quotes a name that a client made up.

@@ -12,7 +12,7 @@ import (
 )
 
 // sdkInput is the SDK's type of an operation's input.
-func sdkInput(t *testing.T, operation string) reflect.Type {
+func sdkInput(t testing.TB, operation string) reflect.Type {
 	t.Helper()
 	method, found := reflect.TypeFor[*cip.Client]().MethodByName(operation)
 	if !found {
@@ -103,6 +103,43 @@ func memberType(in reflect.Type, path string) reflect.Type {
 		}
 	}
 	return nil
+}
+
+// What is kept as it came has the type that AWS gives it.
+func TestShapesAreThoseOfTheSDK(t *testing.T) {
+	for _, row := range Settings() {
+		shape := shapes[row.Of+" "+row.Name]
+		for _, op := range Registry() {
+			if shape == nil || op.run == nil || ownerOf(op.Name) != row.Of {
+				continue
+			}
+			sdk := memberType(sdkInput(t, op.Name), row.Name)
+			if sdk == nil {
+				continue
+			}
+			if ours, theirs := describeType(shape), describeType(sdk); ours != theirs {
+				t.Errorf("%s %s: %s, the SDK has %s", op.Name, row.Name, ours, theirs)
+			}
+		}
+	}
+}
+
+// describeType names a type by its members; all texts are alike.
+func describeType(of reflect.Type) string {
+	switch of.Kind() {
+	case reflect.Pointer:
+		return describeType(of.Elem())
+	case reflect.Slice:
+		return "[" + describeType(of.Elem()) + "]"
+	case reflect.Struct:
+		var members []string
+		for _, field := range fieldsOf(of) {
+			members = append(members, field.Name+":"+describeType(field.Type))
+		}
+		slices.Sort(members)
+		return "{" + strings.Join(members, " ") + "}"
+	}
+	return of.Kind().String()
 }
 
 // sample is a request of an operation that holds a value for one member.
