@@ -77,10 +77,10 @@ func always(answer any, err error) func(int) (any, error) {
 	return func(int) (any, error) { return answer, err }
 }
 
-var slow = fmt.Errorf("the function: %w after 5s", runtime.ErrTimeout)
+var errSlow = fmt.Errorf("the function: %w after 5s", runtime.ErrTimeout)
 
 var answerKinds = []answerKind{
-	{"rejects", always(nil, errors.New("Not today")), "UserLambdaValidationException", "%s failed with error Not today.", 1},
+	{"rejects", always(nil, errors.New("not today")), "UserLambdaValidationException", "%s failed with error not today.", 1},
 	{"list as response", always([]string{}, nil), unusable, badShape, 1},
 	{"text as response", always("yes", nil), unusable, badShape, 1},
 	{"null as response", always(nil, nil), unusable, badShape, 1},
@@ -89,7 +89,7 @@ var answerKinds = []answerKind{
 	{"nothing", always(json.RawMessage(""), nil), unusable, badJSON, 1},
 	{"list", always(json.RawMessage("[]"), nil), unusable, badShape, 1},
 	{"response alone", always(json.RawMessage(`{"response":{}}`), nil), unusable, badShape, 1},
-	{"slow", always(nil, slow), "UnexpectedLambdaException", "%s invocation failed due to error Socket timeout while invoking Lambda function.", 3},
+	{"slow", always(nil, errSlow), "UnexpectedLambdaException", "%s invocation failed due to error Socket timeout while invoking Lambda function.", 3},
 	{"crashes", always(nil, &runtime.CrashError{Function: "f", Status: "exit status 2"}), "UserLambdaValidationException", "%s failed with error RequestId: Error: Runtime exited.", 3},
 }
 
@@ -150,7 +150,7 @@ func (h hookCase) play(t *testing.T, answer func(int) (any, error)) (*stage, *in
 func (s *stage) late(source string, calls *int) {
 	s.functions.on(source, func(e map[string]any) (any, error) {
 		if *calls++; *calls == 1 {
-			return nil, slow
+			return nil, errSlow
 		}
 		return e["response"], nil
 	})
