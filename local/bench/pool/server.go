@@ -32,6 +32,7 @@ const (
 // server is a running server of the Cognito API with a user pool in it.
 type server struct {
 	process      *process.Process
+	pid          int
 	started      time.Duration // from the spawn until the pool could be used
 	endpoint     string
 	pool, client string
@@ -118,7 +119,10 @@ func peerEnvironment(dir, region string, port int) []string {
 func (b *bench) spawn(cmd *exec.Cmd) (*server, time.Time, error) {
 	began := time.Now()
 	p, err := process.Start(cmd, b.Log)
-	return &server{process: p}, began, err
+	if err != nil {
+		return nil, began, err
+	}
+	return &server{process: p, pid: p.PID()}, began, nil
 }
 
 // await asks until the server is ready, has ended or takes too long.
@@ -163,7 +167,7 @@ func (s *server) stop() {
 	<-s.process.Done()
 }
 
-func (s *server) usage() Usage { return usageOf(s.process.PID()) }
+func (s *server) usage() Usage { return usageOf(s.pid) }
 
 func getJSON(ctx context.Context, url string, into any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
