@@ -51,7 +51,7 @@ func (c Clients) change(ctx context.Context, p *Plan) error {
 	}
 	if err := c.update(ctx, p.pool.id, p.body); err != nil {
 		if refused(err) {
-			return errors.Join(fmt.Errorf("Cognito refused the update, and the user pool was not changed: %w", err), c.undo(ctx, p.grants))
+			return errors.Join(fmt.Errorf("the update was refused, and the user pool was not changed: %w", err), c.undo(ctx, p.grants))
 		}
 		return fmt.Errorf("whether the user pool was changed is unknown; run the command again: %w", err)
 	}

@@ -48,14 +48,36 @@ func TestPermissionsNameThePoolAndTheAccount(t *testing.T) {
 
 // A statement of our name that says something else is put right.
 func TestWrongPermissionIsReplaced(t *testing.T) {
-	w := start(t)
-	poolID := w.create(nil)
-	w.attach(poolID, triggers()[0])
-	right := w.lambda.statements()
-	w.lambda.put("pre-sign-up", "cognito-triggers-"+poolID, cognito, "arn:aws:cognito-idp:*", "000000000000")
-	w.attach(poolID, triggers()[0])
-	if got := w.lambda.statements(); !slices.Equal(got, right) {
-		t.Errorf("statements %q, want %q", got, right)
+	const function = "pre-sign-up"
+	conditions := func(s map[string]any) map[string]any { return s["Condition"].(map[string]any) }
+	cases := map[string]func(s map[string]any){
+		"any pool": func(s map[string]any) {
+			conditions(s)["ArnLike"].(map[string]string)["AWS:SourceArn"] = "arn:aws:cognito-idp:*"
+		},
+		"any account":     func(s map[string]any) { delete(conditions(s), "StringEquals") },
+		"one more demand": func(s map[string]any) { conditions(s)["StringLike"] = map[string]string{"aws:PrincipalOrgID": "o"} },
+		"several accounts": func(s map[string]any) {
+			conditions(s)["StringEquals"] = map[string]any{"AWS:SourceAccount": []string{"1", "2"}}
+		},
+		"anybody":       func(s map[string]any) { s["Principal"] = "*" },
+		"other service": func(s map[string]any) { s["Principal"] = map[string]string{"Service": "s3.amazonaws.com"} },
+		"denied":        func(s map[string]any) { s["Effect"] = "Deny" },
+		"other action":  func(s map[string]any) { s["Action"] = "lambda:GetFunction" },
+	}
+	for name, spoil := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := start(t)
+			poolID := w.create(nil)
+			w.attach(poolID, triggers()[0])
+			right := w.lambda.statements()
+			spoil(w.lambda.policies[function]["cognito-triggers-"+poolID])
+			if plan := w.attach(poolID, triggers()[0]); len(plan.grants) != 1 || !plan.grants[0].replaces {
+				t.Errorf("planned %+v", plan.grants)
+			}
+			if got := w.lambda.statements(); !slices.Equal(got, right) {
+				t.Errorf("statements %q, want %q", got, right)
+			}
+		})
 	}
 }
 

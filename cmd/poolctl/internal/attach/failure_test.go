@@ -41,6 +41,22 @@ func TestPermissionThatFailsLeavesThePool(t *testing.T) {
 	}
 }
 
+// What could not be taken back is named, since a second run would not find it.
+func TestPermissionThatStays(t *testing.T) {
+	w := start(t)
+	poolID := w.create(nil)
+	w.attach(poolID, triggers()[:2]...)
+	plan, err := w.PlanDetach(t.Context(), poolID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.lambda.refuse["pre-sign-up"] = true
+	wantError(t, w.Apply(t.Context(), plan), "statement cognito-triggers-"+poolID, ":function:pre-sign-up ", "by hand")
+	if left := w.lambda.statements(); len(left) != 1 {
+		t.Errorf("left are %q", left)
+	}
+}
+
 func TestUpdateThatIsRefused(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,21 +31,17 @@ func newPermission(functionARN, poolID, poolARN, account string) permission {
 }
 
 func (p permission) String() string {
-	function := p.function
-	if p.qualifier != "" {
-		function += ":" + p.qualifier
+	if p.qualifier == "" {
+		return p.function
 	}
-	return function + " may be invoked by this pool (statement " + p.id + ")"
+	return p.function + ":" + p.qualifier
 }
 
 // statement is the form that AddPermission writes.
 type statement struct {
 	Sid, Effect, Action string
 	Principal           struct{ Service string }
-	Condition           struct {
-		StringEquals map[string]string
-		ArnLike      map[string]string
-	}
+	Condition           map[string]map[string]string
 }
 
 // standing looks for the permission on the function: is the statement there, and does it say what it should?
@@ -72,8 +69,10 @@ func (c Clients) standing(ctx context.Context, p permission) (there, right bool,
 }
 
 func (p permission) saidBy(s statement) bool {
-	return s.Effect == "Allow" && s.Action == invokeAction && s.Principal.Service == cognito && len(s.Condition.StringEquals) == 1 &&
-		len(s.Condition.ArnLike) == 1 && s.Condition.StringEquals["AWS:SourceAccount"] == p.account && s.Condition.ArnLike["AWS:SourceArn"] == p.poolARN
+	return reflect.DeepEqual(s, statement{
+		Sid: p.id, Effect: "Allow", Action: invokeAction, Principal: s.Principal,
+		Condition: map[string]map[string]string{"StringEquals": {"AWS:SourceAccount": p.account}, "ArnLike": {"AWS:SourceArn": p.poolARN}},
+	}) && s.Principal.Service == cognito
 }
 
 func (c Clients) grant(ctx context.Context, p permission) error {
@@ -95,7 +94,7 @@ func (c Clients) grant(ctx context.Context, p permission) error {
 func (c Clients) revoke(ctx context.Context, p permission) error {
 	_, err := c.Functions.RemovePermission(ctx, &lambda.RemovePermissionInput{FunctionName: &p.function, Qualifier: optional(p.qualifier), StatementId: &p.id})
 	if err != nil && !isCode(err, "ResourceNotFoundException") {
-		return fmt.Errorf("removing the statement %s of %s: %w", p.id, p.function, err)
+		return fmt.Errorf("the statement %s of %s still lets the pool invoke it; remove it by hand: %w", p.id, p, err)
 	}
 	return nil
 }

@@ -62,10 +62,10 @@ func (p *Plan) Write(w io.Writer) error {
 		if grant.replaces {
 			sign = "~"
 		}
-		fmt.Fprintf(&text, "    %s %s\n", sign, grant)
+		fmt.Fprintf(&text, "    %s %s may be invoked by this pool (statement %s)\n", sign, grant, grant.id)
 	}
 	for _, revoked := range p.revokes {
-		fmt.Fprintf(&text, "    - %s\n", revoked)
+		fmt.Fprintf(&text, "    - %s may be invoked by this pool (statement %s)\n", revoked, revoked.id)
 	}
 	if len(p.changes) > 0 {
 		fmt.Fprintf(&text, "  everything else of the pool is sent back as it was read (%d settings)\n", len(p.body)-2) // but for its id and LambdaConfig
