@@ -124,6 +124,14 @@ func TestAttachChoosesByARN(t *testing.T) {
 	}
 }
 
+func TestAttachWithoutCredentials(t *testing.T) {
+	b := poolByHand(t)
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	poolctl(t, local.Root, "", "detach", "--user-pool-id", b.id, "--profile", "production").wants(t, 1, "", "production")
+	t.Setenv("AWS_PROFILE", "")
+	poolctl(t, local.Root, "", "detach", "--user-pool-id", b.id).wants(t, 1, "", "no AWS credentials: name a profile with --profile")
+}
+
 func TestAttachUsage(t *testing.T) {
 	cases := map[string]struct {
 		args   []string

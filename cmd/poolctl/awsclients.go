@@ -22,6 +22,9 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 	if err != nil {
 		return attach.Clients{}, fmt.Errorf("AWS configuration: %w", err)
 	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return attach.Clients{}, fmt.Errorf("no AWS credentials: name a profile with --profile or AWS_PROFILE, after aws sso login where it has single sign-on, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w", err)
+	}
 	cfg.HTTPClient = wholeAnswers{cfg.HTTPClient}
 	return attach.Clients{Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg)}, nil
 }
