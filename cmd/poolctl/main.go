@@ -30,6 +30,8 @@ func commands() []command {
 		{"operations", "list what the local user pool serves, stores or refuses of the Cognito API", printOperations},
 		{"bench", "compare the triggers' cold start and latency with a bare Go and a Python handler", runBench},
 		{"soak", "sign thousands of users up and in at a local pool and look for wrong outcomes", runSoak},
+		{"attach", "attach the triggers' functions to a user pool that was made by hand", attachTriggers},
+		{"detach", "take functions off a user pool's triggers", detachTriggers},
 		{"new-trigger", "write a complete trigger directory", newTrigger},
 	}
 }
