@@ -22,6 +22,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"run", "start a local user pool that fires the compiled triggers, and play a user's life on it", runLocal},
+		{"deploy-local", "apply terraform/ to the emulator and the local user pool, use it and destroy it", deployLocal},
 		{"replay", "replay the golden events, or one event of your own, against the compiled triggers", runReplay},
 		{"event", "print a sample event of a trigger source", printEvent},
 		{"preview", "write every message of every locale as pages", writePreview},
