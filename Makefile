@@ -69,6 +69,10 @@ bench: build-local ## Compare the triggers' cold start and latency with a bare G
 soak: build-local ## Sign 5,000 users up and in at a local pool and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
 	@$(POOLCTL) soak $(SOAK)
 
+.PHONY: bench-pool
+bench-pool: build-local ## Compare the local user pool's speed with ministack's, fail where it is below its limits (BENCH=--rounds=3)
+	@$(POOLCTL) bench-pool $(BENCH)
+
 .PHONY: new-trigger
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
 	@$(POOLCTL) new-trigger --name "$(NAME)" --hook "$(HOOK)"

@@ -151,12 +151,12 @@ func writeWhole(path string, text []byte) error {
 }
 
 func hints(a addresses, file string) string {
-	return strings.NewReplacer("ENDPOINT", a.Endpoint, "REGION", a.Region, "POOL", a.UserPoolID, "CLIENT", a.ClientID, "FILE", file).Replace(`
-Pool POOL, app client CLIENT (also in FILE). Point your tools at it; any credentials do:
-  boto3      boto3.client("cognito-idp", region_name="REGION", endpoint_url="ENDPOINT")
-  AWS CLI    aws cognito-idp list-users --user-pool-id POOL --region REGION --endpoint-url ENDPOINT
-  Amplify    Auth: { Cognito: { userPoolId: "POOL", userPoolClientId: "CLIENT", userPoolEndpoint: "ENDPOINT" } }
-  Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=ENDPOINT terraform plan
+	return strings.NewReplacer("@ENDPOINT@", a.Endpoint, "@REGION@", a.Region, "@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file).Replace(`
+Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials do:
+  boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@ENDPOINT@")
+  AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @ENDPOINT@
+  Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@ENDPOINT@" } }
+  Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@ENDPOINT@ terraform plan
 Codes and messages: build/poolctl inbox. Triggers as they fire: build/poolctl events --follow
 Ctrl-C stops everything.
 `)

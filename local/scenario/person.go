@@ -20,13 +20,17 @@ import (
 )
 
 // person is somebody new every time, so that a run against a store that outlives it starts from nothing.
-type person struct{ email, name, password, sub string }
+type person struct {
+	email, name, password, sub string
 
-func newPerson(who, name string) person {
+	tokens tokens // of the last sign-in
+}
+
+func newPerson(who, name string) *person {
 	var random [6]byte
 	_, _ = rand.Read(random[:]) // never fails
 	id := hex.EncodeToString(random[:])
-	return person{email: who + "." + id + "@example.org", name: name, password: "Correct-horse-" + id}
+	return &person{email: who + "." + id + "@example.org", name: name, password: "Correct-horse-" + id}
 }
 
 func attributes(pairs ...string) []ciptypes.AttributeType {
@@ -94,10 +98,10 @@ func userReads(err error) string {
 	return text
 }
 
-func (p *player) key(u person) profile.Key { return profile.Key{UserPoolID: p.UserPoolID, Sub: u.sub} }
+func (p *player) key(u *person) profile.Key { return profile.Key{UserPoolID: p.UserPoolID, Sub: u.sub} }
 
 // madeBy wants a stored profile that an event of the source made.
-func (p *player) madeBy(ctx context.Context, u person, source string) error {
+func (p *player) madeBy(ctx context.Context, u *person, source string) error {
 	stored, err := p.Profiles.Get(ctx, p.key(u))
 	if err != nil {
 		return fmt.Errorf("read the stored profile: %w", err)
@@ -110,7 +114,7 @@ func (p *player) madeBy(ctx context.Context, u person, source string) error {
 }
 
 // grantPlan is the back office's work: it writes what no user can into the profile.
-func (p *player) grantPlan(ctx context.Context, u person, plan string) error {
+func (p *player) grantPlan(ctx context.Context, u *person, plan string) error {
 	_, err := p.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                 &p.Table,
 		Key:                       map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: p.key(u).String()}},

@@ -42,7 +42,7 @@ func Play(ctx context.Context, w World, out io.Writer) error {
 	p := &player{World: w, out: out, ines: newPerson("ines", "Ines Moreau"), paul: newPerson("paul", "Paul Weber")}
 	for i, step := range steps() {
 		if step.sums && !w.Sums {
-			fmt.Fprintf(out, "%2d. %-74s %s\n", i+1, step.title, "left out: the pool has other functions for custom challenges")
+			fmt.Fprintf(out, "%2d. %-74s %s\n", i+1, step.title, "left out: this pool does not have the sample functions")
 			continue
 		}
 		if err := p.play(ctx, i+1, step); err != nil {
@@ -55,10 +55,9 @@ func Play(ctx context.Context, w World, out io.Writer) error {
 type player struct {
 	World
 	out        io.Writer
-	ines, paul person
+	ines, paul *person
 	notes      []string // what the step at work has to show
 	seen       int      // the last event that was printed
-	tokens     tokens   // of the last sign-in
 }
 
 // step is one thing that somebody does, and the trigger sources that it must fire, in order.
@@ -87,7 +86,7 @@ func (p *player) play(ctx context.Context, number int, st step) error {
 	fmt.Fprintf(p.out, "%2d. %-74s %s\n", number, st.title, verdict)
 	for _, e := range fired {
 		p.seen = e.Number
-		fmt.Fprintf(p.out, "      %-42s %-31s %7.1f ms  %s\n", e.Source, function(e.Function), e.Milliseconds, outcome(e))
+		fmt.Fprintf(p.out, "      %-42s %-38s %7.1f ms  %s\n", e.Source, function(e.Function), e.Milliseconds, outcome(e))
 	}
 	for _, note := range p.notes {
 		fmt.Fprintf(p.out, "      %s\n", note)
@@ -145,7 +144,7 @@ func (p *player) epilogue(ctx context.Context) error {
 		}
 	}
 	fmt.Fprintf(p.out, "\nStored profiles: %d. Welcome e-mails that SES received for Ines: %d.\n", count, welcomes)
-	fmt.Fprintf(p.out, "Her access token's claims: %s\n", p.tokens.shown())
+	fmt.Fprintf(p.out, "Her access token's claims: %s\n", p.ines.tokens.shown())
 	var errs []error
 	if count != 2 {
 		errs = append(errs, fmt.Errorf("%d profiles are stored, want one for each of the two users", count))

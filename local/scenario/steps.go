@@ -112,11 +112,11 @@ func refresh(ctx context.Context, p *player) error {
 	if err := p.grantPlan(ctx, p.ines, "gold"); err != nil {
 		return err
 	}
-	out, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.tokens.refresh})
+	out, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
 	if err != nil {
 		return err
 	}
-	if err := p.accept(ctx, out.AuthenticationResult); err != nil {
+	if err := p.accept(ctx, p.ines, out.AuthenticationResult); err != nil {
 		return err
 	}
 	return p.wantClaims(p.ines, "gold", members)
@@ -127,7 +127,7 @@ func withPassword(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	if err := p.accept(ctx, out.AuthenticationResult); err != nil {
+	if err := p.accept(ctx, p.ines, out.AuthenticationResult); err != nil {
 		return err
 	}
 	return p.wantClaims(p.ines, "gold", members)
@@ -195,7 +195,7 @@ func firstSignIn(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	if err := p.accept(ctx, done.AuthenticationResult); err != nil {
+	if err := p.accept(ctx, p.paul, done.AuthenticationResult); err != nil {
 		return err
 	}
 	if err := p.wantClaims(p.paul, "free"); err != nil {
@@ -224,16 +224,16 @@ func bySum(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	if err := p.accept(ctx, done.AuthenticationResult); err != nil {
+	if err := p.accept(ctx, p.ines, done.AuthenticationResult); err != nil {
 		return err
 	}
 	return p.wantClaims(p.ines, "gold", members)
 }
 
 func signsOut(ctx context.Context, p *player) error {
-	if _, err := p.Cognito.GlobalSignOut(ctx, &cip.GlobalSignOutInput{AccessToken: &p.tokens.accessRaw}); err != nil {
+	if _, err := p.Cognito.GlobalSignOut(ctx, &cip.GlobalSignOutInput{AccessToken: &p.ines.tokens.accessRaw}); err != nil {
 		return err
 	}
-	_, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.tokens.refresh})
+	_, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
 	return wantError(err, "NotAuthorizedException")
 }

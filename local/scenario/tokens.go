@@ -45,7 +45,7 @@ func (t tokens) shown() string {
 }
 
 // accept verifies a sign-in's tokens with the keys that the pool publishes, as another service would.
-func (p *player) accept(ctx context.Context, r *types.AuthenticationResultType) error {
+func (p *player) accept(ctx context.Context, u *person, r *types.AuthenticationResultType) error {
 	if r == nil {
 		return errors.New("the sign-in gave a challenge, not tokens")
 	}
@@ -53,18 +53,18 @@ func (p *player) accept(ctx context.Context, r *types.AuthenticationResultType) 
 	if err != nil {
 		return err
 	}
-	for into, raw := range map[*claims]string{&p.tokens.id: aws.ToString(r.IdToken), &p.tokens.access: aws.ToString(r.AccessToken)} {
+	for into, raw := range map[*claims]string{&u.tokens.id: aws.ToString(r.IdToken), &u.tokens.access: aws.ToString(r.AccessToken)} {
 		if *into, err = verify(raw, keys); err != nil {
 			return fmt.Errorf("verify a token: %w", err)
 		}
 	}
-	id, access := p.tokens.id, p.tokens.access
+	id, access := u.tokens.id, u.tokens.access
 	if id.TokenUse != "id" || !slices.Equal(id.Audience, jwt.Audience{p.ClientID}) || access.TokenUse != "access" || access.ClientID != p.ClientID {
 		return errors.New("the tokens are not an ID token and an access token of the app client")
 	}
-	p.tokens.accessRaw = aws.ToString(r.AccessToken)
+	u.tokens.accessRaw = aws.ToString(r.AccessToken)
 	if r.RefreshToken != nil { // a refresh gives none
-		p.tokens.refresh = *r.RefreshToken
+		u.tokens.refresh = *r.RefreshToken
 	}
 	return nil
 }
@@ -100,8 +100,8 @@ func verify(raw string, keys *jose.JSONWebKeySet) (claims, error) {
 }
 
 // wantClaims holds both tokens against the user, the plan and the groups.
-func (p *player) wantClaims(u person, plan string, groups ...string) error {
-	for _, c := range []claims{p.tokens.id, p.tokens.access} {
+func (p *player) wantClaims(u *person, plan string, groups ...string) error {
+	for _, c := range []claims{u.tokens.id, u.tokens.access} {
 		switch {
 		case c.Subject != u.sub || c.ProfileID != u.sub:
 			return fmt.Errorf("the %s token is not about this user", c.TokenUse)
@@ -125,12 +125,12 @@ func (p *player) respond(ctx context.Context, challenge types.ChallengeNameType,
 	})
 }
 
-func (p *player) signInByPassword(ctx context.Context, u person, password string) (*cip.InitiateAuthOutput, error) {
+func (p *player) signInByPassword(ctx context.Context, u *person, password string) (*cip.InitiateAuthOutput, error) {
 	return p.initiate(ctx, types.AuthFlowTypeUserPasswordAuth, map[string]string{"USERNAME": u.email, "PASSWORD": password})
 }
 
 // signInBySRP proves the password without sending it.
-func (p *player) signInBySRP(ctx context.Context, u person) error {
+func (p *player) signInBySRP(ctx context.Context, u *person) error {
 	client := srp.NewClient(p.UserPoolID, u.email, u.password)
 	begun, err := p.initiate(ctx, types.AuthFlowTypeUserSrpAuth, client.AuthParameters())
 	if err != nil {
@@ -144,5 +144,5 @@ func (p *player) signInBySRP(ctx context.Context, u person) error {
 	if err != nil {
 		return err
 	}
-	return p.accept(ctx, done.AuthenticationResult)
+	return p.accept(ctx, u, done.AuthenticationResult)
 }

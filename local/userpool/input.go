@@ -69,6 +69,9 @@ func broken(rule string, value reflect.Value) string {
 	if rule == "word" && strings.ContainsFunc(value.String(), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P) }) {
 		return `Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`
 	}
+	if value.Kind() == reflect.Pointer && !value.IsNil() {
+		value = value.Elem()
+	}
 	if limit, isMax := strings.CutPrefix(rule, "max="); isMax && value.Kind() == reflect.String {
 		if n, _ := strconv.Atoi(limit); utf8.RuneCountInString(value.String()) > n {
 			return "Member must have length less than or equal to " + limit

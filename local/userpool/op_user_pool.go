@@ -156,7 +156,7 @@ type updateUserPoolInput struct {
 }
 
 // updateUserPool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
-// What is left out goes back to its default.
+// What is left out goes back to its default, but for the tags: Terraform's provider changes them with TagResource alone.
 func updateUserPool(c *call, in *updateUserPoolInput) (any, error) {
 	settings := in.PoolSettings
 	if err := checkSettings(&settings); err != nil {
@@ -167,6 +167,9 @@ func updateUserPool(c *call, in *updateUserPoolInput) (any, error) {
 		settings.PoolName = in.PoolName
 		if in.PoolName == "" {
 			settings.PoolName = old.PoolName
+		}
+		if settings.UserPoolTags == nil {
+			settings.UserPoolTags = old.UserPoolTags
 		}
 		settings.AliasAttributes, settings.UsernameAttributes, settings.UsernameConfiguration = old.AliasAttributes, old.UsernameAttributes, old.UsernameConfiguration
 		p.Settings, p.Modified = &settings, c.options.Now()

@@ -177,7 +177,10 @@ var resourceActs = []act{
 			t.Errorf("shown: %v", shown)
 		}
 		d.fails("CreateGroup", object{"GroupName": "low"}, "GroupExistsException", "")
-		d.do("UpdateGroup", object{"GroupName": "low"})
+		if out := d.do("UpdateGroup", object{"GroupName": "low", "Precedence": 0}); at(out, "Group.Description") != "of low" || at(out, "Group.Precedence") != 0.0 {
+			t.Errorf("after an update: %v", out)
+		}
+		d.fails("UpdateGroup", object{"GroupName": "low", "Precedence": -1}, "InvalidParameterException", "precedence")
 		d.do("DeleteGroup", object{"GroupName": "high"})
 		d.fails("GetGroup", object{"GroupName": "high"}, "ResourceNotFoundException", "")
 	}},

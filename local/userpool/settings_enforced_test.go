@@ -126,7 +126,7 @@ var poolActs = []act{
 			t.Errorf("tags: %v", tags)
 		}
 		d.do("UpdateUserPool", object{"PoolName": "others"})
-		if shown := d.do("DescribeUserPool", object{}); at(shown, "UserPool.Name") != "others" || at(shown, "UserPool.UserPoolTags") != nil {
+		if shown := d.do("DescribeUserPool", object{}); at(shown, "UserPool.Name") != "others" || at(shown, "UserPool.UserPoolTags.c") != "d" {
 			t.Errorf("after an update: %v", shown)
 		}
 	}},
