@@ -25,9 +25,9 @@ output "lambda_config" {
     custom_sms_sender              = try(local.versioned.custom_sms_sender[0], null)
     kms_key_id                     = length(local.senders) == 0 ? null : var.sender_kms_key_arn
 
-    # Cognito shows the function here too. The provider takes null for "as it was", which would keep a function attached
-    # that was switched off: hence the same ARN, or an empty one.
-    pre_token_generation = try(local.arns.pre_token_generation[0], "")
+    # Cognito shows the function here too, and refuses another one than that of the block. Left out, the provider would send
+    # the one that it saw last.
+    pre_token_generation = try(local.arns.pre_token_generation[0], null)
   }
 
   precondition {

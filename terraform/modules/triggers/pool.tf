@@ -56,3 +56,18 @@ resource "aws_iam_role_policy" "sender_key" {
     }]
   })
 }
+
+# The provider takes a pre token generation that is left out for "as it was" (5.100 to 6.x): the plan would delete the function
+# and leave the pool calling it, and nobody could sign in. So the pool is asked, and the plan refused.
+data "aws_cognito_user_pool" "without_pre_token_generation" {
+  count = contains(local.hooks, "pre_token_generation") ? 0 : 1
+
+  user_pool_id = var.user_pool.id
+
+  lifecycle {
+    postcondition {
+      condition     = !strcontains(try(self.lambda_config[0].pre_token_generation_config[0].lambda_arn, ""), ":function:${var.name_prefix}-")
+      error_message = "The pool ${self.user_pool_id} still calls a pre token generation function of these triggers, and the AWS provider cannot detach it. Detach it first: poolctl detach --user-pool-id ${self.user_pool_id} --trigger with the name of its directory. Then plan again."
+    }
+  }
+}

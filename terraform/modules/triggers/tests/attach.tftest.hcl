@@ -19,7 +19,7 @@ run "one_directory" {
   }
 
   assert {
-    condition     = { for key, value in output.lambda_config : key => value if value != null && value != "" } == { pre_sign_up = output.functions.refuse.alias_arn }
+    condition     = { for key, value in output.lambda_config : key => value if value != null } == { pre_sign_up = output.functions.refuse.alias_arn }
     error_message = "lambda_config: ${jsonencode(output.lambda_config)}"
   }
 
@@ -149,5 +149,27 @@ run "rolled_back" {
   assert {
     condition     = output.functions.refuse.alias_version == "3"
     error_message = "The alias names version ${output.functions.refuse.alias_version}."
+  }
+}
+
+# Somebody else's function is none of this module's.
+run "pre_token_generation_of_others" {
+  command = plan
+
+  override_data {
+    target = data.aws_cognito_user_pool.without_pre_token_generation[0]
+    values = {
+      lambda_config = [{
+        pre_token_generation_config = [{
+          lambda_arn     = "arn:aws:lambda:eu-west-1:111122223333:function:others-claims"
+          lambda_version = "V1_0"
+        }]
+      }]
+    }
+  }
+
+  assert {
+    condition     = keys(output.functions) == ["refuse"]
+    error_message = "functions: ${join(", ", keys(output.functions))}"
   }
 }

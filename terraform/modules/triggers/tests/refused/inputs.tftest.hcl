@@ -172,3 +172,22 @@ run "no_pool" {
   command = plan
   variables { user_pool = { id = "x", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:identitypool/x" } }
 }
+
+run "pre_token_generation_that_stays_attached" {
+  # message: The pool eu-west-1_Pool00001 still calls a pre token generation function of these triggers, and the AWS provider cannot detach it.
+  command = plan
+
+  variables { triggers = { pre-token-generation = { enabled = false } } }
+
+  override_data {
+    target = data.aws_cognito_user_pool.without_pre_token_generation[0]
+    values = {
+      lambda_config = [{
+        pre_token_generation_config = [{
+          lambda_arn     = "arn:aws:lambda:eu-west-1:111122223333:function:test-pre-token-generation:live"
+          lambda_version = "V2_0"
+        }]
+      }]
+    }
+  }
+}
