@@ -108,6 +108,10 @@ tf-validate: ## Validate every Terraform module, and that the tables in their RE
 tf-test: ## Run the tests of every Terraform module, without AWS
 	@.ci/terraform test
 
+.PHONY: deploy-local
+deploy-local: build-local ## Apply terraform/ for real on this machine, use what it made, plan again and destroy it
+	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local
+
 .PHONY: fuzz
 fuzz: ## Run every fuzz target (FUZZTIME=5m each)
 	@.ci/fuzz $(or $(FUZZTIME),5m)

@@ -59,6 +59,10 @@ func run(ctx context.Context, s *stack.Stack, o Options, began time.Time) (err e
 		fmt.Fprintf(o.Out, "Applied after %.0f s. The scenario on what Terraform made:\n\n", time.Since(began).Seconds())
 		err = use(ctx, s, o, tf)
 	}
+	made, listed := resources(ctx, s)
+	if err == nil {
+		err = errors.Join(listed, checkSeen(added(before, made)))
+	}
 	// What half an apply has made goes as well. Somebody else's emulator may outlive this program.
 	if destroyed := tf.run(context.WithoutCancel(ctx), "destroy", "-auto-approve", "-var-file="+overrides); destroyed != nil || err != nil {
 		return errors.Join(err, destroyed)

@@ -37,3 +37,13 @@ func TestAdded(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestCheckSeen(t *testing.T) {
+	all := []string{"cognito-idp p", "dynamodb t", "iam r", "lambda f", "logs g", "monitoring a"}
+	if err := checkSeen(all); err != nil {
+		t.Error(err)
+	}
+	if err := checkSeen(all[1:]); err == nil || !strings.Contains(err.Error(), "cognito-idp") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -99,6 +99,19 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	return answer, err
 }
 
+// used are the services of the root module's resources. A listing that finds nothing of them is blind, and would find
+// nothing left behind either.
+var used = []string{"cognito-idp", "dynamodb", "iam", "lambda", "logs", "monitoring"}
+
+func checkSeen(made []string) error {
+	for _, service := range used {
+		if !slices.ContainsFunc(made, func(name string) bool { return strings.HasPrefix(name, service+" ") }) {
+			return fmt.Errorf("nothing of %s is listed after apply: what destroy leaves behind could not be seen", service)
+		}
+	}
+	return nil
+}
+
 // added lists what is new.
 func added(before, after []string) []string {
 	return slices.DeleteFunc(slices.Clone(after), func(name string) bool { return slices.Contains(before, name) })
