@@ -95,6 +95,23 @@ lint: ## Check format, vet and staticcheck
 	@go tool -modfile=.ci/tools/go.mod staticcheck ./...
 	@echo "lint: gofmt, vet and staticcheck found nothing"
 
+.PHONY: tf-fmt
+tf-fmt: ## Check the format of the Terraform files
+	@.ci/terraform fmt
+
+.PHONY: tf-validate
+tf-validate: ## Validate every Terraform module, and that the tables in their READMEs are up to date
+	@terraform/tools/docs.py --check
+	@.ci/terraform validate
+
+.PHONY: tf-test
+tf-test: ## Run the tests of every Terraform module, without AWS
+	@.ci/terraform test
+
+.PHONY: deploy-local
+deploy-local: build-local ## Apply terraform/ for real on this machine, use what it made, plan again and destroy it
+	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local
+
 .PHONY: fuzz
 fuzz: ## Run every fuzz target (FUZZTIME=5m each)
 	@.ci/fuzz $(or $(FUZZTIME),5m)

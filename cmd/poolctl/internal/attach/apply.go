@@ -1,0 +1,109 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Apply carries a plan out: permissions first, so that the pool never calls a function that it may not invoke; then the
+// pool; then it looks whether anything else changed; last, permissions that nothing needs any more.
+func (c Clients) Apply(ctx context.Context, p *Plan) error {
+	for i, grant := range p.grants {
+		if err := c.grant(ctx, grant); err != nil {
+			return errors.Join(fmt.Errorf("%w. The user pool was not changed", err), c.undo(ctx, p.grants[:i]))
+		}
+	}
+	if len(p.changes) > 0 {
+		if err := c.change(ctx, p); err != nil {
+			return err
+		}
+	}
+	var problems []error
+	for _, revoked := range p.revokes {
+		problems = append(problems, c.revoke(ctx, revoked))
+	}
+	return errors.Join(problems...)
+}
+
+// undo takes back permissions that were added in vain. Those that replaced another of ours stay: they are right.
+func (c Clients) undo(ctx context.Context, grants []permission) error {
+	ctx = context.WithoutCancel(ctx) // an interrupt may be why
+	var problems []error
+	for _, grant := range grants {
+		if !grant.replaces {
+			problems = append(problems, c.revoke(ctx, grant))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (c Clients) change(ctx context.Context, p *Plan) error {
+	now, err := c.read(ctx, p.pool.id)
+	if err == nil {
+		err = unchanged(p.pool, now)
+	}
+	if err != nil {
+		return errors.Join(err, c.undo(ctx, p.grants))
+	}
+	if err := c.update(ctx, p.pool.id, p.body); err != nil {
+		if refused(err) {
+			return errors.Join(fmt.Errorf("the update was refused, and the user pool was not changed: %w", err), c.undo(ctx, p.grants))
+		}
+		return fmt.Errorf("whether the user pool was changed is unknown; run the command again: %w", err)
+	}
+	return c.verify(ctx, p)
+}
+
+// refused tells answers that say no from those that leave open what was done.
+func refused(err error) bool {
+	var answer interface{ HTTPStatusCode() int }
+	return errors.As(err, &answer) && answer.HTTPStatusCode()/100 == 4
+}
+
+// unchanged refuses to write over what somebody else changed since the plan was made.
+func unchanged(before, now target) error {
+	all, err := compareTargets(before, now, before.triggers)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	return fmt.Errorf("the user pool was changed by somebody else since it was read, and was left as it is; run the command again:\n  %s", strings.Join(all, "\n  "))
+}
+
+// verify reads the pool again and complains about everything that is not as planned.
+func (c Clients) verify(ctx context.Context, p *Plan) error {
+	after, err := c.read(ctx, p.pool.id)
+	if err != nil {
+		return fmt.Errorf("the triggers were changed, but the pool could not be read again to check the rest: %w", err)
+	}
+	all, err := compareTargets(p.pool, after, p.wanted)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	return fmt.Errorf("THE USER POOL IS NOT AS IT SHOULD BE AFTER THE UPDATE. Set these back by hand:\n  %s", strings.Join(all, "\n  "))
+}
+
+// compareTargets lists the differences between a pool that was read and one read later that should have these triggers.
+func compareTargets(before, after target, triggers lambdas) ([]string, error) {
+	old, now := maps.Clone(before.settings), maps.Clone(after.settings)
+	_, oldErr := dropUnusedDays(old)
+	_, nowErr := dropUnusedDays(now)
+	wanted, wantedErr := triggers.canonical()
+	got, gotErr := after.triggers.canonical()
+	if err := errors.Join(oldErr, nowErr, wantedErr, gotErr); err != nil {
+		return nil, err
+	}
+	settings, settingsErr := differences(old, now, slices.Concat(volatile, []string{lambdaConfig})...)
+	hooks, hooksErr := differences(wanted, got)
+	factors, factorsErr := differences(before.factors, after.factors)
+	for i := range hooks {
+		hooks[i] = lambdaConfig + "." + hooks[i]
+	}
+	for i := range factors {
+		factors[i] = "second factors (GetUserPoolMfaConfig): " + factors[i]
+	}
+	return slices.Concat(settings, hooks, factors), errors.Join(settingsErr, hooksErr, factorsErr)
+}

@@ -1,0 +1,82 @@
+// Package attach puts functions on the triggers of a user pool that was made by hand, and takes them off again.
+//
+// UpdateUserPool resets what a call leaves out, so the whole pool has to be sent back to change one trigger. What is
+// sent back here is the JSON that DescribeUserPool answered, not the SDK's structs: these drop members that they do not
+// know and false values, and both are settings. A member that the operation is not known to take is refused by its name
+// before anything is changed. Afterwards the pool is read again, and whatever else has changed is an error.
+//
+// It works against AWS and against the local user pool alike, and is part of the command: no function links it.
+package attach
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/smithy-go"
+
+	"cognito-triggers/shared/events"
+)
+
+// Clients are the services that are called.
+type Clients struct {
+	Pools     *cip.Client
+	Functions *lambda.Client
+}
+
+// Trigger is a function that is to be attached.
+type Trigger struct {
+	Name     string // what the user calls it, for messages
+	Hook     events.Hook
+	Version  string // of its events, where the hook has several
+	Function string // its name or ARN
+	Alias    string // "" for none; an ARN may hold one of its own
+}
+
+// arn is an ARN's parts that matter here.
+type arn struct{ partition, region, account, resource string }
+
+func parseARN(text string) (arn, bool) {
+	parts := strings.SplitN(text, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" {
+		return arn{}, false
+	}
+	return arn{parts[1], parts[3], parts[4], parts[5]}, true
+}
+
+// splitQualifier takes the alias or version off a function's ARN or name.
+func splitQualifier(function string) (name, qualifier string) {
+	parts := strings.Split(function, ":")
+	switch {
+	case len(parts) == 8 && parts[0] == "arn":
+		return strings.Join(parts[:7], ":"), parts[7]
+	case len(parts) == 2:
+		return parts[0], parts[1]
+	}
+	return function, ""
+}
+
+// Region is the Region that a user pool's ID names.
+func Region(poolID string) (string, error) {
+	region, rest, found := strings.Cut(poolID, "_")
+	if !found || region == "" || rest == "" {
+		return "", fmt.Errorf("--user-pool-id: %q is no user pool's ID; it looks like eu-west-1_AbCdEfGhI", poolID)
+	}
+	return region, nil
+}
+
+// isCode tells whether a service answered with one of these errors.
+func isCode(err error, codes ...string) bool {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	for _, code := range codes {
+		if api.ErrorCode() == code {
+			return true
+		}
+	}
+	return false
+}

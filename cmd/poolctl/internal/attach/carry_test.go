@@ -1,0 +1,163 @@
+package attach
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/shared/events"
+)
+
+// A newer SDK may know more members: somebody has to look at each before it is carried.
+func TestMembersAreThoseOfTheAPI(t *testing.T) {
+	fields := func(of reflect.Type) []string {
+		var names []string
+		for field := range of.Fields() {
+			if field.IsExported() {
+				names = append(names, field.Name)
+			}
+		}
+		return names
+	}
+	described, taken := fields(reflect.TypeFor[types.UserPoolType]()), fields(reflect.TypeFor[cip.UpdateUserPoolInput]())
+	for _, name := range described {
+		if slices.Contains(carried, name) == slices.Contains(fixed, name) {
+			t.Errorf("%s has to be in one of the lists carried and fixed", name)
+		}
+		if slices.Contains(carried, name) != slices.Contains(taken, name) {
+			t.Errorf("UpdateUserPool takes %s: %t", name, slices.Contains(taken, name))
+		}
+	}
+	for _, name := range taken {
+		if name != "UserPoolId" && name != "PoolName" && !slices.Contains(carried, name) {
+			t.Errorf("UpdateUserPool resets %s where it is left out", name)
+		}
+	}
+	for hook, place := range places {
+		if _, ok := reflect.TypeFor[types.LambdaConfigType]().FieldByName(place.member); !ok {
+			t.Errorf("%s: LambdaConfig has no %s", hook, place.member)
+		}
+	}
+	if len(places) != len(events.Hooks()) {
+		t.Errorf("%d hooks have a place, want %d", len(places), len(events.Hooks()))
+	}
+}
+
+func TestUnknownSettingsAreRefused(t *testing.T) {
+	w := start(t)
+	poolID := w.create(nil)
+	before := w.bytesOf(poolID)
+	w.bendPool(func(pool document) {
+		pool["Sentinel"], pool["AnotherNewSetting"] = json.RawMessage(`{"On":true}`), json.RawMessage(`1`)
+		pool["NewButNotSet"] = json.RawMessage(`null`)
+	})
+	_, err := w.PlanAttach(t.Context(), poolID, triggers(), false)
+	wantError(t, err, "AnotherNewSetting, Sentinel.", "Nothing was changed")
+	if strings.Contains(err.Error(), "NewButNotSet") {
+		t.Error("a member that is not set cannot be lost")
+	}
+	_, err = w.PlanDetach(t.Context(), poolID, []events.Hook{events.PreSignUp})
+	wantError(t, err, "Sentinel")
+	if w.calls("UpdateUserPool") != 0 || w.lambda.changes() != 0 {
+		t.Error("something was changed all the same")
+	}
+	w.bendPool(nil)
+	if after := w.bytesOf(poolID); after != before {
+		t.Errorf("the pool changed to %s", after)
+	}
+}
+
+// What stands inside of a setting goes back as it came, known or not, false or not.
+func TestSettingsGoBackAsTheyCame(t *testing.T) {
+	const policies = `{"PasswordPolicy":{"MinimumLength":8,"RequireSymbols":false,"NewRule":{"Words":["a","b"],"Limit":12345678901234567890}}}`
+	w := start(t)
+	poolID := w.create(nil)
+	w.bendPool(func(pool document) {
+		pool["Policies"] = json.RawMessage(policies)
+		pool["DeviceConfiguration"] = json.RawMessage(`{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}`)
+	})
+	plan, err := w.PlanAttach(t.Context(), poolID, triggers()[:1], false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.update(t.Context(), poolID, plan.body); err != nil {
+		t.Fatal(err)
+	}
+	sent := w.updates[0]
+	if string(sent["Policies"]) != policies {
+		t.Errorf("Policies went back as %s", sent["Policies"])
+	}
+	if got := string(sent["DeviceConfiguration"]); got != `{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}` {
+		t.Errorf("DeviceConfiguration went back as %s", got)
+	}
+	if string(sent["UserPoolId"]) != `"`+poolID+`"` || string(sent["PoolName"]) != `"people"` {
+		t.Errorf("sent for %s %s", sent["UserPoolId"], sent["PoolName"])
+	}
+	for _, name := range fixed {
+		if sent[name] != nil {
+			t.Errorf("%s was sent", name)
+		}
+	}
+}
+
+func TestDaysOfTemporaryPasswords(t *testing.T) {
+	cases := []struct {
+		name, policies, admin string
+		want                  string
+		note                  bool
+	}{
+		{"both alike", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"AllowAdminCreateUserOnly":true,"UnusedAccountValidityDays":7}`, `{"AllowAdminCreateUserOnly":true}`, false},
+		{"both, not alike", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"UnusedAccountValidityDays":30}`, `{}`, true},
+		{"the new one", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"AllowAdminCreateUserOnly":true}`, `{"AllowAdminCreateUserOnly":true}`, false},
+		{"the old one", `{"PasswordPolicy":{"MinimumLength":8}}`, `{"UnusedAccountValidityDays":30}`, `{"UnusedAccountValidityDays":30}`, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			body, notes, err := request(document{"Policies": json.RawMessage(c.policies), adminConfig: json.RawMessage(c.admin)}, lambdas{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(body[adminConfig]) != c.want || (len(notes) == 1) != c.note {
+				t.Errorf("sent %s with the notes %q, want %s", body[adminConfig], notes, c.want)
+			}
+		})
+	}
+}
+
+// A pool that describes both days is attached to, though the old one is gone from the description afterwards.
+func TestOldDaysAreNoDifference(t *testing.T) {
+	w := start(t)
+	poolID := w.create(func(in *cip.CreateUserPoolInput) {
+		in.AdminCreateUserConfig = &types.AdminCreateUserConfigType{UnusedAccountValidityDays: 7}
+	})
+	w.attach(poolID, triggers()...)
+}
+
+func TestPreTokenGenerationStandsTwice(t *testing.T) {
+	w := start(t)
+	const function = functionARN + "pre-token-generation"
+	poolID := w.create(func(in *cip.CreateUserPoolInput) {
+		in.LambdaConfig.PreTokenGeneration = aws.String(function) // described as two members
+	})
+	plan := w.attach(poolID, triggers()[3])
+	if len(plan.changes) != 1 || plan.changes[0].before.LambdaVersion != "V1_0" || plan.changes[0].now.LambdaVersion != "V2_0" {
+		t.Errorf("planned %+v", plan.changes)
+	}
+	w.bendPool(func(pool document) { // as AWS may describe it
+		pool[lambdaConfig] = json.RawMessage(`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` + function + `"}}`)
+	})
+	if plan := w.attach(poolID, triggers()[3]); !plan.Empty() {
+		t.Errorf("planned %+v again", plan.changes)
+	}
+	w.bendPool(nil)
+	w.detach(poolID)
+	if got := w.bytesOf(poolID); strings.Contains(got, "PreTokenGeneration") {
+		t.Errorf("left in %s", got)
+	}
+}

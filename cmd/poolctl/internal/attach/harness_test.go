@@ -1,0 +1,211 @@
+package attach
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"cognito-triggers/local/userpool"
+	"cognito-triggers/shared/events"
+)
+
+const (
+	functionARN = "arn:aws:lambda:eu-west-1:000000000000:function:"
+	otherARN    = functionARN + "somebody-elses"
+)
+
+// world is a local user pool behind a proxy that a test can bend, and the part of Lambda's API that attach calls.
+type world struct {
+	Clients
+	t       *testing.T
+	lambda  *fakeLambda
+	mu      sync.Mutex
+	asked   []string                                         // operations of the pool in the order of their calls
+	updates []document                                       // what UpdateUserPool was sent
+	answers map[string]func(answer document)                 // bends the answers of one operation
+	instead map[string]func() (status int, errorBody string) // answers in its place
+}
+
+func start(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, lambda: newFakeLambda(), answers: map[string]func(document){}, instead: map[string]func() (int, string){}}
+	now, mu := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), sync.Mutex{}
+	pools := userpool.Open(userpool.Options{Now: func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		now = now.Add(time.Second)
+		return now
+	}})
+	poolServer, lambdaServer := httptest.NewServer(w.proxy(pools)), httptest.NewServer(w.lambda)
+	t.Cleanup(poolServer.Close)
+	t.Cleanup(lambdaServer.Close)
+	cfg := aws.Config{Region: "eu-west-1", RetryMaxAttempts: 1, HTTPClient: &http.Client{Transport: whole{}},
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+		})}
+	w.Pools = cip.NewFromConfig(cfg, func(o *cip.Options) { o.BaseEndpoint = &poolServer.URL })
+	w.Functions = lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.BaseEndpoint = &lambdaServer.URL })
+	return w
+}
+
+func (w *world) proxy(pools http.Handler) http.HandlerFunc {
+	return func(out http.ResponseWriter, r *http.Request) {
+		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		body, _ := io.ReadAll(r.Body)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.asked = append(w.asked, operation)
+		if operation == "UpdateUserPool" {
+			var sent document
+			_ = json.Unmarshal(body, &sent)
+			w.updates = append(w.updates, sent)
+		}
+		if instead := w.instead[operation]; instead != nil {
+			status, text := instead()
+			out.Header().Set("Content-Type", "application/x-amz-json-1.1")
+			out.WriteHeader(status)
+			_, _ = io.WriteString(out, text)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		recorded := httptest.NewRecorder()
+		pools.ServeHTTP(recorded, r)
+		answer := recorded.Body.Bytes()
+		if bend := w.answers[operation]; bend != nil {
+			var members document
+			_ = json.Unmarshal(answer, &members)
+			bend(members)
+			answer, _ = json.Marshal(members)
+			recorded.Header().Del("Content-Length")
+		}
+		maps.Copy(out.Header(), recorded.Header())
+		out.WriteHeader(recorded.Code)
+		_, _ = out.Write(answer)
+	}
+}
+
+// bendPool changes what DescribeUserPool says of the pool; nil ends that.
+func (w *world) bendPool(change func(pool document)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if change == nil {
+		delete(w.answers, "DescribeUserPool")
+		return
+	}
+	w.answers["DescribeUserPool"] = func(answer document) {
+		var pool document
+		_ = json.Unmarshal(answer["UserPool"], &pool)
+		change(pool)
+		answer["UserPool"], _ = json.Marshal(pool)
+	}
+}
+
+func (w *world) calls(operation string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for _, asked := range w.asked {
+		if asked == operation {
+			n++
+		}
+	}
+	return n
+}
+
+// create makes a pool that sends through SES, changed by the test.
+func (w *world) create(change func(*cip.CreateUserPoolInput)) (poolID string) {
+	w.t.Helper()
+	in := &cip.CreateUserPoolInput{
+		PoolName: aws.String("people"), LambdaConfig: &types.LambdaConfigType{},
+		EmailConfiguration: &types.EmailConfigurationType{EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, SourceArn: aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org")},
+	}
+	if change != nil {
+		change(in)
+	}
+	made, err := w.Pools.CreateUserPool(w.t.Context(), in)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return *made.UserPool.Id
+}
+
+var modified = regexp.MustCompile(`"LastModifiedDate":[^,}]*`)
+
+// bytesOf is DescribeUserPool's answer but for when the pool was modified.
+func (w *world) bytesOf(poolID string) string {
+	w.t.Helper()
+	var answer []byte
+	if _, err := w.Pools.DescribeUserPool(w.t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &poolID}, keepAnswer(&answer)); err != nil {
+		w.t.Fatal(err)
+	}
+	return string(modified.ReplaceAll(answer, []byte(`"LastModifiedDate":0`)))
+}
+
+func triggers() []Trigger {
+	return []Trigger{
+		{Name: "pre-sign-up", Hook: events.PreSignUp, Function: "pre-sign-up"},
+		{Name: "post-confirmation", Hook: events.PostConfirmation, Function: "post-confirmation"},
+		{Name: "custom-message", Hook: events.CustomMessage, Function: "custom-message"},
+		{Name: "pre-token-generation", Hook: events.PreTokenGeneration, Version: "V2_0", Function: "pre-token-generation"},
+	}
+}
+
+func (w *world) attach(poolID string, all ...Trigger) *Plan {
+	w.t.Helper()
+	plan, err := w.PlanAttach(w.t.Context(), poolID, all, false)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.Apply(w.t.Context(), plan); err != nil {
+		w.t.Fatal(err)
+	}
+	return plan
+}
+
+func (w *world) detach(poolID string, hooks ...events.Hook) *Plan {
+	w.t.Helper()
+	plan, err := w.PlanDetach(w.t.Context(), poolID, hooks)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.Apply(w.t.Context(), plan); err != nil {
+		w.t.Fatal(err)
+	}
+	return plan
+}
+
+func wantError(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	if err == nil || slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(err.Error(), part) }) {
+		t.Errorf("error = %v, want one with %q", err, parts)
+	}
+}
+
+// whole reads a response before the SDK gets it, see wholeAnswers in cmd/poolctl.
+type whole struct{}
+
+func (whole) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return response, err
+}

@@ -1,0 +1,217 @@
+package attach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"cognito-triggers/shared/events"
+)
+
+// Plan is what is going to change, and all that is needed to do it.
+type Plan struct {
+	pool    target
+	changes []change
+	grants  []permission // before the pool changes
+	revokes []permission // after it
+	notes   []string
+	body    document // UpdateUserPool's request
+	wanted  lambdas
+}
+
+// target is a pool as it was read.
+type target struct {
+	id, arn, name, account string
+	settings, factors      document
+	triggers               lambdas
+}
+
+type change struct {
+	hook        events.Hook
+	before, now attached // without a function: nothing is attached
+}
+
+// Empty tells whether there is nothing to do.
+func (p *Plan) Empty() bool { return len(p.changes)+len(p.grants)+len(p.revokes) == 0 }
+
+// Write shows the plan to a person.
+func (p *Plan) Write(w io.Writer) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "user pool %s %q\n", p.pool.id, p.pool.name)
+	if p.Empty() {
+		text.WriteString("nothing to change\n")
+	}
+	section(&text, "lambda_config", len(p.changes))
+	for _, c := range p.changes {
+		switch {
+		case c.before.LambdaArn == "":
+			fmt.Fprintf(&text, "    + %s: %s\n", c.hook, c.now)
+		case c.now.LambdaArn == "":
+			fmt.Fprintf(&text, "    - %s: %s\n", c.hook, c.before)
+		default:
+			fmt.Fprintf(&text, "    ~ %s: %s\n      %s-> %s\n", c.hook, c.before, strings.Repeat(" ", len(c.hook)-1), c.now)
+		}
+	}
+	section(&text, "permissions", len(p.grants)+len(p.revokes))
+	for _, grant := range p.grants {
+		sign := "+"
+		if grant.replaces {
+			sign = "~"
+		}
+		fmt.Fprintf(&text, "    %s %s may be invoked by this pool (statement %s)\n", sign, grant, grant.id)
+	}
+	for _, revoked := range p.revokes {
+		fmt.Fprintf(&text, "    - %s may be invoked by this pool (statement %s)\n", revoked, revoked.id)
+	}
+	if len(p.changes) > 0 {
+		fmt.Fprintf(&text, "  everything else of the pool is sent back as it was read (%d settings)\n", len(p.body)-2) // but for its id and LambdaConfig
+	}
+	for _, note := range p.notes {
+		fmt.Fprintf(&text, "  note: %s\n", note)
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+func section(w io.Writer, title string, lines int) {
+	if lines > 0 {
+		fmt.Fprintf(w, "  %s\n", title)
+	}
+}
+
+// read reads a pool and what DescribeUserPool does not tell of it.
+func (c Clients) read(ctx context.Context, poolID string) (target, error) {
+	pool := target{}
+	var err error
+	if pool.settings, err = c.describe(ctx, poolID); err != nil {
+		return target{}, err
+	}
+	if pool.factors, err = c.factors(ctx, poolID); err != nil {
+		return target{}, err
+	}
+	if pool.triggers, err = lambdasOf(pool.settings); err != nil {
+		return target{}, err
+	}
+	err = errors.Join(decode(pool.settings, "Id", &pool.id), decode(pool.settings, "Arn", &pool.arn), decode(pool.settings, "Name", &pool.name))
+	if err != nil {
+		return target{}, err
+	}
+	parts, ok := parseARN(pool.arn)
+	if !ok || pool.id != poolID || pool.name == "" {
+		return target{}, fmt.Errorf("the description of user pool %s lacks its Id, Name or Arn", poolID)
+	}
+	pool.account = parts.account
+	return pool, nil
+}
+
+// finish completes a plan: what is sent, and which permissions nothing needs afterwards.
+func (c Clients) finish(ctx context.Context, p *Plan, ours []permission) (*Plan, error) {
+	var err error
+	if p.body, p.notes, err = request(p.pool.settings, p.wanted); err != nil {
+		return nil, err
+	}
+	still, err := p.wanted.functions()
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range ours {
+		if !slices.ContainsFunc(still, func(function string) bool { return isOurs([]permission{one}, function) }) {
+			p.revokes = append(p.revokes, one)
+		}
+	}
+	return p, nil
+}
+
+// PlanAttach finds the functions and plans to attach them. Another function on a hook is an error unless replace is set.
+func (c Clients) PlanAttach(ctx context.Context, poolID string, triggers []Trigger, replace bool) (*Plan, error) {
+	pool, err := c.read(ctx, poolID)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{pool: pool, wanted: maps.Clone(pool.triggers)}
+	before, err := pool.triggers.functions()
+	if err != nil {
+		return nil, err
+	}
+	ours, err := c.ours(ctx, pool, before)
+	if err != nil {
+		return nil, err
+	}
+	var problems []error
+	for _, t := range triggers {
+		problems = append(problems, c.add(ctx, p, t, func(other string) bool { return replace || isOurs(ours, other) }))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return c.finish(ctx, p, ours)
+}
+
+// add puts one trigger into the plan. mayReplace is asked about another function on its hook.
+func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(arn string) bool) error {
+	if err := fits(p.pool, t); err != nil {
+		return fmt.Errorf("%s: %w", t.Name, err)
+	}
+	function, err := c.find(ctx, p.pool, t)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.Name, err)
+	}
+	now := attached{LambdaArn: function}
+	if places[t.Hook].versioned {
+		now.LambdaVersion = t.Version
+	}
+	before, set, err := p.wanted.get(t.Hook)
+	if err != nil {
+		return err
+	}
+	if set && before.LambdaArn != function && !mayReplace(before.LambdaArn) {
+		return fmt.Errorf("%s: the pool calls another function on %s: %s. Nothing was changed; --replace puts %s in its place", t.Name, t.Hook, before, now)
+	}
+	if before != now {
+		p.changes = append(p.changes, change{hook: t.Hook, before: before, now: now})
+		if err := p.wanted.set(t.Hook, now); err != nil {
+			return err
+		}
+	}
+	grant := newPermission(function, p.pool.id, p.pool.arn, p.pool.account)
+	there, right, err := c.standing(ctx, grant)
+	if err != nil || right || isOurs(p.grants, function) {
+		return err
+	}
+	grant.replaces = there
+	p.grants = append(p.grants, grant)
+	return nil
+}
+
+// PlanDetach plans to empty hooks; without any, those whose function attach had put there.
+func (c Clients) PlanDetach(ctx context.Context, poolID string, hooks []events.Hook) (*Plan, error) {
+	pool, err := c.read(ctx, poolID)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{pool: pool, wanted: maps.Clone(pool.triggers)}
+	before, err := pool.triggers.functions()
+	if err != nil {
+		return nil, err
+	}
+	ours, err := c.ours(ctx, pool, before)
+	if err != nil {
+		return nil, err
+	}
+	for _, hook := range events.Hooks() {
+		function, set, err := pool.triggers.get(hook)
+		if err != nil {
+			return nil, err
+		}
+		asked := slices.Contains(hooks, hook) || len(hooks) == 0 && isOurs(ours, function.LambdaArn)
+		if set && asked {
+			p.wanted.remove(hook)
+			p.changes = append(p.changes, change{hook: hook, before: function})
+		}
+	}
+	return c.finish(ctx, p, ours)
+}

@@ -1,0 +1,79 @@
+# One Lambda function from its manifest and its zip, with a role that can do what the manifest's grants say. It takes no
+# user pool: a pool names its triggers, so a trigger whose role named the pool would be a cycle. Who owns both adds the
+# statements that name the pool to the role afterwards, as modules/triggers does.
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  function_name = "${var.name_prefix}-${var.name}"
+  environment   = merge(local.defaults, var.environment)
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts by itself; kms_key_arn sets a key of one's own
+  #checkov:skip=CKV_AWS_338:how long lines are kept is the caller's decision, and a year is long for what tells who signed in when
+  name              = "/aws/lambda/${local.function_name}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+  tags              = var.tags
+}
+
+resource "aws_lambda_function" "this" {
+  #checkov:skip=CKV_AWS_50:tracing is the caller's decision; Cognito sends no trace that could be continued
+  #checkov:skip=CKV_AWS_115:a reservation takes from the account's other functions and throttles sign-ins at its end; the caller sets one knowingly
+  #checkov:skip=CKV_AWS_116:a synchronous function has no dead letters; an asynchronous one has an on-failure destination
+  #checkov:skip=CKV_AWS_117:it calls AWS's public endpoints only, and a VPC would add a NAT gateway and time to cold starts
+  #checkov:skip=CKV_AWS_173:Lambda encrypts by itself, and the settings hold no secret; kms_key_arn sets a key of one's own
+  #checkov:skip=CKV_AWS_272:the zip comes from the same checkout as this configuration, so signing would prove nothing more
+  function_name = local.function_name
+  description   = local.hook == null ? "Serves ${join(", ", local.routes)}" : "Cognito trigger ${local.hook}"
+  role          = aws_iam_role.this.arn
+
+  runtime          = "provided.al2023"
+  handler          = "bootstrap"
+  architectures    = [var.architecture]
+  filename         = var.zip
+  source_code_hash = fileexists(var.zip) ? filebase64sha256(var.zip) : null
+  publish          = true
+
+  timeout                        = try(local.content.timeout_seconds, null)
+  memory_size                    = try(coalesce(var.memory_mb, local.content.memory_mb), null)
+  reserved_concurrent_executions = var.reserved_concurrency == null ? -1 : var.reserved_concurrency
+  kms_key_arn                    = var.kms_key_arn
+  tags                           = var.tags
+
+  dynamic "environment" {
+    for_each = length(local.environment) == 0 ? [] : [local.environment]
+    content {
+      variables = environment.value
+    }
+  }
+
+  tracing_config {
+    mode = var.tracing
+  }
+
+  # Lambda would make a log group of its own, kept for ever, if the function ran first.
+  depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this]
+
+  lifecycle {
+    precondition {
+      condition     = length(local.problems) == 0
+      error_message = join("\n", [for problem in local.problems : "${var.manifest}: ${problem}."])
+    }
+
+    precondition {
+      condition     = length(local.unknown_settings) == 0
+      error_message = "${var.name}: environment has ${join(", ", local.unknown_settings)}, which is no setting of the function. ${var.manifest} has ${join(", ", keys(local.defaults))}; LOG_LEVEL is every function's."
+    }
+  }
+}
+
+resource "aws_lambda_alias" "this" {
+  name             = var.alias_name
+  description      = "What callers use"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = coalesce(var.alias_version, aws_lambda_function.this.version)
+}

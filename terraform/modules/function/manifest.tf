@@ -1,0 +1,49 @@
+# What function.json says. The function's preconditions refuse one that breaks the rules of shared/manifest:
+# validations of the variable could not use these locals, which come from it.
+locals {
+  manifest_keys = ["hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants"]
+  grant_names   = ["profiles:read", "profiles:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"]
+
+  # The event versions that each hook has.
+  hook_versions = {
+    pre_sign_up                    = []
+    post_confirmation              = []
+    pre_authentication             = []
+    post_authentication            = []
+    define_auth_challenge          = []
+    create_auth_challenge          = []
+    verify_auth_challenge_response = []
+    user_migration                 = []
+    pre_token_generation           = ["V1_0", "V2_0", "V3_0"]
+    custom_message                 = []
+    custom_email_sender            = ["V1_0"]
+    custom_sms_sender              = ["V1_0"]
+    inbound_federation             = ["V1_0"]
+  }
+
+  content       = try(jsondecode(file(var.manifest)), {})
+  hook          = try(local.content.hook, null)
+  routes        = try(local.content.routes, [])
+  event_version = try(local.content.event_version, null)
+  defaults      = try(local.content.environment, {})
+  grants        = toset(try(local.content.grants, []))
+  versions      = local.hook == null ? [] : try(local.hook_versions[local.hook], [])
+
+  unknown_keys   = setsubtract(try(keys(local.content), []), local.manifest_keys)
+  unknown_grants = setsubtract(local.grants, local.grant_names)
+  # Beside its own settings, a function has those that all have.
+  unknown_settings = [for name in keys(var.environment) : name if !contains(keys(local.defaults), name) && name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")]
+
+  problems = compact([
+    length(local.unknown_keys) == 0 ? "" : "unknown key ${join(", ", local.unknown_keys)}; the keys are ${join(", ", local.manifest_keys)}",
+    (local.hook == null) != (length(local.routes) == 0) ? "" : "a function has a hook or routes, and not both",
+    local.hook == null || contains(keys(local.hook_versions), coalesce(local.hook, "none")) ? "" : "hook \"${coalesce(local.hook, "none")}\" is none; use one of ${join(", ", keys(local.hook_versions))}",
+    alltrue([for route in local.routes : can(regex("^(GET|POST|PUT|PATCH|DELETE) /[^ ]*$", route))]) ? "" : "write every route as \"POST /path\"",
+    local.event_version == null || contains(local.versions, coalesce(local.event_version, "none")) ? "" : "event_version \"${coalesce(local.event_version, "none")}\" does not exist for this function; ${length(local.versions) == 0 ? "take the key out" : "use ${join(", ", local.versions)}"}",
+    local.event_version != null || length(local.versions) == 0 ? "" : "event_version is missing; use ${join(", ", local.versions)}",
+    length(local.unknown_grants) == 0 ? "" : "unknown grant ${join(", ", local.unknown_grants)}; use ${join(", ", local.grant_names)}",
+    alltrue([for name in keys(local.defaults) : can(regex("^[A-Z][A-Z0-9_]*$", name))]) ? "" : "the names in environment are capital letters, digits and underscores",
+    try(local.content.timeout_seconds >= 1 && local.content.timeout_seconds <= 900, false) ? "" : "timeout_seconds has to be 1 to 900; Cognito waits 5 for a trigger",
+    try(local.content.memory_mb >= 128 && local.content.memory_mb <= 10240, false) ? "" : "memory_mb has to be 128 to 10240",
+  ])
+}

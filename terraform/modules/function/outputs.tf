@@ -1,0 +1,74 @@
+output "function_name" {
+  description = "The function's name"
+  value       = aws_lambda_function.this.function_name
+}
+
+output "alias_name" {
+  description = "The alias's name: qualifier of permissions"
+  value       = aws_lambda_alias.this.name
+}
+
+output "alias_arn" {
+  description = "ARN of the alias, which callers name"
+  value       = aws_lambda_alias.this.arn
+}
+
+output "invoke_arn" {
+  description = "ARN of the alias as an HTTP API's integration names it"
+  value       = aws_lambda_alias.this.invoke_arn
+}
+
+output "version" {
+  description = "The newest published version: note it, to be able to roll back to it"
+  value       = aws_lambda_function.this.version
+}
+
+output "alias_version" {
+  description = "The version that the alias names"
+  value       = aws_lambda_alias.this.function_version
+}
+
+output "role_name" {
+  description = "The role's name, for further policies"
+  value       = aws_iam_role.this.name
+}
+
+output "policy" {
+  description = "The role's policy as JSON"
+  value       = local.policy
+}
+
+output "log_group_name" {
+  description = "The log group's name"
+  value       = aws_cloudwatch_log_group.this.name
+}
+
+output "dead_letter_queue_name" {
+  description = "Name of the dead-letter queue; null for a synchronous function"
+  value       = one(aws_sqs_queue.dead_letters[*].name)
+}
+
+output "environment" {
+  description = "The settings that the function runs with"
+  value       = local.environment
+}
+
+output "hook" {
+  description = "The manifest's hook; null for a function with routes"
+  value       = local.hook
+}
+
+output "routes" {
+  description = "The manifest's routes; empty for a trigger"
+  value       = local.routes
+}
+
+output "event_version" {
+  description = "The manifest's event version; null where the hook has none"
+  value       = local.event_version
+}
+
+output "grants" {
+  description = "The manifest's grants"
+  value       = local.grants
+}

@@ -1,0 +1,63 @@
+# The role and the statements of its one policy: the function's own log group, and what the grants name. The grants
+# cognito:… name the pool, which is not known here.
+locals {
+  region    = data.aws_region.current.id
+  partition = data.aws_partition.current.partition
+  account   = data.aws_caller_identity.current.account_id
+  log_group = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${local.function_name}"
+
+  # By grant: the statements that it stands for, none where the caller gives nothing that they could name.
+  grant_statements = {
+    "profiles:read" = var.profile_table == null ? [] : [
+      { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = [var.profile_table.arn] },
+    ]
+    "profiles:write" = var.profile_table == null ? [] : [
+      { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.profile_table.arn] },
+    ]
+    "ses:send" = var.ses == null ? [] : [
+      { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = [var.ses.identity_arn] },
+    ]
+  }
+
+  # DynamoDB uses the table's own key with the caller's permission.
+  table_key = var.profile_table == null || length(setintersection(local.grants, ["profiles:read", "profiles:write"])) == 0 ? null : var.profile_table.kms_key_arn
+
+  statements = concat(
+    [{ Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["${local.log_group}:*"] }],
+    flatten([for grant in sort(local.grants) : lookup(local.grant_statements, grant, [])]),
+    [for key in local.table_key[*] : {
+      Sid       = "ProfilesKey", Effect = "Allow", Action = ["kms:Decrypt"], Resource = [key],
+      Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.amazonaws.com" } }
+    }],
+    # X-Ray knows no resources to name.
+    [for mode in [var.tracing] : {
+      Sid = "Tracing", Effect = "Allow", Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource = ["*"]
+    } if mode == "Active"],
+    [for queue in aws_sqs_queue.dead_letters : {
+      Sid = "DeadLetters", Effect = "Allow", Action = ["sqs:SendMessage"], Resource = [queue.arn]
+    }],
+    [for key in var.kms_key_arn[*] : {
+      Sid       = "DeadLettersKey", Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = [key],
+      Condition = { StringEquals = { "kms:ViaService" = "sqs.${local.region}.amazonaws.com" } }
+    } if var.async],
+  )
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+}
+
+resource "aws_iam_role" "this" {
+  name        = "${local.function_name}-${local.region}" # roles are the account's, functions a Region's
+  description = "What ${local.function_name} may do"
+  tags        = var.tags
+
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  #checkov:skip=CKV_AWS_355:the one statement without a resource is X-Ray's, which knows none
+  name   = "grants"
+  role   = aws_iam_role.this.id
+  policy = local.policy
+}

@@ -1,0 +1,275 @@
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
+variables {
+  name_prefix   = "test"
+  name          = "welcome"
+  manifest      = "./tests/fixtures/trigger.json"
+  zip           = "./tests/fixtures/function.zip"
+  profile_table = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
+  ses           = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org" }
+}
+
+run "from_manifest" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_lambda_function.this.function_name == "test-welcome"
+      && aws_lambda_function.this.runtime == "provided.al2023"
+      && aws_lambda_function.this.handler == "bootstrap"
+      && aws_lambda_function.this.architectures == tolist(["arm64"])
+      && aws_lambda_function.this.timeout == 5
+      && aws_lambda_function.this.memory_size == 128
+      && aws_lambda_function.this.publish
+    )
+    error_message = "The function is not what its manifest says."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables == tomap({ PROFILE_TABLE = "", DEFAULT_GROUP = "" })
+    error_message = "environment: ${jsonencode(aws_lambda_function.this.environment)}"
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.source_code_hash == filebase64sha256("./tests/fixtures/function.zip")
+    error_message = "Whether the function changes has to follow from the zip's bytes alone."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.reserved_concurrent_executions == -1 && aws_lambda_function.this.tracing_config[0].mode == "PassThrough"
+    error_message = "Concurrency is reserved, or calls are traced, without being asked for."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.name == "/aws/lambda/test-welcome" && aws_cloudwatch_log_group.this.retention_in_days == 30
+    error_message = "log group: ${aws_cloudwatch_log_group.this.name}, kept for ${aws_cloudwatch_log_group.this.retention_in_days} days"
+  }
+
+  assert {
+    condition     = aws_lambda_alias.this.name == "live" && aws_lambda_alias.this.function_name == "test-welcome"
+    error_message = "alias: ${aws_lambda_alias.this.name}"
+  }
+
+  assert {
+    condition     = length(aws_sqs_queue.dead_letters) == 0 && length(aws_lambda_function_event_invoke_config.this) == 0
+    error_message = "A synchronous function has no dead letters."
+  }
+}
+
+run "role" {
+  command = plan
+
+  assert {
+    condition     = aws_iam_role.this.name == "test-welcome-eu-west-1"
+    error_message = "role: ${aws_iam_role.this.name}"
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement == [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }]
+    error_message = aws_iam_role.this.assume_role_policy
+  }
+
+  # Nothing for the grants cognito:…: they name a pool.
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement == [
+      { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-welcome:*"] },
+      { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"] },
+      { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"] },
+      { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = ["arn:aws:ses:eu-west-1:111122223333:identity/example.org"] },
+    ]
+    error_message = aws_iam_role_policy.this.policy
+  }
+
+  assert {
+    condition     = output.policy == aws_iam_role_policy.this.policy
+    error_message = "The output is another policy than the role's."
+  }
+}
+
+run "tables_own_key" {
+  command = plan
+
+  variables {
+    ses           = null
+    profile_table = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/table" }
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[3] == {
+      Sid       = "ProfilesKey", Effect = "Allow", Action = ["kms:Decrypt"], Resource = ["arn:aws:kms:eu-west-1:111122223333:key/table"],
+      Condition = { StringEquals = { "kms:ViaService" = "dynamodb.eu-west-1.amazonaws.com" } }
+    }
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
+run "nothing_to_name" {
+  command = plan
+
+  variables {
+    profile_table = null
+    ses           = null
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["Logs"]
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
+run "function_with_routes" {
+  command = plan
+
+  variables {
+    name     = "sign-up"
+    manifest = "./tests/fixtures/routes.json"
+  }
+
+  assert {
+    condition     = output.routes == ["POST /auth/sign-up"] && output.hook == null && aws_lambda_function.this.timeout == 10
+    error_message = "routes: ${jsonencode(output.routes)}"
+  }
+
+  # Lambda refuses an empty environment, and shows none.
+  assert {
+    condition     = length(aws_lambda_function.this.environment) == 0
+    error_message = "environment: ${jsonencode(aws_lambda_function.this.environment)}"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["Logs"]
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
+run "overrides" {
+  command = plan
+
+  variables {
+    environment          = { DEFAULT_GROUP = "members", LOG_LEVEL = "debug", AWS_ENDPOINT_URL_DYNAMODB = "http://localhost:8000" }
+    architecture         = "x86_64"
+    memory_mb            = 512
+    reserved_concurrency = 20
+    tracing              = "Active"
+    log_retention_days   = 7
+    kms_key_arn          = "arn:aws:kms:eu-west-1:111122223333:key/own"
+    alias_version        = "3"
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.this.environment[0].variables == tomap({ PROFILE_TABLE = "", DEFAULT_GROUP = "members", LOG_LEVEL = "debug", AWS_ENDPOINT_URL_DYNAMODB = "http://localhost:8000" })
+      && aws_lambda_function.this.architectures == tolist(["x86_64"])
+      && aws_lambda_function.this.memory_size == 512
+      && aws_lambda_function.this.reserved_concurrent_executions == 20
+    )
+    error_message = "An override does not reach the function."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.kms_key_arn && aws_cloudwatch_log_group.this.retention_in_days == 7
+    error_message = "The key does not encrypt settings and logs."
+  }
+
+  assert {
+    condition = aws_lambda_function.this.tracing_config[0].mode == "Active" && jsondecode(aws_iam_role_policy.this.policy).Statement[4] == {
+      Sid = "Tracing", Effect = "Allow", Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource = ["*"]
+    }
+    error_message = aws_iam_role_policy.this.policy
+  }
+
+  assert {
+    condition     = aws_lambda_alias.this.function_version == "3"
+    error_message = "The alias names version ${aws_lambda_alias.this.function_version}."
+  }
+}
+
+run "applied" {
+  assert {
+    condition     = output.version == "7" && output.alias_version == "7"
+    error_message = "The alias names ${output.alias_version}, and the newest version is ${output.version}."
+  }
+}
+
+run "other_zip" {
+  command = plan
+
+  variables { zip = "./tests/fixtures/changed.zip" }
+
+  assert {
+    condition     = aws_lambda_function.this.source_code_hash != filebase64sha256("./tests/fixtures/function.zip")
+    error_message = "A zip with other bytes changes nothing."
+  }
+}
+
+run "called_asynchronously" {
+  variables {
+    async         = true
+    ses           = null
+    profile_table = null
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function_event_invoke_config.this[0].qualifier == "live"
+      && aws_lambda_function_event_invoke_config.this[0].destination_config[0].on_failure[0].destination == aws_sqs_queue.dead_letters[0].arn
+    )
+    error_message = "What fails through the alias does not end in the queue."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.dead_letters[0].sqs_managed_sse_enabled && aws_sqs_queue.dead_letters[0].message_retention_seconds == 1209600
+    error_message = "Dead letters are not encrypted, or are not kept for 14 days."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[1] == {
+      Sid = "DeadLetters", Effect = "Allow", Action = ["sqs:SendMessage"], Resource = [aws_sqs_queue.dead_letters[0].arn]
+    } && length(jsondecode(aws_iam_role_policy.this.policy).Statement) == 2
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
+run "dead_letters_under_own_key" {
+  variables {
+    async         = true
+    ses           = null
+    profile_table = null
+    kms_key_arn   = "arn:aws:kms:eu-west-1:111122223333:key/own"
+  }
+
+  assert {
+    condition     = aws_sqs_queue.dead_letters[0].kms_master_key_id == var.kms_key_arn
+    error_message = "The key does not encrypt the dead letters."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[2] == {
+      Sid       = "DeadLettersKey", Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = [var.kms_key_arn]
+      Condition = { StringEquals = { "kms:ViaService" = "sqs.eu-west-1.amazonaws.com" } }
+    }
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
+# The hooks and grants that Terraform knows are those of the schema, which the Go code is tested against.
+run "same_names_as_the_schema" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(local.hook_versions)) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.hook.enum)
+    error_message = "hooks: ${join(", ", keys(local.hook_versions))}"
+  }
+
+  assert {
+    condition     = toset(local.grant_names) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.enum)
+    error_message = "grants: ${join(", ", local.grant_names)}"
+  }
+
+  assert {
+    condition     = toset(local.manifest_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties))
+    error_message = "keys: ${join(", ", local.manifest_keys)}"
+  }
+}

@@ -1,0 +1,153 @@
+# Every alarm is on the unqualified function, which sums up its versions and aliases. No data is good news: functions
+# report counters and errors only when there are any.
+
+# Lambda counts a refusal that a user is meant to read as an error, because a trigger refuses by failing. So refusals are
+# taken off, by the functions' own count; what remains are failures, panics, timeouts and processes that did not start.
+resource "aws_cloudwatch_metric_alarm" "errors" {
+  for_each = var.functions
+
+  alarm_name          = "${var.name}-${each.key}-errors"
+  alarm_description   = "${each.value.function_name} fails, refusals aside. ${var.runbook_url}#errors"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.topic_arns
+  ok_actions          = var.topic_arns
+  tags                = var.tags
+
+  metric_query {
+    id          = "failures"
+    label       = "Errors other than refusals"
+    expression  = join(" - ", concat(["errors"], [for i, source in local.function_sources[each.key] : "FILL(refused${i}, 0)"]))
+    return_data = true
+  }
+  metric_query {
+    id = "errors"
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "Errors"
+      dimensions  = { FunctionName = each.value.function_name }
+      stat        = "Sum"
+      period      = 300
+    }
+  }
+  dynamic "metric_query" {
+    for_each = local.function_sources[each.key]
+    content {
+      id = "refused${metric_query.key}"
+      metric {
+        namespace   = local.namespace
+        metric_name = "Duration"
+        dimensions  = { FunctionName = each.value.function_name, TriggerSource = metric_query.value, Outcome = "rejected" }
+        stat        = "SampleCount"
+        period      = 300
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "throttles" {
+  for_each = var.functions
+
+  alarm_name          = "${var.name}-${each.key}-throttles"
+  alarm_description   = "${each.value.function_name} is throttled: sign-ups or sign-ins fail. ${var.runbook_url}#throttles"
+  namespace           = "AWS/Lambda"
+  metric_name         = "Throttles"
+  dimensions          = { FunctionName = each.value.function_name }
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.topic_arns
+  ok_actions          = var.topic_arns
+  tags                = var.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "duration" {
+  for_each = var.functions
+
+  alarm_name          = "${var.name}-${each.key}-duration"
+  alarm_description   = "${each.value.function_name}: p99 above ${var.duration_p99_ms} ms, and Cognito waits 5000. ${var.runbook_url}#duration"
+  namespace           = "AWS/Lambda"
+  metric_name         = "Duration"
+  dimensions          = { FunctionName = each.value.function_name }
+  extended_statistic  = "p99"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.duration_p99_ms
+  period              = 300
+  evaluation_periods  = 3
+  datapoints_to_alarm = 2 # with little traffic p99 is the one slowest call, which is no trend yet
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.topic_arns
+  ok_actions          = var.topic_arns
+  tags                = var.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "counter" {
+  for_each = local.counters
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = "${each.value.function_name}: ${lookup(local.counter_meanings, each.value.counter, "counted ${each.value.counter}")}. ${var.runbook_url}#${lower(each.value.counter)}"
+  namespace           = local.namespace
+  metric_name         = each.value.counter
+  dimensions          = { FunctionName = each.value.function_name }
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.topic_arns
+  ok_actions          = var.topic_arns
+  tags                = var.tags
+}
+
+locals {
+  # By hook where there is one: whether a queue exists must be known before its name is.
+  asynchronous = { for name, f in var.functions : name => f if contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none")) }
+}
+
+# Nobody waits for the answer of an asynchronous function: what failed lies in its queue, or could not even get there.
+resource "aws_cloudwatch_metric_alarm" "dead_letters" {
+  for_each = local.asynchronous
+
+  alarm_name          = "${var.name}-${each.key}-dead-letters"
+  alarm_description   = "${each.value.function_name} gave up on events: users wait for a message. ${var.runbook_url}#dead-letters"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.topic_arns
+  ok_actions          = var.topic_arns
+  tags                = var.tags
+
+  metric_query {
+    id          = "dead"
+    label       = "Events in the queue, or on no way into it"
+    expression  = "FILL(queued, 0) + FILL(undeliverable, 0)"
+    return_data = true
+  }
+  metric_query {
+    id = "queued"
+    metric {
+      namespace   = "AWS/SQS"
+      metric_name = "ApproximateNumberOfMessagesVisible"
+      dimensions  = { QueueName = each.value.dead_letter_queue_name }
+      stat        = "Maximum"
+      period      = 300
+    }
+  }
+  metric_query {
+    id = "undeliverable"
+    metric {
+      namespace   = "AWS/Lambda"
+      metric_name = "DestinationDeliveryFailures"
+      dimensions  = { FunctionName = each.value.function_name }
+      stat        = "Sum"
+      period      = 300
+    }
+  }
+}

@@ -1,0 +1,155 @@
+mock_provider "aws" {
+  mock_data "aws_region" {
+    defaults = { id = "eu-west-1" }
+  }
+}
+
+variables {
+  name       = "watch-test"
+  topic_arns = ["arn:aws:sns:eu-west-1:111122223333:alarms"]
+  functions = {
+    pre-sign-up          = { function_name = "ct-pre-sign-up", hook = "pre_sign_up" }
+    post-confirmation    = { function_name = "ct-post-confirmation", hook = "post_confirmation" }
+    pre-token-generation = { function_name = "ct-pre-token-generation", hook = "pre_token_generation" }
+    custom-message       = { function_name = "ct-custom-message", hook = "custom_message" }
+    email-sender         = { function_name = "ct-email-sender", hook = "custom_email_sender", dead_letter_queue_name = "ct-email-sender-dead-letters" }
+    account              = { function_name = "ct-account" }
+  }
+}
+
+run "each_function_has_its_alarms" {
+  assert {
+    condition = alltrue([for kind in ["errors", "throttles", "duration"] : alltrue([
+      for name in keys(var.functions) : contains(output.alarm_names, "watch-test-${name}-${kind}")
+    ])])
+    error_message = "errors, throttles and duration for every function"
+  }
+  assert {
+    condition     = alltrue([for name in ["post-confirmation-ProfilesLost", "post-confirmation-MailsLost", "post-confirmation-GroupAddsFailed"] : contains(output.alarm_names, "watch-test-${name}")])
+    error_message = "what the post confirmation trigger can lose rings"
+  }
+  assert {
+    condition     = keys(aws_cloudwatch_metric_alarm.dead_letters) == ["email-sender"]
+    error_message = "dead letters for asynchronous functions and no others"
+  }
+  assert {
+    condition     = alltrue([for a in local.all_alarms : a.alarm_actions == toset(var.topic_arns) && a.ok_actions == toset(var.topic_arns)])
+    error_message = "every alarm, and its end, is sent to the topics"
+  }
+  assert {
+    condition     = alltrue([for a in local.all_alarms : a.treat_missing_data == "notBreaching"])
+    error_message = "no data is no alarm: counters exist only when something was counted"
+  }
+  assert {
+    condition     = alltrue([for a in local.all_alarms : length([for q in a.metric_query : q if length(q.metric) > 0]) <= 10])
+    error_message = "CloudWatch takes at most 10 metrics into one alarm"
+  }
+}
+
+run "refusals_are_no_errors" {
+  assert {
+    condition     = one([for q in aws_cloudwatch_metric_alarm.errors["pre-sign-up"].metric_query : q.expression if q.return_data == true]) == "errors - FILL(refused0, 0) - FILL(refused1, 0) - FILL(refused2, 0)"
+    error_message = "what the function refused on purpose is taken off"
+  }
+  assert {
+    condition = one([for q in aws_cloudwatch_metric_alarm.errors["pre-sign-up"].metric_query : q.metric[0].dimensions if q.id == "refused0"]) == tomap({
+      FunctionName = "ct-pre-sign-up", TriggerSource = "PreSignUp_SignUp", Outcome = "rejected"
+    })
+    error_message = "refusals are looked up under the dimensions that the metrics line has"
+  }
+  assert {
+    condition     = one([for q in aws_cloudwatch_metric_alarm.errors["account"].metric_query : q.expression if q.return_data == true]) == "errors"
+    error_message = "a function without a hook has no refusals to take off"
+  }
+}
+
+run "thresholds" {
+  assert {
+    condition = alltrue([for a in aws_cloudwatch_metric_alarm.duration :
+      a.extended_statistic == "p99" && a.threshold == 4000 && a.comparison_operator == "GreaterThanThreshold"
+    ])
+    error_message = "p99 above 4 s rings, since Cognito gives up at 5 s"
+  }
+  assert {
+    condition     = alltrue([for a in aws_cloudwatch_metric_alarm.counter : a.namespace == "CognitoTriggers" && a.threshold == 0 && a.statistic == "Sum" && keys(a.dimensions)[0] == "FunctionName" && length(a.dimensions) == 1])
+    error_message = "a counter rings at the first count, under the function's name alone"
+  }
+}
+
+# The names below are the code's: if shared/trigger or a trigger calls them otherwise, an alarm would never ring.
+run "names_are_those_of_the_code" {
+  assert {
+    condition     = strcontains(file("${path.module}/../../../shared/trigger/metrics.go"), "const Namespace = \"${local.namespace}\"")
+    error_message = "the namespace is not the one of shared/trigger"
+  }
+  assert {
+    condition = alltrue([for hook, counters in local.hook_counters : alltrue([for counter in counters :
+      anytrue([for file in fileset("${path.module}/../../../triggers/${replace(hook, "_", "-")}", "*.go") :
+        strcontains(file("${path.module}/../../../triggers/${replace(hook, "_", "-")}/${file}"), "\"${counter}\"") if !endswith(file, "_test.go")
+      ])
+    ])])
+    error_message = "a counter of hook_counters is not counted by its trigger"
+  }
+  assert {
+    condition     = alltrue([for hook, sources in local.sources : alltrue([for source in sources : strcontains(file("${path.module}/../../../shared/events/hook.go"), "\"${source}\"")])])
+    error_message = "a trigger source is not one of shared/events"
+  }
+}
+
+run "runbook_has_every_alarm" {
+  assert {
+    condition = alltrue([for a in local.all_alarms :
+      strcontains(lower(file("${path.module}/../../../docs/runbook.md")), "\n## ${replace(split("#", a.alarm_description)[1], "-", " ")}\n")
+    ])
+    error_message = "docs/runbook.md lacks the heading that an alarm's description points to"
+  }
+}
+
+run "dashboard" {
+  assert {
+    condition     = [for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.properties.title] == ["Sign-ups", "Sign-ins and refreshes", "Refusals", "Failures", "Lost or left out", "Duration, p99 in ms", "Refusals by rule"]
+    error_message = "the dashboard shows sign-ups, sign-ins, refusals and what goes wrong"
+  }
+  assert {
+    condition = contains(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets[0].properties.metrics, [
+      "CognitoTriggers", "Duration", "FunctionName", "ct-pre-sign-up", "TriggerSource", "PreSignUp_SignUp", "Outcome", "answered", { label = "PreSignUp_SignUp", stat = "SampleCount" }
+    ])
+    error_message = "sign-ups are counted from the metrics line of pre-sign-up"
+  }
+}
+
+run "dashboard_without_functions" {
+  variables {
+    functions = {}
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets == []
+    error_message = "no graph without metrics"
+  }
+}
+
+run "own_counters" {
+  variables {
+    functions = { audit = { function_name = "ct-audit", hook = "post_authentication", counters = ["AuditsLost"] } }
+  }
+  assert {
+    condition     = keys(aws_cloudwatch_metric_alarm.counter) == ["audit-AuditsLost"]
+    error_message = "a trigger of one's own rings on its own counters"
+  }
+}
+
+run "sender_without_queue" {
+  command = plan
+  variables {
+    functions = { sender = { function_name = "ct-sender", hook = "custom_sms_sender" } }
+  }
+  expect_failures = [var.functions]
+}
+
+run "duration_beyond_cognito" {
+  command = plan
+  variables {
+    duration_p99_ms = 5000
+  }
+  expect_failures = [var.duration_p99_ms]
+}

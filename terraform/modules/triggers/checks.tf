@@ -1,0 +1,48 @@
+# What is wrong with the inputs taken together. outputs.tf refuses to give out a lambda_config then, so no pool is planned
+# with it. Validations of variables could not use locals that come from these variables.
+# A condition here must be known before anything is made, or none would be checked at plan.
+locals {
+  hooks       = [for manifest in values(local.enabled) : manifest.hook]
+  same_hook   = { for hook in distinct([for hook in local.hooks : hook if hook != null]) : hook => [for manifest in values(local.enabled) : manifest.path if manifest.hook == hook] }
+  with_hook   = { for name, manifest in local.enabled : name => manifest if manifest.hook != null }
+  without_ses = var.ses == null
+
+  # Attributes that claims trust, since "no app client can write them", by the function that trusts them.
+  trusted = { for name, manifest in local.with_hook : name => distinct(compact(concat(
+    [for attribute in split(",", lookup(merge(manifest.environment, local.environment[name]), "ADMIN_ONLY_ATTRIBUTES", "")) : trimspace(attribute)],
+    try(jsondecode(local.rules[name]).adminOnlyAttributes, []),
+  ))) if manifest.hook == "pre_token_generation" }
+  # The rules that the function runs with: the setting, or else the file that is built in.
+  rules = { for name, manifest in local.with_hook : name => try(
+    coalesce(lookup(local.environment[name], "CLAIM_RULES", null)),
+    file("${dirname(manifest.path)}/rules.json"),
+    "{}",
+  ) if manifest.hook == "pre_token_generation" }
+  anything_trusted = sort(distinct(flatten(values(local.trusted))))
+  # A client without a list can write every standard attribute, and what else is left open: none is provably admin-only.
+  writable = flatten([for client, attributes in coalesce(var.app_client_write_attributes, {}) :
+    attributes == null
+    ? [for attribute in local.anything_trusted : "${attribute} (${client}, which has no list)"]
+    : [for attribute in setintersection(local.anything_trusted, attributes) : "${attribute} (${client})"]
+  ])
+
+  problems = compact(concat(
+    [for name, manifest in local.enabled : "${manifest.path} has no hook: a function with routes belongs into api/, or switch it off with triggers = { \"${name}\" = { enabled = false } }." if manifest.hook == null],
+    [for hook, paths in local.same_hook : "${join(" and ", paths)} both serve the hook ${hook}, and a pool has one function per hook: switch one off with enabled = false in triggers." if length(paths) > 1],
+    [for name, manifest in local.with_hook : "${name} is on, but without an SES identity Cognito refuses its mail: set ses, or take enabled = true out of triggers." if manifest.hook == "custom_message" && local.without_ses],
+    [for name, manifest in local.with_hook : "${name} has event_version ${manifest.event_version}, which Cognito does not send on the plan LITE: set feature_plan to ESSENTIALS, or write \"event_version\": \"V1_0\" into ${manifest.path}." if manifest.hook == "pre_token_generation" && var.feature_plan == "LITE" && manifest.event_version != "V1_0"],
+    [for name, manifest in local.with_hook : "${name} serves inbound_federation, which the AWS provider cannot attach: switch it off here and attach it with `poolctl attach`. An apply that changes the pool takes it off again." if manifest.hook == "inbound_federation"],
+    [for name, manifest in local.enabled : "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table, or write PROFILE_TABLE = \"\" into its environment to do without profiles." if contains(keys(manifest.environment), "PROFILE_TABLE") && var.profile_table == null && lookup(local.options[name].environment, "PROFILE_TABLE", null) != ""],
+    [for name, manifest in local.enabled : "${name} has WELCOME_EMAIL_FROM, but no SES identity to send with: set ses." if local.without_ses && lookup(local.options[name].environment, "WELCOME_EMAIL_FROM", "") != ""],
+    flatten([for name, manifest in local.enabled : [
+      for setting, value in local.derived[name] : "${name}: take ${setting} out of its environment; it follows from ${local.follows_from[setting]}." if contains(keys(local.options[name].environment), setting) ? local.options[name].environment[setting] != value : false
+    ]]),
+    var.app_client_write_attributes == null && length(local.anything_trusted) > 0 ? ["Claims trust ${join(", ", local.anything_trusted)} because no app client can write them, and nothing says what the clients can write: set app_client_write_attributes."] : [],
+    length(local.writable) > 0 ? ["Claims trust attributes that users can write through an app client: ${join(", ", local.writable)}. Take them out of the client's write_attributes, or out of ADMIN_ONLY_ATTRIBUTES."] : [],
+  ))
+  follows_from = {
+    EMAIL_SENDING_ACCOUNT = "ses"
+    PROFILE_TABLE         = "profile_table"
+    EVENT_VERSION         = "event_version in function.json"
+  }
+}

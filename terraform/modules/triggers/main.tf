@@ -1,0 +1,58 @@
+# Finds the triggers, builds those that are on and says which function serves which hook. Which triggers there are is
+# known from files alone, never from a resource, so that the plan of a first apply is whole.
+
+locals {
+  # fileset's * matches no directory: the pattern names the file.
+  found = { for file in fileset(var.triggers_path, "*/function.json") :
+    dirname(file) => merge(
+      { hook = null, event_version = null, environment = {}, grants = [] },
+      try(jsondecode(file("${var.triggers_path}/${file}")), {}),
+      { path = "${var.triggers_path}/${file}" },
+    ) if !startswith(file, ".")
+  }
+
+  unset   = { enabled = null, environment = {}, memory_mb = null, reserved_concurrency = null, version = null }
+  options = { for name, manifest in local.found : name => lookup(var.triggers, name, local.unset) }
+
+  # Cognito takes a mail's text from a trigger only where it sends through SES.
+  enabled = { for name, manifest in local.found : name => manifest
+    if coalesce(local.options[name].enabled, manifest.hook != "custom_message" || var.ses != null)
+  }
+
+  # Settings that follow from other inputs. A function gets those that its manifest has.
+  derived = { for name, manifest in local.enabled : name => merge(
+    { EMAIL_SENDING_ACCOUNT = var.ses == null ? "COGNITO_DEFAULT" : "DEVELOPER" },
+    { PROFILE_TABLE = var.profile_table == null ? "" : var.profile_table.name },
+    { EVENT_VERSION = coalesce(manifest.event_version, "none") },
+  ) }
+  environment = { for name, manifest in local.enabled : name => merge(
+    var.environment,
+    contains(keys(manifest.environment), "WELCOME_EMAIL_FROM") && var.ses != null ? { WELCOME_EMAIL_FROM = var.ses.from } : {},
+    local.options[name].environment,
+    { for setting, value in local.derived[name] : setting => value if contains(keys(manifest.environment), setting) },
+  ) }
+
+  sender_hooks = ["custom_email_sender", "custom_sms_sender"]
+}
+
+module "function" {
+  source   = "../function"
+  for_each = local.enabled
+
+  name_prefix          = var.name_prefix
+  name                 = each.key
+  manifest             = each.value.path
+  zip                  = "${var.zips_path}/${each.key}.zip"
+  architecture         = var.architecture
+  environment          = local.environment[each.key]
+  profile_table        = var.profile_table
+  ses                  = var.ses
+  memory_mb            = local.options[each.key].memory_mb
+  reserved_concurrency = local.options[each.key].reserved_concurrency
+  alias_version        = local.options[each.key].version
+  async                = each.value.hook == null ? false : contains(local.sender_hooks, each.value.hook)
+  log_retention_days   = var.log_retention_days
+  kms_key_arn          = var.kms_key_arn
+  tracing              = var.tracing
+  tags                 = var.tags
+}

@@ -1,0 +1,57 @@
+locals {
+  # The alias that serves a hook.
+  arns = { for name, manifest in local.with_hook : manifest.hook => module.function[name].alias_arn... }
+  # The hooks that take a version beside the ARN.
+  versioned = { for name, manifest in local.with_hook : manifest.hook => {
+    lambda_arn     = module.function[name].alias_arn
+    lambda_version = manifest.event_version
+  }... }
+}
+
+output "lambda_config" {
+  description = "The attributes and blocks of `lambda_config` of an `aws_cognito_user_pool`"
+  value = {
+    pre_sign_up                    = try(local.arns.pre_sign_up[0], null)
+    post_confirmation              = try(local.arns.post_confirmation[0], null)
+    pre_authentication             = try(local.arns.pre_authentication[0], null)
+    post_authentication            = try(local.arns.post_authentication[0], null)
+    define_auth_challenge          = try(local.arns.define_auth_challenge[0], null)
+    create_auth_challenge          = try(local.arns.create_auth_challenge[0], null)
+    verify_auth_challenge_response = try(local.arns.verify_auth_challenge_response[0], null)
+    user_migration                 = try(local.arns.user_migration[0], null)
+    custom_message                 = try(local.arns.custom_message[0], null)
+    pre_token_generation_config    = try(local.versioned.pre_token_generation[0], null)
+    custom_email_sender            = try(local.versioned.custom_email_sender[0], null)
+    custom_sms_sender              = try(local.versioned.custom_sms_sender[0], null)
+    kms_key_id                     = length(local.senders) == 0 ? null : var.sender_kms_key_arn
+
+    # Cognito shows the function here too, and refuses another one than that of the block. Left out, the provider would send
+    # the one that it saw last.
+    pre_token_generation = try(local.arns.pre_token_generation[0], null)
+  }
+
+  precondition {
+    condition     = length(local.problems) == 0
+    error_message = join("\n", local.problems)
+  }
+
+  # By itself, since a key that is made in the same apply is not known yet.
+  precondition {
+    condition     = length(local.senders) == 0 || var.sender_kms_key_arn != null
+    error_message = "${join(" and ", keys(local.senders))}: Cognito encrypts the codes for a custom sender; set sender_kms_key_arn."
+  }
+}
+
+output "functions" {
+  description = "By trigger: what alarms, dashboards and a rollback name"
+  value = { for name, function in module.function : name => {
+    hook                   = function.hook
+    function_name          = function.function_name
+    alias_arn              = function.alias_arn
+    version                = function.version
+    alias_version          = function.alias_version
+    role_name              = function.role_name
+    log_group_name         = function.log_group_name
+    dead_letter_queue_name = function.dead_letter_queue_name
+  } }
+}

@@ -1,0 +1,73 @@
+# What names the pool: who may invoke the functions, and the grants cognito:…. These are siblings of the functions and no
+# part of them. The pool names the functions, so a function that named the pool would close a circle.
+
+resource "aws_lambda_permission" "cognito" {
+  for_each = module.function
+
+  statement_id   = "cognito"
+  function_name  = each.value.function_name
+  qualifier      = each.value.alias_name
+  action         = "lambda:InvokeFunction"
+  principal      = "cognito-idp.amazonaws.com"
+  source_arn     = var.user_pool.arn
+  source_account = split(":", var.user_pool.arn)[4]
+}
+
+locals {
+  # By grant: the statement that it stands for.
+  pool_grants = {
+    "cognito:link-provider" = {
+      Sid    = "LinkProvider", Effect = "Allow", Resource = [var.user_pool.arn],
+      Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"],
+    }
+    "cognito:add-to-group" = {
+      Sid    = "AddToGroup", Effect = "Allow", Resource = [var.user_pool.arn],
+      Action = ["cognito-idp:AdminAddUserToGroup"],
+    }
+  }
+
+  # Which functions have such a policy is known from the manifests; what it says, once the pool is there.
+  with_pool_grants = { for name, manifest in local.enabled : name => [
+    for grant in sort(toset(manifest.grants)) : local.pool_grants[grant] if contains(["cognito:add-to-group", "cognito:link-provider"], grant)
+  ] if length(setintersection(manifest.grants, ["cognito:add-to-group", "cognito:link-provider"])) > 0 }
+
+  senders = { for name, manifest in local.enabled : name => manifest if contains(local.sender_hooks, coalesce(manifest.hook, "none")) }
+}
+
+resource "aws_iam_role_policy" "pool" {
+  for_each = local.with_pool_grants
+
+  name   = "user-pool"
+  role   = module.function[each.key].role_name
+  policy = jsonencode({ Version = "2012-10-17", Statement = each.value })
+}
+
+# A custom sender decrypts the codes of its pool, and of no other.
+resource "aws_iam_role_policy" "sender_key" {
+  for_each = local.senders
+
+  name = "sender-key"
+  role = module.function[each.key].role_name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "DecryptCodes", Effect = "Allow", Action = ["kms:Decrypt"], Resource = [var.sender_kms_key_arn],
+      Condition = { StringEquals = { "kms:EncryptionContext:userpool-id" = var.user_pool.id } }
+    }]
+  })
+}
+
+# The provider takes a pre token generation that is left out for "as it was" (5.100 to 6.x): the plan would delete the function
+# and leave the pool calling it, and nobody could sign in. So the pool is asked, and the plan refused.
+data "aws_cognito_user_pool" "without_pre_token_generation" {
+  count = contains(local.hooks, "pre_token_generation") ? 0 : 1
+
+  user_pool_id = var.user_pool.id
+
+  lifecycle {
+    postcondition {
+      condition     = !strcontains(try(self.lambda_config[0].pre_token_generation_config[0].lambda_arn, ""), ":function:${var.name_prefix}-")
+      error_message = "The pool ${self.user_pool_id} still calls a pre token generation function of these triggers, and the AWS provider cannot detach it. Detach it first: poolctl detach --user-pool-id ${self.user_pool_id} --trigger with the name of its directory. Then plan again."
+    }
+  }
+}

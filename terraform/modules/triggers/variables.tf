@@ -1,0 +1,145 @@
+variable "name_prefix" {
+  type        = string
+  description = "Stands before the names of everything that is made"
+}
+
+variable "triggers_path" {
+  type        = string
+  description = "The directory whose subdirectories are the triggers, each with a function.json"
+
+  validation {
+    condition     = length(fileset(var.triggers_path, "*/function.json")) > 0
+    error_message = "No trigger found: there is no ${var.triggers_path}/*/function.json. Attaching nothing would detach the triggers of a live pool; name the directory that holds them."
+  }
+
+  validation {
+    condition = length(setsubtract(
+      [for file in fileset(var.triggers_path, "*/*") : dirname(file) if !startswith(file, ".")],
+      [for file in fileset(var.triggers_path, "*/function.json") : dirname(file)],
+    )) == 0
+    error_message = "Without function.json: ${join(", ", setsubtract([for file in fileset(var.triggers_path, "*/*") : "${var.triggers_path}/${dirname(file)}" if !startswith(file, ".")], [for file in fileset(var.triggers_path, "*/function.json") : "${var.triggers_path}/${dirname(file)}"]))}. Write the manifest, or delete the directory."
+  }
+}
+
+variable "zips_path" {
+  type        = string
+  description = "The directory with each trigger's <name>.zip, as `make build` writes it: build/arm64"
+}
+
+variable "triggers" {
+  type = map(object({
+    enabled              = optional(bool)
+    environment          = optional(map(string), {})
+    memory_mb            = optional(number)
+    reserved_concurrency = optional(number)
+    version              = optional(string)
+  }))
+  description = "Settings by trigger. One that is found is on unless `enabled` is false here. `version`: the alias names this one, to roll back"
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.triggers) : fileexists("${var.triggers_path}/${name}/function.json")])
+    error_message = "triggers names ${join(", ", [for name in keys(var.triggers) : name if !fileexists("${var.triggers_path}/${name}/function.json")])}, and there is no such directory with a function.json in ${var.triggers_path}. There are ${join(", ", [for file in fileset(var.triggers_path, "*/function.json") : dirname(file)])}."
+  }
+}
+
+variable "user_pool" {
+  type = object({
+    id  = string
+    arn = string
+  })
+  description = "The pool: only it may invoke the functions, and only it is named in their roles. An `aws_cognito_user_pool` fits"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/", var.user_pool.arn))
+    error_message = "user_pool.arn \"${var.user_pool.arn}\" is no user pool's ARN."
+  }
+}
+
+variable "feature_plan" {
+  type        = string
+  description = "The pool's feature plan: `LITE`, `ESSENTIALS` or `PLUS`"
+
+  validation {
+    condition     = contains(["LITE", "ESSENTIALS", "PLUS"], var.feature_plan)
+    error_message = "feature_plan \"${var.feature_plan}\": use LITE, ESSENTIALS or PLUS."
+  }
+}
+
+variable "app_client_write_attributes" {
+  type        = map(list(string))
+  description = "By app client of the pool: the attributes that it can write; a null list: it has no list. Needed where claims trust attributes that only administrators write"
+  default     = null
+}
+
+variable "profile_table" {
+  type = object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+  })
+  description = "The profile table: `PROFILE_TABLE` of the functions that have the setting"
+  default     = null
+}
+
+variable "ses" {
+  type = object({
+    identity_arn = string
+    from         = string
+  })
+  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached"
+  default     = null
+}
+
+variable "sender_kms_key_arn" {
+  type        = string
+  description = "The key that Cognito encrypts codes with for a custom sender"
+  default     = null
+}
+
+variable "environment" {
+  type        = map(string)
+  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.environment) : name == "LOG_LEVEL" || startswith(name, "AWS_ENDPOINT_URL")])
+    error_message = "environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])} in triggers, for the function that reads it."
+  }
+}
+
+variable "architecture" {
+  type        = string
+  description = "What the zips were built for: `arm64` or `x86_64`"
+  default     = "arm64"
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days until log lines are deleted"
+  default     = 30
+  nullable    = false
+}
+
+variable "kms_key_arn" {
+  type        = string
+  description = "Key that encrypts settings, logs and dead letters; null: AWS's own. Its policy has to admit CloudWatch Logs"
+  default     = null
+}
+
+variable "tracing" {
+  type        = string
+  description = "X-Ray: `PassThrough` or `Active`"
+  default     = "PassThrough"
+  nullable    = false
+}
+
+variable "tags" {
+  type        = map(string)
+  description = "Tags of everything that is made"
+  default     = {}
+  nullable    = false
+}

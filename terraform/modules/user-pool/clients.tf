@@ -1,0 +1,102 @@
+resource "aws_cognito_user_pool_client" "this" {
+  for_each = var.app_clients
+
+  name            = each.key
+  user_pool_id    = aws_cognito_user_pool.this.id
+  generate_secret = each.value.generate_secret
+
+  # An unknown user and a wrong password must look alike.
+  prevent_user_existence_errors = "ENABLED"
+  enable_token_revocation       = true
+
+  explicit_auth_flows = [for flow in each.value.auth_flows : "ALLOW_${flow}"]
+  read_attributes     = each.value.read_attributes
+  write_attributes    = each.value.write_attributes # left out, Cognito lets the client write every standard attribute
+
+  access_token_validity  = each.value.access_token_minutes
+  id_token_validity      = each.value.id_token_minutes
+  refresh_token_validity = each.value.refresh_token_days
+  token_validity_units {
+    access_token  = "minutes"
+    id_token      = "minutes"
+    refresh_token = "days"
+  }
+
+  supported_identity_providers = [
+    for name in each.value.identity_providers : try(aws_cognito_identity_provider.this[name].provider_name, name)
+  ]
+  allowed_oauth_flows_user_pool_client = each.value.oauth != null
+  allowed_oauth_flows                  = each.value.oauth == null ? null : [each.value.oauth.flow]
+  allowed_oauth_scopes                 = each.value.oauth == null ? null : each.value.oauth.scopes
+  callback_urls                        = try(length(each.value.oauth.callback_urls) > 0, false) ? each.value.oauth.callback_urls : null
+  logout_urls                          = try(length(each.value.oauth.logout_urls) > 0, false) ? each.value.oauth.logout_urls : null
+
+  # Scopes are plain texts, in which Terraform sees no reference.
+  depends_on = [aws_cognito_resource_server.this]
+
+  lifecycle {
+    precondition {
+      condition     = length(setintersection(each.value.write_attributes, local.admin_only_attributes)) == 0
+      error_message = "app_clients[\"${each.key}\"].write_attributes: ${join(", ", setintersection(each.value.write_attributes, local.admin_only_attributes))} is admin-only. Take it out, or take admin_only from the attribute: who can write an attribute decides what claims made of it say."
+    }
+    precondition {
+      condition     = length(setintersection(each.value.write_attributes, local.verified_attributes)) == 0
+      error_message = "app_clients[\"${each.key}\"].write_attributes: take out ${join(", ", setintersection(each.value.write_attributes, local.verified_attributes))}. Cognito alone says what is verified."
+    }
+    precondition {
+      condition     = length(each.value.write_attributes) > 0 && length(each.value.read_attributes) > 0
+      error_message = "app_clients[\"${each.key}\"]: read_attributes and write_attributes must not be empty, because Cognito takes an empty list for every standard attribute."
+    }
+    precondition {
+      condition     = length(setsubtract(setunion(each.value.read_attributes, each.value.write_attributes), local.known_attributes)) == 0
+      error_message = "app_clients[\"${each.key}\"]: ${join(", ", setsubtract(setunion(each.value.read_attributes, each.value.write_attributes), local.known_attributes))} is neither a standard attribute nor one of custom_attributes. Declare it there, and write it \"custom:name\" here."
+    }
+    precondition {
+      condition     = length(setsubtract(local.needed_writes[each.key], each.value.write_attributes)) == 0
+      error_message = "app_clients[\"${each.key}\"].write_attributes lacks ${join(", ", setsubtract(local.needed_writes[each.key], each.value.write_attributes))}. Cognito fails sign-ups or sign-ins where a client cannot write a required attribute or one that its identity providers map."
+    }
+    precondition {
+      condition     = length(setsubtract(each.value.identity_providers, concat(["COGNITO"], keys(var.identity_providers)))) == 0
+      error_message = "app_clients[\"${each.key}\"].identity_providers: ${join(", ", setsubtract(each.value.identity_providers, concat(["COGNITO"], keys(var.identity_providers))))} is neither COGNITO nor one of identity_providers."
+    }
+    precondition {
+      condition     = length(local.insecure_urls[each.key]) == 0
+      error_message = "app_clients[\"${each.key}\"].oauth: ${join(", ", local.insecure_urls[each.key])} is neither https nor http://localhost, or holds a user part or a fragment."
+    }
+  }
+}
+
+resource "aws_cognito_user_group" "this" {
+  for_each = var.groups
+
+  name         = each.key
+  user_pool_id = aws_cognito_user_pool.this.id
+  description  = each.value.description
+  precedence   = each.value.precedence
+  role_arn     = each.value.role_arn
+}
+
+resource "aws_cognito_user_pool_domain" "this" {
+  count = var.domain == null ? 0 : 1
+
+  domain                = coalesce(var.domain.custom, var.domain.prefix)
+  certificate_arn       = var.domain.certificate_arn
+  managed_login_version = var.domain.managed_login_version
+  user_pool_id          = aws_cognito_user_pool.this.id
+}
+
+resource "aws_cognito_resource_server" "this" {
+  for_each = var.resource_servers
+
+  identifier   = each.key
+  name         = coalesce(each.value.name, each.key)
+  user_pool_id = aws_cognito_user_pool.this.id
+
+  dynamic "scope" {
+    for_each = each.value.scopes
+    content {
+      scope_name        = scope.key
+      scope_description = scope.value
+    }
+  }
+}

@@ -1,0 +1,193 @@
+mock_provider "aws" {
+  mock_resource "aws_cognito_user_pool" {
+    defaults = {
+      id       = "eu-west-1_Qk7Lm2XyZ"
+      endpoint = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Qk7Lm2XyZ"
+    }
+  }
+}
+
+variables {
+  name = "pool-test"
+}
+
+run "schema_says_all_that_cognito_fills_in" {
+  variables {
+    custom_attributes = {
+      tenant = { max_length = 64, admin_only = true }
+      seats  = { type = "Number", min_value = 1, max_value = 500 }
+      beta   = { type = "Boolean" }
+    }
+    required_attributes = ["name"]
+    app_clients         = { app = { write_attributes = ["email", "name"] } }
+  }
+  assert {
+    condition = alltrue([for a in aws_cognito_user_pool.this.schema :
+      length(a.string_attribute_constraints) == (a.attribute_data_type == "String" ? 1 : 0) && length(a.number_attribute_constraints) == (a.attribute_data_type == "Number" ? 1 : 0)
+    ])
+    error_message = "strings and numbers have constraints, or every plan shows a difference"
+  }
+  assert {
+    condition     = one([for a in aws_cognito_user_pool.this.schema : a if a.name == "tenant"]).string_attribute_constraints[0] == { min_length = "0", max_length = "64" }
+    error_message = "lengths of a string attribute"
+  }
+  assert {
+    condition     = one([for a in aws_cognito_user_pool.this.schema : a if a.name == "seats"]).number_attribute_constraints[0] == { min_value = "1", max_value = "500" }
+    error_message = "bounds of a number attribute"
+  }
+  assert {
+    condition     = [for a in aws_cognito_user_pool.this.schema : a.name if a.required] == ["name"]
+    error_message = "the required standard attribute and no custom one is required"
+  }
+}
+
+run "triggers" {
+  variables {
+    lambda_config = {
+      pre_sign_up                 = "arn:aws:lambda:eu-west-1:111122223333:function:pre-sign-up:live"
+      pre_token_generation_config = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:claims:live", lambda_version = "V2_0" }
+      custom_email_sender         = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:sender:live", lambda_version = "V1_0" }
+      kms_key_id                  = "arn:aws:kms:eu-west-1:111122223333:key/1"
+    }
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.lambda_config[0].pre_sign_up == var.lambda_config.pre_sign_up
+    error_message = "a plain hook arrives"
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.lambda_config[0].pre_token_generation_config[0].lambda_version == "V2_0"
+    error_message = "the event version arrives"
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.lambda_config[0].custom_email_sender[0].lambda_arn == var.lambda_config.custom_email_sender.lambda_arn && aws_cognito_user_pool.this.lambda_config[0].kms_key_id == var.lambda_config.kms_key_id
+    error_message = "the sender arrives with its key"
+  }
+  assert {
+    condition     = length(aws_cognito_user_pool.this.lambda_config[0].custom_sms_sender) == 0
+    error_message = "what is not set is not attached"
+  }
+}
+
+run "every_hook_arrives" {
+  variables {
+    lambda_config = { for hook in ["create_auth_challenge", "custom_message", "define_auth_challenge", "post_authentication", "post_confirmation",
+    "pre_authentication", "pre_sign_up", "pre_token_generation", "user_migration", "verify_auth_challenge_response"] : hook => "arn:aws:lambda:eu-west-1:111122223333:function:${hook}" }
+  }
+  assert {
+    condition     = alltrue([for hook, arn in var.lambda_config : aws_cognito_user_pool.this.lambda_config[0][hook] == arn if can(regex("^arn:", arn))])
+    error_message = "each hook is attached under its own name"
+  }
+}
+
+run "new_event_version_on_a_lite_pool" {
+  command = plan
+  variables {
+    feature_plan  = "LITE"
+    lambda_config = { pre_token_generation_config = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:x:live", lambda_version = "V2_0" } }
+  }
+  expect_failures = [var.lambda_config]
+}
+
+run "inbound_federation_is_refused" {
+  command = plan
+  variables {
+    lambda_config = { inbound_federation = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:x:live", lambda_version = "V1_0" } }
+  }
+  expect_failures = [var.lambda_config]
+}
+
+run "guard_sees_an_inbound_federation_trigger" {
+  command = plan
+  variables {
+    guard_user_pool_id = "eu-west-1_Qk7Lm2XyZ"
+  }
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.guarded[0]
+    values = { properties = "{\"LambdaConfig\":{\"PreSignUp\":\"arn:a\",\"InboundFederation\":{\"LambdaArn\":\"arn:b\",\"LambdaVersion\":\"V1_0\"}}}" }
+  }
+  expect_failures = [aws_cognito_user_pool.this]
+}
+
+run "guard_lets_a_pool_without_one_pass" {
+  command = plan
+  variables {
+    guard_user_pool_id = "eu-west-1_Qk7Lm2XyZ"
+  }
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.guarded[0]
+    values = { properties = "{\"LambdaConfig\":{\"PreSignUp\":\"arn:a\"}}" }
+  }
+}
+
+run "mail_through_ses" {
+  variables {
+    ses_identity = { arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "Example <hello@example.org>" }
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.email_configuration[0].email_sending_account == "DEVELOPER" && aws_cognito_user_pool.this.email_configuration[0].source_arn == var.ses_identity.arn
+    error_message = "with an SES identity the pool sends through it"
+  }
+  assert {
+    condition     = output.email_sending_account == "DEVELOPER"
+    error_message = "the custom message trigger is told so"
+  }
+}
+
+run "mail_through_cognito" {
+  assert {
+    condition     = aws_cognito_user_pool.this.email_configuration[0].email_sending_account == "COGNITO_DEFAULT" && aws_cognito_user_pool.this.email_configuration[0].source_arn == null
+    error_message = "without an SES identity Cognito sends"
+  }
+}
+
+run "link_needs_a_domain" {
+  command = plan
+  variables {
+    verification = "link"
+  }
+  expect_failures = [var.verification]
+}
+
+run "mfa_off_names_no_factor" {
+  variables {
+    mfa = "OFF"
+  }
+  assert {
+    condition     = length(aws_cognito_user_pool.this.software_token_mfa_configuration) == 0
+    error_message = "Cognito refuses a factor beside OFF"
+  }
+}
+
+run "threat_protection_needs_plus" {
+  command = plan
+  variables {
+    threat_protection = "AUDIT"
+  }
+  expect_failures = [var.threat_protection]
+}
+
+run "threat_protection" {
+  variables {
+    feature_plan      = "PLUS"
+    threat_protection = "ENFORCED"
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.user_pool_add_ons[0].advanced_security_mode == "ENFORCED"
+    error_message = "threat protection arrives"
+  }
+}
+
+run "invite_only_and_unprotected" {
+  variables {
+    invite_only         = true
+    deletion_protection = false
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.admin_create_user_config[0].allow_admin_create_user_only
+    error_message = "only administrators create users"
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.deletion_protection == "INACTIVE"
+    error_message = "protection can be turned off before a destroy"
+  }
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Writes the tables of inputs and outputs between the markers in each module's README.md; --check fails where one is stale.
+
+It reads variables.tf and outputs.tf as `terraform fmt` lays them out: a block's own attributes are indented by two spaces.
+"""
+import pathlib
+import re
+import sys
+
+BEGIN = "<!-- tables: written by terraform/tools/docs.py -->"
+END = "<!-- /tables -->"
+
+
+def blocks(path, kind):
+    """Yields the name and the attributes' texts of each top-level block."""
+    if not path.exists():
+        return
+    for name, body in re.findall(rf'^{kind} "(\w+)" {{\n(.*?)^}}', path.read_text(), flags=re.MULTILINE | re.DOTALL):
+        attributes = {}
+        # An attribute goes on until the next line that is indented by two spaces and no closing bracket.
+        for match in re.finditer(r"^  (\w+) += (.*\n(?:(?:    .*|  [})\]].*)\n)*)", body, flags=re.MULTILINE):
+            attributes[match.group(1)] = match.group(2).strip()
+        yield name, attributes
+
+
+def cell(text):
+    return re.sub(r"\s+", " ", text).replace("|", "\\|").strip()
+
+
+def prose(attributes):
+    text = attributes["description"][1:-1].replace('\\"', '"')
+    # A <name> in prose would be taken for HTML.
+    return cell(text).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def type_of(text):
+    """One line: an object's members, and no defaults of members, which variables.tf shows."""
+    lines = [re.sub(r"\s+=\s+", " = ", line.strip()) for line in text.splitlines()]
+    one = ", ".join(lines).replace("{, ", "{ ").replace(", }", " }").replace("{,", "{")
+    return f"`{cell(one)}`" if len(one) <= 60 else f"`{re.split(r'[({]', one)[0]}(…)`"
+
+
+def default_of(attributes):
+    if "default" not in attributes:
+        return "required"
+    return f"`{cell(attributes['default'])}`"
+
+
+def tables(module):
+    lines = [BEGIN, "", "| Input | Type | Default | Meaning |", "|---|---|---|---|"]
+    for name, attributes in blocks(module / "variables.tf", "variable"):
+        lines.append(f"| `{name}` | {type_of(attributes['type'])} | {default_of(attributes)} | {prose(attributes)} |")
+    lines += ["", "| Output | Meaning |", "|---|---|"]
+    for name, attributes in blocks(module / "outputs.tf", "output"):
+        lines.append(f"| `{name}` | {prose(attributes)} |")
+    return "\n".join([*lines, "", END])
+
+
+def main(check, root):
+    stale = []
+    for readme in sorted(root.rglob("README.md")):
+        text = readme.read_text()
+        if not (BEGIN in text and END in text):
+            if (readme.parent / "variables.tf").exists():
+                stale.append(f"{readme}: has no place for the tables; add the lines {BEGIN} and {END}")
+            continue
+        before, rest = text.split(BEGIN, 1)
+        new = before + tables(readme.parent) + rest.split(END, 1)[1]
+        if new == text:
+            continue
+        if check:
+            stale.append(f"{readme}: its tables are stale; run terraform/tools/docs.py")
+        else:
+            readme.write_text(new)
+    print("\n".join(stale) or f"docs: the tables of {root} are {'up to date' if check else 'written'}")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:], pathlib.Path(__file__).resolve().parent.parent))

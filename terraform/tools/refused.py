@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Wrong inputs and the message that each is refused with at plan.
+
+`terraform test` can expect a failure, but not a text. So tests/refused/*.tftest.hcl of a module hold runs that must fail, each
+with a comment `# message: ...`, and this
+
+  split MODULE   writes one test file for each run, since Terraform skips the runs after one that failed, and prints their folder
+  check MODULE   reads `terraform test -json` of that folder and says which run was accepted or refused with another text
+"""
+import json
+import pathlib
+import re
+import sys
+
+FOLDER = "tests/refused-runs"
+
+
+def runs(module):
+    """Yields the name, the message and the text of each run, with what stands before the file's first run."""
+    for path in sorted((module / "tests/refused").glob("*.tftest.hcl")):
+        header, *bodies = re.split(r'^(?=run ")', path.read_text(), flags=re.MULTILINE)
+        for body in bodies:
+            name = re.match(r'run "(\w+)"', body).group(1)
+            message = re.search(r"^\s*# message: (.+)$", body, flags=re.MULTILINE)
+            if not message:
+                sys.exit(f"{path}: run {name} has no line '# message: ...'")
+            yield f"{path.name.split('.')[0]}-{name}", message.group(1).strip(), header + body
+
+
+def split(module):
+    files = {name: text for name, _, text in runs(module)}
+    if not files:
+        return
+    folder = module / FOLDER
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / f"{name}.tftest.hcl").write_text(text)
+    print(FOLDER)
+
+
+def check(module):
+    texts = {}
+    for line in sys.stdin:
+        event = json.loads(line)
+        if event.get("type") == "diagnostic":
+            diagnostic = event["diagnostic"]
+            if diagnostic["severity"] == "error":
+                name = pathlib.Path(event.get("@testfile", "")).name.removesuffix(".tftest.hcl")
+                text = f"{diagnostic['summary']}: {diagnostic.get('detail', '')}"
+                texts.setdefault(name, []).append(" ".join(text.split()))
+    wrong = [f"outside of the runs: {text}" for text in texts.pop("", [])]
+    count = 0
+    for name, message, _ in runs(module):
+        count += 1
+        if name not in texts:
+            wrong.append(f"{name}: nothing was refused; want {message!r}")
+        elif not any(message in text for text in texts[name]):
+            wrong.append(f"{name}: want {message!r}, refused with\n    " + "\n    ".join(texts[name]))
+    for line in wrong:
+        print(f"  {line}")
+    print(f"{count - len(wrong)} of {count} wrong inputs refused with their message")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    {"split": split, "check": check}[sys.argv[1]](pathlib.Path(sys.argv[2]))
