@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/poolspec"
@@ -67,8 +68,12 @@ func (b *bench) run(ctx context.Context) (report Report, err error) {
 	if b.interpreter, err = emulator.Ministack(ctx, installed); err != nil {
 		return report, err
 	}
+	began := time.Now()
 	if b.rest, err = emulator.Start(ctx, installed); err != nil {
 		return report, err
+	}
+	if !b.rest.External {
+		report.Rest = time.Since(began)
 	}
 	defer func() { err = errors.Join(err, b.rest.Stop()) }()
 	ours, peer, err := b.start(ctx, &report)

@@ -21,6 +21,7 @@ type Report struct {
 	Options                     Options
 	Local, Triggered, Ministack *contestant
 	Ours, Peer                  Server
+	Rest                        time.Duration // the start of the rest of AWS; 0 where it was running
 }
 
 // Server is what a server took beside its flows.
@@ -62,6 +63,9 @@ func (r Report) Print(w io.Writer) {
 	fmt.Fprintln(w)
 	r.printServers(w)
 	fmt.Fprint(w, legend)
+	if r.Rest > 0 {
+		fmt.Fprintf(w, "Its start, which `make run` waits for too, took %.2f s.\n", r.Rest.Seconds())
+	}
 	if !r.Peer.Idle.Known {
 		fmt.Fprint(w, "CPU and memory are not measured: only Linux tells them of a running process.\n")
 	}
@@ -108,9 +112,9 @@ func (r Report) printServers(w io.Writer) {
 
 const legend = `
 One flow: SignUp, AdminConfirmSignUp, InitiateAuth with USER_PASSWORD_AUTH, GetUser. Both servers sign with RS256; ours keeps
-SRP verifiers. Start is from the spawn until a pool with an app client is made; ours deploys the functions meanwhile, and
-without the rest of AWS, which neither figure has. The triggers' DynamoDB and SES is a third process, of which nothing is
-counted here but the time that it takes.
+SRP verifiers. Every round adds its users to the pools, so that a pool which slows down with them has a low slowest round.
+Start is from the spawn until a pool with an app client is made. The rest of AWS, which the triggers call for DynamoDB and
+SES, is a third process that runs before: no figure has its start, CPU or memory, but the flows with triggers wait for it.
 `
 
 // unknown is the cell of what was not measured.
