@@ -1,0 +1,237 @@
+package fire
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"cognito-triggers/shared/events"
+)
+
+// answering is a function that answers every event with the response, or with something that is no event.
+type answering struct {
+	response string
+	whole    string
+	err      error
+}
+
+func (a answering) Invoke(_ context.Context, _ string, event []byte) ([]byte, error) {
+	if a.whole != "" || a.err != nil {
+		return []byte(a.whole), a.err
+	}
+	document := members(event)
+	document["response"] = json.RawMessage(a.response)
+	return json.Marshal(document)
+}
+
+func callOf(hook events.Hook, version string) Call {
+	return Call{
+		Hook: hook, Source: hook.Sources()[0], ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: version, Region: "eu-west-1",
+		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient, Request: User{UserAttributes: map[string]string{"sub": "s"}},
+	}
+}
+
+const unusable = "InvalidLambdaResponseException: Unrecognizable lambda output"
+
+func TestAnswersAreJudged(t *testing.T) {
+	for name, c := range map[string]struct {
+		hook    events.Hook
+		version string
+		ses     bool
+		answer  answering
+		want    string // "" where the answer is taken
+	}{
+		"nothing set":                  {hook: events.PostConfirmation, answer: answering{response: `{}`}},
+		"no JSON":                      {hook: events.PostConfirmation, answer: answering{whole: `{`}, want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"},
+		"null":                         {hook: events.PostConfirmation, answer: answering{whole: ` null `}, want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"},
+		"a list":                       {hook: events.PostConfirmation, answer: answering{whole: `[]`}, want: unusable},
+		"a text":                       {hook: events.PostConfirmation, answer: answering{whole: `"done"`}, want: unusable},
+		"an event without its members": {hook: events.PostConfirmation, answer: answering{whole: `{}`}, want: unusable},
+		"a response that is a list":    {hook: events.PostConfirmation, answer: answering{response: `[]`}, want: unusable},
+		"flags":                        {hook: events.PreSignUp, answer: answering{response: `{"autoConfirmUser":true,"autoVerifyEmail":null}`}},
+		"a flag that is a text":        {hook: events.PreSignUp, answer: answering{response: `{"autoConfirmUser":"true"}`}, want: unusable},
+		"challenge name":               {hook: events.DefineAuthChallenge, answer: answering{response: `{"challengeName":"CUSTOM_CHALLENGE","issueTokens":false}`}},
+		"challenge name of a number":   {hook: events.DefineAuthChallenge, answer: answering{response: `{"challengeName":1}`}, want: unusable},
+		"parameters":                   {hook: events.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":"b"}}`}},
+		"a parameter of a number":      {hook: events.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":1}}`}, want: unusable},
+		"answer correct":               {hook: events.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":true}`}},
+		"answer correct as a text":     {hook: events.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":"yes"}`}, want: unusable},
+		"mediums":                      {hook: events.UserMigration, answer: answering{response: `{"userAttributes":{"email":"a@example.org"},"desiredDeliveryMediums":["EMAIL"]}`}},
+		"mediums as a text":            {hook: events.UserMigration, answer: answering{response: `{"desiredDeliveryMediums":"EMAIL"}`}, want: unusable},
+		"SMS":                          {hook: events.CustomMessage, answer: answering{response: `{"smsMessage":"code {####}"}`}},
+		"mail through SES":             {hook: events.CustomMessage, ses: true, answer: answering{response: `{"emailMessage":"code {####}","emailSubject":"s"}`}},
+		"mail without SES":             {hook: events.CustomMessage, answer: answering{response: `{"emailMessage":"code {####}"}`}, want: unusable},
+		"message of a number":          {hook: events.CustomMessage, answer: answering{response: `{"smsMessage":5}`}, want: unusable},
+		"claims":                       {hook: events.PreTokenGeneration, version: "1", answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":"b"}}}`}},
+		"a claim that is a list":       {hook: events.PreTokenGeneration, version: "1", answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":[]}}}`}, want: unusable},
+		"claims and scopes":            {hook: events.PreTokenGeneration, version: "2", answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]}}}`}},
+		"scopes as a text":             {hook: events.PreTokenGeneration, version: "2", answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":"a"}}}`}, want: unusable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			call := callOf(c.hook, "1")
+			if c.version != "" {
+				call.Version = c.version
+			}
+			call.SES = c.ses
+			if c.hook == events.CustomMessage {
+				call.Request = CustomMessage{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
+			}
+			firer := &Firer{Invoker: c.answer, Now: time.Now, Log: &Log{}}
+			_, err := firer.Fire(t.Context(), call)
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != c.want {
+				t.Errorf("error %q, want %q", got, c.want)
+			}
+			record := firer.Log.Records(0)[0]
+			if want := c.want; record.Outcome != want && (want != "" || record.Outcome != "ok") {
+				t.Errorf("recorded as %q", record.Outcome)
+			}
+		})
+	}
+}
+
+// A message that breaks a rule of Cognito's is the fault of a parameter, which the error names as the API does.
+func TestMessageWithoutItsCode(t *testing.T) {
+	for member, named := range map[string]string{"smsMessage": "smsMessage", "emailMessage": "emailBody"} {
+		call := callOf(events.CustomMessage, "1")
+		call.SES, call.Request = true, CustomMessage{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
+		firer := &Firer{Invoker: answering{response: fmt.Sprintf(`{%q:"no code"}`, member)}, Now: time.Now, Log: &Log{}}
+		_, err := firer.Fire(t.Context(), call)
+		var known *Error
+		if !errors.As(err, &known) || known.Kind != "InvalidParameterException" || !strings.Contains(known.Message, "'"+named+"'") {
+			t.Errorf("%s: %v", member, err)
+		}
+	}
+}
+
+// The events have the members that Cognito's have, in its order, and a response shaped in advance.
+func TestEventShapes(t *testing.T) {
+	for name, c := range map[string]struct {
+		hook              events.Hook
+		version           string
+		request           any
+		members, response string
+	}{
+		"pre sign-up":         {events.PreSignUp, "1", PreSignUp{}, "userAttributes validationData", `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`},
+		"post confirmation":   {events.PostConfirmation, "1", User{ClientMetadata: map[string]string{}}, "userAttributes", `{}`},
+		"with metadata":       {events.PostConfirmation, "1", User{ClientMetadata: map[string]string{"a": "b"}}, "userAttributes clientMetadata", `{}`},
+		"custom message":      {events.CustomMessage, "1", CustomMessage{}, "userAttributes codeParameter linkParameter usernameParameter", `{"smsMessage":null,"emailMessage":null,"emailSubject":null}`},
+		"pre authentication":  {events.PreAuthentication, "1", PreAuthentication{}, "userAttributes validationData", `{}`},
+		"user not found":      {events.PreAuthentication, "1", PreAuthentication{UserNotFound: new(bool)}, "userAttributes validationData userNotFound", `{}`},
+		"post authentication": {events.PostAuthentication, "1", PostAuthentication{}, "userAttributes newDeviceUsed", `{}`},
+		"define":              {events.DefineAuthChallenge, "1", Define{}, "userAttributes session", `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`},
+		"create":              {events.CreateAuthChallenge, "1", Create{}, "userAttributes challengeName session", `{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`},
+		"verify":              {events.VerifyAuthChallengeResponse, "1", Verify{}, "userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`},
+		"migrate": {events.UserMigration, "1", Migrate{Password: "p"}, "password userAttributes",
+			`{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,"messageAction":null,"desiredDeliveryMediums":null}`},
+		"pre token V1": {events.PreTokenGeneration, "1", PreTokenGeneration{}, "userAttributes groupConfiguration", `{"claimsOverrideDetails":null}`},
+		"pre token V2": {events.PreTokenGeneration, "2", PreTokenGeneration{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
+		"pre token V3": {events.PreTokenGeneration, "3", PreTokenGeneration{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			call := callOf(c.hook, c.version)
+			call.Request = c.request
+			raw, err := Event(call)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := keys(t, raw); got != "version triggerSource region userPoolId userName callerContext request response" {
+				t.Errorf("the event has %s", got)
+			}
+			event := members(raw)
+			if got := keys(t, event["request"]); got != c.members {
+				t.Errorf("the request has %s, want %s", got, c.members)
+			}
+			if got := string(event["response"]); got != c.response {
+				t.Errorf("the response is %s, want %s", got, c.response)
+			}
+			if got := string(event["version"]) + string(event["callerContext"]); got != `"`+c.version+`"{"awsSdkVersion":"aws-sdk-unknown-unknown","clientId":"CLIENT_ID_NOT_APPLICABLE"}` {
+				t.Errorf("version and context are %s", got)
+			}
+		})
+	}
+}
+
+// keys are the members of an object in their order.
+func keys(t *testing.T, raw json.RawMessage) string {
+	t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(string(raw)))
+	if _, err := decoder.Token(); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, name.(string))
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// Groups are lists even where there are none.
+func TestGroupsAreLists(t *testing.T) {
+	raw, err := json.Marshal(Groups{})
+	if want := `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}`; err != nil || string(raw) != want {
+		t.Errorf("%s, %v", raw, err)
+	}
+}
+
+// A password that a function is asked about is not remembered.
+func TestPasswordsAreNotRemembered(t *testing.T) {
+	call := callOf(events.UserMigration, "1")
+	call.Request = Migrate{Password: "Correct-horse-7"}
+	firer := &Firer{Invoker: answering{response: `{}`}, Now: time.Now, Log: &Log{}}
+	if _, err := firer.Fire(t.Context(), call); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(firer.Log.Records(0))
+	if err != nil || strings.Contains(string(text), "Correct-horse-7") || !strings.Contains(string(text), `"password":"..."`) {
+		t.Errorf("remembered: %s, %v", text, err)
+	}
+}
+
+// The log holds the latest records, at least as many as it says, and numbers all of them.
+func TestLogIsBounded(t *testing.T) {
+	log := &Log{}
+	var group sync.WaitGroup
+	const all = 3*keep + 7
+	for worker := range 7 {
+		group.Go(func() {
+			for i := worker; i < all; i += 7 {
+				log.Add(Record{UserName: "u"})
+			}
+		})
+	}
+	group.Wait()
+	records := log.Records(0)
+	if n := len(records); n < keep || n > 2*keep {
+		t.Errorf("%d records are held", n)
+	}
+	if last := records[len(records)-1]; last.Number != all {
+		t.Errorf("the last one is number %d, want %d", last.Number, all)
+	}
+	if !slices.IsSortedFunc(records, func(a, b Record) int { return a.Number - b.Number }) {
+		t.Error("the records are out of order")
+	}
+	if got := log.Records(all - 3); len(got) != 3 || got[0].Number != all-2 {
+		t.Errorf("after %d there are %d, from %d", all-3, len(got), got[0].Number)
+	}
+	if got := len(log.Records(all)) + len(log.Records(all+5)); got != 0 {
+		t.Errorf("%d records that are not there", got)
+	}
+}
