@@ -1,0 +1,64 @@
+package token
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestKeysSurviveStorage(t *testing.T) {
+	s := signer(t)
+	stored, err := s.Keys.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ParseKeys(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := s.Access(subject(), nil, now, time.Hour)
+	if _, err := (Signer{again, issuer}).VerifyAccess(text, now); err != nil {
+		t.Error(err)
+	}
+	for name, damaged := range map[string][]byte{
+		"empty": nil, "one key": stored[:len(stored)/2], "cut": stored[:len(stored)-1], "longer": append(slices.Clone(stored), 0), "no key": []byte("x"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := ParseKeys(damaged); err == nil {
+				t.Error("damaged keys were read")
+			}
+		})
+	}
+}
+
+func TestJWKSHasTwoPublicKeys(t *testing.T) {
+	raw, err := signer(t).Keys.JWKS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set struct{ Keys []map[string]string }
+	if err := json.Unmarshal(raw, &set); err != nil {
+		t.Fatal(err)
+	}
+	if len(set.Keys) != 2 || set.Keys[0]["kid"] == set.Keys[1]["kid"] {
+		t.Fatalf("got %s", raw)
+	}
+	for _, key := range set.Keys {
+		if got := slices.Sorted(maps.Keys(key)); !slices.Equal(got, []string{"alg", "e", "kid", "kty", "n", "use"}) {
+			t.Errorf("members %v", got)
+		}
+		if key["alg"] != "RS256" || key["kty"] != "RSA" || key["use"] != "sig" || key["e"] != "AQAB" {
+			t.Errorf("got %v", key)
+		}
+	}
+}
+
+func TestDiscovery(t *testing.T) {
+	raw, err := Discovery(issuer, issuer+"/.well-known/jwks.json")
+	if err != nil || !strings.Contains(string(raw), `"issuer":"`+issuer+`"`) || !strings.Contains(string(raw), `"jwks_uri":"`+issuer+`/.well-known/jwks.json"`) {
+		t.Errorf("got %s, %v", raw, err)
+	}
+}

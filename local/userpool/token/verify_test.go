@@ -1,0 +1,119 @@
+package token
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"cognito-triggers/shared/events"
+)
+
+func TestVerifyAccess(t *testing.T) {
+	s := signer(t)
+	access, err := s.Access(subject(), nil, now, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, err := s.VerifyAccess(access, now)
+	want := Claims{
+		Sub: "6f0c1f9e-0000-4000-8000-000000000001", Username: "ines.moreau", ClientID: "4k2v0h1example7c9d3t5b6",
+		Scopes: []string{SelfService}, JTI: claims.JTI, OriginJTI: "origin", EventID: "event",
+		AuthTime: time.Unix(1788667449, 0), IssuedAt: time.Unix(1788667509, 0), Expires: time.Unix(1788671109, 0),
+	}
+	if err != nil || claims.JTI == "" || !reflect.DeepEqual(claims, want) {
+		t.Errorf("got %+v, %v", claims, err)
+	}
+	if _, err := s.VerifyAccess(access, now.Add(time.Hour-time.Second)); err != nil {
+		t.Errorf("in its last second: %v", err)
+	}
+}
+
+func TestVerifyAccessRefuses(t *testing.T) {
+	s := signer(t)
+	good, _ := s.Access(subject(), nil, now, time.Hour)
+	id, _ := s.ID(subject(), nil, now, time.Hour)
+	strange, err := NewKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, _ := Signer{strange, issuer}.Access(subject(), nil, now, time.Hour)
+	elsewhere, _ := Signer{s.Keys, "http://127.0.0.1:9229/eu-west-1_other"}.Access(subject(), nil, now, time.Hour)
+	wrongUse, _ := s.Keys.access.sign(map[string]any{"iss": issuer, "token_use": "id", "exp": now.Unix() + 9})
+	endless, _ := s.Keys.access.sign(map[string]any{"iss": issuer, "token_use": "access"})
+	parts := strings.Split(good, ".")
+	encode := base64.RawURLEncoding.EncodeToString
+	jwks, _ := s.Keys.JWKS()
+	hmacked, err := jwt.New(jwt.SigningMethodHS256).SignedString(jwks) // the public key taken for a shared secret
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		token string
+		at    time.Time
+		want  error
+	}{
+		"empty":            {"", now, ErrInvalid},
+		"no token":         {"abc", now, ErrInvalid},
+		"expired":          {good, now.Add(time.Hour), ErrExpired},
+		"never expires":    {endless, now, ErrExpired},
+		"ID token":         {id, now, ErrInvalid},
+		"wrong use":        {wrongUse, now, ErrInvalid},
+		"another issuer":   {elsewhere, now, ErrInvalid},
+		"another's key":    {foreign, now, ErrInvalid},
+		"unsigned":         {encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", now, ErrInvalid},
+		"HMAC":             {hmacked, now, ErrInvalid},
+		"changed claims":   {parts[0] + "." + encode([]byte(`{"sub":"x"}`)) + "." + parts[2], now, ErrInvalid},
+		"signature cut":    {good[:len(good)-4], now, ErrInvalid},
+		"something behind": {good + ".x", now, ErrInvalid},
+		"refresh token":    {NewRefresh(), now, ErrInvalid},
+		"huge":             {strings.Repeat("a", maxToken+1), now, ErrInvalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := s.VerifyAccess(test.token, test.at); !errors.Is(err, test.want) {
+				t.Errorf("got %v, want %v", err, test.want)
+			}
+		})
+	}
+}
+
+// A trigger may add a claim whose name differs from a read one in its capitals only.
+func TestVerifyAccessReadsExactNames(t *testing.T) {
+	override, err := OverrideOf(events.V2, map[string]json.RawMessage{"claimsAndScopeOverrideDetails": json.RawMessage(
+		`{"accessTokenGeneration":{"claimsToAddOrOverride":{"SCOPE":"x","Username":"x","suB":"x"},"scopesToSuppress":["aws.cognito.signin.user.admin"]}}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := signer(t).Access(subject(), override, now, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, err := signer(t).VerifyAccess(text, now)
+	if err != nil || len(claims.Scopes) != 0 || claims.Username != "ines.moreau" || claims.Sub == "x" {
+		t.Errorf("got %+v, %v", claims, err)
+	}
+}
+
+// FuzzVerifyAccess holds that no text panics, and that none passes but the token that was signed.
+func FuzzVerifyAccess(f *testing.F) {
+	s := signer(f)
+	good, err := s.Access(subject(), nil, now, time.Hour)
+	if err != nil {
+		f.Fatal(err)
+	}
+	id, _ := s.ID(subject(), nil, now, time.Hour)
+	parts := strings.Split(good, ".")
+	for _, seed := range []string{"", ".", "..", good, id, parts[0] + "..", parts[0] + "." + parts[1] + ".", NewRefresh()} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, err := s.VerifyAccess(text, now); err == nil && !strings.HasPrefix(text, parts[0]+"."+parts[1]+".") {
+			t.Fatalf("passed: %q", text)
+		}
+	})
+}
