@@ -10,6 +10,7 @@ import (
 	"cognito-triggers/local/userpool"
 )
 
+// printOperations prints the operations, and below them the settings by what they belong to.
 func printOperations(_ context.Context, flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -17,6 +18,13 @@ func printOperations(_ context.Context, flags *flag.FlagSet, args []string) erro
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, operation := range userpool.Registry() {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", operation.Name, operation.Support, operation.Note)
+	}
+	for _, setting := range userpool.Settings() {
+		name := setting.Of + ": " + setting.Name
+		if setting.Value != "" {
+			name += "=" + setting.Value
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", name, setting.Support, setting.Note)
 	}
 	return table.Flush()
 }
