@@ -21,7 +21,10 @@ import (
 // appClient is the app client of the shared settings that the scenario and build/local.json name.
 const appClient = "app"
 
+var defaultOut = filepath.Join("build", "local.json")
+
 type runOptions struct {
+	logs   string // where functions and emulator write
 	port   int
 	once   bool
 	play   bool
@@ -35,7 +38,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	flags.BoolVar(&o.once, "once", false, "exit after the scenario")
 	flags.BoolVar(&o.play, "play", true, "play the scenario before staying up")
 	flags.StringVar(&o.issuer, "issuer", "local", "issuer of the tokens: local, where verifiers find the keys, or aws for AWS's form")
-	flags.StringVar(&o.out, "out", filepath.Join("build", "local.json"), "where to write the pool's addresses; relative to the repository")
+	flags.StringVar(&o.out, "out", defaultOut, "where to write the pool's addresses; relative to the repository")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -46,14 +49,12 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !filepath.IsAbs(o.out) {
-		o.out = filepath.Join(root, o.out)
-	}
-	logs, err := logFile(root, "run")
+	logs, err := o.openLogs(root)
 	if err != nil {
 		return err
 	}
 	defer logs.Close()
+	o.logs = logs.Name()
 	fmt.Println("Starting the rest of AWS (the first time, this installs the emulator into build/) ...")
 	s, err := stack.Start(ctx, stack.Options{
 		Root: root, Logs: logs, Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)), Issuer: o.issuer,
@@ -73,6 +74,18 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	return nil
 }
 
+// openLogs opens build/logs/run.log, or a file beside an --out of one's own: two runs at a time do not share either.
+func (o *runOptions) openLogs(root string) (*os.File, error) {
+	if o.out == defaultOut {
+		o.out = filepath.Join(root, o.out)
+		return logFile(root, "run")
+	}
+	if !filepath.IsAbs(o.out) {
+		o.out = filepath.Join(root, o.out)
+	}
+	return os.Create(o.out + ".log")
+}
+
 // serve makes the pool, plays the scenario and stays until it is told to end.
 func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	began := time.Now()
@@ -89,7 +102,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
 			return err
 		}
-		fmt.Printf("\nEvery step did what it must, in %.1f s. The functions' logs are in build/logs/run.log\n", time.Since(began).Seconds())
+		fmt.Printf("\nEvery step did what it must, in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(), o.logs)
 	}
 	if o.once {
 		return nil

@@ -1,13 +1,10 @@
 package userpool
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"sync"
@@ -20,6 +17,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/events"
 )
 
@@ -151,12 +149,7 @@ func start(t *testing.T, s setup) *world {
 	server := httptest.NewServer(w.server)
 	t.Cleanup(server.Close)
 	w.url = server.URL
-	w.Client = cip.New(cip.Options{
-		Region: "eu-west-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1, HTTPClient: &http.Client{Transport: whole{}},
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
-	})
+	w.Client = poolclient.New(server.URL, "eu-west-1")
 	arn := func(hook events.Hook) *string {
 		return aws.String("arn:aws:lambda:eu-west-1:000000000000:function:" + string(hook))
 	}
@@ -259,19 +252,4 @@ func wantMessage(t *testing.T, err error, code, message string) {
 	if !errors.As(err, &api) || api.ErrorCode() != code || api.ErrorMessage() != message {
 		t.Errorf("error = %v, want %s: %s", err, code, message)
 	}
-}
-
-// whole reads a response before the SDK gets it. The SDK closes the request's body as soon as it has the response; where
-// that is long and the server quick, net/http may still be looking at that body, and drops the connection.
-type whole struct{}
-
-func (whole) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, err
 }

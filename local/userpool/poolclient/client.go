@@ -36,6 +36,9 @@ func (w whole) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, err
+	return response, nil
 }
