@@ -21,6 +21,7 @@ ARCH ?= arm64
 LAMBDA_FLAGS := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
 # A function is a directory in triggers/ or api/: found, never listed.
 FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
+SAMPLES = $(patsubst %/main.go,./%,$(wildcard local/samples/triggers/*/main.go))
 POOLCTL := build/poolctl
 # Compiles every function, or $(3) alone, and packs it into build/$(2). Each run compiles into a folder of its own, and lambdazip replaces
 # whole files: tests and people that build at the same time, or have the functions running, do not disturb one another.
@@ -41,14 +42,15 @@ build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or am
 .PHONY: build-local
 build-local: $(POOLCTL)
 	@$(call pack,,$(HOST))
+	@$(call pack,,samples,$(SAMPLES))
 
 .PHONY: $(POOLCTL)
 $(POOLCTL):
 	@go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
 
 .PHONY: run
-run: build-local ## Play one user's life through the compiled triggers, with the rest of AWS on this machine
-	@$(POOLCTL) run
+run: build-local ## Start a local user pool that fires the compiled triggers, and play a user's life on it (ONCE=1 ends after that, PORT=9229)
+	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 .PHONY: replay
 replay: build-local ## Replay every golden event against the compiled triggers
@@ -62,6 +64,14 @@ preview: build-local ## Write every message of every locale as pages into build/
 bench: build-local ## Compare the triggers' cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
 	@$(call pack,,bench,./local/bench/echo)
 	@$(POOLCTL) bench $(BENCH)
+
+.PHONY: soak
+soak: build-local ## Sign 5,000 users up and in at a local pool and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
+	@$(POOLCTL) soak $(SOAK)
+
+.PHONY: bench-pool
+bench-pool: build-local ## Compare the local user pool's speed with ministack's, fail where it is below its limits (BENCH=--rounds=3)
+	@$(POOLCTL) bench-pool $(BENCH)
 
 .PHONY: new-trigger
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
@@ -97,6 +107,10 @@ tf-validate: ## Validate every Terraform module, and that the tables in their RE
 .PHONY: tf-test
 tf-test: ## Run the tests of every Terraform module, without AWS
 	@.ci/terraform test
+
+.PHONY: deploy-local
+deploy-local: build-local ## Apply terraform/ for real on this machine, use what it made, plan again and destroy it
+	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target (FUZZTIME=5m each)

@@ -21,12 +21,17 @@ type command struct {
 
 func commands() []command {
 	return []command{
-		{"run", "play one user's life through the compiled triggers", runScenario},
+		{"run", "start a local user pool that fires the compiled triggers, and play a user's life on it", runLocal},
+		{"deploy-local", "apply terraform/ to the emulator and the local user pool, use it and destroy it", deployLocal},
 		{"replay", "replay the golden events, or one event of your own, against the compiled triggers", runReplay},
 		{"event", "print a sample event of a trigger source", printEvent},
 		{"preview", "write every message of every locale as pages", writePreview},
+		{"inbox", "list the e-mails and SMS that the running local user pool has delivered", showInbox},
+		{"events", "list the trigger invocations of the running local user pool", showEvents},
 		{"operations", "list what the local user pool serves, stores or refuses of the Cognito API", printOperations},
 		{"bench", "compare the triggers' cold start and latency with a bare Go and a Python handler", runBench},
+		{"bench-pool", "compare the local user pool's sign-ups and sign-ins per second with ministack's", runBenchPool},
+		{"soak", "sign thousands of users up and in at a local pool and look for wrong outcomes", runSoak},
 		{"attach", "attach the triggers' functions to a user pool that was made by hand", attachTriggers},
 		{"detach", "take functions off a user pool's triggers", detachTriggers},
 		{"new-trigger", "write a complete trigger directory", newTrigger},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -169,12 +170,23 @@ func link(t *testing.T, from, to string) {
 	}
 }
 
-func TestRun(t *testing.T) {
-	got := poolctl(t, local.Root, "", "run")
-	got.wants(t, 0, "Every step did what it must.", "")
-	if !strings.Contains(got.stdout, "AWS answers at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "Stored profiles: 1") {
+func TestRunOnce(t *testing.T) {
+	got := poolctl(t, local.Root, "", "run", "--once", "--port", "0")
+	got.wants(t, 0, "Every step did what it must", "")
+	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "Stored profiles: 2.") {
 		t.Errorf("printed\n%s", got.stdout)
 	}
+}
+
+func TestRunNamesATakenPort(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, port, _ := net.SplitHostPort(taken.Addr().String())
+	poolctl(t, local.Root, "", "run", "--once", "--port", port).wants(t, 1, "", "port "+port+" of 127.0.0.1 is taken")
+	poolctl(t, local.Root, "", "run", "--issuer", "mine").wants(t, 1, "", `--issuer is "mine"`)
 }
 
 func TestPreview(t *testing.T) {

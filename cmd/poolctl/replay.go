@@ -56,6 +56,10 @@ func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error 
 	if err != nil {
 		return err
 	}
+	own := testevents.Case{Trigger: trigger, Event: text}
+	if err := s.Prepare(ctx, own); err != nil {
+		return err
+	}
 	runner, err := s.Runner(trigger, nil)
 	if err != nil {
 		return err
@@ -72,7 +76,7 @@ func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error 
 	}
 	fmt.Fprintf(os.Stderr, "answered after %.1f ms\n", milliseconds(took))
 	fmt.Println(string(outcome.Answer))
-	return replay.CheckAnswer(s, testevents.Case{Trigger: trigger, Event: text}, outcome.Answer)
+	return replay.CheckAnswer(s, own, outcome.Answer)
 }
 
 func readEvent(file string) ([]byte, error) {

@@ -2,23 +2,52 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
+	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
 )
 
-func runScenario(ctx context.Context, flags *flag.FlagSet, args []string) error {
+// appClient is the app client of the shared settings that the scenario and build/local.json name.
+const appClient = "app"
+
+type runOptions struct {
+	port   int
+	once   bool
+	play   bool
+	issuer string
+	out    string
+}
+
+func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
+	var o runOptions
+	flags.IntVar(&o.port, "port", 9229, "port of the user pool on 127.0.0.1; 0 takes any free one")
+	flags.BoolVar(&o.once, "once", false, "exit after the scenario")
+	flags.BoolVar(&o.play, "play", true, "play the scenario before staying up")
+	flags.StringVar(&o.issuer, "issuer", "local", "issuer of the tokens: local, where verifiers find the keys, or aws for AWS's form")
+	flags.StringVar(&o.out, "out", filepath.Join("build", "local.json"), "where to write the pool's addresses; relative to the repository")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if o.issuer != "local" && o.issuer != "aws" {
+		return fmt.Errorf("run: --issuer is %q, want local or aws", o.issuer)
 	}
 	root, err := repository()
 	if err != nil {
 		return err
+	}
+	if !filepath.IsAbs(o.out) {
+		o.out = filepath.Join(root, o.out)
 	}
 	logs, err := logFile(root, "run")
 	if err != nil {
@@ -26,17 +55,109 @@ func runScenario(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	}
 	defer logs.Close()
 	fmt.Println("Starting the rest of AWS (the first time, this installs the emulator into build/) ...")
-	began := time.Now()
-	s, err := stack.Start(ctx, stack.Options{Root: root, Logs: logs})
+	s, err := stack.Start(ctx, stack.Options{
+		Root: root, Logs: logs, Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)), Issuer: o.issuer,
+		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"),
+		Warn:   func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
+	})
+	if errors.Is(err, stack.ErrPortTaken) {
+		return fmt.Errorf("run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run PORT=%d`, or any free one with PORT=0", o.port, o.port+1)
+	}
 	if err != nil {
 		return err
 	}
-	fmt.Printf("AWS answers at %s after %.1f s\n\n", s.Emulator.Endpoint, time.Since(began).Seconds())
-	err = scenario.Play(ctx, s, os.Stdout)
-	if err = errors.Join(err, s.Close()); err != nil {
+	if err = errors.Join(serve(ctx, s, o), s.Close()); err != nil {
 		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, logs.Name())
 		return errReported
 	}
-	fmt.Printf("\nEvery step did what it must. The functions' logs are in build/logs/run.log\n")
 	return nil
+}
+
+// serve makes the pool, plays the scenario and stays until it is told to end.
+func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
+	began := time.Now()
+	pool, err := s.Deploy(ctx)
+	if err != nil {
+		return err
+	}
+	client, there := pool.Clients[appClient]
+	if !there {
+		return fmt.Errorf("%s: app_clients has no %q, which `poolctl run` signs users in with", poolspec.FileName, appClient)
+	}
+	fmt.Printf("The user pool answers at %s, the rest of AWS at %s\n\n", s.Endpoint, s.Emulator.Endpoint)
+	if o.play {
+		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
+			return err
+		}
+		fmt.Printf("\nEvery step did what it must, in %.1f s. The functions' logs are in build/logs/run.log\n", time.Since(began).Seconds())
+	}
+	if o.once {
+		return nil
+	}
+	return stay(ctx, s, o, pool.ID, client)
+}
+
+func worldOf(s *stack.Stack, pool, client string) scenario.World {
+	return scenario.World{
+		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool, ClientID: client,
+		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
+	}
+}
+
+// addresses is build/local.json: what a client of the running stack needs to know.
+type addresses struct {
+	Endpoint     string `json:"endpoint"`
+	Region       string `json:"region"`
+	UserPoolID   string `json:"userPoolId"`
+	ClientID     string `json:"clientId"`
+	Issuer       string `json:"issuer"`
+	AWSEndpoint  string `json:"awsEndpoint"`
+	ProfileTable string `json:"profileTable"`
+}
+
+// stay tells how to reach the stack and waits for Ctrl-C. The file with the addresses is there as long as they hold.
+func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string) error {
+	a := addresses{
+		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
+		AWSEndpoint: s.Emulator.Endpoint, ProfileTable: s.Table,
+	}
+	text, err := json.MarshalIndent(a, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := writeWhole(o.out, append(text, '\n')); err != nil {
+		return err
+	}
+	fmt.Print(hints(a, o.out))
+	<-ctx.Done()
+	fmt.Println("\nStopping.")
+	return os.Remove(o.out)
+}
+
+// writeWhole lets nobody read half of the file.
+func writeWhole(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	if err = errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return os.Rename(file.Name(), path)
+}
+
+func hints(a addresses, file string) string {
+	return strings.NewReplacer("@ENDPOINT@", a.Endpoint, "@REGION@", a.Region, "@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file).Replace(`
+Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials do:
+  boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@ENDPOINT@")
+  AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @ENDPOINT@
+  Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@ENDPOINT@" } }
+  Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@ENDPOINT@ terraform plan
+Codes and messages: build/poolctl inbox. Triggers as they fire: build/poolctl events --follow
+Ctrl-C stops everything.
+`)
 }

@@ -151,6 +151,8 @@ var mayImport = map[string][]string{
 	"cmd":        {"cmd", "local", "shared", "testevents"},
 }
 
+const lambdaClient = "github.com/aws/aws-sdk-go-v2/service/lambda"
+
 func TestImportsPointOneWay(t *testing.T) {
 	seen := map[string]int{}
 	for _, p := range packages(t) {
@@ -170,6 +172,9 @@ func TestImportsPointOneWay(t *testing.T) {
 			if strings.HasPrefix(imported, module) && !slices.Contains(append(allowed, "testevents"), roomOf(imported)) && roomOf(imported) != room {
 				t.Errorf("a test of %s imports %s", p.ImportPath, imported)
 			}
+		}
+		if (room == "triggers" || room == "api" || room == "shared") && slices.Contains(p.Deps, lambdaClient) {
+			t.Errorf("%s links %s, which only what invokes functions may", p.ImportPath, lambdaClient)
 		}
 		if room == "triggers" || room == "api" {
 			for _, linked := range p.Deps {

@@ -42,6 +42,10 @@ func Python(ctx context.Context, o Options, requirements []byte) (string, error)
 	return interpreter, err
 }
 
+// Ministack returns the interpreter of the environment that the emulator itself
+// runs in, made where it is not there. It is for what runs ministack apart.
+func Ministack(ctx context.Context, o Options) (string, error) { return Python(ctx, o, requirements) }
+
 // install returns the interpreter of an environment that has the
 // requirements, after making it where it is not there. The folder's name
 // changes with the requirements and with the Python that it was made with. It

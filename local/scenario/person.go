@@ -1,51 +1,130 @@
 package scenario
 
 import (
-	"bytes"
+	"context"
 	"crypto/rand"
-	"encoding/json"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 
-	"cognito-triggers/shared/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	ciptypes "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"cognito-triggers/local/userpool"
+	"cognito-triggers/shared/profile"
 )
 
-// person is the user whose life is played: a new one every time, so that a run against a store that outlives it starts
-// from nothing.
-type person struct{ pool, sub, email, name string }
+// person is somebody new every time, so that a run against a store that outlives it starts from nothing.
+type person struct {
+	email, name, password, sub string
 
-func newPerson() person {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	sub := fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
-	return person{pool: "eu-west-1_LocalPool", sub: sub, email: "ines." + sub[:8] + "@example.org", name: "Ines Moreau"}
+	tokens tokens // of the last sign-in
 }
 
-// dress makes a golden event the person's own: pool, user name, sub, address and name, where the event has them.
-func (u person) dress(event []byte) ([]byte, error) {
-	dec := json.NewDecoder(bytes.NewReader(event))
-	dec.UseNumber()
-	var members map[string]any
-	if err := dec.Decode(&members); err != nil {
-		return nil, fmt.Errorf("golden event: %w", err)
+func newPerson(who, name string) *person {
+	var random [6]byte
+	_, _ = rand.Read(random[:]) // never fails
+	id := hex.EncodeToString(random[:])
+	return &person{email: who + "." + id + "@example.org", name: name, password: "Correct-horse-" + id}
+}
+
+func attributes(pairs ...string) []ciptypes.AttributeType {
+	var list []ciptypes.AttributeType
+	for i := 0; i < len(pairs); i += 2 {
+		list = append(list, ciptypes.AttributeType{Name: &pairs[i], Value: &pairs[i+1]})
 	}
-	members["userPoolId"], members["userName"] = u.pool, u.sub
-	if request, ok := members["request"].(map[string]any); ok {
-		if attributes, ok := request["userAttributes"].(map[string]any); ok {
-			for name, value := range map[string]string{"sub": u.sub, "email": u.email, "name": u.name} {
-				if _, there := attributes[name]; there {
-					attributes[name] = value
-				}
-			}
+	return list
+}
+
+func (p *player) signUp(ctx context.Context, email, password string, pairs ...string) (*cip.SignUpOutput, error) {
+	return p.Cognito.SignUp(ctx, &cip.SignUpInput{
+		ClientId: &p.ClientID, Username: &email, Password: &password, UserAttributes: attributes(append([]string{"email", email}, pairs...)...),
+	})
+}
+
+// message is the latest one to a user.
+func (p *player) message(to string) (userpool.Message, error) {
+	var latest userpool.Message
+	for _, m := range p.Server.Inbox().Messages(0) {
+		if m.To == to {
+			latest = m
 		}
 	}
-	return json.Marshal(members)
+	if latest.Number == 0 {
+		return latest, errors.New("no message was delivered")
+	}
+	return latest, nil
 }
 
-func source(event []byte) string {
-	envelope, err := events.DecodeEnvelope(event)
-	if err != nil {
-		return "?"
+// messageIn wants the latest message to have a subject in the language of a word, and the code in its body.
+func (p *player) messageIn(to, word string) error {
+	m, err := p.message(to)
+	switch {
+	case err != nil:
+		return err
+	case !strings.Contains(strings.ToLower(m.Subject), word):
+		return fmt.Errorf("the subject %q lacks %q: the custom-message trigger did not write it", m.Subject, word)
+	case m.Code == "" || !strings.Contains(m.Body, m.Code):
+		return errors.New("the message lacks its code")
 	}
-	return envelope.TriggerSource
+	p.note("the inbox has: %s", m.Subject)
+	return nil
+}
+
+// wantError holds an error against AWS's name of it.
+func wantError(err error, code string) error {
+	var api smithy.APIError
+	switch {
+	case err == nil:
+		return fmt.Errorf("it was let through, want %s", code)
+	case !errors.As(err, &api) || api.ErrorCode() != code:
+		return fmt.Errorf("want %s: %w", code, err)
+	}
+	return nil
+}
+
+// userReads is the text that the trigger meant for the user, in Cognito's error.
+func userReads(err error) string {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return ""
+	}
+	_, text, _ := strings.Cut(api.ErrorMessage(), " failed with error ")
+	return text
+}
+
+func (p *player) key(u *person) profile.Key { return profile.Key{UserPoolID: p.UserPoolID, Sub: u.sub} }
+
+// madeBy wants a stored profile that an event of the source made.
+func (p *player) madeBy(ctx context.Context, u *person, source string) error {
+	stored, err := p.Profiles.Get(ctx, p.key(u))
+	if err != nil {
+		return fmt.Errorf("read the stored profile: %w", err)
+	}
+	if stored.CreatedBy != source || stored.Attributes["email"] != u.email {
+		return fmt.Errorf("the profile was made by %q for another address or event, want %s", stored.CreatedBy, source)
+	}
+	p.note("profile stored in %s", p.Table)
+	return nil
+}
+
+// grantPlan is the back office's work: it writes what no user can into the profile.
+func (p *player) grantPlan(ctx context.Context, u *person, plan string) error {
+	_, err := p.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 &p.Table,
+		Key:                       map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: p.key(u).String()}},
+		ConditionExpression:       aws.String("attribute_exists(pk)"),
+		UpdateExpression:          aws.String("SET attributes.#plan = :plan"),
+		ExpressionAttributeNames:  map[string]string{"#plan": "plan"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":plan": &types.AttributeValueMemberS{Value: plan}},
+	})
+	if err != nil {
+		return fmt.Errorf("write the plan into the profile: %w", err)
+	}
+	return nil
 }

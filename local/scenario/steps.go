@@ -1,98 +1,239 @@
 package scenario
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
 	"cognito-triggers/shared/events"
-	"cognito-triggers/testevents"
 )
 
-// steps is the life, in order.
+const members = "members" // the group that the shared settings put every confirmed user into
+
+// steps are the lives, in order.
 func steps() []step {
-	welcome := map[string]string{"WELCOME_EMAIL_FROM": welcomeFrom}
+	const (
+		define = "DefineAuthChallenge_Authentication"
+		create = "CreateAuthChallenge_Authentication"
+		verify = "VerifyAuthChallengeResponse_Authentication"
+	)
 	return []step{
-		{title: "a throw-away address is refused", trigger: "pre-sign-up", golden: "PreSignUp_SignUp-disposable", asIs: true, check: refused},
-		{title: "the user signs up", trigger: "pre-sign-up", golden: "PreSignUp_SignUp", check: answered},
-		{title: "the code's message, in English", trigger: "custom-message", golden: "CustomMessage_SignUp-ses", check: message("confirm")},
-		{title: "the same in Korean", trigger: "custom-message", golden: "CustomMessage_SignUp-korean-ses", check: message("인증")},
-		{title: "the user confirms", trigger: "post-confirmation", golden: "PostConfirmation_ConfirmSignUp", settings: welcome, check: answered},
-		{title: "Cognito delivers it again", trigger: "post-confirmation", golden: "PostConfirmation_ConfirmSignUp", settings: welcome, check: answered},
-		{title: "the user signs in", trigger: "pre-token-generation", golden: "TokenGeneration_Authentication-v2", check: claims("free")},
-		{title: "and again, on a paid plan", trigger: "pre-token-generation", golden: "TokenGeneration_Authentication-v2", before: grantPlan("gold"), check: claims("gold")},
+		{title: "a throw-away address is refused", do: throwAway, fires: []string{events.PreSignUpSignUp}},
+		{title: "Ines signs up", do: signsUp, fires: []string{events.PreSignUpSignUp, events.CustomMessageSignUp}},
+		{title: "she asks for the code again, in Korean", do: codeAgain, fires: []string{events.CustomMessageResendCode}},
+		{title: "a wrong code does not confirm her", do: wrongCode},
+		{title: "the right one does", do: rightCode, fires: []string{events.PostConfirmationConfirmSignUp}},
+		{title: "she signs in with SRP", do: withSRP, fires: []string{events.TokenGenerationAuthentication}},
+		{title: "put on a paid plan, she refreshes her tokens", do: refresh, fires: []string{events.TokenGenerationRefreshTokens}},
+		{title: "she signs in with her password", do: withPassword, fires: []string{events.TokenGenerationAuthentication}},
+		{title: "she forgets it", do: forgets, fires: []string{events.CustomMessageForgotPassword}},
+		{title: "and sets a new one; she still has one profile", do: resets, fires: []string{events.PostConfirmationConfirmForgotPassword}},
+		{title: "the old password is refused", do: oldPassword},
+		{title: "an administrator creates Paul", do: adminCreates, fires: []string{events.PreSignUpAdminCreateUser, events.CustomMessageAdminCreateUser}},
+		{title: "Paul must change his temporary password", do: firstSignIn, fires: []string{events.TokenGenerationNewPasswordChallenge}},
+		{title: "Ines signs in by a sum, wrong at first", do: bySum, fires: []string{define, create, verify, define, create, verify, define, events.TokenGenerationAuthentication}, sums: true},
+		{title: "signed out everywhere, her refresh token is dead", do: signsOut},
 	}
 }
 
-func refused(p *player, got testevents.Outcome) error {
-	if got.Error == "" {
-		return fmt.Errorf("the trigger let it pass")
-	}
-	p.detail = "the user reads: " + got.Error
-	return nil
-}
-
-func answered(_ *player, got testevents.Outcome) error {
-	if got.Error != "" {
-		return fmt.Errorf("refused: %s", got.Error)
-	}
-	return nil
-}
-
-// message wants an e-mail with the code's placeholder and a subject in the language of the word.
-func message(word string) func(*player, testevents.Outcome) error {
-	return func(p *player, got testevents.Outcome) error {
-		if err := answered(p, got); err != nil {
-			return err
-		}
-		e, err := answerOf[events.CustomMessageResponse](got.Answer)
-		if err != nil {
-			return err
-		}
-		if e.EmailSubject == nil || e.EmailMessage == nil || !strings.Contains(*e.EmailMessage, "{####}") {
-			return fmt.Errorf("the answer lacks an e-mail with the code")
-		}
-		if !strings.Contains(strings.ToLower(*e.EmailSubject), word) {
-			return fmt.Errorf("the subject %q is in another language: it lacks %q", *e.EmailSubject, word)
-		}
-		p.detail = "the user gets: " + *e.EmailSubject
-		return nil
-	}
-}
-
-// claims wants the plan and the profile's key in both tokens.
-func claims(plan string) func(*player, testevents.Outcome) error {
-	return func(p *player, got testevents.Outcome) error {
-		if err := answered(p, got); err != nil {
-			return err
-		}
-		response, err := answerOf[events.PreTokenGenerationResponse](got.Answer)
-		if err != nil {
-			return err
-		}
-		override := response.ClaimsAndScopeOverrideDetails
-		if override == nil || override.IDTokenGeneration == nil || override.AccessTokenGeneration == nil {
-			return fmt.Errorf("the answer has no claims for both tokens")
-		}
-		for token, claims := range map[string]map[string]json.RawMessage{
-			"ID": override.IDTokenGeneration.ClaimsToAddOrOverride, "access": override.AccessTokenGeneration.ClaimsToAddOrOverride,
-		} {
-			for name, want := range map[string]string{"plan": plan, "profile_id": p.user.sub} {
-				if got := string(claims[name]); got != `"`+want+`"` {
-					return fmt.Errorf("the %s token's claim %s is %s, want %q", token, name, got, want)
-				}
-			}
-		}
-		p.tokens, err = events.Response(got.Answer)
+func throwAway(ctx context.Context, p *player) error {
+	_, err := p.signUp(ctx, "ines@mailinator.com", p.ines.password)
+	if err := wantError(err, "UserLambdaValidationException"); err != nil {
 		return err
 	}
+	text := userReads(err)
+	if !strings.Contains(text, "not accepted") {
+		return fmt.Errorf("she reads %q, which is not what the trigger means her to read", text)
+	}
+	p.note("she reads: %s", text)
+	return nil
 }
 
-func answerOf[Response any](answer []byte) (Response, error) {
-	var response Response
-	raw, err := events.Response(answer)
-	if err == nil {
-		err = json.Unmarshal(raw, &response)
+func signsUp(ctx context.Context, p *player) error {
+	out, err := p.signUp(ctx, p.ines.email, p.ines.password, "name", p.ines.name)
+	if err != nil {
+		return err
 	}
-	return response, err
+	p.ines.sub = aws.ToString(out.UserSub)
+	return p.messageIn(p.ines.email, "confirm")
+}
+
+func codeAgain(ctx context.Context, p *player) error {
+	_, err := p.Cognito.ResendConfirmationCode(ctx, &cip.ResendConfirmationCodeInput{
+		ClientId: &p.ClientID, Username: &p.ines.email, ClientMetadata: map[string]string{"locale": "ko"},
+	})
+	if err != nil {
+		return err
+	}
+	return p.messageIn(p.ines.email, "인증")
+}
+
+func (p *player) confirm(ctx context.Context, code string) error {
+	_, err := p.Cognito.ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{ClientId: &p.ClientID, Username: &p.ines.email, ConfirmationCode: &code})
+	return err
+}
+
+func wrongCode(ctx context.Context, p *player) error {
+	m, err := p.message(p.ines.email)
+	if err != nil {
+		return err
+	}
+	right, err := strconv.Atoi(m.Code)
+	if err != nil {
+		return fmt.Errorf("the code is no number: %w", err)
+	}
+	return wantError(p.confirm(ctx, fmt.Sprintf("%06d", (right+1)%1_000_000)), "CodeMismatchException")
+}
+
+func rightCode(ctx context.Context, p *player) error {
+	m, err := p.message(p.ines.email)
+	if err != nil {
+		return err
+	}
+	if err := p.confirm(ctx, m.Code); err != nil {
+		return err
+	}
+	return p.madeBy(ctx, p.ines, events.PostConfirmationConfirmSignUp)
+}
+
+func withSRP(ctx context.Context, p *player) error {
+	if err := p.signInBySRP(ctx, p.ines); err != nil {
+		return err
+	}
+	return p.wantClaims(p.ines, "free", members)
+}
+
+func refresh(ctx context.Context, p *player) error {
+	if err := p.grantPlan(ctx, p.ines, "gold"); err != nil {
+		return err
+	}
+	out, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, p.ines, out.AuthenticationResult); err != nil {
+		return err
+	}
+	return p.wantClaims(p.ines, "gold", members)
+}
+
+func withPassword(ctx context.Context, p *player) error {
+	out, err := p.signInByPassword(ctx, p.ines, p.ines.password)
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, p.ines, out.AuthenticationResult); err != nil {
+		return err
+	}
+	return p.wantClaims(p.ines, "gold", members)
+}
+
+func forgets(ctx context.Context, p *player) error {
+	if _, err := p.Cognito.ForgotPassword(ctx, &cip.ForgotPasswordInput{ClientId: &p.ClientID, Username: &p.ines.email}); err != nil {
+		return err
+	}
+	return p.messageIn(p.ines.email, "password")
+}
+
+func resets(ctx context.Context, p *player) error {
+	m, err := p.message(p.ines.email)
+	if err != nil {
+		return err
+	}
+	p.ines.password += "-new"
+	_, err = p.Cognito.ConfirmForgotPassword(ctx, &cip.ConfirmForgotPasswordInput{
+		ClientId: &p.ClientID, Username: &p.ines.email, ConfirmationCode: &m.Code, Password: &p.ines.password,
+	})
+	if err != nil {
+		return err
+	}
+	return p.madeBy(ctx, p.ines, events.PostConfirmationConfirmSignUp)
+}
+
+func oldPassword(ctx context.Context, p *player) error {
+	old := p.ines.password[:len(p.ines.password)-len("-new")]
+	_, err := p.signInByPassword(ctx, p.ines, old)
+	return wantError(err, "NotAuthorizedException")
+}
+
+func adminCreates(ctx context.Context, p *player) error {
+	out, err := p.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
+		UserPoolId: &p.UserPoolID, Username: &p.paul.email,
+		UserAttributes: attributes("email", p.paul.email, "email_verified", "true", "name", p.paul.name),
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range out.User.Attributes {
+		if *a.Name == "sub" {
+			p.paul.sub = *a.Value
+		}
+	}
+	return p.messageIn(p.paul.email, "account is ready")
+}
+
+func firstSignIn(ctx context.Context, p *player) error {
+	m, err := p.message(p.paul.email)
+	if err != nil {
+		return err
+	}
+	out, err := p.signInByPassword(ctx, p.paul, m.Code)
+	if err != nil {
+		return err
+	}
+	if out.ChallengeName != types.ChallengeNameTypeNewPasswordRequired {
+		return fmt.Errorf("the challenge is %q, want NEW_PASSWORD_REQUIRED", out.ChallengeName)
+	}
+	done, err := p.respond(ctx, out.ChallengeName, out.Session, map[string]string{
+		"USERNAME": out.ChallengeParameters["USER_ID_FOR_SRP"], "NEW_PASSWORD": p.paul.password,
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, p.paul, done.AuthenticationResult); err != nil {
+		return err
+	}
+	if err := p.wantClaims(p.paul, "free"); err != nil {
+		return err
+	}
+	return p.madeBy(ctx, p.paul, events.TokenGenerationNewPasswordChallenge)
+}
+
+func bySum(ctx context.Context, p *player) error {
+	asked, err := p.initiate(ctx, types.AuthFlowTypeCustomAuth, map[string]string{"USERNAME": p.ines.email})
+	if err != nil {
+		return err
+	}
+	name := asked.ChallengeParameters["USERNAME"]
+	again, err := p.respond(ctx, asked.ChallengeName, asked.Session, map[string]string{"USERNAME": name, "ANSWER": "not a number"})
+	if err != nil {
+		return err
+	}
+	question := again.ChallengeParameters["question"]
+	var a, b int
+	if _, err := fmt.Sscanf(question, "%d + %d", &a, &b); err != nil {
+		return fmt.Errorf("the second challenge asks %q", question)
+	}
+	p.note("asked %s, she answers %d", question, a+b)
+	done, err := p.respond(ctx, again.ChallengeName, again.Session, map[string]string{"USERNAME": name, "ANSWER": strconv.Itoa(a + b)})
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, p.ines, done.AuthenticationResult); err != nil {
+		return err
+	}
+	return p.wantClaims(p.ines, "gold", members)
+}
+
+func signsOut(ctx context.Context, p *player) error {
+	if _, err := p.Cognito.GlobalSignOut(ctx, &cip.GlobalSignOutInput{AccessToken: &p.ines.tokens.accessRaw}); err != nil {
+		return err
+	}
+	_, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
+	return wantError(err, "NotAuthorizedException")
 }

@@ -1,5 +1,5 @@
-// Package stack puts the compiled functions on this machine together with what they call: the rest of AWS from the
-// emulator, the profile table, and a local user pool for the Cognito calls that triggers make themselves.
+// Package stack puts the compiled functions on this machine together with what they call, the rest of AWS from the
+// emulator, the profile table and the local user pool, and with what calls them, which is that pool as well.
 package stack
 
 import (
@@ -15,13 +15,16 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/profile/dynamo"
@@ -31,9 +34,22 @@ import (
 
 // Options say where the functions are and where their output goes.
 type Options struct {
-	Root string    // the repository; its functions must be built, see `make build-local`
-	Logs io.Writer // what functions and emulator print; nil drops it
+	Root   string            // the repository; its functions must be built, see `make build-local`
+	Logs   io.Writer         // what functions and emulator print; nil drops it
+	Listen string            // the user pool's address; empty: a free port of 127.0.0.1
+	Issuer string            // "aws" for AWS's form of the tokens' issuer, see userpool.Options
+	Warn   func(text string) // told once about each pool setting that is stored but not enforced; may be nil
+	// Lambda is the endpoint of a Lambda API that runs the functions which are not this repository's, or EmulatorsLambda;
+	// empty for none.
+	Lambda string
+	// NoProfiles leaves out the profile table: somebody else makes one.
+	NoProfiles bool
+	// Services are those that the emulator must have, where they are not its usual ones.
+	Services []string
 }
+
+// EmulatorsLambda, as Options.Lambda, is the emulator's own; lambda must be among Options.Services.
+const EmulatorsLambda = "emulator"
 
 // Stack runs until Close.
 type Stack struct {
@@ -41,15 +57,19 @@ type Stack struct {
 	Functions []manifest.Function
 	Emulator  *emulator.Emulator
 	Pool      *userpool.Server
+	Endpoint  string // of the user pool
+	Region    string
+	Cognito   *cip.Client // of the user pool
 	DynamoDB  *dynamodb.Client
 	Profiles  *dynamo.Store
-	Table     string // the profile table, this stack's own
+	Table     string // the profile table, this stack's own; empty for none
 
 	logs        io.Writer
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
 	runners     map[string]*runtime.Runner
+	deployed    map[string]deployment
 }
 
 // Start starts the emulator and the local user pool and creates the profile table.
@@ -61,35 +81,60 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if o.Logs == nil {
 		o.Logs = io.Discard
 	}
-	s := &Stack{Root: o.Root, Functions: functions, Pool: userpool.New(), logs: o.Logs, runners: map[string]*runtime.Runner{},
-		Table: "profiles-" + time.Now().UTC().Format("20060102-150405.000000")}
-	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs}); err != nil {
+	listener, err := listen(o.Listen) // first: a port that is taken is known at once
+	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(s.servePool(), s.createTable(ctx)); err != nil {
+	s := &Stack{Root: o.Root, Functions: functions, logs: o.Logs, runners: map[string]*runtime.Runner{}, deployed: map[string]deployment{},
+		Table: "profiles-" + time.Now().UTC().Format("20060102-150405.000000")}
+	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs, Services: o.Services}); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	if o.NoProfiles {
+		s.Table = ""
+	}
+	if err := errors.Join(s.servePool(listener, o), s.openProfiles(ctx)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func (s *Stack) servePool() error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
+func listen(address string) (net.Listener, error) {
+	if address == "" {
+		address = "127.0.0.1:0"
 	}
-	s.environment = s.Emulator.Environment()
-	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = "http://" + listener.Addr().String()
-	s.environment["PROFILE_TABLE"] = s.Table
-	s.poolServer = &http.Server{Handler: s.Pool, ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
-	return nil
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%w: %s", ErrPortTaken, address)
+	}
+	return listener, err
 }
 
-func (s *Stack) createTable(ctx context.Context) error {
+// ErrPortTaken is Start's error where something else listens at the address that was asked for.
+var ErrPortTaken = errors.New("the user pool's address is taken")
+
+func (s *Stack) servePool(listener net.Listener, o Options) error {
+	s.environment = s.Emulator.Environment()
+	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
+	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
+	s.environment["PROFILE_TABLE"] = s.Table
+	invoker, err := s.invoker(o.Lambda)
+	s.Pool = userpool.Open(userpool.Options{Region: s.Region, BaseURL: s.Endpoint, Issuer: o.Issuer, Invoker: invoker, Warn: o.Warn})
+	s.Cognito = poolclient.New(s.Endpoint, s.Region)
+	s.poolServer = &http.Server{Handler: s.Pool, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
+	return err
+}
+
+// openProfiles makes the profile table, where there is to be one.
+func (s *Stack) openProfiles(ctx context.Context) error {
 	env := settings.FromMap(s.environment)
 	s.DynamoDB = dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
 	if err := env.Err(); err != nil {
 		return err
+	}
+	if s.Table == "" {
+		return nil
 	}
 	s.Profiles = dynamo.New(func() dynamo.API { return s.DynamoDB }, s.Table)
 	return dynamotest.CreateTable(ctx, s.DynamoDB, s.Table)
@@ -126,6 +171,11 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*runtime.Runne
 	if err != nil {
 		return nil, err
 	}
+	return s.runner(function, Bootstrap(s.Root, name), overrides)
+}
+
+func (s *Stack) runner(function manifest.Function, bootstrap string, overrides map[string]string) (*runtime.Runner, error) {
+	name := function.Name
 	env := function.EnvironmentWith(s.environment)
 	maps.Copy(env, overrides)
 	key := runnerKey(name, env)
@@ -136,7 +186,7 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*runtime.Runne
 		return runner, nil
 	}
 	runner, err := runtime.Start(runtime.Function{
-		Name: name, Bootstrap: Bootstrap(s.Root, name), Environment: env, MemoryMB: function.MemoryMB,
+		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB,
 		Timeout: min(time.Duration(function.TimeoutSeconds)*time.Second, runtime.DefaultTimeout), Logs: s.logs,
 	})
 	if err != nil {
@@ -172,7 +222,7 @@ func (s *Stack) Close() error {
 	if s.poolServer != nil {
 		errs = append(errs, s.poolServer.Close())
 	}
-	if s.DynamoDB != nil {
+	if s.Profiles != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		if _, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &s.Table}); err != nil {

@@ -258,8 +258,20 @@ func TestAdministratorActs(t *testing.T) {
 }
 
 func TestSecondFactor(t *testing.T) {
-	w := start(t, setup{pool: func(in *cip.CreateUserPoolInput) { in.MfaConfiguration = "ON" }})
+	w := start(t, setup{})
 	w.confirmed(ines)
+	plain, err := w.withPassword(ines, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.AssociateSoftwareToken(t.Context(), &cip.AssociateSoftwareTokenInput{AccessToken: plain.AuthenticationResult.AccessToken})
+	wantError(t, err, "SoftwareTokenMFANotFoundException")
+	w.functions.take()
+	if _, err := w.SetUserPoolMfaConfig(t.Context(), &cip.SetUserPoolMfaConfigInput{
+		UserPoolId: w.pool, MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+	}); err != nil {
+		t.Fatal(err)
+	}
 	in, err := w.withPassword(ines, password)
 	if err != nil || in.ChallengeName != "MFA_SETUP" {
 		t.Fatalf("sign-in = %v, error %v", in, err)

@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"cognito-triggers/local/userpool/fire"
@@ -18,7 +17,8 @@ type signIn struct {
 	pool       state.Pool
 	client     state.Client
 	user       state.User
-	unknown    bool // there is no such user, and the client must not learn it
+	unknown    bool   // there is no such user, and the client must not learn it
+	typed      string // the name of that user, as triggers get it
 	admin      bool
 	custom     bool              // CUSTOM_AUTH
 	validation map[string]string // ClientMetadata of InitiateAuth
@@ -38,7 +38,7 @@ type authResult struct {
 // challenge keeps the state of the sign-in and asks the client for the next step.
 func (a *signIn) challenge(name string, parameters map[string]string, fill func(*state.Session)) (*authResult, error) {
 	s := state.Session{
-		Pool: a.pool.ID, Client: a.client.ID, Username: a.user.Username, Challenge: name, Custom: a.custom, Unknown: a.unknown, Rounds: a.rounds, Secret: a.secret,
+		Pool: a.pool.ID, Client: a.client.ID, Username: a.name(), Challenge: name, Custom: a.custom, Unknown: a.unknown, Rounds: a.rounds, Secret: a.secret,
 		Expires: a.options.Now().Add(a.sessionTime()),
 	}
 	if fill != nil {
@@ -70,20 +70,35 @@ func (a *signIn) identify(name string) error {
 	if !discreet(a.client) {
 		return userNotFound()
 	}
-	a.unknown = true
-	a.user = a.pretendedUser(name)
+	a.pretend(name)
 	return nil
 }
 
-// pretendedUser stands for a user who does not exist. It is the same for a name every time, but for its attributes,
-// which triggers see as none.
-func (a *signIn) pretendedUser(name string) state.User {
-	u := state.User{Username: name, Attributes: map[string]string{}, Status: state.Confirmed}
-	if len(a.pool.Settings.UsernameAttributes) > 0 {
-		seed := a.decoyBytes(a.pool.ID, strings.ToLower(name))
-		u.Username = formatUUID([16]byte(seed[:16]))
+// pretend goes on with a user who does not exist.
+func (a *signIn) pretend(name string) {
+	a.unknown, a.typed = true, name
+	a.user = state.User{Username: a.pretendedName(name), Attributes: map[string]string{}, Status: state.Confirmed}
+}
+
+// name is the user's for triggers: what was typed where there is no user.
+func (a *signIn) name() string {
+	if a.unknown {
+		return a.typed
 	}
-	return u
+	return a.user.Username
+}
+
+// pretendedName is the user name that a user who does not exist would have. It is the same for a name every time, and
+// of the form that real ones have where that name signs a user in.
+func (a *signIn) pretendedName(name string) string {
+	s, name := a.pool.Settings, folded(a.pool, name)
+	byEmail := isEmail(name) && slices.Contains(s.AliasAttributes, "email")
+	byPhone := isPhone(name) && slices.Contains(s.AliasAttributes, "phone_number")
+	if len(s.UsernameAttributes) == 0 && !byEmail && !byPhone || isUUID(name) {
+		return name
+	}
+	seed := a.decoyBytes(a.pool.ID, name)
+	return formatUUID([16]byte(seed[:16]))
 }
 
 // attributes are the user's for a trigger.
@@ -109,7 +124,7 @@ func (a *signIn) preAuthentication() error {
 		validation = map[string]string{}
 	}
 	request := fire.PreAuthentication{UserAttributes: a.attributes(), ValidationData: validation, UserNotFound: a.notFound()}
-	_, err := a.fire(a.pool, events.PreAuthentication, "PreAuthentication_Authentication", a.user.Username, a.client.ID, request)
+	_, err := a.ask(events.PreAuthentication, request)
 	return err
 }
 
@@ -119,39 +134,6 @@ func (a *signIn) verifier() srp.Verifier {
 		return srp.Decoy(a.decoy, srp.PoolName(a.pool.ID), a.user.Username)
 	}
 	return *a.user.Verifier
-}
-
-// The rules for wrong passwords: after five the user is locked for a second, and twice as long each time.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication.html
-const (
-	freeFailures = 5
-	longestLock  = 15 * time.Minute
-)
-
-// password records whether the password was right, and refuses while the user is locked.
-func (a *signIn) password(right func() bool) error {
-	now := a.options.Now()
-	if !a.unknown && now.Before(a.user.LockedUntil) {
-		return notAuthorized("Password attempts exceeded")
-	}
-	if fits := right(); fits && !a.unknown {
-		if a.user.Failures > 0 {
-			return a.change(func(u *state.User) error { u.Failures, u.LockedUntil = 0, time.Time{}; return nil })
-		}
-		return nil
-	}
-	if a.unknown {
-		return wrongPassword()
-	}
-	if err := a.change(func(u *state.User) error {
-		if u.Failures++; u.Failures >= freeFailures {
-			u.LockedUntil = now.Add(min(longestLock, time.Second<<min(u.Failures-freeFailures, 10)))
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	return wrongPassword()
 }
 
 func (a *signIn) change(change func(*state.User) error) error {
@@ -202,7 +184,7 @@ func (a *signIn) secondFactor(source string) (*authResult, error) {
 // finish fires post authentication and gives the tokens.
 func (a *signIn) finish(source string) (*authResult, error) {
 	request := fire.PostAuthentication{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
-	if _, err := a.fire(a.pool, events.PostAuthentication, "PostAuthentication_Authentication", a.user.Username, a.client.ID, request); err != nil {
+	if _, err := a.ask(events.PostAuthentication, request); err != nil {
 		return nil, err
 	}
 	result, err := a.signedIn(a.pool, a.client, a.user, source, a.metadata)

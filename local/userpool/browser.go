@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"cognito-triggers/local/userpool/token"
 )
 
 // allowAnyOrigin answers CORS as AWS does: any page may call the API.
@@ -28,7 +30,7 @@ func preflight(w http.ResponseWriter, r *http.Request) {
 // inspect serves the local routes. They show codes, so no page of another site may read them: neither by its own
 // origin, nor by a name that it lets point at this machine.
 func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
-	if !local(r.Host) || r.Header.Get("Origin") != "" && !localOrigin(r.Header.Get("Origin")) {
+	if !local(r.RemoteAddr) || !local(r.Host) || r.Header.Get("Origin") != "" && !localOrigin(r.Header.Get("Origin")) {
 		http.Error(w, "the local routes answer this machine only: call them as 127.0.0.1 or localhost", http.StatusForbidden)
 		return
 	}
@@ -106,15 +108,12 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=86400")
 		_, _ = w.Write(keys) // the client went away
 	case ".well-known/openid-configuration":
-		issuer := s.issuer(s.base(r), pool.ID)
-		_ = json.NewEncoder(w).Encode(map[string]any{ // the client went away
-			"issuer": issuer, "jwks_uri": s.base(r) + "/" + pool.ID + "/.well-known/jwks.json",
-			"authorization_endpoint": s.base(r) + "/oauth2/authorize", "token_endpoint": s.base(r) + "/oauth2/token",
-			"userinfo_endpoint":                     s.base(r) + "/oauth2/userInfo",
-			"id_token_signing_alg_values_supported": []string{"RS256"}, "response_types_supported": []string{"code", "token"},
-			"scopes_supported": []string{"openid", "email", "phone", "profile"}, "subject_types_supported": []string{"public"},
-			"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
-		})
+		document, err := token.Discovery(s.issuer(s.base(r), pool.ID), s.base(r)+"/"+pool.ID+"/.well-known/jwks.json")
+		if err != nil {
+			http.Error(w, "no configuration", http.StatusInternalServerError)
+			return
+		}
+		_, _ = w.Write(document) // the client went away
 	default:
 		http.NotFound(w, r)
 	}

@@ -24,7 +24,7 @@ func (a *signIn) withChallenges(p map[string]string) (*authResult, error) {
 	if err := a.preAuthentication(); err != nil {
 		return nil, err
 	}
-	if !a.unknown {
+	if !discreet(a.client) { // where that is a secret, the end of the sign-in tells
 		if err := a.admitted(); err != nil {
 			return nil, err
 		}
@@ -41,7 +41,7 @@ func (a *signIn) withChallenges(p map[string]string) (*authResult, error) {
 // define asks the function what comes next. The client's SRP_A is at hand only in the first request.
 func (a *signIn) define(publicA string) (*authResult, error) {
 	request := fire.Define{UserAttributes: a.attributes(), Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.fire(a.pool, events.DefineAuthChallenge, "DefineAuthChallenge_Authentication", a.user.Username, a.client.ID, request)
+	response, err := a.ask(events.DefineAuthChallenge, request)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (a *signIn) define(publicA string) (*authResult, error) {
 	case name != nil && *name != "":
 		return nil, &apiError{"InvalidLambdaResponseException", fmt.Sprintf("the local user pool cannot take the step %s here", *name)}
 	}
-	return nil, &apiError{"InvalidLambdaResponseException", "Unrecognizable lambda output"}
+	return nil, unrecognizable()
 }
 
 func (a *signIn) session() []fire.Round {
@@ -75,7 +75,7 @@ func (a *signIn) session() []fire.Round {
 // create has the function make a challenge.
 func (a *signIn) create() (*authResult, error) {
 	request := fire.Create{UserAttributes: a.attributes(), ChallengeName: customChallenge, Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.fire(a.pool, events.CreateAuthChallenge, "CreateAuthChallenge_Authentication", a.user.Username, a.client.ID, request)
+	response, err := a.ask(events.CreateAuthChallenge, request)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (a *signIn) verifyChallenge(s state.Session, p map[string]string) (*authRes
 		private = map[string]string{}
 	}
 	request := fire.Verify{UserAttributes: a.attributes(), PrivateChallengeParameters: private, ChallengeAnswer: answer, ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.fire(a.pool, events.VerifyAuthChallengeResponse, "VerifyAuthChallengeResponse_Authentication", a.user.Username, a.client.ID, request)
+	response, err := a.ask(events.VerifyAuthChallengeResponse, request)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
@@ -77,6 +78,10 @@ func notAuthorized(message string) error { return &apiError{"NotAuthorizedExcept
 
 func resourceNotFound(message string) error { return &apiError{"ResourceNotFoundException", message} }
 
+func unrecognizable() error {
+	return &apiError{"InvalidLambdaResponseException", "Unrecognizable lambda output"}
+}
+
 func wrongPassword() error { return notAuthorized("Incorrect username or password.") }
 
 func codeMismatch() error {
@@ -123,6 +128,19 @@ func newUUID() string {
 	var raw [16]byte
 	_, _ = rand.Read(raw[:]) // never fails
 	return formatUUID(raw)
+}
+
+func isUUID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i, r := range text {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (r == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", r) {
+			return false
+		}
+	}
+	return true
 }
 
 func formatUUID(raw [16]byte) string {

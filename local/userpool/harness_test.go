@@ -52,7 +52,19 @@ type event struct {
 	Request          map[string]any
 }
 
-func (f *functions) Invoke(_ context.Context, arn string, raw []byte) ([]byte, error) {
+// Invoke calls again what was too slow or died, as Cognito does: three attempts in all.
+func (f *functions) Invoke(_ context.Context, arn string, raw []byte) (answer []byte, err error) {
+	for range 3 {
+		answer, err = f.attempt(arn, raw)
+		var function *runtime.FunctionError
+		if err == nil || errors.As(err, &function) {
+			break
+		}
+	}
+	return answer, err
+}
+
+func (f *functions) attempt(arn string, raw []byte) ([]byte, error) {
 	var e map[string]any
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return nil, err
@@ -69,6 +81,10 @@ func (f *functions) Invoke(_ context.Context, arn string, raw []byte) ([]byte, e
 		return raw, nil
 	}
 	response, err := answer(e)
+	var crash *runtime.CrashError
+	if errors.Is(err, runtime.ErrTimeout) || errors.As(err, &crash) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, &runtime.FunctionError{Type: "errorString", Message: err.Error()}
 	}

@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// serve makes an operation of a function: its input is decoded and held against the tags of its fields, "required" and
-// "max=<characters>", which follow the API's model.
+// serve makes an operation of a function: its input is decoded and held against the tags of its fields, "required",
+// "max=<characters>" and "word" (a name without blanks and control characters), which follow the API's model.
 func serve[In any](run func(*call, *In) (any, error)) func(*call, []byte) (any, error) {
 	return func(c *call, raw []byte) (any, error) {
 		in := new(In)
@@ -65,6 +65,12 @@ func broken(rule string, value reflect.Value) string {
 			return "Member must not be null"
 		}
 		return ""
+	}
+	if rule == "word" && strings.ContainsFunc(value.String(), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P) }) {
+		return `Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`
+	}
+	if value.Kind() == reflect.Pointer && !value.IsNil() {
+		value = value.Elem()
 	}
 	if limit, isMax := strings.CutPrefix(rule, "max="); isMax && value.Kind() == reflect.String {
 		if n, _ := strconv.Atoi(limit); utf8.RuneCountInString(value.String()) > n {

@@ -130,4 +130,12 @@ func allows(client state.Client, flow string) bool {
 	return slices.Contains(list, flow)
 }
 
+// folded is a name in the one form that the pool knows it by.
+func folded(pool state.Pool, name string) string {
+	if pool.Settings.CaseSensitive() {
+		return name
+	}
+	return strings.ToLower(name)
+}
+
 func missing(err error) bool { return errors.Is(err, state.ErrNotFound) }

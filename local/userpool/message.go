@@ -2,7 +2,6 @@ package userpool
 
 import (
 	"html"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -123,7 +122,7 @@ func (c *call) fill(body string, o outgoing, escape bool) string {
 		code, name = html.EscapeString(code), html.EscapeString(name)
 	}
 	body = strings.ReplaceAll(body, codeParameter, code)
-	link := c.base + "/confirmUser?" + url.Values{"client_id": {o.client}, "user_name": {o.user.Username}, "confirmation_code": {o.code}}.Encode()
+	link := confirmLink(c.base, o.client, o.user.Username, o.code)
 	body = linkPattern.ReplaceAllStringFunc(body, func(found string) string {
 		return `<a href="` + html.EscapeString(link) + `">` + linkPattern.FindStringSubmatch(found)[1] + `</a>`
 	})

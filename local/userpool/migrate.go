@@ -8,15 +8,14 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// identifyOrMigrate finds the user, or has the migrate user function bring one. A migrated user's password was checked
-// by the function.
-func (a *signIn) identifyOrMigrate(name, password string) (migrated bool, err error) {
+// identifyOrMigrate finds the user, or has the migrate user function bring one, which has checked the password then.
+func (a *signIn) identifyOrMigrate(name, password string) (checked bool, err error) {
 	if _, err := a.store.FindUser(a.pool.ID, name); err != nil {
 		u, err := a.migrate(a.pool, a.client.ID, "UserMigration_Authentication", name, fire.Migrate{Password: password, ValidationData: a.validation})
 		switch {
 		case err == nil && u != nil:
 			a.user = *u
-			return u.Status == state.Confirmed, nil
+			return true, nil
 		case err != nil && !discreet(a.client):
 			return false, err
 		}

@@ -11,7 +11,7 @@ import (
 
 type adminCreateUserInput struct {
 	UserPoolId             string `v:"required,max=55"`
-	Username               string `v:"required,max=128"`
+	Username               string `v:"required,max=128,word"`
 	UserAttributes         []attribute
 	ValidationData         []attribute
 	TemporaryPassword      string

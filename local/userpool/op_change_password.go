@@ -14,6 +14,9 @@ func changePassword(c *call, in *changePasswordInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.take(changes, c.subjectOf(b.pool, b.user, "")); err != nil {
+		return nil, err
+	}
 	a := &signIn{call: c, pool: b.pool, client: b.client, user: b.user}
 	v := a.verifier()
 	if err := a.password(func() bool { return v.Check(in.PreviousPassword) }); err != nil {

@@ -20,16 +20,24 @@ func confirmSignUp(c *call, in *confirmSignUpInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return struct{}{}, c.confirmWithCode(client, pool, u, missing, in)
+}
+
+// confirmWithCode confirms a user with the code that was sent for it. Missing tells that there is no such user.
+func (c *call) confirmWithCode(client state.Client, pool state.Pool, u state.User, missing error, in *confirmSignUpInput) error {
+	if err := c.take(confirmations, c.subjectOf(pool, u, in.Username)); err != nil {
+		return err
+	}
 	if missing != nil {
 		if discreet(client) {
 			missing = codeExpired()
 		}
-		return nil, missing
+		return missing
 	}
 	if u.Status != state.Unconfirmed {
-		return nil, cannotConfirm(u)
+		return cannotConfirm(u)
 	}
-	u, err = c.useCode(pool, u.Username, forSignUp, in.ConfirmationCode, in.ForceAliasCreation, func(u *state.User, code state.Code) error {
+	u, err := c.useCode(pool, u.Username, forSignUp, in.ConfirmationCode, in.ForceAliasCreation, func(u *state.User, code state.Code) error {
 		u.Status = state.Confirmed
 		if code.Attribute != "" && u.Attributes[code.Attribute] == code.Address {
 			u.Attributes[code.Attribute+"_verified"] = "true"
@@ -37,9 +45,9 @@ func confirmSignUp(c *call, in *confirmSignUpInput) (any, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return struct{}{}, c.firePostConfirmation(pool, u, events.PostConfirmationConfirmSignUp, client.ID, in.ClientMetadata)
+	return c.firePostConfirmation(pool, u, events.PostConfirmationConfirmSignUp, client.ID, in.ClientMetadata)
 }
 
 func cannotConfirm(u state.User) error {

@@ -3,7 +3,6 @@ package userpool
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"cognito-triggers/local/userpool/fire"
@@ -24,13 +23,17 @@ func forgotPassword(c *call, in *forgotPasswordInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	who := c.subjectOf(pool, u, in.Username)
+	if err := c.take(resets, who); err != nil {
+		return nil, err
+	}
 	if missing != nil {
 		migrated, failed := c.migrate(pool, client.ID, "UserMigration_ForgotPassword", in.Username, fire.Migrate{ClientMetadata: in.ClientMetadata})
 		switch {
 		case failed == nil && migrated != nil:
 			u = *migrated
 		case discreet(client):
-			return c.pretendReset(pool, in.Username), nil
+			return c.pretendReset(pool, who, in.Username), nil
 		case failed != nil:
 			return nil, failed
 		default:
@@ -38,7 +41,7 @@ func forgotPassword(c *call, in *forgotPasswordInput) (any, error) {
 		}
 	}
 	if discreet(client) && (u.Disabled || u.Status == state.ForceChangePassword || recovery(pool, u) == "") {
-		return c.pretendReset(pool, in.Username), nil
+		return c.pretendReset(pool, who, in.Username), nil
 	}
 	sent, err := c.sendReset(pool, u, client.ID, in.ClientMetadata)
 	if err != nil {
@@ -48,28 +51,27 @@ func forgotPassword(c *call, in *forgotPasswordInput) (any, error) {
 }
 
 // pretendReset notes that a code was asked for, so that answers to one who guesses are those for a user who exists.
-func (c *call) pretendReset(pool state.Pool, name string) any {
-	c.store.PutSession(pretendedReset(pool, name), state.Session{Pool: pool.ID, Unknown: true, Expires: c.options.Now().Add(resetLifetime)})
+func (c *call) pretendReset(pool state.Pool, who subject, name string) any {
+	now := c.options.Now()
+	c.tried.update(who, forReset, now, func(t *tally) { t.tries, t.expires = 0, now.Add(resetLifetime) })
 	return map[string]any{"CodeDeliveryDetails": c.pretendedDelivery(pool, name)}
 }
 
-func pretendedReset(pool state.Pool, name string) string {
-	return "reset\x00" + pool.ID + "\x00" + strings.ToLower(name)
-}
-
 // pretendedTry is the answer to a code for a user who gets none.
-func (c *call) pretendedTry(pool state.Pool, name string) error {
-	key := pretendedReset(pool, name)
-	s, err := c.store.TakeSession(key)
-	if err != nil || c.options.Now().After(s.Expires) {
-		return codeExpired()
-	}
-	s.Tries++
-	c.store.PutSession(key, s)
-	if s.Tries > maxTries {
-		return tooManyTries()
-	}
-	return codeMismatch()
+func (c *call) pretendedTry(who subject) (err error) {
+	now := c.options.Now()
+	c.tried.update(who, forReset, now, func(t *tally) {
+		switch {
+		case now.After(t.expires):
+			err = codeExpired()
+		case t.tries >= maxTries:
+			err = tooManyTries()
+		default:
+			t.tries++
+			err = codeMismatch()
+		}
+	})
+	return err
 }
 
 // sendReset sends the code for a new password.
@@ -129,14 +131,16 @@ func confirmForgotPassword(c *call, in *confirmForgotInput) (any, error) {
 	if err := checkPassword(pool, in.Password); err != nil {
 		return nil, err
 	}
-	if missing != nil {
-		if discreet(client) {
-			missing = c.pretendedTry(pool, in.Username)
-		}
-		return nil, missing
+	who := c.subjectOf(pool, u, in.Username)
+	if err := c.take(resets, who); err != nil {
+		return nil, err
 	}
-	if _, sent := u.Codes[forReset]; !sent && discreet(client) {
-		return nil, c.pretendedTry(pool, in.Username)
+	_, sent := u.Codes[forReset]
+	switch {
+	case discreet(client) && (!sent || u.Disabled):
+		return nil, c.pretendedTry(who)
+	case missing != nil:
+		return nil, missing
 	}
 	u, err = c.useCode(pool, u.Username, forReset, in.ConfirmationCode, false, func(u *state.User, code state.Code) error {
 		u.Status, u.TemporaryUntil, u.LockedUntil = state.Confirmed, time.Time{}, time.Time{}

@@ -1,14 +1,16 @@
 package userpool
 
 import (
+	"time"
+
 	"cognito-triggers/local/userpool/state"
 )
 
 type groupInput struct {
-	UserPoolId  string `v:"required,max=55"`
-	GroupName   string `v:"required,max=128"`
-	Description string `v:"max=2048"`
-	RoleArn     string `v:"max=2048"`
+	UserPoolId  string  `v:"required,max=55"`
+	GroupName   string  `v:"required,max=128,word"`
+	Description *string `v:"max=2048"`
+	RoleArn     *string `v:"max=2048"`
 	Precedence  *int
 }
 
@@ -30,11 +32,12 @@ func createGroup(c *call, in *groupInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Precedence != nil && *in.Precedence < 0 {
-		return nil, invalid("1 validation error detected: Value at 'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0")
+	if err := in.check(); err != nil {
+		return nil, err
 	}
 	now := c.options.Now()
-	g := state.Group{Name: in.GroupName, Description: in.Description, RoleARN: in.RoleArn, Precedence: in.Precedence, Created: now, Modified: now}
+	g := state.Group{Name: in.GroupName, Created: now}
+	in.apply(&g, now)
 	if err := c.store.CreateGroup(pool.ID, g); err != nil {
 		return nil, &apiError{"GroupExistsException", "A group with the name already exists."}
 	}
@@ -51,14 +54,38 @@ func getGroup(c *call, in *groupInput) (any, error) {
 	return map[string]any{"Group": groupTypeOf(pool.ID, g)}, noGroup(err)
 }
 
+func (in *groupInput) check() error {
+	if in.Precedence != nil && *in.Precedence < 0 {
+		return invalid("1 validation error detected: Value at 'precedence' failed to satisfy constraint: Member must have value greater than or equal to 0")
+	}
+	return nil
+}
+
+// apply changes what the request has. Terraform's provider sends what changes alone, so AWS keeps the rest.
+func (in *groupInput) apply(g *state.Group, now time.Time) {
+	if in.Description != nil {
+		g.Description = *in.Description
+	}
+	if in.RoleArn != nil {
+		g.RoleARN = *in.RoleArn
+	}
+	if in.Precedence != nil {
+		g.Precedence = in.Precedence
+	}
+	g.Modified = now
+}
+
 // updateGroup serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateGroup.html
 func updateGroup(c *call, in *groupInput) (any, error) {
 	pool, err := c.poolByID(in.UserPoolId)
+	if err == nil {
+		err = in.check()
+	}
 	if err != nil {
 		return nil, err
 	}
 	g, err := c.store.UpdateGroup(pool.ID, in.GroupName, func(g *state.Group) error {
-		g.Description, g.RoleARN, g.Precedence, g.Modified = in.Description, in.RoleArn, in.Precedence, c.options.Now()
+		in.apply(g, c.options.Now())
 		return nil
 	})
 	return map[string]any{"Group": groupTypeOf(pool.ID, g)}, noGroup(err)

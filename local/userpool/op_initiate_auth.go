@@ -84,17 +84,17 @@ func (a *signIn) withPassword(p map[string]string) (*authResult, error) {
 	if p["PASSWORD"] == "" {
 		return nil, invalid("Missing required parameter PASSWORD")
 	}
-	migrated, err := a.identifyOrMigrate(p["USERNAME"], p["PASSWORD"])
+	checked, err := a.identifyOrMigrate(p["USERNAME"], p["PASSWORD"])
 	if err != nil {
 		return nil, err
 	}
 	if err := a.preAuthentication(); err != nil {
 		return nil, err
 	}
-	if !a.unknown && a.user.Status == state.ResetRequired {
+	if a.toldOfReset() {
 		return nil, a.admitted()
 	}
-	if !migrated {
+	if !checked {
 		v := a.verifier()
 		if err := a.password(func() bool { return v.Check(p["PASSWORD"]) }); err != nil {
 			return nil, err
@@ -113,10 +113,16 @@ func (a *signIn) withSRP(p map[string]string) (*authResult, error) {
 	if err := a.preAuthentication(); err != nil {
 		return nil, err
 	}
-	if !a.unknown && a.user.Status == state.ResetRequired {
+	if a.toldOfReset() {
 		return nil, a.admitted()
 	}
 	return a.passwordVerifier(p["SRP_A"])
+}
+
+// toldOfReset tells whether the user hears before the password that it must be reset. A client that hides which users
+// exist learns it after the right password only.
+func (a *signIn) toldOfReset() bool {
+	return !a.unknown && !discreet(a.client) && a.user.Status == state.ResetRequired
 }
 
 // passwordVerifier asks for the proof of the password.

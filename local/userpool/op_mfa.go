@@ -15,6 +15,9 @@ func associateSoftwareToken(c *call, in *associateInput) (any, error) {
 	secret := policy.NewTOTPSecret()
 	if in.AccessToken != "" {
 		b, err := c.authorize(in.AccessToken)
+		if err == nil {
+			err = hasTOTP(b.pool)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -45,13 +48,24 @@ func (c *call) setupSession(token string) (state.Session, error) {
 	case c.options.Now().After(s.Expires):
 		return s, notAuthorized("Invalid session for the user, session is expired.")
 	}
-	return s, nil
+	pool, err := c.poolByID(s.Pool)
+	if err == nil {
+		err = hasTOTP(pool)
+	}
+	return s, err
+}
+
+// hasTOTP refuses what needs the second factor of a pool that has none.
+func hasTOTP(pool state.Pool) error {
+	if !pool.TOTP {
+		return &apiError{"SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool"}
+	}
+	return nil
 }
 
 type verifySoftwareInput struct {
 	AccessToken, Session string
 	UserCode             string `v:"required,max=6"`
-	FriendlyDeviceName   string
 }
 
 func codeIsWrong() error { return &apiError{"EnableSoftwareTokenMFAException", "Code mismatch"} }
@@ -100,9 +114,7 @@ func verifySoftwareToken(c *call, in *verifySoftwareInput) (any, error) {
 
 type mfaPreference struct{ Enabled, PreferredMfa bool }
 
-type preferences struct {
-	SMSMfaSettings, SoftwareTokenMfaSettings, EmailMfaSettings, WebAuthnMfaSettings *mfaPreference
-}
+type preferences struct{ SoftwareTokenMfaSettings *mfaPreference }
 
 type setPreferenceInput struct {
 	AccessToken string `v:"required"`
@@ -135,18 +147,13 @@ func adminSetUserMFAPreference(c *call, in *adminPreferenceInput) (any, error) {
 }
 
 func (c *call) setPreference(pool state.Pool, u state.User, p preferences) (any, error) {
-	for name, other := range map[string]*mfaPreference{"SMSMfaSettings": p.SMSMfaSettings, "EmailMfaSettings": p.EmailMfaSettings, "WebAuthnMfaSettings": p.WebAuthnMfaSettings} {
-		if other != nil && (other.Enabled || other.PreferredMfa) {
-			return nil, invalid("the local user pool does not have " + name + ": its second factor is TOTP")
-		}
-	}
 	totp := p.SoftwareTokenMfaSettings
 	_, err := c.store.UpdateUser(pool.ID, u.Username, false, func(u *state.User) error {
 		switch {
 		case totp == nil:
 			return nil
-		case totp.Enabled && u.TOTPSecret == "":
-			return invalid("User has not verified software token mfa")
+		case totp.Enabled && (u.TOTPSecret == "" || !pool.TOTP):
+			return invalid("User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA")
 		}
 		u.MFA = slices.DeleteFunc(u.MFA, func(name string) bool { return name == softwareToken })
 		u.PreferredMFA = ""

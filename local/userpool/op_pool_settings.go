@@ -67,7 +67,6 @@ func setUserPoolMfaConfig(c *call, in *mfaConfigInput) (any, error) {
 	for name, value := range (document{"SmsMfaConfiguration": in.SmsMfaConfiguration, "EmailMfaConfiguration": in.EmailMfaConfiguration, "WebAuthnConfiguration": in.WebAuthnConfiguration}) {
 		if value != nil {
 			rest[name] = value
-			c.warnOnce(name + " is stored, but the second factor of the local pool is TOTP")
 		}
 	}
 	kept, err := json.Marshal(rest)

@@ -19,10 +19,13 @@ func resendConfirmationCode(c *call, in *resendInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.take(resends, c.subjectOf(pool, u, in.Username)); err != nil {
+		return nil, err
+	}
+	if discreet(client) && (missing != nil || u.Disabled) {
+		return map[string]any{"CodeDeliveryDetails": c.pretendedDelivery(pool, in.Username)}, nil
+	}
 	if missing != nil {
-		if discreet(client) {
-			return map[string]any{"CodeDeliveryDetails": c.pretendedDelivery(pool, in.Username)}, nil
-		}
 		return nil, missing
 	}
 	if u.Status != state.Unconfirmed {
@@ -41,6 +44,7 @@ func resendConfirmationCode(c *call, in *resendInput) (any, error) {
 
 // pretendedDelivery is what a client gets for a user who does not exist. It is the same every time.
 func (c *call) pretendedDelivery(pool state.Pool, name string) delivery {
+	name = folded(pool, name)
 	if isEmail(name) {
 		return delivery{"email", "EMAIL", mask("email", name)}
 	}

@@ -77,12 +77,23 @@ func (k resourceKind) open(c *call, raw []byte) (state.Pool, document, string, e
 	if err := read(raw, &in); err != nil {
 		return state.Pool{}, nil, "", err
 	}
-	pool, err := c.poolByID(member(in, "UserPoolId"))
-	name := member(in, k.idMember)
+	pool, name, err := k.find(c, resourceInput{member(in, "UserPoolId"), member(in, "ProviderName"), member(in, "Identifier")})
+	return pool, in, name, err
+}
+
+// resourceInput names a resource of either kind.
+type resourceInput struct{ UserPoolId, ProviderName, Identifier string }
+
+func (k resourceKind) find(c *call, in resourceInput) (state.Pool, string, error) {
+	pool, err := c.poolByID(in.UserPoolId)
+	name := in.Identifier
+	if k == identityProvider {
+		name = in.ProviderName
+	}
 	if err == nil && name == "" {
 		err = invalid("1 validation error detected: Value at '" + lowerFirst(k.idMember) + "' failed to satisfy constraint: Member must not be null")
 	}
-	return pool, in, name, err
+	return pool, name, err
 }
 
 func (k resourceKind) show(pool state.Pool, r state.Resource) map[string]any {
@@ -96,8 +107,8 @@ func (k resourceKind) show(pool state.Pool, r state.Resource) map[string]any {
 	return out
 }
 
-func (k resourceKind) describe(c *call, raw []byte) (any, error) {
-	pool, _, name, err := k.open(c, raw)
+func (k resourceKind) describe(c *call, in *resourceInput) (any, error) {
+	pool, name, err := k.find(c, *in)
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +119,8 @@ func (k resourceKind) describe(c *call, raw []byte) (any, error) {
 	return map[string]any{k.wrapper: k.show(pool, r)}, nil
 }
 
-func (k resourceKind) remove(c *call, raw []byte) (any, error) {
-	pool, _, name, err := k.open(c, raw)
+func (k resourceKind) remove(c *call, in *resourceInput) (any, error) {
+	pool, name, err := k.find(c, *in)
 	if err != nil {
 		return nil, err
 	}
@@ -153,34 +164,34 @@ func resourceOperations() []Operation {
 	}
 	return []Operation{
 		raw("CreateIdentityProvider", identityProvider.write(true)), raw("UpdateIdentityProvider", identityProvider.write(false)),
-		raw("DescribeIdentityProvider", identityProvider.describe), raw("DeleteIdentityProvider", identityProvider.remove),
-		stored("ListIdentityProviders", note, identityProvider.all), raw("GetIdentityProviderByIdentifier", providerByIdentifier),
+		stored("DescribeIdentityProvider", note, identityProvider.describe), stored("DeleteIdentityProvider", note, identityProvider.remove),
+		stored("ListIdentityProviders", note, identityProvider.all), stored("GetIdentityProviderByIdentifier", note, providerByIdentifier),
 		raw("CreateResourceServer", resourceServer.write(true)), raw("UpdateResourceServer", resourceServer.write(false)),
-		raw("DescribeResourceServer", resourceServer.describe), raw("DeleteResourceServer", resourceServer.remove),
+		stored("DescribeResourceServer", note, resourceServer.describe), stored("DeleteResourceServer", note, resourceServer.remove),
 		stored("ListResourceServers", note, resourceServer.all),
 		stored("CreateUserPoolDomain", note, createDomain), stored("UpdateUserPoolDomain", note, updateDomain),
 		stored("DescribeUserPoolDomain", note, describeDomain), stored("DeleteUserPoolDomain", note, deleteDomain),
 	}
 }
 
+type identifierInput struct {
+	UserPoolId    string `v:"required,max=55"`
+	IdpIdentifier string `v:"required,max=40"`
+}
+
 // providerByIdentifier serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetIdentityProviderByIdentifier.html
-func providerByIdentifier(c *call, raw []byte) (any, error) {
-	in := document{}
-	if err := read(raw, &in); err != nil {
-		return nil, err
-	}
-	pool, err := c.poolByID(member(in, "UserPoolId"))
+func providerByIdentifier(c *call, in *identifierInput) (any, error) {
+	pool, err := c.poolByID(in.UserPoolId)
 	if err != nil {
 		return nil, err
 	}
-	wanted := member(in, "IdpIdentifier")
 	for key, r := range pool.Resources {
 		var identifiers []string
 		_ = json.Unmarshal(r.Data["IdpIdentifiers"], &identifiers) // none
-		if strings.HasPrefix(key, identityProvider.key("")) && slices.Contains(identifiers, wanted) {
+		if strings.HasPrefix(key, identityProvider.key("")) && slices.Contains(identifiers, in.IdpIdentifier) {
 			return map[string]any{"IdentityProvider": identityProvider.show(pool, r)}, nil
 		}
 	}
-	return nil, resourceNotFound("Identity provider " + wanted + " does not exist.")
+	return nil, resourceNotFound("Identity provider " + in.IdpIdentifier + " does not exist.")
 }

@@ -92,22 +92,32 @@ func (a *signIn) resume(in *respondInput) (state.Session, error) {
 	case a.options.Now().After(s.Expires):
 		return s, notAuthorized("Invalid session for the user, session is expired.")
 	}
-	a.custom, a.unknown, a.rounds, a.secret = s.Custom, s.Unknown, s.Rounds, s.Secret
+	a.custom, a.rounds, a.secret = s.Custom, s.Rounds, s.Secret
 	given := in.ChallengeResponses["USERNAME"]
 	if given == "" {
 		return s, invalid("Missing required parameter USERNAME")
 	}
-	if a.unknown {
-		a.user = state.User{Username: s.Username, Attributes: map[string]string{}}
+	if s.Unknown {
+		a.pretend(s.Username)
 	} else if a.user, err = a.call.user(a.pool, s.Username); err != nil {
-		return s, err
+		return s, notAuthorized("Invalid session for the user.")
 	}
-	if !a.unknown && !strings.EqualFold(given, a.user.Username) {
-		if other, err := a.store.FindUser(a.pool.ID, given); err != nil || other.Username != a.user.Username {
-			return s, notAuthorized("Invalid session for the user.")
-		}
+	if !a.named(given) {
+		return s, notAuthorized("Invalid session for the user.")
 	}
 	return s, checkSecret(a.client, in.ChallengeResponses["SECRET_HASH"], given, a.user.Username)
+}
+
+// named tells whether a name means the user of this sign-in.
+func (a *signIn) named(name string) bool {
+	if strings.EqualFold(name, a.user.Username) {
+		return true
+	}
+	if a.unknown {
+		return a.pretendedName(name) == a.user.Username
+	}
+	other, err := a.store.FindUser(a.pool.ID, name)
+	return err == nil && other.Username == a.user.Username
 }
 
 func (a *signIn) verifyPassword(s state.Session, p map[string]string) (*authResult, error) {
@@ -201,18 +211,14 @@ func (a *signIn) verifySoftwareToken(s state.Session, p map[string]string) (*aut
 	if code == "" {
 		return nil, invalid("Missing required parameter " + softwareToken + "_CODE")
 	}
-	fits := false
-	if err := a.change(func(u *state.User) error {
-		var step int64
-		if step, fits = policy.CheckTOTP(u.TOTPSecret, code, a.options.Now(), u.TOTPLast); fits {
-			u.TOTPLast = step
-		}
-		return nil
+	if err := a.oneTime(func() (fits bool, err error) {
+		err = a.change(func(u *state.User) error {
+			u.TOTPLast, fits = policy.CheckTOTP(u.TOTPSecret, code, a.options.Now(), u.TOTPLast)
+			return nil
+		})
+		return fits, err
 	}); err != nil {
 		return nil, err
-	}
-	if !fits {
-		return nil, codeMismatch()
 	}
 	if err := a.admitted(); err != nil {
 		return nil, err

@@ -12,7 +12,7 @@ import (
 type signUpInput struct {
 	ClientId       string `v:"required,max=128"`
 	SecretHash     string
-	Username       string `v:"required,max=128"`
+	Username       string `v:"required,max=128,word"`
 	Password       string `v:"required"`
 	UserAttributes []attribute
 	ValidationData []attribute

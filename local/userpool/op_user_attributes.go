@@ -154,6 +154,9 @@ func getUserAttributeVerificationCode(c *call, in *verificationCodeInput) (any, 
 	if err != nil {
 		return nil, err
 	}
+	if err := c.take(attributeCodes, c.subjectOf(b.pool, b.user, "")); err != nil {
+		return nil, err
+	}
 	address := b.user.Attributes[in.AttributeName]
 	if waiting := b.user.Pending[in.AttributeName]; waiting != "" {
 		address = waiting
@@ -181,6 +184,9 @@ type verifyAttributeInput struct {
 func verifyUserAttribute(c *call, in *verifyAttributeInput) (any, error) {
 	b, err := c.authorize(in.AccessToken)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.take(attributeTries, c.subjectOf(b.pool, b.user, "")); err != nil {
 		return nil, err
 	}
 	_, err = c.useCode(b.pool, b.user.Username, forAttribute+in.AttributeName, in.Code, false, func(u *state.User, code state.Code) error {

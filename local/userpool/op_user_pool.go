@@ -24,7 +24,7 @@ type poolInput struct {
 func createUserPool(c *call, in *createUserPoolInput) (any, error) {
 	settings := in.PoolSettings
 	settings.PoolName = in.PoolName
-	if err := c.checkSettings(&settings); err != nil {
+	if err := checkSettings(&settings); err != nil {
 		return nil, err
 	}
 	all, err := schema(in.Schema)
@@ -42,7 +42,7 @@ func createUserPool(c *call, in *createUserPoolInput) (any, error) {
 }
 
 // checkSettings fills in AWS's defaults and refuses what the local pool cannot do.
-func (c *call) checkSettings(s *state.PoolSettings) error {
+func checkSettings(s *state.PoolSettings) error {
 	if s.Policies == nil {
 		s.Policies = &state.Policies{}
 	}
@@ -94,32 +94,13 @@ func (c *call) checkSettings(s *state.PoolSettings) error {
 	if len(s.UsernameAttributes) > 0 && len(s.AliasAttributes) > 0 {
 		return invalid("Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
 	}
-	c.warnStored(s)
 	return checkLambdas(s.LambdaConfig)
 }
 
-func (c *call) warnStored(s *state.PoolSettings) {
-	for name, set := range map[string]bool{
-		"DeviceConfiguration": s.DeviceConfiguration != nil, "SmsConfiguration": s.SmsConfiguration != nil, "UserPoolAddOns": s.UserPoolAddOns != nil,
-	} {
-		if set {
-			c.warnOnce(name + " is stored, but the local pool does not act on it")
-		}
-	}
-}
-
-// checkLambdas refuses the triggers that the local pool does not fire, and two names for one function.
+// checkLambdas refuses versions that are none, and two functions for one trigger.
 func checkLambdas(l *state.LambdaConfig) error {
 	if l == nil {
 		return nil
-	}
-	for name, set := range map[string]bool{
-		"CustomSMSSender": l.CustomSMSSender != nil, "CustomEmailSender": l.CustomEmailSender != nil, "InboundFederation": l.InboundFederation != nil,
-		"KMSKeyID": l.KMSKeyID != "",
-	} {
-		if set {
-			return invalid("the local user pool does not fire LambdaConfig." + name + " yet: leave it out")
-		}
 	}
 	config := l.PreTokenGenerationConfig
 	if config == nil {
@@ -175,10 +156,10 @@ type updateUserPoolInput struct {
 }
 
 // updateUserPool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
-// What is left out goes back to its default.
+// What is left out goes back to its default, but for the tags: Terraform's provider changes them with TagResource alone.
 func updateUserPool(c *call, in *updateUserPoolInput) (any, error) {
 	settings := in.PoolSettings
-	if err := c.checkSettings(&settings); err != nil {
+	if err := checkSettings(&settings); err != nil {
 		return nil, err
 	}
 	_, err := c.store.UpdatePool(in.UserPoolId, func(p *state.Pool) error {
@@ -186,6 +167,9 @@ func updateUserPool(c *call, in *updateUserPoolInput) (any, error) {
 		settings.PoolName = in.PoolName
 		if in.PoolName == "" {
 			settings.PoolName = old.PoolName
+		}
+		if settings.UserPoolTags == nil {
+			settings.UserPoolTags = old.UserPoolTags
 		}
 		settings.AliasAttributes, settings.UsernameAttributes, settings.UsernameConfiguration = old.AliasAttributes, old.UsernameAttributes, old.UsernameConfiguration
 		p.Settings, p.Modified = &settings, c.options.Now()

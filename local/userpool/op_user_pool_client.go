@@ -24,7 +24,7 @@ func createUserPoolClient(c *call, in *createClientInput) (any, error) {
 	}
 	settings := in.ClientSettings
 	settings.ClientName = in.ClientName
-	if err := c.checkClient(pool, &settings, true); err != nil {
+	if err := checkClient(pool, &settings, true); err != nil {
 		return nil, err
 	}
 	now := c.options.Now()
@@ -49,7 +49,7 @@ const (
 )
 
 // checkClient fills in AWS's defaults and refuses what is wrong.
-func (c *call) checkClient(pool state.Pool, s *state.ClientSettings, create bool) error {
+func checkClient(pool state.Pool, s *state.ClientSettings, create bool) error {
 	if s.RefreshTokenValidity == 0 {
 		s.RefreshTokenValidity = 30
 	}
@@ -85,17 +85,11 @@ func (c *call) checkClient(pool state.Pool, s *state.ClientSettings, create bool
 		if !slices.Contains(authFlows, flow) {
 			return invalid("1 validation error detected: Value at 'explicitAuthFlows' failed to satisfy constraint: Member must satisfy enum value set")
 		}
-		if flow == "ALLOW_USER_AUTH" {
-			c.warnOnce("ALLOW_USER_AUTH is stored, but the local pool does not offer the choice of sign-in")
-		}
 	}
 	for _, name := range slices.Concat(s.ReadAttributes, s.WriteAttributes) {
 		if _, known := schemaOf(pool, name); !known {
 			return invalid("Invalid attribute specified while creating a client: " + name)
 		}
-	}
-	if len(s.AllowedOAuthFlows) > 0 {
-		c.warnOnce("AllowedOAuthFlows is stored, but the local pool has no managed login")
 	}
 	return nil
 }
@@ -150,7 +144,7 @@ func updateUserPoolClient(c *call, in *updateClientInput) (any, error) {
 	if settings.PreventUserExistenceErrors == "" {
 		settings.PreventUserExistenceErrors = client.Settings.PreventUserExistenceErrors
 	}
-	if err := c.checkClient(pool, &settings, false); err != nil {
+	if err := checkClient(pool, &settings, false); err != nil {
 		return nil, err
 	}
 	client, err = c.store.UpdateClient(client.ID, func(changed *state.Client) error {

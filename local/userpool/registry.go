@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -20,32 +21,37 @@ type Operation struct {
 	Name    string
 	Support Support
 	Note    string
-	run     func(*call, []byte) (any, error)
+
+	run      func(*call, []byte) (any, error)
+	input    reflect.Type // what run decodes the request into; nil where it takes it as it came
+	settings settingsIndex
 }
 
 // Registry lists every operation of the API by name.
 func Registry() []Operation {
 	var list []Operation
 	for _, name := range slices.Sorted(maps.Keys(registry)) {
-		list = append(list, registry[name])
+		list = append(list, *registry[name])
 	}
 	return list
 }
 
-var registry = map[string]Operation{}
+var registry = map[string]*Operation{}
 
 func init() {
+	all := Settings()
 	for _, op := range slices.Concat(selfServiceOperations(), adminOperations(), controlOperations(), resourceOperations(), refusedOperations()) {
-		registry[op.Name] = op
+		op.settings = indexOf(op, all)
+		registry[op.Name] = &op
 	}
 }
 
 func enforced[In any](name string, run func(*call, *In) (any, error)) Operation {
-	return Operation{Name: name, Support: Enforced, run: serve(run)}
+	return Operation{Name: name, Support: Enforced, run: serve(run), input: reflect.TypeFor[In]()}
 }
 
 func stored[In any](name, note string, run func(*call, *In) (any, error)) Operation {
-	return Operation{Name: name, Support: Stored, Note: note, run: serve(run)}
+	return Operation{Name: name, Support: Stored, Note: note, run: serve(run), input: reflect.TypeFor[In]()}
 }
 
 func selfServiceOperations() []Operation {
@@ -114,9 +120,9 @@ func controlOperations() []Operation {
 		enforced("AddCustomAttributes", addCustomAttributes),
 		enforced("GetUserPoolMfaConfig", getUserPoolMfaConfig),
 		enforced("SetUserPoolMfaConfig", setUserPoolMfaConfig),
-		stored("TagResource", "kept and returned", tagResource),
-		stored("UntagResource", "kept and returned", untagResource),
-		stored("ListTagsForResource", "kept and returned", listTagsForResource),
+		enforced("TagResource", tagResource),
+		enforced("UntagResource", untagResource),
+		enforced("ListTagsForResource", listTagsForResource),
 		enforced("CreateGroup", createGroup),
 		enforced("GetGroup", getGroup),
 		enforced("UpdateGroup", updateGroup),

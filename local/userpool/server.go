@@ -49,6 +49,7 @@ type Server struct {
 	inbox   Inbox
 	keys    keyring
 	decoy   []byte // makes what unknown users are shown
+	tried   attempts
 
 	mu     sync.Mutex
 	calls  []string // operations in the order of their calls
@@ -106,6 +107,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/local/"):
 		s.inspect(w, r)
+	case r.URL.Path == confirmPath:
+		s.confirmByLink(w, r)
 	case r.Method == http.MethodOptions:
 		preflight(w, r)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
@@ -140,7 +143,15 @@ func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	// A trigger runs to its end though the client goes away, as with Cognito.
 	c := &call{Server: s, ctx: context.WithoutCancel(r.Context()), name: name, base: s.base(r)}
+	input, warnings, err := op.check(input)
+	if err != nil {
+		respond(w, nil, err)
+		return
+	}
 	output, err := op.run(c, input)
+	if err == nil {
+		s.warnOnce(warnings...)
+	}
 	respond(w, output, err)
 }
 
@@ -162,13 +173,21 @@ func (s *Server) issuer(base, pool string) string {
 	return base + "/" + pool
 }
 
-func (s *Server) warnOnce(text string) {
-	s.mu.Lock()
-	_, known := s.warned[text]
-	s.warned[text] = struct{}{}
-	s.mu.Unlock()
-	if !known {
-		s.options.Warn(text)
+// maxWarnings bounds what is remembered of them: clients make up the names of members.
+const maxWarnings = 1000
+
+func (s *Server) warnOnce(texts ...string) {
+	for _, text := range texts {
+		s.mu.Lock()
+		_, known := s.warned[text]
+		known = known || len(s.warned) >= maxWarnings
+		if !known {
+			s.warned[text] = struct{}{}
+		}
+		s.mu.Unlock()
+		if !known {
+			s.options.Warn(text)
+		}
 	}
 }
 

@@ -89,7 +89,7 @@ func (c *call) issue(pool state.Pool, client state.Client, u state.User, family 
 	}
 	override, err := token.OverrideOf(fire.TokenVersion(version), response)
 	if err != nil {
-		return nil, err
+		return nil, unrecognizable()
 	}
 	signer, err := c.signer(pool)
 	if err != nil {

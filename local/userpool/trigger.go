@@ -59,6 +59,11 @@ func (c *call) fire(pool state.Pool, hook events.Hook, source, username, client 
 	})
 }
 
+// ask fires the trigger of a step of the sign-in.
+func (a *signIn) ask(hook events.Hook, request any) (map[string]json.RawMessage, error) {
+	return a.fire(a.pool, hook, hook.Sources()[0], a.name(), a.client.ID, request)
+}
+
 func sendsThroughSES(pool state.Pool) bool {
 	e := pool.Settings.EmailConfiguration
 	return e != nil && e.EmailSendingAccount == "DEVELOPER"

@@ -22,5 +22,23 @@ func translate(hook events.Hook, err error) error {
 		// Lambda reports both as an error of the function: Runtime.ExitError.
 		return &Error{"UserLambdaValidationException", word(hook) + " failed with error RequestId: Error: Runtime exited."}
 	}
-	return &Error{"UnexpectedLambdaException", word(hook) + " invocation failed due to error AccessDeniedException."}
+	return &Error{"UnexpectedLambdaException", word(hook) + " invocation failed due to error " + refusal(err) + "."}
+}
+
+// unsaid is what the client's error does not tell: why there was no answer.
+func unsaid(err error) []string {
+	var function *runtime.FunctionError
+	if errors.As(err, &function) {
+		return nil
+	}
+	return []string{err.Error()}
+}
+
+// refusal is Lambda's name of the error. A function that is not there is one that its caller has no permission for.
+func refusal(err error) string {
+	var refused *NotInvokedError
+	if !errors.As(err, &refused) || refused.Code == "" || refused.Code == "ResourceNotFoundException" {
+		return "AccessDeniedException"
+	}
+	return refused.Code
 }

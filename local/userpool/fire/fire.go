@@ -21,7 +21,7 @@ const NoClient = "CLIENT_ID_NOT_APPLICABLE"
 
 const awsSDKVersion = "aws-sdk-unknown-unknown"
 
-// Invoker runs a function: up to three attempts, five seconds each. Its errors are a *runtime.FunctionError where the
+// Invoker runs a function: up to three attempts, five seconds each. Its errors wrap a *runtime.FunctionError where the
 // function answered with one, and others where it could not be run; those that wrap runtime.ErrTimeout ran out of time.
 type Invoker interface {
 	Invoke(ctx context.Context, arn string, event []byte) (answer []byte, err error)
@@ -96,6 +96,7 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 		record.Answer = members(got)["response"]
 		response, record.Problems, err = judge(c, event, got)
 	} else {
+		record.Problems = unsaid(err)
 		err = translate(c.Hook, err)
 	}
 	record.Outcome = "ok"

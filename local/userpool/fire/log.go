@@ -21,7 +21,7 @@ type Record struct {
 	Answer       json.RawMessage `json:"answer"` // the response that the function gave
 	Milliseconds float64         `json:"ms"`
 	Outcome      string          `json:"outcome"`            // "ok" or the error
-	Problems     []string        `json:"problems,omitempty"` // rules of Cognito's that the answer breaks
+	Problems     []string        `json:"problems,omitempty"` // rules of Cognito's that the answer breaks, or why there is none
 }
 
 // Log remembers the latest invocations. It is safe for parallel use.

@@ -9,6 +9,7 @@
 package srp
 
 import (
+	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -58,13 +59,18 @@ func newVerifier(poolName, username, password string, salt []byte) Verifier {
 }
 
 // Decoy makes a verifier for a user who does not exist. For the same secret and name it is the same every time, as a real
-// user's salt is, and no password is known that fits. The work is that of NewVerifier.
+// user's salt is, and no password is known that fits. It takes no exponentiation, so that a password is held against it
+// in the time that one is held against a user's.
 func Decoy(secret []byte, poolName, username string) Verifier {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(poolName + "\x00" + username))
 	sum := mac.Sum(nil)
-	exponent := hash(secret, sum)
-	return Verifier{poolName, username, unambiguous(sum[:saltBytes]), group().raise(exponent).Bytes()}
+	stream, err := hkdf.Expand(sha256.New, sum, "decoy", primeBytes)
+	if err != nil {
+		panic(err) // only for more bytes than HKDF has
+	}
+	v := new(big.Int).SetBytes(stream)
+	return Verifier{poolName, username, unambiguous(sum[:saltBytes]), v.Mod(v, group().n).Bytes()}
 }
 
 // Check tells whether the password is the one that the verifier was made of. It takes the same time either way.

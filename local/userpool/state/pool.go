@@ -14,11 +14,19 @@ type Pool struct {
 	Schema            []SchemaAttribute // standard and custom
 	SigningKey        []byte            // PKCS #8; empty until the first token
 	Domain            string
+	DomainSettings    DomainSettings
 	TOTP              bool            // SetUserPoolMfaConfig has switched TOTP on
 	MFA               json.RawMessage // the rest of SetUserPoolMfaConfig
 	Resources         map[string]Resource
 	// Seeded marks the pool of the seeding API: it answers for every pool id and makes groups when they are used.
 	Seeded bool
+}
+
+// DomainSettings are stored, not acted on: nothing answers at a pool's domain.
+type DomainSettings struct {
+	ManagedLoginVersion *int
+	CustomDomainConfig  json.RawMessage
+	Routing             json.RawMessage
 }
 
 // Resource is an identity provider, a resource server or the like: stored, returned and not acted on.
@@ -54,6 +62,8 @@ type PoolSettings struct {
 
 	// Stored, not acted on.
 	DeviceConfiguration json.RawMessage `json:",omitempty"`
+	IssuerConfiguration json.RawMessage `json:",omitempty"`
+	KeyConfiguration    json.RawMessage `json:",omitempty"`
 	SmsConfiguration    json.RawMessage `json:",omitempty"`
 	UserPoolAddOns      json.RawMessage `json:",omitempty"`
 	UserPoolTier        string          `json:",omitempty"`
@@ -89,10 +99,6 @@ type LambdaConfig struct {
 	PreTokenGeneration          string           `json:",omitempty"`
 	UserMigration               string           `json:",omitempty"`
 	PreTokenGenerationConfig    *VersionedLambda `json:",omitempty"`
-	CustomSMSSender             *VersionedLambda `json:",omitempty"`
-	CustomEmailSender           *VersionedLambda `json:",omitempty"`
-	InboundFederation           *VersionedLambda `json:",omitempty"`
-	KMSKeyID                    string           `json:",omitempty"`
 }
 
 // VersionedLambda is a function and the version of its events.

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+
+	"cognito-triggers/local/inspect"
+)
+
+func showInbox(ctx context.Context, flags *flag.FlagSet, args []string) error {
+	return show(ctx, flags, args, inspect.Messages, &inspect.Options{})
+}
+
+// show lists what a running local pool has of a source.
+func show(ctx context.Context, flags *flag.FlagSet, args []string, from inspect.Source, o *inspect.Options) error {
+	endpoint := flags.String("endpoint", "", "URL of the local pool (default: the one that build/local.json names)")
+	flags.StringVar(&o.User, "user", "", "only those of this user: name, sub, e-mail address or phone number")
+	flags.BoolVar(&o.JSON, "json", false, "print one line of JSON for each")
+	flags.BoolVar(&o.Follow, "follow", false, "go on with new ones until Ctrl-C")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is not understood: this command has flags only", flags.Arg(0))
+	}
+	root := ""
+	if *endpoint == "" {
+		var err error
+		if root, err = repository(); err != nil {
+			return err
+		}
+	}
+	client, err := inspect.Open(*endpoint, root)
+	if err != nil {
+		return err
+	}
+	return client.Show(ctx, os.Stdout, from, *o)
+}

@@ -1,0 +1,142 @@
+// Package pool measures the local user pool beside ministack's, the same API from the package that is the rest of AWS
+// here; it keeps passwords as they are and fires no triggers. Both run as processes of their own with user pools of the
+// same settings, and one client takes users through the same operations in each. Our pool is measured twice: without
+// triggers, which is like for like, and with the compiled ones firing.
+//
+// As with the triggers themselves, ratios hold where times do not: all are measured in one run, in turns.
+package pool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+
+	"cognito-triggers/local/emulator"
+	"cognito-triggers/local/poolspec"
+)
+
+// Options say how much is measured, and where.
+type Options struct {
+	Root        string // the repository; its functions must be built, see `make bench-pool`
+	Poolctl     string // the program whose `run` is our server
+	Starts      int    // of each server; the last two are measured
+	Rounds      int    // each takes Flows users through each pool
+	Flows       int
+	Concurrency int                   // users at a time
+	Log         io.Writer             // what the servers print
+	Progress    func(done, total int) // is told how many rounds are done; nil for nobody
+}
+
+// bench is one run.
+type bench struct {
+	Options
+	scratch     string // folder for what the servers write
+	interpreter string // of the Python that has ministack
+	rest        *emulator.Emulator
+	spec        poolspec.Spec
+}
+
+// Run measures all three. A wrong outcome of any flow is an error: figures of a pool that errs say nothing.
+func Run(ctx context.Context, o Options) (Report, error) {
+	base := filepath.Join(o.Root, "build", "bench")
+	if err := os.MkdirAll(base, 0o755); err != nil {
+		return Report{}, err
+	}
+	scratch, err := os.MkdirTemp(base, ".pool-")
+	if err != nil {
+		return Report{}, err
+	}
+	// The client has the servers' cores, and its own collections are nothing to measure.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	b := &bench{Options: o, scratch: scratch}
+	report, err := b.run(ctx)
+	return report, errors.Join(err, os.RemoveAll(scratch))
+}
+
+func (b *bench) run(ctx context.Context) (report Report, err error) {
+	report.Options = b.Options
+	if b.spec, err = poolspec.Read(b.Root); err != nil {
+		return report, err
+	}
+	installed := emulator.Options{BuildDir: filepath.Join(b.Root, "build"), Logs: b.Log}
+	if b.interpreter, err = emulator.Ministack(ctx, installed); err != nil {
+		return report, err
+	}
+	if b.rest, err = emulator.Start(ctx, installed); err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, b.rest.Stop()) }()
+	ours, peer, err := b.start(ctx, &report)
+	defer ours.stop()
+	defer peer.stop()
+	if err != nil {
+		return report, err
+	}
+	contestants, err := b.contestants(ctx, ours, peer)
+	if err != nil {
+		return report, err
+	}
+	report.Ours.Idle, report.Peer.Idle = ours.usage(), peer.usage()
+	err = b.measure(ctx, contestants)
+	report.Ours.Loaded, report.Peer.Loaded = ours.usage(), peer.usage()
+	report.Local, report.Triggered, report.Ministack = contestants[0], contestants[1], contestants[2]
+	return report, err
+}
+
+// start starts both servers as often as asked, in turns, and keeps the last ones.
+func (b *bench) start(ctx context.Context, report *Report) (ours, peer *server, err error) {
+	for range b.Starts {
+		ours.stop()
+		peer.stop()
+		if ours, err = b.startOurs(ctx); err != nil {
+			return ours, nil, fmt.Errorf("poolctl run: %w", err)
+		}
+		if peer, err = b.startPeer(ctx); err != nil {
+			return ours, peer, fmt.Errorf("ministack: %w", err)
+		}
+		report.Ours.starts = append(report.Ours.starts, ours.started)
+		report.Peer.starts = append(report.Peer.starts, peer.started)
+	}
+	return ours, peer, nil
+}
+
+// contestants are our pool without and with triggers, and the peer's, each checked with one user.
+func (b *bench) contestants(ctx context.Context, ours, peer *server) ([]*contestant, error) {
+	plain, err := b.spec.Create(ctx, ours.cognito, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	all := []*contestant{
+		{server: ours, pool: plain.ID, client: plain.Clients[appClient]},
+		{server: ours, pool: ours.pool, client: ours.client, fires: true},
+		{server: peer, pool: peer.pool, client: peer.client},
+	}
+	for _, c := range all {
+		if err := c.check(ctx); err != nil {
+			return nil, fmt.Errorf("%s: %w", c, err)
+		}
+	}
+	return all, nil
+}
+
+// measure runs the rounds, every other one in reverse: what slows the machine down for a while meets all.
+func (b *bench) measure(ctx context.Context, contestants []*contestant) error {
+	order := slices.Clone(contestants)
+	for n := range b.Rounds {
+		for _, c := range order {
+			if err := c.round(ctx, b.Flows, b.Concurrency); err != nil {
+				return fmt.Errorf("%s: %w", c, err)
+			}
+		}
+		slices.Reverse(order)
+		if b.Progress != nil {
+			b.Progress(n+1, b.Rounds)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package pool
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// The limits, in times the flows per second of ministack's pool, which has no triggers.
+const (
+	withoutTriggers = 3 // our pool without triggers
+	withTriggers    = 1 // our pool with the compiled triggers firing
+)
+
+// Report is what a run found.
+type Report struct {
+	Options                     Options
+	Local, Triggered, Ministack *contestant
+	Ours, Peer                  Server
+}
+
+// Server is what a server took beside its flows.
+type Server struct {
+	starts       []time.Duration
+	Idle, Loaded Usage // when its pools were made, and after all rounds
+}
+
+// Failed tells whether one of our pools is below its limit.
+func (r Report) Failed() bool {
+	return verdict(r.times(r.Local), withoutTriggers) != "ok" || verdict(r.times(r.Triggered), withTriggers) != "ok"
+}
+
+func verdict(times, limit float64) string {
+	if times >= limit {
+		return "ok"
+	}
+	return "FAIL" // NaN is no success either
+}
+
+// times is the median, over the rounds, of a pool's flows per second in times of ministack's.
+func (r Report) times(c *contestant) float64 {
+	var ratios []float64
+	for i := range min(len(c.rates), len(r.Ministack.rates)) {
+		ratios = append(ratios, c.rates[i]/r.Ministack.rates[i])
+	}
+	if len(ratios) == 0 {
+		return math.NaN()
+	}
+	return median(ratios)
+}
+
+// Print writes the figures, what they are, and the verdicts.
+func (r Report) Print(w io.Writer) {
+	o := r.Options
+	fmt.Fprintf(w, "%s/%s, %d cores. Medians of %d rounds of %d flows each, %d at a time, and of %d starts.\n\n",
+		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.Rounds, o.Flows, o.Concurrency, o.Starts)
+	r.printFlows(w)
+	fmt.Fprintln(w)
+	r.printServers(w)
+	fmt.Fprint(w, legend)
+	if !r.Peer.Idle.Known {
+		fmt.Fprint(w, "CPU and memory are not measured: only Linux tells them of a running process.\n")
+	}
+	if n := r.Ministack.failed; n > 0 {
+		fmt.Fprintf(w, "%d of ministack's %d flows failed and do not count; the last error: %v\n", n, o.Rounds*o.Flows, r.Ministack.failure.Load())
+	}
+	fmt.Fprintln(w)
+	for _, line := range []struct {
+		*contestant
+		limit float64
+	}{{r.Local, withoutTriggers}, {r.Triggered, withTriggers}} {
+		times := r.times(line.contestant)
+		fmt.Fprintf(w, "%-4s  %s: %.2f times ministack's flows per second, at least %.1f wanted\n", verdict(times, line.limit), line.String(), times, line.limit)
+	}
+}
+
+func (r Report) printFlows(w io.Writer) {
+	const format = "%-30s %8s %17s %12s %12s %15s\n"
+	fmt.Fprintf(w, format, "", "flows/s", "slowest, fastest", "× ministack", "CPU ms/flow", "with functions")
+	for _, c := range []*contestant{r.Ministack, r.Local, r.Triggered} {
+		alone, together := unknown, unknown
+		if len(c.cpu) > 0 {
+			alone = milliseconds(median(c.cpu))
+			together = milliseconds(median(c.cpu) + median(c.functions))
+		}
+		spread := fmt.Sprintf("%.0f, %.0f", slices.Min(c.rates), slices.Max(c.rates))
+		fmt.Fprintf(w, format, c.String(), fmt.Sprintf("%.0f", median(c.rates)), spread, fmt.Sprintf("%.2f", r.times(c)), alone, together)
+	}
+}
+
+func (r Report) printServers(w io.Writer) {
+	const format = "%-30s %8s %17s %12s %12s %15s\n"
+	fmt.Fprintf(w, format, "", "start s", "RSS MB at start", "after", "users then", "with functions")
+	users := r.Options.Rounds*r.Options.Flows + 1 // the one of the check
+	for _, line := range []struct {
+		name  string
+		users int
+		Server
+	}{{r.Ministack.String(), users, r.Peer}, {"local pool, both of them", 2 * users, r.Ours}} {
+		fmt.Fprintf(w, format, line.name, fmt.Sprintf("%.2f", median(line.starts).Seconds()), megabytes(line.Idle.RSS),
+			megabytes(line.Loaded.RSS), fmt.Sprint(line.users), megabytes(line.Loaded.RSS+line.Loaded.FunctionsRSS))
+	}
+}
+
+const legend = `
+One flow: SignUp, AdminConfirmSignUp, InitiateAuth with USER_PASSWORD_AUTH, GetUser. Both servers sign with RS256; ours keeps
+SRP verifiers. Start is from the spawn until a pool with an app client is made; ours deploys the functions meanwhile, and
+without the rest of AWS, which neither figure has. The triggers' DynamoDB and SES is a third process, of which nothing is
+counted here but the time that it takes.
+`
+
+// unknown is the cell of what was not measured.
+const unknown = "-"
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.2f", float64(d)/float64(time.Millisecond))
+}
+
+func megabytes(bytes int64) string {
+	if bytes == 0 {
+		return unknown
+	}
+	return fmt.Sprintf("%.0f", float64(bytes)/(1<<20))
+}
+
+// median is the middle value, for an even number the lower one of the two; zero for none.
+func median[T cmp.Ordered](values []T) T {
+	if len(values) == 0 {
+		var none T
+		return none
+	}
+	return slices.Sorted(slices.Values(values))[(len(values)-1)/2]
+}

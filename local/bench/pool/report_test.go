@@ -1,0 +1,66 @@
+package pool
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestVerdicts(t *testing.T) {
+	peer := []float64{100, 200, 100}
+	for name, c := range map[string]struct {
+		local, triggered []float64
+		want             []string // ends of the verdict lines
+		failed           bool
+	}{
+		"both within": {[]float64{300, 600, 400}, []float64{100, 200, 90}, []string{
+			"ok    local pool, no triggers: 3.00 times", "ok    local pool, compiled triggers: 1.00 times"}, false},
+		"slow without triggers": {[]float64{299, 598, 400}, []float64{100, 200, 100}, []string{
+			"FAIL  local pool, no triggers: 2.99 times", "ok    local pool, compiled triggers: 1.00 times"}, true},
+		"slow with triggers": {[]float64{300, 600, 400}, []float64{99, 198, 500}, []string{
+			"ok    local pool, no triggers: 3.00 times", "FAIL  local pool, compiled triggers: 0.99 times"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Report{
+				Options:   Options{Rounds: 3, Flows: 10, Concurrency: 2, Starts: 1},
+				Local:     &contestant{server: &server{}, rates: c.local},
+				Triggered: &contestant{server: &server{}, rates: c.triggered, fires: true},
+				Ministack: &contestant{server: &server{version: "1.2.3"}, rates: peer, failed: 2},
+			}
+			r.Ministack.failure.Store("it broke")
+			r.Ours.starts, r.Peer.starts = []time.Duration{time.Second}, []time.Duration{2 * time.Second}
+			var text strings.Builder
+			r.Print(&text)
+			for _, want := range append(c.want, "2 of ministack's 30 flows failed", "it broke", "are not measured") {
+				if !strings.Contains(text.String(), want) {
+					t.Errorf("the report does not have %q:\n%s", want, &text)
+				}
+			}
+			if r.Failed() != c.failed {
+				t.Errorf("Failed() = %t", r.Failed())
+			}
+		})
+	}
+}
+
+func TestNothingMeasuredFails(t *testing.T) {
+	none := &contestant{server: &server{}}
+	if r := (Report{Local: none, Triggered: none, Ministack: none}); !r.Failed() {
+		t.Error("a report without rounds passes")
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for name, c := range map[string]struct {
+		values []int
+		want   int
+	}{
+		"none": {nil, 0}, "one": {[]int{7}, 7}, "odd": {[]int{9, 1, 5}, 5}, "even takes the lower": {[]int{9, 1, 5, 3}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := median(c.values); got != c.want {
+				t.Errorf("got %d, want %d", got, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,97 @@
+// Package clients runs stories that are told to the built poolctl by clients which this repository did not write: boto3,
+// the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify and golang-jwt. A story is a script in testdata, see README.md.
+package clients
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"cognito-triggers/local/emulator"
+	"cognito-triggers/local/stack/stacktest"
+)
+
+var update = flag.Bool("update", false, "write what the clients printed into the scripts, where it is not what they want")
+
+// installTime bounds the build and the first installation of the clients.
+const installTime = 10 * time.Minute
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"golang-jwt": golangJWT})
+}
+
+func TestScripts(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), installTime)
+	defer cancel()
+	root, err := stacktest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stacktest.Build(ctx, root); err != nil {
+		t.Fatal(err)
+	}
+	w := &workshop{root: root, pools: &sharedPools{local: sharedPool{t: t, root: root}, aws: sharedPool{t: t, root: root}}}
+	w.install(ctx, t)
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		Setup:               w.setup,
+		Condition:           w.condition,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"pool": w.pools.use, "await": await},
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+	})
+}
+
+// workshop is what every script finds: poolctl, a Python with boto3 and the AWS CLI, and the clients for Node.js where
+// that is installed.
+type workshop struct {
+	root        string
+	python      string // the folder of the interpreter and of aws
+	nodeModules string // "" without Node.js
+	pools       *sharedPools
+}
+
+func (w *workshop) install(ctx context.Context, t *testing.T) {
+	t.Helper()
+	build := filepath.Join(w.root, "build")
+	requirements, err := os.ReadFile("requirements.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	interpreter, err := emulator.Python(ctx, emulator.Options{BuildDir: build, Logs: t.Output()}, requirements)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.python = filepath.Dir(interpreter)
+	if err := nodeIsThere(ctx); err != nil {
+		if os.Getenv(needNode) != "" {
+			t.Fatalf("%s is set, and %v", needNode, err)
+		}
+		t.Logf("SKIP: the scripts of the JavaScript clients: %v", err)
+		return
+	}
+	if w.nodeModules, err = installNode(ctx, build, "."); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// setup gives a script the programs, and credentials that mean nothing: the local pool takes any.
+func (w *workshop) setup(env *testscript.Env) error {
+	path := w.python + string(filepath.ListSeparator) + filepath.Join(w.root, "build") + string(filepath.ListSeparator) + env.Getenv("PATH")
+	for name, value := range map[string]string{
+		"PATH": path, "REPOSITORY": w.root, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+		"AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "", "PYTHONUTF8": "1",
+	} {
+		env.Setenv(name, value)
+	}
+	if w.nodeModules == "" {
+		return nil
+	}
+	return os.Symlink(w.nodeModules, filepath.Join(env.WorkDir, "node_modules"))
+}

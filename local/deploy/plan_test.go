@@ -1,0 +1,49 @@
+package deploy
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestJudge(t *testing.T) {
+	const alarm = `{"address":"a","type":"aws_cloudwatch_metric_alarm","change":{"actions":["update"],"before":{"period":0,"threshold":1},"after":{"period":300,"threshold":1}}}`
+	for name, c := range map[string]struct {
+		changes string
+		excused []string
+		err     string
+	}{
+		"nothing":                    {``, nil, ""},
+		"no operation":               {`{"address":"p","type":"aws_cognito_user_pool","change":{"actions":["no-op"],"before":{},"after":{}}}`, nil, ""},
+		"what the emulator forgets":  {alarm, []string{"aws_cloudwatch_metric_alarm"}, ""},
+		"something else of an alarm": {strings.Replace(alarm, `"threshold":1}}`, `"threshold":2}}`, 1), nil, "a: update of period, threshold"},
+		"an alarm that is replaced":  {strings.Replace(alarm, `"update"`, `"delete","create"`, 1), nil, "a: delete and create"},
+		"a pool": {
+			`{"address":"p","type":"aws_cognito_user_pool","change":{"actions":["update"],"before":{"name":"x"},"after":{"name":"y"}}}`, nil, "p: update of name",
+		},
+		"an update of nothing known": {`{"address":"p","type":"aws_sqs_queue","change":{"actions":["update"],"before":{},"after":{}}}`, nil, "p: update"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			excused, err := judge([]byte(`{"resource_changes":[` + c.changes + `]}`))
+			if !slices.Equal(excused, c.excused) || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+				t.Errorf("excused %v, error %v", excused, err)
+			}
+		})
+	}
+}
+
+func TestAdded(t *testing.T) {
+	if got := added([]string{"a", "b"}, []string{"b", "c"}); !slices.Equal(got, []string{"c"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestCheckSeen(t *testing.T) {
+	all := []string{"cognito-idp p", "dynamodb t", "iam r", "lambda f", "logs g", "monitoring a"}
+	if err := checkSeen(all); err != nil {
+		t.Error(err)
+	}
+	if err := checkSeen(all[1:]); err == nil || !strings.Contains(err.Error(), "cognito-idp") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,118 @@
+package deploy
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"cognito-triggers/local/stack"
+)
+
+// listing is a call that lists resources, and what a resource's name looks like in its answer. Plain requests do for
+// looking: a client of the SDK for each service would be linked for nothing else.
+type listing struct {
+	service, target, body string // target is X-Amz-Target; empty for a query
+	path                  string // of a GET; empty: POST /
+	name                  string // pattern whose first group is a name
+}
+
+var listings = []listing{
+	{service: "cognito-idp", target: "AWSCognitoIdentityProviderService.ListUserPools", body: `{"MaxResults":60}`, name: `"Id": ?"([^"]+)"`},
+	{service: "dynamodb", target: "DynamoDB_20120810.ListTables", body: `{}`, name: `"([^"{}:,]+)"[\],]`},
+	{service: "lambda", path: "/2015-03-31/functions/", name: `"FunctionArn": ?"([^"]+)"`},
+	{service: "logs", target: "Logs_20140328.DescribeLogGroups", body: `{}`, name: `"logGroupName": ?"([^"]+)"`},
+	{service: "iam", body: "Action=ListRoles&Version=2010-05-08", name: `<RoleName>([^<]+)<`},
+	{service: "iam", body: "Action=ListPolicies&Scope=Local&Version=2010-05-08", name: `<PolicyName>([^<]+)<`},
+	{service: "sqs", target: "AmazonSQS.ListQueues", body: `{}`, name: `"(http[^"]+)"`},
+	{service: "sns", body: "Action=ListTopics&Version=2010-03-31", name: `<TopicArn>([^<]+)<`},
+	{service: "monitoring", body: "Action=DescribeAlarms&Version=2010-08-01", name: `<AlarmName>([^<]+)<`},
+	{service: "monitoring", body: "Action=ListDashboards&Version=2010-08-01", name: `<DashboardName>([^<]+)<`},
+}
+
+// resources lists what emulator and user pool hold, as service and name.
+func resources(ctx context.Context, s *stack.Stack) ([]string, error) {
+	var all []string
+	for _, l := range listings {
+		endpoint := s.Emulator.Endpoint
+		if l.service == "cognito-idp" {
+			endpoint = s.Endpoint
+		}
+		answer, err := l.call(ctx, endpoint, s.Region)
+		if err != nil {
+			return nil, fmt.Errorf("list the resources of %s: %w", l.service, err)
+		}
+		for _, found := range regexp.MustCompile(l.name).FindAllSubmatch(answer, -1) {
+			all = append(all, l.service+" "+string(found[1]))
+		}
+	}
+	return all, nil
+}
+
+func (l listing) request(ctx context.Context, endpoint string) (*http.Request, error) {
+	if l.path != "" {
+		return http.NewRequestWithContext(ctx, http.MethodGet, endpoint+l.path, nil)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint+"/", strings.NewReader(l.body))
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case l.target == "":
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	default:
+		request.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		request.Header.Set("X-Amz-Target", l.target)
+	}
+	return request, nil
+}
+
+func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, error) {
+	request, err := l.request(ctx, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	hash := sha256.Sum256([]byte(l.body))
+	credentials := aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}
+	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), l.service, region, time.Now()); err != nil {
+		return nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", response.Status, bytes.TrimSpace(answer))
+	}
+	return answer, err
+}
+
+// used are the services of the root module's resources. A listing that finds nothing of them is blind, and would find
+// nothing left behind either.
+var used = []string{"cognito-idp", "dynamodb", "iam", "lambda", "logs", "monitoring"}
+
+func checkSeen(made []string) error {
+	for _, service := range used {
+		if !slices.ContainsFunc(made, func(name string) bool { return strings.HasPrefix(name, service+" ") }) {
+			return fmt.Errorf("nothing of %s is listed after apply: what destroy leaves behind could not be seen", service)
+		}
+	}
+	return nil
+}
+
+// added lists what is new.
+func added(before, after []string) []string {
+	return slices.DeleteFunc(slices.Clone(after), func(name string) bool { return slices.Contains(before, name) })
+}

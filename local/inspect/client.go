@@ -1,0 +1,133 @@
+// Package inspect reads what a running local user pool has delivered and fired, GET /local/messages and /local/events,
+// and writes it for people, or as JSON for programs.
+package inspect
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const answerLimit = 10 * time.Second
+
+// Client reads from one local user pool.
+type Client struct{ endpoint string }
+
+// Open makes the client of the pool at endpoint, or, where that is empty, of the one that runs in the repository at root
+// and has written build/local.json.
+func Open(endpoint, root string) (*Client, error) {
+	if endpoint == "" {
+		var err error
+		if endpoint, err = running(filepath.Join(root, "build", "local.json")); err != nil {
+			return nil, err
+		}
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil, fmt.Errorf("%q is not the URL of a local pool: use one such as http://127.0.0.1:9229", endpoint)
+	}
+	return &Client{endpoint: strings.TrimSuffix(endpoint, "/")}, nil
+}
+
+// running is the endpoint in the file that a running pool keeps.
+func running(path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", errors.New("no local pool runs here, build/local.json is not there: start one with `make run`, or name one with --endpoint")
+	}
+	if err != nil {
+		return "", err
+	}
+	var local struct{ Endpoint string }
+	if err := json.Unmarshal(text, &local); err != nil || local.Endpoint == "" {
+		return "", errors.New("build/local.json names no endpoint: start the pool anew with `make run`, or name one with --endpoint")
+	}
+	return local.Endpoint, nil
+}
+
+// A Source is one of the pool's lists.
+type Source struct {
+	path, member string
+	header       string
+	line         func(raw json.RawMessage) (string, error)
+}
+
+// Query says which entries of a source are wanted; what is empty or 0 does not count.
+type Query struct {
+	User   string // user name, sub or address
+	Source string // trigger source; of Events only
+	After  int    // the number of the last entry that is known
+}
+
+// Entry is a message or an event.
+type Entry struct {
+	Number int
+	Raw    json.RawMessage
+}
+
+// plain uses no proxy: the pool is on this machine.
+var plain = &http.Client{Transport: &http.Transport{}, Timeout: answerLimit}
+
+// List gives the entries of a source, the oldest first.
+func (c *Client) List(ctx context.Context, from Source, q Query) ([]Entry, error) {
+	values := url.Values{"after": {strconv.Itoa(q.After)}}
+	for name, value := range map[string]string{"user": q.User, "source": q.Source} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	body, err := c.get(ctx, from.path+"?"+values.Encode())
+	if err != nil {
+		return nil, err
+	}
+	var lists map[string][]json.RawMessage
+	if err := json.Unmarshal(body, &lists); err != nil || lists[from.member] == nil {
+		return nil, fmt.Errorf("%s%s is no answer of a local pool: is another program at that port?", c.endpoint, from.path)
+	}
+	return entries(lists[from.member])
+}
+
+func entries(list []json.RawMessage) ([]Entry, error) {
+	var all []Entry
+	for _, raw := range list {
+		var entry struct{ Number int }
+		if err := json.Unmarshal(raw, &entry); err != nil {
+			return nil, fmt.Errorf("an entry of the local pool: %w", err)
+		}
+		all = append(all, Entry{entry.Number, raw})
+	}
+	return all, nil
+}
+
+func (c *Client) get(ctx context.Context, path string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.endpoint+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := plain.Do(request)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("no local pool answers at %s: start one with `make run`, or name one with --endpoint (%w)", c.endpoint, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.endpoint, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s%s: %s", c.endpoint, strings.SplitN(path, "?", 2)[0], response.Status)
+	}
+	return body, nil
+}

@@ -1,0 +1,131 @@
+// Package poolspec reads the pool settings that Terraform and the local stack share, and makes the user pool that they
+// describe through the Cognito API.
+package poolspec
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// FileName is where the settings are in the repository. Terraform loads the file by itself.
+const FileName = "terraform/pool.auto.tfvars.json"
+
+// Spec holds Terraform's root variables of the pool, under their names.
+type Spec struct {
+	Name             string                     `json:"name"`
+	FeaturePlan      string                     `json:"feature_plan"` // LITE, ESSENTIALS or PLUS
+	MFA              string                     `json:"mfa"`          // OFF, OPTIONAL or ON; the second factor is TOTP
+	PasswordPolicy   PasswordPolicy             `json:"password_policy"`
+	CustomAttributes map[string]CustomAttribute `json:"custom_attributes"` // by name without "custom:"
+	AppClients       map[string]AppClient       `json:"app_clients"`
+	Groups           map[string]Group           `json:"groups"`
+	ResourceServers  map[string]ResourceServer  `json:"resource_servers"`   // by identifier
+	Providers        map[string]json.RawMessage `json:"identity_providers"` // Terraform's alone: the local pool has no federation
+	Triggers         map[string]Trigger         `json:"triggers"`           // by function; one that is not named is enabled as it is
+}
+
+// PasswordPolicy is what a password must have.
+type PasswordPolicy struct {
+	MinimumLength                 int32 `json:"minimum_length"`
+	RequireLowercase              bool  `json:"require_lowercase"`
+	RequireUppercase              bool  `json:"require_uppercase"`
+	RequireNumbers                bool  `json:"require_numbers"`
+	RequireSymbols                bool  `json:"require_symbols"`
+	PasswordHistorySize           int32 `json:"password_history_size"`
+	TemporaryPasswordValidityDays int32 `json:"temporary_password_validity_days"`
+}
+
+// CustomAttribute is an attribute of the pool's own. Lengths are for texts, values for numbers.
+type CustomAttribute struct {
+	Type      string `json:"type"` // String, Number, DateTime or Boolean
+	Mutable   bool   `json:"mutable"`
+	MinLength *int   `json:"min_length"`
+	MaxLength *int   `json:"max_length"`
+	MinValue  *int   `json:"min_value"`
+	MaxValue  *int   `json:"max_value"`
+	AdminOnly bool   `json:"admin_only"` // no app client may write it
+}
+
+// AppClient is one application that signs users in.
+type AppClient struct {
+	AuthFlows          []string `json:"auth_flows"` // without "ALLOW_"
+	ReadAttributes     []string `json:"read_attributes"`
+	WriteAttributes    []string `json:"write_attributes"`
+	GenerateSecret     bool     `json:"generate_secret"`
+	AccessTokenMinutes int32    `json:"access_token_minutes"`
+	IDTokenMinutes     int32    `json:"id_token_minutes"`
+	RefreshTokenDays   int32    `json:"refresh_token_days"`
+}
+
+// Group is a group of users.
+type Group struct {
+	Description string `json:"description"`
+	Precedence  *int32 `json:"precedence"` // the lowest number decides on the preferred role
+	RoleARN     string `json:"role_arn"`
+}
+
+// ResourceServer is an API whose scopes access tokens carry.
+type ResourceServer struct {
+	Name   string            `json:"name"`
+	Scopes map[string]string `json:"scopes"` // description by name
+}
+
+// Trigger says how a function of triggers/ is deployed.
+type Trigger struct {
+	Enabled     *bool             `json:"enabled"`
+	Environment map[string]string `json:"environment"` // over the manifest's
+}
+
+// Read reads the repository's settings. Like Terraform it refuses a name that it does not know.
+func Read(root string) (Spec, error) {
+	path := filepath.Join(root, filepath.FromSlash(FileName))
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Spec{}, fmt.Errorf("pool settings: %w", err)
+	}
+	spec, err := Parse(text)
+	if err != nil {
+		return Spec{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return spec, nil
+}
+
+// Parse reads the settings and checks what no API call would.
+func Parse(text []byte) (Spec, error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	var s Spec
+	if err := dec.Decode(&s); err != nil {
+		return Spec{}, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {
+		for _, attribute := range s.AppClients[name].WriteAttributes {
+			if s.CustomAttributes[strings.TrimPrefix(attribute, "custom:")].AdminOnly && strings.HasPrefix(attribute, "custom:") {
+				return Spec{}, fmt.Errorf("app_clients.%s.write_attributes: %s is admin_only; take it out of one of the two", name, attribute)
+			}
+		}
+	}
+	return s, nil
+}
+
+// Enabled tells whether a function is attached to the pool. One that the settings do not name is.
+func (s Spec) Enabled(function string) bool {
+	on := s.Triggers[function].Enabled
+	return on == nil || *on
+}
+
+// CheckTriggers refuses settings for a function that is not there: a slip in a name must not leave one on its defaults.
+func (s Spec) CheckTriggers(functions []string) error {
+	for _, name := range slices.Sorted(maps.Keys(s.Triggers)) {
+		if !slices.Contains(functions, name) {
+			return fmt.Errorf("%s: triggers.%s: there is no such function; there are %s", FileName, name, strings.Join(functions, ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package poolspec_test
+
+import (
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/local/poolspec"
+	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/poolclient"
+)
+
+func TestRepositorysSettingsMakeAPool(t *testing.T) {
+	spec, err := poolspec.Read("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(userpool.Open(userpool.Options{}))
+	defer server.Close()
+	api := poolclient.New(server.URL, "eu-west-1")
+	made, err := spec.Create(t.Context(), api, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := api.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &made.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pool.UserPool
+	if aws.ToString(p.Name) != spec.Name || p.UserPoolTier != types.UserPoolTierType(spec.FeaturePlan) || p.MfaConfiguration != types.UserPoolMfaType(spec.MFA) ||
+		aws.ToInt32(p.Policies.PasswordPolicy.MinimumLength) != spec.PasswordPolicy.MinimumLength || aws.ToBool(p.UsernameConfiguration.CaseSensitive) ||
+		!slices.Equal(p.UsernameAttributes, []types.UsernameAttributeType{"email"}) {
+		t.Errorf("pool %+v", p)
+	}
+	for name := range spec.CustomAttributes {
+		if !slices.ContainsFunc(p.SchemaAttributes, func(a types.SchemaAttributeType) bool { return *a.Name == "custom:"+name }) {
+			t.Errorf("the schema lacks custom:%s", name)
+		}
+	}
+	for name, want := range spec.AppClients {
+		id := made.Clients[name]
+		client, err := api.DescribeUserPoolClient(t.Context(), &cip.DescribeUserPoolClientInput{UserPoolId: &made.ID, ClientId: &id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := client.UserPoolClient
+		if c.PreventUserExistenceErrors != types.PreventUserExistenceErrorTypesEnabled || !slices.Equal(sorted(c.WriteAttributes), sorted(want.WriteAttributes)) ||
+			aws.ToInt32(c.AccessTokenValidity) != want.AccessTokenMinutes || len(c.ExplicitAuthFlows) != len(want.AuthFlows) || !aws.ToBool(c.EnableTokenRevocation) {
+			t.Errorf("app client %s: %+v", name, c)
+		}
+	}
+	groups, err := api.ListGroups(t.Context(), &cip.ListGroupsInput{UserPoolId: &made.ID})
+	if err != nil || len(groups.Groups) != len(spec.Groups) {
+		t.Errorf("groups %+v, error %v", groups, err)
+	}
+}
+
+func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
+
+func TestParseRefuses(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"an unknown name": {`{"pasword_policy":{}}`, `unknown field "pasword_policy"`},
+		"no JSON":         {`name = "x"`, "invalid character"},
+		"a client that writes an admin-only attribute": {
+			`{"custom_attributes":{"tenant":{"admin_only":true}},"app_clients":{"web":{"write_attributes":["custom:tenant"]}}}`, "app_clients.web.write_attributes: custom:tenant is admin_only",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := poolspec.Parse([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+	if _, err := poolspec.Read(t.TempDir()); err == nil {
+		t.Error("settings are read where there are none")
+	}
+}
+
+func TestTriggers(t *testing.T) {
+	spec, err := poolspec.Parse([]byte(`{"triggers":{"a":{"enabled":false},"b":{"environment":{"X":"1"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"a": false, "b": true, "c": true} {
+		if spec.Enabled(name) != want {
+			t.Errorf("%s: enabled %v", name, !want)
+		}
+	}
+	if err := spec.CheckTriggers([]string{"a", "b", "c"}); err != nil {
+		t.Error(err)
+	}
+	if err := spec.CheckTriggers([]string{"a", "c"}); err == nil || !strings.Contains(err.Error(), "triggers.b") {
+		t.Errorf("error %v", err)
+	}
+}

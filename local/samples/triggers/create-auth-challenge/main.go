@@ -1,0 +1,42 @@
+// The create-auth-challenge sample makes the challenge: a sum of two digits. The client gets the question, the function
+// that verifies gets the answer.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-create-auth-challenge.html
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"strconv"
+
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/trigger"
+)
+
+func main() {
+	trigger.Start(events.CreateAuthChallenge, func(*settings.Env) (trigger.Handler[events.GenericRequest, events.GenericResponse], error) {
+		return create, nil
+	})
+}
+
+// create does for a made-up user what it does for a real one, so that the challenge tells nobody who exists.
+func create(_ context.Context, e *events.GenericEvent) error {
+	a, b := digit(), digit()
+	e.Response = events.GenericResponse{
+		"publicChallengeParameters":  map[string]string{"question": fmt.Sprintf("%d + %d", a, b)},
+		"privateChallengeParameters": map[string]string{"answer": strconv.Itoa(a + b)},
+		"challengeMetadata":          "sum",
+	}
+	return nil
+}
+
+func digit() int {
+	n, err := rand.Int(rand.Reader, big.NewInt(10))
+	if err != nil {
+		panic(err) // crypto/rand never fails
+	}
+	return int(n.Int64())
+}

@@ -1,0 +1,183 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/local/poolspec"
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/samples"
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/settings"
+)
+
+// Sender is the address that the deployed functions and the pool send mail from, at the emulator's SES.
+const Sender = "welcome@example.com"
+
+// deployment is a function as the pool runs it.
+type deployment struct {
+	function  manifest.Function
+	bootstrap string
+	settings  map[string]string // over the manifest's; nil for a sample
+}
+
+// Deploy makes the pool that the repository's settings describe, and attaches to it every function that they leave
+// enabled, as Terraform does; the samples serve the custom challenge where nothing else does. Mail goes through SES, so
+// that Cognito takes custom messages.
+func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
+	spec, err := poolspec.Read(s.Root)
+	if err != nil {
+		return poolspec.Pool{}, err
+	}
+	if err := s.assign(spec); err != nil {
+		return poolspec.Pool{}, err
+	}
+	if err := s.Emulator.VerifyEmailIdentity(ctx, Sender); err != nil {
+		return poolspec.Pool{}, fmt.Errorf("verify the sender's address: %w", err)
+	}
+	lambdas := &types.LambdaConfigType{}
+	for name, d := range s.deployed {
+		attach(lambdas, d.function, s.ARN(name))
+	}
+	return spec.Create(ctx, s.Cognito, lambdas, &types.EmailConfigurationType{
+		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
+		SourceArn: aws.String("arn:aws:ses:" + s.Region + ":" + Account + ":identity/" + Sender),
+	})
+}
+
+// assign decides which functions the pool runs, and with which settings.
+func (s *Stack) assign(spec poolspec.Spec) error {
+	var triggers []manifest.Function
+	var names []string
+	for _, f := range s.Functions {
+		if f.Hook != "" {
+			names = append(names, f.Name)
+			if spec.Enabled(f.Name) {
+				triggers = append(triggers, f)
+			}
+		}
+	}
+	if err := spec.CheckTriggers(names); err != nil {
+		return err
+	}
+	extra, err := samples.Find(s.Root, triggers)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range triggers {
+		s.deployed[f.Name] = deployment{f, Bootstrap(s.Root, f.Name), deployedSettings(f, spec.Triggers[f.Name])}
+	}
+	for _, f := range extra {
+		s.deployed[f.Name] = deployment{f, filepath.Join(s.Root, "build", "samples", f.Name, "bootstrap"), nil}
+	}
+	return nil
+}
+
+// deployedSettings are the settings file's, and those that Terraform derives from the SES identity.
+func deployedSettings(f manifest.Function, t poolspec.Trigger) map[string]string {
+	over := map[string]string{}
+	for name, value := range map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER", "WELCOME_EMAIL_FROM": Sender} {
+		if _, taken := f.Environment[name]; taken {
+			over[name] = value
+		}
+	}
+	maps.Copy(over, t.Environment)
+	return over
+}
+
+// HasSamples tells whether the samples answer custom challenges in the deployed pool.
+func (s *Stack) HasSamples() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.deployed {
+		if d.function.Hook == events.DefineAuthChallenge {
+			return d.settings == nil
+		}
+	}
+	return false
+}
+
+// Account is the one that everything on this machine belongs to.
+const Account = "000000000000"
+
+// ARN names a function of this machine.
+func (s *Stack) ARN(function string) string {
+	return "arn:aws:lambda:" + s.Region + ":" + Account + ":function:" + function
+}
+
+// invoker runs this repository's functions and the samples here, and all others at a Lambda endpoint, if there is one.
+func (s *Stack) invoker(endpoint string) (fire.Invoker, error) {
+	extra, err := samples.Find(s.Root, s.Functions)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range append(extra, s.Functions...) {
+		names = append(names, f.Name)
+	}
+	if endpoint == "" {
+		return fire.Choose(fire.Runners(s.byARN), names, nil), nil
+	}
+	if endpoint == EmulatorsLambda {
+		endpoint = s.Emulator.Endpoint
+	}
+	env := s.Environment()
+	env["AWS_ENDPOINT_URL_LAMBDA"] = endpoint
+	loaded := settings.FromMap(env)
+	remote := fire.NewLambda(loaded)
+	return fire.Choose(fire.Runners(s.byARN), names, remote), loaded.Err()
+}
+
+// byARN finds the runner of a deployed function.
+func (s *Stack) byARN(arn string) (*runtime.Runner, error) {
+	name, err := fire.FunctionName(arn)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	d, deployed := s.deployed[name]
+	s.mu.Unlock()
+	if !deployed {
+		return nil, fmt.Errorf("%s is switched off in %s", name, poolspec.FileName)
+	}
+	return s.runner(d.function, d.bootstrap, d.settings)
+}
+
+// attach puts a function under the member of LambdaConfig that its hook is.
+func attach(config *types.LambdaConfigType, f manifest.Function, arn string) {
+	switch f.Hook {
+	case events.PreTokenGeneration:
+		config.PreTokenGenerationConfig = &types.PreTokenGenerationVersionConfigType{LambdaArn: &arn, LambdaVersion: types.PreTokenGenerationLambdaVersionType(f.EventVersion)}
+	case events.CustomEmailSender:
+		config.CustomEmailSender = &types.CustomEmailLambdaVersionConfigType{LambdaArn: &arn, LambdaVersion: types.CustomEmailSenderLambdaVersionType(f.EventVersion)}
+	case events.CustomSMSSender:
+		config.CustomSMSSender = &types.CustomSMSLambdaVersionConfigType{LambdaArn: &arn, LambdaVersion: types.CustomSMSSenderLambdaVersionType(f.EventVersion)}
+	case events.PreSignUp:
+		config.PreSignUp = &arn
+	case events.PostConfirmation:
+		config.PostConfirmation = &arn
+	case events.PreAuthentication:
+		config.PreAuthentication = &arn
+	case events.PostAuthentication:
+		config.PostAuthentication = &arn
+	case events.DefineAuthChallenge:
+		config.DefineAuthChallenge = &arn
+	case events.CreateAuthChallenge:
+		config.CreateAuthChallenge = &arn
+	case events.VerifyAuthChallengeResponse:
+		config.VerifyAuthChallengeResponse = &arn
+	case events.UserMigration:
+		config.UserMigration = &arn
+	case events.CustomMessage:
+		config.CustomMessage = &arn
+	}
+}

@@ -1,0 +1,130 @@
+package fire
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/smithy-go"
+
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/settings"
+)
+
+// attempts is how often Cognito was seen to call a trigger for one request.
+const attempts = 3
+
+// connections to the endpoint that are kept for the next events.
+const idleConnections = 64
+
+// Lambda invokes functions at an endpoint of the Lambda API. It is safe for parallel use.
+type Lambda struct {
+	client *lambda.Client
+	limit  time.Duration // for one attempt
+}
+
+// NewLambda makes the client of the endpoint that AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL names. Without one it
+// records an error in env: a local pool must not invoke what runs in an account.
+func NewLambda(env *settings.Env) *Lambda {
+	config := awsenv.Config(env, "LAMBDA")
+	if config.BaseEndpoint == nil {
+		env.Fail("AWS_ENDPOINT_URL_LAMBDA", "is not set: name the endpoint of an emulator that runs the functions, for example http://127.0.0.1:4566")
+	}
+	transport := &http.Transport{MaxIdleConnsPerHost: idleConnections} // no proxy: the endpoint is on this machine or near it
+	return &Lambda{
+		limit: runtime.DefaultTimeout,
+		client: lambda.NewFromConfig(config, func(o *lambda.Options) {
+			o.HTTPClient = &http.Client{Transport: transport}
+			o.Retryer = aws.NopRetryer{} // Invoke counts the attempts
+		}),
+	}
+}
+
+// NotInvokedError tells that Lambda refused to run a function.
+type NotInvokedError struct {
+	Code    string // AWS's name of the error, such as AccessDeniedException
+	Message string
+}
+
+// Error implements error.
+func (e *NotInvokedError) Error() string {
+	return "Lambda did not run it: " + e.Code + ": " + e.Message
+}
+
+// Invoke implements Invoker. An event is sent again where no answer came in time, or where the function's process died,
+// did not start or ran out of its own time: the same as runtime.Runner.InvokeAsCognito does. What Lambda itself refuses
+// or fails at, which includes every status from 500 to 599, is not repeated.
+func (l *Lambda) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
+	var answer []byte
+	var err error
+	for range attempts {
+		if answer, err = l.attempt(ctx, arn, event); !repeatable(err) {
+			break
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("function %s: %w", arn, err)
+	}
+	return answer, nil
+}
+
+func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, l.limit)
+	defer cancel()
+	out, err := l.client.Invoke(limited, &lambda.InvokeInput{FunctionName: &arn, Payload: event})
+	var api smithy.APIError
+	switch {
+	case err == nil && out.FunctionError != nil:
+		return nil, functionError(out.Payload, *out.FunctionError)
+	case err == nil:
+		return out.Payload, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case limited.Err() != nil:
+		return nil, fmt.Errorf("%w after %v", runtime.ErrTimeout, l.limit)
+	case errors.As(err, &api) && api.ErrorCode() != unnamed:
+		return nil, &NotInvokedError{Code: api.ErrorCode(), Message: api.ErrorMessage()}
+	}
+	return nil, fmt.Errorf("what AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL names does not answer as Lambda does: %w", err)
+}
+
+// unnamed is the SDK's code for an answer that is no error of AWS's: emulators answer so without the service.
+const unnamed = "UnknownError"
+
+// functionError reads what the function reported. A report in another form is the message as it is.
+func functionError(report []byte, kind string) error {
+	var known struct {
+		Type    string `json:"errorType"`
+		Message string `json:"errorMessage"`
+	}
+	if json.Unmarshal(report, &known) != nil {
+		return &runtime.FunctionError{Type: kind, Message: string(report)}
+	}
+	if known.Type == "" {
+		known.Type = kind
+	}
+	return &runtime.FunctionError{Type: known.Type, Message: known.Message}
+}
+
+// repeatable finds what runtime calls ErrTimeout, CrashError and InitError. Lambda reports the latter as errors of the
+// function, by these types.
+func repeatable(err error) bool {
+	if errors.Is(err, runtime.ErrTimeout) {
+		return true
+	}
+	var function *runtime.FunctionError
+	if !errors.As(err, &function) {
+		return false
+	}
+	switch function.Type {
+	case "Runtime.ExitError", "Runtime.InvalidEntrypoint", "Sandbox.Timedout":
+		return true
+	}
+	return false
+}

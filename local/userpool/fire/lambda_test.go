@@ -1,0 +1,188 @@
+package fire
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/settings"
+)
+
+const remoteARN = "arn:aws:lambda:eu-west-1:000000000000:function:elsewhere:live"
+
+// lambdaAt is a client of an endpoint.
+func lambdaAt(t *testing.T, endpoint string) *Lambda {
+	t.Helper()
+	env := settings.FromMap(map[string]string{
+		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+		"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_LAMBDA": endpoint,
+	})
+	l := NewLambda(env)
+	if err := env.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestLambdaOutcomes(t *testing.T) {
+	failed := func(report string) func(http.ResponseWriter, *http.Request) {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Amz-Function-Error", "Unhandled")
+			_, _ = io.WriteString(w, report)
+		}
+	}
+	refused := func(status int, code string) func(http.ResponseWriter, *http.Request) {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Amzn-Errortype", code)
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"Message":"why it was not run"}`)
+		}
+	}
+	const user, unexpected = "UserLambdaValidationException", "UnexpectedLambdaException"
+	cases := map[string]struct {
+		serve    func(http.ResponseWriter, *http.Request)
+		attempts int32
+		kind     string // of the client's error; "" for an answer
+		message  string
+	}{
+		"an answer":             {func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }, 1, "", ""},
+		"the function's error":  {failed(`{"errorMessage":"Not with this address.","errorType":"errorString"}`), 1, user, "PreSignUp failed with error Not with this address.."},
+		"a report of no form":   {failed(`odd`), 1, user, "PreSignUp failed with error odd."},
+		"a report without type": {failed(`{"errorMessage":"odd"}`), 1, user, "PreSignUp failed with error odd."},
+		"the process died":      {failed(`{"errorMessage":"RequestId: 1 Error: Runtime exited","errorType":"Runtime.ExitError"}`), 3, user, "PreSignUp failed with error RequestId: 1 Error: Runtime exited."},
+		"the process never was": {failed(`{"errorMessage":"no bootstrap","errorType":"Runtime.InvalidEntrypoint"}`), 3, user, "PreSignUp failed with error no bootstrap."},
+		"its own time ran out":  {failed(`{"errorMessage":"Task timed out after 3.00 seconds","errorType":"Sandbox.Timedout"}`), 3, user, "PreSignUp failed with error Task timed out after 3.00 seconds."},
+		"no permission":         {refused(403, "AccessDeniedException"), 1, unexpected, "PreSignUp invocation failed due to error AccessDeniedException."},
+		"no such function":      {refused(404, "ResourceNotFoundException"), 1, unexpected, "PreSignUp invocation failed due to error AccessDeniedException."},
+		"throttled":             {refused(429, "TooManyRequestsException"), 1, unexpected, "PreSignUp invocation failed due to error TooManyRequestsException."},
+		"500 is not repeated":   {refused(500, "ServiceException"), 1, unexpected, "PreSignUp invocation failed due to error ServiceException."},
+		"502 is not repeated":   {refused(502, "EC2UnexpectedException"), 1, unexpected, "PreSignUp invocation failed due to error EC2UnexpectedException."},
+		"not Lambda at all":     {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "what?", 400) }, 1, unexpected, "PreSignUp invocation failed due to error AccessDeniedException."},
+		"no answer in time": {func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // or the server does not see that the client goes away
+			<-r.Context().Done()
+		}, 3, unexpected, "PreSignUp invocation failed due to error Socket timeout while invoking Lambda function."},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			var calls atomic.Int32
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				calls.Add(1)
+				if r.URL.Path != "/2015-03-31/functions/"+remoteARN+"/invocations" {
+					t.Errorf("path %s", r.URL.Path)
+				}
+				if kind := r.Header.Get("X-Amz-Invocation-Type"); kind != "" && kind != "RequestResponse" {
+					t.Errorf("invocation type %s", kind)
+				}
+				c.serve(w, r)
+			}))
+			defer server.Close()
+			l := lambdaAt(t, server.URL)
+			if strings.HasPrefix(name, "no answer") {
+				l.limit = 50 * time.Millisecond
+			}
+			answer, err := l.Invoke(t.Context(), remoteARN, []byte(`{"as":"sent"}`))
+			if got := calls.Load(); got != c.attempts {
+				t.Errorf("%d attempts, want %d", got, c.attempts)
+			}
+			if c.kind == "" {
+				if err != nil || string(answer) != `{"as":"sent"}` {
+					t.Errorf("answer %s, error %v", answer, err)
+				}
+				return
+			}
+			var shown *Error
+			if !errors.As(translate(events.PreSignUp, err), &shown) || shown.Kind != c.kind || shown.Message != c.message {
+				t.Errorf("error %v becomes %v, want %s: %s", err, shown, c.kind, c.message)
+			}
+		})
+	}
+}
+
+func TestLambdaHasFiveSeconds(t *testing.T) {
+	if l := lambdaAt(t, "http://127.0.0.1:1"); l.limit != 5*time.Second {
+		t.Errorf("limit %v", l.limit)
+	}
+}
+
+// A caller who goes away gets its own context's error, and nothing is sent again.
+func TestLambdaCallerGoesAway(t *testing.T) {
+	var calls atomic.Int32
+	ctx, cancel := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		calls.Add(1)
+		_, _ = io.Copy(io.Discard, r.Body)
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	if _, err := lambdaAt(t, server.URL).Invoke(ctx, remoteARN, []byte("{}")); !errors.Is(err, context.Canceled) || calls.Load() != 1 {
+		t.Errorf("error %v after %d calls", err, calls.Load())
+	}
+}
+
+// The record of a call tells what the client is not told.
+func TestNothingListens(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	firer := &Firer{Invoker: lambdaAt(t, server.URL), Now: time.Now, Log: &Log{}}
+	_, err := firer.Fire(t.Context(), Call{Hook: events.PreSignUp, Source: events.PreSignUpSignUp, ARN: remoteARN, Version: "1", Request: PreSignUp{}})
+	if err == nil || err.Error() != "UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException." {
+		t.Errorf("error %v", err)
+	}
+	record := firer.Log.Records(0)[0]
+	if len(record.Problems) != 1 || !strings.Contains(record.Problems[0], remoteARN) || !strings.Contains(record.Problems[0], "AWS_ENDPOINT_URL_LAMBDA") {
+		t.Errorf("problems %q", record.Problems)
+	}
+}
+
+func TestLambdaNeedsAnEndpoint(t *testing.T) {
+	env := settings.FromMap(map[string]string{"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"})
+	NewLambda(env)
+	if err := env.Err(); err == nil || !strings.Contains(err.Error(), "AWS_ENDPOINT_URL_LAMBDA") {
+		t.Errorf("error %v", err)
+	}
+}
+
+type invoker string
+
+func (i invoker) Invoke(context.Context, string, []byte) ([]byte, error) { return []byte(i), nil }
+
+func TestChoose(t *testing.T) {
+	const prefix = "arn:aws:lambda:eu-west-1:000000000000:function:"
+	names := []string{"pre-sign-up", "custom-message"}
+	cases := map[string]struct {
+		arn    string
+		remote Invoker
+		want   string
+		fails  string
+	}{
+		"a local one":                  {prefix + "pre-sign-up", invoker("remote"), "local", ""},
+		"of another Region":            {"arn:aws:lambda:us-east-1:123456789012:function:custom-message", invoker("remote"), "local", ""},
+		"with an alias":                {prefix + "pre-sign-up:live", invoker("remote"), "local", ""},
+		"with a version":               {prefix + "pre-sign-up:7", invoker("remote"), "local", ""},
+		"another name":                 {prefix + "audit", invoker("remote"), "remote", ""},
+		"a longer name":                {prefix + "pre-sign-up-2", invoker("remote"), "remote", ""},
+		"an alias that is a name":      {prefix + "audit:pre-sign-up", invoker("remote"), "remote", ""},
+		"another name and nobody else": {prefix + "audit", nil, "", `no function "audit" is here`},
+		"no ARN":                       {"pre-sign-up", invoker("remote"), "", "is not the ARN of a Lambda function"},
+		"no name":                      {prefix, invoker("remote"), "", "is not the ARN of a Lambda function"},
+		"no alias":                     {prefix + "pre-sign-up:", invoker("remote"), "", "is not the ARN of a Lambda function"},
+		"of another service":           {"arn:aws:sns:eu-west-1:000000000000:function:pre-sign-up", invoker("remote"), "", "is not the ARN of a Lambda function"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := Choose(invoker("local"), names, c.remote).Invoke(t.Context(), c.arn, nil)
+			if string(got) != c.want || (err != nil) != (c.fails != "") || err != nil && !strings.Contains(err.Error(), c.fails) {
+				t.Errorf("%q, error %v; want %q, error %q", got, err, c.want, c.fails)
+			}
+		})
+	}
+}

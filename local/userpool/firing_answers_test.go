@@ -1,0 +1,165 @@
+package userpool
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/aws/smithy-go"
+
+	"cognito-triggers/local/runtime"
+)
+
+// hookCase is one trigger, at an operation that fires it.
+type hookCase struct {
+	source, word string // the word is that of AWS's error texts
+	given        func(*stage)
+	do           func(*stage) error
+	unchanged    string // the error of an answer that changes nothing, where the trigger has to decide
+	wrongType    any    // a response of the right members and wrong types; nil where the trigger has none
+	refused      string // the user's status after an error
+	accepted     string // and after a good answer
+}
+
+var hookCases = []hookCase{
+	{source: "PreSignUp_SignUp", word: "PreSignUp", do: signUpWithData, wrongType: map[string]any{"autoConfirmUser": "yes"}, accepted: "UNCONFIRMED"},
+	{source: "PreSignUp_AdminCreateUser", word: "PreSignUp", do: func(s *stage) error { return s.createUser("SUPPRESS") }, wrongType: map[string]any{"autoConfirmUser": 1}, accepted: "FORCE_CHANGE_PASSWORD"},
+	{source: "PostConfirmation_ConfirmSignUp", word: "PostConfirmation", given: signedUp, do: func(s *stage) error { return s.confirm(ines, s.code()) },
+		refused: "CONFIRMED", accepted: "CONFIRMED"}, // it comes after the fact
+	{source: "PostConfirmation_ConfirmForgotPassword", word: "PostConfirmation", given: func(s *stage) { confirmedUser(s); s.must(s.forgot(ines)) }, do: func(s *stage) error { return s.resetWith(s.code()) },
+		refused: "CONFIRMED", accepted: "CONFIRMED"},
+	{source: "CustomMessage_SignUp", word: "CustomMessage", do: signUpWithData, wrongType: map[string]any{"emailMessage": 5}, refused: "UNCONFIRMED", accepted: "UNCONFIRMED"},
+	{source: "CustomMessage_ForgotPassword", word: "CustomMessage", given: confirmedUser, do: func(s *stage) error { return s.forgot(ines) },
+		wrongType: map[string]any{"emailSubject": []string{"x"}}, refused: "CONFIRMED", accepted: "CONFIRMED"},
+	{source: "PreAuthentication_Authentication", word: "PreAuthentication", given: confirmedUser, do: passwordSignIn, refused: "CONFIRMED", accepted: "CONFIRMED"},
+	{source: "PostAuthentication_Authentication", word: "PostAuthentication", given: confirmedUser, do: passwordSignIn, refused: "CONFIRMED", accepted: "CONFIRMED"},
+	{source: "TokenGeneration_Authentication", word: "PreTokenGeneration", given: confirmedUser, do: passwordSignIn,
+		wrongType: map[string]any{"claimsAndScopeOverrideDetails": "x"}, refused: "CONFIRMED", accepted: "CONFIRMED"},
+	{source: "TokenGeneration_RefreshTokens", word: "PreTokenGeneration", given: signedInUser, do: refreshTokens,
+		wrongType: map[string]any{"claimsAndScopeOverrideDetails": map[string]any{"accessTokenGeneration": map[string]any{"scopesToAdd": "x"}}}, refused: "CONFIRMED", accepted: "CONFIRMED"},
+	{source: "UserMigration_Authentication", word: "UserMigration", do: passwordSignIn, unchanged: "UserNotFoundException", wrongType: map[string]any{"userAttributes": "x"}},
+	{source: "UserMigration_ForgotPassword", word: "UserMigration", do: func(s *stage) error { return s.forgot(ines) }, unchanged: "UserNotFoundException", wrongType: map[string]any{"finalUserStatus": 1}},
+	{source: "DefineAuthChallenge_Authentication", word: "DefineAuthChallenge", given: riddleFor, do: beginRiddle, unchanged: "InvalidLambdaResponseException",
+		wrongType: map[string]any{"issueTokens": "yes"}, refused: "CONFIRMED", accepted: "CONFIRMED"},
+	{source: "CreateAuthChallenge_Authentication", word: "CreateAuthChallenge", given: riddleFor, do: beginRiddle,
+		wrongType: map[string]any{"publicChallengeParameters": map[string]any{"a": 1}}, refused: "CONFIRMED", accepted: "CONFIRMED"},
+	{source: "VerifyAuthChallengeResponse_Authentication", word: "VerifyAuthChallengeResponse", given: riddleAsked, do: func(s *stage) error { return s.respond(map[string]string{"ANSWER": "42"}) },
+		wrongType: map[string]any{"answerCorrect": "yes"}, refused: "CONFIRMED", accepted: "CONFIRMED"},
+}
+
+func passwordSignIn(s *stage) error { return s.begin("USER_PASSWORD_AUTH", password) }
+
+func beginRiddle(s *stage) error {
+	return s.beginWith("CUSTOM_AUTH", map[string]string{"USERNAME": ines})
+}
+
+func refreshTokens(s *stage) error {
+	return s.beginWith("REFRESH_TOKEN_AUTH", map[string]string{"REFRESH_TOKEN": *s.tokens.RefreshToken})
+}
+
+// answerKind is one way to answer, and what the caller reads of it. The word takes the place of %s.
+type answerKind struct {
+	name          string
+	answer        func(calls int) (any, error)
+	code, message string
+	calls         int // attempts that it takes
+}
+
+const (
+	unusable = "InvalidLambdaResponseException"
+	badShape = "Unrecognizable lambda output"
+	badJSON  = "Invalid lambda function output : Invalid JSON"
+)
+
+func always(answer any, err error) func(int) (any, error) {
+	return func(int) (any, error) { return answer, err }
+}
+
+var errSlow = fmt.Errorf("the function: %w after 5s", runtime.ErrTimeout)
+
+var answerKinds = []answerKind{
+	{"rejects", always(nil, errors.New("not today")), "UserLambdaValidationException", "%s failed with error not today.", 1},
+	{"list as response", always([]string{}, nil), unusable, badShape, 1},
+	{"text as response", always("yes", nil), unusable, badShape, 1},
+	{"null as response", always(nil, nil), unusable, badShape, 1},
+	{"null", always(json.RawMessage("null"), nil), unusable, badJSON, 1},
+	{"no JSON", always(json.RawMessage("{"), nil), unusable, badJSON, 1},
+	{"nothing", always(json.RawMessage(""), nil), unusable, badJSON, 1},
+	{"list", always(json.RawMessage("[]"), nil), unusable, badShape, 1},
+	{"response alone", always(json.RawMessage(`{"response":{}}`), nil), unusable, badShape, 1},
+	{"slow", always(nil, errSlow), "UnexpectedLambdaException", "%s invocation failed due to error Socket timeout while invoking Lambda function.", 3},
+	{"crashes", always(nil, &runtime.CrashError{Function: "f", Status: "exit status 2"}), "UserLambdaValidationException", "%s failed with error RequestId: Error: Runtime exited.", 3},
+}
+
+func TestAnswers(t *testing.T) {
+	for _, hook := range hookCases {
+		kinds := answerKinds
+		if hook.wrongType != nil {
+			kinds = append(slices.Clone(kinds), answerKind{"wrong type", always(hook.wrongType, nil), unusable, badShape, 1})
+		}
+		for _, kind := range kinds {
+			t.Run(hook.source+"/"+kind.name, func(t *testing.T) {
+				s, calls := hook.play(t, kind.answer)
+				message := kind.message
+				if kind.code != unusable {
+					message = fmt.Sprintf(kind.message, hook.word)
+				}
+				wantMessage(t, hook.do(s), kind.code, message)
+				if *calls != kind.calls || s.status() != hook.refused {
+					t.Errorf("%d calls, status %q; want %d, %q", *calls, s.status(), kind.calls, hook.refused)
+				}
+			})
+		}
+	}
+}
+
+// A trigger that was too slow once is called again, and what the operation does happens once.
+func TestAnswersThatComeLate(t *testing.T) {
+	for _, hook := range hookCases {
+		t.Run(hook.source, func(t *testing.T) {
+			s, calls := hook.play(t, nil)
+			s.late(hook.source, calls)
+			if err := hook.do(s); errorCode(err) != hook.unchanged {
+				t.Errorf("error = %v, want %q", err, hook.unchanged)
+			}
+			if *calls != 2 || hook.unchanged == "" && s.status() != hook.accepted {
+				t.Errorf("%d calls, status %q, want %q", *calls, s.status(), hook.accepted)
+			}
+		})
+	}
+}
+
+// play sets the stage; a nil answer leaves that to the caller.
+func (h hookCase) play(t *testing.T, answer func(int) (any, error)) (*stage, *int) {
+	s, calls := &stage{world: start(t, setup{})}, new(int)
+	if h.given != nil {
+		h.given(s)
+	}
+	if answer != nil {
+		s.functions.on(h.source, func(map[string]any) (any, error) {
+			*calls++
+			return answer(*calls)
+		})
+	}
+	return s, calls
+}
+
+// late lets the first attempt run out of time; the second sends the event back as it came.
+func (s *stage) late(source string, calls *int) {
+	s.functions.on(source, func(e map[string]any) (any, error) {
+		if *calls++; *calls == 1 {
+			return nil, errSlow
+		}
+		return e["response"], nil
+	})
+}
+
+func errorCode(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}

@@ -1,0 +1,233 @@
+package userpool
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/local/userpool/token"
+	"cognito-triggers/shared/events"
+)
+
+// signingKey is made once: an RSA key for every case would take the most of the time.
+var signingKey = sync.OnceValues(func() ([]byte, error) {
+	keys, err := token.NewKeys()
+	if err != nil {
+		return nil, err
+	}
+	return keys.Marshal()
+})
+
+// furnished is a pool with one of everything, and a request that names it for each operation.
+type furnished struct {
+	*direct
+	access, refresh string
+}
+
+func furnish(t testing.TB) *furnished {
+	t.Helper()
+	f := &furnished{direct: startDirect(t, object{"AutoVerifiedAttributes": []string{"email"}}, nil)}
+	key, err := signingKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.server.Store().UpdatePool(f.pool, func(p *state.Pool) error { p.SigningKey, p.TOTP = key, true; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	f.do("CreateGroup", object{"GroupName": "staff"})
+	f.do("CreateIdentityProvider", object{"ProviderName": "corp", "ProviderType": "OIDC"})
+	f.do("CreateResourceServer", object{"Identifier": "things", "Name": "n"})
+	f.do("CreateUserPoolDomain", object{"Domain": "people"})
+	f.enter()
+	return f
+}
+
+// enter puts a user into the pool and signs her in without a password, which is what takes long.
+func (f *furnished) enter() {
+	f.t.Helper()
+	store := f.server.Store()
+	user := state.User{Username: "ines", Status: state.Confirmed, Attributes: map[string]string{"sub": newUUID(), "email": "ines@example.org", "email_verified": "true"}}
+	if err := store.CreateUser(f.pool, user); err != nil {
+		f.t.Fatal(err)
+	}
+	c := &call{Server: f.server, ctx: f.t.Context(), base: "http://127.0.0.1"}
+	client, pool, err := c.clientByID(f.client)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	result, err := c.signedIn(pool, client, user, events.TokenGenerationAuthentication, nil)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.access, f.refresh = result.AccessToken, result.RefreshToken
+}
+
+// request is a body that the operation can work with.
+func (f *furnished) request(operation string) object {
+	known := object{
+		"UserPoolId": f.pool, "ClientId": f.client, "AccessToken": f.access, "RefreshToken": f.refresh, "Token": f.refresh, "Username": "ines",
+		"GroupName": "staff", "ProviderName": "corp", "Identifier": "things", "Domain": "people", "MaxResults": 5, "Password": password, "PoolName": "p",
+		"ResourceArn": "arn:aws:cognito-idp:eu-west-1:000000000000:userpool/" + f.pool, "AttributeName": "email",
+		"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ines", "PASSWORD": password, "SRP_A": "10"},
+		"ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": object{"USERNAME": "ines"},
+	}
+	body := object{}
+	for _, field := range fieldsOf(sdkInput(f.t, operation)) {
+		if value, is := known[field.Name]; is {
+			body[field.Name] = value
+		}
+	}
+	return body
+}
+
+// hostile are values that no member takes, or that few should.
+func hostile() map[string]string {
+	return map[string]string{
+		"null": "null", "a number": "5", "negative": "-1", "fraction": "1.5", "too large a number": "1e400", "beyond int64": "99999999999999999999", "true": "true",
+		"text": `"text"`, "empty text": `""`, "NUL": `"a\u0000b"`, "lone surrogate": `"\ud800"`, "list": "[]", "list of lists": "[[[]]]", "list of nulls": "[null]",
+		"object": "{}", "object of nulls": `{"a":null}`, "deep list": strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000),
+		"deep object": strings.Repeat(`{"a":`, 9_000) + "1" + strings.Repeat("}", 9_000), "pattern": `"(a+)+$\\"`, "path": `"../../etc/passwd"`,
+		"format": `"%s%n%!d(string={####}{username})"`, "invalid UTF-8": "\"\xff\xfe\"", "half a megabyte": `"` + strings.Repeat("x", 1<<19) + `"`,
+	}
+}
+
+// Whatever one member holds, an operation answers as AWS would: no fault, an error with a name and a message, and a value of
+// another type is never accepted.
+func TestHostileMembers(t *testing.T) {
+	for _, op := range Registry() {
+		if op.run == nil {
+			continue
+		}
+		t.Run(op.Name, func(t *testing.T) {
+			t.Parallel()
+			f := furnish(t)
+			for _, field := range fieldsOf(sdkInput(t, op.Name)) {
+				if takesAway(op.Name) {
+					f = furnish(t)
+				}
+				for name, value := range hostile() {
+					body := f.request(op.Name)
+					delete(body, field.Name)
+					raw := append(bytes.TrimSuffix(encode(t, body), []byte("}")), fmt.Sprintf(`%s%q:%s}`, comma(body), field.Name, value)...)
+					answer := send(f.server, op.Name, raw)
+					what := op.Name + "." + field.Name + " is " + name
+					wantAnswer(t, what, answer)
+					if answer.Code == 200 && !mayHold(field.Type, value) && (op.settings.keeps || op.settings.rows[field.Name] == nil) {
+						t.Errorf("%s: accepted", what)
+					}
+				}
+			}
+		})
+	}
+}
+
+// takesAway tells whether the next request may miss something.
+func takesAway(operation string) bool {
+	return strings.Contains(operation, "Delete") || strings.Contains(operation, "SignOut") || strings.Contains(operation, "Disable") || operation == "RevokeToken"
+}
+
+func comma(body object) string {
+	if len(body) == 0 {
+		return ""
+	}
+	return ","
+}
+
+func encode(t testing.TB, body object) []byte {
+	t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// mayHold tells whether a member of that type of the SDK's can have the value.
+func mayHold(of reflect.Type, value string) bool {
+	into := of
+	if of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Slice {
+		into = reflect.TypeFor[[]any]()
+	}
+	return json.Unmarshal([]byte(value), reflect.New(into).Interface()) == nil
+}
+
+func wantAnswer(t *testing.T, what string, answer *httptest.ResponseRecorder) {
+	t.Helper()
+	var out struct {
+		Type    string `json:"__type"`
+		Message string `json:"message"`
+	}
+	err := json.Unmarshal(answer.Body.Bytes(), &out)
+	switch {
+	case err != nil, answer.Code != 200 && answer.Code != 400, answer.Code == 400 && (out.Type == "" || out.Message == ""):
+		t.Errorf("%s: %d %.300s", what, answer.Code, answer.Body)
+	case answer.Code == 400 && answer.Header().Get("X-Amzn-Errortype") == "":
+		t.Errorf("%s: no X-Amzn-Errortype", what)
+	}
+}
+
+// Whatever the body is, every operation answers: those that are refused, too.
+func TestHostileBodies(t *testing.T) {
+	f := furnish(t)
+	for _, op := range Registry() {
+		for name, body := range map[string]string{
+			"empty": "", "blank": " \n", "list": "[]", "null": "null", "text": `"x"`, "number": "5", "cut off": `{"UserPoolId":`, "two": "{}{}",
+			"not JSON": "<xml/>", "deep": strings.Repeat(`{"a":`, 10_001), "invalid UTF-8": "{\"Username\":\"\xff\"}", "2 MiB": `{"a":"` + strings.Repeat("x", 2<<20) + `"}`,
+			"NUL": "\x00", "a member twice": `{"UserPoolId":"eu-west-1_A","UserPoolId":5}`, "small letters": `{"userpoolid":"` + f.pool + `"}`,
+		} {
+			answer := send(f.server, op.Name, []byte(body))
+			wantAnswer(t, op.Name+": "+name, answer)
+			takesNothing := slices.Contains([]string{"empty", "blank", "null", "small letters"}, name)
+			if answer.Code == 200 && !(takesNothing && len(f.request(op.Name)) == 0) {
+				t.Errorf("%s: %s: accepted: %.200s", op.Name, name, answer.Body)
+			}
+		}
+	}
+}
+
+func TestHostileRequests(t *testing.T) {
+	f := furnish(t)
+	cases := map[string]struct {
+		method, path, target string
+		body                 io.Reader
+		want                 int
+	}{
+		"no target":          {http.MethodPost, "/", "", strings.NewReader("{}"), 400},
+		"another service":    {http.MethodPost, "/", "AWSCognitoIdentityService.GetId", strings.NewReader("{}"), 400},
+		"no such operation":  {http.MethodPost, "/", targetPrefix + "Nothing", strings.NewReader("{}"), 400},
+		"only the prefix":    {http.MethodPost, "/", targetPrefix, strings.NewReader("{}"), 400},
+		"GET":                {http.MethodGet, "/", targetPrefix + "ListUserPools", nil, 404},
+		"GET of a lost pool": {http.MethodGet, "/eu-west-1_Nowhere00/.well-known/jwks.json", "", nil, 404},
+		"GET with dots":      {http.MethodGet, "/" + f.pool + "/../x", "", nil, 404},
+		"PUT":                {http.MethodPut, "/", "", strings.NewReader("{}"), 400},
+		"DELETE":             {http.MethodDelete, "/" + f.pool, "", nil, 400},
+		"a body that breaks": {http.MethodPost, "/", targetPrefix + "ListUserPools", brokenBody{}, 400},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest(c.method, "http://127.0.0.1"+c.path, c.body)
+			if c.target != "" {
+				r.Header.Set("X-Amz-Target", c.target)
+			}
+			w := httptest.NewRecorder()
+			f.server.ServeHTTP(w, r)
+			if w.Code != c.want {
+				t.Errorf("%d %s, want %d", w.Code, w.Body, c.want)
+			}
+		})
+	}
+}
+
+// brokenBody is a body whose sender has gone away.
+type brokenBody struct{}
+
+func (brokenBody) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

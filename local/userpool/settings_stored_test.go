@@ -1,0 +1,148 @@
+package userpool
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// object is a JSON object.
+type object = map[string]any
+
+// request is a call of an operation; the values POOL and ID of its body stand for ids.
+type request struct {
+	operation string
+	body      object
+}
+
+// keeper is a thing with stored settings, and how it is made, changed and shown.
+type keeper struct {
+	of                       string
+	create, update, describe request
+	id                       string // where the answer to create has the id
+	shown                    string // where the answer to describe has the settings
+	resets                   bool   // an update takes back what it leaves out
+}
+
+var keepers = []keeper{
+	{"user pool", request{"CreateUserPool", object{"PoolName": "p"}}, request{"UpdateUserPool", object{"UserPoolId": "ID"}},
+		request{"DescribeUserPool", object{"UserPoolId": "ID"}}, "UserPool.Id", "UserPool.", true},
+	{"app client", request{"CreateUserPoolClient", object{"UserPoolId": "POOL", "ClientName": "c"}}, request{"UpdateUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}},
+		request{"DescribeUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}}, "UserPoolClient.ClientId", "UserPoolClient.", true},
+	{"MFA configuration", request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}}, request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}},
+		request{"GetUserPoolMfaConfig", object{"UserPoolId": "POOL"}}, "", "", true},
+	{"domain", request{"CreateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}}, request{"UpdateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}},
+		request{"DescribeUserPoolDomain", object{"Domain": "d"}}, "", "DomainDescription.", false},
+	{"identity provider", request{"CreateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}}, request{"UpdateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		request{"DescribeIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}}, "", "IdentityProvider.", false},
+	{"resource server", request{"CreateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}}, request{"UpdateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}},
+		request{"DescribeResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}}, "", "ResourceServer.", false},
+}
+
+// What is stored comes back as it was sent, whether it came when the thing was made or later; an update that leaves it out
+// takes it back where AWS says so. Every stored row belongs to a thing that is tried here, or is a member of a request.
+func TestStoredSettingsComeBack(t *testing.T) {
+	for _, row := range Settings() {
+		if row.Support != Stored || row.Of == anyRequest {
+			continue
+		}
+		tried := false
+		for _, k := range keepers {
+			if k.of == row.Of {
+				tried = true
+				t.Run(row.Of+" "+row.Name+row.Value, func(t *testing.T) { k.keeps(t, row) })
+			}
+		}
+		if !tried {
+			t.Errorf("nothing tries %s of a %s", row.Name, row.Of)
+		}
+	}
+}
+
+func (k keeper) keeps(t *testing.T, row Setting) {
+	s := Open(Options{})
+	ids := map[string]string{}
+	do := func(r request, extra object) object {
+		t.Helper()
+		body := maps.Clone(extra)
+		for name, value := range r.body {
+			if id, is := ids[value.(string)]; is {
+				value = id
+			}
+			body[name] = value
+		}
+		raw, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := send(s, r.operation, raw)
+		if answer.Code != 200 {
+			t.Fatalf("%s %s: %s", r.operation, raw, answer.Body)
+		}
+		var out object
+		if err := json.Unmarshal(answer.Body.Bytes(), &out); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	ids["POOL"] = at(do(keepers[0].create, object{}), "UserPool.Id").(string)
+	value := filled(memberType(sdkInput(t, k.create.operation), row.Name))
+	if row.Value != "" {
+		value = []any{row.Value}
+	}
+	sent := object{}
+	nest(sent, row.Name, value)
+	want := at(roundTrip(t, sent), row.Name)
+	made := do(k.create, sent)
+	if k.id != "" {
+		ids["ID"] = at(made, k.id).(string)
+	}
+	show := func() any { return at(do(k.describe, object{}), k.shown+row.Name) }
+	if got := show(); !reflect.DeepEqual(got, want) {
+		t.Errorf("made with %v, shown %v", want, got)
+	}
+	do(k.update, object{})
+	if got := show(); reflect.DeepEqual(got, want) == k.resets {
+		t.Errorf("after an update without it: %v", got)
+	}
+	do(k.update, sent)
+	if got := show(); !reflect.DeepEqual(got, want) {
+		t.Errorf("changed to %v, shown %v", want, got)
+	}
+}
+
+// nest puts a value where a path says, in objects that it makes.
+func nest(into object, path string, value any) {
+	name, rest, nested := strings.Cut(path, ".")
+	if !nested {
+		into[name] = value
+		return
+	}
+	next := object{}
+	into[name] = next
+	nest(next, rest, value)
+}
+
+// at finds what a path leads to, nil for nothing.
+func at(in any, path string) any {
+	for name := range strings.SplitSeq(path, ".") {
+		members, _ := in.(object)
+		in = members[name]
+	}
+	return in
+}
+
+func roundTrip(t *testing.T, in object) object {
+	t.Helper()
+	raw, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out object
+	if err := json.Unmarshal(raw, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

@@ -1,0 +1,272 @@
+package userpool
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+)
+
+// sdkInput is the SDK's type of an operation's input.
+func sdkInput(t testing.TB, operation string) reflect.Type {
+	t.Helper()
+	method, found := reflect.TypeFor[*cip.Client]().MethodByName(operation)
+	if !found {
+		t.Fatalf("the SDK has no %s", operation)
+	}
+	return method.Type.In(2).Elem()
+}
+
+// fieldsOf are the members of an object, or of the objects in a list; nil for others.
+func fieldsOf(of reflect.Type) []reflect.StructField {
+	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+		of = of.Elem()
+	}
+	if of.Kind() != reflect.Struct {
+		return nil
+	}
+	return slices.DeleteFunc(reflect.VisibleFields(of), func(f reflect.StructField) bool { return !f.IsExported() || f.Anonymous })
+}
+
+// Every member that AWS's SDK can send is in the table or read by its operation.
+func TestSettingsAreComplete(t *testing.T) {
+	for _, op := range Registry() {
+		if op.run == nil {
+			continue
+		}
+		takes := op.takes()
+		var missing func(prefix string, of reflect.Type)
+		missing = func(prefix string, of reflect.Type) {
+			for _, field := range fieldsOf(of) {
+				name := prefix + field.Name
+				switch {
+				case op.settings.takes[name]:
+					if lost := unread(takes[name], field.Type); lost != "" {
+						t.Errorf("%s: nobody reads %s.%s", op.Name, name, lost)
+					}
+				case op.settings.rows[name] != nil:
+				case op.settings.nested[name]:
+					missing(name+".", field.Type)
+				default:
+					t.Errorf("%s: %s is in no table", op.Name, name)
+				}
+			}
+		}
+		missing("", sdkInput(t, op.Name))
+	}
+}
+
+// unread names a member of the SDK's object that ours does not have.
+func unread(ours, sdk reflect.Type) string {
+	have := fieldsOf(ours)
+	for _, field := range fieldsOf(sdk) {
+		if !slices.ContainsFunc(have, func(f reflect.StructField) bool { return f.Name == field.Name }) {
+			return field.Name
+		}
+	}
+	return ""
+}
+
+// Every row is about a member that the SDK has, and what is enforced is read.
+func TestSettingsAreReal(t *testing.T) {
+	for _, row := range Settings() {
+		found, read := false, false
+		for _, op := range Registry() {
+			if op.run == nil || ownerOf(op.Name) != row.Of {
+				continue
+			}
+			found = found || memberType(sdkInput(t, op.Name), row.Name) != nil
+			read = read || op.input == nil || memberType(op.input, row.Name) != nil
+		}
+		switch {
+		case !found:
+			t.Errorf("%s: the SDK has no %s", row.Of, row.Name)
+		case row.Support == Enforced && !read:
+			t.Errorf("%s: no operation reads %s", row.Of, row.Name)
+		case row.Support != Enforced && row.Note == "":
+			t.Errorf("%s: no note says why %s is %s", row.Of, row.Name, row.Support)
+		}
+	}
+}
+
+func memberType(in reflect.Type, path string) reflect.Type {
+	name, rest, nested := strings.Cut(path, ".")
+	for _, field := range fieldsOf(in) {
+		if field.Name == name && nested {
+			return memberType(field.Type, rest)
+		} else if field.Name == name {
+			return field.Type
+		}
+	}
+	return nil
+}
+
+// What is kept as it came has the type that AWS gives it.
+func TestShapesAreThoseOfTheSDK(t *testing.T) {
+	for _, row := range Settings() {
+		shape := shapes[row.Of+" "+row.Name]
+		for _, op := range Registry() {
+			if shape == nil || op.run == nil || ownerOf(op.Name) != row.Of {
+				continue
+			}
+			sdk := memberType(sdkInput(t, op.Name), row.Name)
+			if sdk == nil {
+				continue
+			}
+			if ours, theirs := describeType(shape), describeType(sdk); ours != theirs {
+				t.Errorf("%s %s: %s, the SDK has %s", op.Name, row.Name, ours, theirs)
+			}
+		}
+	}
+}
+
+// describeType names a type by its members; all texts are alike.
+func describeType(of reflect.Type) string {
+	switch of.Kind() {
+	case reflect.Pointer:
+		return describeType(of.Elem())
+	case reflect.Slice:
+		return "[" + describeType(of.Elem()) + "]"
+	case reflect.Struct:
+		var members []string
+		for _, field := range fieldsOf(of) {
+			members = append(members, field.Name+":"+describeType(field.Type))
+		}
+		slices.Sort(members)
+		return "{" + strings.Join(members, " ") + "}"
+	}
+	return of.Kind().String()
+}
+
+// sample is a request of an operation that holds a value for one member.
+func sample(t *testing.T, operation, member string, value any, rest map[string]any) []byte {
+	t.Helper()
+	request := maps.Clone(rest)
+	nest(request, member, value)
+	raw, err := json.Marshal(request)
+	if err != nil {
+		t.Fatal(operation, err)
+	}
+	return raw
+}
+
+// What is refused is refused by name, wherever it can be sent, and saying that one does not want it is no reason.
+func TestRefusedSettings(t *testing.T) {
+	w := start(t, setup{})
+	rest := map[string]any{"PoolName": "p", "UserPoolId": *w.pool, "AccessToken": "a", "Username": "u"}
+	for _, row := range Settings() {
+		if row.Support != Refused {
+			continue
+		}
+		t.Run(row.Of+" "+row.Name, func(t *testing.T) {
+			sent := 0
+			for _, op := range Registry() {
+				if op.run == nil || ownerOf(op.Name) != row.Of || memberType(sdkInput(t, op.Name), row.Name) == nil {
+					continue
+				}
+				sent++
+				answer := send(w.server, op.Name, sample(t, op.Name, row.Name, filled(memberType(sdkInput(t, op.Name), row.Name)), rest))
+				body := answer.Body.String()
+				if answer.Code != 400 || !strings.Contains(body, "InvalidParameterException") || !strings.Contains(body, row.Name) {
+					t.Errorf("%s answers %d %s", op.Name, answer.Code, body)
+				}
+				answer = send(w.server, op.Name, sample(t, op.Name, row.Name, nil, rest))
+				if strings.Contains(answer.Body.String(), row.Name) {
+					t.Errorf("%s without it answers %s", op.Name, answer.Body)
+				}
+			}
+			if sent == 0 {
+				t.Error("no operation can be sent it")
+			}
+		})
+	}
+}
+
+// filled is a value that says something.
+func filled(of reflect.Type) any {
+	switch of.Kind() {
+	case reflect.Pointer:
+		return filled(of.Elem())
+	case reflect.Struct:
+		all := map[string]any{}
+		for _, field := range fieldsOf(of) {
+			all[field.Name] = filled(field.Type)
+		}
+		return all
+	case reflect.Slice:
+		return []any{filled(of.Elem())}
+	case reflect.Map:
+		return map[string]any{"a": "b"}
+	case reflect.Bool:
+		return true
+	case reflect.Int32, reflect.Int64, reflect.Int:
+		return 3
+	}
+	if values, isEnum := of.MethodByName("Values"); isEnum {
+		list := values.Func.Call([]reflect.Value{reflect.Zero(of)})[0]
+		return list.Index(list.Len() - 1).String()
+	}
+	return "text"
+}
+
+func TestWarnsOnceOfWhatIsStored(t *testing.T) {
+	var warnings []string
+	s := Open(Options{Warn: func(text string) { warnings = append(warnings, text) }})
+	take := func() []string { defer func() { warnings = nil }(); return warnings }
+	steps := []struct {
+		name, operation, body string
+		want                  []string
+	}{
+		{"nothing stored", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"OFF"},"DeviceConfiguration":null}`, nil},
+		{"stored", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`, []string{"user pool: UserPoolTier is stored, not enforced: every plan has the same features here"}},
+		{"again", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`, nil},
+		{"a value of an enforced one", "CreateUserPoolClient", `{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_AUTH"]}`,
+			[]string{"app client: ALLOW_USER_AUTH in ExplicitAuthFlows is stored, not enforced: there is no choice of sign-in"}},
+		{"a failed request", "CreateUserPool", `{"DeviceConfiguration":{"ChallengeRequiredOnNewDevice":true}}`, nil},
+		{"of a request", "SignUp", `{"ClientId":"CLIENT","Username":"u","Password":"` + password + `","AnalyticsMetadata":{"AnalyticsEndpointId":"x"}}`,
+			[]string{"request: AnalyticsMetadata is stored, not enforced: accepted and forgotten, as at AWS: no analytics are sent"}},
+		{"unknown", "CreateUserPool", `{"PoolName":"p","Tomorrow":1,"LambdaConfig":{"PreSignOut":"x"}}`, []string{
+			`CreateUserPool: nobody here knows the member "LambdaConfig.PreSignOut"; it is dropped, as AWS would`,
+			`CreateUserPool: nobody here knows the member "Tomorrow"; it is dropped, as AWS would`}},
+		{"unknown in a list", "CreateUserPool", `{"PoolName":"p","Schema":[{"Name":"a","AttributeDataType":"String","Hidden":true}]}`, []string{
+			`CreateUserPool: nobody here knows the member "Schema.Hidden"; it is dropped, as AWS would`}},
+		{"small letters are another name", "ListUserPools", `{"MaxResults":1,"nexttoken":"x"}`, []string{
+			`ListUserPools: nobody here knows the member "nexttoken"; it is dropped, as AWS would`}},
+	}
+	var ids struct {
+		UserPool       struct{ Id string }
+		UserPoolClient struct{ ClientId string }
+	}
+	for _, step := range steps {
+		body := strings.NewReplacer("POOL", ids.UserPool.Id, "CLIENT", ids.UserPoolClient.ClientId).Replace(step.body)
+		answer := send(s, step.operation, []byte(body))
+		if err := json.Unmarshal(answer.Body.Bytes(), &ids); err != nil {
+			t.Fatal(err)
+		}
+		if failed := answer.Code != 200; failed != (step.name == "a failed request") {
+			t.Errorf("%s: %s", step.name, answer.Body)
+		}
+		if got := take(); !slices.Equal(got, step.want) {
+			t.Errorf("%s: warned %q, want %q", step.name, got, step.want)
+		}
+	}
+}
+
+// What a client makes up does not fill the memory.
+func TestWarningsAreBounded(t *testing.T) {
+	count := 0
+	s := Open(Options{Warn: func(string) { count++ }})
+	for i := range 2 * maxWarnings {
+		s.warnOnce(strings.Repeat("x", i))
+	}
+	if count != maxWarnings || len(s.warned) != maxWarnings {
+		t.Errorf("%d warnings, %d remembered", count, len(s.warned))
+	}
+	if got := shortened(strings.Repeat("é", 200) + "\n"); len(got) > 200 || strings.Contains(got, "\n") {
+		t.Errorf("a name is shown as %s", got)
+	}
+}

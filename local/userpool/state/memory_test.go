@@ -1,0 +1,49 @@
+package state_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/local/userpool/state/statetest"
+)
+
+func TestMemory(t *testing.T) {
+	statetest.Run(t, func(_ *testing.T, now func() time.Time) state.Store { return state.NewMemory(now) })
+}
+
+// Sessions that nobody answers do not fill the memory.
+func TestExpiredSessionsAreForgotten(t *testing.T) {
+	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	m := state.NewMemory(func() time.Time { return now })
+	for n := range 5000 {
+		m.PutSession(fmt.Sprint(n), state.Session{Expires: now.Add(time.Minute)})
+		now = now.Add(time.Second)
+	}
+	if _, err := m.TakeSession("0"); err == nil {
+		t.Error("a session that ended an hour ago is still there")
+	}
+	if _, err := m.TakeSession("4999"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCodesFitTheirUserAndPurpose(t *testing.T) {
+	code := state.NewCode("sub", "signup", "123456", time.Time{})
+	for name, c := range map[string]struct {
+		sub, purpose, code string
+		want               bool
+	}{
+		"right":           {"sub", "signup", "123456", true},
+		"wrong":           {"sub", "signup", "123457", false},
+		"empty":           {"sub", "signup", "", false},
+		"another user":    {"other", "signup", "123456", false},
+		"another purpose": {"sub", "reset", "123456", false},
+		"shifted":         {"sub\x00signup", "", "123456", false},
+	} {
+		if got := code.Fits(c.sub, c.purpose, c.code); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

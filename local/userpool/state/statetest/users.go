@@ -1,0 +1,143 @@
+package statetest
+
+import (
+	"strings"
+
+	"cognito-triggers/local/userpool/srp"
+	"cognito-triggers/local/userpool/state"
+)
+
+func users(s *suite) {
+	s.pool(state.PoolSettings{})
+	for _, name := range []string{"ida", "ben", "cleo"} {
+		s.must(s.user(name, state.Confirmed))
+	}
+	s.want(s.user("ida", state.Confirmed), state.ErrExists)
+	wantList(s, "users by name", s.Users(pool), func(u state.User) string { return u.Username }, "ben cleo ida")
+	if n := s.CountUsers(pool); n != 3 {
+		s.t.Errorf("%d users", n)
+	}
+	s.wantFound("sub-ida", "ida")
+	s.wantFound("", "")
+	u, err := s.UpdateUser(pool, "ida", false, func(u *state.User) error { u.Username, u.Disabled = "other", true; return nil })
+	s.must(err)
+	if u.Username != "ida" || !u.Disabled {
+		s.t.Errorf("a change renamed the user, or was lost: %+v", u)
+	}
+	_, err = s.UpdateUser(pool, "nobody", false, func(*state.User) error { return nil })
+	s.want(err, state.ErrNotFound)
+}
+
+// usersAreCopies: nothing outside changes the store behind its back.
+func usersAreCopies(s *suite) {
+	s.pool(state.PoolSettings{})
+	u := state.User{Username: "ines", Attributes: map[string]string{"sub": "s"}, Codes: map[string]state.Code{}, Pending: map[string]string{}, MFA: []string{"A"}, History: make([]srp.Verifier, 1)}
+	s.must(s.CreateUser(pool, u))
+	spoil := func(u state.User) {
+		u.Attributes["x"], u.Pending["x"], u.MFA[0] = "y", "y", "B"
+		u.Codes["x"] = state.Code{}
+	}
+	spoil(u)
+	u, err := s.FindUser(pool, "ines")
+	s.must(err)
+	spoil(u)
+	for _, u := range s.Users(pool) {
+		spoil(u)
+	}
+	u, err = s.UpdateUser(pool, "ines", false, func(*state.User) error { return nil })
+	s.must(err)
+	spoil(u)
+	u, err = s.FindUser(pool, "ines")
+	if err != nil || len(u.Attributes) != 1 || len(u.Pending) != 0 || len(u.Codes) != 0 || u.MFA[0] != "A" {
+		s.t.Errorf("a copy changed the store: %+v, %v", u, err)
+	}
+}
+
+func capitals(s *suite) {
+	s.pool(state.PoolSettings{UsernameConfiguration: &state.UsernameConfiguration{CaseSensitive: false}})
+	s.must(s.user("Ines", state.Confirmed))
+	s.want(s.user("iNES", state.Confirmed), state.ErrExists)
+	s.wantFound("INES", "Ines")
+	s.must(s.CreateGroup(pool, state.Group{Name: "g"}))
+	s.must(s.SetMember(pool, "g", "ines", true))
+	wantList(s, "members", s.Members(pool, "g"), strings.Clone, "Ines")
+	s.must(s.DeleteUser(pool, "iNeS"))
+	s.wantFound("Ines", "")
+	s.must(s.DeletePool(pool))
+	s.pool(state.PoolSettings{})
+	s.must(s.user("Ines", state.Confirmed))
+	s.must(s.user("ines", state.Confirmed))
+	s.wantFound("INES", "")
+}
+
+// usernameAttributes name a user as soon as they are given, and nobody else can have them.
+func usernameAttributes(s *suite) {
+	s.pool(state.PoolSettings{UsernameAttributes: []string{"email"}})
+	s.must(s.user("1", state.Unconfirmed, "email", "a@example.org", "phone_number", "+1"))
+	s.wantFound("A@example.org", "1")
+	s.wantFound("+1", "")
+	s.want(s.user("2", state.Unconfirmed, "email", "A@EXAMPLE.org"), state.ErrAliasTaken)
+	s.must(s.user("2", state.Unconfirmed, "email", "b@example.org", "phone_number", "+1"))
+	_, err := s.UpdateUser(pool, "2", true, func(u *state.User) error { u.Attributes["email"] = "a@example.org"; return nil })
+	s.want(err, state.ErrAliasTaken)
+	s.wantFound("b@example.org", "2")
+}
+
+// aliases name a user who is confirmed and has verified them.
+func aliases(s *suite) {
+	s.pool(state.PoolSettings{AliasAttributes: []string{"email", "preferred_username"}})
+	s.must(s.user("ines", state.Unconfirmed, "email", "a@example.org", "email_verified", "true", "preferred_username", "boss"))
+	s.wantFound("a@example.org", "")
+	s.wantFound("boss", "")
+	s.change("ines", func(u *state.User) { u.Status = state.Confirmed })
+	s.wantFound("A@example.org", "ines")
+	s.wantFound("boss", "ines")
+	s.change("ines", func(u *state.User) { u.Attributes["email_verified"] = "false" })
+	s.wantFound("a@example.org", "")
+	s.change("ines", func(u *state.User) { u.Attributes["email"], u.Attributes["email_verified"] = "b@example.org", "true" })
+	s.wantFound("a@example.org", "")
+	s.wantFound("b@example.org", "ines")
+}
+
+func (s *suite) change(name string, change func(*state.User)) {
+	s.t.Helper()
+	_, err := s.UpdateUser(pool, name, false, func(u *state.User) error { change(u); return nil })
+	s.must(err)
+}
+
+// aliasesAreTaken: of two who claim an alias one has it; who takes it leaves the other one unverified.
+func aliasesAreTaken(s *suite) {
+	s.pool(state.PoolSettings{AliasAttributes: []string{"email"}})
+	s.must(s.user("old", state.Confirmed, "email", "a@example.org", "email_verified", "true"))
+	s.want(s.user("new", state.Confirmed, "email", "a@example.org", "email_verified", "true"), state.ErrAliasTaken)
+	s.wantFound("new", "")
+	s.must(s.user("new", state.Unconfirmed, "email", "A@example.org", "email_verified", "true"))
+	confirm := func(u *state.User) error { u.Status = state.Confirmed; return nil }
+	_, err := s.UpdateUser(pool, "new", false, confirm)
+	s.want(err, state.ErrAliasTaken)
+	s.wantFound("a@example.org", "old")
+	_, err = s.UpdateUser(pool, "new", true, confirm)
+	s.must(err)
+	s.wantFound("a@example.org", "new")
+	if old, err := s.FindUser(pool, "old"); err != nil || old.Attributes["email_verified"] != "false" || old.Attributes["email"] != "a@example.org" {
+		s.t.Errorf("the loser: %+v, %v", old, err)
+	}
+}
+
+func deletedUser(s *suite) {
+	s.pool(state.PoolSettings{AliasAttributes: []string{"email"}})
+	s.must(s.user("ines", state.Confirmed, "email", "a@example.org", "email_verified", "true"))
+	s.must(s.CreateGroup(pool, state.Group{Name: "g"}))
+	s.must(s.SetMember(pool, "g", "ines", true))
+	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now, Current: state.HashToken("r")})
+	s.must(s.DeleteUser(pool, "ines"))
+	s.want(s.DeleteUser(pool, "ines"), state.ErrNotFound)
+	_, _, err := s.FamilyOf("r")
+	s.want(err, state.ErrNotFound)
+	s.must(s.user("ines", state.Confirmed))
+	s.wantFound("a@example.org", "")
+	wantList(s, "members", s.Members(pool, "g"), strings.Clone, "")
+	if _, err := s.Family("j"); err == nil {
+		s.t.Error("a new user of the old name has the old sign-in")
+	}
+}

@@ -1,0 +1,72 @@
+# The whole system: a user pool, its triggers, the profile table, and what watches over them. The pool's settings are in
+# pool.auto.tfvars.json, which the local user pool reads too.
+
+module "profiles" {
+  source = "./modules/profiles"
+
+  name                = "${var.name}-profiles"
+  kms_key_arn         = var.kms_key_arn
+  deletion_protection = var.deletion_protection
+}
+
+# The pool names the functions, and the functions' permissions name the pool. There is no cycle, since no function knows
+# the pool. Both modules stay without count, for_each and depends_on, which would make one.
+module "triggers" {
+  source = "./modules/triggers"
+
+  name_prefix   = var.name
+  triggers_path = coalesce(var.triggers_path, "${path.module}/../triggers")
+  zips_path     = coalesce(var.zips_path, "${path.module}/../build/${var.architecture == "arm64" ? "arm64" : "amd64"}")
+  triggers      = var.triggers
+  architecture  = var.architecture
+  environment   = var.function_environment
+  tracing       = var.tracing
+
+  user_pool = {
+    id  = module.user_pool.id
+    arn = module.user_pool.arn
+  }
+  feature_plan                = var.feature_plan
+  app_client_write_attributes = { for name, client in var.app_clients : name => client.write_attributes }
+
+  profile_table = {
+    name        = module.profiles.name
+    arn         = module.profiles.arn
+    kms_key_arn = var.kms_key_arn
+  }
+  ses = var.ses_identity == null ? null : {
+    identity_arn = var.ses_identity.arn
+    from         = var.ses_identity.from
+  }
+  sender_kms_key_arn = var.sender_kms_key_arn
+  log_retention_days = var.log_retention_days
+  kms_key_arn        = var.kms_key_arn
+}
+
+module "user_pool" {
+  source = "./modules/user-pool"
+
+  name                      = var.name
+  feature_plan              = var.feature_plan
+  deletion_protection       = var.deletion_protection
+  invite_only               = var.invite_only
+  mfa                       = var.mfa
+  password_policy           = var.password_policy
+  custom_attributes         = var.custom_attributes
+  app_clients               = var.app_clients
+  groups                    = var.groups
+  domain                    = var.domain
+  resource_servers          = var.resource_servers
+  identity_providers        = var.identity_providers
+  identity_provider_secrets = var.identity_provider_secrets
+  ses_identity              = var.ses_identity
+  lambda_config             = module.triggers.lambda_config
+}
+
+module "observability" {
+  source = "./modules/observability"
+
+  name       = var.name
+  functions  = module.triggers.functions
+  topic_arns = var.alarm_topics
+}

@@ -1,0 +1,35 @@
+output "user_pool_id" {
+  description = "Id of the user pool."
+  value       = module.user_pool.id
+}
+
+output "user_pool_arn" {
+  description = "ARN of the user pool."
+  value       = module.user_pool.arn
+}
+
+output "issuer" {
+  description = "Issuer in the pool's tokens."
+  value       = module.user_pool.issuer
+}
+
+output "client_ids" {
+  description = "App client ids by name."
+  value       = module.user_pool.client_ids
+}
+
+output "client_secrets" {
+  description = "Secrets of the app clients that have one, by name."
+  value       = module.user_pool.client_secrets
+  sensitive   = true
+}
+
+output "functions" {
+  description = "By trigger: names, alias and version of its function. version is what a rollback names."
+  value       = module.triggers.functions
+}
+
+output "profile_table" {
+  description = "Name of the profile table."
+  value       = module.profiles.name
+}

@@ -1,0 +1,234 @@
+variable "name" {
+  description = "Name of the user pool, and the beginning of every other name."
+  type        = string
+  default     = "cognito-triggers"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,30}[a-z0-9]$", var.name))
+    error_message = "name is \"${var.name}\": use 2 to 32 lower-case letters, digits and dashes, a letter first."
+  }
+}
+
+variable "feature_plan" {
+  description = "Cognito feature plan: LITE, ESSENTIALS or PLUS. Claims in access tokens need ESSENTIALS or PLUS."
+  type        = string
+  default     = "ESSENTIALS"
+}
+
+variable "deletion_protection" {
+  description = "Whether pool and profile table refuse to be deleted. Turn it off and apply before a destroy."
+  type        = bool
+  default     = true
+}
+
+variable "invite_only" {
+  description = "Whether only administrators create users."
+  type        = bool
+  default     = false
+}
+
+variable "mfa" {
+  description = "Second factor (TOTP): OFF, OPTIONAL or ON."
+  type        = string
+  default     = "OPTIONAL"
+}
+
+variable "password_policy" {
+  description = "What passwords must have."
+  type = object({
+    minimum_length                   = optional(number)
+    require_lowercase                = optional(bool)
+    require_uppercase                = optional(bool)
+    require_numbers                  = optional(bool)
+    require_symbols                  = optional(bool)
+    temporary_password_validity_days = optional(number)
+  })
+  default = {}
+}
+
+variable "custom_attributes" {
+  description = "Custom attributes by name, without \"custom:\". No app client can write an admin_only one."
+  type = map(object({
+    type       = optional(string)
+    mutable    = optional(bool)
+    min_length = optional(number)
+    max_length = optional(number)
+    min_value  = optional(number)
+    max_value  = optional(number)
+    admin_only = optional(bool)
+  }))
+  default = {}
+}
+
+variable "app_clients" {
+  description = "App clients by name. Without auth_flows a client signs in with SRP and refreshes; a password flow has to be asked for."
+  type = map(object({
+    auth_flows           = optional(set(string))
+    read_attributes      = optional(set(string))
+    write_attributes     = optional(set(string), ["email"])
+    generate_secret      = optional(bool)
+    access_token_minutes = optional(number)
+    id_token_minutes     = optional(number)
+    refresh_token_days   = optional(number)
+    identity_providers   = optional(set(string))
+    oauth = optional(object({
+      flow          = optional(string)
+      scopes        = optional(set(string))
+      callback_urls = optional(set(string))
+      logout_urls   = optional(set(string))
+    }))
+  }))
+  default = {}
+}
+
+variable "groups" {
+  description = "Groups by name."
+  type = map(object({
+    description = optional(string)
+    precedence  = optional(number)
+    role_arn    = optional(string)
+  }))
+  default = {}
+}
+
+variable "domain" {
+  description = "Where managed login lives: a prefix, or a custom domain with its certificate. null: no managed login."
+  type = object({
+    prefix                = optional(string)
+    custom                = optional(string)
+    certificate_arn       = optional(string)
+    managed_login_version = optional(number)
+  })
+  default = null
+}
+
+variable "resource_servers" {
+  description = "Resource servers by identifier, each with its scopes: name to description."
+  type = map(object({
+    name   = optional(string)
+    scopes = map(string)
+  }))
+  default = {}
+}
+
+variable "identity_providers" {
+  description = "Identity providers by name; the user-pool module's README describes the members."
+  type = map(object({
+    type                      = string
+    attribute_mapping         = map(string)
+    idp_identifiers           = optional(list(string))
+    client_id                 = optional(string)
+    authorize_scopes          = optional(string)
+    issuer                    = optional(string)
+    attributes_request_method = optional(string)
+    authorize_url             = optional(string)
+    token_url                 = optional(string)
+    attributes_url            = optional(string)
+    jwks_uri                  = optional(string)
+    metadata_url              = optional(string)
+    metadata_file             = optional(string)
+    encrypted_responses       = optional(bool)
+    idp_init                  = optional(bool)
+    idp_signout               = optional(bool)
+    request_signing_algorithm = optional(string)
+    team_id                   = optional(string)
+    key_id                    = optional(string)
+    api_version               = optional(string)
+  }))
+  default = {}
+}
+
+variable "identity_provider_secrets" {
+  description = "Client secrets of the identity providers by name. They stand in the state: encrypt it."
+  type        = map(string)
+  default     = {}
+  sensitive   = true
+}
+
+variable "ses_identity" {
+  description = "SES identity that sends mail. null: Cognito's own sender with its fixed texts; custom-message is then not attached and no welcome mail is sent."
+  type = object({
+    arn               = string
+    from              = string
+    reply_to          = optional(string)
+    configuration_set = optional(string)
+  })
+  default = null
+}
+
+variable "triggers" {
+  description = "Settings by trigger. One that is found is attached unless enabled is false here; version rolls it back."
+  type = map(object({
+    enabled              = optional(bool)
+    environment          = optional(map(string))
+    memory_mb            = optional(number)
+    reserved_concurrency = optional(number)
+    version              = optional(string)
+  }))
+  default = {}
+}
+
+variable "triggers_path" {
+  description = "Folder of the triggers' directories. null: ../triggers."
+  type        = string
+  default     = null
+}
+
+variable "zips_path" {
+  description = "Folder of the triggers' zips. null: where `make build` puts them, ../build/arm64 or ../build/amd64."
+  type        = string
+  default     = null
+}
+
+variable "architecture" {
+  description = "What the zips were built for: arm64, or x86_64 after `make build ARCH=amd64`."
+  type        = string
+  default     = "arm64"
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.architecture)
+    error_message = "architecture is \"${var.architecture}\": set arm64 or x86_64."
+  }
+}
+
+variable "function_environment" {
+  description = "Settings of every function, for example LOG_LEVEL."
+  type        = map(string)
+  default     = {}
+}
+
+variable "tracing" {
+  description = "X-Ray: PassThrough or Active."
+  type        = string
+  default     = "PassThrough"
+}
+
+variable "log_retention_days" {
+  description = "Days until log lines are deleted."
+  type        = number
+  default     = 30
+}
+
+variable "kms_key_arn" {
+  description = "Key for table, logs and settings. null: AWS's own keys."
+  type        = string
+  default     = null
+}
+
+variable "sender_kms_key_arn" {
+  description = "Key that Cognito encrypts codes with for a custom sender. Needed with such a trigger only."
+  type        = string
+  default     = null
+}
+
+variable "alarm_topics" {
+  description = "ARNs of the SNS topics that alarms go to. Empty: alarms change their state and tell nobody."
+  type        = list(string)
+  default     = []
+}
+
+variable "tags" {
+  description = "Tags of everything."
+  type        = map(string)
+  default     = {}
+}
