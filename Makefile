@@ -79,7 +79,7 @@ new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-i
 
 .PHONY: test
 test: build-local ## Run every test, with the race detector where a C compiler is there
-	@export FUNCTIONS_ARE_BUILT=1; if [ -n "$$(command -v $$(go env CC))" ]; then \
+	@export FUNCTIONS_ARE_BUILT=1 TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)"; if [ -n "$$(command -v $$(go env CC))" ]; then \
 		CGO_ENABLED=1 go test -race -timeout 15m ./...; \
 	elif [ -n "$${CI:-}" ]; then \
 		echo "test: no C compiler found, and CI must run with the race detector: install gcc"; exit 1; \
