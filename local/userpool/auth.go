@@ -30,7 +30,7 @@ type signIn struct {
 // authResult is what InitiateAuth and RespondToAuthChallenge answer: a challenge or tokens.
 type authResult struct {
 	ChallengeName        string            `json:",omitempty"`
-	ChallengeParameters  map[string]string `json:",omitempty"`
+	ChallengeParameters  map[string]string `json:",omitzero"` // empty beside tokens, as AWS sends it
 	Session              string            `json:",omitempty"`
 	AuthenticationResult *tokens           `json:",omitempty"`
 }
@@ -230,14 +230,22 @@ func (a *signIn) refresh(refreshToken, secretHash string, checkHash bool) (*auth
 	return &authResult{AuthenticationResult: out, ChallengeParameters: map[string]string{}}, nil
 }
 
-// rotate makes the next refresh token of a family. Of two requests with one token, the second gets none.
+// rotate makes the next refresh token of a family. Of two requests with one token, the second gets none: it is refused, or
+// within the grace period treated as one that came after the first.
 func (a *signIn) rotate(family state.Family, graceSeconds int) (string, error) {
 	next := token.NewRefresh()
 	_, err := a.store.UpdateFamily(family.OriginJTI, func(f *state.Family) error {
-		if f.Revoked || f.Current != family.Current {
+		now := a.options.Now()
+		switch {
+		case f.Revoked:
+			return notAuthorized("Refresh Token has been revoked")
+		case f.Current != family.Current && f.Previous == family.Current && now.Before(f.PreviousUntil):
+			next = ""
+			return nil
+		case f.Current != family.Current:
 			return notAuthorized("Refresh Token has expired")
 		}
-		f.Previous, f.PreviousUntil = f.Current, a.options.Now().Add(time.Duration(graceSeconds)*time.Second)
+		f.Previous, f.PreviousUntil = f.Current, now.Add(time.Duration(graceSeconds)*time.Second)
 		f.Current = state.HashToken(next)
 		return nil
 	})

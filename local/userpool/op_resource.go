@@ -107,6 +107,16 @@ func (k resourceKind) show(pool state.Pool, r state.Resource) map[string]any {
 	return out
 }
 
+// brief is what lists show. Of an identity provider that is little: its details hold secrets.
+func (k resourceKind) brief(shown map[string]any) map[string]any {
+	if k == identityProvider {
+		maps.DeleteFunc(shown, func(name string, _ any) bool {
+			return !slices.Contains([]string{"ProviderName", "ProviderType", "CreationDate", "LastModifiedDate"}, name)
+		})
+	}
+	return shown
+}
+
 func (k resourceKind) describe(c *call, in *resourceInput) (any, error) {
 	pool, name, err := k.find(c, *in)
 	if err != nil {
@@ -152,7 +162,7 @@ func (k resourceKind) all(c *call, in *listResourcesInput) (any, error) {
 	}
 	list := []map[string]any{}
 	for _, key := range page {
-		list = append(list, k.show(pool, pool.Resources[key]))
+		list = append(list, k.brief(k.show(pool, pool.Resources[key])))
 	}
 	return paged(map[string]any{k.list: list}, "NextToken", next), nil
 }

@@ -3,6 +3,7 @@ package userpool
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,9 +153,11 @@ func checkValue(attribute state.SchemaAttribute, name, value string) error {
 	return nil
 }
 
+var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
 func checkNumber(attribute state.SchemaAttribute, name, value string) error {
 	number, err := strconv.ParseFloat(value, 64)
-	if err != nil {
+	if err != nil || !decimal.MatchString(value) { // Go takes "NaN" and "0x1p0", too
 		return schemaError("%s: is not a number\n", name)
 	}
 	limits := attribute.NumberAttributeConstraints
@@ -181,7 +184,7 @@ func isPhone(text string) bool {
 }
 
 func writable(client state.Client, name string) bool {
-	if name == "email_verified" || name == "phone_number_verified" {
+	if name == "email_verified" || name == "phone_number_verified" || strings.HasPrefix(name, developerOnly) {
 		return false
 	}
 	return len(client.Settings.WriteAttributes) == 0 || slices.Contains(client.Settings.WriteAttributes, name)

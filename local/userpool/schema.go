@@ -71,7 +71,10 @@ func overStandard(own state.SchemaAttribute) state.SchemaAttribute {
 	return a
 }
 
-const maxCustomName = 20
+const (
+	maxCustomName = 20
+	developerOnly = "dev:" // begins the names of attributes that administrators alone may write
+)
 
 func customAttribute(a state.SchemaAttribute) (state.SchemaAttribute, error) {
 	name := strings.TrimPrefix(a.Name, "custom:")
@@ -85,7 +88,7 @@ func customAttribute(a state.SchemaAttribute) (state.SchemaAttribute, error) {
 	}
 	a.Name = "custom:" + name
 	if a.DeveloperOnlyAttribute {
-		a.Name = "dev:" + a.Name
+		a.Name = developerOnly + a.Name
 	}
 	if a.AttributeDataType == "" {
 		a.AttributeDataType = "String"

@@ -168,7 +168,8 @@ func (m *Memory) UpdateUser(pool, username string, takeAliases bool, change func
 		if !taken {
 			continue
 		}
-		if !takeAliases || slices.Contains(p.pool.Settings.UsernameAttributes, attribute) {
+		// Only what can be unverified can be taken from its owner.
+		if !takeAliases || attribute == "preferred_username" || slices.Contains(p.pool.Settings.UsernameAttributes, attribute) {
 			return User{}, ErrAliasTaken
 		}
 		loser := p.users[other].clone()

@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		"UsernameAttributes":         usernameAttributes,
 		"Aliases":                    aliases,
 		"AliasesAreTaken":            aliasesAreTaken,
+		"NameIsKept":                 nameIsKept,
 		"DeletedUserLeavesNothing":   deletedUser,
 		"Groups":                     groups,
 		"GroupsByPrecedence":         precedence,

@@ -124,6 +124,19 @@ func aliasesAreTaken(s *suite) {
 	}
 }
 
+// nameIsKept: a preferred user name has nothing that could be taken from it, as verified addresses have.
+func nameIsKept(s *suite) {
+	s.pool(state.PoolSettings{AliasAttributes: []string{"preferred_username"}})
+	s.must(s.user("old", state.Confirmed, "preferred_username", "boss"))
+	s.must(s.user("new", state.Unconfirmed, "preferred_username", "boss"))
+	_, err := s.UpdateUser(pool, "new", true, func(u *state.User) error { u.Status = state.Confirmed; return nil })
+	s.want(err, state.ErrAliasTaken)
+	s.wantFound("boss", "old")
+	if old, err := s.FindUser(pool, "old"); err != nil || len(old.Attributes) != 2 {
+		s.t.Errorf("the owner: %+v, %v", old, err)
+	}
+}
+
 func deletedUser(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"email"}})
 	s.must(s.user("ines", state.Confirmed, "email", "a@example.org", "email_verified", "true"))
