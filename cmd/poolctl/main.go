@@ -98,9 +98,13 @@ func repository() (string, error) {
 
 // logFile opens build/logs/<name>.log, where functions and emulator write.
 func logFile(root, name string) (*os.File, error) {
-	dir := filepath.Join(root, "build", "logs")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	return createLog(filepath.Join(root, "build", "logs", name+".log"))
+}
+
+// createLog begins a log anew. What an earlier run that still has it open writes goes to the end.
+func createLog(path string) (*os.File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	return os.Create(filepath.Join(dir, name+".log"))
+	return os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_WRONLY, 0o644)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -65,13 +66,21 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		return fmt.Errorf("run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run PORT=%d`, or any free one with PORT=0", o.port, o.port+1)
 	}
 	if err != nil {
-		return err
+		return interrupted(ctx, err)
 	}
-	if err = errors.Join(serve(ctx, s, o), s.Close()); err != nil {
+	if err = errors.Join(serve(ctx, s, o), s.Close()); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, logs.Name())
 		return errReported
 	}
-	return nil
+	return interrupted(ctx, err)
+}
+
+// interrupted says what Ctrl-C does, rather than what it broke.
+func interrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return errors.New("run: interrupted before everything was up; nothing is left running")
+	}
+	return err
 }
 
 // openLogs opens build/logs/run.log, or a file beside an --out of one's own: two runs at a time do not share either.
@@ -83,7 +92,7 @@ func (o *runOptions) openLogs(root string) (*os.File, error) {
 	if !filepath.IsAbs(o.out) {
 		o.out = filepath.Join(root, o.out)
 	}
-	return os.Create(o.out + ".log")
+	return createLog(o.out + ".log")
 }
 
 // serve makes the pool, plays the scenario and stays until it is told to end.
@@ -100,7 +109,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	fmt.Printf("The user pool answers at %s, the rest of AWS at %s\n\n", s.Endpoint, s.Emulator.Endpoint)
 	if o.play {
 		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
-			return err
+			return fmt.Errorf("%w\nThe scenario needs the triggers and pool settings that this repository comes with. If yours differ on purpose, start the pool without it: %s run --play=false", err, os.Args[0])
 		}
 		fmt.Printf("\nEvery step did what it must, in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(), o.logs)
 	}
@@ -138,13 +147,22 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(o.out, append(text, '\n')); err != nil {
+	text = append(text, '\n')
+	if err := writeWhole(o.out, text); err != nil {
 		return err
 	}
 	fmt.Print(hints(a, o.out))
 	<-ctx.Done()
 	fmt.Println("\nStopping.")
-	return os.Remove(o.out)
+	return removeOwn(o.out, text)
+}
+
+// removeOwn leaves the file alone where another run has written its own addresses over it, or has taken it away.
+func removeOwn(path string, own []byte) error {
+	if text, err := os.ReadFile(path); err != nil || !bytes.Equal(text, own) {
+		return nil
+	}
+	return os.Remove(path)
 }
 
 // writeWhole lets nobody read half of the file.

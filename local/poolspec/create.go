@@ -31,7 +31,7 @@ type Pool struct {
 func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigType, sender *types.EmailConfigurationType) (Pool, error) {
 	made, err := api.CreateUserPool(ctx, s.poolInput(lambdas, sender))
 	if err != nil {
-		return Pool{}, fmt.Errorf("create the user pool: %w", err)
+		return Pool{}, fmt.Errorf("%s: create the user pool: %w", FileName, err)
 	}
 	pool := Pool{ID: aws.ToString(made.UserPool.Id), Clients: map[string]string{}}
 	if s.MFA == "OPTIONAL" || s.MFA == "ON" {
@@ -44,19 +44,19 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 	}
 	for _, identifier := range slices.Sorted(maps.Keys(s.ResourceServers)) {
 		if _, err := api.CreateResourceServer(ctx, s.ResourceServers[identifier].input(pool.ID, identifier)); err != nil {
-			return Pool{}, fmt.Errorf("create resource server %s: %w", identifier, err)
+			return Pool{}, fmt.Errorf("%s: resource_servers.%s: %w", FileName, identifier, err)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {
 		client, err := api.CreateUserPoolClient(ctx, s.AppClients[name].input(pool.ID, name))
 		if err != nil {
-			return Pool{}, fmt.Errorf("create app client %s: %w", name, err)
+			return Pool{}, fmt.Errorf("%s: app_clients.%s: %w", FileName, name, err)
 		}
 		pool.Clients[name] = aws.ToString(client.UserPoolClient.ClientId)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
 		if _, err := api.CreateGroup(ctx, s.Groups[name].input(pool.ID, name)); err != nil {
-			return Pool{}, fmt.Errorf("create group %s: %w", name, err)
+			return Pool{}, fmt.Errorf("%s: groups.%s: %w", FileName, name, err)
 		}
 	}
 	return pool, nil
@@ -83,6 +83,9 @@ func (s Spec) poolInput(lambdas *types.LambdaConfigType, sender *types.EmailConf
 		AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
 			{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: aws.Int32(1)},
 		}},
+	}
+	if s.InviteOnly {
+		in.AdminCreateUserConfig = &types.AdminCreateUserConfigType{AllowAdminCreateUserOnly: true}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.CustomAttributes)) {
 		in.Schema = append(in.Schema, s.CustomAttributes[name].schema(name))

@@ -3,7 +3,6 @@
 package poolspec
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -28,6 +27,26 @@ type Spec struct {
 	ResourceServers  map[string]ResourceServer  `json:"resource_servers"`   // by identifier
 	Providers        map[string]json.RawMessage `json:"identity_providers"` // Terraform's alone: the local pool has no federation
 	Triggers         map[string]Trigger         `json:"triggers"`           // by function; one that is not named is enabled as it is
+	InviteOnly       bool                       `json:"invite_only"`
+	Environment      map[string]string          `json:"function_environment"` // of every function
+	terraformOnly
+}
+
+// terraformOnly are Terraform's variables that mean nothing on this machine. They may stand in the file.
+type terraformOnly struct {
+	DeletionProtection      json.RawMessage `json:"deletion_protection"`
+	Domain                  json.RawMessage `json:"domain"`
+	IdentityProviderSecrets json.RawMessage `json:"identity_provider_secrets"`
+	SESIdentity             json.RawMessage `json:"ses_identity"`
+	TriggersPath            json.RawMessage `json:"triggers_path"`
+	ZipsPath                json.RawMessage `json:"zips_path"`
+	Architecture            json.RawMessage `json:"architecture"`
+	Tracing                 json.RawMessage `json:"tracing"`
+	LogRetentionDays        json.RawMessage `json:"log_retention_days"`
+	KMSKeyARN               json.RawMessage `json:"kms_key_arn"`
+	SenderKMSKeyARN         json.RawMessage `json:"sender_kms_key_arn"`
+	AlarmTopics             json.RawMessage `json:"alarm_topics"`
+	Tags                    json.RawMessage `json:"tags"`
 }
 
 // PasswordPolicy is what a password must have.
@@ -61,6 +80,9 @@ type AppClient struct {
 	AccessTokenMinutes int32    `json:"access_token_minutes"`
 	IDTokenMinutes     int32    `json:"id_token_minutes"`
 	RefreshTokenDays   int32    `json:"refresh_token_days"`
+
+	IdentityProviders json.RawMessage `json:"identity_providers"` // Terraform's alone, as OAuth: there is no managed login here
+	OAuth             json.RawMessage `json:"oauth"`
 }
 
 // Group is a group of users.
@@ -80,6 +102,10 @@ type ResourceServer struct {
 type Trigger struct {
 	Enabled     *bool             `json:"enabled"`
 	Environment map[string]string `json:"environment"` // over the manifest's
+	MemoryMB    *int              `json:"memory_mb"`   // in place of the manifest's
+
+	ReservedConcurrency json.RawMessage `json:"reserved_concurrency"` // Terraform's alone, as Version
+	Version             json.RawMessage `json:"version"`
 }
 
 // Read reads the repository's settings. Like Terraform it refuses a name that it does not know.
@@ -98,10 +124,11 @@ func Read(root string) (Spec, error) {
 
 // Parse reads the settings and checks what no API call would.
 func Parse(text []byte) (Spec, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	var s Spec
-	if err := dec.Decode(&s); err != nil {
+	s := defaults()
+	if err := strict(text, &s); err != nil {
+		return Spec{}, err
+	}
+	if err := s.check(); err != nil {
 		return Spec{}, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {

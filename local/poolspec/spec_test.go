@@ -64,8 +64,19 @@ func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) 
 
 func TestParseRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"an unknown name": {`{"pasword_policy":{}}`, `unknown field "pasword_policy"`},
-		"no JSON":         {`name = "x"`, "invalid character"},
+		"an unknown name":              {`{"pasword_policy":{}}`, `unknown field "pasword_policy"`},
+		"no JSON":                      {"{\n  name = \"x\"", "line 2: invalid character"},
+		"half a file":                  {`{"name": "x",`, "ends before"},
+		"nothing":                      {``, "ends before"},
+		"two objects":                  {`{} {}`, "more after the end"},
+		"another type":                 {`{"password_policy":{"minimum_length":"x"}}`, "in password_policy: minimum_length is a string"},
+		"an unknown name in an object": {`{"app_clients":{"web":{"auth_flow":[]}}}`, `unknown field "auth_flow"`},
+		"a name that is none":          {`{"name":""}`, `name is ""`},
+		"a second factor of none":      {`{"mfa":"MAYBE"}`, `mfa: "MAYBE" is none of OFF, OPTIONAL, ON`},
+		"a plan of none":               {`{"feature_plan":"FREE"}`, "feature_plan"},
+		"a short password":             {`{"password_policy":{"minimum_length":3}}`, "password_policy.minimum_length is 3"},
+		"an attribute's type":          {`{"custom_attributes":{"tenant":{"type":"Text"}}}`, "custom_attributes.tenant.type"},
+		"a flow with Cognito's prefix": {`{"app_clients":{"web":{"auth_flows":["ALLOW_USER_SRP_AUTH"]}}}`, "app_clients.web.auth_flows"},
 		"a client that writes an admin-only attribute": {
 			`{"custom_attributes":{"tenant":{"admin_only":true}},"app_clients":{"web":{"write_attributes":["custom:tenant"]}}}`, "app_clients.web.write_attributes: custom:tenant is admin_only",
 		},

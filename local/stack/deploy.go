@@ -74,7 +74,10 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range triggers {
-		s.deployed[f.Name] = deployment{f, Bootstrap(s.Root, f.Name), deployedSettings(f, spec.Triggers[f.Name])}
+		if memory := spec.Triggers[f.Name].MemoryMB; memory != nil {
+			f.MemoryMB = *memory
+		}
+		s.deployed[f.Name] = deployment{f, Bootstrap(s.Root, f.Name), deployedSettings(f, spec)}
 	}
 	for _, f := range extra {
 		s.deployed[f.Name] = deployment{f, filepath.Join(s.Root, "build", "samples", f.Name, "bootstrap"), nil}
@@ -83,14 +86,15 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 }
 
 // deployedSettings are the settings file's, and those that Terraform derives from the SES identity.
-func deployedSettings(f manifest.Function, t poolspec.Trigger) map[string]string {
+func deployedSettings(f manifest.Function, spec poolspec.Spec) map[string]string {
 	over := map[string]string{}
+	maps.Copy(over, spec.Environment)
 	for name, value := range map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER", "WELCOME_EMAIL_FROM": Sender} {
 		if _, taken := f.Environment[name]; taken {
 			over[name] = value
 		}
 	}
-	maps.Copy(over, t.Environment)
+	maps.Copy(over, spec.Triggers[f.Name].Environment)
 	return over
 }
 

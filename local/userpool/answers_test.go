@@ -2,6 +2,7 @@ package userpool
 
 import "testing"
 
+// Clients read the member without looking whether it is there.
 func TestTokensComeWithChallengeParameters(t *testing.T) {
 	d := startDirect(t, nil, nil)
 	d.user("ines")
@@ -10,6 +11,7 @@ func TestTokensComeWithChallengeParameters(t *testing.T) {
 	}
 }
 
+// A list of identity providers shows no secret of theirs.
 func TestListedIdentityProvidersAreBrief(t *testing.T) {
 	d := startDirect(t, nil, nil)
 	d.do("CreateIdentityProvider", object{"ProviderName": "Google", "ProviderType": "Google", "ProviderDetails": object{"client_secret": "s"}})

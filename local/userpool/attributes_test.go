@@ -2,6 +2,7 @@ package userpool
 
 import "testing"
 
+// What is for developers alone is written by administrators alone.
 func TestUsersCannotWriteDeveloperOnlyAttributes(t *testing.T) {
 	d := startDirect(t, object{"Schema": []object{{"Name": "plan", "AttributeDataType": "String", "DeveloperOnlyAttribute": true}}}, nil)
 	gold := attributes("dev:custom:plan", "gold")

@@ -8,6 +8,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
+// Of two requests that read the same token before either rotates it, the later one is within the grace period.
 func TestParallelRotationIsWithinTheGracePeriod(t *testing.T) {
 	for name, grace := range map[string]int{"with grace": 30, "without": 0} {
 		t.Run(name, func(t *testing.T) {

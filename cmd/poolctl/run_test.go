@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestRunMakesTheFolderOfOut(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "not", "yet", "local.json")
+	poolctl(t, local.Root, "", "run", "--once", "--play=false", "--port", "0", "--out", out).wants(t, 0, "The user pool answers at", "")
+	if _, err := os.Stat(out + ".log"); err != nil {
+		t.Error(err)
+	}
+}
+
+// Of two runs that write the same file, the one that ends first leaves the other's addresses.
+func TestRunRemovesItsOwnAddresses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "local.json")
+	for name, c := range map[string]struct{ found, left string }{
+		"own":       {"own", ""},
+		"another's": {"another's", "another's"},
+		"none":      {"", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.found != "" {
+				if err := os.WriteFile(path, []byte(c.found), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := removeOwn(path, []byte("own")); err != nil {
+				t.Error(err)
+			}
+			if left, _ := os.ReadFile(path); string(left) != c.left {
+				t.Errorf("left is %q, want %q", left, c.left)
+			}
+			_ = os.Remove(path) // it may be gone
+		})
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	broken := errors.New("broken")
+	if err := interrupted(t.Context(), broken); err != broken {
+		t.Errorf("error %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := interrupted(ctx, nil); err != nil {
+		t.Errorf("error %v", err)
+	}
+	if err := interrupted(ctx, broken); err == nil || err == broken {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestLogsAreBegunAnew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "logs", "run.log")
+	earlier, err := createLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer earlier.Close()
+	write := func(f *os.File, text string) {
+		if _, err := f.WriteString(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(earlier, "a long line of the earlier run\n")
+	later, err := createLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer later.Close()
+	write(later, "later\n")
+	write(earlier, "earlier\n")
+	if text, err := os.ReadFile(path); err != nil || string(text) != "later\nearlier\n" {
+		t.Errorf("the log is %q, error %v", text, err)
+	}
+}

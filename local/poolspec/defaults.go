@@ -1,0 +1,145 @@
+package poolspec
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// defaults are Terraform's for what the file leaves out.
+func defaults() Spec {
+	return Spec{Name: "cognito-triggers", FeaturePlan: "ESSENTIALS", MFA: "OPTIONAL", PasswordPolicy: defaultPolicy}
+}
+
+var defaultPolicy = PasswordPolicy{
+	MinimumLength: 12, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true, TemporaryPasswordValidityDays: 7,
+}
+
+// UnmarshalJSON lays the members over Terraform's defaults.
+func (p *PasswordPolicy) UnmarshalJSON(text []byte) error {
+	type plain PasswordPolicy
+	*p = defaultPolicy
+	return within("password_policy", strict(text, (*plain)(p)))
+}
+
+// UnmarshalJSON lays the members over Terraform's defaults.
+func (a *CustomAttribute) UnmarshalJSON(text []byte) error {
+	type plain CustomAttribute
+	*a = CustomAttribute{Type: "String", Mutable: true}
+	if err := strict(text, (*plain)(a)); err != nil {
+		return within("custom_attributes", err)
+	}
+	if a.Type == "String" {
+		a.MinLength, a.MaxLength = or(a.MinLength, 0), or(a.MaxLength, 2048)
+	}
+	return nil
+}
+
+func or(n *int, otherwise int) *int {
+	if n == nil {
+		return &otherwise
+	}
+	return n
+}
+
+// UnmarshalJSON lays the members over Terraform's defaults.
+func (c *AppClient) UnmarshalJSON(text []byte) error {
+	type plain AppClient
+	*c = AppClient{
+		AuthFlows: []string{"USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"}, ReadAttributes: []string{"email", "email_verified"}, WriteAttributes: []string{"email"},
+		AccessTokenMinutes: 60, IDTokenMinutes: 60, RefreshTokenDays: 30,
+	}
+	given := *c
+	if err := strict(text, (*plain)(&given)); err != nil {
+		return within("app_clients", err)
+	}
+	for into, list := range map[*[]string][]string{&given.AuthFlows: c.AuthFlows, &given.ReadAttributes: c.ReadAttributes, &given.WriteAttributes: c.WriteAttributes} {
+		if *into == nil { // null, which means the default to Terraform
+			*into = list
+		}
+	}
+	*c = given
+	return nil
+}
+
+// strict decodes one JSON value and refuses names that it does not know. Its errors tell the line.
+func strict(text []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(into)
+	if err == nil {
+		if _, more := dec.Token(); more == nil {
+			return errors.New("there is more after the end of the object")
+		}
+		return nil
+	}
+	var syntax *json.SyntaxError
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("line %d: %w", lineOf(text, syntax.Offset), err)
+	case errors.As(err, &wrong):
+		return fmt.Errorf("%s is a %s, which it must not be", wrong.Field, wrong.Value)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the file ends before its object does")
+	}
+	return err
+}
+
+// within says which variable an error is about.
+func within(variable string, err error) error {
+	if err != nil {
+		err = fmt.Errorf("in %s: %w", variable, err)
+	}
+	return err
+}
+
+func lineOf(text []byte, offset int64) int {
+	return 1 + bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n"))
+}
+
+var poolName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}[a-z0-9]$`)
+
+// check refuses what Terraform's validations refuse and no API call would, or not by the name of the variable.
+func (s Spec) check() error {
+	if !poolName.MatchString(s.Name) {
+		return fmt.Errorf("name is %q: use 2 to 32 lower-case letters, digits and dashes, a letter first", s.Name)
+	}
+	if n := s.PasswordPolicy.MinimumLength; n < 8 || n > 99 {
+		return fmt.Errorf("password_policy.minimum_length is %d: use 8 to 99", n)
+	}
+	if err := oneOf("mfa", s.MFA, "OFF", "OPTIONAL", "ON"); err != nil {
+		return err
+	}
+	if err := oneOf("feature_plan", s.FeaturePlan, "LITE", "ESSENTIALS", "PLUS"); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.CustomAttributes)) {
+		if err := oneOf("custom_attributes."+name+".type", s.CustomAttributes[name].Type, "String", "Number", "Boolean", "DateTime"); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {
+		for _, flow := range s.AppClients[name].AuthFlows {
+			if err := oneOf("app_clients."+name+".auth_flows", flow, authFlows...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var authFlows = []string{"USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "CUSTOM_AUTH", "USER_AUTH", "REFRESH_TOKEN_AUTH"}
+
+func oneOf(field, value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return fmt.Errorf("%s: %q is none of %s", field, value, strings.Join(allowed, ", "))
+}

@@ -1,0 +1,133 @@
+package poolspec_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"testing"
+
+	"cognito-triggers/local/poolspec"
+)
+
+var (
+	variableBlock = regexp.MustCompile(`(?ms)^variable "(\w+)" \{$(.*?)^\}$`)
+	member        = regexp.MustCompile(`(?m)^    (\w+) +=`)
+	withDefault   = regexp.MustCompile(`(?m)^    (\w+) += optional\([\w()]+, (.+)\)$`)
+)
+
+func blocks(t *testing.T, path string) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "terraform", filepath.FromSlash(path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for _, m := range variableBlock.FindAllStringSubmatch(string(text), -1) {
+		found[m[1]] = m[2]
+	}
+	if len(found) < 10 {
+		t.Fatalf("%s has %d variables", path, len(found))
+	}
+	return found
+}
+
+// wrap puts an object where Terraform has a variable of that name.
+func wrap(variable, object string) []byte {
+	if variable == "password_policy" {
+		return []byte(`{"` + variable + `":` + object + `}`)
+	}
+	return []byte(`{"` + variable + `":{"x":` + object + `}}`)
+}
+
+// Whatever Terraform takes in the shared file is taken here, too; null means nothing to either.
+func TestTerraformsVariablesAreKnown(t *testing.T) {
+	for name, block := range blocks(t, "variables.tf") {
+		if _, err := poolspec.Parse([]byte(`{"` + name + `":null}`)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if name == "domain" || name == "identity_providers" || name == "ses_identity" {
+			continue // Terraform's alone, whatever is in them
+		}
+		for _, m := range member.FindAllStringSubmatch(block, -1) {
+			if m[1] == "condition" || m[1] == "error_message" {
+				continue
+			}
+			if _, err := poolspec.Parse(wrap(name, `{"`+m[1]+`":null}`)); err != nil {
+				t.Errorf("%s.%s: %v", name, m[1], err)
+			}
+		}
+	}
+}
+
+// What the file leaves out is the same for both, or the pools would differ.
+func TestDefaultsAreTerraforms(t *testing.T) {
+	module := blocks(t, "modules/user-pool/variables.tf")
+	for _, variable := range []string{"password_policy", "custom_attributes", "app_clients"} {
+		for _, given := range []string{`{}`, ``} {
+			defaults := withDefault.FindAllStringSubmatch(module[variable], -1)
+			if len(defaults) < 5 {
+				t.Fatalf("%s has %d defaults", variable, len(defaults))
+			}
+			object := given
+			if given == "" { // null for each
+				nulls := map[string]any{}
+				for _, m := range defaults {
+					nulls[m[1]] = nil
+				}
+				text, err := json.Marshal(nulls)
+				if err != nil {
+					t.Fatal(err)
+				}
+				object = string(text)
+			}
+			spec, err := poolspec.Parse(wrap(variable, object))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var value any = spec.PasswordPolicy
+			switch variable {
+			case "custom_attributes":
+				value = spec.CustomAttributes["x"]
+			case "app_clients":
+				value = spec.AppClients["x"]
+			}
+			got := asJSON(t, value).(map[string]any)
+			for _, m := range defaults {
+				if m[1] == "identity_providers" {
+					continue // Terraform's alone
+				}
+				var want any
+				if err := json.Unmarshal([]byte(m[2]), &want); err != nil {
+					t.Fatalf("%s.%s = %s: %v", variable, m[1], m[2], err)
+				}
+				if !reflect.DeepEqual(got[m[1]], want) {
+					t.Errorf("%s.%s is %v where the file has %s, %v for Terraform", variable, m[1], got[m[1]], object, want)
+				}
+			}
+		}
+	}
+	root := blocks(t, "variables.tf")
+	spec, err := poolspec.Parse([]byte(`{}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{"name": spec.Name, "feature_plan": spec.FeaturePlan, "mfa": spec.MFA} {
+		if !regexp.MustCompile(`default += "` + value + `"`).MatchString(root[name]) {
+			t.Errorf("%s is %q by default, which it is not for Terraform", name, value)
+		}
+	}
+}
+
+func asJSON(t *testing.T, value any) (decoded any) {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(text, &decoded)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decoded
+}
