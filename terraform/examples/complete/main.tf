@@ -43,12 +43,13 @@ module "triggers" {
   user_pool                   = module.user_pool
   feature_plan                = "ESSENTIALS"
   app_client_write_attributes = { for name, client in local.app_clients : name => client.write_attributes }
+  mapped_attributes           = ["email", "name"] # by the identity provider below
   profile_table               = module.profiles
   ses                         = { identity_arn = aws_sesv2_email_identity.sender.arn, from = var.sender }
 
   triggers = {
     post-confirmation    = { environment = { DEFAULT_GROUP = "customers", BRAND_NAME = "Shop" } }
-    pre-token-generation = { environment = { ADMIN_ONLY_ATTRIBUTES = "custom:tenant", MAPPED_ATTRIBUTES = "email,name" } }
+    pre-token-generation = { environment = { ADMIN_ONLY_ATTRIBUTES = "custom:tenant" } }
   }
 }
 
