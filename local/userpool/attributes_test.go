@@ -30,3 +30,34 @@ func TestNumbersAreNumbers(t *testing.T) {
 		d.fails("AdminCreateUser", body, "InvalidParameterException", "not a number")
 	}
 }
+
+// Where it is an alias, nobody can reserve a preferred user name with a sign-up that is never confirmed.
+func TestPreferredUserNameComesAfterSignUp(t *testing.T) {
+	d := startDirect(t, object{"AliasAttributes": []string{"preferred_username"}}, nil)
+	body := object{"Username": "ines", "Password": password, "UserAttributes": attributes("preferred_username", "boss")}
+	d.fails("SignUp", body, "InvalidParameterException", "preferred_username")
+	d.user("ines")
+	d.do("UpdateUserAttributes", object{"AccessToken": at(d.signIn("ines"), "AuthenticationResult.AccessToken"), "UserAttributes": body["UserAttributes"]})
+	d.signIn("boss")
+	startDirect(t, nil, nil).do("SignUp", body)
+}
+
+// What AWS refuses of a search would otherwise first fail in production.
+func TestListUsersRefusesWhatAWSDoes(t *testing.T) {
+	d := startDirect(t, nil, nil)
+	d.user("Ines", "email", "ines@example.org", "locale", "fr")
+	d.user("Tom", "email", "tom@example.org")
+	for filter, want := range map[string]int{
+		`username = "Ines"`: 1, `username = "ines"`: 0, `email = "INES@example.org"`: 1, `status = "Enabled"`: 2, `status = "enabled"`: 0, `cognito:user_status = "confirmed"`: 2,
+	} {
+		if found := d.do("ListUsers", object{"Filter": filter})["Users"].([]any); len(found) != want {
+			t.Errorf("%s finds %d users, want %d", filter, len(found), want)
+		}
+	}
+	for _, filter := range []string{`locale = "fr"`, `custom:tenant = "a"`, `nothing = "a"`, `email_verified = "true"`} {
+		d.fails("ListUsers", object{"Filter": filter}, "InvalidParameterException", "filter")
+	}
+	d.fails("ListUsers", object{"AttributesToGet": []string{"locale"}}, "InvalidParameterException", "attributes")
+	d.do("ListUsers", object{"AttributesToGet": []string{"locale"}, "Filter": `username = "Ines"`})
+	d.do("ListUsers", object{"AttributesToGet": []string{"email"}})
+}

@@ -12,6 +12,11 @@ import (
 // filter is AWS's syntax: a name, = or ^=, and a quoted value with \" and \\ escaped.
 var filter = regexp.MustCompile(`^\s*([A-Za-z_:]+)\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$`)
 
+// searchable are the attributes that a filter can name.
+var searchable = []string{
+	"username", "email", "phone_number", "name", "given_name", "family_name", "preferred_username", "cognito:user_status", "status", "sub",
+}
+
 var unescape = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
 
 const maxPage = 60
@@ -33,11 +38,11 @@ func listUsers(c *call, in *listUsersInput) (any, error) {
 	matches := func(state.User) bool { return true }
 	if in.Filter != "" {
 		parts := filter.FindStringSubmatch(in.Filter)
-		if parts == nil || strings.HasPrefix(parts[1], "custom:") {
+		if parts == nil || !slices.Contains(searchable, parts[1]) {
 			return nil, invalid("Error while parsing filter.")
 		}
 		value := unescape.Replace(parts[3])
-		matches = func(u state.User) bool { return compare(filterValue(u, parts[1]), parts[2], value) }
+		matches = func(u state.User) bool { return compare(parts[1], filterValue(u, parts[1]), parts[2], value) }
 	}
 	var found []state.User
 	for _, u := range c.store.Users(pool.ID) {
@@ -53,6 +58,11 @@ func listUsers(c *call, in *listUsersInput) (any, error) {
 	for _, u := range page {
 		shown := userTypeOf(u)
 		if in.AttributesToGet != nil {
+			for _, name := range in.AttributesToGet {
+				if _, has := u.Attributes[name]; !has { // an error on AWS, too, which bites when the first such user comes
+					return nil, invalid("One or more requested attributes do not exist.")
+				}
+			}
 			shown.Attributes = slices.DeleteFunc(shown.Attributes, func(a attribute) bool { return !slices.Contains(in.AttributesToGet, a.Name) })
 		}
 		users = append(users, shown)
@@ -92,8 +102,11 @@ func paged(out map[string]any, name, next string) map[string]any {
 	return out
 }
 
-func compare(have, operator, want string) bool {
-	have, want = strings.ToLower(have), strings.ToLower(want)
+// compare holds a user's value of an attribute against that of a filter. Names and Enabled or Disabled are case-sensitive.
+func compare(attribute, have, operator, want string) bool {
+	if attribute != "username" && attribute != "status" {
+		have, want = strings.ToLower(have), strings.ToLower(want)
+	}
 	if operator == "^=" {
 		return strings.HasPrefix(have, want)
 	}

@@ -31,7 +31,11 @@ func signUp(c *call, in *signUpInput) (any, error) {
 	if config := pool.Settings.AdminCreateUserConfig; config != nil && config.AllowAdminCreateUserOnly {
 		return nil, notAuthorized("SignUp is not permitted for this user pool")
 	}
-	u, err := c.newUser(pool, &client, in.Username, attributeMap(in.UserAttributes))
+	attributes := attributeMap(in.UserAttributes)
+	if attributes["preferred_username"] != "" && slices.Contains(pool.Settings.AliasAttributes, "preferred_username") {
+		return nil, invalid("preferred_username cannot be given at sign-up where it is an alias: set it once the user is confirmed")
+	}
+	u, err := c.newUser(pool, &client, in.Username, attributes)
 	if err != nil {
 		return nil, err
 	}

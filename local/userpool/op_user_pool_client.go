@@ -81,6 +81,14 @@ func checkClient(pool state.Pool, s *state.ClientSettings, create bool) error {
 	case s.RefreshTokenRotation != nil && s.RefreshTokenRotation.Feature == "ENABLED" && slices.Contains(s.ExplicitAuthFlows, "ALLOW_REFRESH_TOKEN_AUTH"):
 		return invalid("Refresh token rotation cannot be enabled with ALLOW_REFRESH_TOKEN_AUTH.")
 	}
+	if r := s.RefreshTokenRotation; r != nil {
+		switch {
+		case r.Feature != "ENABLED" && r.Feature != "DISABLED":
+			return invalid("1 validation error detected: Value at 'refreshTokenRotation.feature' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED]")
+		case r.RetryGracePeriodSeconds < 0 || r.RetryGracePeriodSeconds > 60:
+			return invalid("1 validation error detected: Value at 'refreshTokenRotation.retryGracePeriodSeconds' failed to satisfy constraint: Member must have value between 0 and 60")
+		}
+	}
 	for _, flow := range s.ExplicitAuthFlows {
 		if !slices.Contains(authFlows, flow) {
 			return invalid("1 validation error detected: Value at 'explicitAuthFlows' failed to satisfy constraint: Member must satisfy enum value set")
