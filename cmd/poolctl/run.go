@@ -178,7 +178,10 @@ func writeWhole(path string, text []byte) error {
 	if err = errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
-	return os.Rename(file.Name(), path)
+	if err := os.Rename(file.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
 }
 
 func hints(a addresses, file string) string {

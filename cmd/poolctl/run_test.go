@@ -80,3 +80,17 @@ func TestLogsAreBegunAnew(t *testing.T) {
 		t.Errorf("the log is %q, error %v", text, err)
 	}
 }
+
+func TestWriteWholeLeavesNothingBehind(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "local.json")
+	if err := os.Mkdir(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeWhole(path, []byte("{}")); err == nil {
+		t.Error("a folder was written over")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left: %v, error %v", left, err)
+	}
+}

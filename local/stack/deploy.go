@@ -2,9 +2,12 @@ package stack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
@@ -36,7 +39,7 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	if err != nil {
 		return poolspec.Pool{}, err
 	}
-	if err := s.assign(spec); err != nil {
+	if err := errors.Join(s.assign(spec), s.checkBuilt()); err != nil {
 		return poolspec.Pool{}, err
 	}
 	if err := s.Emulator.VerifyEmailIdentity(ctx, Sender); err != nil {
@@ -81,6 +84,18 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 	}
 	for _, f := range extra {
 		s.deployed[f.Name] = deployment{f, filepath.Join(s.Root, "build", "samples", f.Name, "bootstrap"), nil}
+	}
+	return nil
+}
+
+// checkBuilt tells what an invocation would not: to Cognito, a function that is not there is one without permission.
+func (s *Stack) checkBuilt() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, name := range slices.Sorted(maps.Keys(s.deployed)) {
+		if _, err := os.Stat(s.deployed[name].bootstrap); err != nil {
+			return fmt.Errorf("%s is not built, run `make build-local`: %w", name, err)
+		}
 	}
 	return nil
 }

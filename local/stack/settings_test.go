@@ -2,6 +2,9 @@ package stack
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"cognito-triggers/local/poolspec"
@@ -22,5 +25,21 @@ func TestDeployedSettings(t *testing.T) {
 		if got := deployedSettings(f, spec); !maps.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}
+	}
+}
+
+// A function that was not compiled is named before anybody signs up.
+func TestWhatIsNotBuiltIsNamed(t *testing.T) {
+	built := filepath.Join(t.TempDir(), "bootstrap")
+	if err := os.WriteFile(built, nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s := &Stack{deployed: map[string]deployment{"built": {bootstrap: built}}}
+	if err := s.checkBuilt(); err != nil {
+		t.Error(err)
+	}
+	s.deployed["audit-sign-in"] = deployment{bootstrap: built + "-not"}
+	if err := s.checkBuilt(); err == nil || !strings.HasPrefix(err.Error(), "audit-sign-in is not built, run `make build-local`") {
+		t.Errorf("error %v", err)
 	}
 }
