@@ -173,9 +173,11 @@ func checkNumber(attribute state.SchemaAttribute, name, value string) error {
 	return nil
 }
 
+// isEmail takes one address, bare: what would be a list, a name beside an address or a quoted part is none.
 func isEmail(text string) bool {
-	at := strings.LastIndex(text, "@")
-	return at > 0 && at < len(text)-1 && !strings.ContainsFunc(text, unicode.IsSpace)
+	local, domain, _ := strings.Cut(text, "@")
+	return local != "" && !strings.ContainsAny(text, `,;:<>()[]\"`) && !slices.Contains(strings.Split(domain, "."), "") && !strings.Contains(domain, "@") &&
+		!strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 }
 
 func isPhone(text string) bool {
