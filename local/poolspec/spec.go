@@ -36,6 +36,7 @@ type Spec struct {
 type terraformOnly struct {
 	DeletionProtection      json.RawMessage `json:"deletion_protection"`
 	Domain                  json.RawMessage `json:"domain"`
+	GuardUserPoolID         json.RawMessage `json:"guard_user_pool_id"`
 	IdentityProviderSecrets json.RawMessage `json:"identity_provider_secrets"`
 	SESIdentity             json.RawMessage `json:"ses_identity"`
 	TriggersPath            json.RawMessage `json:"triggers_path"`
@@ -47,6 +48,7 @@ type terraformOnly struct {
 	SenderKMSKeyARN         json.RawMessage `json:"sender_kms_key_arn"`
 	AlarmTopics             json.RawMessage `json:"alarm_topics"`
 	Tags                    json.RawMessage `json:"tags"`
+	ThreatProtection        json.RawMessage `json:"threat_protection"`
 }
 
 // PasswordPolicy is what a password must have.

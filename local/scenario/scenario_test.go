@@ -75,11 +75,10 @@ func TestPlayFails(t *testing.T) {
 		binary string
 		want   string // in the error
 	}{
-		"bad domains are let in":  {"pre-sign-up", "custom-message", "step 1, a throw-away address is refused: "},
-		"no message is written":   {"custom-message", "pre-sign-up", "step 2, Ines signs up: "},
-		"no profile":              {"post-confirmation", "custom-message", "step 5, the right one does: "},
-		"no claims":               {"pre-token-generation", "custom-message", "step 6, she signs in with SRP: "},
-		"a function is not there": {"pre-token-generation", "", "step 6, she signs in with SRP: "},
+		"bad domains are let in": {"pre-sign-up", "custom-message", "step 1, a throw-away address is refused: "},
+		"no message is written":  {"custom-message", "pre-sign-up", "step 2, Ines signs up: "},
+		"no profile":             {"post-confirmation", "custom-message", "step 5, the right one does: "},
+		"no claims":              {"pre-token-generation", "custom-message", "step 6, she signs in with SRP: "},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -92,6 +91,14 @@ func TestPlayFails(t *testing.T) {
 				t.Errorf("the last step is no failed one:\n%s", out)
 			}
 		})
+	}
+}
+
+// A function that was not compiled is found out before the first step.
+func TestPlayWithoutAFunction(t *testing.T) {
+	out, err := play(t, with(t, "pre-token-generation", ""))
+	if err == nil || !strings.Contains(err.Error(), "pre-token-generation is not built") || out != "" {
+		t.Errorf("error %v, printed:\n%s", err, out)
 	}
 }
 
