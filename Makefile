@@ -108,9 +108,17 @@ tf-validate: ## Validate every Terraform module, and that the tables in their RE
 tf-test: ## Run the tests of every Terraform module, without AWS
 	@.ci/terraform test
 
+.PHONY: tf-scan
+tf-scan: ## Scan the Terraform files with checkov
+	@.ci/checkov/run
+
+.PHONY: tf-mutations
+tf-mutations: ## Take every defence out of the Terraform modules and see its test fail
+	@python3 terraform/tests/mutations.py
+
 .PHONY: deploy-local
-deploy-local: build-local ## Apply terraform/ for real on this machine, use what it made, plan again and destroy it
-	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local
+deploy-local: build-local ## Apply terraform/ for real on this machine, use what it made, plan again and destroy it (EXAMPLE=minimal or all)
+	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local $(if $(EXAMPLE),--example $(EXAMPLE))
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target (FUZZTIME=5m each)
