@@ -70,9 +70,6 @@ func (s Spec) poolInput(lambdas *types.LambdaConfigType, sender *types.EmailConf
 		MinimumLength: &p.MinimumLength, RequireLowercase: p.RequireLowercase, RequireUppercase: p.RequireUppercase,
 		RequireNumbers: p.RequireNumbers, RequireSymbols: p.RequireSymbols, TemporaryPasswordValidityDays: p.TemporaryPasswordValidityDays,
 	}
-	if p.PasswordHistorySize > 0 {
-		policy.PasswordHistorySize = &p.PasswordHistorySize
-	}
 	in := &cip.CreateUserPoolInput{
 		PoolName: &s.Name, LambdaConfig: lambdas, EmailConfiguration: sender, UserPoolTier: types.UserPoolTierType(s.FeaturePlan),
 		Policies:                    &types.UserPoolPolicyType{PasswordPolicy: policy},

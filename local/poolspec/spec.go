@@ -58,7 +58,6 @@ type PasswordPolicy struct {
 	RequireUppercase              bool  `json:"require_uppercase"`
 	RequireNumbers                bool  `json:"require_numbers"`
 	RequireSymbols                bool  `json:"require_symbols"`
-	PasswordHistorySize           int32 `json:"password_history_size"`
 	TemporaryPasswordValidityDays int32 `json:"temporary_password_validity_days"`
 }
 
