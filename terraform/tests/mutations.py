@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Takes every defence out of the modules, one at a time, and expects the test that holds it to fail.
+"""Takes every defence out of the modules and expects the test that holds it to fail.
 
-A policy test that nobody saw fail may hold nothing. Each mutation below names the module, the defence, the run that must turn
-red, the file and the text that is replaced. It is applied to a temporary copy, where only that run is executed: once as it is,
-when it must pass, and once mutated.
+A policy test that nobody saw fail may hold nothing. Each mutation below names the run that must turn red, what the failing
+assertion says, and the text of the module that is replaced. It is applied to a temporary copy whose tests passed before.
 
-    python3 terraform/tests/mutations.py [word in the defence's name]
+    python3 terraform/tests/mutations.py [--each] [words of a run or an assertion ...]
+
+--each takes out one defence at a time: slower, and free of any doubt that one mutation turns the test of another red.
 """
 import json
 import os
@@ -18,52 +19,53 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# (module, defence, run, file, text, replacement)
+# (module, run, what the failing assertion says, file, text, replacement). REFUSED: the run expects a refusal, which is missing.
 POOL, TABLE, IDENTITY, WATCH = "user-pool", "profiles", "identity-pool", "observability"
+REFUSED = "Missing expected failure"
 MUTATIONS = [
-    (POOL, "deletion protection", "defaults_of_the_pool", "main.tf", '? "ACTIVE" : "INACTIVE"', '? "INACTIVE" : "INACTIVE"'),
-    (POOL, "deletion protection by default", "defaults_of_the_pool", "variables.tf", "destroy.\"\n  type        = bool\n  default     = true", "destroy.\"\n  type        = bool\n  default     = false"),
-    (POOL, "case-insensitive names", "defaults_of_the_pool", "main.tf", "case_sensitive = false", "case_sensitive = true"),
-    (POOL, "recovery by e-mail alone", "defaults_of_the_pool", "main.tf", 'name     = "verified_email"', 'name     = "verified_phone_number"'),
-    (POOL, "verification before an update", "defaults_of_the_pool", "main.tf", 'before_update = ["email"]', "before_update = []"),
-    (POOL, "e-mail verification", "defaults_of_the_pool", "main.tf", 'auto_verified_attributes = ["email"]', "auto_verified_attributes = []"),
-    (POOL, "MFA on offer", "defaults_of_the_pool", "variables.tf", 'default     = "OPTIONAL"', 'default     = "OFF"'),
-    (POOL, "MFA reaches the pool", "defaults_of_the_pool", "main.tf", "mfa_configuration = var.mfa\n", 'mfa_configuration = "OFF"\n'),
-    (POOL, "password length", "defaults_of_the_pool", "variables.tf", "optional(number, 12)", "optional(number, 8)"),
-    (POOL, "weak password policy refused", "weak_password_policy", "variables.tf", "minimum_length >= 8", "minimum_length >= 6"),
-    (POOL, "user-existence errors", "defaults_of_clients", "clients.tf", 'prevent_user_existence_errors = "ENABLED"', 'prevent_user_existence_errors = "LEGACY"'),
-    (POOL, "token revocation", "defaults_of_clients", "clients.tf", "enable_token_revocation       = true", "enable_token_revocation       = false"),
-    (POOL, "no password flow unless asked", "defaults_of_clients", "variables.tf", '["USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"])', '["USER_SRP_AUTH", "USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"])'),
-    (POOL, "write list reaches the client", "defaults_of_clients", "clients.tf", "  write_attributes    = each.value.write_attributes", "  write_attributes    = null"),
-    (POOL, "small default write list", "defaults_of_clients", "variables.tf", 'write_attributes     = optional(set(string), ["email"])', 'write_attributes     = optional(set(string), ["email", "name"])'),
-    (POOL, "admin-only attribute in a write list refused", "admin_only_attribute_in_a_write_list", "clients.tf", "length(setintersection(each.value.write_attributes, local.admin_only_attributes)) == 0", "each.key != null"),
-    (POOL, "verified flag in a write list refused", "verified_flag_in_a_write_list", "clients.tf", "length(setintersection(each.value.write_attributes, local.verified_attributes)) == 0", "each.key != null"),
-    (POOL, "undeclared attribute refused", "undeclared_attribute_in_a_write_list", "clients.tf", "length(setsubtract(setunion(each.value.read_attributes, each.value.write_attributes), local.known_attributes)) == 0", "each.key != null"),
-    (POOL, "empty write list refused", "empty_write_list", "clients.tf", "length(each.value.write_attributes) > 0 && length(each.value.read_attributes) > 0", "each.key != null"),
-    (POOL, "mapping of an admin-only attribute refused", "admin_only_attribute_mapped_from_a_provider", "providers.tf", "length(setintersection(keys(each.value.attribute_mapping), local.admin_only_attributes)) == 0", "each.key != null"),
-    (POOL, "plain http callback refused", "callback_over_plain_http", "locals.tf", "^(https://[^/?#@", "^(https?://[^/?#@"),
-    (POOL, "user part in a callback refused", "callback_that_only_looks_local", "locals.tf", "http://localhost(:[0-9]+)?)", "http://localhost[^/]*)"),
-    (POOL, "implicit flow refused", "implicit_flow", "variables.tf", 'contains(["code", "client_credentials"]', 'contains(["code", "client_credentials", "implicit"]'),
-    (POOL, "KMS key for senders only", "kms_key_without_a_sender", "variables.tf", "condition     = try(var.lambda_config.kms_key_id, null) == null ||", "condition     = true || try(var.lambda_config.kms_key_id, null) == null ||"),
-    (POOL, "sender without a key refused", "sender_without_a_kms_key", "variables.tf", "condition     = try(var.lambda_config.kms_key_id, null) != null ||", "condition     = true || try(var.lambda_config.kms_key_id, null) != null ||"),
-    (POOL, "inbound federation kept from silent removal", "guard_sees_an_inbound_federation_trigger", "main.tf", "condition     = local.attached_inbound_federation == null", "condition     = true || local.attached_inbound_federation == null"),
-    (POOL, "inbound federation refused", "inbound_federation_is_refused", "variables.tf", "condition     = try(var.lambda_config.inbound_federation, null) == null", "condition     = try(var.lambda_config.create_auth_challenge, null) == null"),
-    (POOL, "new event version on a lite pool refused", "new_event_version_on_a_lite_pool", "variables.tf", 'condition     = var.feature_plan != "LITE" ||', 'condition     = var.feature_plan == "LITE" ||'),
-    (TABLE, "table: deletion protection", "defaults", "main.tf", "deletion_protection_enabled = var.deletion_protection", "deletion_protection_enabled = false"),
-    (TABLE, "table: recovery", "defaults", "main.tf", "    enabled                 = true", "    enabled                 = false"),
-    (TABLE, "table: own key", "own_key", "main.tf", "var.kms_key_arn == null ? [] :", "var.kms_key_arn != null ? [] :"),
-    (TABLE, "table: tombstones expire", "defaults", "main.tf", 'attribute_name = "expires_at"', 'attribute_name = "expires"'),
-    (IDENTITY, "guests: no access", "defaults", "variables.tf", "type        = bool\n  default     = false", "type        = bool\n  default     = true"),
-    (IDENTITY, "classic flow off", "defaults", "main.tf", "allow_classic_flow               = false", "allow_classic_flow               = true"),
-    (IDENTITY, "tokens checked with the pool", "defaults", "main.tf", "server_side_token_check = true", "server_side_token_check = false"),
-    (IDENTITY, "trust: audience", "trust", "main.tf", '"cognito-identity.amazonaws.com:aud" = aws_cognito_identity_pool.this.id', '"cognito-identity.amazonaws.com:aud" = "*"'),
-    (IDENTITY, "trust: kind of user", "trust", "main.tf", '"cognito-identity.amazonaws.com:amr" = kind', '"cognito-identity.amazonaws.com:amr" = "*"'),
-    (IDENTITY, "no role for the ambiguous", "roles_from_the_token", "variables.tf", 'optional(string, "Deny")', 'optional(string, "AuthenticatedRole")'),
-    (WATCH, "alarms: refusals are no errors", "refusals_are_no_errors", "alarms.tf", '"FILL(refused${i}, 0)"', '"0"'),
-    (WATCH, "alarms: p99 above 4 s", "thresholds", "variables.tf", "default     = 4000", "default     = 4900"),
-    (WATCH, "alarms: namespace of the code", "names_are_those_of_the_code", "events.tf", 'namespace = "CognitoTriggers"', 'namespace = "CognitoTrigger"'),
-    (WATCH, "alarms: counters of the code", "names_are_those_of_the_code", "events.tf", '["ProfilesLost", "MailsLost",', '["ProfilesLost", "MailLost",'),
-    (WATCH, "alarms: runbook", "runbook_has_every_alarm", "alarms.tf", "#throttles", "#throttled"),
+    (POOL, "defaults_of_the_pool", "deletion protection is on unless", "main.tf", '? "ACTIVE" : "INACTIVE"', '? "INACTIVE" : "INACTIVE"'),
+    (POOL, "defaults_of_the_pool", "deletion protection is on unless", "variables.tf", "destroy.\"\n  type        = bool\n  default     = true", "destroy.\"\n  type        = bool\n  default     = false"),
+    (POOL, "defaults_of_the_pool", "user names are case-insensitive", "main.tf", "case_sensitive = false", "case_sensitive = true"),
+    (POOL, "defaults_of_the_pool", "recovered through a verified e-mail address and nothing else", "main.tf", 'name     = "verified_email"', 'name     = "verified_phone_number"'),
+    (POOL, "defaults_of_the_pool", "a new e-mail address counts only once it is verified", "main.tf", 'before_update = ["email"]', "before_update = []"),
+    (POOL, "defaults_of_the_pool", "the pool verifies e-mail addresses", "main.tf", 'auto_verified_attributes = ["email"]', "auto_verified_attributes = []"),
+    (POOL, "defaults_of_the_pool", "TOTP is offered", "variables.tf", 'default     = "OPTIONAL"', 'default     = "OFF"'),
+    (POOL, "defaults_of_the_pool", "TOTP is offered", "main.tf", "mfa_configuration = var.mfa\n", "mfa_configuration = \"OFF\"\n"),
+    (POOL, "defaults_of_the_pool", "passwords have at least 12 characters", "variables.tf", "optional(number, 12)", "optional(number, 8)"),
+    (POOL, "weak_password_policy", REFUSED, "variables.tf", "minimum_length >= 8", "minimum_length >= 6"),
+    (POOL, "defaults_of_clients", "no client tells whether a user exists", "clients.tf", 'prevent_user_existence_errors = "ENABLED"', 'prevent_user_existence_errors = "LEGACY"'),
+    (POOL, "defaults_of_clients", "tokens of every client can be revoked", "clients.tf", "enable_token_revocation       = true", "enable_token_revocation       = false"),
+    (POOL, "defaults_of_clients", "no password flow", "variables.tf", '["USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"])', '["USER_SRP_AUTH", "USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"])'),
+    (POOL, "defaults_of_clients", "every client has explicit read and write attributes", "clients.tf", "  write_attributes    = each.value.write_attributes", "  write_attributes    = null"),
+    (POOL, "defaults_of_clients", "the default write list holds the e-mail address alone", "variables.tf", 'write_attributes     = optional(set(string), ["email"])', 'write_attributes     = optional(set(string), ["email", "name"])'),
+    (POOL, "admin_only_attribute_in_a_write_list", REFUSED, "clients.tf", "length(setintersection(each.value.write_attributes, local.admin_only_attributes)) == 0", "each.key != null"),
+    (POOL, "verified_flag_in_a_write_list", REFUSED, "clients.tf", "length(setintersection(each.value.write_attributes, local.verified_attributes)) == 0", "each.key != null"),
+    (POOL, "undeclared_attribute_in_a_write_list", REFUSED, "clients.tf", "length(setsubtract(setunion(each.value.read_attributes, each.value.write_attributes), local.known_attributes)) == 0", "each.key != null"),
+    (POOL, "empty_write_list", REFUSED, "clients.tf", "length(each.value.write_attributes) > 0 && length(each.value.read_attributes) > 0", "each.key != null"),
+    (POOL, "admin_only_attribute_mapped_from_a_provider", REFUSED, "providers.tf", "length(setintersection(keys(each.value.attribute_mapping), local.admin_only_attributes)) == 0", "each.key != null"),
+    (POOL, "callback_over_plain_http", REFUSED, "locals.tf", "^(https://[^/?#@", "^(https?://[^/?#@"),
+    (POOL, "callback_that_only_looks_local", REFUSED, "locals.tf", "http://localhost(:[0-9]+)?)", "http://localhost[^/]*)"),
+    (POOL, "implicit_flow", REFUSED, "variables.tf", 'contains(["code", "client_credentials"]', 'contains(["code", "client_credentials", "implicit"]'),
+    (POOL, "kms_key_without_a_sender", REFUSED, "variables.tf", "condition     = try(var.lambda_config.kms_key_id, null) == null ||", "condition     = true || try(var.lambda_config.kms_key_id, null) == null ||"),
+    (POOL, "sender_without_a_kms_key", REFUSED, "variables.tf", "condition     = try(var.lambda_config.kms_key_id, null) != null ||", "condition     = true || try(var.lambda_config.kms_key_id, null) != null ||"),
+    (POOL, "guard_sees_an_inbound_federation_trigger", REFUSED, "main.tf", "condition     = local.attached_inbound_federation == null", "condition     = true || local.attached_inbound_federation == null"),
+    (POOL, "inbound_federation_is_refused", REFUSED, "variables.tf", "condition     = try(var.lambda_config.inbound_federation, null) == null", "condition     = try(var.lambda_config.create_auth_challenge, null) == null"),
+    (POOL, "new_event_version_on_a_lite_pool", REFUSED, "variables.tf", 'condition     = var.feature_plan != "LITE" ||', 'condition     = var.feature_plan == "LITE" ||'),
+    (TABLE, "defaults", "deletion protection is on unless", "main.tf", "deletion_protection_enabled = var.deletion_protection", "deletion_protection_enabled = false"),
+    (TABLE, "defaults", "restored to any second", "main.tf", "    enabled                 = true", "    enabled                 = false"),
+    (TABLE, "own_key", "encrypted with the key that was given", "main.tf", "var.kms_key_arn == null ? [] :", "var.kms_key_arn != null ? [] :"),
+    (TABLE, "defaults", "tombstones expire by expires_at", "main.tf", 'attribute_name = "expires_at"', 'attribute_name = "expires"'),
+    (IDENTITY, "defaults", "guests get no credentials", "variables.tf", "type        = bool\n  default     = false", "type        = bool\n  default     = true"),
+    (IDENTITY, "defaults", "the classic flow is off", "main.tf", "allow_classic_flow               = false", "allow_classic_flow               = true"),
+    (IDENTITY, "defaults", "tokens of each client are checked", "main.tf", "server_side_token_check = true", "server_side_token_check = false"),
+    (IDENTITY, "trust", "a role trusts this pool alone", "main.tf", '"cognito-identity.amazonaws.com:aud" = aws_cognito_identity_pool.this.id', '"cognito-identity.amazonaws.com:aud" = "*"'),
+    (IDENTITY, "trust", "a role trusts this pool alone", "main.tf", '"cognito-identity.amazonaws.com:amr" = kind', '"cognito-identity.amazonaws.com:amr" = "*"'),
+    (IDENTITY, "roles_from_the_token", "who has no clear role gets none", "variables.tf", 'optional(string, "Deny")', 'optional(string, "AuthenticatedRole")'),
+    (WATCH, "refusals_are_no_errors", "what the function refused on purpose is taken off", "alarms.tf", '"FILL(refused${i}, 0)"', '"0"'),
+    (WATCH, "thresholds", "p99 above 4 s rings", "variables.tf", "default     = 4000", "default     = 4900"),
+    (WATCH, "names_are_those_of_the_code", "the namespace is not the one", "events.tf", 'namespace = "CognitoTriggers"', 'namespace = "CognitoTrigger"'),
+    (WATCH, "names_are_those_of_the_code", "a counter of hook_counters is not counted", "events.tf", '["ProfilesLost", "MailsLost",', '["ProfilesLost", "MailLost",'),
+    (WATCH, "runbook_has_every_alarm", "docs/runbook.md lacks the heading", "alarms.tf", "#throttles", "#throttled"),
 ]
 
 
@@ -110,13 +112,42 @@ def split(directory):
     return files
 
 
-def status(directory, test):
-    """pass, fail, or error where the configuration itself is broken, with what Terraform says."""
-    done = terraform(directory, "test", "-json", f"-filter={test}")
-    events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    summary = next((e["test_summary"] for e in events if e.get("type") == "test_summary"), {"status": "error"})
-    said = [f"{e['diagnostic']['summary']} {e['diagnostic'].get('detail', '')}" for e in events if e.get("type") == "diagnostic"]
-    return summary["status"], said
+def diagnostics(directory, tests):
+    """What the runs of these files report, by the run's name; the empty name holds what belongs to no run."""
+    done = terraform(directory, "test", "-json", *(f"-filter={test}" for test in tests))
+    said = {}
+    for line in done.stdout.splitlines():
+        event = json.loads(line) if line.startswith("{") else {}
+        if event.get("type") == "diagnostic" and event["diagnostic"]["severity"] == "error":
+            text = f"{event['diagnostic']['summary']}: {event['diagnostic'].get('detail', '')}"
+            said.setdefault(event.get("@testrun", ""), []).append(" ".join(text.split()))
+    return said
+
+
+def rounds(mutations, each):
+    """Groups mutations that can be told apart by the run and the assertion that they turn red: Terraform takes seconds to start."""
+    groups = []
+    for mutation in mutations:
+        place = (mutation[0], mutation[1], mutation[2])
+        fits = [g for g in groups if not each and g[0][0] == mutation[0] and place not in [m[:3] for m in g]]
+        if fits:
+            fits[0].append(mutation)
+        else:
+            groups.append([mutation])
+    return groups
+
+
+def mutate(directory, group):
+    """Applies the group's mutations, and returns the files as they were."""
+    originals = {}
+    for _, run, _, file, text, replacement in group:
+        path = directory / file
+        content = path.read_text()
+        originals.setdefault(path, content)
+        if content.count(text) != 1:
+            sys.exit(f"{run}: {path.name} holds {content.count(text)} times, and not once: {text}")
+        path.write_text(content.replace(text, replacement))
+    return originals
 
 
 def skip(why):
@@ -125,36 +156,33 @@ def skip(why):
 
 
 def main():
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
-    chosen = [m for m in MUTATIONS if word in m[1]]
+    arguments = [a for a in sys.argv[1:] if a != "--each"]
+    chosen = [m for m in MUTATIONS if all(a in f"{m[1]} {m[2]}" for a in arguments)]
     if not shutil.which("terraform"):
         skip("terraform is not installed")
-    survivors = []
+    unnoticed = 0
     with tempfile.TemporaryDirectory() as temporary:
-        modules, files, passed = {}, {}, set()
-        for module, defence, run, file, text, replacement in chosen:
-            if module not in modules:
-                modules[module] = copy(pathlib.Path(temporary), module)
-                files[module] = split(modules[module])
-            directory, test = modules[module], files[module][run]
-            path, original = directory / file, (directory / file).read_text()
-            if original.count(text) != 1:
-                sys.exit(f"{defence}: {module}/{file} holds {original.count(text)} times, and not once: {text}")
-            if (module, run) not in passed:
-                result, said = status(directory, test)
-                if result != "pass":
-                    sys.exit(f"{module}: run {run} does not pass as it is: {result} {said}")
-                passed.add((module, run))
-            path.write_text(original.replace(text, replacement))
-            result, said = status(directory, test)
-            path.write_text(original)
-            print(f"{'red ' if result == 'fail' else 'STILL ' + result}  {defence}", flush=True)
-            if result != "fail":
-                survivors.append(f"{defence}: {module}/{file}, run {run}: {result} {said}")
-    for survivor in survivors:
-        print(f"not noticed: {survivor}")
-    print(f"tf-mutations: {len(chosen) - len(survivors)} of {len(chosen)} defences turn their test red when taken out")
-    sys.exit(1 if survivors else 0)
+        modules, files = {}, {}
+        for module in dict.fromkeys(m[0] for m in chosen):
+            modules[module] = copy(pathlib.Path(temporary), module)
+            files[module] = split(modules[module])
+            said = diagnostics(modules[module], [files[module][m[1]] for m in chosen if m[0] == module])
+            if said:
+                sys.exit(f"{module}: its tests do not pass as they are: {said}")
+        for group in rounds(chosen, "--each" in sys.argv):
+            directory = modules[group[0][0]]
+            originals = mutate(directory, group)
+            said = diagnostics(directory, [files[group[0][0]][m[1]] for m in group])
+            for path, content in originals.items():
+                path.write_text(content)
+            for module, run, says, *_ in group:
+                red = any(says in text for text in said.get(run, []))
+                unnoticed += not red
+                print(f"{'red ' if red else 'GREEN'}  {module}, {run}: {says}", flush=True)
+                if not red:
+                    print(f"       it said {said.get(run, []) + said.get('', [])}")
+    print(f"tf-mutations: {len(chosen) - unnoticed} of {len(chosen)} defences turn their test red when taken out")
+    sys.exit(1 if unnoticed else 0)
 
 
 if __name__ == "__main__":

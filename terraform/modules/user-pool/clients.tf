@@ -25,11 +25,12 @@ resource "aws_cognito_user_pool_client" "this" {
   supported_identity_providers = [
     for name in each.value.identity_providers : try(aws_cognito_identity_provider.this[name].provider_name, name)
   ]
+  # [] and not null, with which the provider would keep what an earlier apply set.
   allowed_oauth_flows_user_pool_client = each.value.oauth != null
-  allowed_oauth_flows                  = each.value.oauth == null ? null : [each.value.oauth.flow]
-  allowed_oauth_scopes                 = each.value.oauth == null ? null : each.value.oauth.scopes
-  callback_urls                        = try(length(each.value.oauth.callback_urls) > 0, false) ? each.value.oauth.callback_urls : null
-  logout_urls                          = try(length(each.value.oauth.logout_urls) > 0, false) ? each.value.oauth.logout_urls : null
+  allowed_oauth_flows                  = each.value.oauth == null ? [] : [each.value.oauth.flow]
+  allowed_oauth_scopes                 = each.value.oauth == null ? [] : each.value.oauth.scopes
+  callback_urls                        = try(each.value.oauth.callback_urls, [])
+  logout_urls                          = try(each.value.oauth.logout_urls, [])
 
   # Scopes are plain texts, in which Terraform sees no reference.
   depends_on = [aws_cognito_resource_server.this]

@@ -36,7 +36,7 @@ run "own_key" {
     kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
   }
   assert {
-    condition     = aws_dynamodb_table.this.server_side_encryption[0].enabled && aws_dynamodb_table.this.server_side_encryption[0].kms_key_arn == var.kms_key_arn
+    condition     = try(aws_dynamodb_table.this.server_side_encryption[0].enabled, false) && try(aws_dynamodb_table.this.server_side_encryption[0].kms_key_arn, null) == var.kms_key_arn
     error_message = "the table is encrypted with the key that was given"
   }
 }

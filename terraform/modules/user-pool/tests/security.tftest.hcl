@@ -53,7 +53,7 @@ run "defaults_of_the_pool" {
     error_message = "the pool verifies e-mail addresses"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.mfa_configuration == "OPTIONAL" && aws_cognito_user_pool.this.software_token_mfa_configuration[0].enabled
+    condition     = aws_cognito_user_pool.this.mfa_configuration == "OPTIONAL" && try(aws_cognito_user_pool.this.software_token_mfa_configuration[0].enabled, false)
     error_message = "TOTP is offered"
   }
   assert {

@@ -1,0 +1,85 @@
+# Inputs of the module that are refused at plan, and the message of each.
+mock_provider "aws" {}
+
+variables {
+  name              = "test"
+  custom_attributes = { tenant = { admin_only = true } }
+}
+
+run "admin_only_attribute_in_a_write_list" {
+  # message: app_clients["app"].write_attributes: custom:tenant is admin-only. Take it out, or take admin_only from the attribute
+  command = plan
+  variables { app_clients = { app = { write_attributes = ["email", "custom:tenant"] } } }
+}
+
+run "verified_flag_in_a_write_list" {
+  # message: app_clients["app"].write_attributes: take out email_verified. Cognito alone says what is verified.
+  command = plan
+  variables { app_clients = { app = { write_attributes = ["email", "email_verified"] } } }
+}
+
+run "undeclared_attribute" {
+  # message: app_clients["app"]: custom:role is neither a standard attribute nor one of custom_attributes. Declare it there
+  command = plan
+  variables { app_clients = { app = { read_attributes = ["email", "custom:role"] } } }
+}
+
+run "required_attribute_that_a_client_cannot_write" {
+  # message: app_clients["app"].write_attributes lacks name.
+  command = plan
+  variables {
+    required_attributes = ["name"]
+    app_clients         = { app = {} }
+  }
+}
+
+run "plain_http_callback" {
+  # message: app_clients["web"].oauth: http://app.example.org/cb is neither https nor http://localhost
+  command = plan
+  variables { app_clients = { web = { oauth = { callback_urls = ["http://app.example.org/cb"] } } } }
+}
+
+run "implicit_flow" {
+  # message: oauth.flow is "code" or "client_credentials". The implicit flow puts tokens into URLs
+  command = plan
+  variables { app_clients = { web = { oauth = { flow = "implicit" } } } }
+}
+
+run "flow_with_cognitos_prefix" {
+  # message: app_clients: auth_flows may hold USER_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH, CUSTOM_AUTH, REFRESH_TOKEN_AUTH. Not among them: ALLOW_USER_SRP_AUTH.
+  command = plan
+  variables { app_clients = { app = { auth_flows = ["ALLOW_USER_SRP_AUTH"] } } }
+}
+
+run "mapping_of_an_admin_only_attribute" {
+  # message: identity_providers["corp"].attribute_mapping: custom:tenant is admin-only. Cognito has to let app clients write what a provider maps
+  command = plan
+  variables { identity_providers = { corp = { type = "SAML", metadata_url = "https://idp.example.org/m", attribute_mapping = { "custom:tenant" = "org" } } } }
+}
+
+run "provider_without_secret" {
+  # message: identity_providers["Google"] lacks an entry in identity_provider_secrets.
+  command = plan
+  variables { identity_providers = { Google = { type = "Google", client_id = "g", authorize_scopes = "openid", attribute_mapping = {} } } }
+}
+
+run "new_event_version_on_a_lite_pool" {
+  # message: lambda_config: event version V2_0 needs feature_plan ESSENTIALS or PLUS, and the plan is LITE. Raise the plan, or set event_version V1_0
+  command = plan
+  variables {
+    feature_plan  = "LITE"
+    lambda_config = { pre_token_generation_config = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:claims", lambda_version = "V2_0" } }
+  }
+}
+
+run "inbound_federation" {
+  # message: lambda_config.inbound_federation: the AWS provider cannot attach this trigger, and each of its updates to the pool detaches it.
+  command = plan
+  variables { lambda_config = { inbound_federation = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:in", lambda_version = "V1_0" } } }
+}
+
+run "key_without_sender" {
+  # message: lambda_config.kms_key_id is for the custom senders alone, and there is none: remove it.
+  command = plan
+  variables { lambda_config = { kms_key_id = "arn:aws:kms:eu-west-1:111122223333:key/1" } }
+}
