@@ -55,7 +55,7 @@ type Claims struct {
 	Username string   // the user's name in the pool
 	ClientID string   // the app client
 	TokenUse string   // AccessToken or IDToken
-	Groups   []string // the pool's groups that the user is in
+	Groups   []string // the pool's groups that the user is in; Cognito allows no white space in their names
 	Scopes   []string // of an access token
 	values   ClaimValues
 }
@@ -85,9 +85,9 @@ func (r *Request) Claims() Claims {
 // "[a b]".
 func (c Claims) Get(name string) string { return c.values[name] }
 
-// List returns a claim that is an array of texts. It is for texts without white space, such as names of groups: API
-// Gateway passes ["a b","c"] and ["a","b","c"] alike. A claim that is no array gives nothing, so that a single text that
-// a user chose is never taken for a list.
+// List returns a claim that is an array of texts without white space. API Gateway passes ["a b","c"] and ["a","b","c"]
+// alike, and the text "[a b]" like both: use it for claims whose texts no user can choose. A claim without brackets
+// gives nothing.
 func (c Claims) List(name string) []string { return list(c.values[name]) }
 
 // InGroup tells whether the user is in the group.

@@ -1,0 +1,47 @@
+package api
+
+import (
+	"slices"
+
+	"cognito-triggers/shared/scrub"
+)
+
+// privateHeaders are those that hold what nobody else may know, or that tell who the caller is.
+var privateHeaders = []string{"authorization", "cookie", "idempotency-key", "x-forwarded-for", "forwarded", "x-api-key"}
+
+// technicalClaims say nothing about a person, and their texts, such as "access", would blot out ordinary words.
+var technicalClaims = []string{"iss", "aud", "client_id", "token_use", "scope", "cognito:groups", "version", "exp", "iat", "auth_time"}
+
+// collectPrivate finds every value of the request that no log may hold.
+func (r *Request) collectPrivate(into *[]string) {
+	if body, err := r.body(); err == nil {
+		var value any
+		if scrub.Decode(body, &value) == nil {
+			scrub.Collect(value, into)
+		} else {
+			scrub.Collect(string(body), into)
+		}
+	}
+	for _, name := range privateHeaders {
+		scrub.Collect(r.Headers[name], into)
+	}
+	scrub.Collect(r.Bearer(), into)
+	scrub.Collect(r.RawQueryString, into)
+	scrub.Collect(r.RequestContext.HTTP.SourceIP, into)
+	for _, cookie := range r.Cookies {
+		scrub.Collect(cookie, into)
+	}
+	for _, values := range []map[string]string{r.QueryStringParameters, r.PathParameters} {
+		for _, value := range values {
+			scrub.Collect(value, into)
+		}
+	}
+	if r.RequestContext.Authorizer == nil {
+		return
+	}
+	for name, value := range r.RequestContext.Authorizer.JWT.Claims {
+		if !slices.Contains(technicalClaims, name) {
+			scrub.Collect(value, into)
+		}
+	}
+}
