@@ -33,3 +33,23 @@ output "profile_table" {
   description = "Name of the profile table."
   value       = module.profiles.name
 }
+
+output "api_id" {
+  description = "Id of the HTTP API; null without one."
+  value       = one(module.http_api[*].id)
+}
+
+output "api_endpoint" {
+  description = "Address of the HTTP API; null without one."
+  value       = one(module.http_api[*].endpoint)
+}
+
+output "api_functions" {
+  description = "By function of the API: names, alias and version. version is what a rollback names."
+  value       = one(module.http_api[*].functions)
+}
+
+output "posts_table" {
+  description = "Name of the posts table; null without the HTTP API."
+  value       = one(module.posts[*].name)
+}
