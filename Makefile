@@ -49,8 +49,8 @@ $(POOLCTL):
 	@go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
 
 .PHONY: run
-run: build-local ## Start a local user pool that fires the compiled triggers, and play a user's life on it (ONCE=1 ends after that, PORT=9229)
-	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
+run: build-local ## Start a local user pool that fires the compiled triggers, and play a user's life on it (ONCE=1 ends after that, PORT=9229, API_PORT=9230)
+	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) $(if $(API_PORT),--api-port $(API_PORT))
 
 .PHONY: replay
 replay: build-local ## Replay every golden event against the compiled triggers

@@ -173,7 +173,7 @@ func link(t *testing.T, from, to string) {
 func TestRunOnce(t *testing.T) {
 	got := poolctl(t, local.Root, "", "run", "--once", "--port", "0")
 	got.wants(t, 0, "Every step did what it must", "")
-	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "Stored profiles: 2.") {
+	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "Stored profiles: 3.") {
 		t.Errorf("printed\n%s", got.stdout)
 	}
 }

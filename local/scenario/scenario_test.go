@@ -40,6 +40,7 @@ func play(t *testing.T, root string) (string, error) {
 	err = scenario.Play(t.Context(), scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool.ID, ClientID: pool.Clients["app"],
 		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
+		APIEndpoint: s.APIEndpoint,
 	}, &out)
 	return out.String(), err
 }
@@ -50,7 +51,7 @@ func TestPlay(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	steps := stepLine.FindAllStringSubmatch(out, -1)
-	if len(steps) != 15 {
+	if len(steps) != 24 {
 		t.Errorf("%d steps:\n%s", len(steps), out)
 	}
 	for _, step := range steps {
@@ -60,7 +61,8 @@ func TestPlay(t *testing.T) {
 	}
 	for _, part := range []string{
 		"she reads: ", "the inbox has: [Example] ", "plan=free groups=[members]", "plan=gold groups=[members]", "profile stored in profiles-",
-		"TokenGeneration_NewPasswordChallenge", "Stored profiles: 2. Welcome e-mails that SES received for Ines: 1.", `"plan":"gold"`,
+		"TokenGeneration_NewPasswordChallenge", "Stored profiles: 3. Welcome e-mails that SES received for Ines: 1.", `"plan":"gold"`,
+		"201 Created", "401 Unauthorized", "refused by the authorizer", "refused by the function",
 	} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not in\n%s", part, out)
@@ -109,7 +111,8 @@ func with(t *testing.T, broken, binary string) string {
 		link(filepath.Join(local.Root, same), filepath.Join(root, same))
 	}
 	for _, function := range local.Functions {
-		link(filepath.Join(function.Dir, manifest.FileName), filepath.Join(root, "triggers", function.Name, manifest.FileName))
+		room := filepath.Base(filepath.Dir(function.Dir))
+		link(filepath.Join(function.Dir, manifest.FileName), filepath.Join(root, room, function.Name, manifest.FileName))
 		from := function.Name
 		if from == broken {
 			from = binary
