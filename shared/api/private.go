@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"slices"
 
 	"cognito-triggers/shared/scrub"
@@ -16,7 +17,7 @@ var technicalClaims = []string{"iss", "aud", "client_id", "token_use", "scope", 
 func (r *Request) collectPrivate(into *[]string) {
 	if body, err := r.body(); err == nil {
 		var value any
-		if scrub.Decode(body, &value) == nil {
+		if json.Valid(body) && scrub.Decode(body, &value) == nil {
 			scrub.Collect(value, into)
 		} else {
 			scrub.Collect(string(body), into)
