@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -106,19 +107,29 @@ func (h handler) updateMe(ctx context.Context, r *api.Request) (api.Response, er
 }
 
 func checkChanges(values map[string]*string) error {
+	if len(values) == 0 {
+		return api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, "There is nothing to change: give one of "+strings.Join(changeable, ", ")+".")
+	}
 	f := faults{}
 	for name, value := range values {
 		switch {
 		case !slices.Contains(changeable, name):
-			f[name] = "cannot be changed here: use " + strings.Join(changeable, ", ")
+			f[shortened(name)] = "cannot be changed here: use " + strings.Join(changeable, ", ")
+			return f.err() // the caller may have made up thousands
 		case value == nil:
 			f[name] = `is null: use a text, "" to remove the attribute`
 		}
 	}
-	if len(values) == 0 {
-		return api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, "There is nothing to change: give one of "+strings.Join(changeable, ", ")+".")
-	}
 	return f.err()
+}
+
+// shortened bounds a name that the caller made up.
+func shortened(name string) string {
+	const longest = 64
+	if utf8.RuneCountInString(name) > longest {
+		return string([]rune(name)[:longest]) + "…"
+	}
+	return name
 }
 
 // copy brings the profile's copies up to date.
