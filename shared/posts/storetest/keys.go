@@ -115,11 +115,11 @@ func keyReusedInParallel(t *testing.T, s suite) {
 
 // createInParallel counts how many callers got which post. A caller may be
 // refused because the key made another post.
-func (s suite) createInParallel(t *testing.T, make func(n int) posts.Post) map[posts.Post]int {
+func (s suite) createInParallel(t *testing.T, draw func(n int) posts.Post) map[posts.Post]int {
 	var mu sync.Mutex
 	got := map[posts.Post]int{}
 	inParallel(func(n int) {
-		p, err := s.Store.Create(t.Context(), make(n), key)
+		p, err := s.Store.Create(t.Context(), draw(n), key)
 		if errors.Is(err, posts.ErrKeyReused) {
 			return
 		}
