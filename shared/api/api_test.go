@@ -208,16 +208,16 @@ func TestLogHoldsNoValueOfTheRequest(t *testing.T) {
 		claims := r.Claims()
 		slog.InfoContext(ctx, "body "+r.Body, "token", r.Bearer(), "sub", claims.Sub, "email", claims.Get("email"), "ip", r.RequestContext.HTTP.SourceIP,
 			"query", r.Query("next"), "path", r.Path("id"), "raw", r.RawQueryString, "key", r.Header("Idempotency-Key"), "learned", "canary-learned",
-			"cookies", r.Cookies, "request", r, "group", claims.Groups)
+			"cookies", r.Cookies, "cookie", "canary-cookie", "second", "canary-second", "request", r, "group", claims.Groups)
 		slog.Info("without context: canary-password")
-		slog.Info("upper case: CANARY-PASSWORD and canary@elsewhere.example")
+		slog.Info("upper case: CANARY-PASSWORD and mail-of-canary@elsewhere.example, access denied")
 		return api.Response{}, fmt.Errorf("Cognito says: password canary-password, code 123456 of %s", claims.Username)
 	})
 	a.Call(t, "POST /guarded", apitest.Path("id", "canary-id"), apitest.Query("next", "canary-query"),
-		apitest.User("canary-sub", "admins"), apitest.Claims(map[string]string{"email": "canary@example.org"}), apitest.Token(token),
+		apitest.User("canary-sub", "admins"), apitest.Claims(map[string]string{"email": "mail-of-canary@example.org"}), apitest.Token(token),
 		apitest.Header("Idempotency-Key", "canary-key"), apitest.Body(map[string]any{"password": "canary-password", "nested": []any{map[string]any{"code": "123456"}}}),
 		func(r *api.Request) {
-			r.RawQueryString = "next=canary-query"
+			r.RawQueryString = "next=canary-query&next=canary%2dsecond"
 			r.Cookies = []string{"session=canary-cookie"}
 		})
 	log := strings.ToLower(a.Log() + a.Metrics())
@@ -226,7 +226,7 @@ func TestLogHoldsNoValueOfTheRequest(t *testing.T) {
 			t.Errorf("log holds %q:\n%s", value, log)
 		}
 	}
-	for _, kept := range []string{`"requestid":"request-1"`, `"route":"post /guarded"`, `"group":"admins"`, "cognito says: password [scrubbed]", `"request":"[*api.request]"`} {
+	for _, kept := range []string{"access denied", `"requestid":"request-1"`, `"route":"post /guarded"`, `"group":"admins"`, "cognito says: password [scrubbed]", `"request":"[*api.request]"`} {
 		if !strings.Contains(log, kept) {
 			t.Errorf("log lacks %q:\n%s", kept, log)
 		}

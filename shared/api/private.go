@@ -2,7 +2,9 @@ package api
 
 import (
 	"encoding/json"
+	"net/url"
 	"slices"
+	"strings"
 
 	"cognito-triggers/shared/scrub"
 )
@@ -27,11 +29,18 @@ func (r *Request) collectPrivate(into *[]string) {
 		scrub.Collect(r.Headers[name], into)
 	}
 	scrub.Collect(r.Bearer(), into)
-	scrub.Collect(r.RawQueryString, into)
 	scrub.Collect(r.RequestContext.HTTP.SourceIP, into)
 	for _, cookie := range r.Cookies {
-		scrub.Collect(cookie, into)
+		_, value, _ := strings.Cut(cookie, "=")
+		scrub.Collect(value, into)
 	}
+	query, _ := url.ParseQuery(r.RawQueryString) // what it understood of it
+	for _, values := range query {               // queryStringParameters has several of one name in one text
+		for _, value := range values {
+			scrub.Collect(value, into)
+		}
+	}
+	scrub.Collect(r.RawQueryString, into)
 	for _, values := range []map[string]string{r.QueryStringParameters, r.PathParameters} {
 		for _, value := range values {
 			scrub.Collect(value, into)

@@ -65,7 +65,9 @@ func TestUseLog(t *testing.T) {
 	var log bytes.Buffer
 	var secrets *Secrets
 	env := settings.FromMap(map[string]string{"LOG_LEVEL": "loud"})
-	UseLog(&log, env, func(context.Context) ([]slog.Attr, *Secrets) { return []slog.Attr{slog.String("requestId", "r")}, secrets })
+	UseLog(&log, env, func(context.Context) ([]slog.Attr, *Secrets) {
+		return []slog.Attr{slog.String("requestId", "r")}, secrets
+	})
 	if err := env.Err(); err == nil || !strings.Contains(err.Error(), "LOG_LEVEL is unknown") {
 		t.Errorf("error = %v", err)
 	}
