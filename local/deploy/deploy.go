@@ -21,7 +21,7 @@ import (
 )
 
 // services are those of AWS that the root module needs beside the user pool.
-var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms"}
+var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms", "apigateway"}
 
 // Options say what is deployed.
 type Options struct {
@@ -108,20 +108,25 @@ func (tf *terraform) world(ctx context.Context, s *stack.Stack) (scenario.World,
 		UserPoolID   struct{ Value string }            `json:"user_pool_id"`
 		ClientIDs    struct{ Value map[string]string } `json:"client_ids"`
 		ProfileTable struct{ Value string }            `json:"profile_table"`
+		APIID        struct{ Value string }            `json:"api_id"`
 	}
 	if err := json.Unmarshal(text, &o); err != nil {
 		return scenario.World{}, fmt.Errorf("terraform output: %w", err)
 	}
 	table, client := o.ProfileTable.Value, o.ClientIDs.Value["app"]
-	if o.UserPoolID.Value == "" || client == "" || table == "" {
-		return scenario.World{}, errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"] and profile_table`)
+	if o.UserPoolID.Value == "" || client == "" || table == "" || o.APIID.Value == "" {
+		return scenario.World{}, errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"], profile_table and api_id`)
 	}
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: o.UserPoolID.Value, ClientID: client,
 		Profiles: dynamo.New(func() dynamo.API { return s.DynamoDB }, table), DynamoDB: s.DynamoDB, Table: table,
-		Emulator: s.Emulator, Sender: stack.Sender,
+		Emulator: s.Emulator, Sender: stack.Sender, APIEndpoint: apiEndpoint(s.Emulator.Endpoint, o.APIID.Value),
 	}, nil
 }
+
+// apiEndpoint is where ministack serves an HTTP API beside the host name that the API has for itself, which not every machine
+// resolves.
+func apiEndpoint(emulator, id string) string { return emulator + "/_aws/execute-api/" + id }
 
 // architecture is Lambda's name of this machine's.
 func architecture() string {

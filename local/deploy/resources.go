@@ -37,6 +37,7 @@ var listings = []listing{
 	{service: "sqs", target: "AmazonSQS.ListQueues", body: `{}`, name: `"(http[^"]+)"`},
 	{service: "sns", body: "Action=ListTopics&Version=2010-03-31", name: `<TopicArn>([^<]+)<`},
 	{service: "monitoring", body: "Action=DescribeAlarms&Version=2010-08-01", name: `<AlarmName>([^<]+)<`},
+	{service: "apigateway", path: "/v2/apis", name: `"apiId": ?"([^"]+)"`},
 	{service: "monitoring", body: "Action=ListDashboards&Version=2010-08-01", name: `<DashboardName>([^<]+)<`},
 }
 
@@ -101,7 +102,7 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 
 // used are the services of the root module's resources. A listing that finds nothing of them is blind, and would find
 // nothing left behind either.
-var used = []string{"cognito-idp", "dynamodb", "iam", "lambda", "logs", "monitoring"}
+var used = []string{"apigateway", "cognito-idp", "dynamodb", "iam", "lambda", "logs", "monitoring"}
 
 func checkSeen(made []string) error {
 	for _, service := range used {

@@ -74,7 +74,7 @@ func (tf *terraform) override(s *stack.Stack, o Options) error {
 		}
 	}
 	text, err := json.MarshalIndent(map[string]any{
-		"triggers_path": filepath.Join(o.Root, "triggers"), "zips_path": zips(o.Root), "architecture": architecture(),
+		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"), "token_issuer_base": s.Endpoint, "zips_path": zips(o.Root), "architecture": architecture(),
 		"deletion_protection": false, "function_environment": everywhere,
 		"ses_identity": map[string]string{"arn": "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender, "from": stack.Sender},
 	}, "", "  ")
