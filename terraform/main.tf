@@ -28,6 +28,8 @@ module "triggers" {
   }
   feature_plan                = var.feature_plan
   app_client_write_attributes = { for name, client in var.app_clients : name => client.write_attributes }
+  # From the variable: the pool's output would make the functions wait for the pool.
+  mapped_attributes = setsubtract(flatten([for provider in values(var.identity_providers) : keys(provider.attribute_mapping)]), ["username"])
 
   profile_table = {
     name        = module.profiles.name
@@ -51,6 +53,7 @@ module "user_pool" {
   deletion_protection       = var.deletion_protection
   invite_only               = var.invite_only
   mfa                       = var.mfa
+  threat_protection         = var.threat_protection
   password_policy           = var.password_policy
   custom_attributes         = var.custom_attributes
   app_clients               = var.app_clients
@@ -61,6 +64,7 @@ module "user_pool" {
   identity_provider_secrets = var.identity_provider_secrets
   ses_identity              = var.ses_identity
   lambda_config             = module.triggers.lambda_config
+  guard_user_pool_id        = var.guard_user_pool_id
 }
 
 # The API knows the pool, and the pool does not know the API: here nothing goes round in a circle.

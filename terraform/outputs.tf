@@ -8,6 +8,21 @@ output "user_pool_arn" {
   value       = module.user_pool.arn
 }
 
+output "user_pool_endpoint" {
+  description = "Name of the pool as an identity provider, for modules/identity-pool."
+  value       = module.user_pool.endpoint
+}
+
+output "domain" {
+  description = "Domain of managed login. null where there is none."
+  value       = module.user_pool.domain
+}
+
+output "domain_target" {
+  description = "CloudFront distribution that the DNS record of a custom domain points to."
+  value       = module.user_pool.domain_target
+}
+
 output "issuer" {
   description = "Issuer in the pool's tokens."
   value       = module.user_pool.issuer
@@ -32,6 +47,11 @@ output "functions" {
 output "profile_table" {
   description = "Name of the profile table."
   value       = module.profiles.name
+}
+
+output "dashboard" {
+  description = "Name of the CloudWatch dashboard."
+  value       = module.observability.dashboard_name
 }
 
 output "api_id" {

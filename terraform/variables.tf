@@ -33,6 +33,12 @@ variable "mfa" {
   default     = "OPTIONAL"
 }
 
+variable "threat_protection" {
+  description = "Threat protection of the plan PLUS: OFF, AUDIT or ENFORCED."
+  type        = string
+  default     = "OFF"
+}
+
 variable "password_policy" {
   description = "What passwords must have."
   type = object({
@@ -265,6 +271,12 @@ variable "kms_key_arn" {
 
 variable "sender_kms_key_arn" {
   description = "Key that Cognito encrypts codes with for a custom sender. Needed with such a trigger only."
+  type        = string
+  default     = null
+}
+
+variable "guard_user_pool_id" {
+  description = "The pool's own id, once it exists, where somebody attached an inbound federation trigger to it: plans then fail instead of detaching it unseen."
   type        = string
   default     = null
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -24,6 +25,9 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return attach.Clients{}, fmt.Errorf("no AWS credentials: name a profile with --profile or AWS_PROFILE, after aws sso login where it has single sign-on, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w", err)
+	}
+	if cfg.HTTPClient == nil { // left to each service's client, unless the environment names a certificate bundle
+		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
 	cfg.HTTPClient = wholeAnswers{cfg.HTTPClient}
 	return attach.Clients{Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg)}, nil

@@ -2,36 +2,71 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
+	"slices"
+	"strings"
 
 	"cognito-triggers/local/deploy"
 )
 
+// needTerraform is set where a missing Terraform or provider must fail: where deploying must not go unseen.
+const needTerraform = "DEPLOY_NEEDS_TERRAFORM"
+
 func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
-	plugins := flags.String("plugin-dir", os.Getenv("TF_PLUGIN_DIR"), "folder of Terraform's providers; empty: the registry")
+	plugins := flags.String("plugin-dir", os.Getenv("TF_PLUGIN_DIR"), "folder of Terraform's providers; empty: where Terraform looks, or the registry")
+	example := flags.String("example", "", "one of terraform/examples in place of the root module: "+strings.Join(deploy.Examples(), ", ")+", or all of them: all")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	examples := []string{*example}
+	switch {
+	case *example == "all":
+		examples = deploy.Examples()
+	case *example != "" && !slices.Contains(deploy.Examples(), *example):
+		return fmt.Errorf("--example: %q is none; there are %s, and all", *example, strings.Join(deploy.Examples(), ", "))
 	}
 	root, err := repository()
 	if err != nil {
 		return err
-	}
-	if _, err := exec.LookPath("terraform"); err != nil {
-		fmt.Println("SKIP: deploy-local: terraform is not installed")
-		return nil
 	}
 	logs, err := logFile(root, "deploy-local")
 	if err != nil {
 		return err
 	}
 	defer logs.Close()
-	fmt.Println("Applying terraform/ to the emulator and the local user pool (two minutes; the provider waits a lot) ...")
-	if err := deploy.Run(ctx, deploy.Options{Root: root, Logs: logs, Out: os.Stdout, PluginDir: *plugins}); err != nil {
-		fmt.Fprintf(os.Stderr, "\ndeploy-local: %v\nWhat everything printed is in %s\n", err, logs.Name())
-		return errReported
+	o := deploy.Options{Root: root, Logs: logs, Out: os.Stdout, PluginDir: *plugins}
+	reason, err := deploy.Missing(ctx, o)
+	if err != nil {
+		return err
 	}
+	if reason != "" {
+		return skipDeploy(reason)
+	}
+	for _, o.Example = range examples {
+		fmt.Printf("Applying %s to the emulator and the local user pool (a minute or two; the provider waits a lot) ...\n", configuration(o.Example))
+		if err := deploy.Run(ctx, o); err != nil {
+			fmt.Fprintf(os.Stderr, "\ndeploy-local: %s: %v\nWhat everything printed is in %s\n", configuration(o.Example), err, logs.Name())
+			return errReported
+		}
+	}
+	return nil
+}
+
+func configuration(example string) string {
+	if example == "" {
+		return "terraform/"
+	}
+	return "terraform/examples/" + example + "/"
+}
+
+// skipDeploy says that nothing was shown. A run that ends without an error must not look like one that passed.
+func skipDeploy(reason string) error {
+	if os.Getenv(needTerraform) != "" {
+		return errors.New("deploy-local: " + reason + ", and " + needTerraform + " is set")
+	}
+	fmt.Printf("SKIP: deploy-local: %s\nNothing was applied, planned or destroyed.\n", reason)
 	return nil
 }

@@ -20,6 +20,9 @@ import (
 
 var defaultOut = filepath.Join("build", "local.json")
 
+// appClient is the app client of the shared settings that the scenario and build/local.json name.
+const appClient = "app"
+
 type runOptions struct {
 	logs   string // where functions and emulator write
 	port   int
@@ -115,9 +118,9 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	client, there := pool.Clients[stack.AppClient]
+	client, there := pool.Clients[appClient]
 	if !there {
-		return fmt.Errorf("%s: app_clients has no %q, which `poolctl run` signs users in with", poolspec.FileName, stack.AppClient)
+		return fmt.Errorf("%s: app_clients has no %q, which `poolctl run` signs users in with", poolspec.FileName, appClient)
 	}
 	fmt.Printf("The user pool answers at %s, the rest of AWS at %s\n", s.Endpoint, s.Emulator.Endpoint)
 	if s.APIEndpoint != "" {

@@ -3,10 +3,8 @@ package deploy
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
-	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,50 +29,55 @@ type change struct {
 	Change  struct {
 		Actions       []string
 		Before, After map[string]any
+		AfterUnknown  map[string]any `json:"after_unknown"` // true in the place of what apply will tell
 	}
 }
 
 // checkUnchanged plans again. It gives the types of the resources whose only difference is what the emulator misreports.
 func (tf *terraform) checkUnchanged(ctx context.Context) ([]string, error) {
-	const file = "second.tfplan"
-	err := tf.run(ctx, "plan", "-detailed-exitcode", "-out="+file, "-var-file="+overrides)
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return nil, nil
-	case !errors.As(err, &exit) || exit.ExitCode() != 2: // 2: there are changes
+	plan, err := tf.plan(ctx, "second.tfplan")
+	if err != nil {
 		return nil, err
 	}
-	text, shown := tf.output(ctx, "show", "-json", file)
-	if shown != nil {
-		return nil, shown
-	}
-	return judge(text)
+	return judge(plan)
 }
 
 // judge parts a plan's changes into those that the emulator is to blame for, by type, and all others, which are an error.
 func judge(plan []byte) ([]string, error) {
+	real, excused, err := changes(plan)
+	if err != nil || len(real) == 0 {
+		return excused, err
+	}
+	var lines []string
+	for _, c := range real {
+		lines = append(lines, "  "+c.String())
+	}
+	return nil, fmt.Errorf("the plan after apply is not empty:\n%s", strings.Join(lines, "\n"))
+}
+
+// changes are what a plan changes, and the types of the resources that the emulator is to blame for.
+func changes(plan []byte) (real []change, excused []string, err error) {
 	var p struct {
 		ResourceChanges []change `json:"resource_changes"`
 	}
 	if err := json.Unmarshal(plan, &p); err != nil {
-		return nil, fmt.Errorf("terraform show: %w", err)
+		return nil, nil, fmt.Errorf("terraform show: %w", err)
 	}
-	excused := map[string]bool{}
-	var real []string
+	types := map[string]bool{}
 	for _, c := range p.ResourceChanges {
 		switch {
 		case slices.Equal(c.Change.Actions, []string{"no-op"}), slices.Equal(c.Change.Actions, []string{"read"}):
 		case slices.Equal(c.Change.Actions, []string{"update"}) && within(c.differing(), misreported[c.Type]):
-			excused[c.Type] = true
+			types[c.Type] = true
 		default:
-			real = append(real, fmt.Sprintf("  %s: %s of %s", c.Address, strings.Join(c.Change.Actions, " and "), strings.Join(c.differing(), ", ")))
+			real = append(real, c)
 		}
 	}
-	if len(real) > 0 {
-		return nil, fmt.Errorf("the plan after apply is not empty:\n%s", strings.Join(real, "\n"))
-	}
-	return slices.Sorted(maps.Keys(excused)), nil
+	return real, slices.Sorted(maps.Keys(types)), nil
+}
+
+func (c change) String() string {
+	return fmt.Sprintf("%s: %s of %s", c.Address, strings.Join(c.Change.Actions, " and "), strings.Join(c.differing(), ", "))
 }
 
 // differing are the attributes whose value changes.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type listing struct {
 
 var listings = []listing{
 	{service: "cognito-idp", target: "AWSCognitoIdentityProviderService.ListUserPools", body: `{"MaxResults":60}`, name: `"Id": ?"([^"]+)"`},
+	{service: "cognito-identity", target: "AWSCognitoIdentityService.ListIdentityPools", body: `{"MaxResults":60}`, name: `"IdentityPoolId": ?"([^"]+)"`},
 	{service: "dynamodb", target: "DynamoDB_20120810.ListTables", body: `{}`, name: `"([^"{}:,]+)"[\],]`},
 	{service: "lambda", path: "/2015-03-31/functions/", name: `"FunctionArn": ?"([^"]+)"`},
 	{service: "logs", target: "Logs_20140328.DescribeLogGroups", body: `{}`, name: `"logGroupName": ?"([^"]+)"`},
@@ -100,12 +102,24 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	return answer, err
 }
 
-// used are the services of the root module's resources. A listing that finds nothing of them is blind, and would find
+// used are the services of each configuration's resources. A listing that finds nothing of them is blind, and would find
 // nothing left behind either.
-var used = []string{"apigateway", "cognito-idp", "dynamodb", "iam", "lambda", "logs", "monitoring"}
+func used(module string) []string {
+	all := []string{"dynamodb", "iam", "lambda", "logs"}
+	switch filepath.Base(module) {
+	case "terraform":
+		return append(all, "apigateway", "cognito-idp", "monitoring")
+	case "minimal":
+		return append(all, "cognito-idp")
+	case "complete":
+		return append(all, "cognito-idp", "cognito-identity", "monitoring", "sns")
+	default:
+		return all
+	}
+}
 
-func checkSeen(made []string) error {
-	for _, service := range used {
+func checkSeen(made []string, module string) error {
+	for _, service := range used(module) {
 		if !slices.ContainsFunc(made, func(name string) bool { return strings.HasPrefix(name, service+" ") }) {
 			return fmt.Errorf("nothing of %s is listed after apply: what destroy leaves behind could not be seen", service)
 		}

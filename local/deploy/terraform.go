@@ -15,18 +15,20 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// overrides is the file of settings that only hold on this machine.
-const overrides = "local.tfvars.json"
-
 // terraform runs in a copy of the repository's, so that neither state nor downloads land among the sources.
 type terraform struct {
-	dir         string // of the copy
+	dir         string   // of the copy
+	module      string   // directory of the configuration, below dir
+	arguments   []string // of plan, apply and destroy: where the settings are that only hold on this machine
 	environment []string
 	plugins     string
 	logs        io.Writer
 }
 
-func newTerraform(s *stack.Stack, o Options) (*terraform, error) {
+// besides is what configurations find beside terraform/, by relative paths.
+var besides = []string{"api", "build", "go.mod", "triggers"}
+
+func newTerraform(s *stack.Stack, o Options, module string) (*terraform, error) {
 	build := filepath.Join(o.Root, "build", "deploy-local")
 	if err := os.MkdirAll(build, 0o755); err != nil {
 		return nil, err
@@ -35,29 +37,44 @@ func newTerraform(s *stack.Stack, o Options) (*terraform, error) {
 	if err != nil {
 		return nil, err
 	}
-	tf := &terraform{dir: dir, plugins: o.PluginDir, logs: o.Logs, environment: environment(s)}
-	if err := errors.Join(os.CopyFS(filepath.Join(dir, "terraform"), os.DirFS(filepath.Join(o.Root, "terraform"))), tf.override(s, o)); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+	tf := &terraform{dir: dir, module: module, plugins: o.PluginDir, logs: o.Logs, environment: environment(s)}
+	err = os.CopyFS(filepath.Join(dir, "terraform"), os.DirFS(filepath.Join(o.Root, "terraform")))
+	for _, name := range besides {
+		if path := filepath.Join(o.Root, name); exists(path) {
+			err = errors.Join(err, os.Symlink(path, filepath.Join(dir, name)))
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, tf.remove())
 	}
 	return tf, nil
 }
 
+func (tf *terraform) remove() error { return os.RemoveAll(tf.dir) }
+
 // environment points the AWS provider at this machine, whatever the user's own says.
 func environment(s *stack.Stack) []string {
-	var env []string
-	for _, entry := range os.Environ() {
-		name, value, _ := strings.Cut(entry, "=")
-		lostConfig := name == "TF_CLI_CONFIG_FILE" && !exists(value) // Terraform warns of it at every command
-		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "TF_VAR_") && !lostConfig {
-			env = append(env, entry)
-		}
-	}
+	env := quiet(os.Environ())
 	for name, value := range s.Environment() {
 		if strings.HasPrefix(name, "AWS_") {
 			env = append(env, name+"="+value)
 		}
 	}
-	return append(env, "AWS_EC2_METADATA_DISABLED=true", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0")
+	return append(env, "AWS_EC2_METADATA_DISABLED=true")
+}
+
+// quiet leaves out of an environment what would lead to AWS, set a variable or change what a command means, and makes
+// Terraform ask nothing.
+func quiet(user []string) []string {
+	var env []string
+	for _, entry := range user {
+		name, value, _ := strings.Cut(entry, "=")
+		lostConfig := name == "TF_CLI_CONFIG_FILE" && !exists(value) // Terraform warns of it at every command
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "TF_VAR_") && !strings.HasPrefix(name, "TF_CLI_ARGS") && !lostConfig {
+			env = append(env, entry)
+		}
+	}
+	return append(env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0")
 }
 
 func exists(path string) bool {
@@ -65,34 +82,41 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// override writes what differs from a deployment to AWS: where things are, and that they may be destroyed again.
-func (tf *terraform) override(s *stack.Stack, o Options) error {
-	everywhere := map[string]string{"LOG_LEVEL": "info"} // the emulator's own would reach the functions otherwise
-	for name, value := range s.Environment() {
-		if strings.HasPrefix(name, "AWS_ENDPOINT_URL") {
-			everywhere[name] = value
-		}
-	}
-	text, err := json.MarshalIndent(map[string]any{
-		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"), "token_issuer_base": s.Endpoint, "zips_path": zips(o.Root), "architecture": architecture(),
-		"deletion_protection": false, "function_environment": everywhere,
-		"ses_identity": map[string]string{"arn": "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender, "from": stack.Sender},
-	}, "", "  ")
+// write puts a JSON file beside the configuration.
+func (tf *terraform) write(name string, content any) error {
+	text, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(tf.dir, "terraform", overrides), text, 0o600)
+	return os.WriteFile(filepath.Join(tf.dir, tf.module, name), text, 0o600)
 }
 
-func (tf *terraform) apply(ctx context.Context) error {
+func (tf *terraform) init(ctx context.Context) error {
 	args := []string{"init", "-backend=false"}
 	if tf.plugins != "" {
 		args = append(args, "-plugin-dir="+tf.plugins)
 	}
-	if err := tf.run(ctx, args...); err != nil {
+	return tf.run(ctx, args...)
+}
+
+func (tf *terraform) apply(ctx context.Context) error {
+	if err := tf.init(ctx); err != nil {
 		return err
 	}
-	return tf.run(ctx, "apply", "-auto-approve", "-var-file="+overrides)
+	return tf.run(ctx, append([]string{"apply", "-auto-approve"}, tf.arguments...)...)
+}
+
+func (tf *terraform) destroy(ctx context.Context) error {
+	return tf.run(ctx, append([]string{"destroy", "-auto-approve"}, tf.arguments...)...)
+}
+
+// plan writes a plan into file and gives it as JSON.
+func (tf *terraform) plan(ctx context.Context, file string, more ...string) ([]byte, error) {
+	args := append([]string{"plan", "-out=" + file}, tf.arguments...)
+	if err := tf.run(ctx, append(args, more...)...); err != nil {
+		return nil, err
+	}
+	return tf.output(ctx, "show", "-json", file)
 }
 
 // run shows what Terraform printed only where it failed.
@@ -102,9 +126,9 @@ func (tf *terraform) run(ctx context.Context, args ...string) error {
 }
 
 func (tf *terraform) output(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "terraform", append(args, "-no-color")...)
+	cmd := exec.CommandContext(ctx, "terraform", append([]string{args[0], "-no-color"}, args[1:]...)...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // Terraform then writes its state before it ends
-	cmd.Dir, cmd.Env = filepath.Join(tf.dir, "terraform"), tf.environment
+	cmd.Dir, cmd.Env = filepath.Join(tf.dir, tf.module), tf.environment
 	var stdout, all bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, &all, tf.logs), io.MultiWriter(&all, tf.logs)
 	if err := cmd.Run(); err != nil {

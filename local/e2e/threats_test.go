@@ -10,13 +10,16 @@ import (
 	"testing"
 )
 
-// defended are the threats that the triggers of this repository have to withstand, by their numbers.
-var defended = []int{1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16, 17, 18, 19, 20, 23, 35, 36, 40, 42, 43}
+// defended are the threats that this repository has to withstand, by their numbers.
+var defended = []int{
+	1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 23, 24, 29, 30, 31, 35, 36, 37, 40, 41, 42, 43, 44,
+}
 
 var (
 	threatRow = regexp.MustCompile(`(?m)^\| (\d+) \|([^|]+)\|([^|]+)\|([^|]+)\|$`)
 	inCode    = regexp.MustCompile("`([^`]+)`")
 	testName  = regexp.MustCompile(`^([a-z0-9/-]+)\.((?:Test|Fuzz)\w+)$`)
+	tfRun     = regexp.MustCompile(`^(terraform/[a-z0-9/-]+)\.([a-z0-9_]+)$`)
 )
 
 // Every threat of docs/threats.md names files and tests that are there.
@@ -39,7 +42,10 @@ func TestThreatsHaveTests(t *testing.T) {
 			for _, name := range inCode.FindAllStringSubmatch(row[4], -1) {
 				if found := testName.FindStringSubmatch(name[1]); found != nil {
 					tests++
-					wantTest(t, found[1], found[2])
+					wantTest(t, filepath.Join(found[1], "*_test.go"), "\nfunc "+found[2]+"(")
+				} else if found := tfRun.FindStringSubmatch(name[1]); found != nil {
+					tests++
+					wantTest(t, filepath.Join(found[1], "tests", "*.tftest.hcl"), "\nrun \""+found[2]+"\" {\n")
 				} else {
 					wantFile(t, name[1])
 				}
@@ -61,16 +67,17 @@ func wantFile(t *testing.T, path string) {
 	}
 }
 
-func wantTest(t *testing.T, dir, name string) {
+// wantTest looks for the text that a test begins with.
+func wantTest(t *testing.T, pattern, text string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(local.Root, dir, "*_test.go"))
+	files, err := filepath.Glob(filepath.Join(local.Root, pattern))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		if strings.Contains(readFile(t, file), "\nfunc "+name+"(") {
+		if strings.Contains(readFile(t, file), text) {
 			return
 		}
 	}
-	t.Errorf("%s has no test %s", dir, name)
+	t.Errorf("no file %s has %q", pattern, text)
 }

@@ -27,8 +27,8 @@ type Spec struct {
 	Groups           map[string]Group           `json:"groups"`
 	ResourceServers  map[string]ResourceServer  `json:"resource_servers"`   // by identifier
 	Providers        map[string]json.RawMessage `json:"identity_providers"` // Terraform's alone: the local pool has no federation
+	Triggers         map[string]Trigger         `json:"triggers"`           // by function; one that is not named is enabled as it is
 	API              HTTPAPI                    `json:"api"`
-	Triggers         map[string]Trigger         `json:"triggers"` // by function; one that is not named is enabled as it is
 }
 
 // PasswordPolicy is what a password must have.
@@ -75,21 +75,6 @@ type Group struct {
 type ResourceServer struct {
 	Name   string            `json:"name"`
 	Scopes map[string]string `json:"scopes"` // description by name
-}
-
-// HTTPAPI is what the local HTTP API shares with the deployed one.
-type HTTPAPI struct {
-	CORSOrigins []string // whose pages may call it
-}
-
-// UnmarshalJSON reads what is needed here. Terraform refuses a name that it does not know.
-func (a *HTTPAPI) UnmarshalJSON(text []byte) error {
-	var members struct {
-		CORSOrigins []string `json:"cors_origins"`
-	}
-	err := json.Unmarshal(text, &members)
-	a.CORSOrigins = members.CORSOrigins
-	return err
 }
 
 // Trigger says how a function of triggers/ is deployed.

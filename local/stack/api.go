@@ -20,9 +20,6 @@ import (
 	postsdynamo "cognito-triggers/shared/posts/dynamo/dynamotest"
 )
 
-// AppClient is the app client of the shared settings that the HTTP API signs users in with, and whose tokens it takes.
-const AppClient = "app"
-
 // ErrAPIPortTaken is Start's error where something else listens at the address that was asked for.
 var ErrAPIPortTaken = errors.New("the HTTP API's address is taken")
 
@@ -63,27 +60,22 @@ func (s *Stack) openPosts(ctx context.Context) error {
 
 // serveAPI puts the functions of api/ behind the deployed pool.
 func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
-	if s.api == nil {
+	if s.api == nil || spec.API.Off {
+		s.APIEndpoint = ""
 		return nil
 	}
-	client, there := pool.Clients[AppClient]
-	if !there {
-		return fmt.Errorf("%s: app_clients has no %q, which the HTTP API signs users in with", poolspec.FileName, AppClient)
+	client := spec.API.Client(pool)
+	if client == "" {
+		return fmt.Errorf("%s: api.app_client: app_clients has none of that name, and the HTTP API signs users in with it", poolspec.FileName)
 	}
-	s.mu.Lock()
-	s.apiSettings = map[string]string{"USER_POOL_ID": pool.ID, "CLIENT_ID": client, "POSTS_TABLE": s.PostsTable}
-	s.mu.Unlock()
-	var functions []httpapi.Function
-	for _, f := range s.apiFunctions() {
-		if _, err := s.Runner(f.Name, nil); err != nil { // one that is not built is known at once
-			return err
-		}
-		functions = append(functions, httpapi.Function{Function: f, Invoker: apiInvoker{s, f.Name}})
+	functions, err := s.assignAPI(spec, map[string]string{"USER_POOL_ID": pool.ID, "CLIENT_ID": client, "POSTS_TABLE": s.PostsTable})
+	if err != nil {
+		return err
 	}
 	api, err := httpapi.New(httpapi.Options{
-		Functions: functions, CORS: corsOf(spec), AccessLog: s.logs,
+		Functions: functions, CORS: corsOf(spec, functions), AccessLog: s.logs,
 		Authorizer: &httpapi.Authorizer{
-			Issuer: s.Pool.Issuer(s.Endpoint, pool.ID), Audience: []string{client},
+			Issuer: s.Pool.Issuer(s.Endpoint, pool.ID), Audience: spec.API.Audience(pool),
 			// Also where the issuer is AWS's form of it: the pool that signs is this one.
 			Keys: httpapi.NewKeys(s.Endpoint + "/" + pool.ID + "/.well-known/jwks.json"),
 		},
@@ -95,6 +87,34 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 		s.api.start()
 	}
 	return nil
+}
+
+// assignAPI decides which functions the API has, and with which settings: the file's, and over them those that follow from
+// the deployment, as far as the manifest has them.
+func (s *Stack) assignAPI(spec poolspec.Spec, derived map[string]string) ([]httpapi.Function, error) {
+	var functions []httpapi.Function
+	for _, f := range s.apiFunctions() {
+		if !spec.API.Enabled(f.Name) {
+			continue
+		}
+		own := maps.Clone(spec.API.Functions[f.Name].Environment)
+		if own == nil {
+			own = map[string]string{}
+		}
+		for name, value := range derived {
+			if _, has := f.Environment[name]; has {
+				own[name] = value
+			}
+		}
+		s.mu.Lock()
+		s.apiSettings[f.Name] = own
+		s.mu.Unlock()
+		if _, err := s.Runner(f.Name, nil); err != nil { // one that is not built is known at once
+			return nil, err
+		}
+		functions = append(functions, httpapi.Function{Function: f, Invoker: apiInvoker{s, f.Name}})
+	}
+	return functions, nil
 }
 
 func (a *apiServer) start() {
@@ -116,14 +136,17 @@ func (a *apiServer) close() error {
 }
 
 // corsOf is what terraform/modules/http-api configures.
-func corsOf(spec poolspec.Spec) httpapi.CORS {
-	if len(spec.API.CORSOrigins) == 0 {
-		return httpapi.CORS{}
+func corsOf(spec poolspec.Spec, functions []httpapi.Function) httpapi.CORS {
+	methods := map[string]bool{}
+	for _, f := range functions {
+		for _, r := range f.Routes {
+			methods[r.Method()] = true
+		}
 	}
 	return httpapi.CORS{
-		AllowOrigins: spec.API.CORSOrigins, AllowMethods: []string{"GET", "POST", "PUT", "PATCH", "DELETE"},
+		AllowOrigins: spec.API.CORSOrigins, AllowMethods: slices.Sorted(maps.Keys(methods)),
 		AllowHeaders:  []string{"authorization", "content-type", "idempotency-key", "if-match"},
-		ExposeHeaders: []string{"etag", "location", "retry-after"}, MaxAgeSeconds: 300,
+		ExposeHeaders: []string{"apigw-requestid", "etag", "location", "retry-after"}, MaxAgeSeconds: 600,
 	}
 }
 
@@ -141,13 +164,11 @@ func (i apiInvoker) Invoke(ctx context.Context, event []byte) (runtime.Result, e
 	return runner.Invoke(ctx, event)
 }
 
-// settingsOf are what the deployment gives a function over its manifest's settings, with a caller's own over them.
+// settingsOf are what the deployment gives a function of the API over its manifest's settings, with a caller's own over
+// them.
 func (s *Stack) settingsOf(function manifest.Function, overrides map[string]string) map[string]string {
-	if function.Hook != "" {
-		return overrides
-	}
 	s.mu.Lock()
-	all := maps.Clone(s.apiSettings)
+	all := maps.Clone(s.apiSettings[function.Name])
 	s.mu.Unlock()
 	if all == nil {
 		return overrides

@@ -20,6 +20,7 @@ import (
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/runtime"
@@ -74,8 +75,8 @@ type Stack struct {
 	mu          sync.Mutex
 	runners     map[string]*runtime.Runner
 	deployed    map[string]deployment
-	api         *apiServer        // nil where no function has routes
-	apiSettings map[string]string // of the functions with routes, from Deploy on
+	api         *apiServer                   // nil where no function has routes
+	apiSettings map[string]map[string]string // by function with routes, from Deploy on
 }
 
 // tableSuffix, as a layout of times, tells the tables of two stacks apart.
@@ -96,7 +97,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		return nil, err
 	}
 	s := &Stack{Root: o.Root, Functions: functions, logs: o.Logs, runners: map[string]*runtime.Runner{}, deployed: map[string]deployment{},
-		Table: "profiles-" + time.Now().UTC().Format(tableSuffix)}
+		apiSettings: map[string]map[string]string{}, Table: "profiles-" + time.Now().UTC().Format(tableSuffix)}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -262,8 +263,11 @@ func (s *Stack) Close() error {
 	return errors.Join(append(errs, s.Emulator.Stop())...)
 }
 
+// deleteTable takes one that is not there for deleted: the client may have asked twice where an answer was lost.
 func (s *Stack) deleteTable(ctx context.Context, name string) error {
-	if _, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
+	_, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name})
+	var gone *types.ResourceNotFoundException
+	if err != nil && !errors.As(err, &gone) {
 		return fmt.Errorf("delete table %s: %w", name, err)
 	}
 	return nil

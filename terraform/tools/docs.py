@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Writes the tables of inputs and outputs between the markers in each module's README.md; --check fails where one is stale.
 
+It also fails where a module has no README.md, and where the root's list of defences names a test that is not there.
+
 It reads variables.tf and outputs.tf as `terraform fmt` lays them out: a block's own attributes are indented by two spaces.
 """
 import pathlib
@@ -56,8 +58,21 @@ def tables(module):
     return "\n".join([*lines, "", END])
 
 
+def missing(root):
+    """Yields modules without a README.md, and tests that the section Security of the root's names and no module has."""
+    for variables in [root / "variables.tf", *sorted(root.glob("modules/*/variables.tf"))]:
+        if variables.exists() and not (variables.parent / "README.md").exists():
+            yield f"{variables.parent}: has no README.md"
+    readme = root / "README.md"
+    security = readme.read_text().partition("\n## Security\n")[2].partition("\n## ")[0] if readme.exists() else ""
+    for module, run in re.findall(r"`([a-z-]+)\.(\w+)`", security):
+        tests = [file.read_text() for file in (root / "modules" / module).glob("tests/**/*.tftest.hcl")]
+        if not any(f'\nrun "{run}" {{\n' in text for text in tests):
+            yield f"{readme}: modules/{module} has no test {run}"
+
+
 def main(check, root):
-    stale = []
+    stale = list(missing(root)) if check else []
     for readme in sorted(root.rglob("README.md")):
         text = readme.read_text()
         if not (BEGIN in text and END in text):

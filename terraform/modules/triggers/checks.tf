@@ -42,6 +42,7 @@ locals {
   ))
   follows_from = {
     EMAIL_SENDING_ACCOUNT = "ses"
+    MAPPED_ATTRIBUTES     = "mapped_attributes"
     PROFILE_TABLE         = "profile_table"
     EVENT_VERSION         = "event_version in function.json"
   }

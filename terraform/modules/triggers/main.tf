@@ -24,6 +24,7 @@ locals {
     { EMAIL_SENDING_ACCOUNT = var.ses == null ? "COGNITO_DEFAULT" : "DEVELOPER" },
     { PROFILE_TABLE = var.profile_table == null ? "" : var.profile_table.name },
     { EVENT_VERSION = coalesce(manifest.event_version, "none") },
+    var.mapped_attributes == null ? {} : { MAPPED_ATTRIBUTES = join(",", sort(var.mapped_attributes)) },
   ) }
   environment = { for name, manifest in local.enabled : name => merge(
     var.environment,

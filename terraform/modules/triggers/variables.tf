@@ -74,6 +74,12 @@ variable "app_client_write_attributes" {
   default     = null
 }
 
+variable "mapped_attributes" {
+  type        = set(string)
+  description = "Attributes that the pool's identity providers map: `MAPPED_ATTRIBUTES` of the functions that have the setting. Null: it is set in `triggers`"
+  default     = null
+}
+
 variable "profile_table" {
   type = object({
     name        = string

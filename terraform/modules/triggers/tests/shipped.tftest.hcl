@@ -96,6 +96,18 @@ run "settings_that_follow" {
   }
 }
 
+# What identity providers map, users can write: no claim of authority may come from it.
+run "mapped_attributes" {
+  command = plan
+
+  variables { mapped_attributes = ["email", "custom:department"] }
+
+  assert {
+    condition     = module.function["pre-token-generation"].environment.MAPPED_ATTRIBUTES == "custom:department,email"
+    error_message = "MAPPED_ATTRIBUTES: ${jsonencode(module.function["pre-token-generation"].environment)}"
+  }
+}
+
 run "settings_that_are_given" {
   command = plan
 

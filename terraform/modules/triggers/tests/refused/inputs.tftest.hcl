@@ -191,3 +191,12 @@ run "pre_token_generation_that_stays_attached" {
     }
   }
 }
+
+run "mapped_attributes_by_setting" {
+  # message: pre-token-generation: take MAPPED_ATTRIBUTES out of its environment; it follows from mapped_attributes.
+  command = plan
+  variables {
+    mapped_attributes = ["email"]
+    triggers          = { pre-token-generation = { environment = { MAPPED_ATTRIBUTES = "name" } } }
+  }
+}

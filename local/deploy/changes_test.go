@@ -1,0 +1,192 @@
+package deploy
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"cognito-triggers/local/scaffold"
+	"cognito-triggers/shared/events"
+)
+
+// needTerraform is set where a missing Terraform or provider must fail the test: where it must not go unseen.
+const needTerraform = "DEPLOY_NEEDS_TERRAFORM"
+
+// What an apply changes follows from what changed in the sources, and from nothing else. The system is applied once; the
+// rest is plans, but for the one that makes a version to roll back from.
+func TestPlansFollowTheSources(t *testing.T) {
+	o := options(t)
+	checkout := &checkout{t: t, dir: copyRepository(t, o.Root)}
+	checkout.build()
+	s, err := startStack(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	o.Root = checkout.dir
+	c := &changer{checkout: checkout, s: s, o: o}
+	c.apply()
+
+	for _, step := range []struct {
+		name string
+		do   func(*changer, *testing.T)
+	}{
+		{"a second build of unchanged sources changes nothing", secondBuild},
+		{"a change in one handler changes its function and alias", oneHandler},
+		{"a version moves the alias back, and nothing else", rollBack},
+		{"a new directory is built and attached, and no other file is touched", newDirectory},
+	} {
+		if !t.Run(step.name, func(t *testing.T) { step.do(c, t) }) {
+			break // the next one starts where this one ends
+		}
+	}
+}
+
+func options(t *testing.T) Options {
+	t.Helper()
+	o := Options{Root: filepath.Join("..", ".."), Logs: io.Discard, Out: io.Discard, PluginDir: os.Getenv("TF_PLUGIN_DIR")}
+	var err error
+	if o.Root, err = filepath.Abs(o.Root); err != nil {
+		t.Fatal(err)
+	}
+	if o.PluginDir == "" {
+		out, err := exec.CommandContext(t.Context(), filepath.Join(o.Root, ".ci", "terraform"), "plugin-dir").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.PluginDir = strings.TrimSpace(string(out))
+	}
+	reason, err := Missing(t.Context(), o)
+	switch {
+	case err != nil:
+		t.Fatal(err)
+	case reason != "" && os.Getenv(needTerraform) != "":
+		t.Fatalf("%s, and %s is set", reason, needTerraform)
+	case reason != "":
+		t.Skip("nothing is applied: " + reason)
+	}
+	return o
+}
+
+// wantChanges wants these addresses to change, each by this action.
+func wantChanges(t *testing.T, got map[string]change, want map[string]string) {
+	t.Helper()
+	actions := map[string]string{}
+	for address, one := range got {
+		actions[address] = strings.Join(one.Change.Actions, " and ")
+	}
+	if !maps.Equal(actions, want) {
+		for _, address := range slices.Sorted(maps.Keys(got)) {
+			t.Logf("planned: %s", got[address])
+		}
+		t.Errorf("want %v", want)
+	}
+}
+
+func secondBuild(c *changer, t *testing.T) {
+	later := time.Now().Add(time.Hour)
+	for path := range c.sources() { // a fresh clone has other times
+		if err := os.Chtimes(filepath.Join(c.dir, path), later, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.build()
+	wantChanges(t, c.plan(t), map[string]string{})
+}
+
+const changedFunction = `module.triggers.module.function["pre-sign-up"].`
+
+func oneHandler(c *changer, t *testing.T) {
+	text := "package main\n\nimport \"os\"\n\nfunc init() {\n\tif os.Getenv(\"A_CHANGE\") != \"\" {\n\t\tos.Exit(1)\n\t}\n}\n"
+	if err := os.WriteFile(filepath.Join(c.dir, "triggers", "pre-sign-up", "change.go"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.build()
+	got := c.plan(t)
+	wantChanges(t, got, map[string]string{changedFunction + "aws_lambda_function.this": "update", changedFunction + "aws_lambda_alias.this": "update"})
+	if differing := got[changedFunction+"aws_lambda_function.this"].differing(); !slices.Contains(differing, "source_code_hash") {
+		t.Errorf("%v differ, and source_code_hash does not", differing)
+	}
+	if unknown := got[changedFunction+"aws_lambda_alias.this"].Change.AfterUnknown; unknown["function_version"] != true {
+		t.Errorf("the alias does not follow the version: %v", unknown)
+	}
+	c.applyPlan(t)
+	if got := c.aliased(t); got != "2" {
+		t.Errorf("the alias names version %s, want 2", got)
+	}
+}
+
+func rollBack(c *changer, t *testing.T) {
+	c.settings(map[string]any{"pre-sign-up": map[string]any{"version": "1"}})
+	wantChanges(t, c.plan(t), map[string]string{changedFunction + "aws_lambda_alias.this": "update"})
+	c.applyPlan(t)
+	if got := c.aliased(t); got != "1" {
+		t.Errorf("the alias names version %s, want 1", got)
+	}
+}
+
+// aliased asks Lambda which version the pool's calls reach.
+func (c *changer) aliased(t *testing.T) string {
+	t.Helper()
+	l := listing{service: "lambda", path: "/2015-03-31/functions/cognito-triggers-pre-sign-up/aliases/live"}
+	answer, err := l.call(t.Context(), c.s.Emulator.Endpoint, c.s.Region)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var alias struct{ FunctionVersion string }
+	if err := json.Unmarshal(answer, &alias); err != nil {
+		t.Fatal(err)
+	}
+	return alias.FunctionVersion
+}
+
+func newDirectory(c *changer, t *testing.T) {
+	before := c.sources()
+	if _, err := scaffold.New(c.dir, "audit-sign-in", events.PostAuthentication); err != nil {
+		t.Fatal(err)
+	}
+	c.build()
+	after := c.sources()
+	maps.DeleteFunc(after, func(path string, _ [32]byte) bool {
+		return strings.HasPrefix(path, "triggers/audit-sign-in/") || strings.HasPrefix(path, "testevents/audit-sign-in/")
+	})
+	if !maps.Equal(before, after) {
+		t.Error("another file was touched")
+	}
+
+	got := c.plan(t)
+	function := `module.triggers.module.function["audit-sign-in"].`
+	for _, address := range []string{
+		function + "aws_lambda_function.this", function + "aws_lambda_alias.this", function + "aws_cloudwatch_log_group.this",
+		function + "aws_iam_role.this", function + "aws_iam_role_policy.this", `module.triggers.aws_lambda_permission.cognito["audit-sign-in"]`,
+	} {
+		if one, there := got[address]; !there || !slices.Equal(one.Change.Actions, []string{"create"}) {
+			t.Errorf("%s is not made", address)
+		}
+	}
+	const pool, dashboard = "module.user_pool.aws_cognito_user_pool.this", "module.observability.aws_cloudwatch_dashboard.this"
+	for address, one := range got {
+		if address != pool && address != dashboard && (!slices.Equal(one.Change.Actions, []string{"create"}) || !strings.Contains(address, `["audit-sign-in`)) {
+			t.Errorf("planned beside it: %s", one)
+		}
+	}
+	if differing := got[pool].differing(); !slices.Equal(differing, []string{"lambda_config"}) {
+		t.Fatalf("of the pool, %v differ, want lambda_config alone", differing)
+	}
+	var config []map[string]any
+	text, _ := json.Marshal(got[pool].Change.AfterUnknown["lambda_config"]) // cannot fail: it was JSON
+	if err := json.Unmarshal(text, &config); err != nil || len(config) != 1 || config[0]["post_authentication"] != true {
+		t.Errorf("lambda_config has no post_authentication to come: %s", text)
+	}
+}

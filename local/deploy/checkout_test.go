@@ -1,0 +1,160 @@
+package deploy
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	goruntime "runtime"
+	"testing"
+
+	"cognito-triggers/local/stack"
+)
+
+// checkout is a copy of the repository that a test may change.
+type checkout struct {
+	t   *testing.T
+	dir string
+}
+
+// copyRepository copies what `make build` and Terraform read.
+func copyRepository(t *testing.T, root string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"Makefile", "go.mod", "go.sum", "api", "cmd/lambdazip", "shared", "terraform", "testevents", "triggers"} {
+		from, to := filepath.Join(root, name), filepath.Join(dir, name)
+		info, err := os.Stat(from)
+		switch {
+		case os.IsNotExist(err): // the API is yet to come
+		case err != nil:
+			t.Fatal(err)
+		case info.IsDir():
+			if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			text, err := os.ReadFile(from)
+			if err == nil {
+				err = os.WriteFile(to, text, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return dir
+}
+
+// build makes the zips anew. No function runs here, so Linux' will do on every machine.
+func (c *checkout) build() {
+	c.t.Helper()
+	if err := os.RemoveAll(filepath.Join(c.dir, "build", goruntime.GOARCH)); err != nil {
+		c.t.Fatal(err)
+	}
+	make := exec.CommandContext(c.t.Context(), "make", "build", "ARCH="+goruntime.GOARCH)
+	make.Dir = c.dir
+	if out, err := make.CombinedOutput(); err != nil {
+		c.t.Fatalf("make build: %v\n%s", err, out)
+	}
+}
+
+// sources are the files and their contents' sums, without what builds make.
+func (c *checkout) sources() map[string][32]byte {
+	c.t.Helper()
+	sums := map[string][32]byte{}
+	err := fs.WalkDir(os.DirFS(c.dir), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			if path == "build" {
+				return fs.SkipDir
+			}
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(c.dir, path))
+		sums[path] = sha256.Sum256(text)
+		return err
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return sums
+}
+
+// changer plans and applies the root module of a checkout.
+type changer struct {
+	*checkout
+	s  *stack.Stack
+	o  Options
+	tf *terraform
+}
+
+func (c *changer) apply() {
+	c.t.Helper()
+	var err error
+	if c.tf, err = newTerraform(c.s, c.o, root{}.module()); err != nil {
+		c.t.Fatal(err)
+	}
+	c.tf.arguments = []string{"-var-file=" + overrides}
+	c.settings(nil)
+	if err := c.tf.apply(c.t.Context()); err != nil {
+		c.t.Fatal(err)
+	}
+	if c.s.Emulator.External {
+		c.t.Cleanup(func() { // it outlives this test
+			if err := c.tf.destroy(c.t.Context()); err != nil {
+				c.t.Error(err)
+			}
+		})
+	}
+}
+
+// settings writes the settings of this machine, with those of some triggers in the place of the repository's.
+func (c *changer) settings(triggers map[string]any) {
+	c.t.Helper()
+	all := settings(c.s, c.o)
+	all["zips_path"] = filepath.Join(c.dir, "build", goruntime.GOARCH)
+	if triggers != nil {
+		text, err := os.ReadFile(filepath.Join(c.dir, "terraform", "pool.auto.tfvars.json"))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		var pool struct{ Triggers map[string]any }
+		if err := json.Unmarshal(text, &pool); err != nil {
+			c.t.Fatal(err)
+		}
+		maps.Copy(pool.Triggers, triggers)
+		all["triggers"] = pool.Triggers
+	}
+	if err := c.tf.write(overrides, all); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+const planned = "planned.tfplan"
+
+// plan gives the changes of a plan by address, each as what is done and what differs.
+func (c *changer) plan(t *testing.T) map[string]change {
+	t.Helper()
+	text, err := c.tf.plan(t.Context(), planned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, _, err := changes(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	byAddress := map[string]change{}
+	for _, one := range real {
+		byAddress[one.Address] = one
+	}
+	return byAddress
+}
+
+func (c *changer) applyPlan(t *testing.T) {
+	t.Helper()
+	if err := c.tf.run(t.Context(), "apply", planned); err != nil {
+		t.Fatal(err)
+	}
+}

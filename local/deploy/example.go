@@ -1,0 +1,96 @@
+package deploy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+	"github.com/aws/smithy-go"
+
+	"cognito-triggers/local/stack"
+)
+
+// Examples are the directories of terraform/examples.
+func Examples() []string { return []string{"minimal", "complete", "existing-pool"} }
+
+// example is one of terraform/examples. Its variables are those that have no default.
+type example struct {
+	s         *stack.Stack
+	name      string
+	variables map[string]any
+}
+
+func exampleNamed(s *stack.Stack, name string) (configuration, error) {
+	switch name {
+	case "minimal":
+		return example{s, name, nil}, nil
+	case "complete":
+		return example{s, name, map[string]any{
+			"sender": stack.Sender, "alarm_email": "on-call@example.org",
+			"workforce_oidc": map[string]string{"issuer": "https://sign-in.example.org", "client_id": "shop", "client_secret": "not-a-secret"},
+		}}, nil
+	case "existing-pool":
+		return &existing{example: example{s: s, name: name}}, nil
+	}
+	return nil, fmt.Errorf("no example is named %q; there are %s", name, strings.Join(Examples(), ", "))
+}
+
+func (e example) module() string { return filepath.Join("terraform", "examples", e.name) }
+
+// prepare lays what only holds on this machine over the example's modules by an override file, so that the example itself
+// needs no variables for it.
+func (e example) prepare(_ context.Context, tf *terraform, o Options) error {
+	text, err := os.ReadFile(filepath.Join(o.Root, e.module(), "main.tf"))
+	if err != nil {
+		return err
+	}
+	modules := map[string]any{}
+	for name, arguments := range map[string]map[string]any{
+		"triggers":  {"zips_path": zips(o.Root), "architecture": architecture(), "environment": everywhere(e.s)},
+		"profiles":  {"deletion_protection": false},
+		"user_pool": {"deletion_protection": false},
+	} {
+		if strings.Contains(string(text), `module "`+name+`" {`) {
+			modules[name] = arguments
+		}
+	}
+	if e.variables == nil {
+		e.variables = map[string]any{}
+	}
+	return errors.Join(tf.write("local_override.tf.json", map[string]any{"module": modules}), tf.write("local.auto.tfvars.json", e.variables))
+}
+
+// use signs somebody up whom the pre-sign-up trigger must refuse, at the first app client that takes a sign-up.
+func (e example) use(ctx context.Context, tf *terraform, o Options) error {
+	text, err := tf.output(ctx, "output", "-json", "client_ids")
+	if err != nil {
+		return err
+	}
+	var clients map[string]string
+	if err := json.Unmarshal(text, &clients); err != nil {
+		return fmt.Errorf("terraform output: %w", err)
+	}
+	return refused(ctx, e.s, clients["web"], o)
+}
+
+func (example) destroyed(context.Context, Options) error { return nil }
+
+// refused wants the pre-sign-up trigger to refuse a throw-away address.
+func refused(ctx context.Context, s *stack.Stack, client string, o Options) error {
+	address, password := "somebody@mailinator.com", "Correct-horse-battery-7"
+	_, err := s.Cognito.SignUp(ctx, &cip.SignUpInput{
+		ClientId: &client, Username: &address, Password: &password, UserAttributes: []types.AttributeType{{Name: new("email"), Value: &address}},
+	})
+	var api smithy.APIError
+	if !errors.As(err, &api) || api.ErrorCode() != "UserLambdaValidationException" {
+		return fmt.Errorf("a sign-up with a throw-away address: want the refusal of the pre-sign-up trigger, got %w", err)
+	}
+	fmt.Fprintf(o.Out, "The pool calls its triggers: %s\n", api.ErrorMessage())
+	return nil
+}

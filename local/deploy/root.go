@@ -1,0 +1,96 @@
+package deploy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"cognito-triggers/local/scenario"
+	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/profile/dynamo"
+)
+
+// overrides is the file of settings that only hold on this machine.
+const overrides = "local.tfvars.json"
+
+// root is the root module, with the scenario of `make run` on what it made.
+type root struct{ s *stack.Stack }
+
+func (root) module() string { return "terraform" }
+
+func (r root) prepare(ctx context.Context, tf *terraform, o Options) error {
+	if err := r.s.Emulator.VerifyEmailIdentity(ctx, stack.Sender); err != nil {
+		return fmt.Errorf("verify the sender's address: %w", err)
+	}
+	tf.arguments = []string{"-var-file=" + overrides}
+	return tf.write(overrides, settings(r.s, o))
+}
+
+// settings are what differs from a deployment to AWS: where things are, and that they may be destroyed again.
+func settings(s *stack.Stack, o Options) map[string]any {
+	return map[string]any{
+		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"), "zips_path": zips(o.Root),
+		"architecture": architecture(), "token_issuer_base": s.Endpoint,
+		"deletion_protection": false, "function_environment": everywhere(s),
+		"ses_identity": map[string]string{"arn": "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender, "from": stack.Sender},
+	}
+}
+
+// everywhere is what every function is told: where AWS is. LOG_LEVEL is the emulator's own otherwise.
+func everywhere(s *stack.Stack) map[string]string {
+	all := map[string]string{"LOG_LEVEL": "info"}
+	for name, value := range s.Environment() {
+		if strings.HasPrefix(name, "AWS_ENDPOINT_URL") {
+			all[name] = value
+		}
+	}
+	return all
+}
+
+func (r root) use(ctx context.Context, tf *terraform, o Options) error {
+	w, err := r.world(ctx, tf)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.Out, "The scenario on what Terraform made:\n\n")
+	if err := scenario.Play(ctx, w, o.Out); err != nil {
+		return err
+	}
+	fmt.Fprintln(o.Out)
+	return nil
+}
+
+func (root) destroyed(context.Context, Options) error { return nil }
+
+// world is what the root module's outputs say, for the scenario.
+func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) {
+	text, err := tf.output(ctx, "output", "-json")
+	if err != nil {
+		return scenario.World{}, err
+	}
+	var o struct {
+		UserPoolID   struct{ Value string }            `json:"user_pool_id"`
+		ClientIDs    struct{ Value map[string]string } `json:"client_ids"`
+		ProfileTable struct{ Value string }            `json:"profile_table"`
+		APIID        struct{ Value string }            `json:"api_id"`
+	}
+	if err := json.Unmarshal(text, &o); err != nil {
+		return scenario.World{}, fmt.Errorf("terraform output: %w", err)
+	}
+	table, client, s := o.ProfileTable.Value, o.ClientIDs.Value["app"], r.s
+	if o.UserPoolID.Value == "" || client == "" || table == "" || o.APIID.Value == "" {
+		return scenario.World{}, errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"], profile_table and api_id`)
+	}
+	return scenario.World{
+		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: o.UserPoolID.Value, ClientID: client,
+		Profiles: dynamo.New(func() dynamo.API { return s.DynamoDB }, table), DynamoDB: s.DynamoDB, Table: table,
+		Emulator: s.Emulator, Sender: stack.Sender, APIEndpoint: apiEndpoint(s.Emulator.Endpoint, o.APIID.Value),
+	}, nil
+}
+
+// apiEndpoint is where ministack serves an HTTP API, beside the host name that the API has for itself, which not every
+// machine resolves.
+func apiEndpoint(emulator, id string) string { return emulator + "/_aws/execute-api/" + id }

@@ -1,0 +1,143 @@
+# Everything at once: mail through SES, sign-in with an OIDC provider, managed login, a second factor, scopes of an API,
+# groups with IAM roles through an identity pool, alarms that reach somebody.
+
+provider "aws" {}
+
+locals {
+  write_attributes = ["email", "name", "given_name", "family_name", "locale"]
+  app_clients = {
+    web = {
+      write_attributes   = local.write_attributes
+      identity_providers = ["COGNITO", "Workforce"]
+      oauth = {
+        scopes        = ["openid", "email", "orders/read", "orders/write"]
+        callback_urls = ["https://shop.example.org/signed-in"]
+        logout_urls   = ["https://shop.example.org/"]
+      }
+    }
+    # A service that calls the API on its own behalf.
+    stock-keeper = {
+      generate_secret  = true
+      write_attributes = ["email"]
+      oauth            = { flow = "client_credentials", scopes = ["orders/read"] }
+    }
+  }
+}
+
+resource "aws_sesv2_email_identity" "sender" {
+  email_identity = var.sender
+}
+
+module "profiles" {
+  source = "../../modules/profiles"
+
+  name = "${var.name}-profiles"
+}
+
+module "triggers" {
+  source = "../../modules/triggers"
+
+  name_prefix                 = var.name
+  triggers_path               = "${path.module}/../../../triggers"
+  zips_path                   = "${path.module}/../../../build/arm64" # `make build`
+  user_pool                   = module.user_pool
+  feature_plan                = "ESSENTIALS"
+  app_client_write_attributes = { for name, client in local.app_clients : name => client.write_attributes }
+  mapped_attributes           = ["email", "name"] # by the identity provider below
+  profile_table               = module.profiles
+  ses                         = { identity_arn = aws_sesv2_email_identity.sender.arn, from = var.sender }
+
+  triggers = {
+    post-confirmation    = { environment = { DEFAULT_GROUP = "customers", BRAND_NAME = "Shop" } }
+    pre-token-generation = { environment = { ADMIN_ONLY_ATTRIBUTES = "custom:tenant" } }
+  }
+}
+
+module "user_pool" {
+  source = "../../modules/user-pool"
+
+  name                      = var.name
+  mfa                       = "ON"
+  password_policy           = { minimum_length = 14, require_symbols = true }
+  custom_attributes         = { tenant = { max_length = 64, admin_only = true } }
+  app_clients               = local.app_clients
+  resource_servers          = { orders = { scopes = { read = "See orders", write = "Place and cancel orders" } } }
+  domain                    = { prefix = "${var.name}-people", managed_login_version = 2 }
+  ses_identity              = { arn = aws_sesv2_email_identity.sender.arn, from = var.sender }
+  lambda_config             = module.triggers.lambda_config
+  identity_provider_secrets = { Workforce = var.workforce_oidc.client_secret }
+
+  identity_providers = {
+    Workforce = {
+      type              = "OIDC"
+      issuer            = nonsensitive(var.workforce_oidc.issuer)
+      client_id         = nonsensitive(var.workforce_oidc.client_id)
+      authorize_scopes  = "openid email profile"
+      attribute_mapping = { email = "email", name = "name" }
+    }
+  }
+
+  groups = {
+    customers = { precedence = 10, role_arn = aws_iam_role.group["customers"].arn }
+    clerks    = { precedence = 1, role_arn = aws_iam_role.group["clerks"].arn, description = "May cancel what others ordered" }
+  }
+}
+
+# A role for each group. The identity pool gives it to those whose token names it; nobody else can take it.
+resource "aws_iam_role" "group" {
+  for_each = toset(["customers", "clerks"])
+
+  name               = "${var.name}-${each.key}"
+  description        = "Members of the group ${each.key} of ${var.name}"
+  assume_role_policy = module.identity_pool.group_role_trust_policy
+}
+
+module "identity_pool" {
+  source = "../../modules/identity-pool"
+
+  name               = "${var.name}-people"
+  user_pool_endpoint = module.user_pool.endpoint
+  client_ids         = { web = module.user_pool.client_ids["web"] }
+  role_mapping       = { type = "Token" }
+}
+
+resource "aws_sns_topic" "alarms" {
+  name              = "${var.name}-alarms"
+  kms_master_key_id = aws_kms_key.alarms.id
+}
+
+# CloudWatch cannot publish to a topic that is encrypted with AWS's own key.
+resource "aws_kms_key" "alarms" {
+  description         = "Alarms of ${var.name} on their way"
+  enable_key_rotation = true
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "Account", Effect = "Allow", Action = "kms:*", Resource = "*"
+        Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+      },
+      {
+        Sid       = "CloudWatch", Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey*"], Resource = "*"
+        Principal = { Service = "cloudwatch.amazonaws.com" }
+        Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
+      },
+    ]
+  })
+}
+
+data "aws_caller_identity" "current" {}
+
+resource "aws_sns_topic_subscription" "alarms" {
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = var.alarm_email
+}
+
+module "observability" {
+  source = "../../modules/observability"
+
+  name       = var.name
+  functions  = module.triggers.functions
+  topic_arns = [aws_sns_topic.alarms.arn]
+}

@@ -1,0 +1,4 @@
+output "functions" {
+  description = "By trigger: names, alias and version of its function."
+  value       = module.triggers.functions
+}

@@ -1,0 +1,39 @@
+# The smallest use: a pool for sign-in by e-mail, the triggers and their profile table. Cognito sends the mail itself, so
+# custom-message is not attached.
+
+provider "aws" {}
+
+module "profiles" {
+  source = "../../modules/profiles"
+
+  name = "people-profiles"
+}
+
+module "triggers" {
+  source = "../../modules/triggers"
+
+  name_prefix   = "people"
+  triggers_path = "${path.module}/../../../triggers"
+  zips_path     = "${path.module}/../../../build/arm64" # `make build`
+  user_pool     = module.user_pool
+  feature_plan  = "ESSENTIALS"
+  profile_table = module.profiles
+}
+
+module "user_pool" {
+  source = "../../modules/user-pool"
+
+  name          = "people"
+  app_clients   = { web = {} }
+  lambda_config = module.triggers.lambda_config
+}
+
+output "user_pool_id" {
+  description = "Id of the user pool."
+  value       = module.user_pool.id
+}
+
+output "client_ids" {
+  description = "App client ids by name."
+  value       = module.user_pool.client_ids
+}

@@ -1,0 +1,83 @@
+# Inputs of the root module that are refused at plan, before anything is there, and the message of each.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+run "unknown_trigger" {
+  # message: triggers names nobody, and there is no such directory with a function.json in ./../triggers. There are custom-message,
+  command = plan
+  variables { triggers = { nobody = {} } }
+}
+
+run "event_version_on_lite" {
+  # message: pre-token-generation has event_version V2_0, which Cognito does not send on the plan LITE: set feature_plan to ESSENTIALS, or write "event_version": "V1_0" into
+  command = plan
+  variables { feature_plan = "LITE" }
+}
+
+run "claim_source_that_a_client_can_write" {
+  # message: Claims trust attributes that users can write through an app client: custom:tenant (app). Take them out of the client's write_attributes, or out of ADMIN_ONLY_ATTRIBUTES.
+  command = plan
+  variables {
+    custom_attributes = { tenant = {} }
+    app_clients       = { app = { write_attributes = ["email", "custom:tenant"] } }
+  }
+}
+
+run "admin_only_attribute_that_a_client_can_write" {
+  # message: custom:tenant is admin-only. Take it out, or take admin_only from the attribute
+  command = plan
+  variables {
+    app_clients = { app = { write_attributes = ["email", "custom:tenant"] } }
+    triggers    = {}
+  }
+}
+
+run "missing_zip" {
+  # message: ./tests/pre-sign-up.zip does not exist: run `make build` first
+  command = plan
+  variables { zips_path = "./tests" }
+}
+
+run "zips_of_the_other_architecture" {
+  # message: ./../build/amd64/pre-sign-up.zip does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64).
+  command = plan
+  variables { architecture = "x86_64" }
+}
+
+run "custom_message_without_ses" {
+  # message: custom-message is on, but without an SES identity Cognito refuses its mail: set ses, or take enabled = true out of triggers.
+  command = plan
+  variables { triggers = { custom-message = { enabled = true } } }
+}
+
+run "welcome_mail_without_ses" {
+  # message: post-confirmation has WELCOME_EMAIL_FROM, but no SES identity to send with: set ses.
+  command = plan
+  variables { triggers = { post-confirmation = { environment = { WELCOME_EMAIL_FROM = "hello@example.org" } } } }
+}
+
+run "two_manifests_for_a_hook" {
+  # message: both serve the hook pre_sign_up, and a pool has one function per hook: switch one off with enabled = false in triggers.
+  command = plan
+  variables {
+    triggers_path = "./modules/triggers/tests/fixtures/same-hook"
+    zips_path     = "./modules/triggers/tests/fixtures/zips"
+    triggers      = {}
+  }
+}
+
+run "no_manifest" {
+  # message: No trigger found: there is no ./modules/triggers/tests/fixtures/empty/*/function.json. Attaching nothing would detach the triggers of a live pool; name the directory that holds them.
+  command = plan
+  variables {
+    triggers_path = "./modules/triggers/tests/fixtures/empty"
+    triggers      = {}
+  }
+}
+
+run "unknown_mfa" {
+  # message: mfa is "SOMETIMES": set OFF, OPTIONAL or ON.
+  command = plan
+  variables { mfa = "SOMETIMES" }
+}

@@ -1,0 +1,87 @@
+# The root module with the settings of pool.auto.tfvars.json as they are. What each module does with its inputs is tested
+# beside it; here, that the inputs arrive.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+run "settings_as_they_are" {
+  assert {
+    condition     = module.user_pool.name == "cognito-triggers" && output.profile_table == "cognito-triggers-profiles" && output.functions["pre-sign-up"].function_name == "cognito-triggers-pre-sign-up"
+    error_message = "names: ${module.user_pool.name}, ${output.profile_table}, ${output.functions["pre-sign-up"].function_name}"
+  }
+
+  assert {
+    condition     = keys(output.client_ids) == keys(jsondecode(file("pool.auto.tfvars.json")).app_clients) && toset(module.user_pool.group_names) == toset(keys(jsondecode(file("pool.auto.tfvars.json")).groups))
+    error_message = "clients ${join(", ", keys(output.client_ids))}, groups ${join(", ", module.user_pool.group_names)}"
+  }
+
+  assert {
+    condition     = module.user_pool.admin_only_attributes == tolist(["custom:tenant"])
+    error_message = "admin-only: ${join(", ", module.user_pool.admin_only_attributes)}"
+  }
+
+  # Every trigger that is there, but for the one that needs an SES identity.
+  assert {
+    condition     = toset(keys(output.functions)) == setsubtract([for file in fileset("../triggers", "*/function.json") : dirname(file)], ["custom-message"])
+    error_message = "functions: ${join(", ", keys(output.functions))}"
+  }
+
+  assert {
+    condition = alltrue([for function in values(output.functions) : anytrue([
+      try(module.triggers.lambda_config[function.hook] == function.alias_arn, false),
+      try(module.triggers.lambda_config[function.hook].lambda_arn == function.alias_arn, false),
+    ])])
+    error_message = "lambda_config: ${jsonencode(module.triggers.lambda_config)}"
+  }
+
+  assert {
+    condition     = alltrue([for name in keys(output.functions) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
+    error_message = "alarms: ${join(", ", module.observability.alarm_names)}"
+  }
+
+  assert {
+    condition     = module.triggers.lambda_config.custom_message == null && module.user_pool.email_sending_account == "COGNITO_DEFAULT"
+    error_message = "Without an SES identity Cognito refuses the texts of custom-message."
+  }
+}
+
+run "with_an_ses_identity" {
+  variables { ses_identity = { arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "Example <hello@example.org>" } }
+
+  assert {
+    condition     = module.triggers.lambda_config.custom_message == output.functions["custom-message"].alias_arn && module.user_pool.email_sending_account == "DEVELOPER"
+    error_message = "custom-message is not attached to a pool that sends through SES."
+  }
+}
+
+run "another_name" {
+  command = plan
+
+  variables { name = "shop" }
+
+  assert {
+    condition     = module.user_pool.name == "shop" && output.profile_table == "shop-profiles" && alltrue([for name, function in output.functions : function.function_name == "shop-${name}"])
+    error_message = "names: ${module.user_pool.name}, ${output.profile_table}, ${join(", ", [for function in values(output.functions) : function.function_name])}"
+  }
+}
+
+run "identity_providers" {
+  command = plan
+
+  variables {
+    app_clients = {
+      app = { identity_providers = ["COGNITO", "Workforce"], write_attributes = ["email", "name"] }
+    }
+    identity_providers = {
+      Workforce = { type = "OIDC", issuer = "https://sign-in.example.org", client_id = "shop", authorize_scopes = "openid email", attribute_mapping = { email = "email", name = "name" } }
+    }
+    identity_provider_secrets = { Workforce = "not-a-secret" }
+    domain                    = { prefix = "shop-people" }
+    resource_servers          = { orders = { scopes = { read = "See orders" } } }
+  }
+
+  assert {
+    condition     = output.domain == "shop-people" && module.user_pool.mapped_attributes == tolist(["email", "name"])
+    error_message = "domain ${coalesce(output.domain, "none")}, mapped ${join(", ", module.user_pool.mapped_attributes)}"
+  }
+}
