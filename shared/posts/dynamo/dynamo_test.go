@@ -117,6 +117,19 @@ func TestConflictLostToTheSameKey(t *testing.T) {
 	}
 }
 
+// A claim whose time has passed has won nothing.
+func TestConflictOverAnExpiredKey(t *testing.T) {
+	f := newFake()
+	if _, err := storeOn(f).Create(t.Context(), post(t, created), "key"); err != nil {
+		t.Fatal(err)
+	}
+	f.conflicts = 1
+	second := post(t, created.Add(posts.KeyLife))
+	if got, err := storeOn(f).Create(t.Context(), second, "key"); err != nil || got != second {
+		t.Errorf("%+v, %v; want %+v", got, err, second)
+	}
+}
+
 func TestMonthIsOpenedOncePerProcess(t *testing.T) {
 	f := newFake()
 	for process := range 2 {
