@@ -29,7 +29,7 @@ func step(name string, result *types.AuthenticationResultType, challenge types.C
 		return tokens(result), nil
 	}
 	if challenge == "" {
-		return api.Response{}, errors.New("Cognito answered with neither tokens nor a challenge")
+		return api.Response{}, errors.New("neither tokens nor a challenge in the answer of Cognito")
 	}
 	public := maps.Clone(parameters)
 	if public == nil {
