@@ -2,7 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -111,18 +111,38 @@ func TestNothingOfARequestIsLogged(t *testing.T) {
 		"POST /auth/reset-password":  {"email": email, "code": "c-" + canary, "new_password": "Pw-" + canary},
 		"PATCH /auth/me":             {"name": "N " + canary},
 	}
-	for _, code := range []string{"InvalidParameterException", "InternalErrorException", "NotAuthorizedException", "UserLambdaValidationException", "NewException"} {
+	for _, code := range []string{"InvalidParameterException", "InternalErrorException", "NotAuthorizedException", "UserLambdaValidationException", "NewException", ""} {
 		for route, request := range requests {
-			text := fmt.Sprintf("PreSignUp failed with error %[1]s Pw-%[1]s s-%[1]s r-%[1]s t-%[1]s c-%[1]s.", canary)
-			w := start(t, map[string]any{request.operation: cognitoError(code, text), "GetUser": cognitoError(code, text)}, map[string]string{concealSetting: "true"})
+			text := "PreSignUp failed with error t-" + canary + " " + strings.Join(textsOf(bodies[route]), " ") + " s-" + canary + "."
+			if route != "POST /auth/challenge" {
+				text = strings.TrimSuffix(text, " s-"+canary+".")
+			}
+			err := cognitoError(code, text)
+			if code == "" {
+				err = errors.New(text)
+			}
+			w := start(t, map[string]any{request.operation: err, "GetUser": err}, concealed)
 			options := []apitest.Option{signedInUser, apitest.Token("t-" + canary)}
 			if body, has := bodies[route]; has {
 				options = append(options, apitest.Body(body))
 			}
 			w.Call(t, route, options...)
 			if logged := w.Log() + w.Metrics(); strings.Contains(logged, canary) || !json.Valid([]byte(strings.TrimSpace(w.Metrics()))) {
-				t.Errorf("%s, %s: %s", route, code, logged)
+				t.Errorf("%s, %q: %s", route, code, logged)
 			}
 		}
 	}
+}
+
+// textsOf lists the texts in a body.
+func textsOf(value any) (all []string) {
+	switch v := value.(type) {
+	case string:
+		all = append(all, v)
+	case object:
+		for _, inner := range v {
+			all = append(all, textsOf(inner)...)
+		}
+	}
+	return all
 }
