@@ -199,6 +199,12 @@ variable "api" {
     error_message = "api.app_client is \"${try(var.api.app_client, "")}\", and app_clients has ${join(", ", keys(var.app_clients))}: name one of them, or set api = null for no API."
   }
 
+  # The functions know no secret, and send the password to Cognito. Cognito's refusal would come at the first sign-in.
+  validation {
+    condition     = try(!coalesce(var.app_clients[var.api.app_client].generate_secret, false) && contains(var.app_clients[var.api.app_client].auth_flows, "USER_PASSWORD_AUTH"), var.api == null || !contains(keys(var.app_clients), try(var.api.app_client, "")))
+    error_message = "The HTTP API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow USER_PASSWORD_AUTH: mend it, name another one in api.app_client, or set api = null for no API."
+  }
+
   validation {
     condition     = length(setsubtract(coalesce(try(var.api.app_clients, null), []), keys(var.app_clients))) == 0
     error_message = "api.app_clients names ${join(", ", setsubtract(coalesce(try(var.api.app_clients, null), []), keys(var.app_clients)))}, and app_clients has ${join(", ", keys(var.app_clients))}."

@@ -17,6 +17,16 @@ output "routes" {
   } }
 }
 
+output "issuer" {
+  description = "The issuer whose tokens are taken"
+  value       = aws_apigatewayv2_authorizer.user_pool.jwt_configuration[0].issuer
+}
+
+output "audience" {
+  description = "The ids of the app clients whose tokens are taken"
+  value       = sort(aws_apigatewayv2_authorizer.user_pool.jwt_configuration[0].audience)
+}
+
 output "functions" {
   description = "By function: what alarms, dashboards and a rollback name"
   value = { for name, function in module.function : name => {
