@@ -43,7 +43,7 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 		return err
 	}
 	if reason != "" {
-		return skipDeploy(reason)
+		return skipDeploy(examples, reason)
 	}
 	for _, o.Example = range examples {
 		fmt.Printf("Applying %s to the emulator and the local user pool (a minute or two; the provider waits a lot) ...\n", configuration(o.Example))
@@ -63,10 +63,14 @@ func configuration(example string) string {
 }
 
 // skipDeploy says that nothing was shown. A run that ends without an error must not look like one that passed.
-func skipDeploy(reason string) error {
+func skipDeploy(examples []string, reason string) error {
 	if os.Getenv(needTerraform) != "" {
 		return errors.New("deploy-local: " + reason + ", and " + needTerraform + " is set")
 	}
-	fmt.Printf("SKIP: deploy-local: %s\nNothing was applied, planned or destroyed.\n", reason)
+	var skipped []string
+	for _, example := range examples {
+		skipped = append(skipped, configuration(example))
+	}
+	fmt.Printf("SKIP: deploy-local: %s.\nSKIP: deploy-local: not applied, used, planned again or destroyed: %s\n", reason, strings.Join(skipped, ", "))
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/scaffold"
+	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/events"
 )
 
@@ -45,6 +46,7 @@ func TestPlansFollowTheSources(t *testing.T) {
 		{"a second build of unchanged sources changes nothing", secondBuild},
 		{"a change in one handler changes its function and alias", oneHandler},
 		{"a version moves the alias back, and nothing else", rollBack},
+		{"without an SES identity there is no custom message and no welcome mail", withoutSES},
 		{"a new directory is built and attached, and no other file is touched", newDirectory},
 	} {
 		if !t.Run(step.name, func(t *testing.T) { step.do(c, t) }) {
@@ -151,6 +153,24 @@ func (c *changer) aliased(t *testing.T) string {
 	return alias.FunctionVersion
 }
 
+func withoutSES(c *changer, t *testing.T) {
+	got := c.plan(t, "-refresh=false", "-var=ses_identity=null")
+	if one := got[`module.triggers.module.function["custom-message"].aws_lambda_function.this`]; !slices.Equal(one.Change.Actions, []string{"delete"}) {
+		t.Errorf("custom-message stays: %s", one)
+	}
+	for address, want := range map[string]struct{ with, without string }{
+		"module.user_pool.aws_cognito_user_pool.this":                                   {`"custom_message":"arn:`, `"custom_message":null`},
+		`module.triggers.module.function["post-confirmation"].aws_lambda_function.this`: {`"WELCOME_EMAIL_FROM":"` + stack.Sender, `"WELCOME_EMAIL_FROM":""`},
+		`module.triggers.module.function["post-confirmation"].aws_iam_role_policy.this`: {`ses:SendEmail`, `dynamodb:PutItem`},
+	} {
+		before, _ := json.Marshal(got[address].Change.Before) // cannot fail: it was JSON
+		after, _ := json.Marshal(got[address].Change.After)
+		if !strings.Contains(string(before), want.with) || strings.Contains(string(after), want.with) || !strings.Contains(string(after), want.without) {
+			t.Errorf("%s:\nbefore %s\nafter  %s", address, before, after)
+		}
+	}
+}
+
 func newDirectory(c *changer, t *testing.T) {
 	before := c.sources()
 	if _, err := scaffold.New(c.dir, "audit-sign-in", events.PostAuthentication); err != nil {
@@ -165,7 +185,7 @@ func newDirectory(c *changer, t *testing.T) {
 		t.Error("another file was touched")
 	}
 
-	got := c.plan(t)
+	got := c.plan(t, "-refresh=false")
 	function := `module.triggers.module.function["audit-sign-in"].`
 	for _, address := range []string{
 		function + "aws_lambda_function.this", function + "aws_lambda_alias.this", function + "aws_cloudwatch_log_group.this",

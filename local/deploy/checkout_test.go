@@ -135,9 +135,9 @@ func (c *changer) settings(triggers map[string]any) {
 const planned = "planned.tfplan"
 
 // plan gives the changes of a plan by address, each as what is done and what differs.
-func (c *changer) plan(t *testing.T) map[string]change {
+func (c *changer) plan(t *testing.T, more ...string) map[string]change {
 	t.Helper()
-	text, err := c.tf.plan(t.Context(), planned)
+	text, err := c.tf.plan(t.Context(), planned, more...)
 	if err != nil {
 		t.Fatal(err)
 	}

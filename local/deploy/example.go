@@ -43,16 +43,27 @@ func exampleNamed(s *stack.Stack, name string) (configuration, error) {
 
 func (e example) module() string { return filepath.Join("terraform", "examples", e.name) }
 
-// prepare lays what only holds on this machine over the example's modules by an override file, so that the example itself
-// needs no variables for it.
 func (e example) prepare(_ context.Context, tf *terraform, o Options) error {
+	if e.variables == nil {
+		e.variables = map[string]any{}
+	}
+	return errors.Join(e.override(tf, o, nil), tf.write("local.auto.tfvars.json", e.variables))
+}
+
+// override lays what only holds on this machine over the example's modules, and some triggers' settings, by an override
+// file, so that the example itself needs no variables for it.
+func (e example) override(tf *terraform, o Options, triggers map[string]any) error {
 	text, err := os.ReadFile(filepath.Join(o.Root, e.module(), "main.tf"))
 	if err != nil {
 		return err
 	}
+	local := map[string]any{"zips_path": zips(o.Root), "architecture": architecture(), "environment": everywhere(e.s)}
+	if triggers != nil {
+		local["triggers"] = triggers
+	}
 	modules := map[string]any{}
 	for name, arguments := range map[string]map[string]any{
-		"triggers":  {"zips_path": zips(o.Root), "architecture": architecture(), "environment": everywhere(e.s)},
+		"triggers":  local,
 		"profiles":  {"deletion_protection": false},
 		"user_pool": {"deletion_protection": false},
 	} {
@@ -60,10 +71,7 @@ func (e example) prepare(_ context.Context, tf *terraform, o Options) error {
 			modules[name] = arguments
 		}
 	}
-	if e.variables == nil {
-		e.variables = map[string]any{}
-	}
-	return errors.Join(tf.write("local_override.tf.json", map[string]any{"module": modules}), tf.write("local.auto.tfvars.json", e.variables))
+	return tf.write("local_override.tf.json", map[string]any{"module": modules})
 }
 
 // use signs somebody up whom the pre-sign-up trigger must refuse, at the first app client that takes a sign-up.

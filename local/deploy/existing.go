@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -117,7 +118,7 @@ func union(a, b description) description {
 	return all
 }
 
-func (e *existing) use(ctx context.Context, _ *terraform, o Options) error {
+func (e *existing) use(ctx context.Context, tf *terraform, o Options) error {
 	after, err := e.describe(ctx)
 	if err != nil {
 		return err
@@ -129,7 +130,39 @@ func (e *existing) use(ctx context.Context, _ *terraform, o Options) error {
 		return err
 	}
 	fmt.Fprintf(o.Out, "Of the pool's %d settings, LambdaConfig alone differs, and has what it had.\n", len(after))
-	return refused(ctx, e.s, e.clientID, o)
+	if err := refused(ctx, e.s, e.clientID, o); err != nil {
+		return err
+	}
+	return e.switchOff(ctx, tf, o)
+}
+
+// switchOff takes one trigger away: the pool must have let go of the function before it is deleted.
+func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) error {
+	if err := e.override(tf, o, map[string]any{"post-confirmation": map[string]bool{"enabled": false}}); err != nil {
+		return err
+	}
+	out, err := tf.output(ctx, "apply", "-auto-approve")
+	if err != nil {
+		return err
+	}
+	attached := bytes.Index(out, []byte("terraform_data.attached: Creation complete"))
+	deleted := bytes.Index(out, []byte(`module.function["post-confirmation"].aws_lambda_function.this: Destroying`))
+	if attached < 0 || deleted < attached {
+		return errors.New("the function of a trigger that was switched off went before the pool had let go of it")
+	}
+	after, err := e.describe(ctx)
+	if err != nil {
+		return err
+	}
+	var now map[string]any
+	if err := json.Unmarshal(after["LambdaConfig"], &now); err != nil {
+		return fmt.Errorf("LambdaConfig: %w", err)
+	}
+	if now["PostConfirmation"] != nil || now["PreSignUp"] == nil {
+		return fmt.Errorf("with post-confirmation switched off LambdaConfig is %s", after["LambdaConfig"])
+	}
+	fmt.Fprintln(o.Out, "A trigger that is switched off leaves the pool before its function goes.")
+	return keptTheirs(e.before["LambdaConfig"], after["LambdaConfig"])
 }
 
 // keptTheirs wants every trigger of before in after.

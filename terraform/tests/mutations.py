@@ -20,7 +20,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # (module, run, what the failing assertion says, file, text, replacement). REFUSED: the run expects a refusal, which is missing.
-POOL, TABLE, IDENTITY, WATCH = "user-pool", "profiles", "identity-pool", "observability"
+POOL, TABLE, IDENTITY, WATCH, TRIGGERS, FUNCTION = "user-pool", "profiles", "identity-pool", "observability", "triggers", "function"
 REFUSED = "Missing expected failure"
 MUTATIONS = [
     (POOL, "defaults_of_the_pool", "deletion protection is on unless", "main.tf", '? "ACTIVE" : "INACTIVE"', '? "INACTIVE" : "INACTIVE"'),
@@ -65,6 +65,18 @@ MUTATIONS = [
     (WATCH, "thresholds", "p99 above 4 s rings", "variables.tf", "default     = 4000", "default     = 4900"),
     (WATCH, "names_are_those_of_the_code", "the namespace is not the one", "events.tf", 'namespace = "CognitoTriggers"', 'namespace = "CognitoTrigger"'),
     (WATCH, "names_are_those_of_the_code", "a counter of hook_counters is not counted", "events.tf", '["ProfilesLost", "MailsLost",', '["ProfilesLost", "MailLost",'),
+    (TRIGGERS, "permission", "Any pool could invoke the function", "pool.tf", "source_arn     = var.user_pool.arn", "source_arn     = null"),
+    (TRIGGERS, "permission", "Any account could invoke the function", "pool.tf", 'source_account = split(":", var.user_pool.arn)[4]', "source_account = null"),
+    (TRIGGERS, "custom_senders", '"Sid":"DecryptCodes"', "pool.tf", 'Condition = { StringEquals = { "kms:EncryptionContext:userpool-id" = var.user_pool.id } }', "Condition = {}"),
+    (TRIGGERS, "custom_senders", "what they lose has to end in a queue", "main.tf", "contains(local.sender_hooks, each.value.hook)", 'contains(["none"], each.value.hook)'),
+    (TRIGGERS, "statements", '"cognito-idp:*"', "pool.tf", '["cognito-idp:AdminAddUserToGroup"]', '["cognito-idp:*"]'),
+    (TRIGGERS, "without_ses", "custom-message is on, but without an SES identity", "main.tf", 'manifest.hook != "custom_message" || var.ses != null', "true"),
+    (TRIGGERS, "mapped_attributes", "MAPPED_ATTRIBUTES", "main.tf", "{ MAPPED_ATTRIBUTES = join(\",\", sort(var.mapped_attributes)) }", "{}"),
+    (FUNCTION, "role", '"dynamodb:*"', "role.tf", 'Action = ["dynamodb:GetItem"]', 'Action = ["dynamodb:*"]'),
+    (FUNCTION, "role", '"Resource":["*"]', "role.tf", "Resource = [var.ses.identity_arn]", 'Resource = ["*"]'),
+    (FUNCTION, "tables_own_key", '"kms:ViaService":"*"', "role.tf", '"dynamodb.${local.region}.amazonaws.com"', '"*"'),
+    (FUNCTION, "called_asynchronously", "What fails through the alias does not end in the queue", "async.tf", "destination = aws_sqs_queue.dead_letters[0].arn", 'destination = "arn:aws:sqs:eu-west-1:111122223333:another"'),
+    (FUNCTION, "called_asynchronously", "Dead letters are not encrypted", "async.tf", "var.kms_key_arn == null ? true : null", "null"),
     (WATCH, "runbook_has_every_alarm", "docs/runbook.md lacks the heading", "alarms.tf", "#throttles", "#throttled"),
 ]
 
@@ -85,18 +97,24 @@ def terraform(directory, *arguments):
 
 
 def copy(work, module):
-    """A copy of the module, at its own depth beside what its tests read, initialised."""
+    """A copy of the module, at its own depth beside what its tests read."""
     directory = work / "terraform/modules" / module
     directory.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "terraform/modules" / module, directory)
+    for name in ("modules/function", "tests/mocks"):  # what the module's sources and tests name
+        if not (work / "terraform" / name).exists():
+            shutil.copytree(ROOT / "terraform" / name, work / "terraform" / name)
     for name in ("docs", "shared", "triggers"):
         if not (work / name).exists():
             (work / name).symlink_to(ROOT / name)
+    return directory
+
+
+def init(directory):
     plugins = plugin_dir()
     done = terraform(directory, "init", "-backend=false", "-no-color", *([f"-plugin-dir={plugins}"] if plugins else []))
     if done.returncode != 0:
         skip(f"no AWS provider: set TF_PLUGIN_DIR to a directory that holds registry.terraform.io/hashicorp/aws\n{done.stderr}")
-    return directory
 
 
 def split(directory):
@@ -164,8 +182,9 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         modules, files = {}, {}
         for module in dict.fromkeys(m[0] for m in chosen):
-            modules[module] = copy(pathlib.Path(temporary), module)
+            modules[module] = copy(pathlib.Path(temporary) / module, module)
             files[module] = split(modules[module])
+            init(modules[module])  # after the split: modules of tests are installed by the names of their files
             said = diagnostics(modules[module], [files[module][m[1]] for m in chosen if m[0] == module])
             if said:
                 sys.exit(f"{module}: its tests do not pass as they are: {said}")

@@ -1,0 +1,109 @@
+package deploy
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"cognito-triggers/local/stack"
+)
+
+// An example that nothing applies would go stale.
+func TestEveryExampleIsApplied(t *testing.T) {
+	entries, err := os.ReadDir(filepath.Join("..", "..", "terraform", "examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var there []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			there = append(there, entry.Name())
+		}
+	}
+	known := slices.Sorted(slices.Values(Examples()))
+	if !slices.Equal(there, known) {
+		t.Errorf("terraform/examples has %v, and %v are applied", there, known)
+	}
+	for _, name := range known {
+		c, err := exampleNamed(nil, name)
+		if err != nil || c.module() != filepath.Join("terraform", "examples", name) {
+			t.Errorf("%s: %v, error %v", name, c, err)
+		}
+	}
+	if _, err := exampleNamed(nil, "minimum"); err == nil || !strings.Contains(err.Error(), "minimal, complete, existing-pool") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// An override of a module that the example does not have would be refused.
+func TestOverridesFitTheExample(t *testing.T) {
+	for name, want := range map[string][]string{
+		"minimal":       {"profiles", "triggers", "user_pool"},
+		"existing-pool": {"profiles", "triggers"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tf := &terraform{dir: t.TempDir(), module: "."}
+			e := example{s: &stack.Stack{}, name: name}
+			if err := e.prepare(t.Context(), tf, Options{Root: filepath.Join("..", "..")}); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(filepath.Join(tf.dir, "local_override.tf.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var written struct{ Module map[string]map[string]any }
+			if err := json.Unmarshal(text, &written); err != nil {
+				t.Fatal(err)
+			}
+			for _, module := range want {
+				if len(written.Module[module]) == 0 {
+					t.Errorf("nothing for %s in %s", module, text)
+				}
+			}
+			if len(written.Module) != len(want) {
+				t.Errorf("got %s, want %v", text, want)
+			}
+		})
+	}
+}
+
+func TestDescriptionsDiffer(t *testing.T) {
+	before := description{"Name": []byte(`"a"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`)}
+	for name, c := range map[string]struct {
+		after description
+		want  []string
+	}{
+		"the same":    {description{"Name": []byte(`"a"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`)}, nil},
+		"another one": {description{"Name": []byte(`"b"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`)}, []string{"Name"}},
+		"one is gone": {description{"Name": []byte(`"a"`), "Tags": []byte(`{}`)}, []string{"Tier"}},
+		"one is new":  {description{"Name": []byte(`"a"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`), "Id": []byte(`1`)}, []string{"Id"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := before.differing(c.after); !slices.Equal(got, c.want) {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestKeptTheirs(t *testing.T) {
+	const theirs = `{"PreAuthentication":"theirs"}`
+	for name, c := range map[string]struct {
+		after, err string
+	}{
+		"ours beside it":  {`{"PreAuthentication":"theirs","PreSignUp":"ours"}`, ""},
+		"theirs is gone":  {`{"PreSignUp":"ours"}`, "LambdaConfig.PreAuthentication was theirs and is <nil>"},
+		"ours instead":    {`{"PreAuthentication":"ours"}`, "is ours"},
+		"nothing was set": {`{}`, "PreAuthentication"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := keptTheirs([]byte(theirs), []byte(c.after))
+			if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+				t.Errorf("error %v, want %q", err, c.err)
+			}
+		})
+	}
+}
