@@ -69,7 +69,7 @@ type postsPage struct {
 	Cursor string
 }
 
-// Parallel requests with one key meet in the table alone: each is in a process of its own.
+// Parallel requests with one key meet in the table alone: they are served by many processes.
 func TestParallelPostsWithOneKey(t *testing.T) {
 	f := start(t, "posts", map[string]string{"POSTS_TABLE": postsTable(t), "LOG_LEVEL": "debug"})
 	const canary = "canary-of-the-contents"
