@@ -112,7 +112,7 @@ func (s *Stack) assignAPI(spec poolspec.Spec, derived map[string]string) ([]http
 		if _, err := s.Runner(f.Name, nil); err != nil { // one that is not built is known at once
 			return nil, err
 		}
-		functions = append(functions, httpapi.Function{Function: f, Invoker: apiInvoker{s, f.Name}})
+		functions = append(functions, httpapi.Function{Function: f, Invoker: &apiInvoker{stack: s, name: f.Name}})
 	}
 	return functions, nil
 }
@@ -150,18 +150,30 @@ func corsOf(spec poolspec.Spec, functions []httpapi.Function) httpapi.CORS {
 	}
 }
 
-// apiInvoker finds the function's runner anew for each request: CloseRunners may have ended the last one.
+// apiInvoker keeps the function's runner until CloseRunners has ended it. To look for it takes as long as some functions.
 type apiInvoker struct {
 	stack *Stack
 	name  string
+	last  atomic.Pointer[pastRunner]
 }
 
-func (i apiInvoker) Invoke(ctx context.Context, event []byte) (runtime.Result, error) {
-	runner, err := i.stack.Runner(i.name, nil)
-	if err != nil {
-		return runtime.Result{}, err
+type pastRunner struct {
+	*runtime.Runner
+	generation int64
+}
+
+func (i *apiInvoker) Invoke(ctx context.Context, event []byte) (runtime.Result, error) {
+	generation := i.stack.generation.Load()
+	last := i.last.Load()
+	if last == nil || last.generation != generation {
+		runner, err := i.stack.Runner(i.name, nil)
+		if err != nil {
+			return runtime.Result{}, err
+		}
+		last = &pastRunner{runner, generation}
+		i.last.Store(last)
 	}
-	return runner.Invoke(ctx, event)
+	return last.Runner.Invoke(ctx, event)
 }
 
 // settingsOf are what the deployment gives a function of the API over its manifest's settings, with a caller's own over

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -74,6 +75,7 @@ type Stack struct {
 	poolServer  *http.Server
 	mu          sync.Mutex
 	runners     map[string]*runtime.Runner
+	generation  atomic.Int64 // of the runners; CloseRunners begins a new one
 	deployed    map[string]deployment
 	api         *apiServer                   // nil where no function has routes
 	apiSettings map[string]map[string]string // by function with routes, from Deploy on
@@ -243,6 +245,7 @@ func (s *Stack) CloseRunners() error {
 		errs = append(errs, runner.Close())
 	}
 	clear(s.runners)
+	s.generation.Add(1)
 	return errors.Join(errs...)
 }
 
