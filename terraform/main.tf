@@ -122,6 +122,7 @@ module "observability" {
   source = "./modules/observability"
 
   name       = var.name
-  functions  = module.triggers.functions
+  functions  = merge(module.triggers.functions, var.api == null ? {} : module.http_api[0].functions)
+  api        = var.api == null ? null : { id = module.http_api[0].id }
   topic_arns = var.alarm_topics
 }

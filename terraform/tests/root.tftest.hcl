@@ -35,7 +35,7 @@ run "settings_as_they_are" {
   }
 
   assert {
-    condition     = alltrue([for name in keys(output.functions) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
+    condition     = alltrue([for name in concat(keys(output.functions), keys(output.api_functions), ["api"]) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
     error_message = "alarms: ${join(", ", module.observability.alarm_names)}"
   }
 

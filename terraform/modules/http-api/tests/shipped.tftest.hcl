@@ -20,7 +20,7 @@ variables {
   }
 }
 
-run "routes" {
+run "routes_of_this_repository" {
   assert {
     condition     = keys(output.functions) == ["auth", "posts"]
     error_message = "functions: ${join(", ", keys(output.functions))}"
