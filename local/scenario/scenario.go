@@ -41,11 +41,16 @@ type World struct {
 
 // Play runs the scenario and prints each step with the triggers that it fired. The error says which step failed and why;
 // the steps after it are not played.
-func Play(ctx context.Context, w World, out io.Writer) error {
-	p := &player{World: w, out: out, ines: newPerson("ines", "Ines Moreau"), paul: newPerson("paul", "Paul Weber"), rosa: newPerson("rosa", "Rosa Lind")}
+func Play(ctx context.Context, w World, out io.Writer) error { return newPlayer(w, out).playAll(ctx) }
+
+func newPlayer(w World, out io.Writer) *player {
+	return &player{World: w, out: out, ines: newPerson("ines", "Ines Moreau"), paul: newPerson("paul", "Paul Weber"), rosa: newPerson("rosa", "Rosa Lind")}
+}
+
+func (p *player) playAll(ctx context.Context) error {
 	for i, step := range slices.Concat(steps(), apiSteps()) {
-		if why := w.lacks(step); why != "" {
-			fmt.Fprintf(out, "%2d. %-74s left out: %s\n", i+1, step.title, why)
+		if why := p.lacks(step); why != "" {
+			fmt.Fprintf(p.out, "%2d. %-74s left out: %s\n", i+1, step.title, why)
 			continue
 		}
 		if err := p.play(ctx, i+1, step); err != nil {

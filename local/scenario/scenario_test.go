@@ -37,12 +37,16 @@ func play(t *testing.T, root string) (string, error) {
 		return "", err
 	}
 	var out bytes.Buffer
-	err = scenario.Play(t.Context(), scenario.World{
+	err = scenario.Play(t.Context(), worldOf(s, pool), &out)
+	return out.String(), err
+}
+
+func worldOf(s *stack.Stack, pool poolspec.Pool) scenario.World {
+	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool.ID, ClientID: pool.Clients["app"],
 		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
 		APIEndpoint: s.APIEndpoint,
-	}, &out)
-	return out.String(), err
+	}
 }
 
 func TestPlay(t *testing.T) {
