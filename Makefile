@@ -49,8 +49,8 @@ $(POOLCTL):
 	@go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
 
 .PHONY: run
-run: build-local ## Start a local user pool that fires the compiled triggers, and play a user's life on it (ONCE=1 ends after that, PORT=9229)
-	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
+run: build-local ## Start a local user pool that fires the compiled triggers, and play a user's life on it (ONCE=1 ends after that, PORT=9229, API_PORT=9230)
+	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) $(if $(API_PORT),--api-port $(API_PORT))
 
 .PHONY: replay
 replay: build-local ## Replay every golden event against the compiled triggers
@@ -61,7 +61,7 @@ preview: build-local ## Write every message of every locale as pages into build/
 	@$(POOLCTL) preview --out build/preview
 
 .PHONY: bench
-bench: build-local ## Compare the triggers' cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
+bench: build-local ## Compare the functions' cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
 	@$(call pack,,bench,./local/bench/echo)
 	@$(POOLCTL) bench $(BENCH)
 
@@ -72,6 +72,10 @@ soak: build-local ## Sign 5,000 users up and in at a local pool and look for wro
 .PHONY: bench-pool
 bench-pool: build-local ## Compare the local user pool's speed with ministack's, fail where it is below its limits (BENCH=--rounds=3)
 	@$(POOLCTL) bench-pool $(BENCH)
+
+.PHONY: bench-api
+bench-api: build-local ## Compare the local HTTP API's requests per second with a plain reverse proxy's, fail below the limit (BENCH=--rounds=3)
+	@$(POOLCTL) bench-api $(BENCH)
 
 .PHONY: new-trigger
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)

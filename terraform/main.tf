@@ -1,4 +1,4 @@
-# The whole system: a user pool, its triggers, the profile table, and what watches over them. The pool's settings are in
+# The whole system: a user pool, its triggers, the profile table, the HTTP API, and what watches over them. The pool's settings are in
 # pool.auto.tfvars.json, which the local user pool reads too.
 
 module "profiles" {
@@ -67,10 +67,62 @@ module "user_pool" {
   guard_user_pool_id        = var.guard_user_pool_id
 }
 
+# The API knows the pool, and the pool does not know the API: here nothing goes round in a circle.
+locals {
+  # Not those of services, which sign in for themselves: there is no user behind their tokens, who could own anything.
+  api_clients = var.api == null ? [] : coalesce(var.api.app_clients, [
+    for name, client in var.app_clients : name if try(client.oauth.flow, null) != "client_credentials"
+  ])
+}
+
+module "posts" {
+  source = "./modules/posts"
+  count  = var.api == null ? 0 : 1
+
+  name                = "${var.name}-posts"
+  kms_key_arn         = var.kms_key_arn
+  deletion_protection = var.deletion_protection
+}
+
+module "http_api" {
+  source = "./modules/http-api"
+  count  = var.api == null ? 0 : 1
+
+  name_prefix  = var.name
+  api_path     = coalesce(var.api_path, "${path.module}/../api")
+  zips_path    = coalesce(var.zips_path, "${path.module}/../build/${var.architecture == "arm64" ? "arm64" : "amd64"}")
+  functions    = var.api.functions
+  cors_origins = var.api.cors_origins
+  throttle     = var.api.throttle
+  client       = var.api.app_client
+  client_ids   = { for name, id in module.user_pool.client_ids : name => id if contains(local.api_clients, name) }
+  architecture = var.architecture
+  environment  = var.function_environment
+  tracing      = var.tracing
+
+  user_pool = {
+    id     = module.user_pool.id
+    issuer = var.token_issuer_base == null ? module.user_pool.issuer : "${var.token_issuer_base}/${module.user_pool.id}"
+  }
+  profile_table = {
+    name        = module.profiles.name
+    arn         = module.profiles.arn
+    kms_key_arn = var.kms_key_arn
+  }
+  posts_table = {
+    name        = module.posts[0].name
+    arn         = module.posts[0].arn
+    kms_key_arn = var.kms_key_arn
+  }
+  log_retention_days = var.log_retention_days
+  kms_key_arn        = var.kms_key_arn
+}
+
 module "observability" {
   source = "./modules/observability"
 
   name       = var.name
-  functions  = module.triggers.functions
+  functions  = merge(module.triggers.functions, var.api == null ? {} : module.http_api[0].functions)
+  api        = var.api == null ? null : { id = module.http_api[0].id }
   topic_arns = var.alarm_topics
 }

@@ -53,3 +53,23 @@ output "dashboard" {
   description = "Name of the CloudWatch dashboard."
   value       = module.observability.dashboard_name
 }
+
+output "api_id" {
+  description = "Id of the HTTP API; null without one."
+  value       = one(module.http_api[*].id)
+}
+
+output "api_endpoint" {
+  description = "Address of the HTTP API; null without one."
+  value       = one(module.http_api[*].endpoint)
+}
+
+output "api_functions" {
+  description = "By function of the API: names, alias and version. version is what a rollback names."
+  value       = one(module.http_api[*].functions)
+}
+
+output "posts_table" {
+  description = "Name of the posts table; null without the HTTP API."
+  value       = one(module.posts[*].name)
+}

@@ -174,6 +174,60 @@ variable "triggers" {
   default = {}
 }
 
+variable "api" {
+  description = "The HTTP API. app_client: the one that it signs users in with. app_clients: those whose tokens it takes, all that sign users in where it is null. throttle: requests per second and at once, of all callers together. functions: settings by function, as in triggers. null: no API."
+  type = object({
+    app_client   = optional(string, "app")
+    app_clients  = optional(set(string))
+    cors_origins = optional(list(string), [])
+    throttle = optional(object({
+      rate  = optional(number)
+      burst = optional(number)
+    }), {})
+    functions = optional(map(object({
+      enabled              = optional(bool)
+      environment          = optional(map(string))
+      memory_mb            = optional(number)
+      reserved_concurrency = optional(number)
+      version              = optional(string)
+    })), {})
+  })
+  default = {}
+
+  validation {
+    condition     = var.api == null ? true : contains(keys(var.app_clients), var.api.app_client)
+    error_message = "api.app_client is \"${try(var.api.app_client, "")}\", and app_clients has ${join(", ", keys(var.app_clients))}: name one of them, or set api = null for no API."
+  }
+
+  # The functions know no secret, and send the password to Cognito. Cognito's refusal would come at the first sign-in.
+  validation {
+    condition     = try(!coalesce(var.app_clients[var.api.app_client].generate_secret, false) && contains(var.app_clients[var.api.app_client].auth_flows, "USER_PASSWORD_AUTH"), var.api == null || !contains(keys(var.app_clients), try(var.api.app_client, "")))
+    error_message = "The HTTP API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow USER_PASSWORD_AUTH: mend it, name another one in api.app_client, or set api = null for no API."
+  }
+
+  validation {
+    condition     = length(setsubtract(coalesce(try(var.api.app_clients, null), []), keys(var.app_clients))) == 0
+    error_message = "api.app_clients names ${join(", ", setsubtract(coalesce(try(var.api.app_clients, null), []), keys(var.app_clients)))}, and app_clients has ${join(", ", keys(var.app_clients))}."
+  }
+}
+
+variable "api_path" {
+  description = "Folder of the directories of the API's functions. null: ../api."
+  type        = string
+  default     = null
+}
+
+variable "token_issuer_base" {
+  description = "What stands before the pool's id in its tokens' issuer, where it is not AWS that issues them: the address of a local user pool. null: AWS."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.token_issuer_base == null ? true : can(regex("^https?://[^ ?#]*[^ ?#/]$", var.token_issuer_base))
+    error_message = "token_issuer_base is \"${coalesce(var.token_issuer_base, "null")}\": write a URL without a slash at its end."
+  }
+}
+
 variable "triggers_path" {
   description = "Folder of the triggers' directories. null: ../triggers."
   type        = string
@@ -181,7 +235,7 @@ variable "triggers_path" {
 }
 
 variable "zips_path" {
-  description = "Folder of the triggers' zips. null: where `make build` puts them, ../build/arm64 or ../build/amd64."
+  description = "Folder of the functions' zips. null: where `make build` puts them, ../build/arm64 or ../build/amd64."
   type        = string
   default     = null
 }

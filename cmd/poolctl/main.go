@@ -31,6 +31,7 @@ func commands() []command {
 		{"operations", "list what the local user pool serves, stores or refuses of the Cognito API", printOperations},
 		{"bench", "compare the triggers' cold start and latency with a bare Go and a Python handler", runBench},
 		{"bench-pool", "compare the local user pool's sign-ups and sign-ins per second with ministack's", runBenchPool},
+		{"bench-api", "compare the local HTTP API's requests per second with a plain reverse proxy's and ministack's", runBenchAPI},
 		{"soak", "sign thousands of users up and in at a local pool and look for wrong outcomes", runSoak},
 		{"attach", "attach the triggers' functions to a user pool that was made by hand", attachTriggers},
 		{"detach", "take functions off a user pool's triggers", detachTriggers},

@@ -173,7 +173,7 @@ func link(t *testing.T, from, to string) {
 func TestRunOnce(t *testing.T) {
 	got := poolctl(t, local.Root, "", "run", "--once", "--port", "0")
 	got.wants(t, 0, "Every step did what it must", "")
-	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "Stored profiles: 2.") {
+	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "The HTTP API answers at http://127.0.0.1:") || !strings.Contains(got.stdout, "Stored profiles: 3.") {
 		t.Errorf("printed\n%s", got.stdout)
 	}
 }
@@ -186,6 +186,7 @@ func TestRunNamesATakenPort(t *testing.T) {
 	defer taken.Close()
 	_, port, _ := net.SplitHostPort(taken.Addr().String())
 	poolctl(t, local.Root, "", "run", "--once", "--port", port).wants(t, 1, "", "port "+port+" of 127.0.0.1 is taken")
+	poolctl(t, local.Root, "", "run", "--once", "--port", "0", "--api-port", port).wants(t, 1, "", "API_PORT=0")
 	poolctl(t, local.Root, "", "run", "--issuer", "mine").wants(t, 1, "", `--issuer is "mine"`)
 }
 

@@ -19,14 +19,15 @@ import (
 	"cognito-triggers/local/stack"
 )
 
+var defaultOut = filepath.Join("build", "local.json")
+
 // appClient is the app client of the shared settings that the scenario and build/local.json name.
 const appClient = "app"
-
-var defaultOut = filepath.Join("build", "local.json")
 
 type runOptions struct {
 	logs   string // where functions and emulator write
 	port   int
+	api    int // port
 	once   bool
 	play   bool
 	issuer string
@@ -36,12 +37,16 @@ type runOptions struct {
 func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	var o runOptions
 	flags.IntVar(&o.port, "port", 9229, "port of the user pool on 127.0.0.1; 0 takes any free one")
+	flags.IntVar(&o.api, "api-port", 9230, "port of the HTTP API on 127.0.0.1; 0 takes any free one, as does --port 0 without it")
 	flags.BoolVar(&o.once, "once", false, "exit after the scenario")
 	flags.BoolVar(&o.play, "play", true, "play the scenario before staying up")
 	flags.StringVar(&o.issuer, "issuer", "local", "issuer of the tokens: local, where verifiers find the keys, or aws for AWS's form")
 	flags.StringVar(&o.out, "out", defaultOut, "where to write the pool's addresses; relative to the repository")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if o.port == 0 && !given(flags, "api-port") {
+		o.api = 0
 	}
 	if o.issuer != "local" && o.issuer != "aws" {
 		return fmt.Errorf("run: --issuer is %q, want local or aws", o.issuer)
@@ -58,12 +63,12 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	o.logs = logs.Name()
 	fmt.Println("Starting the rest of AWS (the first time, this installs the emulator into build/) ...")
 	s, err := stack.Start(ctx, stack.Options{
-		Root: root, Logs: logs, Listen: net.JoinHostPort("127.0.0.1", strconv.Itoa(o.port)), Issuer: o.issuer,
+		Root: root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"),
 		Warn:   func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})
-	if errors.Is(err, stack.ErrPortTaken) {
-		return fmt.Errorf("run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run PORT=%d`, or any free one with PORT=0", o.port, o.port+1)
+	if err := o.portTaken(err); err != nil {
+		return err
 	}
 	if err != nil {
 		return interrupted(ctx, err)
@@ -81,6 +86,26 @@ func interrupted(ctx context.Context, err error) error {
 		return errors.New("run: interrupted before everything was up; nothing is left running")
 	}
 	return err
+}
+
+func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+
+// given tells whether a flag stands on the command line.
+func given(flags *flag.FlagSet, name string) (found bool) {
+	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
+}
+
+// portTaken says what to do where one of the ports is taken; nil where none is.
+func (o *runOptions) portTaken(err error) error {
+	port, variable := o.port, "PORT"
+	switch {
+	case errors.Is(err, stack.ErrAPIPortTaken):
+		port, variable = o.api, "API_PORT"
+	case !errors.Is(err, stack.ErrPortTaken):
+		return nil
+	}
+	return fmt.Errorf("run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run %s=%d`, or any free one with %s=0", port, variable, port+2, variable)
 }
 
 // openLogs opens build/logs/run.log, or a file beside an --out of one's own: two runs at a time do not share either.
@@ -106,7 +131,11 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	if !there {
 		return fmt.Errorf("%s: app_clients has no %q, which `poolctl run` signs users in with", poolspec.FileName, appClient)
 	}
-	fmt.Printf("The user pool answers at %s, the rest of AWS at %s\n\n", s.Endpoint, s.Emulator.Endpoint)
+	fmt.Printf("The user pool answers at %s, the rest of AWS at %s\n", s.Endpoint, s.Emulator.Endpoint)
+	if s.APIEndpoint != "" {
+		fmt.Printf("The HTTP API answers at %s\n", s.APIEndpoint)
+	}
+	fmt.Println()
 	if o.play {
 		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
 			return fmt.Errorf("%w\nThe scenario needs the triggers and pool settings that this repository comes with. If yours differ on purpose, start the pool without it: %s run --play=false", err, os.Args[0])
@@ -123,6 +152,7 @@ func worldOf(s *stack.Stack, pool, client string) scenario.World {
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool, ClientID: client,
 		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
+		APIEndpoint: s.APIEndpoint,
 	}
 }
 
@@ -135,13 +165,14 @@ type addresses struct {
 	Issuer       string `json:"issuer"`
 	AWSEndpoint  string `json:"awsEndpoint"`
 	ProfileTable string `json:"profileTable"`
+	APIEndpoint  string `json:"apiEndpoint"`
 }
 
 // stay tells how to reach the stack and waits for Ctrl-C. The file with the addresses is there as long as they hold.
 func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string) error {
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
-		AWSEndpoint: s.Emulator.Endpoint, ProfileTable: s.Table,
+		AWSEndpoint: s.Emulator.Endpoint, ProfileTable: s.Table, APIEndpoint: s.APIEndpoint,
 	}
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
@@ -185,13 +216,17 @@ func writeWhole(path string, text []byte) error {
 }
 
 func hints(a addresses, file string) string {
-	return strings.NewReplacer("@ENDPOINT@", a.Endpoint, "@REGION@", a.Region, "@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file).Replace(`
+	api := ""
+	if a.APIEndpoint != "" {
+		api = "  HTTP API   curl @API@/auth/sign-up -H 'content-type: application/json' -d '{\"email\":\"ines@example.org\",\"password\":\"Correct-horse-7\"}'\n"
+	}
+	return strings.NewReplacer("@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@ENDPOINT@", a.Endpoint, "@REGION@", a.Region, "@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file).Replace(`
 Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials do:
   boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@ENDPOINT@")
   AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @ENDPOINT@
   Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@ENDPOINT@" } }
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@ENDPOINT@ terraform plan
-Codes and messages: build/poolctl inbox. Triggers as they fire: build/poolctl events --follow
+@HTTP@Codes and messages: build/poolctl inbox. Triggers as they fire: build/poolctl events --follow
 Ctrl-C stops everything.
 `)
 }

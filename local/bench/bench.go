@@ -1,8 +1,8 @@
-// Package bench measures what the compiled triggers cost: the cold start up to the first answer, warm events, CPU,
+// Package bench measures what the compiled functions cost: the cold start up to the first answer, warm events, CPU,
 // memory and size. It compares them with a bare function of aws-lambda-go, which is built with the same flags, and with
 // equal handlers in Python.
 //
-// Absolute times say more about the machine than about the triggers, and two runs on one machine differ. The ratios hold:
+// Absolute times say more about the machine than about the functions, and two runs on one machine differ. The ratios hold:
 // all programs are measured in one run, in a new random order in each of its rounds.
 package bench
 
@@ -38,7 +38,7 @@ type bench struct {
 	done     int                 // processes
 }
 
-// Run measures every trigger. What could not be measured is in the report's notes.
+// Run measures every function. What could not be measured is in the report's notes.
 func Run(ctx context.Context, o Options) (Report, error) {
 	base := filepath.Join(o.Root, "build", "bench")
 	if err := os.MkdirAll(base, 0o755); err != nil {

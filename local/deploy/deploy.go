@@ -17,7 +17,7 @@ import (
 )
 
 // services are those of AWS that the configurations need beside the user pool.
-var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms", "cognito-identity"}
+var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms", "cognito-identity", "apigateway"}
 
 // Options say what is deployed.
 type Options struct {

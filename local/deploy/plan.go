@@ -11,13 +11,15 @@ import (
 )
 
 // misreported are attributes by resource type that the emulator keeps and does not give back, so that every plan wants to
-// set them again: ministack 1.5.33 leaves them out of DescribeAlarms' XML and of DescribeContinuousBackups.
+// set them again: ministack 1.5.33 leaves them out of DescribeAlarms' XML and of DescribeContinuousBackups, and gives a
+// JWT authorizer the payload format version of a Lambda authorizer.
 var misreported = map[string][]string{
 	"aws_cloudwatch_metric_alarm": {
 		"actions_enabled", "alarm_actions", "alarm_description", "dimensions", "extended_statistic", "ok_actions", "period", "statistic",
 		"treat_missing_data", "datapoints_to_alarm", "evaluate_low_sample_count_percentiles",
 	},
-	"aws_dynamodb_table": {"point_in_time_recovery"},
+	"aws_dynamodb_table":          {"point_in_time_recovery"},
+	"aws_apigatewayv2_authorizer": {"authorizer_payload_format_version"},
 }
 
 // change is one resource of a plan, as `terraform show -json` writes it.

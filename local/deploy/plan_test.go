@@ -39,11 +39,11 @@ func TestAdded(t *testing.T) {
 }
 
 func TestCheckSeen(t *testing.T) {
-	all := []string{"cognito-idp p", "dynamodb t", "iam r", "lambda f", "logs g", "monitoring a"}
+	all := []string{"apigateway g", "cognito-idp p", "dynamodb t", "iam r", "lambda f", "logs g", "monitoring a"}
 	if err := checkSeen(all, "terraform"); err != nil {
 		t.Error(err)
 	}
-	if err := checkSeen(all[1:], "terraform"); err == nil || !strings.Contains(err.Error(), "cognito-idp") {
+	if err := checkSeen(all[1:], "terraform"); err == nil || !strings.Contains(err.Error(), "apigateway") {
 		t.Errorf("error %v", err)
 	}
 }

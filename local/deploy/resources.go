@@ -39,6 +39,7 @@ var listings = []listing{
 	{service: "sqs", target: "AmazonSQS.ListQueues", body: `{}`, name: `"(http[^"]+)"`},
 	{service: "sns", body: "Action=ListTopics&Version=2010-03-31", name: `<TopicArn>([^<]+)<`},
 	{service: "monitoring", body: "Action=DescribeAlarms&Version=2010-08-01", name: `<AlarmName>([^<]+)<`},
+	{service: "apigateway", path: "/v2/apis", name: `"apiId": ?"([^"]+)"`},
 	{service: "monitoring", body: "Action=ListDashboards&Version=2010-08-01", name: `<DashboardName>([^<]+)<`},
 }
 
@@ -107,7 +108,7 @@ func used(module string) []string {
 	all := []string{"dynamodb", "iam", "lambda", "logs"}
 	switch filepath.Base(module) {
 	case "terraform":
-		return append(all, "cognito-idp", "monitoring")
+		return append(all, "apigateway", "cognito-idp", "monitoring")
 	case "minimal":
 		return append(all, "cognito-idp")
 	case "complete":

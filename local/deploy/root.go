@@ -32,7 +32,8 @@ func (r root) prepare(ctx context.Context, tf *terraform, o Options) error {
 // settings are what differs from a deployment to AWS: where things are, and that they may be destroyed again.
 func settings(s *stack.Stack, o Options) map[string]any {
 	return map[string]any{
-		"triggers_path": filepath.Join(o.Root, "triggers"), "zips_path": zips(o.Root), "architecture": architecture(),
+		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"), "zips_path": zips(o.Root),
+		"architecture": architecture(), "token_issuer_base": s.Endpoint,
 		"deletion_protection": false, "function_environment": everywhere(s),
 		"ses_identity": map[string]string{"arn": "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender, "from": stack.Sender},
 	}
@@ -74,17 +75,22 @@ func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) 
 		UserPoolID   struct{ Value string }            `json:"user_pool_id"`
 		ClientIDs    struct{ Value map[string]string } `json:"client_ids"`
 		ProfileTable struct{ Value string }            `json:"profile_table"`
+		APIID        struct{ Value string }            `json:"api_id"`
 	}
 	if err := json.Unmarshal(text, &o); err != nil {
 		return scenario.World{}, fmt.Errorf("terraform output: %w", err)
 	}
 	table, client, s := o.ProfileTable.Value, o.ClientIDs.Value["app"], r.s
-	if o.UserPoolID.Value == "" || client == "" || table == "" {
-		return scenario.World{}, errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"] and profile_table`)
+	if o.UserPoolID.Value == "" || client == "" || table == "" || o.APIID.Value == "" {
+		return scenario.World{}, errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"], profile_table and api_id`)
 	}
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: o.UserPoolID.Value, ClientID: client,
 		Profiles: dynamo.New(func() dynamo.API { return s.DynamoDB }, table), DynamoDB: s.DynamoDB, Table: table,
-		Emulator: s.Emulator, Sender: stack.Sender,
+		Emulator: s.Emulator, Sender: stack.Sender, APIEndpoint: apiEndpoint(s.Emulator.Endpoint, o.APIID.Value),
 	}, nil
 }
+
+// apiEndpoint is where ministack serves an HTTP API, beside the host name that the API has for itself, which not every
+// machine resolves.
+func apiEndpoint(emulator, id string) string { return emulator + "/_aws/execute-api/" + id }

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"io"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -27,7 +28,7 @@ func functions(t *testing.T) []manifest.Function {
 	return found
 }
 
-func TestReadmesOfTriggers(t *testing.T) {
+func TestReadmesOfFunctions(t *testing.T) {
 	for _, function := range functions(t) {
 		t.Run(function.Name, func(t *testing.T) {
 			readme := readFile(t, filepath.Join(function.Dir, "README.md"))
@@ -47,6 +48,11 @@ func TestReadmesOfTriggers(t *testing.T) {
 			for _, source := range function.Hook.Sources() {
 				if !strings.Contains(sections[0].text, source) {
 					t.Errorf("Behaviour does not say what happens on %s", source)
+				}
+			}
+			for _, route := range function.Routes {
+				if !strings.Contains(sections[0].text, route.Route) {
+					t.Errorf("Behaviour does not say what %s does", route.Route)
 				}
 			}
 			checkSettings(t, sections[1].text, function)
@@ -93,6 +99,39 @@ func checkSettings(t *testing.T, configuration string, function manifest.Functio
 		if shared := name == "LOG_LEVEL" || strings.HasPrefix(name, "AWS_"); !known && !shared {
 			t.Errorf("Configuration has a row for %s, and function.json does not have it", name)
 		}
+	}
+}
+
+// TestFilesOfFunctions looks for what every function's directory has: somebody who knows one knows them all.
+func TestFilesOfFunctions(t *testing.T) {
+	for _, function := range functions(t) {
+		t.Run(function.Name, func(t *testing.T) {
+			entries, err := os.ReadDir(function.Dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var handlers, tests []string
+			for _, entry := range entries {
+				switch name := entry.Name(); {
+				case strings.HasSuffix(name, "_test.go"):
+					tests = append(tests, name)
+				case strings.HasSuffix(name, ".go") && name != "main.go" && name != "config.go":
+					handlers = append(handlers, name)
+				}
+			}
+			wanted := []string{"main.go", manifest.FileName, "README.md"}
+			if len(function.Environment) > 0 {
+				wanted = append(wanted, "config.go")
+			}
+			for _, name := range wanted {
+				if !slices.ContainsFunc(entries, func(entry os.DirEntry) bool { return entry.Name() == name }) {
+					t.Errorf("%s is missing", name)
+				}
+			}
+			if len(handlers) == 0 || len(tests) == 0 {
+				t.Errorf("the files with a handler are %v and those with tests %v, want one of each at least", handlers, tests)
+			}
+		})
 	}
 }
 
@@ -184,7 +223,7 @@ func TestImportsPointOneWay(t *testing.T) {
 			}
 		}
 	}
-	for _, room := range []string{"triggers", "shared", "testevents", "local", "cmd"} {
+	for _, room := range []string{"triggers", "api", "shared", "testevents", "local", "cmd"} {
 		if seen[room] == 0 {
 			t.Errorf("no package of %s/ was looked at; seen are %v", room, slices.Sorted(maps.Keys(seen)))
 		}

@@ -27,6 +27,7 @@ type Spec struct {
 	ResourceServers  map[string]ResourceServer  `json:"resource_servers"`   // by identifier
 	Providers        map[string]json.RawMessage `json:"identity_providers"` // Terraform's alone: the local pool has no federation
 	Triggers         map[string]Trigger         `json:"triggers"`           // by function; one that is not named is enabled as it is
+	API              HTTPAPI                    `json:"api"`
 	InviteOnly       bool                       `json:"invite_only"`
 	Environment      map[string]string          `json:"function_environment"` // of every function
 	terraformOnly
@@ -39,7 +40,9 @@ type terraformOnly struct {
 	GuardUserPoolID         json.RawMessage `json:"guard_user_pool_id"`
 	IdentityProviderSecrets json.RawMessage `json:"identity_provider_secrets"`
 	SESIdentity             json.RawMessage `json:"ses_identity"`
+	APIPath                 json.RawMessage `json:"api_path"`
 	TriggersPath            json.RawMessage `json:"triggers_path"`
+	TokenIssuerBase         json.RawMessage `json:"token_issuer_base"`
 	ZipsPath                json.RawMessage `json:"zips_path"`
 	Architecture            json.RawMessage `json:"architecture"`
 	Tracing                 json.RawMessage `json:"tracing"`

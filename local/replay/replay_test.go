@@ -162,6 +162,9 @@ func TestOutcomeOf(t *testing.T) {
 // The golden set's first case of each trigger passes through the functions themselves; all of them are local/e2e's.
 func TestGoldenEventsReachTheFunctions(t *testing.T) {
 	for _, function := range local.Functions {
+		if function.Hook == "" {
+			continue // it answers HTTP requests
+		}
 		t.Run(function.Name, func(t *testing.T) {
 			cases, err := testevents.Load(os.DirFS(filepath.Join(local.Root, "testevents")), function.Name)
 			if err != nil {

@@ -24,6 +24,7 @@ type person struct {
 	email, name, password, sub string
 
 	tokens tokens // of the last sign-in
+	idRaw  string // its ID token
 }
 
 func newPerson(who, name string) *person {

@@ -1,6 +1,7 @@
-// Package scenario plays two users' lives against a local user pool through the AWS SDK: refused, signed up, confirmed,
-// signed in by password, SRP and a custom challenge, made by an administrator. It is what `make run` shows, and it fails
-// where a step does not do what it must or fires other triggers than it must.
+// Package scenario plays users' lives against a local user pool: refused, signed up, confirmed, signed in by password, SRP
+// and a custom challenge, made by an administrator, all through the AWS SDK, and one more through the HTTP API in front of
+// the pool. It is what `make run` shows, and it fails where a step does not do what it must or fires other triggers than it
+// must.
 package scenario
 
 import (
@@ -34,15 +35,22 @@ type World struct {
 	Emulator   *emulator.Emulator
 	Sender     string // of the welcome mail
 	Sums       bool   // the samples answer custom challenges
+
+	APIEndpoint string // of the HTTP API in front of the pool; empty for none
 }
 
 // Play runs the scenario and prints each step with the triggers that it fired. The error says which step failed and why;
 // the steps after it are not played.
-func Play(ctx context.Context, w World, out io.Writer) error {
-	p := &player{World: w, out: out, ines: newPerson("ines", "Ines Moreau"), paul: newPerson("paul", "Paul Weber")}
-	for i, step := range steps() {
-		if step.sums && !w.Sums {
-			fmt.Fprintf(out, "%2d. %-74s %s\n", i+1, step.title, "left out: this pool does not have the sample functions")
+func Play(ctx context.Context, w World, out io.Writer) error { return newPlayer(w, out).playAll(ctx) }
+
+func newPlayer(w World, out io.Writer) *player {
+	return &player{World: w, out: out, ines: newPerson("ines", "Ines Moreau"), paul: newPerson("paul", "Paul Weber"), rosa: newPerson("rosa", "Rosa Lind")}
+}
+
+func (p *player) playAll(ctx context.Context) error {
+	for i, step := range slices.Concat(steps(), apiSteps()) {
+		if why := p.lacks(step); why != "" {
+			fmt.Fprintf(p.out, "%2d. %-74s left out: %s\n", i+1, step.title, why)
 			continue
 		}
 		if err := p.play(ctx, i+1, step); err != nil {
@@ -52,12 +60,25 @@ func Play(ctx context.Context, w World, out io.Writer) error {
 	return p.epilogue(ctx)
 }
 
+// lacks says why a step cannot be played; empty where it can.
+func (w World) lacks(s step) string {
+	switch {
+	case s.sums && !w.Sums:
+		return "this pool does not have the sample functions"
+	case s.api && w.APIEndpoint == "":
+		return "there is no HTTP API"
+	}
+	return ""
+}
+
 type player struct {
 	World
-	out        io.Writer
-	ines, paul *person
-	notes      []string // what the step at work has to show
-	seen       int      // the last event that was printed
+	out              io.Writer
+	ines, paul, rosa *person
+	posted           post        // Rosa's
+	calls            []exchanged // of the HTTP API, by the step at work
+	notes            []string    // what the step at work has to show
+	seen             int         // the last event that was printed
 }
 
 // step is one thing that somebody does, and the trigger sources that it must fire, in order.
@@ -66,6 +87,7 @@ type step struct {
 	do    func(context.Context, *player) error
 	fires []string
 	sums  bool // needs the samples
+	api   bool // needs the HTTP API
 }
 
 func (p *player) note(format string, args ...any) {
@@ -73,7 +95,7 @@ func (p *player) note(format string, args ...any) {
 }
 
 func (p *player) play(ctx context.Context, number int, st step) error {
-	p.notes = nil
+	p.notes, p.calls = nil, nil
 	err := st.do(ctx, p)
 	verdict := "ok"
 	fired := p.Server.Events().Records(p.seen)
@@ -84,6 +106,9 @@ func (p *player) play(ctx context.Context, number int, st step) error {
 		verdict = "FAILED"
 	}
 	fmt.Fprintf(p.out, "%2d. %-74s %s\n", number, st.title, verdict)
+	for _, call := range p.calls {
+		fmt.Fprintf(p.out, "      %s\n", call)
+	}
 	for _, e := range fired {
 		p.seen = e.Number
 		fmt.Fprintf(p.out, "      %-42s %-38s %7.1f ms  %s\n", e.Source, function(e.Function), e.Milliseconds, outcome(e))
@@ -146,8 +171,12 @@ func (p *player) epilogue(ctx context.Context) error {
 	fmt.Fprintf(p.out, "\nStored profiles: %d. Welcome e-mails that SES received for Ines: %d.\n", count, welcomes)
 	fmt.Fprintf(p.out, "Her access token's claims: %s\n", p.ines.tokens.shown())
 	var errs []error
-	if count != 2 {
-		errs = append(errs, fmt.Errorf("%d profiles are stored, want one for each of the two users", count))
+	users := 2
+	if p.APIEndpoint != "" {
+		users++
+	}
+	if count != users {
+		errs = append(errs, fmt.Errorf("%d profiles are stored, want one for each of the %d users", count, users))
 	}
 	if welcomes != 1 {
 		errs = append(errs, fmt.Errorf("SES received %d welcome mails for Ines, want 1 after sign-up and password reset", welcomes))

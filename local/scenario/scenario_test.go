@@ -37,11 +37,16 @@ func play(t *testing.T, root string) (string, error) {
 		return "", err
 	}
 	var out bytes.Buffer
-	err = scenario.Play(t.Context(), scenario.World{
+	err = scenario.Play(t.Context(), worldOf(s, pool), &out)
+	return out.String(), err
+}
+
+func worldOf(s *stack.Stack, pool poolspec.Pool) scenario.World {
+	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool.ID, ClientID: pool.Clients["app"],
 		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
-	}, &out)
-	return out.String(), err
+		APIEndpoint: s.APIEndpoint,
+	}
 }
 
 func TestPlay(t *testing.T) {
@@ -50,7 +55,7 @@ func TestPlay(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	steps := stepLine.FindAllStringSubmatch(out, -1)
-	if len(steps) != 15 {
+	if len(steps) != 24 {
 		t.Errorf("%d steps:\n%s", len(steps), out)
 	}
 	for _, step := range steps {
@@ -60,7 +65,8 @@ func TestPlay(t *testing.T) {
 	}
 	for _, part := range []string{
 		"she reads: ", "the inbox has: [Example] ", "plan=free groups=[members]", "plan=gold groups=[members]", "profile stored in profiles-",
-		"TokenGeneration_NewPasswordChallenge", "Stored profiles: 2. Welcome e-mails that SES received for Ines: 1.", `"plan":"gold"`,
+		"TokenGeneration_NewPasswordChallenge", "Stored profiles: 3. Welcome e-mails that SES received for Ines: 1.", `"plan":"gold"`,
+		"201 Created", "401 Unauthorized", "refused by the authorizer", "refused by the function",
 	} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not in\n%s", part, out)
@@ -116,7 +122,8 @@ func with(t *testing.T, broken, binary string) string {
 		link(filepath.Join(local.Root, same), filepath.Join(root, same))
 	}
 	for _, function := range local.Functions {
-		link(filepath.Join(function.Dir, manifest.FileName), filepath.Join(root, "triggers", function.Name, manifest.FileName))
+		room := filepath.Base(filepath.Dir(function.Dir))
+		link(filepath.Join(function.Dir, manifest.FileName), filepath.Join(root, room, function.Name, manifest.FileName))
 		from := function.Name
 		if from == broken {
 			from = binary

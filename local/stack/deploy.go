@@ -33,7 +33,7 @@ type deployment struct {
 
 // Deploy makes the pool that the repository's settings describe, and attaches to it every function that they leave
 // enabled, as Terraform does; the samples serve the custom challenge where nothing else does. Mail goes through SES, so
-// that Cognito takes custom messages.
+// that Cognito takes custom messages. The HTTP API answers from here on.
 func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	spec, err := poolspec.Read(s.Root)
 	if err != nil {
@@ -49,10 +49,14 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	for name, d := range s.deployed {
 		attach(lambdas, d.function, s.ARN(name))
 	}
-	return spec.Create(ctx, s.Cognito, lambdas, &types.EmailConfigurationType{
+	pool, err := spec.Create(ctx, s.Cognito, lambdas, &types.EmailConfigurationType{
 		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
 		SourceArn: aws.String("arn:aws:ses:" + s.Region + ":" + Account + ":identity/" + Sender),
 	})
+	if err != nil {
+		return pool, err
+	}
+	return pool, s.serveAPI(spec, pool)
 }
 
 // assign decides which functions the pool runs, and with which settings.

@@ -1,5 +1,5 @@
 // Package stack puts the compiled functions on this machine together with what they call, the rest of AWS from the
-// emulator, the profile table and the local user pool, and with what calls them, which is that pool as well.
+// emulator, the tables and the local user pool, and with what calls them: that pool as well, and an HTTP API.
 package stack
 
 import (
@@ -15,11 +15,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/runtime"
@@ -34,15 +36,16 @@ import (
 
 // Options say where the functions are and where their output goes.
 type Options struct {
-	Root   string            // the repository; its functions must be built, see `make build-local`
-	Logs   io.Writer         // what functions and emulator print; nil drops it
-	Listen string            // the user pool's address; empty: a free port of 127.0.0.1
-	Issuer string            // "aws" for AWS's form of the tokens' issuer, see userpool.Options
-	Warn   func(text string) // told once about each pool setting that is stored but not enforced; may be nil
+	Root      string            // the repository; its functions must be built, see `make build-local`
+	Logs      io.Writer         // what functions and emulator print; nil drops it
+	Listen    string            // the user pool's address; empty: a free port of 127.0.0.1
+	ListenAPI string            // the HTTP API's address; empty: a free port of 127.0.0.1
+	Issuer    string            // "aws" for AWS's form of the tokens' issuer, see userpool.Options
+	Warn      func(text string) // told once about each pool setting that is stored but not enforced; may be nil
 	// Lambda is the endpoint of a Lambda API that runs the functions which are not this repository's, or EmulatorsLambda;
 	// empty for none.
 	Lambda string
-	// NoProfiles leaves out the profile table: somebody else makes one.
+	// NoProfiles leaves out the tables and the HTTP API: somebody else makes them.
 	NoProfiles bool
 	// Services are those that the emulator must have, where they are not its usual ones.
 	Services []string
@@ -64,15 +67,24 @@ type Stack struct {
 	Profiles  *dynamo.Store
 	Table     string // the profile table, this stack's own; empty for none
 
+	APIEndpoint string // of the HTTP API, which answers from Deploy on; empty where no function has routes
+	PostsTable  string // this stack's own; empty for none
+
 	logs        io.Writer
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
 	runners     map[string]*runtime.Runner
+	generation  atomic.Int64 // of the runners; CloseRunners begins a new one
 	deployed    map[string]deployment
+	api         *apiServer                   // nil where no function has routes
+	apiSettings map[string]map[string]string // by function with routes, from Deploy on
 }
 
-// Start starts the emulator and the local user pool and creates the profile table.
+// tableSuffix, as a layout of times, tells the tables of two stacks apart.
+const tableSuffix = "20060102-150405.000000"
+
+// Start starts the emulator and the local user pool and creates the tables.
 func Start(ctx context.Context, o Options) (*Stack, error) {
 	functions, err := manifest.Find(o.Root)
 	if err != nil {
@@ -81,37 +93,57 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if o.Logs == nil {
 		o.Logs = io.Discard
 	}
-	listener, err := listen(o.Listen) // first: a port that is taken is known at once
+	o.Logs = &oneAtATime{w: o.Logs}                 // processes and the HTTP API write to it
+	listener, err := listen(o.Listen, ErrPortTaken) // first: a port that is taken is known at once
 	if err != nil {
 		return nil, err
 	}
 	s := &Stack{Root: o.Root, Functions: functions, logs: o.Logs, runners: map[string]*runtime.Runner{}, deployed: map[string]deployment{},
-		Table: "profiles-" + time.Now().UTC().Format("20060102-150405.000000")}
-	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs, Services: o.Services}); err != nil {
+		apiSettings: map[string]map[string]string{}, Table: "profiles-" + time.Now().UTC().Format(tableSuffix)}
+	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
+	}
+	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs, Services: o.Services}); err != nil {
+		return nil, errors.Join(err, listener.Close(), s.api.close())
 	}
 	if o.NoProfiles {
 		s.Table = ""
 	}
-	if err := errors.Join(s.servePool(listener, o), s.openProfiles(ctx)); err != nil {
+	err = errors.Join(s.servePool(listener, o), s.openProfiles(ctx))
+	if err == nil {
+		err = s.openPosts(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func listen(address string) (net.Listener, error) {
+func listen(address string, taken error) (net.Listener, error) {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
 	listener, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%w: %s", ErrPortTaken, address)
+		return nil, fmt.Errorf("%w: %s", taken, address)
 	}
 	return listener, err
 }
 
 // ErrPortTaken is Start's error where something else listens at the address that was asked for.
 var ErrPortTaken = errors.New("the user pool's address is taken")
+
+// oneAtATime lets a writer be shared.
+type oneAtATime struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (o *oneAtATime) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.w.Write(p)
+}
 
 func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.environment = s.Emulator.Environment()
@@ -171,7 +203,7 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*runtime.Runne
 	if err != nil {
 		return nil, err
 	}
-	return s.runner(function, Bootstrap(s.Root, name), overrides)
+	return s.runner(function, Bootstrap(s.Root, name), s.settingsOf(function, overrides))
 }
 
 func (s *Stack) runner(function manifest.Function, bootstrap string, overrides map[string]string) (*runtime.Runner, error) {
@@ -187,7 +219,7 @@ func (s *Stack) runner(function manifest.Function, bootstrap string, overrides m
 	}
 	runner, err := runtime.Start(runtime.Function{
 		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB,
-		Timeout: min(time.Duration(function.TimeoutSeconds)*time.Second, runtime.DefaultTimeout), Logs: s.logs,
+		Timeout: timeout(function), Logs: s.logs,
 	})
 	if err != nil {
 		return nil, err
@@ -213,21 +245,33 @@ func (s *Stack) CloseRunners() error {
 		errs = append(errs, runner.Close())
 	}
 	clear(s.runners)
+	s.generation.Add(1)
 	return errors.Join(errs...)
 }
 
-// Close ends the functions, deletes the profile table and stops the emulator if this stack started it.
+// Close ends the functions, deletes the tables and stops the emulator if this stack started it.
 func (s *Stack) Close() error {
-	errs := []error{s.CloseRunners()}
+	errs := []error{s.api.close(), s.CloseRunners()}
 	if s.poolServer != nil {
 		errs = append(errs, s.poolServer.Close())
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
 	if s.Profiles != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if _, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &s.Table}); err != nil {
-			errs = append(errs, fmt.Errorf("delete table %s: %w", s.Table, err))
-		}
+		errs = append(errs, s.deleteTable(ctx, s.Table))
+	}
+	if s.PostsTable != "" {
+		errs = append(errs, s.deleteTable(ctx, s.PostsTable))
 	}
 	return errors.Join(append(errs, s.Emulator.Stop())...)
+}
+
+// deleteTable takes one that is not there for deleted: the client may have asked twice where an answer was lost.
+func (s *Stack) deleteTable(ctx context.Context, name string) error {
+	_, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name})
+	var gone *types.ResourceNotFoundException
+	if err != nil && !errors.As(err, &gone) {
+		return fmt.Errorf("delete table %s: %w", name, err)
+	}
+	return nil
 }

@@ -16,7 +16,11 @@ import (
 	"strings"
 
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/route"
 )
+
+// Route is one route of an API function. Its type stands in shared/route, which functions can link at less cost.
+type Route = route.Route
 
 // FileName is the manifest's name in a function's directory.
 const FileName = "function.json"
@@ -28,7 +32,7 @@ type Function struct {
 
 	Hook           events.Hook       `json:"hook,omitempty"`          // for a trigger
 	EventVersion   string            `json:"event_version,omitempty"` // where the hook has versions, for example "V2_0"
-	Routes         []string          `json:"routes,omitempty"`        // for an API function: "POST /auth/sign-up"
+	Routes         []Route           `json:"routes,omitempty"`        // for an API function
 	TimeoutSeconds int               `json:"timeout_seconds"`         // 1 to 900; Cognito waits 5 for a trigger
 	MemoryMB       int               `json:"memory_mb"`               // 128 to 10240
 	Environment    map[string]string `json:"environment"`             // every setting with its default
@@ -37,7 +41,7 @@ type Function struct {
 
 // Grants are the names that a manifest may ask for.
 func Grants() []string {
-	return []string{"profiles:read", "profiles:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"}
+	return []string{"profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"}
 }
 
 // Read reads and checks one manifest. The error names the file and the member.
@@ -60,6 +64,9 @@ func Read(path string) (Function, error) {
 
 // Parse reads and checks a manifest's text.
 func Parse(data []byte) (Function, error) {
+	if err := checkNames(data); err != nil {
+		return Function{}, err
+	}
 	var function Function
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -69,15 +76,30 @@ func Parse(data []byte) (Function, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return Function{}, errors.New("text after the manifest's closing brace")
 	}
-	return function, errors.Join(checkNames(data), function.check())
+	return function, function.check()
 }
 
 // checkNames refuses a name in other case and a repeated one: encoding/json takes both, other readers take neither.
 func checkNames(data []byte) error {
 	known := []string{"hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants"}
+	return eachMember(data, known, func(name string, value json.RawMessage) error {
+		var routes []json.RawMessage
+		if name == "routes" && json.Unmarshal(value, &routes) == nil {
+			for i, text := range routes {
+				if err := eachMember(text, route.Members(), nil); err != nil {
+					return fmt.Errorf("routes[%d]: %w", i, err)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// eachMember wants an object with no other names than the known ones, each once, and calls visit, if any, with each.
+func eachMember(data []byte, known []string, visit func(name string, value json.RawMessage) error) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
-	if _, err := dec.Token(); err != nil {
-		return err
+	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+		return errors.Join(errors.New("is no object; its names are "+join(known)), err)
 	}
 	seen := map[string]bool{}
 	for dec.More() {
@@ -97,14 +119,17 @@ func checkNames(data []byte) error {
 		if err := dec.Decode(&value); err != nil {
 			return err
 		}
+		if visit == nil {
+			continue
+		}
+		if err := visit(name, value); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-var (
-	settingName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
-	route       = regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE) /[^ ]*$`)
-)
+var settingName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
 func (f Function) check() error {
 	var problems []error
@@ -119,8 +144,11 @@ func (f Function) check() error {
 		fail("hook: %q is none; use one of %s", f.Hook, join(events.Hooks()))
 	}
 	for i, r := range f.Routes {
-		if !route.MatchString(r) {
-			fail("routes[%d]: %q is no route; write it as \"POST /path\"", i, r)
+		for _, problem := range r.Check() {
+			fail("routes[%d].%w", i, problem)
+		}
+		if same := func(other Route) bool { return other.Shape() == r.Shape() }; slices.ContainsFunc(f.Routes[:i], same) {
+			fail("routes[%d].route: %q serves what another route of the list serves", i, r.Route)
 		}
 	}
 	if versions := f.Hook.Versions(); f.EventVersion != "" && !slices.Contains(versions, f.EventVersion) {
@@ -156,11 +184,11 @@ func (f Function) EnvironmentWith(others map[string]string) map[string]string {
 }
 
 // Find reads the manifests of every function in a repository: triggers/*/function.json and api/*/function.json. No
-// manifest at all, a function directory without one, or two triggers for one hook are errors that name the paths:
-// found wrongly, they would detach a live pool's triggers.
+// manifest at all, a function directory without one, two triggers for one hook, or two functions for one route are
+// errors that name the paths: found wrongly, they would detach a live pool's triggers.
 func Find(root string) ([]Function, error) {
 	var functions []Function
-	hooks, names := map[events.Hook]string{}, map[string]string{}
+	hooks, names, shapes := map[events.Hook]string{}, map[string]string{}, map[string]string{}
 	for _, room := range []string{"triggers", "api"} {
 		dirs, err := functionDirs(filepath.Join(root, room))
 		if err != nil {
@@ -183,6 +211,12 @@ func Find(root string) ([]Function, error) {
 			}
 			if (function.Hook != "") != (room == "triggers") {
 				return nil, fmt.Errorf("%s: a function with a hook belongs into triggers/, one with routes into api/", path)
+			}
+			for _, r := range function.Routes {
+				if other, taken := shapes[r.Shape()]; taken {
+					return nil, fmt.Errorf("%s and %s both serve the route %s; an API has one function per route", other, path, r.Route)
+				}
+				shapes[r.Shape()] = path
 			}
 			hooks[function.Hook], names[function.Name] = path, path
 			functions = append(functions, function)

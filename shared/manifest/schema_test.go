@@ -2,11 +2,14 @@ package manifest
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"testing"
 
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/route"
 )
 
 // TestSchemaListsWhatTheReaderAccepts keeps the schema that editors use and the reader from drifting apart.
@@ -18,7 +21,10 @@ func TestSchemaListsWhatTheReaderAccepts(t *testing.T) {
 	var schema struct {
 		Properties map[string]struct {
 			Enum  []string
-			Items struct{ Enum []string }
+			Items struct {
+				Enum       []string
+				Properties map[string]struct{ Pattern string }
+			}
 		}
 	}
 	if err := json.Unmarshal(data, &schema); err != nil {
@@ -33,5 +39,15 @@ func TestSchemaListsWhatTheReaderAccepts(t *testing.T) {
 	}
 	if got := schema.Properties["grants"].Items.Enum; !slices.Equal(got, Grants()) {
 		t.Errorf("schema's grants = %v, want %v", got, Grants())
+	}
+	properties := schema.Properties["routes"].Items.Properties
+	if got, want := slices.Sorted(maps.Keys(properties)), slices.Sorted(slices.Values(route.Members())); !slices.Equal(got, want) {
+		t.Errorf("schema's members of a route = %v, want %v", got, want)
+	}
+	pattern := regexp.MustCompile(properties["route"].Pattern)
+	for _, key := range []string{"GET /", "PUT /post/{id}", "POST /auth/sign-up", "PATCH /a.b/~c/{x_1}", "HEAD /", "GET me", "GET /me/", "GET //", "GET /{a+}", "GET /x-{id}", "GET /a b", "GET /{}", " GET /"} {
+		if valid := len(route.Route{Route: key}.Check()) == 0; pattern.MatchString(key) != valid {
+			t.Errorf("route %q: the schema takes it: %v, the reader: %v", key, !valid, valid)
+		}
 	}
 }

@@ -38,6 +38,13 @@ type Store interface {
 	// returns ErrNotFound or ErrDeleted.
 	ClaimWelcome(ctx context.Context, k Key, at time.Time) (claimed bool, err error)
 
+	// UpdateAttributes lays values over the profile's attributes, leaves the
+	// others as they are, and returns the profile as it is then. An attribute
+	// whose new value is empty is removed, as Cognito does it. The time of the
+	// last change becomes at. Without a profile it returns ErrNotFound or
+	// ErrDeleted, and makes none.
+	UpdateAttributes(ctx context.Context, k Key, values map[string]string, at time.Time) (Profile, error)
+
 	// Delete removes the profile, whether or not there is one, and leaves a
 	// tombstone without personal data that stands until at + keep, counted in
 	// whole seconds. Deleting again moves that end.

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strings"
+
+	"cognito-triggers/shared/scrub"
 )
 
 // RejectError is a refusal whose text the end user reads.
@@ -41,23 +43,13 @@ func (in *invocation) publicError(ctx context.Context, err error) error {
 	if errors.As(err, &reject) && reject != nil {
 		return reject
 	}
-	attrs := []any{"error", errorText(err)}
+	attrs := []any{"error", scrub.ErrorText(err)}
 	var p panicError
 	if errors.As(err, &p) {
 		attrs = append(attrs, "stack", p.stack)
 	}
 	slog.ErrorContext(ctx, "the handler failed", attrs...)
 	return genericError{GenericMessage(in.requestID)}
-}
-
-// errorText survives an error that is a nil pointer: nothing recovers a panic of the log.
-func errorText(err error) (text string) {
-	defer func() {
-		if recover() != nil {
-			text = typeName(err)
-		}
-	}()
-	return err.Error()
 }
 
 func newPanicError(value any) error { return panicError{value, string(debug.Stack())} }

@@ -3,14 +3,14 @@ package trigger
 import (
 	"context"
 	"errors"
-	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"cognito-triggers/shared/emf"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/scrub"
 )
 
 // The outcomes of an invocation, as its metrics line names them.
@@ -29,12 +29,8 @@ type invocation struct {
 	requestID string
 	envelope  events.Envelope
 	outcome   string
-	private   func() []string // the values of the event that no log may hold
-
-	mu     sync.Mutex
-	counts map[string]int
-	notes  map[string]string
-	hidden []string // see Hide
+	secrets   *scrub.Secrets // the values that no log may hold
+	line      emf.Line
 }
 
 // current is the invocation in hand, for log lines written without a context. On Lambda a process serves one event at a
@@ -48,7 +44,7 @@ func newInvocation(ctx context.Context, hook events.Hook, payload []byte) *invoc
 	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
 		in.requestID = lc.AwsRequestID
 	}
-	in.private = sync.OnceValue(func() []string { return privateValues(payload) })
+	in.secrets = scrub.NewSecrets(func(into *[]string) { collectPrivate(payload, into) })
 	return in
 }
 
@@ -83,24 +79,14 @@ func (in *invocation) settle(err error) {
 // Count adds one to a counter that the invocation's metrics line carries, for example "ProfilesLost".
 func Count(ctx context.Context, name string) {
 	if in := fromContext(ctx); in != nil {
-		in.mu.Lock()
-		defer in.mu.Unlock()
-		if in.counts == nil {
-			in.counts = map[string]int{}
-		}
-		in.counts[name]++
+		in.line.Count(name)
 	}
 }
 
 // Note adds a property to the invocation's metrics line, to search by; it is no dimension. Never note a user's data.
 func Note(ctx context.Context, key, value string) {
 	if in := fromContext(ctx); in != nil {
-		in.mu.Lock()
-		defer in.mu.Unlock()
-		if in.notes == nil {
-			in.notes = map[string]string{}
-		}
-		in.notes[key] = value
+		in.line.Note(key, value)
 	}
 }
 
@@ -108,22 +94,6 @@ func Note(ctx context.Context, key, value string) {
 // learned about a user elsewhere, or made of the event's values, such as an address in another spelling.
 func Hide(ctx context.Context, values ...string) {
 	if in := fromContext(ctx); in != nil {
-		in.mu.Lock()
-		defer in.mu.Unlock()
-		in.hidden = append(in.hidden, values...)
+		in.secrets.Hide(values...)
 	}
-}
-
-// secrets lists every value that a log line must not hold, longest first.
-func (in *invocation) secrets() []string {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if len(in.hidden) == 0 {
-		return in.private()
-	}
-	values := slices.Clone(in.private())
-	for _, value := range in.hidden {
-		collect(value, &values)
-	}
-	return longestFirst(values)
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"cognito-triggers/shared/scrub"
 	"cognito-triggers/shared/settings"
 )
 
@@ -14,88 +15,35 @@ import (
 // and every value of the event's request is taken out of the line's text, so that no attribute, password, code or token
 // reaches a log, not even inside the error text of a service.
 func UseLog(w io.Writer, env *settings.Env) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(env.OneOf("LOG_LEVEL", "info", "debug", "info", "warn", "error"))); err != nil {
-		level = slog.LevelInfo
-	}
-	slog.SetDefault(slog.New(&scrubbingHandler{next: slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})}))
-}
-
-// scrubbingHandler keeps attributes until a line is written, when the event whose values must not appear is known.
-type scrubbingHandler struct {
-	next   slog.Handler
-	prefix string
-	attrs  []slog.Attr
-}
-
-func (h *scrubbingHandler) Enabled(ctx context.Context, level slog.Level) bool {
-	return h.next.Enabled(ctx, level)
-}
-
-func (h *scrubbingHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	with := *h
-	with.attrs = append([]slog.Attr(nil), h.attrs...)
-	for _, a := range attrs {
-		with.attrs = append(with.attrs, slog.Attr{Key: h.prefix + a.Key, Value: a.Value})
-	}
-	return &with
-}
-
-func (h *scrubbingHandler) WithGroup(name string) slog.Handler {
-	with := *h
-	with.prefix += name + "."
-	return &with
-}
-
-func (h *scrubbingHandler) Handle(ctx context.Context, r slog.Record) error {
-	in := fromContext(ctx)
-	if in == nil {
-		in = current.Load()
-	}
-	scrub := func(s string) string { return s }
-	out := slog.NewRecord(r.Time, r.Level, "", r.PC)
-	if in != nil {
-		scrub = scrubber(in.secrets())
-		out.AddAttrs(slog.String("requestId", in.requestID), slog.String("triggerSource", in.envelope.TriggerSource), slog.String("userPoolId", in.envelope.UserPoolID))
-	}
-	out.Message = scrub(r.Message)
-	for _, a := range h.attrs {
-		out.AddAttrs(scrubAttr(a, scrub))
-	}
-	r.Attrs(func(a slog.Attr) bool {
-		out.AddAttrs(scrubAttr(slog.Attr{Key: h.prefix + a.Key, Value: a.Value}, scrub))
-		return true
-	})
-	return h.next.Handle(ctx, out)
-}
-
-// scrubAttr scrubs every text in the attribute. A value of any other type than slog's own, an error or a list of
-// strings is named by its type alone: what its fields hold cannot be known.
-func scrubAttr(a slog.Attr, scrub func(string) string) slog.Attr {
-	value := a.Value.Resolve()
-	switch value.Kind() {
-	case slog.KindString:
-		value = slog.StringValue(scrub(value.String()))
-	case slog.KindGroup:
-		group := make([]slog.Attr, 0, len(value.Group()))
-		for _, member := range value.Group() {
-			group = append(group, scrubAttr(member, scrub))
+	scrub.UseLog(w, env, func(ctx context.Context) ([]slog.Attr, *scrub.Secrets) {
+		in := fromContext(ctx)
+		if in == nil {
+			in = current.Load()
 		}
-		value = slog.GroupValue(group...)
-	case slog.KindAny:
-		value = scrubAny(value.Any(), scrub)
-	}
-	return slog.Attr{Key: a.Key, Value: value}
+		if in == nil {
+			return nil, nil
+		}
+		return []slog.Attr{
+			slog.String("requestId", in.requestID),
+			slog.String("triggerSource", in.envelope.TriggerSource),
+			slog.String("userPoolId", in.envelope.UserPoolID),
+		}, in.secrets
+	})
 }
 
-func scrubAny(value any, scrub func(string) string) slog.Value {
-	switch v := value.(type) {
-	case nil:
-		return slog.AnyValue(nil)
-	case error:
-		return slog.StringValue(scrub(errorText(v)))
-	case []string:
-		return slog.StringValue(scrub(strings.Join(v, ", ")))
+// collectPrivate finds every text in the event's request, and the user's name.
+func collectPrivate(payload []byte, into *[]string) {
+	var event struct {
+		UserName any `json:"userName"`
+		Request  any `json:"request"`
 	}
-	return slog.StringValue(typeName(value))
+	if scrub.Decode(payload, &event) != nil {
+		return
+	}
+	scrub.Collect(event.UserName, into)
+	if name, ok := event.UserName.(string); ok {
+		_, subject, _ := strings.Cut(name, "_") // <Provider>_<subject>
+		scrub.Collect(subject, into)
+	}
+	scrub.Collect(event.Request, into)
 }

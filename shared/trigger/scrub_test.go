@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/scrub"
 )
 
 func TestEverySpellingIsHidden(t *testing.T) {
@@ -40,9 +41,9 @@ func TestEverySpellingIsHidden(t *testing.T) {
 
 func TestValuesThatArePartsOfTheMarkDoNotMultiplyIt(t *testing.T) {
 	var metadata []string
-	for from := range len(scrubbed) {
-		for to := from + shortest; to <= len(scrubbed); to++ {
-			metadata = append(metadata, fmt.Sprintf(`"k%d.%d":%q`, from, to, scrubbed[from:to]))
+	for from := range len(scrub.Mark) {
+		for to := from + scrub.Shortest; to <= len(scrub.Mark); to++ {
+			metadata = append(metadata, fmt.Sprintf(`"k%d.%d":%q`, from, to, scrub.Mark[from:to]))
 		}
 	}
 	event := `{"triggerSource":"PreSignUp_SignUp","request":{"userAttributes":{"email":"canary@example.org"},"clientMetadata":{` + strings.Join(metadata, ",") + `}}}`

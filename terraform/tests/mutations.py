@@ -21,6 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # (module, run, what the failing assertion says, file, text, replacement). REFUSED: the run expects a refusal, which is missing.
 POOL, TABLE, IDENTITY, WATCH, TRIGGERS, FUNCTION = "user-pool", "profiles", "identity-pool", "observability", "triggers", "function"
+API, POSTS = "http-api", "posts"
 REFUSED = "Missing expected failure"
 MUTATIONS = [
     (POOL, "defaults_of_the_pool", "deletion protection is on unless", "main.tf", '? "ACTIVE" : "INACTIVE"', '? "INACTIVE" : "INACTIVE"'),
@@ -77,6 +78,23 @@ MUTATIONS = [
     (FUNCTION, "tables_own_key", '"kms:ViaService":"*"', "role.tf", '"dynamodb.${local.region}.amazonaws.com"', '"*"'),
     (FUNCTION, "called_asynchronously", "What fails through the alias does not end in the queue", "async.tf", "destination = aws_sqs_queue.dead_letters[0].arn", 'destination = "arn:aws:sqs:eu-west-1:111122223333:another"'),
     (FUNCTION, "called_asynchronously", "Dead letters are not encrypted", "async.tf", "var.kms_key_arn == null ? true : null", "null"),
+    (FUNCTION, "function_with_routes", '"dynamodb:Scan"', "role.tf", '["dynamodb:GetItem", "dynamodb:Query"]', '["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]'),
+    (API, "routes", "a guarded route has the authorizer", "routes.tf", 'each.value.guarded ? "JWT" : "NONE"', '"NONE"'),
+    (API, "routes", "only the routes without authorizer are open", "routes.tf", 'contains(try(keys(route), []), "authorizer")', "can(route.scopes)"),
+    (API, "routes", "a route has the scopes of its manifest", "routes.tf", "each.value.guarded ? each.value.scopes : null", "null"),
+    (API, "routes_of_this_repository", "open:", "routes.tf", 'contains(try(keys(route), []), "authorizer")', "can(route.scopes)"),
+    (API, "authorizer", "the issuer is the pool's", "routes.tf", "issuer   = var.user_pool.issuer", 'issuer   = "https://sign-in.example.org"'),
+    (API, "authorizer", "the audience is the app clients", "routes.tf", "audience = values(var.client_ids)", 'audience = ["any"]'),
+    (API, "integrations", "only this API may invoke the functions", "routes.tf", '"${aws_apigatewayv2_api.this.execution_arn}/*/*"', "null"),
+    (API, "integrations", "a function is called through its alias", "routes.tf", "module.function[each.key].invoke_arn", "module.function[each.key].function_name"),
+    (API, "defaults", "requests are throttled", "api.tf", "throttling_rate_limit  = var.throttle.rate", "throttling_rate_limit  = 10000"),
+    (API, "defaults", "the access log tells what happened and not to whom", "api.tf", '"$context.routeKey"', '"$context.path"'),
+    (API, "defaults", "no page of another origin may call the API", "api.tf", "length(var.cors_origins) == 0 ? [] :", "false ? [] :"),
+    (API, "given", "pages of the named origins may call the API, without cookies", "api.tf", "allow_credentials = false", "allow_credentials = true"),
+    (POSTS, "defaults", "deletion protection is on unless", "main.tf", "deletion_protection_enabled = var.deletion_protection", "deletion_protection_enabled = false"),
+    (POSTS, "defaults", "restored to any second", "main.tf", "    enabled                 = true", "    enabled                 = false"),
+    (POSTS, "own_key", "encrypted with the key that was given", "main.tf", "var.kms_key_arn == null ? [] :", "var.kms_key_arn != null ? [] :"),
+    (POSTS, "defaults", "idempotency keys expire by expires_at", "main.tf", 'attribute_name = "expires_at"', 'attribute_name = "expires"'),
     (WATCH, "runbook_has_every_alarm", "docs/runbook.md lacks the heading", "alarms.tf", "#throttles", "#throttled"),
 ]
 
@@ -104,7 +122,7 @@ def copy(work, module):
     for name in ("modules/function", "tests/mocks"):  # what the module's sources and tests name
         if not (work / "terraform" / name).exists():
             shutil.copytree(ROOT / "terraform" / name, work / "terraform" / name)
-    for name in ("docs", "shared", "triggers"):
+    for name in ("api", "docs", "shared", "triggers"):
         if not (work / name).exists():
             (work / name).symlink_to(ROOT / name)
     return directory

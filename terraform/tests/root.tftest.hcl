@@ -35,7 +35,7 @@ run "settings_as_they_are" {
   }
 
   assert {
-    condition     = alltrue([for name in keys(output.functions) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
+    condition     = alltrue([for name in concat(keys(output.functions), keys(output.api_functions), ["api"]) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
     error_message = "alarms: ${join(", ", module.observability.alarm_names)}"
   }
 
@@ -70,7 +70,7 @@ run "identity_providers" {
 
   variables {
     app_clients = {
-      app = { identity_providers = ["COGNITO", "Workforce"], write_attributes = ["email", "name"] }
+      app = { auth_flows = ["USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"], identity_providers = ["COGNITO", "Workforce"], write_attributes = ["email", "name"] }
     }
     identity_providers = {
       Workforce = { type = "OIDC", issuer = "https://sign-in.example.org", client_id = "shop", authorize_scopes = "openid email", attribute_mapping = { email = "email", name = "name" } }
@@ -83,5 +83,75 @@ run "identity_providers" {
   assert {
     condition     = output.domain == "shop-people" && module.user_pool.mapped_attributes == tolist(["email", "name"])
     error_message = "domain ${coalesce(output.domain, "none")}, mapped ${join(", ", module.user_pool.mapped_attributes)}"
+  }
+}
+
+run "http_api" {
+  assert {
+    condition     = keys(output.api_functions) == [for file in fileset("../api", "*/function.json") : dirname(file)] && output.posts_table == "cognito-triggers-posts"
+    error_message = "functions of the API: ${join(", ", keys(output.api_functions))}; posts in ${output.posts_table}"
+  }
+
+  assert {
+    condition     = output.api_endpoint == module.http_api[0].endpoint && output.api_id == module.http_api[0].id
+    error_message = "endpoint: ${output.api_endpoint}"
+  }
+
+  assert {
+    condition     = module.http_api[0].issuer == output.issuer && module.http_api[0].audience == tolist(values(output.client_ids))
+    error_message = "tokens of ${module.http_api[0].issuer} for ${join(", ", module.http_api[0].audience)}"
+  }
+}
+
+# There is no user behind a service's token.
+run "clients_of_services" {
+  variables {
+    app_clients = {
+      app     = { auth_flows = ["USER_PASSWORD_AUTH"] }
+      web     = {}
+      reports = { generate_secret = true, oauth = { flow = "client_credentials", scopes = ["orders/read"] } }
+    }
+    resource_servers = { orders = { scopes = { read = "See orders" } } }
+    domain           = { prefix = "shop-people" }
+  }
+
+  assert {
+    condition     = toset(module.http_api[0].audience) == toset([output.client_ids.app, output.client_ids.web])
+    error_message = "tokens of services are taken"
+  }
+}
+
+run "chosen_clients" {
+  variables {
+    app_clients = { app = { auth_flows = ["USER_PASSWORD_AUTH"] }, web = {} }
+    api         = { app_clients = ["app"] }
+  }
+
+  assert {
+    condition     = module.http_api[0].audience == tolist([output.client_ids.app])
+    error_message = "tokens of other clients than those chosen are taken"
+  }
+}
+
+run "other_issuer" {
+  variables { token_issuer_base = "http://127.0.0.1:9229" }
+
+  assert {
+    condition     = module.http_api[0].issuer == "http://127.0.0.1:9229/${output.user_pool_id}"
+    error_message = "issuer: ${module.http_api[0].issuer}"
+  }
+}
+
+run "without_the_http_api" {
+  command = plan
+
+  variables {
+    api         = null
+    app_clients = { web = {} }
+  }
+
+  assert {
+    condition     = length(module.http_api) == 0 && length(module.posts) == 0 && output.api_id == null && output.api_endpoint == null && output.api_functions == null && output.posts_table == null
+    error_message = "Something of the API is still there."
   }
 }

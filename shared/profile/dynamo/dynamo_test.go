@@ -139,7 +139,11 @@ func TestErrorsAreWrapped(t *testing.T) {
 		"create profile":     func() error { _, err := s.Create(t.Context(), p); return err },
 		"get profile":        func() error { _, err := s.Get(t.Context(), p.Key); return err },
 		"claim welcome mail": func() error { _, err := s.ClaimWelcome(t.Context(), p.Key, p.CreatedAt); return err },
-		"delete profile":     func() error { return s.Delete(t.Context(), p.Key, p.CreatedAt, time.Hour) },
+		"update profile": func() error {
+			_, err := s.UpdateAttributes(t.Context(), p.Key, map[string]string{"name": "x"}, p.CreatedAt)
+			return err
+		},
+		"delete profile": func() error { return s.Delete(t.Context(), p.Key, p.CreatedAt, time.Hour) },
 	}
 	for what, call := range calls {
 		f.failBefore = down

@@ -81,12 +81,36 @@ func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ .
 	if updated == nil {
 		updated = maps.Clone(in.Key)
 	}
-	for assignment := range strings.SplitSeq(strings.TrimPrefix(*in.UpdateExpression, "SET "), ", ") {
-		name, value, _ := strings.Cut(assignment, " = ")
-		updated[name] = in.ExpressionAttributeValues[value]
+	set, remove, _ := strings.Cut(strings.TrimPrefix(*in.UpdateExpression, "SET "), " REMOVE ")
+	for assignment := range strings.SplitSeq(set, ", ") {
+		path, value, _ := strings.Cut(assignment, " = ")
+		target, name := at(updated, path, in.ExpressionAttributeNames)
+		target[name] = in.ExpressionAttributeValues[value]
+	}
+	for path := range strings.SplitSeq(remove, ", ") {
+		target, name := at(updated, path, in.ExpressionAttributeNames)
+		delete(target, name)
 	}
 	f.items[id] = updated
-	return &dynamodb.UpdateItemOutput{}, f.end()
+	out := &dynamodb.UpdateItemOutput{}
+	if in.ReturnValues == types.ReturnValueAllNew {
+		out.Attributes = maps.Clone(updated)
+	}
+	return out, f.end()
+}
+
+// at finds what a document path leads to, and copies the map on the way: others may hold it.
+func at(in item, path string, names map[string]string) (item, string) {
+	outer, inner, nested := strings.Cut(path, ".")
+	if !nested {
+		return in, path
+	}
+	members := item{}
+	if old, ok := in[names[outer]].(*types.AttributeValueMemberM); ok {
+		maps.Copy(members, old.Value)
+	}
+	in[names[outer]] = &types.AttributeValueMemberM{Value: members}
+	return members, names[inner]
 }
 
 // check evaluates a condition: terms joined by AND, these joined by OR.

@@ -90,6 +90,30 @@ func (s *Store) ClaimWelcome(ctx context.Context, k profile.Key, at time.Time) (
 	return true, nil
 }
 
+// UpdateAttributes implements profile.Store.
+func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string, at time.Time) (profile.Profile, error) {
+	if err := ctx.Err(); err != nil {
+		return profile.Profile{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.lookup(k)
+	if err != nil {
+		return profile.Profile{}, err
+	}
+	p = p.Normalized()
+	for name, value := range values {
+		if value == "" {
+			delete(p.Attributes, name)
+			continue
+		}
+		p.Attributes[name] = value
+	}
+	p.UpdatedAt = profile.Timestamp(at)
+	s.records[k] = record{profile: p}
+	return p.Normalized(), nil
+}
+
 // Delete implements profile.Store.
 func (s *Store) Delete(ctx context.Context, k profile.Key, at time.Time, keep time.Duration) error {
 	if err := ctx.Err(); err != nil {

@@ -15,6 +15,7 @@ func tombstoneRefuses(t *testing.T, s suite) {
 	s.wantCreate(t, p, false, profile.ErrDeleted)
 	s.wantGetError(t, p.Key, profile.ErrDeleted)
 	s.wantClaim(t, p.Key, false, profile.ErrDeleted)
+	s.wantUpdateError(t, p.Key, profile.ErrDeleted)
 }
 
 func tombstoneAlone(t *testing.T, s suite) {
@@ -32,6 +33,7 @@ func tombstoneExpires(t *testing.T, s suite) {
 	s.mustDelete(t, p.Key, time.Now().Add(-2*time.Hour), time.Hour)
 	s.wantGetError(t, p.Key, profile.ErrNotFound)
 	s.wantClaim(t, p.Key, false, profile.ErrNotFound)
+	s.wantUpdateError(t, p.Key, profile.ErrNotFound)
 	s.mustCreate(t, p)
 	s.wantProfile(t, p)
 	s.wantClaim(t, p.Key, true, nil)

@@ -37,6 +37,11 @@ func Run(t *testing.T, open func(t *testing.T) profile.Store) {
 		{"welcome mail is claimed once", claimOnce},
 		{"parallel claims have one winner", claimsInParallel},
 		{"claim needs a profile", claimNeedsProfile},
+		{"update changes what it names", updateChanges},
+		{"update with nothing moves the time", updateWithNothing},
+		{"update needs a profile", updateNeedsProfile},
+		{"parallel updates all count", updatesInParallel},
+		{"update against delete leaves a tombstone", updateAgainstDelete},
 		{"tombstone refuses everything", tombstoneRefuses},
 		{"tombstone stands without a profile before it", tombstoneAlone},
 		{"tombstone whose time has passed is gone", tombstoneExpires},
@@ -186,7 +191,11 @@ func endedContext(t *testing.T, s suite) {
 		"Create":       func() error { _, err := s.store.Create(ctx, p); return err },
 		"Get":          func() error { _, err := s.store.Get(ctx, p.Key); return err },
 		"ClaimWelcome": func() error { _, err := s.store.ClaimWelcome(ctx, p.Key, claimed); return err },
-		"Delete":       func() error { return s.store.Delete(ctx, p.Key, created, time.Hour) },
+		"UpdateAttributes": func() error {
+			_, err := s.store.UpdateAttributes(ctx, p.Key, map[string]string{"name": "x"}, claimed)
+			return err
+		},
+		"Delete": func() error { return s.store.Delete(ctx, p.Key, created, time.Hour) },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, context.Canceled) {

@@ -28,7 +28,7 @@ resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_173:Lambda encrypts by itself, and the settings hold no secret; kms_key_arn sets a key of one's own
   #checkov:skip=CKV_AWS_272:the zip comes from the same checkout as this configuration, so signing would prove nothing more
   function_name = local.function_name
-  description   = local.hook == null ? "Serves ${join(", ", local.routes)}" : "Cognito trigger ${local.hook}"
+  description   = local.hook == null ? "Serves ${length(local.routes)} ${length(local.routes) == 1 ? "route" : "routes"} of the HTTP API" : "Cognito trigger ${local.hook}"
   role          = aws_iam_role.this.arn
 
   runtime          = "provided.al2023"

@@ -2,7 +2,9 @@
 # validations of the variable could not use these locals, which come from it.
 locals {
   manifest_keys = ["hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants"]
-  grant_names   = ["profiles:read", "profiles:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"]
+  route_keys    = ["route", "authorizer", "scopes", "groups", "id_tokens"]
+  route_pattern = "^(GET|POST|PUT|PATCH|DELETE) /(([A-Za-z0-9._~-]+|\\{[A-Za-z0-9_]+\\})(/([A-Za-z0-9._~-]+|\\{[A-Za-z0-9_]+\\}))*)?$"
+  grant_names   = ["profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"]
 
   # The event versions that each hook has.
   hook_versions = {
@@ -23,7 +25,7 @@ locals {
 
   content       = try(jsondecode(file(var.manifest)), {})
   hook          = try(local.content.hook, null)
-  routes        = try(local.content.routes, [])
+  routes        = try([for route in local.content.routes : route], [])
   event_version = try(local.content.event_version, null)
   defaults      = try(local.content.environment, {})
   grants        = toset(try(local.content.grants, []))
@@ -34,11 +36,21 @@ locals {
   # Beside its own settings, a function has those that all have.
   unknown_settings = [for name in keys(var.environment) : name if !contains(keys(local.defaults), name) && name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")]
 
+  # A route with a wrong name in it could be open where it was meant to be guarded.
+  route_problems = compact(flatten([for i, route in local.routes : can(keys(route)) ? [
+    can(regex(local.route_pattern, route.route)) ? "" : "routes[${i}].route is no route; write \"POST /path\" or \"GET /path/{id}\"",
+    length(setsubtract(keys(route), local.route_keys)) == 0 ? "" : "routes[${i}] has the unknown key ${join(", ", setsubtract(keys(route), local.route_keys))}; the keys are ${join(", ", local.route_keys)}",
+    try(route.authorizer, "jwt") == "jwt" ? "" : "routes[${i}].authorizer is none; write \"jwt\", or leave it out for an open route",
+    can(route.authorizer) || length(setintersection(keys(route), ["scopes", "groups", "id_tokens"])) == 0 ? "" : "routes[${i}] is open, so that ${join(", ", setintersection(keys(route), ["scopes", "groups", "id_tokens"]))} would guard nothing; add \"authorizer\": \"jwt\"",
+    alltrue([for name in concat(try(route.scopes, []), try(route.groups, [])) : can(regex("^\\S+$", name))]) ? "" : "routes[${i}]: scopes and groups are lists of names without white space",
+    try(route.id_tokens, true) == true || try(route.id_tokens, true) == false ? "" : "routes[${i}].id_tokens has to be true or false",
+  ] : ["routes[${i}] is no object; write { \"route\": \"POST /path\" }"]]))
+
   problems = compact([
     length(local.unknown_keys) == 0 ? "" : "unknown key ${join(", ", local.unknown_keys)}; the keys are ${join(", ", local.manifest_keys)}",
     (local.hook == null) != (length(local.routes) == 0) ? "" : "a function has a hook or routes, and not both",
     local.hook == null || contains(keys(local.hook_versions), coalesce(local.hook, "none")) ? "" : "hook \"${coalesce(local.hook, "none")}\" is none; use one of ${join(", ", keys(local.hook_versions))}",
-    alltrue([for route in local.routes : can(regex("^(GET|POST|PUT|PATCH|DELETE) /[^ ]*$", route))]) ? "" : "write every route as \"POST /path\"",
+    join("; ", local.route_problems),
     local.event_version == null || contains(local.versions, coalesce(local.event_version, "none")) ? "" : "event_version \"${coalesce(local.event_version, "none")}\" does not exist for this function; ${length(local.versions) == 0 ? "take the key out" : "use ${join(", ", local.versions)}"}",
     local.event_version != null || length(local.versions) == 0 ? "" : "event_version is missing; use ${join(", ", local.versions)}",
     length(local.unknown_grants) == 0 ? "" : "unknown grant ${join(", ", local.unknown_grants)}; use ${join(", ", local.grant_names)}",

@@ -14,21 +14,31 @@ locals {
     "profiles:write" = var.profile_table == null ? [] : [
       { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.profile_table.arn] },
     ]
+    # A transaction's parts need the permission of the single write.
+    "posts:read" = var.posts_table == null ? [] : [
+      { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
+    ]
+    "posts:write" = var.posts_table == null ? [] : [
+      { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
+    ]
     "ses:send" = var.ses == null ? [] : [
       { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = [var.ses.identity_arn] },
     ]
   }
 
-  # DynamoDB uses the table's own key with the caller's permission.
-  table_key = var.profile_table == null || length(setintersection(local.grants, ["profiles:read", "profiles:write"])) == 0 ? null : var.profile_table.kms_key_arn
+  # DynamoDB uses a table's own key with the caller's permission.
+  table_keys = {
+    ProfilesKey = var.profile_table == null || length(setintersection(local.grants, ["profiles:read", "profiles:write"])) == 0 ? null : var.profile_table.kms_key_arn
+    PostsKey    = var.posts_table == null || length(setintersection(local.grants, ["posts:read", "posts:write"])) == 0 ? null : var.posts_table.kms_key_arn
+  }
 
   statements = concat(
     [{ Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["${local.log_group}:*"] }],
     flatten([for grant in sort(local.grants) : lookup(local.grant_statements, grant, [])]),
-    [for key in local.table_key[*] : {
-      Sid       = "ProfilesKey", Effect = "Allow", Action = ["kms:Decrypt"], Resource = [key],
+    [for sid, key in local.table_keys : {
+      Sid       = sid, Effect = "Allow", Action = ["kms:Decrypt"], Resource = [key],
       Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.amazonaws.com" } }
-    }],
+    } if key != null],
     # X-Ray knows no resources to name.
     [for mode in [var.tracing] : {
       Sid = "Tracing", Effect = "Allow", Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource = ["*"]

@@ -76,6 +76,15 @@ variable "profile_table" {
   default     = null
 }
 
+variable "posts_table" {
+  type = object({
+    arn         = string
+    kms_key_arn = optional(string)
+  })
+  description = "The posts table, for the grants `posts:…`; null: nothing is granted. `kms_key_arn`: the table's own key"
+  default     = null
+}
+
 variable "ses" {
   type = object({
     identity_arn = string

@@ -51,7 +51,7 @@ resource "aws_cloudwatch_metric_alarm" "throttles" {
   for_each = var.functions
 
   alarm_name          = "${var.name}-${each.key}-throttles"
-  alarm_description   = "${each.value.function_name} is throttled: sign-ups or sign-ins fail. ${var.runbook_url}#throttles"
+  alarm_description   = "${each.value.function_name} is throttled: ${each.value.hook == null ? "requests" : "sign-ups or sign-ins"} fail. ${var.runbook_url}#throttles"
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
   dimensions          = { FunctionName = each.value.function_name }
@@ -70,7 +70,7 @@ resource "aws_cloudwatch_metric_alarm" "duration" {
   for_each = var.functions
 
   alarm_name          = "${var.name}-${each.key}-duration"
-  alarm_description   = "${each.value.function_name}: p99 above ${var.duration_p99_ms} ms, and Cognito waits 5000. ${var.runbook_url}#duration"
+  alarm_description   = "${each.value.function_name}: p99 above ${var.duration_p99_ms} ms${each.value.hook == null ? "" : ", and Cognito waits 5000"}. ${var.runbook_url}#duration"
   namespace           = "AWS/Lambda"
   metric_name         = "Duration"
   dimensions          = { FunctionName = each.value.function_name }
@@ -150,4 +150,24 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
       period      = 300
     }
   }
+}
+
+# A function of the API answers 500 for what goes wrong in it, which is no error to Lambda.
+resource "aws_cloudwatch_metric_alarm" "api" {
+  count = var.api == null ? 0 : 1
+
+  alarm_name          = "${var.name}-api-errors"
+  alarm_description   = "The HTTP API answers 500 or more. ${var.runbook_url}#api-errors"
+  namespace           = "AWS/ApiGateway"
+  metric_name         = "5xx"
+  dimensions          = { ApiId = var.api.id }
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.topic_arns
+  ok_actions          = var.topic_arns
+  tags                = var.tags
 }

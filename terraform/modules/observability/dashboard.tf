@@ -33,6 +33,10 @@ locals {
         "AWS/Lambda", "Duration", "FunctionName", f.function_name, { stat = "p99", label = name }
       ]]
     },
+    {
+      title   = "HTTP API"
+      metrics = [for name in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", name, "ApiId", var.api.id, { stat = "Sum", label = name }] if var.api != null]
+    },
   ]
 
   log_groups = [for f in var.functions : coalesce(f.log_group_name, "/aws/lambda/${f.function_name}")]
@@ -51,7 +55,7 @@ locals {
       }
     }],
     length(var.functions) == 0 ? [] : [{
-      type = "log", x = 0, y = 18, width = 24, height = 6
+      type = "log", x = 0, y = ceil(length([for g in local.graphs : g if length(g.metrics) > 0]) / 2) * 6, width = 24, height = 6
       properties = {
         title = "Refusals by rule", region = data.aws_region.current.id, view = "table", query = local.refusals_query
       }

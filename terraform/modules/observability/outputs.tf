@@ -16,6 +16,6 @@ output "alarm_arns" {
 locals {
   all_alarms = concat(
     values(aws_cloudwatch_metric_alarm.errors), values(aws_cloudwatch_metric_alarm.throttles), values(aws_cloudwatch_metric_alarm.duration),
-    values(aws_cloudwatch_metric_alarm.counter), values(aws_cloudwatch_metric_alarm.dead_letters),
+    values(aws_cloudwatch_metric_alarm.counter), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.api,
   )
 }

@@ -19,6 +19,12 @@ variable "functions" {
   }
 }
 
+variable "api" {
+  description = "The HTTP API, to watch for answers of 500 and more. null: none."
+  type        = object({ id = string })
+  default     = null
+}
+
 variable "topic_arns" {
   description = "SNS topics that alarms, and their ends, are sent to. Empty: alarms show in CloudWatch alone."
   type        = list(string)

@@ -54,3 +54,23 @@ mock_resource "aws_sqs_queue" {
     arn = "arn:aws:sqs:eu-west-1:111122223333:mocked"
   }
 }
+
+mock_resource "aws_apigatewayv2_api" {
+  defaults = {
+    id            = "api0000001"
+    api_endpoint  = "https://api0000001.execute-api.eu-west-1.amazonaws.com"
+    execution_arn = "arn:aws:execute-api:eu-west-1:111122223333:api0000001"
+  }
+}
+
+mock_resource "aws_cloudwatch_log_group" {
+  defaults = {
+    arn = "arn:aws:logs:eu-west-1:111122223333:log-group:mocked"
+  }
+}
+
+mock_resource "aws_dynamodb_table" {
+  defaults = {
+    arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/mocked"
+  }
+}

@@ -81,3 +81,39 @@ run "unknown_mfa" {
   command = plan
   variables { mfa = "SOMETIMES" }
 }
+
+run "api_without_its_client" {
+  # message: api.app_client is "app", and app_clients has web: name one of them, or set api = null for no API.
+  command = plan
+  variables { app_clients = { web = {} } }
+}
+
+run "api_with_a_client_that_takes_no_password" {
+  # message: The HTTP API signs users in with the app client app, which has a secret or lacks the flow USER_PASSWORD_AUTH
+  command = plan
+  variables { app_clients = { app = {} } }
+}
+
+run "api_with_a_client_that_has_a_secret" {
+  # message: The HTTP API signs users in with the app client app, which has a secret or lacks the flow USER_PASSWORD_AUTH
+  command = plan
+  variables { app_clients = { app = { generate_secret = true, auth_flows = ["USER_PASSWORD_AUTH"] } } }
+}
+
+run "api_for_unknown_clients" {
+  # message: api.app_clients names web, and app_clients has app.
+  command = plan
+  variables { api = { app_clients = ["app", "web"] } }
+}
+
+run "api_without_functions" {
+  # message: No function found: there is no ./modules/http-api/tests/fixtures/empty/*/function.json.
+  command = plan
+  variables { api_path = "./modules/http-api/tests/fixtures/empty" }
+}
+
+run "issuer_without_scheme" {
+  # message: token_issuer_base is "127.0.0.1:9229": write a URL without a slash at its end.
+  command = plan
+  variables { token_issuer_base = "127.0.0.1:9229" }
+}

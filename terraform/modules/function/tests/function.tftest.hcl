@@ -123,13 +123,42 @@ run "function_with_routes" {
   command = plan
 
   variables {
-    name     = "sign-up"
-    manifest = "./tests/fixtures/routes.json"
+    name        = "sign-up"
+    manifest    = "./tests/fixtures/routes.json"
+    posts_table = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/posts", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/table" }
   }
 
   assert {
-    condition     = output.routes == ["POST /auth/sign-up"] && output.hook == null && aws_lambda_function.this.timeout == 10
+    condition     = output.routes[0] == { route = "POST /auth/sign-up" } && output.routes[1].scopes[0] == "aws.cognito.signin.user.admin" && output.hook == null && aws_lambda_function.this.timeout == 10
     error_message = "routes: ${jsonencode(output.routes)}"
+  }
+
+  # Lambda takes 256 characters, and a function may have many routes.
+  assert {
+    condition     = aws_lambda_function.this.description == "Serves 2 routes of the HTTP API"
+    error_message = aws_lambda_function.this.description
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement == [
+      { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-sign-up:*"] },
+      { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
+      { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
+      {
+        Sid       = "PostsKey", Effect = "Allow", Action = ["kms:Decrypt"], Resource = [var.posts_table.kms_key_arn],
+        Condition = { StringEquals = { "kms:ViaService" = "dynamodb.eu-west-1.amazonaws.com" } }
+      },
+    ]
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
+run "function_without_settings" {
+  command = plan
+
+  variables {
+    name     = "health"
+    manifest = "./tests/fixtures/health.json"
   }
 
   # Lambda refuses an empty environment, and shows none.
@@ -271,5 +300,15 @@ run "same_names_as_the_schema" {
   assert {
     condition     = toset(local.manifest_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties))
     error_message = "keys: ${join(", ", local.manifest_keys)}"
+  }
+
+  assert {
+    condition     = local.route_pattern == jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties.route.pattern
+    error_message = "routes: ${local.route_pattern}"
+  }
+
+  assert {
+    condition     = toset(local.route_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties))
+    error_message = "keys of a route: ${join(", ", local.route_keys)}"
   }
 }

@@ -76,11 +76,11 @@ run "thresholds" {
   }
 }
 
-# The names below are the code's: if shared/trigger or a trigger calls them otherwise, an alarm would never ring.
+# The names below are the code's: if shared/emf or a trigger calls them otherwise, an alarm would never ring.
 run "names_are_those_of_the_code" {
   assert {
-    condition     = strcontains(file("${path.module}/../../../shared/trigger/metrics.go"), "const Namespace = \"${local.namespace}\"")
-    error_message = "the namespace is not the one of shared/trigger"
+    condition     = strcontains(file("${path.module}/../../../shared/emf/emf.go"), "const Namespace = \"${local.namespace}\"")
+    error_message = "the namespace is not the one of shared/emf"
   }
   assert {
     condition = alltrue([for hook, counters in local.hook_counters : alltrue([for counter in counters :
@@ -93,6 +93,27 @@ run "names_are_those_of_the_code" {
   assert {
     condition     = alltrue([for hook, sources in local.sources : alltrue([for source in sources : strcontains(file("${path.module}/../../../shared/events/hook.go"), "\"${source}\"")])])
     error_message = "a trigger source is not one of shared/events"
+  }
+}
+
+run "http_api" {
+  variables { api = { id = "api0000001" } }
+
+  assert {
+    condition     = one(aws_cloudwatch_metric_alarm.api).namespace == "AWS/ApiGateway" && one(aws_cloudwatch_metric_alarm.api).metric_name == "5xx" && one(aws_cloudwatch_metric_alarm.api).dimensions == tomap({ ApiId = "api0000001" }) && one(aws_cloudwatch_metric_alarm.api).threshold == 0
+    error_message = "answers of 500 and more ring"
+  }
+  assert {
+    condition     = contains(output.alarm_names, "watch-test-api-errors") && one(aws_cloudwatch_metric_alarm.api).alarm_actions == toset(var.topic_arns)
+    error_message = "The alarm reaches nobody."
+  }
+  assert {
+    condition     = strcontains(lower(file("${path.module}/../../../docs/runbook.md")), "\n## ${replace(split("#", one(aws_cloudwatch_metric_alarm.api).alarm_description)[1], "-", " ")}\n")
+    error_message = "docs/runbook.md lacks the heading of the API's alarm"
+  }
+  assert {
+    condition     = contains([for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.properties.title], "HTTP API")
+    error_message = "the dashboard shows the API's requests"
   }
 }
 

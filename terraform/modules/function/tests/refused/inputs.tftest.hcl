@@ -35,7 +35,7 @@ run "unknown_hook" {
 }
 
 run "unknown_grant" {
-  # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, ses:send, cognito:link-provider, cognito:add-to-group.
+  # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group.
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
@@ -76,10 +76,52 @@ run "hook_and_routes" {
   variables { manifest = "./tests/fixtures/hook-and-routes.json" }
 }
 
-run "no_route" {
-  # message: ./tests/fixtures/hook-and-routes.json: write every route as "POST /path".
+run "route_as_text" {
+  # message: routes[0] is no object; write { "route": "POST /path" }
   command = plan
-  variables { manifest = "./tests/fixtures/hook-and-routes.json" }
+  variables { manifest = "./tests/fixtures/wrong-routes.json" }
+}
+
+run "route_in_lower_case" {
+  # message: routes[1].route is no route; write "POST /path" or "GET /path/{id}"
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong-routes.json" }
+}
+
+run "greedy_route" {
+  # message: routes[2].route is no route; write "POST /path" or "GET /path/{id}"
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong-routes.json" }
+}
+
+run "misspelled_authorizer" {
+  # message: routes[3] has the unknown key authoriser; the keys are route, authorizer, scopes, groups, id_tokens
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong-routes.json" }
+}
+
+run "unknown_authorizer" {
+  # message: routes[4].authorizer is none; write "jwt", or leave it out for an open route
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong-routes.json" }
+}
+
+run "rules_of_an_open_route" {
+  # message: routes[5] is open, so that groups, scopes would guard nothing; add "authorizer": "jwt"
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong-routes.json" }
+}
+
+run "scope_with_a_blank" {
+  # message: routes[6]: scopes and groups are lists of names without white space
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong-routes.json" }
+}
+
+run "id_tokens_as_text" {
+  # message: routes[7].id_tokens has to be true or false
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong-routes.json" }
 }
 
 run "unknown_setting" {

@@ -1,4 +1,6 @@
-package trigger
+// Package scrub keeps people's values out of logs: it finds every text in an event or a request, and takes it out of the
+// lines that are logged meanwhile, in whatever spelling an error's text holds it.
+package scrub
 
 import (
 	"bytes"
@@ -10,32 +12,12 @@ import (
 	"strings"
 )
 
-// scrubbed stands for a value of the event in a log line.
-const scrubbed = "[scrubbed]"
+// Mark stands for a value in a log line.
+const Mark = "[scrubbed]"
 
-// shortest is the length in bytes from which a value is taken out of logs: shorter ones, such as "1" or "en", say
+// Shortest is the length in bytes from which a value is taken out of logs: shorter ones, such as "1" or "en", say
 // nothing about a person and would blot out parts of ordinary words.
-const shortest = 3
-
-// privateValues lists every text in the event's request, and the user's name, longest first. JSON inside a text, as in
-// the identities attribute, counts with its parts.
-func privateValues(payload []byte) []string {
-	var event struct {
-		UserName any `json:"userName"`
-		Request  any `json:"request"`
-	}
-	if decode(payload, &event) != nil {
-		return nil
-	}
-	var values []string
-	collect(event.UserName, &values)
-	if name, ok := event.UserName.(string); ok {
-		_, subject, _ := strings.Cut(name, "_") // <Provider>_<subject>
-		collect(subject, &values)
-	}
-	collect(event.Request, &values)
-	return longestFirst(values)
-}
+const Shortest = 3
 
 func longestFirst(values []string) []string {
 	slices.SortFunc(values, func(a, b string) int {
@@ -47,40 +29,43 @@ func longestFirst(values []string) []string {
 	return slices.Compact(values)
 }
 
-func decode(text []byte, into any) error {
+// Decode reads JSON for Collect: numbers stay as they are written.
+func Decode(text []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	return dec.Decode(into)
 }
 
-func collect(value any, into *[]string) {
+// Collect adds every text and number in a JSON value, in all its spellings. JSON inside a text, as in a user's identities
+// attribute, counts with its parts.
+func Collect(value any, into *[]string) {
 	switch v := value.(type) {
 	case string:
-		if len(v) < shortest || v == "true" || v == "false" {
+		if len(v) < Shortest || v == "true" || v == "false" {
 			return
 		}
 		*into = append(*into, spellings(v)...)
 		if v[0] == '[' || v[0] == '{' {
 			var inner any
-			if decode([]byte(v), &inner) == nil {
-				collect(inner, into)
+			if Decode([]byte(v), &inner) == nil {
+				Collect(inner, into)
 			}
 		}
-	case json.Number: // events.Attributes reads it as text
-		collect(v.String(), into)
+	case json.Number: // others read it as text
+		Collect(v.String(), into)
 	case []any:
 		for _, item := range v {
-			collect(item, into)
+			Collect(item, into)
 		}
 	case map[string]any:
 		for _, item := range v {
-			collect(item, into)
+			Collect(item, into)
 		}
 	}
 }
 
 // spellings are the forms in which an error's text may hold a value: as it is, trimmed, quoted by Go or as JSON, or as
-// part of a URL. Case does not count, see scrubber.
+// part of a URL. Case does not count, see Text.
 func spellings(v string) []string {
 	forms := []string{v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)), unquoted(strconv.QuoteToASCII(v)), url.QueryEscape(v), url.PathEscape(v)}
 	if quoted, err := json.Marshal(v); err == nil {
@@ -93,14 +78,14 @@ func spellings(v string) []string {
 		forms[i] = lower(form)
 	}
 	slices.Sort(forms)
-	return slices.DeleteFunc(slices.Compact(forms), func(form string) bool { return len(form) < shortest })
+	return slices.DeleteFunc(slices.Compact(forms), func(form string) bool { return len(form) < Shortest })
 }
 
 func unquoted(s string) string { return s[1 : len(s)-1] }
 
-// scrubber hides every stretch of a text that is one of the values, in whatever case it stands there. It looks at the text
+// Text returns a function that hides every stretch of a text that is one of the values, in whatever case it stands there. It looks at the text
 // as it came: values that are parts of "[scrubbed]" would multiply it otherwise.
-func scrubber(values []string) func(string) string {
+func Text(values []string) func(string) string {
 	return func(s string) string {
 		folded, hidden := lower(s), []bool(nil)
 		for _, value := range values {
@@ -132,7 +117,7 @@ func blot(s string, hidden []bool) string {
 		case !hidden[i]:
 			out.WriteByte(s[i])
 		case i == 0 || !hidden[i-1]:
-			out.WriteString(scrubbed)
+			out.WriteString(Mark)
 		}
 	}
 	return out.String()
@@ -149,4 +134,5 @@ func lower(s string) string {
 	return string(b)
 }
 
-func typeName(value any) string { return fmt.Sprintf("[%T]", value) }
+// TypeName names a value's type, for a log that must not hold the value.
+func TypeName(value any) string { return fmt.Sprintf("[%T]", value) }

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/shared/api"
+)
+
+// asked is the answer of a sign-in that needs another step.
+type asked struct {
+	Challenge  string            `json:"challenge"`
+	Session    string            `json:"session"` // for the next request; it ends after some minutes
+	Parameters map[string]string `json:"parameters"`
+}
+
+// step answers with tokens or with the next challenge. The name is that which the user typed.
+func step(name string, result *types.AuthenticationResultType, challenge types.ChallengeNameType, session *string, parameters map[string]string) (api.Response, error) {
+	if result != nil {
+		return tokens(result), nil
+	}
+	if challenge == "" {
+		return api.Response{}, errors.New("neither tokens nor a challenge in the answer of Cognito")
+	}
+	public := maps.Clone(parameters)
+	if public == nil {
+		public = map[string]string{}
+	}
+	for _, parameter := range []string{"USER_ID_FOR_SRP", "USERNAME"} { // Cognito wants to hear this name in the next step
+		if value := public[parameter]; value != "" {
+			name = value
+		}
+		delete(public, parameter)
+	}
+	return api.JSON(http.StatusOK, asked{string(challenge), pack(name, aws.ToString(session)), public}), nil
+}
+
+// pack makes one text of the user's name and Cognito's session, since Cognito wants both back. It protects nothing:
+// Cognito knows whose session it is.
+func pack(name, session string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(name)) + "." + session
+}
+
+func unpack(packed string) (name, session string, ok bool) {
+	encoded, session, found := strings.Cut(packed, ".")
+	decoded, err := base64.RawURLEncoding.DecodeString(encoded)
+	return string(decoded), session, found && err == nil && len(decoded) > 0 && session != ""
+}
+
+type challengeBody struct {
+	Session   string            `json:"session"`
+	Challenge string            `json:"challenge"`
+	Answers   map[string]string `json:"answers"` // by Cognito's names of the challenge's responses
+}
+
+// responses are those that each challenge needs. Others would reach Cognito unread: NEW_PASSWORD_REQUIRED also takes
+// "userAttributes.<name>" for the attributes that its parameters list as required.
+var responses = map[string]string{
+	string(types.ChallengeNameTypeNewPasswordRequired): "NEW_PASSWORD",
+	string(types.ChallengeNameTypeSoftwareTokenMfa):    "SOFTWARE_TOKEN_MFA_CODE",
+	string(types.ChallengeNameTypeCustomChallenge):     "ANSWER",
+}
+
+const attributePrefix = "userAttributes."
+
+// challenge serves POST /auth/challenge.
+func (h handler) challenge(ctx context.Context, r *api.Request) (api.Response, error) {
+	in, err := api.Decode[challengeBody](r)
+	if err != nil {
+		return api.Response{}, err
+	}
+	if err := in.check(); err != nil {
+		return api.Response{}, err
+	}
+	name, session, ok := unpack(in.Session)
+	if !ok {
+		return api.Response{}, errUnauthorized
+	}
+	api.Hide(ctx, name, session)
+	given := maps.Clone(in.Answers)
+	given["USERNAME"] = name
+	out, err := h.pool().RespondToAuthChallenge(ctx, &cip.RespondToAuthChallengeInput{
+		ClientId: &h.config.ClientID, ChallengeName: types.ChallengeNameType(in.Challenge), Session: &session, ChallengeResponses: given,
+	})
+	if err != nil {
+		return api.Response{}, failed(ctx, "RespondToAuthChallenge", err, nil)
+	}
+	return step(name, out.AuthenticationResult, out.ChallengeName, out.Session, out.ChallengeParameters)
+}
+
+func (in challengeBody) check() error {
+	f := faults{}.needs("session", in.Session)
+	needed, known := responses[in.Challenge]
+	if !known {
+		f["challenge"] = "cannot be answered here: it is one of " + strings.Join(slices.Sorted(maps.Keys(responses)), ", ")
+		return f.err()
+	}
+	if in.Answers[needed] == "" {
+		f["answers"] = "lacks " + needed
+	}
+	for name := range in.Answers {
+		attribute := in.Challenge == string(types.ChallengeNameTypeNewPasswordRequired) && strings.HasPrefix(name, attributePrefix)
+		if name != needed && !attribute {
+			f["answers"] = "has a name that this challenge does not take; it takes " + needed
+		}
+	}
+	return f.err()
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"cognito-triggers/shared/api"
+)
+
+// faults says what is wrong with a body's fields.
+type faults map[string]string
+
+// needs notes a field that is empty.
+func (f faults) needs(field, value string) faults {
+	if value == "" {
+		f[field] = "is missing or empty"
+	}
+	return f
+}
+
+// maxUsername is Cognito's limit, in characters.
+const maxUsername = 128
+
+// email notes what is no address. Which addresses may sign up is the pre sign-up trigger's decision.
+func (f faults) email(value string) faults {
+	local, domain, found := strings.Cut(value, "@")
+	foreign := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError }
+	switch {
+	case value == "":
+		f["email"] = "is missing or empty"
+	case utf8.RuneCountInString(value) > maxUsername:
+		f["email"] = "is longer than 128 characters"
+	case !found || local == "" || domain == "" || strings.ContainsFunc(value, foreign):
+		f["email"] = "is no e-mail address"
+	}
+	return f
+}
+
+// err is the faults as a problem, nil where there are none.
+func (f faults) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	var texts []string
+	for _, field := range slices.Sorted(maps.Keys(f)) {
+		texts = append(texts, field+" "+f[field])
+	}
+	return &api.Problem{Status: http.StatusBadRequest, Code: api.CodeInvalidParameter, Detail: strings.Join(texts, "; "), Fields: f}
+}
+
+// mask hides an address as Cognito does: ines@example.org becomes i***@e***.
+func mask(email string) string {
+	local, domain, _ := strings.Cut(email, "@")
+	return first(local) + "***@" + first(domain) + "***"
+}
+
+func first(text string) string {
+	_, size := utf8.DecodeRuneInString(text)
+	return text[:size]
+}

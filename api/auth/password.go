@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"cognito-triggers/shared/api"
+)
+
+// silent are the errors that would tell whether an account exists, and in what state, to one who asks for a code: those
+// of the account itself, and those of triggers and mail, which are reached for accounts alone.
+var silent = []string{
+	"UserNotFoundException", "NotAuthorizedException", "InvalidParameterException", "UserNotConfirmedException", "PasswordResetRequiredException", "AliasExistsException",
+	"CodeDeliveryFailureException", "UserLambdaValidationException", "UnexpectedLambdaException", "InvalidLambdaResponseException",
+}
+
+// send has Cognito send a code to an address, and answers 202 whether or not there is anybody to send it to.
+func (h handler) send(ctx context.Context, r *api.Request, operation string, call func(context.Context, *string) error) (api.Response, error) {
+	in, err := api.Decode[emailBody](r)
+	if err != nil {
+		return api.Response{}, err
+	}
+	if err := (faults{}).email(in.Email).err(); err != nil {
+		return api.Response{}, err
+	}
+	if err := call(ctx, &in.Email); err != nil {
+		code := errorCode(err)
+		if !slices.Contains(silent, code) {
+			return api.Response{}, failed(ctx, operation, err, nil)
+		}
+		api.Note(ctx, "CognitoError", code)
+		api.Count(ctx, "CodesNotSent")
+	}
+	return api.JSON(http.StatusAccepted, struct {
+		Destination string `json:"destination"`
+	}{mask(in.Email)}), nil
+}
+
+// forgotPassword serves POST /auth/forgot-password.
+func (h handler) forgotPassword(ctx context.Context, r *api.Request) (api.Response, error) {
+	return h.send(ctx, r, "ForgotPassword", func(ctx context.Context, email *string) error {
+		_, err := h.pool().ForgotPassword(ctx, &cip.ForgotPasswordInput{ClientId: &h.config.ClientID, Username: email})
+		return err
+	})
+}
+
+type resetBody struct {
+	Email       string `json:"email"`
+	Code        string `json:"code"`
+	NewPassword string `json:"new_password"`
+}
+
+// unresettable: an account that no code was sent for, or that cannot get one, looks like one whose code has expired.
+var unresettable = answers{"NotAuthorizedException": errExpired, "UserNotFoundException": errExpired, "UserNotConfirmedException": errExpired}
+
+// resetPassword serves POST /auth/reset-password.
+func (h handler) resetPassword(ctx context.Context, r *api.Request) (api.Response, error) {
+	in, err := api.Decode[resetBody](r)
+	if err != nil {
+		return api.Response{}, err
+	}
+	if err := (faults{}).email(in.Email).needs("code", in.Code).needs("new_password", in.NewPassword).err(); err != nil {
+		return api.Response{}, err
+	}
+	_, err = h.pool().ConfirmForgotPassword(ctx, &cip.ConfirmForgotPasswordInput{
+		ClientId: &h.config.ClientID, Username: &in.Email, ConfirmationCode: &in.Code, Password: &in.NewPassword,
+	})
+	if err != nil {
+		return api.Response{}, failed(ctx, "ConfirmForgotPassword", err, unresettable)
+	}
+	return api.JSON(http.StatusOK, struct {
+		Reset bool `json:"reset"`
+	}{true}), nil
+}

@@ -1,0 +1,253 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"cognito-triggers/shared/api"
+	"cognito-triggers/shared/api/apitest"
+	"cognito-triggers/shared/posts"
+	"cognito-triggers/shared/posts/memory"
+	"cognito-triggers/shared/settings"
+)
+
+const (
+	ines  = "6f0c2b7e-ines"
+	mateo = "91d3aa40-mateo"
+)
+
+var now = time.Date(2026, 10, 31, 23, 59, 59, 535_000_000, time.UTC)
+
+// server is the function on a store in memory, with a clock that stands still.
+type server struct {
+	*apitest.API
+	store posts.Store
+	now   time.Time
+}
+
+func newServer(t *testing.T, env map[string]string) *server {
+	t.Helper()
+	return newServerOn(t, memory.New(), env)
+}
+
+func newServerOn(t *testing.T, store posts.Store, env map[string]string) *server {
+	t.Helper()
+	s := &server{store: store, now: now}
+	all := map[string]string{"POSTS_TABLE": "posts"}
+	maps.Copy(all, env)
+	s.API = apitest.New(t, func(env *settings.Env) (api.Routes, error) {
+		return handler{readConfig(env), store, func() time.Time { return s.now }}.routes(), nil
+	}, all)
+	return s
+}
+
+// text makes a body.
+func text(title, contents string) apitest.Option { return apitest.Body(draft{title, contents}) }
+
+// onPlan gives the caller's token the claim.
+func onPlan(name string) apitest.Option { return apitest.Claims(map[string]string{planClaim: name}) }
+
+// create makes a post of a user.
+func (s *server) create(t *testing.T, sub string, options ...apitest.Option) posts.Post {
+	t.Helper()
+	var p posts.Post
+	s.Call(t, "POST /post", append([]apitest.Option{apitest.User(sub), text("Bonjour", "De la part d'Inès")}, options...)...).Want(t, 201).Decode(t, &p)
+	return p
+}
+
+func (s *server) get(t *testing.T, id posts.ID) posts.Post {
+	t.Helper()
+	var p posts.Post
+	s.Call(t, "GET /post/{id}", apitest.Path("id", id.String())).Want(t, 200).Decode(t, &p)
+	return p
+}
+
+func TestCreate(t *testing.T) {
+	s := newServer(t, nil)
+	got := s.Call(t, "POST /post", apitest.User(ines), text("Bonjour", "De la part d'Inès")).Want(t, 201)
+	var fields map[string]any
+	got.Decode(t, &fields)
+	id, _ := fields["id"].(string)
+	want := map[string]any{
+		"id": id, "owner": ines, "title": "Bonjour", "contents": "De la part d'Inès", "version": 1.0,
+		"created_at": "2026-10-31T23:59:59.535Z", "updated_at": "2026-10-31T23:59:59.535Z",
+	}
+	if !maps.Equal(fields, want) {
+		t.Errorf("post %v, want %v", fields, want)
+	}
+	if got.Header("location") != "/post/"+id || got.Header("etag") != `"1"` {
+		t.Errorf("headers %v", got.Headers)
+	}
+	parsed, err := posts.ParseID(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := s.Call(t, "GET /post/{id}", apitest.Path("id", strings.ToLower(id))).Want(t, 200)
+	if read.Body != got.Body || read.Header("etag") != `"1"` {
+		t.Errorf("read back: %s with ETag %s", read.Body, read.Header("etag"))
+	}
+	if _, err := s.store.Get(t.Context(), parsed); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNoSuchPost(t *testing.T) {
+	s := newServer(t, nil)
+	for _, id := range []string{"01M6A6FSHFEJQ7F9M99JMGPNZC", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "81M6A6FSHFEJQ7F9M99JMGPNZC", "7", "", "..%2f", strings.Repeat("0", 5000)} {
+		s.Call(t, "GET /post/{id}", apitest.Path("id", id)).WantProblem(t, 404, api.CodeNotFound)
+		s.Call(t, "PUT /post/{id}", apitest.Path("id", id), apitest.User(ines), text("a", "b")).WantProblem(t, 404, api.CodeNotFound)
+		s.Call(t, "DELETE /post/{id}", apitest.Path("id", id), apitest.User(ines)).WantProblem(t, 404, api.CodeNotFound)
+	}
+}
+
+func TestWritesNeedAnAccessToken(t *testing.T) {
+	s := newServer(t, nil)
+	id := apitest.Path("id", s.create(t, ines).ID.String())
+	idToken := apitest.Claims(map[string]string{"sub": ines, "token_use": api.IDToken, "cognito:username": ines})
+	for _, route := range []string{"POST /post", "PUT /post/{id}", "DELETE /post/{id}"} {
+		for name, options := range map[string][]apitest.Option{
+			"no token":     {id, text("a", "b")},
+			"ID token":     {id, text("a", "b"), idToken},
+			"no token_use": {id, text("a", "b"), apitest.Claims(map[string]string{"sub": ines})},
+			"no sub":       {id, text("a", "b"), apitest.User("")},
+		} {
+			t.Run(route+" "+name, func(t *testing.T) {
+				s.Call(t, route, options...).WantProblem(t, 401, api.CodeUnauthorized)
+			})
+		}
+	}
+	if p := s.list(t, "100"); len(p.Posts) != 1 || p.Posts[0].Version != 1 {
+		t.Errorf("posts %+v", p.Posts)
+	}
+}
+
+func TestOnlyOwnerAndAdministratorsChange(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		caller apitest.Option
+		env    map[string]string
+		may    bool
+	}{
+		{"owner", apitest.User(ines), nil, true},
+		{"somebody else", apitest.User(mateo), nil, false},
+		{"member of other groups", apitest.User(mateo, "members", "admins2", "Admins"), nil, false},
+		{"administrator", apitest.User(mateo, "members", "admins"), nil, true},
+		{"group of the settings", apitest.User(mateo, "editors"), map[string]string{"ADMIN_GROUP": "editors"}, true},
+		{"default group beside that of the settings", apitest.User(mateo, "admins"), map[string]string{"ADMIN_GROUP": "editors"}, false},
+		{"group as a scope", apitest.Claims(map[string]string{"sub": mateo, "token_use": "access", "scope": "admins", "username": "admins"}), nil, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newServer(t, c.env)
+			p := s.create(t, ines)
+			s.now = now.Add(time.Hour)
+			id := apitest.Path("id", p.ID.String())
+			put := s.Call(t, "PUT /post/{id}", id, c.caller, text("Changed", "Anew"))
+			if !c.may {
+				put.WantProblem(t, 403, api.CodeForbidden)
+				s.Call(t, "DELETE /post/{id}", id, c.caller).WantProblem(t, 403, api.CodeForbidden)
+				if got := s.get(t, p.ID); got != p {
+					t.Errorf("post %+v, want %+v", got, p)
+				}
+				return
+			}
+			want := p
+			want.Title, want.Contents, want.UpdatedAt, want.Version = "Changed", "Anew", s.now, 2
+			var got posts.Post
+			put.Want(t, 200).Decode(t, &got)
+			if got != want || s.get(t, p.ID) != want || put.Header("etag") != `"2"` {
+				t.Errorf("post %+v with ETag %s, want %+v", got, put.Header("etag"), want)
+			}
+			if deleted := s.Call(t, "DELETE /post/{id}", id, c.caller).Want(t, 204); deleted.Body != "" {
+				t.Errorf("body %q", deleted.Body)
+			}
+			s.Call(t, "GET /post/{id}", id).WantProblem(t, 404, api.CodeNotFound)
+		})
+	}
+}
+
+func TestIfMatch(t *testing.T) {
+	many := strings.TrimSuffix(strings.Repeat(`"9", `, maxTags), ", ")
+	for _, c := range []struct {
+		name, header string
+		status       int
+	}{
+		{"star", "*", 200}, {"this version", `"2"`, 200}, {"blanks", "\t \"2\" ", 200}, {"among others", `"7", "a,b" ,"2"`, 200}, {"among weak ones", `W/"1","2"`, 200},
+		{"older", `"1"`, 412}, {"newer", `"3"`, 412}, {"weak", `W/"2"`, 412}, {"foreign", `"2b"`, 412}, {"padded", `"02"`, 412}, {"signed", `"+2"`, 412},
+		{"zero", `"0"`, 412}, {"empty tag", `""`, 412}, {"too large", `"99999999999999999999"`, 412}, {"as many as may be", many, 412},
+		{"empty", "", 400}, {"no quotes", "2", 400}, {"half a quote", `"2`, 400}, {"no comma", `"1" "2"`, 400}, {"ends with a comma", `"2",`, 400},
+		{"star in a list", `"1", *`, 400}, {"lower-case weak", `w/"2"`, 400}, {"control in a tag", "\"\x01\"", 400}, {"too many", many + `, "2"`, 400},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newServer(t, nil)
+			id := apitest.Path("id", s.create(t, ines).ID.String())
+			s.Call(t, "PUT /post/{id}", id, apitest.User(ines), text("Second", "version")).Want(t, 200)
+			condition := apitest.Header("If-Match", c.header)
+			put := s.Call(t, "PUT /post/{id}", id, apitest.User(ines), condition, text("Third", "version"))
+			removed := s.Call(t, "DELETE /post/{id}", id, apitest.User(ines), apitest.Header("If-Match", strings.ReplaceAll(c.header, `"2"`, `"3"`)))
+			switch c.status {
+			case 200:
+				put.Want(t, 200)
+				removed.Want(t, 204)
+			case 412:
+				put.WantProblem(t, 412, api.CodePreconditionFailed)
+			default:
+				if p := put.WantProblem(t, 400, api.CodeInvalidParameter); p.Fields["If-Match"] == "" {
+					t.Errorf("the problem does not name the header: %+v", p)
+				}
+				removed.WantProblem(t, 400, api.CodeInvalidParameter)
+			}
+		})
+	}
+	t.Run("refused before the version is looked at", func(t *testing.T) {
+		s := newServer(t, nil)
+		id := apitest.Path("id", s.create(t, ines).ID.String())
+		s.Call(t, "DELETE /post/{id}", id, apitest.User(mateo), apitest.Header("If-Match", `"7"`)).WantProblem(t, 403, api.CodeForbidden)
+		s.Call(t, "DELETE /post/{id}", id, apitest.User(ines), apitest.Header("If-Match", `"7"`)).WantProblem(t, 412, api.CodePreconditionFailed)
+	})
+}
+
+func TestSettings(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		env  map[string]string
+		want []string
+	}{
+		{"table alone", map[string]string{"POSTS_TABLE": "posts", limitsSetting: " free : 10 , gold:65536 "}, nil},
+		{"nothing", nil, []string{"POSTS_TABLE", limitsSetting}},
+		{"no number", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free"}, []string{limitsSetting + ` is wrong at "free"`}},
+		{"zero", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:0"}, []string{limitsSetting}},
+		{"more than a body holds", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:65537"}, []string{limitsSetting}},
+		{"no name", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1,:2"}, []string{limitsSetting + ` is wrong at ":2"`}},
+		{"one name twice", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1,gold:2,gold:3"}, []string{"names the plan gold twice"}},
+		{"group with a blank", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1", groupSetting: "my admins"}, []string{groupSetting}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			env := settings.FromMap(c.env)
+			readConfig(env)
+			err := env.Err()
+			if (err != nil) != (len(c.want) > 0) {
+				t.Fatalf("error %v, want %v", err, c.want)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %v, want %s in it", err, want)
+				}
+			}
+		})
+	}
+}
+
+// The function as it starts: its manifest's routes are those of the handler, and it needs no AWS for that.
+func TestSetup(t *testing.T) {
+	env := settings.FromMap(map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1", "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"})
+	if _, err := api.New(manifest, setup, env, t.Output()); err != nil {
+		t.Error(err)
+	}
+	routes := slices.Sorted(maps.Keys(newRoutes(readConfig(env), memory.New())))
+	if want := []string{"DELETE /post/{id}", "GET /post/{id}", "GET /posts", "POST /post", "PUT /post/{id}"}; !slices.Equal(routes, want) {
+		t.Errorf("routes %v, want %v", routes, want)
+	}
+}

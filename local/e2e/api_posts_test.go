@@ -1,0 +1,134 @@
+package e2e
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"cognito-triggers/shared/api"
+	"cognito-triggers/shared/api/apitest"
+	"cognito-triggers/shared/posts"
+	"cognito-triggers/shared/posts/dynamo"
+	"cognito-triggers/shared/posts/dynamo/dynamotest"
+	"cognito-triggers/shared/posts/storetest"
+)
+
+// postsTable is a table that goes away with the test.
+func postsTable(t *testing.T) string {
+	t.Helper()
+	table := "posts-" + rand.Text()
+	if err := dynamotest.CreateTable(t.Context(), local.DynamoDB, table); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := local.DynamoDB.DeleteTable(context.WithoutCancel(t.Context()), &dynamodb.DeleteTableInput{TableName: &table}); err != nil {
+			t.Errorf("delete table: %v", err)
+		}
+	})
+	return table
+}
+
+func TestPostsStoreOnTheEmulator(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Opened {
+		table := postsTable(t)
+		return storetest.Opened{
+			Store: dynamo.New(func() dynamo.API { return local.DynamoDB }, table),
+			Fill: func(ctx context.Context, many []posts.Post) error {
+				return dynamotest.Fill(ctx, local.DynamoDB, table, many)
+			},
+		}
+	})
+}
+
+// request sends a request to the compiled api/posts, past the authorizer, and reads the answer's body.
+func request(t *testing.T, f function, into any, route string, options ...apitest.Option) api.Response {
+	t.Helper()
+	event, err := json.Marshal(apitest.NewRequest(route, options...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var response api.Response
+	if err := json.Unmarshal(f.invoke(t, event).answer, &response); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(response.Body), into); err != nil {
+		t.Fatalf("status %d, body %q: %v", response.StatusCode, response.Body, err)
+	}
+	return response
+}
+
+type postsPage struct {
+	Posts  []posts.Post
+	Cursor string
+}
+
+// Parallel requests with one key meet in the table alone: they are served by many processes.
+func TestParallelPostsWithOneKey(t *testing.T) {
+	f := start(t, "posts", map[string]string{"POSTS_TABLE": postsTable(t), "LOG_LEVEL": "debug"})
+	const canary = "canary-of-the-contents"
+	var mu sync.Mutex
+	answers := map[string]int{}
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			var post posts.Post
+			response := request(t, f, &post, "POST /post", apitest.User("6f0c-ines"), apitest.Token("canary-of-the-token"),
+				apitest.Header("Idempotency-Key", "canary-of-the-key"), apitest.Body(map[string]string{"title": "Bonjour", "contents": canary}))
+			mu.Lock()
+			defer mu.Unlock()
+			answers[response.Body]++
+			if response.StatusCode != 201 {
+				t.Errorf("status %d: %s", response.StatusCode, response.Body)
+			}
+		})
+	}
+	group.Wait()
+	var page postsPage
+	request(t, f, &page, "GET /posts")
+	if len(answers) != 1 || len(page.Posts) != 1 || page.Posts[0].Contents != canary {
+		t.Errorf("%d different answers, posts %+v", len(answers), page.Posts)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(f.logs.String(), "canary") {
+		t.Errorf("the log holds a text, token or key:\n%s", f.logs)
+	}
+}
+
+func TestTenThousandPostsByCursor(t *testing.T) {
+	table := postsTable(t)
+	f := start(t, "posts", map[string]string{"POSTS_TABLE": table})
+	newest := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	many := make([]posts.Post, 10_000)
+	for n := range many { // over seven months, several of one millisecond at each time
+		var err error
+		if many[n], err = posts.New("6f0c-ines", "Bonjour", "x", newest.Add(-time.Duration(n/3)*92*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := dynamotest.Fill(t.Context(), local.DynamoDB, table, many); err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(many, func(a, b posts.Post) int { return b.ID.Compare(a.ID) })
+	var got []posts.Post
+	for options := []apitest.Option{apitest.Query("limit", "100")}; ; {
+		var page postsPage
+		request(t, f, &page, "GET /posts", options...)
+		got = append(got, page.Posts...)
+		if page.Cursor == "" {
+			break
+		}
+		options = append(options[:1:1], apitest.Query("cursor", page.Cursor))
+	}
+	if !slices.Equal(got, many) {
+		t.Errorf("%d posts listed of %d, or not newest first", len(got), len(many))
+	}
+}

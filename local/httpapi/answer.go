@@ -1,0 +1,126 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// response is what the client gets.
+type response struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// message is an answer of the API itself.
+func message(status int, text string) response {
+	body, _ := json.Marshal(map[string]string{"message": text}) // a string never fails
+	return response{status, http.Header{"Content-Type": {"application/json"}}, body}
+}
+
+func internalServerError() response {
+	return message(http.StatusInternalServerError, "Internal Server Error")
+}
+
+func (out response) write(w http.ResponseWriter) {
+	for name, values := range out.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(out.status)
+	_, _ = w.Write(out.body) // where it fails the client is gone
+}
+
+// answer is a function's, in format 2.0.
+type answer struct {
+	StatusCode      *int           `json:"statusCode"`
+	Headers         map[string]any `json:"headers"`
+	Cookies         []string       `json:"cookies"`
+	Body            *string        `json:"body"`
+	IsBase64Encoded bool           `json:"isBase64Encoded"`
+}
+
+// parseAnswer reads what a function answered. JSON without statusCode is the body of a 200. The error says what is wrong
+// without the answer's own words.
+func parseAnswer(payload []byte) (response, error) {
+	payload = bytes.TrimSpace(payload)
+	if !json.Valid(payload) {
+		return response{}, errors.New("the function's answer is no JSON")
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(payload, &members) != nil || members["statusCode"] == nil {
+		return inferred(payload), nil
+	}
+	var a answer
+	if err := json.Unmarshal(payload, &a); err != nil {
+		var kind *json.UnmarshalTypeError
+		if errors.As(err, &kind) {
+			return response{}, fmt.Errorf("the function's answer has a %s in %s", kind.Value, kind.Field)
+		}
+		return response{}, errors.New("the function's answer cannot be read")
+	}
+	return a.response()
+}
+
+// inferred is API Gateway's reading of an answer without statusCode: a text is the body, anything else its JSON.
+func inferred(payload []byte) response {
+	out := response{http.StatusOK, http.Header{"Content-Type": {"application/json"}}, payload}
+	var text string
+	if json.Unmarshal(payload, &text) == nil && payload[0] == '"' {
+		out.body = []byte(text)
+	}
+	return out
+}
+
+func (a answer) response() (response, error) {
+	if a.StatusCode == nil || *a.StatusCode < 200 || *a.StatusCode > 599 {
+		return response{}, errors.New("the function's statusCode is none")
+	}
+	out := response{status: *a.StatusCode, header: http.Header{}}
+	for name, value := range a.Headers {
+		if err := out.setHeader(name, value); err != nil {
+			return response{}, err
+		}
+	}
+	for _, cookie := range a.Cookies {
+		out.header.Add("Set-Cookie", cookie)
+	}
+	if a.Body != nil {
+		out.body = []byte(*a.Body)
+		if a.IsBase64Encoded {
+			var err error
+			if out.body, err = base64.StdEncoding.DecodeString(*a.Body); err != nil {
+				return response{}, errors.New("the function's body is not the base64 that isBase64Encoded says")
+			}
+		}
+	}
+	if len(out.body) > 0 && out.header.Get("Content-Type") == "" {
+		out.header.Set("Content-Type", "text/plain;charset=UTF-8")
+	}
+	if bodiless(out.status) {
+		out.body = nil
+	}
+	return out, nil
+}
+
+func bodiless(status int) bool {
+	return status == http.StatusNoContent || status == http.StatusNotModified
+}
+
+// setHeader takes texts, numbers and truth values. Headers of the connection are the API's own business.
+func (out response) setHeader(name string, value any) error {
+	switch strings.ToLower(name) {
+	case "connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer":
+		return nil
+	}
+	switch value.(type) {
+	case string, float64, bool:
+		out.header.Set(name, fmt.Sprint(value))
+		return nil
+	}
+	return errors.New("a header of the function's answer is no text")
+}

@@ -1,0 +1,284 @@
+package httpapi_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"cognito-triggers/local/httpapi"
+	"cognito-triggers/shared/manifest"
+)
+
+// issuer signs tokens and publishes its keys.
+type issuer struct {
+	key     *rsa.PrivateKey
+	kid     atomic.Value
+	fetches atomic.Int64
+	down    atomic.Bool
+	url     string
+}
+
+func newIssuer(t *testing.T) *issuer {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := &issuer{key: key}
+	i.kid.Store("one")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		i.fetches.Add(1)
+		if i.down.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: i.kid.Load().(string), Algorithm: "RS256", Use: "sig"}}})
+	}))
+	t.Cleanup(server.Close)
+	i.url = server.URL
+	return i
+}
+
+// sign makes a token of any algorithm.
+func sign(t *testing.T, algorithm jose.SignatureAlgorithm, key any, kid string, claims map[string]any) string {
+	t.Helper()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, (&jose.SignerOptions{}).WithHeader("kid", kid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signer.Sign(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compact, err := signed.CompactSerialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compact
+}
+
+func (i *issuer) token(t *testing.T, claims map[string]any) string {
+	return sign(t, jose.RS256, i.key, i.kid.Load().(string), claims)
+}
+
+var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// with is an access token's claims with changes; nil takes one out.
+func (i *issuer) with(changes ...any) map[string]any {
+	claims := map[string]any{
+		"iss": i.url, "client_id": "app", "token_use": "access", "sub": "6f0c", "scope": "aws.cognito.signin.user.admin posts/write",
+		"exp": now.Unix() + 1, "iat": now.Unix(),
+	}
+	for n := 0; n < len(changes); n += 2 {
+		name := changes[n].(string)
+		if claims[name] = changes[n+1]; changes[n+1] == nil {
+			delete(claims, name)
+		}
+	}
+	return claims
+}
+
+func unsigned(t *testing.T, header string, claims map[string]any) string {
+	t.Helper()
+	text, err := json.Marshal(claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString(text) + "."
+}
+
+func publicPEM(t *testing.T, key *rsa.PrivateKey) []byte {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
+}
+
+func guarded(i *issuer, f *fake, clock func() time.Time) httpapi.Options {
+	return httpapi.Options{
+		Functions: []httpapi.Function{function("f", f,
+			manifest.Route{Route: "GET /any", Authorizer: "jwt"},
+			manifest.Route{Route: "GET /scoped", Authorizer: "jwt", Scopes: []string{"posts/read", "posts/write"}},
+			manifest.Route{Route: "GET /open"})},
+		Authorizer: &httpapi.Authorizer{Issuer: i.url, Audience: []string{"app", "other-app"}, Keys: httpapi.NewKeys(i.url)},
+		Now:        clock,
+	}
+}
+
+func TestAuthorizer(t *testing.T) {
+	i, stranger := newIssuer(t), newIssuer(t)
+	f := &fake{answer: `"ok"`}
+	url := serve(t, guarded(i, f, func() time.Time { return now }))
+	good := i.token(t, i.with())
+	head, rest, _ := strings.Cut(good, ".")
+	body, signature, _ := strings.Cut(rest, ".")
+	const invalid = `Bearer scope="" error="invalid_token" error_description="`
+	for name, c := range map[string]struct {
+		header    string
+		status    int
+		challenge string
+	}{
+		"Bearer":                 {"Bearer " + good, 200, ""},
+		"bearer":                 {"bearer " + good, 200, ""},
+		"the token alone":        {good, 200, ""},
+		"aud that matches":       {i.token(t, i.with("client_id", nil, "aud", "app")), 200, ""},
+		"one aud of a list":      {i.token(t, i.with("client_id", nil, "aud", []string{"x", "other-app"})), 200, ""},
+		"an ID token":            {i.token(t, i.with("client_id", nil, "aud", "app", "token_use", "id", "scope", nil)), 200, ""},
+		"nbf now":                {i.token(t, i.with("nbf", now.Unix())), 200, ""},
+		"no token":               {"", 401, "Bearer"},
+		"garbage":                {"Bearer not-a-token", 401, invalid + `token contains an invalid number of segments"`},
+		"three segments of it":   {"Bearer a.b.c", 401, invalid + `the token is malformed"`},
+		"Basic":                  {"Basic aW5lczpwYXNz", 401, invalid + `token contains an invalid number of segments"`},
+		"alg none":               {unsigned(t, `{"alg":"none","kid":"one"}`, i.with()), 401, invalid + `signing method none is invalid"`},
+		"alg None":               {unsigned(t, `{"alg":"None","kid":"one"}`, i.with()), 401, invalid + `signing method None is invalid"`},
+		"alg that injects":       {unsigned(t, `{"alg":"x\" y=\"","kid":"one"}`, i.with()), 401, invalid + `the token is malformed"`},
+		"HS256, public key":      {sign(t, jose.HS256, publicPEM(t, i.key), "one", i.with()), 401, invalid + `signing method HS256 is invalid"`},
+		"RS512":                  {sign(t, jose.RS512, i.key, "one", i.with()), 401, invalid + `signing method RS512 is invalid"`},
+		"a key in its header":    {unsigned(t, `{"alg":"RS256","kid":"one","jwk":{"kty":"RSA","n":"AQAB","e":"AQAB"}}`, i.with()) + "AAAA", 401, invalid + `the token's signature is invalid"`},
+		"another's signature":    {head + "." + body + "." + signature[:len(signature)-4] + "AAAA", 401, invalid + `the token's signature is invalid"`},
+		"other claims":           {head + "." + strings.Split(i.token(t, i.with("sub", "x")), ".")[1] + "." + signature, 401, invalid + `the token's signature is invalid"`},
+		"another key's":          {sign(t, jose.RS256, stranger.key, "one", i.with()), 401, invalid + `the token's signature is invalid"`},
+		"unknown kid":            {sign(t, jose.RS256, i.key, "two", i.with()), 401, invalid + `unable to find a key of the issuer that is the token's"`},
+		"no kid":                 {sign(t, jose.RS256, i.key, "", i.with()), 401, invalid + `unable to find a key of the issuer that is the token's"`},
+		"expired":                {i.token(t, i.with("exp", now.Unix())), 401, invalid + `the token has expired"`},
+		"no expiry":              {i.token(t, i.with("exp", nil)), 401, invalid + `the token does not have an expiry"`},
+		"an expiry in words":     {i.token(t, i.with("exp", "never")), 401, invalid + `the token does not have an expiry"`},
+		"nbf to come":            {i.token(t, i.with("nbf", now.Unix()+1)), 401, invalid + `the token is not valid yet"`},
+		"iat to come":            {i.token(t, i.with("iat", now.Unix()+1)), 401, invalid + `the token is not valid yet"`},
+		"wrong issuer":           {i.token(t, i.with("iss", "https://evil.example")), 401, invalid + `the token does not have a valid issuer"`},
+		"issuer with a slash":    {i.token(t, i.with("iss", i.url+"/")), 401, invalid + `the token does not have a valid issuer"`},
+		"wrong audience":         {i.token(t, i.with("client_id", "x")), 401, invalid + `the token does not have a valid audience"`},
+		"aud beats client_id":    {i.token(t, i.with("aud", "x")), 401, invalid + `the token does not have a valid audience"`},
+		"no audience":            {i.token(t, i.with("client_id", nil)), 401, invalid + `the token does not have a valid audience"`},
+		"another pool's token":   {stranger.token(t, stranger.with()), 401, invalid + `the token's signature is invalid"`},
+		"claims that are a list": {sign(t, jose.RS256, i.key, "one", nil), 401, invalid + `the token's claims cannot be read"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := f.calls
+			got := call(t, "GET", url+"/any", "", "Authorization", c.header)
+			if c.status == 200 {
+				got.wants(t, 200, "ok")
+				return
+			}
+			got.wants(t, c.status, `{"message":"Unauthorized"}`)
+			if challenge := got.header.Get("Www-Authenticate"); challenge != c.challenge {
+				t.Errorf("WWW-Authenticate %q, want %q", challenge, c.challenge)
+			}
+			if f.calls != before {
+				t.Error("the function was called")
+			}
+		})
+	}
+	t.Run("two headers", func(t *testing.T) {
+		call(t, "GET", url+"/any", "", "Authorization", good, "Authorization", good).wants(t, 401, `{"message":"Unauthorized"}`)
+	})
+	t.Run("an open route takes what comes", func(t *testing.T) {
+		call(t, "GET", url+"/open", "", "Authorization", "garbage").wants(t, 200, "ok")
+	})
+}
+
+func TestScopes(t *testing.T) {
+	i := newIssuer(t)
+	f := &fake{answer: `"ok"`}
+	url := serve(t, guarded(i, f, func() time.Time { return now }))
+	for name, c := range map[string]struct {
+		changes []any
+		scopes  []any // in the event; nil where the request is refused
+	}{
+		"one of them":       {nil, []any{"aws.cognito.signin.user.admin", "posts/write"}},
+		"the other":         {[]any{"scope", "posts/read"}, []any{"posts/read"}},
+		"scp":               {[]any{"scope", nil, "scp", []string{"posts/read"}}, []any{"posts/read"}},
+		"another":           {[]any{"scope", "posts/delete"}, nil},
+		"a longer name":     {[]any{"scope", "posts/write/all"}, nil},
+		"none":              {[]any{"scope", nil}, nil},
+		"none, an ID token": {[]any{"scope", nil, "client_id", nil, "aud", "app", "token_use", "id"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := call(t, "GET", url+"/scoped", "", "Authorization", i.token(t, i.with(c.changes...)))
+			if c.scopes == nil {
+				got.wants(t, 403, `{"message":"Forbidden"}`)
+				if challenge := got.header.Get("Www-Authenticate"); !strings.HasPrefix(challenge, `Bearer scope="posts/read posts/write" error="insufficient_scope"`) {
+					t.Errorf("WWW-Authenticate %q", challenge)
+				}
+				return
+			}
+			got.wants(t, 200, "ok")
+			jwt := f.got(t)["requestContext"].(map[string]any)["authorizer"].(map[string]any)["jwt"].(map[string]any)
+			if !reflect.DeepEqual(jwt["scopes"], c.scopes) {
+				t.Errorf("scopes %v, want %v", jwt["scopes"], c.scopes)
+			}
+		})
+	}
+}
+
+// Every claim is a text, as API Gateway passes them.
+func TestClaims(t *testing.T) {
+	i := newIssuer(t)
+	f := &fake{answer: `"ok"`}
+	url := serve(t, guarded(i, f, func() time.Time { return now }))
+	token := i.token(t, i.with("cognito:groups", []string{"admins", "members"}, "none", []string{}, "email_verified", true, "n", 1583798639, "f", 1.5))
+	call(t, "GET", url+"/any", "", "Authorization", "Bearer "+token).wants(t, 200, "ok")
+	jwt := f.got(t)["requestContext"].(map[string]any)["authorizer"].(map[string]any)["jwt"].(map[string]any)
+	if scopes, there := jwt["scopes"]; !there || scopes != nil {
+		t.Errorf("scopes %v, want null", scopes)
+	}
+	claims := jwt["claims"].(map[string]any)
+	for name, want := range map[string]string{
+		"sub": "6f0c", "cognito:groups": "[admins members]", "none": "[]", "email_verified": "true", "n": "1583798639", "f": "1.5",
+		"scope": "aws.cognito.signin.user.admin posts/write", "iss": i.url,
+	} {
+		if claims[name] != want {
+			t.Errorf("%s is %#v, want %q", name, claims[name], want)
+		}
+	}
+}
+
+func TestKeys(t *testing.T) {
+	i := newIssuer(t)
+	f := &fake{answer: `"ok"`}
+	var offset atomic.Int64
+	url := serve(t, guarded(i, f, func() time.Time { return now.Add(time.Duration(offset.Load())) }))
+	far := now.Add(24 * time.Hour).Unix()
+	first := i.token(t, i.with("exp", far))
+	wants := func(token string, status int, fetches int64) {
+		t.Helper()
+		if got := call(t, "GET", url+"/any", "", "Authorization", token); got.status != status || i.fetches.Load() != fetches {
+			t.Errorf("status %d after %d fetches, want %d after %d", got.status, i.fetches.Load(), status, fetches)
+		}
+	}
+	i.down.Store(true)
+	wants(first, 401, 1)
+	i.down.Store(false)
+	offset.Add(int64(time.Second))
+	wants(first, 200, 2)
+	wants(first, 200, 2)
+	forged := sign(t, jose.RS256, i.key, "forged", i.with("exp", far))
+	wants(forged, 401, 2) // so soon after the last fetch it costs none
+	offset.Add(int64(time.Second))
+	wants(forged, 401, 3)
+	wants(forged, 401, 3)
+	i.kid.Store("rotated")
+	offset.Add(int64(time.Second))
+	wants(i.token(t, i.with("exp", far)), 200, 4)
+	wants(first, 401, 4) // its key is gone
+	offset.Add(int64(2 * time.Hour))
+	wants(i.token(t, i.with("exp", far)), 200, 5)
+}

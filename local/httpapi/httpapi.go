@@ -1,0 +1,212 @@
+// Package httpapi serves the functions of api/ as an HTTP API of Amazon API Gateway does: routes from their manifests,
+// events in payload format 2.0, a JWT authorizer, CORS, limits and timeouts. The functions are the compiled binaries, and
+// cannot tell it from the deployed API.
+//
+// Where AWS's guide is silent, what was seen of API Gateway decides: it decodes the path before it looks for a route, and
+// takes a body for text only where it is text/*, JSON, XML or JavaScript.
+//
+// See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/shared/manifest"
+)
+
+// API Gateway's quotas, none of which can be raised.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+const (
+	maxHead            = 10_240   // bytes of the request line and the headers' values
+	maxBody            = 10 << 20 // bytes
+	integrationTimeout = 30 * time.Second
+)
+
+// Invoker runs a function; *runtime.Runner is one.
+type Invoker interface {
+	Invoke(ctx context.Context, event []byte) (runtime.Result, error)
+}
+
+// Function is a function of api/ and what runs it.
+type Function struct {
+	manifest.Function
+	Invoker Invoker
+}
+
+// Options of an API.
+type Options struct {
+	Functions  []Function
+	Authorizer *Authorizer // of the routes with the authorizer "jwt"; without one they are an error
+	CORS       CORS        // the zero value: no CORS
+	AccessLog  io.Writer   // one JSON line for each request; nil drops them
+	Now        func() time.Time
+	Timeout    time.Duration // for a function's answer; 0 is API Gateway's 30 s
+}
+
+// API answers requests. It is safe for parallel use.
+type API struct {
+	routes     routes
+	authorizer *Authorizer
+	cors       CORS
+	log        *slog.Logger
+	now        func() time.Time
+	timeout    time.Duration
+}
+
+// New checks the routes of all functions and makes their API.
+func New(o Options) (*API, error) {
+	table, err := newRoutes(o.Functions, o.Authorizer != nil)
+	if err != nil {
+		return nil, err
+	}
+	if o.AccessLog == nil {
+		o.AccessLog = io.Discard
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Timeout == 0 {
+		o.Timeout = integrationTimeout
+	}
+	return &API{routes: table, authorizer: o.Authorizer, cors: o.CORS, log: slog.New(slog.NewJSONHandler(o.AccessLog, nil)),
+		now: o.Now, timeout: o.Timeout}, nil
+}
+
+// exchange is one request and what becomes of it.
+type exchange struct {
+	id      string
+	began   time.Time
+	route   string // its key; empty where none matched
+	refused string // why the authorizer refused, in words for the client
+	failure string // what was wrong with the function's answer
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{id: requestID(), began: a.now()}
+	out := a.answer(r, x)
+	a.cors.decorate(r, out.header)
+	out.header.Set("Apigw-Requestid", x.id)
+	out.write(w)
+	a.record(r, x, out.status)
+}
+
+// answer is what the request gets, before CORS.
+func (a *API) answer(r *http.Request, x *exchange) response {
+	if headSize(r) > maxHead {
+		return message(http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large")
+	}
+	if a.cors.enabled() && r.Method == http.MethodOptions {
+		return a.cors.preflight(r)
+	}
+	matched, parameters := a.routes.find(r.Method, r.URL.Path)
+	if matched == nil {
+		return message(http.StatusNotFound, "Not Found")
+	}
+	x.route = matched.Route.Route
+	var granted *grant
+	if matched.Guarded() {
+		var refused *refusal
+		if granted, refused = a.authorizer.authorize(r, matched.Scopes, x.began); refused != nil {
+			x.refused = refused.description
+			return refused.response()
+		}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return message(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+		}
+		return message(http.StatusBadRequest, "Bad Request") // the client went away, or broke the body's framing
+	}
+	return a.integrate(r, x, matched, parameters, granted, body)
+}
+
+// integrate has the function answer. The function runs to its end though the client goes away or the time is up, as on
+// Lambda.
+func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[string]string, g *grant, body []byte) response {
+	event, err := json.Marshal(newEvent(r, x, parameters, g, body))
+	if err != nil {
+		x.failure = "the event cannot be written"
+		return internalServerError()
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), a.timeout)
+	defer cancel()
+	result, err := m.invoker.Invoke(ctx, event)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		x.failure = "the function has not answered in time"
+		return message(http.StatusServiceUnavailable, "Service Unavailable")
+	case err != nil:
+		x.failure = failureKind(err)
+		return internalServerError()
+	}
+	out, err := parseAnswer(result.Payload)
+	if err != nil {
+		x.failure = err.Error()
+		return internalServerError()
+	}
+	return out
+}
+
+// failureKind says what went wrong without the function's own words, which may hold anything.
+func failureKind(err error) string {
+	var failed *runtime.FunctionError
+	var crashed *runtime.CrashError
+	var unstarted *runtime.InitError
+	switch {
+	case errors.As(err, &failed):
+		return "the function answered with the error " + failed.Type
+	case errors.As(err, &crashed):
+		return "the function's process died: " + crashed.Status
+	case errors.As(err, &unstarted):
+		return "the function did not start: " + unstarted.Type + " " + unstarted.Status
+	case errors.Is(err, runtime.ErrTimeout):
+		return "the function ran out of its time"
+	case errors.Is(err, context.Canceled):
+		return "the client went away"
+	}
+	return "the function cannot be invoked"
+}
+
+// record writes the access log. It names the route, never the path or the query: those are the caller's data.
+func (a *API) record(r *http.Request, x *exchange, status int) {
+	level := slog.LevelInfo
+	fields := []any{"requestId", x.id, "httpMethod", r.Method, "routeKey", x.route, "status", status,
+		"responseLatency", a.now().Sub(x.began).Milliseconds()}
+	if x.refused != "" {
+		fields = append(fields, "authorizerError", x.refused)
+	}
+	if x.failure != "" {
+		level, fields = slog.LevelError, append(fields, "integrationError", x.failure)
+	}
+	a.log.Log(context.Background(), level, "request", fields...)
+}
+
+// headSize is the size of what the quota counts.
+func headSize(r *http.Request) int {
+	size := len(r.Method) + len(r.RequestURI) + len(r.Proto) + len("  ") + len(r.Host)
+	for _, values := range r.Header {
+		for _, value := range values {
+			size += len(value)
+		}
+	}
+	return size
+}
+
+// requestID has API Gateway's form.
+func requestID() string {
+	var random [11]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return base64.StdEncoding.EncodeToString(random[:])
+}

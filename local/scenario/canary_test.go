@@ -1,0 +1,222 @@
+package scenario_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"cognito-triggers/local/poolspec"
+	"cognito-triggers/local/scenario"
+	"cognito-triggers/local/stack"
+)
+
+// talkative is the repository with every function's log at its most talkative.
+func talkative(t *testing.T) string {
+	t.Helper()
+	root := with(t, "", "")
+	var settings map[string]any
+	text, err := os.ReadFile(filepath.Join(local.Root, poolspec.FileName))
+	if err := errors.Join(err, json.Unmarshal(text, &settings)); err != nil {
+		t.Fatal(err)
+	}
+	triggers, _ := settings["triggers"].(map[string]any)
+	functions := map[string]any{}
+	for _, f := range local.Functions {
+		room := triggers
+		if f.Hook == "" {
+			room = functions
+		}
+		one, _ := room[f.Name].(map[string]any)
+		if one == nil {
+			one = map[string]any{}
+		}
+		environment, _ := one["environment"].(map[string]any)
+		if environment == nil {
+			environment = map[string]any{}
+		}
+		environment["LOG_LEVEL"] = "debug"
+		one["environment"], room[f.Name] = environment, one
+	}
+	settings["api"] = map[string]any{"functions": functions}
+	if text, err = json.Marshal(settings); err != nil {
+		t.Fatal(err)
+	}
+	emulator := filepath.Join("build", "emulator") // it is installed there
+	if err := os.Symlink(filepath.Join(local.Root, emulator), filepath.Join(root, emulator)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(root, poolspec.FileName)
+	if err := errors.Join(os.Remove(path), os.WriteFile(path, text, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// caller calls the HTTP API and keeps what it is given.
+type caller struct {
+	t       *testing.T
+	url     string
+	secrets []string
+}
+
+// call sends a body as it is and gives the members of the answer that are texts; an access token is one in auth.
+func (c *caller) call(method, path, auth, body string, want int) map[string]string {
+	c.t.Helper()
+	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(body))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if auth != "" {
+		request.Header.Set("Authorization", auth)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if response.StatusCode != want {
+		c.t.Errorf("%s %s: %s, want %d", method, strings.SplitN(path, "?", 2)[0], response.Status, want)
+	}
+	var members map[string]any
+	_ = json.Unmarshal(text, &members) // an answer may have none
+	texts := map[string]string{}
+	for name, value := range members {
+		if value, ok := value.(string); ok {
+			texts[name] = value
+		}
+	}
+	for _, name := range []string{"AccessToken", "IdToken", "RefreshToken", "session"} {
+		c.secrets = append(c.secrets, texts[name])
+	}
+	return texts
+}
+
+// The whole life of somebody all of whose data holds one word, with every mistake that a client makes: no log of the run
+// has the word, a code or a token, nor anything of the scenario's people.
+func TestNoSecretInAnyLog(t *testing.T) {
+	t.Setenv("AWS_ENDPOINT_URL", "") // its own emulator, whose log is the run's too
+	var logs, printed bytes.Buffer
+	s, err := stack.Start(t.Context(), stack.Options{Root: talkative(t), Logs: &logs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	pool, err := s.Deploy(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets, err := scenario.PlayTelling(t.Context(), worldOf(s, pool), &printed)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &printed)
+	}
+	c := &caller{t: t, url: s.APIEndpoint}
+	word := "canary" + strings.ToLower(rand.Text()[:10])
+	c.live(s, word)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range s.Pool.Inbox().Messages(0) {
+		secrets = append(secrets, m.Code)
+	}
+	secrets = append(append(secrets, c.secrets...), word)
+	for _, want := range []string{`"routeKey":"POST /auth/sign-in"`, `"routeKey":"POST /post"`, `"Outcome":"answered"`} {
+		if !strings.Contains(logs.String(), want) {
+			t.Errorf("the log does not have %s: it is not the run's", want)
+		}
+	}
+	for name, text := range map[string]string{"log": logs.String(), "output": printed.String()} {
+		for _, secret := range secrets {
+			if found := where(text, secret); found != "" {
+				t.Errorf("the %s holds a secret: %s", name, found)
+			}
+		}
+	}
+}
+
+// live goes through every route, as it is meant and as it is not.
+func (c *caller) live(s *stack.Stack, word string) {
+	c.t.Helper()
+	email, password, next := "first."+word+"@"+word+".example", "Pass-"+word+"-1", "Next-"+word+"-2"
+	user := func(pairs ...string) string {
+		body := map[string]string{"email": email}
+		for i := 0; i < len(pairs); i += 2 {
+			body[pairs[i]] = pairs[i+1]
+		}
+		text, _ := json.Marshal(body) // texts never fail
+		return string(text)
+	}
+	code := func() string {
+		for _, m := range s.Pool.Inbox().Messages(0) {
+			if strings.EqualFold(m.To, email) {
+				c.secrets = append(c.secrets, m.Code)
+			}
+		}
+		if len(c.secrets) == 0 {
+			c.t.Fatal("no code was delivered")
+		}
+		return c.secrets[len(c.secrets)-1]
+	}
+	c.call("POST", "/auth/sign-up?password="+word, "", user("password", word), http.StatusBadRequest)
+	c.call("POST", "/auth/sign-up", "", user("password", password, word, word), http.StatusBadRequest)
+	c.call("POST", "/auth/sign-up", "", `{"email":"`+word, http.StatusBadRequest)
+	c.call("POST", "/auth/sign-up", "", user("password", password, "name", "Name "+word, "locale", "en"), http.StatusCreated)
+	c.call("POST", "/auth/sign-up", "", user("password", password), http.StatusConflict)
+	c.call("POST", "/auth/sign-in", "", user("password", password), http.StatusForbidden)
+	c.call("POST", "/auth/confirm", "", user("code", word), http.StatusBadRequest)
+	c.call("POST", "/auth/resend", "", user(), http.StatusAccepted)
+	c.call("POST", "/auth/confirm", "", user("code", code()), http.StatusOK)
+	c.call("POST", "/auth/sign-in", "", user("password", password+"-wrong"), http.StatusUnauthorized)
+	tokens := c.call("POST", "/auth/sign-in", "", user("password", password), http.StatusOK)
+	bearer := "Bearer " + tokens["AccessToken"]
+	for _, bad := range []string{"Bearer " + word, word + "." + word + "." + word, "Bearer " + tokens["IdToken"], "Basic " + word, bearer + word} {
+		c.call("POST", "/post", bad, `{"title":"`+word+`","contents":"`+word+`"}`, http.StatusUnauthorized)
+	}
+	c.call("GET", "/auth/me", bearer, "", http.StatusOK)
+	c.call("POST", "/post", bearer, `{"title":"`+word+`","contents":7}`, http.StatusBadRequest)
+	post := c.call("POST", "/post", bearer, `{"title":"`+word+`","contents":"`+word+`"}`, http.StatusCreated)
+	c.call("PUT", "/post/"+post["id"], bearer, `{"title":"More `+word+`","contents":"`+word+`"}`, http.StatusOK)
+	c.call("GET", "/posts?cursor="+word, "", "", http.StatusBadRequest)
+	c.call("GET", "/post/"+word, "", "", http.StatusNotFound)
+	c.call("POST", "/auth/refresh", "", `{"refresh_token":"`+word+`"}`, http.StatusUnauthorized)
+	c.call("POST", "/auth/refresh", "", `{"refresh_token":"`+tokens["RefreshToken"]+`"}`, http.StatusOK)
+	c.call("POST", "/auth/forgot-password", "", user(), http.StatusAccepted)
+	c.call("POST", "/auth/reset-password", "", user("code", code(), "new_password", next), http.StatusOK)
+	tokens = c.call("POST", "/auth/sign-in", "", user("password", next), http.StatusOK)
+	c.call("POST", "/auth/sign-out", "", `{"refresh_token":"`+tokens["RefreshToken"]+`"}`, http.StatusNoContent)
+}
+
+// where is the place of a secret in a text, with the secret left out; empty where it is not there. Of a token every
+// segment but the first counts, which all tokens of a pool share; a code stands by itself, as no part of an id or a
+// duration does.
+func where(text, secret string) string {
+	parts := []string{secret}
+	if segments := strings.Split(secret, "."); len(segments) > 2 && len(secret) > 200 {
+		parts = segments[1:]
+	}
+	for _, part := range parts {
+		if part == "" {
+			continue
+		}
+		pattern := "(?i)" + regexp.QuoteMeta(part)
+		if len(part) == 6 {
+			pattern = `(?:^|[^0-9A-Za-z.])` + part + `(?:[^0-9A-Za-z]|$)`
+		}
+		if at := regexp.MustCompile(pattern).FindStringIndex(text); at != nil {
+			return text[max(0, at[0]-100):at[0]] + "[...]" + text[at[1]:min(len(text), at[1]+40)]
+		}
+	}
+	return ""
+}

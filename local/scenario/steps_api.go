@@ -1,0 +1,161 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/shared/events"
+)
+
+// apiSteps are Rosa's life, which knows no more than the HTTP API.
+func apiSteps() []step {
+	return []step{
+		{title: "Rosa signs up through the HTTP API", do: rosaSignsUp, fires: []string{events.PreSignUpSignUp, events.CustomMessageSignUp}, api: true},
+		{title: "she confirms with her code", do: rosaConfirms, fires: []string{events.PostConfirmationConfirmSignUp}, api: true},
+		{title: "a wrong password is refused", do: rosaMistypes, api: true},
+		{title: "she signs in", do: rosaSignsIn, fires: []string{events.TokenGenerationAuthentication}, api: true},
+		{title: "a post without a token is refused", do: postsWith(nobody, http.StatusUnauthorized), api: true},
+		{title: "and one with an ID token", do: postsWith(holderOfIDToken, http.StatusUnauthorized), api: true},
+		{title: "and one with a token of another pool", do: postsWith(stranger, http.StatusUnauthorized), api: true},
+		{title: "with her access token she posts", do: rosaPosts, api: true},
+		{title: "and everybody reads it", do: everybodyReads, api: true},
+	}
+}
+
+func rosaSignsUp(ctx context.Context, p *player) error {
+	var answer struct{ Destination string }
+	err := p.ask(ctx, request{method: "POST", path: "/auth/sign-up", want: http.StatusCreated,
+		body: map[string]string{"email": p.rosa.email, "password": p.rosa.password, "name": p.rosa.name}}, &answer)
+	if err != nil {
+		return err
+	}
+	if answer.Destination == "" || strings.Contains(answer.Destination, p.rosa.email) {
+		return errors.New("the answer does not say, masked, where the code went")
+	}
+	p.note("the code went to %s", answer.Destination)
+	return p.messageIn(p.rosa.email, "confirm")
+}
+
+func rosaConfirms(ctx context.Context, p *player) error {
+	m, err := p.message(p.rosa.email)
+	if err != nil {
+		return err
+	}
+	return p.ask(ctx, request{method: "POST", path: "/auth/confirm", want: http.StatusOK, body: map[string]string{"email": p.rosa.email, "code": m.Code}}, nil)
+}
+
+func rosaMistypes(ctx context.Context, p *player) error {
+	return p.ask(ctx, request{method: "POST", path: "/auth/sign-in", want: http.StatusUnauthorized,
+		body: map[string]string{"email": p.rosa.email, "password": p.rosa.password + "-"}}, nil)
+}
+
+func rosaSignsIn(ctx context.Context, p *player) error {
+	var tokens types.AuthenticationResultType // the members have Cognito's names
+	err := p.ask(ctx, request{method: "POST", path: "/auth/sign-in", want: http.StatusOK,
+		body: map[string]string{"email": p.rosa.email, "password": p.rosa.password}}, &tokens)
+	if err != nil {
+		return err
+	}
+	if err := p.accept(ctx, p.rosa, &tokens); err != nil {
+		return err
+	}
+	p.rosa.idRaw, p.rosa.sub = aws.ToString(tokens.IdToken), p.rosa.tokens.id.Subject
+	if err := p.wantClaims(p.rosa, "free", members); err != nil {
+		return err
+	}
+	return p.madeBy(ctx, p.rosa, events.PostConfirmationConfirmSignUp)
+}
+
+// draft is what Rosa wants to post.
+var draft = map[string]string{"title": "Hello", "contents": "Written by the owner of the token."}
+
+// bearer gives the token that a request carries.
+type bearer func(ctx context.Context, p *player) (string, error)
+
+func postsWith(token bearer, want int) func(context.Context, *player) error {
+	return func(ctx context.Context, p *player) error {
+		raw, err := token(ctx, p)
+		if err != nil {
+			return err
+		}
+		return p.ask(ctx, request{method: "POST", path: "/post", token: raw, body: draft, want: want}, nil)
+	}
+}
+
+func nobody(context.Context, *player) (string, error) { return "", nil }
+
+func holderOfIDToken(_ context.Context, p *player) (string, error) { return p.rosa.idRaw, nil }
+
+// stranger has an access token that is good in all, but of a pool that the API does not know.
+func stranger(ctx context.Context, p *player) (token string, err error) {
+	made, err := p.Cognito.CreateUserPool(ctx, &cip.CreateUserPoolInput{PoolName: aws.String("another")})
+	if err != nil {
+		return "", fmt.Errorf("make another pool: %w", err)
+	}
+	pool := made.UserPool.Id
+	defer func() {
+		_, deleted := p.Cognito.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: pool})
+		err = errors.Join(err, deleted)
+	}()
+	client, err := p.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
+		UserPoolId: pool, ClientName: aws.String("app"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth},
+	})
+	if err != nil {
+		return "", fmt.Errorf("make its app client: %w", err)
+	}
+	name, password := aws.String("rosa"), aws.String(p.rosa.password)
+	if _, err := p.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{UserPoolId: pool, Username: name, MessageAction: types.MessageActionTypeSuppress}); err != nil {
+		return "", fmt.Errorf("make its user: %w", err)
+	}
+	if _, err := p.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{UserPoolId: pool, Username: name, Password: password, Permanent: true}); err != nil {
+		return "", fmt.Errorf("set the user's password: %w", err)
+	}
+	out, err := p.Cognito.AdminInitiateAuth(ctx, &cip.AdminInitiateAuthInput{
+		UserPoolId: pool, ClientId: client.UserPoolClient.ClientId, AuthFlow: types.AuthFlowTypeAdminUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": *name, "PASSWORD": *password},
+	})
+	if err != nil || out.AuthenticationResult == nil {
+		return "", errors.Join(errors.New("sign in to the other pool"), err)
+	}
+	return aws.ToString(out.AuthenticationResult.AccessToken), nil
+}
+
+// post is a post as far as the scenario looks at it.
+type post struct {
+	ID, Owner, Title, Contents string
+}
+
+func rosaPosts(ctx context.Context, p *player) error {
+	err := p.ask(ctx, request{method: "POST", path: "/post", token: p.rosa.tokens.accessRaw, body: draft, want: http.StatusCreated}, &p.posted)
+	if err != nil {
+		return err
+	}
+	if p.posted.ID == "" || p.posted.Owner != p.rosa.sub || p.posted.Title != draft["title"] {
+		return errors.New("the post in the answer is not hers, or not what she wrote")
+	}
+	p.note("post %s", p.posted.ID)
+	return nil
+}
+
+func everybodyReads(ctx context.Context, p *player) error {
+	var one post
+	if err := p.ask(ctx, request{method: "GET", path: "/post/" + p.posted.ID, want: http.StatusOK}, &one); err != nil {
+		return err
+	}
+	var list struct{ Posts []post }
+	if err := p.ask(ctx, request{method: "GET", path: "/posts", want: http.StatusOK}, &list); err != nil {
+		return err
+	}
+	if one != p.posted || !slices.Contains(list.Posts, one) {
+		return errors.New("the post that is read is not the one that was written")
+	}
+	return nil
+}

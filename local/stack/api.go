@@ -1,0 +1,199 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"cognito-triggers/local/httpapi"
+	"cognito-triggers/local/poolspec"
+	"cognito-triggers/local/runtime"
+	"cognito-triggers/shared/manifest"
+	postsdynamo "cognito-triggers/shared/posts/dynamo/dynamotest"
+)
+
+// ErrAPIPortTaken is Start's error where something else listens at the address that was asked for.
+var ErrAPIPortTaken = errors.New("the HTTP API's address is taken")
+
+// apiServer listens from Start on, so that a port that is taken is known at once, and serves from Deploy on.
+type apiServer struct {
+	listener net.Listener
+	server   *http.Server
+	api      atomic.Pointer[httpapi.API]
+}
+
+// apiFunctions are those that an HTTP API serves.
+func (s *Stack) apiFunctions() []manifest.Function {
+	return slices.DeleteFunc(slices.Clone(s.Functions), func(f manifest.Function) bool { return f.Hook != "" })
+}
+
+// listenAPI takes the HTTP API's address, where there is anything to serve.
+func (s *Stack) listenAPI(o Options) error {
+	if o.NoProfiles || len(s.apiFunctions()) == 0 {
+		return nil
+	}
+	listener, err := listen(o.ListenAPI, ErrAPIPortTaken)
+	if err != nil {
+		return err
+	}
+	s.api = &apiServer{listener: listener}
+	s.APIEndpoint = "http://" + listener.Addr().String()
+	return nil
+}
+
+// openPosts makes the posts table, where there are functions that want one.
+func (s *Stack) openPosts(ctx context.Context) error {
+	if s.api == nil {
+		return nil
+	}
+	s.PostsTable = "posts-" + time.Now().UTC().Format(tableSuffix)
+	return postsdynamo.CreateTable(ctx, s.DynamoDB, s.PostsTable)
+}
+
+// serveAPI puts the functions of api/ behind the deployed pool.
+func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
+	if s.api == nil || spec.API.Off {
+		s.APIEndpoint = ""
+		return nil
+	}
+	client := spec.API.Client(pool)
+	if client == "" {
+		return fmt.Errorf("%s: api.app_client: app_clients has none of that name, and the HTTP API signs users in with it", poolspec.FileName)
+	}
+	functions, err := s.assignAPI(spec, map[string]string{"USER_POOL_ID": pool.ID, "CLIENT_ID": client, "POSTS_TABLE": s.PostsTable})
+	if err != nil {
+		return err
+	}
+	api, err := httpapi.New(httpapi.Options{
+		Functions: functions, CORS: corsOf(spec, functions), AccessLog: s.logs,
+		Authorizer: &httpapi.Authorizer{
+			Issuer: s.Pool.Issuer(s.Endpoint, pool.ID), Audience: spec.API.Audience(pool),
+			// Also where the issuer is AWS's form of it: the pool that signs is this one.
+			Keys: httpapi.NewKeys(s.Endpoint + "/" + pool.ID + "/.well-known/jwks.json"),
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if first := s.api.api.Swap(api) == nil; first {
+		s.api.start()
+	}
+	return nil
+}
+
+// assignAPI decides which functions the API has, and with which settings: the file's, and over them those that follow from
+// the deployment, as far as the manifest has them.
+func (s *Stack) assignAPI(spec poolspec.Spec, derived map[string]string) ([]httpapi.Function, error) {
+	var functions []httpapi.Function
+	for _, f := range s.apiFunctions() {
+		if !spec.API.Enabled(f.Name) {
+			continue
+		}
+		own := maps.Clone(spec.API.Functions[f.Name].Environment)
+		if own == nil {
+			own = map[string]string{}
+		}
+		for name, value := range derived {
+			if _, has := f.Environment[name]; has {
+				own[name] = value
+			}
+		}
+		s.mu.Lock()
+		s.apiSettings[f.Name] = own
+		s.mu.Unlock()
+		if _, err := s.Runner(f.Name, nil); err != nil { // one that is not built is known at once
+			return nil, err
+		}
+		functions = append(functions, httpapi.Function{Function: f, Invoker: &apiInvoker{stack: s, name: f.Name}})
+	}
+	return functions, nil
+}
+
+func (a *apiServer) start() {
+	a.server = &http.Server{
+		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.api.Load().ServeHTTP(w, r) }),
+		ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 64 << 10, ErrorLog: log.New(io.Discard, "", 0),
+	}
+	go func() { _ = a.server.Serve(a.listener) }() // ends with close
+}
+
+func (a *apiServer) close() error {
+	switch {
+	case a == nil:
+		return nil
+	case a.server == nil: // it never served
+		return a.listener.Close()
+	}
+	return a.server.Close()
+}
+
+// corsOf is what terraform/modules/http-api configures.
+func corsOf(spec poolspec.Spec, functions []httpapi.Function) httpapi.CORS {
+	methods := map[string]bool{}
+	for _, f := range functions {
+		for _, r := range f.Routes {
+			methods[r.Method()] = true
+		}
+	}
+	return httpapi.CORS{
+		AllowOrigins: spec.API.CORSOrigins, AllowMethods: slices.Sorted(maps.Keys(methods)),
+		AllowHeaders:  []string{"authorization", "content-type", "idempotency-key", "if-match"},
+		ExposeHeaders: []string{"apigw-requestid", "etag", "location", "retry-after"}, MaxAgeSeconds: 600,
+	}
+}
+
+// apiInvoker keeps the function's runner until CloseRunners has ended it. To look for it takes as long as some functions.
+type apiInvoker struct {
+	stack *Stack
+	name  string
+	last  atomic.Pointer[pastRunner]
+}
+
+type pastRunner struct {
+	*runtime.Runner
+	generation int64
+}
+
+func (i *apiInvoker) Invoke(ctx context.Context, event []byte) (runtime.Result, error) {
+	generation := i.stack.generation.Load()
+	last := i.last.Load()
+	if last == nil || last.generation != generation {
+		runner, err := i.stack.Runner(i.name, nil)
+		if err != nil {
+			return runtime.Result{}, err
+		}
+		last = &pastRunner{runner, generation}
+		i.last.Store(last)
+	}
+	return last.Runner.Invoke(ctx, event)
+}
+
+// settingsOf are what the deployment gives a function of the API over its manifest's settings, with a caller's own over
+// them.
+func (s *Stack) settingsOf(function manifest.Function, overrides map[string]string) map[string]string {
+	s.mu.Lock()
+	all := maps.Clone(s.apiSettings[function.Name])
+	s.mu.Unlock()
+	if all == nil {
+		return overrides
+	}
+	maps.Copy(all, overrides)
+	return all
+}
+
+// timeout is a function's: Cognito waits for a trigger no longer than its 5 s, API Gateway as long as the manifest says.
+func timeout(function manifest.Function) time.Duration {
+	own := time.Duration(function.TimeoutSeconds) * time.Second
+	if function.Hook == "" {
+		return own
+	}
+	return min(own, runtime.DefaultTimeout)
+}

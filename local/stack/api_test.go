@@ -1,0 +1,153 @@
+package stack_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/local/poolspec"
+	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/manifest"
+)
+
+// settled is a repository like this one, with a part of its pool settings replaced.
+func settled(t *testing.T, old, new string) string {
+	t.Helper()
+	root := t.TempDir()
+	for _, function := range local.Functions {
+		room := filepath.Base(filepath.Dir(function.Dir))
+		symlink(t, filepath.Join(function.Dir, manifest.FileName), filepath.Join(root, room, function.Name, manifest.FileName))
+	}
+	symlink(t, filepath.Join(local.Root, "build"), filepath.Join(root, "build"))
+	text, err := os.ReadFile(filepath.Join(local.Root, poolspec.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), old, new, 1)
+	if changed == string(text) {
+		t.Fatalf("%s does not have %q", poolspec.FileName, old)
+	}
+	path := filepath.Join(root, poolspec.FileName)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(changed), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func symlink(t *testing.T, from, to string) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(to), 0o755), os.Symlink(from, to)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// deploy starts a stack on the first one's emulator and makes its pool.
+func deploy(t *testing.T, root string, logs io.Writer) *stack.Stack {
+	t.Helper()
+	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
+	s, err := stack.Start(t.Context(), stack.Options{Root: root, Logs: logs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if _, err := s.Deploy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func ask(t *testing.T, method, url, body string, headers ...string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	return response
+}
+
+func TestHTTPAPIServesTheDeployedPool(t *testing.T) {
+	var logs bytes.Buffer
+	s := deploy(t, settled(t, `"triggers":`, `"api": {"cors_origins": ["https://app.example.com"]}, "triggers":`), &logs)
+	const person = `{"email":"stack@example.org","password":"Correct-horse-7"}`
+	if got := ask(t, "POST", s.APIEndpoint+"/auth/sign-up", person); got.StatusCode != http.StatusCreated {
+		t.Errorf("sign-up answers %s", got.Status)
+	}
+	if err := s.CloseRunners(); err != nil { // the next request gets new processes
+		t.Fatal(err)
+	}
+	if got := ask(t, "POST", s.APIEndpoint+"/auth/sign-in", person); got.StatusCode != http.StatusForbidden {
+		t.Errorf("sign-in of somebody who is not confirmed answers %s", got.Status)
+	}
+	if got := ask(t, "POST", s.APIEndpoint+"/post", "{}"); got.StatusCode != http.StatusUnauthorized || got.Header.Get("Www-Authenticate") != "Bearer" {
+		t.Errorf("a post without a token answers %s, %v", got.Status, got.Header)
+	}
+	preflight := ask(t, "OPTIONS", s.APIEndpoint+"/post", "", "Origin", "https://app.example.com", "Access-Control-Request-Method", "POST")
+	if methods := preflight.Header.Get("Access-Control-Allow-Methods"); methods != "DELETE,GET,PATCH,POST,PUT" {
+		t.Errorf("preflight: %s, methods %q", preflight.Status, methods)
+	}
+	endpoint, table := strings.TrimPrefix(s.APIEndpoint, "http://"), s.PostsTable
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if conn, err := net.Dial("tcp", endpoint); err == nil {
+		_ = conn.Close()
+		t.Error("the HTTP API still listens")
+	}
+	var gone *types.ResourceNotFoundException
+	if _, err := local.DynamoDB.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &table}); !errors.As(err, &gone) {
+		t.Errorf("error %v: the posts table is still there", err)
+	}
+	if !strings.Contains(logs.String(), `"routeKey":"POST /auth/sign-up"`) {
+		t.Errorf("the access log is not in %q", logs.String())
+	}
+}
+
+func TestHTTPAPISettings(t *testing.T) {
+	for name, c := range map[string]struct {
+		settings string
+		none     bool
+		status   int // of POST /post
+	}{
+		"null is no API":       {`"api": null, "triggers":`, true, 0},
+		"a function is off":    {`"api": {"functions": {"posts": {"enabled": false}}}, "triggers":`, false, http.StatusNotFound},
+		"the rest stays as is": {`"api": {"throttle": {"rate": 5}}, "triggers":`, false, http.StatusUnauthorized},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := deploy(t, settled(t, `"triggers":`, c.settings), nil)
+			if (s.APIEndpoint == "") != c.none {
+				t.Fatalf("endpoint %q", s.APIEndpoint)
+			}
+			if !c.none {
+				if got := ask(t, "POST", s.APIEndpoint+"/post", "{}"); got.StatusCode != c.status {
+					t.Errorf("status %s, want %d", got.Status, c.status)
+				}
+			}
+		})
+	}
+}
+
+func TestHTTPAPIAddress(t *testing.T) {
+	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
+	_, err := stack.Start(t.Context(), stack.Options{Root: local.Root, ListenAPI: strings.TrimPrefix(local.APIEndpoint, "http://")})
+	if !errors.Is(err, stack.ErrAPIPortTaken) {
+		t.Errorf("error %v, want ErrAPIPortTaken", err)
+	}
+}

@@ -1,0 +1,289 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"cognito-triggers/shared/api"
+	"cognito-triggers/shared/api/apitest"
+	"cognito-triggers/shared/settings"
+)
+
+const manifest = `{"timeout_seconds": 10, "routes": [
+	{"route": "GET /open/{id}"},
+	{"route": "POST /guarded", "authorizer": "jwt"},
+	{"route": "POST /any-token", "authorizer": "jwt", "id_tokens": true},
+	{"route": "POST /scoped", "authorizer": "jwt", "scopes": ["posts/write", "posts/admin"]},
+	{"route": "POST /grouped", "authorizer": "jwt", "groups": ["admins", "editors"]}]}`
+
+// serve sets a function up in which every route has the one handler.
+func serve(t *testing.T, handle api.Handler) *apitest.API {
+	t.Helper()
+	return apitest.NewWith(t, []byte(manifest), func(*settings.Env) (api.Routes, error) {
+		routes := api.Routes{}
+		for _, key := range []string{"GET /open/{id}", "POST /guarded", "POST /any-token", "POST /scoped", "POST /grouped"} {
+			routes[key] = handle
+		}
+		return routes, nil
+	}, map[string]string{"LOG_LEVEL": "debug"})
+}
+
+func ok(context.Context, *api.Request) (api.Response, error) {
+	return api.JSON(200, map[string]any{"done": true}), nil
+}
+
+func TestAccess(t *testing.T) {
+	a := serve(t, ok)
+	claims := func(pairs ...string) apitest.Option {
+		c := map[string]string{}
+		for i := 0; i < len(pairs); i += 2 {
+			c[pairs[i]] = pairs[i+1]
+		}
+		return apitest.Claims(c)
+	}
+	none := func(*api.Request) {}
+	cases := map[string]struct {
+		route     string
+		option    apitest.Option
+		status    int
+		challenge string
+	}{
+		"open without token":         {"GET /open/{id}", none, 200, ""},
+		"open with token":            {"GET /open/{id}", apitest.User("s"), 200, ""},
+		"access token":               {"POST /guarded", apitest.User("s"), 200, ""},
+		"no authorizer":              {"POST /guarded", none, 401, `Bearer`},
+		"header alone":               {"POST /guarded", apitest.Token("a.b.c"), 401, `Bearer`},
+		"no claims":                  {"POST /guarded", claims(), 401, `Bearer`},
+		"no sub":                     {"POST /guarded", claims("token_use", "access"), 401, `Bearer error="invalid_token"`},
+		"ID token":                   {"POST /guarded", claims("sub", "s", "token_use", "id"), 401, `Bearer error="invalid_token"`},
+		"ID token where taken":       {"POST /any-token", claims("sub", "s", "token_use", "id"), 200, ""},
+		"access token there":         {"POST /any-token", apitest.User("s"), 200, ""},
+		"no token_use":               {"POST /any-token", claims("sub", "s"), 401, `Bearer error="invalid_token"`},
+		"other token_use":            {"POST /any-token", claims("sub", "s", "token_use", "refresh"), 401, `Bearer error="invalid_token"`},
+		"one of the scopes":          {"POST /scoped", claims("sub", "s", "token_use", "access", "scope", "openid posts/admin"), 200, ""},
+		"other scopes":               {"POST /scoped", apitest.User("s"), 403, `Bearer error="insufficient_scope"`},
+		"part of a scope":            {"POST /scoped", claims("sub", "s", "token_use", "access", "scope", "posts/writer"), 403, `Bearer error="insufficient_scope"`},
+		"one of the groups":          {"POST /grouped", apitest.User("s", "staff", "editors"), 200, ""},
+		"no group":                   {"POST /grouped", apitest.User("s"), 403, ""},
+		"other group":                {"POST /grouped", apitest.User("s", "admins2"), 403, ""},
+		"text in place of the array": {"POST /grouped", claims("sub", "s", "token_use", "access", "cognito:groups", "admins"), 403, ""},
+	}
+	codes := map[int]string{401: api.CodeUnauthorized, 403: api.CodeForbidden}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := a.Call(t, c.route, apitest.Path("id", "1"), c.option)
+			if c.status == 200 {
+				got.Want(t, 200)
+			} else {
+				got.WantProblem(t, c.status, codes[c.status])
+			}
+			if got.Header("WWW-Authenticate") != c.challenge {
+				t.Errorf("challenge %q, want %q", got.Header("WWW-Authenticate"), c.challenge)
+			}
+		})
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	var missing *api.Problem
+	cases := map[string]struct {
+		handle       api.Handler
+		want, retry  string
+		statusClass  string
+		wantLogLines int
+	}{
+		"answer":  {ok, `200 application/json {"done":true}`, "", "2xx", 0},
+		"nothing": {func(context.Context, *api.Request) (api.Response, error) { return api.NoContent(), nil }, "204  ", "", "2xx", 0},
+		"problem": {fails(api.Fail(409, api.CodeUserExists, "This address has an account.")),
+			`409 application/problem+json {"type":"about:blank","title":"Conflict","status":409,"detail":"This address has an account.","code":"user_exists","instance":"request-1"}`, "", "4xx", 0},
+		"wrapped": {fails(fmt.Errorf("table: %w", api.Fail(404, api.CodeNotFound, "No such post."))),
+			`404 application/problem+json {"type":"about:blank","title":"Not Found","status":404,"detail":"No such post.","code":"not_found","instance":"request-1"}`, "", "4xx", 0},
+		"field": {fails(api.FailField(400, api.CodeInvalidParameter, "email", "must be an address")),
+			`400 application/problem+json {"type":"about:blank","title":"Bad Request","status":400,"detail":"email: must be an address","code":"invalid_parameter","instance":"request-1","fields":{"email":"must be an address"}}`, "", "4xx", 0},
+		"too many": {fails(&api.Problem{Status: 429, Code: api.CodeTooManyRequests, Title: "Slow down", RetryAfter: 1500 * time.Millisecond}),
+			`429 application/problem+json {"type":"about:blank","title":"Slow down","status":429,"code":"too_many_requests","instance":"request-1"}`, "2", "4xx", 0},
+		"other error": {fails(errors.New("table arn:aws:dynamodb:eu-west-1:1:table/secret is gone")), internal, "", "5xx", 1},
+		"panic":       {func(context.Context, *api.Request) (api.Response, error) { panic("boom") }, internal, "", "5xx", 1},
+		"no answer":   {func(context.Context, *api.Request) (api.Response, error) { return api.Response{}, nil }, internal, "", "5xx", 1},
+		"nil problem": {fails(missing), internal, "", "5xx", 1},
+		"no encoding": {func(context.Context, *api.Request) (api.Response, error) { return api.JSON(200, func() {}), nil }, internal, "", "5xx", 1},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			a := serve(t, c.handle)
+			got := a.Call(t, "GET /open/{id}", apitest.Path("id", "1"))
+			if text := fmt.Sprintf("%d %s %s", got.Status, got.Header("content-type"), got.Body); text != c.want {
+				t.Errorf("got\n%s\nwant\n%s", text, c.want)
+			}
+			if got.Header("retry-after") != c.retry {
+				t.Errorf("retry-after %q, want %q", got.Header("retry-after"), c.retry)
+			}
+			if n := strings.Count(a.Log(), "\n"); n != c.wantLogLines {
+				t.Errorf("%d log lines, want %d: %s", n, c.wantLogLines, a.Log())
+			}
+			if want := `"Route":"GET /open/{id}","StatusClass":"` + c.statusClass + `"`; strings.Count(a.Metrics(), "\n") != 1 || !strings.Contains(a.Metrics(), want) {
+				t.Errorf("metrics %s lack %s", a.Metrics(), want)
+			}
+		})
+	}
+}
+
+const internal = `500 application/problem+json {"type":"about:blank","title":"Internal Server Error","status":500,"code":"internal","instance":"request-1"}`
+
+func fails(err error) api.Handler {
+	return func(context.Context, *api.Request) (api.Response, error) { return api.Response{}, err }
+}
+
+func TestEventsThatAreNoRequestOfTheFunction(t *testing.T) {
+	cases := map[string]struct {
+		event, want string
+		log         string
+	}{
+		"unknown route": {`{"routeKey":"GET /secret-path","requestContext":{"requestId":"r"}}`, `"code":"not_found"`, "check what it is attached to"},
+		"default route": {`{"routeKey":"$default"}`, `"code":"not_found"`, "check what it is attached to"},
+		"no object":     {`[1]`, `"code":"internal","instance":"lambda-request-1"`, "payload format 2.0"},
+		"other shape":   {`{"routeKey":{"canary":1},"headers":"canary"}`, `"code":"internal"`, "payload format 2.0"},
+		"empty":         {``, `"code":"internal"`, "payload format 2.0"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			a := serve(t, ok)
+			if got := a.SendEvent(t, []byte(c.event)); !strings.Contains(got.Body, c.want) {
+				t.Errorf("got %d %s, want %s", got.Status, got.Body, c.want)
+			}
+			if !strings.Contains(a.Log(), c.log) || strings.Contains(a.Log(), "canary") {
+				t.Errorf("log: %s", a.Log())
+			}
+			if !strings.Contains(a.Metrics(), `"Route":"other"`) {
+				t.Errorf("metrics: %s", a.Metrics())
+			}
+		})
+	}
+}
+
+func TestHeadersOfEveryAnswer(t *testing.T) {
+	answers := map[string]api.Handler{
+		"answer": func(context.Context, *api.Request) (api.Response, error) {
+			return api.JSON(200, 1).With("ETag", `"1"`).With("Cache-Control", "public"), nil
+		},
+		"own headers": func(context.Context, *api.Request) (api.Response, error) {
+			return api.Response{StatusCode: 200, Headers: map[string]string{"X-Content-Type-Options": "", "Etag": `"1"`}}, nil
+		},
+		"problem": fails(&api.Problem{Status: 404, Code: api.CodeNotFound}),
+		"error":   fails(errors.New("x")),
+	}
+	want := map[string]string{
+		"cache-control": "no-store", "content-security-policy": "default-src 'none'; frame-ancestors 'none'", "referrer-policy": "no-referrer",
+		"strict-transport-security": "max-age=63072000; includeSubDomains", "x-content-type-options": "nosniff",
+	}
+	for name, handle := range answers {
+		t.Run(name, func(t *testing.T) {
+			got := serve(t, handle).Call(t, "GET /open/{id}")
+			for header, value := range want {
+				if got.Headers[header] != value {
+					t.Errorf("%s: %q, want %q", header, got.Headers[header], value)
+				}
+			}
+			for header := range got.Headers {
+				if header != strings.ToLower(header) {
+					t.Errorf("the header %s is not in lower case, so it could stand there twice", header)
+				}
+			}
+		})
+	}
+}
+
+func TestDeadline(t *testing.T) {
+	cases := map[string]struct{ lambda, want time.Duration }{
+		"the limit":           {time.Minute, 9 * time.Second},
+		"Lambda's, if sooner": {3 * time.Second, 2400 * time.Millisecond},
+		"a very short one":    {500 * time.Millisecond, 400 * time.Millisecond},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			var left time.Duration
+			handler, err := api.New([]byte(`{"routes":[{"route":"GET /"}]}`), func(*settings.Env) (api.Routes, error) {
+				return api.Routes{"GET /": func(ctx context.Context, _ *api.Request) (api.Response, error) {
+					end, _ := ctx.Deadline()
+					left = end.Sub(began)
+					return api.NoContent(), nil
+				}}, nil
+			}, settings.FromMap(nil), io.Discard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithDeadline(t.Context(), began.Add(c.lambda))
+			defer cancel()
+			if _, err := handler.Invoke(ctx, []byte(`{"routeKey":"GET /"}`)); err != nil {
+				t.Fatal(err)
+			}
+			if left < c.want-100*time.Millisecond || left > c.want+100*time.Millisecond {
+				t.Errorf("handler has %v, want about %v", left, c.want)
+			}
+		})
+	}
+}
+
+func TestWhatKeepsAFunctionFromStarting(t *testing.T) {
+	routes := func(keys ...string) api.Setup {
+		return func(env *settings.Env) (api.Routes, error) {
+			env.Int("LIMIT", 1, 1, 10)
+			r := api.Routes{}
+			for _, key := range keys {
+				r[key] = ok
+			}
+			return r, nil
+		}
+	}
+	const two = `{"routes":[{"route":"GET /a"},{"route":"GET /b"}]}`
+	cases := map[string]struct {
+		manifest string
+		setup    api.Setup
+		limit    string
+		want     string
+	}{
+		"agreeing":         {two, routes("GET /a", "GET /b"), "", ""},
+		"no handler":       {two, routes("GET /a"), "", `function.json has the route "GET /b", and no handler is for it`},
+		"nil handler":      {two, func(*settings.Env) (api.Routes, error) { return api.Routes{"GET /a": ok, "GET /b": nil}, nil }, "", `no handler is for it`},
+		"no route":         {two, routes("GET /a", "GET /b", "GET /c"), "", `a handler is for "GET /c", and function.json has no such route; it has GET /a, GET /b`},
+		"wrong setting":    {two, routes("GET /a", "GET /b"), "11", "LIMIT is out of range"},
+		"setup fails":      {two, func(*settings.Env) (api.Routes, error) { return nil, errors.New("no table") }, "", "no table"},
+		"manifest no JSON": {`{`, routes(), "", "function.json"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := api.New([]byte(c.manifest), c.setup, settings.FromMap(map[string]string{"LIMIT": c.limit}), io.Discard)
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("error = %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// The race detector watches this one.
+func TestParallelRequests(t *testing.T) {
+	a := serve(t, func(ctx context.Context, r *api.Request) (api.Response, error) {
+		api.Hide(ctx, "hidden")
+		slog.InfoContext(ctx, "with context "+r.Body)
+		slog.Info("without context")
+		return api.NoContent(), nil
+	})
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			a.Call(t, "GET /open/{id}", apitest.RawBody(fmt.Sprintf(`{"secret":"canary-%d"}`, i))).Want(t, 204)
+		})
+	}
+	all.Wait()
+	if strings.Contains(a.Log(), "canary") || strings.Count(a.Metrics(), "\n") != 8 {
+		t.Errorf("log %s, metrics %s", a.Log(), a.Metrics())
+	}
+}

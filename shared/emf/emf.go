@@ -1,0 +1,116 @@
+// Package emf writes one line per invocation in CloudWatch's embedded metric format, which CloudWatch Logs turns into
+// metrics without an API call. Every invocation pays for its line, so it is put together without reflection.
+//
+// See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+package emf
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Namespace is the CloudWatch namespace of the toolkit's metrics.
+const Namespace = "CognitoTriggers"
+
+// Member is a name with a text.
+type Member struct{ Name, Value string }
+
+// Line is the line of one invocation. Its methods are safe for parallel use.
+type Line struct {
+	mu     sync.Mutex
+	counts map[string]int
+	notes  map[string]string
+}
+
+// Count adds one to a counter, which becomes a metric of the function.
+func (l *Line) Count(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.counts == nil {
+		l.counts = map[string]int{}
+	}
+	l.counts[name]++
+}
+
+// Note adds a property to search by; it is no dimension.
+func (l *Line) Note(key, value string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.notes == nil {
+		l.notes = map[string]string{}
+	}
+	l.notes[key] = value
+}
+
+// Write writes the line: the time since it began by function and the dimensions, and each counter by function alone, so
+// that an alarm on a counter needs no more than the function's name. Properties can be searched by.
+func (l *Line) Write(w io.Writer, began time.Time, function string, dimensions, properties []Member) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	names := slices.Sorted(maps.Keys(l.counts))
+	line := append(make([]byte, 0, 768), `{"_aws":{"Timestamp":`...)
+	line = strconv.AppendInt(line, began.UnixMilli(), 10)
+	line = append(line, `,"CloudWatchMetrics":[{"Namespace":"`+Namespace+`","Dimensions":[["FunctionName"`...)
+	for _, d := range dimensions {
+		line = appendText(append(line, ','), d.Name)
+	}
+	line = append(line, `]],"Metrics":[{"Name":"Duration","Unit":"Milliseconds"}]}`...)
+	if len(names) > 0 {
+		line = appendCounters(line, names)
+	}
+	line = append(line, "]}"...)
+	for _, name := range slices.Sorted(maps.Keys(l.notes)) {
+		line = appendMember(line, Member{name, l.notes[name]})
+	}
+	for _, name := range names {
+		line = strconv.AppendInt(append(appendText(append(line, ','), name), ':'), int64(l.counts[name]), 10)
+	}
+	line = appendMember(line, Member{"FunctionName", function})
+	for _, members := range [][]Member{dimensions, properties} {
+		for _, m := range members {
+			line = appendMember(line, m)
+		}
+	}
+	line = append(line, `,"Duration":`...)
+	line = strconv.AppendFloat(line, float64(time.Since(began).Microseconds())/1000, 'f', -1, 64)
+	_, _ = w.Write(append(line, "}\n"...))
+}
+
+func appendCounters(line []byte, names []string) []byte {
+	line = append(line, `,{"Namespace":"`+Namespace+`","Dimensions":[["FunctionName"]],"Metrics":[`...)
+	for i, name := range names {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = append(appendText(append(line, `{"Name":`...), name), `,"Unit":"Count"}`...)
+	}
+	return append(line, "]}"...)
+}
+
+func appendMember(line []byte, m Member) []byte {
+	return appendText(append(appendText(append(line, ','), m.Name), ':'), m.Value)
+}
+
+func appendText(line []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(text) // a string always has an encoding
+			return append(line, quoted...)
+		}
+	}
+	return append(append(append(line, '"'), text...), '"')
+}
+
+// FunctionName is the Lambda function's name, or another where the process runs elsewhere.
+func FunctionName(other string) string {
+	if name := os.Getenv("AWS_LAMBDA_FUNCTION_NAME"); name != "" {
+		return name
+	}
+	return other
+}

@@ -1,0 +1,158 @@
+package dynamo
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/shared/posts"
+)
+
+// item is a table's item as the client takes and gives it.
+type item = map[string]types.AttributeValue
+
+// The items' attributes. None is a reserved word of DynamoDB's expressions.
+const (
+	pk        = "pk"
+	sk        = "sk"
+	ownerSub  = "owner_sub"
+	title     = "title"
+	contents  = "contents"
+	createdAt = "created_at"
+	updatedAt = "updated_at"
+	version   = "version"
+	changeID  = "change_id" // names the last update, see Update
+
+	payload   = "payload" // of a claim: digest of title and contents
+	postID    = "post_id"
+	expiresAt = "expires_at" // seconds since 1970, the table's time to live
+)
+
+// monthsKey is the partition that tells which months have posts.
+const monthsKey = "months"
+
+// timeForm is RFC 3339 with a fixed number of digits, so that texts sort as
+// times do.
+const timeForm = "2006-01-02T15:04:05.000Z07:00"
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func number(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+func timestamp(t time.Time) types.AttributeValue {
+	return text(posts.Timestamp(t).Format(timeForm))
+}
+
+func bucket(month string) string { return "month#" + month }
+
+func key(id posts.ID) item {
+	return item{pk: text(bucket(posts.Month(id))), sk: text(id.String())}
+}
+
+func claimKey(owner, idempotencyKey string) item {
+	return item{pk: text("idem#" + owner + "#" + posts.KeyDigest(idempotencyKey)), sk: text("-")}
+}
+
+// MonthItem is the item that tells of a month with posts, for what writes posts
+// in bulk.
+func MonthItem(month string) map[string]types.AttributeValue {
+	return item{pk: text(monthsKey), sk: text(month)}
+}
+
+// PostItem is a post as the table has it, for what writes posts in bulk.
+func PostItem(p posts.Post) map[string]types.AttributeValue {
+	i := key(p.ID)
+	i[ownerSub] = text(p.Owner)
+	i[title] = text(p.Title)
+	i[contents] = text(p.Contents)
+	i[createdAt] = timestamp(p.CreatedAt)
+	i[updatedAt] = timestamp(p.UpdatedAt)
+	i[version] = number(int64(p.Version))
+	return i
+}
+
+func claimItem(p posts.Post, idempotencyKey string) item {
+	claim := posts.ClaimOf(p)
+	i := claimKey(p.Owner, idempotencyKey)
+	i[payload] = text(claim.Payload)
+	i[postID] = text(claim.Post.String())
+	i[expiresAt] = number(claim.Until.Unix())
+	return i
+}
+
+// decodePost reads a post's item. What has another type than PostItem gives it
+// is an error that names the attribute.
+func decodePost(i item) (posts.Post, error) {
+	r := reader{item: i}
+	p := posts.Post{
+		ID:        r.id(sk),
+		Owner:     r.text(ownerSub),
+		Title:     r.text(title),
+		Contents:  r.text(contents),
+		CreatedAt: r.time(createdAt),
+		UpdatedAt: r.time(updatedAt),
+		Version:   int(r.number(version)),
+	}
+	p.UpdatedAt = posts.Later(p.CreatedAt, p.UpdatedAt)
+	return p, r.err
+}
+
+func decodeClaim(i item) (posts.Claim, error) {
+	r := reader{item: i}
+	claim := posts.Claim{Payload: r.text(payload), Post: r.id(postID), Until: time.Unix(r.number(expiresAt), 0)}
+	return claim, r.err
+}
+
+// reader keeps the first error, so that decoding reads as the list that it is.
+type reader struct {
+	item item
+	err  error
+}
+
+func (r *reader) fail(name, want string) {
+	if r.err == nil {
+		r.err = fmt.Errorf("item attribute %s is not %s", name, want)
+	}
+}
+
+func (r *reader) text(name string) string {
+	value, ok := r.item[name].(*types.AttributeValueMemberS)
+	if !ok {
+		r.fail(name, "a string")
+		return ""
+	}
+	return value.Value
+}
+
+func (r *reader) number(name string) int64 {
+	value, ok := r.item[name].(*types.AttributeValueMemberN)
+	if !ok {
+		r.fail(name, "a number")
+		return 0
+	}
+	n, err := strconv.ParseInt(value.Value, 10, 64)
+	if err != nil {
+		r.fail(name, "a whole number")
+	}
+	return n
+}
+
+func (r *reader) id(name string) posts.ID {
+	id, err := posts.ParseID(r.text(name))
+	if err != nil {
+		r.fail(name, "a post's id")
+	}
+	return id
+}
+
+func (r *reader) time(name string) time.Time {
+	t, err := time.Parse(time.RFC3339, r.text(name))
+	if err != nil {
+		r.fail(name, "an RFC 3339 time")
+	}
+	return posts.Timestamp(t)
+}

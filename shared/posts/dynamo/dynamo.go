@@ -1,0 +1,171 @@
+// Package dynamo keeps posts in one DynamoDB table without a secondary index.
+//
+// The table's keys are `pk` and `sk`, and it holds three kinds of items:
+//
+//	pk                          sk          what
+//	month#2026-11               a post's id the post, under the month of its id's time
+//	months                      2026-11     that month may have posts
+//	idem#<sub>#<key's SHA-256>  -           a claim: the post that an idempotency key made
+//
+// An id alone so finds its post, and the list reads months downwards. Claims
+// have the table's time to live, `expires_at`. Updates and deletions are one
+// conditional request each, which also tells what stood in its way, so no write
+// is preceded by a read.
+package dynamo
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/shared/posts"
+)
+
+// API is the part of a DynamoDB client that the store uses.
+type API interface {
+	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
+	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
+	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+}
+
+// Store is a posts.Store in one table.
+type Store struct {
+	client func() API
+	table  string
+	opened sync.Map // months whose item is known to be there
+}
+
+// New makes a store in the table. The client is asked for at the first call,
+// so that a request that needs no store pays for none; see sync.OnceValue.
+func New(client func() API, table string) *Store { return &Store{client: client, table: table} }
+
+var _ posts.Store = (*Store)(nil)
+
+// Get implements posts.Store.
+func (s *Store) Get(ctx context.Context, id posts.ID) (posts.Post, error) {
+	out, err := s.client().GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: key(id), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return posts.Post{}, fmt.Errorf("get post: %w", err)
+	}
+	if len(out.Item) == 0 {
+		return posts.Post{}, posts.ErrNotFound
+	}
+	p, err := decodePost(out.Item)
+	if err != nil {
+		return posts.Post{}, fmt.Errorf("get post: %w", err)
+	}
+	return p, nil
+}
+
+// Update implements posts.Store.
+func (s *Store) Update(ctx context.Context, id posts.ID, c posts.Change, g posts.Guard) (posts.Post, error) {
+	// The change's own name tells a retried request, whose first attempt was
+	// carried out though its answer got lost, from somebody else's change, and
+	// keeps it from raising the version twice.
+	name := rand.Text()
+	condition, values := guarded(g)
+	values[":title"], values[":contents"], values[":at"] = text(c.Title), text(c.Contents), timestamp(c.At)
+	values[":change"], values[":one"] = text(name), number(1)
+	out, err := s.client().UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                           &s.table,
+		Key:                                 key(id),
+		ConditionExpression:                 aws.String(condition + " AND (attribute_not_exists(change_id) OR change_id <> :change)"),
+		UpdateExpression:                    aws.String("SET title = :title, contents = :contents, updated_at = :at, change_id = :change, version = version + :one"),
+		ExpressionAttributeValues:           values,
+		ReturnValues:                        types.ReturnValueAllNew,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if old, refused := refusedBy(err); refused {
+		if change, _ := old[changeID].(*types.AttributeValueMemberS); change != nil && change.Value == name {
+			return decodePost(old)
+		}
+		return posts.Post{}, reason(old, g)
+	}
+	if err != nil {
+		return posts.Post{}, fmt.Errorf("update post: %w", err)
+	}
+	p, err := decodePost(out.Attributes)
+	if err != nil {
+		return posts.Post{}, fmt.Errorf("update post: %w", err)
+	}
+	return p, nil
+}
+
+// Delete implements posts.Store. A deletion whose answer got lost and that the
+// client repeats finds nothing any more: ErrNotFound, and the post is gone.
+func (s *Store) Delete(ctx context.Context, id posts.ID, g posts.Guard) error {
+	condition, values := guarded(g)
+	if len(values) == 0 {
+		values = nil // DynamoDB refuses an empty map
+	}
+	_, err := s.client().DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName:                           &s.table,
+		Key:                                 key(id),
+		ConditionExpression:                 &condition,
+		ExpressionAttributeValues:           values,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if old, refused := refusedBy(err); refused {
+		return reason(old, g)
+	}
+	if err != nil {
+		return fmt.Errorf("delete post: %w", err)
+	}
+	return nil
+}
+
+// guarded is a guard as a condition with its values.
+func guarded(g posts.Guard) (string, item) {
+	condition, values := "attribute_exists(pk)", item{}
+	if g.Owner != "" {
+		condition += " AND owner_sub = :owner"
+		values[":owner"] = text(g.Owner)
+	}
+	if g.Versions == nil {
+		return condition, values
+	}
+	names := []string{":none"} // no post has it, and IN () with nothing in it is no expression
+	values[":none"] = number(0)
+	for i, v := range g.Versions {
+		name := ":v" + strconv.Itoa(i)
+		names = append(names, name)
+		values[name] = number(int64(v))
+	}
+	return condition + " AND version IN (" + strings.Join(names, ", ") + ")", values
+}
+
+// refusedBy returns the item that made a write's condition fail, if that is
+// what the error says. The item is empty where there was none.
+func refusedBy(err error) (item, bool) {
+	var failed *types.ConditionalCheckFailedException
+	if !errors.As(err, &failed) {
+		return nil, false
+	}
+	return failed.Item, true
+}
+
+// reason tells why a guard refused an item.
+func reason(old item, g posts.Guard) error {
+	if len(old) == 0 {
+		return posts.ErrNotFound
+	}
+	p, err := decodePost(old)
+	if err != nil {
+		return fmt.Errorf("change post: %w", err)
+	}
+	if err := g.Check(p); err != nil {
+		return err
+	}
+	return errors.New("change post: refused, though the post is as asked for")
+}

@@ -1,0 +1,139 @@
+// Package route holds one route of an API function as function.json writes it. It is apart from shared/manifest so that
+// a function can read its own routes at its start without linking what Cognito's triggers need.
+package route
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// JWT is the only authorizer that a route can name: tokens of the user pool.
+const JWT = "jwt"
+
+// Route is one route of an API function.
+type Route struct {
+	Route      string   `json:"route"`                // "PATCH /auth/me", API Gateway's route key
+	Authorizer string   `json:"authorizer,omitempty"` // JWT, or "" for a route that is open to everybody
+	Scopes     []string `json:"scopes,omitempty"`     // the token has to have one of them
+	Groups     []string `json:"groups,omitempty"`     // the user has to be in one of them
+	IDTokens   bool     `json:"id_tokens,omitempty"`  // ID tokens are taken, too, not access tokens alone
+}
+
+// Members are the names that a route has in function.json.
+func Members() []string { return []string{"route", "authorizer", "scopes", "groups", "id_tokens"} }
+
+// Methods are those that a route can have. An HTTP API answers OPTIONS itself where it has CORS settings.
+func Methods() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }
+
+// Method returns the route's method.
+func (r Route) Method() string {
+	method, _, _ := strings.Cut(r.Route, " ")
+	return method
+}
+
+// Path returns the route's path, with parameters as {id}.
+func (r Route) Path() string {
+	_, path, _ := strings.Cut(r.Route, " ")
+	return path
+}
+
+// Shape returns the route with its parameters' names taken out. Two routes of one shape would serve the same requests.
+func (r Route) Shape() string {
+	segments := strings.Split(r.Path(), "/")
+	for i, segment := range segments {
+		if strings.HasPrefix(segment, "{") {
+			segments[i] = "{}"
+		}
+	}
+	return r.Method() + " " + strings.Join(segments, "/")
+}
+
+// Guarded tells whether a request needs a token.
+func (r Route) Guarded() bool { return r.Authorizer == JWT }
+
+// Check returns everything that is wrong with the route; each problem begins with the member's name.
+func (r Route) Check() (problems []error) {
+	fail := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if problem := checkKey(r.Route); problem != "" {
+		fail("route: %q %s; write it as \"POST /path\" or \"GET /path/{id}\"", r.Route, problem)
+	}
+	switch {
+	case r.Authorizer != "" && r.Authorizer != JWT:
+		fail("authorizer: %q is none; use %q, or leave it out for an open route", r.Authorizer, JWT)
+	case r.Authorizer == "" && len(r.Scopes) > 0:
+		fail("scopes: an open route has no token that could carry them; add \"authorizer\": %q", JWT)
+	case r.Authorizer == "" && len(r.Groups) > 0:
+		fail("groups: an open route has no token that could carry them; add \"authorizer\": %q", JWT)
+	case r.Authorizer == "" && r.IDTokens:
+		fail("id_tokens: an open route takes no token; add \"authorizer\": %q", JWT)
+	}
+	for _, list := range []struct {
+		member string
+		names  []string
+	}{{"scopes", r.Scopes}, {"groups", r.Groups}} {
+		if err := checkNames(list.member, list.names); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return problems
+}
+
+// checkNames wants names without white space, which separates them in a token and in the claims that API Gateway passes.
+func checkNames(member string, names []string) error {
+	for i, name := range names {
+		if name == "" || strings.ContainsAny(name, " \t\r\n") {
+			return fmt.Errorf("%s[%d]: %q is no name; use one without white space", member, i, name)
+		}
+		if slices.Contains(names[:i], name) {
+			return fmt.Errorf("%s[%d]: %q stands there twice", member, i, name)
+		}
+	}
+	return nil
+}
+
+// checkKey works without regular expressions, which take longer to compile than all else at a function's start.
+func checkKey(key string) string {
+	method, path, found := strings.Cut(key, " ")
+	if !found || !slices.Contains(Methods(), method) {
+		return "does not begin with one of " + strings.Join(Methods(), ", ")
+	}
+	if path == "/" {
+		return ""
+	}
+	rest, rooted := strings.CutPrefix(path, "/")
+	if !rooted {
+		return "has a path that does not begin with /"
+	}
+	var parameters []string
+	for segment := range strings.SplitSeq(rest, "/") {
+		name, parameter := strings.CutPrefix(segment, "{")
+		if parameter {
+			if name, parameter = strings.CutSuffix(name, "}"); !parameter || !consistsOf(name, isNameByte) {
+				return "has a parameter that is not a name in braces"
+			}
+			if slices.Contains(parameters, name) {
+				return "has the parameter {" + name + "} twice"
+			}
+			parameters = append(parameters, name)
+		} else if !consistsOf(segment, isPathByte) {
+			return "has a segment with other characters than letters, digits and - . _ ~, or an empty one"
+		}
+	}
+	return ""
+}
+
+func consistsOf(text string, allowed func(byte) bool) bool {
+	for i := range len(text) {
+		if !allowed(text[i]) {
+			return false
+		}
+	}
+	return text != ""
+}
+
+func isNameByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
+}
+
+func isPathByte(c byte) bool { return isNameByte(c) || c == '-' || c == '.' || c == '~' }

@@ -1,0 +1,110 @@
+package scrub
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"strings"
+
+	"cognito-triggers/shared/settings"
+)
+
+// InHand tells what is in hand while a line is logged: the attributes that each line carries, and the values that none
+// may hold. Secrets are nil where nothing is in hand.
+type InHand func(context.Context) ([]slog.Attr, *Secrets)
+
+// UseLog makes slog's default logger write JSON lines to w, from the level that LOG_LEVEL names (debug, info, warn or
+// error; info by default).
+func UseLog(w io.Writer, env *settings.Env, inHand InHand) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(env.OneOf("LOG_LEVEL", "info", "debug", "info", "warn", "error"))); err != nil {
+		level = slog.LevelInfo
+	}
+	slog.SetDefault(slog.New(&handler{next: slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}), inHand: inHand}))
+}
+
+// handler keeps attributes until a line is written, when it is known which values must not appear.
+type handler struct {
+	next   slog.Handler
+	inHand InHand
+	prefix string
+	attrs  []slog.Attr
+}
+
+func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
+	return h.next.Enabled(ctx, level)
+}
+
+func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	with := *h
+	with.attrs = append([]slog.Attr(nil), h.attrs...)
+	for _, a := range attrs {
+		with.attrs = append(with.attrs, slog.Attr{Key: h.prefix + a.Key, Value: a.Value})
+	}
+	return &with
+}
+
+func (h *handler) WithGroup(name string) slog.Handler {
+	with := *h
+	with.prefix += name + "."
+	return &with
+}
+
+func (h *handler) Handle(ctx context.Context, r slog.Record) error {
+	scrub := func(s string) string { return s }
+	out := slog.NewRecord(r.Time, r.Level, "", r.PC)
+	if attrs, secrets := h.inHand(ctx); secrets != nil {
+		scrub = Text(secrets.Values())
+		out.AddAttrs(attrs...)
+	}
+	out.Message = scrub(r.Message)
+	for _, a := range h.attrs {
+		out.AddAttrs(scrubAttr(a, scrub))
+	}
+	r.Attrs(func(a slog.Attr) bool {
+		out.AddAttrs(scrubAttr(slog.Attr{Key: h.prefix + a.Key, Value: a.Value}, scrub))
+		return true
+	})
+	return h.next.Handle(ctx, out)
+}
+
+// scrubAttr scrubs every text in the attribute. A value of any other type than slog's own, an error or a list of
+// strings is named by its type alone: what its fields hold cannot be known.
+func scrubAttr(a slog.Attr, scrub func(string) string) slog.Attr {
+	value := a.Value.Resolve()
+	switch value.Kind() {
+	case slog.KindString:
+		value = slog.StringValue(scrub(value.String()))
+	case slog.KindGroup:
+		group := make([]slog.Attr, 0, len(value.Group()))
+		for _, member := range value.Group() {
+			group = append(group, scrubAttr(member, scrub))
+		}
+		value = slog.GroupValue(group...)
+	case slog.KindAny:
+		value = scrubAny(value.Any(), scrub)
+	}
+	return slog.Attr{Key: a.Key, Value: value}
+}
+
+func scrubAny(value any, scrub func(string) string) slog.Value {
+	switch v := value.(type) {
+	case nil:
+		return slog.AnyValue(nil)
+	case error:
+		return slog.StringValue(scrub(ErrorText(v)))
+	case []string:
+		return slog.StringValue(scrub(strings.Join(v, ", ")))
+	}
+	return slog.StringValue(TypeName(value))
+}
+
+// ErrorText survives an error that is a nil pointer: nothing recovers a panic of the log.
+func ErrorText(err error) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = TypeName(err)
+		}
+	}()
+	return err.Error()
+}

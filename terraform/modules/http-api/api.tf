@@ -1,0 +1,70 @@
+resource "aws_apigatewayv2_api" "this" {
+  name          = var.name_prefix
+  description   = "Serves ${length(local.routes)} routes"
+  protocol_type = "HTTP"
+  tags          = var.tags
+
+  # Tokens come in a header that a page sets itself, so there are no cookies that another page could make use of.
+  dynamic "cors_configuration" {
+    for_each = length(var.cors_origins) == 0 ? [] : [var.cors_origins]
+    content {
+      allow_origins     = cors_configuration.value
+      allow_methods     = distinct([for key in keys(local.routes) : split(" ", key)[0]])
+      allow_headers     = ["authorization", "content-type", "idempotency-key", "if-match"]
+      expose_headers    = ["etag", "location", "retry-after"]
+      allow_credentials = false
+      max_age           = 300
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.problems) == 0
+      error_message = join("\n", local.problems)
+    }
+  }
+}
+
+# API Gateway may write to every group below /aws/vendedlogs. For any other it adds to a policy of the account's that is full
+# after some APIs.
+resource "aws_cloudwatch_log_group" "access" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts by itself; kms_key_arn sets a key of one's own
+  #checkov:skip=CKV_AWS_338:how long lines are kept is the caller's decision, and a year is long for what tells who called when
+  name              = "/aws/vendedlogs/apis/${var.name_prefix}"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+  tags              = var.tags
+}
+
+resource "aws_apigatewayv2_stage" "default" {
+  api_id      = aws_apigatewayv2_api.this.id
+  name        = "$default" # the API is at the root of its address
+  auto_deploy = true
+  tags        = var.tags
+
+  # For all callers together. Where nothing is set, API Gateway takes as many requests as the account may have.
+  default_route_settings {
+    throttling_burst_limit = var.throttle.burst
+    throttling_rate_limit  = var.throttle.rate
+  }
+
+  # The route and never the path or the query, no claim, no header and no address: who it was is in no line. requestId is in
+  # the function's lines too.
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.access.arn
+    format = jsonencode({
+      requestId          = "$context.requestId"
+      requestTimeEpoch   = "$context.requestTimeEpoch"
+      httpMethod         = "$context.httpMethod"
+      routeKey           = "$context.routeKey"
+      status             = "$context.status"
+      responseLength     = "$context.responseLength"
+      responseLatency    = "$context.responseLatency"
+      integrationStatus  = "$context.integrationStatus"
+      integrationLatency = "$context.integrationLatency"
+      integrationError   = "$context.integrationErrorMessage"
+      authorizerError    = "$context.authorizer.error"
+      errorType          = "$context.error.responseType"
+    })
+  }
+}

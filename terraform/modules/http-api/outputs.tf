@@ -1,0 +1,47 @@
+output "id" {
+  description = "The API's id"
+  value       = aws_apigatewayv2_api.this.id
+}
+
+output "endpoint" {
+  description = "The API's address"
+  value       = aws_apigatewayv2_api.this.api_endpoint
+}
+
+output "routes" {
+  description = "By route: its function, whether it asks for a token (`JWT` or `NONE`), and the scopes of which the token must have one"
+  value = { for key, route in aws_apigatewayv2_route.this : key => {
+    function      = local.routes[key].function
+    authorization = route.authorization_type
+    scopes        = local.routes[key].scopes
+  } }
+}
+
+output "issuer" {
+  description = "The issuer whose tokens are taken"
+  value       = aws_apigatewayv2_authorizer.user_pool.jwt_configuration[0].issuer
+}
+
+output "audience" {
+  description = "The ids of the app clients whose tokens are taken"
+  value       = sort(aws_apigatewayv2_authorizer.user_pool.jwt_configuration[0].audience)
+}
+
+output "functions" {
+  description = "By function: what alarms, dashboards and a rollback name"
+  value = { for name, function in module.function : name => {
+    hook                   = function.hook
+    function_name          = function.function_name
+    alias_arn              = function.alias_arn
+    version                = function.version
+    alias_version          = function.alias_version
+    role_name              = function.role_name
+    log_group_name         = function.log_group_name
+    dead_letter_queue_name = function.dead_letter_queue_name
+  } }
+}
+
+output "access_log_group_name" {
+  description = "Where the access log is"
+  value       = aws_cloudwatch_log_group.access.name
+}

@@ -1,0 +1,66 @@
+# The routes of the manifests: each is open or asks for a token, as its manifest says, and leads to its function's alias.
+locals {
+  all_routes = flatten([for name, manifest in local.enabled : [
+    for route in try([for route in manifest.routes : route], []) : {
+      key      = route.route
+      shape    = replace(route.route, "/\\{[^}]*\\}/", "{}")
+      function = name
+      path     = manifest.path
+      guarded  = contains(try(keys(route), []), "authorizer") # what it says is judged by the function's preconditions
+      scopes   = try([for scope in route.scopes : scope], [])
+    } if can(regex("^[A-Z]+ /", route.route))
+  ]])
+  routes = { for key, same in { for route in local.all_routes : route.key => route... } : key => same[0] }
+}
+
+# API Gateway checks signature, issuer, expiry and that aud or client_id is one of the app clients. Both kinds of Cognito's
+# tokens pass; that it is an access token is checked by the function, and by scopes, which ID tokens do not have.
+resource "aws_apigatewayv2_authorizer" "user_pool" {
+  api_id           = aws_apigatewayv2_api.this.id
+  name             = "user-pool"
+  authorizer_type  = "JWT"
+  identity_sources = ["$request.header.Authorization"]
+
+  jwt_configuration {
+    issuer   = var.user_pool.issuer
+    audience = values(var.client_ids)
+  }
+}
+
+resource "aws_apigatewayv2_integration" "function" {
+  for_each = local.enabled
+
+  api_id                 = aws_apigatewayv2_api.this.id
+  description            = module.function[each.key].function_name
+  integration_type       = "AWS_PROXY"
+  integration_method     = "POST"
+  integration_uri        = module.function[each.key].invoke_arn
+  payload_format_version = "2.0"
+
+  # The function's own time, and the ten seconds that Lambda gives it to start: its answer is the one that tells more.
+  timeout_milliseconds = min(30, try(each.value.timeout_seconds, 30) + 10) * 1000
+}
+
+resource "aws_apigatewayv2_route" "this" {
+  #checkov:skip=CKV_AWS_309:whoever signs up or in has no token yet, and posts are public: the manifest decides for each route, and the tests hold the list of the open ones
+  for_each = local.routes
+
+  api_id               = aws_apigatewayv2_api.this.id
+  route_key            = each.key
+  target               = "integrations/${aws_apigatewayv2_integration.function[each.value.function].id}"
+  authorization_type   = each.value.guarded ? "JWT" : "NONE"
+  authorizer_id        = each.value.guarded ? aws_apigatewayv2_authorizer.user_pool.id : null
+  authorization_scopes = each.value.guarded ? each.value.scopes : null
+}
+
+# The API's ARN names the account, too.
+resource "aws_lambda_permission" "api" {
+  for_each = module.function
+
+  statement_id  = "http-api"
+  function_name = each.value.function_name
+  qualifier     = each.value.alias_name
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/*"
+}

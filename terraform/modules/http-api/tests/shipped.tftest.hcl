@@ -1,0 +1,100 @@
+# The functions of this repository: for each route who may call it, for each function the statements that its grants stand
+# for and nothing more. Who opens a route to everybody says so here, too.
+mock_provider "aws" {
+  source = "../../tests/mocks"
+}
+
+variables {
+  name_prefix   = "test"
+  api_path      = "../../../api"
+  zips_path     = "./tests/fixtures/zips"
+  user_pool     = { id = "eu-west-1_Pool00001", issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001" }
+  client_ids    = { app = "1client" }
+  client        = "app"
+  profile_table = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
+  posts_table   = { name = "posts", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/posts" }
+
+  # A function that is added has no zip among the fixtures.
+  functions = { for file in fileset("../../../api", "*/function.json") :
+    dirname(file) => { enabled = false } if !fileexists("./tests/fixtures/zips/${dirname(file)}.zip")
+  }
+}
+
+run "routes_of_this_repository" {
+  assert {
+    condition     = keys(output.functions) == ["auth", "posts"]
+    error_message = "functions: ${join(", ", keys(output.functions))}"
+  }
+
+  assert {
+    condition = toset(keys(aws_apigatewayv2_route.this)) == toset(flatten([
+      for file in fileset("../../../api", "*/function.json") : jsondecode(file("../../../api/${file}")).routes[*].route
+    ]))
+    error_message = "the routes are those of the manifests: ${join(", ", keys(aws_apigatewayv2_route.this))}"
+  }
+
+  assert {
+    condition = [for key, route in aws_apigatewayv2_route.this : key if route.authorization_type == "NONE"] == [
+      "GET /post/{id}", "GET /posts", "POST /auth/challenge", "POST /auth/confirm", "POST /auth/forgot-password", "POST /auth/refresh",
+      "POST /auth/resend", "POST /auth/reset-password", "POST /auth/sign-in", "POST /auth/sign-out", "POST /auth/sign-up",
+    ]
+    error_message = "open: ${join(", ", [for key, route in aws_apigatewayv2_route.this : key if route.authorization_type == "NONE"])}"
+  }
+
+  assert {
+    condition = { for key, route in aws_apigatewayv2_route.this : key => join(" ", route.authorization_scopes) if route.authorization_type == "JWT" } == {
+      "DELETE /auth/me"   = "aws.cognito.signin.user.admin"
+      "GET /auth/me"      = "aws.cognito.signin.user.admin"
+      "PATCH /auth/me"    = "aws.cognito.signin.user.admin"
+      "DELETE /post/{id}" = ""
+      "POST /post"        = ""
+      "PUT /post/{id}"    = ""
+    }
+    error_message = "guarded: ${jsonencode({ for key, route in aws_apigatewayv2_route.this : key => route.authorization_scopes if route.authorization_type == "JWT" })}"
+  }
+
+  assert {
+    condition = alltrue([for key, route in aws_apigatewayv2_route.this :
+      route.authorizer_id == aws_apigatewayv2_authorizer.user_pool.id if route.authorization_type == "JWT"
+    ])
+    error_message = "A guarded route has no authorizer."
+  }
+}
+
+run "statements" {
+  assert {
+    condition = { for name in ["auth", "posts"] : name => jsondecode(module.function[name].policy).Statement } == {
+      auth = [
+        { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-auth:*"] },
+        { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = [var.profile_table.arn] },
+        { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.profile_table.arn] },
+      ]
+      posts = [
+        { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-posts:*"] },
+        { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
+        { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
+      ]
+    }
+    error_message = jsonencode({ for name, function in module.function : name => jsondecode(function.policy).Statement })
+  }
+
+  # The operations of a user pool that a user calls need no permission of the function's: the token is the permission.
+  assert {
+    condition     = alltrue([for function in module.function : !strcontains(function.policy, "cognito-idp:")])
+    error_message = "A function of the API may call administrators' operations."
+  }
+}
+
+run "settings_that_follow" {
+  command = plan
+
+  assert {
+    condition     = module.function["auth"].environment.USER_POOL_ID == var.user_pool.id && module.function["auth"].environment.CLIENT_ID == "1client" && module.function["auth"].environment.PROFILE_TABLE == "profiles"
+    error_message = "auth: ${jsonencode(module.function["auth"].environment)}"
+  }
+
+  assert {
+    condition     = module.function["posts"].environment.POSTS_TABLE == "posts"
+    error_message = "posts: ${jsonencode(module.function["posts"].environment)}"
+  }
+}

@@ -1,0 +1,167 @@
+variable "name_prefix" {
+  type        = string
+  description = "Stands before the names of everything that is made"
+}
+
+variable "api_path" {
+  type        = string
+  description = "The directory whose subdirectories are the API's functions, each with a function.json"
+
+  validation {
+    condition     = length(fileset(var.api_path, "*/function.json")) > 0
+    error_message = "No function found: there is no ${var.api_path}/*/function.json. Name the directory that holds them."
+  }
+
+  validation {
+    condition = length(setsubtract(
+      [for file in fileset(var.api_path, "*/*") : dirname(file) if !startswith(file, ".")],
+      [for file in fileset(var.api_path, "*/function.json") : dirname(file)],
+    )) == 0
+    error_message = "Without function.json: ${join(", ", setsubtract([for file in fileset(var.api_path, "*/*") : "${var.api_path}/${dirname(file)}" if !startswith(file, ".")], [for file in fileset(var.api_path, "*/function.json") : "${var.api_path}/${dirname(file)}"]))}. Write the manifest, or delete the directory."
+  }
+}
+
+variable "zips_path" {
+  type        = string
+  description = "The directory with each function's <name>.zip, as `make build` writes it: build/arm64"
+}
+
+variable "functions" {
+  type = map(object({
+    enabled              = optional(bool, true)
+    environment          = optional(map(string), {})
+    memory_mb            = optional(number)
+    reserved_concurrency = optional(number)
+    version              = optional(string)
+  }))
+  description = "Settings by function. One that is found is on unless `enabled` is false here. `version`: the alias names this one, to roll back"
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.functions) : fileexists("${var.api_path}/${name}/function.json")])
+    error_message = "functions names ${join(", ", [for name in keys(var.functions) : name if !fileexists("${var.api_path}/${name}/function.json")])}, and there is no such directory with a function.json in ${var.api_path}. There are ${join(", ", [for file in fileset(var.api_path, "*/function.json") : dirname(file)])}."
+  }
+}
+
+variable "user_pool" {
+  type = object({
+    id     = string
+    issuer = string
+  })
+  description = "The pool whose tokens guarded routes take: its id, `USER_POOL_ID` of the functions that have the setting, and the issuer in its tokens. The module `user-pool` fits"
+  nullable    = false
+}
+
+variable "client_ids" {
+  type        = map(string)
+  description = "App client ids by name: tokens of these clients are taken, and no others"
+  nullable    = false
+
+  validation {
+    condition     = length(var.client_ids) > 0
+    error_message = "client_ids is empty: without an audience, tokens of every client of the pool would be taken."
+  }
+}
+
+variable "client" {
+  type        = string
+  description = "Name in `client_ids` of the app client that the functions sign users in with: `CLIENT_ID` of those that have the setting"
+
+  validation {
+    condition     = contains(keys(var.client_ids), var.client)
+    error_message = "client is \"${var.client}\", which is not in client_ids: ${join(", ", keys(var.client_ids))}."
+  }
+}
+
+variable "cors_origins" {
+  type        = list(string)
+  description = "Origins whose pages may call the API, for example `https://app.example.com`; empty: none"
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for origin in var.cors_origins : can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])
+    error_message = "cors_origins: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
+  }
+}
+
+variable "throttle" {
+  type = object({
+    rate  = optional(number, 100)
+    burst = optional(number, 200)
+  })
+  description = "Requests per second, and at once, that each route takes of all callers together; what is more gets 429"
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1
+    error_message = "throttle: rate and burst have to be 1 or more; with 0 the API would refuse every request."
+  }
+}
+
+variable "profile_table" {
+  type = object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+  })
+  description = "The profile table, `PROFILE_TABLE` of the functions that have the setting"
+  default     = null
+}
+
+variable "posts_table" {
+  type = object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+  })
+  description = "The posts table, `POSTS_TABLE` of the functions that have the setting"
+  default     = null
+}
+
+variable "environment" {
+  type        = map(string)
+  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.environment) : name == "LOG_LEVEL" || startswith(name, "AWS_ENDPOINT_URL")])
+    error_message = "environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])} in functions, for the function that reads it."
+  }
+}
+
+variable "architecture" {
+  type        = string
+  description = "What the zips were built for: `arm64` or `x86_64`"
+  default     = "arm64"
+}
+
+variable "log_retention_days" {
+  type        = number
+  description = "Days until log lines are deleted"
+  default     = 30
+  nullable    = false
+}
+
+variable "kms_key_arn" {
+  type        = string
+  description = "Key that encrypts settings and logs; null: AWS's own. Its policy has to admit CloudWatch Logs"
+  default     = null
+}
+
+variable "tracing" {
+  type        = string
+  description = "X-Ray: `PassThrough` or `Active`"
+  default     = "PassThrough"
+  nullable    = false
+}
+
+variable "tags" {
+  type        = map(string)
+  description = "Tags of everything that is made"
+  default     = {}
+  nullable    = false
+}
