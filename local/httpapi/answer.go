@@ -104,10 +104,6 @@ func (a answer) response() (response, error) {
 	return out, nil
 }
 
-func bodiless(status int) bool {
-	return status == http.StatusNoContent || status == http.StatusNotModified
-}
-
 // setHeader takes texts, numbers and truth values. Headers of the connection are the API's own business.
 func (out response) setHeader(name string, value any) error {
 	switch strings.ToLower(name) {
