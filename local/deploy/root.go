@@ -60,7 +60,7 @@ func (r root) use(ctx context.Context, tf *terraform, o Options) error {
 		return err
 	}
 	fmt.Fprintln(o.Out)
-	return nil
+	return checkAuthorizer(ctx, w, o.Out)
 }
 
 func (root) destroyed(context.Context, Options) error { return nil }

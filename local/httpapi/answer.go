@@ -32,7 +32,7 @@ func (out response) write(w http.ResponseWriter) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(out.status)
-	_, _ = w.Write(out.body) // where it fails the client is gone
+	_, _ = w.Write(out.body) // where it fails the client is gone, or the status takes no body
 }
 
 // answer is a function's, in format 2.0.
@@ -101,14 +101,7 @@ func (a answer) response() (response, error) {
 	if len(out.body) > 0 && out.header.Get("Content-Type") == "" {
 		out.header.Set("Content-Type", "text/plain;charset=UTF-8")
 	}
-	if bodiless(out.status) {
-		out.body = nil
-	}
 	return out, nil
-}
-
-func bodiless(status int) bool {
-	return status == http.StatusNoContent || status == http.StatusNotModified
 }
 
 // setHeader takes texts, numbers and truth values. Headers of the connection are the API's own business.

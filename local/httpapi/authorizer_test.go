@@ -167,6 +167,7 @@ func TestAuthorizer(t *testing.T) {
 		"issuer with a slash":    {i.token(t, i.with("iss", i.url+"/")), 401, invalid + `the token does not have a valid issuer"`},
 		"wrong audience":         {i.token(t, i.with("client_id", "x")), 401, invalid + `the token does not have a valid audience"`},
 		"aud beats client_id":    {i.token(t, i.with("aud", "x")), 401, invalid + `the token does not have a valid audience"`},
+		"aud that is a number":   {i.token(t, i.with("aud", 7)), 401, invalid + `the token does not have a valid audience"`},
 		"no audience":            {i.token(t, i.with("client_id", nil)), 401, invalid + `the token does not have a valid audience"`},
 		"another pool's token":   {stranger.token(t, stranger.with()), 401, invalid + `the token's signature is invalid"`},
 		"claims that are a list": {sign(t, jose.RS256, i.key, "one", nil), 401, invalid + `the token's claims cannot be read"`},

@@ -3,7 +3,8 @@
 // cannot tell it from the deployed API.
 //
 // Where AWS's guide is silent, what was seen of API Gateway decides: it decodes the path before it looks for a route, and
-// takes a body for text only where it is text/*, JSON, XML or JavaScript.
+// takes a body for text only where it is text/*, JSON, XML or JavaScript. Left out are throttling, stages, TLS and all that
+// the manifests cannot ask for.
 //
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 package httpapi

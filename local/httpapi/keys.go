@@ -38,9 +38,6 @@ type Keys struct {
 func NewKeys(url string) *Keys { return &Keys{url: url} }
 
 func (k *Keys) find(ctx context.Context, id string, now time.Time) (*rsa.PublicKey, error) {
-	if id == "" {
-		return nil, errUnknownKey
-	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	stale := now.Sub(k.fetched) >= keysLifetime

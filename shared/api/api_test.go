@@ -103,6 +103,8 @@ func TestOutcomes(t *testing.T) {
 		"nothing": {func(context.Context, *api.Request) (api.Response, error) { return api.NoContent(), nil }, "204  ", "", "2xx", 0},
 		"problem": {fails(api.Fail(409, api.CodeUserExists, "This address has an account.")),
 			`409 application/problem+json {"type":"about:blank","title":"Conflict","status":409,"detail":"This address has an account.","code":"user_exists","instance":"request-1"}`, "", "4xx", 0},
+		"unauthorised by the handler": {fails(api.Fail(401, api.CodeUnauthorized, "Sign in again.")),
+			`401 application/problem+json {"type":"about:blank","title":"Unauthorized","status":401,"detail":"Sign in again.","code":"unauthorized","instance":"request-1"}`, "", "4xx", 0},
 		"wrapped": {fails(fmt.Errorf("table: %w", api.Fail(404, api.CodeNotFound, "No such post."))),
 			`404 application/problem+json {"type":"about:blank","title":"Not Found","status":404,"detail":"No such post.","code":"not_found","instance":"request-1"}`, "", "4xx", 0},
 		"field": {fails(api.FailField(400, api.CodeInvalidParameter, "email", "must be an address")),
@@ -124,6 +126,9 @@ func TestOutcomes(t *testing.T) {
 			}
 			if got.Header("retry-after") != c.retry {
 				t.Errorf("retry-after %q, want %q", got.Header("retry-after"), c.retry)
+			}
+			if challenge := got.Header("www-authenticate"); (got.Status == 401) != (challenge == "Bearer") {
+				t.Errorf("challenge %q", challenge)
 			}
 			if n := strings.Count(a.Log(), "\n"); n != c.wantLogLines {
 				t.Errorf("%d log lines, want %d: %s", n, c.wantLogLines, a.Log())

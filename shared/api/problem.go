@@ -75,8 +75,11 @@ func (p *Problem) response(requestID string) Response {
 		seconds := (p.RetryAfter + time.Second - 1) / time.Second
 		r = r.With("retry-after", strconv.FormatInt(int64(seconds), 10))
 	}
-	if p.challenge != "" {
+	switch {
+	case p.challenge != "":
 		r = r.With("www-authenticate", p.challenge)
+	case p.Status == http.StatusUnauthorized: // HTTP wants a challenge in every 401
+		r = r.With("www-authenticate", "Bearer")
 	}
 	return r
 }

@@ -82,7 +82,6 @@ MUTATIONS = [
     (API, "routes", "a guarded route has the authorizer", "routes.tf", 'each.value.guarded ? "JWT" : "NONE"', '"NONE"'),
     (API, "routes", "only the routes without authorizer are open", "routes.tf", 'contains(try(keys(route), []), "authorizer")', "can(route.scopes)"),
     (API, "routes", "a route has the scopes of its manifest", "routes.tf", "each.value.guarded ? each.value.scopes : null", "null"),
-    (API, "routes_of_this_repository", "open:", "routes.tf", 'contains(try(keys(route), []), "authorizer")', "can(route.scopes)"),
     (API, "authorizer", "the issuer is the pool's", "routes.tf", "issuer   = var.user_pool.issuer", 'issuer   = "https://sign-in.example.org"'),
     (API, "authorizer", "the audience is the app clients", "routes.tf", "audience = values(var.client_ids)", 'audience = ["any"]'),
     (API, "integrations", "only this API may invoke the functions", "routes.tf", '"${aws_apigatewayv2_api.this.execution_arn}/*/*"', "null"),
