@@ -1,5 +1,6 @@
 // Package clients runs stories that are told to the built poolctl by clients which this repository did not write: boto3,
-// the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify and golang-jwt. A story is a script in testdata, see README.md.
+// the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify, PyJWT and golang-jwt. A story is a script in testdata, see
+// README.md, or a page of docs/recipes.
 package clients
 
 import (
