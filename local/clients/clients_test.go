@@ -1,5 +1,6 @@
 // Package clients runs stories that are told to the built poolctl by clients which this repository did not write: boto3,
-// the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify and golang-jwt. A story is a script in testdata, see README.md.
+// the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify, PyJWT and golang-jwt. A story is a script in testdata, see
+// README.md, or a page of docs/recipes.
 package clients
 
 import (
@@ -26,6 +27,12 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	testscript.Run(t, newWorkshop(t).params("testdata"))
+}
+
+// newWorkshop builds poolctl and installs the clients.
+func newWorkshop(t *testing.T) *workshop {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), installTime)
 	defer cancel()
 	root, err := stacktest.Root()
@@ -37,15 +44,20 @@ func TestScripts(t *testing.T) {
 	}
 	w := &workshop{root: root, pools: &sharedPools{local: sharedPool{t: t, root: root}, aws: sharedPool{t: t, root: root}}}
 	w.install(ctx, t)
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata",
+	return w
+}
+
+// params are those of the scripts in a folder.
+func (w *workshop) params(dir string) testscript.Params {
+	return testscript.Params{
+		Dir:                 dir,
 		Setup:               w.setup,
 		Condition:           w.condition,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"pool": w.pools.use, "await": await},
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-	})
+	}
 }
 
 // workshop is what every script finds: poolctl, a Python with boto3 and the AWS CLI, and the clients for Node.js where

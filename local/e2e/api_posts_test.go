@@ -4,6 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"cognito-triggers/local/httpapi"
 	"cognito-triggers/shared/api"
 	"cognito-triggers/shared/api/apitest"
 	"cognito-triggers/shared/posts"
@@ -119,16 +123,67 @@ func TestTenThousandPostsByCursor(t *testing.T) {
 	}
 	slices.SortFunc(many, func(a, b posts.Post) int { return b.ID.Compare(a.ID) })
 	var got []posts.Post
-	for options := []apitest.Option{apitest.Query("limit", "100")}; ; {
+	for url, cursor := overHTTP(t, f, "posts")+"/posts?limit=100", ""; ; {
 		var page postsPage
-		request(t, f, &page, "GET /posts", options...)
+		fetchJSON(t, url+cursor, 200, &page)
 		got = append(got, page.Posts...)
 		if page.Cursor == "" {
 			break
 		}
-		options = append(options[:1:1], apitest.Query("cursor", page.Cursor))
+		cursor = "&cursor=" + page.Cursor
 	}
 	if !slices.Equal(got, many) {
 		t.Errorf("%d posts listed of %d, or not newest first", len(got), len(many))
+	}
+}
+
+// overHTTP puts the function's open routes behind an HTTP API and returns its address; the guarded ones are of no use there.
+func overHTTP(t *testing.T, f function, name string) string {
+	t.Helper()
+	found, err := local.Function(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api, err := httpapi.New(httpapi.Options{Functions: []httpapi.Function{{Function: found, Invoker: f.Runner}}, Authorizer: &httpapi.Authorizer{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// fetchJSON reads the answer to a GET, which must have the status.
+func fetchJSON(t *testing.T, url string, status int, into any) {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if err := json.NewDecoder(response.Body).Decode(into); err != nil || response.StatusCode != status {
+		t.Fatalf("status %d, want %d; body %v: %v", response.StatusCode, status, into, err)
+	}
+}
+
+// Without its table the function answers 500 with a reference, and keeps to itself what was wrong.
+func TestPostsWithoutTheTable(t *testing.T) {
+	for name, settings := range map[string]map[string]string{
+		"no such table":   {"POSTS_TABLE": "no-such-table"},
+		"nobody listens":  {"POSTS_TABLE": "posts", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"},
+		"refuses to read": with(at(trouble{http.StatusBadRequest, "AccessDeniedException", "ECHO may not"}.serve(t)), "POSTS_TABLE", "posts"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := start(t, "posts", settings)
+			var got members
+			fetchJSON(t, overHTTP(t, f, "posts")+"/posts", 500, &got)
+			reference, _ := got["instance"].(string)
+			if want := (members{"type": "about:blank", "title": "Internal Server Error", "status": 500.0, "code": "internal", "instance": reference}); !maps.Equal(got, want) {
+				t.Errorf("problem %v", got)
+			}
+			if reference == "" || !strings.Contains(f.logs.String(), reference) {
+				t.Errorf("the log does not have the reference %q: %s", reference, f.logs)
+			}
+		})
 	}
 }

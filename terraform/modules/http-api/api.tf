@@ -11,9 +11,9 @@ resource "aws_apigatewayv2_api" "this" {
       allow_origins     = cors_configuration.value
       allow_methods     = distinct([for key in keys(local.routes) : split(" ", key)[0]])
       allow_headers     = ["authorization", "content-type", "idempotency-key", "if-match"]
-      expose_headers    = ["etag", "location", "retry-after"]
+      expose_headers    = ["apigw-requestid", "etag", "location", "retry-after"]
       allow_credentials = false
-      max_age           = 300
+      max_age           = 600
     }
   }
 

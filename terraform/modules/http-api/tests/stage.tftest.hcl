@@ -82,6 +82,12 @@ run "given" {
     error_message = "headers: ${join(", ", aws_apigatewayv2_api.this.cors_configuration[0].allow_headers)}"
   }
 
+  # The local HTTP API answers the same.
+  assert {
+    condition     = aws_apigatewayv2_api.this.cors_configuration[0].expose_headers == toset(["apigw-requestid", "etag", "location", "retry-after"]) && aws_apigatewayv2_api.this.cors_configuration[0].max_age == 600
+    error_message = "exposed: ${join(", ", aws_apigatewayv2_api.this.cors_configuration[0].expose_headers)}, for ${aws_apigatewayv2_api.this.cors_configuration[0].max_age} s"
+  }
+
   assert {
     condition     = aws_apigatewayv2_stage.default.default_route_settings[0].throttling_rate_limit == 5 && aws_apigatewayv2_stage.default.default_route_settings[0].throttling_burst_limit == 7
     error_message = "The limits are others than those given."
