@@ -1,17 +1,32 @@
-"""What Schemathesis cannot make up: tokens, accounts and posts that are there.
+"""What Schemathesis cannot make up: tokens, codes, accounts and posts that are there.
 
-Of the requests that fit the document, some get the values of the environment in place of random ones, so that the answers
-to good requests are looked at too. Every second one keeps what was made up.
+Of the requests that fit the document, every second one keeps what was made up. The others get values that the API takes, or
+nearly takes, so that the answers to good requests are looked at too.
 """
 
 import collections
+import json
 import os
+import urllib.request
 
 import schemathesis
 
-PASSWORD = os.environ["PASSWORD"]
-EMAIL = os.environ["EMAIL"]
+API, POOL = os.environ["API"], os.environ["ENDPOINT"]
+PASSWORD, EMAIL = os.environ["PASSWORD"], os.environ["EMAIL"]
 seen = collections.Counter()
+
+
+def post(path, **body):
+    """Sends a request of its own, and gives the answer's body."""
+    request = urllib.request.Request(API + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def code_for(email):
+    """The code that the pool delivered last."""
+    with urllib.request.urlopen(f"{POOL}/local/messages?user={email}") as answer:
+        return json.load(answer)["messages"][-1]["code"]
 
 
 def sign_up(body, turn):
@@ -21,12 +36,39 @@ def sign_up(body, turn):
 def sign_in(body, turn):
     body["email"], body["flow"] = EMAIL, "USER_PASSWORD_AUTH"
     body["password"] = PASSWORD if turn % 8 else PASSWORD + "-wrong"
+    if turn % 8 == 4:
+        body["flow"] = "CUSTOM_AUTH"
+        del body["password"]
 
 
-def code(body, turn):
-    body["email"] = EMAIL if turn % 8 else f"contract-{turn}@example.org"
-    if "new_password" in body:
-        body["new_password"] = PASSWORD
+def challenge(body, turn):
+    asked = post("/auth/sign-in", email=EMAIL, flow="CUSTOM_AUTH")
+    a, _, b = asked["parameters"]["question"].partition(" + ")
+    right = int(a) + int(b)
+    body.update(session=asked["session"], challenge=asked["challenge"], answers={"ANSWER": str(right if turn % 4 else right + 1)})
+
+
+def registered(email):
+    """Registers an address, and gives the code that went there."""
+    post("/auth/sign-up", email=email, password=PASSWORD)
+    return code_for(email)
+
+
+def confirm(body, turn):
+    body["email"] = EMAIL
+    if turn % 4 == 0:
+        body["email"] = f"confirm-{turn}@example.org"
+        code = registered(body["email"])
+        body["code"] = code if turn % 8 else "wrong"
+
+
+def reset(body, turn):
+    body["email"], body["new_password"] = EMAIL, PASSWORD
+    if turn % 8 == 0:  # with an account of its own: the attempts for one are limited
+        body["email"] = f"reset-{turn}@example.org"
+        post("/auth/confirm", email=body["email"], code=registered(body["email"]))
+        post("/auth/forgot-password", email=body["email"])
+        body["code"] = code_for(body["email"]) if turn % 16 else "wrong"
 
 
 def refresh(body, turn):
@@ -36,8 +78,9 @@ def refresh(body, turn):
 BODIES = {
     "/auth/sign-up": sign_up,
     "/auth/sign-in": sign_in,
-    "/auth/confirm": code,
-    "/auth/reset-password": code,
+    "/auth/challenge": challenge,
+    "/auth/confirm": confirm,
+    "/auth/reset-password": reset,
     "/auth/refresh": refresh,
 }
 

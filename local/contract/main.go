@@ -56,6 +56,9 @@ func run(ctx context.Context, examples int) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := checkExamples(ctx, root, python); err != nil {
+		return err
+	}
 	logs, err := os.Create(filepath.Join(own, "run.log"))
 	if err != nil {
 		return err
@@ -74,6 +77,16 @@ func run(ctx context.Context, examples int) (err error) {
 	cases := filepath.Join(own, "cases.ndjson")
 	found := test(ctx, root, python, s.APIEndpoint, cases, examples, people)
 	return errors.Join(found, report(os.Stdout, cases, time.Since(began), found == nil))
+}
+
+// checkExamples holds the document's examples against its own schemas.
+func checkExamples(ctx context.Context, root, python string) error {
+	out, err := exec.CommandContext(ctx, python, "-I", filepath.Join(root, "local", "contract", "examples.py"), filepath.Join(root, "api", "openapi.json")).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("an example of api/openapi.json is not as its schema says (%w):\n%s", err, out)
+	}
+	fmt.Print(string(out))
+	return nil
 }
 
 // test runs Schemathesis, whose exit status is 1 where it found something.

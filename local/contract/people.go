@@ -40,7 +40,7 @@ func populate(ctx context.Context, s *stack.Stack) ([]string, error) {
 		return nil, err
 	}
 	return []string{
-		"EMAIL=" + first, "PASSWORD=" + password, "ACCESS_TOKEN=" + tokens[0].AccessToken, "REFRESH_TOKEN=" + tokens[0].RefreshToken,
+		"API=" + s.APIEndpoint, "ENDPOINT=" + s.Endpoint, "EMAIL=" + first, "PASSWORD=" + password, "ACCESS_TOKEN=" + tokens[0].AccessToken, "REFRESH_TOKEN=" + tokens[0].RefreshToken,
 		"OTHER_ACCESS_TOKEN=" + tokens[1].AccessToken, "OTHER_POST=" + others.ID,
 	}, nil
 }
