@@ -69,6 +69,10 @@ bench: build-local ## Compare the functions' cold start and latency with a bare 
 soak: build-local ## Sign 5,000 users up and in at a local pool and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
 	@$(POOLCTL) soak $(SOAK)
 
+.PHONY: test-contract
+test-contract: build-local ## Hold the running HTTP API against api/openapi.json with Schemathesis: 2,000 requests or more
+	@go run $(LAMBDA_FLAGS) ./local/contract
+
 .PHONY: bench-pool
 bench-pool: build-local ## Compare the local user pool's speed with ministack's, fail where it is below its limits (BENCH=--rounds=3)
 	@$(POOLCTL) bench-pool $(BENCH)
