@@ -97,11 +97,11 @@ func listNewestFirst(t *testing.T, s suite) {
 }
 
 func listOverMonths(t *testing.T, s suite) {
-	november := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	november := time.Date(2096, 11, 1, 0, 0, 0, 0, time.UTC)
 	west := time.FixedZone("", -8*3600)
 	want := s.fill(t,
 		november.Add(-time.Millisecond), november, november.Add(time.Millisecond), november.Add(-time.Millisecond).In(west), november.In(west),
-		time.Date(2026, 12, 31, 23, 59, 59, 999_000_000, time.UTC), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))
+		time.Date(2096, 12, 31, 23, 59, 59, 999_000_000, time.UTC), time.Date(2097, 1, 1, 0, 0, 0, 0, time.UTC))
 	for limit := 1; limit <= 8; limit++ {
 		s.wantList(t, limit, want)
 	}
@@ -137,7 +137,7 @@ func listOverEmptyMonths(t *testing.T, s suite) {
 func listOverEmptyYears(t *testing.T, s suite) {
 	var times []time.Time
 	for month := range 40 {
-		times = append(times, time.Date(2026, time.Month(10-month), 15, 12, 0, 0, 0, time.UTC))
+		times = append(times, time.Date(2096, time.Month(10-month), 15, 12, 0, 0, 0, time.UTC))
 	}
 	all := s.fill(t, times...)
 	for _, emptied := range all[1:39] {

@@ -13,8 +13,10 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// created is when the suite's posts are made: in the last second of a month.
-var created = time.Date(2026, 10, 31, 23, 59, 59, 535_000_000, time.UTC)
+// created is when the suite's posts are made: in the last second of a month,
+// and far ahead, since DynamoDB Local sweeps items whose time has passed within
+// seconds, and a test's claims must not be among them.
+var created = time.Date(2096, 10, 31, 23, 59, 59, 535_000_000, time.UTC)
 
 const (
 	owner    = "6f0c2b7e-owner"
