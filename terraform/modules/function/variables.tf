@@ -87,9 +87,10 @@ variable "posts_table" {
 
 variable "ses" {
   type = object({
-    identity_arn = string
+    identity_arn      = string
+    configuration_set = optional(string)
   })
-  description = "The SES identity, for the grant `ses:send`; null: nothing is granted"
+  description = "The SES identity, for the grant `ses:send`; null: nothing is granted. `configuration_set`: the identity's default one, if it has one"
   default     = null
 }
 

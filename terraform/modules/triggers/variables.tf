@@ -92,10 +92,11 @@ variable "profile_table" {
 
 variable "ses" {
   type = object({
-    identity_arn = string
-    from         = string
+    identity_arn      = string
+    from              = string
+    configuration_set = optional(string)
   })
-  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached"
+  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached. `configuration_set`: the identity's default one, if it has one"
   default     = null
 }
 
