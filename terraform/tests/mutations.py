@@ -52,7 +52,7 @@ MUTATIONS = [
     (POOL, "guard_sees_an_inbound_federation_trigger", REFUSED, "main.tf", "condition     = local.attached_inbound_federation == null", "condition     = true || local.attached_inbound_federation == null"),
     (POOL, "inbound_federation_is_refused", REFUSED, "variables.tf", "condition     = try(var.lambda_config.inbound_federation, null) == null", "condition     = try(var.lambda_config.create_auth_challenge, null) == null"),
     (POOL, "new_event_version_on_a_lite_pool", REFUSED, "variables.tf", 'condition     = var.feature_plan != "LITE" ||', 'condition     = var.feature_plan == "LITE" ||'),
-    (POOL, "scopes_of_users_for_a_service", REFUSED, "variables.tf", 'condition = alltrue([for c in var.app_clients : try(c.oauth.flow, "none") != "client_credentials"', 'condition = alltrue([for c in var.app_clients : try(c.oauth.flow, "none") == "none"'),
+    (POOL, "scopes_of_users_for_a_service", REFUSED, "variables.tf", "length(c.oauth.scopes) > 0 && length(", "true || length("),
     (TABLE, "defaults", "deletion protection is on unless", "main.tf", "deletion_protection_enabled = var.deletion_protection", "deletion_protection_enabled = false"),
     (TABLE, "defaults", "restored to any second", "main.tf", "    enabled                 = true", "    enabled                 = false"),
     (TABLE, "own_key", "encrypted with the key that was given", "main.tf", "var.kms_key_arn == null ? [] :", "var.kms_key_arn != null ? [] :"),
