@@ -104,6 +104,12 @@ variable "sender_kms_key_arn" {
   type        = string
   description = "The key that Cognito encrypts codes with for a custom sender"
   default     = null
+
+  # IAM compares a statement's resource with the key's ARN; that of an alias would match nothing.
+  validation {
+    condition     = var.sender_kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.sender_kms_key_arn))
+    error_message = "sender_kms_key_arn \"${coalesce(var.sender_kms_key_arn, "null")}\" is no key's ARN, arn:aws:kms:…:key/…: an alias does not do, because the sender's role names the key itself."
+  }
 }
 
 variable "environment" {
