@@ -37,8 +37,9 @@ module "triggers" {
     kms_key_arn = var.kms_key_arn
   }
   ses = var.ses_identity == null ? null : {
-    identity_arn = var.ses_identity.arn
-    from         = var.ses_identity.from
+    identity_arn      = var.ses_identity.arn
+    from              = var.ses_identity.from
+    configuration_set = var.ses_identity.configuration_set
   }
   sender_kms_key_arn = var.sender_kms_key_arn
   log_retention_days = var.log_retention_days

@@ -3,9 +3,10 @@ variable "name" {
   type        = string
   default     = "cognito-triggers"
 
+  # With more, the role of pre-token-generation has more than IAM's 64 characters.
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,30}[a-z0-9]$", var.name))
-    error_message = "name is \"${var.name}\": use 2 to 32 lower-case letters, digits and dashes, a letter first."
+    condition     = can(regex("^[a-z][a-z0-9-]{0,26}[a-z0-9]$", var.name))
+    error_message = "name is \"${var.name}\": use 2 to 28 lower-case letters, digits and dashes, a letter first."
   }
 }
 

@@ -39,6 +39,17 @@ func newPoolFlags(flags *flag.FlagSet) *poolFlags {
 	return f
 }
 
+// parseFlags refuses what stands without a flag: a trigger's name without --trigger would be taken for every trigger.
+func parseFlags(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q stands without a flag, and all that follows it was not read: name a trigger with --trigger", flags.Arg(0))
+	}
+	return nil
+}
+
 func (f *poolFlags) clients(ctx context.Context) (attach.Clients, error) {
 	if *f.pool == "" {
 		return attach.Clients{}, errors.New("--user-pool-id: name the user pool, for example eu-west-1_AbCdEfGhI")
@@ -90,7 +101,7 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 		arns[name] = arn
 		return nil
 	})
-	if err := flags.Parse(args); err != nil {
+	if err := parseFlags(flags, args); err != nil {
 		return err
 	}
 	if len(f.triggers) == 0 && *prefix == "" { // ARNs alone choose the triggers too
@@ -148,7 +159,7 @@ func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, e
 
 func detachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	f := newPoolFlags(flags)
-	if err := flags.Parse(args); err != nil {
+	if err := parseFlags(flags, args); err != nil {
 		return err
 	}
 	var hooks []events.Hook

@@ -142,6 +142,8 @@ func TestAttachUsage(t *testing.T) {
 		"no trigger":        {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--trigger", "pre-signup"}, `no trigger is named "pre-signup"; there are custom-message,`},
 		"ARN of no trigger": {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "x=arn:aws:lambda:a:b:function:c"}, `no trigger is named "x"`},
 		"no ARN":            {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "pre-sign-up"}, "write it as pre-sign-up=arn:aws:lambda:"},
+		"without a flag":    {[]string{"detach", "--yes", "--user-pool-id", "eu-west-1_A", "pre-sign-up"}, `"pre-sign-up" stands without a flag`},
+		"off, not false":    {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--yes", "false"}, `"false" stands without a flag`},
 		"no hook":           {[]string{"detach", "--user-pool-id", "eu-west-1_A", "--trigger", "nothing"}, `no trigger is named "nothing"`},
 	}
 	for name, c := range cases {

@@ -104,12 +104,12 @@ func lineOf(text []byte, offset int64) int {
 	return 1 + bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n"))
 }
 
-var poolName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}[a-z0-9]$`)
+var poolName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,26}[a-z0-9]$`)
 
 // check refuses what Terraform's validations refuse and no API call would, or not by the name of the variable.
 func (s Spec) check() error {
 	if !poolName.MatchString(s.Name) {
-		return fmt.Errorf("name is %q: use 2 to 32 lower-case letters, digits and dashes, a letter first", s.Name)
+		return fmt.Errorf("name is %q: use 2 to 28 lower-case letters, digits and dashes, a letter first", s.Name)
 	}
 	if n := s.PasswordPolicy.MinimumLength; n < 8 || n > 99 {
 		return fmt.Errorf("password_policy.minimum_length is %d: use 8 to 99", n)

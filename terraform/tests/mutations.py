@@ -52,6 +52,7 @@ MUTATIONS = [
     (POOL, "guard_sees_an_inbound_federation_trigger", REFUSED, "main.tf", "condition     = local.attached_inbound_federation == null", "condition     = true || local.attached_inbound_federation == null"),
     (POOL, "inbound_federation_is_refused", REFUSED, "variables.tf", "condition     = try(var.lambda_config.inbound_federation, null) == null", "condition     = try(var.lambda_config.create_auth_challenge, null) == null"),
     (POOL, "new_event_version_on_a_lite_pool", REFUSED, "variables.tf", 'condition     = var.feature_plan != "LITE" ||', 'condition     = var.feature_plan == "LITE" ||'),
+    (POOL, "scopes_of_users_for_a_service", REFUSED, "variables.tf", "length(c.oauth.scopes) > 0 && length(", "true || length("),
     (TABLE, "defaults", "deletion protection is on unless", "main.tf", "deletion_protection_enabled = var.deletion_protection", "deletion_protection_enabled = false"),
     (TABLE, "defaults", "restored to any second", "main.tf", "    enabled                 = true", "    enabled                 = false"),
     (TABLE, "own_key", "encrypted with the key that was given", "main.tf", "var.kms_key_arn == null ? [] :", "var.kms_key_arn != null ? [] :"),
@@ -79,6 +80,7 @@ MUTATIONS = [
     (FUNCTION, "called_asynchronously", "What fails through the alias does not end in the queue", "async.tf", "destination = aws_sqs_queue.dead_letters[0].arn", 'destination = "arn:aws:sqs:eu-west-1:111122223333:another"'),
     (FUNCTION, "called_asynchronously", "Dead letters are not encrypted", "async.tf", "var.kms_key_arn == null ? true : null", "null"),
     (FUNCTION, "function_with_routes", '"dynamodb:Scan"', "role.tf", '["dynamodb:GetItem", "dynamodb:Query"]', '["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]'),
+    (FUNCTION, "configuration_set", "SesSend", "role.tf", "configuration-set/${name}", "configuration-set/*"),
     (API, "routes", "a guarded route has the authorizer", "routes.tf", 'each.value.guarded ? "JWT" : "NONE"', '"NONE"'),
     (API, "routes", "only the routes without authorizer are open", "routes.tf", 'contains(try(keys(route), []), "authorizer")', "can(route.scopes)"),
     (API, "routes", "a route has the scopes of its manifest", "routes.tf", "each.value.guarded ? each.value.scopes : null", "null"),
@@ -95,6 +97,7 @@ MUTATIONS = [
     (POSTS, "own_key", "encrypted with the key that was given", "main.tf", "var.kms_key_arn == null ? [] :", "var.kms_key_arn != null ? [] :"),
     (POSTS, "defaults", "idempotency keys expire by expires_at", "main.tf", 'attribute_name = "expires_at"', 'attribute_name = "expires"'),
     (WATCH, "runbook_has_every_alarm", "docs/runbook.md lacks the heading", "alarms.tf", "#throttles", "#throttled"),
+    (WATCH, "dashboard", "dashboards are the account's", "dashboard.tf", '"${var.name}-${data.aws_region.current.id}"', 'var.name'),
 ]
 
 

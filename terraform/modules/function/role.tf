@@ -21,8 +21,12 @@ locals {
     "posts:write" = var.posts_table == null ? [] : [
       { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
     ]
+    # SES asks for its permission on the identity's default configuration set, too.
     "ses:send" = var.ses == null ? [] : [
-      { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = [var.ses.identity_arn] },
+      { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = concat(
+        [var.ses.identity_arn],
+        [for name in var.ses.configuration_set[*] : "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${name}"],
+      ) },
     ]
   }
 

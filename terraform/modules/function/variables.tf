@@ -87,9 +87,10 @@ variable "posts_table" {
 
 variable "ses" {
   type = object({
-    identity_arn = string
+    identity_arn      = string
+    configuration_set = optional(string)
   })
-  description = "The SES identity, for the grant `ses:send`; null: nothing is granted"
+  description = "The SES identity, for the grant `ses:send`; null: nothing is granted. `configuration_set`: the identity's default one, if it has one"
   default     = null
 }
 
@@ -146,6 +147,12 @@ variable "kms_key_arn" {
   type        = string
   description = "Key that encrypts settings, logs and dead letters; null: AWS's own. Its policy has to admit CloudWatch Logs"
   default     = null
+
+  # IAM compares a statement's resource with the key's ARN; that of an alias would match nothing.
+  validation {
+    condition     = var.kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "kms_key_arn \"${coalesce(var.kms_key_arn, "null")}\" is no key's ARN, arn:aws:kms:…:key/…: an alias does not do, because roles name the key itself."
+  }
 }
 
 variable "tracing" {

@@ -64,6 +64,6 @@ locals {
 }
 
 resource "aws_cloudwatch_dashboard" "this" {
-  dashboard_name = var.name
+  dashboard_name = "${var.name}-${data.aws_region.current.id}" # dashboards are the account's, alarms a Region's
   dashboard_body = jsonencode({ widgets = local.widgets })
 }

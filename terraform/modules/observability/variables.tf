@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the dashboard, and the beginning of the alarms' names."
+  description = "Beginning of the names of the dashboard and the alarms."
   type        = string
 }
 

@@ -92,10 +92,11 @@ variable "profile_table" {
 
 variable "ses" {
   type = object({
-    identity_arn = string
-    from         = string
+    identity_arn      = string
+    from              = string
+    configuration_set = optional(string)
   })
-  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached"
+  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached. `configuration_set`: the identity's default one, if it has one"
   default     = null
 }
 
@@ -103,6 +104,12 @@ variable "sender_kms_key_arn" {
   type        = string
   description = "The key that Cognito encrypts codes with for a custom sender"
   default     = null
+
+  # IAM compares a statement's resource with the key's ARN; that of an alias would match nothing.
+  validation {
+    condition     = var.sender_kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.sender_kms_key_arn))
+    error_message = "sender_kms_key_arn \"${coalesce(var.sender_kms_key_arn, "null")}\" is no key's ARN, arn:aws:kms:…:key/…: an alias does not do, because the sender's role names the key itself."
+  }
 }
 
 variable "environment" {

@@ -140,6 +140,13 @@ variable "app_clients" {
     condition     = alltrue([for c in var.app_clients : c.oauth == null ? true : c.oauth.flow != "client_credentials" || c.generate_secret])
     error_message = "app_clients: oauth.flow \"client_credentials\" needs generate_secret = true."
   }
+  # Scopes of users: Cognito refuses them to a service, and they are what oauth.scopes is without being set.
+  validation {
+    condition = alltrue([for c in var.app_clients : try(c.oauth.flow, "none") != "client_credentials" ? true :
+      length(c.oauth.scopes) > 0 && length(setintersection(c.oauth.scopes, ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"])) == 0
+    ])
+    error_message = "app_clients: oauth.flow \"client_credentials\" needs oauth.scopes of resource_servers, \"identifier/scope\", and no other: there is no user whose e-mail address or profile a token could give."
+  }
   validation {
     condition = alltrue([for c in var.app_clients :
       c.access_token_minutes >= 5 && c.access_token_minutes <= 1440 && c.id_token_minutes >= 5 && c.id_token_minutes <= 1440 &&

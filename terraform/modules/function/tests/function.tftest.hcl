@@ -105,6 +105,21 @@ run "tables_own_key" {
   }
 }
 
+run "configuration_set" {
+  command = plan
+
+  variables {
+    ses = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", configuration_set = "mail" }
+  }
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "SesSend"] == [
+      ["arn:aws:ses:eu-west-1:111122223333:identity/example.org", "arn:aws:ses:eu-west-1:111122223333:configuration-set/mail"]
+    ]
+    error_message = aws_iam_role_policy.this.policy
+  }
+}
+
 run "nothing_to_name" {
   command = plan
 

@@ -128,6 +128,10 @@ run "runbook_has_every_alarm" {
 
 run "dashboard" {
   assert {
+    condition     = output.dashboard_name == "watch-test-eu-west-1"
+    error_message = "dashboards are the account's: that of another Region must have another name, not ${output.dashboard_name}"
+  }
+  assert {
     condition     = [for w in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : w.properties.title] == ["Sign-ups", "Sign-ins and refreshes", "Refusals", "Failures", "Lost or left out", "Duration, p99 in ms", "Refusals by rule"]
     error_message = "the dashboard shows sign-ups, sign-ins, refusals and what goes wrong"
   }

@@ -198,3 +198,11 @@ run "empty_write_list" {
   }
   expect_failures = [aws_cognito_user_pool_client.this]
 }
+
+run "scopes_of_users_for_a_service" {
+  command = plan
+  variables {
+    app_clients = { service = { generate_secret = true, oauth = { flow = "client_credentials" } } }
+  }
+  expect_failures = [var.app_clients]
+}

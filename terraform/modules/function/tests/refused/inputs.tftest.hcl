@@ -159,3 +159,9 @@ run "unknown_tracing" {
   command = plan
   variables { tracing = "active" }
 }
+
+run "alias_for_a_key" {
+  # message: kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is no key's ARN
+  command = plan
+  variables { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/ours" }
+}

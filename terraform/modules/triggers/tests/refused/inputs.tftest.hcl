@@ -200,3 +200,9 @@ run "mapped_attributes_by_setting" {
     triggers          = { pre-token-generation = { environment = { MAPPED_ATTRIBUTES = "name" } } }
   }
 }
+
+run "alias_for_a_key" {
+  # message: sender_kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is no key's ARN
+  command = plan
+  variables { sender_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/ours" }
+}

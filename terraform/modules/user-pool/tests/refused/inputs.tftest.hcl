@@ -45,6 +45,12 @@ run "implicit_flow" {
   variables { app_clients = { web = { oauth = { flow = "implicit" } } } }
 }
 
+run "scopes_of_users_for_a_service" {
+  # message: oauth.flow "client_credentials" needs oauth.scopes of resource_servers, "identifier/scope", and no other
+  command = plan
+  variables { app_clients = { service = { generate_secret = true, oauth = { flow = "client_credentials" } } } }
+}
+
 run "flow_with_cognitos_prefix" {
   # message: app_clients: auth_flows may hold USER_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH, CUSTOM_AUTH, REFRESH_TOKEN_AUTH. Not among them: ALLOW_USER_SRP_AUTH.
   command = plan
