@@ -124,6 +124,11 @@ tf-scan: ## Scan the Terraform files with checkov
 tf-mutations: ## Take every defence out of the Terraform modules and see its test fail
 	@python3 terraform/tests/mutations.py
 
+.PHONY: tf-plans
+tf-plans: ## Show on an applied system that plans follow the sources: nothing, one handler, a new directory
+	@command -v terraform >/dev/null || { echo "SKIP: tf-plans: terraform is not installed"; exit 0; }; \
+	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 go test -count=1 -run TestPlansFollowTheSources ./local/deploy
+
 .PHONY: deploy-local
 deploy-local: build-local ## Apply terraform/ for real on this machine, use what it made, plan again and destroy it (EXAMPLE=minimal or all)
 	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local $(if $(EXAMPLE),--example $(EXAMPLE))
