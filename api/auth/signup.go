@@ -133,12 +133,14 @@ func (h handler) confirm(ctx context.Context, r *api.Request) (api.Response, err
 
 // confirmAnswers says of an account that is confirmed, or is not there, what Cognito says of one whose code has expired.
 // Where existing users are concealed, a wrong code must not be told from those: whoever has just pretended to sign
-// somebody up would learn from it whether the account was new.
+// somebody up would learn from it whether the account was new. Nor must the end of the attempts, which Cognito counts
+// for accounts that wait for a code alone.
 func (h handler) confirmAnswers() answers {
 	own := answers{"NotAuthorizedException": errExpired, "UserNotFoundException": errExpired}
 	if h.config.Conceal {
 		unfit := api.Fail(http.StatusBadRequest, api.CodeCodeMismatch, "The code is wrong or not valid any more. Ask for a new one.")
-		for _, code := range []string{"NotAuthorizedException", "UserNotFoundException", "ExpiredCodeException", "CodeMismatchException", "AliasExistsException"} {
+		for _, code := range []string{"NotAuthorizedException", "UserNotFoundException", "ExpiredCodeException", "CodeMismatchException", "AliasExistsException",
+			"LimitExceededException", "TooManyFailedAttemptsException"} {
 			own[code] = unfit
 		}
 	}

@@ -116,9 +116,19 @@ func TestConcealmentGoesOn(t *testing.T) {
 		})
 	}
 	same("confirm", object{"email": ines, "code": "1"}, "ConfirmSignUp",
-		[]string{"CodeMismatchException", "ExpiredCodeException", "NotAuthorizedException", "UserNotFoundException", "AliasExistsException"}, 400, api.CodeCodeMismatch)
+		[]string{"CodeMismatchException", "ExpiredCodeException", "NotAuthorizedException", "UserNotFoundException", "AliasExistsException",
+			"LimitExceededException", "TooManyFailedAttemptsException"}, 400, api.CodeCodeMismatch)
 	same("sign-in", object{"email": ines, "password": password}, "InitiateAuth",
 		[]string{"NotAuthorizedException", "UserNotFoundException", "UserNotConfirmedException"}, 401, api.CodeUnauthorized)
+}
+
+// Of an existing account, a pretended sign-up has used up one of the codes that may be sent in an hour.
+func TestConcealmentOfUsedUpCodes(t *testing.T) {
+	for path, operation := range map[string]string{"resend": "ResendConfirmationCode", "forgot-password": "ForgotPassword"} {
+		limited := map[string]any{operation: cognitoError("LimitExceededException", "")}
+		start(t, limited, concealed).post(t, path, object{"email": ines}).Want(t, 202)
+		start(t, limited).post(t, path, object{"email": ines}).WantProblem(t, 429, api.CodeTooManyRequests)
+	}
 }
 
 func TestConfirm(t *testing.T) {

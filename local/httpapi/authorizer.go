@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"regexp"
 	"slices"
@@ -171,7 +172,8 @@ func instant(claims map[string]any, name string) (at time.Time, given, ok bool) 
 	if err != nil || seconds < 0 || seconds > 1<<40 {
 		return at, given, false
 	}
-	return time.Unix(0, 0).Add(time.Duration(seconds * float64(time.Second))), given, true
+	whole, fraction := math.Modf(seconds) // as a time.Duration, what is 292 years away would be in the past
+	return time.Unix(int64(whole), int64(fraction*float64(time.Second))), given, true
 }
 
 // scopesOf are the words of scope or scp, which may be a list too.

@@ -18,6 +18,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"cognito-triggers/local/runtime"
@@ -94,7 +95,7 @@ type exchange struct {
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{id: requestID(), began: a.now()}
-	out := a.answer(r, x)
+	out := a.answer(w, r, x)
 	a.cors.decorate(r, out.header)
 	out.header.Set("Apigw-Requestid", x.id)
 	out.write(w)
@@ -102,7 +103,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer is what the request gets, before CORS.
-func (a *API) answer(r *http.Request, x *exchange) response {
+func (a *API) answer(w http.ResponseWriter, r *http.Request, x *exchange) response {
 	if headSize(r) > maxHead {
 		return message(http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large")
 	}
@@ -122,15 +123,29 @@ func (a *API) answer(r *http.Request, x *exchange) response {
 			return refused.response()
 		}
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
-	if err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			return message(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
-		}
+	body, err := a.readBody(w, r)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return message(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return message(http.StatusRequestTimeout, "Request Timeout")
+	case err != nil:
 		return message(http.StatusBadRequest, "Bad Request") // the client went away, or broke the body's framing
 	}
 	return a.integrate(r, x, matched, parameters, granted, body)
+}
+
+// readBody waits for a body no longer than for a function's answer. AWS's guide does not say how long API Gateway waits. The
+// deadline ends with the body: in the midst of an answer it would take the request for given up.
+func (a *API) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(a.timeout)) // without a connection, as in tests, there is nothing to wait for
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err == nil { // otherwise the server still waits for the rest, to close the connection
+		_ = connection.SetReadDeadline(time.Time{})
+	}
+	return body, err
 }
 
 // integrate has the function answer. The function runs to its end though the client goes away or the time is up, as on

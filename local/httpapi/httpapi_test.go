@@ -172,6 +172,16 @@ func TestLimits(t *testing.T) {
 	call(t, "POST", url+"/", strings.Repeat("x", 10<<20), "Content-Type", "text/plain").wants(t, 200, "")
 }
 
+// A client that sends half a body holds nothing for ever.
+func TestABodyThatDoesNotEnd(t *testing.T) {
+	f := &fake{answer: `{"statusCode":200}`}
+	url := serve(t, httpapi.Options{Functions: []httpapi.Function{function("f", f, open("POST /")...)}, Timeout: 50 * time.Millisecond})
+	got := raw(t, url, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+	if !strings.HasPrefix(got, "HTTP/1.1 408 ") || f.calls != 0 {
+		t.Errorf("answer %q, %d calls of the function", got, f.calls)
+	}
+}
+
 func TestCORS(t *testing.T) {
 	f := &fake{answer: `{"statusCode":200,"headers":{"access-control-allow-origin":"https://own.example","access-control-max-age":"9","x":"y"},"body":"b"}`}
 	cors := httpapi.CORS{AllowOrigins: []string{"https://www.example.com", "http://*"}, AllowMethods: []string{"GET", "POST"},

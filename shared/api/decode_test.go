@@ -83,6 +83,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"text for truth":    {`{"agreed":"true"}`, "agreed: must be true or false"},
 		"text for list":     {`{"tags":"x"}`, "tags: must be a list"},
 		"list of others":    {`{"tags":[1]}`, "tags: must be a text"},
+		"member of a map":   {`{"metadata":{"a":"1","b":2}}`, "metadata.b: must be a text"},
+		"object in a map":   {`{"metadata":{"b":{"c":"1"}}}`, "metadata.b: must be a text"},
 		"list for object":   {`{"metadata":[]}`, "metadata: must be an object"},
 		"nested wrong type": {`{"homes":[{"city":1}]}`, "homes.city: must be a text"},
 		"no object":         {`[]`, "The body must be an object."},

@@ -37,6 +37,9 @@ type walker struct {
 // value walks the value that begins with the token. The type is nil where any name may stand.
 func (w *walker) value(token json.Token, t reflect.Type, at string) error {
 	delim, nested := token.(json.Delim)
+	if inner := plain(t); inner != nil && inner.Kind() == reflect.String && at != "" && !isText(token) {
+		return invalidField(at, "must be "+kindName(inner)) // of a map's values encoding/json names none
+	}
 	if !nested {
 		return nil
 	}
@@ -58,6 +61,12 @@ func (w *walker) value(token json.Token, t reflect.Type, at string) error {
 	}
 	w.depth--
 	return nil
+}
+
+// isText tells whether the token may stand for a text: null counts as absent.
+func isText(token json.Token) bool {
+	_, text := token.(string)
+	return text || token == nil
 }
 
 func (w *walker) object(t reflect.Type, at string) error {
