@@ -44,18 +44,18 @@ type Refusal struct {
 
 // The refusals. A list's content stays unsaid: the texts for a domain that is denied, not allowed or disposable are one.
 var (
-	inviteOnly         = Refusal{"InviteOnly", "Registration is by invitation only."}
-	protectedAttribute = Refusal{"ProtectedAttribute", "An attribute in this registration may not be set by the user."}
-	badUsername        = Refusal{"Username", "This user name is not allowed."}
-	badEmail           = Refusal{"EmailSyntax", "The e-mail address is not valid."}
-	mixedScripts       = Refusal{"MixedScripts", "The e-mail address mixes alphabets and is not accepted."}
-	emailRequired      = Refusal{"EmailRequired", "An e-mail address is required."}
+	inviteOnly         = Refusal{"InviteOnly", "Registration is by invitation only"}
+	protectedAttribute = Refusal{"ProtectedAttribute", "An attribute in this registration may not be set by the user"}
+	badUsername        = Refusal{"Username", "This user name is not allowed"}
+	badEmail           = Refusal{"EmailSyntax", "The e-mail address is not valid"}
+	mixedScripts       = Refusal{"MixedScripts", "The e-mail address mixes alphabets and is not accepted"}
+	emailRequired      = Refusal{"EmailRequired", "An e-mail address is required"}
 	domainDenied       = Refusal{"DomainDenied", domainText}
 	domainNotAllowed   = Refusal{"DomainNotAllowed", domainText}
 	domainDisposable   = Refusal{"DomainDisposable", domainText}
 )
 
-const domainText = "E-mail addresses of this domain are not accepted."
+const domainText = "E-mail addresses of this domain are not accepted"
 
 // defaultValue is what Cognito puts into a required attribute that the identity provider did not supply.
 const defaultValue = "cognito:default_val"

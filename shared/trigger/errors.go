@@ -18,11 +18,11 @@ func (r *RejectError) Error() string { return r.text }
 
 // Reject refuses the user's action with a text that reaches the end user word for word, as "PreSignUp failed with error
 // <text>." Keep it short and stable, and put no value of the event into it. Since it may travel in a URL, double quotes
-// become single ones and line breaks become spaces.
+// become single ones and line breaks become spaces. A full stop at its end is left out: Cognito sets one.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 func Reject(text string) error {
-	return &RejectError{urlSafe.Replace(text)}
+	return &RejectError{strings.TrimSuffix(urlSafe.Replace(text), ".")}
 }
 
 var urlSafe = strings.NewReplacer(`"`, "'", "\r\n", " ", "\n", " ", "\r", " ")

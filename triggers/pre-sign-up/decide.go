@@ -20,16 +20,16 @@ const maxIdentities = 5
 
 // The refusals of linking. Who reads them has proved to own the address, at the identity provider.
 var (
-	noSubject         = signup.Refusal{Rule: "LinkNoSubject", Text: "The identity provider did not say who you are."}
-	subjectSpelling   = signup.Refusal{Rule: "LinkSubjectSpelling", Text: "Your account cannot be linked to this identity provider. Please contact support."}
-	subjectMismatch   = signup.Refusal{Rule: "LinkSubjectMismatch", Text: "The identity provider's answer is contradictory."}
-	emailUnverified   = signup.Refusal{Rule: "LinkEmailUnverified", Text: "The identity provider has not verified your e-mail address."}
-	severalAccounts   = signup.Refusal{Rule: "LinkSeveralAccounts", Text: "Several accounts have this e-mail address. Please contact support."}
-	accountUnverified = signup.Refusal{Rule: "LinkAccountUnverified", Text: "An account with this e-mail address exists but is not verified. Please contact support."}
-	accountDisabled   = signup.Refusal{Rule: "LinkAccountDisabled", Text: "The account with this e-mail address is disabled."}
-	otherIdentity     = signup.Refusal{Rule: "LinkOtherIdentity", Text: "Your account is linked to another user of this identity provider."}
-	tooManyIdentities = signup.Refusal{Rule: "LinkTooManyIdentities", Text: "Your account is linked to as many identity providers as possible."}
-	cannotLink        = signup.Refusal{Rule: "LinkImpossible", Text: "Your account cannot be linked to this identity provider. Please contact support."}
+	noSubject         = signup.Refusal{Rule: "LinkNoSubject", Text: "The identity provider did not say who you are"}
+	subjectSpelling   = signup.Refusal{Rule: "LinkSubjectSpelling", Text: "Your account cannot be linked to this identity provider. Please contact support"}
+	subjectMismatch   = signup.Refusal{Rule: "LinkSubjectMismatch", Text: "The identity provider's answer is contradictory"}
+	emailUnverified   = signup.Refusal{Rule: "LinkEmailUnverified", Text: "The identity provider has not verified your e-mail address"}
+	severalAccounts   = signup.Refusal{Rule: "LinkSeveralAccounts", Text: "Several accounts have this e-mail address. Please contact support"}
+	accountUnverified = signup.Refusal{Rule: "LinkAccountUnverified", Text: "An account with this e-mail address exists but is not verified. Please contact support"}
+	accountDisabled   = signup.Refusal{Rule: "LinkAccountDisabled", Text: "The account with this e-mail address is disabled"}
+	otherIdentity     = signup.Refusal{Rule: "LinkOtherIdentity", Text: "Your account is linked to another user of this identity provider"}
+	tooManyIdentities = signup.Refusal{Rule: "LinkTooManyIdentities", Text: "Your account is linked to as many identity providers as possible"}
+	cannotLink        = signup.Refusal{Rule: "LinkImpossible", Text: "Your account cannot be linked to this identity provider. Please contact support"}
 )
 
 // identify reads a federated user's name, <Provider>_<subject>, by the longest listed provider that it begins with.

@@ -51,7 +51,7 @@ func (h handler) handle(ctx context.Context, e *events.PreSignUpEvent) error {
 }
 
 // reservedUsername says the same as the rules for user names do.
-var reservedUsername = signup.Refusal{Rule: "ReservedUsername", Text: "This user name is not allowed."}
+var reservedUsername = signup.Refusal{Rule: "ReservedUsername", Text: "This user name is not allowed"}
 
 // federatedName tells whether Cognito would give the name to a user of a listed provider. Somebody who registered under
 // it first would stand where that user belongs.

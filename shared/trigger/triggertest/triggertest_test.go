@@ -189,8 +189,8 @@ func TestInvokeGivesTheContextOfLambda(t *testing.T) {
 }
 
 func TestWrapIsTheRuntime(t *testing.T) {
-	handler := Wrap(events.PreSignUp, func(context.Context, *events.PreSignUpEvent) error { return trigger.Reject("No.") })
-	if got := Invoke(t, handler, []byte(`{"triggerSource":"PreSignUp_SignUp"}`)); got.Error != "No." {
+	handler := Wrap(events.PreSignUp, func(context.Context, *events.PreSignUpEvent) error { return trigger.Reject("No") })
+	if got := Invoke(t, handler, []byte(`{"triggerSource":"PreSignUp_SignUp"}`)); got.Error != "No" {
 		t.Errorf("outcome %+v", got)
 	}
 	other := []byte(`{"triggerSource":"CustomMessage_SignUp"}`)
