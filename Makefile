@@ -129,6 +129,11 @@ tf-plans: ## Show on an applied system that plans follow the sources: nothing, o
 	@command -v terraform >/dev/null || { echo "SKIP: tf-plans: terraform is not installed"; exit 0; }; \
 	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 go test -count=1 -run TestPlansFollowTheSources ./local/deploy
 
+.PHONY: deploy
+deploy: build ## Apply terraform/ to the AWS account of your environment, after a plan that you confirm (ARCH=amd64 for Intel)
+	@terraform -chdir=terraform init
+	@terraform -chdir=terraform apply -var architecture=$(if $(filter amd64,$(ARCH)),x86_64,$(ARCH))
+
 .PHONY: deploy-local
 deploy-local: build-local ## Apply terraform/ for real on this machine, use what it made, plan again and destroy it (EXAMPLE=minimal or all)
 	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local $(if $(EXAMPLE),--example $(EXAMPLE))
