@@ -75,7 +75,7 @@ MUTATIONS = [
     (TRIGGERS, "without_ses", "custom-message is on, but without an SES identity", "main.tf", 'manifest.hook != "custom_message" || var.ses != null', "true"),
     (TRIGGERS, "mapped_attributes", "MAPPED_ATTRIBUTES", "main.tf", "{ MAPPED_ATTRIBUTES = join(\",\", sort(var.mapped_attributes)) }", "{}"),
     (FUNCTION, "role", '"dynamodb:*"', "role.tf", 'Action = ["dynamodb:GetItem"]', 'Action = ["dynamodb:*"]'),
-    (FUNCTION, "role", '"Resource":["*"]', "role.tf", "Resource = [var.ses.identity_arn]", 'Resource = ["*"]'),
+    (FUNCTION, "role", '"Resource":["*"]', "role.tf", "[var.ses.identity_arn],", '["*"],'),
     (FUNCTION, "tables_own_key", '"kms:ViaService":"*"', "role.tf", '"dynamodb.${local.region}.amazonaws.com"', '"*"'),
     (FUNCTION, "called_asynchronously", "What fails through the alias does not end in the queue", "async.tf", "destination = aws_sqs_queue.dead_letters[0].arn", 'destination = "arn:aws:sqs:eu-west-1:111122223333:another"'),
     (FUNCTION, "called_asynchronously", "Dead letters are not encrypted", "async.tf", "var.kms_key_arn == null ? true : null", "null"),
