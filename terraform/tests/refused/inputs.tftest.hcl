@@ -4,7 +4,7 @@ mock_provider "aws" {
 }
 
 run "unknown_trigger" {
-  # message: triggers names nobody, and there is no such directory with a function.json in ./../triggers. There are 
+  # message: triggers names nobody, and there is no such directory with a function.json in ./../triggers. There are
   command = plan
   variables { triggers = { nobody = {} } }
 }
