@@ -108,7 +108,7 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=86400")
 		_, _ = w.Write(keys) // the client went away
 	case ".well-known/openid-configuration":
-		document, err := token.Discovery(s.issuer(s.base(r), pool.ID), s.base(r)+"/"+pool.ID+"/.well-known/jwks.json")
+		document, err := token.Discovery(s.Issuer(s.base(r), pool.ID), s.base(r)+"/"+pool.ID+"/.well-known/jwks.json")
 		if err != nil {
 			http.Error(w, "no configuration", http.StatusInternalServerError)
 			return

@@ -165,7 +165,8 @@ func (s *Server) base(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-func (s *Server) issuer(base, pool string) string {
+// Issuer is the claim iss of a pool's tokens, for a client that reaches the server at base.
+func (s *Server) Issuer(base, pool string) string {
 	if s.options.Issuer == "aws" {
 		region, _, _ := strings.Cut(pool, "_")
 		return "https://cognito-idp." + region + ".amazonaws.com/" + pool

@@ -59,7 +59,7 @@ func (s *Server) keySet(pool state.Pool) ([]byte, error) {
 
 func (c *call) signer(pool state.Pool) (token.Signer, error) {
 	keys, err := c.keysOf(pool)
-	return token.Signer{Keys: keys, Issuer: c.issuer(c.base, pool.ID)}, err
+	return token.Signer{Keys: keys, Issuer: c.Issuer(c.base, pool.ID)}, err
 }
 
 // tokens is AWS's AuthenticationResult.
