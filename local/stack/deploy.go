@@ -16,7 +16,7 @@ import (
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/samples"
 	"cognito-triggers/local/userpool/fire"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
 )
@@ -122,7 +122,7 @@ func (s *Stack) HasSamples() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, d := range s.deployed {
-		if d.function.Hook == events.DefineAuthChallenge {
+		if d.function.Hook == cognito.DefineAuthChallenge {
 			return d.settings == nil
 		}
 	}
@@ -178,29 +178,29 @@ func (s *Stack) byARN(arn string) (*runtime.Runner, error) {
 // attach puts a function under the member of LambdaConfig that its hook is.
 func attach(config *types.LambdaConfigType, f manifest.Function, arn string) {
 	switch f.Hook {
-	case events.PreTokenGeneration:
+	case cognito.PreTokenGeneration:
 		config.PreTokenGenerationConfig = &types.PreTokenGenerationVersionConfigType{LambdaArn: &arn, LambdaVersion: types.PreTokenGenerationLambdaVersionType(f.EventVersion)}
-	case events.CustomEmailSender:
+	case cognito.CustomEmailSender:
 		config.CustomEmailSender = &types.CustomEmailLambdaVersionConfigType{LambdaArn: &arn, LambdaVersion: types.CustomEmailSenderLambdaVersionType(f.EventVersion)}
-	case events.CustomSMSSender:
+	case cognito.CustomSMSSender:
 		config.CustomSMSSender = &types.CustomSMSLambdaVersionConfigType{LambdaArn: &arn, LambdaVersion: types.CustomSMSSenderLambdaVersionType(f.EventVersion)}
-	case events.PreSignUp:
+	case cognito.PreSignUp:
 		config.PreSignUp = &arn
-	case events.PostConfirmation:
+	case cognito.PostConfirmation:
 		config.PostConfirmation = &arn
-	case events.PreAuthentication:
+	case cognito.PreAuthentication:
 		config.PreAuthentication = &arn
-	case events.PostAuthentication:
+	case cognito.PostAuthentication:
 		config.PostAuthentication = &arn
-	case events.DefineAuthChallenge:
+	case cognito.DefineAuthChallenge:
 		config.DefineAuthChallenge = &arn
-	case events.CreateAuthChallenge:
+	case cognito.CreateAuthChallenge:
 		config.CreateAuthChallenge = &arn
-	case events.VerifyAuthChallengeResponse:
+	case cognito.VerifyAuthChallengeResponse:
 		config.VerifyAuthChallengeResponse = &arn
-	case events.UserMigration:
+	case cognito.UserMigration:
 		config.UserMigration = &arn
-	case events.CustomMessage:
+	case cognito.CustomMessage:
 		config.CustomMessage = &arn
 	}
 }

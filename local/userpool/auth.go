@@ -8,7 +8,7 @@ import (
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // signIn is one sign-in in the hands of one request.
@@ -124,7 +124,7 @@ func (a *signIn) preAuthentication() error {
 		validation = map[string]string{}
 	}
 	request := fire.PreAuthentication{UserAttributes: a.attributes(), ValidationData: validation, UserNotFound: a.notFound()}
-	_, err := a.ask(events.PreAuthentication, request)
+	_, err := a.ask(cognito.PreAuthentication, request)
 	return err
 }
 
@@ -167,7 +167,7 @@ func (a *signIn) proceed() (*authResult, error) {
 	if a.user.Status == state.ForceChangePassword {
 		return a.newPasswordRequired()
 	}
-	return a.secondFactor(events.TokenGenerationAuthentication)
+	return a.secondFactor(cognito.TokenGenerationAuthentication)
 }
 
 func (a *signIn) secondFactor(source string) (*authResult, error) {
@@ -184,7 +184,7 @@ func (a *signIn) secondFactor(source string) (*authResult, error) {
 // finish fires post authentication and gives the tokens.
 func (a *signIn) finish(source string) (*authResult, error) {
 	request := fire.PostAuthentication{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
-	if _, err := a.ask(events.PostAuthentication, request); err != nil {
+	if _, err := a.ask(cognito.PostAuthentication, request); err != nil {
 		return nil, err
 	}
 	result, err := a.signedIn(a.pool, a.client, a.user, source, a.metadata)
@@ -218,7 +218,7 @@ func (a *signIn) refresh(refreshToken, secretHash string, checkHash bool) (*auth
 	if a.user.Disabled {
 		return nil, notAuthorized("User is disabled.")
 	}
-	out, err := a.issue(a.pool, a.client, a.user, family, events.TokenGenerationRefreshTokens, a.metadata)
+	out, err := a.issue(a.pool, a.client, a.user, family, cognito.TokenGenerationRefreshTokens, a.metadata)
 	if err != nil {
 		return nil, err
 	}

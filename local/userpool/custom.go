@@ -5,14 +5,14 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 const customChallenge = "CUSTOM_CHALLENGE"
 
 // withChallenges begins CUSTOM_AUTH, with SRP first where the client asks for it.
 func (a *signIn) withChallenges(p map[string]string) (*authResult, error) {
-	for _, hook := range []events.Hook{events.DefineAuthChallenge, events.CreateAuthChallenge, events.VerifyAuthChallengeResponse} {
+	for _, hook := range []cognito.Hook{cognito.DefineAuthChallenge, cognito.CreateAuthChallenge, cognito.VerifyAuthChallengeResponse} {
 		if arn, _ := function(a.pool, hook); arn == "" {
 			return nil, invalid("Custom auth lambda trigger is not configured for the user pool.")
 		}
@@ -41,7 +41,7 @@ func (a *signIn) withChallenges(p map[string]string) (*authResult, error) {
 // define asks the function what comes next. The client's SRP_A is at hand only in the first request.
 func (a *signIn) define(publicA string) (*authResult, error) {
 	request := fire.Define{UserAttributes: a.attributes(), Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.ask(events.DefineAuthChallenge, request)
+	response, err := a.ask(cognito.DefineAuthChallenge, request)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (a *signIn) define(publicA string) (*authResult, error) {
 		if err := a.admitted(); err != nil {
 			return nil, err
 		}
-		return a.secondFactor(events.TokenGenerationAuthentication)
+		return a.secondFactor(cognito.TokenGenerationAuthentication)
 	case name != nil && *name == customChallenge:
 		return a.create()
 	case name != nil && *name == "PASSWORD_VERIFIER" && publicA != "":
@@ -75,7 +75,7 @@ func (a *signIn) session() []fire.Round {
 // create has the function make a challenge.
 func (a *signIn) create() (*authResult, error) {
 	request := fire.Create{UserAttributes: a.attributes(), ChallengeName: customChallenge, Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.ask(events.CreateAuthChallenge, request)
+	response, err := a.ask(cognito.CreateAuthChallenge, request)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (a *signIn) verifyChallenge(s state.Session, p map[string]string) (*authRes
 		private = map[string]string{}
 	}
 	request := fire.Verify{UserAttributes: a.attributes(), PrivateChallengeParameters: private, ChallengeAnswer: answer, ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.ask(events.VerifyAuthChallengeResponse, request)
+	response, err := a.ask(cognito.VerifyAuthChallengeResponse, request)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // identifyOrMigrate finds the user, or has the migrate user function bring one, which has checked the password then.
@@ -25,10 +25,10 @@ func (a *signIn) identifyOrMigrate(name, password string) (checked bool, err err
 
 // migrate asks the function for a user who is not in the pool; nil where it has none, or there is no function.
 func (c *call) migrate(pool state.Pool, client, source, name string, request fire.Migrate) (*state.User, error) {
-	if arn, _ := function(pool, events.UserMigration); arn == "" {
+	if arn, _ := function(pool, cognito.UserMigration); arn == "" {
 		return nil, nil
 	}
-	response, err := c.fire(pool, events.UserMigration, source, name, client, request)
+	response, err := c.fire(pool, cognito.UserMigration, source, name, client, request)
 	if err != nil {
 		return nil, err
 	}

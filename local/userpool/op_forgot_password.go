@@ -7,7 +7,7 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 type forgotPasswordInput struct {
@@ -85,7 +85,7 @@ func (c *call) sendReset(pool state.Pool, u state.User, client string, metadata 
 	case to == "":
 		return delivery{}, invalid("Cannot reset password for the user as there is no registered/verified email or phone_number")
 	}
-	return c.sendCode(outgoing{pool: pool, user: u, source: events.CustomMessageForgotPassword, client: client, metadata: metadata, to: to, address: u.Attributes[to]}, forReset)
+	return c.sendCode(outgoing{pool: pool, user: u, source: cognito.CustomMessageForgotPassword, client: client, metadata: metadata, to: to, address: u.Attributes[to]}, forReset)
 }
 
 // recovery picks the verified attribute that the pool ranks first. AWS's default is the phone, then e-mail.
@@ -152,5 +152,5 @@ func confirmForgotPassword(c *call, in *confirmForgotInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, c.firePostConfirmation(pool, u, events.PostConfirmationConfirmForgotPassword, client.ID, in.ClientMetadata)
+	return struct{}{}, c.firePostConfirmation(pool, u, cognito.PostConfirmationConfirmForgotPassword, client.ID, in.ClientMetadata)
 }

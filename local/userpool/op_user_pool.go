@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 type createUserPoolInput struct {
@@ -109,7 +109,7 @@ func checkLambdas(l *state.LambdaConfig) error {
 		}
 		return nil
 	}
-	if !slices.Contains(events.PreTokenGeneration.Versions(), config.LambdaVersion) {
+	if !slices.Contains(cognito.PreTokenGeneration.Versions(), config.LambdaVersion) {
 		return invalid("1 validation error detected: Value at 'lambdaConfig.preTokenGenerationConfig.lambdaVersion' failed to satisfy constraint: Member must satisfy enum value set: [V1_0, V2_0, V3_0]")
 	}
 	if l.PreTokenGeneration != "" && l.PreTokenGeneration != config.LambdaArn {

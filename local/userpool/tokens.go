@@ -13,6 +13,7 @@ import (
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -75,7 +76,7 @@ type tokens struct {
 func (c *call) issue(pool state.Pool, client state.Client, u state.User, family state.Family, source string, metadata map[string]string) (*tokens, error) {
 	groups := c.groupConfiguration(pool, u)
 	scopes := []string{token.SelfService}
-	_, version := function(pool, events.PreTokenGeneration)
+	_, version := function(pool, cognito.PreTokenGeneration)
 	request := fire.PreTokenGeneration{
 		UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata,
 		GroupConfiguration: fire.Groups{GroupsToOverride: groups.GroupsToOverride, IAMRolesToOverride: groups.IAMRolesToOverride, PreferredRole: groups.PreferredRole},
@@ -83,7 +84,7 @@ func (c *call) issue(pool state.Pool, client state.Client, u state.User, family 
 	if version != "1" {
 		request.Scopes = scopes
 	}
-	response, err := c.fire(pool, events.PreTokenGeneration, source, u.Username, client.ID, request)
+	response, err := c.fire(pool, cognito.PreTokenGeneration, source, u.Username, client.ID, request)
 	if err != nil {
 		return nil, err
 	}

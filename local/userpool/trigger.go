@@ -7,35 +7,35 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // function is the ARN that a pool's LambdaConfig has for a hook, and the version of its events.
-func function(pool state.Pool, hook events.Hook) (arn, version string) {
+func function(pool state.Pool, hook cognito.Hook) (arn, version string) {
 	l := pool.Settings.LambdaConfig
 	if l == nil {
 		return "", ""
 	}
 	switch hook {
-	case events.PreSignUp:
+	case cognito.PreSignUp:
 		arn = l.PreSignUp
-	case events.PostConfirmation:
+	case cognito.PostConfirmation:
 		arn = l.PostConfirmation
-	case events.PreAuthentication:
+	case cognito.PreAuthentication:
 		arn = l.PreAuthentication
-	case events.PostAuthentication:
+	case cognito.PostAuthentication:
 		arn = l.PostAuthentication
-	case events.DefineAuthChallenge:
+	case cognito.DefineAuthChallenge:
 		arn = l.DefineAuthChallenge
-	case events.CreateAuthChallenge:
+	case cognito.CreateAuthChallenge:
 		arn = l.CreateAuthChallenge
-	case events.VerifyAuthChallengeResponse:
+	case cognito.VerifyAuthChallengeResponse:
 		arn = l.VerifyAuthChallengeResponse
-	case events.UserMigration:
+	case cognito.UserMigration:
 		arn = l.UserMigration
-	case events.CustomMessage:
+	case cognito.CustomMessage:
 		arn = l.CustomMessage
-	case events.PreTokenGeneration:
+	case cognito.PreTokenGeneration:
 		if config := l.PreTokenGenerationConfig; config != nil && len(config.LambdaVersion) > 1 {
 			return config.LambdaArn, config.LambdaVersion[1:2]
 		}
@@ -45,7 +45,7 @@ func function(pool state.Pool, hook events.Hook) (arn, version string) {
 }
 
 // fire calls the pool's function for a hook; without one the response is empty.
-func (c *call) fire(pool state.Pool, hook events.Hook, source, username, client string, request any) (map[string]json.RawMessage, error) {
+func (c *call) fire(pool state.Pool, hook cognito.Hook, source, username, client string, request any) (map[string]json.RawMessage, error) {
 	arn, version := function(pool, hook)
 	if arn == "" {
 		return nil, nil
@@ -60,7 +60,7 @@ func (c *call) fire(pool state.Pool, hook events.Hook, source, username, client 
 }
 
 // ask fires the trigger of a step of the sign-in.
-func (a *signIn) ask(hook events.Hook, request any) (map[string]json.RawMessage, error) {
+func (a *signIn) ask(hook cognito.Hook, request any) (map[string]json.RawMessage, error) {
 	return a.fire(a.pool, hook, hook.Sources()[0], a.name(), a.client.ID, request)
 }
 
@@ -82,7 +82,7 @@ func eventAttributes(pool state.Pool, u state.User) map[string]string {
 }
 
 func (c *call) firePostConfirmation(pool state.Pool, u state.User, source, client string, metadata map[string]string) error {
-	_, err := c.fire(pool, events.PostConfirmation, source, u.Username, client,
+	_, err := c.fire(pool, cognito.PostConfirmation, source, u.Username, client,
 		fire.User{UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata})
 	return err
 }

@@ -1,74 +1,73 @@
-package claims
+package cognito
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-
-	"cognito-triggers/shared/events"
 )
 
 // The types of a claim's value, as rules name them.
 const (
-	typeString  = "string"
-	typeNumber  = "number"
-	typeBoolean = "boolean"
-	typeList    = "list"
-	typeObject  = "object"
+	TypeString  = "string"
+	TypeNumber  = "number"
+	TypeBoolean = "boolean"
+	TypeList    = "list"
+	TypeObject  = "object"
 )
 
-// typeOf names the type of a JSON value by its first byte; "" for null and for what is no value.
-func typeOf(value []byte) string {
+// TypeOf names the type of a JSON value by its first byte; "" for null and for what is not a value.
+func TypeOf(value []byte) string {
 	value = bytes.TrimLeft(value, " \t\r\n")
 	if len(value) == 0 {
 		return ""
 	}
 	switch value[0] {
 	case '"':
-		return typeString
+		return TypeString
 	case '[':
-		return typeList
+		return TypeList
 	case '{':
-		return typeObject
+		return TypeObject
 	case 't', 'f':
-		return typeBoolean
+		return TypeBoolean
 	case 'n':
 		return ""
 	}
-	return typeNumber
+	return TypeNumber
 }
 
-// CheckValue tells whether an event of that version can carry the JSON value in the claim. Version 1 carries strings;
+// CheckValue reports whether an event of that version can carry the JSON value in the claim. Version 1 carries strings;
 // versions 2 and 3 strings, numbers, booleans, lists of those, and objects.
-func CheckValue(version events.TokenVersion, token Token, name string, value []byte) error {
+func CheckValue(version TokenVersion, token Token, name string, value []byte) error {
 	if !json.Valid(value) {
 		return errors.New("the value is not JSON")
 	}
-	kind := typeOf(value)
-	if err := checkType(version, token, name, kind); err != nil {
+	kind := TypeOf(value)
+	if err := CheckType(version, token, name, kind); err != nil {
 		return err
 	}
-	if kind == typeList {
-		return checkList(value)
+	if kind == TypeList {
+		return CheckList(value)
 	}
 	return nil
 }
 
-func checkType(version events.TokenVersion, token Token, name, kind string) error {
+// CheckType is CheckValue for a value of which only the type is known.
+func CheckType(version TokenVersion, token Token, name, kind string) error {
 	switch {
 	case kind == "":
 		return errors.New("null is no claim value: leave the claim out or suppress it")
-	case version == events.V1 && kind != typeString:
+	case version == V1 && kind != TypeString:
 		return fmt.Errorf("a version 1 event carries strings only, not %s", article(kind))
-	case token == ID && (kind == typeList || kind == typeObject) && simpleInID(name):
+	case token == ID && (kind == TypeList || kind == TypeObject) && simpleInID(name):
 		return fmt.Errorf("the ID token's %s cannot hold %s", name, article(kind))
 	}
 	return nil
 }
 
 func article(kind string) string {
-	if kind == typeObject {
+	if kind == TypeObject {
 		return "an " + kind
 	}
 	return "a " + kind
@@ -83,14 +82,15 @@ func simpleInID(name string) bool {
 	return false
 }
 
-func checkList(value []byte) error {
+// CheckList reports whether a list can be a claim's value.
+func CheckList(value []byte) error {
 	var elements []json.RawMessage
 	if err := json.Unmarshal(value, &elements); err != nil {
 		return errors.New("the value is not a list")
 	}
 	for _, element := range elements {
-		switch typeOf(element) {
-		case typeString, typeNumber, typeBoolean:
+		switch TypeOf(element) {
+		case TypeString, TypeNumber, TypeBoolean:
 		default:
 			return errors.New("a list holds strings, numbers and booleans only")
 		}
@@ -98,36 +98,11 @@ func checkList(value []byte) error {
 	return nil
 }
 
-// textOf gives the text of a JSON string.
-func textOf(value []byte) (string, bool) {
+// TextOf gives the text of a JSON string; false for any other value.
+func TextOf(value []byte) (string, bool) {
 	var text string
-	if typeOf(value) != typeString || json.Unmarshal(value, &text) != nil {
+	if TypeOf(value) != TypeString || json.Unmarshal(value, &text) != nil {
 		return "", false
 	}
 	return text, true
-}
-
-// quote writes a JSON string. Unlike json.Marshal it leaves <, > and & as they are, so that a claim's size is the size
-// that the token will have.
-func quote(text string) json.RawMessage {
-	if plain(text) {
-		return append(append(append(make(json.RawMessage, 0, len(text)+2), '"'), text...), '"')
-	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(text); err != nil {
-		return json.RawMessage(`""`)
-	}
-	return bytes.TrimRight(out.Bytes(), "\n")
-}
-
-// plain tells whether JSON writes the text as it is, which spares the encoder on nearly every value.
-func plain(text string) bool {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
-		}
-	}
-	return true
 }

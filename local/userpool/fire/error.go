@@ -4,11 +4,11 @@ import (
 	"errors"
 
 	"cognito-triggers/local/runtime"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // translate makes the client's error of what the invocation gave.
-func translate(hook events.Hook, err error) error {
+func translate(hook cognito.Hook, err error) error {
 	var function *runtime.FunctionError
 	switch {
 	case errors.As(err, &function):

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"cognito-triggers/local/userpool/token"
-	"cognito-triggers/shared/answer"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/answer"
 )
 
 // NoClient stands in callerContext.clientId for operations without an app client.
@@ -29,7 +29,7 @@ type Invoker interface {
 
 // Call is one invocation that an operation asks for.
 type Call struct {
-	Hook     events.Hook
+	Hook     cognito.Hook
 	Source   string // the trigger source
 	ARN      string // of the function
 	Version  string // "1"; pre token generation: "1", "2" or "3"
@@ -85,7 +85,7 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	}
 	record := Record{At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
 	record.Request = members(event)["request"]
-	if c.Hook == events.UserMigration {
+	if c.Hook == cognito.UserMigration {
 		record.Request = withoutPassword(record.Request)
 	}
 	began := time.Now()
@@ -145,19 +145,19 @@ func judge(c Call, event, got []byte) (map[string]json.RawMessage, []string, err
 }
 
 // refused is the error for a broken rule, nil for one that Cognito overlooks.
-func refused(hook events.Hook, p answer.Problem) error {
+func refused(hook cognito.Hook, p answer.Problem) error {
 	switch {
 	case p.Place == "request":
 		return nil // changes there are not applied
 	case !strings.HasPrefix(p.Place, "response"), p.Place == "response":
 		return invalidResponse("Unrecognizable lambda output")
-	case hook == events.PreSignUp:
+	case hook == cognito.PreSignUp:
 		return invalidResponse("Unrecognizable lambda output")
-	case hook == events.CustomMessage && strings.Contains(p.Rule, "not a text"):
+	case hook == cognito.CustomMessage && strings.Contains(p.Rule, "not a text"):
 		return invalidResponse("Unrecognizable lambda output")
-	case hook == events.CustomMessage && strings.Contains(p.Rule, "through SES"):
+	case hook == cognito.CustomMessage && strings.Contains(p.Rule, "through SES"):
 		return invalidResponse("Unrecognizable lambda output")
-	case hook == events.CustomMessage:
+	case hook == cognito.CustomMessage:
 		member := strings.TrimPrefix(p.Place, "response.")
 		if member == "emailMessage" {
 			member = "emailBody"
@@ -172,8 +172,8 @@ func invalidResponse(message string) error {
 }
 
 // word is the trigger's name in error messages.
-func word(hook events.Hook) string {
-	words := map[events.Hook]string{events.PreTokenGeneration: "PreTokenGeneration", events.VerifyAuthChallengeResponse: "VerifyAuthChallengeResponse"}
+func word(hook cognito.Hook) string {
+	words := map[cognito.Hook]string{cognito.PreTokenGeneration: "PreTokenGeneration", cognito.VerifyAuthChallengeResponse: "VerifyAuthChallengeResponse"}
 	if w := words[hook]; w != "" {
 		return w
 	}
@@ -226,14 +226,14 @@ func Texts(response map[string]json.RawMessage, name string) map[string]string {
 }
 
 // TokenVersion is the version of a pre token generation event as the rules know it.
-func TokenVersion(version string) events.TokenVersion {
+func TokenVersion(version string) cognito.TokenVersion {
 	switch version {
 	case "2":
-		return events.V2
+		return cognito.V2
 	case "3":
-		return events.V3
+		return cognito.V3
 	}
-	return events.V1
+	return cognito.V1
 }
 
 // wellTyped holds a response against the types that Cognito knows. What is null or absent always passes.
@@ -246,7 +246,7 @@ func wellTyped(c Call, response map[string]json.RawMessage) bool {
 			return false
 		}
 	}
-	if c.Hook == events.PreTokenGeneration {
+	if c.Hook == cognito.PreTokenGeneration {
 		_, err := token.OverrideOf(TokenVersion(c.Version), response)
 		return err == nil
 	}

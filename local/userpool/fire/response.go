@@ -3,25 +3,25 @@ package fire
 import (
 	"encoding/json"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // blankResponse is the response as it arrives at the function.
 func blankResponse(c Call) json.RawMessage {
 	switch c.Hook {
-	case events.PreSignUp:
+	case cognito.PreSignUp:
 		return json.RawMessage(`{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`)
-	case events.CustomMessage:
+	case cognito.CustomMessage:
 		return json.RawMessage(`{"smsMessage":null,"emailMessage":null,"emailSubject":null}`)
-	case events.DefineAuthChallenge:
+	case cognito.DefineAuthChallenge:
 		return json.RawMessage(`{"challengeName":null,"issueTokens":null,"failAuthentication":null}`)
-	case events.CreateAuthChallenge:
+	case cognito.CreateAuthChallenge:
 		return json.RawMessage(`{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`)
-	case events.VerifyAuthChallengeResponse:
+	case cognito.VerifyAuthChallengeResponse:
 		return json.RawMessage(`{"answerCorrect":null}`)
-	case events.UserMigration:
+	case cognito.UserMigration:
 		return json.RawMessage(`{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,"messageAction":null,"desiredDeliveryMediums":null}`)
-	case events.PreTokenGeneration:
+	case cognito.PreTokenGeneration:
 		if c.Version == "1" {
 			return json.RawMessage(`{"claimsOverrideDetails":null}`)
 		}

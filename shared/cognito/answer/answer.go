@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -55,16 +56,16 @@ func Check(event, answer []byte, pool Pool) []Problem {
 		c.fail("response", "is not an object")
 		return c.problems
 	}
-	hook := events.HookOf(envelope.TriggerSource)
+	hook := cognito.HookOf(envelope.TriggerSource)
 	c.known("response", members(response), members(before["response"]), known(hook, event))
 	switch hook {
-	case events.PreSignUp:
-		if envelope.TriggerSource != events.PreSignUpAdminCreateUser { // ignores the flags
+	case cognito.PreSignUp:
+		if envelope.TriggerSource != cognito.PreSignUpAdminCreateUser { // ignores the flags
 			c.preSignUp(event, members(response))
 		}
-	case events.CustomMessage:
+	case cognito.CustomMessage:
 		c.customMessage(event, members(response), pool)
-	case events.PreTokenGeneration:
+	case cognito.PreTokenGeneration:
 		c.preTokenGeneration(event, members(response))
 	}
 	return c.problems
@@ -148,15 +149,15 @@ func canonical(raw []byte) string {
 }
 
 // known names what a response can hold; Cognito drops or refuses the rest, such as a name in other case. nil: anything.
-func known(hook events.Hook, event []byte) []string {
+func known(hook cognito.Hook, event []byte) []string {
 	switch hook {
-	case events.PreSignUp:
+	case cognito.PreSignUp:
 		return []string{"autoConfirmUser", "autoVerifyEmail", "autoVerifyPhone"}
-	case events.CustomMessage:
+	case cognito.CustomMessage:
 		return []string{"smsMessage", "emailMessage", "emailSubject"}
-	case events.PreTokenGeneration:
+	case cognito.PreTokenGeneration:
 		e, err := events.Decode[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse](event)
-		if err == nil && events.TokenVersionOf(e) == events.V1 {
+		if err == nil && events.TokenVersionOf(e) == cognito.V1 {
 			return []string{"claimsOverrideDetails"}
 		}
 		return []string{"claimsAndScopeOverrideDetails"}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/events/sample"
 )
@@ -25,7 +26,7 @@ func check(t *testing.T, source, version, response string, pool Pool) string {
 }
 
 func TestEverySampleIsItsOwnAnswer(t *testing.T) {
-	for _, hook := range events.Hooks() {
+	for _, hook := range cognito.Hooks() {
 		for _, source := range hook.Sources() {
 			event, err := sample.Event(source, "")
 			if err != nil {
@@ -125,7 +126,7 @@ func TestTooManyClaims(t *testing.T) {
 
 // FuzzCheck holds that no answer makes the rules panic.
 func FuzzCheck(f *testing.F) {
-	for _, hook := range events.Hooks() {
+	for _, hook := range cognito.Hooks() {
 		event, err := sample.Event(hook.Sources()[0], "")
 		if err != nil {
 			f.Fatal(err)

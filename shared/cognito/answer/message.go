@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -80,7 +81,7 @@ func replaceNonEmpty(text, placeholder, with string) string {
 func (c *checker) placeholders(name, text string, e *events.CustomMessageEvent) {
 	place := "response." + name
 	code, user := string(e.Request.CodeParameter), string(e.Request.UsernameParameter)
-	byLink := name == "emailMessage" && (e.TriggerSource == events.CustomMessageSignUp || e.TriggerSource == events.CustomMessageResendCode)
+	byLink := name == "emailMessage" && (e.TriggerSource == cognito.CustomMessageSignUp || e.TriggerSource == cognito.CustomMessageResendCode)
 	if code != "" && count(text, code) == 0 && !(byLink && hasLink(text, string(e.Request.LinkParameter))) {
 		c.fail(place, "lacks the code placeholder %s", code)
 	}

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"cognito-triggers/shared/claims"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -22,10 +22,10 @@ func (c *checker) preTokenGeneration(event []byte, response map[string]json.RawM
 		return
 	}
 	t := tokenChecker{checker: c, version: events.TokenVersionOf(e), client: e.CallerContext.ClientID}
-	if t.version == events.V1 {
+	if t.version == cognito.V1 {
 		const place = "response.claimsOverrideDetails"
 		if override, ok := t.object(place, response["claimsOverrideDetails"], "claimsToAddOrOverride", "claimsToSuppress", "groupOverrideDetails"); ok {
-			t.claims(place, claims.ID, override)
+			t.claims(place, cognito.ID, override)
 			t.groups(place, override)
 		}
 		t.count(place)
@@ -41,14 +41,14 @@ func (c *checker) preTokenGeneration(event []byte, response map[string]json.RawM
 		return
 	}
 	if id, ok := t.object(place+".idTokenGeneration", override["idTokenGeneration"], "claimsToAddOrOverride", "claimsToSuppress"); ok {
-		if e.TriggerSource == events.TokenGenerationClientCredentials {
+		if e.TriggerSource == cognito.TokenGenerationClientCredentials {
 			c.fail(place+".idTokenGeneration", "a machine client gets no ID token")
 		}
-		t.claims(place+".idTokenGeneration", claims.ID, id)
+		t.claims(place+".idTokenGeneration", cognito.ID, id)
 	}
 	if access, ok := t.object(place+".accessTokenGeneration", override["accessTokenGeneration"],
 		"claimsToAddOrOverride", "claimsToSuppress", "scopesToAdd", "scopesToSuppress"); ok {
-		t.claims(place+".accessTokenGeneration", claims.Access, access)
+		t.claims(place+".accessTokenGeneration", cognito.Access, access)
 		t.scopes(place+".accessTokenGeneration", access)
 	}
 	t.groups(place, override)
@@ -63,7 +63,7 @@ func (t *tokenChecker) count(place string) {
 
 type tokenChecker struct {
 	*checker
-	version events.TokenVersion
+	version cognito.TokenVersion
 	client  string
 	added   int
 }
@@ -82,21 +82,21 @@ func (t *tokenChecker) object(place string, raw json.RawMessage, names ...string
 	return object, object != nil
 }
 
-func (t *tokenChecker) claims(place string, token claims.Token, override map[string]json.RawMessage) {
+func (t *tokenChecker) claims(place string, token cognito.Token, override map[string]json.RawMessage) {
 	added, _ := t.object(place+".claimsToAddOrOverride", override["claimsToAddOrOverride"])
 	for _, name := range slices.Sorted(maps.Keys(added)) {
 		t.added++
 		at := place + ".claimsToAddOrOverride." + name
-		if err := claims.CheckClaim(t.version, token, name); err != nil {
+		if err := cognito.CheckClaim(t.version, token, name); err != nil {
 			t.fail(at, "%v", err)
-		} else if err := claims.CheckValue(t.version, token, name, added[name]); err != nil {
+		} else if err := cognito.CheckValue(t.version, token, name, added[name]); err != nil {
 			t.fail(at, "%v", err)
-		} else if token == claims.Access && name == "aud" && claims.CheckAudience(added[name], t.client) != nil {
+		} else if token == cognito.Access && name == "aud" && cognito.CheckAudience(added[name], t.client) != nil {
 			t.fail(at, "takes only the id of the app client")
 		}
 	}
 	for i, name := range t.list(place+".claimsToSuppress", override["claimsToSuppress"]) {
-		if err := claims.CheckSuppress(t.version, token, name); err != nil {
+		if err := cognito.CheckSuppress(t.version, token, name); err != nil {
 			t.fail(fmt.Sprintf("%s.claimsToSuppress[%d]", place, i), "%v", err)
 		}
 	}
@@ -108,7 +108,7 @@ func (t *tokenChecker) scopes(place string, override map[string]json.RawMessage)
 			if member == "scopesToAdd" {
 				t.added++
 			}
-			if err := claims.CheckScope(t.version, scope); err != nil {
+			if err := cognito.CheckScope(t.version, scope); err != nil {
 				t.fail(fmt.Sprintf("%s.%s[%d]", place, member, i), "%v", err)
 			}
 		}

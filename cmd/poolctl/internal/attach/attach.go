@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // Clients are the services that are called.
@@ -29,7 +29,7 @@ type Clients struct {
 // Trigger is a function that is to be attached.
 type Trigger struct {
 	Name     string // what the user calls it, for messages
-	Hook     events.Hook
+	Hook     cognito.Hook
 	Version  string // of its events, where the hook has several
 	Function string // its name or ARN
 	Alias    string // "" for none; an ARN may hold one of its own

@@ -11,7 +11,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // A newer SDK may know more members: somebody has to look at each before it is carried.
@@ -44,8 +44,8 @@ func TestMembersAreThoseOfTheAPI(t *testing.T) {
 			t.Errorf("%s: LambdaConfig has no %s", hook, place.member)
 		}
 	}
-	if len(places) != len(events.Hooks()) {
-		t.Errorf("%d hooks have a place, want %d", len(places), len(events.Hooks()))
+	if len(places) != len(cognito.Hooks()) {
+		t.Errorf("%d hooks have a place, want %d", len(places), len(cognito.Hooks()))
 	}
 }
 
@@ -62,7 +62,7 @@ func TestUnknownSettingsAreRefused(t *testing.T) {
 	if strings.Contains(err.Error(), "NewButNotSet") {
 		t.Error("a member that is not set cannot be lost")
 	}
-	_, err = w.PlanDetach(t.Context(), poolID, []events.Hook{events.PreSignUp})
+	_, err = w.PlanDetach(t.Context(), poolID, []cognito.Hook{cognito.PreSignUp})
 	wantError(t, err, "Sentinel")
 	if w.calls("UpdateUserPool") != 0 || w.lambda.changes() != 0 {
 		t.Error("something was changed all the same")

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // fits refuses a trigger that would fail at every call in this pool.
@@ -23,12 +23,12 @@ func fits(pool target, t Trigger) error {
 	legacySecurity := addOns.AdvancedSecurityMode == "AUDIT" || addOns.AdvancedSecurityMode == "ENFORCED"
 	_, hasKey := pool.triggers["KMSKeyID"]
 	switch {
-	case t.Hook == events.CustomMessage && mail.EmailSendingAccount != "DEVELOPER":
+	case t.Hook == cognito.CustomMessage && mail.EmailSendingAccount != "DEVELOPER":
 		return errors.New("the pool sends its e-mail by Cognito itself, which refuses the messages that this trigger writes: " +
 			"let the pool send through Amazon SES first (EmailSendingAccount DEVELOPER with a verified identity), or leave this trigger out with --trigger")
-	case t.Hook == events.PreTokenGeneration && t.Version != legacyVersion && tier == "LITE" && !legacySecurity:
+	case t.Hook == cognito.PreTokenGeneration && t.Version != legacyVersion && tier == "LITE" && !legacySecurity:
 		return fmt.Errorf("events %s need the feature plan ESSENTIALS or PLUS, and the pool has LITE: change its plan, or set event_version to V1_0 in function.json", t.Version)
-	case (t.Hook == events.CustomEmailSender || t.Hook == events.CustomSMSSender) && !hasKey:
+	case (t.Hook == cognito.CustomEmailSender || t.Hook == cognito.CustomSMSSender) && !hasKey:
 		return errors.New("the pool has no KMS key for the codes (LambdaConfig.KMSKeyID), and Cognito refuses a sender without one: set the key in the console or with Terraform first")
 	}
 	return nil

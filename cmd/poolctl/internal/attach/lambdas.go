@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // lambdas is a pool's LambdaConfig. Members that are no known hook stay in it as they are.
@@ -18,20 +18,20 @@ type place struct {
 	versioned bool // an object with the function and the version of its events, not the function alone
 }
 
-var places = map[events.Hook]place{
-	events.PreSignUp:                   {"PreSignUp", false},
-	events.PostConfirmation:            {"PostConfirmation", false},
-	events.PreAuthentication:           {"PreAuthentication", false},
-	events.PostAuthentication:          {"PostAuthentication", false},
-	events.DefineAuthChallenge:         {"DefineAuthChallenge", false},
-	events.CreateAuthChallenge:         {"CreateAuthChallenge", false},
-	events.VerifyAuthChallengeResponse: {"VerifyAuthChallengeResponse", false},
-	events.UserMigration:               {"UserMigration", false},
-	events.CustomMessage:               {"CustomMessage", false},
-	events.PreTokenGeneration:          {"PreTokenGenerationConfig", true},
-	events.CustomEmailSender:           {"CustomEmailSender", true},
-	events.CustomSMSSender:             {"CustomSMSSender", true},
-	events.InboundFederation:           {"InboundFederation", true},
+var places = map[cognito.Hook]place{
+	cognito.PreSignUp:                   {"PreSignUp", false},
+	cognito.PostConfirmation:            {"PostConfirmation", false},
+	cognito.PreAuthentication:           {"PreAuthentication", false},
+	cognito.PostAuthentication:          {"PostAuthentication", false},
+	cognito.DefineAuthChallenge:         {"DefineAuthChallenge", false},
+	cognito.CreateAuthChallenge:         {"CreateAuthChallenge", false},
+	cognito.VerifyAuthChallengeResponse: {"VerifyAuthChallengeResponse", false},
+	cognito.UserMigration:               {"UserMigration", false},
+	cognito.CustomMessage:               {"CustomMessage", false},
+	cognito.PreTokenGeneration:          {"PreTokenGenerationConfig", true},
+	cognito.CustomEmailSender:           {"CustomEmailSender", true},
+	cognito.CustomSMSSender:             {"CustomSMSSender", true},
+	cognito.InboundFederation:           {"InboundFederation", true},
 }
 
 const (
@@ -61,7 +61,7 @@ func lambdasOf(pool document) (lambdas, error) {
 	return triggers, nil
 }
 
-func (l lambdas) get(hook events.Hook) (attached, bool, error) {
+func (l lambdas) get(hook cognito.Hook) (attached, bool, error) {
 	place := places[hook]
 	var found attached
 	raw, set := l[place.member]
@@ -69,7 +69,7 @@ func (l lambdas) get(hook events.Hook) (attached, bool, error) {
 	switch {
 	case set && place.versioned:
 		into = &found
-	case !set && hook == events.PreTokenGeneration:
+	case !set && hook == cognito.PreTokenGeneration:
 		if raw, set = l[legacyPreToken]; set {
 			found.LambdaVersion = legacyVersion
 		}
@@ -83,7 +83,7 @@ func (l lambdas) get(hook events.Hook) (attached, bool, error) {
 	return found, found.LambdaArn != "", nil
 }
 
-func (l lambdas) set(hook events.Hook, function attached) error {
+func (l lambdas) set(hook cognito.Hook, function attached) error {
 	l.remove(hook)
 	place := places[hook]
 	value := any(function.LambdaArn)
@@ -95,9 +95,9 @@ func (l lambdas) set(hook events.Hook, function attached) error {
 	return err
 }
 
-func (l lambdas) remove(hook events.Hook) {
+func (l lambdas) remove(hook cognito.Hook) {
 	delete(l, places[hook].member)
-	if hook == events.PreTokenGeneration {
+	if hook == cognito.PreTokenGeneration {
 		delete(l, legacyPreToken)
 	}
 }
@@ -105,7 +105,7 @@ func (l lambdas) remove(hook events.Hook) {
 // functions lists every ARN that a hook calls.
 func (l lambdas) functions() ([]string, error) {
 	var all []string
-	for _, hook := range events.Hooks() {
+	for _, hook := range cognito.Hooks() {
 		function, set, err := l.get(hook)
 		if err != nil {
 			return nil, err
@@ -120,9 +120,9 @@ func (l lambdas) functions() ([]string, error) {
 // canonical writes the one function of pre token generation once, however many members it was described with.
 func (l lambdas) canonical() (document, error) {
 	same := lambdas(maps.Clone(l))
-	function, set, err := l.get(events.PreTokenGeneration)
+	function, set, err := l.get(cognito.PreTokenGeneration)
 	if err == nil && set {
-		err = same.set(events.PreTokenGeneration, function)
+		err = same.set(cognito.PreTokenGeneration, function)
 	}
 	return document(same), err
 }

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // Plan is what is going to change, and all that is needed to do it.
@@ -31,7 +31,7 @@ type target struct {
 }
 
 type change struct {
-	hook        events.Hook
+	hook        cognito.Hook
 	before, now attached // without a function: nothing is attached
 }
 
@@ -188,7 +188,7 @@ func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(ar
 }
 
 // PlanDetach plans to empty hooks; without any, those whose function attach had put there.
-func (c Clients) PlanDetach(ctx context.Context, poolID string, hooks []events.Hook) (*Plan, error) {
+func (c Clients) PlanDetach(ctx context.Context, poolID string, hooks []cognito.Hook) (*Plan, error) {
 	pool, err := c.read(ctx, poolID)
 	if err != nil {
 		return nil, err
@@ -202,7 +202,7 @@ func (c Clients) PlanDetach(ctx context.Context, poolID string, hooks []events.H
 	if err != nil {
 		return nil, err
 	}
-	for _, hook := range events.Hooks() {
+	for _, hook := range cognito.Hooks() {
 		function, set, err := pool.triggers.get(hook)
 		if err != nil {
 			return nil, err
