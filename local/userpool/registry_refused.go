@@ -1,5 +1,7 @@
 package userpool
 
+import "cognito-triggers/local/userpool/internal/wire"
+
 // refusedOperations are those that the local pool does not have, by what they belong to.
 func refusedOperations() []Operation {
 	var list []Operation
@@ -33,7 +35,7 @@ func refusedOperations() []Operation {
 		{"superseded at AWS: use SetUserMFAPreference or AdminSetUserMFAPreference", []string{"AdminSetUserSettings", "SetUserSettings"}},
 	} {
 		for _, name := range group.names {
-			list = append(list, Operation{Name: name, Support: Refused, Note: group.note})
+			list = append(list, wire.Refuse(name, group.note))
 		}
 	}
 	return list

@@ -17,9 +17,7 @@ type Pool struct {
 	DomainSettings    DomainSettings
 	TOTP              bool            // SetUserPoolMfaConfig has switched TOTP on
 	MFA               json.RawMessage // the rest of SetUserPoolMfaConfig
-	Resources         map[string]Resource
-	// Seeded marks the pool of the seeding API: it answers for every pool id and makes groups when they are used.
-	Seeded bool
+	Resources         map[ResourceKey]Resource
 }
 
 // DomainSettings are stored, not acted on: nothing answers at a pool's domain.
@@ -28,6 +26,9 @@ type DomainSettings struct {
 	CustomDomainConfig  json.RawMessage
 	Routing             json.RawMessage
 }
+
+// ResourceKey finds a resource of a pool.
+type ResourceKey struct{ Kind, Name string }
 
 // Resource is an identity provider, a resource server or the like: stored, returned and not acted on.
 type Resource struct {

@@ -1,0 +1,93 @@
+package control
+
+import (
+	"slices"
+
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
+)
+
+// checkSettings fills in AWS's defaults and refuses what the local pool cannot do.
+func checkSettings(s *state.PoolSettings) error {
+	if s.Policies == nil {
+		s.Policies = &state.Policies{}
+	}
+	if s.Policies.PasswordPolicy == nil {
+		policy := directory.DefaultPasswordPolicy()
+		s.Policies.PasswordPolicy = &policy
+	}
+	p := s.Policies.PasswordPolicy
+	if p.MinimumLength < 6 || p.MinimumLength > 99 {
+		return fault.Constrain("policies.passwordPolicy.minimumLength", "Member must have value between 6 and 99")
+	}
+	if p.TemporaryPasswordValidityDays == 0 {
+		p.TemporaryPasswordValidityDays = 7
+	}
+	if s.MfaConfiguration == "" {
+		s.MfaConfiguration = "OFF"
+	}
+	if s.AdminCreateUserConfig == nil {
+		s.AdminCreateUserConfig = &state.AdminCreateUserConfig{}
+	}
+	if s.EmailConfiguration == nil {
+		s.EmailConfiguration = &state.EmailConfiguration{}
+	}
+	if s.EmailConfiguration.EmailSendingAccount == "" {
+		s.EmailConfiguration.EmailSendingAccount = "COGNITO_DEFAULT"
+	}
+	if s.DeletionProtection == "" {
+		s.DeletionProtection = "INACTIVE"
+	}
+	if s.VerificationMessageTemplate == nil {
+		s.VerificationMessageTemplate = &state.VerificationTemplate{DefaultEmailOption: "CONFIRM_WITH_CODE"}
+	}
+	if s.UserPoolTier == "" {
+		s.UserPoolTier = "ESSENTIALS"
+	}
+	for _, rule := range []struct {
+		path    string
+		given   []string
+		allowed []string
+	}{
+		{"mfaConfiguration", []string{s.MfaConfiguration}, []string{"OFF", "ON", "OPTIONAL"}},
+		{"deletionProtection", []string{s.DeletionProtection}, []string{"ACTIVE", "INACTIVE"}},
+		{"autoVerifiedAttributes", s.AutoVerifiedAttributes, []string{"email", "phone_number"}},
+		{"usernameAttributes", s.UsernameAttributes, []string{"email", "phone_number"}},
+		{"aliasAttributes", s.AliasAttributes, []string{"email", "phone_number", "preferred_username"}},
+	} {
+		for _, value := range rule.given {
+			if !slices.Contains(rule.allowed, value) {
+				return fault.Constrain(rule.path, fault.OneOf(rule.allowed...))
+			}
+		}
+	}
+	if len(s.UsernameAttributes) > 0 && len(s.AliasAttributes) > 0 {
+		return fault.New(fault.Invalid,
+			"Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
+	}
+	return checkLambdas(s.LambdaConfig)
+}
+
+// checkLambdas refuses unknown versions, and two functions for one trigger.
+func checkLambdas(l *state.LambdaConfig) error {
+	if l == nil {
+		return nil
+	}
+	config := l.PreTokenGenerationConfig
+	if config == nil {
+		if l.PreTokenGeneration != "" { // AWS shows both members
+			l.PreTokenGenerationConfig = &state.VersionedLambda{LambdaArn: l.PreTokenGeneration, LambdaVersion: "V1_0"}
+		}
+		return nil
+	}
+	if !slices.Contains(cognito.PreTokenGeneration.Versions(), config.LambdaVersion) {
+		return fault.Constrain("lambdaConfig.preTokenGenerationConfig.lambdaVersion", fault.OneOf("V1_0", "V2_0", "V3_0"))
+	}
+	if l.PreTokenGeneration != "" && l.PreTokenGeneration != config.LambdaArn {
+		return fault.New(fault.Invalid,
+			"PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be the same function.")
+	}
+	return nil
+}
