@@ -13,6 +13,7 @@ import (
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // Welcomer delivers the message of a migration.
@@ -50,19 +51,19 @@ func NewMigration(d MigrationDeps) (*Migration, error) {
 func (m *Migration) OfSignIn(
 	ctx context.Context, c directory.Caller, password string, validation map[string]string,
 ) (*state.User, error) {
-	request := fire.Migrate{Password: password, ValidationData: validation}
-	return m.migrate(ctx, c, "UserMigration_Authentication", request)
+	request := events.UserMigrationRequest{Password: password, ValidationData: validation}
+	return m.migrate(ctx, c, cognito.UserMigrationAuthentication, request)
 }
 
 // OfForgotten asks it for a user who has forgotten the password.
 func (m *Migration) OfForgotten(
 	ctx context.Context, c directory.Caller, metadata map[string]string,
 ) (*state.User, error) {
-	return m.migrate(ctx, c, "UserMigration_ForgotPassword", fire.Migrate{ClientMetadata: metadata})
+	return m.migrate(ctx, c, cognito.UserMigrationForgotPassword, events.UserMigrationRequest{ClientMetadata: metadata})
 }
 
 func (m *Migration) migrate(
-	ctx context.Context, c directory.Caller, source string, request fire.Migrate,
+	ctx context.Context, c directory.Caller, source string, request events.UserMigrationRequest,
 ) (*state.User, error) {
 	if !triggers.Has(c.Pool, cognito.UserMigration) {
 		return nil, nil

@@ -2,6 +2,7 @@ package control
 
 import (
 	"slices"
+	"strings"
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -70,24 +71,25 @@ func checkSettings(s *state.PoolSettings) error {
 	return checkLambdas(s.LambdaConfig)
 }
 
-// checkLambdas refuses unknown versions, and two functions for one trigger.
-func checkLambdas(l *state.LambdaConfig) error {
+// checkLambdas refuses event versions that the hook does not have, and two functions for one hook.
+func checkLambdas(l *cognito.LambdaConfig) error {
 	if l == nil {
 		return nil
 	}
-	config := l.PreTokenGenerationConfig
-	if config == nil {
-		if l.PreTokenGeneration != "" { // AWS shows both members
-			l.PreTokenGenerationConfig = &state.VersionedLambda{LambdaArn: l.PreTokenGeneration, LambdaVersion: "V1_0"}
+	for _, hook := range cognito.Hooks() {
+		contract := hook.Contract()
+		function, attached := l.Function(hook)
+		if attached && contract.Versioned && !slices.Contains(contract.Versions, function.Version) {
+			return fault.Constrain("lambdaConfig."+lowerFirst(contract.Member)+".lambdaVersion",
+				fault.OneOf(contract.Versions...))
 		}
-		return nil
-	}
-	if !slices.Contains(cognito.PreTokenGeneration.Versions(), config.LambdaVersion) {
-		return fault.Constrain("lambdaConfig.preTokenGenerationConfig.lambdaVersion", fault.OneOf("V1_0", "V2_0", "V3_0"))
-	}
-	if l.PreTokenGeneration != "" && l.PreTokenGeneration != config.LambdaArn {
-		return fault.New(fault.Invalid,
-			"PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be the same function.")
+		if plain := l.Plain(hook); plain != "" && plain != function.ARN {
+			return fault.New(fault.Invalid,
+				contract.PlainMember+" and "+contract.Member+".LambdaArn must be the same function.")
+		}
 	}
 	return nil
 }
+
+// lowerFirst writes a member as AWS's errors do.
+func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }

@@ -9,6 +9,7 @@ import (
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
 )
 
 // CreatePoolInput is the input of CreateUserPool.
@@ -151,7 +152,7 @@ type PoolList struct {
 type PoolSummary struct {
 	Id, Name                       string
 	CreationDate, LastModifiedDate wire.Seconds
-	LambdaConfig                   state.LambdaConfig
+	LambdaConfig                   cognito.LambdaConfig
 }
 
 // ListPools serves

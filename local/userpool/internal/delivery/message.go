@@ -13,6 +13,7 @@ import (
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // Details is AWS's CodeDeliveryDetails.
@@ -50,13 +51,12 @@ func (r *Room) Invite(ctx context.Context, m Outgoing, password string) (Details
 // Deliver asks the custom message trigger for a text, and puts the message into the inbox. Its code must have been made.
 func (r *Room) Deliver(ctx context.Context, m Outgoing) (Details, error) {
 	text := templateOf(m)
-	request := fire.CustomMessage{
+	request := events.CustomMessageRequest{
 		UserAttributes: triggers.Attributes(m.Pool, m.User), CodeParameter: codeParameter, LinkParameter: linkParameter,
 		ClientMetadata: m.Metadata,
 	}
 	if m.Source == cognito.CustomMessageAdminCreateUser {
-		name := nameParameter
-		request.UsernameParameter = &name
+		request.UsernameParameter = nameParameter
 	}
 	response, err := r.triggers.Fire(ctx, triggers.Call{
 		Pool: m.Pool, Hook: cognito.CustomMessage, Source: m.Source, UserName: m.User.Username, ClientID: m.ClientID,
@@ -99,7 +99,7 @@ func (r *Room) Welcome(pool state.Pool, u state.User, response triggers.Response
 		if address == "" {
 			continue
 		}
-		m := Outgoing{Pool: pool, User: u, Source: "UserMigration", Address: address}
+		m := Outgoing{Pool: pool, User: u, Source: cognito.UserMigration.Contract().Name, Address: address}
 		sent := r.message(m, medium, "Your account has been created.")
 		sent.Subject = "Welcome"
 		r.inbox.add(sent)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/triggers"
@@ -15,6 +14,7 @@ import (
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // Attempt is one sign-in in the hands of one request.
@@ -128,7 +128,7 @@ func (a *Attempt) preAuthentication(ctx context.Context) error {
 	if validation == nil {
 		validation = map[string]string{}
 	}
-	request := fire.PreAuthentication{
+	request := events.PreAuthenticationRequest{
 		UserAttributes: a.attributes(), ValidationData: validation, UserNotFound: a.notFound(),
 	}
 	_, err := a.fire(ctx, cognito.PreAuthentication, request)

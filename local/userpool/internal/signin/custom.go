@@ -10,6 +10,7 @@ import (
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // customFlow is CUSTOM_AUTH: the pool's triggers decide what is asked, with SRP first where the client wants it.
@@ -47,7 +48,7 @@ func (customFlow) Begin(ctx context.Context, a *Attempt, p Parameters) (Step, er
 
 // define asks the function what comes next. The client's SRP_A is at hand only in the first request.
 func (a *Attempt) define(ctx context.Context, publicA string) (Step, error) {
-	response, err := a.fire(ctx, cognito.DefineAuthChallenge, fire.Define{
+	response, err := a.fire(ctx, cognito.DefineAuthChallenge, events.DefineAuthChallengeRequest{
 		UserAttributes: a.attributes(), Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound(),
 	})
 	if err != nil {
@@ -72,12 +73,14 @@ func (a *Attempt) define(ctx context.Context, publicA string) (Step, error) {
 	return Step{}, fault.New(fault.AnswerUnrecognizable)
 }
 
-func (a *Attempt) session() []fire.Round {
-	rounds := []fire.Round{}
+func (a *Attempt) session() events.Session {
+	session := events.Session{}
 	for _, r := range a.rounds {
-		rounds = append(rounds, fire.Round{ChallengeName: r.Name, ChallengeResult: r.Result, ChallengeMetadata: r.Metadata})
+		session = append(session, events.ChallengeResult{
+			ChallengeName: r.Name, ChallengeResult: r.Result, ChallengeMetadata: r.Metadata,
+		})
 	}
-	return rounds
+	return session
 }
 
 // customChallenge takes the answer to what the pool's function asked.
@@ -88,7 +91,7 @@ func (customChallenge) Name() string { return "CUSTOM_CHALLENGE" }
 // create has the function make a challenge.
 func (a *Attempt) create(ctx context.Context) (Step, error) {
 	name := customChallenge{}.Name()
-	response, err := a.fire(ctx, cognito.CreateAuthChallenge, fire.Create{
+	response, err := a.fire(ctx, cognito.CreateAuthChallenge, events.CreateAuthChallengeRequest{
 		UserAttributes: a.attributes(), ChallengeName: name, Session: a.session(), ClientMetadata: a.metadata,
 		UserNotFound: a.notFound(),
 	})
@@ -117,7 +120,7 @@ func (customChallenge) Answer(ctx context.Context, a *Attempt, s state.Session, 
 	if private == nil {
 		private = map[string]string{}
 	}
-	response, err := a.fire(ctx, cognito.VerifyAuthChallengeResponse, fire.Verify{
+	response, err := a.fire(ctx, cognito.VerifyAuthChallengeResponse, events.VerifyAuthChallengeResponseRequest{
 		UserAttributes: a.attributes(), PrivateChallengeParameters: private, ChallengeAnswer: answer,
 		ClientMetadata: a.metadata, UserNotFound: a.notFound(),
 	})

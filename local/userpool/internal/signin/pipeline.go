@@ -6,12 +6,12 @@ import (
 	"slices"
 	"time"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // Flow is one way to begin a sign-in. The pipeline has found the client, held the secret hash against it and made sure
@@ -183,7 +183,7 @@ func (a *Attempt) secondFactor() (Step, error) {
 
 // finish fires post authentication and gives the tokens.
 func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, error) {
-	request := fire.PostAuthentication{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
+	request := events.PostAuthenticationRequest{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
 	if _, err := a.fire(ctx, cognito.PostAuthentication, request); err != nil {
 		return nil, err
 	}

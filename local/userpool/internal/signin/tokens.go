@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -132,12 +131,8 @@ func (t *Tokens) override(
 	if arn == "" {
 		return nil, nil
 	}
-	request := fire.PreTokenGeneration{
-		UserAttributes: triggers.Attributes(b.Pool, b.User), ClientMetadata: metadata,
-		GroupConfiguration: fire.Groups{
-			GroupsToOverride: groups.GroupsToOverride, IAMRolesToOverride: groups.IAMRolesToOverride,
-			PreferredRole: groups.PreferredRole,
-		},
+	request := events.PreTokenGenerationRequest{
+		UserAttributes: triggers.Attributes(b.Pool, b.User), ClientMetadata: metadata, GroupConfiguration: groups,
 	}
 	if version != "1" {
 		request.Scopes = scopes
@@ -149,7 +144,8 @@ func (t *Tokens) override(
 	if err != nil {
 		return nil, err
 	}
-	override, err := token.OverrideOf(fire.TokenVersion(version), response)
+	tokenVersion, _ := cognito.ParseTokenVersion(version) // the pool's settings have known versions alone
+	override, err := token.OverrideOf(tokenVersion, response)
 	if err != nil {
 		return nil, fault.New(fault.AnswerUnrecognizable)
 	}

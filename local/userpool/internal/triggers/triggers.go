@@ -12,6 +12,7 @@ import (
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // Firer invokes functions.
@@ -64,7 +65,7 @@ func (t *Triggers) PostConfirmation(
 ) error {
 	_, err := t.Fire(ctx, Call{
 		Pool: pool, Hook: cognito.PostConfirmation, Source: source, UserName: u.Username, ClientID: clientID,
-		Request: fire.User{UserAttributes: Attributes(pool, u), ClientMetadata: metadata},
+		Request: events.PostConfirmationRequest{UserAttributes: Attributes(pool, u), ClientMetadata: metadata},
 	})
 	return err
 }
@@ -98,30 +99,9 @@ func Function(pool state.Pool, hook cognito.Hook) (arn, version string) {
 	if l == nil {
 		return "", ""
 	}
-	switch hook {
-	case cognito.PreSignUp:
-		arn = l.PreSignUp
-	case cognito.PostConfirmation:
-		arn = l.PostConfirmation
-	case cognito.PreAuthentication:
-		arn = l.PreAuthentication
-	case cognito.PostAuthentication:
-		arn = l.PostAuthentication
-	case cognito.DefineAuthChallenge:
-		arn = l.DefineAuthChallenge
-	case cognito.CreateAuthChallenge:
-		arn = l.CreateAuthChallenge
-	case cognito.VerifyAuthChallengeResponse:
-		arn = l.VerifyAuthChallengeResponse
-	case cognito.UserMigration:
-		arn = l.UserMigration
-	case cognito.CustomMessage:
-		arn = l.CustomMessage
-	case cognito.PreTokenGeneration:
-		if config := l.PreTokenGenerationConfig; config != nil && len(config.LambdaVersion) > 1 {
-			return config.LambdaArn, config.LambdaVersion[1:2]
-		}
-		arn = l.PreTokenGeneration
+	found, _ := l.Function(hook)
+	if found.Version == "" {
+		return found.ARN, "1"
 	}
-	return arn, "1"
+	return found.ARN, cognito.Number(found.Version)
 }
