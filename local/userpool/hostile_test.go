@@ -10,22 +10,11 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/local/userpool/token"
 	"cognito-triggers/shared/events"
 )
-
-// signingKey is made once: an RSA key for every case would take the most of the time.
-var signingKey = sync.OnceValues(func() ([]byte, error) {
-	keys, err := token.NewKeys()
-	if err != nil {
-		return nil, err
-	}
-	return keys.Marshal()
-})
 
 // furnished is a pool with one of everything, and a request that names it for each operation.
 type furnished struct {
@@ -36,11 +25,7 @@ type furnished struct {
 func furnish(t testing.TB) *furnished {
 	t.Helper()
 	f := &furnished{direct: startDirect(t, object{"AutoVerifiedAttributes": []string{"email"}}, nil)}
-	key, err := signingKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.server.Store().UpdatePool(f.pool, func(p *state.Pool) error { p.SigningKey, p.TOTP = key, true; return nil }); err != nil {
+	if _, err := f.server.Store().UpdatePool(f.pool, func(p *state.Pool) error { p.TOTP = true; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	f.do("CreateGroup", object{"GroupName": "staff"})

@@ -19,15 +19,21 @@ import (
 // keyring holds the keys of the pools that have been asked for theirs.
 type keyring struct{ byPool sync.Map }
 
+// keyOwner is one life of a pool: another of the same id has keys of its own.
+type keyOwner struct {
+	pool    string
+	created int64 // Unix nanoseconds
+}
+
 type poolKeys struct {
 	once sync.Once
 	keys *token.Keys
 	err  error
 }
 
-// keysOf gives a pool's keys, which are made when they are first needed.
+// keysOf gives a pool's keys: those that are stored with it, otherwise, and then stored, this process's.
 func (s *Server) keysOf(pool state.Pool) (*token.Keys, error) {
-	entry, _ := s.keys.byPool.LoadOrStore(pool.ID+"\x00"+pool.Created.String(), &poolKeys{})
+	entry, _ := s.keys.byPool.LoadOrStore(keyOwner{pool.ID, pool.Created.UnixNano()}, &poolKeys{})
 	k := entry.(*poolKeys)
 	k.once.Do(func() { k.keys, k.err = s.loadKeys(pool) })
 	return k.keys, k.err
@@ -35,18 +41,24 @@ func (s *Server) keysOf(pool state.Pool) (*token.Keys, error) {
 
 func (s *Server) loadKeys(pool state.Pool) (*token.Keys, error) {
 	if len(pool.SigningKey) > 0 {
-		return token.ParseKeys(pool.SigningKey)
+		pair, err := token.ParsePair(pool.SigningKey)
+		if err != nil {
+			return nil, err
+		}
+		return pair.Of(pool.ID)
 	}
-	keys, err := token.NewKeys()
+	pair, err := token.Shared()
 	if err != nil {
 		return nil, err
 	}
-	der, err := keys.Marshal()
+	der, err := pair.Marshal()
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.store.UpdatePool(pool.ID, func(p *state.Pool) error { p.SigningKey = der; return nil })
-	return keys, err
+	if _, err = s.store.UpdatePool(pool.ID, func(p *state.Pool) error { p.SigningKey = der; return nil }); err != nil {
+		return nil, err
+	}
+	return pair.Of(pool.ID)
 }
 
 func (s *Server) keySet(pool state.Pool) ([]byte, error) {
