@@ -36,7 +36,7 @@ func furnish(t testing.TB) *furnished {
 	return f
 }
 
-// enter puts a user into the pool and signs her in without a password, which is what takes long.
+// enter puts a user into the pool and signs her in.
 func (f *furnished) enter() {
 	f.t.Helper()
 	store := f.server.Store()
