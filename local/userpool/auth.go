@@ -128,8 +128,8 @@ func (a *signIn) preAuthentication() error {
 	return err
 }
 
-// verifier is what a password is held against; that of a user without one fits no password. The decoy is made for everybody,
-// so that a user who has no need of it takes as long as a stranger.
+// verifier is what a password is held against; that of a user without one fits no password. The decoy is made for all,
+// so that a user takes as long as a stranger.
 func (a *signIn) verifier() srp.Verifier {
 	decoy := srp.Decoy(a.decoy, srp.PoolName(a.pool.ID), a.user.Username)
 	if a.unknown || a.user.Verifier == nil {

@@ -134,8 +134,8 @@ func (b *bench) contestants(ctx context.Context, ours, peer *server) ([]*contest
 	return all, nil
 }
 
-// measure runs the rounds, every other one in reverse: what slows the machine down for a while meets all. What signatures
-// cost is measured in each of them.
+// measure runs the rounds, every other one in reverse: what slows the machine down for a while meets all. Each round
+// measures the signatures too.
 func (b *bench) measure(ctx context.Context, contestants []*contestant) error {
 	order := slices.Clone(contestants)
 	for n := range b.Rounds {

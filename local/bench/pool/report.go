@@ -16,8 +16,8 @@ const (
 	withTriggers    = 1 // our pool with the compiled triggers firing
 )
 
-// goal is for the CPU per flow of our pool without triggers, without the signatures. A run does not fail by it, since times
-// differ between machines.
+// goal is the CPU per flow that our pool without triggers should keep to, signatures apart. A run does not fail by it:
+// times differ between machines.
 const goal = 800 * time.Microsecond
 
 // Report is what a run found.
@@ -102,16 +102,17 @@ func (r Report) printFlows(w io.Writer) {
 	}
 }
 
-// printSignatures tells what of our pool's CPU the signatures are, and what is left.
+// printSignatures says how much of our pool's CPU the signatures take, and what is left.
 func (r Report) printSignatures(w io.Writer) {
 	if r.Signature == 0 || len(r.Local.cpu) == 0 || len(r.Triggered.cpu) == 0 {
 		return
 	}
 	all := signaturesPerFlow * r.Signature
-	fmt.Fprintf(w, "\nA flow takes %d RS256 signatures, in crypto/rsa %s ms of CPU each as measured between the rounds: %s ms.\n",
+	fmt.Fprintf(w, "\nSignatures: %d per flow of %s ms of CPU each in crypto/rsa, measured in the same rounds: %s ms.\n",
 		signaturesPerFlow, milliseconds(r.Signature), milliseconds(all))
 	const format = "CPU per flow without them: %-30s %s ms%s\n"
-	fmt.Fprintf(w, format, r.Local, milliseconds(median(r.Local.cpu)-all), fmt.Sprintf(" (goal: at most %s)", milliseconds(goal)))
+	wanted := fmt.Sprintf(" (goal: at most %s)", milliseconds(goal))
+	fmt.Fprintf(w, format, r.Local, milliseconds(median(r.Local.cpu)-all), wanted)
 	fmt.Fprintf(w, format, r.Triggered, milliseconds(median(r.Triggered.cpu)-all), "")
 }
 
@@ -131,7 +132,8 @@ func (r Report) printServers(w io.Writer) {
 
 const legend = `
 One flow: SignUp, AdminConfirmSignUp, InitiateAuth with USER_PASSWORD_AUTH, GetUser. Both servers sign with RS256; ours
-keeps salted hashes of passwords. Every round adds its users to the pools, so that a pool which slows down with them has a low slowest round.
+keeps salted hashes of passwords. Every round adds its users to the pools, so that a pool which slows down with them has a
+low slowest round.
 Start is from the spawn until a pool with an app client is made. The rest of AWS, which the triggers call for DynamoDB and
 SES, is a third process that runs before: no figure has its start, CPU or memory, but the flows with triggers wait for it.
 `

@@ -18,8 +18,8 @@ const (
 	signaturesPerRound = 300
 )
 
-// signatures finds what an RS256 signature costs here. No pool can do without them, and they are most of what a flow costs
-// ours: the rest shows what there is to save.
+// signatures measures what an RS256 signature costs here. They take most of our pool's CPU, and no pool can do without
+// them: what is left of a flow is what our own code takes.
 type signatures struct {
 	key  *rsa.PrivateKey
 	cost []time.Duration // CPU of one, by round

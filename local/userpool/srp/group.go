@@ -27,8 +27,9 @@ const (
 // arithmetic holds what never changes. It is built on first use, since that takes tens of milliseconds.
 type arithmetic struct {
 	n, k *big.Int
-	// powers[i][d] is 2^(d * 16^i). With these, raising the generator takes one multiplication for every half byte of the
-	// exponent and no squaring, less than half the time of math/big's Exp. They reach as far as a product of two exponents.
+	// powers[i][d] is 2^(d * 16^i). With these, raising the generator takes one multiplication for every half byte of
+	// the exponent and no squaring, less than half the time of math/big's Exp. There are enough of them for a product of
+	// two exponents.
 	powers [4 * exponentBytes][16]*big.Int
 }
 

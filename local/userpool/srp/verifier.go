@@ -20,9 +20,9 @@ import (
 
 const saltBytes = 16
 
-// Verifier is what a pool keeps of a password: the salted hash that SRP calls x. The protocol's own verifier, the generator
-// to the power of x, is made at each Begin: it takes a thousand times as long as the hash, and most users of a local pool
-// never sign in by SRP. The price is that who reads a stored x can sign in with it, as well as guess passwords.
+// Verifier is what a pool keeps of a password: the salted hash that SRP calls x. The protocol's own verifier, the
+// generator to the power of x, is made at each Begin: it takes hundreds of times as long as the hash, and most users of a
+// local pool never sign in by SRP. The price: whoever reads a stored x can sign in by SRP with it.
 //
 // A Verifier is plain data and can be stored as it is. A change of user name needs a new one.
 type Verifier struct {

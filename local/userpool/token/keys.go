@@ -21,8 +21,8 @@ import (
 
 const keyBits = 2048
 
-// Pair is the key material behind a pool's tokens: two RSA keys, since Cognito signs ID tokens with one and access tokens
-// with the other.
+// Pair is the key material behind a pool's tokens: two RSA keys, since Cognito signs ID tokens with one and access
+// tokens with the other.
 type Pair struct{ id, access *rsa.PrivateKey }
 
 // shared is this process's pair. A key takes tenths of a second, so that there is not one for each pool.
@@ -89,7 +89,7 @@ func (p *Pair) Marshal() ([]byte, error) {
 	return out, nil
 }
 
-// Keys are a pair in the hands of one pool. Pools may share a pair, but not a key id: one pool's keys refuse the tokens of
+// Keys are a pair in the hands of one pool. Pools may share a pair but no key id: one pool's keys refuse the tokens of
 // another. They are safe for parallel use.
 type Keys struct{ id, access *key }
 

@@ -74,7 +74,8 @@ func TestPoolsOfOnePairHaveTheirOwnKeyIDs(t *testing.T) {
 			}
 			seen[key.public.KeyID] = use + " of " + pool
 		}
-		if again := keysOf(t, pool); again.id.public.KeyID != keys.id.public.KeyID || again.access.public.KeyID != keys.access.public.KeyID {
+		again := keysOf(t, pool)
+		if again.id.public.KeyID != keys.id.public.KeyID || again.access.public.KeyID != keys.access.public.KeyID {
 			t.Errorf("the key ids of %s change", pool)
 		}
 	}
