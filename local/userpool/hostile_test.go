@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -18,18 +17,8 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/local/userpool/token"
 	"cognito-triggers/shared/cognito"
 )
-
-// signingKey is made once: an RSA key for every case would take the most of the time.
-var signingKey = sync.OnceValues(func() ([]byte, error) {
-	keys, err := token.NewKeys()
-	if err != nil {
-		return nil, err
-	}
-	return keys.Marshal()
-})
 
 // furnished is a pool with one of everything, and a request that names it for each operation.
 type furnished struct {
@@ -40,11 +29,7 @@ type furnished struct {
 func furnish(t testing.TB) *furnished {
 	t.Helper()
 	f := &furnished{direct: startDirect(t, object{"AutoVerifiedAttributes": []string{"email"}}, nil)}
-	key, err := signingKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.server.Store().UpdatePool(f.pool, func(p *state.Pool) error { p.SigningKey, p.TOTP = key, true; return nil }); err != nil {
+	if _, err := f.server.Store().UpdatePool(f.pool, func(p *state.Pool) error { p.TOTP = true; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	f.do("CreateGroup", object{"GroupName": "staff"})
@@ -55,7 +40,7 @@ func furnish(t testing.TB) *furnished {
 	return f
 }
 
-// enter puts a user into the pool and signs her in without a password, which is what takes long.
+// enter puts a user into the pool and signs her in.
 func (f *furnished) enter() {
 	f.t.Helper()
 	store := f.server.Store()

@@ -28,6 +28,7 @@ import (
 	"cognito-triggers/local/userpool/internal/ring"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/local/userpool/token"
 )
 
 const (
@@ -68,8 +69,9 @@ type Server struct {
 	warned map[string]struct{}
 }
 
-// Open makes a server without pools.
+// Open makes a server without pools. The keys that sign their tokens are made in the background.
 func Open(o Options) *Server {
+	token.Prepare()
 	if o.Region == "" {
 		o.Region = defaultRegion
 	}

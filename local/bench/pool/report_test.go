@@ -50,6 +50,34 @@ func TestNothingMeasuredFails(t *testing.T) {
 	}
 }
 
+func TestReportTellsWhatSignaturesCost(t *testing.T) {
+	at := func(microseconds int) []time.Duration {
+		return []time.Duration{time.Duration(microseconds) * time.Microsecond}
+	}
+	rates := []float64{1}
+	r := Report{
+		Options:   Options{Rounds: 1, Flows: 1, Concurrency: 1, Starts: 1},
+		Local:     &contestant{server: &server{}, rates: rates, cpu: at(4700), functions: at(0)},
+		Triggered: &contestant{server: &server{}, rates: rates, cpu: at(5200), functions: at(900), fires: true},
+		Ministack: &contestant{server: &server{version: "1.2.3"}, rates: rates, cpu: at(9000), functions: at(0)},
+		Signature: 2 * time.Millisecond,
+	}
+	const want = `
+Signatures: 2 per flow of 2.00 ms of CPU each in crypto/rsa, measured in the same rounds: 4.00 ms.
+CPU per flow without them: local pool, no triggers        0.70 ms (goal: at most 0.80)
+CPU per flow without them: local pool, compiled triggers  1.20 ms
+`
+	var text strings.Builder
+	if r.Print(&text); !strings.Contains(text.String(), want) {
+		t.Errorf("got %s\nwant %s", &text, want)
+	}
+	r.Signature = 0
+	text.Reset()
+	if r.Print(&text); strings.Contains(text.String(), "Signatures:") {
+		t.Errorf("what was not measured is told: %s", &text)
+	}
+}
+
 func TestMedian(t *testing.T) {
 	for name, c := range map[string]struct {
 		values []int

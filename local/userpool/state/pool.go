@@ -14,7 +14,7 @@ type Pool struct {
 	Created, Modified time.Time
 	Settings          *PoolSettings
 	Schema            []SchemaAttribute // standard and custom
-	SigningKey        []byte            // PKCS #8; empty until the first token
+	SigningKey        []byte            // a token.Pair as its Marshal writes it; empty until the first token
 	Domain            string
 	DomainSettings    DomainSettings
 	TOTP              bool            // SetUserPoolMfaConfig has switched TOTP on

@@ -2,7 +2,7 @@
 // tokens. Each method of Store is one transaction, and what goes in or comes out is a copy: nothing outside can change
 // the store behind its back.
 //
-// Passwords are kept as SRP verifiers, codes and tokens as hashes.
+// Passwords are kept as salted hashes, codes and tokens as hashes.
 package state
 
 import "errors"

@@ -135,10 +135,12 @@ func (a *Attempt) preAuthentication(ctx context.Context) error {
 	return err
 }
 
-// verifier is what a password is held against; that of a user without one fits no password and takes as long.
+// verifier is what a password is held against; that of a user without one fits no password. The decoy is made for all,
+// so that a user takes as long as a stranger.
 func (a *Attempt) verifier() srp.Verifier {
+	decoy := srp.Decoy(a.room.decoy.Key(), srp.PoolName(a.Pool.ID), a.User.Username)
 	if a.Unknown || a.User.Verifier == nil {
-		return srp.Decoy(a.room.decoy.Key(), srp.PoolName(a.Pool.ID), a.User.Username)
+		return decoy
 	}
 	return *a.User.Verifier
 }

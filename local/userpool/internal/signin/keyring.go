@@ -10,10 +10,10 @@ import (
 // keyring holds the keys of the pools that have been asked for theirs. The zero value is ready.
 type keyring struct{ byPool sync.Map }
 
-// keyringKey tells a pool from an earlier one of the same id.
-type keyringKey struct {
+// keyOwner is one life of a pool: another of the same id has keys of its own.
+type keyOwner struct {
 	pool    string
-	created int64
+	created int64 // Unix nanoseconds
 }
 
 type poolKeys struct {
@@ -22,9 +22,9 @@ type poolKeys struct {
 	err  error
 }
 
-// of gives a pool's keys, which are made when they are first needed.
+// of gives a pool's keys: those that are stored with it, otherwise, and then stored, this process's.
 func (k *keyring) of(store state.Store, pool state.Pool) (*token.Keys, error) {
-	entry, _ := k.byPool.LoadOrStore(keyringKey{pool.ID, pool.Created.UnixNano()}, &poolKeys{})
+	entry, _ := k.byPool.LoadOrStore(keyOwner{pool.ID, pool.Created.UnixNano()}, &poolKeys{})
 	p := entry.(*poolKeys)
 	p.once.Do(func() { p.keys, p.err = loadKeys(store, pool) })
 	return p.keys, p.err
@@ -32,16 +32,22 @@ func (k *keyring) of(store state.Store, pool state.Pool) (*token.Keys, error) {
 
 func loadKeys(store state.Store, pool state.Pool) (*token.Keys, error) {
 	if len(pool.SigningKey) > 0 {
-		return token.ParseKeys(pool.SigningKey)
+		pair, err := token.ParsePair(pool.SigningKey)
+		if err != nil {
+			return nil, err
+		}
+		return pair.Of(pool.ID)
 	}
-	keys, err := token.NewKeys()
+	pair, err := token.Shared()
 	if err != nil {
 		return nil, err
 	}
-	der, err := keys.Marshal()
+	der, err := pair.Marshal()
 	if err != nil {
 		return nil, err
 	}
-	_, err = store.UpdatePool(pool.ID, func(p *state.Pool) error { p.SigningKey = der; return nil })
-	return keys, err
+	if _, err = store.UpdatePool(pool.ID, func(p *state.Pool) error { p.SigningKey = der; return nil }); err != nil {
+		return nil, err
+	}
+	return pair.Of(pool.ID)
 }

@@ -50,9 +50,12 @@ func NewTokens(d TokensDeps) (*Tokens, error) {
 	return &Tokens{store: d.Store, directory: d.Directory, triggers: d.Triggers, now: d.Now, issuer: d.Issuer}, nil
 }
 
+// Keys are those that sign a pool's tokens.
+func (t *Tokens) Keys(pool state.Pool) (*token.Keys, error) { return t.keys.of(t.store, pool) }
+
 // KeySet is the JSON Web Key Set of a pool.
 func (t *Tokens) KeySet(pool state.Pool) ([]byte, error) {
-	keys, err := t.keys.of(t.store, pool)
+	keys, err := t.Keys(pool)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +63,7 @@ func (t *Tokens) KeySet(pool state.Pool) ([]byte, error) {
 }
 
 func (t *Tokens) signer(r wire.Request, pool state.Pool) (token.Signer, error) {
-	keys, err := t.keys.of(t.store, pool)
+	keys, err := t.Keys(pool)
 	return token.Signer{Keys: keys, Issuer: t.issuer(r.BaseURL, pool.ID)}, err
 }
 
