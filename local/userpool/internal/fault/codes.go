@@ -24,8 +24,8 @@ const (
 	GroupNotFound      Code = "group-not-found"
 	GroupExists        Code = "group-exists"
 	TooManyAttributes  Code = "too-many-attributes"
-	AttributeExists    Code = "attribute-exists" // name
-	SecretNotExpected  Code = "secret-not-expected"
+	AttributeExists    Code = "attribute-exists"    // name
+	SecretNotExpected  Code = "secret-not-expected" // client
 	SecretHashMissing  Code = "secret-hash-missing" // client
 	SecretHashWrong    Code = "secret-hash-wrong"   // client
 	ClientSecretWrong  Code = "client-secret-wrong" // client

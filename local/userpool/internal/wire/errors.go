@@ -19,7 +19,7 @@ func ExceptionOf(operation string, err error) Exception {
 	var trigger *fire.Error
 	switch {
 	case errors.As(err, &known):
-		if r, has := rowOf(operation, known.Code); has {
+		if r, has := exceptions.row(operation, known.Code); has {
 			return Exception{r.name, r.fill(known.Args)}
 		}
 	case errors.As(err, &trigger):
@@ -44,11 +44,14 @@ type place struct {
 	operation string
 }
 
-func rowOf(operation string, code fault.Code) (row, bool) {
-	if r, has := exceptions[place{code, operation}]; has {
+type exceptionTable map[place]row
+
+// row finds what an operation says, or else all do.
+func (t exceptionTable) row(operation string, code fault.Code) (row, bool) {
+	if r, has := t[place{code, operation}]; has {
 		return r, true
 	}
-	r, has := exceptions[place{code, ""}]
+	r, has := t[place{code, ""}]
 	return r, has
 }
 
@@ -71,7 +74,7 @@ const (
 
 // exceptions is the one table of AWS's names and texts. Where AWS words an error in another way for one operation, that
 // is a row of its own: {fault.UserNotFound, "ForgotPassword"}: ...
-var exceptions = map[place]row{
+var exceptions = exceptionTable{
 	// The request itself.
 	{fault.Invalid, ""}: {invalidParameter, "%s"},
 	{fault.Constraint, ""}: {invalidParameter,
@@ -83,13 +86,14 @@ var exceptions = map[place]row{
 	{fault.UnknownOperation, ""}: {"UnknownOperationException", "%s"},
 
 	// Pools, clients and what belongs to them.
-	{fault.PoolNotFound, ""}:      {resourceNotFound, "User pool %s does not exist."},
-	{fault.ClientNotFound, ""}:    {resourceNotFound, "User pool client %s does not exist."},
-	{fault.ResourceNotFound, ""}:  {resourceNotFound, "%s %s does not exist."},
-	{fault.GroupNotFound, ""}:     {resourceNotFound, "Group not found."},
-	{fault.GroupExists, ""}:       {"GroupExistsException", "A group with the name already exists."},
-	{fault.ResourceExists, ""}:    {invalidParameter, "%s already exists: %s"},
-	{fault.ProviderExists, ""}:    {"DuplicateProviderException", "A provider with the name %s already exists in this user pool."},
+	{fault.PoolNotFound, ""}:     {resourceNotFound, "User pool %s does not exist."},
+	{fault.ClientNotFound, ""}:   {resourceNotFound, "User pool client %s does not exist."},
+	{fault.ResourceNotFound, ""}: {resourceNotFound, "%s %s does not exist."},
+	{fault.GroupNotFound, ""}:    {resourceNotFound, "Group not found."},
+	{fault.GroupExists, ""}:      {"GroupExistsException", "A group with the name already exists."},
+	{fault.ResourceExists, ""}:   {invalidParameter, "%s already exists: %s"},
+	{fault.ProviderExists, ""}: {"DuplicateProviderException",
+		"A provider with the name %s already exists in this user pool."},
 	{fault.TooManyAttributes, ""}: {limitExceeded, "A user pool has at most 50 custom attributes."},
 	{fault.AttributeExists, ""}:   {invalidParameter, "%[1]s: Existing attribute already has name %[1]s."},
 	{fault.SecretNotExpected, ""}: {notAuthorized, "Client %s is not configured for secret but secret was received"},
