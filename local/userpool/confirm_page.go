@@ -19,21 +19,23 @@ type page struct{ Title, Text string }
 var (
 	pageConfirmed = page{"Confirmed", "Your registration is confirmed. You can sign in now."}
 	pageAlready   = page{"Confirmed already", "Your registration was confirmed before. You can sign in."}
-	pageInvalid   = page{"Not confirmed", "This link is invalid or has expired. Request a new one and open the link of the latest message."}
-	pageTooMany   = page{"Not confirmed", "There were too many tries. Request a new link later."}
-	pageFault     = page{"Not confirmed", "Something went wrong. Try again later."}
+	pageInvalid   = page{"Not confirmed", "This link is invalid or has expired. " +
+		"Request a new one and open the link of the latest message."}
+	pageTooMany = page{"Not confirmed", "There were too many tries. Request a new link later."}
+	pageFault   = page{"Not confirmed", "Something went wrong. Try again later."}
 )
 
 // There is nothing on the page that could load or run anything.
 var pageTemplate = htmltemplate.Must(htmltemplate.New("page").Parse(`<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Title}}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">` +
+	`<title>{{.Title}}</title></head>
 <body><h1>{{.Title}}</h1><p>{{.Text}}</p></body>
 </html>
 `))
 
-// confirmByLink confirms as ConfirmSignUp does, without a secret hash and without client metadata. Only GET does: HEAD is
-// what programs send that look at links.
+// confirmByLink confirms as ConfirmSignUp does, without a secret hash and without client metadata. Only GET does: HEAD
+// is what programs send that look at links.
 func (s *Server) confirmByLink(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
@@ -48,7 +50,8 @@ func (s *Server) confirmByLink(w http.ResponseWriter, r *http.Request) {
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	header.Set("Content-Security-Policy",
+		"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("X-Frame-Options", "DENY")
 	header.Set("Referrer-Policy", "no-referrer")

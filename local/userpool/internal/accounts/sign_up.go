@@ -169,7 +169,9 @@ func (r *Room) preSignUp(ctx context.Context, pool state.Pool, u *state.User, cl
 
 // preSignUpRequest shows a user who is not in the pool yet, and so has no sub.
 func preSignUpRequest(u state.User, validation []wire.Attribute, metadata map[string]string) events.PreSignUpRequest {
-	request := events.PreSignUpRequest{UserAttributes: make(map[string]string, len(u.Attributes)), ClientMetadata: metadata}
+	request := events.PreSignUpRequest{
+		UserAttributes: make(map[string]string, len(u.Attributes)), ClientMetadata: metadata,
+	}
 	for name, value := range u.Attributes {
 		if name != "sub" {
 			request.UserAttributes[name] = value

@@ -96,7 +96,8 @@ type UpdatePoolInput struct {
 
 // UpdatePool serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
-// What is left out goes back to its default, but for the tags: Terraform's provider changes them with TagResource alone.
+// What is left out goes back to its default, but for the tags: Terraform's provider changes them with TagResource
+// alone.
 func (r *Room) UpdatePool(_ context.Context, in *UpdatePoolInput) (*wire.Empty, error) {
 	settings := in.PoolSettings
 	if err := checkSettings(&settings); err != nil {

@@ -48,7 +48,8 @@ func (r *Room) Invite(ctx context.Context, m Outgoing, password string) (Details
 	return r.Deliver(ctx, m)
 }
 
-// Deliver asks the custom message trigger for a text, and puts the message into the inbox. Its code must have been made.
+// Deliver asks the custom message trigger for a text, and puts the message into the inbox. Its code must have been
+// made.
 func (r *Room) Deliver(ctx context.Context, m Outgoing) (Details, error) {
 	text := templateOf(m)
 	request := events.CustomMessageRequest{

@@ -87,7 +87,8 @@ func parseFilter(text string) (matches func(state.User) bool, err error) {
 	return func(u state.User) bool { return compare(attribute, filterValue(u, attribute), operator, want) }, nil
 }
 
-// compare holds a user's value of an attribute against that of a filter. Names and Enabled or Disabled are case-sensitive.
+// compare holds a user's value of an attribute against that of a filter. Names and Enabled or Disabled are
+// case-sensitive.
 func compare(attribute, have, operator, want string) bool {
 	if attribute != "username" && attribute != "status" {
 		have, want = strings.ToLower(have), strings.ToLower(want)

@@ -7,8 +7,8 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Temporary passwords are typed off a screen or paper: no character looks like another. The symbols are among those that
-// e-mail must escape, as Cognito's are.
+// Temporary passwords are typed off a screen or paper: no character looks like another. The symbols are among those
+// that e-mail must escape, as Cognito's are.
 const (
 	easyLower   = "abcdefghijkmnopqrstuvwxyz"
 	easyUpper   = "ABCDEFGHJKLMNPQRSTUVWXYZ"

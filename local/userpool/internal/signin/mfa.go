@@ -22,7 +22,9 @@ type AssociateOutput struct {
 
 // AssociateSoftwareToken serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
-func (r *Room) AssociateSoftwareToken(_ context.Context, at wire.Request, in *AssociateInput) (*AssociateOutput, error) {
+func (r *Room) AssociateSoftwareToken(
+	_ context.Context, at wire.Request, in *AssociateInput,
+) (*AssociateOutput, error) {
 	out := &AssociateOutput{SecretCode: totp.NewSecret()}
 	if in.AccessToken != "" {
 		b, err := r.tokens.Authorize(at, in.AccessToken)

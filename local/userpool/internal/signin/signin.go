@@ -1,9 +1,9 @@
 // Package signin signs users in: the flows and the challenges that they lead to, second factors, the lock after wrong
 // passwords, sessions, and the tokens at the end.
 //
-// One pipeline (pipeline.go) holds the phases that every sign-in goes through; a flow and the answer to a challenge fill
-// in their own step. USER_AUTH, passkeys and one-time codes are further flows and challenges; the challenges of devices
-// come behind the second factor; managed login posts into the same pipeline.
+// One pipeline (pipeline.go) holds the phases that every sign-in goes through; a flow and the answer to a challenge
+// fill in their own step. USER_AUTH, passkeys and one-time codes are further flows and challenges; the challenges of
+// devices come behind the second factor; managed login posts into the same pipeline.
 package signin
 
 import (

@@ -16,10 +16,11 @@ type Setting struct {
 	quiet   []string // values, as JSON, that mean the same whether they are acted on or not: no warning
 }
 
-// Settings lists what the operations can be given, by what it belongs to and by name. A member that is missing here is one
-// that the local pool has never heard of: as AWS does, it drops those, but says so through Options.Warn.
+// Settings lists what the operations can be given, by what it belongs to and by name. A member that is missing here is
+// one that the local pool has never heard of: as AWS does, it drops those, but warns.
 func Settings() []Setting {
-	list := slices.Concat(poolSettings(), lambdaSettings(), clientSettings(), mfaSettingsOfPool(), domainSettings(), resourceSettings(), requestSettings())
+	list := slices.Concat(poolSettings(), lambdaSettings(), clientSettings(), mfaSettingsOfPool(), domainSettings(),
+		resourceSettings(), requestSettings())
 	slices.SortFunc(list, func(a, b Setting) int {
 		return cmp.Or(cmp.Compare(rankOf(a.Of), rankOf(b.Of)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Value, b.Value))
 	})
@@ -138,8 +139,8 @@ func (op *Operation) PlaceOf(member string) Place {
 	return Nowhere
 }
 
-// takesAll reports whether the request is an object of members that the operation takes, each under its exact name: then
-// there is nothing to review. Names are found without decoding; in doubt the answer is false.
+// takesAll reports whether the request is an object of members that the operation takes, each under its exact name:
+// then there is nothing to review. Names are found without decoding; in doubt the answer is false.
 func (s settingsIndex) takesAll(body []byte) bool {
 	if s.takes == nil {
 		return false

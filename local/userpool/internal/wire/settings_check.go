@@ -123,7 +123,8 @@ func (s Setting) silent(value json.RawMessage) bool {
 func holds(value json.RawMessage, wanted string) bool {
 	var text string
 	var list []string
-	return json.Unmarshal(value, &text) == nil && text == wanted || json.Unmarshal(value, &list) == nil && slices.Contains(list, wanted)
+	isText := json.Unmarshal(value, &text) == nil && text == wanted
+	return isText || json.Unmarshal(value, &list) == nil && slices.Contains(list, wanted)
 }
 
 // empty reports whether a member says nothing.

@@ -7,10 +7,10 @@ import (
 
 type shapeKey struct{ of, name string }
 
-// shapes are the types of settings that are kept as they came, by what they belong to and their name. Without them a wrong
-// type would be accepted, and every client that reads it would fail.
+// shapes are the types of settings that are kept as they came, by what they belong to and their name. Without them a
+// wrong type would be accepted, and every client that reads it would fail.
 var shapes = map[shapeKey]reflect.Type{
-	{"user pool", "DeviceConfiguration"}:           reflect.TypeFor[struct{ ChallengeRequiredOnNewDevice, DeviceOnlyRememberedOnUserPrompt bool }](),
+	{"user pool", "DeviceConfiguration"}:           reflect.TypeFor[deviceConfiguration](),
 	{"user pool", "SmsConfiguration"}:              reflect.TypeFor[smsConfiguration](),
 	{"user pool", "UserPoolAddOns"}:                reflect.TypeFor[addOns](),
 	{"user pool", "IssuerConfiguration"}:           reflect.TypeFor[struct{ Type string }](),
@@ -19,7 +19,7 @@ var shapes = map[shapeKey]reflect.Type{
 	{"app client", "AnalyticsConfiguration"}:       reflect.TypeFor[analyticsConfiguration](),
 	{"MFA configuration", "EmailMfaConfiguration"}: reflect.TypeFor[struct{ Message, Subject string }](),
 	{"MFA configuration", "SmsMfaConfiguration"}:   reflect.TypeFor[smsMFA](),
-	{"MFA configuration", "WebAuthnConfiguration"}: reflect.TypeFor[struct{ FactorConfiguration, RelyingPartyId, UserVerification string }](),
+	{"MFA configuration", "WebAuthnConfiguration"}: reflect.TypeFor[webAuthn](),
 	{"domain", "CustomDomainConfig"}:               reflect.TypeFor[struct{ CertificateArn string }](),
 	{"domain", "Routing"}:                          reflect.TypeFor[routing](),
 	{"identity provider", "UserPoolId"}:            reflect.TypeFor[string](),
@@ -35,6 +35,10 @@ var shapes = map[shapeKey]reflect.Type{
 }
 
 type (
+	deviceConfiguration struct {
+		ChallengeRequiredOnNewDevice, DeviceOnlyRememberedOnUserPrompt bool
+	}
+	webAuthn         struct{ FactorConfiguration, RelyingPartyId, UserVerification string }
 	smsConfiguration struct{ SnsCallerArn, ExternalId, SnsRegion string }
 	addOns           struct {
 		AdvancedSecurityMode            string

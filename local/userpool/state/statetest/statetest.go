@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		"UsernameAttributes":         usernameAttributes,
 		"Aliases":                    aliases,
 		"AliasesAreTaken":            aliasesAreTaken,
+		"CreatedWithAliases":         createdWithAliases,
 		"NameIsKept":                 nameIsKept,
 		"DeletedUserLeavesNothing":   deletedUser,
 		"Groups":                     groups,

@@ -124,6 +124,34 @@ func aliasesAreTaken(s *suite) {
 	}
 }
 
+// createdWithAliases: a new user can take aliases at once, all of them from one owner too, and is not made where one
+// cannot be taken.
+func createdWithAliases(s *suite) {
+	s.pool(state.PoolSettings{AliasAttributes: []string{"email", "phone_number", "preferred_username"}})
+	s.must(s.user("old", state.Confirmed, "email", "a@example.org", "email_verified", "true",
+		"phone_number", "+1", "phone_number_verified", "true", "preferred_username", "boss"))
+	take := func(name string, attributes map[string]string) error {
+		attributes["sub"] = "sub-" + name
+		u := state.User{Username: name, Status: state.Confirmed, Attributes: attributes}
+		return s.CreateUser(pool, u, state.TakeAliases)
+	}
+	s.want(take("boss2", map[string]string{
+		"email": "a@example.org", "email_verified": "true", "preferred_username": "boss",
+	}), state.ErrAliasTaken)
+	s.wantFound("boss2", "")
+	s.wantFound("a@example.org", "old")
+	s.must(take("new", map[string]string{
+		"email": "a@example.org", "email_verified": "true", "phone_number": "+1", "phone_number_verified": "true",
+	}))
+	s.wantFound("a@example.org", "new")
+	s.wantFound("+1", "new")
+	old, err := s.FindUser(pool, "old")
+	s.must(err)
+	if old.Attributes["email_verified"] != "false" || old.Attributes["phone_number_verified"] != "false" {
+		s.t.Errorf("the loser: %+v", old)
+	}
+}
+
 // nameIsKept: a preferred user name has nothing that could be taken from it, as verified addresses have.
 func nameIsKept(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"preferred_username"}})
