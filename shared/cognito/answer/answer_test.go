@@ -139,26 +139,31 @@ func TestTooManyClaims(t *testing.T) {
 	}
 }
 
-// misspelt is a response member of each hook as somebody may write it; of those that have none, any member.
-var misspelt = map[cognito.Hook]struct{ response, want string }{
-	cognito.PreSignUp:                   {response: `{"autoConfirmedUser":true}`, want: "response.autoConfirmedUser"},
-	cognito.PostConfirmation:            {response: `{"groups":["staff"]}`, want: "response.groups"},
-	cognito.PreAuthentication:           {response: `{"deny":true}`, want: "response.deny"},
-	cognito.PostAuthentication:          {response: `{"newDevice":true}`, want: "response.newDevice"},
-	cognito.DefineAuthChallenge:         {response: `{"issueToken":true}`, want: "response.issueToken"},
-	cognito.CreateAuthChallenge:         {response: `{"publicParameters":{"a":"b"}}`, want: "response.publicParameters"},
-	cognito.VerifyAuthChallengeResponse: {response: `{"answerIsCorrect":true}`, want: "response.answerIsCorrect"},
-	cognito.UserMigration:               {response: `{"finalUserStatuss":"CONFIRMED"}`, want: "response.finalUserStatuss"},
-	cognito.PreTokenGeneration:          {response: `{"claimsOverrideDetail":{}}`, want: "response.claimsOverrideDetail"},
-	cognito.CustomMessage:               {response: `{"SmsMessage":"{####}"}`, want: "response.SmsMessage"},
-	cognito.CustomEmailSender:           {response: `{"sent":true}`, want: "response.sent"},
-	cognito.CustomSMSSender:             {response: `{"sent":true}`, want: "response.sent"},
-	cognito.InboundFederation:           {response: `{"attributesToMap":{"email":"a@example.org"}}`, want: "response.attributesToMap"},
+// misspelt is a response member of each hook as somebody may write it; of those that have none, any member. The tests of
+// replays and of the local pool read it, too.
+func misspelt(t *testing.T) map[cognito.Hook]struct {
+	Response json.RawMessage
+	Place    string
+} {
+	t.Helper()
+	text, err := os.ReadFile("testdata/misspelt.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[cognito.Hook]struct {
+		Response json.RawMessage
+		Place    string
+	}
+	if err := json.Unmarshal(text, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func TestMisspeltMembersOfEveryHook(t *testing.T) {
+	cases := misspelt(t)
 	for _, hook := range cognito.Hooks() {
-		c, there := misspelt[hook]
+		c, there := cases[hook]
 		if !there {
 			t.Errorf("%s has no case", hook)
 		}
@@ -168,13 +173,13 @@ func TestMisspeltMembersOfEveryHook(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				answer, err := events.ReplaceResponse(event, json.RawMessage(c.response))
+				answer, err := events.ReplaceResponse(event, c.Response)
 				if err != nil {
 					t.Fatal(err)
 				}
 				problems := Check(event, answer, Pool{SendsThroughSES: true})
-				if len(problems) != 1 || problems[0].Code != UnknownMember || problems[0].Place != c.want {
-					t.Errorf("problems are %q, want one about %s", Join(problems), c.want)
+				if len(problems) != 1 || problems[0].Code != UnknownMember || problems[0].Place != c.Place {
+					t.Errorf("problems are %q, want one about %s", Join(problems), c.Place)
 				}
 			})
 		}
