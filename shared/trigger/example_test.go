@@ -56,7 +56,7 @@ func ExampleNew() {
 	// Output:
 	// {"triggerSource": "PreSignUp_SignUp",
 	// "request": {"userAttributes": {"email": "ines@example.org"}},
-	// "response": {"autoConfirmUser":true}} <nil>
+	// "response": {"autoConfirmUser": true}} <nil>
 }
 
 // The user reads a Reject word for word. Of every other error they read one sentence, and the log holds the rest.
