@@ -67,7 +67,10 @@ func Collect(value any, into *[]string) {
 // spellings are the forms in which an error's text may hold a value: as it is, trimmed, quoted by Go or as JSON, or as
 // part of a URL. Case does not count, see Text.
 func spellings(v string) []string {
-	forms := []string{v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)), unquoted(strconv.QuoteToASCII(v)), url.QueryEscape(v), url.PathEscape(v)}
+	forms := []string{
+		v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)), unquoted(strconv.QuoteToASCII(v)),
+		url.QueryEscape(v), url.PathEscape(v),
+	}
 	if quoted, err := json.Marshal(v); err == nil {
 		forms = append(forms, unquoted(string(quoted)))
 	}
