@@ -70,6 +70,10 @@ func TestUnmarshal(t *testing.T) {
 		},
 		"null is absent": {text: `{"name":null,"tags":null,"labels":null,"counts":null}`},
 		"white space":    {text: " {\n} \n"},
+		"many beside each other": {
+			text: `{"any":[` + strings.Repeat("[],", MaxDepth) + `[]]}`,
+			want: file{Any: json.RawMessage(`[` + strings.Repeat("[],", MaxDepth) + `[]]`)},
+		},
 		"nested as deep as may be": {
 			text: `{"any":` + nested(MaxDepth-1) + `}`,
 			want: file{Any: json.RawMessage(nested(MaxDepth - 1))},
@@ -181,8 +185,10 @@ func TestErrorOfATypesOwnReader(t *testing.T) {
 func TestErrorsHoldNoValue(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`{"count":99999999999999999999}`, `{"count":"999"}`, `{"ratio":9e999}`} {
-		if err := Unmarshal([]byte(text), new(file)); err == nil || strings.Contains(err.Error(), "9") {
-			t.Errorf("error = %v", err)
+		var refused *Error
+		err := Unmarshal([]byte(text), new(file))
+		if !errors.As(err, &refused) || strings.Contains(err.Error()+refused.Got, "9") {
+			t.Errorf("error = %v, with %+v", err, refused)
 		}
 	}
 }
