@@ -62,14 +62,18 @@ func TestBlankResponses(t *testing.T) {
 		hook          Hook
 		version, want string
 	}{
-		"pre sign-up":       {hook: PreSignUp, version: "1", want: `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`},
+		"pre sign-up": {
+			hook: PreSignUp, version: "1", want: `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`,
+		},
 		"post confirmation": {hook: PostConfirmation, version: "1", want: `{}`},
-		"define":            {hook: DefineAuthChallenge, version: "1", want: `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`},
-		"pre token V1":      {hook: PreTokenGeneration, version: "1", want: `{"claimsOverrideDetails":null}`},
-		"pre token V2":      {hook: PreTokenGeneration, version: "2", want: `{"claimsAndScopeOverrideDetails":null}`},
-		"pre token V3_0":    {hook: PreTokenGeneration, version: "V3_0", want: `{"claimsAndScopeOverrideDetails":null}`},
-		"inbound":           {hook: InboundFederation, version: "1", want: `{"userAttributesToMap":{}}`},
-		"a sender":          {hook: CustomSMSSender, version: "1"},
+		"define": {
+			hook: DefineAuthChallenge, version: "1", want: `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`,
+		},
+		"pre token V1":   {hook: PreTokenGeneration, version: "1", want: `{"claimsOverrideDetails":null}`},
+		"pre token V2":   {hook: PreTokenGeneration, version: "2", want: `{"claimsAndScopeOverrideDetails":null}`},
+		"pre token V3_0": {hook: PreTokenGeneration, version: "V3_0", want: `{"claimsAndScopeOverrideDetails":null}`},
+		"inbound":        {hook: InboundFederation, version: "1", want: `{"userAttributesToMap":{}}`},
+		"a sender":       {hook: CustomSMSSender, version: "1"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -93,14 +97,28 @@ func TestParseTokenVersion(t *testing.T) {
 func TestLambdaConfigKeepsWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ in, out string }{
-		"empty":            {in: `{}`, out: `{}`},
-		"null members":     {in: `{"PreSignUp":null,"KMSKeyID":null}`, out: `{}`},
-		"plain members":    {in: `{"PreSignUp":"a","CustomMessage":"b"}`, out: `{"CustomMessage":"b","PreSignUp":"a"}`},
-		"versioned":        {in: `{"CustomEmailSender":{"LambdaVersion":"V1_0","LambdaArn":"a"},"KMSKeyID":"k"}`, out: `{"CustomEmailSender":{"LambdaVersion":"V1_0","LambdaArn":"a"},"KMSKeyID":"k"}`},
-		"legacy alone":     {in: `{"PreTokenGeneration":"a"}`, out: `{"PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V1_0"}}`},
-		"both":             {in: `{"PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"}}`, out: `{"PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"}}`},
-		"unknown members":  {in: `{"PostSignOut":{"A":[1.50]},"PreSignUp":"a"}`, out: `{"PostSignOut":{"A":[1.50]},"PreSignUp":"a"}`},
-		"unknown in known": {in: `{"CustomSMSSender":{"LambdaArn":"a","LambdaVersion":"V1_0","Retries":2}}`, out: `{"CustomSMSSender":{"LambdaArn":"a","LambdaVersion":"V1_0","Retries":2}}`},
+		"empty":         {in: `{}`, out: `{}`},
+		"null members":  {in: `{"PreSignUp":null,"KMSKeyID":null}`, out: `{}`},
+		"plain members": {in: `{"PreSignUp":"a","CustomMessage":"b"}`, out: `{"CustomMessage":"b","PreSignUp":"a"}`},
+		"versioned": {
+			in:  `{"CustomEmailSender":{"LambdaVersion":"V1_0","LambdaArn":"a"},"KMSKeyID":"k"}`,
+			out: `{"CustomEmailSender":{"LambdaVersion":"V1_0","LambdaArn":"a"},"KMSKeyID":"k"}`,
+		},
+		"legacy alone": {
+			in:  `{"PreTokenGeneration":"a"}`,
+			out: `{"PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V1_0"}}`,
+		},
+		"both": {
+			in:  `{"PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"}}`,
+			out: `{"PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"}}`,
+		},
+		"unknown members": {
+			in: `{"PostSignOut":{"A":[1.50]},"PreSignUp":"a"}`, out: `{"PostSignOut":{"A":[1.50]},"PreSignUp":"a"}`,
+		},
+		"unknown in known": {
+			in:  `{"CustomSMSSender":{"LambdaArn":"a","LambdaVersion":"V1_0","Retries":2}}`,
+			out: `{"CustomSMSSender":{"LambdaArn":"a","LambdaVersion":"V1_0","Retries":2}}`,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -138,8 +156,14 @@ func TestLambdaConfigChanges(t *testing.T) {
 		config LambdaConfig
 		want   string
 	}{
-		"changed":  {config: changed, want: `{"CustomMessage":"d","New":1,"PreTokenGenerationConfig":{"LambdaArn":"c","LambdaVersion":"V3_0"}}`},
-		"original": {config: config, want: `{"KMSKeyID":"k","New":1,"PreSignUp":"b","PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"}}`},
+		"changed": {
+			config: changed,
+			want:   `{"CustomMessage":"d","New":1,"PreTokenGenerationConfig":{"LambdaArn":"c","LambdaVersion":"V3_0"}}`,
+		},
+		"original": {
+			config: config,
+			want:   `{"KMSKeyID":"k","New":1,"PreSignUp":"b","PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"}}`,
+		},
 	} {
 		if got, err := json.Marshal(c.config); err != nil || string(got) != c.want {
 			t.Errorf("%s: %s (error %v), want %s", name, got, err, c.want)

@@ -246,22 +246,70 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 		hook          cognito.Hook
 		request, want string
 	}{
-		"nothing":          {hook: cognito.PreAuthentication, request: `null`, want: `{"userAttributes":null,"validationData":null}`},
-		"user not found":   {hook: cognito.PreAuthentication, request: `{"userNotFound":"true","later":[1]}`, want: `{"userAttributes":null,"validationData":null,"userNotFound":true}`},
-		"user found":       {hook: cognito.PreAuthentication, request: `{"validationData":{"ip":"1"},"userNotFound":false}`, want: `{"userAttributes":null,"validationData":{"ip":"1"},"userNotFound":false}`},
-		"flag is null":     {hook: cognito.PreAuthentication, request: `{"userNotFound":null}`, want: `{"userAttributes":null,"validationData":null}`},
-		"new device":       {hook: cognito.PostAuthentication, request: `{"newDeviceUsed":"true","clientMetadata":{"a":1}}`, want: `{"userAttributes":null,"newDeviceUsed":true,"clientMetadata":{"a":"1"}}`},
-		"no session":       {hook: cognito.DefineAuthChallenge, request: `{"session":null}`, want: `{"userAttributes":null,"session":[]}`},
-		"session":          {hook: cognito.DefineAuthChallenge, request: `{"session":[{"challengeName":"NEW","challengeResult":"true","challengeMetadata":null},null,{"challengeName":null,"challengeResult":1,"challengeMetadata":"m","x":{}}]}`, want: `{"userAttributes":null,"session":[{"challengeName":"NEW","challengeResult":true,"challengeMetadata":null},{"challengeName":"","challengeResult":false,"challengeMetadata":null},{"challengeName":"","challengeResult":false,"challengeMetadata":"m"}]}`},
-		"challenge":        {hook: cognito.CreateAuthChallenge, request: `{"challengeName":"CUSTOM_CHALLENGE","session":{}}`, want: `{"userAttributes":null,"challengeName":"CUSTOM_CHALLENGE","session":[]}`},
-		"answer in a map":  {hook: cognito.VerifyAuthChallengeResponse, request: `{"challengeAnswer":{"a":"b"},"privateChallengeParameters":{"n":7}}`, want: `{"userAttributes":null,"privateChallengeParameters":{"n":"7"},"challengeAnswer":"{\"a\":\"b\"}"}`},
-		"forgotten":        {hook: cognito.UserMigration, request: `{"userAttributes":null,"clientMetadata":{}}`, want: `{"userAttributes":null}`},
-		"code is null":     {hook: cognito.CustomEmailSender, request: `{"type":"t","code":null,"clientMetadata":null}`, want: `{"type":"t","code":null,"clientMetadata":null,"userAttributes":null}`},
-		"code":             {hook: cognito.CustomSMSSender, request: `{"type":"t","code":"AYAD","userAttributes":{"phone_number":"+1"}}`, want: `{"type":"t","code":"AYAD","clientMetadata":null,"userAttributes":{"phone_number":"+1"}}`},
-		"claims of a type": {hook: cognito.InboundFederation, request: `{"attributes":{"idToken":{"exp":12345678901234567890,"groups":["a"],"ok":true},"userInfo":{},"tokenResponse":null}}`, want: `{"providerName":"","providerType":"","attributes":{"idToken":{"exp":"12345678901234567890","groups":"[\"a\"]","ok":"true"},"userInfo":{}}}`},
-		"no attributes":    {hook: cognito.InboundFederation, request: `{"providerType":"SAML","attributes":[]}`, want: `{"providerName":"","providerType":"SAML","attributes":{}}`},
-		"placeholders":     {hook: cognito.CustomMessage, request: `{"codeParameter":"{####}","usernameParameter":"None"}`, want: `{"userAttributes":null,"codeParameter":"{####}","linkParameter":null,"usernameParameter":null}`},
-		"groups":           {hook: cognito.PreTokenGeneration, request: `{"groupConfiguration":null}`, want: `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}}`},
+		"nothing": {
+			hook: cognito.PreAuthentication, request: `null`, want: `{"userAttributes":null,"validationData":null}`,
+		},
+		"user not found": {
+			hook: cognito.PreAuthentication, request: `{"userNotFound":"true","later":[1]}`,
+			want: `{"userAttributes":null,"validationData":null,"userNotFound":true}`,
+		},
+		"user found": {
+			hook: cognito.PreAuthentication, request: `{"validationData":{"ip":"1"},"userNotFound":false}`,
+			want: `{"userAttributes":null,"validationData":{"ip":"1"},"userNotFound":false}`,
+		},
+		"flag is null": {
+			hook: cognito.PreAuthentication, request: `{"userNotFound":null}`,
+			want: `{"userAttributes":null,"validationData":null}`,
+		},
+		"new device": {
+			hook: cognito.PostAuthentication, request: `{"newDeviceUsed":"true","clientMetadata":{"a":1}}`,
+			want: `{"userAttributes":null,"newDeviceUsed":true,"clientMetadata":{"a":"1"}}`,
+		},
+		"no session": {
+			hook: cognito.DefineAuthChallenge, request: `{"session":null}`, want: `{"userAttributes":null,"session":[]}`,
+		},
+		"session": {
+			hook:    cognito.DefineAuthChallenge,
+			request: `{"session":[{"challengeName":"NEW","challengeResult":"true","challengeMetadata":null},null,{"challengeName":null,"challengeResult":1,"challengeMetadata":"m","x":{}}]}`,
+			want:    `{"userAttributes":null,"session":[{"challengeName":"NEW","challengeResult":true,"challengeMetadata":null},{"challengeName":"","challengeResult":false,"challengeMetadata":null},{"challengeName":"","challengeResult":false,"challengeMetadata":"m"}]}`,
+		},
+		"challenge": {
+			hook: cognito.CreateAuthChallenge, request: `{"challengeName":"CUSTOM_CHALLENGE","session":{}}`,
+			want: `{"userAttributes":null,"challengeName":"CUSTOM_CHALLENGE","session":[]}`,
+		},
+		"answer in a map": {
+			hook:    cognito.VerifyAuthChallengeResponse,
+			request: `{"challengeAnswer":{"a":"b"},"privateChallengeParameters":{"n":7}}`,
+			want:    `{"userAttributes":null,"privateChallengeParameters":{"n":"7"},"challengeAnswer":"{\"a\":\"b\"}"}`,
+		},
+		"forgotten": {
+			hook: cognito.UserMigration, request: `{"userAttributes":null,"clientMetadata":{}}`, want: `{"userAttributes":null}`,
+		},
+		"code is null": {
+			hook: cognito.CustomEmailSender, request: `{"type":"t","code":null,"clientMetadata":null}`,
+			want: `{"type":"t","code":null,"clientMetadata":null,"userAttributes":null}`,
+		},
+		"code": {
+			hook: cognito.CustomSMSSender, request: `{"type":"t","code":"AYAD","userAttributes":{"phone_number":"+1"}}`,
+			want: `{"type":"t","code":"AYAD","clientMetadata":null,"userAttributes":{"phone_number":"+1"}}`,
+		},
+		"claims of a type": {
+			hook:    cognito.InboundFederation,
+			request: `{"attributes":{"idToken":{"exp":12345678901234567890,"groups":["a"],"ok":true},"userInfo":{},"tokenResponse":null}}`,
+			want:    `{"providerName":"","providerType":"","attributes":{"idToken":{"exp":"12345678901234567890","groups":"[\"a\"]","ok":"true"},"userInfo":{}}}`,
+		},
+		"no attributes": {
+			hook: cognito.InboundFederation, request: `{"providerType":"SAML","attributes":[]}`,
+			want: `{"providerName":"","providerType":"SAML","attributes":{}}`,
+		},
+		"placeholders": {
+			hook: cognito.CustomMessage, request: `{"codeParameter":"{####}","usernameParameter":"None"}`,
+			want: `{"userAttributes":null,"codeParameter":"{####}","linkParameter":null,"usernameParameter":null}`,
+		},
+		"groups": {
+			hook: cognito.PreTokenGeneration, request: `{"groupConfiguration":null}`,
+			want: `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}}`,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
