@@ -93,7 +93,7 @@ func (b *bench) run(ctx context.Context) (report Report, err error) {
 	report.Ours.Idle, report.Peer.Idle = ours.usage(), peer.usage()
 	err = b.measure(ctx, contestants)
 	report.Ours.Loaded, report.Peer.Loaded = ours.usage(), peer.usage()
-	report.Signature = median(b.signatures.cost)
+	report.signatures = b.signatures.cost
 	report.Local, report.Triggered, report.Ministack = contestants[0], contestants[1], contestants[2]
 	return report, err
 }

@@ -51,16 +51,19 @@ func TestNothingMeasuredFails(t *testing.T) {
 }
 
 func TestReportTellsWhatSignaturesCost(t *testing.T) {
-	at := func(microseconds int) []time.Duration {
-		return []time.Duration{time.Duration(microseconds) * time.Microsecond}
+	at := func(microseconds ...int) (all []time.Duration) {
+		for _, n := range microseconds {
+			all = append(all, time.Duration(n)*time.Microsecond)
+		}
+		return all
 	}
-	rates := []float64{1}
+	rates := []float64{1, 1, 1}
 	r := Report{
-		Options:   Options{Rounds: 1, Flows: 1, Concurrency: 1, Starts: 1},
-		Local:     &contestant{server: &server{}, rates: rates, cpu: at(4700), functions: at(0)},
-		Triggered: &contestant{server: &server{}, rates: rates, cpu: at(5200), functions: at(900), fires: true},
-		Ministack: &contestant{server: &server{version: "1.2.3"}, rates: rates, cpu: at(9000), functions: at(0)},
-		Signature: 2 * time.Millisecond,
+		Options:    Options{Rounds: 1, Flows: 1, Concurrency: 1, Starts: 1},
+		Local:      &contestant{server: &server{}, rates: rates, cpu: at(4700, 9000, 2900), functions: at(0, 0, 0)},
+		Triggered:  &contestant{server: &server{}, rates: rates, cpu: at(5200, 9500, 3400), functions: at(900, 900, 900), fires: true},
+		Ministack:  &contestant{server: &server{version: "1.2.3"}, rates: rates, cpu: at(9000, 9000, 9000), functions: at(0, 0, 0)},
+		signatures: at(2000, 4100, 1100),
 	}
 	const want = `
 Signatures: 2 per flow of 2.00 ms of CPU each in crypto/rsa, measured in the same rounds: 4.00 ms.
@@ -71,7 +74,7 @@ CPU per flow without them: local pool, compiled triggers  1.20 ms
 	if r.Print(&text); !strings.Contains(text.String(), want) {
 		t.Errorf("got %s\nwant %s", &text, want)
 	}
-	r.Signature = 0
+	r.signatures = nil
 	text.Reset()
 	if r.Print(&text); strings.Contains(text.String(), "Signatures:") {
 		t.Errorf("what was not measured is told: %s", &text)
