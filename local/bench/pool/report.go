@@ -12,7 +12,7 @@ import (
 
 // The limits, in times the flows per second of ministack's pool, which has no triggers.
 const (
-	withoutTriggers = 3 // our pool without triggers
+	withoutTriggers = 2 // our pool without triggers
 	withTriggers    = 1 // our pool with the compiled triggers firing
 )
 

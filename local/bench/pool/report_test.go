@@ -13,12 +13,12 @@ func TestVerdicts(t *testing.T) {
 		want             []string // ends of the verdict lines
 		failed           bool
 	}{
-		"both within": {[]float64{300, 600, 400}, []float64{100, 200, 90}, []string{
-			"ok    local pool, no triggers: 3.00 times", "ok    local pool, compiled triggers: 1.00 times"}, false},
-		"slow without triggers": {[]float64{299, 598, 400}, []float64{100, 200, 100}, []string{
-			"FAIL  local pool, no triggers: 2.99 times", "ok    local pool, compiled triggers: 1.00 times"}, true},
-		"slow with triggers": {[]float64{300, 600, 400}, []float64{99, 198, 500}, []string{
-			"ok    local pool, no triggers: 3.00 times", "FAIL  local pool, compiled triggers: 0.99 times"}, true},
+		"both within": {[]float64{200, 400, 300}, []float64{100, 200, 90}, []string{
+			"ok    local pool, no triggers: 2.00 times", "ok    local pool, compiled triggers: 1.00 times"}, false},
+		"slow without triggers": {[]float64{199, 398, 300}, []float64{100, 200, 100}, []string{
+			"FAIL  local pool, no triggers: 1.99 times", "ok    local pool, compiled triggers: 1.00 times"}, true},
+		"slow with triggers": {[]float64{200, 400, 300}, []float64{99, 198, 500}, []string{
+			"ok    local pool, no triggers: 2.00 times", "FAIL  local pool, compiled triggers: 0.99 times"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Report{
