@@ -12,7 +12,7 @@ import (
 
 // The limits, in times the flows per second of ministack's pool, which has no triggers.
 const (
-	withoutTriggers = 3 // our pool without triggers
+	withoutTriggers = 2 // our pool without triggers
 	withTriggers    = 1 // our pool with the compiled triggers firing
 )
 
@@ -116,8 +116,8 @@ func (r Report) printSignatures(w io.Writer) {
 	fmt.Fprintf(w, format, r.Triggered, milliseconds(r.withoutSignatures(r.Triggered)), "")
 }
 
-// withoutSignatures is the median, over the rounds, of what a flow takes beside its signatures. A round that was slow for
-// flows was slow for signatures as well.
+// withoutSignatures is the median, over the rounds, of what a flow takes beside its signatures. A round that was slow
+// for flows was slow for signatures as well.
 func (r Report) withoutSignatures(c *contestant) time.Duration {
 	var rest []time.Duration
 	for i := range min(len(c.cpu), len(r.signatures)) {
@@ -142,8 +142,8 @@ func (r Report) printServers(w io.Writer) {
 
 const legend = `
 One flow: SignUp, AdminConfirmSignUp, InitiateAuth with USER_PASSWORD_AUTH, GetUser. Both servers sign with RS256; ours
-keeps salted hashes of passwords. Every round adds its users to the pools, so that a pool which slows down with them has a
-low slowest round.
+keeps salted hashes of passwords. Every round adds its users to the pools, so that a pool which slows down with them
+has a low slowest round.
 Start is from the spawn until a pool with an app client is made. The rest of AWS, which the triggers call for DynamoDB and
 SES, is a third process that runs before: no figure has its start, CPU or memory, but the flows with triggers wait for it.
 `
