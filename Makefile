@@ -5,9 +5,10 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # What a machine's own Go settings could change about a build is pinned here, or two machines would build different zips.
+# Lint, tools and tests have the same settings: with others, everything is compiled once more.
 # (An empty variable would let the settings file win; regabiargs is on anyway, so naming it means Go's default.)
 export CGO_ENABLED := 0
-export GOFLAGS := -mod=readonly
+export GOFLAGS := -mod=readonly -tags=lambda.norpc -trimpath -buildvcs=false
 export GOEXPERIMENT := regabiargs
 export GOFIPS140 := off
 export GOAMD64 := v1
@@ -18,7 +19,7 @@ HOST_ARCH := $(shell go env GOHOSTARCH)
 # Where the functions for this machine go. Not over Lambda's, where this machine is no Linux.
 HOST := $(if $(filter linux,$(HOST_OS)),,$(HOST_OS)-)$(HOST_ARCH)
 ARCH ?= arm64
-LAMBDA_FLAGS := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w -buildid='
+LAMBDA_FLAGS := -ldflags='-s -w -buildid='
 # A function is a directory in triggers/ or api/: found, never listed.
 FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
 SAMPLES = $(patsubst %/main.go,./%,$(wildcard local/samples/triggers/*/main.go))

@@ -91,6 +91,16 @@ func TestNewTriggerForEveryFreeHook(t *testing.T) {
 	}
 }
 
+// functions are those that the repository has now: a new one counts at once.
+func functions(t *testing.T) []manifest.Function {
+	t.Helper()
+	found, err := manifest.Find(local.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
 // freeHooks are those that no trigger serves; post_authentication comes first.
 func freeHooks(t *testing.T) []cognito.Hook {
 	t.Helper()

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"cognito-triggers/local/emulator"
+	"cognito-triggers/local/gotool"
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/settings"
@@ -91,10 +91,9 @@ func deploy(t *testing.T, e *emulator.Emulator) string {
 func pack(t *testing.T) []byte {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "bootstrap")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./local/runtime/testdata/fixture")
-	build.Dir = filepath.Join("..", "..", "..")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
+	root := filepath.Join("..", "..", "..")
+	if _, err := gotool.Run(t.Context(), root, "build", "-o", binary, "./local/runtime/testdata/fixture"); err != nil {
+		t.Fatal(err)
 	}
 	content, err := os.ReadFile(binary)
 	if err != nil {

@@ -1,4 +1,4 @@
-package e2e
+package layout
 
 import (
 	"os"
@@ -25,7 +25,7 @@ var (
 // Every threat of docs/threats.md names files and tests that are there.
 func TestThreatsHaveTests(t *testing.T) {
 	var numbers []int
-	for _, row := range threatRow.FindAllStringSubmatch(readFile(t, filepath.Join(local.Root, "docs", "threats.md")), -1) {
+	for _, row := range threatRow.FindAllStringSubmatch(readFile(t, filepath.Join(root, "docs", "threats.md")), -1) {
 		number, err := strconv.Atoi(row[1])
 		if err != nil {
 			t.Fatal(err)
@@ -62,7 +62,7 @@ func TestThreatsHaveTests(t *testing.T) {
 
 func wantFile(t *testing.T, path string) {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join(local.Root, path)); err != nil {
+	if _, err := os.Stat(filepath.Join(root, path)); err != nil {
 		t.Error(err)
 	}
 }
@@ -70,7 +70,7 @@ func wantFile(t *testing.T, path string) {
 // wantTest looks for the text that a test begins with.
 func wantTest(t *testing.T, pattern, text string) {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(local.Root, pattern))
+	files, err := filepath.Glob(filepath.Join(root, pattern))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
-package e2e
+package layout
 
 import (
-	"bytes"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -15,13 +14,14 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/local/gotool"
 	"cognito-triggers/shared/manifest"
 )
 
 // functions are those that the repository has now: a new one counts at once.
 func functions(t *testing.T) []manifest.Function {
 	t.Helper()
-	found, err := manifest.Find(local.Root) // reads and checks every manifest
+	found, err := manifest.Find(root) // reads and checks every manifest
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,11 @@ type goPackage struct {
 
 func packages(t *testing.T) []goPackage {
 	t.Helper()
-	dec := json.NewDecoder(bytes.NewReader([]byte(goTool(t, local.Root, "list", "-json=ImportPath,Imports,TestImports,XTestImports,Deps", "./..."))))
+	out, err := gotool.Run(t.Context(), root, "list", "-json=ImportPath,Imports,TestImports,XTestImports,Deps", "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := json.NewDecoder(strings.NewReader(out))
 	var all []goPackage
 	for {
 		var p goPackage
