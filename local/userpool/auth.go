@@ -4,11 +4,11 @@ import (
 	"slices"
 	"time"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // signIn is one sign-in in the hands of one request.
@@ -123,7 +123,7 @@ func (a *signIn) preAuthentication() error {
 	if validation == nil {
 		validation = map[string]string{}
 	}
-	request := fire.PreAuthentication{UserAttributes: a.attributes(), ValidationData: validation, UserNotFound: a.notFound()}
+	request := events.PreAuthenticationRequest{UserAttributes: a.attributes(), ValidationData: validation, UserNotFound: a.notFound()}
 	_, err := a.ask(cognito.PreAuthentication, request)
 	return err
 }
@@ -183,7 +183,7 @@ func (a *signIn) secondFactor(source string) (*authResult, error) {
 
 // finish fires post authentication and gives the tokens.
 func (a *signIn) finish(source string) (*authResult, error) {
-	request := fire.PostAuthentication{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
+	request := events.PostAuthenticationRequest{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
 	if _, err := a.ask(cognito.PostAuthentication, request); err != nil {
 		return nil, err
 	}

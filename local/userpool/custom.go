@@ -6,6 +6,7 @@ import (
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 const customChallenge = "CUSTOM_CHALLENGE"
@@ -40,7 +41,7 @@ func (a *signIn) withChallenges(p map[string]string) (*authResult, error) {
 
 // define asks the function what comes next. The client's SRP_A is at hand only in the first request.
 func (a *signIn) define(publicA string) (*authResult, error) {
-	request := fire.Define{UserAttributes: a.attributes(), Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
+	request := events.DefineAuthChallengeRequest{UserAttributes: a.attributes(), Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
 	response, err := a.ask(cognito.DefineAuthChallenge, request)
 	if err != nil {
 		return nil, err
@@ -64,17 +65,17 @@ func (a *signIn) define(publicA string) (*authResult, error) {
 	return nil, unrecognizable()
 }
 
-func (a *signIn) session() []fire.Round {
-	rounds := []fire.Round{}
+func (a *signIn) session() events.Session {
+	rounds := events.Session{}
 	for _, r := range a.rounds {
-		rounds = append(rounds, fire.Round{ChallengeName: r.Name, ChallengeResult: r.Result, ChallengeMetadata: r.Metadata})
+		rounds = append(rounds, events.ChallengeResult{ChallengeName: r.Name, ChallengeResult: r.Result, ChallengeMetadata: r.Metadata})
 	}
 	return rounds
 }
 
 // create has the function make a challenge.
 func (a *signIn) create() (*authResult, error) {
-	request := fire.Create{UserAttributes: a.attributes(), ChallengeName: customChallenge, Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
+	request := events.CreateAuthChallengeRequest{UserAttributes: a.attributes(), ChallengeName: customChallenge, Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
 	response, err := a.ask(cognito.CreateAuthChallenge, request)
 	if err != nil {
 		return nil, err
@@ -99,7 +100,7 @@ func (a *signIn) verifyChallenge(s state.Session, p map[string]string) (*authRes
 	if private == nil {
 		private = map[string]string{}
 	}
-	request := fire.Verify{UserAttributes: a.attributes(), PrivateChallengeParameters: private, ChallengeAnswer: answer, ClientMetadata: a.metadata, UserNotFound: a.notFound()}
+	request := events.VerifyAuthChallengeResponseRequest{UserAttributes: a.attributes(), PrivateChallengeParameters: private, ChallengeAnswer: answer, ClientMetadata: a.metadata, UserNotFound: a.notFound()}
 	response, err := a.ask(cognito.VerifyAuthChallengeResponse, request)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // Message is an e-mail or SMS that the pool has delivered.
@@ -82,12 +83,11 @@ type outgoing struct {
 // deliver asks the custom message trigger for a text, and puts the message into the inbox.
 func (c *call) deliver(o outgoing) (delivery, error) {
 	text := templateOf(o)
-	request := fire.CustomMessage{
+	request := events.CustomMessageRequest{
 		UserAttributes: eventAttributes(o.pool, o.user), CodeParameter: codeParameter, LinkParameter: linkParameter, ClientMetadata: o.metadata,
 	}
 	if o.source == cognito.CustomMessageAdminCreateUser {
-		name := nameParameter
-		request.UsernameParameter = &name
+		request.UsernameParameter = nameParameter
 	}
 	response, err := c.fire(o.pool, cognito.CustomMessage, o.source, o.user.Username, o.client, request)
 	if err != nil {

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 type forgotPasswordInput struct {
@@ -28,7 +28,7 @@ func forgotPassword(c *call, in *forgotPasswordInput) (any, error) {
 		return nil, err
 	}
 	if missing != nil {
-		migrated, failed := c.migrate(pool, client.ID, "UserMigration_ForgotPassword", in.Username, fire.Migrate{ClientMetadata: in.ClientMetadata})
+		migrated, failed := c.migrate(pool, client.ID, "UserMigration_ForgotPassword", in.Username, events.UserMigrationRequest{ClientMetadata: in.ClientMetadata})
 		switch {
 		case failed == nil && migrated != nil:
 			u = *migrated

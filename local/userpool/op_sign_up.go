@@ -7,6 +7,7 @@ import (
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 type signUpInput struct {
@@ -133,7 +134,7 @@ func (c *call) preSignUp(pool state.Pool, u *state.User, source, client string, 
 	if source == cognito.PreSignUpAdminCreateUser {
 		attributes["cognito:user_status"] = u.Status
 	}
-	request := fire.PreSignUp{UserAttributes: attributes, ValidationData: noneIfEmpty(validation), ClientMetadata: metadata}
+	request := events.PreSignUpRequest{UserAttributes: attributes, ValidationData: noneIfEmpty(validation), ClientMetadata: metadata}
 	response, err := c.fire(pool, cognito.PreSignUp, source, u.Username, client, request)
 	if err != nil || source == cognito.PreSignUpAdminCreateUser {
 		return err

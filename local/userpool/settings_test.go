@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // sdkInput is the SDK's type of an operation's input.
@@ -95,6 +97,9 @@ func TestSettingsAreReal(t *testing.T) {
 
 func memberType(in reflect.Type, path string) reflect.Type {
 	name, rest, nested := strings.Cut(path, ".")
+	if in == reflect.TypeFor[*cognito.LambdaConfig]() { // reads its members itself
+		return memberOfLambdaConfig(name, rest)
+	}
 	for _, field := range fieldsOf(in) {
 		if field.Name == name && nested {
 			return memberType(field.Type, rest)
@@ -103,6 +108,25 @@ func memberType(in reflect.Type, path string) reflect.Type {
 		}
 	}
 	return nil
+}
+
+// memberOfLambdaConfig decodes the member, which must make a difference.
+func memberOfLambdaConfig(name, nested string) reflect.Type {
+	value := `"x"`
+	if nested != "" {
+		value = `{"` + nested + `":"x"}`
+	}
+	var config cognito.LambdaConfig
+	err := json.Unmarshal([]byte(`{"`+name+`":`+value+`}`), &config)
+	if err != nil || len(config.Functions) == 0 || config.Others != nil {
+		return nil
+	}
+	for _, function := range config.Functions {
+		if function == (cognito.Function{}) {
+			return nil
+		}
+	}
+	return reflect.TypeFor[string]()
 }
 
 // What is kept as it came has the type that AWS gives it.

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
 	"cognito-triggers/shared/cognito"
@@ -77,9 +76,9 @@ func (c *call) issue(pool state.Pool, client state.Client, u state.User, family 
 	groups := c.groupConfiguration(pool, u)
 	scopes := []string{token.SelfService}
 	_, version := function(pool, cognito.PreTokenGeneration)
-	request := fire.PreTokenGeneration{
+	request := events.PreTokenGenerationRequest{
 		UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata,
-		GroupConfiguration: fire.Groups{GroupsToOverride: groups.GroupsToOverride, IAMRolesToOverride: groups.IAMRolesToOverride, PreferredRole: groups.PreferredRole},
+		GroupConfiguration: groups,
 	}
 	if version != "1" {
 		request.Scopes = scopes
@@ -88,7 +87,8 @@ func (c *call) issue(pool state.Pool, client state.Client, u state.User, family 
 	if err != nil {
 		return nil, err
 	}
-	override, err := token.OverrideOf(fire.TokenVersion(version), response)
+	tokenVersion, _ := cognito.ParseTokenVersion(version) // without a trigger there is none, and nothing to override
+	override, err := token.OverrideOf(tokenVersion, response)
 	if err != nil {
 		return nil, unrecognizable()
 	}

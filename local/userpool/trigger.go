@@ -8,6 +8,7 @@ import (
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // function is the ARN that a pool's LambdaConfig has for a hook, and the version of its events.
@@ -16,32 +17,11 @@ func function(pool state.Pool, hook cognito.Hook) (arn, version string) {
 	if l == nil {
 		return "", ""
 	}
-	switch hook {
-	case cognito.PreSignUp:
-		arn = l.PreSignUp
-	case cognito.PostConfirmation:
-		arn = l.PostConfirmation
-	case cognito.PreAuthentication:
-		arn = l.PreAuthentication
-	case cognito.PostAuthentication:
-		arn = l.PostAuthentication
-	case cognito.DefineAuthChallenge:
-		arn = l.DefineAuthChallenge
-	case cognito.CreateAuthChallenge:
-		arn = l.CreateAuthChallenge
-	case cognito.VerifyAuthChallengeResponse:
-		arn = l.VerifyAuthChallengeResponse
-	case cognito.UserMigration:
-		arn = l.UserMigration
-	case cognito.CustomMessage:
-		arn = l.CustomMessage
-	case cognito.PreTokenGeneration:
-		if config := l.PreTokenGenerationConfig; config != nil && len(config.LambdaVersion) > 1 {
-			return config.LambdaArn, config.LambdaVersion[1:2]
-		}
-		arn = l.PreTokenGeneration
+	found := l.Functions[hook]
+	if found.Version == "" {
+		return found.ARN, "1"
 	}
-	return arn, "1"
+	return found.ARN, cognito.Number(found.Version)
 }
 
 // fire calls the pool's function for a hook; without one the response is empty.
@@ -83,6 +63,6 @@ func eventAttributes(pool state.Pool, u state.User) map[string]string {
 
 func (c *call) firePostConfirmation(pool state.Pool, u state.User, source, client string, metadata map[string]string) error {
 	_, err := c.fire(pool, cognito.PostConfirmation, source, u.Username, client,
-		fire.User{UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata})
+		events.PostConfirmationRequest{UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata})
 	return err
 }

@@ -81,7 +81,7 @@ func (l *LambdaConfig) read(c *Contract, members map[string]json.RawMessage) err
 			function = versioned{plain, firstVersion}
 		}
 	}
-	if function != (versioned{}) {
+	if function != (versioned{}) || there && c.Versioned {
 		l.set(c.Hook, Function{function.LambdaArn, function.LambdaVersion})
 	}
 	return nil

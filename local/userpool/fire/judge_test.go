@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 )
 
 // answering is a function that answers every event with the response, or with something that is no event.
@@ -33,7 +34,7 @@ func (a answering) Invoke(_ context.Context, _ string, event []byte) ([]byte, er
 func callOf(hook cognito.Hook, version string) Call {
 	return Call{
 		Hook: hook, Source: hook.Sources()[0], ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: version, Region: "eu-west-1",
-		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient, Request: User{UserAttributes: map[string]string{"sub": "s"}},
+		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient, Request: events.PostConfirmationRequest{UserAttributes: map[string]string{"sub": "s"}},
 	}
 }
 
@@ -80,7 +81,7 @@ func TestAnswersAreJudged(t *testing.T) {
 			}
 			call.SES = c.ses
 			if c.hook == cognito.CustomMessage {
-				call.Request = CustomMessage{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
+				call.Request = events.CustomMessageRequest{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
 			}
 			firer := &Firer{Invoker: c.answer, Now: time.Now, Log: &Log{}}
 			_, err := firer.Fire(t.Context(), call)
@@ -103,7 +104,7 @@ func TestAnswersAreJudged(t *testing.T) {
 func TestMessageWithoutItsCode(t *testing.T) {
 	for member, named := range map[string]string{"smsMessage": "smsMessage", "emailMessage": "emailBody"} {
 		call := callOf(cognito.CustomMessage, "1")
-		call.SES, call.Request = true, CustomMessage{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
+		call.SES, call.Request = true, events.CustomMessageRequest{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
 		firer := &Firer{Invoker: answering{response: fmt.Sprintf(`{%q:"no code"}`, member)}, Now: time.Now, Log: &Log{}}
 		_, err := firer.Fire(t.Context(), call)
 		var known *Error
@@ -121,21 +122,21 @@ func TestEventShapes(t *testing.T) {
 		request           any
 		members, response string
 	}{
-		"pre sign-up":         {cognito.PreSignUp, "1", PreSignUp{}, "userAttributes validationData", `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`},
-		"post confirmation":   {cognito.PostConfirmation, "1", User{ClientMetadata: map[string]string{}}, "userAttributes", `{}`},
-		"with metadata":       {cognito.PostConfirmation, "1", User{ClientMetadata: map[string]string{"a": "b"}}, "userAttributes clientMetadata", `{}`},
-		"custom message":      {cognito.CustomMessage, "1", CustomMessage{}, "userAttributes codeParameter linkParameter usernameParameter", `{"smsMessage":null,"emailMessage":null,"emailSubject":null}`},
-		"pre authentication":  {cognito.PreAuthentication, "1", PreAuthentication{}, "userAttributes validationData", `{}`},
-		"user not found":      {cognito.PreAuthentication, "1", PreAuthentication{UserNotFound: new(bool)}, "userAttributes validationData userNotFound", `{}`},
-		"post authentication": {cognito.PostAuthentication, "1", PostAuthentication{}, "userAttributes newDeviceUsed", `{}`},
-		"define":              {cognito.DefineAuthChallenge, "1", Define{}, "userAttributes session", `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`},
-		"create":              {cognito.CreateAuthChallenge, "1", Create{}, "userAttributes challengeName session", `{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`},
-		"verify":              {cognito.VerifyAuthChallengeResponse, "1", Verify{}, "userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`},
-		"migrate": {cognito.UserMigration, "1", Migrate{Password: "p"}, "password userAttributes",
+		"pre sign-up":         {cognito.PreSignUp, "1", events.PreSignUpRequest{}, "userAttributes validationData", `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`},
+		"post confirmation":   {cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{}}, "userAttributes", `{}`},
+		"with metadata":       {cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{"a": "b"}}, "userAttributes clientMetadata", `{}`},
+		"custom message":      {cognito.CustomMessage, "1", events.CustomMessageRequest{}, "userAttributes codeParameter linkParameter usernameParameter", `{"smsMessage":null,"emailMessage":null,"emailSubject":null}`},
+		"pre authentication":  {cognito.PreAuthentication, "1", events.PreAuthenticationRequest{}, "userAttributes validationData", `{}`},
+		"user not found":      {cognito.PreAuthentication, "1", events.PreAuthenticationRequest{UserNotFound: new(bool)}, "userAttributes validationData userNotFound", `{}`},
+		"post authentication": {cognito.PostAuthentication, "1", events.PostAuthenticationRequest{}, "userAttributes newDeviceUsed", `{}`},
+		"define":              {cognito.DefineAuthChallenge, "1", events.DefineAuthChallengeRequest{}, "userAttributes session", `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`},
+		"create":              {cognito.CreateAuthChallenge, "1", events.CreateAuthChallengeRequest{}, "userAttributes challengeName session", `{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`},
+		"verify":              {cognito.VerifyAuthChallengeResponse, "1", events.VerifyAuthChallengeResponseRequest{}, "userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`},
+		"migrate": {cognito.UserMigration, "1", events.UserMigrationRequest{Password: "p"}, "password userAttributes",
 			`{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,"messageAction":null,"desiredDeliveryMediums":null}`},
-		"pre token V1": {cognito.PreTokenGeneration, "1", PreTokenGeneration{}, "userAttributes groupConfiguration", `{"claimsOverrideDetails":null}`},
-		"pre token V2": {cognito.PreTokenGeneration, "2", PreTokenGeneration{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
-		"pre token V3": {cognito.PreTokenGeneration, "3", PreTokenGeneration{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
+		"pre token V1": {cognito.PreTokenGeneration, "1", events.PreTokenGenerationRequest{}, "userAttributes groupConfiguration", `{"claimsOverrideDetails":null}`},
+		"pre token V2": {cognito.PreTokenGeneration, "2", events.PreTokenGenerationRequest{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
+		"pre token V3": {cognito.PreTokenGeneration, "3", events.PreTokenGenerationRequest{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			call := callOf(c.hook, c.version)
@@ -185,8 +186,8 @@ func keys(t *testing.T, raw json.RawMessage) string {
 
 // Groups are lists even where there are none.
 func TestGroupsAreLists(t *testing.T) {
-	raw, err := json.Marshal(Groups{})
-	if want := `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}`; err != nil || string(raw) != want {
+	raw, err := json.Marshal(events.PreTokenGenerationRequest{})
+	if want := `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}}`; err != nil || string(raw) != want {
 		t.Errorf("%s, %v", raw, err)
 	}
 }
@@ -194,7 +195,7 @@ func TestGroupsAreLists(t *testing.T) {
 // A password that a function is asked about is not remembered.
 func TestPasswordsAreNotRemembered(t *testing.T) {
 	call := callOf(cognito.UserMigration, "1")
-	call.Request = Migrate{Password: "Correct-horse-7"}
+	call.Request = events.UserMigrationRequest{Password: "Correct-horse-7"}
 	firer := &Firer{Invoker: answering{response: `{}`}, Now: time.Now, Log: &Log{}}
 	if _, err := firer.Fire(t.Context(), call); err != nil {
 		t.Fatal(err)

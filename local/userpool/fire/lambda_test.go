@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/settings"
 )
 
@@ -133,7 +134,7 @@ func TestNothingListens(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	firer := &Firer{Invoker: lambdaAt(t, server.URL), Now: time.Now, Log: &Log{}}
-	_, err := firer.Fire(t.Context(), Call{Hook: cognito.PreSignUp, Source: cognito.PreSignUpSignUp, ARN: remoteARN, Version: "1", Request: PreSignUp{}})
+	_, err := firer.Fire(t.Context(), Call{Hook: cognito.PreSignUp, Source: cognito.PreSignUpSignUp, ARN: remoteARN, Version: "1", Request: events.PreSignUpRequest{}})
 	if err == nil || err.Error() != "UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException." {
 		t.Errorf("error %v", err)
 	}

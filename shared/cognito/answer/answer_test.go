@@ -2,6 +2,8 @@ package answer
 
 import (
 	"encoding/json"
+	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,45 +61,58 @@ func TestRules(t *testing.T) {
 		pool                      Pool
 		want                      string // in the problems; "" for none
 	}{
-		"flags":                     {"PreSignUp_SignUp", "", `{"autoConfirmUser":true,"autoVerifyEmail":null}`, ses, ""},
-		"flag as text":              {"PreSignUp_SignUp", "", `{"autoConfirmUser":"true"}`, ses, "not true or false"},
-		"verifies nothing":          {"PreSignUp_SignUp", "", `{"autoVerifyPhone":true}`, ses, "verifies phone_number"},
-		"response is a list":        {"PreSignUp_SignUp", "", `[]`, ses, "response: is not an object"},
-		"messages":                  {"CustomMessage_SignUp", "", `{"smsMessage":"code {####}","emailMessage":"code {####}","emailSubject":"s"}`, ses, ""},
-		"e-mail without SES":        {"CustomMessage_SignUp", "", `{"emailSubject":"s"}`, Pool{}, "through SES"},
-		"no placeholder":            {"CustomMessage_SignUp", "", `{"smsMessage":"no code"}`, ses, "lacks the code"},
-		"two placeholders":          {"CustomMessage_SignUp", "", `{"smsMessage":"{####} {####}"}`, ses, "2 times"},
-		"link":                      {"CustomMessage_SignUp", "", `{"emailMessage":"open {##this##} now"}`, ses, ""},
-		"link for a reset":          {"CustomMessage_ForgotPassword", "", `{"emailMessage":"open {##this##} now"}`, ses, "lacks the code"},
-		"SMS at the limit":          {"CustomMessage_SignUp", "", `{"smsMessage":"{####}` + strings.Repeat("é", 134) + `"}`, ses, ""},
-		"SMS over the limit":        {"CustomMessage_SignUp", "", `{"smsMessage":"{####}` + strings.Repeat("é", 135) + `"}`, ses, "141 characters"},
-		"control character":         {"CustomMessage_SignUp", "", `{"emailMessage":"{####} a\u0007"}`, ses, "holds a character"},
-		"invitation without name":   {"CustomMessage_AdminCreateUser", "", `{"smsMessage":"code {####}"}`, ses, "username placeholder"},
-		"link in an SMS":            {"CustomMessage_SignUp", "", `{"smsMessage":"open {##this##} now"}`, ses, "lacks the code"},
-		"half a link":               {"CustomMessage_SignUp", "", `{"emailMessage":"open {##this now"}`, ses, "lacks the code"},
-		"wrong case":                {"PreSignUp_SignUp", "", `{"AutoConfirmUser":true}`, ses, "response.AutoConfirmUser"},
-		"flags nobody reads":        {"PreSignUp_AdminCreateUser", "", `{"autoVerifyPhone":true}`, ses, ""},
-		"no response":               {"PreSignUp_SignUp", "", `null`, ses, "response: is missing"},
-		"V1 answer to V2":           {"TokenGeneration_Authentication", "V2_0", v1(`{}`), ses, "claimsOverrideDetails"},
-		"unknown member":            {"TokenGeneration_Authentication", "V2_0", access(`{"claimsToAdd":{}}`), ses, "claimsToAdd"},
-		"null list of groups":       {"TokenGeneration_Authentication", "V2_0", v2(`{"groupOverrideDetails":{"groupsToOverride":null}}`), ses, "out of every group"},
-		"ID token for a machine":    {"TokenGeneration_ClientCredentials", "", v2(`{"idTokenGeneration":{}}`), ses, "no ID token"},
-		"text for a message":        {"CustomMessage_SignUp", "", `{"smsMessage":5}`, ses, "not a text"},
-		"V1 claim":                  {"TokenGeneration_Authentication", "V1_0", v1(`{"claimsToAddOrOverride":{"plan":"gold"}}`), ses, ""},
-		"V1 list":                   {"TokenGeneration_Authentication", "V1_0", v1(`{"claimsToAddOrOverride":{"plan":["gold"]}}`), ses, "plan"},
-		"V1 reserved":               {"TokenGeneration_Authentication", "V1_0", v1(`{"claimsToAddOrOverride":{"sub":"x"}}`), ses, "sub"},
-		"V2 claims":                 {"TokenGeneration_Authentication", "V2_0", access(`{"claimsToAddOrOverride":{"seats":12},"scopesToAdd":["billing/read"]}`), ses, ""},
-		"V2 reserved":               {"TokenGeneration_Authentication", "V2_0", access(`{"claimsToAddOrOverride":{"client_id":"x"}}`), ses, "client_id"},
-		"foreign audience":          {"TokenGeneration_Authentication", "V2_0", access(`{"claimsToAddOrOverride":{"aud":"other"}}`), ses, "id of the app client"},
-		"own audience":              {"TokenGeneration_Authentication", "V2_0", access(`{"claimsToAddOrOverride":{"aud":"4k2v0h1example7c9d3t5b6"}}`), ses, ""},
-		"scope with space":          {"TokenGeneration_Authentication", "V2_0", access(`{"scopesToAdd":["a b"]}`), ses, "scopesToAdd[0]"},
-		"suppress reserved":         {"TokenGeneration_Authentication", "V2_0", access(`{"claimsToSuppress":["exp"]}`), ses, "claimsToSuppress[0]"},
-		"groups":                    {"TokenGeneration_Authentication", "V2_0", v2(`{"groupOverrideDetails":{"groupsToOverride":["a"],"iamRolesToOverride":[]}}`), ses, ""},
-		"empty groups object":       {"TokenGeneration_Authentication", "V2_0", v2(`{"groupOverrideDetails":{}}`), ses, "out of every group"},
-		"null groups":               {"TokenGeneration_Authentication", "V2_0", v2(`{"groupOverrideDetails":null}`), ses, "out of every group"},
-		"override is a list":        {"TokenGeneration_Authentication", "V2_0", v2(`[1]`), ses, "not an object"},
-		"hooks without rules":       {"PostConfirmation_ConfirmSignUp", "", `{"anything":1}`, ses, ""},
-		"role that is not a string": {"TokenGeneration_Authentication", "V2_0", v2(`{"groupOverrideDetails":{"groupsToOverride":[],"preferredRole":["x"]}}`), ses, "preferredRole"},
+		"flags":                           {source: "PreSignUp_SignUp", response: `{"autoConfirmUser":true,"autoVerifyEmail":null}`, pool: ses},
+		"flag as text":                    {source: "PreSignUp_SignUp", response: `{"autoConfirmUser":"true"}`, pool: ses, want: "not true or false"},
+		"verifies nothing":                {source: "PreSignUp_SignUp", response: `{"autoVerifyPhone":true}`, pool: ses, want: "verifies phone_number"},
+		"response is a list":              {source: "PreSignUp_SignUp", response: `[]`, pool: ses, want: "response: is not an object"},
+		"messages":                        {source: "CustomMessage_SignUp", response: `{"smsMessage":"code {####}","emailMessage":"code {####}","emailSubject":"s"}`, pool: ses},
+		"e-mail without SES":              {source: "CustomMessage_SignUp", response: `{"emailSubject":"s"}`, want: "through SES"},
+		"no placeholder":                  {source: "CustomMessage_SignUp", response: `{"smsMessage":"no code"}`, pool: ses, want: "lacks the code"},
+		"two placeholders":                {source: "CustomMessage_SignUp", response: `{"smsMessage":"{####} {####}"}`, pool: ses, want: "2 times"},
+		"link":                            {source: "CustomMessage_SignUp", response: `{"emailMessage":"open {##this##} now"}`, pool: ses},
+		"link for a reset":                {source: "CustomMessage_ForgotPassword", response: `{"emailMessage":"open {##this##} now"}`, pool: ses, want: "lacks the code"},
+		"SMS at the limit":                {source: "CustomMessage_SignUp", response: `{"smsMessage":"{####}` + strings.Repeat("é", 134) + `"}`, pool: ses},
+		"SMS over the limit":              {source: "CustomMessage_SignUp", response: `{"smsMessage":"{####}` + strings.Repeat("é", 135) + `"}`, pool: ses, want: "141 characters"},
+		"control character":               {source: "CustomMessage_SignUp", response: `{"emailMessage":"{####} a\u0007"}`, pool: ses, want: "holds a character"},
+		"invitation without name":         {source: "CustomMessage_AdminCreateUser", response: `{"smsMessage":"code {####}"}`, pool: ses, want: "username placeholder"},
+		"link in an SMS":                  {source: "CustomMessage_SignUp", response: `{"smsMessage":"open {##this##} now"}`, pool: ses, want: "lacks the code"},
+		"half a link":                     {source: "CustomMessage_SignUp", response: `{"emailMessage":"open {##this now"}`, pool: ses, want: "lacks the code"},
+		"wrong case":                      {source: "PreSignUp_SignUp", response: `{"AutoConfirmUser":true}`, pool: ses, want: "response.AutoConfirmUser"},
+		"flags nobody reads":              {source: "PreSignUp_AdminCreateUser", response: `{"autoVerifyPhone":true}`, pool: ses},
+		"no response":                     {source: "PreSignUp_SignUp", response: `null`, pool: ses, want: "response: is missing"},
+		"V1 answer to V2":                 {source: "TokenGeneration_Authentication", version: "V2_0", response: v1(`{}`), pool: ses, want: "claimsOverrideDetails"},
+		"unknown member":                  {source: "TokenGeneration_Authentication", version: "V2_0", response: access(`{"claimsToAdd":{}}`), pool: ses, want: "claimsToAdd"},
+		"null list of groups":             {source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`{"groupOverrideDetails":{"groupsToOverride":null}}`), pool: ses, want: "out of every group"},
+		"ID token for a machine":          {source: "TokenGeneration_ClientCredentials", response: v2(`{"idTokenGeneration":{}}`), pool: ses, want: "no ID token"},
+		"text for a message":              {source: "CustomMessage_SignUp", response: `{"smsMessage":5}`, pool: ses, want: "not a text"},
+		"V1 claim":                        {source: "TokenGeneration_Authentication", version: "V1_0", response: v1(`{"claimsToAddOrOverride":{"plan":"gold"}}`), pool: ses},
+		"V1 list":                         {source: "TokenGeneration_Authentication", version: "V1_0", response: v1(`{"claimsToAddOrOverride":{"plan":["gold"]}}`), pool: ses, want: "plan"},
+		"V1 reserved":                     {source: "TokenGeneration_Authentication", version: "V1_0", response: v1(`{"claimsToAddOrOverride":{"sub":"x"}}`), pool: ses, want: "sub"},
+		"V2 claims":                       {source: "TokenGeneration_Authentication", version: "V2_0", response: access(`{"claimsToAddOrOverride":{"seats":12},"scopesToAdd":["billing/read"]}`), pool: ses},
+		"V2 reserved":                     {source: "TokenGeneration_Authentication", version: "V2_0", response: access(`{"claimsToAddOrOverride":{"client_id":"x"}}`), pool: ses, want: "client_id"},
+		"foreign audience":                {source: "TokenGeneration_Authentication", version: "V2_0", response: access(`{"claimsToAddOrOverride":{"aud":"other"}}`), pool: ses, want: "id of the app client"},
+		"own audience":                    {source: "TokenGeneration_Authentication", version: "V2_0", response: access(`{"claimsToAddOrOverride":{"aud":"4k2v0h1example7c9d3t5b6"}}`), pool: ses},
+		"scope with space":                {source: "TokenGeneration_Authentication", version: "V2_0", response: access(`{"scopesToAdd":["a b"]}`), pool: ses, want: "scopesToAdd[0]"},
+		"suppress reserved":               {source: "TokenGeneration_Authentication", version: "V2_0", response: access(`{"claimsToSuppress":["exp"]}`), pool: ses, want: "claimsToSuppress[0]"},
+		"groups":                          {source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`{"groupOverrideDetails":{"groupsToOverride":["a"],"iamRolesToOverride":[]}}`), pool: ses},
+		"empty groups object":             {source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`{"groupOverrideDetails":{}}`), pool: ses, want: "out of every group"},
+		"null groups":                     {source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`{"groupOverrideDetails":null}`), pool: ses, want: "out of every group"},
+		"override is a list":              {source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`[1]`), pool: ses, want: "not an object"},
+		"member of a hook without any":    {source: "PostConfirmation_ConfirmSignUp", response: `{"anything":1}`, pool: ses, want: "response.anything: is unknown: this trigger's response has no members"},
+		"role that is not a string":       {source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`{"groupOverrideDetails":{"groupsToOverride":[],"preferredRole":["x"]}}`), pool: ses, want: "preferredRole"},
+		"override that is an empty list":  {source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`[]`), want: "not an object"},
+		"groups that are a text":          {source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`{"groupOverrideDetails":"staff"}`), want: "groupOverrideDetails: is not an object"},
+		"claims that are a list":          {source: "TokenGeneration_Authentication", version: "V2_0", response: access(`{"claimsToAddOrOverride":[1]}`), want: "claimsToAddOrOverride: is not an object"},
+		"reserved V1 list":                {source: "TokenGeneration_Authentication", version: "V1_0", response: v1(`{"claimsToAddOrOverride":{"sub":[]}}`), want: "strings only, not a list"},
+		"flag of an administrator's user": {source: "PreSignUp_AdminCreateUser", response: `{"autoConfirmUser":"yes"}`, want: "not true or false"},
+		"unknown status":                  {source: "UserMigration_Authentication", response: `{"finalUserStatus":"ARCHIVED"}`, want: "finalUserStatus: is none of CONFIRMED, RESET_REQUIRED"},
+		"unknown medium":                  {source: "UserMigration_Authentication", response: `{"desiredDeliveryMediums":["EMAIL","FAX"]}`, want: "desiredDeliveryMediums: is none of EMAIL, SMS"},
+		"migrated user":                   {source: "UserMigration_Authentication", response: `{"userAttributes":{"email":"a@example.org"},"finalUserStatus":"CONFIRMED","messageAction":"SUPPRESS","desiredDeliveryMediums":["EMAIL"]}`},
+		"attribute that is a number":      {source: "UserMigration_Authentication", response: `{"userAttributes":{"zip":1}}`, want: "userAttributes: is not an object of texts"},
+		"challenge":                       {source: "CreateAuthChallenge_Authentication", response: `{"publicChallengeParameters":{"a":"b"},"challengeMetadata":"x"}`},
+		"verdict as a text":               {source: "VerifyAuthChallengeResponse_Authentication", response: `{"answerCorrect":"yes"}`, want: "answerCorrect: is not true or false"},
+		"long attribute":                  {source: "InboundFederation_ExternalProvider", response: `{"userAttributesToMap":{"groups":"` + strings.Repeat("é", 2049) + `"}}`, want: "userAttributesToMap.groups: has 2049 characters; Cognito takes at most 2048"},
+		"longest attribute":               {source: "InboundFederation_ExternalProvider", response: `{"userAttributesToMap":{"groups":"` + strings.Repeat("é", 2048) + `"}}`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -110,8 +125,8 @@ func TestRules(t *testing.T) {
 }
 
 func TestTooManyClaims(t *testing.T) {
-	many := make(map[string]string, maxClaims+1)
-	for i := range maxClaims + 1 {
+	many := make(map[string]string, cognito.MaxClaims+1)
+	for i := range cognito.MaxClaims + 1 {
 		many["c"+strconv.Itoa(i)] = ""
 	}
 	text, err := json.Marshal(many)
@@ -122,6 +137,73 @@ func TestTooManyClaims(t *testing.T) {
 	if !strings.Contains(got, "5001 claims") {
 		t.Errorf("problems = %.300q", got)
 	}
+}
+
+// misspelt is a response member of each hook as somebody may write it; of those that have none, any member.
+var misspelt = map[cognito.Hook]struct{ response, want string }{
+	cognito.PreSignUp:                   {response: `{"autoConfirmedUser":true}`, want: "response.autoConfirmedUser"},
+	cognito.PostConfirmation:            {response: `{"groups":["staff"]}`, want: "response.groups"},
+	cognito.PreAuthentication:           {response: `{"deny":true}`, want: "response.deny"},
+	cognito.PostAuthentication:          {response: `{"newDevice":true}`, want: "response.newDevice"},
+	cognito.DefineAuthChallenge:         {response: `{"issueToken":true}`, want: "response.issueToken"},
+	cognito.CreateAuthChallenge:         {response: `{"publicParameters":{"a":"b"}}`, want: "response.publicParameters"},
+	cognito.VerifyAuthChallengeResponse: {response: `{"answerIsCorrect":true}`, want: "response.answerIsCorrect"},
+	cognito.UserMigration:               {response: `{"finalUserStatuss":"CONFIRMED"}`, want: "response.finalUserStatuss"},
+	cognito.PreTokenGeneration:          {response: `{"claimsOverrideDetail":{}}`, want: "response.claimsOverrideDetail"},
+	cognito.CustomMessage:               {response: `{"SmsMessage":"{####}"}`, want: "response.SmsMessage"},
+	cognito.CustomEmailSender:           {response: `{"sent":true}`, want: "response.sent"},
+	cognito.CustomSMSSender:             {response: `{"sent":true}`, want: "response.sent"},
+	cognito.InboundFederation:           {response: `{"attributesToMap":{"email":"a@example.org"}}`, want: "response.attributesToMap"},
+}
+
+func TestMisspeltMembersOfEveryHook(t *testing.T) {
+	for _, hook := range cognito.Hooks() {
+		c, there := misspelt[hook]
+		if !there {
+			t.Errorf("%s has no case", hook)
+		}
+		for _, source := range hook.Sources() {
+			t.Run(source, func(t *testing.T) {
+				event, err := sample.Event(source, "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer, err := events.ReplaceResponse(event, json.RawMessage(c.response))
+				if err != nil {
+					t.Fatal(err)
+				}
+				problems := Check(event, answer, Pool{SendsThroughSES: true})
+				if len(problems) != 1 || problems[0].Code != UnknownMember || problems[0].Place != c.want {
+					t.Errorf("problems are %q, want one about %s", Join(problems), c.want)
+				}
+			})
+		}
+	}
+}
+
+func TestEveryCodeHasAText(t *testing.T) {
+	for _, code := range codes(t) {
+		if format := code.format(); format == "" || format == string(code) {
+			t.Errorf("%s has no text", code)
+		}
+	}
+}
+
+// codes reads the constants from the source, so that none is forgotten.
+func codes(t *testing.T) []Code {
+	t.Helper()
+	source, err := os.ReadFile("problem.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []Code
+	for _, found := range regexp.MustCompile(`Code = "([a-z_]+)"`).FindAllSubmatch(source, -1) {
+		all = append(all, Code(found[1]))
+	}
+	if len(all) < 20 {
+		t.Fatalf("only %d codes were found", len(all))
+	}
+	return all
 }
 
 // FuzzCheck holds that no answer makes the rules panic.

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,54 +11,35 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// maxClaims is how many claims and scopes an answer may add over both tokens; Cognito counts those it has itself, too.
-const maxClaims = 5_000
-
 // preTokenGeneration: the override has the shape of its version, and every claim and scope in it is one that Cognito
 // lets a trigger change.
-func (c *checker) preTokenGeneration(event []byte, response map[string]json.RawMessage) {
-	e, err := events.Decode[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse](event)
+func (c *checker) preTokenGeneration(response map[string]json.RawMessage) {
+	e, err := events.Decode[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse](c.event)
 	if err != nil {
-		c.fail("event", "%v", err)
+		c.fail(BadEvent, "event", err)
 		return
 	}
-	t := tokenChecker{checker: c, version: events.TokenVersionOf(e), client: e.CallerContext.ClientID}
-	if t.version == cognito.V1 {
-		const place = "response.claimsOverrideDetails"
-		if override, ok := t.object(place, response["claimsOverrideDetails"], "claimsToAddOrOverride", "claimsToSuppress", "groupOverrideDetails"); ok {
-			t.claims(place, cognito.ID, override)
-			t.groups(place, override)
+	t := tokenChecker{
+		checker: c, version: events.TokenVersionOf(e), client: e.CallerContext.ClientID,
+		machine: e.TriggerSource == cognito.TokenGenerationClientCredentials,
+	}
+	for _, m := range cognito.PreTokenGeneration.Contract().ResponseMembers(fmt.Sprintf("V%d_0", t.version)) {
+		raw, place := response[m.Name], "response."+m.Name
+		if before, _ := events.Response(c.event); t.version != cognito.V1 && equal(raw, members(before)[m.Name]) {
+			return // as it came: AWS's own samples send a list here
 		}
-		t.count(place)
-		return
-	}
-	const place = "response.claimsAndScopeOverrideDetails"
-	raw := response["claimsAndScopeOverrideDetails"]
-	if before, _ := events.Response(event); equal(raw, members(before)["claimsAndScopeOverrideDetails"]) {
-		return // as it came: AWS's own samples send a list here
-	}
-	override, ok := t.object(place, raw, "idTokenGeneration", "accessTokenGeneration", "groupOverrideDetails")
-	if !ok {
-		return
-	}
-	if id, ok := t.object(place+".idTokenGeneration", override["idTokenGeneration"], "claimsToAddOrOverride", "claimsToSuppress"); ok {
-		if e.TriggerSource == cognito.TokenGenerationClientCredentials {
-			c.fail(place+".idTokenGeneration", "a machine client gets no ID token")
+		if string(bytes.TrimSpace(raw)) == "[]" {
+			c.fail(Overlooked, place, m.Type)
+			continue
 		}
-		t.claims(place+".idTokenGeneration", cognito.ID, id)
-	}
-	if access, ok := t.object(place+".accessTokenGeneration", override["accessTokenGeneration"],
-		"claimsToAddOrOverride", "claimsToSuppress", "scopesToAdd", "scopesToSuppress"); ok {
-		t.claims(place+".accessTokenGeneration", cognito.Access, access)
-		t.scopes(place+".accessTokenGeneration", access)
-	}
-	t.groups(place, override)
-	t.count(place)
-}
-
-func (t *tokenChecker) count(place string) {
-	if t.added > maxClaims {
-		t.fail(place, "adds %d claims and scopes; Cognito takes %d over both tokens", t.added, maxClaims)
+		if t.version == cognito.V1 {
+			t.token(place, cognito.ID, m, raw)
+		} else {
+			t.both(place, m, raw)
+		}
+		if t.added > cognito.MaxClaims {
+			c.fail(TooManyClaims, place, t.added, cognito.MaxClaims)
+		}
 	}
 }
 
@@ -65,80 +47,141 @@ type tokenChecker struct {
 	*checker
 	version cognito.TokenVersion
 	client  string
+	machine bool
 	added   int
 }
 
-// object reads an optional object; false where it is absent, null or, with a problem, something else. Where names are
-// given, it can hold no others.
-func (t *tokenChecker) object(place string, raw json.RawMessage, names ...string) (map[string]json.RawMessage, bool) {
+// both: the override of versions 2 and 3, which has a member per token.
+func (t *tokenChecker) both(place string, m cognito.Member, raw json.RawMessage) {
+	override, ok := t.object(place, m, raw)
+	if !ok {
+		return
+	}
+	for _, part := range m.Members {
+		value, at := override[part.Name], place+"."+part.Name
+		switch part.Name {
+		case "idTokenGeneration":
+			if t.machine && members(value) != nil {
+				t.fail(NoIDToken, at)
+			}
+			t.token(at, cognito.ID, part, value)
+		case "accessTokenGeneration":
+			t.token(at, cognito.Access, part, value)
+		case "groupOverrideDetails":
+			t.groups(at, part, override)
+		}
+	}
+}
+
+// token: what changes one token. In version 1 that is the whole override, groups and all.
+func (t *tokenChecker) token(place string, token cognito.Token, m cognito.Member, raw json.RawMessage) {
+	override, ok := t.object(place, m, raw)
+	if !ok {
+		return
+	}
+	for _, part := range m.Members {
+		value, at := override[part.Name], place+"."+part.Name
+		switch part.Name {
+		case "claimsToAddOrOverride":
+			t.claims(at, token, value)
+		case "groupOverrideDetails":
+			t.groups(at, part, override)
+		default:
+			t.list(at, token, part, value)
+		}
+	}
+}
+
+// object reads an optional object; false where it is absent, null or, with a problem, something else.
+func (t *tokenChecker) object(place string, m cognito.Member, raw json.RawMessage) (map[string]json.RawMessage, bool) {
 	if isNull(raw) {
 		return nil, false
 	}
 	object := members(raw)
 	if object == nil {
-		t.fail(place, "is not an object")
+		t.fail(WrongType, place, cognito.Object)
 	}
-	t.known(place, object, nil, names)
+	t.known(place, object, nil, m.Members)
 	return object, object != nil
 }
 
-func (t *tokenChecker) claims(place string, token cognito.Token, override map[string]json.RawMessage) {
-	added, _ := t.object(place+".claimsToAddOrOverride", override["claimsToAddOrOverride"])
+func (t *tokenChecker) claims(place string, token cognito.Token, raw json.RawMessage) {
+	if isNull(raw) {
+		return
+	}
+	added := members(raw)
+	if added == nil {
+		t.fail(WrongType, place, cognito.Object)
+	}
 	for _, name := range slices.Sorted(maps.Keys(added)) {
 		t.added++
-		at := place + ".claimsToAddOrOverride." + name
-		if err := cognito.CheckClaim(t.version, token, name); err != nil {
-			t.fail(at, "%v", err)
-		} else if err := cognito.CheckValue(t.version, token, name, added[name]); err != nil {
-			t.fail(at, "%v", err)
-		} else if token == cognito.Access && name == "aud" && cognito.CheckAudience(added[name], t.client) != nil {
-			t.fail(at, "takes only the id of the app client")
-		}
+		t.claim(place+"."+name, token, name, added[name])
 	}
-	for i, name := range t.list(place+".claimsToSuppress", override["claimsToSuppress"]) {
-		if err := cognito.CheckSuppress(t.version, token, name); err != nil {
-			t.fail(fmt.Sprintf("%s.claimsToSuppress[%d]", place, i), "%v", err)
+}
+
+func (t *tokenChecker) claim(place string, token cognito.Token, name string, value json.RawMessage) {
+	kind := cognito.TypeOf(value)
+	reserved := cognito.CheckClaim(t.version, token, name)
+	wrong := cognito.CheckValue(t.version, token, name, value)
+	switch {
+	case t.version == cognito.V1 && kind != cognito.TypeString && kind != "":
+		t.fail(ClaimNotText, place, wrong)
+	case reserved != nil:
+		t.fail(ClaimReserved, place, reserved)
+	case wrong != nil:
+		t.fail(ClaimValue, place, wrong)
+	case token == cognito.Access && name == cognito.ClaimAudience && cognito.CheckAudience(value, t.client) != nil:
+		t.fail(ClaimAudience, place)
+	}
+}
+
+// list: claims to suppress, scopes to add or to suppress.
+func (t *tokenChecker) list(place string, token cognito.Token, m cognito.Member, raw json.RawMessage) {
+	for i, text := range t.texts(WrongType, place, raw) {
+		at := fmt.Sprintf("%s[%d]", place, i)
+		if m.Name == "claimsToSuppress" {
+			if err := cognito.CheckSuppress(t.version, token, text); err != nil {
+				t.fail(ClaimKept, at, err)
+			}
+			continue
+		}
+		if m.Name == "scopesToAdd" {
+			t.added++
+		}
+		if err := cognito.CheckScope(t.version, text); err != nil {
+			t.fail(ScopeMalformed, at, err)
 		}
 	}
 }
 
-func (t *tokenChecker) scopes(place string, override map[string]json.RawMessage) {
-	for _, member := range []string{"scopesToAdd", "scopesToSuppress"} {
-		for i, scope := range t.list(place+"."+member, override[member]) {
-			if member == "scopesToAdd" {
-				t.added++
-			}
-			if err := cognito.CheckScope(t.version, scope); err != nil {
-				t.fail(fmt.Sprintf("%s.%s[%d]", place, member, i), "%v", err)
-			}
-		}
-	}
-}
-
-// groups: null and an empty object are legal and take the user out of every group, which nobody means by accident.
-func (t *tokenChecker) groups(place string, override map[string]json.RawMessage) {
-	raw, there := override["groupOverrideDetails"]
+// groups: null and an empty object are legal and take the user out of every group, which nobody means by accident. What
+// is of another type reads as no groups.
+func (t *tokenChecker) groups(place string, m cognito.Member, override map[string]json.RawMessage) {
+	raw, there := override[m.Name]
 	if !there {
 		return
 	}
-	place += ".groupOverrideDetails"
-	group, ok := t.object(place, raw, "groupsToOverride", "iamRolesToOverride", "preferredRole")
-	if !ok || isNull(group["groupsToOverride"]) {
-		t.fail(place, "takes the user out of every group: leave it out, or list the groups")
+	group := members(raw)
+	if group == nil && !isNull(raw) {
+		t.fail(Overlooked, place, m.Type)
+	}
+	t.known(place, group, nil, m.Members)
+	if isNull(group["groupsToOverride"]) {
+		t.fail(GroupsLost, place)
 		return
 	}
-	t.list(place+".groupsToOverride", group["groupsToOverride"])
-	t.list(place+".iamRolesToOverride", group["iamRolesToOverride"])
+	t.texts(Overlooked, place+".groupsToOverride", group["groupsToOverride"])
+	t.texts(Overlooked, place+".iamRolesToOverride", group["iamRolesToOverride"])
 	var role *string
 	if raw := group["preferredRole"]; raw != nil && json.Unmarshal(raw, &role) != nil {
-		t.fail(place+".preferredRole", "is not a text")
+		t.fail(Overlooked, place+".preferredRole", cognito.Text)
 	}
 }
 
-func (t *tokenChecker) list(place string, raw json.RawMessage) []string {
+func (t *tokenChecker) texts(wrong Code, place string, raw json.RawMessage) []string {
 	var list []string
 	if !isNull(raw) && json.Unmarshal(raw, &list) != nil {
-		t.fail(place, "is not a list of texts")
+		t.fail(wrong, place, cognito.TextList)
 	}
 	return list
 }
