@@ -45,7 +45,8 @@ func exampleOf(hook cognito.Hook) example {
 	switch hook {
 	case cognito.PreSignUp:
 		return example{setting: setting{
-			Variable: "DENIED_EMAIL_DOMAINS", Field: "DeniedEmailDomains", Type: "[]string", Read: `env.List("DENIED_EMAIL_DOMAINS")`,
+			Variable: "DENIED_EMAIL_DOMAINS", Field: "DeniedEmailDomains", Type: "[]string",
+			Read:  `env.List("DENIED_EMAIL_DOMAINS")`,
 			Unset: "empty: none", Meaning: "domains whose e-mail addresses may not sign up, with commas in between",
 			Value: "example.net, example.com", GoValue: `[]string{"example.net", "example.com"}`, Bad: "@example.org",
 		}, cases: []goldenCase{
@@ -57,9 +58,11 @@ func exampleOf(hook cognito.Hook) example {
 		}}
 	case cognito.PreAuthentication:
 		return example{setting: setting{
-			Variable: "SUSPENDED_ATTRIBUTE", Field: "SuspendedAttribute", Type: "string", Read: `env.Lookup("SUSPENDED_ATTRIBUTE")`,
-			Unset: "empty: nobody is refused", Meaning: "the custom attribute that reads `true` for a suspended user; no app client may write it",
-			Value: "custom:suspended", GoValue: `"custom:suspended"`, Bad: "suspended",
+			Variable: "SUSPENDED_ATTRIBUTE", Field: "SuspendedAttribute", Type: "string",
+			Read:    `env.Lookup("SUSPENDED_ATTRIBUTE")`,
+			Unset:   "empty: nobody is refused",
+			Meaning: "the custom attribute that reads `true` for a suspended user; no app client may write it",
+			Value:   "custom:suspended", GoValue: `"custom:suspended"`, Bad: "suspended",
 		}, cases: []goldenCase{
 			{
 				source: cognito.PreAuthenticationAuthentication, name: "suspended", value: "custom:suspended",
@@ -79,7 +82,8 @@ func exampleOf(hook cognito.Hook) example {
 		return verifyAuthChallengeResponse()
 	case cognito.UserMigration:
 		return example{setting: setting{
-			Variable: "RESET_PASSWORDS", Field: "ResetPasswords", Type: "bool", Read: `env.Bool("RESET_PASSWORDS", false)`, Default: "false",
+			Variable: "RESET_PASSWORDS", Field: "ResetPasswords", Type: "bool",
+			Read: `env.Bool("RESET_PASSWORDS", false)`, Default: "false",
 			Unset: "`false`", Meaning: "migrated users set a new password instead of keeping theirs",
 			Value: "true", GoValue: "true", Bad: "sometimes",
 		}}
@@ -115,7 +119,8 @@ func defineAuthChallenge() example {
 			want: `{"response":{"challengeName":null,"issueTokens":true,"failAuthentication":false}}`,
 		},
 		{
-			source: cognito.DefineAuthChallengeAuthentication, name: "wrong-answer", value: "2", replace: session(wrong), want: again,
+			source: cognito.DefineAuthChallengeAuthentication, name: "wrong-answer", value: "2",
+			replace: session(wrong), want: again,
 		},
 		{
 			source: cognito.DefineAuthChallengeAuthentication, name: "too-many-tries", value: "2",
@@ -133,6 +138,8 @@ func verifyAuthChallengeResponse() example {
 		kept  = `"answer": "482913"`
 	)
 	source := cognito.VerifyAuthChallengeResponseAuthentication
+	nothing := map[string]string{given: `"challengeAnswer": ""`, kept: `"answer": ""`}
+	unknown := map[string]string{given: given + ",\n    \"userNotFound\": true"}
 	inCapitals := map[string]string{given: `"challengeAnswer": "Blue"`, kept: `"answer": "blue"`}
 	return example{setting: setting{
 		Variable: "IGNORE_CASE", Field: "IgnoreCase", Type: "bool", Read: `env.Bool("IGNORE_CASE", false)`, Default: "false",
@@ -140,8 +147,8 @@ func verifyAuthChallengeResponse() example {
 		Value: "true", GoValue: "true", Bad: "sometimes",
 	}, want: right, cases: []goldenCase{
 		{source: source, name: "wrong-answer", replace: map[string]string{given: `"challengeAnswer": "000000"`}, want: wrong},
-		{source: source, name: "no-right-answer", replace: map[string]string{given: `"challengeAnswer": ""`, kept: `"answer": ""`}, want: wrong},
-		{source: source, name: "unknown-user", replace: map[string]string{given: given + ",\n    \"userNotFound\": true"}, want: wrong},
+		{source: source, name: "no-right-answer", replace: nothing, want: wrong},
+		{source: source, name: "unknown-user", replace: unknown, want: wrong},
 		{source: source, name: "capitals", replace: inCapitals, want: wrong},
 		{source: source, name: "capitals-ignored", value: "true", replace: inCapitals, want: right},
 	}}
@@ -150,9 +157,11 @@ func verifyAuthChallengeResponse() example {
 func preTokenGeneration() example {
 	const added = `{"claimsToAddOrOverride":{"department":"research"}}`
 	return example{setting: setting{
-		Variable: "DEPARTMENT_ATTRIBUTE", Field: "DepartmentAttribute", Type: "string", Read: `env.Lookup("DEPARTMENT_ATTRIBUTE")`,
-		Unset: "empty: no claim", Meaning: "the custom attribute that becomes the claim `department`; no app client may write it",
-		Value: "custom:department", GoValue: `"custom:department"`, Bad: "department",
+		Variable: "DEPARTMENT_ATTRIBUTE", Field: "DepartmentAttribute", Type: "string",
+		Read:    `env.Lookup("DEPARTMENT_ATTRIBUTE")`,
+		Unset:   "empty: no claim",
+		Meaning: "the custom attribute that becomes the claim `department`; no app client may write it",
+		Value:   "custom:department", GoValue: `"custom:department"`, Bad: "department",
 	}, cases: []goldenCase{
 		{
 			source: cognito.TokenGenerationAuthentication, name: "department", value: "custom:department",
@@ -186,8 +195,9 @@ func inboundFederation() example {
 	source := cognito.InboundFederationExternalProvider
 	return example{setting: setting{
 		Variable: "PASSED_ATTRIBUTES", Field: "PassedAttributes", Type: "[]string", Read: `env.List("PASSED_ATTRIBUTES")`,
-		Unset: "empty: all of them", Meaning: "the provider's attributes that reach the pool, with commas in between; `sub` always does",
-		Value: "email, given_name", GoValue: `[]string{"email", "given_name"}`,
+		Unset:   "empty: all of them",
+		Meaning: "the provider's attributes that reach the pool, with commas in between; `sub` always does",
+		Value:   "email, given_name", GoValue: `[]string{"email", "given_name"}`,
 	}, cases: []goldenCase{
 		{
 			source: source, name: "some-attributes", value: "email,given_name,family_name",

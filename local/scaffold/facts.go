@@ -19,6 +19,7 @@ type facts struct {
 	CanRefuse    bool // an error of the trigger stops what the user does
 	Page         string
 	Setting      setting
+	Checked      bool // the hook's template has a "config check"
 }
 
 func factsOf(name string, hook cognito.Hook) facts {

@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
+	"text/template/parse"
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events/sample"
@@ -102,6 +103,7 @@ func renderTrigger(f facts) ([]file, error) {
 	if all, err = all.ParseFS(templates, "templates/hooks/"+string(f.Hook)+".tmpl"); err != nil {
 		return nil, err
 	}
+	f.Checked = !parse.IsEmptyTree(all.Lookup("config check").Root)
 	var files []file
 	for _, name := range []string{"main.go", "config.go", "handler.go", "handler_test.go", "function.json", "README.md"} {
 		var out bytes.Buffer
