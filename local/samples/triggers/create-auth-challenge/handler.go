@@ -12,18 +12,10 @@ import (
 	"strconv"
 
 	"cognito-triggers/shared/events"
-	"cognito-triggers/shared/settings"
-	"cognito-triggers/shared/trigger"
 )
 
-func main() {
-	trigger.Start(events.CreateAuthChallenge, func(*settings.Env) (trigger.Handler[events.CreateAuthChallengeRequest, events.CreateAuthChallengeResponse], error) {
-		return create, nil
-	})
-}
-
-// create does for a made-up user what it does for a real one, so that the challenge tells nobody who exists.
-func create(_ context.Context, e *events.CreateAuthChallengeEvent) error {
+// handle does for a made-up user what it does for a real one, so that the challenge tells nobody who exists.
+func handle(_ context.Context, e *events.CreateAuthChallengeEvent) error {
 	a, b := digit(), digit()
 	e.Response = events.CreateAuthChallengeResponse{
 		PublicChallengeParameters:  map[string]string{"question": fmt.Sprintf("%d + %d", a, b)},

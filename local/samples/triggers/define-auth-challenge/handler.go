@@ -1,5 +1,5 @@
-// The define-auth-challenge sample decides the next step of a sign-in by a sum: password first where the client began with
-// SRP, then the sum, three tries.
+// The define-auth-challenge sample decides the next step of a sign-in by a sum: password first where the client began
+// with SRP, then the sum, three tries.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html
 package main
@@ -8,19 +8,11 @@ import (
 	"context"
 
 	"cognito-triggers/shared/events"
-	"cognito-triggers/shared/settings"
-	"cognito-triggers/shared/trigger"
 )
 
 const tries = 3
 
-func main() {
-	trigger.Start(events.DefineAuthChallenge, func(*settings.Env) (trigger.Handler[events.DefineAuthChallengeRequest, events.DefineAuthChallengeResponse], error) {
-		return define, nil
-	})
-}
-
-func define(_ context.Context, e *events.DefineAuthChallengeEvent) error {
+func handle(_ context.Context, e *events.DefineAuthChallengeEvent) error {
 	e.Response = next(e.Request.Session)
 	return nil
 }

@@ -9,17 +9,9 @@ import (
 	"strings"
 
 	"cognito-triggers/shared/events"
-	"cognito-triggers/shared/settings"
-	"cognito-triggers/shared/trigger"
 )
 
-func main() {
-	trigger.Start(events.VerifyAuthChallengeResponse, func(*settings.Env) (trigger.Handler[events.VerifyAuthChallengeResponseRequest, events.VerifyAuthChallengeResponseResponse], error) {
-		return verify, nil
-	})
-}
-
-func verify(_ context.Context, e *events.VerifyAuthChallengeResponseEvent) error {
+func handle(_ context.Context, e *events.VerifyAuthChallengeResponseEvent) error {
 	want := e.Request.PrivateChallengeParameters["answer"]
 	right := subtle.ConstantTimeCompare([]byte(strings.TrimSpace(e.Request.ChallengeAnswer)), []byte(want)) == 1
 	e.Response.AnswerCorrect = events.Bool(right && want != "" && !events.True(e.Request.UserNotFound))
