@@ -17,6 +17,7 @@ import (
 	"cognito-triggers/local/samples"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/sdkconfig"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
 )
@@ -45,9 +46,13 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	if err := s.Emulator.VerifyEmailIdentity(ctx, Sender); err != nil {
 		return poolspec.Pool{}, fmt.Errorf("verify the sender's address: %w", err)
 	}
-	lambdas := &types.LambdaConfigType{}
+	var config cognito.LambdaConfig
 	for name, d := range s.deployed {
-		attach(lambdas, d.function, s.ARN(name))
+		config.Set(d.function.Hook, cognito.Function{ARN: s.ARN(name), Version: d.function.EventVersion})
+	}
+	lambdas, err := sdkconfig.To(config)
+	if err != nil {
+		return poolspec.Pool{}, err
 	}
 	pool, err := spec.Create(ctx, s.Cognito, lambdas, &types.EmailConfigurationType{
 		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
@@ -173,34 +178,4 @@ func (s *Stack) byARN(arn string) (*runtime.Runner, error) {
 		return nil, fmt.Errorf("%s is switched off in %s", name, poolspec.FileName)
 	}
 	return s.runner(d.function, d.bootstrap, d.settings)
-}
-
-// attach puts a function under the member of LambdaConfig that its hook is.
-func attach(config *types.LambdaConfigType, f manifest.Function, arn string) {
-	switch f.Hook {
-	case cognito.PreTokenGeneration:
-		config.PreTokenGenerationConfig = &types.PreTokenGenerationVersionConfigType{LambdaArn: &arn, LambdaVersion: types.PreTokenGenerationLambdaVersionType(f.EventVersion)}
-	case cognito.CustomEmailSender:
-		config.CustomEmailSender = &types.CustomEmailLambdaVersionConfigType{LambdaArn: &arn, LambdaVersion: types.CustomEmailSenderLambdaVersionType(f.EventVersion)}
-	case cognito.CustomSMSSender:
-		config.CustomSMSSender = &types.CustomSMSLambdaVersionConfigType{LambdaArn: &arn, LambdaVersion: types.CustomSMSSenderLambdaVersionType(f.EventVersion)}
-	case cognito.PreSignUp:
-		config.PreSignUp = &arn
-	case cognito.PostConfirmation:
-		config.PostConfirmation = &arn
-	case cognito.PreAuthentication:
-		config.PreAuthentication = &arn
-	case cognito.PostAuthentication:
-		config.PostAuthentication = &arn
-	case cognito.DefineAuthChallenge:
-		config.DefineAuthChallenge = &arn
-	case cognito.CreateAuthChallenge:
-		config.CreateAuthChallenge = &arn
-	case cognito.VerifyAuthChallengeResponse:
-		config.VerifyAuthChallengeResponse = &arn
-	case cognito.UserMigration:
-		config.UserMigration = &arn
-	case cognito.CustomMessage:
-		config.CustomMessage = &arn
-	}
 }

@@ -110,7 +110,7 @@ func (c *call) welcome(pool state.Pool, u state.User, client string, response ma
 		to := map[string]string{"EMAIL": "email", "SMS": "phone_number"}[medium]
 		if address := u.Attributes[to]; address != "" {
 			c.inbox.add(Message{
-				At: c.options.Now().UTC(), Kind: medium, To: address, Subject: "Welcome", Body: "Your account has been created.", Source: "UserMigration",
+				At: c.options.Now().UTC(), Kind: medium, To: address, Subject: "Welcome", Body: "Your account has been created.", Source: cognito.UserMigration.Contract().Name,
 				PoolID: pool.ID, UserName: u.Username, User: u.Sub(),
 			})
 		}

@@ -104,12 +104,12 @@ func checkLambdas(l *cognito.LambdaConfig) error {
 	}
 	for _, hook := range cognito.Hooks() {
 		contract := hook.Contract()
-		function, attached := l.Functions[hook]
+		function, attached := l.Function(hook)
 		if attached && contract.Versioned && !slices.Contains(contract.Versions, function.Version) {
 			return invalid(fmt.Sprintf("1 validation error detected: Value at 'lambdaConfig.%s.lambdaVersion' failed to satisfy constraint: "+
 				"Member must satisfy enum value set: [%s]", lowerFirst(contract.Member), strings.Join(contract.Versions, ", ")))
 		}
-		if plain := l.Plain[hook]; plain != "" && plain != function.ARN {
+		if plain := l.Plain(hook); plain != "" && plain != function.ARN {
 			return invalid(contract.PlainMember + " and " + contract.Member + ".LambdaArn must be the same function.")
 		}
 	}

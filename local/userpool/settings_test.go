@@ -118,15 +118,12 @@ func memberOfLambdaConfig(name, nested string) reflect.Type {
 	}
 	var config cognito.LambdaConfig
 	err := json.Unmarshal([]byte(`{"`+name+`":`+value+`}`), &config)
-	if err != nil || len(config.Functions) == 0 || config.Others != nil {
-		return nil
-	}
-	for _, function := range config.Functions {
-		if function == (cognito.Function{}) {
-			return nil
+	for _, hook := range cognito.Hooks() {
+		if function, _ := config.Function(hook); err == nil && function != (cognito.Function{}) {
+			return reflect.TypeFor[string]()
 		}
 	}
-	return reflect.TypeFor[string]()
+	return nil
 }
 
 // What is kept as it came has the type that AWS gives it.

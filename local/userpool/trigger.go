@@ -17,7 +17,7 @@ func function(pool state.Pool, hook cognito.Hook) (arn, version string) {
 	if l == nil {
 		return "", ""
 	}
-	found := l.Functions[hook]
+	found, _ := l.Function(hook)
 	if found.Version == "" {
 		return found.ARN, "1"
 	}

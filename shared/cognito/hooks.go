@@ -3,6 +3,9 @@ package cognito
 // guide is where AWS describes the triggers.
 const guide = "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-"
 
+// KeyMember is LambdaConfig's member for the KMS key that encrypts the codes for the custom senders.
+const KeyMember = "KMSKeyID"
+
 // contracts is every hook in the order of AWS's guide.
 // The order of members in a response is that of the events that arrive.
 var contracts = []Contract{

@@ -8,17 +8,14 @@ import (
 	"slices"
 )
 
-// LambdaConfig is a user pool's LambdaConfig: the functions that it calls. Its JSON is AWS's.
+// LambdaConfig is a user pool's LambdaConfig: the functions that it calls. Its JSON is AWS's, and what this package does
+// not know of it stays in it as it came. The zero value is empty.
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_LambdaConfigType.html
 type LambdaConfig struct {
-	Functions map[Hook]Function
-	// Plain are ARNs in a hook's older member, where it has one. Cognito describes pre token generation with both members;
-	// they name the same function.
-	Plain map[Hook]string
-	// KMSKeyID is the ARN of the key that encrypts the codes for the custom senders.
-	KMSKeyID string
-	// Others are the members that this package does not know, as they came.
-	Others map[string]json.RawMessage
+	functions map[Hook]Function
+	plain     map[Hook]string // ARNs in a hook's older member
+	key       string
+	members   map[string]json.RawMessage // as they came
 }
 
 // Function is what a hook calls.
@@ -27,15 +24,19 @@ type Function struct {
 	Version string // of its events, for example "V2_0"; "" where the hook offers no choice
 }
 
-// KeyMember is LambdaConfig's member for the key of the custom senders.
-const KeyMember = "KMSKeyID"
+func (f Function) String() string {
+	if f.Version == "" {
+		return f.ARN
+	}
+	return f.ARN + " (events " + f.Version + ")"
+}
 
 const firstVersion = "V1_0" // of a function in the plain member
 
 // versioned is the value of a versioned member.
 type versioned struct{ LambdaArn, LambdaVersion string }
 
-// UnmarshalJSON reads AWS's form. A function that only the plain member names gets the first event version, as Cognito
+// UnmarshalJSON reads AWS's form. A function that only the older member names gets the first event version, as Cognito
 // has it. Members of value null count as absent.
 func (l *LambdaConfig) UnmarshalJSON(data []byte) error {
 	var members map[string]json.RawMessage
@@ -43,125 +44,131 @@ func (l *LambdaConfig) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	maps.DeleteFunc(members, func(_ string, value json.RawMessage) bool { return bytes.Equal(value, []byte("null")) })
-	*l = LambdaConfig{}
+	*l = LambdaConfig{members: members}
 	for i := range contracts {
-		if err := l.read(&contracts[i], members); err != nil {
+		if err := l.read(&contracts[i]); err != nil {
 			return err
 		}
 	}
-	if err := take(members, KeyMember, &l.KMSKeyID); err != nil {
-		return err
-	}
-	if len(members) > 0 {
-		l.Others = members
-	}
-	return nil
+	return l.decode(KeyMember, &l.key)
 }
 
-// read takes a hook's members out of the object.
-func (l *LambdaConfig) read(c *Contract, members map[string]json.RawMessage) error {
+// read decodes a hook's members.
+func (l *LambdaConfig) read(c *Contract) error {
 	var plain string
-	if c.PlainMember != "" {
-		if err := take(members, c.PlainMember, &plain); err != nil {
-			return err
-		}
+	if err := l.decode(c.PlainMember, &plain); err != nil {
+		return err
 	}
 	var function versioned
-	_, there := members[c.Member]
 	into := any(&function)
 	if !c.Versioned {
 		into = &function.LambdaArn
 	}
-	if err := take(members, c.Member, into); err != nil {
+	if err := l.decode(c.Member, into); err != nil {
 		return err
 	}
+	_, there := l.members[c.Member]
 	if plain != "" {
-		l.setPlain(c.Hook, plain)
+		l.plain = put(l.plain, c.Hook, plain)
 		if !there {
 			function = versioned{plain, firstVersion}
 		}
 	}
 	if function != (versioned{}) || there && c.Versioned {
-		l.set(c.Hook, Function{function.LambdaArn, function.LambdaVersion})
+		l.functions = put(l.functions, c.Hook, Function{function.LambdaArn, function.LambdaVersion})
 	}
 	return nil
 }
 
-// take decodes a member and takes it out of the object.
-func take(members map[string]json.RawMessage, name string, into any) error {
-	value, there := members[name]
+func (l *LambdaConfig) decode(name string, into any) error {
+	value, there := l.members[name]
 	if !there {
 		return nil
 	}
-	delete(members, name)
 	if err := json.Unmarshal(value, into); err != nil {
-		return fmt.Errorf("LambdaConfig.%s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
-// MarshalJSON writes AWS's form, members in alphabetical order.
+func put[V any](into map[Hook]V, hook Hook, value V) map[Hook]V {
+	if into == nil {
+		into = map[Hook]V{}
+	}
+	into[hook] = value
+	return into
+}
+
+// MarshalJSON writes AWS's form, members in alphabetical order. As Cognito does, it describes a function that was set
+// through the older member alone with both members.
 func (l LambdaConfig) MarshalJSON() ([]byte, error) {
-	members := make(map[string]any, len(l.Functions)+len(l.Others)+1)
-	for name, value := range l.Others {
+	members := make(map[string]any, len(l.functions)+len(l.members)+1)
+	for name, value := range l.members {
 		members[name] = value
 	}
 	for i := range contracts {
 		c := &contracts[i]
-		if arn := l.Plain[c.Hook]; arn != "" {
-			members[c.PlainMember] = arn
+		function, attached := l.functions[c.Hook]
+		if _, there := l.members[c.Member]; there || !attached {
+			continue
 		}
-		function, there := l.Functions[c.Hook]
-		switch {
-		case there && c.Versioned:
+		members[c.Member] = function.ARN
+		if c.Versioned {
 			members[c.Member] = versioned{function.ARN, function.Version}
-		case there:
-			members[c.Member] = function.ARN
 		}
 	}
-	if l.KMSKeyID != "" {
-		members[KeyMember] = l.KMSKeyID
+	if l.key != "" {
+		members[KeyMember] = l.key
 	}
 	return json.Marshal(members)
 }
 
+// Function is what the hook calls; false for nothing.
+func (l LambdaConfig) Function(hook Hook) (Function, bool) {
+	function, attached := l.functions[hook]
+	return function, attached
+}
+
+// Plain is the ARN in the hook's older member, "" for none. It should be that of the hook's function.
+func (l LambdaConfig) Plain(hook Hook) string { return l.plain[hook] }
+
+// Key is the ARN of the KMS key that encrypts the codes for the custom senders, "" for none.
+func (l LambdaConfig) Key() string { return l.key }
+
+// SetKey sets the KMS key for the custom senders; "" takes it away.
+func (l *LambdaConfig) SetKey(arn string) {
+	delete(l.members, KeyMember)
+	l.key = arn
+}
+
 // Set attaches a function to a hook, in its present member alone.
 func (l *LambdaConfig) Set(hook Hook, function Function) {
-	delete(l.Plain, hook)
-	l.set(hook, function)
-}
-
-func (l *LambdaConfig) set(hook Hook, function Function) {
-	if l.Functions == nil {
-		l.Functions = map[Hook]Function{}
+	l.Remove(hook)
+	if !hook.contract().Versioned {
+		function.Version = ""
 	}
-	l.Functions[hook] = function
-}
-
-func (l *LambdaConfig) setPlain(hook Hook, arn string) {
-	if l.Plain == nil {
-		l.Plain = map[Hook]string{}
-	}
-	l.Plain[hook] = arn
+	l.functions = put(l.functions, hook, function)
 }
 
 // Remove empties a hook.
 func (l *LambdaConfig) Remove(hook Hook) {
-	delete(l.Functions, hook)
-	delete(l.Plain, hook)
+	c := hook.contract()
+	delete(l.members, c.Member)
+	delete(l.members, c.PlainMember)
+	delete(l.functions, hook)
+	delete(l.plain, hook)
 }
 
-// Clone is a copy that shares nothing that Set and Remove change.
+// Clone is a copy that Set, SetKey and Remove can change without changing the original.
 func (l LambdaConfig) Clone() LambdaConfig {
-	l.Functions, l.Plain, l.Others = maps.Clone(l.Functions), maps.Clone(l.Plain), maps.Clone(l.Others)
-	return l
+	return LambdaConfig{maps.Clone(l.functions), maps.Clone(l.plain), l.key, maps.Clone(l.members)}
 }
 
 // ARNs lists every function that the hooks call, once each, in the order of the hooks.
 func (l LambdaConfig) ARNs() []string {
 	var all []string
 	for i := range contracts {
-		if arn := l.Functions[contracts[i].Hook].ARN; arn != "" && !slices.Contains(all, arn) {
+		if arn := l.functions[contracts[i].Hook].ARN; arn != "" && !slices.Contains(all, arn) {
 			all = append(all, arn)
 		}
 	}
