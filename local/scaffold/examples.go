@@ -94,11 +94,24 @@ func exampleOf(hook cognito.Hook) example {
 	case cognito.InboundFederation:
 		return inboundFederation()
 	}
-	return example{setting: setting{ // the hooks that note what happened, and the senders
-		Variable: "LOG_EVENTS", Field: "LogEvents", Type: "bool", Read: `env.Bool("LOG_EVENTS", false)`, Default: "false",
-		Unset: "`false`", Meaning: "write a log line per event, without any value of the user",
+	return exampleThatNotes(hook)
+}
+
+// exampleThatNotes is for the hooks that take no answer.
+func exampleThatNotes(hook cognito.Hook) example {
+	s := setting{
+		Variable: "NOTE_CLIENTS", Field: "NoteClients", Type: "bool", Default: "false",
+		Read:  `env.Bool("NOTE_CLIENTS", false)`,
+		Unset: "`false`", Meaning: "name the app client in the metrics line of each event",
 		Value: "true", GoValue: "true", Bad: "sometimes",
-	}, cases: []goldenCase{{source: hook.Sources()[0], name: "logged", value: "true", want: unchanged}}}
+	}
+	if hook.Contract().Asynchronous {
+		s.Variable, s.Field, s.Read = "LOG_EVENTS", "LogEvents", `env.Bool("LOG_EVENTS", false)`
+		s.Meaning = "write a log line for each event, without any value of the user"
+	}
+	return example{setting: s, cases: []goldenCase{
+		{source: hook.Sources()[0], name: "noted", value: "true", want: unchanged},
+	}}
 }
 
 func defineAuthChallenge() example {
