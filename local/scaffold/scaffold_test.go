@@ -88,8 +88,8 @@ func checkFile(t *testing.T, path string) {
 			t.Errorf("%s is not formatted (error %v)", filepath.Base(path), err)
 		}
 		for line := range strings.Lines(string(text)) {
-			if utf8.RuneCountInString(strings.TrimSuffix(line, "\n")) > maxColumns {
-				t.Errorf("%s has a line of more than %d columns: %s", filepath.Base(path), maxColumns, line)
+			if utf8.RuneCountInString(strings.TrimSuffix(line, "\n")) > 120 {
+				t.Errorf("%s has a line of more than 120 columns: %s", filepath.Base(path), line)
 			}
 		}
 	}
