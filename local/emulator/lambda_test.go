@@ -1,4 +1,4 @@
-package fire_test
+package emulator_test
 
 import (
 	"archive/zip"
@@ -23,8 +23,9 @@ import (
 
 // The emulator runs a compiled function without Docker, and its answers come back as the local runner's do.
 func TestEmulatorsLambda(t *testing.T) {
+	t.Parallel()
 	e, err := emulator.Start(t.Context(), emulator.Options{
-		BuildDir: filepath.Join("..", "..", "..", "build"), Services: []string{"lambda", "iam", "logs"}, Logs: t.Output(),
+		BuildDir: filepath.Join("..", "..", "build"), Services: []string{"lambda", "iam", "logs"}, Logs: t.Output(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +92,7 @@ func deploy(t *testing.T, e *emulator.Emulator) string {
 func pack(t *testing.T) []byte {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "bootstrap")
-	root := filepath.Join("..", "..", "..")
+	root := filepath.Join("..", "..")
 	if _, err := gotool.Run(t.Context(), root, "build", "-o", binary, "./local/runtime/testdata/fixture"); err != nil {
 		t.Fatal(err)
 	}
