@@ -62,7 +62,7 @@ preview: build-local ## Write every message of every locale as pages into build/
 
 .PHONY: bench
 bench: build-local ## Compare the functions' cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
-	@$(call pack,,bench,./local/bench/echo)
+	@$(call pack,,bench,./lab/bench/echo)
 	@$(POOLCTL) bench $(BENCH)
 
 .PHONY: soak
@@ -71,7 +71,7 @@ soak: build-local ## Sign 5,000 users up and in at a local pool and look for wro
 
 .PHONY: test-contract
 test-contract: build-local ## Hold the running HTTP API against api/openapi.json with Schemathesis: 2,000 requests or more
-	@go run $(LAMBDA_FLAGS) ./local/contract
+	@go run $(LAMBDA_FLAGS) ./lab/contract
 
 .PHONY: bench-pool
 bench-pool: build-local ## Compare the local user pool's speed with ministack's, fail where it is below its limits (BENCH=--rounds=3)
@@ -97,7 +97,7 @@ test: build-local ## Run every test, with the race detector where a C compiler i
 
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
-	@unformatted=$$(gofmt -l $(wildcard api cmd local shared testevents triggers)); \
+	@unformatted=$$(gofmt -l $(wildcard api cmd lab local shared testevents triggers)); \
 	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
 	@go vet ./...
 	@go tool -modfile=.ci/tools/go.mod staticcheck ./...

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 
-	"cognito-triggers/local/bench"
+	"cognito-triggers/lab/bench"
 )
 
 func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {

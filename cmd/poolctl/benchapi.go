@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 
-	"cognito-triggers/local/bench/api"
+	"cognito-triggers/lab/bench/api"
 )
 
 func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 
-	"cognito-triggers/local/bench/pool"
+	"cognito-triggers/lab/bench/pool"
 )
 
 func runBenchPool(ctx context.Context, flags *flag.FlagSet, args []string) error {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"os"
 
-	"cognito-triggers/local/soak"
+	"cognito-triggers/lab/soak"
 )
 
 func runSoak(ctx context.Context, flags *flag.FlagSet, args []string) error {

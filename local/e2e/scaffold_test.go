@@ -5,7 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	goruntime "runtime"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -35,11 +35,11 @@ func TestNewTrigger(t *testing.T) {
 
 	goTool(t, root, "vet", "./triggers/"+name)
 	goTool(t, root, "test", "./triggers/"+name)
-	if err := stacktest.Make(t.Context(), root, nil, "build", "ARCH="+goruntime.GOARCH); err != nil {
+	if err := stacktest.Make(t.Context(), root, nil, "build", "ARCH="+runtime.GOARCH); err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range []string{name + ".zip", name + "/bootstrap", "pre-sign-up.zip"} {
-		if _, err := os.Stat(filepath.Join(root, "build", goruntime.GOARCH, file)); err != nil {
+		if _, err := os.Stat(filepath.Join(root, "build", runtime.GOARCH, file)); err != nil {
 			t.Error(err)
 		}
 	}

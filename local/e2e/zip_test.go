@@ -5,7 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	goruntime "runtime"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -43,10 +43,10 @@ func TestZipsAreReproducible(t *testing.T) {
 // buildZips runs `make build` and returns the archives.
 func buildZips(t *testing.T, root string, environment ...string) map[string][]byte {
 	t.Helper()
-	if err := stacktest.Make(t.Context(), root, environment, "build", "ARCH="+goruntime.GOARCH); err != nil {
+	if err := stacktest.Make(t.Context(), root, environment, "build", "ARCH="+runtime.GOARCH); err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join(root, "build", goruntime.GOARCH, "*.zip"))
+	files, err := filepath.Glob(filepath.Join(root, "build", runtime.GOARCH, "*.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}

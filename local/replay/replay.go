@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/answer"
 	profilereplay "cognito-triggers/shared/profile/replay"
@@ -55,8 +55,8 @@ func One(ctx context.Context, s *stack.Stack, c testevents.Case) Result {
 }
 
 // OutcomeOf turns what the runner returned into an outcome; a timeout or a dead process is an error.
-func OutcomeOf(result runtime.Result, err error) (testevents.Outcome, error) {
-	var refused *runtime.FunctionError
+func OutcomeOf(result lambdaruntime.Result, err error) (testevents.Outcome, error) {
+	var refused *lambdaruntime.FunctionError
 	switch {
 	case errors.As(err, &refused):
 		return testevents.Outcome{Error: refused.Message, RequestID: result.RequestID}, nil

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/replay"
-	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/testevents"
@@ -146,15 +146,15 @@ func TestRunEndsTheProcesses(t *testing.T) {
 }
 
 func TestOutcomeOf(t *testing.T) {
-	result := runtime.Result{Payload: []byte("{}"), RequestID: "7f", Duration: time.Second}
+	result := lambdaruntime.Result{Payload: []byte("{}"), RequestID: "7f", Duration: time.Second}
 	if got, err := replay.OutcomeOf(result, nil); err != nil || string(got.Answer) != "{}" || got.RequestID != "7f" || got.Error != "" {
 		t.Errorf("answer: %+v, error %v", got, err)
 	}
-	refused := fmt.Errorf("wrapped: %w", &runtime.FunctionError{Type: "RejectError", Message: "No."})
+	refused := fmt.Errorf("wrapped: %w", &lambdaruntime.FunctionError{Type: "RejectError", Message: "No."})
 	if got, err := replay.OutcomeOf(result, refused); err != nil || got.Error != "No." || got.Answer != nil || got.RequestID != "7f" {
 		t.Errorf("refusal: %+v, error %v", got, err)
 	}
-	if got, err := replay.OutcomeOf(result, runtime.ErrTimeout); !errors.Is(err, runtime.ErrTimeout) || got.Answer != nil {
+	if got, err := replay.OutcomeOf(result, lambdaruntime.ErrTimeout); !errors.Is(err, lambdaruntime.ErrTimeout) || got.Answer != nil {
 		t.Errorf("timeout: %+v, error %v", got, err)
 	}
 }

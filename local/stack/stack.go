@@ -11,7 +11,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
-	goruntime "runtime"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/local/emulator"
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
@@ -74,7 +74,7 @@ type Stack struct {
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
-	runners     map[string]*runtime.Runner
+	runners     map[string]*lambdaruntime.Runner
 	generation  atomic.Int64 // of the runners; CloseRunners begins a new one
 	deployed    map[string]deployment
 	api         *apiServer                   // nil where no function has routes
@@ -98,7 +98,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stack{Root: o.Root, Functions: functions, logs: o.Logs, runners: map[string]*runtime.Runner{}, deployed: map[string]deployment{},
+	s := &Stack{Root: o.Root, Functions: functions, logs: o.Logs, runners: map[string]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
 		apiSettings: map[string]map[string]string{}, Table: "profiles-" + time.Now().UTC().Format(tableSuffix)}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -189,16 +189,16 @@ func (s *Stack) Function(name string) (manifest.Function, error) {
 
 // Bootstrap is the path of a function's binary for this machine.
 func Bootstrap(root, function string) string {
-	folder := goruntime.GOARCH
-	if goruntime.GOOS != "linux" {
-		folder = goruntime.GOOS + "-" + folder
+	folder := runtime.GOARCH
+	if runtime.GOOS != "linux" {
+		folder = runtime.GOOS + "-" + folder
 	}
 	return filepath.Join(root, "build", folder, function, "bootstrap")
 }
 
 // Runner gives the runner of a function with settings laid over its manifest's. Equal settings give the same runner,
 // so that its processes stay warm.
-func (s *Stack) Runner(name string, overrides map[string]string) (*runtime.Runner, error) {
+func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime.Runner, error) {
 	function, err := s.Function(name)
 	if err != nil {
 		return nil, err
@@ -206,7 +206,7 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*runtime.Runne
 	return s.runner(function, Bootstrap(s.Root, name), s.settingsOf(function, overrides))
 }
 
-func (s *Stack) runner(function manifest.Function, bootstrap string, overrides map[string]string) (*runtime.Runner, error) {
+func (s *Stack) runner(function manifest.Function, bootstrap string, overrides map[string]string) (*lambdaruntime.Runner, error) {
 	name := function.Name
 	env := function.EnvironmentWith(s.environment)
 	maps.Copy(env, overrides)
@@ -217,7 +217,7 @@ func (s *Stack) runner(function manifest.Function, bootstrap string, overrides m
 	if runner := s.runners[key]; runner != nil {
 		return runner, nil
 	}
-	runner, err := runtime.Start(runtime.Function{
+	runner, err := lambdaruntime.Start(lambdaruntime.Function{
 		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB,
 		Timeout: timeout(function), Logs: s.logs,
 	})

@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/shared/events"
@@ -28,7 +28,7 @@ var local *stack.Stack
 
 func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 
-func runner(t *testing.T, s *stack.Stack, name string, settings map[string]string) *runtime.Runner {
+func runner(t *testing.T, s *stack.Stack, name string, settings map[string]string) *lambdaruntime.Runner {
 	t.Helper()
 	r, err := s.Runner(name, settings)
 	if err != nil {
@@ -62,14 +62,14 @@ func TestRunnersAreSharedBySettings(t *testing.T) {
 	if _, err := plain.Invoke(t.Context(), e); err != nil {
 		t.Error(err)
 	}
-	var refused *runtime.FunctionError
+	var refused *lambdaruntime.FunctionError
 	if _, err := denying.Invoke(t.Context(), e); !errors.As(err, &refused) {
 		t.Errorf("error %v: the settings do not reach the function", err)
 	}
 	if err := local.CloseRunners(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := plain.Invoke(t.Context(), e); !errors.Is(err, runtime.ErrClosed) {
+	if _, err := plain.Invoke(t.Context(), e); !errors.Is(err, lambdaruntime.ErrClosed) {
 		t.Errorf("error %v after CloseRunners", err)
 	}
 	if runner(t, local, "pre-sign-up", nil) == plain {

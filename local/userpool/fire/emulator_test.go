@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"cognito-triggers/local/emulator"
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/settings"
 )
@@ -55,7 +55,7 @@ func TestEmulatorsLambda(t *testing.T) {
 		}
 	})
 	t.Run("fails", func(t *testing.T) {
-		var failure *runtime.FunctionError
+		var failure *lambdaruntime.FunctionError
 		if _, err := do(arn, `{"Do":"error","Message":"Not with this address."}`); !errors.As(err, &failure) || failure.Message != "Not with this address." {
 			t.Errorf("error %v", err)
 		}
@@ -91,7 +91,7 @@ func deploy(t *testing.T, e *emulator.Emulator) string {
 func pack(t *testing.T) []byte {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "bootstrap")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./local/runtime/testdata/fixture")
+	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./local/lambdaruntime/testdata/fixture")
 	build.Dir = filepath.Join("..", "..", "..")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)

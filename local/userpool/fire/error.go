@@ -3,21 +3,21 @@ package fire
 import (
 	"errors"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/shared/events"
 )
 
 // translate makes the client's error of what the invocation gave.
 func translate(hook events.Hook, err error) error {
-	var function *runtime.FunctionError
+	var function *lambdaruntime.FunctionError
 	switch {
 	case errors.As(err, &function):
 		return &Error{"UserLambdaValidationException", word(hook) + " failed with error " + function.Message + "."}
-	case errors.Is(err, runtime.ErrTimeout):
+	case errors.Is(err, lambdaruntime.ErrTimeout):
 		return &Error{"UnexpectedLambdaException", word(hook) + " invocation failed due to error Socket timeout while invoking Lambda function."}
 	}
-	var start *runtime.InitError
-	var crash *runtime.CrashError
+	var start *lambdaruntime.InitError
+	var crash *lambdaruntime.CrashError
 	if errors.As(err, &start) || errors.As(err, &crash) {
 		// Lambda reports both as an error of the function: Runtime.ExitError.
 		return &Error{"UserLambdaValidationException", word(hook) + " failed with error RequestId: Error: Runtime exited."}
@@ -27,7 +27,7 @@ func translate(hook events.Hook, err error) error {
 
 // unsaid is what the client's error does not tell: why there was no answer.
 func unsaid(err error) []string {
-	var function *runtime.FunctionError
+	var function *lambdaruntime.FunctionError
 	if errors.As(err, &function) {
 		return nil
 	}

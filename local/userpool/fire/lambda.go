@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/settings"
 )
@@ -38,7 +38,7 @@ func NewLambda(env *settings.Env) *Lambda {
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: idleConnections} // no proxy: the endpoint is on this machine or near it
 	return &Lambda{
-		limit: runtime.DefaultTimeout,
+		limit: lambdaruntime.DefaultTimeout,
 		client: lambda.NewFromConfig(config, func(o *lambda.Options) {
 			o.HTTPClient = &http.Client{Transport: transport}
 			o.Retryer = aws.NopRetryer{} // Invoke counts the attempts
@@ -58,7 +58,7 @@ func (e *NotInvokedError) Error() string {
 }
 
 // Invoke implements Invoker. An event is sent again where no answer came in time, or where the function's process died,
-// did not start or ran out of its own time: the same as runtime.Runner.InvokeAsCognito does. What Lambda itself refuses
+// did not start or ran out of its own time: the same as lambdaruntime.Runner.InvokeAsCognito does. What Lambda itself refuses
 // or fails at, which includes every status from 500 to 599, is not repeated.
 func (l *Lambda) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
 	var answer []byte
@@ -87,7 +87,7 @@ func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte,
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case limited.Err() != nil:
-		return nil, fmt.Errorf("%w after %v", runtime.ErrTimeout, l.limit)
+		return nil, fmt.Errorf("%w after %v", lambdaruntime.ErrTimeout, l.limit)
 	case errors.As(err, &api) && api.ErrorCode() != unnamed:
 		return nil, &NotInvokedError{Code: api.ErrorCode(), Message: api.ErrorMessage()}
 	}
@@ -104,21 +104,21 @@ func functionError(report []byte, kind string) error {
 		Message string `json:"errorMessage"`
 	}
 	if json.Unmarshal(report, &known) != nil {
-		return &runtime.FunctionError{Type: kind, Message: string(report)}
+		return &lambdaruntime.FunctionError{Type: kind, Message: string(report)}
 	}
 	if known.Type == "" {
 		known.Type = kind
 	}
-	return &runtime.FunctionError{Type: known.Type, Message: known.Message}
+	return &lambdaruntime.FunctionError{Type: known.Type, Message: known.Message}
 }
 
 // repeatable finds what runtime calls ErrTimeout, CrashError and InitError. Lambda reports the latter as errors of the
 // function, by these types.
 func repeatable(err error) bool {
-	if errors.Is(err, runtime.ErrTimeout) {
+	if errors.Is(err, lambdaruntime.ErrTimeout) {
 		return true
 	}
-	var function *runtime.FunctionError
+	var function *lambdaruntime.FunctionError
 	if !errors.As(err, &function) {
 		return false
 	}

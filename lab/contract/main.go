@@ -1,0 +1,110 @@
+// Command contract holds the running HTTP API against its document: it starts the local stack, and has Schemathesis make
+// requests of api/openapi.json, good ones and broken ones, and look at each answer. It fails where an answer is a 500, or
+// has a status, type, header or body that the document does not have for that operation.
+//
+// See https://schemathesis.readthedocs.io
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"cognito-triggers/local/emulator"
+	"cognito-triggers/local/stack"
+)
+
+//go:embed requirements.txt
+var requirements []byte
+
+// fewest is how many requests must have been answered: a run that tests next to nothing would find nothing.
+const fewest = 2000
+
+// limit bounds the run of Schemathesis.
+const limit = 5 * time.Minute
+
+func main() {
+	examples := flag.Int("examples", 150, "random requests for each operation, beside those that are derived from the document")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *examples); err != nil {
+		fmt.Fprintln(os.Stderr, "contract:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, examples int) (err error) {
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	build := filepath.Join(root, "build")
+	own := filepath.Join(build, "contract")
+	if err := os.MkdirAll(own, 0o755); err != nil {
+		return err
+	}
+	python, err := emulator.Python(ctx, emulator.Options{BuildDir: build, Logs: os.Stderr}, requirements)
+	if err != nil {
+		return err
+	}
+	if err := checkExamples(ctx, root, python); err != nil {
+		return err
+	}
+	logs, err := os.Create(filepath.Join(own, "run.log"))
+	if err != nil {
+		return err
+	}
+	defer logs.Close()
+	s, err := stack.Start(ctx, stack.Options{Root: root, Logs: logs})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	people, err := populate(ctx, s)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	cases := filepath.Join(own, "cases.ndjson")
+	found := test(ctx, root, python, s.APIEndpoint, cases, examples, people)
+	return errors.Join(found, report(os.Stdout, cases, time.Since(began), found == nil))
+}
+
+// checkExamples holds the document's examples against its own schemas.
+func checkExamples(ctx context.Context, root, python string) error {
+	out, err := exec.CommandContext(ctx, python, "-I", filepath.Join(root, "lab", "contract", "examples.py"), filepath.Join(root, "api", "openapi.json")).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("an example of api/openapi.json is not as its schema says (%w):\n%s", err, out)
+	}
+	fmt.Print(string(out))
+	return nil
+}
+
+// test runs Schemathesis, whose exit status is 1 where it found something.
+func test(ctx context.Context, root, python, url, cases string, examples int, people []string) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(python), "schemathesis"), "run", filepath.Join(root, "api", "openapi.json"),
+		"--url", url, "--no-color", "--max-examples", fmt.Sprint(examples), "--report", "ndjson", "--report-ndjson-path", cases)
+	cmd.Dir = filepath.Join(root, "lab", "contract") // of its settings and hooks
+	cmd.Env = append(os.Environ(), "PYTHONPATH="+cmd.Dir, "PYTHONDONTWRITEBYTECODE=1", "PYTHONUTF8=1",
+		"HYPOTHESIS_STORAGE_DIRECTORY="+filepath.Join(filepath.Dir(cases), "hypothesis"))
+	cmd.Env = append(cmd.Env, people...)
+	out, err := cmd.CombinedOutput()
+	if err := os.WriteFile(cases+".txt", out, 0o644); err != nil {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("an answer is not as api/openapi.json says, or Schemathesis failed (%w):\n%s", err, out)
+	}
+	return nil
+}
