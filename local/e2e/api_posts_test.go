@@ -20,15 +20,15 @@ import (
 	"cognito-triggers/shared/api/apitest"
 	"cognito-triggers/shared/posts"
 	"cognito-triggers/shared/posts/dynamo"
-	"cognito-triggers/shared/posts/dynamo/dynamotest"
 	"cognito-triggers/shared/posts/storetest"
+	"cognito-triggers/shared/tables"
 )
 
 // postsTable is a table that goes away with the test.
 func postsTable(t *testing.T) string {
 	t.Helper()
 	table := "posts-" + rand.Text()
-	if err := dynamotest.CreateTable(t.Context(), local.DynamoDB, table); err != nil {
+	if err := tables.CreatePosts(t.Context(), local.DynamoDB, table); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -45,7 +45,7 @@ func TestPostsStoreOnTheEmulator(t *testing.T) {
 		return storetest.Opened{
 			Store: dynamo.New(func() dynamo.API { return local.DynamoDB }, table),
 			Fill: func(ctx context.Context, many []posts.Post) error {
-				return dynamotest.Fill(ctx, local.DynamoDB, table, many)
+				return tables.FillPosts(ctx, local.DynamoDB, table, many)
 			},
 		}
 	})
@@ -118,7 +118,7 @@ func TestTenThousandPostsByCursor(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := dynamotest.Fill(t.Context(), local.DynamoDB, table, many); err != nil {
+	if err := tables.FillPosts(t.Context(), local.DynamoDB, table, many); err != nil {
 		t.Fatal(err)
 	}
 	slices.SortFunc(many, func(a, b posts.Post) int { return b.ID.Compare(a.ID) })

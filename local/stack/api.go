@@ -17,7 +17,7 @@ import (
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/shared/manifest"
-	postsdynamo "cognito-triggers/shared/posts/dynamo/dynamotest"
+	"cognito-triggers/shared/tables"
 )
 
 // ErrAPIPortTaken is Start's error where something else listens at the address that was asked for.
@@ -55,7 +55,7 @@ func (s *Stack) openPosts(ctx context.Context) error {
 		return nil
 	}
 	s.PostsTable = "posts-" + time.Now().UTC().Format(tableSuffix)
-	return postsdynamo.CreateTable(ctx, s.DynamoDB, s.PostsTable)
+	return tables.CreatePosts(ctx, s.DynamoDB, s.PostsTable)
 }
 
 // serveAPI puts the functions of api/ behind the deployed pool.

@@ -30,8 +30,8 @@ import (
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/profile/dynamo"
-	"cognito-triggers/shared/profile/dynamo/dynamotest"
 	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/tables"
 )
 
 // Options say where the functions are and where their output goes.
@@ -169,7 +169,7 @@ func (s *Stack) openProfiles(ctx context.Context) error {
 		return nil
 	}
 	s.Profiles = dynamo.New(func() dynamo.API { return s.DynamoDB }, s.Table)
-	return dynamotest.CreateTable(ctx, s.DynamoDB, s.Table)
+	return tables.CreateProfiles(ctx, s.DynamoDB, s.Table)
 }
 
 // Environment is what every function gets beside its own settings.

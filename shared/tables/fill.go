@@ -1,4 +1,4 @@
-package dynamotest
+package tables
 
 import (
 	"context"
@@ -18,14 +18,14 @@ const (
 	writers   = 8
 )
 
-// BatchWriter is the part of a DynamoDB client that Fill uses.
+// BatchWriter is the part of a DynamoDB client that FillPosts uses.
 type BatchWriter interface {
 	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
 }
 
-// Fill writes many posts, with the items of their months, faster than Create
-// would one by one and without its conditions.
-func Fill(ctx context.Context, client BatchWriter, table string, many []posts.Post) error {
+// FillPosts writes many posts, with the items of their months. It is faster than the store's Create, which writes one at
+// a time, and has none of its conditions.
+func FillPosts(ctx context.Context, client BatchWriter, table string, many []posts.Post) error {
 	var requests []types.WriteRequest
 	months := map[string]bool{}
 	for _, p := range many {

@@ -1,6 +1,6 @@
-// Package dynamotest makes the stores' tables where Terraform does not: on a
-// developer's machine and in tests. No function links it.
-package dynamotest
+// Package tables makes the stores' tables where Terraform does not: for the local stack, and for tests against a real
+// DynamoDB API. No function links it.
+package tables
 
 import (
 	"context"
@@ -16,14 +16,25 @@ import (
 // activeWithin is how long a new table may take until it can be used.
 const activeWithin = 30 * time.Second
 
-// CreateTable makes a table with keys of strings, on-demand capacity and the
-// time to live `expires_at`; the first key is the hash key, a second one the
-// range key. A table that exists already is left as it is, except that its time
-// to live is switched on.
-func CreateTable(ctx context.Context, client *dynamodb.Client, name string, keys ...string) error {
+// CreateProfiles makes the profile table: the hash key `pk`. See Create for the rest.
+func CreateProfiles(ctx context.Context, client *dynamodb.Client, name string) error {
+	return Create(ctx, client, name, "pk")
+}
+
+// CreatePosts makes the posts table: the hash key `pk` and the range key `sk`. See Create for the rest.
+func CreatePosts(ctx context.Context, client *dynamodb.Client, name string) error {
+	return Create(ctx, client, name, "pk", "sk")
+}
+
+// Create makes a table whose keys are strings, with on-demand capacity and the time to live `expires_at`, and waits until
+// it can be used. The first key is the hash key, a second one the range key. A table that exists already is left as it
+// is, except that its time to live is switched on.
+func Create(ctx context.Context, client *dynamodb.Client, name string, keys ...string) error {
 	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
 	for i, key := range keys {
-		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{AttributeName: &key, AttributeType: types.ScalarAttributeTypeS})
+		in.AttributeDefinitions = append(in.AttributeDefinitions, types.AttributeDefinition{
+			AttributeName: &key, AttributeType: types.ScalarAttributeTypeS,
+		})
 		kind := types.KeyTypeHash
 		if i > 0 {
 			kind = types.KeyTypeRange
