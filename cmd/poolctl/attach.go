@@ -14,6 +14,7 @@ import (
 	"cognito-triggers/cmd/poolctl/internal/attach"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/repository"
 )
 
 // poolFlags are those that attach and detach share.
@@ -130,7 +131,7 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 
 // chosenTriggers are those of the repository that were named, or all of them.
 func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, error) {
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return nil, err
 	}

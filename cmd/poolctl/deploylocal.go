@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/deploy"
+	"cognito-triggers/shared/repository"
 )
 
 // needTerraform is set where a missing Terraform or provider must fail: where deploying must not go unseen.
@@ -28,11 +30,11 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	case *example != "" && !slices.Contains(deploy.Examples(), *example):
 		return fmt.Errorf("--example: %q is none; there are %s, and all", *example, strings.Join(deploy.Examples(), ", "))
 	}
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return err
 	}
-	logs, err := logFile(root, "deploy-local")
+	logs, err := command.LogFile(root, "deploy-local")
 	if err != nil {
 		return err
 	}
@@ -49,7 +51,7 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 		fmt.Printf("Applying %s to the emulator and the local user pool (a minute or two; the provider waits a lot) ...\n", configuration(o.Example))
 		if err := deploy.Run(ctx, o); err != nil {
 			fmt.Fprintf(os.Stderr, "\ndeploy-local: %s: %v\nWhat everything printed is in %s\n", configuration(o.Example), err, logs.Name())
-			return errReported
+			return command.ErrReported
 		}
 	}
 	return nil

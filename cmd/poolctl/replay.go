@@ -10,8 +10,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
 	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/repository"
 	"cognito-triggers/testevents"
 )
 
@@ -25,11 +27,11 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if *event != "" && *trigger == "" {
 		return errors.New("replay: --event needs --trigger NAME, the trigger that gets the event")
 	}
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return err
 	}
-	logs, err := logFile(root, "replay")
+	logs, err := command.LogFile(root, "replay")
 	if err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error 
 	took := result.Duration + result.Init
 	if outcome.Error != "" {
 		fmt.Printf("error after %.1f ms: %s\n", milliseconds(took), outcome.Error)
-		return errReported
+		return command.ErrReported
 	}
 	fmt.Fprintf(os.Stderr, "answered after %.1f ms\n", milliseconds(took))
 	fmt.Println(string(outcome.Answer))

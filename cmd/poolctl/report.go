@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
 )
 
@@ -18,8 +19,7 @@ type report struct {
 }
 
 func newReport(out *os.File, total int) *report {
-	info, err := out.Stat()
-	return &report{out: out, terminal: err == nil && info.Mode()&os.ModeCharDevice != 0, total: total}
+	return &report{out: out, terminal: command.Terminal(out), total: total}
 }
 
 func (r *report) add(result replay.Result) {
@@ -76,7 +76,7 @@ func (r *report) close() error {
 	r.clearBar()
 	fmt.Fprintf(r.out, "%d passed, %d failed\n", r.passed, r.failed)
 	if r.failed > 0 {
-		return errReported
+		return command.ErrReported
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
 	"cognito-triggers/testevents"
 )
@@ -46,7 +47,7 @@ func TestReport(t *testing.T) {
 		result("B", testevents.Outcome{Answer: []byte(`{"a":1}`)}, nil),
 		result("C", testevents.Outcome{Error: "No."}, errors.New("line one\nline two")),
 		result("D", testevents.Outcome{}, errors.New("died")))
-	if !errors.Is(err, errReported) {
+	if !errors.Is(err, command.ErrReported) {
 		t.Errorf("error %v after failures", err)
 	}
 	for _, part := range []string{"unchanged       1.5 ms", "answered ", "refused ", "no answer ", "\n     line one\n     line two\n", "2 passed, 2 failed\n"} {

@@ -14,9 +14,11 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/repository"
 )
 
 var defaultOut = filepath.Join("build", "local.json")
@@ -51,7 +53,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if o.issuer != "local" && o.issuer != "aws" {
 		return fmt.Errorf("run: --issuer is %q, want local or aws", o.issuer)
 	}
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return err
 	}
@@ -75,7 +77,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	if err = errors.Join(serve(ctx, s, o), s.Close()); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, logs.Name())
-		return errReported
+		return command.ErrReported
 	}
 	return interrupted(ctx, err)
 }
@@ -112,12 +114,12 @@ func (o *runOptions) portTaken(err error) error {
 func (o *runOptions) openLogs(root string) (*os.File, error) {
 	if o.out == defaultOut {
 		o.out = filepath.Join(root, o.out)
-		return logFile(root, "run")
+		return command.LogFile(root, "run")
 	}
 	if !filepath.IsAbs(o.out) {
 		o.out = filepath.Join(root, o.out)
 	}
-	return createLog(o.out + ".log")
+	return command.CreateLog(o.out + ".log")
 }
 
 // serve makes the pool, plays the scenario and stays until it is told to end.

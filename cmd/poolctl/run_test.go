@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"cognito-triggers/cmd/internal/command"
 )
 
 func TestRunMakesTheFolderOfOut(t *testing.T) {
@@ -59,7 +61,7 @@ func TestInterrupted(t *testing.T) {
 
 func TestLogsAreBegunAnew(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "logs", "run.log")
-	earlier, err := createLog(path)
+	earlier, err := command.CreateLog(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +72,7 @@ func TestLogsAreBegunAnew(t *testing.T) {
 		}
 	}
 	write(earlier, "a long line of the earlier run\n")
-	later, err := createLog(path)
+	later, err := command.CreateLog(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,13 +5,13 @@ import (
 	"slices"
 	"testing"
 
-	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/repository"
 	"cognito-triggers/testevents"
 )
 
 func TestEveryFunctionOfTheAPIHasARequest(t *testing.T) {
-	root, err := stacktest.Root()
+	root, err := repository.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

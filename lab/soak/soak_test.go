@@ -20,6 +20,7 @@ import (
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
+	"cognito-triggers/shared/repository"
 )
 
 var root string
@@ -27,7 +28,7 @@ var root string
 func TestMain(m *testing.M) {
 	flag.Parse()
 	var err error
-	if root, err = stacktest.Root(); err == nil {
+	if root, err = repository.Root(); err == nil {
 		err = stacktest.Build(context.Background(), root)
 	}
 	if err != nil {

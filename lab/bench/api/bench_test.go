@@ -10,11 +10,12 @@ import (
 	"testing"
 
 	"cognito-triggers/local/stack/stacktest"
+	"cognito-triggers/shared/repository"
 )
 
 // A run with a few requests a round. How fast they are says nothing here.
 func TestRun(t *testing.T) {
-	root, err := stacktest.Root()
+	root, err := repository.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

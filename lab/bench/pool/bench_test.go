@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"cognito-triggers/local/stack/stacktest"
+	"cognito-triggers/shared/repository"
 )
 
 // A run with two flows a round. How fast they are says nothing here.
 func TestRun(t *testing.T) {
-	root, err := stacktest.Root()
+	root, err := repository.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/lab/bench"
+	"cognito-triggers/shared/repository"
 )
 
 func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -23,10 +25,10 @@ func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		return errors.New("bench: --rounds, --warm-rounds and --events must be at least 1")
 	}
 	var err error
-	if o.Root, err = repository(); err != nil {
+	if o.Root, err = repository.Root(); err != nil {
 		return err
 	}
-	if o.Log, err = logFile(o.Root, "bench"); err != nil {
+	if o.Log, err = command.LogFile(o.Root, "bench"); err != nil {
 		return err
 	}
 	defer o.Log.Close()
@@ -38,21 +40,7 @@ func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	report.Print(os.Stdout)
 	if *check && report.Over() {
-		return errReported
+		return command.ErrReported
 	}
 	return nil
-}
-
-// showProgress counts on a terminal only.
-func showProgress() func(done, total int) {
-	info, err := os.Stderr.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return nil
-	}
-	return func(done, total int) {
-		fmt.Fprintf(os.Stderr, "\r%d of %d ", done, total)
-		if done == total {
-			fmt.Fprint(os.Stderr, "\r\x1b[K")
-		}
-	}
 }

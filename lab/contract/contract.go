@@ -1,21 +1,19 @@
-// Command contract holds the running HTTP API against its document: it starts the local stack, and has Schemathesis make
+// Package contract holds the running HTTP API against its document: it starts the local stack, and has Schemathesis make
 // requests of api/openapi.json, good ones and broken ones, and look at each answer. It fails where an answer is a 500, or
 // has a status, type, header or body that the document does not have for that operation.
 //
 // See https://schemathesis.readthedocs.io
-package main
+package contract
 
 import (
 	"context"
 	_ "embed"
 	"errors"
-	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"cognito-triggers/local/emulator"
@@ -31,32 +29,28 @@ const fewest = 2000
 // limit bounds the run of Schemathesis.
 const limit = 5 * time.Minute
 
-func main() {
-	examples := flag.Int("examples", 150, "random requests for each operation, beside those that are derived from the document")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *examples); err != nil {
-		fmt.Fprintln(os.Stderr, "contract:", err)
-		os.Exit(1)
-	}
+// Options are what a run needs.
+type Options struct {
+	Root     string    // the repository; its functions must be built, see `make test-contract`
+	Examples int       // random requests for each operation, beside those that are derived from the document
+	Out      io.Writer // gets the report
+	Progress io.Writer // gets what the installation of Schemathesis prints
 }
 
-func run(ctx context.Context, examples int) (err error) {
-	root, err := os.Getwd()
-	if err != nil {
-		return err
-	}
+// Run makes the requests and reports how often each operation gave each status. It returns an error where an answer is
+// not as the document says, and where too few were answered to tell.
+func Run(ctx context.Context, o Options) (err error) {
+	root := o.Root
 	build := filepath.Join(root, "build")
 	own := filepath.Join(build, "contract")
 	if err := os.MkdirAll(own, 0o755); err != nil {
 		return err
 	}
-	python, err := emulator.Python(ctx, emulator.Options{BuildDir: build, Logs: os.Stderr}, requirements)
+	python, err := emulator.Python(ctx, emulator.Options{BuildDir: build, Logs: o.Progress}, requirements)
 	if err != nil {
 		return err
 	}
-	if err := checkExamples(ctx, root, python); err != nil {
+	if err := checkExamples(ctx, o, python); err != nil {
 		return err
 	}
 	logs, err := os.Create(filepath.Join(own, "run.log"))
@@ -75,18 +69,19 @@ func run(ctx context.Context, examples int) (err error) {
 	}
 	began := time.Now()
 	cases := filepath.Join(own, "cases.ndjson")
-	found := test(ctx, root, python, s.APIEndpoint, cases, examples, people)
-	return errors.Join(found, report(os.Stdout, cases, time.Since(began), found == nil))
+	found := test(ctx, root, python, s.APIEndpoint, cases, o.Examples, people)
+	return errors.Join(found, report(o.Out, cases, time.Since(began), found == nil))
 }
 
 // checkExamples holds the document's examples against its own schemas.
-func checkExamples(ctx context.Context, root, python string) error {
-	out, err := exec.CommandContext(ctx, python, "-I", filepath.Join(root, "lab", "contract", "examples.py"), filepath.Join(root, "api", "openapi.json")).CombinedOutput()
+func checkExamples(ctx context.Context, o Options, python string) error {
+	out, err := exec.CommandContext(ctx, python, "-I", filepath.Join(o.Root, "lab", "contract", "examples.py"),
+		filepath.Join(o.Root, "api", "openapi.json")).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("an example of api/openapi.json is not as its schema says (%w):\n%s", err, out)
 	}
-	fmt.Print(string(out))
-	return nil
+	_, err = o.Out.Write(out)
+	return err
 }
 
 // test runs Schemathesis, whose exit status is 1 where it found something.

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/lab/bench/api"
+	"cognito-triggers/shared/repository"
 )
 
 func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -22,10 +24,10 @@ func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error 
 		return errors.New("bench-api: --rounds, --requests and --concurrency must be at least 1")
 	}
 	var err error
-	if o.Root, err = repository(); err != nil {
+	if o.Root, err = repository.Root(); err != nil {
 		return err
 	}
-	log, err := logFile(o.Root, "bench-api")
+	log, err := command.LogFile(o.Root, "bench-api")
 	if err != nil {
 		return err
 	}
@@ -38,7 +40,7 @@ func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	}
 	report.Print(os.Stdout)
 	if report.Failed() {
-		return errReported
+		return command.ErrReported
 	}
 	return nil
 }

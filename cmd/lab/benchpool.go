@@ -6,8 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/lab/bench/pool"
+	"cognito-triggers/shared/repository"
 )
 
 func runBenchPool(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -23,13 +26,11 @@ func runBenchPool(ctx context.Context, flags *flag.FlagSet, args []string) error
 		return errors.New("bench-pool: --rounds, --flows, --concurrency and --starts must be at least 1")
 	}
 	var err error
-	if o.Root, err = repository(); err != nil {
+	if o.Root, err = repository.Root(); err != nil {
 		return err
 	}
-	if o.Poolctl, err = os.Executable(); err != nil {
-		return err
-	}
-	log, err := logFile(o.Root, "bench-pool")
+	o.Poolctl = filepath.Join(o.Root, "build", "poolctl")
+	log, err := command.LogFile(o.Root, "bench-pool")
 	if err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func runBenchPool(ctx context.Context, flags *flag.FlagSet, args []string) error
 	}
 	report.Print(os.Stdout)
 	if report.Failed() {
-		return errReported
+		return command.ErrReported
 	}
 	return nil
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/lab/soak"
+	"cognito-triggers/shared/repository"
 )
 
 func runSoak(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -17,10 +19,10 @@ func runSoak(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		return err
 	}
 	var err error
-	if o.Root, err = repository(); err != nil {
+	if o.Root, err = repository.Root(); err != nil {
 		return err
 	}
-	logs, err := logFile(o.Root, "soak")
+	logs, err := command.LogFile(o.Root, "soak")
 	if err != nil {
 		return err
 	}
@@ -33,7 +35,7 @@ func runSoak(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	report.Print(os.Stdout)
 	if report.Failed() {
-		return errReported
+		return command.ErrReported
 	}
 	return nil
 }

@@ -1,0 +1,32 @@
+// Command lab measures the functions and the local stack, and tries to break them. Who writes a trigger does not need it.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"cognito-triggers/cmd/internal/command"
+)
+
+func main() {
+	command.Main("lab", []command.Command{
+		{Name: "bench", Summary: "compare the functions' cold start and latency with a bare Go and a Python handler", Run: runBench},
+		{Name: "bench-pool", Summary: "compare the local user pool's sign-ups and sign-ins per second with ministack's", Run: runBenchPool},
+		{Name: "bench-api", Summary: "compare the local HTTP API's requests per second with a plain reverse proxy's and ministack's", Run: runBenchAPI},
+		{Name: "soak", Summary: "sign thousands of users up and in at a local pool and look for wrong outcomes", Run: runSoak},
+		{Name: "contract", Summary: "hold the running HTTP API against api/openapi.json with Schemathesis", Run: runContract},
+	})
+}
+
+// showProgress counts on a terminal only.
+func showProgress() func(done, total int) {
+	if !command.Terminal(os.Stderr) {
+		return nil
+	}
+	return func(done, total int) {
+		fmt.Fprintf(os.Stderr, "\r%d of %d ", done, total)
+		if done == total {
+			fmt.Fprint(os.Stderr, "\r\x1b[K")
+		}
+	}
+}
