@@ -13,8 +13,8 @@ import (
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
 	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/repository"
-	"cognito-triggers/testevents"
 )
 
 func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -58,7 +58,7 @@ func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error 
 	if err != nil {
 		return err
 	}
-	own := testevents.Case{Trigger: trigger, Event: text}
+	own := golden.Case{Trigger: trigger, Event: text}
 	if err := s.Prepare(ctx, own); err != nil {
 		return err
 	}
@@ -103,12 +103,12 @@ func replayGolden(ctx context.Context, s *stack.Stack, only string) error {
 	return report.close()
 }
 
-func goldenCases(set fs.FS, s *stack.Stack, only string) ([]testevents.Case, error) {
-	triggers, err := testevents.Triggers(set)
+func goldenCases(set fs.FS, s *stack.Stack, only string) ([]golden.Case, error) {
+	triggers, err := golden.Triggers(set)
 	if err != nil {
 		return nil, err
 	}
-	var all []testevents.Case
+	var all []golden.Case
 	for _, name := range triggers {
 		if only != "" && name != only {
 			continue
@@ -116,7 +116,7 @@ func goldenCases(set fs.FS, s *stack.Stack, only string) ([]testevents.Case, err
 		if _, err := s.Function(name); err != nil {
 			return nil, fmt.Errorf("testevents/%s: %w", name, err)
 		}
-		cases, err := testevents.Load(set, name)
+		cases, err := golden.Load(set, name)
 		if err != nil {
 			return nil, err
 		}
@@ -129,8 +129,8 @@ func goldenCases(set fs.FS, s *stack.Stack, only string) ([]testevents.Case, err
 }
 
 // byTrigger keeps the order and groups the cases, so that one trigger's processes end before the next one's start.
-func byTrigger(cases []testevents.Case) [][]testevents.Case {
-	var groups [][]testevents.Case
+func byTrigger(cases []golden.Case) [][]golden.Case {
+	var groups [][]golden.Case
 	for i, c := range cases {
 		if i == 0 || cases[i-1].Trigger != c.Trigger {
 			groups = append(groups, nil)

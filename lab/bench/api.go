@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/golden"
 )
 
 // api is the Lambda Runtime API for one process. It does less than local/lambdaruntime does, since all that it does is part of
@@ -27,7 +27,7 @@ type api struct {
 	handed  time.Time       // when the event in hand was handed out
 	first   time.Time       // when the first answer was there
 	took    []time.Duration // for each event, from handing it out to its answer
-	outcome testevents.Outcome
+	outcome golden.Outcome
 	failure error // the process reports that it cannot start
 
 	awsCalls atomic.Int64 // requests that are for AWS

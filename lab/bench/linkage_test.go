@@ -18,6 +18,7 @@ var forbidden = map[string]string{
 	"github.com/aws/aws-lambda-go/events":      "shared/events has types that keep what they do not know",
 	"cognito-triggers/shared/messages/preview": "poolctl writes previews",
 	"cognito-triggers/testevents":              "events are for tests and tools",
+	"cognito-triggers/shared/golden":           "events are for tests and tools",
 }
 
 // granted are the grants of which a trigger needs one to link a service client, and the other way round.

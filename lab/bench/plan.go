@@ -5,7 +5,7 @@ import (
 	"io/fs"
 	"maps"
 
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/golden"
 )
 
 // Budget is how much a trigger may take. A limit of 0 is none.
@@ -56,10 +56,10 @@ func plans() map[string]plan {
 }
 
 // planned gives a trigger's case with the plan's settings over the case's own, and its budget.
-func planned(set fs.FS, trigger string) (testevents.Case, Budget, error) {
-	cases, err := testevents.Load(set, trigger)
+func planned(set fs.FS, trigger string) (golden.Case, Budget, error) {
+	cases, err := golden.Load(set, trigger)
 	if err != nil {
-		return testevents.Case{}, Budget{}, err
+		return golden.Case{}, Budget{}, err
 	}
 	chosen, known := plans()[trigger]
 	if !known {
@@ -76,5 +76,5 @@ func planned(set fs.FS, trigger string) (testevents.Case, Budget, error) {
 			return c, chosen.budget, nil
 		}
 	}
-	return testevents.Case{}, Budget{}, fmt.Errorf("testevents/%s has no case %s, which is what the trigger is measured with: name another one in lab/bench/plan.go", trigger, chosen.golden)
+	return golden.Case{}, Budget{}, fmt.Errorf("testevents/%s has no case %s, which is what the trigger is measured with: name another one in lab/bench/plan.go", trigger, chosen.golden)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/testevents"
 )
 
@@ -75,22 +76,22 @@ func TestPlanned(t *testing.T) {
 
 func TestAnswersLike(t *testing.T) {
 	event := []byte(`{"a":1,"response":{"x":null}}`)
-	want := testevents.Want{Response: []byte(`{"x":"text","y":null}`)}
+	want := golden.Want{Response: []byte(`{"x":"text","y":null}`)}
 	cases := map[string]struct {
-		want testevents.Want
-		got  testevents.Outcome
+		want golden.Want
+		got  golden.Outcome
 		err  string
 	}{
-		"other words":       {want, testevents.Outcome{Answer: []byte(`{"response":{"x":"words"}}`)}, ""},
-		"member is unset":   {want, testevents.Outcome{Answer: []byte(`{"response":{"x":null}}`)}, "response.x"},
-		"member too many":   {want, testevents.Outcome{Answer: []byte(`{"response":{"x":"words","y":1}}`)}, "response.y"},
-		"failed":            {want, testevents.Outcome{Error: "KeyError"}, "KeyError"},
-		"unchanged":         {testevents.Want{Answer: "unchanged"}, testevents.Outcome{Answer: []byte(`{"response":{"x":null}, "a":1}`)}, ""},
-		"should not change": {testevents.Want{Answer: "unchanged"}, testevents.Outcome{Answer: []byte(`{"a":1,"response":{}}`)}, "not the event"},
+		"other words":       {want, golden.Outcome{Answer: []byte(`{"response":{"x":"words"}}`)}, ""},
+		"member is unset":   {want, golden.Outcome{Answer: []byte(`{"response":{"x":null}}`)}, "response.x"},
+		"member too many":   {want, golden.Outcome{Answer: []byte(`{"response":{"x":"words","y":1}}`)}, "response.y"},
+		"failed":            {want, golden.Outcome{Error: "KeyError"}, "KeyError"},
+		"unchanged":         {golden.Want{Answer: "unchanged"}, golden.Outcome{Answer: []byte(`{"response":{"x":null}, "a":1}`)}, ""},
+		"should not change": {golden.Want{Answer: "unchanged"}, golden.Outcome{Answer: []byte(`{"a":1,"response":{}}`)}, "not the event"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			err := answersLike(testevents.Case{Event: event, Want: c.want}, c.got)
+			err := answersLike(golden.Case{Event: event, Want: c.want}, c.got)
 			if c.err == "" && err != nil || c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
 				t.Errorf("error = %v, want %q", err, c.err)
 			}
@@ -100,10 +101,10 @@ func TestAnswersLike(t *testing.T) {
 
 func TestWithoutPythonThereIsNoHandler(t *testing.T) {
 	var none *python
-	if _, found := none.program("pre-sign-up", testevents.Case{}, nil); found {
+	if _, found := none.program("pre-sign-up", golden.Case{}, nil); found {
 		t.Error("a handler was found")
 	}
-	if _, found := (&python{}).program("audit-sign-in", testevents.Case{}, nil); found {
+	if _, found := (&python{}).program("audit-sign-in", golden.Case{}, nil); found {
 		t.Error("a handler was found that nobody wrote")
 	}
 }

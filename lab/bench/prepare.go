@@ -7,8 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
-	"cognito-triggers/testevents"
 )
 
 // prepare finds the programs and has each answer its event once: a wrong answer is not worth measuring.
@@ -102,7 +102,7 @@ func (b *bench) addRequest(ctx context.Context, report *Report, function manifes
 }
 
 // addPython adds a handler in Python and gives the program's name, "" where there is none.
-func (b *bench) addPython(ctx context.Context, py *python, handler string, c testevents.Case, settings map[string]string) (string, error) {
+func (b *bench) addPython(ctx context.Context, py *python, handler string, c golden.Case, settings map[string]string) (string, error) {
 	p, found := py.program(handler, c, settings)
 	if !found {
 		return "", nil
@@ -132,7 +132,7 @@ func (b *bench) addBare(ctx context.Context, report *Report, py *python) error {
 	}
 	b.keep(p)
 	report.Bare = Row{Name: "bare function", program: p.name}
-	unchanged := testevents.Case{Event: event, Want: testevents.Want{Answer: "unchanged"}}
+	unchanged := golden.Case{Event: event, Want: golden.Want{Answer: "unchanged"}}
 	report.Bare.python, err = b.addPython(ctx, py, "echo", unchanged, nil)
 	return err
 }

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
-	"cognito-triggers/testevents"
 )
 
 // program is something that answers events over the Runtime API, and the one event that it is measured with.
@@ -23,7 +23,7 @@ type program struct {
 	files    []string // what was deployed: evicted from the page cache for the cold start without it
 	zip      int64    // bytes; 0 where there is none
 	event    []byte
-	check    func(testevents.Outcome) error // whether the answer is the right one
+	check    func(golden.Outcome) error // whether the answer is the right one
 }
 
 // environment is what Lambda gives a function, as far as the programs read it. AWS itself is at the Runtime API's own
@@ -59,19 +59,19 @@ func (p program) evict() error {
 }
 
 // outcomeOf reads what a process posted to /response or, where it failed, to /error.
-func outcomeOf(body []byte, failed bool, path string) testevents.Outcome {
+func outcomeOf(body []byte, failed bool, path string) golden.Outcome {
 	segments := strings.Split(path, "/")
-	outcome := testevents.Outcome{Answer: body, RequestID: segments[len(segments)-2]}
+	outcome := golden.Outcome{Answer: body, RequestID: segments[len(segments)-2]}
 	if failed {
 		var report struct{ ErrorMessage string }
 		_ = json.Unmarshal(body, &report) // aws-lambda-go and awslambdaric both post this
-		outcome = testevents.Outcome{Error: report.ErrorMessage, RequestID: outcome.RequestID}
+		outcome = golden.Outcome{Error: report.ErrorMessage, RequestID: outcome.RequestID}
 	}
 	return outcome
 }
 
 // triggerProgram copies a trigger's binary, so that no other program has it open, and prepares it for its case.
-func triggerProgram(root, scratch string, function manifest.Function, c testevents.Case) (program, error) {
+func triggerProgram(root, scratch string, function manifest.Function, c golden.Case) (program, error) {
 	bootstrap := stack.Bootstrap(root, function.Name)
 	p, err := binaryProgram(function.Name, bootstrap, scratch)
 	if err != nil {
@@ -88,7 +88,7 @@ func echoProgram(root, scratch string, event []byte) (program, error) {
 	if err != nil {
 		return p, fmt.Errorf("the bare function: %w; make bench builds it", err)
 	}
-	p.event, p.check = event, testevents.Case{Event: compact(event), Want: testevents.Want{Answer: "unchanged"}}.Check
+	p.event, p.check = event, golden.Case{Event: compact(event), Want: golden.Want{Answer: "unchanged"}}.Check
 	return p, nil
 }
 

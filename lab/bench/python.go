@@ -15,7 +15,7 @@ import (
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/shared/events"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/golden"
 )
 
 // The handlers in Python decide about the measured events as the triggers do, in small. Each imports what its trigger
@@ -47,7 +47,7 @@ func newPython(ctx context.Context, root, scratch string, log io.Writer) (*pytho
 }
 
 // program is the handler for a trigger and its case; false where nobody wrote one, and without Python (nil).
-func (p *python) program(trigger string, c testevents.Case, settings map[string]string) (program, bool) {
+func (p *python) program(trigger string, c golden.Case, settings map[string]string) (program, bool) {
 	module := strings.ReplaceAll(trigger, "-", "_")
 	if _, err := fs.Stat(handlers, "python/"+module+".py"); p == nil || err != nil {
 		return program{}, false
@@ -58,7 +58,7 @@ func (p *python) program(trigger string, c testevents.Case, settings map[string]
 		dir:      p.dir,
 		settings: settings,
 		event:    c.Event,
-		check:    func(o testevents.Outcome) error { return answersLike(c, o) },
+		check:    func(o golden.Outcome) error { return answersLike(c, o) },
 	}, true
 }
 
@@ -76,12 +76,12 @@ func (p *python) loaded(ctx context.Context, handler program) ([]string, error) 
 }
 
 // answersLike tells whether an answer sets what the case wants to be set. The texts are the handler's own.
-func answersLike(c testevents.Case, got testevents.Outcome) error {
+func answersLike(c golden.Case, got golden.Outcome) error {
 	if got.Error != "" {
 		return fmt.Errorf("it failed: %s", got.Error)
 	}
 	if c.Want.Answer == "unchanged" {
-		return testevents.Differs("the answer is not the event", c.Event, got.Answer)
+		return golden.Differs("the answer is not the event", c.Event, got.Answer)
 	}
 	response, err := events.Response(got.Answer)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 
 	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
-	"cognito-triggers/testevents"
 )
 
 // requestPlan is what a function of the HTTP API is measured with: a request that it reads, judges and refuses by itself,
@@ -64,7 +64,7 @@ func (p requestPlan) event() ([]byte, error) {
 }
 
 // check wants the plan's status.
-func (p requestPlan) check(got testevents.Outcome) error {
+func (p requestPlan) check(got golden.Outcome) error {
 	var answer struct{ StatusCode int }
 	switch {
 	case got.Error != "":

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/repository"
-	"cognito-triggers/testevents"
 )
 
 func TestEveryFunctionOfTheAPIHasARequest(t *testing.T) {
@@ -47,13 +47,13 @@ func TestEveryFunctionOfTheAPIHasARequest(t *testing.T) {
 func TestRequestsAnswerIsChecked(t *testing.T) {
 	p := requestPlan{status: 400}
 	for name, c := range map[string]struct {
-		got  testevents.Outcome
+		got  golden.Outcome
 		want bool
 	}{
-		"as planned":     {testevents.Outcome{Answer: []byte(`{"statusCode":400}`)}, true},
-		"another status": {testevents.Outcome{Answer: []byte(`{"statusCode":500}`)}, false},
-		"no status":      {testevents.Outcome{Answer: []byte(`{}`)}, false},
-		"failed":         {testevents.Outcome{Error: "no"}, false},
+		"as planned":     {golden.Outcome{Answer: []byte(`{"statusCode":400}`)}, true},
+		"another status": {golden.Outcome{Answer: []byte(`{"statusCode":500}`)}, false},
+		"no status":      {golden.Outcome{Answer: []byte(`{}`)}, false},
+		"failed":         {golden.Outcome{Error: "no"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := p.check(c.got); (err == nil) != c.want {

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
-	"cognito-triggers/testevents"
 )
 
 // repository has one trigger, which serves pre_sign_up, and a folder of test events without one.
@@ -98,7 +98,7 @@ func checkManifest(t *testing.T, root string, hook events.Hook) {
 
 func checkEvents(t *testing.T, root string, hook events.Hook) {
 	t.Helper()
-	cases, err := testevents.Load(os.DirFS(filepath.Join(root, "testevents")), "audit")
+	cases, err := golden.Load(os.DirFS(filepath.Join(root, "testevents")), "audit")
 	if err != nil {
 		t.Fatal(err)
 	}

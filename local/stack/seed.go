@@ -7,26 +7,26 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/local/userpool"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/profile"
-	profilereplay "cognito-triggers/shared/profile/replay"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/profile/goldenprofile"
 )
 
 // Prepare makes the world of a golden case: the pool's users, and the profile or tombstone that the event meets. What
 // an earlier case left under the same key is gone.
-func (s *Stack) Prepare(ctx context.Context, c testevents.Case) error {
+func (s *Stack) Prepare(ctx context.Context, c golden.Case) error {
 	s.Pool.Reset(users(c.Config.Users)...)
-	key, err := profilereplay.KeyOf(c.Event)
+	key, err := goldenprofile.KeyOf(c.Event)
 	if err != nil || key.Sub == "" {
 		return nil // not an event of a user: there is nothing to store
 	}
 	if err := s.Forget(ctx, key); err != nil {
 		return err
 	}
-	return profilereplay.Seed(ctx, s.Profiles, c)
+	return goldenprofile.Seed(ctx, s.Profiles, c)
 }
 
-func users(seeds []testevents.User) []userpool.User {
+func users(seeds []golden.User) []userpool.User {
 	var list []userpool.User
 	for _, seed := range seeds {
 		attributes := map[string]string{}

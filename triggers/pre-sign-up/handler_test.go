@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/signup"
@@ -19,7 +20,7 @@ import (
 )
 
 func TestGolden(t *testing.T) {
-	triggertest.Replay(t, "pre-sign-up", func(t *testing.T, c testevents.Case) lambda.Handler {
+	triggertest.Replay(t, testevents.FS(), "pre-sign-up", func(t *testing.T, c golden.Case) lambda.Handler {
 		env := triggertest.Settings(t, c)
 		config := readConfig(env)
 		if err := env.Err(); err != nil {

@@ -1,7 +1,6 @@
-// Package replay prepares a profile store for a golden test event, and shows
-// what is stored after it. Unit tests with a store in memory and tools with a
-// real table share it, so that both see the same profile.
-package replay
+// Package goldenprofile makes the profile store that a golden event meets, and reads the profile that the event leaves. Unit
+// tests with a store in memory and tools with a real table share it, so that both see the same profile.
+package goldenprofile
 
 import (
 	"cmp"
@@ -12,8 +11,8 @@ import (
 	"time"
 
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/profile"
-	"cognito-triggers/testevents"
 )
 
 // tombstoneStands is long enough for any replay.
@@ -21,7 +20,7 @@ const tombstoneStands = time.Hour
 
 // Seed stores what the case says to be there before its event: a profile, or
 // the tombstone of a deleted account.
-func Seed(ctx context.Context, store profile.Store, c testevents.Case) error {
+func Seed(ctx context.Context, store profile.Store, c golden.Case) error {
 	key, envelope, err := account(c)
 	if err != nil {
 		return err
@@ -48,7 +47,7 @@ func Seed(ctx context.Context, store profile.Store, c testevents.Case) error {
 
 // Stored is the profile of the event's user as JSON without times, or nil for
 // none.
-func Stored(ctx context.Context, store profile.Store, c testevents.Case) (json.RawMessage, error) {
+func Stored(ctx context.Context, store profile.Store, c golden.Case) (json.RawMessage, error) {
 	key, _, err := account(c)
 	if err != nil {
 		return nil, err
@@ -69,12 +68,12 @@ func Stored(ctx context.Context, store profile.Store, c testevents.Case) (json.R
 // KeyOf is the key that the event's user has in a profile store; its sub is
 // empty where the event has none.
 func KeyOf(event []byte) (profile.Key, error) {
-	key, _, err := account(testevents.Case{Event: event})
+	key, _, err := account(golden.Case{Event: event})
 	return key, err
 }
 
 // account is whom the case's event is about.
-func account(c testevents.Case) (profile.Key, events.Envelope, error) {
+func account(c golden.Case) (profile.Key, events.Envelope, error) {
 	e, err := events.Decode[events.GenericRequest, events.GenericResponse](c.Event)
 	if err != nil {
 		return profile.Key{}, events.Envelope{}, err

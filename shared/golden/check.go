@@ -1,4 +1,4 @@
-package testevents
+package golden
 
 import (
 	"bytes"
