@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/poolclient"
 )
 
 // byHand is a pool that nobody's Terraform knows, and a Lambda service in which every function exists and nothing may
@@ -45,12 +45,7 @@ func poolByHand(t *testing.T) *byHand {
 	} {
 		t.Setenv(name, value)
 	}
-	b.pools = cip.New(cip.Options{
-		Region: "eu-west-1", BaseEndpoint: &pools.URL, HTTPClient: wholeAnswers{http.DefaultClient},
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
-	})
+	b.pools = poolclient.New(pools.URL, "eu-west-1")
 	made, err := b.pools.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{PoolName: aws.String("people"), UserPoolTags: map[string]string{"team": "web"}})
 	if err != nil {
 		t.Fatal(err)

@@ -80,14 +80,14 @@ func (in *instance) handleResponse(w http.ResponseWriter, r *http.Request) {
 			return answer{payload: body}
 		}
 		report, _ := base64.StdEncoding.DecodeString(r.Trailer.Get(errorBodyTrailer))
-		return answer{payload: report, err: parseFunctionError(report, kind)}
+		return answer{payload: report, err: ParseFunctionError(report, kind)}
 	})
 }
 
 // handleError takes the report of a failed event.
 func (in *instance) handleError(w http.ResponseWriter, r *http.Request) {
 	in.settle(w, r, func(body []byte) answer {
-		return answer{payload: body, err: parseFunctionError(body, r.Header.Get(errorTypeHeader))}
+		return answer{payload: body, err: ParseFunctionError(body, r.Header.Get(errorTypeHeader))}
 	})
 }
 
@@ -150,7 +150,7 @@ func (in *instance) handleInitError(w http.ResponseWriter, r *http.Request) {
 	in.mu.Lock()
 	late := in.init != 0
 	if !late {
-		in.failure = parseFunctionError(body, r.Header.Get(errorTypeHeader))
+		in.failure = ParseFunctionError(body, r.Header.Get(errorTypeHeader))
 	}
 	in.mu.Unlock()
 	if late {

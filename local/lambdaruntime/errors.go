@@ -1,6 +1,8 @@
 package lambdaruntime
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,6 +24,20 @@ type FunctionError struct {
 
 // Error implements error.
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
+
+// ParseFunctionError reads the report of an error, as a function sends it to the Runtime API and as Invoke returns it. A
+// report in another form is the message as it is, with kind as its type; without a kind that is Runtime.Unknown.
+func ParseFunctionError(report []byte, kind string) *FunctionError {
+	var known struct {
+		Type    string `json:"errorType"`
+		Message string `json:"errorMessage"`
+	}
+	kind = cmp.Or(kind, "Runtime.Unknown")
+	if json.Unmarshal(report, &known) != nil {
+		return &FunctionError{Type: kind, Message: string(report)}
+	}
+	return &FunctionError{Type: cmp.Or(known.Type, kind), Message: known.Message}
+}
 
 // CrashError tells that the process died while it had the event.
 type CrashError struct {

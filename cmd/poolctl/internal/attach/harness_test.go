@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/wholehttp"
 	"cognito-triggers/shared/events"
 )
 
@@ -54,7 +55,7 @@ func start(t *testing.T) *world {
 	poolServer, lambdaServer := httptest.NewServer(w.proxy(pools)), httptest.NewServer(w.lambda)
 	t.Cleanup(poolServer.Close)
 	t.Cleanup(lambdaServer.Close)
-	cfg := aws.Config{Region: "eu-west-1", RetryMaxAttempts: 1, HTTPClient: &http.Client{Transport: whole{}},
+	cfg := aws.Config{Region: "eu-west-1", RetryMaxAttempts: 1, HTTPClient: &http.Client{Transport: wholehttp.Transport(http.DefaultTransport)},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		})}
@@ -194,18 +195,4 @@ func wantError(t *testing.T, err error, parts ...string) {
 	if err == nil || slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(err.Error(), part) }) {
 		t.Errorf("error = %v, want one with %q", err, parts)
 	}
-}
-
-// whole reads a response before the SDK gets it, see wholeAnswers in cmd/poolctl.
-type whole struct{}
-
-func (whole) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, err
 }
