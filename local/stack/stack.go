@@ -4,6 +4,7 @@ package stack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +13,6 @@ import (
 	"net/http"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -74,7 +74,7 @@ type Stack struct {
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
-	runners     map[string]*lambdaruntime.Runner
+	runners     map[runnerKey]*lambdaruntime.Runner
 	generation  atomic.Int64 // of the runners; CloseRunners begins a new one
 	deployed    map[string]deployment
 	api         *apiServer                   // nil where no function has routes
@@ -98,8 +98,10 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stack{Root: o.Root, Functions: functions, logs: o.Logs, runners: map[string]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
-		apiSettings: map[string]map[string]string{}, Table: "profiles-" + time.Now().UTC().Format(tableSuffix)}
+	s := &Stack{
+		Root: o.Root, Functions: functions, Table: "profiles-" + time.Now().UTC().Format(tableSuffix), logs: o.Logs,
+		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{}, apiSettings: map[string]map[string]string{},
+	}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -210,8 +212,10 @@ func (s *Stack) runner(function manifest.Function, bootstrap string, overrides m
 	name := function.Name
 	env := function.EnvironmentWith(s.environment)
 	maps.Copy(env, overrides)
-	key := runnerKey(name, env)
-
+	key, err := keyOf(name, env)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if runner := s.runners[key]; runner != nil {
@@ -228,12 +232,15 @@ func (s *Stack) runner(function manifest.Function, bootstrap string, overrides m
 	return runner, nil
 }
 
-func runnerKey(name string, env map[string]string) string {
-	key := name
-	for _, variable := range slices.Sorted(maps.Keys(env)) {
-		key += "\x00" + variable + "=" + env[variable]
-	}
-	return key
+// runnerKey tells the runners of one function with different settings apart.
+type runnerKey struct {
+	function    string
+	environment string // as JSON, whose members are sorted
+}
+
+func keyOf(function string, environment map[string]string) (runnerKey, error) {
+	text, err := json.Marshal(environment)
+	return runnerKey{function: function, environment: string(text)}, err
 }
 
 // CloseRunners ends every function's processes; the next event starts new ones.

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
@@ -35,24 +36,17 @@ type Trigger struct {
 	Alias    string // "" for none; an ARN may hold one of its own
 }
 
-// arn is an ARN's parts that matter here.
-type arn struct{ partition, region, account, resource string }
-
-func parseARN(text string) (arn, bool) {
-	parts := strings.SplitN(text, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" {
-		return arn{}, false
-	}
-	return arn{parts[1], parts[3], parts[4], parts[5]}, true
-}
-
 // splitQualifier takes the alias or version off a function's ARN or name.
 func splitQualifier(function string) (name, qualifier string) {
-	parts := strings.Split(function, ":")
-	switch {
-	case len(parts) == 8 && parts[0] == "arn":
-		return strings.Join(parts[:7], ":"), parts[7]
-	case len(parts) == 2:
+	if parsed, err := arn.Parse(function); err == nil {
+		parts := strings.Split(parsed.Resource, ":") // function:NAME or function:NAME:QUALIFIER
+		if len(parts) != 3 {
+			return function, ""
+		}
+		parsed.Resource = parts[0] + ":" + parts[1]
+		return parsed.String(), parts[2]
+	}
+	if parts := strings.Split(function, ":"); len(parts) == 2 {
 		return parts[0], parts[1]
 	}
 	return function, ""

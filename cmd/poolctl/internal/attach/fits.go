@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"cognito-triggers/shared/events"
@@ -40,22 +41,26 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, erro
 	if qualifier == "" {
 		qualifier = t.Alias
 	}
-	poolARN, _ := parseARN(pool.arn)
-	if given, ok := parseARN(name); ok && given.region != poolARN.region {
-		return "", fmt.Errorf("the function is in %s and the pool in %s: Cognito calls functions of its own Region only", given.region, poolARN.region)
+	poolARN, err := arn.Parse(pool.arn)
+	if err != nil {
+		return "", fmt.Errorf("the user pool's ARN %q: %w", pool.arn, err)
+	}
+	if given, err := arn.Parse(name); err == nil && given.Region != poolARN.Region {
+		return "", fmt.Errorf("the function is in %s and the pool in %s: Cognito calls functions of its own Region only",
+			given.Region, poolARN.Region)
 	}
 	out, err := c.Functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
 	if isCode(err, "ResourceNotFoundException") {
 		if qualifier != "" {
-			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, or say where they are with --function-arn, --function-prefix and --alias", name, qualifier, poolARN.region)
+			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, or say where they are with --function-arn, --function-prefix and --alias", name, qualifier, poolARN.Region)
 		}
-		return "", fmt.Errorf("there is no function %s in %s: create it, or say where it is with --function-arn or --function-prefix", name, poolARN.region)
+		return "", fmt.Errorf("there is no function %s in %s: create it, or say where it is with --function-arn or --function-prefix", name, poolARN.Region)
 	}
 	if err != nil {
 		return "", fmt.Errorf("looking for the function %s: %w", name, err)
 	}
 	found := aws.ToString(out.FunctionArn)
-	if _, ok := parseARN(found); !ok {
+	if !arn.IsARN(found) {
 		return "", fmt.Errorf("the function %s has the ARN %q, which is none", name, found)
 	}
 	if qualifier != "" && !strings.HasSuffix(found, ":"+qualifier) {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"cognito-triggers/shared/events"
 )
 
@@ -100,11 +102,11 @@ func (c Clients) read(ctx context.Context, poolID string) (target, error) {
 	if err != nil {
 		return target{}, err
 	}
-	parts, ok := parseARN(pool.arn)
-	if !ok || pool.id != poolID || pool.name == "" {
+	parsed, err := arn.Parse(pool.arn)
+	if err != nil || pool.id != poolID || pool.name == "" {
 		return target{}, fmt.Errorf("the description of user pool %s lacks its Id, Name or Arn", poolID)
 	}
-	pool.account = parts.account
+	pool.account = parsed.AccountID
 	return pool, nil
 }
 
