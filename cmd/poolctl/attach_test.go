@@ -132,14 +132,31 @@ func TestAttachUsage(t *testing.T) {
 		args   []string
 		stderr string
 	}{
-		"no pool":           {[]string{"attach"}, "--user-pool-id: name the user pool"},
-		"no pool's ID":      {[]string{"detach", "--user-pool-id", "people"}, `"people" is no user pool's ID`},
-		"no trigger":        {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--trigger", "pre-signup"}, `no trigger is named "pre-signup"; there are custom-message,`},
-		"ARN of no trigger": {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "x=arn:aws:lambda:a:b:function:c"}, `no trigger is named "x"`},
-		"no ARN":            {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "pre-sign-up"}, "write it as pre-sign-up=arn:aws:lambda:"},
-		"without a flag":    {[]string{"detach", "--yes", "--user-pool-id", "eu-west-1_A", "pre-sign-up"}, `"pre-sign-up" stands without a flag`},
-		"off, not false":    {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--yes", "false"}, `"false" stands without a flag`},
-		"no hook":           {[]string{"detach", "--user-pool-id", "eu-west-1_A", "--trigger", "nothing"}, `no trigger is named "nothing"`},
+		"no pool":      {args: []string{"attach"}, stderr: "--user-pool-id: name the user pool"},
+		"no pool's ID": {args: []string{"detach", "--user-pool-id", "people"}, stderr: `"people" is no user pool's ID`},
+		"no trigger": {
+			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--trigger", "pre-signup"},
+			stderr: `no trigger is named "pre-signup"; there are custom-message,`,
+		},
+		"ARN of no trigger": {
+			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "x=arn:aws:lambda:a:b:function:c"},
+			stderr: `no trigger is named "x"`,
+		},
+		"no ARN": {
+			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "pre-sign-up"},
+			stderr: "write it as pre-sign-up=arn:aws:lambda:",
+		},
+		"without a flag": {
+			args:   []string{"detach", "--yes", "--user-pool-id", "eu-west-1_A", "pre-sign-up"},
+			stderr: `"pre-sign-up" stands without a flag`,
+		},
+		"off, not false": {
+			args: []string{"attach", "--user-pool-id", "eu-west-1_A", "--yes", "false"}, stderr: `"false" stands without a flag`,
+		},
+		"no hook": {
+			args:   []string{"detach", "--user-pool-id", "eu-west-1_A", "--trigger", "nothing"},
+			stderr: `no trigger is named "nothing"`,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

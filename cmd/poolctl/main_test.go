@@ -51,7 +51,7 @@ func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return ran{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	return ran{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 }
 
 // wants checks the exit status and parts of what was printed.
@@ -68,18 +68,26 @@ func TestUsage(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		"nothing":            {nil, 0, "usage: poolctl COMMAND", ""},
-		"help":               {[]string{"help"}, 0, "  new-trigger ", ""},
-		"-h":                 {[]string{"-h"}, 0, "  replay ", ""},
-		"unknown":            {[]string{"replays"}, 1, "", `poolctl: no command is named "replays"`},
-		"a command's help":   {[]string{"replay", "-h"}, 0, "", "-trigger"},
-		"an unknown flag":    {[]string{"replay", "--triggers", "x"}, 1, "", "flag provided but not defined: -triggers"},
-		"event of nothing":   {[]string{"event"}, 1, "", "poolctl: event: name a trigger source"},
-		"event of no source": {[]string{"event", "PreSignUp"}, 1, "", `no trigger source is named "PreSignUp"`},
-		"event's version":    {[]string{"event", "PreSignUp_SignUp", "--version", "V2_0"}, 1, "", "V2_0"},
-		"event without name": {[]string{"replay", "--event", "x.json"}, 1, "", "--event needs --trigger NAME"},
-		"event file missing": {[]string{"replay", "--trigger", "pre-sign-up", "--event", "nowhere.json"}, 1, "", "nowhere.json"},
-		"no such trigger":    {[]string{"replay", "--trigger", "presignup"}, 1, "", `"presignup"`},
+		"nothing":          {code: 0, stdout: "usage: poolctl COMMAND"},
+		"help":             {args: []string{"help"}, code: 0, stdout: "  new-trigger "},
+		"-h":               {args: []string{"-h"}, code: 0, stdout: "  replay "},
+		"unknown":          {args: []string{"replays"}, code: 1, stderr: `poolctl: no command is named "replays"`},
+		"a command's help": {args: []string{"replay", "-h"}, code: 0, stderr: "-trigger"},
+		"an unknown flag": {
+			args: []string{"replay", "--triggers", "x"}, code: 1, stderr: "flag provided but not defined: -triggers",
+		},
+		"event of nothing": {args: []string{"event"}, code: 1, stderr: "poolctl: event: name a trigger source"},
+		"event of no source": {
+			args: []string{"event", "PreSignUp"}, code: 1, stderr: `no trigger source is named "PreSignUp"`,
+		},
+		"event's version": {args: []string{"event", "PreSignUp_SignUp", "--version", "V2_0"}, code: 1, stderr: "V2_0"},
+		"event without name": {
+			args: []string{"replay", "--event", "x.json"}, code: 1, stderr: "--event needs --trigger NAME",
+		},
+		"event file missing": {
+			args: []string{"replay", "--trigger", "pre-sign-up", "--event", "nowhere.json"}, code: 1, stderr: "nowhere.json",
+		},
+		"no such trigger": {args: []string{"replay", "--trigger", "presignup"}, code: 1, stderr: `"presignup"`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -23,9 +23,9 @@ func TestRunMakesTheFolderOfOut(t *testing.T) {
 func TestRunRemovesItsOwnAddresses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "local.json")
 	for name, c := range map[string]struct{ found, left string }{
-		"own":       {"own", ""},
-		"another's": {"another's", "another's"},
-		"none":      {"", ""},
+		"own":       {found: "own"},
+		"another's": {found: "another's", left: "another's"},
+		"none":      {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.found != "" {

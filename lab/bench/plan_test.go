@@ -82,12 +82,19 @@ func TestAnswersLike(t *testing.T) {
 		got  golden.Outcome
 		err  string
 	}{
-		"other words":       {want, golden.Outcome{Answer: []byte(`{"response":{"x":"words"}}`)}, ""},
-		"member is unset":   {want, golden.Outcome{Answer: []byte(`{"response":{"x":null}}`)}, "response.x"},
-		"member too many":   {want, golden.Outcome{Answer: []byte(`{"response":{"x":"words","y":1}}`)}, "response.y"},
-		"failed":            {want, golden.Outcome{Error: "KeyError"}, "KeyError"},
-		"unchanged":         {golden.Want{Answer: "unchanged"}, golden.Outcome{Answer: []byte(`{"response":{"x":null}, "a":1}`)}, ""},
-		"should not change": {golden.Want{Answer: "unchanged"}, golden.Outcome{Answer: []byte(`{"a":1,"response":{}}`)}, "not the event"},
+		"other words":     {want: want, got: golden.Outcome{Answer: []byte(`{"response":{"x":"words"}}`)}},
+		"member is unset": {want: want, got: golden.Outcome{Answer: []byte(`{"response":{"x":null}}`)}, err: "response.x"},
+		"member too many": {
+			want: want, got: golden.Outcome{Answer: []byte(`{"response":{"x":"words","y":1}}`)}, err: "response.y",
+		},
+		"failed": {want: want, got: golden.Outcome{Error: "KeyError"}, err: "KeyError"},
+		"unchanged": {
+			want: golden.Want{Answer: "unchanged"}, got: golden.Outcome{Answer: []byte(`{"response":{"x":null}, "a":1}`)},
+		},
+		"should not change": {
+			want: golden.Want{Answer: "unchanged"}, got: golden.Outcome{Answer: []byte(`{"a":1,"response":{}}`)},
+			err: "not the event",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

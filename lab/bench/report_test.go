@@ -22,14 +22,14 @@ func TestVerdict(t *testing.T) {
 		python *Figures
 		want   verdict
 	}{
-		"on every limit":         {budget, nil, &Figures{Cached: 28 * ms}, ok},
-		"over, cached":           {budget, func(f *Figures) { f.Cached += us }, nil, over},
-		"over, evicted":          {budget, func(f *Figures) { f.Evicted += us }, nil, over},
-		"over, warm":             {budget, func(f *Figures) { f.P50 += us }, nil, over},
-		"over, Python":           {budget, nil, &Figures{Cached: 27 * ms}, over},
-		"evicted not measured":   {budget, func(f *Figures) { f.Evicted = 0 }, nil, ok},
-		"no limit for the start": {Budget{Warm: 1.3}, func(f *Figures) { f.Cached = time.Second }, nil, ok},
-		"no budget":              {Budget{}, func(f *Figures) { f.Cached = time.Second }, nil, noBudget},
+		"on every limit":         {budget: budget, python: &Figures{Cached: 28 * ms}, want: ok},
+		"over, cached":           {budget: budget, change: func(f *Figures) { f.Cached += us }, want: over},
+		"over, evicted":          {budget: budget, change: func(f *Figures) { f.Evicted += us }, want: over},
+		"over, warm":             {budget: budget, change: func(f *Figures) { f.P50 += us }, want: over},
+		"over, Python":           {budget: budget, python: &Figures{Cached: 27 * ms}, want: over},
+		"evicted not measured":   {budget: budget, change: func(f *Figures) { f.Evicted = 0 }, want: ok},
+		"no limit for the start": {budget: Budget{Warm: 1.3}, change: func(f *Figures) { f.Cached = time.Second }, want: ok},
+		"no budget":              {budget: Budget{}, change: func(f *Figures) { f.Cached = time.Second }, want: noBudget},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestFillNotesAFileSystemThatEvictsNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		evicted time.Duration
 		notes   int
-	}{"as fast": {2100 * us, 1}, "slower": {8 * ms, 0}, "not measured": {0, 0}} {
+	}{"as fast": {evicted: 2100 * us, notes: 1}, "slower": {evicted: 8 * ms, notes: 0}, "not measured": {evicted: 0, notes: 0}} {
 		t.Run(name, func(t *testing.T) {
 			b := &bench{programs: []program{{name: "echo", zip: 5}, {name: "greets"}}, samples: map[string]*samples{
 				"echo":   {cached: []time.Duration{2 * ms}},

@@ -50,10 +50,10 @@ func TestRequestsAnswerIsChecked(t *testing.T) {
 		got  golden.Outcome
 		want bool
 	}{
-		"as planned":     {golden.Outcome{Answer: []byte(`{"statusCode":400}`)}, true},
-		"another status": {golden.Outcome{Answer: []byte(`{"statusCode":500}`)}, false},
-		"no status":      {golden.Outcome{Answer: []byte(`{}`)}, false},
-		"failed":         {golden.Outcome{Error: "no"}, false},
+		"as planned":     {got: golden.Outcome{Answer: []byte(`{"statusCode":400}`)}, want: true},
+		"another status": {got: golden.Outcome{Answer: []byte(`{"statusCode":500}`)}},
+		"no status":      {got: golden.Outcome{Answer: []byte(`{}`)}},
+		"failed":         {got: golden.Outcome{Error: "no"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := p.check(c.got); (err == nil) != c.want {

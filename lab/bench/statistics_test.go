@@ -12,14 +12,14 @@ func TestPercentile(t *testing.T) {
 		p      float64
 		want   int
 	}{
-		"none":            {nil, 50, 0},
-		"one":             {[]int{4}, 99, 4},
-		"odd median":      {[]int{9, 1, 5}, 50, 5},
-		"even median":     {[]int{9, 1, 5, 7}, 50, 5},
-		"p99 of hundred":  {upTo(100), 99, 99},
-		"p99 of thousand": {upTo(1000), 99, 990},
-		"p0":              {[]int{3, 2}, 0, 2},
-		"p100":            {[]int{3, 2}, 100, 3},
+		"none":            {p: 50, want: 0},
+		"one":             {values: []int{4}, p: 99, want: 4},
+		"odd median":      {values: []int{9, 1, 5}, p: 50, want: 5},
+		"even median":     {values: []int{9, 1, 5, 7}, p: 50, want: 5},
+		"p99 of hundred":  {values: upTo(100), p: 99, want: 99},
+		"p99 of thousand": {values: upTo(1000), p: 99, want: 990},
+		"p0":              {values: []int{3, 2}, p: 0, want: 2},
+		"p100":            {values: []int{3, 2}, p: 100, want: 3},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -127,11 +127,11 @@ func TestProfilesAreCompared(t *testing.T) {
 		keys []string
 		want int // wrong outcomes
 	}{
-		"one each":       {[]string{"p#a", "p#b"}, 0},
-		"one missing":    {[]string{"p#a"}, 1},
-		"one twice":      {[]string{"p#a", "p#a", "p#b"}, 1},
-		"a stranger's":   {[]string{"p#a", "p#b", "p#c"}, 1},
-		"another pool's": {[]string{"p#a", "q#b"}, 1},
+		"one each":       {keys: []string{"p#a", "p#b"}, want: 0},
+		"one missing":    {keys: []string{"p#a"}, want: 1},
+		"one twice":      {keys: []string{"p#a", "p#a", "p#b"}, want: 1},
+		"a stranger's":   {keys: []string{"p#a", "p#b", "p#c"}, want: 1},
+		"another pool's": {keys: []string{"p#a", "q#b"}, want: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := &driver{at: addresses{UserPoolID: "p"}, subs: map[string]string{"a": "ada", "b": "bo"}}
@@ -147,7 +147,7 @@ func TestReport(t *testing.T) {
 	r := Report{
 		Users: 200, Concurrency: 8, Took: 2 * time.Second, Profiles: 199, WrongCount: 3, Wrong: []string{"ines: no"},
 		Latencies: map[string][]time.Duration{"SignUp": {3 * time.Millisecond, time.Millisecond, 2 * time.Millisecond}},
-		Memory:    []Memory{{0, 20e6}, {100, 30e6}, {200, 31e6}},
+		Memory:    []Memory{{Users: 0, RSS: 20e6}, {Users: 100, RSS: 30e6}, {Users: 200, RSS: 31e6}},
 		Kept:      Kept{Events: 800, EventBytes: 1.5e6, Messages: 200, MessageBytes: 5e5},
 	}
 	var out strings.Builder
@@ -174,10 +174,12 @@ func TestRunRefuses(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"no users":         {t.Context(), Options{Root: root, Concurrency: 1}, "at least 1"},
-		"nobody at a time": {t.Context(), Options{Root: root, Users: 1}, "at least 1"},
-		"nothing is built": {t.Context(), Options{Root: t.TempDir(), Users: 1, Concurrency: 1}, filepath.Join("build", "poolctl")},
-		"cut off":          {ended, Options{Root: root, Users: 1, Concurrency: 1}, context.Canceled.Error()},
+		"no users":         {ctx: t.Context(), o: Options{Root: root, Concurrency: 1}, want: "at least 1"},
+		"nobody at a time": {ctx: t.Context(), o: Options{Root: root, Users: 1}, want: "at least 1"},
+		"nothing is built": {
+			ctx: t.Context(), o: Options{Root: t.TempDir(), Users: 1, Concurrency: 1}, want: filepath.Join("build", "poolctl"),
+		},
+		"cut off": {ctx: ended, o: Options{Root: root, Users: 1, Concurrency: 1}, want: context.Canceled.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := Run(c.ctx, c.o); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -47,16 +47,34 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		set  fs.FS
 		want string
 	}{
-		"no folder":          {files(), "audit has no events"},
-		"no want":            {files("audit/A.json", "{}"), "audit/A.want.json"},
-		"want without event": {files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/B.want.json", unchanged), "audit/B.want.json belongs to no event: audit/B.json"},
-		"config alone":       {files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/B.config.json", "{}"), "audit/B.config.json belongs to no event"},
-		"two wants":          {files("audit/A.json", "{}", "audit/A.want.json", `{"answer":"unchanged","error":"x"}`), "audit/A.want.json: set exactly one"},
-		"empty want":         {files("audit/A.json", "{}", "audit/A.want.json", `{}`), "set exactly one of answer, response and error"},
-		"unknown answer":     {files("audit/A.json", "{}", "audit/A.want.json", `{"answer":"same"}`), `answer is "same"`},
-		"unknown member":     {files("audit/A.json", "{}", "audit/A.want.json", `{"anwser":"unchanged"}`), "anwser"},
-		"unknown setting":    {files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/A.config.json", `{"env":{}}`), "audit/A.config.json"},
-		"want is no JSON":    {files("audit/A.json", "{}", "audit/A.want.json", `{`), "audit/A.want.json"},
+		"no folder": {set: files(), want: "audit has no events"},
+		"no want":   {set: files("audit/A.json", "{}"), want: "audit/A.want.json"},
+		"want without event": {
+			set:  files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/B.want.json", unchanged),
+			want: "audit/B.want.json belongs to no event: audit/B.json",
+		},
+		"config alone": {
+			set:  files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/B.config.json", "{}"),
+			want: "audit/B.config.json belongs to no event",
+		},
+		"two wants": {
+			set:  files("audit/A.json", "{}", "audit/A.want.json", `{"answer":"unchanged","error":"x"}`),
+			want: "audit/A.want.json: set exactly one",
+		},
+		"empty want": {
+			set: files("audit/A.json", "{}", "audit/A.want.json", `{}`), want: "set exactly one of answer, response and error",
+		},
+		"unknown answer": {
+			set: files("audit/A.json", "{}", "audit/A.want.json", `{"answer":"same"}`), want: `answer is "same"`,
+		},
+		"unknown member": {
+			set: files("audit/A.json", "{}", "audit/A.want.json", `{"anwser":"unchanged"}`), want: "anwser",
+		},
+		"unknown setting": {
+			set:  files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/A.config.json", `{"env":{}}`),
+			want: "audit/A.config.json",
+		},
+		"want is no JSON": {set: files("audit/A.json", "{}", "audit/A.want.json", `{`), want: "audit/A.want.json"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -92,22 +110,56 @@ func TestCheck(t *testing.T) {
 		got     Outcome
 		problem string // in the error; "" for none
 	}{
-		"unchanged":                  {Want{Answer: "unchanged"}, Outcome{Answer: []byte(sent)}, ""},
-		"one byte more":              {Want{Answer: "unchanged"}, Outcome{Answer: []byte(sent + " ")}, "+} \n"},
-		"a space inside":             {Want{Answer: "unchanged"}, Outcome{Answer: []byte(strings.Replace(sent, `"x":`, `"x": `, 1))}, `\"x\": 1.0}"`},
-		"equal by value":             {Want{Answer: "unchanged"}, Outcome{Answer: []byte(strings.Replace(sent, "1.0", "1", 1))}, `+  "x": 1`},
-		"response":                   {Want{Response: []byte(`{ "autoConfirmUser": true }`)}, Outcome{Answer: []byte(answerWith(`{"autoConfirmUser":true}`))}, ""},
-		"other response":             {Want{Response: []byte(`{"autoConfirmUser":true}`)}, Outcome{Answer: []byte(answerWith(`{"autoConfirmUser":false}`))}, `-  "autoConfirmUser": true`},
-		"a number spelled otherwise": {Want{Response: []byte(`{"n":1.0}`)}, Outcome{Answer: []byte(answerWith(`{"n":1}`))}, `-  "n": 1.0`},
-		"a null that was there":      {Want{Response: []byte(`{"note":null}`)}, Outcome{Answer: []byte(answerWith(`{"note":null}`))}, ""},
-		"a null that was not":        {Want{Response: []byte(`{"a":[{"b":null}]}`)}, Outcome{Answer: []byte(answerWith(`{"a":[{"b":null}]}`))}, "response.a[0].b"},
-		"another member's byte":      {Want{Response: []byte(`{}`)}, Outcome{Answer: []byte(strings.Replace(answerWith(`{}`), "ines", "eve", 1))}, "changed more than response"},
-		"no JSON":                    {Want{Response: []byte(`{}`)}, Outcome{Answer: []byte("[]")}, "not a JSON object"},
-		"refused":                    {Want{Error: "No."}, Outcome{Error: "No."}, ""},
-		"refused otherwise":          {Want{Error: "No."}, Outcome{Error: "Yes."}, `"Yes.", want "No."`},
-		"refused, not answered":      {Want{Error: "No."}, Outcome{Answer: []byte(sent)}, `"", want "No."`},
-		"answer wanted":              {Want{Answer: "unchanged"}, Outcome{Error: "No."}, `"No.", want ""`},
-		"generic error":              {Want{Error: "later (reference REQUEST_ID)"}, Outcome{Error: "later (reference 7f)", RequestID: "7f"}, ""},
+		"unchanged": {want: Want{Answer: "unchanged"}, got: Outcome{Answer: []byte(sent)}},
+		"one byte more": {
+			want: Want{Answer: "unchanged"}, got: Outcome{Answer: []byte(sent + " ")}, problem: "+} \n",
+		},
+		"a space inside": {
+			want: Want{Answer: "unchanged"}, got: Outcome{Answer: []byte(strings.Replace(sent, `"x":`, `"x": `, 1))},
+			problem: `\"x\": 1.0}"`,
+		},
+		"equal by value": {
+			want: Want{Answer: "unchanged"}, got: Outcome{Answer: []byte(strings.Replace(sent, "1.0", "1", 1))},
+			problem: `+  "x": 1`,
+		},
+		"response": {
+			want: Want{Response: []byte(`{ "autoConfirmUser": true }`)},
+			got:  Outcome{Answer: []byte(answerWith(`{"autoConfirmUser":true}`))},
+		},
+		"other response": {
+			want: Want{Response: []byte(`{"autoConfirmUser":true}`)},
+			got:  Outcome{Answer: []byte(answerWith(`{"autoConfirmUser":false}`))}, problem: `-  "autoConfirmUser": true`,
+		},
+		"a number spelled otherwise": {
+			want: Want{Response: []byte(`{"n":1.0}`)}, got: Outcome{Answer: []byte(answerWith(`{"n":1}`))},
+			problem: `-  "n": 1.0`,
+		},
+		"a null that was there": {
+			want: Want{Response: []byte(`{"note":null}`)}, got: Outcome{Answer: []byte(answerWith(`{"note":null}`))},
+		},
+		"a null that was not": {
+			want: Want{Response: []byte(`{"a":[{"b":null}]}`)}, got: Outcome{Answer: []byte(answerWith(`{"a":[{"b":null}]}`))},
+			problem: "response.a[0].b",
+		},
+		"another member's byte": {
+			want:    Want{Response: []byte(`{}`)},
+			got:     Outcome{Answer: []byte(strings.Replace(answerWith(`{}`), "ines", "eve", 1))},
+			problem: "changed more than response",
+		},
+		"no JSON": {
+			want: Want{Response: []byte(`{}`)}, got: Outcome{Answer: []byte("[]")}, problem: "not a JSON object",
+		},
+		"refused":           {want: Want{Error: "No."}, got: Outcome{Error: "No."}},
+		"refused otherwise": {want: Want{Error: "No."}, got: Outcome{Error: "Yes."}, problem: `"Yes.", want "No."`},
+		"refused, not answered": {
+			want: Want{Error: "No."}, got: Outcome{Answer: []byte(sent)}, problem: `"", want "No."`,
+		},
+		"answer wanted": {
+			want: Want{Answer: "unchanged"}, got: Outcome{Error: "No."}, problem: `"No.", want ""`,
+		},
+		"generic error": {
+			want: Want{Error: "later (reference REQUEST_ID)"}, got: Outcome{Error: "later (reference 7f)", RequestID: "7f"},
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -118,12 +170,12 @@ func TestCheck(t *testing.T) {
 
 func TestCheckProfile(t *testing.T) {
 	cases := map[string]struct{ want, stored, problem string }{
-		"nothing said":    {"", `{"sub":"s"}`, ""},
-		"none wanted":     {"null", "", ""},
-		"one too many":    {"null", `{"sub":"s"}`, "stored profile"},
-		"as wanted":       {`{"a":1,"b":2}`, `{"b":2,"a":1}`, ""},
-		"missing":         {`{"a":1}`, "", "+null"},
-		"another's value": {`{"a":1}`, `{"a":2}`, `+  "a": 2`},
+		"nothing said":    {stored: `{"sub":"s"}`},
+		"none wanted":     {want: "null"},
+		"one too many":    {want: "null", stored: `{"sub":"s"}`, problem: "stored profile"},
+		"as wanted":       {want: `{"a":1,"b":2}`, stored: `{"b":2,"a":1}`},
+		"missing":         {want: `{"a":1}`, problem: "+null"},
+		"another's value": {want: `{"a":1}`, stored: `{"a":2}`, problem: `+  "a": 2`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -59,10 +59,10 @@ func TestRound(t *testing.T) {
 		failed    int
 		want      string // in the error
 	}{
-		"all right":              {0, false, 0, ""},
-		"may err, and does":      {5, true, 4, ""},
-		"may err, but not so":    {1, true, 20, "only 0 of 20 answers were right"},
-		"must not err, but does": {20, false, 0, "502"},
+		"all right":              {failEvery: 0, failed: 0},
+		"may err, and does":      {failEvery: 5, errs: true, failed: 4},
+		"may err, but not so":    {failEvery: 1, errs: true, failed: 20, want: "only 0 of 20 answers were right"},
+		"must not err, but does": {failEvery: 20, failed: 0, want: "502"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var calls atomic.Int64
@@ -98,11 +98,11 @@ func TestVerdicts(t *testing.T) {
 		ours   *contestant
 		failed bool
 	}{
-		"at the limit":           {with(70, 140), false},
-		"below it":               {with(69, 138), true},
-		"the median counts":      {with(10, 200, 90), false},
-		"nothing was measured":   {with(), true},
-		"one kind is not enough": {&contestant{rates: map[string][]float64{kinds()[0].name: {100}}}, true},
+		"at the limit":           {ours: with(70, 140)},
+		"below it":               {ours: with(69, 138), failed: true},
+		"the median counts":      {ours: with(10, 200, 90)},
+		"nothing was measured":   {ours: with(), failed: true},
+		"one kind is not enough": {ours: &contestant{rates: map[string][]float64{kinds()[0].name: {100}}}, failed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := (Report{Plain: with(100, 200, 100), Ours: c.ours}).Failed(); got != c.failed {

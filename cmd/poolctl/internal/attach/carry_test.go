@@ -112,10 +112,22 @@ func TestDaysOfTemporaryPasswords(t *testing.T) {
 		want                  string
 		note                  bool
 	}{
-		{"both alike", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"AllowAdminCreateUserOnly":true,"UnusedAccountValidityDays":7}`, `{"AllowAdminCreateUserOnly":true}`, false},
-		{"both, not alike", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"UnusedAccountValidityDays":30}`, `{}`, true},
-		{"the new one", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"AllowAdminCreateUserOnly":true}`, `{"AllowAdminCreateUserOnly":true}`, false},
-		{"the old one", `{"PasswordPolicy":{"MinimumLength":8}}`, `{"UnusedAccountValidityDays":30}`, `{"UnusedAccountValidityDays":30}`, false},
+		{
+			name: "both alike", policies: `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`,
+			admin: `{"AllowAdminCreateUserOnly":true,"UnusedAccountValidityDays":7}`, want: `{"AllowAdminCreateUserOnly":true}`,
+		},
+		{
+			name: "both, not alike", policies: `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`,
+			admin: `{"UnusedAccountValidityDays":30}`, want: `{}`, note: true,
+		},
+		{
+			name: "the new one", policies: `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`,
+			admin: `{"AllowAdminCreateUserOnly":true}`, want: `{"AllowAdminCreateUserOnly":true}`,
+		},
+		{
+			name: "the old one", policies: `{"PasswordPolicy":{"MinimumLength":8}}`, admin: `{"UnusedAccountValidityDays":30}`,
+			want: `{"UnusedAccountValidityDays":30}`,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
