@@ -33,7 +33,8 @@ func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	defer o.Log.Close()
 	o.Progress = showProgress()
-	fmt.Fprintln(os.Stderr, "Measuring; this takes some minutes. Anything else that runs meanwhile makes the figures worse ...")
+	fmt.Fprintln(os.Stderr,
+		"Measuring; this takes some minutes. Anything else that runs meanwhile makes the figures worse ...")
 	report, err := bench.Run(ctx, o)
 	if err != nil {
 		return fmt.Errorf("bench: %w; what the programs printed is in build/logs/bench.log", err)

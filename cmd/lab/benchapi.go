@@ -33,7 +33,8 @@ func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	}
 	defer log.Close()
 	o.Log, o.Progress = log, showProgress()
-	fmt.Fprintln(os.Stderr, "Measuring; this takes about a minute. Anything else that runs meanwhile makes the figures worse ...")
+	fmt.Fprintln(os.Stderr,
+		"Measuring; this takes about a minute. Anything else that runs meanwhile makes the figures worse ...")
 	report, err := api.Run(ctx, o)
 	if err != nil {
 		return fmt.Errorf("bench-api: %w; what the functions printed is in build/logs/bench-api.log", err)

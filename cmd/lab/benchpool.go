@@ -36,7 +36,8 @@ func runBenchPool(ctx context.Context, flags *flag.FlagSet, args []string) error
 	}
 	defer log.Close()
 	o.Log, o.Progress = log, showProgress()
-	fmt.Fprintln(os.Stderr, "Measuring; this takes about a minute. Anything else that runs meanwhile makes the figures worse ...")
+	fmt.Fprintln(os.Stderr,
+		"Measuring; this takes about a minute. Anything else that runs meanwhile makes the figures worse ...")
 	report, err := pool.Run(ctx, o)
 	if err != nil {
 		return fmt.Errorf("bench-pool: %w; what the servers printed is in build/logs/bench-pool.log", err)

@@ -10,11 +10,26 @@ import (
 
 func main() {
 	command.Main("lab", []command.Command{
-		{Name: "bench", Summary: "compare the functions' cold start and latency with a bare Go and a Python handler", Run: runBench},
-		{Name: "bench-pool", Summary: "compare the local user pool's sign-ups and sign-ins per second with ministack's", Run: runBenchPool},
-		{Name: "bench-api", Summary: "compare the local HTTP API's requests per second with a plain reverse proxy's and ministack's", Run: runBenchAPI},
-		{Name: "soak", Summary: "sign thousands of users up and in at a local pool and look for wrong outcomes", Run: runSoak},
-		{Name: "contract", Summary: "hold the running HTTP API against api/openapi.json with Schemathesis", Run: runContract},
+		{
+			Name: "bench", Run: runBench,
+			Summary: "compare the functions' cold start and latency with a bare Go and a Python handler",
+		},
+		{
+			Name: "bench-pool", Run: runBenchPool,
+			Summary: "compare the local user pool's sign-ups and sign-ins per second with ministack's",
+		},
+		{
+			Name: "bench-api", Run: runBenchAPI,
+			Summary: "compare the local HTTP API's requests per second with a plain reverse proxy's and ministack's",
+		},
+		{
+			Name: "soak", Run: runSoak,
+			Summary: "sign thousands of users up and in at a local pool and look for wrong outcomes",
+		},
+		{
+			Name: "contract", Run: runContract,
+			Summary: "hold the running HTTP API against api/openapi.json with Schemathesis",
+		},
 	})
 }
 

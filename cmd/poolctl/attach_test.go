@@ -46,7 +46,8 @@ func poolByHand(t *testing.T) *byHand {
 		t.Setenv(name, value)
 	}
 	b.pools = poolclient.New(pools.URL, "eu-west-1")
-	made, err := b.pools.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{PoolName: aws.String("people"), UserPoolTags: map[string]string{"team": "web"}})
+	made, err := b.pools.CreateUserPool(t.Context(),
+		&cip.CreateUserPoolInput{PoolName: aws.String("people"), UserPoolTags: map[string]string{"team": "web"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +59,8 @@ func (b *byHand) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.Split(strings.TrimPrefix(r.URL.Path, "/2015-03-31/functions/"), "/")[0]
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/configuration"):
-		fmt.Fprintf(w, `{"FunctionArn":"arn:aws:lambda:eu-west-1:000000000000:function:%s"}`, name[strings.LastIndex(name, ":")+1:])
+		fmt.Fprintf(w, `{"FunctionArn":"arn:aws:lambda:eu-west-1:000000000000:function:%s"}`,
+			name[strings.LastIndex(name, ":")+1:])
 	case r.Method == http.MethodPost:
 		b.added.Add(1)
 		w.WriteHeader(http.StatusCreated)
@@ -124,7 +126,8 @@ func TestAttachWithoutCredentials(t *testing.T) {
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	poolctl(t, local.Root, "", "detach", "--user-pool-id", b.id, "--profile", "production").wants(t, 1, "", "production")
 	t.Setenv("AWS_PROFILE", "")
-	poolctl(t, local.Root, "", "detach", "--user-pool-id", b.id).wants(t, 1, "", "no AWS credentials: name a profile with --profile")
+	got := poolctl(t, local.Root, "", "detach", "--user-pool-id", b.id)
+	got.wants(t, 1, "", "no AWS credentials: name a profile with --profile")
 }
 
 func TestAttachUsage(t *testing.T) {

@@ -27,7 +27,8 @@ func TestClientsReachTheEndpointsOfTheEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := clients.Pools.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: new("eu-west-1_AbCdEfGhI")})
+	out, err := clients.Pools.DescribeUserPool(t.Context(),
+		&cip.DescribeUserPoolInput{UserPoolId: new("eu-west-1_AbCdEfGhI")})
 	if err != nil || *out.UserPool.Name != "people" || asked != "AWSCognitoIdentityProviderService.DescribeUserPool" {
 		t.Errorf("asked %q, got %v, error %v", asked, out, err)
 	}

@@ -58,7 +58,8 @@ func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 func (r ran) wants(t *testing.T, code int, stdout, stderr string) {
 	t.Helper()
 	if r.code != code || !strings.Contains(r.stdout, stdout) || !strings.Contains(r.stderr, stderr) {
-		t.Errorf("exit status %d, want %d\nstandard output, want %q:\n%s\nstandard error, want %q:\n%s", r.code, code, stdout, r.stdout, stderr, r.stderr)
+		t.Errorf("exit status %d, want %d\nstandard output, want %q:\n%s\nstandard error, want %q:\n%s", r.code, code, stdout,
+			r.stdout, stderr, r.stderr)
 	}
 }
 
@@ -105,7 +106,8 @@ func TestEvent(t *testing.T) {
 			got := poolctl(t, t.TempDir(), "", args...)
 			got.wants(t, 0, "", "")
 			var event struct{ Version, TriggerSource string }
-			if err := json.Unmarshal([]byte(got.stdout), &event); err != nil || event.Version != "2" || event.TriggerSource != "TokenGeneration_HostedAuth" {
+			if err := json.Unmarshal([]byte(got.stdout), &event); err != nil || event.Version != "2" ||
+				event.TriggerSource != "TokenGeneration_HostedAuth" {
 				t.Errorf("error %v, printed\n%s", err, got.stdout)
 			}
 		})
@@ -149,7 +151,8 @@ func TestReplayOfGoldenEvents(t *testing.T) {
 func TestReplayShowsWhatIsWrong(t *testing.T) {
 	root := t.TempDir()
 	link(t, filepath.Join(local.Root, "build"), filepath.Join(root, "build"))
-	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"), filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
+	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"),
+		filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
 	event := poolctl(t, local.Root, "", "event", "PreSignUp_SignUp").stdout
 	for path, text := range map[string]string{
 		"go.mod":                             "module example\n",
@@ -181,7 +184,9 @@ func link(t *testing.T, from, to string) {
 func TestRunOnce(t *testing.T) {
 	got := poolctl(t, local.Root, "", "run", "--once", "--port", "0")
 	got.wants(t, 0, "Every step did what it must", "")
-	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "The HTTP API answers at http://127.0.0.1:") || !strings.Contains(got.stdout, "Stored profiles: 3.") {
+	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) ||
+		!strings.Contains(got.stdout, "The HTTP API answers at http://127.0.0.1:") ||
+		!strings.Contains(got.stdout, "Stored profiles: 3.") {
 		t.Errorf("printed\n%s", got.stdout)
 	}
 }
@@ -213,10 +218,12 @@ func TestNewTrigger(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"), filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
+	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"),
+		filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
 	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "pre_sign_up").wants(t, 1, "", "serves it already")
 	poolctl(t, root, "", "new-trigger", "--name", "", "--hook", "").wants(t, 1, "", "NAME")
-	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "post_authentication").wants(t, 0, "triggers/audit/handler.go\n", "")
+	got := poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "post_authentication")
+	got.wants(t, 0, "triggers/audit/handler.go\n", "")
 	if _, err := os.Stat(filepath.Join(root, "triggers", "audit", "main.go")); err != nil {
 		t.Error(err)
 	}

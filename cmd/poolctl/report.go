@@ -35,7 +35,8 @@ func (r *report) add(result replay.Result) {
 	if result.Cold {
 		cold = " cold"
 	}
-	fmt.Fprintf(r.out, "%s %-22s %-62s %-10s %8.1f ms%s\n", verdict, result.Case.Trigger, result.Case.Name, outcome(result), milliseconds(result.Duration), cold)
+	fmt.Fprintf(r.out, "%s %-22s %-62s %-10s %8.1f ms%s\n", verdict, result.Case.Trigger, result.Case.Name,
+		outcome(result), milliseconds(result.Duration), cold)
 	if result.Err != nil {
 		fmt.Fprintln(r.out, indent(result.Err.Error()))
 	}

@@ -14,7 +14,12 @@ import (
 )
 
 func result(name string, outcome golden.Outcome, err error) replay.Result {
-	return replay.Result{Case: golden.Case{Trigger: "audit", Name: name, Event: []byte("{}")}, Outcome: outcome, Duration: 1500 * time.Microsecond, Err: err}
+	return replay.Result{
+		Case:     golden.Case{Trigger: "audit", Name: name, Event: []byte("{}")},
+		Outcome:  outcome,
+		Duration: 1500 * time.Microsecond,
+		Err:      err,
+	}
 }
 
 // reported is what a report of two results prints.

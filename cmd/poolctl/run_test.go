@@ -13,7 +13,8 @@ import (
 
 func TestRunMakesTheFolderOfOut(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "not", "yet", "local.json")
-	poolctl(t, local.Root, "", "run", "--once", "--play=false", "--port", "0", "--out", out).wants(t, 0, "The user pool answers at", "")
+	got := poolctl(t, local.Root, "", "run", "--once", "--play=false", "--port", "0", "--out", out)
+	got.wants(t, 0, "The user pool answers at", "")
 	if _, err := os.Stat(out + ".log"); err != nil {
 		t.Error(err)
 	}

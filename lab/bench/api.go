@@ -51,7 +51,8 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.answer(w, r, strings.HasSuffix(call, "/error"))
 	default: // the programs' endpoint of AWS is here as well
 		a.awsCalls.Add(1)
-		http.Error(w, `{"__type":"AccessDeniedException","message":"this program measures without AWS"}`, http.StatusBadRequest)
+		http.Error(w, `{"__type":"AccessDeniedException","message":"this program measures without AWS"}`,
+			http.StatusBadRequest)
 	}
 }
 

@@ -21,7 +21,8 @@ func TestMain(m *testing.M) {
 	case "die":
 		os.Exit(3)
 	case "refuse":
-		_, _ = http.Post("http://"+api+runtimePath+"init/error", "application/json", strings.NewReader(`{"errorMessage":"no table"}`))
+		_, _ = http.Post("http://"+api+runtimePath+"init/error", "application/json",
+			strings.NewReader(`{"errorMessage":"no table"}`))
 		os.Exit(1)
 	case "fail":
 		lambda.Start(func() error { return context.DeadlineExceeded })

@@ -76,5 +76,7 @@ func planned(set fs.FS, trigger string) (golden.Case, Budget, error) {
 			return c, chosen.budget, nil
 		}
 	}
-	return golden.Case{}, Budget{}, fmt.Errorf("testevents/%s has no case %s, which is what the trigger is measured with: name another one in lab/bench/plan.go", trigger, chosen.golden)
+	return golden.Case{}, Budget{}, fmt.Errorf(
+		"testevents/%s has no case %s, which is what the trigger is measured with: name another one in lab/bench/plan.go",
+		trigger, chosen.golden)
 }

@@ -34,17 +34,18 @@ func TestEveryPlanHasItsCaseAndAHandlerInPython(t *testing.T) {
 func TestPlanned(t *testing.T) {
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	set := fstest.MapFS{
-		"audit/PostAuthentication_Authentication-b.json":                       file(`{"b":1}`),
-		"audit/PostAuthentication_Authentication-b.want.json":                  file(`{"answer":"unchanged"}`),
-		"audit/PostAuthentication_Authentication-a.json":                       file(`{"a":1}`),
-		"audit/PostAuthentication_Authentication-a.want.json":                  file(`{"answer":"unchanged"}`),
-		"pre-sign-up/PreSignUp_AdminCreateUser.json":                           file(`{}`),
-		"pre-sign-up/PreSignUp_AdminCreateUser.want.json":                      file(`{"answer":"unchanged"}`),
-		"custom-message/CustomMessage_SignUp-ses.json":                         file(`{}`),
-		"custom-message/CustomMessage_SignUp-ses.want.json":                    file(`{"answer":"unchanged"}`),
-		"post-confirmation/PostConfirmation_ConfirmForgotPassword.json":        file(`{}`),
-		"post-confirmation/PostConfirmation_ConfirmForgotPassword.want.json":   file(`{"answer":"unchanged"}`),
-		"post-confirmation/PostConfirmation_ConfirmForgotPassword.config.json": file(`{"environment":{"PROFILE_TABLE":"own"}}`),
+		"audit/PostAuthentication_Authentication-b.json":                     file(`{"b":1}`),
+		"audit/PostAuthentication_Authentication-b.want.json":                file(`{"answer":"unchanged"}`),
+		"audit/PostAuthentication_Authentication-a.json":                     file(`{"a":1}`),
+		"audit/PostAuthentication_Authentication-a.want.json":                file(`{"answer":"unchanged"}`),
+		"pre-sign-up/PreSignUp_AdminCreateUser.json":                         file(`{}`),
+		"pre-sign-up/PreSignUp_AdminCreateUser.want.json":                    file(`{"answer":"unchanged"}`),
+		"custom-message/CustomMessage_SignUp-ses.json":                       file(`{}`),
+		"custom-message/CustomMessage_SignUp-ses.want.json":                  file(`{"answer":"unchanged"}`),
+		"post-confirmation/PostConfirmation_ConfirmForgotPassword.json":      file(`{}`),
+		"post-confirmation/PostConfirmation_ConfirmForgotPassword.want.json": file(`{"answer":"unchanged"}`),
+		"post-confirmation/PostConfirmation_ConfirmForgotPassword.config.json": file(
+			`{"environment":{"PROFILE_TABLE":"own"}}`),
 	}
 	cases := map[string]struct {
 		trigger, want, err string

@@ -102,7 +102,8 @@ func (b *bench) addRequest(ctx context.Context, report *Report, function manifes
 }
 
 // addPython adds a handler in Python and gives the program's name, "" where there is none.
-func (b *bench) addPython(ctx context.Context, py *python, handler string, c golden.Case, settings map[string]string) (string, error) {
+func (b *bench) addPython(ctx context.Context, py *python, handler string, c golden.Case,
+	settings map[string]string) (string, error) {
 	p, found := py.program(handler, c, settings)
 	if !found {
 		return "", nil

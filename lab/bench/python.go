@@ -35,7 +35,8 @@ type python struct {
 
 // newPython installs awslambdaric once, in an environment under build/, and writes the handlers beside the other copies.
 func newPython(ctx context.Context, root, scratch string, log io.Writer) (*python, error) {
-	interpreter, err := emulator.Python(ctx, emulator.Options{BuildDir: filepath.Join(root, "build"), Logs: log}, requirements)
+	interpreter, err := emulator.Python(ctx, emulator.Options{BuildDir: filepath.Join(root, "build"), Logs: log},
+		requirements)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,15 @@ func TestTable(t *testing.T) {
 		Bare: Row{Name: "bare function", Go: bare},
 		Rows: []Row{
 			{Name: "greets", Budget: Budget{First: 1.4, Warm: 1.3, Faster: 10}, Python: &Figures{Cached: 20 * ms},
-				Go: Figures{Cached: 3 * ms, Evicted: 13 * ms, P50: 90 * us, P99: 300 * us, CPU: 77 * us, PeakRSS: 12 << 20, Zip: 3 << 20}},
+				Go: Figures{
+					Cached:  3 * ms,
+					Evicted: 13 * ms,
+					P50:     90 * us,
+					P99:     300 * us,
+					CPU:     77 * us,
+					PeakRSS: 12 << 20,
+					Zip:     3 << 20,
+				}},
 			{Name: "new", Go: Figures{Cached: 3 * ms}},
 		},
 	}
@@ -70,7 +78,10 @@ new                    3.00        1.50        -           -       -           -
 }
 
 func TestPrintTellsTheEventsAndWhatIsMissing(t *testing.T) {
-	report := Report{Bare: Row{Name: "bare function", Go: bare}, Rows: []Row{{Name: "greets", Event: "Greet_Hello", Go: bare}}}
+	report := Report{
+		Bare: Row{Name: "bare function", Go: bare},
+		Rows: []Row{{Name: "greets", Event: "Greet_Hello", Go: bare}},
+	}
 	report.note("Python is left out: %s", "no wheel\n")
 	var out strings.Builder
 	report.Print(&out)

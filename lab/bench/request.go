@@ -30,8 +30,12 @@ func requestPlans() map[string]requestPlan {
 	return map[string]requestPlan{
 		"auth": {
 			name: "POST /auth/sign-up without a password", route: "POST /auth/sign-up", body: `{"email":"ines@example.org","name":"Ines Moreau"}`, status: 400,
-			settings: map[string]string{"USER_POOL_ID": "eu-west-1_Example01", "CLIENT_ID": "1example23456789", "PROFILE_TABLE": "profiles"},
-			budget:   Budget{First: 1.8, Warm: requestWarmLimit},
+			settings: map[string]string{
+				"USER_POOL_ID":  "eu-west-1_Example01",
+				"CLIENT_ID":     "1example23456789",
+				"PROFILE_TABLE": "profiles",
+			},
+			budget: Budget{First: 1.8, Warm: requestWarmLimit},
 		},
 		"posts": {
 			name: "POST /post without contents", route: "POST /post", guarded: true, body: `{"title":"Hello"}`, status: 400,
@@ -47,7 +51,13 @@ func (p requestPlan) event() ([]byte, error) {
 	context := map[string]any{
 		"accountId": stack.Account, "apiId": "bench", "domainName": "bench.example.com", "domainPrefix": "bench", "requestId": "JKJaXmPLvHcESHA=",
 		"routeKey": p.route, "stage": "$default", "time": "22/Nov/2026:12:00:00 +0000", "timeEpoch": 1795348800000,
-		"http": map[string]any{"method": route.Method(), "path": route.Path(), "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "bench"},
+		"http": map[string]any{
+			"method":    route.Method(),
+			"path":      route.Path(),
+			"protocol":  "HTTP/1.1",
+			"sourceIp":  "192.0.2.1",
+			"userAgent": "bench",
+		},
 	}
 	if p.guarded {
 		context["authorizer"] = map[string]any{"jwt": map[string]any{"scopes": nil, "claims": map[string]string{
@@ -58,7 +68,11 @@ func (p requestPlan) event() ([]byte, error) {
 	}
 	return json.Marshal(map[string]any{
 		"version": "2.0", "routeKey": p.route, "rawPath": route.Path(), "rawQueryString": "", "body": p.body, "isBase64Encoded": false,
-		"headers":        map[string]string{"content-type": "application/json", "host": "bench.example.com", "user-agent": "bench"},
+		"headers": map[string]string{
+			"content-type": "application/json",
+			"host":         "bench.example.com",
+			"user-agent":   "bench",
+		},
 		"requestContext": context,
 	})
 }

@@ -14,11 +14,15 @@ const unknown = "-"
 func (r Report) table() [][]string {
 	lines := [][]string{
 		{"", "first answer", "", "evicted", "", "warm", "", "warm", "", "peak", "", "× Python", "× Python", ""},
-		{"", "cached ms", "× bare", "ms", "× bare", "p50 µs", "× bare", "p99 µs", "CPU µs", "RSS MB", "zip KB", "cached", "evicted", "verdict"},
+		{
+			"", "cached ms", "× bare", "ms", "× bare", "p50 µs", "× bare", "p99 µs", "CPU µs", "RSS MB", "zip KB",
+			"cached", "evicted", "verdict",
+		},
 	}
 	for _, row := range append([]Row{r.Bare}, r.Rows...) {
 		cached, evicted := row.faster()
-		line := append(cells(row.Name, row.Go, r.Bare.Go, row.Budget), atLeastCell(cached, row.Budget.Faster), atLeastCell(evicted, 0), string(row.verdict(r.Bare.Go)))
+		line := append(cells(row.Name, row.Go, r.Bare.Go, row.Budget),
+			atLeastCell(cached, row.Budget.Faster), atLeastCell(evicted, 0), string(row.verdict(r.Bare.Go)))
 		lines = append(lines, line)
 		if row.Python != nil {
 			lines = append(lines, cells("  in Python", *row.Python, r.Bare.Go, Budget{}))

@@ -88,8 +88,9 @@ func checkExamples(ctx context.Context, o Options, python string) error {
 func test(ctx context.Context, root, python, url, cases string, examples int, people []string) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(python), "schemathesis"), "run", filepath.Join(root, "api", "openapi.json"),
-		"--url", url, "--no-color", "--max-examples", fmt.Sprint(examples), "--report", "ndjson", "--report-ndjson-path", cases)
+	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(python), "schemathesis"), "run",
+		filepath.Join(root, "api", "openapi.json"), "--url", url, "--no-color", "--max-examples", fmt.Sprint(examples),
+		"--report", "ndjson", "--report-ndjson-path", cases)
 	cmd.Dir = filepath.Join(root, "lab", "contract") // of its settings and hooks
 	cmd.Env = append(os.Environ(), "PYTHONPATH="+cmd.Dir, "PYTHONDONTWRITEBYTECODE=1", "PYTHONUTF8=1",
 		"HYPOTHESIS_STORAGE_DIRECTORY="+filepath.Join(filepath.Dir(cases), "hypothesis"))

@@ -155,7 +155,8 @@ func TestDocumentHasTheCodes(t *testing.T) {
 			number, _ := strconv.Atoi(status)
 			properties := problem.Schema.AllOf[1].Properties
 			if properties["status"].Const != float64(number) || len(properties["code"].Enum) == 0 {
-				t.Errorf("%s: the problem of %s has the status %v and the codes %v", key, status, properties["status"].Const, properties["code"].Enum)
+				t.Errorf("%s: the problem of %s has the status %v and the codes %v", key, status, properties["status"].Const,
+					properties["code"].Enum)
 			}
 			for _, code := range properties["code"].Enum {
 				if before, seen := got[code]; seen && before != number {
@@ -173,7 +174,8 @@ func TestDocumentHasTheCodes(t *testing.T) {
 // codes are shared/api's constants, each with the status that its comment begins with.
 func codes(t *testing.T) map[string]int {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, "shared", "api", "problem.go"), nil, parser.ParseComments)
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, "shared", "api", "problem.go"), nil,
+		parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}

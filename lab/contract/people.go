@@ -54,7 +54,8 @@ func addUser(ctx context.Context, pool *cip.Client, id, email string) error {
 	if err != nil {
 		return err
 	}
-	_, err = pool.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{UserPoolId: &id, Username: &email, Password: aws.String(password), Permanent: true})
+	_, err = pool.AdminSetUserPassword(ctx,
+		&cip.AdminSetUserPasswordInput{UserPoolId: &id, Username: &email, Password: aws.String(password), Permanent: true})
 	return err
 }
 

@@ -110,6 +110,7 @@ func report(w io.Writer, path string, took time.Duration, good bool) error {
 	case !good:
 		verdict = "NOT every answer is as api/openapi.json says"
 	}
-	fmt.Fprintf(w, "contract: %d requests to %d operations in %.0f s: %s\n", all.total(), len(all), took.Seconds(), verdict)
+	fmt.Fprintf(w, "contract: %d requests to %d operations in %.0f s: %s\n", all.total(), len(all), took.Seconds(),
+		verdict)
 	return nil
 }

@@ -83,7 +83,8 @@ func (p *pool) await(ctx context.Context, path string) error {
 func (p *pool) alive(ctx context.Context) error {
 	select {
 	case <-p.process.Done():
-		return fmt.Errorf("the pool has ended (%v); it printed:\n\t%s", p.process.State(), strings.Join(p.process.Tail(), "\n\t"))
+		return fmt.Errorf("the pool has ended (%v); it printed:\n\t%s", p.process.State(),
+			strings.Join(p.process.Tail(), "\n\t"))
 	default:
 		return ctx.Err()
 	}

@@ -23,7 +23,8 @@ func profilesOf(ctx context.Context, at addresses) ([]string, error) {
 		return nil, err
 	}
 	projection := "pk"
-	pages := dynamodb.NewScanPaginator(client, &dynamodb.ScanInput{TableName: &at.ProfileTable, ProjectionExpression: &projection})
+	pages := dynamodb.NewScanPaginator(client,
+		&dynamodb.ScanInput{TableName: &at.ProfileTable, ProjectionExpression: &projection})
 	var keys []string
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

@@ -11,12 +11,14 @@ import (
 
 // Print writes the report for people.
 func (r Report) Print(w io.Writer) {
-	fmt.Fprintf(w, "%d users signed up and in, %d at a time, in %.1f s: %.0f users a second\n\n", r.Users, r.Concurrency, r.Took.Seconds(), float64(r.Users)/r.Took.Seconds())
+	fmt.Fprintf(w, "%d users signed up and in, %d at a time, in %.1f s: %.0f users a second\n\n", r.Users, r.Concurrency,
+		r.Took.Seconds(), float64(r.Users)/r.Took.Seconds())
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "operation\tdone\tp50\tp99\tmost\t")
 	for _, name := range []string{"SignUp", "ConfirmSignUp", "InitiateAuth"} {
 		took := slices.Sorted(slices.Values(r.Latencies[name]))
-		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t\n", name, len(took), milliseconds(took, 50), milliseconds(took, 99), milliseconds(took, 100))
+		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t\n", name, len(took), milliseconds(took, 50), milliseconds(took, 99),
+			milliseconds(took, 100))
 	}
 	_ = table.Flush() // w fails for the next line, too
 	r.printMemory(w)
@@ -47,10 +49,15 @@ func (r Report) printMemory(w io.Writer) {
 	}
 	_ = table.Flush() // as above
 	first, last := r.Memory[0], r.Memory[len(r.Memory)-1]
-	fmt.Fprintf(w, "Growth: %.1f MB, %.1f kB a user. Of what the pool keeps, as JSON, %d events are %.1f MB and %d messages %.1f MB.\n",
-		float64(last.RSS-first.RSS)/1e6, r.PerUser()/1e3, r.Kept.Events, float64(r.Kept.EventBytes)/1e6, r.Kept.Messages, float64(r.Kept.MessageBytes)/1e6)
-	fmt.Fprint(w, "The pool keeps the latest 10,000 to 20,000 of each and forgets older ones; users and their sessions stay. Go collects\n"+
-		"when the heap has doubled, so up to half of it is garbage: with GOGC=10 in the environment there is hardly any.\n")
+	fmt.Fprintf(w,
+		"Growth: %.1f MB, %.1f kB a user. Of what the pool keeps, as JSON, %d events are %.1f MB and %d messages %.1f MB.\n",
+		float64(last.RSS-first.RSS)/1e6, r.PerUser()/1e3, r.Kept.Events, float64(r.Kept.EventBytes)/1e6, r.Kept.Messages,
+		float64(r.Kept.MessageBytes)/1e6)
+	fmt.Fprint(
+		w,
+		"The pool keeps the latest 10,000 to 20,000 of each and forgets older ones; users and their sessions stay. Go collects\n"+
+			"when the heap has doubled, so up to half of it is garbage: with GOGC=10 in the environment there is hardly any.\n",
+	)
 }
 
 // PerUser is the growth of the pool's process in bytes for each user.

@@ -41,7 +41,8 @@ func TestMain(m *testing.M) {
 func TestTwoHundredUsers(t *testing.T) {
 	const users = 200
 	done := make(chan int, users)
-	report, err := Run(t.Context(), Options{Root: root, Users: users, Concurrency: 32, Logs: t.Output(), Progress: func(n, _ int) { done <- n }})
+	report, err := Run(t.Context(),
+		Options{Root: root, Users: users, Concurrency: 32, Logs: t.Output(), Progress: func(n, _ int) { done <- n }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,8 +72,9 @@ func TestWrongOutcomesAreNoticed(t *testing.T) {
 	at := addresses{Endpoint: server.URL, Region: "eu-west-1"}
 	client := poolclient.New(at.Endpoint, at.Region)
 	made, err := client.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{
-		PoolName: aws.String("bare"), UsernameAttributes: []types.UsernameAttributeType{"email"}, AutoVerifiedAttributes: []types.VerifiedAttributeType{"email"},
-		Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(8)}},
+		PoolName: aws.String("bare"), UsernameAttributes: []types.UsernameAttributeType{"email"},
+		AutoVerifiedAttributes: []types.VerifiedAttributeType{"email"},
+		Policies:               &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(8)}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +198,9 @@ func TestPoolThatDoesNotStart(t *testing.T) {
 	if err := errors.Join(os.MkdirAll(filepath.Dir(script), 0o755), os.WriteFile(script, []byte("#!/bin/sh\necho it is broken\nexit 3\n"), 0o755)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(t.Context(), Options{Root: broken, Users: 1, Concurrency: 1}); err == nil || !strings.Contains(err.Error(), "it is broken") || !strings.Contains(err.Error(), "exit status 3") {
+	if _, err := Run(t.Context(), Options{Root: broken, Users: 1, Concurrency: 1}); err == nil ||
+		!strings.Contains(err.Error(), "it is broken") ||
+		!strings.Contains(err.Error(), "exit status 3") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -48,7 +48,13 @@ type driver struct {
 
 func newDriver(at addresses) *driver {
 	inbox, err := inspect.Open(at.Endpoint, "")
-	d := &driver{at: at, client: poolclient.New(at.Endpoint, at.Region), inbox: inbox, subs: map[string]string{}, latencies: map[string][]time.Duration{}}
+	d := &driver{
+		at:        at,
+		client:    poolclient.New(at.Endpoint, at.Region),
+		inbox:     inbox,
+		subs:      map[string]string{},
+		latencies: map[string][]time.Duration{},
+	}
 	if err != nil {
 		d.fail("the pool", err)
 	}
@@ -80,7 +86,12 @@ func (d *driver) timed(operation string, do func() error) error {
 
 // user lives one user's life up to the first tokens.
 func (d *driver) user(ctx context.Context, n int) {
-	u := user{driver: d, email: fmt.Sprintf("soak-%06d@%s", n, wholesome), password: fmt.Sprintf("Correct-horse-%06d", n), after: int(d.seen.Load())}
+	u := user{
+		driver:   d,
+		email:    fmt.Sprintf("soak-%06d@%s", n, wholesome),
+		password: fmt.Sprintf("Correct-horse-%06d", n),
+		after:    int(d.seen.Load()),
+	}
 	steps := []func(context.Context) error{u.signUp, u.confirm, u.signIn}
 	if n%mistakes == 0 {
 		steps = []func(context.Context) error{u.refused, u.signUp, u.mistyped, u.confirm, u.signIn}
@@ -104,7 +115,15 @@ type user struct {
 
 func (u *user) refused(ctx context.Context) error {
 	bad := strings.Replace(u.email, wholesome, throwAway, 1)
-	_, err := u.client.SignUp(ctx, &cip.SignUpInput{ClientId: &u.at.ClientID, Username: &bad, Password: &u.password, UserAttributes: attributes("email", bad)})
+	_, err := u.client.SignUp(
+		ctx,
+		&cip.SignUpInput{
+			ClientId:       &u.at.ClientID,
+			Username:       &bad,
+			Password:       &u.password,
+			UserAttributes: attributes("email", bad),
+		},
+	)
 	return wants(err, "UserLambdaValidationException", "SignUp with a throw-away address")
 }
 
@@ -156,13 +175,15 @@ func (u *user) mistyped(ctx context.Context) error {
 	if u.code == wrong {
 		wrong = "000001"
 	}
-	_, err := u.client.ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{ClientId: &u.at.ClientID, Username: &u.email, ConfirmationCode: &wrong})
+	_, err := u.client.ConfirmSignUp(ctx,
+		&cip.ConfirmSignUpInput{ClientId: &u.at.ClientID, Username: &u.email, ConfirmationCode: &wrong})
 	return wants(err, "CodeMismatchException", "ConfirmSignUp with a wrong code")
 }
 
 func (u *user) confirm(ctx context.Context) error {
 	return u.timed("ConfirmSignUp", func() error {
-		_, err := u.client.ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{ClientId: &u.at.ClientID, Username: &u.email, ConfirmationCode: &u.code})
+		_, err := u.client.ConfirmSignUp(ctx,
+			&cip.ConfirmSignUpInput{ClientId: &u.at.ClientID, Username: &u.email, ConfirmationCode: &u.code})
 		return err
 	})
 }

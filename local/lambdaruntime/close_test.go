@@ -74,7 +74,8 @@ func TestCloseWhileProcessesStart(t *testing.T) {
 		for range 4 {
 			wg.Go(func() {
 				<-begun
-				if _, err := r.Invoke(context.Background(), []byte(`{"Do":"pid"}`)); err != nil && !errors.Is(err, lambdaruntime.ErrClosed) {
+				if _, err := r.Invoke(context.Background(), []byte(`{"Do":"pid"}`)); err != nil &&
+					!errors.Is(err, lambdaruntime.ErrClosed) {
 					t.Errorf("error = %v, want none or ErrClosed", err)
 				}
 			})

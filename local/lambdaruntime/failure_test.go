@@ -15,7 +15,8 @@ import (
 
 func TestFunctionError(t *testing.T) {
 	r := start(t, lambdaruntime.Function{})
-	result, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "error", "Message": "this e-mail domain is not allowed"}))
+	result, err := r.Invoke(context.Background(),
+		event(t, map[string]any{"Do": "error", "Message": "this e-mail domain is not allowed"}))
 	var fe *lambdaruntime.FunctionError
 	if !errors.As(err, &fe) || fe.Message != "this e-mail domain is not allowed" || fe.Type != "errorString" {
 		t.Fatalf("error = %#v, want the function's own", err)
@@ -47,12 +48,14 @@ func TestPanicIsAnErrorAndEndsTheProcess(t *testing.T) {
 func TestCrash(t *testing.T) {
 	r := start(t, lambdaruntime.Function{})
 	do(t, r, "pid")
-	_, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "exit", "Code": 7, "Lines": []string{"out of disk"}}))
+	_, err := r.Invoke(context.Background(),
+		event(t, map[string]any{"Do": "exit", "Code": 7, "Lines": []string{"out of disk"}}))
 	var crash *lambdaruntime.CrashError
 	if !errors.As(err, &crash) {
 		t.Fatalf("error = %v, want a CrashError", err)
 	}
-	if crash.Function != "fixture" || crash.RequestID == "" || crash.Status != "exit status 7" || !slices.Contains(crash.Log, "out of disk") {
+	if crash.Function != "fixture" || crash.RequestID == "" || crash.Status != "exit status 7" ||
+		!slices.Contains(crash.Log, "out of disk") {
 		t.Errorf("crash = %+v", crash)
 	}
 	if again := do(t, r, "pid"); !again.Cold {
@@ -123,7 +126,9 @@ func TestFailedStart(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("error = %v, want an InitError", err)
 			}
-			if got.Function != "fixture" || got.Type != c.want.Type || got.Message != c.want.Message || got.Status != c.want.Status || !slices.Equal(got.Log, c.want.Log) {
+			if got.Function != "fixture" || got.Type != c.want.Type || got.Message != c.want.Message ||
+				got.Status != c.want.Status ||
+				!slices.Equal(got.Log, c.want.Log) {
 				t.Errorf("error = %+v\nwant %+v", got, c.want)
 			}
 			if !strings.Contains(err.Error(), c.text) {
@@ -146,11 +151,13 @@ func TestEventOverTheLimit(t *testing.T) {
 
 func TestAnswerSizes(t *testing.T) {
 	r := start(t, lambdaruntime.Function{})
-	result, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "large", "Size": lambdaruntime.MaxPayload}))
+	result, err := r.Invoke(context.Background(),
+		event(t, map[string]any{"Do": "large", "Size": lambdaruntime.MaxPayload}))
 	if err != nil || len(result.Payload) != lambdaruntime.MaxPayload {
 		t.Errorf("an answer at the limit: %d bytes, %v", len(result.Payload), err)
 	}
-	result, err = r.Invoke(context.Background(), event(t, map[string]any{"Do": "large", "Size": lambdaruntime.MaxPayload + 101}))
+	result, err = r.Invoke(context.Background(),
+		event(t, map[string]any{"Do": "large", "Size": lambdaruntime.MaxPayload + 101}))
 	var fe *lambdaruntime.FunctionError
 	if !errors.As(err, &fe) || fe.Type != "Function.ResponseSizeTooLarge" || len(result.Payload) != 0 {
 		t.Errorf("an answer over the limit: %d bytes, %v", len(result.Payload), err)

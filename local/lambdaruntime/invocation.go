@@ -40,5 +40,6 @@ func newInvocation(event []byte, timeout time.Duration) *invocation {
 func newTraceID(now time.Time) string {
 	var b [20]byte
 	_, _ = rand.Read(b[:])
-	return fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=0", now.Unix(), hex.EncodeToString(b[:12]), hex.EncodeToString(b[12:]))
+	return fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=0", now.Unix(), hex.EncodeToString(b[:12]),
+		hex.EncodeToString(b[12:]))
 }

@@ -61,7 +61,8 @@ func Start(fn Function) (*Runner, error) {
 // that a process was chosen for runs to its end.
 func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	if len(event) > MaxPayload {
-		return Result{}, fmt.Errorf("%s: the event has %d bytes, Lambda takes at most %d", r.function.Name, len(event), MaxPayload)
+		return Result{}, fmt.Errorf("%s: the event has %d bytes, Lambda takes at most %d", r.function.Name, len(event),
+			MaxPayload)
 	}
 	if err := ctx.Err(); err != nil {
 		return Result{}, err

@@ -26,7 +26,8 @@ func TestInvokeReturnsTheAnswerByteForByte(t *testing.T) {
 		t.Errorf("Payload = %q, want %q", result.Payload, raw)
 	}
 	if !result.Cold || result.Init <= 0 || result.Duration <= 0 {
-		t.Errorf("first result: Cold %v, Init %v, Duration %v; want a cold start with both times", result.Cold, result.Init, result.Duration)
+		t.Errorf("first result: Cold %v, Init %v, Duration %v; want a cold start with both times", result.Cold, result.Init,
+			result.Duration)
 	}
 }
 
@@ -167,7 +168,9 @@ func TestInvocationHeaders(t *testing.T) {
 	if err := json.Unmarshal(result.Payload, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.RequestID != result.RequestID || !regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`).MatchString(got.RequestID) {
+	if got.RequestID != result.RequestID ||
+		!regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`).
+			MatchString(got.RequestID) {
 		t.Errorf("request id = %q, want the UUID %q", got.RequestID, result.RequestID)
 	}
 	if want := "arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up"; got.FunctionARN != want {
@@ -186,9 +189,13 @@ func TestEnvironmentIsTheFunctionsAlone(t *testing.T) {
 	t.Setenv("PARENT_SECRET", "not for functions")
 	t.Setenv("AWS_PROFILE", "mine")
 	r := start(t, lambdaruntime.Function{
-		Name:        "custom-message",
-		MemoryMB:    256,
-		Environment: map[string]string{"PROFILE_TABLE": "profiles", "TZ": "Asia/Seoul", "AWS_LAMBDA_RUNTIME_API": "10.0.0.1:1"},
+		Name:     "custom-message",
+		MemoryMB: 256,
+		Environment: map[string]string{
+			"PROFILE_TABLE":          "profiles",
+			"TZ":                     "Asia/Seoul",
+			"AWS_LAMBDA_RUNTIME_API": "10.0.0.1:1",
+		},
 	})
 	var got []string
 	if err := json.Unmarshal(do(t, r, "environment").Payload, &got); err != nil {
@@ -223,7 +230,8 @@ func TestEnvironmentIsTheFunctionsAlone(t *testing.T) {
 		}
 	}
 	if !strings.HasPrefix(values["AWS_LAMBDA_RUNTIME_API"], "127.0.0.1:") {
-		t.Errorf("AWS_LAMBDA_RUNTIME_API = %q, want the runner's own, which nothing may override", values["AWS_LAMBDA_RUNTIME_API"])
+		t.Errorf("AWS_LAMBDA_RUNTIME_API = %q, want the runner's own, which nothing may override",
+			values["AWS_LAMBDA_RUNTIME_API"])
 	}
 }
 

@@ -165,7 +165,8 @@ func WantFile(event string) string { return strings.TrimSuffix(event, ".json") +
 func Unanswered(files []string) []string {
 	var events []string
 	for _, file := range files {
-		if !strings.HasSuffix(file, wantSuffix) && !strings.HasSuffix(file, configSuffix) && !slices.Contains(files, WantFile(file)) {
+		if !strings.HasSuffix(file, wantSuffix) && !strings.HasSuffix(file, configSuffix) &&
+			!slices.Contains(files, WantFile(file)) {
 			events = append(events, file)
 		}
 	}

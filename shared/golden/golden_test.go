@@ -24,7 +24,8 @@ func TestLoad(t *testing.T) {
 	cases, err := Load(files(
 		"audit/B.json", "{\"triggerSource\":\"B\"}\n", "audit/B.want.json", `{"error":"no"}`,
 		"audit/A-x.json", `{"triggerSource":"A"}`, "audit/A-x.want.json", `{"answer":"unchanged","profile":null}`,
-		"audit/A-x.config.json", `{"environment":{"N":"v"},"profile":{"sub":"s"},"tombstone":true,"users":[{"userName":"u","status":"CONFIRMED"}]}`,
+		"audit/A-x.config.json",
+		`{"environment":{"N":"v"},"profile":{"sub":"s"},"tombstone":true,"users":[{"userName":"u","status":"CONFIRMED"}]}`,
 		"other/C.json", "{}", "other/C.want.json", unchanged,
 	), "audit")
 	if err != nil {
@@ -37,7 +38,8 @@ func TestLoad(t *testing.T) {
 		t.Errorf("event %q: want it without the file's last line feed", got)
 	}
 	a := cases[0]
-	if string(a.Want.Profile) != "null" || a.Config.Environment["N"] != "v" || a.Config.Profile.Sub != "s" || !a.Config.Tombstone || a.Config.Users[0].UserName != "u" {
+	if string(a.Want.Profile) != "null" || a.Config.Environment["N"] != "v" || a.Config.Profile.Sub != "s" ||
+		!a.Config.Tombstone || a.Config.Users[0].UserName != "u" {
 		t.Errorf("case %+v", a)
 	}
 }

@@ -20,7 +20,8 @@ const (
 
 // BatchWriter is the part of a DynamoDB client that FillPosts uses.
 type BatchWriter interface {
-	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
+	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput,
+		...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
 }
 
 // FillPosts writes many posts, with the items of their months. It is faster than the store's Create, which writes one at
@@ -63,7 +64,8 @@ func put(item map[string]types.AttributeValue) types.WriteRequest {
 // write repeats what DynamoDB left over, until nothing is.
 func write(ctx context.Context, client BatchWriter, table string, batch []types.WriteRequest) error {
 	for len(batch) > 0 {
-		out, err := client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{table: batch}})
+		out, err := client.BatchWriteItem(ctx,
+			&dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{table: batch}})
 		if err != nil {
 			return err
 		}

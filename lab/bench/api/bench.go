@@ -47,7 +47,11 @@ func Run(ctx context.Context, o Options) (report Report, err error) {
 		return report, err
 	}
 	defer plain.close()
-	report = Report{Options: o, Plain: plain.contestant(w), Ours: &contestant{name: "local HTTP API", url: s.APIEndpoint + "/post", token: w.token}}
+	report = Report{
+		Options: o,
+		Plain:   plain.contestant(w),
+		Ours:    &contestant{name: "local HTTP API", url: s.APIEndpoint + "/post", token: w.token},
+	}
 	contestants := []*contestant{report.Plain, report.Ours}
 	if report.Peer, report.PeerMissing = startPeer(ctx, s, w); report.Peer != nil {
 		contestants = append(contestants, report.Peer)

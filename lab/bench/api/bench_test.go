@@ -76,7 +76,8 @@ func TestRound(t *testing.T) {
 			t.Cleanup(server.Close)
 			contestant := &contestant{url: server.URL, token: "token", errs: c.errs, client: newClient(4)}
 			rate, err := contestant.round(context.WithoutCancel(t.Context()), kinds()[0], 20, 4)
-			if c.want == "" && (err != nil || rate <= 0) || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			if c.want == "" && (err != nil || rate <= 0) ||
+				c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("rate %v, error %v; want %q", rate, err, c.want)
 			}
 			if contestant.failed != c.failed {

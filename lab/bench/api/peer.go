@@ -38,7 +38,13 @@ func startPeer(ctx context.Context, s *stack.Stack, w world) (*contestant, error
 	if err != nil {
 		return nil, err
 	}
-	c := &contestant{name: "ministack's API Gateway", url: s.Emulator.Endpoint + "/_aws/execute-api/" + id + "/$default/post", token: w.token, errs: true, client: newClient(1)}
+	c := &contestant{
+		name:   "ministack's API Gateway",
+		url:    s.Emulator.Endpoint + "/_aws/execute-api/" + id + "/$default/post",
+		token:  w.token,
+		errs:   true,
+		client: newClient(1),
+	}
 	if err := c.send(ctx, kinds()[0]); err != nil {
 		return nil, fmt.Errorf("its first answer: %w", err)
 	}
@@ -92,7 +98,8 @@ func (g gateway) create(ctx context.Context, function, issuer, client string) (i
 	}
 	id = made["apiId"]
 	api := "/v2/apis/" + id
-	integration, err := g.call(ctx, api+"/integrations", map[string]any{"integrationType": "AWS_PROXY", "integrationUri": function, "payloadFormatVersion": "2.0"})
+	integration, err := g.call(ctx, api+"/integrations",
+		map[string]any{"integrationType": "AWS_PROXY", "integrationUri": function, "payloadFormatVersion": "2.0"})
 	if err != nil {
 		return "", err
 	}

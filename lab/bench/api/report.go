@@ -48,7 +48,8 @@ func (r Report) times(c *contestant, k kind) float64 {
 // Print writes the figures, what they are, and the verdicts.
 func (r Report) Print(w io.Writer) {
 	o := r.Options
-	fmt.Fprintf(w, "%s/%s, %d cores. POST /post with an access token; medians of %d rounds of %d requests each, %d at a time.\n\n",
+	fmt.Fprintf(w,
+		"%s/%s, %d cores. POST /post with an access token; medians of %d rounds of %d requests each, %d at a time.\n\n",
 		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.Rounds, o.Requests, o.Concurrency)
 	const format = "%-26s %-26s %12s %18s %9s\n"
 	fmt.Fprintf(w, format, "", "", "requests/s", "slowest, fastest", "× plain")
@@ -56,7 +57,8 @@ func (r Report) Print(w io.Writer) {
 		for _, c := range r.contestants() {
 			rates := c.rates[k.name]
 			spread := fmt.Sprintf("%.0f, %.0f", slices.Min(rates), slices.Max(rates))
-			fmt.Fprintf(w, format, k.name, c.name, fmt.Sprintf("%.0f", median(rates)), spread, fmt.Sprintf("%.2f", r.times(c, k)))
+			fmt.Fprintf(w, format, k.name, c.name, fmt.Sprintf("%.0f", median(rates)), spread,
+				fmt.Sprintf("%.2f", r.times(c, k)))
 		}
 	}
 	fmt.Fprint(w, legend)
@@ -64,12 +66,14 @@ func (r Report) Print(w io.Writer) {
 	case r.PeerMissing != nil:
 		fmt.Fprintf(w, "ministack's API Gateway is left out: %v\n", r.PeerMissing)
 	case r.Peer.failed > 0:
-		fmt.Fprintf(w, "%d of ministack's answers were wrong and do not count; the last error: %v\n", r.Peer.failed, r.Peer.last)
+		fmt.Fprintf(w, "%d of ministack's answers were wrong and do not count; the last error: %v\n", r.Peer.failed,
+			r.Peer.last)
 	}
 	fmt.Fprintln(w)
 	for _, k := range kinds() {
 		times := r.times(r.Ours, k)
-		fmt.Fprintf(w, "%-4s  %s: %.2f times the plain reverse proxy's requests per second, at least %.1f wanted\n", verdict(times), k.name, times, limit)
+		fmt.Fprintf(w, "%-4s  %s: %.2f times the plain reverse proxy's requests per second, at least %.1f wanted\n",
+			verdict(times), k.name, times, limit)
 	}
 }
 

@@ -121,7 +121,8 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 	if err := w.Apply(t.Context(), plan); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(w.lambda.statements(), func(s string) bool { return strings.HasPrefix(s, "somebody-elses by-hand") }) {
+	if !slices.ContainsFunc(w.lambda.statements(),
+		func(s string) bool { return strings.HasPrefix(s, "somebody-elses by-hand") }) {
 		t.Error("somebody else's permission is gone")
 	}
 	w.detach(poolID) // takes off what attach put there, and nothing else

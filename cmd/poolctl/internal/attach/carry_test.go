@@ -80,7 +80,8 @@ func TestSettingsGoBackAsTheyCame(t *testing.T) {
 	poolID := w.create(nil)
 	w.bendPool(func(pool document) {
 		pool["Policies"] = json.RawMessage(policies)
-		pool["DeviceConfiguration"] = json.RawMessage(`{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}`)
+		pool["DeviceConfiguration"] = json.RawMessage(
+			`{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}`)
 	})
 	plan, err := w.PlanAttach(t.Context(), poolID, triggers()[:1], false)
 	if err != nil {
@@ -131,7 +132,8 @@ func TestDaysOfTemporaryPasswords(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			body, notes, err := request(document{"Policies": json.RawMessage(c.policies), adminConfig: json.RawMessage(c.admin)}, lambdas{})
+			body, notes, err := request(document{"Policies": json.RawMessage(c.policies), adminConfig: json.RawMessage(c.admin)},
+				lambdas{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,11 +160,13 @@ func TestPreTokenGenerationStandsTwice(t *testing.T) {
 		in.LambdaConfig.PreTokenGeneration = aws.String(function) // described as two members
 	})
 	plan := w.attach(poolID, triggers()[3])
-	if len(plan.changes) != 1 || plan.changes[0].before.LambdaVersion != "V1_0" || plan.changes[0].now.LambdaVersion != "V2_0" {
+	if len(plan.changes) != 1 || plan.changes[0].before.LambdaVersion != "V1_0" ||
+		plan.changes[0].now.LambdaVersion != "V2_0" {
 		t.Errorf("planned %+v", plan.changes)
 	}
 	w.bendPool(func(pool document) { // as AWS may describe it
-		pool[lambdaConfig] = json.RawMessage(`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` + function + `"}}`)
+		pool[lambdaConfig] = json.RawMessage(
+			`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` + function + `"}}`)
 	})
 	if plan := w.attach(poolID, triggers()[3]); !plan.Empty() {
 		t.Errorf("planned %+v again", plan.changes)

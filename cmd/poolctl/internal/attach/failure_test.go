@@ -81,11 +81,13 @@ func TestSomebodyElseWasFaster(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)
 	plan := w.planned(poolID)
-	_, err := w.Pools.UpdateUserPool(t.Context(), &cip.UpdateUserPoolInput{UserPoolId: &poolID, DeletionProtection: types.DeletionProtectionTypeActive})
+	_, err := w.Pools.UpdateUserPool(t.Context(),
+		&cip.UpdateUserPoolInput{UserPoolId: &poolID, DeletionProtection: types.DeletionProtectionTypeActive})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, w.Apply(t.Context(), plan), "somebody else", `DeletionProtection: "INACTIVE" -> "ACTIVE"`, "run the command again")
+	wantError(t, w.Apply(t.Context(), plan), "somebody else", `DeletionProtection: "INACTIVE" -> "ACTIVE"`,
+		"run the command again")
 	if w.calls("UpdateUserPool") != 1 || len(w.lambda.statements()) > 0 {
 		t.Error("it was changed all the same")
 	}
@@ -164,7 +166,8 @@ func TestSecondFactorsSurvive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.MfaConfiguration != types.UserPoolMfaTypeOptional || got.SoftwareTokenMfaConfiguration == nil || !got.SoftwareTokenMfaConfiguration.Enabled {
+	if got.MfaConfiguration != types.UserPoolMfaTypeOptional || got.SoftwareTokenMfaConfiguration == nil ||
+		!got.SoftwareTokenMfaConfiguration.Enabled {
 		t.Errorf("second factors are %+v", got)
 	}
 }

@@ -98,7 +98,8 @@ func (c Clients) read(ctx context.Context, poolID string) (target, error) {
 	if pool.triggers, err = lambdasOf(pool.settings); err != nil {
 		return target{}, err
 	}
-	err = errors.Join(decode(pool.settings, "Id", &pool.id), decode(pool.settings, "Arn", &pool.arn), decode(pool.settings, "Name", &pool.name))
+	err = errors.Join(decode(pool.settings, "Id", &pool.id), decode(pool.settings, "Arn", &pool.arn),
+		decode(pool.settings, "Name", &pool.name))
 	if err != nil {
 		return target{}, err
 	}
@@ -171,7 +172,9 @@ func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(ar
 		return err
 	}
 	if set && before.LambdaArn != function && !mayReplace(before.LambdaArn) {
-		return fmt.Errorf("%s: the pool calls another function on %s: %s. Nothing was changed; --replace puts %s in its place", t.Name, t.Hook, before, now)
+		return fmt.Errorf(
+			"%s: the pool calls another function on %s: %s. Nothing was changed; --replace puts %s in its place", t.Name, t.Hook,
+			before, now)
 	}
 	if before != now {
 		p.changes = append(p.changes, change{hook: t.Hook, before: before, now: now})
