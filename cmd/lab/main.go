@@ -1,4 +1,5 @@
-// Command lab measures the functions and the local stack, and tries to break them. Who writes a trigger does not need it.
+// Command lab measures the functions and the local stack, and tries to break them. Who writes a trigger does not need
+// it.
 package main
 
 import (

@@ -40,8 +40,10 @@ func poolByHand(t *testing.T) *byHand {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": pools.URL, "AWS_ENDPOINT_URL_LAMBDA": functions.URL, "AWS_CONFIG_FILE": file,
-		"AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": "staging", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": "",
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": pools.URL, "AWS_ENDPOINT_URL_LAMBDA": functions.URL,
+		"AWS_CONFIG_FILE":             file,
+		"AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": "staging", "AWS_ACCESS_KEY_ID": "",
+		"AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": "",
 	} {
 		t.Setenv(name, value)
 	}

@@ -160,7 +160,8 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 func worldOf(s *stack.Stack, pool, client string) scenario.World {
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool, ClientID: client,
-		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
+		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
+		Sums:        s.HasSamples(),
 		APIEndpoint: s.APIEndpoint,
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"cognito-triggers/shared/golden"
 )
 
-// api is the Lambda Runtime API for one process. It does less than local/lambdaruntime does, since all that it does is part of
-// what is measured.
+// api is the Lambda Runtime API for one process. It does less than local/lambdaruntime does, since all that it does is
+// part of what is measured.
 //
 // See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type api struct {

@@ -2,8 +2,8 @@
 // memory and size. It compares them with a bare function of aws-lambda-go, which is built with the same flags, and with
 // equal handlers in Python.
 //
-// Absolute times say more about the machine than about the functions, and two runs on one machine differ. The ratios hold:
-// all programs are measured in one run, in a new random order in each of its rounds.
+// Absolute times say more about the machine than about the functions, and two runs on one machine differ. The ratios
+// hold: all programs are measured in one run, in a new random order in each of its rounds.
 package bench
 
 import (

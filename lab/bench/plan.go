@@ -15,8 +15,8 @@ type Budget struct {
 	Faster float64 // first answer with a warm page cache: at least so many times faster than Python's
 }
 
-// plan is what a trigger is measured with: a golden case that needs no call to AWS, and settings over its own that switch
-// on what a team would have on.
+// plan is what a trigger is measured with: a golden case that needs no call to AWS, and settings over its own that
+// switch on what a team would have on.
 type plan struct {
 	golden   string
 	settings map[string]string

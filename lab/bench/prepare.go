@@ -44,8 +44,8 @@ func (b *bench) prepare(ctx context.Context) (Report, error) {
 	return report, nil
 }
 
-// addTrigger adds a trigger and its equal in Python. A trigger without a plan may not run on its first golden case as it
-// is, for example because that one needs a profile; the notes tell.
+// addTrigger adds a trigger and its equal in Python. A trigger without a plan may not run on its first golden case as
+// it is, for example because that one needs a profile; the notes tell.
 func (b *bench) addTrigger(ctx context.Context, report *Report, function manifest.Function, py *python) error {
 	c, budget, err := planned(os.DirFS(filepath.Join(b.Root, "testevents")), function.Name)
 	if err != nil {

@@ -33,7 +33,8 @@ type python struct {
 	dir         string
 }
 
-// newPython installs awslambdaric once, in an environment under build/, and writes the handlers beside the other copies.
+// newPython installs awslambdaric once, in an environment under build/, and writes the handlers beside the other
+// copies.
 func newPython(ctx context.Context, root, scratch string, log io.Writer) (*python, error) {
 	interpreter, err := emulator.Python(ctx, emulator.Options{BuildDir: filepath.Join(root, "build"), Logs: log},
 		requirements)
@@ -63,8 +64,8 @@ func (p *python) program(trigger string, c golden.Case, settings map[string]stri
 	}, true
 }
 
-// loaded lists the files that a handler's process reads at its start: the interpreter, the modules, their compiled forms
-// and libraries. The handler must have run once, so that the compiled forms are there.
+// loaded lists the files that a handler's process reads at its start: the interpreter, the modules, their compiled
+// forms and libraries. The handler must have run once, so that the compiled forms are there.
 func (p *python) loaded(ctx context.Context, handler program) ([]string, error) {
 	module, _, _ := strings.Cut(handler.command[len(handler.command)-1], ".")
 	cmd := exec.CommandContext(ctx, p.interpreter, "loaded.py", module)

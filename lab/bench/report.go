@@ -43,7 +43,8 @@ type samples struct {
 	peakRSS                  []int64
 }
 
-// figures condense the samples. A warm process's CPU time includes its start, of which the cold ones tell how much it is.
+// figures condense the samples. A warm process's CPU time includes its start, of which the cold ones tell how much it
+// is.
 func (s *samples) figures(warmEvents int, zip int64) Figures {
 	f := Figures{
 		Cached: median(s.cached), Evicted: median(s.evicted), P50: median(s.p50), P99: median(s.p99),

@@ -11,8 +11,8 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// requestPlan is what a function of the HTTP API is measured with: a request that it reads, judges and refuses by itself,
-// without a call to AWS.
+// requestPlan is what a function of the HTTP API is measured with: a request that it reads, judges and refuses by
+// itself, without a call to AWS.
 type requestPlan struct {
 	name     string // in the report
 	route    string
@@ -29,7 +29,8 @@ const requestWarmLimit = 1.6 // of Budget.Warm: a body is read, a problem is wri
 func requestPlans() map[string]requestPlan {
 	return map[string]requestPlan{
 		"auth": {
-			name: "POST /auth/sign-up without a password", route: "POST /auth/sign-up", body: `{"email":"ines@example.org","name":"Ines Moreau"}`, status: 400,
+			name: "POST /auth/sign-up without a password", route: "POST /auth/sign-up",
+			body: `{"email":"ines@example.org","name":"Ines Moreau"}`, status: 400,
 			settings: map[string]string{
 				"USER_POOL_ID":  "eu-west-1_Example01",
 				"CLIENT_ID":     "1example23456789",
@@ -49,8 +50,9 @@ func requestPlans() map[string]requestPlan {
 func (p requestPlan) event() ([]byte, error) {
 	route := manifest.Route{Route: p.route}
 	context := map[string]any{
-		"accountId": stack.Account, "apiId": "bench", "domainName": "bench.example.com", "domainPrefix": "bench", "requestId": "JKJaXmPLvHcESHA=",
-		"routeKey": p.route, "stage": "$default", "time": "22/Nov/2026:12:00:00 +0000", "timeEpoch": 1795348800000,
+		"accountId": stack.Account, "apiId": "bench", "domainName": "bench.example.com", "domainPrefix": "bench",
+		"requestId": "JKJaXmPLvHcESHA=",
+		"routeKey":  p.route, "stage": "$default", "time": "22/Nov/2026:12:00:00 +0000", "timeEpoch": 1795348800000,
 		"http": map[string]any{
 			"method":    route.Method(),
 			"path":      route.Path(),
@@ -61,13 +63,16 @@ func (p requestPlan) event() ([]byte, error) {
 	}
 	if p.guarded {
 		context["authorizer"] = map[string]any{"jwt": map[string]any{"scopes": nil, "claims": map[string]string{
-			"sub": "6f0c0000-0000-4000-8000-000000000000", "username": "ines", "client_id": "1example23456789", "token_use": "access",
-			"scope": "aws.cognito.signin.user.admin", "cognito:groups": "[members]", "plan": "free", "exp": "1795352400", "iat": "1795348800",
+			"sub": "6f0c0000-0000-4000-8000-000000000000", "username": "ines", "client_id": "1example23456789",
+			"token_use": "access",
+			"scope":     "aws.cognito.signin.user.admin", "cognito:groups": "[members]", "plan": "free", "exp": "1795352400",
+			"iat": "1795348800",
 			"iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Example01",
 		}}}
 	}
 	return json.Marshal(map[string]any{
-		"version": "2.0", "routeKey": p.route, "rawPath": route.Path(), "rawQueryString": "", "body": p.body, "isBase64Encoded": false,
+		"version": "2.0", "routeKey": p.route, "rawPath": route.Path(), "rawQueryString": "", "body": p.body,
+		"isBase64Encoded": false,
 		"headers": map[string]string{
 			"content-type": "application/json",
 			"host":         "bench.example.com",

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// patience bounds one process's life. It is far beyond what any of them takes, so that a program which hangs is said to.
+// patience bounds one process's life. It is far beyond what any of them takes, so that a program which hangs is said
+// to.
 const patience = 2 * time.Minute
 
 // session is what one process did, from its spawn to its last answer.
@@ -26,8 +27,8 @@ type session struct {
 // firstAnswer is the time from the spawn to the first answer.
 func (s *session) firstAnswer() time.Duration { return s.first.Sub(s.spawned) }
 
-// serve spawns the program, gives it its event the given number of times, one after the other, and ends it. Every process
-// has a listener of its own: a late request of the one before cannot be taken for its.
+// serve spawns the program, gives it its event the given number of times, one after the other, and ends it. Every
+// process has a listener of its own: a late request of the one before cannot be taken for its.
 func serve(ctx context.Context, p program, events int, log *os.File) (*session, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

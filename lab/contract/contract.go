@@ -1,6 +1,6 @@
-// Package contract holds the running HTTP API against its document: it starts the local stack, and has Schemathesis make
-// requests of api/openapi.json, good ones and broken ones, and look at each answer. It fails where an answer is a 500, or
-// has a status, type, header or body that the document does not have for that operation.
+// Package contract holds the running HTTP API against its document: it starts the local stack, and has Schemathesis
+// make requests of api/openapi.json, good ones and broken ones, and look at each answer. It fails where an answer is a
+// 500, or has a status, type, header or body that the document does not have for that operation.
 //
 // See https://schemathesis.readthedocs.io
 package contract

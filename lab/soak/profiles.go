@@ -16,7 +16,8 @@ import (
 // profilesOf lists the keys of the profile table.
 func profilesOf(ctx context.Context, at addresses) ([]string, error) {
 	env := settings.FromMap(map[string]string{
-		"AWS_ENDPOINT_URL": at.AWSEndpoint, "AWS_REGION": at.Region, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+		"AWS_ENDPOINT_URL": at.AWSEndpoint, "AWS_REGION": at.Region, "AWS_ACCESS_KEY_ID": "test",
+		"AWS_SECRET_ACCESS_KEY": "test",
 	})
 	client := dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
 	if err := env.Err(); err != nil {

@@ -1,6 +1,7 @@
 // Package soak signs many users up and in at a local pool that runs as a process of its own, through the compiled
-// triggers, and looks for wrong outcomes: a refusal that should not be, an acceptance that should not be, tokens without
-// what the triggers put into them, a user without a profile or with two. It measures the pool's memory meanwhile.
+// triggers, and looks for wrong outcomes: a refusal that should not be, an acceptance that should not be, tokens
+// without what the triggers put into them, a user without a profile or with two. It measures the pool's memory
+// meanwhile.
 package soak
 
 import (

@@ -80,7 +80,8 @@ func TestWrongOutcomesAreNoticed(t *testing.T) {
 		t.Fatal(err)
 	}
 	app, err := client.CreateUserPoolClient(t.Context(), &cip.CreateUserPoolClientInput{
-		UserPoolId: made.UserPool.Id, ClientName: aws.String("app"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
+		UserPoolId: made.UserPool.Id, ClientName: aws.String("app"),
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
 	})
 	if err != nil {
 		t.Fatal(err)

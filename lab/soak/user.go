@@ -130,7 +130,8 @@ func (u *user) refused(ctx context.Context) error {
 func (u *user) signUp(ctx context.Context) error {
 	if err := u.timed("SignUp", func() error {
 		out, err := u.client.SignUp(ctx, &cip.SignUpInput{
-			ClientId: &u.at.ClientID, Username: &u.email, Password: &u.password, UserAttributes: attributes("email", u.email, "locale", localePart),
+			ClientId: &u.at.ClientID, Username: &u.email, Password: &u.password,
+			UserAttributes: attributes("email", u.email, "locale", localePart),
 		})
 		if err != nil {
 			return err
@@ -192,7 +193,8 @@ func (u *user) signIn(ctx context.Context) error {
 	var result *types.AuthenticationResultType
 	if err := u.timed("InitiateAuth", func() error {
 		out, err := u.client.InitiateAuth(ctx, &cip.InitiateAuthInput{
-			ClientId: &u.at.ClientID, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": u.email, "PASSWORD": u.password},
+			ClientId: &u.at.ClientID, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+			AuthParameters: map[string]string{"USERNAME": u.email, "PASSWORD": u.password},
 		})
 		if err == nil && out.AuthenticationResult == nil {
 			return fmt.Errorf("challenge %s instead of tokens", out.ChallengeName)

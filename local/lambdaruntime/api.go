@@ -45,8 +45,7 @@ func (in *instance) handleNext(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ready notes the end of the initialisation. It is false where the process
-// still owes an answer.
+// ready notes the end of the initialisation. It is false where the process still owes an answer.
 func (in *instance) ready() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -91,8 +90,8 @@ func (in *instance) handleError(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// settle answers the event that the request names with what parse makes of
-// the request's body. A foreign event and a second answer are refused.
+// settle answers the event that the request names with what parse makes of the request's body. A foreign event and a
+// second answer are refused.
 func (in *instance) settle(w http.ResponseWriter, r *http.Request, parse func(body []byte) answer) {
 	inv := in.taken(r.PathValue("id"))
 	if inv == nil {
@@ -161,8 +160,8 @@ func (in *instance) handleInitError(w http.ResponseWriter, r *http.Request) {
 	in.process.Kill() // nothing can come of it
 }
 
-// readBody reads all of the request but keeps no more than is allowed, so
-// that a process that sends too much is still told so.
+// readBody reads all of the request but keeps no more than is allowed, so that a process that sends too much is still
+// told so.
 func readBody(r *http.Request) (body []byte, size int64, err error) {
 	body, err = io.ReadAll(io.LimitReader(r.Body, maxRequest))
 	if err != nil {

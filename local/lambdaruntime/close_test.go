@@ -175,8 +175,7 @@ func TestStatsOfEndedProcesses(t *testing.T) {
 	}
 }
 
-// parent is this test binary as a program that starts a function and is then
-// killed.
+// parent is this test binary as a program that starts a function and is then killed.
 func parent(bootstrap, address string) {
 	r, err := lambdaruntime.Start(lambdaruntime.Function{Name: "orphan", Bootstrap: bootstrap, Timeout: time.Hour})
 	if err != nil {

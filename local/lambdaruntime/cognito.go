@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// cognitoAttempts is how often Cognito was seen to call a trigger for one request. Its guide states no number: "a call that
-// can be repeated may be".
+// cognitoAttempts is how often Cognito was seen to call a trigger for one request. Its guide states no number: "a call
+// that can be repeated may be".
 const cognitoAttempts = 3
 
 // Attempt is one call of a trigger.
@@ -15,8 +15,8 @@ type Attempt struct {
 	Err error
 }
 
-// CognitoResult is what became of an event that was delivered as Cognito does: the last attempt's result, and all attempts
-// in order.
+// CognitoResult is what became of an event that was delivered as Cognito does: the last attempt's result, and all
+// attempts in order.
 type CognitoResult struct {
 	Result
 	Attempts []Attempt
@@ -35,9 +35,9 @@ func (r *Runner) InvokeAsCognito(ctx context.Context, event []byte) (CognitoResu
 	return all, err
 }
 
-// DeliverAsCognito calls attempt as a user pool calls a trigger: where the trigger does not answer within its 5 s, or its
-// process dies or does not start, Cognito may call again with the same event, up to three times in all. A function that
-// answers with an error is not called again. The error is the last attempt's.
+// DeliverAsCognito calls attempt as a user pool calls a trigger: where the trigger does not answer within its 5 s, or
+// its process dies or does not start, Cognito may call again with the same event, up to three times in all. A function
+// that answers with an error is not called again. The error is the last attempt's.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 func DeliverAsCognito(attempt func() error) error {
@@ -50,8 +50,8 @@ func DeliverAsCognito(attempt func() error) error {
 	return err
 }
 
-// repeatable reports whether Cognito may call again after the error: a Runner's own, or what Lambda reports in its place
-// as errors of the function.
+// repeatable reports whether Cognito may call again after the error: a Runner's own, or what Lambda reports in its
+// place as errors of the function.
 func repeatable(err error) bool {
 	var crash *CrashError
 	var start *InitError

@@ -56,7 +56,8 @@ func TestParseFunctionError(t *testing.T) {
 			want: lambdaruntime.FunctionError{Type: "errorString", Message: "no"},
 		},
 		"without a type": {
-			report: `{"errorMessage":"no"}`, kind: "Unhandled", want: lambdaruntime.FunctionError{Type: "Unhandled", Message: "no"},
+			report: `{"errorMessage":"no"}`, kind: "Unhandled",
+			want: lambdaruntime.FunctionError{Type: "Unhandled", Message: "no"},
 		},
 		"a text":        {report: "no", kind: "Unhandled", want: lambdaruntime.FunctionError{Type: "Unhandled", Message: "no"}},
 		"no kind":       {report: "no", want: lambdaruntime.FunctionError{Type: "Runtime.Unknown", Message: "no"}},

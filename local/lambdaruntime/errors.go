@@ -8,12 +8,11 @@ import (
 	"strings"
 )
 
-// ErrTimeout is in the error of an event that was not answered within the
-// function's Timeout. Its process was killed, as Lambda does.
+// ErrTimeout is in the error of an event that was not answered within the function's Timeout. Its process was killed,
+// as Lambda does.
 var ErrTimeout = errors.New("timed out")
 
-// ErrClosed is in the error of an event that came after Close or was cut off
-// by it.
+// ErrClosed is in the error of an event that came after Close or was cut off by it.
 var ErrClosed = errors.New("the runner is closed")
 
 // FunctionError is an error that the function answered with.
@@ -25,8 +24,8 @@ type FunctionError struct {
 // Error implements error.
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
-// ParseFunctionError reads the report of an error, as a function sends it to the Runtime API and as Invoke returns it. A
-// report in another form is the message as it is, with kind as its type; without a kind that is Runtime.Unknown.
+// ParseFunctionError reads the report of an error, as a function sends it to the Runtime API and as Invoke returns it.
+// A report in another form is the message as it is, with kind as its type; without a kind that is Runtime.Unknown.
 func ParseFunctionError(report []byte, kind string) *FunctionError {
 	var known struct {
 		Type    string `json:"errorType"`
@@ -52,8 +51,8 @@ func (e *CrashError) Error() string {
 	return fmt.Sprintf("%s: the process died before it answered (%s)%s", e.Function, e.Status, lastLines(e.Log))
 }
 
-// InitError tells that a process never came so far as to ask for an event: it
-// could not be started, died, or reported that its initialisation failed.
+// InitError tells that a process never came so far as to ask for an event: it could not be started, died, or reported
+// that its initialisation failed.
 type InitError struct {
 	Function string
 	Type     string   // what the function reported; empty where it reported nothing

@@ -104,19 +104,19 @@ func TestFailedStart(t *testing.T) {
 		text string
 	}{
 		"it exits": {
-			lambdaruntime.Function{Environment: map[string]string{"FIXTURE_INIT": "exit"}},
-			lambdaruntime.InitError{Status: "exit status 3", Log: []string{"fixture: PROFILE_TABLE is not set"}},
-			"fixture: the function did not start (exit status 3); it printed:\n\tfixture: PROFILE_TABLE is not set",
+			fn:   lambdaruntime.Function{Environment: map[string]string{"FIXTURE_INIT": "exit"}},
+			want: lambdaruntime.InitError{Status: "exit status 3", Log: []string{"fixture: PROFILE_TABLE is not set"}},
+			text: "fixture: the function did not start (exit status 3); it printed:\n\tfixture: PROFILE_TABLE is not set",
 		},
 		"it reports": {
-			lambdaruntime.Function{Environment: map[string]string{"FIXTURE_INIT": "report"}},
-			lambdaruntime.InitError{Type: "Config.Invalid", Message: "PROFILE_TABLE is not set"},
-			"fixture: the function did not start (Config.Invalid: PROFILE_TABLE is not set)",
+			fn:   lambdaruntime.Function{Environment: map[string]string{"FIXTURE_INIT": "report"}},
+			want: lambdaruntime.InitError{Type: "Config.Invalid", Message: "PROFILE_TABLE is not set"},
+			text: "fixture: the function did not start (Config.Invalid: PROFILE_TABLE is not set)",
 		},
 		"it cannot be executed": {
-			lambdaruntime.Function{Bootstrap: notAProgram},
-			lambdaruntime.InitError{Message: "fork/exec " + notAProgram + ": exec format error"},
-			"exec format error",
+			fn:   lambdaruntime.Function{Bootstrap: notAProgram},
+			want: lambdaruntime.InitError{Message: "fork/exec " + notAProgram + ": exec format error"},
+			text: "exec format error",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -202,7 +202,7 @@ func TestInvokeAsCognitoRecovers(t *testing.T) {
 	done := make(chan outcome)
 	go func() {
 		result, err := r.InvokeAsCognito(context.Background(), h.event())
-		done <- outcome{result, err}
+		done <- outcome{result: result, err: err}
 	}()
 	h.next()
 	r.Kill()

@@ -1,7 +1,6 @@
-// Package lambdaruntime runs compiled Lambda functions on this machine the way
-// Lambda does: it spawns the unchanged `bootstrap`, feeds it events over the
-// Lambda Runtime API, keeps the process warm for the next event, spawns more
-// for parallel ones, kills what runs past its time and replaces what died.
+// Package lambdaruntime runs compiled Lambda functions on this machine the way Lambda does: it spawns the unchanged
+// `bootstrap`, feeds it events over the Lambda Runtime API, keeps the process warm for the next event, spawns more for
+// parallel ones, kills what runs past its time and replaces what died.
 //
 //	runner, err := runtime.Start(runtime.Function{Name: "pre-sign-up", Bootstrap: "build/amd64/pre-sign-up/bootstrap"})
 //	result, err := runner.Invoke(ctx, event)
@@ -36,21 +35,19 @@ const MaxPayload = 6 << 20
 type Function struct {
 	Name      string
 	Bootstrap string // path of the executable
-	// Environment is all that the process gets, apart from the variables that
-	// Lambda itself sets (AWS_LAMBDA_*, _HANDLER, AWS_REGION, AWS_DEFAULT_REGION,
-	// LAMBDA_TASK_ROOT and TZ), which it may override. Nothing comes from this
-	// program's own environment.
+	// Environment is all that the process gets, apart from the variables that Lambda itself sets (AWS_LAMBDA_*, _HANDLER,
+	// AWS_REGION, AWS_DEFAULT_REGION, LAMBDA_TASK_ROOT and TZ), which it may override. Nothing comes from this program's
+	// own environment.
 	Environment map[string]string
 	// MemoryMB is told to the function but not enforced.
 	MemoryMB int
-	// Timeout is for one attempt, from Invoke to the answer, waiting for a free
-	// process and the cold start included, as the caller of a trigger sees it.
+	// Timeout is for one attempt, from Invoke to the answer, waiting for a free process and the cold start included, as
+	// the caller of a trigger sees it.
 	Timeout time.Duration
-	// MaxInstances is how many processes, and so events at a time, there are
-	// at most. Further events wait.
+	// MaxInstances is how many processes, and so events at a time, there are at most. Further events wait.
 	MaxInstances int
-	// Logs receives what the processes print, one Write for each line. Lines of
-	// all runners are written one after the other, so they may share a Writer.
+	// Logs receives what the processes print, one Write for each line. Lines of all runners are written one after the
+	// other, so they may share a Writer.
 	Logs io.Writer
 }
 

@@ -16,16 +16,14 @@ import (
 	"cognito-triggers/local/lambdaruntime/process"
 )
 
-// drain is how long requests that a process sent before it died may still
-// take to be read.
+// drain is how long requests that a process sent before it died may still take to be read.
 const drain = time.Second
 
 // errStale tells that a warm process was found dead before it took the event.
 var errStale = errors.New("the process died between two events")
 
-// instance is one process of a function and the Runtime API that serves it:
-// every process has a listener of its own, since requests do not say which
-// process they are from.
+// instance is one process of a function and the Runtime API that serves it: every process has a listener of its own,
+// since requests do not say which process they are from.
 type instance struct {
 	function Function
 	process  *process.Process
@@ -85,9 +83,8 @@ func (in *instance) kill() {
 	<-in.gone
 }
 
-// serve gives the event to the process and waits for its answer. fresh tells
-// that the process was spawned for this event. errStale: it was not, and died
-// before it took the event.
+// serve gives the event to the process and waits for its answer. fresh tells that the process was spawned for this
+// event. errStale: it was not, and died before it took the event.
 func (in *instance) serve(inv *invocation, deadline <-chan time.Time, fresh bool) (answer, error) {
 	select {
 	case in.events <- inv:

@@ -9,8 +9,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// invocation is one attempt at an event. Its unexported times are written by
-// the process's Runtime API before answer is sent.
+// invocation is one attempt at an event. Its unexported times are written by the process's Runtime API before answer is
+// sent.
 type invocation struct {
 	id       string
 	event    []byte

@@ -43,8 +43,7 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// start makes a runner of the fixture, which is closed with the test. What fn
-// leaves out is filled in.
+// start makes a runner of the fixture, which is closed with the test. What fn leaves out is filled in.
 func start(t *testing.T, fn lambdaruntime.Function) *lambdaruntime.Runner {
 	t.Helper()
 	if fn.Bootstrap == "" {
@@ -96,7 +95,7 @@ func newHolder(t *testing.T) *holder {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	return &holder{t, listener}
+	return &holder{t: t, listener: listener}
 }
 
 func (h *holder) address() string { return h.listener.Addr().String() }
@@ -130,7 +129,7 @@ func (h *holder) within(limit time.Duration) (held, error) {
 	}
 	h.t.Cleanup(func() { _ = conn.Close() })
 	pid, err := bufio.NewReader(conn).ReadString('\n')
-	return held{h.t, conn, strings.TrimSpace(pid)}, err
+	return held{t: h.t, conn: conn, pid: strings.TrimSpace(pid)}, err
 }
 
 func (h held) letGo() { _ = h.conn.Close() }

@@ -16,12 +16,24 @@ func TestRuntimeAPIRefuses(t *testing.T) {
 		want  string
 		kind  string
 	}{
-		"an answer to a foreign event":         {map[string]any{"Do": "post", "Path": foreign + "/response"}, "400", "InvalidRequestID"},
-		"an error of a foreign event":          {map[string]any{"Do": "post", "Path": foreign + "/error"}, "400", "InvalidRequestID"},
-		"a second event before the answer":     {map[string]any{"Do": "next"}, "403", "InvalidStateTransition"},
-		"an init error after the first event":  {map[string]any{"Do": "post", "Path": "/init/error"}, "403", "InvalidStateTransition"},
-		"a path that it does not have":         {map[string]any{"Do": "post", "Path": "/invocation/{id}/abandon"}, "404", ""},
-		"a method that the path does not have": {map[string]any{"Do": "post", "Path": "/invocation/next"}, "405", ""},
+		"an answer to a foreign event": {
+			event: map[string]any{"Do": "post", "Path": foreign + "/response"}, want: "400", kind: "InvalidRequestID",
+		},
+		"an error of a foreign event": {
+			event: map[string]any{"Do": "post", "Path": foreign + "/error"}, want: "400", kind: "InvalidRequestID",
+		},
+		"a second event before the answer": {
+			event: map[string]any{"Do": "next"}, want: "403", kind: "InvalidStateTransition",
+		},
+		"an init error after the first event": {
+			event: map[string]any{"Do": "post", "Path": "/init/error"}, want: "403", kind: "InvalidStateTransition",
+		},
+		"a path that it does not have": {
+			event: map[string]any{"Do": "post", "Path": "/invocation/{id}/abandon"}, want: "404",
+		},
+		"a method that the path does not have": {
+			event: map[string]any{"Do": "post", "Path": "/invocation/next"}, want: "405",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out logs
@@ -45,9 +57,11 @@ func TestFirstAnswerCounts(t *testing.T) {
 		want  string // payload
 		fails string // error type
 	}{
-		"response, then response":    {path: "/invocation/{id}/response", size: 3, want: "xxx"},
-		"error, then response":       {path: "/invocation/{id}/error", size: 3, want: "xxx", fails: "Runtime.Unknown"},
-		"too large a one, then less": {path: "/invocation/{id}/response", size: lambdaruntime.MaxPayload + 101, fails: "Function.ResponseSizeTooLarge"},
+		"response, then response": {path: "/invocation/{id}/response", size: 3, want: "xxx"},
+		"error, then response":    {path: "/invocation/{id}/error", size: 3, want: "xxx", fails: "Runtime.Unknown"},
+		"too large a one, then less": {
+			path: "/invocation/{id}/response", size: lambdaruntime.MaxPayload + 101, fails: "Function.ResponseSizeTooLarge",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out logs

@@ -26,11 +26,9 @@ type Runner struct {
 type Result struct {
 	// Payload is the function's answer; with a FunctionError, its report.
 	Payload []byte
-	// Duration is from handing the event to the process until its answer, or
-	// until the attempt was given up.
+	// Duration is from handing the event to the process until its answer, or until the attempt was given up.
 	Duration time.Duration
-	// Init is from spawning the process until it asked for its first event;
-	// zero unless Cold.
+	// Init is from spawning the process until it asked for its first event; zero unless Cold.
 	Init time.Duration
 	// Cold tells that a process was spawned for this event.
 	Cold bool
@@ -38,8 +36,7 @@ type Result struct {
 	RequestID string
 }
 
-// Start checks the function and makes its runner. Processes are spawned when
-// there are events.
+// Start checks the function and makes its runner. Processes are spawned when there are events.
 func Start(fn Function) (*Runner, error) {
 	fn, err := fn.withDefaults()
 	if err != nil {
@@ -53,12 +50,11 @@ func Start(fn Function) (*Runner, error) {
 	}, nil
 }
 
-// Invoke gives the event to a process and returns its answer: one attempt.
-// The errors are a *FunctionError where the function answered with one,
-// ErrTimeout, a *CrashError, an *InitError, ErrClosed, or ctx's.
+// Invoke gives the event to a process and returns its answer: one attempt. The errors are a *FunctionError where the
+// function answered with one, ErrTimeout, a *CrashError, an *InitError, ErrClosed, or ctx's.
 //
-// A caller whose ctx ends gets its answer no more, but as on Lambda an event
-// that a process was chosen for runs to its end.
+// A caller whose ctx ends gets its answer no more, but as on Lambda an event that a process was chosen for runs to its
+// end.
 func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	if len(event) > MaxPayload {
 		return Result{}, fmt.Errorf("%s: the event has %d bytes, Lambda takes at most %d", r.function.Name, len(event),
@@ -123,8 +119,7 @@ func (r *Runner) queue(ctx context.Context, deadline <-chan time.Time) error {
 	}
 }
 
-// attempt finds the event a process, twice or more where an idle one turns
-// out to be dead.
+// attempt finds the event a process, twice or more where an idle one turns out to be dead.
 func (r *Runner) attempt(inv *invocation, deadline <-chan time.Time) (Result, error) {
 	for {
 		in, fresh, err := r.take()
@@ -188,8 +183,8 @@ func (r *Runner) release(in *instance) {
 	}
 }
 
-// Kill kills all processes, with or without an event, waits until they have
-// ended and returns how many they were. The next events get new ones.
+// Kill kills all processes, with or without an event, waits until they have ended and returns how many they were. The
+// next events get new ones.
 func (r *Runner) Kill() int {
 	running := r.running()
 	for _, in := range running {
@@ -201,9 +196,8 @@ func (r *Runner) Kill() int {
 	return len(running)
 }
 
-// Close kills all processes and waits until they have ended and every Invoke
-// is answered, with ErrClosed where it was in flight. Closing again does
-// nothing.
+// Close kills all processes and waits until they have ended and every Invoke is answered, with ErrClosed where it was
+// in flight. Closing again does nothing.
 func (r *Runner) Close() error {
 	r.mu.Lock()
 	if !r.closed {

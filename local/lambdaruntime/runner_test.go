@@ -256,13 +256,21 @@ func TestStartRefuses(t *testing.T) {
 		fn   lambdaruntime.Function
 		want string
 	}{
-		"no name":              {lambdaruntime.Function{Bootstrap: fixture}, "Name"},
-		"no bootstrap":         {lambdaruntime.Function{Name: "f"}, "Bootstrap is empty"},
-		"not built":            {lambdaruntime.Function{Name: "f", Bootstrap: "testdata/none/bootstrap"}, "build the function first"},
-		"a directory":          {lambdaruntime.Function{Name: "f", Bootstrap: "testdata"}, "not an executable file"},
-		"not executable":       {lambdaruntime.Function{Name: "f", Bootstrap: "testdata/fixture/main.go"}, "not an executable file"},
-		"negative timeout":     {lambdaruntime.Function{Name: "f", Bootstrap: fixture, Timeout: -1}, "negative"},
-		"negative concurrency": {lambdaruntime.Function{Name: "f", Bootstrap: fixture, MaxInstances: -1}, "negative"},
+		"no name":      {fn: lambdaruntime.Function{Bootstrap: fixture}, want: "Name"},
+		"no bootstrap": {fn: lambdaruntime.Function{Name: "f"}, want: "Bootstrap is empty"},
+		"not built": {
+			fn: lambdaruntime.Function{Name: "f", Bootstrap: "testdata/none/bootstrap"}, want: "build the function first",
+		},
+		"a directory": {
+			fn: lambdaruntime.Function{Name: "f", Bootstrap: "testdata"}, want: "not an executable file",
+		},
+		"not executable": {
+			fn: lambdaruntime.Function{Name: "f", Bootstrap: "testdata/fixture/main.go"}, want: "not an executable file",
+		},
+		"negative timeout": {fn: lambdaruntime.Function{Name: "f", Bootstrap: fixture, Timeout: -1}, want: "negative"},
+		"negative concurrency": {
+			fn: lambdaruntime.Function{Name: "f", Bootstrap: fixture, MaxInstances: -1}, want: "negative",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := lambdaruntime.Start(c.fn)

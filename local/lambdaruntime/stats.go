@@ -16,8 +16,8 @@ type Stats struct {
 	Ended     []Ended // one for each death, in order
 }
 
-// Ended is what one process was and took. CPU time and memory are known once
-// a process has ended: close the runner, then read them.
+// Ended is what one process was and took. CPU time and memory are known once a process has ended: close the runner,
+// then read them.
 type Ended struct {
 	process.Usage
 	PID    int

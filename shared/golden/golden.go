@@ -1,8 +1,8 @@
-// Package golden reads golden sets of trigger events: what Cognito sends, and beside it what the trigger must answer. A set
-// is a file system, so that a repository can embed its own.
+// Package golden reads golden sets of trigger events: what Cognito sends, and beside it what the trigger must answer. A
+// set is a file system, so that a repository can embed its own.
 //
-// A case of the trigger in triggers/<name> is a file <name>/<TriggerSource>[-case].json, with <same>.want.json and, where
-// it needs settings or things that exist already, <same>.config.json beside it. Want and Config describe those.
+// A case of the trigger in triggers/<name> is a file <name>/<TriggerSource>[-case].json, with <same>.want.json and,
+// where it needs settings or things that exist already, <same>.config.json beside it. Want and Config describe those.
 package golden
 
 import (
@@ -76,8 +76,8 @@ func Triggers(set fs.FS) ([]string, error) {
 	return names, nil
 }
 
-// Load reads the cases of one trigger in the order of their names. A file that is no event of a case, or a case
-// without a want, is an error that names the file.
+// Load reads the cases of one trigger in the order of their names. A file that is no event of a case, or a case without
+// a want, is an error that names the file.
 func Load(set fs.FS, trigger string) ([]Case, error) {
 	files, err := fs.Glob(set, path.Join(trigger, "*.json"))
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"path/filepath"
 )
 
-// Root returns the checkout's root: the nearest folder, from the working directory upwards, that has go.mod and triggers/.
+// Root returns the checkout's root: the nearest folder, from the working directory upwards, that has go.mod and
+// triggers/.
 func Root() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

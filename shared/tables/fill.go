@@ -24,8 +24,8 @@ type BatchWriter interface {
 		...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
 }
 
-// FillPosts writes many posts, with the items of their months. It is faster than the store's Create, which writes one at
-// a time, and has none of its conditions.
+// FillPosts writes many posts, with the items of their months. It is faster than the store's Create, which writes one
+// at a time, and has none of its conditions.
 func FillPosts(ctx context.Context, client BatchWriter, table string, many []posts.Post) error {
 	var requests []types.WriteRequest
 	months := map[string]bool{}

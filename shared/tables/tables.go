@@ -26,9 +26,9 @@ func CreatePosts(ctx context.Context, client *dynamodb.Client, name string) erro
 	return Create(ctx, client, name, "pk", "sk")
 }
 
-// Create makes a table whose keys are strings, with on-demand capacity and the time to live `expires_at`, and waits until
-// it can be used. The first key is the hash key, a second one the range key. A table that exists already is left as it
-// is, except that its time to live is switched on.
+// Create makes a table whose keys are strings, with on-demand capacity and the time to live `expires_at`, and waits
+// until it can be used. The first key is the hash key, a second one the range key. A table that exists already is left
+// as it is, except that its time to live is switched on.
 func Create(ctx context.Context, client *dynamodb.Client, name string, keys ...string) error {
 	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
 	for i, key := range keys {

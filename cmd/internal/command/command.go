@@ -1,4 +1,5 @@
-// Package command holds what the repository's commands share: subcommands with their flags, exit statuses and log files.
+// Package command holds what the repository's commands share: subcommands with their flags, exit statuses and log
+// files.
 package command
 
 import (

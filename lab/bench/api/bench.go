@@ -1,6 +1,6 @@
-// Package api measures the local HTTP API under load: a guarded POST, through routing, authorizer, event and the compiled
-// function, beside a plain reverse proxy in front of the same function on the same runner, and beside ministack's API
-// Gateway with the same function, authorizer and table.
+// Package api measures the local HTTP API under load: a guarded POST, through routing, authorizer, event and the
+// compiled function, beside a plain reverse proxy in front of the same function on the same runner, and beside
+// ministack's API Gateway with the same function, authorizer and table.
 //
 // As with the functions themselves, ratios hold where times do not: all are measured in one run, in turns.
 package api

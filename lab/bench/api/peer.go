@@ -23,8 +23,8 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// startPeer deploys the function to ministack and puts its API Gateway in front of it, with a JWT authorizer for the same
-// pool.
+// startPeer deploys the function to ministack and puts its API Gateway in front of it, with a JWT authorizer for the
+// same pool.
 func startPeer(ctx context.Context, s *stack.Stack, w world) (*contestant, error) {
 	if s.Emulator.External { // it would keep what is made here
 		return nil, fmt.Errorf("%s is an emulator of your own", s.Emulator.Endpoint)
@@ -111,7 +111,8 @@ func (g gateway) create(ctx context.Context, function, issuer, client string) (i
 		return "", err
 	}
 	if _, err = g.call(ctx, api+"/routes", map[string]any{
-		"routeKey": "POST /post", "target": "integrations/" + integration["integrationId"], "authorizationType": "JWT", "authorizerId": authorizer["authorizerId"],
+		"routeKey": "POST /post", "target": "integrations/" + integration["integrationId"], "authorizationType": "JWT",
+		"authorizerId": authorizer["authorizerId"],
 	}); err != nil {
 		return "", err
 	}

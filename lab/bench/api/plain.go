@@ -14,8 +14,8 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// plain is a reverse proxy in front of an HTTP server that does the least that feeds the function: no route, no token, no
-// limit, one event whose body alone differs.
+// plain is a reverse proxy in front of an HTTP server that does the least that feeds the function: no route, no token,
+// no limit, one event whose body alone differs.
 type plain struct {
 	runner       *lambdaruntime.Runner
 	event        map[string]any
@@ -29,7 +29,8 @@ func startPlain(s *stack.Stack, w world) (*plain, error) {
 		return nil, err
 	}
 	p := &plain{runner: runner, event: map[string]any{
-		"version": "2.0", "routeKey": "POST /post", "rawPath": "/post", "headers": map[string]string{"content-type": "application/json"},
+		"version": "2.0", "routeKey": "POST /post", "rawPath": "/post",
+		"headers": map[string]string{"content-type": "application/json"},
 		"requestContext": map[string]any{
 			"requestId": "plain", "http": map[string]string{"method": "POST", "path": "/post"},
 			"authorizer": map[string]any{"jwt": map[string]any{"claims": w.claims, "scopes": nil}},

@@ -38,7 +38,8 @@ func open(ctx context.Context, s *stack.Stack) (world, error) {
 	w := world{pool: pool.ID, client: pool.Clients[appClient]}
 	email, password := "user-"+rand.Text()+"@example.com", "Correct-horse-9-"+rand.Text()
 	_, err = s.Cognito.SignUp(ctx, &cip.SignUpInput{
-		ClientId: &w.client, Username: &email, Password: &password, UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: &email}},
+		ClientId: &w.client, Username: &email, Password: &password,
+		UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: &email}},
 	})
 	if err != nil {
 		return w, fmt.Errorf("sign a user up: %w", err)
@@ -47,7 +48,8 @@ func open(ctx context.Context, s *stack.Stack) (world, error) {
 		return w, fmt.Errorf("confirm the user: %w", err)
 	}
 	signedIn, err := s.Cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{
-		ClientId: &w.client, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
+		ClientId: &w.client, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
 	})
 	if err != nil || signedIn.AuthenticationResult == nil {
 		return w, errors.Join(errors.New("sign the user in"), err)

@@ -15,12 +15,11 @@ const (
 	tailWidth = 500
 )
 
-// writing lets one line at a time be written, whichever process it is from:
-// writers such as standard error are shared by many.
+// writing lets one line at a time be written, whichever process it is from: writers such as standard error are shared
+// by many.
 var writing sync.Mutex
 
-// lines copies r's lines to w, each in one Write with its line feed, until r
-// ends.
+// lines copies r's lines to w, each in one Write with its line feed, until r ends.
 func lines(r io.Reader, w io.Writer, t *tail) {
 	in := bufio.NewReaderSize(r, maxLine)
 	for {

@@ -22,11 +22,13 @@ func TestLines(t *testing.T) {
 		input string
 		want  []string
 	}{
-		"nothing":                 {"", nil},
-		"two lines":               {"a\nb\n", []string{"a\n", "b\n"}},
-		"an empty line":           {"\n", []string{"\n"}},
-		"a last line without end": {"a\nb", []string{"a\n", "b\n"}},
-		"a line that is too long": {long + "\nb\n", []string{long[:maxLine] + "\n", long[maxLine:] + "\n", "b\n"}},
+		"nothing":                 {},
+		"two lines":               {input: "a\nb\n", want: []string{"a\n", "b\n"}},
+		"an empty line":           {input: "\n", want: []string{"\n"}},
+		"a last line without end": {input: "a\nb", want: []string{"a\n", "b\n"}},
+		"a line that is too long": {
+			input: long + "\nb\n", want: []string{long[:maxLine] + "\n", long[maxLine:] + "\n", "b\n"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got writes

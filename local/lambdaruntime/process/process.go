@@ -1,7 +1,6 @@
-// Package process runs the programs that the local stack starts so that none
-// of them is ever left behind: each is the head of a process group of its own
-// that is killed as a whole, it is reaped as soon as it ends, and on Linux it
-// dies with the program that started it, even where that one is killed.
+// Package process runs the programs that the local stack starts so that none of them is ever left behind: each is the
+// head of a process group of its own that is killed as a whole, it is reaped as soon as it ends, and on Linux it dies
+// with the program that started it, even where that one is killed.
 package process
 
 import (
@@ -14,8 +13,8 @@ import (
 	"time"
 )
 
-// drain is how long a log is still read after the program's end where a
-// descendant that left the process group holds it open.
+// drain is how long a log is still read after the program's end where a descendant that left the process group holds it
+// open.
 const drain = time.Second
 
 // Process is a started program.
@@ -28,9 +27,8 @@ type Process struct {
 	reaped bool // the process id may belong to somebody else by now
 }
 
-// Start starts cmd with its standard output and error going to log, line by
-// line (see lines). It sets cmd's Stdout, Stderr and SysProcAttr. A nil log
-// discards the lines; Tail has the last ones either way.
+// Start starts cmd with its standard output and error going to log, line by line (see lines). It sets cmd's Stdout,
+// Stderr and SysProcAttr. A nil log discards the lines; Tail has the last ones either way.
 func Start(cmd *exec.Cmd, log io.Writer) (*Process, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -50,9 +48,8 @@ func Start(cmd *exec.Cmd, log io.Writer) (*Process, error) {
 	return p, nil
 }
 
-// run keeps one thread for the program's life, because Linux signals the
-// parent's death when the thread that forked ends. Waiting holds a thread
-// anyway.
+// run keeps one thread for the program's life, because Linux signals the parent's death when the thread that forked
+// ends. Waiting holds a thread anyway.
 func (p *Process) run(started chan<- error, output *os.File, log io.Writer) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -76,8 +73,8 @@ func (p *Process) run(started chan<- error, output *os.File, log io.Writer) {
 // PID is the program's process id, and its process group's.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// Done is closed when the program has ended and been reaped, what was left of
-// its process group is killed, and its output is read to the end.
+// Done is closed when the program has ended and been reaped, what was left of its process group is killed, and its
+// output is read to the end.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
 // State tells how the program ended. It is nil until Done is closed.

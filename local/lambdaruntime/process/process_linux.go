@@ -10,8 +10,8 @@ func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// reap waits for the program's end. It kills the rest of the group before it
-// collects the program: until then the kernel gives its id to nobody else.
+// reap waits for the program's end. It kills the rest of the group before it collects the program: until then the
+// kernel gives its id to nobody else.
 func (p *Process) reap() {
 	for unix.Waitid(unix.P_PID, p.PID(), nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
 	}

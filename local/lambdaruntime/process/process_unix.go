@@ -4,8 +4,8 @@ package process
 
 import "syscall"
 
-// There is no death signal here. A function ends by itself when its Runtime
-// API is gone; other programs are given a pipe to watch.
+// There is no death signal here. A function ends by itself when its Runtime API is gone; other programs are given a
+// pipe to watch.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true}
 }

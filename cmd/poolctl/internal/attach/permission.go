@@ -16,7 +16,8 @@ const (
 	invokeAction = "lambda:InvokeFunction"
 )
 
-// permission lets one pool, and nobody else's, invoke one function. Without both conditions any pool of any account could.
+// permission lets one pool, and nobody else's, invoke one function. Without both conditions any pool of any account
+// could.
 type permission struct {
 	function, qualifier string
 	poolARN, account    string

@@ -17,7 +17,8 @@ const (
 // carried are the members of a described pool that UpdateUserPool takes under the same name.
 var carried = []string{
 	"AccountRecoverySetting", adminConfig, "AutoVerifiedAttributes", "DeletionProtection", "DeviceConfiguration",
-	"EmailConfiguration", "EmailVerificationMessage", "EmailVerificationSubject", "IssuerConfiguration", "KeyConfiguration",
+	"EmailConfiguration", "EmailVerificationMessage", "EmailVerificationSubject", "IssuerConfiguration",
+	"KeyConfiguration",
 	lambdaConfig, "MfaConfiguration", "Policies", "SmsAuthenticationMessage", "SmsConfiguration", "SmsVerificationMessage",
 	"UserAttributeUpdateSettings", "UserPoolAddOns", "UserPoolTags", "UserPoolTier", "VerificationMessageTemplate",
 }
@@ -25,7 +26,8 @@ var carried = []string{
 // fixed are the members that UpdateUserPool does not take and so cannot reset: facts, what Cognito found out, and what
 // is decided when the pool is created. The name goes back as PoolName.
 var fixed = []string{
-	"AliasAttributes", "Arn", "CreationDate", "CustomDomain", "Domain", "EmailConfigurationFailure", "EstimatedNumberOfUsers",
+	"AliasAttributes", "Arn", "CreationDate", "CustomDomain", "Domain", "EmailConfigurationFailure",
+	"EstimatedNumberOfUsers",
 	"Id", "LastModifiedDate", "Name", "SchemaAttributes", "SmsConfigurationFailure", "Status", "UsernameAttributes",
 	"UsernameConfiguration",
 }
