@@ -110,7 +110,8 @@ func (o *runOptions) portTaken(err error) error {
 		return nil
 	}
 	return fmt.Errorf(
-		"run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run %s=%d`, or any free one with %s=0",
+		"run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run %s=%d`, "+
+			"or any free one with %s=0",
 		port, variable, port+2, variable)
 }
 
@@ -145,7 +146,8 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	if o.play {
 		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
 			return fmt.Errorf(
-				"%w\nThe scenario needs the triggers and pool settings that this repository comes with. If yours differ on purpose, start the pool without it: %s run --play=false",
+				"%w\nThe scenario needs the triggers and pool settings that this repository comes with. "+
+					"If yours differ on purpose, start the pool without it: %s run --play=false",
 				err, os.Args[0])
 		}
 		fmt.Printf("\nEvery step did what it must, in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
@@ -228,7 +230,8 @@ func writeWhole(path string, text []byte) error {
 func hints(a addresses, file string) string {
 	api := ""
 	if a.APIEndpoint != "" {
-		api = "  HTTP API   curl @API@/auth/sign-up -H 'content-type: application/json' -d '{\"email\":\"ines@example.org\",\"password\":\"Correct-horse-7\"}'\n"
+		api = "  HTTP API   curl @API@/auth/sign-up -H 'content-type: application/json' " +
+			`-d '{"email":"ines@example.org","password":"Correct-horse-7"}'` + "\n"
 	}
 	values := strings.NewReplacer(
 		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@ENDPOINT@", a.Endpoint, "@REGION@", a.Region,

@@ -19,7 +19,7 @@ import (
 // Options say how much is measured, and where.
 type Options struct {
 	Root       string                // the repository; its functions and the bare one must be built, see `make bench`
-	ColdRounds int                   // cold starts of each program with a warm page cache, and as many without the program in it
+	ColdRounds int                   // cold starts of each program, and as many without it in the page cache
 	WarmRounds int                   // processes of each program that are given warm events
 	Events     int                   // warm events for each of those
 	Log        *os.File              // what the programs print

@@ -30,24 +30,28 @@ func populate(ctx context.Context, s *stack.Stack) ([]string, error) {
 			return nil, err
 		}
 		var in signedIn
-		if err := post(ctx, s.APIEndpoint+"/auth/sign-in", "", map[string]string{"email": email, "password": password}, &in); err != nil {
+		body := map[string]string{"email": email, "password": password}
+		if err := post(ctx, s.APIEndpoint+"/auth/sign-in", "", body, &in); err != nil {
 			return nil, err
 		}
 		tokens = append(tokens, in)
 	}
 	var others struct{ ID string }
-	if err := post(ctx, s.APIEndpoint+"/post", tokens[1].AccessToken, map[string]string{"title": "Bonjour", "contents": "x"}, &others); err != nil {
+	body := map[string]string{"title": "Bonjour", "contents": "x"}
+	if err := post(ctx, s.APIEndpoint+"/post", tokens[1].AccessToken, body, &others); err != nil {
 		return nil, err
 	}
 	return []string{
-		"API=" + s.APIEndpoint, "ENDPOINT=" + s.Endpoint, "EMAIL=" + first, "PASSWORD=" + password, "ACCESS_TOKEN=" + tokens[0].AccessToken, "REFRESH_TOKEN=" + tokens[0].RefreshToken,
+		"API=" + s.APIEndpoint, "ENDPOINT=" + s.Endpoint, "EMAIL=" + first, "PASSWORD=" + password,
+		"ACCESS_TOKEN=" + tokens[0].AccessToken, "REFRESH_TOKEN=" + tokens[0].RefreshToken,
 		"OTHER_ACCESS_TOKEN=" + tokens[1].AccessToken, "OTHER_POST=" + others.ID,
 	}, nil
 }
 
 func addUser(ctx context.Context, pool *cip.Client, id, email string) error {
 	_, err := pool.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
-		UserPoolId: &id, Username: &email, MessageAction: types.MessageActionTypeSuppress, UserAttributes: []types.AttributeType{
+		UserPoolId: &id, Username: &email, MessageAction: types.MessageActionTypeSuppress,
+		UserAttributes: []types.AttributeType{
 			{Name: aws.String("email"), Value: &email}, {Name: aws.String("email_verified"), Value: aws.String("true")},
 		},
 	})

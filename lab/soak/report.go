@@ -53,11 +53,10 @@ func (r Report) printMemory(w io.Writer) {
 		"Growth: %.1f MB, %.1f kB a user. Of what the pool keeps, as JSON, %d events are %.1f MB and %d messages %.1f MB.\n",
 		float64(last.RSS-first.RSS)/1e6, r.PerUser()/1e3, r.Kept.Events, float64(r.Kept.EventBytes)/1e6, r.Kept.Messages,
 		float64(r.Kept.MessageBytes)/1e6)
-	fmt.Fprint(
-		w,
-		"The pool keeps the latest 10,000 to 20,000 of each and forgets older ones; users and their sessions stay. Go collects\n"+
-			"when the heap has doubled, so up to half of it is garbage: with GOGC=10 in the environment there is hardly any.\n",
-	)
+	fmt.Fprint(w,
+		"The pool keeps the latest 10,000 to 20,000 of each and forgets older ones; users and their sessions stay. "+
+			"Go collects\nwhen the heap has doubled, so up to half of it is garbage: "+
+			"with GOGC=10 in the environment there is hardly any.\n")
 }
 
 // PerUser is the growth of the pool's process in bytes for each user.

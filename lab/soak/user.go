@@ -206,7 +206,10 @@ func (u *user) signIn(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	for _, t := range []struct{ use, token string }{{"id", aws.ToString(result.IdToken)}, {"access", aws.ToString(result.AccessToken)}} {
+	for _, t := range []struct{ use, token string }{
+		{use: "id", token: aws.ToString(result.IdToken)},
+		{use: "access", token: aws.ToString(result.AccessToken)},
+	} {
 		if err := u.checkToken(t.use, t.token); err != nil {
 			return fmt.Errorf("%s token: %w", t.use, err)
 		}

@@ -28,8 +28,8 @@ type Case struct {
 type Want struct {
 	Answer   string          `json:"answer,omitempty"`   // "unchanged": the event byte for byte
 	Response json.RawMessage `json:"response,omitempty"` // the answer's response; every other byte is the event's
-	Error    string          `json:"error,omitempty"`    // the text that the end user reads, the request id written as REQUEST_ID
-	Profile  json.RawMessage `json:"profile,omitempty"`  // the profile stored afterwards, without times; null: none is stored
+	Error    string          `json:"error,omitempty"`    // what the end user reads, with the request id as REQUEST_ID
+	Profile  json.RawMessage `json:"profile,omitempty"`  // stored afterwards, without times; null: none is
 }
 
 // Config is what surrounds an event.

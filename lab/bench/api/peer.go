@@ -133,7 +133,9 @@ func (g gateway) call(ctx context.Context, path string, body map[string]any) (ma
 	request.Header.Set("Content-Type", "application/json")
 	hash := sha256.Sum256(text)
 	credentials := aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), "apigateway", g.stack.Region, time.Now()); err != nil {
+	err = v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), "apigateway", g.stack.Region,
+		time.Now())
+	if err != nil {
 		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)

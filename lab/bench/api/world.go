@@ -44,7 +44,8 @@ func open(ctx context.Context, s *stack.Stack) (world, error) {
 	if err != nil {
 		return w, fmt.Errorf("sign a user up: %w", err)
 	}
-	if _, err := s.Cognito.AdminConfirmSignUp(ctx, &cip.AdminConfirmSignUpInput{UserPoolId: &w.pool, Username: &email}); err != nil {
+	confirm := &cip.AdminConfirmSignUpInput{UserPoolId: &w.pool, Username: &email}
+	if _, err := s.Cognito.AdminConfirmSignUp(ctx, confirm); err != nil {
 		return w, fmt.Errorf("confirm the user: %w", err)
 	}
 	signedIn, err := s.Cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{

@@ -49,12 +49,15 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, erro
 		return "", fmt.Errorf("the function is in %s and the pool in %s: Cognito calls functions of its own Region only",
 			given.Region, poolARN.Region)
 	}
-	out, err := c.Functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
+	out, err := c.Functions.GetFunctionConfiguration(ctx,
+		&lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
 	if isCode(err, "ResourceNotFoundException") {
 		if qualifier != "" {
-			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, or say where they are with --function-arn, --function-prefix and --alias", name, qualifier, poolARN.Region)
+			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, or say "+
+				"where they are with --function-arn, --function-prefix and --alias", name, qualifier, poolARN.Region)
 		}
-		return "", fmt.Errorf("there is no function %s in %s: create it, or say where it is with --function-arn or --function-prefix", name, poolARN.Region)
+		return "", fmt.Errorf("there is no function %s in %s: create it, or say where it is with --function-arn or --function-prefix",
+			name, poolARN.Region)
 	}
 	if err != nil {
 		return "", fmt.Errorf("looking for the function %s: %w", name, err)

@@ -70,7 +70,8 @@ func (p *Plan) Write(w io.Writer) error {
 		fmt.Fprintf(&text, "    - %s may be invoked by this pool (statement %s)\n", revoked, revoked.id)
 	}
 	if len(p.changes) > 0 {
-		fmt.Fprintf(&text, "  everything else of the pool is sent back as it was read (%d settings)\n", len(p.body)-2) // but for its id and LambdaConfig
+		others := len(p.body) - 2 // without its id and LambdaConfig
+		fmt.Fprintf(&text, "  everything else of the pool is sent back as it was read (%d settings)\n", others)
 	}
 	for _, note := range p.notes {
 		fmt.Fprintf(&text, "  note: %s\n", note)

@@ -33,7 +33,9 @@ var fixed = []string{
 }
 
 // volatile are the members that change by themselves.
-var volatile = []string{"EmailConfigurationFailure", "EstimatedNumberOfUsers", "LastModifiedDate", "SmsConfigurationFailure", "Status"}
+var volatile = []string{
+	"EmailConfigurationFailure", "EstimatedNumberOfUsers", "LastModifiedDate", "SmsConfigurationFailure", "Status",
+}
 
 // request makes UpdateUserPool's request of a described pool. The notes say what had to be left out of it.
 func request(pool document, triggers lambdas) (body document, notes []string, err error) {
@@ -50,7 +52,8 @@ func request(pool document, triggers lambdas) (body document, notes []string, er
 	}
 	if len(unknown) > 0 {
 		slices.Sort(unknown)
-		return nil, nil, fmt.Errorf("the pool has a setting that this version of poolctl does not know and UpdateUserPool might reset: %s. "+
+		return nil, nil, fmt.Errorf("the pool has a setting that this version of poolctl does not know "+
+			"and UpdateUserPool might reset: %s. "+
 			"Nothing was changed. Use a newer poolctl, or change the triggers in the console", strings.Join(unknown, ", "))
 	}
 	body["UserPoolId"], body["PoolName"] = pool["Id"], pool["Name"]
@@ -88,7 +91,8 @@ func dropUnusedDays(body document) (note string, err error) {
 		return "", err
 	}
 	if string(old) != fmt.Sprint(days) {
-		note = fmt.Sprintf("%s.%s (%s) is not sent: Cognito refuses it beside Policies.PasswordPolicy.TemporaryPasswordValidityDays (%d), which is in force",
+		note = fmt.Sprintf("%s.%s (%s) is not sent: Cognito refuses it beside "+
+			"Policies.PasswordPolicy.TemporaryPasswordValidityDays (%d), which is in force",
 			adminConfig, unusedDays, old, days)
 	}
 	return note, nil
