@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"cognito-triggers/local/userpool"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -29,7 +30,7 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 	}
 	t.Run("sign-up", func(t *testing.T) {
 		f := start(t, "pre-sign-up", nil)
-		if got := f.invoke(t, event(t, events.PreSignUpSignUp, "", claim)); got.refused == "" {
+		if got := f.invoke(t, event(t, cognito.PreSignUpSignUp, "", claim)); got.refused == "" {
 			t.Errorf("let in with a role of one's own: %s", got.answer)
 		}
 	})
@@ -59,7 +60,7 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 // would move to them.
 func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	f := start(t, "pre-sign-up", map[string]string{"AUTO_CONFIRM": "true", "ALLOWED_EMAIL_DOMAINS": "example.org"})
-	for _, source := range events.PreSignUp.Sources() {
+	for _, source := range cognito.PreSignUp.Sources() {
 		t.Run(source, func(t *testing.T) {
 			got := f.invoke(t, event(t, source, "", func(e, attributes members) {
 				wish := members{"autoVerifyEmail": "true", "autoVerifyPhone": "true", "email_verified": "true"}

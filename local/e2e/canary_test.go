@@ -9,7 +9,7 @@ import (
 
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/userpool"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 )
 
@@ -121,9 +121,9 @@ func with(settings map[string]string, pairs ...string) map[string]string {
 
 func (c canary) signUps(t *testing.T) map[string]canaryCase {
 	const trigger = "pre-sign-up"
-	signUp := func(changes ...change) []byte { return c.event(t, events.PreSignUpSignUp, "", changes...) }
+	signUp := func(changes ...change) []byte { return c.event(t, cognito.PreSignUpSignUp, "", changes...) }
 	federated := func(subject string, changes ...change) []byte {
-		return c.event(t, events.PreSignUpExternalProvider, "", append(changes, member("userName", "Google_"+subject+c.word))...)
+		return c.event(t, cognito.PreSignUpExternalProvider, "", append(changes, member("userName", "Google_"+subject+c.word))...)
 	}
 	link := map[string]string{"LINK_PROVIDERS": "Google"}
 	return map[string]canaryCase{
@@ -151,18 +151,18 @@ func (c canary) messages(t *testing.T) map[string]canaryCase {
 	mail := map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER"}
 	message := func(source string, changes ...change) []byte { return c.event(t, source, "", changes...) }
 	return map[string]canaryCase{
-		"message":                 passes(trigger, mail, message(events.CustomMessageSignUp)),
-		"message, no code":        passes(trigger, mail, message(events.CustomMessageForgotPassword, requestMember("codeParameter", nil))),
-		"message, password":       passes(trigger, mail, message(events.CustomMessageAdminCreateUser)),
-		"message, long user name": passes(trigger, mail, message(events.CustomMessageAdminCreateUser, member("userName", strings.Repeat(c.word+"-", 6)))),
-		"message, unknown source": passes(trigger, mail, message(events.CustomMessageSignUp, member("triggerSource", "CustomMessage_Future"))),
+		"message":                 passes(trigger, mail, message(cognito.CustomMessageSignUp)),
+		"message, no code":        passes(trigger, mail, message(cognito.CustomMessageForgotPassword, requestMember("codeParameter", nil))),
+		"message, password":       passes(trigger, mail, message(cognito.CustomMessageAdminCreateUser)),
+		"message, long user name": passes(trigger, mail, message(cognito.CustomMessageAdminCreateUser, member("userName", strings.Repeat(c.word+"-", 6)))),
+		"message, unknown source": passes(trigger, mail, message(cognito.CustomMessageSignUp, member("triggerSource", "CustomMessage_Future"))),
 	}
 }
 
 func (c canary) confirmations(t *testing.T) map[string]canaryCase {
 	const trigger = "post-confirmation"
 	confirmed := func(changes ...change) []byte {
-		return c.event(t, events.PostConfirmationConfirmSignUp, "", changes...)
+		return c.event(t, cognito.PostConfirmationConfirmSignUp, "", changes...)
 	}
 	if err := local.Emulator.VerifyEmailIdentity(t.Context(), sender); err != nil {
 		t.Fatal(err)
@@ -178,14 +178,14 @@ func (c canary) confirmations(t *testing.T) map[string]canaryCase {
 		"confirmation, no account":            passes(trigger, everything, confirmed(attribute("sub", nil))),
 		"confirmation, unreadable identities": passes(trigger, everything, confirmed(attribute("identities", "["+c.word))),
 		"confirmation, no address for mail":   passes(trigger, everything, confirmed(other("third-"), attribute("email", "no-address-"+c.word))),
-		"password reset":                      passes(trigger, everything, c.event(t, events.PostConfirmationConfirmForgotPassword, "")),
+		"password reset":                      passes(trigger, everything, c.event(t, cognito.PostConfirmationConfirmForgotPassword, "")),
 	}
 }
 
 func (c canary) signIns(t *testing.T) map[string]canaryCase {
 	const trigger = "pre-token-generation"
 	signIn := func(changes ...change) []byte {
-		return c.event(t, events.TokenGenerationAuthentication, "V2_0", changes...)
+		return c.event(t, cognito.TokenGenerationAuthentication, "V2_0", changes...)
 	}
 	rule := func(rule string) map[string]string {
 		return map[string]string{"CLAIM_RULES": `{"rules":[{` + rule + `}]}`}
@@ -206,6 +206,6 @@ func (c canary) signIns(t *testing.T) map[string]canaryCase {
 		"sign-in, no number":         passes(trigger, rule(`"claim":"n","token":"id","from":"attribute.custom:note","type":"number","trust":"user"`), signIn()),
 		"sign-in, caller's token":    passes(trigger, rule(`"claim":"t","token":"id","from":"clientMetadata.token","type":"object","trust":"user"`), signIn()),
 		"sign-in, over budget":       refuses(trigger, nil, signIn(requestMember("groupConfiguration", members{"groupsToOverride": groups}))),
-		"sign-in, list in version 1": passes(trigger, rule(`"claim":"g","token":"id","from":"groups"`), c.event(t, events.TokenGenerationAuthentication, "V1_0")),
+		"sign-in, list in version 1": passes(trigger, rule(`"claim":"g","token":"id","from":"groups"`), c.event(t, cognito.TokenGenerationAuthentication, "V1_0")),
 	}
 }

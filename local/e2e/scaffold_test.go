@@ -11,7 +11,7 @@ import (
 
 	"cognito-triggers/local/scaffold"
 	"cognito-triggers/local/stack/stacktest"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -92,18 +92,18 @@ func TestNewTriggerForEveryFreeHook(t *testing.T) {
 }
 
 // freeHooks are those that no trigger serves; post_authentication comes first.
-func freeHooks(t *testing.T) []events.Hook {
+func freeHooks(t *testing.T) []cognito.Hook {
 	t.Helper()
-	taken := map[events.Hook]bool{}
+	taken := map[cognito.Hook]bool{}
 	for _, function := range functions(t) {
 		taken[function.Hook] = true
 	}
-	var free []events.Hook
-	for _, hook := range events.Hooks() {
+	var free []cognito.Hook
+	for _, hook := range cognito.Hooks() {
 		switch {
 		case taken[hook]:
-		case hook == events.PostAuthentication:
-			free = append([]events.Hook{hook}, free...)
+		case hook == cognito.PostAuthentication:
+			free = append([]cognito.Hook{hook}, free...)
 		default:
 			free = append(free, hook)
 		}

@@ -10,7 +10,7 @@ import (
 
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/stack"
-	"cognito-triggers/shared/answer"
+	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/profile/goldenprofile"
 )

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"time"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -123,8 +123,8 @@ func (a *signIn) preAuthentication() error {
 	if validation == nil {
 		validation = map[string]string{}
 	}
-	request := fire.PreAuthentication{UserAttributes: a.attributes(), ValidationData: validation, UserNotFound: a.notFound()}
-	_, err := a.ask(events.PreAuthentication, request)
+	request := events.PreAuthenticationRequest{UserAttributes: a.attributes(), ValidationData: validation, UserNotFound: a.notFound()}
+	_, err := a.ask(cognito.PreAuthentication, request)
 	return err
 }
 
@@ -167,7 +167,7 @@ func (a *signIn) proceed() (*authResult, error) {
 	if a.user.Status == state.ForceChangePassword {
 		return a.newPasswordRequired()
 	}
-	return a.secondFactor(events.TokenGenerationAuthentication)
+	return a.secondFactor(cognito.TokenGenerationAuthentication)
 }
 
 func (a *signIn) secondFactor(source string) (*authResult, error) {
@@ -183,8 +183,8 @@ func (a *signIn) secondFactor(source string) (*authResult, error) {
 
 // finish fires post authentication and gives the tokens.
 func (a *signIn) finish(source string) (*authResult, error) {
-	request := fire.PostAuthentication{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
-	if _, err := a.ask(events.PostAuthentication, request); err != nil {
+	request := events.PostAuthenticationRequest{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
+	if _, err := a.ask(cognito.PostAuthentication, request); err != nil {
 		return nil, err
 	}
 	result, err := a.signedIn(a.pool, a.client, a.user, source, a.metadata)
@@ -218,7 +218,7 @@ func (a *signIn) refresh(refreshToken, secretHash string, checkHash bool) (*auth
 	if a.user.Disabled {
 		return nil, notAuthorized("User is disabled.")
 	}
-	out, err := a.issue(a.pool, a.client, a.user, family, events.TokenGenerationRefreshTokens, a.metadata)
+	out, err := a.issue(a.pool, a.client, a.user, family, cognito.TokenGenerationRefreshTokens, a.metadata)
 	if err != nil {
 		return nil, err
 	}

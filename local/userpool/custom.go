@@ -5,6 +5,7 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -12,7 +13,7 @@ const customChallenge = "CUSTOM_CHALLENGE"
 
 // withChallenges begins CUSTOM_AUTH, with SRP first where the client asks for it.
 func (a *signIn) withChallenges(p map[string]string) (*authResult, error) {
-	for _, hook := range []events.Hook{events.DefineAuthChallenge, events.CreateAuthChallenge, events.VerifyAuthChallengeResponse} {
+	for _, hook := range []cognito.Hook{cognito.DefineAuthChallenge, cognito.CreateAuthChallenge, cognito.VerifyAuthChallengeResponse} {
 		if arn, _ := function(a.pool, hook); arn == "" {
 			return nil, invalid("Custom auth lambda trigger is not configured for the user pool.")
 		}
@@ -40,8 +41,8 @@ func (a *signIn) withChallenges(p map[string]string) (*authResult, error) {
 
 // define asks the function what comes next. The client's SRP_A is at hand only in the first request.
 func (a *signIn) define(publicA string) (*authResult, error) {
-	request := fire.Define{UserAttributes: a.attributes(), Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.ask(events.DefineAuthChallenge, request)
+	request := events.DefineAuthChallengeRequest{UserAttributes: a.attributes(), Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
+	response, err := a.ask(cognito.DefineAuthChallenge, request)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func (a *signIn) define(publicA string) (*authResult, error) {
 		if err := a.admitted(); err != nil {
 			return nil, err
 		}
-		return a.secondFactor(events.TokenGenerationAuthentication)
+		return a.secondFactor(cognito.TokenGenerationAuthentication)
 	case name != nil && *name == customChallenge:
 		return a.create()
 	case name != nil && *name == "PASSWORD_VERIFIER" && publicA != "":
@@ -64,18 +65,18 @@ func (a *signIn) define(publicA string) (*authResult, error) {
 	return nil, unrecognizable()
 }
 
-func (a *signIn) session() []fire.Round {
-	rounds := []fire.Round{}
+func (a *signIn) session() events.Session {
+	rounds := events.Session{}
 	for _, r := range a.rounds {
-		rounds = append(rounds, fire.Round{ChallengeName: r.Name, ChallengeResult: r.Result, ChallengeMetadata: r.Metadata})
+		rounds = append(rounds, events.ChallengeResult{ChallengeName: r.Name, ChallengeResult: r.Result, ChallengeMetadata: r.Metadata})
 	}
 	return rounds
 }
 
 // create has the function make a challenge.
 func (a *signIn) create() (*authResult, error) {
-	request := fire.Create{UserAttributes: a.attributes(), ChallengeName: customChallenge, Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.ask(events.CreateAuthChallenge, request)
+	request := events.CreateAuthChallengeRequest{UserAttributes: a.attributes(), ChallengeName: customChallenge, Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound()}
+	response, err := a.ask(cognito.CreateAuthChallenge, request)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +100,8 @@ func (a *signIn) verifyChallenge(s state.Session, p map[string]string) (*authRes
 	if private == nil {
 		private = map[string]string{}
 	}
-	request := fire.Verify{UserAttributes: a.attributes(), PrivateChallengeParameters: private, ChallengeAnswer: answer, ClientMetadata: a.metadata, UserNotFound: a.notFound()}
-	response, err := a.ask(events.VerifyAuthChallengeResponse, request)
+	request := events.VerifyAuthChallengeResponseRequest{UserAttributes: a.attributes(), PrivateChallengeParameters: private, ChallengeAnswer: answer, ClientMetadata: a.metadata, UserNotFound: a.notFound()}
+	response, err := a.ask(cognito.VerifyAuthChallengeResponse, request)
 	if err != nil {
 		return nil, err
 	}

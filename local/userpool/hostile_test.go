@@ -15,7 +15,7 @@ import (
 
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // signingKey is made once: an RSA key for every case would take the most of the time.
@@ -64,7 +64,7 @@ func (f *furnished) enter() {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	result, err := c.signedIn(pool, client, user, events.TokenGenerationAuthentication, nil)
+	result, err := c.signedIn(pool, client, user, cognito.TokenGenerationAuthentication, nil)
 	if err != nil {
 		f.t.Fatal(err)
 	}

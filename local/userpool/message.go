@@ -10,6 +10,7 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -82,14 +83,13 @@ type outgoing struct {
 // deliver asks the custom message trigger for a text, and puts the message into the inbox.
 func (c *call) deliver(o outgoing) (delivery, error) {
 	text := templateOf(o)
-	request := fire.CustomMessage{
+	request := events.CustomMessageRequest{
 		UserAttributes: eventAttributes(o.pool, o.user), CodeParameter: codeParameter, LinkParameter: linkParameter, ClientMetadata: o.metadata,
 	}
-	if o.source == events.CustomMessageAdminCreateUser {
-		name := nameParameter
-		request.UsernameParameter = &name
+	if o.source == cognito.CustomMessageAdminCreateUser {
+		request.UsernameParameter = nameParameter
 	}
-	response, err := c.fire(o.pool, events.CustomMessage, o.source, o.user.Username, o.client, request)
+	response, err := c.fire(o.pool, cognito.CustomMessage, o.source, o.user.Username, o.client, request)
 	if err != nil {
 		return delivery{}, err
 	}
@@ -144,7 +144,7 @@ type template struct{ sms, email, subject string }
 // templateOf is the pool's own text for a message.
 func templateOf(o outgoing) template {
 	s := o.pool.Settings
-	if o.source == events.CustomMessageAdminCreateUser {
+	if o.source == cognito.CustomMessageAdminCreateUser {
 		t := template{
 			"Your username is {username} and temporary password is {####}.", "Your username is {username} and temporary password is {####}.", "Your temporary password",
 		}
@@ -155,7 +155,7 @@ func templateOf(o outgoing) template {
 		return t
 	}
 	t := template{"Your verification code is {####}.", "Your verification code is {####}.", "Your verification code"}
-	if o.source == events.CustomMessageForgotPassword {
+	if o.source == cognito.CustomMessageForgotPassword {
 		t = template{"Your password reset code is {####}.", "Your password reset code is {####}.", "Your password reset code"}
 	}
 	t.set(s.SmsVerificationMessage, s.EmailVerificationMessage, s.EmailVerificationSubject)
@@ -164,7 +164,7 @@ func templateOf(o outgoing) template {
 		return t
 	}
 	t.set(v.SmsMessage, v.EmailMessage, v.EmailSubject)
-	signUp := o.source == events.CustomMessageSignUp || o.source == events.CustomMessageResendCode
+	signUp := o.source == cognito.CustomMessageSignUp || o.source == cognito.CustomMessageResendCode
 	if v.DefaultEmailOption == "CONFIRM_WITH_LINK" && signUp {
 		t.email, t.subject = "Please click the link below to verify your email address. {##Verify Email##}", "Your verification link"
 		t.set("", v.EmailMessageByLink, v.EmailSubjectByLink)

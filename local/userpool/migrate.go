@@ -5,13 +5,14 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
 // identifyOrMigrate finds the user, or has the migrate user function bring one, which has checked the password then.
 func (a *signIn) identifyOrMigrate(name, password string) (checked bool, err error) {
 	if _, err := a.store.FindUser(a.pool.ID, name); err != nil {
-		u, err := a.migrate(a.pool, a.client.ID, "UserMigration_Authentication", name, fire.Migrate{Password: password, ValidationData: a.validation})
+		u, err := a.migrate(a.pool, a.client.ID, "UserMigration_Authentication", name, events.UserMigrationRequest{Password: password, ValidationData: a.validation})
 		switch {
 		case err == nil && u != nil:
 			a.user = *u
@@ -24,11 +25,11 @@ func (a *signIn) identifyOrMigrate(name, password string) (checked bool, err err
 }
 
 // migrate asks the function for a user who is not in the pool; nil where it has none, or there is no function.
-func (c *call) migrate(pool state.Pool, client, source, name string, request fire.Migrate) (*state.User, error) {
-	if arn, _ := function(pool, events.UserMigration); arn == "" {
+func (c *call) migrate(pool state.Pool, client, source, name string, request events.UserMigrationRequest) (*state.User, error) {
+	if arn, _ := function(pool, cognito.UserMigration); arn == "" {
 		return nil, nil
 	}
-	response, err := c.fire(pool, events.UserMigration, source, name, client, request)
+	response, err := c.fire(pool, cognito.UserMigration, source, name, client, request)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +110,7 @@ func (c *call) welcome(pool state.Pool, u state.User, client string, response ma
 		to := map[string]string{"EMAIL": "email", "SMS": "phone_number"}[medium]
 		if address := u.Attributes[to]; address != "" {
 			c.inbox.add(Message{
-				At: c.options.Now().UTC(), Kind: medium, To: address, Subject: "Welcome", Body: "Your account has been created.", Source: "UserMigration",
+				At: c.options.Now().UTC(), Kind: medium, To: address, Subject: "Welcome", Body: "Your account has been created.", Source: cognito.UserMigration.Contract().Name,
 				PoolID: pool.ID, UserName: u.Username, User: u.Sub(),
 			})
 		}

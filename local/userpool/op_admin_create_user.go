@@ -6,7 +6,7 @@ import (
 
 	"cognito-triggers/local/userpool/policy"
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 type adminCreateUserInput struct {
@@ -63,7 +63,7 @@ func (c *call) invite(pool state.Pool, in *adminCreateUserInput, password string
 		return u, err
 	}
 	u.Status = state.ForceChangePassword
-	if err := c.preSignUp(pool, &u, events.PreSignUpAdminCreateUser, "", attributeMap(in.ValidationData), in.ClientMetadata); err != nil {
+	if err := c.preSignUp(pool, &u, cognito.PreSignUpAdminCreateUser, "", attributeMap(in.ValidationData), in.ClientMetadata); err != nil {
 		return u, err
 	}
 	if err := c.temporary(pool, &u, password); err != nil {
@@ -107,7 +107,7 @@ func (c *call) sendInvitation(pool state.Pool, u state.User, mediums []string, p
 		if !slices.Contains(mediums, medium) || u.Attributes[to] == "" {
 			continue
 		}
-		o := outgoing{pool: pool, user: u, source: events.CustomMessageAdminCreateUser, to: to, address: u.Attributes[to], code: password}
+		o := outgoing{pool: pool, user: u, source: cognito.CustomMessageAdminCreateUser, to: to, address: u.Attributes[to], code: password}
 		if _, err := c.deliver(o); err != nil {
 			return err
 		}

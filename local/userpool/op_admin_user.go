@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 type adminMetadataInput struct {
@@ -30,7 +30,7 @@ func adminConfirmSignUp(c *call, in *adminMetadataInput) (any, error) {
 	if err != nil {
 		return nil, gone(err)
 	}
-	return struct{}{}, c.firePostConfirmation(pool, u, events.PostConfirmationConfirmSignUp, "", in.ClientMetadata)
+	return struct{}{}, c.firePostConfirmation(pool, u, cognito.PostConfirmationConfirmSignUp, "", in.ClientMetadata)
 }
 
 type adminSetPasswordInput struct {

@@ -2,7 +2,7 @@ package userpool
 
 import (
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 type confirmSignUpInput struct {
@@ -47,7 +47,7 @@ func (c *call) confirmWithCode(client state.Client, pool state.Pool, u state.Use
 	if err != nil {
 		return err
 	}
-	return c.firePostConfirmation(pool, u, events.PostConfirmationConfirmSignUp, client.ID, in.ClientMetadata)
+	return c.firePostConfirmation(pool, u, cognito.PostConfirmationConfirmSignUp, client.ID, in.ClientMetadata)
 }
 
 func cannotConfirm(u state.User) error {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -28,7 +28,7 @@ func forgotPassword(c *call, in *forgotPasswordInput) (any, error) {
 		return nil, err
 	}
 	if missing != nil {
-		migrated, failed := c.migrate(pool, client.ID, "UserMigration_ForgotPassword", in.Username, fire.Migrate{ClientMetadata: in.ClientMetadata})
+		migrated, failed := c.migrate(pool, client.ID, "UserMigration_ForgotPassword", in.Username, events.UserMigrationRequest{ClientMetadata: in.ClientMetadata})
 		switch {
 		case failed == nil && migrated != nil:
 			u = *migrated
@@ -85,7 +85,7 @@ func (c *call) sendReset(pool state.Pool, u state.User, client string, metadata 
 	case to == "":
 		return delivery{}, invalid("Cannot reset password for the user as there is no registered/verified email or phone_number")
 	}
-	return c.sendCode(outgoing{pool: pool, user: u, source: events.CustomMessageForgotPassword, client: client, metadata: metadata, to: to, address: u.Attributes[to]}, forReset)
+	return c.sendCode(outgoing{pool: pool, user: u, source: cognito.CustomMessageForgotPassword, client: client, metadata: metadata, to: to, address: u.Attributes[to]}, forReset)
 }
 
 // recovery picks the verified attribute that the pool ranks first. AWS's default is the phone, then e-mail.
@@ -152,5 +152,5 @@ func confirmForgotPassword(c *call, in *confirmForgotInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, c.firePostConfirmation(pool, u, events.PostConfirmationConfirmForgotPassword, client.ID, in.ClientMetadata)
+	return struct{}{}, c.firePostConfirmation(pool, u, cognito.PostConfirmationConfirmForgotPassword, client.ID, in.ClientMetadata)
 }

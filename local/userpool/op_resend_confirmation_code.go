@@ -2,7 +2,7 @@ package userpool
 
 import (
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 type resendInput struct {
@@ -35,7 +35,7 @@ func resendConfirmationCode(c *call, in *resendInput) (any, error) {
 	if to == "" {
 		return nil, invalid("Cannot resend codes. Auto verification not turned on.")
 	}
-	sent, err := c.sendCode(outgoing{pool: pool, user: u, source: events.CustomMessageResendCode, client: client.ID, metadata: in.ClientMetadata, to: to, address: u.Attributes[to]}, forSignUp)
+	sent, err := c.sendCode(outgoing{pool: pool, user: u, source: cognito.CustomMessageResendCode, client: client.ID, metadata: in.ClientMetadata, to: to, address: u.Attributes[to]}, forSignUp)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/userpool/policy"
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 const softwareToken = "SOFTWARE_TOKEN_MFA"
@@ -203,7 +203,7 @@ func (a *signIn) setNewPassword(_ state.Session, p map[string]string) (*authResu
 	}); err != nil {
 		return nil, err
 	}
-	return a.secondFactor(events.TokenGenerationNewPasswordChallenge)
+	return a.secondFactor(cognito.TokenGenerationNewPasswordChallenge)
 }
 
 func (a *signIn) verifySoftwareToken(s state.Session, p map[string]string) (*authResult, error) {
@@ -223,7 +223,7 @@ func (a *signIn) verifySoftwareToken(s state.Session, p map[string]string) (*aut
 	if err := a.admitted(); err != nil {
 		return nil, err
 	}
-	return a.finish(events.TokenGenerationAuthentication)
+	return a.finish(cognito.TokenGenerationAuthentication)
 }
 
 // finishSetup ends a sign-in that had to set TOTP up; AssociateSoftwareToken and VerifySoftwareToken came between.
@@ -234,5 +234,5 @@ func (a *signIn) finishSetup(s state.Session, _ map[string]string) (*authResult,
 	if err := a.admitted(); err != nil {
 		return nil, err
 	}
-	return a.finish(events.TokenGenerationAuthentication)
+	return a.finish(cognito.TokenGenerationAuthentication)
 }

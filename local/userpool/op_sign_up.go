@@ -6,6 +6,7 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -42,7 +43,7 @@ func signUp(c *call, in *signUpInput) (any, error) {
 	if err := checkPassword(pool, in.Password); err != nil {
 		return nil, err
 	}
-	if err := c.preSignUp(pool, &u, events.PreSignUpSignUp, client.ID, attributeMap(in.ValidationData), in.ClientMetadata); err != nil {
+	if err := c.preSignUp(pool, &u, cognito.PreSignUpSignUp, client.ID, attributeMap(in.ValidationData), in.ClientMetadata); err != nil {
 		return nil, err
 	}
 	if err := setPassword(pool, &u, in.Password); err != nil {
@@ -54,10 +55,10 @@ func signUp(c *call, in *signUpInput) (any, error) {
 	}
 	out := map[string]any{"UserConfirmed": auto, "UserSub": u.Sub()}
 	if auto {
-		return out, c.firePostConfirmation(pool, u, events.PostConfirmationConfirmSignUp, client.ID, in.ClientMetadata)
+		return out, c.firePostConfirmation(pool, u, cognito.PostConfirmationConfirmSignUp, client.ID, in.ClientMetadata)
 	}
 	if to := recipient(pool, u); to != "" {
-		sent, err := c.sendCode(outgoing{pool: pool, user: u, source: events.CustomMessageSignUp, client: client.ID, metadata: in.ClientMetadata, to: to, address: u.Attributes[to]}, forSignUp)
+		sent, err := c.sendCode(outgoing{pool: pool, user: u, source: cognito.CustomMessageSignUp, client: client.ID, metadata: in.ClientMetadata, to: to, address: u.Attributes[to]}, forSignUp)
 		if err != nil {
 			return nil, err
 		}
@@ -130,12 +131,12 @@ func (c *call) preSignUp(pool state.Pool, u *state.User, source, client string, 
 			attributes[name] = value
 		}
 	}
-	if source == events.PreSignUpAdminCreateUser {
+	if source == cognito.PreSignUpAdminCreateUser {
 		attributes["cognito:user_status"] = u.Status
 	}
-	request := fire.PreSignUp{UserAttributes: attributes, ValidationData: noneIfEmpty(validation), ClientMetadata: metadata}
-	response, err := c.fire(pool, events.PreSignUp, source, u.Username, client, request)
-	if err != nil || source == events.PreSignUpAdminCreateUser {
+	request := events.PreSignUpRequest{UserAttributes: attributes, ValidationData: noneIfEmpty(validation), ClientMetadata: metadata}
+	response, err := c.fire(pool, cognito.PreSignUp, source, u.Username, client, request)
+	if err != nil || source == cognito.PreSignUpAdminCreateUser {
 		return err
 	}
 	if fire.Flag(response, "autoConfirmUser") {

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 type updateAttributesInput struct {
@@ -83,7 +83,7 @@ func (c *call) updateAttributes(pool state.Pool, u state.User, values map[string
 	}
 	sent := []delivery{}
 	for _, name := range verify {
-		d, err := c.sendCode(outgoing{pool: pool, user: u, source: events.CustomMessageUpdateUserAttribute, client: client, metadata: metadata, to: name, address: values[name]}, forAttribute+name)
+		d, err := c.sendCode(outgoing{pool: pool, user: u, source: cognito.CustomMessageUpdateUserAttribute, client: client, metadata: metadata, to: name, address: values[name]}, forAttribute+name)
 		if err != nil {
 			return nil, err
 		}
@@ -165,7 +165,7 @@ func getUserAttributeVerificationCode(c *call, in *verificationCodeInput) (any, 
 		return nil, invalid("User does not have attribute " + in.AttributeName + " to verify, or it is of another kind")
 	}
 	sent, err := c.sendCode(outgoing{
-		pool: b.pool, user: b.user, source: events.CustomMessageVerifyUserAttribute, client: b.client.ID, metadata: in.ClientMetadata, to: in.AttributeName, address: address,
+		pool: b.pool, user: b.user, source: cognito.CustomMessageVerifyUserAttribute, client: b.client.ID, metadata: in.ClientMetadata, to: in.AttributeName, address: address,
 	}, forAttribute+in.AttributeName)
 	if err != nil {
 		return nil, err

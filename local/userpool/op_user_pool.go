@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"cognito-triggers/local/userpool/state"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 type createUserPoolInput struct {
@@ -97,23 +97,21 @@ func checkSettings(s *state.PoolSettings) error {
 	return checkLambdas(s.LambdaConfig)
 }
 
-// checkLambdas refuses versions that are none, and two functions for one trigger.
-func checkLambdas(l *state.LambdaConfig) error {
+// checkLambdas refuses event versions that the hook does not have, and two functions for one hook.
+func checkLambdas(l *cognito.LambdaConfig) error {
 	if l == nil {
 		return nil
 	}
-	config := l.PreTokenGenerationConfig
-	if config == nil {
-		if l.PreTokenGeneration != "" { // AWS shows both members
-			l.PreTokenGenerationConfig = &state.VersionedLambda{LambdaArn: l.PreTokenGeneration, LambdaVersion: "V1_0"}
+	for _, hook := range cognito.Hooks() {
+		contract := hook.Contract()
+		function, attached := l.Function(hook)
+		if attached && contract.Versioned && !slices.Contains(contract.Versions, function.Version) {
+			return invalid(fmt.Sprintf("1 validation error detected: Value at 'lambdaConfig.%s.lambdaVersion' failed to satisfy constraint: "+
+				"Member must satisfy enum value set: [%s]", lowerFirst(contract.Member), strings.Join(contract.Versions, ", ")))
 		}
-		return nil
-	}
-	if !slices.Contains(events.PreTokenGeneration.Versions(), config.LambdaVersion) {
-		return invalid("1 validation error detected: Value at 'lambdaConfig.preTokenGenerationConfig.lambdaVersion' failed to satisfy constraint: Member must satisfy enum value set: [V1_0, V2_0, V3_0]")
-	}
-	if l.PreTokenGeneration != "" && l.PreTokenGeneration != config.LambdaArn {
-		return invalid("PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be the same function.")
+		if plain := l.Plain(hook); plain != "" && plain != function.ARN {
+			return invalid(contract.PlainMember + " and " + contract.Member + ".LambdaArn must be the same function.")
+		}
 	}
 	return nil
 }
@@ -217,9 +215,9 @@ func listUserPools(c *call, in *listPoolsInput) (any, error) {
 	return paged(map[string]any{"UserPools": list}, "NextToken", next), nil
 }
 
-func lambdasOf(p state.Pool) state.LambdaConfig {
+func lambdasOf(p state.Pool) cognito.LambdaConfig {
 	if p.Settings.LambdaConfig == nil {
-		return state.LambdaConfig{}
+		return cognito.LambdaConfig{}
 	}
 	return *p.Settings.LambdaConfig
 }

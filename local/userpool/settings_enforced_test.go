@@ -12,7 +12,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // provenBy names the test that shows how an enforced setting acts; a name without its own line is proven by the part
@@ -220,7 +220,7 @@ var poolActs = []act{
 			t.Fatal(err)
 		}
 		fired := w.functions.take()
-		if last := fired[len(fired)-1]; last.Source != events.TokenGenerationAuthentication || last.Version != "1" {
+		if last := fired[len(fired)-1]; last.Source != cognito.TokenGenerationAuthentication || last.Version != "1" {
 			t.Errorf("fired %+v", last)
 		}
 	}},

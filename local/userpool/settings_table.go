@@ -1,5 +1,7 @@
 package userpool
 
+import "cognito-triggers/shared/cognito"
+
 // rowsOf makes rows of one support.
 func rowsOf(of string, support Support, note string, names ...string) []Setting {
 	var rows []Setting
@@ -70,13 +72,23 @@ func schemaRows(of, list string) []Setting {
 
 func lambdaSettings() []Setting {
 	const of, l = "user pool", "LambdaConfig."
+	var fired, senders, federation []string
+	for _, hook := range cognito.Hooks() {
+		switch c := hook.Contract(); {
+		case c.NeedsKey:
+			senders = append(senders, l+c.Member)
+		case hook == cognito.InboundFederation:
+			federation = append(federation, l+c.Member)
+		case c.Versioned:
+			fired = append(fired, l+c.PlainMember, l+c.Member+".LambdaArn", l+c.Member+".LambdaVersion")
+		default:
+			fired = append(fired, l+c.Member)
+		}
+	}
 	return table(
-		rowsOf(of, Enforced, "",
-			l+"PreSignUp", l+"PostConfirmation", l+"CustomMessage", l+"PreAuthentication", l+"PostAuthentication", l+"UserMigration",
-			l+"DefineAuthChallenge", l+"CreateAuthChallenge", l+"VerifyAuthChallengeResponse",
-			l+"PreTokenGeneration", l+"PreTokenGenerationConfig.LambdaArn", l+"PreTokenGenerationConfig.LambdaVersion"),
-		rowsOf(of, Refused, "custom senders are not fired", l+"CustomEmailSender", l+"CustomSMSSender", l+"KMSKeyID"),
-		rowsOf(of, Refused, "nobody signs in with an identity provider here", l+"InboundFederation"),
+		rowsOf(of, Enforced, "", fired...),
+		rowsOf(of, Refused, "custom senders are not fired", append(senders, l+cognito.KeyMember)...),
+		rowsOf(of, Refused, "nobody signs in with an identity provider here", federation...),
 	)
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // sdkInput is the SDK's type of an operation's input.
@@ -95,11 +97,30 @@ func TestSettingsAreReal(t *testing.T) {
 
 func memberType(in reflect.Type, path string) reflect.Type {
 	name, rest, nested := strings.Cut(path, ".")
+	if in == reflect.TypeFor[*cognito.LambdaConfig]() { // reads its members itself
+		return memberOfLambdaConfig(name, rest)
+	}
 	for _, field := range fieldsOf(in) {
 		if field.Name == name && nested {
 			return memberType(field.Type, rest)
 		} else if field.Name == name {
 			return field.Type
+		}
+	}
+	return nil
+}
+
+// memberOfLambdaConfig decodes the member, which must make a difference.
+func memberOfLambdaConfig(name, nested string) reflect.Type {
+	value := `"x"`
+	if nested != "" {
+		value = `{"` + nested + `":"x"}`
+	}
+	var config cognito.LambdaConfig
+	err := json.Unmarshal([]byte(`{"`+name+`":`+value+`}`), &config)
+	for _, hook := range cognito.Hooks() {
+		if function, _ := config.Function(hook); err == nil && function != (cognito.Function{}) {
+			return reflect.TypeFor[string]()
 		}
 	}
 	return nil

@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -75,19 +75,20 @@ type tokens struct {
 func (c *call) issue(pool state.Pool, client state.Client, u state.User, family state.Family, source string, metadata map[string]string) (*tokens, error) {
 	groups := c.groupConfiguration(pool, u)
 	scopes := []string{token.SelfService}
-	_, version := function(pool, events.PreTokenGeneration)
-	request := fire.PreTokenGeneration{
+	_, version := function(pool, cognito.PreTokenGeneration)
+	request := events.PreTokenGenerationRequest{
 		UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata,
-		GroupConfiguration: fire.Groups{GroupsToOverride: groups.GroupsToOverride, IAMRolesToOverride: groups.IAMRolesToOverride, PreferredRole: groups.PreferredRole},
+		GroupConfiguration: groups,
 	}
 	if version != "1" {
 		request.Scopes = scopes
 	}
-	response, err := c.fire(pool, events.PreTokenGeneration, source, u.Username, client.ID, request)
+	response, err := c.fire(pool, cognito.PreTokenGeneration, source, u.Username, client.ID, request)
 	if err != nil {
 		return nil, err
 	}
-	override, err := token.OverrideOf(fire.TokenVersion(version), response)
+	tokenVersion, _ := cognito.ParseTokenVersion(version) // without a trigger there is none, and nothing to override
+	override, err := token.OverrideOf(tokenVersion, response)
 	if err != nil {
 		return nil, unrecognizable()
 	}

@@ -7,45 +7,25 @@ import (
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
 // function is the ARN that a pool's LambdaConfig has for a hook, and the version of its events.
-func function(pool state.Pool, hook events.Hook) (arn, version string) {
+func function(pool state.Pool, hook cognito.Hook) (arn, version string) {
 	l := pool.Settings.LambdaConfig
 	if l == nil {
 		return "", ""
 	}
-	switch hook {
-	case events.PreSignUp:
-		arn = l.PreSignUp
-	case events.PostConfirmation:
-		arn = l.PostConfirmation
-	case events.PreAuthentication:
-		arn = l.PreAuthentication
-	case events.PostAuthentication:
-		arn = l.PostAuthentication
-	case events.DefineAuthChallenge:
-		arn = l.DefineAuthChallenge
-	case events.CreateAuthChallenge:
-		arn = l.CreateAuthChallenge
-	case events.VerifyAuthChallengeResponse:
-		arn = l.VerifyAuthChallengeResponse
-	case events.UserMigration:
-		arn = l.UserMigration
-	case events.CustomMessage:
-		arn = l.CustomMessage
-	case events.PreTokenGeneration:
-		if config := l.PreTokenGenerationConfig; config != nil && len(config.LambdaVersion) > 1 {
-			return config.LambdaArn, config.LambdaVersion[1:2]
-		}
-		arn = l.PreTokenGeneration
+	found, _ := l.Function(hook)
+	if found.Version == "" {
+		return found.ARN, "1"
 	}
-	return arn, "1"
+	return found.ARN, cognito.Number(found.Version)
 }
 
 // fire calls the pool's function for a hook; without one the response is empty.
-func (c *call) fire(pool state.Pool, hook events.Hook, source, username, client string, request any) (map[string]json.RawMessage, error) {
+func (c *call) fire(pool state.Pool, hook cognito.Hook, source, username, client string, request any) (map[string]json.RawMessage, error) {
 	arn, version := function(pool, hook)
 	if arn == "" {
 		return nil, nil
@@ -60,7 +40,7 @@ func (c *call) fire(pool state.Pool, hook events.Hook, source, username, client 
 }
 
 // ask fires the trigger of a step of the sign-in.
-func (a *signIn) ask(hook events.Hook, request any) (map[string]json.RawMessage, error) {
+func (a *signIn) ask(hook cognito.Hook, request any) (map[string]json.RawMessage, error) {
 	return a.fire(a.pool, hook, hook.Sources()[0], a.name(), a.client.ID, request)
 }
 
@@ -82,7 +62,7 @@ func eventAttributes(pool state.Pool, u state.User) map[string]string {
 }
 
 func (c *call) firePostConfirmation(pool state.Pool, u state.User, source, client string, metadata map[string]string) error {
-	_, err := c.fire(pool, events.PostConfirmation, source, u.Username, client,
-		fire.User{UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata})
+	_, err := c.fire(pool, cognito.PostConfirmation, source, u.Username, client,
+		events.PostConfirmationRequest{UserAttributes: eventAttributes(pool, u), ClientMetadata: metadata})
 	return err
 }

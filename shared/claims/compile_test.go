@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // file wraps rules as a rule file whose custom:tenant only administrators write.
@@ -20,7 +20,7 @@ func file(rules ...string) []byte {
 func TestCompileRefuses(t *testing.T) {
 	for _, c := range []struct {
 		what    string
-		version events.TokenVersion
+		version cognito.TokenVersion
 		file    string
 		want    string // the whole error
 	}{
@@ -42,7 +42,7 @@ func TestCompileRefusesRule(t *testing.T) {
 	constant := `{"claim":"x","token":"both","value":1}`
 	for _, c := range []struct {
 		what    string
-		version events.TokenVersion
+		version cognito.TokenVersion
 		rule    string
 		want    string // the whole error; the rule is rules[1]
 	}{
@@ -65,16 +65,16 @@ func TestCompileRefusesRule(t *testing.T) {
 		{"null constant", 0, `{"claim":"a","token":"id","value":null}`, `rules[1].value: null is no claim value: leave the claim out or suppress it`},
 		{"list in a list", 0, `{"claim":"a","token":"id","value":[[1]]}`, `rules[1].value: a list holds strings, numbers and booleans only`},
 		{"object as address", 0, `{"claim":"address","token":"id","value":{"country":"KR"}}`, `rules[1].value: the ID token's address cannot hold an object`},
-		{"number in V1_0", events.V1, `{"claim":"a","token":"id","value":1}`, `rules[1].value: a version 1 event carries strings only, not a number`},
-		{"type in V1_0", events.V1, `{"claim":"a","token":"id","from":"profile.sub","type":"list"}`, `rules[1].type: a version 1 event carries strings only, not a list`},
-		{"default in V1_0", events.V1, `{"claim":"a","token":"id","from":"profile.sub","default":false}`, `rules[1].default: a version 1 event carries strings only, not a boolean`},
-		{"list of groups in V1_0", events.V1, `{"claim":"a","token":"id","from":"groups"}`, `rules[1].from: a version 1 event carries strings only, not a list`},
-		{"mapped number in V1_0", events.V1, `{"claim":"a","token":"id","from":"groups","pick":"first","map":[{"group":"g","value":1}]}`, `rules[1].map[0].value: a version 1 event carries strings only, not a number`},
-		{"access token in V1_0", events.V1, `{"claim":"a","token":"access","value":"x"}`, `rules[1].token: a V1_0 event cannot change the access token: use id, or give the pool V2_0`},
-		{"scopes in V1_0", events.V1, `{"scopes":{"add":["a/b"]}}`, `rules[1].scopes: a V1_0 event cannot change scopes`},
-		{"scope condition in V1_0", events.V1, `{"when":{"scopes":["a/b"]},"claim":"a","token":"id","value":"x"}`, `rules[1].when.scopes: never holds: a V1_0 event does not say the scopes`},
+		{"number in V1_0", cognito.V1, `{"claim":"a","token":"id","value":1}`, `rules[1].value: a version 1 event carries strings only, not a number`},
+		{"type in V1_0", cognito.V1, `{"claim":"a","token":"id","from":"profile.sub","type":"list"}`, `rules[1].type: a version 1 event carries strings only, not a list`},
+		{"default in V1_0", cognito.V1, `{"claim":"a","token":"id","from":"profile.sub","default":false}`, `rules[1].default: a version 1 event carries strings only, not a boolean`},
+		{"list of groups in V1_0", cognito.V1, `{"claim":"a","token":"id","from":"groups"}`, `rules[1].from: a version 1 event carries strings only, not a list`},
+		{"mapped number in V1_0", cognito.V1, `{"claim":"a","token":"id","from":"groups","pick":"first","map":[{"group":"g","value":1}]}`, `rules[1].map[0].value: a version 1 event carries strings only, not a number`},
+		{"access token in V1_0", cognito.V1, `{"claim":"a","token":"access","value":"x"}`, `rules[1].token: a V1_0 event cannot change the access token: use id, or give the pool V2_0`},
+		{"scopes in V1_0", cognito.V1, `{"scopes":{"add":["a/b"]}}`, `rules[1].scopes: a V1_0 event cannot change scopes`},
+		{"scope condition in V1_0", cognito.V1, `{"when":{"scopes":["a/b"]},"claim":"a","token":"id","value":"x"}`, `rules[1].when.scopes: never holds: a V1_0 event does not say the scopes`},
 		{"machine condition in V2_0", 0, `{"when":{"grant":"client_credentials"},"claim":"a","token":"access","value":"x"}`, `rules[1].when.grant: never holds: machine clients fire this trigger with event version V3_0 only`},
-		{"machine with a user's source", events.V3, `{"when":{"grant":"client_credentials"},"claim":"a","token":"access","from":"profile.sub"}`, `rules[1]: needs a user, and when.grant is client_credentials: a machine client has no attributes, groups and profile`},
+		{"machine with a user's source", cognito.V3, `{"when":{"grant":"client_credentials"},"claim":"a","token":"access","from":"profile.sub"}`, `rules[1]: needs a user, and when.grant is client_credentials: a machine client has no attributes, groups and profile`},
 		{"empty condition list", 0, `{"when":{"clients":[]},"claim":"a","token":"id","value":1}`, `rules[1].when.clients: must not be empty: leave the member out`},
 		{"client twice", 0, `{"when":{"clients":["c","c"]},"claim":"a","token":"id","value":1}`, `rules[1].when.clients[1]: "c" is there twice`},
 		{"impossible client", 0, `{"when":{"clients":["my app"]},"claim":"a","token":"id","value":1}`, `rules[1].when.clients[0]: "my app" is no app client's id: those have letters, digits, _ and + only`},
@@ -103,7 +103,7 @@ func TestCompileRefusesRule(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			first := constant
-			if c.version == events.V1 {
+			if c.version == cognito.V1 {
 				first = strings.Replace(constant, "1}", `"1"}`, 1)
 			}
 			wantProblems(t, string(file(first, c.rule)), c.version, c.want)
@@ -187,7 +187,7 @@ func TestSchemaKnowsEveryMember(t *testing.T) {
 	}
 }
 
-func wantProblems(t *testing.T, file string, version events.TokenVersion, want string) {
+func wantProblems(t *testing.T, file string, version cognito.TokenVersion, want string) {
 	t.Helper()
 	set, err := Compile([]byte(file), Options{Version: version})
 	if err == nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 )
@@ -14,7 +15,7 @@ import (
 // ines is a user of version 2 with a profile, two groups and a role.
 func ines() *Input {
 	return &Input{
-		Version:        events.V2,
+		Version:        cognito.V2,
 		ClientID:       "4k2v",
 		Groups:         events.GroupConfiguration{GroupsToOverride: []string{"staff", "editors"}, IAMRolesToOverride: []string{"arn:aws:iam::123456789012:role/staff"}},
 		Scopes:         []string{"openid", "aws.cognito.signin.user.admin"},
@@ -34,12 +35,12 @@ func ines() *Input {
 
 // machine is a client credentials grant.
 func machine() *Input {
-	return &Input{Version: events.V3, Machine: true, ClientID: "m2m", Scopes: []string{"billing/read"}, ClientMetadata: map[string]string{"batch": "7"}}
+	return &Input{Version: cognito.V3, Machine: true, ClientID: "m2m", Scopes: []string{"billing/read"}, ClientMetadata: map[string]string{"batch": "7"}}
 }
 
 func version1() *Input {
 	in := ines()
-	in.Version, in.Scopes = events.V1, nil
+	in.Version, in.Scopes = cognito.V1, nil
 	return in
 }
 
@@ -236,7 +237,7 @@ func TestOmissionsSayWhichRule(t *testing.T) {
 
 func compile(t *testing.T, rules string) *Set {
 	t.Helper()
-	set, err := Compile(file(rules), Options{Version: events.V3})
+	set, err := Compile(file(rules), Options{Version: cognito.V3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,7 @@ package claims
 import (
 	"testing"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func TestSourcesThatOthersCanWrite(t *testing.T) {
@@ -48,7 +48,7 @@ func TestSourcesThatOthersCanWrite(t *testing.T) {
 		{"an unknown mark", `{"claim":"team","token":"id","from":"attribute.custom:team","trust":"users"}`, `"users" is unknown: use one of user`},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			_, err := Compile(file(c.rule), Options{Version: events.V2})
+			_, err := Compile(file(c.rule), Options{Version: cognito.V2})
 			wantError(t, err, c.want)
 		})
 	}
@@ -65,7 +65,7 @@ func TestClaimsThatMetadataNeverSets(t *testing.T) {
 		for _, name := range names {
 			t.Run(name, func(t *testing.T) {
 				rule := `{"claim":"` + name + `","token":"id","from":"clientMetadata.x","trust":"user"}`
-				_, err := Compile(file(rule), Options{Version: events.V3})
+				_, err := Compile(file(rule), Options{Version: cognito.V3})
 				wantError(t, err, want)
 			})
 		}

@@ -15,7 +15,7 @@ import (
 	"slices"
 	"strings"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/route"
 )
 
@@ -30,7 +30,7 @@ type Function struct {
 	Name string `json:"-"` // the directory's name, which is the function's
 	Dir  string `json:"-"` // the directory
 
-	Hook           events.Hook       `json:"hook,omitempty"`          // for a trigger
+	Hook           cognito.Hook      `json:"hook,omitempty"`          // for a trigger
 	EventVersion   string            `json:"event_version,omitempty"` // where the hook has versions, for example "V2_0"
 	Routes         []Route           `json:"routes,omitempty"`        // for an API function
 	TimeoutSeconds int               `json:"timeout_seconds"`         // 1 to 900; Cognito waits 5 for a trigger
@@ -141,7 +141,7 @@ func (f Function) check() error {
 	case f.Hook != "" && len(f.Routes) > 0:
 		fail("hook: a function has a hook or routes, not both")
 	case f.Hook != "" && !f.Hook.Valid():
-		fail("hook: %q is none; use one of %s", f.Hook, join(events.Hooks()))
+		fail("hook: %q is none; use one of %s", f.Hook, join(cognito.Hooks()))
 	}
 	for i, r := range f.Routes {
 		for _, problem := range r.Check() {
@@ -188,7 +188,7 @@ func (f Function) EnvironmentWith(others map[string]string) map[string]string {
 // errors that name the paths: found wrongly, they would detach a live pool's triggers.
 func Find(root string) ([]Function, error) {
 	var functions []Function
-	hooks, names, shapes := map[events.Hook]string{}, map[string]string{}, map[string]string{}
+	hooks, names, shapes := map[cognito.Hook]string{}, map[string]string{}, map[string]string{}
 	for _, room := range []string{"triggers", "api"} {
 		dirs, err := functionDirs(filepath.Join(root, room))
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/emf"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/scrub"
@@ -25,7 +26,7 @@ const (
 // invocation is what the runtime knows about the event in hand.
 type invocation struct {
 	began     time.Time
-	hook      events.Hook
+	hook      cognito.Hook
 	requestID string
 	envelope  events.Envelope
 	outcome   string
@@ -39,7 +40,7 @@ var current atomic.Pointer[invocation]
 
 type invocationKey struct{}
 
-func newInvocation(ctx context.Context, hook events.Hook, payload []byte) *invocation {
+func newInvocation(ctx context.Context, hook cognito.Hook, payload []byte) *invocation {
 	in := &invocation{began: time.Now(), hook: hook, requestID: "unknown"}
 	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
 		in.requestID = lc.AwsRequestID

@@ -19,6 +19,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/settings"
 )
@@ -32,12 +33,12 @@ type Handler[Req, Resp any] func(ctx context.Context, e *events.Event[Req, Resp]
 // Start runs the handler that setup builds until Lambda ends the process. Where setup fails, or recorded a problem with
 // a setting, it logs every problem and exits, so that a wrong configuration is seen at the first deployment and not at
 // the first user.
-func Start[Req, Resp any](hook events.Hook, setup func(*settings.Env) (Handler[Req, Resp], error)) {
+func Start[Req, Resp any](hook events.Hook[Req, Resp], setup func(*settings.Env) (Handler[Req, Resp], error)) {
 	env := settings.FromEnvironment()
 	UseLog(os.Stderr, env)
 	handle, err := setup(env)
 	if err = errors.Join(env.Err(), err); err != nil {
-		slog.Error("the function cannot start with these settings", "hook", string(hook), "problems", err.Error())
+		slog.Error("the function cannot start with these settings", "hook", string(hook.Name()), "problems", err.Error())
 		os.Exit(1)
 	}
 	goruntime.GOMAXPROCS(1)
@@ -46,15 +47,15 @@ func Start[Req, Resp any](hook events.Hook, setup func(*settings.Env) (Handler[R
 
 // runtime is one handler with what surrounds it.
 type runtime[Req, Resp any] struct {
-	hook    events.Hook
+	hook    cognito.Hook
 	handle  Handler[Req, Resp]
 	metrics io.Writer
 }
 
 // New wraps a handler as Start does, for tests and tools: metrics lines go to the writer. The result is safe for
 // parallel use where the handler is; log lines of parallel events need their ctx, or they are not scrubbed.
-func New[Req, Resp any](hook events.Hook, handle Handler[Req, Resp], metrics io.Writer) lambda.Handler {
-	return &runtime[Req, Resp]{hook, handle, metrics}
+func New[Req, Resp any](hook events.Hook[Req, Resp], handle Handler[Req, Resp], metrics io.Writer) lambda.Handler {
+	return &runtime[Req, Resp]{hook.Name(), handle, metrics}
 }
 
 // Invoke answers one event. It works on bytes: aws-lambda-go's function handlers would rewrite the JSON.

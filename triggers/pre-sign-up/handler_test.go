@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
@@ -54,10 +55,10 @@ func TestFlags(t *testing.T) {
 		autoConfirm  bool
 		want         bool
 	}{
-		{"self sign-up", events.PreSignUpSignUp, false, false},
-		{"self sign-up in a test pool", events.PreSignUpSignUp, true, true},
-		{"admin-created, where flags are ignored", events.PreSignUpAdminCreateUser, true, false},
-		{"federated, where it means nothing", events.PreSignUpExternalProvider, true, false},
+		{"self sign-up", cognito.PreSignUpSignUp, false, false},
+		{"self sign-up in a test pool", cognito.PreSignUpSignUp, true, true},
+		{"admin-created, where flags are ignored", cognito.PreSignUpAdminCreateUser, true, false},
+		{"federated, where it means nothing", cognito.PreSignUpExternalProvider, true, false},
 		{"a source of the future", "PreSignUp_Passkey", true, false},
 	}
 	for _, c := range cases {
@@ -81,7 +82,7 @@ func FuzzMetadataDecidesNothing(f *testing.F) {
 	f.Add("autoVerifyEmail", "true", "invite")
 	f.Add("email_verified", "true", "admin")
 	f.Fuzz(func(t *testing.T, key, value, other string) {
-		for source, userName := range map[string]string{events.PreSignUpSignUp: "ines", events.PreSignUpExternalProvider: "Google_1"} {
+		for source, userName := range map[string]string{cognito.PreSignUpSignUp: "ines", cognito.PreSignUpExternalProvider: "Google_1"} {
 			plain := event(t, source, userName, `"email":"ines@example.org"`)
 			with := event(t, source, userName, `"email":"ines@example.org"`)
 			with.Request.ClientMetadata = events.Attributes{key: value, other: value}
@@ -197,14 +198,14 @@ func TestFederatedNamesAreReserved(t *testing.T) {
 		source, userName string
 		refused          bool
 	}{
-		{events.PreSignUpSignUp, "Google_1234", true},
-		{events.PreSignUpSignUp, "google_1234", true},
-		{events.PreSignUpSignUp, "GOOGLE_", true},
+		{cognito.PreSignUpSignUp, "Google_1234", true},
+		{cognito.PreSignUpSignUp, "google_1234", true},
+		{cognito.PreSignUpSignUp, "GOOGLE_", true},
 		{"PreSignUp_Passkey", "google_1234", true},
-		{events.PreSignUpSignUp, "Facebook_1234", false},
-		{events.PreSignUpSignUp, "google", false},
-		{events.PreSignUpSignUp, "googlers_1234", false},
-		{events.PreSignUpAdminCreateUser, "google_1234", false},
+		{cognito.PreSignUpSignUp, "Facebook_1234", false},
+		{cognito.PreSignUpSignUp, "google", false},
+		{cognito.PreSignUpSignUp, "googlers_1234", false},
+		{cognito.PreSignUpAdminCreateUser, "google_1234", false},
 	}
 	for _, c := range cases {
 		t.Run(c.source+" "+c.userName, func(t *testing.T) {

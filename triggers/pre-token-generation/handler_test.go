@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/profile/memory"
@@ -27,8 +28,8 @@ func signIn(source string) []byte {
 }
 
 var userSources = []string{
-	events.TokenGenerationHostedAuth, events.TokenGenerationAuthentication, events.TokenGenerationNewPasswordChallenge,
-	events.TokenGenerationAuthenticateDevice, events.TokenGenerationRefreshTokens,
+	cognito.TokenGenerationHostedAuth, cognito.TokenGenerationAuthentication, cognito.TokenGenerationNewPasswordChallenge,
+	cognito.TokenGenerationAuthenticateDevice, cognito.TokenGenerationRefreshTokens,
 }
 
 func TestMissingProfileIsMade(t *testing.T) {
@@ -62,7 +63,7 @@ func TestParallelSignInsMakeOneProfile(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {
-			got := triggertest.Invoke(t, handler, signIn(events.TokenGenerationAuthentication))
+			got := triggertest.Invoke(t, handler, signIn(cognito.TokenGenerationAuthentication))
 			if !strings.Contains(string(got.Answer), `"profile_id":"`+account.Sub) {
 				t.Errorf("no claim from the profile in %s%s", got.Answer, got.Error)
 			}
@@ -87,15 +88,15 @@ func TestProfileIsNotMade(t *testing.T) {
 		gets    int
 		count   string
 	}{
-		{"machine client", signIn(events.TokenGenerationClientCredentials), nil, 0, ""},
-		{"deleted account", signIn(events.TokenGenerationRefreshTokens), deleted, 1, "TombstonesRespected"},
-		{"account deleted in between", signIn(events.TokenGenerationRefreshTokens), func(t *testing.T, store *faultyStore) {
+		{"machine client", signIn(cognito.TokenGenerationClientCredentials), nil, 0, ""},
+		{"deleted account", signIn(cognito.TokenGenerationRefreshTokens), deleted, 1, "TombstonesRespected"},
+		{"account deleted in between", signIn(cognito.TokenGenerationRefreshTokens), func(t *testing.T, store *faultyStore) {
 			store.onCreate = func() { deleted(t, store) }
 		}, 1, "TombstonesRespected"},
-		{"store that does not take it", signIn(events.TokenGenerationAuthentication), func(_ *testing.T, store *faultyStore) {
+		{"store that does not take it", signIn(cognito.TokenGenerationAuthentication), func(_ *testing.T, store *faultyStore) {
 			store.failCreate = errors.New("throttled")
 		}, 1, "ProfilesNotHealed"},
-		{"no subject", []byte(strings.Replace(string(signIn(events.TokenGenerationAuthentication)), `"sub"`, `"bus"`, 1)), nil, 0, ""},
+		{"no subject", []byte(strings.Replace(string(signIn(cognito.TokenGenerationAuthentication)), `"sub"`, `"bus"`, 1)), nil, 0, ""},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			store := &faultyStore{Store: memory.New()}
@@ -137,11 +138,11 @@ func TestStoreDown(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			r := newRun(t, &faultyStore{Store: memory.New(), failGet: errAccessDenied}, map[string]string{rulesSetting: c.rules})
-			got := triggertest.Invoke(t, r.handler, signIn(events.TokenGenerationAuthentication))
+			got := triggertest.Invoke(t, r.handler, signIn(cognito.TokenGenerationAuthentication))
 			if got.Error != c.want {
 				t.Errorf("error %q, want %q", got.Error, c.want)
 			}
-			if c.want == "" && string(got.Answer) != string(signIn(events.TokenGenerationAuthentication)) {
+			if c.want == "" && string(got.Answer) != string(signIn(cognito.TokenGenerationAuthentication)) {
 				t.Errorf("answer %s, want the event as it came", got.Answer)
 			}
 			if r.counted(t, "ProfilesUnavailable") != 1 {
@@ -163,7 +164,7 @@ func TestStalledStoreLeavesTimeToAnswer(t *testing.T) {
 			r := newRun(t, &faultyStore{Store: memory.New(), hang: true}, map[string]string{rulesSetting: c.rules})
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				_, err := r.handler.Invoke(context.Background(), signIn(events.TokenGenerationRefreshTokens))
+				_, err := r.handler.Invoke(context.Background(), signIn(cognito.TokenGenerationRefreshTokens))
 				if failed := err != nil; failed != c.failed {
 					t.Errorf("error %v", err)
 				}
@@ -178,7 +179,7 @@ func TestStalledStoreLeavesTimeToAnswer(t *testing.T) {
 // A pool whose event version is older than its rules must not lose them without a word.
 func TestRulesThatTheEventCannotCarryAreCounted(t *testing.T) {
 	rules := `{"rules":[{"claim":"plan","token":"access","value":"gold"},{"suppress":["email"],"token":"access"},{"scopes":{"add":["billing/read"]}},{"claim":"note","token":"both","value":"x"}]}`
-	version1 := strings.NewReplacer(`"version":"2"`, `"version":"1"`, `"claimsAndScopeOverrideDetails"`, `"claimsOverrideDetails"`).Replace(string(signIn(events.TokenGenerationAuthentication)))
+	version1 := strings.NewReplacer(`"version":"2"`, `"version":"1"`, `"claimsAndScopeOverrideDetails"`, `"claimsOverrideDetails"`).Replace(string(signIn(cognito.TokenGenerationAuthentication)))
 	r := newRun(t, memory.New(), map[string]string{rulesSetting: rules})
 	if got := triggertest.Invoke(t, r.handler, []byte(version1)); got.Error != "" {
 		t.Fatal(got.Error)
@@ -197,7 +198,7 @@ func TestOverBudgetIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	event := []byte(strings.Replace(string(signIn(events.TokenGenerationAuthentication)), `["staff"]`, string(list), 1))
+	event := []byte(strings.Replace(string(signIn(cognito.TokenGenerationAuthentication)), `["staff"]`, string(list), 1))
 	store := &faultyStore{Store: memory.New()}
 	for range 2 {
 		r := newRun(t, store, nil)
@@ -223,8 +224,8 @@ func FuzzMetadataChangesNothing(f *testing.F) {
 	f.Add("", "\xff\u2028")
 	f.Fuzz(func(t *testing.T, key, value string) {
 		handle := newHandler(config, memory.New())
-		plain := decoded(t, signIn(events.TokenGenerationAuthentication))
-		fuzzed := decoded(t, signIn(events.TokenGenerationAuthentication))
+		plain := decoded(t, signIn(cognito.TokenGenerationAuthentication))
+		fuzzed := decoded(t, signIn(cognito.TokenGenerationAuthentication))
 		fuzzed.Request.ClientMetadata = events.Attributes{key: value}
 		for _, e := range []*events.PreTokenGenerationEvent{plain, fuzzed} {
 			if err := handle(t.Context(), e); err != nil {

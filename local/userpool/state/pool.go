@@ -3,6 +3,8 @@ package state
 import (
 	"encoding/json"
 	"time"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // Pool is a user pool. Settings are replaced whole and never changed in place, so copies may share them.
@@ -43,7 +45,7 @@ type PoolSettings struct {
 	PoolName                    string                 `json:"-"`
 	Policies                    *Policies              `json:",omitempty"`
 	DeletionProtection          string                 `json:",omitempty"`
-	LambdaConfig                *LambdaConfig          `json:",omitempty"`
+	LambdaConfig                *cognito.LambdaConfig  `json:",omitempty"`
 	AutoVerifiedAttributes      []string               `json:",omitempty"`
 	AliasAttributes             []string               `json:",omitempty"`
 	UsernameAttributes          []string               `json:",omitempty"`
@@ -85,24 +87,6 @@ type PasswordPolicy struct {
 	PasswordHistorySize           int `json:",omitempty"`
 	TemporaryPasswordValidityDays int
 }
-
-// LambdaConfig names the functions by ARN.
-type LambdaConfig struct {
-	PreSignUp                   string           `json:",omitempty"`
-	CustomMessage               string           `json:",omitempty"`
-	PostConfirmation            string           `json:",omitempty"`
-	PreAuthentication           string           `json:",omitempty"`
-	PostAuthentication          string           `json:",omitempty"`
-	DefineAuthChallenge         string           `json:",omitempty"`
-	CreateAuthChallenge         string           `json:",omitempty"`
-	VerifyAuthChallengeResponse string           `json:",omitempty"`
-	PreTokenGeneration          string           `json:",omitempty"`
-	UserMigration               string           `json:",omitempty"`
-	PreTokenGenerationConfig    *VersionedLambda `json:",omitempty"`
-}
-
-// VersionedLambda is a function and the version of its events.
-type VersionedLambda struct{ LambdaArn, LambdaVersion string }
 
 // VerificationTemplate is the text of messages with codes.
 type VerificationTemplate struct {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func TestVerifyAccess(t *testing.T) {
@@ -84,7 +84,7 @@ func TestVerifyAccessRefuses(t *testing.T) {
 
 // A trigger may add a claim whose name differs from a read one in its capitals only.
 func TestVerifyAccessReadsExactNames(t *testing.T) {
-	override, err := OverrideOf(events.V2, map[string]json.RawMessage{"claimsAndScopeOverrideDetails": json.RawMessage(
+	override, err := OverrideOf(cognito.V2, map[string]json.RawMessage{"claimsAndScopeOverrideDetails": json.RawMessage(
 		`{"accessTokenGeneration":{"claimsToAddOrOverride":{"SCOPE":"x","Username":"x","suB":"x"},"scopesToSuppress":["aws.cognito.signin.user.admin"]}}`)})
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/profile"
@@ -40,7 +41,7 @@ func Seed(ctx context.Context, store profile.Store, c golden.Case) error {
 		CreatedAt:     now,
 		UpdatedAt:     now,
 		SchemaVersion: profile.SchemaVersion,
-		CreatedBy:     events.PostConfirmationConfirmSignUp,
+		CreatedBy:     cognito.PostConfirmationConfirmSignUp,
 	})
 	return err
 }
@@ -74,7 +75,10 @@ func KeyOf(event []byte) (profile.Key, error) {
 
 // account is whom the case's event is about.
 func account(c golden.Case) (profile.Key, events.Envelope, error) {
-	e, err := events.Decode[events.GenericRequest, events.GenericResponse](c.Event)
+	type request struct {
+		UserAttributes events.Attributes `json:"userAttributes"`
+	}
+	e, err := events.Decode[request, struct{}](c.Event)
 	if err != nil {
 		return profile.Key{}, events.Envelope{}, err
 	}

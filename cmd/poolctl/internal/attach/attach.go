@@ -18,7 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // Clients are the services that are called.
@@ -30,7 +30,7 @@ type Clients struct {
 // Trigger is a function that is to be attached.
 type Trigger struct {
 	Name     string // what the user calls it, for messages
-	Hook     events.Hook
+	Hook     cognito.Hook
 	Version  string // of its events, where the hook has several
 	Function string // its name or ARN
 	Alias    string // "" for none; an ARN may hold one of its own
@@ -38,18 +38,19 @@ type Trigger struct {
 
 // splitQualifier takes the alias or version off a function's ARN or name.
 func splitQualifier(function string) (name, qualifier string) {
-	if parsed, err := arn.Parse(function); err == nil {
-		parts := strings.Split(parsed.Resource, ":") // function:NAME or function:NAME:QUALIFIER
-		if len(parts) != 3 {
-			return function, ""
+	parsed, err := arn.Parse(function)
+	if err != nil {
+		if name, qualifier, _ = strings.Cut(function, ":"); strings.Contains(qualifier, ":") {
+			return function, "" // neither a name nor an ARN
 		}
-		parsed.Resource = parts[0] + ":" + parts[1]
-		return parsed.String(), parts[2]
+		return name, qualifier
 	}
-	if parts := strings.Split(function, ":"); len(parts) == 2 {
-		return parts[0], parts[1]
+	resource := strings.Split(parsed.Resource, ":") // function:NAME:QUALIFIER
+	if len(resource) != 3 {
+		return function, ""
 	}
-	return function, ""
+	parsed.Resource = strings.Join(resource[:2], ":")
+	return parsed.String(), resource[2]
 }
 
 // Region is the Region that a user pool's ID names.

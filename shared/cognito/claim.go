@@ -1,4 +1,4 @@
-package claims
+package cognito
 
 import (
 	"errors"
@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"cognito-triggers/shared/events"
 )
 
 // Token is one of the two tokens that carry claims.
@@ -19,15 +17,16 @@ const (
 	Access Token = "access"
 )
 
+// Claims that other members of the answer set, and the audience, which takes one value only.
 const (
-	claimGroups        = "cognito:groups"
-	claimRoles         = "cognito:roles"
-	claimPreferredRole = "cognito:preferred_role"
-	claimAudience      = "aud"
-	claimScope         = "scope"
+	ClaimGroups        = "cognito:groups"
+	ClaimRoles         = "cognito:roles"
+	ClaimPreferredRole = "cognito:preferred_role"
+	ClaimAudience      = "aud"
+	ClaimScope         = "scope"
 )
 
-// Reserved tells whether Cognito keeps the claim of that token to itself: it cannot be added or overridden as a claim.
+// Reserved reports whether Cognito keeps the claim of that token to itself: it cannot be added or overridden as a claim.
 // Some of them can be changed by other members of the answer, see CheckClaim. `aud` of the access token is not reserved,
 // but it takes one value only, see CheckAudience.
 func Reserved(token Token, name string) bool { return reservedReason(token, name) != "" }
@@ -36,11 +35,11 @@ func Reserved(token Token, name string) bool { return reservedReason(token, name
 // https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
 func reservedReason(token Token, name string) string {
 	switch name {
-	case claimGroups:
+	case ClaimGroups:
 		return "is set through groups"
-	case claimRoles:
+	case ClaimRoles:
 		return "is set through iamRoles"
-	case claimPreferredRole:
+	case ClaimPreferredRole:
 		return "is set through preferredRole"
 	case "sub", "acr", "amr", "auth_time", "azp", "exp", "iat", "iss", "jti", "nbf", "nonce", "origin_jti", "token_use":
 		return "is reserved in both tokens"
@@ -56,7 +55,7 @@ func reservedReason(token Token, name string) string {
 
 func reservedInID(name string) string {
 	switch name {
-	case "identities", "at_hash", claimAudience:
+	case "identities", "at_hash", ClaimAudience:
 		return "is reserved in the ID token"
 	}
 	if strings.HasPrefix(name, "dev:") {
@@ -67,7 +66,7 @@ func reservedInID(name string) string {
 
 func reservedInAccess(name string) string {
 	switch name {
-	case claimScope:
+	case ClaimScope:
 		return "is set through scopes"
 	case "username", "client_id", "event_id", "device_key", "version":
 		return "is reserved in the access token"
@@ -75,8 +74,8 @@ func reservedInAccess(name string) string {
 	return ""
 }
 
-// CheckClaim tells whether an event of that version can add or override the claim.
-func CheckClaim(version events.TokenVersion, token Token, name string) error {
+// CheckClaim reports whether an event of that version can add or override the claim.
+func CheckClaim(version TokenVersion, token Token, name string) error {
 	if err := checkToken(version, token); err != nil {
 		return err
 	}
@@ -89,8 +88,8 @@ func CheckClaim(version events.TokenVersion, token Token, name string) error {
 	return nil
 }
 
-// CheckSuppress tells whether an event of that version can take the claim out of the token.
-func CheckSuppress(version events.TokenVersion, token Token, name string) error {
+// CheckSuppress reports whether an event of that version can take the claim out of the token.
+func CheckSuppress(version TokenVersion, token Token, name string) error {
 	if err := checkToken(version, token); err != nil {
 		return err
 	}
@@ -98,13 +97,13 @@ func CheckSuppress(version events.TokenVersion, token Token, name string) error 
 		return err
 	}
 	switch {
-	case name == claimGroups, token == ID && strings.HasPrefix(name, "dev:"):
+	case name == ClaimGroups, token == ID && strings.HasPrefix(name, "dev:"):
 		return nil
-	case name == claimRoles, name == claimPreferredRole:
-		return fmt.Errorf("%q goes with %s: suppress that", name, claimGroups)
-	case name == claimScope && token == Access:
+	case name == ClaimRoles, name == ClaimPreferredRole:
+		return fmt.Errorf("%q goes with %s: suppress that", name, ClaimGroups)
+	case name == ClaimScope && token == Access:
 		return fmt.Errorf("%q is suppressed through scopes", name)
-	case name == claimAudience:
+	case name == ClaimAudience:
 		return fmt.Errorf("%q cannot be suppressed", name)
 	}
 	if Reserved(token, name) {
@@ -113,10 +112,10 @@ func CheckSuppress(version events.TokenVersion, token Token, name string) error 
 	return nil
 }
 
-// CheckScope tells whether an event of that version can add or suppress the scope: 1 to 256 printable ASCII characters
+// CheckScope reports whether an event of that version can add or suppress the scope: 1 to 256 printable ASCII characters
 // without space, quote or backslash.
-func CheckScope(version events.TokenVersion, scope string) error {
-	if version == events.V1 {
+func CheckScope(version TokenVersion, scope string) error {
+	if version == V1 {
 		return errors.New("a version 1 event cannot change scopes")
 	}
 	if scope == "" || len(scope) > 256 {
@@ -130,19 +129,19 @@ func CheckScope(version events.TokenVersion, scope string) error {
 	return nil
 }
 
-// CheckAudience tells whether a value may stand in the access token's aud claim: only the app client's own id.
+// CheckAudience reports whether a value may stand in the access token's aud claim: only the app client's own id.
 func CheckAudience(value []byte, clientID string) error {
-	if text, ok := textOf(value); !ok || clientID == "" || text != clientID {
+	if text, ok := TextOf(value); !ok || clientID == "" || text != clientID {
 		return errors.New("aud takes only the id of the app client that gets the token")
 	}
 	return nil
 }
 
-func checkToken(version events.TokenVersion, token Token) error {
+func checkToken(version TokenVersion, token Token) error {
 	if token != ID && token != Access {
 		return fmt.Errorf("unknown token %q", string(token))
 	}
-	if version == events.V1 && token == Access {
+	if version == V1 && token == Access {
 		return errors.New("a version 1 event cannot change the access token")
 	}
 	return nil
@@ -160,3 +159,7 @@ func checkName(name string) error {
 	}
 	return nil
 }
+
+// MaxClaims is Cognito's default limit of claims and scopes over both tokens.
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+const MaxClaims = 5000

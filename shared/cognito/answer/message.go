@@ -7,58 +7,39 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
-// Cognito's limits for a custom message, in characters.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html
-const (
-	maxSMS     = 140
-	maxEmail   = 20_000
-	maxSubject = 140
-	minMessage = 6
-	codeLength = 6 // of a verification code, which Cognito puts in place of the code placeholder
-)
+// codeLength is that of a verification code, which Cognito puts in place of the code placeholder.
+const codeLength = 6
 
 // customMessage: lengths, the placeholders of the trigger source, and e-mail members only where the pool sends mail
 // through its own SES identity.
-func (c *checker) customMessage(event []byte, response map[string]json.RawMessage, pool Pool) {
-	e, err := events.Decode[events.CustomMessageRequest, events.CustomMessageResponse](event)
+func (c *checker) customMessage(known []cognito.Member, response map[string]json.RawMessage) {
+	e, err := events.Decode[events.CustomMessageRequest, events.CustomMessageResponse](c.event)
 	if err != nil {
-		c.fail("event", "%v", err)
+		c.fail(BadEvent, "event", err)
 		return
 	}
-	for _, member := range []struct {
-		name   string
-		limits [2]int
-	}{{"smsMessage", [2]int{minMessage, maxSMS}}, {"emailMessage", [2]int{minMessage, maxEmail}}, {"emailSubject", [2]int{1, maxSubject}}} {
-		name := member.name
-		value := response[name]
-		if isNull(value) {
+	for _, m := range known {
+		var text *string
+		if json.Unmarshal(response[m.Name], &text) != nil || text == nil {
 			continue
 		}
-		place := "response." + name
-		var text string
-		if json.Unmarshal(value, &text) != nil {
-			c.fail(place, "is not a text")
-			continue
+		place := "response." + m.Name
+		if m.NeedsSES && !c.pool.SendsThroughSES {
+			c.fail(NeedsSES, place)
 		}
-		if name != "smsMessage" && !pool.SendsThroughSES {
-			c.fail(place, "is refused unless the pool sends e-mail through SES (EmailSendingAccount DEVELOPER)")
+		if n := utf8.RuneCountInString(inserted(*text, e)); n < m.Min || n > m.Max {
+			c.fail(MessageLength, place, n, m.Min, m.Max)
 		}
-		c.length(place, inserted(text, e), member.limits)
-		if name != "emailSubject" {
-			c.placeholders(name, text, e)
+		if m.Name != "emailSubject" {
+			c.placeholders(m.Name, *text, e)
 		}
-		if name == "emailMessage" && strings.ContainsFunc(text, notAllowed) {
-			c.fail(place, "holds a character that is no letter, mark, symbol, number, punctuation or white space")
+		if m.Name == "emailMessage" && strings.ContainsFunc(*text, notAllowed) {
+			c.fail(MessageCharacter, place)
 		}
-	}
-}
-
-func (c *checker) length(place, text string, limits [2]int) {
-	if n := utf8.RuneCountInString(text); n < limits[0] || n > limits[1] {
-		c.fail(place, "has %d characters with the code inserted; Cognito takes %d to %d", n, limits[0], limits[1])
 	}
 }
 
@@ -80,15 +61,15 @@ func replaceNonEmpty(text, placeholder, with string) string {
 func (c *checker) placeholders(name, text string, e *events.CustomMessageEvent) {
 	place := "response." + name
 	code, user := string(e.Request.CodeParameter), string(e.Request.UsernameParameter)
-	byLink := name == "emailMessage" && (e.TriggerSource == events.CustomMessageSignUp || e.TriggerSource == events.CustomMessageResendCode)
+	byLink := name == "emailMessage" && (e.TriggerSource == cognito.CustomMessageSignUp || e.TriggerSource == cognito.CustomMessageResendCode)
 	if code != "" && count(text, code) == 0 && !(byLink && hasLink(text, string(e.Request.LinkParameter))) {
-		c.fail(place, "lacks the code placeholder %s", code)
+		c.fail(CodeMissing, place, code)
 	}
 	if count(text, code) > 1 {
-		c.fail(place, "holds the code placeholder %d times; an attribute may have smuggled one in", count(text, code))
+		c.fail(CodeRepeated, place, count(text, code))
 	}
 	if user != "" && count(text, user) == 0 {
-		c.fail(place, "lacks the username placeholder %s", user)
+		c.fail(UsernameMissing, place, user)
 	}
 }
 
