@@ -26,9 +26,9 @@ const (
 	ClaimScope         = "scope"
 )
 
-// Reserved reports whether Cognito keeps the claim of that token to itself: it cannot be added or overridden as a claim.
-// Some of them can be changed by other members of the answer, see CheckClaim. `aud` of the access token is not reserved,
-// but it takes one value only, see CheckAudience.
+// Reserved reports whether Cognito keeps the claim of that token to itself: it cannot be added or overridden as a
+// claim. Some of them can be changed by other members of the answer, see CheckClaim. `aud` of the access token is not
+// reserved, but it takes one value only, see CheckAudience.
 func Reserved(token Token, name string) bool { return reservedReason(token, name) != "" }
 
 // reservedReason follows the guide's table, "Claims and scopes reference" on
@@ -112,8 +112,8 @@ func CheckSuppress(version TokenVersion, token Token, name string) error {
 	return nil
 }
 
-// CheckScope reports whether an event of that version can add or suppress the scope: 1 to 256 printable ASCII characters
-// without space, quote or backslash.
+// CheckScope reports whether an event of that version can add or suppress the scope: 1 to 256 printable ASCII
+// characters without space, quote or backslash.
 func CheckScope(version TokenVersion, scope string) error {
 	if version == V1 {
 		return errors.New("a version 1 event cannot change scopes")

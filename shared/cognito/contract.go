@@ -101,7 +101,9 @@ func (c Contract) ResponseMembers(version string) []Member {
 
 // In reports whether events of that version have the member.
 func (m Member) In(version string) bool {
-	return m.Versions == nil || slices.ContainsFunc(m.Versions, func(v string) bool { return v == version || Number(v) == version })
+	return m.Versions == nil || slices.ContainsFunc(m.Versions, func(own string) bool {
+		return own == version || Number(own) == version
+	})
 }
 
 // BlankResponse is the response as an event of that version arrives with it, nil where it has none.

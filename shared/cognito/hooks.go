@@ -10,7 +10,8 @@ const KeyMember = "KMSKeyID"
 // The order of members in a response is that of the events that arrive.
 var contracts = []Contract{
 	{
-		Hook: PreSignUp, Name: "PreSignUp", Member: "PreSignUp", Page: guide + "pre-sign-up.html",
+		Hook: PreSignUp, Name: "PreSignUp", Member: "PreSignUp",
+		Page:    guide + "pre-sign-up.html",
 		Sources: []string{PreSignUpSignUp, PreSignUpAdminCreateUser, PreSignUpExternalProvider},
 		Request: []Member{
 			{Name: "userAttributes", Type: TextMap},
@@ -25,7 +26,8 @@ var contracts = []Contract{
 		Blank: "false", Breach: Refused,
 	},
 	{
-		Hook: PostConfirmation, Name: "PostConfirmation", Member: "PostConfirmation", Page: guide + "post-confirmation.html",
+		Hook: PostConfirmation, Name: "PostConfirmation", Member: "PostConfirmation",
+		Page:    guide + "post-confirmation.html",
 		Sources: []string{PostConfirmationConfirmSignUp, PostConfirmationConfirmForgotPassword},
 		Request: []Member{
 			{Name: "userAttributes", Type: TextMap},
@@ -34,7 +36,8 @@ var contracts = []Contract{
 		Blank: "null", Breach: Dropped,
 	},
 	{
-		Hook: PreAuthentication, Name: "PreAuthentication", Member: "PreAuthentication", Page: guide + "pre-authentication.html",
+		Hook: PreAuthentication, Name: "PreAuthentication", Member: "PreAuthentication",
+		Page:    guide + "pre-authentication.html",
 		Sources: []string{PreAuthenticationAuthentication},
 		Request: []Member{
 			{Name: "userAttributes", Type: TextMap},
@@ -44,7 +47,8 @@ var contracts = []Contract{
 		Blank: "null", Breach: Dropped,
 	},
 	{
-		Hook: PostAuthentication, Name: "PostAuthentication", Member: "PostAuthentication", Page: guide + "post-authentication.html",
+		Hook: PostAuthentication, Name: "PostAuthentication", Member: "PostAuthentication",
+		Page:    guide + "post-authentication.html",
 		Sources: []string{PostAuthenticationAuthentication},
 		Request: []Member{
 			{Name: "userAttributes", Type: TextMap},
@@ -54,7 +58,8 @@ var contracts = []Contract{
 		Blank: "null", Breach: Dropped,
 	},
 	{
-		Hook: DefineAuthChallenge, Name: "DefineAuthChallenge", Member: "DefineAuthChallenge", Page: guide + "define-auth-challenge.html",
+		Hook: DefineAuthChallenge, Name: "DefineAuthChallenge", Member: "DefineAuthChallenge",
+		Page:    guide + "define-auth-challenge.html",
 		Sources: []string{DefineAuthChallengeAuthentication},
 		Request: []Member{
 			{Name: "userAttributes", Type: TextMap},
@@ -70,7 +75,8 @@ var contracts = []Contract{
 		Blank: "null", Breach: Dropped,
 	},
 	{
-		Hook: CreateAuthChallenge, Name: "CreateAuthChallenge", Member: "CreateAuthChallenge", Page: guide + "create-auth-challenge.html",
+		Hook: CreateAuthChallenge, Name: "CreateAuthChallenge", Member: "CreateAuthChallenge",
+		Page:    guide + "create-auth-challenge.html",
 		Sources: []string{CreateAuthChallengeAuthentication},
 		Request: []Member{
 			{Name: "userAttributes", Type: TextMap},
@@ -104,7 +110,8 @@ var contracts = []Contract{
 		Blank: "null", Breach: Dropped,
 	},
 	{
-		Hook: UserMigration, Name: "UserMigration", Member: "UserMigration", Page: guide + "migrate-user.html",
+		Hook: UserMigration, Name: "UserMigration", Member: "UserMigration",
+		Page:    guide + "migrate-user.html",
 		Sources: []string{UserMigrationAuthentication, UserMigrationForgotPassword},
 		Request: []Member{
 			{Name: "password", Type: Text},          // absent for a forgotten one
@@ -159,7 +166,8 @@ var contracts = []Contract{
 		Blank: "null", Breach: Dropped,
 	},
 	{
-		Hook: CustomMessage, Name: "CustomMessage", Member: "CustomMessage", Page: guide + "custom-message.html",
+		Hook: CustomMessage, Name: "CustomMessage", Member: "CustomMessage",
+		Page: guide + "custom-message.html",
 		Sources: []string{
 			CustomMessageSignUp, CustomMessageAdminCreateUser, CustomMessageResendCode, CustomMessageForgotPassword,
 			CustomMessageUpdateUserAttribute, CustomMessageVerifyUserAttribute, CustomMessageAuthentication,
@@ -179,17 +187,20 @@ var contracts = []Contract{
 		Blank: "null", Breach: Invalid,
 	},
 	{
-		Hook: CustomEmailSender, Name: "CustomEmailSender", Member: "CustomEmailSender", Page: guide + "custom-email-sender.html",
+		Hook: CustomEmailSender, Name: "CustomEmailSender", Member: "CustomEmailSender",
+		Page:      guide + "custom-email-sender.html",
 		Versioned: true, NeedsKey: true, Versions: []string{"V1_0"}, Asynchronous: true,
 		Sources: []string{
-			CustomEmailSenderSignUp, CustomEmailSenderResendCode, CustomEmailSenderAdminCreateUser, CustomEmailSenderForgotPassword,
+			CustomEmailSenderSignUp, CustomEmailSenderResendCode, CustomEmailSenderAdminCreateUser,
+			CustomEmailSenderForgotPassword,
 			CustomEmailSenderUpdateUserAttribute, CustomEmailSenderVerifyUserAttribute, CustomEmailSenderAuthentication,
 			CustomEmailSenderAccountTakeOverNotification,
 		},
 		Request: sender, Breach: Unread,
 	},
 	{
-		Hook: CustomSMSSender, Name: "CustomSMSSender", Member: "CustomSMSSender", Page: guide + "custom-sms-sender.html",
+		Hook: CustomSMSSender, Name: "CustomSMSSender", Member: "CustomSMSSender",
+		Page:      guide + "custom-sms-sender.html",
 		Versioned: true, NeedsKey: true, Versions: []string{"V1_0"}, Asynchronous: true,
 		Sources: []string{
 			CustomSMSSenderSignUp, CustomSMSSenderResendCode, CustomSMSSenderAdminCreateUser, CustomSMSSenderForgotPassword,
@@ -199,7 +210,8 @@ var contracts = []Contract{
 		Request:       sender, Breach: Unread,
 	},
 	{
-		Hook: InboundFederation, Name: "InboundFederation", Member: "InboundFederation", Page: guide + "inbound-federation.html",
+		Hook: InboundFederation, Name: "InboundFederation", Member: "InboundFederation",
+		Page:      guide + "inbound-federation.html",
 		Versioned: true, Versions: []string{"V1_0"},
 		Sources: []string{InboundFederationExternalProvider},
 		Request: []Member{
@@ -231,8 +243,8 @@ var groupConfiguration = []Member{
 	{Name: "preferredRole", Type: Text},
 }
 
-// sender is the request of both custom senders. The code is encrypted; the notice of an account that may have been taken
-// over has none.
+// sender is the request of both custom senders. The code is encrypted; the notice of an account that may have been
+// taken over has none.
 var sender = []Member{
 	{Name: "type", Type: Text},
 	{Name: "code", Type: Text},

@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// LambdaConfig is a user pool's LambdaConfig: the functions that it calls. Its JSON is AWS's, and what this package does
-// not know of it stays in it as it came. The zero value is empty.
+// LambdaConfig is a user pool's LambdaConfig: the functions that it calls. Its JSON is AWS's, and what this package
+// does not know of it stays in it as it came. The zero value is empty.
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_LambdaConfigType.html
 type LambdaConfig struct {
 	functions map[Hook]Function

@@ -37,8 +37,8 @@ type PostAuthenticationRequest struct {
 // UnmarshalJSON reads every member leniently.
 func (r *PostAuthenticationRequest) UnmarshalJSON(data []byte) error {
 	*r = PostAuthenticationRequest{}
-	return readRequest(data, place{"userAttributes", &r.UserAttributes}, place{"newDeviceUsed", (*truth)(&r.NewDeviceUsed)},
-		place{"clientMetadata", &r.ClientMetadata})
+	return readRequest(data, place{"userAttributes", &r.UserAttributes},
+		place{"newDeviceUsed", (*truth)(&r.NewDeviceUsed)}, place{"clientMetadata", &r.ClientMetadata})
 }
 
 // PostAuthenticationResponse is empty: Cognito takes no answer here.

@@ -101,7 +101,8 @@ type CreateAuthChallengeRequest struct {
 func (r *CreateAuthChallengeRequest) UnmarshalJSON(data []byte) error {
 	*r = CreateAuthChallengeRequest{}
 	return readRequest(data, place{"userAttributes", &r.UserAttributes}, place{"challengeName", (*word)(&r.ChallengeName)},
-		place{"session", &r.Session}, place{"clientMetadata", &r.ClientMetadata}, place{"userNotFound", flag{&r.UserNotFound}})
+		place{"session", &r.Session}, place{"clientMetadata", &r.ClientMetadata},
+		place{"userNotFound", flag{&r.UserNotFound}})
 }
 
 // CreateAuthChallengeResponse is the challenge. Of the private parameters only verify auth challenge hears.
@@ -129,7 +130,8 @@ type VerifyAuthChallengeResponseRequest struct {
 func (r *VerifyAuthChallengeResponseRequest) UnmarshalJSON(data []byte) error {
 	*r = VerifyAuthChallengeResponseRequest{}
 	return readRequest(data, place{"userAttributes", &r.UserAttributes},
-		place{"privateChallengeParameters", &r.PrivateChallengeParameters}, place{"challengeAnswer", (*word)(&r.ChallengeAnswer)},
+		place{"privateChallengeParameters", &r.PrivateChallengeParameters},
+		place{"challengeAnswer", (*word)(&r.ChallengeAnswer)},
 		place{"clientMetadata", &r.ClientMetadata}, place{"userNotFound", flag{&r.UserNotFound}})
 }
 

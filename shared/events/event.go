@@ -8,11 +8,13 @@ import (
 
 // Envelope is what every trigger event carries around its request and response.
 type Envelope struct {
-	Version       string        `json:"version"`       // "1"; pre token generation also "2" and "3". A JSON number is read as its digits
-	TriggerSource string        `json:"triggerSource"` // what Cognito was doing, for example "PreSignUp_SignUp"
-	Region        string        `json:"region"`        // AWS Region of the user pool
-	UserPoolID    string        `json:"userPoolId"`    // for example "eu-west-1_Qk7Lm2XyZ"
-	UserName      string        `json:"userName"`      // the user's name, or what was typed where no user exists; may be empty for machine clients
+	// Version is "1"; that of pre token generation also "2" and "3". A JSON number is read as its digits.
+	Version       string `json:"version"`
+	TriggerSource string `json:"triggerSource"` // what Cognito was doing, for example "PreSignUp_SignUp"
+	Region        string `json:"region"`        // AWS Region of the user pool
+	UserPoolID    string `json:"userPoolId"`    // for example "eu-west-1_Qk7Lm2XyZ"
+	// UserName is the user's name, or what was typed where no user exists; it may be empty for machine clients.
+	UserName      string        `json:"userName"`
 	CallerContext CallerContext `json:"callerContext"` // who called Cognito
 }
 

@@ -8,15 +8,15 @@ type InboundFederationEvent = Event[InboundFederationRequest, InboundFederationR
 // InboundFederationRequest is the provider's user. It holds live tokens of the provider: never log it.
 type InboundFederationRequest struct {
 	ProviderName string             `json:"providerName"`
-	ProviderType string             `json:"providerType"` // SAML, OIDC, Facebook, Google, SignInWithApple or LoginWithAmazon
+	ProviderType string             `json:"providerType"` // SAML, OIDC, Google, Facebook, SignInWithApple, ...
 	Attributes   ProviderAttributes `json:"attributes"`
 }
 
 // UnmarshalJSON reads every member leniently.
 func (r *InboundFederationRequest) UnmarshalJSON(data []byte) error {
 	*r = InboundFederationRequest{}
-	return readRequest(data, place{"providerName", (*word)(&r.ProviderName)}, place{"providerType", (*word)(&r.ProviderType)},
-		place{"attributes", &r.Attributes})
+	return readRequest(data, place{"providerName", (*word)(&r.ProviderName)},
+		place{"providerType", (*word)(&r.ProviderType)}, place{"attributes", &r.Attributes})
 }
 
 // ProviderAttributes are what the provider said: SAMLResponse of a SAML provider, the others of all others. Claims of

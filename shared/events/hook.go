@@ -2,8 +2,8 @@ package events
 
 import "cognito-triggers/shared/cognito"
 
-// Hook ties a hook of a user pool to the types of its events. No two hooks share both types, so a handler of one hook does
-// not compile where another is wanted.
+// Hook ties a hook of a user pool to the types of its events. No two hooks share both types, so a handler of one hook
+// does not compile where another is wanted.
 type Hook[Req, Resp any] struct{ name cognito.Hook }
 
 // Name is the hook's name in manifests and in Terraform.

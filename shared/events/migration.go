@@ -30,7 +30,7 @@ const (
 
 // UserMigrationResponse is the user to be. Without attributes there is none, and a wrong password must be an error.
 type UserMigrationResponse struct {
-	UserAttributes         map[string]string `json:"userAttributes,omitempty"` // "username" is the user's name, if not the typed one
+	UserAttributes         map[string]string `json:"userAttributes,omitempty"` // "username": if not the typed name
 	FinalUserStatus        string            `json:"finalUserStatus,omitempty"`
 	MessageAction          string            `json:"messageAction,omitempty"`
 	DesiredDeliveryMediums []string          `json:"desiredDeliveryMediums,omitempty"`

@@ -33,7 +33,8 @@ func (r CustomEmailSenderRequest) MarshalJSON() ([]byte, error) {
 // CustomEmailSenderResponse is empty: nobody reads it.
 type CustomEmailSenderResponse struct{}
 
-// CustomSMSSenderEvent hands a message over: Cognito sends no SMS itself. It is called asynchronously and reads no answer.
+// CustomSMSSenderEvent hands a message over: Cognito sends no SMS itself. It is called asynchronously and reads no
+// answer.
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-sms-sender.html
 type CustomSMSSenderEvent = Event[CustomSMSSenderRequest, CustomSMSSenderResponse]
 

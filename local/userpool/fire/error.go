@@ -9,20 +9,22 @@ import (
 
 // translate makes the client's error of what the invocation gave.
 func translate(hook cognito.Hook, err error) error {
+	name := hook.Contract().Name
 	var function *lambdaruntime.FunctionError
 	switch {
 	case errors.As(err, &function):
-		return &Error{"UserLambdaValidationException", hook.Contract().Name + " failed with error " + function.Message + "."}
+		return &Error{"UserLambdaValidationException", name + " failed with error " + function.Message + "."}
 	case errors.Is(err, lambdaruntime.ErrTimeout):
-		return &Error{"UnexpectedLambdaException", hook.Contract().Name + " invocation failed due to error Socket timeout while invoking Lambda function."}
+		return &Error{"UnexpectedLambdaException",
+			name + " invocation failed due to error Socket timeout while invoking Lambda function."}
 	}
 	var start *lambdaruntime.InitError
 	var crash *lambdaruntime.CrashError
 	if errors.As(err, &start) || errors.As(err, &crash) {
 		// Lambda reports both as an error of the function: Runtime.ExitError.
-		return &Error{"UserLambdaValidationException", hook.Contract().Name + " failed with error RequestId: Error: Runtime exited."}
+		return &Error{"UserLambdaValidationException", name + " failed with error RequestId: Error: Runtime exited."}
 	}
-	return &Error{"UnexpectedLambdaException", hook.Contract().Name + " invocation failed due to error " + refusal(err) + "."}
+	return &Error{"UnexpectedLambdaException", name + " invocation failed due to error " + refusal(err) + "."}
 }
 
 // unsaid is what the client's error does not tell: why there was no answer.

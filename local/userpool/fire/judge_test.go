@@ -48,31 +48,82 @@ func TestAnswersAreJudged(t *testing.T) {
 		answer  answering
 		want    string // "" where the answer is taken
 	}{
-		"nothing set":                  {hook: cognito.PostConfirmation, answer: answering{response: `{}`}},
-		"no JSON":                      {hook: cognito.PostConfirmation, answer: answering{whole: `{`}, want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"},
-		"null":                         {hook: cognito.PostConfirmation, answer: answering{whole: ` null `}, want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"},
+		"nothing set": {hook: cognito.PostConfirmation, answer: answering{response: `{}`}},
+		"no JSON": {
+			hook: cognito.PostConfirmation, answer: answering{whole: `{`},
+			want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON",
+		},
+		"null": {
+			hook: cognito.PostConfirmation, answer: answering{whole: ` null `},
+			want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON",
+		},
 		"a list":                       {hook: cognito.PostConfirmation, answer: answering{whole: `[]`}, want: unusable},
 		"a text":                       {hook: cognito.PostConfirmation, answer: answering{whole: `"done"`}, want: unusable},
 		"an event without its members": {hook: cognito.PostConfirmation, answer: answering{whole: `{}`}, want: unusable},
 		"a response that is a list":    {hook: cognito.PostConfirmation, answer: answering{response: `[]`}, want: unusable},
-		"flags":                        {hook: cognito.PreSignUp, answer: answering{response: `{"autoConfirmUser":true,"autoVerifyEmail":null}`}},
-		"a flag that is a text":        {hook: cognito.PreSignUp, answer: answering{response: `{"autoConfirmUser":"true"}`}, want: unusable},
-		"challenge name":               {hook: cognito.DefineAuthChallenge, answer: answering{response: `{"challengeName":"CUSTOM_CHALLENGE","issueTokens":false}`}},
-		"challenge name of a number":   {hook: cognito.DefineAuthChallenge, answer: answering{response: `{"challengeName":1}`}, want: unusable},
-		"parameters":                   {hook: cognito.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":"b"}}`}},
-		"a parameter of a number":      {hook: cognito.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":1}}`}, want: unusable},
-		"answer correct":               {hook: cognito.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":true}`}},
-		"answer correct as a text":     {hook: cognito.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":"yes"}`}, want: unusable},
-		"mediums":                      {hook: cognito.UserMigration, answer: answering{response: `{"userAttributes":{"email":"a@example.org"},"desiredDeliveryMediums":["EMAIL"]}`}},
-		"mediums as a text":            {hook: cognito.UserMigration, answer: answering{response: `{"desiredDeliveryMediums":"EMAIL"}`}, want: unusable},
-		"SMS":                          {hook: cognito.CustomMessage, answer: answering{response: `{"smsMessage":"code {####}"}`}},
-		"mail through SES":             {hook: cognito.CustomMessage, ses: true, answer: answering{response: `{"emailMessage":"code {####}","emailSubject":"s"}`}},
-		"mail without SES":             {hook: cognito.CustomMessage, answer: answering{response: `{"emailMessage":"code {####}"}`}, want: unusable},
-		"message of a number":          {hook: cognito.CustomMessage, answer: answering{response: `{"smsMessage":5}`}, want: unusable},
-		"claims":                       {hook: cognito.PreTokenGeneration, version: "1", answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":"b"}}}`}},
-		"a claim that is a list":       {hook: cognito.PreTokenGeneration, version: "1", answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":[]}}}`}, want: unusable},
-		"claims and scopes":            {hook: cognito.PreTokenGeneration, version: "2", answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]}}}`}},
-		"scopes as a text":             {hook: cognito.PreTokenGeneration, version: "2", answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":"a"}}}`}, want: unusable},
+		"flags": {
+			hook: cognito.PreSignUp, answer: answering{response: `{"autoConfirmUser":true,"autoVerifyEmail":null}`},
+		},
+		"a flag that is a text": {
+			hook: cognito.PreSignUp, answer: answering{response: `{"autoConfirmUser":"true"}`}, want: unusable,
+		},
+		"challenge name": {
+			hook:   cognito.DefineAuthChallenge,
+			answer: answering{response: `{"challengeName":"CUSTOM_CHALLENGE","issueTokens":false}`},
+		},
+		"challenge name of a number": {
+			hook: cognito.DefineAuthChallenge, answer: answering{response: `{"challengeName":1}`}, want: unusable,
+		},
+		"parameters": {
+			hook: cognito.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":"b"}}`},
+		},
+		"a parameter of a number": {
+			hook: cognito.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":1}}`},
+			want: unusable,
+		},
+		"answer correct": {
+			hook: cognito.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":true}`},
+		},
+		"answer correct as a text": {
+			hook: cognito.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":"yes"}`}, want: unusable,
+		},
+		"mediums": {
+			hook:   cognito.UserMigration,
+			answer: answering{response: `{"userAttributes":{"email":"a@example.org"},"desiredDeliveryMediums":["EMAIL"]}`},
+		},
+		"mediums as a text": {
+			hook: cognito.UserMigration, answer: answering{response: `{"desiredDeliveryMediums":"EMAIL"}`}, want: unusable,
+		},
+		"SMS": {
+			hook: cognito.CustomMessage, answer: answering{response: `{"smsMessage":"code {####}"}`},
+		},
+		"mail through SES": {
+			hook: cognito.CustomMessage, ses: true,
+			answer: answering{response: `{"emailMessage":"code {####}","emailSubject":"s"}`},
+		},
+		"mail without SES": {
+			hook: cognito.CustomMessage, answer: answering{response: `{"emailMessage":"code {####}"}`}, want: unusable,
+		},
+		"message of a number": {
+			hook: cognito.CustomMessage, answer: answering{response: `{"smsMessage":5}`}, want: unusable,
+		},
+		"claims": {
+			hook: cognito.PreTokenGeneration, version: "1",
+			answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":"b"}}}`},
+		},
+		"a claim that is a list": {
+			hook: cognito.PreTokenGeneration, version: "1",
+			answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":[]}}}`}, want: unusable,
+		},
+		"claims and scopes": {
+			hook: cognito.PreTokenGeneration, version: "2",
+			answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]}}}`},
+		},
+		"scopes as a text": {
+			hook: cognito.PreTokenGeneration, version: "2",
+			answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":"a"}}}`},
+			want:   unusable,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			call := callOf(c.hook, "1")
@@ -122,21 +173,59 @@ func TestEventShapes(t *testing.T) {
 		request           any
 		members, response string
 	}{
-		"pre sign-up":         {cognito.PreSignUp, "1", events.PreSignUpRequest{}, "userAttributes validationData", `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`},
-		"post confirmation":   {cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{}}, "userAttributes", `{}`},
-		"with metadata":       {cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{"a": "b"}}, "userAttributes clientMetadata", `{}`},
-		"custom message":      {cognito.CustomMessage, "1", events.CustomMessageRequest{}, "userAttributes codeParameter linkParameter usernameParameter", `{"smsMessage":null,"emailMessage":null,"emailSubject":null}`},
-		"pre authentication":  {cognito.PreAuthentication, "1", events.PreAuthenticationRequest{}, "userAttributes validationData", `{}`},
-		"user not found":      {cognito.PreAuthentication, "1", events.PreAuthenticationRequest{UserNotFound: new(bool)}, "userAttributes validationData userNotFound", `{}`},
-		"post authentication": {cognito.PostAuthentication, "1", events.PostAuthenticationRequest{}, "userAttributes newDeviceUsed", `{}`},
-		"define":              {cognito.DefineAuthChallenge, "1", events.DefineAuthChallengeRequest{}, "userAttributes session", `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`},
-		"create":              {cognito.CreateAuthChallenge, "1", events.CreateAuthChallengeRequest{}, "userAttributes challengeName session", `{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`},
-		"verify":              {cognito.VerifyAuthChallengeResponse, "1", events.VerifyAuthChallengeResponseRequest{}, "userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`},
+		"pre sign-up": {
+			cognito.PreSignUp, "1", events.PreSignUpRequest{}, "userAttributes validationData",
+			`{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`,
+		},
+		"post confirmation": {
+			cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{}}, "userAttributes",
+			`{}`,
+		},
+		"with metadata": {
+			cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{"a": "b"}},
+			"userAttributes clientMetadata", `{}`,
+		},
+		"custom message": {
+			cognito.CustomMessage, "1", events.CustomMessageRequest{},
+			"userAttributes codeParameter linkParameter usernameParameter",
+			`{"smsMessage":null,"emailMessage":null,"emailSubject":null}`,
+		},
+		"pre authentication": {
+			cognito.PreAuthentication, "1", events.PreAuthenticationRequest{}, "userAttributes validationData", `{}`,
+		},
+		"user not found": {
+			cognito.PreAuthentication, "1", events.PreAuthenticationRequest{UserNotFound: new(bool)},
+			"userAttributes validationData userNotFound", `{}`,
+		},
+		"post authentication": {
+			cognito.PostAuthentication, "1", events.PostAuthenticationRequest{}, "userAttributes newDeviceUsed", `{}`,
+		},
+		"define": {
+			cognito.DefineAuthChallenge, "1", events.DefineAuthChallengeRequest{}, "userAttributes session",
+			`{"challengeName":null,"issueTokens":null,"failAuthentication":null}`,
+		},
+		"create": {
+			cognito.CreateAuthChallenge, "1", events.CreateAuthChallengeRequest{}, "userAttributes challengeName session",
+			`{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`,
+		},
+		"verify": {
+			cognito.VerifyAuthChallengeResponse, "1", events.VerifyAuthChallengeResponseRequest{},
+			"userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`,
+		},
 		"migrate": {cognito.UserMigration, "1", events.UserMigrationRequest{Password: "p"}, "password userAttributes",
 			`{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,"messageAction":null,"desiredDeliveryMediums":null}`},
-		"pre token V1": {cognito.PreTokenGeneration, "1", events.PreTokenGenerationRequest{}, "userAttributes groupConfiguration", `{"claimsOverrideDetails":null}`},
-		"pre token V2": {cognito.PreTokenGeneration, "2", events.PreTokenGenerationRequest{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
-		"pre token V3": {cognito.PreTokenGeneration, "3", events.PreTokenGenerationRequest{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
+		"pre token V1": {
+			cognito.PreTokenGeneration, "1", events.PreTokenGenerationRequest{}, "userAttributes groupConfiguration",
+			`{"claimsOverrideDetails":null}`,
+		},
+		"pre token V2": {
+			cognito.PreTokenGeneration, "2", events.PreTokenGenerationRequest{Scopes: []string{"a"}},
+			"userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`,
+		},
+		"pre token V3": {
+			cognito.PreTokenGeneration, "3", events.PreTokenGenerationRequest{Scopes: []string{"a"}},
+			"userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			call := callOf(c.hook, c.version)

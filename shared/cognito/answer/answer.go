@@ -87,7 +87,8 @@ func (c *checker) response(envelope events.Envelope, response, before map[string
 		}
 	}
 	switch {
-	case hook == cognito.PreSignUp && envelope.TriggerSource != cognito.PreSignUpAdminCreateUser: // which ignores the flags
+	case envelope.TriggerSource == cognito.PreSignUpAdminCreateUser: // Cognito ignores the flags
+	case hook == cognito.PreSignUp:
 		c.preSignUp(known, response)
 	case hook == cognito.CustomMessage:
 		c.customMessage(known, response)
@@ -132,7 +133,8 @@ func (c *checker) value(place string, m cognito.Member, raw json.RawMessage) {
 	var texts map[string]string
 	var object map[string]json.RawMessage
 	into := map[cognito.Type]any{
-		cognito.Boolean: new(bool), cognito.Text: &text, cognito.TextList: &list, cognito.TextMap: &texts, cognito.Object: &object,
+		cognito.Boolean: new(bool), cognito.Text: &text, cognito.TextList: &list, cognito.TextMap: &texts,
+		cognito.Object: &object,
 	}[m.Type]
 	if into == nil {
 		return
@@ -163,7 +165,10 @@ func (c *checker) preSignUp(known []cognito.Member, response map[string]json.Raw
 	}
 	for _, m := range known {
 		var on bool
-		if json.Unmarshal(response[m.Name], &on) == nil && on && m.Verifies != "" && e.Request.UserAttributes[m.Verifies] == "" {
+		if json.Unmarshal(response[m.Name], &on) != nil || !on || m.Verifies == "" {
+			continue
+		}
+		if e.Request.UserAttributes[m.Verifies] == "" {
 			c.fail(AttributeMissing, "response."+m.Name, m.Verifies)
 		}
 	}

@@ -57,11 +57,13 @@ func replaceNonEmpty(text, placeholder, with string) string {
 	return strings.ReplaceAll(text, placeholder, with)
 }
 
-// placeholders: a text needs those that the event has. Link verification takes a link in place of the code, by e-mail only.
+// placeholders: a text needs those that the event has. Link verification takes a link in place of the code, by e-mail
+// only.
 func (c *checker) placeholders(name, text string, e *events.CustomMessageEvent) {
 	place := "response." + name
 	code, user := string(e.Request.CodeParameter), string(e.Request.UsernameParameter)
-	byLink := name == "emailMessage" && (e.TriggerSource == cognito.CustomMessageSignUp || e.TriggerSource == cognito.CustomMessageResendCode)
+	signUp := e.TriggerSource == cognito.CustomMessageSignUp || e.TriggerSource == cognito.CustomMessageResendCode
+	byLink := name == "emailMessage" && signUp
 	if code != "" && count(text, code) == 0 && !(byLink && hasLink(text, string(e.Request.LinkParameter))) {
 		c.fail(CodeMissing, place, code)
 	}

@@ -67,8 +67,11 @@ func TestThereAndBack(t *testing.T) {
 func TestUnknownToTheSDK(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ config, want string }{
-		"member":        {config: `{"PostSignOut":"arn"}`, want: "no member PostSignOut"},
-		"nested member": {config: `{"CustomEmailSender":{"LambdaArn":"a","LambdaVersion":"V1_0","Retries":1}}`, want: "CustomEmailSender: the AWS SDK has no member Retries"},
+		"member": {config: `{"PostSignOut":"arn"}`, want: "no member PostSignOut"},
+		"nested member": {
+			config: `{"CustomEmailSender":{"LambdaArn":"a","LambdaVersion":"V1_0","Retries":1}}`,
+			want:   "CustomEmailSender: the AWS SDK has no member Retries",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

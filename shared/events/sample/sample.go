@@ -47,7 +47,7 @@ func fileOf(hook cognito.Hook, source, version string) string {
 		return "client_credentials.json"
 	case hook == cognito.PreTokenGeneration && version == "V1_0":
 		return "pre_token_generation_v1.json"
-	case source == "UserMigration_ForgotPassword":
+	case source == cognito.UserMigrationForgotPassword:
 		return "user_migration_forgot_password.json"
 	case source == cognito.PreSignUpExternalProvider:
 		return "pre_sign_up_external_provider.json"
@@ -60,8 +60,8 @@ func fileOf(hook cognito.Hook, source, version string) string {
 // fill writes the source and the version's number into a sample.
 func fill(text, source, version string) []byte {
 	number := "1"
-	if version != "" && strings.HasPrefix(source, "TokenGeneration_") {
-		number = version[1:2]
+	if cognito.PreTokenGeneration.Accepts(source) && version != "" {
+		number = cognito.Number(version)
 	}
 	text = strings.Replace(text, "SOURCE", source, 1)
 	return []byte(strings.TrimSpace(strings.Replace(text, "VERSION", number, 1)))

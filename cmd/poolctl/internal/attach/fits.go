@@ -26,7 +26,7 @@ func fits(pool target, t Trigger) error {
 	case t.Hook == cognito.CustomMessage && mail.EmailSendingAccount != "DEVELOPER":
 		return errors.New("the pool sends its e-mail by Cognito itself, which refuses the messages that this trigger writes: " +
 			"let the pool send through Amazon SES first (EmailSendingAccount DEVELOPER with a verified identity), or leave this trigger out with --trigger")
-	case t.Hook == cognito.PreTokenGeneration && t.Version != t.Hook.Contract().Versions[0] && tier == "LITE" && !legacySecurity:
+	case t.Hook == cognito.PreTokenGeneration && t.Version != t.Hook.Versions()[0] && tier == "LITE" && !legacySecurity:
 		return fmt.Errorf("events %s need the feature plan ESSENTIALS or PLUS, and the pool has LITE: change its plan, or set event_version to V1_0 in function.json", t.Version)
 	case t.Hook.Contract().NeedsKey && pool.triggers.Key() == "":
 		return errors.New("the pool has no KMS key for the codes (LambdaConfig.KMSKeyID), and Cognito refuses a sender without one: set the key in the console or with Terraform first")
@@ -48,11 +48,11 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, erro
 		&lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
 	if isCode(err, "ResourceNotFoundException") {
 		if qualifier != "" {
-			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, or say "+
-				"where they are with --function-arn, --function-prefix and --alias", name, qualifier, pool.region)
+			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, "+
+				"or say where they are with --function-arn, --function-prefix and --alias", name, qualifier, pool.region)
 		}
-		return "", fmt.Errorf("there is no function %s in %s: create it, or say where it is "+
-			"with --function-arn or --function-prefix", name, pool.region)
+		return "", fmt.Errorf("there is no function %s in %s: create it, "+
+			"or say where it is with --function-arn or --function-prefix", name, pool.region)
 	}
 	if err != nil {
 		return "", fmt.Errorf("looking for the function %s: %w", name, err)

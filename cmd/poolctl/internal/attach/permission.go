@@ -88,8 +88,8 @@ func (c Clients) grant(ctx context.Context, p permission) error {
 	}
 	_, err := c.Functions.AddPermission(ctx, &lambda.AddPermissionInput{
 		FunctionName: &p.function, Qualifier: optional(p.qualifier), StatementId: &p.id,
-		Action: aws.String(
-			invokeAction), Principal: aws.String(cognitoService), SourceArn: &p.poolARN, SourceAccount: &p.account,
+		Action: aws.String(invokeAction), Principal: aws.String(cognitoService),
+		SourceArn: &p.poolARN, SourceAccount: &p.account,
 	})
 	if err != nil {
 		return fmt.Errorf("letting the pool invoke %s: %w", p.function, err)

@@ -16,10 +16,10 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-func main() {
-	trigger.Start(events.CreateAuthChallenge, func(*settings.Env) (trigger.Handler[events.CreateAuthChallengeRequest, events.CreateAuthChallengeResponse], error) {
-		return create, nil
-	})
+func main() { trigger.Start(events.CreateAuthChallenge, setup) }
+
+func setup(*settings.Env) (trigger.Handler[events.CreateAuthChallengeRequest, events.CreateAuthChallengeResponse], error) {
+	return create, nil
 }
 
 // create does for a made-up user what it does for a real one, so that the challenge tells nobody who exists.

@@ -14,10 +14,10 @@ import (
 
 const tries = 3
 
-func main() {
-	trigger.Start(events.DefineAuthChallenge, func(*settings.Env) (trigger.Handler[events.DefineAuthChallengeRequest, events.DefineAuthChallengeResponse], error) {
-		return define, nil
-	})
+func main() { trigger.Start(events.DefineAuthChallenge, setup) }
+
+func setup(*settings.Env) (trigger.Handler[events.DefineAuthChallengeRequest, events.DefineAuthChallengeResponse], error) {
+	return define, nil
 }
 
 func define(_ context.Context, e *events.DefineAuthChallengeEvent) error {

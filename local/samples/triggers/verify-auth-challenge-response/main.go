@@ -13,10 +13,10 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-func main() {
-	trigger.Start(events.VerifyAuthChallengeResponse, func(*settings.Env) (trigger.Handler[events.VerifyAuthChallengeResponseRequest, events.VerifyAuthChallengeResponseResponse], error) {
-		return verify, nil
-	})
+func main() { trigger.Start(events.VerifyAuthChallengeResponse, setup) }
+
+func setup(*settings.Env) (trigger.Handler[events.VerifyAuthChallengeResponseRequest, events.VerifyAuthChallengeResponseResponse], error) {
+	return verify, nil
 }
 
 func verify(_ context.Context, e *events.VerifyAuthChallengeResponseEvent) error {
