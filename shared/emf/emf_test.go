@@ -23,7 +23,8 @@ func TestLine(t *testing.T) {
 			var line Line
 			c.fill(&line)
 			var out bytes.Buffer
-			line.Write(&out, time.UnixMilli(1000), FunctionName("f"), []Member{{"Outcome", `a "b"`}}, []Member{{"RequestId", "r"}})
+			head := Head{Namespace, FunctionName("f"), time.UnixMilli(1000)}
+			line.Write(&out, head, []Member{{"Outcome", `a "b"`}}, []Member{{"RequestId", "r"}})
 			if got := duration.ReplaceAllString(out.String(), `"Duration":0}`); got != c.want+"\n" {
 				t.Errorf("got\n%swant\n%s", got, c.want)
 			}

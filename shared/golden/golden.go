@@ -13,6 +13,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/strictjson"
 )
 
 // Case is one event with what must come of it.
@@ -147,13 +149,8 @@ func decode(set fs.FS, file string, into any) error {
 	if err != nil {
 		return err
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
+	if err := strictjson.Unmarshal(data, into); err != nil {
 		return fmt.Errorf("golden events: %s: %w", file, err)
-	}
-	if dec.More() {
-		return fmt.Errorf("golden events: %s: text after the closing brace", file)
 	}
 	return nil
 }

@@ -21,10 +21,10 @@ func TestParse(t *testing.T) {
 		"no hook":            {strings.Replace(good, `"hook":"pre_sign_up",`, "", 1), "hook: missing"},
 		"hook and routes":    {strings.Replace(good, `{`, `{"routes":[{"route":"GET /"}],`, 1), "not both"},
 		"bad route":          {api(`{"route":"get /"}`), `routes[0].route: "get /" does not begin`},
-		"route as text":      {api(`"GET /"`), "routes[0]: is no object"},
+		"route as text":      {api(`"GET /"`), "routes[0]: must be an object, not a string"},
 		"route repeated":     {api(`{"route":"GET /a/{b}"},{"route":"GET /a/{c}"}`), "routes[1].route"},
 		"member of a route":  {api(`{"route":"GET /","Authorizer":"jwt"}`), `routes[0]: unknown field "Authorizer"`},
-		"member twice":       {api(`{"route":"GET /","route":"GET /"}`), "routes[0]: route: stands there twice"},
+		"member twice":       {api(`{"route":"GET /","route":"GET /"}`), "routes[0].route: appears twice"},
 		"two problems":       {api(`{"route":"GET /","authorizer":"iam","scopes":["a b"]}`), "routes[0].scopes[0]"},
 		"open with groups":   {api(`{"route":"GET /","groups":["admins"]}`), "routes[0].groups: an open route"},
 		"API":                {api(`{"route":"PATCH /auth/me","authorizer":"jwt","scopes":["aws.cognito.signin.user.admin"],"groups":[],"id_tokens":false}`), ""},
@@ -35,8 +35,8 @@ func TestParse(t *testing.T) {
 		"little memory":      {strings.Replace(good, "128", "64", 1), "memory_mb"},
 		"lower-case setting": {strings.Replace(good, `"A"`, `"a"`, 1), "environment.a"},
 		"other case":         {strings.Replace(good, `"hook"`, `"Hook"`, 1), `unknown field "Hook"`},
-		"repeated":           {strings.Replace(good, `{`, `{"hook":"custom_message",`, 1), "hook: stands there twice"},
-		"trailing text":      {good + "{}", "after the manifest"},
+		"repeated":           {strings.Replace(good, `{`, `{"hook":"custom_message",`, 1), "hook: appears twice"},
+		"trailing text":      {good + "{}", "line 1: invalid character '{' after top-level value"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -20,9 +20,6 @@ type Route struct {
 	IDTokens   bool     `json:"id_tokens,omitempty"`  // ID tokens are taken, too, not access tokens alone
 }
 
-// Members are the names that a route has in function.json.
-func Members() []string { return []string{"route", "authorizer", "scopes", "groups", "id_tokens"} }
-
 // Methods are those that a route can have. An HTTP API answers OPTIONS itself where it has CORS settings.
 func Methods() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }
 

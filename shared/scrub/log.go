@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"strings"
@@ -9,8 +10,8 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// InHand tells what is in hand while a line is logged: the attributes that each line carries, and the values that none
-// may hold. Secrets are nil where nothing is in hand.
+// InHand returns what is in hand while a line is logged: the attributes that each line carries, and the values that
+// none may hold. Secrets are nil where nothing is in hand.
 type InHand func(context.Context) ([]slog.Attr, *Secrets)
 
 // UseLog makes slog's default logger write JSON lines to w, from the level that LOG_LEVEL names (debug, info, warn or
@@ -20,7 +21,21 @@ func UseLog(w io.Writer, env *settings.Env, inHand InHand) {
 	if err := level.UnmarshalText([]byte(env.OneOf("LOG_LEVEL", "info", "debug", "info", "warn", "error"))); err != nil {
 		level = slog.LevelInfo
 	}
-	slog.SetDefault(slog.New(&handler{next: slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}), inHand: inHand}))
+	use(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}), inHand)
+}
+
+// UseHandler makes slog's default logger pass scrubbed lines on to a handler. The handler that slog itself begins with
+// is an error: it writes through the log package, which would write through slog again.
+func UseHandler(next slog.Handler, inHand InHand) error {
+	if TypeName(next) == "[*slog.defaultHandler]" {
+		return errors.New("the logger is slog's own default: give one with a handler, such as slog.NewJSONHandler")
+	}
+	use(next, inHand)
+	return nil
+}
+
+func use(next slog.Handler, inHand InHand) {
+	slog.SetDefault(slog.New(&handler{next: next, inHand: inHand}))
 }
 
 // handler keeps attributes until a line is written, when it is known which values must not appear.

@@ -5,21 +5,20 @@ import (
 	"sync"
 )
 
-// Secrets are the values that no log line may hold while an event is in hand. Most events log nothing, so the values are
-// looked for when the first line is.
+// Secrets are the values that no log line may hold while an event is in hand. Most events log nothing, so the values
+// are looked for when the first line is. The zero value holds none.
 type Secrets struct {
-	private func() []string
 	mu      sync.Mutex
+	collect func(into *[]string) // nil once it was called
+	private []string
 	hidden  []string
 }
 
-// NewSecrets takes a function that collects the event's own values.
-func NewSecrets(collect func(into *[]string)) *Secrets {
-	return &Secrets{private: sync.OnceValue(func() []string {
-		var values []string
-		collect(&values)
-		return longestFirst(values)
-	})}
+// From names the function that collects the event's own values. It is called at most once.
+func (s *Secrets) From(collect func(into *[]string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.collect, s.private = collect, nil
 }
 
 // Hide adds values that were learned elsewhere.
@@ -29,14 +28,18 @@ func (s *Secrets) Hide(values ...string) {
 	s.hidden = append(s.hidden, values...)
 }
 
-// Values lists every value, longest first.
+// Values lists every value, longest first. Callers must not change the list.
 func (s *Secrets) Values() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.hidden) == 0 {
-		return s.private()
+	if s.collect != nil {
+		s.collect(&s.private)
+		s.collect, s.private = nil, longestFirst(s.private)
 	}
-	values := slices.Clone(s.private())
+	if len(s.hidden) == 0 {
+		return s.private
+	}
+	values := slices.Clone(s.private)
 	for _, value := range s.hidden {
 		Collect(value, &values)
 	}
