@@ -15,7 +15,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/local/userpool/policy"
+	"cognito-triggers/local/userpool/totp"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 )
@@ -286,7 +286,7 @@ func TestAPIOneTimePassword(t *testing.T) {
 	made, err := w.client.AssociateSoftwareToken(t.Context(), &cip.AssociateSoftwareTokenInput{AccessToken: &access})
 	w.must(err)
 	code := func() string {
-		code, err := policy.TOTP(*made.SecretCode, w.now())
+		code, err := totp.Code(*made.SecretCode, w.now())
 		w.must(err)
 		return code
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/seed"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
@@ -106,7 +106,9 @@ func TestCallsFireNoTrigger(t *testing.T) {
 	quiet := []string{"ListUsers", "AdminGetUser", "AdminLinkProviderForUser", "AdminAddUserToGroup"}
 	const most = 3
 	one := newCrowd(1)
-	owner := userpool.User{Name: one.sub(0), Status: "CONFIRMED", Attributes: map[string]string{"email": "ines@example.org", "email_verified": "true"}}
+	owner := seed.User{Name: one.sub(0), Status: "CONFIRMED", Attributes: map[string]string{
+		"email": "ines@example.org", "email_verified": "true",
+	}}
 	cases := map[string]struct {
 		function string
 		settings map[string]string
@@ -117,7 +119,11 @@ func TestCallsFireNoTrigger(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			local.Pool.Reset(owner)
+			envelope, err := events.DecodeEnvelope(c.event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			givePool(t, seed.Pool{ID: envelope.UserPoolID, Groups: []string{"members"}, Users: []seed.User{owner}})
 			f := start(t, c.function, c.settings)
 			for range 3 { // Cognito delivers again
 				before := len(local.Pool.Calls())

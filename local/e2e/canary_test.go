@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"cognito-triggers/local/stack"
-	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/seed"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 )
@@ -21,12 +21,14 @@ func newCanary() canary { return canary{"canary" + strings.ToLower(rand.Text()[:
 
 func (c canary) email() string { return "First." + c.word + "@" + c.word + ".example" }
 
+const canaryPool = "eu-west-1_Canary"
+
 func (c canary) sub() string { return "sub-" + c.word }
 
 // event gives an event of the source all of the user's data, and what only callers know: a code, a password, a token.
 func (c canary) event(t *testing.T, source, version string, changes ...change) []byte {
 	return event(t, source, version, func(e, attributes members) {
-		person("eu-west-1_Canary", c.sub(), c.email())(e, attributes)
+		person(canaryPool, c.sub(), c.email())(e, attributes)
 		for name, value := range map[string]string{
 			"name": "Ünal " + c.word + " Ω", "given_name": "Given-" + c.word, "family_name": "Family " + strings.ToUpper(c.word), "locale": "ko",
 			"phone_number": "+33 7 " + c.word, "birthdate": "1990-" + c.word, "custom:note": `"quoted" <` + c.word + `> \ ` + c.word,
@@ -76,8 +78,11 @@ func refuses(function string, settings map[string]string, event []byte) canaryCa
 
 func TestNoPersonalDataInAnyLog(t *testing.T) {
 	c := newCanary()
-	local.Pool.Reset(userpool.User{Name: c.sub(), Status: "CONFIRMED", Attributes: map[string]string{
-		"email": c.email(), "email_verified": "true", "name": "Owner " + c.word, "sub": c.sub()}})
+	givePool(t, seed.Pool{ID: canaryPool, Groups: []string{"members"}, Users: []seed.User{{
+		Name: c.sub(), Status: "CONFIRMED", Attributes: map[string]string{
+			"email": c.email(), "email_verified": "true", "name": "Owner " + c.word, "sub": c.sub(),
+		},
+	}}})
 	cases := c.signUps(t)
 	maps.Copy(cases, c.messages(t))
 	maps.Copy(cases, c.confirmations(t))
@@ -194,7 +199,7 @@ func (c canary) signIns(t *testing.T) map[string]canaryCase {
 	for range 60 {
 		groups = append(groups, strings.Repeat(c.word, 5)+rand.Text())
 	}
-	p := profile.Profile{Key: profile.Key{UserPoolID: "eu-west-1_Canary", Sub: "kept-" + c.sub()}, Attributes: map[string]string{"plan": "plan-" + c.word}}
+	p := profile.Profile{Key: profile.Key{UserPoolID: canaryPool, Sub: "kept-" + c.sub()}, Attributes: map[string]string{"plan": "plan-" + c.word}}
 	if _, err := local.Profiles.Create(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}

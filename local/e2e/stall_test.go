@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/seed"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/trigger"
@@ -105,7 +105,6 @@ func TestStalledServices(t *testing.T) {
 		"linking without Cognito": {
 			trigger: "pre-sign-up", services: []string{cognitoIDP}, settings: map[string]string{"LINK_PROVIDERS": "Google"}, eventOf: federated, generic: true},
 	}
-	local.Pool.Reset(userpool.User{Name: newCrowd(1).sub(0), Status: "CONFIRMED"})
 	var wait sync.WaitGroup
 	runs := map[string]*stallRun{}
 	for name, c := range cases {
@@ -132,6 +131,9 @@ type stallRun struct {
 func (c stallCase) prepare(t *testing.T) *stallRun {
 	t.Helper()
 	service, user := newStalled(t), newCrowd(1)
+	givePool(t, seed.Pool{
+		ID: user.pool, Groups: []string{"joined", "missed"}, Users: []seed.User{{Name: user.sub(0), Status: "CONFIRMED"}},
+	})
 	settings := maps.Clone(c.settings)
 	if settings == nil {
 		settings = map[string]string{}
@@ -161,8 +163,10 @@ func (r *stallRun) check(t *testing.T) {
 	if (stored(t, r.user.key(0)) != nil) != r.profile {
 		t.Errorf("a profile is stored: %v", !r.profile)
 	}
-	if r.group != "" && !slices.Contains(local.Pool.Members(r.group), r.user.sub(0)) {
-		t.Errorf("members of %s: %v, want the user", r.group, local.Pool.Members(r.group))
+	if r.group != "" {
+		if members := local.Pool.Store().Members(r.user.pool, r.group); !slices.Contains(members, r.user.sub(0)) {
+			t.Errorf("members of %s: %v, want the user", r.group, members)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/shared/cognito"
 )
 
@@ -45,11 +46,11 @@ func TestEnforcedSettingsAreProven(t *testing.T) {
 	tests := testNames(t)
 	used := map[string]bool{}
 	for _, row := range Settings() {
-		if row.Support != Enforced || row.Of == anyRequest {
+		if row.Support != Enforced || row.Of == wire.AnyRequest {
 			continue
 		}
 		proof := ""
-		for _, key := range append(parents(row.Of+" "+row.Name), row.Of+" "+row.Name, row.Of) {
+		for _, key := range append(wire.Parents(row.Of+" "+row.Name), row.Of+" "+row.Name, row.Of) {
 			for _, act := range acts {
 				if slices.Contains(act.rows, key) {
 					proof = "TestSettingsAct"

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/local/userpool/internal/ring"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
@@ -299,7 +300,7 @@ func TestPasswordsAreNotRemembered(t *testing.T) {
 func TestLogIsBounded(t *testing.T) {
 	log := &Log{}
 	var group sync.WaitGroup
-	const all = 3*keep + 7
+	const all = 3*ring.Keep + 7
 	for worker := range 7 {
 		group.Go(func() {
 			for i := worker; i < all; i += 7 {
@@ -309,7 +310,7 @@ func TestLogIsBounded(t *testing.T) {
 	}
 	group.Wait()
 	records := log.Records(0)
-	if n := len(records); n < keep || n > 2*keep {
+	if n := len(records); n < ring.Keep || n > 2*ring.Keep {
 		t.Errorf("%d records are held", n)
 	}
 	if last := records[len(records)-1]; last.Number != all {

@@ -14,14 +14,12 @@ type Pool struct {
 	Created, Modified time.Time
 	Settings          *PoolSettings
 	Schema            []SchemaAttribute // standard and custom
-	SigningKey        []byte            // PKCS #8; empty until the first token
+	SigningKey        []byte            // a token.Pair as its Marshal writes it; empty until the first token
 	Domain            string
 	DomainSettings    DomainSettings
 	TOTP              bool            // SetUserPoolMfaConfig has switched TOTP on
 	MFA               json.RawMessage // the rest of SetUserPoolMfaConfig
-	Resources         map[string]Resource
-	// Seeded marks the pool of the seeding API: it answers for every pool id and makes groups when they are used.
-	Seeded bool
+	Resources         map[ResourceKey]Resource
 }
 
 // DomainSettings are stored, not acted on: nothing answers at a pool's domain.
@@ -30,6 +28,9 @@ type DomainSettings struct {
 	CustomDomainConfig  json.RawMessage
 	Routing             json.RawMessage
 }
+
+// ResourceKey finds a resource of a pool.
+type ResourceKey struct{ Kind, Name string }
 
 // Resource is an identity provider, a resource server or the like: stored, returned and not acted on.
 type Resource struct {
