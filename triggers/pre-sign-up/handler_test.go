@@ -20,7 +20,7 @@ import (
 	"cognito-triggers/testevents"
 )
 
-func TestGolden(t *testing.T) {
+func TestGoldenEvents(t *testing.T) {
 	triggertest.Replay(t, testevents.FS(), "pre-sign-up", func(t *testing.T, c golden.Case) lambda.Handler {
 		env := triggertest.Settings(t, c)
 		config := readConfig(env)

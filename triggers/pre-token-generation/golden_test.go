@@ -19,7 +19,7 @@ import (
 	"cognito-triggers/testevents"
 )
 
-func TestGolden(t *testing.T) {
+func TestGoldenEvents(t *testing.T) {
 	triggertest.ReplayChecked(t, testevents.FS(), "pre-token-generation", func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
 		c.Config.Environment = withTable(c.Config.Environment)
 		env := triggertest.Settings(t, c)

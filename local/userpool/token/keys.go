@@ -34,18 +34,17 @@ func Prepare() { go func() { _, _ = shared() }() }
 // Shared is the process's pair. It waits until the pair is made.
 func Shared() (*Pair, error) { return shared() }
 
+// newPair makes one key after the other: a server that starts needs the other core.
 func newPair() (*Pair, error) {
-	var private [2]*rsa.PrivateKey
-	var problems [2]error
-	var made sync.WaitGroup
-	for i := range private {
-		made.Go(func() { private[i], problems[i] = rsa.GenerateKey(rand.Reader, keyBits) })
-	}
-	made.Wait()
-	if err := errors.Join(problems[:]...); err != nil {
+	id, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
 		return nil, fmt.Errorf("making signing keys: %w", err)
 	}
-	return &Pair{id: private[0], access: private[1]}, nil
+	access, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
+		return nil, fmt.Errorf("making signing keys: %w", err)
+	}
+	return &Pair{id: id, access: access}, nil
 }
 
 // ParsePair reads what Marshal wrote.
