@@ -132,7 +132,10 @@ func TestPackReplacesWhatIsThere(t *testing.T) {
 func TestPackRefuses(t *testing.T) {
 	out := t.TempDir()
 	mustPack(t, folder(t, "audit", "code"), out)
-	for name, binaries := range map[string]string{"an empty folder": t.TempDir(), "no folder": filepath.Join(out, "nowhere")} {
+	for name, binaries := range map[string]string{
+		"an empty folder": t.TempDir(),
+		"no folder":       filepath.Join(out, "nowhere"),
+	} {
 		if err := pack(binaries, out); err == nil {
 			t.Errorf("%s was packed", name)
 		}

@@ -36,7 +36,8 @@ func poolByHand(t *testing.T) *byHand {
 	functions := httptest.NewServer(b)
 	t.Cleanup(functions.Close)
 	file := filepath.Join(t.TempDir(), "config")
-	if err := os.WriteFile(file, []byte("[profile staging]\naws_access_key_id = local\naws_secret_access_key = local\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("[profile staging]\naws_access_key_id = local\naws_secret_access_key = local\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]string{

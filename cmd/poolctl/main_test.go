@@ -155,19 +155,22 @@ func TestReplayShowsWhatIsWrong(t *testing.T) {
 		filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
 	event := poolctl(t, local.Root, "", "event", "PreSignUp_SignUp").stdout
 	for path, text := range map[string]string{
-		"go.mod":                             "module example\n",
-		"testevents/pre-sign-up/A.json":      event,
-		"testevents/pre-sign-up/A.want.json": `{"response":{"autoConfirmUser":true,"autoVerifyEmail":false,"autoVerifyPhone":false}}`,
+		"go.mod":                        "module example\n",
+		"testevents/pre-sign-up/A.json": event,
+		"testevents/pre-sign-up/A.want.json": `{"response":{"autoConfirmUser":true,"autoVerifyEmail":false,` +
+			`"autoVerifyPhone":false}}`,
 		"testevents/pre-sign-up/B.json":      event,
 		"testevents/pre-sign-up/B.want.json": `{"answer":"unchanged"}`,
 	} {
-		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(root, path)), 0o755), os.WriteFile(filepath.Join(root, path), []byte(text), 0o644)); err != nil {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(root, path)), 0o755),
+			os.WriteFile(filepath.Join(root, path), []byte(text), 0o644)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	got := poolctl(t, root, "", "replay")
 	got.wants(t, 1, "1 passed, 1 failed\n", "")
-	for _, part := range []string{"FAIL pre-sign-up", `-  "autoConfirmUser": true`, `+  "autoConfirmUser": false`, "ok   pre-sign-up            B "} {
+	for _, part := range []string{"FAIL pre-sign-up", `-  "autoConfirmUser": true`, `+  "autoConfirmUser": false`,
+		"ok   pre-sign-up            B "} {
 		if !strings.Contains(got.stdout, part) {
 			t.Errorf("%q is not in\n%s", part, got.stdout)
 		}

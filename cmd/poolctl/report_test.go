@@ -55,7 +55,8 @@ func TestReport(t *testing.T) {
 	if !errors.Is(err, command.ErrReported) {
 		t.Errorf("error %v after failures", err)
 	}
-	for _, part := range []string{"unchanged       1.5 ms", "answered ", "refused ", "no answer ", "\n     line one\n     line two\n", "2 passed, 2 failed\n"} {
+	for _, part := range []string{"unchanged       1.5 ms", "answered ", "refused ", "no answer ",
+		"\n     line one\n     line two\n", "2 passed, 2 failed\n"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not in\n%s", part, out)
 		}
@@ -81,7 +82,10 @@ func TestReportDrawsABarOnTerminals(t *testing.T) {
 
 func TestByTrigger(t *testing.T) {
 	var got []string
-	for _, group := range byTrigger([]golden.Case{{Trigger: "a", Name: "1"}, {Trigger: "a", Name: "2"}, {Trigger: "b", Name: "3"}}) {
+	for _, group := range byTrigger([]golden.Case{{
+		Trigger: "a",
+		Name:    "1",
+	}, {Trigger: "a", Name: "2"}, {Trigger: "b", Name: "3"}}) {
 		names := group[0].Trigger
 		for _, c := range group {
 			names += c.Name

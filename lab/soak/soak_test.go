@@ -74,7 +74,9 @@ func TestWrongOutcomesAreNoticed(t *testing.T) {
 	made, err := client.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{
 		PoolName: aws.String("bare"), UsernameAttributes: []types.UsernameAttributeType{"email"},
 		AutoVerifiedAttributes: []types.VerifiedAttributeType{"email"},
-		Policies:               &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(8)}},
+		Policies: &types.UserPoolPolicyType{
+			PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(8)},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +101,8 @@ func TestWrongOutcomesAreNoticed(t *testing.T) {
 		}
 	}
 	u := user{driver: d, email: "soak-000001@example.org", password: "Correct-horse-000001"}
-	if _, err := client.AdminConfirmSignUp(t.Context(), &cip.AdminConfirmSignUpInput{UserPoolId: made.UserPool.Id, Username: &u.email}); err != nil {
+	if _, err := client.AdminConfirmSignUp(t.Context(),
+		&cip.AdminConfirmSignUpInput{UserPoolId: made.UserPool.Id, Username: &u.email}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := client.AdminGetUser(t.Context(), &cip.AdminGetUserInput{UserPoolId: made.UserPool.Id, Username: &u.email})
@@ -196,7 +199,8 @@ func TestRunRefuses(t *testing.T) {
 func TestPoolThatDoesNotStart(t *testing.T) {
 	broken := t.TempDir()
 	script := filepath.Join(broken, "build", "poolctl")
-	if err := errors.Join(os.MkdirAll(filepath.Dir(script), 0o755), os.WriteFile(script, []byte("#!/bin/sh\necho it is broken\nexit 3\n"), 0o755)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(script), 0o755),
+		os.WriteFile(script, []byte("#!/bin/sh\necho it is broken\nexit 3\n"), 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Run(t.Context(), Options{Root: broken, Users: 1, Concurrency: 1}); err == nil ||

@@ -1,6 +1,6 @@
-// Package clients runs stories that are told to the built poolctl by clients which this repository did not write: boto3,
-// the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify, PyJWT and golang-jwt. A story is a script in testdata, see
-// README.md, or a page of docs/recipes.
+// Package clients runs stories that are told to the built poolctl by clients which this repository did not write:
+// boto3, the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify, PyJWT and golang-jwt. A story is a script in
+// testdata, see README.md, or a page of docs/recipes.
 package clients
 
 import (
@@ -18,7 +18,8 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-var update = flag.Bool("update", false, "write what the clients printed into the scripts, where it is not what they want")
+var update = flag.Bool("update", false,
+	"write what the clients printed into the scripts, where it is not what they want")
 
 // installTime bounds the build and the first installation of the clients.
 const installTime = 10 * time.Minute
@@ -96,7 +97,8 @@ func (w *workshop) install(ctx context.Context, t *testing.T) {
 
 // setup gives a script the programs, and credentials that mean nothing: the local pool takes any.
 func (w *workshop) setup(env *testscript.Env) error {
-	path := w.python + string(filepath.ListSeparator) + filepath.Join(w.root, "build") + string(filepath.ListSeparator) + env.Getenv("PATH")
+	path := w.python + string(filepath.ListSeparator) + filepath.Join(w.root, "build") + string(filepath.ListSeparator) +
+		env.Getenv("PATH")
 	for name, value := range map[string]string{
 		"PATH": path, "REPOSITORY": w.root, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
 		"AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "", "PYTHONUTF8": "1",

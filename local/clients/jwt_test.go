@@ -51,7 +51,8 @@ func verify(token io.Reader, keys, issuer, audience string) (jwt.MapClaims, erro
 		return nil, fmt.Errorf("no key is named %q", id)
 	}
 	claims := jwt.MapClaims{}
-	_, err = jwt.ParseWithClaims(strings.TrimSpace(string(text)), claims, key, jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired(),
+	_, err = jwt.ParseWithClaims(strings.TrimSpace(string(text)), claims, key, jwt.WithValidMethods([]string{"RS256"}),
+		jwt.WithExpirationRequired(),
 		jwt.WithIssuedAt(), jwt.WithIssuer(issuer), jwt.WithAudience(audience))
 	return claims, err
 }

@@ -50,8 +50,8 @@ func nodeIsThere(ctx context.Context) error {
 var nodeFiles = []string{"package.json", "package-lock.json", ".npmrc"}
 
 // installNode returns a folder below build with the packages of the lock file in dir, after installing them where they
-// are not there. Its name changes with the files, and it appears whole or not at all, so that tests that run at the same
-// time do not disturb one another.
+// are not there. Its name changes with the files, and it appears whole or not at all, so that tests that run at the
+// same time do not disturb one another.
 func installNode(ctx context.Context, build, dir string) (string, error) {
 	sum := sha256.New()
 	files := map[string][]byte{}

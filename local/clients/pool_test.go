@@ -24,8 +24,8 @@ const startTime = 5 * time.Minute
 // stopTime bounds poolctl's end.
 const stopTime = 20 * time.Second
 
-// sharedPools are the user pools of the scripts that begin with `pool`: one for each form of issuer. A pool is started for
-// the first script that wants it, because a start takes seconds, and ends with the test.
+// sharedPools are the user pools of the scripts that begin with `pool`: one for each form of issuer. A pool is started
+// for the first script that wants it, because a start takes seconds, and ends with the test.
 type sharedPools struct{ local, aws sharedPool }
 
 // use is the scripts' command `pool`.

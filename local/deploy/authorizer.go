@@ -58,7 +58,8 @@ func checkAuthorizer(ctx context.Context, w scenario.World, out io.Writer) (err 
 	for _, a := range all {
 		status, _, err := call(ctx, w.APIEndpoint, a)
 		if err != nil || status != a.want {
-			wrong = append(wrong, errors.Join(fmt.Errorf("a token %q: %s %s gets %d, want %d", a.name, a.method, a.path, status, a.want), err))
+			wrong = append(wrong,
+				errors.Join(fmt.Errorf("a token %q: %s %s gets %d, want %d", a.name, a.method, a.path, status, a.want), err))
 		}
 	}
 	if len(wrong) == 0 {

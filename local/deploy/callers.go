@@ -16,7 +16,8 @@ import (
 // tokens are those of one sign-in.
 type tokens struct{ access, id string }
 
-// callers are two users of the deployed pool, and an access token of the first by an app client that the API does not know.
+// callers are two users of the deployed pool, and an access token of the first by an app client that the API does not
+// know.
 type callers struct {
 	world        scenario.World
 	owner, other tokens
@@ -45,7 +46,8 @@ func newCallers(ctx context.Context, w scenario.World) (c *callers, err error) {
 		return c, err
 	}
 	made, err := w.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
-		UserPoolId: &w.UserPoolID, ClientName: aws.String("stranger"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
+		UserPoolId: &w.UserPoolID, ClientName: aws.String("stranger"),
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
 	})
 	if err != nil {
 		return c, err
@@ -59,19 +61,28 @@ func newCallers(ctx context.Context, w scenario.World) (c *callers, err error) {
 func (c *callers) add(ctx context.Context, email, password string) error {
 	_, err := c.world.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
 		UserPoolId: &c.world.UserPoolID, Username: &email, MessageAction: types.MessageActionTypeSuppress,
-		UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: &email}, {Name: aws.String("email_verified"), Value: aws.String("true")}},
+		UserAttributes: []types.AttributeType{{
+			Name:  aws.String("email"),
+			Value: &email,
+		}, {Name: aws.String("email_verified"), Value: aws.String("true")}},
 	})
 	if err != nil {
 		return err
 	}
 	c.users = append(c.users, email)
-	_, err = c.world.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{UserPoolId: &c.world.UserPoolID, Username: &email, Password: &password, Permanent: true})
+	_, err = c.world.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{
+		UserPoolId: &c.world.UserPoolID,
+		Username:   &email,
+		Password:   &password,
+		Permanent:  true,
+	})
 	return err
 }
 
 func (c *callers) signIn(ctx context.Context, client, email, password string) (tokens, error) {
 	out, err := c.world.Cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{
-		ClientId: &client, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
+		ClientId: &client, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
 	})
 	if err != nil {
 		return tokens{}, err
@@ -86,11 +97,13 @@ func (c *callers) signIn(ctx context.Context, client, email, password string) (t
 func (c *callers) remove(ctx context.Context) error {
 	var errs []error
 	for _, user := range c.users {
-		_, err := c.world.Cognito.AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &c.world.UserPoolID, Username: &user})
+		_, err := c.world.Cognito.AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &c.world.UserPoolID,
+			Username: &user})
 		errs = append(errs, err)
 	}
 	if c.client != nil {
-		_, err := c.world.Cognito.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &c.world.UserPoolID, ClientId: c.client})
+		_, err := c.world.Cognito.DeleteUserPoolClient(ctx,
+			&cip.DeleteUserPoolClientInput{UserPoolId: &c.world.UserPoolID, ClientId: c.client})
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

@@ -17,12 +17,12 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// needTerraform asks for the test, and makes a missing Terraform or provider fail it. Without it the test is left out: it
-// takes more than a minute, and needs the machine for itself.
+// needTerraform asks for the test, and makes a missing Terraform or provider fail it. Without it the test is left out:
+// it takes more than a minute, and needs the machine for itself.
 const needTerraform = "DEPLOY_NEEDS_TERRAFORM"
 
-// What an apply changes follows from what changed in the sources, and from nothing else. The system is applied once; the
-// rest is plans, but for the one that makes a version to roll back from.
+// What an apply changes follows from what changed in the sources, and from nothing else. The system is applied once;
+// the rest is plans, but for the one that makes a version to roll back from.
 func TestPlansFollowTheSources(t *testing.T) {
 	o := options(t)
 	checkout := &checkout{t: t, dir: copyRepository(t, o.Root)}
@@ -44,11 +44,11 @@ func TestPlansFollowTheSources(t *testing.T) {
 		name string
 		do   func(*changer, *testing.T)
 	}{
-		{"a second build of unchanged sources changes nothing", secondBuild},
-		{"a change in one handler changes its function and alias", oneHandler},
-		{"a version moves the alias back, and nothing else", rollBack},
-		{"without an SES identity there is no custom message and no welcome mail", withoutSES},
-		{"a new directory is built and attached, and no other file is touched", newDirectory},
+		{name: "a second build of unchanged sources changes nothing", do: secondBuild},
+		{name: "a change in one handler changes its function and alias", do: oneHandler},
+		{name: "a version moves the alias back, and nothing else", do: rollBack},
+		{name: "without an SES identity there is no custom message and no welcome mail", do: withoutSES},
+		{name: "a new directory is built and attached, and no other file is touched", do: newDirectory},
 	} {
 		if !t.Run(step.name, func(t *testing.T) { step.do(c, t) }) {
 			break // the next one starts where this one ends
@@ -112,14 +112,19 @@ func secondBuild(c *changer, t *testing.T) {
 const changedFunction = `module.triggers.module.function["pre-sign-up"].`
 
 func oneHandler(c *changer, t *testing.T) {
-	text := "package main\n\nimport \"os\"\n\nfunc init() {\n\tif os.Getenv(\"A_CHANGE\") != \"\" {\n\t\tos.Exit(1)\n\t}\n}\n"
+	text := "package main\n\nimport \"os\"\n\nfunc init() {\n\tif os.Getenv(\"A_CHANGE\") != \"\" " +
+		"{\n\t\tos.Exit(1)\n\t}\n}\n"
 	if err := os.WriteFile(filepath.Join(c.dir, "triggers", "pre-sign-up", "change.go"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c.build()
 	got := c.plan(t)
-	wantChanges(t, got, map[string]string{changedFunction + "aws_lambda_function.this": "update", changedFunction + "aws_lambda_alias.this": "update"})
-	if differing := got[changedFunction+"aws_lambda_function.this"].differing(); !slices.Contains(differing, "source_code_hash") {
+	wantChanges(t, got, map[string]string{
+		changedFunction + "aws_lambda_function.this": "update",
+		changedFunction + "aws_lambda_alias.this":    "update",
+	})
+	if differing := got[changedFunction+"aws_lambda_function.this"].differing(); !slices.Contains(differing,
+		"source_code_hash") {
 		t.Errorf("%v differ, and source_code_hash does not", differing)
 	}
 	if unknown := got[changedFunction+"aws_lambda_alias.this"].Change.AfterUnknown; unknown["function_version"] != true {
@@ -157,17 +162,28 @@ func (c *changer) aliased(t *testing.T) string {
 
 func withoutSES(c *changer, t *testing.T) {
 	got := c.plan(t, "-refresh=false", "-var=ses_identity=null")
-	if one := got[`module.triggers.module.function["custom-message"].aws_lambda_function.this`]; !slices.Equal(one.Change.Actions, []string{"delete"}) {
+	if one := got[`module.triggers.module.function["custom-message"].aws_lambda_function.this`]; !slices.Equal(
+		one.Change.Actions, []string{"delete"}) {
 		t.Errorf("custom-message stays: %s", one)
 	}
 	for address, want := range map[string]struct{ with, without string }{
-		"module.user_pool.aws_cognito_user_pool.this":                                   {`"custom_message":"arn:`, `"custom_message":null`},
-		`module.triggers.module.function["post-confirmation"].aws_lambda_function.this`: {`"WELCOME_EMAIL_FROM":"` + stack.Sender, `"WELCOME_EMAIL_FROM":""`},
-		`module.triggers.module.function["post-confirmation"].aws_iam_role_policy.this`: {`ses:SendEmail`, `dynamodb:PutItem`},
+		"module.user_pool.aws_cognito_user_pool.this": {
+			with:    `"custom_message":"arn:`,
+			without: `"custom_message":null`,
+		},
+		`module.triggers.module.function["post-confirmation"].aws_lambda_function.this`: {
+			with:    `"WELCOME_EMAIL_FROM":"` + stack.Sender,
+			without: `"WELCOME_EMAIL_FROM":""`,
+		},
+		`module.triggers.module.function["post-confirmation"].aws_iam_role_policy.this`: {
+			with:    `ses:SendEmail`,
+			without: `dynamodb:PutItem`,
+		},
 	} {
 		before, _ := json.Marshal(got[address].Change.Before) // cannot fail: it was JSON
 		after, _ := json.Marshal(got[address].Change.After)
-		if !strings.Contains(string(before), want.with) || strings.Contains(string(after), want.with) || !strings.Contains(string(after), want.without) {
+		if !strings.Contains(string(before), want.with) || strings.Contains(string(after), want.with) ||
+			!strings.Contains(string(after), want.without) {
 			t.Errorf("%s:\nbefore %s\nafter  %s", address, before, after)
 		}
 	}
@@ -191,7 +207,8 @@ func newDirectory(c *changer, t *testing.T) {
 	function := `module.triggers.module.function["audit-sign-in"].`
 	for _, address := range []string{
 		function + "aws_lambda_function.this", function + "aws_lambda_alias.this", function + "aws_cloudwatch_log_group.this",
-		function + "aws_iam_role.this", function + "aws_iam_role_policy.this", `module.triggers.aws_lambda_permission.cognito["audit-sign-in"]`,
+		function + "aws_iam_role.this", function + "aws_iam_role_policy.this",
+		`module.triggers.aws_lambda_permission.cognito["audit-sign-in"]`,
 	} {
 		if one, there := got[address]; !there || !slices.Equal(one.Change.Actions, []string{"create"}) {
 			t.Errorf("%s is not made", address)
@@ -199,7 +216,8 @@ func newDirectory(c *changer, t *testing.T) {
 	}
 	const pool, dashboard = "module.user_pool.aws_cognito_user_pool.this", "module.observability.aws_cloudwatch_dashboard.this"
 	for address, one := range got {
-		if address != pool && address != dashboard && (!slices.Equal(one.Change.Actions, []string{"create"}) || !strings.Contains(address, `["audit-sign-in`)) {
+		if address != pool && address != dashboard && (!slices.Equal(one.Change.Actions, []string{"create"}) ||
+			!strings.Contains(address, `["audit-sign-in`)) {
 			t.Errorf("planned beside it: %s", one)
 		}
 	}

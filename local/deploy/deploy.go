@@ -1,6 +1,6 @@
 // Package deploy applies the repository's Terraform for real on this machine: user pool operations go to the local user
-// pool, everything else to the emulator, which runs the functions from their zips. It shows that the applied system works,
-// that a second plan changes nothing, and that destroy leaves nothing behind.
+// pool, everything else to the emulator, which runs the functions from their zips. It shows that the applied system
+// works, that a second plan changes nothing, and that destroy leaves nothing behind.
 package deploy
 
 import (
@@ -17,7 +17,8 @@ import (
 )
 
 // services are those of AWS that the configurations need beside the user pool.
-var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms", "cognito-identity", "apigateway"}
+var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms",
+	"cognito-identity", "apigateway"}
 
 // Options say what is deployed.
 type Options struct {
@@ -55,7 +56,13 @@ func Run(ctx context.Context, o Options) error {
 }
 
 func startStack(ctx context.Context, o Options) (*stack.Stack, error) {
-	return stack.Start(ctx, stack.Options{Root: o.Root, Logs: o.Logs, Services: services, Lambda: stack.EmulatorsLambda, NoProfiles: true})
+	return stack.Start(ctx, stack.Options{
+		Root:       o.Root,
+		Logs:       o.Logs,
+		Services:   services,
+		Lambda:     stack.EmulatorsLambda,
+		NoProfiles: true,
+	})
 }
 
 func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began time.Time) (err error) {
@@ -97,7 +104,8 @@ func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began 
 	if err := c.destroyed(ctx, o); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "Destroyed: the emulator and the user pool hold nothing of it. All in %.0f s.\n", time.Since(began).Seconds())
+	fmt.Fprintf(o.Out, "Destroyed: the emulator and the user pool hold nothing of it. All in %.0f s.\n",
+		time.Since(began).Seconds())
 	return nil
 }
 
@@ -109,7 +117,8 @@ func (tf *terraform) again(ctx context.Context, o Options) error {
 	}
 	fmt.Fprintln(o.Out, "A second plan changes nothing.")
 	if len(excused) > 0 {
-		fmt.Fprintf(o.Out, "(Not counted, since the emulator does not give back what it keeps: %s)\n", strings.Join(excused, ", "))
+		fmt.Fprintf(o.Out, "(Not counted, since the emulator does not give back what it keeps: %s)\n",
+			strings.Join(excused, ", "))
 	}
 	return nil
 }

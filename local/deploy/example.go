@@ -33,7 +33,11 @@ func exampleNamed(s *stack.Stack, name string) (configuration, error) {
 	case "complete":
 		return example{s, name, map[string]any{
 			"sender": stack.Sender, "alarm_email": "on-call@example.org",
-			"workforce_oidc": map[string]string{"issuer": "https://sign-in.example.org", "client_id": "shop", "client_secret": "not-a-secret"},
+			"workforce_oidc": map[string]string{
+				"issuer":        "https://sign-in.example.org",
+				"client_id":     "shop",
+				"client_secret": "not-a-secret",
+			},
 		}}, nil
 	case "existing-pool":
 		return &existing{example: example{s: s, name: name}}, nil
@@ -93,7 +97,10 @@ func (example) destroyed(context.Context, Options) error { return nil }
 func refused(ctx context.Context, s *stack.Stack, client string, o Options) error {
 	address, password := "somebody@mailinator.com", "Correct-horse-battery-7"
 	_, err := s.Cognito.SignUp(ctx, &cip.SignUpInput{
-		ClientId: &client, Username: &address, Password: &password, UserAttributes: []types.AttributeType{{Name: new("email"), Value: &address}},
+		ClientId: &client, Username: &address, Password: &password, UserAttributes: []types.AttributeType{{
+			Name:  new("email"),
+			Value: &address,
+		}},
 	})
 	var api smithy.APIError
 	if !errors.As(err, &api) || api.ErrorCode() != "UserLambdaValidationException" {

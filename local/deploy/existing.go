@@ -43,12 +43,16 @@ func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error 
 	}
 	e.poolID = *made.UserPool.Id
 	_, err = e.s.Cognito.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{
-		UserPoolId: &e.poolID, MfaConfiguration: types.UserPoolMfaTypeOptional, SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+		UserPoolId: &e.poolID, MfaConfiguration: types.UserPoolMfaTypeOptional,
+		SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
 	})
 	if err != nil {
 		return fmt.Errorf("switch MFA on: %w", err)
 	}
-	client, err := e.s.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: &e.poolID, ClientName: aws.String("theirs")})
+	client, err := e.s.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
+		UserPoolId: &e.poolID,
+		ClientName: aws.String("theirs"),
+	})
 	if err != nil {
 		return fmt.Errorf("create an app client: %w", err)
 	}
@@ -63,32 +67,52 @@ func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error 
 // theirs is a pool that differs from Cognito's defaults in much that an update could lose, with triggers of its own.
 func theirs(lambdas *types.LambdaConfigType) *cip.CreateUserPoolInput {
 	return &cip.CreateUserPoolInput{
-		PoolName: aws.String("Somebody else's <people> & é"), UserPoolTier: types.UserPoolTierTypePlus, DeletionProtection: types.DeletionProtectionTypeInactive,
-		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail}, UsernameAttributes: []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
-		UsernameConfiguration: &types.UsernameConfigurationType{CaseSensitive: aws.Bool(true)},
-		UserPoolTags:          map[string]string{"team": "identity", "cost centre": "7 & 8"},
+		PoolName: aws.String("Somebody else's <people> & é"), UserPoolTier: types.UserPoolTierTypePlus,
+		DeletionProtection:     types.DeletionProtectionTypeInactive,
+		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+		UsernameAttributes:     []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
+		UsernameConfiguration:  &types.UsernameConfigurationType{CaseSensitive: aws.Bool(true)},
+		UserPoolTags:           map[string]string{"team": "identity", "cost centre": "7 & 8"},
 		Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{
-			MinimumLength: aws.Int32(17), RequireLowercase: true, TemporaryPasswordValidityDays: 3, PasswordHistorySize: aws.Int32(5),
+			MinimumLength: aws.Int32(17), RequireLowercase: true, TemporaryPasswordValidityDays: 3,
+			PasswordHistorySize: aws.Int32(5),
 		}},
 		AdminCreateUserConfig: &types.AdminCreateUserConfigType{InviteMessageTemplate: &types.MessageTemplateType{
-			EmailMessage: aws.String("Hello {username}, {####}"), EmailSubject: aws.String("Welcome \\ \"you\""), SMSMessage: aws.String("{username} {####}"),
+			EmailMessage: aws.String("Hello {username}, {####}"), EmailSubject: aws.String("Welcome \\ \"you\""),
+			SMSMessage: aws.String("{username} {####}"),
 		}},
 		VerificationMessageTemplate: &types.VerificationMessageTemplateType{
-			DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink, EmailMessageByLink: aws.String("{##here##}"), EmailSubjectByLink: aws.String("가나 😀"),
+			DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink, EmailMessageByLink: aws.String("{##here##}"),
+			EmailSubjectByLink: aws.String("가나 😀"),
 		},
-		DeviceConfiguration:         &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true},
-		UserAttributeUpdateSettings: &types.UserAttributeUpdateSettingsType{AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail}},
-		UserPoolAddOns:              &types.UserPoolAddOnsType{AdvancedSecurityMode: types.AdvancedSecurityModeTypeAudit},
-		AccountRecoverySetting:      &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{{Name: types.RecoveryOptionNameTypeAdminOnly, Priority: aws.Int32(1)}}},
-		Schema:                      []types.SchemaAttributeType{{Name: aws.String("tenant"), AttributeDataType: types.AttributeDataTypeString, Mutable: aws.Bool(true)}},
-		LambdaConfig:                lambdas,
+		DeviceConfiguration: &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true},
+		UserAttributeUpdateSettings: &types.UserAttributeUpdateSettingsType{
+			AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+		},
+		UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: types.AdvancedSecurityModeTypeAudit},
+		AccountRecoverySetting: &types.AccountRecoverySettingType{
+			RecoveryMechanisms: []types.RecoveryOptionType{{
+				Name:     types.RecoveryOptionNameTypeAdminOnly,
+				Priority: aws.Int32(1),
+			}},
+		},
+		Schema: []types.SchemaAttributeType{{
+			Name:              aws.String("tenant"),
+			AttributeDataType: types.AttributeDataTypeString,
+			Mutable:           aws.Bool(true),
+		}},
+		LambdaConfig: lambdas,
 	}
 }
 
 func (e *existing) describe(ctx context.Context) (description, error) {
 	all := description{}
 	for _, operation := range []string{"DescribeUserPool", "GetUserPoolMfaConfig"} {
-		l := listing{service: "cognito-idp", target: "AWSCognitoIdentityProviderService." + operation, body: `{"UserPoolId":"` + e.poolID + `"}`}
+		l := listing{
+			service: "cognito-idp",
+			target:  "AWSCognitoIdentityProviderService." + operation,
+			body:    `{"UserPoolId":"` + e.poolID + `"}`,
+		}
 		answer, err := l.call(ctx, e.s.Endpoint, e.s.Region)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", operation, err)

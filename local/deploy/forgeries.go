@@ -82,7 +82,10 @@ func publicKey(ctx context.Context, url, kid string) ([]byte, error) {
 		}
 		n, errN := base64.RawURLEncoding.DecodeString(key.N)
 		e, errE := base64.RawURLEncoding.DecodeString(key.E)
-		der, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())})
+		der, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{
+			N: new(big.Int).SetBytes(n),
+			E: int(new(big.Int).SetBytes(e).Int64()),
+		})
 		return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), errors.Join(errN, errE, err)
 	}
 	return nil, fmt.Errorf("%s has no key %q", url, kid)

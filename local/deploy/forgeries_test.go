@@ -23,7 +23,8 @@ func TestForgeries(t *testing.T) {
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		encode := base64.RawURLEncoding.EncodeToString
-		fmt.Fprintf(w, `{"keys":[{"kid":"another"},{"kid":"one","n":%q,"e":%q}]}`, encode(key.N.Bytes()), encode(big.NewInt(int64(key.E)).Bytes()))
+		fmt.Fprintf(w, `{"keys":[{"kid":"another"},{"kid":"one","n":%q,"e":%q}]}`, encode(key.N.Bytes()),
+			encode(big.NewInt(int64(key.E)).Bytes()))
 	}))
 	defer server.Close()
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"sub": "ines"})
@@ -38,13 +39,18 @@ func TestForgeries(t *testing.T) {
 	}
 	der, _ := x509.MarshalPKIXPublicKey(&key.PublicKey)
 	secret := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
-	for name, careless := range map[string]any{"alg none": jwt.UnsafeAllowNoneSignatureType, "HS256 with the public key": secret} {
+	for name, careless := range map[string]any{
+		"alg none":                  jwt.UnsafeAllowNoneSignatureType,
+		"HS256 with the public key": secret,
+	} {
 		if _, err := jwt.Parse(forged[name], func(*jwt.Token) (any, error) { return careless, nil }); err != nil {
 			t.Errorf("%s: a careless verifier refuses it: %v", name, err)
 		}
 	}
 	for name, text := range forged {
-		if _, err := jwt.Parse(text, func(*jwt.Token) (any, error) { return &key.PublicKey, nil }, jwt.WithValidMethods([]string{"RS256"})); err == nil {
+		if _, err := jwt.Parse(text, func(*jwt.Token) (any, error) {
+			return &key.PublicKey, nil
+		}, jwt.WithValidMethods([]string{"RS256"})); err == nil {
 			t.Errorf("%s: a careful verifier takes it", name)
 		}
 	}
@@ -57,7 +63,8 @@ func TestForgeries(t *testing.T) {
 }
 
 func TestAttempts(t *testing.T) {
-	all := attempts(&callers{owner: tokens{"a", "i"}, other: tokens{access: "o"}, stranger: "s"}, map[string]string{"garbage": "g"}, "1")
+	all := attempts(&callers{owner: tokens{access: "a", id: "i"}, other: tokens{access: "o"}, stranger: "s"},
+		map[string]string{"garbage": "g"}, "1")
 	good := 0
 	for _, a := range all {
 		if a.want < 300 {

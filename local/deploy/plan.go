@@ -10,12 +10,13 @@ import (
 	"strings"
 )
 
-// misreported are attributes by resource type that the emulator keeps and does not give back, so that every plan wants to
-// set them again: ministack 1.5.33 leaves them out of DescribeAlarms' XML and of DescribeContinuousBackups, and gives a
-// JWT authorizer the payload format version of a Lambda authorizer.
+// misreported are attributes by resource type that the emulator keeps and does not give back, so that every plan wants
+// to set them again: ministack 1.5.33 leaves them out of DescribeAlarms' XML and of DescribeContinuousBackups, and
+// gives a JWT authorizer the payload format version of a Lambda authorizer.
 var misreported = map[string][]string{
 	"aws_cloudwatch_metric_alarm": {
-		"actions_enabled", "alarm_actions", "alarm_description", "dimensions", "extended_statistic", "ok_actions", "period", "statistic",
+		"actions_enabled", "alarm_actions", "alarm_description", "dimensions", "extended_statistic", "ok_actions", "period",
+		"statistic",
 		"treat_missing_data", "datapoints_to_alarm", "evaluate_low_sample_count_percentiles",
 	},
 	"aws_dynamodb_table":          {"point_in_time_recovery"},
@@ -33,7 +34,8 @@ type change struct {
 	}
 }
 
-// checkUnchanged plans again. It gives the types of the resources whose only difference is what the emulator misreports.
+// checkUnchanged plans again. It gives the types of the resources whose only difference is what the emulator
+// misreports.
 func (tf *terraform) checkUnchanged(ctx context.Context) ([]string, error) {
 	plan, err := tf.plan(ctx, "second.tfplan")
 	if err != nil {
@@ -42,7 +44,8 @@ func (tf *terraform) checkUnchanged(ctx context.Context) ([]string, error) {
 	return judge(plan)
 }
 
-// judge parts a plan's changes into those that the emulator is to blame for, by type, and all others, which are an error.
+// judge parts a plan's changes into those that the emulator is to blame for, by type, and all others, which are an
+// error.
 func judge(plan []byte) ([]string, error) {
 	real, excused, err := changes(plan)
 	if err != nil || len(real) == 0 {
@@ -77,7 +80,8 @@ func changes(plan []byte) (real []change, excused []string, err error) {
 }
 
 func (c change) String() string {
-	return fmt.Sprintf("%s: %s of %s", c.Address, strings.Join(c.Change.Actions, " and "), strings.Join(c.differing(), ", "))
+	return fmt.Sprintf("%s: %s of %s", c.Address, strings.Join(c.Change.Actions, " and "),
+		strings.Join(c.differing(), ", "))
 }
 
 // differing are the attributes whose value changes.

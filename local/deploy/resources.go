@@ -29,8 +29,18 @@ type listing struct {
 }
 
 var listings = []listing{
-	{service: "cognito-idp", target: "AWSCognitoIdentityProviderService.ListUserPools", body: `{"MaxResults":60}`, name: `"Id": ?"([^"]+)"`},
-	{service: "cognito-identity", target: "AWSCognitoIdentityService.ListIdentityPools", body: `{"MaxResults":60}`, name: `"IdentityPoolId": ?"([^"]+)"`},
+	{
+		service: "cognito-idp",
+		target:  "AWSCognitoIdentityProviderService.ListUserPools",
+		body:    `{"MaxResults":60}`,
+		name:    `"Id": ?"([^"]+)"`,
+	},
+	{
+		service: "cognito-identity",
+		target:  "AWSCognitoIdentityService.ListIdentityPools",
+		body:    `{"MaxResults":60}`,
+		name:    `"IdentityPoolId": ?"([^"]+)"`,
+	},
 	{service: "dynamodb", target: "DynamoDB_20120810.ListTables", body: `{}`, name: `"([^"{}:,]+)"[\],]`},
 	{service: "lambda", path: "/2015-03-31/functions/", name: `"FunctionArn": ?"([^"]+)"`},
 	{service: "logs", target: "Logs_20140328.DescribeLogGroups", body: `{}`, name: `"logGroupName": ?"([^"]+)"`},
@@ -87,7 +97,8 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	}
 	hash := sha256.Sum256([]byte(l.body))
 	credentials := aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), l.service, region, time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), l.service, region,
+		time.Now()); err != nil {
 		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
@@ -102,8 +113,8 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	return answer, err
 }
 
-// used are the services of each configuration's resources. A listing that finds nothing of them is blind, and would find
-// nothing left behind either.
+// used are the services of each configuration's resources. A listing that finds nothing of them is blind, and would
+// find nothing left behind either.
 func used(module string) []string {
 	all := []string{"dynamodb", "iam", "lambda", "logs"}
 	switch filepath.Base(module) {

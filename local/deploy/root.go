@@ -32,10 +32,14 @@ func (r root) prepare(ctx context.Context, tf *terraform, o Options) error {
 // settings are what differs from a deployment to AWS: where things are, and that they may be destroyed again.
 func settings(s *stack.Stack, o Options) map[string]any {
 	return map[string]any{
-		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"), "zips_path": zips(o.Root),
+		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"),
+		"zips_path":    zips(o.Root),
 		"architecture": architecture(), "token_issuer_base": s.Endpoint,
 		"deletion_protection": false, "function_environment": everywhere(s),
-		"ses_identity": map[string]string{"arn": "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender, "from": stack.Sender},
+		"ses_identity": map[string]string{
+			"arn":  "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender,
+			"from": stack.Sender,
+		},
 	}
 }
 
@@ -82,7 +86,8 @@ func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) 
 	}
 	table, client, s := o.ProfileTable.Value, o.ClientIDs.Value["app"], r.s
 	if o.UserPoolID.Value == "" || client == "" || table == "" || o.APIID.Value == "" {
-		return scenario.World{}, errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"], profile_table and api_id`)
+		return scenario.World{},
+			errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"], profile_table and api_id`)
 	}
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: o.UserPoolID.Value, ClientID: client,

@@ -70,7 +70,8 @@ func quiet(user []string) []string {
 	for _, entry := range user {
 		name, value, _ := strings.Cut(entry, "=")
 		lostConfig := name == "TF_CLI_CONFIG_FILE" && !exists(value) // Terraform warns of it at every command
-		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "TF_VAR_") && !strings.HasPrefix(name, "TF_CLI_ARGS") && !lostConfig {
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "TF_VAR_") &&
+			!strings.HasPrefix(name, "TF_CLI_ARGS") && !lostConfig {
 			env = append(env, entry)
 		}
 	}

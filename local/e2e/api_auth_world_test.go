@@ -27,8 +27,8 @@ import (
 	"cognito-triggers/local/userpool/poolclient"
 )
 
-// apiWorld is the compiled api/auth behind an HTTP API, with a pool of its own that the repository's settings describe and
-// that fires the compiled triggers. Its clock can be moved.
+// apiWorld is the compiled api/auth behind an HTTP API, with a pool of its own that the repository's settings describe
+// and that fires the compiled triggers. Its clock can be moved.
 type apiWorld struct {
 	t        *testing.T
 	server   *userpool.Server
@@ -55,22 +55,34 @@ func startAPI(t *testing.T, settings map[string]string) *apiWorld {
 	t.Helper()
 	w := &apiWorld{t: t, logs: &lines{}}
 	runners := map[string]*lambdaruntime.Runner{}
-	w.server = userpool.Open(userpool.Options{Now: w.now, Invoker: fire.Runners(func(arn string) (*lambdaruntime.Runner, error) {
-		if runner := runners[strings.TrimPrefix(arn, functionARN)]; runner != nil {
-			return runner, nil
-		}
-		return nil, fmt.Errorf("no function")
-	})})
+	w.server = userpool.Open(userpool.Options{
+		Now: w.now,
+		Invoker: fire.Runners(func(arn string) (*lambdaruntime.Runner, error) {
+			if runner := runners[strings.TrimPrefix(arn, functionARN)]; runner != nil {
+				return runner, nil
+			}
+			return nil, fmt.Errorf("no function")
+		}),
+	})
 	server := httptest.NewServer(w.server)
 	t.Cleanup(server.Close)
 	t.Cleanup(w.checkLogs)
 	w.endpoint, w.client = server.URL, poolclient.New(server.URL, local.Region)
-	reach := map[string]string{"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": server.URL, "PROFILE_TABLE": local.Table, "LOG_LEVEL": "debug"}
+	reach := map[string]string{
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": server.URL,
+		"PROFILE_TABLE": local.Table,
+		"LOG_LEVEL":     "debug",
+	}
 	for _, name := range []string{"pre-sign-up", "post-confirmation", "pre-token-generation"} {
 		runners[name] = start(t, name, reach).Runner
 	}
 	for _, name := range []string{"define-auth-challenge", "create-auth-challenge", "verify-auth-challenge-response"} {
-		runner, err := lambdaruntime.Start(lambdaruntime.Function{Name: name, Bootstrap: filepath.Join(local.Root, "build", "samples", name, "bootstrap"), Environment: local.Environment(), Logs: w.logs})
+		runner, err := lambdaruntime.Start(lambdaruntime.Function{
+			Name:        name,
+			Bootstrap:   filepath.Join(local.Root, "build", "samples", name, "bootstrap"),
+			Environment: local.Environment(),
+			Logs:        w.logs,
+		})
 		w.must(err)
 		t.Cleanup(func() { _ = runner.Close() })
 		runners[name] = runner
@@ -100,7 +112,10 @@ func (w *apiWorld) create() {
 	w.must(err)
 	w.pool, err = spec.Create(w.t.Context(), w.client, &types.LambdaConfigType{
 		PreSignUp: aws.String(functionARN + "pre-sign-up"), PostConfirmation: aws.String(functionARN + "post-confirmation"),
-		PreTokenGenerationConfig:    &types.PreTokenGenerationVersionConfigType{LambdaArn: aws.String(functionARN + "pre-token-generation"), LambdaVersion: "V2_0"},
+		PreTokenGenerationConfig: &types.PreTokenGenerationVersionConfigType{
+			LambdaArn:     aws.String(functionARN + "pre-token-generation"),
+			LambdaVersion: "V2_0",
+		},
 		DefineAuthChallenge:         aws.String(functionARN + "define-auth-challenge"),
 		CreateAuthChallenge:         aws.String(functionARN + "create-auth-challenge"),
 		VerifyAuthChallengeResponse: aws.String(functionARN + "verify-auth-challenge-response"),

@@ -24,8 +24,8 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
-// patient is a client of the emulator that waits for its answers. A function's cuts a slow first attempt off and asks again, and
-// what was deleted by then is not found.
+// patient is a client of the emulator that waits for its answers. A function's cuts a slow first attempt off and asks
+// again, and what was deleted by then is not found.
 func patient() *dynamodb.Client {
 	return dynamodb.New(local.DynamoDB.Options(), func(o *dynamodb.Options) { o.HTTPClient = http.DefaultClient })
 }
@@ -38,7 +38,8 @@ func postsTable(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := patient().DeleteTable(context.WithoutCancel(t.Context()), &dynamodb.DeleteTableInput{TableName: &table}); err != nil {
+		if _, err := patient().DeleteTable(context.WithoutCancel(t.Context()),
+			&dynamodb.DeleteTableInput{TableName: &table}); err != nil {
 			t.Errorf("delete table: %v", err)
 		}
 	})
@@ -90,7 +91,8 @@ func TestParallelPostsWithOneKey(t *testing.T) {
 		group.Go(func() {
 			var post posts.Post
 			response := request(t, f, &post, "POST /post", apitest.User("6f0c-ines"), apitest.Token("canary-of-the-token"),
-				apitest.Header("Idempotency-Key", "canary-of-the-key"), apitest.Body(map[string]string{"title": "Bonjour", "contents": canary}))
+				apitest.Header("Idempotency-Key", "canary-of-the-key"),
+				apitest.Body(map[string]string{"title": "Bonjour", "contents": canary}))
 			mu.Lock()
 			defer mu.Unlock()
 			answers[response.Body]++
@@ -143,14 +145,18 @@ func TestTenThousandPostsByCursor(t *testing.T) {
 	}
 }
 
-// overHTTP puts the function's open routes behind an HTTP API and returns its address; the guarded ones are of no use there.
+// overHTTP puts the function's open routes behind an HTTP API and returns its address; the guarded ones are of no use
+// there.
 func overHTTP(t *testing.T, f function, name string) string {
 	t.Helper()
 	found, err := local.Function(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, err := httpapi.New(httpapi.Options{Functions: []httpapi.Function{{Function: found, Invoker: f.Runner}}, Authorizer: &httpapi.Authorizer{}})
+	api, err := httpapi.New(httpapi.Options{
+		Functions:  []httpapi.Function{{Function: found, Invoker: f.Runner}},
+		Authorizer: &httpapi.Authorizer{},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,16 +181,23 @@ func fetchJSON(t *testing.T, url string, status int, into any) {
 // Without its table the function answers 500 with a reference, and keeps to itself what was wrong.
 func TestPostsWithoutTheTable(t *testing.T) {
 	for name, settings := range map[string]map[string]string{
-		"no such table":   {"POSTS_TABLE": "no-such-table"},
-		"nobody listens":  {"POSTS_TABLE": "posts", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"},
-		"refuses to read": with(at(trouble{http.StatusBadRequest, "AccessDeniedException", "ECHO may not"}.serve(t)), "POSTS_TABLE", "posts"),
+		"no such table":  {"POSTS_TABLE": "no-such-table"},
+		"nobody listens": {"POSTS_TABLE": "posts", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"},
+		"refuses to read": with(at(trouble{status: http.StatusBadRequest, kind: "AccessDeniedException",
+			text: "ECHO may not"}.serve(t)), "POSTS_TABLE", "posts"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := start(t, "posts", settings)
 			var got members
 			fetchJSON(t, overHTTP(t, f, "posts")+"/posts", 500, &got)
 			reference, _ := got["instance"].(string)
-			if want := (members{"type": "about:blank", "title": "Internal Server Error", "status": 500.0, "code": "internal", "instance": reference}); !maps.Equal(got, want) {
+			if want := (members{
+				"type":     "about:blank",
+				"title":    "Internal Server Error",
+				"status":   500.0,
+				"code":     "internal",
+				"instance": reference,
+			}); !maps.Equal(got, want) {
 				t.Errorf("problem %v", got)
 			}
 			if reference == "" || !strings.Contains(f.logs.String(), reference) {

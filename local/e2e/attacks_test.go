@@ -18,7 +18,8 @@ import (
 // What users can write about themselves, at sign-up, later or in a call's metadata, gives them no role.
 func TestOwnRoleReachesNoToken(t *testing.T) {
 	claimed := map[string]string{
-		"custom:role": "admin", "custom:groups": `["admins"]`, "cognito:groups": "admins", "custom:plan": "gold", "plan": "gold",
+		"custom:role": "admin", "custom:groups": `["admins"]`, "cognito:groups": "admins", "custom:plan": "gold",
+		"plan":            "gold",
 		"custom:is_admin": "true", "profile": "admin", "preferred_username": "admin",
 	}
 	claim := func(e, attributes members) {
@@ -35,14 +36,16 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 		}
 	})
 	rules := `{"rules":[{"claim":"plan","token":"both","from":"profile.attributes.plan","default":"free"},` +
-		`{"claim":"roles","token":"both","from":"groups","default":[],"map":[{"group":"admins","value":"admin"},{"group":"staff","value":"reader"}]}]}`
+		`{"claim":"roles","token":"both","from":"groups","default":[],"map":[{"group":"admins","value":"admin"},` +
+		`{"group":"staff","value":"reader"}]}]}`
 	f := start(t, "pre-token-generation", map[string]string{"CLAIM_RULES": rules})
 	for _, source := range userSources() {
 		t.Run(source, func(t *testing.T) {
 			one := newCrowd(1)
 			dress := person(one.pool, one.sub(0), one.email(0))
 			honest := f.invoke(t, event(t, source, "V2_0", dress))
-			if !bytes.Contains(honest.answer, []byte(`"roles":["reader"]`)) || !bytes.Contains(honest.answer, []byte(`"plan":"free"`)) {
+			if !bytes.Contains(honest.answer, []byte(`"roles":["reader"]`)) ||
+				!bytes.Contains(honest.answer, []byte(`"plan":"free"`)) {
 				t.Fatalf("answer %s, error %q: want the role of the user's group", honest.answer, honest.refused)
 			}
 			forged := f.invoke(t, event(t, source, "V2_0", func(e, attributes members) {
@@ -71,7 +74,10 @@ func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 			if err := json.Unmarshal([]byte(responseOf(t, got.answer)), &response); err != nil {
 				t.Fatal(err)
 			}
-			for name, flag := range map[string]*bool{"autoVerifyEmail": response.AutoVerifyEmail, "autoVerifyPhone": response.AutoVerifyPhone} {
+			for name, flag := range map[string]*bool{
+				"autoVerifyEmail": response.AutoVerifyEmail,
+				"autoVerifyPhone": response.AutoVerifyPhone,
+			} {
 				if flag == nil || *flag {
 					t.Errorf("%s is not false in %s", name, got.answer)
 				}
@@ -80,8 +86,8 @@ func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	}
 }
 
-// forceAliasCreation takes an address away from the user who has it. No code that is deployed, or that a new trigger starts
-// from, sets it; what describes Cognito itself may know it.
+// forceAliasCreation takes an address away from the user who has it. No code that is deployed, or that a new trigger
+// starts from, sets it; what describes Cognito itself may know it.
 func TestNothingForcesAnAlias(t *testing.T) {
 	deployed := regexp.MustCompile(`^(triggers|api|shared|local/scaffold/templates)/.*\.(go|tmpl)$`)
 	describes := regexp.MustCompile(`^shared/(events|cognito)/|_test\.go$`)
@@ -114,8 +120,16 @@ func TestCallsFireNoTrigger(t *testing.T) {
 		settings map[string]string
 		event    []byte
 	}{
-		"linking":      {"pre-sign-up", map[string]string{"LINK_PROVIDERS": "Google"}, federated(t, one)},
-		"confirmation": {"post-confirmation", map[string]string{"DEFAULT_GROUP": "members"}, confirmation(t, one)},
+		"linking": {
+			function: "pre-sign-up",
+			settings: map[string]string{"LINK_PROVIDERS": "Google"},
+			event:    federated(t, one),
+		},
+		"confirmation": {
+			function: "post-confirmation",
+			settings: map[string]string{"DEFAULT_GROUP": "members"},
+			event:    confirmation(t, one),
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

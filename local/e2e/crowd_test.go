@@ -23,7 +23,7 @@ type crowd struct {
 	size int
 }
 
-func newCrowd(size int) crowd { return crowd{"eu-west-1_" + crand.Text()[:8], size} }
+func newCrowd(size int) crowd { return crowd{pool: "eu-west-1_" + crand.Text()[:8], size: size} }
 
 func (c crowd) sub(i int) string { return fmt.Sprintf("5f0c2a3e-9d41-4b7a-8c55-%012d", i) }
 
@@ -68,9 +68,12 @@ func (c crowd) checkProfiles(t *testing.T) {
 	if len(items) != c.size {
 		t.Errorf("%d items are stored, want %d", len(items), c.size)
 	}
-	want := []string{"attributes", "created_at", "created_by", "identities", "pk", "schema_version", "sub", "updated_at", "user_pool_id", "username"}
+	want := []string{"attributes", "created_at", "created_by", "identities", "pk", "schema_version", "sub", "updated_at",
+		"user_pool_id", "username"}
 	for _, item := range items {
-		names := slices.DeleteFunc(slices.Sorted(maps.Keys(item)), func(name string) bool { return strings.HasPrefix(name, "welcome_claim") })
+		names := slices.DeleteFunc(slices.Sorted(maps.Keys(item)), func(name string) bool {
+			return strings.HasPrefix(name, "welcome_claim")
+		})
 		if !slices.Equal(names, want) {
 			t.Errorf("an item has the attributes %v, want %v", names, want)
 		}
@@ -87,8 +90,10 @@ func (c crowd) checkProfiles(t *testing.T) {
 func (c crowd) checkProfile(t *testing.T, i int, p profile.Profile) {
 	t.Helper()
 	switch {
-	case p.Key != c.key(i), p.Username != c.sub(i), p.Attributes["email"] != c.email(i), p.Attributes["given_name"] != "Ines", p.Attributes["locale"] != "en",
-		p.CreatedAt.IsZero(), p.UpdatedAt.IsZero(), p.SchemaVersion != profile.SchemaVersion, p.CreatedBy != cognito.PostConfirmationConfirmSignUp:
+	case p.Key != c.key(i), p.Username != c.sub(i), p.Attributes["email"] != c.email(i), p.Attributes["given_name"] !=
+		"Ines", p.Attributes["locale"] != "en",
+		p.CreatedAt.IsZero(), p.UpdatedAt.IsZero(), p.SchemaVersion != profile.SchemaVersion, p.CreatedBy !=
+			cognito.PostConfirmationConfirmSignUp:
 		t.Errorf("user %d has half a profile: %+v", i, p)
 	}
 }
@@ -99,7 +104,9 @@ func (c crowd) items(t *testing.T) []map[string]types.AttributeValue {
 	patient := dynamodb.New(local.DynamoDB.Options(), func(o *dynamodb.Options) { o.HTTPClient = &http.Client{} })
 	pages := dynamodb.NewScanPaginator(patient, &dynamodb.ScanInput{
 		TableName: &local.Table, ConsistentRead: new(true), FilterExpression: new("begins_with(pk, :pool)"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":pool": &types.AttributeValueMemberS{Value: c.pool + "#"}},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":pool": &types.AttributeValueMemberS{Value: c.pool + "#"},
+		},
 	})
 	var items []map[string]types.AttributeValue
 	for pages.HasMorePages() {

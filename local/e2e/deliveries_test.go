@@ -62,8 +62,8 @@ func TestManyConfirmationsInParallel(t *testing.T) {
 	}
 }
 
-// Processes are killed while they have events, at random moments that are counted in deliveries. Whatever was under way,
-// the next delivery finds a whole profile or none.
+// Processes are killed while they have events, at random moments that are counted in deliveries. Whatever was under
+// way, the next delivery finds a whole profile or none.
 func TestConfirmationsWithProcessesKilled(t *testing.T) {
 	const kills = 20
 	c := newCrowd(300)
@@ -132,17 +132,21 @@ func TestConfirmationDiesAtEachCall(t *testing.T) {
 		dieAfter  string // the operation that is carried out, though nobody hears of it
 		wantMails int
 	}{
-		{"before the profile is stored", "PutItem", "", 1},
-		{"after the profile is stored", "", "PutItem", 1},
-		{"before the mail is claimed", "UpdateItem", "", 1},
-		{"after the mail is claimed", "", "UpdateItem", 0}, // nobody knows whether it was sent
-		{"before the mail is sent", "SendEmail", "", 0},
-		{"after the mail is sent", "", "SendEmail", 1},
+		{name: "before the profile is stored", dieBefore: "PutItem", wantMails: 1},
+		{name: "after the profile is stored", dieAfter: "PutItem", wantMails: 1},
+		{name: "before the mail is claimed", dieBefore: "UpdateItem", wantMails: 1},
+		{name: "after the mail is claimed", dieAfter: "UpdateItem"}, // nobody knows whether it was sent
+		{name: "before the mail is sent", dieBefore: "SendEmail"},
+		{name: "after the mail is sent", dieAfter: "SendEmail", wantMails: 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			gate := newGate(t)
-			f := confirming(t, map[string]string{"AWS_ENDPOINT_URL": gate.url, "AWS_ENDPOINT_URL_DYNAMODB": gate.url, "AWS_ENDPOINT_URL_SESV2": gate.url})
+			f := confirming(t, map[string]string{
+				"AWS_ENDPOINT_URL":          gate.url,
+				"AWS_ENDPOINT_URL_DYNAMODB": gate.url,
+				"AWS_ENDPOINT_URL_SESV2":    gate.url,
+			})
 			gate.before, gate.after = killOnce(f, c.dieBefore), killOnce(f, c.dieAfter)
 			one := newCrowd(1)
 			e := one.confirmation(t, 0)

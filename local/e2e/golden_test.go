@@ -69,7 +69,8 @@ func TestGroupsStayUntouchedWithoutAGroupRule(t *testing.T) {
 				e := event(t, source, version, func(event, _ members) {
 					event["request"].(members)["groupConfiguration"] = members{
 						"groupsToOverride":   []string{"staff", "editors"},
-						"iamRolesToOverride": []string{"arn:aws:iam::123456789012:role/staff"}, "preferredRole": "arn:aws:iam::123456789012:role/staff",
+						"iamRolesToOverride": []string{"arn:aws:iam::123456789012:role/staff"},
+						"preferredRole":      "arn:aws:iam::123456789012:role/staff",
 					}
 				})
 				got := f.invoke(t, e)

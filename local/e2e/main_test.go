@@ -1,5 +1,5 @@
-// Package e2e holds what has to be true of the whole: tests that run the compiled functions through the Lambda Runtime API
-// against a DynamoDB API, SES and a user pool, and tests that look at the repository itself.
+// Package e2e holds what has to be true of the whole: tests that run the compiled functions through the Lambda Runtime
+// API against a DynamoDB API, SES and a user pool, and tests that look at the repository itself.
 package e2e
 
 import (
@@ -56,12 +56,17 @@ func startFunction(t *testing.T, found manifest.Function, bootstrap string, sett
 	environment := found.EnvironmentWith(local.Environment())
 	maps.Copy(environment, settings)
 	logs := &lines{}
-	runner, err := lambdaruntime.Start(lambdaruntime.Function{Name: found.Name, Bootstrap: bootstrap, Environment: environment, Logs: logs})
+	runner, err := lambdaruntime.Start(lambdaruntime.Function{
+		Name:        found.Name,
+		Bootstrap:   bootstrap,
+		Environment: environment,
+		Logs:        logs,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = runner.Close() })
-	return function{runner, logs}
+	return function{Runner: runner, logs: logs}
 }
 
 // outcome is what came of one event: the answer, or the text that the user reads.

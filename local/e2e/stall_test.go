@@ -52,7 +52,8 @@ func newStalled(t *testing.T) *stalled {
 }
 
 // neverWithoutProfile is a rule by which a sign-in is worth nothing without its claim.
-const neverWithoutProfile = `{"rules":[{"claim":"tenant","token":"both","from":"profile.attributes.tenant","onUnavailable":"fail"}]}`
+const neverWithoutProfile = `{"rules":[{"claim":"tenant","token":"both","from":"profile.attributes.tenant",` +
+	`"onUnavailable":"fail"}]}`
 
 const (
 	dynamoDB   = "AWS_ENDPOINT_URL_DYNAMODB"
@@ -89,21 +90,26 @@ func TestStalledServices(t *testing.T) {
 		"confirmation without DynamoDB": {
 			trigger: "post-confirmation", services: []string{dynamoDB}, eventOf: confirmation, counter: "ProfilesLost"},
 		"confirmation without DynamoDB, with a group": { // which nobody would make up for
-			trigger: "post-confirmation", services: []string{dynamoDB}, settings: group("joined"), eventOf: confirmation, counter: "ProfilesLost", group: "joined"},
+			trigger: "post-confirmation", services: []string{dynamoDB}, settings: group("joined"), eventOf: confirmation,
+			counter: "ProfilesLost", group: "joined"},
 		"confirmation without SES": {
 			trigger: "post-confirmation", services: []string{ses}, settings: map[string]string{"WELCOME_EMAIL_FROM": sender},
 			eventOf: confirmation, counter: "MailsLost", profile: true},
 		"confirmation without Cognito": {
-			trigger: "post-confirmation", services: []string{cognitoIDP}, settings: group("missed"), eventOf: confirmation, counter: "GroupAddsFailed", profile: true},
+			trigger: "post-confirmation", services: []string{cognitoIDP}, settings: group("missed"), eventOf: confirmation,
+			counter: "GroupAddsFailed", profile: true},
 		"confirmation without anything": {
-			trigger: "post-confirmation", services: everything, settings: group("missed"), eventOf: confirmation, counter: "GroupAddsFailed"},
+			trigger: "post-confirmation", services: everything, settings: group("missed"), eventOf: confirmation,
+			counter: "GroupAddsFailed"},
 		"sign-in without DynamoDB": {
 			trigger: "pre-token-generation", services: []string{dynamoDB}, eventOf: signIn, counter: "ProfilesUnavailable"},
 		"sign-in without DynamoDB that needs the profile": {
-			trigger: "pre-token-generation", services: []string{dynamoDB}, settings: map[string]string{"CLAIM_RULES": neverWithoutProfile},
-			eventOf: signIn, generic: true, counter: "SignInsFailedWithoutProfile"},
+			trigger: "pre-token-generation", services: []string{dynamoDB},
+			settings: map[string]string{"CLAIM_RULES": neverWithoutProfile},
+			eventOf:  signIn, generic: true, counter: "SignInsFailedWithoutProfile"},
 		"linking without Cognito": {
-			trigger: "pre-sign-up", services: []string{cognitoIDP}, settings: map[string]string{"LINK_PROVIDERS": "Google"}, eventOf: federated, generic: true},
+			trigger: "pre-sign-up", services: []string{cognitoIDP}, settings: map[string]string{"LINK_PROVIDERS": "Google"},
+			eventOf: federated, generic: true},
 	}
 	var wait sync.WaitGroup
 	runs := map[string]*stallRun{}
@@ -141,7 +147,13 @@ func (c stallCase) prepare(t *testing.T) *stallRun {
 	for _, name := range c.services {
 		settings[name] = service.url
 	}
-	return &stallRun{stallCase: c, function: start(t, c.trigger, settings), service: service, user: user, event: c.eventOf(t, user)}
+	return &stallRun{
+		stallCase: c,
+		function:  start(t, c.trigger, settings),
+		service:   service,
+		user:      user,
+		event:     c.eventOf(t, user),
+	}
 }
 
 func (r *stallRun) check(t *testing.T) {
@@ -195,8 +207,13 @@ func TestProfileIsMadeUpForAtSignIn(t *testing.T) {
 		t.Errorf("answer %s, error %q: want a claim from the profile", got.answer, got.refused)
 	}
 	p := stored(t, one.key(0))
-	want := profile.Profile{Key: one.key(0), Username: one.sub(0), SchemaVersion: profile.SchemaVersion, CreatedBy: cognito.TokenGenerationAuthentication,
-		Attributes: map[string]string{"email": one.email(0), "given_name": "Ines", "locale": "en"}}
+	want := profile.Profile{
+		Key:           one.key(0),
+		Username:      one.sub(0),
+		SchemaVersion: profile.SchemaVersion,
+		CreatedBy:     cognito.TokenGenerationAuthentication,
+		Attributes:    map[string]string{"email": one.email(0), "given_name": "Ines", "locale": "en"},
+	}
 	if p == nil {
 		t.Error("no profile after the sign-in")
 	} else if got := p.WithoutTimes(); !reflect.DeepEqual(got, want) {

@@ -36,7 +36,7 @@ func newSwitched(t *testing.T) *switched {
 		_ = conn.Close()
 		t.Fatal("the address takes connections before it is up")
 	}
-	return &switched{"http://" + host, socket}
+	return &switched{url: "http://" + host, socket: socket}
 }
 
 func (s *switched) up(t *testing.T) {

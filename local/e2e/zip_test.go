@@ -23,7 +23,8 @@ func TestZipsAreReproducible(t *testing.T) {
 	}
 	commit(t, odd)
 	hostile := filepath.Join(t.TempDir(), "go.env")
-	text := "GOFLAGS=-tags=other -ldflags=-X=main.a=b\nGOEXPERIMENT=nosuchexperiment\nGOFIPS140=latest\nGOAMD64=v3\nGOARM64=v9.0\nCGO_ENABLED=1\n"
+	text := "GOFLAGS=-tags=other " +
+		"-ldflags=-X=main.a=b\nGOEXPERIMENT=nosuchexperiment\nGOFIPS140=latest\nGOAMD64=v3\nGOARM64=v9.0\nCGO_ENABLED=1\n"
 	if err := os.WriteFile(hostile, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -33,14 +34,16 @@ func TestZipsAreReproducible(t *testing.T) {
 	} else {
 		first = buildZips(t, plain, "GOENV=off")
 	}
-	second := buildZips(t, odd, "GOENV="+hostile, "GOFLAGS=-tags=other -gcflags=all=-N -buildvcs=true", "GOAMD64=v2", "GOARM64=v8.1",
+	second := buildZips(t, odd, "GOENV="+hostile, "GOFLAGS=-tags=other -gcflags=all=-N -buildvcs=true", "GOAMD64=v2",
+		"GOARM64=v8.1",
 		"CGO_ENABLED=1", "SOURCE_DATE_EPOCH=1", "TZ=Asia/Seoul", "LANG=ko_KR.UTF-8")
 	if len(first) != len(local.Functions) {
 		t.Errorf("%d archives, want one for each of %d functions", len(first), len(local.Functions))
 	}
 	for name, archive := range first {
 		if !bytes.Equal(archive, second[name]) {
-			t.Errorf("%s has other bytes in another folder with other settings (%d and %d bytes)", name, len(archive), len(second[name]))
+			t.Errorf("%s has other bytes in another folder with other settings (%d and %d bytes)", name, len(archive),
+				len(second[name]))
 		}
 	}
 }
@@ -73,11 +76,13 @@ func commit(t *testing.T, dir string) {
 	t.Helper()
 	for _, args := range [][]string{
 		{"init", "--quiet"}, {"add", "--all"},
-		{"-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "another commit"},
+		{"-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "--quiet",
+			"--message", "another commit"},
 	} {
 		cmd := exec.Command("git", args...)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull, "GIT_DIR="+filepath.Join(dir, ".git"))
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull,
+			"GIT_DIR="+filepath.Join(dir, ".git"))
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
 		}

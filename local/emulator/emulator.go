@@ -1,13 +1,10 @@
-// Package emulator gives the local stack the rest of AWS: DynamoDB, SES, KMS,
-// SNS and SQS on this machine. It installs ministack, pinned with hashes, into
-// a virtual environment of Python below the build folder, starts it on a free
-// loopback port and stops it. Where AWS_ENDPOINT_URL names an emulator of the
-// user's own, that one is used and nothing is started; AWS_ENDPOINT_URL_DYNAMODB
-// and its like replace one service.
+// Package emulator gives the local stack the rest of AWS: DynamoDB, SES, KMS, SNS and SQS on this machine. It installs
+// ministack, pinned with hashes, into a virtual environment of Python below the build folder, starts it on a free
+// loopback port and stops it. Where AWS_ENDPOINT_URL names an emulator of the user's own, that one is used and nothing
+// is started; AWS_ENDPOINT_URL_DYNAMODB and its like replace one service.
 //
-// Nothing that runs against an Emulator can reach AWS by accident: the
-// environment that it gives to functions holds dummy credentials, and an
-// endpoint for every service.
+// Nothing that runs against an Emulator can reach AWS by accident: the environment that it gives to functions holds
+// dummy credentials, and an endpoint for every service.
 package emulator
 
 import (
@@ -31,19 +28,17 @@ import (
 // defaultRegion is where the user's environment names none.
 const defaultRegion = "us-east-1"
 
-// services are those that ministack is asked for. It has no user pools, so
-// that nothing mistakes them for the local pool.
+// services are those that ministack is asked for. It has no user pools, so that nothing mistakes them for the local
+// pool.
 var services = []string{"dynamodb", "ses", "kms", "sns", "sqs"}
 
 // Options are how an emulator is started.
 type Options struct {
-	// BuildDir is the folder for the installation and for what the emulator
-	// writes; "build" where it is empty.
+	// BuildDir is the folder for the installation and for what the emulator writes; "build" where it is empty.
 	BuildDir string
 	// Logs receives what the installation and the emulator print, line by line.
 	Logs io.Writer
-	// Services names the services to have, as ministack names them, where they
-	// are not DynamoDB, SES, KMS, SNS and SQS.
+	// Services names the services to have, as ministack names them, where they are not DynamoDB, SES, KMS, SNS and SQS.
 	Services []string
 }
 
@@ -74,13 +69,11 @@ type Emulator struct {
 	stopErr error
 }
 
-// Start starts the emulator and returns when it answers. The first start
-// installs it, which takes some seconds and a package index; pip runs with the
-// user's environment, so that their proxies, certificates and mirrors hold.
-// Start may be called from several programs at once. ctx bounds the start only.
+// Start starts the emulator and returns when it answers. The first start installs it, which takes some seconds and a
+// package index; pip runs with the user's environment, so that their proxies, certificates and mirrors hold. Start may
+// be called from several programs at once. ctx bounds the start only.
 //
-// An emulator that AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_DYNAMODB names must
-// answer, and must not be AWS.
+// An emulator that AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_DYNAMODB names must answer, and must not be AWS.
 func Start(ctx context.Context, o Options) (*Emulator, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -107,8 +100,8 @@ func Start(ctx context.Context, o Options) (*Emulator, error) {
 	return e, nil
 }
 
-// Stop ends the emulator and waits until it has ended. It fails where the
-// emulator was dead already. Stopping again does nothing.
+// Stop ends the emulator and waits until it has ended. It fails where the emulator was dead already. Stopping again
+// does nothing.
 func (e *Emulator) Stop() error {
 	if e.server == nil {
 		return nil
@@ -117,9 +110,8 @@ func (e *Emulator) Stop() error {
 	return e.stopErr
 }
 
-// Environment is what a function or client needs to reach the emulator: the
-// endpoint, dummy credentials and the Region. Endpoints of single services
-// that the user's environment names are in it too.
+// Environment is what a function or client needs to reach the emulator: the endpoint, dummy credentials and the Region.
+// Endpoints of single services that the user's environment names are in it too.
 func (e *Emulator) Environment() map[string]string {
 	all := map[string]string{
 		"AWS_ENDPOINT_URL":      e.Endpoint,
@@ -132,8 +124,8 @@ func (e *Emulator) Environment() map[string]string {
 	return all
 }
 
-// Config is the configuration of a service's client for the emulator. The
-// service is named as in its endpoint variable, such as "DYNAMODB".
+// Config is the configuration of a service's client for the emulator. The service is named as in its endpoint variable,
+// such as "DYNAMODB".
 func (e *Emulator) Config(service string) (aws.Config, error) {
 	env := settings.FromMap(e.Environment())
 	cfg := awsenv.Config(env, service)
@@ -143,8 +135,8 @@ func (e *Emulator) Config(service string) (aws.Config, error) {
 	return cfg, env.Err()
 }
 
-// namedEndpoints are the AWS_ENDPOINT_URL* variables that are set. One that
-// names AWS itself is an error: the local stack would write to an account.
+// namedEndpoints are the AWS_ENDPOINT_URL* variables that are set. One that names AWS itself is an error: the local
+// stack would write to an account.
 func namedEndpoints(environment []string) (map[string]string, error) {
 	named := map[string]string{}
 	for _, entry := range environment {

@@ -17,7 +17,8 @@ const answerLimit = 2 * time.Second
 // client never uses a proxy: emulators are on this machine or near it.
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
-var errIsAWS = errors.New("is an endpoint of AWS itself: name one of an emulator, or unset the variable to have one started")
+var errIsAWS = errors.New(
+	"is an endpoint of AWS itself: name one of an emulator, or unset the variable to have one started")
 
 // checkLocal refuses what is no URL, and the endpoints of AWS.
 func checkLocal(endpoint string) error {
@@ -34,8 +35,8 @@ func checkLocal(endpoint string) error {
 	return nil
 }
 
-// checkAnswers finds out whether anything answers HTTP at the endpoint that a
-// variable names, with whatever status. It may be empty.
+// checkAnswers finds out whether anything answers HTTP at the endpoint that a variable names, with whatever status. It
+// may be empty.
 func checkAnswers(ctx context.Context, name, endpoint string) error {
 	if endpoint == "" {
 		return nil
@@ -48,7 +49,9 @@ func checkAnswers(ctx context.Context, name, endpoint string) error {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return fmt.Errorf("emulator: %s names an emulator that does not answer (%w): start it, or unset the variable to have one started", name, err)
+		return fmt.Errorf(
+			"emulator: %s names an emulator that does not answer (%w): start it, or unset the variable to have one started",
+			name, err)
 	}
 	return resp.Body.Close()
 }

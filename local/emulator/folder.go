@@ -13,9 +13,8 @@ import (
 // lockPoll is how often a lock that somebody else holds is tried again.
 const lockPoll = 100 * time.Millisecond
 
-// lock takes the advisory lock of a file that is made where it is not there,
-// and waits for it until ctx ends. Closing the file, or the death of the
-// program, gives it back.
+// lock takes the advisory lock of a file that is made where it is not there, and waits for it until ctx ends. Closing
+// the file, or the death of the program, gives it back.
 func lock(ctx context.Context, path string) (*os.File, error) {
 	tick := time.NewTicker(lockPoll)
 	defer tick.Stop()
@@ -49,15 +48,14 @@ func tryLock(path string) (*os.File, error) {
 	return nil, fmt.Errorf("locking %s: %w", path, err)
 }
 
-// runFolder is where one emulator writes. Its lock is held for as long as the
-// emulator may run.
+// runFolder is where one emulator writes. Its lock is held for as long as the emulator may run.
 type runFolder struct {
 	path string
 	lock *os.File
 }
 
-// newRunFolder makes a folder, and removes those whose programs died without
-// doing so. It must be called with the lock of the emulator's folder held.
+// newRunFolder makes a folder, and removes those whose programs died without doing so. It must be called with the lock
+// of the emulator's folder held.
 func newRunFolder(dir string) (runFolder, error) {
 	old, _ := filepath.Glob(filepath.Join(dir, "run-*"))
 	for _, path := range old {

@@ -52,13 +52,15 @@ func TestEmulatorsLambda(t *testing.T) {
 	t.Run("gets its variables", func(t *testing.T) {
 		answer, err := do(arn, `{"Do":"environment"}`)
 		var variables []string
-		if err != nil || json.Unmarshal([]byte(answer), &variables) != nil || !slices.Contains(variables, "PROFILE_TABLE=profiles") {
+		if err != nil || json.Unmarshal([]byte(answer), &variables) != nil ||
+			!slices.Contains(variables, "PROFILE_TABLE=profiles") {
 			t.Errorf("variables %s, error %v", answer, err)
 		}
 	})
 	t.Run("fails", func(t *testing.T) {
 		var failure *lambdaruntime.FunctionError
-		if _, err := do(arn, `{"Do":"error","Message":"Not with this address."}`); !errors.As(err, &failure) || failure.Message != "Not with this address." {
+		if _, err := do(arn, `{"Do":"error","Message":"Not with this address."}`); !errors.As(err, &failure) ||
+			failure.Message != "Not with this address." {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -96,7 +98,8 @@ func pack(t *testing.T) []byte {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "bootstrap")
 	root := filepath.Join("..", "..")
-	if _, err := gotool.Run(t.Context(), root, "build", "-o", binary, "./local/lambdaruntime/testdata/fixture"); err != nil {
+	if _, err := gotool.Run(t.Context(), root, "build", "-o", binary, "./local/lambdaruntime/testdata/fixture"); err !=
+		nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(binary)

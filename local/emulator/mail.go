@@ -22,9 +22,8 @@ type Email struct {
 	SentAt      time.Time
 }
 
-// SentEmails are all messages that SES took since the start, the oldest first,
-// whatever their Region and account. An emulator of the user's own may have no
-// such page, which is an error.
+// SentEmails are all messages that SES took since the start, the oldest first, whatever their Region and account. An
+// emulator of the user's own may have no such page, which is an error.
 func (e *Emulator) SentEmails(ctx context.Context) ([]Email, error) {
 	var page struct {
 		Messages map[string][]struct {
@@ -62,8 +61,7 @@ func (e *Emulator) SentEmails(ctx context.Context) ([]Email, error) {
 	return all, nil
 }
 
-// VerifyEmailIdentity makes an address or a domain one that SES sends from. To
-// do it again is no error.
+// VerifyEmailIdentity makes an address or a domain one that SES sends from. To do it again is no error.
 func (e *Emulator) VerifyEmailIdentity(ctx context.Context, identity string) error {
 	cfg, err := e.Config("SESV2")
 	if err != nil {

@@ -70,8 +70,8 @@ func hold(t *testing.T, endpoint string) net.Conn {
 	return conn
 }
 
-// awaitEnd returns when the emulator's end has closed the connection and the
-// listener, which the kernel does one after the other.
+// awaitEnd returns when the emulator's end has closed the connection and the listener, which the kernel does one after
+// the other.
 func awaitEnd(t *testing.T, conn net.Conn) {
 	t.Helper()
 	limit := time.Now().Add(30 * time.Second)
@@ -91,8 +91,7 @@ func awaitEnd(t *testing.T, conn net.Conn) {
 	t.Error("the emulator still listens")
 }
 
-// parent is this test binary as a program that starts an emulator, tells its
-// endpoint and is then killed.
+// parent is this test binary as a program that starts an emulator, tells its endpoint and is then killed.
 func parent(dir string) {
 	e, err := Start(context.Background(), Options{BuildDir: dir})
 	if err != nil {

@@ -17,8 +17,8 @@ type python struct {
 // oldest is the oldest minor version of Python 3 that ministack runs on.
 const oldest = 10
 
-// probe prints the version, the executable, and "venv" where environments can
-// be made: Debian ships Python without what makes them.
+// probe prints the version, the executable, and "venv" where environments can be made: Debian ships Python without what
+// makes them.
 const probe = `import sys
 print("%d.%d.%d" % sys.version_info[:3])
 print(sys.executable)
@@ -31,8 +31,7 @@ except ImportError:
 
 var pythons = []string{"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"}
 
-// findPython is the first interpreter of the path that is new enough and can
-// make virtual environments.
+// findPython is the first interpreter of the path that is new enough and can make virtual environments.
 func findPython(ctx context.Context) (python, error) {
 	var tooOld, noVenv string
 	for _, name := range pythons {
@@ -76,7 +75,9 @@ func missing(tooOld, noVenv string) error {
 	const how = "install one, for example with `apt-get install python3 python3-venv` or `brew install python3`"
 	switch {
 	case noVenv != "":
-		return fmt.Errorf("emulator: %s cannot make virtual environments: install its venv module, on Debian and Ubuntu with `apt-get install python3-venv`", noVenv)
+		return fmt.Errorf(
+			"emulator: %s cannot make virtual environments: install its venv module, on Debian and Ubuntu with `apt-get "+
+				"install python3-venv`", noVenv)
 	case tooOld != "":
 		return fmt.Errorf("emulator: it needs Python 3.%d or newer, but %s: %s", oldest, tooOld, how)
 	}

@@ -25,10 +25,9 @@ const (
 	maxPorts   = 5                     // tried, where other programs take them first
 )
 
-// launcher runs ministack and kills its process group when standard input
-// ends, which it does when the program that holds the other end dies. It loads
-// the services first: ministack does so at a service's first request, which on
-// a slow machine then takes longer than a function waits.
+// launcher runs ministack and kills its process group when standard input ends, which it does when the program that
+// holds the other end dies. It loads the services first: ministack does so at a service's first request, which on a
+// slow machine then takes longer than a function waits.
 const launcher = `import importlib, os, runpy, signal, threading
 
 def watch():
@@ -92,8 +91,7 @@ func prepare(ctx context.Context, o Options) (interpreter string, folder runFold
 	return interpreter, folder, err
 }
 
-// locked does work that one program at a time may do, in the emulator's part
-// of the build folder.
+// locked does work that one program at a time may do, in the emulator's part of the build folder.
 func locked(ctx context.Context, o Options, work func(ctx context.Context, dir string) error) error {
 	ctx, cancel := context.WithTimeout(ctx, installLimit)
 	defer cancel()
@@ -151,8 +149,7 @@ func (s *server) start(ctx context.Context, o Options, interpreter, region strin
 	return nil
 }
 
-// warm makes the first request of DynamoDB, at which ministack loads half of
-// botocore. What it answers does not matter.
+// warm makes the first request of DynamoDB, at which ministack loads half of botocore. What it answers does not matter.
 func (s *server) warm(ctx context.Context) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, strings.NewReader("{}"))
 	if err != nil {

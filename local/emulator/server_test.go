@@ -46,7 +46,8 @@ func try(t *testing.T, script string, limit time.Duration) error {
 func TestFailedStartShowsTheLog(t *testing.T) {
 	t.Parallel()
 	err := try(t, "echo No module named ministack; exit 1", time.Minute)
-	if err == nil || !strings.Contains(err.Error(), "did not start (exit status 1); it printed:\n\tNo module named ministack") {
+	if err == nil || !strings.Contains(err.Error(),
+		"did not start (exit status 1); it printed:\n\tNo module named ministack") {
 		t.Errorf("error = %v, want status and log", err)
 	}
 }
@@ -122,8 +123,7 @@ func (f firstWrite) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Where there is no death signal, the end of its standard input tells the
-// emulator that the program is gone.
+// Where there is no death signal, the end of its standard input tells the emulator that the program is gone.
 func TestEndOfStandardInputEndsIt(t *testing.T) {
 	t.Parallel()
 	e := start(t, Options{})

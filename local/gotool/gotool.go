@@ -22,8 +22,8 @@ func Settings() []string {
 	}
 }
 
-// Run runs a go command, such as "build", in a folder and returns what it printed to standard output. The error holds what
-// it printed to standard error.
+// Run runs a go command, such as "build", in a folder and returns what it printed to standard output. The error holds
+// what it printed to standard error.
 func Run(ctx context.Context, dir, command string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", append([]string{command}, args...)...)
 	var stdout, stderr strings.Builder

@@ -35,7 +35,8 @@ func TestRun(t *testing.T) {
 		t.Errorf("got %q, error %v; want %q", got, err, want)
 	}
 	_, err = Run(t.Context(), ".", "vet", "./nowhere")
-	if err == nil || !strings.Contains(err.Error(), "go vet ./nowhere: exit status 1") || !strings.Contains(err.Error(), "directory not found") {
+	if err == nil || !strings.Contains(err.Error(), "go vet ./nowhere: exit status 1") ||
+		!strings.Contains(err.Error(), "directory not found") {
 		t.Errorf("error %v, want one that has the command and what it printed", err)
 	}
 }

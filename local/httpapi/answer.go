@@ -44,8 +44,8 @@ type answer struct {
 	IsBase64Encoded bool           `json:"isBase64Encoded"`
 }
 
-// parseAnswer reads what a function answered. JSON without statusCode is the body of a 200. The error says what is wrong
-// without the answer's own words.
+// parseAnswer reads what a function answered. JSON without statusCode is the body of a 200. The error says what is
+// wrong without the answer's own words.
 func parseAnswer(payload []byte) (response, error) {
 	payload = bytes.TrimSpace(payload)
 	if !json.Valid(payload) {

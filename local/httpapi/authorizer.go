@@ -44,7 +44,8 @@ func (f *refusal) response() response {
 	out := message(f.status, http.StatusText(f.status))
 	challenge := "Bearer"
 	if f.code != "" {
-		challenge = fmt.Sprintf(`Bearer scope="%s" error="%s" error_description="%s"`, strings.Join(f.scopes, " "), f.code, f.description)
+		challenge = fmt.Sprintf(`Bearer scope="%s" error="%s" error_description="%s"`, strings.Join(f.scopes, " "), f.code,
+			f.description)
 	}
 	out.header.Set("Www-Authenticate", challenge)
 	return out
@@ -71,8 +72,8 @@ func (a *Authorizer) authorize(r *http.Request, scopes []string, now time.Time) 
 	return g, nil
 }
 
-// token is the Authorization header, with or without "Bearer ". Two of them are one with a comma, as in the event, and so
-// no token: what is verified here is what the function reads.
+// token is the Authorization header, with or without "Bearer ". Two of them are one with a comma, as in the event, and
+// so no token: what is verified here is what the function reads.
 func token(h http.Header) string {
 	value := strings.TrimSpace(strings.Join(h.Values("Authorization"), ","))
 	if scheme, rest, found := strings.Cut(value, " "); found && strings.EqualFold(scheme, "Bearer") {
@@ -124,7 +125,9 @@ func (a *Authorizer) judge(claims map[string]any, now time.Time) (problem string
 	if issuer, _ := claims["iss"].(string); issuer != a.Issuer {
 		return "the token does not have a valid issuer"
 	}
-	if !slices.ContainsFunc(audienceOf(claims), func(audience string) bool { return slices.Contains(a.Audience, audience) }) {
+	if !slices.ContainsFunc(audienceOf(claims), func(audience string) bool {
+		return slices.Contains(a.Audience, audience)
+	}) {
 		return "the token does not have a valid audience"
 	}
 	if expiry, given, ok := instant(claims, "exp"); !given || !ok {

@@ -27,7 +27,10 @@ func (c CORS) preflight(r *http.Request) response {
 	if r.Header.Get("Access-Control-Request-Method") == "" || c.allowed(r.Header.Get("Origin")) == "" {
 		return out
 	}
-	for name, list := range map[string][]string{"Access-Control-Allow-Methods": c.AllowMethods, "Access-Control-Allow-Headers": c.AllowHeaders} {
+	for name, list := range map[string][]string{
+		"Access-Control-Allow-Methods": c.AllowMethods,
+		"Access-Control-Allow-Headers": c.AllowHeaders,
+	} {
 		if len(list) > 0 {
 			out.header.Set(name, strings.Join(list, ","))
 		}

@@ -71,7 +71,13 @@ func newEvent(r *http.Request, x *exchange, parameters map[string]string, g *gra
 		Cookies: cookies(r.Header), Headers: headers(r, source), Query: query(r.URL.RawQuery), PathParameters: parameters,
 		RequestContext: requestContext{
 			AccountID: accountID, APIID: apiID, DomainName: domain, DomainPrefix: prefix,
-			HTTP:      httpFacts{Method: r.Method, Path: r.URL.Path, Protocol: r.Proto, SourceIP: source, UserAgent: r.UserAgent()},
+			HTTP: httpFacts{
+				Method:    r.Method,
+				Path:      r.URL.Path,
+				Protocol:  r.Proto,
+				SourceIP:  source,
+				UserAgent: r.UserAgent(),
+			},
 			RequestID: x.id, RouteKey: x.route, Stage: stage,
 			Time: x.began.UTC().Format(timeLayout), TimeEpoch: x.began.UnixMilli(),
 		},
@@ -138,8 +144,8 @@ func query(raw string) map[string]string {
 	return all
 }
 
-// isText tells whether API Gateway passes a body of this type on as it is. It takes a form for binary, and a body without
-// a type.
+// isText tells whether API Gateway passes a body of this type on as it is. It takes a form for binary, and a body
+// without a type.
 func isText(contentType string) bool {
 	kind, _, err := mime.ParseMediaType(contentType)
 	if err != nil {

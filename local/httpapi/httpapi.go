@@ -1,10 +1,10 @@
 // Package httpapi serves the functions of api/ as an HTTP API of Amazon API Gateway does: routes from their manifests,
-// events in payload format 2.0, a JWT authorizer, CORS, limits and timeouts. The functions are the compiled binaries, and
-// cannot tell it from the deployed API.
+// events in payload format 2.0, a JWT authorizer, CORS, limits and timeouts. The functions are the compiled binaries,
+// and cannot tell it from the deployed API.
 //
-// Where AWS's guide is silent, what was seen of API Gateway decides: it decodes the path before it looks for a route, and
-// takes a body for text only where it is text/*, JSON, XML or JavaScript. Left out are throttling, stages, TLS and all that
-// the manifests cannot ask for.
+// Where AWS's guide is silent, what was seen of API Gateway decides: it decodes the path before it looks for a route,
+// and takes a body for text only where it is text/*, JSON, XML or JavaScript. Left out are throttling, stages, TLS and
+// all that the manifests cannot ask for.
 //
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 package httpapi
@@ -79,8 +79,14 @@ func New(o Options) (*API, error) {
 	if o.Timeout == 0 {
 		o.Timeout = integrationTimeout
 	}
-	return &API{routes: table, authorizer: o.Authorizer, cors: o.CORS, log: slog.New(slog.NewJSONHandler(o.AccessLog, nil)),
-		now: o.Now, timeout: o.Timeout}, nil
+	return &API{
+		routes:     table,
+		authorizer: o.Authorizer,
+		cors:       o.CORS,
+		log:        slog.New(slog.NewJSONHandler(o.AccessLog, nil)),
+		now:        o.Now,
+		timeout:    o.Timeout,
+	}, nil
 }
 
 // exchange is one request and what becomes of it.
@@ -136,11 +142,12 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, x *exchange) respon
 	return a.integrate(r, x, matched, parameters, granted, body)
 }
 
-// readBody waits for a body no longer than for a function's answer. AWS's guide does not say how long API Gateway waits. The
-// deadline ends with the body: in the midst of an answer it would take the request for given up.
+// readBody waits for a body no longer than for a function's answer. AWS's guide does not say how long API Gateway
+// waits. The deadline ends with the body: in the midst of an answer it would take the request for given up.
 func (a *API) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	connection := http.NewResponseController(w)
-	_ = connection.SetReadDeadline(time.Now().Add(a.timeout)) // without a connection, as in tests, there is nothing to wait for
+	// without a connection, as in tests, there is nothing to wait for
+	_ = connection.SetReadDeadline(time.Now().Add(a.timeout))
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	if err == nil { // otherwise the server still waits for the rest, to close the connection
 		_ = connection.SetReadDeadline(time.Time{})
@@ -150,7 +157,8 @@ func (a *API) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 
 // integrate has the function answer. The function runs to its end though the client goes away or the time is up, as on
 // Lambda.
-func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[string]string, g *grant, body []byte) response {
+func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[string]string, g *grant,
+	body []byte) response {
 	event, err := json.Marshal(newEvent(r, x, parameters, g, body))
 	if err != nil {
 		x.failure = "the event cannot be written"

@@ -104,7 +104,7 @@ func call(t *testing.T, method, url, body string, headers ...string) reply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reply{response.StatusCode, response.Header, string(text)}
+	return reply{status: response.StatusCode, header: response.Header, body: string(text)}
 }
 
 func (r reply) wants(t *testing.T, status int, body string) {

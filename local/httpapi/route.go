@@ -27,7 +27,8 @@ func newRoutes(functions []Function, canAuthorize bool) (routes, error) {
 				problems = append(problems, fmt.Errorf("%s: the route %q is served by %s already", f.Name, r.Route, other))
 			}
 			if r.Guarded() && !canAuthorize {
-				problems = append(problems, fmt.Errorf("%s: the route %q wants the authorizer %q, and the API has none", f.Name, r.Route, r.Authorizer))
+				problems = append(problems, fmt.Errorf("%s: the route %q wants the authorizer %q, and the API has none",
+					f.Name, r.Route, r.Authorizer))
 			}
 			owners[r.Shape()] = f.Name
 			table[r.Method()] = append(table[r.Method()], &served{r, f.Invoker, strings.Split(r.Path(), "/")})

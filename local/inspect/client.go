@@ -23,8 +23,8 @@ const answerLimit = 10 * time.Second
 // Client reads from one local user pool.
 type Client struct{ endpoint string }
 
-// Open makes the client of the pool at endpoint, or, where that is empty, of the one that runs in the repository at root
-// and has written build/local.json.
+// Open makes the client of the pool at endpoint, or, where that is empty, of the one that runs in the repository at
+// root and has written build/local.json.
 func Open(endpoint, root string) (*Client, error) {
 	if endpoint == "" {
 		var err error
@@ -43,14 +43,17 @@ func Open(endpoint, root string) (*Client, error) {
 func running(path string) (string, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", errors.New("no local pool runs here, build/local.json is not there: start one with `make run`, or name one with --endpoint")
+		return "",
+			errors.New(
+				"no local pool runs here, build/local.json is not there: start one with `make run`, or name one with --endpoint")
 	}
 	if err != nil {
 		return "", err
 	}
 	var local struct{ Endpoint string }
 	if err := json.Unmarshal(text, &local); err != nil || local.Endpoint == "" {
-		return "", errors.New("build/local.json names no endpoint: start the pool anew with `make run`, or name one with --endpoint")
+		return "",
+			errors.New("build/local.json names no endpoint: start the pool anew with `make run`, or name one with --endpoint")
 	}
 	return local.Endpoint, nil
 }
@@ -119,7 +122,8 @@ func (c *Client) get(ctx context.Context, path string) ([]byte, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("no local pool answers at %s: start one with `make run`, or name one with --endpoint (%w)", c.endpoint, err)
+		return nil, fmt.Errorf("no local pool answers at %s: start one with `make run`, or name one with --endpoint (%w)",
+			c.endpoint, err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)

@@ -14,10 +14,20 @@ import (
 )
 
 // Messages are the e-mails and SMS that the pool has delivered.
-var Messages = Source{path: "/local/messages", member: "messages", line: message, header: row(messageColumns, "TIME", "KIND", "TO", "SUBJECT", "CODE")}
+var Messages = Source{
+	path:   "/local/messages",
+	member: "messages",
+	line:   message,
+	header: row(messageColumns, "TIME", "KIND", "TO", "SUBJECT", "CODE"),
+}
 
 // Events are the invocations of triggers.
-var Events = Source{path: "/local/events", member: "events", line: event, header: row(eventColumns, "TIME", "SOURCE", "FUNCTION", "OUTCOME", "MS")}
+var Events = Source{
+	path:   "/local/events",
+	member: "events",
+	line:   event,
+	header: row(eventColumns, "TIME", "SOURCE", "FUNCTION", "OUTCOME", "MS"),
+}
 
 var (
 	messageColumns = []int{8, 5, 32, 40, 0}

@@ -56,7 +56,8 @@ func TestMisspeltMembersOfEveryHook(t *testing.T) {
 			}
 			firer := fire.Firer{Invoker: answers(misspelt[hook].Response), Now: time.Now, Log: pool.Events()}
 			_, err = firer.Fire(t.Context(), fire.Call{
-				Hook: hook, Source: source, ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: "1", Region: "eu-west-1",
+				Hook: hook, Source: source, ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: "1",
+				Region: "eu-west-1",
 				PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: fire.NoClient, SES: true, Request: sent.Request,
 			})
 			contract := hook.Contract()

@@ -56,7 +56,8 @@ func TestDescendantsEndWithTheProcess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, h := start(t, lambdaruntime.Function{}), newHolder(t)
-			if _, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "child", "Address": h.address()})); err != nil {
+			if _, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "child", "Address": h.address()})); err !=
+				nil {
 				t.Fatal(err)
 			}
 			child := h.next()

@@ -212,7 +212,8 @@ func TestEnvironmentIsTheFunctionsAlone(t *testing.T) {
 	wantNames := []string{
 		"AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
 		"AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API",
-		"AWS_REGION", "LAMBDA_TASK_ROOT", "PROFILE_TABLE", "TZ", "_HANDLER", "_X_AMZN_TRACE_ID", // the last is aws-lambda-go's own
+		// the last is aws-lambda-go's own
+		"AWS_REGION", "LAMBDA_TASK_ROOT", "PROFILE_TABLE", "TZ", "_HANDLER", "_X_AMZN_TRACE_ID",
 	}
 	if !slices.Equal(names, wantNames) {
 		t.Errorf("names = %v\nwant    %v", names, wantNames)
@@ -239,7 +240,8 @@ func TestLogsComeLineByLine(t *testing.T) {
 	var out logs
 	r := start(t, lambdaruntime.Function{Logs: &out})
 	long := strings.Repeat("y", 200_000)
-	if _, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "exit", "Lines": []string{"to stdout", "to stderr", long}})); err == nil {
+	if _, err := r.Invoke(context.Background(), event(t,
+		map[string]any{"Do": "exit", "Lines": []string{"to stdout", "to stderr", long}})); err == nil {
 		t.Fatal("the process that exited returned no error")
 	}
 	got := out.String()

@@ -16,7 +16,8 @@ func defaults() Spec {
 }
 
 var defaultPolicy = PasswordPolicy{
-	MinimumLength: 12, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true, TemporaryPasswordValidityDays: 7,
+	MinimumLength: 12, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true,
+	TemporaryPasswordValidityDays: 7,
 }
 
 // UnmarshalJSON lays the members over Terraform's defaults.
@@ -50,14 +51,19 @@ func or(n *int, otherwise int) *int {
 func (c *AppClient) UnmarshalJSON(text []byte) error {
 	type plain AppClient
 	*c = AppClient{
-		AuthFlows: []string{"USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"}, ReadAttributes: []string{"email", "email_verified"}, WriteAttributes: []string{"email"},
+		AuthFlows: []string{"USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"}, ReadAttributes: []string{"email", "email_verified"},
+		WriteAttributes:    []string{"email"},
 		AccessTokenMinutes: 60, IDTokenMinutes: 60, RefreshTokenDays: 30,
 	}
 	given := *c
 	if err := lay(text, (*plain)(&given)); err != nil {
 		return within("app_clients", err)
 	}
-	for into, list := range map[*[]string][]string{&given.AuthFlows: c.AuthFlows, &given.ReadAttributes: c.ReadAttributes, &given.WriteAttributes: c.WriteAttributes} {
+	for into, list := range map[*[]string][]string{
+		&given.AuthFlows:       c.AuthFlows,
+		&given.ReadAttributes:  c.ReadAttributes,
+		&given.WriteAttributes: c.WriteAttributes,
+	} {
 		if *into == nil { // null, which means the default to Terraform
 			*into = list
 		}
@@ -99,7 +105,8 @@ func (s Spec) check() error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.CustomAttributes)) {
-		if err := oneOf("custom_attributes."+name+".type", s.CustomAttributes[name].Type, "String", "Number", "Boolean", "DateTime"); err != nil {
+		if err := oneOf("custom_attributes."+name+".type", s.CustomAttributes[name].Type, "String", "Number", "Boolean",
+			"DateTime"); err != nil {
 			return err
 		}
 	}
@@ -113,7 +120,8 @@ func (s Spec) check() error {
 	return nil
 }
 
-var authFlows = []string{"USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "CUSTOM_AUTH", "USER_AUTH", "REFRESH_TOKEN_AUTH"}
+var authFlows = []string{"USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "CUSTOM_AUTH", "USER_AUTH",
+	"REFRESH_TOKEN_AUTH"}
 
 func oneOf(field, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {

@@ -30,7 +30,12 @@ func (a *HTTPAPI) UnmarshalJSON(text []byte) error {
 		*a = HTTPAPI{Off: true}
 		return nil
 	}
-	*a = HTTPAPI{AppClient: members.AppClient, AppClients: members.AppClients, CORSOrigins: members.CORSOrigins, Functions: members.Functions}
+	*a = HTTPAPI{
+		AppClient:   members.AppClient,
+		AppClients:  members.AppClients,
+		CORSOrigins: members.CORSOrigins,
+		Functions:   members.Functions,
+	}
 	return nil
 }
 

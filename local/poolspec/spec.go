@@ -26,12 +26,13 @@ type Spec struct {
 	CustomAttributes map[string]CustomAttribute `json:"custom_attributes"` // by name without "custom:"
 	AppClients       map[string]AppClient       `json:"app_clients"`
 	Groups           map[string]Group           `json:"groups"`
-	ResourceServers  map[string]ResourceServer  `json:"resource_servers"`   // by identifier
-	Providers        map[string]json.RawMessage `json:"identity_providers"` // Terraform's alone: the local pool has no federation
-	Triggers         map[string]Trigger         `json:"triggers"`           // by function; one that is not named is enabled as it is
-	API              HTTPAPI                    `json:"api"`
-	InviteOnly       bool                       `json:"invite_only"`
-	Environment      map[string]string          `json:"function_environment"` // of every function
+	ResourceServers  map[string]ResourceServer  `json:"resource_servers"` // by identifier
+	// Terraform's alone: the local pool has no federation
+	Providers   map[string]json.RawMessage `json:"identity_providers"`
+	Triggers    map[string]Trigger         `json:"triggers"` // by function; one that is not named is enabled as it is
+	API         HTTPAPI                    `json:"api"`
+	InviteOnly  bool                       `json:"invite_only"`
+	Environment map[string]string          `json:"function_environment"` // of every function
 	terraformOnly
 }
 
@@ -87,7 +88,8 @@ type AppClient struct {
 	IDTokenMinutes     int32    `json:"id_token_minutes"`
 	RefreshTokenDays   int32    `json:"refresh_token_days"`
 
-	IdentityProviders json.RawMessage `json:"identity_providers"` // Terraform's alone, as OAuth: there is no managed login here
+	// Terraform's alone, as OAuth: there is no managed login here
+	IdentityProviders json.RawMessage `json:"identity_providers"`
 	OAuth             json.RawMessage `json:"oauth"`
 }
 
@@ -139,8 +141,10 @@ func Parse(text []byte) (Spec, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {
 		for _, attribute := range s.AppClients[name].WriteAttributes {
-			if s.CustomAttributes[strings.TrimPrefix(attribute, "custom:")].AdminOnly && strings.HasPrefix(attribute, "custom:") {
-				return Spec{}, fmt.Errorf("app_clients.%s.write_attributes: %s is admin_only; take it out of one of the two", name, attribute)
+			if s.CustomAttributes[strings.TrimPrefix(attribute, "custom:")].AdminOnly &&
+				strings.HasPrefix(attribute, "custom:") {
+				return Spec{}, fmt.Errorf("app_clients.%s.write_attributes: %s is admin_only; take it out of one of the two", name,
+					attribute)
 			}
 		}
 	}
@@ -157,7 +161,8 @@ func (s Spec) Enabled(function string) bool {
 func (s Spec) CheckTriggers(functions []string) error {
 	for _, name := range slices.Sorted(maps.Keys(s.Triggers)) {
 		if !slices.Contains(functions, name) {
-			return fmt.Errorf("%s: triggers.%s: there is no such function; there are %s", FileName, name, strings.Join(functions, ", "))
+			return fmt.Errorf("%s: triggers.%s: there is no such function; there are %s", FileName, name,
+				strings.Join(functions, ", "))
 		}
 	}
 	return nil

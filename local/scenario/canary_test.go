@@ -104,8 +104,8 @@ func (c *caller) call(method, path, auth, body string, want int) map[string]stri
 	return texts
 }
 
-// The whole life of somebody all of whose data holds one word, with every mistake that a client makes: no log of the run
-// has the word, a code or a token, nor anything of the scenario's people.
+// The whole life of somebody all of whose data holds one word, with every mistake that a client makes: no log of the
+// run has the word, a code or a token, nor anything of the scenario's people.
 func TestNoSecretInAnyLog(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", "") // its own emulator, whose log is the run's too
 	var logs, printed bytes.Buffer
@@ -172,7 +172,8 @@ func (c *caller) live(s *stack.Stack, word string) {
 	c.call("POST", "/auth/sign-up?password="+word, "", user("password", word), http.StatusBadRequest)
 	c.call("POST", "/auth/sign-up", "", user("password", password, word, word), http.StatusBadRequest)
 	c.call("POST", "/auth/sign-up", "", `{"email":"`+word, http.StatusBadRequest)
-	c.call("POST", "/auth/sign-up", "", user("password", password, "name", "Name "+word, "locale", "en"), http.StatusCreated)
+	c.call("POST", "/auth/sign-up", "", user("password", password, "name", "Name "+word, "locale", "en"),
+		http.StatusCreated)
 	c.call("POST", "/auth/sign-up", "", user("password", password), http.StatusConflict)
 	c.call("POST", "/auth/sign-in", "", user("password", password), http.StatusForbidden)
 	c.call("POST", "/auth/confirm", "", user("code", word), http.StatusBadRequest)
@@ -181,7 +182,8 @@ func (c *caller) live(s *stack.Stack, word string) {
 	c.call("POST", "/auth/sign-in", "", user("password", password+"-wrong"), http.StatusUnauthorized)
 	tokens := c.call("POST", "/auth/sign-in", "", user("password", password), http.StatusOK)
 	bearer := "Bearer " + tokens["AccessToken"]
-	for _, bad := range []string{"Bearer " + word, word + "." + word + "." + word, "Bearer " + tokens["IdToken"], "Basic " + word, bearer + word} {
+	for _, bad := range []string{"Bearer " + word, word + "." + word + "." + word, "Bearer " + tokens["IdToken"],
+		"Basic " + word, bearer + word} {
 		c.call("POST", "/post", bad, `{"title":"`+word+`","contents":"`+word+`"}`, http.StatusUnauthorized)
 	}
 	c.call("GET", "/auth/me", bearer, "", http.StatusOK)

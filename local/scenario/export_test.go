@@ -11,7 +11,8 @@ func PlayTelling(ctx context.Context, w World, out io.Writer) (secrets []string,
 	p := newPlayer(w, out)
 	err = p.playAll(ctx)
 	for _, u := range []*person{p.ines, p.paul, p.rosa} {
-		secrets = append(secrets, u.email, u.password, strings.TrimSuffix(u.password, "-new"), u.idRaw, u.tokens.accessRaw, u.tokens.refresh)
+		secrets = append(secrets, u.email, u.password, strings.TrimSuffix(u.password, "-new"), u.idRaw, u.tokens.accessRaw,
+			u.tokens.refresh)
 	}
 	for _, m := range w.Server.Inbox().Messages(0) {
 		secrets = append(secrets, m.Code)

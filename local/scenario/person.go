@@ -44,7 +44,8 @@ func attributes(pairs ...string) []ciptypes.AttributeType {
 
 func (p *player) signUp(ctx context.Context, email, password string, pairs ...string) (*cip.SignUpOutput, error) {
 	return p.Cognito.SignUp(ctx, &cip.SignUpInput{
-		ClientId: &p.ClientID, Username: &email, Password: &password, UserAttributes: attributes(append([]string{"email", email}, pairs...)...),
+		ClientId: &p.ClientID, Username: &email, Password: &password,
+		UserAttributes: attributes(append([]string{"email", email}, pairs...)...),
 	})
 }
 
@@ -117,8 +118,10 @@ func (p *player) madeBy(ctx context.Context, u *person, source string) error {
 // grantPlan is the back office's work: it writes what no user can into the profile.
 func (p *player) grantPlan(ctx context.Context, u *person, plan string) error {
 	_, err := p.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                 &p.Table,
-		Key:                       map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: p.key(u).String()}},
+		TableName: &p.Table,
+		Key: map[string]types.AttributeValue{
+			"pk": &types.AttributeValueMemberS{Value: p.key(u).String()},
+		},
 		ConditionExpression:       aws.String("attribute_exists(pk)"),
 		UpdateExpression:          aws.String("SET attributes.#plan = :plan"),
 		ExpressionAttributeNames:  map[string]string{"#plan": "plan"},

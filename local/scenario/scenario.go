@@ -1,7 +1,7 @@
-// Package scenario plays users' lives against a local user pool: refused, signed up, confirmed, signed in by password, SRP
-// and a custom challenge, made by an administrator, all through the AWS SDK, and one more through the HTTP API in front of
-// the pool. It is what `make run` shows, and it fails where a step does not do what it must or fires other triggers than it
-// must.
+// Package scenario plays users' lives against a local user pool: refused, signed up, confirmed, signed in by password,
+// SRP and a custom challenge, made by an administrator, all through the AWS SDK, and one more through the HTTP API in
+// front of the pool. It is what `make run` shows, and it fails where a step does not do what it must or fires other
+// triggers than it must.
 package scenario
 
 import (
@@ -39,12 +39,18 @@ type World struct {
 	APIEndpoint string // of the HTTP API in front of the pool; empty for none
 }
 
-// Play runs the scenario and prints each step with the triggers that it fired. The error says which step failed and why;
-// the steps after it are not played.
+// Play runs the scenario and prints each step with the triggers that it fired. The error says which step failed and
+// why; the steps after it are not played.
 func Play(ctx context.Context, w World, out io.Writer) error { return newPlayer(w, out).playAll(ctx) }
 
 func newPlayer(w World, out io.Writer) *player {
-	return &player{World: w, out: out, ines: newPerson("ines", "Ines Moreau"), paul: newPerson("paul", "Paul Weber"), rosa: newPerson("rosa", "Rosa Lind")}
+	return &player{
+		World: w,
+		out:   out,
+		ines:  newPerson("ines", "Ines Moreau"),
+		paul:  newPerson("paul", "Paul Weber"),
+		rosa:  newPerson("rosa", "Rosa Lind"),
+	}
 }
 
 func (p *player) playAll(ctx context.Context) error {
@@ -121,7 +127,8 @@ func (p *player) play(ctx context.Context, number int, st step) error {
 
 // families are the triggers that the scenario knows. Others may be attached besides; what they do is not its business.
 var families = []string{
-	"PreSignUp_", "CustomMessage_", "PostConfirmation_", "TokenGeneration_", "DefineAuthChallenge_", "CreateAuthChallenge_", "VerifyAuthChallengeResponse_",
+	"PreSignUp_", "CustomMessage_", "PostConfirmation_", "TokenGeneration_", "DefineAuthChallenge_",
+	"CreateAuthChallenge_", "VerifyAuthChallengeResponse_",
 }
 
 func wantSources(fired []fire.Record, want []string) error {
@@ -179,7 +186,8 @@ func (p *player) epilogue(ctx context.Context) error {
 		errs = append(errs, fmt.Errorf("%d profiles are stored, want one for each of the %d users", count, users))
 	}
 	if welcomes != 1 {
-		errs = append(errs, fmt.Errorf("SES received %d welcome mails for Ines, want 1 after sign-up and password reset", welcomes))
+		errs = append(errs, fmt.Errorf("SES received %d welcome mails for Ines, want 1 after sign-up and password reset",
+			welcomes))
 	}
 	return errors.Join(errs...)
 }

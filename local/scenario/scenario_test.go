@@ -44,7 +44,8 @@ func play(t *testing.T, root string) (string, error) {
 func worldOf(s *stack.Stack, pool poolspec.Pool) scenario.World {
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool.ID, ClientID: pool.Clients["app"],
-		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
+		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
+		Sums:        s.HasSamples(),
 		APIEndpoint: s.APIEndpoint,
 	}
 }
@@ -64,8 +65,10 @@ func TestPlay(t *testing.T) {
 		}
 	}
 	for _, part := range []string{
-		"she reads: ", "the inbox has: [Example] ", "plan=free groups=[members]", "plan=gold groups=[members]", "profile stored in profiles-",
-		"TokenGeneration_NewPasswordChallenge", "Stored profiles: 3. Welcome e-mails that SES received for Ines: 1.", `"plan":"gold"`,
+		"she reads: ", "the inbox has: [Example] ", "plan=free groups=[members]", "plan=gold groups=[members]",
+		"profile stored in profiles-",
+		"TokenGeneration_NewPasswordChallenge", "Stored profiles: 3. Welcome e-mails that SES received for Ines: 1.",
+		`"plan":"gold"`,
 		"201 Created", "401 Unauthorized", "refused by the authorizer", "refused by the function",
 	} {
 		if !strings.Contains(out, part) {
@@ -81,10 +84,18 @@ func TestPlayFails(t *testing.T) {
 		binary string
 		want   string // in the error
 	}{
-		"bad domains are let in": {"pre-sign-up", "custom-message", "step 1, a throw-away address is refused: "},
-		"no message is written":  {"custom-message", "pre-sign-up", "step 2, Ines signs up: "},
-		"no profile":             {"post-confirmation", "custom-message", "step 5, the right one does: "},
-		"no claims":              {"pre-token-generation", "custom-message", "step 6, she signs in with SRP: "},
+		"bad domains are let in": {
+			broken: "pre-sign-up",
+			binary: "custom-message",
+			want:   "step 1, a throw-away address is refused: ",
+		},
+		"no message is written": {broken: "custom-message", binary: "pre-sign-up", want: "step 2, Ines signs up: "},
+		"no profile": {
+			broken: "post-confirmation",
+			binary: "custom-message",
+			want:   "step 5, the right one does: ",
+		},
+		"no claims": {broken: "pre-token-generation", binary: "custom-message", want: "step 6, she signs in with SRP: "},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

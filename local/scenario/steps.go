@@ -29,14 +29,35 @@ func steps() []step {
 		{title: "a wrong code does not confirm her", do: wrongCode},
 		{title: "the right one does", do: rightCode, fires: []string{cognito.PostConfirmationConfirmSignUp}},
 		{title: "she signs in with SRP", do: withSRP, fires: []string{cognito.TokenGenerationAuthentication}},
-		{title: "put on a paid plan, she refreshes her tokens", do: refresh, fires: []string{cognito.TokenGenerationRefreshTokens}},
+		{
+			title: "put on a paid plan, she refreshes her tokens",
+			do:    refresh,
+			fires: []string{cognito.TokenGenerationRefreshTokens},
+		},
 		{title: "she signs in with her password", do: withPassword, fires: []string{cognito.TokenGenerationAuthentication}},
 		{title: "she forgets it", do: forgets, fires: []string{cognito.CustomMessageForgotPassword}},
-		{title: "and sets a new one; she still has one profile", do: resets, fires: []string{cognito.PostConfirmationConfirmForgotPassword}},
+		{
+			title: "and sets a new one; she still has one profile",
+			do:    resets,
+			fires: []string{cognito.PostConfirmationConfirmForgotPassword},
+		},
 		{title: "the old password is refused", do: oldPassword},
-		{title: "an administrator creates Paul", do: adminCreates, fires: []string{cognito.PreSignUpAdminCreateUser, cognito.CustomMessageAdminCreateUser}},
-		{title: "Paul must change his temporary password", do: firstSignIn, fires: []string{cognito.TokenGenerationNewPasswordChallenge}},
-		{title: "Ines signs in by a sum, wrong at first", do: bySum, fires: []string{define, create, verify, define, create, verify, define, cognito.TokenGenerationAuthentication}, sums: true},
+		{
+			title: "an administrator creates Paul",
+			do:    adminCreates,
+			fires: []string{cognito.PreSignUpAdminCreateUser, cognito.CustomMessageAdminCreateUser},
+		},
+		{
+			title: "Paul must change his temporary password",
+			do:    firstSignIn,
+			fires: []string{cognito.TokenGenerationNewPasswordChallenge},
+		},
+		{
+			title: "Ines signs in by a sum, wrong at first",
+			do:    bySum,
+			fires: []string{define, create, verify, define, create, verify, define, cognito.TokenGenerationAuthentication},
+			sums:  true,
+		},
 		{title: "signed out everywhere, her refresh token is dead", do: signsOut},
 	}
 }
@@ -74,7 +95,11 @@ func codeAgain(ctx context.Context, p *player) error {
 }
 
 func (p *player) confirm(ctx context.Context, code string) error {
-	_, err := p.Cognito.ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{ClientId: &p.ClientID, Username: &p.ines.email, ConfirmationCode: &code})
+	_, err := p.Cognito.ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{
+		ClientId:         &p.ClientID,
+		Username:         &p.ines.email,
+		ConfirmationCode: &code,
+	})
 	return err
 }
 
@@ -112,7 +137,8 @@ func refresh(ctx context.Context, p *player) error {
 	if err := p.grantPlan(ctx, p.ines, "gold"); err != nil {
 		return err
 	}
-	out, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
+	out, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth,
+		map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
 	if err != nil {
 		return err
 	}
@@ -134,7 +160,8 @@ func withPassword(ctx context.Context, p *player) error {
 }
 
 func forgets(ctx context.Context, p *player) error {
-	if _, err := p.Cognito.ForgotPassword(ctx, &cip.ForgotPasswordInput{ClientId: &p.ClientID, Username: &p.ines.email}); err != nil {
+	if _, err := p.Cognito.ForgotPassword(ctx, &cip.ForgotPasswordInput{ClientId: &p.ClientID,
+		Username: &p.ines.email}); err != nil {
 		return err
 	}
 	return p.messageIn(p.ines.email, "password")
@@ -210,7 +237,8 @@ func bySum(ctx context.Context, p *player) error {
 		return err
 	}
 	name := asked.ChallengeParameters["USERNAME"]
-	again, err := p.respond(ctx, asked.ChallengeName, asked.Session, map[string]string{"USERNAME": name, "ANSWER": "not a number"})
+	again, err := p.respond(ctx, asked.ChallengeName, asked.Session,
+		map[string]string{"USERNAME": name, "ANSWER": "not a number"})
 	if err != nil {
 		return err
 	}
@@ -220,7 +248,8 @@ func bySum(ctx context.Context, p *player) error {
 		return fmt.Errorf("the second challenge asks %q", question)
 	}
 	p.note("asked %s, she answers %d", question, a+b)
-	done, err := p.respond(ctx, again.ChallengeName, again.Session, map[string]string{"USERNAME": name, "ANSWER": strconv.Itoa(a + b)})
+	done, err := p.respond(ctx, again.ChallengeName, again.Session,
+		map[string]string{"USERNAME": name, "ANSWER": strconv.Itoa(a + b)})
 	if err != nil {
 		return err
 	}
@@ -234,6 +263,7 @@ func signsOut(ctx context.Context, p *player) error {
 	if _, err := p.Cognito.GlobalSignOut(ctx, &cip.GlobalSignOutInput{AccessToken: &p.ines.tokens.accessRaw}); err != nil {
 		return err
 	}
-	_, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
+	_, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth,
+		map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
 	return wantError(err, "NotAuthorizedException")
 }

@@ -18,8 +18,18 @@ import (
 // apiSteps are Rosa's life, which knows no more than the HTTP API.
 func apiSteps() []step {
 	return []step{
-		{title: "Rosa signs up through the HTTP API", do: rosaSignsUp, fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp}, api: true},
-		{title: "she confirms with her code", do: rosaConfirms, fires: []string{cognito.PostConfirmationConfirmSignUp}, api: true},
+		{
+			title: "Rosa signs up through the HTTP API",
+			do:    rosaSignsUp,
+			fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp},
+			api:   true,
+		},
+		{
+			title: "she confirms with her code",
+			do:    rosaConfirms,
+			fires: []string{cognito.PostConfirmationConfirmSignUp},
+			api:   true,
+		},
 		{title: "a wrong password is refused", do: rosaMistypes, api: true},
 		{title: "she signs in", do: rosaSignsIn, fires: []string{cognito.TokenGenerationAuthentication}, api: true},
 		{title: "a post without a token is refused", do: postsWith(nobody, http.StatusUnauthorized), api: true},
@@ -49,7 +59,12 @@ func rosaConfirms(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	return p.ask(ctx, request{method: "POST", path: "/auth/confirm", want: http.StatusOK, body: map[string]string{"email": p.rosa.email, "code": m.Code}}, nil)
+	return p.ask(ctx, request{
+		method: "POST",
+		path:   "/auth/confirm",
+		want:   http.StatusOK,
+		body:   map[string]string{"email": p.rosa.email, "code": m.Code},
+	}, nil)
 }
 
 func rosaMistypes(ctx context.Context, p *player) error {
@@ -106,16 +121,26 @@ func stranger(ctx context.Context, p *player) (token string, err error) {
 		err = errors.Join(err, deleted)
 	}()
 	client, err := p.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
-		UserPoolId: pool, ClientName: aws.String("app"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth},
+		UserPoolId: pool, ClientName: aws.String("app"),
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth},
 	})
 	if err != nil {
 		return "", fmt.Errorf("make its app client: %w", err)
 	}
 	name, password := aws.String("rosa"), aws.String(p.rosa.password)
-	if _, err := p.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{UserPoolId: pool, Username: name, MessageAction: types.MessageActionTypeSuppress}); err != nil {
+	if _, err := p.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
+		UserPoolId:    pool,
+		Username:      name,
+		MessageAction: types.MessageActionTypeSuppress,
+	}); err != nil {
 		return "", fmt.Errorf("make its user: %w", err)
 	}
-	if _, err := p.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{UserPoolId: pool, Username: name, Password: password, Permanent: true}); err != nil {
+	if _, err := p.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{
+		UserPoolId: pool,
+		Username:   name,
+		Password:   password,
+		Permanent:  true,
+	}); err != nil {
 		return "", fmt.Errorf("set the user's password: %w", err)
 	}
 	out, err := p.Cognito.AdminInitiateAuth(ctx, &cip.AdminInitiateAuthInput{
@@ -134,7 +159,13 @@ type post struct {
 }
 
 func rosaPosts(ctx context.Context, p *player) error {
-	err := p.ask(ctx, request{method: "POST", path: "/post", token: p.rosa.tokens.accessRaw, body: draft, want: http.StatusCreated}, &p.posted)
+	err := p.ask(ctx, request{
+		method: "POST",
+		path:   "/post",
+		token:  p.rosa.tokens.accessRaw,
+		body:   draft,
+		want:   http.StatusCreated,
+	}, &p.posted)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,8 @@ type tokens struct {
 
 func (t tokens) shown() string {
 	text, err := json.Marshal(map[string]any{
-		"token_use": t.access.TokenUse, "plan": t.access.Plan, "profile_id": t.access.ProfileID, "cognito:groups": t.access.Groups,
+		"token_use": t.access.TokenUse, "plan": t.access.Plan, "profile_id": t.access.ProfileID,
+		"cognito:groups": t.access.Groups,
 	})
 	if err != nil {
 		return err.Error()
@@ -53,13 +54,17 @@ func (p *player) accept(ctx context.Context, u *person, r *types.AuthenticationR
 	if err != nil {
 		return err
 	}
-	for into, raw := range map[*claims]string{&u.tokens.id: aws.ToString(r.IdToken), &u.tokens.access: aws.ToString(r.AccessToken)} {
+	for into, raw := range map[*claims]string{
+		&u.tokens.id:     aws.ToString(r.IdToken),
+		&u.tokens.access: aws.ToString(r.AccessToken),
+	} {
 		if *into, err = verify(raw, keys); err != nil {
 			return fmt.Errorf("verify a token: %w", err)
 		}
 	}
 	id, access := u.tokens.id, u.tokens.access
-	if id.TokenUse != "id" || !slices.Equal(id.Audience, jwt.Audience{p.ClientID}) || access.TokenUse != "access" || access.ClientID != p.ClientID {
+	if id.TokenUse != "id" || !slices.Equal(id.Audience, jwt.Audience{p.ClientID}) || access.TokenUse != "access" ||
+		access.ClientID != p.ClientID {
 		return errors.New("the tokens are not an ID token and an access token of the app client")
 	}
 	u.tokens.accessRaw = aws.ToString(r.AccessToken)
@@ -71,7 +76,8 @@ func (p *player) accept(ctx context.Context, u *person, r *types.AuthenticationR
 
 // keys fetches the pool's JWKS.
 func (p *player) keys(ctx context.Context) (*jose.JSONWebKeySet, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Endpoint+"/"+p.UserPoolID+"/.well-known/jwks.json", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Endpoint+"/"+p.UserPoolID+"/.well-known/jwks.json",
+		nil)
 	if err != nil {
 		return nil, err
 	}
@@ -115,18 +121,25 @@ func (p *player) wantClaims(u *person, plan string, groups ...string) error {
 	return nil
 }
 
-func (p *player) initiate(ctx context.Context, flow types.AuthFlowType, parameters map[string]string) (*cip.InitiateAuthOutput, error) {
-	return p.Cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{ClientId: &p.ClientID, AuthFlow: flow, AuthParameters: parameters})
+func (p *player) initiate(ctx context.Context, flow types.AuthFlowType,
+	parameters map[string]string) (*cip.InitiateAuthOutput, error) {
+	return p.Cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId:       &p.ClientID,
+		AuthFlow:       flow,
+		AuthParameters: parameters,
+	})
 }
 
-func (p *player) respond(ctx context.Context, challenge types.ChallengeNameType, session *string, responses map[string]string) (*cip.RespondToAuthChallengeOutput, error) {
+func (p *player) respond(ctx context.Context, challenge types.ChallengeNameType, session *string,
+	responses map[string]string) (*cip.RespondToAuthChallengeOutput, error) {
 	return p.Cognito.RespondToAuthChallenge(ctx, &cip.RespondToAuthChallengeInput{
 		ClientId: &p.ClientID, ChallengeName: challenge, Session: session, ChallengeResponses: responses,
 	})
 }
 
 func (p *player) signInByPassword(ctx context.Context, u *person, password string) (*cip.InitiateAuthOutput, error) {
-	return p.initiate(ctx, types.AuthFlowTypeUserPasswordAuth, map[string]string{"USERNAME": u.email, "PASSWORD": password})
+	return p.initiate(ctx, types.AuthFlowTypeUserPasswordAuth,
+		map[string]string{"USERNAME": u.email, "PASSWORD": password})
 }
 
 // signInBySRP proves the password without sending it.

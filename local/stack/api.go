@@ -66,9 +66,14 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 	}
 	client := spec.API.Client(pool)
 	if client == "" {
-		return fmt.Errorf("%s: api.app_client: app_clients has none of that name, and the HTTP API signs users in with it", poolspec.FileName)
+		return fmt.Errorf("%s: api.app_client: app_clients has none of that name, and the HTTP API signs users in with it",
+			poolspec.FileName)
 	}
-	functions, err := s.assignAPI(spec, map[string]string{"USER_POOL_ID": pool.ID, "CLIENT_ID": client, "POSTS_TABLE": s.PostsTable})
+	functions, err := s.assignAPI(spec, map[string]string{
+		"USER_POOL_ID": pool.ID,
+		"CLIENT_ID":    client,
+		"POSTS_TABLE":  s.PostsTable,
+	})
 	if err != nil {
 		return err
 	}
@@ -89,8 +94,8 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 	return nil
 }
 
-// assignAPI decides which functions the API has, and with which settings: the file's, and over them those that follow from
-// the deployment, as far as the manifest has them.
+// assignAPI decides which functions the API has, and with which settings: the file's, and over them those that follow
+// from the deployment, as far as the manifest has them.
 func (s *Stack) assignAPI(spec poolspec.Spec, derived map[string]string) ([]httpapi.Function, error) {
 	var functions []httpapi.Function
 	for _, f := range s.apiFunctions() {
@@ -150,7 +155,8 @@ func corsOf(spec poolspec.Spec, functions []httpapi.Function) httpapi.CORS {
 	}
 }
 
-// apiInvoker keeps the function's runner until CloseRunners has ended it. To look for it takes as long as some functions.
+// apiInvoker keeps the function's runner until CloseRunners has ended it. To look for it takes as long as some
+// functions.
 type apiInvoker struct {
 	stack *Stack
 	name  string
@@ -189,7 +195,8 @@ func (s *Stack) settingsOf(function manifest.Function, overrides map[string]stri
 	return all
 }
 
-// timeout is a function's: Cognito waits for a trigger no longer than its 5 s, API Gateway as long as the manifest says.
+// timeout is a function's: Cognito waits for a trigger no longer than its 5 s, API Gateway as long as the manifest
+// says.
 func timeout(function manifest.Function) time.Duration {
 	own := time.Duration(function.TimeoutSeconds) * time.Second
 	if function.Hook == "" {

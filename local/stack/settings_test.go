@@ -13,7 +13,9 @@ import (
 
 // A function gets what Terraform would give it: what is for all functions, then what is for it.
 func TestDeployedSettings(t *testing.T) {
-	spec, err := poolspec.Parse([]byte(`{"function_environment":{"LOG_LEVEL":"debug","GREETING":"all"},"triggers":{"a":{"environment":{"GREETING":"one"}}}}`))
+	spec, err := poolspec.Parse([]byte(
+		`{"function_environment":{"LOG_LEVEL":"debug","GREETING":"all"},` +
+			`"triggers":{"a":{"environment":{"GREETING":"one"}}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +41,8 @@ func TestWhatIsNotBuiltIsNamed(t *testing.T) {
 		t.Error(err)
 	}
 	s.deployed["audit-sign-in"] = deployment{bootstrap: built + "-not"}
-	if err := s.checkBuilt(); err == nil || !strings.HasPrefix(err.Error(), "audit-sign-in is not built, run `make build-local`") {
+	if err := s.checkBuilt(); err == nil || !strings.HasPrefix(err.Error(),
+		"audit-sign-in is not built, run `make build-local`") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -100,12 +100,17 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	}
 	s := &Stack{
 		Root: o.Root, Functions: functions, Table: "profiles-" + time.Now().UTC().Format(tableSuffix), logs: o.Logs,
-		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{}, apiSettings: map[string]map[string]string{},
+		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
+		apiSettings: map[string]map[string]string{},
 	}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs, Services: o.Services}); err != nil {
+	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
+		BuildDir: filepath.Join(o.Root, "build"),
+		Logs:     o.Logs,
+		Services: o.Services,
+	}); err != nil {
 		return nil, errors.Join(err, listener.Close(), s.api.close())
 	}
 	if o.NoProfiles {
@@ -153,7 +158,13 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
 	invoker, err := s.invoker(o.Lambda)
-	s.Pool = userpool.Open(userpool.Options{Region: s.Region, BaseURL: s.Endpoint, Issuer: o.Issuer, Invoker: invoker, Warn: o.Warn})
+	s.Pool = userpool.Open(userpool.Options{
+		Region:  s.Region,
+		BaseURL: s.Endpoint,
+		Issuer:  o.Issuer,
+		Invoker: invoker,
+		Warn:    o.Warn,
+	})
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	s.poolServer = &http.Server{Handler: s.Pool, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
@@ -198,8 +209,8 @@ func Bootstrap(root, function string) string {
 	return filepath.Join(root, "build", folder, function, "bootstrap")
 }
 
-// Runner gives the runner of a function with settings laid over its manifest's. Equal settings give the same runner,
-// so that its processes stay warm.
+// Runner gives the runner of a function with settings laid over its manifest's. Equal settings give the same runner, so
+// that its processes stay warm.
 func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime.Runner, error) {
 	function, err := s.Function(name)
 	if err != nil {
@@ -208,7 +219,8 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime
 	return s.runner(function, Bootstrap(s.Root, name), s.settingsOf(function, overrides))
 }
 
-func (s *Stack) runner(function manifest.Function, bootstrap string, overrides map[string]string) (*lambdaruntime.Runner, error) {
+func (s *Stack) runner(function manifest.Function, bootstrap string,
+	overrides map[string]string) (*lambdaruntime.Runner, error) {
 	name := function.Name
 	env := function.EnvironmentWith(s.environment)
 	maps.Copy(env, overrides)

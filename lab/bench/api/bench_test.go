@@ -45,7 +45,8 @@ func TestRun(t *testing.T) {
 	}
 	var text strings.Builder
 	report.Print(&text)
-	for _, want := range []string{"plain reverse proxy", "local HTTP API", "ministack's API Gateway", "at least 0.7 wanted"} {
+	for _, want := range []string{"plain reverse proxy", "local HTTP API", "ministack's API Gateway",
+		"at least 0.7 wanted"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the report does not have %q:\n%s", want, &text)
 		}

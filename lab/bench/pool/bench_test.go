@@ -21,7 +21,8 @@ func TestRun(t *testing.T) {
 	}
 	var rounds []int
 	report, err := Run(t.Context(), Options{
-		Root: root, Poolctl: filepath.Join(root, "build", "poolctl"), Starts: 2, Rounds: 2, Flows: 2, Concurrency: 2, Log: io.Discard,
+		Root: root, Poolctl: filepath.Join(root, "build", "poolctl"), Starts: 2, Rounds: 2, Flows: 2, Concurrency: 2,
+		Log:      io.Discard,
 		Progress: func(done, total int) { rounds = append(rounds, done, total) },
 	})
 	if err != nil {

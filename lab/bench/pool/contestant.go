@@ -61,7 +61,8 @@ func (c *contestant) flow(ctx context.Context, email string) (*types.Authenticat
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.server.cognito.AdminConfirmSignUp(ctx, &cip.AdminConfirmSignUpInput{UserPoolId: &c.pool, Username: &email}); err != nil {
+	if _, err := c.server.cognito.AdminConfirmSignUp(ctx,
+		&cip.AdminConfirmSignUpInput{UserPoolId: &c.pool, Username: &email}); err != nil {
 		return nil, err
 	}
 	signedIn, err := c.server.cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{
@@ -153,7 +154,8 @@ func (c *contestant) check(ctx context.Context) error {
 
 // fired are the sources that a flow fires, in their order.
 var fired = []string{
-	cognito.PreSignUpSignUp, cognito.CustomMessageSignUp, cognito.PostConfirmationConfirmSignUp, cognito.TokenGenerationAuthentication,
+	cognito.PreSignUpSignUp, cognito.CustomMessageSignUp, cognito.PostConfirmationConfirmSignUp,
+	cognito.TokenGenerationAuthentication,
 }
 
 func (c *contestant) checkFired(ctx context.Context, email string) error {

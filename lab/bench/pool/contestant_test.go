@@ -45,7 +45,8 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprint(w, `{}`)
 	case "InitiateAuth":
 		// The token is the user's name.
-		_, _ = fmt.Fprintf(w, `{"AuthenticationResult":{"AccessToken":%q,"IdToken":"i","RefreshToken":"r"}}`, in.AuthParameters["USERNAME"])
+		_, _ = fmt.Fprintf(w, `{"AuthenticationResult":{"AccessToken":%q,"IdToken":"i","RefreshToken":"r"}}`,
+			in.AuthParameters["USERNAME"])
 	case "GetUser":
 		email := in.AccessToken
 		if f.wrong {
@@ -71,7 +72,11 @@ func TestRound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			web := httptest.NewServer(c.fake)
 			defer web.Close()
-			contestant := &contestant{pool: "p", client: "c", server: &server{pid: os.Getpid(), version: c.version, cognito: poolclient.New(web.URL, "eu-west-1")}}
+			contestant := &contestant{
+				pool:   "p",
+				client: "c",
+				server: &server{pid: os.Getpid(), version: c.version, cognito: poolclient.New(web.URL, "eu-west-1")},
+			}
 			err := contestant.round(t.Context(), 20, 4)
 			if c.want != "" {
 				if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -76,7 +76,8 @@ func (r Report) Print(w io.Writer) {
 		fmt.Fprint(w, "CPU and memory are not measured: only Linux tells them of a running process.\n")
 	}
 	if n := r.Ministack.failed; n > 0 {
-		fmt.Fprintf(w, "%d of ministack's %d flows failed and do not count; the last error: %v\n", n, o.Rounds*o.Flows, r.Ministack.failure.Load())
+		fmt.Fprintf(w, "%d of ministack's %d flows failed and do not count; the last error: %v\n", n, o.Rounds*o.Flows,
+			r.Ministack.failure.Load())
 	}
 	fmt.Fprintln(w)
 	for _, line := range []struct {
@@ -84,7 +85,8 @@ func (r Report) Print(w io.Writer) {
 		limit float64
 	}{{r.Local, withoutTriggers}, {r.Triggered, withTriggers}} {
 		times := r.times(line.contestant)
-		fmt.Fprintf(w, "%-4s  %s: %.2f times ministack's flows per second, at least %.1f wanted\n", verdict(times, line.limit), line.String(), times, line.limit)
+		fmt.Fprintf(w, "%-4s  %s: %.2f times ministack's flows per second, at least %.1f wanted\n",
+			verdict(times, line.limit), line.String(), times, line.limit)
 	}
 }
 
@@ -98,7 +100,8 @@ func (r Report) printFlows(w io.Writer) {
 			together = milliseconds(median(c.cpu) + median(c.functions))
 		}
 		spread := fmt.Sprintf("%.0f, %.0f", slices.Min(c.rates), slices.Max(c.rates))
-		fmt.Fprintf(w, format, c.String(), fmt.Sprintf("%.0f", median(c.rates)), spread, fmt.Sprintf("%.2f", r.times(c)), alone, together)
+		fmt.Fprintf(w, format, c.String(), fmt.Sprintf("%.0f", median(c.rates)), spread, fmt.Sprintf("%.2f", r.times(c)),
+			alone, together)
 	}
 }
 

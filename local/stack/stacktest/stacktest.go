@@ -94,7 +94,8 @@ func Make(ctx context.Context, root string, environment []string, targets ...str
 		return fmt.Errorf("these tests run the compiled functions, and make, which builds them, is missing: %w", err)
 	}
 	if err != nil {
-		return fmt.Errorf("these tests run the compiled functions, and `make %s` in %s failed: %w\n%s", strings.Join(targets, " "), root, err, out)
+		return fmt.Errorf("these tests run the compiled functions, and `make %s` in %s failed: %w\n%s",
+			strings.Join(targets, " "), root, err, out)
 	}
 	return nil
 }

@@ -35,8 +35,10 @@ func TestPermissionsNameThePoolAndTheAccount(t *testing.T) {
 	first := triggers()[0]
 	first.Alias = "live"
 	w.attach(poolID, first)
-	want := "pre-sign-up:live cognito-triggers-" + poolID + " lambda:InvokeFunction map[Service:cognito-idp.amazonaws.com] " +
-		"map[ArnLike:map[AWS:SourceArn:arn:aws:cognito-idp:eu-west-1:000000000000:userpool/" + poolID + "] StringEquals:map[AWS:SourceAccount:000000000000]]"
+	want := "pre-sign-up:live cognito-triggers-" + poolID +
+		" lambda:InvokeFunction map[Service:cognito-idp.amazonaws.com] " +
+		"map[ArnLike:map[AWS:SourceArn:arn:aws:cognito-idp:eu-west-1:000000000000:userpool/" + poolID +
+		"] StringEquals:map[AWS:SourceAccount:000000000000]]"
 	if got := w.lambda.statements(); !slices.Equal(got, []string{want}) {
 		t.Errorf("statements %q\nwant %q", got, want)
 	}
@@ -54,8 +56,10 @@ func TestWrongPermissionIsReplaced(t *testing.T) {
 		"any pool": func(s map[string]any) {
 			conditions(s)["ArnLike"].(map[string]string)["AWS:SourceArn"] = "arn:aws:cognito-idp:*"
 		},
-		"any account":     func(s map[string]any) { delete(conditions(s), "StringEquals") },
-		"one more demand": func(s map[string]any) { conditions(s)["StringLike"] = map[string]string{"aws:PrincipalOrgID": "o"} },
+		"any account": func(s map[string]any) { delete(conditions(s), "StringEquals") },
+		"one more demand": func(s map[string]any) {
+			conditions(s)["StringLike"] = map[string]string{"aws:PrincipalOrgID": "o"}
+		},
 		"several accounts": func(s map[string]any) {
 			conditions(s)["StringEquals"] = map[string]any{"AWS:SourceAccount": []string{"1", "2"}}
 		},

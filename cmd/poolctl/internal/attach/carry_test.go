@@ -73,7 +73,8 @@ func TestUnknownSettingsAreRefused(t *testing.T) {
 
 // What stands inside of a setting goes back as it came, known or not, false or not.
 func TestSettingsGoBackAsTheyCame(t *testing.T) {
-	const policies = `{"PasswordPolicy":{"MinimumLength":8,"RequireSymbols":false,"NewRule":{"Words":["a","b"],"Limit":12345678901234567890}}}`
+	const policies = `{"PasswordPolicy":{"MinimumLength":8,"RequireSymbols":false,"NewRule":{"Words":["a","b"],` +
+		`"Limit":12345678901234567890}}}`
 	w := start(t)
 	poolID := w.create(nil)
 	w.bendPool(func(pool document) {
@@ -92,7 +93,8 @@ func TestSettingsGoBackAsTheyCame(t *testing.T) {
 	if string(sent["Policies"]) != policies {
 		t.Errorf("Policies went back as %s", sent["Policies"])
 	}
-	if got := string(sent["DeviceConfiguration"]); got != `{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}` {
+	if got := string(sent["DeviceConfiguration"]); got !=
+		`{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}` {
 		t.Errorf("DeviceConfiguration went back as %s", got)
 	}
 	if string(sent["UserPoolId"]) != `"`+poolID+`"` || string(sent["PoolName"]) != `"people"` {
@@ -163,7 +165,8 @@ func TestPreTokenGenerationStandsTwice(t *testing.T) {
 	}
 	w.bendPool(func(pool document) { // as AWS may describe it
 		pool[lambdaConfig] = json.RawMessage(
-			`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` + function + `"}}`)
+			`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` +
+				function + `"}}`)
 	})
 	if plan := w.attach(poolID, triggers()[3]); !plan.Empty() {
 		t.Errorf("planned %+v again", plan.changes)

@@ -18,18 +18,25 @@ func fits(pool target, t Trigger) error {
 	var mail struct{ EmailSendingAccount string }
 	var tier string
 	var addOns struct{ AdvancedSecurityMode string }
-	if err := errors.Join(decode(pool.settings, "EmailConfiguration", &mail), decode(pool.settings, "UserPoolTier", &tier), decode(pool.settings, "UserPoolAddOns", &addOns)); err != nil {
+	if err := errors.Join(decode(pool.settings, "EmailConfiguration", &mail), decode(pool.settings, "UserPoolTier", &tier),
+		decode(pool.settings, "UserPoolAddOns", &addOns)); err != nil {
 		return err
 	}
 	legacySecurity := addOns.AdvancedSecurityMode == "AUDIT" || addOns.AdvancedSecurityMode == "ENFORCED"
 	switch {
 	case t.Hook == cognito.CustomMessage && mail.EmailSendingAccount != "DEVELOPER":
-		return errors.New("the pool sends its e-mail by Cognito itself, which refuses the messages that this trigger writes: " +
-			"let the pool send through Amazon SES first (EmailSendingAccount DEVELOPER with a verified identity), or leave this trigger out with --trigger")
+		return errors.New(
+			"the pool sends its e-mail by Cognito itself, which refuses the messages that this trigger writes: " +
+				"let the pool send through Amazon SES first (EmailSendingAccount DEVELOPER with a verified identity), or leave " +
+				"this trigger out with --trigger")
 	case t.Hook == cognito.PreTokenGeneration && t.Version != t.Hook.Versions()[0] && tier == "LITE" && !legacySecurity:
-		return fmt.Errorf("events %s need the feature plan ESSENTIALS or PLUS, and the pool has LITE: change its plan, or set event_version to V1_0 in function.json", t.Version)
+		return fmt.Errorf(
+			"events %s need the feature plan ESSENTIALS or PLUS, and the pool has LITE: change its plan, or set "+
+				"event_version to V1_0 in function.json", t.Version)
 	case t.Hook.Contract().NeedsKey && pool.triggers.Key() == "":
-		return errors.New("the pool has no KMS key for the codes (LambdaConfig.KMSKeyID), and Cognito refuses a sender without one: set the key in the console or with Terraform first")
+		return errors.New(
+			"the pool has no KMS key for the codes (LambdaConfig.KMSKeyID), and Cognito refuses a sender without one: set " +
+				"the key in the console or with Terraform first")
 	}
 	return nil
 }

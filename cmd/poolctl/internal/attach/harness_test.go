@@ -163,7 +163,8 @@ var modified = regexp.MustCompile(`"LastModifiedDate":[^,}]*`)
 func (w *world) bytesOf(poolID string) string {
 	w.t.Helper()
 	var answer []byte
-	if _, err := w.Pools.DescribeUserPool(w.t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &poolID}, keepAnswer(&answer)); err != nil {
+	if _, err := w.Pools.DescribeUserPool(w.t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &poolID},
+		keepAnswer(&answer)); err != nil {
 		w.t.Fatal(err)
 	}
 	return string(modified.ReplaceAll(answer, []byte(`"LastModifiedDate":0`)))

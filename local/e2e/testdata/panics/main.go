@@ -12,9 +12,10 @@ import (
 )
 
 func main() {
-	trigger.Start(events.PreSignUp, func(*settings.Env) (trigger.Handler[events.PreSignUpRequest, events.PreSignUpResponse], error) {
-		return func(_ context.Context, e *events.PreSignUpEvent) error {
-			panic(fmt.Sprintf("user %s: %v, event %s", e.UserName, e.Request, e.Raw()))
-		}, nil
-	})
+	trigger.Start(events.PreSignUp,
+		func(*settings.Env) (trigger.Handler[events.PreSignUpRequest, events.PreSignUpResponse], error) {
+			return func(_ context.Context, e *events.PreSignUpEvent) error {
+				panic(fmt.Sprintf("user %s: %v, event %s", e.UserName, e.Request, e.Raw()))
+			}, nil
+		})
 }
