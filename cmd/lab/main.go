@@ -29,7 +29,7 @@ func main() {
 		},
 		{
 			Name: "contract", Run: runContract,
-			Summary: "hold the running HTTP API against api/openapi.json with Schemathesis",
+			Summary: "check the running HTTP API against api/openapi.json with Schemathesis",
 		},
 	})
 }

@@ -29,7 +29,7 @@ func TestArguments(t *testing.T) {
 		"nothing":          {args: nil, code: 0, stdout: "usage: lab COMMAND"},
 		"help":             {args: []string{"help"}, code: 0, stdout: "  bench-pool "},
 		"-h":               {args: []string{"-h"}, code: 0, stdout: "  contract "},
-		"unknown":          {args: []string{"run"}, code: 1, stderr: `lab: no command is named "run"`},
+		"unknown":          {args: []string{"run"}, code: 1, stderr: `lab: unknown command "run"`},
 		"a command's help": {args: []string{"soak", "-h"}, code: 0, stderr: "-concurrency"},
 		"an unknown flag": {
 			args:   []string{"soak", "--people", "1"},

@@ -18,7 +18,7 @@ import (
 )
 
 func main() {
-	binaries := flag.String("binaries", "", "folder of the compiled functions, one file each")
+	binaries := flag.String("binaries", "", "folder of the compiled functions, one file per function")
 	out := flag.String("out", "", "folder to write <name>/bootstrap and <name>.zip to")
 	flag.Parse()
 	if err := pack(*binaries, *out); err != nil {
@@ -36,7 +36,7 @@ func pack(binaries, out string) error {
 		return err
 	}
 	if len(entries) == 0 {
-		return fmt.Errorf("%s holds no binaries", binaries)
+		return fmt.Errorf("%s contains no binaries", binaries)
 	}
 	wanted := map[string]bool{}
 	for _, entry := range entries {

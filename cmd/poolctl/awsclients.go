@@ -22,8 +22,8 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return attach.Clients{}, fmt.Errorf(
-			"no AWS credentials: name a profile with --profile or AWS_PROFILE, after aws sso login "+
-				"where it has single sign-on, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w",
+			"no AWS credentials: name a profile with --profile or AWS_PROFILE (run `aws sso login` first "+
+				"if it uses single sign-on), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w",
 			err)
 	}
 	if cfg.HTTPClient == nil { // left to each service's client, unless the environment names a certificate bundle

@@ -72,7 +72,7 @@ func TestUsage(t *testing.T) {
 		"nothing":          {code: 0, stdout: "usage: poolctl COMMAND"},
 		"help":             {args: []string{"help"}, code: 0, stdout: "  new-trigger "},
 		"-h":               {args: []string{"-h"}, code: 0, stdout: "  replay "},
-		"unknown":          {args: []string{"replays"}, code: 1, stderr: `poolctl: no command is named "replays"`},
+		"unknown":          {args: []string{"replays"}, code: 1, stderr: `poolctl: unknown command "replays"`},
 		"a command's help": {args: []string{"replay", "-h"}, code: 0, stderr: "-trigger"},
 		"an unknown flag": {
 			args: []string{"replay", "--triggers", "x"}, code: 1, stderr: "flag provided but not defined: -triggers",
@@ -186,9 +186,9 @@ func link(t *testing.T, from, to string) {
 
 func TestRunOnce(t *testing.T) {
 	got := poolctl(t, local.Root, "", "run", "--once", "--port", "0")
-	got.wants(t, 0, "Every step did what it must", "")
-	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) ||
-		!strings.Contains(got.stdout, "The HTTP API answers at http://127.0.0.1:") ||
+	got.wants(t, 0, "All steps passed in ", "")
+	if !strings.Contains(got.stdout, "the AWS emulator at "+local.Emulator.Endpoint) ||
+		!strings.Contains(got.stdout, "The HTTP API is at http://127.0.0.1:") ||
 		!strings.Contains(got.stdout, "Stored profiles: 3.") {
 		t.Errorf("printed\n%s", got.stdout)
 	}
@@ -201,7 +201,7 @@ func TestRunNamesATakenPort(t *testing.T) {
 	}
 	defer taken.Close()
 	_, port, _ := net.SplitHostPort(taken.Addr().String())
-	poolctl(t, local.Root, "", "run", "--once", "--port", port).wants(t, 1, "", "port "+port+" of 127.0.0.1 is taken")
+	poolctl(t, local.Root, "", "run", "--once", "--port", port).wants(t, 1, "", "port "+port+" of 127.0.0.1 is in use")
 	poolctl(t, local.Root, "", "run", "--once", "--port", "0", "--api-port", port).wants(t, 1, "", "API_PORT=0")
 	poolctl(t, local.Root, "", "run", "--issuer", "mine").wants(t, 1, "", `--issuer is "mine"`)
 }

@@ -18,14 +18,14 @@ import (
 )
 
 func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
-	trigger := flags.String("trigger", "", "replay this trigger only; with --event, the trigger that gets the event")
-	event := flags.String("event", "", "a file with one event of your own, or - for standard input")
+	trigger := flags.String("trigger", "", "replay only this trigger; with --event, the trigger to send the event to")
+	event := flags.String("event", "", "file with an event of your own; - reads standard input")
 	showLogs := flags.Bool("logs", false, "show what the functions print")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *event != "" && *trigger == "" {
-		return errors.New("replay: --event needs --trigger NAME, the trigger that gets the event")
+		return errors.New("replay: --event needs --trigger NAME, the trigger to send the event to")
 	}
 	root, err := repository.Root()
 	if err != nil {

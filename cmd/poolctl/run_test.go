@@ -14,7 +14,7 @@ import (
 func TestRunMakesTheFolderOfOut(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "not", "yet", "local.json")
 	got := poolctl(t, local.Root, "", "run", "--once", "--play=false", "--port", "0", "--out", out)
-	got.wants(t, 0, "The user pool answers at", "")
+	got.wants(t, 0, "The user pool is at", "")
 	if _, err := os.Stat(out + ".log"); err != nil {
 		t.Error(err)
 	}

@@ -77,6 +77,6 @@ func planned(set fs.FS, trigger string) (golden.Case, Budget, error) {
 		}
 	}
 	return golden.Case{}, Budget{}, fmt.Errorf(
-		"testevents/%s has no case %s, which is what the trigger is measured with: name another one in lab/bench/plan.go",
+		"testevents/%s has no case %s, which lab/bench/plan.go measures the trigger with: name another one there",
 		trigger, chosen.golden)
 }

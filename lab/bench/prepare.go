@@ -33,13 +33,13 @@ func (b *bench) prepare(ctx context.Context) (Report, error) {
 		}
 	}
 	if len(report.Rows) == 0 {
-		return report, errors.New("there is no trigger to measure")
+		return report, errors.New("there are no triggers to measure")
 	}
 	if err := b.addBare(ctx, &report, py); err != nil {
 		return report, err
 	}
 	if !canEvict {
-		report.note("Evicted is left out: only on Linux can a program drop a file from the page cache.")
+		report.note("Evicted is left out: only Linux lets a program drop a file from the page cache.")
 	}
 	return report, nil
 }
@@ -67,7 +67,7 @@ func (b *bench) addTrigger(ctx context.Context, report *Report, function manifes
 		report.note("%v", err)
 	}
 	if calls := s.awsCalls.Load(); calls > 0 {
-		report.note("%s: its event asks AWS %d times, which is refused here; with AWS it takes longer.", function.Name, calls)
+		report.note("%s: its event makes %d AWS calls, which fail here; with AWS it takes longer.", function.Name, calls)
 	}
 	b.keep(p)
 	row := Row{Name: function.Name, Event: c.Name, Budget: budget, program: p.name}
@@ -94,7 +94,7 @@ func (b *bench) addRequest(ctx context.Context, report *Report, function manifes
 		return err
 	}
 	if calls := s.awsCalls.Load(); calls > 0 {
-		return fmt.Errorf("%s: its request asks AWS %d times, and is to be one that asks it nothing", function.Name, calls)
+		return fmt.Errorf("%s: its request makes %d AWS calls; choose one that makes none", function.Name, calls)
 	}
 	b.keep(p)
 	report.Rows = append(report.Rows, Row{Name: function.Name, Event: chosen.name, Budget: chosen.budget, program: p.name})

@@ -95,7 +95,7 @@ func answersLike(c golden.Case, got golden.Outcome) error {
 	}
 	for name, value := range want {
 		if (value == nil) != (has[name] == nil) {
-			return fmt.Errorf("response.%s is %v in the answer, and %v for the trigger", name, has[name], value)
+			return fmt.Errorf("response.%s is %v, but %v for the trigger", name, has[name], value)
 		}
 	}
 	return nil

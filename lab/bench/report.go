@@ -75,7 +75,7 @@ func (r *Report) fill(b *bench) {
 	}
 	if stuck := ratio(r.Bare.Go.Evicted, r.Bare.Go.Cached); stuck < 1.2 {
 		r.note(
-			"Evicted: the file system seems to keep the programs in memory, since they start as fast without the page cache.")
+			"Evicted: the file system seems to keep the programs in memory, since they start as fast after eviction.")
 	}
 }
 

@@ -89,7 +89,7 @@ func (p requestPlan) check(got golden.Outcome) error {
 	case got.Error != "":
 		return errors.New(got.Error)
 	case json.Unmarshal(got.Answer, &answer) != nil || answer.StatusCode != p.status:
-		return fmt.Errorf("it answers %d, want %d", answer.StatusCode, p.status)
+		return fmt.Errorf("it answered %d, want %d", answer.StatusCode, p.status)
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func checkExamples(ctx context.Context, o Options, python string) error {
 	out, err := exec.CommandContext(ctx, python, "-I", filepath.Join(o.Root, "lab", "contract", "examples.py"),
 		filepath.Join(o.Root, "api", "openapi.json")).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("an example of api/openapi.json is not as its schema says (%w):\n%s", err, out)
+		return fmt.Errorf("an example in api/openapi.json does not match its schema (%w):\n%s", err, out)
 	}
 	_, err = o.Out.Write(out)
 	return err
@@ -100,7 +100,7 @@ func test(ctx context.Context, root, python, url, cases string, examples int, pe
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("an answer is not as api/openapi.json says, or Schemathesis failed (%w):\n%s", err, out)
+		return fmt.Errorf("a response does not conform to api/openapi.json, or Schemathesis failed (%w):\n%s", err, out)
 	}
 	return nil
 }

@@ -99,16 +99,16 @@ func report(w io.Writer, path string, took time.Duration, good bool) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "Answers by operation and status:")
+	fmt.Fprintln(w, "Responses by operation and status:")
 	if err := all.write(w); err != nil {
 		return err
 	}
-	verdict := "every answer is as api/openapi.json says"
+	verdict := "every response conforms to api/openapi.json"
 	switch {
 	case all.total() < fewest:
-		return fmt.Errorf("%d requests were answered, and at least %d must be: raise --examples", all.total(), fewest)
+		return fmt.Errorf("only %d requests were answered, want at least %d: raise --examples", all.total(), fewest)
 	case !good:
-		verdict = "NOT every answer is as api/openapi.json says"
+		verdict = "NOT every response conforms to api/openapi.json"
 	}
 	fmt.Fprintf(w, "contract: %d requests to %d operations in %.0f s: %s\n", all.total(), len(all), took.Seconds(),
 		verdict)

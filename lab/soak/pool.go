@@ -48,7 +48,7 @@ func startPool(ctx context.Context, root string, logs io.Writer) (*pool, error) 
 	cmd.Dir = root
 	p := &pool{dir: dir}
 	if p.process, err = process.Start(cmd, logs); err != nil {
-		return nil, errors.Join(fmt.Errorf("start build/poolctl, which `make build-local` makes: %w", err), os.RemoveAll(dir))
+		return nil, errors.Join(fmt.Errorf("start build/poolctl (built by `make build-local`): %w", err), os.RemoveAll(dir))
 	}
 	if err := p.await(ctx, out); err != nil {
 		p.process.Kill()
@@ -83,7 +83,7 @@ func (p *pool) await(ctx context.Context, path string) error {
 func (p *pool) alive(ctx context.Context) error {
 	select {
 	case <-p.process.Done():
-		return fmt.Errorf("the pool has ended (%v); it printed:\n\t%s", p.process.State(),
+		return fmt.Errorf("the pool exited (%v); it printed:\n\t%s", p.process.State(),
 			strings.Join(p.process.Tail(), "\n\t"))
 	default:
 		return ctx.Err()
@@ -97,7 +97,7 @@ func (p *pool) stop() error {
 	kill.Stop()
 	var err error
 	if !p.process.State().Success() {
-		err = fmt.Errorf("the pool did not end well: %v", p.process.State())
+		err = fmt.Errorf("the pool did not exit cleanly: %v", p.process.State())
 	}
 	return errors.Join(err, os.RemoveAll(p.dir))
 }

@@ -47,7 +47,7 @@ func (d *driver) compare(keys []string) {
 	for _, key := range keys {
 		pool, sub, _ := strings.Cut(key, "#")
 		if pool != d.at.UserPoolID || d.subs[sub] == "" {
-			d.fail(key, errors.New("a profile of nobody who signed in"))
+			d.fail(key, errors.New("this profile belongs to nobody who signed in"))
 		}
 		stored[sub]++
 	}

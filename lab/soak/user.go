@@ -221,7 +221,7 @@ func (u *user) signIn(ctx context.Context) error {
 func (u *user) checkToken(use, token string) error {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return errors.New("it is no JWT")
+		return errors.New("it is not a JWT")
 	}
 	text, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {

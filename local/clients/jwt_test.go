@@ -48,7 +48,7 @@ func verify(token io.Reader, keys, issuer, audience string) (jwt.MapClaims, erro
 		for _, key := range set.Key(id) {
 			return key.Key, nil
 		}
-		return nil, fmt.Errorf("no key is named %q", id)
+		return nil, fmt.Errorf("no key with the ID %q", id)
 	}
 	claims := jwt.MapClaims{}
 	_, err = jwt.ParseWithClaims(strings.TrimSpace(string(text)), claims, key, jwt.WithValidMethods([]string{"RS256"}),

@@ -22,7 +22,7 @@ const oldestNode = 20
 // condition answers [node] in scripts.
 func (w *workshop) condition(name string) (bool, error) {
 	if name != "node" {
-		return false, fmt.Errorf("no condition is named %q", name)
+		return false, fmt.Errorf("unknown condition %q", name)
 	}
 	return w.nodeModules != "", nil
 }

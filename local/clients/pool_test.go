@@ -136,7 +136,7 @@ func pointAt(ts *testscript.TestScript, text []byte) error {
 		"PROFILE_TABLE": local.ProfileTable, "AWS_ENDPOINT_URL": local.AWSEndpoint,
 	} {
 		if value == "" {
-			return fmt.Errorf("local.json: the member for %s is missing", name)
+			return fmt.Errorf("local.json has no value for %s", name)
 		}
 		ts.Setenv(name, value)
 	}

@@ -51,7 +51,7 @@ func checkAuthorizer(ctx context.Context, w scenario.World, out io.Writer) (err 
 	var post struct{ ID string }
 	status, text, err := call(ctx, w.APIEndpoint, attempt{"", "POST", "/post", c.owner.access, draft, 0})
 	if err != nil || status != http.StatusCreated || json.Unmarshal(text, &post) != nil || post.ID == "" {
-		return errors.Join(fmt.Errorf("a post with a good token gets %d, want 201 and the post's id", status), err)
+		return errors.Join(fmt.Errorf("a post with a valid token got %d, want 201 and the post's ID", status), err)
 	}
 	var wrong []error
 	all := attempts(c, forged, post.ID)
@@ -59,11 +59,11 @@ func checkAuthorizer(ctx context.Context, w scenario.World, out io.Writer) (err 
 		status, _, err := call(ctx, w.APIEndpoint, a)
 		if err != nil || status != a.want {
 			wrong = append(wrong,
-				errors.Join(fmt.Errorf("a token %q: %s %s gets %d, want %d", a.name, a.method, a.path, status, a.want), err))
+				errors.Join(fmt.Errorf("token %q: %s %s got %d, want %d", a.name, a.method, a.path, status, a.want), err))
 		}
 	}
 	if len(wrong) == 0 {
-		fmt.Fprintf(out, "%d calls of guarded routes with tokens of all kinds get the status that they must.\n\n", len(all))
+		fmt.Fprintf(out, "%d calls of guarded routes with valid, foreign and forged tokens got the right status.\n\n", len(all))
 	}
 	return errors.Join(wrong...)
 }

@@ -88,7 +88,7 @@ func (c *callers) signIn(ctx context.Context, client, email, password string) (t
 		return tokens{}, err
 	}
 	if out.AuthenticationResult == nil {
-		return tokens{}, fmt.Errorf("sign-in ends in the challenge %s", out.ChallengeName)
+		return tokens{}, fmt.Errorf("the sign-in returned the challenge %s", out.ChallengeName)
 	}
 	return tokens{aws.ToString(out.AuthenticationResult.AccessToken), aws.ToString(out.AuthenticationResult.IdToken)}, nil
 }

@@ -80,7 +80,7 @@ func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began 
 	}
 	err = tf.apply(ctx)
 	if err == nil {
-		fmt.Fprintf(o.Out, "Applied after %.0f s.\n", time.Since(began).Seconds())
+		fmt.Fprintf(o.Out, "Applied in %.0f s.\n", time.Since(began).Seconds())
 		err = errors.Join(c.use(ctx, tf, o), ctx.Err())
 	}
 	if err == nil {
@@ -99,12 +99,12 @@ func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began 
 		return err
 	}
 	if left := added(before, after); len(left) > 0 {
-		return fmt.Errorf("destroy left behind: %s", strings.Join(left, ", "))
+		return fmt.Errorf("destroy left these resources behind: %s", strings.Join(left, ", "))
 	}
 	if err := c.destroyed(ctx, o); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "Destroyed: the emulator and the user pool hold nothing of it. All in %.0f s.\n",
+	fmt.Fprintf(o.Out, "Destroyed: nothing is left in the emulator or the user pool. Total time: %.0f s.\n",
 		time.Since(began).Seconds())
 	return nil
 }
@@ -117,7 +117,7 @@ func (tf *terraform) again(ctx context.Context, o Options) error {
 	}
 	fmt.Fprintln(o.Out, "A second plan changes nothing.")
 	if len(excused) > 0 {
-		fmt.Fprintf(o.Out, "(Not counted, since the emulator does not give back what it keeps: %s)\n",
+		fmt.Fprintf(o.Out, "(Ignoring attributes that the emulator stores but does not return: %s)\n",
 			strings.Join(excused, ", "))
 	}
 	return nil

@@ -42,7 +42,7 @@ func exampleNamed(s *stack.Stack, name string) (configuration, error) {
 	case "existing-pool":
 		return &existing{example: example{s: s, name: name}}, nil
 	}
-	return nil, fmt.Errorf("no example is named %q; there are %s", name, strings.Join(Examples(), ", "))
+	return nil, fmt.Errorf("no example named %q; choose one of %s", name, strings.Join(Examples(), ", "))
 }
 
 func (e example) module() string { return filepath.Join("terraform", "examples", e.name) }
@@ -104,7 +104,7 @@ func refused(ctx context.Context, s *stack.Stack, client string, o Options) erro
 	})
 	var api smithy.APIError
 	if !errors.As(err, &api) || api.ErrorCode() != "UserLambdaValidationException" {
-		return fmt.Errorf("a sign-up with a throw-away address: want the refusal of the pre-sign-up trigger, got %w", err)
+		return fmt.Errorf("sign-up with a throw-away address: got %w, want the pre-sign-up trigger to refuse it", err)
 	}
 	fmt.Fprintf(o.Out, "The pool calls its triggers: %s\n", api.ErrorMessage())
 	return nil

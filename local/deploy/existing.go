@@ -47,7 +47,7 @@ func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error 
 		SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
 	})
 	if err != nil {
-		return fmt.Errorf("switch MFA on: %w", err)
+		return fmt.Errorf("enable MFA: %w", err)
 	}
 	client, err := e.s.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
 		UserPoolId: &e.poolID,
@@ -157,12 +157,12 @@ func (e *existing) use(ctx context.Context, tf *terraform, o Options) error {
 		return err
 	}
 	if differ := e.before.differing(after); !slices.Equal(differ, []string{"LambdaConfig"}) {
-		return fmt.Errorf("apply changed %s of the pool, want LambdaConfig alone", strings.Join(differ, ", "))
+		return fmt.Errorf("apply changed %s of the pool, want only LambdaConfig", strings.Join(differ, ", "))
 	}
 	if err := keptTheirs(e.before["LambdaConfig"], after["LambdaConfig"]); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "Of the pool's %d settings, LambdaConfig alone differs, and has what it had.\n", len(after))
+	fmt.Fprintf(o.Out, "Of the pool's %d settings only LambdaConfig changed, and the pool's own triggers are still in it.\n", len(after))
 	if err := refused(ctx, e.s, e.clientID, o); err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) erro
 	attached := bytes.Index(out, []byte("terraform_data.attached: Creation complete"))
 	deleted := bytes.Index(out, []byte(`module.function["post-confirmation"].aws_lambda_function.this: Destroying`))
 	if attached < 0 || deleted < attached {
-		return errors.New("the function of a trigger that was switched off went before the pool had let go of it")
+		return errors.New("the disabled trigger's function was deleted before the pool stopped calling it")
 	}
 	after, err := e.describe(ctx)
 	if err != nil {
@@ -193,9 +193,9 @@ func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) erro
 	}
 	_, there := now.Function(cognito.PostConfirmation)
 	if _, other := now.Function(cognito.PreSignUp); there || !other {
-		return fmt.Errorf("with post-confirmation switched off LambdaConfig is %s", after["LambdaConfig"])
+		return fmt.Errorf("with post-confirmation disabled, LambdaConfig is %s", after["LambdaConfig"])
 	}
-	fmt.Fprintln(o.Out, "A trigger that is switched off leaves the pool before its function goes.")
+	fmt.Fprintln(o.Out, "Disabling a trigger detaches its function before deleting it.")
 	return keptTheirs(e.before["LambdaConfig"], after["LambdaConfig"])
 }
 
@@ -221,7 +221,7 @@ func (e *existing) destroyed(ctx context.Context, o Options) error {
 	if differ := e.before.differing(after); len(differ) > 0 {
 		return fmt.Errorf("destroy left %s of the pool changed", strings.Join(differ, ", "))
 	}
-	fmt.Fprintln(o.Out, "The pool is as it was, byte for byte.")
+	fmt.Fprintln(o.Out, "The pool is unchanged, byte for byte.")
 	_, err = e.s.Cognito.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &e.poolID})
 	return err
 }

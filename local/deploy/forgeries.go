@@ -20,7 +20,7 @@ import (
 func forgeries(ctx context.Context, jwks, good string) (map[string]string, error) {
 	parts := strings.Split(good, ".")
 	if len(parts) != 3 {
-		return nil, errors.New("the access token is no JWT")
+		return nil, errors.New("the access token is not a JWT")
 	}
 	var header, claims map[string]any
 	if err := errors.Join(decodePart(parts[0], &header), decodePart(parts[1], &claims)); err != nil {

@@ -39,8 +39,8 @@ func Missing(ctx context.Context, o Options) (reason string, err error) {
 	out, failed := probe.CombinedOutput()
 	if failed != nil {
 		fmt.Fprintf(o.Logs, "terraform init: %v\n%s", failed, out)
-		return "no AWS provider: set TF_PLUGIN_DIR to a directory that holds registry.terraform.io/hashicorp/aws, or give " +
-			"Terraform a way to the registry", ctx.Err()
+		return "no AWS provider: set TF_PLUGIN_DIR to a directory that holds registry.terraform.io/hashicorp/aws, or let " +
+			"Terraform reach the registry", ctx.Err()
 	}
 	return "", nil
 }

@@ -132,7 +132,7 @@ func used(module string) []string {
 func checkSeen(made []string, module string) error {
 	for _, service := range used(module) {
 		if !slices.ContainsFunc(made, func(name string) bool { return strings.HasPrefix(name, service+" ") }) {
-			return fmt.Errorf("nothing of %s is listed after apply: what destroy leaves behind could not be seen", service)
+			return fmt.Errorf("no resources of %s are listed after apply, so the check after destroy would be blind", service)
 		}
 	}
 	return nil

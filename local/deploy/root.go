@@ -59,7 +59,7 @@ func (r root) use(ctx context.Context, tf *terraform, o Options) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "The scenario on what Terraform made:\n\n")
+	fmt.Fprintf(o.Out, "Playing the scenario on the applied system:\n\n")
 	if err := scenario.Play(ctx, w, o.Out); err != nil {
 		return err
 	}

@@ -145,7 +145,7 @@ func TestStopTellsOfAnEarlierEnd(t *testing.T) {
 	e := start(t, Options{})
 	e.server.process.Kill()
 	<-e.server.process.Done()
-	if err := e.Stop(); err == nil || !strings.Contains(err.Error(), "had ended by itself (signal: killed)") {
+	if err := e.Stop(); err == nil || !strings.Contains(err.Error(), "had already exited (signal: killed)") {
 		t.Errorf("error = %v, want one that tells how it ended", err)
 	}
 }

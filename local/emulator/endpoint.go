@@ -18,13 +18,13 @@ const answerLimit = 2 * time.Second
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 var errIsAWS = errors.New(
-	"is an endpoint of AWS itself: name one of an emulator, or unset the variable to have one started")
+	"is an endpoint of AWS itself: set it to an emulator's, or unset it to have one started")
 
 // checkLocal refuses what is no URL, and the endpoints of AWS.
 func checkLocal(endpoint string) error {
 	u, err := url.Parse(endpoint)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return errors.New("is not a URL of an emulator: use one such as http://127.0.0.1:8000")
+		return errors.New("is not the URL of an emulator: use one like http://127.0.0.1:8000")
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	for _, domain := range []string{"amazonaws.com", "amazonaws.com.cn", "api.aws"} {
@@ -50,7 +50,7 @@ func checkAnswers(ctx context.Context, name, endpoint string) error {
 	resp, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf(
-			"emulator: %s names an emulator that does not answer (%w): start it, or unset the variable to have one started",
+			"emulator: the emulator at %s does not answer (%w): start it, or unset the variable to have one started",
 			name, err)
 	}
 	return resp.Body.Close()

@@ -58,7 +58,7 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 		return interpreter, nil
 	}
 	if logs != nil {
-		_, _ = fmt.Fprintf(logs, "emulator: installing packages for Python %s, this once\n", py.version)
+		_, _ = fmt.Fprintf(logs, "emulator: installing packages for Python %s (only this once)\n", py.version)
 	}
 	if err := os.RemoveAll(venv); err != nil {
 		return "", fmt.Errorf("emulator: clearing an unfinished installation: %w", err)

@@ -204,7 +204,7 @@ func (s *server) stop() error {
 	var err error
 	select {
 	case <-s.process.Done():
-		err = fmt.Errorf("emulator: ministack had ended by itself (%v)%s", s.process.State(), lastLines(s.process.Tail()))
+		err = fmt.Errorf("emulator: ministack had already exited (%v)%s", s.process.State(), lastLines(s.process.Tail()))
 	default:
 		s.process.Terminate()
 	}

@@ -49,7 +49,7 @@ type answer struct {
 func parseAnswer(payload []byte) (response, error) {
 	payload = bytes.TrimSpace(payload)
 	if !json.Valid(payload) {
-		return response{}, errors.New("the function's answer is no JSON")
+		return response{}, errors.New("the function's response is not JSON")
 	}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(payload, &members) != nil || members["statusCode"] == nil {
@@ -59,9 +59,9 @@ func parseAnswer(payload []byte) (response, error) {
 	if err := json.Unmarshal(payload, &a); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) {
-			return response{}, fmt.Errorf("the function's answer has a %s in %s", kind.Value, kind.Field)
+			return response{}, fmt.Errorf("the function's response has a JSON %s in %s", kind.Value, kind.Field)
 		}
-		return response{}, errors.New("the function's answer cannot be read")
+		return response{}, errors.New("the function's response is malformed")
 	}
 	return a.response()
 }
@@ -78,7 +78,7 @@ func inferred(payload []byte) response {
 
 func (a answer) response() (response, error) {
 	if a.StatusCode == nil || *a.StatusCode < 200 || *a.StatusCode > 599 {
-		return response{}, errors.New("the function's statusCode is none")
+		return response{}, errors.New("the function's statusCode is not a valid HTTP status")
 	}
 	out := response{status: *a.StatusCode, header: http.Header{}}
 	for name, value := range a.Headers {
@@ -94,7 +94,7 @@ func (a answer) response() (response, error) {
 		if a.IsBase64Encoded {
 			var err error
 			if out.body, err = base64.StdEncoding.DecodeString(*a.Body); err != nil {
-				return response{}, errors.New("the function's body is not the base64 that isBase64Encoded says")
+				return response{}, errors.New("isBase64Encoded is true, but the function's body is not base64")
 			}
 		}
 	}
@@ -115,5 +115,5 @@ func (out response) setHeader(name string, value any) error {
 		out.header.Set(name, fmt.Sprint(value))
 		return nil
 	}
-	return errors.New("a header of the function's answer is no text")
+	return errors.New("a header in the function's response is not a string")
 }

@@ -94,7 +94,7 @@ func (a *Authorizer) verify(ctx context.Context, raw string, now time.Time) (cla
 	key, err := a.Keys.find(ctx, signed.Signatures[0].Header.KeyID, now)
 	switch {
 	case errors.Is(err, errUnknownKey):
-		return nil, "unable to find a key of the issuer that is the token's"
+		return nil, "unable to find the token's key among the issuer's keys"
 	case err != nil:
 		return nil, "unable to fetch the issuer's keys"
 	}

@@ -214,12 +214,12 @@ func TestAuthorizer(t *testing.T) {
 		"unknown kid": {
 			header:    sign(t, jose.RS256, i.key, "two", i.with()),
 			status:    401,
-			challenge: invalid + `unable to find a key of the issuer that is the token's"`,
+			challenge: invalid + `unable to find the token's key among the issuer's keys"`,
 		},
 		"no kid": {
 			header:    sign(t, jose.RS256, i.key, "", i.with()),
 			status:    401,
-			challenge: invalid + `unable to find a key of the issuer that is the token's"`,
+			challenge: invalid + `unable to find the token's key among the issuer's keys"`,
 		},
 		"expired": {
 			header:    i.token(t, i.with("exp", now.Unix())),

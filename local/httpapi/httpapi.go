@@ -161,7 +161,7 @@ func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[
 	body []byte) response {
 	event, err := json.Marshal(newEvent(r, x, parameters, g, body))
 	if err != nil {
-		x.failure = "the event cannot be written"
+		x.failure = "the event cannot be encoded"
 		return internalServerError()
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), a.timeout)
@@ -169,7 +169,7 @@ func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[
 	result, err := m.invoker.Invoke(ctx, event)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		x.failure = "the function has not answered in time"
+		x.failure = "the function did not answer in time"
 		return message(http.StatusServiceUnavailable, "Service Unavailable")
 	case err != nil:
 		x.failure = failureKind(err)
@@ -196,7 +196,7 @@ func failureKind(err error) string {
 	case errors.As(err, &unstarted):
 		return "the function did not start: " + unstarted.Type + " " + unstarted.Status
 	case errors.Is(err, lambdaruntime.ErrTimeout):
-		return "the function ran out of its time"
+		return "the function timed out"
 	case errors.Is(err, context.Canceled):
 		return "the client went away"
 	}

@@ -220,19 +220,19 @@ func TestFailures(t *testing.T) {
 			fake:   &fake{err: fmt.Errorf("f: %w", lambdaruntime.ErrTimeout)},
 			status: 500,
 			body:   internal,
-			log:    "ran out of its time",
+			log:    "the function timed out",
 		},
 		"our time": {
 			fake:   &fake{block: true},
 			status: 503,
 			body:   `{"message":"Service Unavailable"}`,
-			log:    "not answered in time",
+			log:    "did not answer in time",
 		},
 		"unreadable": {
 			fake:   &fake{answer: `{"statusCode":200,"body":["` + secret + `"]}`},
 			status: 500,
 			body:   internal,
-			log:    "array in body",
+			log:    "JSON array in body",
 		},
 		"unknown": {fake: &fake{err: errors.New(secret)}, status: 500, body: internal, log: "cannot be invoked"},
 	} {

@@ -22,7 +22,7 @@ const (
 )
 
 // errUnknownKey tells that the issuer has no key of that id.
-var errUnknownKey = errors.New("the issuer has no such key")
+var errUnknownKey = errors.New("the issuer has no key with this ID")
 
 // Keys are an issuer's public keys, fetched when they are first needed and again for an id that is not among them.
 type Keys struct {

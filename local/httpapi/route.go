@@ -24,10 +24,10 @@ func newRoutes(functions []Function, canAuthorize bool) (routes, error) {
 	for _, f := range functions {
 		for _, r := range f.Routes {
 			if other, taken := owners[r.Shape()]; taken {
-				problems = append(problems, fmt.Errorf("%s: the route %q is served by %s already", f.Name, r.Route, other))
+				problems = append(problems, fmt.Errorf("%s: the route %q is already served by %s", f.Name, r.Route, other))
 			}
 			if r.Guarded() && !canAuthorize {
-				problems = append(problems, fmt.Errorf("%s: the route %q wants the authorizer %q, and the API has none",
+				problems = append(problems, fmt.Errorf("%s: the route %q needs the authorizer %q, and the API has none",
 					f.Name, r.Route, r.Authorizer))
 			}
 			owners[r.Shape()] = f.Name

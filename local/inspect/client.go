@@ -34,7 +34,7 @@ func Open(endpoint, root string) (*Client, error) {
 	}
 	u, err := url.Parse(endpoint)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil, fmt.Errorf("%q is not the URL of a local pool: use one such as http://127.0.0.1:9229", endpoint)
+		return nil, fmt.Errorf("%q is not the URL of a local pool: use one like http://127.0.0.1:9229", endpoint)
 	}
 	return &Client{endpoint: strings.TrimSuffix(endpoint, "/")}, nil
 }
@@ -45,7 +45,7 @@ func running(path string) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "",
 			errors.New(
-				"no local pool runs here, build/local.json is not there: start one with `make run`, or name one with --endpoint")
+				"no local pool is running (build/local.json does not exist): start one with `make run`, or pass --endpoint")
 	}
 	if err != nil {
 		return "", err
@@ -53,7 +53,7 @@ func running(path string) (string, error) {
 	var local struct{ Endpoint string }
 	if err := json.Unmarshal(text, &local); err != nil || local.Endpoint == "" {
 		return "",
-			errors.New("build/local.json names no endpoint: start the pool anew with `make run`, or name one with --endpoint")
+			errors.New("build/local.json has no endpoint: restart the pool with `make run`, or pass --endpoint")
 	}
 	return local.Endpoint, nil
 }
@@ -95,7 +95,7 @@ func (c *Client) List(ctx context.Context, from Source, q Query) ([]Entry, error
 	}
 	var lists map[string][]json.RawMessage
 	if err := json.Unmarshal(body, &lists); err != nil || lists[from.member] == nil {
-		return nil, fmt.Errorf("%s%s is no answer of a local pool: is another program at that port?", c.endpoint, from.path)
+		return nil, fmt.Errorf("%s%s is not a local pool's response: is another program using that port?", c.endpoint, from.path)
 	}
 	return entries(lists[from.member])
 }
@@ -122,7 +122,7 @@ func (c *Client) get(ctx context.Context, path string) ([]byte, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("no local pool answers at %s: start one with `make run`, or name one with --endpoint (%w)",
+		return nil, fmt.Errorf("no local pool answers at %s: start one with `make run`, or pass --endpoint (%w)",
 			c.endpoint, err)
 	}
 	defer response.Body.Close()

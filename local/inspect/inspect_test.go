@@ -226,8 +226,8 @@ func TestOpenReadsLocalJSON(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ endpoint, root, want string }{
 		"no file":        {endpoint: "", root: t.TempDir(), want: "make run"},
-		"no JSON":        {endpoint: "", root: write("odd"), want: "names no endpoint"},
-		"no endpoint":    {endpoint: "", root: write("{}"), want: "names no endpoint"},
+		"no JSON":        {endpoint: "", root: write("odd"), want: "has no endpoint"},
+		"no endpoint":    {endpoint: "", root: write("{}"), want: "has no endpoint"},
 		"no URL":         {endpoint: "localhost:9229", want: "is not the URL of a local pool"},
 		"a file, no URL": {endpoint: "", root: write(`{"endpoint":"file:///x"}`), want: "is not the URL of a local pool"},
 	} {
@@ -247,11 +247,11 @@ func TestWhatIsNoLocalPool(t *testing.T) {
 		"nothing there": {serve: nil, want: "make run"},
 		"another program": {
 			serve: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") },
-			want:  "is another program at that port?",
+			want:  "is another program using that port?",
 		},
 		"another list": {
 			serve: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") },
-			want:  "is another program at that port?",
+			want:  "is another program using that port?",
 		},
 		"refused": {serve: http.NotFound, want: "404"},
 		"odd entries": {

@@ -34,7 +34,7 @@ func (in *instance) api() http.Handler {
 // handleNext waits for an event and gives it out.
 func (in *instance) handleNext(w http.ResponseWriter, r *http.Request) {
 	if !in.ready() {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the last event is not answered")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the last event has not been answered")
 		return
 	}
 	select {
@@ -109,7 +109,7 @@ func (in *instance) settle(w http.ResponseWriter, r *http.Request, parse func(bo
 	a.took = time.Since(inv.handed)
 	switch {
 	case !in.accept(inv, a):
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the event is answered already")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the event has already been answered")
 	case size > maxRequest:
 		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
 			fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", maxRequest))
@@ -153,7 +153,7 @@ func (in *instance) handleInitError(w http.ResponseWriter, r *http.Request) {
 	}
 	in.mu.Unlock()
 	if late {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the initialisation is over")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the initialisation has finished")
 		return
 	}
 	reply(w, http.StatusAccepted, map[string]string{"status": "OK"})

@@ -57,7 +57,7 @@ func Start(fn Function) (*Runner, error) {
 // end.
 func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	if len(event) > MaxPayload {
-		return Result{}, fmt.Errorf("%s: the event has %d bytes, Lambda takes at most %d", r.function.Name, len(event),
+		return Result{}, fmt.Errorf("%s: the event has %d bytes; Lambda accepts at most %d", r.function.Name, len(event),
 			MaxPayload)
 	}
 	if err := ctx.Err(); err != nil {

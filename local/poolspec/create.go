@@ -44,7 +44,7 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 			SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
 		})
 		if err != nil {
-			return Pool{}, fmt.Errorf("switch MFA on: %w", err)
+			return Pool{}, fmt.Errorf("enable MFA: %w", err)
 		}
 	}
 	for _, identifier := range slices.Sorted(maps.Keys(s.ResourceServers)) {

@@ -143,7 +143,7 @@ func Parse(text []byte) (Spec, error) {
 		for _, attribute := range s.AppClients[name].WriteAttributes {
 			if s.CustomAttributes[strings.TrimPrefix(attribute, "custom:")].AdminOnly &&
 				strings.HasPrefix(attribute, "custom:") {
-				return Spec{}, fmt.Errorf("app_clients.%s.write_attributes: %s is admin_only; take it out of one of the two", name,
+				return Spec{}, fmt.Errorf("app_clients.%s.write_attributes: %s is admin_only; remove one of the two", name,
 					attribute)
 			}
 		}
@@ -161,7 +161,7 @@ func (s Spec) Enabled(function string) bool {
 func (s Spec) CheckTriggers(functions []string) error {
 	for _, name := range slices.Sorted(maps.Keys(s.Triggers)) {
 		if !slices.Contains(functions, name) {
-			return fmt.Errorf("%s: triggers.%s: there is no such function; there are %s", FileName, name,
+			return fmt.Errorf("%s: triggers.%s: no such function; choose one of %s", FileName, name,
 				strings.Join(functions, ", "))
 		}
 	}

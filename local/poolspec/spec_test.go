@@ -82,7 +82,7 @@ func TestParseRefuses(t *testing.T) {
 		},
 		"an unknown name in an object": {text: `{"app_clients":{"web":{"auth_flow":[]}}}`, want: `unknown field "auth_flow"`},
 		"a name that is none":          {text: `{"name":""}`, want: `name is ""`},
-		"a second factor of none":      {text: `{"mfa":"MAYBE"}`, want: `mfa: "MAYBE" is none of OFF, OPTIONAL, ON`},
+		"a second factor of none":      {text: `{"mfa":"MAYBE"}`, want: `mfa: "MAYBE" is not one of OFF, OPTIONAL, ON`},
 		"a plan of none":               {text: `{"feature_plan":"FREE"}`, want: "feature_plan"},
 		"a short password": {
 			text: `{"password_policy":{"minimum_length":3}}`,

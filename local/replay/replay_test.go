@@ -104,7 +104,7 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 		},
 		"a function that is none": {
 			Case: golden.Case{Trigger: "even", Event: []byte("{}"), Want: unchanged},
-			want: `no function is named "even"`,
+			want: `no function named "even"`,
 		},
 		"mail where the pool has an own SES": {
 			Case: withSES(respond(`{"emailMessage":"x {####}","emailSubject":"y"}`)),

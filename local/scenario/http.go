@@ -78,7 +78,7 @@ func (p *player) send(ctx context.Context, r request) ([]byte, error) {
 	}
 	p.calls = append(p.calls, exchanged{r, response.StatusCode, time.Since(began), refuser(response)})
 	if response.StatusCode != r.want {
-		return nil, fmt.Errorf("it answers %s, want %d%s", response.Status, r.want, reason(text))
+		return nil, fmt.Errorf("got %s, want %d%s", response.Status, r.want, reason(text))
 	}
 	return text, nil
 }

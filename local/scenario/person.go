@@ -70,9 +70,9 @@ func (p *player) messageIn(to, word string) error {
 	case err != nil:
 		return err
 	case !strings.Contains(strings.ToLower(m.Subject), word):
-		return fmt.Errorf("the subject %q lacks %q: the custom-message trigger did not write it", m.Subject, word)
+		return fmt.Errorf("the subject %q does not contain %q: the custom-message trigger did not write it", m.Subject, word)
 	case m.Code == "" || !strings.Contains(m.Body, m.Code):
-		return errors.New("the message lacks its code")
+		return errors.New("the message does not contain its code")
 	}
 	p.note("the inbox has: %s", m.Subject)
 	return nil
@@ -83,7 +83,7 @@ func wantError(err error, code string) error {
 	var api smithy.APIError
 	switch {
 	case err == nil:
-		return fmt.Errorf("it was let through, want %s", code)
+		return fmt.Errorf("it succeeded, want %s", code)
 	case !errors.As(err, &api) || api.ErrorCode() != code:
 		return fmt.Errorf("want %s: %w", code, err)
 	}
@@ -109,7 +109,7 @@ func (p *player) madeBy(ctx context.Context, u *person, source string) error {
 		return fmt.Errorf("read the stored profile: %w", err)
 	}
 	if stored.CreatedBy != source || stored.Attributes["email"] != u.email {
-		return fmt.Errorf("the profile was made by %q for another address or event, want %s", stored.CreatedBy, source)
+		return fmt.Errorf("the profile was created by %q, or for another address; want %s", stored.CreatedBy, source)
 	}
 	p.note("profile stored in %s", p.Table)
 	return nil

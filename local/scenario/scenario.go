@@ -56,7 +56,7 @@ func newPlayer(w World, out io.Writer) *player {
 func (p *player) playAll(ctx context.Context) error {
 	for i, step := range slices.Concat(steps(), apiSteps()) {
 		if why := p.lacks(step); why != "" {
-			fmt.Fprintf(p.out, "%2d. %-74s left out: %s\n", i+1, step.title, why)
+			fmt.Fprintf(p.out, "%2d. %-74s skipped: %s\n", i+1, step.title, why)
 			continue
 		}
 		if err := p.play(ctx, i+1, step); err != nil {
@@ -70,7 +70,7 @@ func (p *player) playAll(ctx context.Context) error {
 func (w World) lacks(s step) string {
 	switch {
 	case s.sums && !w.Sums:
-		return "this pool does not have the sample functions"
+		return "the sample functions are not attached to this pool"
 	case s.api && w.APIEndpoint == "":
 		return "there is no HTTP API"
 	}
@@ -183,7 +183,7 @@ func (p *player) epilogue(ctx context.Context) error {
 		users++
 	}
 	if count != users {
-		errs = append(errs, fmt.Errorf("%d profiles are stored, want one for each of the %d users", count, users))
+		errs = append(errs, fmt.Errorf("%d profiles are stored, want one per user (%d)", count, users))
 	}
 	if welcomes != 1 {
 		errs = append(errs, fmt.Errorf("SES received %d welcome mails for Ines, want 1 after sign-up and password reset",

@@ -93,7 +93,7 @@ func TestPlayFails(t *testing.T) {
 		"no profile": {
 			broken: "post-confirmation",
 			binary: "custom-message",
-			want:   "step 5, the right one does: ",
+			want:   "step 5, the right code confirms her: ",
 		},
 		"no claims": {broken: "pre-token-generation", binary: "custom-message", want: "step 6, she signs in with SRP: "},
 	}

@@ -27,17 +27,17 @@ func steps() []step {
 		{title: "Ines signs up", do: signsUp, fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp}},
 		{title: "she asks for the code again, in Korean", do: codeAgain, fires: []string{cognito.CustomMessageResendCode}},
 		{title: "a wrong code does not confirm her", do: wrongCode},
-		{title: "the right one does", do: rightCode, fires: []string{cognito.PostConfirmationConfirmSignUp}},
+		{title: "the right code confirms her", do: rightCode, fires: []string{cognito.PostConfirmationConfirmSignUp}},
 		{title: "she signs in with SRP", do: withSRP, fires: []string{cognito.TokenGenerationAuthentication}},
 		{
-			title: "put on a paid plan, she refreshes her tokens",
+			title: "upgraded to a paid plan, she refreshes her tokens",
 			do:    refresh,
 			fires: []string{cognito.TokenGenerationRefreshTokens},
 		},
 		{title: "she signs in with her password", do: withPassword, fires: []string{cognito.TokenGenerationAuthentication}},
-		{title: "she forgets it", do: forgets, fires: []string{cognito.CustomMessageForgotPassword}},
+		{title: "she forgets her password", do: forgets, fires: []string{cognito.CustomMessageForgotPassword}},
 		{
-			title: "and sets a new one; she still has one profile",
+			title: "she sets a new password and still has one profile",
 			do:    resets,
 			fires: []string{cognito.PostConfirmationConfirmForgotPassword},
 		},
@@ -53,12 +53,12 @@ func steps() []step {
 			fires: []string{cognito.TokenGenerationNewPasswordChallenge},
 		},
 		{
-			title: "Ines signs in by a sum, wrong at first",
+			title: "Ines solves a custom challenge at the second try",
 			do:    bySum,
 			fires: []string{define, create, verify, define, create, verify, define, cognito.TokenGenerationAuthentication},
 			sums:  true,
 		},
-		{title: "signed out everywhere, her refresh token is dead", do: signsOut},
+		{title: "she signs out everywhere, and her refresh token stops working", do: signsOut},
 	}
 }
 
@@ -69,7 +69,7 @@ func throwAway(ctx context.Context, p *player) error {
 	}
 	text := userReads(err)
 	if !strings.Contains(text, "not accepted") {
-		return fmt.Errorf("she reads %q, which is not what the trigger means her to read", text)
+		return fmt.Errorf("she reads %q instead of the trigger's text", text)
 	}
 	p.note("she reads: %s", text)
 	return nil
@@ -110,7 +110,7 @@ func wrongCode(ctx context.Context, p *player) error {
 	}
 	right, err := strconv.Atoi(m.Code)
 	if err != nil {
-		return fmt.Errorf("the code is no number: %w", err)
+		return fmt.Errorf("the code is not a number: %w", err)
 	}
 	return wantError(p.confirm(ctx, fmt.Sprintf("%06d", (right+1)%1_000_000)), "CodeMismatchException")
 }

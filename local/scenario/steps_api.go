@@ -33,10 +33,10 @@ func apiSteps() []step {
 		{title: "a wrong password is refused", do: rosaMistypes, api: true},
 		{title: "she signs in", do: rosaSignsIn, fires: []string{cognito.TokenGenerationAuthentication}, api: true},
 		{title: "a post without a token is refused", do: postsWith(nobody, http.StatusUnauthorized), api: true},
-		{title: "and one with an ID token", do: postsWith(holderOfIDToken, http.StatusUnauthorized), api: true},
-		{title: "and one with a token of another pool", do: postsWith(stranger, http.StatusUnauthorized), api: true},
-		{title: "with her access token she posts", do: rosaPosts, api: true},
-		{title: "and everybody reads it", do: everybodyReads, api: true},
+		{title: "a post with an ID token is refused", do: postsWith(holderOfIDToken, http.StatusUnauthorized), api: true},
+		{title: "a post with another pool's token is refused", do: postsWith(stranger, http.StatusUnauthorized), api: true},
+		{title: "she posts with her access token", do: rosaPosts, api: true},
+		{title: "anybody can read her post", do: everybodyReads, api: true},
 	}
 }
 
@@ -48,7 +48,7 @@ func rosaSignsUp(ctx context.Context, p *player) error {
 		return err
 	}
 	if answer.Destination == "" || strings.Contains(answer.Destination, p.rosa.email) {
-		return errors.New("the answer does not say, masked, where the code went")
+		return errors.New("the response has no masked destination for the code")
 	}
 	p.note("the code went to %s", answer.Destination)
 	return p.messageIn(p.rosa.email, "confirm")
@@ -170,7 +170,7 @@ func rosaPosts(ctx context.Context, p *player) error {
 		return err
 	}
 	if p.posted.ID == "" || p.posted.Owner != p.rosa.sub || p.posted.Title != draft["title"] {
-		return errors.New("the post in the answer is not hers, or not what she wrote")
+		return errors.New("the post in the response is not hers or not what she wrote")
 	}
 	p.note("post %s", p.posted.ID)
 	return nil
@@ -186,7 +186,7 @@ func everybodyReads(ctx context.Context, p *player) error {
 		return err
 	}
 	if one != p.posted || !slices.Contains(list.Posts, one) {
-		return errors.New("the post that is read is not the one that was written")
+		return errors.New("the post that was read is not the one that she wrote")
 	}
 	return nil
 }

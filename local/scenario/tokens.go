@@ -48,7 +48,7 @@ func (t tokens) shown() string {
 // accept verifies a sign-in's tokens with the keys that the pool publishes, as another service would.
 func (p *player) accept(ctx context.Context, u *person, r *types.AuthenticationResultType) error {
 	if r == nil {
-		return errors.New("the sign-in gave a challenge, not tokens")
+		return errors.New("the sign-in returned a challenge instead of tokens")
 	}
 	keys, err := p.keys(ctx)
 	if err != nil {

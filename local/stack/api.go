@@ -21,7 +21,7 @@ import (
 )
 
 // ErrAPIPortTaken is Start's error where something else listens at the address that was asked for.
-var ErrAPIPortTaken = errors.New("the HTTP API's address is taken")
+var ErrAPIPortTaken = errors.New("the HTTP API's address is in use")
 
 // apiServer listens from Start on, so that a port that is taken is known at once, and serves from Deploy on.
 type apiServer struct {
@@ -66,7 +66,7 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 	}
 	client := spec.API.Client(pool)
 	if client == "" {
-		return fmt.Errorf("%s: api.app_client: app_clients has none of that name, and the HTTP API signs users in with it",
+		return fmt.Errorf("%s: api.app_client: the HTTP API signs users in with this app client, and app_clients does not have it",
 			poolspec.FileName)
 	}
 	functions, err := s.assignAPI(spec, map[string]string{

@@ -103,7 +103,7 @@ func (s *Stack) checkBuilt() error {
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.deployed)) {
 		if _, err := os.Stat(s.deployed[name].bootstrap); err != nil {
-			return fmt.Errorf("%s is not built, run `make build-local`: %w", name, err)
+			return fmt.Errorf("%s is not built; run `make build-local`: %w", name, err)
 		}
 	}
 	return nil
@@ -175,7 +175,7 @@ func (s *Stack) byARN(arn string) (*lambdaruntime.Runner, error) {
 	d, deployed := s.deployed[name]
 	s.mu.Unlock()
 	if !deployed {
-		return nil, fmt.Errorf("%s is switched off in %s", name, poolspec.FileName)
+		return nil, fmt.Errorf("%s is disabled in %s", name, poolspec.FileName)
 	}
 	return s.runner(d.function, d.bootstrap, d.settings)
 }

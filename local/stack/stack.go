@@ -138,7 +138,7 @@ func listen(address string, taken error) (net.Listener, error) {
 }
 
 // ErrPortTaken is Start's error where something else listens at the address that was asked for.
-var ErrPortTaken = errors.New("the user pool's address is taken")
+var ErrPortTaken = errors.New("the user pool's address is in use")
 
 // oneAtATime lets a writer be shared.
 type oneAtATime struct {
@@ -197,7 +197,7 @@ func (s *Stack) Function(name string) (manifest.Function, error) {
 		}
 		names = append(names, function.Name)
 	}
-	return manifest.Function{}, fmt.Errorf("no function is named %q; there are %s", name, strings.Join(names, ", "))
+	return manifest.Function{}, fmt.Errorf("no function named %q; choose one of %s", name, strings.Join(names, ", "))
 }
 
 // Bootstrap is the path of a function's binary for this machine.

@@ -49,7 +49,7 @@ func dispatch(ctx context.Context, program string, commands []Command, args []st
 		}
 	}
 	usage(os.Stderr, program, commands)
-	return fmt.Errorf("no command is named %q", args[0])
+	return fmt.Errorf("unknown command %q", args[0])
 }
 
 func usage(w io.Writer, program string, commands []Command) {

@@ -62,7 +62,7 @@ func TestRound(t *testing.T) {
 	}{
 		"all right":              {failEvery: 0, failed: 0},
 		"may err, and does":      {failEvery: 5, errs: true, failed: 4},
-		"may err, but not so":    {failEvery: 1, errs: true, failed: 20, want: "only 0 of 20 answers were right"},
+		"may err, but not so":    {failEvery: 1, errs: true, failed: 20, want: "only 0 of 20 responses were right"},
 		"must not err, but does": {failEvery: 20, failed: 0, want: "502"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -72,7 +72,7 @@ func (c *contestant) round(ctx context.Context, k kind, requests, concurrency in
 		return 0, context.Cause(ctx)
 	}
 	if right.Load() < int64(requests+1)/2 {
-		return 0, fmt.Errorf("only %d of %d answers were right: %w", right.Load(), requests, c.last)
+		return 0, fmt.Errorf("only %d of %d responses were right: %w", right.Load(), requests, c.last)
 	}
 	return float64(right.Load()) / took.Seconds(), nil
 }
@@ -102,7 +102,7 @@ func (c *contestant) send(ctx context.Context, k kind) error {
 		return err
 	}
 	if response.StatusCode != k.status {
-		return fmt.Errorf("it answers %s, want %d", response.Status, k.status)
+		return fmt.Errorf("it answered %s, want %d", response.Status, k.status)
 	}
 	return nil
 }

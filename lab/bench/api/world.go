@@ -64,7 +64,7 @@ func open(ctx context.Context, s *stack.Stack) (world, error) {
 func claimsOf(token string) (map[string]string, error) {
 	segments := strings.Split(token, ".")
 	if len(segments) != 3 {
-		return nil, errors.New("the access token has no three segments")
+		return nil, errors.New("the access token does not have three segments")
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(segments[1])
 	if err != nil {

@@ -74,7 +74,7 @@ func (c *contestant) flow(ctx context.Context, email string) (*types.Authenticat
 	}
 	tokens := signedIn.AuthenticationResult
 	if tokens == nil || tokens.AccessToken == nil || tokens.IdToken == nil || tokens.RefreshToken == nil {
-		return nil, errors.New("InitiateAuth gave no three tokens")
+		return nil, errors.New("InitiateAuth did not return three tokens")
 	}
 	user, err := c.server.cognito.GetUser(ctx, &cip.GetUserInput{AccessToken: tokens.AccessToken})
 	if err != nil {
@@ -85,7 +85,7 @@ func (c *contestant) flow(ctx context.Context, email string) (*types.Authenticat
 			return tokens, nil
 		}
 	}
-	return nil, errors.New("GetUser gave another user")
+	return nil, errors.New("GetUser returned another user")
 }
 
 // round takes so many users through the pool and notes what it took. Our pool must not fail; ministack, at several
@@ -117,7 +117,7 @@ func (c *contestant) round(ctx context.Context, flows, concurrency int) error {
 	}
 	n := right.Load()
 	if n < int64(flows+1)/2 {
-		return fmt.Errorf("only %d of %d flows were right: %v", n, flows, c.failure.Load())
+		return fmt.Errorf("only %d of %d flows succeeded: %v", n, flows, c.failure.Load())
 	}
 	c.failed += flows - int(n)
 	c.rates = append(c.rates, float64(n)/took.Seconds())

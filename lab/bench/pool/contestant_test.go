@@ -65,7 +65,7 @@ func TestRound(t *testing.T) {
 	}{
 		"all right":                 {fake: &fake{}},
 		"ministack fails sometimes": {fake: &fake{failEvery: 5}, version: "1", failed: 4},
-		"ministack fails always":    {fake: &fake{failEvery: 1}, version: "1", want: "only 0 of 20 flows were right"},
+		"ministack fails always":    {fake: &fake{failEvery: 1}, version: "1", want: "only 0 of 20 flows succeeded"},
 		"ours fails once":           {fake: &fake{failEvery: 20}, want: "dictionary changed size"},
 		"ours gives another user":   {fake: &fake{wrong: true}, want: "another user"},
 	} {

@@ -73,7 +73,7 @@ func (r Report) Print(w io.Writer) {
 		fmt.Fprintf(w, "Its start, which `make run` waits for too, took %.2f s.\n", r.Rest.Seconds())
 	}
 	if !r.Peer.Idle.Known {
-		fmt.Fprint(w, "CPU and memory are not measured: only Linux tells them of a running process.\n")
+		fmt.Fprint(w, "CPU and memory are not measured: only Linux reports them for a running process.\n")
 	}
 	if n := r.Ministack.failed; n > 0 {
 		fmt.Fprintf(w, "%d of ministack's %d flows failed and do not count; the last error: %v\n", n, o.Rounds*o.Flows,

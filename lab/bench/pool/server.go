@@ -137,7 +137,7 @@ func (s *server) await(ctx context.Context, ready func() (bool, error)) error {
 				return err
 			}
 		case <-s.process.Done():
-			return fmt.Errorf("it ended with %s:\n%s", s.process.State(), strings.Join(s.process.Tail(), "\n"))
+			return fmt.Errorf("it exited with %s:\n%s", s.process.State(), strings.Join(s.process.Tail(), "\n"))
 		case <-limit:
 			return fmt.Errorf("it was not ready within %s", startLimit)
 		case <-ctx.Done():

@@ -72,7 +72,7 @@ func gone(s *stack.Stack) error {
 	if err != nil {
 		return nil
 	}
-	return errors.Join(fmt.Errorf("the emulator at %s is left running", endpoint.Host), conn.Close())
+	return errors.Join(fmt.Errorf("the emulator at %s is still running", endpoint.Host), conn.Close())
 }
 
 // Build compiles the functions in a copy of the repository for this machine, unless `make test` has done so.
@@ -91,7 +91,7 @@ func Make(ctx context.Context, root string, environment []string, targets ...str
 	cmd.Env = append(WithoutMake(os.Environ()), environment...)
 	out, err := cmd.CombinedOutput()
 	if errors.Is(err, exec.ErrNotFound) {
-		return fmt.Errorf("these tests run the compiled functions, and make, which builds them, is missing: %w", err)
+		return fmt.Errorf("these tests run the compiled functions, and make is not installed to build them: %w", err)
 	}
 	if err != nil {
 		return fmt.Errorf("these tests run the compiled functions, and `make %s` in %s failed: %w\n%s",

@@ -54,7 +54,7 @@ func (c Clients) change(ctx context.Context, p *Plan) error {
 			return errors.Join(fmt.Errorf("the update was refused, and the user pool was not changed: %w", err),
 				c.undo(ctx, p.grants))
 		}
-		return fmt.Errorf("whether the user pool was changed is unknown; run the command again: %w", err)
+		return fmt.Errorf("it is unknown whether the user pool was changed; run the command again: %w", err)
 	}
 	return c.verify(ctx, p)
 }
@@ -72,7 +72,7 @@ func unchanged(before, now target) error {
 		return err
 	}
 	return fmt.Errorf(
-		"the user pool was changed by somebody else since it was read, and was left as it is; run the command again:\n  %s",
+		"somebody else changed the user pool after it was read, so it was left alone; run the command again:\n  %s",
 		strings.Join(all, "\n  "))
 }
 

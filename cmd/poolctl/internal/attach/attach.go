@@ -57,7 +57,7 @@ func splitQualifier(function string) (name, qualifier string) {
 func Region(poolID string) (string, error) {
 	region, rest, found := strings.Cut(poolID, "_")
 	if !found || region == "" || rest == "" {
-		return "", fmt.Errorf("--user-pool-id: %q is no user pool's ID; it looks like eu-west-1_AbCdEfGhI", poolID)
+		return "", fmt.Errorf("--user-pool-id: %q is not a user pool ID; use one like eu-west-1_AbCdEfGhI", poolID)
 	}
 	return region, nil
 }

@@ -243,7 +243,7 @@ func TestPlanIsReadable(t *testing.T) {
   permissions
     + arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up may be invoked by this pool (statement cognito-triggers-POOL)
     + arn:aws:lambda:eu-west-1:000000000000:function:pre-token-generation may be invoked by this pool (statement cognito-triggers-POOL)
-  everything else of the pool is sent back as it was read (8 settings)
+  all other settings (8) are sent back unchanged
 `
 	if text := strings.ReplaceAll(got.String(), poolID, "POOL"); text != want {
 		t.Errorf("shown:\n%s\nwant:\n%s", text, want)

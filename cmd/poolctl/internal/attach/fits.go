@@ -26,7 +26,7 @@ func fits(pool target, t Trigger) error {
 	switch {
 	case t.Hook == cognito.CustomMessage && mail.EmailSendingAccount != "DEVELOPER":
 		return errors.New(
-			"the pool sends its e-mail by Cognito itself, which refuses the messages that this trigger writes: " +
+			"the pool sends e-mail through Cognito itself, which refuses the messages that this trigger writes: " +
 				"let the pool send through Amazon SES first (EmailSendingAccount DEVELOPER with a verified identity), or leave " +
 				"this trigger out with --trigger")
 	case t.Hook == cognito.PreTokenGeneration && t.Version != t.Hook.Versions()[0] && tier == "LITE" && !legacySecurity:
@@ -66,7 +66,7 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, erro
 	}
 	found := aws.ToString(out.FunctionArn)
 	if !arn.IsARN(found) {
-		return "", fmt.Errorf("the function %s has the ARN %q, which is none", name, found)
+		return "", fmt.Errorf("Lambda returned %q for the function %s, which is not an ARN", found, name)
 	}
 	if qualifier != "" && !strings.HasSuffix(found, ":"+qualifier) {
 		found += ":" + qualifier

@@ -70,7 +70,7 @@ func (p *Plan) Write(w io.Writer) error {
 	}
 	if len(p.changes) > 0 {
 		others := len(p.body) - 2 // without its id and LambdaConfig
-		fmt.Fprintf(&text, "  everything else of the pool is sent back as it was read (%d settings)\n", others)
+		fmt.Fprintf(&text, "  all other settings (%d) are sent back unchanged\n", others)
 	}
 	for _, note := range p.notes {
 		fmt.Fprintf(&text, "  note: %s\n", note)

@@ -91,8 +91,8 @@ func dropUnusedDays(body document) (note string, err error) {
 		return "", err
 	}
 	if string(old) != fmt.Sprint(days) {
-		note = fmt.Sprintf("%s.%s (%s) is not sent: Cognito refuses it beside "+
-			"Policies.PasswordPolicy.TemporaryPasswordValidityDays (%d), which is in force",
+		note = fmt.Sprintf("%s.%s (%s) is not sent: Cognito refuses it together with "+
+			"Policies.PasswordPolicy.TemporaryPasswordValidityDays (%d), which takes precedence",
 			adminConfig, unusedDays, old, days)
 	}
 	return note, nil

@@ -68,7 +68,7 @@ func (c Clients) describe(ctx context.Context, poolID string) (document, error) 
 		return nil, fmt.Errorf("reading the user pool: %w", err)
 	}
 	if whole.UserPool == nil {
-		return nil, errors.New("reading the user pool: the answer holds none")
+		return nil, errors.New("reading the user pool: the response contains no user pool")
 	}
 	return whole.UserPool, nil
 }
