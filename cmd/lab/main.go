@@ -1,5 +1,4 @@
-// Command lab measures the functions and the local stack, and tries to break them. Who writes a trigger does not need
-// it.
+// Command lab measures the functions and the local stack and tries to break them. Writing a trigger does not require it.
 package main
 
 import (
@@ -34,7 +33,7 @@ func main() {
 	})
 }
 
-// showProgress counts on a terminal only.
+// showProgress returns a counter for standard error, or nil if that is not a terminal.
 func showProgress() func(done, total int) {
 	if !command.Terminal(os.Stderr) {
 		return nil

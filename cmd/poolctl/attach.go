@@ -17,7 +17,7 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// poolFlags are those that attach and detach share.
+// poolFlags are the flags that attach and detach share.
 type poolFlags struct {
 	pool, profile *string
 	triggers      []string
@@ -63,7 +63,7 @@ func (f *poolFlags) clients(ctx context.Context) (attach.Clients, error) {
 	return awsClients(ctx, region, *f.profile)
 }
 
-// carryOut shows a plan and does it when it is agreed to.
+// carryOut shows a plan and applies it once the user agrees.
 func (f *poolFlags) carryOut(ctx context.Context, clients attach.Clients, plan *attach.Plan) error {
 	if err := plan.Write(os.Stdout); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (f *poolFlags) carryOut(ctx context.Context, clients attach.Clients, plan *
 	}
 	if !*f.yes {
 		fmt.Print("Apply these changes? [y/N] ")
-		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
+		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n') // end of input means no
 		if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
 			return errors.New("nothing was changed; pass --yes to apply without asking")
 		}
@@ -110,7 +110,7 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	if err := parseFlags(flags, args); err != nil {
 		return err
 	}
-	if len(f.triggers) == 0 && *prefix == "" { // ARNs alone choose the triggers too
+	if len(f.triggers) == 0 && *prefix == "" { // then the ARNs choose the triggers
 		f.triggers = slices.Sorted(maps.Keys(arns))
 	}
 	triggers, err := chosenTriggers(f.triggers, arns)
@@ -134,7 +134,7 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	return f.carryOut(ctx, clients, plan)
 }
 
-// chosenTriggers are those of the repository that were named, or all of them.
+// chosenTriggers returns the named triggers of the repository, or all of them if names is empty.
 func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, error) {
 	root, err := repository.Root()
 	if err != nil {
@@ -188,7 +188,7 @@ func detachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	return f.carryOut(ctx, clients, plan)
 }
 
-// hookNamed takes a hook's own name too: the trigger's directory may be gone by now.
+// hookNamed accepts a hook's own name as well, because the trigger's directory may have been deleted.
 func hookNamed(name string) (cognito.Hook, error) {
 	if hook := cognito.Hook(strings.ReplaceAll(name, "-", "_")); hook.Valid() {
 		return hook, nil

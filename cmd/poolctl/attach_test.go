@@ -18,8 +18,7 @@ import (
 	"cognito-triggers/local/userpool/poolclient"
 )
 
-// byHand is a pool that nobody's Terraform knows, and a Lambda service in which every function exists and nothing may
-// invoke it.
+// byHand is a pool that Terraform does not manage, and a Lambda service that has every function and no policies.
 type byHand struct {
 	t     *testing.T
 	pools *cip.Client
@@ -27,7 +26,7 @@ type byHand struct {
 	added atomic.Int32 // permissions
 }
 
-// poolByHand gives the command a profile of the AWS configuration files and the endpoints.
+// poolByHand sets up an AWS profile and the endpoint variables for the command.
 func poolByHand(t *testing.T) *byHand {
 	t.Helper()
 	b := &byHand{t: t}
@@ -75,7 +74,7 @@ func (b *byHand) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// preSignUp is the function that the pool calls.
+// preSignUp returns the function attached to pre sign-up.
 func (b *byHand) preSignUp() string {
 	b.t.Helper()
 	pool, err := b.pools.DescribeUserPool(b.t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &b.id})
@@ -144,7 +143,7 @@ func TestAttachUsage(t *testing.T) {
 			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--trigger", "pre-signup"},
 			stderr: `no trigger named "pre-signup"; choose one of custom-message,`,
 		},
-		"ARN of no trigger": {
+		"ARN of an unknown trigger": {
 			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "x=arn:aws:lambda:a:b:function:c"},
 			stderr: `no trigger named "x"`,
 		},
@@ -152,11 +151,11 @@ func TestAttachUsage(t *testing.T) {
 			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "pre-sign-up"},
 			stderr: "write it as pre-sign-up=arn:aws:lambda:",
 		},
-		"without a flag": {
+		"positional argument": {
 			args:   []string{"detach", "--yes", "--user-pool-id", "eu-west-1_A", "pre-sign-up"},
 			stderr: `unexpected argument "pre-sign-up"; name a trigger with --trigger`,
 		},
-		"off, not false": {
+		"value after a boolean flag": {
 			args: []string{"attach", "--user-pool-id", "eu-west-1_A", "--yes", "false"}, stderr: `unexpected argument "false"`,
 		},
 		"no hook": {

@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// needTerraform is set where a missing Terraform or provider must fail: where deploying must not go unseen.
+// needTerraform is the variable that turns a missing Terraform or provider from a skip into a failure.
 const needTerraform = "DEPLOY_NEEDS_TERRAFORM"
 
 func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -69,7 +69,7 @@ func configuration(example string) string {
 	return "terraform/examples/" + example + "/"
 }
 
-// skipDeploy says that nothing was shown. A run that ends without an error must not look like one that passed.
+// skipDeploy reports that nothing was applied, so that a skipped run does not look like a passed one.
 func skipDeploy(examples []string, reason string) error {
 	if os.Getenv(needTerraform) != "" {
 		return errors.New("deploy-local: " + reason + ", and " + needTerraform + " is set")

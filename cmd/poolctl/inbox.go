@@ -14,7 +14,7 @@ func showInbox(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	return show(ctx, flags, args, inspect.Messages, &inspect.Options{})
 }
 
-// show lists what a running local pool has of a source.
+// show lists the entries of one source of a running local pool.
 func show(ctx context.Context, flags *flag.FlagSet, args []string, from inspect.Source, o *inspect.Options) error {
 	endpoint := flags.String("endpoint", "", "URL of the local pool (default: the one in build/local.json)")
 	flags.StringVar(&o.User, "user", "", "show only this user: user name, sub, e-mail address or phone number")

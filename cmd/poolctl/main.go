@@ -1,4 +1,4 @@
-// Command poolctl runs and inspects the triggers on this machine. It is thin: flags in, packages called.
+// Command poolctl runs and inspects the triggers on this machine. It only parses flags; the work is done by packages.
 package main
 
 import "cognito-triggers/cmd/internal/command"

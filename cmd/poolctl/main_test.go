@@ -15,7 +15,7 @@ import (
 	"cognito-triggers/local/stack/stacktest"
 )
 
-// local is the stack whose emulator and functions the commands use.
+// local is the stack that provides the commands' emulator and functions.
 var local *stack.Stack
 
 const asCommand = "POOLCTL_AS_COMMAND"
@@ -28,13 +28,13 @@ func TestMain(m *testing.M) {
 	stacktest.Main(m, &local, nil)
 }
 
-// ran is what one call of the command did.
+// ran is the result of one run of the command.
 type ran struct {
 	code           int
 	stdout, stderr string
 }
 
-// poolctl runs the command in a folder with a text on its standard input.
+// poolctl runs the command in a folder, with input as its standard input.
 func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 	t.Helper()
 	self, err := os.Executable()
@@ -45,7 +45,7 @@ func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 	cmd := exec.CommandContext(t.Context(), self, args...)
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, strings.NewReader(stdin), &stdout, &stderr
 	cmd.Env = append(os.Environ(), asCommand+"=1", "AWS_ENDPOINT_URL="+local.Emulator.Endpoint,
-		"GORACE=atexit_sleep_ms=0") // the race detector waits a second otherwise
+		"GORACE=atexit_sleep_ms=0") // or the race detector delays the exit by a second
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -54,7 +54,7 @@ func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 	return ran{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 }
 
-// wants checks the exit status and parts of what was printed.
+// wants checks the exit status and parts of the output.
 func (r ran) wants(t *testing.T, code int, stdout, stderr string) {
 	t.Helper()
 	if r.code != code || !strings.Contains(r.stdout, stdout) || !strings.Contains(r.stderr, stderr) {
@@ -114,14 +114,14 @@ func TestEvent(t *testing.T) {
 	}
 }
 
-// What event prints, replay takes.
+// replay accepts what event prints.
 func TestReplayOfAnOwnEvent(t *testing.T) {
 	event := poolctl(t, local.Root, "", "event", "PreSignUp_SignUp").stdout
 	file := filepath.Join(t.TempDir(), "own.json")
 	if err := os.WriteFile(file, []byte(event), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	below := filepath.Join(local.Root, "cmd", "poolctl") // the repository is found from any folder in it
+	below := filepath.Join(local.Root, "cmd", "poolctl") // any folder in the repository works
 	fromFile := poolctl(t, below, "", "replay", "--trigger", "pre-sign-up", "--event", file)
 	fromFile.wants(t, 0, strings.TrimSuffix(event, "\n"), "answered after ")
 	fromInput := poolctl(t, below, event, "replay", "--trigger", "pre-sign-up", "--event", "-")
@@ -144,7 +144,7 @@ func TestReplayOfGoldenEvents(t *testing.T) {
 		}
 	}
 	if strings.Contains(got.stdout, "\x1b") || strings.Contains(got.stdout, "#") {
-		t.Errorf("a progress bar where nobody sees one:\n%q", got.stdout)
+		t.Errorf("a progress bar on something that is not a terminal:\n%q", got.stdout)
 	}
 }
 

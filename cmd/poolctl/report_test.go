@@ -22,7 +22,7 @@ func result(name string, outcome golden.Outcome, err error) replay.Result {
 	}
 }
 
-// reported is what a report of two results prints.
+// reported returns the output of a report.
 func reported(t *testing.T, terminal bool, results ...replay.Result) (text string, err error) {
 	t.Helper()
 	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
@@ -32,7 +32,7 @@ func reported(t *testing.T, terminal bool, results ...replay.Result) (text strin
 	defer file.Close()
 	r := newReport(file, len(results))
 	if r.terminal {
-		t.Fatal("a file is taken for a terminal")
+		t.Fatal("a file was taken for a terminal")
 	}
 	r.terminal = terminal
 	for _, one := range results {

@@ -23,11 +23,11 @@ import (
 
 var defaultOut = filepath.Join("build", "local.json")
 
-// appClient is the app client of the shared settings that the scenario and build/local.json name.
+// appClient is the name, in the pool settings, of the app client for the scenario and build/local.json.
 const appClient = "app"
 
 type runOptions struct {
-	logs   string // where functions and emulator write
+	logs   string // log file of functions and emulator
 	port   int
 	api    int // port
 	once   bool
@@ -84,7 +84,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	return interrupted(ctx, err)
 }
 
-// interrupted says what Ctrl-C does, rather than what it broke.
+// interrupted replaces an error that Ctrl-C caused.
 func interrupted(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		return errors.New("run: interrupted during start-up; nothing is left running")
@@ -94,13 +94,13 @@ func interrupted(ctx context.Context, err error) error {
 
 func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
-// given tells whether a flag stands on the command line.
+// given reports whether a flag was set on the command line.
 func given(flags *flag.FlagSet, name string) (found bool) {
 	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
 	return found
 }
 
-// portTaken says what to do where one of the ports is taken; nil where none is.
+// portTaken explains an error about a port in use; it returns nil for other errors.
 func (o *runOptions) portTaken(err error) error {
 	port, variable := o.port, "PORT"
 	switch {
@@ -115,7 +115,7 @@ func (o *runOptions) portTaken(err error) error {
 		port, variable, port+2, variable)
 }
 
-// openLogs opens build/logs/run.log, or a file beside an --out of one's own: two runs at a time do not share either.
+// openLogs opens build/logs/run.log, or a log next to the --out file, so that parallel runs share neither.
 func (o *runOptions) openLogs(root string) (*os.File, error) {
 	if o.out == defaultOut {
 		o.out = filepath.Join(root, o.out)
@@ -127,7 +127,7 @@ func (o *runOptions) openLogs(root string) (*os.File, error) {
 	return command.CreateLog(o.out + ".log")
 }
 
-// serve makes the pool, plays the scenario and stays until it is told to end.
+// serve creates the pool, plays the scenario and waits for Ctrl-C.
 func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	began := time.Now()
 	pool, err := s.Deploy(ctx)
@@ -168,7 +168,7 @@ func worldOf(s *stack.Stack, pool, client string) scenario.World {
 	}
 }
 
-// addresses is build/local.json: what a client of the running stack needs to know.
+// addresses is the content of build/local.json: what clients of the running stack need to know.
 type addresses struct {
 	Endpoint     string `json:"endpoint"`
 	Region       string `json:"region"`
@@ -180,7 +180,7 @@ type addresses struct {
 	APIEndpoint  string `json:"apiEndpoint"`
 }
 
-// stay tells how to reach the stack and waits for Ctrl-C. The file with the addresses is there as long as they hold.
+// stay prints how to reach the stack and waits for Ctrl-C. The file with the addresses exists only meanwhile.
 func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string) error {
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
@@ -200,7 +200,7 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 	return removeOwn(o.out, text)
 }
 
-// removeOwn leaves the file alone where another run has written its own addresses over it, or has taken it away.
+// removeOwn removes the file unless another run has overwritten or removed it.
 func removeOwn(path string, own []byte) error {
 	if text, err := os.ReadFile(path); err != nil || !bytes.Equal(text, own) {
 		return nil
@@ -208,7 +208,7 @@ func removeOwn(path string, own []byte) error {
 	return os.Remove(path)
 }
 
-// writeWhole lets nobody read half of the file.
+// writeWhole writes the file atomically.
 func writeWhole(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

@@ -21,7 +21,7 @@ const (
 	filePoll   = 20 * time.Millisecond
 )
 
-// addresses is what `poolctl run` writes when everything answers.
+// addresses is the file that `poolctl run` writes when everything is up.
 type addresses struct {
 	Endpoint     string `json:"endpoint"`
 	Region       string `json:"region"`
@@ -31,7 +31,7 @@ type addresses struct {
 	ProfileTable string `json:"profileTable"`
 }
 
-// pool is `poolctl run` as a process of its own, so that its memory is the pool's alone.
+// pool is `poolctl run` as a separate process, so that its memory can be measured.
 type pool struct {
 	addresses
 	process *process.Process
@@ -79,7 +79,7 @@ func (p *pool) await(ctx context.Context, path string) error {
 	}
 }
 
-// alive fails where the run was cut off or the pool has ended.
+// alive returns an error if ctx is cancelled or the pool has exited.
 func (p *pool) alive(ctx context.Context) error {
 	select {
 	case <-p.process.Done():

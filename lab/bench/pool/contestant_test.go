@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/local/userpool/poolclient"
 )
 
-// fake answers as a pool does, but fails every n-th sign-up and, as a wrong pool, gives everybody the same address.
+// fake behaves like a pool, but fails every n-th sign-up or, if wrong, returns the same address for everybody.
 type fake struct {
 	failEvery int64
 	wrong     bool
@@ -24,7 +24,7 @@ type fake struct {
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // the client has gone
+		return // the client is gone
 	}
 	var in struct {
 		AccessToken    string
@@ -59,7 +59,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestRound(t *testing.T) {
 	for name, c := range map[string]struct {
 		fake    *fake
-		version string // of ministack; empty for our own pool
+		version string // ministack's; empty for our pool
 		failed  int
 		want    string // in the error
 	}{

@@ -10,7 +10,7 @@ func TestVerdicts(t *testing.T) {
 	peer := []float64{100, 200, 100}
 	for name, c := range map[string]struct {
 		local, triggered []float64
-		want             []string // ends of the verdict lines
+		want             []string // verdict lines
 		failed           bool
 	}{
 		"both within": {local: []float64{200, 400, 300}, triggered: []float64{100, 200, 90}, want: []string{
@@ -33,7 +33,7 @@ func TestVerdicts(t *testing.T) {
 			r.Print(&text)
 			for _, want := range append(c.want, "2 of ministack's 30 flows failed", "it broke", "are not measured") {
 				if !strings.Contains(text.String(), want) {
-					t.Errorf("the report does not have %q:\n%s", want, &text)
+					t.Errorf("%q is not in the report:\n%s", want, &text)
 				}
 			}
 			if r.Failed() != c.failed {
@@ -88,7 +88,7 @@ CPU per flow without them: local pool, compiled triggers  1.20 ms
 	r.signatures = nil
 	text.Reset()
 	if r.Print(&text); strings.Contains(text.String(), "Signatures:") {
-		t.Errorf("what was not measured is told: %s", &text)
+		t.Errorf("the report has figures that were not measured: %s", &text)
 	}
 }
 

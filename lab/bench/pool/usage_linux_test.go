@@ -26,9 +26,9 @@ func TestParseStat(t *testing.T) {
 			want: stat{parent: 7, cpu: 300 * time.Millisecond, ended: 700 * time.Millisecond, rss: 250 * page},
 			ok:   true,
 		},
-		"cut":           {text: "42 (bootstrap) S 7 42", want: stat{}},
-		"empty":         {text: "", want: stat{}},
-		"not of a name": {text: "42", want: stat{}},
+		"cut":     {text: "42 (bootstrap) S 7 42", want: stat{}},
+		"empty":   {text: "", want: stat{}},
+		"no name": {text: "42", want: stat{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, ok := parseStat([]byte(c.text)); ok != c.ok || got != c.want {
@@ -51,6 +51,6 @@ func TestUsageCountsDescendants(t *testing.T) {
 		t.Errorf("before %+v, with a child %+v", before, during)
 	}
 	if gone := usageOf(child.PID()); gone.Known {
-		t.Errorf("a process that has ended uses %+v", gone)
+		t.Errorf("a process that has exited uses %+v", gone)
 	}
 }

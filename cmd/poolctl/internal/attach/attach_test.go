@@ -48,7 +48,7 @@ func TestPermissionsNameThePoolAndTheAccount(t *testing.T) {
 	}
 }
 
-// A statement of our name that says something else is put right.
+// A statement with our ID but other content is corrected.
 func TestWrongPermissionIsReplaced(t *testing.T) {
 	const function = "pre-sign-up"
 	conditions := func(s map[string]any) map[string]any { return s["Condition"].(map[string]any) }
@@ -111,7 +111,7 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 	_, err := w.PlanAttach(t.Context(), poolID, triggers(), false)
 	wantError(t, err, "pre-sign-up", otherARN, "--replace")
 	if w.bytesOf(poolID) != before || w.lambda.changes() != 0 {
-		t.Error("something was changed all the same")
+		t.Error("something was changed anyway")
 	}
 	plan, err := w.PlanAttach(t.Context(), poolID, triggers(), true)
 	if err != nil {
@@ -129,7 +129,7 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 		func(s string) bool { return strings.HasPrefix(s, "somebody-elses by-hand") }) {
 		t.Error("somebody else's permission is gone")
 	}
-	w.detach(poolID) // takes off what attach put there, and nothing else
+	w.detach(poolID) // removes only what attach put there
 	if got := w.bytesOf(poolID); !strings.Contains(got, `"LambdaConfig":{"PreAuthentication":"`+otherARN+`"}`) {
 		t.Errorf("left is %s", got)
 	}
@@ -138,7 +138,7 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 	}
 }
 
-// A function of ours gives way to its alias without being asked, and its permission goes.
+// A function that attach put there is replaced by its alias without --replace, and its permission is revoked.
 func TestOwnTriggerIsUpdated(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)
@@ -158,7 +158,7 @@ func TestOwnTriggerIsUpdated(t *testing.T) {
 	}
 }
 
-// A function that serves another hook too may still be invoked.
+// The permission stays while the function serves another hook.
 func TestPermissionStaysWhileItIsNeeded(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)

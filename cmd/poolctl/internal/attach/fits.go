@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// fits refuses a trigger that would fail at every call in this pool.
+// fits returns an error if every call of the trigger would fail in this pool.
 func fits(pool target, t Trigger) error {
 	var mail struct{ EmailSendingAccount string }
 	var tier string
@@ -41,7 +41,7 @@ func fits(pool target, t Trigger) error {
 	return nil
 }
 
-// find gives the ARN of a trigger's function, which has to exist in the pool's Region.
+// find returns the ARN of a trigger's function, which must exist in the pool's Region.
 func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, error) {
 	name, qualifier := splitQualifier(t.Function)
 	if qualifier == "" {

@@ -12,13 +12,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// notDrawn are the members of CreateUserPoolInput that randomPool leaves alone, with the reason.
+// notDrawn are the members of CreateUserPoolInput that randomPool leaves out, and why.
 var notDrawn = map[string]string{
 	"IssuerConfiguration": "the local pool has one issuer",
 	"KeyConfiguration":    "the local pool has no keys of KMS",
 }
 
-// Random settings survive attach and detach byte for byte; between the two only LambdaConfig differs.
+// Random settings survive attach and detach byte for byte; in between, only LambdaConfig differs.
 func TestRandomSettingsSurvive(t *testing.T) {
 	const pools = 150
 	seed := rand.Uint64()
@@ -55,7 +55,7 @@ func TestRandomSettingsSurvive(t *testing.T) {
 	}
 }
 
-// outsideLambdaConfig names the members of two described pools that differ in a single byte.
+// outsideLambdaConfig lists the members other than LambdaConfig whose bytes differ between two described pools.
 func outsideLambdaConfig(t *testing.T, before, after string) []string {
 	t.Helper()
 	var a, b struct{ UserPool document }
@@ -70,7 +70,7 @@ func outsideLambdaConfig(t *testing.T, before, after string) []string {
 	})
 }
 
-// draw is a source of settings.
+// draw is a source of random settings.
 type draw struct{ *rand.Rand }
 
 func (d draw) yes() bool { return d.IntN(2) == 0 }
@@ -84,7 +84,7 @@ func (d draw) text(kind string) *string {
 	return aws.String(string(out))
 }
 
-// perhaps keeps half of what is drawn.
+// perhaps returns the value half of the time, and nil otherwise.
 func perhaps[T any](d draw, value T) T {
 	var none T
 	if d.yes() {
@@ -99,8 +99,7 @@ func some[T any](d draw, all ...T) []T {
 
 func one[T any](d draw, all ...T) T { return all[d.IntN(len(all))] }
 
-// randomPool draws every member of CreateUserPoolInput that the local pool knows. The hooks that the test attaches are
-// free, and the pool sends through SES, which custom-message needs.
+// randomPool draws every member of CreateUserPoolInput that the local pool knows. It leaves the hooks that the test attaches empty, and sends mail through SES, which custom-message needs.
 func randomPool(r *rand.Rand) *cip.CreateUserPoolInput {
 	d := draw{Rand: r}
 	in := &cip.CreateUserPoolInput{
