@@ -74,7 +74,7 @@ func (p *python) loaded(ctx context.Context, handler program) ([]string, error) 
 	return strings.Split(strings.TrimSpace(string(output)), "\n"), nil
 }
 
-// answersLike returns a check that an answer sets the members that the case wants, with whatever texts.
+// answersLike returns an error unless an answer sets the members that the case wants; their texts may differ.
 func answersLike(c golden.Case, got golden.Outcome) error {
 	if got.Error != "" {
 		return fmt.Errorf("it failed: %s", got.Error)

@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// profilesOf counts the stored profiles by key.
+// profilesOf returns the keys of all stored profiles.
 func profilesOf(ctx context.Context, at addresses) ([]string, error) {
 	env := settings.FromMap(map[string]string{
 		"AWS_ENDPOINT_URL": at.AWSEndpoint, "AWS_REGION": at.Region, "AWS_ACCESS_KEY_ID": "test",

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// samples is how often the pool's memory is measured during a run.
+// memorySamples is how often the pool's memory is measured during a run.
 const memorySamples = 10
 
 // Options configure a run.

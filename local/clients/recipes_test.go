@@ -12,7 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// block is a fenced part of a page.
+// block is a fenced code block of a page.
 type block struct{ info, text string }
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]+(?: [a-z]+)*)\n(.*?)^```$")
@@ -24,14 +24,13 @@ func blocksOf(page string) (all []block) {
 	return all
 }
 
-// named finds the file that a block is to be written to: its first line is a comment with nothing but a name.
+// named matches a block's first line if it is a comment with just a file name: the block is written to that file.
 var named = regexp.MustCompile(`^(?:#|//) ([a-z_]+\.[a-z]+)\n`)
 
-// options of a page's pool.
+// options matches the flags of a page's pool.
 var options = regexp.MustCompile(`<!-- pool: (.*) -->`)
 
-// script makes a page's script: every sh block in one shell, in order, and then a look for each line of the text blocks.
-// Blocks for Node.js, and what they print, are left out without it.
+// script converts a page to a script: it runs all sh blocks in one shell, in order, then looks for each line of the text blocks in the output. Without Node.js it leaves out the blocks that need it and their output.
 func script(prelude, page string, node bool) string {
 	run, files, wants := "set -eu -o pipefail\n"+prelude, "", ""
 	skipped := false
@@ -58,7 +57,7 @@ func script(prelude, page string, node bool) string {
 		pool, wants, run, files)
 }
 
-// TestRecipes does what the pages of docs/recipes say.
+// TestRecipes runs the pages of docs/recipes.
 func TestRecipes(t *testing.T) {
 	w := newWorkshop(t)
 	pages, err := filepath.Glob(filepath.Join(w.root, "docs", "recipes", "*.md"))
@@ -89,7 +88,7 @@ func TestRecipes(t *testing.T) {
 	params := w.params(dir)
 	params.Setup = func(env *testscript.Env) error {
 		env.Setenv("CGO_ENABLED", "0")
-		// as the Makefile: nothing is compiled twice
+		// as in the Makefile, so that nothing is compiled twice
 		env.Setenv("GOFLAGS", "-mod=readonly -tags=lambda.norpc -trimpath -buildvcs=false")
 		for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 			value, err := exec.Command("go", "env", name).Output()

@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/local/scenario"
 )
 
-// attempt is a call of the deployed API, and the status that it has to get.
+// attempt is a call of the deployed API and the expected status.
 type attempt struct {
 	name, method, path, token, body string
 	want                            int
@@ -20,8 +20,7 @@ type attempt struct {
 
 const draft = `{"title":"Mine","contents":"Nobody else's."}`
 
-// attempts are the tokens that a guarded route may be called with and must refuse, and one that it must not. An expired
-// token is missing: Cognito's live five minutes at least, and nobody but the pool can sign one.
+// attempts returns calls with tokens that guarded routes must refuse, and one that they must accept. There is no expired token: Cognito's live for at least five minutes, and only the pool can sign one.
 func attempts(c *callers, forged map[string]string, post string) []attempt {
 	all := []attempt{{"no token", "POST", "/post", "", draft, http.StatusUnauthorized}}
 	for name, token := range forged {
@@ -37,7 +36,7 @@ func attempts(c *callers, forged map[string]string, post string) []attempt {
 	)
 }
 
-// checkAuthorizer calls guarded routes with tokens of all kinds.
+// checkAuthorizer calls guarded routes with valid, foreign and forged tokens.
 func checkAuthorizer(ctx context.Context, w scenario.World, out io.Writer) (err error) {
 	c, err := newCallers(ctx, w)
 	if err != nil {

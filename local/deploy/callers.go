@@ -13,16 +13,15 @@ import (
 	"cognito-triggers/local/scenario"
 )
 
-// tokens are those of one sign-in.
+// tokens are the tokens of one sign-in.
 type tokens struct{ access, id string }
 
-// callers are two users of the deployed pool, and an access token of the first by an app client that the API does not
-// know.
+// callers are two users of the deployed pool, and an access token of the first from an app client that the API does not accept.
 type callers struct {
 	world        scenario.World
 	owner, other tokens
 	stranger     string
-	client       *string // of the stranger
+	client       *string // app client that the API does not accept
 	users        []string
 }
 
@@ -93,7 +92,7 @@ func (c *callers) signIn(ctx context.Context, client, email, password string) (t
 	return tokens{aws.ToString(out.AuthenticationResult.AccessToken), aws.ToString(out.AuthenticationResult.IdToken)}, nil
 }
 
-// remove takes away what Terraform would not know.
+// remove deletes the users and the app client, which Terraform does not know.
 func (c *callers) remove(ctx context.Context) error {
 	var errs []error
 	for _, user := range c.users {

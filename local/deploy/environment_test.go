@@ -76,7 +76,7 @@ func TestMissing(t *testing.T) {
 			t.Errorf("reason %q, error %v", reason, err)
 		}
 	})
-	t.Run("an interrupt is no reason", func(t *testing.T) {
+	t.Run("an interrupt is an error, not a reason", func(t *testing.T) {
 		withTerraform(t, "exit 1")
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -86,7 +86,7 @@ func TestMissing(t *testing.T) {
 	})
 }
 
-// withTerraform puts a program of that name first on the search path.
+// withTerraform puts a fake terraform first on the search path.
 func withTerraform(t *testing.T, script string) {
 	t.Helper()
 	dir := t.TempDir()

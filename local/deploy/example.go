@@ -16,10 +16,10 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// Examples are the directories of terraform/examples.
+// Examples returns the names of the directories in terraform/examples.
 func Examples() []string { return []string{"minimal", "complete", "existing-pool"} }
 
-// example is one of terraform/examples. Its variables are those that have no default.
+// example is one of terraform/examples. Its variables are those without a default.
 type example struct {
 	s         *stack.Stack
 	name      string
@@ -54,8 +54,7 @@ func (e example) prepare(_ context.Context, tf *terraform, o Options) error {
 	return errors.Join(e.override(tf, o, nil), tf.write("local.auto.tfvars.json", e.variables))
 }
 
-// override lays what only holds on this machine over the example's modules, and some triggers' settings, by an override
-// file, so that the example itself needs no variables for it.
+// override writes an override file with this machine's settings for the example's modules and some triggers, so that the example itself needs no variables for them.
 func (e example) override(tf *terraform, o Options, triggers map[string]any) error {
 	text, err := os.ReadFile(filepath.Join(o.Root, e.module(), "main.tf"))
 	if err != nil {
@@ -78,7 +77,7 @@ func (e example) override(tf *terraform, o Options, triggers map[string]any) err
 	return tf.write("local_override.tf.json", map[string]any{"module": modules})
 }
 
-// use signs somebody up whom the pre-sign-up trigger must refuse, at the first app client that takes a sign-up.
+// use attempts a sign-up that the pre-sign-up trigger must refuse, with the first app client that allows sign-up.
 func (e example) use(ctx context.Context, tf *terraform, o Options) error {
 	text, err := tf.output(ctx, "output", "-json", "client_ids")
 	if err != nil {
@@ -93,7 +92,7 @@ func (e example) use(ctx context.Context, tf *terraform, o Options) error {
 
 func (example) destroyed(context.Context, Options) error { return nil }
 
-// refused wants the pre-sign-up trigger to refuse a throw-away address.
+// refused checks that the pre-sign-up trigger refuses a throw-away address.
 func refused(ctx context.Context, s *stack.Stack, client string, o Options) error {
 	address, password := "somebody@mailinator.com", "Correct-horse-battery-7"
 	_, err := s.Cognito.SignUp(ctx, &cip.SignUpInput{

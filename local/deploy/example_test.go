@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// An example that nothing applies would go stale.
+// An example that is never applied would go stale.
 func TestEveryExampleIsApplied(t *testing.T) {
 	entries, err := os.ReadDir(filepath.Join("..", "..", "terraform", "examples"))
 	if err != nil {
@@ -39,7 +39,7 @@ func TestEveryExampleIsApplied(t *testing.T) {
 	}
 }
 
-// An override of a module that the example does not have would be refused.
+// Terraform refuses to override a module that the example does not have.
 func TestOverridesFitTheExample(t *testing.T) {
 	for name, want := range map[string][]string{
 		"minimal":       {"profiles", "triggers", "user_pool"},

@@ -19,15 +19,14 @@ import (
 	"cognito-triggers/shared/cognito/sdkconfig"
 )
 
-// existing is the example of a pool that somebody else owns. Nothing of that pool may change but its triggers, and they
-// must be as they were in the end.
+// existing is the example of a pool that somebody else owns. Only its triggers may change, and destroy must restore them.
 type existing struct {
 	example
 	poolID, clientID string
 	before           description
 }
 
-// description is what Cognito tells of a pool, member by member.
+// description is DescribeUserPool's pool, member by member.
 type description map[string]json.RawMessage
 
 func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error {
@@ -64,7 +63,7 @@ func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error 
 	return e.example.prepare(ctx, tf, o)
 }
 
-// theirs is a pool that differs from Cognito's defaults in much that an update could lose, with triggers of its own.
+// theirs returns a pool with its own triggers and many non-default settings that an update could lose.
 func theirs(lambdas *types.LambdaConfigType) *cip.CreateUserPoolInput {
 	return &cip.CreateUserPoolInput{
 		PoolName: aws.String("Somebody else's <people> & é"), UserPoolTier: types.UserPoolTierTypePlus,
@@ -133,7 +132,7 @@ func (e *existing) describe(ctx context.Context) (description, error) {
 	return all, nil
 }
 
-// differing are the members that are not the same byte for byte.
+// differing returns the members whose bytes differ.
 func (before description) differing(after description) []string {
 	var names []string
 	for name := range maps.Keys(union(before, after)) {
@@ -169,7 +168,7 @@ func (e *existing) use(ctx context.Context, tf *terraform, o Options) error {
 	return e.switchOff(ctx, tf, o)
 }
 
-// switchOff takes one trigger away: the pool must have let go of the function before it is deleted.
+// switchOff disables one trigger: the pool must be updated before the function is deleted.
 func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) error {
 	if err := e.override(tf, o, map[string]any{"post-confirmation": map[string]bool{"enabled": false}}); err != nil {
 		return err
@@ -199,7 +198,7 @@ func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) erro
 	return keptTheirs(e.before["LambdaConfig"], after["LambdaConfig"])
 }
 
-// keptTheirs wants every trigger of before in after.
+// keptTheirs checks that after has every trigger of before.
 func keptTheirs(before, after json.RawMessage) error {
 	var old, now map[string]any
 	if err := errors.Join(json.Unmarshal(before, &old), json.Unmarshal(after, &now)); err != nil {

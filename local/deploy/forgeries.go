@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// forgeries are made of a good token, without the pool's private key.
+// forgeries returns tokens derived from a valid one without the pool's private key.
 func forgeries(ctx context.Context, jwks, good string) (map[string]string, error) {
 	parts := strings.Split(good, ".")
 	if len(parts) != 3 {
@@ -55,11 +55,11 @@ func decodePart(part string, into any) error {
 }
 
 func encodePart(content map[string]any) string {
-	text, _ := json.Marshal(content) // it came from JSON
+	text, _ := json.Marshal(content) // decoded from JSON
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// publicKey is the pool's key in the form that libraries take for a shared secret where they are careless.
+// publicKey returns the pool's public key in PEM, which careless libraries accept as a shared secret.
 func publicKey(ctx context.Context, url, kid string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// A forgery that a careless verifier takes, and a careful one does not, is what it says it is.
+// Each forgery is what its name says: a verifier with that weakness accepts it, and a careful one does not.
 func TestForgeries(t *testing.T) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -51,14 +51,14 @@ func TestForgeries(t *testing.T) {
 		if _, err := jwt.Parse(text, func(*jwt.Token) (any, error) {
 			return &key.PublicKey, nil
 		}, jwt.WithValidMethods([]string{"RS256"})); err == nil {
-			t.Errorf("%s: a careful verifier takes it", name)
+			t.Errorf("%s: a careful verifier accepts it", name)
 		}
 	}
 	if _, err := jwt.Parse(good, func(*jwt.Token) (any, error) { return &key.PublicKey, nil }); err != nil {
 		t.Error(err)
 	}
 	if _, err := forgeries(t.Context(), server.URL, "no.token"); err == nil {
-		t.Error("something else than a token is taken")
+		t.Error("something other than a token was accepted")
 	}
 }
 
@@ -72,6 +72,6 @@ func TestAttempts(t *testing.T) {
 		}
 	}
 	if last := all[len(all)-1]; good != 1 || last.token != "a" || last.want != http.StatusNoContent {
-		t.Errorf("%d attempts succeed, and the last is %+v; want the owner's alone, after all others", good, last)
+		t.Errorf("%d attempts succeed, the last is %+v; want only the owner's, as the last one", good, last)
 	}
 }

@@ -19,7 +19,7 @@ func TestJudge(t *testing.T) {
 			changes: `{"address":"p","type":"aws_cognito_user_pool","change":{"actions":["no-op"],"before":{},"after":{}}}`,
 		},
 		"what the emulator forgets": {changes: alarm, excused: []string{"aws_cloudwatch_metric_alarm"}},
-		"something else of an alarm": {
+		"another attribute of an alarm": {
 			changes: strings.Replace(alarm, `"threshold":1}}`, `"threshold":2}}`, 1),
 			err:     "a: update of period, threshold",
 		},
@@ -31,7 +31,7 @@ func TestJudge(t *testing.T) {
 			changes: `{"address":"p","type":"aws_cognito_user_pool","change":{"actions":["update"],"before":{"name":"x"},` +
 				`"after":{"name":"y"}}}`, err: "p: update of name",
 		},
-		"an update of nothing known": {
+		"an update without known changes": {
 			changes: `{"address":"p","type":"aws_sqs_queue","change":{"actions":["update"],"before":{},"after":{}}}`,
 			err:     "p: update",
 		},

@@ -20,8 +20,7 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// listing is a call that lists resources, and what a resource's name looks like in its answer. Plain requests do for
-// looking: a client of the SDK for each service would be linked for nothing else.
+// listing is a call that lists a service's resources, and a pattern for their names in the response. Plain requests avoid linking an SDK client per service.
 type listing struct {
 	service, target, body string // target is X-Amz-Target; empty for a query
 	path                  string // of a GET; empty: POST /
@@ -53,7 +52,7 @@ var listings = []listing{
 	{service: "monitoring", body: "Action=ListDashboards&Version=2010-08-01", name: `<DashboardName>([^<]+)<`},
 }
 
-// resources lists what emulator and user pool hold, as service and name.
+// resources lists everything in the emulator and the user pool, as service and name.
 func resources(ctx context.Context, s *stack.Stack) ([]string, error) {
 	var all []string
 	for _, l := range listings {
@@ -113,8 +112,7 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	return answer, err
 }
 
-// used are the services of each configuration's resources. A listing that finds nothing of them is blind, and would
-// find nothing left behind either.
+// used are the services of each configuration's resources. If a listing finds none of them after apply, it could not find leftovers after destroy either.
 func used(module string) []string {
 	all := []string{"dynamodb", "iam", "lambda", "logs"}
 	switch filepath.Base(module) {
@@ -138,7 +136,7 @@ func checkSeen(made []string, module string) error {
 	return nil
 }
 
-// added lists what is new.
+// added returns the entries of after that are not in before.
 func added(before, after []string) []string {
 	return slices.DeleteFunc(slices.Clone(after), func(name string) bool { return slices.Contains(before, name) })
 }

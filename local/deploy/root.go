@@ -13,10 +13,10 @@ import (
 	"cognito-triggers/shared/profile/dynamo"
 )
 
-// overrides is the file of settings that only hold on this machine.
+// overrides is the name of the file with the settings for this machine.
 const overrides = "local.tfvars.json"
 
-// root is the root module, with the scenario of `make run` on what it made.
+// root is the root module; it is used by playing the scenario of `make run`.
 type root struct{ s *stack.Stack }
 
 func (root) module() string { return "terraform" }
@@ -29,7 +29,7 @@ func (r root) prepare(ctx context.Context, tf *terraform, o Options) error {
 	return tf.write(overrides, settings(r.s, o))
 }
 
-// settings are what differs from a deployment to AWS: where things are, and that they may be destroyed again.
+// settings returns what differs from a deployment to AWS: endpoints, and no deletion protection.
 func settings(s *stack.Stack, o Options) map[string]any {
 	return map[string]any{
 		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"),
@@ -43,7 +43,7 @@ func settings(s *stack.Stack, o Options) map[string]any {
 	}
 }
 
-// everywhere is what every function is told: where AWS is. LOG_LEVEL is the emulator's own otherwise.
+// everywhere returns the variables that every function gets: the AWS endpoints, and LOG_LEVEL, which would otherwise be the emulator's.
 func everywhere(s *stack.Stack) map[string]string {
 	all := map[string]string{"LOG_LEVEL": "info"}
 	for name, value := range s.Environment() {
@@ -69,7 +69,7 @@ func (r root) use(ctx context.Context, tf *terraform, o Options) error {
 
 func (root) destroyed(context.Context, Options) error { return nil }
 
-// world is what the root module's outputs say, for the scenario.
+// world builds the scenario's world from the root module's outputs.
 func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) {
 	text, err := tf.output(ctx, "output", "-json")
 	if err != nil {
@@ -96,6 +96,5 @@ func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) 
 	}, nil
 }
 
-// apiEndpoint is where ministack serves an HTTP API, beside the host name that the API has for itself, which not every
-// machine resolves.
+// apiEndpoint returns ministack's path-style URL of an HTTP API, since not every machine resolves the API's host name.
 func apiEndpoint(emulator, id string) string { return emulator + "/_aws/execute-api/" + id }

@@ -22,7 +22,7 @@ import (
 
 func someone() string { return "user-" + strings.ToLower(rand.Text()) + "@example.org" }
 
-// Every row of the API's error table, through HTTP, the compiled function and the local pool.
+// Every row of the API's error table, tested through HTTP, the compiled function and the local pool.
 func TestAPIErrors(t *testing.T) {
 	w := startAPI(t, nil)
 	taken := someone()
@@ -130,7 +130,7 @@ func TestAPIErrors(t *testing.T) {
 			token := w.signIn(taken, goodPassword).want(t, 200, "").text("AccessToken")
 			return w.call(http.MethodPatch, "me", token, members{"custom:tenant": "acme"})
 		}},
-		// The last: the clock stays where it is then.
+		// Last, because it moves the clock.
 		{name: "expired code", status: 410, code: "code_expired", ask: func(t *testing.T) reply {
 			email := someone()
 			w.signUp(email).want(t, 201, "")
@@ -159,7 +159,7 @@ func TestAPIErrors(t *testing.T) {
 	}
 }
 
-// wrong is another code of the same form.
+// wrong returns a different code of the same form.
 func wrong(code string) string {
 	if code[0] == '9' {
 		return "0" + code[1:]
@@ -167,7 +167,7 @@ func wrong(code string) string {
 	return string(code[0]+1) + code[1:]
 }
 
-// What the function cannot help is a 500 with a reference and without detail.
+// An internal failure is a 500 with a reference and without details.
 func TestAPIUnforeseen(t *testing.T) {
 	w := startAPI(t, map[string]string{"CLIENT_ID": "nosuchclient"})
 	got := w.signIn(someone(), goodPassword).want(t, 500, "internal")
@@ -179,7 +179,7 @@ func TestAPIUnforeseen(t *testing.T) {
 	}
 }
 
-// Whoever guesses gets one and the same answer, but for the request's id.
+// Responses for existing and unknown accounts are identical, apart from the request ID.
 func TestAPISaysTheSameToStrangers(t *testing.T) {
 	for name, settings := range map[string]map[string]string{
 		"plain":     nil,
@@ -223,7 +223,7 @@ func TestAPISaysTheSameToStrangers(t *testing.T) {
 	}
 }
 
-// anonymous is an answer without what must differ.
+// anonymous returns a response without the parts that always differ.
 func anonymous(r reply, email string) string {
 	body := strings.ReplaceAll(r.body, email, "EMAIL")
 	if id := r.text("instance"); id != "" {
@@ -232,7 +232,7 @@ func anonymous(r reply, email string) string {
 	return fmt.Sprint(r.status, r.header.Get("Content-Type"), r.header.Get("Retry-After"), body)
 }
 
-// One account from its first day to its last.
+// One account from sign-up to deletion.
 func TestAPIAccount(t *testing.T) {
 	w := startAPI(t, nil)
 	email := someone()
@@ -257,7 +257,7 @@ func TestAPIAccount(t *testing.T) {
 	changed := w.call(http.MethodPatch, "me", access, members{"name": "Zoë", "given_name": "Zoë", "locale": ""}).want(t,
 		200, "")
 	if again := w.call(http.MethodGet, "me", access, nil).want(t, 200, ""); again.body != changed.body {
-		t.Errorf("PATCH answers\n%s, then GET\n%s", changed.body, again.body)
+		t.Errorf("PATCH returns\n%s, but then GET\n%s", changed.body, again.body)
 	}
 	if p := stored(t, key); p == nil || p.Attributes["name"] != "Zoë" || p.Attributes["given_name"] != "Zoë" ||
 		p.Attributes["locale"] != "" || p.Attributes["email"] != email {
@@ -268,7 +268,7 @@ func TestAPIAccount(t *testing.T) {
 		got.text("IdToken") == "" || got.text("RefreshToken") != "" {
 		t.Errorf("refresh %v", got.json)
 	}
-	for range 2 { // the second time there is nothing left to revoke
+	for range 2 { // idempotent: the second time there is nothing to revoke
 		if got := w.post("sign-out", members{"refresh_token": refresh}).want(t, 204, ""); got.body != "" {
 			t.Errorf("body %s", got.body)
 		}
@@ -288,7 +288,7 @@ func TestAPIAccount(t *testing.T) {
 	w.deleted(email, key, w.signIn(email, next).want(t, 200, "").text("AccessToken"))
 }
 
-// deleted deletes the account, and again with the same token, and looks at what is left.
+// deleted deletes the account, tries again with the same token, and checks what is left.
 func (w *apiWorld) deleted(email string, key profile.Key, access string) {
 	t := w.t
 	t.Helper()
@@ -352,7 +352,7 @@ func TestAPIOneTimePassword(t *testing.T) {
 			PreferredMfa: true},
 	})
 	w.must(err)
-	w.pass(time.Minute) // a code counts once
+	w.pass(time.Minute) // a TOTP code is valid only once
 	step := w.signIn(email, goodPassword).want(t, 200, "")
 	answer := func(code string) reply {
 		return w.post("challenge", members{
@@ -390,14 +390,14 @@ func TestAPICustomChallenge(t *testing.T) {
 		if name == "user" && got.text("AccessToken") == "" {
 			t.Errorf("answer %s", got.body)
 		}
-		if name == "stranger" { // goes on as after a wrong answer, until there were too many
+		if name == "stranger" { // continues as after a wrong answer, until there are too many
 			step = got.want(t, 200, "")
 			solve(0).want(t, 401, "unauthorized")
 		}
 	}
 }
 
-// A token of the wrong kind never gets to the function.
+// A token of the wrong kind never reaches the function.
 func TestAPITokens(t *testing.T) {
 	w := startAPI(t, nil)
 	email := someone()

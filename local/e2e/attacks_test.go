@@ -15,7 +15,7 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// What users can write about themselves, at sign-up, later or in a call's metadata, gives them no role.
+// Nothing that users write about themselves, at sign-up, later or in a call's metadata, gives them a role.
 func TestOwnRoleReachesNoToken(t *testing.T) {
 	claimed := map[string]string{
 		"custom:role": "admin", "custom:groups": `["admins"]`, "cognito:groups": "admins", "custom:plan": "gold",
@@ -32,7 +32,7 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 	t.Run("sign-up", func(t *testing.T) {
 		f := start(t, "pre-sign-up", nil)
 		if got := f.invoke(t, event(t, cognito.PreSignUpSignUp, "", claim)); got.refused == "" {
-			t.Errorf("let in with a role of one's own: %s", got.answer)
+			t.Errorf("accepted a self-assigned role: %s", got.answer)
 		}
 	})
 	rules := `{"rules":[{"claim":"plan","token":"both","from":"profile.attributes.plan","default":"free"},` +
@@ -59,8 +59,7 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 	}
 }
 
-// No domain, setting or word of the caller proves that somebody owns an address: were it marked as verified, its alias
-// would move to them.
+// No domain, setting or client metadata proves that somebody owns an address. If it were marked as verified, its alias would move to them.
 func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	f := start(t, "pre-sign-up", map[string]string{"AUTO_CONFIRM": "true", "ALLOWED_EMAIL_DOMAINS": "example.org"})
 	for _, source := range cognito.PreSignUp.Sources() {
@@ -86,8 +85,7 @@ func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	}
 }
 
-// forceAliasCreation takes an address away from the user who has it. No code that is deployed, or that a new trigger
-// starts from, sets it; what describes Cognito itself may know it.
+// forceAliasCreation takes an address away from the user who has it. No deployed code or scaffold may set it; only code that describes Cognito itself may mention it.
 func TestNothingForcesAnAlias(t *testing.T) {
 	deployed := regexp.MustCompile(`^(triggers|api|shared|local/scaffold/templates)/.*\.(go|tmpl)$`)
 	describes := regexp.MustCompile(`^shared/(events|cognito)/|_test\.go$`)
@@ -99,7 +97,7 @@ func TestNothingForcesAnAlias(t *testing.T) {
 		}
 		looked++
 		if strings.Contains(strings.ToLower(readFile(t, filepath.Join(local.Root, path))), "forcealiascreation") {
-			t.Errorf("%s deals with forceAliasCreation: it must never be set", path)
+			t.Errorf("%s mentions forceAliasCreation, which must never be set", path)
 		}
 	})
 	if looked < 50 {
@@ -107,7 +105,7 @@ func TestNothingForcesAnAlias(t *testing.T) {
 	}
 }
 
-// A trigger that called an operation which fires triggers could call itself.
+// A trigger that calls an operation which fires triggers could invoke itself.
 func TestCallsFireNoTrigger(t *testing.T) {
 	quiet := []string{"ListUsers", "AdminGetUser", "AdminLinkProviderForUser", "AdminAddUserToGroup"}
 	const most = 3
@@ -139,7 +137,7 @@ func TestCallsFireNoTrigger(t *testing.T) {
 			}
 			givePool(t, seed.Pool{ID: envelope.UserPoolID, Groups: []string{"members"}, Users: []seed.User{owner}})
 			f := start(t, c.function, c.settings)
-			for range 3 { // Cognito delivers again
+			for range 3 { // Cognito may deliver an event again
 				before := len(local.Pool.Calls())
 				f.invoke(t, c.event).passed(t, c.event)
 				calls := local.Pool.Calls()[before:]

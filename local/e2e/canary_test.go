@@ -13,8 +13,7 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// canary is a user all of whose data holds one word that nothing else holds. No value is the bare word: taking that one
-// out of a log would hide what is left of the others.
+// canary is a user whose data all contains one unique word. No value is just the word: scrubbing it from a log would hide leftovers of the others.
 type canary struct{ word string }
 
 func newCanary() canary { return canary{word: "canary" + strings.ToLower(rand.Text()[:10])} }
@@ -25,7 +24,7 @@ const canaryPool = "eu-west-1_Canary"
 
 func (c canary) sub() string { return "sub-" + c.word }
 
-// event gives an event of the source all of the user's data, and what only callers know: a code, a password, a token.
+// event returns an event of the source with all of the user's data and the caller's secrets: a code, a password, a token.
 func (c canary) event(t *testing.T, source, version string, changes ...change) []byte {
 	return event(t, source, version, func(e, attributes members) {
 		person(canaryPool, c.sub(), c.email())(e, attributes)
@@ -54,7 +53,7 @@ func (c canary) event(t *testing.T, source, version string, changes ...change) [
 	})
 }
 
-// change alters an event; it gets all of it and its user attributes.
+// change modifies an event, given the whole event and its user attributes.
 type change = func(event, attributes members)
 
 func attribute(name string, value any) change {
@@ -67,10 +66,10 @@ func requestMember(name string, value any) change {
 	return func(event, _ members) { event["request"].(members)[name] = value }
 }
 
-// canaryCase is one way that an event can go.
+// canaryCase is one event and its expected outcome.
 type canaryCase struct {
 	function string
-	binary   string // in place of the function's own
+	binary   string // instead of the function's own
 	settings map[string]string
 	event    []byte
 	refused  bool
@@ -119,7 +118,7 @@ func TestNoPersonalDataInAnyLog(t *testing.T) {
 	}
 }
 
-// echo is a service whose errors hold all that it was asked.
+// echo returns the settings of a service whose errors repeat the whole request.
 func echo(t *testing.T) map[string]string {
 	return at(trouble{status: http.StatusBadRequest, kind: "ValidationException", text: "cannot take ECHO"}.serve(t))
 }
@@ -149,10 +148,10 @@ func (c canary) signUps(t *testing.T) map[string]canaryCase {
 		"sign-up, mixed scripts":       refuses(trigger, nil, signUp(attribute("email", "a@\u0430"+c.word+".example"))),
 		"sign-up, protected attribute": refuses(trigger, nil, signUp(attribute("custom:role", "role-"+c.word))),
 		"sign-up, user name's pattern": refuses(trigger, map[string]string{"USERNAME_PATTERN": "[0-9]+"}, signUp()),
-		"sign-up, user name of a list": refuses(trigger, nil, signUp(member("userName", []string{"item-" + c.word}))),
-		"sign-up, attributes of a list": passes(trigger, nil,
+		"sign-up, user name is a list": refuses(trigger, nil, signUp(member("userName", []string{"item-" + c.word}))),
+		"sign-up, attributes are a list": passes(trigger, nil,
 			signUp(requestMember("userAttributes", []string{"item-" + c.word}))),
-		"sign-up, attribute of an object": refuses(trigger, nil,
+		"sign-up, attribute is an object": refuses(trigger, nil,
 			signUp(attribute("email", members{"mail-" + c.word: c.email()}))),
 		"sign-up, panic":                  {function: trigger, binary: buildPanics(t), event: signUp(), refused: true},
 		"sign-up, another hook's event":   passes(trigger, nil, c.event(t, "PostAuthentication_Authentication", "")),
@@ -190,7 +189,7 @@ func (c canary) confirmations(t *testing.T) map[string]canaryCase {
 	everything := map[string]string{"WELCOME_EMAIL_FROM": sender, "DEFAULT_GROUP": "members"}
 	echoing := echo(t)
 	nobody := with(echoing, "WELCOME_EMAIL_FROM", sender, "DEFAULT_GROUP", "members")
-	other := func(nth string) change { return attribute("sub", nth+c.sub()) } // who has had no mail yet
+	other := func(nth string) change { return attribute("sub", nth+c.sub()) } // a user without a welcome mail
 	return map[string]canaryCase{
 		"confirmation":                       passes(trigger, everything, confirmed()),
 		"confirmation, every service echoes": passes(trigger, nobody, confirmed()),

@@ -17,7 +17,7 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// crowd is the users of a pool of their own who confirm.
+// crowd is a group of users, in their own pool, who confirm.
 type crowd struct {
 	pool string
 	size int
@@ -35,7 +35,7 @@ func (c crowd) confirmation(t *testing.T, i int) []byte {
 	return event(t, cognito.PostConfirmationConfirmSignUp, "", person(c.pool, c.sub(i), c.email(i)))
 }
 
-// deliveries names each user one to three times, shuffled. The seed is told, to play a failure again.
+// deliveries returns each user one to three times, shuffled. It logs the seed, to reproduce a failure.
 func (c crowd) deliveries(t *testing.T) ([]int, *rand.Rand) {
 	t.Helper()
 	seed := rand.Uint64()
@@ -61,7 +61,7 @@ func (c crowd) everybody(yield func(int) bool) {
 
 func (c crowd) key(i int) profile.Key { return profile.Key{UserPoolID: c.pool, Sub: c.sub(i)} }
 
-// checkProfiles wants one whole profile for each user and no other item of the pool.
+// checkProfiles checks that the pool has one complete profile per user and no other items.
 func (c crowd) checkProfiles(t *testing.T) {
 	t.Helper()
 	items := c.items(t)
@@ -94,11 +94,11 @@ func (c crowd) checkProfile(t *testing.T, i int, p profile.Profile) {
 		"Ines", p.Attributes["locale"] != "en",
 		p.CreatedAt.IsZero(), p.UpdatedAt.IsZero(), p.SchemaVersion != profile.SchemaVersion, p.CreatedBy !=
 			cognito.PostConfirmationConfirmSignUp:
-		t.Errorf("user %d has half a profile: %+v", i, p)
+		t.Errorf("user %d has an incomplete profile: %+v", i, p)
 	}
 }
 
-// items are those that the table has for the pool.
+// items returns the pool's items in the table.
 func (c crowd) items(t *testing.T) []map[string]types.AttributeValue {
 	t.Helper()
 	patient := dynamodb.New(local.DynamoDB.Options(), func(o *dynamodb.Options) { o.HTTPClient = &http.Client{} })

@@ -12,11 +12,11 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// trouble is an AWS service that answers every call with an error.
+// trouble is an AWS service that fails every call.
 type trouble struct {
 	status int
-	kind   string // the error's name; "" for a body that is no error of AWS
-	text   string // ECHO in it is replaced by what was asked
+	kind   string // the error's name; "" for a body that is not an AWS error
+	text   string // ECHO is replaced by the request
 }
 
 func (tr trouble) serve(t *testing.T) string {
@@ -37,7 +37,7 @@ func (tr trouble) serve(t *testing.T) string {
 	return server.URL
 }
 
-// at are the endpoint variables that send every service's calls to one address.
+// at returns the endpoint variables that send every service's calls to one address.
 func at(url string) map[string]string {
 	return map[string]string{
 		"AWS_ENDPOINT_URL": url,
@@ -48,13 +48,13 @@ func at(url string) map[string]string {
 	}
 }
 
-// insider holds what an error of AWS may hold, and no end user may read.
+// insider is a sample of what an AWS error may contain and no end user may read.
 const insider = `User: arn:aws:sts::123456789012:assumed-role/SecretRole/fn is not authorized to perform: ` +
 	`dynamodb:PutItem on ` +
 	`resource: arn:aws:dynamodb:eu-west-1:123456789012:table/profiles-secret` +
 	"\ngoroutine 7 [running]:\nmain.main()\n\t/var/task/main.go:12"
 
-// secrets are parts of it, and of what Go and the SDK put around it.
+// secrets are parts of it, and of what Go and the SDK add to it.
 var secrets = []string{
 	"arn:", "123456789012", "SecretRole", "profiles-secret", "authorized", "goroutine", "main.", ".go:", "stack",
 	"Exception", "AccessDenied",
@@ -105,7 +105,7 @@ func TestErrorsOfServicesStayInside(t *testing.T) {
 	}
 }
 
-// What goes wrong inside of a function stays inside too: a panic, an event that is none.
+// A function's own failures stay internal, too: a panic, or a payload that is not an event.
 func TestFaultsOfFunctionsStayInside(t *testing.T) {
 	cases := map[string]struct {
 		function function
@@ -138,7 +138,7 @@ func buildPanics(t *testing.T) string {
 	return binary
 }
 
-// holdsNone looks for words in a text, in any case. The member names of Lambda's error report are not the text's own.
+// holdsNone checks that a text contains none of the words, in any case, ignoring the member names of Lambda's error report.
 func holdsNone(t *testing.T, text string, words []string) {
 	t.Helper()
 	text = strings.NewReplacer(`"errorMessage"`, "", `"errorType"`, "", `"stackTrace"`, "").Replace(text)

@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/local/stack/stacktest"
 )
 
-// Two machines with other folders, other commits and other Go settings build the same archives.
+// Builds in different folders, at different commits and with different Go settings give the same archives.
 func TestZipsAreReproducible(t *testing.T) {
 	plain, odd := copyRepository(t), filepath.Join(t.TempDir(), "a folder", "of another name")
 	if err := os.MkdirAll(filepath.Dir(odd), 0o755); err != nil {
@@ -29,7 +29,7 @@ func TestZipsAreReproducible(t *testing.T) {
 		t.Fatal(err)
 	}
 	var first map[string][]byte
-	if runtime.GOOS == "linux" { // `make build-local` has made them here, with this machine's own settings
+	if runtime.GOOS == "linux" { // `make build-local` built them here, with this machine's settings
 		first = zips(t, local.Root)
 	} else {
 		first = buildZips(t, plain, "GOENV=off")
@@ -57,7 +57,7 @@ func buildZips(t *testing.T, root string, environment ...string) map[string][]by
 	return zips(t, root)
 }
 
-// zips are the archives that a build has left.
+// zips returns the archives in a build folder.
 func zips(t *testing.T, root string) map[string][]byte {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, "build", runtime.GOARCH, "*.zip"))
@@ -71,7 +71,7 @@ func zips(t *testing.T, root string) map[string][]byte {
 	return archives
 }
 
-// commit makes the folder a working copy of its own, which Go would note in a binary if it were let.
+// commit makes the folder a Git working copy, whose revision Go would record in binaries without -buildvcs=false.
 func commit(t *testing.T, dir string) {
 	t.Helper()
 	for _, args := range [][]string{

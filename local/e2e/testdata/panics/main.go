@@ -1,5 +1,4 @@
-// Command panics is a function whose handler panics with all that it knows of the event, for the test that looks for
-// personal data in logs.
+// Command panics is a function that panics with its whole event, for the test that looks for personal data in logs.
 package main
 
 import (
