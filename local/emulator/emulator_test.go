@@ -16,7 +16,7 @@ import (
 	ses "github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 )
 
-// One emulator serves what does not end it.
+// Subtests that do not stop the emulator share one.
 func TestEmulator(t *testing.T) {
 	t.Parallel()
 	var out logs
@@ -28,7 +28,7 @@ func TestEmulator(t *testing.T) {
 		t.Fatal(err)
 	}
 	if strings.Contains(out.String(), "ines@example.org") {
-		t.Errorf("an address is in the log: %s", out.String())
+		t.Errorf("the log contains an address: %s", out.String())
 	}
 }
 
@@ -146,7 +146,7 @@ func TestStopTellsOfAnEarlierEnd(t *testing.T) {
 	e.server.process.Kill()
 	<-e.server.process.Done()
 	if err := e.Stop(); err == nil || !strings.Contains(err.Error(), "had already exited (signal: killed)") {
-		t.Errorf("error = %v, want one that tells how it ended", err)
+		t.Errorf("error = %v, want one that says how it exited", err)
 	}
 }
 

@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// answerLimit bounds one request to an emulator's own pages.
+// answerLimit bounds one request to an emulator's own pages, such as its health.
 const answerLimit = 2 * time.Second
 
-// client never uses a proxy: emulators are on this machine or near it.
+// client bypasses proxies: emulators run on this machine or nearby.
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 var errIsAWS = errors.New(
 	"is an endpoint of AWS itself: set it to an emulator's, or unset it to have one started")
 
-// checkLocal refuses what is no URL, and the endpoints of AWS.
+// checkLocal returns an error for anything that is not a URL, and for AWS's own endpoints.
 func checkLocal(endpoint string) error {
 	u, err := url.Parse(endpoint)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
@@ -35,8 +35,7 @@ func checkLocal(endpoint string) error {
 	return nil
 }
 
-// checkAnswers finds out whether anything answers HTTP at the endpoint that a variable names, with whatever status. It
-// may be empty.
+// checkAnswers returns an error unless the endpoint in a variable responds to HTTP, with any status. An empty endpoint is fine.
 func checkAnswers(ctx context.Context, name, endpoint string) error {
 	if endpoint == "" {
 		return nil
@@ -56,7 +55,7 @@ func checkAnswers(ctx context.Context, name, endpoint string) error {
 	return resp.Body.Close()
 }
 
-// freePort is a loopback port that nobody listens on now.
+// freePort returns a loopback port that is free now.
 func freePort() (int, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

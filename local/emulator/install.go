@@ -19,14 +19,13 @@ import (
 //go:embed requirements.txt
 var requirements []byte
 
-// installLimit bounds an installation, other programs' that are waited for included.
+// installLimit bounds an installation, including the wait for other programs' installations.
 const installLimit = 10 * time.Minute
 
-// marker is written last: an environment without it was not finished.
+// marker is written last; an environment without it is incomplete.
 const marker = ".complete"
 
-// Python returns the interpreter of an environment under the build folder that has the pinned requirements, made where
-// it is not there. It is for other local tools that need Python packages.
+// Python returns the interpreter of a virtual environment under the build folder with the pinned requirements, which it creates if needed. It is for other local tools that need Python packages.
 func Python(ctx context.Context, o Options, requirements []byte) (string, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -40,13 +39,10 @@ func Python(ctx context.Context, o Options, requirements []byte) (string, error)
 	return interpreter, err
 }
 
-// Ministack returns the interpreter of the environment that the emulator itself runs in, made where it is not there. It
-// is for what runs ministack apart.
+// Ministack returns the interpreter of the emulator's own environment, which it creates if needed. It is for callers that run ministack themselves.
 func Ministack(ctx context.Context, o Options) (string, error) { return Python(ctx, o, requirements) }
 
-// install returns the interpreter of an environment that has the requirements, after making it where it is not there.
-// The folder's name changes with the requirements and with the Python that it was made with. It must be called with the
-// lock of the emulator's folder held.
+// install returns the interpreter of a virtual environment with the requirements, which it creates if needed. The folder's name depends on the requirements and the Python. The caller must hold the lock of the emulator's folder.
 func install(ctx context.Context, dir string, requirements []byte, logs io.Writer) (string, error) {
 	py, err := findPython(ctx)
 	if err != nil {
@@ -63,7 +59,7 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 	if err := os.RemoveAll(venv); err != nil {
 		return "", fmt.Errorf("emulator: clearing an unfinished installation: %w", err)
 	}
-	// -I keeps PYTHONPATH and the like out; pip still sees its own variables and configuration files.
+	// -I ignores PYTHONPATH and the like; pip still reads its own variables and configuration files.
 	if err := run(ctx, logs, py.path, "-I", "-m", "venv", venv); err != nil {
 		return "", fmt.Errorf("emulator: making a virtual environment: %w", err)
 	}
@@ -82,14 +78,14 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 	return interpreter, nil
 }
 
-// venvFolder is the environment's: another Python or other requirements get another one.
+// venvFolder returns the environment's folder, which differs for each Python and set of requirements.
 func venvFolder(dir string, py python, requirements []byte) string {
 	sum := sha256.New()
 	_, _ = fmt.Fprintf(sum, "%s\n%s\n%s", py.path, py.version, requirements)
 	return filepath.Join(dir, fmt.Sprintf("venv-%.6x", sum.Sum(nil)))
 }
 
-// run runs a program with the user's environment. Its error has the last lines that it printed.
+// run runs a program with the user's environment. The error includes the last lines of its output.
 func run(ctx context.Context, logs io.Writer, name string, args ...string) error {
 	p, err := process.Start(exec.Command(name, args...), logs)
 	if err != nil {

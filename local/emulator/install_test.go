@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// small is one package, as requirements.txt has it.
+// small is one package in the format of requirements.txt.
 var small = regexp.MustCompile(`(?m)^six==.*\n(    --hash=.*\n)+`).Find(requirements)
 
-// Three programs at once, which find an installation that was cut off: one of them makes it anew.
+// Three programs at once find an incomplete installation, and one of them redoes it.
 func TestInstallationIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	var out logs
@@ -56,7 +56,7 @@ func TestInstallationIsMadeOnce(t *testing.T) {
 		t.Errorf("finished environments: %v, want %s alone", markers, venv)
 	}
 	if _, err := os.Stat(left); !os.IsNotExist(err) {
-		t.Errorf("what was cut off is still there: %v", err)
+		t.Errorf("the incomplete installation is still there: %v", err)
 	}
 }
 
@@ -132,17 +132,17 @@ func TestFindPython(t *testing.T) {
 		want     string // the interpreter
 		fails    string
 	}{
-		"the one of that name": {programs: map[string]string{"python3": good}, want: "/opt/good"},
-		"a newer one beside an old one": {
+		"python3": {programs: map[string]string{"python3": good}, want: "/opt/good"},
+		"a newer one next to an old one": {
 			programs: map[string]string{"python3": old, "python3.12": good},
 			want:     "/opt/good",
 		},
-		"one with venv beside one without": {
+		"one with venv next to one without": {
 			programs: map[string]string{"python3": noVenv, "python3.12": good},
 			want:     "/opt/good",
 		},
-		"a shim of nothing": {programs: map[string]string{"python3": shim, "python3.10": good}, want: "/opt/good"},
-		"none":              {fails: "there is no python3 on the PATH: install one"},
+		"a shim without a Python": {programs: map[string]string{"python3": shim, "python3.10": good}, want: "/opt/good"},
+		"none":                    {fails: "there is no python3 on the PATH: install one"},
 		"only shims": {
 			programs: map[string]string{"python3": shim, "python3.11": notAPath},
 			fails:    "there is no python3",

@@ -10,16 +10,16 @@ import (
 	"strings"
 )
 
-// response is what the client gets.
+// response is the API's response to the client.
 type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// message is an answer of the API itself.
+// message returns a response of the API itself.
 func message(status int, text string) response {
-	body, _ := json.Marshal(map[string]string{"message": text}) // a string never fails
+	body, _ := json.Marshal(map[string]string{"message": text}) // strings never fail
 	return response{status, http.Header{"Content-Type": {"application/json"}}, body}
 }
 
@@ -32,10 +32,10 @@ func (out response) write(w http.ResponseWriter) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(out.status)
-	_, _ = w.Write(out.body) // where it fails the client is gone, or the status takes no body
+	_, _ = w.Write(out.body) // fails if the client is gone or the status allows no body
 }
 
-// answer is a function's, in format 2.0.
+// answer is a function's response in payload format 2.0.
 type answer struct {
 	StatusCode      *int           `json:"statusCode"`
 	Headers         map[string]any `json:"headers"`
@@ -44,8 +44,7 @@ type answer struct {
 	IsBase64Encoded bool           `json:"isBase64Encoded"`
 }
 
-// parseAnswer reads what a function answered. JSON without statusCode is the body of a 200. The error says what is
-// wrong without the answer's own words.
+// parseAnswer converts a function's output to a response. JSON without statusCode becomes the body of a 200. The error never quotes the output.
 func parseAnswer(payload []byte) (response, error) {
 	payload = bytes.TrimSpace(payload)
 	if !json.Valid(payload) {
@@ -66,7 +65,7 @@ func parseAnswer(payload []byte) (response, error) {
 	return a.response()
 }
 
-// inferred is API Gateway's reading of an answer without statusCode: a text is the body, anything else its JSON.
+// inferred returns the response that API Gateway infers without a statusCode: a string is the body, anything else is encoded as JSON.
 func inferred(payload []byte) response {
 	out := response{http.StatusOK, http.Header{"Content-Type": {"application/json"}}, payload}
 	var text string
@@ -104,7 +103,7 @@ func (a answer) response() (response, error) {
 	return out, nil
 }
 
-// setHeader takes texts, numbers and truth values. Headers of the connection are the API's own business.
+// setHeader sets a header from a string, number or boolean. It ignores connection headers, which the API sets itself.
 func (out response) setHeader(name string, value any) error {
 	switch strings.ToLower(name) {
 	case "connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer":

@@ -53,7 +53,7 @@ func newIssuer(t *testing.T) *issuer {
 	return i
 }
 
-// sign makes a token of any algorithm.
+// sign creates a token with any algorithm.
 func sign(t *testing.T, algorithm jose.SignatureAlgorithm, key any, kid string, claims map[string]any) string {
 	t.Helper()
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key},
@@ -82,7 +82,7 @@ func (i *issuer) token(t *testing.T, claims map[string]any) string {
 
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// with is an access token's claims with changes; nil takes one out.
+// with returns an access token's claims with changes; nil removes a claim.
 func (i *issuer) with(changes ...any) map[string]any {
 	claims := map[string]any{
 		"iss": i.url, "client_id": "app", "token_use": "access", "sub": "6f0c",
@@ -160,7 +160,7 @@ func TestAuthorizer(t *testing.T) {
 			status:    401,
 			challenge: invalid + `token contains an invalid number of segments"`,
 		},
-		"three segments of it": {header: "Bearer a.b.c", status: 401, challenge: invalid + `the token is malformed"`},
+		"three segments of garbage": {header: "Bearer a.b.c", status: 401, challenge: invalid + `the token is malformed"`},
 		"Basic": {
 			header:    "Basic aW5lczpwYXNz",
 			status:    401,
@@ -312,7 +312,7 @@ func TestAuthorizer(t *testing.T) {
 		call(t, "GET", url+"/any", "", "Authorization", good, "Authorization", good).wants(t, 401,
 			`{"message":"Unauthorized"}`)
 	})
-	t.Run("an open route takes what comes", func(t *testing.T) {
+	t.Run("an open route ignores tokens", func(t *testing.T) {
 		call(t, "GET", url+"/open", "", "Authorization", "garbage").wants(t, 200, "ok")
 	})
 }
@@ -323,7 +323,7 @@ func TestScopes(t *testing.T) {
 	url := serve(t, guarded(i, f, func() time.Time { return now }))
 	for name, c := range map[string]struct {
 		changes []any
-		scopes  []any // in the event; nil where the request is refused
+		scopes  []any // in the event; nil if refused
 	}{
 		"one of them":       {changes: nil, scopes: []any{"aws.cognito.signin.user.admin", "posts/write"}},
 		"the other":         {changes: []any{"scope", "posts/read"}, scopes: []any{"posts/read"}},
@@ -352,7 +352,7 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// Every claim is a text, as API Gateway passes them.
+// Every claim is a string, as from API Gateway.
 func TestClaims(t *testing.T) {
 	i := newIssuer(t)
 	f := &fake{answer: `"ok"`}
@@ -397,14 +397,14 @@ func TestKeys(t *testing.T) {
 	wants(first, 200, 2)
 	wants(first, 200, 2)
 	forged := sign(t, jose.RS256, i.key, "forged", i.with("exp", far))
-	wants(forged, 401, 2) // so soon after the last fetch it costs none
+	wants(forged, 401, 2) // too soon after the last fetch for another one
 	offset.Add(int64(time.Second))
 	wants(forged, 401, 3)
 	wants(forged, 401, 3)
 	i.kid.Store("rotated")
 	offset.Add(int64(time.Second))
 	wants(i.token(t, i.with("exp", far)), 200, 4)
-	wants(first, 401, 4) // its key is gone
+	wants(first, 401, 4) // its key was removed
 	offset.Add(int64(2 * time.Hour))
 	wants(i.token(t, i.with("exp", far)), 200, 5)
 }

@@ -10,8 +10,7 @@ import (
 	"cognito-triggers/local/httpapi"
 )
 
-// sample is the event of AWS's guide for payload format 2.0, with the values that the request below gives: its members
-// are AWS's, less those of other kinds of authentication and of stage variables, which the API does not have.
+// sample is the payload format 2.0 event from AWS's guide with the values of the request below, without stage variables and other kinds of authentication, which the API does not have.
 const sample = `{
   "version": "2.0",
   "routeKey": "POST /my/{parameter1}",
@@ -54,7 +53,7 @@ func TestEventIsTheGuides(t *testing.T) {
 		Functions: []httpapi.Function{function("f", f, open("POST /my/{parameter1}")...)},
 		Now:       func() time.Time { return time.UnixMilli(1584039838390) },
 	})
-	// What Go's client would not send comes from a request written by hand.
+	// The request is written by hand, because Go's client would not send it like this.
 	out := raw(t, url, "POST /my/a%20b?parameter1=value1&parameter1=value2&parameter2=value%20three HTTP/1.1\r\n"+
 		"Host: id.execute-api.us-east-1.amazonaws.com:443\r\nAccept-Encoding: gzip\r\nContent-Length: 17\r\n"+
 		"Content-Type: text/plain; charset=utf-8\r\nHeader1: value1\r\nHEADER2: value1\r\nheader2: value2\r\nUser-Agent: "+
@@ -81,7 +80,7 @@ func TestEventIsTheGuides(t *testing.T) {
 	}
 	for name := range got {
 		if _, known := want[name]; !known {
-			t.Errorf("%s is too much", name)
+			t.Errorf("unexpected member %s", name)
 		}
 	}
 }
@@ -104,7 +103,7 @@ func TestEventLeavesOutWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// Which types are text was seen of API Gateway; its guide only says "binary".
+// Which types count as text was observed; AWS's guide only says "binary".
 func TestBodyIsTextOrBase64(t *testing.T) {
 	f := &fake{answer: `{"statusCode":200}`}
 	url := serve(t, httpapi.Options{Functions: []httpapi.Function{function("f", f, open("POST /")...)}})

@@ -15,7 +15,7 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// raw sends bytes as they are and gives all that comes back.
+// raw sends bytes as they are and returns the whole response.
 func raw(t *testing.T, url, request string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -81,7 +81,7 @@ func TestNewRefuses(t *testing.T) {
 				function("b", nil, open("GET /x/{name}")...)},
 			want: `b: the route "GET /x/{name}" is served by a already`,
 		},
-		"no authorizer to have": {
+		"no authorizer": {
 			functions: []httpapi.Function{function("a", nil, manifest.Route{Route: "GET /x", Authorizer: "jwt"})},
 			want:      `wants the authorizer "jwt"`,
 		},
@@ -188,7 +188,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// What went wrong is in the access log; the function's own words are nowhere.
+// The access log says what went wrong; the function's own texts appear nowhere.
 func TestFailures(t *testing.T) {
 	const internal = `{"message":"Internal Server Error"}`
 	const secret = "canary-of-the-function"
@@ -257,7 +257,7 @@ func TestLimits(t *testing.T) {
 	f := &fake{answer: `{"statusCode":200}`}
 	url := serve(t, httpapi.Options{Functions: []httpapi.Function{function("f", f, open("POST /", "GET /{id}")...)}})
 	const tooLong = `{"message":"Request Header Fields Too Large"}`
-	// "GET / HTTP/1.1" with a one-byte id, and the values of Host, User-Agent and Accept-Encoding.
+	// The request line with a one-byte ID, and the values of Host, User-Agent and Accept-Encoding.
 	rest := len("GET /x HTTP/1.1") + len(strings.TrimPrefix(url, "http://")) + len("Go-http-client/1.1") + len("gzip")
 	call(t, "GET", url+"/x", "", "X", strings.Repeat("x", 10_240-rest)).wants(t, 200, "")
 	call(t, "GET", url+"/x", "", "X", strings.Repeat("x", 10_241-rest)).wants(t, 431, tooLong)
@@ -271,7 +271,7 @@ func TestLimits(t *testing.T) {
 	call(t, "POST", url+"/", strings.Repeat("x", 10<<20), "Content-Type", "text/plain").wants(t, 200, "")
 }
 
-// A client that sends half a body holds nothing for ever.
+// A client that sends half a body does not block a request forever.
 func TestABodyThatDoesNotEnd(t *testing.T) {
 	f := &fake{answer: `{"statusCode":200}`}
 	url := serve(t, httpapi.Options{
@@ -338,7 +338,7 @@ func TestCORS(t *testing.T) {
 			status:  204,
 			want:    "",
 		},
-		"OPTIONS without what to ask": {
+		"OPTIONS without a requested method": {
 			api:     guarded,
 			method:  "OPTIONS",
 			path:    "/",

@@ -1,5 +1,4 @@
-// Package inspect reads what a running local user pool has delivered and fired, GET /local/messages and /local/events,
-// and writes it for people, or as JSON for programs.
+// Package inspect reads the messages and trigger events of a running local user pool, from GET /local/messages and /local/events, and prints them as text or JSON.
 package inspect
 
 import (
@@ -23,8 +22,7 @@ const answerLimit = 10 * time.Second
 // Client reads from one local user pool.
 type Client struct{ endpoint string }
 
-// Open makes the client of the pool at endpoint, or, where that is empty, of the one that runs in the repository at
-// root and has written build/local.json.
+// Open returns a client for the pool at endpoint. If endpoint is empty, it uses build/local.json of the repository at root, which a running pool writes.
 func Open(endpoint, root string) (*Client, error) {
 	if endpoint == "" {
 		var err error
@@ -39,7 +37,7 @@ func Open(endpoint, root string) (*Client, error) {
 	return &Client{endpoint: strings.TrimSuffix(endpoint, "/")}, nil
 }
 
-// running is the endpoint in the file that a running pool keeps.
+// running returns the endpoint in a running pool's build/local.json.
 func running(path string) (string, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -65,11 +63,11 @@ type Source struct {
 	line         func(raw json.RawMessage) (string, error)
 }
 
-// Query says which entries of a source are wanted; what is empty or 0 does not count.
+// Query selects entries of a source; empty and zero fields match everything.
 type Query struct {
 	User   string // user name, sub or address
-	Source string // trigger source; of Events only
-	After  int    // the number of the last entry that is known
+	Source string // trigger source; for Events only
+	After  int    // number of the last entry already read
 }
 
 // Entry is a message or an event.
@@ -78,10 +76,10 @@ type Entry struct {
 	Raw    json.RawMessage
 }
 
-// plain uses no proxy: the pool is on this machine.
+// plain bypasses proxies: the pool is on this machine.
 var plain = &http.Client{Transport: &http.Transport{}, Timeout: answerLimit}
 
-// List gives the entries of a source, the oldest first.
+// List returns the selected entries of a source, oldest first.
 func (c *Client) List(ctx context.Context, from Source, q Query) ([]Entry, error) {
 	values := url.Values{"after": {strconv.Itoa(q.After)}}
 	for name, value := range map[string]string{"user": q.User, "source": q.Source} {

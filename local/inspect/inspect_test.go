@@ -22,7 +22,7 @@ import (
 	"cognito-triggers/local/userpool"
 )
 
-// functions refuse bad@example.org, run out of time for slow@example.org and leave the other events as they are.
+// functions refuses bad@example.org, times out for slow@example.org and returns other events unchanged.
 type functions struct{}
 
 func (functions) Invoke(_ context.Context, _ string, event []byte) ([]byte, error) {
@@ -161,7 +161,7 @@ func TestFiltersAndJSON(t *testing.T) {
 	}
 }
 
-// What is followed comes once, as it happens, and the end of the context is no error.
+// Following prints each entry once, as it happens, and the end of the context is not an error.
 func TestFollow(t *testing.T) {
 	p := start(t)
 	p.signUp(t, "ines@example.org", false)
@@ -187,13 +187,13 @@ func TestFollow(t *testing.T) {
 		}
 	}
 	cancel()
-	go func() { _, _ = io.Copy(io.Discard, read) }() // it may be writing
+	go func() { _, _ = io.Copy(io.Discard, read) }() // unblocks a pending write
 	if err := <-ended; err != nil {
 		t.Errorf("error %v at the end", err)
 	}
 }
 
-// A message may hold what a user wrote: it must not steer the terminal.
+// A message may contain user input, which must not control the terminal.
 func TestNothingSteersTheTerminal(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w,

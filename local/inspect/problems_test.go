@@ -18,14 +18,14 @@ import (
 	"cognito-triggers/shared/events/sample"
 )
 
-// answers is a function that answers every event with a response.
+// answers is a function that returns the same response for every event.
 type answers json.RawMessage
 
 func (a answers) Invoke(_ context.Context, _ string, event []byte) ([]byte, error) {
 	return events.ReplaceResponse(event, json.RawMessage(a))
 }
 
-// A response member that is misspelt shows beside the event, whatever the hook.
+// A misspelt response member is reported with the event, for every hook.
 func TestMisspeltMembersOfEveryHook(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "shared", "cognito", "answer", "testdata", "misspelt.json"))
