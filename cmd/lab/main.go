@@ -1,4 +1,5 @@
-// Command lab measures the functions and the local stack and tries to break them. Writing a trigger does not require it.
+// Command lab measures the functions and the local stack and tries to break them. Writing a trigger does not require
+// it.
 package main
 
 import (

@@ -1,4 +1,6 @@
-// Command lambdazip packs compiled functions for AWS Lambda: for each binary in a folder it writes <out>/<name>/bootstrap and <out>/<name>.zip. The archive contains only bootstrap, with a fixed time and mode, so that equal binaries give equal bytes on every machine. It uses only the standard library, because every build compiles it.
+// Command lambdazip packs compiled functions for AWS Lambda: for each binary in a folder it writes
+// <out>/<name>/bootstrap and <out>/<name>.zip. The archive contains only bootstrap, with a fixed time and mode, so that
+// equal binaries give equal bytes on every machine. It uses only the standard library, because every build compiles it.
 package main
 
 import (
@@ -24,7 +26,8 @@ func main() {
 	}
 }
 
-// pack writes the archives and removes those in out whose function no longer exists. It replaces each file atomically, so that running functions and parallel builds never see a partial one.
+// pack writes the archives and removes those in out whose function no longer exists. It replaces each file atomically,
+// so that running functions and parallel builds never see a partial one.
 func pack(binaries, out string) error {
 	entries, err := os.ReadDir(binaries)
 	if err != nil {

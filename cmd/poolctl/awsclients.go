@@ -13,7 +13,8 @@ import (
 	"cognito-triggers/local/wholehttp"
 )
 
-// awsClients configures the clients like the AWS CLI: environment, profiles, single sign-on, endpoint variables. Functions use shared/awsenv instead, which does not link profile support.
+// awsClients configures the clients like the AWS CLI: environment, profiles, single sign-on, endpoint variables.
+// Functions use shared/awsenv instead, which does not link profile support.
 func awsClients(ctx context.Context, region, profile string) (attach.Clients, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(region), config.WithSharedConfigProfile(profile))
 	if err != nil {

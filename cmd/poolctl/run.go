@@ -45,7 +45,8 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	flags.BoolVar(&o.play, "play", true, "play the scenario first")
 	flags.StringVar(&o.issuer, "issuer", "local",
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
-	flags.StringVar(&o.out, "out", defaultOut, "file for the addresses of the pool and its services, relative to the repository")
+	flags.StringVar(&o.out, "out", defaultOut,
+		"file for the addresses of the pool and its services, relative to the repository")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -136,7 +137,8 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	}
 	client, there := pool.Clients[appClient]
 	if !there {
-		return fmt.Errorf("%s: app_clients has no %q, the app client that `poolctl run` signs users in with", poolspec.FileName, appClient)
+		return fmt.Errorf("%s: app_clients has no %q, the app client that `poolctl run` signs users in with",
+			poolspec.FileName, appClient)
 	}
 	fmt.Printf("The user pool is at %s, the AWS emulator at %s\n", s.Endpoint, s.Emulator.Endpoint)
 	if s.APIEndpoint != "" {

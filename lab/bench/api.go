@@ -14,7 +14,8 @@ import (
 	"cognito-triggers/shared/golden"
 )
 
-// api is the Lambda Runtime API for one process. It does less than local/lambdaruntime, because its own work is measured too.
+// api is the Lambda Runtime API for one process. It does less than local/lambdaruntime, because its own work is
+// measured too.
 //
 // See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type api struct {

@@ -1,5 +1,7 @@
-// Package bench measures what the compiled functions cost: the cold start up to the first answer, warm events, CPU, memory and size. It compares them with a bare aws-lambda-go function built with the same flags, and with equivalent handlers in Python.
-// Absolute times say more about the machine than about the functions, and two runs on one machine differ. Ratios are meaningful: all programs are measured in one run, in a new random order each round.
+// Package bench measures what the compiled functions cost: the cold start up to the first answer, warm events, CPU,
+// memory and size. It compares them with a bare aws-lambda-go function built with the same flags, and with equivalent
+// handlers in Python. Absolute times say more about the machine than about the functions, and two runs on one machine
+// differ. Ratios are meaningful: all programs are measured in one run, in a new random order each round.
 package bench
 
 import (
@@ -45,7 +47,8 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		return Report{}, err
 	}
 	defer os.RemoveAll(scratch)
-	// A garbage collection would compete with the measured process for the cores. Each process leaves little garbage, which is collected before the next one starts.
+	// A garbage collection would compete with the measured process for the cores. Each process leaves little garbage,
+	// which is collected before the next one starts.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 
 	b := &bench{Options: o, scratch: scratch, samples: map[string]*samples{}}

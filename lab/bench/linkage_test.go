@@ -9,7 +9,8 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// Everything that a function links slows its cold start, called or not: package init builds the service clients' tables.
+// Everything that a function links slows its cold start, called or not: package init builds the service clients'
+// tables.
 
 // forbidden packages must not be linked into any function; the value says why or what to use instead.
 var forbidden = map[string]string{

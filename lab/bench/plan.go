@@ -15,7 +15,8 @@ type Budget struct {
 	Faster float64 // first answer, cached: times faster than Python's, at least
 }
 
-// plan says how to measure a trigger: a golden case that needs no AWS call, and settings, over the case's own, that enable what a team would enable.
+// plan says how to measure a trigger: a golden case that needs no AWS call, and settings, over the case's own, that
+// enable what a team would enable.
 type plan struct {
 	golden   string
 	settings map[string]string

@@ -44,7 +44,8 @@ func (b *bench) prepare(ctx context.Context) (Report, error) {
 	return report, nil
 }
 
-// addTrigger adds a trigger and its Python counterpart. A trigger without a plan may fail on its first golden case, for example because it needs a profile; then the report gets a note.
+// addTrigger adds a trigger and its Python counterpart. A trigger without a plan may fail on its first golden case, for
+// example because it needs a profile; then the report gets a note.
 func (b *bench) addTrigger(ctx context.Context, report *Report, function manifest.Function, py *python) error {
 	c, budget, err := planned(os.DirFS(filepath.Join(b.Root, "testevents")), function.Name)
 	if err != nil {

@@ -26,7 +26,8 @@ type program struct {
 	check    func(golden.Outcome) error // returns an error for a wrong answer
 }
 
-// environment returns the variables that Lambda sets and the programs read. The AWS endpoint is the Runtime API's own address, which refuses and counts such calls.
+// environment returns the variables that Lambda sets and the programs read. The AWS endpoint is the Runtime API's own
+// address, which refuses and counts such calls.
 func (p program) environment(address string) []string {
 	env := []string{
 		"AWS_LAMBDA_RUNTIME_API=" + address,

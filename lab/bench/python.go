@@ -18,7 +18,8 @@ import (
 	"cognito-triggers/shared/golden"
 )
 
-// The handlers in Python are small versions of the triggers that decide the measured events alike. Each imports what its trigger links and writes the same metrics line.
+// The handlers in Python are small versions of the triggers that decide the measured events alike. Each imports what
+// its trigger links and writes the same metrics line.
 //
 //go:embed python/*.py
 var handlers embed.FS
@@ -32,7 +33,8 @@ type python struct {
 	dir         string
 }
 
-// newPython installs awslambdaric, unless that was done before, in an environment under build/, and writes the handlers to the scratch folder.
+// newPython installs awslambdaric, unless that was done before, in an environment under build/, and writes the handlers
+// to the scratch folder.
 func newPython(ctx context.Context, root, scratch string, log io.Writer) (*python, error) {
 	interpreter, err := emulator.Python(ctx, emulator.Options{BuildDir: filepath.Join(root, "build"), Logs: log},
 		requirements)
@@ -62,7 +64,8 @@ func (p *python) program(trigger string, c golden.Case, settings map[string]stri
 	}, true
 }
 
-// loaded lists the files that a handler's process reads at start: interpreter, modules, their bytecode and libraries. The handler must have run once, so that the bytecode exists.
+// loaded lists the files that a handler's process reads at start: interpreter, modules, their bytecode and libraries.
+// The handler must have run once, so that the bytecode exists.
 func (p *python) loaded(ctx context.Context, handler program) ([]string, error) {
 	module, _, _ := strings.Cut(handler.command[len(handler.command)-1], ".")
 	cmd := exec.CommandContext(ctx, p.interpreter, "loaded.py", module)

@@ -43,7 +43,8 @@ type samples struct {
 	peakRSS                  []int64
 }
 
-// figures returns the medians of the samples. A warm process's CPU time includes its start, which the cold processes measure.
+// figures returns the medians of the samples. A warm process's CPU time includes its start, which the cold processes
+// measure.
 func (s *samples) figures(warmEvents int, zip int64) Figures {
 	f := Figures{
 		Cached: median(s.cached), Evicted: median(s.evicted), P50: median(s.p50), P99: median(s.p99),

@@ -11,7 +11,8 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// requestPlan says how to measure a function of the HTTP API: with a request that it validates and refuses without calling AWS.
+// requestPlan says how to measure a function of the HTTP API: with a request that it validates and refuses without
+// calling AWS.
 type requestPlan struct {
 	name     string // in the report
 	route    string

@@ -26,7 +26,8 @@ type session struct {
 // firstAnswer is the time from the spawn to the first answer.
 func (s *session) firstAnswer() time.Duration { return s.first.Sub(s.spawned) }
 
-// serve spawns the program, gives it its event the given number of times, one after the other, and stops it. Every process has its own listener, so that a late request of the previous process is not taken for its own.
+// serve spawns the program, gives it its event the given number of times, one after the other, and stops it. Every
+// process has its own listener, so that a late request of the previous process is not taken for its own.
 func serve(ctx context.Context, p program, events int, log *os.File) (*session, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,7 +58,8 @@ func serve(ctx context.Context, p program, events int, log *os.File) (*session, 
 	return s, problem
 }
 
-// spawn starts the process and closes exited when it ends. One thread waits for it throughout, because on Linux the process dies with the thread that forked it.
+// spawn starts the process and closes exited when it ends. One thread waits for it throughout, because on Linux the
+// process dies with the thread that forked it.
 func (s *session) spawn(cmd *exec.Cmd) (exited chan struct{}, err error) {
 	started, exited := make(chan error), make(chan struct{})
 	go func() {

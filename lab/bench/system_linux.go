@@ -35,7 +35,8 @@ func evict(path string) error {
 	return nil
 }
 
-// peakRSS returns a running process's peak resident memory in bytes, 0 if unknown. The usage reported at exit would include this program's memory, since it spawns with vfork.
+// peakRSS returns a running process's peak resident memory in bytes, 0 if unknown. The usage reported at exit would
+// include this program's memory, since it spawns with vfork.
 func peakRSS(pid int) int64 {
 	file, err := os.Open("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {

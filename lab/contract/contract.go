@@ -1,4 +1,6 @@
-// Package contract checks the running HTTP API against api/openapi.json. It starts the local stack and lets Schemathesis send valid and broken requests. It fails on a 500, and on any status, content type, header or body that the document does not define for the operation.
+// Package contract checks the running HTTP API against api/openapi.json. It starts the local stack and lets
+// Schemathesis send valid and broken requests. It fails on a 500, and on any status, content type, header or body that
+// the document does not define for the operation.
 //
 // See https://schemathesis.readthedocs.io
 package contract
@@ -35,7 +37,8 @@ type Options struct {
 	Progress io.Writer // gets the output of installing Schemathesis
 }
 
-// Run sends the requests and reports how often each operation returned each status. It returns an error if a response does not conform to the document, or if too few requests were answered.
+// Run sends the requests and reports how often each operation returned each status. It returns an error if a response
+// does not conform to the document, or if too few requests were answered.
 func Run(ctx context.Context, o Options) (err error) {
 	root := o.Root
 	build := filepath.Join(root, "build")

@@ -1,4 +1,6 @@
-// Package soak signs many users up and in at a local pool in a separate process, through the compiled triggers, and looks for wrong outcomes: wrong refusals and acceptances, tokens without the triggers' claims, users with no profile or two. It also measures the pool's memory.
+// Package soak signs many users up and in at a local pool in a separate process, through the compiled triggers, and
+// looks for wrong outcomes: wrong refusals and acceptances, tokens without the triggers' claims, users with no profile
+// or two. It also measures the pool's memory.
 package soak
 
 import (
@@ -38,7 +40,8 @@ type Report struct {
 // Failed reports whether anything was wrong.
 func (r Report) Failed() bool { return r.WrongCount > 0 || r.Profiles != r.Users }
 
-// Run starts a pool, signs the users up and in, and stops it. It returns an error if the run could not be carried out; wrong outcomes are in the report.
+// Run starts a pool, signs the users up and in, and stops it. It returns an error if the run could not be carried out;
+// wrong outcomes are in the report.
 func Run(ctx context.Context, o Options) (Report, error) {
 	if o.Users < 1 || o.Concurrency < 1 {
 		return Report{}, errors.New("soak: Users and Concurrency must be at least 1")

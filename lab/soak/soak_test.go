@@ -65,7 +65,8 @@ func TestTwoHundredUsers(t *testing.T) {
 	}
 }
 
-// A pool without triggers accepts the throw-away address, writes no Korean and assigns no group; the run notices all of it.
+// A pool without triggers accepts the throw-away address, writes no Korean and assigns no group; the run notices all of
+// it.
 func TestWrongOutcomesAreNoticed(t *testing.T) {
 	server := httptest.NewServer(userpool.Open(userpool.Options{}))
 	defer server.Close()

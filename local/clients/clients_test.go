@@ -1,4 +1,6 @@
-// Package clients tests the built poolctl with third-party clients: boto3, the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify, PyJWT and golang-jwt. The tests are scripts in testdata, see README.md, and the pages of docs/recipes.
+// Package clients tests the built poolctl with third-party clients: boto3, the AWS CLI, amazon-cognito-identity-js,
+// aws-jwt-verify, PyJWT and golang-jwt. The tests are scripts in testdata, see README.md, and the pages of
+// docs/recipes.
 package clients
 
 import (
@@ -60,7 +62,8 @@ func (w *workshop) params(dir string) testscript.Params {
 	}
 }
 
-// workshop is what every script can use: poolctl, a Python with boto3 and the AWS CLI, and, if Node.js is installed, the clients for Node.js.
+// workshop is what every script can use: poolctl, a Python with boto3 and the AWS CLI, and, if Node.js is installed,
+// the clients for Node.js.
 type workshop struct {
 	root        string
 	python      string // folder of the interpreter and of aws

@@ -18,7 +18,8 @@ import (
 // nothing is signal 0, which only checks that a process exists.
 const nothing = syscall.Signal(0)
 
-// golangJWT is the scripts' program golang-jwt. Like a Go service that does not know Cognito, it verifies the token on standard input and prints its claims.
+// golangJWT is the scripts' program golang-jwt. Like a Go service that does not know Cognito, it verifies the token on
+// standard input and prints its claims.
 func golangJWT() {
 	flags := flag.NewFlagSet("golang-jwt", flag.ExitOnError)
 	keys := flags.String("keys", "", "URL of the key set")

@@ -49,7 +49,8 @@ func nodeIsThere(ctx context.Context) error {
 // nodeFiles determine what npm installs.
 var nodeFiles = []string{"package.json", "package-lock.json", ".npmrc"}
 
-// installNode installs the packages of the lock file in dir below build, unless they are already there, and returns their folder. Its name depends on the files, and it is created atomically, so that parallel tests do not interfere.
+// installNode installs the packages of the lock file in dir below build, unless they are already there, and returns
+// their folder. Its name depends on the files, and it is created atomically, so that parallel tests do not interfere.
 func installNode(ctx context.Context, build, dir string) (string, error) {
 	sum := sha256.New()
 	files := map[string][]byte{}

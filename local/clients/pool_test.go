@@ -24,7 +24,8 @@ const startTime = 5 * time.Minute
 // stopTime bounds poolctl's shutdown.
 const stopTime = 20 * time.Second
 
-// sharedPools are the user pools of scripts that begin with `pool`, one per form of issuer. Since a start takes seconds, a pool starts with the first script that needs it and stops at the end of the test.
+// sharedPools are the user pools of scripts that begin with `pool`, one per form of issuer. Since a start takes
+// seconds, a pool starts with the first script that needs it and stops at the end of the test.
 type sharedPools struct{ local, aws sharedPool }
 
 // use implements the script command `pool`.
@@ -84,7 +85,8 @@ func (p *sharedPool) start(flags []string) (string, error) {
 	return file, err
 }
 
-// await implements the script command `await local.json`: it waits for the file that `poolctl run` writes when everything is up, and points the clients at the pool.
+// await implements the script command `await local.json`: it waits for the file that `poolctl run` writes when
+// everything is up, and points the clients at the pool.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: await FILE")

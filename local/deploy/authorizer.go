@@ -20,7 +20,8 @@ type attempt struct {
 
 const draft = `{"title":"Mine","contents":"Nobody else's."}`
 
-// attempts returns calls with tokens that guarded routes must refuse, and one that they must accept. There is no expired token: Cognito's live for at least five minutes, and only the pool can sign one.
+// attempts returns calls with tokens that guarded routes must refuse, and one that they must accept. There is no
+// expired token: Cognito's live for at least five minutes, and only the pool can sign one.
 func attempts(c *callers, forged map[string]string, post string) []attempt {
 	all := []attempt{{"no token", "POST", "/post", "", draft, http.StatusUnauthorized}}
 	for name, token := range forged {
@@ -62,7 +63,8 @@ func checkAuthorizer(ctx context.Context, w scenario.World, out io.Writer) (err 
 		}
 	}
 	if len(wrong) == 0 {
-		fmt.Fprintf(out, "%d calls of guarded routes with valid, foreign and forged tokens got the right status.\n\n", len(all))
+		fmt.Fprintf(out, "%d calls of guarded routes with valid, foreign and forged tokens got the right status.\n\n",
+			len(all))
 	}
 	return errors.Join(wrong...)
 }

@@ -16,7 +16,8 @@ import (
 // tokens are the tokens of one sign-in.
 type tokens struct{ access, id string }
 
-// callers are two users of the deployed pool, and an access token of the first from an app client that the API does not accept.
+// callers are two users of the deployed pool, and an access token of the first from an app client that the API does not
+// accept.
 type callers struct {
 	world        scenario.World
 	owner, other tokens

@@ -17,10 +17,12 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// needTerraform enables the test and makes it fail if Terraform or the provider is missing. Otherwise the test is skipped, because it takes more than a minute and needs the machine to itself.
+// needTerraform enables the test and makes it fail if Terraform or the provider is missing. Otherwise the test is
+// skipped, because it takes more than a minute and needs the machine to itself.
 const needTerraform = "DEPLOY_NEEDS_TERRAFORM"
 
-// Apply changes only what changed in the sources. The system is applied once; everything else is plans, except for one apply that creates a version to roll back from.
+// Apply changes only what changed in the sources. The system is applied once; everything else is plans, except for one
+// apply that creates a version to roll back from.
 func TestPlansFollowTheSources(t *testing.T) {
 	o := options(t)
 	checkout := &checkout{t: t, dir: copyRepository(t, o.Root)}

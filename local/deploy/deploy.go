@@ -1,4 +1,6 @@
-// Package deploy applies the repository's Terraform on this machine: user pool operations go to the local user pool, everything else to the emulator, which runs the functions from their zips. It checks that the applied system works, that a second plan is empty, and that destroy leaves nothing behind.
+// Package deploy applies the repository's Terraform on this machine: user pool operations go to the local user pool,
+// everything else to the emulator, which runs the functions from their zips. It checks that the applied system works,
+// that a second plan is empty, and that destroy leaves nothing behind.
 package deploy
 
 import (

@@ -54,7 +54,8 @@ func (e example) prepare(_ context.Context, tf *terraform, o Options) error {
 	return errors.Join(e.override(tf, o, nil), tf.write("local.auto.tfvars.json", e.variables))
 }
 
-// override writes an override file with this machine's settings for the example's modules and some triggers, so that the example itself needs no variables for them.
+// override writes an override file with this machine's settings for the example's modules and some triggers, so that
+// the example itself needs no variables for them.
 func (e example) override(tf *terraform, o Options, triggers map[string]any) error {
 	text, err := os.ReadFile(filepath.Join(o.Root, e.module(), "main.tf"))
 	if err != nil {

@@ -19,7 +19,8 @@ import (
 	"cognito-triggers/shared/cognito/sdkconfig"
 )
 
-// existing is the example of a pool that somebody else owns. Only its triggers may change, and destroy must restore them.
+// existing is the example of a pool that somebody else owns. Only its triggers may change, and destroy must restore
+// them.
 type existing struct {
 	example
 	poolID, clientID string
@@ -161,7 +162,8 @@ func (e *existing) use(ctx context.Context, tf *terraform, o Options) error {
 	if err := keptTheirs(e.before["LambdaConfig"], after["LambdaConfig"]); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "Of the pool's %d settings only LambdaConfig changed, and the pool's own triggers are still in it.\n", len(after))
+	fmt.Fprintf(o.Out,
+		"Of the pool's %d settings only LambdaConfig changed, and the pool's own triggers are still in it.\n", len(after))
 	if err := refused(ctx, e.s, e.clientID, o); err != nil {
 		return err
 	}

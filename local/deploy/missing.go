@@ -9,7 +9,8 @@ import (
 	"path/filepath"
 )
 
-// Missing returns the reason why nothing can be applied on this machine, a missing Terraform or AWS provider, and "" if both are available.
+// Missing returns the reason why nothing can be applied on this machine, a missing Terraform or AWS provider, and "" if
+// both are available.
 func Missing(ctx context.Context, o Options) (reason string, err error) {
 	if _, err := exec.LookPath("terraform"); err != nil {
 		return "terraform is not installed", nil

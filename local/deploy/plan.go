@@ -10,7 +10,9 @@ import (
 	"strings"
 )
 
-// misreported are attributes, by resource type, that the emulator stores but does not return, so that every plan sets them again: ministack 1.5.33 omits them from DescribeAlarms' XML and DescribeContinuousBackups, and returns a Lambda authorizer's payload format version for a JWT authorizer.
+// misreported are attributes, by resource type, that the emulator stores but does not return, so that every plan sets
+// them again: ministack 1.5.33 omits them from DescribeAlarms' XML and DescribeContinuousBackups, and returns a Lambda
+// authorizer's payload format version for a JWT authorizer.
 var misreported = map[string][]string{
 	"aws_cloudwatch_metric_alarm": {
 		"actions_enabled", "alarm_actions", "alarm_description", "dimensions", "extended_statistic", "ok_actions", "period",
@@ -32,7 +34,8 @@ type change struct {
 	}
 }
 
-// checkUnchanged plans again and returns an error if anything changes. It returns the types of the resources that differ only in what the emulator misreports.
+// checkUnchanged plans again and returns an error if anything changes. It returns the types of the resources that
+// differ only in what the emulator misreports.
 func (tf *terraform) checkUnchanged(ctx context.Context) ([]string, error) {
 	plan, err := tf.plan(ctx, "second.tfplan")
 	if err != nil {

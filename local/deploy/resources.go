@@ -20,7 +20,8 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// listing is a call that lists a service's resources, and a pattern for their names in the response. Plain requests avoid linking an SDK client per service.
+// listing is a call that lists a service's resources, and a pattern for their names in the response. Plain requests
+// avoid linking an SDK client per service.
 type listing struct {
 	service, target, body string // target is X-Amz-Target; empty for a query
 	path                  string // of a GET; empty: POST /
@@ -112,7 +113,8 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	return answer, err
 }
 
-// used are the services of each configuration's resources. If a listing finds none of them after apply, it could not find leftovers after destroy either.
+// used are the services of each configuration's resources. If a listing finds none of them after apply, it could not
+// find leftovers after destroy either.
 func used(module string) []string {
 	all := []string{"dynamodb", "iam", "lambda", "logs"}
 	switch filepath.Base(module) {

@@ -43,7 +43,8 @@ func settings(s *stack.Stack, o Options) map[string]any {
 	}
 }
 
-// everywhere returns the variables that every function gets: the AWS endpoints, and LOG_LEVEL, which would otherwise be the emulator's.
+// everywhere returns the variables that every function gets: the AWS endpoints, and LOG_LEVEL, which would otherwise be
+// the emulator's.
 func everywhere(s *stack.Stack) map[string]string {
 	all := map[string]string{"LOG_LEVEL": "info"}
 	for name, value := range s.Environment() {

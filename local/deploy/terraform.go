@@ -15,7 +15,8 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// terraform runs Terraform in a copy of the repository's terraform/, so that state and downloads stay out of the sources.
+// terraform runs Terraform in a copy of the repository's terraform/, so that state and downloads stay out of the
+// sources.
 type terraform struct {
 	dir         string   // of the copy
 	module      string   // directory of the configuration, below dir

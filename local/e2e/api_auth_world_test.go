@@ -27,7 +27,8 @@ import (
 	"cognito-triggers/local/userpool/poolclient"
 )
 
-// apiWorld is the compiled api/auth behind an HTTP API, with its own pool, which has the repository's settings, fires the compiled triggers and has an adjustable clock.
+// apiWorld is the compiled api/auth behind an HTTP API, with its own pool, which has the repository's settings, fires
+// the compiled triggers and has an adjustable clock.
 type apiWorld struct {
 	t        *testing.T
 	server   *userpool.Server

@@ -24,7 +24,8 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
-// patient returns an emulator client that waits for slow responses. A function's client would time out and retry, and the retry of a successful deletion fails.
+// patient returns an emulator client that waits for slow responses. A function's client would time out and retry, and
+// the retry of a successful deletion fails.
 func patient() *dynamodb.Client {
 	return dynamodb.New(local.DynamoDB.Options(), func(o *dynamodb.Options) { o.HTTPClient = http.DefaultClient })
 }

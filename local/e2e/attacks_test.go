@@ -59,7 +59,8 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 	}
 }
 
-// No domain, setting or client metadata proves that somebody owns an address. If it were marked as verified, its alias would move to them.
+// No domain, setting or client metadata proves that somebody owns an address. If it were marked as verified, its alias
+// would move to them.
 func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	f := start(t, "pre-sign-up", map[string]string{"AUTO_CONFIRM": "true", "ALLOWED_EMAIL_DOMAINS": "example.org"})
 	for _, source := range cognito.PreSignUp.Sources() {
@@ -85,7 +86,8 @@ func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	}
 }
 
-// forceAliasCreation takes an address away from the user who has it. No deployed code or scaffold may set it; only code that describes Cognito itself may mention it.
+// forceAliasCreation takes an address away from the user who has it. No deployed code or scaffold may set it; only code
+// that describes Cognito itself may mention it.
 func TestNothingForcesAnAlias(t *testing.T) {
 	deployed := regexp.MustCompile(`^(triggers|api|shared|local/scaffold/templates)/.*\.(go|tmpl)$`)
 	describes := regexp.MustCompile(`^shared/(events|cognito)/|_test\.go$`)

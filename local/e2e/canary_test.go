@@ -13,7 +13,8 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// canary is a user whose data all contains one unique word. No value is just the word: scrubbing it from a log would hide leftovers of the others.
+// canary is a user whose data all contains one unique word. No value is just the word: scrubbing it from a log would
+// hide leftovers of the others.
 type canary struct{ word string }
 
 func newCanary() canary { return canary{word: "canary" + strings.ToLower(rand.Text()[:10])} }
@@ -24,7 +25,8 @@ const canaryPool = "eu-west-1_Canary"
 
 func (c canary) sub() string { return "sub-" + c.word }
 
-// event returns an event of the source with all of the user's data and the caller's secrets: a code, a password, a token.
+// event returns an event of the source with all of the user's data and the caller's secrets: a code, a password, a
+// token.
 func (c canary) event(t *testing.T, source, version string, changes ...change) []byte {
 	return event(t, source, version, func(e, attributes members) {
 		person(canaryPool, c.sub(), c.email())(e, attributes)

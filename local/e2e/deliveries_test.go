@@ -62,7 +62,8 @@ func TestManyConfirmationsInParallel(t *testing.T) {
 	}
 }
 
-// Processes are killed while they handle events, after random numbers of deliveries. Whatever was in progress, the next delivery finds a complete profile or none.
+// Processes are killed while they handle events, after random numbers of deliveries. Whatever was in progress, the next
+// delivery finds a complete profile or none.
 func TestConfirmationsWithProcessesKilled(t *testing.T) {
 	const kills = 20
 	c := newCrowd(300)

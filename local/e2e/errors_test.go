@@ -138,7 +138,8 @@ func buildPanics(t *testing.T) string {
 	return binary
 }
 
-// holdsNone checks that a text contains none of the words, in any case, ignoring the member names of Lambda's error report.
+// holdsNone checks that a text contains none of the words, in any case, ignoring the member names of Lambda's error
+// report.
 func holdsNone(t *testing.T, text string, words []string) {
 	t.Helper()
 	text = strings.NewReplacer(`"errorMessage"`, "", `"errorType"`, "", `"stackTrace"`, "").Replace(text)

@@ -26,7 +26,8 @@ func TestGoldenEvents(t *testing.T) {
 	})
 }
 
-// Cognito may add members anywhere at any time. The function must return them byte for byte, and decide as without them.
+// Cognito may add members anywhere at any time. The function must return them byte for byte, and decide as without
+// them.
 func TestUnknownMembersSurvive(t *testing.T) {
 	eachGolden(t, func(t *testing.T, c golden.Case) {
 		plain := replay.One(t.Context(), local, c)
@@ -124,7 +125,8 @@ func testText(o golden.Outcome) string {
 	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
 }
 
-// checkLossless compares every byte outside response and rejects nulls that the event did not have. It locates response with the standard library's decoder, independently of the functions' code.
+// checkLossless compares every byte outside response and rejects nulls that the event did not have. It locates response
+// with the standard library's decoder, independently of the functions' code.
 func checkLossless(t *testing.T, event, answer []byte) {
 	t.Helper()
 	head, tail, had := around(event)
@@ -192,7 +194,8 @@ func nulls(t *testing.T, text []byte, into map[string]bool) {
 // unknown is a member that no type in this repository has, in a spelling that no encoder would produce.
 const unknown = `"futureMember" : {"\u0061":[1.50e+02,  -0.0, null,"\/é\u00e9"],"b":{}},`
 
-// withUnknownMembers adds the unknown member to the event, its caller context, its request and its response, as far as they are non-empty objects.
+// withUnknownMembers adds the unknown member to the event, its caller context, its request and its response, as far as
+// they are non-empty objects.
 func withUnknownMembers(object []byte) []byte {
 	ends := []int64{}
 	dec := json.NewDecoder(bytes.NewReader(object))

@@ -1,4 +1,5 @@
-// Package e2e tests the system as a whole: it runs the compiled functions through the Lambda Runtime API against a DynamoDB API, SES and a user pool, and checks builds and scaffolds of the repository.
+// Package e2e tests the system as a whole: it runs the compiled functions through the Lambda Runtime API against a
+// DynamoDB API, SES and a user pool, and checks builds and scaffolds of the repository.
 package e2e
 
 import (
@@ -103,7 +104,8 @@ func (o outcome) passed(t *testing.T, event []byte) {
 	}
 }
 
-// counted returns the sum of a counter over the function's metrics lines. The function's processes must have exited, or the last lines may be missing.
+// counted returns the sum of a counter over the function's metrics lines. The function's processes must have exited, or
+// the last lines may be missing.
 func (f function) counted(name string) int {
 	total := 0
 	for line := range strings.Lines(f.logs.String()) {

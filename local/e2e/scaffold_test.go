@@ -94,7 +94,9 @@ func poolctl(t *testing.T, root string, args ...string) string {
 	return string(out)
 }
 
-// A new trigger for any hook passes everything that this repository's triggers must pass: lint, its own tests, the layout tests, and a replay of its events on the compiled binary. So does one after adding its first AWS client. In the copy, hooks that a trigger already serves are freed by removing that trigger.
+// A new trigger for any hook passes everything that this repository's triggers must pass: lint, its own tests, the
+// layout tests, and a replay of its events on the compiled binary. So does one after adding its first AWS client. In
+// the copy, hooks that a trigger already serves are freed by removing that trigger.
 func TestNewTriggerForEveryHook(t *testing.T) {
 	root := copyRepository(t)
 	made := map[string]bool{}
@@ -197,7 +199,8 @@ func replaceIn(t *testing.T, path, old, replacement string) {
 	}
 }
 
-// staticcheck runs staticcheck like make lint. Without a cache from make lint it would take longer than all other tests, since it must analyse the SDK; then it is left to CI, which lints before testing.
+// staticcheck runs staticcheck like make lint. Without a cache from make lint it would take longer than all other
+// tests, since it must analyse the SDK; then it is left to CI, which lints before testing.
 func staticcheck(t *testing.T, root string, packages []string) {
 	t.Helper()
 	cache, err := os.UserCacheDir()

@@ -1,5 +1,8 @@
-// Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS and SQS. It installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it on a free loopback port and stops it. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is started; variables such as AWS_ENDPOINT_URL_DYNAMODB replace a single service.
-// Nothing that uses an Emulator can reach AWS by accident: its environment for functions has dummy credentials and an endpoint for every service.
+// Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS and SQS. It
+// installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it on a free
+// loopback port and stops it. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is
+// started; variables such as AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can
+// reach AWS by accident: its environment for functions has dummy credentials and an endpoint for every service.
 package emulator
 
 import (
@@ -23,7 +26,8 @@ import (
 // defaultRegion applies if the user's environment names no Region.
 const defaultRegion = "us-east-1"
 
-// services are ministack's default services. Its user pools are not enabled, so that nothing mistakes them for the local pool.
+// services are ministack's default services. Its user pools are not enabled, so that nothing mistakes them for the
+// local pool.
 var services = []string{"dynamodb", "ses", "kms", "sns", "sqs"}
 
 // Options configure Start.
@@ -63,8 +67,10 @@ type Emulator struct {
 	stopErr error
 }
 
-// Start starts the emulator and returns when it responds. The first start installs it from a package index, which takes some seconds; pip runs with the user's environment, so their proxies, certificates and mirrors apply. Several programs may call Start at once. ctx bounds only the start.
-// Start returns an error if AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_DYNAMODB names an emulator that does not respond, or AWS itself.
+// Start starts the emulator and returns when it responds. The first start installs it from a package index, which takes
+// some seconds; pip runs with the user's environment, so their proxies, certificates and mirrors apply. Several
+// programs may call Start at once. ctx bounds only the start. Start returns an error if AWS_ENDPOINT_URL or
+// AWS_ENDPOINT_URL_DYNAMODB names an emulator that does not respond, or AWS itself.
 func Start(ctx context.Context, o Options) (*Emulator, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -91,7 +97,8 @@ func Start(ctx context.Context, o Options) (*Emulator, error) {
 	return e, nil
 }
 
-// Stop stops the emulator and waits for it to exit. It returns an error if the emulator had already exited. A second Stop does nothing.
+// Stop stops the emulator and waits for it to exit. It returns an error if the emulator had already exited. A second
+// Stop does nothing.
 func (e *Emulator) Stop() error {
 	if e.server == nil {
 		return nil
@@ -100,7 +107,8 @@ func (e *Emulator) Stop() error {
 	return e.stopErr
 }
 
-// Environment returns the variables that a function or client needs to reach the emulator: endpoint, dummy credentials and Region, and the single services' endpoints in the user's environment.
+// Environment returns the variables that a function or client needs to reach the emulator: endpoint, dummy credentials
+// and Region, and the single services' endpoints in the user's environment.
 func (e *Emulator) Environment() map[string]string {
 	all := map[string]string{
 		"AWS_ENDPOINT_URL":      e.Endpoint,
@@ -113,16 +121,19 @@ func (e *Emulator) Environment() map[string]string {
 	return all
 }
 
-// Config returns a client configuration for one service of the emulator, named as in its endpoint variable, for example "DYNAMODB".
+// Config returns a client configuration for one service of the emulator, named as in its endpoint variable, for example
+// "DYNAMODB".
 func (e *Emulator) Config(service string) (aws.Config, error) {
 	env := settings.FromMap(e.Environment())
 	cfg := awsenv.Config(env, service)
-	// awsenv's client times out after about a second, as functions need. Here a slow response must be awaited: retrying a call that creates something would fail.
+	// awsenv's client times out after about a second, as functions need. Here a slow response must be awaited: retrying a
+	// call that creates something would fail.
 	cfg.HTTPClient = wholehttp.Client(awshttp.NewBuildableClient())
 	return cfg, env.Err()
 }
 
-// namedEndpoints returns the AWS_ENDPOINT_URL* variables that are set. It returns an error for one that names AWS itself, because the local stack would write to a real account.
+// namedEndpoints returns the AWS_ENDPOINT_URL* variables that are set. It returns an error for one that names AWS
+// itself, because the local stack would write to a real account.
 func namedEndpoints(environment []string) (map[string]string, error) {
 	named := map[string]string{}
 	for _, entry := range environment {

@@ -35,7 +35,8 @@ func checkLocal(endpoint string) error {
 	return nil
 }
 
-// checkAnswers returns an error unless the endpoint in a variable responds to HTTP, with any status. An empty endpoint is fine.
+// checkAnswers returns an error unless the endpoint in a variable responds to HTTP, with any status. An empty endpoint
+// is fine.
 func checkAnswers(ctx context.Context, name, endpoint string) error {
 	if endpoint == "" {
 		return nil

@@ -13,7 +13,8 @@ import (
 // lockPoll is the interval between attempts to take a held lock.
 const lockPoll = 100 * time.Millisecond
 
-// lock takes the advisory lock of a file, which it creates if needed, and waits for it until ctx ends. Closing the file, or the program's exit, releases the lock.
+// lock takes the advisory lock of a file, which it creates if needed, and waits for it until ctx ends. Closing the
+// file, or the program's exit, releases the lock.
 func lock(ctx context.Context, path string) (*os.File, error) {
 	tick := time.NewTicker(lockPoll)
 	defer tick.Stop()
@@ -53,7 +54,8 @@ type runFolder struct {
 	lock *os.File
 }
 
-// newRunFolder creates a folder and removes those that dead programs left behind. The caller must hold the lock of the emulator's folder.
+// newRunFolder creates a folder and removes those that dead programs left behind. The caller must hold the lock of the
+// emulator's folder.
 func newRunFolder(dir string) (runFolder, error) {
 	old, _ := filepath.Glob(filepath.Join(dir, "run-*"))
 	for _, path := range old {

@@ -25,7 +25,8 @@ const installLimit = 10 * time.Minute
 // marker is written last; an environment without it is incomplete.
 const marker = ".complete"
 
-// Python returns the interpreter of a virtual environment under the build folder with the pinned requirements, which it creates if needed. It is for other local tools that need Python packages.
+// Python returns the interpreter of a virtual environment under the build folder with the pinned requirements, which it
+// creates if needed. It is for other local tools that need Python packages.
 func Python(ctx context.Context, o Options, requirements []byte) (string, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -39,10 +40,12 @@ func Python(ctx context.Context, o Options, requirements []byte) (string, error)
 	return interpreter, err
 }
 
-// Ministack returns the interpreter of the emulator's own environment, which it creates if needed. It is for callers that run ministack themselves.
+// Ministack returns the interpreter of the emulator's own environment, which it creates if needed. It is for callers
+// that run ministack themselves.
 func Ministack(ctx context.Context, o Options) (string, error) { return Python(ctx, o, requirements) }
 
-// install returns the interpreter of a virtual environment with the requirements, which it creates if needed. The folder's name depends on the requirements and the Python. The caller must hold the lock of the emulator's folder.
+// install returns the interpreter of a virtual environment with the requirements, which it creates if needed. The
+// folder's name depends on the requirements and the Python. The caller must hold the lock of the emulator's folder.
 func install(ctx context.Context, dir string, requirements []byte, logs io.Writer) (string, error) {
 	py, err := findPython(ctx)
 	if err != nil {

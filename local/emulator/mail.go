@@ -22,7 +22,8 @@ type Email struct {
 	SentAt      time.Time
 }
 
-// SentEmails returns all messages that SES accepted since the start, oldest first, in any Region and account. It returns an error if the user's own emulator has no such page.
+// SentEmails returns all messages that SES accepted since the start, oldest first, in any Region and account. It
+// returns an error if the user's own emulator has no such page.
 func (e *Emulator) SentEmails(ctx context.Context) ([]Email, error) {
 	var page struct {
 		Messages map[string][]struct {

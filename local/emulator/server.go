@@ -25,7 +25,9 @@ const (
 	maxPorts   = 5                     // to try, in case other programs take them first
 )
 
-// launcher runs ministack and kills its process group at the end of standard input, that is, when this program dies. It loads the services up front: otherwise ministack does so at the first request, which on a slow machine then takes longer than a function's timeout.
+// launcher runs ministack and kills its process group at the end of standard input, that is, when this program dies. It
+// loads the services up front: otherwise ministack does so at the first request, which on a slow machine then takes
+// longer than a function's timeout.
 const launcher = `import importlib, os, runpy, signal, threading
 
 def watch():

@@ -1,4 +1,5 @@
-// Package gotool runs the go command in tests with the Makefile's settings. Go's build cache depends on the settings: with different ones, building one small program recompiles the standard library and the AWS SDK.
+// Package gotool runs the go command in tests with the Makefile's settings. Go's build cache depends on the settings:
+// with different ones, building one small program recompiles the standard library and the AWS SDK.
 package gotool
 
 import (
@@ -21,7 +22,8 @@ func Settings() []string {
 	}
 }
 
-// Run runs a go command, such as "build", in a folder and returns its standard output. The error includes its standard error.
+// Run runs a go command, such as "build", in a folder and returns its standard output. The error includes its standard
+// error.
 func Run(ctx context.Context, dir, command string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", append([]string{command}, args...)...)
 	var stdout, stderr strings.Builder

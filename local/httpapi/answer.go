@@ -44,7 +44,8 @@ type answer struct {
 	IsBase64Encoded bool           `json:"isBase64Encoded"`
 }
 
-// parseAnswer converts a function's output to a response. JSON without statusCode becomes the body of a 200. The error never quotes the output.
+// parseAnswer converts a function's output to a response. JSON without statusCode becomes the body of a 200. The error
+// never quotes the output.
 func parseAnswer(payload []byte) (response, error) {
 	payload = bytes.TrimSpace(payload)
 	if !json.Valid(payload) {
@@ -65,7 +66,8 @@ func parseAnswer(payload []byte) (response, error) {
 	return a.response()
 }
 
-// inferred returns the response that API Gateway infers without a statusCode: a string is the body, anything else is encoded as JSON.
+// inferred returns the response that API Gateway infers without a statusCode: a string is the body, anything else is
+// encoded as JSON.
 func inferred(payload []byte) response {
 	out := response{http.StatusOK, http.Header{"Content-Type": {"application/json"}}, payload}
 	var text string

@@ -38,7 +38,8 @@ type refusal struct {
 	scopes      []string // the route's
 }
 
-// response returns API Gateway's response. The description for a wrong audience is from AWS's guide; those for an expired token, a wrong number of segments and a wrong algorithm were observed.
+// response returns API Gateway's response. The description for a wrong audience is from AWS's guide; those for an
+// expired token, a wrong number of segments and a wrong algorithm were observed.
 func (f *refusal) response() response {
 	out := message(f.status, http.StatusText(f.status))
 	challenge := "Bearer"
@@ -71,7 +72,8 @@ func (a *Authorizer) authorize(r *http.Request, scopes []string, now time.Time) 
 	return g, nil
 }
 
-// token returns the Authorization header without "Bearer ". Two headers are joined with a comma, as in the event, which makes the token invalid: the verified value is the one that the function reads.
+// token returns the Authorization header without "Bearer ". Two headers are joined with a comma, as in the event, which
+// makes the token invalid: the verified value is the one that the function reads.
 func token(h http.Header) string {
 	value := strings.TrimSpace(strings.Join(h.Values("Authorization"), ","))
 	if scheme, rest, found := strings.Cut(value, " "); found && strings.EqualFold(scheme, "Bearer") {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// CORS configures cross-origin access. API Gateway answers preflight requests itself, and its headers replace the functions' own.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+// CORS configures cross-origin access. API Gateway answers preflight requests itself, and its headers replace the
+// functions' own. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 type CORS struct {
 	AllowOrigins     []string // "https://www.example.com", "https://*", "http://*" or "*"; none: no CORS
 	AllowMethods     []string

@@ -95,7 +95,8 @@ func newEvent(r *http.Request, x *exchange, parameters map[string]string, g *gra
 	return e
 }
 
-// headers returns the headers with lower-case names, values joined with commas, and the load balancer's additions. Cookies are separate.
+// headers returns the headers with lower-case names, values joined with commas, and the load balancer's additions.
+// Cookies are separate.
 func headers(r *http.Request, source string) map[string]string {
 	all := make(map[string]string, len(r.Header)+4)
 	for name, values := range r.Header {
@@ -143,7 +144,8 @@ func query(raw string) map[string]string {
 	return all
 }
 
-// isText reports whether API Gateway passes on a body of this type as text. It treats forms, and bodies without a type, as binary.
+// isText reports whether API Gateway passes on a body of this type as text. It treats forms, and bodies without a type,
+// as binary.
 func isText(contentType string) bool {
 	kind, _, err := mime.ParseMediaType(contentType)
 	if err != nil {

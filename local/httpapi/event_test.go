@@ -10,7 +10,8 @@ import (
 	"cognito-triggers/local/httpapi"
 )
 
-// sample is the payload format 2.0 event from AWS's guide with the values of the request below, without stage variables and other kinds of authentication, which the API does not have.
+// sample is the payload format 2.0 event from AWS's guide with the values of the request below, without stage variables
+// and other kinds of authentication, which the API does not have.
 const sample = `{
   "version": "2.0",
   "routeKey": "POST /my/{parameter1}",

@@ -1,5 +1,8 @@
-// Package httpapi serves the functions of api/ like an HTTP API of Amazon API Gateway: routes from their manifests, events in payload format 2.0, a JWT authorizer, CORS, limits and timeouts. It runs the compiled binaries, which cannot tell it from the deployed API.
-// Where AWS's guide is silent, it follows API Gateway's observed behaviour: the path is decoded before routing, and only bodies of type text/*, JSON, XML or JavaScript count as text. There is no throttling, no stages, no TLS, and nothing else that manifests cannot ask for.
+// Package httpapi serves the functions of api/ like an HTTP API of Amazon API Gateway: routes from their manifests,
+// events in payload format 2.0, a JWT authorizer, CORS, limits and timeouts. It runs the compiled binaries, which
+// cannot tell it from the deployed API. Where AWS's guide is silent, it follows API Gateway's observed behaviour: the
+// path is decoded before routing, and only bodies of type text/*, JSON, XML or JavaScript count as text. There is no
+// throttling, no stages, no TLS, and nothing else that manifests cannot ask for.
 //
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 package httpapi
@@ -59,7 +62,8 @@ type API struct {
 	timeout    time.Duration
 }
 
-// New returns an API for the functions. It returns an error for conflicting routes and for guarded ones without an authorizer.
+// New returns an API for the functions. It returns an error for conflicting routes and for guarded ones without an
+// authorizer.
 func New(o Options) (*API, error) {
 	table, err := newRoutes(o.Functions, o.Authorizer != nil)
 	if err != nil {
@@ -137,7 +141,8 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, x *exchange) respon
 	return a.integrate(r, x, matched, parameters, granted, body)
 }
 
-// readBody waits for a body no longer than for a function's response; AWS's guide does not say how long API Gateway waits. It clears the deadline afterwards, which would otherwise cancel the request while the function runs.
+// readBody waits for a body no longer than for a function's response; AWS's guide does not say how long API Gateway
+// waits. It clears the deadline afterwards, which would otherwise cancel the request while the function runs.
 func (a *API) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	connection := http.NewResponseController(w)
 	// fails only without a connection, as in tests
@@ -149,7 +154,8 @@ func (a *API) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, err
 }
 
-// integrate invokes the function. As on Lambda, the function runs to its end even if the client disconnects or the time is up.
+// integrate invokes the function. As on Lambda, the function runs to its end even if the client disconnects or the time
+// is up.
 func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[string]string, g *grant,
 	body []byte) response {
 	event, err := json.Marshal(newEvent(r, x, parameters, g, body))

@@ -41,7 +41,9 @@ func isParameter(segment string) bool {
 	return strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}")
 }
 
-// find returns the route of a request and its path parameters. Like API Gateway it matches the decoded path, so an encoded slash separates segments. Of two matching routes, the one wins that first has a literal segment where the other has a parameter.
+// find returns the route of a request and its path parameters. Like API Gateway it matches the decoded path, so an
+// encoded slash separates segments. Of two matching routes, the one wins that first has a literal segment where the
+// other has a parameter.
 func (t routes) find(method, path string) (*served, map[string]string) {
 	segments := strings.Split(path, "/")
 	var best *served

@@ -1,4 +1,5 @@
-// Package inspect reads the messages and trigger events of a running local user pool, from GET /local/messages and /local/events, and prints them as text or JSON.
+// Package inspect reads the messages and trigger events of a running local user pool, from GET /local/messages and
+// /local/events, and prints them as text or JSON.
 package inspect
 
 import (
@@ -22,7 +23,8 @@ const answerLimit = 10 * time.Second
 // Client reads from one local user pool.
 type Client struct{ endpoint string }
 
-// Open returns a client for the pool at endpoint. If endpoint is empty, it uses build/local.json of the repository at root, which a running pool writes.
+// Open returns a client for the pool at endpoint. If endpoint is empty, it uses build/local.json of the repository at
+// root, which a running pool writes.
 func Open(endpoint, root string) (*Client, error) {
 	if endpoint == "" {
 		var err error
@@ -93,7 +95,8 @@ func (c *Client) List(ctx context.Context, from Source, q Query) ([]Entry, error
 	}
 	var lists map[string][]json.RawMessage
 	if err := json.Unmarshal(body, &lists); err != nil || lists[from.member] == nil {
-		return nil, fmt.Errorf("%s%s is not a local pool's response: is another program using that port?", c.endpoint, from.path)
+		return nil, fmt.Errorf("%s%s is not a local pool's response: is another program using that port?", c.endpoint,
+			from.path)
 	}
 	return entries(lists[from.member])
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// API is what Create calls of Cognito.
+// API is the part of Cognito's API that Create uses.
 type API interface {
 	CreateUserPool(context.Context, *cip.CreateUserPoolInput, ...func(*cip.Options)) (*cip.CreateUserPoolOutput, error)
 	SetUserPoolMfaConfig(context.Context, *cip.SetUserPoolMfaConfigInput,
@@ -24,13 +24,13 @@ type API interface {
 	CreateGroup(context.Context, *cip.CreateGroupInput, ...func(*cip.Options)) (*cip.CreateGroupOutput, error)
 }
 
-// Pool is a user pool that was made.
+// Pool is a created user pool.
 type Pool struct {
 	ID      string
-	Clients map[string]string // app client's id by its name in the settings
+	Clients map[string]string // app client IDs by name in the settings
 }
 
-// Create makes the pool with its app clients and groups. Without a sender Cognito sends the mail.
+// Create creates the pool with its app clients and groups. If sender is empty, Cognito sends the mail.
 func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigType,
 	sender *types.EmailConfigurationType) (Pool, error) {
 	made, err := api.CreateUserPool(ctx, s.poolInput(lambdas, sender))
@@ -67,8 +67,8 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 	return pool, nil
 }
 
-// poolInput says beside the settings what Terraform's module says for every pool: sign-in by e-mail, in any case, and
-// recovery through the verified address.
+// poolInput combines the settings with what Terraform's module sets for every pool: case-insensitive sign-in by e-mail,
+// and recovery through the verified address.
 func (s Spec) poolInput(lambdas *types.LambdaConfigType,
 	sender *types.EmailConfigurationType) *cip.CreateUserPoolInput {
 	p := s.PasswordPolicy
@@ -121,7 +121,7 @@ func (a CustomAttribute) schema(name string) types.SchemaAttributeType {
 	return attribute
 }
 
-// number writes a bound as Cognito takes it: as a text.
+// number formats a bound as a string, as Cognito expects.
 func number(n *int) *string {
 	if n == nil {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/shared/strictjson"
 )
 
-// defaults are Terraform's for what the file leaves out.
+// defaults are Terraform's defaults.
 func defaults() Spec {
 	return Spec{Name: "cognito-triggers", FeaturePlan: "ESSENTIALS", MFA: "OPTIONAL", PasswordPolicy: defaultPolicy}
 }
@@ -20,14 +20,14 @@ var defaultPolicy = PasswordPolicy{
 	TemporaryPasswordValidityDays: 7,
 }
 
-// UnmarshalJSON lays the members over Terraform's defaults.
+// UnmarshalJSON decodes over Terraform's defaults.
 func (p *PasswordPolicy) UnmarshalJSON(text []byte) error {
 	type plain PasswordPolicy
 	*p = defaultPolicy
 	return within("password_policy", lay(text, (*plain)(p)))
 }
 
-// UnmarshalJSON lays the members over Terraform's defaults.
+// UnmarshalJSON decodes over Terraform's defaults.
 func (a *CustomAttribute) UnmarshalJSON(text []byte) error {
 	type plain CustomAttribute
 	*a = CustomAttribute{Type: "String", Mutable: true}
@@ -47,7 +47,7 @@ func or(n *int, otherwise int) *int {
 	return n
 }
 
-// UnmarshalJSON lays the members over Terraform's defaults.
+// UnmarshalJSON decodes over Terraform's defaults.
 func (c *AppClient) UnmarshalJSON(text []byte) error {
 	type plain AppClient
 	*c = AppClient{
@@ -64,7 +64,7 @@ func (c *AppClient) UnmarshalJSON(text []byte) error {
 		&given.ReadAttributes:  c.ReadAttributes,
 		&given.WriteAttributes: c.WriteAttributes,
 	} {
-		if *into == nil { // null, which means the default to Terraform
+		if *into == nil { // null means the default in Terraform
 			*into = list
 		}
 	}
@@ -72,7 +72,7 @@ func (c *AppClient) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// lay decodes an object over the defaults; null means them all to Terraform.
+// lay decodes an object over the defaults. null stands for the defaults, as in Terraform.
 func lay(text []byte, over any) error {
 	if string(text) == "null" {
 		return nil
@@ -80,7 +80,7 @@ func lay(text []byte, over any) error {
 	return strictjson.Unmarshal(text, over)
 }
 
-// within says which variable an error is about.
+// within adds the variable to an error.
 func within(variable string, err error) error {
 	if err != nil {
 		err = fmt.Errorf("in %s: %w", variable, err)
@@ -90,7 +90,8 @@ func within(variable string, err error) error {
 
 var poolName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,26}[a-z0-9]$`)
 
-// check refuses what Terraform's validations refuse and no API call would, or not by the name of the variable.
+// check returns an error for what Terraform's validations reject but an API call would accept, or report without the
+// variable's name.
 func (s Spec) check() error {
 	if !poolName.MatchString(s.Name) {
 		return fmt.Errorf("name is %q: use 2 to 28 lower-case letters, digits and dashes, a letter first", s.Name)

@@ -31,7 +31,7 @@ func TestHTTPAPI(t *testing.T) {
 			audience: []string{"1", "3", "2"},
 			posts:    true,
 		},
-		"a client that is not": {settings: `{"api":{"app_client":"x"}}`, audience: []string{"1", "3", "2"}, posts: true},
+		"an unknown client": {settings: `{"api":{"app_client":"x"}}`, audience: []string{"1", "3", "2"}, posts: true},
 		"some clients": {
 			settings: `{"api":{"app_clients":["web"],"throttle":{"rate":1}}}`,
 			client:   "1",
@@ -57,6 +57,6 @@ func TestHTTPAPI(t *testing.T) {
 		})
 	}
 	if _, err := poolspec.Parse([]byte(`{"api":{"cors_origins":"https://example.com"}}`)); err == nil {
-		t.Error("a text is taken for a list of origins")
+		t.Error("a string was accepted as a list of origins")
 	}
 }

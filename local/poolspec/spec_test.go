@@ -81,14 +81,14 @@ func TestParseRefuses(t *testing.T) {
 			want: "in password_policy: minimum_length: must be a whole number in range, not a string",
 		},
 		"an unknown name in an object": {text: `{"app_clients":{"web":{"auth_flow":[]}}}`, want: `unknown field "auth_flow"`},
-		"a name that is none":          {text: `{"name":""}`, want: `name is ""`},
-		"a second factor of none":      {text: `{"mfa":"MAYBE"}`, want: `mfa: "MAYBE" is not one of OFF, OPTIONAL, ON`},
-		"a plan of none":               {text: `{"feature_plan":"FREE"}`, want: "feature_plan"},
+		"an empty name":                {text: `{"name":""}`, want: `name is ""`},
+		"an unknown MFA value":         {text: `{"mfa":"MAYBE"}`, want: `mfa: "MAYBE" is not one of OFF, OPTIONAL, ON`},
+		"an unknown plan":              {text: `{"feature_plan":"FREE"}`, want: "feature_plan"},
 		"a short password": {
 			text: `{"password_policy":{"minimum_length":3}}`,
 			want: "password_policy.minimum_length is 3",
 		},
-		"an attribute's type": {
+		"an unknown attribute type": {
 			text: `{"custom_attributes":{"tenant":{"type":"Text"}}}`,
 			want: "custom_attributes.tenant.type",
 		},
@@ -109,7 +109,7 @@ func TestParseRefuses(t *testing.T) {
 		})
 	}
 	if _, err := poolspec.Read(t.TempDir()); err == nil {
-		t.Error("settings are read where there are none")
+		t.Error("Read succeeded without a settings file")
 	}
 }
 

@@ -22,7 +22,7 @@ var local *stack.Stack
 
 func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 
-// odd is a stack, on the other one's emulator, whose only function does what an event says.
+// odd is a stack, on the other one's emulator, whose only function does what its event says.
 func odd(t *testing.T) *stack.Stack {
 	t.Helper()
 	root := t.TempDir()
@@ -45,7 +45,7 @@ func odd(t *testing.T) *stack.Stack {
 	return s
 }
 
-// oddCase is an event that the odd function does something with.
+// oddCase returns a case that makes the odd function do something.
 func oddCase(do, text string, want golden.Want) golden.Case {
 	event := fmt.Sprintf(`{"version":"1","triggerSource":"CustomMessage_SignUp","userPoolId":"pool","userName":"ines",`+
 		`"request":{"userAttributes":{"sub":"6f0c"},"codeParameter":"{####}","clientMetadata":{"Do":%q,"Text":%q}},`+
@@ -87,7 +87,7 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 		},
 		"an answer that Cognito takes":   {Case: respond(`{"smsMessage":"x {####}"}`), want: ""},
 		"an answer that Cognito refuses": {Case: respond(`{"smsMessage":"no code"}`), want: "Cognito would refuse"},
-		"mail where the pool takes none": {
+		"mail in a pool without SES": {
 			Case: respond(`{"emailMessage":"x {####}","emailSubject":"y"}`),
 			want: "Cognito would refuse",
 		},
@@ -102,11 +102,11 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 			Case: withProfile(oddCase("pass", "", unchanged), "null"),
 			want: "stored profile",
 		},
-		"a function that is none": {
+		"an unknown function": {
 			Case: golden.Case{Trigger: "even", Event: []byte("{}"), Want: unchanged},
 			want: `no function named "even"`,
 		},
-		"mail where the pool has an own SES": {
+		"mail in a pool with SES": {
 			Case: withSES(respond(`{"emailMessage":"x {####}","emailSubject":"y"}`)),
 			want: "",
 		},
@@ -146,7 +146,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	if fmt.Sprint(told) != "[true false true]" {
-		t.Errorf("told %v, want a result for each case, also after a failure", told)
+		t.Errorf("results %v, want one per case, also after a failure", told)
 	}
 
 	ctx, cancel := context.WithCancel(t.Context())
@@ -189,11 +189,11 @@ func TestOutcomeOf(t *testing.T) {
 	}
 }
 
-// The golden set's first case of each trigger passes through the functions themselves; all of them are local/e2e's.
+// The first golden case of each trigger passes; local/e2e runs all of them.
 func TestGoldenEventsReachTheFunctions(t *testing.T) {
 	for _, function := range local.Functions {
 		if function.Hook == "" {
-			continue // it answers HTTP requests
+			continue // a function of the HTTP API
 		}
 		t.Run(function.Name, func(t *testing.T) {
 			cases, err := golden.Load(os.DirFS(filepath.Join(local.Root, "testevents")), function.Name)

@@ -1,6 +1,5 @@
-// Package samples finds the small functions that the scenario and the tests answer custom challenges with. They are
-// laid out as the product's own triggers are, and are attached to the local pool where no trigger of the repository
-// serves their hooks.
+// Package samples finds the small functions that answer custom challenges in the scenario and the tests. They have the
+// same layout as the repository's triggers, and are attached to the local pool if no trigger serves their hooks.
 package samples
 
 import (
@@ -12,14 +11,14 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// Dir is where they are in the repository.
+// Dir is the samples' directory in the repository.
 const Dir = "local/samples"
 
-// Find lists the samples, or none where one of the functions serves a hook of theirs: half of a custom challenge by
-// each would fit nobody.
+// Find returns the samples, or none if one of the functions serves one of their hooks: a custom challenge cannot be
+// split between both.
 func Find(root string, functions []manifest.Function) ([]manifest.Function, error) {
 	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(Dir))); errors.Is(err, os.ErrNotExist) {
-		return nil, nil // a repository of its own functions only
+		return nil, nil // the repository has no samples
 	}
 	found, err := manifest.Find(filepath.Join(root, filepath.FromSlash(Dir)))
 	if err != nil {

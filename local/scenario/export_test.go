@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// PlayTelling plays the scenario and tells what nobody but its people may read: passwords, codes, tokens, addresses.
+// PlayTelling plays the scenario and returns its users' secrets: passwords, codes, tokens, addresses.
 func PlayTelling(ctx context.Context, w World, out io.Writer) (secrets []string, err error) {
 	p := newPlayer(w, out)
 	err = p.playAll(ctx)

@@ -19,7 +19,7 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// person is somebody new every time, so that a run against a store that outlives it starts from nothing.
+// person is a user with a new address in every run, because the store may outlive a run.
 type person struct {
 	email, name, password, sub string
 
@@ -49,7 +49,7 @@ func (p *player) signUp(ctx context.Context, email, password string, pairs ...st
 	})
 }
 
-// message is the latest one to a user.
+// message returns the latest message to a user.
 func (p *player) message(to string) (userpool.Message, error) {
 	var latest userpool.Message
 	for _, m := range p.Server.Inbox().Messages(0) {
@@ -63,7 +63,8 @@ func (p *player) message(to string) (userpool.Message, error) {
 	return latest, nil
 }
 
-// messageIn wants the latest message to have a subject in the language of a word, and the code in its body.
+// messageIn checks that the latest message's subject contains the word, which shows its language, and its body the
+// code.
 func (p *player) messageIn(to, word string) error {
 	m, err := p.message(to)
 	switch {
@@ -78,7 +79,7 @@ func (p *player) messageIn(to, word string) error {
 	return nil
 }
 
-// wantError holds an error against AWS's name of it.
+// wantError checks that an error has the given AWS code.
 func wantError(err error, code string) error {
 	var api smithy.APIError
 	switch {
@@ -90,7 +91,7 @@ func wantError(err error, code string) error {
 	return nil
 }
 
-// userReads is the text that the trigger meant for the user, in Cognito's error.
+// userReads returns the trigger's text in Cognito's error.
 func userReads(err error) string {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
@@ -102,7 +103,7 @@ func userReads(err error) string {
 
 func (p *player) key(u *person) profile.Key { return profile.Key{UserPoolID: p.UserPoolID, Sub: u.sub} }
 
-// madeBy wants a stored profile that an event of the source made.
+// madeBy checks that a profile is stored and was created by an event of the source.
 func (p *player) madeBy(ctx context.Context, u *person, source string) error {
 	stored, err := p.Profiles.Get(ctx, p.key(u))
 	if err != nil {
@@ -115,7 +116,7 @@ func (p *player) madeBy(ctx context.Context, u *person, source string) error {
 	return nil
 }
 
-// grantPlan is the back office's work: it writes what no user can into the profile.
+// grantPlan writes to the profile what only a back office may write.
 func (p *player) grantPlan(ctx context.Context, u *person, plan string) error {
 	_, err := p.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &p.Table,

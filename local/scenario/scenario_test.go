@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 
 var stepLine = regexp.MustCompile(`(?m)^ ?(\d+)\. (.+?) +(ok|FAILED)$`)
 
-// play deploys a stack of the test's own, so that it has a table of its own, and plays the scenario.
+// play deploys a separate stack, for a table of its own, and plays the scenario.
 func play(t *testing.T, root string) (string, error) {
 	t.Helper()
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
@@ -77,10 +77,10 @@ func TestPlay(t *testing.T) {
 	}
 }
 
-// A function that does not do its work is found out, and the step that finds it is named.
+// A function that does not do its work fails the scenario, at the right step.
 func TestPlayFails(t *testing.T) {
 	cases := map[string]struct {
-		broken string // the function that has another's binary, which passes its events through
+		broken string // the function that gets another's binary, which returns events unchanged
 		binary string
 		want   string // in the error
 	}{
@@ -105,13 +105,13 @@ func TestPlayFails(t *testing.T) {
 			}
 			steps := stepLine.FindAllStringSubmatch(out, -1)
 			if len(steps) == 0 || steps[len(steps)-1][3] != "FAILED" {
-				t.Errorf("the last step is no failed one:\n%s", out)
+				t.Errorf("the last step did not fail:\n%s", out)
 			}
 		})
 	}
 }
 
-// A function that was not compiled is found out before the first step.
+// A function that was not compiled is reported before the first step.
 func TestPlayWithoutAFunction(t *testing.T) {
 	out, err := play(t, with(t, "pre-token-generation", ""))
 	if err == nil || !strings.Contains(err.Error(), "pre-token-generation is not built") || out != "" {
@@ -119,7 +119,7 @@ func TestPlayWithoutAFunction(t *testing.T) {
 	}
 }
 
-// with is a repository one of whose functions has another's binary, or none.
+// with returns a repository in which one function has another's binary, or none.
 func with(t *testing.T, broken, binary string) string {
 	t.Helper()
 	root := t.TempDir()

@@ -13,9 +13,9 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-const members = "members" // the group that the shared settings put every confirmed user into
+const members = "members" // the group that every confirmed user joins, by the pool settings
 
-// steps are the lives, in order.
+// steps returns the users' actions, in order.
 func steps() []step {
 	const (
 		define = "DefineAuthChallenge_Authentication"

@@ -15,7 +15,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// apiSteps are Rosa's life, which knows no more than the HTTP API.
+// apiSteps are Rosa's actions. She only uses the HTTP API.
 func apiSteps() []step {
 	return []step{
 		{
@@ -73,7 +73,7 @@ func rosaMistypes(ctx context.Context, p *player) error {
 }
 
 func rosaSignsIn(ctx context.Context, p *player) error {
-	var tokens types.AuthenticationResultType // the members have Cognito's names
+	var tokens types.AuthenticationResultType // the response has Cognito's member names
 	err := p.ask(ctx, request{method: "POST", path: "/auth/sign-in", want: http.StatusOK,
 		body: map[string]string{"email": p.rosa.email, "password": p.rosa.password}}, &tokens)
 	if err != nil {
@@ -89,10 +89,10 @@ func rosaSignsIn(ctx context.Context, p *player) error {
 	return p.madeBy(ctx, p.rosa, cognito.PostConfirmationConfirmSignUp)
 }
 
-// draft is what Rosa wants to post.
+// draft is Rosa's post.
 var draft = map[string]string{"title": "Hello", "contents": "Written by the owner of the token."}
 
-// bearer gives the token that a request carries.
+// bearer returns a request's token.
 type bearer func(ctx context.Context, p *player) (string, error)
 
 func postsWith(token bearer, want int) func(context.Context, *player) error {
@@ -109,7 +109,7 @@ func nobody(context.Context, *player) (string, error) { return "", nil }
 
 func holderOfIDToken(_ context.Context, p *player) (string, error) { return p.rosa.idRaw, nil }
 
-// stranger has an access token that is good in all, but of a pool that the API does not know.
+// stranger returns an access token that is valid except that it is from another pool.
 func stranger(ctx context.Context, p *player) (token string, err error) {
 	made, err := p.Cognito.CreateUserPool(ctx, &cip.CreateUserPoolInput{PoolName: aws.String("another")})
 	if err != nil {
@@ -153,7 +153,7 @@ func stranger(ctx context.Context, p *player) (token string, err error) {
 	return aws.ToString(out.AuthenticationResult.AccessToken), nil
 }
 
-// post is a post as far as the scenario looks at it.
+// post is the part of a post that the scenario checks.
 type post struct {
 	ID, Owner, Title, Contents string
 }

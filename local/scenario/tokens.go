@@ -18,7 +18,7 @@ import (
 	"cognito-triggers/local/userpool/srp"
 )
 
-// claims are those of a token that the scenario looks at.
+// claims are the claims that the scenario checks.
 type claims struct {
 	jwt.Claims
 	TokenUse  string   `json:"token_use"`
@@ -45,7 +45,7 @@ func (t tokens) shown() string {
 	return string(text)
 }
 
-// accept verifies a sign-in's tokens with the keys that the pool publishes, as another service would.
+// accept verifies a sign-in's tokens with the pool's published keys, as another service would.
 func (p *player) accept(ctx context.Context, u *person, r *types.AuthenticationResultType) error {
 	if r == nil {
 		return errors.New("the sign-in returned a challenge instead of tokens")
@@ -68,7 +68,7 @@ func (p *player) accept(ctx context.Context, u *person, r *types.AuthenticationR
 		return errors.New("the tokens are not an ID token and an access token of the app client")
 	}
 	u.tokens.accessRaw = aws.ToString(r.AccessToken)
-	if r.RefreshToken != nil { // a refresh gives none
+	if r.RefreshToken != nil { // a refresh returns none
 		u.tokens.refresh = *r.RefreshToken
 	}
 	return nil
@@ -105,7 +105,7 @@ func verify(raw string, keys *jose.JSONWebKeySet) (claims, error) {
 	return c, c.ValidateWithLeeway(jwt.Expected{Time: time.Now()}, time.Minute)
 }
 
-// wantClaims holds both tokens against the user, the plan and the groups.
+// wantClaims checks that both tokens have the user, the plan and the groups.
 func (p *player) wantClaims(u *person, plan string, groups ...string) error {
 	for _, c := range []claims{u.tokens.id, u.tokens.access} {
 		switch {
@@ -142,7 +142,7 @@ func (p *player) signInByPassword(ctx context.Context, u *person, password strin
 		map[string]string{"USERNAME": u.email, "PASSWORD": password})
 }
 
-// signInBySRP proves the password without sending it.
+// signInBySRP signs in with SRP, which proves the password without sending it.
 func (p *player) signInBySRP(ctx context.Context, u *person) error {
 	client := srp.NewClient(p.UserPoolID, u.email, u.password)
 	begun, err := p.initiate(ctx, types.AuthFlowTypeUserSrpAuth, client.AuthParameters())

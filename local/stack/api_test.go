@@ -19,7 +19,7 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// settled is a repository like this one, with a part of its pool settings replaced.
+// settled returns a copy of the repository with part of its pool settings replaced.
 func settled(t *testing.T, old, new string) string {
 	t.Helper()
 	root := t.TempDir()
@@ -51,7 +51,7 @@ func symlink(t *testing.T, from, to string) {
 	}
 }
 
-// deploy starts a stack on the first one's emulator and makes its pool.
+// deploy starts a stack on the first one's emulator and creates its pool.
 func deploy(t *testing.T, root string, logs io.Writer) *stack.Stack {
 	t.Helper()
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
@@ -91,7 +91,7 @@ func TestHTTPAPIServesTheDeployedPool(t *testing.T) {
 	if got := ask(t, "POST", s.APIEndpoint+"/auth/sign-up", person); got.StatusCode != http.StatusCreated {
 		t.Errorf("sign-up answers %s", got.Status)
 	}
-	if err := s.CloseRunners(); err != nil { // the next request gets new processes
+	if err := s.CloseRunners(); err != nil { // so that the next request gets new processes
 		t.Fatal(err)
 	}
 	if got := ask(t, "POST", s.APIEndpoint+"/auth/sign-in", person); got.StatusCode != http.StatusForbidden {
@@ -135,7 +135,10 @@ func TestHTTPAPISettings(t *testing.T) {
 			settings: `"api": {"functions": {"posts": {"enabled": false}}}, "triggers":`,
 			status:   http.StatusNotFound,
 		},
-		"the rest stays as is": {settings: `"api": {"throttle": {"rate": 5}}, "triggers":`, status: http.StatusUnauthorized},
+		"other settings are ignored": {
+			settings: `"api": {"throttle": {"rate": 5}}, "triggers":`,
+			status:   http.StatusUnauthorized,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := deploy(t, settled(t, `"triggers":`, c.settings), nil)

@@ -23,7 +23,7 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// signedIn is a new user with tokens of the deployed pool.
+// signedIn creates a user and returns their tokens.
 func signedIn(t *testing.T, s *stack.Stack, client string) *types.AuthenticationResultType {
 	t.Helper()
 	email, password := "user-"+strings.ToLower(rand.Text())+"@example.com", "Correct-horse-9-"+rand.Text()
@@ -55,7 +55,7 @@ func signedIn(t *testing.T, s *stack.Stack, client string) *types.Authentication
 	return out.AuthenticationResult
 }
 
-// forged is a good token's claims under another header and signature.
+// forged returns a valid token's claims with another header and signature.
 func forged(t *testing.T, token, header string, sign func(input string) []byte) string {
 	t.Helper()
 	claims := strings.Split(token, ".")[1]
@@ -63,7 +63,7 @@ func forged(t *testing.T, token, header string, sign func(input string) []byte) 
 	return input + "." + base64.RawURLEncoding.EncodeToString(sign(input))
 }
 
-// keyOf fetches the pool's public key, as a client could.
+// keyOf fetches the pool's public key, as any client can.
 func keyOf(t *testing.T, s *stack.Stack, pool poolspec.Pool) jose.JSONWebKey {
 	t.Helper()
 	response, err := http.Get(s.Endpoint + "/" + pool.ID + "/.well-known/jwks.json")
@@ -106,7 +106,7 @@ func hs256(t *testing.T, key jose.JSONWebKey, token string) string {
 	return compact
 }
 
-// Tokens of real pools at the compiled functions. Times and issuers that no pool signs are local/httpapi's tests.
+// Tokens of real pools against the compiled functions. local/httpapi tests times and issuers that no pool signs.
 func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
 	s, err := stack.Start(t.Context(), stack.Options{Root: local.Root})
@@ -118,7 +118,7 @@ func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool, err := s.Deploy(t.Context()) // the API serves the last one
+	pool, err := s.Deploy(t.Context()) // the API belongs to the last one
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 	t.Run("50 retries at once are one post", func(t *testing.T) { retry(t, s, access) })
 }
 
-// retry sends one post many times at once, under one key.
+// retry sends the same post many times at once, with the same idempotency key.
 func retry(t *testing.T, s *stack.Stack, access string) {
 	var requests sync.WaitGroup
 	ids := make(chan string, 50)
@@ -221,7 +221,7 @@ func retry(t *testing.T, s *stack.Stack, access string) {
 	}
 }
 
-// tell calls the API, wants the status and gives the answer's texts.
+// tell calls the API, checks the status and returns the string members of the response.
 func tell(t *testing.T, method, url, token, body string, want int, headers ...string) map[string]string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))

@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// A function gets what Terraform would give it: what is for all functions, then what is for it.
+// A function gets the same settings as from Terraform: those for all functions, overridden by its own.
 func TestDeployedSettings(t *testing.T) {
 	spec, err := poolspec.Parse([]byte(
 		`{"function_environment":{"LOG_LEVEL":"debug","GREETING":"all"},` +
@@ -30,7 +30,7 @@ func TestDeployedSettings(t *testing.T) {
 	}
 }
 
-// A function that was not compiled is named before anybody signs up.
+// A function that was not compiled is reported before anybody signs up.
 func TestWhatIsNotBuiltIsNamed(t *testing.T) {
 	built := filepath.Join(t.TempDir(), "bootstrap")
 	if err := os.WriteFile(built, nil, 0o755); err != nil {

@@ -51,10 +51,10 @@ func TestRunnersAreSharedBySettings(t *testing.T) {
 	plain, denying := runner(t, local, "pre-sign-up", nil), runner(t, local, "pre-sign-up", deny)
 	if runner(t, local, "pre-sign-up", map[string]string{}) != plain ||
 		runner(t, local, "pre-sign-up", map[string]string{"DENIED_EMAIL_DOMAINS": "example.org"}) != denying {
-		t.Error("equal settings give another runner: its processes would not be warm")
+		t.Error("equal settings give different runners")
 	}
 	if runner(t, local, "pre-sign-up", map[string]string{"INVITE_ONLY": "false"}) != plain {
-		t.Error("a setting that is the manifest's gives another runner")
+		t.Error("a setting equal to the manifest's gives a different runner")
 	}
 	if plain == denying || plain == runner(t, local, "custom-message", nil) {
 		t.Error("other settings or another function give the same runner")
@@ -74,7 +74,7 @@ func TestRunnersAreSharedBySettings(t *testing.T) {
 		t.Errorf("error %v after CloseRunners", err)
 	}
 	if runner(t, local, "pre-sign-up", nil) == plain {
-		t.Error("a closed runner is given out")
+		t.Error("a closed runner was returned")
 	}
 }
 
@@ -92,11 +92,11 @@ func TestEnvironmentIsACopy(t *testing.T) {
 	}
 }
 
-// userEvent is an event of one user.
+// userEvent returns an event of one user.
 const userEvent = `{"triggerSource":"PostConfirmation_ConfirmSignUp","userPoolId":"pool","userName":"ines",` +
 	`"request":{"userAttributes":{"sub":"6f0c"}}}`
 
-// Each case has a world of its own, whatever the one before it left.
+// Each case starts from its own state, whatever the previous one left.
 func TestPrepare(t *testing.T) {
 	key := profile.Key{UserPoolID: "pool", Sub: "6f0c"}
 	steps := []struct {
@@ -132,7 +132,7 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// The users of a case reach the functions through the pool's API, identities included.
+// Functions see the users of a case, including their identities, through the pool's API.
 func TestPrepareFillsThePool(t *testing.T) {
 	link := map[string]string{"LINK_PROVIDERS": "Google"}
 	federated := event(t, cognito.PreSignUpExternalProvider, "")
@@ -190,7 +190,7 @@ func TestKeyOf(t *testing.T) {
 	}
 }
 
-// second is another stack on the first one's emulator.
+// second starts another stack on the first one's emulator.
 func second(t *testing.T, logs *bytes.Buffer) *stack.Stack {
 	t.Helper()
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
@@ -215,7 +215,7 @@ func TestStacksAreApart(t *testing.T) {
 	}
 	if _, err := s.Profiles.Get(t.Context(), profile.Key{UserPoolID: "pool", Sub: "6f0c"}); !errors.Is(err,
 		profile.ErrNotFound) {
-		t.Errorf("error %v: one stack's profile is in the other", err)
+		t.Errorf("error %v: one stack's profile is visible in the other", err)
 	}
 }
 
@@ -246,7 +246,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 		t.Errorf("the function's log is not in %q", logs.String())
 	}
 	if _, err := local.DynamoDB.ListTables(t.Context(), &dynamodb.ListTablesInput{}); err != nil {
-		t.Errorf("closing one stack took the other's emulator away: %v", err)
+		t.Errorf("closing one stack stopped the other's emulator: %v", err)
 	}
 }
 

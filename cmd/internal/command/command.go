@@ -63,7 +63,8 @@ func LogFile(root, name string) (*os.File, error) {
 	return CreateLog(filepath.Join(root, "build", "logs", name+".log"))
 }
 
-// CreateLog truncates or creates a log. It is opened for appending, so that an earlier run that still writes to it cannot overwrite new lines.
+// CreateLog truncates or creates a log. It is opened for appending, so that an earlier run that still writes to it
+// cannot overwrite new lines.
 func CreateLog(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err

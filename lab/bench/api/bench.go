@@ -1,5 +1,7 @@
-// Package api measures the local HTTP API under load. It sends a guarded POST through routing, authorizer, event and compiled function, and compares that with a plain reverse proxy in front of the same function on the same runner, and with ministack's API Gateway with the same function, authorizer and table.
-// Absolute times depend on the machine; ratios are meaningful, since all contestants take turns within one run.
+// Package api measures the local HTTP API under load. It sends a guarded POST through routing, authorizer, event and
+// compiled function, and compares that with a plain reverse proxy in front of the same function on the same runner, and
+// with ministack's API Gateway with the same function, authorizer and table. Absolute times depend on the machine;
+// ratios are meaningful, since all contestants take turns within one run.
 package api
 
 import (

@@ -18,7 +18,8 @@ type kind struct {
 	status int
 }
 
-// kinds are a post that is stored, which takes most of its time in DynamoDB, and one that the function refuses by itself, which shows the cost of everything in front of it.
+// kinds are a post that is stored, which takes most of its time in DynamoDB, and one that the function refuses by
+// itself, which shows the cost of everything in front of it.
 func kinds() []kind {
 	return []kind{
 		{"kept in DynamoDB", `{"title":"Measured","contents":"One of many."}`, http.StatusCreated},

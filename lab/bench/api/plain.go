@@ -14,7 +14,8 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// plain is a reverse proxy in front of an HTTP server that does the minimum to call the function: no routes, tokens or limits, and one event of which only the body changes.
+// plain is a reverse proxy in front of an HTTP server that does the minimum to call the function: no routes, tokens or
+// limits, and one event of which only the body changes.
 type plain struct {
 	runner       *lambdaruntime.Runner
 	event        map[string]any

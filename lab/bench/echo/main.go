@@ -1,4 +1,5 @@
-// Command echo is a minimal Go function: it returns its event. `make bench` builds it with the functions' flags, as the baseline that they are compared with.
+// Command echo is a minimal Go function: it returns its event. `make bench` builds it with the functions' flags, as the
+// baseline that they are compared with.
 package main
 
 import (

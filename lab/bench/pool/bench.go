@@ -1,5 +1,8 @@
-// Package pool compares the local user pool with ministack's, which stores passwords in clear and fires no triggers. Both run as separate processes with user pools of the same settings, and one client takes users through the same operations in each. Our pool is measured twice: without triggers, for a like-for-like comparison, and with the compiled triggers firing.
-// Absolute times depend on the machine; ratios are meaningful, since all contestants take turns within one run.
+// Package pool compares the local user pool with ministack's, which stores passwords in clear and fires no triggers.
+// Both run as separate processes with user pools of the same settings, and one client takes users through the same
+// operations in each. Our pool is measured twice: without triggers, for a like-for-like comparison, and with the
+// compiled triggers firing. Absolute times depend on the machine; ratios are meaningful, since all contestants take
+// turns within one run.
 package pool
 
 import (
@@ -130,8 +133,8 @@ func (b *bench) contestants(ctx context.Context, ours, peer *server) ([]*contest
 	return all, nil
 }
 
-// measure runs the rounds, every other one in reverse order, so that a temporary slowdown affects all contestants. Each round
-// measures the signatures too.
+// measure runs the rounds, every other one in reverse order, so that a temporary slowdown affects all contestants. Each
+// round measures the signatures too.
 func (b *bench) measure(ctx context.Context, contestants []*contestant) error {
 	order := slices.Clone(contestants)
 	for n := range b.Rounds {

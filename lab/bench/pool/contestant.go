@@ -88,7 +88,8 @@ func (c *contestant) flow(ctx context.Context, email string) (*types.Authenticat
 	return nil, errors.New("GetUser returned another user")
 }
 
-// round takes the users through the pool and records rate and CPU. Our pool must not fail; ministack occasionally does under concurrent requests, and its failed flows do not count.
+// round takes the users through the pool and records rate and CPU. Our pool must not fail; ministack occasionally does
+// under concurrent requests, and its failed flows do not count.
 func (c *contestant) round(ctx context.Context, flows, concurrency int) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -127,7 +128,8 @@ func (c *contestant) round(ctx context.Context, flows, concurrency int) error {
 	return nil
 }
 
-// check runs one flow and verifies what the rounds assume: the tokens are signed with the pool's published keys, and the four triggers fire if they should.
+// check runs one flow and verifies what the rounds assume: the tokens are signed with the pool's published keys, and
+// the four triggers fire if they should.
 func (c *contestant) check(ctx context.Context) error {
 	email := newEmail()
 	tokens, err := c.flow(ctx, email)

@@ -16,7 +16,8 @@ const (
 	withTriggers    = 1 // our pool with the compiled triggers firing
 )
 
-// goal is the CPU per flow, without signatures, that our pool without triggers should not exceed. Exceeding it does not fail a run, since times differ between machines.
+// goal is the CPU per flow, without signatures, that our pool without triggers should not exceed. Exceeding it does not
+// fail a run, since times differ between machines.
 const goal = 800 * time.Microsecond
 
 // Report is the result of a run.
@@ -118,7 +119,8 @@ func (r Report) printSignatures(w io.Writer) {
 	fmt.Fprintf(w, format, r.Triggered, milliseconds(r.withoutSignatures(r.Triggered)), "")
 }
 
-// withoutSignatures is the median, over the rounds, of a flow's CPU minus its signatures, each round with its own cost of a signature.
+// withoutSignatures is the median, over the rounds, of a flow's CPU minus its signatures, each round with its own cost
+// of a signature.
 func (r Report) withoutSignatures(c *contestant) time.Duration {
 	var rest []time.Duration
 	for i := range min(len(c.cpu), len(r.signatures)) {

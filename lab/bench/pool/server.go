@@ -40,7 +40,8 @@ type server struct {
 	cognito      *cip.Client
 }
 
-// startOurs starts `poolctl run` with the emulator already running, so that its start is the pool's and the functions' deployment, and every child process is a function.
+// startOurs starts `poolctl run` with the emulator already running, so that its start is the pool's and the functions'
+// deployment, and every child process is a function.
 func (b *bench) startOurs(ctx context.Context) (*server, error) {
 	out := filepath.Join(b.scratch, "local.json")
 	cmd := exec.Command(b.Poolctl, "run", "--play=false", "--port=0", "--out="+out)

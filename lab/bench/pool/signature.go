@@ -18,7 +18,8 @@ const (
 	signaturesPerRound = 300
 )
 
-// signatures measures the cost of an RS256 signature. Signatures take most of our pool's CPU and cannot be avoided; the rest of a flow is our own code.
+// signatures measures the cost of an RS256 signature. Signatures take most of our pool's CPU and cannot be avoided; the
+// rest of a flow is our own code.
 type signatures struct {
 	key  *rsa.PrivateKey
 	cost []time.Duration // CPU of one, by round

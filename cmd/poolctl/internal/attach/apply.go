@@ -9,7 +9,9 @@ import (
 	"strings"
 )
 
-// Apply carries out a plan. It grants permissions first, so that the pool never calls a function that it may not invoke, then updates the pool, checks that nothing else changed, and finally revokes permissions that are no longer needed.
+// Apply carries out a plan. It grants permissions first, so that the pool never calls a function that it may not
+// invoke, then updates the pool, checks that nothing else changed, and finally revokes permissions that are no longer
+// needed.
 func (c Clients) Apply(ctx context.Context, p *Plan) error {
 	for i, grant := range p.grants {
 		if err := c.grant(ctx, grant); err != nil {
@@ -89,7 +91,8 @@ func (c Clients) verify(ctx context.Context, p *Plan) error {
 		strings.Join(all, "\n  "))
 }
 
-// compareTargets lists the unexpected differences between two readings of a pool; the later one should have these triggers.
+// compareTargets lists the unexpected differences between two readings of a pool; the later one should have these
+// triggers.
 func compareTargets(before, after target, triggers lambdas) ([]string, error) {
 	old, now := maps.Clone(before.settings), maps.Clone(after.settings)
 	_, oldErr := dropUnusedDays(old)

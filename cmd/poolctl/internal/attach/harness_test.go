@@ -30,7 +30,8 @@ const (
 	otherARN    = functionARN + "somebody-elses"
 )
 
-// world is a local user pool behind a proxy whose responses a test can change, and the part of Lambda's API that attach uses.
+// world is a local user pool behind a proxy whose responses a test can change, and the part of Lambda's API that attach
+// uses.
 type world struct {
 	Clients
 	t       *testing.T

@@ -126,7 +126,8 @@ func (c Clients) finish(ctx context.Context, p *Plan, ours []permission) (*Plan,
 	return p, nil
 }
 
-// PlanAttach finds the functions and plans to attach them. If a hook already has another function, it returns an error unless replace is set.
+// PlanAttach finds the functions and plans to attach them. If a hook already has another function, it returns an error
+// unless replace is set.
 func (c Clients) PlanAttach(ctx context.Context, poolID string, triggers []Trigger, replace bool) (*Plan, error) {
 	pool, err := c.read(ctx, poolID)
 	if err != nil {

@@ -99,7 +99,8 @@ func some[T any](d draw, all ...T) []T {
 
 func one[T any](d draw, all ...T) T { return all[d.IntN(len(all))] }
 
-// randomPool draws every member of CreateUserPoolInput that the local pool knows. It leaves the hooks that the test attaches empty, and sends mail through SES, which custom-message needs.
+// randomPool draws every member of CreateUserPoolInput that the local pool knows. It leaves the hooks that the test
+// attaches empty, and sends mail through SES, which custom-message needs.
 func randomPool(r *rand.Rand) *cip.CreateUserPoolInput {
 	d := draw{Rand: r}
 	in := &cip.CreateUserPoolInput{

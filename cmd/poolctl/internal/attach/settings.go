@@ -23,7 +23,8 @@ var carried = []string{
 	"UserAttributeUpdateSettings", "UserPoolAddOns", "UserPoolTags", "UserPoolTier", "VerificationMessageTemplate",
 }
 
-// fixed are the members that UpdateUserPool neither accepts nor resets: facts, Cognito's findings, and settings that only CreateUserPool takes. Name is sent back as PoolName.
+// fixed are the members that UpdateUserPool neither accepts nor resets: facts, Cognito's findings, and settings that
+// only CreateUserPool takes. Name is sent back as PoolName.
 var fixed = []string{
 	"AliasAttributes", "Arn", "CreationDate", "CustomDomain", "Domain", "EmailConfigurationFailure",
 	"EstimatedNumberOfUsers",
@@ -66,7 +67,8 @@ func request(pool document, triggers lambdas) (body document, notes []string, er
 	return body, notes, err
 }
 
-// dropUnusedDays removes UnusedAccountValidityDays, the old name for the lifetime of temporary passwords. Cognito describes both names, but refuses the old one if the password policy has the new one, which then takes precedence.
+// dropUnusedDays removes UnusedAccountValidityDays, the old name for the lifetime of temporary passwords. Cognito
+// describes both names, but refuses the old one if the password policy has the new one, which then takes precedence.
 func dropUnusedDays(body document) (note string, err error) {
 	var policies struct {
 		PasswordPolicy struct{ TemporaryPasswordValidityDays int }

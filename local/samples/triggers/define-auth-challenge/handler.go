@@ -1,5 +1,5 @@
-// The define-auth-challenge sample decides the next step of a sign-in by a sum: password first where the client began
-// with SRP, then the sum, three tries.
+// The define-auth-challenge sample decides the next step of a sign-in with a sum: the password first if the client
+// started with SRP, then the sum, with three tries.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html
 package main
@@ -17,10 +17,10 @@ func handle(_ context.Context, e *events.DefineAuthChallengeEvent) error {
 	return nil
 }
 
-// next looks at names and results, never at positions: Cognito may put steps of its own in between.
+// next looks at names and results, not positions, because Cognito may insert its own steps.
 func next(session events.Session) events.DefineAuthChallengeResponse {
 	var passed, failed int
-	steps := map[string]bool{} // whether a step was passed
+	steps := map[string]bool{} // passed steps
 	for _, r := range session {
 		steps[r.ChallengeName] = steps[r.ChallengeName] || r.ChallengeResult
 		if r.ChallengeName == events.CustomChallenge && r.ChallengeResult {

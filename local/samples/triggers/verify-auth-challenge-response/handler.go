@@ -1,4 +1,5 @@
-// The verify-auth-challenge-response sample compares the client's answer with the sum. A made-up user is always wrong.
+// The verify-auth-challenge-response sample compares the client's answer with the sum. For an unknown user it is always
+// wrong.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-verify-auth-challenge-response.html
 package main
