@@ -1,12 +1,12 @@
-# Every target that a person calls has a line of help after ##, below a heading of make help: a line that begins with ##@.
+# `make help` lists the targets with a comment after ##, below headings, which are lines that begin with ##@.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory
 
-# What a machine's own Go settings could change about a build is pinned here, or two machines would build different zips.
-# Lint, tools and tests have the same settings: with others, everything is compiled once more.
-# (An empty variable would let the settings file win; regabiargs is on anyway, so naming it means Go's default.)
+# These settings pin everything that a machine's own Go settings could change about a build, so that all machines build
+# the same zips. Lint, tools and tests use them, too: with different ones, everything would be compiled twice.
+# (An empty GOEXPERIMENT would let the go env file win; regabiargs is on by default, so naming it changes nothing.)
 export CGO_ENABLED := 0
 export GOFLAGS := -mod=readonly -tags=lambda.norpc -trimpath -buildvcs=false
 export GOEXPERIMENT := regabiargs
@@ -16,24 +16,25 @@ export GOARM64 := v8.0
 
 HOST_OS := $(shell go env GOHOSTOS)
 HOST_ARCH := $(shell go env GOHOSTARCH)
-# Where the functions for this machine go. Not over Lambda's, where this machine is no Linux.
+# The folder of the functions for this machine, which must differ from Lambda's unless this machine runs Linux.
 HOST := $(if $(filter linux,$(HOST_OS)),,$(HOST_OS)-)$(HOST_ARCH)
 ARCH ?= arm64
 LAMBDA_FLAGS := -ldflags='-s -w -buildid='
-# A function is a directory in triggers/ or api/: found, never listed.
+# Every directory in triggers/ and api/ with a main.go is a function.
 FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
 SAMPLES = $(patsubst %/main.go,./%,$(wildcard local/samples/triggers/*/main.go))
 POOLCTL := build/poolctl
 LAB := build/lab
-# The compiler is a Go program: with fewer collections it takes a quarter less time, and at most 0.7 GB each.
+# With fewer garbage collections the compiler is a quarter faster; each process takes at most 0.7 GB.
 COMPILE := GOGC=400
-# Vet is lint's. A third package keeps two cores busy while others wait, for an emulator's start for example.
+# `make lint` runs vet. A third package keeps two cores busy while the others wait, for example for an emulator.
 TEST := $(COMPILE) go test -exec 'env -u GOGC' -vet=off -p 3
-# What they need beside Go leaves packages out of test-fast: they are found by what their tests import, see local/outside.
+# test-fast skips packages that need more than Go. Their tests import one of these packages; see local/outside.
 OUTSIDE := ^[^ ]+ .*cognito-triggers/local/(outside|stack/stacktest)( |$$)
-TESTED := {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}{{end}}
-# Compiles every function, or $(3) alone, and packs it into build/$(2). Each run compiles into a folder of its own, and lambdazip replaces
-# whole files: tests and people that build at the same time, or have the functions running, do not disturb one another.
+TESTED := {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImports " "}} \
+	{{join .XTestImports " "}}{{end}}
+# Compiles every function, or only $(3), and packs it into build/$(2). Each run compiles into its own folder, and
+# lambdazip replaces whole files, so that parallel builds and running functions do not interfere.
 pack = mkdir -p build/.binaries; work=$$(mktemp -d build/.binaries/XXXXXX); trap 'rm -rf "$$work"' EXIT; \
 	$(COMPILE) $(1) go build $(LAMBDA_FLAGS) -o "$$work/" $(or $(3),$(FUNCTIONS)); \
 	GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries "$$work" -out build/$(2)
@@ -42,13 +43,14 @@ pack = mkdir -p build/.binaries; work=$$(mktemp -d build/.binaries/XXXXXX); trap
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
-run: build-local ## Start a local user pool that fires the compiled triggers, and play a user's life on it (ONCE=1 ends after that, PORT=9229, API_PORT=9230)
+run: build-local ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230)
 	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) $(if $(API_PORT),--api-port $(API_PORT))
 
-# The names reach the command as they were typed: neither make nor a shell reads them.
+# $(value) and export pass the names on as typed, without expansion by make or the shell.
 .PHONY: new-trigger
 new-trigger: override export NAME := $(value NAME)
 new-trigger: override export HOOK := $(value HOOK)
@@ -60,7 +62,7 @@ replay: build-local ## Replay every golden event against the compiled triggers
 	@$(POOLCTL) replay
 
 .PHONY: preview
-preview: build-local ## Write every message of every locale as pages into build/preview/
+preview: build-local ## Write every message in every locale as a page into build/preview/
 	@$(POOLCTL) preview --out build/preview
 
 .PHONY: build
@@ -69,19 +71,19 @@ build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or am
 	@ls -1 build/$(ARCH)/*.zip
 
 .PHONY: deploy
-deploy: build ## Apply terraform/ to the AWS account of your environment, after a plan that you confirm (ARCH=amd64 for Intel)
+deploy: build ## Apply terraform/ to your AWS account, after you confirm the plan (ARCH=amd64 for Intel)
 	@terraform -chdir=terraform init
 	@terraform -chdir=terraform apply -var architecture=$(if $(filter amd64,$(ARCH)),x86_64,$(ARCH))
 
 .PHONY: clean
-clean: ## Delete everything that was built
+clean: ## Delete build/
 	@rm -rf build
 
 ##@ Develop
 
-# The functions and the command as this machine itself runs them: same flags, so that nothing is compiled twice.
+# The same flags everywhere, so that nothing is compiled twice.
 .PHONY: build-local
-build-local: $(POOLCTL) ## Compile the functions, the samples and build/poolctl for this machine; the targets that need it run it
+build-local: $(POOLCTL) ## Compile functions, samples and build/poolctl for this machine (other targets do so as needed)
 	@$(call pack,,$(HOST))
 	@$(call pack,,samples,$(SAMPLES))
 
@@ -90,20 +92,21 @@ $(POOLCTL):
 	@$(COMPILE) go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
 
 .PHONY: test
-test: build-local ## Run every test, with the race detector where a C compiler is there
-	@export FUNCTIONS_ARE_BUILT=1 TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)"; if [ -n "$$(command -v $$(go env CC))" ]; then \
+test: build-local ## Run every test, with the race detector if a C compiler is installed
+	@export FUNCTIONS_ARE_BUILT=1 TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)"; \
+	if [ -n "$$(command -v $$(go env CC))" ]; then \
 		CGO_ENABLED=1 $(TEST) -race -timeout 15m ./...; \
 	elif [ -n "$${CI:-}" ]; then \
-		echo "test: no C compiler found, and CI must run with the race detector: install gcc"; exit 1; \
+		echo "test: CI needs the race detector, and no C compiler was found: install gcc"; exit 1; \
 	else \
 		echo "test: no C compiler found: running without the race detector"; $(TEST) -timeout 15m ./...; \
 	fi
 
 .PHONY: test-fast
-test-fast: ## Run the tests that need Go alone: no emulator, Python, Node.js, Terraform, Java or compiled function
+test-fast: ## Run the tests that need only Go: no emulator, Python, Node.js, Terraform, Java or compiled functions
 	@packages=$$(go list -f '$(TESTED)' ./...); \
 	$(TEST) $$(grep -Ev '$(OUTSIDE)' <<<"$$packages" | cut -d' ' -f1); \
-	echo "test-fast: left out, since they need more than Go (make test runs them):"; \
+	echo "test-fast: skipped these packages, which need more than Go (make test runs them):"; \
 	grep -E '$(OUTSIDE)' <<<"$$packages" | sed -E 's|^cognito-triggers/([^ ]*) .*|  \1|'
 
 .PHONY: lint
@@ -112,7 +115,7 @@ lint: ## Check format, vet and staticcheck
 	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
 	@go vet ./...
 	@go tool -modfile=.ci/tools/go.mod staticcheck ./...
-	@echo "lint: gofmt, vet and staticcheck found nothing"
+	@echo "lint: gofmt, vet and staticcheck found no problems"
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target (FUZZTIME=5m each)
@@ -129,7 +132,7 @@ tf-fmt: ## Check the format of the Terraform files
 	@.ci/terraform fmt
 
 .PHONY: tf-validate
-tf-validate: ## Validate every Terraform module, and that the tables in their READMEs are up to date
+tf-validate: ## Validate every Terraform module and check that the tables in their READMEs are up to date
 	@terraform/tools/docs.py --check
 	@.ci/terraform validate
 
@@ -142,16 +145,17 @@ tf-scan: ## Scan the Terraform files with checkov
 	@.ci/checkov/run
 
 .PHONY: tf-mutations
-tf-mutations: ## Take every defence out of the Terraform modules and see its test fail
+tf-mutations: ## Remove each defence from the Terraform modules and check that its test fails
 	@python3 terraform/tests/mutations.py
 
 .PHONY: tf-plans
-tf-plans: ## Show on an applied system that plans follow the sources: nothing, one handler, a new directory
+tf-plans: ## Check on an applied system that plans contain exactly what changed in the sources
 	@command -v terraform >/dev/null || { echo "SKIP: tf-plans: terraform is not installed"; exit 0; }; \
-	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 go test -count=1 -run TestPlansFollowTheSources ./local/deploy
+	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 \
+	go test -count=1 -run TestPlansFollowTheSources ./local/deploy
 
 .PHONY: deploy-local
-deploy-local: build-local ## Apply terraform/ for real on this machine, use what it made, plan again and destroy it (EXAMPLE=minimal or all)
+deploy-local: build-local ## Apply terraform/ on this machine, test it and destroy it (EXAMPLE=minimal or all)
 	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local $(if $(EXAMPLE),--example $(EXAMPLE))
 
 ##@ Measure
@@ -161,22 +165,22 @@ $(LAB):
 	@$(COMPILE) go build $(LAMBDA_FLAGS) -o $(LAB) ./cmd/lab
 
 .PHONY: bench
-bench: build-local $(LAB) ## Compare the functions' cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
+bench: build-local $(LAB) ## Compare cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
 	@$(call pack,,bench,./lab/bench/echo)
 	@$(LAB) bench $(BENCH)
 
 .PHONY: bench-pool
-bench-pool: build-local $(LAB) ## Compare the local user pool's speed with ministack's, fail where it is below its limits (BENCH=--rounds=3)
+bench-pool: build-local $(LAB) ## Compare the local user pool's speed with ministack's (BENCH=--rounds=3)
 	@$(LAB) bench-pool $(BENCH)
 
 .PHONY: bench-api
-bench-api: build-local $(LAB) ## Compare the local HTTP API's requests per second with a plain reverse proxy's, fail below the limit (BENCH=--rounds=3)
+bench-api: build-local $(LAB) ## Compare the local HTTP API's speed with a plain reverse proxy's (BENCH=--rounds=3)
 	@$(LAB) bench-api $(BENCH)
 
 .PHONY: soak
-soak: build-local $(LAB) ## Sign 5,000 users up and in at a local pool and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
+soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
 	@$(LAB) soak $(SOAK)
 
 .PHONY: test-contract
-test-contract: build-local $(LAB) ## Hold the running HTTP API against api/openapi.json with Schemathesis: 2,000 requests or more
+test-contract: build-local $(LAB) ## Check the HTTP API against api/openapi.json with at least 2,000 requests
 	@$(LAB) contract

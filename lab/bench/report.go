@@ -102,7 +102,7 @@ func (r Report) Print(w io.Writer) {
 	fmt.Fprintf(w, "%s/%s, %d cores. Medians; rounds of cold starts: %d, of warm processes: %d with %d events each.\n\n",
 		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), r.Options.ColdRounds, r.Options.WarmRounds, r.Options.Events)
 	fmt.Fprint(w, align(r.table()))
-	fmt.Fprint(w, "\n", legend)
+	fmt.Fprint(w, legend)
 	for _, row := range r.Rows {
 		fmt.Fprintf(w, "  %-22s %s\n", row.Name, row.Event)
 	}
@@ -111,12 +111,13 @@ func (r Report) Print(w io.Writer) {
 	}
 }
 
-const legend = `first answer  from spawning the process to its first answer: with all of its files in the page cache, and evicted from it
-              (of Python: the interpreter, its modules and libraries)
-× bare        times the bare function of aws-lambda-go; ≤ within, > over its budget
-× Python      how many times faster than an equal handler in Python, which imports what the trigger links; ≥ reaches its
-              budget, < does not
-CPU           of one warm event, user and system
+const legend = `
+first answer  from spawning the process to its first answer, with all of its files in the page cache and evicted
+              from it (for Python: the interpreter, its modules and libraries)
+× bare        ratio to the bare aws-lambda-go function; ≤ within, > over its budget
+× Python      how many times faster than an equivalent Python handler that imports what the trigger links;
+              ≥ within, < below its budget
+CPU           per warm event, user and system
 
-The events. None needs a call to AWS, where no note below says otherwise:
+Events, none of which calls AWS unless a note below says so:
 `

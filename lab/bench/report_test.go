@@ -65,12 +65,17 @@ func TestTable(t *testing.T) {
 		},
 	}
 	const want = `
-               first answer              evicted                warm                warm            peak          × Python  × Python
-                  cached ms      × bare       ms      × bare  p50 µs      × bare  p99 µs  CPU µs  RSS MB  zip KB    cached   evicted  verdict
-bare function          2.00        1.00    10.00        1.00     100        1.00       -       -       -       -         -         -
-greets                 3.00  1.50 > 1.4    13.00  1.30 ≤ 1.4      90  0.90 ≤ 1.3     300      77    12.0    3072  6.7 < 10         -     over
+               first answer              evicted                warm                warm            ` +
+		`peak          × Python  × Python
+                  cached ms      × bare       ms      × bare  p50 µs      × bare  p99 µs  CPU µs  ` +
+		`RSS MB  zip KB    cached   evicted  verdict
+bare function          2.00        1.00    10.00        1.00     100        1.00       -       -    ` +
+		`   -       -         -         -
+greets                 3.00  1.50 > 1.4    13.00  1.30 ≤ 1.4      90  0.90 ≤ 1.3     300      77    ` +
+		`12.0    3072  6.7 < 10         -     over
   in Python           20.00       10.00        -           -       -           -       -       -       -       -
-new                    3.00        1.50        -           -       -           -       -       -       -       -         -         -
+new                    3.00        1.50        -           -       -           -       -       -    ` +
+		`   -       -         -         -
 `
 	if got := "\n" + align(report.table()); got != want {
 		t.Errorf("got %s\nwant %s", got, want)

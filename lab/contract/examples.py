@@ -1,4 +1,4 @@
-"""Holds every example of an OpenAPI document against the schema beside it: examples.py DOCUMENT"""
+"""Checks every example in an OpenAPI document against its schema: examples.py DOCUMENT"""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""What Schemathesis cannot make up: tokens, codes, accounts and posts that are there.
+"""What Schemathesis cannot generate: valid tokens and codes, existing accounts and posts.
 
 Of the requests that fit the document, every second one keeps what was made up. The others get values that the API takes, or
 nearly takes, so that the answers to good requests are looked at too.
@@ -17,14 +17,14 @@ seen = collections.Counter()
 
 
 def post(path, **body):
-    """Sends a request of its own, and gives the answer's body."""
+    """Sends a separate request and returns the response's body."""
     request = urllib.request.Request(API + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request) as answer:
         return json.load(answer)
 
 
 def code_for(email):
-    """The code that the pool delivered last."""
+    """Returns the code that the pool delivered last."""
     with urllib.request.urlopen(f"{POOL}/local/messages?user={email}") as answer:
         return json.load(answer)["messages"][-1]["code"]
 
@@ -45,11 +45,12 @@ def challenge(body, turn):
     asked = post("/auth/sign-in", email=EMAIL, flow="CUSTOM_AUTH")
     a, _, b = asked["parameters"]["question"].partition(" + ")
     right = int(a) + int(b)
-    body.update(session=asked["session"], challenge=asked["challenge"], answers={"ANSWER": str(right if turn % 4 else right + 1)})
+    given = str(right if turn % 4 else right + 1)
+    body.update(session=asked["session"], challenge=asked["challenge"], answers={"ANSWER": given})
 
 
 def registered(email):
-    """Registers an address, and gives the code that went there."""
+    """Signs up an address and returns the code sent to it."""
     post("/auth/sign-up", email=email, password=PASSWORD)
     return code_for(email)
 
@@ -64,7 +65,7 @@ def confirm(body, turn):
 
 def reset(body, turn):
     body["email"], body["new_password"] = EMAIL, PASSWORD
-    if turn % 8 == 0:  # with an account of its own: the attempts for one are limited
+    if turn % 8 == 0:  # with a separate account, since attempts per account are limited
         body["email"] = f"reset-{turn}@example.org"
         post("/auth/confirm", email=body["email"], code=registered(body["email"]))
         post("/auth/forgot-password", email=body["email"])
@@ -86,13 +87,13 @@ BODIES = {
 
 
 def given(case):
-    """Tells whether the request carries the token of the other requests."""
+    """Reports whether the request has the token that the other requests use."""
     return (case.headers or {}).get("Authorization") == "Bearer " + os.environ["ACCESS_TOKEN"]
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    # The account of all other requests must live on.
+    # The account that all other requests use must survive.
     if case.method.upper() == "DELETE" and case.path == "/auth/me" and given(case):
         case.headers["Authorization"] = "Bearer " + os.environ["OTHER_ACCESS_TOKEN"]
     if case.meta is None or case.meta.generation.mode.value != "positive":

@@ -7,7 +7,8 @@ import (
 
 func TestCounts(t *testing.T) {
 	all, err := read(strings.NewReader(`{"Initialize":{"seed":1}}
-{"ScenarioFinished":{"recorder":{"label":"POST /post","cases":{"a":{}},"interactions":{"a":{"response":{"status_code":201}},"b":{"response":{"status_code":400}},"c":{"response":null}}}}}
+{"ScenarioFinished":{"recorder":{"label":"POST /post","cases":{"a":{}},"interactions":{"a":{"res` +
+		`ponse":{"status_code":201}},"b":{"response":{"status_code":400}},"c":{"response":null}}}}}
 {"ScenarioFinished":{"recorder":{"label":"GET /posts"}}}
 {"ScenarioFinished":{"recorder":{"label":"POST /post","interactions":{"d":{"response":{"status_code":201}}}}}}
 `))

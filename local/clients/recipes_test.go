@@ -30,7 +30,8 @@ var named = regexp.MustCompile(`^(?:#|//) ([a-z_]+\.[a-z]+)\n`)
 // options matches the flags of a page's pool.
 var options = regexp.MustCompile(`<!-- pool: (.*) -->`)
 
-// script converts a page to a script: it runs all sh blocks in one shell, in order, then looks for each line of the text blocks in the output. Without Node.js it leaves out the blocks that need it and their output.
+// script converts a page to a script: it runs all sh blocks in one shell, in order, then looks for each line of the
+// text blocks in the output. Without Node.js it leaves out the blocks that need it and their output.
 func script(prelude, page string, node bool) string {
 	run, files, wants := "set -eu -o pipefail\n"+prelude, "", ""
 	skipped := false

@@ -214,7 +214,10 @@ func newDirectory(c *changer, t *testing.T) {
 			t.Errorf("%s is not created", address)
 		}
 	}
-	const pool, dashboard = "module.user_pool.aws_cognito_user_pool.this", "module.observability.aws_cloudwatch_dashboard.this"
+	const (
+		pool      = "module.user_pool.aws_cognito_user_pool.this"
+		dashboard = "module.observability.aws_cloudwatch_dashboard.this"
+	)
 	for address, one := range got {
 		if address != pool && address != dashboard && (!slices.Equal(one.Change.Actions, []string{"create"}) ||
 			!strings.Contains(address, `["audit-sign-in`)) {

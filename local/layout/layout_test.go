@@ -81,7 +81,8 @@ func sectionsOf(markdown string) []section {
 // setting matches a table's row for a variable.
 var setting = regexp.MustCompile("(?m)^\\| `([A-Z][A-Z0-9_]*)` \\|")
 
-// checkSettings checks that the section's table has exactly the manifest's variables. It may also have those that every function has.
+// checkSettings checks that the section's table has exactly the manifest's variables. It may also have those that every
+// function has.
 func checkSettings(t *testing.T, configuration string, function manifest.Function) {
 	t.Helper()
 	var rows []string
@@ -179,7 +180,8 @@ func decides(node ast.Node) bool {
 
 const module = "cognito-triggers/"
 
-// mayImport lists the top-level directories that a directory's packages may import from; nothing imports triggers or api. Tests may also import shared and testevents.
+// mayImport lists the top-level directories that a directory's packages may import from; nothing imports triggers or
+// api. Tests may also import shared and testevents.
 var mayImport = map[string][]string{
 	"triggers":   {"shared"},
 	"api":        {"shared"},

@@ -86,9 +86,10 @@ func (r Report) contestants() []*contestant {
 }
 
 const legend = `
-The plain reverse proxy is httputil.ReverseProxy before a server that hands the same function's runner one event, whose body
-alone differs: no route, no token, no limits. Both, and the client, are one process; ministack's API Gateway and Lambda are
-in the process that is everybody's DynamoDB. A post that is refused needs no DynamoDB: it shows what stands before the function.
+The plain reverse proxy is httputil.ReverseProxy in front of a server that passes one event, with the request's body, to
+the same function's runner: no routes, tokens or limits. Both run in one process with the client; ministack's API
+Gateway and Lambda run in the process that also provides everybody's DynamoDB. A refused post does not use DynamoDB and
+shows the cost of everything in front of the function.
 `
 
 // median returns the middle value, the lower of two for an even number, and zero for none.

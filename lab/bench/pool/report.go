@@ -111,7 +111,7 @@ func (r Report) printSignatures(w io.Writer) {
 		return
 	}
 	one := median(r.signatures)
-	fmt.Fprintf(w, "\nSignatures: %d per flow of %s ms of CPU each in crypto/rsa, measured in the same rounds: %s ms.\n",
+	fmt.Fprintf(w, "\nSignatures: %d per flow at %s ms of CPU each in crypto/rsa, measured in the same rounds: %s ms.\n",
 		signaturesPerFlow, milliseconds(one), milliseconds(signaturesPerFlow*one))
 	const format = "CPU per flow without them: %-30s %s ms%s\n"
 	wanted := fmt.Sprintf(" (goal: at most %s)", milliseconds(goal))
@@ -145,10 +145,11 @@ func (r Report) printServers(w io.Writer) {
 
 const legend = `
 One flow: SignUp, AdminConfirmSignUp, InitiateAuth with USER_PASSWORD_AUTH, GetUser. Both servers sign with RS256; ours
-keeps salted hashes of passwords. Every round adds its users to the pools, so that a pool which slows down with them
-has a low slowest round.
-Start is from the spawn until a pool with an app client is made. The rest of AWS, which the triggers call for DynamoDB and
-SES, is a third process that runs before: no figure has its start, CPU or memory, but the flows with triggers wait for it.
+stores salted hashes of passwords. Every round adds users to the pools, so a pool that slows down as it grows has a low
+slowest round.
+The start is the time from the spawn until a pool with an app client exists. The emulator, which the triggers call for
+DynamoDB and SES, is a third process, started before: no figure includes its start, CPU or memory, but flows with
+triggers wait for it.
 `
 
 // unknown is the cell for a figure that was not measured.

@@ -77,7 +77,7 @@ func TestReportTellsWhatSignaturesCost(t *testing.T) {
 		signatures: at(2000, 4100, 1100),
 	}
 	const want = `
-Signatures: 2 per flow of 2.00 ms of CPU each in crypto/rsa, measured in the same rounds: 4.00 ms.
+Signatures: 2 per flow at 2.00 ms of CPU each in crypto/rsa, measured in the same rounds: 4.00 ms.
 CPU per flow without them: local pool, no triggers        0.70 ms (goal: at most 0.80)
 CPU per flow without them: local pool, compiled triggers  1.20 ms
 `

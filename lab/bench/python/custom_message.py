@@ -1,4 +1,4 @@
-"""What triggers/custom-message writes for a sign-up, in small: mail and SMS in the user's language."""
+"""What triggers/custom-message writes for a sign-up, simplified: mail and SMS in the user's language."""
 
 import html
 import os
@@ -60,5 +60,5 @@ def handler(event, context):
 
 
 def permit(text):
-    """Drops the characters that Cognito does not take in a message."""
+    """Removes the characters that Cognito does not accept in a message."""
     return "".join(c for c in text if c == " " or unicodedata.category(c)[0] in "LMNPS")

@@ -1,4 +1,4 @@
-"""The least that a function in Python can do."""
+"""A minimal Python function: returns its event."""
 
 
 def handler(event, context):

@@ -1,4 +1,4 @@
-"""Prints the files that the process of a handler reads at its start, a line each. For Linux."""
+"""Prints the files that a handler's process reads at start, one per line. Linux only."""
 
 import importlib
 import os

@@ -1,4 +1,4 @@
-"""What triggers/post-confirmation does, in small: the profile, the default group and the welcome mail."""
+"""What triggers/post-confirmation does, simplified: the profile, the default group and the welcome mail."""
 
 import os
 import time

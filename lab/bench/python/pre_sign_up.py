@@ -1,4 +1,4 @@
-"""What triggers/pre-sign-up decides about a self sign-up, in small."""
+"""What triggers/pre-sign-up decides about a self sign-up, simplified."""
 
 import os
 import re
@@ -11,11 +11,13 @@ import metrics
 ALLOWED = frozenset(filter(None, os.environ["ALLOWED_EMAIL_DOMAINS"].split(",")))
 PROTECTED = tuple(name.rstrip("*") for name in os.environ["PROTECTED_ATTRIBUTES"].split(","))
 PROVIDERS = frozenset(filter(None, os.environ["LINK_PROVIDERS"].split(",")))
-ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"[^@\s\x00-\x1f\x7f]{1,64}@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})", re.IGNORECASE
+)
 
 
 class Refused(Exception):
-    """Its text is what the user reads."""
+    """An error whose text the user reads."""
 
 
 def handler(event, context):
@@ -49,5 +51,9 @@ def link(event):
         pool.admin_link_provider_for_user(
             UserPoolId=event["userPoolId"],
             DestinationUser={"ProviderName": "Cognito", "ProviderAttributeValue": found[0]["Username"]},
-            SourceUser={"ProviderName": provider, "ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": user_id},
+            SourceUser={
+                "ProviderName": provider,
+                "ProviderAttributeName": "Cognito_Subject",
+                "ProviderAttributeValue": user_id,
+            },
         )

@@ -1,4 +1,4 @@
-"""What triggers/pre-token-generation decides with the measured event's kinds of rules, in small."""
+"""What triggers/pre-token-generation decides with the kinds of rules that the measured event uses, simplified."""
 
 import json
 import os

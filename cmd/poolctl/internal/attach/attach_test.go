@@ -241,8 +241,10 @@ func TestPlanIsReadable(t *testing.T) {
                 -> arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up
     + pre_token_generation: arn:aws:lambda:eu-west-1:000000000000:function:pre-token-generation (events V2_0)
   permissions
-    + arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up may be invoked by this pool (statement cognito-triggers-POOL)
-    + arn:aws:lambda:eu-west-1:000000000000:function:pre-token-generation may be invoked by this pool (statement cognito-triggers-POOL)
+    + arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up may be invoked by this pool ` +
+		`(statement cognito-triggers-POOL)
+    + arn:aws:lambda:eu-west-1:000000000000:function:pre-token-generation may be invoked by this pool ` +
+		`(statement cognito-triggers-POOL)
   all other settings (8) are sent back unchanged
 `
 	if text := strings.ReplaceAll(got.String(), poolID, "POOL"); text != want {
