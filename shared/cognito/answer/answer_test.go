@@ -228,8 +228,9 @@ func TestRules(t *testing.T) {
 			want: "desiredDeliveryMediums: is none of EMAIL, SMS",
 		},
 		"migrated user": {
-			source:   "UserMigration_Authentication",
-			response: `{"userAttributes":{"email":"a@example.org"},"finalUserStatus":"CONFIRMED","messageAction":"SUPPRESS","desiredDeliveryMediums":["EMAIL"]}`,
+			source: "UserMigration_Authentication",
+			response: `{"userAttributes":{"email":"a@example.org"},"finalUserStatus":"CONFIRMED","messageAction":"SUPPRESS",` +
+				`"desiredDeliveryMediums":["EMAIL"]}`,
 		},
 		"attribute that is a number": {
 			source: "UserMigration_Authentication", response: `{"userAttributes":{"zip":1}}`,
@@ -272,14 +273,15 @@ func TestTooManyClaims(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := check(t, "TokenGeneration_Authentication", "V2_0", `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"claimsToAddOrOverride":`+string(text)+`}}}`, Pool{})
+	got := check(t, "TokenGeneration_Authentication", "V2_0",
+		`{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"claimsToAddOrOverride":`+string(text)+`}}}`, Pool{})
 	if !strings.Contains(got, "5001 claims") {
 		t.Errorf("problems = %.300q", got)
 	}
 }
 
-// misspelt is a response member of each hook as somebody may write it; of those that have none, any member. The tests of
-// replays and of the local pool read it, too.
+// misspelt is a response member of each hook as somebody may write it; of those that have none, any member. The tests
+// of replays and of the local pool read it, too.
 func misspelt(t *testing.T) map[cognito.Hook]struct {
 	Response json.RawMessage
 	Place    string
