@@ -133,7 +133,7 @@ func TestRules(t *testing.T) {
 		"null list of groups": {
 			source: "TokenGeneration_Authentication", version: "V2_0",
 			response: v2(`{"groupOverrideDetails":{"groupsToOverride":null}}`),
-			pool: ses, want: "removes the user from every group",
+			pool:     ses, want: "removes the user from every group",
 		},
 		"ID token for a machine": {
 			source: "TokenGeneration_ClientCredentials", response: v2(`{"idTokenGeneration":{}}`), pool: ses,
