@@ -367,17 +367,17 @@ func TestWhatKeepsAFunctionFromStarting(t *testing.T) {
 		"no handler": {
 			manifest: two,
 			setup:    routes("GET /a"),
-			want:     `function.json has the route "GET /b", and no handler is for it`,
+			want:     `function.json has the route "GET /b", which has no handler`,
 		},
 		"nil handler": {
 			manifest: two,
 			setup:    func(*settings.Env) (api.Routes, error) { return api.Routes{"GET /a": ok, "GET /b": nil}, nil },
-			want:     `no handler is for it`,
+			want:     `which has no handler`,
 		},
 		"no route": {
 			manifest: two,
 			setup:    routes("GET /a", "GET /b", "GET /c"),
-			want:     `a handler is for "GET /c", and function.json has no such route; it has GET /a, GET /b`,
+			want:     `the handler for "GET /c" has no route in function.json; its routes are GET /a, GET /b`,
 		},
 		"wrong setting": {manifest: two, setup: routes("GET /a", "GET /b"), limit: "11", want: "LIMIT is out of range"},
 		"setup fails": {
