@@ -51,7 +51,9 @@ func ExampleDecodeEnvelope() {
 
 // Version 1 events and later ones have different members for the same change.
 func ExampleTokenVersionOf() {
-	received := []byte(`{"version": "2", "triggerSource": "TokenGeneration_Authentication", "request": {"scopes": ["openid"]}}`)
+	received := []byte(`{
+  "version": "2", "triggerSource": "TokenGeneration_Authentication", "request": {"scopes": ["openid"]}
+}`)
 	e, err := events.Decode[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse](received)
 	if err != nil {
 		fmt.Println(err)
