@@ -61,7 +61,7 @@ func exampleOf(hook cognito.Hook) example {
 			Variable: "SUSPENDED_ATTRIBUTE", Field: "SuspendedAttribute", Type: "string",
 			Read:    `env.Lookup("SUSPENDED_ATTRIBUTE")`,
 			Unset:   "empty: nobody is refused",
-			Meaning: "the custom attribute that is `true` for a suspended user; no app client may be able to write it",
+			Meaning: "the custom attribute that is `true` for a suspended user; no app client must be able to write it",
 			Value:   "custom:suspended", GoValue: `"custom:suspended"`, Bad: "suspended",
 		}, cases: []goldenCase{
 			{
@@ -173,7 +173,7 @@ func preTokenGeneration() example {
 		Variable: "DEPARTMENT_ATTRIBUTE", Field: "DepartmentAttribute", Type: "string",
 		Read:    `env.Lookup("DEPARTMENT_ATTRIBUTE")`,
 		Unset:   "empty: no claim",
-		Meaning: "the custom attribute for the claim `department`; no app client may be able to write it",
+		Meaning: "the custom attribute for the claim `department`; no app client must be able to write it",
 		Value:   "custom:department", GoValue: `"custom:department"`, Bad: "department",
 	}, cases: []goldenCase{
 		{
