@@ -24,7 +24,8 @@ type asked struct {
 }
 
 // step answers with tokens or with the next challenge. The name is that which the user typed.
-func step(name string, result *types.AuthenticationResultType, challenge types.ChallengeNameType, session *string, parameters map[string]string) (api.Response, error) {
+func step(name string, result *types.AuthenticationResultType, challenge types.ChallengeNameType, session *string,
+	parameters map[string]string) (api.Response, error) {
 	if result != nil {
 		return tokens(result), nil
 	}
@@ -89,7 +90,8 @@ func (h handler) challenge(ctx context.Context, r *api.Request) (api.Response, e
 	given := maps.Clone(in.Answers)
 	given["USERNAME"] = name
 	out, err := h.pool().RespondToAuthChallenge(ctx, &cip.RespondToAuthChallengeInput{
-		ClientId: &h.config.ClientID, ChallengeName: types.ChallengeNameType(in.Challenge), Session: &session, ChallengeResponses: given,
+		ClientId: &h.config.ClientID, ChallengeName: types.ChallengeNameType(in.Challenge), Session: &session,
+		ChallengeResponses: given,
 	})
 	if err != nil {
 		return api.Response{}, failed(ctx, "RespondToAuthChallenge", err, nil)
@@ -108,7 +110,8 @@ func (in challengeBody) check() error {
 		f["answers"] = "lacks " + needed
 	}
 	for name := range in.Answers {
-		attribute := in.Challenge == string(types.ChallengeNameTypeNewPasswordRequired) && strings.HasPrefix(name, attributePrefix)
+		attribute := in.Challenge == string(types.ChallengeNameTypeNewPasswordRequired) &&
+			strings.HasPrefix(name, attributePrefix)
 		if name != needed && !attribute {
 			f["answers"] = "has a name that this challenge does not take; it takes " + needed
 		}

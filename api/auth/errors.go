@@ -22,22 +22,33 @@ const (
 )
 
 func tooMany(wait time.Duration) error {
-	return &api.Problem{Status: http.StatusTooManyRequests, Code: api.CodeTooManyRequests, Detail: "There were too many requests or attempts. Try again later.", RetryAfter: wait}
+	return &api.Problem{
+		Status:     http.StatusTooManyRequests,
+		Code:       api.CodeTooManyRequests,
+		Detail:     "There were too many requests or attempts. Try again later.",
+		RetryAfter: wait,
+	}
 }
 
 // What a route answers in place of Cognito's errors; the key is Cognito's name for the error.
 type answers map[string]error
 
 var (
-	errExists        = api.Fail(http.StatusConflict, api.CodeUserExists, "An account with this e-mail address exists already.")
-	errCode          = api.Fail(http.StatusBadRequest, api.CodeCodeMismatch, "The code is wrong.")
-	errExpired       = api.Fail(http.StatusGone, api.CodeCodeExpired, "The code is not valid any more. Ask for a new one.")
-	errUnauthorized  = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized, "This is not authorised, or not any more. Sign in again.")
-	errUnconfirmed   = api.Fail(http.StatusForbidden, api.CodeUserNotConfirmed, "The account is not confirmed yet. Confirm it with the code that was sent.")
-	errReset         = api.Fail(http.StatusForbidden, api.CodePasswordResetRequired, "The password must be reset before the next sign-in.")
-	errForbidden     = api.Fail(http.StatusForbidden, api.CodeForbidden, "This is not allowed.")
-	errUnwritable    = api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, "An attribute is among the values that this application may not write.")
-	errNoSecondCheck = api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, "The user has not set up this kind of challenge.")
+	errExists = api.Fail(http.StatusConflict, api.CodeUserExists,
+		"An account with this e-mail address exists already.")
+	errCode         = api.Fail(http.StatusBadRequest, api.CodeCodeMismatch, "The code is wrong.")
+	errExpired      = api.Fail(http.StatusGone, api.CodeCodeExpired, "The code is not valid any more. Ask for a new one.")
+	errUnauthorized = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized,
+		"This is not authorised, or not any more. Sign in again.")
+	errUnconfirmed = api.Fail(http.StatusForbidden, api.CodeUserNotConfirmed,
+		"The account is not confirmed yet. Confirm it with the code that was sent.")
+	errReset = api.Fail(http.StatusForbidden, api.CodePasswordResetRequired,
+		"The password must be reset before the next sign-in.")
+	errForbidden  = api.Fail(http.StatusForbidden, api.CodeForbidden, "This is not allowed.")
+	errUnwritable = api.Fail(http.StatusBadRequest, api.CodeInvalidParameter,
+		"An attribute is among the values that this application may not write.")
+	errNoSecondCheck = api.Fail(http.StatusBadRequest, api.CodeInvalidParameter,
+		"The user has not set up this kind of challenge.")
 )
 
 // common is what every route answers where it has nothing of its own.
@@ -59,7 +70,8 @@ var common = answers{
 }
 
 // failed turns the error of an operation into what the caller is told: the route's own answer first, then what the
-// message tells, then the common one. Everything else is unforeseen, and stays an error that is logged and answered 500.
+// message tells, then the common one. Everything else is unforeseen, and stays an error that is logged and answered
+// 500.
 func failed(ctx context.Context, operation string, err error, own answers) error {
 	var fault smithy.APIError
 	if !errors.As(err, &fault) {
@@ -90,7 +102,8 @@ func byMessage(code, message string) error {
 			return errUnwritable
 		}
 	case "InvalidPasswordException", "PasswordHistoryPolicyViolationException":
-		return api.Fail(http.StatusBadRequest, api.CodeInvalidPassword, shown(message, "The password does not conform to the policy."))
+		return api.Fail(http.StatusBadRequest, api.CodeInvalidPassword,
+			shown(message, "The password does not conform to the policy."))
 	case "InvalidParameterException":
 		return api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, shown(message, "A value is not valid."))
 	case "UserLambdaValidationException":
@@ -114,8 +127,8 @@ func shown(message, otherwise string) string {
 }
 
 // refusal is what a trigger wants the user to read. Cognito writes "PreSignUp failed with error <text>.", with the dot
-// after whatever the trigger said; some texts begin with an ARN in place of the trigger's name. A function that died has
-// nothing to say: Lambda's own report begins with the request's id.
+// after whatever the trigger said; some texts begin with an ARN in place of the trigger's name. A function that died
+// has nothing to say: Lambda's own report begins with the request's id.
 func refusal(message string) string {
 	_, text, found := strings.Cut(message, " failed with error ")
 	text = strings.TrimSpace(strings.TrimSuffix(text, "."))

@@ -1,7 +1,7 @@
 // Command auth is the HTTP API's door to the user pool: sign-up, confirmation, sign-in with its challenges, refresh,
-// sign-out, password reset, and what users may do with their own account. It calls the operations of Amazon Cognito that
-// users call for themselves, so that the pool's triggers run as for every other client, and turns Cognito's errors into
-// problem details with stable codes.
+// sign-out, password reset, and what users may do with their own account. It calls the operations of Amazon Cognito
+// that users call for themselves, so that the pool's triggers run as for every other client, and turns Cognito's errors
+// into problem details with stable codes.
 //
 // It keeps no state and holds no secret. What it adds to Cognito is the profile in DynamoDB: shown with the account,
 // changed with the attributes that it has copies of, and replaced by a tombstone when the account is deleted.

@@ -49,7 +49,12 @@ func (f faults) err() error {
 	for _, field := range slices.Sorted(maps.Keys(f)) {
 		texts = append(texts, field+" "+f[field])
 	}
-	return &api.Problem{Status: http.StatusBadRequest, Code: api.CodeInvalidParameter, Detail: strings.Join(texts, "; "), Fields: f}
+	return &api.Problem{
+		Status: http.StatusBadRequest,
+		Code:   api.CodeInvalidParameter,
+		Detail: strings.Join(texts, "; "),
+		Fields: f,
+	}
 }
 
 // mask hides an address as Cognito does: ines@example.org becomes i***@e***.

@@ -38,7 +38,8 @@ func (h handler) key(r *api.Request) profile.Key {
 	return profile.Key{UserPoolID: h.config.UserPoolID, Sub: r.Claims().Sub}
 }
 
-// me serves GET /auth/me. Cognito is asked first: it knows whether the token was revoked, which the authorizer does not.
+// me serves GET /auth/me. Cognito is asked first: it knows whether the token was revoked, which the authorizer does
+// not.
 func (h handler) me(ctx context.Context, r *api.Request) (api.Response, error) {
 	user, err := h.user(ctx, r)
 	if err != nil {
@@ -75,8 +76,8 @@ func answerMe(user account, p profile.Profile, err error) (api.Response, error) 
 // changeable are the attributes that users change here. A new e-mail address needs a code, so it is not among them.
 var changeable = []string{"family_name", "given_name", "locale", "name"}
 
-// updateMe serves PATCH /auth/me. The pool comes first: it decides what is valid. If the profile cannot be written after
-// it, the request fails, and the same request once more puts it right.
+// updateMe serves PATCH /auth/me. The pool comes first: it decides what is valid. If the profile cannot be written
+// after it, the request fails, and the same request once more puts it right.
 func (h handler) updateMe(ctx context.Context, r *api.Request) (api.Response, error) {
 	values, err := api.Decode[map[string]*string](r)
 	if err != nil {
@@ -108,7 +109,8 @@ func (h handler) updateMe(ctx context.Context, r *api.Request) (api.Response, er
 
 func checkChanges(values map[string]*string) error {
 	if len(values) == 0 {
-		return api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, "There is nothing to change: give one of "+strings.Join(changeable, ", ")+".")
+		return api.Fail(http.StatusBadRequest, api.CodeInvalidParameter,
+			"There is nothing to change: give one of "+strings.Join(changeable, ", ")+".")
 	}
 	f := faults{}
 	for name, value := range values {

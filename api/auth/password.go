@@ -13,12 +13,15 @@ import (
 // silent are the errors that would tell whether an account exists, and in what state, to one who asks for a code: those
 // of the account itself, and those of triggers and mail, which are reached for accounts alone.
 var silent = []string{
-	"UserNotFoundException", "NotAuthorizedException", "InvalidParameterException", "UserNotConfirmedException", "PasswordResetRequiredException", "AliasExistsException",
-	"CodeDeliveryFailureException", "UserLambdaValidationException", "UnexpectedLambdaException", "InvalidLambdaResponseException",
+	"UserNotFoundException", "NotAuthorizedException", "InvalidParameterException", "UserNotConfirmedException",
+	"PasswordResetRequiredException", "AliasExistsException",
+	"CodeDeliveryFailureException", "UserLambdaValidationException", "UnexpectedLambdaException",
+	"InvalidLambdaResponseException",
 }
 
 // send has Cognito send a code to an address, and answers 202 whether or not there is anybody to send it to.
-func (h handler) send(ctx context.Context, r *api.Request, operation string, call func(context.Context, *string) error) (api.Response, error) {
+func (h handler) send(ctx context.Context, r *api.Request, operation string,
+	call func(context.Context, *string) error) (api.Response, error) {
 	in, err := api.Decode[emailBody](r)
 	if err != nil {
 		return api.Response{}, err
@@ -56,7 +59,11 @@ type resetBody struct {
 }
 
 // unresettable: an account that no code was sent for, or that cannot get one, looks like one whose code has expired.
-var unresettable = answers{"NotAuthorizedException": errExpired, "UserNotFoundException": errExpired, "UserNotConfirmedException": errExpired}
+var unresettable = answers{
+	"NotAuthorizedException":    errExpired,
+	"UserNotFoundException":     errExpired,
+	"UserNotConfirmedException": errExpired,
+}
 
 // resetPassword serves POST /auth/reset-password.
 func (h handler) resetPassword(ctx context.Context, r *api.Request) (api.Response, error) {

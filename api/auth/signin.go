@@ -27,7 +27,8 @@ type signedIn struct {
 }
 
 // errCredentials is one and the same for a wrong password, a disabled user and one who does not exist.
-var errCredentials = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized, "The e-mail address or the password is wrong.")
+var errCredentials = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized,
+	"The e-mail address or the password is wrong.")
 
 // signIn serves POST /auth/sign-in.
 func (h handler) signIn(ctx context.Context, r *api.Request) (api.Response, error) {
@@ -39,7 +40,11 @@ func (h handler) signIn(ctx context.Context, r *api.Request) (api.Response, erro
 	if err != nil {
 		return api.Response{}, err
 	}
-	out, err := h.pool().InitiateAuth(ctx, &cip.InitiateAuthInput{ClientId: &h.config.ClientID, AuthFlow: in.flow(), AuthParameters: parameters})
+	out, err := h.pool().InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId:       &h.config.ClientID,
+		AuthFlow:       in.flow(),
+		AuthParameters: parameters,
+	})
 	if err != nil {
 		return api.Response{}, failed(ctx, "InitiateAuth", err, h.signInAnswers())
 	}
@@ -69,8 +74,8 @@ func (in signInBody) parameters() (map[string]string, error) {
 	return parameters, f.email(in.Email).err()
 }
 
-// signInAnswers: where existing users are concealed, a password that fits must not tell one who has just signed somebody
-// up that the account is new.
+// signInAnswers: where existing users are concealed, a password that fits must not tell one who has just signed
+// somebody up that the account is new.
 func (h handler) signInAnswers() answers {
 	own := answers{"NotAuthorizedException": errCredentials, "UserNotFoundException": errCredentials}
 	if h.config.Conceal {
@@ -99,9 +104,13 @@ func (h handler) refresh(ctx context.Context, r *api.Request) (api.Response, err
 	if err != nil {
 		return api.Response{}, err
 	}
-	out, err := h.pool().GetTokensFromRefreshToken(ctx, &cip.GetTokensFromRefreshTokenInput{ClientId: &h.config.ClientID, RefreshToken: &token})
+	out, err := h.pool().GetTokensFromRefreshToken(ctx, &cip.GetTokensFromRefreshTokenInput{
+		ClientId:     &h.config.ClientID,
+		RefreshToken: &token,
+	})
 	if err != nil {
-		return api.Response{}, failed(ctx, "GetTokensFromRefreshToken", err, answers{"RefreshTokenReuseException": errUnauthorized})
+		return api.Response{}, failed(ctx, "GetTokensFromRefreshToken",
+			err, answers{"RefreshTokenReuseException": errUnauthorized})
 	}
 	return step("", out.AuthenticationResult, "", nil, nil)
 }

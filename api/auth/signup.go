@@ -37,7 +37,8 @@ func (h handler) signUp(ctx context.Context, r *api.Request) (api.Response, erro
 		return api.Response{}, err
 	}
 	out, err := h.pool().SignUp(ctx, &cip.SignUpInput{
-		ClientId: &h.config.ClientID, Username: &in.Email, Password: &in.Password, UserAttributes: in.attributes(), ClientMetadata: in.Metadata,
+		ClientId: &h.config.ClientID, Username: &in.Email, Password: &in.Password, UserAttributes: in.attributes(),
+		ClientMetadata: in.Metadata,
 	})
 	switch {
 	case err != nil && h.config.Conceal && errorCode(err) == "UsernameExistsException":
@@ -76,8 +77,8 @@ func (h handler) answerTo(in signUpBody, out *cip.SignUpOutput) signedUp {
 }
 
 // pretendSignUp does for an address that has an account what a sign-up does besides: it refuses a password that the
-// policy refuses, and sends a code, which Cognito does only where the account waits for one. Cognito's errors beyond the
-// password's would tell the account's state, and are not shown.
+// policy refuses, and sends a code, which Cognito does only where the account waits for one. Cognito's errors beyond
+// the password's would tell the account's state, and are not shown.
 func (h handler) pretendSignUp(ctx context.Context, in signUpBody) error {
 	if err := h.checkPassword(ctx, in.Password); err != nil {
 		return err
@@ -95,7 +96,8 @@ func (h handler) pretendSignUp(ctx context.Context, in signUpBody) error {
 // another error where the password is at fault. Nobody's attempts are used up.
 func (h handler) checkPassword(ctx context.Context, password string) error {
 	_, err := h.pool().ConfirmForgotPassword(ctx, &cip.ConfirmForgotPasswordInput{
-		ClientId: &h.config.ClientID, Username: aws.String(rand.Text() + "@example.invalid"), ConfirmationCode: aws.String("000000"), Password: &password,
+		ClientId: &h.config.ClientID, Username: aws.String(rand.Text() + "@example.invalid"),
+		ConfirmationCode: aws.String("000000"), Password: &password,
 	})
 	switch errorCode(err) {
 	case "InvalidPasswordException", "InvalidParameterException":
@@ -122,7 +124,11 @@ func (h handler) confirm(ctx context.Context, r *api.Request) (api.Response, err
 	if err := (faults{}).email(in.Email).needs("code", in.Code).err(); err != nil {
 		return api.Response{}, err
 	}
-	_, err = h.pool().ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{ClientId: &h.config.ClientID, Username: &in.Email, ConfirmationCode: &in.Code})
+	_, err = h.pool().ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{
+		ClientId:         &h.config.ClientID,
+		Username:         &in.Email,
+		ConfirmationCode: &in.Code,
+	})
 	if err != nil {
 		return api.Response{}, failed(ctx, "ConfirmSignUp", err, h.confirmAnswers())
 	}
@@ -131,15 +137,17 @@ func (h handler) confirm(ctx context.Context, r *api.Request) (api.Response, err
 	}{true}), nil
 }
 
-// confirmAnswers says of an account that is confirmed, or is not there, what Cognito says of one whose code has expired.
-// Where existing users are concealed, a wrong code must not be told from those: whoever has just pretended to sign
-// somebody up would learn from it whether the account was new. Nor must the end of the attempts, which Cognito counts
-// for accounts that wait for a code alone.
+// confirmAnswers says of an account that is confirmed, or is not there, what Cognito says of one whose code has
+// expired. Where existing users are concealed, a wrong code must not be told from those: whoever has just pretended to
+// sign somebody up would learn from it whether the account was new. Nor must the end of the attempts, which Cognito
+// counts for accounts that wait for a code alone.
 func (h handler) confirmAnswers() answers {
 	own := answers{"NotAuthorizedException": errExpired, "UserNotFoundException": errExpired}
 	if h.config.Conceal {
-		unfit := api.Fail(http.StatusBadRequest, api.CodeCodeMismatch, "The code is wrong or not valid any more. Ask for a new one.")
-		for _, code := range []string{"NotAuthorizedException", "UserNotFoundException", "ExpiredCodeException", "CodeMismatchException", "AliasExistsException",
+		unfit := api.Fail(http.StatusBadRequest, api.CodeCodeMismatch,
+			"The code is wrong or not valid any more. Ask for a new one.")
+		for _, code := range []string{"NotAuthorizedException", "UserNotFoundException", "ExpiredCodeException",
+			"CodeMismatchException", "AliasExistsException",
 			"LimitExceededException", "TooManyFailedAttemptsException"} {
 			own[code] = unfit
 		}
@@ -154,7 +162,10 @@ type emailBody struct {
 // resend serves POST /auth/resend.
 func (h handler) resend(ctx context.Context, r *api.Request) (api.Response, error) {
 	return h.send(ctx, r, "ResendConfirmationCode", func(ctx context.Context, email *string) error {
-		_, err := h.pool().ResendConfirmationCode(ctx, &cip.ResendConfirmationCodeInput{ClientId: &h.config.ClientID, Username: email})
+		_, err := h.pool().ResendConfirmationCode(ctx, &cip.ResendConfirmationCodeInput{
+			ClientId: &h.config.ClientID,
+			Username: email,
+		})
 		return err
 	})
 }

@@ -87,7 +87,8 @@ func readPlans(env *settings.Env) plans {
 		limit, err := strconv.Atoi(strings.TrimSpace(number))
 		switch {
 		case name == "" || err != nil || limit < 1 || limit > api.MaxBody:
-			env.Fail(limitsSetting, "is wrong at %q: write a plan and its number of characters, 1 to %d, as in free:2000,gold:20000", part, api.MaxBody)
+			env.Fail(limitsSetting,
+				"is wrong at %q: write a plan and its number of characters, 1 to %d, as in free:2000,gold:20000", part, api.MaxBody)
 		case len(all) > 0 && all.of(name).name == name:
 			env.Fail(limitsSetting, "names the plan %s twice", name)
 		default:

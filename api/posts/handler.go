@@ -139,13 +139,17 @@ func problem(err error) error {
 	case errors.Is(err, posts.ErrNotFound):
 		return api.Fail(http.StatusNotFound, api.CodeNotFound, "There is no such post.")
 	case errors.Is(err, posts.ErrNotOwner):
-		return api.Fail(http.StatusForbidden, api.CodeForbidden, "The post is somebody else's: only its owner or an administrator may change it.")
+		return api.Fail(http.StatusForbidden, api.CodeForbidden,
+			"The post is somebody else's: only its owner or an administrator may change it.")
 	case errors.Is(err, posts.ErrVersion):
-		return api.Fail(http.StatusPreconditionFailed, api.CodePreconditionFailed, "The post has another version than If-Match names: read it again and send its ETag.")
+		return api.Fail(http.StatusPreconditionFailed, api.CodePreconditionFailed,
+			"The post has another version than If-Match names: read it again and send its ETag.")
 	case errors.Is(err, posts.ErrKeyReused):
-		return api.Fail(http.StatusUnprocessableEntity, api.CodeIdempotencyKeyReused, "The Idempotency-Key was sent with another title or other contents: use a new key for a new post.")
+		return api.Fail(http.StatusUnprocessableEntity, api.CodeIdempotencyKeyReused,
+			"The Idempotency-Key was sent with another title or other contents: use a new key for a new post.")
 	case errors.Is(err, posts.ErrBusy):
-		return api.Fail(http.StatusConflict, api.CodeConflict, "A request with the same Idempotency-Key is being carried out: send this one again.")
+		return api.Fail(http.StatusConflict, api.CodeConflict,
+			"A request with the same Idempotency-Key is being carried out: send this one again.")
 	}
 	return err
 }

@@ -24,8 +24,7 @@ func idempotencyKey(r *api.Request) (string, error) {
 const maxTags = 50
 
 // ifMatch reads the versions that the header names: nil where it is absent or a star. Tags that no post has, weak ones
-// among them, name no version.
-// See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
+// among them, name no version. See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
 func ifMatch(r *api.Request) ([]int, error) {
 	header, sent := r.Headers["if-match"]
 	rest := strings.Trim(header, " \t")

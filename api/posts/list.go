@@ -70,8 +70,8 @@ func fitting(page posts.Page) posts.Page {
 }
 
 // A cursor is a form's number, the id before which the next page begins, and a checksum. It is no secret and needs no
-// signature, since every place in the list is everybody's to read; the checksum catches what was cut off or made up, which
-// would otherwise list from somewhere.
+// signature, since every place in the list is everybody's to read; the checksum catches what was cut off or made up,
+// which would otherwise list from somewhere.
 const (
 	cursorForm   = 1
 	checksumSize = 4
@@ -100,7 +100,8 @@ func readCursor(r *api.Request) (posts.ID, error) {
 	}
 	// Written again, it must be the very text: that checks form and checksum, too.
 	if _, err := posts.ParseID(id.String()); err != nil || id.IsZero() || cursor(id) != text {
-		return posts.ID{}, wrong("cursor", "is none: send the cursor of the page before as it came, or leave it out to begin anew")
+		return posts.ID{}, wrong("cursor",
+			"is none: send the cursor of the page before as it came, or leave it out to begin anew")
 	}
 	return id, nil
 }

@@ -1,11 +1,10 @@
-// Package awsenv configures AWS service clients from the environment variables
-// that Lambda and local stacks set: credentials, Region and endpoint.
+// Package awsenv configures AWS service clients from the environment variables that Lambda and local stacks set:
+// credentials, Region and endpoint.
 //
-// It does what a function needs of the SDK's own `config` package without
-// linking it: that package brings four more service clients (STS, SSO, …),
-// whose tables are built at every cold start. A client that is made without
-// any configuration would drop the session token and the endpoint variables,
-// so every client of this product is made from Config:
+// It does what a function needs of the SDK's own `config` package without linking it: that package brings four more
+// service clients (STS, SSO, …), whose tables are built at every cold start. A client that is made without any
+// configuration would drop the session token and the endpoint variables, so every client of this product is made from
+// Config:
 //
 //	client := dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
 //
@@ -22,14 +21,11 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// Config reads the configuration of one service's client. The service is named
-// as in its endpoint variable: "DYNAMODB", "SESV2",
-// "COGNITO_IDENTITY_PROVIDER". What is missing or wrong is recorded in env,
-// by the variable's name.
+// Config reads the configuration of one service's client. The service is named as in its endpoint variable: "DYNAMODB",
+// "SESV2", "COGNITO_IDENTITY_PROVIDER". What is missing or wrong is recorded in env, by the variable's name.
 //
-// Clients made from it share their connections if they share the Config. They
-// try a call up to three times, the first time for at most AttemptTimeout; see
-// Once for calls that must not be repeated.
+// Clients made from it share their connections if they share the Config. They try a call up to three times, the first
+// time for at most AttemptTimeout; see Once for calls that must not be repeated.
 func Config(env *settings.Env, service string) aws.Config {
 	cfg := aws.Config{
 		Region:       region(env),
@@ -70,8 +66,8 @@ func region(env *settings.Env) string {
 	return value
 }
 
-// otherSources are variables that announce credentials from elsewhere. None of
-// them is read: Lambda hands a function its credentials in the environment.
+// otherSources are variables that announce credentials from elsewhere. None of them is read: Lambda hands a function
+// its credentials in the environment.
 var otherSources = []string{
 	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
 	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -81,7 +77,8 @@ var otherSources = []string{
 
 func credentials(env *settings.Env) aws.CredentialsProvider {
 	key, secret := env.Lookup("AWS_ACCESS_KEY_ID"), env.Lookup("AWS_SECRET_ACCESS_KEY")
-	const hint = "is not set: credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary ones, AWS_SESSION_TOKEN"
+	const hint = "is not set: credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary ones, " +
+		"AWS_SESSION_TOKEN"
 	if key == "" {
 		env.Fail("AWS_ACCESS_KEY_ID", "%s", hint)
 	}
@@ -91,7 +88,8 @@ func credentials(env *settings.Env) aws.CredentialsProvider {
 	if key == "" || secret == "" {
 		for _, name := range otherSources {
 			if env.Lookup(name) != "" {
-				env.Fail(name, "is set but not supported: give the credentials themselves in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+				env.Fail(name,
+					"is set but not supported: give the credentials themselves in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 			}
 		}
 	}
@@ -129,8 +127,7 @@ func endpoint(env *settings.Env, service string) *string {
 	return nil
 }
 
-// endpointVariant hands the two switches to the service clients, which look
-// for these methods among a Config's sources.
+// endpointVariant hands the two switches to the service clients, which look for these methods among a Config's sources.
 type endpointVariant struct{ fips, dualStack bool }
 
 // GetUseFIPSEndpoint tells whether FIPS endpoints are to be used.

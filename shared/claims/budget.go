@@ -8,8 +8,8 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// MaxClaims is Cognito's default limit of claims and scopes over both tokens.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+// MaxClaims is Cognito's default limit of claims and scopes over both tokens. See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 const MaxClaims = 5000
 
 // BudgetError says that a token would grow beyond what its readers take.
@@ -24,7 +24,8 @@ func (e *BudgetError) Error() string {
 	if e.Token == "" {
 		return fmt.Sprintf("both tokens together would carry %d %s, %d are allowed", e.Size, e.Unit, e.Budget)
 	}
-	return fmt.Sprintf("the %s token would carry %d %s of claims, scopes and groups, %d are allowed", e.Token, e.Size, e.Unit, e.Budget)
+	return fmt.Sprintf("the %s token would carry %d %s of claims, scopes and groups, %d are allowed", e.Token, e.Size,
+		e.Unit, e.Budget)
 }
 
 // CheckBudget tells whether each token's claims, scopes, groups and roles stay within a number of bytes, counted as

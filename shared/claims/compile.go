@@ -28,7 +28,10 @@ type compiler struct {
 
 // Compile reads a rule file and checks it whole. The error is a *FileError with every problem that was found.
 func Compile(file []byte, opts Options) (*Set, error) {
-	c := &compiler{version: opts.Version, trust: trust{slices.Clone(opts.AdminOnlyAttributes), slices.Clone(opts.MappedAttributes)}}
+	c := &compiler{
+		version: opts.Version,
+		trust:   trust{slices.Clone(opts.AdminOnlyAttributes), slices.Clone(opts.MappedAttributes)},
+	}
 	if c.version == 0 {
 		c.version = events.V2
 	}
@@ -83,7 +86,8 @@ func (c *compiler) attributes(o object) {
 			c.fail("adminOnlyAttributes", "%v", err)
 		}
 		if slices.Contains(c.trust.mapped, name) {
-			c.fail("adminOnlyAttributes", "%q is mapped from an identity provider too: Cognito lets an app client write mapped attributes", name)
+			c.fail("adminOnlyAttributes",
+				"%q is mapped from an identity provider too: Cognito lets an app client write mapped attributes", name)
 		}
 	}
 	for _, name := range c.trust.mapped {
@@ -97,7 +101,8 @@ func (c *compiler) attributes(o object) {
 var actions = []string{"claim", "suppress", "scopes", "groups", "iamRoles", "preferredRole"}
 
 // claimMembers are the members that only a claim takes.
-var claimMembers = []string{"from", "value", "map", "pick", "type", "encode", "default", "trust", "authority", "onUnavailable"}
+var claimMembers = []string{"from", "value", "map", "pick", "type", "encode", "default", "trust", "authority",
+	"onUnavailable"}
 
 func (c *compiler) rule(place string, raw json.RawMessage) rule {
 	compiled := rule{place: place}
@@ -135,7 +140,8 @@ func (c *compiler) rule(place string, raw json.RawMessage) rule {
 		c.fail(place, "does nothing: give one of claim, suppress, scopes, groups, iamRoles or preferredRole")
 	}
 	if compiled.ofUser() && compiled.when.grant == grantMachine {
-		c.fail(place, "needs a user, and when.grant is %s: a machine client has no attributes, groups and profile", grantMachine)
+		c.fail(place, "needs a user, and when.grant is %s: a machine client has no attributes, groups and profile",
+			grantMachine)
 	}
 	return compiled
 }

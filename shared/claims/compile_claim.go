@@ -116,7 +116,8 @@ func (c *compiler) groupValue(entry object, a *claimAction) json.RawMessage {
 	case typeString, typeNumber, typeBoolean:
 		return compact(value)
 	}
-	c.fail(entry.at("value"), "must be a string, number or boolean, since all values go into one list; pick first takes any value")
+	c.fail(entry.at("value"),
+		"must be a string, number or boolean, since all values go into one list; pick first takes any value")
 	return nil
 }
 
@@ -174,11 +175,13 @@ func (c *compiler) trusted(o object, a *claimAction, authority bool) {
 	writer := c.trust.writerOf(a.source)
 	switch {
 	case authority && writer >= byUserOnce:
-		c.fail(o.at("from"), "%s, and %q reads as authority: take it from groups, a constant, or what only administrators write", writer, a.name)
+		c.fail(o.at("from"),
+			"%s, and %q reads as authority: take it from groups, a constant, or what only administrators write", writer, a.name)
 	case writer == byCaller && identityClaim(a.name):
 		c.fail(o.at("from"), "%s, and %q says who somebody is: give the claim another name", writer, a.name)
 	case writer.needsMark() && !marked:
-		c.fail(o.at("from"), "%s: add \"trust\": \"user\" if the claim may say what they please%s", writer, adminHint(a.source))
+		c.fail(o.at("from"), "%s: add \"trust\": \"user\" if the claim may say what they please%s", writer,
+			adminHint(a.source))
 	}
 }
 
@@ -202,6 +205,7 @@ func (c *compiler) unavailable(o object, a *claimAction, authority bool) {
 // audience closes the aud claim to everything but the app client's own id.
 func (c *compiler) audience(o object, a *claimAction) {
 	if a.name == claimAudience && (a.source.kind != fromClientID || a.encodeJSON || a.fallback != nil) {
-		c.fail(o.at("claim"), "aud takes only the id of the app client that gets the token: use \"from\": \"clientId\" and nothing else")
+		c.fail(o.at("claim"),
+			"aud takes only the id of the app client that gets the token: use \"from\": \"clientId\" and nothing else")
 	}
 }

@@ -112,7 +112,8 @@ func covers(rules []rule, a *claimAction) string {
 
 func undoes(rules []rule, a *claimAction) string {
 	for _, r := range rules {
-		if r.suppress != nil && r.when.always() && slices.Contains(r.suppress.names, a.name) && containsAll(r.suppress.tokens, a.tokens) {
+		if r.suppress != nil && r.when.always() && slices.Contains(r.suppress.names, a.name) &&
+			containsAll(r.suppress.tokens, a.tokens) {
 			return r.place
 		}
 	}
@@ -144,7 +145,8 @@ func checkClientID(id string) error {
 
 func checkRoleARN(arn string) error {
 	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "iam" || !strings.HasPrefix(parts[5], "role/") || len(arn) > 2048 ||
+	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "iam" || !strings.HasPrefix(parts[5], "role/") ||
+		len(arn) > 2048 ||
 		strings.ContainsFunc(arn, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
 		return errors.New("must be the ARN of an IAM role, as arn:aws:iam::123456789012:role/name")
 	}

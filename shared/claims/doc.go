@@ -1,7 +1,7 @@
-// Package claims turns rules that are data into the claims, scopes and groups of Cognito's tokens. Compile checks a rule
-// file whole and names the place of each mistake; Evaluate applies the compiled rules to one event. There is no AWS call
-// and no I/O in it, and the package's CheckClaim, CheckSuppress, CheckScope, CheckValue and CheckAudience say what
-// Cognito accepts in an answer, whoever made it.
+// Package claims turns rules that are data into the claims, scopes and groups of Cognito's tokens. Compile checks a
+// rule file whole and names the place of each mistake; Evaluate applies the compiled rules to one event. There is no
+// AWS call and no I/O in it, and the package's CheckClaim, CheckSuppress, CheckScope, CheckValue and CheckAudience say
+// what Cognito accepts in an answer, whoever made it.
 //
 // A rule file is strict JSON: an unknown member, or one that is there twice, is an error. rules.schema.json beside this
 // file is its JSON Schema.
@@ -34,9 +34,9 @@
 // token is id, access or both; both means each token that the event can change: not the access token in version 1, not
 // the ID token for a machine client.
 //
-// when limits a rule: clients (app client ids), groups (of the user as they came in) and scopes (of the request) hold if
-// any of the words is there; grant is user or client_credentials; all parts must hold. There is no condition on trigger
-// sources: AWS's pages disagree on which source a sign-in or a refresh has.
+// when limits a rule: clients (app client ids), groups (of the user as they came in) and scopes (of the request) hold
+// if any of the words is there; grant is user or client_credentials; all parts must hold. There is no condition on
+// trigger sources: AWS's pages disagree on which source a sign-in or a refresh has.
 //
 // A rule for the access token alone is left out of a version 1 event, and Override.Omitted says so.
 //
@@ -54,9 +54,9 @@
 //   - clientMetadata.<key>
 //
 // All but the constant and the groups are texts. type says what a text is read as: string (the default), number,
-// boolean, list (JSON text, or words separated by commas) or object (JSON text). An empty text, a text that is not of the
-// type, and Cognito's cognito:default_val count as no value: then default is taken. encode json writes a value that is no
-// string as a string with its JSON text, which is what version 1 needs.
+// boolean, list (JSON text, or words separated by commas) or object (JSON text). An empty text, a text that is not of
+// the type, and Cognito's cognito:default_val count as no value: then default is taken. encode json writes a value that
+// is no string as a string with its JSON text, which is what version 1 needs.
 //
 // Of several rules for one claim of one token the first that applies and has a value wins. A rule that could never win
 // is an error.
@@ -67,22 +67,22 @@
 //
 // Rules from the user's attributes, groups or profile do not apply to a machine client.
 //
-// Cognito copies the user's attributes into the ID token, under their own names. A rule for such a claim takes its place:
-// where the rule has no value, or one that the event cannot carry, or the profile store is down, the claim is suppressed
-// there and not left to the attribute. Where its when does not hold the attribute stays, unless the claim reads as
-// authority and the attribute is a custom one that app clients can write.
+// Cognito copies the user's attributes into the ID token, under their own names. A rule for such a claim takes its
+// place: where the rule has no value, or one that the event cannot carry, or the profile store is down, the claim is
+// suppressed there and not left to the attribute. Where its when does not hold the attribute stays, unless the claim
+// reads as authority and the attribute is a custom one that app clients can write.
 //
 // # Trust
 //
 // App clients can write every standard and custom attribute unless the pool says otherwise, and anything mapped from an
 // identity provider must stay writable. So a rule that takes a value from such an attribute, or from the profile's copy
-// of it, must say "trust": "user", unless adminOnlyAttributes lists the attribute. So must one from cognito:mfa_enabled,
-// which users switch. clientMetadata always needs the mark, and is never the source of a claim that says who somebody is:
-// one with an attribute's name, or with username, user_id, client_id or tenant in its own.
+// of it, must say "trust": "user", unless adminOnlyAttributes lists the attribute. So must one from
+// cognito:mfa_enabled, which users switch. clientMetadata always needs the mark, and is never the source of a claim
+// that says who somebody is: one with an attribute's name, or with username, user_id, client_id or tenant in its own.
 //
 // A claim that reads as authority (its name holds role, group, scope, perm, entitlement, privilege, authorit, admin,
-// superuser, owner, right, acl, capabilit, root, sudo or polic, or it is email_verified or phone_number_verified, or the
-// rule says "authority": true) never comes from what users, identity providers or callers can write, marked or not.
+// superuser, owner, right, acl, capabilit, root, sudo or polic, or it is email_verified or phone_number_verified, or
+// the rule says "authority": true) never comes from what users, identity providers or callers can write, marked or not.
 // Group, role and scope rules hold constants only. Profile attributes whose names are no user attribute's are the back
 // office's, and trusted.
 //

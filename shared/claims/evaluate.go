@@ -273,7 +273,9 @@ func (ev *evaluation) result() *Override {
 	}
 	for _, t := range []*TokenOverride{&ev.out.ID, &ev.out.Access} {
 		t.Claims = slices.DeleteFunc(t.Claims, func(c Claim) bool { return slices.Contains(t.Suppress, c.Name) })
-		t.ScopesToAdd = slices.DeleteFunc(t.ScopesToAdd, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) })
+		t.ScopesToAdd = slices.DeleteFunc(t.ScopesToAdd, func(s string) bool {
+			return slices.Contains(t.ScopesToSuppress, s)
+		})
 	}
 	if !sameGroups(ev.groups, ev.in.Groups) {
 		ev.out.Groups = &ev.groups
@@ -284,5 +286,6 @@ func (ev *evaluation) result() *Override {
 func sameGroups(a, b events.GroupConfiguration) bool {
 	sameRole := a.PreferredRole == b.PreferredRole ||
 		(a.PreferredRole != nil && b.PreferredRole != nil && *a.PreferredRole == *b.PreferredRole)
-	return sameRole && slices.Equal(a.GroupsToOverride, b.GroupsToOverride) && slices.Equal(a.IAMRolesToOverride, b.IAMRolesToOverride)
+	return sameRole && slices.Equal(a.GroupsToOverride, b.GroupsToOverride) &&
+		slices.Equal(a.IAMRolesToOverride, b.IAMRolesToOverride)
 }

@@ -58,7 +58,10 @@ func (o *Override) Response(version events.TokenVersion) events.PreTokenGenerati
 	}
 	details := &events.ClaimsAndScopeOverrideDetails{GroupOverrideDetails: o.Groups}
 	if !o.ID.empty() {
-		details.IDTokenGeneration = &events.IDTokenGeneration{ClaimsToAddOrOverride: o.ID.values(), ClaimsToSuppress: o.ID.Suppress}
+		details.IDTokenGeneration = &events.IDTokenGeneration{
+			ClaimsToAddOrOverride: o.ID.values(),
+			ClaimsToSuppress:      o.ID.Suppress,
+		}
 	}
 	if !o.Access.empty() {
 		details.AccessTokenGeneration = &events.AccessTokenGeneration{

@@ -28,8 +28,8 @@ const (
 )
 
 // Reserved tells whether Cognito keeps the claim of that token to itself: it cannot be added or overridden as a claim.
-// Some of them can be changed by other members of the answer, see CheckClaim. `aud` of the access token is not reserved,
-// but it takes one value only, see CheckAudience.
+// Some of them can be changed by other members of the answer, see CheckClaim. `aud` of the access token is not
+// reserved, but it takes one value only, see CheckAudience.
 func Reserved(token Token, name string) bool { return reservedReason(token, name) != "" }
 
 // reservedReason follows the guide's table, "Claims and scopes reference" on

@@ -43,7 +43,8 @@ func (s source) ofUser() bool {
 	return s.ofProfile() || s.kind == fromAttribute || s.kind == fromGroups
 }
 
-const sourceForms = "profile.<field>, profile.attributes.<name>, attribute.<name>, groups, clientId or clientMetadata.<key>"
+const sourceForms = "profile.<field>, profile.attributes.<name>, attribute.<name>, groups, clientId or " +
+	"clientMetadata.<key>"
 
 // parseSource reads the text of a rule's `from`.
 func parseSource(from string) (source, error) {
@@ -58,7 +59,10 @@ func parseSource(from string) (source, error) {
 	}
 	if name, ok := strings.CutPrefix(from, "profile."); ok {
 		if _, known := profileField(&profile.Profile{}, name, typeString); !known {
-			return source{}, fmt.Errorf("%q is no field of a profile: use sub, userPoolId, username, createdBy, createdAt, updatedAt, schemaVersion or attributes.<name>", name)
+			return source{},
+				fmt.Errorf(
+					"%q is no field of a profile: use sub, userPoolId, username, createdBy, createdAt, updatedAt, schemaVersion or "+
+						"attributes.<name>", name)
 		}
 		return source{kind: fromProfileField, name: name}, nil
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // standardAttribute tells whether the name is one of a user pool's standard attributes, all of which an app client can
-// write unless its settings say otherwise.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+// write unless its settings say otherwise. See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 func standardAttribute(name string) bool {
 	switch name {
 	case "address", "birthdate", "email", "email_verified", "family_name", "gender", "given_name", "locale", "middle_name",
@@ -40,7 +40,8 @@ func cognitoAttribute(name string) bool {
 
 // poolAttribute tells whether the name can be a user's attribute in an event.
 func poolAttribute(name string) bool {
-	return standardAttribute(name) || customAttribute(name) || name == "sub" || name == "identities" || strings.HasPrefix(name, "cognito:")
+	return standardAttribute(name) || customAttribute(name) || name == "sub" || name == "identities" ||
+		strings.HasPrefix(name, "cognito:")
 }
 
 func checkAttribute(name string) error {
@@ -110,23 +111,25 @@ func (t trust) writerOfAttribute(name string) writer {
 	return byUser
 }
 
-// authorityClaim tells whether readers of a token may grant something because of the claim. It errs on the safe side:
-// a claim that only sounds like authority can be named differently, or taken from what administrators write.
+// authorityClaim tells whether readers of a token may grant something because of the claim. It errs on the safe side: a
+// claim that only sounds like authority can be named differently, or taken from what administrators write.
 func authorityClaim(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
 	case "email_verified", "phone_number_verified":
 		return true
 	}
-	return containsAny(name, "role", "group", "scope", "perm", "entitlement", "privilege", "authorit", "admin", "superuser",
+	return containsAny(name, "role", "group", "scope", "perm", "entitlement", "privilege", "authorit", "admin",
+		"superuser",
 		"owner", "right", "acl", "capabilit", "root", "sudo", "polic")
 }
 
-// identityClaim tells whether readers of a token may take the claim for who the user, the app client or the customer is:
-// it has an attribute's name, or one that the access token or common libraries use for that.
+// identityClaim tells whether readers of a token may take the claim for who the user, the app client or the customer
+// is: it has an attribute's name, or one that the access token or common libraries use for that.
 func identityClaim(name string) bool {
 	name = strings.ToLower(name)
-	return poolAttribute(name) || containsAny(strings.NewReplacer("_", "", "-", "").Replace(name), "username", "userid", "clientid", "tenant")
+	return poolAttribute(name) || containsAny(strings.NewReplacer("_", "", "-", "").Replace(name),
+		"username", "userid", "clientid", "tenant")
 }
 
 func containsAny(name string, words ...string) bool {

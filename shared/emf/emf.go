@@ -1,7 +1,8 @@
 // Package emf writes one line per invocation in CloudWatch's embedded metric format, which CloudWatch Logs turns into
 // metrics without an API call. Every invocation pays for its line, so it is put together without reflection.
 //
-// See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+// See
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 package emf
 
 import (

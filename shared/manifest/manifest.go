@@ -41,7 +41,8 @@ type Function struct {
 
 // Grants are the names that a manifest may ask for.
 func Grants() []string {
-	return []string{"profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"}
+	return []string{"profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider",
+		"cognito:add-to-group"}
 }
 
 // Read reads and checks one manifest. The error names the file and the member.
@@ -204,17 +205,20 @@ func Find(root string) ([]Function, error) {
 				return nil, err
 			}
 			if other, taken := hooks[function.Hook]; taken && function.Hook != "" {
-				return nil, fmt.Errorf("%s and %s both serve the hook %s; a pool has one function per hook", other, path, function.Hook)
+				return nil, fmt.Errorf("%s and %s both serve the hook %s; a pool has one function per hook",
+					other, path, function.Hook)
 			}
 			if other, taken := names[function.Name]; taken {
-				return nil, fmt.Errorf("%s and %s have the same name, and so would their binaries; rename one directory", other, path)
+				return nil, fmt.Errorf("%s and %s have the same name, and so would their binaries; rename one directory",
+					other, path)
 			}
 			if (function.Hook != "") != (room == "triggers") {
 				return nil, fmt.Errorf("%s: a function with a hook belongs into triggers/, one with routes into api/", path)
 			}
 			for _, r := range function.Routes {
 				if other, taken := shapes[r.Shape()]; taken {
-					return nil, fmt.Errorf("%s and %s both serve the route %s; an API has one function per route", other, path, r.Route)
+					return nil, fmt.Errorf("%s and %s both serve the route %s; an API has one function per route",
+						other, path, r.Route)
 				}
 				shapes[r.Shape()] = path
 			}

@@ -36,7 +36,8 @@ func FromSettings(env *settings.Env) (*Composer, error) {
 
 func (b Brand) check(env *settings.Env) {
 	if b.Name != oneLine(b.Name) || strings.ContainsAny(b.Name, "{}#<>") || utf8.RuneCountInString(b.Name) > maxBrand {
-		env.Fail("BRAND_NAME", "cannot stand in a message: use at most %d characters in one line, without { } # < >", maxBrand)
+		env.Fail("BRAND_NAME", "cannot stand in a message: use at most %d characters in one line, without { } # < >",
+			maxBrand)
 	}
 	if b.SupportAddress != "" && !plainAddress(b.SupportAddress) {
 		env.Fail("SUPPORT_ADDRESS", "is no plain e-mail address such as help@example.org")
@@ -58,7 +59,8 @@ func plainAddress(address string) bool {
 // plainURL tells whether an address can stand in a link without encoding. Plain http is for this machine alone.
 func plainURL(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.User != nil || len(address) > 500 || strings.Trim(address, letters+"-._~:/?=%") != "" {
+	if err != nil || u.Host == "" || u.User != nil || len(address) > 500 ||
+		strings.Trim(address, letters+"-._~:/?=%") != "" {
 		return false
 	}
 	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")

@@ -2,7 +2,8 @@ package messages
 
 import "slices"
 
-// Kind is what a message is for. Those that Cognito asks for are named as its trigger sources are, after the underscore.
+// Kind is what a message is for. Those that Cognito asks for are named as its trigger sources are, after the
+// underscore.
 type Kind string
 
 // The kinds of messages.
@@ -20,7 +21,8 @@ const (
 
 // Kinds lists every kind.
 func Kinds() []Kind {
-	return []Kind{SignUp, ResendCode, AdminCreateUser, ForgotPassword, UpdateUserAttribute, VerifyUserAttribute, Authentication, Welcome}
+	return []Kind{SignUp, ResendCode, AdminCreateUser, ForgotPassword, UpdateUserAttribute, VerifyUserAttribute,
+		Authentication, Welcome}
 }
 
 // Valid tells whether there are templates for the kind.
@@ -48,7 +50,8 @@ func (k Kind) Blocks() []string {
 	if k == Welcome {
 		return []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockText}
 	}
-	blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockHTMLShort, blockSMS, blockSMSShort}
+	blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockHTMLShort, blockSMS,
+		blockSMSShort}
 	if k.VerifiesByLink() {
 		blocks = append(blocks, blockLinkText)
 	}

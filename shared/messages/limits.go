@@ -39,8 +39,8 @@ func length(message string, insertions []insertion) int {
 	return n
 }
 
-// fits tells whether a message has from shortest to longest characters. Counting them takes longer than most else that is
-// done to a mail, so the number of bytes decides where it can.
+// fits tells whether a message has from shortest to longest characters. Counting them takes longer than most else that
+// is done to a mail, so the number of bytes decides where it can.
 func fits(message string, insertions []insertion, shortest, longest int) bool {
 	if len(message) < shortest*utf8.UTFMax && utf8.RuneCountInString(message) < shortest {
 		return false

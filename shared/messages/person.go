@@ -11,7 +11,8 @@ import (
 const maxName = 64
 
 // name fills in the user's names from the attributes given_name, family_name and name. A name that looks like a message
-// of its own is left out, and so is one that only becomes such a name when its parts are joined. Placeholders are cut out.
+// of its own is left out, and so is one that only becomes such a name when its parts are joined. Placeholders are cut
+// out.
 func (f *Fields) name(attributes map[string]string, placeholders []string) {
 	f.GivenName = plainName(attributes["given_name"], placeholders)
 	f.FamilyName = plainName(attributes["family_name"], placeholders)
@@ -61,7 +62,8 @@ func plainName(value string, placeholders []string) string {
 		}
 	}
 	value = oneLine(unbrace.Replace(oneLine(value)))
-	if value == unsupplied || utf8.RuneCountInString(value) > maxName || !strings.ContainsFunc(value, unicode.IsLetter) || advertises(value) {
+	if value == unsupplied || utf8.RuneCountInString(value) > maxName || !strings.ContainsFunc(value, unicode.IsLetter) ||
+		advertises(value) {
 		return ""
 	}
 	return value
@@ -82,7 +84,8 @@ func advertises(name string) bool {
 func holdsDomain(name string) bool {
 	runes := []rune(name)
 	for i := 1; i+2 < len(runes); i++ {
-		if isDot(runes[i]) && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1])) && unicode.IsLetter(runes[i+1]) && unicode.IsLetter(runes[i+2]) {
+		if isDot(runes[i]) && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1])) && unicode.IsLetter(runes[i+1]) &&
+			unicode.IsLetter(runes[i+2]) {
 			return true
 		}
 	}

@@ -164,4 +164,5 @@ func (w *evaluator) value(pipe *parse.PipeNode, dot string, raw bool) (string, b
 }
 
 // escape replaces what html/template replaces in text and in quoted attributes.
-var escape = strings.NewReplacer("\x00", "\uFFFD", `"`, "&#34;", "&", "&amp;", "'", "&#39;", "+", "&#43;", "<", "&lt;", ">", "&gt;")
+var escape = strings.NewReplacer("\x00", "\uFFFD", `"`, "&#34;", "&", "&amp;", "'", "&#39;", "+", "&#43;", "<", "&lt;",
+	">", "&gt;")

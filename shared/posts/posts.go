@@ -1,10 +1,9 @@
-// Package posts holds what the API's guarded resource is: a post, its id and
-// the rules of the stores that keep it, which are in dynamo and memory.
+// Package posts holds what the API's guarded resource is: a post, its id and the rules of the stores that keep it,
+// which are in dynamo and memory.
 //
-// An id is a ULID: the millisecond of the making and 80 bits by chance. It is
-// made without asking or counting anywhere, sorts by time, and tells the month
-// under which the post is kept, so that an id alone finds the post and a list
-// of the newest needs neither an index nor a scan.
+// An id is a ULID: the millisecond of the making and 80 bits by chance. It is made without asking or counting anywhere,
+// sorts by time, and tells the month under which the post is kept, so that an id alone finds the post and a list of the
+// newest needs neither an index nor a scan.
 package posts
 
 import (
@@ -50,8 +49,7 @@ func (p Post) firstAs(id ID) Post {
 // ErrNotID says that a text is no id of a post.
 var ErrNotID = errors.New("posts: not an id")
 
-// ParseID reads an id in either case, and refuses one that sorts wrongly
-// because its year has five digits.
+// ParseID reads an id in either case, and refuses one that sorts wrongly because its year has five digits.
 func ParseID(text string) (ID, error) {
 	id, err := ulid.ParseStrict(text)
 	if err != nil || timeOf(id).Year() > 9999 {
@@ -70,8 +68,7 @@ const monthForm = "2006-01"
 // Month is the month of an id's time in UTC, for example "2026-11".
 func Month(id ID) string { return timeOf(id).Format(monthForm) }
 
-// MonthStart is the lowest id that a month can have: whatever is before it
-// belongs to an earlier month.
+// MonthStart is the lowest id that a month can have: whatever is before it belongs to an earlier month.
 func MonthStart(month string) (ID, error) {
 	start, err := time.Parse(monthForm, month)
 	if err != nil {

@@ -9,12 +9,11 @@ import (
 	"time"
 )
 
-// IdentitiesAttribute is the user attribute that holds a federated user's
-// identities: a string with a JSON array in it.
+// IdentitiesAttribute is the user attribute that holds a federated user's identities: a string with a JSON array in it.
 const IdentitiesAttribute = "identities"
 
-// maxIdentitiesBytes bounds what is parsed. Cognito caps an attribute's value
-// at 2,048 bytes and a user's linked identities at five.
+// maxIdentitiesBytes bounds what is parsed. Cognito caps an attribute's value at 2,048 bytes and a user's linked
+// identities at five.
 const maxIdentitiesBytes = 32 << 10
 
 // Identity is one external identity of a federated or linked user.
@@ -27,11 +26,10 @@ type Identity struct {
 	DateCreated  time.Time `json:"date_created,omitzero"`
 }
 
-// ParseIdentities reads the value of the `identities` attribute. It takes
-// members of either spelling that Cognito uses ("true" and true, a date as
-// string or number), and leaves out what it cannot read: the error then says
-// what kind of thing was dropped, without the value, and the identities that
-// were readable come beside it. An empty value has no identities.
+// ParseIdentities reads the value of the `identities` attribute. It takes members of either spelling that Cognito uses
+// ("true" and true, a date as string or number), and leaves out what it cannot read: the error then says what kind of
+// thing was dropped, without the value, and the identities that were readable come beside it. An empty value has no
+// identities.
 func ParseIdentities(value string) ([]Identity, error) {
 	if strings.TrimSpace(value) == "" {
 		return nil, nil
@@ -93,8 +91,7 @@ func text(value any) string {
 // lastMilli ends the year 9999, the last one that RFC 3339 can write.
 const lastMilli = 253402300799999
 
-// date reads milliseconds since 1970, Cognito's form of dateCreated; anything
-// else is no date.
+// date reads milliseconds since 1970, Cognito's form of dateCreated; anything else is no date.
 func date(milliseconds string) time.Time {
 	ms, err := strconv.ParseInt(milliseconds, 10, 64)
 	if err != nil || ms <= 0 || ms > lastMilli {

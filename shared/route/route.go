@@ -79,7 +79,8 @@ func (r Route) Check() (problems []error) {
 	return problems
 }
 
-// checkNames wants names without white space, which separates them in a token and in the claims that API Gateway passes.
+// checkNames wants names without white space, which separates them in a token and in the claims that API Gateway
+// passes.
 func checkNames(member string, names []string) error {
 	for i, name := range names {
 		if name == "" || strings.ContainsAny(name, " \t\r\n") {

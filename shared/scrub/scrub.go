@@ -1,5 +1,5 @@
-// Package scrub keeps people's values out of logs: it finds every text in an event or a request, and takes it out of the
-// lines that are logged meanwhile, in whatever spelling an error's text holds it.
+// Package scrub keeps people's values out of logs: it finds every text in an event or a request, and takes it out of
+// the lines that are logged meanwhile, in whatever spelling an error's text holds it.
 package scrub
 
 import (
@@ -36,8 +36,8 @@ func Decode(text []byte, into any) error {
 	return dec.Decode(into)
 }
 
-// Collect adds every text and number in a JSON value, in all its spellings. JSON inside a text, as in a user's identities
-// attribute, counts with its parts.
+// Collect adds every text and number in a JSON value, in all its spellings. JSON inside a text, as in a user's
+// identities attribute, counts with its parts.
 func Collect(value any, into *[]string) {
 	switch v := value.(type) {
 	case string:
@@ -67,7 +67,8 @@ func Collect(value any, into *[]string) {
 // spellings are the forms in which an error's text may hold a value: as it is, trimmed, quoted by Go or as JSON, or as
 // part of a URL. Case does not count, see Text.
 func spellings(v string) []string {
-	forms := []string{v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)), unquoted(strconv.QuoteToASCII(v)), url.QueryEscape(v), url.PathEscape(v)}
+	forms := []string{v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)),
+		unquoted(strconv.QuoteToASCII(v)), url.QueryEscape(v), url.PathEscape(v)}
 	if quoted, err := json.Marshal(v); err == nil {
 		forms = append(forms, unquoted(string(quoted)))
 	}
@@ -83,8 +84,8 @@ func spellings(v string) []string {
 
 func unquoted(s string) string { return s[1 : len(s)-1] }
 
-// Text returns a function that hides every stretch of a text that is one of the values, in whatever case it stands there. It looks at the text
-// as it came: values that are parts of "[scrubbed]" would multiply it otherwise.
+// Text returns a function that hides every stretch of a text that is one of the values, in whatever case it stands
+// there. It looks at the text as it came: values that are parts of "[scrubbed]" would multiply it otherwise.
 func Text(values []string) func(string) string {
 	return func(s string) string {
 		folded, hidden := lower(s), []bool(nil)

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Secrets are the values that no log line may hold while an event is in hand. Most events log nothing, so the values are
-// looked for when the first line is.
+// Secrets are the values that no log line may hold while an event is in hand. Most events log nothing, so the values
+// are looked for when the first line is.
 type Secrets struct {
 	private func() []string
 	mu      sync.Mutex

@@ -15,7 +15,10 @@ func ParseAttributeNames(entries []string) (AttributeNames, error) {
 	for _, entry := range entries {
 		name := strings.TrimSuffix(entry, "*")
 		if name == "" || strings.ContainsAny(name, "* ") {
-			return nil, fmt.Errorf("has the entry %s, which is not an attribute: write custom:role, or custom:role* for all that begin like it", entry)
+			return nil,
+				fmt.Errorf(
+					"has the entry %s, which is not an attribute: write custom:role, or custom:role* for all that begin like it",
+					entry)
 		}
 	}
 	return entries, nil

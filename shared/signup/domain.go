@@ -23,9 +23,9 @@ const maxDomainInput = 4 * maxDomain
 var errDomain = errors.New("not a domain name")
 
 // ParseDomain reads a domain name as mail uses it and returns the form to compare: lower case, IDN labels as A-labels
-// ("xn--…"). A name of one label, a trailing dot, an address in figures and labels that no registry hands out are errors,
-// and so are invisible and compatibility characters, which look-up drops or replaces: such a name reads like another.
-// The error never holds the name.
+// ("xn--…"). A name of one label, a trailing dot, an address in figures and labels that no registry hands out are
+// errors, and so are invisible and compatibility characters, which look-up drops or replaces: such a name reads like
+// another. The error never holds the name.
 func ParseDomain(name string) (string, error) {
 	if len(name) > maxDomainInput || !utf8.ValidString(name) {
 		return "", errDomain
@@ -43,13 +43,14 @@ func ParseDomain(name string) (string, error) {
 	return ascii, nil
 }
 
-// needsIDNA tells whether a name in lower-case ASCII has A-labels. Plain names skip the tables, and with them a rule about
-// hyphens that names in use break.
+// needsIDNA tells whether a name in lower-case ASCII has A-labels. Plain names skip the tables, and with them a rule
+// about hyphens that names in use break.
 func needsIDNA(name string) bool {
 	return strings.HasPrefix(name, "xn--") || strings.Contains(name, ".xn--")
 }
 
-// asWritten tells whether the ASCII form stands for the name as it is written, case and composition of characters apart.
+// asWritten tells whether the ASCII form stands for the name as it is written, case and composition of characters
+// apart.
 func asWritten(name, ascii string) bool {
 	written, err := idna.ToUnicode(fold(name)) // decodes A-labels and maps nothing
 	if err != nil {
@@ -59,8 +60,8 @@ func asWritten(name, ascii string) bool {
 	return err == nil && fold(written) == fold(mapped)
 }
 
-// fold lowers case and composes characters. Letters beyond ASCII whose lower case is within, the Turkish capital İ and the
-// Kelvin sign, become what no domain name holds.
+// fold lowers case and composes characters. Letters beyond ASCII whose lower case is within, the Turkish capital İ and
+// the Kelvin sign, become what no domain name holds.
 func fold(name string) string {
 	return norm.NFC.String(strings.Map(func(r rune) rune {
 		lower := unicode.ToLower(r)
@@ -123,7 +124,9 @@ func ParseDomainList(entries []string) (DomainList, error) {
 		name, wildcard := strings.CutPrefix(entry, "*.")
 		domain, err := ParseDomain(name)
 		if err != nil {
-			return DomainList{}, errors.New("has the entry " + entry + ", which is not a domain: write example.com, or *.example.com for the domains below it")
+			return DomainList{},
+				errors.New("has the entry " + entry +
+					", which is not a domain: write example.com, or *.example.com for the domains below it")
 		}
 		if wildcard {
 			list.below = append(list.below, domain)

@@ -9,8 +9,8 @@ import (
 )
 
 // domainScripts tells whether every label of a domain in ASCII form is written in one script, in the sense of UTS 39's
-// single-script level: Korean, Japanese and Chinese writing count as one script each. It catches "pаypal" with a Cyrillic
-// letter; a label wholly of look-alikes from one foreign script passes.
+// single-script level: Korean, Japanese and Chinese writing count as one script each. It catches "pаypal" with a
+// Cyrillic letter; a label wholly of look-alikes from one foreign script passes.
 func domainScripts(domain string) bool {
 	for label := range strings.SplitSeq(domain, ".") {
 		if !strings.HasPrefix(label, "xn--") {
@@ -25,8 +25,8 @@ func domainScripts(domain string) bool {
 }
 
 // usernameScripts tells whether each part of a user name between dots and @ is written in one script. Latin letters may
-// stand beside Korean, Japanese and Chinese, as UTS 39's highly restrictive level has it: such names are common and look
-// like nothing else.
+// stand beside Korean, Japanese and Chinese, as UTS 39's highly restrictive level has it: such names are common and
+// look like nothing else.
 func usernameScripts(username string) bool {
 	for part := range strings.FieldsFuncSeq(username, func(r rune) bool { return r == '.' || r == '@' }) {
 		if !oneWriting(part, true) {
@@ -94,8 +94,8 @@ func writings(script string, latinBesideHan bool) []string {
 // kana stands for signs that both Japanese syllabaries use.
 const kana = "Kana"
 
-// scriptOf names the script of a character, "" where it belongs to all. The guess, the script of the character before, is
-// tried first.
+// scriptOf names the script of a character, "" where it belongs to all. The guess, the script of the character before,
+// is tried first.
 func scriptOf(r rune, guess string) string {
 	switch {
 	case r == 'ー' || r == '゠' || r == '\u3099' || r == '\u309A':

@@ -1,6 +1,6 @@
 // Package signup holds the rules that decide whether an account may be created: who may sign up at all, which
-// attributes a client may bring along, what a user name and an e-mail address may look like and which e-mail domains are
-// welcome. Data goes in and a decision comes out; nothing here knows Cognito's events or calls AWS.
+// attributes a client may bring along, what a user name and an e-mail address may look like and which e-mail domains
+// are welcome. Data goes in and a decision comes out; nothing here knows Cognito's events or calls AWS.
 package signup
 
 import (
@@ -42,7 +42,8 @@ type Refusal struct {
 	Text string // for the end user: no values, double quotes or line breaks, since it may travel in a URL
 }
 
-// The refusals. A list's content stays unsaid: the texts for a domain that is denied, not allowed or disposable are one.
+// The refusals. A list's content stays unsaid: the texts for a domain that is denied, not allowed or disposable are
+// one.
 var (
 	inviteOnly         = Refusal{"InviteOnly", "Registration is by invitation only"}
 	protectedAttribute = Refusal{"ProtectedAttribute", "An attribute in this registration may not be set by the user"}

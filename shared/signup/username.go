@@ -36,9 +36,9 @@ func (u UsernameRules) allow(name string) bool {
 	return !u.RefuseEmail || !strings.Contains(name, "@")
 }
 
-// notInUsername finds what Cognito's own pattern for user names leaves out: all but letters, marks, symbols, numbers and
-// punctuation, so also invisible characters that turn the direction of text. It finds the letters, marks and symbols that
-// leave no trace on a screen, too: with one of them a name reads like another user's.
+// notInUsername finds what Cognito's own pattern for user names leaves out: all but letters, marks, symbols, numbers
+// and punctuation, so also invisible characters that turn the direction of text. It finds the letters, marks and
+// symbols that leave no trace on a screen, too: with one of them a name reads like another user's.
 func notInUsername(r rune) bool {
 	return r == ' ' || !unicode.IsPrint(r) || r == brailleBlank ||
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)

@@ -1,7 +1,7 @@
 // Command custom-message writes the messages that a user pool sends: sign-up and reset codes, invitations, sign-in
-// codes. Cognito calls it before it sends one, with placeholders for the code, which the function never sees. It decides
-// the language and the texts, and leaves to the pool's own template what it cannot write: a message is no reason to fail
-// a sign-up.
+// codes. Cognito calls it before it sends one, with placeholders for the code, which the function never sees. It
+// decides the language and the texts, and leaves to the pool's own template what it cannot write: a message is no
+// reason to fail a sign-up.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html
 package main
@@ -27,7 +27,8 @@ const (
 	shortened = "MessagesShortened" // a text was too long, and a shorter one was sent
 )
 
-func newHandler(config Config, compose composer) trigger.Handler[events.CustomMessageRequest, events.CustomMessageResponse] {
+func newHandler(config Config,
+	compose composer) trigger.Handler[events.CustomMessageRequest, events.CustomMessageResponse] {
 	return func(ctx context.Context, e *events.CustomMessageEvent) error {
 		message, err := compose.Compose(request(config, e))
 		if err != nil {
@@ -65,7 +66,8 @@ func report(ctx context.Context, message messages.Message) {
 	}
 	if message.Omitted {
 		trigger.Count(ctx, fallbacks)
-		slog.WarnContext(ctx, "a text is left to the pool's own template: none fits, or the event has no link", "locale", message.Locale)
+		slog.WarnContext(ctx, "a text is left to the pool's own template: none fits, or the event has no link", "locale",
+			message.Locale)
 	}
 }
 

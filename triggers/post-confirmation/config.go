@@ -43,7 +43,8 @@ func readConfig(env *settings.Env) (Config, error) {
 		return config, nil
 	}
 	if !sender(config.WelcomeFrom) {
-		env.Fail(welcomeSetting, "is no sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
+		env.Fail(welcomeSetting,
+			"is no sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
 	}
 	var err error
 	config.Messages, err = messages.FromSettings(env)

@@ -1,7 +1,7 @@
 // Command post-confirmation does what a new user's account needs beside the user pool: it stores the user's profile in
 // DynamoDB, adds the user to a default group and sends a welcome mail. Cognito calls it after a user was confirmed, by
-// code, by an administrator or by a first federated sign-in (PostConfirmation_ConfirmSignUp), and after a user has set a
-// new password with a code (PostConfirmation_ConfirmForgotPassword), which changes nothing here.
+// code, by an administrator or by a first federated sign-in (PostConfirmation_ConfirmSignUp), and after a user has set
+// a new password with a code (PostConfirmation_ConfirmForgotPassword), which changes nothing here.
 //
 // It never fails: the user is confirmed already, and Cognito does not confirm anybody twice, so an error would leave a
 // user who reads that it failed and whom no second try can help. Cognito may deliver an event several times, also in
@@ -55,7 +55,8 @@ type handler struct {
 	now func() time.Time
 }
 
-func newHandler(config Config, s services) trigger.Handler[events.PostConfirmationRequest, events.PostConfirmationResponse] {
+func newHandler(config Config,
+	s services) trigger.Handler[events.PostConfirmationRequest, events.PostConfirmationResponse] {
 	return handler{config, s, time.Now}.handle
 }
 
@@ -95,7 +96,8 @@ func (h handler) store(ctx context.Context, e *events.PostConfirmationEvent) (pr
 	err = h.create(ctx, p)
 	if err != nil && !errors.Is(err, profile.ErrDeleted) {
 		trigger.Count(ctx, profilesLost)
-		slog.ErrorContext(ctx, "the profile is not stored: the pre token generation trigger makes it at the first sign-in", "error", err)
+		slog.ErrorContext(ctx, "the profile is not stored: the pre token generation trigger makes it at the first sign-in",
+			"error", err)
 	}
 	return p.Key, err
 }
@@ -125,8 +127,8 @@ func (h handler) create(ctx context.Context, p profile.Profile) error {
 	}
 }
 
-// storeTime keeps a quarter of the event's time back from a store that hangs, where there is a group to add the user to:
-// the profile can be made later, while nothing else would put the user into the group.
+// storeTime keeps a quarter of the event's time back from a store that hangs, where there is a group to add the user
+// to: the profile can be made later, while nothing else would put the user into the group.
 func (h handler) storeTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	end, ok := ctx.Deadline()
 	if !ok || h.config.DefaultGroup == "" {
@@ -143,6 +145,7 @@ func (h handler) addToGroup(ctx context.Context, e *events.PostConfirmationEvent
 	}
 	if err := h.groups.Add(ctx, e.UserPoolID, e.UserName, h.config.DefaultGroup); err != nil {
 		trigger.Count(ctx, groupAddsFailed)
-		slog.ErrorContext(ctx, "the user is not in the default group: add them by hand", "group", h.config.DefaultGroup, "error", err)
+		slog.ErrorContext(ctx, "the user is not in the default group: add them by hand", "group", h.config.DefaultGroup,
+			"error", err)
 	}
 }

@@ -17,11 +17,12 @@ type mailer interface {
 	Send(ctx context.Context, from, to string, mail messages.Mail) error
 }
 
-// wantsWelcome tells whether there is a mail to send: to an address that is verified, and real. For a required attribute
-// that the identity provider did not supply, Cognito makes one up.
+// wantsWelcome tells whether there is a mail to send: to an address that is verified, and real. For a required
+// attribute that the identity provider did not supply, Cognito makes one up.
 func (h handler) wantsWelcome(e *events.PostConfirmationEvent) bool {
 	attributes := e.Request.UserAttributes
-	return h.config.WelcomeFrom != "" && attributes["email_verified"] == "true" && attributes["email"] != "" && attributes["email"] != "cognito:default_val"
+	return h.config.WelcomeFrom != "" && attributes["email_verified"] == "true" && attributes["email"] != "" &&
+		attributes["email"] != "cognito:default_val"
 }
 
 // welcome sends the welcome mail, at most once for an account: who sends it must first win the claim in the profile,

@@ -17,9 +17,10 @@ type Config struct {
 	LinkProviders []string // identity providers by their names in the user pool
 }
 
-// defaultProtected samples the names under which pools commonly keep what a user may do or which customer they belong to.
-// No sample is complete: what a client may write is the app client's setting.
-const defaultProtected = "custom:role*,custom:user_role*,custom:group*,custom:admin*,custom:is_admin*,custom:isadmin*,custom:is_super*," +
+// defaultProtected samples the names under which pools commonly keep what a user may do or which customer they belong
+// to. No sample is complete: what a client may write is the app client's setting.
+const defaultProtected = "custom:role*,custom:user_role*,custom:group*,custom:admin*,custom:is_admin*," +
+	"custom:isadmin*,custom:is_super*," +
 	"custom:superuser*,custom:permission*,custom:scope*,custom:tenant*,custom:org*,custom:owner*"
 
 // readConfig reads the settings and records every problem in env.
@@ -99,7 +100,9 @@ func linkProviders(env *settings.Env) []string {
 	}
 	for i, provider := range providers {
 		if !isProviderName(provider) {
-			env.Fail(name, "has the entry %s, which is no provider's name: write the names as the user pool has them, for example Google,AcmeOkta", provider)
+			env.Fail(name,
+				"has the entry %s, which is no provider's name: write the names as the user pool has them, for example Google,"+
+					"AcmeOkta", provider)
 		}
 		if slices.ContainsFunc(providers[:i], func(other string) bool { return strings.EqualFold(other, provider) }) {
 			env.Fail(name, "names %s twice: user names do not tell apart names that differ in case alone", provider)
@@ -109,10 +112,10 @@ func linkProviders(env *settings.Env) []string {
 }
 
 // isProviderName tells whether Cognito allows the name for an identity provider, which it does by the pattern
-// [^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+ and a length of 3 to 32 characters. An underscore as the second character
-// alone keeps the name apart from the id in a federated user's name. (A regular expression with such classes takes longer
-// to compile than all else that this function does at its start.)
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html
+// [^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+ and a length of 3 to 32 characters. An underscore as the second
+// character alone keeps the name apart from the id in a federated user's name. (A regular expression with such classes
+// takes longer to compile than all else that this function does at its start.) See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html
 func isProviderName(name string) bool {
 	characters := []rune(name)
 	for i, c := range characters {

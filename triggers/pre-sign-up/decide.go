@@ -20,16 +20,43 @@ const maxIdentities = 5
 
 // The refusals of linking. Who reads them has proved to own the address, at the identity provider.
 var (
-	noSubject         = signup.Refusal{Rule: "LinkNoSubject", Text: "The identity provider did not say who you are"}
-	subjectSpelling   = signup.Refusal{Rule: "LinkSubjectSpelling", Text: "Your account cannot be linked to this identity provider. Please contact support"}
-	subjectMismatch   = signup.Refusal{Rule: "LinkSubjectMismatch", Text: "The identity provider's answer is contradictory"}
-	emailUnverified   = signup.Refusal{Rule: "LinkEmailUnverified", Text: "The identity provider has not verified your e-mail address"}
-	severalAccounts   = signup.Refusal{Rule: "LinkSeveralAccounts", Text: "Several accounts have this e-mail address. Please contact support"}
-	accountUnverified = signup.Refusal{Rule: "LinkAccountUnverified", Text: "An account with this e-mail address exists but is not verified. Please contact support"}
-	accountDisabled   = signup.Refusal{Rule: "LinkAccountDisabled", Text: "The account with this e-mail address is disabled"}
-	otherIdentity     = signup.Refusal{Rule: "LinkOtherIdentity", Text: "Your account is linked to another user of this identity provider"}
-	tooManyIdentities = signup.Refusal{Rule: "LinkTooManyIdentities", Text: "Your account is linked to as many identity providers as possible"}
-	cannotLink        = signup.Refusal{Rule: "LinkImpossible", Text: "Your account cannot be linked to this identity provider. Please contact support"}
+	noSubject       = signup.Refusal{Rule: "LinkNoSubject", Text: "The identity provider did not say who you are"}
+	subjectSpelling = signup.Refusal{
+		Rule: "LinkSubjectSpelling",
+		Text: "Your account cannot be linked to this identity provider. Please contact support",
+	}
+	subjectMismatch = signup.Refusal{
+		Rule: "LinkSubjectMismatch",
+		Text: "The identity provider's answer is contradictory",
+	}
+	emailUnverified = signup.Refusal{
+		Rule: "LinkEmailUnverified",
+		Text: "The identity provider has not verified your e-mail address",
+	}
+	severalAccounts = signup.Refusal{
+		Rule: "LinkSeveralAccounts",
+		Text: "Several accounts have this e-mail address. Please contact support",
+	}
+	accountUnverified = signup.Refusal{
+		Rule: "LinkAccountUnverified",
+		Text: "An account with this e-mail address exists but is not verified. Please contact support",
+	}
+	accountDisabled = signup.Refusal{
+		Rule: "LinkAccountDisabled",
+		Text: "The account with this e-mail address is disabled",
+	}
+	otherIdentity = signup.Refusal{
+		Rule: "LinkOtherIdentity",
+		Text: "Your account is linked to another user of this identity provider",
+	}
+	tooManyIdentities = signup.Refusal{
+		Rule: "LinkTooManyIdentities",
+		Text: "Your account is linked to as many identity providers as possible",
+	}
+	cannotLink = signup.Refusal{
+		Rule: "LinkImpossible",
+		Text: "Your account cannot be linked to this identity provider. Please contact support",
+	}
 )
 
 // identify reads a federated user's name, <Provider>_<subject>, by the longest listed provider that it begins with.
@@ -78,15 +105,18 @@ func soundSubject(subject string) bool {
 	case "", "null", "undefined", "none", "nil":
 		return false
 	}
-	return !strings.HasPrefix(lower, "[object") && !strings.ContainsFunc(subject, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
+	return !strings.HasPrefix(lower, "[object") && !strings.ContainsFunc(subject, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r)
+	})
 }
 
-// among finds the identity in a list. A folded one is found in other case as well, spelled as there, unless the list has
-// several spellings: to some providers they are several people.
+// among finds the identity in a list. A folded one is found in other case as well, spelled as there, unless the list
+// has several spellings: to some providers they are several people.
 func (id identity) among(identities []profile.Identity, folded bool) (identity, bool) {
 	var found identity
 	for _, other := range identities {
-		if other.ProviderName != id.Provider || other.UserID != id.Subject && !(folded && strings.EqualFold(other.UserID, id.Subject)) {
+		if other.ProviderName != id.Provider || other.UserID != id.Subject &&
+			!(folded && strings.EqualFold(other.UserID, id.Subject)) {
 			continue
 		}
 		if found != (identity{}) && found.Subject != other.UserID {
@@ -127,8 +157,8 @@ const (
 )
 
 // decide chooses among the users that the pool has for an address. Users of identity providers have no password and are
-// no account to link to. The account whose owner proved the address is the one, whatever others somebody opened with it:
-// those must not lock its owner out.
+// no account to link to. The account whose owner proved the address is the one, whatever others somebody opened with
+// it: those must not lock its owner out.
 func decide(found []user, email string, id identity) (user, decision, signup.Refusal) {
 	var native, owners []user
 	for _, u := range found {

@@ -49,8 +49,8 @@ func (u user) hide(ctx context.Context) {
 // pools of an account, so that more would turn a burst of sign-ins into refusals.
 const maxAdminCalls = 4
 
-// maxPages of users are read: Cognito may return a short page, or none, before the end. Two leave the calls that looking
-// at the chosen user and linking them take.
+// maxPages of users are read: Cognito may return a short page, or none, before the end. Two leave the calls that
+// looking at the chosen user and linking them take.
 const maxPages = 2
 
 var errOutdated = errors.New("the list of users names one who has another address by now")
@@ -94,7 +94,8 @@ func (l linker) link(ctx context.Context, e *events.PreSignUpEvent) error {
 
 // choose decides by the list of users, and again by the chosen user as of now: the list may lag behind a user who was
 // disabled or linked meanwhile.
-func choose(ctx context.Context, users pool, poolID, email string, id identity) (user, decision, signup.Refusal, error) {
+func choose(ctx context.Context, users pool, poolID, email string,
+	id identity) (user, decision, signup.Refusal, error) {
 	found, err := usersByEmail(ctx, users, poolID, email)
 	if err != nil {
 		return user{}, refuseLink, signup.Refusal{}, err
@@ -135,7 +136,8 @@ func makeLinkTo(ctx context.Context, users pool, poolID string, id identity, own
 	if linked, lookErr := id.linkedTo(now); lookErr == nil && linked {
 		return nil
 	}
-	slog.WarnContext(ctx, "the pool refuses to link an identity: check that the mapped attributes are mutable", "error", err)
+	slog.WarnContext(ctx, "the pool refuses to link an identity: check that the mapped attributes are mutable", "error",
+		err)
 	return refuse(ctx, cannotLink)
 }
 

@@ -79,7 +79,8 @@ func eventVersion(env *settings.Env) events.TokenVersion {
 // anything is set up.
 func withoutTable(env *settings.Env, origin string) {
 	if origin == rulesSetting {
-		env.Fail(tableSetting, "is not set: %s takes claims from the profile, so name the DynamoDB table of the profiles", origin)
+		env.Fail(tableSetting, "is not set: %s takes claims from the profile, so name the DynamoDB table of the profiles",
+			origin)
 		return
 	}
 	slog.Warn(tableSetting + " is not set: rules that take claims from the profile find none")

@@ -38,12 +38,13 @@ func newProfiles(env *settings.Env, config Config) profiles {
 // storeTime bounds the store's calls of one event: what is left of Cognito's 5 seconds is for the answer.
 const storeTime = 3 * time.Second
 
-// addProfile reads the user's profile into the rules' input, and makes one for a user who has none. Whatever goes wrong,
-// the rules decide what it means for the sign-in.
+// addProfile reads the user's profile into the rules' input, and makes one for a user who has none. Whatever goes
+// wrong, the rules decide what it means for the sign-in.
 func (h handler) addProfile(ctx context.Context, e *events.PreTokenGenerationEvent, in *claims.Input) {
 	key := profile.Key{UserPoolID: e.UserPoolID, Sub: strings.TrimSpace(e.Request.UserAttributes["sub"])}
 	if key.UserPoolID == "" || key.Sub == "" {
-		slog.WarnContext(ctx, "the event does not name the account, so no profile was read: it lacks userPoolId or request.userAttributes.sub")
+		slog.WarnContext(ctx,
+			"the event does not name the account, so no profile was read: it lacks userPoolId or request.userAttributes.sub")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
@@ -63,8 +64,8 @@ func (h handler) addProfile(ctx context.Context, e *events.PreTokenGenerationEve
 	}
 }
 
-// heal makes the profile that post confirmation would have made. Without success the user simply has no profile yet: the
-// next sign-in tries again.
+// heal makes the profile that post confirmation would have made. Without success the user simply has no profile yet:
+// the next sign-in tries again.
 func (h handler) heal(ctx context.Context, e *events.PreTokenGenerationEvent) *profile.Profile {
 	made, err := h.config.Profile.Build(e.Envelope, e.Request.UserAttributes, h.now())
 	if err != nil {

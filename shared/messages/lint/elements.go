@@ -16,8 +16,8 @@ import (
 // void are the elements without an end tag that mails use.
 var void = []string{"br", "hr", "img", "meta"}
 
-// elements reports elements that are not closed in order, what loads from elsewhere or runs, and characters that Cognito
-// refuses.
+// elements reports elements that are not closed in order, what loads from elsewhere or runs, and characters that
+// Cognito refuses.
 func elements(set *messages.Set, locale string, kind messages.Kind) error {
 	for _, fields := range variants(locale, "x") {
 		for _, block := range kind.HTMLBlocks() {

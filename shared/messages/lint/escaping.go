@@ -29,12 +29,16 @@ func escaping(set *messages.Set, locale string, kind messages.Kind) error {
 	}
 	for _, fields := range variants(locale, hostile) {
 		for _, block := range kind.HTMLBlocks() {
-			if err := compare(set, locale, kind, block, fields, true, func(w *strings.Builder) error { return asHTML.ExecuteTemplate(w, block, values(fields)) }); err != nil {
+			if err := compare(set, locale, kind, block, fields, true, func(w *strings.Builder) error {
+				return asHTML.ExecuteTemplate(w, block, values(fields))
+			}); err != nil {
 				return err
 			}
 		}
 		for _, block := range kind.TextBlocks() {
-			if err := compare(set, locale, kind, block, fields, false, func(w *strings.Builder) error { return asText.ExecuteTemplate(w, block, values(fields)) }); err != nil {
+			if err := compare(set, locale, kind, block, fields, false, func(w *strings.Builder) error {
+				return asText.ExecuteTemplate(w, block, values(fields))
+			}); err != nil {
 				return err
 			}
 		}
@@ -47,7 +51,8 @@ func escaping(set *messages.Set, locale string, kind messages.Kind) error {
 	return nil
 }
 
-func compare(set *messages.Set, locale string, kind messages.Kind, block string, fields messages.Fields, html bool, execute func(*strings.Builder) error) error {
+func compare(set *messages.Set, locale string, kind messages.Kind, block string, fields messages.Fields, html bool,
+	execute func(*strings.Builder) error) error {
 	var want strings.Builder
 	if err := execute(&want); err != nil {
 		return err
@@ -57,7 +62,9 @@ func compare(set *messages.Set, locale string, kind messages.Kind, block string,
 		return err
 	}
 	if got != want.String() {
-		return fmt.Errorf("block %q: html/template writes it differently: leave out comments and scripts, and let values stand in text alone", block)
+		return fmt.Errorf(
+			"block %q: html/template writes it differently: leave out comments and scripts, and let values stand in text alone",
+			block)
 	}
 	return nil
 }
@@ -92,7 +99,9 @@ func places(tree *parse.Tree) error {
 			allowed = address
 		}
 		if !allowed && problem == nil {
-			problem = fmt.Errorf("block %q: {{%s}} stands where it is not safe: let values stand in text, not in scripts, styles or attributes", tree.Name, value)
+			problem = fmt.Errorf(
+				"block %q: {{%s}} stands where it is not safe: let values stand in text, not in scripts, styles or attributes",
+				tree.Name, value)
 		}
 	})
 	return problem

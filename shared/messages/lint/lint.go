@@ -14,9 +14,9 @@ import (
 // hostile are values that come out changed wherever they are not escaped.
 const hostile = `<b title='x'>"&+</b>`
 
-// Set reports everything that is wrong with a template set: blocks that are missing, values at places where escaping for
-// HTML is not enough, elements that are not closed, characters that Cognito refuses, and texts that are too long for an
-// ordinary user.
+// Set reports everything that is wrong with a template set: blocks that are missing, values at places where escaping
+// for HTML is not enough, elements that are not closed, characters that Cognito refuses, and texts that are too long
+// for an ordinary user.
 func Set(set *messages.Set) error {
 	if err := set.Check(); err != nil {
 		return err
@@ -38,8 +38,10 @@ func Set(set *messages.Set) error {
 // link.
 func variants(locale, value string) []messages.Fields {
 	full := messages.Fields{
-		Brand: value, Support: "help@example.org", SignInURL: "https://app.example.org/sign-in?from=mail", Locale: locale, Subject: value,
-		GivenName: value, FamilyName: value, FullName: value, Code: "{####}", Username: "{username}", Link: "{##Click Here##}",
+		Brand: value, Support: "help@example.org", SignInURL: "https://app.example.org/sign-in?from=mail", Locale: locale,
+		Subject:   value,
+		GivenName: value, FamilyName: value, FullName: value, Code: "{####}", Username: "{username}",
+		Link: "{##Click Here##}",
 	}
 	byCode, fullName, bare := full, full, full
 	byCode.Link = ""
@@ -64,13 +66,16 @@ func composed(set *messages.Set, locale string, kind messages.Kind) error {
 		}
 		for _, link := range []string{"", "{##Click Here##}"} {
 			m, err := composer.Compose(messages.Request{
-				Kind: kind, UserName: "ines.moreau", Code: "{####}", Username: "{username}", Link: link, Email: true, ByLink: link != "",
+				Kind: kind, UserName: "ines.moreau", Code: "{####}", Username: "{username}", Link: link, Email: true,
+				ByLink: link != "",
 			})
 			if err != nil {
 				return err
 			}
 			if m.Shortened || m.Omitted {
-				return fmt.Errorf("for a brand of %d characters a text is too long or lacks its code: keep to %d characters in subject and SMS, and to one code, user name or link each",
+				return fmt.Errorf(
+					"for a brand of %d characters a text is too long or lacks its code: keep to %d characters in subject and SMS, "+
+						"and to one code, user name or link each",
 					len(name), messages.MaxSMS)
 			}
 		}

@@ -18,8 +18,9 @@ import (
 //go:embed pages/*.tmpl
 var pages embed.FS
 
-// Write writes the pages into dir, which it makes where it is missing, and returns the path of index.html. A message that
-// cannot be written is left out; the error names it, and everything else that package lint finds wrong with the set.
+// Write writes the pages into dir, which it makes where it is missing, and returns the path of index.html. A message
+// that cannot be written is left out; the error names it, and everything else that package lint finds wrong with the
+// set.
 func Write(dir string, set *messages.Set, brand messages.Brand) (index string, err error) {
 	w := writer{dir: dir}
 	if w.pages, err = template.ParseFS(pages, "pages/*.tmpl"); err != nil {

@@ -51,7 +51,8 @@ func person(locale string) map[string]string {
 func newSheet(set *messages.Set, brand messages.Brand, locale string, kind messages.Kind) (*sheet, error) {
 	s := &sheet{Locale: locale, Kind: kind, set: set, composer: messages.NewComposer(set, brand, locale, "locale")}
 	s.fields = messages.Fields{
-		Brand: brand.Name, Support: brand.SupportAddress, SignInURL: brand.SignInURL, Locale: locale, Code: code, Username: user,
+		Brand: brand.Name, Support: brand.SupportAddress, SignInURL: brand.SignInURL, Locale: locale, Code: code,
+		Username: user,
 	}
 	if kind == messages.Welcome {
 		return s, s.welcome()
@@ -79,7 +80,8 @@ func (s *sheet) welcome() error {
 // compose adds the message as a pool sends it that verifies by code or, with a link, by that.
 func (s *sheet) compose(label, suffix, link string) error {
 	m, err := s.composer.Compose(messages.Request{
-		Kind: s.Kind, Attributes: person(s.Locale), UserName: username, Code: code, Username: user, Link: link, Email: true, ByLink: link != "",
+		Kind: s.Kind, Attributes: person(s.Locale), UserName: username, Code: code, Username: user, Link: link, Email: true,
+		ByLink: link != "",
 	})
 	if err != nil {
 		return err

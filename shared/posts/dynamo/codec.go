@@ -33,8 +33,7 @@ const (
 // monthsKey is the partition that tells which months have posts.
 const monthsKey = "months"
 
-// timeForm is RFC 3339 with a fixed number of digits, so that texts sort as
-// times do.
+// timeForm is RFC 3339 with a fixed number of digits, so that texts sort as times do.
 const timeForm = "2006-01-02T15:04:05.000Z07:00"
 
 func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
@@ -57,8 +56,7 @@ func claimKey(owner, idempotencyKey string) item {
 	return item{pk: text("idem#" + owner + "#" + posts.KeyDigest(idempotencyKey)), sk: text("-")}
 }
 
-// MonthItem is the item that tells of a month with posts, for what writes posts
-// in bulk.
+// MonthItem is the item that tells of a month with posts, for what writes posts in bulk.
 func MonthItem(month string) map[string]types.AttributeValue {
 	return item{pk: text(monthsKey), sk: text(month)}
 }
@@ -84,8 +82,7 @@ func claimItem(p posts.Post, idempotencyKey string) item {
 	return i
 }
 
-// decodePost reads a post's item. What has another type than PostItem gives it
-// is an error that names the attribute.
+// decodePost reads a post's item. What has another type than PostItem gives it is an error that names the attribute.
 func decodePost(i item) (posts.Post, error) {
 	r := reader{item: i}
 	p := posts.Post{

@@ -7,10 +7,9 @@
 //	months                      2026-11     that month may have posts
 //	idem#<sub>#<key's SHA-256>  -           a claim: the post that an idempotency key made
 //
-// An id alone so finds its post, and the list reads months downwards. Claims
-// have the table's time to live, `expires_at`. Updates and deletions are one
-// conditional request each, which also tells what stood in its way, so no write
-// is preceded by a read.
+// An id alone so finds its post, and the list reads months downwards. Claims have the table's time to live,
+// `expires_at`. Updates and deletions are one conditional request each, which also tells what stood in its way, so no
+// write is preceded by a read.
 package dynamo
 
 import (
@@ -36,7 +35,8 @@ type API interface {
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
 	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
-	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput,
+		...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
 // Store is a posts.Store in one table.
@@ -46,15 +46,19 @@ type Store struct {
 	opened sync.Map // months whose item is known to be there
 }
 
-// New makes a store in the table. The client is asked for at the first call,
-// so that a request that needs no store pays for none; see sync.OnceValue.
+// New makes a store in the table. The client is asked for at the first call, so that a request that needs no store pays
+// for none; see sync.OnceValue.
 func New(client func() API, table string) *Store { return &Store{client: client, table: table} }
 
 var _ posts.Store = (*Store)(nil)
 
 // Get implements posts.Store.
 func (s *Store) Get(ctx context.Context, id posts.ID) (posts.Post, error) {
-	out, err := s.client().GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: key(id), ConsistentRead: aws.Bool(true)})
+	out, err := s.client().GetItem(ctx, &dynamodb.GetItemInput{
+		TableName:      &s.table,
+		Key:            key(id),
+		ConsistentRead: aws.Bool(true),
+	})
 	if err != nil {
 		return posts.Post{}, fmt.Errorf("get post: %w", err)
 	}
@@ -70,18 +74,19 @@ func (s *Store) Get(ctx context.Context, id posts.ID) (posts.Post, error) {
 
 // Update implements posts.Store.
 func (s *Store) Update(ctx context.Context, id posts.ID, c posts.Change, g posts.Guard) (posts.Post, error) {
-	// The change's own name tells a retried request, whose first attempt was
-	// carried out though its answer got lost, from somebody else's change, and
-	// keeps it from raising the version twice.
+	// The change's own name tells a retried request, whose first attempt was carried out though its answer got lost, from
+	// somebody else's change, and keeps it from raising the version twice.
 	name := rand.Text()
 	condition, values := guarded(g)
 	values[":title"], values[":contents"], values[":at"] = text(c.Title), text(c.Contents), timestamp(c.At)
 	values[":change"], values[":one"] = text(name), number(1)
 	out, err := s.client().UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                           &s.table,
-		Key:                                 key(id),
-		ConditionExpression:                 aws.String(condition + " AND (attribute_not_exists(change_id) OR change_id <> :change)"),
-		UpdateExpression:                    aws.String("SET title = :title, contents = :contents, updated_at = :at, change_id = :change, version = version + :one"),
+		TableName: &s.table,
+		Key:       key(id),
+		ConditionExpression: aws.String(condition +
+			" AND (attribute_not_exists(change_id) OR change_id <> :change)"),
+		UpdateExpression: aws.String(
+			"SET title = :title, contents = :contents, updated_at = :at, change_id = :change, version = version + :one"),
 		ExpressionAttributeValues:           values,
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -102,8 +107,8 @@ func (s *Store) Update(ctx context.Context, id posts.ID, c posts.Change, g posts
 	return p, nil
 }
 
-// Delete implements posts.Store. A deletion whose answer got lost and that the
-// client repeats finds nothing any more: ErrNotFound, and the post is gone.
+// Delete implements posts.Store. A deletion whose answer got lost and that the client repeats finds nothing any more:
+// ErrNotFound, and the post is gone.
 func (s *Store) Delete(ctx context.Context, id posts.ID, g posts.Guard) error {
 	condition, values := guarded(g)
 	if len(values) == 0 {
@@ -145,8 +150,8 @@ func guarded(g posts.Guard) (string, item) {
 	return condition + " AND version IN (" + strings.Join(names, ", ") + ")", values
 }
 
-// refusedBy returns the item that made a write's condition fail, if that is
-// what the error says. The item is empty where there was none.
+// refusedBy returns the item that made a write's condition fail, if that is what the error says. The item is empty
+// where there was none.
 func refusedBy(err error) (item, bool) {
 	var failed *types.ConditionalCheckFailedException
 	if !errors.As(err, &failed) {

@@ -10,12 +10,12 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// monthsAtOnce bounds the months that one call reads: a row of emptied ones
-// gives an empty page to go on from, not a call without end.
+// monthsAtOnce bounds the months that one call reads: a row of emptied ones gives an empty page to go on from, not a
+// call without end.
 const monthsAtOnce = 12
 
-// List implements posts.Store. It starts at the newest month that has an item,
-// and not at the present one: a post by a clock that is ahead is listed too.
+// List implements posts.Store. It starts at the newest month that has an item, and not at the present one: a post by a
+// clock that is ahead is listed too.
 func (s *Store) List(ctx context.Context, before posts.ID, limit int) (posts.Page, error) {
 	page, err := s.list(ctx, before, limit)
 	if err != nil {
@@ -73,9 +73,9 @@ func (s *Store) months(ctx context.Context, before posts.ID) ([]string, error) {
 	return months, nil
 }
 
-// month returns a month's posts before a place. It tells whether DynamoDB cut
-// the answer short because of its size.
-func (s *Store) month(ctx context.Context, month string, before posts.ID, limit int) (found []posts.Post, cut bool, err error) {
+// month returns a month's posts before a place. It tells whether DynamoDB cut the answer short because of its size.
+func (s *Store) month(ctx context.Context, month string, before posts.ID,
+	limit int) (found []posts.Post, cut bool, err error) {
 	condition, values := "pk = :pk", item{":pk": text(bucket(month))}
 	if !before.IsZero() {
 		condition += " AND sk < :before"

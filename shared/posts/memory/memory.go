@@ -1,5 +1,5 @@
-// Package memory keeps posts in memory, for tests and examples. It follows the
-// same rules as the DynamoDB store; storetest holds both to them.
+// Package memory keeps posts in memory, for tests and examples. It follows the same rules as the DynamoDB store;
+// storetest holds both to them.
 package memory
 
 import (

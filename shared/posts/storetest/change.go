@@ -92,7 +92,8 @@ func updatesInParallel(t *testing.T, s suite) {
 	})
 	got, err := s.Store.Get(t.Context(), p.ID)
 	if err != nil || won.Load() != 1 || got.Version != 2 || got.Title != got.Contents {
-		t.Errorf("%d winners, version %d, title %q, contents %q, error %v", won.Load(), got.Version, got.Title, got.Contents, err)
+		t.Errorf("%d winners, version %d, title %q, contents %q, error %v", won.Load(), got.Version, got.Title, got.Contents,
+			err)
 	}
 }
 

@@ -113,8 +113,7 @@ func keyReusedInParallel(t *testing.T, s suite) {
 	}
 }
 
-// createInParallel counts how many callers got which post. A caller may be
-// refused because the key made another post.
+// createInParallel counts how many callers got which post. A caller may be refused because the key made another post.
 func (s suite) createInParallel(t *testing.T, draw func(n int) posts.Post) map[posts.Post]int {
 	var mu sync.Mutex
 	got := map[posts.Post]int{}

@@ -100,7 +100,8 @@ func listOverMonths(t *testing.T, s suite) {
 	november := time.Date(2096, 11, 1, 0, 0, 0, 0, time.UTC)
 	west := time.FixedZone("", -8*3600)
 	want := s.fill(t,
-		november.Add(-time.Millisecond), november, november.Add(time.Millisecond), november.Add(-time.Millisecond).In(west), november.In(west),
+		november.Add(-time.Millisecond), november, november.Add(time.Millisecond), november.Add(-time.Millisecond).In(west),
+		november.In(west),
 		time.Date(2096, 12, 31, 23, 59, 59, 999_000_000, time.UTC), time.Date(2097, 1, 1, 0, 0, 0, 0, time.UTC))
 	for limit := 1; limit <= 8; limit++ {
 		s.wantList(t, limit, want)
@@ -149,8 +150,8 @@ func listOverEmptyYears(t *testing.T, s suite) {
 	s.wantList(t, 1, []posts.ID{all[0], all[39]})
 }
 
-// listByClockAhead: a process whose clock is a month ahead, and one whose clock
-// is behind, make posts that everybody can list.
+// listByClockAhead: a process whose clock is a month ahead, and one whose clock is behind, make posts that everybody
+// can list.
 func listByClockAhead(t *testing.T, s suite) {
 	now := time.Now()
 	want := s.fill(t, now.AddDate(0, 2, 0), now, now.Add(-time.Hour), now.AddDate(30, 0, 0))
@@ -158,8 +159,8 @@ func listByClockAhead(t *testing.T, s suite) {
 	s.wantList(t, 1, want)
 }
 
-// listWhileItChanges: posts that stand from the first page to the last are
-// listed once, whatever comes and goes between pages.
+// listWhileItChanges: posts that stand from the first page to the last are listed once, whatever comes and goes between
+// pages.
 func listWhileItChanges(t *testing.T, s suite) {
 	var times []time.Time
 	for n := range 12 {

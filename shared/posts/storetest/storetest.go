@@ -1,6 +1,5 @@
-// Package storetest is the suite that every posts.Store must pass, so that what
-// holds for the store in memory, which most tests use, holds for DynamoDB as
-// well.
+// Package storetest is the suite that every posts.Store must pass, so that what holds for the store in memory, which
+// most tests use, holds for DynamoDB as well.
 package storetest
 
 import (
@@ -13,9 +12,8 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// created is when the suite's posts are made: in the last second of a month,
-// and far ahead, since DynamoDB Local sweeps items whose time has passed within
-// seconds, and a test's claims must not be among them.
+// created is when the suite's posts are made: in the last second of a month, and far ahead, since DynamoDB Local sweeps
+// items whose time has passed within seconds, and a test's claims must not be among them.
 var created = time.Date(2096, 10, 31, 23, 59, 59, 535_000_000, time.UTC)
 
 const (
@@ -141,7 +139,8 @@ func createRefusesTaken(t *testing.T, s suite) {
 
 func textsSurvive(t *testing.T, s suite) {
 	for name, text := range map[string]string{
-		"empty": "", "Korean": "김하늘", "combining and emoji": "Zoe\u0301 👩‍🚀", "lines": "a\r\nb\tc\n", "markup": `<b>"O'Brien" & {}</b>`,
+		"empty": "", "Korean": "김하늘", "combining and emoji": "Zoe\u0301 👩‍🚀", "lines": "a\r\nb\tc\n",
+		"markup": `<b>"O'Brien" & {}</b>`,
 		"64 KiB": strings.Repeat("가", 64<<10/3),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -156,7 +155,8 @@ func textsSurvive(t *testing.T, s suite) {
 func absent(t *testing.T, s suite) {
 	id := post(t, created).ID
 	s.wantGone(t, id)
-	_, err := s.Store.Update(t.Context(), id, posts.Change{Title: "t", Contents: "c", At: created}, posts.Guard{Owner: owner})
+	_, err := s.Store.Update(t.Context(), id, posts.Change{Title: "t", Contents: "c", At: created},
+		posts.Guard{Owner: owner})
 	if !errors.Is(err, posts.ErrNotFound) {
 		t.Errorf("Update: %v", err)
 	}

@@ -31,8 +31,7 @@ const (
 	expiresAt        = "expires_at"    // of a tombstone: seconds since 1970
 )
 
-// timeForm is RFC 3339 with a fixed number of digits, so that texts sort as
-// times do.
+// timeForm is RFC 3339 with a fixed number of digits, so that texts sort as times do.
 const timeForm = "2006-01-02T15:04:05.000Z07:00"
 
 func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
@@ -90,8 +89,8 @@ func encodeIdentity(identity profile.Identity) item {
 	return i
 }
 
-// decode reads a profile's item. What is not there reads as zero; what has
-// another type than encode gives it is an error that names the attribute.
+// decode reads a profile's item. What is not there reads as zero; what has another type than encode gives it is an
+// error that names the attribute.
 func decode(i item) (profile.Profile, error) {
 	r := reader{}
 	p := profile.Profile{

@@ -17,7 +17,8 @@ import (
 )
 
 // UpdateAttributes implements profile.Store.
-func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string, at time.Time) (profile.Profile, error) {
+func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string,
+	at time.Time) (profile.Profile, error) {
 	expression, names, parameters := overlay(values)
 	parameters[":at"] = timestamp(at)
 	out, err := s.client().UpdateItem(ctx, &dynamodb.UpdateItemInput{

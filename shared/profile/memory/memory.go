@@ -1,5 +1,5 @@
-// Package memory keeps profiles in memory, for tests and examples. It follows
-// the same rules as the DynamoDB store; storetest holds both to them.
+// Package memory keeps profiles in memory, for tests and examples. It follows the same rules as the DynamoDB store;
+// storetest holds both to them.
 package memory
 
 import (
@@ -91,7 +91,8 @@ func (s *Store) ClaimWelcome(ctx context.Context, k profile.Key, at time.Time) (
 }
 
 // UpdateAttributes implements profile.Store.
-func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string, at time.Time) (profile.Profile, error) {
+func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string,
+	at time.Time) (profile.Profile, error) {
 	if err := ctx.Err(); err != nil {
 		return profile.Profile{}, err
 	}

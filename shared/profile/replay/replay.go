@@ -1,6 +1,5 @@
-// Package replay prepares a profile store for a golden test event, and shows
-// what is stored after it. Unit tests with a store in memory and tools with a
-// real table share it, so that both see the same profile.
+// Package replay prepares a profile store for a golden test event, and shows what is stored after it. Unit tests with a
+// store in memory and tools with a real table share it, so that both see the same profile.
 package replay
 
 import (
@@ -19,8 +18,7 @@ import (
 // tombstoneStands is long enough for any replay.
 const tombstoneStands = time.Hour
 
-// Seed stores what the case says to be there before its event: a profile, or
-// the tombstone of a deleted account.
+// Seed stores what the case says to be there before its event: a profile, or the tombstone of a deleted account.
 func Seed(ctx context.Context, store profile.Store, c testevents.Case) error {
 	key, envelope, err := account(c)
 	if err != nil {
@@ -46,8 +44,7 @@ func Seed(ctx context.Context, store profile.Store, c testevents.Case) error {
 	return err
 }
 
-// Stored is the profile of the event's user as JSON without times, or nil for
-// none.
+// Stored is the profile of the event's user as JSON without times, or nil for none.
 func Stored(ctx context.Context, store profile.Store, c testevents.Case) (json.RawMessage, error) {
 	key, _, err := account(c)
 	if err != nil {
@@ -66,8 +63,7 @@ func Stored(ctx context.Context, store profile.Store, c testevents.Case) (json.R
 	return json.Marshal(p.WithoutTimes())
 }
 
-// KeyOf is the key that the event's user has in a profile store; its sub is
-// empty where the event has none.
+// KeyOf is the key that the event's user has in a profile store; its sub is empty where the event has none.
 func KeyOf(event []byte) (profile.Key, error) {
 	key, _, err := account(testevents.Case{Event: event})
 	return key, err

@@ -8,7 +8,8 @@ import (
 	"cognito-triggers/testevents"
 )
 
-const event = `{"triggerSource":"PostConfirmation_ConfirmSignUp","userPoolId":"pool","userName":"ines","request":{"userAttributes":{"sub":"6f0c"}}}`
+const event = `{"triggerSource":"PostConfirmation_ConfirmSignUp","userPoolId":"pool","userName":"ines",` +
+	`"request":{"userAttributes":{"sub":"6f0c"}}}`
 
 func TestSeedAndStored(t *testing.T) {
 	cases := []struct {
@@ -17,12 +18,22 @@ func TestSeedAndStored(t *testing.T) {
 		config testevents.Config
 		want   string
 	}{
-		{"nothing", event, testevents.Config{}, ""},
-		{"tombstone", event, testevents.Config{Tombstone: true}, ""},
-		{"profile of the event's user", event, testevents.Config{Profile: &testevents.Profile{Attributes: map[string]string{"name": "Inès"}}},
-			`{"user_pool_id":"pool","sub":"6f0c","username":"ines","attributes":{"name":"Inès"},"schema_version":1,"created_by":"PostConfirmation_ConfirmSignUp"}`},
-		{"profile of another user", event, testevents.Config{Profile: &testevents.Profile{Sub: "77aa"}}, ""},
-		{"event without sub", `{"userPoolId":"pool","request":{}}`, testevents.Config{}, ""},
+		{name: "nothing", event: event, config: testevents.Config{}, want: ""},
+		{name: "tombstone", event: event, config: testevents.Config{Tombstone: true}, want: ""},
+		{
+			name:   "profile of the event's user",
+			event:  event,
+			config: testevents.Config{Profile: &testevents.Profile{Attributes: map[string]string{"name": "Inès"}}},
+			want: `{"user_pool_id":"pool","sub":"6f0c","username":"ines","attributes":{"name":"Inès"},"schema_version":1,` +
+				`"created_by":"PostConfirmation_ConfirmSignUp"}`,
+		},
+		{
+			name:   "profile of another user",
+			event:  event,
+			config: testevents.Config{Profile: &testevents.Profile{Sub: "77aa"}},
+			want:   "",
+		},
+		{name: "event without sub", event: `{"userPoolId":"pool","request":{}}`, config: testevents.Config{}, want: ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -96,7 +96,13 @@ func sample(t *testing.T) profile.Profile {
 		Username:   "ines.moreau",
 		Attributes: map[string]string{"email": "ines@example.org", "name": "Inès Moreau", "locale": "fr-FR"},
 		Identities: []profile.Identity{
-			{ProviderName: "Google", ProviderType: "Google", UserID: "107353", Primary: true, DateCreated: created.Add(-time.Hour)},
+			{
+				ProviderName: "Google",
+				ProviderType: "Google",
+				UserID:       "107353",
+				Primary:      true,
+				DateCreated:  created.Add(-time.Hour),
+			},
 			{ProviderName: "corp", ProviderType: "SAML", UserID: "ines@corp", Issuer: "https://idp.example.org"},
 		},
 		CreatedAt:     created,

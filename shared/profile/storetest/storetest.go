@@ -1,6 +1,5 @@
-// Package storetest is the suite that every profile.Store must pass, so that
-// what holds for the store in memory, which most tests use, holds for DynamoDB
-// as well.
+// Package storetest is the suite that every profile.Store must pass, so that what holds for the store in memory, which
+// most tests use, holds for DynamoDB as well.
 package storetest
 
 import (
@@ -20,9 +19,8 @@ var (
 	claimed = created.Add(90 * time.Second)
 )
 
-// Run runs the suite. Each test gets a store from open and uses keys of its
-// own, so open may return one and the same store every time, over a table
-// that held profiles before.
+// Run runs the suite. Each test gets a store from open and uses keys of its own, so open may return one and the same
+// store every time, over a table that held profiles before.
 func Run(t *testing.T, open func(t *testing.T) profile.Store) {
 	tests := []struct {
 		name string

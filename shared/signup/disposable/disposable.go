@@ -12,8 +12,8 @@ import (
 
 //go:generate go run ./refresh -dir .
 
-// domains is the list as it is searched: sorted lines, each ended by a line feed. It stays one string, since a map of it
-// would cost each cold start the time of ten thousand insertions.
+// domains is the list as it is searched: sorted lines, each ended by a line feed. It stays one string, since a map of
+// it would cost each cold start the time of ten thousand insertions.
 //
 //go:embed domains.txt
 var domains string

@@ -49,7 +49,9 @@ func read(wheel *zip.Reader) (edition, error) {
 		}
 	}
 	if e.version == "" || e.license == "" || len(e.domains) < fewest {
-		return edition{}, fmt.Errorf("the package has version %q, a licence of %d bytes and %d domains: its layout must have changed", e.version, len(e.license), len(e.domains))
+		return edition{},
+			fmt.Errorf("the package has version %q, a licence of %d bytes and %d domains: its layout must have changed",
+				e.version, len(e.license), len(e.domains))
 	}
 	return e, nil
 }
