@@ -81,7 +81,7 @@ func TestErrorTable(t *testing.T) {
 			message: "An account with the given email already exists.",
 			status:  409,
 			want:    api.CodeUserExists,
-			detail:  "exists already",
+			detail:  "already exists",
 		},
 		{
 			name:    "alias exists",
@@ -90,7 +90,7 @@ func TestErrorTable(t *testing.T) {
 			message: "An account with the given email already exists.",
 			status:  409,
 			want:    api.CodeUserExists,
-			detail:  "exists already",
+			detail:  "already exists",
 		},
 		{
 			name:    "password",

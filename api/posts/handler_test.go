@@ -316,7 +316,7 @@ func TestSettings(t *testing.T) {
 		{
 			name: "no number",
 			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free"},
-			want: []string{limitsSetting + ` is wrong at "free"`},
+			want: []string{limitsSetting + ` has the invalid entry "free"`},
 		},
 		{
 			name: "zero",
@@ -331,12 +331,12 @@ func TestSettings(t *testing.T) {
 		{
 			name: "no name",
 			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1,:2"},
-			want: []string{limitsSetting + ` is wrong at ":2"`},
+			want: []string{limitsSetting + ` has the invalid entry ":2"`},
 		},
 		{
 			name: "one name twice",
 			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1,gold:2,gold:3"},
-			want: []string{"names the plan gold twice"},
+			want: []string{"lists the plan gold twice"},
 		},
 		{
 			name: "group with a blank",

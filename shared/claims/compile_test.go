@@ -27,24 +27,24 @@ func TestCompileRefuses(t *testing.T) {
 	}{
 		{what: "no JSON", file: `{"rules":`, want: `the file is not JSON: unexpected end of JSON input`},
 		{what: "no object", file: `[]`, want: `must be an object`},
-		{what: "no rules", file: `{}`, want: `rules: is missing: give a list, which may be empty`},
+		{what: "no rules", file: `{}`, want: `rules: is missing: give a list; it may be empty`},
 		{
 			what: "unknown member of the file",
 			file: `{"rules":[],"rule":1}`,
-			want: `rule: unknown member; known here are $schema, comment, adminOnlyAttributes, mappedAttributes, rules`,
+			want: `rule: unknown member; use one of $schema, comment, adminOnlyAttributes, mappedAttributes, rules`,
 		},
-		{what: "member twice", file: `{"rules":[],"rules":[]}`, want: `the member "rules" is there twice`},
+		{what: "member twice", file: `{"rules":[],"rules":[]}`, want: `the member "rules" occurs twice`},
 		{
 			what: "attribute without its prefix",
 			file: `{"rules":[],"adminOnlyAttributes":["tenant"]}`,
-			want: `adminOnlyAttributes[0]: "tenant" is no standard attribute: a custom one is written with its prefix, as ` +
+			want: `adminOnlyAttributes[0]: "tenant" is not a standard attribute; write a custom attribute with its prefix: ` +
 				`custom:tenant`,
 		},
 		{
 			what: "attribute in both lists",
 			file: `{"rules":[],"adminOnlyAttributes":["custom:a"],"mappedAttributes":["custom:a"]}`,
-			want: `adminOnlyAttributes: "custom:a" is mapped from an identity provider too: Cognito lets an app client write ` +
-				`mapped attributes`,
+			want: `adminOnlyAttributes: "custom:a" is also mapped from an identity provider, and Cognito lets ` +
+				`app clients write mapped attributes`,
 		},
 		{what: "not UTF-8", file: "{\"rules\":[\"\xff\"]}", want: `the file is not UTF-8`},
 		{what: "rule that is no object", file: `{"rules":[7]}`, want: `rules[0]: must be an object`},
@@ -69,25 +69,25 @@ func TestCompileRefusesRule(t *testing.T) {
 		{
 			what: "two actions",
 			rule: `{"claim":"a","token":"id","value":1,"groups":{"set":[]}}`,
-			want: `rules[1].groups: a rule does one thing: this one has claim already`,
+			want: `rules[1].groups: a rule does one thing, and this one already has claim`,
 		},
 		{
 			what: "misspelt member",
 			rule: `{"claim":"a","token":"id","vlaue":1,"value":1}`,
-			want: `rules[1].vlaue: unknown member; known here are comment, when, claim, suppress, scopes, groups, iamRoles, ` +
+			want: `rules[1].vlaue: unknown member; use one of comment, when, claim, suppress, scopes, groups, iamRoles, ` +
 				`preferredRole, token, from, value, map, pick, type, encode, default, trust, authority, onUnavailable`,
 		},
 		{
 			what: "member twice",
 			rule: `{"claim":"a","claim":"a","token":"id","value":1}`,
-			want: `rules[1]: the member "claim" is there twice`,
+			want: `rules[1]: the member "claim" occurs twice`,
 		},
 		{
 			what: "member twice in a constant",
 			rule: `{"claim":"a","token":"id","value":{"b":1,"b":2}}`,
-			want: `rules[1].value: the member "b" is there twice`,
+			want: `rules[1].value: the member "b" occurs twice`,
 		},
-		{what: "token missing", rule: `{"claim":"a","value":1}`, want: `rules[1].token: is missing: say id, access or both`},
+		{what: "token missing", rule: `{"claim":"a","value":1}`, want: `rules[1].token: is missing: use id, access or both`},
 		{
 			what: "token unknown",
 			rule: `{"claim":"a","value":1,"token":"refresh"}`,
@@ -111,35 +111,36 @@ func TestCompileRefusesRule(t *testing.T) {
 		{
 			what: "developer attribute",
 			rule: `{"claim":"dev:x","value":"x","token":"id"}`,
-			want: `rules[1].claim: "dev:x" is reserved in the ID token, as every name with dev: is; it can only be suppressed`,
+			want: `rules[1].claim: "dev:x" is reserved in the ID token, like every name that begins with dev:; it can only ` +
+				`be suppressed`,
 		},
 		{what: "no source", rule: `{"claim":"a","token":"id"}`, want: `rules[1]: has no source: give from or value`},
 		{
 			what: "two sources",
 			rule: `{"claim":"a","token":"id","from":"groups","value":1}`,
-			want: `rules[1].value: a claim has one source: this one has from already`,
+			want: `rules[1].value: a claim has one source, and this one already has from`,
 		},
 		{
 			what: "unknown source",
 			rule: `{"claim":"a","token":"id","from":"user.email"}`,
-			want: `rules[1].from: "user.email" is no source: use profile.<field>, profile.attributes.<name>, ` +
+			want: `rules[1].from: "user.email" is not a source: use profile.<field>, profile.attributes.<name>, ` +
 				`attribute.<name>, groups, clientId or clientMetadata.<key>`,
 		},
 		{
 			what: "unknown profile field",
 			rule: `{"claim":"a","token":"id","from":"profile.email"}`,
-			want: `rules[1].from: "email" is no field of a profile: use sub, userPoolId, username, createdBy, createdAt, ` +
+			want: `rules[1].from: "email" is not a profile field: use sub, userPoolId, username, createdBy, createdAt, ` +
 				`updatedAt, schemaVersion or attributes.<name>`,
 		},
 		{
 			what: "attribute without its prefix",
 			rule: `{"claim":"a","token":"id","from":"attribute.tenant"}`,
-			want: `rules[1].from: "tenant" is no standard attribute: a custom one is written with its prefix, as custom:tenant`,
+			want: `rules[1].from: "tenant" is not a standard attribute; write a custom attribute with its prefix: custom:tenant`,
 		},
 		{
 			what: "null constant",
 			rule: `{"claim":"a","token":"id","value":null}`,
-			want: `rules[1].value: null is no claim value: leave the claim out or suppress it`,
+			want: `rules[1].value: null is not a claim value: leave the claim out or suppress it`,
 		},
 		{
 			what: "list in a list",
@@ -197,7 +198,7 @@ func TestCompileRefusesRule(t *testing.T) {
 			what:    "scope condition in V1_0",
 			version: events.V1,
 			rule:    `{"when":{"scopes":["a/b"]},"claim":"a","token":"id","value":"x"}`,
-			want:    `rules[1].when.scopes: never holds: a V1_0 event does not say the scopes`,
+			want:    `rules[1].when.scopes: never holds: a V1_0 event carries no scopes`,
 		},
 		{
 			what: "machine condition in V2_0",
@@ -209,7 +210,7 @@ func TestCompileRefusesRule(t *testing.T) {
 			version: events.V3,
 			rule:    `{"when":{"grant":"client_credentials"},"claim":"a","token":"access","from":"profile.sub"}`,
 			want: `rules[1]: needs a user, and when.grant is client_credentials: a machine client has no attributes, ` +
-				`groups and profile`,
+				`groups or profile`,
 		},
 		{
 			what: "empty condition list",
@@ -219,17 +220,17 @@ func TestCompileRefusesRule(t *testing.T) {
 		{
 			what: "client twice",
 			rule: `{"when":{"clients":["c","c"]},"claim":"a","token":"id","value":1}`,
-			want: `rules[1].when.clients[1]: "c" is there twice`,
+			want: `rules[1].when.clients[1]: "c" is listed twice`,
 		},
 		{
 			what: "impossible client",
 			rule: `{"when":{"clients":["my app"]},"claim":"a","token":"id","value":1}`,
-			want: `rules[1].when.clients[0]: "my app" is no app client's id: those have letters, digits, _ and + only`,
+			want: `rules[1].when.clients[0]: "my app" is not an app client id: use only letters, digits, _ and +`,
 		},
 		{
 			what: "map without groups",
 			rule: `{"claim":"a","token":"id","value":1,"map":[]}`,
-			want: `rules[1].map: goes with from groups`,
+			want: `rules[1].map: is only allowed with from groups`,
 		},
 		{
 			what: "map entry without value",
@@ -239,7 +240,7 @@ func TestCompileRefusesRule(t *testing.T) {
 		{
 			what: "map entry twice",
 			rule: `{"claim":"a","token":"id","from":"groups","map":[{"group":"g","value":1},{"group":"g","value":2}]}`,
-			want: `rules[1].map[1].group: must be the name of a group that the map does not have yet`,
+			want: `rules[1].map[1].group: must be a valid group name that is not in the map yet`,
 		},
 		{
 			what: "object in a list of all",
@@ -250,22 +251,23 @@ func TestCompileRefusesRule(t *testing.T) {
 		{
 			what: "pick without map",
 			rule: `{"claim":"a","token":"id","from":"groups","pick":"first"}`,
-			want: `rules[1].pick: goes with map: the order of a user's groups means nothing`,
+			want: `rules[1].pick: is only allowed with map: a user's groups have no order`,
 		},
 		{
 			what: "type of groups",
 			rule: `{"claim":"a","token":"id","from":"groups","type":"string"}`,
-			want: `rules[1].type: goes with texts: a group's name is a string, and map gives each value its own type`,
+			want: `rules[1].type: is not allowed with from groups: a group name is a string, and values in map have types of ` +
+				`their own`,
 		},
 		{
 			what: "default of a constant",
 			rule: `{"claim":"a","token":"id","value":1,"default":2}`,
-			want: `rules[1].default: goes with from: a constant says its own type and is always there`,
+			want: `rules[1].default: is only allowed with from: a constant has a type and a value of its own`,
 		},
 		{
 			what: "onUnavailable without profile",
 			rule: `{"claim":"a","token":"id","value":1,"onUnavailable":"fail"}`,
-			want: `rules[1].onUnavailable: goes with from profile: every other source is in the event`,
+			want: `rules[1].onUnavailable: is only allowed with from profile: every other source is in the event`,
 		},
 		{
 			what: "audience from a constant",
@@ -281,12 +283,12 @@ func TestCompileRefusesRule(t *testing.T) {
 		{
 			what: "claim member in a suppression",
 			rule: `{"suppress":["a"],"token":"id","default":1}`,
-			want: `rules[1].default: goes with claim, not with suppress`,
+			want: `rules[1].default: is only allowed with claim, not with suppress`,
 		},
 		{
 			what: "token for scopes",
 			rule: `{"scopes":{"add":["a"]},"token":"access"}`,
-			want: `rules[1].token: goes with claim and suppress: scopes says by itself what it changes`,
+			want: `rules[1].token: is only allowed with claim and suppress; scopes takes no token`,
 		},
 		{
 			what: "reserved suppression",
@@ -296,7 +298,7 @@ func TestCompileRefusesRule(t *testing.T) {
 		{
 			what: "scope with a space",
 			rule: `{"scopes":{"add":["a b"]}}`,
-			want: `rules[1].scopes.add[0]: "a b": a scope has printable ASCII characters without space, quote and backslash`,
+			want: `rules[1].scopes.add[0]: "a b": a scope has printable ASCII characters other than space, quote and backslash`,
 		},
 		{
 			what: "scope added and suppressed",
@@ -311,27 +313,27 @@ func TestCompileRefusesRule(t *testing.T) {
 		{
 			what: "groups without change",
 			rule: `{"groups":{}}`,
-			want: `rules[1].groups: changes nothing: give set, or add and remove`,
+			want: `rules[1].groups: changes nothing: give set, add or remove`,
 		},
 		{
 			what: "groups set and added",
 			rule: `{"groups":{"set":["a"],"add":["b"]}}`,
-			want: `rules[1].groups.set: says the whole list: leave add and remove out`,
+			want: `rules[1].groups.set: is the whole list: leave add and remove out`,
 		},
 		{
 			what: "role that is no ARN",
 			rule: `{"iamRoles":{"add":["admin"]}}`,
-			want: `rules[1].iamRoles.add[0]: must be the ARN of an IAM role, as arn:aws:iam::123456789012:role/name`,
+			want: `rules[1].iamRoles.add[0]: must be the ARN of an IAM role, such as arn:aws:iam::123456789012:role/name`,
 		},
 		{
 			what: "preferred role that is no ARN",
 			rule: `{"preferredRole":"arn:aws:s3:::bucket"}`,
-			want: `rules[1].preferredRole: must be the ARN of an IAM role, as arn:aws:iam::123456789012:role/name`,
+			want: `rules[1].preferredRole: must be the ARN of an IAM role, such as arn:aws:iam::123456789012:role/name`,
 		},
 		{
 			what: "covered by an earlier constant",
 			rule: `{"claim":"x","token":"id","from":"profile.sub"}`,
-			want: `rules[1].claim: is never reached: rules[0] always sets "x" before`,
+			want: `rules[1].claim: is never reached: rules[0] always sets "x" first`,
 		},
 		{
 			what: "nested too deep",
@@ -351,7 +353,7 @@ func TestCompileRefusesRule(t *testing.T) {
 
 func TestCompileFindsSuppressedClaim(t *testing.T) {
 	wantProblems(t, string(file(`{"claim":"x","token":"id","value":1}`, `{"suppress":["x"],"token":"both"}`)), 0,
-		`rules[0].claim: is set in vain: rules[1] always suppresses "x"`)
+		`rules[0].claim: has no effect: rules[1] always suppresses "x"`)
 }
 
 func TestCompileReportsEveryProblem(t *testing.T) {
@@ -382,7 +384,7 @@ func TestCompileTakesAttributesAsOptions(t *testing.T) {
 		AdminOnlyAttributes: []string{"custom:team"},
 		MappedAttributes:    []string{"custom:team"},
 	})
-	wantError(t, err, `"custom:team" is mapped from an identity provider too`)
+	wantError(t, err, `"custom:team" is also mapped from an identity provider`)
 }
 
 // The schema is for people's editors; Compile decides. So that the two do not part, every member that the compiler
@@ -418,7 +420,7 @@ func TestSchemaKnowsEveryMember(t *testing.T) {
 		if err == nil {
 			t.Fatalf("%s: the unknown member was taken", what)
 		}
-		_, list, _ := strings.Cut(err.Error(), "known here are ")
+		_, list, _ := strings.Cut(err.Error(), "use one of ")
 		known := strings.Split(list, ", ")
 		var have []string
 		for name := range c.have {

@@ -523,7 +523,7 @@ func TestOmissionsSayWhichRule(t *testing.T) {
 	want := []Omission{
 		{Place: "rules[0]", Reason: "a version 1 event carries strings only, not a number"},
 		{Place: "rules[1]", Reason: "a version 1 event cannot change scopes"},
-		{Place: "rules[2]", Reason: "the source's text is no boolean"},
+		{Place: "rules[2]", Reason: "the source's text is not a boolean"},
 		{Place: "rules[3]", Reason: "a version 1 event cannot change the access token"},
 		{Place: "rules[4]", Reason: "a version 1 event cannot change the access token"},
 	}

@@ -9,7 +9,7 @@ import (
 func TestSourcesThatOthersCanWrite(t *testing.T) {
 	const (
 		needsMark = `add "trust": "user"`
-		authority = "reads as authority"
+		authority = "is an authority claim"
 	)
 	for _, c := range []struct{ what, rule, want string }{
 		{what: "custom attribute", rule: `{"claim":"team","token":"id","from":"attribute.custom:team"}`, want: needsMark},
@@ -169,9 +169,9 @@ func TestSourcesThatOthersCanWrite(t *testing.T) {
 // Whoever calls Cognito writes the metadata, so that no claim made of it may say who somebody is or grant something.
 func TestClaimsThatMetadataNeverSets(t *testing.T) {
 	for want, names := range map[string][]string{
-		"reads as authority": {"perms", "is_owner", "rights", "acl", "capabilities", "root", "sudo", "policy", "ROLE",
+		"is an authority claim": {"perms", "is_owner", "rights", "acl", "capabilities", "root", "sudo", "policy", "ROLE",
 			"https://acme.example/perms"},
-		"says who somebody is": {"email", "phone_number", "preferred_username", "Name", "locale", "custom:department",
+		"is an identity claim": {"email", "phone_number", "preferred_username", "Name", "locale", "custom:department",
 			"username", "user_id",
 			"x-acme-user-id", "userId", "client_id", "tenant", "https://acme.example/tenant", "tenant_id"},
 		"": {"campaign", "theme", "cart"},

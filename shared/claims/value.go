@@ -18,7 +18,7 @@ const (
 	typeObject  = "object"
 )
 
-// typeOf names the type of a JSON value by its first byte; "" for null and for what is no value.
+// typeOf returns the type of a JSON value by its first byte, or "" for null and for an empty text.
 func typeOf(value []byte) string {
 	value = bytes.TrimLeft(value, " \t\r\n")
 	if len(value) == 0 {
@@ -39,8 +39,8 @@ func typeOf(value []byte) string {
 	return typeNumber
 }
 
-// CheckValue tells whether an event of that version can carry the JSON value in the claim. Version 1 carries strings;
-// versions 2 and 3 strings, numbers, booleans, lists of those, and objects.
+// CheckValue returns an error if an event of that version cannot carry the JSON value in the claim. Version 1 carries
+// strings; versions 2 and 3 carry strings, numbers, booleans, lists of those, and objects.
 func CheckValue(version events.TokenVersion, token Token, name string, value []byte) error {
 	if !json.Valid(value) {
 		return errors.New("the value is not JSON")
@@ -58,7 +58,7 @@ func CheckValue(version events.TokenVersion, token Token, name string, value []b
 func checkType(version events.TokenVersion, token Token, name, kind string) error {
 	switch {
 	case kind == "":
-		return errors.New("null is no claim value: leave the claim out or suppress it")
+		return errors.New("null is not a claim value: leave the claim out or suppress it")
 	case version == events.V1 && kind != typeString:
 		return fmt.Errorf("a version 1 event carries strings only, not %s", article(kind))
 	case token == ID && (kind == typeList || kind == typeObject) && simpleInID(name):
@@ -74,7 +74,7 @@ func article(kind string) string {
 	return "a " + kind
 }
 
-// simpleInID names the claims that the guide closes to complex values in the ID token.
+// simpleInID reports whether the claim cannot be a list or an object in the ID token, as AWS's guide says.
 func simpleInID(name string) bool {
 	switch name {
 	case "phone_number_verified", "email_verified", "updated_at", "address":
@@ -98,7 +98,7 @@ func checkList(value []byte) error {
 	return nil
 }
 
-// textOf gives the text of a JSON string.
+// textOf returns the text of a JSON string.
 func textOf(value []byte) (string, bool) {
 	var text string
 	if typeOf(value) != typeString || json.Unmarshal(value, &text) != nil {
@@ -122,7 +122,7 @@ func quote(text string) json.RawMessage {
 	return bytes.TrimRight(out.Bytes(), "\n")
 }
 
-// plain tells whether JSON writes the text as it is, which spares the encoder on nearly every value.
+// plain reports whether JSON writes the text unchanged, which saves the encoder for nearly every value.
 func plain(text string) bool {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {

@@ -20,12 +20,12 @@ func TestParse(t *testing.T) {
 		"unknown key": {manifest: strings.Replace(good, "memory_mb", "memory", 1), want: `unknown field "memory"`},
 		"unknown hook": {
 			manifest: strings.Replace(good, "pre_sign_up", "PreSignUp", 1),
-			want:     `hook: "PreSignUp" is none`,
+			want:     `hook: "PreSignUp" is not a hook`,
 		},
 		"no hook":         {manifest: strings.Replace(good, `"hook":"pre_sign_up",`, "", 1), want: "hook: missing"},
 		"hook and routes": {manifest: strings.Replace(good, `{`, `{"routes":[{"route":"GET /"}],`, 1), want: "not both"},
 		"bad route":       {manifest: api(`{"route":"get /"}`), want: `routes[0].route: "get /" does not begin`},
-		"route as text":   {manifest: api(`"GET /"`), want: "routes[0]: is no object"},
+		"route as text":   {manifest: api(`"GET /"`), want: "routes[0]: is not an object"},
 		"route repeated":  {manifest: api(`{"route":"GET /a/{b}"},{"route":"GET /a/{c}"}`), want: "routes[1].route"},
 		"member of a route": {
 			manifest: api(`{"route":"GET /","Authorizer":"jwt"}`),
@@ -33,7 +33,7 @@ func TestParse(t *testing.T) {
 		},
 		"member twice": {
 			manifest: api(`{"route":"GET /","route":"GET /"}`),
-			want:     "routes[0]: route: stands there twice",
+			want:     "routes[0]: route: occurs twice",
 		},
 		"two problems": {
 			manifest: api(`{"route":"GET /","authorizer":"iam","scopes":["a b"]}`),
@@ -67,7 +67,7 @@ func TestParse(t *testing.T) {
 		"other case":         {manifest: strings.Replace(good, `"hook"`, `"Hook"`, 1), want: `unknown field "Hook"`},
 		"repeated": {
 			manifest: strings.Replace(good, `{`, `{"hook":"custom_message",`, 1),
-			want:     "hook: stands there twice",
+			want:     "hook: occurs twice",
 		},
 		"trailing text": {manifest: good + "{}", want: "after the manifest"},
 	}
@@ -124,7 +124,7 @@ func TestFind(t *testing.T) {
 				"triggers/a/function.json": good,
 				"api/b/function.json":      strings.Replace(good, "pre_sign_up", "custom_message", 1),
 			},
-			want: "belongs into triggers/",
+			want: "belongs in triggers/",
 		},
 		"API and triggers": {
 			files: map[string]string{"triggers/a/function.json": good, "api/b/function.json": api(`{"route":"GET /"}`)},

@@ -41,18 +41,21 @@ func TestCheck(t *testing.T) {
 		"open brace":         {route: Route{Route: "GET /{id"}, want: "not a name in braces"},
 		"part of a segment":  {route: Route{Route: "GET /post-{id}"}, want: "other characters"},
 		"repeated parameter": {route: Route{Route: "GET /{id}/{id}"}, want: "{id} twice"},
-		"other authorizer":   {route: Route{Route: "GET /", Authorizer: "iam"}, want: `authorizer: "iam" is none`},
+		"other authorizer": {
+			route: Route{Route: "GET /", Authorizer: "iam"},
+			want:  `authorizer: "iam" is not an authorizer`,
+		},
 		"open with scopes":   {route: Route{Route: "GET /", Scopes: []string{"a"}}, want: "scopes: an open route"},
 		"open with groups":   {route: Route{Route: "GET /", Groups: []string{"a"}}, want: "groups: an open route"},
 		"open for ID tokens": {route: Route{Route: "GET /", IDTokens: true}, want: "id_tokens: an open route"},
 		"empty scope": {
 			route: Route{Route: "GET /", Authorizer: JWT, Scopes: []string{""}},
-			want:  "scopes[0]: \"\" is no name",
+			want:  "scopes[0]: \"\" is not a valid name",
 		},
 		"two scopes in one": {route: Route{Route: "GET /", Authorizer: JWT, Scopes: []string{"a", "b c"}}, want: "scopes[1]"},
 		"repeated group": {
 			route: Route{Route: "GET /", Authorizer: JWT, Groups: []string{"a", "a"}},
-			want:  "groups[1]: \"a\" stands there twice",
+			want:  "groups[1]: \"a\" occurs twice",
 		},
 	}
 	for name, c := range cases {

@@ -5,15 +5,15 @@ import (
 	"sync"
 )
 
-// Secrets are the values that no log line may hold while an event is in hand. Most events log nothing, so the values
-// are looked for when the first line is.
+// Secrets are the values that no log line may hold during an event. Most events log nothing, so the values are only
+// collected for the first line.
 type Secrets struct {
 	private func() []string
 	mu      sync.Mutex
 	hidden  []string
 }
 
-// NewSecrets takes a function that collects the event's own values.
+// NewSecrets returns secrets whose first values come from collect.
 func NewSecrets(collect func(into *[]string)) *Secrets {
 	return &Secrets{private: sync.OnceValue(func() []string {
 		var values []string
@@ -22,7 +22,7 @@ func NewSecrets(collect func(into *[]string)) *Secrets {
 	})}
 }
 
-// Hide adds values that were learned elsewhere.
+// Hide adds values from elsewhere, such as the answer of a service.
 func (s *Secrets) Hide(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

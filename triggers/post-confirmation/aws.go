@@ -17,7 +17,7 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// newServices checks the environment at cold start and leaves each client to its first use.
+// newServices checks the environment at cold start and creates each client at its first use.
 func newServices(env *settings.Env, config Config) services {
 	store := awsenv.Config(env, "DYNAMODB")
 	s := services{
@@ -36,7 +36,7 @@ func newServices(env *settings.Env, config Config) services {
 	return s
 }
 
-// cognitoGroups asks Cognito's user pools API.
+// cognitoGroups calls Cognito's user pools API.
 type cognitoGroups struct {
 	client func() *cognitoidentityprovider.Client
 }

@@ -16,13 +16,13 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// cognitoPool asks Cognito's user pools API.
+// cognitoPool calls Cognito's user pools API.
 type cognitoPool struct {
 	client func() *cognitoidentityprovider.Client
 }
 
-// newCognitoPool checks the environment at cold start and builds the client on first use. A function that links nobody
-// makes no call and needs no credentials.
+// newCognitoPool checks the environment at cold start and creates the client at its first use. A function that links no
+// users makes no call and needs no credentials.
 func newCognitoPool(env *settings.Env, config Config) pool {
 	if len(config.LinkProviders) == 0 {
 		return nil
@@ -33,7 +33,7 @@ func newCognitoPool(env *settings.Env, config Config) pool {
 	})}
 }
 
-// pageSize is the most users that ListUsers returns at once.
+// pageSize is the maximum page of ListUsers.
 const pageSize = 60
 
 // UsersByEmail implements pool. See
@@ -58,7 +58,7 @@ func (p cognitoPool) UsersByEmail(ctx context.Context, poolID, email, token stri
 	return users, aws.ToString(output.PaginationToken), nil
 }
 
-// emailFilter writes ListUsers's filter language, whose texts stand in double quotes.
+// emailFilter returns a filter for ListUsers, which quotes texts with double quotes.
 func emailFilter(email string) string {
 	return `email = "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(email) + `"`
 }

@@ -151,7 +151,7 @@ func TestSetup(t *testing.T) {
 
 func TestReadConfigNamesWhatIsWrong(t *testing.T) {
 	cases := []struct{ variable, value, want string }{
-		{variable: "INVITE_ONLY", value: "sometimes", want: "INVITE_ONLY is not a truth value"},
+		{variable: "INVITE_ONLY", value: "sometimes", want: "INVITE_ONLY is not a boolean"},
 		{
 			variable: "ALLOWED_EMAIL_DOMAINS",
 			value:    "example.com,.example.org",
@@ -164,7 +164,7 @@ func TestReadConfigNamesWhatIsWrong(t *testing.T) {
 		{variable: "USERNAME_MAX_LENGTH", value: "129", want: "USERNAME_MAX_LENGTH is out of range"},
 		{variable: "USERNAME_PATTERN", value: "[a-z", want: "USERNAME_PATTERN is not a regular expression"},
 		{variable: "LINK_PROVIDERS", value: "Acme_Okta", want: "LINK_PROVIDERS has the entry Acme_Okta"},
-		{variable: "LINK_PROVIDERS", value: "Google,google", want: "LINK_PROVIDERS names google twice"},
+		{variable: "LINK_PROVIDERS", value: "Google,google", want: "LINK_PROVIDERS lists google twice"},
 	}
 	for _, c := range cases {
 		t.Run(c.variable+"="+c.value, func(t *testing.T) {

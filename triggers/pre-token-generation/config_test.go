@@ -41,13 +41,13 @@ func TestSettingsThatAreRefused(t *testing.T) {
 				"CLAIM_RULES":       `{"rules":[{"claim":"role","token":"id","from":"attribute.custom:idp_role","trust":"user"}]}`,
 			},
 			want: `CLAIM_RULES is wrong: rules[0].from: is mapped from an identity provider, so app clients can write it, ` +
-				`and "role" reads as authority: take it from groups, a constant, or what only administrators write`,
+				`and "role" is an authority claim: take it from groups, a constant or a source that only administrators write`,
 		},
 		{
 			what:  "an attribute without its prefix",
 			pairs: map[string]string{"ADMIN_ONLY_ATTRIBUTES": "tenant"},
-			want: `rules.json is wrong: adminOnlyAttributes: "tenant" is no standard attribute: a custom one is written ` +
-				`with its prefix, as custom:tenant`,
+			want: `rules.json is wrong: adminOnlyAttributes: "tenant" is not a standard attribute; write a custom attribute ` +
+				`with its prefix: custom:tenant`,
 		},
 		{
 			what: "rules from a profile without a table",

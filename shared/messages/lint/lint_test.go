@@ -88,13 +88,13 @@ func TestProblems(t *testing.T) {
 			file: "en/SignUp.tmpl",
 			old:  good,
 			new:  `<p><a href="https://example.org/{{.Locale}}">x</a></p>`,
-			want: "stands where it is not safe",
+			want: "is not safe there",
 		},
 		"code in an attribute": {
 			file: "en/SignUp.tmpl",
 			old:  `{{template "code" .}}`,
 			new:  `<p title="{{.Code}}">x</p>`,
-			want: "stands where it is not safe",
+			want: "is not safe there",
 		},
 		"value without quotes": {
 			file: "en/SignUp.tmpl",
@@ -114,7 +114,7 @@ func TestProblems(t *testing.T) {
 			file: "en/SignUp.tmpl",
 			old:  good,
 			new:  `<img src="https://example.org/a.png">`,
-			want: "no place in a mail",
+			want: "not allowed in a mail",
 		},
 		"background from afar": {
 			file: "en/SignUp.tmpl",

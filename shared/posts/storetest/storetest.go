@@ -1,5 +1,5 @@
-// Package storetest is the suite that every posts.Store must pass, so that what holds for the store in memory, which
-// most tests use, holds for DynamoDB as well.
+// Package storetest is the suite that every posts.Store must pass. Most tests use the store in memory; the suite makes
+// sure that DynamoDB behaves the same.
 package storetest
 
 import (
@@ -12,8 +12,8 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// created is when the suite's posts are made: in the last second of a month, and far ahead, since DynamoDB Local sweeps
-// items whose time has passed within seconds, and a test's claims must not be among them.
+// created is the time of the suite's posts: in the last second of a month, and far in the future, because DynamoDB
+// Local deletes expired items within seconds, and a test's claims must not expire.
 var created = time.Date(2096, 10, 31, 23, 59, 59, 535_000_000, time.UTC)
 
 const (
@@ -24,7 +24,7 @@ const (
 // Opened is a store that holds no posts.
 type Opened struct {
 	Store posts.Store
-	// Fill stores many posts at once; nil creates them one by one.
+	// Fill stores many posts at once; if nil, they are created one by one.
 	Fill func(ctx context.Context, many []posts.Post) error
 }
 
@@ -67,10 +67,10 @@ func Run(t *testing.T, open func(t *testing.T) Opened) {
 	}
 }
 
-// suite is the store under test with the checks that the tests share.
+// suite is the store under test, with the checks that the tests share.
 type suite struct{ Opened }
 
-// post makes a post that is not stored.
+// post returns a new post that is not stored.
 func post(t *testing.T, at time.Time) posts.Post {
 	t.Helper()
 	p, err := posts.New(owner, "Bonjour", "De la part d'Inès", at)
@@ -80,7 +80,7 @@ func post(t *testing.T, at time.Time) posts.Post {
 	return p
 }
 
-// stored makes a post and stores it.
+// stored returns a new post that is stored.
 func (s suite) stored(t *testing.T, at time.Time) posts.Post {
 	t.Helper()
 	return s.create(t, post(t, at), "")

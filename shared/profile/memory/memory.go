@@ -1,5 +1,5 @@
 // Package memory keeps profiles in memory, for tests and examples. It follows the same rules as the DynamoDB store;
-// storetest holds both to them.
+// storetest checks both.
 package memory
 
 import (
@@ -28,7 +28,7 @@ func New() *Store { return &Store{records: map[profile.Key]record{}} }
 
 var _ profile.Store = (*Store)(nil)
 
-// lookup finds the account's profile; the caller holds the lock.
+// lookup returns the account's profile; the caller holds the lock.
 func (s *Store) lookup(k profile.Key) (profile.Profile, error) {
 	r, ok := s.records[k]
 	switch {

@@ -1,5 +1,5 @@
-// Package replay prepares a profile store for a golden test event, and shows what is stored after it. Unit tests with a
-// store in memory and tools with a real table share it, so that both see the same profile.
+// Package replay prepares a profile store for a golden test event and returns what is stored after it. Unit tests with
+// a store in memory and tools with a real table share it, so that both see the same profile.
 package replay
 
 import (
@@ -15,10 +15,10 @@ import (
 	"cognito-triggers/testevents"
 )
 
-// tombstoneStands is long enough for any replay.
+// tombstoneStands is how long a tombstone lasts; longer than any replay.
 const tombstoneStands = time.Hour
 
-// Seed stores what the case says to be there before its event: a profile, or the tombstone of a deleted account.
+// Seed stores what the case requires before its event: a profile, or the tombstone of a deleted account.
 func Seed(ctx context.Context, store profile.Store, c testevents.Case) error {
 	key, envelope, err := account(c)
 	if err != nil {
@@ -44,14 +44,14 @@ func Seed(ctx context.Context, store profile.Store, c testevents.Case) error {
 	return err
 }
 
-// Stored is the profile of the event's user as JSON without times, or nil for none.
+// Stored returns the profile of the event's user as JSON without times, or nil if there is none.
 func Stored(ctx context.Context, store profile.Store, c testevents.Case) (json.RawMessage, error) {
 	key, _, err := account(c)
 	if err != nil {
 		return nil, err
 	}
 	if key.Sub == "" || key.UserPoolID == "" {
-		return nil, nil // such an account has no key to be stored under
+		return nil, nil // without a key, nothing can be stored
 	}
 	p, err := store.Get(ctx, key)
 	if errors.Is(err, profile.ErrNotFound) || errors.Is(err, profile.ErrDeleted) {
@@ -63,13 +63,13 @@ func Stored(ctx context.Context, store profile.Store, c testevents.Case) (json.R
 	return json.Marshal(p.WithoutTimes())
 }
 
-// KeyOf is the key that the event's user has in a profile store; its sub is empty where the event has none.
+// KeyOf returns the key of the event's user in a profile store. Its sub is empty if the event has none.
 func KeyOf(event []byte) (profile.Key, error) {
 	key, _, err := account(testevents.Case{Event: event})
 	return key, err
 }
 
-// account is whom the case's event is about.
+// account returns the key of the user in the case's event.
 func account(c testevents.Case) (profile.Key, events.Envelope, error) {
 	e, err := events.Decode[events.GenericRequest, events.GenericResponse](c.Event)
 	if err != nil {

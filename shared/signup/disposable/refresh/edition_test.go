@@ -83,7 +83,7 @@ func TestReadRefusesWhatItDoesNotKnow(t *testing.T) {
 			name: "other licence",
 			file: "x.dist-info/METADATA",
 			text: strings.Replace(metadata, "MIT", "GPL-3.0-only", 1),
-			want: `the licence is "GPL-3.0-only"`,
+			want: `the licence was MIT and is now "GPL-3.0-only"`,
 		},
 		{
 			name: "no version",
