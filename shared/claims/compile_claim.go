@@ -34,7 +34,7 @@ func (c *compiler) claimAction(o object) *claimAction {
 	return a
 }
 
-// source reads where the value comes from. It returns false if the rule does not say so validly.
+// source reads where the value comes from. It returns false if the rule has no valid source.
 func (c *compiler) source(o object, a *claimAction) bool {
 	from := c.text(o, "from")
 	switch {
@@ -170,7 +170,7 @@ func compact(value json.RawMessage) json.RawMessage {
 	return out.Bytes()
 }
 
-// trusted refuses a source that people can write who must not decide the claim.
+// trusted refuses a source that the wrong people can write.
 func (c *compiler) trusted(o object, a *claimAction, authority bool) {
 	marked := c.choice(o, "trust", "user") != ""
 	writer := c.trust.writerOf(a.source)
