@@ -124,7 +124,7 @@ func (c Claim) Resolve(p Post) (Post, error) {
 	return p.firstAs(c.Post), nil
 }
 
-// KeyDigest is an idempotency key as it is stored.
+// KeyDigest returns the stored form of an idempotency key.
 func KeyDigest(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:])

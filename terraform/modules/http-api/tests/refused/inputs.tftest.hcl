@@ -27,7 +27,7 @@ run "directory_without_manifest" {
 }
 
 run "trigger_among_functions" {
-  # message: ./tests/fixtures/hook/people/function.json has a hook: a trigger belongs into triggers/.
+  # message: ./tests/fixtures/hook/people/function.json has a hook: a trigger belongs in triggers/.
   command = plan
   variables { api_path = "./tests/fixtures/hook" }
 }
@@ -57,7 +57,7 @@ run "misspelled_authorizer" {
 }
 
 run "route_as_text" {
-  # message: ./tests/fixtures/text/people/function.json: routes[0] is no object; write { "route": "POST /path" }
+  # message: ./tests/fixtures/text/people/function.json: routes[0] is not an object; write { "route": "POST /path" }
   command = plan
   variables { api_path = "./tests/fixtures/text" }
 }
@@ -129,7 +129,7 @@ run "origin_over_plain_http" {
 }
 
 run "no_requests" {
-  # message: throttle: rate and burst have to be 1 or more
+  # message: throttle: rate and burst must be 1 or more
   command = plan
   variables { throttle = { rate = 0 } }
 }
