@@ -14,6 +14,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/strictjson"
 )
 
 //go:embed */*.json
@@ -154,13 +156,8 @@ func decode(set fs.FS, file string, into any) error {
 	if err != nil {
 		return err
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
+	if err := strictjson.Unmarshal(data, into); err != nil {
 		return fmt.Errorf("testevents: %s: %w", file, err)
-	}
-	if dec.More() {
-		return fmt.Errorf("testevents: %s: text after the closing brace", file)
 	}
 	return nil
 }

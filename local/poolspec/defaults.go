@@ -1,15 +1,13 @@
 package poolspec
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/strictjson"
 )
 
 // defaults are Terraform's for what the file leaves out.
@@ -25,14 +23,14 @@ var defaultPolicy = PasswordPolicy{
 func (p *PasswordPolicy) UnmarshalJSON(text []byte) error {
 	type plain PasswordPolicy
 	*p = defaultPolicy
-	return within("password_policy", strict(text, (*plain)(p)))
+	return within("password_policy", lay(text, (*plain)(p)))
 }
 
 // UnmarshalJSON lays the members over Terraform's defaults.
 func (a *CustomAttribute) UnmarshalJSON(text []byte) error {
 	type plain CustomAttribute
 	*a = CustomAttribute{Type: "String", Mutable: true}
-	if err := strict(text, (*plain)(a)); err != nil {
+	if err := lay(text, (*plain)(a)); err != nil {
 		return within("custom_attributes", err)
 	}
 	if a.Type == "String" {
@@ -56,7 +54,7 @@ func (c *AppClient) UnmarshalJSON(text []byte) error {
 		AccessTokenMinutes: 60, IDTokenMinutes: 60, RefreshTokenDays: 30,
 	}
 	given := *c
-	if err := strict(text, (*plain)(&given)); err != nil {
+	if err := lay(text, (*plain)(&given)); err != nil {
 		return within("app_clients", err)
 	}
 	for into, list := range map[*[]string][]string{&given.AuthFlows: c.AuthFlows, &given.ReadAttributes: c.ReadAttributes, &given.WriteAttributes: c.WriteAttributes} {
@@ -68,28 +66,12 @@ func (c *AppClient) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// strict decodes one JSON value and refuses names that it does not know. Its errors tell the line.
-func strict(text []byte, into any) error {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	err := dec.Decode(into)
-	if err == nil {
-		if _, more := dec.Token(); more == nil {
-			return errors.New("there is more after the end of the object")
-		}
+// lay decodes an object over the defaults; null means them all to Terraform.
+func lay(text []byte, over any) error {
+	if string(text) == "null" {
 		return nil
 	}
-	var syntax *json.SyntaxError
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Errorf("line %d: %w", lineOf(text, syntax.Offset), err)
-	case errors.As(err, &wrong):
-		return fmt.Errorf("%s is a %s, which it must not be", wrong.Field, wrong.Value)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return errors.New("the file ends before its object does")
-	}
-	return err
+	return strictjson.Unmarshal(text, over)
 }
 
 // within says which variable an error is about.
@@ -98,10 +80,6 @@ func within(variable string, err error) error {
 		err = fmt.Errorf("in %s: %w", variable, err)
 	}
 	return err
-}
-
-func lineOf(text []byte, offset int64) int {
-	return 1 + bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n"))
 }
 
 var poolName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,26}[a-z0-9]$`)

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/strictjson"
 )
 
 // FileName is where the settings are in the repository. Terraform loads the file by itself.
@@ -129,7 +131,7 @@ func Read(root string) (Spec, error) {
 // Parse reads the settings and checks what no API call would.
 func Parse(text []byte) (Spec, error) {
 	s := defaults()
-	if err := strict(text, &s); err != nil {
+	if err := strictjson.Unmarshal(text, &s); err != nil {
 		return Spec{}, err
 	}
 	if err := s.check(); err != nil {

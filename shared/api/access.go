@@ -7,9 +7,9 @@ import (
 	"cognito-triggers/shared/route"
 )
 
-// refuse applies a route's rules to the token that came with the request, or returns nil. The authorizer has checked the
-// token's signature, issuer, audience and times. It knows no token_use and no groups, and it checks the scopes of the
-// route as it was deployed; so everything that the claims say is looked at here.
+// refuse applies a route's rules to the token that came with the request, or returns nil. The authorizer has checked
+// the token's signature, issuer, audience and times. It knows no token_use and no groups, and it checks the scopes of
+// the route as it was deployed; so everything that the claims say is looked at here.
 func refuse(rule route.Route, r *Request) *Problem {
 	if !rule.Guarded() {
 		return nil

@@ -18,15 +18,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"os"
-	goruntime "runtime"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"cognito-triggers/shared/internal/lambdafunc"
 	"cognito-triggers/shared/route"
 	"cognito-triggers/shared/settings"
 )
@@ -46,33 +45,32 @@ type Setup = func(*settings.Env) (Routes, error)
 // Start serves the routes until Lambda ends the process. Where setup fails, a setting is wrong, or handlers and
 // manifest do not agree, it logs every problem and exits, so that a mistake is seen at the first deployment and not at
 // the first request.
-func Start(manifest []byte, setup Setup) {
-	env := settings.FromEnvironment()
-	UseLog(os.Stderr, env)
-	handler, err := New(manifest, setup, env, os.Stdout)
-	if err != nil {
-		slog.Error("the function cannot start", "problems", err.Error())
-		os.Exit(1)
-	}
-	goruntime.GOMAXPROCS(1)
-	lambda.Start(handler)
+func Start(manifest []byte, setup Setup, options ...Option) {
+	refusal := lambdafunc.Refusal{Message: "the function cannot start"}
+	lambdafunc.Start(chosen(options), refusal, func(env *settings.Env) (lambda.Handler, error) {
+		return New(manifest, setup, env, os.Stdout, options...)
+	})
 }
 
 // New does what Start does before it serves, for tests and tools: metrics lines go to the writer. The result is safe
 // for parallel use where the handlers are.
-func New(manifest []byte, setup Setup, env *settings.Env, metrics io.Writer) (lambda.Handler, error) {
+func New(
+	manifest []byte, setup Setup, env *settings.Env, metrics io.Writer, options ...Option,
+) (lambda.Handler, error) {
 	rules, err := readRules(manifest)
 	if err != nil {
 		return nil, err
 	}
-	routes, err := setup(env)
-	if err = errors.Join(env.Err(), err); err != nil {
+	routes, err := lambdafunc.Setup(env, setup)
+	if err != nil {
 		return nil, err
 	}
 	if err := agree(rules, routes); err != nil {
 		return nil, err
 	}
-	return &function{rules, routes, metrics}, nil
+	f := &function{rules, routes, chosen(options)}
+	f.options.Name, f.options.Metrics = "api", metrics
+	return f, nil
 }
 
 // readRules reads the routes out of a manifest. The build, Terraform and the tests check the rest of it.
@@ -100,7 +98,8 @@ func agree(rules map[string]route.Route, routes Routes) error {
 	}
 	for _, key := range slices.Sorted(maps.Keys(routes)) {
 		if _, known := rules[key]; !known {
-			problems = append(problems, fmt.Errorf("a handler is for %q, and function.json has no such route; it has %s", key, strings.Join(slices.Sorted(maps.Keys(rules)), ", ")))
+			problems = append(problems, fmt.Errorf("a handler is for %q, and function.json has no such route; it has %s",
+				key, strings.Join(slices.Sorted(maps.Keys(rules)), ", ")))
 		}
 	}
 	return errors.Join(problems...)

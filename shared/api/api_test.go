@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -205,33 +206,43 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	}
 }
 
-func TestDeadline(t *testing.T) {
-	cases := map[string]struct{ lambda, want time.Duration }{
-		"the limit":           {time.Minute, 9 * time.Second},
-		"Lambda's, if sooner": {3 * time.Second, 2400 * time.Millisecond},
-		"a very short one":    {500 * time.Millisecond, 400 * time.Millisecond},
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		options   []api.Option
+		left      time.Duration // that the handler has
+		namespace string
+	}{
+		"none":      {left: 9 * time.Second, namespace: "CognitoTriggers"},
+		"margin":    {options: []api.Option{api.WithMargin(4 * time.Second)}, left: 6 * time.Second, namespace: "CognitoTriggers"},
+		"namespace": {options: []api.Option{api.WithNamespace("Shop")}, left: 9 * time.Second, namespace: "Shop"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			began := time.Now()
 			var left time.Duration
+			var metrics bytes.Buffer
 			handler, err := api.New([]byte(`{"routes":[{"route":"GET /"}]}`), func(*settings.Env) (api.Routes, error) {
 				return api.Routes{"GET /": func(ctx context.Context, _ *api.Request) (api.Response, error) {
 					end, _ := ctx.Deadline()
 					left = end.Sub(began)
 					return api.NoContent(), nil
 				}}, nil
-			}, settings.FromMap(nil), io.Discard)
+			}, settings.FromMap(nil), &metrics, c.options...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ctx, cancel := context.WithDeadline(t.Context(), began.Add(c.lambda))
+			ctx, cancel := context.WithDeadline(t.Context(), began.Add(time.Minute))
 			defer cancel()
 			if _, err := handler.Invoke(ctx, []byte(`{"routeKey":"GET /"}`)); err != nil {
 				t.Fatal(err)
 			}
-			if left < c.want-100*time.Millisecond || left > c.want+100*time.Millisecond {
-				t.Errorf("handler has %v, want about %v", left, c.want)
+			if left < c.left-100*time.Millisecond || left > c.left+100*time.Millisecond {
+				t.Errorf("handler has %v, want about %v", left, c.left)
+			}
+			if want := `"Namespace":"` + c.namespace + `"`; !strings.Contains(metrics.String(), want) {
+				t.Errorf("metrics line %s lacks %s", &metrics, want)
 			}
 		})
 	}

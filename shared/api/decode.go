@@ -1,13 +1,14 @@
 package api
 
 import (
-	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
 	"reflect"
 	"strings"
 	"unicode/utf8"
+
+	"cognito-triggers/shared/strictjson"
 )
 
 // MaxBody is the most that a body may hold, in bytes.
@@ -28,8 +29,10 @@ func Decode[T any](r *Request) (T, error) {
 
 func decode(r *Request, into any) error {
 	media, parameters, err := mime.ParseMediaType(r.Header("content-type"))
-	if charset := parameters["charset"]; err != nil || media != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return Fail(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType, "Send JSON in UTF-8, with Content-Type: application/json.")
+	charset := parameters["charset"]
+	if err != nil || media != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		return Fail(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType,
+			"Send JSON in UTF-8, with Content-Type: application/json.")
 	}
 	if len(r.Body) > MaxBody*2 { // base64 takes a third more
 		return tooLarge()
@@ -45,10 +48,7 @@ func decode(r *Request, into any) error {
 	case !utf8.Valid(body):
 		return invalid("The body is not UTF-8.")
 	}
-	if err := checkNames(body, reflect.TypeOf(into).Elem()); err != nil {
-		return err
-	}
-	return problemOf(json.Unmarshal(body, into))
+	return problemOf(strictjson.Unmarshal(body, into))
 }
 
 func invalid(detail string) error { return Fail(http.StatusBadRequest, CodeInvalidRequest, detail) }
@@ -61,20 +61,51 @@ func tooLarge() error {
 	return Fail(http.StatusRequestEntityTooLarge, CodePayloadTooLarge, "The body is too large: send at most 64 KiB.")
 }
 
-var errSyntax = invalid("The body is not valid JSON.")
+// maxName is how much of a name that the caller made up is repeated to them.
+const maxName = 64
 
-// problemOf says what a decoder's error means without a value of the body.
+// problemOf says what keeps a body from being read, without a value of it.
 func problemOf(err error) error {
-	var wrongType *json.UnmarshalTypeError
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return invalidField(wrongType.Field, "must be "+kindName(wrongType.Type))
-	case errors.As(err, &wrongType):
-		return invalid("The body must be " + kindName(wrongType.Type) + ".")
 	}
-	return errSyntax
+	var refused *strictjson.Error
+	if !errors.As(err, &refused) {
+		return invalid("The body is not valid JSON.") // a type's own reader refused it
+	}
+	field := fieldOf(refused.Path)
+	switch refused.Code {
+	case strictjson.Unknown:
+		return invalidField(field, "is unknown; the fields are "+strings.Join(refused.Known, ", "))
+	case strictjson.Twice:
+		return invalidField(field, "stands there twice")
+	case strictjson.TooDeep:
+		return invalid("The body nests too deep.")
+	case strictjson.WrongType:
+		if field == "" {
+			return invalid("The body must be " + kindName(refused.Want) + ".")
+		}
+		return invalidField(field, "must be "+kindName(refused.Want))
+	}
+	return invalid("The body is not valid JSON.")
+}
+
+// fieldOf names the field that a path leads to. A form has one message for all elements of a list.
+func fieldOf(path []strictjson.Step) string {
+	var names []string
+	for _, step := range path {
+		if !step.Element {
+			names = append(names, shortened(step.Name))
+		}
+	}
+	return strings.Join(names, ".")
+}
+
+func shortened(name string) string {
+	if characters := []rune(name); len(characters) > maxName {
+		return string(characters[:maxName]) + "…"
+	}
+	return name
 }
 
 func kindName(t reflect.Type) string {
@@ -83,7 +114,8 @@ func kindName(t reflect.Type) string {
 		return "a text"
 	case reflect.Bool:
 		return "true or false"
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return "a whole number that is not out of range"
 	case reflect.Float32, reflect.Float64:
 		return "a number that is not out of range"

@@ -13,7 +13,9 @@ import (
 var privateHeaders = []string{"authorization", "cookie", "idempotency-key", "x-forwarded-for", "forwarded", "x-api-key"}
 
 // technicalClaims say nothing about a person, and their texts, such as "access", would blot out ordinary words.
-var technicalClaims = []string{"iss", "aud", "client_id", "token_use", "scope", "cognito:groups", "version", "exp", "iat", "auth_time"}
+var technicalClaims = []string{
+	"iss", "aud", "client_id", "token_use", "scope", "cognito:groups", "version", "exp", "iat", "auth_time",
+}
 
 // collectPrivate finds every value of the request that no log may hold.
 func (r *Request) collectPrivate(into *[]string) {

@@ -70,7 +70,8 @@ func (p *Problem) response(requestID string) Response {
 	if title == "" {
 		title = http.StatusText(p.Status)
 	}
-	r := JSON(p.Status, document{"about:blank", title, p.Status, p.Detail, p.Code, requestID, p.Fields}).With("content-type", "application/problem+json")
+	r := JSON(p.Status, document{"about:blank", title, p.Status, p.Detail, p.Code, requestID, p.Fields}).
+		With("content-type", "application/problem+json")
 	if p.RetryAfter > 0 {
 		seconds := (p.RetryAfter + time.Second - 1) / time.Second
 		r = r.With("retry-after", strconv.FormatInt(int64(seconds), 10))

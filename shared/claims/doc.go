@@ -48,7 +48,7 @@
 //   - profile.attributes.<name>
 //   - attribute.<name>, a user attribute
 //   - groups, as the group rules above this rule left them, so rules that remove groups belong above it. The value is
-//     the list of their names or, with map, a value for each group: pick all (the default) lists the values of the user's
+//     the list of their names. With map, each group has a value: pick all (the default) lists the values of the user's
 //     groups in the order of the map, each once; pick first takes the first entry whose group the user has.
 //   - clientId, the app client's id: the only value that the access token's aud takes
 //   - clientMetadata.<key>

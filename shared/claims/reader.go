@@ -1,12 +1,13 @@
 package claims
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/strictjson"
 )
 
 // Problem is one mistake in a rule file.
@@ -43,20 +44,15 @@ func (r *reader) fail(place, format string, args ...any) {
 // object is a JSON object of the file and its place.
 type object struct {
 	place   string
-	members []jsonMember
-}
-
-type jsonMember struct {
-	name  string
-	value json.RawMessage
+	members []strictjson.Member
 }
 
 func (o object) has(name string) bool { return o.get(name) != nil }
 
 func (o object) get(name string) json.RawMessage {
 	for _, m := range o.members {
-		if m.name == name {
-			return m.value
+		if m.Name == name {
+			return m.Value
 		}
 	}
 	return nil
@@ -78,8 +74,8 @@ func (r *reader) object(place string, value []byte, known ...string) (object, bo
 	}
 	o := object{place, members}
 	for _, m := range members {
-		if !slices.Contains(known, m.name) {
-			r.fail(o.at(m.name), "unknown member; use one of %s", strings.Join(known, ", "))
+		if !slices.Contains(known, m.Name) {
+			r.fail(o.at(m.Name), "unknown member; use one of %s", strings.Join(known, ", "))
 		}
 	}
 	return o, true
@@ -163,30 +159,16 @@ var errNesting = fmt.Errorf("values are nested more than %d deep", maxNesting)
 
 // membersOf lists an object's members in their order. A name that occurs twice is an error: readers disagree on which
 // one counts.
-func membersOf(value []byte) ([]jsonMember, error) {
-	dec := json.NewDecoder(bytes.NewReader(value))
-	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
-		return nil, errors.New("must be an object")
+func membersOf(value []byte) ([]strictjson.Member, error) {
+	members, err := strictjson.Members(value)
+	var refused *strictjson.Error
+	switch {
+	case err == nil:
+		return members, nil
+	case errors.As(err, &refused) && refused.Code == strictjson.Twice:
+		return nil, fmt.Errorf("the member %q occurs twice", strictjson.Place(refused.Path))
 	}
-	var members []jsonMember
-	seen := map[string]bool{}
-	for dec.More() {
-		token, err := dec.Token()
-		name, ok := token.(string)
-		if err != nil || !ok {
-			return nil, errors.New("must be an object")
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return nil, errors.New("must be an object")
-		}
-		if seen[name] {
-			return nil, fmt.Errorf("the member %q occurs twice", name)
-		}
-		seen[name] = true
-		members = append(members, jsonMember{name, value})
-	}
-	return members, nil
+	return nil, errors.New("must be an object")
 }
 
 // checkNesting refuses a valid JSON value that is nested too deep or has an object with a name that occurs twice.
@@ -203,7 +185,7 @@ func checkNestingFrom(value []byte, depth int) error {
 			return err
 		}
 		for _, m := range members {
-			if err := checkNestingFrom(m.value, depth+1); err != nil {
+			if err := checkNestingFrom(m.Value, depth+1); err != nil {
 				return err
 			}
 		}

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// Namespace is the CloudWatch namespace of the toolkit's metrics.
+// Namespace is the default CloudWatch namespace of the metrics.
 const Namespace = "CognitoTriggers"
 
 // Member is one string member of the line.
@@ -49,22 +49,30 @@ func (l *Line) Note(key, value string) {
 	l.notes[key] = value
 }
 
+// Head is the beginning of every line.
+type Head struct {
+	Namespace string // of the metrics in CloudWatch
+	Function  string // the function's name
+	Began     time.Time
+}
+
 // Write writes the line. Its metrics are the duration since began, by function and dimensions, and each counter, by
 // function only, so that an alarm on a counter needs nothing but the function's name. Properties are not dimensions;
 // logs can be searched by them.
-func (l *Line) Write(w io.Writer, began time.Time, function string, dimensions, properties []Member) {
+func (l *Line) Write(w io.Writer, head Head, dimensions, properties []Member) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	names := slices.Sorted(maps.Keys(l.counts))
 	line := append(make([]byte, 0, 768), `{"_aws":{"Timestamp":`...)
-	line = strconv.AppendInt(line, began.UnixMilli(), 10)
-	line = append(line, `,"CloudWatchMetrics":[{"Namespace":"`+Namespace+`","Dimensions":[["FunctionName"`...)
+	line = strconv.AppendInt(line, head.Began.UnixMilli(), 10)
+	line = appendText(append(line, `,"CloudWatchMetrics":[{"Namespace":`...), head.Namespace)
+	line = append(line, `,"Dimensions":[["FunctionName"`...)
 	for _, d := range dimensions {
 		line = appendText(append(line, ','), d.Name)
 	}
 	line = append(line, `]],"Metrics":[{"Name":"Duration","Unit":"Milliseconds"}]}`...)
 	if len(names) > 0 {
-		line = appendCounters(line, names)
+		line = appendCounters(line, head.Namespace, names)
 	}
 	line = append(line, "]}"...)
 	for _, name := range slices.Sorted(maps.Keys(l.notes)) {
@@ -73,19 +81,20 @@ func (l *Line) Write(w io.Writer, began time.Time, function string, dimensions, 
 	for _, name := range names {
 		line = strconv.AppendInt(append(appendText(append(line, ','), name), ':'), int64(l.counts[name]), 10)
 	}
-	line = appendMember(line, Member{"FunctionName", function})
+	line = appendMember(line, Member{"FunctionName", head.Function})
 	for _, members := range [][]Member{dimensions, properties} {
 		for _, m := range members {
 			line = appendMember(line, m)
 		}
 	}
 	line = append(line, `,"Duration":`...)
-	line = strconv.AppendFloat(line, float64(time.Since(began).Microseconds())/1000, 'f', -1, 64)
+	line = strconv.AppendFloat(line, float64(time.Since(head.Began).Microseconds())/1000, 'f', -1, 64)
 	_, _ = w.Write(append(line, "}\n"...))
 }
 
-func appendCounters(line []byte, names []string) []byte {
-	line = append(line, `,{"Namespace":"`+Namespace+`","Dimensions":[["FunctionName"]],"Metrics":[`...)
+func appendCounters(line []byte, namespace string, names []string) []byte {
+	line = appendText(append(line, `,{"Namespace":`...), namespace)
+	line = append(line, `,"Dimensions":[["FunctionName"]],"Metrics":[`...)
 	for i, name := range names {
 		if i > 0 {
 			line = append(line, ',')

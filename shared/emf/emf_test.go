@@ -32,10 +32,8 @@ func TestLine(t *testing.T) {
 			var line Line
 			c.fill(&line)
 			var out bytes.Buffer
-			line.Write(&out, time.UnixMilli(1000), FunctionName("f"), []Member{{
-				Name:  "Outcome",
-				Value: `a "b"`,
-			}}, []Member{{Name: "RequestId", Value: "r"}})
+			head := Head{Namespace: Namespace, Function: FunctionName("f"), Began: time.UnixMilli(1000)}
+			line.Write(&out, head, []Member{{Name: "Outcome", Value: `a "b"`}}, []Member{{Name: "RequestId", Value: "r"}})
 			if got := duration.ReplaceAllString(out.String(), `"Duration":0}`); got != c.want+"\n" {
 				t.Errorf("got\n%swant\n%s", got, c.want)
 			}

@@ -3,11 +3,8 @@
 package manifest
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,6 +14,7 @@ import (
 
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/route"
+	"cognito-triggers/shared/strictjson"
 )
 
 // Route is one route of an API function. The type is in shared/route, which is cheaper for a function to link.
@@ -63,72 +61,13 @@ func Read(path string) (Function, error) {
 	return function, nil
 }
 
-// Parse reads and checks a manifest's text.
+// Parse reads and checks a manifest's text. It is as strict about names as Terraform is.
 func Parse(data []byte) (Function, error) {
-	if err := checkNames(data); err != nil {
-		return Function{}, err
-	}
 	var function Function
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&function); err != nil {
+	if err := strictjson.Unmarshal(data, &function); err != nil {
 		return Function{}, err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Function{}, errors.New("text after the manifest's closing brace")
 	}
 	return function, function.check()
-}
-
-// checkNames refuses misspelt case and repeated names: encoding/json accepts both, other readers accept neither.
-func checkNames(data []byte) error {
-	known := []string{"hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants"}
-	return eachMember(data, known, func(name string, value json.RawMessage) error {
-		var routes []json.RawMessage
-		if name == "routes" && json.Unmarshal(value, &routes) == nil {
-			for i, text := range routes {
-				if err := eachMember(text, route.Members(), nil); err != nil {
-					return fmt.Errorf("routes[%d]: %w", i, err)
-				}
-			}
-		}
-		return nil
-	})
-}
-
-// eachMember refuses anything but an object whose names are all known and unique. It calls visit, if not nil, with each
-// member.
-func eachMember(data []byte, known []string, visit func(name string, value json.RawMessage) error) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
-		return errors.Join(errors.New("is not an object; its members are "+join(known)), err)
-	}
-	seen := map[string]bool{}
-	for dec.More() {
-		token, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		name, _ := token.(string)
-		if !slices.Contains(known, name) {
-			return fmt.Errorf("unknown field %q; use one of %s", name, join(known))
-		}
-		if seen[name] {
-			return fmt.Errorf("%s: occurs twice", name)
-		}
-		seen[name] = true
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return err
-		}
-		if visit == nil {
-			continue
-		}
-		if err := visit(name, value); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 var settingName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)

@@ -25,16 +25,13 @@ func TestParse(t *testing.T) {
 		"no hook":         {manifest: strings.Replace(good, `"hook":"pre_sign_up",`, "", 1), want: "hook: missing"},
 		"hook and routes": {manifest: strings.Replace(good, `{`, `{"routes":[{"route":"GET /"}],`, 1), want: "not both"},
 		"bad route":       {manifest: api(`{"route":"get /"}`), want: `routes[0].route: "get /" does not begin`},
-		"route as text":   {manifest: api(`"GET /"`), want: "routes[0]: is not an object"},
+		"route as text":   {manifest: api(`"GET /"`), want: "routes[0]: must be an object, not a string"},
 		"route repeated":  {manifest: api(`{"route":"GET /a/{b}"},{"route":"GET /a/{c}"}`), want: "routes[1].route"},
 		"member of a route": {
 			manifest: api(`{"route":"GET /","Authorizer":"jwt"}`),
 			want:     `routes[0]: unknown field "Authorizer"`,
 		},
-		"member twice": {
-			manifest: api(`{"route":"GET /","route":"GET /"}`),
-			want:     "routes[0]: route: occurs twice",
-		},
+		"member twice": {manifest: api(`{"route":"GET /","route":"GET /"}`), want: "routes[0].route: appears twice"},
 		"two problems": {
 			manifest: api(`{"route":"GET /","authorizer":"iam","scopes":["a b"]}`),
 			want:     "routes[0].scopes[0]",
@@ -67,9 +64,9 @@ func TestParse(t *testing.T) {
 		"other case":         {manifest: strings.Replace(good, `"hook"`, `"Hook"`, 1), want: `unknown field "Hook"`},
 		"repeated": {
 			manifest: strings.Replace(good, `{`, `{"hook":"custom_message",`, 1),
-			want:     "hook: occurs twice",
+			want:     "hook: appears twice",
 		},
-		"trailing text": {manifest: good + "{}", want: "after the manifest"},
+		"trailing text": {manifest: good + "{}", want: "line 1: invalid character '{' after top-level value"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

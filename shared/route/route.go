@@ -20,9 +20,6 @@ type Route struct {
 	IDTokens   bool     `json:"id_tokens,omitempty"`  // also accept ID tokens, not only access tokens
 }
 
-// Members lists the members of a route in function.json.
-func Members() []string { return []string{"route", "authorizer", "scopes", "groups", "id_tokens"} }
-
 // Methods lists the methods of routes. OPTIONS is not one of them: an HTTP API with CORS settings answers it itself.
 func Methods() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }
 

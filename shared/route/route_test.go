@@ -2,7 +2,6 @@ package route
 
 import (
 	"errors"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -76,17 +75,5 @@ func TestParts(t *testing.T) {
 	}
 	if (Route{Route: "GET /"}).Guarded() {
 		t.Error("an open route is guarded")
-	}
-}
-
-// TestMembers keeps the list that manifests are checked with and the type from drifting apart.
-func TestMembers(t *testing.T) {
-	var names []string
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[Route]()) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		names = append(names, name)
-	}
-	if !slices.Equal(names, Members()) {
-		t.Errorf("Members() = %q, the type has %q", Members(), names)
 	}
 }

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"strings"
@@ -20,7 +21,21 @@ func UseLog(w io.Writer, env *settings.Env, inHand InHand) {
 	if err := level.UnmarshalText([]byte(env.OneOf("LOG_LEVEL", "info", "debug", "info", "warn", "error"))); err != nil {
 		level = slog.LevelInfo
 	}
-	slog.SetDefault(slog.New(&handler{next: slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}), inHand: inHand}))
+	use(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}), inHand)
+}
+
+// UseHandler makes slog's default logger pass scrubbed lines to a handler. It refuses slog's own default handler, which
+// writes through the log package and so through slog again.
+func UseHandler(next slog.Handler, inHand InHand) error {
+	if TypeName(next) == "[*slog.defaultHandler]" {
+		return errors.New("the logger is slog's own default: give one with a handler, such as slog.NewJSONHandler")
+	}
+	use(next, inHand)
+	return nil
+}
+
+func use(next slog.Handler, inHand InHand) {
+	slog.SetDefault(slog.New(&handler{next: next, inHand: inHand}))
 }
 
 // handler keeps attributes until a line is written, because only then are the values known that must not appear.

@@ -67,8 +67,10 @@ func Collect(value any, into *[]string) {
 // spellings returns the forms in which an error's text may contain a value: unchanged, trimmed, quoted as Go or JSON,
 // or escaped in a URL. Text ignores case.
 func spellings(v string) []string {
-	forms := []string{v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)),
-		unquoted(strconv.QuoteToASCII(v)), url.QueryEscape(v), url.PathEscape(v)}
+	forms := []string{
+		v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)), unquoted(strconv.QuoteToASCII(v)),
+		url.QueryEscape(v), url.PathEscape(v),
+	}
 	if quoted, err := json.Marshal(v); err == nil {
 		forms = append(forms, unquoted(string(quoted)))
 	}

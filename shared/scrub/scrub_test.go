@@ -42,7 +42,8 @@ func TestText(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			secrets := NewSecrets(func(into *[]string) {
+			var secrets Secrets
+			secrets.From(func(into *[]string) {
 				for _, value := range c.values {
 					Collect(value, into)
 				}
@@ -56,7 +57,8 @@ func TestText(t *testing.T) {
 
 func TestSecretsAreLookedForWhenALineIsLogged(t *testing.T) {
 	looked := 0
-	secrets := NewSecrets(func(into *[]string) { looked++; Collect("of the event", into) })
+	var secrets Secrets
+	secrets.From(func(into *[]string) { looked++; Collect("of the event", into) })
 	secrets.Hide("learned later", "x")
 	if looked != 0 {
 		t.Error("they were looked for at once")
@@ -85,7 +87,8 @@ func TestUseLog(t *testing.T) {
 	}
 	slog.Info("nothing in hand: canary")
 	slog.Debug("below the level")
-	secrets = NewSecrets(func(into *[]string) { Collect("canary", into) })
+	secrets = new(Secrets)
+	secrets.From(func(into *[]string) { Collect("canary", into) })
 	slog.With("a", "canary").WithGroup("g").Info("canary", "err", errors.New("no canary"), "list", []string{"canary"},
 		"thing", struct{ A string }{A: "canary"}, slog.Group("in", "b", "canary"))
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")

@@ -6,20 +6,19 @@ import (
 )
 
 // Secrets are the values that no log line may hold during an event. Most events log nothing, so the values are only
-// collected for the first line.
+// collected for the first line. The zero value holds none.
 type Secrets struct {
-	private func() []string
 	mu      sync.Mutex
+	collect func(into *[]string) // nil once it was called
+	private []string
 	hidden  []string
 }
 
-// NewSecrets returns secrets whose first values come from collect.
-func NewSecrets(collect func(into *[]string)) *Secrets {
-	return &Secrets{private: sync.OnceValue(func() []string {
-		var values []string
-		collect(&values)
-		return longestFirst(values)
-	})}
+// From sets the function that collects the event's own values. It is called at most once.
+func (s *Secrets) From(collect func(into *[]string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.collect, s.private = collect, nil
 }
 
 // Hide adds values from elsewhere, such as the answer of a service.
@@ -29,14 +28,18 @@ func (s *Secrets) Hide(values ...string) {
 	s.hidden = append(s.hidden, values...)
 }
 
-// Values lists every value, longest first.
+// Values lists every value, longest first. Callers must not change the list.
 func (s *Secrets) Values() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.hidden) == 0 {
-		return s.private()
+	if s.collect != nil {
+		s.collect(&s.private)
+		s.collect, s.private = nil, longestFirst(s.private)
 	}
-	values := slices.Clone(s.private())
+	if len(s.hidden) == 0 {
+		return s.private
+	}
+	values := slices.Clone(s.private)
 	for _, value := range s.hidden {
 		Collect(value, &values)
 	}

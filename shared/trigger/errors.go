@@ -3,11 +3,9 @@ package trigger
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"runtime/debug"
 	"strings"
 
-	"cognito-triggers/shared/scrub"
+	"cognito-triggers/shared/internal/lambdafunc"
 )
 
 // RejectError is a refusal whose text the end user reads.
@@ -28,28 +26,13 @@ func Reject(text string) error {
 var urlSafe = strings.NewReplacer(`"`, "'", "\r\n", " ", "\n", " ", "\r", " ")
 
 // GenericMessage is what the end user reads for every error that is not a Reject.
-func GenericMessage(requestID string) string {
-	return "Something went wrong, please try again later (reference " + requestID + ")"
-}
+func GenericMessage(requestID string) string { return lambdafunc.GenericMessage(requestID) }
 
-// genericError is the public form of an internal error.
-type genericError struct{ text string }
-
-func (g genericError) Error() string { return g.text }
-
-// publicError gives the error that leaves the function and logs what stays inside.
+// publicError gives the error that leaves the function, and logs what stays inside.
 func (in *invocation) publicError(ctx context.Context, err error) error {
 	var reject *RejectError
 	if errors.As(err, &reject) && reject != nil {
 		return reject
 	}
-	attrs := []any{"error", scrub.ErrorText(err)}
-	var p panicError
-	if errors.As(err, &p) {
-		attrs = append(attrs, "stack", p.stack)
-	}
-	slog.ErrorContext(ctx, "the handler failed", attrs...)
-	return genericError{GenericMessage(in.requestID)}
+	return in.GenericError(ctx, err)
 }
-
-func newPanicError(value any) error { return panicError{value, string(debug.Stack())} }

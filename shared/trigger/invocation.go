@@ -3,15 +3,20 @@ package trigger
 import (
 	"context"
 	"errors"
-	"sync/atomic"
-	"time"
-
-	"github.com/aws/aws-lambda-go/lambdacontext"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
 
 	"cognito-triggers/shared/emf"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/internal/lambdafunc"
 	"cognito-triggers/shared/scrub"
+	"cognito-triggers/shared/settings"
 )
+
+// Namespace is the CloudWatch namespace of the toolkit's metrics.
+const Namespace = emf.Namespace
 
 // The outcomes of an invocation, as its metrics line names them.
 const (
@@ -24,76 +29,83 @@ const (
 
 // invocation is what the runtime knows about the event in hand.
 type invocation struct {
-	began     time.Time
-	hook      events.Hook
-	requestID string
-	envelope  events.Envelope
-	outcome   string
-	secrets   *scrub.Secrets // the values that no log may hold
-	line      emf.Line
+	lambdafunc.Invocation
+	hook     events.Hook
+	payload  []byte
+	envelope events.Envelope
+	outcome  string
 }
 
-// current is the invocation in hand, for log lines written without a context. On Lambda a process serves one event at a
-// time.
-var current atomic.Pointer[invocation]
-
-type invocationKey struct{}
-
-func newInvocation(ctx context.Context, hook events.Hook, payload []byte) *invocation {
-	in := &invocation{began: time.Now(), hook: hook, requestID: "unknown"}
-	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
-		in.requestID = lc.AwsRequestID
+// LogAttrs are what each log line carries.
+func (in *invocation) LogAttrs() []slog.Attr {
+	return []slog.Attr{
+		slog.String("requestId", in.RequestID),
+		slog.String("triggerSource", in.envelope.TriggerSource),
+		slog.String("userPoolId", in.envelope.UserPoolID),
 	}
-	in.secrets = scrub.NewSecrets(func(into *[]string) { collectPrivate(payload, into) })
-	return in
 }
 
-func withInvocation(ctx context.Context, in *invocation) context.Context {
-	return context.WithValue(ctx, invocationKey{}, in)
+// Private finds every text in the event's request, and the user's name.
+func (in *invocation) Private(into *[]string) {
+	var event struct {
+		UserName any `json:"userName"`
+		Request  any `json:"request"`
+	}
+	if scrub.Decode(in.payload, &event) != nil {
+		return
+	}
+	scrub.Collect(event.UserName, into)
+	if name, ok := event.UserName.(string); ok {
+		_, subject, _ := strings.Cut(name, "_") // <Provider>_<subject>
+		scrub.Collect(subject, into)
+	}
+	scrub.Collect(event.Request, into)
 }
-
-func fromContext(ctx context.Context) *invocation {
-	in, _ := ctx.Value(invocationKey{}).(*invocation)
-	return in
-}
-
-func (in *invocation) end() { current.CompareAndSwap(in, nil) }
 
 // settle derives the outcome from what the handler returned.
 func (in *invocation) settle(err error) {
 	var reject *RejectError
-	var p panicError
 	switch {
 	case in.outcome != "":
 	case err == nil:
 		in.outcome = Answered
 	case errors.As(err, &reject):
 		in.outcome = Rejected
-	case errors.As(err, &p):
+	case lambdafunc.Panicked(err):
 		in.outcome = Panicked
 	default:
 		in.outcome = Failed
 	}
 }
 
-// Count adds one to a counter that the invocation's metrics line carries, for example "ProfilesLost".
-func Count(ctx context.Context, name string) {
-	if in := fromContext(ctx); in != nil {
-		in.line.Count(name)
-	}
+// writeMetrics writes the invocation's line: its duration by function, trigger source and outcome, and its counters.
+func (in *invocation) writeMetrics() {
+	in.WriteMetrics(
+		[]emf.Member{{Name: "TriggerSource", Value: in.triggerSource()}, {Name: "Outcome", Value: in.outcome}},
+		[]emf.Member{{Name: "RequestId", Value: in.RequestID}, {Name: "UserPoolId", Value: in.envelope.UserPoolID}})
 }
 
-// Note adds a property to the invocation's metrics line, to search by; it is no dimension. Never note a user's data.
-func Note(ctx context.Context, key, value string) {
-	if in := fromContext(ctx); in != nil {
-		in.line.Note(key, value)
+// triggerSource is the event's own, or "other" for one that Cognito does not have: an unbounded dimension would make a
+// metric per value.
+func (in *invocation) triggerSource() string {
+	if slices.Contains(in.hook.Sources(), in.envelope.TriggerSource) {
+		return in.envelope.TriggerSource
 	}
+	return "other"
 }
+
+// Count adds one to a counter that the invocation's metrics line carries, for example "ProfilesLost".
+func Count(ctx context.Context, name string) { lambdafunc.Count(ctx, name) }
+
+// Note adds a property to the invocation's metrics line, to search by; it is no dimension. Never note a user's data.
+func Note(ctx context.Context, key, value string) { lambdafunc.Note(ctx, key, value) }
 
 // Hide adds values that no log line of this invocation may hold, beside those of the event's request: what a handler
 // learned about a user elsewhere, or made of the event's values, such as an address in another spelling.
-func Hide(ctx context.Context, values ...string) {
-	if in := fromContext(ctx); in != nil {
-		in.secrets.Hide(values...)
-	}
-}
+func Hide(ctx context.Context, values ...string) { lambdafunc.Hide(ctx, values...) }
+
+// UseLog makes slog's default logger write JSON lines to w, from the level that LOG_LEVEL names (debug, info, warn or
+// error; info by default). While an event is in hand, each line carries its request id, trigger source and user pool,
+// and every value of the event's request is taken out of the line's text, so that no attribute, password, code or token
+// reaches a log, not even inside the error text of a service.
+func UseLog(w io.Writer, env *settings.Env) { lambdafunc.UseLog(w, env) }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"strconv"
@@ -129,15 +130,18 @@ func TestCounters(t *testing.T) {
 }
 
 func TestDeadline(t *testing.T) {
-	cases := map[string]struct{ lambda, want time.Duration }{
-		"Cognito's limit":       {time.Minute, 4 * time.Second},
-		"Lambda's, if sooner":   {3 * time.Second, 2400 * time.Millisecond},
-		"a very short one":      {500 * time.Millisecond, 400 * time.Millisecond},
-		"exactly five seconds ": {5 * time.Second, 4 * time.Second},
+	t.Parallel()
+	cases := map[string]struct {
+		options []Option
+		want    time.Duration
+	}{
+		"Cognito's limit": {want: 4 * time.Second},
+		"chosen margin":   {options: []Option{WithMargin(2 * time.Second)}, want: 3 * time.Second},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), c.lambda)
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			var left time.Duration
 			began := time.Now()
@@ -145,12 +149,37 @@ func TestDeadline(t *testing.T) {
 				end, _ := ctx.Deadline()
 				left = end.Sub(began)
 				return nil
-			}, &bytes.Buffer{}).Invoke(ctx, []byte(signUp))
+			}, io.Discard, c.options...).Invoke(ctx, []byte(signUp))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if left < c.want-100*time.Millisecond || left > c.want+100*time.Millisecond {
 				t.Errorf("handler has %v, want about %v", left, c.want)
+			}
+		})
+	}
+}
+
+func TestNamespace(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		options []Option
+		want    string
+	}{
+		"the toolkit's": {want: Namespace},
+		"chosen":        {options: []Option{WithNamespace("Shop")}, want: "Shop"},
+		"empty":         {options: []Option{WithNamespace("")}, want: Namespace},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var metrics bytes.Buffer
+			nothing := func(context.Context, *events.PreSignUpEvent) error { return nil }
+			if _, err := New(events.PreSignUp, nothing, &metrics, c.options...).Invoke(t.Context(), []byte(signUp)); err != nil {
+				t.Fatal(err)
+			}
+			if want := `"Namespace":"` + c.want + `"`; !strings.Contains(metrics.String(), want) {
+				t.Errorf("metrics line %s lacks %s", &metrics, want)
 			}
 		})
 	}

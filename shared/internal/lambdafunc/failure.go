@@ -1,0 +1,60 @@
+package lambdafunc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"cognito-triggers/shared/scrub"
+)
+
+// panicError is a handler's panic. Its text is scrubbed when it is logged, and never leaves the function otherwise.
+type panicError struct {
+	value any
+	stack string
+}
+
+func (p panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// Recover turns a panic into an error, so that the process lives on. Defer it itself, not inside of another function:
+//
+//	defer lambdafunc.Recover(&err)
+func Recover(err *error) {
+	if p := recover(); p != nil {
+		*err = panicError{p, string(debug.Stack())}
+	}
+}
+
+// Panicked reports whether the error is a panic's.
+func Panicked(err error) bool {
+	var p panicError
+	return errors.As(err, &p)
+}
+
+// LogFailure logs an error that stays inside of the function, a panic with its stack.
+func LogFailure(ctx context.Context, err error) {
+	attrs := []any{"error", scrub.ErrorText(err)}
+	var p panicError
+	if errors.As(err, &p) {
+		attrs = append(attrs, "stack", p.stack)
+	}
+	slog.ErrorContext(ctx, "the handler failed", attrs...)
+}
+
+// GenericMessage is what leaves a function in place of an error's own text. The id finds the log lines.
+func GenericMessage(requestID string) string {
+	return "Something went wrong, please try again later (reference " + requestID + ")"
+}
+
+// genericError is the public form of an internal error.
+type genericError struct{ text string }
+
+func (g genericError) Error() string { return g.text }
+
+// GenericError logs an error that stays inside of the function, and returns the one that leaves it.
+func (in *Invocation) GenericError(ctx context.Context, err error) error {
+	LogFailure(ctx, err)
+	return genericError{GenericMessage(in.RequestID)}
+}
