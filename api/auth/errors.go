@@ -39,7 +39,7 @@ var (
 	errCode         = api.Fail(http.StatusBadRequest, api.CodeCodeMismatch, "The code is wrong.")
 	errExpired      = api.Fail(http.StatusGone, api.CodeCodeExpired, "The code is no longer valid. Request a new one.")
 	errUnauthorized = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized,
-		"You are not signed in, or no longer. Sign in again.")
+		"Your session or token is not valid. Sign in again.")
 	errUnconfirmed = api.Fail(http.StatusForbidden, api.CodeUserNotConfirmed,
 		"The account is not confirmed yet. Confirm it with the code that was sent.")
 	errReset = api.Fail(http.StatusForbidden, api.CodePasswordResetRequired,
