@@ -99,7 +99,7 @@ run "no_posts_table" {
 }
 
 run "no_audience" {
-  # message: client_ids is empty: without an audience, tokens of every client of the pool would be taken.
+  # message: client_ids is empty: without an audience, tokens of every client of the pool would be accepted.
   command = plan
   variables { client_ids = {} }
 }
