@@ -38,7 +38,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, operation)
 }
 
-// onAWS sets the function up as it is deployed, with every service at one address.
+// onAWS sets up the function as deployed, with every service at one address.
 func onAWS(t *testing.T, answer func(http.ResponseWriter, string)) (*apitest.API, *service) {
 	t.Helper()
 	s := &service{answer: answer}
@@ -97,7 +97,7 @@ func TestSetupNamesWhatIsMissing(t *testing.T) {
 	}
 }
 
-// Whatever Cognito says about a request, nothing of the request is in a log.
+// No log holds a value of the request, even if Cognito's error repeats it.
 func TestNothingOfARequestIsLogged(t *testing.T) {
 	const canary = "canary7193"
 	email := canary + "@example.org"

@@ -65,7 +65,7 @@ func (f *fakePool) called() string {
 	return strings.Join(names, " ")
 }
 
-// input is that of the only call of an operation.
+// input returns the input of an operation's only call.
 func input[In any](t *testing.T, f *fakePool, operation string) *In {
 	t.Helper()
 	f.mu.Lock()

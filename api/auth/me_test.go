@@ -252,7 +252,7 @@ func TestDeleteMeAgain(t *testing.T) {
 	w.Call(t, "DELETE /auth/me", signedInUser).Want(t, 204)
 }
 
-// A token that Cognito does not take deletes nothing, whatever the authorizer thinks of it.
+// A token that Cognito refuses deletes nothing, even if the authorizer accepts it.
 func TestDeleteMeWithARevokedToken(t *testing.T) {
 	for _, code := range []string{"NotAuthorizedException", "UserNotConfirmedException", "TooManyRequestsException",
 		"InternalErrorException"} {

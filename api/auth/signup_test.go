@@ -88,7 +88,7 @@ func TestConcealedSignUpAnswersAlike(t *testing.T) {
 	}
 }
 
-// An account that waits for its code gets another one; nobody's tries are used up by the check of the password.
+// An account that waits for its code gets another one; the check of the password uses up nobody's attempts.
 func TestConcealedSignUpOfAnExistingUser(t *testing.T) {
 	w := start(t, map[string]any{"SignUp": exists}, concealed)
 	w.post(t, "sign-up", object{
@@ -128,7 +128,7 @@ func TestConcealedSignUpNeedsCognito(t *testing.T) {
 	}
 }
 
-// What follows a sign-up must not tell either whether the account was new.
+// Requests after a sign-up must not reveal whether the account was new.
 func TestConcealmentGoesOn(t *testing.T) {
 	same := func(path string, body object, operation string, codes []string, status int, want string) {
 		t.Run(path, func(t *testing.T) {

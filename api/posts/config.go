@@ -48,7 +48,7 @@ func newStore(env *settings.Env, config Config) posts.Store {
 	return dynamo.New(client, config.Table)
 }
 
-// plan is a name with the limit of what its users may write.
+// plan is a plan's name with its limit.
 type plan struct {
 	name  string
 	limit int // characters of a post's contents

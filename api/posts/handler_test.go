@@ -21,7 +21,7 @@ const (
 
 var now = time.Date(2026, 10, 31, 23, 59, 59, 535_000_000, time.UTC)
 
-// server is the function on a store in memory, with a clock that stands still.
+// server is the function with a store in memory and a fixed clock.
 type server struct {
 	*apitest.API
 	store posts.Store

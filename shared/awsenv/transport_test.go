@@ -80,7 +80,7 @@ func TestStalledAttemptLeavesRoomForAnother(t *testing.T) {
 	}
 }
 
-// A listener that accepts and then says nothing is what a dead network path looks like.
+// A listener that accepts and then stays silent behaves like a dead network path.
 func TestStalledEndpointEndsWithTheContext(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -180,7 +180,7 @@ func TestOnceTriesAgainAfterFailedDial(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := listener.Addr().String()
-	listener.Close() // nobody listens there now
+	listener.Close() // nothing listens there now
 	err = call(t.Context(), client(t, "http://"+address, Once))
 	if err == nil || !strings.Contains(err.Error(), "exceeded maximum number of attempts") {
 		t.Errorf("error %v, want one after all attempts", err)

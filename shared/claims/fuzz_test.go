@@ -93,7 +93,7 @@ func checkAnswer(t *testing.T, in *Input, o *Override) {
 }
 
 // Metadata and attributes that clients write never change groups, roles, scopes or a claim that reads as authority,
-// whatever their names and values; and every answer is one that Cognito takes.
+// whatever their names and values; and Cognito accepts every answer.
 func FuzzEvaluate(f *testing.F) {
 	set, err := Compile(file(
 		`{"claim":"plan","token":"both","from":"profile.attributes.plan","default":"free"}`,

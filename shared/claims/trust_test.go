@@ -166,7 +166,7 @@ func TestSourcesThatOthersCanWrite(t *testing.T) {
 	}
 }
 
-// Whoever calls Cognito writes the metadata, so that no claim made of it may say who somebody is or grant something.
+// Every caller of Cognito can send metadata, so it must not be the source of an identity or authority claim.
 func TestClaimsThatMetadataNeverSets(t *testing.T) {
 	for want, names := range map[string][]string{
 		"is an authority claim": {"perms", "is_owner", "rights", "acl", "capabilities", "root", "sudo", "policy", "ROLE",

@@ -163,7 +163,7 @@ func (s *flakyStore) ClaimWelcome(ctx context.Context, k profile.Key, at time.Ti
 	return s.Store.ClaimWelcome(ctx, k, at)
 }
 
-// fakeGroups notes who was added where.
+// fakeGroups records who was added to which group.
 type fakeGroups struct {
 	mu    sync.Mutex
 	added []string

@@ -194,7 +194,7 @@ func TestLinkErrors(t *testing.T) {
 	}
 }
 
-// The whole way, with the SDK: a link is made, and what AWS says when it refuses stays inside.
+// End to end with the SDK: a link is made, and AWS's texts for refusals stay inside.
 func TestLinkThroughTheSDK(t *testing.T) {
 	const arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Example1"
 	denied := `{"__type":"AccessDeniedException","message":"User: arn:aws:sts::111122223333:assumed-role/fn is not ` +
@@ -247,7 +247,7 @@ func TestLinkThroughTheSDK(t *testing.T) {
 	}
 }
 
-// A pool API that does not answer must leave the function time to say so.
+// A pool API that does not answer must leave the function time to report it.
 func TestStalledPoolEndsWithTheContext(t *testing.T) {
 	release := make(chan struct{})
 	ctx, cancel := context.WithCancel(t.Context())

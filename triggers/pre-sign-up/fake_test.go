@@ -104,7 +104,7 @@ func (f *fakePool) Link(_ context.Context, _ string, id identity, userName strin
 	return nil
 }
 
-// withLinks shows the links made meanwhile in the identities attribute, as Cognito does.
+// withLinks adds the links made so far to the identities attribute, as Cognito does.
 func (f *fakePool) withLinks(u user, visible bool) user {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -83,7 +83,7 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// What a client sends along must decide nothing: neither who passes nor which flags are set.
+// Values that a client sends must decide nothing: neither who passes nor which flags are set.
 func FuzzMetadataDecidesNothing(f *testing.F) {
 	f.Add("autoVerifyEmail", "true", "invite")
 	f.Add("email_verified", "true", "admin")

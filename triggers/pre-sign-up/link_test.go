@@ -14,7 +14,7 @@ import (
 
 const address = "ines@example.org"
 
-// native is a user who can be linked; change makes them one who cannot.
+// native returns a user who can be linked; change can make that impossible.
 func native(change func(*user)) user {
 	u := user{
 		Name:       "ines",
@@ -149,7 +149,7 @@ func TestJudgesTheUserAsOfNow(t *testing.T) {
 	cases := []struct {
 		name    string
 		now     func(*user)
-		refused signup.Refusal // zero beside links 0: an error that says nothing to the user
+		refused signup.Refusal // zero with links 0: an error without a text for the user
 		links   int
 	}{
 		{name: "nothing happened", now: func(*user) {}, refused: signup.Refusal{}, links: 1},

@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/shared/trigger/triggertest"
 )
 
-// What a service's error says about the account must not reach the log: neither the event's values nor the pool's.
+// An error of a service must not bring the account's values into the log, neither the event's nor the pool's.
 func TestLogHoldsNothingOfTheUser(t *testing.T) {
 	private := []string{"moreau-1987", "6f0c1c1e-0000-4000-8000-000000000001", "Rue de la Paix", "108665554400",
 		"ines@bücher.example", "facebook-20301"}

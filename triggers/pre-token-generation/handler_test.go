@@ -150,7 +150,7 @@ func TestProfileIsNotMade(t *testing.T) {
 const failingRules = `{"rules":[{"claim":"tier","token":"access","from":"profile.attributes.tier",` +
 	`"onUnavailable":"fail"}]}`
 
-// errAccessDenied is what the SDK says when it is refused.
+// errAccessDenied is the SDK's error for a refused call.
 var errAccessDenied = errors.New(
 	"operation error DynamoDB: GetItem, https response error StatusCode: 400, AccessDeniedException: " +
 		"User: arn:aws:sts::123456789012:assumed-role/pre-token is not authorized on resource: " +
@@ -247,7 +247,7 @@ func TestOverBudgetIsRefused(t *testing.T) {
 	}
 }
 
-// Metadata is the caller's input: whatever its names, the built-in rules answer as without it.
+// Metadata comes from the caller, so the built-in rules must give the same answer with and without it.
 func FuzzMetadataChangesNothing(f *testing.F) {
 	config := readConfig(environment(f, withTable(nil)))
 	f.Add("plan", "gold")

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// check evaluates a write's condition on the item that stands under its key.
+// check evaluates a write's condition on the item under its key.
 func (f *fake) check(key item, condition *string, values item) error {
 	old := f.at(key)
 	if condition == nil || holds(*condition, old, values) {

@@ -90,7 +90,7 @@ func listNewestFirst(t *testing.T, s suite) {
 	if p := s.list(t, 1)[0]; p.Title != "Bonjour" || p.Contents == "" || p.Owner != owner {
 		t.Errorf("the list's post is %+v", p)
 	}
-	// The last full page is the end, and says so.
+	// The last full page has no cursor.
 	if page, err := s.Store.List(t.Context(), posts.ID{}, len(want)); err != nil || !page.Next.IsZero() {
 		t.Errorf("after all posts the page goes on at %s, error %v", page.Next, err)
 	}

@@ -176,7 +176,7 @@ func TestDecodeNamesTheAttributeThatIsWrong(t *testing.T) {
 	}
 }
 
-// Items of other writers: less than encode writes, or more, is no error.
+// Items of other writers with fewer or more attributes than encode writes are not errors.
 func TestDecodeIsLenient(t *testing.T) {
 	i := item{
 		"pk":             text("p#s"),

@@ -103,7 +103,7 @@ func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
 	return out, f.end()
 }
 
-// at finds what a document path leads to, and copies the map on the way: others may hold it.
+// at returns the value at a document path, and copies the maps on the way, because others may share them.
 func at(in item, path string, names map[string]string) (item, string) {
 	outer, inner, nested := strings.Cut(path, ".")
 	if !nested {
