@@ -75,7 +75,7 @@ run "unknown_function" {
 }
 
 run "unknown_setting" {
-  # message: notes: environment has COLOUR, which is no setting of the function
+  # message: notes: environment has COLOUR, which is not a setting of the function
   command = plan
   variables { functions = { notes = { environment = { COLOUR = "red" } } } }
 }

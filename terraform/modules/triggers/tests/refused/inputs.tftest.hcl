@@ -66,7 +66,7 @@ run "missing_zip" {
 }
 
 run "unknown_setting" {
-  # message: pre-sign-up: environment has INVITES_ONLY, which is no setting of the function
+  # message: pre-sign-up: environment has INVITES_ONLY, which is not a setting of the function
   command = plan
   variables { triggers = { pre-sign-up = { environment = { INVITES_ONLY = "true" } } } }
 }
