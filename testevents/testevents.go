@@ -47,6 +47,7 @@ type Config struct {
 	Profile     *Profile          `json:"profile,omitempty"`     // stored before the event
 	Tombstone   bool              `json:"tombstone,omitempty"`   // the account's profile was deleted before the event
 	Users       []User            `json:"users,omitempty"`       // whom the user pool already has
+	Groups      []string          `json:"groups,omitempty"`      // the user pool's groups
 }
 
 // Profile is a stored profile. An empty sub is the event's own.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -179,9 +180,9 @@ func TestWantOf(t *testing.T) {
 
 // Every trigger source of the golden set's triggers has its event, and of token events each version.
 func TestGoldenSetIsComplete(t *testing.T) {
-	sources := map[string]events.Hook{
-		"pre-sign-up": events.PreSignUp, "post-confirmation": events.PostConfirmation,
-		"custom-message": events.CustomMessage, "pre-token-generation": events.PreTokenGeneration,
+	sources := map[string]cognito.Hook{
+		"pre-sign-up": cognito.PreSignUp, "post-confirmation": cognito.PostConfirmation,
+		"custom-message": cognito.CustomMessage, "pre-token-generation": cognito.PreTokenGeneration,
 	}
 	for trigger, hook := range sources {
 		cases, err := Load(FS(), trigger)
@@ -207,7 +208,7 @@ func TestGoldenSetIsComplete(t *testing.T) {
 			}
 			for _, version := range hook.Versions() {
 				number := version[1:2]
-				if source == events.TokenGenerationClientCredentials && number != "3" {
+				if source == cognito.TokenGenerationClientCredentials && number != "3" {
 					continue
 				}
 				if !seen[source+" "+number] {

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"cognito-triggers/cmd/poolctl/internal/attach"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -162,7 +162,7 @@ func detachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	if err := parseFlags(flags, args); err != nil {
 		return err
 	}
-	var hooks []events.Hook
+	var hooks []cognito.Hook
 	for _, name := range f.triggers {
 		hook, err := hookNamed(name)
 		if err != nil {
@@ -182,8 +182,8 @@ func detachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 }
 
 // hookNamed takes a hook's own name too: the trigger's directory may be gone by now.
-func hookNamed(name string) (events.Hook, error) {
-	if hook := events.Hook(strings.ReplaceAll(name, "-", "_")); hook.Valid() {
+func hookNamed(name string) (cognito.Hook, error) {
+	if hook := cognito.Hook(strings.ReplaceAll(name, "-", "_")); hook.Valid() {
 		return hook, nil
 	}
 	chosen, err := chosenTriggers([]string{name}, nil)

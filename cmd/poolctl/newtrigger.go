@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"cognito-triggers/local/scaffold"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
@@ -19,7 +19,7 @@ func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	made, err := scaffold.New(root, *name, events.Hook(*hook))
+	made, err := scaffold.New(root, *name, cognito.Hook(*hook))
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 
 	"cognito-triggers/local/scaffold"
 	"cognito-triggers/local/stack"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // needTerraform asks for the test, and makes a missing Terraform or provider fail it. Without it the test is left out: it
@@ -175,7 +175,7 @@ func withoutSES(c *changer, t *testing.T) {
 
 func newDirectory(c *changer, t *testing.T) {
 	before := c.sources()
-	if _, err := scaffold.New(c.dir, "audit-sign-in", events.PostAuthentication); err != nil {
+	if _, err := scaffold.New(c.dir, "audit-sign-in", cognito.PostAuthentication); err != nil {
 		t.Fatal(err)
 	}
 	c.build()

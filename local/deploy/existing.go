@@ -14,6 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/sdkconfig"
 )
 
 // existing is the example of a pool that somebody else owns. Nothing of that pool may change but its triggers, and they
@@ -28,7 +31,13 @@ type existing struct {
 type description map[string]json.RawMessage
 
 func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error {
-	made, err := e.s.Cognito.CreateUserPool(ctx, theirs())
+	var triggers cognito.LambdaConfig
+	triggers.Set(cognito.PreAuthentication, cognito.Function{ARN: e.s.ARN("theirs")})
+	lambdas, err := sdkconfig.To(triggers)
+	if err != nil {
+		return err
+	}
+	made, err := e.s.Cognito.CreateUserPool(ctx, theirs(lambdas))
 	if err != nil {
 		return fmt.Errorf("create somebody else's pool: %w", err)
 	}
@@ -51,8 +60,8 @@ func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error 
 	return e.example.prepare(ctx, tf, o)
 }
 
-// theirs is a pool that differs from Cognito's defaults in much that an update could lose, with a trigger of its own.
-func theirs() *cip.CreateUserPoolInput {
+// theirs is a pool that differs from Cognito's defaults in much that an update could lose, with triggers of its own.
+func theirs(lambdas *types.LambdaConfigType) *cip.CreateUserPoolInput {
 	return &cip.CreateUserPoolInput{
 		PoolName: aws.String("Somebody else's <people> & é"), UserPoolTier: types.UserPoolTierTypePlus, DeletionProtection: types.DeletionProtectionTypeInactive,
 		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail}, UsernameAttributes: []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
@@ -72,7 +81,7 @@ func theirs() *cip.CreateUserPoolInput {
 		UserPoolAddOns:              &types.UserPoolAddOnsType{AdvancedSecurityMode: types.AdvancedSecurityModeTypeAudit},
 		AccountRecoverySetting:      &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{{Name: types.RecoveryOptionNameTypeAdminOnly, Priority: aws.Int32(1)}}},
 		Schema:                      []types.SchemaAttributeType{{Name: aws.String("tenant"), AttributeDataType: types.AttributeDataTypeString, Mutable: aws.Bool(true)}},
-		LambdaConfig:                &types.LambdaConfigType{PreAuthentication: aws.String("arn:aws:lambda:eu-west-1:000000000000:function:theirs")},
+		LambdaConfig:                lambdas,
 	}
 }
 
@@ -154,11 +163,12 @@ func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) erro
 	if err != nil {
 		return err
 	}
-	var now map[string]any
+	var now cognito.LambdaConfig
 	if err := json.Unmarshal(after["LambdaConfig"], &now); err != nil {
 		return fmt.Errorf("LambdaConfig: %w", err)
 	}
-	if now["PostConfirmation"] != nil || now["PreSignUp"] == nil {
+	_, there := now.Function(cognito.PostConfirmation)
+	if _, other := now.Function(cognito.PreSignUp); there || !other {
 		return fmt.Errorf("with post-confirmation switched off LambdaConfig is %s", after["LambdaConfig"])
 	}
 	fmt.Fprintln(o.Out, "A trigger that is switched off leaves the pool before its function goes.")

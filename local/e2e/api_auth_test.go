@@ -15,8 +15,8 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/local/userpool/policy"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/local/userpool/totp"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 )
 
@@ -249,7 +249,7 @@ func (w *apiWorld) deleted(email string, key profile.Key, access string) {
 	w.call(http.MethodGet, "me", access, nil).want(t, 401, "unauthorized")
 	w.signIn(email, goodPassword).want(t, 401, "unauthorized")
 	healing := start(t, "pre-token-generation", map[string]string{"PROFILE_TABLE": local.Table})
-	healing.invoke(t, event(t, events.TokenGenerationAuthentication, "V2_0", person(key.UserPoolID, key.Sub, email)))
+	healing.invoke(t, event(t, cognito.TokenGenerationAuthentication, "V2_0", person(key.UserPoolID, key.Sub, email)))
 	if p, err := local.Profiles.Get(t.Context(), key); !errors.Is(err, profile.ErrDeleted) {
 		t.Errorf("profile %+v, error %v, want a tombstone", p, err)
 	}
@@ -286,7 +286,7 @@ func TestAPIOneTimePassword(t *testing.T) {
 	made, err := w.client.AssociateSoftwareToken(t.Context(), &cip.AssociateSoftwareTokenInput{AccessToken: &access})
 	w.must(err)
 	code := func() string {
-		code, err := policy.TOTP(*made.SecretCode, w.now())
+		code, err := totp.Code(*made.SecretCode, w.now())
 		w.must(err)
 		return code
 	}

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/seed"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -29,7 +30,7 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 	}
 	t.Run("sign-up", func(t *testing.T) {
 		f := start(t, "pre-sign-up", nil)
-		if got := f.invoke(t, event(t, events.PreSignUpSignUp, "", claim)); got.refused == "" {
+		if got := f.invoke(t, event(t, cognito.PreSignUpSignUp, "", claim)); got.refused == "" {
 			t.Errorf("let in with a role of one's own: %s", got.answer)
 		}
 	})
@@ -59,7 +60,7 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 // would move to them.
 func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	f := start(t, "pre-sign-up", map[string]string{"AUTO_CONFIRM": "true", "ALLOWED_EMAIL_DOMAINS": "example.org"})
-	for _, source := range events.PreSignUp.Sources() {
+	for _, source := range cognito.PreSignUp.Sources() {
 		t.Run(source, func(t *testing.T) {
 			got := f.invoke(t, event(t, source, "", func(e, attributes members) {
 				wish := members{"autoVerifyEmail": "true", "autoVerifyPhone": "true", "email_verified": "true"}
@@ -105,7 +106,9 @@ func TestCallsFireNoTrigger(t *testing.T) {
 	quiet := []string{"ListUsers", "AdminGetUser", "AdminLinkProviderForUser", "AdminAddUserToGroup"}
 	const most = 3
 	one := newCrowd(1)
-	owner := userpool.User{Name: one.sub(0), Status: "CONFIRMED", Attributes: map[string]string{"email": "ines@example.org", "email_verified": "true"}}
+	owner := seed.User{Name: one.sub(0), Status: "CONFIRMED", Attributes: map[string]string{
+		"email": "ines@example.org", "email_verified": "true",
+	}}
 	cases := map[string]struct {
 		function string
 		settings map[string]string
@@ -116,7 +119,11 @@ func TestCallsFireNoTrigger(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			local.Pool.Reset(owner)
+			envelope, err := events.DecodeEnvelope(c.event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			givePool(t, seed.Pool{ID: envelope.UserPoolID, Groups: []string{"members"}, Users: []seed.User{owner}})
 			f := start(t, c.function, c.settings)
 			for range 3 { // Cognito delivers again
 				before := len(local.Pool.Calls())

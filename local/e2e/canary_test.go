@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"cognito-triggers/local/stack"
-	"cognito-triggers/local/userpool"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/local/userpool/seed"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 )
 
@@ -21,12 +21,14 @@ func newCanary() canary { return canary{"canary" + strings.ToLower(rand.Text()[:
 
 func (c canary) email() string { return "First." + c.word + "@" + c.word + ".example" }
 
+const canaryPool = "eu-west-1_Canary"
+
 func (c canary) sub() string { return "sub-" + c.word }
 
 // event gives an event of the source all of the user's data, and what only callers know: a code, a password, a token.
 func (c canary) event(t *testing.T, source, version string, changes ...change) []byte {
 	return event(t, source, version, func(e, attributes members) {
-		person("eu-west-1_Canary", c.sub(), c.email())(e, attributes)
+		person(canaryPool, c.sub(), c.email())(e, attributes)
 		for name, value := range map[string]string{
 			"name": "Ünal " + c.word + " Ω", "given_name": "Given-" + c.word, "family_name": "Family " + strings.ToUpper(c.word), "locale": "ko",
 			"phone_number": "+33 7 " + c.word, "birthdate": "1990-" + c.word, "custom:note": `"quoted" <` + c.word + `> \ ` + c.word,
@@ -76,8 +78,11 @@ func refuses(function string, settings map[string]string, event []byte) canaryCa
 
 func TestNoPersonalDataInAnyLog(t *testing.T) {
 	c := newCanary()
-	local.Pool.Reset(userpool.User{Name: c.sub(), Status: "CONFIRMED", Attributes: map[string]string{
-		"email": c.email(), "email_verified": "true", "name": "Owner " + c.word, "sub": c.sub()}})
+	givePool(t, seed.Pool{ID: canaryPool, Groups: []string{"members"}, Users: []seed.User{{
+		Name: c.sub(), Status: "CONFIRMED", Attributes: map[string]string{
+			"email": c.email(), "email_verified": "true", "name": "Owner " + c.word, "sub": c.sub(),
+		},
+	}}})
 	cases := c.signUps(t)
 	maps.Copy(cases, c.messages(t))
 	maps.Copy(cases, c.confirmations(t))
@@ -121,9 +126,9 @@ func with(settings map[string]string, pairs ...string) map[string]string {
 
 func (c canary) signUps(t *testing.T) map[string]canaryCase {
 	const trigger = "pre-sign-up"
-	signUp := func(changes ...change) []byte { return c.event(t, events.PreSignUpSignUp, "", changes...) }
+	signUp := func(changes ...change) []byte { return c.event(t, cognito.PreSignUpSignUp, "", changes...) }
 	federated := func(subject string, changes ...change) []byte {
-		return c.event(t, events.PreSignUpExternalProvider, "", append(changes, member("userName", "Google_"+subject+c.word))...)
+		return c.event(t, cognito.PreSignUpExternalProvider, "", append(changes, member("userName", "Google_"+subject+c.word))...)
 	}
 	link := map[string]string{"LINK_PROVIDERS": "Google"}
 	return map[string]canaryCase{
@@ -151,18 +156,18 @@ func (c canary) messages(t *testing.T) map[string]canaryCase {
 	mail := map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER"}
 	message := func(source string, changes ...change) []byte { return c.event(t, source, "", changes...) }
 	return map[string]canaryCase{
-		"message":                 passes(trigger, mail, message(events.CustomMessageSignUp)),
-		"message, no code":        passes(trigger, mail, message(events.CustomMessageForgotPassword, requestMember("codeParameter", nil))),
-		"message, password":       passes(trigger, mail, message(events.CustomMessageAdminCreateUser)),
-		"message, long user name": passes(trigger, mail, message(events.CustomMessageAdminCreateUser, member("userName", strings.Repeat(c.word+"-", 6)))),
-		"message, unknown source": passes(trigger, mail, message(events.CustomMessageSignUp, member("triggerSource", "CustomMessage_Future"))),
+		"message":                 passes(trigger, mail, message(cognito.CustomMessageSignUp)),
+		"message, no code":        passes(trigger, mail, message(cognito.CustomMessageForgotPassword, requestMember("codeParameter", nil))),
+		"message, password":       passes(trigger, mail, message(cognito.CustomMessageAdminCreateUser)),
+		"message, long user name": passes(trigger, mail, message(cognito.CustomMessageAdminCreateUser, member("userName", strings.Repeat(c.word+"-", 6)))),
+		"message, unknown source": passes(trigger, mail, message(cognito.CustomMessageSignUp, member("triggerSource", "CustomMessage_Future"))),
 	}
 }
 
 func (c canary) confirmations(t *testing.T) map[string]canaryCase {
 	const trigger = "post-confirmation"
 	confirmed := func(changes ...change) []byte {
-		return c.event(t, events.PostConfirmationConfirmSignUp, "", changes...)
+		return c.event(t, cognito.PostConfirmationConfirmSignUp, "", changes...)
 	}
 	if err := local.Emulator.VerifyEmailIdentity(t.Context(), sender); err != nil {
 		t.Fatal(err)
@@ -178,14 +183,14 @@ func (c canary) confirmations(t *testing.T) map[string]canaryCase {
 		"confirmation, no account":            passes(trigger, everything, confirmed(attribute("sub", nil))),
 		"confirmation, unreadable identities": passes(trigger, everything, confirmed(attribute("identities", "["+c.word))),
 		"confirmation, no address for mail":   passes(trigger, everything, confirmed(other("third-"), attribute("email", "no-address-"+c.word))),
-		"password reset":                      passes(trigger, everything, c.event(t, events.PostConfirmationConfirmForgotPassword, "")),
+		"password reset":                      passes(trigger, everything, c.event(t, cognito.PostConfirmationConfirmForgotPassword, "")),
 	}
 }
 
 func (c canary) signIns(t *testing.T) map[string]canaryCase {
 	const trigger = "pre-token-generation"
 	signIn := func(changes ...change) []byte {
-		return c.event(t, events.TokenGenerationAuthentication, "V2_0", changes...)
+		return c.event(t, cognito.TokenGenerationAuthentication, "V2_0", changes...)
 	}
 	rule := func(rule string) map[string]string {
 		return map[string]string{"CLAIM_RULES": `{"rules":[{` + rule + `}]}`}
@@ -194,7 +199,7 @@ func (c canary) signIns(t *testing.T) map[string]canaryCase {
 	for range 60 {
 		groups = append(groups, strings.Repeat(c.word, 5)+rand.Text())
 	}
-	p := profile.Profile{Key: profile.Key{UserPoolID: "eu-west-1_Canary", Sub: "kept-" + c.sub()}, Attributes: map[string]string{"plan": "plan-" + c.word}}
+	p := profile.Profile{Key: profile.Key{UserPoolID: canaryPool, Sub: "kept-" + c.sub()}, Attributes: map[string]string{"plan": "plan-" + c.word}}
 	if _, err := local.Profiles.Create(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
@@ -206,6 +211,6 @@ func (c canary) signIns(t *testing.T) map[string]canaryCase {
 		"sign-in, no number":         passes(trigger, rule(`"claim":"n","token":"id","from":"attribute.custom:note","type":"number","trust":"user"`), signIn()),
 		"sign-in, caller's token":    passes(trigger, rule(`"claim":"t","token":"id","from":"clientMetadata.token","type":"object","trust":"user"`), signIn()),
 		"sign-in, over budget":       refuses(trigger, nil, signIn(requestMember("groupConfiguration", members{"groupsToOverride": groups}))),
-		"sign-in, list in version 1": passes(trigger, rule(`"claim":"g","token":"id","from":"groups"`), c.event(t, events.TokenGenerationAuthentication, "V1_0")),
+		"sign-in, list in version 1": passes(trigger, rule(`"claim":"g","token":"id","from":"groups"`), c.event(t, cognito.TokenGenerationAuthentication, "V1_0")),
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 )
 
@@ -32,7 +32,7 @@ func (c crowd) email(i int) string {
 }
 
 func (c crowd) confirmation(t *testing.T, i int) []byte {
-	return event(t, events.PostConfirmationConfirmSignUp, "", person(c.pool, c.sub(i), c.email(i)))
+	return event(t, cognito.PostConfirmationConfirmSignUp, "", person(c.pool, c.sub(i), c.email(i)))
 }
 
 // deliveries names each user one to three times, shuffled. The seed is told, to play a failure again.
@@ -88,7 +88,7 @@ func (c crowd) checkProfile(t *testing.T, i int, p profile.Profile) {
 	t.Helper()
 	switch {
 	case p.Key != c.key(i), p.Username != c.sub(i), p.Attributes["email"] != c.email(i), p.Attributes["given_name"] != "Ines", p.Attributes["locale"] != "en",
-		p.CreatedAt.IsZero(), p.UpdatedAt.IsZero(), p.SchemaVersion != profile.SchemaVersion, p.CreatedBy != events.PostConfirmationConfirmSignUp:
+		p.CreatedAt.IsZero(), p.UpdatedAt.IsZero(), p.SchemaVersion != profile.SchemaVersion, p.CreatedBy != cognito.PostConfirmationConfirmSignUp:
 		t.Errorf("user %d has half a profile: %+v", i, p)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // trouble is an AWS service that answers every call with an error.
@@ -39,7 +39,7 @@ func (tr trouble) serve(t *testing.T) string {
 
 // at are the endpoint variables that send every service's calls to one address.
 func at(url string) map[string]string {
-	return map[string]string{"AWS_ENDPOINT_URL": url, dynamoDB: url, ses: url, cognito: url, "PROFILE_TABLE": "profiles-secret"}
+	return map[string]string{"AWS_ENDPOINT_URL": url, dynamoDB: url, ses: url, cognitoIDP: url, "PROFILE_TABLE": "profiles-secret"}
 }
 
 // insider holds what an error of AWS may hold, and no end user may read.
@@ -96,7 +96,7 @@ func TestFaultsOfFunctionsStayInside(t *testing.T) {
 		function function
 		event    []byte
 	}{
-		"panic":       {startBinary(t, "pre-sign-up", buildPanics(t), nil), event(t, events.PreSignUpSignUp, "", nil)},
+		"panic":       {startBinary(t, "pre-sign-up", buildPanics(t), nil), event(t, cognito.PreSignUpSignUp, "", nil)},
 		"wrong types": {start(t, "pre-token-generation", nil), []byte(`{"triggerSource":"TokenGeneration_Authentication","userName":["arn:aws:x"]}`)},
 		"no event":    {start(t, "post-confirmation", nil), []byte(`"arn:aws:x"`)},
 	}

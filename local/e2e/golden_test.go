@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"cognito-triggers/local/replay"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/testevents"
 )
 
@@ -60,7 +60,7 @@ func TestUnknownMembersSurvive(t *testing.T) {
 
 func TestGroupsStayUntouchedWithoutAGroupRule(t *testing.T) {
 	for version, sources := range map[string][]string{
-		"V1_0": userSources(), "V2_0": userSources(), "V3_0": events.PreTokenGeneration.Sources(),
+		"V1_0": userSources(), "V2_0": userSources(), "V3_0": cognito.PreTokenGeneration.Sources(),
 	} {
 		for _, source := range sources {
 			t.Run(version+"/"+source, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestGroupsStayUntouchedWithoutAGroupRule(t *testing.T) {
 					t.Fatal(got.refused)
 				}
 				checkLossless(t, e, got.answer)
-				machine := source == events.TokenGenerationClientCredentials // whom the built-in rules say nothing about
+				machine := source == cognito.TokenGenerationClientCredentials // whom the built-in rules say nothing about
 				if !machine && !bytes.Contains(got.answer, []byte(`"plan":"free"`)) {
 					t.Errorf("the rules were not applied: %s", got.answer)
 				}
@@ -91,8 +91,8 @@ func TestGroupsStayUntouchedWithoutAGroupRule(t *testing.T) {
 // userSources are those of pre token generation that a user stands behind.
 func userSources() []string {
 	var sources []string
-	for _, source := range events.PreTokenGeneration.Sources() {
-		if source != events.TokenGenerationClientCredentials {
+	for _, source := range cognito.PreTokenGeneration.Sources() {
+		if source != cognito.TokenGenerationClientCredentials {
 			sources = append(sources, source)
 		}
 	}

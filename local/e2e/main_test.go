@@ -17,6 +17,7 @@ import (
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/stack/stacktest"
+	"cognito-triggers/local/userpool/seed"
 	"cognito-triggers/shared/events/sample"
 	"cognito-triggers/shared/profile"
 )
@@ -154,6 +155,14 @@ func person(pool, sub, email string) change {
 	return func(event, attributes members) {
 		event["userPoolId"], event["userName"] = pool, sub
 		attributes["sub"], attributes["email"] = sub, email
+	}
+}
+
+// givePool makes a pool with users and groups, in place of one that has its id.
+func givePool(t *testing.T, pool seed.Pool) {
+	t.Helper()
+	if err := pool.Put(local.Pool.Store(), time.Now()); err != nil {
+		t.Fatal(err)
 	}
 }
 

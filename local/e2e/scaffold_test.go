@@ -11,7 +11,7 @@ import (
 
 	"cognito-triggers/local/scaffold"
 	"cognito-triggers/local/stack/stacktest"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -43,8 +43,10 @@ func TestNewTrigger(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := stacktest.Make(t.Context(), root, nil, "build-local"); err != nil {
-		t.Fatal(err)
+	if goruntime.GOOS != "linux" { // or it was just compiled for this machine
+		if err := stacktest.Make(t.Context(), root, nil, "build-local"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	out := poolctl(t, root, "replay", "--trigger", name)
 	for _, source := range hook.Sources() {
@@ -57,10 +59,10 @@ func TestNewTrigger(t *testing.T) {
 	}
 }
 
-// poolctl runs the command that was built in a copy of the repository, with the emulator of these tests.
+// poolctl runs the repository's command in a copy of the repository, with the emulator of these tests.
 func poolctl(t *testing.T, root string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(filepath.Join(root, "build", "poolctl"), args...)
+	cmd := exec.Command(filepath.Join(local.Root, "build", "poolctl"), args...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+local.Emulator.Endpoint)
 	out, err := cmd.CombinedOutput()
@@ -91,19 +93,29 @@ func TestNewTriggerForEveryFreeHook(t *testing.T) {
 	}
 }
 
-// freeHooks are those that no trigger serves; post_authentication comes first.
-func freeHooks(t *testing.T) []events.Hook {
+// functions are those that the repository has now: a new one counts at once.
+func functions(t *testing.T) []manifest.Function {
 	t.Helper()
-	taken := map[events.Hook]bool{}
+	found, err := manifest.Find(local.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// freeHooks are those that no trigger serves; post_authentication comes first.
+func freeHooks(t *testing.T) []cognito.Hook {
+	t.Helper()
+	taken := map[cognito.Hook]bool{}
 	for _, function := range functions(t) {
 		taken[function.Hook] = true
 	}
-	var free []events.Hook
-	for _, hook := range events.Hooks() {
+	var free []cognito.Hook
+	for _, hook := range cognito.Hooks() {
 		switch {
 		case taken[hook]:
-		case hook == events.PostAuthentication:
-			free = append([]events.Hook{hook}, free...)
+		case hook == cognito.PostAuthentication:
+			free = append([]cognito.Hook{hook}, free...)
 		default:
 			free = append(free, hook)
 		}

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"cognito-triggers/local/userpool"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/local/userpool/seed"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/trigger"
 )
@@ -55,9 +55,9 @@ func newStalled(t *testing.T) *stalled {
 const neverWithoutProfile = `{"rules":[{"claim":"tenant","token":"both","from":"profile.attributes.tenant","onUnavailable":"fail"}]}`
 
 const (
-	dynamoDB = "AWS_ENDPOINT_URL_DYNAMODB"
-	ses      = "AWS_ENDPOINT_URL_SESV2"
-	cognito  = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
+	dynamoDB   = "AWS_ENDPOINT_URL_DYNAMODB"
+	ses        = "AWS_ENDPOINT_URL_SESV2"
+	cognitoIDP = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
 )
 
 // stallCase is an event whose services stall, and what its trigger's README says of it.
@@ -75,15 +75,15 @@ type stallCase struct {
 func confirmation(t *testing.T, c crowd) []byte { return c.confirmation(t, 0) }
 
 func signIn(t *testing.T, c crowd) []byte {
-	return event(t, events.TokenGenerationAuthentication, "V2_0", person(c.pool, c.sub(0), c.email(0)))
+	return event(t, cognito.TokenGenerationAuthentication, "V2_0", person(c.pool, c.sub(0), c.email(0)))
 }
 
 func federated(t *testing.T, _ crowd) []byte {
-	return event(t, events.PreSignUpExternalProvider, "", nil)
+	return event(t, cognito.PreSignUpExternalProvider, "", nil)
 }
 
 func TestStalledServices(t *testing.T) {
-	everything := []string{dynamoDB, ses, cognito}
+	everything := []string{dynamoDB, ses, cognitoIDP}
 	group := func(name string) map[string]string { return map[string]string{"DEFAULT_GROUP": name} }
 	cases := map[string]stallCase{
 		"confirmation without DynamoDB": {
@@ -94,7 +94,7 @@ func TestStalledServices(t *testing.T) {
 			trigger: "post-confirmation", services: []string{ses}, settings: map[string]string{"WELCOME_EMAIL_FROM": sender},
 			eventOf: confirmation, counter: "MailsLost", profile: true},
 		"confirmation without Cognito": {
-			trigger: "post-confirmation", services: []string{cognito}, settings: group("missed"), eventOf: confirmation, counter: "GroupAddsFailed", profile: true},
+			trigger: "post-confirmation", services: []string{cognitoIDP}, settings: group("missed"), eventOf: confirmation, counter: "GroupAddsFailed", profile: true},
 		"confirmation without anything": {
 			trigger: "post-confirmation", services: everything, settings: group("missed"), eventOf: confirmation, counter: "GroupAddsFailed"},
 		"sign-in without DynamoDB": {
@@ -103,9 +103,8 @@ func TestStalledServices(t *testing.T) {
 			trigger: "pre-token-generation", services: []string{dynamoDB}, settings: map[string]string{"CLAIM_RULES": neverWithoutProfile},
 			eventOf: signIn, generic: true, counter: "SignInsFailedWithoutProfile"},
 		"linking without Cognito": {
-			trigger: "pre-sign-up", services: []string{cognito}, settings: map[string]string{"LINK_PROVIDERS": "Google"}, eventOf: federated, generic: true},
+			trigger: "pre-sign-up", services: []string{cognitoIDP}, settings: map[string]string{"LINK_PROVIDERS": "Google"}, eventOf: federated, generic: true},
 	}
-	local.Pool.Reset(userpool.User{Name: newCrowd(1).sub(0), Status: "CONFIRMED"})
 	var wait sync.WaitGroup
 	runs := map[string]*stallRun{}
 	for name, c := range cases {
@@ -132,6 +131,9 @@ type stallRun struct {
 func (c stallCase) prepare(t *testing.T) *stallRun {
 	t.Helper()
 	service, user := newStalled(t), newCrowd(1)
+	givePool(t, seed.Pool{
+		ID: user.pool, Groups: []string{"joined", "missed"}, Users: []seed.User{{Name: user.sub(0), Status: "CONFIRMED"}},
+	})
 	settings := maps.Clone(c.settings)
 	if settings == nil {
 		settings = map[string]string{}
@@ -161,8 +163,10 @@ func (r *stallRun) check(t *testing.T) {
 	if (stored(t, r.user.key(0)) != nil) != r.profile {
 		t.Errorf("a profile is stored: %v", !r.profile)
 	}
-	if r.group != "" && !slices.Contains(local.Pool.Members(r.group), r.user.sub(0)) {
-		t.Errorf("members of %s: %v, want the user", r.group, local.Pool.Members(r.group))
+	if r.group != "" {
+		if members := local.Pool.Store().Members(r.user.pool, r.group); !slices.Contains(members, r.user.sub(0)) {
+			t.Errorf("members of %s: %v, want the user", r.group, members)
+		}
 	}
 }
 
@@ -191,7 +195,7 @@ func TestProfileIsMadeUpForAtSignIn(t *testing.T) {
 		t.Errorf("answer %s, error %q: want a claim from the profile", got.answer, got.refused)
 	}
 	p := stored(t, one.key(0))
-	want := profile.Profile{Key: one.key(0), Username: one.sub(0), SchemaVersion: profile.SchemaVersion, CreatedBy: events.TokenGenerationAuthentication,
+	want := profile.Profile{Key: one.key(0), Username: one.sub(0), SchemaVersion: profile.SchemaVersion, CreatedBy: cognito.TokenGenerationAuthentication,
 		Attributes: map[string]string{"email": one.email(0), "given_name": "Ines", "locale": "en"}}
 	if p == nil {
 		t.Error("no profile after the sign-in")

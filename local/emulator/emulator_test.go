@@ -16,8 +16,24 @@ import (
 	ses "github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 )
 
-func TestDynamoDB(t *testing.T) {
-	e := start(t, Options{})
+// One emulator serves what does not end it.
+func TestEmulator(t *testing.T) {
+	t.Parallel()
+	var out logs
+	e := start(t, Options{Logs: &out})
+	t.Run("DynamoDB", func(t *testing.T) { dynamoDB(t, e) })
+	t.Run("e-mail", func(t *testing.T) { email(t, e) })
+	t.Run("nothing listens beside the endpoint", func(t *testing.T) { onlyTheEndpoint(t, e) })
+	if err := e.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out.String(), "ines@example.org") {
+		t.Errorf("an address is in the log: %s", out.String())
+	}
+}
+
+func dynamoDB(t *testing.T, e *Emulator) {
+	t.Helper()
 	cfg, err := e.Config("DYNAMODB")
 	if err != nil {
 		t.Fatal(err)
@@ -49,9 +65,8 @@ func TestDynamoDB(t *testing.T) {
 	}
 }
 
-func TestEmail(t *testing.T) {
-	var out logs
-	e := start(t, Options{Logs: &out})
+func email(t *testing.T, e *Emulator) {
+	t.Helper()
 	if mails, err := e.SentEmails(t.Context()); err != nil || len(mails) != 0 {
 		t.Fatalf("SentEmails = %v, %v; want none yet", mails, err)
 	}
@@ -86,12 +101,6 @@ func TestEmail(t *testing.T) {
 	if mails[1].Subject != "second" {
 		t.Errorf("the second is %q, want the oldest first", mails[1].Subject)
 	}
-	if err := e.Stop(); err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(out.String(), "ines@example.org") {
-		t.Errorf("an address is in the log: %s", out.String())
-	}
 }
 
 func welcome(subject string) *sesv2.SendEmailInput {
@@ -107,6 +116,7 @@ func welcome(subject string) *sesv2.SendEmailInput {
 }
 
 func TestStopLeavesNothing(t *testing.T) {
+	t.Parallel()
 	e := start(t, Options{})
 	conn := hold(t, e.Endpoint)
 	if err := e.Stop(); err != nil {
@@ -122,6 +132,7 @@ func TestStopLeavesNothing(t *testing.T) {
 }
 
 func TestStopTellsOfAnEarlierEnd(t *testing.T) {
+	t.Parallel()
 	e := start(t, Options{})
 	e.server.process.Kill()
 	<-e.server.process.Done()
@@ -130,8 +141,8 @@ func TestStopTellsOfAnEarlierEnd(t *testing.T) {
 	}
 }
 
-func TestNothingListensBesideTheEndpoint(t *testing.T) {
-	e := start(t, Options{})
+func onlyTheEndpoint(t *testing.T, e *Emulator) {
+	t.Helper()
 	var health struct {
 		Services map[string]string
 		IoTmTLS  string `json:"iot_mtls"`

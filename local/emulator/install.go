@@ -55,9 +55,7 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.New()
-	_, _ = fmt.Fprintf(sum, "%s\n%s\n%s", py.path, py.version, requirements)
-	venv := filepath.Join(dir, fmt.Sprintf("venv-%.6x", sum.Sum(nil)))
+	venv := venvFolder(dir, py, requirements)
 	interpreter := filepath.Join(venv, "bin", "python")
 	if _, err := os.Stat(filepath.Join(venv, marker)); err == nil {
 		return interpreter, nil
@@ -86,6 +84,13 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 		return "", fmt.Errorf("emulator: %w", err)
 	}
 	return interpreter, nil
+}
+
+// venvFolder is the environment's: another Python or other requirements get another one.
+func venvFolder(dir string, py python, requirements []byte) string {
+	sum := sha256.New()
+	_, _ = fmt.Fprintf(sum, "%s\n%s\n%s", py.path, py.version, requirements)
+	return filepath.Join(dir, fmt.Sprintf("venv-%.6x", sum.Sum(nil)))
 }
 
 // run runs a program with the user's environment. Its error has the last

@@ -16,47 +16,52 @@ import (
 // small is one package, as requirements.txt has it.
 var small = regexp.MustCompile(`(?m)^six==.*\n(    --hash=.*\n)+`).Find(requirements)
 
+// Three programs at once, which find an installation that was cut off: one of them makes it anew.
 func TestInstallationIsMadeOnce(t *testing.T) {
+	t.Parallel()
 	var out logs
 	o := Options{BuildDir: t.TempDir(), Logs: &out}
-	install := func() string {
+	py, err := findPython(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	venv := venvFolder(filepath.Join(o.BuildDir, "emulator"), py, small)
+	left := filepath.Join(venv, "lib", "half")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(left), 0o755), os.WriteFile(left, nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	install := func() {
 		interpreter, err := Python(t.Context(), o, small)
 		if err != nil {
 			t.Error(err)
-			return ""
+			return
+		}
+		if interpreter != filepath.Join(venv, "bin", "python") {
+			t.Errorf("the interpreter is %s, want the one in %s", interpreter, venv)
 		}
 		if output, err := exec.Command(interpreter, "-c", "import six").CombinedOutput(); err != nil {
 			t.Errorf("%v: %s", err, output)
 		}
-		return interpreter
 	}
 	var wg sync.WaitGroup
 	for range 3 {
-		wg.Go(func() { install() })
+		wg.Go(install)
 	}
 	wg.Wait()
 	if n := strings.Count(out.String(), "installing"); n != 1 {
 		t.Errorf("installed %d times, want once: %s", n, out.String())
 	}
 	markers, _ := filepath.Glob(filepath.Join(o.BuildDir, "emulator", "venv-*", marker))
-	if len(markers) != 1 {
-		t.Fatalf("finished environments: %v, want one", markers)
+	if len(markers) != 1 || filepath.Dir(markers[0]) != venv {
+		t.Errorf("finished environments: %v, want %s alone", markers, venv)
 	}
-
-	// An installation that was cut off is made anew.
-	venv := filepath.Dir(markers[0])
-	if err := errors.Join(os.Remove(markers[0]), os.RemoveAll(filepath.Join(venv, "lib"))); err != nil {
-		t.Fatal(err)
-	}
-	if interpreter := install(); interpreter != filepath.Join(venv, "bin", "python") {
-		t.Errorf("the interpreter is %s, want the one in %s", interpreter, venv)
-	}
-	if n := strings.Count(out.String(), "installing"); n != 2 {
-		t.Errorf("installed %d times, want a second time", n)
+	if _, err := os.Stat(left); !os.IsNotExist(err) {
+		t.Errorf("what was cut off is still there: %v", err)
 	}
 }
 
 func TestInstallationRefusesOtherFiles(t *testing.T) {
+	t.Parallel()
 	wrong := regexp.MustCompile(`sha256:[0-9a-f]{64}`).ReplaceAll(small, []byte("sha256:"+strings.Repeat("0", 64)))
 	_, err := Python(t.Context(), Options{BuildDir: t.TempDir()}, wrong)
 	if err == nil || !strings.Contains(err.Error(), "DO NOT MATCH THE HASHES") {
@@ -65,6 +70,7 @@ func TestInstallationRefusesOtherFiles(t *testing.T) {
 }
 
 func TestRequirementsNameNoMachine(t *testing.T) {
+	t.Parallel()
 	for n, line := range strings.Split(strings.TrimSpace(string(requirements)), "\n") {
 		if !regexp.MustCompile(`^(#.*|[a-z0-9-]+==[0-9a-z.]+( ; .*)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?)$`).MatchString(line) ||
 			strings.ContainsAny(line, "/@") {
@@ -74,6 +80,7 @@ func TestRequirementsNameNoMachine(t *testing.T) {
 }
 
 func TestRunTellsWhatWasPrinted(t *testing.T) {
+	t.Parallel()
 	err := run(t.Context(), nil, "/bin/sh", "-c", "echo no matching distribution >&2; exit 3")
 	if err == nil || err.Error() != "exit status 3; it printed:\n\tno matching distribution" {
 		t.Errorf("error = %v", err)
@@ -86,6 +93,7 @@ func TestRunTellsWhatWasPrinted(t *testing.T) {
 }
 
 func TestLockWaitsForItsHolder(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lock")
 	held, err := lock(t.Context(), path)
 	if err != nil {

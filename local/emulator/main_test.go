@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	_ "cognito-triggers/local/outside"
 )
 
 // buildDir is the repository's, so that its installation is used.

@@ -44,6 +44,7 @@ func try(t *testing.T, script string, limit time.Duration) error {
 }
 
 func TestFailedStartShowsTheLog(t *testing.T) {
+	t.Parallel()
 	err := try(t, "echo No module named ministack; exit 1", time.Minute)
 	if err == nil || !strings.Contains(err.Error(), "did not start (exit status 1); it printed:\n\tNo module named ministack") {
 		t.Errorf("error = %v, want status and log", err)
@@ -51,6 +52,7 @@ func TestFailedStartShowsTheLog(t *testing.T) {
 }
 
 func TestStartIsBounded(t *testing.T) {
+	t.Parallel()
 	err := try(t, "echo thinking; read never", 500*time.Millisecond)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "did not answer in time") {
 		t.Errorf("error = %v, want one about the time", err)
@@ -58,6 +60,7 @@ func TestStartIsBounded(t *testing.T) {
 }
 
 func TestAnotherPortIsTriedWhereOneIsTaken(t *testing.T) {
+	t.Parallel()
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"edition": "light"}`)) // as somebody else's ministack answers
 	}))
@@ -86,6 +89,7 @@ func TestAnotherPortIsTriedWhereOneIsTaken(t *testing.T) {
 }
 
 func TestStopKillsWhatDoesNotListen(t *testing.T) {
+	t.Parallel()
 	folder, err := newRunFolder(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -121,6 +125,7 @@ func (f firstWrite) Write(p []byte) (int, error) {
 // Where there is no death signal, the end of its standard input tells the
 // emulator that the program is gone.
 func TestEndOfStandardInputEndsIt(t *testing.T) {
+	t.Parallel()
 	e := start(t, Options{})
 	if err := e.server.alive.Close(); err != nil {
 		t.Fatal(err)
@@ -133,6 +138,7 @@ func TestEndOfStandardInputEndsIt(t *testing.T) {
 }
 
 func TestEmulatorDiesWithTheProgram(t *testing.T) {
+	t.Parallel()
 	program := exec.Command(os.Args[0], "parent", buildDir)
 	program.Stderr = os.Stderr
 	stdout, err := program.StdoutPipe()
@@ -155,6 +161,7 @@ func TestEmulatorDiesWithTheProgram(t *testing.T) {
 }
 
 func TestFoldersOfDeadProgramsAreRemoved(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	left, err := newRunFolder(dir)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/stack"
-	"cognito-triggers/shared/answer"
+	"cognito-triggers/shared/cognito/answer"
 	profilereplay "cognito-triggers/shared/profile/replay"
 	"cognito-triggers/testevents"
 )

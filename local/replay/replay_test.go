@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"cognito-triggers/local/gotool"
 	"cognito-triggers/local/replay"
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/stack"
@@ -27,9 +27,8 @@ func odd(t *testing.T) *stack.Stack {
 	t.Helper()
 	root := t.TempDir()
 	bootstrap := stack.Bootstrap(root, "odd")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", bootstrap, "./testdata/odd")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	if _, err := gotool.Run(t.Context(), ".", "build", "-o", bootstrap, "./testdata/odd"); err != nil {
+		t.Fatal(err)
 	}
 	manifest := `{"hook":"custom_message","timeout_seconds":1,"memory_mb":128,"environment":{},"grants":[]}`
 	dir := filepath.Join(root, "triggers", "odd")

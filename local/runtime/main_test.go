@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"cognito-triggers/local/gotool"
 	"cognito-triggers/local/runtime"
 )
 
@@ -35,9 +35,8 @@ func runTests(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	fixture = filepath.Join(dir, "bootstrap")
-	build := exec.Command("go", "build", "-o", fixture, "./testdata/fixture")
-	if output, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "%v\n%s", err, output)
+	if _, err := gotool.Run(context.Background(), ".", "build", "-o", fixture, "./testdata/fixture"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()

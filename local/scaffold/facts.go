@@ -3,27 +3,19 @@ package scaffold
 import (
 	"strings"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
-// guide is where AWS describes the triggers.
-const guide = "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-"
-
-func factsOf(name string, hook events.Hook) facts {
+func factsOf(name string, hook cognito.Hook) facts {
+	contract := hook.Contract()
 	f := facts{
 		Name: name, Hook: hook, HookName: goName(hook), Sources: hook.Sources(),
-		CanRefuse: hook != events.CustomEmailSender && hook != events.CustomSMSSender,
-		Page:      guide + page(hook) + ".html",
+		CanRefuse: !contract.Asynchronous, Page: contract.Page,
 	}
-	family := "Generic"
-	switch hook {
-	case events.PreSignUp, events.PostConfirmation, events.CustomMessage, events.PreTokenGeneration:
-		family = f.HookName
-	}
-	f.EventType, f.Request, f.Response = family+"Event", family+"Request", family+"Response"
+	f.EventType, f.Request, f.Response = f.HookName+"Event", f.HookName+"Request", f.HookName+"Response"
 	if versions := hook.Versions(); len(versions) > 0 {
 		f.EventVersion = versions[0]
-		if hook == events.PreTokenGeneration {
+		if hook == cognito.PreTokenGeneration {
 			f.EventVersion = "V2_0"
 		}
 	}
@@ -31,7 +23,7 @@ func factsOf(name string, hook events.Hook) facts {
 }
 
 // goName is the hook's constant in package events: verify_auth_challenge_response gives VerifyAuthChallengeResponse.
-func goName(hook events.Hook) string {
+func goName(hook cognito.Hook) string {
 	var name strings.Builder
 	for part := range strings.SplitSeq(string(hook), "_") {
 		if part == "sms" {
@@ -40,19 +32,4 @@ func goName(hook events.Hook) string {
 		name.WriteString(strings.ToUpper(part[:1]) + part[1:])
 	}
 	return name.String()
-}
-
-// page is the end of the address of AWS's page about a hook.
-func page(hook events.Hook) string {
-	switch hook {
-	case events.PreSignUp:
-		return "pre-sign-up"
-	case events.UserMigration:
-		return "migrate-user"
-	case events.CustomEmailSender:
-		return "custom-email-sender"
-	case events.CustomSMSSender:
-		return "custom-sms-sender"
-	}
-	return strings.ReplaceAll(string(hook), "_", "-")
 }

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"text/template"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events/sample"
 	"cognito-triggers/shared/manifest"
 )
@@ -27,9 +27,9 @@ var validName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // facts are what the templates need.
 type facts struct {
 	Name         string
-	Hook         events.Hook
+	Hook         cognito.Hook
 	HookName     string // the Go constant, for example PostAuthentication
-	EventType    string // for example GenericEvent
+	EventType    string // for example PostAuthenticationEvent
 	Request      string
 	Response     string
 	Sources      []string
@@ -40,7 +40,7 @@ type facts struct {
 
 // New writes triggers/<name> and testevents/<name> under root and returns the files it made. It refuses a name that is
 // taken or malformed, and a hook that is unknown or already served, and then writes nothing.
-func New(root, name string, hook events.Hook) ([]string, error) {
+func New(root, name string, hook cognito.Hook) ([]string, error) {
 	if err := check(root, name, hook); err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func New(root, name string, hook events.Hook) ([]string, error) {
 	return made, nil
 }
 
-func check(root, name string, hook events.Hook) error {
+func check(root, name string, hook cognito.Hook) error {
 	if name == "testdata" || !validName.MatchString(name) {
 		return fmt.Errorf("NAME %q: use small letters, digits and single hyphens, for example audit-sign-in", name)
 	}
@@ -124,7 +124,7 @@ func render(f facts) ([]file, error) {
 
 // eventVersion keeps the machine clients' source, which exists in one version only, in a set of another version.
 func eventVersion(source, version string) string {
-	if source == events.TokenGenerationClientCredentials {
+	if source == cognito.TokenGenerationClientCredentials {
 		return ""
 	}
 	return version
@@ -132,7 +132,7 @@ func eventVersion(source, version string) string {
 
 func hookList() string {
 	var names []string
-	for _, hook := range events.Hooks() {
+	for _, hook := range cognito.Hooks() {
 		names = append(names, string(hook))
 	}
 	return strings.Join(names, ", ")

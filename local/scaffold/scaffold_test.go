@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/testevents"
@@ -39,8 +40,8 @@ func write(t *testing.T, path, text string) {
 // A trigger for each hook: what it is made of is whole and says what the hook needs. That it compiles and passes is
 // tested in local/e2e.
 func TestNew(t *testing.T) {
-	for _, hook := range events.Hooks() {
-		if hook == events.PreSignUp {
+	for _, hook := range cognito.Hooks() {
+		if hook == cognito.PreSignUp {
 			continue
 		}
 		t.Run(string(hook), func(t *testing.T) {
@@ -84,7 +85,7 @@ func checkFile(t *testing.T, path string) {
 	}
 }
 
-func checkManifest(t *testing.T, root string, hook events.Hook) {
+func checkManifest(t *testing.T, root string, hook cognito.Hook) {
 	t.Helper()
 	functions, err := manifest.Find(root)
 	if err != nil {
@@ -96,7 +97,7 @@ func checkManifest(t *testing.T, root string, hook events.Hook) {
 	}
 }
 
-func checkEvents(t *testing.T, root string, hook events.Hook) {
+func checkEvents(t *testing.T, root string, hook cognito.Hook) {
 	t.Helper()
 	cases, err := testevents.Load(os.DirFS(filepath.Join(root, "testevents")), "audit")
 	if err != nil {
@@ -118,24 +119,24 @@ func checkEvents(t *testing.T, root string, hook events.Hook) {
 func TestNewRefuses(t *testing.T) {
 	cases := map[string]struct {
 		name string
-		hook events.Hook
+		hook cognito.Hook
 		want string
 	}{
-		"no name":                {"", events.PostAuthentication, "NAME"},
-		"capitals":               {"AuditSignIn", events.PostAuthentication, "small letters"},
-		"underscore":             {"audit_sign_in", events.PostAuthentication, "small letters"},
-		"way out of the folder":  {"../audit", events.PostAuthentication, "small letters"},
-		"digit at first":         {"2fa", events.PostAuthentication, "small letters"},
-		"two hyphens":            {"audit--sign-in", events.PostAuthentication, "small letters"},
-		"hyphen at last":         {"audit-", events.PostAuthentication, "small letters"},
-		"line feed":              {"audit\n", events.PostAuthentication, "small letters"},
-		"what Go does not build": {"testdata", events.PostAuthentication, "NAME"},
+		"no name":                {"", cognito.PostAuthentication, "NAME"},
+		"capitals":               {"AuditSignIn", cognito.PostAuthentication, "small letters"},
+		"underscore":             {"audit_sign_in", cognito.PostAuthentication, "small letters"},
+		"way out of the folder":  {"../audit", cognito.PostAuthentication, "small letters"},
+		"digit at first":         {"2fa", cognito.PostAuthentication, "small letters"},
+		"two hyphens":            {"audit--sign-in", cognito.PostAuthentication, "small letters"},
+		"hyphen at last":         {"audit-", cognito.PostAuthentication, "small letters"},
+		"line feed":              {"audit\n", cognito.PostAuthentication, "small letters"},
+		"what Go does not build": {"testdata", cognito.PostAuthentication, "NAME"},
 		"no hook":                {"audit", "", "use one of pre_sign_up"},
 		"unknown hook":           {"audit", "post_sign_in", `"post_sign_in" is none`},
 		"hook's trigger source":  {"audit", "PostAuthentication", "use one of"},
-		"name taken":             {"pre-sign-up", events.PostAuthentication, "exists already"},
-		"events' name taken":     {"orphan", events.PostAuthentication, "exists already"},
-		"hook taken":             {"audit", events.PreSignUp, "triggers/pre-sign-up serves it already"},
+		"name taken":             {"pre-sign-up", cognito.PostAuthentication, "exists already"},
+		"events' name taken":     {"orphan", cognito.PostAuthentication, "exists already"},
+		"hook taken":             {"audit", cognito.PreSignUp, "triggers/pre-sign-up serves it already"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -165,13 +166,13 @@ func TestNewRefuses(t *testing.T) {
 func TestNewNeedsReadableManifests(t *testing.T) {
 	root := repository(t)
 	write(t, filepath.Join(root, "triggers/other/function.json"), `{"hook":"nothing"}`)
-	if _, err := New(root, "audit", events.PostAuthentication); err == nil || !strings.Contains(err.Error(), filepath.Join("other", "function.json")) {
+	if _, err := New(root, "audit", cognito.PostAuthentication); err == nil || !strings.Contains(err.Error(), filepath.Join("other", "function.json")) {
 		t.Errorf("error %v, want one that names the manifest", err)
 	}
 }
 
 func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
-	for hook, want := range map[events.Hook]bool{events.CustomEmailSender: false, events.CustomSMSSender: false, events.PostAuthentication: true} {
+	for hook, want := range map[cognito.Hook]bool{cognito.CustomEmailSender: false, cognito.CustomSMSSender: false, cognito.PostAuthentication: true} {
 		files, err := render(factsOf("audit", hook))
 		if err != nil {
 			t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 const members = "members" // the group that the shared settings put every confirmed user into
@@ -23,20 +23,20 @@ func steps() []step {
 		verify = "VerifyAuthChallengeResponse_Authentication"
 	)
 	return []step{
-		{title: "a throw-away address is refused", do: throwAway, fires: []string{events.PreSignUpSignUp}},
-		{title: "Ines signs up", do: signsUp, fires: []string{events.PreSignUpSignUp, events.CustomMessageSignUp}},
-		{title: "she asks for the code again, in Korean", do: codeAgain, fires: []string{events.CustomMessageResendCode}},
+		{title: "a throw-away address is refused", do: throwAway, fires: []string{cognito.PreSignUpSignUp}},
+		{title: "Ines signs up", do: signsUp, fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp}},
+		{title: "she asks for the code again, in Korean", do: codeAgain, fires: []string{cognito.CustomMessageResendCode}},
 		{title: "a wrong code does not confirm her", do: wrongCode},
-		{title: "the right one does", do: rightCode, fires: []string{events.PostConfirmationConfirmSignUp}},
-		{title: "she signs in with SRP", do: withSRP, fires: []string{events.TokenGenerationAuthentication}},
-		{title: "put on a paid plan, she refreshes her tokens", do: refresh, fires: []string{events.TokenGenerationRefreshTokens}},
-		{title: "she signs in with her password", do: withPassword, fires: []string{events.TokenGenerationAuthentication}},
-		{title: "she forgets it", do: forgets, fires: []string{events.CustomMessageForgotPassword}},
-		{title: "and sets a new one; she still has one profile", do: resets, fires: []string{events.PostConfirmationConfirmForgotPassword}},
+		{title: "the right one does", do: rightCode, fires: []string{cognito.PostConfirmationConfirmSignUp}},
+		{title: "she signs in with SRP", do: withSRP, fires: []string{cognito.TokenGenerationAuthentication}},
+		{title: "put on a paid plan, she refreshes her tokens", do: refresh, fires: []string{cognito.TokenGenerationRefreshTokens}},
+		{title: "she signs in with her password", do: withPassword, fires: []string{cognito.TokenGenerationAuthentication}},
+		{title: "she forgets it", do: forgets, fires: []string{cognito.CustomMessageForgotPassword}},
+		{title: "and sets a new one; she still has one profile", do: resets, fires: []string{cognito.PostConfirmationConfirmForgotPassword}},
 		{title: "the old password is refused", do: oldPassword},
-		{title: "an administrator creates Paul", do: adminCreates, fires: []string{events.PreSignUpAdminCreateUser, events.CustomMessageAdminCreateUser}},
-		{title: "Paul must change his temporary password", do: firstSignIn, fires: []string{events.TokenGenerationNewPasswordChallenge}},
-		{title: "Ines signs in by a sum, wrong at first", do: bySum, fires: []string{define, create, verify, define, create, verify, define, events.TokenGenerationAuthentication}, sums: true},
+		{title: "an administrator creates Paul", do: adminCreates, fires: []string{cognito.PreSignUpAdminCreateUser, cognito.CustomMessageAdminCreateUser}},
+		{title: "Paul must change his temporary password", do: firstSignIn, fires: []string{cognito.TokenGenerationNewPasswordChallenge}},
+		{title: "Ines signs in by a sum, wrong at first", do: bySum, fires: []string{define, create, verify, define, create, verify, define, cognito.TokenGenerationAuthentication}, sums: true},
 		{title: "signed out everywhere, her refresh token is dead", do: signsOut},
 	}
 }
@@ -98,7 +98,7 @@ func rightCode(ctx context.Context, p *player) error {
 	if err := p.confirm(ctx, m.Code); err != nil {
 		return err
 	}
-	return p.madeBy(ctx, p.ines, events.PostConfirmationConfirmSignUp)
+	return p.madeBy(ctx, p.ines, cognito.PostConfirmationConfirmSignUp)
 }
 
 func withSRP(ctx context.Context, p *player) error {
@@ -152,7 +152,7 @@ func resets(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	return p.madeBy(ctx, p.ines, events.PostConfirmationConfirmSignUp)
+	return p.madeBy(ctx, p.ines, cognito.PostConfirmationConfirmSignUp)
 }
 
 func oldPassword(ctx context.Context, p *player) error {
@@ -201,7 +201,7 @@ func firstSignIn(ctx context.Context, p *player) error {
 	if err := p.wantClaims(p.paul, "free"); err != nil {
 		return err
 	}
-	return p.madeBy(ctx, p.paul, events.TokenGenerationNewPasswordChallenge)
+	return p.madeBy(ctx, p.paul, cognito.TokenGenerationNewPasswordChallenge)
 }
 
 func bySum(ctx context.Context, p *player) error {

@@ -12,16 +12,16 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // apiSteps are Rosa's life, which knows no more than the HTTP API.
 func apiSteps() []step {
 	return []step{
-		{title: "Rosa signs up through the HTTP API", do: rosaSignsUp, fires: []string{events.PreSignUpSignUp, events.CustomMessageSignUp}, api: true},
-		{title: "she confirms with her code", do: rosaConfirms, fires: []string{events.PostConfirmationConfirmSignUp}, api: true},
+		{title: "Rosa signs up through the HTTP API", do: rosaSignsUp, fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp}, api: true},
+		{title: "she confirms with her code", do: rosaConfirms, fires: []string{cognito.PostConfirmationConfirmSignUp}, api: true},
 		{title: "a wrong password is refused", do: rosaMistypes, api: true},
-		{title: "she signs in", do: rosaSignsIn, fires: []string{events.TokenGenerationAuthentication}, api: true},
+		{title: "she signs in", do: rosaSignsIn, fires: []string{cognito.TokenGenerationAuthentication}, api: true},
 		{title: "a post without a token is refused", do: postsWith(nobody, http.StatusUnauthorized), api: true},
 		{title: "and one with an ID token", do: postsWith(holderOfIDToken, http.StatusUnauthorized), api: true},
 		{title: "and one with a token of another pool", do: postsWith(stranger, http.StatusUnauthorized), api: true},
@@ -71,7 +71,7 @@ func rosaSignsIn(ctx context.Context, p *player) error {
 	if err := p.wantClaims(p.rosa, "free", members); err != nil {
 		return err
 	}
-	return p.madeBy(ctx, p.rosa, events.PostConfirmationConfirmSignUp)
+	return p.madeBy(ctx, p.rosa, cognito.PostConfirmationConfirmSignUp)
 }
 
 // draft is what Rosa wants to post.

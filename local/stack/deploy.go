@@ -16,7 +16,8 @@ import (
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/samples"
 	"cognito-triggers/local/userpool/fire"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/sdkconfig"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
 )
@@ -45,9 +46,13 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	if err := s.Emulator.VerifyEmailIdentity(ctx, Sender); err != nil {
 		return poolspec.Pool{}, fmt.Errorf("verify the sender's address: %w", err)
 	}
-	lambdas := &types.LambdaConfigType{}
+	var config cognito.LambdaConfig
 	for name, d := range s.deployed {
-		attach(lambdas, d.function, s.ARN(name))
+		config.Set(d.function.Hook, cognito.Function{ARN: s.ARN(name), Version: d.function.EventVersion})
+	}
+	lambdas, err := sdkconfig.To(config)
+	if err != nil {
+		return poolspec.Pool{}, err
 	}
 	pool, err := spec.Create(ctx, s.Cognito, lambdas, &types.EmailConfigurationType{
 		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
@@ -122,7 +127,7 @@ func (s *Stack) HasSamples() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, d := range s.deployed {
-		if d.function.Hook == events.DefineAuthChallenge {
+		if d.function.Hook == cognito.DefineAuthChallenge {
 			return d.settings == nil
 		}
 	}
@@ -173,34 +178,4 @@ func (s *Stack) byARN(arn string) (*runtime.Runner, error) {
 		return nil, fmt.Errorf("%s is switched off in %s", name, poolspec.FileName)
 	}
 	return s.runner(d.function, d.bootstrap, d.settings)
-}
-
-// attach puts a function under the member of LambdaConfig that its hook is.
-func attach(config *types.LambdaConfigType, f manifest.Function, arn string) {
-	switch f.Hook {
-	case events.PreTokenGeneration:
-		config.PreTokenGenerationConfig = &types.PreTokenGenerationVersionConfigType{LambdaArn: &arn, LambdaVersion: types.PreTokenGenerationLambdaVersionType(f.EventVersion)}
-	case events.CustomEmailSender:
-		config.CustomEmailSender = &types.CustomEmailLambdaVersionConfigType{LambdaArn: &arn, LambdaVersion: types.CustomEmailSenderLambdaVersionType(f.EventVersion)}
-	case events.CustomSMSSender:
-		config.CustomSMSSender = &types.CustomSMSLambdaVersionConfigType{LambdaArn: &arn, LambdaVersion: types.CustomSMSSenderLambdaVersionType(f.EventVersion)}
-	case events.PreSignUp:
-		config.PreSignUp = &arn
-	case events.PostConfirmation:
-		config.PostConfirmation = &arn
-	case events.PreAuthentication:
-		config.PreAuthentication = &arn
-	case events.PostAuthentication:
-		config.PostAuthentication = &arn
-	case events.DefineAuthChallenge:
-		config.DefineAuthChallenge = &arn
-	case events.CreateAuthChallenge:
-		config.CreateAuthChallenge = &arn
-	case events.VerifyAuthChallengeResponse:
-		config.VerifyAuthChallengeResponse = &arn
-	case events.UserMigration:
-		config.UserMigration = &arn
-	case events.CustomMessage:
-		config.CustomMessage = &arn
-	}
 }

@@ -2,20 +2,25 @@ package stack
 
 import (
 	"context"
+	"maps"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/seed"
+	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 	profilereplay "cognito-triggers/shared/profile/replay"
 	"cognito-triggers/testevents"
 )
 
-// Prepare makes the world of a golden case: the pool's users, and the profile or tombstone that the event meets. What
-// an earlier case left under the same key is gone.
+// Prepare makes the world of a golden case: the pool that the event names with the case's users and groups, and the
+// profile or tombstone that the event meets. What an earlier case left under the same key is gone.
 func (s *Stack) Prepare(ctx context.Context, c testevents.Case) error {
-	s.Pool.Reset(users(c.Config.Users)...)
+	if err := s.prepareInPool(c); err != nil {
+		return err
+	}
 	key, err := profilereplay.KeyOf(c.Event)
 	if err != nil || key.Sub == "" {
 		return nil // not an event of a user: there is nothing to store
@@ -26,19 +31,24 @@ func (s *Stack) Prepare(ctx context.Context, c testevents.Case) error {
 	return profilereplay.Seed(ctx, s.Profiles, c)
 }
 
-func users(seeds []testevents.User) []userpool.User {
-	var list []userpool.User
-	for _, seed := range seeds {
-		attributes := map[string]string{}
-		for name, value := range seed.Attributes {
-			attributes[name] = value
-		}
-		if seed.Identities != "" {
-			attributes["identities"] = seed.Identities
-		}
-		list = append(list, userpool.User{Name: seed.UserName, Status: seed.Status, Disabled: seed.Disabled, Attributes: attributes})
+func (s *Stack) prepareInPool(c testevents.Case) error {
+	envelope, err := events.DecodeEnvelope(c.Event)
+	if err != nil || envelope.UserPoolID == "" {
+		return nil // not an event of a pool
 	}
-	return list
+	pool := seed.Pool{ID: envelope.UserPoolID, Groups: c.Config.Groups}
+	for _, u := range c.Config.Users {
+		attributes := maps.Clone(u.Attributes)
+		if attributes == nil {
+			attributes = map[string]string{}
+		}
+		if u.Identities != "" {
+			attributes["identities"] = u.Identities
+		}
+		pool.Users = append(pool.Users,
+			seed.User{Name: u.UserName, Status: u.Status, Disabled: u.Disabled, Attributes: attributes})
+	}
+	return pool.Put(s.Pool.Store(), time.Now())
 }
 
 // Forget removes whatever is stored under a key.

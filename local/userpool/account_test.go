@@ -11,7 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/local/userpool/policy"
+	"cognito-triggers/local/userpool/internal/delivery"
+	"cognito-triggers/local/userpool/totp"
 )
 
 const newPassword = "Another-horse-8"
@@ -66,7 +67,7 @@ func TestForgottenPasswordTellsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		note(out.CodeDeliveryDetails, nil)
-		for range maxTries + 2 {
+		for range delivery.MaxTries + 2 {
 			guess()
 		}
 		return strings.Join(all, "\n")
@@ -282,7 +283,7 @@ func TestSecondFactor(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := func() *string {
-		code, err := policy.TOTP(*associated.SecretCode, w.clock.Now())
+		code, err := totp.Code(*associated.SecretCode, w.clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"cognito-triggers/local/userpool/internal/delivery"
+	"cognito-triggers/local/userpool/internal/limits"
 )
 
 // codeCase is an operation that takes a code.
@@ -66,8 +69,8 @@ func TestGuessesInParallel(t *testing.T) {
 			s := &stage{world: start(t, c.setup)}
 			c.given(s)
 			got := parallel(500, func(i int) error { return c.try(s, strconv.Itoa(i)) })
-			if got["CodeMismatchException"] != maxTries || got["LimitExceededException"] != 500-maxTries {
-				t.Errorf("answers = %v, want %d evaluated", got, maxTries)
+			if got["CodeMismatchException"] != delivery.MaxTries || got["LimitExceededException"] != 500-delivery.MaxTries {
+				t.Errorf("answers = %v, want %d evaluated", got, delivery.MaxTries)
 			}
 			wantMessage(t, c.try(s, s.code()), "LimitExceededException", "Attempt limit exceeded, please try after some time.")
 		})
@@ -136,8 +139,8 @@ func TestPasswordsInParallel(t *testing.T) {
 				}
 				return err
 			})
-			if evaluated.Load() != freeFailures {
-				t.Errorf("%d passwords were evaluated, want %d", evaluated.Load(), freeFailures)
+			if evaluated.Load() != limits.FreeFailures {
+				t.Errorf("%d passwords were evaluated, want %d", evaluated.Load(), limits.FreeFailures)
 			}
 		})
 	}
@@ -159,8 +162,8 @@ func TestOneTimePasswordsAreLimited(t *testing.T) {
 		return err
 	}
 	right := now()
-	if got := parallel(len(sessions)-1, func(i int) error { return try(sessions[i], "000000") }); got["CodeMismatchException"] != freeFailures {
-		t.Errorf("answers = %v, want %d evaluated", got, freeFailures)
+	if got := parallel(len(sessions)-1, func(i int) error { return try(sessions[i], "000000") }); got["CodeMismatchException"] != limits.FreeFailures {
+		t.Errorf("answers = %v, want %d evaluated", got, limits.FreeFailures)
 	}
 	wantMessage(t, try(sessions[len(sessions)-1], right), "NotAuthorizedException", "Password attempts exceeded")
 	s.clock.pass(time.Minute)
@@ -173,36 +176,4 @@ func TestOneTimePasswordsAreLimited(t *testing.T) {
 	in, err = s.withPassword(ines, password)
 	s.must(err)
 	wantError(t, try(in, code), "CodeMismatchException") // it is used
-}
-
-func TestStrangersTakeBoundedMemory(t *testing.T) {
-	a, now := attempts{}, time.Now()
-	a.update(subject{"user", false}, "x", now, func(t *tally) { t.tries = 1 })
-	for i := range 3 * maxStrangers {
-		a.update(subject{strconv.Itoa(i), true}, "x", now, func(t *tally) { t.tries = 1; t.expires = now.Add(time.Hour) })
-	}
-	if len(a.strangers) > maxStrangers || len(a.order) > maxStrangers || len(a.users) > 1 {
-		t.Errorf("%d strangers, %d in order, %d users", len(a.strangers), len(a.order), len(a.users))
-	}
-	for i := range 3 * sweepEvery {
-		a.update(subject{strconv.Itoa(i), false}, "y", now.Add(time.Duration(i)*time.Hour), func(t *tally) { t.at = append(t.at, now.Add(time.Duration(i)*time.Hour)) })
-	}
-	if len(a.users) > sweepEvery+2 {
-		t.Errorf("%d users are remembered", len(a.users))
-	}
-}
-
-func TestLockIsForgotten(t *testing.T) {
-	now := time.Now()
-	var l lockout
-	for range 7 {
-		l.fail(now)
-	}
-	if !l.holds(now.Add(3*time.Second)) || l.holds(now.Add(4*time.Second)) {
-		t.Errorf("locked until %v after %v", l.until, now)
-	}
-	l.fail(now.Add(20 * time.Minute))
-	if l.failures != 1 || l.holds(now.Add(20*time.Minute)) {
-		t.Errorf("lock = %+v, want one failure", l)
-	}
 }

@@ -8,24 +8,9 @@ import (
 	"strconv"
 	"strings"
 
+	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/token"
 )
-
-// allowAnyOrigin answers CORS as AWS does: any page may call the API.
-func allowAnyOrigin(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Origin") == "" {
-		return
-	}
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	w.Header().Set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date")
-}
-
-func preflight(w http.ResponseWriter, r *http.Request) {
-	allowAnyOrigin(w, r)
-	w.Header().Set("Access-Control-Allow-Methods", "POST, GET, OPTIONS")
-	w.Header().Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
-	w.Header().Set("Access-Control-Max-Age", "172800")
-}
 
 // inspect serves the local routes. They show codes, so no page of another site may read them: neither by its own
 // origin, nor by a name that it lets point at this machine.
@@ -55,7 +40,8 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 	case "/local/events":
 		list := []any{}
 		for _, e := range s.firer.Log.Records(after) {
-			if (user == "" || strings.EqualFold(e.UserName, user) || attributeIs(e.Request, user)) && (query.Get("source") == "" || e.Source == query.Get("source")) {
+			isUsers := user == "" || strings.EqualFold(e.UserName, user) || attributeIs(e.Request, user)
+			if isUsers && (query.Get("source") == "" || e.Source == query.Get("source")) {
 				list = append(list, e)
 			}
 		}
@@ -90,9 +76,9 @@ func localOrigin(origin string) bool {
 
 // document serves what is fetched by path: a pool's keys and its OpenID configuration.
 func (s *Server) document(w http.ResponseWriter, r *http.Request) {
-	allowAnyOrigin(w, r)
+	wire.AllowAnyOrigin(w, r)
 	id, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	pool, err := s.store.Pool(id)
+	pool, err := s.options.Store.Pool(id)
 	if err != nil {
 		http.NotFound(w, r)
 		return
@@ -100,7 +86,7 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	switch rest {
 	case ".well-known/jwks.json":
-		keys, err := s.keySet(pool)
+		keys, err := s.rooms.tokens.KeySet(pool)
 		if err != nil {
 			http.Error(w, "no keys", http.StatusInternalServerError)
 			return

@@ -14,7 +14,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/google/uuid"
 
+	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/srp"
 )
 
@@ -40,7 +42,7 @@ func (s *stage) raw(operation, name string, input map[string]any) (answer string
 			}
 		}
 		for _, key := range []string{"USER_ID_FOR_SRP", "USERNAME"} {
-			if value, there := parameters[key].(string); there && isUUID(value) {
+			if value, there := parameters[key].(string); there && uuid.Validate(value) == nil {
 				body = bytes.ReplaceAll(body, []byte(value), []byte("uuid"))
 			}
 		}
@@ -118,7 +120,7 @@ var knocks = map[string]func(s *stage, name string) []string{
 		for range 4 {
 			answer, _ := s.raw("ForgotPassword", name, map[string]any{"ClientId": s.clientID, "Username": name})
 			all = append(all, answer)
-			for range maxTries + 1 {
+			for range delivery.MaxTries + 1 {
 				guess()
 			}
 		}

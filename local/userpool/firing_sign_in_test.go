@@ -7,8 +7,8 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/local/userpool/policy"
 	"cognito-triggers/local/userpool/srp"
+	"cognito-triggers/local/userpool/totp"
 )
 
 // signInEvents are those of a sign-in that a challenge ends.
@@ -58,7 +58,7 @@ func (s *stage) withTOTP() func() string {
 	s.must(err)
 	now := func() string {
 		s.clock.pass(30 * time.Second)
-		code, err := policy.TOTP(*made.SecretCode, s.clock.Now())
+		code, err := totp.Code(*made.SecretCode, s.clock.Now())
 		s.must(err)
 		return code
 	}

@@ -18,7 +18,7 @@ import (
 
 	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/userpool/poolclient"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 const password = "Correct-horse-7"
@@ -68,7 +68,7 @@ func (f *functions) attempt(arn string, raw []byte) ([]byte, error) {
 		return nil, err
 	}
 	source := e["triggerSource"].(string)
-	if arn != "arn:aws:lambda:eu-west-1:000000000000:function:"+string(events.HookOf(source)) {
+	if arn != "arn:aws:lambda:eu-west-1:000000000000:function:"+string(cognito.HookOf(source)) {
 		return nil, fmt.Errorf("%s went to %s", source, arn)
 	}
 	f.mu.Lock()
@@ -150,7 +150,7 @@ func start(t *testing.T, s setup) *world {
 	t.Cleanup(server.Close)
 	w.url = server.URL
 	w.Client = poolclient.New(server.URL, "eu-west-1")
-	arn := func(hook events.Hook) *string {
+	arn := func(hook cognito.Hook) *string {
 		return aws.String("arn:aws:lambda:eu-west-1:000000000000:function:" + string(hook))
 	}
 	pool := &cip.CreateUserPoolInput{
@@ -159,11 +159,11 @@ func start(t *testing.T, s setup) *world {
 		EmailConfiguration:    &types.EmailConfigurationType{EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, SourceArn: aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org")},
 		Schema:                []types.SchemaAttributeType{{Name: aws.String("tenant"), AttributeDataType: types.AttributeDataTypeString, Mutable: aws.Bool(true)}},
 		LambdaConfig: &types.LambdaConfigType{
-			PreSignUp: arn(events.PreSignUp), PostConfirmation: arn(events.PostConfirmation), CustomMessage: arn(events.CustomMessage),
-			PreAuthentication: arn(events.PreAuthentication), PostAuthentication: arn(events.PostAuthentication), UserMigration: arn(events.UserMigration),
-			DefineAuthChallenge: arn(events.DefineAuthChallenge), CreateAuthChallenge: arn(events.CreateAuthChallenge),
-			VerifyAuthChallengeResponse: arn(events.VerifyAuthChallengeResponse),
-			PreTokenGenerationConfig:    &types.PreTokenGenerationVersionConfigType{LambdaArn: arn(events.PreTokenGeneration), LambdaVersion: "V2_0"},
+			PreSignUp: arn(cognito.PreSignUp), PostConfirmation: arn(cognito.PostConfirmation), CustomMessage: arn(cognito.CustomMessage),
+			PreAuthentication: arn(cognito.PreAuthentication), PostAuthentication: arn(cognito.PostAuthentication), UserMigration: arn(cognito.UserMigration),
+			DefineAuthChallenge: arn(cognito.DefineAuthChallenge), CreateAuthChallenge: arn(cognito.CreateAuthChallenge),
+			VerifyAuthChallengeResponse: arn(cognito.VerifyAuthChallengeResponse),
+			PreTokenGenerationConfig:    &types.PreTokenGenerationVersionConfigType{LambdaArn: arn(cognito.PreTokenGeneration), LambdaVersion: "V2_0"},
 		},
 	}
 	if s.pool != nil {

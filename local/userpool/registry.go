@@ -2,131 +2,140 @@ package userpool
 
 import (
 	"maps"
-	"reflect"
 	"slices"
+
+	"cognito-triggers/local/userpool/internal/wire"
 )
 
-// Support says how far an operation goes.
-type Support string
+// Support says how far an operation or a setting goes.
+type Support = wire.Support
 
 // The degrees of support.
 const (
-	Enforced Support = "enforced" // does what AWS documents
-	Stored   Support = "stored"   // kept and returned as AWS would, but not acted on
-	Refused  Support = "refused"  // answered with an error that names it
+	Enforced = wire.Enforced // does what AWS documents
+	Stored   = wire.Stored   // kept and returned as AWS would, but not acted on
+	Refused  = wire.Refused  // answered with an error that names it
 )
 
 // Operation is one operation of the API and how far it goes here.
-type Operation struct {
-	Name    string
-	Support Support
-	Note    string
+type Operation = wire.Operation
 
-	run      func(*call, []byte) (any, error)
-	input    reflect.Type // what run decodes the request into; nil where it takes it as it came
-	settings settingsIndex
-}
+// Setting is one member of an operation's input, and how far it goes here.
+type Setting = wire.Setting
 
 // Registry lists every operation of the API by name.
 func Registry() []Operation {
-	var list []Operation
-	for _, name := range slices.Sorted(maps.Keys(registry)) {
-		list = append(list, *registry[name])
+	all := wire.Index(rooms{}.operations()) // nothing is called in these rooms
+	list := make([]Operation, 0, len(all))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, *all[name])
 	}
 	return list
 }
 
-var registry = map[string]*Operation{}
+// Settings lists what the operations can be given, by what it belongs to and by name. A member that is missing here is
+// one that the local pool has never heard of: as AWS does, it drops those, but says so through Options.Warn.
+func Settings() []Setting { return wire.Settings() }
 
-func init() {
-	all := Settings()
-	for _, op := range slices.Concat(selfServiceOperations(), adminOperations(), controlOperations(), resourceOperations(), refusedOperations()) {
-		op.settings = indexOf(op, all)
-		registry[op.Name] = &op
+func (r rooms) operations() []Operation {
+	return slices.Concat(r.selfService(), r.admin(), r.controlPlane(), r.resources(), refusedOperations())
+}
+
+func (r rooms) selfService() []Operation {
+	return []Operation{
+		wire.EnforceAt("SignUp", r.accounts.SignUp),
+		wire.Enforce("ConfirmSignUp", r.accounts.ConfirmSignUp),
+		wire.EnforceAt("ResendConfirmationCode", r.accounts.ResendCode),
+		wire.EnforceAt("InitiateAuth", r.signIn.Initiate),
+		wire.EnforceAt("RespondToAuthChallenge", r.signIn.Respond),
+		wire.EnforceAt("GetTokensFromRefreshToken", r.signIn.Refresh),
+		wire.Enforce("RevokeToken", r.signIn.Revoke),
+		wire.EnforceAt("GlobalSignOut", r.signIn.GlobalSignOut),
+		wire.EnforceAt("GetUser", r.accounts.GetUser),
+		wire.EnforceAt("ForgotPassword", r.accounts.ForgotPassword),
+		wire.Enforce("ConfirmForgotPassword", r.accounts.ConfirmForgotPassword),
+		wire.EnforceAt("ChangePassword", r.accounts.ChangePassword),
+		wire.EnforceAt("DeleteUser", r.accounts.DeleteUser),
+		wire.EnforceAt("UpdateUserAttributes", r.accounts.UpdateAttributes),
+		wire.EnforceAt("DeleteUserAttributes", r.accounts.DeleteAttributes),
+		wire.EnforceAt("GetUserAttributeVerificationCode", r.accounts.AttributeCode),
+		wire.EnforceAt("VerifyUserAttribute", r.accounts.VerifyAttribute),
+		wire.EnforceAt("AssociateSoftwareToken", r.signIn.AssociateSoftwareToken),
+		wire.EnforceAt("VerifySoftwareToken", r.signIn.VerifySoftwareToken),
+		wire.EnforceAt("SetUserMFAPreference", r.signIn.SetMFAPreference),
 	}
 }
 
-func enforced[In any](name string, run func(*call, *In) (any, error)) Operation {
-	return Operation{Name: name, Support: Enforced, run: serve(run), input: reflect.TypeFor[In]()}
-}
-
-func stored[In any](name, note string, run func(*call, *In) (any, error)) Operation {
-	return Operation{Name: name, Support: Stored, Note: note, run: serve(run), input: reflect.TypeFor[In]()}
-}
-
-func selfServiceOperations() []Operation {
+func (r rooms) admin() []Operation {
 	return []Operation{
-		enforced("SignUp", signUp),
-		enforced("ConfirmSignUp", confirmSignUp),
-		enforced("ResendConfirmationCode", resendConfirmationCode),
-		enforced("InitiateAuth", initiateAuth),
-		enforced("RespondToAuthChallenge", respondToAuthChallenge),
-		enforced("GetTokensFromRefreshToken", getTokensFromRefreshToken),
-		enforced("RevokeToken", revokeToken),
-		enforced("GlobalSignOut", globalSignOut),
-		enforced("GetUser", getUser),
-		enforced("ForgotPassword", forgotPassword),
-		enforced("ConfirmForgotPassword", confirmForgotPassword),
-		enforced("ChangePassword", changePassword),
-		enforced("DeleteUser", deleteUser),
-		enforced("UpdateUserAttributes", updateUserAttributes),
-		enforced("DeleteUserAttributes", deleteUserAttributes),
-		enforced("GetUserAttributeVerificationCode", getUserAttributeVerificationCode),
-		enforced("VerifyUserAttribute", verifyUserAttribute),
-		enforced("AssociateSoftwareToken", associateSoftwareToken),
-		enforced("VerifySoftwareToken", verifySoftwareToken),
-		enforced("SetUserMFAPreference", setUserMFAPreference),
+		wire.Enforce("AdminAddUserToGroup", r.directory.AddMember),
+		wire.Enforce("AdminRemoveUserFromGroup", r.directory.RemoveMember),
+		wire.Enforce("AdminGetUser", r.directory.AdminGetUser),
+		wire.EnforceAt("AdminInitiateAuth", r.signIn.AdminInitiate),
+		wire.EnforceAt("AdminRespondToAuthChallenge", r.signIn.AdminRespond),
+		wire.Enforce("AdminUserGlobalSignOut", r.signIn.AdminGlobalSignOut),
+		wire.EnforceAt("AdminCreateUser", r.accounts.AdminCreateUser),
+		wire.Enforce("AdminConfirmSignUp", r.accounts.AdminConfirmSignUp),
+		wire.Enforce("AdminSetUserPassword", r.accounts.AdminSetPassword),
+		wire.EnforceAt("AdminResetUserPassword", r.accounts.AdminResetPassword),
+		wire.EnforceAt("AdminUpdateUserAttributes", r.accounts.AdminUpdateAttributes),
+		wire.Enforce("AdminDeleteUserAttributes", r.accounts.AdminDeleteAttributes),
+		wire.Enforce("AdminDeleteUser", r.accounts.AdminDeleteUser),
+		wire.Enforce("AdminEnableUser", r.accounts.AdminEnableUser),
+		wire.Enforce("AdminDisableUser", r.accounts.AdminDisableUser),
+		wire.Enforce("AdminSetUserMFAPreference", r.signIn.AdminSetMFAPreference),
+		wire.Enforce("AdminListGroupsForUser", r.directory.ListGroupsForUser),
+		wire.Enforce("ListUsersInGroup", r.directory.ListMembers),
+		wire.Enforce("AdminLinkProviderForUser", r.directory.LinkProvider),
+		wire.Enforce("AdminDisableProviderForUser", r.directory.DisableProvider),
+		wire.Enforce("ListUsers", r.directory.ListUsers),
 	}
 }
 
-func adminOperations() []Operation {
+func (r rooms) controlPlane() []Operation {
 	return []Operation{
-		enforced("AdminAddUserToGroup", adminAddUserToGroup),
-		enforced("AdminRemoveUserFromGroup", adminRemoveUserFromGroup),
-		enforced("AdminGetUser", adminGetUser),
-		enforced("AdminInitiateAuth", adminInitiateAuth),
-		enforced("AdminRespondToAuthChallenge", adminRespondToAuthChallenge),
-		enforced("AdminUserGlobalSignOut", adminUserGlobalSignOut),
-		enforced("AdminCreateUser", adminCreateUser),
-		enforced("AdminConfirmSignUp", adminConfirmSignUp),
-		enforced("AdminSetUserPassword", adminSetUserPassword),
-		enforced("AdminResetUserPassword", adminResetUserPassword),
-		enforced("AdminUpdateUserAttributes", adminUpdateUserAttributes),
-		enforced("AdminDeleteUserAttributes", adminDeleteUserAttributes),
-		enforced("AdminDeleteUser", adminDeleteUser),
-		enforced("AdminEnableUser", adminEnableUser),
-		enforced("AdminDisableUser", adminDisableUser),
-		enforced("AdminSetUserMFAPreference", adminSetUserMFAPreference),
-		enforced("AdminListGroupsForUser", adminListGroupsForUser),
-		enforced("ListUsersInGroup", listUsersInGroup),
-		enforced("AdminLinkProviderForUser", adminLinkProviderForUser),
-		enforced("AdminDisableProviderForUser", adminDisableProviderForUser),
-		enforced("ListUsers", listUsers),
+		wire.Enforce("CreateUserPool", r.control.CreatePool),
+		wire.Enforce("DescribeUserPool", r.control.DescribePool),
+		wire.Enforce("UpdateUserPool", r.control.UpdatePool),
+		wire.Enforce("DeleteUserPool", r.control.DeletePool),
+		wire.Enforce("ListUserPools", r.control.ListPools),
+		wire.Enforce("CreateUserPoolClient", r.control.CreateClient),
+		wire.Enforce("DescribeUserPoolClient", r.control.DescribeClient),
+		wire.Enforce("UpdateUserPoolClient", r.control.UpdateClient),
+		wire.Enforce("DeleteUserPoolClient", r.control.DeleteClient),
+		wire.Enforce("ListUserPoolClients", r.control.ListClients),
+		wire.Enforce("AddCustomAttributes", r.control.AddAttributes),
+		wire.Enforce("GetUserPoolMfaConfig", r.control.GetMFAConfig),
+		wire.Enforce("SetUserPoolMfaConfig", r.control.SetMFAConfig),
+		wire.Enforce("TagResource", r.control.Tag),
+		wire.Enforce("UntagResource", r.control.Untag),
+		wire.Enforce("ListTagsForResource", r.control.ListTags),
+		wire.Enforce("CreateGroup", r.directory.CreateGroup),
+		wire.Enforce("GetGroup", r.directory.GetGroup),
+		wire.Enforce("UpdateGroup", r.directory.UpdateGroup),
+		wire.Enforce("DeleteGroup", r.directory.DeleteGroup),
+		wire.Enforce("ListGroups", r.directory.ListGroups),
 	}
 }
 
-func controlOperations() []Operation {
+func (r rooms) resources() []Operation {
+	const note = "kept and returned; the local pool has no managed login, where it would act"
+	c := r.control
 	return []Operation{
-		enforced("CreateUserPool", createUserPool),
-		enforced("DescribeUserPool", describeUserPool),
-		enforced("UpdateUserPool", updateUserPool),
-		enforced("DeleteUserPool", deleteUserPool),
-		enforced("ListUserPools", listUserPools),
-		enforced("CreateUserPoolClient", createUserPoolClient),
-		enforced("DescribeUserPoolClient", describeUserPoolClient),
-		enforced("UpdateUserPoolClient", updateUserPoolClient),
-		enforced("DeleteUserPoolClient", deleteUserPoolClient),
-		enforced("ListUserPoolClients", listUserPoolClients),
-		enforced("AddCustomAttributes", addCustomAttributes),
-		enforced("GetUserPoolMfaConfig", getUserPoolMfaConfig),
-		enforced("SetUserPoolMfaConfig", setUserPoolMfaConfig),
-		enforced("TagResource", tagResource),
-		enforced("UntagResource", untagResource),
-		enforced("ListTagsForResource", listTagsForResource),
-		enforced("CreateGroup", createGroup),
-		enforced("GetGroup", getGroup),
-		enforced("UpdateGroup", updateGroup),
-		enforced("DeleteGroup", deleteGroup),
-		enforced("ListGroups", listGroups),
+		wire.Store("CreateIdentityProvider", note, c.CreateProvider),
+		wire.Store("UpdateIdentityProvider", note, c.UpdateProvider),
+		wire.Store("DescribeIdentityProvider", note, c.DescribeProvider),
+		wire.Store("DeleteIdentityProvider", note, c.DeleteProvider),
+		wire.Store("ListIdentityProviders", note, c.ListProviders),
+		wire.Store("GetIdentityProviderByIdentifier", note, c.ProviderByIdentifier),
+		wire.Store("CreateResourceServer", note, c.CreateServer),
+		wire.Store("UpdateResourceServer", note, c.UpdateServer),
+		wire.Store("DescribeResourceServer", note, c.DescribeServer),
+		wire.Store("DeleteResourceServer", note, c.DeleteServer),
+		wire.Store("ListResourceServers", note, c.ListServers),
+		wire.Store("CreateUserPoolDomain", note, c.CreateDomain),
+		wire.Store("UpdateUserPoolDomain", note, c.UpdateDomain),
+		wire.Store("DescribeUserPoolDomain", note, c.DescribeDomain),
+		wire.Store("DeleteUserPoolDomain", note, c.DeleteDomain),
 	}
 }

@@ -2,6 +2,10 @@
 // the pool's Lambda triggers fired as Cognito fires them. Registry says operation by operation how far it goes; what it
 // lacks it refuses by name.
 //
+// The package itself opens the server, lists the operations and wires the rooms beneath internal, whose imports point
+// one way: accounts, signin and control serve the operations; directory and delivery serve these; wire is the API as
+// bytes; fault is the ground floor. Managed login and federation are to be rooms of their own beside them.
+//
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
 package userpool
 
@@ -19,7 +23,12 @@ import (
 	"time"
 
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/delivery"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/ring"
+	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/local/userpool/token"
 )
 
 const (
@@ -41,23 +50,28 @@ type Options struct {
 	Warn    func(text string) // told once about each setting that is stored but not enforced
 }
 
+// Inbox holds the latest delivered messages.
+type Inbox = delivery.Inbox
+
+// Message is an e-mail or SMS that a pool has delivered.
+type Message = delivery.Message
+
 // Server answers for all pools of one Region. It is safe for parallel use.
 type Server struct {
-	options Options
-	store   state.Store
-	firer   *fire.Firer
-	inbox   Inbox
-	keys    keyring
-	decoy   []byte // makes what unknown users are shown
-	tried   attempts
+	options    Options
+	firer      *fire.Firer
+	inbox      *Inbox
+	rooms      rooms
+	operations map[string]*Operation
+	calls      ring.Buffer[string]
 
 	mu     sync.Mutex
-	calls  []string // operations in the order of their calls
 	warned map[string]struct{}
 }
 
-// Open makes a server without pools.
+// Open makes a server without pools. The keys that sign their tokens are made in the background.
 func Open(o Options) *Server {
+	token.Prepare()
 	if o.Region == "" {
 		o.Region = defaultRegion
 	}
@@ -73,44 +87,43 @@ func Open(o Options) *Server {
 	if o.Warn == nil {
 		o.Warn = func(string) {}
 	}
-	s := &Server{options: o, store: o.Store, decoy: make([]byte, 32), warned: map[string]struct{}{}}
-	_, _ = rand.Read(s.decoy) // never fails
+	s := &Server{options: o, inbox: &Inbox{}, warned: map[string]struct{}{}}
 	s.firer = &fire.Firer{Invoker: o.Invoker, Now: o.Now, Log: &fire.Log{}}
+	var err error
+	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
+		panic(err) // openRooms has left a dependency out: no options lead here
+	}
+	s.operations = wire.Index(s.rooms.operations())
 	return s
 }
 
 // Store gives the server's data.
-func (s *Server) Store() state.Store { return s.store }
+func (s *Server) Store() state.Store { return s.options.Store }
 
 // Events are the invocations of triggers so far.
 func (s *Server) Events() *fire.Log { return s.firer.Log }
 
 // Inbox holds the delivered messages.
-func (s *Server) Inbox() *Inbox { return &s.inbox }
+func (s *Server) Inbox() *Inbox { return s.inbox }
 
-// call is one request to the API.
-type call struct {
-	*Server
-	ctx  context.Context
-	name string // of the operation
-	base string // URL of the server
-}
+// Calls lists the latest operations that were called, in order.
+func (s *Server) Calls() []string { return s.calls.After(0) }
 
 // ServeHTTP answers one request: an operation of the API, a pool's keys, or a look inside.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			slog.Error("fault", "fault", fmt.Sprint(fault), "stack", string(debug.Stack()))
-			respond(w, nil, fmt.Errorf("%v", fault))
+		if problem := recover(); problem != nil {
+			slog.Error("fault", "fault", fmt.Sprint(problem), "stack", string(debug.Stack()))
+			wire.Respond(w, "", nil, fmt.Errorf("%v", problem))
 		}
 	}()
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/local/"):
 		s.inspect(w, r)
-	case r.URL.Path == confirmPath:
+	case r.URL.Path == delivery.ConfirmPath:
 		s.confirmByLink(w, r)
 	case r.Method == http.MethodOptions:
-		preflight(w, r)
+		wire.Preflight(w, r)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		s.document(w, r)
 	default:
@@ -119,44 +132,32 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
-	allowAnyOrigin(w, r)
+	wire.AllowAnyOrigin(w, r)
 	name, isTarget := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
-	op, known := registry[name]
+	out, err := s.run(w, r, name, isTarget)
+	wire.Respond(w, name, out, err)
+}
+
+func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarget bool) (any, error) {
+	op := s.operations[name]
 	switch {
-	case !isTarget || !known:
-		respond(w, nil, &apiError{"UnknownOperationException", fmt.Sprintf("the local user pool has no operation %q", name)})
-		return
-	case op.run == nil:
-		respond(w, nil, &apiError{"UnknownOperationException", fmt.Sprintf("the local user pool refuses %s: %s", name, op.Note)})
-		return
+	case !isTarget || op == nil:
+		return nil, fault.New(fault.UnknownOperation, fmt.Sprintf("the local user pool has no operation %q", name))
+	case !op.Served():
+		return nil, fault.New(fault.UnknownOperation, fmt.Sprintf("the local user pool refuses %s: %s", name, op.Note))
 	}
-	input, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
-		respond(w, nil, serialization("the request cannot be read, or is too large"))
-		return
+		return nil, fault.New(fault.Malformed, "the request cannot be read, or is too large")
 	}
-	s.mu.Lock()
-	s.calls = append(s.calls, name)
-	if len(s.calls) > 2*maxCalls {
-		s.calls = append([]string(nil), s.calls[maxCalls:]...)
-	}
-	s.mu.Unlock()
+	s.calls.Add(func(int) string { return name })
 	// A trigger runs to its end though the client goes away, as with Cognito.
-	c := &call{Server: s, ctx: context.WithoutCancel(r.Context()), name: name, base: s.base(r)}
-	input, warnings, err := op.check(input)
-	if err != nil {
-		respond(w, nil, err)
-		return
-	}
-	output, err := op.run(c, input)
+	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), wire.Request{BaseURL: s.base(r)}, body)
 	if err == nil {
 		s.warnOnce(warnings...)
 	}
-	respond(w, output, err)
+	return out, err
 }
-
-// maxCalls is how many operations Calls remembers at least.
-const maxCalls = 10_000
 
 func (s *Server) base(r *http.Request) string {
 	if s.options.BaseURL != "" {
@@ -166,8 +167,10 @@ func (s *Server) base(r *http.Request) string {
 }
 
 // Issuer is the claim iss of a pool's tokens, for a client that reaches the server at base.
-func (s *Server) Issuer(base, pool string) string {
-	if s.options.Issuer == "aws" {
+func (s *Server) Issuer(base, pool string) string { return s.options.issuer(base, pool) }
+
+func (o Options) issuer(base, pool string) string {
+	if o.Issuer == "aws" {
 		region, _, _ := strings.Cut(pool, "_")
 		return "https://cognito-idp." + region + ".amazonaws.com/" + pool
 	}

@@ -12,7 +12,8 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/local/userpool/internal/wire"
+	"cognito-triggers/shared/cognito"
 )
 
 // provenBy names the test that shows how an enforced setting acts; a name without its own line is proven by the part
@@ -45,11 +46,11 @@ func TestEnforcedSettingsAreProven(t *testing.T) {
 	tests := testNames(t)
 	used := map[string]bool{}
 	for _, row := range Settings() {
-		if row.Support != Enforced || row.Of == anyRequest {
+		if row.Support != Enforced || row.Of == wire.AnyRequest {
 			continue
 		}
 		proof := ""
-		for _, key := range append(parents(row.Of+" "+row.Name), row.Of+" "+row.Name, row.Of) {
+		for _, key := range append(wire.Parents(row.Of+" "+row.Name), row.Of+" "+row.Name, row.Of) {
 			for _, act := range acts {
 				if slices.Contains(act.rows, key) {
 					proof = "TestSettingsAct"
@@ -220,7 +221,7 @@ var poolActs = []act{
 			t.Fatal(err)
 		}
 		fired := w.functions.take()
-		if last := fired[len(fired)-1]; last.Source != events.TokenGenerationAuthentication || last.Version != "1" {
+		if last := fired[len(fired)-1]; last.Source != cognito.TokenGenerationAuthentication || last.Version != "1" {
 			t.Errorf("fired %+v", last)
 		}
 	}},

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"cognito-triggers/local/userpool/internal/wire"
 )
 
 // object is a JSON object.
@@ -45,7 +47,7 @@ var keepers = []keeper{
 // takes it back where AWS says so. Every stored row belongs to a thing that is tried here, or is a member of a request.
 func TestStoredSettingsComeBack(t *testing.T) {
 	for _, row := range Settings() {
-		if row.Support != Stored || row.Of == anyRequest {
+		if row.Support != Stored || row.Of == wire.AnyRequest {
 			continue
 		}
 		tried := false

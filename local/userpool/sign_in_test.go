@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/golang-jwt/jwt/v5"
 
+	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/srp"
 )
 
@@ -325,7 +326,7 @@ func TestRotation(t *testing.T) {
 func TestLockAfterWrongPasswords(t *testing.T) {
 	w := start(t, setup{})
 	w.confirmed(ines)
-	for range freeFailures {
+	for range limits.FreeFailures {
 		_, err := w.withPassword(ines, "wrong")
 		wantMessage(t, err, "NotAuthorizedException", "Incorrect username or password.")
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/local/userpool/internal/delivery"
 )
 
 const ines = "ines@example.org"
@@ -116,7 +118,7 @@ func TestCodes(t *testing.T) {
 	}
 	w.wantFired("PreSignUp_SignUp", "CustomMessage_SignUp", "CustomMessage_ResendCode")
 	wantError(t, w.confirm(ines, first), "CodeMismatchException")
-	for range maxTries - 1 {
+	for range delivery.MaxTries - 1 {
 		wantError(t, w.confirm(ines, "000000"), "CodeMismatchException")
 	}
 	wantError(t, w.confirm(ines, w.code()), "LimitExceededException")

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"cognito-triggers/local/userpool/internal/wire"
 )
 
 var update = flag.Bool("update", false, "write the support tables into local/README.md")
@@ -77,11 +79,11 @@ func operationsTable() string {
 
 func settingsTable() string {
 	var text strings.Builder
-	for _, o := range owners {
+	for _, of := range wire.Owners() {
 		var rows [][3]string
 		for _, support := range []Support{Enforced, Stored, Refused} {
 			for _, row := range Settings() {
-				if row.Of == o.name && row.Support == support {
+				if row.Of == of && row.Support == support {
 					name := row.Name
 					if row.Value != "" {
 						name += "=" + row.Value
@@ -90,8 +92,8 @@ func settingsTable() string {
 				}
 			}
 		}
-		title := "Of a " + o.name
-		if o.name == anyRequest {
+		title := "Of a " + of
+		if of == wire.AnyRequest {
 			title = "Of other requests; what is not named is enforced"
 		}
 		fmt.Fprintf(&text, "\n%s:\n\n%s", strings.NewReplacer("a app", "an app", "a identity", "an identity", "a MFA", "an MFA").Replace(title), tableOf("Setting", rows))

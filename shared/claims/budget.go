@@ -5,19 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
-// MaxClaims is Cognito's default limit of claims and scopes over both tokens. See
-// https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
-const MaxClaims = 5000
-
 // BudgetError reports that a token would be larger than its budget.
 type BudgetError struct {
-	Token  Token  // "" if the budget is for both tokens together
-	Size   int    // what counts against the budget
-	Budget int    // the most allowed
-	Unit   string // "bytes" or "claims and scopes"
+	Token  cognito.Token // "" where the number of claims over both tokens is meant
+	Size   int           // what counts against the budget
+	Budget int           // the most allowed
+	Unit   string        // "bytes" or "claims and scopes"
 }
 
 func (e *BudgetError) Error() string {
@@ -34,32 +31,32 @@ func (e *BudgetError) Error() string {
 // or not a rule changed them, because they enlarge the token too. Claims that Cognito adds by itself and the user's
 // attributes do not count.
 func (o *Override) CheckBudget(in *Input, bytes int) error {
-	id, access := o.size(in, ID), o.size(in, Access)
+	id, access := o.size(in, cognito.ID), o.size(in, cognito.Access)
 	switch {
 	case access > bytes:
-		return &BudgetError{Access, access, bytes, "bytes"}
+		return &BudgetError{cognito.Access, access, bytes, "bytes"}
 	case id > bytes:
-		return &BudgetError{ID, id, bytes, "bytes"}
+		return &BudgetError{cognito.ID, id, bytes, "bytes"}
 	}
 	count := len(o.ID.Claims) + len(o.Access.Claims) + len(in.Attributes) + len(o.grantedScopes(in))
-	if count > MaxClaims {
-		return &BudgetError{"", count, MaxClaims, "claims and scopes"}
+	if count > cognito.MaxClaims {
+		return &BudgetError{"", count, cognito.MaxClaims, "claims and scopes"}
 	}
 	return nil
 }
 
-func (o *Override) size(in *Input, token Token) int {
+func (o *Override) size(in *Input, token cognito.Token) int {
 	t := o.token(token)
 	size := 0
 	for _, claim := range t.Claims {
 		size += memberSize(claim.Name, len(claim.Value))
 	}
-	if token == Access {
+	if token == cognito.Access {
 		if scopes := o.grantedScopes(in); len(scopes) > 0 {
-			size += memberSize(claimScope, len(strings.Join(scopes, " "))+len(`""`))
+			size += memberSize(cognito.ClaimScope, len(strings.Join(scopes, " "))+len(`""`))
 		}
 	}
-	if !slices.Contains(t.Suppress, claimGroups) {
+	if !slices.Contains(t.Suppress, cognito.ClaimGroups) {
 		size += groupsSize(o.finalGroups(in), token)
 	}
 	return size
@@ -72,16 +69,16 @@ func (o *Override) finalGroups(in *Input) events.GroupConfiguration {
 	return in.Groups
 }
 
-func groupsSize(g events.GroupConfiguration, token Token) int {
+func groupsSize(g events.GroupConfiguration, token cognito.Token) int {
 	size := 0
 	if len(g.GroupsToOverride) > 0 {
-		size += memberSize(claimGroups, listSize(g.GroupsToOverride))
+		size += memberSize(cognito.ClaimGroups, listSize(g.GroupsToOverride))
 	}
-	if token == ID && len(g.IAMRolesToOverride) > 0 {
-		size += memberSize(claimRoles, listSize(g.IAMRolesToOverride))
+	if token == cognito.ID && len(g.IAMRolesToOverride) > 0 {
+		size += memberSize(cognito.ClaimRoles, listSize(g.IAMRolesToOverride))
 	}
-	if token == ID && g.PreferredRole != nil {
-		size += memberSize(claimPreferredRole, len(quote(*g.PreferredRole)))
+	if token == cognito.ID && g.PreferredRole != nil {
+		size += memberSize(cognito.ClaimPreferredRole, len(quote(*g.PreferredRole)))
 	}
 	return size
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func TestBudgetCountsWhatAReaderCounts(t *testing.T) {
@@ -20,11 +20,11 @@ func TestBudgetCountsWhatAReaderCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	groups := `"cognito:groups":["staff","editors","모두"],`
-	for token, want := range map[Token]string{
-		ID: `"tenant":{"id":"acme <&>","seats":12},` + groups +
+	for token, want := range map[cognito.Token]string{
+		cognito.ID: `"tenant":{"id":"acme <&>","seats":12},` + groups +
 			`"cognito:roles":["arn:aws:iam::123456789012:role/staff"],` +
 			`"cognito:preferred_role":"arn:aws:iam::123456789012:role/staff",`,
-		Access: `"tenant":{"id":"acme <&>","seats":12},"이름":"김민서 \"m\"",` + groups +
+		cognito.Access: `"tenant":{"id":"acme <&>","seats":12},"이름":"김민서 \"m\"",` + groups +
 			`"scope":"aws.cognito.signin.user.admin billing/read",`,
 	} {
 		if got := override.size(in, token); got != len(want) {
@@ -113,12 +113,24 @@ func TestBudget(t *testing.T) {
 
 func TestBudgetOfClaimsAndScopes(t *testing.T) {
 	override := &Override{}
-	for i := range MaxClaims + 1 {
+	for i := range cognito.MaxClaims + 1 {
 		override.ID.Claims = append(override.ID.Claims, Claim{Name: fmt.Sprint("c", i), Value: json.RawMessage("1")})
 	}
-	err := override.CheckBudget(&Input{Version: events.V2}, 1<<20)
+	err := override.CheckBudget(&Input{Version: cognito.V2}, 1<<20)
 	var budget *BudgetError
-	if !errors.As(err, &budget) || budget.Size != MaxClaims+1 {
-		t.Errorf("error %v, want one about %d claims", err, MaxClaims+1)
+	if !errors.As(err, &budget) || budget.Size != cognito.MaxClaims+1 {
+		t.Errorf("error %v, want one about %d claims", err, cognito.MaxClaims+1)
+	}
+}
+
+func wantError(t *testing.T, err error, want string) {
+	t.Helper()
+	switch {
+	case want == "" && err != nil:
+		t.Errorf("error %v, want none", err)
+	case want != "" && err == nil:
+		t.Errorf("no error, want one with %q", want)
+	case err != nil && !strings.Contains(err.Error(), want):
+		t.Errorf("error %q, want one with %q", err, want)
 	}
 }

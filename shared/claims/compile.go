@@ -6,14 +6,14 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // Options describe the pool that the rules are checked against.
 type Options struct {
-	Version             events.TokenVersion // the pool's event version; zero means V2
-	AdminOnlyAttributes []string            // attributes that no app client can write, in addition to the file's list
-	MappedAttributes    []string            // attributes mapped from identity providers, in addition to the file's list
+	Version             cognito.TokenVersion // the pool's event version; zero means V2
+	AdminOnlyAttributes []string             // attributes that no app client can write, in addition to the file's list
+	MappedAttributes    []string             // attributes mapped from identity providers, in addition to the file's list
 }
 
 // maxFileBytes bounds a rule file.
@@ -22,7 +22,7 @@ const maxFileBytes = 256 << 10
 // compiler compiles one file.
 type compiler struct {
 	reader
-	version events.TokenVersion
+	version cognito.TokenVersion
 	trust   trust
 }
 
@@ -33,7 +33,7 @@ func Compile(file []byte, opts Options) (*Set, error) {
 		trust:   trust{slices.Clone(opts.AdminOnlyAttributes), slices.Clone(opts.MappedAttributes)},
 	}
 	if c.version == 0 {
-		c.version = events.V2
+		c.version = cognito.V2
 	}
 	set := c.file(file)
 	if len(c.problems) > 0 {
@@ -178,30 +178,30 @@ func (c *compiler) condition(o object) condition {
 	cond := condition{
 		clients: c.texts(when, "clients", false, checkClientID),
 		groups:  c.texts(when, "groups", false, checkGroup),
-		scopes:  c.texts(when, "scopes", false, func(scope string) error { return CheckScope(events.V2, scope) }),
+		scopes:  c.texts(when, "scopes", false, func(scope string) error { return cognito.CheckScope(cognito.V2, scope) }),
 		grant:   c.choice(when, "grant", grantUser, grantMachine),
 	}
-	if c.version == events.V1 && when.has("scopes") {
+	if c.version == cognito.V1 && when.has("scopes") {
 		c.fail(when.at("scopes"), "never holds: a V1_0 event carries no scopes")
 	}
-	if c.version != events.V3 && cond.grant == grantMachine {
+	if c.version != cognito.V3 && cond.grant == grantMachine {
 		c.fail(when.at("grant"), "never holds: machine clients fire this trigger with event version V3_0 only")
 	}
 	return cond
 }
 
 // tokens reads the member token. "both" means every token that the event's version and grant can change.
-func (c *compiler) tokens(o object) []Token {
-	switch c.choice(o, "token", string(ID), string(Access), "both") {
-	case string(ID):
-		return []Token{ID}
-	case string(Access):
-		if c.version == events.V1 {
+func (c *compiler) tokens(o object) []cognito.Token {
+	switch c.choice(o, "token", string(cognito.ID), string(cognito.Access), "both") {
+	case string(cognito.ID):
+		return []cognito.Token{cognito.ID}
+	case string(cognito.Access):
+		if c.version == cognito.V1 {
 			c.fail(o.at("token"), "a V1_0 event cannot change the access token: use id, or give the pool V2_0")
 		}
-		return []Token{Access}
+		return []cognito.Token{cognito.Access}
 	case "both":
-		return []Token{ID, Access}
+		return []cognito.Token{cognito.ID, cognito.Access}
 	}
 	if !o.has("token") {
 		c.fail(o.at("token"), "is missing: use id, access or both")
@@ -210,9 +210,9 @@ func (c *compiler) tokens(o object) []Token {
 }
 
 // checkable are the tokens whose claims the configured version can change.
-func (c *compiler) checkable(tokens []Token) []Token {
-	if c.version != events.V1 {
+func (c *compiler) checkable(tokens []cognito.Token) []cognito.Token {
+	if c.version != cognito.V1 {
 		return tokens
 	}
-	return slices.DeleteFunc(slices.Clone(tokens), func(t Token) bool { return t == Access })
+	return slices.DeleteFunc(slices.Clone(tokens), func(t cognito.Token) bool { return t == cognito.Access })
 }

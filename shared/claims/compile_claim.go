@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"slices"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // claimAction reads the members of a rule that sets a claim.
 func (c *compiler) claimAction(o object) *claimAction {
-	a := &claimAction{name: c.text(o, "claim"), tokens: c.tokens(o), kind: typeString}
+	a := &claimAction{name: c.text(o, "claim"), tokens: c.tokens(o), kind: cognito.TypeString}
 	for _, token := range c.checkable(a.tokens) {
-		if err := CheckClaim(c.version, token, a.name); a.name != "" && err != nil {
+		if err := cognito.CheckClaim(c.version, token, a.name); a.name != "" && err != nil {
 			c.fail(o.at("claim"), "%v", err)
 			break
 		}
@@ -98,7 +98,7 @@ func (c *compiler) mapping(o object, a *claimAction) {
 		seen = append(seen, group)
 		a.source.groups = append(a.source.groups, groupValue{group, c.groupValue(entry, a)})
 	}
-	if kind := typeList; !a.source.first && !a.encodeJSON {
+	if kind := cognito.TypeList; !a.source.first && !a.encodeJSON {
 		c.checkType(o.at("from"), a, kind)
 	}
 }
@@ -113,8 +113,8 @@ func (c *compiler) groupValue(entry object, a *claimAction) json.RawMessage {
 		return c.constant(entry.at("value"), entry.get("value"), a)
 	}
 	value := entry.get("value")
-	switch typeOf(value) {
-	case typeString, typeNumber, typeBoolean:
+	switch cognito.TypeOf(value) {
+	case cognito.TypeString, cognito.TypeNumber, cognito.TypeBoolean:
 		return compact(value)
 	}
 	c.fail(entry.at("value"),
@@ -124,7 +124,8 @@ func (c *compiler) groupValue(entry object, a *claimAction) json.RawMessage {
 
 // readsAs reads the type that the source's text is converted to.
 func (c *compiler) readsAs(o object, a *claimAction) {
-	kind := c.choice(o, "type", typeString, typeNumber, typeBoolean, typeList, typeObject)
+	kind := c.choice(o, "type", cognito.TypeString, cognito.TypeNumber, cognito.TypeBoolean, cognito.TypeList,
+		cognito.TypeObject)
 	if kind == "" {
 		return
 	}
@@ -136,7 +137,7 @@ func (c *compiler) readsAs(o object, a *claimAction) {
 
 func (c *compiler) checkType(place string, a *claimAction, kind string) {
 	for _, token := range c.checkable(a.tokens) {
-		if err := checkType(c.version, token, a.name, kind); err != nil {
+		if err := cognito.CheckType(c.version, token, a.name, kind); err != nil {
 			c.fail(place, "%v", err)
 			return
 		}
@@ -151,10 +152,10 @@ func (c *compiler) constant(place string, value json.RawMessage, a *claimAction)
 	}
 	version, tokens := c.version, c.checkable(a.tokens)
 	if a.encodeJSON {
-		version, tokens = events.V2, []Token{Access} // any type: it becomes a string
+		version, tokens = cognito.V2, []cognito.Token{cognito.Access} // any type: it becomes a string
 	}
 	for _, token := range tokens {
-		if err := CheckValue(version, token, a.name, value); err != nil {
+		if err := cognito.CheckValue(version, token, a.name, value); err != nil {
 			c.fail(place, "%v", err)
 			return nil
 		}
@@ -206,7 +207,7 @@ func (c *compiler) unavailable(o object, a *claimAction, authority bool) {
 
 // audience refuses every value of the aud claim except the app client's own id.
 func (c *compiler) audience(o object, a *claimAction) {
-	if a.name == claimAudience && (a.source.kind != fromClientID || a.encodeJSON || a.fallback != nil) {
+	if a.name == cognito.ClaimAudience && (a.source.kind != fromClientID || a.encodeJSON || a.fallback != nil) {
 		c.fail(o.at("claim"),
 			"aud takes only the id of the app client that gets the token: use \"from\": \"clientId\" and nothing else")
 	}

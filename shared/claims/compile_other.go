@@ -8,14 +8,14 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func (c *compiler) suppressAction(o object) *suppressAction {
 	a := &suppressAction{tokens: c.tokens(o)}
 	a.names = c.texts(o, "suppress", false, func(name string) error {
 		for _, token := range c.checkable(a.tokens) {
-			if err := CheckSuppress(c.version, token, name); err != nil {
+			if err := cognito.CheckSuppress(c.version, token, name); err != nil {
 				return err
 			}
 		}
@@ -29,11 +29,11 @@ func (c *compiler) scopesAction(o object) *scopesAction {
 	if !ok {
 		return nil
 	}
-	if c.version == events.V1 {
+	if c.version == cognito.V1 {
 		c.fail(o.at("scopes"), "a V1_0 event cannot change scopes")
 		return nil
 	}
-	check := func(scope string) error { return CheckScope(c.version, scope) }
+	check := func(scope string) error { return cognito.CheckScope(c.version, scope) }
 	a := &scopesAction{add: c.texts(scopes, "add", false, check), suppress: c.texts(scopes, "suppress", false, check)}
 	if !scopes.has("add") && !scopes.has("suppress") {
 		c.fail(scopes.place, "changes nothing: give add, suppress or both")
@@ -121,8 +121,8 @@ func undoes(rules []rule, a *claimAction) string {
 	return ""
 }
 
-func containsAll(have, wanted []Token) bool {
-	return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(t Token) bool { return !slices.Contains(have, t) })
+func containsAll(have, wanted []cognito.Token) bool {
+	return len(wanted) > 0 && !slices.ContainsFunc(wanted, func(t cognito.Token) bool { return !slices.Contains(have, t) })
 }
 
 func checkGroup(name string) error {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // file wraps rules as a rule file whose custom:tenant only administrators write.
@@ -21,7 +21,7 @@ func file(rules ...string) []byte {
 func TestCompileRefuses(t *testing.T) {
 	for _, c := range []struct {
 		what    string
-		version events.TokenVersion
+		version cognito.TokenVersion
 		file    string
 		want    string // the whole error
 	}{
@@ -57,7 +57,7 @@ func TestCompileRefusesRule(t *testing.T) {
 	constant := `{"claim":"x","token":"both","value":1}`
 	for _, c := range []struct {
 		what    string
-		version events.TokenVersion
+		version cognito.TokenVersion
 		rule    string
 		want    string // the whole error; the rule is rules[1]
 	}{
@@ -154,49 +154,49 @@ func TestCompileRefusesRule(t *testing.T) {
 		},
 		{
 			what:    "number in V1_0",
-			version: events.V1,
+			version: cognito.V1,
 			rule:    `{"claim":"a","token":"id","value":1}`,
 			want:    `rules[1].value: a version 1 event carries strings only, not a number`,
 		},
 		{
 			what:    "type in V1_0",
-			version: events.V1,
+			version: cognito.V1,
 			rule:    `{"claim":"a","token":"id","from":"profile.sub","type":"list"}`,
 			want:    `rules[1].type: a version 1 event carries strings only, not a list`,
 		},
 		{
 			what:    "default in V1_0",
-			version: events.V1,
+			version: cognito.V1,
 			rule:    `{"claim":"a","token":"id","from":"profile.sub","default":false}`,
 			want:    `rules[1].default: a version 1 event carries strings only, not a boolean`,
 		},
 		{
 			what:    "list of groups in V1_0",
-			version: events.V1,
+			version: cognito.V1,
 			rule:    `{"claim":"a","token":"id","from":"groups"}`,
 			want:    `rules[1].from: a version 1 event carries strings only, not a list`,
 		},
 		{
 			what:    "mapped number in V1_0",
-			version: events.V1,
+			version: cognito.V1,
 			rule:    `{"claim":"a","token":"id","from":"groups","pick":"first","map":[{"group":"g","value":1}]}`,
 			want:    `rules[1].map[0].value: a version 1 event carries strings only, not a number`,
 		},
 		{
 			what:    "access token in V1_0",
-			version: events.V1,
+			version: cognito.V1,
 			rule:    `{"claim":"a","token":"access","value":"x"}`,
 			want:    `rules[1].token: a V1_0 event cannot change the access token: use id, or give the pool V2_0`,
 		},
 		{
 			what:    "scopes in V1_0",
-			version: events.V1,
+			version: cognito.V1,
 			rule:    `{"scopes":{"add":["a/b"]}}`,
 			want:    `rules[1].scopes: a V1_0 event cannot change scopes`,
 		},
 		{
 			what:    "scope condition in V1_0",
-			version: events.V1,
+			version: cognito.V1,
 			rule:    `{"when":{"scopes":["a/b"]},"claim":"a","token":"id","value":"x"}`,
 			want:    `rules[1].when.scopes: never holds: a V1_0 event carries no scopes`,
 		},
@@ -207,7 +207,7 @@ func TestCompileRefusesRule(t *testing.T) {
 		},
 		{
 			what:    "machine with a user's source",
-			version: events.V3,
+			version: cognito.V3,
 			rule:    `{"when":{"grant":"client_credentials"},"claim":"a","token":"access","from":"profile.sub"}`,
 			want: `rules[1]: needs a user, and when.grant is client_credentials: a machine client has no attributes, ` +
 				`groups or profile`,
@@ -343,7 +343,7 @@ func TestCompileRefusesRule(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			first := constant
-			if c.version == events.V1 {
+			if c.version == cognito.V1 {
 				first = strings.Replace(constant, "1}", `"1"}`, 1)
 			}
 			wantProblems(t, string(file(first, c.rule)), c.version, c.want)
@@ -434,7 +434,7 @@ func TestSchemaKnowsEveryMember(t *testing.T) {
 	}
 }
 
-func wantProblems(t *testing.T, file string, version events.TokenVersion, want string) {
+func wantProblems(t *testing.T, file string, version cognito.TokenVersion, want string) {
 	t.Helper()
 	set, err := Compile([]byte(file), Options{Version: version})
 	if err == nil {

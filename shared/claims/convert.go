@@ -5,19 +5,21 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // convert reads a text as a value of the type, or returns false if it is not one. Numbers keep their digits.
 func convert(text, kind string) (json.RawMessage, bool) {
 	trimmed := strings.TrimSpace(text)
 	switch kind {
-	case typeNumber:
+	case cognito.TypeNumber:
 		return toNumber(trimmed)
-	case typeBoolean:
+	case cognito.TypeBoolean:
 		return toBoolean(trimmed)
-	case typeList:
+	case cognito.TypeList:
 		return toList(trimmed)
-	case typeObject:
+	case cognito.TypeObject:
 		return toObject(trimmed)
 	}
 	return quote(text), true
@@ -26,7 +28,7 @@ func convert(text, kind string) (json.RawMessage, bool) {
 // toNumber accepts JSON numbers that fit a double; many readers of tokens fail on others.
 func toNumber(text string) (json.RawMessage, bool) {
 	value := []byte(text)
-	if typeOf(value) != typeNumber || !json.Valid(value) {
+	if cognito.TypeOf(value) != cognito.TypeNumber || !json.Valid(value) {
 		return nil, false
 	}
 	if _, err := strconv.ParseFloat(text, 64); err != nil {
@@ -49,7 +51,7 @@ func toBoolean(text string) (json.RawMessage, bool) {
 func toList(text string) (json.RawMessage, bool) {
 	if strings.HasPrefix(text, "[") {
 		value, ok := toJSON(text)
-		return value, ok && checkList(value) == nil
+		return value, ok && cognito.CheckList(value) == nil
 	}
 	var words []string
 	for word := range strings.SplitSeq(text, ",") {
@@ -62,7 +64,7 @@ func toList(text string) (json.RawMessage, bool) {
 
 func toObject(text string) (json.RawMessage, bool) {
 	value, ok := toJSON(text)
-	return value, ok && typeOf(value) == typeObject
+	return value, ok && cognito.TypeOf(value) == cognito.TypeObject
 }
 
 // toJSON compacts the text of a JSON value. It refuses a name that occurs twice in an object: readers disagree on which

@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"slices"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 )
 
 // Input is the event and the profile that the rules are evaluated on.
 type Input struct {
-	Version        events.TokenVersion
+	Version        cognito.TokenVersion
 	Machine        bool   // a client credentials grant: no user, no ID token
 	ClientID       string // the app client that gets the tokens
 	Groups         events.GroupConfiguration
@@ -26,7 +27,7 @@ type Input struct {
 func NewInput(e *events.PreTokenGenerationEvent) *Input {
 	in := &Input{
 		Version:        events.TokenVersionOf(e),
-		Machine:        e.TriggerSource == events.TokenGenerationClientCredentials,
+		Machine:        e.TriggerSource == cognito.TokenGenerationClientCredentials,
 		Groups:         e.Request.GroupConfiguration,
 		Scopes:         e.Request.Scopes,
 		Attributes:     e.Request.UserAttributes,
@@ -36,7 +37,7 @@ func NewInput(e *events.PreTokenGenerationEvent) *Input {
 		in.ClientID = id
 	}
 	if in.Machine {
-		in.Version = events.V3 // no other version has machine clients
+		in.Version = cognito.V3 // no other version has machine clients
 	}
 	return in
 }
@@ -78,7 +79,7 @@ type evaluation struct {
 
 // decision is a claim that no later rule may set.
 type decision struct {
-	token Token
+	token cognito.Token
 	name  string
 }
 
@@ -106,15 +107,15 @@ func (ev *evaluation) apply(r *rule) error {
 }
 
 // reachable returns the tokens that this event can change.
-func (ev *evaluation) reachable(tokens []Token) []Token {
-	return slices.DeleteFunc(slices.Clone(tokens), func(t Token) bool {
-		return (t == Access && ev.in.Version == events.V1) || (t == ID && ev.in.Machine)
+func (ev *evaluation) reachable(tokens []cognito.Token) []cognito.Token {
+	return slices.DeleteFunc(slices.Clone(tokens), func(t cognito.Token) bool {
+		return (t == cognito.Access && ev.in.Version == cognito.V1) || (t == cognito.ID && ev.in.Machine)
 	})
 }
 
 // unreachable records that the event cannot change the rule's token. A rule for both tokens changes whichever it can.
-func (ev *evaluation) unreachable(place string, tokens []Token) {
-	if ev.in.Version == events.V1 && !slices.Contains(tokens, ID) {
+func (ev *evaluation) unreachable(place string, tokens []cognito.Token) {
+	if ev.in.Version == cognito.V1 && !slices.Contains(tokens, cognito.ID) {
 		ev.omit(place, "a version 1 event cannot change the access token")
 	}
 }
@@ -122,7 +123,7 @@ func (ev *evaluation) unreachable(place string, tokens []Token) {
 // shadow records that the ID token must not hold the claim unless a rule sets it: Cognito would copy the user's
 // attribute of that name, and users can write most attributes.
 func (ev *evaluation) shadow(a *claimAction) {
-	if _, own := ev.in.Attributes[a.name]; own && slices.Contains(ev.reachable(a.tokens), ID) {
+	if _, own := ev.in.Attributes[a.name]; own && slices.Contains(ev.reachable(a.tokens), cognito.ID) {
 		ev.shadows = appendNew(ev.shadows, a.name)
 	}
 }
@@ -133,7 +134,7 @@ func (ev *evaluation) claim(place string, a *claimAction) error {
 	}
 	ev.unreachable(place, a.tokens)
 	ev.shadow(a)
-	tokens := slices.DeleteFunc(ev.reachable(a.tokens), func(t Token) bool {
+	tokens := slices.DeleteFunc(ev.reachable(a.tokens), func(t cognito.Token) bool {
 		return slices.Contains(ev.decided, decision{t, a.name})
 	})
 	if len(tokens) == 0 {
@@ -152,11 +153,11 @@ func (ev *evaluation) claim(place string, a *claimAction) error {
 		return nil // left to the next rule for this claim
 	}
 	ev.decide(tokens, a.name)
-	if a.encodeJSON && typeOf(value) != typeString {
+	if a.encodeJSON && cognito.TypeOf(value) != cognito.TypeString {
 		value = quote(string(value))
 	}
 	for _, token := range tokens {
-		if err := checkType(ev.in.Version, token, a.name, typeOf(value)); err != nil {
+		if err := cognito.CheckType(ev.in.Version, token, a.name, cognito.TypeOf(value)); err != nil {
 			ev.omit(place, err.Error())
 			continue
 		}
@@ -166,7 +167,7 @@ func (ev *evaluation) claim(place string, a *claimAction) error {
 	return nil
 }
 
-func (ev *evaluation) decide(tokens []Token, name string) {
+func (ev *evaluation) decide(tokens []cognito.Token, name string) {
 	for _, token := range tokens {
 		ev.decided = append(ev.decided, decision{token, name})
 	}
@@ -193,7 +194,7 @@ func (ev *evaluation) value(place string, a *claimAction) json.RawMessage {
 	}
 	value, ok := convert(text, a.kind)
 	if !ok {
-		ev.omit(place, "the source's text is not "+article(a.kind))
+		ev.omit(place, "the source's text is not of type "+a.kind)
 		return a.fallback
 	}
 	return value
@@ -250,11 +251,11 @@ func (s source) ofGroups(groups []string) json.RawMessage {
 }
 
 func (ev *evaluation) scopes(place string, a *scopesAction) {
-	if ev.in.Version == events.V1 {
+	if ev.in.Version == cognito.V1 {
 		ev.omit(place, "a version 1 event cannot change scopes")
 		return
 	}
-	t := ev.out.token(Access)
+	t := ev.out.token(cognito.Access)
 	t.ScopesToSuppress = appendNew(t.ScopesToSuppress, a.suppress...)
 	for _, scope := range a.add {
 		if !slices.Contains(ev.in.Scopes, scope) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 )
@@ -14,7 +15,7 @@ import (
 // ines is a user of version 2 with a profile, two groups and a role.
 func ines() *Input {
 	return &Input{
-		Version:  events.V2,
+		Version:  cognito.V2,
 		ClientID: "4k2v",
 		Groups: events.GroupConfiguration{
 			GroupsToOverride:   []string{"staff", "editors"},
@@ -46,7 +47,7 @@ func ines() *Input {
 // machine is a client credentials grant.
 func machine() *Input {
 	return &Input{
-		Version:        events.V3,
+		Version:        cognito.V3,
 		Machine:        true,
 		ClientID:       "m2m",
 		Scopes:         []string{"billing/read"},
@@ -56,7 +57,7 @@ func machine() *Input {
 
 func version1() *Input {
 	in := ines()
-	in.Version, in.Scopes = events.V1, nil
+	in.Version, in.Scopes = cognito.V1, nil
 	return in
 }
 
@@ -523,7 +524,7 @@ func TestOmissionsSayWhichRule(t *testing.T) {
 	want := []Omission{
 		{Place: "rules[0]", Reason: "a version 1 event carries strings only, not a number"},
 		{Place: "rules[1]", Reason: "a version 1 event cannot change scopes"},
-		{Place: "rules[2]", Reason: "the source's text is not a boolean"},
+		{Place: "rules[2]", Reason: "the source's text is not of type boolean"},
 		{Place: "rules[3]", Reason: "a version 1 event cannot change the access token"},
 		{Place: "rules[4]", Reason: "a version 1 event cannot change the access token"},
 	}
@@ -539,7 +540,7 @@ func TestOmissionsSayWhichRule(t *testing.T) {
 
 func compile(t *testing.T, rules string) *Set {
 	t.Helper()
-	set, err := Compile(file(rules), Options{Version: events.V3})
+	set, err := Compile(file(rules), Options{Version: cognito.V3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"testing"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 )
 
@@ -25,7 +25,7 @@ func FuzzCompile(f *testing.F) {
 		`{"iamRoles":{"remove":["arn:aws:iam::1:role/a"]}}`, `{"preferredRole":null}`), 3)
 	f.Add(file(`{"claim":"aud","token":"access","from":"clientId"}`), 3)
 	f.Fuzz(func(t *testing.T, text []byte, version int) {
-		opts := Options{Version: events.TokenVersion(1 + (version%3+3)%3), AdminOnlyAttributes: []string{"custom:tenant"}}
+		opts := Options{Version: cognito.TokenVersion(1 + (version%3+3)%3), AdminOnlyAttributes: []string{"custom:tenant"}}
 		set, err := Compile(text, opts)
 		var file *FileError
 		if err != nil {
@@ -34,8 +34,8 @@ func FuzzCompile(f *testing.F) {
 			}
 			return
 		}
-		for _, in := range []*Input{ines(), noProfile(), storeDown(), version1(), machine(), {Version: events.V2}} {
-			if opts.Version == events.V1 && in.Machine {
+		for _, in := range []*Input{ines(), noProfile(), storeDown(), version1(), machine(), {Version: cognito.V2}} {
+			if opts.Version == cognito.V1 && in.Machine {
 				continue
 			}
 			override, err := set.Evaluate(in)
@@ -54,28 +54,28 @@ func FuzzCompile(f *testing.F) {
 // checkAnswer holds an override to what Cognito takes.
 func checkAnswer(t *testing.T, in *Input, o *Override) {
 	t.Helper()
-	for _, token := range []Token{ID, Access} {
+	for _, token := range []cognito.Token{cognito.ID, cognito.Access} {
 		set := o.token(token)
 		for _, claim := range set.Claims {
-			if err := CheckClaim(in.Version, token, claim.Name); err != nil {
+			if err := cognito.CheckClaim(in.Version, token, claim.Name); err != nil {
 				t.Error(err)
 			}
-			if err := CheckValue(in.Version, token, claim.Name, claim.Value); err != nil {
+			if err := cognito.CheckValue(in.Version, token, claim.Name, claim.Value); err != nil {
 				t.Errorf("%s: %v", claim.Name, err)
 			}
-			if claim.Name == claimAudience {
-				if err := CheckAudience(claim.Value, in.ClientID); err != nil {
+			if claim.Name == cognito.ClaimAudience {
+				if err := cognito.CheckAudience(claim.Value, in.ClientID); err != nil {
 					t.Error(err)
 				}
 			}
 		}
 		for _, name := range set.Suppress {
-			if err := CheckSuppress(in.Version, token, name); err != nil {
+			if err := cognito.CheckSuppress(in.Version, token, name); err != nil {
 				t.Error(err)
 			}
 		}
 		for _, scope := range append(set.ScopesToAdd, set.ScopesToSuppress...) {
-			if err := CheckScope(in.Version, scope); err != nil {
+			if err := cognito.CheckScope(in.Version, scope); err != nil {
 				t.Error(err)
 			}
 		}
@@ -106,7 +106,7 @@ func FuzzEvaluate(f *testing.F) {
 		`{"claim":"updated_at","token":"id","from":"attribute.updated_at","type":"number","trust":"user"}`,
 		`{"when":{"groups":["admins"]},"groups":{"add":["staff"]}}`,
 		`{"when":{"scopes":["billing/write"]},"scopes":{"add":["billing/read"]}}`,
-	), Options{Version: events.V3})
+	), Options{Version: cognito.V3})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func FuzzEvaluate(f *testing.F) {
 	f.Add("\xff", "\xff", "custom:l", "\u2028<\x00>", 2)
 	f.Fuzz(func(t *testing.T, key, value, attribute, text string, version int) {
 		plain := ines()
-		plain.Version = events.TokenVersion(1 + (version%3+3)%3)
+		plain.Version = cognito.TokenVersion(1 + (version%3+3)%3)
 		fuzzed := *plain
 		fuzzed.ClientMetadata = map[string]string{key: value}
 		fuzzed.Attributes = map[string]string{"sub": "6f0c", "custom:tenant": "acme"}
@@ -138,7 +138,7 @@ func FuzzEvaluate(f *testing.F) {
 		if got.Groups != nil || want.Groups != nil {
 			t.Error("the groups changed")
 		}
-		for _, token := range []Token{ID, Access} {
+		for _, token := range []cognito.Token{cognito.ID, cognito.Access} {
 			if len(got.token(token).ScopesToAdd) > 0 {
 				t.Error("the scopes changed")
 			}
@@ -151,7 +151,7 @@ func FuzzEvaluate(f *testing.F) {
 	})
 }
 
-func claimOf(o *Override, token Token, name string) json.RawMessage {
+func claimOf(o *Override, token cognito.Token, name string) json.RawMessage {
 	for _, claim := range o.token(token).Claims {
 		if claim.Name == name {
 			return claim.Value

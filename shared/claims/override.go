@@ -3,6 +3,7 @@ package claims
 import (
 	"encoding/json"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -33,8 +34,8 @@ type Omission struct {
 	Reason string
 }
 
-func (o *Override) token(t Token) *TokenOverride {
-	if t == ID {
+func (o *Override) token(t cognito.Token) *TokenOverride {
+	if t == cognito.ID {
 		return &o.ID
 	}
 	return &o.Access
@@ -49,11 +50,11 @@ func (o *Override) Empty() bool { return o.ID.empty() && o.Access.empty() && o.G
 
 // Response returns the override as the response to an event of that version. It has only the members that change
 // something; an empty override gives an empty response, so that the event goes back unchanged.
-func (o *Override) Response(version events.TokenVersion) events.PreTokenGenerationResponse {
+func (o *Override) Response(version cognito.TokenVersion) events.PreTokenGenerationResponse {
 	switch {
 	case o.Empty():
 		return events.PreTokenGenerationResponse{}
-	case version == events.V1:
+	case version == cognito.V1:
 		return events.PreTokenGenerationResponse{ClaimsOverrideDetails: o.detailsV1()}
 	}
 	details := &events.ClaimsAndScopeOverrideDetails{GroupOverrideDetails: o.Groups}
@@ -80,7 +81,7 @@ func (o *Override) detailsV1() *events.ClaimsOverrideDetails {
 		details.ClaimsToAddOrOverride = make(map[string]string, len(o.ID.Claims))
 	}
 	for _, claim := range o.ID.Claims {
-		if text, ok := textOf(claim.Value); ok {
+		if text, ok := cognito.TextOf(claim.Value); ok {
 			details.ClaimsToAddOrOverride[claim.Name] = text
 		}
 	}

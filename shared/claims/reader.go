@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/strictjson"
 )
 
@@ -87,7 +88,7 @@ func (r *reader) list(o object, name string, mayBeEmpty bool) []json.RawMessage 
 		return nil
 	}
 	var elements []json.RawMessage
-	if typeOf(o.get(name)) != typeList || json.Unmarshal(o.get(name), &elements) != nil {
+	if cognito.TypeOf(o.get(name)) != cognito.TypeList || json.Unmarshal(o.get(name), &elements) != nil {
 		r.fail(o.at(name), "must be a list")
 		return nil
 	}
@@ -102,7 +103,7 @@ func (r *reader) texts(o object, name string, mayBeEmpty bool, check func(string
 	texts := []string{}
 	for i, element := range r.list(o, name, mayBeEmpty) {
 		place := fmt.Sprintf("%s[%d]", o.at(name), i)
-		text, ok := textOf(element)
+		text, ok := cognito.TextOf(element)
 		if !ok || text == "" {
 			r.fail(place, "must be a non-empty string")
 			continue
@@ -125,7 +126,7 @@ func (r *reader) text(o object, name string) string {
 	if !o.has(name) {
 		return ""
 	}
-	text, ok := textOf(o.get(name))
+	text, ok := cognito.TextOf(o.get(name))
 	if !ok || text == "" {
 		r.fail(o.at(name), "must be a non-empty string")
 		return ""
@@ -178,8 +179,8 @@ func checkNestingFrom(value []byte, depth int) error {
 	if depth > maxNesting {
 		return errNesting
 	}
-	switch typeOf(value) {
-	case typeObject:
+	switch cognito.TypeOf(value) {
+	case cognito.TypeObject:
 		members, err := membersOf(value)
 		if err != nil {
 			return err
@@ -189,7 +190,7 @@ func checkNestingFrom(value []byte, depth int) error {
 				return err
 			}
 		}
-	case typeList:
+	case cognito.TypeList:
 		var elements []json.RawMessage
 		if err := json.Unmarshal(value, &elements); err != nil {
 			return err

@@ -3,6 +3,8 @@ package claims
 import (
 	"encoding/json"
 	"slices"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // Set is a compiled rule file. It never changes and is safe for parallel use.
@@ -68,7 +70,7 @@ func overlap(wanted, have []string) bool {
 // claimAction gives a claim a value.
 type claimAction struct {
 	name   string
-	tokens []Token
+	tokens []cognito.Token
 	source source
 
 	kind       string // the type that a text is read as
@@ -85,7 +87,7 @@ func (a *claimAction) alwaysSets() bool {
 }
 
 type suppressAction struct {
-	tokens []Token
+	tokens []cognito.Token
 	names  []string
 }
 

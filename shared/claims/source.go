@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"cognito-triggers/shared/profile"
+
+	"cognito-triggers/shared/cognito"
 )
 
 type sourceKind int
@@ -58,9 +60,11 @@ func parseSource(from string) (source, error) {
 		return source{kind: fromProfileAttribute, name: name}, nil
 	}
 	if name, ok := strings.CutPrefix(from, "profile."); ok {
-		if _, known := profileField(&profile.Profile{}, name, typeString); !known {
-			return source{}, fmt.Errorf("%q is not a profile field: use sub, userPoolId, username, createdBy, createdAt, "+
-				"updatedAt, schemaVersion or attributes.<name>", name)
+		if _, known := profileField(&profile.Profile{}, name, cognito.TypeString); !known {
+			return source{},
+				fmt.Errorf(
+					"%q is not a profile field: use sub, userPoolId, username, createdBy, createdAt, updatedAt, schemaVersion or "+
+						"attributes.<name>", name)
 		}
 		return source{kind: fromProfileField, name: name}, nil
 	}
@@ -99,7 +103,7 @@ func timeText(t time.Time, kind string) string {
 	switch {
 	case t.IsZero():
 		return ""
-	case kind == typeNumber:
+	case kind == cognito.TypeNumber:
 		return strconv.FormatInt(t.Unix(), 10)
 	}
 	return t.UTC().Format(time.RFC3339)

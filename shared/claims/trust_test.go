@@ -3,7 +3,7 @@ package claims
 import (
 	"testing"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func TestSourcesThatOthersCanWrite(t *testing.T) {
@@ -160,7 +160,7 @@ func TestSourcesThatOthersCanWrite(t *testing.T) {
 		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			_, err := Compile(file(c.rule), Options{Version: events.V2})
+			_, err := Compile(file(c.rule), Options{Version: cognito.V2})
 			wantError(t, err, c.want)
 		})
 	}
@@ -179,7 +179,7 @@ func TestClaimsThatMetadataNeverSets(t *testing.T) {
 		for _, name := range names {
 			t.Run(name, func(t *testing.T) {
 				rule := `{"claim":"` + name + `","token":"id","from":"clientMetadata.x","trust":"user"}`
-				_, err := Compile(file(rule), Options{Version: events.V3})
+				_, err := Compile(file(rule), Options{Version: cognito.V3})
 				wantError(t, err, want)
 			})
 		}

@@ -7,7 +7,8 @@ import (
 	"fmt"
 )
 
-// document is a JSON object with the places of its members, so that one can be replaced and the rest kept byte for byte.
+// document is a JSON object with the places of its members, so that one can be replaced and the rest kept byte for
+// byte.
 type document struct {
 	raw     []byte
 	members []member
@@ -58,8 +59,8 @@ func skipSpace(raw []byte, at int) int {
 	return at
 }
 
-// skipString returns the end of the string that begins at the given offset. A quote inside of it follows an odd number of
-// backslashes.
+// skipString returns the end of the string that begins at the given offset. A quote inside of it follows an odd number
+// of backslashes.
 func skipString(raw []byte, at int) int {
 	for inside := at + 1; ; {
 		quote := inside + bytes.IndexByte(raw[inside:], '"')
@@ -149,7 +150,8 @@ func (d document) with(name string, value []byte) []byte {
 	return d.merge(out, document{raw: value, members: []member{{name, 0, len(value)}}})
 }
 
-// merge appends the object's bytes to out, with the members of changes in the place of its own, and new ones at the end.
+// merge appends the object's bytes to out, with the members of changes in the place of its own, and new ones at the
+// end.
 func (d document) merge(out []byte, changes document) []byte {
 	copied, empty, end := 0, len(d.members) == 0, d.end
 	for _, m := range d.members {

@@ -8,15 +8,17 @@ import (
 
 // Envelope is what every trigger event carries around its request and response.
 type Envelope struct {
-	Version       string        // "1"; pre token generation also "2" and "3". A JSON number is read as its digits
-	TriggerSource string        // what Cognito was doing, for example "PreSignUp_SignUp"
-	Region        string        // AWS Region of the user pool
-	UserPoolID    string        // for example "eu-west-1_Qk7Lm2XyZ"
-	UserName      string        // the user's name, or what was typed where no user exists; may be empty for machine clients
-	CallerContext CallerContext // who called Cognito
+	// Version is "1"; that of pre token generation also "2" and "3". A JSON number is read as its digits.
+	Version       string `json:"version"`
+	TriggerSource string `json:"triggerSource"` // what Cognito was doing, for example "PreSignUp_SignUp"
+	Region        string `json:"region"`        // AWS Region of the user pool
+	UserPoolID    string `json:"userPoolId"`    // for example "eu-west-1_Qk7Lm2XyZ"
+	// UserName is the user's name, or what was typed where no user exists; it may be empty for machine clients.
+	UserName      string        `json:"userName"`
+	CallerContext CallerContext `json:"callerContext"` // who called Cognito
 }
 
-// CallerContext tells which SDK and app client made the call.
+// CallerContext says which SDK and app client made the call.
 type CallerContext struct {
 	AWSSDKVersion string `json:"awsSdkVersion"`
 	ClientID      string `json:"clientId"` // "" for null, "CLIENT_ID_NOT_APPLICABLE" where no app client is involved

@@ -105,13 +105,31 @@ func (p *Placeholder) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// MarshalJSON writes an empty placeholder as null, as Cognito does.
+func (p Placeholder) MarshalJSON() ([]byte, error) {
+	if p == "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(string(p))
+}
+
 // stringList reads a list of strings; other values in it are left out, and anything but a list reads as none.
 type stringList []string
 
 func (l *stringList) UnmarshalJSON(data []byte) error {
 	*l = nil
+	eachElement(data, func(value []byte) {
+		if s, ok := text(value); ok && value[0] == '"' {
+			*l = append(*l, s)
+		}
+	})
+	return nil
+}
+
+// eachElement visits the elements of a list; anything but a list has none.
+func eachElement(data []byte, visit func(value []byte)) {
 	if len(data) == 0 || data[0] != '[' {
-		return nil
+		return
 	}
 	for at := skipSpace(data, 1); data[at] != ']'; at = skipSpace(data, at) {
 		if data[at] == ',' {
@@ -119,9 +137,39 @@ func (l *stringList) UnmarshalJSON(data []byte) error {
 		}
 		start := at
 		at = skipValue(data, start)
-		if s, ok := text(data[start:at]); ok && data[start] == '"' {
-			*l = append(*l, s)
-		}
+		visit(data[start:at])
+	}
+}
+
+// word is a member that is a text; a value of another type is read as its JSON text, null as "".
+type word string
+
+func (w *word) UnmarshalJSON(data []byte) error {
+	s, _ := text(data)
+	*w = word(s)
+	return nil
+}
+
+// truth is a member that is true or false, as such or as a text. Anything else reads as false.
+type truth bool
+
+func (t *truth) UnmarshalJSON(data []byte) error {
+	*t = truth(isTrue(data))
+	return nil
+}
+
+// flag is a truth that may be absent or null.
+type flag struct{ into **bool }
+
+func (f flag) UnmarshalJSON(data []byte) error {
+	*f.into = nil
+	if _, there := text(data); there {
+		*f.into = Bool(isTrue(data))
 	}
 	return nil
+}
+
+func isTrue(value []byte) bool {
+	s, _ := text(value)
+	return s == "true"
 }

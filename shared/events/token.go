@@ -2,6 +2,8 @@ package events
 
 import (
 	"encoding/json"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // PreTokenGenerationEvent is Cognito's question which claims, scopes and groups the tokens shall carry.
@@ -13,8 +15,8 @@ type PreTokenGenerationEvent = Event[PreTokenGenerationRequest, PreTokenGenerati
 type PreTokenGenerationRequest struct {
 	UserAttributes     Attributes         `json:"userAttributes"`
 	GroupConfiguration GroupConfiguration `json:"groupConfiguration"`
-	Scopes             []string           `json:"-"`              // versions 2 and 3 only
-	ClientMetadata     Attributes         `json:"clientMetadata"` // caller input; absent on refresh
+	Scopes             []string           `json:"scopes,omitempty"`         // versions 2 and 3 only
+	ClientMetadata     Attributes         `json:"clientMetadata,omitempty"` // caller input; absent on refresh
 }
 
 // UnmarshalJSON reads every member leniently. Anything but an object reads as an empty request.
@@ -23,6 +25,21 @@ func (r *PreTokenGenerationRequest) UnmarshalJSON(data []byte) error {
 	_ = readMembers(data, place{"userAttributes", &r.UserAttributes}, place{"groupConfiguration", &r.GroupConfiguration},
 		place{"scopes", (*stringList)(&r.Scopes)}, place{"clientMetadata", &r.ClientMetadata}) // these never fail
 	return nil
+}
+
+// MarshalJSON writes the request as Cognito does: a preferred role that is not there is null.
+func (r PreTokenGenerationRequest) MarshalJSON() ([]byte, error) {
+	groups := r.GroupConfiguration.lists()
+	groups.PreferredRole = json.RawMessage("null")
+	if err := groups.setRole(r.GroupConfiguration.PreferredRole); err != nil {
+		return nil, err
+	}
+	return json.Marshal(struct {
+		UserAttributes     Attributes             `json:"userAttributes"`
+		GroupConfiguration groupConfigurationJSON `json:"groupConfiguration"`
+		Scopes             []string               `json:"scopes,omitempty"`
+		ClientMetadata     Attributes             `json:"clientMetadata,omitempty"`
+	}{r.UserAttributes, groups, r.Scopes, r.ClientMetadata})
 }
 
 // GroupConfiguration is the user's groups and IAM roles. As an override it replaces the whole configuration in the ID
@@ -68,17 +85,25 @@ func listOf(value []byte) []string {
 
 // MarshalJSON writes both lists, empty where there is none, and a preferred role only where there is one.
 func (g GroupConfiguration) MarshalJSON() ([]byte, error) {
+	out := g.lists()
+	if err := out.setRole(g.PreferredRole); err != nil {
+		return nil, err
+	}
+	return json.Marshal(out)
+}
+
+func (g GroupConfiguration) lists() groupConfigurationJSON {
 	out := groupConfigurationJSON{Groups: stringList{}, Roles: stringList{}}
 	out.Groups = append(out.Groups, g.GroupsToOverride...)
 	out.Roles = append(out.Roles, g.IAMRolesToOverride...)
-	if g.PreferredRole != nil {
-		role, err := json.Marshal(*g.PreferredRole)
-		if err != nil {
-			return nil, err
-		}
-		out.PreferredRole = role
+	return out
+}
+
+func (out *groupConfigurationJSON) setRole(role *string) (err error) {
+	if role != nil {
+		out.PreferredRole, err = json.Marshal(*role)
 	}
-	return json.Marshal(out)
+	return err
 }
 
 // PreTokenGenerationResponse holds the override: ClaimsOverrideDetails for version 1, the other for versions 2 and 3.
@@ -115,33 +140,18 @@ type AccessTokenGeneration struct {
 	ScopesToSuppress      []string                   `json:"scopesToSuppress,omitempty"`
 }
 
-// TokenVersion is the version of a pre token generation event.
-type TokenVersion int
-
-// The versions; V3 is V2 that machine clients fire too.
-const (
-	V1 TokenVersion = 1
-	V2 TokenVersion = 2
-	V3 TokenVersion = 3
-)
-
-// TokenVersionOf tells the version of an event. Where the envelope's version is unknown, the event's shape decides:
+// TokenVersionOf gives the version of an event. Where the envelope's version is unknown, the event's shape decides:
 // scopes in the request, or the V2 member in the response, mean version 2.
-func TokenVersionOf(e *PreTokenGenerationEvent) TokenVersion {
-	switch e.Version {
-	case "1", "V1_0":
-		return V1
-	case "2", "V2_0":
-		return V2
-	case "3", "V3_0":
-		return V3
+func TokenVersionOf(e *PreTokenGenerationEvent) cognito.TokenVersion {
+	if version, known := cognito.ParseTokenVersion(e.Version); known {
+		return version
 	}
 	request, _ := parse(e.doc.value("request"))
 	response, _ := parse(e.doc.value("response"))
 	_, hasScopes := request.find("scopes")
 	_, hasOverride := response.find("claimsAndScopeOverrideDetails")
 	if hasScopes || hasOverride {
-		return V2
+		return cognito.V2
 	}
-	return V1
+	return cognito.V1
 }

@@ -1,16 +1,14 @@
 package events
 
-import "encoding/json"
-
 // PreSignUpEvent is Cognito's question whether a user may be created.
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-sign-up.html
 type PreSignUpEvent = Event[PreSignUpRequest, PreSignUpResponse]
 
 // PreSignUpRequest is the user to be.
 type PreSignUpRequest struct {
-	UserAttributes Attributes `json:"userAttributes"` // a federated user has no sub yet
-	ValidationData Attributes `json:"validationData"` // caller input, not stored by Cognito
-	ClientMetadata Attributes `json:"clientMetadata"` // caller input
+	UserAttributes Attributes `json:"userAttributes"`           // a federated user has no sub yet
+	ValidationData Attributes `json:"validationData"`           // caller input, not stored by Cognito
+	ClientMetadata Attributes `json:"clientMetadata,omitempty"` // caller input
 }
 
 // UnmarshalJSON reads every member leniently.
@@ -27,14 +25,14 @@ type PreSignUpResponse struct {
 	AutoVerifyPhone *bool `json:"autoVerifyPhone,omitempty"` // fails the sign-up of a user without phone number
 }
 
-// PostConfirmationEvent tells that a user was confirmed, or has confirmed a new password.
+// PostConfirmationEvent says that a user was confirmed, or has confirmed a new password.
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html
 type PostConfirmationEvent = Event[PostConfirmationRequest, PostConfirmationResponse]
 
 // PostConfirmationRequest is the confirmed user.
 type PostConfirmationRequest struct {
 	UserAttributes Attributes `json:"userAttributes"`
-	ClientMetadata Attributes `json:"clientMetadata"` // caller input
+	ClientMetadata Attributes `json:"clientMetadata,omitempty"` // caller input
 }
 
 // UnmarshalJSON reads every member leniently.
@@ -53,10 +51,10 @@ type CustomMessageEvent = Event[CustomMessageRequest, CustomMessageResponse]
 // CustomMessageRequest is the recipient and the placeholders that Cognito replaces after the trigger.
 type CustomMessageRequest struct {
 	UserAttributes    Attributes  `json:"userAttributes"`
-	CodeParameter     Placeholder `json:"codeParameter"`     // stands for the code, or for the temporary password
-	UsernameParameter Placeholder `json:"usernameParameter"` // only for users that an administrator creates
-	LinkParameter     Placeholder `json:"linkParameter"`     // only in pools that verify by link
-	ClientMetadata    Attributes  `json:"clientMetadata"`    // caller input
+	CodeParameter     Placeholder `json:"codeParameter"`            // stands for the code, or for the temporary password
+	LinkParameter     Placeholder `json:"linkParameter"`            // only in pools that verify by link
+	UsernameParameter Placeholder `json:"usernameParameter"`        // only for users that an administrator creates
+	ClientMetadata    Attributes  `json:"clientMetadata,omitempty"` // caller input
 }
 
 // UnmarshalJSON reads every member leniently.
@@ -75,47 +73,11 @@ type CustomMessageResponse struct {
 	EmailSubject *string `json:"emailSubject,omitempty"` // 1 to 140 characters; only where the pool sends through SES
 }
 
-// GenericEvent serves the hooks that have no types of their own: Request.Raw holds the request as it came, and every
-// member set in Response is sent.
-type GenericEvent = Event[GenericRequest, GenericResponse]
-
-// GenericRequest holds what the requests of most hooks share.
-type GenericRequest struct {
-	UserAttributes Attributes
-	ValidationData Attributes // caller input
-	ClientMetadata Attributes // caller input
-	UserNotFound   bool       // true for a made-up user, in app clients that conceal which users exist
-	Raw            json.RawMessage
-}
-
-// UnmarshalJSON decodes the shared members and keeps the whole request.
-func (r *GenericRequest) UnmarshalJSON(data []byte) error {
-	var shared struct {
-		UserAttributes Attributes `json:"userAttributes"`
-		ValidationData Attributes `json:"validationData"`
-		ClientMetadata Attributes `json:"clientMetadata"`
-		UserNotFound   bool       `json:"userNotFound"`
-	}
-	if err := json.Unmarshal(data, &shared); err != nil {
-		return err
-	}
-	*r = GenericRequest{shared.UserAttributes, shared.ValidationData, shared.ClientMetadata, shared.UserNotFound, append(json.RawMessage(nil), data...)}
-	return nil
-}
-
-// GenericResponse holds the members of `response` that the handler sets.
-type GenericResponse map[string]any
-
-// MarshalJSON writes an unset response as an object without members.
-func (r GenericResponse) MarshalJSON() ([]byte, error) {
-	if r == nil {
-		return []byte("{}"), nil
-	}
-	return json.Marshal(map[string]any(r))
-}
-
 // Bool returns a pointer to b, for the flags of a response.
 func Bool(b bool) *bool { return &b }
 
 // String returns a pointer to s, for the texts of a response.
 func String(s string) *string { return &s }
+
+// True reports whether p points to true, for flags that an event may lack.
+func True(p *bool) bool { return p != nil && *p }

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/route"
 	"cognito-triggers/shared/strictjson"
 )
@@ -28,7 +28,7 @@ type Function struct {
 	Name string `json:"-"` // the name of the directory and the function
 	Dir  string `json:"-"` // the directory
 
-	Hook           events.Hook       `json:"hook,omitempty"`          // for a trigger
+	Hook           cognito.Hook      `json:"hook,omitempty"`          // for a trigger
 	EventVersion   string            `json:"event_version,omitempty"` // for example "V2_0", if the hook has versions
 	Routes         []Route           `json:"routes,omitempty"`        // for an API function
 	TimeoutSeconds int               `json:"timeout_seconds"`         // 1 to 900; Cognito waits 5 for a trigger
@@ -82,7 +82,7 @@ func (f Function) check() error {
 	case f.Hook != "" && len(f.Routes) > 0:
 		fail("hook: a function has a hook or routes, not both")
 	case f.Hook != "" && !f.Hook.Valid():
-		fail("hook: %q is not a hook; use one of %s", f.Hook, join(events.Hooks()))
+		fail("hook: %q is not a hook; use one of %s", f.Hook, join(cognito.Hooks()))
 	}
 	for i, r := range f.Routes {
 		for _, problem := range r.Check() {
@@ -129,7 +129,7 @@ func (f Function) EnvironmentWith(others map[string]string) map[string]string {
 // for one hook, or two functions for one route. A wrong list would detach the triggers of a live pool.
 func Find(root string) ([]Function, error) {
 	var functions []Function
-	hooks, names, shapes := map[events.Hook]string{}, map[string]string{}, map[string]string{}
+	hooks, names, shapes := map[cognito.Hook]string{}, map[string]string{}, map[string]string{}
 	for _, room := range []string{"triggers", "api"} {
 		dirs, err := functionDirs(filepath.Join(root, room))
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"testing"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/route"
 	"cognito-triggers/shared/strictjson"
 )
@@ -33,7 +33,7 @@ func TestSchemaListsWhatTheReaderAccepts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var hooks []string
-	for _, hook := range events.Hooks() {
+	for _, hook := range cognito.Hooks() {
 		hooks = append(hooks, string(hook))
 	}
 	if got := schema.Properties["hook"].Enum; !slices.Equal(got, hooks) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/emf"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/internal/lambdafunc"
@@ -30,7 +31,7 @@ const (
 // invocation is what the runtime knows about the event in hand.
 type invocation struct {
 	lambdafunc.Invocation
-	hook     events.Hook
+	hook     cognito.Hook
 	payload  []byte
 	envelope events.Envelope
 	outcome  string

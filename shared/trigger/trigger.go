@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/internal/lambdafunc"
 	"cognito-triggers/shared/settings"
@@ -30,11 +31,11 @@ type Handler[Req, Resp any] func(ctx context.Context, e *events.Event[Req, Resp]
 // a setting, it logs every problem and exits, so that a wrong configuration is seen at the first deployment and not at
 // the first user.
 func Start[Req, Resp any](
-	hook events.Hook, setup func(*settings.Env) (Handler[Req, Resp], error), options ...Option,
+	hook events.Hook[Req, Resp], setup func(*settings.Env) (Handler[Req, Resp], error), options ...Option,
 ) {
 	refusal := lambdafunc.Refusal{
 		Message: "the function cannot start with these settings",
-		Attrs:   []any{"hook", string(hook)},
+		Attrs:   []any{"hook", string(hook.Name())},
 	}
 	lambdafunc.Start(chosen(options), refusal, func(env *settings.Env) (lambda.Handler, error) {
 		handle, err := lambdafunc.Setup(env, setup)
@@ -47,7 +48,7 @@ func Start[Req, Resp any](
 
 // function is one handler with what surrounds it.
 type function[Req, Resp any] struct {
-	hook    events.Hook
+	hook    cognito.Hook
 	handle  Handler[Req, Resp]
 	options lambdafunc.Options
 }
@@ -55,10 +56,10 @@ type function[Req, Resp any] struct {
 // New wraps a handler as Start does, for tests and tools: metrics lines go to the writer. The result is safe for
 // parallel use where the handler is; log lines of parallel events need their ctx, or they are not scrubbed.
 func New[Req, Resp any](
-	hook events.Hook, handle Handler[Req, Resp], metrics io.Writer, options ...Option,
+	hook events.Hook[Req, Resp], handle Handler[Req, Resp], metrics io.Writer, options ...Option,
 ) lambda.Handler {
-	f := &function[Req, Resp]{hook, handle, chosen(options)}
-	f.options.Name, f.options.Metrics = string(hook), metrics
+	f := &function[Req, Resp]{hook.Name(), handle, chosen(options)}
+	f.options.Name, f.options.Metrics = string(hook.Name()), metrics
 	return f
 }
 

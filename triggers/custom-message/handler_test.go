@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/messages"
 	"cognito-triggers/shared/settings"
@@ -31,7 +32,7 @@ func TestGolden(t *testing.T) {
 
 // TestGoldenSet: every source has its golden events, in each language and with mail.
 func TestGoldenSet(t *testing.T) {
-	for _, source := range events.CustomMessage.Sources() {
+	for _, source := range cognito.CustomMessage.Sources() {
 		for _, name := range []string{source, source + "-korean-ses"} {
 			if _, err := fs.Stat(testevents.FS(), "custom-message/"+name+".json"); err != nil {
 				t.Error(err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/messages"
 	"cognito-triggers/shared/profile"
@@ -41,7 +42,7 @@ func event(t *testing.T, attributes map[string]string) []byte {
 	}
 	maps.Copy(all, attributes)
 	payload, err := json.Marshal(map[string]any{
-		"version": "1", "triggerSource": events.PostConfirmationConfirmSignUp, "region": "eu-west-1",
+		"version": "1", "triggerSource": cognito.PostConfirmationConfirmSignUp, "region": "eu-west-1",
 		"userPoolId": poolID, "userName": "ines.moreau",
 		"callerContext": map[string]string{"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": "4k2v0h1example7c9d3t5b6"},
 		"request":       map[string]any{"userAttributes": all}, "response": map[string]any{},

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/trigger"
@@ -61,7 +62,7 @@ func newHandler(config Config,
 }
 
 func (h handler) handle(ctx context.Context, e *events.PostConfirmationEvent) error {
-	if e.TriggerSource != events.PostConfirmationConfirmSignUp {
+	if e.TriggerSource != cognito.PostConfirmationConfirmSignUp {
 		return nil
 	}
 	key, err := h.store(ctx, e)

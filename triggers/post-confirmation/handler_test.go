@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/profile/memory"
@@ -73,8 +74,8 @@ func TestSwitchedOffPartsAreLeftAlone(t *testing.T) {
 
 func TestPasswordResetDoesNothing(t *testing.T) {
 	w := newWorld(t, everything)
-	payload := strings.Replace(string(event(t, nil)), events.PostConfirmationConfirmSignUp,
-		events.PostConfirmationConfirmForgotPassword, 1)
+	payload := strings.Replace(string(event(t, nil)), cognito.PostConfirmationConfirmSignUp,
+		cognito.PostConfirmationConfirmForgotPassword, 1)
 	w.deliver(t, []byte(payload))
 	if w.store.attempts != 0 || len(w.groups.added) != 0 || len(w.mailer.to) != 0 {
 		t.Errorf("store calls %d, groups %v, mails %v", w.store.attempts, w.groups.added, w.mailer.to)

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
@@ -235,7 +236,7 @@ func TestLinkThroughTheSDK(t *testing.T) {
 				return 200, text
 			})
 			handler := triggertest.Wrap(events.PreSignUp, newHandler(Config{LinkProviders: []string{"Google"}}, s.pool(t)))
-			payload := event(t, events.PreSignUpExternalProvider, "google_117", verified).Raw()
+			payload := event(t, cognito.PreSignUpExternalProvider, "google_117", verified).Raw()
 			got := triggertest.Invoke(t, handler, payload)
 			if got.Error != c.want || len(s.calls) != c.calls {
 				t.Errorf("error %q after %d calls", got.Error, len(s.calls))
@@ -257,7 +258,7 @@ func TestStalledPoolEndsWithTheContext(t *testing.T) {
 		return 200, `{}`
 	})
 	t.Cleanup(func() { close(release) }) // before the server's own clean-up, which waits for its requests
-	e := event(t, events.PreSignUpExternalProvider, "Google_117", verified)
+	e := event(t, cognito.PreSignUpExternalProvider, "Google_117", verified)
 	if err := newHandler(Config{LinkProviders: []string{"Google"}}, s.pool(t))(ctx, e); err == nil {
 		t.Error("a user who could not be looked up was let in")
 	}

@@ -12,6 +12,7 @@ package main
 import (
 	"context"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/signup"
 	"cognito-triggers/shared/trigger"
@@ -40,11 +41,11 @@ func (h handler) handle(ctx context.Context, e *events.PreSignUpEvent) error {
 		return refuse(ctx, reservedUsername)
 	}
 	switch e.TriggerSource {
-	case events.PreSignUpSignUp:
+	case cognito.PreSignUpSignUp:
 		if h.config.AutoConfirm {
 			e.Response.AutoConfirmUser = events.Bool(true)
 		}
-	case events.PreSignUpExternalProvider:
+	case cognito.PreSignUpExternalProvider:
 		return h.linker.link(ctx, e)
 	}
 	return nil
@@ -63,9 +64,9 @@ func federatedName(providers []string, userName string) bool {
 // source returns the source of an account. A trigger source that Cognito adds later gets the strictest rules.
 func source(triggerSource string) signup.Source {
 	switch triggerSource {
-	case events.PreSignUpAdminCreateUser:
+	case cognito.PreSignUpAdminCreateUser:
 		return signup.AdminCreated
-	case events.PreSignUpExternalProvider:
+	case cognito.PreSignUpExternalProvider:
 		return signup.Federated
 	}
 	return signup.SelfSignUp

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
@@ -56,15 +57,20 @@ func TestFlags(t *testing.T) {
 		autoConfirm  bool
 		want         bool
 	}{
-		{name: "self sign-up", source: events.PreSignUpSignUp, want: false},
-		{name: "self sign-up in a test pool", source: events.PreSignUpSignUp, autoConfirm: true, want: true},
+		{name: "self sign-up", source: cognito.PreSignUpSignUp, want: false},
+		{name: "self sign-up in a test pool", source: cognito.PreSignUpSignUp, autoConfirm: true, want: true},
 		{
 			name:        "admin-created, where flags are ignored",
-			source:      events.PreSignUpAdminCreateUser,
+			source:      cognito.PreSignUpAdminCreateUser,
 			autoConfirm: true,
 			want:        false,
 		},
-		{name: "federated, where it means nothing", source: events.PreSignUpExternalProvider, autoConfirm: true, want: false},
+		{
+			name:        "federated, where it means nothing",
+			source:      cognito.PreSignUpExternalProvider,
+			autoConfirm: true,
+			want:        false,
+		},
 		{name: "a source of the future", source: "PreSignUp_Passkey", autoConfirm: true, want: false},
 	}
 	for _, c := range cases {
@@ -89,8 +95,8 @@ func FuzzMetadataDecidesNothing(f *testing.F) {
 	f.Add("email_verified", "true", "admin")
 	f.Fuzz(func(t *testing.T, key, value, other string) {
 		for source, userName := range map[string]string{
-			events.PreSignUpSignUp:           "ines",
-			events.PreSignUpExternalProvider: "Google_1",
+			cognito.PreSignUpSignUp:           "ines",
+			cognito.PreSignUpExternalProvider: "Google_1",
 		} {
 			plain := event(t, source, userName, `"email":"ines@example.org"`)
 			with := event(t, source, userName, `"email":"ines@example.org"`)
@@ -216,14 +222,14 @@ func TestFederatedNamesAreReserved(t *testing.T) {
 		source, userName string
 		refused          bool
 	}{
-		{source: events.PreSignUpSignUp, userName: "Google_1234", refused: true},
-		{source: events.PreSignUpSignUp, userName: "google_1234", refused: true},
-		{source: events.PreSignUpSignUp, userName: "GOOGLE_", refused: true},
+		{source: cognito.PreSignUpSignUp, userName: "Google_1234", refused: true},
+		{source: cognito.PreSignUpSignUp, userName: "google_1234", refused: true},
+		{source: cognito.PreSignUpSignUp, userName: "GOOGLE_", refused: true},
 		{source: "PreSignUp_Passkey", userName: "google_1234", refused: true},
-		{source: events.PreSignUpSignUp, userName: "Facebook_1234"},
-		{source: events.PreSignUpSignUp, userName: "google"},
-		{source: events.PreSignUpSignUp, userName: "googlers_1234"},
-		{source: events.PreSignUpAdminCreateUser, userName: "google_1234"},
+		{source: cognito.PreSignUpSignUp, userName: "Facebook_1234"},
+		{source: cognito.PreSignUpSignUp, userName: "google"},
+		{source: cognito.PreSignUpSignUp, userName: "googlers_1234"},
+		{source: cognito.PreSignUpAdminCreateUser, userName: "google_1234"},
 	}
 	for _, c := range cases {
 		t.Run(c.source+" "+c.userName, func(t *testing.T) {

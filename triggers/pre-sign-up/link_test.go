@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/signup"
 	"cognito-triggers/shared/trigger"
@@ -33,7 +34,7 @@ func with(name, value string) func(*user) { return func(u *user) { u.Attributes[
 func linking(t *testing.T, users *fakePool, userName, attributes string) error {
 	t.Helper()
 	config := Config{LinkProviders: []string{"Google", "SignInWithApple", "Acme", "Acme-Okta"}}
-	return newHandler(config, users)(t.Context(), event(t, events.PreSignUpExternalProvider, userName, attributes))
+	return newHandler(config, users)(t.Context(), event(t, cognito.PreSignUpExternalProvider, userName, attributes))
 }
 
 const verified = `"email":"` + address + `","email_verified":"true"`

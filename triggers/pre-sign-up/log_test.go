@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
@@ -36,7 +37,7 @@ func TestLogHoldsNothingOfTheUser(t *testing.T) {
 			users := newFakePool(owner)
 			users.linkErr = func(identity, string) error { return linkErr }
 			handler := triggertest.Wrap(events.PreSignUp, newHandler(Config{LinkProviders: []string{"A_cme"}}, users))
-			payload := event(t, events.PreSignUpExternalProvider, "A_cme_"+private[3],
+			payload := event(t, cognito.PreSignUpExternalProvider, "A_cme_"+private[3],
 				`"email":"ines@xn--bcher-kva.example","email_verified":"true"`).Raw()
 			if got := triggertest.Invoke(t, handler, payload); got.Error == "" {
 				t.Fatal("the event was let through")

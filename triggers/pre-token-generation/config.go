@@ -6,7 +6,7 @@ import (
 	"log/slog"
 
 	"cognito-triggers/shared/claims"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/settings"
 )
@@ -65,14 +65,14 @@ func readRules(env *settings.Env, origin string, file []byte) *claims.Set {
 }
 
 // eventVersion returns the event version in the pool's pre_token_generation_config.
-func eventVersion(env *settings.Env) events.TokenVersion {
+func eventVersion(env *settings.Env) cognito.TokenVersion {
 	switch env.OneOf("EVENT_VERSION", "V2_0", "V1_0", "V2_0", "V3_0") {
 	case "V1_0":
-		return events.V1
+		return cognito.V1
 	case "V3_0":
-		return events.V3
+		return cognito.V3
 	}
-	return events.V2
+	return cognito.V2
 }
 
 // withoutTable refuses an operator's rules that could never have a value. The built-in rules must work before anything

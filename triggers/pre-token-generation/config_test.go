@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"cognito-triggers/shared/claims"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
 )
@@ -111,7 +111,7 @@ func TestManifestHoldsTheDefaults(t *testing.T) {
 }
 
 func TestBuiltInRulesFitEveryVersion(t *testing.T) {
-	for _, version := range []events.TokenVersion{events.V1, events.V2, events.V3} {
+	for _, version := range []cognito.TokenVersion{cognito.V1, cognito.V2, cognito.V3} {
 		if _, err := claims.Compile(ownRules, claims.Options{Version: version}); err != nil {
 			t.Errorf("version %d: %v", version, err)
 		}
@@ -132,7 +132,7 @@ func TestReadmeExamplesLoad(t *testing.T) {
 			continue
 		}
 		loaded++
-		if _, err := claims.Compile(block[1], claims.Options{Version: events.V3}); err != nil {
+		if _, err := claims.Compile(block[1], claims.Options{Version: cognito.V3}); err != nil {
 			t.Errorf("%v in\n%s", err, block[1])
 		}
 	}

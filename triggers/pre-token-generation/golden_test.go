@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"cognito-triggers/shared/answer"
+	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/profile"

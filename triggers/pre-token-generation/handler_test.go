@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/profile/memory"
@@ -30,8 +31,8 @@ func signIn(source string) []byte {
 }
 
 var userSources = []string{
-	events.TokenGenerationHostedAuth, events.TokenGenerationAuthentication, events.TokenGenerationNewPasswordChallenge,
-	events.TokenGenerationAuthenticateDevice, events.TokenGenerationRefreshTokens,
+	cognito.TokenGenerationHostedAuth, cognito.TokenGenerationAuthentication, cognito.TokenGenerationNewPasswordChallenge,
+	cognito.TokenGenerationAuthenticateDevice, cognito.TokenGenerationRefreshTokens,
 }
 
 func TestMissingProfileIsMade(t *testing.T) {
@@ -65,7 +66,7 @@ func TestParallelSignInsMakeOneProfile(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {
-			got := triggertest.Invoke(t, handler, signIn(events.TokenGenerationAuthentication))
+			got := triggertest.Invoke(t, handler, signIn(cognito.TokenGenerationAuthentication))
 			if !strings.Contains(string(got.Answer), `"profile_id":"`+account.Sub) {
 				t.Errorf("no claim from the profile in %s%s", got.Answer, got.Error)
 			}
@@ -90,17 +91,17 @@ func TestProfileIsNotMade(t *testing.T) {
 		gets    int
 		count   string
 	}{
-		{what: "machine client", event: signIn(events.TokenGenerationClientCredentials)},
+		{what: "machine client", event: signIn(cognito.TokenGenerationClientCredentials)},
 		{
 			what:    "deleted account",
-			event:   signIn(events.TokenGenerationRefreshTokens),
+			event:   signIn(cognito.TokenGenerationRefreshTokens),
 			prepare: deleted,
 			gets:    1,
 			count:   "TombstonesRespected",
 		},
 		{
 			what:  "account deleted in between",
-			event: signIn(events.TokenGenerationRefreshTokens),
+			event: signIn(cognito.TokenGenerationRefreshTokens),
 			prepare: func(t *testing.T, store *faultyStore) {
 				store.onCreate = func() { deleted(t, store) }
 			},
@@ -109,7 +110,7 @@ func TestProfileIsNotMade(t *testing.T) {
 		},
 		{
 			what:  "store that does not take it",
-			event: signIn(events.TokenGenerationAuthentication),
+			event: signIn(cognito.TokenGenerationAuthentication),
 			prepare: func(_ *testing.T, store *faultyStore) {
 				store.failCreate = errors.New("throttled")
 			},
@@ -118,7 +119,7 @@ func TestProfileIsNotMade(t *testing.T) {
 		},
 		{
 			what:  "no subject",
-			event: []byte(strings.Replace(string(signIn(events.TokenGenerationAuthentication)), `"sub"`, `"bus"`, 1)),
+			event: []byte(strings.Replace(string(signIn(cognito.TokenGenerationAuthentication)), `"sub"`, `"bus"`, 1)),
 		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -168,11 +169,11 @@ func TestStoreDown(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			r := newRun(t, &faultyStore{Store: memory.New(), failGet: errAccessDenied}, map[string]string{rulesSetting: c.rules})
-			got := triggertest.Invoke(t, r.handler, signIn(events.TokenGenerationAuthentication))
+			got := triggertest.Invoke(t, r.handler, signIn(cognito.TokenGenerationAuthentication))
 			if got.Error != c.want {
 				t.Errorf("error %q, want %q", got.Error, c.want)
 			}
-			if c.want == "" && string(got.Answer) != string(signIn(events.TokenGenerationAuthentication)) {
+			if c.want == "" && string(got.Answer) != string(signIn(cognito.TokenGenerationAuthentication)) {
 				t.Errorf("answer %s, want the event as it came", got.Answer)
 			}
 			if r.counted(t, "ProfilesUnavailable") != 1 {
@@ -194,7 +195,7 @@ func TestStalledStoreLeavesTimeToAnswer(t *testing.T) {
 			r := newRun(t, &faultyStore{Store: memory.New(), hang: true}, map[string]string{rulesSetting: c.rules})
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				_, err := r.handler.Invoke(context.Background(), signIn(events.TokenGenerationRefreshTokens))
+				_, err := r.handler.Invoke(context.Background(), signIn(cognito.TokenGenerationRefreshTokens))
 				if failed := err != nil; failed != c.failed {
 					t.Errorf("error %v", err)
 				}
@@ -211,7 +212,7 @@ func TestRulesThatTheEventCannotCarryAreCounted(t *testing.T) {
 	rules := `{"rules":[{"claim":"plan","token":"access","value":"gold"},{"suppress":["email"],"token":"access"},` +
 		`{"scopes":{"add":["billing/read"]}},{"claim":"note","token":"both","value":"x"}]}`
 	version1 := strings.NewReplacer(`"version":"2"`, `"version":"1"`, `"claimsAndScopeOverrideDetails"`,
-		`"claimsOverrideDetails"`).Replace(string(signIn(events.TokenGenerationAuthentication)))
+		`"claimsOverrideDetails"`).Replace(string(signIn(cognito.TokenGenerationAuthentication)))
 	r := newRun(t, memory.New(), map[string]string{rulesSetting: rules})
 	if got := triggertest.Invoke(t, r.handler, []byte(version1)); got.Error != "" {
 		t.Fatal(got.Error)
@@ -230,7 +231,7 @@ func TestOverBudgetIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	event := []byte(strings.Replace(string(signIn(events.TokenGenerationAuthentication)), `["staff"]`, string(list), 1))
+	event := []byte(strings.Replace(string(signIn(cognito.TokenGenerationAuthentication)), `["staff"]`, string(list), 1))
 	store := &faultyStore{Store: memory.New()}
 	for range 2 {
 		r := newRun(t, store, nil)
@@ -256,8 +257,8 @@ func FuzzMetadataChangesNothing(f *testing.F) {
 	f.Add("", "\xff\u2028")
 	f.Fuzz(func(t *testing.T, key, value string) {
 		handle := newHandler(config, memory.New())
-		plain := decoded(t, signIn(events.TokenGenerationAuthentication))
-		fuzzed := decoded(t, signIn(events.TokenGenerationAuthentication))
+		plain := decoded(t, signIn(cognito.TokenGenerationAuthentication))
+		fuzzed := decoded(t, signIn(cognito.TokenGenerationAuthentication))
 		fuzzed.Request.ClientMetadata = events.Attributes{key: value}
 		for _, e := range []*events.PreTokenGenerationEvent{plain, fuzzed} {
 			if err := handle(t.Context(), e); err != nil {

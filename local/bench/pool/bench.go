@@ -40,6 +40,7 @@ type bench struct {
 	interpreter string // of the Python that has ministack
 	rest        *emulator.Emulator
 	spec        poolspec.Spec
+	signatures  *signatures
 }
 
 // Run measures all three. A wrong outcome of any flow is an error: figures of a pool that errs say nothing.
@@ -62,6 +63,9 @@ func Run(ctx context.Context, o Options) (Report, error) {
 func (b *bench) run(ctx context.Context) (report Report, err error) {
 	report.Options = b.Options
 	if b.spec, err = poolspec.Read(b.Root); err != nil {
+		return report, err
+	}
+	if b.signatures, err = newSignatures(); err != nil {
 		return report, err
 	}
 	installed := emulator.Options{BuildDir: filepath.Join(b.Root, "build"), Logs: b.Log}
@@ -89,6 +93,7 @@ func (b *bench) run(ctx context.Context) (report Report, err error) {
 	report.Ours.Idle, report.Peer.Idle = ours.usage(), peer.usage()
 	err = b.measure(ctx, contestants)
 	report.Ours.Loaded, report.Peer.Loaded = ours.usage(), peer.usage()
+	report.signatures = b.signatures.cost
 	report.Local, report.Triggered, report.Ministack = contestants[0], contestants[1], contestants[2]
 	return report, err
 }
@@ -129,7 +134,8 @@ func (b *bench) contestants(ctx context.Context, ours, peer *server) ([]*contest
 	return all, nil
 }
 
-// measure runs the rounds, every other one in reverse: what slows the machine down for a while meets all.
+// measure runs the rounds, every other one in reverse: what slows the machine down for a while meets all. Each round
+// measures the signatures too.
 func (b *bench) measure(ctx context.Context, contestants []*contestant) error {
 	order := slices.Clone(contestants)
 	for n := range b.Rounds {
@@ -137,6 +143,9 @@ func (b *bench) measure(ctx context.Context, contestants []*contestant) error {
 			if err := c.round(ctx, b.Flows, b.Concurrency); err != nil {
 				return fmt.Errorf("%s: %w", c, err)
 			}
+		}
+		if err := b.signatures.round(); err != nil {
+			return fmt.Errorf("signing: %w", err)
 		}
 		slices.Reverse(order)
 		if b.Progress != nil {

@@ -18,7 +18,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"cognito-triggers/local/inspect"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // contestant is a user pool that is measured.
@@ -153,7 +153,7 @@ func (c *contestant) check(ctx context.Context) error {
 
 // fired are the sources that a flow fires, in their order.
 var fired = []string{
-	events.PreSignUpSignUp, events.CustomMessageSignUp, events.PostConfirmationConfirmSignUp, events.TokenGenerationAuthentication,
+	cognito.PreSignUpSignUp, cognito.CustomMessageSignUp, cognito.PostConfirmationConfirmSignUp, cognito.TokenGenerationAuthentication,
 }
 
 func (c *contestant) checkFired(ctx context.Context, email string) error {

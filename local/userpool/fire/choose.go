@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	awsarn "github.com/aws/aws-sdk-go-v2/aws/arn"
 )
 
 // Choose makes an Invoker of two: local runs the functions that names has, whatever Region, account, version or alias
@@ -37,9 +39,12 @@ func (c choice) Invoke(ctx context.Context, arn string, event []byte) ([]byte, e
 // FunctionName is the name in a function's ARN, with or without the version or alias behind it:
 // arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up:live is pre-sign-up.
 func FunctionName(arn string) (string, error) {
-	parts := strings.Split(arn, ":")
-	if len(parts) < 7 || len(parts) > 8 || parts[0] != "arn" || parts[2] != "lambda" || parts[5] != "function" || parts[6] == "" || parts[len(parts)-1] == "" {
-		return "", fmt.Errorf("%q is not the ARN of a Lambda function: use one such as arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up", arn)
+	parsed, err := awsarn.Parse(arn)
+	resource := strings.Split(parsed.Resource, ":") // function:NAME, and an alias or version behind it
+	if err != nil || parsed.Service != "lambda" || len(resource) < 2 || len(resource) > 3 || resource[0] != "function" ||
+		slices.Contains(resource, "") {
+		return "", fmt.Errorf("%q is not the ARN of a Lambda function: "+
+			"use one such as arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up", arn)
 	}
-	return parts[6], nil
+	return resource[1], nil
 }

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"cognito-triggers/local/userpool/token"
-	"cognito-triggers/shared/answer"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/events"
 )
 
@@ -29,7 +29,7 @@ type Invoker interface {
 
 // Call is one invocation that an operation asks for.
 type Call struct {
-	Hook     events.Hook
+	Hook     cognito.Hook
 	Source   string // the trigger source
 	ARN      string // of the function
 	Version  string // "1"; pre token generation: "1", "2" or "3"
@@ -38,7 +38,7 @@ type Call struct {
 	UserName string
 	ClientID string // NoClient where there is none
 	SES      bool   // the pool sends e-mail through SES (DEVELOPER)
-	Request  any    // a struct in AWS's shape
+	Request  any    // the hook's request type in shared/events
 }
 
 // Error is what the pool's client gets; Kind is AWS's name of it.
@@ -53,28 +53,19 @@ type Firer struct {
 	Log     *Log
 }
 
-type envelope struct {
-	Version       string `json:"version"`
-	TriggerSource string `json:"triggerSource"`
-	Region        string `json:"region"`
-	UserPoolID    string `json:"userPoolId"`
-	UserName      string `json:"userName"`
-	CallerContext struct {
-		AWSSDKVersion string `json:"awsSdkVersion"`
-		ClientID      string `json:"clientId"`
-	} `json:"callerContext"`
-	Request  any             `json:"request"`
-	Response json.RawMessage `json:"response"`
-}
-
 // Event builds the event of a call.
 func Event(c Call) ([]byte, error) {
-	e := envelope{
-		Version: c.Version, TriggerSource: c.Source, Region: c.Region, UserPoolID: c.PoolID, UserName: c.UserName,
-		Request: c.Request, Response: blankResponse(c),
-	}
-	e.CallerContext.AWSSDKVersion, e.CallerContext.ClientID = awsSDKVersion, c.ClientID
-	return json.Marshal(e)
+	return json.Marshal(struct {
+		events.Envelope
+		Request  any             `json:"request"`
+		Response json.RawMessage `json:"response,omitempty"`
+	}{
+		events.Envelope{
+			Version: c.Version, TriggerSource: c.Source, Region: c.Region, UserPoolID: c.PoolID, UserName: c.UserName,
+			CallerContext: events.CallerContext{AWSSDKVersion: awsSDKVersion, ClientID: c.ClientID},
+		},
+		c.Request, c.Hook.Contract().BlankResponse(c.Version),
+	})
 }
 
 // Fire invokes the function and gives the members of its answer's response. Its error is an *Error.
@@ -85,7 +76,7 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	}
 	record := Record{At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
 	record.Request = members(event)["request"]
-	if c.Hook == events.UserMigration {
+	if c.Hook == cognito.UserMigration {
 		record.Request = withoutPassword(record.Request)
 	}
 	began := time.Now()
@@ -114,15 +105,16 @@ func (f *Firer) invoke(ctx context.Context, arn string, event []byte) ([]byte, e
 	return f.Invoker.Invoke(ctx, arn, event)
 }
 
-// judge tells apart what Cognito refuses and what it merely drops.
+// judge tells what Cognito refuses from what it merely drops.
 func judge(c Call, event, got []byte) (map[string]json.RawMessage, []string, error) {
 	trimmed := strings.TrimSpace(string(got))
-	if !json.Valid(got) || trimmed == "null" {
+	read := !c.Hook.Contract().Asynchronous
+	if read && (!json.Valid(got) || trimmed == "null") {
 		return nil, nil, invalidResponse("Invalid lambda function output : Invalid JSON")
 	}
 	whole := members(got)
-	if whole == nil {
-		return nil, nil, invalidResponse("Unrecognizable lambda output")
+	if read && whole == nil {
+		return nil, nil, unrecognizable()
 	}
 	problems := answer.Check(event, got, answer.Pool{SendsThroughSES: c.SES})
 	texts := make([]string, len(problems))
@@ -130,7 +122,7 @@ func judge(c Call, event, got []byte) (map[string]json.RawMessage, []string, err
 		texts[i] = p.String()
 	}
 	for _, p := range problems {
-		if err := refused(c.Hook, p); err != nil {
+		if err := refused(c.Hook, p); read && err != nil {
 			return nil, texts, err
 		}
 	}
@@ -138,46 +130,36 @@ func judge(c Call, event, got []byte) (map[string]json.RawMessage, []string, err
 	if response == nil {
 		response = map[string]json.RawMessage{}
 	}
-	if !wellTyped(c, response) {
-		return nil, texts, invalidResponse("Unrecognizable lambda output")
-	}
 	return response, texts, nil
 }
 
 // refused is the error for a broken rule, nil for one that Cognito overlooks.
-func refused(hook events.Hook, p answer.Problem) error {
-	switch {
-	case p.Place == "request":
-		return nil // changes there are not applied
-	case !strings.HasPrefix(p.Place, "response"), p.Place == "response":
-		return invalidResponse("Unrecognizable lambda output")
-	case hook == events.PreSignUp:
-		return invalidResponse("Unrecognizable lambda output")
-	case hook == events.CustomMessage && strings.Contains(p.Rule, "not a text"):
-		return invalidResponse("Unrecognizable lambda output")
-	case hook == events.CustomMessage && strings.Contains(p.Rule, "through SES"):
-		return invalidResponse("Unrecognizable lambda output")
-	case hook == events.CustomMessage:
+func refused(hook cognito.Hook, p answer.Problem) error {
+	switch p.Code {
+	case answer.RequestChanged: // changes there are not applied
+		return nil
+	case answer.BadEvent, answer.NotAnObject, answer.MemberChanged, answer.ResponseMissing, answer.ResponseMalformed,
+		answer.WrongType, answer.ClaimNotText, answer.NeedsSES:
+		return unrecognizable()
+	}
+	switch hook.Contract().Breach {
+	case cognito.Refused:
+		return unrecognizable()
+	case cognito.Invalid:
 		member := strings.TrimPrefix(p.Place, "response.")
 		if member == "emailMessage" {
 			member = "emailBody"
 		}
-		return &Error{"InvalidParameterException", fmt.Sprintf("1 validation error detected: Value at '%s' failed to satisfy constraint: %s", member, p.Rule)}
+		return &Error{"InvalidParameterException", fmt.Sprintf(
+			"1 validation error detected: Value at '%s' failed to satisfy constraint: %s", member, p.Rule())}
 	}
 	return nil
 }
 
+func unrecognizable() error { return invalidResponse("Unrecognizable lambda output") }
+
 func invalidResponse(message string) error {
 	return &Error{"InvalidLambdaResponseException", message}
-}
-
-// word is the trigger's name in error messages.
-func word(hook events.Hook) string {
-	words := map[events.Hook]string{events.PreTokenGeneration: "PreTokenGeneration", events.VerifyAuthChallengeResponse: "VerifyAuthChallengeResponse"}
-	if w := words[hook]; w != "" {
-		return w
-	}
-	return hook.Family()
 }
 
 func members(raw []byte) map[string]json.RawMessage {
@@ -201,9 +183,6 @@ func withoutPassword(request json.RawMessage) json.RawMessage {
 	return text
 }
 
-// null tells whether a member is absent or null.
-func null(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
-
 // Flag reads a true or false of a response; absent and null are false.
 func Flag(response map[string]json.RawMessage, name string) bool {
 	var on bool
@@ -223,46 +202,4 @@ func Texts(response map[string]json.RawMessage, name string) map[string]string {
 	var texts map[string]string
 	_ = json.Unmarshal(response[name], &texts)
 	return texts
-}
-
-// TokenVersion is the version of a pre token generation event as the rules know it.
-func TokenVersion(version string) events.TokenVersion {
-	switch version {
-	case "2":
-		return events.V2
-	case "3":
-		return events.V3
-	}
-	return events.V1
-}
-
-// wellTyped holds a response against the types that Cognito knows. What is null or absent always passes.
-func wellTyped(c Call, response map[string]json.RawMessage) bool {
-	for name, value := range response {
-		if null(value) {
-			continue
-		}
-		if into := typeOf(name); into != nil && json.Unmarshal(value, into) != nil {
-			return false
-		}
-	}
-	if c.Hook == events.PreTokenGeneration {
-		_, err := token.OverrideOf(TokenVersion(c.Version), response)
-		return err == nil
-	}
-	return true
-}
-
-func typeOf(name string) any {
-	switch name {
-	case "autoConfirmUser", "autoVerifyEmail", "autoVerifyPhone", "issueTokens", "failAuthentication", "answerCorrect", "forceAliasCreation", "enableSMSMFA":
-		return new(bool)
-	case "smsMessage", "emailMessage", "emailSubject", "challengeName", "challengeMetadata", "finalUserStatus", "messageAction":
-		return new(string)
-	case "publicChallengeParameters", "privateChallengeParameters", "userAttributes":
-		return new(map[string]string)
-	case "desiredDeliveryMediums":
-		return new([]string)
-	}
-	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/local/userpool/internal/ring"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -30,10 +32,10 @@ func (a answering) Invoke(_ context.Context, _ string, event []byte) ([]byte, er
 	return json.Marshal(document)
 }
 
-func callOf(hook events.Hook, version string) Call {
+func callOf(hook cognito.Hook, version string) Call {
 	return Call{
 		Hook: hook, Source: hook.Sources()[0], ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: version, Region: "eu-west-1",
-		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient, Request: User{UserAttributes: map[string]string{"sub": "s"}},
+		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient, Request: events.PostConfirmationRequest{UserAttributes: map[string]string{"sub": "s"}},
 	}
 }
 
@@ -41,37 +43,88 @@ const unusable = "InvalidLambdaResponseException: Unrecognizable lambda output"
 
 func TestAnswersAreJudged(t *testing.T) {
 	for name, c := range map[string]struct {
-		hook    events.Hook
+		hook    cognito.Hook
 		version string
 		ses     bool
 		answer  answering
 		want    string // "" where the answer is taken
 	}{
-		"nothing set":                  {hook: events.PostConfirmation, answer: answering{response: `{}`}},
-		"no JSON":                      {hook: events.PostConfirmation, answer: answering{whole: `{`}, want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"},
-		"null":                         {hook: events.PostConfirmation, answer: answering{whole: ` null `}, want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON"},
-		"a list":                       {hook: events.PostConfirmation, answer: answering{whole: `[]`}, want: unusable},
-		"a text":                       {hook: events.PostConfirmation, answer: answering{whole: `"done"`}, want: unusable},
-		"an event without its members": {hook: events.PostConfirmation, answer: answering{whole: `{}`}, want: unusable},
-		"a response that is a list":    {hook: events.PostConfirmation, answer: answering{response: `[]`}, want: unusable},
-		"flags":                        {hook: events.PreSignUp, answer: answering{response: `{"autoConfirmUser":true,"autoVerifyEmail":null}`}},
-		"a flag that is a text":        {hook: events.PreSignUp, answer: answering{response: `{"autoConfirmUser":"true"}`}, want: unusable},
-		"challenge name":               {hook: events.DefineAuthChallenge, answer: answering{response: `{"challengeName":"CUSTOM_CHALLENGE","issueTokens":false}`}},
-		"challenge name of a number":   {hook: events.DefineAuthChallenge, answer: answering{response: `{"challengeName":1}`}, want: unusable},
-		"parameters":                   {hook: events.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":"b"}}`}},
-		"a parameter of a number":      {hook: events.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":1}}`}, want: unusable},
-		"answer correct":               {hook: events.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":true}`}},
-		"answer correct as a text":     {hook: events.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":"yes"}`}, want: unusable},
-		"mediums":                      {hook: events.UserMigration, answer: answering{response: `{"userAttributes":{"email":"a@example.org"},"desiredDeliveryMediums":["EMAIL"]}`}},
-		"mediums as a text":            {hook: events.UserMigration, answer: answering{response: `{"desiredDeliveryMediums":"EMAIL"}`}, want: unusable},
-		"SMS":                          {hook: events.CustomMessage, answer: answering{response: `{"smsMessage":"code {####}"}`}},
-		"mail through SES":             {hook: events.CustomMessage, ses: true, answer: answering{response: `{"emailMessage":"code {####}","emailSubject":"s"}`}},
-		"mail without SES":             {hook: events.CustomMessage, answer: answering{response: `{"emailMessage":"code {####}"}`}, want: unusable},
-		"message of a number":          {hook: events.CustomMessage, answer: answering{response: `{"smsMessage":5}`}, want: unusable},
-		"claims":                       {hook: events.PreTokenGeneration, version: "1", answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":"b"}}}`}},
-		"a claim that is a list":       {hook: events.PreTokenGeneration, version: "1", answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":[]}}}`}, want: unusable},
-		"claims and scopes":            {hook: events.PreTokenGeneration, version: "2", answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]}}}`}},
-		"scopes as a text":             {hook: events.PreTokenGeneration, version: "2", answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":"a"}}}`}, want: unusable},
+		"nothing set": {hook: cognito.PostConfirmation, answer: answering{response: `{}`}},
+		"no JSON": {
+			hook: cognito.PostConfirmation, answer: answering{whole: `{`},
+			want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON",
+		},
+		"null": {
+			hook: cognito.PostConfirmation, answer: answering{whole: ` null `},
+			want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON",
+		},
+		"a list":                       {hook: cognito.PostConfirmation, answer: answering{whole: `[]`}, want: unusable},
+		"a text":                       {hook: cognito.PostConfirmation, answer: answering{whole: `"done"`}, want: unusable},
+		"an event without its members": {hook: cognito.PostConfirmation, answer: answering{whole: `{}`}, want: unusable},
+		"a response that is a list":    {hook: cognito.PostConfirmation, answer: answering{response: `[]`}, want: unusable},
+		"flags": {
+			hook: cognito.PreSignUp, answer: answering{response: `{"autoConfirmUser":true,"autoVerifyEmail":null}`},
+		},
+		"a flag that is a text": {
+			hook: cognito.PreSignUp, answer: answering{response: `{"autoConfirmUser":"true"}`}, want: unusable,
+		},
+		"challenge name": {
+			hook:   cognito.DefineAuthChallenge,
+			answer: answering{response: `{"challengeName":"CUSTOM_CHALLENGE","issueTokens":false}`},
+		},
+		"challenge name of a number": {
+			hook: cognito.DefineAuthChallenge, answer: answering{response: `{"challengeName":1}`}, want: unusable,
+		},
+		"parameters": {
+			hook: cognito.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":"b"}}`},
+		},
+		"a parameter of a number": {
+			hook: cognito.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":1}}`},
+			want: unusable,
+		},
+		"answer correct": {
+			hook: cognito.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":true}`},
+		},
+		"answer correct as a text": {
+			hook: cognito.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":"yes"}`}, want: unusable,
+		},
+		"mediums": {
+			hook:   cognito.UserMigration,
+			answer: answering{response: `{"userAttributes":{"email":"a@example.org"},"desiredDeliveryMediums":["EMAIL"]}`},
+		},
+		"mediums as a text": {
+			hook: cognito.UserMigration, answer: answering{response: `{"desiredDeliveryMediums":"EMAIL"}`}, want: unusable,
+		},
+		"SMS": {
+			hook: cognito.CustomMessage, answer: answering{response: `{"smsMessage":"code {####}"}`},
+		},
+		"mail through SES": {
+			hook: cognito.CustomMessage, ses: true,
+			answer: answering{response: `{"emailMessage":"code {####}","emailSubject":"s"}`},
+		},
+		"mail without SES": {
+			hook: cognito.CustomMessage, answer: answering{response: `{"emailMessage":"code {####}"}`}, want: unusable,
+		},
+		"message of a number": {
+			hook: cognito.CustomMessage, answer: answering{response: `{"smsMessage":5}`}, want: unusable,
+		},
+		"claims": {
+			hook: cognito.PreTokenGeneration, version: "1",
+			answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":"b"}}}`},
+		},
+		"a claim that is a list": {
+			hook: cognito.PreTokenGeneration, version: "1",
+			answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":[]}}}`}, want: unusable,
+		},
+		"claims and scopes": {
+			hook: cognito.PreTokenGeneration, version: "2",
+			answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]}}}`},
+		},
+		"scopes as a text": {
+			hook: cognito.PreTokenGeneration, version: "2",
+			answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":"a"}}}`},
+			want:   unusable,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			call := callOf(c.hook, "1")
@@ -79,8 +132,8 @@ func TestAnswersAreJudged(t *testing.T) {
 				call.Version = c.version
 			}
 			call.SES = c.ses
-			if c.hook == events.CustomMessage {
-				call.Request = CustomMessage{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
+			if c.hook == cognito.CustomMessage {
+				call.Request = events.CustomMessageRequest{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
 			}
 			firer := &Firer{Invoker: c.answer, Now: time.Now, Log: &Log{}}
 			_, err := firer.Fire(t.Context(), call)
@@ -102,8 +155,8 @@ func TestAnswersAreJudged(t *testing.T) {
 // A message that breaks a rule of Cognito's is the fault of a parameter, which the error names as the API does.
 func TestMessageWithoutItsCode(t *testing.T) {
 	for member, named := range map[string]string{"smsMessage": "smsMessage", "emailMessage": "emailBody"} {
-		call := callOf(events.CustomMessage, "1")
-		call.SES, call.Request = true, CustomMessage{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
+		call := callOf(cognito.CustomMessage, "1")
+		call.SES, call.Request = true, events.CustomMessageRequest{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
 		firer := &Firer{Invoker: answering{response: fmt.Sprintf(`{%q:"no code"}`, member)}, Now: time.Now, Log: &Log{}}
 		_, err := firer.Fire(t.Context(), call)
 		var known *Error
@@ -116,26 +169,64 @@ func TestMessageWithoutItsCode(t *testing.T) {
 // The events have the members that Cognito's have, in its order, and a response shaped in advance.
 func TestEventShapes(t *testing.T) {
 	for name, c := range map[string]struct {
-		hook              events.Hook
+		hook              cognito.Hook
 		version           string
 		request           any
 		members, response string
 	}{
-		"pre sign-up":         {events.PreSignUp, "1", PreSignUp{}, "userAttributes validationData", `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`},
-		"post confirmation":   {events.PostConfirmation, "1", User{ClientMetadata: map[string]string{}}, "userAttributes", `{}`},
-		"with metadata":       {events.PostConfirmation, "1", User{ClientMetadata: map[string]string{"a": "b"}}, "userAttributes clientMetadata", `{}`},
-		"custom message":      {events.CustomMessage, "1", CustomMessage{}, "userAttributes codeParameter linkParameter usernameParameter", `{"smsMessage":null,"emailMessage":null,"emailSubject":null}`},
-		"pre authentication":  {events.PreAuthentication, "1", PreAuthentication{}, "userAttributes validationData", `{}`},
-		"user not found":      {events.PreAuthentication, "1", PreAuthentication{UserNotFound: new(bool)}, "userAttributes validationData userNotFound", `{}`},
-		"post authentication": {events.PostAuthentication, "1", PostAuthentication{}, "userAttributes newDeviceUsed", `{}`},
-		"define":              {events.DefineAuthChallenge, "1", Define{}, "userAttributes session", `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`},
-		"create":              {events.CreateAuthChallenge, "1", Create{}, "userAttributes challengeName session", `{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`},
-		"verify":              {events.VerifyAuthChallengeResponse, "1", Verify{}, "userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`},
-		"migrate": {events.UserMigration, "1", Migrate{Password: "p"}, "password userAttributes",
+		"pre sign-up": {
+			cognito.PreSignUp, "1", events.PreSignUpRequest{}, "userAttributes validationData",
+			`{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`,
+		},
+		"post confirmation": {
+			cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{}}, "userAttributes",
+			`{}`,
+		},
+		"with metadata": {
+			cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{"a": "b"}},
+			"userAttributes clientMetadata", `{}`,
+		},
+		"custom message": {
+			cognito.CustomMessage, "1", events.CustomMessageRequest{},
+			"userAttributes codeParameter linkParameter usernameParameter",
+			`{"smsMessage":null,"emailMessage":null,"emailSubject":null}`,
+		},
+		"pre authentication": {
+			cognito.PreAuthentication, "1", events.PreAuthenticationRequest{}, "userAttributes validationData", `{}`,
+		},
+		"user not found": {
+			cognito.PreAuthentication, "1", events.PreAuthenticationRequest{UserNotFound: new(bool)},
+			"userAttributes validationData userNotFound", `{}`,
+		},
+		"post authentication": {
+			cognito.PostAuthentication, "1", events.PostAuthenticationRequest{}, "userAttributes newDeviceUsed", `{}`,
+		},
+		"define": {
+			cognito.DefineAuthChallenge, "1", events.DefineAuthChallengeRequest{}, "userAttributes session",
+			`{"challengeName":null,"issueTokens":null,"failAuthentication":null}`,
+		},
+		"create": {
+			cognito.CreateAuthChallenge, "1", events.CreateAuthChallengeRequest{}, "userAttributes challengeName session",
+			`{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`,
+		},
+		"verify": {
+			cognito.VerifyAuthChallengeResponse, "1", events.VerifyAuthChallengeResponseRequest{},
+			"userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`,
+		},
+		"migrate": {cognito.UserMigration, "1", events.UserMigrationRequest{Password: "p"}, "password userAttributes",
 			`{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,"messageAction":null,"desiredDeliveryMediums":null}`},
-		"pre token V1": {events.PreTokenGeneration, "1", PreTokenGeneration{}, "userAttributes groupConfiguration", `{"claimsOverrideDetails":null}`},
-		"pre token V2": {events.PreTokenGeneration, "2", PreTokenGeneration{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
-		"pre token V3": {events.PreTokenGeneration, "3", PreTokenGeneration{Scopes: []string{"a"}}, "userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`},
+		"pre token V1": {
+			cognito.PreTokenGeneration, "1", events.PreTokenGenerationRequest{}, "userAttributes groupConfiguration",
+			`{"claimsOverrideDetails":null}`,
+		},
+		"pre token V2": {
+			cognito.PreTokenGeneration, "2", events.PreTokenGenerationRequest{Scopes: []string{"a"}},
+			"userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`,
+		},
+		"pre token V3": {
+			cognito.PreTokenGeneration, "3", events.PreTokenGenerationRequest{Scopes: []string{"a"}},
+			"userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			call := callOf(c.hook, c.version)
@@ -185,16 +276,16 @@ func keys(t *testing.T, raw json.RawMessage) string {
 
 // Groups are lists even where there are none.
 func TestGroupsAreLists(t *testing.T) {
-	raw, err := json.Marshal(Groups{})
-	if want := `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}`; err != nil || string(raw) != want {
+	raw, err := json.Marshal(events.PreTokenGenerationRequest{})
+	if want := `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}}`; err != nil || string(raw) != want {
 		t.Errorf("%s, %v", raw, err)
 	}
 }
 
 // A password that a function is asked about is not remembered.
 func TestPasswordsAreNotRemembered(t *testing.T) {
-	call := callOf(events.UserMigration, "1")
-	call.Request = Migrate{Password: "Correct-horse-7"}
+	call := callOf(cognito.UserMigration, "1")
+	call.Request = events.UserMigrationRequest{Password: "Correct-horse-7"}
 	firer := &Firer{Invoker: answering{response: `{}`}, Now: time.Now, Log: &Log{}}
 	if _, err := firer.Fire(t.Context(), call); err != nil {
 		t.Fatal(err)
@@ -209,7 +300,7 @@ func TestPasswordsAreNotRemembered(t *testing.T) {
 func TestLogIsBounded(t *testing.T) {
 	log := &Log{}
 	var group sync.WaitGroup
-	const all = 3*keep + 7
+	const all = 3*ring.Keep + 7
 	for worker := range 7 {
 		group.Go(func() {
 			for i := worker; i < all; i += 7 {
@@ -219,7 +310,7 @@ func TestLogIsBounded(t *testing.T) {
 	}
 	group.Wait()
 	records := log.Records(0)
-	if n := len(records); n < keep || n > 2*keep {
+	if n := len(records); n < ring.Keep || n > 2*ring.Keep {
 		t.Errorf("%d records are held", n)
 	}
 	if last := records[len(records)-1]; last.Number != all {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/settings"
 )
@@ -99,7 +100,7 @@ func TestLambdaOutcomes(t *testing.T) {
 				return
 			}
 			var shown *Error
-			if !errors.As(translate(events.PreSignUp, err), &shown) || shown.Kind != c.kind || shown.Message != c.message {
+			if !errors.As(translate(cognito.PreSignUp, err), &shown) || shown.Kind != c.kind || shown.Message != c.message {
 				t.Errorf("error %v becomes %v, want %s: %s", err, shown, c.kind, c.message)
 			}
 		})
@@ -133,7 +134,7 @@ func TestNothingListens(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	firer := &Firer{Invoker: lambdaAt(t, server.URL), Now: time.Now, Log: &Log{}}
-	_, err := firer.Fire(t.Context(), Call{Hook: events.PreSignUp, Source: events.PreSignUpSignUp, ARN: remoteARN, Version: "1", Request: PreSignUp{}})
+	_, err := firer.Fire(t.Context(), Call{Hook: cognito.PreSignUp, Source: cognito.PreSignUpSignUp, ARN: remoteARN, Version: "1", Request: events.PreSignUpRequest{}})
 	if err == nil || err.Error() != "UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException." {
 		t.Errorf("error %v", err)
 	}

@@ -75,8 +75,8 @@ func (c *Client) key(username string, salt []byte, publicB *big.Int) ([]byte, er
 	if u.Sign() == 0 {
 		return nil, errors.New("the challenge is not a fresh one")
 	}
-	x := privateKey(c.poolName, username, c.password, new(big.Int).SetBytes(salt))
-	base := new(big.Int).Sub(publicB, g.mul(g.k, g.raise(x)))
+	x := privateKey(c.poolName, username, c.password, salt)
+	base := new(big.Int).Sub(publicB, g.mul(g.k, g.raise(x[:])))
 	base.Mod(base, g.n)
 	exponent := new(big.Int).SetBytes(x[:])
 	exponent.Mul(exponent, u).Add(exponent, c.secret)

@@ -66,7 +66,7 @@ func unhex(t testing.TB, text string) []byte {
 func TestServerAgreesWithAmazonCognitoIdentityJS(t *testing.T) {
 	for _, v := range vectors(t) {
 		t.Run(v.Name, func(t *testing.T) {
-			if got := hex.EncodeToString(v.verifier(t).V); strings.TrimLeft(got, "0") != v.Verifier {
+			if got := group().raise(v.verifier(t).X).Text(16); got != v.Verifier {
 				t.Errorf("verifier %s, want %s", got, v.Verifier)
 			}
 			session := v.session(t)
@@ -144,6 +144,28 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// Nobody may know the key of a session whose verifier lacks x, as they would if that counted as zero.
+func TestDamagedVerifierHasNoKnownKey(t *testing.T) {
+	g := group()
+	secret := big.NewInt(12345)
+	public := new(big.Int).Exp(big.NewInt(2), secret, g.n)
+	for name, x := range map[string][]byte{"none": nil, "cut": make([]byte, exponentBytes-1)} {
+		t.Run(name, func(t *testing.T) {
+			session, err := Begin(Verifier{PoolName: "pool", Username: "ines", Salt: []byte{1}, X: x}, public.Text(16))
+			if err != nil {
+				t.Fatal(err)
+			}
+			publicB, _ := parsePublic(session.B)
+			shared := new(big.Int).Sub(publicB, g.k)
+			shared.Exp(shared.Mod(shared, g.n), secret, g.n)
+			key, err := sessionKey(shared, hashToInt(pad(public), pad(publicB)))
+			if err != nil || bytes.Equal(key, session.Key) {
+				t.Errorf("%v; a client without a password knows the key: %t", err, bytes.Equal(key, session.Key))
+			}
+		})
+	}
+}
+
 func TestSessionSurvivesStorage(t *testing.T) {
 	v := vectors(t)[0]
 	stored, err := json.Marshal(v.session(t))
@@ -199,7 +221,7 @@ func TestVerifyRefuses(t *testing.T) {
 
 func TestBeginRefusesPublicValues(t *testing.T) {
 	n := group().n
-	verifier := Verifier{Salt: []byte{1}, V: []byte{4}}
+	verifier := Verifier{Salt: []byte{1}, X: make([]byte, exponentBytes)}
 	for name, a := range map[string]string{
 		"empty":                "",
 		"zero":                 "0",
@@ -259,10 +281,11 @@ func TestCheck(t *testing.T) {
 		"right":            {verifier, "Пароль 🗝", true},
 		"wrong":            {verifier, "Пароль", false},
 		"empty":            {verifier, "", false},
-		"another name":     {Verifier{"pool", "other", verifier.Salt, verifier.V}, "Пароль 🗝", false},
-		"another salt":     {Verifier{"pool", "ines", []byte{1}, verifier.V}, "Пароль 🗝", false},
+		"another name":     {Verifier{"pool", "other", verifier.Salt, verifier.X}, "Пароль 🗝", false},
+		"another salt":     {Verifier{"pool", "ines", []byte{1}, verifier.X}, "Пароль 🗝", false},
 		"no verifier":      {Verifier{}, "", false},
-		"verifier of ones": {Verifier{V: bytes.Repeat([]byte{0xff}, 500)}, "", false},
+		"verifier of ones": {Verifier{X: bytes.Repeat([]byte{0xff}, 500)}, "", false},
+		"verifier cut":     {Verifier{"pool", "ines", verifier.Salt, verifier.X[:31]}, "Пароль 🗝", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := test.verifier.Check(test.password); got != test.want {
@@ -274,7 +297,7 @@ func TestCheck(t *testing.T) {
 
 func TestVerifiersAreSalted(t *testing.T) {
 	a, b := NewVerifier("p", "u", "same"), NewVerifier("p", "u", "same")
-	if bytes.Equal(a.Salt, b.Salt) || bytes.Equal(a.V, b.V) {
+	if bytes.Equal(a.Salt, b.Salt) || bytes.Equal(a.X, b.X) {
 		t.Error("two verifiers of one password are alike")
 	}
 }
@@ -282,7 +305,7 @@ func TestVerifiersAreSalted(t *testing.T) {
 func TestDecoy(t *testing.T) {
 	one := Decoy([]byte("secret"), "pool", "ghost")
 	same := Decoy([]byte("secret"), "pool", "ghost")
-	if !bytes.Equal(one.Salt, same.Salt) || !bytes.Equal(one.V, same.V) {
+	if !bytes.Equal(one.Salt, same.Salt) || !bytes.Equal(one.X, same.X) {
 		t.Error("a decoy changes between calls, as no user's salt does")
 	}
 	for name, other := range map[string]Verifier{
@@ -291,7 +314,7 @@ func TestDecoy(t *testing.T) {
 		"another secret": Decoy([]byte("secret2"), "pool", "ghost"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if bytes.Equal(one.Salt, other.Salt) || bytes.Equal(one.V, other.V) {
+			if bytes.Equal(one.Salt, other.Salt) || bytes.Equal(one.X, other.X) {
 				t.Error("the decoy is the same")
 			}
 		})
@@ -341,14 +364,17 @@ func TestArithmetic(t *testing.T) {
 	for range 200 {
 		check(number(), number())
 	}
-	exponents := [][exponentBytes]byte{{}, {31: 1}, {0: 0x10}, [exponentBytes]byte(bytes.Repeat([]byte{0xff}, exponentBytes))}
-	for range 50 {
-		var e [exponentBytes]byte
-		_, _ = random.Read(e[:])
-		exponents = append(exponents, e)
+	exponents := [][]byte{{}, {1}, {0x10, 31: 0}, {31: 1}}
+	for _, length := range []int{exponentBytes, 2 * exponentBytes} {
+		exponents = append(exponents, make([]byte, length), bytes.Repeat([]byte{0xff}, length))
+		for range 50 {
+			e := make([]byte, length)
+			_, _ = random.Read(e)
+			exponents = append(exponents, e)
+		}
 	}
 	for _, e := range exponents {
-		if want := new(big.Int).Exp(big.NewInt(2), new(big.Int).SetBytes(e[:]), g.n); g.raise(e).Cmp(want) != 0 {
+		if want := new(big.Int).Exp(big.NewInt(2), new(big.Int).SetBytes(e), g.n); g.raise(e).Cmp(want) != 0 {
 			t.Fatalf("2 to the power of %x", e)
 		}
 	}
@@ -395,6 +421,19 @@ func FuzzVerify(f *testing.F) {
 func BenchmarkNewVerifier(b *testing.B) {
 	for b.Loop() {
 		NewVerifier("pool", "ines", "password")
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	v := NewVerifier("pool", "ines", "password")
+	for b.Loop() {
+		v.Check("password")
+	}
+}
+
+func BenchmarkDecoy(b *testing.B) {
+	for b.Loop() {
+		Decoy([]byte("secret"), "pool", "ines")
 	}
 }
 

@@ -26,8 +26,8 @@ type Memory struct {
 
 type poolData struct {
 	pool    Pool
-	users   map[string]User                // by folded name
-	owners  map[string]map[string]struct{} // folded names by "attribute\x00folded value": sub, email, phone_number, preferred_username
+	users   map[string]User               // by folded name
+	owners  map[owned]map[string]struct{} // folded names by sign-in attribute
 	groups  map[string]Group
 	members map[string]map[string]struct{} // folded names by group
 	signIns map[string]map[string]struct{} // origin jtis by folded name
@@ -58,7 +58,7 @@ func (m *Memory) CreatePool(p Pool) error {
 	}
 	p.Resources = maps.Clone(p.Resources)
 	m.pools[p.ID] = &poolData{
-		pool: p, users: map[string]User{}, owners: map[string]map[string]struct{}{}, groups: map[string]Group{},
+		pool: p, users: map[string]User{}, owners: map[owned]map[string]struct{}{}, groups: map[string]Group{},
 		members: map[string]map[string]struct{}{}, signIns: map[string]map[string]struct{}{},
 	}
 	return nil

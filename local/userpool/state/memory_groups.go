@@ -78,7 +78,7 @@ func (m *Memory) DeleteGroup(pool, name string) error {
 	return nil
 }
 
-func (m *Memory) SetMember(pool, group, username string, member bool) error {
+func (m *Memory) SetMember(pool, group, username string, is Membership) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p := m.pools[pool]
@@ -90,7 +90,7 @@ func (m *Memory) SetMember(pool, group, username string, member bool) error {
 	if _, hasUser := p.users[key]; !hasGroup || !hasUser {
 		return ErrNotFound
 	}
-	if !member {
+	if is == NoMember {
 		delete(p.members[group], key)
 		return nil
 	}

@@ -9,7 +9,10 @@ import (
 // signInAttributes can name a user. A pool chooses by its settings; sub always does.
 var signInAttributes = []string{"sub", "email", "phone_number", "preferred_username"}
 
-func ownerKey(attribute, value string) string { return attribute + "\x00" + strings.ToLower(value) }
+// owned is a sign-in attribute and its value, folded.
+type owned struct{ attribute, value string }
+
+func ownerKey(attribute, value string) owned { return owned{attribute, strings.ToLower(value)} }
 
 func (p *poolData) put(u User) {
 	key := p.fold(u.Username)
@@ -89,7 +92,30 @@ func (p *poolData) find(name string) (string, bool) {
 	return "", false
 }
 
-func (m *Memory) CreateUser(pool string, u User) error {
+// claim settles who owns the user's sign-in attributes.
+func (p *poolData) claim(u User, aliases Aliases) error {
+	var claimed []string
+	for _, attribute := range signInAttributes[1:] {
+		if _, taken := p.rival(u, attribute); !taken {
+			continue
+		}
+		// Only what can be unverified can be taken from its owner.
+		fixed := attribute == "preferred_username" || slices.Contains(p.pool.Settings.UsernameAttributes, attribute)
+		if aliases == KeepAliases || fixed {
+			return ErrAliasTaken
+		}
+		claimed = append(claimed, attribute)
+	}
+	for _, attribute := range claimed {
+		other, _ := p.rival(u, attribute)
+		loser := p.users[other].clone()
+		loser.Attributes[attribute+"_verified"] = "false"
+		p.put(loser)
+	}
+	return nil
+}
+
+func (m *Memory) CreateUser(pool string, u User, aliases Aliases) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p := m.pools[pool]
@@ -100,10 +126,8 @@ func (m *Memory) CreateUser(pool string, u User) error {
 		return ErrExists
 	}
 	u = u.clone()
-	for _, attribute := range signInAttributes[1:] {
-		if _, taken := p.rival(u, attribute); taken {
-			return ErrAliasTaken
-		}
+	if err := p.claim(u, aliases); err != nil {
+		return err
 	}
 	p.put(u)
 	return nil
@@ -146,7 +170,7 @@ func (m *Memory) CountUsers(pool string) int {
 	return 0
 }
 
-func (m *Memory) UpdateUser(pool, username string, takeAliases bool, change func(*User) error) (User, error) {
+func (m *Memory) UpdateUser(pool, username string, aliases Aliases, change func(*User) error) (User, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p := m.pools[pool]
@@ -163,18 +187,8 @@ func (m *Memory) UpdateUser(pool, username string, takeAliases bool, change func
 		return User{}, err
 	}
 	u.Username = old.Username
-	for _, attribute := range signInAttributes[1:] {
-		other, taken := p.rival(u, attribute)
-		if !taken {
-			continue
-		}
-		// Only what can be unverified can be taken from its owner.
-		if !takeAliases || attribute == "preferred_username" || slices.Contains(p.pool.Settings.UsernameAttributes, attribute) {
-			return User{}, ErrAliasTaken
-		}
-		loser := p.users[other].clone()
-		loser.Attributes[attribute+"_verified"] = "false"
-		p.put(loser)
+	if err := p.claim(u, aliases); err != nil {
+		return User{}, err
 	}
 	p.put(u)
 	return u.clone(), nil

@@ -3,6 +3,8 @@ package state
 import (
 	"encoding/json"
 	"time"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // Pool is a user pool. Settings are replaced whole and never changed in place, so copies may share them.
@@ -12,14 +14,12 @@ type Pool struct {
 	Created, Modified time.Time
 	Settings          *PoolSettings
 	Schema            []SchemaAttribute // standard and custom
-	SigningKey        []byte            // PKCS #8; empty until the first token
+	SigningKey        []byte            // a token.Pair as its Marshal writes it; empty until the first token
 	Domain            string
 	DomainSettings    DomainSettings
 	TOTP              bool            // SetUserPoolMfaConfig has switched TOTP on
 	MFA               json.RawMessage // the rest of SetUserPoolMfaConfig
-	Resources         map[string]Resource
-	// Seeded marks the pool of the seeding API: it answers for every pool id and makes groups when they are used.
-	Seeded bool
+	Resources         map[ResourceKey]Resource
 }
 
 // DomainSettings are stored, not acted on: nothing answers at a pool's domain.
@@ -28,6 +28,9 @@ type DomainSettings struct {
 	CustomDomainConfig  json.RawMessage
 	Routing             json.RawMessage
 }
+
+// ResourceKey finds a resource of a pool.
+type ResourceKey struct{ Kind, Name string }
 
 // Resource is an identity provider, a resource server or the like: stored, returned and not acted on.
 type Resource struct {
@@ -43,7 +46,7 @@ type PoolSettings struct {
 	PoolName                    string                 `json:"-"`
 	Policies                    *Policies              `json:",omitempty"`
 	DeletionProtection          string                 `json:",omitempty"`
-	LambdaConfig                *LambdaConfig          `json:",omitempty"`
+	LambdaConfig                *cognito.LambdaConfig  `json:",omitempty"`
 	AutoVerifiedAttributes      []string               `json:",omitempty"`
 	AliasAttributes             []string               `json:",omitempty"`
 	UsernameAttributes          []string               `json:",omitempty"`
@@ -85,24 +88,6 @@ type PasswordPolicy struct {
 	PasswordHistorySize           int `json:",omitempty"`
 	TemporaryPasswordValidityDays int
 }
-
-// LambdaConfig names the functions by ARN.
-type LambdaConfig struct {
-	PreSignUp                   string           `json:",omitempty"`
-	CustomMessage               string           `json:",omitempty"`
-	PostConfirmation            string           `json:",omitempty"`
-	PreAuthentication           string           `json:",omitempty"`
-	PostAuthentication          string           `json:",omitempty"`
-	DefineAuthChallenge         string           `json:",omitempty"`
-	CreateAuthChallenge         string           `json:",omitempty"`
-	VerifyAuthChallengeResponse string           `json:",omitempty"`
-	PreTokenGeneration          string           `json:",omitempty"`
-	UserMigration               string           `json:",omitempty"`
-	PreTokenGenerationConfig    *VersionedLambda `json:",omitempty"`
-}
-
-// VersionedLambda is a function and the version of its events.
-type VersionedLambda struct{ LambdaArn, LambdaVersion string }
 
 // VerificationTemplate is the text of messages with codes.
 type VerificationTemplate struct {

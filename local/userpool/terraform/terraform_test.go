@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "cognito-triggers/local/outside"
 	"cognito-triggers/local/userpool"
 )
 

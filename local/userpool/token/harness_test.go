@@ -3,7 +3,6 @@ package token
 import (
 	"encoding/json"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,19 +12,30 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-const issuer = "http://127.0.0.1:9229/eu-west-1_Qk7Lm2XyZ"
+const (
+	pool   = "eu-west-1_Qk7Lm2XyZ"
+	issuer = "http://127.0.0.1:9229/" + pool
+)
 
 var now = time.Date(2026, 9, 6, 4, 5, 9, 0, time.UTC)
 
-var testKeys = sync.OnceValues(NewKeys)
-
 func signer(t testing.TB) Signer {
 	t.Helper()
-	keys, err := testKeys()
+	return Signer{Keys: keysOf(t, pool), Issuer: issuer}
+}
+
+// keysOf gives the keys that a pool of this process has.
+func keysOf(t testing.TB, pool string) *Keys {
+	t.Helper()
+	pair, err := Shared()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Signer{keys, issuer}
+	keys, err := pair.Of(pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
 }
 
 func subject() Subject {

@@ -5,6 +5,7 @@
 package token
 
 import (
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -20,33 +21,34 @@ import (
 
 const keyBits = 2048
 
-// Keys are the two RSA keys of a pool: as at Cognito, ID tokens are signed with one and access tokens with the other.
-// They are safe for parallel use.
-type Keys struct{ id, access *key }
+// Pair is the key material behind a pool's tokens: two RSA keys, since Cognito signs ID tokens with one and access
+// tokens with the other.
+type Pair struct{ id, access *rsa.PrivateKey }
 
-type key struct {
-	private *rsa.PrivateKey
-	public  jose.JSONWebKey
-	signer  jose.Signer
+// shared is this process's pair. A key takes tenths of a second, so that there is not one for each pool.
+var shared = sync.OnceValues(newPair)
+
+// Prepare starts to make the process's pair in the background, if nobody has yet.
+func Prepare() { go func() { _, _ = shared() }() }
+
+// Shared is the process's pair. It waits until the pair is made.
+func Shared() (*Pair, error) { return shared() }
+
+// newPair makes one key after the other: a server that starts needs the other core.
+func newPair() (*Pair, error) {
+	id, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
+		return nil, fmt.Errorf("making signing keys: %w", err)
+	}
+	access, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
+		return nil, fmt.Errorf("making signing keys: %w", err)
+	}
+	return &Pair{id: id, access: access}, nil
 }
 
-// NewKeys makes keys. It takes hundredths of a second.
-func NewKeys() (*Keys, error) {
-	var private [2]*rsa.PrivateKey
-	var problems [2]error
-	var made sync.WaitGroup
-	for i := range private {
-		made.Go(func() { private[i], problems[i] = generate() })
-	}
-	made.Wait()
-	if err := errors.Join(problems[:]...); err != nil {
-		return nil, fmt.Errorf("making the pool's keys: %w", err)
-	}
-	return newKeys(private[0], private[1])
-}
-
-// ParseKeys reads what Marshal wrote.
-func ParseKeys(der []byte) (*Keys, error) {
+// ParsePair reads what Marshal wrote.
+func ParsePair(der []byte) (*Pair, error) {
 	var private [2]*rsa.PrivateKey
 	for i := range private {
 		var first asn1.RawValue
@@ -68,16 +70,16 @@ func ParseKeys(der []byte) (*Keys, error) {
 		private[i], der = rsaKey, rest
 	}
 	if len(der) != 0 {
-		return nil, errors.New("the pool's keys have bytes behind them")
+		return nil, errors.New("the pool's keys are damaged: something follows them")
 	}
-	return newKeys(private[0], private[1])
+	return &Pair{id: private[0], access: private[1]}, nil
 }
 
 // Marshal writes the keys in PKCS #8, one behind the other.
-func (k *Keys) Marshal() ([]byte, error) {
+func (p *Pair) Marshal() ([]byte, error) {
 	var out []byte
-	for _, one := range []*key{k.id, k.access} {
-		der, err := x509.MarshalPKCS8PrivateKey(one.private)
+	for _, private := range []*rsa.PrivateKey{p.id, p.access} {
+		der, err := x509.MarshalPKCS8PrivateKey(private)
 		if err != nil {
 			return nil, err
 		}
@@ -86,31 +88,41 @@ func (k *Keys) Marshal() ([]byte, error) {
 	return out, nil
 }
 
-func newKeys(id, access *rsa.PrivateKey) (*Keys, error) {
-	idKey, err := newKey(id)
-	if err != nil {
-		return nil, err
-	}
-	accessKey, err := newKey(access)
-	if err != nil {
-		return nil, err
-	}
-	return &Keys{idKey, accessKey}, nil
+// Keys are a pair in the hands of one pool. Pools may share a pair but no key id: one pool's keys refuse the tokens of
+// another. They are safe for parallel use.
+type Keys struct{ id, access *key }
+
+type key struct {
+	public jose.JSONWebKey
+	signer jose.Signer
 }
 
-func newKey(private *rsa.PrivateKey) (*key, error) {
+// Of gives a pool its keys. They are the same for the same pair and pool.
+func (p *Pair) Of(poolID string) (*Keys, error) {
+	id, err := newKey(poolID, p.id)
+	if err != nil {
+		return nil, err
+	}
+	access, err := newKey(poolID, p.access)
+	if err != nil {
+		return nil, err
+	}
+	return &Keys{id: id, access: access}, nil
+}
+
+func newKey(poolID string, private *rsa.PrivateKey) (*key, error) {
 	der, err := x509.MarshalPKIXPublicKey(&private.PublicKey)
 	if err != nil {
 		return nil, err
 	}
-	digest := sha256.Sum256(der)
+	digest := sha256.Sum256(append(der, poolID...))
 	name := base64.StdEncoding.EncodeToString(digest[:]) // the form of Cognito's key ids
-	public := jose.JSONWebKey{Key: &private.PublicKey, KeyID: name, Algorithm: string(jose.RS256), Use: "sig"}
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: newRS256(private, &public)}, nil)
+	secret := jose.JSONWebKey{Key: private, KeyID: name, Algorithm: string(jose.RS256), Use: "sig"}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: secret}, nil)
 	if err != nil {
 		return nil, err
 	}
-	return &key{private, public, signer}, nil
+	return &key{public: secret.Public(), signer: signer}, nil
 }
 
 // JWKS is the document at <issuer>/.well-known/jwks.json.

@@ -11,11 +11,19 @@ import (
 
 func TestKeysSurviveStorage(t *testing.T) {
 	s := signer(t)
-	stored, err := s.Keys.Marshal()
+	pair, err := Shared()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := ParseKeys(stored)
+	stored, err := pair.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := ParsePair(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := parsed.Of(pool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +35,7 @@ func TestKeysSurviveStorage(t *testing.T) {
 		"empty": nil, "one key": stored[:len(stored)/2], "cut": stored[:len(stored)-1], "longer": append(slices.Clone(stored), 0), "no key": []byte("x"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := ParseKeys(damaged); err == nil {
+			if _, err := ParsePair(damaged); err == nil {
 				t.Error("damaged keys were read")
 			}
 		})
@@ -53,6 +61,35 @@ func TestJWKSHasTwoPublicKeys(t *testing.T) {
 		if key["alg"] != "RS256" || key["kty"] != "RSA" || key["use"] != "sig" || key["e"] != "AQAB" {
 			t.Errorf("got %v", key)
 		}
+	}
+}
+
+func TestPoolsOfOnePairHaveTheirOwnKeyIDs(t *testing.T) {
+	seen := map[string]string{}
+	for _, pool := range []string{pool, "eu-west-1_other"} {
+		keys := keysOf(t, pool)
+		for use, key := range map[string]*key{"ID": keys.id, "access": keys.access} {
+			if other, there := seen[key.public.KeyID]; there {
+				t.Errorf("the %s key of %s has the id of %s", use, pool, other)
+			}
+			seen[key.public.KeyID] = use + " of " + pool
+		}
+		again := keysOf(t, pool)
+		if again.id.public.KeyID != keys.id.public.KeyID || again.access.public.KeyID != keys.access.public.KeyID {
+			t.Errorf("the key ids of %s change", pool)
+		}
+	}
+}
+
+func TestProcessHasOnePair(t *testing.T) {
+	Prepare()
+	one, err := Shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _ := Shared()
+	if one != other || one.id.N.BitLen() != keyBits || one.access.N.BitLen() != keyBits || one.id.Equal(one.access) {
+		t.Errorf("%p, %p: %d and %d bits", one, other, one.id.N.BitLen(), one.access.N.BitLen())
 	}
 }
 

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"slices"
 
-	"cognito-triggers/shared/claims"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
 // Override is what a pre token generation trigger answered, whatever its version. A nil Override changes nothing.
 type Override struct {
-	Version events.TokenVersion
+	Version cognito.TokenVersion
 	ID      events.IDTokenGeneration
 	Access  events.AccessTokenGeneration // versions 2 and 3
 	Groups  *events.GroupConfiguration   // replaces groups and roles in both tokens; nil keeps them
@@ -20,9 +20,9 @@ type Override struct {
 
 // OverrideOf reads the members of a trigger's response; nil where it overrides nothing. The error is for an answer of the
 // wrong shape.
-func OverrideOf(version events.TokenVersion, response map[string]json.RawMessage) (*Override, error) {
+func OverrideOf(version cognito.TokenVersion, response map[string]json.RawMessage) (*Override, error) {
 	member := "claimsAndScopeOverrideDetails"
-	if version == events.V1 {
+	if version == cognito.V1 {
 		member = "claimsOverrideDetails"
 	}
 	raw := bytes.TrimSpace(response[member])
@@ -36,9 +36,9 @@ func OverrideOf(version events.TokenVersion, response map[string]json.RawMessage
 	return override, nil
 }
 
-func readOverride(version events.TokenVersion, raw []byte) (*Override, error) {
+func readOverride(version cognito.TokenVersion, raw []byte) (*Override, error) {
 	o := &Override{Version: version}
-	if version == events.V1 {
+	if version == cognito.V1 {
 		var details events.ClaimsOverrideDetails
 		if err := json.Unmarshal(raw, &details); err != nil {
 			return nil, err
@@ -108,7 +108,7 @@ func (o *Override) scopes(own []string) []string {
 		keep(scope)
 	}
 	for _, scope := range o.Access.ScopesToAdd {
-		if claims.CheckScope(o.Version, scope) == nil {
+		if cognito.CheckScope(o.Version, scope) == nil {
 			keep(scope)
 		}
 	}
@@ -117,12 +117,12 @@ func (o *Override) scopes(own []string) []string {
 
 // apply adds and suppresses claims. Those that Cognito keeps to itself are left as they are: AWS does not say what
 // becomes of them, so nothing may depend on it. Suppressing beats adding.
-func (o *Override) apply(set map[string]any, token claims.Token, clientID string) {
+func (o *Override) apply(set map[string]any, token cognito.Token, clientID string) {
 	if o == nil {
 		return
 	}
 	add, suppress := o.ID.ClaimsToAddOrOverride, o.ID.ClaimsToSuppress
-	if token == claims.Access {
+	if token == cognito.Access {
 		add, suppress = o.Access.ClaimsToAddOrOverride, o.Access.ClaimsToSuppress
 	}
 	for name, value := range add {
@@ -131,7 +131,7 @@ func (o *Override) apply(set map[string]any, token claims.Token, clientID string
 		}
 	}
 	for _, name := range suppress {
-		if claims.CheckSuppress(o.Version, token, name) != nil {
+		if cognito.CheckSuppress(o.Version, token, name) != nil {
 			continue
 		}
 		delete(set, name)
@@ -142,9 +142,9 @@ func (o *Override) apply(set map[string]any, token claims.Token, clientID string
 	}
 }
 
-func (o *Override) mayAdd(token claims.Token, name string, value json.RawMessage, clientID string) bool {
-	if claims.CheckClaim(o.Version, token, name) != nil || claims.CheckValue(o.Version, token, name, value) != nil {
+func (o *Override) mayAdd(token cognito.Token, name string, value json.RawMessage, clientID string) bool {
+	if cognito.CheckClaim(o.Version, token, name) != nil || cognito.CheckValue(o.Version, token, name, value) != nil {
 		return false
 	}
-	return token == claims.ID || name != "aud" || claims.CheckAudience(value, clientID) == nil
+	return token == cognito.ID || name != "aud" || cognito.CheckAudience(value, clientID) == nil
 }

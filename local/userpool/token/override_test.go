@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func TestOverrides(t *testing.T) {
@@ -18,53 +18,53 @@ func TestOverrides(t *testing.T) {
 		client = "4k2v0h1example7c9d3t5b6"
 	)
 	for name, test := range map[string]struct {
-		version  events.TokenVersion
+		version  cognito.TokenVersion
 		response string
 		id       map[string]string // claim: JSON, "" where it must be absent
 		access   map[string]string
 	}{
 		"V1 adds a text to the ID token only": {
-			events.V1, v1 + `{"claimsToAddOrOverride":{"plan":"gold"}}}`,
+			cognito.V1, v1 + `{"claimsToAddOrOverride":{"plan":"gold"}}}`,
 			map[string]string{"plan": `"gold"`}, map[string]string{"plan": ""},
 		},
 		"V1 overrides and suppresses attributes": {
-			events.V1, v1 + `{"claimsToAddOrOverride":{"email":"x@example.org"},"claimsToSuppress":["custom:tenant","phone_number_verified"]}}`,
+			cognito.V1, v1 + `{"claimsToAddOrOverride":{"email":"x@example.org"},"claimsToSuppress":["custom:tenant","phone_number_verified"]}}`,
 			map[string]string{"email": `"x@example.org"`, "custom:tenant": "", "phone_number_verified": ""}, nil,
 		},
 		"V1 replaces groups in both tokens": {
-			events.V1, v1 + `{"groupOverrideDetails":{"groupsToOverride":["a","b"],"iamRolesToOverride":["r"],"preferredRole":"r"}}}`,
+			cognito.V1, v1 + `{"groupOverrideDetails":{"groupsToOverride":["a","b"],"iamRolesToOverride":["r"],"preferredRole":"r"}}}`,
 			map[string]string{"cognito:groups": `["a","b"]`, "cognito:roles": `["r"]`, "cognito:preferred_role": `"r"`},
 			map[string]string{"cognito:groups": `["a","b"]`, "cognito:roles": ""},
 		},
 		"V1 ignores the member of the others": {
-			events.V1, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"}}}}`,
+			cognito.V1, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"}}}}`,
 			map[string]string{"plan": ""}, nil,
 		},
 		"V2 adds values of every type to both": {
-			events.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"n":9007199254740993,"o":{"a":[1]}}},
+			cognito.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"n":9007199254740993,"o":{"a":[1]}}},
 				"accessTokenGeneration":{"claimsToAddOrOverride":{"roles":["editor",7,true],"tenant":{"id":"acme"},"b":false}}}}`,
 			map[string]string{"n": `9007199254740993`, "o": `{"a":[1]}`, "roles": ""},
 			map[string]string{"roles": `["editor",7,true]`, "tenant": `{"id":"acme"}`, "b": "false", "n": ""},
 		},
 		"suppressing beats adding": {
-			events.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan"]},
+			cognito.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan"]},
 				"accessTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan"],"scopesToAdd":["a/b"],"scopesToSuppress":["a/b"]}}}`,
 			map[string]string{"plan": ""}, map[string]string{"plan": "", "scope": `"aws.cognito.signin.user.admin"`},
 		},
 		"scopes are added and suppressed": {
-			events.V2, v2 + `{"accessTokenGeneration":{"scopesToAdd":["billing/read","billing/read"],"scopesToSuppress":["aws.cognito.signin.user.admin"]}}}`,
+			cognito.V2, v2 + `{"accessTokenGeneration":{"scopesToAdd":["billing/read","billing/read"],"scopesToSuppress":["aws.cognito.signin.user.admin"]}}}`,
 			map[string]string{"scope": ""}, map[string]string{"scope": `"billing/read"`},
 		},
 		"scopes all suppressed": {
-			events.V3, v2 + `{"accessTokenGeneration":{"scopesToSuppress":["aws.cognito.signin.user.admin"]}}}`,
+			cognito.V3, v2 + `{"accessTokenGeneration":{"scopesToSuppress":["aws.cognito.signin.user.admin"]}}}`,
 			nil, map[string]string{"scope": ""},
 		},
 		"scopes of a wrong form are dropped": {
-			events.V2, v2 + `{"accessTokenGeneration":{"scopesToAdd":["two words","","good"]}}}`,
+			cognito.V2, v2 + `{"accessTokenGeneration":{"scopesToAdd":["two words","","good"]}}}`,
 			nil, map[string]string{"scope": `"aws.cognito.signin.user.admin good"`},
 		},
 		"reserved claims are dropped": {
-			events.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"sub":"x","aud":"x","iss":"x","exp":1,"cognito:username":"x","cognito:groups":["x"],"identities":"x","token_use":"x"},
+			cognito.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"sub":"x","aud":"x","iss":"x","exp":1,"cognito:username":"x","cognito:groups":["x"],"identities":"x","token_use":"x"},
 					"claimsToSuppress":["sub","aud","cognito:username","identities"]},
 				"accessTokenGeneration":{"claimsToAddOrOverride":{"sub":"x","client_id":"x","username":"x","scope":"x","event_id":"x","cognito:groups":["x"]},
 					"claimsToSuppress":["sub","client_id","scope","username","exp"]}}}`,
@@ -72,45 +72,45 @@ func TestOverrides(t *testing.T) {
 			map[string]string{"sub": `"6f0c1f9e-0000-4000-8000-000000000001"`, "client_id": `"` + client + `"`, "username": `"ines.moreau"`, "scope": `"aws.cognito.signin.user.admin"`, "event_id": `"event"`, "cognito:groups": `["staff"]`, "exp": "1788667809"},
 		},
 		"the access token takes its own client as aud": {
-			events.V2, v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"aud":"` + client + `"}}}}`,
+			cognito.V2, v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"aud":"` + client + `"}}}}`,
 			nil, map[string]string{"aud": `"` + client + `"`},
 		},
 		"the access token takes no other aud": {
-			events.V2, v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"aud":"other"}}}}`,
+			cognito.V2, v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"aud":"other"}}}}`,
 			nil, map[string]string{"aud": ""},
 		},
 		"null values and complex email_verified are dropped": {
-			events.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"plan":null,"email_verified":{"a":1}}}}}`,
+			cognito.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"plan":null,"email_verified":{"a":1}}}}}`,
 			map[string]string{"plan": "", "email_verified": "true"}, nil,
 		},
 		"dev attributes can only be suppressed": {
-			events.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"dev:custom:x":"y"}}}}`,
+			cognito.V2, v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"dev:custom:x":"y"}}}}`,
 			map[string]string{"dev:custom:x": ""}, nil,
 		},
 		"suppressing groups takes the roles along": {
-			events.V2, v2 + `{"idTokenGeneration":{"claimsToSuppress":["cognito:groups"]}}}`,
+			cognito.V2, v2 + `{"idTokenGeneration":{"claimsToSuppress":["cognito:groups"]}}}`,
 			map[string]string{"cognito:groups": "", "cognito:roles": "", "cognito:preferred_role": ""},
 			map[string]string{"cognito:groups": `["staff"]`},
 		},
 		"groups absent are kept": {
-			events.V2, v2 + `{"idTokenGeneration":{}}}`,
+			cognito.V2, v2 + `{"idTokenGeneration":{}}}`,
 			map[string]string{"cognito:groups": `["staff"]`}, map[string]string{"cognito:groups": `["staff"]`},
 		},
 		"groups null are removed": {
-			events.V2, v2 + `{"groupOverrideDetails":null}}`,
+			cognito.V2, v2 + `{"groupOverrideDetails":null}}`,
 			map[string]string{"cognito:groups": "", "cognito:roles": "", "cognito:preferred_role": ""}, map[string]string{"cognito:groups": ""},
 		},
 		"groups empty are removed": {
-			events.V1, v1 + `{"groupOverrideDetails":{}}}`,
+			cognito.V1, v1 + `{"groupOverrideDetails":{}}}`,
 			map[string]string{"cognito:groups": "", "cognito:roles": ""}, map[string]string{"cognito:groups": ""},
 		},
 		"V3 is as V2": {
-			events.V3, v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"}}}}`,
+			cognito.V3, v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"}}}}`,
 			nil, map[string]string{"plan": `"gold"`},
 		},
-		"null overrides nothing":   {events.V2, v2 + `null}`, map[string]string{"email": `"ines@example.org"`}, nil},
-		"a list overrides nothing": {events.V2, v2 + `[]}`, map[string]string{"email": `"ines@example.org"`}, nil},
-		"absent overrides nothing": {events.V2, `{}`, map[string]string{"email": `"ines@example.org"`}, nil},
+		"null overrides nothing":   {cognito.V2, v2 + `null}`, map[string]string{"email": `"ines@example.org"`}, nil},
+		"a list overrides nothing": {cognito.V2, v2 + `[]}`, map[string]string{"email": `"ines@example.org"`}, nil},
+		"absent overrides nothing": {cognito.V2, `{}`, map[string]string{"email": `"ines@example.org"`}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var response map[string]json.RawMessage
@@ -143,16 +143,16 @@ func compare(t *testing.T, token string, got map[string]any, want map[string]str
 
 func TestOverridesOfWrongShape(t *testing.T) {
 	for name, test := range map[string]struct {
-		version events.TokenVersion
+		version cognito.TokenVersion
 		member  string
 		value   string
 	}{
-		"V1 with a list as value":  {events.V1, "claimsOverrideDetails", `{"claimsToAddOrOverride":{"a":["b"]}}`},
-		"V1 with a number":         {events.V1, "claimsOverrideDetails", `{"claimsToAddOrOverride":{"a":1}}`},
-		"claims as a list":         {events.V2, "claimsAndScopeOverrideDetails", `{"idTokenGeneration":{"claimsToAddOrOverride":["a"]}}`},
-		"suppressed as a text":     {events.V2, "claimsAndScopeOverrideDetails", `{"idTokenGeneration":{"claimsToSuppress":"a"}}`},
-		"the whole as a text":      {events.V2, "claimsAndScopeOverrideDetails", `"x"`},
-		"the whole as a full list": {events.V1, "claimsOverrideDetails", `[1]`},
+		"V1 with a list as value":  {cognito.V1, "claimsOverrideDetails", `{"claimsToAddOrOverride":{"a":["b"]}}`},
+		"V1 with a number":         {cognito.V1, "claimsOverrideDetails", `{"claimsToAddOrOverride":{"a":1}}`},
+		"claims as a list":         {cognito.V2, "claimsAndScopeOverrideDetails", `{"idTokenGeneration":{"claimsToAddOrOverride":["a"]}}`},
+		"suppressed as a text":     {cognito.V2, "claimsAndScopeOverrideDetails", `{"idTokenGeneration":{"claimsToSuppress":"a"}}`},
+		"the whole as a text":      {cognito.V2, "claimsAndScopeOverrideDetails", `"x"`},
+		"the whole as a full list": {cognito.V1, "claimsOverrideDetails", `[1]`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if o, err := OverrideOf(test.version, map[string]json.RawMessage{test.member: json.RawMessage(test.value)}); err == nil || !strings.Contains(err.Error(), test.member) {
@@ -178,7 +178,7 @@ func FuzzOverride(f *testing.F) {
 			return
 		}
 		response := map[string]json.RawMessage{"claimsOverrideDetails": json.RawMessage(details), "claimsAndScopeOverrideDetails": json.RawMessage(details)}
-		override, err := OverrideOf(events.TokenVersion(1+uint(version)%3), response)
+		override, err := OverrideOf(cognito.TokenVersion(1+uint(version)%3), response)
 		if err != nil {
 			return
 		}

@@ -11,11 +11,14 @@ const refreshHeader = `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}`
 // NewRefresh makes a refresh token. It has the look and the length of Cognito's, and holds nothing but random bytes: the
 // pool knows it by its hash.
 func NewRefresh() string {
-	text := base64.RawURLEncoding.EncodeToString([]byte(refreshHeader))
-	for _, length := range []int{keyBits / 8, 12, 740, 16} { // encrypted key, nonce, text, tag
-		part := make([]byte, length)
-		_, _ = rand.Read(part) // never fails
-		text += "." + base64.RawURLEncoding.EncodeToString(part)
+	parts := []int{keyBits / 8, 12, 740, 16} // bytes of encrypted key, nonce, text, tag
+	var random [keyBits/8 + 12 + 740 + 16]byte
+	_, _ = rand.Read(random[:]) // never fails
+	text := base64.RawURLEncoding.AppendEncode(make([]byte, 0, 2*len(random)), []byte(refreshHeader))
+	rest := random[:]
+	for _, length := range parts {
+		text = base64.RawURLEncoding.AppendEncode(append(text, '.'), rest[:length])
+		rest = rest[length:]
 	}
-	return text
+	return string(text)
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"cognito-triggers/shared/claims"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
 
@@ -56,7 +56,7 @@ func (s Signer) ID(subject Subject, override *Override, now time.Time, lifetime 
 	if subject.OriginJTI == "" {
 		delete(set, "jti") // comes with token revocation
 	}
-	override.apply(set, claims.ID, subject.ClientID)
+	override.apply(set, cognito.ID, subject.ClientID)
 	return s.Keys.id.sign(set)
 }
 
@@ -72,7 +72,7 @@ func (s Signer) Access(subject Subject, override *Override, now time.Time, lifet
 	if scopes := override.scopes(subject.Scopes); len(scopes) > 0 {
 		set["scope"] = strings.Join(scopes, " ")
 	}
-	override.apply(set, claims.Access, subject.ClientID)
+	override.apply(set, cognito.Access, subject.ClientID)
 	return s.Keys.access.sign(set)
 }
 

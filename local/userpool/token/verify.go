@@ -45,8 +45,11 @@ func (s Signer) VerifyAccess(text string, now time.Time) (Claims, error) {
 	if err != nil {
 		return Claims{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
+	if signed.Signatures[0].Header.KeyID != s.Keys.access.public.KeyID { // pools may differ in nothing else
+		return Claims{}, ErrInvalid
+	}
 	payload, err := signed.Verify(s.Keys.access.public)
-	if err != nil || signed.Signatures[0].Header.KeyID != s.Keys.access.public.KeyID {
+	if err != nil {
 		return Claims{}, ErrInvalid
 	}
 	var set claimSet

@@ -11,7 +11,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func TestVerifyAccess(t *testing.T) {
@@ -38,11 +38,17 @@ func TestVerifyAccessRefuses(t *testing.T) {
 	s := signer(t)
 	good, _ := s.Access(subject(), nil, now, time.Hour)
 	id, _ := s.ID(subject(), nil, now, time.Hour)
-	strange, err := NewKeys()
+	otherPair, err := newPair()
 	if err != nil {
 		t.Fatal(err)
 	}
+	strange, err := otherPair.Of(pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	strange.access.public.KeyID = s.Keys.access.public.KeyID
 	foreign, _ := Signer{strange, issuer}.Access(subject(), nil, now, time.Hour)
+	neighbour, _ := Signer{keysOf(t, "eu-west-1_other"), issuer}.Access(subject(), nil, now, time.Hour)
 	elsewhere, _ := Signer{s.Keys, "http://127.0.0.1:9229/eu-west-1_other"}.Access(subject(), nil, now, time.Hour)
 	wrongUse, _ := s.Keys.access.sign(map[string]any{"iss": issuer, "token_use": "id", "exp": now.Unix() + 9})
 	endless, _ := s.Keys.access.sign(map[string]any{"iss": issuer, "token_use": "access"})
@@ -66,6 +72,7 @@ func TestVerifyAccessRefuses(t *testing.T) {
 		"wrong use":        {wrongUse, now, ErrInvalid},
 		"another issuer":   {elsewhere, now, ErrInvalid},
 		"another's key":    {foreign, now, ErrInvalid},
+		"another pool's":   {neighbour, now, ErrInvalid},
 		"unsigned":         {encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", now, ErrInvalid},
 		"HMAC":             {hmacked, now, ErrInvalid},
 		"changed claims":   {parts[0] + "." + encode([]byte(`{"sub":"x"}`)) + "." + parts[2], now, ErrInvalid},
@@ -84,7 +91,7 @@ func TestVerifyAccessRefuses(t *testing.T) {
 
 // A trigger may add a claim whose name differs from a read one in its capitals only.
 func TestVerifyAccessReadsExactNames(t *testing.T) {
-	override, err := OverrideOf(events.V2, map[string]json.RawMessage{"claimsAndScopeOverrideDetails": json.RawMessage(
+	override, err := OverrideOf(cognito.V2, map[string]json.RawMessage{"claimsAndScopeOverrideDetails": json.RawMessage(
 		`{"accessTokenGeneration":{"claimsToAddOrOverride":{"SCOPE":"x","Username":"x","suB":"x"},"scopesToSuppress":["aws.cognito.signin.user.admin"]}}`)})
 	if err != nil {
 		t.Fatal(err)

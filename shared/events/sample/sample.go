@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 //go:embed *.json
@@ -18,20 +18,20 @@ var files embed.FS
 // Event returns an ordinary event of a trigger source. version is that of the hook's event, for example "V2_0", and
 // empty for the hook's first one.
 func Event(source, version string) ([]byte, error) {
-	hook := events.HookOf(source)
+	hook := cognito.HookOf(source)
 	if hook == "" || !slices.Contains(hook.Sources(), source) {
 		return nil, fmt.Errorf("no trigger source is named %q; Cognito has %s", source, strings.Join(allSources(), ", "))
 	}
 	versions := hook.Versions()
 	switch {
-	case version == "" && source == events.TokenGenerationClientCredentials:
+	case version == "" && source == cognito.TokenGenerationClientCredentials:
 		version = "V3_0"
 	case version == "" && len(versions) > 0:
 		version = versions[0]
 	case version != "" && !slices.Contains(versions, version):
 		return nil, fmt.Errorf("%s has no event version %q; it has %s", hook, version, orOnlyOne(versions))
 	}
-	if source == events.TokenGenerationClientCredentials && version != "V3_0" {
+	if source == cognito.TokenGenerationClientCredentials && version != "V3_0" {
 		return nil, fmt.Errorf("%s comes with event version V3_0 only", source)
 	}
 	data, err := files.ReadFile(fileOf(hook, source, version))
@@ -41,17 +41,17 @@ func Event(source, version string) ([]byte, error) {
 	return fill(string(data), source, version), nil
 }
 
-func fileOf(hook events.Hook, source, version string) string {
+func fileOf(hook cognito.Hook, source, version string) string {
 	switch {
-	case source == events.TokenGenerationClientCredentials:
+	case source == cognito.TokenGenerationClientCredentials:
 		return "client_credentials.json"
-	case hook == events.PreTokenGeneration && version == "V1_0":
+	case hook == cognito.PreTokenGeneration && version == "V1_0":
 		return "pre_token_generation_v1.json"
-	case source == "UserMigration_ForgotPassword":
+	case source == cognito.UserMigrationForgotPassword:
 		return "user_migration_forgot_password.json"
-	case source == events.PreSignUpExternalProvider:
+	case source == cognito.PreSignUpExternalProvider:
 		return "pre_sign_up_external_provider.json"
-	case source == events.CustomMessageAdminCreateUser:
+	case source == cognito.CustomMessageAdminCreateUser:
 		return "custom_message_admin_create_user.json"
 	}
 	return string(hook) + ".json"
@@ -60,8 +60,8 @@ func fileOf(hook events.Hook, source, version string) string {
 // fill writes the source and the version's number into a sample.
 func fill(text, source, version string) []byte {
 	number := "1"
-	if version != "" && strings.HasPrefix(source, "TokenGeneration_") {
-		number = version[1:2]
+	if cognito.PreTokenGeneration.Accepts(source) && version != "" {
+		number = cognito.Number(version)
 	}
 	text = strings.Replace(text, "SOURCE", source, 1)
 	return []byte(strings.TrimSpace(strings.Replace(text, "VERSION", number, 1)))
@@ -69,7 +69,7 @@ func fill(text, source, version string) []byte {
 
 func allSources() []string {
 	var sources []string
-	for _, hook := range events.Hooks() {
+	for _, hook := range cognito.Hooks() {
 		sources = append(sources, hook.Sources()...)
 	}
 	return sources

@@ -13,7 +13,7 @@ import (
 // item is an item of the table.
 type item = map[string]types.AttributeValue
 
-// The items' attributes. None is a reserved word of DynamoDB's expressions.
+// The items' attributes. None is a reserved word in DynamoDB's expressions.
 const (
 	pk        = "pk"
 	sk        = "sk"

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/testevents"
@@ -39,7 +40,7 @@ func Seed(ctx context.Context, store profile.Store, c testevents.Case) error {
 		CreatedAt:     now,
 		UpdatedAt:     now,
 		SchemaVersion: profile.SchemaVersion,
-		CreatedBy:     events.PostConfirmationConfirmSignUp,
+		CreatedBy:     cognito.PostConfirmationConfirmSignUp,
 	})
 	return err
 }
@@ -71,7 +72,10 @@ func KeyOf(event []byte) (profile.Key, error) {
 
 // account returns the key of the user in the case's event.
 func account(c testevents.Case) (profile.Key, events.Envelope, error) {
-	e, err := events.Decode[events.GenericRequest, events.GenericResponse](c.Event)
+	type request struct {
+		UserAttributes events.Attributes `json:"userAttributes"`
+	}
+	e, err := events.Decode[request, struct{}](c.Event)
 	if err != nil {
 		return profile.Key{}, events.Envelope{}, err
 	}

@@ -98,7 +98,7 @@ func Invoke(t *testing.T, handler lambda.Handler, event []byte) testevents.Outco
 }
 
 // Wrap puts the runtime around a handler; its metrics lines are dropped.
-func Wrap[Req, Resp any](hook events.Hook, handle trigger.Handler[Req, Resp]) lambda.Handler {
+func Wrap[Req, Resp any](hook events.Hook[Req, Resp], handle trigger.Handler[Req, Resp]) lambda.Handler {
 	return trigger.New(hook, handle, io.Discard)
 }
 

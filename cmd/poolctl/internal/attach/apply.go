@@ -91,8 +91,8 @@ func compareTargets(before, after target, triggers lambdas) ([]string, error) {
 	old, now := maps.Clone(before.settings), maps.Clone(after.settings)
 	_, oldErr := dropUnusedDays(old)
 	_, nowErr := dropUnusedDays(now)
-	wanted, wantedErr := triggers.canonical()
-	got, gotErr := after.triggers.canonical()
+	wanted, wantedErr := canonical(triggers)
+	got, gotErr := canonical(after.triggers)
 	if err := errors.Join(oldErr, nowErr, wantedErr, gotErr); err != nil {
 		return nil, err
 	}

@@ -13,11 +13,12 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // Clients are the services that are called.
@@ -29,33 +30,27 @@ type Clients struct {
 // Trigger is a function that is to be attached.
 type Trigger struct {
 	Name     string // what the user calls it, for messages
-	Hook     events.Hook
+	Hook     cognito.Hook
 	Version  string // of its events, where the hook has several
 	Function string // its name or ARN
 	Alias    string // "" for none; an ARN may hold one of its own
 }
 
-// arn is an ARN's parts that matter here.
-type arn struct{ partition, region, account, resource string }
-
-func parseARN(text string) (arn, bool) {
-	parts := strings.SplitN(text, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" {
-		return arn{}, false
-	}
-	return arn{parts[1], parts[3], parts[4], parts[5]}, true
-}
-
 // splitQualifier takes the alias or version off a function's ARN or name.
 func splitQualifier(function string) (name, qualifier string) {
-	parts := strings.Split(function, ":")
-	switch {
-	case len(parts) == 8 && parts[0] == "arn":
-		return strings.Join(parts[:7], ":"), parts[7]
-	case len(parts) == 2:
-		return parts[0], parts[1]
+	parsed, err := arn.Parse(function)
+	if err != nil {
+		if name, qualifier, _ = strings.Cut(function, ":"); strings.Contains(qualifier, ":") {
+			return function, "" // neither a name nor an ARN
+		}
+		return name, qualifier
 	}
-	return function, ""
+	resource := strings.Split(parsed.Resource, ":") // function:NAME:QUALIFIER
+	if len(resource) != 3 {
+		return function, ""
+	}
+	parsed.Resource = strings.Join(resource[:2], ":")
+	return parsed.String(), resource[2]
 }
 
 // Region is the Region that a user pool's ID names.

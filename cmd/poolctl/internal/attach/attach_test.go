@@ -10,7 +10,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func TestAttachAgainChangesNothing(t *testing.T) {
@@ -89,7 +89,7 @@ func TestPlansChangeNothing(t *testing.T) {
 	if err != nil || plan.Empty() {
 		t.Fatal(plan, err)
 	}
-	if _, err := w.PlanDetach(t.Context(), poolID, []events.Hook{events.PreSignUp}); err != nil {
+	if _, err := w.PlanDetach(t.Context(), poolID, []cognito.Hook{cognito.PreSignUp}); err != nil {
 		t.Fatal(err)
 	}
 	if w.bytesOf(poolID) != before || w.lambda.changes() != 0 || w.calls("UpdateUserPool") != 0 {
@@ -103,7 +103,7 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 		in.LambdaConfig.PreSignUp, in.LambdaConfig.PreAuthentication = aws.String(otherARN), aws.String(otherARN)
 	})
 	before := w.bytesOf(poolID)
-	w.lambda.put("somebody-elses", "by-hand", cognito, "arn", "1")
+	w.lambda.put("somebody-elses", "by-hand", cognitoService, "arn", "1")
 	_, err := w.PlanAttach(t.Context(), poolID, triggers(), false)
 	wantError(t, err, "pre-sign-up", otherARN, "--replace")
 	if w.bytesOf(poolID) != before || w.lambda.changes() != 0 {
@@ -128,7 +128,7 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 	if got := w.bytesOf(poolID); !strings.Contains(got, `"LambdaConfig":{"PreAuthentication":"`+otherARN+`"}`) {
 		t.Errorf("left is %s", got)
 	}
-	if plan := w.detach(poolID, events.PreAuthentication); len(plan.changes) != 1 {
+	if plan := w.detach(poolID, cognito.PreAuthentication); len(plan.changes) != 1 {
 		t.Errorf("the hook that was named was not emptied: %+v", plan)
 	}
 }
@@ -162,11 +162,11 @@ func TestPermissionStaysWhileItIsNeeded(t *testing.T) {
 	if plan := w.attach(poolID, both...); len(plan.grants) != 1 {
 		t.Errorf("%d permissions for one function", len(plan.grants))
 	}
-	w.detach(poolID, events.PreSignUp)
+	w.detach(poolID, cognito.PreSignUp)
 	if got := w.lambda.statements(); len(got) != 1 {
 		t.Errorf("statements %q", got)
 	}
-	w.detach(poolID, events.PostConfirmation)
+	w.detach(poolID, cognito.PostConfirmation)
 	if got := w.lambda.statements(); len(got) != 0 {
 		t.Errorf("statements %q", got)
 	}
@@ -183,7 +183,7 @@ func TestTriggersThatDoNotFit(t *testing.T) {
 	tokenV1, missing, noAlias, elsewhere := token, triggers()[0], triggers()[0], triggers()[0]
 	tokenV1.Version, missing.Function, noAlias.Alias = "V1_0", "nowhere", "green"
 	elsewhere.Function = "arn:aws:lambda:us-east-1:000000000000:function:pre-sign-up"
-	sender := Trigger{Name: "sender", Hook: events.CustomEmailSender, Version: "V1_0", Function: "pre-sign-up"}
+	sender := Trigger{Name: "sender", Hook: cognito.CustomEmailSender, Version: "V1_0", Function: "pre-sign-up"}
 	cases := []struct {
 		name    string
 		pool    func(*cip.CreateUserPoolInput)

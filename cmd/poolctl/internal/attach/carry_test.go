@@ -11,7 +11,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // A newer SDK may know more members: somebody has to look at each before it is carried.
@@ -39,13 +39,11 @@ func TestMembersAreThoseOfTheAPI(t *testing.T) {
 			t.Errorf("UpdateUserPool resets %s where it is left out", name)
 		}
 	}
-	for hook, place := range places {
-		if _, ok := reflect.TypeFor[types.LambdaConfigType]().FieldByName(place.member); !ok {
-			t.Errorf("%s: LambdaConfig has no %s", hook, place.member)
+	for _, hook := range cognito.Hooks() {
+		member := hook.Contract().Member
+		if _, ok := reflect.TypeFor[types.LambdaConfigType]().FieldByName(member); !ok {
+			t.Errorf("%s: LambdaConfig has no %s", hook, member)
 		}
-	}
-	if len(places) != len(events.Hooks()) {
-		t.Errorf("%d hooks have a place, want %d", len(places), len(events.Hooks()))
 	}
 }
 
@@ -62,7 +60,7 @@ func TestUnknownSettingsAreRefused(t *testing.T) {
 	if strings.Contains(err.Error(), "NewButNotSet") {
 		t.Error("a member that is not set cannot be lost")
 	}
-	_, err = w.PlanDetach(t.Context(), poolID, []events.Hook{events.PreSignUp})
+	_, err = w.PlanDetach(t.Context(), poolID, []cognito.Hook{cognito.PreSignUp})
 	wantError(t, err, "Sentinel")
 	if w.calls("UpdateUserPool") != 0 || w.lambda.changes() != 0 {
 		t.Error("something was changed all the same")
@@ -146,7 +144,7 @@ func TestPreTokenGenerationStandsTwice(t *testing.T) {
 		in.LambdaConfig.PreTokenGeneration = aws.String(function) // described as two members
 	})
 	plan := w.attach(poolID, triggers()[3])
-	if len(plan.changes) != 1 || plan.changes[0].before.LambdaVersion != "V1_0" || plan.changes[0].now.LambdaVersion != "V2_0" {
+	if len(plan.changes) != 1 || plan.changes[0].before.Version != "V1_0" || plan.changes[0].now.Version != "V2_0" {
 		t.Errorf("planned %+v", plan.changes)
 	}
 	w.bendPool(func(pool document) { // as AWS may describe it

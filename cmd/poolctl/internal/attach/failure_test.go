@@ -8,7 +8,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 func (w *world) planned(poolID string) *Plan {
@@ -168,7 +168,7 @@ func TestFunctionIsGone(t *testing.T) {
 	poolID := w.create(func(in *cip.CreateUserPoolInput) {
 		in.LambdaConfig.PreSignUp = aws.String(functionARN + "deleted")
 	})
-	if plan := w.detach(poolID, events.PreSignUp); len(plan.changes) != 1 || len(plan.revokes) != 0 {
+	if plan := w.detach(poolID, cognito.PreSignUp); len(plan.changes) != 1 || len(plan.revokes) != 0 {
 		t.Errorf("planned %+v", plan)
 	}
 }

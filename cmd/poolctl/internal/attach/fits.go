@@ -7,9 +7,10 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // fits refuses a trigger that would fail at every call in this pool.
@@ -21,14 +22,13 @@ func fits(pool target, t Trigger) error {
 		return err
 	}
 	legacySecurity := addOns.AdvancedSecurityMode == "AUDIT" || addOns.AdvancedSecurityMode == "ENFORCED"
-	_, hasKey := pool.triggers["KMSKeyID"]
 	switch {
-	case t.Hook == events.CustomMessage && mail.EmailSendingAccount != "DEVELOPER":
+	case t.Hook == cognito.CustomMessage && mail.EmailSendingAccount != "DEVELOPER":
 		return errors.New("the pool sends its e-mail by Cognito itself, which refuses the messages that this trigger writes: " +
 			"let the pool send through Amazon SES first (EmailSendingAccount DEVELOPER with a verified identity), or leave this trigger out with --trigger")
-	case t.Hook == events.PreTokenGeneration && t.Version != legacyVersion && tier == "LITE" && !legacySecurity:
+	case t.Hook == cognito.PreTokenGeneration && t.Version != t.Hook.Versions()[0] && tier == "LITE" && !legacySecurity:
 		return fmt.Errorf("events %s need the feature plan ESSENTIALS or PLUS, and the pool has LITE: change its plan, or set event_version to V1_0 in function.json", t.Version)
-	case (t.Hook == events.CustomEmailSender || t.Hook == events.CustomSMSSender) && !hasKey:
+	case t.Hook.Contract().NeedsKey && pool.triggers.Key() == "":
 		return errors.New("the pool has no KMS key for the codes (LambdaConfig.KMSKeyID), and Cognito refuses a sender without one: set the key in the console or with Terraform first")
 	}
 	return nil
@@ -40,22 +40,24 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, erro
 	if qualifier == "" {
 		qualifier = t.Alias
 	}
-	poolARN, _ := parseARN(pool.arn)
-	if given, ok := parseARN(name); ok && given.region != poolARN.region {
-		return "", fmt.Errorf("the function is in %s and the pool in %s: Cognito calls functions of its own Region only", given.region, poolARN.region)
+	if given, err := arn.Parse(name); err == nil && given.Region != pool.region {
+		return "", fmt.Errorf("the function is in %s and the pool in %s: Cognito calls functions of its own Region only",
+			given.Region, pool.region)
 	}
 	out, err := c.Functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
 	if isCode(err, "ResourceNotFoundException") {
 		if qualifier != "" {
-			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, or say where they are with --function-arn, --function-prefix and --alias", name, qualifier, poolARN.region)
+			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, "+
+				"or say where they are with --function-arn, --function-prefix and --alias", name, qualifier, pool.region)
 		}
-		return "", fmt.Errorf("there is no function %s in %s: create it, or say where it is with --function-arn or --function-prefix", name, poolARN.region)
+		return "", fmt.Errorf("there is no function %s in %s: create it, "+
+			"or say where it is with --function-arn or --function-prefix", name, pool.region)
 	}
 	if err != nil {
 		return "", fmt.Errorf("looking for the function %s: %w", name, err)
 	}
 	found := aws.ToString(out.FunctionArn)
-	if _, ok := parseARN(found); !ok {
+	if !arn.IsARN(found) {
 		return "", fmt.Errorf("the function %s has the ARN %q, which is none", name, found)
 	}
 	if qualifier != "" && !strings.HasSuffix(found, ":"+qualifier) {

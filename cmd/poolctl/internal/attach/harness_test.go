@@ -21,7 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"cognito-triggers/local/userpool"
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 const (
@@ -158,10 +158,10 @@ func (w *world) bytesOf(poolID string) string {
 
 func triggers() []Trigger {
 	return []Trigger{
-		{Name: "pre-sign-up", Hook: events.PreSignUp, Function: "pre-sign-up"},
-		{Name: "post-confirmation", Hook: events.PostConfirmation, Function: "post-confirmation"},
-		{Name: "custom-message", Hook: events.CustomMessage, Function: "custom-message"},
-		{Name: "pre-token-generation", Hook: events.PreTokenGeneration, Version: "V2_0", Function: "pre-token-generation"},
+		{Name: "pre-sign-up", Hook: cognito.PreSignUp, Function: "pre-sign-up"},
+		{Name: "post-confirmation", Hook: cognito.PostConfirmation, Function: "post-confirmation"},
+		{Name: "custom-message", Hook: cognito.CustomMessage, Function: "custom-message"},
+		{Name: "pre-token-generation", Hook: cognito.PreTokenGeneration, Version: "V2_0", Function: "pre-token-generation"},
 	}
 }
 
@@ -177,7 +177,7 @@ func (w *world) attach(poolID string, all ...Trigger) *Plan {
 	return plan
 }
 
-func (w *world) detach(poolID string, hooks ...events.Hook) *Plan {
+func (w *world) detach(poolID string, hooks ...cognito.Hook) *Plan {
 	w.t.Helper()
 	plan, err := w.PlanDetach(w.t.Context(), poolID, hooks)
 	if err != nil {

@@ -2,127 +2,33 @@ package attach
 
 import (
 	"encoding/json"
-	"fmt"
-	"maps"
-	"slices"
 
-	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/cognito"
 )
 
 // lambdas is a pool's LambdaConfig. Members that are no known hook stay in it as they are.
-type lambdas document
+type lambdas = cognito.LambdaConfig
 
-// place is where a hook stands in LambdaConfig.
-type place struct {
-	member    string
-	versioned bool // an object with the function and the version of its events, not the function alone
-}
-
-var places = map[events.Hook]place{
-	events.PreSignUp:                   {"PreSignUp", false},
-	events.PostConfirmation:            {"PostConfirmation", false},
-	events.PreAuthentication:           {"PreAuthentication", false},
-	events.PostAuthentication:          {"PostAuthentication", false},
-	events.DefineAuthChallenge:         {"DefineAuthChallenge", false},
-	events.CreateAuthChallenge:         {"CreateAuthChallenge", false},
-	events.VerifyAuthChallengeResponse: {"VerifyAuthChallengeResponse", false},
-	events.UserMigration:               {"UserMigration", false},
-	events.CustomMessage:               {"CustomMessage", false},
-	events.PreTokenGeneration:          {"PreTokenGenerationConfig", true},
-	events.CustomEmailSender:           {"CustomEmailSender", true},
-	events.CustomSMSSender:             {"CustomSMSSender", true},
-	events.InboundFederation:           {"InboundFederation", true},
-}
-
-const (
-	legacyPreToken = "PreTokenGeneration" // the same function as PreTokenGenerationConfig's; Cognito describes both
-	legacyVersion  = "V1_0"
-)
-
-// attached is what a hook calls.
-type attached struct{ LambdaArn, LambdaVersion string }
-
-func (a attached) String() string {
-	if a.LambdaVersion == "" {
-		return a.LambdaArn
-	}
-	return a.LambdaArn + " (events " + a.LambdaVersion + ")"
-}
-
-// lambdasOf reads a described pool's triggers into a map of its own.
+// lambdasOf reads a described pool's triggers.
 func lambdasOf(pool document) (lambdas, error) {
-	triggers := lambdas{}
-	if err := decode(pool, lambdaConfig, &triggers); err != nil {
-		return nil, err
-	}
-	if triggers == nil {
-		triggers = lambdas{}
-	}
-	return triggers, nil
-}
-
-func (l lambdas) get(hook events.Hook) (attached, bool, error) {
-	place := places[hook]
-	var found attached
-	raw, set := l[place.member]
-	into := any(&found.LambdaArn)
-	switch {
-	case set && place.versioned:
-		into = &found
-	case !set && hook == events.PreTokenGeneration:
-		if raw, set = l[legacyPreToken]; set {
-			found.LambdaVersion = legacyVersion
-		}
-	}
-	if !set {
-		return attached{}, false, nil
-	}
-	if err := json.Unmarshal(raw, into); err != nil {
-		return attached{}, false, fmt.Errorf("the pool's %s.%s: %w", lambdaConfig, place.member, err)
-	}
-	return found, found.LambdaArn != "", nil
-}
-
-func (l lambdas) set(hook events.Hook, function attached) error {
-	l.remove(hook)
-	place := places[hook]
-	value := any(function.LambdaArn)
-	if place.versioned {
-		value = function
-	}
-	raw, err := json.Marshal(value)
-	l[place.member] = raw
-	return err
-}
-
-func (l lambdas) remove(hook events.Hook) {
-	delete(l, places[hook].member)
-	if hook == events.PreTokenGeneration {
-		delete(l, legacyPreToken)
-	}
-}
-
-// functions lists every ARN that a hook calls.
-func (l lambdas) functions() ([]string, error) {
-	var all []string
-	for _, hook := range events.Hooks() {
-		function, set, err := l.get(hook)
-		if err != nil {
-			return nil, err
-		}
-		if set && !slices.Contains(all, function.LambdaArn) {
-			all = append(all, function.LambdaArn)
-		}
-	}
-	return all, nil
+	var triggers lambdas
+	err := decode(pool, lambdaConfig, &triggers)
+	return triggers, err
 }
 
 // canonical writes the one function of pre token generation once, however many members it was described with.
-func (l lambdas) canonical() (document, error) {
-	same := lambdas(maps.Clone(l))
-	function, set, err := l.get(events.PreTokenGeneration)
-	if err == nil && set {
-		err = same.set(events.PreTokenGeneration, function)
+func canonical(l lambdas) (document, error) {
+	same := l.Clone()
+	for _, hook := range cognito.Hooks() {
+		if function, attached := l.Function(hook); attached && l.Plain(hook) != "" {
+			same.Set(hook, function)
+		}
 	}
-	return document(same), err
+	text, err := json.Marshal(same)
+	if err != nil {
+		return nil, err
+	}
+	var members document
+	err = json.Unmarshal(text, &members)
+	return members, err
 }

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	cognito      = "cognito-idp.amazonaws.com"
-	invokeAction = "lambda:InvokeFunction"
+	cognitoService = "cognito-idp.amazonaws.com"
+	invokeAction   = "lambda:InvokeFunction"
 )
 
 // permission lets one pool, and nobody else's, invoke one function. Without both conditions any pool of any account could.
@@ -72,7 +72,7 @@ func (p permission) saidBy(s statement) bool {
 	return reflect.DeepEqual(s, statement{
 		Sid: p.id, Effect: "Allow", Action: invokeAction, Principal: s.Principal,
 		Condition: map[string]map[string]string{"StringEquals": {"AWS:SourceAccount": p.account}, "ArnLike": {"AWS:SourceArn": p.poolARN}},
-	}) && s.Principal.Service == cognito
+	}) && s.Principal.Service == cognitoService
 }
 
 func (c Clients) grant(ctx context.Context, p permission) error {
@@ -83,7 +83,8 @@ func (c Clients) grant(ctx context.Context, p permission) error {
 	}
 	_, err := c.Functions.AddPermission(ctx, &lambda.AddPermissionInput{
 		FunctionName: &p.function, Qualifier: optional(p.qualifier), StatementId: &p.id,
-		Action: aws.String(invokeAction), Principal: aws.String(cognito), SourceArn: &p.poolARN, SourceAccount: &p.account,
+		Action: aws.String(invokeAction), Principal: aws.String(cognitoService),
+		SourceArn: &p.poolARN, SourceAccount: &p.account,
 	})
 	if err != nil {
 		return fmt.Errorf("letting the pool invoke %s: %w", p.function, err)

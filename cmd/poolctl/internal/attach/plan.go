@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
-	"cognito-triggers/shared/events"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // Plan is what is going to change, and all that is needed to do it.
@@ -25,14 +26,14 @@ type Plan struct {
 
 // target is a pool as it was read.
 type target struct {
-	id, arn, name, account string
-	settings, factors      document
-	triggers               lambdas
+	id, arn, name, account, region string
+	settings, factors              document
+	triggers                       lambdas
 }
 
 type change struct {
-	hook        events.Hook
-	before, now attached // without a function: nothing is attached
+	hook        cognito.Hook
+	before, now cognito.Function // without a function: nothing is attached
 }
 
 // Empty tells whether there is nothing to do.
@@ -48,9 +49,9 @@ func (p *Plan) Write(w io.Writer) error {
 	section(&text, "lambda_config", len(p.changes))
 	for _, c := range p.changes {
 		switch {
-		case c.before.LambdaArn == "":
+		case c.before.ARN == "":
 			fmt.Fprintf(&text, "    + %s: %s\n", c.hook, c.now)
-		case c.now.LambdaArn == "":
+		case c.now.ARN == "":
 			fmt.Fprintf(&text, "    - %s: %s\n", c.hook, c.before)
 		default:
 			fmt.Fprintf(&text, "    ~ %s: %s\n      %s-> %s\n", c.hook, c.before, strings.Repeat(" ", len(c.hook)-1), c.now)
@@ -100,11 +101,11 @@ func (c Clients) read(ctx context.Context, poolID string) (target, error) {
 	if err != nil {
 		return target{}, err
 	}
-	parts, ok := parseARN(pool.arn)
-	if !ok || pool.id != poolID || pool.name == "" {
+	parsed, parseErr := arn.Parse(pool.arn)
+	if parseErr != nil || pool.id != poolID || pool.name == "" {
 		return target{}, fmt.Errorf("the description of user pool %s lacks its Id, Name or Arn", poolID)
 	}
-	pool.account = parts.account
+	pool.account, pool.region = parsed.AccountID, parsed.Region
 	return pool, nil
 }
 
@@ -114,10 +115,7 @@ func (c Clients) finish(ctx context.Context, p *Plan, ours []permission) (*Plan,
 	if p.body, p.notes, err = request(p.pool.settings, p.wanted); err != nil {
 		return nil, err
 	}
-	still, err := p.wanted.functions()
-	if err != nil {
-		return nil, err
-	}
+	still := p.wanted.ARNs()
 	for _, one := range ours {
 		if !slices.ContainsFunc(still, func(function string) bool { return isOurs([]permission{one}, function) }) {
 			p.revokes = append(p.revokes, one)
@@ -132,12 +130,8 @@ func (c Clients) PlanAttach(ctx context.Context, poolID string, triggers []Trigg
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{pool: pool, wanted: maps.Clone(pool.triggers)}
-	before, err := pool.triggers.functions()
-	if err != nil {
-		return nil, err
-	}
-	ours, err := c.ours(ctx, pool, before)
+	p := &Plan{pool: pool, wanted: pool.triggers.Clone()}
+	ours, err := c.ours(ctx, pool, pool.triggers.ARNs())
 	if err != nil {
 		return nil, err
 	}
@@ -160,22 +154,17 @@ func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(ar
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.Name, err)
 	}
-	now := attached{LambdaArn: function}
-	if places[t.Hook].versioned {
-		now.LambdaVersion = t.Version
+	now := cognito.Function{ARN: function}
+	if t.Hook.Contract().Versioned {
+		now.Version = t.Version
 	}
-	before, set, err := p.wanted.get(t.Hook)
-	if err != nil {
-		return err
-	}
-	if set && before.LambdaArn != function && !mayReplace(before.LambdaArn) {
+	before, set := p.wanted.Function(t.Hook)
+	if set && before.ARN != function && !mayReplace(before.ARN) {
 		return fmt.Errorf("%s: the pool calls another function on %s: %s. Nothing was changed; --replace puts %s in its place", t.Name, t.Hook, before, now)
 	}
 	if before != now {
 		p.changes = append(p.changes, change{hook: t.Hook, before: before, now: now})
-		if err := p.wanted.set(t.Hook, now); err != nil {
-			return err
-		}
+		p.wanted.Set(t.Hook, now)
 	}
 	grant := newPermission(function, p.pool.id, p.pool.arn, p.pool.account)
 	there, right, err := c.standing(ctx, grant)
@@ -188,28 +177,21 @@ func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(ar
 }
 
 // PlanDetach plans to empty hooks; without any, those whose function attach had put there.
-func (c Clients) PlanDetach(ctx context.Context, poolID string, hooks []events.Hook) (*Plan, error) {
+func (c Clients) PlanDetach(ctx context.Context, poolID string, hooks []cognito.Hook) (*Plan, error) {
 	pool, err := c.read(ctx, poolID)
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{pool: pool, wanted: maps.Clone(pool.triggers)}
-	before, err := pool.triggers.functions()
+	p := &Plan{pool: pool, wanted: pool.triggers.Clone()}
+	ours, err := c.ours(ctx, pool, pool.triggers.ARNs())
 	if err != nil {
 		return nil, err
 	}
-	ours, err := c.ours(ctx, pool, before)
-	if err != nil {
-		return nil, err
-	}
-	for _, hook := range events.Hooks() {
-		function, set, err := pool.triggers.get(hook)
-		if err != nil {
-			return nil, err
-		}
-		asked := slices.Contains(hooks, hook) || len(hooks) == 0 && isOurs(ours, function.LambdaArn)
-		if set && asked {
-			p.wanted.remove(hook)
+	for _, hook := range cognito.Hooks() {
+		function, set := pool.triggers.Function(hook)
+		asked := slices.Contains(hooks, hook) || len(hooks) == 0 && isOurs(ours, function.ARN)
+		if set && function.ARN != "" && asked {
+			p.wanted.Remove(hook)
 			p.changes = append(p.changes, change{hook: hook, before: function})
 		}
 	}

@@ -16,19 +16,19 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-func main() {
-	trigger.Start(events.CreateAuthChallenge, func(*settings.Env) (trigger.Handler[events.GenericRequest, events.GenericResponse], error) {
-		return create, nil
-	})
+func main() { trigger.Start(events.CreateAuthChallenge, setup) }
+
+func setup(*settings.Env) (trigger.Handler[events.CreateAuthChallengeRequest, events.CreateAuthChallengeResponse], error) {
+	return create, nil
 }
 
 // create does for a made-up user what it does for a real one, so that the challenge tells nobody who exists.
-func create(_ context.Context, e *events.GenericEvent) error {
+func create(_ context.Context, e *events.CreateAuthChallengeEvent) error {
 	a, b := digit(), digit()
-	e.Response = events.GenericResponse{
-		"publicChallengeParameters":  map[string]string{"question": fmt.Sprintf("%d + %d", a, b)},
-		"privateChallengeParameters": map[string]string{"answer": strconv.Itoa(a + b)},
-		"challengeMetadata":          "sum",
+	e.Response = events.CreateAuthChallengeResponse{
+		PublicChallengeParameters:  map[string]string{"question": fmt.Sprintf("%d + %d", a, b)},
+		PrivateChallengeParameters: map[string]string{"answer": strconv.Itoa(a + b)},
+		ChallengeMetadata:          "sum",
 	}
 	return nil
 }

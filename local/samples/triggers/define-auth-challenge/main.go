@@ -6,8 +6,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/settings"
@@ -16,48 +14,41 @@ import (
 
 const tries = 3
 
-func main() {
-	trigger.Start(events.DefineAuthChallenge, func(*settings.Env) (trigger.Handler[events.GenericRequest, events.GenericResponse], error) {
-		return define, nil
-	})
+func main() { trigger.Start(events.DefineAuthChallenge, setup) }
+
+func setup(*settings.Env) (trigger.Handler[events.DefineAuthChallengeRequest, events.DefineAuthChallengeResponse], error) {
+	return define, nil
 }
 
-type round struct {
-	ChallengeName   string `json:"challengeName"`
-	ChallengeResult bool   `json:"challengeResult"`
-}
-
-func define(_ context.Context, e *events.GenericEvent) error {
-	var request struct {
-		Session []round `json:"session"`
-	}
-	if err := json.Unmarshal(e.Request.Raw, &request); err != nil {
-		return fmt.Errorf("session: %w", err)
-	}
-	e.Response = next(request.Session)
+func define(_ context.Context, e *events.DefineAuthChallengeEvent) error {
+	e.Response = next(e.Request.Session)
 	return nil
 }
 
 // next looks at names and results, never at positions: Cognito may put steps of its own in between.
-func next(session []round) events.GenericResponse {
+func next(session events.Session) events.DefineAuthChallengeResponse {
 	var passed, failed int
 	steps := map[string]bool{} // whether a step was passed
 	for _, r := range session {
 		steps[r.ChallengeName] = steps[r.ChallengeName] || r.ChallengeResult
-		if r.ChallengeName == "CUSTOM_CHALLENGE" && r.ChallengeResult {
+		if r.ChallengeName == events.CustomChallenge && r.ChallengeResult {
 			passed++
 		} else if !r.ChallengeResult {
 			failed++
 		}
 	}
-	_, withSRP := steps["SRP_A"]
+	_, withSRP := steps[events.SRPA]
 	switch {
-	case failed >= tries, withSRP && failed > 0 && !steps["PASSWORD_VERIFIER"]:
-		return events.GenericResponse{"issueTokens": false, "failAuthentication": true}
-	case withSRP && !steps["PASSWORD_VERIFIER"]:
-		return events.GenericResponse{"challengeName": "PASSWORD_VERIFIER", "issueTokens": false, "failAuthentication": false}
+	case failed >= tries, withSRP && failed > 0 && !steps[events.PasswordVerifier]:
+		return answer("", false, true)
+	case withSRP && !steps[events.PasswordVerifier]:
+		return answer(events.PasswordVerifier, false, false)
 	case passed > 0:
-		return events.GenericResponse{"issueTokens": true, "failAuthentication": false}
+		return answer("", true, false)
 	}
-	return events.GenericResponse{"challengeName": "CUSTOM_CHALLENGE", "issueTokens": false, "failAuthentication": false}
+	return answer(events.CustomChallenge, false, false)
+}
+
+func answer(challenge string, issue, fail bool) events.DefineAuthChallengeResponse {
+	return events.DefineAuthChallengeResponse{ChallengeName: challenge, IssueTokens: &issue, FailAuthentication: &fail}
 }

@@ -1,10 +1,15 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"cognito-triggers/shared/events"
+)
 
 func TestNext(t *testing.T) {
-	ok := func(name string) round { return round{name, true} }
-	wrong := func(name string) round { return round{name, false} }
+	type round = events.ChallengeResult
+	ok := func(name string) round { return round{ChallengeName: name, ChallengeResult: true} }
+	wrong := func(name string) round { return round{ChallengeName: name} }
 	const (
 		password = "PASSWORD_VERIFIER"
 		sum      = "CUSTOM_CHALLENGE"
@@ -31,15 +36,15 @@ func TestNext(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			got := next(c.session)
-			step, _ := got["challengeName"].(string)
-			if got["issueTokens"] == true {
+			step := got.ChallengeName
+			if events.True(got.IssueTokens) {
 				step = tokens
 			}
-			if got["failAuthentication"] == true {
+			if events.True(got.FailAuthentication) {
 				step = refused
 			}
 			if step != c.want {
-				t.Errorf("got %v, want %s", got, c.want)
+				t.Errorf("got %+v, want %s", got, c.want)
 			}
 		})
 	}

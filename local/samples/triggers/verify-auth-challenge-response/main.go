@@ -6,8 +6,6 @@ package main
 import (
 	"context"
 	"crypto/subtle"
-	"encoding/json"
-	"fmt"
 	"strings"
 
 	"cognito-triggers/shared/events"
@@ -15,22 +13,15 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-func main() {
-	trigger.Start(events.VerifyAuthChallengeResponse, func(*settings.Env) (trigger.Handler[events.GenericRequest, events.GenericResponse], error) {
-		return verify, nil
-	})
+func main() { trigger.Start(events.VerifyAuthChallengeResponse, setup) }
+
+func setup(*settings.Env) (trigger.Handler[events.VerifyAuthChallengeResponseRequest, events.VerifyAuthChallengeResponseResponse], error) {
+	return verify, nil
 }
 
-func verify(_ context.Context, e *events.GenericEvent) error {
-	var request struct {
-		Private map[string]string `json:"privateChallengeParameters"`
-		Answer  string            `json:"challengeAnswer"`
-	}
-	if err := json.Unmarshal(e.Request.Raw, &request); err != nil {
-		return fmt.Errorf("challenge: %w", err)
-	}
-	want := request.Private["answer"]
-	right := subtle.ConstantTimeCompare([]byte(strings.TrimSpace(request.Answer)), []byte(want)) == 1
-	e.Response = events.GenericResponse{"answerCorrect": right && want != "" && !e.Request.UserNotFound}
+func verify(_ context.Context, e *events.VerifyAuthChallengeResponseEvent) error {
+	want := e.Request.PrivateChallengeParameters["answer"]
+	right := subtle.ConstantTimeCompare([]byte(strings.TrimSpace(e.Request.ChallengeAnswer)), []byte(want)) == 1
+	e.Response.AnswerCorrect = events.Bool(right && want != "" && !events.True(e.Request.UserNotFound))
 	return nil
 }

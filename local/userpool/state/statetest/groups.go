@@ -15,14 +15,14 @@ func groups(s *suite) {
 	}
 	s.want(s.CreateGroup(pool, state.Group{Name: "a"}), state.ErrExists)
 	wantList(s, "groups by name", s.Groups(pool), groupName, "a b")
-	s.want(s.SetMember(pool, "none", "ines", true), state.ErrNotFound)
-	s.want(s.SetMember(pool, "a", "nobody", true), state.ErrNotFound)
+	s.want(s.SetMember(pool, "none", "ines", state.Member), state.ErrNotFound)
+	s.want(s.SetMember(pool, "a", "nobody", state.Member), state.ErrNotFound)
 	for _, name := range []string{"ines", "ben", "ines"} {
-		s.must(s.SetMember(pool, "a", name, true))
+		s.must(s.SetMember(pool, "a", name, state.Member))
 	}
 	wantList(s, "members by name", s.Members(pool, "a"), strings.Clone, "ben ines")
-	s.must(s.SetMember(pool, "a", "ines", false))
-	s.must(s.SetMember(pool, "b", "ines", false))
+	s.must(s.SetMember(pool, "a", "ines", state.NoMember))
+	s.must(s.SetMember(pool, "b", "ines", state.NoMember))
 	wantList(s, "members", s.Members(pool, "a"), strings.Clone, "ben")
 	g, err := s.UpdateGroup(pool, "a", func(g *state.Group) error { g.Description = "d"; return nil })
 	if err != nil || g.Description != "d" {
@@ -49,7 +49,7 @@ func precedence(s *suite) {
 			g.Precedence = &number
 		}
 		s.must(s.CreateGroup(pool, g))
-		s.must(s.SetMember(pool, name, "ines", true))
+		s.must(s.SetMember(pool, name, "ines", state.Member))
 	}
 	wantList(s, "groups", s.GroupsOf(pool, "ines"), groupName, "zero also9 nine none")
 }

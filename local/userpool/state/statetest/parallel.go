@@ -13,7 +13,7 @@ func countsInParallel(s *suite) {
 	s.pool(state.PoolSettings{})
 	s.must(s.user("ines", state.Confirmed))
 	inParallel(many, func(int) error {
-		_, err := s.UpdateUser(pool, "ines", false, func(u *state.User) error { u.Failures++; return nil })
+		_, err := s.UpdateUser(pool, "ines", state.KeepAliases, func(u *state.User) error { u.Failures++; return nil })
 		return err
 	})
 	if u, err := s.FindUser(pool, "ines"); err != nil || u.Failures != many {

@@ -28,8 +28,10 @@ func pools(s *suite) {
 
 func poolsAreCopies(s *suite) {
 	s.pool(state.PoolSettings{})
-	change := func(p *state.Pool) { p.Resources["x"] = state.Resource{Data: map[string]json.RawMessage{}} }
-	_, err := s.UpdatePool(pool, func(p *state.Pool) error { p.Resources = map[string]state.Resource{}; return nil })
+	change := func(p *state.Pool) {
+		p.Resources[state.ResourceKey{Name: "x"}] = state.Resource{Data: map[string]json.RawMessage{}}
+	}
+	_, err := s.UpdatePool(pool, func(p *state.Pool) error { p.Resources = map[state.ResourceKey]state.Resource{}; return nil })
 	s.must(err)
 	p, err := s.Pool(pool)
 	s.must(err)
@@ -93,7 +95,7 @@ func failedChanges(s *suite) {
 	s.want(err, no)
 	_, err = s.UpdateClient("c", func(c *state.Client) error { c.Secret = "s"; return no })
 	s.want(err, no)
-	_, err = s.UpdateUser(pool, "ines", false, func(u *state.User) error { u.Attributes["email"] = "e"; u.Disabled = true; return no })
+	_, err = s.UpdateUser(pool, "ines", state.KeepAliases, func(u *state.User) error { u.Attributes["email"] = "e"; u.Disabled = true; return no })
 	s.want(err, no)
 	_, err = s.UpdateGroup(pool, "g", func(g *state.Group) error { g.Description = "d"; return no })
 	s.want(err, no)
@@ -111,17 +113,17 @@ func failedChanges(s *suite) {
 
 // nowhere: what belongs to a pool that is not there is not there either.
 func nowhere(s *suite) {
-	s.want(s.CreateUser("no", state.User{Username: "u"}), state.ErrNotFound)
+	s.want(s.CreateUser("no", state.User{Username: "u"}, state.KeepAliases), state.ErrNotFound)
 	s.want(s.DeleteUser("no", "u"), state.ErrNotFound)
 	_, err := s.FindUser("no", "u")
 	s.want(err, state.ErrNotFound)
-	_, err = s.UpdateUser("no", "u", false, func(*state.User) error { return nil })
+	_, err = s.UpdateUser("no", "u", state.KeepAliases, func(*state.User) error { return nil })
 	s.want(err, state.ErrNotFound)
 	s.want(s.CreateGroup("no", state.Group{Name: "g"}), state.ErrNotFound)
 	s.want(s.DeleteGroup("no", "g"), state.ErrNotFound)
 	_, err = s.UpdateGroup("no", "g", func(*state.Group) error { return nil })
 	s.want(err, state.ErrNotFound)
-	s.want(s.SetMember("no", "g", "u", true), state.ErrNotFound)
+	s.want(s.SetMember("no", "g", "u", state.Member), state.ErrNotFound)
 	s.CreateFamily(state.Family{OriginJTI: "j", Pool: "no"})
 	_, err = s.Family("j")
 	s.want(err, state.ErrNotFound)

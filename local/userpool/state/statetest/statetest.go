@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		"UsernameAttributes":         usernameAttributes,
 		"Aliases":                    aliases,
 		"AliasesAreTaken":            aliasesAreTaken,
+		"CreatedWithAliases":         createdWithAliases,
 		"NameIsKept":                 nameIsKept,
 		"DeletedUserLeavesNothing":   deletedUser,
 		"Groups":                     groups,
@@ -87,7 +88,7 @@ func (s *suite) user(name, status string, pairs ...string) error {
 	for i := 0; i < len(pairs); i += 2 {
 		u.Attributes[pairs[i]] = pairs[i+1]
 	}
-	return s.CreateUser(pool, u)
+	return s.CreateUser(pool, u, state.KeepAliases)
 }
 
 // wantFound looks a user up; an empty want is nobody.

@@ -19,12 +19,12 @@ func users(s *suite) {
 	}
 	s.wantFound("sub-ida", "ida")
 	s.wantFound("", "")
-	u, err := s.UpdateUser(pool, "ida", false, func(u *state.User) error { u.Username, u.Disabled = "other", true; return nil })
+	u, err := s.UpdateUser(pool, "ida", state.KeepAliases, func(u *state.User) error { u.Username, u.Disabled = "other", true; return nil })
 	s.must(err)
 	if u.Username != "ida" || !u.Disabled {
 		s.t.Errorf("a change renamed the user, or was lost: %+v", u)
 	}
-	_, err = s.UpdateUser(pool, "nobody", false, func(*state.User) error { return nil })
+	_, err = s.UpdateUser(pool, "nobody", state.KeepAliases, func(*state.User) error { return nil })
 	s.want(err, state.ErrNotFound)
 }
 
@@ -32,7 +32,7 @@ func users(s *suite) {
 func usersAreCopies(s *suite) {
 	s.pool(state.PoolSettings{})
 	u := state.User{Username: "ines", Attributes: map[string]string{"sub": "s"}, Codes: map[string]state.Code{}, Pending: map[string]string{}, MFA: []string{"A"}, History: make([]srp.Verifier, 1)}
-	s.must(s.CreateUser(pool, u))
+	s.must(s.CreateUser(pool, u, state.KeepAliases))
 	spoil := func(u state.User) {
 		u.Attributes["x"], u.Pending["x"], u.MFA[0] = "y", "y", "B"
 		u.Codes["x"] = state.Code{}
@@ -44,7 +44,7 @@ func usersAreCopies(s *suite) {
 	for _, u := range s.Users(pool) {
 		spoil(u)
 	}
-	u, err = s.UpdateUser(pool, "ines", false, func(*state.User) error { return nil })
+	u, err = s.UpdateUser(pool, "ines", state.KeepAliases, func(*state.User) error { return nil })
 	s.must(err)
 	spoil(u)
 	u, err = s.FindUser(pool, "ines")
@@ -59,7 +59,7 @@ func capitals(s *suite) {
 	s.want(s.user("iNES", state.Confirmed), state.ErrExists)
 	s.wantFound("INES", "Ines")
 	s.must(s.CreateGroup(pool, state.Group{Name: "g"}))
-	s.must(s.SetMember(pool, "g", "ines", true))
+	s.must(s.SetMember(pool, "g", "ines", state.Member))
 	wantList(s, "members", s.Members(pool, "g"), strings.Clone, "Ines")
 	s.must(s.DeleteUser(pool, "iNeS"))
 	s.wantFound("Ines", "")
@@ -78,7 +78,7 @@ func usernameAttributes(s *suite) {
 	s.wantFound("+1", "")
 	s.want(s.user("2", state.Unconfirmed, "email", "A@EXAMPLE.org"), state.ErrAliasTaken)
 	s.must(s.user("2", state.Unconfirmed, "email", "b@example.org", "phone_number", "+1"))
-	_, err := s.UpdateUser(pool, "2", true, func(u *state.User) error { u.Attributes["email"] = "a@example.org"; return nil })
+	_, err := s.UpdateUser(pool, "2", state.TakeAliases, func(u *state.User) error { u.Attributes["email"] = "a@example.org"; return nil })
 	s.want(err, state.ErrAliasTaken)
 	s.wantFound("b@example.org", "2")
 }
@@ -101,7 +101,7 @@ func aliases(s *suite) {
 
 func (s *suite) change(name string, change func(*state.User)) {
 	s.t.Helper()
-	_, err := s.UpdateUser(pool, name, false, func(u *state.User) error { change(u); return nil })
+	_, err := s.UpdateUser(pool, name, state.KeepAliases, func(u *state.User) error { change(u); return nil })
 	s.must(err)
 }
 
@@ -113,14 +113,42 @@ func aliasesAreTaken(s *suite) {
 	s.wantFound("new", "")
 	s.must(s.user("new", state.Unconfirmed, "email", "A@example.org", "email_verified", "true"))
 	confirm := func(u *state.User) error { u.Status = state.Confirmed; return nil }
-	_, err := s.UpdateUser(pool, "new", false, confirm)
+	_, err := s.UpdateUser(pool, "new", state.KeepAliases, confirm)
 	s.want(err, state.ErrAliasTaken)
 	s.wantFound("a@example.org", "old")
-	_, err = s.UpdateUser(pool, "new", true, confirm)
+	_, err = s.UpdateUser(pool, "new", state.TakeAliases, confirm)
 	s.must(err)
 	s.wantFound("a@example.org", "new")
 	if old, err := s.FindUser(pool, "old"); err != nil || old.Attributes["email_verified"] != "false" || old.Attributes["email"] != "a@example.org" {
 		s.t.Errorf("the loser: %+v, %v", old, err)
+	}
+}
+
+// createdWithAliases: a new user can take aliases at once, all of them from one owner too, and is not made where one
+// cannot be taken.
+func createdWithAliases(s *suite) {
+	s.pool(state.PoolSettings{AliasAttributes: []string{"email", "phone_number", "preferred_username"}})
+	s.must(s.user("old", state.Confirmed, "email", "a@example.org", "email_verified", "true",
+		"phone_number", "+1", "phone_number_verified", "true", "preferred_username", "boss"))
+	take := func(name string, attributes map[string]string) error {
+		attributes["sub"] = "sub-" + name
+		u := state.User{Username: name, Status: state.Confirmed, Attributes: attributes}
+		return s.CreateUser(pool, u, state.TakeAliases)
+	}
+	s.want(take("boss2", map[string]string{
+		"email": "a@example.org", "email_verified": "true", "preferred_username": "boss",
+	}), state.ErrAliasTaken)
+	s.wantFound("boss2", "")
+	s.wantFound("a@example.org", "old")
+	s.must(take("new", map[string]string{
+		"email": "a@example.org", "email_verified": "true", "phone_number": "+1", "phone_number_verified": "true",
+	}))
+	s.wantFound("a@example.org", "new")
+	s.wantFound("+1", "new")
+	old, err := s.FindUser(pool, "old")
+	s.must(err)
+	if old.Attributes["email_verified"] != "false" || old.Attributes["phone_number_verified"] != "false" {
+		s.t.Errorf("the loser: %+v", old)
 	}
 }
 
@@ -129,7 +157,7 @@ func nameIsKept(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"preferred_username"}})
 	s.must(s.user("old", state.Confirmed, "preferred_username", "boss"))
 	s.must(s.user("new", state.Unconfirmed, "preferred_username", "boss"))
-	_, err := s.UpdateUser(pool, "new", true, func(u *state.User) error { u.Status = state.Confirmed; return nil })
+	_, err := s.UpdateUser(pool, "new", state.TakeAliases, func(u *state.User) error { u.Status = state.Confirmed; return nil })
 	s.want(err, state.ErrAliasTaken)
 	s.wantFound("boss", "old")
 	if old, err := s.FindUser(pool, "old"); err != nil || len(old.Attributes) != 2 {
@@ -141,7 +169,7 @@ func deletedUser(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"email"}})
 	s.must(s.user("ines", state.Confirmed, "email", "a@example.org", "email_verified", "true"))
 	s.must(s.CreateGroup(pool, state.Group{Name: "g"}))
-	s.must(s.SetMember(pool, "g", "ines", true))
+	s.must(s.SetMember(pool, "g", "ines", state.Member))
 	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now, Current: state.HashToken("r")})
 	s.must(s.DeleteUser(pool, "ines"))
 	s.want(s.DeleteUser(pool, "ines"), state.ErrNotFound)

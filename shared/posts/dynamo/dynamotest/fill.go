@@ -23,8 +23,8 @@ type BatchWriter interface {
 	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
 }
 
-// Fill writes many posts, with the items of their months, faster than Create would one by one and without its
-// conditions.
+// Fill writes many posts, with the items of their months, faster than Create
+// would one by one and without its conditions.
 func Fill(ctx context.Context, client BatchWriter, table string, many []posts.Post) error {
 	var requests []types.WriteRequest
 	months := map[string]bool{}

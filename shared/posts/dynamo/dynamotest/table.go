@@ -1,5 +1,5 @@
-// Package dynamotest makes and fills the posts table where Terraform does not: on a developer's machine and in tests.
-// No function links it.
+// Package dynamotest makes and fills the posts table where Terraform does not:
+// on a developer's machine and in tests. No function links it.
 package dynamotest
 
 import (
@@ -10,8 +10,9 @@ import (
 	"cognito-triggers/shared/dynamotest"
 )
 
-// CreateTable makes the posts table: the hash key `pk`, the range key `sk`, on-demand capacity and the time to live
-// `expires_at`. A table that exists already is left as it is, except that its time to live is switched on.
+// CreateTable makes the posts table: the hash key `pk`, the range key `sk`,
+// on-demand capacity and the time to live `expires_at`. A table that exists
+// already is left as it is, except that its time to live is switched on.
 func CreateTable(ctx context.Context, client *dynamodb.Client, name string) error {
 	return dynamotest.CreateTable(ctx, client, name, "pk", "sk")
 }

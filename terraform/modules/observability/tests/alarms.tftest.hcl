@@ -91,7 +91,7 @@ run "names_are_those_of_the_code" {
     error_message = "a counter of hook_counters is not counted by its trigger"
   }
   assert {
-    condition     = alltrue([for hook, sources in local.sources : alltrue([for source in sources : strcontains(file("${path.module}/../../../shared/events/hook.go"), "\"${source}\"")])])
+    condition     = alltrue([for hook, sources in local.sources : alltrue([for source in sources : strcontains(file("${path.module}/../../../shared/cognito/source.go"), "\"${source}\"")])])
     error_message = "a trigger source is not one of shared/events"
   }
 }

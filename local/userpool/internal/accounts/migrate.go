@@ -1,0 +1,137 @@
+package accounts
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/deps"
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/triggers"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
+)
+
+// Welcomer delivers the message of a migration.
+type Welcomer interface {
+	Welcome(pool state.Pool, u state.User, response triggers.Response)
+}
+
+// MigrationDeps is what a Migration works with.
+type MigrationDeps struct {
+	Store    state.Store
+	Triggers Triggers
+	Delivery Welcomer
+	Now      func() time.Time
+}
+
+// Migration brings users into a pool from wherever its function knows them, when they first sign in or have forgotten
+// their password. Signing in needs it as much as the room of accounts does.
+type Migration struct {
+	store    state.Store
+	triggers Triggers
+	delivery Welcomer
+	now      func() time.Time
+}
+
+// NewMigration makes it. It refuses a dependency that is missing.
+func NewMigration(d MigrationDeps) (*Migration, error) {
+	if err := deps.Check("migration", d); err != nil {
+		return nil, err
+	}
+	return &Migration{d.Store, d.Triggers, d.Delivery, d.Now}, nil
+}
+
+// OfSignIn asks the function for a user who signs in with a password, which it has checked if it gives one; nil where
+// it has none, or there is no function.
+func (m *Migration) OfSignIn(
+	ctx context.Context, c directory.Caller, password string, validation map[string]string,
+) (*state.User, error) {
+	request := events.UserMigrationRequest{Password: password, ValidationData: validation}
+	return m.migrate(ctx, c, cognito.UserMigrationAuthentication, request)
+}
+
+// OfForgotten asks it for a user who has forgotten the password.
+func (m *Migration) OfForgotten(
+	ctx context.Context, c directory.Caller, metadata map[string]string,
+) (*state.User, error) {
+	return m.migrate(ctx, c, cognito.UserMigrationForgotPassword, events.UserMigrationRequest{ClientMetadata: metadata})
+}
+
+func (m *Migration) migrate(
+	ctx context.Context, c directory.Caller, source string, request events.UserMigrationRequest,
+) (*state.User, error) {
+	if !triggers.Has(c.Pool, cognito.UserMigration) {
+		return nil, nil
+	}
+	response, err := m.triggers.Fire(ctx, triggers.Call{
+		Pool: c.Pool, Hook: cognito.UserMigration, Source: source, UserName: c.Name, ClientID: c.Client.ID,
+		Request: request,
+	})
+	if err != nil {
+		return nil, err
+	}
+	attributes := fire.Texts(response, "userAttributes")
+	if len(attributes) == 0 {
+		return nil, nil
+	}
+	u, err := m.user(c.Pool, c.Name, attributes)
+	if err != nil {
+		return nil, err
+	}
+	u.Status = state.ResetRequired
+	if final := fire.Text(response, "finalUserStatus"); final != nil && *final != "" {
+		u.Status = *final
+	}
+	if u.Status != state.Confirmed && u.Status != state.ResetRequired {
+		return nil, fault.New(fault.MigrationFailed, c.Client.ID, "Invalid finalUserStatus")
+	}
+	if u.Status == state.Confirmed && request.Password != "" {
+		if err := directory.SetPassword(c.Pool, &u, request.Password); err != nil {
+			return nil, err
+		}
+	}
+	aliases := state.Aliases(fire.Flag(response, "forceAliasCreation"))
+	if err := create(m.store, c.Pool, u, aliases); err != nil {
+		return nil, err
+	}
+	if action := fire.Text(response, "messageAction"); action == nil || *action != "SUPPRESS" {
+		m.delivery.Welcome(c.Pool, u, response)
+	}
+	return &u, nil
+}
+
+func (m *Migration) user(pool state.Pool, name string, attributes map[string]string) (state.User, error) {
+	now, sub := m.now(), uuid.NewString()
+	u := state.User{Username: name, Attributes: map[string]string{"sub": sub}, Created: now, Modified: now}
+	own := attributes["username"]
+	delete(attributes, "username")
+	switch {
+	case len(pool.Settings.UsernameAttributes) > 0:
+		attribute, err := directory.SignInAttribute(pool, name)
+		if err != nil {
+			return u, err
+		}
+		u.Username, u.Attributes[attribute] = sub, name
+	case own != "" && len(pool.Settings.AliasAttributes) > 0:
+		u.Username = own
+	case own != "" && own != name:
+		return u, fault.New(fault.Schema, "username must be the name that was typed, or be left out")
+	}
+	if err := directory.CheckChange(pool, directory.Administrator(), attributes); err != nil {
+		return u, err
+	}
+	for attribute, value := range attributes {
+		u.Attributes[attribute] = value
+	}
+	for _, attribute := range pool.Schema { // what the pool demands and the function did not bring
+		if attribute.Required && u.Attributes[attribute.Name] == "" {
+			u.Attributes[attribute.Name] = "cognito:default_val"
+		}
+	}
+	return u, nil
+}

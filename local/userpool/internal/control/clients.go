@@ -1,0 +1,169 @@
+package control
+
+import (
+	"context"
+
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/wire"
+	"cognito-triggers/local/userpool/state"
+)
+
+// CreateClientInput is the input of CreateUserPoolClient.
+type CreateClientInput struct {
+	UserPoolId     string `v:"required,max=55"`
+	ClientName     string `v:"required,max=128"`
+	GenerateSecret bool
+	ClientSecret   string `v:"max=64"`
+	state.ClientSettings
+}
+
+// ClientOutput describes an app client.
+type ClientOutput struct{ UserPoolClient ClientType }
+
+// ClientType is AWS's UserPoolClientType.
+type ClientType struct {
+	ClientId, UserPoolId           string
+	ClientSecret                   string `json:",omitempty"`
+	CreationDate, LastModifiedDate wire.Seconds
+	*state.ClientSettings
+}
+
+func clientOutput(c state.Client) *ClientOutput {
+	return &ClientOutput{ClientType{
+		ClientId: c.ID, UserPoolId: c.Pool, ClientSecret: c.Secret, CreationDate: wire.Seconds(c.Created),
+		LastModifiedDate: wire.Seconds(c.Modified), ClientSettings: c.Settings,
+	}}
+}
+
+// CreateClient serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+func (r *Room) CreateClient(_ context.Context, in *CreateClientInput) (*ClientOutput, error) {
+	pool, err := r.directory.Pool(in.UserPoolId)
+	if err != nil {
+		return nil, err
+	}
+	settings := in.ClientSettings
+	settings.ClientName = in.ClientName
+	if settings.EnableTokenRevocation == nil {
+		yes := true
+		settings.EnableTokenRevocation = &yes
+	}
+	if settings.PreventUserExistenceErrors == "" {
+		settings.PreventUserExistenceErrors = "LEGACY"
+	}
+	if err := checkClient(pool, &settings); err != nil {
+		return nil, err
+	}
+	now := r.now()
+	client := state.Client{
+		ID: directory.RandomText(directory.LowerAlphanumeric, 26), Pool: pool.ID, Secret: in.ClientSecret,
+		Created: now, Modified: now, Settings: &settings,
+	}
+	if in.GenerateSecret && in.ClientSecret == "" {
+		client.Secret = directory.RandomText(directory.LowerAlphanumeric, 52)
+	}
+	if err := r.store.CreateClient(client); err != nil {
+		return nil, err
+	}
+	return clientOutput(client), nil
+}
+
+// ClientInput names an app client.
+type ClientInput struct {
+	UserPoolId string `v:"required,max=55"`
+	ClientId   string `v:"required,max=128"`
+}
+
+// DescribeClient serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolClient.html
+func (r *Room) DescribeClient(_ context.Context, in *ClientInput) (*ClientOutput, error) {
+	client, _, err := r.directory.ClientOf(in.UserPoolId, in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	return clientOutput(client), nil
+}
+
+// UpdateClientInput is the input of UpdateUserPoolClient.
+type UpdateClientInput struct {
+	UserPoolId string `v:"required,max=55"`
+	ClientId   string `v:"required,max=128"`
+	state.ClientSettings
+}
+
+// UpdateClient serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html
+// What is left out goes back to its default.
+func (r *Room) UpdateClient(_ context.Context, in *UpdateClientInput) (*ClientOutput, error) {
+	client, pool, err := r.directory.ClientOf(in.UserPoolId, in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	settings := in.ClientSettings
+	if settings.ClientName == "" {
+		settings.ClientName = client.Settings.ClientName
+	}
+	if settings.EnableTokenRevocation == nil {
+		settings.EnableTokenRevocation = client.Settings.EnableTokenRevocation
+	}
+	if settings.PreventUserExistenceErrors == "" {
+		settings.PreventUserExistenceErrors = client.Settings.PreventUserExistenceErrors
+	}
+	if err := checkClient(pool, &settings); err != nil {
+		return nil, err
+	}
+	client, err = r.store.UpdateClient(client.ID, func(changed *state.Client) error {
+		changed.Settings, changed.Modified = &settings, r.now()
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return clientOutput(client), nil
+}
+
+// DeleteClient serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPoolClient.html
+func (r *Room) DeleteClient(_ context.Context, in *ClientInput) (*wire.Empty, error) {
+	client, _, err := r.directory.ClientOf(in.UserPoolId, in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	return &wire.Empty{}, r.store.DeleteClient(client.ID)
+}
+
+// ListInput is the input of the lists of what a pool has.
+type ListInput struct {
+	UserPoolId string `v:"required,max=55"`
+	MaxResults *int
+	NextToken  string
+}
+
+// ClientList is a page of app clients.
+type ClientList struct {
+	UserPoolClients []ClientSummary
+	NextToken       string `json:",omitempty"`
+}
+
+// ClientSummary is AWS's UserPoolClientDescription.
+type ClientSummary struct{ ClientId, ClientName, UserPoolId string }
+
+// ListClients serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPoolClients.html
+func (r *Room) ListClients(_ context.Context, in *ListInput) (*ClientList, error) {
+	pool, err := r.directory.Pool(in.UserPoolId)
+	if err != nil {
+		return nil, err
+	}
+	id := func(c state.Client) string { return c.ID }
+	page, next, err := wire.Paginate(r.store.Clients(pool.ID), in.MaxResults, in.NextToken, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &ClientList{UserPoolClients: []ClientSummary{}, NextToken: next}
+	for _, client := range page {
+		out.UserPoolClients = append(out.UserPoolClients,
+			ClientSummary{ClientId: client.ID, ClientName: client.Settings.ClientName, UserPoolId: pool.ID})
+	}
+	return out, nil
+}

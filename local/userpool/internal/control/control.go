@@ -1,0 +1,51 @@
+// Package control makes and changes user pools and what belongs to them: app clients, domains, identity providers,
+// resource servers, tags, and the configuration of second factors.
+//
+// What managed login adds (branding, terms) belongs here; its pages and tokens do not.
+package control
+
+import (
+	"time"
+
+	"cognito-triggers/local/userpool/internal/deps"
+	"cognito-triggers/local/userpool/state"
+)
+
+// Directory finds pools and clients.
+type Directory interface {
+	Pool(id string) (state.Pool, error)
+	ClientOf(poolID, id string) (state.Client, state.Pool, error)
+}
+
+// Deps is what the room works with.
+type Deps struct {
+	Store     state.Store
+	Now       func() time.Time
+	Directory Directory
+	Region    string // of new pools
+}
+
+// Room serves the operations on pools. It is safe for parallel use.
+type Room struct {
+	store     state.Store
+	now       func() time.Time
+	directory Directory
+	region    string
+}
+
+// New makes the room. It refuses a dependency that is missing.
+func New(d Deps) (*Room, error) {
+	if err := deps.Check("control", d); err != nil {
+		return nil, err
+	}
+	return &Room{store: d.Store, now: d.Now, directory: d.Directory, region: d.Region}, nil
+}
+
+// change changes a pool in one transaction.
+func (r *Room) change(poolID string, change func(*state.Pool) error) (state.Pool, error) {
+	pool, err := r.directory.Pool(poolID)
+	if err != nil {
+		return state.Pool{}, err
+	}
+	return r.store.UpdatePool(pool.ID, change)
+}

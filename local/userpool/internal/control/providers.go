@@ -1,0 +1,144 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/wire"
+	"cognito-triggers/local/userpool/state"
+)
+
+func provider() kind {
+	return kind{name: "Identity provider", idMember: "providerName", exists: func(name string) error {
+		return fault.New(fault.ProviderExists, name)
+	}}
+}
+
+// ProviderInput is the input of CreateIdentityProvider and UpdateIdentityProvider. What is kept as it came is not
+// decoded.
+type ProviderInput struct {
+	UserPoolId       string
+	ProviderName     string
+	ProviderType     json.RawMessage
+	ProviderDetails  json.RawMessage
+	AttributeMapping json.RawMessage
+	IdpIdentifiers   json.RawMessage
+}
+
+func (in *ProviderInput) given() members {
+	return given(members{
+		"ProviderType": in.ProviderType, "ProviderDetails": in.ProviderDetails, "AttributeMapping": in.AttributeMapping,
+		"IdpIdentifiers": in.IdpIdentifiers,
+	})
+}
+
+// ProviderNameInput names an identity provider.
+type ProviderNameInput struct{ UserPoolId, ProviderName string }
+
+// ProviderOutput describes an identity provider.
+type ProviderOutput struct{ IdentityProvider ProviderType }
+
+// ProviderType is AWS's IdentityProviderType.
+type ProviderType struct {
+	UserPoolId       string
+	ProviderName     string
+	ProviderType     json.RawMessage `json:",omitempty"`
+	ProviderDetails  json.RawMessage `json:",omitempty"`
+	AttributeMapping json.RawMessage `json:",omitempty"`
+	IdpIdentifiers   json.RawMessage `json:",omitempty"`
+	CreationDate     wire.Seconds
+	LastModifiedDate wire.Seconds
+}
+
+func providerOutput(pool state.Pool, r state.Resource, err error) (*ProviderOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &ProviderOutput{ProviderType{
+		UserPoolId: pool.ID, ProviderName: r.Name, ProviderType: r.Data["ProviderType"],
+		ProviderDetails: r.Data["ProviderDetails"], AttributeMapping: r.Data["AttributeMapping"],
+		IdpIdentifiers: r.Data["IdpIdentifiers"], CreationDate: wire.Seconds(r.Created),
+		LastModifiedDate: wire.Seconds(r.Modified),
+	}}, nil
+}
+
+// CreateProvider serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html
+func (r *Room) CreateProvider(_ context.Context, in *ProviderInput) (*ProviderOutput, error) {
+	return providerOutput(r.createResource(provider(), in.UserPoolId, in.ProviderName, in.given()))
+}
+
+// UpdateProvider serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateIdentityProvider.html
+func (r *Room) UpdateProvider(_ context.Context, in *ProviderInput) (*ProviderOutput, error) {
+	return providerOutput(r.updateResource(provider(), in.UserPoolId, in.ProviderName, in.given()))
+}
+
+// DescribeProvider serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeIdentityProvider.html
+func (r *Room) DescribeProvider(_ context.Context, in *ProviderNameInput) (*ProviderOutput, error) {
+	return providerOutput(r.describeResource(provider(), in.UserPoolId, in.ProviderName))
+}
+
+// DeleteProvider serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteIdentityProvider.html
+func (r *Room) DeleteProvider(_ context.Context, in *ProviderNameInput) (*wire.Empty, error) {
+	return r.deleteResource(provider(), in.UserPoolId, in.ProviderName)
+}
+
+// ProviderList is a page of identity providers.
+type ProviderList struct {
+	Providers []ProviderSummary
+	NextToken string `json:",omitempty"`
+}
+
+// ProviderSummary is AWS's ProviderDescription. It is brief: a provider's details hold secrets.
+type ProviderSummary struct {
+	ProviderName     string
+	ProviderType     json.RawMessage `json:",omitempty"`
+	CreationDate     wire.Seconds
+	LastModifiedDate wire.Seconds
+}
+
+// ListProviders serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListIdentityProviders.html
+func (r *Room) ListProviders(_ context.Context, in *ListInput) (*ProviderList, error) {
+	_, page, next, err := r.listResources(provider(), in)
+	if err != nil {
+		return nil, err
+	}
+	out := &ProviderList{Providers: []ProviderSummary{}, NextToken: next}
+	for _, p := range page {
+		out.Providers = append(out.Providers, ProviderSummary{
+			ProviderName: p.Name, ProviderType: p.Data["ProviderType"], CreationDate: wire.Seconds(p.Created),
+			LastModifiedDate: wire.Seconds(p.Modified),
+		})
+	}
+	return out, nil
+}
+
+// ProviderIdentifierInput names an identity provider by one of its identifiers.
+type ProviderIdentifierInput struct {
+	UserPoolId    string `v:"required,max=55"`
+	IdpIdentifier string `v:"required,max=40"`
+}
+
+// ProviderByIdentifier serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetIdentityProviderByIdentifier.html
+func (r *Room) ProviderByIdentifier(_ context.Context, in *ProviderIdentifierInput) (*ProviderOutput, error) {
+	pool, err := r.directory.Pool(in.UserPoolId)
+	if err != nil {
+		return nil, err
+	}
+	k := provider()
+	for _, p := range resourcesOf(pool, k) {
+		var identifiers []string
+		_ = json.Unmarshal(p.Data["IdpIdentifiers"], &identifiers) // none
+		if slices.Contains(identifiers, in.IdpIdentifier) {
+			return providerOutput(pool, p, nil)
+		}
+	}
+	return nil, k.notFound(in.IdpIdentifier)
+}

@@ -1,0 +1,134 @@
+package delivery
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/state"
+)
+
+// Purpose is what a code is for. A user has one code of each.
+type Purpose string
+
+// The purposes of codes.
+const (
+	SignUp Purpose = "signup"
+	Reset  Purpose = "reset"
+)
+
+// Attribute is the purpose of a code that verifies an attribute.
+func Attribute(name string) Purpose { return Purpose("attribute:" + name) }
+
+const (
+	// MaxTries is how many wrong codes are looked at, until a new one must be requested.
+	MaxTries     = 5
+	codeLifetime = 24 * time.Hour
+	// ResetLifetime is how long a code for a new password is good.
+	ResetLifetime = time.Hour
+)
+
+// AddCode makes a code and keeps its hash with the user, who is yet to be stored. Deliver sends it.
+func (r *Room) AddCode(u *state.User, m *Outgoing) { keep(u, m.Purpose, r.makeCode(u.Sub(), m)) }
+
+func (r *Room) makeCode(sub string, m *Outgoing) state.Code {
+	m.code = r.code()
+	lifetime := codeLifetime
+	if m.Purpose == Reset {
+		lifetime = ResetLifetime
+	}
+	made := state.NewCode(sub, string(m.Purpose), m.code, r.now().Add(lifetime))
+	made.Attribute, made.Address = m.Attribute, m.Address
+	return made
+}
+
+func keep(u *state.User, purpose Purpose, code state.Code) {
+	if u.Codes == nil {
+		u.Codes = map[string]state.Code{}
+	}
+	u.Codes[string(purpose)] = code
+}
+
+// SendCode makes a code, keeps its hash with the user, and delivers it.
+func (r *Room) SendCode(ctx context.Context, m Outgoing) (Details, error) {
+	made := r.makeCode(m.User.Sub(), &m)
+	_, err := r.directory.Change(m.Pool, m.User.Username, func(u *state.User) error {
+		keep(u, m.Purpose, made)
+		return nil
+	})
+	if err != nil {
+		return Details{}, err
+	}
+	return r.Deliver(ctx, m)
+}
+
+// UseCode changes a user if the code fits. A try is counted before it is compared, in the same transaction, so that
+// guessing in parallel gains nothing.
+func (r *Room) UseCode(
+	pool state.Pool, username string, purpose Purpose, code string, aliases state.Aliases,
+	change func(*state.User, state.Code) error,
+) (state.User, error) {
+	var refused error
+	u, err := r.store.UpdateUser(pool.ID, username, aliases, func(u *state.User) error {
+		refused = nil
+		kept, sent := u.Codes[string(purpose)]
+		switch {
+		case !sent || r.now().After(kept.Expires):
+			return fault.New(fault.CodeExpired)
+		case kept.Tries >= MaxTries:
+			return fault.New(fault.TooManyTries)
+		}
+		if !kept.Fits(u.Sub(), string(purpose), code) {
+			kept.Tries++
+			u.Codes[string(purpose)] = kept
+			refused = fault.New(fault.CodeMismatch)
+			return nil
+		}
+		delete(u.Codes, string(purpose))
+		u.Modified = r.now()
+		return change(u, kept)
+	})
+	if err == nil {
+		err = refused
+	}
+	return u, directory.Gone(err)
+}
+
+// Recipient picks the attribute that a code goes to, of those that the pool verifies; "" where there is none. AWS
+// prefers the phone.
+func Recipient(pool state.Pool, u state.User) (attribute string) {
+	for _, name := range []string{directory.Phone, directory.Email} {
+		if slices.Contains(pool.Settings.AutoVerifiedAttributes, name) && u.Attributes[name] != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// Recovery picks the verified attribute that the pool ranks first for a new password; "" where there is none. AWS's
+// default is the phone, then e-mail.
+func Recovery(pool state.Pool, u state.User) (attribute string) {
+	order := []string{directory.Phone, directory.Email}
+	if setting := pool.Settings.AccountRecoverySetting; setting != nil && len(setting.RecoveryMechanisms) > 0 {
+		ranked := slices.Clone(setting.RecoveryMechanisms)
+		slices.SortStableFunc(ranked, func(a, b state.RecoveryMechanism) int { return cmp.Compare(a.Priority, b.Priority) })
+		order = nil
+		for _, mechanism := range ranked {
+			switch mechanism.Name {
+			case "verified_email":
+				order = append(order, directory.Email)
+			case "verified_phone_number":
+				order = append(order, directory.Phone)
+			}
+		}
+	}
+	for _, name := range order {
+		if u.Attributes[name] != "" && directory.IsVerified(u, name) {
+			return name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,189 @@
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/triggers"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
+)
+
+// Details is AWS's CodeDeliveryDetails.
+type Details struct{ AttributeName, DeliveryMedium, Destination string }
+
+const (
+	codeParameter = "{####}"
+	linkParameter = "{##Click Here##}"
+	nameParameter = "{username}"
+)
+
+var linkPattern = regexp.MustCompile(`\{##(.+?)##\}`)
+
+// Outgoing is a message on its way.
+type Outgoing struct {
+	Pool      state.Pool
+	User      state.User
+	Purpose   Purpose // of the code
+	Source    string  // the custom message trigger's
+	ClientID  string  // empty where there is none
+	Metadata  map[string]string
+	Attribute string // where it goes: email or phone_number
+	Address   string
+	BaseURL   string // of the server, for links
+
+	code string
+}
+
+// Invite delivers a temporary password.
+func (r *Room) Invite(ctx context.Context, m Outgoing, password string) (Details, error) {
+	m.code = password
+	return r.Deliver(ctx, m)
+}
+
+// Deliver asks the custom message trigger for a text, and puts the message into the inbox. Its code must have been
+// made.
+func (r *Room) Deliver(ctx context.Context, m Outgoing) (Details, error) {
+	text := templateOf(m)
+	request := events.CustomMessageRequest{
+		UserAttributes: triggers.Attributes(m.Pool, m.User), CodeParameter: codeParameter, LinkParameter: linkParameter,
+		ClientMetadata: m.Metadata,
+	}
+	if m.Source == cognito.CustomMessageAdminCreateUser {
+		request.UsernameParameter = nameParameter
+	}
+	response, err := r.triggers.Fire(ctx, triggers.Call{
+		Pool: m.Pool, Hook: cognito.CustomMessage, Source: m.Source, UserName: m.User.Username, ClientID: m.ClientID,
+		Request: request,
+	})
+	if err != nil {
+		return Details{}, err
+	}
+	sent := r.message(m, mail, text.email)
+	sent.Subject, sent.Code = text.subject, m.code
+	if m.Attribute == directory.Phone {
+		sent.Kind, sent.Subject, sent.Body = sms, "", text.sms
+		replaceText(&sent.Body, fire.Text(response, "smsMessage"))
+	} else {
+		replaceText(&sent.Body, fire.Text(response, "emailMessage"))
+		replaceText(&sent.Subject, fire.Text(response, "emailSubject"))
+	}
+	sent.Body = fill(sent.Body, m, sent.Kind == mail)
+	r.inbox.add(sent)
+	return Details{AttributeName: m.Attribute, DeliveryMedium: sent.Kind, Destination: mask(m.Attribute, m.Address)}, nil
+}
+
+func (r *Room) message(m Outgoing, kind, body string) Message {
+	return Message{
+		At: r.now().UTC(), Kind: kind, To: m.Address, Body: body, Source: m.Source, PoolID: m.Pool.ID,
+		UserName: m.User.Username, User: m.User.Sub(),
+	}
+}
+
+// Welcome delivers the message of a migration that did not suppress it, by the media that the function wants. Cognito
+// documents no text and no trigger for it.
+func (r *Room) Welcome(pool state.Pool, u state.User, response triggers.Response) {
+	var media []string
+	_ = json.Unmarshal(response["desiredDeliveryMediums"], &media) // checked when the answer came
+	if len(media) == 0 {
+		media = []string{sms}
+	}
+	for _, medium := range media {
+		address := u.Attributes[AttributeOf(medium)]
+		if address == "" {
+			continue
+		}
+		m := Outgoing{Pool: pool, User: u, Source: cognito.UserMigration.Contract().Name, Address: address}
+		sent := r.message(m, medium, "Your account has been created.")
+		sent.Subject = "Welcome"
+		r.inbox.add(sent)
+	}
+}
+
+// AttributeOf is the attribute that holds a user's address for a medium; "" for an unknown one.
+func AttributeOf(medium string) string {
+	switch medium {
+	case mail:
+		return directory.Email
+	case sms:
+		return directory.Phone
+	}
+	return ""
+}
+
+// Pretended is what a client is told of a message to a user who does not exist. It is the same every time.
+func (r *Room) Pretended(pool state.Pool, name string) Details {
+	name = directory.Folded(pool, name)
+	if directory.IsEmail(name) {
+		return Details{directory.Email, mail, mask(directory.Email, name)}
+	}
+	if directory.IsPhone(name) {
+		return Details{directory.Phone, sms, mask(directory.Phone, name)}
+	}
+	letters := r.decoy.Bytes(pool, name)
+	letter := func(i int) string { return string(rune('a' + letters[i]%26)) }
+	return Details{directory.Email, mail, letter(0) + "***@" + letter(1) + "***"}
+}
+
+func replaceText(into *string, text *string) {
+	if text != nil {
+		*into = *text
+	}
+}
+
+// fill puts code, name and link into a message. In e-mail, which is HTML, a temporary password is escaped.
+func fill(body string, m Outgoing, escape bool) string {
+	code, name := m.code, shownName(m)
+	if escape {
+		code, name = html.EscapeString(code), html.EscapeString(name)
+	}
+	body = strings.ReplaceAll(body, codeParameter, code)
+	link := confirmLink(m)
+	body = linkPattern.ReplaceAllStringFunc(body, func(found string) string {
+		return `<a href="` + html.EscapeString(link) + `">` + linkPattern.FindStringSubmatch(found)[1] + `</a>`
+	})
+	return strings.ReplaceAll(body, nameParameter, name)
+}
+
+// ConfirmPath is where the links of messages lead. On AWS it is a page of the pool's domain.
+const ConfirmPath = "/confirmUser"
+
+// confirmLink is the link that confirms a user.
+func confirmLink(m Outgoing) string {
+	return m.BaseURL + ConfirmPath + "?" + url.Values{
+		"client_id": {m.ClientID}, "user_name": {m.User.Username}, "confirmation_code": {m.code},
+	}.Encode()
+}
+
+// shownName is the name that the user signs in with.
+func shownName(m Outgoing) string {
+	for _, attribute := range m.Pool.Settings.UsernameAttributes {
+		if value := m.User.Attributes[attribute]; value != "" {
+			return value
+		}
+	}
+	return m.User.Username
+}
+
+// mask hides an address as AWS does.
+func mask(attribute, address string) string {
+	if attribute == directory.Phone {
+		return "+*******" + address[max(0, len(address)-4):]
+	}
+	local, domain, _ := strings.Cut(address, "@")
+	return firstOf(local) + "***@" + firstOf(domain) + "***"
+}
+
+func firstOf(text string) string {
+	for _, r := range text {
+		return string(r)
+	}
+	return ""
+}

@@ -1,0 +1,180 @@
+package directory
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/state"
+)
+
+const maxAttributeValue = 2048
+
+// Writer is who writes attributes.
+type Writer struct{ client *state.Client }
+
+// Administrator may write every attribute.
+func Administrator() Writer { return Writer{} }
+
+// UserOf writes what the app client may write.
+func UserOf(client state.Client) Writer { return Writer{&client} }
+
+func (w Writer) may(name string) bool { return w.client == nil || writable(*w.client, name) }
+
+// CheckNew holds the attributes of a new user against the pool's schema: they must exist, the writer must be allowed to
+// write them, they must fit their type, and none that is required may be missing.
+func CheckNew(pool state.Pool, w Writer, values map[string]string) error {
+	if err := checkEach(pool, w, values, func(state.SchemaAttribute) bool { return true }); err != nil {
+		return err
+	}
+	for _, attribute := range pool.Schema {
+		if name := attribute.Name; attribute.Required && name != "sub" && values[name] == "" {
+			return schemaError("%s: The attribute %s is required\n", name, name)
+		}
+	}
+	return nil
+}
+
+// CheckChange holds new values of a user's attributes against the pool's schema, as CheckNew does; what is not mutable
+// stays as it is.
+func CheckChange(pool state.Pool, w Writer, values map[string]string) error {
+	return checkEach(pool, w, values, func(a state.SchemaAttribute) bool { return a.Mutable == nil || *a.Mutable })
+}
+
+func checkEach(pool state.Pool, w Writer, values map[string]string, changes func(state.SchemaAttribute) bool) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		attribute, known := SchemaOf(pool, name)
+		switch {
+		case !known:
+			return schemaError("Type for attribute {%s} could not be determined", name)
+		case name == "sub" || name == "identities":
+			return fault.New(fault.ReservedAttribute, name)
+		case !w.may(name):
+			return fault.New(fault.AttributeNotWritable)
+		case !changes(attribute):
+			return fault.New(fault.ImmutableAttribute, name)
+		}
+		if err := checkValue(attribute, name, values[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func schemaError(format string, args ...any) error {
+	return fault.New(fault.Schema, fmt.Sprintf(format, args...))
+}
+
+// SchemaOf finds an attribute of the pool's schema.
+func SchemaOf(pool state.Pool, name string) (state.SchemaAttribute, bool) {
+	for _, attribute := range pool.Schema {
+		if attribute.Name == name {
+			return attribute, true
+		}
+	}
+	return state.SchemaAttribute{}, false
+}
+
+func checkValue(attribute state.SchemaAttribute, name, value string) error {
+	length := utf8.RuneCountInString(value)
+	switch {
+	case value == "": // removes the attribute
+		return nil
+	case len(value) > maxAttributeValue:
+		return schemaError("%s: String must be no longer than %d characters\n", name, maxAttributeValue)
+	case name == Email && !IsEmail(value):
+		return fault.New(fault.Invalid, "Invalid email address format.")
+	case name == Phone && !IsPhone(value):
+		return fault.New(fault.Invalid, "Invalid phone number format.")
+	case attribute.AttributeDataType == "Number":
+		return checkNumber(attribute, name, value)
+	case attribute.AttributeDataType == "Boolean" && value != "true" && value != "false":
+		return schemaError("%s: is not a boolean\n", name)
+	}
+	if s := attribute.StringAttributeConstraints; s != nil {
+		if limit, err := strconv.Atoi(s.MinLength); err == nil && length < limit {
+			return schemaError("%s: String must be at least %d characters\n", name, limit)
+		}
+		if limit, err := strconv.Atoi(s.MaxLength); err == nil && length > limit {
+			return schemaError("%s: String must be no longer than %d characters\n", name, limit)
+		}
+	}
+	return nil
+}
+
+var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+func checkNumber(attribute state.SchemaAttribute, name, value string) error {
+	number, err := strconv.ParseFloat(value, 64)
+	if err != nil || !decimal.MatchString(value) { // Go takes "NaN" and "0x1p0", too
+		return schemaError("%s: is not a number\n", name)
+	}
+	limits := attribute.NumberAttributeConstraints
+	if limits == nil {
+		return nil
+	}
+	if low, err := strconv.ParseFloat(limits.MinValue, 64); err == nil && number < low {
+		return schemaError("%s: Number must be at least %s\n", name, limits.MinValue)
+	}
+	if high, err := strconv.ParseFloat(limits.MaxValue, 64); err == nil && number > high {
+		return schemaError("%s: Number must be no larger than %s\n", name, limits.MaxValue)
+	}
+	return nil
+}
+
+func writable(client state.Client, name string) bool {
+	if name == Email+verified || name == Phone+verified || strings.HasPrefix(name, developerOnly) {
+		return false
+	}
+	return len(client.Settings.WriteAttributes) == 0 || slices.Contains(client.Settings.WriteAttributes, name)
+}
+
+func readable(client state.Client, name string) bool {
+	if name == "sub" || name == "identities" || len(client.Settings.ReadAttributes) == 0 {
+		return true
+	}
+	return slices.Contains(client.Settings.ReadAttributes, name)
+}
+
+// ReadableAttributes are those of a user that the client may read.
+func ReadableAttributes(client state.Client, u state.User) map[string]string {
+	all := maps.Clone(u.Attributes)
+	maps.DeleteFunc(all, func(name, _ string) bool { return !readable(client, name) })
+	return all
+}
+
+// verified ends the name of the attribute that says whether an address is verified.
+const verified = "_verified"
+
+// IsVerified reports whether an address of the user is verified.
+func IsVerified(u state.User, address string) bool { return u.Attributes[address+verified] == "true" }
+
+// SetVerified notes whether an address of the user is verified.
+func SetVerified(u *state.User, address string, is bool) {
+	u.Attributes[address+verified] = strconv.FormatBool(is)
+}
+
+// SetAttributes changes a user's attributes; an empty value removes one. A changed address is no longer verified.
+func SetAttributes(u *state.User, values map[string]string) {
+	for name, value := range values {
+		isAddress := name == Email || name == Phone
+		if isAddress && u.Attributes[name] != value {
+			if _, given := values[name+verified]; !given {
+				SetVerified(u, name, false)
+			}
+		}
+		if value != "" {
+			u.Attributes[name] = value
+			continue
+		}
+		delete(u.Attributes, name)
+		if isAddress {
+			delete(u.Attributes, name+verified)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package directory
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/state"
+)
+
+// CheckSecretHash holds SECRET_HASH against the client's secret; any of the names may have been hashed.
+func CheckSecretHash(client state.Client, hash string, names ...string) error {
+	switch {
+	case client.Secret == "" && hash == "":
+		return nil
+	case client.Secret == "":
+		return fault.New(fault.SecretNotExpected, client.ID)
+	case hash == "":
+		return fault.New(fault.SecretHashMissing, client.ID)
+	}
+	got, err := base64.StdEncoding.DecodeString(hash)
+	fits := false
+	for _, name := range names {
+		mac := hmac.New(sha256.New, []byte(client.Secret))
+		mac.Write([]byte(name + client.ID))
+		fits = hmac.Equal(got, mac.Sum(nil)) || fits
+	}
+	if err != nil || !fits {
+		return fault.New(fault.SecretHashWrong, client.ID)
+	}
+	return nil
+}
+
+// CheckClientSecret holds a client's secret itself against what was sent.
+func CheckClientSecret(client state.Client, secret string) error {
+	if client.Secret != "" && !hmac.Equal([]byte(client.Secret), []byte(secret)) {
+		return fault.New(fault.ClientSecretWrong, client.ID)
+	}
+	return nil
+}
+
+// Discreet reports whether the client hides which users exist.
+func Discreet(client state.Client) bool {
+	return client.Settings.PreventUserExistenceErrors == "ENABLED"
+}
+
+// Decoy makes up what is shown of users who do not exist: the same for a name every time, and another on each server.
+type Decoy struct{ key []byte }
+
+// NewDecoy makes one.
+func NewDecoy() *Decoy {
+	d := &Decoy{key: make([]byte, 32)}
+	_, _ = rand.Read(d.key) // never fails
+	return d
+}
+
+// Key is what made-up passwords are made of.
+func (d *Decoy) Key() []byte { return d.key }
+
+// Bytes are those of a name.
+func (d *Decoy) Bytes(pool state.Pool, name string) [32]byte {
+	mac := hmac.New(sha256.New, d.key)
+	mac.Write([]byte(pool.ID))
+	mac.Write([]byte{0})
+	mac.Write([]byte(name))
+	return [32]byte(mac.Sum(nil))
+}

@@ -1,0 +1,57 @@
+package directory
+
+import (
+	"strings"
+	"testing"
+
+	"cognito-triggers/local/userpool/state"
+)
+
+func demanding(length int) state.PasswordPolicy {
+	return state.PasswordPolicy{
+		MinimumLength: length, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true,
+	}
+}
+
+func TestTemporaryPasswordsFit(t *testing.T) {
+	for name, test := range map[string]struct {
+		policy state.PasswordPolicy
+		length int
+		has    []string
+		lacks  []string
+	}{
+		"nothing demanded": {state.PasswordPolicy{}, 12, []string{easyLower, easyNumbers}, []string{easySymbols}},
+		"everything":       {demanding(8), 12, []string{easyLower, easyUpper, easyNumbers, easySymbols}, nil},
+		"long":             {demanding(99), 99, []string{easyLower, easyUpper, easyNumbers, easySymbols}, nil},
+		"beyond the limit": {state.PasswordPolicy{MinimumLength: 1000}, 256, []string{easyLower}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for range 100 {
+				got := TemporaryPassword(test.policy)
+				if len(got) != test.length {
+					t.Fatalf("%d characters, want %d", len(got), test.length)
+				}
+				for _, class := range test.has {
+					if !strings.ContainsAny(got, class) {
+						t.Fatalf("%q has none of %q", got, class)
+					}
+				}
+				for _, class := range test.lacks {
+					if strings.ContainsAny(got, class) {
+						t.Fatalf("%q has some of %q", got, class)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestTemporaryPasswordsDiffer(t *testing.T) {
+	seen := map[string]bool{}
+	for range 100 {
+		seen[TemporaryPassword(state.PasswordPolicy{})] = true
+	}
+	if len(seen) != 100 {
+		t.Errorf("%d different ones of 100", len(seen))
+	}
+}

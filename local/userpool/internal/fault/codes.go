@@ -1,0 +1,89 @@
+package fault
+
+// Code says what was refused. Each has a row in package wire's table; the comments name the arguments.
+type Code string
+
+// Of the request itself.
+const (
+	Invalid          Code = "invalid"           // text
+	Constraint       Code = "constraint"        // path of the member, constraint
+	Constraints      Code = "constraints"       // number of problems, problems
+	MissingParameter Code = "missing-parameter" // name
+	Malformed        Code = "malformed"         // text
+	UnknownOperation Code = "unknown-operation" // text
+	RefusedSetting   Code = "refused-setting"   // member, note
+)
+
+// Of pools, clients and what belongs to them.
+const (
+	PoolNotFound       Code = "pool-not-found"     // id
+	ClientNotFound     Code = "client-not-found"   // id
+	ResourceNotFound   Code = "resource-not-found" // kind, name
+	ResourceExists     Code = "resource-exists"    // kind, name
+	ProviderExists     Code = "provider-exists"    // name
+	GroupNotFound      Code = "group-not-found"
+	GroupExists        Code = "group-exists"
+	TooManyAttributes  Code = "too-many-attributes"
+	AttributeExists    Code = "attribute-exists"    // name
+	SecretNotExpected  Code = "secret-not-expected" // client
+	SecretHashMissing  Code = "secret-hash-missing" // client
+	SecretHashWrong    Code = "secret-hash-wrong"   // client
+	ClientSecretWrong  Code = "client-secret-wrong" // client
+	RevocationDisabled Code = "revocation-disabled"
+	FlowNotEnabled     Code = "flow-not-enabled" // flow
+)
+
+// Of users.
+const (
+	UserNotFound         Code = "user-not-found"
+	MigrationFailed      Code = "migration-failed" // client, why
+	UserExists           Code = "user-exists"
+	AccountExists        Code = "account-exists" // sign-in attribute
+	SignUpNotPermitted   Code = "sign-up-not-permitted"
+	UserDisabled         Code = "user-disabled"
+	UserNotConfirmed     Code = "user-not-confirmed"
+	ResetRequired        Code = "reset-required"
+	CannotConfirm        Code = "cannot-confirm" // status
+	CannotReset          Code = "cannot-reset"
+	CannotResend         Code = "cannot-resend" // user name
+	TooManyIdentities    Code = "too-many-identities"
+	Schema               Code = "schema"              // text
+	ImmutableAttribute   Code = "immutable-attribute" // name
+	ReservedAttribute    Code = "reserved-attribute"  // name
+	AttributeNotWritable Code = "attribute-not-writable"
+	PasswordPolicy       Code = "password-policy" // why
+	PasswordReused       Code = "password-reused"
+)
+
+// Of codes, passwords and attempts.
+const (
+	CodeMismatch             Code = "code-mismatch"
+	CodeExpired              Code = "code-expired"
+	TooManyTries             Code = "too-many-tries"
+	WrongPassword            Code = "wrong-password"
+	Locked                   Code = "locked"
+	TemporaryPasswordExpired Code = "temporary-password-expired"
+	TOTPNotEnabled           Code = "totp-not-enabled"
+	TOTPMismatch             Code = "totp-mismatch"
+)
+
+// Of sessions and tokens.
+const (
+	SessionInvalid       Code = "session-invalid"
+	SessionExpired       Code = "session-expired"
+	AccessTokenInvalid   Code = "access-token-invalid"
+	AccessTokenExpired   Code = "access-token-expired"
+	AccessTokenRevoked   Code = "access-token-revoked"
+	AccessTokenScope     Code = "access-token-scope"
+	RefreshTokenInvalid  Code = "refresh-token-invalid"
+	RefreshTokenExpired  Code = "refresh-token-expired"
+	RefreshTokenRevoked  Code = "refresh-token-revoked"
+	TokenTypeUnsupported Code = "token-type-unsupported"
+	TokenOfAnotherClient Code = "token-of-another-client"
+)
+
+// Of what triggers answer.
+const (
+	AnswerUnrecognizable Code = "answer-unrecognizable"
+	StepNotTaken         Code = "step-not-taken" // challenge
+)

@@ -1,0 +1,53 @@
+package limits
+
+import (
+	"time"
+
+	"cognito-triggers/local/userpool/internal/fault"
+)
+
+// The rules for wrong passwords: after five the user is locked for a second, and twice as long each time; what is
+// tried while locked does not count. A right one, or a quarter of an hour without, makes them forgotten.
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
+const (
+	FreeFailures = 5
+	longestLock  = 15 * time.Minute
+	forgotten    = 15 * time.Minute
+)
+
+// Lockout counts the wrong passwords of one user.
+type Lockout struct {
+	Failures int
+	Until    time.Time
+}
+
+// Holds reports whether no password is looked at now.
+func (l Lockout) Holds(now time.Time) bool { return now.Before(l.Until) }
+
+func (l Lockout) counts(now time.Time) bool {
+	return l.Failures > 0 && (l.Until.IsZero() || now.Before(l.Until.Add(forgotten)))
+}
+
+// Fail counts a wrong password.
+func (l *Lockout) Fail(now time.Time) {
+	if !l.counts(now) {
+		*l = Lockout{}
+	}
+	if l.Failures++; l.Failures >= FreeFailures {
+		l.Until = now.Add(min(longestLock, time.Second<<min(l.Failures-FreeFailures, 10)))
+	}
+}
+
+// Judge records whether a password was right. The lock is looked at again: of many guesses at once, those behind the
+// fifth wrong one learn nothing, whatever they were.
+func (l *Lockout) Judge(fits bool, now time.Time) error {
+	switch {
+	case l.Holds(now):
+		return fault.New(fault.Locked)
+	case fits:
+		*l = Lockout{}
+		return nil
+	}
+	l.Fail(now)
+	return fault.New(fault.WrongPassword)
+}

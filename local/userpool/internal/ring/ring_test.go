@@ -1,0 +1,79 @@
+package ring
+
+import (
+	"slices"
+	"sync"
+	"testing"
+)
+
+func number(n int) int { return n }
+
+func TestAfter(t *testing.T) {
+	t.Parallel()
+	var b Buffer[int]
+	for range 3 {
+		b.Add(number)
+	}
+	for name, c := range map[string]struct {
+		after int
+		want  []int
+	}{
+		"all":            {after: 0, want: []int{1, 2, 3}},
+		"before the all": {after: -5, want: []int{1, 2, 3}},
+		"some":           {after: 2, want: []int{3}},
+		"none":           {after: 3, want: []int{}},
+		"beyond":         {after: 9, want: []int{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := b.After(c.after); !slices.Equal(got, c.want) {
+				t.Errorf("after %d: %v, want %v", c.after, got, c.want)
+			}
+		})
+	}
+}
+
+func TestOldEntriesMakeRoom(t *testing.T) {
+	t.Parallel()
+	var b Buffer[int]
+	for range 5 * Keep {
+		b.Add(number)
+		if len(b.entries) > 2*Keep {
+			t.Fatalf("%d entries are held", len(b.entries))
+		}
+	}
+	got := b.After(0)
+	if len(got) < Keep || got[len(got)-1] != 5*Keep || got[0] != 5*Keep-len(got)+1 {
+		t.Errorf("%d entries from %d to %d", len(got), got[0], got[len(got)-1])
+	}
+	if got := b.After(5*Keep - 2); !slices.Equal(got, []int{5*Keep - 1, 5 * Keep}) {
+		t.Errorf("the last two are %v", got)
+	}
+}
+
+func TestClear(t *testing.T) {
+	t.Parallel()
+	var b Buffer[int]
+	b.Add(number)
+	b.Clear()
+	b.Add(number)
+	if got := b.After(0); !slices.Equal(got, []int{1}) {
+		t.Errorf("after a clear: %v", got)
+	}
+}
+
+func TestParallelUse(t *testing.T) {
+	t.Parallel()
+	var b Buffer[int]
+	var group sync.WaitGroup
+	for range 100 {
+		group.Go(func() {
+			b.Add(number)
+			_ = b.After(0)
+		})
+	}
+	group.Wait()
+	if got := b.After(0); len(got) != 100 || !slices.IsSorted(got) {
+		t.Errorf("got %v", got)
+	}
+}

@@ -1,0 +1,149 @@
+package signin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/srp"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/local/userpool/totp"
+)
+
+// passwordVerifier takes the proof of a password, in USER_SRP_AUTH and as the first round of CUSTOM_AUTH.
+type passwordVerifier struct{}
+
+func (passwordVerifier) Name() string { return "PASSWORD_VERIFIER" }
+
+func (c passwordVerifier) Answer(ctx context.Context, a *Attempt, s state.Session, p Parameters) (Step, error) {
+	const block, at, signature = "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP", "PASSWORD_CLAIM_SIGNATURE"
+	if err := p.need(block, signature, at); err != nil {
+		return Step{}, err
+	}
+	var problem error
+	if err := a.password(func() bool {
+		problem = s.SRP.Verify(p[block], p[at], p[signature])
+		return problem == nil
+	}); err != nil {
+		if errors.Is(problem, srp.ErrTimestamp) {
+			err = fault.New(fault.Invalid, problem.Error())
+		}
+		return Step{}, err
+	}
+	if !a.custom {
+		return proved(firstFactor)
+	}
+	if err := a.admitted(); err != nil {
+		return Step{}, err
+	}
+	a.rounds = append(a.rounds, state.Round{Name: c.Name(), Result: true})
+	return a.define(ctx, "")
+}
+
+// newPassword takes the password that replaces a temporary one.
+type newPassword struct{}
+
+func (newPassword) Name() string { return "NEW_PASSWORD_REQUIRED" }
+
+func (a *Attempt) newPasswordRequired() (Step, error) {
+	if until := a.User.TemporaryUntil; !until.IsZero() && a.room.now().After(until) {
+		return Step{}, fault.New(fault.TemporaryPasswordExpired)
+	}
+	shown := directory.ReadableAttributes(a.Client, a.User)
+	delete(shown, "sub")
+	attributes, err := json.Marshal(shown)
+	if err != nil {
+		return Step{}, err
+	}
+	required := []string{}
+	for _, attribute := range a.Pool.Schema {
+		if attribute.Required && a.User.Attributes[attribute.Name] == "" {
+			required = append(required, userAttributes+attribute.Name)
+		}
+	}
+	names, err := json.Marshal(required)
+	if err != nil {
+		return Step{}, err
+	}
+	return ask(newPassword{}.Name(), map[string]string{
+		"USER_ID_FOR_SRP": a.User.Username, "requiredAttributes": string(names), "userAttributes": string(attributes),
+	}, nil)
+}
+
+// userAttributes begins the names of attributes among the answers to a challenge.
+const userAttributes = "userAttributes."
+
+func (newPassword) Answer(_ context.Context, a *Attempt, _ state.Session, p Parameters) (Step, error) {
+	if err := p.need("NEW_PASSWORD"); err != nil {
+		return Step{}, err
+	}
+	password := p["NEW_PASSWORD"]
+	if err := a.admitted(); err != nil {
+		return Step{}, err
+	}
+	if err := directory.CheckPassword(a.Pool, password); err != nil {
+		return Step{}, err
+	}
+	values := map[string]string{}
+	for name, value := range p {
+		if attribute, is := strings.CutPrefix(name, userAttributes); is {
+			values[attribute] = value
+		}
+	}
+	if err := directory.CheckChange(a.Pool, directory.UserOf(a.Client), values); err != nil {
+		return Step{}, err
+	}
+	if err := a.change(func(u *state.User) error {
+		directory.SetAttributes(u, values)
+		for _, attribute := range a.Pool.Schema {
+			if attribute.Required && u.Attributes[attribute.Name] == "" {
+				return fault.New(fault.Invalid, "Invalid attributes given, "+attribute.Name+" is missing")
+			}
+		}
+		u.Status, u.Modified, u.TemporaryUntil = state.Confirmed, a.room.now(), time.Time{}
+		return directory.SetPassword(a.Pool, u, password)
+	}); err != nil {
+		return Step{}, err
+	}
+	return proved(passwordRenewed)
+}
+
+const softwareTokenMFA = "SOFTWARE_TOKEN_MFA"
+
+// softwareToken takes the code of an authenticator app.
+type softwareToken struct{}
+
+func (softwareToken) Name() string { return softwareTokenMFA }
+
+func (softwareToken) Answer(_ context.Context, a *Attempt, _ state.Session, p Parameters) (Step, error) {
+	const parameter = softwareTokenMFA + "_CODE"
+	if err := p.need(parameter); err != nil {
+		return Step{}, err
+	}
+	if err := a.oneTime(func() (fits bool, err error) {
+		err = a.change(func(u *state.User) error {
+			u.TOTPLast, fits = totp.Check(u.TOTPSecret, p[parameter], a.room.now(), u.TOTPLast)
+			return nil
+		})
+		return fits, err
+	}); err != nil {
+		return Step{}, err
+	}
+	return proved(secondFactor)
+}
+
+// mfaSetup ends a sign-in that had to set TOTP up; AssociateSoftwareToken and VerifySoftwareToken came between.
+type mfaSetup struct{}
+
+func (mfaSetup) Name() string { return "MFA_SETUP" }
+
+func (mfaSetup) Answer(_ context.Context, _ *Attempt, s state.Session, _ Parameters) (Step, error) {
+	if !s.Verified {
+		return Step{}, fault.New(fault.SessionInvalid)
+	}
+	return proved(secondFactor)
+}

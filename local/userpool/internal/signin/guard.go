@@ -1,0 +1,93 @@
+package signin
+
+import (
+	"time"
+
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/state"
+)
+
+// CheckPassword holds a password against the bearer's, and counts wrong ones.
+func (r *Room) CheckPassword(b directory.Bearer, password string) error {
+	a := &Attempt{room: r, Pool: b.Pool, Client: b.Client, User: b.User}
+	v := a.verifier()
+	return a.password(func() bool { return v.Check(password) })
+}
+
+// password judges the proof of a password, and counts. Names that belong to nobody are locked as users are.
+func (a *Attempt) password(right func() bool) error {
+	if a.Unknown {
+		return a.strangersPassword(right)
+	}
+	now := a.room.now
+	if (limits.Lockout{Failures: a.User.Failures, Until: a.User.LockedUntil}).Holds(now()) {
+		return fault.New(fault.Locked)
+	}
+	fits := right()
+	at, err := now(), error(nil)
+	if a.User, err = a.room.directory.User(a.Pool, a.User.Username); err != nil {
+		return err
+	}
+	if fits && a.User.Failures == 0 {
+		return nil
+	}
+	var refused error
+	err = a.change(func(u *state.User) error {
+		l := limits.Lockout{Failures: u.Failures, Until: u.LockedUntil}
+		refused = l.Judge(fits, at)
+		u.Failures, u.LockedUntil = l.Failures, l.Until
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return refused
+}
+
+func (a *Attempt) strangersPassword(right func() bool) error {
+	var refused error
+	who := limits.Stranger(a.Pool, a.User.Username)
+	note := func(change func(*limits.Tally, time.Time)) {
+		now := a.room.now()
+		a.room.limits.Update(who, limits.Passwords, now, func(t *limits.Tally) { change(t, now) })
+	}
+	note(func(t *limits.Tally, now time.Time) {
+		if t.Wrong.Holds(now) {
+			refused = fault.New(fault.Locked)
+		}
+	})
+	if refused != nil {
+		return refused
+	}
+	right()
+	note(func(t *limits.Tally, now time.Time) { refused = t.Wrong.Judge(false, now) })
+	return refused
+}
+
+// oneTime evaluates a one-time password. It is counted as wrong before it is looked at, so that guessing in parallel or
+// in new sign-ins gains nothing; the right one clears the count.
+func (a *Attempt) oneTime(right func() (bool, error)) error {
+	now, who := a.room.now(), limits.User(a.Pool, a.User)
+	var refused error
+	a.room.limits.Update(who, limits.OneTimePasswords, now, func(t *limits.Tally) {
+		if t.Wrong.Holds(now) {
+			refused = fault.New(fault.Locked)
+			return
+		}
+		t.Wrong.Fail(now)
+	})
+	if refused != nil {
+		return refused
+	}
+	fits, err := right()
+	switch {
+	case err != nil:
+		return err
+	case !fits:
+		return fault.New(fault.CodeMismatch)
+	}
+	a.room.limits.Update(who, limits.OneTimePasswords, now, func(t *limits.Tally) { t.Wrong = limits.Lockout{} })
+	return nil
+}

@@ -1,0 +1,196 @@
+package signin
+
+import (
+	"context"
+	"slices"
+
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/wire"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/local/userpool/totp"
+)
+
+// AssociateInput is the input of AssociateSoftwareToken.
+type AssociateInput struct{ AccessToken, Session string }
+
+// AssociateOutput is its output.
+type AssociateOutput struct {
+	SecretCode string
+	Session    string `json:",omitempty"`
+}
+
+// AssociateSoftwareToken serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AssociateSoftwareToken.html
+func (r *Room) AssociateSoftwareToken(
+	_ context.Context, at wire.Request, in *AssociateInput,
+) (*AssociateOutput, error) {
+	out := &AssociateOutput{SecretCode: totp.NewSecret()}
+	if in.AccessToken != "" {
+		b, err := r.tokens.Authorize(at, in.AccessToken)
+		if err == nil {
+			err = hasTOTP(b.Pool)
+		}
+		if err != nil {
+			return nil, err
+		}
+		_, err = r.directory.Change(b.Pool, b.User.Username, func(u *state.User) error {
+			u.TOTPPending = out.SecretCode
+			return nil
+		})
+		return out, err
+	}
+	s, _, err := r.setupSession(in.Session)
+	if err != nil {
+		return nil, err
+	}
+	s.Secret, s.Verified = out.SecretCode, false
+	out.Session = newSessionToken()
+	r.store.PutSession(out.Session, s)
+	return out, nil
+}
+
+// setupSession takes the session of a sign-in that has to set TOTP up.
+func (r *Room) setupSession(token string) (state.Session, state.Pool, error) {
+	if token == "" {
+		return state.Session{}, state.Pool{}, fault.New(fault.Invalid, "Either an access token or a session is required.")
+	}
+	s, err := r.store.TakeSession(token)
+	switch {
+	case err != nil || s.Challenge != (mfaSetup{}).Name():
+		return s, state.Pool{}, fault.New(fault.SessionInvalid)
+	case r.now().After(s.Expires):
+		return s, state.Pool{}, fault.New(fault.SessionExpired)
+	}
+	pool, err := r.directory.Pool(s.Pool)
+	if err == nil {
+		err = hasTOTP(pool)
+	}
+	return s, pool, err
+}
+
+// hasTOTP refuses what needs the second factor of a pool that has none.
+func hasTOTP(pool state.Pool) error {
+	if !pool.TOTP {
+		return fault.New(fault.TOTPNotEnabled)
+	}
+	return nil
+}
+
+// VerifyInput is the input of VerifySoftwareToken.
+type VerifyInput struct {
+	AccessToken, Session string
+	UserCode             string `v:"required,max=6"`
+}
+
+// VerifyOutput is its output.
+type VerifyOutput struct {
+	Status  string
+	Session string `json:",omitempty"`
+}
+
+// VerifySoftwareToken serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerifySoftwareToken.html
+func (r *Room) VerifySoftwareToken(_ context.Context, at wire.Request, in *VerifyInput) (*VerifyOutput, error) {
+	out := &VerifyOutput{Status: "SUCCESS"}
+	if in.AccessToken != "" {
+		b, err := r.tokens.Authorize(at, in.AccessToken)
+		if err != nil {
+			return nil, err
+		}
+		_, err = r.directory.Change(b.Pool, b.User.Username, func(u *state.User) error {
+			step, fits := totp.Check(u.TOTPPending, in.UserCode, r.now(), 0)
+			if u.TOTPPending == "" || !fits {
+				return fault.New(fault.TOTPMismatch)
+			}
+			u.TOTPSecret, u.TOTPPending, u.TOTPLast = u.TOTPPending, "", step
+			return nil
+		})
+		return out, err
+	}
+	s, pool, err := r.setupSession(in.Session)
+	if err != nil {
+		return nil, err
+	}
+	step, fits := totp.Check(s.Secret, in.UserCode, r.now(), 0)
+	if s.Secret == "" || !fits {
+		if s.Tries++; s.Tries < maxAnswers {
+			r.store.PutSession(in.Session, s)
+		}
+		return nil, fault.New(fault.TOTPMismatch)
+	}
+	if _, err := r.directory.Change(pool, s.Username, func(u *state.User) error {
+		u.TOTPSecret, u.TOTPLast, u.PreferredMFA = s.Secret, step, softwareTokenMFA
+		u.MFA = append(withoutTOTP(u.MFA), softwareTokenMFA)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	s.Verified, s.Secret = true, ""
+	out.Session = newSessionToken()
+	r.store.PutSession(out.Session, s)
+	return out, nil
+}
+
+func withoutTOTP(list []string) []string {
+	return slices.DeleteFunc(list, func(name string) bool { return name == softwareTokenMFA })
+}
+
+// Preference is how a user wants a second factor.
+type Preference struct{ Enabled, PreferredMfa bool }
+
+// Preferences are those of a user; what is nil stays.
+type Preferences struct{ SoftwareTokenMfaSettings *Preference }
+
+// PreferenceInput is the input of SetUserMFAPreference.
+type PreferenceInput struct {
+	AccessToken string `v:"required"`
+	Preferences
+}
+
+// SetMFAPreference serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
+func (r *Room) SetMFAPreference(_ context.Context, at wire.Request, in *PreferenceInput) (*wire.Empty, error) {
+	b, err := r.tokens.Authorize(at, in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return r.setPreference(b.Pool, b.User, in.Preferences)
+}
+
+// AdminPreferenceInput is the input of AdminSetUserMFAPreference.
+type AdminPreferenceInput struct {
+	directory.UserInput
+	Preferences
+}
+
+// AdminSetMFAPreference serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminSetUserMFAPreference.html
+func (r *Room) AdminSetMFAPreference(_ context.Context, in *AdminPreferenceInput) (*wire.Empty, error) {
+	pool, u, err := r.directory.PoolUser(in.UserPoolId, in.Username)
+	if err != nil {
+		return nil, err
+	}
+	return r.setPreference(pool, u, in.Preferences)
+}
+
+func (r *Room) setPreference(pool state.Pool, u state.User, p Preferences) (*wire.Empty, error) {
+	wanted := p.SoftwareTokenMfaSettings
+	_, err := r.directory.Change(pool, u.Username, func(u *state.User) error {
+		switch {
+		case wanted == nil:
+			return nil
+		case wanted.Enabled && (u.TOTPSecret == "" || !pool.TOTP):
+			return fault.New(fault.Invalid, "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA")
+		}
+		u.MFA, u.PreferredMFA = withoutTOTP(u.MFA), ""
+		if wanted.Enabled {
+			u.MFA = append(u.MFA, softwareTokenMFA)
+		}
+		if wanted.Enabled && wanted.PreferredMfa {
+			u.PreferredMFA = softwareTokenMFA
+		}
+		return nil
+	})
+	return &wire.Empty{}, err
+}

@@ -1,0 +1,231 @@
+package signin
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/wire"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
+)
+
+// Flow is one way to begin a sign-in. The pipeline has found the client, held the secret hash against it and made sure
+// that the client allows the flow; the flow finds the user, and takes its own step once pre authentication has passed.
+type Flow interface {
+	Name() string // as AuthFlow has it
+	// Find names the user, and refuses what the flow cannot begin with.
+	Find(ctx context.Context, a *Attempt, p Parameters) error
+	// Begin takes the flow's own step.
+	Begin(ctx context.Context, a *Attempt, p Parameters) (Step, error)
+}
+
+// Challenge judges the answer to what a client was asked. The pipeline has taken the session and found the user.
+type Challenge interface {
+	Name() string // as ChallengeName has it
+	Answer(ctx context.Context, a *Attempt, s state.Session, p Parameters) (Step, error)
+}
+
+// Parameters are AuthParameters or ChallengeResponses.
+type Parameters map[string]string
+
+// need refuses parameters that lack one of the names.
+func (p Parameters) need(names ...string) error {
+	for _, name := range names {
+		if p[name] == "" {
+			return fault.New(fault.MissingParameter, name)
+		}
+	}
+	return nil
+}
+
+// Step is what a flow or a challenge comes to: a question to the client, or how far the user has been proved. Make one
+// with ask or proved.
+type Step struct {
+	question *question
+	proof    proof
+}
+
+// proof is how much of a sign-in is done.
+type proof int
+
+const (
+	firstFactor     proof = iota + 1 // the password was right
+	challengesTaken                  // the pool's triggers are content
+	passwordRenewed                  // a temporary password was right and has been replaced
+	secondFactor                     // so was the second factor
+)
+
+func proved(by proof) (Step, error) { return Step{proof: by}, nil }
+
+// question is a challenge for the client.
+type question struct {
+	name       string
+	parameters map[string]string
+	note       func(*state.Session) // what the session keeps besides
+}
+
+func ask(name string, parameters map[string]string, note func(*state.Session)) (Step, error) {
+	return Step{question: &question{name, parameters, note}}, nil
+}
+
+// Result is what InitiateAuth and RespondToAuthChallenge answer: a challenge or tokens.
+type Result struct {
+	ChallengeName        string            `json:",omitempty"`
+	ChallengeParameters  map[string]string `json:",omitzero"` // empty beside tokens, as AWS sends it
+	Session              string            `json:",omitempty"`
+	AuthenticationResult *Issued           `json:",omitempty"`
+}
+
+func tokensOnly(t *Issued) *Result {
+	return &Result{ChallengeParameters: map[string]string{}, AuthenticationResult: t}
+}
+
+// begin takes a sign-in to its first question or to its tokens.
+func (r *Room) begin(ctx context.Context, a *Attempt, flow Flow, p Parameters) (*Result, error) {
+	if err := p.need("USERNAME"); err != nil {
+		return nil, err
+	}
+	if err := directory.CheckSecretHash(a.Client, p["SECRET_HASH"], p["USERNAME"]); err != nil {
+		return nil, err
+	}
+	if err := flow.Find(ctx, a, p); err != nil {
+		return nil, err
+	}
+	if err := a.preAuthentication(ctx); err != nil {
+		return nil, err
+	}
+	step, err := flow.Begin(ctx, a, p)
+	if err != nil {
+		return nil, err
+	}
+	return r.proceed(ctx, a, step)
+}
+
+// proceed goes on from a step: to the next question, a new password, the second factor, or the tokens.
+func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Result, err error) {
+	source := cognito.TokenGenerationAuthentication
+	switch step.proof {
+	case firstFactor, challengesTaken:
+		if err = a.admitted(); err != nil {
+			return nil, err
+		}
+		if step.proof == firstFactor && a.User.Status == state.ForceChangePassword {
+			step, err = a.newPasswordRequired()
+			break
+		}
+		step, err = a.secondFactor()
+	case passwordRenewed:
+		source = cognito.TokenGenerationNewPasswordChallenge
+		step, err = a.secondFactor()
+	case secondFactor:
+		if err = a.admitted(); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case step.question != nil:
+		return r.ask(a, step.question), nil
+	case step.proof != secondFactor:
+		return nil, errors.New("a step of the sign-in neither asks nor proves anything")
+	}
+	return r.finish(ctx, a, source)
+}
+
+// ask keeps the state of the sign-in and asks the client for the next step.
+func (r *Room) ask(a *Attempt, q *question) *Result {
+	s := state.Session{
+		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom, Unknown: a.Unknown,
+		Rounds: a.rounds, Secret: a.secret, Expires: r.now().Add(sessionTime(a.Client)),
+	}
+	if q.note != nil {
+		q.note(&s)
+	}
+	session := newSessionToken()
+	if s.SRP != nil { // clients may leave the session out and are known by their secret block
+		s.Token = state.HashToken(session)
+		r.store.PutSession(s.SRP.SecretBlock, s)
+	} else {
+		r.store.PutSession(session, s)
+	}
+	return &Result{ChallengeName: q.name, ChallengeParameters: q.parameters, Session: session}
+}
+
+func newSessionToken() string {
+	return "AYABe" + directory.RandomText(directory.Alphanumeric+"-_", 400)
+}
+
+const minSession = 3 // minutes
+
+func sessionTime(client state.Client) time.Duration {
+	return time.Duration(max(minSession, client.Settings.AuthSessionValidity)) * time.Minute
+}
+
+// secondFactor asks for it where the pool and the user have one; else it is proved.
+func (a *Attempt) secondFactor() (Step, error) {
+	parameters := map[string]string{"USER_ID_FOR_SRP": a.User.Username}
+	mode := a.Pool.Settings.MfaConfiguration
+	switch {
+	case mode != "OFF" && mode != "" && slices.Contains(a.User.MFA, softwareTokenMFA):
+		return ask(softwareTokenMFA, parameters, nil)
+	case mode == "ON":
+		parameters["MFAS_CAN_SETUP"] = `["` + softwareTokenMFA + `"]`
+		return ask(mfaSetup{}.Name(), parameters, nil)
+	}
+	return proved(secondFactor)
+}
+
+// finish fires post authentication and gives the tokens.
+func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, error) {
+	request := events.PostAuthenticationRequest{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
+	if _, err := a.fire(ctx, cognito.PostAuthentication, request); err != nil {
+		return nil, err
+	}
+	issued, err := r.tokens.SignIn(ctx, a.Request, a.bearer(), source, a.metadata)
+	if err != nil {
+		return nil, err
+	}
+	return tokensOnly(issued), nil
+}
+
+// resume takes the session of an answer. It is gone then: a client gets a new one with each answer.
+func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
+	token := in.Session
+	if in.ChallengeName == (passwordVerifier{}).Name() {
+		token = in.ChallengeResponses["PASSWORD_CLAIM_SECRET_BLOCK"]
+	}
+	s, err := r.store.TakeSession(token)
+	switch {
+	case err == nil && s.SRP != nil && in.Session != "" && s.Token != state.HashToken(in.Session):
+		return s, fault.New(fault.SessionInvalid)
+	case err != nil, s.Client != a.Client.ID, s.Pool != a.Pool.ID, s.Challenge != in.ChallengeName:
+		return s, fault.New(fault.SessionInvalid)
+	case r.now().After(s.Expires):
+		return s, fault.New(fault.SessionExpired)
+	}
+	a.custom, a.rounds, a.secret = s.Custom, s.Rounds, s.Secret
+	p := Parameters(in.ChallengeResponses)
+	if err := p.need("USERNAME"); err != nil {
+		return s, err
+	}
+	if s.Unknown {
+		a.pretend(s.Username)
+	} else if a.User, err = r.directory.User(a.Pool, s.Username); err != nil {
+		return s, fault.New(fault.SessionInvalid)
+	}
+	if !a.named(p["USERNAME"]) {
+		return s, fault.New(fault.SessionInvalid)
+	}
+	return s, directory.CheckSecretHash(a.Client, p["SECRET_HASH"], p["USERNAME"], a.User.Username)
+}
+
+// attempt makes the sign-in of one request.
+func (r *Room) attempt(at wire.Request, client state.Client, pool state.Pool) *Attempt {
+	return &Attempt{room: r, Request: at, Client: client, Pool: pool}
+}

@@ -1,0 +1,70 @@
+package signin
+
+import (
+	"context"
+
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/wire"
+)
+
+// RespondInput is the input of RespondToAuthChallenge.
+type RespondInput struct {
+	ClientId           string `v:"required,max=128"`
+	ChallengeName      string `v:"required"`
+	Session            string
+	ChallengeResponses map[string]string
+	ClientMetadata     map[string]string
+}
+
+// AdminRespondInput is the input of AdminRespondToAuthChallenge.
+type AdminRespondInput struct {
+	UserPoolId string `v:"required,max=55"`
+	RespondInput
+}
+
+// Respond serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
+func (r *Room) Respond(ctx context.Context, at wire.Request, in *RespondInput) (*Result, error) {
+	client, pool, err := r.directory.Client(in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	return r.respond(ctx, r.attempt(at, client, pool), in)
+}
+
+// AdminRespond serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRespondToAuthChallenge.html
+func (r *Room) AdminRespond(ctx context.Context, at wire.Request, in *AdminRespondInput) (*Result, error) {
+	client, pool, err := r.directory.ClientOf(in.UserPoolId, in.ClientId)
+	if err != nil {
+		return nil, err
+	}
+	return r.respond(ctx, r.attempt(at, client, pool), &in.RespondInput)
+}
+
+// maxAnswers is how many answers to a challenge a session takes, where a person may have mistyped one.
+const maxAnswers = 3
+
+func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Result, error) {
+	a.metadata = in.ClientMetadata
+	challenge := r.challenges[in.ChallengeName]
+	if challenge == nil {
+		return nil, fault.New(fault.Invalid, "the local user pool does not have the challenge "+in.ChallengeName)
+	}
+	s, err := r.resume(a, in)
+	if err != nil {
+		return nil, err
+	}
+	step, err := challenge.Answer(ctx, a, s, in.ChallengeResponses)
+	if err == nil {
+		var result *Result
+		if result, err = r.proceed(ctx, a, step); err == nil {
+			return result, nil
+		}
+	}
+	if s.SRP == nil && fault.Retryable(err) && s.Tries < maxAnswers-1 {
+		s.Tries++
+		r.store.PutSession(in.Session, s)
+	}
+	return nil, err
+}

@@ -1,0 +1,87 @@
+// Package signin signs users in: the flows and the challenges that they lead to, second factors, the lock after wrong
+// passwords, sessions, and the tokens at the end.
+//
+// One pipeline (pipeline.go) holds the phases that every sign-in goes through; a flow and the answer to a challenge
+// fill in their own step. USER_AUTH, passkeys and one-time codes are further flows and challenges; the challenges of
+// devices come behind the second factor; managed login posts into the same pipeline.
+package signin
+
+import (
+	"context"
+	"time"
+
+	"cognito-triggers/local/userpool/internal/deps"
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/triggers"
+	"cognito-triggers/local/userpool/state"
+)
+
+// Directory finds clients and users, and changes users.
+type Directory interface {
+	Pool(id string) (state.Pool, error)
+	Client(id string) (state.Client, state.Pool, error)
+	ClientOf(poolID, id string) (state.Client, state.Pool, error)
+	User(pool state.Pool, name string) (state.User, error)
+	PoolUser(poolID, name string) (state.Pool, state.User, error)
+	Change(pool state.Pool, username string, change func(*state.User) error) (state.User, error)
+}
+
+// Triggers fires the pool's functions.
+type Triggers interface {
+	Fire(ctx context.Context, c triggers.Call) (triggers.Response, error)
+}
+
+// Migration brings in a user who is not in the pool, and has checked the password then; nil where there is none.
+type Migration interface {
+	OfSignIn(
+		ctx context.Context, c directory.Caller, password string, validation map[string]string,
+	) (*state.User, error)
+}
+
+// Deps is what the room works with.
+type Deps struct {
+	Store     state.Store
+	Directory Directory
+	Triggers  Triggers
+	Migration Migration
+	Tokens    *Tokens
+	Limits    *limits.Attempts
+	Decoy     *directory.Decoy
+	Now       func() time.Time
+}
+
+// Room serves the operations that sign in and out. It is safe for parallel use.
+type Room struct {
+	store     state.Store
+	directory Directory
+	triggers  Triggers
+	migration Migration
+	tokens    *Tokens
+	limits    *limits.Attempts
+	decoy     *directory.Decoy
+	now       func() time.Time
+
+	flows      map[string]Flow
+	challenges map[string]Challenge
+}
+
+// New makes the room. It refuses a dependency that is missing.
+func New(d Deps) (*Room, error) {
+	if err := deps.Check("signing in", d); err != nil {
+		return nil, err
+	}
+	r := &Room{
+		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, tokens: d.Tokens,
+		limits: d.Limits, decoy: d.Decoy, now: d.Now, flows: map[string]Flow{}, challenges: map[string]Challenge{},
+	}
+	for _, flow := range []Flow{passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}} {
+		r.flows[flow.Name()] = flow
+	}
+	for _, challenge := range []Challenge{
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{},
+	} {
+		r.challenges[challenge.Name()] = challenge
+	}
+	return r, nil
+}

@@ -1,0 +1,237 @@
+package signin
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cognito-triggers/local/userpool/internal/deps"
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/triggers"
+	"cognito-triggers/local/userpool/internal/wire"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/local/userpool/token"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
+)
+
+// TokensDeps is what Tokens works with.
+type TokensDeps struct {
+	Store     state.Store
+	Directory Directory
+	Triggers  Triggers
+	Now       func() time.Time
+	// Issuer is the claim iss of a pool's tokens for a client that reaches the server at a base URL.
+	Issuer func(baseURL, pool string) string
+}
+
+// Tokens makes and reads the tokens of all pools of a server. It is safe for parallel use.
+type Tokens struct {
+	store     state.Store
+	directory Directory
+	triggers  Triggers
+	now       func() time.Time
+	issuer    func(baseURL, pool string) string
+	keys      keyring
+}
+
+// NewTokens makes it. It refuses a dependency that is missing.
+func NewTokens(d TokensDeps) (*Tokens, error) {
+	if err := deps.Check("tokens", d); err != nil {
+		return nil, err
+	}
+	return &Tokens{store: d.Store, directory: d.Directory, triggers: d.Triggers, now: d.Now, issuer: d.Issuer}, nil
+}
+
+// Keys are those that sign a pool's tokens.
+func (t *Tokens) Keys(pool state.Pool) (*token.Keys, error) { return t.keys.of(t.store, pool) }
+
+// KeySet is the JSON Web Key Set of a pool.
+func (t *Tokens) KeySet(pool state.Pool) ([]byte, error) {
+	keys, err := t.Keys(pool)
+	if err != nil {
+		return nil, err
+	}
+	return keys.JWKS()
+}
+
+func (t *Tokens) signer(r wire.Request, pool state.Pool) (token.Signer, error) {
+	keys, err := t.Keys(pool)
+	return token.Signer{Keys: keys, Issuer: t.issuer(r.BaseURL, pool.ID)}, err
+}
+
+// Issued is AWS's AuthenticationResult.
+type Issued struct {
+	AccessToken  string
+	ExpiresIn    int
+	TokenType    string
+	RefreshToken string `json:",omitempty"`
+	IdToken      string
+}
+
+// SignIn is the end of every sign-in: a new family of refresh tokens, and its first tokens.
+func (t *Tokens) SignIn(
+	ctx context.Context, r wire.Request, b directory.Bearer, source string, metadata map[string]string,
+) (*Issued, error) {
+	refresh, now := token.NewRefresh(), t.now()
+	family := state.Family{
+		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: now,
+		Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
+	}
+	out, err := t.issue(ctx, r, b, family, source, metadata)
+	if err != nil {
+		return nil, err
+	}
+	t.store.CreateFamily(family)
+	out.RefreshToken = refresh
+	return out, nil
+}
+
+// issue fires pre token generation and makes ID and access token.
+func (t *Tokens) issue(
+	ctx context.Context, r wire.Request, b directory.Bearer, family state.Family, source string,
+	metadata map[string]string,
+) (*Issued, error) {
+	groups, scopes := t.groups(b), []string{token.SelfService}
+	override, err := t.override(ctx, b, groups, scopes, source, metadata)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := t.signer(r, b.Pool)
+	if err != nil {
+		return nil, err
+	}
+	subject := token.Subject{
+		Username: b.User.Username, Attributes: directory.ReadableAttributes(b.Client, b.User), Groups: groups,
+		ClientID: b.Client.ID, Scopes: scopes, AuthTime: family.AuthTime, EventID: uuid.NewString(),
+		OriginJTI: family.OriginJTI,
+	}
+	if !revocable(b.Client) {
+		subject.OriginJTI = ""
+	}
+	now, access := t.now(), lifetime(b.Client, token.KindAccess)
+	out := &Issued{ExpiresIn: int(access / time.Second), TokenType: "Bearer"}
+	if out.IdToken, err = signer.ID(subject, override, now, lifetime(b.Client, token.KindID)); err != nil {
+		return nil, err
+	}
+	out.AccessToken, err = signer.Access(subject, override, now, access)
+	return out, err
+}
+
+// override asks the pool's function what the tokens shall say.
+func (t *Tokens) override(
+	ctx context.Context, b directory.Bearer, groups events.GroupConfiguration, scopes []string, source string,
+	metadata map[string]string,
+) (*token.Override, error) {
+	arn, version := triggers.Function(b.Pool, cognito.PreTokenGeneration)
+	if arn == "" {
+		return nil, nil
+	}
+	request := events.PreTokenGenerationRequest{
+		UserAttributes: triggers.Attributes(b.Pool, b.User), ClientMetadata: metadata, GroupConfiguration: groups,
+	}
+	if version != "1" {
+		request.Scopes = scopes
+	}
+	response, err := t.triggers.Fire(ctx, triggers.Call{
+		Pool: b.Pool, Hook: cognito.PreTokenGeneration, Source: source, UserName: b.User.Username,
+		ClientID: b.Client.ID, Request: request,
+	})
+	if err != nil {
+		return nil, err
+	}
+	tokenVersion, _ := cognito.ParseTokenVersion(version) // the pool's settings have known versions alone
+	override, err := token.OverrideOf(tokenVersion, response)
+	if err != nil {
+		return nil, fault.New(fault.AnswerUnrecognizable)
+	}
+	return override, nil
+}
+
+func (t *Tokens) groups(b directory.Bearer) events.GroupConfiguration {
+	var groups []token.Group
+	for _, g := range t.store.GroupsOf(b.Pool.ID, b.User.Username) {
+		groups = append(groups, token.Group{Name: g.Name, RoleARN: g.RoleARN, Precedence: g.Precedence})
+	}
+	return token.Configuration(groups)
+}
+
+func lifetime(client state.Client, kind token.Kind) time.Duration {
+	s, units := client.Settings, state.TokenValidityUnits{}
+	if s.TokenValidityUnits != nil {
+		units = *s.TokenValidityUnits
+	}
+	validity, unit := s.AccessTokenValidity, units.AccessToken
+	switch kind {
+	case token.KindID:
+		validity, unit = s.IdTokenValidity, units.IdToken
+	case token.KindRefresh:
+		validity, unit = s.RefreshTokenValidity, units.RefreshToken
+	}
+	d, _ := token.Lifetime(kind, validity, unit) // checked when the client was made
+	return d
+}
+
+// Authorize finds the user of an access token, which must carry the scope of the user's own operations.
+func (r *Room) Authorize(at wire.Request, accessToken string) (directory.Bearer, error) {
+	return r.tokens.Authorize(at, accessToken)
+}
+
+// Authorize finds the user of an access token, which must carry the scope of the user's own operations.
+func (t *Tokens) Authorize(r wire.Request, accessToken string) (directory.Bearer, error) {
+	var b directory.Bearer
+	pool, err := t.store.Pool(poolOfToken(accessToken))
+	if err != nil {
+		return b, fault.New(fault.AccessTokenInvalid)
+	}
+	signer, err := t.signer(r, pool)
+	if err != nil {
+		return b, err
+	}
+	claims, err := signer.VerifyAccess(accessToken, t.now())
+	switch {
+	case errors.Is(err, token.ErrExpired):
+		return b, fault.New(fault.AccessTokenExpired)
+	case err != nil:
+		return b, fault.New(fault.AccessTokenInvalid)
+	}
+	b.Pool = pool
+	if b.User, err = t.directory.User(pool, claims.Sub); err != nil {
+		return b, err
+	}
+	family, err := t.store.Family(claims.OriginJTI)
+	if claims.OriginJTI != "" && (err != nil || family.Revoked) {
+		return b, fault.New(fault.AccessTokenRevoked)
+	}
+	if b.Client, err = t.store.Client(claims.ClientID); err != nil {
+		return b, fault.New(fault.AccessTokenInvalid)
+	}
+	switch {
+	case !slices.Contains(claims.Scopes, token.SelfService):
+		return b, fault.New(fault.AccessTokenScope)
+	case b.User.Disabled:
+		return b, fault.New(fault.UserDisabled)
+	}
+	return b, nil
+}
+
+// poolOfToken reads which pool a token claims to be of; the signature is checked with that pool's key.
+func poolOfToken(text string) string {
+	parts := strings.Split(text, ".")
+	if len(parts) != 3 {
+		return ""
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	var claims struct{ Iss string }
+	if err != nil || json.Unmarshal(payload, &claims) != nil {
+		return ""
+	}
+	return claims.Iss[strings.LastIndex(claims.Iss, "/")+1:]
+}

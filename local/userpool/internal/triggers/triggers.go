@@ -1,0 +1,107 @@
+// Package triggers fires the functions that a pool's settings name: it finds the function of a hook, and shows users to
+// it as Cognito does. Package fire does the rest.
+package triggers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/events"
+)
+
+// Firer invokes functions.
+type Firer interface {
+	Fire(ctx context.Context, c fire.Call) (map[string]json.RawMessage, error)
+}
+
+// Triggers fires for all pools of a server. It is safe for parallel use.
+type Triggers struct{ firer Firer }
+
+// New makes it. It refuses a firer that is missing.
+func New(firer Firer) (*Triggers, error) {
+	if firer == nil {
+		return nil, errors.New("triggers need a firer")
+	}
+	return &Triggers{firer}, nil
+}
+
+// Call is one moment at which a pool's functions are asked.
+type Call struct {
+	Pool     state.Pool
+	Hook     cognito.Hook
+	Source   string // the trigger source
+	UserName string
+	ClientID string // empty where there is none
+	Request  any    // the event's request
+}
+
+// Response is what a function answered, by member. It is empty where the pool has no function for the hook.
+type Response map[string]json.RawMessage
+
+// Fire calls the pool's function for a hook.
+func (t *Triggers) Fire(ctx context.Context, c Call) (Response, error) {
+	arn, version := Function(c.Pool, c.Hook)
+	if arn == "" {
+		return nil, nil
+	}
+	if c.ClientID == "" {
+		c.ClientID = fire.NoClient
+	}
+	return t.firer.Fire(ctx, fire.Call{
+		Hook: c.Hook, Source: c.Source, ARN: arn, Version: version, Region: c.Pool.Region, PoolID: c.Pool.ID,
+		UserName: c.UserName, ClientID: c.ClientID, SES: sendsThroughSES(c.Pool), Request: c.Request,
+	})
+}
+
+// PostConfirmation tells the pool's function that a user is confirmed, by the source.
+func (t *Triggers) PostConfirmation(
+	ctx context.Context, pool state.Pool, u state.User, source, clientID string, metadata map[string]string,
+) error {
+	_, err := t.Fire(ctx, Call{
+		Pool: pool, Hook: cognito.PostConfirmation, Source: source, UserName: u.Username, ClientID: clientID,
+		Request: events.PostConfirmationRequest{UserAttributes: Attributes(pool, u), ClientMetadata: metadata},
+	})
+	return err
+}
+
+func sendsThroughSES(pool state.Pool) bool {
+	e := pool.Settings.EmailConfiguration
+	return e != nil && e.EmailSendingAccount == "DEVELOPER"
+}
+
+// Attributes are a user's as triggers get them.
+func Attributes(pool state.Pool, u state.User) map[string]string {
+	all := maps.Clone(u.Attributes)
+	all["cognito:user_status"] = u.Status
+	for _, address := range []string{"email", "phone_number"} {
+		if slices.Contains(pool.Settings.AliasAttributes, address) && u.Attributes[address+"_verified"] == "true" {
+			all["cognito:"+address+"_alias"] = u.Attributes[address]
+		}
+	}
+	return all
+}
+
+// Has reports whether the pool has a function for the hook.
+func Has(pool state.Pool, hook cognito.Hook) bool {
+	arn, _ := Function(pool, hook)
+	return arn != ""
+}
+
+// Function is the ARN that a pool's LambdaConfig has for a hook, and the version of its events.
+func Function(pool state.Pool, hook cognito.Hook) (arn, version string) {
+	l := pool.Settings.LambdaConfig
+	if l == nil {
+		return "", ""
+	}
+	found, _ := l.Function(hook)
+	if found.Version == "" {
+		return found.ARN, "1"
+	}
+	return found.ARN, cognito.Number(found.Version)
+}

@@ -1,0 +1,158 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/state"
+)
+
+// Exception is an error as AWS's API names it.
+type Exception struct{ Name, Text string }
+
+// ExceptionOf is what the clients of an operation read of an error. What is neither of the domain, of a trigger nor of
+// the store is an internal error, which says nothing.
+func ExceptionOf(operation string, err error) Exception {
+	var known *fault.Error
+	var trigger *fire.Error
+	switch {
+	case errors.As(err, &known):
+		if r, has := exceptions.row(operation, known.Code); has {
+			return Exception{r.name, r.fill(known.Args)}
+		}
+	case errors.As(err, &trigger):
+		return Exception{trigger.Kind, trigger.Message}
+	case errors.Is(err, state.ErrAliasTaken):
+		return Exception{"AliasExistsException", "An account with the given email or phone_number already exists."}
+	}
+	return Exception{internalError, "Internal error"}
+}
+
+const internalError = "InternalErrorException"
+
+// row is what AWS calls an error of the domain, and what it says.
+type row struct {
+	name string
+	text string // %s for each argument
+}
+
+// place is where a row holds: a code, and an operation whose text is another; "" for all others.
+type place struct {
+	code      fault.Code
+	operation string
+}
+
+type exceptionTable map[place]row
+
+// row finds what an operation says, or else all do.
+func (t exceptionTable) row(operation string, code fault.Code) (row, bool) {
+	if r, has := t[place{code, operation}]; has {
+		return r, true
+	}
+	r, has := t[place{code, ""}]
+	return r, has
+}
+
+func (r row) fill(args []string) string {
+	values := make([]any, len(args))
+	for i, arg := range args {
+		values[i] = arg
+	}
+	return fmt.Sprintf(r.text, values...)
+}
+
+const (
+	invalidParameter = "InvalidParameterException"
+	limitExceeded    = "LimitExceededException"
+	notAuthorized    = "NotAuthorizedException"
+	resourceNotFound = "ResourceNotFoundException"
+	userNotFound     = "UserNotFoundException"
+	usernameExists   = "UsernameExistsException"
+)
+
+// exceptions is the one table of AWS's names and texts. Where AWS words an error in another way for one operation, that
+// is a row of its own: {fault.UserNotFound, "ForgotPassword"}: ...
+var exceptions = exceptionTable{
+	// The request itself.
+	{fault.Invalid, ""}: {invalidParameter, "%s"},
+	{fault.Constraint, ""}: {invalidParameter,
+		"1 validation error detected: Value at '%s' failed to satisfy constraint: %s"},
+	{fault.Constraints, ""}:      {invalidParameter, "%s validation errors detected: %s"},
+	{fault.MissingParameter, ""}: {invalidParameter, "Missing required parameter %s"},
+	{fault.RefusedSetting, ""}:   {invalidParameter, "the local user pool refuses %s: %s"},
+	{fault.Malformed, ""}:        {"SerializationException", "%s"},
+	{fault.UnknownOperation, ""}: {"UnknownOperationException", "%s"},
+
+	// Pools, clients and what belongs to them.
+	{fault.PoolNotFound, ""}:     {resourceNotFound, "User pool %s does not exist."},
+	{fault.ClientNotFound, ""}:   {resourceNotFound, "User pool client %s does not exist."},
+	{fault.ResourceNotFound, ""}: {resourceNotFound, "%s %s does not exist."},
+	{fault.GroupNotFound, ""}:    {resourceNotFound, "Group not found."},
+	{fault.GroupExists, ""}:      {"GroupExistsException", "A group with the name already exists."},
+	{fault.ResourceExists, ""}:   {invalidParameter, "%s already exists: %s"},
+	{fault.ProviderExists, ""}: {"DuplicateProviderException",
+		"A provider with the name %s already exists in this user pool."},
+	{fault.TooManyAttributes, ""}: {limitExceeded, "A user pool has at most 50 custom attributes."},
+	{fault.AttributeExists, ""}:   {invalidParameter, "%[1]s: Existing attribute already has name %[1]s."},
+	{fault.SecretNotExpected, ""}: {notAuthorized, "Client %s is not configured for secret but secret was received"},
+	{fault.SecretHashMissing, ""}: {notAuthorized,
+		"Client %s is configured with secret but SECRET_HASH was not received"},
+	{fault.SecretHashWrong, ""}:    {notAuthorized, "Unable to verify secret hash for client %s"},
+	{fault.ClientSecretWrong, ""}:  {notAuthorized, "Unable to verify secret for client %s"},
+	{fault.RevocationDisabled, ""}: {"UnsupportedOperationException", "Token revocation is disabled for this client."},
+	{fault.FlowNotEnabled, ""}:     {invalidParameter, "%s flow not enabled for this client"},
+
+	// Users.
+	{fault.UserNotFound, ""}:       {userNotFound, "User does not exist."},
+	{fault.MigrationFailed, ""}:    {userNotFound, "Exception migrating user in app client %s: %s"},
+	{fault.UserExists, ""}:         {usernameExists, "User already exists"},
+	{fault.AccountExists, ""}:      {usernameExists, "An account with the given %s already exists."},
+	{fault.SignUpNotPermitted, ""}: {notAuthorized, "SignUp is not permitted for this user pool"},
+	{fault.UserDisabled, ""}:       {notAuthorized, "User is disabled."},
+	{fault.UserNotConfirmed, ""}:   {"UserNotConfirmedException", "User is not confirmed."},
+	{fault.ResetRequired, ""}:      {"PasswordResetRequiredException", "Password reset required for the user"},
+	{fault.CannotConfirm, ""}:      {notAuthorized, "User cannot be confirmed. Current status is %s"},
+	{fault.CannotReset, ""}:        {notAuthorized, "User password cannot be reset in the current state."},
+	{fault.CannotResend, ""}: {"UnsupportedUserStateException",
+		"Resend not possible. %s status is not FORCE_CHANGE_PASSWORD"},
+	{fault.TooManyIdentities, ""}:    {limitExceeded, "User has reached the maximum number of linked identities"},
+	{fault.Schema, ""}:               {invalidParameter, "Attributes did not conform to the schema: %s"},
+	{fault.ImmutableAttribute, ""}:   {invalidParameter, "user.%s: Attribute cannot be updated.\n"},
+	{fault.ReservedAttribute, ""}:    {invalidParameter, "Cannot modify the non-mutable attribute %s"},
+	{fault.AttributeNotWritable, ""}: {notAuthorized, "A client attempted to write unauthorized attribute"},
+	{fault.PasswordPolicy, ""}:       {"InvalidPasswordException", "Password did not conform with policy: %s"},
+	{fault.PasswordReused, ""}: {"PasswordHistoryPolicyViolationException",
+		"Password has previously been used."},
+
+	// Codes, passwords and attempts.
+	{fault.CodeMismatch, ""}:  {"CodeMismatchException", "Invalid verification code provided, please try again."},
+	{fault.CodeExpired, ""}:   {"ExpiredCodeException", "Invalid code provided, please request a code again."},
+	{fault.TooManyTries, ""}:  {limitExceeded, "Attempt limit exceeded, please try after some time."},
+	{fault.WrongPassword, ""}: {notAuthorized, "Incorrect username or password."},
+	{fault.Locked, ""}:        {notAuthorized, "Password attempts exceeded"},
+	{fault.TemporaryPasswordExpired, ""}: {notAuthorized,
+		"Temporary password has expired and must be reset by an administrator."},
+	{fault.TOTPNotEnabled, ""}: {"SoftwareTokenMFANotFoundException",
+		"Software Token MFA has not been enabled by the userPool"},
+	{fault.TOTPMismatch, ""}: {"EnableSoftwareTokenMFAException", "Code mismatch"},
+
+	// Sessions and tokens.
+	{fault.SessionInvalid, ""}:       {notAuthorized, "Invalid session for the user."},
+	{fault.SessionExpired, ""}:       {notAuthorized, "Invalid session for the user, session is expired."},
+	{fault.AccessTokenInvalid, ""}:   {notAuthorized, "Invalid Access Token"},
+	{fault.AccessTokenExpired, ""}:   {notAuthorized, "Access Token has expired"},
+	{fault.AccessTokenRevoked, ""}:   {notAuthorized, "Access Token has been revoked"},
+	{fault.AccessTokenScope, ""}:     {notAuthorized, "Access Token does not have required scopes"},
+	{fault.RefreshTokenInvalid, ""}:  {notAuthorized, "Invalid Refresh Token."},
+	{fault.RefreshTokenExpired, ""}:  {notAuthorized, "Refresh Token has expired"},
+	{fault.RefreshTokenRevoked, ""}:  {notAuthorized, "Refresh Token has been revoked"},
+	{fault.TokenTypeUnsupported, ""}: {"UnsupportedTokenTypeException", "Unsupported token type"},
+	{fault.TokenOfAnotherClient, ""}: {"UnauthorizedException", "Token was not issued to this client."},
+
+	// What triggers answer.
+	{fault.AnswerUnrecognizable, ""}: {"InvalidLambdaResponseException", "Unrecognizable lambda output"},
+	{fault.StepNotTaken, ""}: {"InvalidLambdaResponseException",
+		"the local user pool cannot take the step %s here"},
+}

@@ -1,0 +1,67 @@
+package wire
+
+import (
+	"encoding/json"
+	"reflect"
+)
+
+type shapeKey struct{ of, name string }
+
+// shapes are the types of settings that are kept as they came, by what they belong to and their name. Without them a
+// wrong type would be accepted, and every client that reads it would fail.
+var shapes = map[shapeKey]reflect.Type{
+	{"user pool", "DeviceConfiguration"}:           reflect.TypeFor[deviceConfiguration](),
+	{"user pool", "SmsConfiguration"}:              reflect.TypeFor[smsConfiguration](),
+	{"user pool", "UserPoolAddOns"}:                reflect.TypeFor[addOns](),
+	{"user pool", "IssuerConfiguration"}:           reflect.TypeFor[struct{ Type string }](),
+	{"user pool", "KeyConfiguration"}:              reflect.TypeFor[struct{ KeyType, KmsKeyArn string }](),
+	{"user pool", "Policies.SignInPolicy"}:         reflect.TypeFor[struct{ AllowedFirstAuthFactors []string }](),
+	{"app client", "AnalyticsConfiguration"}:       reflect.TypeFor[analyticsConfiguration](),
+	{"MFA configuration", "EmailMfaConfiguration"}: reflect.TypeFor[struct{ Message, Subject string }](),
+	{"MFA configuration", "SmsMfaConfiguration"}:   reflect.TypeFor[smsMFA](),
+	{"MFA configuration", "WebAuthnConfiguration"}: reflect.TypeFor[webAuthn](),
+	{"domain", "CustomDomainConfig"}:               reflect.TypeFor[struct{ CertificateArn string }](),
+	{"domain", "Routing"}:                          reflect.TypeFor[routing](),
+	{"identity provider", "UserPoolId"}:            reflect.TypeFor[string](),
+	{"identity provider", "ProviderName"}:          reflect.TypeFor[string](),
+	{"identity provider", "ProviderType"}:          reflect.TypeFor[string](),
+	{"identity provider", "ProviderDetails"}:       reflect.TypeFor[map[string]string](),
+	{"identity provider", "AttributeMapping"}:      reflect.TypeFor[map[string]string](),
+	{"identity provider", "IdpIdentifiers"}:        reflect.TypeFor[[]string](),
+	{"resource server", "UserPoolId"}:              reflect.TypeFor[string](),
+	{"resource server", "Identifier"}:              reflect.TypeFor[string](),
+	{"resource server", "Name"}:                    reflect.TypeFor[string](),
+	{"resource server", "Scopes"}:                  reflect.TypeFor[[]struct{ ScopeName, ScopeDescription string }](),
+}
+
+type (
+	deviceConfiguration struct {
+		ChallengeRequiredOnNewDevice, DeviceOnlyRememberedOnUserPrompt bool
+	}
+	webAuthn         struct{ FactorConfiguration, RelyingPartyId, UserVerification string }
+	smsConfiguration struct{ SnsCallerArn, ExternalId, SnsRegion string }
+	addOns           struct {
+		AdvancedSecurityMode            string
+		AdvancedSecurityAdditionalFlows struct{ CustomAuthMode string }
+	}
+	analyticsConfiguration struct {
+		ApplicationArn, ApplicationId, ExternalId, RoleArn string
+		UserDataShared                                     bool
+	}
+	smsMFA struct {
+		SmsAuthenticationMessage string
+		SmsConfiguration         smsConfiguration
+	}
+	routing struct {
+		Failover struct{ PrimaryRoute53HealthCheckId, SecondaryRegion string }
+	}
+)
+
+// Shape is the type of a setting that is kept as it came; nil for others.
+func (s Setting) Shape() reflect.Type { return shapes[shapeKey{s.Of, s.Name}] }
+
+// fits reports whether a value has the setting's type.
+func (s Setting) fits(value json.RawMessage) bool {
+	shape := s.Shape()
+	return shape == nil || json.Unmarshal(value, reflect.New(shape).Interface()) == nil
+}

@@ -1,0 +1,171 @@
+package wire
+
+import "cognito-triggers/shared/cognito"
+
+// rowsOf makes rows of one support.
+func rowsOf(of string, support Support, note string, names ...string) []Setting {
+	var rows []Setting
+	for _, name := range names {
+		rows = append(rows, Setting{Of: of, Name: name, Support: support, Note: note})
+	}
+	return rows
+}
+
+func table(parts ...[]Setting) []Setting {
+	var all []Setting
+	for _, part := range parts {
+		all = append(all, part...)
+	}
+	return all
+}
+
+const (
+	noManagedLogin = "there is no managed login"
+	noSMS          = "SMS go to the inbox"
+	noDevices      = "no device is remembered"
+)
+
+func poolSettings() []Setting {
+	const of = "user pool"
+	return table(
+		rowsOf(of, Enforced, "",
+			"UserPoolId", "PoolName", "AliasAttributes", "AutoVerifiedAttributes", "UsernameAttributes",
+			"UsernameConfiguration.CaseSensitive",
+			"MfaConfiguration", "DeletionProtection", "UserPoolTags",
+			"AccountRecoverySetting.RecoveryMechanisms.Name", "AccountRecoverySetting.RecoveryMechanisms.Priority",
+			"AdminCreateUserConfig.AllowAdminCreateUserOnly", "AdminCreateUserConfig.InviteMessageTemplate.EmailMessage",
+			"AdminCreateUserConfig.InviteMessageTemplate.EmailSubject", "AdminCreateUserConfig.InviteMessageTemplate.SMSMessage",
+			"EmailVerificationMessage", "EmailVerificationSubject", "SmsVerificationMessage",
+			"Policies.PasswordPolicy.MinimumLength", "Policies.PasswordPolicy.PasswordHistorySize",
+			"Policies.PasswordPolicy.RequireLowercase",
+			"Policies.PasswordPolicy.RequireNumbers", "Policies.PasswordPolicy.RequireSymbols",
+			"Policies.PasswordPolicy.RequireUppercase",
+			"Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+			"UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate",
+			"VerificationMessageTemplate.DefaultEmailOption", "VerificationMessageTemplate.EmailMessage",
+			"VerificationMessageTemplate.EmailMessageByLink",
+			"VerificationMessageTemplate.EmailSubject", "VerificationMessageTemplate.EmailSubjectByLink",
+			"VerificationMessageTemplate.SmsMessage",
+		),
+		schemaRows(of, "Schema"),
+		[]Setting{
+			{Of: of, Name: "EmailConfiguration.EmailSendingAccount", Support: Enforced,
+				Note: "with COGNITO_DEFAULT the custom message trigger may not set e-mail members; both deliver to the inbox"},
+			{Of: of, Name: "AdminCreateUserConfig.UnusedAccountValidityDays", Support: Stored,
+				Note: "AWS has retired it for Policies.PasswordPolicy.TemporaryPasswordValidityDays", quiet: []string{"7"}},
+			{Of: of, Name: "Policies.SignInPolicy", Support: Stored,
+				Note: "there is no choice of sign-in (USER_AUTH)", quiet: []string{`{"AllowedFirstAuthFactors":["PASSWORD"]}`}},
+			{Of: of, Name: "IssuerConfiguration", Support: Stored,
+				Note: "Options.Issuer decides the form of the issuer", quiet: []string{`{"Type":"ORIGINAL"}`}},
+			{Of: of, Name: "KeyConfiguration", Support: Stored,
+				Note: "nothing is encrypted with a key of KMS", quiet: []string{`{"KeyType":"AWS_OWNED_KEY"}`}},
+			{Of: of, Name: "UserPoolAddOns", Support: Stored,
+				Note: "there is no threat protection", quiet: []string{`{"AdvancedSecurityMode":"OFF"}`}},
+			{Of: of, Name: "UserPoolTier", Support: Stored,
+				Note: "every plan has the same features here", quiet: []string{`"ESSENTIALS"`}},
+		},
+		rowsOf(of, Stored, "mail goes to the inbox",
+			"EmailConfiguration.ConfigurationSet", "EmailConfiguration.From", "EmailConfiguration.ReplyToEmailAddress",
+			"EmailConfiguration.SourceArn"),
+		rowsOf(of, Stored, noDevices, "DeviceConfiguration"),
+		rowsOf(of, Stored, noSMS, "SmsConfiguration"),
+		rowsOf(of, Stored, "codes for MFA are not sent: the second factor is TOTP", "SmsAuthenticationMessage"),
+		rowsOf("custom attribute", Enforced, "", "UserPoolId"),
+		schemaRows("custom attribute", "CustomAttributes"),
+	)
+}
+
+// schemaRows are the members of an attribute's definition.
+func schemaRows(of, list string) []Setting {
+	return rowsOf(of, Enforced, "",
+		list+".Name", list+".AttributeDataType", list+".DeveloperOnlyAttribute", list+".Mutable", list+".Required",
+		list+".NumberAttributeConstraints.MinValue", list+".NumberAttributeConstraints.MaxValue",
+		list+".StringAttributeConstraints.MinLength", list+".StringAttributeConstraints.MaxLength")
+}
+
+func lambdaSettings() []Setting {
+	const of, l = "user pool", "LambdaConfig."
+	var fired, senders, federation []string
+	for _, hook := range cognito.Hooks() {
+		switch c := hook.Contract(); {
+		case c.NeedsKey:
+			senders = append(senders, l+c.Member)
+		case hook == cognito.InboundFederation:
+			federation = append(federation, l+c.Member)
+		case c.Versioned:
+			fired = append(fired, l+c.PlainMember, l+c.Member+".LambdaArn", l+c.Member+".LambdaVersion")
+		default:
+			fired = append(fired, l+c.Member)
+		}
+	}
+	return table(
+		rowsOf(of, Enforced, "", fired...),
+		rowsOf(of, Refused, "custom senders are not fired", append(senders, l+cognito.KeyMember)...),
+		rowsOf(of, Refused, "nobody signs in with an identity provider here", federation...),
+	)
+}
+
+func clientSettings() []Setting {
+	const of = "app client"
+	return table(
+		rowsOf(of, Enforced, "",
+			"UserPoolId", "ClientId", "ClientName", "GenerateSecret", "ClientSecret", "AccessTokenValidity",
+			"IdTokenValidity", "RefreshTokenValidity",
+			"TokenValidityUnits.AccessToken", "TokenValidityUnits.IdToken", "TokenValidityUnits.RefreshToken",
+			"AuthSessionValidity", "EnableTokenRevocation",
+			"ExplicitAuthFlows", "PreventUserExistenceErrors", "ReadAttributes", "WriteAttributes",
+			"RefreshTokenRotation.Feature", "RefreshTokenRotation.RetryGracePeriodSeconds"),
+		[]Setting{
+			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_USER_AUTH", Support: Stored,
+				Note: "there is no choice of sign-in"},
+			{Of: of, Name: "SupportedIdentityProviders", Support: Stored, Note: noManagedLogin, quiet: []string{`["COGNITO"]`}},
+			{Of: of, Name: "AnalyticsConfiguration", Support: Stored, Note: "no analytics are sent"},
+			{Of: of, Name: "EnablePropagateAdditionalUserContextData", Support: Stored, Note: "there is no threat protection"},
+		},
+		rowsOf(of, Stored, noManagedLogin,
+			"AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes", "CallbackURLs",
+			"DefaultRedirectURI", "LogoutURLs"),
+	)
+}
+
+func mfaSettingsOfPool() []Setting {
+	const of = "MFA configuration"
+	return table(
+		rowsOf(of, Enforced, "", "UserPoolId", "MfaConfiguration", "SoftwareTokenMfaConfiguration.Enabled"),
+		rowsOf(of, Stored, "the second factor is TOTP", "EmailMfaConfiguration", "SmsMfaConfiguration"),
+		rowsOf(of, Stored, "there are no passkeys", "WebAuthnConfiguration"),
+	)
+}
+
+func domainSettings() []Setting {
+	const of = "domain"
+	return table(
+		rowsOf(of, Enforced, "belongs to one pool; nothing answers at it", "Domain"),
+		rowsOf(of, Enforced, "", "UserPoolId"),
+		rowsOf(of, Stored, noManagedLogin, "CustomDomainConfig", "ManagedLoginVersion"),
+		rowsOf(of, Stored, "there are no replicas", "Routing"),
+	)
+}
+
+func resourceSettings() []Setting {
+	return table(
+		rowsOf("group", Enforced, "", "UserPoolId", "GroupName", "Description", "Precedence", "RoleArn"),
+		rowsOf("identity provider", Enforced, "", "UserPoolId", "ProviderName", "IdpIdentifiers"),
+		rowsOf("identity provider", Stored, noManagedLogin, "ProviderType", "ProviderDetails", "AttributeMapping"),
+		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier"),
+		rowsOf("resource server", Stored, "tokens get scopes from pre token generation only", "Name", "Scopes"),
+	)
+}
+
+// requestSettings are the members of other operations' inputs that are not acted on. What is not here is enforced.
+func requestSettings() []Setting {
+	const of = AnyRequest
+	return table(
+		rowsOf(of, Stored, "accepted and forgotten, as at AWS: no analytics are sent", "AnalyticsMetadata"),
+		rowsOf(of, Stored, "accepted and forgotten: there is no threat protection", "UserContextData", "ContextData"),
+		rowsOf(of, Stored, "accepted and forgotten: only the choice of sign-in (USER_AUTH) would use it", "Session"),
+		rowsOf(of, Stored, "accepted and forgotten: "+noDevices, "DeviceKey", "FriendlyDeviceName"),
+		rowsOf(of, Refused, "the second factor is TOTP", "SMSMfaSettings", "EmailMfaSettings"),
+		rowsOf(of, Refused, "there are no passkeys", "WebAuthnMfaSettings"),
+	)
+}

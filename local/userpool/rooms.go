@@ -1,0 +1,66 @@
+package userpool
+
+import (
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/accounts"
+	"cognito-triggers/local/userpool/internal/control"
+	"cognito-triggers/local/userpool/internal/delivery"
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/signin"
+	"cognito-triggers/local/userpool/internal/triggers"
+)
+
+// rooms are what serves the operations.
+type rooms struct {
+	directory *directory.Room
+	accounts  *accounts.Room
+	signIn    *signin.Room
+	control   *control.Room
+	tokens    *signin.Tokens
+}
+
+// openRooms makes the rooms and ties them together. Its error says what a room lacks.
+func openRooms(o Options, firer *fire.Firer, inbox *Inbox) (r rooms, err error) {
+	attempts, decoy := &limits.Attempts{}, directory.NewDecoy()
+	if r.directory, err = directory.New(directory.Deps{Store: o.Store, Now: o.Now}); err != nil {
+		return r, err
+	}
+	trigger, err := triggers.New(firer)
+	if err != nil {
+		return r, err
+	}
+	post, err := delivery.New(delivery.Deps{
+		Store: o.Store, Directory: r.directory, Triggers: trigger, Inbox: inbox, Decoy: decoy, Now: o.Now, Code: o.Code,
+	})
+	if err != nil {
+		return r, err
+	}
+	migration, err := accounts.NewMigration(accounts.MigrationDeps{
+		Store: o.Store, Triggers: trigger, Delivery: post, Now: o.Now,
+	})
+	if err != nil {
+		return r, err
+	}
+	if r.tokens, err = signin.NewTokens(signin.TokensDeps{
+		Store: o.Store, Directory: r.directory, Triggers: trigger, Now: o.Now, Issuer: o.issuer,
+	}); err != nil {
+		return r, err
+	}
+	if r.signIn, err = signin.New(signin.Deps{
+		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration, Tokens: r.tokens,
+		Limits: attempts, Decoy: decoy, Now: o.Now,
+	}); err != nil {
+		return r, err
+	}
+	if r.accounts, err = accounts.New(accounts.Deps{
+		Store: o.Store, Directory: r.directory, Delivery: post, Triggers: trigger, SignIns: r.signIn,
+		Migration: migration, Limits: attempts, Now: o.Now,
+	}); err != nil {
+		return r, err
+	}
+	r.control, err = control.New(control.Deps{
+		Store: o.Store, Now: o.Now, Directory: r.directory, Region: o.Region,
+	})
+	return r, err
+}

@@ -1,0 +1,73 @@
+// Package totp makes and checks the one-time passwords of authenticator apps (RFC 6238), with Cognito's parameters.
+package totp
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"time"
+)
+
+const (
+	period      = 30 // seconds
+	digits      = 6
+	secretBytes = 32 // 52 characters, as Cognito's
+	window      = 1  // periods that a clock may be off
+)
+
+var encoding = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+// NewSecret makes the secret that AssociateSoftwareToken gives out, in base32.
+func NewSecret() string {
+	secret := make([]byte, secretBytes)
+	_, _ = rand.Read(secret) // never fails
+	return encoding.EncodeToString(secret)
+}
+
+// Code is what an authenticator app shows at that time (RFC 6238). The error is for a secret that is not base32.
+func Code(secret string, at time.Time) (string, error) {
+	key, err := keyOf(secret)
+	if err != nil {
+		return "", err
+	}
+	return codeAt(key, stepOf(at)), nil
+}
+
+// Check reports whether the code is right now, or was or will be a period away. A code counts once: give the step of
+// the last one that did, 0 before the first, and keep the step that comes back.
+func Check(secret, code string, now time.Time, last int64) (step int64, ok bool) {
+	key, err := keyOf(secret)
+	if err != nil || len(key) == 0 {
+		return last, false
+	}
+	step = last
+	for candidate := stepOf(now) - window; candidate <= stepOf(now)+window; candidate++ {
+		if hmac.Equal([]byte(codeAt(key, candidate)), []byte(code)) && candidate > last {
+			step, ok = candidate, true
+		}
+	}
+	return step, ok
+}
+
+func keyOf(secret string) ([]byte, error) {
+	key, err := encoding.DecodeString(strings.ToUpper(strings.TrimRight(secret, "=")))
+	if err != nil {
+		return nil, fmt.Errorf("the TOTP secret is not base32: %w", err)
+	}
+	return key, nil
+}
+
+func stepOf(at time.Time) int64 { return at.Unix() / period }
+
+func codeAt(key []byte, step int64) string {
+	mac := hmac.New(sha1.New, key)
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(step)))
+	sum := mac.Sum(nil)
+	from := sum[len(sum)-1] & 0x0f
+	number := binary.BigEndian.Uint32(sum[from:]) & 0x7fffffff
+	return fmt.Sprintf("%0*d", digits, number%1_000_000)
+}

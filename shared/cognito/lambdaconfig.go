@@ -1,0 +1,176 @@
+package cognito
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// LambdaConfig is a user pool's LambdaConfig: the functions that it calls. Its JSON is AWS's, and what this package
+// does not know of it stays in it as it came. The zero value is empty.
+// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_LambdaConfigType.html
+type LambdaConfig struct {
+	functions map[Hook]Function
+	plain     map[Hook]string // ARNs in a hook's older member
+	key       string
+	members   map[string]json.RawMessage // as they came
+}
+
+// Function is what a hook calls.
+type Function struct {
+	ARN     string
+	Version string // of its events, for example "V2_0"; "" where the hook offers no choice
+}
+
+func (f Function) String() string {
+	if f.Version == "" {
+		return f.ARN
+	}
+	return f.ARN + " (events " + f.Version + ")"
+}
+
+const firstVersion = "V1_0" // of a function in the plain member
+
+// versioned is the value of a versioned member.
+type versioned struct{ LambdaArn, LambdaVersion string }
+
+// UnmarshalJSON reads AWS's form. A function that only the older member names gets the first event version, as Cognito
+// has it. Members of value null count as absent.
+func (l *LambdaConfig) UnmarshalJSON(data []byte) error {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return err
+	}
+	maps.DeleteFunc(members, func(_ string, value json.RawMessage) bool { return bytes.Equal(value, []byte("null")) })
+	*l = LambdaConfig{members: members}
+	for i := range contracts {
+		if err := l.read(&contracts[i]); err != nil {
+			return err
+		}
+	}
+	return l.decode(KeyMember, &l.key)
+}
+
+// read decodes a hook's members.
+func (l *LambdaConfig) read(c *Contract) error {
+	var plain string
+	if err := l.decode(c.PlainMember, &plain); err != nil {
+		return err
+	}
+	var function versioned
+	into := any(&function)
+	if !c.Versioned {
+		into = &function.LambdaArn
+	}
+	if err := l.decode(c.Member, into); err != nil {
+		return err
+	}
+	_, there := l.members[c.Member]
+	if plain != "" {
+		l.plain = put(l.plain, c.Hook, plain)
+		if !there {
+			function = versioned{plain, firstVersion}
+		}
+	}
+	if function != (versioned{}) || there && c.Versioned {
+		l.functions = put(l.functions, c.Hook, Function{function.LambdaArn, function.LambdaVersion})
+	}
+	return nil
+}
+
+func (l *LambdaConfig) decode(name string, into any) error {
+	value, there := l.members[name]
+	if !there {
+		return nil
+	}
+	if err := json.Unmarshal(value, into); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func put[V any](into map[Hook]V, hook Hook, value V) map[Hook]V {
+	if into == nil {
+		into = map[Hook]V{}
+	}
+	into[hook] = value
+	return into
+}
+
+// MarshalJSON writes AWS's form, members in alphabetical order. As Cognito does, it describes a function that was set
+// through the older member alone with both members.
+func (l LambdaConfig) MarshalJSON() ([]byte, error) {
+	members := make(map[string]any, len(l.functions)+len(l.members)+1)
+	for name, value := range l.members {
+		members[name] = value
+	}
+	for i := range contracts {
+		c := &contracts[i]
+		function, attached := l.functions[c.Hook]
+		if _, there := l.members[c.Member]; there || !attached {
+			continue
+		}
+		members[c.Member] = function.ARN
+		if c.Versioned {
+			members[c.Member] = versioned{function.ARN, function.Version}
+		}
+	}
+	if l.key != "" {
+		members[KeyMember] = l.key
+	}
+	return json.Marshal(members)
+}
+
+// Function is what the hook calls; false for nothing.
+func (l LambdaConfig) Function(hook Hook) (Function, bool) {
+	function, attached := l.functions[hook]
+	return function, attached
+}
+
+// Plain is the ARN in the hook's older member, "" for none. It should be that of the hook's function.
+func (l LambdaConfig) Plain(hook Hook) string { return l.plain[hook] }
+
+// Key is the ARN of the KMS key that encrypts the codes for the custom senders, "" for none.
+func (l LambdaConfig) Key() string { return l.key }
+
+// SetKey sets the KMS key for the custom senders; "" takes it away.
+func (l *LambdaConfig) SetKey(arn string) {
+	delete(l.members, KeyMember)
+	l.key = arn
+}
+
+// Set attaches a function to a hook, in its present member alone.
+func (l *LambdaConfig) Set(hook Hook, function Function) {
+	l.Remove(hook)
+	if !hook.contract().Versioned {
+		function.Version = ""
+	}
+	l.functions = put(l.functions, hook, function)
+}
+
+// Remove empties a hook.
+func (l *LambdaConfig) Remove(hook Hook) {
+	c := hook.contract()
+	delete(l.members, c.Member)
+	delete(l.members, c.PlainMember)
+	delete(l.functions, hook)
+	delete(l.plain, hook)
+}
+
+// Clone is a copy that Set, SetKey and Remove can change without changing the original.
+func (l LambdaConfig) Clone() LambdaConfig {
+	return LambdaConfig{maps.Clone(l.functions), maps.Clone(l.plain), l.key, maps.Clone(l.members)}
+}
+
+// ARNs lists every function that the hooks call, once each, in the order of the hooks.
+func (l LambdaConfig) ARNs() []string {
+	var all []string
+	for i := range contracts {
+		if arn := l.functions[contracts[i].Hook].ARN; arn != "" && !slices.Contains(all, arn) {
+			all = append(all, arn)
+		}
+	}
+	return all
+}

@@ -1,0 +1,57 @@
+package cognito
+
+// Trigger sources: what Cognito was doing when it called the function. They are the only reliable discriminator of an
+// event.
+const (
+	PreSignUpSignUp           = "PreSignUp_SignUp"
+	PreSignUpAdminCreateUser  = "PreSignUp_AdminCreateUser"
+	PreSignUpExternalProvider = "PreSignUp_ExternalProvider"
+
+	PostConfirmationConfirmSignUp         = "PostConfirmation_ConfirmSignUp"
+	PostConfirmationConfirmForgotPassword = "PostConfirmation_ConfirmForgotPassword"
+
+	PreAuthenticationAuthentication  = "PreAuthentication_Authentication"
+	PostAuthenticationAuthentication = "PostAuthentication_Authentication"
+
+	DefineAuthChallengeAuthentication         = "DefineAuthChallenge_Authentication"
+	CreateAuthChallengeAuthentication         = "CreateAuthChallenge_Authentication"
+	VerifyAuthChallengeResponseAuthentication = "VerifyAuthChallengeResponse_Authentication"
+	VerifyAuthChallengeAuthentication         = "VerifyAuthChallenge_Authentication" // one of AWS's tables has it
+
+	UserMigrationAuthentication = "UserMigration_Authentication"
+	UserMigrationForgotPassword = "UserMigration_ForgotPassword"
+
+	TokenGenerationHostedAuth           = "TokenGeneration_HostedAuth"
+	TokenGenerationAuthentication       = "TokenGeneration_Authentication"
+	TokenGenerationNewPasswordChallenge = "TokenGeneration_NewPasswordChallenge"
+	TokenGenerationAuthenticateDevice   = "TokenGeneration_AuthenticateDevice"
+	TokenGenerationRefreshTokens        = "TokenGeneration_RefreshTokens"
+	TokenGenerationClientCredentials    = "TokenGeneration_ClientCredentials" // event version V3_0 only
+
+	CustomMessageSignUp              = "CustomMessage_SignUp"
+	CustomMessageAdminCreateUser     = "CustomMessage_AdminCreateUser"
+	CustomMessageResendCode          = "CustomMessage_ResendCode"
+	CustomMessageForgotPassword      = "CustomMessage_ForgotPassword"
+	CustomMessageUpdateUserAttribute = "CustomMessage_UpdateUserAttribute"
+	CustomMessageVerifyUserAttribute = "CustomMessage_VerifyUserAttribute"
+	CustomMessageAuthentication      = "CustomMessage_Authentication"
+
+	CustomEmailSenderSignUp                      = "CustomEmailSender_SignUp"
+	CustomEmailSenderResendCode                  = "CustomEmailSender_ResendCode"
+	CustomEmailSenderAdminCreateUser             = "CustomEmailSender_AdminCreateUser"
+	CustomEmailSenderForgotPassword              = "CustomEmailSender_ForgotPassword"
+	CustomEmailSenderUpdateUserAttribute         = "CustomEmailSender_UpdateUserAttribute"
+	CustomEmailSenderVerifyUserAttribute         = "CustomEmailSender_VerifyUserAttribute"
+	CustomEmailSenderAuthentication              = "CustomEmailSender_Authentication"
+	CustomEmailSenderAccountTakeOverNotification = "CustomEmailSender_AccountTakeOverNotification"
+
+	CustomSMSSenderSignUp              = "CustomSMSSender_SignUp"
+	CustomSMSSenderResendCode          = "CustomSMSSender_ResendCode"
+	CustomSMSSenderAdminCreateUser     = "CustomSMSSender_AdminCreateUser"
+	CustomSMSSenderForgotPassword      = "CustomSMSSender_ForgotPassword"
+	CustomSMSSenderUpdateUserAttribute = "CustomSMSSender_UpdateUserAttribute"
+	CustomSMSSenderVerifyUserAttribute = "CustomSMSSender_VerifyUserAttribute"
+	CustomSMSSenderAuthentication      = "CustomSMSSender_Authentication"
+
+	InboundFederationExternalProvider = "InboundFederation_ExternalProvider"
+)
