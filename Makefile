@@ -26,6 +26,8 @@ SAMPLES = $(patsubst %/main.go,./%,$(wildcard local/samples/triggers/*/main.go))
 POOLCTL := build/poolctl
 # The compiler is a Go program: with fewer collections it takes a quarter less time, and at most 0.7 GB each.
 COMPILE := GOGC=400
+# Vet is lint's. A third package keeps two cores busy while others wait, for an emulator's start for example.
+TEST := $(COMPILE) go test -exec 'env -u GOGC' -vet=off -p 3
 # What they need beside Go leaves packages out of test-fast: they are found by what their tests import, see local/outside.
 OUTSIDE := ^[^ ]+ .*cognito-triggers/local/(outside|stack/stacktest)( |$$)
 TESTED := {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}{{end}}
@@ -94,17 +96,17 @@ new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-i
 .PHONY: test
 test: build-local ## Run every test, with the race detector where a C compiler is there
 	@export FUNCTIONS_ARE_BUILT=1 TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)"; if [ -n "$$(command -v $$(go env CC))" ]; then \
-		CGO_ENABLED=1 $(COMPILE) go test -exec 'env -u GOGC' -race -p 3 -timeout 15m ./...; \
+		CGO_ENABLED=1 $(TEST) -race -timeout 15m ./...; \
 	elif [ -n "$${CI:-}" ]; then \
 		echo "test: no C compiler found, and CI must run with the race detector: install gcc"; exit 1; \
 	else \
-		echo "test: no C compiler found: running without the race detector"; go test -p 3 -timeout 15m ./...; \
+		echo "test: no C compiler found: running without the race detector"; $(TEST) -timeout 15m ./...; \
 	fi
 
 .PHONY: test-fast
 test-fast: ## Run the tests that need Go alone: no emulator, Python, Node.js, Terraform, Java or compiled function
 	@packages=$$(go list -f '$(TESTED)' ./...); \
-	$(COMPILE) go test -exec 'env -u GOGC' -p 3 $$(grep -Ev '$(OUTSIDE)' <<<"$$packages" | cut -d' ' -f1); \
+	$(TEST) $$(grep -Ev '$(OUTSIDE)' <<<"$$packages" | cut -d' ' -f1); \
 	echo "test-fast: left out, since they need more than Go (make test runs them):"; \
 	grep -E '$(OUTSIDE)' <<<"$$packages" | sed -E 's|^cognito-triggers/([^ ]*) .*|  \1|'
 

@@ -26,9 +26,7 @@ type handler struct {
 	now    func() time.Time
 }
 
-func newRoutes(config Config, store posts.Store) api.Routes {
-	return handler{config, store, time.Now}.routes()
-}
+func newHandler(config Config, store posts.Store) handler { return handler{config, store, time.Now} }
 
 func (h handler) routes() api.Routes {
 	return api.Routes{

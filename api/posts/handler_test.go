@@ -372,7 +372,7 @@ func TestSetup(t *testing.T) {
 	if _, err := api.New(manifest, setup, env, t.Output()); err != nil {
 		t.Error(err)
 	}
-	routes := slices.Sorted(maps.Keys(newRoutes(readConfig(env), memory.New())))
+	routes := slices.Sorted(maps.Keys(newHandler(readConfig(env), memory.New()).routes()))
 	if want := []string{"DELETE /post/{id}", "GET /post/{id}", "GET /posts", "POST /post",
 		"PUT /post/{id}"}; !slices.Equal(routes, want) {
 		t.Errorf("routes %v, want %v", routes, want)

@@ -14,5 +14,5 @@ func main() { api.Start(manifest, setup) }
 
 func setup(env *settings.Env) (api.Routes, error) {
 	config := readConfig(env)
-	return newRoutes(config, newStore(env, config)), nil
+	return newHandler(config, newStore(env, config)).routes(), nil
 }

@@ -84,7 +84,7 @@ func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 // from, sets it; what describes Cognito itself may know it.
 func TestNothingForcesAnAlias(t *testing.T) {
 	deployed := regexp.MustCompile(`^(triggers|api|shared|local/scaffold/templates)/.*\.(go|tmpl)$`)
-	describes := regexp.MustCompile(`^shared/(events|answer)/|_test\.go$`)
+	describes := regexp.MustCompile(`^shared/(events|cognito)/|_test\.go$`)
 	looked := 0
 	walkSources(t, local.Root, func(path string, _ fs.FileInfo) {
 		path = filepath.ToSlash(path)

@@ -19,6 +19,7 @@ import (
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/local/userpool/seed"
 	"cognito-triggers/shared/events/sample"
+	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/profile"
 )
 
@@ -46,10 +47,16 @@ func startBinary(t *testing.T, name, bootstrap string, settings map[string]strin
 	if err != nil {
 		t.Fatal(err)
 	}
+	return startFunction(t, found, bootstrap, settings)
+}
+
+// startFunction is startBinary for a function that may be of another copy of the repository.
+func startFunction(t *testing.T, found manifest.Function, bootstrap string, settings map[string]string) function {
+	t.Helper()
 	environment := found.EnvironmentWith(local.Environment())
 	maps.Copy(environment, settings)
 	logs := &lines{}
-	runner, err := runtime.Start(runtime.Function{Name: name, Bootstrap: bootstrap, Environment: environment, Logs: logs})
+	runner, err := runtime.Start(runtime.Function{Name: found.Name, Bootstrap: bootstrap, Environment: environment, Logs: logs})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,13 +6,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	goruntime "runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"cognito-triggers/local/scaffold"
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/testevents"
 )
 
 // A new trigger is one more directory: every tool finds it, its own checks pass, and no file that was there changes.
@@ -54,9 +57,28 @@ func TestNewTrigger(t *testing.T) {
 			t.Errorf("poolctl replay did not play %s:\n%s", source, out)
 		}
 	}
-	if want := fmt.Sprintf("%d passed, 0 failed", len(hook.Sources())); !strings.Contains(out, want) {
+	cases := 0
+	for _, path := range made {
+		if strings.HasSuffix(path, ".want.json") {
+			cases++
+		}
+	}
+	if want := fmt.Sprintf("%d passed, 0 failed", cases); !strings.Contains(out, want) {
 		t.Errorf("poolctl replay printed\n%s\nwant %s", out, want)
 	}
+
+	// The README's example takes the place of the scaffold's without another change.
+	handler := filepath.Join(root, "triggers", name, "handler.go")
+	kept, _, _ := strings.Cut(readFile(t, handler), "func (h handler) handle(")
+	_, example, found := strings.Cut(readFile(t, filepath.Join(root, "README.md")), "\n```go\n")
+	example, _, closed := strings.Cut(example, "```\n")
+	if !found || !closed || !strings.HasPrefix(example, "func (h handler) handle(") {
+		t.Fatalf("README.md begins its first Go example with\n%.60s\nwant a handler", example)
+	}
+	if err := os.WriteFile(handler, []byte(kept+example), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	goTool(t, root, "vet", "./triggers/"+name)
 }
 
 // poolctl runs the repository's command in a copy of the repository, with the emulator of these tests.
@@ -72,24 +94,155 @@ func poolctl(t *testing.T, root string, args ...string) string {
 	return string(out)
 }
 
-func TestNewTriggerForEveryFreeHook(t *testing.T) {
+// A new trigger of any hook passes all that a trigger of this repository has to pass: lint, its own tests, the checks of
+// the layout, and a replay of its events on the compiled binary. So does one that has got its first AWS client. In the copy
+// the hooks that a trigger serves here become free by taking that trigger away.
+func TestNewTriggerForEveryHook(t *testing.T) {
 	root := copyRepository(t)
-	var packages []string
-	for _, hook := range freeHooks(t) {
+	made := map[string]bool{}
+	add := func(hook cognito.Hook) {
 		name := "try-" + strings.ReplaceAll(string(hook), "_", "-")
 		if _, err := scaffold.New(root, name, hook); err != nil {
 			t.Fatal(err)
 		}
+		made[name] = true
+	}
+	free := freeHooks(t)
+	for _, hook := range free {
+		add(hook)
+	}
+	goTool(t, root, "test", "./local/layout")
+	for _, function := range functions(t) {
+		if function.Hook == "" {
+			continue
+		}
+		for _, folder := range []string{"triggers", "testevents"} {
+			if err := os.RemoveAll(filepath.Join(root, folder, function.Name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, hook := range cognito.Hooks() {
+		if !slices.Contains(free, hook) {
+			add(hook)
+		}
+	}
+	addClient(t, filepath.Join(root, "triggers", "try-"+strings.ReplaceAll(string(free[0]), "_", "-")))
+
+	var packages []string
+	for name := range made {
 		packages = append(packages, "./triggers/"+name)
 	}
+	slices.Sort(packages)
+	if out := goTool(t, root, "list", "-e", "./triggers/..."); len(strings.Fields(out)) != len(cognito.Hooks()) {
+		t.Errorf("the triggers are\n%swant one per hook", out)
+	}
 	goTool(t, root, "vet", packages...)
-	goTool(t, root, "test", packages...)
+	staticcheck(t, root, packages)
+	goTool(t, root, "test", append([]string{"-run", "Functions|Mains", "./local/layout"}, packages...)...)
+	binaries := t.TempDir() + string(filepath.Separator)
+	goTool(t, root, "build", append([]string{"-ldflags=-s -w -buildid=", "-o", binaries}, packages...)...)
+	replayScaffolds(t, root, binaries, made)
+}
+
+// addClient makes a handler call DynamoDB, in the way that the other triggers do.
+func addClient(t *testing.T, dir string) {
+	t.Helper()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("store.go", `package main
+
+import (
+	"context"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/settings"
+)
+
+type store struct{ client func() *dynamodb.Client }
+
+func newStore(env *settings.Env) store {
+	aws := awsenv.Config(env, "DYNAMODB")
+	return store{sync.OnceValue(func() *dynamodb.Client { return dynamodb.NewFromConfig(aws) })}
+}
+
+func (s store) ready(ctx context.Context) bool {
+	_, err := s.client().ListTables(ctx, &dynamodb.ListTablesInput{})
+	return err == nil
+}
+`)
+	replaceIn(t, filepath.Join(dir, "main.go"), "newHandler(readConfig(env))", "newHandler(readConfig(env), newStore(env))")
+	handler := filepath.Join(dir, "handler.go")
+	replaceIn(t, handler, "type handler struct{ config Config }", "type handler struct {\n\tconfig Config\n\tstore  store\n}")
+	replaceIn(t, handler, "func newHandler(config Config)", "func newHandler(config Config, s store)")
+	replaceIn(t, handler, "return handler{config}.handle", "return handler{config, s}.handle")
+	replaceIn(t, handler, "if h.config.NoteClients {", "if h.config.NoteClients && !h.store.ready(ctx) {")
+}
+
+// replaceIn replaces a text that the file has once.
+func replaceIn(t *testing.T, path, old, replacement string) {
+	t.Helper()
+	text := readFile(t, path)
+	if strings.Count(text, old) != 1 {
+		t.Fatalf("%s does not have %q once:\n%s", path, old, text)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(text, old, replacement, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// staticcheck runs as make lint does. Where make lint never ran, it would take longer than all other tests here, for all
+// that it has to learn about the SDK: there it is left to CI, which lints before it tests.
+func staticcheck(t *testing.T, root string, packages []string) {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(cache, "staticcheck")); err != nil && os.Getenv("CI") == "" {
+		t.Log("staticcheck is left out: make lint never ran on this machine")
+		return
+	}
+	goTool(t, root, "tool", append([]string{"-modfile=.ci/tools/go.mod", "staticcheck"}, packages...)...)
+}
+
+// replayScaffolds sends the new triggers' test events to their binaries.
+func replayScaffolds(t *testing.T, root, binaries string, made map[string]bool) {
+	t.Helper()
 	found, err := manifest.Find(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := len(found), len(functions(t))+len(packages); got != want {
-		t.Errorf("%d functions are found, want %d", got, want)
+	for _, function := range found {
+		if !made[function.Name] {
+			continue
+		}
+		cases, err := testevents.Load(os.DirFS(filepath.Join(root, "testevents")), function.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cases {
+			t.Run(function.Name+"/"+c.Name, func(t *testing.T) {
+				f := startFunction(t, function, filepath.Join(binaries, function.Name), c.Config.Environment)
+				got := f.invoke(t, c.Event)
+				outcome := testevents.Outcome{Answer: got.answer, Error: got.refused, RequestID: got.requestID}
+				if err := c.Check(outcome); err != nil {
+					t.Error(err)
+				}
+				if got.refused != "" {
+					return
+				}
+				if problems := answer.Check(c.Event, got.answer, answer.Pool{}); len(problems) > 0 {
+					t.Errorf("an answer that Cognito would refuse:\n%s", answer.Join(problems))
+				}
+			})
+		}
 	}
 }
 

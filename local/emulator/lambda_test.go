@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,7 +77,9 @@ func deploy(t *testing.T, e *emulator.Emulator) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := lambda.NewFromConfig(config).CreateFunction(t.Context(), &lambda.CreateFunctionInput{
+	// It waits for the answer: asked a second time, the emulator has the function already.
+	client := lambda.NewFromConfig(config, func(o *lambda.Options) { o.HTTPClient = http.DefaultClient })
+	made, err := client.CreateFunction(t.Context(), &lambda.CreateFunctionInput{
 		FunctionName: aws.String("fixture"), Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
 		Role:        aws.String("arn:aws:iam::000000000000:role/fixture"),
 		Code:        &types.FunctionCode{ZipFile: pack(t)},

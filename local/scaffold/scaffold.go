@@ -4,7 +4,9 @@ package scaffold
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"go/format"
@@ -13,30 +15,17 @@ import (
 	"regexp"
 	"strings"
 	"text/template"
+	"text/template/parse"
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events/sample"
 	"cognito-triggers/shared/manifest"
 )
 
-//go:embed templates/*.tmpl
+//go:embed templates/*.tmpl templates/hooks/*.tmpl
 var templates embed.FS
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-
-// facts are what the templates need.
-type facts struct {
-	Name         string
-	Hook         cognito.Hook
-	HookName     string // the Go constant, for example PostAuthentication
-	EventType    string // for example PostAuthenticationEvent
-	Request      string
-	Response     string
-	Sources      []string
-	EventVersion string
-	CanRefuse    bool // an error of the trigger stops what the user does
-	Page         string
-}
 
 // New writes triggers/<name> and testevents/<name> under root and returns the files it made. It refuses a name that is
 // taken or malformed, and a hook that is unknown or already served, and then writes nothing.
@@ -81,7 +70,8 @@ func check(root, name string, hook cognito.Hook) error {
 	}
 	for _, function := range functions {
 		if function.Hook == hook {
-			return fmt.Errorf("HOOK %s: triggers/%s serves it already, and a pool has one function per hook", hook, function.Name)
+			return fmt.Errorf("HOOK %s: triggers/%s serves it already, and a pool has one function per hook",
+				hook, function.Name)
 		}
 	}
 	return nil
@@ -93,17 +83,34 @@ type file struct {
 }
 
 func render(f facts) ([]file, error) {
-	all, err := template.New("").ParseFS(templates, "templates/*.tmpl")
+	triggerFiles, err := renderTrigger(f)
 	if err != nil {
 		return nil, err
 	}
+	eventFiles, err := renderEvents(f)
+	if err != nil {
+		return nil, err
+	}
+	return append(triggerFiles, eventFiles...), nil
+}
+
+// renderTrigger fills the templates, which take what depends on the hook from the hook's own.
+func renderTrigger(f facts) ([]file, error) {
+	all, err := template.ParseFS(templates, "templates/*.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	if all, err = all.ParseFS(templates, "templates/hooks/"+string(f.Hook)+".tmpl"); err != nil {
+		return nil, err
+	}
+	f.Checked = !parse.IsEmptyTree(all.Lookup("config check").Root)
 	var files []file
-	for _, name := range []string{"main.go", "handler.go", "handler_test.go", "function.json", "README.md"} {
+	for _, name := range []string{"main.go", "config.go", "handler.go", "handler_test.go", "function.json", "README.md"} {
 		var out bytes.Buffer
 		if err := all.ExecuteTemplate(&out, name+".tmpl", f); err != nil {
 			return nil, err
 		}
-		text := out.Bytes()
+		text := append(bytes.TrimSpace(out.Bytes()), '\n')
 		if strings.HasSuffix(name, ".go") {
 			if text, err = format.Source(text); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
@@ -111,15 +118,69 @@ func render(f facts) ([]file, error) {
 		}
 		files = append(files, file{"triggers/" + f.Name + "/" + name, text})
 	}
+	return files, nil
+}
+
+// renderEvents makes an ordinary event of every source, and the cases of the hook's example.
+func renderEvents(f facts) ([]file, error) {
+	example := exampleOf(f.Hook)
+	var files []file
 	for _, source := range f.Sources {
-		event, err := sample.Event(source, eventVersion(source, f.EventVersion))
+		more, err := renderCase(f, goldenCase{source: source, want: cmp.Or(example.want, unchanged)})
 		if err != nil {
 			return nil, err
 		}
-		stem := "testevents/" + f.Name + "/" + source
-		files = append(files, file{stem + ".json", append(event, '\n')}, file{stem + ".want.json", []byte("{ \"answer\": \"unchanged\" }\n")})
+		files = append(files, more...)
+	}
+	for _, c := range example.cases {
+		more, err := renderCase(f, c)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, more...)
 	}
 	return files, nil
+}
+
+func renderCase(f facts, c goldenCase) ([]file, error) {
+	event, err := sample.Event(c.source, eventVersion(c.source, f.EventVersion))
+	if err != nil {
+		return nil, err
+	}
+	text := string(event) + "\n"
+	for old, replacement := range c.replace {
+		if strings.Count(text, old) != 1 {
+			return nil, fmt.Errorf("the event of case %s does not have %s once", c.name, old)
+		}
+		text = strings.Replace(text, old, replacement, 1)
+	}
+	stem := "testevents/" + f.Name + "/" + c.source
+	if c.name != "" {
+		stem += "-" + c.name
+	}
+	want, err := indented(c.want)
+	if err != nil {
+		return nil, err
+	}
+	files := []file{{stem + ".json", []byte(text)}, {stem + ".want.json", want}}
+	if c.value == "" {
+		return files, nil
+	}
+	config, err := indented(fmt.Sprintf(`{"environment":{%q:%q}}`, f.Setting.Variable, c.value))
+	if err != nil {
+		return nil, err
+	}
+	return append(files, file{stem + ".config.json", config}), nil
+}
+
+// indented lays JSON out as -update does.
+func indented(text string) ([]byte, error) {
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(text), "", "  "); err != nil {
+		return nil, err
+	}
+	out.WriteByte('\n')
+	return out.Bytes(), nil
 }
 
 // eventVersion keeps the machine clients' source, which exists in one version only, in a set of another version.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
@@ -19,8 +20,9 @@ func repository(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
 	for path, text := range map[string]string{
-		"triggers/pre-sign-up/function.json": `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{},"grants":[]}`,
-		"testevents/orphan/A.json":           "{}",
+		"triggers/pre-sign-up/function.json": `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,` +
+			`"environment":{},"grants":[]}`,
+		"testevents/orphan/A.json": "{}",
 	} {
 		write(t, filepath.Join(root, path), text)
 	}
@@ -50,7 +52,7 @@ func TestNew(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, file := range []string{"main.go", "handler.go", "handler_test.go", "function.json", "README.md"} {
+			for _, file := range anatomy {
 				if !slices.Contains(made, "triggers/audit/"+file) {
 					t.Errorf("%s was not made, but %v", file, made)
 				}
@@ -63,6 +65,9 @@ func TestNew(t *testing.T) {
 		})
 	}
 }
+
+// anatomy is what every trigger's directory has.
+var anatomy = []string{"main.go", "config.go", "handler.go", "handler_test.go", "function.json", "README.md"}
 
 func checkFile(t *testing.T, path string) {
 	t.Helper()
@@ -81,6 +86,11 @@ func checkFile(t *testing.T, path string) {
 	if filepath.Ext(path) == ".go" {
 		if formatted, err := format.Source(text); err != nil || string(formatted) != string(text) {
 			t.Errorf("%s is not formatted (error %v)", filepath.Base(path), err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if utf8.RuneCountInString(strings.TrimSuffix(line, "\n")) > 120 {
+				t.Errorf("%s has a line of more than 120 columns: %s", filepath.Base(path), line)
+			}
 		}
 	}
 }
@@ -103,13 +113,16 @@ func checkEvents(t *testing.T, root string, hook cognito.Hook) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var sources []string
+	var sources []string // of the ordinary events
 	for _, c := range cases {
 		envelope, err := events.DecodeEnvelope(c.Event)
-		if err != nil || envelope.TriggerSource != c.Name {
+		source, _, special := strings.Cut(c.Name, "-")
+		if err != nil || envelope.TriggerSource != source {
 			t.Errorf("%s is an event of %q (error %v)", c.Name, envelope.TriggerSource, err)
 		}
-		sources = append(sources, c.Name)
+		if !special {
+			sources = append(sources, c.Name)
+		}
 	}
 	if want := slices.Sorted(slices.Values(hook.Sources())); !slices.Equal(sources, want) {
 		t.Errorf("events of %v, want %v", sources, want)
@@ -122,21 +135,21 @@ func TestNewRefuses(t *testing.T) {
 		hook cognito.Hook
 		want string
 	}{
-		"no name":                {"", cognito.PostAuthentication, "NAME"},
-		"capitals":               {"AuditSignIn", cognito.PostAuthentication, "small letters"},
-		"underscore":             {"audit_sign_in", cognito.PostAuthentication, "small letters"},
-		"way out of the folder":  {"../audit", cognito.PostAuthentication, "small letters"},
-		"digit at first":         {"2fa", cognito.PostAuthentication, "small letters"},
-		"two hyphens":            {"audit--sign-in", cognito.PostAuthentication, "small letters"},
-		"hyphen at last":         {"audit-", cognito.PostAuthentication, "small letters"},
-		"line feed":              {"audit\n", cognito.PostAuthentication, "small letters"},
-		"what Go does not build": {"testdata", cognito.PostAuthentication, "NAME"},
-		"no hook":                {"audit", "", "use one of pre_sign_up"},
-		"unknown hook":           {"audit", "post_sign_in", `"post_sign_in" is none`},
-		"hook's trigger source":  {"audit", "PostAuthentication", "use one of"},
-		"name taken":             {"pre-sign-up", cognito.PostAuthentication, "exists already"},
-		"events' name taken":     {"orphan", cognito.PostAuthentication, "exists already"},
-		"hook taken":             {"audit", cognito.PreSignUp, "triggers/pre-sign-up serves it already"},
+		"no name":                {name: "", hook: cognito.PostAuthentication, want: "NAME"},
+		"capitals":               {name: "AuditSignIn", hook: cognito.PostAuthentication, want: "small letters"},
+		"underscore":             {name: "audit_sign_in", hook: cognito.PostAuthentication, want: "small letters"},
+		"way out of the folder":  {name: "../audit", hook: cognito.PostAuthentication, want: "small letters"},
+		"digit at first":         {name: "2fa", hook: cognito.PostAuthentication, want: "small letters"},
+		"two hyphens":            {name: "audit--sign-in", hook: cognito.PostAuthentication, want: "small letters"},
+		"hyphen at last":         {name: "audit-", hook: cognito.PostAuthentication, want: "small letters"},
+		"line feed":              {name: "audit\n", hook: cognito.PostAuthentication, want: "small letters"},
+		"what Go does not build": {name: "testdata", hook: cognito.PostAuthentication, want: "NAME"},
+		"no hook":                {name: "audit", hook: "", want: "use one of pre_sign_up"},
+		"unknown hook":           {name: "audit", hook: "post_sign_in", want: `"post_sign_in" is none`},
+		"hook's trigger source":  {name: "audit", hook: "PostAuthentication", want: "use one of"},
+		"name taken":             {name: "pre-sign-up", hook: cognito.PostAuthentication, want: "exists already"},
+		"events' name taken":     {name: "orphan", hook: cognito.PostAuthentication, want: "exists already"},
+		"hook taken":             {name: "audit", hook: cognito.PreSignUp, want: "triggers/pre-sign-up serves it already"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -166,21 +179,65 @@ func TestNewRefuses(t *testing.T) {
 func TestNewNeedsReadableManifests(t *testing.T) {
 	root := repository(t)
 	write(t, filepath.Join(root, "triggers/other/function.json"), `{"hook":"nothing"}`)
-	if _, err := New(root, "audit", cognito.PostAuthentication); err == nil || !strings.Contains(err.Error(), filepath.Join("other", "function.json")) {
+	_, err := New(root, "audit", cognito.PostAuthentication)
+	if err == nil || !strings.Contains(err.Error(), filepath.Join("other", "function.json")) {
 		t.Errorf("error %v, want one that names the manifest", err)
 	}
 }
 
+// A refusal reaches nobody where Cognito reads no answer: only the other handlers and READMEs speak of one.
 func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
-	for hook, want := range map[cognito.Hook]bool{cognito.CustomEmailSender: false, cognito.CustomSMSSender: false, cognito.PostAuthentication: true} {
-		files, err := render(factsOf("audit", hook))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			if strings.HasSuffix(file.path, "handler.go") && strings.Contains(string(file.text), "trigger.Reject") != want {
-				t.Errorf("%s: the handler speaks of refusing: %v, want %v", hook, !want, want)
+	cases := map[string]struct {
+		hook cognito.Hook
+		want bool
+	}{
+		"mail":           {hook: cognito.CustomEmailSender, want: false},
+		"SMS":            {hook: cognito.CustomSMSSender, want: false},
+		"after sign-in":  {hook: cognito.PostAuthentication, want: true},
+		"before sign-in": {hook: cognito.PreAuthentication, want: true},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			files, err := render(factsOf("audit", c.hook))
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
+			for _, file := range files {
+				text := string(file.text)
+				if strings.HasSuffix(file.path, "handler.go") && strings.Contains(text, "trigger.Reject") != c.want {
+					t.Errorf("the handler speaks of refusing: %v, want %v", !c.want, c.want)
+				}
+				const refuses = "Cognito refuses what the user was doing"
+				if strings.HasSuffix(file.path, "README.md") && strings.Contains(text, refuses) != c.want {
+					t.Errorf("README.md speaks of refusing: %v, want %v", !c.want, c.want)
+				}
+			}
+		})
+	}
+}
+
+// A function's line is broken only where it has to be.
+func TestFunc(t *testing.T) {
+	cases := map[string]struct {
+		hook cognito.Hook
+		want string
+	}{
+		"short": {
+			hook: cognito.PreSignUp,
+			want: "func newHandler(config Config) trigger.Handler[events.PreSignUpRequest, events.PreSignUpResponse] {",
+		},
+		"long": {
+			hook: cognito.VerifyAuthChallengeResponse,
+			want: "func newHandler(\n\tconfig Config,\n) trigger.Handler[events.VerifyAuthChallengeResponseRequest, " +
+				"events.VerifyAuthChallengeResponseResponse] {",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := factsOf("audit", c.hook)
+			if got := f.Func("newHandler", "config Config", f.Handler); got != c.want {
+				t.Errorf("got %s\nwant %s", got, c.want)
+			}
+		})
 	}
 }

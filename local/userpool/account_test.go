@@ -20,7 +20,9 @@ const newPassword = "Another-horse-8"
 func TestForgottenPassword(t *testing.T) {
 	w := start(t, setup{})
 	w.confirmed(ines)
-	out, err := w.ForgotPassword(t.Context(), &cip.ForgotPasswordInput{ClientId: w.clientID, Username: aws.String(ines), ClientMetadata: map[string]string{"a": "b"}})
+	out, err := w.ForgotPassword(t.Context(),
+		&cip.ForgotPasswordInput{ClientId: w.clientID, Username: aws.String(ines),
+			ClientMetadata: map[string]string{"a": "b"}})
 	if err != nil || *out.CodeDeliveryDetails.Destination != "i***@e***" {
 		t.Fatalf("forgot password = %v, error %v", out, err)
 	}
@@ -28,7 +30,9 @@ func TestForgottenPassword(t *testing.T) {
 		t.Errorf("custom message = %v", e.Request)
 	}
 	confirm := func(code string) error {
-		_, err := w.ConfirmForgotPassword(t.Context(), &cip.ConfirmForgotPasswordInput{ClientId: w.clientID, Username: aws.String(ines), ConfirmationCode: &code, Password: aws.String(newPassword)})
+		_, err := w.ConfirmForgotPassword(t.Context(),
+			&cip.ConfirmForgotPasswordInput{ClientId: w.clientID, Username: aws.String(ines), ConfirmationCode: &code,
+				Password: aws.String(newPassword)})
 		return err
 	}
 	wantError(t, confirm("000000"), "CodeMismatchException")
@@ -58,7 +62,9 @@ func TestForgottenPasswordTellsNothing(t *testing.T) {
 			all = append(all, text(t, out))
 		}
 		guess := func() {
-			_, err := w.ConfirmForgotPassword(t.Context(), &cip.ConfirmForgotPasswordInput{ClientId: w.clientID, Username: &name, ConfirmationCode: aws.String("000000"), Password: aws.String(newPassword)})
+			_, err := w.ConfirmForgotPassword(t.Context(),
+				&cip.ConfirmForgotPasswordInput{ClientId: w.clientID, Username: &name, ConfirmationCode: aws.String("000000"),
+					Password: aws.String(newPassword)})
 			note(nil, err)
 		}
 		guess()
@@ -85,13 +91,15 @@ func TestAdministratorCreatesUser(t *testing.T) {
 			UserAttributes: []types.AttributeType{{Name: aws.String("email_verified"), Value: aws.String("true")}},
 		})
 	}
-	w.functions.on("PreSignUp_AdminCreateUser", func(map[string]any) (any, error) { return map[string]any{"autoConfirmUser": true}, nil })
+	w.functions.on("PreSignUp_AdminCreateUser",
+		func(map[string]any) (any, error) { return map[string]any{"autoConfirmUser": true}, nil })
 	out, err := create("")
 	if err != nil || out.User.UserStatus != "FORCE_CHANGE_PASSWORD" {
 		t.Fatalf("create = %v, error %v", out, err)
 	}
 	fired := w.wantFired("PreSignUp_AdminCreateUser", "CustomMessage_AdminCreateUser")
-	if fired[0].ClientID != "CLIENT_ID_NOT_APPLICABLE" || text(t, fired[0].Request["clientMetadata"]) != `{"a":"b"}` || fired[1].Request["clientMetadata"] != nil || fired[1].Request["usernameParameter"] != "{username}" {
+	if fired[0].ClientID != "CLIENT_ID_NOT_APPLICABLE" || text(t, fired[0].Request["clientMetadata"]) != `{"a":"b"}` ||
+		fired[1].Request["clientMetadata"] != nil || fired[1].Request["usernameParameter"] != "{username}" {
 		t.Errorf("events = %v", fired)
 	}
 	_, err = create("")
@@ -129,7 +137,9 @@ func TestAdministratorCreatesUser(t *testing.T) {
 
 func TestTemporaryPasswordExpires(t *testing.T) {
 	w := start(t, setup{})
-	if _, err := w.AdminCreateUser(t.Context(), &cip.AdminCreateUserInput{UserPoolId: w.pool, Username: aws.String(ines), MessageAction: "SUPPRESS", TemporaryPassword: aws.String(password)}); err != nil {
+	if _, err := w.AdminCreateUser(t.Context(),
+		&cip.AdminCreateUserInput{UserPoolId: w.pool, Username: aws.String(ines), MessageAction: "SUPPRESS",
+			TemporaryPassword: aws.String(password)}); err != nil {
 		t.Fatal(err)
 	}
 	w.wantFired("PreSignUp_AdminCreateUser")
@@ -140,7 +150,9 @@ func TestTemporaryPasswordExpires(t *testing.T) {
 
 func TestAttributesOfOnesOwn(t *testing.T) {
 	w := start(t, setup{pool: func(in *cip.CreateUserPoolInput) {
-		in.UserAttributeUpdateSettings = &types.UserAttributeUpdateSettingsType{AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{"email"}}
+		in.UserAttributeUpdateSettings = &types.UserAttributeUpdateSettingsType{
+			AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{"email"},
+		}
 	}})
 	w.confirmed(ines)
 	in, err := w.withPassword(ines, password)
@@ -150,7 +162,9 @@ func TestAttributesOfOnesOwn(t *testing.T) {
 	w.functions.take()
 	token := in.AuthenticationResult.AccessToken
 	update := func(name, value string) error {
-		_, err := w.UpdateUserAttributes(t.Context(), &cip.UpdateUserAttributesInput{AccessToken: token, UserAttributes: []types.AttributeType{{Name: &name, Value: &value}}})
+		_, err := w.UpdateUserAttributes(t.Context(),
+			&cip.UpdateUserAttributesInput{AccessToken: token,
+				UserAttributes: []types.AttributeType{{Name: &name, Value: &value}}})
 		return err
 	}
 	if err := update("email", "new@example.org"); err != nil {
@@ -175,11 +189,14 @@ func TestAttributesOfOnesOwn(t *testing.T) {
 	if got := email(); got != ines {
 		t.Errorf("before: %s", got)
 	}
-	if _, err := w.GetUserAttributeVerificationCode(t.Context(), &cip.GetUserAttributeVerificationCodeInput{AccessToken: token, AttributeName: aws.String("email")}); err != nil {
+	if _, err := w.GetUserAttributeVerificationCode(t.Context(),
+		&cip.GetUserAttributeVerificationCodeInput{AccessToken: token, AttributeName: aws.String("email")}); err != nil {
 		t.Fatal(err)
 	}
 	w.wantFired("CustomMessage_VerifyUserAttribute")
-	if _, err := w.VerifyUserAttribute(t.Context(), &cip.VerifyUserAttributeInput{AccessToken: token, AttributeName: aws.String("email"), Code: aws.String(w.code())}); err != nil {
+	if _, err := w.VerifyUserAttribute(t.Context(),
+		&cip.VerifyUserAttributeInput{AccessToken: token, AttributeName: aws.String("email"),
+			Code: aws.String(w.code())}); err != nil {
 		t.Fatal(err)
 	}
 	if got := email(); got != "new@example.org" {
@@ -187,7 +204,9 @@ func TestAttributesOfOnesOwn(t *testing.T) {
 	}
 	wantError(t, update("email_verified", "true"), "NotAuthorizedException")
 	wantError(t, update("sub", "x"), "InvalidParameterException")
-	if _, err := w.ChangePassword(t.Context(), &cip.ChangePasswordInput{AccessToken: token, PreviousPassword: aws.String(password), ProposedPassword: aws.String(newPassword)}); err != nil {
+	if _, err := w.ChangePassword(t.Context(),
+		&cip.ChangePasswordInput{AccessToken: token, PreviousPassword: aws.String(password),
+			ProposedPassword: aws.String(newPassword)}); err != nil {
 		t.Error(err)
 	}
 	if _, err := w.DeleteUser(t.Context(), &cip.DeleteUserInput{AccessToken: token}); err != nil {
@@ -208,49 +227,62 @@ func TestAdministratorActs(t *testing.T) {
 	wantMessage(t, err, "UserNotConfirmedException", "User is not confirmed.")
 	w.functions.take()
 	name := aws.String(ines)
-	if _, err := w.AdminConfirmSignUp(t.Context(), &cip.AdminConfirmSignUpInput{UserPoolId: w.pool, Username: name, ClientMetadata: map[string]string{"a": "b"}}); err != nil {
+	if _, err := w.AdminConfirmSignUp(t.Context(),
+		&cip.AdminConfirmSignUpInput{UserPoolId: w.pool, Username: name,
+			ClientMetadata: map[string]string{"a": "b"}}); err != nil {
 		t.Fatal(err)
 	}
-	if e := w.wantFired("PostConfirmation_ConfirmSignUp")[0]; e.ClientID != "CLIENT_ID_NOT_APPLICABLE" || text(t, e.Request["clientMetadata"]) != `{"a":"b"}` {
+	if e := w.wantFired("PostConfirmation_ConfirmSignUp")[0]; e.ClientID != "CLIENT_ID_NOT_APPLICABLE" ||
+		text(t, e.Request["clientMetadata"]) != `{"a":"b"}` {
 		t.Errorf("post confirmation = %v", e)
 	}
-	if _, err := w.AdminDisableUser(t.Context(), &cip.AdminDisableUserInput{UserPoolId: w.pool, Username: name}); err != nil {
+	if _, err := w.AdminDisableUser(t.Context(),
+		&cip.AdminDisableUserInput{UserPoolId: w.pool, Username: name}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.withPassword(ines, password)
 	wantMessage(t, err, "NotAuthorizedException", "User is disabled.")
-	if _, err := w.AdminEnableUser(t.Context(), &cip.AdminEnableUserInput{UserPoolId: w.pool, Username: name}); err != nil {
+	if _, err := w.AdminEnableUser(t.Context(),
+		&cip.AdminEnableUserInput{UserPoolId: w.pool, Username: name}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.AdminSetUserPassword(t.Context(), &cip.AdminSetUserPasswordInput{UserPoolId: w.pool, Username: name, Password: aws.String(newPassword), Permanent: true}); err != nil {
+	if _, err := w.AdminSetUserPassword(t.Context(),
+		&cip.AdminSetUserPasswordInput{UserPoolId: w.pool, Username: name, Password: aws.String(newPassword),
+			Permanent: true}); err != nil {
 		t.Fatal(err)
 	}
 	out, err := w.AdminInitiateAuth(t.Context(), &cip.AdminInitiateAuthInput{
-		UserPoolId: w.pool, ClientId: w.clientID, AuthFlow: types.AuthFlowTypeAdminUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": ines, "PASSWORD": newPassword},
+		UserPoolId: w.pool, ClientId: w.clientID, AuthFlow: types.AuthFlowTypeAdminUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": ines, "PASSWORD": newPassword},
 	})
 	if err != nil || out.AuthenticationResult == nil {
 		t.Fatalf("sign-in = %v, error %v", out, err)
 	}
-	if _, err := w.CreateGroup(t.Context(), &cip.CreateGroupInput{UserPoolId: w.pool, GroupName: aws.String("staff"), Precedence: aws.Int32(1), RoleArn: aws.String("arn:aws:iam::000000000000:role/staff")}); err != nil {
+	if _, err := w.CreateGroup(t.Context(), &cip.CreateGroupInput{UserPoolId: w.pool, GroupName: aws.String("staff"),
+		Precedence: aws.Int32(1), RoleArn: aws.String("arn:aws:iam::000000000000:role/staff")}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.AdminAddUserToGroup(t.Context(), &cip.AdminAddUserToGroupInput{UserPoolId: w.pool, Username: name, GroupName: aws.String("staff")}); err != nil {
+	if _, err := w.AdminAddUserToGroup(t.Context(),
+		&cip.AdminAddUserToGroupInput{UserPoolId: w.pool, Username: name, GroupName: aws.String("staff")}); err != nil {
 		t.Fatal(err)
 	}
 	in, err := w.withPassword(ines, newPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id := w.claims(in.AuthenticationResult.IdToken); text(t, id["cognito:groups"]) != `["staff"]` || id["cognito:preferred_role"] != "arn:aws:iam::000000000000:role/staff" {
+	if id := w.claims(in.AuthenticationResult.IdToken); text(t, id["cognito:groups"]) != `["staff"]` ||
+		id["cognito:preferred_role"] != "arn:aws:iam::000000000000:role/staff" {
 		t.Errorf("id = %v", id)
 	}
 	w.functions.take()
 	if _, err := w.AdminUpdateUserAttributes(t.Context(), &cip.AdminUpdateUserAttributesInput{
-		UserPoolId: w.pool, Username: name, UserAttributes: []types.AttributeType{{Name: aws.String("email_verified"), Value: aws.String("true")}},
+		UserPoolId: w.pool, Username: name, UserAttributes: []types.AttributeType{{Name: aws.String("email_verified"),
+			Value: aws.String("true")}},
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.AdminResetUserPassword(t.Context(), &cip.AdminResetUserPasswordInput{UserPoolId: w.pool, Username: name}); err != nil {
+	if _, err := w.AdminResetUserPassword(t.Context(),
+		&cip.AdminResetUserPasswordInput{UserPoolId: w.pool, Username: name}); err != nil {
 		t.Fatal(err)
 	}
 	w.wantFired("CustomMessage_ForgotPassword")
@@ -265,11 +297,13 @@ func TestSecondFactor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.AssociateSoftwareToken(t.Context(), &cip.AssociateSoftwareTokenInput{AccessToken: plain.AuthenticationResult.AccessToken})
+	_, err = w.AssociateSoftwareToken(t.Context(),
+		&cip.AssociateSoftwareTokenInput{AccessToken: plain.AuthenticationResult.AccessToken})
 	wantError(t, err, "SoftwareTokenMFANotFoundException")
 	w.functions.take()
 	if _, err := w.SetUserPoolMfaConfig(t.Context(), &cip.SetUserPoolMfaConfigInput{
-		UserPoolId: w.pool, MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+		UserPoolId: w.pool, MfaConfiguration: "ON",
+		SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -289,13 +323,16 @@ func TestSecondFactor(t *testing.T) {
 		}
 		return &code
 	}
-	verified, err := w.VerifySoftwareToken(t.Context(), &cip.VerifySoftwareTokenInput{Session: associated.Session, UserCode: now()})
+	verified, err := w.VerifySoftwareToken(t.Context(),
+		&cip.VerifySoftwareTokenInput{Session: associated.Session, UserCode: now()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	respond := func(name types.ChallengeNameType, session *string, code string) (*cip.RespondToAuthChallengeOutput, error) {
+	respond := func(name types.ChallengeNameType, session *string, code string) (*cip.RespondToAuthChallengeOutput,
+		error) {
 		return w.RespondToAuthChallenge(t.Context(), &cip.RespondToAuthChallengeInput{
-			ClientId: w.clientID, ChallengeName: name, Session: session, ChallengeResponses: map[string]string{"USERNAME": ines, "SOFTWARE_TOKEN_MFA_CODE": code},
+			ClientId: w.clientID, ChallengeName: name, Session: session,
+			ChallengeResponses: map[string]string{"USERNAME": ines, "SOFTWARE_TOKEN_MFA_CODE": code},
 		})
 	}
 	if _, err := respond("MFA_SETUP", verified.Session, ""); err != nil {

@@ -14,12 +14,15 @@ func TestTokensComeWithChallengeParameters(t *testing.T) {
 // A list of identity providers shows no secret of theirs.
 func TestListedIdentityProvidersAreBrief(t *testing.T) {
 	d := startDirect(t, nil, nil)
-	d.do("CreateIdentityProvider", object{"ProviderName": "Google", "ProviderType": "Google", "ProviderDetails": object{"client_secret": "s"}})
+	d.do("CreateIdentityProvider", object{"ProviderName": "Google", "ProviderType": "Google",
+		"ProviderDetails": object{"client_secret": "s"}})
 	listed := d.do("ListIdentityProviders", object{})["Providers"].([]any)[0].(object)
-	if len(listed) != 4 || listed["ProviderName"] != "Google" || listed["ProviderType"] != "Google" || listed["CreationDate"] == nil || listed["LastModifiedDate"] == nil {
+	if len(listed) != 4 || listed["ProviderName"] != "Google" || listed["ProviderType"] != "Google" ||
+		listed["CreationDate"] == nil || listed["LastModifiedDate"] == nil {
 		t.Errorf("listed: %v", listed)
 	}
-	if shown := d.do("DescribeIdentityProvider", object{"ProviderName": "Google"}); at(shown, "IdentityProvider.ProviderDetails.client_secret") != "s" {
+	if shown := d.do("DescribeIdentityProvider", object{"ProviderName": "Google"}); at(shown,
+		"IdentityProvider.ProviderDetails.client_secret") != "s" {
 		t.Errorf("shown: %v", shown)
 	}
 }

@@ -26,20 +26,26 @@ type codeCase struct {
 }
 
 var codeCases = map[string]codeCase{
-	"ConfirmSignUp": {given: signedUp, most: 15, try: func(s *stage, code string) error { return s.confirm(ines, code) }, send: func(s *stage) error {
-		_, err := s.ResendConfirmationCode(s.t.Context(), &cip.ResendConfirmationCodeInput{ClientId: s.clientID, Username: aws.String(ines)})
-		return err
-	}},
-	"ConfirmForgotPassword": {given: func(s *stage) { confirmedUser(s); s.must(s.forgot(ines)) }, most: 20, send: func(s *stage) error { return s.forgot(ines) },
-		try: func(s *stage, code string) error { return s.resetWith(code) }},
-	"VerifyUserAttribute": {given: func(s *stage) { signedInUser(s); s.must(s.attributeCode()) }, most: 15, send: (*stage).attributeCode, try: func(s *stage, code string) error {
-		_, err := s.VerifyUserAttribute(s.t.Context(), &cip.VerifyUserAttributeInput{AccessToken: s.tokens.AccessToken, AttributeName: aws.String("email"), Code: &code})
-		return err
-	}},
+	"ConfirmSignUp": {given: signedUp, most: 15, try: func(s *stage, code string) error { return s.confirm(ines, code) },
+		send: func(s *stage) error {
+			_, err := s.ResendConfirmationCode(s.t.Context(),
+				&cip.ResendConfirmationCodeInput{ClientId: s.clientID, Username: aws.String(ines)})
+			return err
+		}},
+	"ConfirmForgotPassword": {given: func(s *stage) { confirmedUser(s); s.must(s.forgot(ines)) }, most: 20,
+		send: func(s *stage) error { return s.forgot(ines) },
+		try:  func(s *stage, code string) error { return s.resetWith(code) }},
+	"VerifyUserAttribute": {given: func(s *stage) { signedInUser(s); s.must(s.attributeCode()) }, most: 15,
+		send: (*stage).attributeCode, try: func(s *stage, code string) error {
+			_, err := s.VerifyUserAttribute(s.t.Context(),
+				&cip.VerifyUserAttributeInput{AccessToken: s.tokens.AccessToken, AttributeName: aws.String("email"), Code: &code})
+			return err
+		}},
 }
 
 func (s *stage) attributeCode() error {
-	_, err := s.GetUserAttributeVerificationCode(s.t.Context(), &cip.GetUserAttributeVerificationCodeInput{AccessToken: s.tokens.AccessToken, AttributeName: aws.String("email")})
+	_, err := s.GetUserAttributeVerificationCode(s.t.Context(),
+		&cip.GetUserAttributeVerificationCodeInput{AccessToken: s.tokens.AccessToken, AttributeName: aws.String("email")})
 	return err
 }
 
@@ -157,12 +163,16 @@ func TestOneTimePasswordsAreLimited(t *testing.T) {
 		s.must(err)
 	}
 	try := func(in *cip.InitiateAuthOutput, code string) error {
-		_, err := s.RespondToAuthChallenge(t.Context(), &cip.RespondToAuthChallengeInput{ClientId: s.clientID, ChallengeName: in.ChallengeName, Session: in.Session,
-			ChallengeResponses: map[string]string{"USERNAME": ines, "SOFTWARE_TOKEN_MFA_CODE": code}})
+		_, err := s.RespondToAuthChallenge(t.Context(),
+			&cip.RespondToAuthChallengeInput{ClientId: s.clientID, ChallengeName: in.ChallengeName, Session: in.Session,
+				ChallengeResponses: map[string]string{"USERNAME": ines, "SOFTWARE_TOKEN_MFA_CODE": code}})
 		return err
 	}
 	right := now()
-	if got := parallel(len(sessions)-1, func(i int) error { return try(sessions[i], "000000") }); got["CodeMismatchException"] != limits.FreeFailures {
+	if got := parallel(len(sessions)-1, func(i int) error {
+		return try(sessions[i],
+			"000000")
+	}); got["CodeMismatchException"] != limits.FreeFailures {
 		t.Errorf("answers = %v, want %d evaluated", got, limits.FreeFailures)
 	}
 	wantMessage(t, try(sessions[len(sessions)-1], right), "NotAuthorizedException", "Password attempts exceeded")

@@ -4,22 +4,27 @@ import "testing"
 
 // What is for developers alone is written by administrators alone.
 func TestUsersCannotWriteDeveloperOnlyAttributes(t *testing.T) {
-	d := startDirect(t, object{"Schema": []object{{"Name": "plan", "AttributeDataType": "String", "DeveloperOnlyAttribute": true}}}, nil)
+	d := startDirect(t, object{"Schema": []object{{"Name": "plan", "AttributeDataType": "String",
+		"DeveloperOnlyAttribute": true}}}, nil)
 	gold := attributes("dev:custom:plan", "gold")
 	const refused, words = "NotAuthorizedException", "unauthorized attribute"
 	d.fails("SignUp", object{"Username": "eve", "Password": password, "UserAttributes": gold}, refused, words)
 	d.user("ines", "dev:custom:plan", "basic")
 	token := at(d.signIn("ines"), "AuthenticationResult.AccessToken")
 	d.fails("UpdateUserAttributes", object{"AccessToken": token, "UserAttributes": gold}, refused, words)
-	d.fails("DeleteUserAttributes", object{"AccessToken": token, "UserAttributeNames": []string{"dev:custom:plan"}}, refused, words)
+	d.fails("DeleteUserAttributes", object{"AccessToken": token, "UserAttributeNames": []string{"dev:custom:plan"}},
+		refused, words)
 	d.do("AdminSetUserPassword", object{"Username": "ines", "Password": password})
-	d.fails("RespondToAuthChallenge", object{"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": d.signIn("ines")["Session"],
-		"ChallengeResponses": object{"USERNAME": "ines", "NEW_PASSWORD": password + "1", "userAttributes.dev:custom:plan": "gold"}}, refused, words)
+	d.fails("RespondToAuthChallenge", object{"ChallengeName": "NEW_PASSWORD_REQUIRED",
+		"Session": d.signIn("ines")["Session"],
+		"ChallengeResponses": object{"USERNAME": "ines", "NEW_PASSWORD": password + "1",
+			"userAttributes.dev:custom:plan": "gold"}}, refused, words)
 	d.do("AdminUpdateUserAttributes", object{"Username": "ines", "UserAttributes": gold})
 }
 
 func TestNumbersAreNumbers(t *testing.T) {
-	d := startDirect(t, object{"Schema": []object{{"Name": "level", "AttributeDataType": "Number", "NumberAttributeConstraints": object{"MinValue": "1", "MaxValue": "9"}}}}, nil)
+	d := startDirect(t, object{"Schema": []object{{"Name": "level", "AttributeDataType": "Number",
+		"NumberAttributeConstraints": object{"MinValue": "1", "MaxValue": "9"}}}}, nil)
 	for _, value := range []string{"NaN", "nan", "Inf", "-Infinity", "", " 3", "0x3p0"} {
 		d.call("AdminDeleteUser", object{"Username": "ines"})
 		body := object{"Username": "ines", "UserAttributes": attributes("custom:level", value)}
@@ -37,7 +42,8 @@ func TestPreferredUserNameComesAfterSignUp(t *testing.T) {
 	body := object{"Username": "ines", "Password": password, "UserAttributes": attributes("preferred_username", "boss")}
 	d.fails("SignUp", body, "InvalidParameterException", "preferred_username")
 	d.user("ines")
-	d.do("UpdateUserAttributes", object{"AccessToken": at(d.signIn("ines"), "AuthenticationResult.AccessToken"), "UserAttributes": body["UserAttributes"]})
+	d.do("UpdateUserAttributes", object{"AccessToken": at(d.signIn("ines"), "AuthenticationResult.AccessToken"),
+		"UserAttributes": body["UserAttributes"]})
 	d.signIn("boss")
 	startDirect(t, nil, nil).do("SignUp", body)
 }
@@ -48,7 +54,8 @@ func TestListUsersRefusesWhatAWSDoes(t *testing.T) {
 	d.user("Ines", "email", "ines@example.org", "locale", "fr")
 	d.user("Tom", "email", "tom@example.org")
 	for filter, want := range map[string]int{
-		`username = "Ines"`: 1, `username = "ines"`: 0, `email = "INES@example.org"`: 1, `status = "Enabled"`: 2, `status = "enabled"`: 0, `cognito:user_status = "confirmed"`: 2,
+		`username = "Ines"`: 1, `username = "ines"`: 0, `email = "INES@example.org"`: 1, `status = "Enabled"`: 2,
+		`status = "enabled"`: 0, `cognito:user_status = "confirmed"`: 2,
 	} {
 		if found := d.do("ListUsers", object{"Filter": filter})["Users"].([]any); len(found) != want {
 			t.Errorf("%s finds %d users, want %d", filter, len(found), want)

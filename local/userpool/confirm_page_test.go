@@ -25,7 +25,9 @@ func byLink(t *testing.T) *world {
 	return start(t, setup{
 		pool: func(in *cip.CreateUserPoolInput) {
 			in.UsernameAttributes, in.AliasAttributes = nil, nil
-			in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink}
+			in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{
+				DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink,
+			}
 		},
 		client: func(in *cip.CreateUserPoolClientInput) { in.PreventUserExistenceErrors = "ENABLED" },
 	})
@@ -68,7 +70,8 @@ func (w *world) wantPage(address string, status int, title string) {
 	if code != status || !strings.Contains(body, "<h1>"+title+"</h1>") {
 		w.t.Errorf("%d %s, want %d and %q", code, body, status, title)
 	}
-	if strings.Contains(strings.ToLower(body), "<script") || !strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none';") ||
+	if strings.Contains(strings.ToLower(body), "<script") ||
+		!strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none';") ||
 		header.Get("X-Content-Type-Options") != "nosniff" || header.Get("Cache-Control") != "no-store" ||
 		header.Get("Referrer-Policy") != "no-referrer" || header.Get("X-Frame-Options") != "DENY" ||
 		header.Get("Content-Type") != "text/html; charset=utf-8" || header.Get("Access-Control-Allow-Origin") != "" {
@@ -117,14 +120,17 @@ func TestLinksConfirm(t *testing.T) {
 func TestLinkOfAClientWithSecret(t *testing.T) {
 	w := start(t, setup{
 		pool: func(in *cip.CreateUserPoolInput) {
-			in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink}
+			in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{
+				DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink,
+			}
 		},
 		client: func(in *cip.CreateUserPoolClientInput) { in.GenerateSecret = true },
 	})
 	name := ines
 	hash := map[string]string{}
 	w.addSecret(hash, name)
-	if _, err := w.SignUp(t.Context(), &cip.SignUpInput{ClientId: w.clientID, Username: &name, Password: aws.String(password), SecretHash: aws.String(hash["SECRET_HASH"])}); err != nil {
+	if _, err := w.SignUp(t.Context(), &cip.SignUpInput{ClientId: w.clientID, Username: &name,
+		Password: aws.String(password), SecretHash: aws.String(hash["SECRET_HASH"])}); err != nil {
 		t.Fatal(err)
 	}
 	w.wantPage(w.link(), http.StatusOK, "Confirmed")
@@ -136,7 +142,8 @@ func TestLinkOfCustomMessage(t *testing.T) {
 	w := byLink(t)
 	w.functions.on("CustomMessage_SignUp", func(e map[string]any) (any, error) {
 		parameter := e["request"].(map[string]any)["linkParameter"].(string)
-		return map[string]any{"emailMessage": "<p>Hello! " + strings.Replace(parameter, "Click Here", "Confirm", 1) + "</p>"}, nil
+		return map[string]any{"emailMessage": "<p>Hello! " + strings.Replace(parameter, "Click Here", "Confirm", 1) + "</p>"},
+			nil
 	})
 	if _, err := w.signUp("ines", "email", ines); err != nil {
 		t.Fatal(err)
@@ -164,9 +171,12 @@ func TestLinksThatDoNotConfirm(t *testing.T) {
 		"a long code": func(_ *world, link string) string {
 			return change(link, "confirmation_code", strings.Repeat("1", 3000))
 		},
-		"another client":   func(_ *world, link string) string { return change(link, "client_id", "nobodys") },
-		"an unknown user":  func(_ *world, link string) string { return change(link, "user_name", "nobody") },
-		"a hostile name":   func(_ *world, link string) string { return change(link, "user_name", "<script>alert(1)</script>") },
+		"another client":  func(_ *world, link string) string { return change(link, "client_id", "nobodys") },
+		"an unknown user": func(_ *world, link string) string { return change(link, "user_name", "nobody") },
+		"a hostile name": func(_ *world, link string) string {
+			return change(link, "user_name",
+				"<script>alert(1)</script>")
+		},
 		"nothing at all":   func(w *world, _ string) string { return w.url + "/confirmUser" },
 		"a day too late":   func(w *world, link string) string { w.clock.pass(25 * time.Hour); return link },
 		"not the last one": func(w *world, link string) string { w.resend(); return link },
@@ -185,7 +195,8 @@ func TestLinksThatDoNotConfirm(t *testing.T) {
 
 func (w *world) resend() {
 	w.t.Helper()
-	if _, err := w.ResendConfirmationCode(w.t.Context(), &cip.ResendConfirmationCodeInput{ClientId: w.clientID, Username: aws.String("ines")}); err != nil {
+	if _, err := w.ResendConfirmationCode(w.t.Context(),
+		&cip.ResendConfirmationCodeInput{ClientId: w.clientID, Username: aws.String("ines")}); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -193,7 +204,8 @@ func (w *world) resend() {
 // What the trigger says is shown as text, and the user is confirmed all the same.
 func TestLinkWithAFailingTrigger(t *testing.T) {
 	w := byLink(t)
-	w.functions.on("PostConfirmation_ConfirmSignUp", func(map[string]any) (any, error) { return nil, errors.New("<script>alert(1)</script>") })
+	w.functions.on("PostConfirmation_ConfirmSignUp",
+		func(map[string]any) (any, error) { return nil, errors.New("<script>alert(1)</script>") })
 	if _, err := w.signUp("ines", "email", ines); err != nil {
 		t.Fatal(err)
 	}

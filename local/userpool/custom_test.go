@@ -32,7 +32,8 @@ func riddle(w *world) {
 		return map[string]any{"challengeName": "CUSTOM_CHALLENGE"}, nil
 	})
 	w.functions.on("CreateAuthChallenge_Authentication", func(map[string]any) (any, error) {
-		return map[string]any{"publicChallengeParameters": map[string]string{"q": "6*7"}, "privateChallengeParameters": map[string]string{"a": "42"}, "challengeMetadata": "riddle"}, nil
+		return map[string]any{"publicChallengeParameters": map[string]string{"q": "6*7"},
+			"privateChallengeParameters": map[string]string{"a": "42"}, "challengeMetadata": "riddle"}, nil
 	})
 	w.functions.on("VerifyAuthChallengeResponse_Authentication", func(e map[string]any) (any, error) {
 		r := e["request"].(map[string]any)
@@ -42,14 +43,16 @@ func riddle(w *world) {
 
 func (w *world) beginCustom(name string) (*cip.InitiateAuthOutput, error) {
 	return w.InitiateAuth(w.t.Context(), &cip.InitiateAuthInput{
-		AuthFlow: types.AuthFlowTypeCustomAuth, ClientId: w.clientID, AuthParameters: map[string]string{"USERNAME": name}, ClientMetadata: map[string]string{"not": "passed"},
+		AuthFlow: types.AuthFlowTypeCustomAuth, ClientId: w.clientID, AuthParameters: map[string]string{"USERNAME": name},
+		ClientMetadata: map[string]string{"not": "passed"},
 	})
 }
 
 func (w *world) answer(session *string, name, answer string) (*cip.RespondToAuthChallengeOutput, error) {
 	return w.RespondToAuthChallenge(w.t.Context(), &cip.RespondToAuthChallengeInput{
-		ClientId: w.clientID, ChallengeName: "CUSTOM_CHALLENGE", Session: session, ChallengeResponses: map[string]string{"USERNAME": name, "ANSWER": answer},
-		ClientMetadata: map[string]string{"channel": "app"},
+		ClientId: w.clientID, ChallengeName: "CUSTOM_CHALLENGE", Session: session,
+		ChallengeResponses: map[string]string{"USERNAME": name, "ANSWER": answer},
+		ClientMetadata:     map[string]string{"channel": "app"},
 	})
 }
 
@@ -61,15 +64,18 @@ func TestCustomChallenge(t *testing.T) {
 	if err != nil || first.ChallengeParameters["q"] != "6*7" || first.ChallengeParameters["a"] != "" {
 		t.Fatalf("begin = %v, error %v", first, err)
 	}
-	fired := w.wantFired("PreAuthentication_Authentication", "DefineAuthChallenge_Authentication", "CreateAuthChallenge_Authentication")
-	if text(t, fired[1].Request["session"]) != "[]" || fired[1].Request["clientMetadata"] != nil || fired[2].Request["challengeName"] != "CUSTOM_CHALLENGE" {
+	fired := w.wantFired("PreAuthentication_Authentication", "DefineAuthChallenge_Authentication",
+		"CreateAuthChallenge_Authentication")
+	if text(t, fired[1].Request["session"]) != "[]" || fired[1].Request["clientMetadata"] != nil ||
+		fired[2].Request["challengeName"] != "CUSTOM_CHALLENGE" {
 		t.Errorf("events = %v", fired)
 	}
 	second, err := w.answer(first.Session, ines, "41")
 	if err != nil || second.ChallengeName != "CUSTOM_CHALLENGE" {
 		t.Fatalf("wrong answer = %v, error %v", second, err)
 	}
-	fired = w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication", "CreateAuthChallenge_Authentication")
+	fired = w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication",
+		"CreateAuthChallenge_Authentication")
 	if got := text(t, fired[1].Request["session"]); got != `[{"challengeMetadata":"riddle","challengeName":"CUSTOM_CHALLENGE","challengeResult":false}]` || text(t, fired[0].Request["clientMetadata"]) != `{"channel":"app"}` {
 		t.Errorf("events = %v", fired)
 	}
@@ -77,7 +83,8 @@ func TestCustomChallenge(t *testing.T) {
 	if err != nil || third.AuthenticationResult == nil {
 		t.Fatalf("right answer = %v, error %v", third, err)
 	}
-	w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication", "PostAuthentication_Authentication", "TokenGeneration_Authentication")
+	w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication",
+		"PostAuthentication_Authentication", "TokenGeneration_Authentication")
 	_, err = w.answer(first.Session, ines, "42")
 	wantError(t, err, "NotAuthorizedException")
 }
@@ -89,7 +96,8 @@ func TestCustomChallengeAfterSRP(t *testing.T) {
 	client := srp.NewClient(*w.pool, ines, password)
 	parameters := client.AuthParameters()
 	parameters["CHALLENGE_NAME"] = "SRP_A"
-	first, err := w.InitiateAuth(t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeCustomAuth, ClientId: w.clientID, AuthParameters: parameters})
+	first, err := w.InitiateAuth(t.Context(),
+		&cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeCustomAuth, ClientId: w.clientID, AuthParameters: parameters})
 	if err != nil || first.ChallengeName != "PASSWORD_VERIFIER" {
 		t.Fatalf("begin = %v, error %v", first, err)
 	}
@@ -97,7 +105,9 @@ func TestCustomChallengeAfterSRP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := w.RespondToAuthChallenge(t.Context(), &cip.RespondToAuthChallengeInput{ClientId: w.clientID, ChallengeName: first.ChallengeName, Session: first.Session, ChallengeResponses: responses})
+	second, err := w.RespondToAuthChallenge(t.Context(),
+		&cip.RespondToAuthChallengeInput{ClientId: w.clientID, ChallengeName: first.ChallengeName, Session: first.Session,
+			ChallengeResponses: responses})
 	if err != nil || second.ChallengeName != "CUSTOM_CHALLENGE" {
 		t.Fatalf("password = %v, error %v", second, err)
 	}
@@ -105,7 +115,8 @@ func TestCustomChallengeAfterSRP(t *testing.T) {
 	if _, err := w.answer(second.Session, ines, "42"); err != nil {
 		t.Fatal(err)
 	}
-	e := w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication", "PostAuthentication_Authentication", "TokenGeneration_Authentication")[1]
+	e := w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication",
+		"PostAuthentication_Authentication", "TokenGeneration_Authentication")[1]
 	want := `[{"challengeMetadata":null,"challengeName":"SRP_A","challengeResult":true},{"challengeMetadata":null,"challengeName":"PASSWORD_VERIFIER","challengeResult":true},{"challengeMetadata":"riddle","challengeName":"CUSTOM_CHALLENGE","challengeResult":true}]`
 	if got := text(t, e.Request["session"]); got != want {
 		t.Errorf("session = %s", got)
@@ -120,7 +131,8 @@ func TestCustomChallengeForNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range w.wantFired("PreAuthentication_Authentication", "DefineAuthChallenge_Authentication", "CreateAuthChallenge_Authentication") {
+	for _, e := range w.wantFired("PreAuthentication_Authentication", "DefineAuthChallenge_Authentication",
+		"CreateAuthChallenge_Authentication") {
 		if e.Request["userNotFound"] != true || text(t, e.Request["userAttributes"]) != "{}" {
 			t.Errorf("%s = %v", e.Source, e.Request)
 		}
@@ -143,12 +155,16 @@ func TestMigration(t *testing.T) {
 		refuse bool
 		code   string
 	}{
-		"confirmed":      {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true", "custom:tenant": "old"}, "finalUserStatus": "CONFIRMED", "messageAction": "SUPPRESS"}},
-		"default status": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true"}, "messageAction": "SUPPRESS"}, code: "PasswordResetRequiredException"},
-		"empty":          {answer: map[string]any{}, code: "UserNotFoundException"},
-		"refused":        {refuse: true, code: "UserLambdaValidationException"},
-		"status unknown": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true"}, "finalUserStatus": "ODD"}, code: "UserNotFoundException"},
-		"schema":         {answer: map[string]any{"userAttributes": map[string]string{"custom:none": "x"}, "finalUserStatus": "CONFIRMED"}, code: "InvalidParameterException"},
+		"confirmed": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true",
+			"custom:tenant": "old"}, "finalUserStatus": "CONFIRMED", "messageAction": "SUPPRESS"}},
+		"default status": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true"},
+			"messageAction": "SUPPRESS"}, code: "PasswordResetRequiredException"},
+		"empty":   {answer: map[string]any{}, code: "UserNotFoundException"},
+		"refused": {refuse: true, code: "UserLambdaValidationException"},
+		"status unknown": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true"},
+			"finalUserStatus": "ODD"}, code: "UserNotFoundException"},
+		"schema": {answer: map[string]any{"userAttributes": map[string]string{"custom:none": "x"},
+			"finalUserStatus": "CONFIRMED"}, code: "InvalidParameterException"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -170,11 +186,13 @@ func TestMigration(t *testing.T) {
 			if err != nil || w.claims(out.AuthenticationResult.IdToken)["custom:tenant"] != "old" {
 				t.Fatalf("sign-in = %v, error %v", out, err)
 			}
-			w.wantFired("UserMigration_Authentication", "PreAuthentication_Authentication", "PostAuthentication_Authentication", "TokenGeneration_Authentication")
+			w.wantFired("UserMigration_Authentication", "PreAuthentication_Authentication", "PostAuthentication_Authentication",
+				"TokenGeneration_Authentication")
 			if _, err := w.withPassword(ines, "legacy"); err != nil {
 				t.Error(err)
 			}
-			w.wantFired("PreAuthentication_Authentication", "PostAuthentication_Authentication", "TokenGeneration_Authentication")
+			w.wantFired("PreAuthentication_Authentication", "PostAuthentication_Authentication",
+				"TokenGeneration_Authentication")
 		})
 	}
 }

@@ -23,7 +23,8 @@ func startDirect(t testing.TB, pool, client object) *direct {
 	d := &direct{t: t, clock: &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}}
 	d.server = Open(Options{Now: d.clock.Now, Code: func() string { return "123456" }})
 	d.pool = at(d.do("CreateUserPool", with(object{"PoolName": "p"}, pool)), "UserPool.Id").(string)
-	settings := with(object{"ClientName": "c", "ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}, client)
+	settings := with(object{"ClientName": "c",
+		"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}, client)
 	d.client = at(d.do("CreateUserPoolClient", settings), "UserPoolClient.ClientId").(string)
 	return d
 }
@@ -89,7 +90,8 @@ func (d *direct) user(name string, pairs ...string) {
 
 func (d *direct) signIn(name string) object {
 	d.t.Helper()
-	return d.do("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": name, "PASSWORD": password}})
+	return d.do("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
+		"AuthParameters": object{"USERNAME": name, "PASSWORD": password}})
 }
 
 // claims are those of a token.

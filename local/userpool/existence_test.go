@@ -57,12 +57,14 @@ func (s *stage) raw(operation, name string, input map[string]any) (answer string
 	for _, key := range slices.Sorted(maps.Keys(header)) {
 		lines = append(lines, key+": "+strings.Join(header[key], ","))
 	}
-	return operation + " " + response.Status + "\n" + strings.Join(lines, "\n") + "\n" + strings.ReplaceAll(string(body), name, "NAME"), members
+	return operation + " " + response.Status + "\n" + strings.Join(lines, "\n") + "\n" + strings.ReplaceAll(string(body),
+		name, "NAME"), members
 }
 
 func (s *stage) rawBegin(flow, name string, parameters map[string]string) (string, map[string]any) {
 	parameters["USERNAME"] = name
-	return s.raw("InitiateAuth", name, map[string]any{"AuthFlow": flow, "ClientId": s.clientID, "AuthParameters": parameters})
+	return s.raw("InitiateAuth", name, map[string]any{"AuthFlow": flow, "ClientId": s.clientID,
+		"AuthParameters": parameters})
 }
 
 // ways to knock, each a transcript of its answers. Twelve times, the clock moved now and then: locks come and go.
@@ -88,7 +90,9 @@ var knocks = map[string]func(s *stage, name string) []string{
 			}
 			responses, err := client.Respond(asked, s.clock.Now())
 			s.must(err)
-			answer, _ = s.raw("RespondToAuthChallenge", name, map[string]any{"ClientId": s.clientID, "ChallengeName": "PASSWORD_VERIFIER", "Session": members["Session"], "ChallengeResponses": responses})
+			answer, _ = s.raw("RespondToAuthChallenge", name,
+				map[string]any{"ClientId": s.clientID, "ChallengeName": "PASSWORD_VERIFIER", "Session": members["Session"],
+					"ChallengeResponses": responses})
 			all = append(all, answer)
 		}
 		return all
@@ -97,23 +101,27 @@ var knocks = map[string]func(s *stage, name string) []string{
 		client := srp.NewClient(*s.pool, name, "Wrong-horse-7")
 		_, members := s.rawBegin("USER_SRP_AUTH", name, client.AuthParameters())
 		block := members["ChallengeParameters"].(map[string]any)["SECRET_BLOCK"]
-		answer, _ := s.raw("RespondToAuthChallenge", name, map[string]any{"ClientId": s.clientID, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": map[string]any{
-			"USERNAME": "else@example.org", "PASSWORD_CLAIM_SECRET_BLOCK": block, "PASSWORD_CLAIM_SIGNATURE": "x", "TIMESTAMP": "x"}})
+		answer, _ := s.raw("RespondToAuthChallenge", name,
+			map[string]any{"ClientId": s.clientID, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": map[string]any{
+				"USERNAME": "else@example.org", "PASSWORD_CLAIM_SECRET_BLOCK": block, "PASSWORD_CLAIM_SIGNATURE": "x",
+				"TIMESTAMP": "x"}})
 		return []string{answer}
 	},
 	"custom": func(s *stage, name string) (all []string) {
 		answer, members := s.rawBegin("CUSTOM_AUTH", name, map[string]string{})
 		all = append(all, answer)
 		for range 3 {
-			answer, members = s.raw("RespondToAuthChallenge", name, map[string]any{"ClientId": s.clientID, "ChallengeName": "CUSTOM_CHALLENGE", "Session": members["Session"],
-				"ChallengeResponses": map[string]string{"USERNAME": name, "ANSWER": "41"}})
+			answer, members = s.raw("RespondToAuthChallenge", name,
+				map[string]any{"ClientId": s.clientID, "ChallengeName": "CUSTOM_CHALLENGE", "Session": members["Session"],
+					"ChallengeResponses": map[string]string{"USERNAME": name, "ANSWER": "41"}})
 			all = append(all, answer)
 		}
 		return all
 	},
 	"forgot password": func(s *stage, name string) (all []string) {
 		guess := func() {
-			answer, _ := s.raw("ConfirmForgotPassword", name, map[string]any{"ClientId": s.clientID, "Username": name, "ConfirmationCode": "000000", "Password": newPassword})
+			answer, _ := s.raw("ConfirmForgotPassword", name,
+				map[string]any{"ClientId": s.clientID, "Username": name, "ConfirmationCode": "000000", "Password": newPassword})
 			all = append(all, answer)
 		}
 		guess()
@@ -136,12 +144,14 @@ var states = map[string]func(*stage){
 	"unconfirmed": signedUp,
 	"disabled": func(s *stage) {
 		confirmedUser(s)
-		_, err := s.AdminDisableUser(s.t.Context(), &cip.AdminDisableUserInput{UserPoolId: s.pool, Username: aws.String(ines)})
+		_, err := s.AdminDisableUser(s.t.Context(),
+			&cip.AdminDisableUserInput{UserPoolId: s.pool, Username: aws.String(ines)})
 		s.must(err)
 	},
 	"password to be reset": func(s *stage) {
 		confirmedUser(s)
-		_, err := s.AdminResetUserPassword(s.t.Context(), &cip.AdminResetUserPasswordInput{UserPoolId: s.pool, Username: aws.String(ines)})
+		_, err := s.AdminResetUserPassword(s.t.Context(),
+			&cip.AdminResetUserPasswordInput{UserPoolId: s.pool, Username: aws.String(ines)})
 		s.must(err)
 	},
 }
@@ -171,7 +181,8 @@ func TestUsersAndStrangersGetTheSameAnswers(t *testing.T) {
 
 // After the right password a client may know why it does not do.
 func TestReasonComesAfterThePassword(t *testing.T) {
-	for state, want := range map[string]string{"unconfirmed": "User is not confirmed.", "disabled": "User is disabled.", "password to be reset": "Password reset required for the user"} {
+	for state, want := range map[string]string{"unconfirmed": "User is not confirmed.", "disabled": "User is disabled.",
+		"password to be reset": "Password reset required for the user"} {
 		s := &stage{world: start(t, setup{client: hidden})}
 		states[state](s)
 		if err := s.begin("USER_PASSWORD_AUTH", password); err == nil || !strings.Contains(err.Error(), want) {
@@ -188,7 +199,8 @@ func TestStrangersKeepTheirSalt(t *testing.T) {
 		seen = append(seen, s.asked["SALT"]+s.asked["USER_ID_FOR_SRP"])
 	}
 	s.must(s.beginWith("USER_SRP_AUTH", srp.NewClient(*s.pool, stranger, "x").AuthParameters()))
-	if other := s.asked["SALT"] + s.asked["USER_ID_FOR_SRP"]; seen[0] != seen[1] || seen[0] != seen[2] || seen[0] == other {
+	if other := s.asked["SALT"] + s.asked["USER_ID_FOR_SRP"]; seen[0] != seen[1] || seen[0] != seen[2] ||
+		seen[0] == other {
 		t.Errorf("salts and ids %v, another name's %s", seen, other)
 	}
 }

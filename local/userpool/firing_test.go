@@ -47,7 +47,8 @@ var metadata, validation = map[string]string{"m": "1"}, map[string]string{"v": "
 
 func shorthand(sub string) *strings.Replacer {
 	user := func(status, verified string) string {
-		return `{"cognito:user_status":"` + status + `","email":"` + ines + `","email_verified":"` + verified + `","sub":"` + sub + `"}`
+		return `{"cognito:user_status":"` + status + `","email":"` + ines + `","email_verified":"` + verified + `","sub":"` +
+			sub + `"}`
 	}
 	return strings.NewReplacer(
 		"$METADATA", `"clientMetadata":{"m":"1"}`,
@@ -109,7 +110,8 @@ func (s *stage) wantEvents(want []wanted) {
 		}
 		name, client := orElse(w.name, sub), orElse(w.client, *s.clientID)
 		if e.Version != version || e.UserName != name || e.ClientID != client {
-			s.t.Errorf("%s: version %s, user %s, client %s; want %s, %s, %s", w.source, e.Version, e.UserName, e.ClientID, version, name, client)
+			s.t.Errorf("%s: version %s, user %s, client %s; want %s, %s, %s", w.source, e.Version, e.UserName, e.ClientID,
+				version, name, client)
 		}
 	}
 }
@@ -146,9 +148,10 @@ func signedInUser(s *stage) {
 
 func (s *stage) createUser(action types.MessageActionType) error {
 	_, err := s.AdminCreateUser(s.t.Context(), &cip.AdminCreateUserInput{
-		UserPoolId: s.pool, Username: aws.String(ines), MessageAction: action, ClientMetadata: metadata, TemporaryPassword: aws.String(password),
-		UserAttributes: []types.AttributeType{{Name: aws.String("email_verified"), Value: aws.String("true")}},
-		ValidationData: []types.AttributeType{{Name: aws.String("v"), Value: aws.String("1")}},
+		UserPoolId: s.pool, Username: aws.String(ines), MessageAction: action, ClientMetadata: metadata,
+		TemporaryPassword: aws.String(password),
+		UserAttributes:    []types.AttributeType{{Name: aws.String("email_verified"), Value: aws.String("true")}},
+		ValidationData:    []types.AttributeType{{Name: aws.String("v"), Value: aws.String("1")}},
 	})
 	return err
 }
@@ -164,15 +167,20 @@ func (s *stage) beginAs(name string, flow types.AuthFlowType, password string) e
 
 func (s *stage) beginWith(flow types.AuthFlowType, parameters map[string]string) error {
 	if strings.HasPrefix(string(flow), "ADMIN") {
-		out, err := s.AdminInitiateAuth(s.t.Context(), &cip.AdminInitiateAuthInput{UserPoolId: s.pool, ClientId: s.clientID, AuthFlow: flow, AuthParameters: parameters, ClientMetadata: validation})
+		out, err := s.AdminInitiateAuth(s.t.Context(),
+			&cip.AdminInitiateAuthInput{UserPoolId: s.pool, ClientId: s.clientID, AuthFlow: flow, AuthParameters: parameters,
+				ClientMetadata: validation})
 		if err == nil {
-			s.challenge, s.session, s.asked, s.tokens = out.ChallengeName, out.Session, out.ChallengeParameters, out.AuthenticationResult
+			s.challenge, s.session, s.asked, s.tokens = out.ChallengeName, out.Session, out.ChallengeParameters,
+				out.AuthenticationResult
 		}
 		return err
 	}
-	out, err := s.InitiateAuth(s.t.Context(), &cip.InitiateAuthInput{ClientId: s.clientID, AuthFlow: flow, AuthParameters: parameters, ClientMetadata: validation})
+	out, err := s.InitiateAuth(s.t.Context(),
+		&cip.InitiateAuthInput{ClientId: s.clientID, AuthFlow: flow, AuthParameters: parameters, ClientMetadata: validation})
 	if err == nil {
-		s.challenge, s.session, s.asked, s.tokens = out.ChallengeName, out.Session, out.ChallengeParameters, out.AuthenticationResult
+		s.challenge, s.session, s.asked, s.tokens = out.ChallengeName, out.Session, out.ChallengeParameters,
+			out.AuthenticationResult
 	}
 	return err
 }
@@ -183,21 +191,26 @@ func (s *stage) respond(responses map[string]string) error {
 		responses["USERNAME"] = ines
 	}
 	out, err := s.RespondToAuthChallenge(s.t.Context(), &cip.RespondToAuthChallengeInput{
-		ClientId: s.clientID, ChallengeName: s.challenge, Session: s.session, ChallengeResponses: responses, ClientMetadata: metadata,
+		ClientId: s.clientID, ChallengeName: s.challenge, Session: s.session, ChallengeResponses: responses,
+		ClientMetadata: metadata,
 	})
 	if err == nil {
-		s.challenge, s.session, s.asked, s.tokens = out.ChallengeName, out.Session, out.ChallengeParameters, out.AuthenticationResult
+		s.challenge, s.session, s.asked, s.tokens = out.ChallengeName, out.Session, out.ChallengeParameters,
+			out.AuthenticationResult
 	}
 	return err
 }
 
 func (s *stage) forgot(name string) error {
-	_, err := s.ForgotPassword(s.t.Context(), &cip.ForgotPasswordInput{ClientId: s.clientID, Username: &name, ClientMetadata: metadata})
+	_, err := s.ForgotPassword(s.t.Context(),
+		&cip.ForgotPasswordInput{ClientId: s.clientID, Username: &name, ClientMetadata: metadata})
 	return err
 }
 
 func (s *stage) resetWith(code string) error {
-	_, err := s.ConfirmForgotPassword(s.t.Context(), &cip.ConfirmForgotPasswordInput{ClientId: s.clientID, Username: aws.String(ines), ConfirmationCode: &code, Password: aws.String(newPassword), ClientMetadata: metadata})
+	_, err := s.ConfirmForgotPassword(s.t.Context(),
+		&cip.ConfirmForgotPasswordInput{ClientId: s.clientID, Username: aws.String(ines), ConfirmationCode: &code,
+			Password: aws.String(newPassword), ClientMetadata: metadata})
 	return err
 }
 

@@ -25,10 +25,13 @@ type overrideCase struct {
 }
 
 var (
-	ownGroups  = map[string]any{"cognito:groups": []any{"staff"}, "cognito:roles": []any{staffRole}, "cognito:preferred_role": staffRole}
-	noGroups   = map[string]any{"cognito:groups": nil, "cognito:roles": nil, "cognito:preferred_role": nil}
-	editors    = map[string]any{"cognito:groups": []any{"editors", "staff"}, "cognito:roles": []any{editorRole}, "cognito:preferred_role": editorRole}
-	editorJSON = `{"groupsToOverride":["editors","staff"],"iamRolesToOverride":["` + editorRole + `"],"preferredRole":"` + editorRole + `"}`
+	ownGroups = map[string]any{"cognito:groups": []any{"staff"}, "cognito:roles": []any{staffRole},
+		"cognito:preferred_role": staffRole}
+	noGroups = map[string]any{"cognito:groups": nil, "cognito:roles": nil, "cognito:preferred_role": nil}
+	editors  = map[string]any{"cognito:groups": []any{"editors", "staff"}, "cognito:roles": []any{editorRole},
+		"cognito:preferred_role": editorRole}
+	editorJSON = `{"groupsToOverride":["editors","staff"],"iamRolesToOverride":["` + editorRole + `"],"preferredRole":"` +
+		editorRole + `"}`
 	// evil names claims that Cognito keeps to itself in the ID token, and those of the access token.
 	evilID     = `"sub":"evil","iss":"evil","exp":"1","token_use":"access","cognito:username":"evil","auth_time":"1","aud":"evil","origin_jti":"evil","cognito:groups":"evil"`
 	evilAccess = `"sub":"evil","client_id":"evil","username":"evil","scope":"evil","version":9,"token_use":"id","aud":"evil","cognito:groups":["evil"]`
@@ -37,24 +40,44 @@ var (
 var v1, v2 = []string{"V1_0"}, []string{"V2_0", "V3_0"}
 
 var overrideCases = map[string]overrideCase{
-	"V1 claims":     {v1, `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"plan":"gold","custom:tenant":"other"}}}`, plus(ownGroups, "plan", "gold", "custom:tenant", "other"), plus(nil, "plan", nil, "scope", ownScope)},
-	"V1 suppressed": {v1, `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","custom:tenant","sub","exp"]}}`, plus(ownGroups, "plan", nil, "custom:tenant", nil), nil},
-	"V1 reserved":   {v1, `{"claimsOverrideDetails":{"claimsToAddOrOverride":{` + evilID + `}}}`, ownGroups, nil},
-	"V1 groups":     {v1, `{"claimsOverrideDetails":{"groupOverrideDetails":` + editorJSON + `}}`, editors, plus(nil, "cognito:groups", editors["cognito:groups"])},
-	"V1 no groups":  {v1, `{"claimsOverrideDetails":{"groupOverrideDetails":null}}`, noGroups, plus(nil, "cognito:groups", nil)},
-	"V1 nothing":    {v1, `{"claimsOverrideDetails":null}`, plus(ownGroups, "custom:tenant", "acme"), plus(nil, "scope", ownScope)},
-	"claims of both tokens": {v2, both(`{"claimsToAddOrOverride":{"plan":"gold","seats":12,"roles":["editor",7,true],"big":9007199254740993}}`, `{"claimsToAddOrOverride":{"tenant":{"id":"acme"},"ok":true}}`),
-		plus(ownGroups, "plan", "gold", "seats", 12.0, "roles", []any{"editor", 7.0, true}, "tenant", nil), plus(nil, "tenant", map[string]any{"id": "acme"}, "ok", true, "plan", nil)},
-	"suppressed in both tokens": {v2, both(`{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","email","sub"]}`, `{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","client_id","sub"]}`),
+	"V1 claims": {v1, `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"plan":"gold","custom:tenant":"other"}}}`,
+		plus(ownGroups, "plan", "gold", "custom:tenant", "other"), plus(nil, "plan", nil, "scope", ownScope)},
+	"V1 suppressed": {v1,
+		`{"claimsOverrideDetails":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","custom:tenant","sub","exp"]}}`, plus(ownGroups, "plan", nil, "custom:tenant", nil), nil},
+	"V1 reserved": {v1, `{"claimsOverrideDetails":{"claimsToAddOrOverride":{` + evilID + `}}}`, ownGroups, nil},
+	"V1 groups": {v1, `{"claimsOverrideDetails":{"groupOverrideDetails":` + editorJSON + `}}`, editors,
+		plus(nil, "cognito:groups", editors["cognito:groups"])},
+	"V1 no groups": {v1, `{"claimsOverrideDetails":{"groupOverrideDetails":null}}`, noGroups,
+		plus(nil, "cognito:groups", nil)},
+	"V1 nothing": {v1, `{"claimsOverrideDetails":null}`, plus(ownGroups, "custom:tenant", "acme"),
+		plus(nil, "scope", ownScope)},
+	"claims of both tokens": {v2,
+		both(`{"claimsToAddOrOverride":{"plan":"gold","seats":12,"roles":["editor",7,true],"big":9007199254740993}}`,
+			`{"claimsToAddOrOverride":{"tenant":{"id":"acme"},"ok":true}}`),
+		plus(ownGroups, "plan", "gold", "seats", 12.0, "roles", []any{"editor", 7.0, true}, "tenant", nil),
+		plus(nil, "tenant", map[string]any{"id": "acme"}, "ok", true, "plan", nil)},
+	"suppressed in both tokens": {v2,
+		both(`{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","email","sub"]}`,
+			`{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","client_id","sub"]}`),
 		plus(ownGroups, "plan", nil, "email", nil), plus(nil, "plan", nil)},
-	"reserved in both tokens": {v2, both(`{"claimsToAddOrOverride":{`+evilID+`}}`, `{"claimsToAddOrOverride":{`+evilAccess+`}}`), ownGroups, plus(nil, "scope", ownScope, "aud", nil, "version", nil)},
-	"scopes":                  {v2, both(`{}`, `{"scopesToAdd":["billing/read","billing/read","a b"],"scopesToSuppress":[]}`), ownGroups, plus(nil, "scope", ownScope+" billing/read")},
-	"scopes suppressed":       {v2, both(`{}`, `{"scopesToAdd":["billing/read","x"],"scopesToSuppress":["`+ownScope+`","x"]}`), ownGroups, plus(nil, "scope", "billing/read")},
-	"groups":                  {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":` + editorJSON + `}}`, editors, plus(nil, "cognito:groups", editors["cognito:groups"], "cognito:roles", nil)},
-	"empty groups":            {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":{}}}`, noGroups, plus(nil, "cognito:groups", nil)},
-	"null groups":             {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":null}}`, noGroups, plus(nil, "cognito:groups", nil)},
-	"groups suppressed":       {v2, both(`{"claimsToSuppress":["cognito:groups"]}`, `{"claimsToSuppress":["cognito:groups"]}`), noGroups, plus(nil, "cognito:groups", nil)},
-	"nothing":                 {v2, `{"claimsAndScopeOverrideDetails":null}`, plus(ownGroups, "custom:tenant", "acme"), plus(nil, "scope", ownScope, "cognito:groups", []any{"staff"})},
+	"reserved in both tokens": {v2, both(`{"claimsToAddOrOverride":{`+evilID+`}}`,
+		`{"claimsToAddOrOverride":{`+evilAccess+`}}`), ownGroups, plus(nil, "scope", ownScope, "aud", nil, "version", nil)},
+	"scopes": {v2, both(`{}`,
+		`{"scopesToAdd":["billing/read","billing/read","a b"],"scopesToSuppress":[]}`), ownGroups,
+		plus(nil, "scope", ownScope+" billing/read")},
+	"scopes suppressed": {v2, both(`{}`,
+		`{"scopesToAdd":["billing/read","x"],"scopesToSuppress":["`+ownScope+`","x"]}`), ownGroups,
+		plus(nil, "scope", "billing/read")},
+	"groups": {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":` + editorJSON + `}}`,
+		editors, plus(nil, "cognito:groups", editors["cognito:groups"], "cognito:roles", nil)},
+	"empty groups": {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":{}}}`, noGroups,
+		plus(nil, "cognito:groups", nil)},
+	"null groups": {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":null}}`, noGroups,
+		plus(nil, "cognito:groups", nil)},
+	"groups suppressed": {v2, both(`{"claimsToSuppress":["cognito:groups"]}`,
+		`{"claimsToSuppress":["cognito:groups"]}`), noGroups, plus(nil, "cognito:groups", nil)},
+	"nothing": {v2, `{"claimsAndScopeOverrideDetails":null}`, plus(ownGroups, "custom:tenant", "acme"),
+		plus(nil, "scope", ownScope, "cognito:groups", []any{"staff"})},
 }
 
 func both(id, access string) string {
@@ -81,7 +104,8 @@ var tokenWays = map[string]struct {
 	"sign-in": {"TokenGeneration_Authentication", passwordSignIn},
 	"refresh": {"TokenGeneration_RefreshTokens", refreshTokens},
 	"GetTokensFromRefreshToken": {"TokenGeneration_RefreshTokens", func(s *stage) error {
-		out, err := s.GetTokensFromRefreshToken(s.t.Context(), &cip.GetTokensFromRefreshTokenInput{ClientId: s.clientID, RefreshToken: s.tokens.RefreshToken})
+		out, err := s.GetTokensFromRefreshToken(s.t.Context(),
+			&cip.GetTokensFromRefreshTokenInput{ClientId: s.clientID, RefreshToken: s.tokens.RefreshToken})
 		if err == nil {
 			s.tokens = out.AuthenticationResult
 		}
@@ -118,9 +142,11 @@ func TestTokenOverrides(t *testing.T) {
 // staff signs in a user of a group with a role.
 func (s *stage) staff() {
 	s.confirmed(ines, "custom:tenant", "acme")
-	_, err := s.CreateGroup(s.t.Context(), &cip.CreateGroupInput{UserPoolId: s.pool, GroupName: aws.String("staff"), Precedence: aws.Int32(1), RoleArn: aws.String(staffRole)})
+	_, err := s.CreateGroup(s.t.Context(), &cip.CreateGroupInput{UserPoolId: s.pool, GroupName: aws.String("staff"),
+		Precedence: aws.Int32(1), RoleArn: aws.String(staffRole)})
 	s.must(err)
-	_, err = s.AdminAddUserToGroup(s.t.Context(), &cip.AdminAddUserToGroupInput{UserPoolId: s.pool, Username: aws.String(ines), GroupName: aws.String("staff")})
+	_, err = s.AdminAddUserToGroup(s.t.Context(),
+		&cip.AdminAddUserToGroupInput{UserPoolId: s.pool, Username: aws.String(ines), GroupName: aws.String("staff")})
 	s.must(err)
 	s.must(passwordSignIn(s))
 	s.functions.take()
@@ -136,7 +162,8 @@ func (s *stage) wantRequest(version, way string) {
 	if version == "V1_0" {
 		scopes = "null"
 	}
-	if got := text(s.t, e.Request["groupConfiguration"]); got != want || text(s.t, e.Request["scopes"]) != scopes || "V"+e.Version+"_0" != version {
+	if got := text(s.t, e.Request["groupConfiguration"]); got != want || text(s.t, e.Request["scopes"]) != scopes ||
+		"V"+e.Version+"_0" != version {
 		s.t.Errorf("%s: version %s, request %s", way, e.Version, text(s.t, e.Request))
 	}
 }
@@ -161,7 +188,8 @@ func (s *stage) wantClaims(where string, token *string, want map[string]any) {
 	} else if got["cognito:username"] != u.Username {
 		s.t.Errorf("%s: cognito:username = %v", where, got["cognito:username"])
 	}
-	if got["sub"] != u.Sub() || client != *s.clientID || got["origin_jti"] == "evil" || got["auth_time"] != float64(s.clock.Now().Unix()) {
+	if got["sub"] != u.Sub() || client != *s.clientID || got["origin_jti"] == "evil" ||
+		got["auth_time"] != float64(s.clock.Now().Unix()) {
 		s.t.Errorf("%s: %v", where, got)
 	}
 }

@@ -65,8 +65,10 @@ func (f *furnished) enter() {
 // request is a body that the operation can work with.
 func (f *furnished) request(operation string) object {
 	known := object{
-		"UserPoolId": f.pool, "ClientId": f.client, "AccessToken": f.access, "RefreshToken": f.refresh, "Token": f.refresh, "Username": "ines",
-		"GroupName": "staff", "ProviderName": "corp", "Identifier": "things", "Domain": "people", "MaxResults": 5, "Password": password, "PoolName": "p",
+		"UserPoolId": f.pool, "ClientId": f.client, "AccessToken": f.access, "RefreshToken": f.refresh, "Token": f.refresh,
+		"Username":  "ines",
+		"GroupName": "staff", "ProviderName": "corp", "Identifier": "things", "Domain": "people", "MaxResults": 5,
+		"Password": password, "PoolName": "p",
 		"ResourceArn": "arn:aws:cognito-idp:eu-west-1:000000000000:userpool/" + f.pool, "AttributeName": "email",
 		"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ines", "PASSWORD": password, "SRP_A": "10"},
 		"ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": object{"USERNAME": "ines"},
@@ -83,15 +85,20 @@ func (f *furnished) request(operation string) object {
 // hostile are values that no member takes, or that few should.
 func hostile() map[string]string {
 	return map[string]string{
-		"null": "null", "a number": "5", "negative": "-1", "fraction": "1.5", "too large a number": "1e400", "beyond int64": "99999999999999999999", "true": "true",
-		"text": `"text"`, "empty text": `""`, "NUL": `"a\u0000b"`, "lone surrogate": `"\ud800"`, "list": "[]", "list of lists": "[[[]]]", "list of nulls": "[null]",
+		"null": "null", "a number": "5", "negative": "-1", "fraction": "1.5", "too large a number": "1e400",
+		"beyond int64": "99999999999999999999", "true": "true",
+		"text": `"text"`, "empty text": `""`, "NUL": `"a\u0000b"`, "lone surrogate": `"\ud800"`, "list": "[]",
+		"list of lists": "[[[]]]", "list of nulls": "[null]",
 		"object": "{}", "object of nulls": `{"a":null}`, "deep list": strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000),
-		"deep object": strings.Repeat(`{"a":`, 9_000) + "1" + strings.Repeat("}", 9_000), "pattern": `"(a+)+$\\"`, "path": `"../../etc/passwd"`,
-		"format": `"%s%n%!d(string={####}{username})"`, "invalid UTF-8": "\"\xff\xfe\"", "half a megabyte": `"` + strings.Repeat("x", 1<<19) + `"`,
+		"deep object": strings.Repeat(`{"a":`, 9_000) + "1" + strings.Repeat("}", 9_000), "pattern": `"(a+)+$\\"`,
+		"path":   `"../../etc/passwd"`,
+		"format": `"%s%n%!d(string={####}{username})"`, "invalid UTF-8": "\"\xff\xfe\"",
+		"half a megabyte": `"` + strings.Repeat("x", 1<<19) + `"`,
 	}
 }
 
-// Whatever one member holds, an operation answers as AWS would: no fault, an error with a name and a message, and a value of
+// Whatever one member holds, an operation answers as AWS would: no fault, an error with a name and a message, and a
+// value of
 // another type is never accepted.
 func TestHostileMembers(t *testing.T) {
 	for _, op := range Registry() {
@@ -108,7 +115,8 @@ func TestHostileMembers(t *testing.T) {
 				for name, value := range hostile() {
 					body := f.request(op.Name)
 					delete(body, field.Name)
-					raw := append(bytes.TrimSuffix(encode(t, body), []byte("}")), fmt.Sprintf(`%s%q:%s}`, comma(body), field.Name, value)...)
+					raw := append(bytes.TrimSuffix(encode(t, body), []byte("}")),
+						fmt.Sprintf(`%s%q:%s}`, comma(body), field.Name, value)...)
 					answer := send(f.server, op.Name, raw)
 					what := op.Name + "." + field.Name + " is " + name
 					wantAnswer(t, what, answer)
@@ -124,7 +132,8 @@ func TestHostileMembers(t *testing.T) {
 
 // takesAway tells whether the next request may miss something.
 func takesAway(operation string) bool {
-	return strings.Contains(operation, "Delete") || strings.Contains(operation, "SignOut") || strings.Contains(operation, "Disable") || operation == "RevokeToken"
+	return strings.Contains(operation, "Delete") || strings.Contains(operation, "SignOut") ||
+		strings.Contains(operation, "Disable") || operation == "RevokeToken"
 }
 
 func comma(body object) string {
@@ -172,9 +181,12 @@ func TestHostileBodies(t *testing.T) {
 	f := furnish(t)
 	for _, op := range Registry() {
 		for name, body := range map[string]string{
-			"empty": "", "blank": " \n", "list": "[]", "null": "null", "text": `"x"`, "number": "5", "cut off": `{"UserPoolId":`, "two": "{}{}",
-			"not JSON": "<xml/>", "deep": strings.Repeat(`{"a":`, 10_001), "invalid UTF-8": "{\"Username\":\"\xff\"}", "2 MiB": `{"a":"` + strings.Repeat("x", 2<<20) + `"}`,
-			"NUL": "\x00", "a member twice": `{"UserPoolId":"eu-west-1_A","UserPoolId":5}`, "small letters": `{"userpoolid":"` + f.pool + `"}`,
+			"empty": "", "blank": " \n", "list": "[]", "null": "null", "text": `"x"`, "number": "5", "cut off": `{"UserPoolId":`,
+			"two":      "{}{}",
+			"not JSON": "<xml/>", "deep": strings.Repeat(`{"a":`, 10_001), "invalid UTF-8": "{\"Username\":\"\xff\"}",
+			"2 MiB": `{"a":"` + strings.Repeat("x", 2<<20) + `"}`,
+			"NUL":   "\x00", "a member twice": `{"UserPoolId":"eu-west-1_A","UserPoolId":5}`,
+			"small letters": `{"userpoolid":"` + f.pool + `"}`,
 		} {
 			answer := send(f.server, op.Name, []byte(body))
 			wantAnswer(t, op.Name+": "+name, answer)

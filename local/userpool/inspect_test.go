@@ -29,14 +29,16 @@ func TestMessagesAreListed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			status, header, body := w.browse(http.MethodGet, w.url+"/local/messages"+c.query)
 			var list struct{ Messages []map[string]any }
-			if err := json.Unmarshal([]byte(body), &list); err != nil || status != http.StatusOK || len(list.Messages) != c.want {
+			if err := json.Unmarshal([]byte(body), &list); err != nil || status != http.StatusOK ||
+				len(list.Messages) != c.want {
 				t.Fatalf("status %d, error %v, body %s; want %d messages", status, err, body, c.want)
 			}
 			if header.Get("Cache-Control") != "no-store" || header.Get("Content-Type") != "application/json" {
 				t.Errorf("headers %v", header)
 			}
 			for _, m := range list.Messages {
-				if m["kind"] != "EMAIL" || m["to"] != ines || m["subject"] != "Your verification code" || m["code"] != w.code() || m["body"] != "Your verification code is "+w.code()+"." {
+				if m["kind"] != "EMAIL" || m["to"] != ines || m["subject"] != "Your verification code" || m["code"] != w.code() ||
+					m["body"] != "Your verification code is "+w.code()+"." {
 					t.Errorf("message %v", m)
 				}
 			}

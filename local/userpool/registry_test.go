@@ -41,7 +41,8 @@ func FuzzOperations(f *testing.F) {
 	names := &furnished{direct: &direct{t: f, pool: "POOL", client: "CLIENT"}, access: "ACCESS", refresh: "REFRESH"}
 	for i, op := range Registry() {
 		f.Add(uint8(i), encode(f, names.request(op.Name)))
-		for _, body := range []string{``, `{}`, `[]`, `null`, `{"UserPoolId":5}`, `{"UserPoolId":"x","ClientId":"y","Username":"z","Session":"s"}`} {
+		for _, body := range []string{``, `{}`, `[]`, `null`, `{"UserPoolId":5}`,
+			`{"UserPoolId":"x","ClientId":"y","Username":"z","Session":"s"}`} {
 			f.Add(uint8(i), []byte(body))
 		}
 	}
@@ -49,7 +50,8 @@ func FuzzOperations(f *testing.F) {
 	f.Fuzz(func(t *testing.T, i uint8, body []byte) {
 		all := Registry()
 		op := all[int(i)%len(all)]
-		real := strings.NewReplacer(`"POOL"`, `"`+world.pool+`"`, `"CLIENT"`, `"`+world.client+`"`, `"ACCESS"`, `"`+world.access+`"`, `"REFRESH"`, `"`+world.refresh+`"`)
+		real := strings.NewReplacer(`"POOL"`, `"`+world.pool+`"`, `"CLIENT"`, `"`+world.client+`"`, `"ACCESS"`,
+			`"`+world.access+`"`, `"REFRESH"`, `"`+world.refresh+`"`)
 		wantAnswer(t, op.Name+" "+string(body), send(world.server, op.Name, []byte(real.Replace(string(body)))))
 		if takesAway(op.Name) { // the next run needs the pool
 			world = furnish(t)

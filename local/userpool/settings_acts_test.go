@@ -10,26 +10,37 @@ var messageActs = []act{
 	{[]string{"user pool AdminCreateUserConfig.InviteMessageTemplate"}, func(t *testing.T) {
 		d := startDirect(t, object{"AdminCreateUserConfig": object{"InviteMessageTemplate": object{
 			"EmailMessage": "mail {username} {####}", "EmailSubject": "subject", "SMSMessage": "sms {username} {####}"}}}, nil)
-		d.do("AdminCreateUser", object{"Username": "ines", "TemporaryPassword": password, "UserAttributes": attributes("email", "a@example.org"), "DesiredDeliveryMediums": []string{"EMAIL"}})
+		d.do("AdminCreateUser", object{"Username": "ines", "TemporaryPassword": password,
+			"UserAttributes": attributes("email", "a@example.org"), "DesiredDeliveryMediums": []string{"EMAIL"}})
 		if m := d.last(); m.Body != "mail ines "+password || m.Subject != "subject" {
 			t.Errorf("mail: %+v", m)
 		}
-		d.do("AdminCreateUser", object{"Username": "ida", "TemporaryPassword": password, "UserAttributes": attributes("phone_number", "+33123456789")})
+		d.do("AdminCreateUser", object{"Username": "ida", "TemporaryPassword": password,
+			"UserAttributes": attributes("phone_number", "+33123456789")})
 		if m := d.last(); m.Body != "sms ida "+password {
 			t.Errorf("SMS: %+v", m)
 		}
 	}},
-	{[]string{"user pool EmailVerificationMessage", "user pool EmailVerificationSubject", "user pool SmsVerificationMessage"}, func(t *testing.T) {
-		wantMessages(t, object{"EmailVerificationMessage": "mail {####}", "EmailVerificationSubject": "subject", "SmsVerificationMessage": "sms {####}"}, "mail 123456", "subject", "sms 123456")
+	{[]string{"user pool EmailVerificationMessage", "user pool EmailVerificationSubject",
+		"user pool SmsVerificationMessage"}, func(t *testing.T) {
+		wantMessages(t, object{"EmailVerificationMessage": "mail {####}", "EmailVerificationSubject": "subject",
+			"SmsVerificationMessage": "sms {####}"}, "mail 123456", "subject", "sms 123456")
 	}},
-	{[]string{"user pool VerificationMessageTemplate.EmailMessage", "user pool VerificationMessageTemplate.EmailSubject", "user pool VerificationMessageTemplate.SmsMessage"}, func(t *testing.T) {
-		wantMessages(t, object{"VerificationMessageTemplate": object{"EmailMessage": "own {####}", "EmailSubject": "title", "SmsMessage": "text {####}"}}, "own 123456", "title", "text 123456")
+	{[]string{"user pool VerificationMessageTemplate.EmailMessage", "user pool VerificationMessageTemplate.EmailSubject",
+		"user pool VerificationMessageTemplate.SmsMessage"}, func(t *testing.T) {
+		wantMessages(t, object{"VerificationMessageTemplate": object{"EmailMessage": "own {####}", "EmailSubject": "title",
+			"SmsMessage": "text {####}"}}, "own 123456", "title", "text 123456")
 	}},
-	{[]string{"user pool VerificationMessageTemplate.DefaultEmailOption", "user pool VerificationMessageTemplate.EmailMessageByLink", "user pool VerificationMessageTemplate.EmailSubjectByLink"}, func(t *testing.T) {
+	{[]string{"user pool VerificationMessageTemplate.DefaultEmailOption",
+		"user pool VerificationMessageTemplate.EmailMessageByLink",
+		"user pool VerificationMessageTemplate.EmailSubjectByLink"}, func(t *testing.T) {
 		d := startDirect(t, object{"AutoVerifiedAttributes": []string{"email"}, "VerificationMessageTemplate": object{
-			"DefaultEmailOption": "CONFIRM_WITH_LINK", "EmailMessageByLink": "press {##here##}", "EmailSubjectByLink": "link"}}, nil)
-		d.do("SignUp", object{"Username": "ines", "Password": password, "UserAttributes": attributes("email", "a@example.org")})
-		if m := d.last(); m.Subject != "link" || !strings.HasPrefix(m.Body, "press <a href=") || !strings.Contains(m.Body, "confirmation_code=123456") || !strings.HasSuffix(m.Body, ">here</a>") {
+			"DefaultEmailOption": "CONFIRM_WITH_LINK", "EmailMessageByLink": "press {##here##}", "EmailSubjectByLink": "link"}},
+			nil)
+		d.do("SignUp", object{"Username": "ines", "Password": password,
+			"UserAttributes": attributes("email", "a@example.org")})
+		if m := d.last(); m.Subject != "link" || !strings.HasPrefix(m.Body, "press <a href=") ||
+			!strings.Contains(m.Body, "confirmation_code=123456") || !strings.HasSuffix(m.Body, ">here</a>") {
 			t.Errorf("mail: %+v", m)
 		}
 	}},
@@ -51,32 +62,41 @@ var schemaActs = []act{
 	{[]string{"user pool Schema"}, func(t *testing.T) {
 		d := startDirect(t, object{"Schema": []object{
 			{"Name": "name", "AttributeDataType": "String", "Required": true},
-			{"Name": "word", "AttributeDataType": "String", "Mutable": false, "StringAttributeConstraints": object{"MinLength": "2", "MaxLength": "3"}},
-			{"Name": "level", "AttributeDataType": "Number", "NumberAttributeConstraints": object{"MinValue": "2", "MaxValue": "3"}},
+			{"Name": "word", "AttributeDataType": "String", "Mutable": false,
+				"StringAttributeConstraints": object{"MinLength": "2", "MaxLength": "3"}},
+			{"Name": "level", "AttributeDataType": "Number",
+				"NumberAttributeConstraints": object{"MinValue": "2", "MaxValue": "3"}},
 			{"Name": "secret", "AttributeDataType": "String", "DeveloperOnlyAttribute": true},
 		}}, nil)
 		for wrong, words := range map[string]string{
-			"custom:word=a": "at least 2", "custom:word=abcd": "no longer than 3", "custom:level=x": "not a number", "custom:level=1": "at least 2", "custom:level=4": "no larger than 3",
-			"custom:none=x": "could not be determined", "custom:secret=x": "could not be determined", "email=": "name is required",
+			"custom:word=a": "at least 2", "custom:word=abcd": "no longer than 3", "custom:level=x": "not a number",
+			"custom:level=1": "at least 2", "custom:level=4": "no larger than 3",
+			"custom:none=x": "could not be determined", "custom:secret=x": "could not be determined",
+			"email=": "name is required",
 		} {
 			name, value, _ := strings.Cut(wrong, "=")
 			pairs := []string{name, value}
 			if name != "email" {
 				pairs = append(pairs, "name", "Ines")
 			}
-			d.fails("SignUp", object{"Username": "ines", "Password": password, "UserAttributes": attributes(pairs...)}, "InvalidParameterException", words)
+			d.fails("SignUp", object{"Username": "ines", "Password": password, "UserAttributes": attributes(pairs...)},
+				"InvalidParameterException", words)
 		}
 		d.user("ines", "name", "Ines", "custom:word", "ab", "dev:custom:secret", "x")
-		d.fails("AdminUpdateUserAttributes", object{"Username": "ines", "UserAttributes": attributes("custom:word", "abc")}, "InvalidParameterException", "cannot be updated")
+		d.fails("AdminUpdateUserAttributes", object{"Username": "ines", "UserAttributes": attributes("custom:word", "abc")},
+			"InvalidParameterException", "cannot be updated")
 		d.do("AdminUpdateUserAttributes", object{"Username": "ines", "UserAttributes": attributes("custom:level", "3")})
 	}},
 }
 
 func TestAddCustomAttributes(t *testing.T) {
 	d := startDirect(t, nil, nil)
-	d.do("AddCustomAttributes", object{"CustomAttributes": []object{{"Name": "level", "AttributeDataType": "Number", "NumberAttributeConstraints": object{"MaxValue": "3"}}}})
-	d.fails("AddCustomAttributes", object{"CustomAttributes": []object{{"Name": "level"}}}, "InvalidParameterException", "already")
-	d.fails("SignUp", object{"Username": "ines", "Password": password, "UserAttributes": attributes("custom:level", "4")}, "InvalidParameterException", "no larger than 3")
+	d.do("AddCustomAttributes", object{"CustomAttributes": []object{{"Name": "level", "AttributeDataType": "Number",
+		"NumberAttributeConstraints": object{"MaxValue": "3"}}}})
+	d.fails("AddCustomAttributes", object{"CustomAttributes": []object{{"Name": "level"}}}, "InvalidParameterException",
+		"already")
+	d.fails("SignUp", object{"Username": "ines", "Password": password, "UserAttributes": attributes("custom:level", "4")},
+		"InvalidParameterException", "no larger than 3")
 	d.user("ines", "custom:level", "3")
 }
 
@@ -87,13 +107,16 @@ var clientActs = []act{
 		if at(shown, "UserPoolClient.ClientName") != "web" || len(at(shown, "UserPoolClient.ClientSecret").(string)) < 50 {
 			t.Errorf("shown: %v", shown)
 		}
-		d.fails("SignUp", object{"Username": "ines", "Password": password}, "NotAuthorizedException", "SECRET_HASH was not received")
+		d.fails("SignUp", object{"Username": "ines", "Password": password}, "NotAuthorizedException",
+			"SECRET_HASH was not received")
 		d = startDirect(t, nil, object{"ClientSecret": "own-secret-of-at-least-24-letters"})
-		if shown := d.do("DescribeUserPoolClient", object{}); at(shown, "UserPoolClient.ClientSecret") != "own-secret-of-at-least-24-letters" {
+		if shown := d.do("DescribeUserPoolClient", object{}); at(shown,
+			"UserPoolClient.ClientSecret") != "own-secret-of-at-least-24-letters" {
 			t.Errorf("shown: %v", shown)
 		}
 	}},
-	{[]string{"app client AccessTokenValidity", "app client IdTokenValidity", "app client RefreshTokenValidity", "app client TokenValidityUnits"}, func(t *testing.T) {
+	{[]string{"app client AccessTokenValidity", "app client IdTokenValidity", "app client RefreshTokenValidity",
+		"app client TokenValidityUnits"}, func(t *testing.T) {
 		d := startDirect(t, nil, object{"AccessTokenValidity": 10, "IdTokenValidity": 600, "RefreshTokenValidity": 2,
 			"TokenValidityUnits": object{"AccessToken": "minutes", "IdToken": "seconds", "RefreshToken": "hours"}})
 		d.user("ines")
@@ -104,30 +127,35 @@ var clientActs = []act{
 			}
 		}
 		d.clock.pass(2*time.Hour + time.Minute)
-		d.fails("InitiateAuth", object{"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": object{"REFRESH_TOKEN": result["RefreshToken"]}}, "NotAuthorizedException", "expired")
+		d.fails("InitiateAuth", object{"AuthFlow": "REFRESH_TOKEN_AUTH",
+			"AuthParameters": object{"REFRESH_TOKEN": result["RefreshToken"]}}, "NotAuthorizedException", "expired")
 	}},
 	{[]string{"app client AuthSessionValidity"}, func(t *testing.T) {
 		d := startDirect(t, nil, object{"AuthSessionValidity": 5})
 		d.user("ines")
 		d.do("AdminSetUserPassword", object{"Username": "ines", "Password": password})
 		session := d.signIn("ines")["Session"]
-		answer := object{"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": session, "ChallengeResponses": object{"USERNAME": "ines", "NEW_PASSWORD": password + "x"}}
+		answer := object{"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": session,
+			"ChallengeResponses": object{"USERNAME": "ines", "NEW_PASSWORD": password + "x"}}
 		d.clock.pass(5*time.Minute + time.Second)
 		d.fails("RespondToAuthChallenge", answer, "NotAuthorizedException", "expired")
 	}},
 	{[]string{"app client EnableTokenRevocation"}, func(t *testing.T) {
 		d := startDirect(t, nil, object{"EnableTokenRevocation": false})
 		d.user("ines")
-		d.fails("RevokeToken", object{"Token": at(d.signIn("ines"), "AuthenticationResult.RefreshToken")}, "UnsupportedOperationException", "")
+		d.fails("RevokeToken", object{"Token": at(d.signIn("ines"), "AuthenticationResult.RefreshToken")},
+			"UnsupportedOperationException", "")
 	}},
 	{[]string{"app client ExplicitAuthFlows"}, func(t *testing.T) {
 		d := startDirect(t, nil, object{"ExplicitAuthFlows": []string{"ALLOW_USER_SRP_AUTH"}})
 		d.user("ines")
-		d.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ines", "PASSWORD": password}}, "InvalidParameterException", "not enabled")
+		d.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
+			"AuthParameters": object{"USERNAME": "ines", "PASSWORD": password}}, "InvalidParameterException", "not enabled")
 	}},
 	{[]string{"app client ReadAttributes", "app client WriteAttributes"}, func(t *testing.T) {
 		d := startDirect(t, nil, object{"ReadAttributes": []string{"name"}, "WriteAttributes": []string{"name"}})
-		d.fails("SignUp", object{"Username": "ida", "Password": password, "UserAttributes": attributes("nickname", "x")}, "NotAuthorizedException", "unauthorized attribute")
+		d.fails("SignUp", object{"Username": "ida", "Password": password, "UserAttributes": attributes("nickname", "x")},
+			"NotAuthorizedException", "unauthorized attribute")
 		d.user("ines", "name", "Ines", "nickname", "Ni")
 		claims := claimsOf(t, at(d.signIn("ines"), "AuthenticationResult.IdToken"))
 		if claims["name"] != "Ines" || claims["nickname"] != nil {
@@ -166,18 +194,21 @@ var resourceActs = []act{
 		d := startDirect(t, nil, nil)
 		d.user("ines")
 		for name, precedence := range map[string]int{"low": 9, "high": 1} {
-			d.do("CreateGroup", object{"GroupName": name, "Description": "of " + name, "Precedence": precedence, "RoleArn": "arn:aws:iam::000000000000:role/" + name})
+			d.do("CreateGroup", object{"GroupName": name, "Description": "of " + name, "Precedence": precedence,
+				"RoleArn": "arn:aws:iam::000000000000:role/" + name})
 			d.do("AdminAddUserToGroup", object{"GroupName": name, "Username": "ines"})
 		}
 		claims := claimsOf(t, at(d.signIn("ines"), "AuthenticationResult.IdToken"))
-		if claims["cognito:preferred_role"] != "arn:aws:iam::000000000000:role/high" || len(claims["cognito:groups"].([]any)) != 2 {
+		if claims["cognito:preferred_role"] != "arn:aws:iam::000000000000:role/high" ||
+			len(claims["cognito:groups"].([]any)) != 2 {
 			t.Errorf("claims: %v", claims)
 		}
 		if shown := d.do("GetGroup", object{"GroupName": "low"}); at(shown, "Group.Description") != "of low" {
 			t.Errorf("shown: %v", shown)
 		}
 		d.fails("CreateGroup", object{"GroupName": "low"}, "GroupExistsException", "")
-		if out := d.do("UpdateGroup", object{"GroupName": "low", "Precedence": 0}); at(out, "Group.Description") != "of low" || at(out, "Group.Precedence") != 0.0 {
+		if out := d.do("UpdateGroup", object{"GroupName": "low", "Precedence": 0}); at(out,
+			"Group.Description") != "of low" || at(out, "Group.Precedence") != 0.0 {
 			t.Errorf("after an update: %v", out)
 		}
 		d.fails("UpdateGroup", object{"GroupName": "low", "Precedence": -1}, "InvalidParameterException", "precedence")
@@ -189,7 +220,8 @@ var resourceActs = []act{
 		provider := object{"ProviderName": "corp", "ProviderType": "OIDC", "IdpIdentifiers": []string{"corp.example.org"}}
 		d.do("CreateIdentityProvider", provider)
 		d.fails("CreateIdentityProvider", provider, "DuplicateProviderException", "corp")
-		if found := d.do("GetIdentityProviderByIdentifier", object{"IdpIdentifier": "corp.example.org"}); at(found, "IdentityProvider.ProviderName") != "corp" {
+		if found := d.do("GetIdentityProviderByIdentifier", object{"IdpIdentifier": "corp.example.org"}); at(found,
+			"IdentityProvider.ProviderName") != "corp" {
 			t.Errorf("found: %v", found)
 		}
 		d.do("DeleteIdentityProvider", object{"ProviderName": "corp"})

@@ -123,11 +123,13 @@ var poolActs = []act{
 		arn := at(shown, "UserPool.Arn")
 		d.do("TagResource", object{"ResourceArn": arn, "Tags": object{"c": "d"}})
 		d.do("UntagResource", object{"ResourceArn": arn, "TagKeys": []string{"a"}})
-		if tags, _ := d.do("ListTagsForResource", object{"ResourceArn": arn})["Tags"].(object); len(tags) != 1 || tags["c"] != "d" {
+		if tags, _ := d.do("ListTagsForResource", object{"ResourceArn": arn})["Tags"].(object); len(tags) != 1 ||
+			tags["c"] != "d" {
 			t.Errorf("tags: %v", tags)
 		}
 		d.do("UpdateUserPool", object{"PoolName": "others"})
-		if shown := d.do("DescribeUserPool", object{}); at(shown, "UserPool.Name") != "others" || at(shown, "UserPool.UserPoolTags.c") != "d" {
+		if shown := d.do("DescribeUserPool", object{}); at(shown, "UserPool.Name") != "others" ||
+			at(shown, "UserPool.UserPoolTags.c") != "d" {
 			t.Errorf("after an update: %v", shown)
 		}
 	}},
@@ -142,7 +144,8 @@ var poolActs = []act{
 	{[]string{"user pool AutoVerifiedAttributes"}, func(t *testing.T) {
 		for _, attribute := range []string{"email", "phone_number"} {
 			d := startDirect(t, object{"AutoVerifiedAttributes": []string{attribute}}, nil)
-			out := d.do("SignUp", object{"Username": "ines", "Password": password, "UserAttributes": attributes("email", "a@example.org", "phone_number", "+33123456789")})
+			out := d.do("SignUp", object{"Username": "ines", "Password": password,
+				"UserAttributes": attributes("email", "a@example.org", "phone_number", "+33123456789")})
 			if at(out, "CodeDeliveryDetails.AttributeName") != attribute {
 				t.Errorf("%s: %v", attribute, out)
 			}
@@ -170,15 +173,19 @@ var poolActs = []act{
 		d.do("DeleteUserPool", object{})
 	}},
 	{[]string{"user pool AccountRecoverySetting"}, func(t *testing.T) {
-		for first, want := range map[string]any{"verified_email": "EMAIL", "verified_phone_number": "SMS", "admin_only": nil} {
+		for first, want := range map[string]any{"verified_email": "EMAIL", "verified_phone_number": "SMS",
+			"admin_only": nil} {
 			d := startDirect(t, object{"AccountRecoverySetting": object{"RecoveryMechanisms": []object{
 				{"Name": "verified_email", "Priority": 2}, {"Name": first, "Priority": 1},
 			}}}, nil)
 			if first == "admin_only" {
-				d.do("UpdateUserPool", object{"AccountRecoverySetting": object{"RecoveryMechanisms": []object{{"Name": first, "Priority": 1}}}})
+				d.do("UpdateUserPool", object{"AccountRecoverySetting": object{"RecoveryMechanisms": []object{{"Name": first,
+					"Priority": 1}}}})
 			}
-			d.user("ines", "email", "a@example.org", "email_verified", "true", "phone_number", "+33123456789", "phone_number_verified", "true")
-			if _, out := d.call("ForgotPassword", object{"Username": "ines"}); at(out, "CodeDeliveryDetails.DeliveryMedium") != want {
+			d.user("ines", "email", "a@example.org", "email_verified", "true", "phone_number", "+33123456789",
+				"phone_number_verified", "true")
+			if _, out := d.call("ForgotPassword", object{"Username": "ines"}); at(out,
+				"CodeDeliveryDetails.DeliveryMedium") != want {
 				t.Errorf("%s: %v", first, out)
 			}
 		}
@@ -198,25 +205,31 @@ var poolActs = []act{
 			"RequireNumbers":   {true, "aaaaaaaa", "numeric"},
 			"RequireSymbols":   {true, "aaaaaaaa", "symbol"},
 		} {
-			d := startDirect(t, object{"Policies": object{"PasswordPolicy": with(object{"MinimumLength": 8}, object{setting: c.value})}}, nil)
+			d := startDirect(t, object{"Policies": object{"PasswordPolicy": with(object{"MinimumLength": 8},
+				object{setting: c.value})}}, nil)
 			d.fails("SignUp", object{"Username": "ines", "Password": c.password}, "InvalidPasswordException", c.want)
 			d = startDirect(t, object{"Policies": object{"PasswordPolicy": object{"MinimumLength": 8}}}, nil)
 			d.do("SignUp", object{"Username": "ines", "Password": c.password})
 		}
-		d := startDirect(t, object{"Policies": object{"PasswordPolicy": object{"MinimumLength": 8, "PasswordHistorySize": 2, "TemporaryPasswordValidityDays": 2}}}, nil)
+		d := startDirect(t, object{"Policies": object{"PasswordPolicy": object{"MinimumLength": 8, "PasswordHistorySize": 2,
+			"TemporaryPasswordValidityDays": 2}}}, nil)
 		d.user("ines")
-		d.fails("AdminSetUserPassword", object{"Username": "ines", "Password": password, "Permanent": true}, "PasswordHistoryPolicyViolationException", "")
+		d.fails("AdminSetUserPassword", object{"Username": "ines", "Password": password, "Permanent": true},
+			"PasswordHistoryPolicyViolationException", "")
 		d.do("AdminSetUserPassword", object{"Username": "ines", "Password": password + "x"})
 		d.clock.pass(49 * time.Hour)
-		d.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ines", "PASSWORD": password + "x"}}, "NotAuthorizedException", "expired")
+		d.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
+			"AuthParameters": object{"USERNAME": "ines", "PASSWORD": password + "x"}}, "NotAuthorizedException", "expired")
 	}},
 	{[]string{"user pool LambdaConfig.PreTokenGeneration"}, func(t *testing.T) {
 		w := start(t, setup{pool: func(in *cip.CreateUserPoolInput) {
-			in.LambdaConfig.PreTokenGeneration, in.LambdaConfig.PreTokenGenerationConfig = in.LambdaConfig.PreTokenGenerationConfig.LambdaArn, nil
+			in.LambdaConfig.PreTokenGeneration = in.LambdaConfig.PreTokenGenerationConfig.LambdaArn
+			in.LambdaConfig.PreTokenGenerationConfig = nil
 		}})
 		w.confirmed("a@example.org")
 		if _, err := w.InitiateAuth(t.Context(), &cip.InitiateAuthInput{
-			ClientId: w.clientID, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": "a@example.org", "PASSWORD": password},
+			ClientId: w.clientID, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+			AuthParameters: map[string]string{"USERNAME": "a@example.org", "PASSWORD": password},
 		}); err != nil {
 			t.Fatal(err)
 		}

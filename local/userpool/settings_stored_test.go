@@ -29,21 +29,30 @@ type keeper struct {
 }
 
 var keepers = []keeper{
-	{"user pool", request{"CreateUserPool", object{"PoolName": "p"}}, request{"UpdateUserPool", object{"UserPoolId": "ID"}},
+	{"user pool", request{"CreateUserPool", object{"PoolName": "p"}},
+		request{"UpdateUserPool", object{"UserPoolId": "ID"}},
 		request{"DescribeUserPool", object{"UserPoolId": "ID"}}, "UserPool.Id", "UserPool.", true},
-	{"app client", request{"CreateUserPoolClient", object{"UserPoolId": "POOL", "ClientName": "c"}}, request{"UpdateUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}},
-		request{"DescribeUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}}, "UserPoolClient.ClientId", "UserPoolClient.", true},
-	{"MFA configuration", request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}}, request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}},
+	{"app client", request{"CreateUserPoolClient", object{"UserPoolId": "POOL", "ClientName": "c"}},
+		request{"UpdateUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}},
+		request{"DescribeUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}}, "UserPoolClient.ClientId",
+		"UserPoolClient.", true},
+	{"MFA configuration", request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}},
+		request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}},
 		request{"GetUserPoolMfaConfig", object{"UserPoolId": "POOL"}}, "", "", true},
-	{"domain", request{"CreateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}}, request{"UpdateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}},
+	{"domain", request{"CreateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}},
+		request{"UpdateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}},
 		request{"DescribeUserPoolDomain", object{"Domain": "d"}}, "", "DomainDescription.", false},
-	{"identity provider", request{"CreateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}}, request{"UpdateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}},
-		request{"DescribeIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}}, "", "IdentityProvider.", false},
-	{"resource server", request{"CreateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}}, request{"UpdateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}},
+	{"identity provider", request{"CreateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		request{"UpdateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		request{"DescribeIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}}, "", "IdentityProvider.",
+		false},
+	{"resource server", request{"CreateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}},
+		request{"UpdateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}},
 		request{"DescribeResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}}, "", "ResourceServer.", false},
 }
 
-// What is stored comes back as it was sent, whether it came when the thing was made or later; an update that leaves it out
+// What is stored comes back as it was sent, whether it came when the thing was made or later; an update that leaves it
+// out
 // takes it back where AWS says so. Every stored row belongs to a thing that is tried here, or is a member of a request.
 func TestStoredSettingsComeBack(t *testing.T) {
 	for _, row := range Settings() {

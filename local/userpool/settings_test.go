@@ -32,7 +32,8 @@ func fieldsOf(of reflect.Type) []reflect.StructField {
 	if of.Kind() != reflect.Struct {
 		return nil
 	}
-	return slices.DeleteFunc(reflect.VisibleFields(of), func(f reflect.StructField) bool { return !f.IsExported() || f.Anonymous })
+	return slices.DeleteFunc(reflect.VisibleFields(of),
+		func(f reflect.StructField) bool { return !f.IsExported() || f.Anonymous })
 }
 
 // Every member that AWS's SDK can send is in the table or read by its operation.
@@ -190,7 +191,8 @@ func TestRefusedSettings(t *testing.T) {
 					continue
 				}
 				sent++
-				answer := send(w.server, op.Name, sample(t, op.Name, row.Name, filled(memberType(sdkInput(t, op.Name), row.Name)), rest))
+				answer := send(w.server, op.Name, sample(t, op.Name, row.Name, filled(memberType(sdkInput(t, op.Name), row.Name)),
+					rest))
 				body := answer.Body.String()
 				if answer.Code != 400 || !strings.Contains(body, "InvalidParameterException") || !strings.Contains(body, row.Name) {
 					t.Errorf("%s answers %d %s", op.Name, answer.Code, body)
@@ -242,19 +244,24 @@ func TestWarnsOnceOfWhatIsStored(t *testing.T) {
 		name, operation, body string
 		want                  []string
 	}{
-		{"nothing stored", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"OFF"},"DeviceConfiguration":null}`, nil},
-		{"stored", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`, []string{"user pool: UserPoolTier is stored, not enforced: every plan has the same features here"}},
+		{"nothing stored", "CreateUserPool",
+			`{"PoolName":"p","UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"OFF"},"DeviceConfiguration":null}`, nil},
+		{"stored", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`,
+			[]string{"user pool: UserPoolTier is stored, not enforced: every plan has the same features here"}},
 		{"again", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`, nil},
-		{"a value of an enforced one", "CreateUserPoolClient", `{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_AUTH"]}`,
+		{"a value of an enforced one", "CreateUserPoolClient",
+			`{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_AUTH"]}`,
 			[]string{"app client: ALLOW_USER_AUTH in ExplicitAuthFlows is stored, not enforced: there is no choice of sign-in"}},
 		{"a failed request", "CreateUserPool", `{"DeviceConfiguration":{"ChallengeRequiredOnNewDevice":true}}`, nil},
-		{"of a request", "SignUp", `{"ClientId":"CLIENT","Username":"u","Password":"` + password + `","AnalyticsMetadata":{"AnalyticsEndpointId":"x"}}`,
+		{"of a request", "SignUp", `{"ClientId":"CLIENT","Username":"u","Password":"` + password +
+			`","AnalyticsMetadata":{"AnalyticsEndpointId":"x"}}`,
 			[]string{"request: AnalyticsMetadata is stored, not enforced: accepted and forgotten, as at AWS: no analytics are sent"}},
 		{"unknown", "CreateUserPool", `{"PoolName":"p","Tomorrow":1,"LambdaConfig":{"PreSignOut":"x"}}`, []string{
 			`CreateUserPool: nobody here knows the member "LambdaConfig.PreSignOut"; it is dropped, as AWS would`,
 			`CreateUserPool: nobody here knows the member "Tomorrow"; it is dropped, as AWS would`}},
-		{"unknown in a list", "CreateUserPool", `{"PoolName":"p","Schema":[{"Name":"a","AttributeDataType":"String","Hidden":true}]}`, []string{
-			`CreateUserPool: nobody here knows the member "Schema.Hidden"; it is dropped, as AWS would`}},
+		{"unknown in a list", "CreateUserPool",
+			`{"PoolName":"p","Schema":[{"Name":"a","AttributeDataType":"String","Hidden":true}]}`, []string{
+				`CreateUserPool: nobody here knows the member "Schema.Hidden"; it is dropped, as AWS would`}},
 		{"small letters are another name", "ListUserPools", `{"MaxResults":1,"nexttoken":"x"}`, []string{
 			`ListUserPools: nobody here knows the member "nexttoken"; it is dropped, as AWS would`}},
 	}

@@ -27,7 +27,8 @@ func (w *world) withPassword(name, password string) (*cip.InitiateAuthOutput, er
 	parameters := map[string]string{"USERNAME": name, "PASSWORD": password}
 	w.addSecret(parameters, name)
 	return w.InitiateAuth(w.t.Context(), &cip.InitiateAuthInput{
-		AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: w.clientID, AuthParameters: parameters, ClientMetadata: map[string]string{"ip": "203.0.113.9"},
+		AuthFlow: types.AuthFlowTypeUserPasswordAuth, ClientId: w.clientID, AuthParameters: parameters,
+		ClientMetadata: map[string]string{"ip": "203.0.113.9"},
 	})
 }
 
@@ -44,7 +45,8 @@ func (w *world) withSRP(name, password string) (*cip.RespondToAuthChallengeOutpu
 	client := srp.NewClient(*w.pool, name, password)
 	parameters := client.AuthParameters()
 	w.addSecret(parameters, name)
-	first, err := w.InitiateAuth(w.t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: w.clientID, AuthParameters: parameters})
+	first, err := w.InitiateAuth(w.t.Context(),
+		&cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: w.clientID, AuthParameters: parameters})
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +56,8 @@ func (w *world) withSRP(name, password string) (*cip.RespondToAuthChallengeOutpu
 	}
 	w.addSecret(responses, responses["USERNAME"])
 	return w.RespondToAuthChallenge(w.t.Context(), &cip.RespondToAuthChallengeInput{
-		ClientId: w.clientID, ChallengeName: first.ChallengeName, ChallengeResponses: responses, Session: first.Session, ClientMetadata: map[string]string{"app": "2"},
+		ClientId: w.clientID, ChallengeName: first.ChallengeName, ChallengeResponses: responses, Session: first.Session,
+		ClientMetadata: map[string]string{"app": "2"},
 	})
 }
 
@@ -103,30 +106,36 @@ func TestPasswordSignIn(t *testing.T) {
 	w.confirmed(ines, "custom:tenant", "acme")
 	w.functions.on("TokenGeneration_Authentication", func(e map[string]any) (any, error) {
 		return map[string]any{"claimsAndScopeOverrideDetails": map[string]any{
-			"idTokenGeneration":     map[string]any{"claimsToAddOrOverride": map[string]any{"plan": "gold"}, "claimsToSuppress": []string{"custom:tenant"}},
-			"accessTokenGeneration": map[string]any{"claimsToAddOrOverride": map[string]any{"seats": 12}, "scopesToAdd": []string{"billing/read"}},
-			"groupOverrideDetails":  map[string]any{"groupsToOverride": []string{"staff"}},
+			"idTokenGeneration": map[string]any{"claimsToAddOrOverride": map[string]any{"plan": "gold"},
+				"claimsToSuppress": []string{"custom:tenant"}},
+			"accessTokenGeneration": map[string]any{"claimsToAddOrOverride": map[string]any{"seats": 12},
+				"scopesToAdd": []string{"billing/read"}},
+			"groupOverrideDetails": map[string]any{"groupsToOverride": []string{"staff"}},
 		}}, nil
 	})
 	out, err := w.withPassword(ines, password)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fired := w.wantFired("PreAuthentication_Authentication", "PostAuthentication_Authentication", "TokenGeneration_Authentication")
+	fired := w.wantFired("PreAuthentication_Authentication", "PostAuthentication_Authentication",
+		"TokenGeneration_Authentication")
 	if got := text(t, fired[0].Request["validationData"]); got != `{"ip":"203.0.113.9"}` {
 		t.Errorf("validation data = %s", got)
 	}
 	if _, there := fired[1].Request["clientMetadata"]; there || fired[2].Version != "2" {
 		t.Errorf("post authentication = %v, pre token generation = %v", fired[1], fired[2])
 	}
-	if got := text(t, fired[2].Request["groupConfiguration"]) + text(t, fired[2].Request["scopes"]); got != `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}["aws.cognito.signin.user.admin"]` {
+	if got := text(t, fired[2].Request["groupConfiguration"]) + text(t,
+		fired[2].Request["scopes"]); got != `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}["aws.cognito.signin.user.admin"]` {
 		t.Errorf("pre token generation = %s", got)
 	}
 	id, access := w.claims(out.AuthenticationResult.IdToken), w.claims(out.AuthenticationResult.AccessToken)
-	if id["plan"] != "gold" || id["custom:tenant"] != nil || id["aud"] != *w.clientID || id["email"] != ines || id["email_verified"] != true || id["token_use"] != "id" {
+	if id["plan"] != "gold" || id["custom:tenant"] != nil || id["aud"] != *w.clientID || id["email"] != ines ||
+		id["email_verified"] != true || id["token_use"] != "id" {
 		t.Errorf("id = %v", id)
 	}
-	if access["seats"] != 12.0 || access["scope"] != "aws.cognito.signin.user.admin billing/read" || access["client_id"] != *w.clientID || !reflect.DeepEqual(access["cognito:groups"], []any{"staff"}) {
+	if access["seats"] != 12.0 || access["scope"] != "aws.cognito.signin.user.admin billing/read" ||
+		access["client_id"] != *w.clientID || !reflect.DeepEqual(access["cognito:groups"], []any{"staff"}) {
 		t.Errorf("access = %v", access)
 	}
 	me, err := w.GetUser(t.Context(), &cip.GetUserInput{AccessToken: out.AuthenticationResult.AccessToken})
@@ -145,10 +154,13 @@ func TestSRPSignInAndRefresh(t *testing.T) {
 	}})
 	hash := map[string]string{}
 	w.addSecret(hash, ines)
-	if _, err := w.SignUp(t.Context(), &cip.SignUpInput{ClientId: w.clientID, Username: aws.String(ines), Password: aws.String(password), SecretHash: aws.String(hash["SECRET_HASH"])}); err != nil {
+	if _, err := w.SignUp(t.Context(), &cip.SignUpInput{ClientId: w.clientID, Username: aws.String(ines),
+		Password: aws.String(password), SecretHash: aws.String(hash["SECRET_HASH"])}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.ConfirmSignUp(t.Context(), &cip.ConfirmSignUpInput{ClientId: w.clientID, Username: aws.String(ines), SecretHash: aws.String(hash["SECRET_HASH"]), ConfirmationCode: aws.String(w.code())}); err != nil {
+	if _, err := w.ConfirmSignUp(t.Context(),
+		&cip.ConfirmSignUpInput{ClientId: w.clientID, Username: aws.String(ines), SecretHash: aws.String(hash["SECRET_HASH"]),
+			ConfirmationCode: aws.String(w.code())}); err != nil {
 		t.Fatal(err)
 	}
 	w.functions.take()
@@ -156,7 +168,8 @@ func TestSRPSignInAndRefresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fired := w.wantFired("PreAuthentication_Authentication", "PostAuthentication_Authentication", "TokenGeneration_Authentication")
+	fired := w.wantFired("PreAuthentication_Authentication", "PostAuthentication_Authentication",
+		"TokenGeneration_Authentication")
 	for _, e := range fired[1:] {
 		if text(t, e.Request["clientMetadata"]) != `{"app":"2"}` {
 			t.Errorf("%s: metadata = %v", e.Source, e.Request["clientMetadata"])
@@ -178,11 +191,14 @@ func TestSRPSignInAndRefresh(t *testing.T) {
 	if e := w.wantFired("TokenGeneration_RefreshTokens")[0]; e.Request["clientMetadata"] != nil {
 		t.Errorf("metadata = %v", e.Request)
 	}
-	before, after := w.claimsAt(out.AuthenticationResult.AccessToken, -2*time.Hour), w.claims(refreshed.AuthenticationResult.AccessToken)
-	if before["auth_time"] != after["auth_time"] || before["origin_jti"] != after["origin_jti"] || before["jti"] == after["jti"] {
+	before, after := w.claimsAt(out.AuthenticationResult.AccessToken, -2*time.Hour),
+		w.claims(refreshed.AuthenticationResult.AccessToken)
+	if before["auth_time"] != after["auth_time"] || before["origin_jti"] != after["origin_jti"] ||
+		before["jti"] == after["jti"] {
 		t.Errorf("claims before = %v, after %v", before, after)
 	}
-	if _, err := w.RevokeToken(t.Context(), &cip.RevokeTokenInput{ClientId: w.clientID, ClientSecret: &w.secret, Token: out.AuthenticationResult.RefreshToken}); err != nil {
+	if _, err := w.RevokeToken(t.Context(), &cip.RevokeTokenInput{ClientId: w.clientID, ClientSecret: &w.secret,
+		Token: out.AuthenticationResult.RefreshToken}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.refresh(out.AuthenticationResult.RefreshToken)
@@ -200,14 +216,17 @@ func (w *world) claimsAt(token *string, d time.Duration) jwt.MapClaims {
 func (w *world) refresh(token *string) (*cip.InitiateAuthOutput, error) {
 	parameters := map[string]string{"REFRESH_TOKEN": *token}
 	w.addSecret(parameters, ines)
-	return w.InitiateAuth(w.t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeRefreshTokenAuth, ClientId: w.clientID, AuthParameters: parameters})
+	return w.InitiateAuth(w.t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeRefreshTokenAuth,
+		ClientId: w.clientID, AuthParameters: parameters})
 }
 
 func TestSessionsAreUsedOnce(t *testing.T) {
 	w := start(t, setup{})
 	w.confirmed(ines)
 	client := srp.NewClient(*w.pool, ines, password)
-	first, err := w.InitiateAuth(t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: w.clientID, AuthParameters: client.AuthParameters()})
+	first, err := w.InitiateAuth(t.Context(),
+		&cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: w.clientID,
+			AuthParameters: client.AuthParameters()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,14 +235,18 @@ func TestSessionsAreUsedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	respond := func() error {
-		_, err := w.RespondToAuthChallenge(t.Context(), &cip.RespondToAuthChallengeInput{ClientId: w.clientID, ChallengeName: first.ChallengeName, ChallengeResponses: responses})
+		_, err := w.RespondToAuthChallenge(t.Context(),
+			&cip.RespondToAuthChallengeInput{ClientId: w.clientID, ChallengeName: first.ChallengeName,
+				ChallengeResponses: responses})
 		return err
 	}
 	if err := respond(); err != nil {
 		t.Fatal("without the session: ", err)
 	}
 	wantMessage(t, respond(), "NotAuthorizedException", "Invalid session for the user.")
-	if first, err = w.InitiateAuth(t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: w.clientID, AuthParameters: client.AuthParameters()}); err != nil {
+	if first, err = w.InitiateAuth(t.Context(),
+		&cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: w.clientID,
+			AuthParameters: client.AuthParameters()}); err != nil {
 		t.Fatal(err)
 	}
 	w.clock.pass(4 * time.Minute)
@@ -234,7 +257,8 @@ func TestSessionsAreUsedOnce(t *testing.T) {
 }
 
 func TestWhoExists(t *testing.T) {
-	for setting, want := range map[types.PreventUserExistenceErrorTypes]string{"ENABLED": "NotAuthorizedException", "LEGACY": "UserNotFoundException"} {
+	for setting, want := range map[types.PreventUserExistenceErrorTypes]string{"ENABLED": "NotAuthorizedException",
+		"LEGACY": "UserNotFoundException"} {
 		t.Run(string(setting), func(t *testing.T) {
 			w := start(t, setup{client: func(in *cip.CreateUserPoolClientInput) { in.PreventUserExistenceErrors = setting }})
 			w.confirmed(ines)
@@ -250,7 +274,8 @@ func TestWhoExists(t *testing.T) {
 			}
 			var shapes [2]any
 			for i, name := range []string{ines, "nobody@example.org"} {
-				out, err := w.InitiateAuth(t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: w.clientID, AuthParameters: srp.NewClient(*w.pool, name, "x").AuthParameters()})
+				out, err := w.InitiateAuth(t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth,
+					ClientId: w.clientID, AuthParameters: srp.NewClient(*w.pool, name, "x").AuthParameters()})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -268,7 +293,8 @@ func TestWhoExists(t *testing.T) {
 }
 
 func TestTriggersRefuseSignIn(t *testing.T) {
-	for source, word := range map[string]string{"PreAuthentication_Authentication": "PreAuthentication", "PostAuthentication_Authentication": "PostAuthentication", "TokenGeneration_Authentication": "PreTokenGeneration"} {
+	for source, word := range map[string]string{"PreAuthentication_Authentication": "PreAuthentication",
+		"PostAuthentication_Authentication": "PostAuthentication", "TokenGeneration_Authentication": "PreTokenGeneration"} {
 		t.Run(source, func(t *testing.T) {
 			w := start(t, setup{})
 			w.confirmed(ines)
@@ -286,7 +312,8 @@ func TestGlobalSignOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.GlobalSignOut(t.Context(), &cip.GlobalSignOutInput{AccessToken: out.AuthenticationResult.AccessToken}); err != nil {
+	if _, err := w.GlobalSignOut(t.Context(),
+		&cip.GlobalSignOutInput{AccessToken: out.AuthenticationResult.AccessToken}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = w.refresh(out.AuthenticationResult.RefreshToken)
@@ -306,7 +333,8 @@ func TestRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	get := func(token *string) (*cip.GetTokensFromRefreshTokenOutput, error) {
-		return w.GetTokensFromRefreshToken(t.Context(), &cip.GetTokensFromRefreshTokenInput{ClientId: w.clientID, RefreshToken: token})
+		return w.GetTokensFromRefreshToken(t.Context(),
+			&cip.GetTokensFromRefreshTokenInput{ClientId: w.clientID, RefreshToken: token})
 	}
 	second, err := get(first.AuthenticationResult.RefreshToken)
 	if err != nil || second.AuthenticationResult.RefreshToken == nil {

@@ -30,12 +30,14 @@ func TestSignUpFiresAndDelivers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.UserConfirmed || *out.CodeDeliveryDetails.Destination != "i***@e***" || out.CodeDeliveryDetails.DeliveryMedium != "EMAIL" {
+	if out.UserConfirmed || *out.CodeDeliveryDetails.Destination != "i***@e***" ||
+		out.CodeDeliveryDetails.DeliveryMedium != "EMAIL" {
 		t.Errorf("sign-up = %s", text(t, out))
 	}
 	fired := w.wantFired("PreSignUp_SignUp", "CustomMessage_SignUp")
 	want := `{"clientMetadata":{"locale":"fr"},"userAttributes":{"custom:tenant":"acme","email":"ines@example.org"},"validationData":{"captcha":"x"}}`
-	if got := text(t, fired[0].Request); got != want || fired[0].UserName != *out.UserSub || fired[0].ClientID != *w.clientID {
+	if got := text(t, fired[0].Request); got != want || fired[0].UserName != *out.UserSub ||
+		fired[0].ClientID != *w.clientID {
 		t.Errorf("pre sign-up = %s\nwant %s", got, want)
 	}
 	want = `{"clientMetadata":{"locale":"fr"},"codeParameter":"{####}","linkParameter":"{##Click Here##}","userAttributes":{"cognito:user_status":"UNCONFIRMED","custom:tenant":"acme","email":"ines@example.org","email_verified":"false","sub":"` + *out.UserSub + `"},"usernameParameter":null}`
@@ -51,10 +53,12 @@ func TestSignUpFiresAndDelivers(t *testing.T) {
 		t.Fatal(err)
 	}
 	request := text(t, w.wantFired("PostConfirmation_ConfirmSignUp")[0].Request)
-	if !strings.Contains(request, `"cognito:user_status":"CONFIRMED"`) || !strings.Contains(request, `"email_verified":"true"`) {
+	if !strings.Contains(request, `"cognito:user_status":"CONFIRMED"`) ||
+		!strings.Contains(request, `"email_verified":"true"`) {
 		t.Errorf("post confirmation = %s", request)
 	}
-	wantMessage(t, w.confirm(ines, "000000"), "NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED")
+	wantMessage(t, w.confirm(ines, "000000"), "NotAuthorizedException",
+		"User cannot be confirmed. Current status is CONFIRMED")
 	_, err = w.signUp(ines)
 	wantError(t, err, "UsernameExistsException")
 }
@@ -66,15 +70,22 @@ func TestAnswersOfPreSignUp(t *testing.T) {
 		code, message    string
 		confirmed, fired bool
 	}{
-		"unchanged":      {answer: map[string]any{}},
-		"auto-confirm":   {answer: map[string]any{"autoConfirmUser": true, "autoVerifyEmail": true}, confirmed: true},
-		"refused":        {refuse: "Not with this domain", code: "UserLambdaValidationException", message: "PreSignUp failed with error Not with this domain."},
-		"list":           {answer: []string{}, code: "InvalidLambdaResponseException", message: "Unrecognizable lambda output"},
-		"wrong type":     {answer: map[string]any{"autoConfirmUser": "yes"}, code: "InvalidLambdaResponseException", message: "Unrecognizable lambda output"},
-		"null":           {answer: json.RawMessage("null"), code: "InvalidLambdaResponseException", message: "Invalid lambda function output : Invalid JSON"},
-		"no JSON":        {answer: json.RawMessage("{"), code: "InvalidLambdaResponseException", message: "Invalid lambda function output : Invalid JSON"},
-		"only response":  {answer: json.RawMessage(`{"response":{}}`), code: "InvalidLambdaResponseException", message: "Unrecognizable lambda output"},
-		"verifies phone": {answer: map[string]any{"autoVerifyPhone": true}, code: "InvalidLambdaResponseException", message: "Unrecognizable lambda output"},
+		"unchanged":    {answer: map[string]any{}},
+		"auto-confirm": {answer: map[string]any{"autoConfirmUser": true, "autoVerifyEmail": true}, confirmed: true},
+		"refused": {refuse: "Not with this domain", code: "UserLambdaValidationException",
+			message: "PreSignUp failed with error Not with this domain."},
+		"list": {answer: []string{}, code: "InvalidLambdaResponseException",
+			message: "Unrecognizable lambda output"},
+		"wrong type": {answer: map[string]any{"autoConfirmUser": "yes"}, code: "InvalidLambdaResponseException",
+			message: "Unrecognizable lambda output"},
+		"null": {answer: json.RawMessage("null"), code: "InvalidLambdaResponseException",
+			message: "Invalid lambda function output : Invalid JSON"},
+		"no JSON": {answer: json.RawMessage("{"), code: "InvalidLambdaResponseException",
+			message: "Invalid lambda function output : Invalid JSON"},
+		"only response": {answer: json.RawMessage(`{"response":{}}`), code: "InvalidLambdaResponseException",
+			message: "Unrecognizable lambda output"},
+		"verifies phone": {answer: map[string]any{"autoVerifyPhone": true}, code: "InvalidLambdaResponseException",
+			message: "Unrecognizable lambda output"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -113,7 +124,8 @@ func TestCodes(t *testing.T) {
 	first := w.code()
 	w.clock.pass(25 * time.Hour)
 	wantError(t, w.confirm(ines, first), "ExpiredCodeException")
-	if _, err := w.ResendConfirmationCode(t.Context(), &cip.ResendConfirmationCodeInput{ClientId: w.clientID, Username: aws.String(ines)}); err != nil {
+	if _, err := w.ResendConfirmationCode(t.Context(),
+		&cip.ResendConfirmationCodeInput{ClientId: w.clientID, Username: aws.String(ines)}); err != nil {
 		t.Fatal(err)
 	}
 	w.wantFired("PreSignUp_SignUp", "CustomMessage_SignUp", "CustomMessage_ResendCode")
@@ -134,10 +146,12 @@ func TestCustomMessageAnswers(t *testing.T) {
 		answer map[string]any
 		code   string
 	}{
-		"without SES":    {"COGNITO_DEFAULT", map[string]any{"emailMessage": "your {####}"}, "InvalidLambdaResponseException"},
+		"without SES": {"COGNITO_DEFAULT", map[string]any{"emailMessage": "your {####}"},
+			"InvalidLambdaResponseException"},
 		"no placeholder": {"DEVELOPER", map[string]any{"emailMessage": "no code here"}, "InvalidParameterException"},
 		"wrong type":     {"DEVELOPER", map[string]any{"emailMessage": 5}, "InvalidLambdaResponseException"},
-		"long subject":   {"DEVELOPER", map[string]any{"emailSubject": strings.Repeat("x", 141)}, "InvalidParameterException"},
+		"long subject": {"DEVELOPER", map[string]any{"emailSubject": strings.Repeat("x", 141)},
+			"InvalidParameterException"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -151,13 +165,15 @@ func TestCustomMessageAnswers(t *testing.T) {
 
 func TestRulesOfSignUp(t *testing.T) {
 	w := start(t, setup{})
-	_, err := w.SignUp(t.Context(), &cip.SignUpInput{ClientId: w.clientID, Username: aws.String(ines), Password: aws.String("short")})
+	_, err := w.SignUp(t.Context(), &cip.SignUpInput{ClientId: w.clientID, Username: aws.String(ines),
+		Password: aws.String("short")})
 	wantMessage(t, err, "InvalidPasswordException", "Password did not conform with policy: Password not long enough")
 	_, err = w.signUp("ines")
 	wantMessage(t, err, "InvalidParameterException", "Username should be an email.")
 	_, err = w.signUp(ines, "custom:unknown", "x")
 	wantError(t, err, "InvalidParameterException")
-	_, err = w.SignUp(t.Context(), &cip.SignUpInput{ClientId: aws.String("nobody"), Username: aws.String(ines), Password: aws.String(password)})
+	_, err = w.SignUp(t.Context(), &cip.SignUpInput{ClientId: aws.String("nobody"), Username: aws.String(ines),
+		Password: aws.String(password)})
 	wantError(t, err, "ResourceNotFoundException")
 	w.wantFired()
 }

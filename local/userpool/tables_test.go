@@ -96,7 +96,8 @@ func settingsTable() string {
 		if of == wire.AnyRequest {
 			title = "Of other requests; what is not named is enforced"
 		}
-		fmt.Fprintf(&text, "\n%s:\n\n%s", strings.NewReplacer("a app", "an app", "a identity", "an identity", "a MFA", "an MFA").Replace(title), tableOf("Setting", rows))
+		fmt.Fprintf(&text, "\n%s:\n\n%s", strings.NewReplacer("a app", "an app", "a identity", "an identity", "a MFA",
+			"an MFA").Replace(title), tableOf("Setting", rows))
 	}
 	return text.String() + "\n"
 }

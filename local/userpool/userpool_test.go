@@ -44,7 +44,8 @@ func native(name, email string) seed.User {
 }
 
 func TestListUsersFilter(t *testing.T) {
-	_, client := open(t, native("ines", "Ines@example.org"), native("ida", "ida@example.org"), native("quote", `"q\"@example.org`))
+	_, client := open(t, native("ines", "Ines@example.org"), native("ida", "ida@example.org"),
+		native("quote", `"q\"@example.org`))
 	cases := map[string]struct {
 		filter string
 		want   []string
@@ -76,9 +77,11 @@ func TestLinkingAddsAnIdentityUpToFive(t *testing.T) {
 	s, client := open(t, native("ines", "ines@example.org"))
 	link := func(subject string) error {
 		_, err := client.AdminLinkProviderForUser(t.Context(), &cip.AdminLinkProviderForUserInput{
-			UserPoolId:      pool,
-			DestinationUser: &types.ProviderUserIdentifierType{ProviderName: aws.String("Cognito"), ProviderAttributeValue: aws.String("ines")},
-			SourceUser:      &types.ProviderUserIdentifierType{ProviderName: aws.String("Google"), ProviderAttributeName: aws.String("Cognito_Subject"), ProviderAttributeValue: &subject},
+			UserPoolId: pool,
+			DestinationUser: &types.ProviderUserIdentifierType{ProviderName: aws.String("Cognito"),
+				ProviderAttributeValue: aws.String("ines")},
+			SourceUser: &types.ProviderUserIdentifierType{ProviderName: aws.String("Google"),
+				ProviderAttributeName: aws.String("Cognito_Subject"), ProviderAttributeValue: &subject},
 		})
 		return err
 	}
@@ -89,7 +92,8 @@ func TestLinkingAddsAnIdentityUpToFive(t *testing.T) {
 	}
 	wantError(t, link("1"), "InvalidParameterException")
 	wantError(t, link("6"), "LimitExceededException")
-	user, err := client.AdminGetUser(t.Context(), &cip.AdminGetUserInput{UserPoolId: pool, Username: aws.String("sub-ines")})
+	user, err := client.AdminGetUser(t.Context(),
+		&cip.AdminGetUserInput{UserPoolId: pool, Username: aws.String("sub-ines")})
 	if err != nil || *user.Username != "ines" {
 		t.Fatalf("user = %v, error %v", user, err)
 	}
@@ -102,7 +106,8 @@ func TestLinkingAddsAnIdentityUpToFive(t *testing.T) {
 func TestGroupsAndErrors(t *testing.T) {
 	s, client := open(t, native("ines", "ines@example.org"))
 	add := func(name string) error {
-		_, err := client.AdminAddUserToGroup(t.Context(), &cip.AdminAddUserToGroupInput{UserPoolId: pool, Username: &name, GroupName: aws.String("members")})
+		_, err := client.AdminAddUserToGroup(t.Context(),
+			&cip.AdminAddUserToGroupInput{UserPoolId: pool, Username: &name, GroupName: aws.String("members")})
 		return err
 	}
 	if err := errors.Join(add("ines"), add("INES")); err != nil {

@@ -19,7 +19,7 @@ import (
 	"cognito-triggers/testevents"
 )
 
-func TestGolden(t *testing.T) {
+func TestGoldenEvents(t *testing.T) {
 	triggertest.Replay(t, "pre-sign-up", func(t *testing.T, c testevents.Case) lambda.Handler {
 		env := triggertest.Settings(t, c)
 		config := readConfig(env)

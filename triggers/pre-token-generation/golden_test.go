@@ -18,7 +18,7 @@ import (
 	"cognito-triggers/testevents"
 )
 
-func TestGolden(t *testing.T) {
+func TestGoldenEvents(t *testing.T) {
 	triggertest.ReplayChecked(t, "pre-token-generation",
 		func(t *testing.T, c testevents.Case) (lambda.Handler, func() json.RawMessage) {
 			c.Config.Environment = withTable(c.Config.Environment)

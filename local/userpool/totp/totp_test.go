@@ -12,7 +12,8 @@ var rfcSecret = base32.StdEncoding.EncodeToString([]byte("12345678901234567890")
 
 func TestTOTPOfRFC6238(t *testing.T) {
 	for seconds, want := range map[int64]string{
-		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130",
+		59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037",
+		20000000000: "353130",
 	} {
 		if got, err := Code(rfcSecret, time.Unix(seconds, 0)); got != want || err != nil {
 			t.Errorf("at %d: %s, %v, want %s", seconds, got, err, want)

@@ -1,8 +1,8 @@
 // Package triggertest replays the golden test events against a handler inside a unit test:
 //
-//	func TestGolden(t *testing.T) {
+//	func TestGoldenEvents(t *testing.T) {
 //		triggertest.Replay(t, "pre-sign-up", func(t *testing.T, c testevents.Case) lambda.Handler {
-//			handle, err := newHandler(triggertest.Settings(t, c))
+//			handle, err := setup(triggertest.Settings(t, c))
 //			...
 //			return triggertest.Wrap(events.PreSignUp, handle)
 //		})
@@ -18,6 +18,7 @@ import (
 	"flag"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -102,15 +103,28 @@ func Wrap[Req, Resp any](hook events.Hook[Req, Resp], handle trigger.Handler[Req
 	return trigger.New(hook, handle, io.Discard)
 }
 
-// Settings returns the environment of a case: the defaults of the trigger's manifest in the test's own folder, and over
-// them the case's own.
+// noAWS is what Lambda would set for AWS clients: a region, credentials that nobody has, and an endpoint on this machine
+// that refuses every connection, so that a test which calls AWS by mistake fails at once and reaches nobody.
+func noAWS() map[string]string {
+	return map[string]string{
+		"AWS_REGION":            "eu-west-1",
+		"AWS_ACCESS_KEY_ID":     "test",
+		"AWS_SECRET_ACCESS_KEY": "test",
+		"AWS_ENDPOINT_URL":      "http://127.0.0.1:1",
+	}
+}
+
+// Settings returns the environment of a case: settings with which AWS clients can be made and reach nobody, over them the
+// defaults of the trigger's manifest in the test's own folder, and over these the case's own.
 func Settings(t *testing.T, c testevents.Case) *settings.Env {
 	t.Helper()
 	function, err := manifest.Read("function.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return settings.FromMap(function.EnvironmentWith(c.Config.Environment))
+	environment := noAWS()
+	maps.Copy(environment, function.EnvironmentWith(c.Config.Environment))
+	return settings.FromMap(environment)
 }
 
 // createWants puts an empty want beside every event that has none yet, so that the set loads.

@@ -5,17 +5,21 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/trigger"
 	"cognito-triggers/testevents"
@@ -211,5 +215,32 @@ func TestSettingsAreTheManifestsUnderTheCases(t *testing.T) {
 		if got := env.Lookup(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
+	}
+}
+
+// A handler that calls AWS needs no word in its test, and reaches nobody from there.
+func TestSettingsMakeAWSClients(t *testing.T) {
+	t.Chdir(t.TempDir())
+	manifest := `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{},"grants":[]}`
+	if err := os.WriteFile("function.json", []byte(manifest), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	env := Settings(t, testevents.Case{})
+	cfg := awsenv.Config(env, "DYNAMODB")
+	if err := env.Err(); err != nil {
+		t.Fatal(err)
+	}
+	endpoint, err := url.Parse(*cfg.BaseEndpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if conn, err := net.Dial("tcp", endpoint.Host); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("a call to %s gives %v, error %v; want it refused", endpoint, conn, err)
+	}
+
+	own := map[string]string{"AWS_REGION": "us-west-2", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000"}
+	cfg = awsenv.Config(Settings(t, testevents.Case{Config: testevents.Config{Environment: own}}), "DYNAMODB")
+	if cfg.Region != own["AWS_REGION"] || *cfg.BaseEndpoint != own["AWS_ENDPOINT_URL_DYNAMODB"] {
+		t.Errorf("region %s, endpoint %s; want the case's own", cfg.Region, *cfg.BaseEndpoint)
 	}
 }

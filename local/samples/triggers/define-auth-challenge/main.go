@@ -1,54 +1,15 @@
-// The define-auth-challenge sample decides the next step of a sign-in by a sum: password first where the client began with
-// SRP, then the sum, three tries.
-//
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html
 package main
 
 import (
-	"context"
-
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
 )
 
-const tries = 3
-
 func main() { trigger.Start(events.DefineAuthChallenge, setup) }
 
-func setup(*settings.Env) (trigger.Handler[events.DefineAuthChallengeRequest, events.DefineAuthChallengeResponse], error) {
-	return define, nil
-}
-
-func define(_ context.Context, e *events.DefineAuthChallengeEvent) error {
-	e.Response = next(e.Request.Session)
-	return nil
-}
-
-// next looks at names and results, never at positions: Cognito may put steps of its own in between.
-func next(session events.Session) events.DefineAuthChallengeResponse {
-	var passed, failed int
-	steps := map[string]bool{} // whether a step was passed
-	for _, r := range session {
-		steps[r.ChallengeName] = steps[r.ChallengeName] || r.ChallengeResult
-		if r.ChallengeName == events.CustomChallenge && r.ChallengeResult {
-			passed++
-		} else if !r.ChallengeResult {
-			failed++
-		}
-	}
-	_, withSRP := steps[events.SRPA]
-	switch {
-	case failed >= tries, withSRP && failed > 0 && !steps[events.PasswordVerifier]:
-		return answer("", false, true)
-	case withSRP && !steps[events.PasswordVerifier]:
-		return answer(events.PasswordVerifier, false, false)
-	case passed > 0:
-		return answer("", true, false)
-	}
-	return answer(events.CustomChallenge, false, false)
-}
-
-func answer(challenge string, issue, fail bool) events.DefineAuthChallengeResponse {
-	return events.DefineAuthChallengeResponse{ChallengeName: challenge, IssueTokens: &issue, FailAuthentication: &fail}
+func setup(
+	*settings.Env,
+) (trigger.Handler[events.DefineAuthChallengeRequest, events.DefineAuthChallengeResponse], error) {
+	return handle, nil
 }

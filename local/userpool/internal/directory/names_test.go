@@ -4,7 +4,8 @@ import "testing"
 
 // What mail programs read as two addresses, or terminals as a command, is not an address.
 func TestEmailAddresses(t *testing.T) {
-	for _, good := range []string{"a@b", "ines.moreau+x@mail.example.org", "o'neil@example.org", "é@bücher.example", "a_b-c@example.org"} {
+	for _, good := range []string{"a@b", "ines.moreau+x@mail.example.org", "o'neil@example.org", "é@bücher.example",
+		"a_b-c@example.org"} {
 		if !IsEmail(good) {
 			t.Errorf("%q is refused", good)
 		}

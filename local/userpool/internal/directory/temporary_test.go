@@ -20,10 +20,16 @@ func TestTemporaryPasswordsFit(t *testing.T) {
 		has    []string
 		lacks  []string
 	}{
-		"nothing demanded": {state.PasswordPolicy{}, 12, []string{easyLower, easyNumbers}, []string{easySymbols}},
-		"everything":       {demanding(8), 12, []string{easyLower, easyUpper, easyNumbers, easySymbols}, nil},
-		"long":             {demanding(99), 99, []string{easyLower, easyUpper, easyNumbers, easySymbols}, nil},
-		"beyond the limit": {state.PasswordPolicy{MinimumLength: 1000}, 256, []string{easyLower}, nil},
+		"nothing demanded": {length: 12, has: []string{easyLower, easyNumbers}, lacks: []string{easySymbols}},
+		"everything": {
+			policy: demanding(8), length: 12, has: []string{easyLower, easyUpper, easyNumbers, easySymbols},
+		},
+		"long": {
+			policy: demanding(99), length: 99, has: []string{easyLower, easyUpper, easyNumbers, easySymbols},
+		},
+		"beyond the limit": {
+			policy: state.PasswordPolicy{MinimumLength: 1000}, length: 256, has: []string{easyLower},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for range 100 {

@@ -23,7 +23,8 @@ type nested struct {
 
 // echo is an operation that gives its input back.
 func echo() *Operation {
-	return Index([]Operation{Enforce("Echo", func(_ context.Context, in *input) (*input, error) { return in, nil })})["Echo"]
+	return Index([]Operation{Enforce("Echo",
+		func(_ context.Context, in *input) (*input, error) { return in, nil })})["Echo"]
 }
 
 func TestRun(t *testing.T) {
@@ -34,9 +35,10 @@ func TestRun(t *testing.T) {
 		problem  string // the error's text
 		warnings int
 	}{
-		"complete":                  {body: `{"Name":"a","List":["b"],"Note":"c"}`},
-		"blanks":                    {body: " {\n\t\"Name\" : \"a\" , \"List\" : [ \"b\" ] }\r\n"},
-		"nothing":                   {body: ``, problem: "Value at 'name' " + constraint + "Member must not be null; Value at 'list'"},
+		"complete": {body: `{"Name":"a","List":["b"],"Note":"c"}`},
+		"blanks":   {body: " {\n\t\"Name\" : \"a\" , \"List\" : [ \"b\" ] }\r\n"},
+		"nothing": {body: ``, problem: "Value at 'name' " + constraint +
+			"Member must not be null; Value at 'list'"},
 		"no member":                 {body: `{}`, problem: "2 validation errors detected: "},
 		"one is missing":            {body: `{"Name":"a"}`, problem: "1 validation error detected: Value at 'list'"},
 		"too long":                  {body: `{"Name":"abcdef","List":["b"]}`, problem: "less than or equal to 5"},
@@ -76,7 +78,10 @@ func TestRun(t *testing.T) {
 func TestNoOutputWithAnError(t *testing.T) {
 	t.Parallel()
 	failed := errors.New("failed")
-	op := Index([]Operation{Enforce("Fail", func(context.Context, *nested) (*Empty, error) { return &Empty{}, failed })})["Fail"]
+	op := Index([]Operation{Enforce("Fail", func(context.Context, *nested) (*Empty, error) {
+		return &Empty{},
+			failed
+	})})["Fail"]
 	if out, _, err := op.Run(t.Context(), Request{}, []byte(`{"List":["a"]}`)); out != nil || !errors.Is(err, failed) {
 		t.Errorf("out %v, error %v", out, err)
 	}
@@ -85,7 +90,8 @@ func TestNoOutputWithAnError(t *testing.T) {
 // The short way through the members of a request finds what the long one would.
 func FuzzTakesAll(f *testing.F) {
 	for _, seed := range []string{
-		`{}`, `{"Name":"a"}`, `{"Name":{"Other":1},"List":[{"x":"y"}]}`, `{"other":1}`, `{"Name":"\"Other\":"}`, `[{"Name":1}]`, `{"Name":`, `"`, `{"a\"":1}`,
+		`{}`, `{"Name":"a"}`, `{"Name":{"Other":1},"List":[{"x":"y"}]}`, `{"other":1}`, `{"Name":"\"Other\":"}`,
+		`[{"Name":1}]`, `{"Name":`, `"`, `{"a\"":1}`,
 	} {
 		f.Add([]byte(seed))
 	}

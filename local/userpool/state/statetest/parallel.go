@@ -30,7 +30,10 @@ func oneOfManyUsers(s *suite) {
 
 func oneOfManyAliases(s *suite) {
 	s.pool(state.PoolSettings{UsernameAttributes: []string{"email"}})
-	if n := inParallel(many, func(n int) error { return s.user(fmt.Sprint(n), state.Confirmed, "email", "a@example.org") }); n != 1 || s.CountUsers(pool) != 1 {
+	if n := inParallel(many, func(n int) error {
+		return s.user(fmt.Sprint(n), state.Confirmed, "email",
+			"a@example.org")
+	}); n != 1 || s.CountUsers(pool) != 1 {
 		s.t.Errorf("%d users of one address", n)
 	}
 }
@@ -46,7 +49,8 @@ func oneOfManyRotations(s *suite) {
 	s.pool(state.PoolSettings{})
 	s.must(s.user("ines", state.Confirmed))
 	first := state.HashToken("first")
-	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now.Add(time.Hour), Current: first})
+	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now.Add(time.Hour),
+		Current: first})
 	late := errors.New("rotated before")
 	n := inParallel(many, func(n int) error {
 		_, err := s.UpdateFamily("j", func(f *state.Family) error {

@@ -15,7 +15,8 @@ func pools(s *suite) {
 	wantList(s, "pools by id", s.Pools(), func(p state.Pool) string { return p.ID }, "a b c")
 	p, err := s.UpdatePool("a", func(p *state.Pool) error { p.Domain = "d"; return nil })
 	s.must(err)
-	if again, err := s.Pool("a"); err != nil || p.Domain != "d" || again.Domain != "d" || again.Settings.PoolName != "of a" {
+	if again, err := s.Pool("a"); err != nil || p.Domain != "d" || again.Domain != "d" ||
+		again.Settings.PoolName != "of a" {
 		s.t.Errorf("changed to %+v, found %+v, %v", p, again, err)
 	}
 	s.must(s.DeletePool("a"))
@@ -31,7 +32,8 @@ func poolsAreCopies(s *suite) {
 	change := func(p *state.Pool) {
 		p.Resources[state.ResourceKey{Name: "x"}] = state.Resource{Data: map[string]json.RawMessage{}}
 	}
-	_, err := s.UpdatePool(pool, func(p *state.Pool) error { p.Resources = map[state.ResourceKey]state.Resource{}; return nil })
+	_, err := s.UpdatePool(pool,
+		func(p *state.Pool) error { p.Resources = map[state.ResourceKey]state.Resource{}; return nil })
 	s.must(err)
 	p, err := s.Pool(pool)
 	s.must(err)
@@ -49,7 +51,8 @@ func deletedPool(s *suite) {
 	s.must(s.CreateClient(state.Client{ID: "c", Pool: pool}))
 	s.must(s.user("ines", state.Confirmed))
 	s.must(s.CreateGroup(pool, state.Group{Name: "g"}))
-	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now, Current: state.HashToken("r")})
+	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now,
+		Current: state.HashToken("r")})
 	s.must(s.DeletePool(pool))
 	s.pool(state.PoolSettings{})
 	_, err := s.Client("c")
@@ -95,7 +98,8 @@ func failedChanges(s *suite) {
 	s.want(err, no)
 	_, err = s.UpdateClient("c", func(c *state.Client) error { c.Secret = "s"; return no })
 	s.want(err, no)
-	_, err = s.UpdateUser(pool, "ines", state.KeepAliases, func(u *state.User) error { u.Attributes["email"] = "e"; u.Disabled = true; return no })
+	_, err = s.UpdateUser(pool, "ines", state.KeepAliases,
+		func(u *state.User) error { u.Attributes["email"] = "e"; u.Disabled = true; return no })
 	s.want(err, no)
 	_, err = s.UpdateGroup(pool, "g", func(g *state.Group) error { g.Description = "d"; return no })
 	s.want(err, no)
@@ -106,7 +110,8 @@ func failedChanges(s *suite) {
 	u, _ := s.FindUser(pool, "ines")
 	g, _ := s.Group(pool, "g")
 	_, current, err := s.FamilyOf("r")
-	if p.Domain != "" || c.Secret != "" || u.Attributes["email"] != "" || u.Disabled || g.Description != "" || !current || err != nil {
+	if p.Domain != "" || c.Secret != "" || u.Attributes["email"] != "" || u.Disabled || g.Description != "" || !current ||
+		err != nil {
 		s.t.Errorf("changed: %+v %+v %+v %+v %v %v", p, c, u, g, current, err)
 	}
 }
@@ -128,7 +133,8 @@ func nowhere(s *suite) {
 	_, err = s.Family("j")
 	s.want(err, state.ErrNotFound)
 	s.RevokeFamilies("no", "u")
-	if n := s.CountUsers("no") + len(s.Users("no")) + len(s.Groups("no")) + len(s.GroupsOf("no", "u")) + len(s.Members("no", "g")); n != 0 {
+	if n := s.CountUsers("no") + len(s.Users("no")) + len(s.Groups("no")) + len(s.GroupsOf("no",
+		"u")) + len(s.Members("no", "g")); n != 0 {
 		s.t.Errorf("%d things of no pool", n)
 	}
 }

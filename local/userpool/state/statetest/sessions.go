@@ -20,7 +20,8 @@ func sessions(s *suite) {
 func families(s *suite) {
 	s.pool(state.PoolSettings{})
 	s.must(s.user("ines", state.Confirmed))
-	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now.Add(time.Hour), Current: state.HashToken("first")})
+	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now.Add(time.Hour),
+		Current: state.HashToken("first")})
 	s.wantToken("first", true, nil)
 	for i, token := range []string{"second", "third"} {
 		_, err := s.UpdateFamily("j", func(f *state.Family) error {
@@ -37,7 +38,8 @@ func families(s *suite) {
 	s.want(err, state.ErrNotFound)
 	// An access token may outlive the sign-in by a day; then nothing is left of it.
 	s.now = s.now.Add(50 * time.Hour)
-	s.CreateFamily(state.Family{OriginJTI: "k", Pool: pool, Username: "ines", Expires: s.now.Add(time.Hour), Current: state.HashToken("fourth")})
+	s.CreateFamily(state.Family{OriginJTI: "k", Pool: pool, Username: "ines", Expires: s.now.Add(time.Hour),
+		Current: state.HashToken("fourth")})
 	s.wantToken("third", false, state.ErrNotFound)
 	s.wantToken("fourth", true, nil)
 }
@@ -55,7 +57,8 @@ func revoked(s *suite) {
 	s.pool(state.PoolSettings{})
 	for jti, name := range map[string]string{"1": "ines", "2": "ines", "3": "ben"} {
 		_ = s.user(name, state.Confirmed) // ines comes twice
-		s.CreateFamily(state.Family{OriginJTI: jti, Pool: pool, Username: name, Expires: s.now.Add(time.Hour), Current: state.HashToken(jti)})
+		s.CreateFamily(state.Family{OriginJTI: jti, Pool: pool, Username: name, Expires: s.now.Add(time.Hour),
+			Current: state.HashToken(jti)})
 	}
 	s.RevokeFamilies(pool, "ines")
 	for jti, want := range map[string]bool{"1": true, "2": true, "3": false} {

@@ -19,7 +19,8 @@ func users(s *suite) {
 	}
 	s.wantFound("sub-ida", "ida")
 	s.wantFound("", "")
-	u, err := s.UpdateUser(pool, "ida", state.KeepAliases, func(u *state.User) error { u.Username, u.Disabled = "other", true; return nil })
+	u, err := s.UpdateUser(pool, "ida", state.KeepAliases,
+		func(u *state.User) error { u.Username, u.Disabled = "other", true; return nil })
 	s.must(err)
 	if u.Username != "ida" || !u.Disabled {
 		s.t.Errorf("a change renamed the user, or was lost: %+v", u)
@@ -31,7 +32,8 @@ func users(s *suite) {
 // usersAreCopies: nothing outside changes the store behind its back.
 func usersAreCopies(s *suite) {
 	s.pool(state.PoolSettings{})
-	u := state.User{Username: "ines", Attributes: map[string]string{"sub": "s"}, Codes: map[string]state.Code{}, Pending: map[string]string{}, MFA: []string{"A"}, History: make([]srp.Verifier, 1)}
+	u := state.User{Username: "ines", Attributes: map[string]string{"sub": "s"}, Codes: map[string]state.Code{},
+		Pending: map[string]string{}, MFA: []string{"A"}, History: make([]srp.Verifier, 1)}
 	s.must(s.CreateUser(pool, u, state.KeepAliases))
 	spoil := func(u state.User) {
 		u.Attributes["x"], u.Pending["x"], u.MFA[0] = "y", "y", "B"
@@ -78,7 +80,8 @@ func usernameAttributes(s *suite) {
 	s.wantFound("+1", "")
 	s.want(s.user("2", state.Unconfirmed, "email", "A@EXAMPLE.org"), state.ErrAliasTaken)
 	s.must(s.user("2", state.Unconfirmed, "email", "b@example.org", "phone_number", "+1"))
-	_, err := s.UpdateUser(pool, "2", state.TakeAliases, func(u *state.User) error { u.Attributes["email"] = "a@example.org"; return nil })
+	_, err := s.UpdateUser(pool, "2", state.TakeAliases,
+		func(u *state.User) error { u.Attributes["email"] = "a@example.org"; return nil })
 	s.want(err, state.ErrAliasTaken)
 	s.wantFound("b@example.org", "2")
 }
@@ -86,7 +89,8 @@ func usernameAttributes(s *suite) {
 // aliases name a user who is confirmed and has verified them.
 func aliases(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"email", "preferred_username"}})
-	s.must(s.user("ines", state.Unconfirmed, "email", "a@example.org", "email_verified", "true", "preferred_username", "boss"))
+	s.must(s.user("ines", state.Unconfirmed, "email", "a@example.org", "email_verified", "true", "preferred_username",
+		"boss"))
 	s.wantFound("a@example.org", "")
 	s.wantFound("boss", "")
 	s.change("ines", func(u *state.User) { u.Status = state.Confirmed })
@@ -94,7 +98,10 @@ func aliases(s *suite) {
 	s.wantFound("boss", "ines")
 	s.change("ines", func(u *state.User) { u.Attributes["email_verified"] = "false" })
 	s.wantFound("a@example.org", "")
-	s.change("ines", func(u *state.User) { u.Attributes["email"], u.Attributes["email_verified"] = "b@example.org", "true" })
+	s.change("ines", func(u *state.User) {
+		u.Attributes["email"], u.Attributes["email_verified"] = "b@example.org",
+			"true"
+	})
 	s.wantFound("a@example.org", "")
 	s.wantFound("b@example.org", "ines")
 }
@@ -119,7 +126,8 @@ func aliasesAreTaken(s *suite) {
 	_, err = s.UpdateUser(pool, "new", state.TakeAliases, confirm)
 	s.must(err)
 	s.wantFound("a@example.org", "new")
-	if old, err := s.FindUser(pool, "old"); err != nil || old.Attributes["email_verified"] != "false" || old.Attributes["email"] != "a@example.org" {
+	if old, err := s.FindUser(pool, "old"); err != nil || old.Attributes["email_verified"] != "false" ||
+		old.Attributes["email"] != "a@example.org" {
 		s.t.Errorf("the loser: %+v, %v", old, err)
 	}
 }
@@ -157,7 +165,8 @@ func nameIsKept(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"preferred_username"}})
 	s.must(s.user("old", state.Confirmed, "preferred_username", "boss"))
 	s.must(s.user("new", state.Unconfirmed, "preferred_username", "boss"))
-	_, err := s.UpdateUser(pool, "new", state.TakeAliases, func(u *state.User) error { u.Status = state.Confirmed; return nil })
+	_, err := s.UpdateUser(pool, "new", state.TakeAliases,
+		func(u *state.User) error { u.Status = state.Confirmed; return nil })
 	s.want(err, state.ErrAliasTaken)
 	s.wantFound("boss", "old")
 	if old, err := s.FindUser(pool, "old"); err != nil || len(old.Attributes) != 2 {
@@ -170,7 +179,8 @@ func deletedUser(s *suite) {
 	s.must(s.user("ines", state.Confirmed, "email", "a@example.org", "email_verified", "true"))
 	s.must(s.CreateGroup(pool, state.Group{Name: "g"}))
 	s.must(s.SetMember(pool, "g", "ines", state.Member))
-	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now, Current: state.HashToken("r")})
+	s.CreateFamily(state.Family{OriginJTI: "j", Pool: pool, Username: "ines", Expires: s.now,
+		Current: state.HashToken("r")})
 	s.must(s.DeleteUser(pool, "ines"))
 	s.want(s.DeleteUser(pool, "ines"), state.ErrNotFound)
 	_, _, err := s.FamilyOf("r")

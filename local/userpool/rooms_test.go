@@ -1,0 +1,35 @@
+package userpool
+
+import (
+	"strings"
+	"testing"
+
+	"cognito-triggers/local/userpool/internal/accounts"
+	"cognito-triggers/local/userpool/internal/control"
+	"cognito-triggers/local/userpool/internal/delivery"
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/signin"
+	"cognito-triggers/local/userpool/internal/triggers"
+)
+
+// No room is made without what it works with: it would fail at its first request.
+func TestRoomsNeedTheirDependencies(t *testing.T) {
+	t.Parallel()
+	problemOf := func(_ any, err error) error { return err }
+	for name, err := range map[string]error{
+		"directory": problemOf(directory.New(directory.Deps{})),
+		"delivery":  problemOf(delivery.New(delivery.Deps{})),
+		"accounts":  problemOf(accounts.New(accounts.Deps{})),
+		"migration": problemOf(accounts.NewMigration(accounts.MigrationDeps{})),
+		"signin":    problemOf(signin.New(signin.Deps{})),
+		"tokens":    problemOf(signin.NewTokens(signin.TokensDeps{})),
+		"control":   problemOf(control.New(control.Deps{})),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "cannot be made without") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if _, err := triggers.New(nil); err == nil {
+		t.Error("triggers are made without a firer")
+	}
+}
