@@ -1,6 +1,7 @@
-// Command lambdazip packs compiled functions for AWS Lambda: for each binary of a folder it makes <out>/<name>/bootstrap
-// and <out>/<name>.zip. The archive holds bootstrap alone, with fixed time and mode, so that equal binaries give equal
-// bytes on every machine. It links nothing but the standard library, since every build compiles it.
+// Command lambdazip packs compiled functions for AWS Lambda: for each binary of a folder it makes
+// <out>/<name>/bootstrap and <out>/<name>.zip. The archive holds bootstrap alone, with fixed time and mode, so that
+// equal binaries give equal bytes on every machine. It links nothing but the standard library, since every build
+// compiles it.
 package main
 
 import (
@@ -27,8 +28,8 @@ func main() {
 }
 
 // pack writes what the binaries give and removes from out what they do not: a function that is gone from the sources
-// leaves no archive behind. What stays is replaced file by file, so that a function which is running, or being packed by
-// somebody else at the same time, is whole at every moment.
+// leaves no archive behind. What stays is replaced file by file, so that a function which is running, or being packed
+// by somebody else at the same time, is whole at every moment.
 func pack(binaries, out string) error {
 	entries, err := os.ReadDir(binaries)
 	if err != nil {

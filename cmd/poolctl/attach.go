@@ -14,6 +14,7 @@ import (
 	"cognito-triggers/cmd/poolctl/internal/attach"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/repository"
 )
 
 // poolFlags are those that attach and detach share.
@@ -45,7 +46,8 @@ func parseFlags(flags *flag.FlagSet, args []string) error {
 		return err
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q stands without a flag, and all that follows it was not read: name a trigger with --trigger", flags.Arg(0))
+		return fmt.Errorf("%q stands without a flag, and all that follows it was not read: name a trigger with --trigger",
+			flags.Arg(0))
 	}
 	return nil
 }
@@ -93,14 +95,18 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	alias := flags.String("alias", "", "alias of the functions that the pool calls, for example live")
 	replace := flags.Bool("replace", false, "put the functions in the place of others that the pool calls now")
 	arns := map[string]string{}
-	flags.Func("function-arn", "NAME=ARN: the function of one trigger, where no prefix leads to it; repeat it for several", func(text string) error {
-		name, arn, found := strings.Cut(text, "=")
-		if !found || !strings.HasPrefix(arn, "arn:") {
-			return errors.New("write it as pre-sign-up=arn:aws:lambda:…")
-		}
-		arns[name] = arn
-		return nil
-	})
+	flags.Func(
+		"function-arn",
+		"NAME=ARN: the function of one trigger, where no prefix leads to it; repeat it for several",
+		func(text string) error {
+			name, arn, found := strings.Cut(text, "=")
+			if !found || !strings.HasPrefix(arn, "arn:") {
+				return errors.New("write it as pre-sign-up=arn:aws:lambda:…")
+			}
+			arns[name] = arn
+			return nil
+		},
+	)
 	if err := parseFlags(flags, args); err != nil {
 		return err
 	}
@@ -130,7 +136,7 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 
 // chosenTriggers are those of the repository that were named, or all of them.
 func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, error) {
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +157,8 @@ func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, e
 	}
 	for _, name := range slices.Concat(names, slices.Sorted(maps.Keys(arns))) {
 		if !known[name] {
-			return nil, fmt.Errorf("no trigger is named %q; there are %s", name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			return nil, fmt.Errorf("no trigger is named %q; there are %s", name,
+				strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 	}
 	return chosen, nil

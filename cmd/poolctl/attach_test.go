@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/poolclient"
 )
 
 // byHand is a pool that nobody's Terraform knows, and a Lambda service in which every function exists and nothing may
@@ -40,18 +40,16 @@ func poolByHand(t *testing.T) *byHand {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": pools.URL, "AWS_ENDPOINT_URL_LAMBDA": functions.URL, "AWS_CONFIG_FILE": file,
-		"AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": "staging", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": "",
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": pools.URL, "AWS_ENDPOINT_URL_LAMBDA": functions.URL,
+		"AWS_CONFIG_FILE":             file,
+		"AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_PROFILE": "staging", "AWS_ACCESS_KEY_ID": "",
+		"AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": "",
 	} {
 		t.Setenv(name, value)
 	}
-	b.pools = cip.New(cip.Options{
-		Region: "eu-west-1", BaseEndpoint: &pools.URL, HTTPClient: wholeAnswers{http.DefaultClient},
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		}),
-	})
-	made, err := b.pools.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{PoolName: aws.String("people"), UserPoolTags: map[string]string{"team": "web"}})
+	b.pools = poolclient.New(pools.URL, "eu-west-1")
+	made, err := b.pools.CreateUserPool(t.Context(),
+		&cip.CreateUserPoolInput{PoolName: aws.String("people"), UserPoolTags: map[string]string{"team": "web"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +61,8 @@ func (b *byHand) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.Split(strings.TrimPrefix(r.URL.Path, "/2015-03-31/functions/"), "/")[0]
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/configuration"):
-		fmt.Fprintf(w, `{"FunctionArn":"arn:aws:lambda:eu-west-1:000000000000:function:%s"}`, name[strings.LastIndex(name, ":")+1:])
+		fmt.Fprintf(w, `{"FunctionArn":"arn:aws:lambda:eu-west-1:000000000000:function:%s"}`,
+			name[strings.LastIndex(name, ":")+1:])
 	case r.Method == http.MethodPost:
 		b.added.Add(1)
 		w.WriteHeader(http.StatusCreated)
@@ -129,7 +128,8 @@ func TestAttachWithoutCredentials(t *testing.T) {
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	poolctl(t, local.Root, "", "detach", "--user-pool-id", b.id, "--profile", "production").wants(t, 1, "", "production")
 	t.Setenv("AWS_PROFILE", "")
-	poolctl(t, local.Root, "", "detach", "--user-pool-id", b.id).wants(t, 1, "", "no AWS credentials: name a profile with --profile")
+	got := poolctl(t, local.Root, "", "detach", "--user-pool-id", b.id)
+	got.wants(t, 1, "", "no AWS credentials: name a profile with --profile")
 }
 
 func TestAttachUsage(t *testing.T) {
@@ -137,14 +137,31 @@ func TestAttachUsage(t *testing.T) {
 		args   []string
 		stderr string
 	}{
-		"no pool":           {[]string{"attach"}, "--user-pool-id: name the user pool"},
-		"no pool's ID":      {[]string{"detach", "--user-pool-id", "people"}, `"people" is no user pool's ID`},
-		"no trigger":        {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--trigger", "pre-signup"}, `no trigger is named "pre-signup"; there are custom-message,`},
-		"ARN of no trigger": {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "x=arn:aws:lambda:a:b:function:c"}, `no trigger is named "x"`},
-		"no ARN":            {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "pre-sign-up"}, "write it as pre-sign-up=arn:aws:lambda:"},
-		"without a flag":    {[]string{"detach", "--yes", "--user-pool-id", "eu-west-1_A", "pre-sign-up"}, `"pre-sign-up" stands without a flag`},
-		"off, not false":    {[]string{"attach", "--user-pool-id", "eu-west-1_A", "--yes", "false"}, `"false" stands without a flag`},
-		"no hook":           {[]string{"detach", "--user-pool-id", "eu-west-1_A", "--trigger", "nothing"}, `no trigger is named "nothing"`},
+		"no pool":      {args: []string{"attach"}, stderr: "--user-pool-id: name the user pool"},
+		"no pool's ID": {args: []string{"detach", "--user-pool-id", "people"}, stderr: `"people" is no user pool's ID`},
+		"no trigger": {
+			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--trigger", "pre-signup"},
+			stderr: `no trigger is named "pre-signup"; there are custom-message,`,
+		},
+		"ARN of no trigger": {
+			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "x=arn:aws:lambda:a:b:function:c"},
+			stderr: `no trigger is named "x"`,
+		},
+		"no ARN": {
+			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "pre-sign-up"},
+			stderr: "write it as pre-sign-up=arn:aws:lambda:",
+		},
+		"without a flag": {
+			args:   []string{"detach", "--yes", "--user-pool-id", "eu-west-1_A", "pre-sign-up"},
+			stderr: `"pre-sign-up" stands without a flag`,
+		},
+		"off, not false": {
+			args: []string{"attach", "--user-pool-id", "eu-west-1_A", "--yes", "false"}, stderr: `"false" stands without a flag`,
+		},
+		"no hook": {
+			args:   []string{"detach", "--user-pool-id", "eu-west-1_A", "--trigger", "nothing"},
+			stderr: `no trigger is named "nothing"`,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

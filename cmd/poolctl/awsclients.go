@@ -1,19 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"cognito-triggers/cmd/poolctl/internal/attach"
+	"cognito-triggers/local/wholehttp"
 )
 
 // awsClients are configured as the AWS CLI is: environment, profiles, single sign-on, endpoint variables. The functions
@@ -24,27 +21,14 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 		return attach.Clients{}, fmt.Errorf("AWS configuration: %w", err)
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return attach.Clients{}, fmt.Errorf("no AWS credentials: name a profile with --profile or AWS_PROFILE, after aws sso login where it has single sign-on, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w", err)
+		return attach.Clients{}, fmt.Errorf(
+			"no AWS credentials: name a profile with --profile or AWS_PROFILE, after aws sso login "+
+				"where it has single sign-on, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w",
+			err)
 	}
 	if cfg.HTTPClient == nil { // left to each service's client, unless the environment names a certificate bundle
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
-	cfg.HTTPClient = wholeAnswers{cfg.HTTPClient}
+	cfg.HTTPClient = wholehttp.Client(cfg.HTTPClient)
 	return attach.Clients{Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg)}, nil
-}
-
-// wholeAnswers reads an answer before the SDK gets it. The SDK closes the request's body as soon as it has the answer;
-// where that is long and the server as quick as a local one, net/http may still be looking at that body, and drops the
-// connection.
-type wholeAnswers struct{ aws.HTTPClient }
-
-func (w wholeAnswers) Do(r *http.Request) (*http.Response, error) {
-	response, err := w.HTTPClient.Do(r)
-	if err != nil {
-		return response, err
-	}
-	body, err := io.ReadAll(response.Body)
-	_ = response.Body.Close() // all that was in it has been read
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, err
 }

@@ -19,7 +19,8 @@ func TestClientsReachTheEndpointsOfTheEnvironment(t *testing.T) {
 	defer server.Close()
 	for name, value := range map[string]string{
 		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_CA_BUNDLE": "", "AWS_PROFILE": "",
-		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": server.URL,
+		"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": server.URL,
 	} {
 		t.Setenv(name, value)
 	}
@@ -27,7 +28,8 @@ func TestClientsReachTheEndpointsOfTheEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := clients.Pools.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: new("eu-west-1_AbCdEfGhI")})
+	out, err := clients.Pools.DescribeUserPool(t.Context(),
+		&cip.DescribeUserPoolInput{UserPoolId: new("eu-west-1_AbCdEfGhI")})
 	if err != nil || *out.UserPool.Name != "people" || asked != "AWSCognitoIdentityProviderService.DescribeUserPool" {
 		t.Errorf("asked %q, got %v, error %v", asked, out, err)
 	}

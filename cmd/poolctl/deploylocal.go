@@ -9,15 +9,20 @@ import (
 	"slices"
 	"strings"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/deploy"
+	"cognito-triggers/shared/repository"
 )
 
 // needTerraform is set where a missing Terraform or provider must fail: where deploying must not go unseen.
 const needTerraform = "DEPLOY_NEEDS_TERRAFORM"
 
 func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
-	plugins := flags.String("plugin-dir", os.Getenv("TF_PLUGIN_DIR"), "folder of Terraform's providers; empty: where Terraform looks, or the registry")
-	example := flags.String("example", "", "one of terraform/examples in place of the root module: "+strings.Join(deploy.Examples(), ", ")+", or all of them: all")
+	plugins := flags.String("plugin-dir", os.Getenv("TF_PLUGIN_DIR"),
+		"folder of Terraform's providers; empty: where Terraform looks, or the registry")
+	names := strings.Join(deploy.Examples(), ", ")
+	example := flags.String("example", "",
+		"one of terraform/examples in place of the root module: "+names+", or all of them: all")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -26,13 +31,13 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	case *example == "all":
 		examples = deploy.Examples()
 	case *example != "" && !slices.Contains(deploy.Examples(), *example):
-		return fmt.Errorf("--example: %q is none; there are %s, and all", *example, strings.Join(deploy.Examples(), ", "))
+		return fmt.Errorf("--example: %q is none; there are %s, and all", *example, names)
 	}
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return err
 	}
-	logs, err := logFile(root, "deploy-local")
+	logs, err := command.LogFile(root, "deploy-local")
 	if err != nil {
 		return err
 	}
@@ -46,10 +51,12 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 		return skipDeploy(examples, reason)
 	}
 	for _, o.Example = range examples {
-		fmt.Printf("Applying %s to the emulator and the local user pool (a minute or two; the provider waits a lot) ...\n", configuration(o.Example))
+		fmt.Printf("Applying %s to the emulator and the local user pool (a minute or two; the provider waits a lot) ...\n",
+			configuration(o.Example))
 		if err := deploy.Run(ctx, o); err != nil {
-			fmt.Fprintf(os.Stderr, "\ndeploy-local: %s: %v\nWhat everything printed is in %s\n", configuration(o.Example), err, logs.Name())
-			return errReported
+			fmt.Fprintf(os.Stderr, "\ndeploy-local: %s: %v\nWhat everything printed is in %s\n",
+				configuration(o.Example), err, logs.Name())
+			return command.ErrReported
 		}
 	}
 	return nil
@@ -71,6 +78,7 @@ func skipDeploy(examples []string, reason string) error {
 	for _, example := range examples {
 		skipped = append(skipped, configuration(example))
 	}
-	fmt.Printf("SKIP: deploy-local: %s.\nSKIP: deploy-local: not applied, used, planned again or destroyed: %s\n", reason, strings.Join(skipped, ", "))
+	fmt.Printf("SKIP: deploy-local: %s.\nSKIP: deploy-local: not applied, used, planned again or destroyed: %s\n",
+		reason, strings.Join(skipped, ", "))
 	return nil
 }

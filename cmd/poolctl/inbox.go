@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"cognito-triggers/local/inspect"
+	"cognito-triggers/shared/repository"
 )
 
 func showInbox(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -28,7 +29,7 @@ func show(ctx context.Context, flags *flag.FlagSet, args []string, from inspect.
 	root := ""
 	if *endpoint == "" {
 		var err error
-		if root, err = repository(); err != nil {
+		if root, err = repository.Root(); err != nil {
 			return err
 		}
 	}

@@ -51,14 +51,15 @@ func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return ran{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	return ran{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 }
 
 // wants checks the exit status and parts of what was printed.
 func (r ran) wants(t *testing.T, code int, stdout, stderr string) {
 	t.Helper()
 	if r.code != code || !strings.Contains(r.stdout, stdout) || !strings.Contains(r.stderr, stderr) {
-		t.Errorf("exit status %d, want %d\nstandard output, want %q:\n%s\nstandard error, want %q:\n%s", r.code, code, stdout, r.stdout, stderr, r.stderr)
+		t.Errorf("exit status %d, want %d\nstandard output, want %q:\n%s\nstandard error, want %q:\n%s", r.code, code, stdout,
+			r.stdout, stderr, r.stderr)
 	}
 }
 
@@ -68,18 +69,26 @@ func TestUsage(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		"nothing":            {nil, 0, "usage: poolctl COMMAND", ""},
-		"help":               {[]string{"help"}, 0, "  new-trigger ", ""},
-		"-h":                 {[]string{"-h"}, 0, "  replay ", ""},
-		"unknown":            {[]string{"replays"}, 1, "", `poolctl: no command is named "replays"`},
-		"a command's help":   {[]string{"replay", "-h"}, 0, "", "-trigger"},
-		"an unknown flag":    {[]string{"replay", "--triggers", "x"}, 1, "", "flag provided but not defined: -triggers"},
-		"event of nothing":   {[]string{"event"}, 1, "", "poolctl: event: name a trigger source"},
-		"event of no source": {[]string{"event", "PreSignUp"}, 1, "", `no trigger source is named "PreSignUp"`},
-		"event's version":    {[]string{"event", "PreSignUp_SignUp", "--version", "V2_0"}, 1, "", "V2_0"},
-		"event without name": {[]string{"replay", "--event", "x.json"}, 1, "", "--event needs --trigger NAME"},
-		"event file missing": {[]string{"replay", "--trigger", "pre-sign-up", "--event", "nowhere.json"}, 1, "", "nowhere.json"},
-		"no such trigger":    {[]string{"replay", "--trigger", "presignup"}, 1, "", `"presignup"`},
+		"nothing":          {code: 0, stdout: "usage: poolctl COMMAND"},
+		"help":             {args: []string{"help"}, code: 0, stdout: "  new-trigger "},
+		"-h":               {args: []string{"-h"}, code: 0, stdout: "  replay "},
+		"unknown":          {args: []string{"replays"}, code: 1, stderr: `poolctl: no command is named "replays"`},
+		"a command's help": {args: []string{"replay", "-h"}, code: 0, stderr: "-trigger"},
+		"an unknown flag": {
+			args: []string{"replay", "--triggers", "x"}, code: 1, stderr: "flag provided but not defined: -triggers",
+		},
+		"event of nothing": {args: []string{"event"}, code: 1, stderr: "poolctl: event: name a trigger source"},
+		"event of no source": {
+			args: []string{"event", "PreSignUp"}, code: 1, stderr: `no trigger source is named "PreSignUp"`,
+		},
+		"event's version": {args: []string{"event", "PreSignUp_SignUp", "--version", "V2_0"}, code: 1, stderr: "V2_0"},
+		"event without name": {
+			args: []string{"replay", "--event", "x.json"}, code: 1, stderr: "--event needs --trigger NAME",
+		},
+		"event file missing": {
+			args: []string{"replay", "--trigger", "pre-sign-up", "--event", "nowhere.json"}, code: 1, stderr: "nowhere.json",
+		},
+		"no such trigger": {args: []string{"replay", "--trigger", "presignup"}, code: 1, stderr: `"presignup"`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +106,8 @@ func TestEvent(t *testing.T) {
 			got := poolctl(t, t.TempDir(), "", args...)
 			got.wants(t, 0, "", "")
 			var event struct{ Version, TriggerSource string }
-			if err := json.Unmarshal([]byte(got.stdout), &event); err != nil || event.Version != "2" || event.TriggerSource != "TokenGeneration_HostedAuth" {
+			if err := json.Unmarshal([]byte(got.stdout), &event); err != nil || event.Version != "2" ||
+				event.TriggerSource != "TokenGeneration_HostedAuth" {
 				t.Errorf("error %v, printed\n%s", err, got.stdout)
 			}
 		})
@@ -141,7 +151,8 @@ func TestReplayOfGoldenEvents(t *testing.T) {
 func TestReplayShowsWhatIsWrong(t *testing.T) {
 	root := t.TempDir()
 	link(t, filepath.Join(local.Root, "build"), filepath.Join(root, "build"))
-	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"), filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
+	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"),
+		filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
 	event := poolctl(t, local.Root, "", "event", "PreSignUp_SignUp").stdout
 	for path, text := range map[string]string{
 		"go.mod":                             "module example\n",
@@ -173,7 +184,9 @@ func link(t *testing.T, from, to string) {
 func TestRunOnce(t *testing.T) {
 	got := poolctl(t, local.Root, "", "run", "--once", "--port", "0")
 	got.wants(t, 0, "Every step did what it must", "")
-	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) || !strings.Contains(got.stdout, "The HTTP API answers at http://127.0.0.1:") || !strings.Contains(got.stdout, "Stored profiles: 3.") {
+	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) ||
+		!strings.Contains(got.stdout, "The HTTP API answers at http://127.0.0.1:") ||
+		!strings.Contains(got.stdout, "Stored profiles: 3.") {
 		t.Errorf("printed\n%s", got.stdout)
 	}
 }
@@ -205,17 +218,19 @@ func TestNewTrigger(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "go.mod"), []byte("module example\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"), filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
+	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"),
+		filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
 	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "pre_sign_up").wants(t, 1, "", "serves it already")
 	poolctl(t, root, "", "new-trigger", "--name", "", "--hook", "").wants(t, 1, "", "NAME")
-	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "post_authentication").wants(t, 0, "triggers/audit/handler.go\n", "")
+	got := poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "post_authentication")
+	got.wants(t, 0, "triggers/audit/handler.go\n", "")
 	if _, err := os.Stat(filepath.Join(root, "triggers", "audit", "main.go")); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestOutsideOfTheRepository(t *testing.T) {
-	for _, command := range []string{"run", "replay", "new-trigger", "bench"} {
+	for _, command := range []string{"run", "replay", "new-trigger"} {
 		t.Run(command, func(t *testing.T) {
 			poolctl(t, t.TempDir(), "", command).wants(t, 1, "", "run this inside the repository")
 		})

@@ -7,6 +7,7 @@ import (
 
 	"cognito-triggers/local/scaffold"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/repository"
 )
 
 func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
@@ -15,7 +16,7 @@ func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
 	"cognito-triggers/local/stack"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/golden"
+	"cognito-triggers/shared/repository"
 )
 
 func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -25,11 +27,11 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if *event != "" && *trigger == "" {
 		return errors.New("replay: --event needs --trigger NAME, the trigger that gets the event")
 	}
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return err
 	}
-	logs, err := logFile(root, "replay")
+	logs, err := command.LogFile(root, "replay")
 	if err != nil {
 		return err
 	}
@@ -56,7 +58,7 @@ func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error 
 	if err != nil {
 		return err
 	}
-	own := testevents.Case{Trigger: trigger, Event: text}
+	own := golden.Case{Trigger: trigger, Event: text}
 	if err := s.Prepare(ctx, own); err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error 
 	took := result.Duration + result.Init
 	if outcome.Error != "" {
 		fmt.Printf("error after %.1f ms: %s\n", milliseconds(took), outcome.Error)
-		return errReported
+		return command.ErrReported
 	}
 	fmt.Fprintf(os.Stderr, "answered after %.1f ms\n", milliseconds(took))
 	fmt.Println(string(outcome.Answer))
@@ -101,12 +103,12 @@ func replayGolden(ctx context.Context, s *stack.Stack, only string) error {
 	return report.close()
 }
 
-func goldenCases(set fs.FS, s *stack.Stack, only string) ([]testevents.Case, error) {
-	triggers, err := testevents.Triggers(set)
+func goldenCases(set fs.FS, s *stack.Stack, only string) ([]golden.Case, error) {
+	triggers, err := golden.Triggers(set)
 	if err != nil {
 		return nil, err
 	}
-	var all []testevents.Case
+	var all []golden.Case
 	for _, name := range triggers {
 		if only != "" && name != only {
 			continue
@@ -114,7 +116,7 @@ func goldenCases(set fs.FS, s *stack.Stack, only string) ([]testevents.Case, err
 		if _, err := s.Function(name); err != nil {
 			return nil, fmt.Errorf("testevents/%s: %w", name, err)
 		}
-		cases, err := testevents.Load(set, name)
+		cases, err := golden.Load(set, name)
 		if err != nil {
 			return nil, err
 		}
@@ -127,8 +129,8 @@ func goldenCases(set fs.FS, s *stack.Stack, only string) ([]testevents.Case, err
 }
 
 // byTrigger keeps the order and groups the cases, so that one trigger's processes end before the next one's start.
-func byTrigger(cases []testevents.Case) [][]testevents.Case {
-	var groups [][]testevents.Case
+func byTrigger(cases []golden.Case) [][]golden.Case {
+	var groups [][]golden.Case
 	for i, c := range cases {
 		if i == 0 || cases[i-1].Trigger != c.Trigger {
 			groups = append(groups, nil)

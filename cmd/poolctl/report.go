@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
 )
 
@@ -18,8 +19,7 @@ type report struct {
 }
 
 func newReport(out *os.File, total int) *report {
-	info, err := out.Stat()
-	return &report{out: out, terminal: err == nil && info.Mode()&os.ModeCharDevice != 0, total: total}
+	return &report{out: out, terminal: command.Terminal(out), total: total}
 }
 
 func (r *report) add(result replay.Result) {
@@ -35,7 +35,8 @@ func (r *report) add(result replay.Result) {
 	if result.Cold {
 		cold = " cold"
 	}
-	fmt.Fprintf(r.out, "%s %-22s %-62s %-10s %8.1f ms%s\n", verdict, result.Case.Trigger, result.Case.Name, outcome(result), milliseconds(result.Duration), cold)
+	fmt.Fprintf(r.out, "%s %-22s %-62s %-10s %8.1f ms%s\n", verdict, result.Case.Trigger, result.Case.Name,
+		outcome(result), milliseconds(result.Duration), cold)
 	if result.Err != nil {
 		fmt.Fprintln(r.out, indent(result.Err.Error()))
 	}
@@ -76,7 +77,7 @@ func (r *report) close() error {
 	r.clearBar()
 	fmt.Fprintf(r.out, "%d passed, %d failed\n", r.passed, r.failed)
 	if r.failed > 0 {
-		return errReported
+		return command.ErrReported
 	}
 	return nil
 }

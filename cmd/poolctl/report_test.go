@@ -8,12 +8,18 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/golden"
 )
 
-func result(name string, outcome testevents.Outcome, err error) replay.Result {
-	return replay.Result{Case: testevents.Case{Trigger: "audit", Name: name, Event: []byte("{}")}, Outcome: outcome, Duration: 1500 * time.Microsecond, Err: err}
+func result(name string, outcome golden.Outcome, err error) replay.Result {
+	return replay.Result{
+		Case:     golden.Case{Trigger: "audit", Name: name, Event: []byte("{}")},
+		Outcome:  outcome,
+		Duration: 1500 * time.Microsecond,
+		Err:      err,
+	}
 }
 
 // reported is what a report of two results prints.
@@ -42,11 +48,11 @@ func reported(t *testing.T, terminal bool, results ...replay.Result) (text strin
 
 func TestReport(t *testing.T) {
 	out, err := reported(t, false,
-		result("A", testevents.Outcome{Answer: []byte("{}")}, nil),
-		result("B", testevents.Outcome{Answer: []byte(`{"a":1}`)}, nil),
-		result("C", testevents.Outcome{Error: "No."}, errors.New("line one\nline two")),
-		result("D", testevents.Outcome{}, errors.New("died")))
-	if !errors.Is(err, errReported) {
+		result("A", golden.Outcome{Answer: []byte("{}")}, nil),
+		result("B", golden.Outcome{Answer: []byte(`{"a":1}`)}, nil),
+		result("C", golden.Outcome{Error: "No."}, errors.New("line one\nline two")),
+		result("D", golden.Outcome{}, errors.New("died")))
+	if !errors.Is(err, command.ErrReported) {
 		t.Errorf("error %v after failures", err)
 	}
 	for _, part := range []string{"unchanged       1.5 ms", "answered ", "refused ", "no answer ", "\n     line one\n     line two\n", "2 passed, 2 failed\n"} {
@@ -54,13 +60,13 @@ func TestReport(t *testing.T) {
 			t.Errorf("%q is not in\n%s", part, out)
 		}
 	}
-	if _, err := reported(t, false, result("A", testevents.Outcome{}, nil)); err != nil {
+	if _, err := reported(t, false, result("A", golden.Outcome{}, nil)); err != nil {
 		t.Errorf("error %v though everything passed", err)
 	}
 }
 
 func TestReportDrawsABarOnTerminals(t *testing.T) {
-	pass := result("A", testevents.Outcome{}, nil)
+	pass := result("A", golden.Outcome{}, nil)
 	out, _ := reported(t, true, pass, pass)
 	for _, part := range []string{
 		"[" + strings.Repeat("#", barWidth/2) + strings.Repeat(".", barWidth/2) + "] 1/2",
@@ -75,7 +81,7 @@ func TestReportDrawsABarOnTerminals(t *testing.T) {
 
 func TestByTrigger(t *testing.T) {
 	var got []string
-	for _, group := range byTrigger([]testevents.Case{{Trigger: "a", Name: "1"}, {Trigger: "a", Name: "2"}, {Trigger: "b", Name: "3"}}) {
+	for _, group := range byTrigger([]golden.Case{{Trigger: "a", Name: "1"}, {Trigger: "a", Name: "2"}, {Trigger: "b", Name: "3"}}) {
 		names := group[0].Trigger
 		for _, c := range group {
 			names += c.Name

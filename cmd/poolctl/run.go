@@ -14,9 +14,11 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/repository"
 )
 
 var defaultOut = filepath.Join("build", "local.json")
@@ -37,10 +39,12 @@ type runOptions struct {
 func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	var o runOptions
 	flags.IntVar(&o.port, "port", 9229, "port of the user pool on 127.0.0.1; 0 takes any free one")
-	flags.IntVar(&o.api, "api-port", 9230, "port of the HTTP API on 127.0.0.1; 0 takes any free one, as does --port 0 without it")
+	flags.IntVar(&o.api, "api-port", 9230,
+		"port of the HTTP API on 127.0.0.1; 0 takes any free one, as does --port 0 without it")
 	flags.BoolVar(&o.once, "once", false, "exit after the scenario")
 	flags.BoolVar(&o.play, "play", true, "play the scenario before staying up")
-	flags.StringVar(&o.issuer, "issuer", "local", "issuer of the tokens: local, where verifiers find the keys, or aws for AWS's form")
+	flags.StringVar(&o.issuer, "issuer", "local",
+		"issuer of the tokens: local, where verifiers find the keys, or aws for AWS's form")
 	flags.StringVar(&o.out, "out", defaultOut, "where to write the pool's addresses; relative to the repository")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -51,7 +55,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if o.issuer != "local" && o.issuer != "aws" {
 		return fmt.Errorf("run: --issuer is %q, want local or aws", o.issuer)
 	}
-	root, err := repository()
+	root, err := repository.Root()
 	if err != nil {
 		return err
 	}
@@ -75,7 +79,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	if err = errors.Join(serve(ctx, s, o), s.Close()); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, logs.Name())
-		return errReported
+		return command.ErrReported
 	}
 	return interrupted(ctx, err)
 }
@@ -105,19 +109,22 @@ func (o *runOptions) portTaken(err error) error {
 	case !errors.Is(err, stack.ErrPortTaken):
 		return nil
 	}
-	return fmt.Errorf("run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run %s=%d`, or any free one with %s=0", port, variable, port+2, variable)
+	return fmt.Errorf(
+		"run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run %s=%d`, "+
+			"or any free one with %s=0",
+		port, variable, port+2, variable)
 }
 
 // openLogs opens build/logs/run.log, or a file beside an --out of one's own: two runs at a time do not share either.
 func (o *runOptions) openLogs(root string) (*os.File, error) {
 	if o.out == defaultOut {
 		o.out = filepath.Join(root, o.out)
-		return logFile(root, "run")
+		return command.LogFile(root, "run")
 	}
 	if !filepath.IsAbs(o.out) {
 		o.out = filepath.Join(root, o.out)
 	}
-	return createLog(o.out + ".log")
+	return command.CreateLog(o.out + ".log")
 }
 
 // serve makes the pool, plays the scenario and stays until it is told to end.
@@ -138,9 +145,13 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	fmt.Println()
 	if o.play {
 		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
-			return fmt.Errorf("%w\nThe scenario needs the triggers and pool settings that this repository comes with. If yours differ on purpose, start the pool without it: %s run --play=false", err, os.Args[0])
+			return fmt.Errorf(
+				"%w\nThe scenario needs the triggers and pool settings that this repository comes with. "+
+					"If yours differ on purpose, start the pool without it: %s run --play=false",
+				err, os.Args[0])
 		}
-		fmt.Printf("\nEvery step did what it must, in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(), o.logs)
+		fmt.Printf("\nEvery step did what it must, in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
+			o.logs)
 	}
 	if o.once {
 		return nil
@@ -151,7 +162,8 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 func worldOf(s *stack.Stack, pool, client string) scenario.World {
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool, ClientID: client,
-		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
+		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
+		Sums:        s.HasSamples(),
 		APIEndpoint: s.APIEndpoint,
 	}
 }
@@ -218,9 +230,13 @@ func writeWhole(path string, text []byte) error {
 func hints(a addresses, file string) string {
 	api := ""
 	if a.APIEndpoint != "" {
-		api = "  HTTP API   curl @API@/auth/sign-up -H 'content-type: application/json' -d '{\"email\":\"ines@example.org\",\"password\":\"Correct-horse-7\"}'\n"
+		api = "  HTTP API   curl @API@/auth/sign-up -H 'content-type: application/json' " +
+			`-d '{"email":"ines@example.org","password":"Correct-horse-7"}'` + "\n"
 	}
-	return strings.NewReplacer("@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@ENDPOINT@", a.Endpoint, "@REGION@", a.Region, "@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file).Replace(`
+	values := strings.NewReplacer(
+		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@ENDPOINT@", a.Endpoint, "@REGION@", a.Region,
+		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file)
+	return values.Replace(`
 Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials do:
   boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@ENDPOINT@")
   AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @ENDPOINT@

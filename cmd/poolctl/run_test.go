@@ -7,11 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"cognito-triggers/cmd/internal/command"
 )
 
 func TestRunMakesTheFolderOfOut(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "not", "yet", "local.json")
-	poolctl(t, local.Root, "", "run", "--once", "--play=false", "--port", "0", "--out", out).wants(t, 0, "The user pool answers at", "")
+	got := poolctl(t, local.Root, "", "run", "--once", "--play=false", "--port", "0", "--out", out)
+	got.wants(t, 0, "The user pool answers at", "")
 	if _, err := os.Stat(out + ".log"); err != nil {
 		t.Error(err)
 	}
@@ -21,9 +24,9 @@ func TestRunMakesTheFolderOfOut(t *testing.T) {
 func TestRunRemovesItsOwnAddresses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "local.json")
 	for name, c := range map[string]struct{ found, left string }{
-		"own":       {"own", ""},
-		"another's": {"another's", "another's"},
-		"none":      {"", ""},
+		"own":       {found: "own"},
+		"another's": {found: "another's", left: "another's"},
+		"none":      {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.found != "" {
@@ -59,7 +62,7 @@ func TestInterrupted(t *testing.T) {
 
 func TestLogsAreBegunAnew(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "logs", "run.log")
-	earlier, err := createLog(path)
+	earlier, err := command.CreateLog(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +73,7 @@ func TestLogsAreBegunAnew(t *testing.T) {
 		}
 	}
 	write(earlier, "a long line of the earlier run\n")
-	later, err := createLog(path)
+	later, err := command.CreateLog(path)
 	if err != nil {
 		t.Fatal(err)
 	}

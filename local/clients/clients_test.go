@@ -15,6 +15,7 @@ import (
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/stack/stacktest"
+	"cognito-triggers/shared/repository"
 )
 
 var update = flag.Bool("update", false, "write what the clients printed into the scripts, where it is not what they want")
@@ -35,7 +36,7 @@ func newWorkshop(t *testing.T) *workshop {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), installTime)
 	defer cancel()
-	root, err := stacktest.Root()
+	root, err := repository.Root()
 	if err != nil {
 		t.Fatal(err)
 	}

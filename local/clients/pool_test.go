@@ -15,7 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"cognito-triggers/local/runtime/process"
+	"cognito-triggers/local/lambdaruntime/process"
 )
 
 // startTime bounds poolctl's start; where the emulator is not installed yet, that is part of it.

@@ -8,7 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	goruntime "runtime"
+	"runtime"
 	"testing"
 
 	"cognito-triggers/local/stack"
@@ -51,10 +51,10 @@ func copyRepository(t *testing.T, root string) string {
 // build makes the zips anew. No function runs here, so Linux' will do on every machine.
 func (c *checkout) build() {
 	c.t.Helper()
-	if err := os.RemoveAll(filepath.Join(c.dir, "build", goruntime.GOARCH)); err != nil {
+	if err := os.RemoveAll(filepath.Join(c.dir, "build", runtime.GOARCH)); err != nil {
 		c.t.Fatal(err)
 	}
-	make := exec.CommandContext(c.t.Context(), "make", "build", "ARCH="+goruntime.GOARCH)
+	make := exec.CommandContext(c.t.Context(), "make", "build", "ARCH="+runtime.GOARCH)
 	make.Dir = c.dir
 	if out, err := make.CombinedOutput(); err != nil {
 		c.t.Fatalf("make build: %v\n%s", err, out)
@@ -114,7 +114,7 @@ func (c *changer) apply() {
 func (c *changer) settings(triggers map[string]any) {
 	c.t.Helper()
 	all := settings(c.s, c.o)
-	all["zips_path"] = filepath.Join(c.dir, "build", goruntime.GOARCH)
+	all["zips_path"] = filepath.Join(c.dir, "build", runtime.GOARCH)
 	if triggers != nil {
 		text, err := os.ReadFile(filepath.Join(c.dir, "terraform", "pool.auto.tfvars.json"))
 		if err != nil {

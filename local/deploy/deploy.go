@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	goruntime "runtime"
+	"runtime"
 	"strings"
 	"time"
 
@@ -116,7 +116,7 @@ func (tf *terraform) again(ctx context.Context, o Options) error {
 
 // architecture is Lambda's name of this machine's.
 func architecture() string {
-	if goruntime.GOARCH == "arm64" {
+	if runtime.GOARCH == "arm64" {
 		return "arm64"
 	}
 	return "x86_64"

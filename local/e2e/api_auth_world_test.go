@@ -19,8 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"cognito-triggers/local/httpapi"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/poolspec"
-	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/fire"
@@ -54,8 +54,8 @@ const functionARN = "arn:aws:lambda:eu-west-1:" + stack.Account + ":function:"
 func startAPI(t *testing.T, settings map[string]string) *apiWorld {
 	t.Helper()
 	w := &apiWorld{t: t, logs: &lines{}}
-	runners := map[string]*runtime.Runner{}
-	w.server = userpool.Open(userpool.Options{Now: w.now, Invoker: fire.Runners(func(arn string) (*runtime.Runner, error) {
+	runners := map[string]*lambdaruntime.Runner{}
+	w.server = userpool.Open(userpool.Options{Now: w.now, Invoker: fire.Runners(func(arn string) (*lambdaruntime.Runner, error) {
 		if runner := runners[strings.TrimPrefix(arn, functionARN)]; runner != nil {
 			return runner, nil
 		}
@@ -70,7 +70,7 @@ func startAPI(t *testing.T, settings map[string]string) *apiWorld {
 		runners[name] = start(t, name, reach).Runner
 	}
 	for _, name := range []string{"define-auth-challenge", "create-auth-challenge", "verify-auth-challenge-response"} {
-		runner, err := runtime.Start(runtime.Function{Name: name, Bootstrap: filepath.Join(local.Root, "build", "samples", name, "bootstrap"), Environment: local.Environment(), Logs: w.logs})
+		runner, err := lambdaruntime.Start(lambdaruntime.Function{Name: name, Bootstrap: filepath.Join(local.Root, "build", "samples", name, "bootstrap"), Environment: local.Environment(), Logs: w.logs})
 		w.must(err)
 		t.Cleanup(func() { _ = runner.Close() })
 		runners[name] = runner

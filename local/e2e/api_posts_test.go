@@ -20,8 +20,8 @@ import (
 	"cognito-triggers/shared/api/apitest"
 	"cognito-triggers/shared/posts"
 	"cognito-triggers/shared/posts/dynamo"
-	"cognito-triggers/shared/posts/dynamo/dynamotest"
 	"cognito-triggers/shared/posts/storetest"
+	"cognito-triggers/shared/tables"
 )
 
 // patient is a client of the emulator that waits for its answers. A function's cuts a slow first attempt off and asks again, and
@@ -34,7 +34,7 @@ func patient() *dynamodb.Client {
 func postsTable(t *testing.T) string {
 	t.Helper()
 	table := "posts-" + rand.Text()
-	if err := dynamotest.CreateTable(t.Context(), patient(), table); err != nil {
+	if err := tables.CreatePosts(t.Context(), patient(), table); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -51,7 +51,7 @@ func TestPostsStoreOnTheEmulator(t *testing.T) {
 		return storetest.Opened{
 			Store: dynamo.New(func() dynamo.API { return client }, table),
 			Fill: func(ctx context.Context, many []posts.Post) error {
-				return dynamotest.Fill(ctx, client, table, many)
+				return tables.FillPosts(ctx, client, table, many)
 			},
 		}
 	})
@@ -124,7 +124,7 @@ func TestTenThousandPostsByCursor(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := dynamotest.Fill(t.Context(), patient(), table, many); err != nil {
+	if err := tables.FillPosts(t.Context(), patient(), table, many); err != nil {
 		t.Fatal(err)
 	}
 	slices.SortFunc(many, func(a, b posts.Post) int { return b.ID.Compare(a.ID) })

@@ -9,7 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 )
 
 // parallel is how many events are on their way at a time.
@@ -117,8 +117,8 @@ func TestConfirmationsWithProcessesKilled(t *testing.T) {
 // wantDeath takes the errors of a killed process only.
 func wantDeath(t *testing.T, err error) {
 	t.Helper()
-	var crash *runtime.CrashError
-	var init *runtime.InitError
+	var crash *lambdaruntime.CrashError
+	var init *lambdaruntime.InitError
 	if !errors.As(err, &crash) && !errors.As(err, &init) {
 		t.Errorf("error %v, want a killed process", err)
 	}

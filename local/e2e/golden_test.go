@@ -10,11 +10,12 @@ import (
 
 	"cognito-triggers/local/replay"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/testevents"
 )
 
 func TestGoldenEvents(t *testing.T) {
-	eachGolden(t, func(t *testing.T, c testevents.Case) {
+	eachGolden(t, func(t *testing.T, c golden.Case) {
 		result := replay.One(t.Context(), local, c)
 		if result.Err != nil {
 			t.Error(result.Err)
@@ -28,7 +29,7 @@ func TestGoldenEvents(t *testing.T) {
 // Cognito may add members at any time, anywhere: they come back as they were spelled, and what the trigger decides is
 // the same as without them.
 func TestUnknownMembersSurvive(t *testing.T) {
-	eachGolden(t, func(t *testing.T, c testevents.Case) {
+	eachGolden(t, func(t *testing.T, c golden.Case) {
 		plain := replay.One(t.Context(), local, c)
 		if plain.Err != nil {
 			t.Fatal(plain.Err)
@@ -37,7 +38,7 @@ func TestUnknownMembersSurvive(t *testing.T) {
 		if !json.Valid(c.Event) {
 			t.Fatalf("the test made no JSON: %s", c.Event)
 		}
-		c.Want = testevents.Want{Answer: "unchanged"} // what is wanted is checked below
+		c.Want = golden.Want{Answer: "unchanged"} // what is wanted is checked below
 		got := replay.One(t.Context(), local, c).Outcome
 		if plain.Outcome.Error != "" {
 			if want := testText(plain.Outcome); testText(got) != want {
@@ -100,13 +101,13 @@ func userSources() []string {
 }
 
 // eachGolden runs check for every golden event, one after the other: they share the pool.
-func eachGolden(t *testing.T, check func(*testing.T, testevents.Case)) {
-	triggers, err := testevents.Triggers(testevents.FS())
+func eachGolden(t *testing.T, check func(*testing.T, golden.Case)) {
+	triggers, err := golden.Triggers(testevents.FS())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, trigger := range triggers {
-		cases, err := testevents.Load(testevents.FS(), trigger)
+		cases, err := golden.Load(testevents.FS(), trigger)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +120,7 @@ func eachGolden(t *testing.T, check func(*testing.T, testevents.Case)) {
 	}
 }
 
-func testText(o testevents.Outcome) string {
+func testText(o golden.Outcome) string {
 	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
 }
 

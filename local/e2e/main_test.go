@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/local/userpool/seed"
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 
 // function is one compiled function with settings of its own and with what it printed.
 type function struct {
-	*runtime.Runner
+	*lambdaruntime.Runner
 	logs *lines
 }
 
@@ -56,7 +56,7 @@ func startFunction(t *testing.T, found manifest.Function, bootstrap string, sett
 	environment := found.EnvironmentWith(local.Environment())
 	maps.Copy(environment, settings)
 	logs := &lines{}
-	runner, err := runtime.Start(runtime.Function{Name: found.Name, Bootstrap: bootstrap, Environment: environment, Logs: logs})
+	runner, err := lambdaruntime.Start(lambdaruntime.Function{Name: found.Name, Bootstrap: bootstrap, Environment: environment, Logs: logs})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func (f function) invoke(t *testing.T, event []byte) outcome {
 	began := time.Now()
 	result, err := f.Invoke(context.Background(), event)
 	got := outcome{requestID: result.RequestID, took: time.Since(began)}
-	var refused *runtime.FunctionError
+	var refused *lambdaruntime.FunctionError
 	switch {
 	case errors.As(err, &refused):
 		got.refused, got.report = refused.Message, string(result.Payload)

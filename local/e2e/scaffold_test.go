@@ -5,7 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	goruntime "runtime"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -14,8 +14,8 @@ import (
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/cognito/answer"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
-	"cognito-triggers/testevents"
 )
 
 // A new trigger is one more directory: every tool finds it, its own checks pass, and no file that was there changes.
@@ -38,15 +38,15 @@ func TestNewTrigger(t *testing.T) {
 
 	goTool(t, root, "vet", "./triggers/"+name)
 	goTool(t, root, "test", "./triggers/"+name)
-	if err := stacktest.Make(t.Context(), root, nil, "build", "ARCH="+goruntime.GOARCH); err != nil {
+	if err := stacktest.Make(t.Context(), root, nil, "build", "ARCH="+runtime.GOARCH); err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range []string{name + ".zip", name + "/bootstrap", "pre-sign-up.zip"} {
-		if _, err := os.Stat(filepath.Join(root, "build", goruntime.GOARCH, file)); err != nil {
+		if _, err := os.Stat(filepath.Join(root, "build", runtime.GOARCH, file)); err != nil {
 			t.Error(err)
 		}
 	}
-	if goruntime.GOOS != "linux" { // or it was just compiled for this machine
+	if runtime.GOOS != "linux" { // or it was just compiled for this machine
 		if err := stacktest.Make(t.Context(), root, nil, "build-local"); err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +223,7 @@ func replayScaffolds(t *testing.T, root, binaries string, made map[string]bool) 
 		if !made[function.Name] {
 			continue
 		}
-		cases, err := testevents.Load(os.DirFS(filepath.Join(root, "testevents")), function.Name)
+		cases, err := golden.Load(os.DirFS(filepath.Join(root, "testevents")), function.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +231,7 @@ func replayScaffolds(t *testing.T, root, binaries string, made map[string]bool) 
 			t.Run(function.Name+"/"+c.Name, func(t *testing.T) {
 				f := startFunction(t, function, filepath.Join(binaries, function.Name), c.Config.Environment)
 				got := f.invoke(t, c.Event)
-				outcome := testevents.Outcome{Answer: got.answer, Error: got.refused, RequestID: got.requestID}
+				outcome := golden.Outcome{Answer: got.answer, Error: got.refused, RequestID: got.requestID}
 				if err := c.Check(outcome); err != nil {
 					t.Error(err)
 				}

@@ -5,7 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	goruntime "runtime"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -28,7 +28,7 @@ func TestZipsAreReproducible(t *testing.T) {
 		t.Fatal(err)
 	}
 	var first map[string][]byte
-	if goruntime.GOOS == "linux" { // `make build-local` has made them here, with this machine's own settings
+	if runtime.GOOS == "linux" { // `make build-local` has made them here, with this machine's own settings
 		first = zips(t, local.Root)
 	} else {
 		first = buildZips(t, plain, "GOENV=off")
@@ -48,7 +48,7 @@ func TestZipsAreReproducible(t *testing.T) {
 // buildZips runs `make build` and returns the archives.
 func buildZips(t *testing.T, root string, environment ...string) map[string][]byte {
 	t.Helper()
-	if err := stacktest.Make(t.Context(), root, environment, "build", "ARCH="+goruntime.GOARCH); err != nil {
+	if err := stacktest.Make(t.Context(), root, environment, "build", "ARCH="+runtime.GOARCH); err != nil {
 		t.Fatal(err)
 	}
 	return zips(t, root)
@@ -57,7 +57,7 @@ func buildZips(t *testing.T, root string, environment ...string) map[string][]by
 // zips are the archives that a build has left.
 func zips(t *testing.T, root string) map[string][]byte {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(root, "build", goruntime.GOARCH, "*.zip"))
+	files, err := filepath.Glob(filepath.Join(root, "build", runtime.GOARCH, "*.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}

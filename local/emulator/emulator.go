@@ -21,7 +21,9 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 
+	"cognito-triggers/local/wholehttp"
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/settings"
 )
@@ -135,6 +137,9 @@ func (e *Emulator) Environment() map[string]string {
 func (e *Emulator) Config(service string) (aws.Config, error) {
 	env := settings.FromMap(e.Environment())
 	cfg := awsenv.Config(env, service)
+	// awsenv's own client ends an attempt after a second or so, as a function must. Here a slow answer is awaited: what is
+	// asked again meanwhile, such as making a function, is refused the second time.
+	cfg.HTTPClient = wholehttp.Client(awshttp.NewBuildableClient())
 	return cfg, env.Err()
 }
 

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"cognito-triggers/local/runtime/process"
+	"cognito-triggers/local/lambdaruntime/process"
 )
 
 //go:embed requirements.txt

@@ -17,7 +17,7 @@ import (
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/gotool"
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/settings"
 )
@@ -57,7 +57,7 @@ func TestEmulatorsLambda(t *testing.T) {
 		}
 	})
 	t.Run("fails", func(t *testing.T) {
-		var failure *runtime.FunctionError
+		var failure *lambdaruntime.FunctionError
 		if _, err := do(arn, `{"Do":"error","Message":"Not with this address."}`); !errors.As(err, &failure) || failure.Message != "Not with this address." {
 			t.Errorf("error %v", err)
 		}
@@ -96,7 +96,7 @@ func pack(t *testing.T) []byte {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "bootstrap")
 	root := filepath.Join("..", "..")
-	if _, err := gotool.Run(t.Context(), root, "build", "-o", binary, "./local/runtime/testdata/fixture"); err != nil {
+	if _, err := gotool.Run(t.Context(), root, "build", "-o", binary, "./local/lambdaruntime/testdata/fixture"); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(binary)

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"cognito-triggers/local/runtime/process"
+	"cognito-triggers/local/lambdaruntime/process"
 )
 
 const (

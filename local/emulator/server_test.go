@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"cognito-triggers/local/runtime/process"
+	"cognito-triggers/local/lambdaruntime/process"
 )
 
 // try starts a server whose interpreter is a shell script.

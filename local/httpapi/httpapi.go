@@ -21,7 +21,7 @@ import (
 	"os"
 	"time"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -33,9 +33,9 @@ const (
 	integrationTimeout = 30 * time.Second
 )
 
-// Invoker runs a function; *runtime.Runner is one.
+// Invoker runs a function; *lambdaruntime.Runner is one.
 type Invoker interface {
-	Invoke(ctx context.Context, event []byte) (runtime.Result, error)
+	Invoke(ctx context.Context, event []byte) (lambdaruntime.Result, error)
 }
 
 // Function is a function of api/ and what runs it.
@@ -177,9 +177,9 @@ func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[
 
 // failureKind says what went wrong without the function's own words, which may hold anything.
 func failureKind(err error) string {
-	var failed *runtime.FunctionError
-	var crashed *runtime.CrashError
-	var unstarted *runtime.InitError
+	var failed *lambdaruntime.FunctionError
+	var crashed *lambdaruntime.CrashError
+	var unstarted *lambdaruntime.InitError
 	switch {
 	case errors.As(err, &failed):
 		return "the function answered with the error " + failed.Type
@@ -187,7 +187,7 @@ func failureKind(err error) string {
 		return "the function's process died: " + crashed.Status
 	case errors.As(err, &unstarted):
 		return "the function did not start: " + unstarted.Type + " " + unstarted.Status
-	case errors.Is(err, runtime.ErrTimeout):
+	case errors.Is(err, lambdaruntime.ErrTimeout):
 		return "the function ran out of its time"
 	case errors.Is(err, context.Canceled):
 		return "the client went away"

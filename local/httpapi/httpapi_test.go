@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/httpapi"
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -135,10 +135,10 @@ func TestFailures(t *testing.T) {
 		body   string
 		log    string
 	}{
-		"error":      {&fake{err: &runtime.FunctionError{Type: "errorString", Message: secret}}, 500, internal, "errorString"},
-		"crash":      {&fake{err: &runtime.CrashError{Status: "signal: killed", Log: []string{secret}}}, 500, internal, "signal: killed"},
-		"no start":   {&fake{err: &runtime.InitError{Type: "Runtime.ExitError", Message: secret}}, 500, internal, "Runtime.ExitError"},
-		"its time":   {&fake{err: fmt.Errorf("f: %w", runtime.ErrTimeout)}, 500, internal, "ran out of its time"},
+		"error":      {&fake{err: &lambdaruntime.FunctionError{Type: "errorString", Message: secret}}, 500, internal, "errorString"},
+		"crash":      {&fake{err: &lambdaruntime.CrashError{Status: "signal: killed", Log: []string{secret}}}, 500, internal, "signal: killed"},
+		"no start":   {&fake{err: &lambdaruntime.InitError{Type: "Runtime.ExitError", Message: secret}}, 500, internal, "Runtime.ExitError"},
+		"its time":   {&fake{err: fmt.Errorf("f: %w", lambdaruntime.ErrTimeout)}, 500, internal, "ran out of its time"},
 		"our time":   {&fake{block: true}, 503, `{"message":"Service Unavailable"}`, "not answered in time"},
 		"unreadable": {&fake{answer: `{"statusCode":200,"body":["` + secret + `"]}`}, 500, internal, "array in body"},
 		"unknown":    {&fake{err: errors.New(secret)}, 500, internal, "cannot be invoked"},

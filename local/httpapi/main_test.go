@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"cognito-triggers/local/httpapi"
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -26,15 +26,15 @@ type fake struct {
 	event []byte
 }
 
-func (f *fake) Invoke(ctx context.Context, event []byte) (runtime.Result, error) {
+func (f *fake) Invoke(ctx context.Context, event []byte) (lambdaruntime.Result, error) {
 	f.mu.Lock()
 	f.calls, f.event = f.calls+1, event
 	f.mu.Unlock()
 	if f.block {
 		<-ctx.Done()
-		return runtime.Result{}, ctx.Err()
+		return lambdaruntime.Result{}, ctx.Err()
 	}
-	return runtime.Result{Payload: []byte(f.answer)}, f.err
+	return lambdaruntime.Result{Payload: []byte(f.answer)}, f.err
 }
 
 // got is the last event, decoded.

@@ -18,7 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"cognito-triggers/local/inspect"
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/userpool"
 )
 
@@ -28,9 +28,9 @@ type functions struct{}
 func (functions) Invoke(_ context.Context, _ string, event []byte) ([]byte, error) {
 	switch {
 	case strings.Contains(string(event), "bad@example.org"):
-		return nil, &runtime.FunctionError{Type: "errorString", Message: "Not with this address."}
+		return nil, &lambdaruntime.FunctionError{Type: "errorString", Message: "Not with this address."}
 	case strings.Contains(string(event), "slow@example.org"):
-		return nil, runtime.ErrTimeout
+		return nil, lambdaruntime.ErrTimeout
 	}
 	return event, nil
 }

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/replay"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events/sample"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/golden"
 )
 
 // A response member that is misspelt fails the replay, whatever the hook: a compiled function answers with it.
@@ -29,7 +29,7 @@ func TestMisspeltMembersOfEveryHook(t *testing.T) {
 	}
 	for _, hook := range cognito.Hooks() {
 		t.Run(string(hook), func(t *testing.T) {
-			c := testevents.Case{Trigger: "odd", Event: asking(t, hook, misspelt[hook].Response)}
+			c := golden.Case{Trigger: "odd", Event: asking(t, hook, misspelt[hook].Response)}
 			c.Want.Response = misspelt[hook].Response
 			got := replay.One(t.Context(), s, withSES(c)).Err
 			if got == nil || !strings.Contains(got.Error(), misspelt[hook].Place+": is ") {

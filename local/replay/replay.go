@@ -8,24 +8,24 @@ import (
 	"fmt"
 	"time"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/cognito/answer"
-	profilereplay "cognito-triggers/shared/profile/replay"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/golden"
+	"cognito-triggers/shared/profile/goldenprofile"
 )
 
 // Result is what became of one case.
 type Result struct {
-	Case     testevents.Case
-	Outcome  testevents.Outcome
+	Case     golden.Case
+	Outcome  golden.Outcome
 	Duration time.Duration
 	Cold     bool
 	Err      error // why the case failed; nil for a pass
 }
 
 // Run replays the cases one after the other and tells each result.
-func Run(ctx context.Context, s *stack.Stack, cases []testevents.Case, tell func(Result)) error {
+func Run(ctx context.Context, s *stack.Stack, cases []golden.Case, tell func(Result)) error {
 	for _, c := range cases {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -36,7 +36,7 @@ func Run(ctx context.Context, s *stack.Stack, cases []testevents.Case, tell func
 }
 
 // One replays a case in a world of its own.
-func One(ctx context.Context, s *stack.Stack, c testevents.Case) Result {
+func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	r := Result{Case: c}
 	if r.Err = s.Prepare(ctx, c); r.Err != nil {
 		return r
@@ -55,38 +55,38 @@ func One(ctx context.Context, s *stack.Stack, c testevents.Case) Result {
 }
 
 // OutcomeOf turns what the runner returned into an outcome; a timeout or a dead process is an error.
-func OutcomeOf(result runtime.Result, err error) (testevents.Outcome, error) {
-	var refused *runtime.FunctionError
+func OutcomeOf(result lambdaruntime.Result, err error) (golden.Outcome, error) {
+	var refused *lambdaruntime.FunctionError
 	switch {
 	case errors.As(err, &refused):
-		return testevents.Outcome{Error: refused.Message, RequestID: result.RequestID}, nil
+		return golden.Outcome{Error: refused.Message, RequestID: result.RequestID}, nil
 	case err != nil:
-		return testevents.Outcome{}, err
+		return golden.Outcome{}, err
 	}
-	return testevents.Outcome{Answer: result.Payload, RequestID: result.RequestID}, nil
+	return golden.Outcome{Answer: result.Payload, RequestID: result.RequestID}, nil
 }
 
-func check(ctx context.Context, s *stack.Stack, c testevents.Case, got testevents.Outcome) error {
+func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcome) error {
 	errs := []error{c.Check(got)}
 	if got.Error == "" {
 		errs = append(errs, CheckAnswer(s, c, got.Answer))
 	}
 	if c.Want.Profile != nil {
-		stored, err := profilereplay.Stored(ctx, s.Profiles, c)
+		stored, err := goldenprofile.Stored(ctx, s.Profiles, c)
 		errs = append(errs, err, c.CheckProfile(stored))
 	}
 	return errors.Join(errs...)
 }
 
 // CheckAnswer holds an answer against Cognito's own rules.
-func CheckAnswer(s *stack.Stack, c testevents.Case, given []byte) error {
+func CheckAnswer(s *stack.Stack, c golden.Case, given []byte) error {
 	if problems := answer.Check(c.Event, given, poolOf(s, c)); len(problems) > 0 {
 		return fmt.Errorf("an answer that Cognito would refuse:\n%s", answer.Join(problems))
 	}
 	return nil
 }
 
-func poolOf(s *stack.Stack, c testevents.Case) answer.Pool {
+func poolOf(s *stack.Stack, c golden.Case) answer.Pool {
 	setting := c.Config.Environment["EMAIL_SENDING_ACCOUNT"]
 	if function, err := s.Function(c.Trigger); setting == "" && err == nil {
 		setting = function.Environment["EMAIL_SENDING_ACCOUNT"]

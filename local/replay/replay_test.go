@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"cognito-triggers/local/gotool"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/replay"
-	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/stack/stacktest"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/golden"
 )
 
 var local *stack.Stack
@@ -45,35 +45,35 @@ func odd(t *testing.T) *stack.Stack {
 }
 
 // oddCase is an event that the odd function does something with.
-func oddCase(do, text string, want testevents.Want) testevents.Case {
+func oddCase(do, text string, want golden.Want) golden.Case {
 	event := fmt.Sprintf(`{"version":"1","triggerSource":"CustomMessage_SignUp","userPoolId":"pool","userName":"ines",`+
 		`"request":{"userAttributes":{"sub":"6f0c"},"codeParameter":"{####}","clientMetadata":{"Do":%q,"Text":%q}},`+
 		`"response":{"smsMessage":null,"emailMessage":null,"emailSubject":null}}`, do, text)
-	return testevents.Case{Trigger: "odd", Name: do, Event: []byte(event), Want: want}
+	return golden.Case{Trigger: "odd", Name: do, Event: []byte(event), Want: want}
 }
 
 func TestOneFindsWhatIsWrong(t *testing.T) {
 	s := odd(t)
-	unchanged := testevents.Want{Answer: "unchanged"}
-	respond := func(text string) testevents.Case {
-		return oddCase("respond", text, testevents.Want{Response: []byte(text)})
+	unchanged := golden.Want{Answer: "unchanged"}
+	respond := func(text string) golden.Case {
+		return oddCase("respond", text, golden.Want{Response: []byte(text)})
 	}
-	withProfile := func(c testevents.Case, want string) testevents.Case {
-		c.Config.Profile = &testevents.Profile{Attributes: map[string]string{"plan": "gold"}}
+	withProfile := func(c golden.Case, want string) golden.Case {
+		c.Config.Profile = &golden.Profile{Attributes: map[string]string{"plan": "gold"}}
 		c.Want.Profile = []byte(want)
 		return c
 	}
 	stored := `{"user_pool_id":"pool","sub":"6f0c","username":"ines","attributes":{"plan":"gold"},"schema_version":1,"created_by":"PostConfirmation_ConfirmSignUp"}`
 	cases := map[string]struct {
-		testevents.Case
+		golden.Case
 		want string // in the error; "" for a pass
 	}{
 		"as wanted":                          {oddCase("pass", "", unchanged), ""},
-		"refused as wanted":                  {oddCase("refuse", "No.", testevents.Want{Error: "No."}), ""},
-		"refused otherwise":                  {oddCase("refuse", "No.", testevents.Want{Error: "Not you."}), `"No.", want "Not you."`},
+		"refused as wanted":                  {oddCase("refuse", "No.", golden.Want{Error: "No."}), ""},
+		"refused otherwise":                  {oddCase("refuse", "No.", golden.Want{Error: "Not you."}), `"No.", want "Not you."`},
 		"refused, not answered":              {oddCase("refuse", "No.", unchanged), `error text is "No."`},
 		"another answer":                     {oddCase("respond", `{"smsMessage":"x {####}"}`, unchanged), `+    "smsMessage": "x {####}"`},
-		"no JSON":                            {oddCase("answer", "ok", testevents.Want{Response: []byte("{}")}), "not a JSON object"},
+		"no JSON":                            {oddCase("answer", "ok", golden.Want{Response: []byte("{}")}), "not a JSON object"},
 		"an answer that Cognito takes":       {respond(`{"smsMessage":"x {####}"}`), ""},
 		"an answer that Cognito refuses":     {respond(`{"smsMessage":"no code"}`), "Cognito would refuse"},
 		"mail where the pool takes none":     {respond(`{"emailMessage":"x {####}","emailSubject":"y"}`), "Cognito would refuse"},
@@ -82,7 +82,7 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 		"stored profile":                     {withProfile(oddCase("pass", "", unchanged), stored), ""},
 		"another stored profile":             {withProfile(oddCase("pass", "", unchanged), strings.Replace(stored, "gold", "free", 1)), `+    "plan": "gold"`},
 		"a profile where none should be":     {withProfile(oddCase("pass", "", unchanged), "null"), "stored profile"},
-		"a function that is none":            {testevents.Case{Trigger: "even", Event: []byte("{}"), Want: unchanged}, `no function is named "even"`},
+		"a function that is none":            {golden.Case{Trigger: "even", Event: []byte("{}"), Want: unchanged}, `no function is named "even"`},
 		"mail where the pool has an own SES": {withSES(respond(`{"emailMessage":"x {####}","emailSubject":"y"}`)), ""},
 	}
 	for name, c := range cases {
@@ -95,14 +95,14 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 	}
 }
 
-func withSES(c testevents.Case) testevents.Case {
+func withSES(c golden.Case) golden.Case {
 	c.Config.Environment = map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER"}
 	return c
 }
 
 func TestOneTellsColdAndWarm(t *testing.T) {
 	s := odd(t)
-	c := oddCase("pass", "", testevents.Want{Answer: "unchanged"})
+	c := oddCase("pass", "", golden.Want{Answer: "unchanged"})
 	first, second := replay.One(t.Context(), s, c), replay.One(t.Context(), s, c)
 	if !first.Cold || second.Cold || first.Duration <= 0 || second.Duration <= 0 || string(first.Outcome.Answer) != string(c.Event) {
 		t.Errorf("first %+v, then %+v", first, second)
@@ -111,8 +111,8 @@ func TestOneTellsColdAndWarm(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	s := odd(t)
-	unchanged := testevents.Want{Answer: "unchanged"}
-	cases := []testevents.Case{oddCase("pass", "", unchanged), oddCase("exit", "", unchanged), oddCase("pass", "last", unchanged)}
+	unchanged := golden.Want{Answer: "unchanged"}
+	cases := []golden.Case{oddCase("pass", "", unchanged), oddCase("exit", "", unchanged), oddCase("pass", "last", unchanged)}
 	var told []bool
 	if err := replay.Run(t.Context(), s, cases, func(r replay.Result) { told = append(told, r.Err == nil) }); err != nil {
 		t.Fatal(err)
@@ -135,8 +135,8 @@ func TestRunEndsTheProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := oddCase("pass", "", testevents.Want{Answer: "unchanged"})
-	if err := replay.Run(t.Context(), s, []testevents.Case{c}, func(replay.Result) {}); err != nil {
+	c := oddCase("pass", "", golden.Want{Answer: "unchanged"})
+	if err := replay.Run(t.Context(), s, []golden.Case{c}, func(replay.Result) {}); err != nil {
 		t.Fatal(err)
 	}
 	if got := r.Stats(); got.Instances != 0 || got.Spawns != 1 {
@@ -145,15 +145,15 @@ func TestRunEndsTheProcesses(t *testing.T) {
 }
 
 func TestOutcomeOf(t *testing.T) {
-	result := runtime.Result{Payload: []byte("{}"), RequestID: "7f", Duration: time.Second}
+	result := lambdaruntime.Result{Payload: []byte("{}"), RequestID: "7f", Duration: time.Second}
 	if got, err := replay.OutcomeOf(result, nil); err != nil || string(got.Answer) != "{}" || got.RequestID != "7f" || got.Error != "" {
 		t.Errorf("answer: %+v, error %v", got, err)
 	}
-	refused := fmt.Errorf("wrapped: %w", &runtime.FunctionError{Type: "RejectError", Message: "No."})
+	refused := fmt.Errorf("wrapped: %w", &lambdaruntime.FunctionError{Type: "RejectError", Message: "No."})
 	if got, err := replay.OutcomeOf(result, refused); err != nil || got.Error != "No." || got.Answer != nil || got.RequestID != "7f" {
 		t.Errorf("refusal: %+v, error %v", got, err)
 	}
-	if got, err := replay.OutcomeOf(result, runtime.ErrTimeout); !errors.Is(err, runtime.ErrTimeout) || got.Answer != nil {
+	if got, err := replay.OutcomeOf(result, lambdaruntime.ErrTimeout); !errors.Is(err, lambdaruntime.ErrTimeout) || got.Answer != nil {
 		t.Errorf("timeout: %+v, error %v", got, err)
 	}
 }
@@ -165,7 +165,7 @@ func TestGoldenEventsReachTheFunctions(t *testing.T) {
 			continue // it answers HTTP requests
 		}
 		t.Run(function.Name, func(t *testing.T) {
-			cases, err := testevents.Load(os.DirFS(filepath.Join(local.Root, "testevents")), function.Name)
+			cases, err := golden.Load(os.DirFS(filepath.Join(local.Root, "testevents")), function.Name)
 			if err != nil {
 				t.Fatal(err)
 			}

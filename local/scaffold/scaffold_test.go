@@ -11,8 +11,8 @@ import (
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
-	"cognito-triggers/testevents"
 )
 
 // repository has one trigger, which serves pre_sign_up, and a folder of test events without one.
@@ -109,7 +109,7 @@ func checkManifest(t *testing.T, root string, hook cognito.Hook) {
 
 func checkEvents(t *testing.T, root string, hook cognito.Hook) {
 	t.Helper()
-	cases, err := testevents.Load(os.DirFS(filepath.Join(root, "testevents")), "audit")
+	cases, err := golden.Load(os.DirFS(filepath.Join(root, "testevents")), "audit")
 	if err != nil {
 		t.Fatal(err)
 	}

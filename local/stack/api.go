@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"cognito-triggers/local/httpapi"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/poolspec"
-	"cognito-triggers/local/runtime"
 	"cognito-triggers/shared/manifest"
-	postsdynamo "cognito-triggers/shared/posts/dynamo/dynamotest"
+	"cognito-triggers/shared/tables"
 )
 
 // ErrAPIPortTaken is Start's error where something else listens at the address that was asked for.
@@ -55,7 +55,7 @@ func (s *Stack) openPosts(ctx context.Context) error {
 		return nil
 	}
 	s.PostsTable = "posts-" + time.Now().UTC().Format(tableSuffix)
-	return postsdynamo.CreateTable(ctx, s.DynamoDB, s.PostsTable)
+	return tables.CreatePosts(ctx, s.DynamoDB, s.PostsTable)
 }
 
 // serveAPI puts the functions of api/ behind the deployed pool.
@@ -158,17 +158,17 @@ type apiInvoker struct {
 }
 
 type pastRunner struct {
-	*runtime.Runner
+	*lambdaruntime.Runner
 	generation int64
 }
 
-func (i *apiInvoker) Invoke(ctx context.Context, event []byte) (runtime.Result, error) {
+func (i *apiInvoker) Invoke(ctx context.Context, event []byte) (lambdaruntime.Result, error) {
 	generation := i.stack.generation.Load()
 	last := i.last.Load()
 	if last == nil || last.generation != generation {
 		runner, err := i.stack.Runner(i.name, nil)
 		if err != nil {
-			return runtime.Result{}, err
+			return lambdaruntime.Result{}, err
 		}
 		last = &pastRunner{runner, generation}
 		i.last.Store(last)
@@ -195,5 +195,5 @@ func timeout(function manifest.Function) time.Duration {
 	if function.Hook == "" {
 		return own
 	}
-	return min(own, runtime.DefaultTimeout)
+	return min(own, lambdaruntime.DefaultTimeout)
 }

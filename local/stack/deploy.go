@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/poolspec"
-	"cognito-triggers/local/runtime"
 	"cognito-triggers/local/samples"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/cognito"
@@ -166,7 +166,7 @@ func (s *Stack) invoker(endpoint string) (fire.Invoker, error) {
 }
 
 // byARN finds the runner of a deployed function.
-func (s *Stack) byARN(arn string) (*runtime.Runner, error) {
+func (s *Stack) byARN(arn string) (*lambdaruntime.Runner, error) {
 	name, err := fire.FunctionName(arn)
 	if err != nil {
 		return nil, err

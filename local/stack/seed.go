@@ -10,28 +10,28 @@ import (
 
 	"cognito-triggers/local/userpool/seed"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/profile"
-	profilereplay "cognito-triggers/shared/profile/replay"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/profile/goldenprofile"
 )
 
 // Prepare makes the world of a golden case: the pool that the event names with the case's users and groups, and the
 // profile or tombstone that the event meets. What an earlier case left under the same key is gone.
-func (s *Stack) Prepare(ctx context.Context, c testevents.Case) error {
+func (s *Stack) Prepare(ctx context.Context, c golden.Case) error {
 	if err := s.prepareInPool(c); err != nil {
 		return err
 	}
-	key, err := profilereplay.KeyOf(c.Event)
+	key, err := goldenprofile.KeyOf(c.Event)
 	if err != nil || key.Sub == "" {
 		return nil // not an event of a user: there is nothing to store
 	}
 	if err := s.Forget(ctx, key); err != nil {
 		return err
 	}
-	return profilereplay.Seed(ctx, s.Profiles, c)
+	return goldenprofile.Seed(ctx, s.Profiles, c)
 }
 
-func (s *Stack) prepareInPool(c testevents.Case) error {
+func (s *Stack) prepareInPool(c golden.Case) error {
 	envelope, err := events.DecodeEnvelope(c.Event)
 	if err != nil || envelope.UserPoolID == "" {
 		return nil // not an event of a pool

@@ -4,6 +4,7 @@ package stack
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,8 +12,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
-	goruntime "runtime"
-	"slices"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,14 +24,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/local/emulator"
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/profile/dynamo"
-	"cognito-triggers/shared/profile/dynamo/dynamotest"
 	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/tables"
 )
 
 // Options say where the functions are and where their output goes.
@@ -74,7 +74,7 @@ type Stack struct {
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
-	runners     map[string]*runtime.Runner
+	runners     map[runnerKey]*lambdaruntime.Runner
 	generation  atomic.Int64 // of the runners; CloseRunners begins a new one
 	deployed    map[string]deployment
 	api         *apiServer                   // nil where no function has routes
@@ -98,8 +98,10 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stack{Root: o.Root, Functions: functions, logs: o.Logs, runners: map[string]*runtime.Runner{}, deployed: map[string]deployment{},
-		apiSettings: map[string]map[string]string{}, Table: "profiles-" + time.Now().UTC().Format(tableSuffix)}
+	s := &Stack{
+		Root: o.Root, Functions: functions, Table: "profiles-" + time.Now().UTC().Format(tableSuffix), logs: o.Logs,
+		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{}, apiSettings: map[string]map[string]string{},
+	}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -169,7 +171,7 @@ func (s *Stack) openProfiles(ctx context.Context) error {
 		return nil
 	}
 	s.Profiles = dynamo.New(func() dynamo.API { return s.DynamoDB }, s.Table)
-	return dynamotest.CreateTable(ctx, s.DynamoDB, s.Table)
+	return tables.CreateProfiles(ctx, s.DynamoDB, s.Table)
 }
 
 // Environment is what every function gets beside its own settings.
@@ -189,16 +191,16 @@ func (s *Stack) Function(name string) (manifest.Function, error) {
 
 // Bootstrap is the path of a function's binary for this machine.
 func Bootstrap(root, function string) string {
-	folder := goruntime.GOARCH
-	if goruntime.GOOS != "linux" {
-		folder = goruntime.GOOS + "-" + folder
+	folder := runtime.GOARCH
+	if runtime.GOOS != "linux" {
+		folder = runtime.GOOS + "-" + folder
 	}
 	return filepath.Join(root, "build", folder, function, "bootstrap")
 }
 
 // Runner gives the runner of a function with settings laid over its manifest's. Equal settings give the same runner,
 // so that its processes stay warm.
-func (s *Stack) Runner(name string, overrides map[string]string) (*runtime.Runner, error) {
+func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime.Runner, error) {
 	function, err := s.Function(name)
 	if err != nil {
 		return nil, err
@@ -206,18 +208,20 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*runtime.Runne
 	return s.runner(function, Bootstrap(s.Root, name), s.settingsOf(function, overrides))
 }
 
-func (s *Stack) runner(function manifest.Function, bootstrap string, overrides map[string]string) (*runtime.Runner, error) {
+func (s *Stack) runner(function manifest.Function, bootstrap string, overrides map[string]string) (*lambdaruntime.Runner, error) {
 	name := function.Name
 	env := function.EnvironmentWith(s.environment)
 	maps.Copy(env, overrides)
-	key := runnerKey(name, env)
-
+	key, err := keyOf(name, env)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if runner := s.runners[key]; runner != nil {
 		return runner, nil
 	}
-	runner, err := runtime.Start(runtime.Function{
+	runner, err := lambdaruntime.Start(lambdaruntime.Function{
 		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB,
 		Timeout: timeout(function), Logs: s.logs,
 	})
@@ -228,12 +232,15 @@ func (s *Stack) runner(function manifest.Function, bootstrap string, overrides m
 	return runner, nil
 }
 
-func runnerKey(name string, env map[string]string) string {
-	key := name
-	for _, variable := range slices.Sorted(maps.Keys(env)) {
-		key += "\x00" + variable + "=" + env[variable]
-	}
-	return key
+// runnerKey tells the runners of one function with different settings apart.
+type runnerKey struct {
+	function    string
+	environment string // as JSON, whose members are sorted
+}
+
+func keyOf(function string, environment map[string]string) (runnerKey, error) {
+	text, err := json.Marshal(environment)
+	return runnerKey{function: function, environment: string(text)}, err
 }
 
 // CloseRunners ends every function's processes; the next event starts new ones.

@@ -14,21 +14,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events/sample"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/profile"
-	profilereplay "cognito-triggers/shared/profile/replay"
-	"cognito-triggers/testevents"
+	"cognito-triggers/shared/profile/goldenprofile"
 )
 
 var local *stack.Stack
 
 func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 
-func runner(t *testing.T, s *stack.Stack, name string, settings map[string]string) *runtime.Runner {
+func runner(t *testing.T, s *stack.Stack, name string, settings map[string]string) *lambdaruntime.Runner {
 	t.Helper()
 	r, err := s.Runner(name, settings)
 	if err != nil {
@@ -62,14 +62,14 @@ func TestRunnersAreSharedBySettings(t *testing.T) {
 	if _, err := plain.Invoke(t.Context(), e); err != nil {
 		t.Error(err)
 	}
-	var refused *runtime.FunctionError
+	var refused *lambdaruntime.FunctionError
 	if _, err := denying.Invoke(t.Context(), e); !errors.As(err, &refused) {
 		t.Errorf("error %v: the settings do not reach the function", err)
 	}
 	if err := local.CloseRunners(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := plain.Invoke(t.Context(), e); !errors.Is(err, runtime.ErrClosed) {
+	if _, err := plain.Invoke(t.Context(), e); !errors.Is(err, lambdaruntime.ErrClosed) {
 		t.Errorf("error %v after CloseRunners", err)
 	}
 	if runner(t, local, "pre-sign-up", nil) == plain {
@@ -99,19 +99,19 @@ func TestPrepare(t *testing.T) {
 	key := profile.Key{UserPoolID: "pool", Sub: "6f0c"}
 	steps := []struct {
 		name   string
-		config testevents.Config
+		config golden.Config
 		err    error // of reading the profile
 		plan   string
 	}{
-		{"nothing", testevents.Config{}, profile.ErrNotFound, ""},
-		{"a profile", testevents.Config{Profile: &testevents.Profile{Attributes: map[string]string{"plan": "gold"}}}, nil, "gold"},
-		{"another in its place", testevents.Config{Profile: &testevents.Profile{Attributes: map[string]string{"plan": "free"}}}, nil, "free"},
-		{"a tombstone", testevents.Config{Tombstone: true}, profile.ErrDeleted, ""},
-		{"nothing again", testevents.Config{}, profile.ErrNotFound, ""},
+		{"nothing", golden.Config{}, profile.ErrNotFound, ""},
+		{"a profile", golden.Config{Profile: &golden.Profile{Attributes: map[string]string{"plan": "gold"}}}, nil, "gold"},
+		{"another in its place", golden.Config{Profile: &golden.Profile{Attributes: map[string]string{"plan": "free"}}}, nil, "free"},
+		{"a tombstone", golden.Config{Tombstone: true}, profile.ErrDeleted, ""},
+		{"nothing again", golden.Config{}, profile.ErrNotFound, ""},
 	}
 	for _, step := range steps {
 		t.Run(step.name, func(t *testing.T) {
-			if err := local.Prepare(t.Context(), testevents.Case{Event: []byte(userEvent), Config: step.config}); err != nil {
+			if err := local.Prepare(t.Context(), golden.Case{Event: []byte(userEvent), Config: step.config}); err != nil {
 				t.Fatal(err)
 			}
 			p, err := local.Profiles.Get(t.Context(), key)
@@ -126,22 +126,22 @@ func TestPrepare(t *testing.T) {
 func TestPrepareFillsThePool(t *testing.T) {
 	link := map[string]string{"LINK_PROVIDERS": "Google"}
 	federated := event(t, cognito.PreSignUpExternalProvider, "")
-	ines := testevents.User{UserName: "ines", Status: "CONFIRMED", Attributes: map[string]string{"email": "ines@example.org", "email_verified": "true"}}
+	ines := golden.User{UserName: "ines", Status: "CONFIRMED", Attributes: map[string]string{"email": "ines@example.org", "email_verified": "true"}}
 	linked, disabled := ines, ines
 	linked.Identities = `[{"userId":"another","providerName":"Google","providerType":"Google","issuer":null,"primary":false,"dateCreated":1}]`
 	disabled.Disabled = true
 	for name, c := range map[string]struct {
-		users           []testevents.User
+		users           []golden.User
 		linked, refused bool
 	}{
 		"nobody":                      {nil, false, false},
-		"one who is linked now":       {[]testevents.User{ines}, true, false},
-		"one with another Google":     {[]testevents.User{linked}, false, true},
-		"one who is disabled":         {[]testevents.User{disabled}, false, true},
+		"one who is linked now":       {[]golden.User{ines}, true, false},
+		"one with another Google":     {[]golden.User{linked}, false, true},
+		"one who is disabled":         {[]golden.User{disabled}, false, true},
 		"nobody, after somebody else": {nil, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := local.Prepare(t.Context(), testevents.Case{Event: federated, Config: testevents.Config{Users: c.users}}); err != nil {
+			if err := local.Prepare(t.Context(), golden.Case{Event: federated, Config: golden.Config{Users: c.users}}); err != nil {
 				t.Fatal(err)
 			}
 			before := len(local.Pool.Calls())
@@ -161,14 +161,14 @@ func TestKeyOf(t *testing.T) {
 		userEvent: "pool#6f0c",
 		`{"userPoolId":"pool","request":{"userAttributes":null}}`: "pool#",
 	} {
-		if got, err := profilereplay.KeyOf([]byte(event)); err != nil || got.String() != want {
+		if got, err := goldenprofile.KeyOf([]byte(event)); err != nil || got.String() != want {
 			t.Errorf("key %s, error %v; want %s", got, err, want)
 		}
 	}
-	if _, err := profilereplay.KeyOf([]byte("[]")); err == nil {
+	if _, err := goldenprofile.KeyOf([]byte("[]")); err == nil {
 		t.Error("a list has a key")
 	}
-	if err := local.Prepare(t.Context(), testevents.Case{Event: []byte("no event at all")}); err != nil {
+	if err := local.Prepare(t.Context(), golden.Case{Event: []byte("no event at all")}); err != nil {
 		t.Errorf("an event that names no user has nothing to prepare: %v", err)
 	}
 }
@@ -190,7 +190,7 @@ func TestStacksAreApart(t *testing.T) {
 	if s.Table == local.Table {
 		t.Fatal("two stacks share a table")
 	}
-	if err := local.Prepare(t.Context(), testevents.Case{Event: []byte(userEvent), Config: testevents.Config{Profile: &testevents.Profile{}}}); err != nil {
+	if err := local.Prepare(t.Context(), golden.Case{Event: []byte(userEvent), Config: golden.Config{Profile: &golden.Profile{}}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Profiles.Get(t.Context(), profile.Key{UserPoolID: "pool", Sub: "6f0c"}); !errors.Is(err, profile.ErrNotFound) {

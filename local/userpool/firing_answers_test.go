@@ -9,7 +9,7 @@ import (
 
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 )
 
 // hookCase is one trigger, at an operation that fires it.
@@ -77,7 +77,7 @@ func always(answer any, err error) func(int) (any, error) {
 	return func(int) (any, error) { return answer, err }
 }
 
-var errSlow = fmt.Errorf("the function: %w after 5s", runtime.ErrTimeout)
+var errSlow = fmt.Errorf("the function: %w after 5s", lambdaruntime.ErrTimeout)
 
 var answerKinds = []answerKind{
 	{"rejects", always(nil, errors.New("not today")), "UserLambdaValidationException", "%s failed with error not today.", 1},
@@ -90,7 +90,7 @@ var answerKinds = []answerKind{
 	{"list", always(json.RawMessage("[]"), nil), unusable, badShape, 1},
 	{"response alone", always(json.RawMessage(`{"response":{}}`), nil), unusable, badShape, 1},
 	{"slow", always(nil, errSlow), "UnexpectedLambdaException", "%s invocation failed due to error Socket timeout while invoking Lambda function.", 3},
-	{"crashes", always(nil, &runtime.CrashError{Function: "f", Status: "exit status 2"}), "UserLambdaValidationException", "%s failed with error RequestId: Error: Runtime exited.", 3},
+	{"crashes", always(nil, &lambdaruntime.CrashError{Function: "f", Status: "exit status 2"}), "UserLambdaValidationException", "%s failed with error RequestId: Error: Runtime exited.", 3},
 }
 
 func TestAnswers(t *testing.T) {

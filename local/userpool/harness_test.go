@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/cognito"
 )
@@ -54,7 +54,7 @@ type event struct {
 func (f *functions) Invoke(_ context.Context, arn string, raw []byte) (answer []byte, err error) {
 	for range 3 {
 		answer, err = f.attempt(arn, raw)
-		var function *runtime.FunctionError
+		var function *lambdaruntime.FunctionError
 		if err == nil || errors.As(err, &function) {
 			break
 		}
@@ -79,12 +79,12 @@ func (f *functions) attempt(arn string, raw []byte) ([]byte, error) {
 		return raw, nil
 	}
 	response, err := answer(e)
-	var crash *runtime.CrashError
-	if errors.Is(err, runtime.ErrTimeout) || errors.As(err, &crash) {
+	var crash *lambdaruntime.CrashError
+	if errors.Is(err, lambdaruntime.ErrTimeout) || errors.As(err, &crash) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, &runtime.FunctionError{Type: "errorString", Message: err.Error()}
+		return nil, &lambdaruntime.FunctionError{Type: "errorString", Message: err.Error()}
 	}
 	if whole, isRaw := response.(json.RawMessage); isRaw {
 		return whole, nil

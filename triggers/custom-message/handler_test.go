@@ -12,6 +12,7 @@ import (
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/messages"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
@@ -20,7 +21,7 @@ import (
 )
 
 func TestGoldenEvents(t *testing.T) {
-	triggertest.Replay(t, "custom-message", func(t *testing.T, c testevents.Case) lambda.Handler {
+	triggertest.Replay(t, testevents.FS(), "custom-message", func(t *testing.T, c golden.Case) lambda.Handler {
 		env := triggertest.Settings(t, c)
 		handle, err := setup(env)
 		if err := errors.Join(err, env.Err()); err != nil {

@@ -15,17 +15,18 @@ import (
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/profile"
+	"cognito-triggers/shared/profile/goldenprofile"
 	"cognito-triggers/shared/profile/memory"
-	"cognito-triggers/shared/profile/replay"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger/triggertest"
 	"cognito-triggers/testevents"
 )
 
 func TestGoldenEvents(t *testing.T) {
-	triggertest.ReplayChecked(t, "post-confirmation",
-		func(t *testing.T, c testevents.Case) (lambda.Handler, func() json.RawMessage) {
+	triggertest.ReplayChecked(t, testevents.FS(), "post-confirmation",
+		func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
 			environment := map[string]string{tableSetting: "profiles"}
 			maps.Copy(environment, c.Config.Environment)
 			c.Config.Environment = environment
@@ -35,12 +36,12 @@ func TestGoldenEvents(t *testing.T) {
 				t.Fatal(err)
 			}
 			store := memory.New()
-			if err := replay.Seed(t.Context(), store, c); err != nil {
+			if err := goldenprofile.Seed(t.Context(), store, c); err != nil {
 				t.Fatal(err)
 			}
 			handle := newHandler(config, services{profiles: store, groups: &fakeGroups{}, mailer: &fakeMailer{}})
 			return triggertest.Wrap(events.PostConfirmation, handle), func() json.RawMessage {
-				stored, err := replay.Stored(t.Context(), store, c)
+				stored, err := goldenprofile.Stored(t.Context(), store, c)
 				if err != nil {
 					t.Fatal(err)
 				}

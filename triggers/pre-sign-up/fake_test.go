@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/profile"
-	"cognito-triggers/testevents"
 )
 
 // fakePool is a user pool in memory that keeps the calls it gets.
@@ -33,7 +33,7 @@ func newFakePool(users ...user) *fakePool {
 }
 
 // fakePoolOf is the pool that a golden case describes.
-func fakePoolOf(c testevents.Case) *fakePool {
+func fakePoolOf(c golden.Case) *fakePool {
 	var users []user
 	for _, u := range c.Config.Users {
 		attributes := map[string]string{}

@@ -12,6 +12,7 @@ import (
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/signup"
@@ -20,7 +21,7 @@ import (
 )
 
 func TestGoldenEvents(t *testing.T) {
-	triggertest.Replay(t, "pre-sign-up", func(t *testing.T, c testevents.Case) lambda.Handler {
+	triggertest.Replay(t, testevents.FS(), "pre-sign-up", func(t *testing.T, c golden.Case) lambda.Handler {
 		env := triggertest.Settings(t, c)
 		config := readConfig(env)
 		if err := env.Err(); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/profile/memory"
@@ -19,8 +20,8 @@ import (
 )
 
 func TestGoldenEvents(t *testing.T) {
-	triggertest.ReplayChecked(t, "pre-token-generation",
-		func(t *testing.T, c testevents.Case) (lambda.Handler, func() json.RawMessage) {
+	triggertest.ReplayChecked(t, testevents.FS(), "pre-token-generation",
+		func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
 			c.Config.Environment = withTable(c.Config.Environment)
 			env := triggertest.Settings(t, c)
 			config := readConfig(env)
@@ -36,7 +37,7 @@ func TestGoldenEvents(t *testing.T) {
 
 // Cognito may deliver an event again: the answer has to be the same, and one that Cognito takes.
 func TestGoldenEventsAnswerAlikeTwice(t *testing.T) {
-	cases, err := testevents.Load(testevents.FS(), "pre-token-generation")
+	cases, err := golden.Load(testevents.FS(), "pre-token-generation")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func storeFor(config Config, store *memory.Store) profiles {
 	return store
 }
 
-func keyOf(t *testing.T, c testevents.Case) profile.Key {
+func keyOf(t *testing.T, c golden.Case) profile.Key {
 	t.Helper()
 	e, err := events.Decode[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse](c.Event)
 	if err != nil {
@@ -86,7 +87,7 @@ func keyOf(t *testing.T, c testevents.Case) profile.Key {
 	return profile.Key{UserPoolID: e.UserPoolID, Sub: e.Request.UserAttributes["sub"]}
 }
 
-func seeded(t *testing.T, c testevents.Case, key profile.Key) *memory.Store {
+func seeded(t *testing.T, c golden.Case, key profile.Key) *memory.Store {
 	t.Helper()
 	store := memory.New()
 	if given := c.Config.Profile; given != nil {

@@ -16,12 +16,12 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"cognito-triggers/local/stack"
+	"cognito-triggers/shared/repository"
 )
 
 // built is set by `make test`, which has just compiled the functions when the tests start.
@@ -48,7 +48,7 @@ func Main(m *testing.M, into **stack.Stack, logs io.Writer) {
 func run(m *testing.M, into **stack.Stack, logs io.Writer) (code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startTime)
 	defer cancel()
-	root, err := Root()
+	root, err := repository.Root()
 	if err != nil {
 		return 1, err
 	}
@@ -73,24 +73,6 @@ func gone(s *stack.Stack) error {
 		return nil
 	}
 	return errors.Join(fmt.Errorf("the emulator at %s is left running", endpoint.Host), conn.Close())
-}
-
-// Root is the repository: the nearest folder upwards with a go.mod.
-func Root() (string, error) {
-	dir, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return "", errors.New("no go.mod above the test's folder")
-		}
-		dir = parent
-	}
 }
 
 // Build compiles the functions in a copy of the repository for this machine, unless `make test` has done so.

@@ -2,7 +2,6 @@ package fire
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,13 +11,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/settings"
 )
-
-// attempts is how often Cognito was seen to call a trigger for one request.
-const attempts = 3
 
 // connections to the endpoint that are kept for the next events.
 const idleConnections = 64
@@ -38,7 +34,7 @@ func NewLambda(env *settings.Env) *Lambda {
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: idleConnections} // no proxy: the endpoint is on this machine or near it
 	return &Lambda{
-		limit: runtime.DefaultTimeout,
+		limit: lambdaruntime.DefaultTimeout,
 		client: lambda.NewFromConfig(config, func(o *lambda.Options) {
 			o.HTTPClient = &http.Client{Transport: transport}
 			o.Retryer = aws.NopRetryer{} // Invoke counts the attempts
@@ -58,16 +54,14 @@ func (e *NotInvokedError) Error() string {
 }
 
 // Invoke implements Invoker. An event is sent again where no answer came in time, or where the function's process died,
-// did not start or ran out of its own time: the same as runtime.Runner.InvokeAsCognito does. What Lambda itself refuses
-// or fails at, which includes every status from 500 to 599, is not repeated.
+// did not start or ran out of its own time, see lambdaruntime.DeliverAsCognito. What Lambda itself refuses or fails at,
+// which includes every status from 500 to 599, is not repeated.
 func (l *Lambda) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
 	var answer []byte
-	var err error
-	for range attempts {
-		if answer, err = l.attempt(ctx, arn, event); !repeatable(err) {
-			break
-		}
-	}
+	err := lambdaruntime.DeliverAsCognito(func() (err error) {
+		answer, err = l.attempt(ctx, arn, event)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("function %s: %w", arn, err)
 	}
@@ -81,13 +75,13 @@ func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte,
 	var api smithy.APIError
 	switch {
 	case err == nil && out.FunctionError != nil:
-		return nil, functionError(out.Payload, *out.FunctionError)
+		return nil, lambdaruntime.ParseFunctionError(out.Payload, *out.FunctionError)
 	case err == nil:
 		return out.Payload, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case limited.Err() != nil:
-		return nil, fmt.Errorf("%w after %v", runtime.ErrTimeout, l.limit)
+		return nil, fmt.Errorf("%w after %v", lambdaruntime.ErrTimeout, l.limit)
 	case errors.As(err, &api) && api.ErrorCode() != unnamed:
 		return nil, &NotInvokedError{Code: api.ErrorCode(), Message: api.ErrorMessage()}
 	}
@@ -96,35 +90,3 @@ func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte,
 
 // unnamed is the SDK's code for an answer that is no error of AWS's: emulators answer so without the service.
 const unnamed = "UnknownError"
-
-// functionError reads what the function reported. A report in another form is the message as it is.
-func functionError(report []byte, kind string) error {
-	var known struct {
-		Type    string `json:"errorType"`
-		Message string `json:"errorMessage"`
-	}
-	if json.Unmarshal(report, &known) != nil {
-		return &runtime.FunctionError{Type: kind, Message: string(report)}
-	}
-	if known.Type == "" {
-		known.Type = kind
-	}
-	return &runtime.FunctionError{Type: known.Type, Message: known.Message}
-}
-
-// repeatable finds what runtime calls ErrTimeout, CrashError and InitError. Lambda reports the latter as errors of the
-// function, by these types.
-func repeatable(err error) bool {
-	if errors.Is(err, runtime.ErrTimeout) {
-		return true
-	}
-	var function *runtime.FunctionError
-	if !errors.As(err, &function) {
-		return false
-	}
-	switch function.Type {
-	case "Runtime.ExitError", "Runtime.InvalidEntrypoint", "Sandbox.Timedout":
-		return true
-	}
-	return false
-}

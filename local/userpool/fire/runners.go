@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 
-	"cognito-triggers/local/runtime"
+	"cognito-triggers/local/lambdaruntime"
 )
 
 // Runners invokes functions of this machine, found by ARN.
-type Runners func(arn string) (*runtime.Runner, error)
+type Runners func(arn string) (*lambdaruntime.Runner, error)
 
 // Invoke implements Invoker.
 func (find Runners) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {

@@ -1,13 +1,13 @@
 package token
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
@@ -88,7 +88,7 @@ func (s Signer) common(subject Subject, use string, now time.Time, lifetime time
 		"auth_time": subject.AuthTime.Unix(),
 		"iat":       now.Unix(),
 		"exp":       now.Add(lifetime).Unix(),
-		"jti":       NewUUID(),
+		"jti":       uuid.NewString(),
 		"event_id":  subject.EventID,
 	}
 	if subject.OriginJTI != "" {
@@ -144,12 +144,4 @@ func identitiesClaim(value string) ([]map[string]any, bool) {
 		identities = append(identities, identity)
 	}
 	return identities, true
-}
-
-// NewUUID makes a random UUID, as jti, origin_jti, event_id and sub are.
-func NewUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -12,9 +12,9 @@ import (
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/posts"
 	"cognito-triggers/shared/posts/dynamo"
-	"cognito-triggers/shared/posts/dynamo/dynamotest"
 	"cognito-triggers/shared/posts/storetest"
 	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/tables"
 )
 
 // TestStore runs the suite on a table in memory and, where the environment names a DynamoDB endpoint, on that one too.
@@ -51,7 +51,7 @@ func onTable(t *testing.T, client *dynamodb.Client) storetest.Opened {
 	t.Helper()
 	table := "posts-" + rand.Text()
 	for range 2 { // the second call meets the table that the first one made
-		if err := dynamotest.CreateTable(t.Context(), client, table); err != nil {
+		if err := tables.CreatePosts(t.Context(), client, table); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,6 +63,6 @@ func onTable(t *testing.T, client *dynamodb.Client) storetest.Opened {
 	})
 	return storetest.Opened{
 		Store: dynamo.New(func() dynamo.API { return client }, table),
-		Fill:  func(ctx context.Context, many []posts.Post) error { return dynamotest.Fill(ctx, client, table, many) },
+		Fill:  func(ctx context.Context, many []posts.Post) error { return tables.FillPosts(ctx, client, table, many) },
 	}
 }

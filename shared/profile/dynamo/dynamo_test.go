@@ -17,9 +17,9 @@ import (
 
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/profile"
-	"cognito-triggers/shared/profile/dynamo/dynamotest"
 	"cognito-triggers/shared/profile/storetest"
 	"cognito-triggers/shared/settings"
+	"cognito-triggers/shared/tables"
 )
 
 // TestStore runs the suite on a table in memory and, where the environment names a DynamoDB endpoint, on that one too.
@@ -53,7 +53,7 @@ func realTable(t *testing.T, endpoint string) (*dynamodb.Client, string) {
 	}
 	table := "profiles-" + rand.Text()
 	for range 2 { // the second call meets the table that the first one made
-		if err := dynamotest.CreateTable(t.Context(), client, table); err != nil {
+		if err := tables.CreateProfiles(t.Context(), client, table); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,14 +1,15 @@
-// Package triggertest replays the golden test events against a handler inside a unit test:
+// Package triggertest replays golden events against a handler inside a unit test:
 //
 //	func TestGoldenEvents(t *testing.T) {
-//		triggertest.Replay(t, "pre-sign-up", func(t *testing.T, c testevents.Case) lambda.Handler {
+//		triggertest.Replay(t, testevents.FS(), "pre-sign-up", func(t *testing.T, c golden.Case) lambda.Handler {
 //			handle, err := setup(triggertest.Settings(t, c))
 //			...
 //			return triggertest.Wrap(events.PreSignUp, handle)
 //		})
 //	}
 //
-// `go test ./triggers/... -update` writes what the handlers answer into the .want.json files.
+// `go test ./triggers/... -update` writes what the handlers answer into the .want.json files of testevents/ in the
+// repository's root.
 package triggertest
 
 import (
@@ -28,10 +29,11 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/repository"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
-	"cognito-triggers/testevents"
 )
 
 var update = flag.Bool("update", false, "write what the handlers answer into the .want.json files")
@@ -39,25 +41,25 @@ var update = flag.Bool("update", false, "write what the handlers answer into the
 // RequestID is the Lambda request id that replayed events carry.
 const RequestID = "00000000-0000-4000-8000-000000000000"
 
-// Replay runs every golden case of a trigger as a subtest. build makes the handler for one case; a case that looks at
-// the stored profile afterwards is checked by the test itself, in t.Cleanup or through ReplayChecked.
-func Replay(t *testing.T, name string, build func(*testing.T, testevents.Case) lambda.Handler) {
+// Replay runs every golden case that the set has of a trigger as a subtest. build makes the handler for one case; a case
+// that looks at the stored profile afterwards is checked by the test itself, in t.Cleanup or through ReplayChecked.
+func Replay(t *testing.T, set fs.FS, name string, build func(*testing.T, golden.Case) lambda.Handler) {
 	t.Helper()
-	ReplayChecked(t, name, func(t *testing.T, c testevents.Case) (lambda.Handler, func() json.RawMessage) {
+	ReplayChecked(t, set, name, func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
 		return build(t, c), nil
 	})
 }
 
 // ReplayChecked is Replay for triggers that store profiles: stored returns the profile of the event's user after the
 // event, as JSON without times, or nil for none.
-func ReplayChecked(t *testing.T, name string, build func(*testing.T, testevents.Case) (handler lambda.Handler, stored func() json.RawMessage)) {
+func ReplayChecked(t *testing.T, set fs.FS, name string,
+	build func(*testing.T, golden.Case) (handler lambda.Handler, stored func() json.RawMessage)) {
 	t.Helper()
-	set := testevents.FS()
 	if *update {
-		set = os.DirFS(filepath.Join(moduleRoot(t), "testevents"))
+		set = os.DirFS(folder(t))
 		createWants(t, set, name)
 	}
-	cases, err := testevents.Load(set, name)
+	cases, err := golden.Load(set, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,16 +88,16 @@ func ReplayChecked(t *testing.T, name string, build func(*testing.T, testevents.
 }
 
 // Invoke sends one event through a handler with a Lambda context, as Lambda would.
-func Invoke(t *testing.T, handler lambda.Handler, event []byte) testevents.Outcome {
+func Invoke(t *testing.T, handler lambda.Handler, event []byte) golden.Outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: RequestID})
 	answer, err := handler.Invoke(ctx, event)
 	if err != nil {
-		return testevents.Outcome{Error: err.Error(), RequestID: RequestID}
+		return golden.Outcome{Error: err.Error(), RequestID: RequestID}
 	}
-	return testevents.Outcome{Answer: answer, RequestID: RequestID}
+	return golden.Outcome{Answer: answer, RequestID: RequestID}
 }
 
 // Wrap puts the runtime around a handler; its metrics lines are dropped.
@@ -116,7 +118,7 @@ func noAWS() map[string]string {
 
 // Settings returns the environment of a case: settings with which AWS clients can be made and reach nobody, over them the
 // defaults of the trigger's manifest in the test's own folder, and over these the case's own.
-func Settings(t *testing.T, c testevents.Case) *settings.Env {
+func Settings(t *testing.T, c golden.Case) *settings.Env {
 	t.Helper()
 	function, err := manifest.Read("function.json")
 	if err != nil {
@@ -134,17 +136,17 @@ func createWants(t *testing.T, set fs.FS, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, event := range testevents.Unanswered(files) {
-		path := filepath.Join(moduleRoot(t), "testevents", testevents.WantFile(event))
+	for _, event := range golden.Unanswered(files) {
+		path := filepath.Join(folder(t), golden.WantFile(event))
 		if err := os.WriteFile(path, []byte("{\"answer\": \"unchanged\"}\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-func writeWant(t *testing.T, c testevents.Case, got testevents.Outcome, profile json.RawMessage) {
+func writeWant(t *testing.T, c golden.Case, got golden.Outcome, profile json.RawMessage) {
 	t.Helper()
-	want := testevents.WantOf(c, got)
+	want := golden.WantOf(c, got)
 	if c.Want.Profile != nil {
 		want.Profile = profile
 		if profile == nil {
@@ -158,26 +160,18 @@ func writeWant(t *testing.T, c testevents.Case, got testevents.Outcome, profile 
 	if err := enc.Encode(want); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(moduleRoot(t), "testevents", testevents.WantFile(c.Trigger+"/"+c.Name+".json"))
+	path := filepath.Join(folder(t), golden.WantFile(c.Trigger+"/"+c.Name+".json"))
 	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func moduleRoot(t *testing.T) string {
+// folder is where -update writes.
+func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.Getwd()
+	root, err := repository.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			t.Fatal("no go.mod above the test's folder")
-		}
-		dir = parent
-	}
+	return filepath.Join(root, "testevents")
 }

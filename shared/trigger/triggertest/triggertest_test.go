@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -21,6 +22,7 @@ import (
 
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/trigger"
 	"cognito-triggers/testevents"
 )
@@ -31,7 +33,7 @@ type handlerFunc func(ctx context.Context, event []byte) ([]byte, error)
 func (f handlerFunc) Invoke(ctx context.Context, event []byte) ([]byte, error) { return f(ctx, event) }
 
 // obedient does what a case wants.
-func obedient(c testevents.Case) lambda.Handler {
+func obedient(c golden.Case) lambda.Handler {
 	return handlerFunc(func(_ context.Context, event []byte) ([]byte, error) {
 		switch {
 		case c.Want.Error != "":
@@ -44,7 +46,7 @@ func obedient(c testevents.Case) lambda.Handler {
 }
 
 func TestReplayRunsEveryCase(t *testing.T) {
-	cases, err := testevents.Load(testevents.FS(), "pre-sign-up")
+	cases, err := golden.Load(testevents.FS(), "pre-sign-up")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ func TestReplayRunsEveryCase(t *testing.T) {
 	for _, c := range cases {
 		want = append(want, c.Name)
 	}
-	Replay(t, "pre-sign-up", func(_ *testing.T, c testevents.Case) lambda.Handler {
+	Replay(t, testevents.FS(), "pre-sign-up", func(_ *testing.T, c golden.Case) lambda.Handler {
 		ran = append(ran, c.Name)
 		return obedient(c)
 	})
@@ -61,26 +63,44 @@ func TestReplayRunsEveryCase(t *testing.T) {
 	}
 }
 
+// A set is any file system: a repository of its own embeds its own events.
+func TestReplayTakesAnySet(t *testing.T) {
+	set := fstest.MapFS{
+		"audit/A.json":      {Data: []byte(`{"triggerSource":"A","response":{}}`)},
+		"audit/A.want.json": {Data: []byte(`{"answer":"unchanged"}`)},
+		"other/B.json":      {Data: []byte(`{"triggerSource":"B"}`)},
+		"other/B.want.json": {Data: []byte(`{"error":"no"}`)},
+	}
+	var ran []string
+	Replay(t, set, "audit", func(_ *testing.T, c golden.Case) lambda.Handler {
+		ran = append(ran, c.Name)
+		return obedient(c)
+	})
+	if !slices.Equal(ran, []string{"A"}) {
+		t.Errorf("ran %v, want A alone", ran)
+	}
+}
+
 // children are tests that a process of their own runs in a folder that has test events, since they fail or write files.
 var children = map[string]func(*testing.T){
 	"refuses": func(t *testing.T) {
-		Replay(t, "pre-sign-up", func(*testing.T, testevents.Case) lambda.Handler {
+		Replay(t, testevents.FS(), "pre-sign-up", func(*testing.T, golden.Case) lambda.Handler {
 			return handlerFunc(func(context.Context, []byte) ([]byte, error) { return nil, errors.New("out of order") })
 		})
 	},
 	"wrong profile": func(t *testing.T) {
-		ReplayChecked(t, "post-confirmation", func(_ *testing.T, c testevents.Case) (lambda.Handler, func() json.RawMessage) {
+		ReplayChecked(t, testevents.FS(), "post-confirmation", func(_ *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
 			return obedient(c), func() json.RawMessage { return json.RawMessage(`{"sub":"somebody else"}`) }
 		})
 	},
 	"profile unchecked": func(t *testing.T) {
-		Replay(t, "post-confirmation", func(_ *testing.T, c testevents.Case) lambda.Handler { return obedient(c) })
+		Replay(t, testevents.FS(), "post-confirmation", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
 	},
 	"no such trigger": func(t *testing.T) {
-		Replay(t, "nothing", func(_ *testing.T, c testevents.Case) lambda.Handler { return obedient(c) })
+		Replay(t, testevents.FS(), "nothing", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
 	},
 	"answers": func(t *testing.T) {
-		ReplayChecked(t, "audit", func(*testing.T, testevents.Case) (lambda.Handler, func() json.RawMessage) {
+		ReplayChecked(t, testevents.FS(), "audit", func(*testing.T, golden.Case) (lambda.Handler, func() json.RawMessage) {
 			handler := handlerFunc(func(ctx context.Context, event []byte) ([]byte, error) {
 				if strings.Contains(string(event), "refuse") {
 					lc, _ := lambdacontext.FromContext(ctx)
@@ -166,7 +186,7 @@ func TestUpdateWritesWants(t *testing.T) {
 	}
 	// What was written is what is wanted.
 	set := os.DirFS(filepath.Join(root, "testevents"))
-	cases, err := testevents.Load(set, "audit")
+	cases, err := golden.Load(set, "audit")
 	if err != nil || len(cases) != 3 {
 		t.Fatalf("%d cases, error %v", len(cases), err)
 	}
@@ -210,7 +230,7 @@ func TestSettingsAreTheManifestsUnderTheCases(t *testing.T) {
 		t.Fatal(err)
 	}
 	given := map[string]string{"B": "case", "C": "case"}
-	env := Settings(t, testevents.Case{Config: testevents.Config{Environment: maps.Clone(given)}})
+	env := Settings(t, golden.Case{Config: golden.Config{Environment: maps.Clone(given)}})
 	for name, want := range map[string]string{"A": "manifest", "B": "case", "C": "case", "D": ""} {
 		if got := env.Lookup(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
@@ -225,7 +245,7 @@ func TestSettingsMakeAWSClients(t *testing.T) {
 	if err := os.WriteFile("function.json", []byte(manifest), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	env := Settings(t, testevents.Case{})
+	env := Settings(t, golden.Case{})
 	cfg := awsenv.Config(env, "DYNAMODB")
 	if err := env.Err(); err != nil {
 		t.Fatal(err)
@@ -239,7 +259,7 @@ func TestSettingsMakeAWSClients(t *testing.T) {
 	}
 
 	own := map[string]string{"AWS_REGION": "us-west-2", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000"}
-	cfg = awsenv.Config(Settings(t, testevents.Case{Config: testevents.Config{Environment: own}}), "DYNAMODB")
+	cfg = awsenv.Config(Settings(t, golden.Case{Config: golden.Config{Environment: own}}), "DYNAMODB")
 	if cfg.Region != own["AWS_REGION"] || *cfg.BaseEndpoint != own["AWS_ENDPOINT_URL_DYNAMODB"] {
 		t.Errorf("region %s, endpoint %s; want the case's own", cfg.Region, *cfg.BaseEndpoint)
 	}

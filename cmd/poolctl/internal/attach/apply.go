@@ -51,7 +51,8 @@ func (c Clients) change(ctx context.Context, p *Plan) error {
 	}
 	if err := c.update(ctx, p.pool.id, p.body); err != nil {
 		if refused(err) {
-			return errors.Join(fmt.Errorf("the update was refused, and the user pool was not changed: %w", err), c.undo(ctx, p.grants))
+			return errors.Join(fmt.Errorf("the update was refused, and the user pool was not changed: %w", err),
+				c.undo(ctx, p.grants))
 		}
 		return fmt.Errorf("whether the user pool was changed is unknown; run the command again: %w", err)
 	}
@@ -70,7 +71,9 @@ func unchanged(before, now target) error {
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	return fmt.Errorf("the user pool was changed by somebody else since it was read, and was left as it is; run the command again:\n  %s", strings.Join(all, "\n  "))
+	return fmt.Errorf(
+		"the user pool was changed by somebody else since it was read, and was left as it is; run the command again:\n  %s",
+		strings.Join(all, "\n  "))
 }
 
 // verify reads the pool again and complains about everything that is not as planned.
@@ -83,7 +86,8 @@ func (c Clients) verify(ctx context.Context, p *Plan) error {
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	return fmt.Errorf("THE USER POOL IS NOT AS IT SHOULD BE AFTER THE UPDATE. Set these back by hand:\n  %s", strings.Join(all, "\n  "))
+	return fmt.Errorf("THE USER POOL IS NOT AS IT SHOULD BE AFTER THE UPDATE. Set these back by hand:\n  %s",
+		strings.Join(all, "\n  "))
 }
 
 // compareTargets lists the differences between a pool that was read and one read later that should have these triggers.

@@ -121,7 +121,8 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 	if err := w.Apply(t.Context(), plan); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(w.lambda.statements(), func(s string) bool { return strings.HasPrefix(s, "somebody-elses by-hand") }) {
+	if !slices.ContainsFunc(w.lambda.statements(),
+		func(s string) bool { return strings.HasPrefix(s, "somebody-elses by-hand") }) {
 		t.Error("somebody else's permission is gone")
 	}
 	w.detach(poolID) // takes off what attach put there, and nothing else
@@ -190,15 +191,21 @@ func TestTriggersThatDoNotFit(t *testing.T) {
 		trigger Trigger
 		want    []string // nil: fits
 	}{
-		{"custom message with SES", nil, message, nil},
-		{"custom message without SES", byCognito, message, []string{"custom-message", "Amazon SES", "DEVELOPER", "--trigger"}},
-		{"events V2_0 on LITE", lite, token, []string{"pre-token-generation", "V2_0", "ESSENTIALS", "event_version"}},
-		{"events V1_0 on LITE", lite, tokenV1, nil},
-		{"events V2_0 on LITE with threat protection", liteWithSecurity, token, nil},
-		{"sender without a key", nil, sender, []string{"sender", "KMSKeyID"}},
-		{"missing function", nil, missing, []string{"pre-sign-up", "nowhere", "--function-arn"}},
-		{"missing alias", nil, noAlias, []string{"pre-sign-up", "alias green"}},
-		{"other Region", nil, elsewhere, []string{"us-east-1", "eu-west-1"}},
+		{name: "custom message with SES", trigger: message},
+		{
+			name: "custom message without SES", pool: byCognito, trigger: message,
+			want: []string{"custom-message", "Amazon SES", "DEVELOPER", "--trigger"},
+		},
+		{
+			name: "events V2_0 on LITE", pool: lite, trigger: token,
+			want: []string{"pre-token-generation", "V2_0", "ESSENTIALS", "event_version"},
+		},
+		{name: "events V1_0 on LITE", pool: lite, trigger: tokenV1},
+		{name: "events V2_0 on LITE with threat protection", pool: liteWithSecurity, trigger: token},
+		{name: "sender without a key", trigger: sender, want: []string{"sender", "KMSKeyID"}},
+		{name: "missing function", trigger: missing, want: []string{"pre-sign-up", "nowhere", "--function-arn"}},
+		{name: "missing alias", trigger: noAlias, want: []string{"pre-sign-up", "alias green"}},
+		{name: "other Region", trigger: elsewhere, want: []string{"us-east-1", "eu-west-1"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

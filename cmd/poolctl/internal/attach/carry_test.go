@@ -78,7 +78,8 @@ func TestSettingsGoBackAsTheyCame(t *testing.T) {
 	poolID := w.create(nil)
 	w.bendPool(func(pool document) {
 		pool["Policies"] = json.RawMessage(policies)
-		pool["DeviceConfiguration"] = json.RawMessage(`{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}`)
+		pool["DeviceConfiguration"] = json.RawMessage(
+			`{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}`)
 	})
 	plan, err := w.PlanAttach(t.Context(), poolID, triggers()[:1], false)
 	if err != nil {
@@ -110,14 +111,27 @@ func TestDaysOfTemporaryPasswords(t *testing.T) {
 		want                  string
 		note                  bool
 	}{
-		{"both alike", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"AllowAdminCreateUserOnly":true,"UnusedAccountValidityDays":7}`, `{"AllowAdminCreateUserOnly":true}`, false},
-		{"both, not alike", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"UnusedAccountValidityDays":30}`, `{}`, true},
-		{"the new one", `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`, `{"AllowAdminCreateUserOnly":true}`, `{"AllowAdminCreateUserOnly":true}`, false},
-		{"the old one", `{"PasswordPolicy":{"MinimumLength":8}}`, `{"UnusedAccountValidityDays":30}`, `{"UnusedAccountValidityDays":30}`, false},
+		{
+			name: "both alike", policies: `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`,
+			admin: `{"AllowAdminCreateUserOnly":true,"UnusedAccountValidityDays":7}`, want: `{"AllowAdminCreateUserOnly":true}`,
+		},
+		{
+			name: "both, not alike", policies: `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`,
+			admin: `{"UnusedAccountValidityDays":30}`, want: `{}`, note: true,
+		},
+		{
+			name: "the new one", policies: `{"PasswordPolicy":{"TemporaryPasswordValidityDays":7}}`,
+			admin: `{"AllowAdminCreateUserOnly":true}`, want: `{"AllowAdminCreateUserOnly":true}`,
+		},
+		{
+			name: "the old one", policies: `{"PasswordPolicy":{"MinimumLength":8}}`, admin: `{"UnusedAccountValidityDays":30}`,
+			want: `{"UnusedAccountValidityDays":30}`,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			body, notes, err := request(document{"Policies": json.RawMessage(c.policies), adminConfig: json.RawMessage(c.admin)}, lambdas{})
+			body, notes, err := request(document{"Policies": json.RawMessage(c.policies), adminConfig: json.RawMessage(c.admin)},
+				lambdas{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,7 +162,8 @@ func TestPreTokenGenerationStandsTwice(t *testing.T) {
 		t.Errorf("planned %+v", plan.changes)
 	}
 	w.bendPool(func(pool document) { // as AWS may describe it
-		pool[lambdaConfig] = json.RawMessage(`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` + function + `"}}`)
+		pool[lambdaConfig] = json.RawMessage(
+			`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` + function + `"}}`)
 	})
 	if plan := w.attach(poolID, triggers()[3]); !plan.Empty() {
 		t.Errorf("planned %+v again", plan.changes)

@@ -81,11 +81,13 @@ func TestSomebodyElseWasFaster(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)
 	plan := w.planned(poolID)
-	_, err := w.Pools.UpdateUserPool(t.Context(), &cip.UpdateUserPoolInput{UserPoolId: &poolID, DeletionProtection: types.DeletionProtectionTypeActive})
+	_, err := w.Pools.UpdateUserPool(t.Context(),
+		&cip.UpdateUserPoolInput{UserPoolId: &poolID, DeletionProtection: types.DeletionProtectionTypeActive})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantError(t, w.Apply(t.Context(), plan), "somebody else", `DeletionProtection: "INACTIVE" -> "ACTIVE"`, "run the command again")
+	wantError(t, w.Apply(t.Context(), plan), "somebody else", `DeletionProtection: "INACTIVE" -> "ACTIVE"`,
+		"run the command again")
 	if w.calls("UpdateUserPool") != 1 || len(w.lambda.statements()) > 0 {
 		t.Error("it was changed all the same")
 	}
@@ -101,12 +103,25 @@ func TestLossesAreReported(t *testing.T) {
 		change          func(document)
 		want            string
 	}{
-		{"setting lost", "pool", func(pool document) { delete(pool, "DeletionProtection") }, `DeletionProtection: "INACTIVE" -> not set`},
-		{"setting changed", "pool", set("Policies", `{"PasswordPolicy":{"MinimumLength":6}}`), "Policies.PasswordPolicy.MinimumLength: 8 -> 6"},
-		{"setting new", "pool", set("UserPoolTags", `{"a":"b"}`), `UserPoolTags: not set -> {"a":"b"}`},
-		{"trigger lost", "pool", set(lambdaConfig, `{}`), "LambdaConfig.PreSignUp: "},
-		{"second factor lost", "GetUserPoolMfaConfig", set("SoftwareTokenMfaConfiguration", `{"Enabled":false}`), "second factors (GetUserPoolMfaConfig): SoftwareTokenMfaConfiguration"},
-		{"times and counts", "pool", set("EstimatedNumberOfUsers", "12"), ""},
+		{
+			name: "setting lost", operation: "pool", change: func(pool document) { delete(pool, "DeletionProtection") },
+			want: `DeletionProtection: "INACTIVE" -> not set`,
+		},
+		{
+			name: "setting changed", operation: "pool", change: set("Policies", `{"PasswordPolicy":{"MinimumLength":6}}`),
+			want: "Policies.PasswordPolicy.MinimumLength: 8 -> 6",
+		},
+		{
+			name: "setting new", operation: "pool", change: set("UserPoolTags", `{"a":"b"}`),
+			want: `UserPoolTags: not set -> {"a":"b"}`,
+		},
+		{name: "trigger lost", operation: "pool", change: set(lambdaConfig, `{}`), want: "LambdaConfig.PreSignUp: "},
+		{
+			name: "second factor lost", operation: "GetUserPoolMfaConfig",
+			change: set("SoftwareTokenMfaConfiguration", `{"Enabled":false}`),
+			want:   "second factors (GetUserPoolMfaConfig): SoftwareTokenMfaConfiguration",
+		},
+		{name: "times and counts", operation: "pool", change: set("EstimatedNumberOfUsers", "12")},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -151,7 +166,8 @@ func TestSecondFactorsSurvive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.MfaConfiguration != types.UserPoolMfaTypeOptional || got.SoftwareTokenMfaConfiguration == nil || !got.SoftwareTokenMfaConfiguration.Enabled {
+	if got.MfaConfiguration != types.UserPoolMfaTypeOptional || got.SoftwareTokenMfaConfiguration == nil ||
+		!got.SoftwareTokenMfaConfiguration.Enabled {
 		t.Errorf("second factors are %+v", got)
 	}
 }

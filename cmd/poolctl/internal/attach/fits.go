@@ -44,7 +44,8 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, erro
 		return "", fmt.Errorf("the function is in %s and the pool in %s: Cognito calls functions of its own Region only",
 			given.Region, pool.region)
 	}
-	out, err := c.Functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
+	out, err := c.Functions.GetFunctionConfiguration(ctx,
+		&lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
 	if isCode(err, "ResourceNotFoundException") {
 		if qualifier != "" {
 			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, "+

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/wholehttp"
 	"cognito-triggers/shared/cognito"
 )
 
@@ -43,7 +44,12 @@ type world struct {
 
 func start(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, lambda: newFakeLambda(), answers: map[string]func(document){}, instead: map[string]func() (int, string){}}
+	w := &world{
+		t:       t,
+		lambda:  newFakeLambda(),
+		answers: map[string]func(document){},
+		instead: map[string]func() (int, string){},
+	}
 	now, mu := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), sync.Mutex{}
 	pools := userpool.Open(userpool.Options{Now: func() time.Time {
 		mu.Lock()
@@ -54,10 +60,14 @@ func start(t *testing.T) *world {
 	poolServer, lambdaServer := httptest.NewServer(w.proxy(pools)), httptest.NewServer(w.lambda)
 	t.Cleanup(poolServer.Close)
 	t.Cleanup(lambdaServer.Close)
-	cfg := aws.Config{Region: "eu-west-1", RetryMaxAttempts: 1, HTTPClient: &http.Client{Transport: whole{}},
+	cfg := aws.Config{
+		Region:           "eu-west-1",
+		RetryMaxAttempts: 1,
+		HTTPClient:       &http.Client{Transport: wholehttp.Transport(http.DefaultTransport)},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
-		})}
+		}),
+	}
 	w.Pools = cip.NewFromConfig(cfg, func(o *cip.Options) { o.BaseEndpoint = &poolServer.URL })
 	w.Functions = lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.BaseEndpoint = &lambdaServer.URL })
 	return w
@@ -132,7 +142,10 @@ func (w *world) create(change func(*cip.CreateUserPoolInput)) (poolID string) {
 	w.t.Helper()
 	in := &cip.CreateUserPoolInput{
 		PoolName: aws.String("people"), LambdaConfig: &types.LambdaConfigType{},
-		EmailConfiguration: &types.EmailConfigurationType{EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, SourceArn: aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org")},
+		EmailConfiguration: &types.EmailConfigurationType{
+			EmailSendingAccount: types.EmailSendingAccountTypeDeveloper,
+			SourceArn:           aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org"),
+		},
 	}
 	if change != nil {
 		change(in)
@@ -194,18 +207,4 @@ func wantError(t *testing.T, err error, parts ...string) {
 	if err == nil || slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(err.Error(), part) }) {
 		t.Errorf("error = %v, want one with %q", err, parts)
 	}
-}
-
-// whole reads a response before the SDK gets it, see wholeAnswers in cmd/poolctl.
-type whole struct{}
-
-func (whole) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return response, err
 }

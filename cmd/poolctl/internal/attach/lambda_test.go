@@ -20,7 +20,11 @@ type fakeLambda struct {
 }
 
 func newFakeLambda() *fakeLambda {
-	f := &fakeLambda{functions: map[string]bool{"somebody-elses": true}, policies: map[string]map[string]map[string]any{}, refuse: map[string]bool{}}
+	f := &fakeLambda{
+		functions: map[string]bool{"somebody-elses": true},
+		policies:  map[string]map[string]map[string]any{},
+		refuse:    map[string]bool{},
+	}
 	for _, t := range triggers() {
 		f.functions[t.Function], f.functions[t.Function+":live"] = true, true
 	}
@@ -87,7 +91,10 @@ func (f *fakeLambda) put(name, id, principal, sourceARN, account string) {
 	f.policies[name][id] = map[string]any{
 		"Sid": id, "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": functionARN + name,
 		"Principal": map[string]string{"Service": principal},
-		"Condition": map[string]any{"StringEquals": map[string]string{"AWS:SourceAccount": account}, "ArnLike": map[string]string{"AWS:SourceArn": sourceARN}},
+		"Condition": map[string]any{
+			"StringEquals": map[string]string{"AWS:SourceAccount": account},
+			"ArnLike":      map[string]string{"AWS:SourceArn": sourceARN},
+		},
 	}
 }
 

@@ -16,7 +16,8 @@ const (
 	invokeAction   = "lambda:InvokeFunction"
 )
 
-// permission lets one pool, and nobody else's, invoke one function. Without both conditions any pool of any account could.
+// permission lets one pool, and nobody else's, invoke one function. Without both conditions any pool of any account
+// could.
 type permission struct {
 	function, qualifier string
 	poolARN, account    string
@@ -46,7 +47,8 @@ type statement struct {
 
 // standing looks for the permission on the function: is the statement there, and does it say what it should?
 func (c Clients) standing(ctx context.Context, p permission) (there, right bool, err error) {
-	out, err := c.Functions.GetPolicy(ctx, &lambda.GetPolicyInput{FunctionName: &p.function, Qualifier: optional(p.qualifier)})
+	out, err := c.Functions.GetPolicy(ctx,
+		&lambda.GetPolicyInput{FunctionName: &p.function, Qualifier: optional(p.qualifier)})
 	if isCode(err, "ResourceNotFoundException") { // a function without a policy, or no function
 		return false, false, nil
 	}
@@ -71,7 +73,10 @@ func (c Clients) standing(ctx context.Context, p permission) (there, right bool,
 func (p permission) saidBy(s statement) bool {
 	return reflect.DeepEqual(s, statement{
 		Sid: p.id, Effect: "Allow", Action: invokeAction, Principal: s.Principal,
-		Condition: map[string]map[string]string{"StringEquals": {"AWS:SourceAccount": p.account}, "ArnLike": {"AWS:SourceArn": p.poolARN}},
+		Condition: map[string]map[string]string{
+			"StringEquals": {"AWS:SourceAccount": p.account},
+			"ArnLike":      {"AWS:SourceArn": p.poolARN},
+		},
 	}) && s.Principal.Service == cognitoService
 }
 
@@ -93,7 +98,8 @@ func (c Clients) grant(ctx context.Context, p permission) error {
 }
 
 func (c Clients) revoke(ctx context.Context, p permission) error {
-	_, err := c.Functions.RemovePermission(ctx, &lambda.RemovePermissionInput{FunctionName: &p.function, Qualifier: optional(p.qualifier), StatementId: &p.id})
+	_, err := c.Functions.RemovePermission(ctx,
+		&lambda.RemovePermissionInput{FunctionName: &p.function, Qualifier: optional(p.qualifier), StatementId: &p.id})
 	if err != nil && !isCode(err, "ResourceNotFoundException") {
 		return fmt.Errorf("the statement %s of %s still lets the pool invoke it; remove it by hand: %w", p.id, p, err)
 	}

@@ -69,7 +69,8 @@ func (p *Plan) Write(w io.Writer) error {
 		fmt.Fprintf(&text, "    - %s may be invoked by this pool (statement %s)\n", revoked, revoked.id)
 	}
 	if len(p.changes) > 0 {
-		fmt.Fprintf(&text, "  everything else of the pool is sent back as it was read (%d settings)\n", len(p.body)-2) // but for its id and LambdaConfig
+		others := len(p.body) - 2 // without its id and LambdaConfig
+		fmt.Fprintf(&text, "  everything else of the pool is sent back as it was read (%d settings)\n", others)
 	}
 	for _, note := range p.notes {
 		fmt.Fprintf(&text, "  note: %s\n", note)
@@ -97,7 +98,8 @@ func (c Clients) read(ctx context.Context, poolID string) (target, error) {
 	if pool.triggers, err = lambdasOf(pool.settings); err != nil {
 		return target{}, err
 	}
-	err = errors.Join(decode(pool.settings, "Id", &pool.id), decode(pool.settings, "Arn", &pool.arn), decode(pool.settings, "Name", &pool.name))
+	err = errors.Join(decode(pool.settings, "Id", &pool.id), decode(pool.settings, "Arn", &pool.arn),
+		decode(pool.settings, "Name", &pool.name))
 	if err != nil {
 		return target{}, err
 	}
@@ -124,7 +126,8 @@ func (c Clients) finish(ctx context.Context, p *Plan, ours []permission) (*Plan,
 	return p, nil
 }
 
-// PlanAttach finds the functions and plans to attach them. Another function on a hook is an error unless replace is set.
+// PlanAttach finds the functions and plans to attach them. Another function on a hook is an error unless replace is
+// set.
 func (c Clients) PlanAttach(ctx context.Context, poolID string, triggers []Trigger, replace bool) (*Plan, error) {
 	pool, err := c.read(ctx, poolID)
 	if err != nil {
@@ -160,7 +163,9 @@ func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(ar
 	}
 	before, set := p.wanted.Function(t.Hook)
 	if set && before.ARN != function && !mayReplace(before.ARN) {
-		return fmt.Errorf("%s: the pool calls another function on %s: %s. Nothing was changed; --replace puts %s in its place", t.Name, t.Hook, before, now)
+		return fmt.Errorf(
+			"%s: the pool calls another function on %s: %s. Nothing was changed; --replace puts %s in its place", t.Name, t.Hook,
+			before, now)
 	}
 	if before != now {
 		p.changes = append(p.changes, change{hook: t.Hook, before: before, now: now})

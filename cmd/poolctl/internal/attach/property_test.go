@@ -119,13 +119,16 @@ func randomPool(r *rand.Rand) *cip.CreateUserPoolInput {
 		Policies:                    perhaps(d, d.policies()),
 		AdminCreateUserConfig:       perhaps(d, d.admin()),
 		EmailConfiguration: &types.EmailConfigurationType{
-			EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, SourceArn: aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org"),
-			From: perhaps(d, d.text("People <a@example.org>")), ReplyToEmailAddress: perhaps(d, aws.String("b@example.org")), ConfigurationSet: perhaps(d, aws.String("set")),
+			EmailSendingAccount: types.EmailSendingAccountTypeDeveloper,
+			SourceArn:           aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org"),
+			From:                perhaps(d, d.text("People <a@example.org>")), ReplyToEmailAddress: perhaps(d, aws.String("b@example.org")),
+			ConfigurationSet: perhaps(d, aws.String("set")),
 		},
 		SmsConfiguration: perhaps(d, &types.SmsConfigurationType{SnsCallerArn: aws.String("arn:aws:iam::000000000000:role/sms"), ExternalId: perhaps(d, d.text("id")), SnsRegion: perhaps(d, aws.String("eu-west-1"))}),
 		VerificationMessageTemplate: perhaps(d, &types.VerificationMessageTemplateType{
 			DefaultEmailOption: one(d, types.DefaultEmailOptionTypeConfirmWithCode, types.DefaultEmailOptionTypeConfirmWithLink),
-			EmailMessage:       perhaps(d, d.text("{####}")), EmailSubject: perhaps(d, d.text("subject")), EmailMessageByLink: perhaps(d, d.text("{##x##}")),
+			EmailMessage:       perhaps(d, d.text("{####}")), EmailSubject: perhaps(d, d.text("subject")),
+			EmailMessageByLink: perhaps(d, d.text("{##x##}")),
 			EmailSubjectByLink: perhaps(d, d.text("subject")), SmsMessage: perhaps(d, d.text("{####}")),
 		}),
 		UserPoolAddOns: perhaps(d, &types.UserPoolAddOnsType{
@@ -133,7 +136,8 @@ func randomPool(r *rand.Rand) *cip.CreateUserPoolInput {
 			AdvancedSecurityAdditionalFlows: perhaps(d, &types.AdvancedSecurityAdditionalFlowsType{CustomAuthMode: types.AdvancedSecurityEnabledModeTypeAudit}),
 		}),
 		AccountRecoverySetting: perhaps(d, &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
-			{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: aws.Int32(1)}, {Name: types.RecoveryOptionNameTypeVerifiedPhoneNumber, Priority: aws.Int32(2)},
+			{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: aws.Int32(1)},
+			{Name: types.RecoveryOptionNameTypeVerifiedPhoneNumber, Priority: aws.Int32(2)},
 		}}),
 		Schema: []types.SchemaAttributeType{
 			{Name: aws.String("tenant"), AttributeDataType: types.AttributeDataTypeString, Mutable: aws.Bool(d.yes()), StringAttributeConstraints: &types.StringAttributeConstraintsType{MaxLength: aws.String("64")}},
@@ -157,7 +161,8 @@ func randomPool(r *rand.Rand) *cip.CreateUserPoolInput {
 func (d draw) policies() *types.UserPoolPolicyType {
 	return &types.UserPoolPolicyType{
 		PasswordPolicy: perhaps(d, &types.PasswordPolicyType{
-			MinimumLength: aws.Int32(6 + d.Int32N(94)), RequireLowercase: d.yes(), RequireUppercase: d.yes(), RequireNumbers: d.yes(), RequireSymbols: d.yes(),
+			MinimumLength: aws.Int32(6 + d.Int32N(94)), RequireLowercase: d.yes(), RequireUppercase: d.yes(),
+			RequireNumbers: d.yes(), RequireSymbols: d.yes(),
 			TemporaryPasswordValidityDays: d.Int32N(366), PasswordHistorySize: perhaps(d, aws.Int32(1+d.Int32N(24))),
 		}),
 		SignInPolicy: perhaps(d, &types.SignInPolicyType{AllowedFirstAuthFactors: []types.AuthFactorType{types.AuthFactorTypePassword, one(d, types.AuthFactorTypeEmailOtp, types.AuthFactorTypeWebAuthn)}}),
@@ -168,7 +173,8 @@ func (d draw) admin() *types.AdminCreateUserConfigType {
 	return &types.AdminCreateUserConfigType{
 		AllowAdminCreateUserOnly: d.yes(),
 		InviteMessageTemplate: perhaps(d, &types.MessageTemplateType{
-			EmailMessage: perhaps(d, d.text("{username} {####}")), EmailSubject: perhaps(d, d.text("subject")), SMSMessage: perhaps(d, d.text("{username} {####}")),
+			EmailMessage: perhaps(d, d.text("{username} {####}")), EmailSubject: perhaps(d, d.text("subject")),
+			SMSMessage: perhaps(d, d.text("{username} {####}")),
 		}),
 	}
 }
@@ -177,6 +183,7 @@ func (d draw) otherTriggers() *types.LambdaConfigType {
 	other := aws.String(otherARN)
 	return &types.LambdaConfigType{
 		PreAuthentication: perhaps(d, other), PostAuthentication: perhaps(d, other), UserMigration: perhaps(d, other),
-		DefineAuthChallenge: perhaps(d, other), CreateAuthChallenge: perhaps(d, other), VerifyAuthChallengeResponse: perhaps(d, other),
+		DefineAuthChallenge: perhaps(d, other), CreateAuthChallenge: perhaps(d, other),
+		VerifyAuthChallengeResponse: perhaps(d, other),
 	}
 }

@@ -17,7 +17,8 @@ const (
 // carried are the members of a described pool that UpdateUserPool takes under the same name.
 var carried = []string{
 	"AccountRecoverySetting", adminConfig, "AutoVerifiedAttributes", "DeletionProtection", "DeviceConfiguration",
-	"EmailConfiguration", "EmailVerificationMessage", "EmailVerificationSubject", "IssuerConfiguration", "KeyConfiguration",
+	"EmailConfiguration", "EmailVerificationMessage", "EmailVerificationSubject", "IssuerConfiguration",
+	"KeyConfiguration",
 	lambdaConfig, "MfaConfiguration", "Policies", "SmsAuthenticationMessage", "SmsConfiguration", "SmsVerificationMessage",
 	"UserAttributeUpdateSettings", "UserPoolAddOns", "UserPoolTags", "UserPoolTier", "VerificationMessageTemplate",
 }
@@ -25,13 +26,16 @@ var carried = []string{
 // fixed are the members that UpdateUserPool does not take and so cannot reset: facts, what Cognito found out, and what
 // is decided when the pool is created. The name goes back as PoolName.
 var fixed = []string{
-	"AliasAttributes", "Arn", "CreationDate", "CustomDomain", "Domain", "EmailConfigurationFailure", "EstimatedNumberOfUsers",
+	"AliasAttributes", "Arn", "CreationDate", "CustomDomain", "Domain", "EmailConfigurationFailure",
+	"EstimatedNumberOfUsers",
 	"Id", "LastModifiedDate", "Name", "SchemaAttributes", "SmsConfigurationFailure", "Status", "UsernameAttributes",
 	"UsernameConfiguration",
 }
 
 // volatile are the members that change by themselves.
-var volatile = []string{"EmailConfigurationFailure", "EstimatedNumberOfUsers", "LastModifiedDate", "SmsConfigurationFailure", "Status"}
+var volatile = []string{
+	"EmailConfigurationFailure", "EstimatedNumberOfUsers", "LastModifiedDate", "SmsConfigurationFailure", "Status",
+}
 
 // request makes UpdateUserPool's request of a described pool. The notes say what had to be left out of it.
 func request(pool document, triggers lambdas) (body document, notes []string, err error) {
@@ -48,7 +52,8 @@ func request(pool document, triggers lambdas) (body document, notes []string, er
 	}
 	if len(unknown) > 0 {
 		slices.Sort(unknown)
-		return nil, nil, fmt.Errorf("the pool has a setting that this version of poolctl does not know and UpdateUserPool might reset: %s. "+
+		return nil, nil, fmt.Errorf("the pool has a setting that this version of poolctl does not know "+
+			"and UpdateUserPool might reset: %s. "+
 			"Nothing was changed. Use a newer poolctl, or change the triggers in the console", strings.Join(unknown, ", "))
 	}
 	body["UserPoolId"], body["PoolName"] = pool["Id"], pool["Name"]
@@ -86,7 +91,8 @@ func dropUnusedDays(body document) (note string, err error) {
 		return "", err
 	}
 	if string(old) != fmt.Sprint(days) {
-		note = fmt.Sprintf("%s.%s (%s) is not sent: Cognito refuses it beside Policies.PasswordPolicy.TemporaryPasswordValidityDays (%d), which is in force",
+		note = fmt.Sprintf("%s.%s (%s) is not sent: Cognito refuses it beside "+
+			"Policies.PasswordPolicy.TemporaryPasswordValidityDays (%d), which is in force",
 			adminConfig, unusedDays, old, days)
 	}
 	return note, nil

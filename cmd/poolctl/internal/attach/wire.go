@@ -18,7 +18,8 @@ type document map[string]json.RawMessage
 
 // keepAnswer lets an operation's answer through and keeps its bytes.
 func keepAnswer(into *[]byte) func(*cip.Options) {
-	keep := func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+	keep := func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
+		middleware.DeserializeOutput, middleware.Metadata, error) {
 		out, metadata, err := next.HandleDeserialize(ctx, in)
 		response, ok := out.RawResponse.(*smithyhttp.Response)
 		if err != nil || !ok {
@@ -37,7 +38,8 @@ func keepAnswer(into *[]byte) func(*cip.Options) {
 
 // sendInstead replaces an operation's request by other bytes, before they are signed.
 func sendInstead(body []byte) func(*cip.Options) {
-	replace := func(ctx context.Context, in middleware.SerializeInput, next middleware.SerializeHandler) (middleware.SerializeOutput, middleware.Metadata, error) {
+	replace := func(ctx context.Context, in middleware.SerializeInput, next middleware.SerializeHandler) (
+		middleware.SerializeOutput, middleware.Metadata, error) {
 		request, ok := in.Request.(*smithyhttp.Request)
 		if !ok {
 			return middleware.SerializeOutput{}, middleware.Metadata{}, fmt.Errorf("unexpected request %T", in.Request)
@@ -57,7 +59,8 @@ func sendInstead(body []byte) func(*cip.Options) {
 // describe reads a user pool as Cognito writes it.
 func (c Clients) describe(ctx context.Context, poolID string) (document, error) {
 	var answer []byte
-	if _, err := c.Pools.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &poolID}, keepAnswer(&answer)); err != nil {
+	_, err := c.Pools.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &poolID}, keepAnswer(&answer))
+	if err != nil {
 		return nil, fmt.Errorf("reading the user pool: %w", err)
 	}
 	var whole struct{ UserPool document }
@@ -73,7 +76,8 @@ func (c Clients) describe(ctx context.Context, poolID string) (document, error) 
 // factors reads what the pool knows about second factors, which DescribeUserPool does not tell.
 func (c Clients) factors(ctx context.Context, poolID string) (document, error) {
 	var answer []byte
-	if _, err := c.Pools.GetUserPoolMfaConfig(ctx, &cip.GetUserPoolMfaConfigInput{UserPoolId: &poolID}, keepAnswer(&answer)); err != nil {
+	_, err := c.Pools.GetUserPoolMfaConfig(ctx, &cip.GetUserPoolMfaConfigInput{UserPoolId: &poolID}, keepAnswer(&answer))
+	if err != nil {
 		return nil, fmt.Errorf("reading the user pool's second factors: %w", err)
 	}
 	var factors document

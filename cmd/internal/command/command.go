@@ -1,0 +1,79 @@
+// Package command holds what the repository's commands share: subcommands with their flags, exit statuses and log
+// files.
+package command
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+)
+
+// Command is one subcommand. Run registers its flags on the set, parses args and works; ctx ends with Ctrl-C.
+type Command struct {
+	Name, Summary string
+	Run           func(ctx context.Context, flags *flag.FlagSet, args []string) error
+}
+
+// ErrReported ends the program with status 1 without another word: Run has printed what is wrong.
+var ErrReported = errors.New("failed")
+
+// Main runs the subcommand that the program's arguments name, and exits with status 1 where it fails.
+func Main(program string, commands []Command) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch err := dispatch(ctx, program, commands, os.Args[1:]); {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, ErrReported):
+		os.Exit(1)
+	default:
+		fmt.Fprintf(os.Stderr, "%s: %v\n", program, err)
+		os.Exit(1)
+	}
+}
+
+func dispatch(ctx context.Context, program string, commands []Command, args []string) error {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(os.Stdout, program, commands)
+		return nil
+	}
+	for _, c := range commands {
+		if c.Name == args[0] {
+			flags := flag.NewFlagSet(program+" "+c.Name, flag.ContinueOnError)
+			return c.Run(ctx, flags, args[1:])
+		}
+	}
+	usage(os.Stderr, program, commands)
+	return fmt.Errorf("no command is named %q", args[0])
+}
+
+func usage(w io.Writer, program string, commands []Command) {
+	fmt.Fprintf(w, "usage: %s COMMAND [flags]; %[1]s COMMAND -h lists the flags\n", program)
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-12s %s\n", c.Name, c.Summary)
+	}
+}
+
+// LogFile begins build/logs/<name>.log below the repository's root, where functions and emulator write.
+func LogFile(root, name string) (*os.File, error) {
+	return CreateLog(filepath.Join(root, "build", "logs", name+".log"))
+}
+
+// CreateLog begins a log anew. What an earlier run that still has it open writes goes to the end.
+func CreateLog(path string) (*os.File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_WRONLY, 0o644)
+}
+
+// Terminal reports whether somebody watches the file: it is a terminal and no file or pipe.
+func Terminal(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+
+	"cognito-triggers/cmd/internal/command"
+	"cognito-triggers/lab/bench/api"
+	"cognito-triggers/shared/repository"
+)
+
+func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error {
+	o := api.Options{}
+	flags.IntVar(&o.Rounds, "rounds", 7, "rounds of requests to each contestant")
+	flags.IntVar(&o.Requests, "requests", 400, "requests of each round and kind")
+	flags.IntVar(&o.Concurrency, "concurrency", 16, "requests at a time")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if o.Rounds < 1 || o.Requests < 1 || o.Concurrency < 1 {
+		return errors.New("bench-api: --rounds, --requests and --concurrency must be at least 1")
+	}
+	var err error
+	if o.Root, err = repository.Root(); err != nil {
+		return err
+	}
+	log, err := command.LogFile(o.Root, "bench-api")
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	o.Log, o.Progress = log, showProgress()
+	fmt.Fprintln(os.Stderr,
+		"Measuring; this takes about a minute. Anything else that runs meanwhile makes the figures worse ...")
+	report, err := api.Run(ctx, o)
+	if err != nil {
+		return fmt.Errorf("bench-api: %w; what the functions printed is in build/logs/bench-api.log", err)
+	}
+	report.Print(os.Stdout)
+	if report.Failed() {
+		return command.ErrReported
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+// Command lab measures the functions and the local stack, and tries to break them. Who writes a trigger does not need
+// it.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"cognito-triggers/cmd/internal/command"
+)
+
+func main() {
+	command.Main("lab", []command.Command{
+		{
+			Name: "bench", Run: runBench,
+			Summary: "compare the functions' cold start and latency with a bare Go and a Python handler",
+		},
+		{
+			Name: "bench-pool", Run: runBenchPool,
+			Summary: "compare the local user pool's sign-ups and sign-ins per second with ministack's",
+		},
+		{
+			Name: "bench-api", Run: runBenchAPI,
+			Summary: "compare the local HTTP API's requests per second with a plain reverse proxy's and ministack's",
+		},
+		{
+			Name: "soak", Run: runSoak,
+			Summary: "sign thousands of users up and in at a local pool and look for wrong outcomes",
+		},
+		{
+			Name: "contract", Run: runContract,
+			Summary: "hold the running HTTP API against api/openapi.json with Schemathesis",
+		},
+	})
+}
+
+// showProgress counts on a terminal only.
+func showProgress() func(done, total int) {
+	if !command.Terminal(os.Stderr) {
+		return nil
+	}
+	return func(done, total int) {
+		fmt.Fprintf(os.Stderr, "\r%d of %d ", done, total)
+		if done == total {
+			fmt.Fprint(os.Stderr, "\r\x1b[K")
+		}
+	}
+}

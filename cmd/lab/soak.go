@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+
+	"cognito-triggers/cmd/internal/command"
+	"cognito-triggers/lab/soak"
+	"cognito-triggers/shared/repository"
+)
+
+func runSoak(ctx context.Context, flags *flag.FlagSet, args []string) error {
+	o := soak.Options{Progress: showProgress()}
+	flags.IntVar(&o.Users, "users", 5000, "users who sign up and in")
+	flags.IntVar(&o.Concurrency, "concurrency", 32, "how many at a time")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	var err error
+	if o.Root, err = repository.Root(); err != nil {
+		return err
+	}
+	logs, err := command.LogFile(o.Root, "soak")
+	if err != nil {
+		return err
+	}
+	defer logs.Close()
+	o.Logs = logs
+	fmt.Fprintln(os.Stderr, "Starting a local pool of its own ...")
+	report, err := soak.Run(ctx, o)
+	if err != nil {
+		return fmt.Errorf("%w; what the pool printed is in build/logs/soak.log", err)
+	}
+	report.Print(os.Stdout)
+	if report.Failed() {
+		return command.ErrReported
+	}
+	return nil
+}

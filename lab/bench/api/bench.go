@@ -1,0 +1,91 @@
+// Package api measures the local HTTP API under load: a guarded POST, through routing, authorizer, event and the
+// compiled function, beside a plain reverse proxy in front of the same function on the same runner, and beside
+// ministack's API Gateway with the same function, authorizer and table.
+//
+// As with the functions themselves, ratios hold where times do not: all are measured in one run, in turns.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"slices"
+
+	"cognito-triggers/local/stack"
+)
+
+// Options say how much is measured, and where.
+type Options struct {
+	Root        string // the repository; its functions must be built, see `make bench-api`
+	Rounds      int    // each sends Requests of each kind to each contestant
+	Requests    int
+	Concurrency int                   // requests at a time
+	Log         io.Writer             // what functions, emulator and access log print
+	Progress    func(done, total int) // is told how many rounds are done; nil for nobody
+}
+
+// services are those that the emulator needs, with its own API Gateway.
+var services = []string{"dynamodb", "ses", "kms", "sns", "sqs", "lambda", "iam", "sts", "logs", "apigateway"}
+
+// Run measures all contestants. A wrong status of any answer is an error, where it is not ministack's.
+func Run(ctx context.Context, o Options) (report Report, err error) {
+	// The client has the servers' cores, and its own collections are nothing to measure.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	s, err := stack.Start(ctx, stack.Options{Root: o.Root, Logs: o.Log, Services: services})
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	w, err := open(ctx, s)
+	if err != nil {
+		return report, err
+	}
+	plain, err := startPlain(s, w)
+	if err != nil {
+		return report, err
+	}
+	defer plain.close()
+	report = Report{
+		Options: o,
+		Plain:   plain.contestant(w),
+		Ours:    &contestant{name: "local HTTP API", url: s.APIEndpoint + "/post", token: w.token},
+	}
+	contestants := []*contestant{report.Plain, report.Ours}
+	if report.Peer, report.PeerMissing = startPeer(ctx, s, w); report.Peer != nil {
+		contestants = append(contestants, report.Peer)
+	}
+	for _, c := range contestants {
+		c.client, c.rates = newClient(o.Concurrency), map[string][]float64{}
+	}
+	return report, measure(ctx, o, contestants)
+}
+
+// measure runs the rounds, every other one in reverse: what slows the machine down for a while meets all.
+func measure(ctx context.Context, o Options, contestants []*contestant) error {
+	order := slices.Clone(contestants)
+	for _, c := range order { // processes are spawned and connections made before anything counts
+		for _, k := range kinds() {
+			if _, err := c.round(ctx, k, o.Concurrency, o.Concurrency); err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
+			}
+		}
+	}
+	for n := range o.Rounds {
+		for _, k := range kinds() {
+			for _, c := range order {
+				rate, err := c.round(ctx, k, o.Requests, o.Concurrency)
+				if err != nil {
+					return fmt.Errorf("%s, %s: %w", c.name, k.name, err)
+				}
+				c.rates[k.name] = append(c.rates[k.name], rate)
+			}
+		}
+		slices.Reverse(order)
+		if o.Progress != nil {
+			o.Progress(n+1, o.Rounds)
+		}
+	}
+	return nil
+}

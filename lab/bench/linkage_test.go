@@ -1,0 +1,67 @@
+package bench
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"cognito-triggers/shared/manifest"
+)
+
+// What a function links, its cold start pays for, called or not: package init builds the service clients' tables.
+
+// forbidden has no place in any function.
+var forbidden = map[string]string{
+	"html/template":                            "shared/messages writes HTML",
+	"github.com/aws/aws-sdk-go-v2/config":      "shared/awsenv reads the environment without four more service clients",
+	"github.com/aws/aws-lambda-go/events":      "shared/events has types that keep what they do not know",
+	"cognito-triggers/shared/messages/preview": "poolctl writes previews",
+	"cognito-triggers/testevents":              "events are for tests and tools",
+	"cognito-triggers/shared/golden":           "events are for tests and tools",
+}
+
+// granted are the grants of which a trigger needs one to link a service client, and the other way round.
+var granted = map[string][]string{
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb":                {"profiles:read", "profiles:write"},
+	"github.com/aws/aws-sdk-go-v2/service/sesv2":                   {"ses:send"},
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider": {"cognito:link-provider", "cognito:add-to-group"},
+}
+
+func TestFunctionsLinkOnlyWhatTheyCall(t *testing.T) {
+	functions, err := manifest.Find("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, function := range functions {
+		t.Run(function.Name, func(t *testing.T) {
+			linked := dependencies(t, function.Dir)
+			for name, instead := range forbidden {
+				if slices.Contains(linked, name) {
+					t.Errorf("it links %s: %s", name, instead)
+				}
+			}
+			if function.Hook == "" {
+				return // an API function may call Cognito with what its user brings, which takes no grant
+			}
+			for client, grants := range granted {
+				has := slices.ContainsFunc(grants, func(grant string) bool { return slices.Contains(function.Grants, grant) })
+				if links := slices.Contains(linked, client); links != has {
+					t.Errorf("it links %s: %v; its manifest asks for one of %v: %v", client, links, grants, has)
+				}
+			}
+		})
+	}
+}
+
+// dependencies lists the packages that a function is compiled of.
+func dependencies(t *testing.T, dir string) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-tags", "lambda.norpc", ".")
+	cmd.Dir = dir
+	output, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(output))
+}

@@ -1,0 +1,127 @@
+// Package lambdaruntime runs compiled Lambda functions on this machine the way Lambda does: it spawns the unchanged
+// `bootstrap`, feeds it events over the Lambda Runtime API, keeps the process warm for the next event, spawns more for
+// parallel ones, kills what runs past its time and replaces what died.
+//
+//	runner, err := runtime.Start(runtime.Function{Name: "pre-sign-up", Bootstrap: "build/amd64/pre-sign-up/bootstrap"})
+//	result, err := runner.Invoke(ctx, event)
+//
+// The Runtime API: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+package lambdaruntime
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// What a Function that leaves them out is given.
+const (
+	DefaultTimeout      = 5 * time.Second // Cognito's for a synchronous trigger
+	DefaultMemoryMB     = 128
+	DefaultMaxInstances = 32
+	defaultRegion       = "us-east-1"
+)
+
+// MaxPayload is the most bytes of an event or an answer.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const MaxPayload = 6 << 20
+
+// Function is a compiled function and how it is run.
+type Function struct {
+	Name      string
+	Bootstrap string // path of the executable
+	// Environment is all that the process gets, apart from the variables that Lambda itself sets (AWS_LAMBDA_*, _HANDLER,
+	// AWS_REGION, AWS_DEFAULT_REGION, LAMBDA_TASK_ROOT and TZ), which it may override. Nothing comes from this program's
+	// own environment.
+	Environment map[string]string
+	// MemoryMB is told to the function but not enforced.
+	MemoryMB int
+	// Timeout is for one attempt, from Invoke to the answer, waiting for a free process and the cold start included, as
+	// the caller of a trigger sees it.
+	Timeout time.Duration
+	// MaxInstances is how many processes, and so events at a time, there are at most. Further events wait.
+	MaxInstances int
+	// Logs receives what the processes print, one Write for each line. Lines of all runners are written one after the
+	// other, so they may share a Writer.
+	Logs io.Writer
+}
+
+// withDefaults checks fn and fills in what it leaves out.
+func (fn Function) withDefaults() (Function, error) {
+	if fn.Name == "" {
+		return fn, errors.New("runtime: the function has no Name")
+	}
+	if fn.MemoryMB < 0 || fn.Timeout < 0 || fn.MaxInstances < 0 {
+		return fn, fmt.Errorf("%s: MemoryMB, Timeout and MaxInstances must not be negative", fn.Name)
+	}
+	path, err := filepath.Abs(fn.Bootstrap)
+	if err != nil {
+		return fn, fmt.Errorf("%s: Bootstrap: %w", fn.Name, err)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case fn.Bootstrap == "":
+		return fn, fmt.Errorf("%s: Bootstrap is empty: give the path of the compiled function", fn.Name)
+	case err != nil:
+		return fn, fmt.Errorf("%s: Bootstrap: %w: build the function first", fn.Name, err)
+	case !info.Mode().IsRegular() || info.Mode()&0o111 == 0:
+		return fn, fmt.Errorf("%s: Bootstrap: %s is not an executable file", fn.Name, path)
+	}
+	fn.Bootstrap = path
+	if fn.MemoryMB == 0 {
+		fn.MemoryMB = DefaultMemoryMB
+	}
+	if fn.Timeout == 0 {
+		fn.Timeout = DefaultTimeout
+	}
+	if fn.MaxInstances == 0 {
+		fn.MaxInstances = DefaultMaxInstances
+	}
+	return fn, nil
+}
+
+func (fn Function) region() string {
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
+		if region := fn.Environment[name]; region != "" {
+			return region
+		}
+	}
+	return defaultRegion
+}
+
+// arn is the function's in the account that emulators use.
+func (fn Function) arn() string {
+	return "arn:aws:lambda:" + fn.region() + ":000000000000:function:" + fn.Name
+}
+
+// environment is a process's, whose Runtime API listens at address.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func (fn Function) environment(address string) []string {
+	all := map[string]string{
+		"AWS_DEFAULT_REGION":              fn.region(),
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(fn.MemoryMB),
+		"AWS_LAMBDA_FUNCTION_NAME":        fn.Name,
+		"AWS_LAMBDA_FUNCTION_VERSION":     "$LATEST",
+		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
+		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + fn.Name,
+		"AWS_LAMBDA_LOG_STREAM_NAME":      "local/[$LATEST]" + strings.ReplaceAll(address, ":", "-"),
+		"AWS_REGION":                      fn.region(),
+		"LAMBDA_TASK_ROOT":                filepath.Dir(fn.Bootstrap),
+		"TZ":                              ":UTC",
+		"_HANDLER":                        filepath.Base(fn.Bootstrap),
+	}
+	for name, value := range fn.Environment {
+		all[name] = value
+	}
+	all["AWS_LAMBDA_RUNTIME_API"] = address
+	list := make([]string, 0, len(all))
+	for name, value := range all {
+		list = append(list, name+"="+value)
+	}
+	return list
+}

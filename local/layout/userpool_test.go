@@ -1,0 +1,88 @@
+package layout
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const userpool = module + "local/userpool"
+
+// floors are the packages of the user pool, from the ground up: a package imports those of lower floors alone.
+var floors = [][]string{
+	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp"},
+	{"state", "token"},
+	{"fire"},
+	{"internal/wire", "internal/limits", "internal/triggers"},
+	{"internal/directory"},
+	{"internal/delivery"},
+	{"internal/accounts", "internal/signin", "internal/control"},
+	{"", "seed"},
+}
+
+// besides are packages in the pool's directory that are not part of it: its client, and what tests it.
+var besides = []string{"poolclient", "state/statetest", "terraform"}
+
+// inPool is the name of a package of the pool, "" for the pool's own.
+func inPool(path string) (name string, is bool) {
+	if path == userpool {
+		return "", true
+	}
+	return strings.CutPrefix(path, userpool+"/")
+}
+
+func floorOf(name string) int {
+	return slices.IndexFunc(floors, func(floor []string) bool { return slices.Contains(floor, name) })
+}
+
+// The rooms' imports point one way, from the wiring down to the ground.
+func TestImportsOfTheUserPool(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for _, p := range packages(t) {
+		name, is := inPool(p.ImportPath)
+		if !is || slices.Contains(besides, name) {
+			continue
+		}
+		seen++
+		floor := floorOf(name)
+		if floor < 0 {
+			t.Errorf("%s has no floor: say in floors what it stands on", p.ImportPath)
+			continue
+		}
+		for _, imported := range p.Imports {
+			below, is := inPool(imported)
+			if is && (floorOf(below) < 0 || floorOf(below) >= floor) {
+				t.Errorf("%s imports %s, which is not below it", p.ImportPath, imported)
+			}
+		}
+	}
+	if seen < 15 {
+		t.Errorf("only %d packages were found", seen)
+	}
+}
+
+// The pool's own package opens and wires; what operations do is in rooms of a size that can be read.
+func TestSizesOfTheUserPool(t *testing.T) {
+	t.Parallel()
+	const ownMost, roomMost = 1500, 3000
+	for _, name := range slices.Concat(floors...) {
+		files, err := filepath.Glob(filepath.Join(root, "local", "userpool", filepath.FromSlash(name), "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Errorf("%q has no files, error %v", name, err)
+		}
+		lines, most := 0, roomMost
+		for _, file := range files {
+			if !strings.HasSuffix(file, "_test.go") {
+				lines += strings.Count(readFile(t, file), "\n")
+			}
+		}
+		if name == "" {
+			most = ownMost
+		}
+		if lines > most {
+			t.Errorf("local/userpool/%s has %d lines besides tests, want at most %d", name, lines, most)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package golden
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"cognito-triggers/shared/events"
+)
+
+// Outcome is what a trigger did with an event: an answer, or the error text that the end user reads.
+type Outcome struct {
+	Answer    []byte
+	Error     string
+	RequestID string // occurs in generic error texts
+}
+
+// text is the error with the request id, which is another each time, written as wants write it.
+func (o Outcome) text() string {
+	if o.RequestID == "" {
+		return o.Error
+	}
+	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
+}
+
+// Check compares what a trigger did with what the case wants. The error holds a readable difference. Beyond the want it
+// holds every answer to what Cognito needs: each byte outside of response kept, and no null that was not there before.
+func (c Case) Check(got Outcome) error {
+	if got.Error != "" || c.Want.Error != "" {
+		if text := got.text(); text != c.Want.Error {
+			return fmt.Errorf("error text is %q, want %q", text, c.Want.Error)
+		}
+		return nil
+	}
+	if c.Want.Answer == "unchanged" {
+		if !bytes.Equal(got.Answer, c.Event) {
+			return difference("the answer is not the event byte for byte", c.Event, got.Answer)
+		}
+		return nil
+	}
+	return c.checkResponse(got.Answer)
+}
+
+func (c Case) checkResponse(answer []byte) error {
+	response, err := events.Response(answer)
+	if err != nil {
+		return fmt.Errorf("the answer is not a JSON object: %.200s", answer)
+	}
+	expected, err := events.ReplaceResponse(c.Event, response)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(expected, answer) {
+		return difference("the answer changed more than response", expected, answer)
+	}
+	if want, got := pretty(c.Want.Response), pretty(response); !bytes.Equal(want, got) {
+		return difference("response", want, got)
+	}
+	before, _ := events.Response(c.Event)
+	if added := newNulls(before, response); len(added) > 0 {
+		return fmt.Errorf("the answer has nulls that the event did not have: %s", strings.Join(added, ", "))
+	}
+	return nil
+}
+
+// CheckProfile compares the profile that is stored afterwards, as JSON without times, or nil for none.
+func (c Case) CheckProfile(stored json.RawMessage) error {
+	if c.Want.Profile == nil {
+		return nil
+	}
+	if stored == nil {
+		stored = json.RawMessage("null")
+	}
+	if want, got := pretty(c.Want.Profile), pretty(stored); !bytes.Equal(want, got) {
+		return difference("stored profile", want, got)
+	}
+	return nil
+}
+
+// Differs compares two JSON texts by value and returns a readable difference, or nil.
+func Differs(what string, want, got []byte) error {
+	if want, got := pretty(want), pretty(got); !bytes.Equal(want, got) {
+		return difference(what, want, got)
+	}
+	return nil
+}
+
+func difference(what string, want, got []byte) error {
+	text := diff.Diff("want", lines(want), "got", lines(got))
+	if text == nil { // they differ in white space alone, which lines evens out
+		text = fmt.Appendf(nil, "want %q\ngot  %q", want, got)
+	}
+	return fmt.Errorf("%s:\n%s", what, text)
+}
+
+// lines makes sure that a difference of two one-line texts shows where they differ.
+func lines(text []byte) []byte {
+	if !bytes.Contains(text, []byte("\n")) && json.Valid(text) {
+		var out bytes.Buffer
+		if json.Indent(&out, text, "", "  ") == nil {
+			text = out.Bytes()
+		}
+	}
+	return append(bytes.Clone(text), '\n')
+}
+
+// pretty writes JSON in one canonical form: members sorted, numbers as they are spelled. Other text stays as it is.
+func pretty(text []byte) []byte {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var value any
+	if dec.Decode(&value) != nil {
+		return text
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if enc.Encode(value) != nil {
+		return text
+	}
+	return out.Bytes()
+}
+
+func newNulls(before, after []byte) []string {
+	var had, has []string
+	nulls(before, "response", &had)
+	nulls(after, "response", &has)
+	return slices.DeleteFunc(has, func(place string) bool { return slices.Contains(had, place) })
+}
+
+func nulls(text []byte, place string, into *[]string) {
+	var value any
+	if len(text) == 0 || json.Unmarshal(text, &value) != nil {
+		return
+	}
+	walkNulls(value, place, into)
+}
+
+func walkNulls(value any, place string, into *[]string) {
+	switch v := value.(type) {
+	case nil:
+		*into = append(*into, place)
+	case map[string]any:
+		for name, member := range v {
+			walkNulls(member, place+"."+name, into)
+		}
+	case []any:
+		for i, item := range v {
+			walkNulls(item, fmt.Sprintf("%s[%d]", place, i), into)
+		}
+	}
+}
+
+// WantOf turns what a trigger did into the want of its case.
+func WantOf(c Case, got Outcome) Want {
+	switch {
+	case got.Error != "":
+		return Want{Error: got.text()}
+	case bytes.Equal(got.Answer, c.Event):
+		return Want{Answer: "unchanged"}
+	}
+	response, err := events.Response(got.Answer)
+	if err != nil || response == nil {
+		return Want{Error: "the answer has no response"}
+	}
+	return Want{Response: response}
+}
