@@ -28,7 +28,7 @@ func Run(ctx context.Context, dir, command string, args ...string) (string, erro
 	cmd := exec.CommandContext(ctx, "go", append([]string{command}, args...)...)
 	var stdout, stderr strings.Builder
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &stdout, &stderr
-	cmd.Env = append(os.Environ(), append(Settings(), "GOWORK=off")...)
+	cmd.Env = append(os.Environ(), append(Settings(), "GOWORK=off", "GOGC=400")...) // GOGC: as the Makefile compiles
 	if err := cmd.Run(); err != nil {
 		return stdout.String(), fmt.Errorf("go %s %s: %w\n%s%s", command, strings.Join(args, " "), err, &stdout, &stderr)
 	}
