@@ -1,5 +1,6 @@
-// Package testevents is this repository's golden set: what Cognito sends, and beside it what the trigger must answer. Unit
-// tests, the command line and the local stack replay the same files; shared/golden reads them and says what they hold.
+// Package testevents is this repository's golden set: what Cognito sends, and beside it what the trigger must answer.
+// Unit tests, the command line and the local stack replay the same files; shared/golden reads them and says what they
+// hold.
 package testevents
 
 import (

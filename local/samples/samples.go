@@ -1,6 +1,6 @@
-// Package samples finds the small functions that the scenario and the tests answer custom challenges with. They are laid
-// out as the product's own triggers are, and are attached to the local pool where no trigger of the repository serves
-// their hooks.
+// Package samples finds the small functions that the scenario and the tests answer custom challenges with. They are
+// laid out as the product's own triggers are, and are attached to the local pool where no trigger of the repository
+// serves their hooks.
 package samples
 
 import (
@@ -15,8 +15,8 @@ import (
 // Dir is where they are in the repository.
 const Dir = "local/samples"
 
-// Find lists the samples, or none where one of the functions serves a hook of theirs: half of a custom challenge by each
-// would fit nobody.
+// Find lists the samples, or none where one of the functions serves a hook of theirs: half of a custom challenge by
+// each would fit nobody.
 func Find(root string, functions []manifest.Function) ([]manifest.Function, error) {
 	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(Dir))); errors.Is(err, os.ErrNotExist) {
 		return nil, nil // a repository of its own functions only

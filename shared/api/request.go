@@ -7,6 +7,7 @@ import (
 
 // Request is an event of an HTTP API in payload format 2.0, as far as functions need it. Names of headers are in lower
 // case, and several values of one name are joined by commas.
+//
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 type Request struct {
 	Version               string            `json:"version"`

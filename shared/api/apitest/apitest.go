@@ -109,8 +109,12 @@ func NewRequest(routeKey string, options ...Option) *api.Request {
 	method, path, _ := strings.Cut(routeKey, " ")
 	r := &api.Request{
 		Version: "2.0", RouteKey: routeKey, RawPath: path,
-		Headers: map[string]string{"accept": "*/*"}, PathParameters: map[string]string{}, QueryStringParameters: map[string]string{},
-		RequestContext: api.RequestContext{RequestID: RequestID, HTTP: api.HTTP{Method: method, SourceIP: "192.0.2.1", UserAgent: "test"}},
+		Headers: map[string]string{"accept": "*/*"}, PathParameters: map[string]string{},
+		QueryStringParameters: map[string]string{},
+		RequestContext: api.RequestContext{
+			RequestID: RequestID,
+			HTTP:      api.HTTP{Method: method, SourceIP: "192.0.2.1", UserAgent: "test"},
+		},
 	}
 	for _, option := range options {
 		option(r)
@@ -161,7 +165,8 @@ func (a Answer) WantProblem(t testing.TB, status int, code string) Problem {
 	t.Helper()
 	var p Problem
 	if a.Header("content-type") != "application/problem+json" {
-		t.Fatalf("status %d with content type %q, want the problem %d %s: %s", a.Status, a.Header("content-type"), status, code, a.Body)
+		t.Fatalf("status %d with content type %q, want the problem %d %s: %s", a.Status, a.Header("content-type"), status,
+			code, a.Body)
 	}
 	a.Decode(t, &p)
 	if a.Status != status || p.Status != status || p.Code != code {
@@ -228,7 +233,13 @@ func RawBody(text string) Option {
 // User sends the claims of an access token, as the authorizer passes them, and a token that says nothing.
 func User(sub string, groups ...string) Option {
 	return func(r *api.Request) {
-		claims := map[string]string{"sub": sub, "username": sub, "client_id": "client", "token_use": api.AccessToken, "scope": "aws.cognito.signin.user.admin"}
+		claims := map[string]string{
+			"sub":       sub,
+			"username":  sub,
+			"client_id": "client",
+			"token_use": api.AccessToken,
+			"scope":     "aws.cognito.signin.user.admin",
+		}
 		if len(groups) > 0 {
 			claims["cognito:groups"] = "[" + strings.Join(groups, " ") + "]"
 		}

@@ -48,7 +48,8 @@ func WantBody(t testing.TB, name string, body any) {
 	readSchemas(t).compare(t, name, reflect.TypeOf(body))
 }
 
-// WantAnswer is WantBody for what a handler answers with. It wants those members to be required that are never left out.
+// WantAnswer is WantBody for what a handler answers with. It wants those members to be required that are never left
+// out.
 func WantAnswer(t testing.TB, name string, answer any) {
 	t.Helper()
 	all, typ := readSchemas(t), reflect.TypeOf(answer)

@@ -41,8 +41,9 @@ var update = flag.Bool("update", false, "write what the handlers answer into the
 // RequestID is the Lambda request id that replayed events carry.
 const RequestID = "00000000-0000-4000-8000-000000000000"
 
-// Replay runs every golden case that the set has of a trigger as a subtest. build makes the handler for one case; a case
-// that looks at the stored profile afterwards is checked by the test itself, in t.Cleanup or through ReplayChecked.
+// Replay runs every golden case that the set has of a trigger as a subtest. build makes the handler for one case; a
+// case that looks at the stored profile afterwards is checked by the test itself, in t.Cleanup or through
+// ReplayChecked.
 func Replay(t *testing.T, set fs.FS, name string, build func(*testing.T, golden.Case) lambda.Handler) {
 	t.Helper()
 	ReplayChecked(t, set, name, func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
@@ -105,8 +106,8 @@ func Wrap[Req, Resp any](hook events.Hook[Req, Resp], handle trigger.Handler[Req
 	return trigger.New(hook, handle, io.Discard)
 }
 
-// noAWS is what Lambda would set for AWS clients: a region, credentials that nobody has, and an endpoint on this machine
-// that refuses every connection, so that a test which calls AWS by mistake fails at once and reaches nobody.
+// noAWS is what Lambda would set for AWS clients: a region, credentials that nobody has, and an endpoint on this
+// machine that refuses every connection, so that a test which calls AWS by mistake fails at once and reaches nobody.
 func noAWS() map[string]string {
 	return map[string]string{
 		"AWS_REGION":            "eu-west-1",
@@ -116,8 +117,8 @@ func noAWS() map[string]string {
 	}
 }
 
-// Settings returns the environment of a case: settings with which AWS clients can be made and reach nobody, over them the
-// defaults of the trigger's manifest in the test's own folder, and over these the case's own.
+// Settings returns the environment of a case: settings with which AWS clients can be made and reach nobody, over them
+// the defaults of the trigger's manifest in the test's own folder, and over these the case's own.
 func Settings(t *testing.T, c golden.Case) *settings.Env {
 	t.Helper()
 	function, err := manifest.Read("function.json")
