@@ -32,7 +32,7 @@ type file struct {
 	Own     own               `json:"own"`
 	Plain   string
 	Hidden  string `json:"-"`
-	private string
+	private string //lint:ignore U1000 the reader has to refuse its name
 }
 
 type rule struct {
