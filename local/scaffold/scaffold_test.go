@@ -66,7 +66,7 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// anatomy is what every trigger's directory has.
+// anatomy lists the files of every trigger's directory.
 var anatomy = []string{"main.go", "config.go", "handler.go", "handler_test.go", "function.json", "README.md"}
 
 func checkFile(t *testing.T, path string) {
@@ -175,7 +175,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// A broken manifest elsewhere is told, not written beside.
+// New reports a broken manifest of another trigger and writes nothing.
 func TestNewNeedsReadableManifests(t *testing.T) {
 	root := repository(t)
 	write(t, filepath.Join(root, "triggers/other/function.json"), `{"hook":"nothing"}`)
@@ -185,7 +185,7 @@ func TestNewNeedsReadableManifests(t *testing.T) {
 	}
 }
 
-// A refusal reaches nobody where Cognito reads no answer: only the other handlers and READMEs speak of one.
+// Cognito does not read the answers of senders, so only the other handlers and READMEs mention refusing.
 func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
 	cases := map[string]struct {
 		hook cognito.Hook
@@ -216,7 +216,7 @@ func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
 	}
 }
 
-// A function's line is broken only where it has to be.
+// Func breaks a function's first line only if it is too long.
 func TestFunc(t *testing.T) {
 	cases := map[string]struct {
 		hook cognito.Hook

@@ -24,7 +24,7 @@ const manifest = `{"timeout_seconds": 10, "routes": [
 	{"route": "POST /scoped", "authorizer": "jwt", "scopes": ["posts/write", "posts/admin"]},
 	{"route": "POST /grouped", "authorizer": "jwt", "groups": ["admins", "editors"]}]}`
 
-// serve sets a function up in which every route has the one handler.
+// serve sets up a function that has the same handler for every route.
 func serve(t *testing.T, handle api.Handler) *apitest.API {
 	t.Helper()
 	return apitest.NewWith(t, []byte(manifest), func(*settings.Env) (api.Routes, error) {
@@ -397,7 +397,7 @@ func TestWhatKeepsAFunctionFromStarting(t *testing.T) {
 	}
 }
 
-// The race detector watches this one.
+// The test is for the race detector.
 func TestParallelRequests(t *testing.T) {
 	a := serve(t, func(ctx context.Context, r *api.Request) (api.Response, error) {
 		api.Hide(ctx, "hidden")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestContracts holds what is true of every hook, so that an entry that was forgotten or misspelt is seen.
+// TestContracts checks what is true of every hook, to find entries that are missing or misspelt.
 func TestContracts(t *testing.T) {
 	t.Parallel()
 	seen := map[string]Hook{}
@@ -198,7 +198,7 @@ func TestLambdaConfigOfAnotherShape(t *testing.T) {
 	}
 }
 
-// FuzzLambdaConfig holds that what was read once is read the same again.
+// FuzzLambdaConfig checks that a decoded LambdaConfig does not change when it is encoded and decoded again.
 func FuzzLambdaConfig(f *testing.F) {
 	f.Add([]byte(
 		`{"PreTokenGeneration":"a","PreSignUp":"b","CustomEmailSender":{"LambdaArn":"c","LambdaVersion":"V1_0"},` +

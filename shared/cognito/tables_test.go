@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// terraform reads the block of braces, brackets or parentheses that follows a text in one of Terraform's files.
+// terraform returns the block in braces, brackets or parentheses that follows a text in a Terraform file.
 func terraform(t *testing.T, file, after string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "terraform", "modules", filepath.FromSlash(file)))
@@ -129,12 +129,12 @@ func TestTerraformsLambdaConfig(t *testing.T) {
 	}
 }
 
-// plainName makes custom_sms_sender and CustomSMSSender alike.
+// plainName gives custom_sms_sender and CustomSMSSender the same name.
 func plainName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 var inBackticks = regexp.MustCompile("`([A-Za-z]+_[A-Za-z]+)`")
 
-// TestDocumentedSources holds that no page names a trigger source that Cognito does not have, and that the page of a
+// TestDocumentedSources checks that no page names a trigger source that Cognito does not have, and that the page of a
 // trigger names every source of its hook.
 func TestDocumentedSources(t *testing.T) {
 	t.Parallel()
@@ -172,7 +172,7 @@ func TestDocumentedSources(t *testing.T) {
 	}
 }
 
-// hookOfDirectory is the hook that a function's manifest names, "" where there is none.
+// hookOfDirectory returns the hook in a function's manifest, or "".
 func hookOfDirectory(t *testing.T, dir string) Hook {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "function.json"))

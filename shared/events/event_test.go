@@ -190,8 +190,8 @@ func TestPlaceholder(t *testing.T) {
 	}
 }
 
-// FuzzLossless holds the promise of this package against any JSON object: the answer is the same object apart from
-// response, and without a change it is the same text.
+// FuzzLossless checks, for any JSON object, that the answer differs only in the response, and not at all if nothing is
+// set.
 func FuzzLossless(f *testing.F) {
 	for _, seed := range []string{
 		`{"version":"1","request":{"userAttributes":{"email":"a@example.com"}},"response":{"autoConfirmUser":false}}`,

@@ -39,7 +39,7 @@ type rule struct {
 	Route string `json:"route"`
 }
 
-// own reads its own JSON.
+// own decodes its own JSON.
 type own struct{ text string }
 
 func (o *own) UnmarshalJSON(text []byte) error {
@@ -228,7 +228,7 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-// FuzzUnmarshal checks that no text makes the reader panic, and that what it takes is what encoding/json reads.
+// FuzzUnmarshal checks that no text makes Unmarshal panic, and that it decodes accepted texts as encoding/json does.
 func FuzzUnmarshal(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `{"name":"a","rules":[{"route":"x"}]}`, `{"labels":{"k":"1","k":"2"}}`, `{"any":[[{"k":null}]]}`,

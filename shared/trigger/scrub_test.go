@@ -74,7 +74,7 @@ func TestNilErrorsDoNotEndTheProcess(t *testing.T) {
 	}
 }
 
-// The race detector watches this one.
+// The test is for the race detector.
 func TestParallelInvocations(t *testing.T) {
 	invoke(t, func(context.Context, *events.PreSignUpEvent) error { return nil }, signUp) // sets the logger up
 	handler := New(events.PreSignUp, func(context.Context, *events.PreSignUpEvent) error {

@@ -13,7 +13,7 @@ import (
 const manifest = `{"routes":[{"route":"PUT /post/{id}","authorizer":"jwt"}],"timeout_seconds":10,"memory_mb":128,` +
 	`"environment":{"TABLE":"default","MODE":"calm"},"grants":["posts:write"]}`
 
-// setup makes a handler that answers what it was sent.
+// setup builds a handler that answers with the parts of its request.
 func setup(env *settings.Env) (api.Routes, error) {
 	table, mode := env.String("TABLE", ""), env.String("MODE", "")
 	return api.Routes{"PUT /post/{id}": func(_ context.Context, r *api.Request) (api.Response, error) {

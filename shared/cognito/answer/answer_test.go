@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/events/sample"
 )
 
-// check lays a response over a sample event and lists the problems as one text.
+// check puts a response into a sample event and returns the problems, one per line.
 func check(t *testing.T, source, version, response string, pool Pool) string {
 	t.Helper()
 	event, err := sample.Event(source, version)
@@ -281,8 +281,8 @@ func TestTooManyClaims(t *testing.T) {
 	}
 }
 
-// misspelt is a response member of each hook as somebody may write it; of those that have none, any member. The tests
-// of replays and of the local pool read it, too.
+// misspelt returns a response with a misspelt member for each hook, or with any member if the hook has none. The tests
+// of replay and of the local pool use the same file.
 func misspelt(t *testing.T) map[cognito.Hook]struct {
 	Response json.RawMessage
 	Place    string
@@ -336,7 +336,7 @@ func TestEveryCodeHasAText(t *testing.T) {
 	}
 }
 
-// codes reads the constants from the source, so that none is forgotten.
+// codes reads the codes from the source, so that the test covers all of them.
 func codes(t *testing.T) []Code {
 	t.Helper()
 	source, err := os.ReadFile("problem.go")
@@ -353,7 +353,7 @@ func codes(t *testing.T) []Code {
 	return all
 }
 
-// FuzzCheck holds that no answer makes the rules panic.
+// FuzzCheck checks that no answer makes Check panic.
 func FuzzCheck(f *testing.F) {
 	for _, hook := range cognito.Hooks() {
 		event, err := sample.Event(hook.Sources()[0], "")

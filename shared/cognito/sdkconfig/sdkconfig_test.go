@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// TestEveryMemberOfTheSDK holds that the contract and the SDK have the same members of the same form.
+// TestEveryMemberOfTheSDK checks that the contract and the SDK have the same members with the same types.
 func TestEveryMemberOfTheSDK(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{cognito.KeyMember: true}
