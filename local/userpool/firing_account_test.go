@@ -10,7 +10,8 @@ const newAddress = "new@example.org"
 
 var changedAddress = []types.AttributeType{{Name: aws.String("email"), Value: aws.String(newAddress)}}
 
-const changed = `"userAttributes":{"cognito:user_status":"CONFIRMED","email":"new@example.org","email_verified":"false","sub":"$SUB"}`
+const changed = `"userAttributes":{"cognito:user_status":"CONFIRMED","email":"new@example.org",` +
+	`"email_verified":"false","sub":"$SUB"}`
 
 // accountRows are what users and administrators do with an account that is there.
 var accountRows = []row{

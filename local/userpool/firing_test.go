@@ -57,7 +57,9 @@ func shorthand(sub string) *strings.Replacer {
 		"$FORCED", `"userAttributes":`+user("FORCE_CHANGE_PASSWORD", "true"),
 		"$RESET", `"userAttributes":`+user("RESET_REQUIRED", "true"),
 		"$CODE", `"codeParameter":"{####}","linkParameter":"{##Click Here##}","usernameParameter":null`,
-		"$GROUPS", `"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null},"scopes":["aws.cognito.signin.user.admin"]`,
+		"$GROUPS",
+		`"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null},`+
+			`"scopes":["aws.cognito.signin.user.admin"]`,
 		"$NOBODY", `"userAttributes":{},"userNotFound":true`,
 		"$VALIDATION", `"validationData":{"v":"1"}`,
 		"$SUB", sub,

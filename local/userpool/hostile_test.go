@@ -98,8 +98,7 @@ func hostile() map[string]string {
 }
 
 // Whatever one member holds, an operation answers as AWS would: no fault, an error with a name and a message, and a
-// value of
-// another type is never accepted.
+// value of another type is never accepted.
 func TestHostileMembers(t *testing.T) {
 	for _, op := range Registry() {
 		if !op.Served() {
@@ -205,16 +204,40 @@ func TestHostileRequests(t *testing.T) {
 		body                 io.Reader
 		want                 int
 	}{
-		"no target":          {http.MethodPost, "/", "", strings.NewReader("{}"), 400},
-		"another service":    {http.MethodPost, "/", "AWSCognitoIdentityService.GetId", strings.NewReader("{}"), 400},
-		"no such operation":  {http.MethodPost, "/", targetPrefix + "Nothing", strings.NewReader("{}"), 400},
-		"only the prefix":    {http.MethodPost, "/", targetPrefix, strings.NewReader("{}"), 400},
-		"GET":                {http.MethodGet, "/", targetPrefix + "ListUserPools", nil, 404},
-		"GET of a lost pool": {http.MethodGet, "/eu-west-1_Nowhere00/.well-known/jwks.json", "", nil, 404},
-		"GET with dots":      {http.MethodGet, "/" + f.pool + "/../x", "", nil, 404},
-		"PUT":                {http.MethodPut, "/", "", strings.NewReader("{}"), 400},
-		"DELETE":             {http.MethodDelete, "/" + f.pool, "", nil, 400},
-		"a body that breaks": {http.MethodPost, "/", targetPrefix + "ListUserPools", brokenBody{}, 400},
+		"no target": {method: http.MethodPost, path: "/", body: strings.NewReader("{}"), want: 400},
+		"another service": {
+			method: http.MethodPost,
+			path:   "/",
+			target: "AWSCognitoIdentityService.GetId",
+			body:   strings.NewReader("{}"),
+			want:   400,
+		},
+		"no such operation": {
+			method: http.MethodPost,
+			path:   "/",
+			target: targetPrefix + "Nothing",
+			body:   strings.NewReader("{}"),
+			want:   400,
+		},
+		"only the prefix": {
+			method: http.MethodPost,
+			path:   "/",
+			target: targetPrefix,
+			body:   strings.NewReader("{}"),
+			want:   400,
+		},
+		"GET":                {method: http.MethodGet, path: "/", target: targetPrefix + "ListUserPools", want: 404},
+		"GET of a lost pool": {method: http.MethodGet, path: "/eu-west-1_Nowhere00/.well-known/jwks.json", want: 404},
+		"GET with dots":      {method: http.MethodGet, path: "/" + f.pool + "/../x", want: 404},
+		"PUT":                {method: http.MethodPut, path: "/", body: strings.NewReader("{}"), want: 400},
+		"DELETE":             {method: http.MethodDelete, path: "/" + f.pool, want: 400},
+		"a body that breaks": {
+			method: http.MethodPost,
+			path:   "/",
+			target: targetPrefix + "ListUserPools",
+			body:   brokenBody{},
+			want:   400,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -114,7 +114,7 @@ type act struct {
 var acts = slices.Concat(poolActs, messageActs, schemaActs, clientActs, resourceActs)
 
 var poolActs = []act{
-	{[]string{"user pool PoolName", "user pool UserPoolTags"}, func(t *testing.T) {
+	{rows: []string{"user pool PoolName", "user pool UserPoolTags"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"PoolName": "people", "UserPoolTags": object{"a": "b"}}, nil)
 		shown := d.do("DescribeUserPool", object{})
 		if at(shown, "UserPool.Name") != "people" || at(shown, "UserPool.UserPoolTags.a") != "b" {
@@ -133,7 +133,7 @@ var poolActs = []act{
 			t.Errorf("after an update: %v", shown)
 		}
 	}},
-	{[]string{"user pool AliasAttributes"}, func(t *testing.T) {
+	{rows: []string{"user pool AliasAttributes"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"AliasAttributes": []string{"preferred_username"}}, nil)
 		d.user("ines", "preferred_username", "boss")
 		d.do("AdminGetUser", object{"Username": "boss"})
@@ -141,7 +141,7 @@ var poolActs = []act{
 		d.user("ines", "preferred_username", "boss")
 		d.fails("AdminGetUser", object{"Username": "boss"}, "UserNotFoundException", "")
 	}},
-	{[]string{"user pool AutoVerifiedAttributes"}, func(t *testing.T) {
+	{rows: []string{"user pool AutoVerifiedAttributes"}, try: func(t *testing.T) {
 		for _, attribute := range []string{"email", "phone_number"} {
 			d := startDirect(t, object{"AutoVerifiedAttributes": []string{attribute}}, nil)
 			out := d.do("SignUp", object{"Username": "ines", "Password": password,
@@ -151,14 +151,14 @@ var poolActs = []act{
 			}
 		}
 	}},
-	{[]string{"user pool UsernameAttributes"}, func(t *testing.T) {
+	{rows: []string{"user pool UsernameAttributes"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"UsernameAttributes": []string{"email"}}, nil)
 		d.fails("SignUp", object{"Username": "ines", "Password": password}, "InvalidParameterException", "should be an email")
 		d.fails("UpdateUserPool", object{"MfaConfiguration": "MAYBE"}, "InvalidParameterException", "mfaConfiguration")
 		d.do("UpdateUserPool", object{})
 		d.fails("SignUp", object{"Username": "ines", "Password": password}, "InvalidParameterException", "should be an email")
 	}},
-	{[]string{"user pool UsernameConfiguration"}, func(t *testing.T) {
+	{rows: []string{"user pool UsernameConfiguration"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"UsernameConfiguration": object{"CaseSensitive": false}}, nil)
 		d.user("Ines")
 		d.do("AdminGetUser", object{"Username": "iNES"})
@@ -166,13 +166,13 @@ var poolActs = []act{
 		d.user("Ines")
 		d.fails("AdminGetUser", object{"Username": "iNES"}, "UserNotFoundException", "")
 	}},
-	{[]string{"user pool DeletionProtection"}, func(t *testing.T) {
+	{rows: []string{"user pool DeletionProtection"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"DeletionProtection": "ACTIVE"}, nil)
 		d.fails("DeleteUserPool", object{}, "InvalidParameterException", "deletion protection")
 		d.do("UpdateUserPool", object{})
 		d.do("DeleteUserPool", object{})
 	}},
-	{[]string{"user pool AccountRecoverySetting"}, func(t *testing.T) {
+	{rows: []string{"user pool AccountRecoverySetting"}, try: func(t *testing.T) {
 		for first, want := range map[string]any{"verified_email": "EMAIL", "verified_phone_number": "SMS",
 			"admin_only": nil} {
 			d := startDirect(t, object{"AccountRecoverySetting": object{"RecoveryMechanisms": []object{
@@ -190,20 +190,20 @@ var poolActs = []act{
 			}
 		}
 	}},
-	{[]string{"user pool AdminCreateUserConfig.AllowAdminCreateUserOnly"}, func(t *testing.T) {
+	{rows: []string{"user pool AdminCreateUserConfig.AllowAdminCreateUserOnly"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"AdminCreateUserConfig": object{"AllowAdminCreateUserOnly": true}}, nil)
 		d.fails("SignUp", object{"Username": "ines", "Password": password}, "NotAuthorizedException", "not permitted")
 	}},
-	{[]string{"user pool Policies.PasswordPolicy"}, func(t *testing.T) {
+	{rows: []string{"user pool Policies.PasswordPolicy"}, try: func(t *testing.T) {
 		for setting, c := range map[string]struct {
 			value          any
 			password, want string
 		}{
-			"MinimumLength":    {20, "Aa1!Aa1!", "not long enough"},
-			"RequireLowercase": {true, "AAAAAAAA", "lowercase"},
-			"RequireUppercase": {true, "aaaaaaaa", "uppercase"},
-			"RequireNumbers":   {true, "aaaaaaaa", "numeric"},
-			"RequireSymbols":   {true, "aaaaaaaa", "symbol"},
+			"MinimumLength":    {value: 20, password: "Aa1!Aa1!", want: "not long enough"},
+			"RequireLowercase": {value: true, password: "AAAAAAAA", want: "lowercase"},
+			"RequireUppercase": {value: true, password: "aaaaaaaa", want: "uppercase"},
+			"RequireNumbers":   {value: true, password: "aaaaaaaa", want: "numeric"},
+			"RequireSymbols":   {value: true, password: "aaaaaaaa", want: "symbol"},
 		} {
 			d := startDirect(t, object{"Policies": object{"PasswordPolicy": with(object{"MinimumLength": 8},
 				object{setting: c.value})}}, nil)
@@ -221,7 +221,7 @@ var poolActs = []act{
 		d.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
 			"AuthParameters": object{"USERNAME": "ines", "PASSWORD": password + "x"}}, "NotAuthorizedException", "expired")
 	}},
-	{[]string{"user pool LambdaConfig.PreTokenGeneration"}, func(t *testing.T) {
+	{rows: []string{"user pool LambdaConfig.PreTokenGeneration"}, try: func(t *testing.T) {
 		w := start(t, setup{pool: func(in *cip.CreateUserPoolInput) {
 			in.LambdaConfig.PreTokenGeneration = in.LambdaConfig.PreTokenGenerationConfig.LambdaArn
 			in.LambdaConfig.PreTokenGenerationConfig = nil

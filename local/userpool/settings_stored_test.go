@@ -29,31 +29,45 @@ type keeper struct {
 }
 
 var keepers = []keeper{
-	{"user pool", request{"CreateUserPool", object{"PoolName": "p"}},
-		request{"UpdateUserPool", object{"UserPoolId": "ID"}},
-		request{"DescribeUserPool", object{"UserPoolId": "ID"}}, "UserPool.Id", "UserPool.", true},
-	{"app client", request{"CreateUserPoolClient", object{"UserPoolId": "POOL", "ClientName": "c"}},
-		request{"UpdateUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}},
-		request{"DescribeUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}}, "UserPoolClient.ClientId",
-		"UserPoolClient.", true},
-	{"MFA configuration", request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}},
-		request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}},
-		request{"GetUserPoolMfaConfig", object{"UserPoolId": "POOL"}}, "", "", true},
-	{"domain", request{"CreateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}},
-		request{"UpdateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}},
-		request{"DescribeUserPoolDomain", object{"Domain": "d"}}, "", "DomainDescription.", false},
-	{"identity provider", request{"CreateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}},
-		request{"UpdateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}},
-		request{"DescribeIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}}, "", "IdentityProvider.",
-		false},
-	{"resource server", request{"CreateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}},
-		request{"UpdateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}},
-		request{"DescribeResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}}, "", "ResourceServer.", false},
+	{of: "user pool", create: request{operation: "CreateUserPool", body: object{"PoolName": "p"}},
+		update:   request{operation: "UpdateUserPool", body: object{"UserPoolId": "ID"}},
+		describe: request{operation: "DescribeUserPool", body: object{"UserPoolId": "ID"}}, id: "UserPool.Id",
+		shown: "UserPool.", resets: true},
+	{
+		of:       "app client",
+		create:   request{operation: "CreateUserPoolClient", body: object{"UserPoolId": "POOL", "ClientName": "c"}},
+		update:   request{operation: "UpdateUserPoolClient", body: object{"UserPoolId": "POOL", "ClientId": "ID"}},
+		describe: request{operation: "DescribeUserPoolClient", body: object{"UserPoolId": "POOL", "ClientId": "ID"}},
+		id:       "UserPoolClient.ClientId",
+		shown:    "UserPoolClient.",
+		resets:   true,
+	},
+	{of: "MFA configuration", create: request{operation: "SetUserPoolMfaConfig", body: object{"UserPoolId": "POOL"}},
+		update:   request{operation: "SetUserPoolMfaConfig", body: object{"UserPoolId": "POOL"}},
+		describe: request{operation: "GetUserPoolMfaConfig", body: object{"UserPoolId": "POOL"}}, resets: true},
+	{of: "domain", create: request{operation: "CreateUserPoolDomain", body: object{"UserPoolId": "POOL", "Domain": "d"}},
+		update:   request{operation: "UpdateUserPoolDomain", body: object{"UserPoolId": "POOL", "Domain": "d"}},
+		describe: request{operation: "DescribeUserPoolDomain", body: object{"Domain": "d"}}, shown: "DomainDescription."},
+	{
+		of:       "identity provider",
+		create:   request{operation: "CreateIdentityProvider", body: object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		update:   request{operation: "UpdateIdentityProvider", body: object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		describe: request{operation: "DescribeIdentityProvider", body: object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		shown:    "IdentityProvider.",
+		resets:   false,
+	},
+	{
+		of:       "resource server",
+		create:   request{operation: "CreateResourceServer", body: object{"UserPoolId": "POOL", "Identifier": "n"}},
+		update:   request{operation: "UpdateResourceServer", body: object{"UserPoolId": "POOL", "Identifier": "n"}},
+		describe: request{operation: "DescribeResourceServer", body: object{"UserPoolId": "POOL", "Identifier": "n"}},
+		shown:    "ResourceServer.",
+	},
 }
 
 // What is stored comes back as it was sent, whether it came when the thing was made or later; an update that leaves it
-// out
-// takes it back where AWS says so. Every stored row belongs to a thing that is tried here, or is a member of a request.
+// out takes it back where AWS says so. Every stored row belongs to a thing that is tried here, or is a member of a
+// request.
 func TestStoredSettingsComeBack(t *testing.T) {
 	for _, row := range Settings() {
 		if row.Support != Stored || row.Of == wire.AnyRequest {

@@ -244,26 +244,44 @@ func TestWarnsOnceOfWhatIsStored(t *testing.T) {
 		name, operation, body string
 		want                  []string
 	}{
-		{"nothing stored", "CreateUserPool",
-			`{"PoolName":"p","UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"OFF"},"DeviceConfiguration":null}`, nil},
-		{"stored", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`,
-			[]string{"user pool: UserPoolTier is stored, not enforced: every plan has the same features here"}},
-		{"again", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`, nil},
-		{"a value of an enforced one", "CreateUserPoolClient",
-			`{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_AUTH"]}`,
-			[]string{"app client: ALLOW_USER_AUTH in ExplicitAuthFlows is stored, not enforced: there is no choice of sign-in"}},
-		{"a failed request", "CreateUserPool", `{"DeviceConfiguration":{"ChallengeRequiredOnNewDevice":true}}`, nil},
-		{"of a request", "SignUp", `{"ClientId":"CLIENT","Username":"u","Password":"` + password +
+		{name: "nothing stored", operation: "CreateUserPool",
+			body: `{"PoolName":"p","UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"OFF"},` +
+				`"DeviceConfiguration":null}`, want: nil},
+		{name: "stored", operation: "CreateUserPool", body: `{"PoolName":"p","UserPoolTier":"PLUS"}`,
+			want: []string{"user pool: UserPoolTier is stored, not enforced: every plan has the same features here"}},
+		{name: "again", operation: "CreateUserPool", body: `{"PoolName":"p","UserPoolTier":"PLUS"}`, want: nil},
+		{name: "a value of an enforced one", operation: "CreateUserPoolClient",
+			body: `{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_AUTH"]}`,
+			want: []string{
+				"app client: ALLOW_USER_AUTH in ExplicitAuthFlows is stored, not enforced: there is no choice of sign-in"}},
+		{
+			name:      "a failed request",
+			operation: "CreateUserPool",
+			body:      `{"DeviceConfiguration":{"ChallengeRequiredOnNewDevice":true}}`,
+			want:      nil,
+		},
+		{name: "of a request", operation: "SignUp", body: `{"ClientId":"CLIENT","Username":"u","Password":"` + password +
 			`","AnalyticsMetadata":{"AnalyticsEndpointId":"x"}}`,
-			[]string{"request: AnalyticsMetadata is stored, not enforced: accepted and forgotten, as at AWS: no analytics are sent"}},
-		{"unknown", "CreateUserPool", `{"PoolName":"p","Tomorrow":1,"LambdaConfig":{"PreSignOut":"x"}}`, []string{
-			`CreateUserPool: nobody here knows the member "LambdaConfig.PreSignOut"; it is dropped, as AWS would`,
-			`CreateUserPool: nobody here knows the member "Tomorrow"; it is dropped, as AWS would`}},
-		{"unknown in a list", "CreateUserPool",
-			`{"PoolName":"p","Schema":[{"Name":"a","AttributeDataType":"String","Hidden":true}]}`, []string{
+			want: []string{
+				"request: AnalyticsMetadata is stored, not enforced: accepted and forgotten, as at AWS: no analytics are sent"}},
+		{
+			name:      "unknown",
+			operation: "CreateUserPool",
+			body:      `{"PoolName":"p","Tomorrow":1,"LambdaConfig":{"PreSignOut":"x"}}`,
+			want: []string{
+				`CreateUserPool: nobody here knows the member "LambdaConfig.PreSignOut"; it is dropped, as AWS would`,
+				`CreateUserPool: nobody here knows the member "Tomorrow"; it is dropped, as AWS would`},
+		},
+		{name: "unknown in a list", operation: "CreateUserPool",
+			body: `{"PoolName":"p","Schema":[{"Name":"a","AttributeDataType":"String","Hidden":true}]}`, want: []string{
 				`CreateUserPool: nobody here knows the member "Schema.Hidden"; it is dropped, as AWS would`}},
-		{"small letters are another name", "ListUserPools", `{"MaxResults":1,"nexttoken":"x"}`, []string{
-			`ListUserPools: nobody here knows the member "nexttoken"; it is dropped, as AWS would`}},
+		{
+			name:      "small letters are another name",
+			operation: "ListUserPools",
+			body:      `{"MaxResults":1,"nexttoken":"x"}`,
+			want: []string{
+				`ListUserPools: nobody here knows the member "nexttoken"; it is dropped, as AWS would`},
+		},
 	}
 	var ids struct {
 		UserPool       struct{ Id string }

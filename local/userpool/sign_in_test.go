@@ -126,7 +126,8 @@ func TestPasswordSignIn(t *testing.T) {
 		t.Errorf("post authentication = %v, pre token generation = %v", fired[1], fired[2])
 	}
 	if got := text(t, fired[2].Request["groupConfiguration"]) + text(t,
-		fired[2].Request["scopes"]); got != `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}["aws.cognito.signin.user.admin"]` {
+		fired[2].Request["scopes"]); got !=
+		`{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}["aws.cognito.signin.user.admin"]` {
 		t.Errorf("pre token generation = %s", got)
 	}
 	id, access := w.claims(out.AuthenticationResult.IdToken), w.claims(out.AuthenticationResult.AccessToken)

@@ -50,11 +50,11 @@ func TestListUsersFilter(t *testing.T) {
 		filter string
 		want   []string
 	}{
-		"equal, any case": {`email = "ines@EXAMPLE.org"`, []string{"ines"}},
-		"prefix":          {`username ^= "i"`, []string{"ida", "ines"}},
-		"escaped":         {`email = "\"q\\\"@example.org"`, []string{"quote"}},
-		"absent":          {`phone_number = ""`, nil},
-		"all":             {"", []string{"ida", "ines", "quote"}},
+		"equal, any case": {filter: `email = "ines@EXAMPLE.org"`, want: []string{"ines"}},
+		"prefix":          {filter: `username ^= "i"`, want: []string{"ida", "ines"}},
+		"escaped":         {filter: `email = "\"q\\\"@example.org"`, want: []string{"quote"}},
+		"absent":          {filter: `phone_number = ""`, want: nil},
+		"all":             {filter: "", want: []string{"ida", "ines", "quote"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

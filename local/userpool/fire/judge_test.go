@@ -34,8 +34,10 @@ func (a answering) Invoke(_ context.Context, _ string, event []byte) ([]byte, er
 
 func callOf(hook cognito.Hook, version string) Call {
 	return Call{
-		Hook: hook, Source: hook.Sources()[0], ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: version, Region: "eu-west-1",
-		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient, Request: events.PostConfirmationRequest{UserAttributes: map[string]string{"sub": "s"}},
+		Hook: hook, Source: hook.Sources()[0], ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: version,
+		Region: "eu-west-1",
+		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient,
+		Request: events.PostConfirmationRequest{UserAttributes: map[string]string{"sub": "s"}},
 	}
 }
 
@@ -160,7 +162,8 @@ func TestMessageWithoutItsCode(t *testing.T) {
 		firer := &Firer{Invoker: answering{response: fmt.Sprintf(`{%q:"no code"}`, member)}, Now: time.Now, Log: &Log{}}
 		_, err := firer.Fire(t.Context(), call)
 		var known *Error
-		if !errors.As(err, &known) || known.Kind != "InvalidParameterException" || !strings.Contains(known.Message, "'"+named+"'") {
+		if !errors.As(err, &known) || known.Kind != "InvalidParameterException" ||
+			!strings.Contains(known.Message, "'"+named+"'") {
 			t.Errorf("%s: %v", member, err)
 		}
 	}
@@ -175,57 +178,70 @@ func TestEventShapes(t *testing.T) {
 		members, response string
 	}{
 		"pre sign-up": {
-			cognito.PreSignUp, "1", events.PreSignUpRequest{}, "userAttributes validationData",
-			`{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`,
+			hook: cognito.PreSignUp, version: "1", request: events.PreSignUpRequest{}, members: "userAttributes validationData",
+			response: `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`,
 		},
 		"post confirmation": {
-			cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{}}, "userAttributes",
-			`{}`,
+			hook: cognito.PostConfirmation, version: "1",
+			request: events.PostConfirmationRequest{ClientMetadata: map[string]string{}}, members: "userAttributes",
+			response: `{}`,
 		},
 		"with metadata": {
-			cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{"a": "b"}},
-			"userAttributes clientMetadata", `{}`,
+			hook: cognito.PostConfirmation, version: "1",
+			request: events.PostConfirmationRequest{ClientMetadata: map[string]string{"a": "b"}},
+			members: "userAttributes clientMetadata", response: `{}`,
 		},
 		"custom message": {
-			cognito.CustomMessage, "1", events.CustomMessageRequest{},
-			"userAttributes codeParameter linkParameter usernameParameter",
-			`{"smsMessage":null,"emailMessage":null,"emailSubject":null}`,
+			hook: cognito.CustomMessage, version: "1", request: events.CustomMessageRequest{},
+			members:  "userAttributes codeParameter linkParameter usernameParameter",
+			response: `{"smsMessage":null,"emailMessage":null,"emailSubject":null}`,
 		},
 		"pre authentication": {
-			cognito.PreAuthentication, "1", events.PreAuthenticationRequest{}, "userAttributes validationData", `{}`,
+			hook: cognito.PreAuthentication, version: "1", request: events.PreAuthenticationRequest{},
+			members: "userAttributes validationData", response: `{}`,
 		},
 		"user not found": {
-			cognito.PreAuthentication, "1", events.PreAuthenticationRequest{UserNotFound: new(bool)},
-			"userAttributes validationData userNotFound", `{}`,
+			hook: cognito.PreAuthentication, version: "1", request: events.PreAuthenticationRequest{UserNotFound: new(bool)},
+			members: "userAttributes validationData userNotFound", response: `{}`,
 		},
 		"post authentication": {
-			cognito.PostAuthentication, "1", events.PostAuthenticationRequest{}, "userAttributes newDeviceUsed", `{}`,
+			hook: cognito.PostAuthentication, version: "1", request: events.PostAuthenticationRequest{},
+			members: "userAttributes newDeviceUsed", response: `{}`,
 		},
 		"define": {
-			cognito.DefineAuthChallenge, "1", events.DefineAuthChallengeRequest{}, "userAttributes session",
-			`{"challengeName":null,"issueTokens":null,"failAuthentication":null}`,
+			hook: cognito.DefineAuthChallenge, version: "1", request: events.DefineAuthChallengeRequest{},
+			members:  "userAttributes session",
+			response: `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`,
 		},
 		"create": {
-			cognito.CreateAuthChallenge, "1", events.CreateAuthChallengeRequest{}, "userAttributes challengeName session",
-			`{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`,
+			hook: cognito.CreateAuthChallenge, version: "1", request: events.CreateAuthChallengeRequest{},
+			members:  "userAttributes challengeName session",
+			response: `{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`,
 		},
 		"verify": {
-			cognito.VerifyAuthChallengeResponse, "1", events.VerifyAuthChallengeResponseRequest{},
-			"userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`,
+			hook: cognito.VerifyAuthChallengeResponse, version: "1", request: events.VerifyAuthChallengeResponseRequest{},
+			members: "userAttributes privateChallengeParameters challengeAnswer", response: `{"answerCorrect":null}`,
 		},
-		"migrate": {cognito.UserMigration, "1", events.UserMigrationRequest{Password: "p"}, "password userAttributes",
-			`{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,"messageAction":null,"desiredDeliveryMediums":null}`},
+		"migrate": {
+			hook:    cognito.UserMigration,
+			version: "1",
+			request: events.UserMigrationRequest{Password: "p"},
+			members: "password userAttributes",
+			response: `{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,` +
+				`"messageAction":null,"desiredDeliveryMediums":null}`,
+		},
 		"pre token V1": {
-			cognito.PreTokenGeneration, "1", events.PreTokenGenerationRequest{}, "userAttributes groupConfiguration",
-			`{"claimsOverrideDetails":null}`,
+			hook: cognito.PreTokenGeneration, version: "1", request: events.PreTokenGenerationRequest{},
+			members:  "userAttributes groupConfiguration",
+			response: `{"claimsOverrideDetails":null}`,
 		},
 		"pre token V2": {
-			cognito.PreTokenGeneration, "2", events.PreTokenGenerationRequest{Scopes: []string{"a"}},
-			"userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`,
+			hook: cognito.PreTokenGeneration, version: "2", request: events.PreTokenGenerationRequest{Scopes: []string{"a"}},
+			members: "userAttributes groupConfiguration scopes", response: `{"claimsAndScopeOverrideDetails":null}`,
 		},
 		"pre token V3": {
-			cognito.PreTokenGeneration, "3", events.PreTokenGenerationRequest{Scopes: []string{"a"}},
-			"userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`,
+			hook: cognito.PreTokenGeneration, version: "3", request: events.PreTokenGenerationRequest{Scopes: []string{"a"}},
+			members: "userAttributes groupConfiguration scopes", response: `{"claimsAndScopeOverrideDetails":null}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -245,7 +261,8 @@ func TestEventShapes(t *testing.T) {
 			if got := string(event["response"]); got != c.response {
 				t.Errorf("the response is %s, want %s", got, c.response)
 			}
-			if got := string(event["version"]) + string(event["callerContext"]); got != `"`+c.version+`"{"awsSdkVersion":"aws-sdk-unknown-unknown","clientId":"CLIENT_ID_NOT_APPLICABLE"}` {
+			if got := string(event["version"]) + string(event["callerContext"]); got != `"`+c.version+
+				`"{"awsSdkVersion":"aws-sdk-unknown-unknown","clientId":"CLIENT_ID_NOT_APPLICABLE"}` {
 				t.Errorf("version and context are %s", got)
 			}
 		})
@@ -277,7 +294,8 @@ func keys(t *testing.T, raw json.RawMessage) string {
 // Groups are lists even where there are none.
 func TestGroupsAreLists(t *testing.T) {
 	raw, err := json.Marshal(events.PreTokenGenerationRequest{})
-	if want := `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}}`; err != nil || string(raw) != want {
+	if want := `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],` +
+		`"preferredRole":null}}`; err != nil || string(raw) != want {
 		t.Errorf("%s, %v", raw, err)
 	}
 }
@@ -291,7 +309,8 @@ func TestPasswordsAreNotRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, err := json.Marshal(firer.Log.Records(0))
-	if err != nil || strings.Contains(string(text), "Correct-horse-7") || !strings.Contains(string(text), `"password":"..."`) {
+	if err != nil || strings.Contains(string(text), "Correct-horse-7") ||
+		!strings.Contains(string(text), `"password":"..."`) {
 		t.Errorf("remembered: %s, %v", text, err)
 	}
 }

@@ -30,9 +30,11 @@ type Lambda struct {
 func NewLambda(env *settings.Env) *Lambda {
 	config := awsenv.Config(env, "LAMBDA")
 	if config.BaseEndpoint == nil {
-		env.Fail("AWS_ENDPOINT_URL_LAMBDA", "is not set: name the endpoint of an emulator that runs the functions, for example http://127.0.0.1:4566")
+		env.Fail("AWS_ENDPOINT_URL_LAMBDA",
+			"is not set: name the endpoint of an emulator that runs the functions, for example http://127.0.0.1:4566")
 	}
-	transport := &http.Transport{MaxIdleConnsPerHost: idleConnections} // no proxy: the endpoint is on this machine or near it
+	// no proxy: the endpoint is on this machine or near it
+	transport := &http.Transport{MaxIdleConnsPerHost: idleConnections}
 	return &Lambda{
 		limit: lambdaruntime.DefaultTimeout,
 		client: lambda.NewFromConfig(config, func(o *lambda.Options) {
@@ -85,7 +87,8 @@ func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte,
 	case errors.As(err, &api) && api.ErrorCode() != unnamed:
 		return nil, &NotInvokedError{Code: api.ErrorCode(), Message: api.ErrorMessage()}
 	}
-	return nil, fmt.Errorf("what AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL names does not answer as Lambda does: %w", err)
+	return nil, fmt.Errorf("what AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL names does not answer as Lambda does: %w",
+		err)
 }
 
 // unnamed is the SDK's code for an answer that is no error of AWS's: emulators answer so without the service.

@@ -11,13 +11,14 @@ import (
 	"cognito-triggers/local/wholehttp"
 )
 
-// New is a client of the server at endpoint. It signs with made-up credentials, which the local pool accepts, and does not
-// retry: an error is seen as it came.
+// New is a client of the server at endpoint. It signs with made-up credentials, which the local pool accepts, and does
+// not retry: an error is seen as it came.
 func New(endpoint, region string) *cip.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64 // many users at a time, all on one host
 	return cip.New(cip.Options{
-		Region: region, BaseEndpoint: &endpoint, RetryMaxAttempts: 1, HTTPClient: &http.Client{Transport: wholehttp.Transport(transport)},
+		Region: region, BaseEndpoint: &endpoint, RetryMaxAttempts: 1,
+		HTTPClient: &http.Client{Transport: wholehttp.Transport(transport)},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		}),

@@ -33,8 +33,8 @@ func newClient(poolID, username, password string, secret *big.Int) *Client {
 // A is the client's public value, SRP_A, in hexadecimal.
 func (c *Client) A() string { return c.public.Text(16) }
 
-// AuthParameters are those of InitiateAuth with USER_SRP_AUTH. An app client with a secret needs SECRET_HASH beside them,
-// and CUSTOM_AUTH needs CHALLENGE_NAME=SRP_A.
+// AuthParameters are those of InitiateAuth with USER_SRP_AUTH. An app client with a secret needs SECRET_HASH beside
+// them, and CUSTOM_AUTH needs CHALLENGE_NAME=SRP_A.
 func (c *Client) AuthParameters() map[string]string {
 	return map[string]string{"USERNAME": c.username, "SRP_A": c.A()}
 }

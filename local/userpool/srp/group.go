@@ -27,9 +27,9 @@ const (
 // arithmetic holds what never changes. It is built on first use, since that takes tens of milliseconds.
 type arithmetic struct {
 	n, k *big.Int
-	// powers[i][d] is 2^(d * 16^i). With these, raising the generator takes one multiplication for every half byte of
-	// the exponent and no squaring, less than half the time of math/big's Exp. There are enough of them for a product of
-	// two exponents.
+	// powers[i][d] is 2^(d * 16^i). With these, raising the generator takes one multiplication for every half byte of the
+	// exponent and no squaring, less than half the time of math/big's Exp. There are enough of them for a product of two
+	// exponents.
 	powers [4 * exponentBytes][16]*big.Int
 }
 
@@ -65,8 +65,8 @@ func (a *arithmetic) raise(e []byte) *big.Int {
 	return result
 }
 
-// pad gives a number the bytes that Cognito's clients hash: as few as possible, led by a zero byte where the first bit is
-// set, as Java's BigInteger writes it.
+// pad gives a number the bytes that Cognito's clients hash: as few as possible, led by a zero byte where the first bit
+// is set, as Java's BigInteger writes it.
 func pad(x *big.Int) []byte {
 	bytes := x.Bytes()
 	if len(bytes) == 0 || bytes[0] >= 0x80 {

@@ -92,8 +92,8 @@ func (s Session) Parameters() map[string]string {
 }
 
 // Verify checks a client's claim: PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP and PASSWORD_CLAIM_SIGNATURE of its
-// ChallengeResponses. The error is ErrTimestamp or ErrMismatch. As Cognito does, it signs the timestamp in its canonical
-// form, so that a client which writes "Sep 05" or a wrong day of the week fails with ErrMismatch.
+// ChallengeResponses. The error is ErrTimestamp or ErrMismatch. As Cognito does, it signs the timestamp in its
+// canonical form, so that a client which writes "Sep 05" or a wrong day of the week fails with ErrMismatch.
 func (s Session) Verify(secretBlock, timestamp, signature string) error {
 	at, err := ParseTimestamp(timestamp)
 	if err != nil {

@@ -119,12 +119,27 @@ func TestSignIn(t *testing.T) {
 		verifier       Verifier
 		want           error
 	}{
-		"right password":           {"eu-west-1_Qk7Lm2XyZ", "right horse", verifier, nil},
-		"wrong password":           {"eu-west-1_Qk7Lm2XyZ", "right horsE", verifier, ErrMismatch},
-		"empty password":           {"eu-west-1_Qk7Lm2XyZ", "", verifier, ErrMismatch},
-		"password of another pool": {"eu-west-1_another", "right horse", verifier, ErrMismatch},
-		"decoy":                    {"eu-west-1_Qk7Lm2XyZ", "right horse", Decoy([]byte("s"), "Qk7Lm2XyZ", "ines.moreau"), ErrMismatch},
-		"no verifier":              {"eu-west-1_Qk7Lm2XyZ", "", Verifier{PoolName: "Qk7Lm2XyZ"}, ErrMismatch},
+		"right password": {pool: "eu-west-1_Qk7Lm2XyZ", password: "right horse", verifier: verifier, want: nil},
+		"wrong password": {
+			pool:     "eu-west-1_Qk7Lm2XyZ",
+			password: "right horsE",
+			verifier: verifier,
+			want:     ErrMismatch,
+		},
+		"empty password": {pool: "eu-west-1_Qk7Lm2XyZ", verifier: verifier, want: ErrMismatch},
+		"password of another pool": {
+			pool:     "eu-west-1_another",
+			password: "right horse",
+			verifier: verifier,
+			want:     ErrMismatch,
+		},
+		"decoy": {
+			pool:     "eu-west-1_Qk7Lm2XyZ",
+			password: "right horse",
+			verifier: Decoy([]byte("s"), "Qk7Lm2XyZ", "ines.moreau"),
+			want:     ErrMismatch,
+		},
+		"no verifier": {pool: "eu-west-1_Qk7Lm2XyZ", verifier: Verifier{PoolName: "Qk7Lm2XyZ"}, want: ErrMismatch},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := NewClient(test.pool, "ines@example.org", test.password)
@@ -193,18 +208,53 @@ func TestVerifyRefuses(t *testing.T) {
 		block, timestamp, signature string
 		want                        error
 	}{
-		"another secret block":    {other, v.Timestamp, v.Signature, ErrMismatch},
-		"no secret block":         {"", v.Timestamp, v.Signature, ErrMismatch},
-		"another time":            {v.SecretBlock, "Sun Sep 6 04:05:10 UTC 2026", v.Signature, ErrMismatch},
-		"another signature":       {v.SecretBlock, v.Timestamp, other, ErrMismatch},
-		"no signature":            {v.SecretBlock, v.Timestamp, "", ErrMismatch},
-		"signature cut":           {v.SecretBlock, v.Timestamp, v.Signature[:4], ErrMismatch},
-		"signature not base64":    {v.SecretBlock, v.Timestamp, "%" + v.Signature, ErrMismatch},
-		"day with a leading zero": {v.SecretBlock, "Sun Sep 06 04:05:09 UTC 2026", signed("Sun Sep 06 04:05:09 UTC 2026"), ErrMismatch},
-		"wrong day of the week":   {v.SecretBlock, "Mon Sep 6 04:05:09 UTC 2026", signed("Mon Sep 6 04:05:09 UTC 2026"), ErrMismatch},
-		"no time":                 {v.SecretBlock, "", v.Signature, ErrTimestamp},
-		"time in another form":    {v.SecretBlock, "2026-09-06T04:05:09Z", v.Signature, ErrTimestamp},
-		"time in another zone":    {v.SecretBlock, "Sun Sep 6 04:05:09 IST 2026", v.Signature, ErrTimestamp},
+		"another secret block": {block: other, timestamp: v.Timestamp, signature: v.Signature, want: ErrMismatch},
+		"no secret block":      {block: "", timestamp: v.Timestamp, signature: v.Signature, want: ErrMismatch},
+		"another time": {
+			block:     v.SecretBlock,
+			timestamp: "Sun Sep 6 04:05:10 UTC 2026",
+			signature: v.Signature,
+			want:      ErrMismatch,
+		},
+		"another signature": {block: v.SecretBlock, timestamp: v.Timestamp, signature: other, want: ErrMismatch},
+		"no signature":      {block: v.SecretBlock, timestamp: v.Timestamp, want: ErrMismatch},
+		"signature cut": {
+			block:     v.SecretBlock,
+			timestamp: v.Timestamp,
+			signature: v.Signature[:4],
+			want:      ErrMismatch,
+		},
+		"signature not base64": {
+			block:     v.SecretBlock,
+			timestamp: v.Timestamp,
+			signature: "%" + v.Signature,
+			want:      ErrMismatch,
+		},
+		"day with a leading zero": {
+			block:     v.SecretBlock,
+			timestamp: "Sun Sep 06 04:05:09 UTC 2026",
+			signature: signed("Sun Sep 06 04:05:09 UTC 2026"),
+			want:      ErrMismatch,
+		},
+		"wrong day of the week": {
+			block:     v.SecretBlock,
+			timestamp: "Mon Sep 6 04:05:09 UTC 2026",
+			signature: signed("Mon Sep 6 04:05:09 UTC 2026"),
+			want:      ErrMismatch,
+		},
+		"no time": {block: v.SecretBlock, signature: v.Signature, want: ErrTimestamp},
+		"time in another form": {
+			block:     v.SecretBlock,
+			timestamp: "2026-09-06T04:05:09Z",
+			signature: v.Signature,
+			want:      ErrTimestamp,
+		},
+		"time in another zone": {
+			block:     v.SecretBlock,
+			timestamp: "Sun Sep 6 04:05:09 IST 2026",
+			signature: v.Signature,
+			want:      ErrTimestamp,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := session.Verify(test.block, test.timestamp, test.signature); !errors.Is(err, test.want) {
@@ -243,7 +293,11 @@ func TestBeginRefusesPublicValues(t *testing.T) {
 			}
 		})
 	}
-	for name, a := range map[string]string{"small": "2", "capitals": "ABCDEF", "sign byte": "00" + new(big.Int).Sub(n, big.NewInt(1)).Text(16)} {
+	for name, a := range map[string]string{
+		"small":     "2",
+		"capitals":  "ABCDEF",
+		"sign byte": "00" + new(big.Int).Sub(n, big.NewInt(1)).Text(16),
+	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := Begin(verifier, a); err != nil {
 				t.Error(err)
@@ -278,14 +332,26 @@ func TestCheck(t *testing.T) {
 		password string
 		want     bool
 	}{
-		"right":            {verifier, "Пароль 🗝", true},
-		"wrong":            {verifier, "Пароль", false},
-		"empty":            {verifier, "", false},
-		"another name":     {Verifier{"pool", "other", verifier.Salt, verifier.X}, "Пароль 🗝", false},
-		"another salt":     {Verifier{"pool", "ines", []byte{1}, verifier.X}, "Пароль 🗝", false},
-		"no verifier":      {Verifier{}, "", false},
-		"verifier of ones": {Verifier{X: bytes.Repeat([]byte{0xff}, 500)}, "", false},
-		"verifier cut":     {Verifier{"pool", "ines", verifier.Salt, verifier.X[:31]}, "Пароль 🗝", false},
+		"right": {verifier: verifier, password: "Пароль 🗝", want: true},
+		"wrong": {verifier: verifier, password: "Пароль", want: false},
+		"empty": {verifier: verifier, want: false},
+		"another name": {
+			verifier: Verifier{PoolName: "pool", Username: "other", Salt: verifier.Salt, X: verifier.X},
+			password: "Пароль 🗝",
+			want:     false,
+		},
+		"another salt": {
+			verifier: Verifier{PoolName: "pool", Username: "ines", Salt: []byte{1}, X: verifier.X},
+			password: "Пароль 🗝",
+			want:     false,
+		},
+		"no verifier":      {verifier: Verifier{}, want: false},
+		"verifier of ones": {verifier: Verifier{X: bytes.Repeat([]byte{0xff}, 500)}, want: false},
+		"verifier cut": {
+			verifier: Verifier{PoolName: "pool", Username: "ines", Salt: verifier.Salt, X: verifier.X[:31]},
+			password: "Пароль 🗝",
+			want:     false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := test.verifier.Check(test.password); got != test.want {

@@ -5,7 +5,8 @@
 // AWS publishes no specification. The form of every hashed byte follows AWS's own client for browsers,
 // amazon-cognito-identity-js, whose results are kept in testdata.
 //
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
+// See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
 package srp
 
 import (
@@ -21,8 +22,8 @@ import (
 const saltBytes = 16
 
 // Verifier is what a pool keeps of a password: the salted hash that SRP calls x. The protocol's own verifier, the
-// generator to the power of x, is made at each Begin: it takes hundreds of times as long as the hash, and most users of a
-// local pool never sign in by SRP. The price: whoever reads a stored x can sign in by SRP with it.
+// generator to the power of x, is made at each Begin: it takes hundreds of times as long as the hash, and most users of
+// a local pool never sign in by SRP. The price: whoever reads a stored x can sign in by SRP with it.
 //
 // A Verifier is plain data and can be stored as it is. A change of user name needs a new one.
 type Verifier struct {
@@ -59,8 +60,8 @@ func newVerifier(poolName, username, password string, salt []byte) Verifier {
 	return Verifier{PoolName: poolName, Username: username, Salt: salt, X: x[:]}
 }
 
-// Decoy makes a verifier for a user who does not exist. For the same secret and name it is the same every time, as a real
-// user's salt is, and no password is known that fits.
+// Decoy makes a verifier for a user who does not exist. For the same secret and name it is the same every time, as a
+// real user's salt is, and no password is known that fits.
 func Decoy(secret []byte, poolName, username string) Verifier {
 	derive := func(use string) []byte {
 		mac := hmac.New(sha256.New, secret)

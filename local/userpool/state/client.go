@@ -13,8 +13,8 @@ type Client struct {
 	Settings          *ClientSettings
 }
 
-// ClientSettings are what CreateUserPoolClient takes, in AWS's names.
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
+// ClientSettings are what CreateUserPoolClient takes, in AWS's names. See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
 type ClientSettings struct {
 	ClientName                 string `json:",omitempty"`
 	RefreshTokenValidity       int

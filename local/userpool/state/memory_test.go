@@ -35,12 +35,12 @@ func TestCodesFitTheirUserAndPurpose(t *testing.T) {
 		sub, purpose, code string
 		want               bool
 	}{
-		"right":           {"sub", "signup", "123456", true},
-		"wrong":           {"sub", "signup", "123457", false},
-		"empty":           {"sub", "signup", "", false},
-		"another user":    {"other", "signup", "123456", false},
-		"another purpose": {"sub", "reset", "123456", false},
-		"shifted":         {"sub\x00signup", "", "123456", false},
+		"right":           {sub: "sub", purpose: "signup", code: "123456", want: true},
+		"wrong":           {sub: "sub", purpose: "signup", code: "123457", want: false},
+		"empty":           {sub: "sub", purpose: "signup", want: false},
+		"another user":    {sub: "other", purpose: "signup", code: "123456", want: false},
+		"another purpose": {sub: "sub", purpose: "reset", code: "123456", want: false},
+		"shifted":         {sub: "sub\x00signup", code: "123456", want: false},
 	} {
 		if got := code.Fits(c.sub, c.purpose, c.code); got != c.want {
 			t.Errorf("%s: %v", name, got)

@@ -40,8 +40,8 @@ type Resource struct {
 }
 
 // PoolSettings are what CreateUserPool takes and DescribeUserPool returns, in AWS's names. What the local pool does not
-// act on is kept as it came.
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
+// act on is kept as it came. See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
 type PoolSettings struct {
 	PoolName                    string                 `json:"-"`
 	Policies                    *Policies              `json:",omitempty"`

@@ -1,5 +1,5 @@
-// Package terraform has Terraform's AWS provider make, change and destroy a local user pool with everything that it can set:
-// what the pool answers must be what was asked for, or the next plan would want to change it.
+// Package terraform has Terraform's AWS provider make, change and destroy a local user pool with everything that it can
+// set: what the pool answers must be what was asked for, or the next plan would want to change it.
 package terraform
 
 import (
@@ -68,7 +68,8 @@ func workspace(t *testing.T, endpoint string) *terraform {
 	}
 	ours := func(entry string) bool { return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "TF_") }
 	tf.environment = append(slices.DeleteFunc(os.Environ(), ours),
-		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+endpoint, "AWS_EC2_METADATA_DISABLED=true", "NO_PROXY=127.0.0.1", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+endpoint, "AWS_EC2_METADATA_DISABLED=true", "NO_PROXY=127.0.0.1",
+		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
 	return tf
 }
 

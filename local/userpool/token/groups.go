@@ -14,9 +14,9 @@ type Group struct {
 	Precedence    *int // the lowest counts first; nil comes last
 }
 
-// Configuration puts a user's groups in order and finds the preferred role: that of the first group that
-// has one, unless another group of the same precedence has another.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html
+// Configuration puts a user's groups in order and finds the preferred role: that of the first group that has one,
+// unless another group of the same precedence has another. See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html
 func Configuration(groups []Group) events.GroupConfiguration {
 	rank := func(g Group) int {
 		if g.Precedence == nil {

@@ -46,7 +46,8 @@ func subject() Subject {
 			"sub": "6f0c1f9e-0000-4000-8000-000000000001", "email": "ines@example.org", "email_verified": "true",
 			"phone_number_verified": "false", "custom:tenant": "acme", "custom:seats": "12", "updated_at": "1757131509",
 			"address": "1 Main St", "cognito:user_status": "CONFIRMED",
-			"identities": `[{"userId":"1","providerName":"Google","providerType":"Google","issuer":null,"primary":true,"dateCreated":1642699117273}]`,
+			"identities": `[{"userId":"1","providerName":"Google","providerType":"Google","issuer":null,"primary":true,` +
+				`"dateCreated":1642699117273}]`,
 		},
 		Groups: events.GroupConfiguration{
 			GroupsToOverride: []string{"staff"}, IAMRolesToOverride: []string{role}, PreferredRole: &role,

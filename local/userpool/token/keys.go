@@ -1,7 +1,8 @@
-// Package token makes and reads the tokens of a local user pool: ID and access tokens with the claims that Amazon Cognito
-// puts there, the answer of a pre token generation trigger applied, and refresh tokens that say nothing.
+// Package token makes and reads the tokens of a local user pool: ID and access tokens with the claims that Amazon
+// Cognito puts there, the answer of a pre token generation trigger applied, and refresh tokens that say nothing.
 //
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
+// See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
 package token
 
 import (

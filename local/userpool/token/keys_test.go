@@ -28,11 +28,12 @@ func TestKeysSurviveStorage(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := s.Access(subject(), nil, now, time.Hour)
-	if _, err := (Signer{again, issuer}).VerifyAccess(text, now); err != nil {
+	if _, err := (Signer{Keys: again, Issuer: issuer}).VerifyAccess(text, now); err != nil {
 		t.Error(err)
 	}
 	for name, damaged := range map[string][]byte{
-		"empty": nil, "one key": stored[:len(stored)/2], "cut": stored[:len(stored)-1], "longer": append(slices.Clone(stored), 0), "no key": []byte("x"),
+		"empty": nil, "one key": stored[:len(stored)/2], "cut": stored[:len(stored)-1],
+		"longer": append(slices.Clone(stored), 0), "no key": []byte("x"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := ParsePair(damaged); err == nil {
@@ -95,7 +96,8 @@ func TestProcessHasOnePair(t *testing.T) {
 
 func TestDiscovery(t *testing.T) {
 	raw, err := Discovery(issuer, issuer+"/.well-known/jwks.json")
-	if err != nil || !strings.Contains(string(raw), `"issuer":"`+issuer+`"`) || !strings.Contains(string(raw), `"jwks_uri":"`+issuer+`/.well-known/jwks.json"`) {
+	if err != nil || !strings.Contains(string(raw), `"issuer":"`+issuer+`"`) ||
+		!strings.Contains(string(raw), `"jwks_uri":"`+issuer+`/.well-known/jwks.json"`) {
 		t.Errorf("got %s, %v", raw, err)
 	}
 }

@@ -15,11 +15,16 @@ const (
 	KindRefresh Kind = "RefreshToken"
 )
 
-var units = map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}
+var units = map[string]time.Duration{
+	"seconds": time.Second,
+	"minutes": time.Minute,
+	"hours":   time.Hour,
+	"days":    24 * time.Hour,
+}
 
 // Lifetime is what an app client's validity and unit mean: 0 and "" are Cognito's defaults, an hour for ID and access
-// tokens and 30 days for refresh tokens, counted in hours and days. The error names the setting.
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_TokenValidityUnitsType.html
+// tokens and 30 days for refresh tokens, counted in hours and days. The error names the setting. See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_TokenValidityUnitsType.html
 func Lifetime(kind Kind, validity int, unit string) (time.Duration, error) {
 	fallback, usual, least, most := time.Hour, "hours", 5*time.Minute, 24*time.Hour
 	if kind == KindRefresh {

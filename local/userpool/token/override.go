@@ -18,8 +18,8 @@ type Override struct {
 	Groups  *events.GroupConfiguration   // replaces groups and roles in both tokens; nil keeps them
 }
 
-// OverrideOf reads the members of a trigger's response; nil where it overrides nothing. The error is for an answer of the
-// wrong shape.
+// OverrideOf reads the members of a trigger's response; nil where it overrides nothing. The error is for an answer of
+// the wrong shape.
 func OverrideOf(version cognito.TokenVersion, response map[string]json.RawMessage) (*Override, error) {
 	member := "claimsAndScopeOverrideDetails"
 	if version == cognito.V1 {

@@ -36,20 +36,20 @@ func TestCheck(t *testing.T) {
 		last         int64
 		want         int64 // 0: refused
 	}{
-		"right":                {rfcSecret, code(0), 0, step},
-		"a period old":         {rfcSecret, code(-1), 0, step - 1},
-		"a period early":       {rfcSecret, code(1), 0, step + 1},
-		"two periods old":      {rfcSecret, code(-2), 0, 0},
-		"two periods early":    {rfcSecret, code(2), 0, 0},
-		"used before":          {rfcSecret, code(0), step, 0},
-		"older than the last":  {rfcSecret, code(-1), step, 0},
-		"newer than the last":  {rfcSecret, code(1), step, step + 1},
-		"wrong":                {rfcSecret, "000000", 0, 0},
-		"empty":                {rfcSecret, "", 0, 0},
-		"with a digit more":    {rfcSecret, code(0) + "0", 0, 0},
-		"small letters":        {strings.ToLower(rfcSecret), code(0), 0, step},
-		"no secret":            {"", code(0), 0, 0},
-		"secret of other text": {"1!", code(0), 0, 0},
+		"right":                {secret: rfcSecret, code: code(0), want: step},
+		"a period old":         {secret: rfcSecret, code: code(-1), want: step - 1},
+		"a period early":       {secret: rfcSecret, code: code(1), want: step + 1},
+		"two periods old":      {secret: rfcSecret, code: code(-2), want: 0},
+		"two periods early":    {secret: rfcSecret, code: code(2), want: 0},
+		"used before":          {secret: rfcSecret, code: code(0), last: step, want: 0},
+		"older than the last":  {secret: rfcSecret, code: code(-1), last: step, want: 0},
+		"newer than the last":  {secret: rfcSecret, code: code(1), last: step, want: step + 1},
+		"wrong":                {secret: rfcSecret, code: "000000", want: 0},
+		"empty":                {secret: rfcSecret, want: 0},
+		"with a digit more":    {secret: rfcSecret, code: code(0) + "0", want: 0},
+		"small letters":        {secret: strings.ToLower(rfcSecret), code: code(0), want: step},
+		"no secret":            {secret: "", code: code(0), want: 0},
+		"secret of other text": {secret: "1!", code: code(0), want: 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, ok := Check(test.secret, test.code, now, test.last)

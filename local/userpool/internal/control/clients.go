@@ -92,8 +92,8 @@ type UpdateClientInput struct {
 }
 
 // UpdateClient serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html
-// What is left out goes back to its default.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html What is
+// left out goes back to its default.
 func (r *Room) UpdateClient(_ context.Context, in *UpdateClientInput) (*ClientOutput, error) {
 	client, pool, err := r.directory.ClientOf(in.UserPoolId, in.ClientId)
 	if err != nil {

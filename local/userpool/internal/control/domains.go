@@ -63,8 +63,8 @@ func (r *Room) CreateDomain(_ context.Context, in *WriteDomainInput) (*WriteDoma
 }
 
 // UpdateDomain serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolDomain.html
-// What is left out stays.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolDomain.html What is
+// left out stays.
 func (r *Room) UpdateDomain(_ context.Context, in *WriteDomainInput) (*WriteDomainOutput, error) {
 	_, err := r.change(in.UserPoolId, func(p *state.Pool) error {
 		if err := hasDomain(p, in.Domain); err != nil {
@@ -121,8 +121,8 @@ type DomainType struct {
 }
 
 // DescribeDomain serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolDomain.html
-// It answers with an empty description where there is no such domain.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolDomain.html It
+// answers with an empty description where there is no such domain.
 func (r *Room) DescribeDomain(_ context.Context, in *DomainInput) (*DomainOutput, error) {
 	for _, p := range r.store.Pools() {
 		if p.Domain != in.Domain {

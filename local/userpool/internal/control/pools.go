@@ -54,8 +54,7 @@ func poolARN(p state.Pool) string {
 	}.String()
 }
 
-// CreatePool serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
+// CreatePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
 func (r *Room) CreatePool(_ context.Context, in *CreatePoolInput) (*PoolOutput, error) {
 	settings := in.PoolSettings
 	settings.PoolName = in.PoolName
@@ -94,8 +93,7 @@ type UpdatePoolInput struct {
 	state.PoolSettings
 }
 
-// UpdatePool serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
+// UpdatePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
 // What is left out goes back to its default, but for the tags: Terraform's provider changes them with TagResource
 // alone.
 func (r *Room) UpdatePool(_ context.Context, in *UpdatePoolInput) (*wire.Empty, error) {
@@ -120,8 +118,7 @@ func (r *Room) UpdatePool(_ context.Context, in *UpdatePoolInput) (*wire.Empty, 
 	return &wire.Empty{}, err
 }
 
-// DeletePool serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html
+// DeletePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html
 func (r *Room) DeletePool(_ context.Context, in *PoolInput) (*wire.Empty, error) {
 	pool, err := r.directory.Pool(in.UserPoolId)
 	switch {
@@ -156,8 +153,7 @@ type PoolSummary struct {
 	LambdaConfig                   cognito.LambdaConfig
 }
 
-// ListPools serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
+// ListPools serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
 func (r *Room) ListPools(_ context.Context, in *ListPoolsInput) (*PoolList, error) {
 	id := func(p state.Pool) string { return p.ID }
 	page, next, err := wire.Paginate(r.store.Pools(), in.MaxResults, in.NextToken, id)

@@ -8,8 +8,8 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// standardAttributes are those that every pool has.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+// standardAttributes are those that every pool has. See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 var standardAttributes = []string{
 	"sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
 	"website", "email", "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number",

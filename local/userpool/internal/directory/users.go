@@ -53,8 +53,7 @@ type UserOutput struct {
 	MFASettings
 }
 
-// AdminGetUser serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+// AdminGetUser serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
 func (r *Room) AdminGetUser(_ context.Context, in *UserInput) (*UserOutput, error) {
 	_, u, err := r.PoolUser(in.UserPoolId, in.Username)
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"cognito-triggers/local/userpool/internal/fault"
 )
 
-// The rules for wrong passwords: after five the user is locked for a second, and twice as long each time; what is
-// tried while locked does not count. A right one, or a quarter of an hour without, makes them forgotten.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
+// The rules for wrong passwords: after five the user is locked for a second, and twice as long each time; what is tried
+// while locked does not count. A right one, or a quarter of an hour without, makes them forgotten. See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
 const (
 	FreeFailures = 5
 	longestLock  = 15 * time.Minute

@@ -70,7 +70,7 @@ func TestExceptionsAreComplete(t *testing.T) {
 		if _, is := codes[at.code]; !is {
 			t.Errorf("the row of %s belongs to no code", at.code)
 		}
-		if _, general := exceptions[place{at.code, ""}]; !general {
+		if _, general := exceptions[place{code: at.code}]; !general {
 			t.Errorf("%s has a row for %s and none for the others", at.code, at.operation)
 		}
 	}
@@ -85,24 +85,24 @@ func TestExceptionOf(t *testing.T) {
 	}{
 		"of the domain": {
 			err:  fault.New(fault.PoolNotFound, "eu-west-1_X"),
-			want: Exception{"ResourceNotFoundException", "User pool eu-west-1_X does not exist."},
+			want: Exception{Name: "ResourceNotFoundException", Text: "User pool eu-west-1_X does not exist."},
 		},
 		"wrapped": {
 			err:  errors.Join(errors.New("context"), fault.New(fault.WrongPassword)),
-			want: Exception{"NotAuthorizedException", "Incorrect username or password."},
+			want: Exception{Name: "NotAuthorizedException", Text: "Incorrect username or password."},
 		},
 		"an argument that looks like a verb": {
 			err:  fault.New(fault.Invalid, "100%s"),
-			want: Exception{"InvalidParameterException", "100%s"},
+			want: Exception{Name: "InvalidParameterException", Text: "100%s"},
 		},
 		"of a trigger": {
 			err:  &fire.Error{Kind: "UserLambdaValidationException", Message: "m"},
-			want: Exception{"UserLambdaValidationException", "m"},
+			want: Exception{Name: "UserLambdaValidationException", Text: "m"},
 		},
-		"of the store":     {err: state.ErrAliasTaken, want: Exception{"AliasExistsException", aliasText}},
-		"a secret":         {err: errors.New("dial 10.0.0.1"), want: Exception{internalError, "Internal error"}},
-		"an unknown code":  {err: fault.New("nothing"), want: Exception{internalError, "Internal error"}},
-		"of another store": {err: state.ErrNotFound, want: Exception{internalError, "Internal error"}},
+		"of the store":     {err: state.ErrAliasTaken, want: Exception{Name: "AliasExistsException", Text: aliasText}},
+		"a secret":         {err: errors.New("dial 10.0.0.1"), want: Exception{Name: internalError, Text: "Internal error"}},
+		"an unknown code":  {err: fault.New("nothing"), want: Exception{Name: internalError, Text: "Internal error"}},
+		"of another store": {err: state.ErrNotFound, want: Exception{Name: internalError, Text: "Internal error"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -117,8 +117,11 @@ func TestExceptionOf(t *testing.T) {
 func TestExceptionsOfOneOperation(t *testing.T) {
 	t.Parallel()
 	all := exceptionTable{
-		{fault.UserNotFound, ""}:       {userNotFound, "User does not exist."},
-		{fault.UserNotFound, "Forgot"}: {userNotFound, "Username/client id combination not found."},
+		{code: fault.UserNotFound}: {name: userNotFound, text: "User does not exist."},
+		{
+			code:      fault.UserNotFound,
+			operation: "Forgot",
+		}: {name: userNotFound, text: "Username/client id combination not found."},
 	}
 	for operation, want := range map[string]string{
 		"Forgot": "Username/client id combination not found.", "SignUp": "User does not exist.",

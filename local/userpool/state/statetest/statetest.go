@@ -1,6 +1,5 @@
 // Package statetest is what every store of a local user pool has to do, as tests: one suite for the store in memory and
-// for
-// any that comes later.
+// for any that comes later.
 package statetest
 
 import (
