@@ -18,7 +18,7 @@ import (
 
 const remoteARN = "arn:aws:lambda:eu-west-1:000000000000:function:elsewhere:live"
 
-// lambdaAt is a client of an endpoint.
+// lambdaAt returns a client for an endpoint.
 func lambdaAt(t *testing.T, endpoint string) *Lambda {
 	t.Helper()
 	env := settings.FromMap(map[string]string{
@@ -63,8 +63,8 @@ func TestLambdaOutcomes(t *testing.T) {
 			kind:     user,
 			message:  "PreSignUp failed with error Not with this address..",
 		},
-		"a report of no form": {serve: failed(`odd`), attempts: 1, kind: user, message: "PreSignUp failed with error odd."},
-		"a report without type": {
+		"malformed report": {serve: failed(`odd`), attempts: 1, kind: user, message: "PreSignUp failed with error odd."},
+		"report without a type": {
 			serve:    failed(`{"errorMessage":"odd"}`),
 			attempts: 1,
 			kind:     user,
@@ -76,13 +76,13 @@ func TestLambdaOutcomes(t *testing.T) {
 			kind:     user,
 			message:  "PreSignUp failed with error RequestId: 1 Error: Runtime exited.",
 		},
-		"the process never was": {
+		"the process did not start": {
 			serve:    failed(`{"errorMessage":"no bootstrap","errorType":"Runtime.InvalidEntrypoint"}`),
 			attempts: 3,
 			kind:     user,
 			message:  "PreSignUp failed with error no bootstrap.",
 		},
-		"its own time ran out": {
+		"function timeout": {
 			serve:    failed(`{"errorMessage":"Task timed out after 3.00 seconds","errorType":"Sandbox.Timedout"}`),
 			attempts: 3,
 			kind:     user,
@@ -118,17 +118,21 @@ func TestLambdaOutcomes(t *testing.T) {
 			kind:     unexpected,
 			message:  "PreSignUp invocation failed due to error EC2UnexpectedException.",
 		},
-		"not Lambda at all": {
+		"not Lambda": {
 			serve:    func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "what?", 400) },
 			attempts: 1,
 			kind:     unexpected,
 			message:  "PreSignUp invocation failed due to error AccessDeniedException.",
 		},
-		"no answer in time": {serve: func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // or the server does not see that the client goes away
-			<-r.Context().Done()
-		}, attempts: 3, kind: unexpected,
-			message: "PreSignUp invocation failed due to error Socket timeout while invoking Lambda function."},
+		"no answer in time": {
+			serve: func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body) // otherwise the server does not notice that the client disconnects
+				<-r.Context().Done()
+			},
+			attempts: 3,
+			kind:     unexpected,
+			message:  "PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -166,14 +170,14 @@ func TestLambdaOutcomes(t *testing.T) {
 	}
 }
 
-func TestLambdaHasFiveSeconds(t *testing.T) {
+func TestLambdaTimeout(t *testing.T) {
 	if l := lambdaAt(t, "http://127.0.0.1:1"); l.limit != 5*time.Second {
 		t.Errorf("limit %v", l.limit)
 	}
 }
 
-// A caller who goes away gets its own context's error, and nothing is sent again.
-func TestLambdaCallerGoesAway(t *testing.T) {
+// If the caller cancels, Invoke returns the context's error and does not retry.
+func TestLambdaCanceled(t *testing.T) {
 	var calls atomic.Int32
 	ctx, cancel := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -189,8 +193,8 @@ func TestLambdaCallerGoesAway(t *testing.T) {
 	}
 }
 
-// The record of a call tells what the client is not told.
-func TestNothingListens(t *testing.T) {
+// The record says why there is no answer, which the client does not learn.
+func TestUnreachableEndpoint(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	firer := &Firer{Invoker: lambdaAt(t, server.URL), Now: time.Now, Log: &Log{}}
@@ -201,8 +205,8 @@ func TestNothingListens(t *testing.T) {
 		Version: "1",
 		Request: events.PreSignUpRequest{},
 	})
-	if err == nil || err.Error() !=
-		"UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException." {
+	want := "UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException."
+	if err == nil || err.Error() != want {
 		t.Errorf("error %v", err)
 	}
 	record := firer.Log.Records(0)[0]
@@ -237,18 +241,18 @@ func TestChoose(t *testing.T) {
 		want   string
 		fails  string
 	}{
-		"a local one": {arn: prefix + "pre-sign-up", remote: invoker("remote"), want: "local"},
-		"of another Region": {
+		"local function": {arn: prefix + "pre-sign-up", remote: invoker("remote"), want: "local"},
+		"another Region": {
 			arn:    "arn:aws:lambda:us-east-1:123456789012:function:custom-message",
 			remote: invoker("remote"),
 			want:   "local",
 		},
-		"with an alias":                {arn: prefix + "pre-sign-up:live", remote: invoker("remote"), want: "local"},
-		"with a version":               {arn: prefix + "pre-sign-up:7", remote: invoker("remote"), want: "local"},
-		"another name":                 {arn: prefix + "audit", remote: invoker("remote"), want: "remote"},
-		"a longer name":                {arn: prefix + "pre-sign-up-2", remote: invoker("remote"), want: "remote"},
-		"an alias that is a name":      {arn: prefix + "audit:pre-sign-up", remote: invoker("remote"), want: "remote"},
-		"another name and nobody else": {arn: prefix + "audit", want: "", fails: `no function "audit" is here`},
+		"with an alias":               {arn: prefix + "pre-sign-up:live", remote: invoker("remote"), want: "local"},
+		"with a version":              {arn: prefix + "pre-sign-up:7", remote: invoker("remote"), want: "local"},
+		"another name":                {arn: prefix + "audit", remote: invoker("remote"), want: "remote"},
+		"a longer name":               {arn: prefix + "pre-sign-up-2", remote: invoker("remote"), want: "remote"},
+		"an alias that is a name":     {arn: prefix + "audit:pre-sign-up", remote: invoker("remote"), want: "remote"},
+		"another name without remote": {arn: prefix + "audit", want: "", fails: `no local function "audit"`},
 		"no ARN": {
 			arn:    "pre-sign-up",
 			remote: invoker("remote"),
@@ -267,7 +271,7 @@ func TestChoose(t *testing.T) {
 			want:   "",
 			fails:  "is not the ARN of a Lambda function",
 		},
-		"of another service": {
+		"another service": {
 			arn:    "arn:aws:sns:eu-west-1:000000000000:function:pre-sign-up",
 			remote: invoker("remote"),
 			want:   "",
@@ -277,8 +281,8 @@ func TestChoose(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			got, err := Choose(invoker("local"), names, c.remote).Invoke(t.Context(), c.arn, nil)
-			if string(got) != c.want || (err != nil) != (c.fails != "") || err != nil &&
-				!strings.Contains(err.Error(), c.fails) {
+			if string(got) != c.want || (err != nil) != (c.fails != "") ||
+				err != nil && !strings.Contains(err.Error(), c.fails) {
 				t.Errorf("%q, error %v; want %q, error %q", got, err, c.want, c.fails)
 			}
 		})
