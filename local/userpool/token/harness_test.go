@@ -24,7 +24,7 @@ func signer(t testing.TB) Signer {
 	return Signer{Keys: keysOf(t, pool), Issuer: issuer}
 }
 
-// keysOf gives the keys that a pool of this process has.
+// keysOf returns a pool's keys.
 func keysOf(t testing.TB, pool string) *Keys {
 	t.Helper()
 	pair, err := Shared()
@@ -57,7 +57,7 @@ func subject() Subject {
 	}
 }
 
-// both makes the two tokens and reads their claims with a library that did not make them, its keys from the JWKS.
+// both creates both tokens and reads their claims with an independent library, using the JWKS.
 func both(t testing.TB, s Subject, o *Override) (id, access map[string]any) {
 	t.Helper()
 	signer := signer(t)
@@ -97,7 +97,7 @@ func readClaims(t testing.TB, s Signer, text string) map[string]any {
 	return parsed.Claims.(jwt.MapClaims)
 }
 
-// asJSON compares values whatever Go type they came in.
+// asJSON makes values comparable regardless of their Go types.
 func asJSON(t testing.TB, value any) string {
 	t.Helper()
 	text, err := json.Marshal(value)

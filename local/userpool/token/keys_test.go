@@ -37,7 +37,7 @@ func TestKeysSurviveStorage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := ParsePair(damaged); err == nil {
-				t.Error("damaged keys were read")
+				t.Error("damaged keys were accepted")
 			}
 		})
 	}
@@ -71,13 +71,13 @@ func TestPoolsOfOnePairHaveTheirOwnKeyIDs(t *testing.T) {
 		keys := keysOf(t, pool)
 		for use, key := range map[string]*key{"ID": keys.id, "access": keys.access} {
 			if other, there := seen[key.public.KeyID]; there {
-				t.Errorf("the %s key of %s has the id of %s", use, pool, other)
+				t.Errorf("the %s key of %s has the ID of %s", use, pool, other)
 			}
 			seen[key.public.KeyID] = use + " of " + pool
 		}
 		again := keysOf(t, pool)
 		if again.id.public.KeyID != keys.id.public.KeyID || again.access.public.KeyID != keys.access.public.KeyID {
-			t.Errorf("the key ids of %s change", pool)
+			t.Errorf("the key IDs of %s change", pool)
 		}
 	}
 }

@@ -15,13 +15,13 @@ func TestLifetime(t *testing.T) {
 		want     time.Duration
 		problem  string
 	}{
-		"ID by default":               {kind: KindID, want: time.Hour},
-		"access by default":           {kind: KindAccess, unit: "minutes", want: time.Hour},
-		"refresh by default":          {kind: KindRefresh, want: 30 * day},
-		"ID in hours without a unit":  {kind: KindID, validity: 2, want: 2 * time.Hour},
-		"refresh in days without one": {kind: KindRefresh, validity: 7, want: 7 * day},
-		"shortest":                    {kind: KindAccess, validity: 5, unit: "minutes", want: 5 * time.Minute},
-		"shortest in seconds":         {kind: KindAccess, validity: 300, unit: "seconds", want: 5 * time.Minute},
+		"ID by default":                  {kind: KindID, want: time.Hour},
+		"access by default":              {kind: KindAccess, unit: "minutes", want: time.Hour},
+		"refresh by default":             {kind: KindRefresh, want: 30 * day},
+		"ID in hours without a unit":     {kind: KindID, validity: 2, want: 2 * time.Hour},
+		"refresh in days without a unit": {kind: KindRefresh, validity: 7, want: 7 * day},
+		"shortest":                       {kind: KindAccess, validity: 5, unit: "minutes", want: 5 * time.Minute},
+		"shortest in seconds":            {kind: KindAccess, validity: 300, unit: "seconds", want: 5 * time.Minute},
 		"too short": {
 			kind:     KindAccess,
 			validity: 299,

@@ -20,10 +20,10 @@ func TestOverrides(t *testing.T) {
 	for name, test := range map[string]struct {
 		version  cognito.TokenVersion
 		response string
-		id       map[string]string // claim: JSON, "" where it must be absent
+		id       map[string]string // JSON by claim; "" if the claim must be absent
 		access   map[string]string
 	}{
-		"V1 adds a text to the ID token only": {
+		"V1 adds a string to the ID token only": {
 			version: cognito.V1, response: v1 + `{"claimsToAddOrOverride":{"plan":"gold"}}}`,
 			id: map[string]string{"plan": `"gold"`}, access: map[string]string{"plan": ""},
 		},
@@ -38,7 +38,7 @@ func TestOverrides(t *testing.T) {
 			id:     map[string]string{"cognito:groups": `["a","b"]`, "cognito:roles": `["r"]`, "cognito:preferred_role": `"r"`},
 			access: map[string]string{"cognito:groups": `["a","b"]`, "cognito:roles": ""},
 		},
-		"V1 ignores the member of the others": {
+		"V1 ignores the member of other versions": {
 			version: cognito.V1, response: v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"}}}}`,
 			id: map[string]string{"plan": ""},
 		},
@@ -49,10 +49,11 @@ func TestOverrides(t *testing.T) {
 			id:     map[string]string{"n": `9007199254740993`, "o": `{"a":[1]}`, "roles": ""},
 			access: map[string]string{"roles": `["editor",7,true]`, "tenant": `{"id":"acme"}`, "b": "false", "n": ""},
 		},
-		"suppressing beats adding": {
+		"suppressing overrides adding": {
 			version: cognito.V2, response: v2 +
 				`{"idTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan"]},
-				"accessTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan"],"scopesToAdd":["a/b"],"scopesToSuppress":["a/b"]}}}`,
+				"accessTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan"],` +
+				`"scopesToAdd":["a/b"],"scopesToSuppress":["a/b"]}}}`,
 			id: map[string]string{"plan": ""}, access: map[string]string{"plan": "", "scope": `"aws.cognito.signin.user.admin"`},
 		},
 		"scopes are added and suppressed": {
@@ -66,15 +67,17 @@ func TestOverrides(t *testing.T) {
 				`{"accessTokenGeneration":{"scopesToSuppress":["aws.cognito.signin.user.admin"]}}}`,
 			id: nil, access: map[string]string{"scope": ""},
 		},
-		"scopes of a wrong form are dropped": {
+		"malformed scopes are dropped": {
 			version: cognito.V2, response: v2 + `{"accessTokenGeneration":{"scopesToAdd":["two words","","good"]}}}`,
 			id: nil, access: map[string]string{"scope": `"aws.cognito.signin.user.admin good"`},
 		},
 		"reserved claims are dropped": {
 			version: cognito.V2, response: v2 +
-				`{"idTokenGeneration":{"claimsToAddOrOverride":{"sub":"x","aud":"x","iss":"x","exp":1,"cognito:username":"x","cognito:groups":["x"],"identities":"x","token_use":"x"},
+				`{"idTokenGeneration":{"claimsToAddOrOverride":{"sub":"x","aud":"x","iss":"x","exp":1,` +
+				`"cognito:username":"x","cognito:groups":["x"],"identities":"x","token_use":"x"},
 					"claimsToSuppress":["sub","aud","cognito:username","identities"]},
-				"accessTokenGeneration":{"claimsToAddOrOverride":{"sub":"x","client_id":"x","username":"x","scope":"x","event_id":"x","cognito:groups":["x"]},
+				"accessTokenGeneration":{"claimsToAddOrOverride":{"sub":"x","client_id":"x","username":"x","scope":"x",` +
+				`"event_id":"x","cognito:groups":["x"]},
 					"claimsToSuppress":["sub","client_id","scope","username","exp"]}}}`,
 			id: map[string]string{
 				"sub":              `"6f0c1f9e-0000-4000-8000-000000000001"`,
@@ -93,11 +96,11 @@ func TestOverrides(t *testing.T) {
 				"exp":            "1788667809",
 			},
 		},
-		"the access token takes its own client as aud": {
+		"aud of the access token may be the client": {
 			version: cognito.V2, response: v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"aud":"` + client + `"}}}}`,
 			id: nil, access: map[string]string{"aud": `"` + client + `"`},
 		},
-		"the access token takes no other aud": {
+		"aud of the access token may not be another": {
 			version: cognito.V2, response: v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"aud":"other"}}}}`,
 			id: nil, access: map[string]string{"aud": ""},
 		},
@@ -110,16 +113,16 @@ func TestOverrides(t *testing.T) {
 			version: cognito.V2, response: v2 + `{"idTokenGeneration":{"claimsToAddOrOverride":{"dev:custom:x":"y"}}}}`,
 			id: map[string]string{"dev:custom:x": ""},
 		},
-		"suppressing groups takes the roles along": {
+		"suppressing groups removes the roles": {
 			version: cognito.V2, response: v2 + `{"idTokenGeneration":{"claimsToSuppress":["cognito:groups"]}}}`,
 			id:     map[string]string{"cognito:groups": "", "cognito:roles": "", "cognito:preferred_role": ""},
 			access: map[string]string{"cognito:groups": `["staff"]`},
 		},
-		"groups absent are kept": {
+		"absent groups are kept": {
 			version: cognito.V2, response: v2 + `{"idTokenGeneration":{}}}`,
 			id: map[string]string{"cognito:groups": `["staff"]`}, access: map[string]string{"cognito:groups": `["staff"]`},
 		},
-		"groups null are removed": {
+		"null groups are removed": {
 			version: cognito.V2, response: v2 + `{"groupOverrideDetails":null}}`,
 			id: map[string]string{
 				"cognito:groups":         "",
@@ -127,11 +130,11 @@ func TestOverrides(t *testing.T) {
 				"cognito:preferred_role": "",
 			}, access: map[string]string{"cognito:groups": ""},
 		},
-		"groups empty are removed": {
+		"empty groups are removed": {
 			version: cognito.V1, response: v1 + `{"groupOverrideDetails":{}}}`,
 			id: map[string]string{"cognito:groups": "", "cognito:roles": ""}, access: map[string]string{"cognito:groups": ""},
 		},
-		"V3 is as V2": {
+		"V3 is like V2": {
 			version: cognito.V3, response: v2 + `{"accessTokenGeneration":{"claimsToAddOrOverride":{"plan":"gold"}}}}`,
 			id: nil, access: map[string]string{"plan": `"gold"`},
 		},
@@ -180,7 +183,7 @@ func compare(t *testing.T, token string, got map[string]any, want map[string]str
 	}
 }
 
-func TestOverridesOfWrongShape(t *testing.T) {
+func TestMalformedOverrides(t *testing.T) {
 	for name, test := range map[string]struct {
 		version cognito.TokenVersion
 		member  string
@@ -201,24 +204,24 @@ func TestOverridesOfWrongShape(t *testing.T) {
 			member:  "claimsAndScopeOverrideDetails",
 			value:   `{"idTokenGeneration":{"claimsToAddOrOverride":["a"]}}`,
 		},
-		"suppressed as a text": {
+		"suppressed as a string": {
 			version: cognito.V2,
 			member:  "claimsAndScopeOverrideDetails",
 			value:   `{"idTokenGeneration":{"claimsToSuppress":"a"}}`,
 		},
-		"the whole as a text":      {version: cognito.V2, member: "claimsAndScopeOverrideDetails", value: `"x"`},
-		"the whole as a full list": {version: cognito.V1, member: "claimsOverrideDetails", value: `[1]`},
+		"override as a string":            {version: cognito.V2, member: "claimsAndScopeOverrideDetails", value: `"x"`},
+		"override as a list with entries": {version: cognito.V1, member: "claimsOverrideDetails", value: `[1]`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if o, err := OverrideOf(test.version, map[string]json.RawMessage{test.member: json.RawMessage(test.value)}); err ==
-				nil || !strings.Contains(err.Error(), test.member) {
+			o, err := OverrideOf(test.version, map[string]json.RawMessage{test.member: json.RawMessage(test.value)})
+			if err == nil || !strings.Contains(err.Error(), test.member) {
 				t.Errorf("got %v, %v", o, err)
 			}
 		})
 	}
 }
 
-// FuzzOverride holds that whatever a trigger answers, both tokens are made, and Cognito's own claims stay.
+// FuzzOverride checks that any answer leads to both tokens, with the reserved claims unchanged.
 func FuzzOverride(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `null`, `{"groupOverrideDetails":null}`,

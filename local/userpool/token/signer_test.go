@@ -38,7 +38,7 @@ func TestAccessTokenClaims(t *testing.T) {
 	}
 }
 
-func TestClaimsOfBareUser(t *testing.T) {
+func TestMinimalClaims(t *testing.T) {
 	s := Subject{
 		Username:   "u",
 		Attributes: map[string]string{"sub": "s", "identities": "not JSON", "updated_at": "soon"},
@@ -56,10 +56,10 @@ func TestClaimsOfBareUser(t *testing.T) {
 		}
 	}
 	if id["jti"] != nil || access["jti"] == nil {
-		t.Errorf("without token revocation jti is in the access token only: %v, %v", id["jti"], access["jti"])
+		t.Errorf("without token revocation: jti %v, %v; want it only in the access token", id["jti"], access["jti"])
 	}
 	if id["identities"] != "not JSON" || id["updated_at"] != "soon" {
-		t.Errorf("odd attributes: %v, %v", id["identities"], id["updated_at"])
+		t.Errorf("malformed attributes: %v, %v", id["identities"], id["updated_at"])
 	}
 }
 
@@ -73,16 +73,16 @@ func TestTokensNeedASubject(t *testing.T) {
 			s, signer := subject(), signer(t)
 			change(&s, &signer)
 			if _, err := signer.ID(s, nil, now, time.Hour); err == nil {
-				t.Error("an ID token was made")
+				t.Error("an ID token was created")
 			}
 			if _, err := signer.Access(s, nil, now, time.Hour); err == nil {
-				t.Error("an access token was made")
+				t.Error("an access token was created")
 			}
 		})
 	}
 }
 
-func TestParallelUse(t *testing.T) {
+func TestConcurrentUse(t *testing.T) {
 	s := signer(t)
 	var all sync.WaitGroup
 	for range 8 {

@@ -30,7 +30,7 @@ func TestVerifyAccess(t *testing.T) {
 		t.Errorf("got %+v, %v", claims, err)
 	}
 	if _, err := s.VerifyAccess(access, now.Add(time.Hour-time.Second)); err != nil {
-		t.Errorf("in its last second: %v", err)
+		t.Errorf("in the last second: %v", err)
 	}
 }
 
@@ -56,7 +56,7 @@ func TestVerifyAccessRefuses(t *testing.T) {
 	parts := strings.Split(good, ".")
 	encode := base64.RawURLEncoding.EncodeToString
 	jwks, _ := s.Keys.JWKS()
-	hmacked, err := jwt.New(jwt.SigningMethodHS256).SignedString(jwks) // the public key taken for a shared secret
+	hmacked, err := jwt.New(jwt.SigningMethodHS256).SignedString(jwks) // the public key misused as a shared secret
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,26 +65,26 @@ func TestVerifyAccessRefuses(t *testing.T) {
 		at    time.Time
 		want  error
 	}{
-		"empty":          {token: "", at: now, want: ErrInvalid},
-		"no token":       {token: "abc", at: now, want: ErrInvalid},
-		"expired":        {token: good, at: now.Add(time.Hour), want: ErrExpired},
-		"never expires":  {token: endless, at: now, want: ErrExpired},
-		"ID token":       {token: id, at: now, want: ErrInvalid},
-		"wrong use":      {token: wrongUse, at: now, want: ErrInvalid},
-		"another issuer": {token: elsewhere, at: now, want: ErrInvalid},
-		"another's key":  {token: foreign, at: now, want: ErrInvalid},
-		"another pool's": {token: neighbour, at: now, want: ErrInvalid},
-		"unsigned":       {token: encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", at: now, want: ErrInvalid},
-		"HMAC":           {token: hmacked, at: now, want: ErrInvalid},
+		"empty":                 {token: "", at: now, want: ErrInvalid},
+		"no token":              {token: "abc", at: now, want: ErrInvalid},
+		"expired":               {token: good, at: now.Add(time.Hour), want: ErrExpired},
+		"never expires":         {token: endless, at: now, want: ErrExpired},
+		"ID token":              {token: id, at: now, want: ErrInvalid},
+		"wrong use":             {token: wrongUse, at: now, want: ErrInvalid},
+		"another issuer":        {token: elsewhere, at: now, want: ErrInvalid},
+		"key of another signer": {token: foreign, at: now, want: ErrInvalid},
+		"token of another pool": {token: neighbour, at: now, want: ErrInvalid},
+		"unsigned":              {token: encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", at: now, want: ErrInvalid},
+		"HMAC":                  {token: hmacked, at: now, want: ErrInvalid},
 		"changed claims": {
 			token: parts[0] + "." + encode([]byte(`{"sub":"x"}`)) + "." + parts[2],
 			at:    now,
 			want:  ErrInvalid,
 		},
-		"signature cut":    {token: good[:len(good)-4], at: now, want: ErrInvalid},
-		"something behind": {token: good + ".x", at: now, want: ErrInvalid},
-		"refresh token":    {token: NewRefresh(), at: now, want: ErrInvalid},
-		"huge":             {token: strings.Repeat("a", maxToken+1), at: now, want: ErrInvalid},
+		"signature truncated": {token: good[:len(good)-4], at: now, want: ErrInvalid},
+		"trailing text":       {token: good + ".x", at: now, want: ErrInvalid},
+		"refresh token":       {token: NewRefresh(), at: now, want: ErrInvalid},
+		"huge":                {token: strings.Repeat("a", maxToken+1), at: now, want: ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := s.VerifyAccess(test.token, test.at); !errors.Is(err, test.want) {
@@ -94,7 +94,7 @@ func TestVerifyAccessRefuses(t *testing.T) {
 	}
 }
 
-// A trigger may add a claim whose name differs from a read one in its capitals only.
+// A trigger may add a claim whose name differs only in case from one that is read.
 func TestVerifyAccessReadsExactNames(t *testing.T) {
 	override, err := OverrideOf(cognito.V2, map[string]json.RawMessage{"claimsAndScopeOverrideDetails": json.RawMessage(
 		`{"accessTokenGeneration":{"claimsToAddOrOverride":{"SCOPE":"x","Username":"x","suB":"x"},` +
@@ -112,7 +112,7 @@ func TestVerifyAccessReadsExactNames(t *testing.T) {
 	}
 }
 
-// FuzzVerifyAccess holds that no text panics, and that none passes but the token that was signed.
+// FuzzVerifyAccess checks that no text causes a panic and that only the signed token passes.
 func FuzzVerifyAccess(f *testing.F) {
 	s := signer(f)
 	good, err := s.Access(subject(), nil, now, time.Hour)
