@@ -13,7 +13,7 @@ func TestMemory(t *testing.T) {
 	statetest.Run(t, func(_ *testing.T, now func() time.Time) state.Store { return state.NewMemory(now) })
 }
 
-// Sessions that nobody answers do not fill the memory.
+// Unanswered sessions do not fill the memory.
 func TestExpiredSessionsAreForgotten(t *testing.T) {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	m := state.NewMemory(func() time.Time { return now })
@@ -22,7 +22,7 @@ func TestExpiredSessionsAreForgotten(t *testing.T) {
 		now = now.Add(time.Second)
 	}
 	if _, err := m.TakeSession("0"); err == nil {
-		t.Error("a session that ended an hour ago is still there")
+		t.Error("a session that expired an hour ago is still stored")
 	}
 	if _, err := m.TakeSession("4999"); err != nil {
 		t.Error(err)
