@@ -33,8 +33,8 @@ func (r *Room) AdminEnableUser(_ context.Context, in *directory.UserInput) (*wir
 }
 
 // AdminDisableUser serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableUser.html It also ends
-// the user's sign-ins.
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDisableUser.html
+// It also ends the user's sign-ins.
 func (r *Room) AdminDisableUser(_ context.Context, in *directory.UserInput) (*wire.Empty, error) {
 	pool, u, err := r.directory.PoolUser(in.UserPoolId, in.Username)
 	if err != nil {
