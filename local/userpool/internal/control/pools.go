@@ -19,12 +19,12 @@ type CreatePoolInput struct {
 	state.PoolSettings
 }
 
-// PoolInput names a pool.
+// PoolInput identifies a pool.
 type PoolInput struct {
 	UserPoolId string `v:"required,max=55"`
 }
 
-// PoolOutput describes a pool.
+// PoolOutput is the output of the operations that return a pool.
 type PoolOutput struct{ UserPool PoolType }
 
 // PoolType is AWS's UserPoolType.
@@ -45,7 +45,7 @@ func (r *Room) poolOutput(p state.Pool) *PoolOutput {
 	}}
 }
 
-// account owns all pools here.
+// account is the AWS account ID in the ARNs of all pools.
 const account = "000000000000"
 
 func poolARN(p state.Pool) string {
@@ -94,8 +94,8 @@ type UpdatePoolInput struct {
 }
 
 // UpdatePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
-// What is left out goes back to its default, but for the tags: Terraform's provider changes them with TagResource
-// alone.
+// Settings that the request omits return to their defaults. Tags are an exception: Terraform's provider changes them
+// only with TagResource.
 func (r *Room) UpdatePool(_ context.Context, in *UpdatePoolInput) (*wire.Empty, error) {
 	settings := in.PoolSettings
 	if err := checkSettings(&settings); err != nil {
