@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/userpool/srp"
 )
 
-// riddle plays a custom challenge: the password where the client begins with it, then an answer, three tries.
+// riddle sets up a custom challenge with three tries, after SRP if the client asks for it.
 func riddle(w *world) {
 	w.functions.on("DefineAuthChallenge_Authentication", func(e map[string]any) (any, error) {
 		session := e["request"].(map[string]any)["session"].([]any)
@@ -79,8 +79,8 @@ func TestCustomChallenge(t *testing.T) {
 	}
 	fired = w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication",
 		"CreateAuthChallenge_Authentication")
-	if got := text(t, fired[1].Request["session"]); got !=
-		`[{"challengeMetadata":"riddle","challengeName":"CUSTOM_CHALLENGE","challengeResult":false}]` ||
+	rounds := `[{"challengeMetadata":"riddle","challengeName":"CUSTOM_CHALLENGE","challengeResult":false}]`
+	if text(t, fired[1].Request["session"]) != rounds ||
 		text(t, fired[0].Request["clientMetadata"]) != `{"channel":"app"}` {
 		t.Errorf("events = %v", fired)
 	}

@@ -12,15 +12,15 @@ import (
 	"cognito-triggers/local/lambdaruntime"
 )
 
-// hookCase is one trigger, at an operation that fires it.
+// hookCase is a trigger source and an operation that fires it.
 type hookCase struct {
-	source, word string // the word is that of AWS's error texts
+	source, word string // word is the hook's name in AWS's error texts
 	given        func(*stage)
 	do           func(*stage) error
-	unchanged    string // the error of an answer that changes nothing, where the trigger has to decide
-	wrongType    any    // a response of the right members and wrong types; nil where the trigger has none
+	unchanged    string // the error if the answer is the unchanged event and the trigger must decide; "" if there is none
+	wrongType    any    // a response whose members have wrong types; nil if the hook has no members
 	refused      string // the user's status after an error
-	accepted     string // and after a good answer
+	accepted     string // the user's status after a valid answer
 }
 
 var hookCases = []hookCase{
@@ -45,7 +45,7 @@ var hookCases = []hookCase{
 		do:       func(s *stage) error { return s.confirm(ines, s.code()) },
 		refused:  "CONFIRMED",
 		accepted: "CONFIRMED",
-	}, // it comes after the fact
+	}, // fires after the user is confirmed
 	{
 		source:   "PostConfirmation_ConfirmForgotPassword",
 		word:     "PostConfirmation",
@@ -141,12 +141,12 @@ func refreshTokens(s *stage) error {
 	return s.beginWith("REFRESH_TOKEN_AUTH", map[string]string{"REFRESH_TOKEN": *s.tokens.RefreshToken})
 }
 
-// answerKind is one way to answer, and what the caller reads of it. The word takes the place of %s.
+// answerKind is a kind of answer and the error that the caller gets; %s stands for the hook's word.
 type answerKind struct {
 	name          string
 	answer        func(calls int) (any, error)
 	code, message string
-	calls         int // attempts that it takes
+	calls         int // expected attempts
 }
 
 const (
@@ -170,21 +170,21 @@ var answerKinds = []answerKind{
 		calls:   1,
 	},
 	{name: "list as response", answer: always([]string{}, nil), code: unusable, message: badShape, calls: 1},
-	{name: "text as response", answer: always("yes", nil), code: unusable, message: badShape, calls: 1},
+	{name: "string as response", answer: always("yes", nil), code: unusable, message: badShape, calls: 1},
 	{name: "null as response", answer: always(nil, nil), code: unusable, message: badShape, calls: 1},
 	{name: "null", answer: always(json.RawMessage("null"), nil), code: unusable, message: badJSON, calls: 1},
-	{name: "no JSON", answer: always(json.RawMessage("{"), nil), code: unusable, message: badJSON, calls: 1},
-	{name: "nothing", answer: always(json.RawMessage(""), nil), code: unusable, message: badJSON, calls: 1},
+	{name: "not JSON", answer: always(json.RawMessage("{"), nil), code: unusable, message: badJSON, calls: 1},
+	{name: "empty", answer: always(json.RawMessage(""), nil), code: unusable, message: badJSON, calls: 1},
 	{name: "list", answer: always(json.RawMessage("[]"), nil), code: unusable, message: badShape, calls: 1},
 	{
-		name:    "response alone",
+		name:    "only the response",
 		answer:  always(json.RawMessage(`{"response":{}}`), nil),
 		code:    unusable,
 		message: badShape,
 		calls:   1,
 	},
 	{
-		name:    "slow",
+		name:    "too slow",
 		answer:  always(nil, errSlow),
 		code:    "UnexpectedLambdaException",
 		message: "%s invocation failed due to error Socket timeout while invoking Lambda function.",
@@ -227,8 +227,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// A trigger that was too slow once is called again, and what the operation does happens once.
-func TestAnswersThatComeLate(t *testing.T) {
+// If a trigger times out once, Cognito calls it again, but the operation takes effect once.
+func TestLateAnswers(t *testing.T) {
 	for _, hook := range hookCases {
 		t.Run(hook.source, func(t *testing.T) {
 			s, calls := hook.play(t, nil)
@@ -243,7 +243,7 @@ func TestAnswersThatComeLate(t *testing.T) {
 	}
 }
 
-// play sets the stage; a nil answer leaves that to the caller.
+// play prepares the stage. If answer is nil, the caller sets the answer.
 func (h hookCase) play(t *testing.T, answer func(int) (any, error)) (*stage, *int) {
 	s, calls := &stage{world: start(t, setup{})}, new(int)
 	if h.given != nil {
@@ -258,7 +258,7 @@ func (h hookCase) play(t *testing.T, answer func(int) (any, error)) (*stage, *in
 	return s, calls
 }
 
-// late lets the first attempt run out of time; the second sends the event back as it came.
+// late lets the first attempt time out; the second returns the event unchanged.
 func (s *stage) late(source string, calls *int) {
 	s.functions.on(source, func(e map[string]any) (any, error) {
 		if *calls++; *calls == 1 {

@@ -16,8 +16,7 @@ const (
 	ownScope   = "aws.cognito.signin.user.admin"
 )
 
-// overrideCase is an answer of pre token generation and the claims that it leads to; nil stands for a claim that is not
-// there.
+// overrideCase is an answer of pre token generation and the resulting claims; nil means that a claim is absent.
 type overrideCase struct {
 	versions   []string
 	response   string
@@ -32,7 +31,7 @@ var (
 		"cognito:preferred_role": editorRole}
 	editorJSON = `{"groupsToOverride":["editors","staff"],"iamRolesToOverride":["` + editorRole + `"],"preferredRole":"` +
 		editorRole + `"}`
-	// evil names claims that Cognito keeps to itself in the ID token, and those of the access token.
+	// evilID and evilAccess override claims that are reserved in ID tokens and access tokens.
 	evilID = `"sub":"evil","iss":"evil","exp":"1","token_use":"access","cognito:username":"evil","auth_time":"1",` +
 		`"aud":"evil","origin_jti":"evil","cognito:groups":"evil"`
 	evilAccess = `"sub":"evil","client_id":"evil","username":"evil","scope":"evil","version":9,"token_use":"id",` +
@@ -109,7 +108,7 @@ func both(id, access string) string {
 	return `{"claimsAndScopeOverrideDetails":{"idTokenGeneration":` + id + `,"accessTokenGeneration":` + access + `}}`
 }
 
-// plus adds claims, which come in pairs.
+// plus returns the claims with more added, which are given in pairs.
 func plus(claims map[string]any, pairs ...any) map[string]any {
 	all := maps.Clone(claims)
 	if all == nil {
@@ -121,7 +120,7 @@ func plus(claims map[string]any, pairs ...any) map[string]any {
 	return all
 }
 
-// ways to tokens, and the source that each fires.
+// tokenWays are ways to get tokens and the trigger source of each.
 var tokenWays = map[string]struct {
 	source string
 	get    func(*stage) error
@@ -177,7 +176,7 @@ func (s *stage) staff() {
 	s.functions.take()
 }
 
-// wantRequest looks at what the trigger was told: version, groups, and scopes from version 2 on.
+// wantRequest checks what the trigger got: version, groups, and scopes from version 2 on.
 func (s *stage) wantRequest(version, way string) {
 	s.t.Helper()
 	fired := s.functions.take()
@@ -193,10 +192,10 @@ func (s *stage) wantRequest(version, way string) {
 	}
 }
 
-// wantClaims holds a token against the wanted claims, and those that no trigger changes against what Cognito gives.
+// wantClaims checks a token's claims against want, and those that no trigger can change against Cognito's.
 func (s *stage) wantClaims(where string, token *string, want map[string]any) {
 	s.t.Helper()
-	got := s.claims(token) // checks issuer, times and signature
+	got := s.claims(token) // also checks issuer, times and signature
 	for name, value := range want {
 		if text(s.t, got[name]) != text(s.t, value) {
 			s.t.Errorf("%s: %s = %s, want %s", where, name, text(s.t, got[name]), text(s.t, value))

@@ -23,7 +23,7 @@ import (
 
 const password = "Correct-horse-7"
 
-// world is a pool that a test talks to through the AWS SDK, with functions of the test's own.
+// world is a pool that a test calls through the AWS SDK, with functions that the test supplies.
 type world struct {
 	*cip.Client
 	t         *testing.T
@@ -36,7 +36,7 @@ type world struct {
 	clock     *clock
 }
 
-// functions answer by trigger source; a source without one is answered unchanged.
+// functions holds the answers by trigger source. Without an answer, the event is returned unchanged.
 type functions struct {
 	mu      sync.Mutex
 	answers map[string]func(event map[string]any) (any, error)
@@ -50,7 +50,7 @@ type event struct {
 	Request          map[string]any
 }
 
-// Invoke calls again what was too slow or died, as Cognito does: three attempts in all.
+// Invoke retries functions that time out or die, as Cognito does: three attempts in all.
 func (f *functions) Invoke(_ context.Context, arn string, raw []byte) (answer []byte, err error) {
 	for range 3 {
 		answer, err = f.attempt(arn, raw)
@@ -105,7 +105,7 @@ func (f *functions) on(source string, answer func(event map[string]any) (any, er
 	f.answers[source] = answer
 }
 
-// take lists what has fired since the last take.
+// take returns the events since the last take.
 func (f *functions) take() []event {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -214,7 +214,7 @@ func start(t *testing.T, s setup) *world {
 	return w
 }
 
-// signUp signs a user up; attributes come in pairs.
+// signUp signs a user up; attributes are given in pairs.
 func (w *world) signUp(email string, pairs ...string) (*cip.SignUpOutput, error) {
 	in := &cip.SignUpInput{ClientId: w.clientID, Username: &email, Password: aws.String(password)}
 	for i := 0; i < len(pairs); i += 2 {
@@ -223,7 +223,7 @@ func (w *world) signUp(email string, pairs ...string) (*cip.SignUpOutput, error)
 	return w.SignUp(w.t.Context(), in)
 }
 
-// confirmed signs a user up and confirms.
+// confirmed signs a user up and confirms the user.
 func (w *world) confirmed(email string, pairs ...string) {
 	w.t.Helper()
 	if _, err := w.signUp(email, pairs...); err != nil {
@@ -244,7 +244,7 @@ func (w *world) confirm(email, code string) error {
 	return err
 }
 
-// code is that of the latest message.
+// code returns the code in the latest message.
 func (w *world) code() string { return w.message().Code }
 
 func (w *world) message() Message {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// What was delivered is listed with its code; so no page and no other machine's name may get an answer.
+// Messages are listed with their codes, so no page of another site and no other host name may get an answer.
 func TestMessagesAreListed(t *testing.T) {
 	w := start(t, setup{})
 	if _, err := w.signUp(ines); err != nil {
@@ -23,8 +23,8 @@ func TestMessagesAreListed(t *testing.T) {
 		{name: "after the last", query: "?after=1", want: 0},
 		{name: "by address in any case", query: "?user=INES@example.org", want: 1},
 		{name: "by sub", query: "?user=" + w.message().User, want: 1},
-		{name: "another's", query: "?user=ida@example.org", want: 0},
-		{name: "an odd number", query: "?after=x", want: 1},
+		{name: "another user", query: "?user=ida@example.org", want: 0},
+		{name: "invalid number", query: "?after=x", want: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			status, header, body := w.browse(http.MethodGet, w.url+"/local/messages"+c.query)
@@ -46,7 +46,7 @@ func TestMessagesAreListed(t *testing.T) {
 	}
 }
 
-// Both local routes answer this machine's own names only, tell no page of another origin anything, and take GET alone.
+// Both local routes accept only names of this machine, only GET, and no foreign origins.
 func TestLocalRoutesAreForThisMachine(t *testing.T) {
 	cases := map[string]struct {
 		method, host, origin string
@@ -65,13 +65,18 @@ func TestLocalRoutesAreForThisMachine(t *testing.T) {
 			origin: "http://evil.example:9229",
 			want:   403,
 		},
-		"a name that begins so":     {method: "GET", host: "localhost.evil.example", want: 403},
-		"an address that begins so": {method: "GET", host: "127.0.0.1.evil.example", want: 403},
-		"a name that ends so":       {method: "GET", host: "evil.localhost.example:9229", want: 403},
-		"all interfaces":            {method: "GET", host: "0.0.0.0:9229", want: 403},
-		"the network":               {method: "GET", host: "192.168.0.7:9229", want: 403},
-		"no host":                   {method: "GET", want: 403},
-		"a page of another":         {method: "GET", host: "127.0.0.1:9229", origin: "https://evil.example", want: 403},
+		"name that begins with localhost":   {method: "GET", host: "localhost.evil.example", want: 403},
+		"name that begins with the address": {method: "GET", host: "127.0.0.1.evil.example", want: 403},
+		"name with localhost inside":        {method: "GET", host: "evil.localhost.example:9229", want: 403},
+		"all interfaces":                    {method: "GET", host: "0.0.0.0:9229", want: 403},
+		"the network":                       {method: "GET", host: "192.168.0.7:9229", want: 403},
+		"no host":                           {method: "GET", want: 403},
+		"another site": {
+			method: "GET",
+			host:   "127.0.0.1:9229",
+			origin: "https://evil.example",
+			want:   403,
+		},
 		"a page that looks local": {
 			method: "GET",
 			host:   "127.0.0.1:9229",
@@ -129,7 +134,7 @@ func TestLocalRoutesAreNotForTheNetwork(t *testing.T) {
 	}
 }
 
-// The refusal does not rest on the listener's address alone: over the wire, too, the name decides.
+// The check does not depend on the listener's address: the Host header counts.
 func TestLocalRoutesOverTheWire(t *testing.T) {
 	server := httptest.NewServer(Open(Options{}))
 	defer server.Close()

@@ -116,8 +116,8 @@ var clientActs = []act{
 			d.fails("SignUp", object{"Username": "ines", "Password": password}, "NotAuthorizedException",
 				"SECRET_HASH was not received")
 			d = startDirect(t, nil, object{"ClientSecret": "own-secret-of-at-least-24-letters"})
-			if shown := d.do("DescribeUserPoolClient", object{}); at(shown,
-				"UserPoolClient.ClientSecret") != "own-secret-of-at-least-24-letters" {
+			shown = d.do("DescribeUserPoolClient", object{})
+			if at(shown, "UserPoolClient.ClientSecret") != "own-secret-of-at-least-24-letters" {
 				t.Errorf("shown: %v", shown)
 			}
 		},
@@ -176,7 +176,7 @@ func TestClientLifecycle(t *testing.T) {
 	d.do("UpdateUserPoolClient", object{"ClientName": "other"})
 	shown := d.do("DescribeUserPoolClient", object{})["UserPoolClient"].(object)
 	if shown["AccessTokenValidity"] != nil || shown["RefreshTokenValidity"] != 30.0 || shown["ClientName"] != "other" {
-		t.Errorf("after an update that leaves all out: %v", shown)
+		t.Errorf("after an empty update: %v", shown)
 	}
 	listed := d.do("ListUserPoolClients", object{"MaxResults": 5})
 	if list := listed["UserPoolClients"].([]any); len(list) != 1 || at(list[0], "ClientId") != d.client {
@@ -214,8 +214,8 @@ var resourceActs = []act{
 			t.Errorf("shown: %v", shown)
 		}
 		d.fails("CreateGroup", object{"GroupName": "low"}, "GroupExistsException", "")
-		if out := d.do("UpdateGroup", object{"GroupName": "low", "Precedence": 0}); at(out,
-			"Group.Description") != "of low" || at(out, "Group.Precedence") != 0.0 {
+		out := d.do("UpdateGroup", object{"GroupName": "low", "Precedence": 0})
+		if at(out, "Group.Description") != "of low" || at(out, "Group.Precedence") != 0.0 {
 			t.Errorf("after an update: %v", out)
 		}
 		d.fails("UpdateGroup", object{"GroupName": "low", "Precedence": -1}, "InvalidParameterException", "precedence")
@@ -227,8 +227,8 @@ var resourceActs = []act{
 		provider := object{"ProviderName": "corp", "ProviderType": "OIDC", "IdpIdentifiers": []string{"corp.example.org"}}
 		d.do("CreateIdentityProvider", provider)
 		d.fails("CreateIdentityProvider", provider, "DuplicateProviderException", "corp")
-		if found := d.do("GetIdentityProviderByIdentifier", object{"IdpIdentifier": "corp.example.org"}); at(found,
-			"IdentityProvider.ProviderName") != "corp" {
+		found := d.do("GetIdentityProviderByIdentifier", object{"IdpIdentifier": "corp.example.org"})
+		if at(found, "IdentityProvider.ProviderName") != "corp" {
 			t.Errorf("found: %v", found)
 		}
 		d.do("DeleteIdentityProvider", object{"ProviderName": "corp"})

@@ -16,14 +16,14 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// provenBy names the test that shows how an enforced setting acts; a name without its own line is proven by the part
-// before the dot. What is not here has a case in TestSettingsAct.
+// provenBy names the test of an enforced setting. A nested setting without its own line uses the line of its parent.
+// Settings that are not listed have a case in TestEnforcedSettings.
 var provenBy = map[string]string{
-	"user pool UserPoolId":                               "TestAdministratorActs",
+	"user pool UserPoolId":                               "TestAdministratorOperations",
 	"user pool MfaConfiguration":                         "TestSecondFactor",
 	"user pool EmailConfiguration.EmailSendingAccount":   "TestCustomMessageAnswers",
-	"user pool UserAttributeUpdateSettings":              "TestAttributesOfOnesOwn",
-	"user pool LambdaConfig.PreSignUp":                   "TestAnswersOfPreSignUp",
+	"user pool UserAttributeUpdateSettings":              "TestOwnAttributes",
+	"user pool LambdaConfig.PreSignUp":                   "TestPreSignUpAnswers",
 	"user pool LambdaConfig.PostConfirmation":            "TestSignUpFiresAndDelivers",
 	"user pool LambdaConfig.CustomMessage":               "TestCustomMessageAnswers",
 	"user pool LambdaConfig.PreAuthentication":           "TestTriggersRefuseSignIn",
@@ -37,11 +37,11 @@ var provenBy = map[string]string{
 	"MFA configuration":                                  "TestSecondFactor",
 	"app client UserPoolId":                              "TestClientLifecycle",
 	"app client ClientId":                                "TestClientLifecycle",
-	"app client PreventUserExistenceErrors":              "TestWhoExists",
+	"app client PreventUserExistenceErrors":              "TestPreventUserExistenceErrors",
 	"app client RefreshTokenRotation":                    "TestRotation",
 }
 
-// Every enforced setting has a test of what it does.
+// Every enforced setting has a test of its effect.
 func TestEnforcedSettingsAreProven(t *testing.T) {
 	tests := testNames(t)
 	used := map[string]bool{}
@@ -53,7 +53,7 @@ func TestEnforcedSettingsAreProven(t *testing.T) {
 		for _, key := range append(wire.Parents(row.Of+" "+row.Name), row.Of+" "+row.Name, row.Of) {
 			for _, act := range acts {
 				if slices.Contains(act.rows, key) {
-					proof = "TestSettingsAct"
+					proof = "TestEnforcedSettings"
 					used[key] = true
 				}
 			}
@@ -99,13 +99,13 @@ func testNames(t *testing.T) []string {
 	return names
 }
 
-func TestSettingsAct(t *testing.T) {
+func TestEnforcedSettings(t *testing.T) {
 	for _, act := range acts {
 		t.Run(strings.Join(act.rows, ","), act.try)
 	}
 }
 
-// act shows what settings do.
+// act is a test of the effect of settings.
 type act struct {
 	rows []string
 	try  func(*testing.T)
@@ -184,8 +184,8 @@ var poolActs = []act{
 			}
 			d.user("ines", "email", "a@example.org", "email_verified", "true", "phone_number", "+33123456789",
 				"phone_number_verified", "true")
-			if _, out := d.call("ForgotPassword", object{"Username": "ines"}); at(out,
-				"CodeDeliveryDetails.DeliveryMedium") != want {
+			_, out := d.call("ForgotPassword", object{"Username": "ines"})
+			if at(out, "CodeDeliveryDetails.DeliveryMedium") != want {
 				t.Errorf("%s: %v", first, out)
 			}
 		}

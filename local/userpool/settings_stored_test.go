@@ -13,19 +13,19 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// request is a call of an operation; the values POOL and ID of its body stand for ids.
+// request is a call of an operation. The values POOL and ID in its body stand for IDs.
 type request struct {
 	operation string
 	body      object
 }
 
-// keeper is a thing with stored settings, and how it is made, changed and shown.
+// keeper is a resource with stored settings, and the operations that create, change and describe it.
 type keeper struct {
 	of                       string
 	create, update, describe request
-	id                       string // where the answer to create has the id
-	shown                    string // where the answer to describe has the settings
-	resets                   bool   // an update takes back what it leaves out
+	id                       string // path to the ID in the output of create
+	shown                    string // path to the settings in the output of describe
+	resets                   bool   // whether an update resets settings that it omits
 }
 
 var keepers = []keeper{
@@ -65,9 +65,8 @@ var keepers = []keeper{
 	},
 }
 
-// What is stored comes back as it was sent, whether it came when the thing was made or later; an update that leaves it
-// out takes it back where AWS says so. Every stored row belongs to a thing that is tried here, or is a member of a
-// request.
+// Stored settings come back as they were sent, at creation and after an update. An update that omits a setting resets
+// it where AWS says so. Every stored row belongs to a resource that is tested here or is a member of a request.
 func TestStoredSettingsComeBack(t *testing.T) {
 	for _, row := range Settings() {
 		if row.Support != Stored || row.Of == wire.AnyRequest {
@@ -81,7 +80,7 @@ func TestStoredSettingsComeBack(t *testing.T) {
 			}
 		}
 		if !tried {
-			t.Errorf("nothing tries %s of a %s", row.Name, row.Of)
+			t.Errorf("no test for %s of a %s", row.Name, row.Of)
 		}
 	}
 }
@@ -126,7 +125,7 @@ func (k keeper) keeps(t *testing.T, row Setting) {
 	}
 	show := func() any { return at(do(k.describe, object{}), k.shown+row.Name) }
 	if got := show(); !reflect.DeepEqual(got, want) {
-		t.Errorf("made with %v, shown %v", want, got)
+		t.Errorf("created with %v, got %v", want, got)
 	}
 	do(k.update, object{})
 	if got := show(); reflect.DeepEqual(got, want) == k.resets {
@@ -134,11 +133,11 @@ func (k keeper) keeps(t *testing.T, row Setting) {
 	}
 	do(k.update, sent)
 	if got := show(); !reflect.DeepEqual(got, want) {
-		t.Errorf("changed to %v, shown %v", want, got)
+		t.Errorf("changed to %v, got %v", want, got)
 	}
 }
 
-// nest puts a value where a path says, in objects that it makes.
+// nest sets the value at a path and creates the objects on the way.
 func nest(into object, path string, value any) {
 	name, rest, nested := strings.Cut(path, ".")
 	if !nested {
@@ -150,7 +149,7 @@ func nest(into object, path string, value any) {
 	nest(next, rest, value)
 }
 
-// at finds what a path leads to, nil for nothing.
+// at returns the value at a path, or nil.
 func at(in any, path string) any {
 	for name := range strings.SplitSeq(path, ".") {
 		members, _ := in.(object)

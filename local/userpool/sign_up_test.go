@@ -66,7 +66,7 @@ func TestSignUpFiresAndDelivers(t *testing.T) {
 	wantError(t, err, "UsernameExistsException")
 }
 
-func TestAnswersOfPreSignUp(t *testing.T) {
+func TestPreSignUpAnswers(t *testing.T) {
 	cases := map[string]struct {
 		answer           any
 		refuse           string
@@ -83,7 +83,7 @@ func TestAnswersOfPreSignUp(t *testing.T) {
 			message: "Unrecognizable lambda output"},
 		"null": {answer: json.RawMessage("null"), code: "InvalidLambdaResponseException",
 			message: "Invalid lambda function output : Invalid JSON"},
-		"no JSON": {answer: json.RawMessage("{"), code: "InvalidLambdaResponseException",
+		"not JSON": {answer: json.RawMessage("{"), code: "InvalidLambdaResponseException",
 			message: "Invalid lambda function output : Invalid JSON"},
 		"only response": {answer: json.RawMessage(`{"response":{}}`), code: "InvalidLambdaResponseException",
 			message: "Unrecognizable lambda output"},
@@ -139,7 +139,7 @@ func TestCodes(t *testing.T) {
 	wantError(t, w.confirm(ines, w.code()), "LimitExceededException")
 	u, err := w.server.Store().FindUser(*w.pool, ines)
 	if err != nil || strings.Contains(text(t, u), w.code()) || strings.Contains(text(t, u), password) {
-		t.Errorf("a code or password is kept: %s", text(t, u))
+		t.Errorf("stored code or password: %s", text(t, u))
 	}
 }
 
@@ -170,7 +170,7 @@ func TestCustomMessageAnswers(t *testing.T) {
 	}
 }
 
-func TestRulesOfSignUp(t *testing.T) {
+func TestSignUpRules(t *testing.T) {
 	w := start(t, setup{})
 	_, err := w.SignUp(t.Context(), &cip.SignUpInput{ClientId: w.clientID, Username: aws.String(ines),
 		Password: aws.String("short")})

@@ -19,7 +19,7 @@ import (
 
 var pool = aws.String("eu-west-1_Pool")
 
-// open serves a pool of these users to the AWS SDK.
+// open serves a pool with these users and returns an SDK client.
 func open(t *testing.T, users ...seed.User) (*Server, *cip.Client) {
 	t.Helper()
 	s := Open(Options{})
@@ -73,7 +73,7 @@ func TestListUsersFilter(t *testing.T) {
 	}
 }
 
-func TestLinkingAddsAnIdentityUpToFive(t *testing.T) {
+func TestLinkIdentities(t *testing.T) {
 	s, client := open(t, native("ines", "ines@example.org"))
 	link := func(subject string) error {
 		_, err := client.AdminLinkProviderForUser(t.Context(), &cip.AdminLinkProviderForUserInput{
