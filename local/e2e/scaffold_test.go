@@ -95,8 +95,8 @@ func poolctl(t *testing.T, root string, args ...string) string {
 }
 
 // A new trigger of any hook passes all that a trigger of this repository has to pass: lint, its own tests, the checks of
-// the layout, and a replay of its events on the compiled binary. So does one that has got its first AWS client. In the copy
-// the hooks that a trigger serves here become free by taking that trigger away.
+// the layout, and a replay of its events on the compiled binary. So does one that has got its first AWS client. The hooks
+// that a trigger serves here become free in the copy by taking that trigger away.
 func TestNewTriggerForEveryHook(t *testing.T) {
 	root := copyRepository(t)
 	made := map[string]bool{}
@@ -177,9 +177,9 @@ func (s store) ready(ctx context.Context) bool {
 	return err == nil
 }
 `)
-	replaceIn(t, filepath.Join(dir, "main.go"), "newHandler(readConfig(env))", "newHandler(readConfig(env), newStore(env))")
-	handler := filepath.Join(dir, "handler.go")
-	replaceIn(t, handler, "type handler struct{ config Config }", "type handler struct {\n\tconfig Config\n\tstore  store\n}")
+	main, handler := filepath.Join(dir, "main.go"), filepath.Join(dir, "handler.go")
+	replaceIn(t, main, "newHandler(readConfig(env))", "newHandler(readConfig(env), newStore(env))")
+	replaceIn(t, handler, "struct{ config Config }", "struct {\n\tconfig Config\n\tstore  store\n}")
 	replaceIn(t, handler, "func newHandler(config Config)", "func newHandler(config Config, s store)")
 	replaceIn(t, handler, "return handler{config}.handle", "return handler{config, s}.handle")
 	replaceIn(t, handler, "if h.config.NoteClients {", "if h.config.NoteClients && !h.store.ready(ctx) {")
@@ -197,8 +197,8 @@ func replaceIn(t *testing.T, path, old, replacement string) {
 	}
 }
 
-// staticcheck runs as make lint does. Where make lint never ran, it would take longer than all other tests here, for all
-// that it has to learn about the SDK: there it is left to CI, which lints before it tests.
+// staticcheck runs as make lint does. Where make lint never ran, it would first have to read the whole SDK, for longer
+// than all other tests here together: there it is left to CI, which lints before it tests.
 func staticcheck(t *testing.T, root string, packages []string) {
 	t.Helper()
 	cache, err := os.UserCacheDir()
