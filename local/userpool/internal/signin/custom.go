@@ -31,7 +31,7 @@ func (customFlow) Find(_ context.Context, a *Attempt, p Parameters) error {
 }
 
 func (customFlow) Begin(ctx context.Context, a *Attempt, p Parameters) (Step, error) {
-	if !directory.Discreet(a.Client) { // a client that hides this gets the error at the end of the sign-in
+	if !directory.Discreet(a.Client) { // others get the error at the end of the sign-in
 		if err := a.admitted(); err != nil {
 			return Step{}, err
 		}

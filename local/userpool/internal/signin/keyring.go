@@ -10,7 +10,7 @@ import (
 // keyring caches the pools' keys. The zero value is ready to use.
 type keyring struct{ byPool sync.Map }
 
-// keyOwner identifies a pool: one that is created anew with the same ID has other keys.
+// keyOwner identifies a pool: if it is deleted and created again with the same ID, it has other keys.
 type keyOwner struct {
 	pool    string
 	created int64 // Unix nanoseconds
