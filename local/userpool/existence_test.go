@@ -67,8 +67,8 @@ func (s *stage) rawBegin(flow, name string, parameters map[string]string) (strin
 		"AuthParameters": parameters})
 }
 
-// knocks are ways to find out whether a user exists. Each returns all answers. Most make twelve calls and move the clock
-// in between, so that locks begin and end.
+// knocks are ways to find out whether a user exists. Each returns all answers. Most make twelve calls and move the
+// clock in between, so that locks begin and end.
 var knocks = map[string]func(s *stage, name string) []string{
 	"password": func(s *stage, name string) (all []string) {
 		for i := range 12 {
