@@ -27,7 +27,8 @@ func TestGoldenSetIsComplete(t *testing.T) {
 				t.Errorf("%s/%s: %v", trigger, c.Name, err)
 				continue
 			}
-			if source, _, _ := strings.Cut(c.Name, "-"); source != envelope.TriggerSource && hook.Accepts(envelope.TriggerSource) {
+			if source, _, _ := strings.Cut(c.Name, "-"); source != envelope.TriggerSource &&
+				hook.Accepts(envelope.TriggerSource) {
 				t.Errorf("%s/%s is an event of %s", trigger, c.Name, envelope.TriggerSource)
 			}
 			seen[envelope.TriggerSource] = true

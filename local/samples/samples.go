@@ -1,6 +1,5 @@
-// Package samples finds the small functions that the scenario and the tests answer custom challenges with. They are laid
-// out as the product's own triggers are, and are attached to the local pool where no trigger of the repository serves
-// their hooks.
+// Package samples finds the sample triggers of the custom sign-in, which the scenario and the tests use. They are laid
+// out like all triggers. The local pool calls them if no trigger of the repository serves their hooks.
 package samples
 
 import (
@@ -12,14 +11,14 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// Dir is where they are in the repository.
+// Dir is the samples' folder in the repository.
 const Dir = "local/samples"
 
-// Find lists the samples, or none where one of the functions serves a hook of theirs: half of a custom challenge by each
-// would fit nobody.
+// Find returns the samples in the repository at root, or none if one of the functions serves a hook of theirs: the
+// three triggers of a custom sign-in only work together.
 func Find(root string, functions []manifest.Function) ([]manifest.Function, error) {
 	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(Dir))); errors.Is(err, os.ErrNotExist) {
-		return nil, nil // a repository of its own functions only
+		return nil, nil // a repository without samples
 	}
 	found, err := manifest.Find(filepath.Join(root, filepath.FromSlash(Dir)))
 	if err != nil {

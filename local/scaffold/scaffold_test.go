@@ -39,8 +39,8 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// A trigger for each hook: what it is made of is whole and says what the hook needs. That it compiles and passes is
-// tested in local/e2e.
+// TestNew creates a trigger for each hook and checks its files. local/e2e checks that they compile and that their tests
+// pass.
 func TestNew(t *testing.T) {
 	for _, hook := range cognito.Hooks() {
 		if hook == cognito.PreSignUp {
@@ -136,20 +136,20 @@ func TestNewRefuses(t *testing.T) {
 		want string
 	}{
 		"no name":                {name: "", hook: cognito.PostAuthentication, want: "NAME"},
-		"capitals":               {name: "AuditSignIn", hook: cognito.PostAuthentication, want: "small letters"},
-		"underscore":             {name: "audit_sign_in", hook: cognito.PostAuthentication, want: "small letters"},
-		"way out of the folder":  {name: "../audit", hook: cognito.PostAuthentication, want: "small letters"},
-		"digit at first":         {name: "2fa", hook: cognito.PostAuthentication, want: "small letters"},
-		"two hyphens":            {name: "audit--sign-in", hook: cognito.PostAuthentication, want: "small letters"},
-		"hyphen at last":         {name: "audit-", hook: cognito.PostAuthentication, want: "small letters"},
-		"line feed":              {name: "audit\n", hook: cognito.PostAuthentication, want: "small letters"},
+		"capitals":               {name: "AuditSignIn", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"underscore":             {name: "audit_sign_in", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"way out of the folder":  {name: "../audit", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"digit at first":         {name: "2fa", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"two hyphens":            {name: "audit--sign-in", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"hyphen at last":         {name: "audit-", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"line feed":              {name: "audit\n", hook: cognito.PostAuthentication, want: "lower-case letters"},
 		"what Go does not build": {name: "testdata", hook: cognito.PostAuthentication, want: "NAME"},
 		"no hook":                {name: "audit", hook: "", want: "use one of pre_sign_up"},
-		"unknown hook":           {name: "audit", hook: "post_sign_in", want: `"post_sign_in" is none`},
+		"unknown hook":           {name: "audit", hook: "post_sign_in", want: `"post_sign_in" is not a hook`},
 		"hook's trigger source":  {name: "audit", hook: "PostAuthentication", want: "use one of"},
-		"name taken":             {name: "pre-sign-up", hook: cognito.PostAuthentication, want: "exists already"},
-		"events' name taken":     {name: "orphan", hook: cognito.PostAuthentication, want: "exists already"},
-		"hook taken":             {name: "audit", hook: cognito.PreSignUp, want: "triggers/pre-sign-up serves it already"},
+		"name taken":             {name: "pre-sign-up", hook: cognito.PostAuthentication, want: "already exists"},
+		"events' name taken":     {name: "orphan", hook: cognito.PostAuthentication, want: "already exists"},
+		"hook taken":             {name: "audit", hook: cognito.PreSignUp, want: "triggers/pre-sign-up serves it"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -207,7 +207,7 @@ func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
 				if strings.HasSuffix(file.path, "handler.go") && strings.Contains(text, "trigger.Reject") != c.want {
 					t.Errorf("the handler speaks of refusing: %v, want %v", !c.want, c.want)
 				}
-				const refuses = "Cognito refuses what the user was doing"
+				const refuses = "Cognito refuses the user's action"
 				if strings.HasSuffix(file.path, "README.md") && strings.Contains(text, refuses) != c.want {
 					t.Errorf("README.md speaks of refusing: %v, want %v", !c.want, c.want)
 				}

@@ -23,7 +23,8 @@ func sources(t *testing.T) map[string]*ast.File {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") || slices.Contains([]string{"build", "node_modules"}, name)):
+		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") ||
+			slices.Contains([]string{"build", "node_modules"}, name)):
 			return fs.SkipDir
 		case entry.IsDir(), !strings.HasSuffix(name, ".go"), strings.HasSuffix(name, "_test.go"):
 			return nil
@@ -149,14 +150,17 @@ func TestMentions(t *testing.T) {
 	}
 }
 
-// TestNobodyReadsTheTextOfAProblem holds that code goes by the code of a problem of an answer: its text may be reworded.
+// TestNobodyReadsTheTextOfAProblem holds that code goes by the code of a problem of an answer: its text may be
+// reworded.
 func TestNobodyReadsTheTextOfAProblem(t *testing.T) {
 	t.Parallel()
 	for path, file := range sources(t) {
 		imports := slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
-			return strings.HasSuffix(spec.Path.Value, `/cognito/answer"`) || strings.HasSuffix(spec.Path.Value, `/userpool/fire"`)
+			return strings.HasSuffix(spec.Path.Value, `/cognito/answer"`) ||
+				strings.HasSuffix(spec.Path.Value, `/userpool/fire"`)
 		})
-		if !imports && !strings.HasPrefix(path, "shared/cognito/answer/") && !strings.HasPrefix(path, "local/userpool/fire/") {
+		if !imports && !strings.HasPrefix(path, "shared/cognito/answer/") &&
+			!strings.HasPrefix(path, "local/userpool/fire/") {
 			continue
 		}
 		if comparesProblems(file) {

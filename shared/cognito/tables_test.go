@@ -40,7 +40,8 @@ func terraform(t *testing.T, file, after string) string {
 var (
 	listEntry  = regexp.MustCompile(`(\w+)\s*=\s*\[([^\]]*)\]`)
 	quoted     = regexp.MustCompile(`"([^"]*)"`)
-	typedEntry = regexp.MustCompile(`(\w+)\s*=\s*optional\((string|object\(\{ lambda_arn = string, lambda_version = string \}\))\)`)
+	typedEntry = regexp.MustCompile(
+		`(\w+)\s*=\s*optional\((string|object\(\{ lambda_arn = string, lambda_version = string \}\))\)`)
 )
 
 func texts(list string) []string {
@@ -115,7 +116,8 @@ func TestTerraformsLambdaConfig(t *testing.T) {
 			want[plainName(contract.PlainMember)] = false
 		}
 	}
-	for _, found := range typedEntry.FindAllStringSubmatch(terraform(t, "user-pool/variables.tf", `variable "lambda_config"`), -1) {
+	for _, found := range typedEntry.FindAllStringSubmatch(terraform(t, "user-pool/variables.tf",
+		`variable "lambda_config"`), -1) {
 		versioned, there := want[plainName(found[1])]
 		if !there || versioned != (found[2] != "string") {
 			t.Errorf("Terraform has %s as %s; in the contract: %v, versioned: %v", found[1], found[2], there, versioned)
@@ -142,7 +144,8 @@ func TestDocumentedSources(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") || slices.Contains([]string{"build", "node_modules"}, name)):
+		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") ||
+			slices.Contains([]string{"build", "node_modules"}, name)):
 			return fs.SkipDir
 		case entry.IsDir(), filepath.Ext(name) != ".md":
 			return nil

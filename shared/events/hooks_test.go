@@ -269,9 +269,12 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 			hook: cognito.DefineAuthChallenge, request: `{"session":null}`, want: `{"userAttributes":null,"session":[]}`,
 		},
 		"session": {
-			hook:    cognito.DefineAuthChallenge,
-			request: `{"session":[{"challengeName":"NEW","challengeResult":"true","challengeMetadata":null},null,{"challengeName":null,"challengeResult":1,"challengeMetadata":"m","x":{}}]}`,
-			want:    `{"userAttributes":null,"session":[{"challengeName":"NEW","challengeResult":true,"challengeMetadata":null},{"challengeName":"","challengeResult":false,"challengeMetadata":null},{"challengeName":"","challengeResult":false,"challengeMetadata":"m"}]}`,
+			hook: cognito.DefineAuthChallenge,
+			request: `{"session":[{"challengeName":"NEW","challengeResult":"true","challengeMetadata":null},null,` +
+				`{"challengeName":null,"challengeResult":1,"challengeMetadata":"m","x":{}}]}`,
+			want: `{"userAttributes":null,"session":[{"challengeName":"NEW","challengeResult":true,"challengeMetadata":null},` +
+				`{"challengeName":"","challengeResult":false,"challengeMetadata":null},{"challengeName":"",` +
+				`"challengeResult":false,"challengeMetadata":"m"}]}`,
 		},
 		"challenge": {
 			hook: cognito.CreateAuthChallenge, request: `{"challengeName":"CUSTOM_CHALLENGE","session":{}}`,
@@ -294,9 +297,11 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 			want: `{"type":"t","code":"AYAD","clientMetadata":null,"userAttributes":{"phone_number":"+1"}}`,
 		},
 		"claims of a type": {
-			hook:    cognito.InboundFederation,
-			request: `{"attributes":{"idToken":{"exp":12345678901234567890,"groups":["a"],"ok":true},"userInfo":{},"tokenResponse":null}}`,
-			want:    `{"providerName":"","providerType":"","attributes":{"idToken":{"exp":"12345678901234567890","groups":"[\"a\"]","ok":"true"},"userInfo":{}}}`,
+			hook: cognito.InboundFederation,
+			request: `{"attributes":{"idToken":{"exp":12345678901234567890,"groups":["a"],"ok":true},"userInfo":{},` +
+				`"tokenResponse":null}}`,
+			want: `{"providerName":"","providerType":"","attributes":{"idToken":{"exp":"12345678901234567890",` +
+				`"groups":"[\"a\"]","ok":"true"},"userInfo":{}}}`,
 		},
 		"no attributes": {
 			hook: cognito.InboundFederation, request: `{"providerType":"SAML","attributes":[]}`,
@@ -308,7 +313,8 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 		},
 		"groups": {
 			hook: cognito.PreTokenGeneration, request: `{"groupConfiguration":null}`,
-			want: `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}}`,
+			want: `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],` +
+				`"preferredRole":null}}`,
 		},
 	}
 	for name, c := range cases {
@@ -322,8 +328,8 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 	}
 }
 
-// FuzzEveryHook holds the promise of losslessness for the types of every hook: an event that nobody touched goes back byte
-// for byte, and what is read can be written.
+// FuzzEveryHook holds the promise of losslessness for the types of every hook: an event that nobody touched goes back
+// byte for byte, and what is read can be written.
 func FuzzEveryHook(f *testing.F) {
 	for i, hook := range cognito.Hooks() {
 		event, err := sample.Event(hook.Sources()[0], "")

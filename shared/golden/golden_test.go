@@ -53,11 +53,11 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		"no want":   {set: files("audit/A.json", "{}"), want: "audit/A.want.json"},
 		"want without event": {
 			set:  files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/B.want.json", unchanged),
-			want: "audit/B.want.json belongs to no event: audit/B.json",
+			want: "audit/B.want.json has no event: audit/B.json",
 		},
 		"config alone": {
 			set:  files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/B.config.json", "{}"),
-			want: "audit/B.config.json belongs to no event",
+			want: "audit/B.config.json has no event",
 		},
 		"two wants": {
 			set:  files("audit/A.json", "{}", "audit/A.want.json", `{"answer":"unchanged","error":"x"}`),

@@ -95,7 +95,9 @@ func checker(t *testing.T) func(source string) error {
 		exports[listed.ImportPath] = listed.Export
 	}
 	files := token.NewFileSet()
-	imports := importer.ForCompiler(files, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	imports := importer.ForCompiler(files, "gc", func(path string) (io.ReadCloser, error) {
+		return os.Open(exports[path])
+	})
 	return func(source string) error {
 		file, err := parser.ParseFile(files, "main.go", source, parser.SkipObjectResolution)
 		if err != nil {

@@ -89,12 +89,15 @@ var children = map[string]func(*testing.T){
 		})
 	},
 	"wrong profile": func(t *testing.T) {
-		ReplayChecked(t, testevents.FS(), "post-confirmation", func(_ *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
-			return obedient(c), func() json.RawMessage { return json.RawMessage(`{"sub":"somebody else"}`) }
-		})
+		ReplayChecked(t, testevents.FS(), "post-confirmation",
+			func(_ *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
+				return obedient(c), func() json.RawMessage { return json.RawMessage(`{"sub":"somebody else"}`) }
+			})
 	},
 	"profile unchecked": func(t *testing.T) {
-		Replay(t, testevents.FS(), "post-confirmation", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
+		Replay(t, testevents.FS(), "post-confirmation", func(_ *testing.T, c golden.Case) lambda.Handler {
+			return obedient(c)
+		})
 	},
 	"no such trigger": func(t *testing.T) {
 		Replay(t, testevents.FS(), "nothing", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
@@ -206,7 +209,9 @@ func TestInvokeGivesTheContextOfLambda(t *testing.T) {
 	if string(got.Answer) != "x"+RequestID || got.RequestID != RequestID || got.Error != "" {
 		t.Errorf("outcome %+v", got)
 	}
-	got = Invoke(t, handlerFunc(func(context.Context, []byte) ([]byte, error) { return []byte("lost"), errors.New("no") }), nil)
+	got = Invoke(t, handlerFunc(func(context.Context, []byte) ([]byte, error) {
+		return []byte("lost"), errors.New("no")
+	}), nil)
 	if got.Error != "no" || got.Answer != nil {
 		t.Errorf("outcome %+v", got)
 	}
@@ -225,7 +230,8 @@ func TestWrapIsTheRuntime(t *testing.T) {
 
 func TestSettingsAreTheManifestsUnderTheCases(t *testing.T) {
 	t.Chdir(t.TempDir())
-	manifest := `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{"A":"manifest","B":"manifest"},"grants":[]}`
+	manifest := `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{"A":"manifest",` +
+		`"B":"manifest"},"grants":[]}`
 	if err := os.WriteFile("function.json", []byte(manifest), 0o644); err != nil {
 		t.Fatal(err)
 	}

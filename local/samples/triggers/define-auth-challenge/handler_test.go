@@ -20,18 +20,18 @@ func TestNext(t *testing.T) {
 		session []round
 		want    string
 	}{
-		"first step":                       {nil, sum},
-		"first step after SRP":             {[]round{ok("SRP_A")}, password},
-		"wrong password":                   {[]round{ok("SRP_A"), wrong(password)}, refused},
-		"right password":                   {[]round{ok("SRP_A"), ok(password)}, sum},
-		"right password, right sum":        {[]round{ok("SRP_A"), ok(password), ok(sum)}, tokens},
-		"right sum, no password after SRP": {[]round{ok("SRP_A"), ok(sum)}, password},
-		"right sum":                        {[]round{ok(sum)}, tokens},
-		"wrong sum":                        {[]round{wrong(sum)}, sum},
-		"right sum at the third try":       {[]round{wrong(sum), wrong(sum), ok(sum)}, tokens},
-		"three wrong sums":                 {[]round{wrong(sum), wrong(sum), wrong(sum)}, refused},
-		"three wrong sums and a right one": {[]round{wrong(sum), wrong(sum), wrong(sum), ok(sum)}, refused},
-		"another step alone issues none":   {[]round{ok("SOFTWARE_TOKEN_MFA")}, sum},
+		"first step":                       {session: nil, want: sum},
+		"first step after SRP":             {session: []round{ok("SRP_A")}, want: password},
+		"wrong password":                   {session: []round{ok("SRP_A"), wrong(password)}, want: refused},
+		"right password":                   {session: []round{ok("SRP_A"), ok(password)}, want: sum},
+		"right password, right sum":        {session: []round{ok("SRP_A"), ok(password), ok(sum)}, want: tokens},
+		"right sum, no password after SRP": {session: []round{ok("SRP_A"), ok(sum)}, want: password},
+		"right sum":                        {session: []round{ok(sum)}, want: tokens},
+		"wrong sum":                        {session: []round{wrong(sum)}, want: sum},
+		"right sum at the third try":       {session: []round{wrong(sum), wrong(sum), ok(sum)}, want: tokens},
+		"three wrong sums":                 {session: []round{wrong(sum), wrong(sum), wrong(sum)}, want: refused},
+		"three wrong sums and a right one": {session: []round{wrong(sum), wrong(sum), wrong(sum), ok(sum)}, want: refused},
+		"another step alone issues none":   {session: []round{ok("SOFTWARE_TOKEN_MFA")}, want: sum},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
