@@ -94,8 +94,8 @@ func poolctl(t *testing.T, root string, args ...string) string {
 	return string(out)
 }
 
-// A new trigger of any hook passes all that a trigger of this repository has to pass: lint, its own tests, the checks of
-// the layout, and a replay of its events on the compiled binary. So does one that has got its first AWS client. The hooks
+// A new trigger of any hook passes all that a trigger of this repository has to pass: lint, its own tests, the checks
+// of the layout, and a replay of its events on the compiled binary. So does one that has its first AWS client. Hooks
 // that a trigger serves here become free in the copy by taking that trigger away.
 func TestNewTriggerForEveryHook(t *testing.T) {
 	root := copyRepository(t)

@@ -68,15 +68,19 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 	}
 	// -I keeps PYTHONPATH and the like out; pip still sees its own variables
 	// and configuration files.
-	if err := run(ctx, logs, py.path, "-I", "-m", "venv", venv); err != nil {
+	if err := run(ctx, logs, py.path, "-I", "-m", "venv", "--without-pip", venv); err != nil {
+		return "", fmt.Errorf("emulator: making a virtual environment: %w", err)
+	}
+	pip, err := pipFor(ctx, logs, py, interpreter)
+	if err != nil {
 		return "", fmt.Errorf("emulator: making a virtual environment: %w", err)
 	}
 	list := filepath.Join(venv, "requirements.txt")
 	if err := os.WriteFile(list, requirements, 0o644); err != nil {
 		return "", fmt.Errorf("emulator: %w", err)
 	}
-	err = run(ctx, logs, interpreter, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--no-user",
-		"--disable-pip-version-check", "--no-compile", "--only-binary=:all:", "--require-hashes", "-r", list)
+	err = run(ctx, logs, pip[0], append(pip[1:], "install", "--quiet", "--no-input", "--no-user",
+		"--disable-pip-version-check", "--no-compile", "--only-binary=:all:", "--require-hashes", "-r", list)...)
 	if err != nil {
 		return "", fmt.Errorf("emulator: installing packages with pip: %w", err)
 	}
@@ -84,6 +88,17 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 		return "", fmt.Errorf("emulator: %w", err)
 	}
 	return interpreter, nil
+}
+
+// pipFor returns the command that installs into an environment: the pip of the Python that it was made with, where there is
+// one that can (22.3 or newer). To give the environment a pip of its own takes some seconds more.
+func pipFor(ctx context.Context, logs io.Writer, py python, interpreter string) ([]string, error) {
+	theirs := []string{py.path, "-I", "-m", "pip", "--python", interpreter}
+	if run(ctx, nil, theirs[0], append(theirs[1:], "--version")...) == nil {
+		return theirs, nil
+	}
+	own := []string{interpreter, "-I", "-m", "pip"}
+	return own, run(ctx, logs, interpreter, "-I", "-m", "ensurepip")
 }
 
 // venvFolder is the environment's: another Python or other requirements get another one.
