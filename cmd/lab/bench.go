@@ -15,9 +15,9 @@ import (
 func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	o := bench.Options{}
 	flags.IntVar(&o.ColdRounds, "rounds", 60, "cold starts of each program, cached and evicted")
-	flags.IntVar(&o.WarmRounds, "warm-rounds", 10, "processes of each program that are given warm events")
-	flags.IntVar(&o.Events, "events", 2000, "warm events for each of those")
-	check := flags.Bool("check", false, "fail where a trigger is over its budget")
+	flags.IntVar(&o.WarmRounds, "warm-rounds", 10, "processes of each program that get warm events")
+	flags.IntVar(&o.Events, "events", 2000, "warm events per process")
+	check := flags.Bool("check", false, "fail if a trigger is over its budget")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -34,10 +34,10 @@ func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	defer o.Log.Close()
 	o.Progress = showProgress()
 	fmt.Fprintln(os.Stderr,
-		"Measuring; this takes some minutes. Anything else that runs meanwhile makes the figures worse ...")
+		"Measuring; this takes a few minutes. Other programs running now make the figures worse ...")
 	report, err := bench.Run(ctx, o)
 	if err != nil {
-		return fmt.Errorf("bench: %w; what the programs printed is in build/logs/bench.log", err)
+		return fmt.Errorf("bench: %w; the programs' output is in build/logs/bench.log", err)
 	}
 	report.Print(os.Stdout)
 	if *check && report.Over() {

@@ -15,7 +15,7 @@ import (
 func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	o := api.Options{}
 	flags.IntVar(&o.Rounds, "rounds", 7, "rounds of requests to each contestant")
-	flags.IntVar(&o.Requests, "requests", 400, "requests of each round and kind")
+	flags.IntVar(&o.Requests, "requests", 400, "requests per round and kind")
 	flags.IntVar(&o.Concurrency, "concurrency", 16, "requests at a time")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -34,10 +34,10 @@ func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	defer log.Close()
 	o.Log, o.Progress = log, showProgress()
 	fmt.Fprintln(os.Stderr,
-		"Measuring; this takes about a minute. Anything else that runs meanwhile makes the figures worse ...")
+		"Measuring; this takes about a minute. Other programs running now make the figures worse ...")
 	report, err := api.Run(ctx, o)
 	if err != nil {
-		return fmt.Errorf("bench-api: %w; what the functions printed is in build/logs/bench-api.log", err)
+		return fmt.Errorf("bench-api: %w; the functions' output is in build/logs/bench-api.log", err)
 	}
 	report.Print(os.Stdout)
 	if report.Failed() {

@@ -16,7 +16,7 @@ import (
 func runBenchPool(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	o := pool.Options{}
 	flags.IntVar(&o.Rounds, "rounds", 7, "rounds of flows through each pool")
-	flags.IntVar(&o.Flows, "flows", 300, "flows of each round")
+	flags.IntVar(&o.Flows, "flows", 300, "flows per round")
 	flags.IntVar(&o.Concurrency, "concurrency", 8, "flows at a time")
 	flags.IntVar(&o.Starts, "starts", 3, "starts of each server")
 	if err := flags.Parse(args); err != nil {
@@ -37,10 +37,10 @@ func runBenchPool(ctx context.Context, flags *flag.FlagSet, args []string) error
 	defer log.Close()
 	o.Log, o.Progress = log, showProgress()
 	fmt.Fprintln(os.Stderr,
-		"Measuring; this takes about a minute. Anything else that runs meanwhile makes the figures worse ...")
+		"Measuring; this takes about a minute. Other programs running now make the figures worse ...")
 	report, err := pool.Run(ctx, o)
 	if err != nil {
-		return fmt.Errorf("bench-pool: %w; what the servers printed is in build/logs/bench-pool.log", err)
+		return fmt.Errorf("bench-pool: %w; the servers' output is in build/logs/bench-pool.log", err)
 	}
 	report.Print(os.Stdout)
 	if report.Failed() {

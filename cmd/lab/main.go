@@ -1,4 +1,4 @@
-// Command lab measures the functions and the local stack, and tries to break them. Who writes a trigger does not need
+// Command lab measures the functions and the local stack and tries to break them. Writing a trigger does not require
 // it.
 package main
 
@@ -29,12 +29,12 @@ func main() {
 		},
 		{
 			Name: "contract", Run: runContract,
-			Summary: "hold the running HTTP API against api/openapi.json with Schemathesis",
+			Summary: "check the running HTTP API against api/openapi.json with Schemathesis",
 		},
 	})
 }
 
-// showProgress counts on a terminal only.
+// showProgress returns a counter for standard error, or nil if that is not a terminal.
 func showProgress() func(done, total int) {
 	if !command.Terminal(os.Stderr) {
 		return nil

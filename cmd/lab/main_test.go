@@ -26,12 +26,16 @@ func TestArguments(t *testing.T) {
 		code           int
 		stdout, stderr string
 	}{
-		"nothing":              {args: nil, code: 0, stdout: "usage: lab COMMAND"},
-		"help":                 {args: []string{"help"}, code: 0, stdout: "  bench-pool "},
-		"-h":                   {args: []string{"-h"}, code: 0, stdout: "  contract "},
-		"unknown":              {args: []string{"run"}, code: 1, stderr: `lab: no command is named "run"`},
-		"a command's help":     {args: []string{"soak", "-h"}, code: 0, stderr: "-concurrency"},
-		"an unknown flag":      {args: []string{"soak", "--people", "1"}, code: 1, stderr: "flag provided but not defined: -people"},
+		"nothing":          {args: nil, code: 0, stdout: "usage: lab COMMAND"},
+		"help":             {args: []string{"help"}, code: 0, stdout: "  bench-pool "},
+		"-h":               {args: []string{"-h"}, code: 0, stdout: "  contract "},
+		"unknown":          {args: []string{"run"}, code: 1, stderr: `lab: unknown command "run"`},
+		"a command's help": {args: []string{"soak", "-h"}, code: 0, stderr: "-concurrency"},
+		"an unknown flag": {
+			args:   []string{"soak", "--people", "1"},
+			code:   1,
+			stderr: "flag provided but not defined: -people",
+		},
 		"no rounds":            {args: []string{"bench", "--rounds", "0"}, code: 1, stderr: "must be at least 1"},
 		"no flows":             {args: []string{"bench-pool", "--flows", "0"}, code: 1, stderr: "must be at least 1"},
 		"no requests":          {args: []string{"bench-api", "--requests", "0"}, code: 1, stderr: "must be at least 1"},
@@ -51,7 +55,8 @@ func TestArguments(t *testing.T) {
 			var stdout, stderr bytes.Buffer
 			cmd := exec.CommandContext(t.Context(), self, c.args...)
 			cmd.Dir, cmd.Stdout, cmd.Stderr = t.TempDir(), &stdout, &stderr
-			cmd.Env = append(os.Environ(), asCommand+"=1", "GORACE=atexit_sleep_ms=0") // the race detector waits a second otherwise
+			// or the race detector delays the exit by a second
+			cmd.Env = append(os.Environ(), asCommand+"=1", "GORACE=atexit_sleep_ms=0")
 			var exit *exec.ExitError
 			if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
 				t.Fatal(err)

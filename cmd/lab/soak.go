@@ -13,8 +13,8 @@ import (
 
 func runSoak(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	o := soak.Options{Progress: showProgress()}
-	flags.IntVar(&o.Users, "users", 5000, "users who sign up and in")
-	flags.IntVar(&o.Concurrency, "concurrency", 32, "how many at a time")
+	flags.IntVar(&o.Users, "users", 5000, "users to sign up and in")
+	flags.IntVar(&o.Concurrency, "concurrency", 32, "users at a time")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -28,10 +28,10 @@ func runSoak(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	defer logs.Close()
 	o.Logs = logs
-	fmt.Fprintln(os.Stderr, "Starting a local pool of its own ...")
+	fmt.Fprintln(os.Stderr, "Starting a separate local pool ...")
 	report, err := soak.Run(ctx, o)
 	if err != nil {
-		return fmt.Errorf("%w; what the pool printed is in build/logs/soak.log", err)
+		return fmt.Errorf("%w; the pool's output is in build/logs/soak.log", err)
 	}
 	report.Print(os.Stdout)
 	if report.Failed() {

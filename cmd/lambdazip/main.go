@@ -1,7 +1,6 @@
-// Command lambdazip packs compiled functions for AWS Lambda: for each binary of a folder it makes
-// <out>/<name>/bootstrap and <out>/<name>.zip. The archive holds bootstrap alone, with fixed time and mode, so that
-// equal binaries give equal bytes on every machine. It links nothing but the standard library, since every build
-// compiles it.
+// Command lambdazip packs compiled functions for AWS Lambda: for each binary in a folder it writes
+// <out>/<name>/bootstrap and <out>/<name>.zip. The archive contains only bootstrap, with a fixed time and mode, so that
+// equal binaries give equal bytes on every machine. It uses only the standard library, because every build compiles it.
 package main
 
 import (
@@ -18,7 +17,7 @@ import (
 )
 
 func main() {
-	binaries := flag.String("binaries", "", "folder of the compiled functions, one file each")
+	binaries := flag.String("binaries", "", "folder of the compiled functions, one file per function")
 	out := flag.String("out", "", "folder to write <name>/bootstrap and <name>.zip to")
 	flag.Parse()
 	if err := pack(*binaries, *out); err != nil {
@@ -27,16 +26,15 @@ func main() {
 	}
 }
 
-// pack writes what the binaries give and removes from out what they do not: a function that is gone from the sources
-// leaves no archive behind. What stays is replaced file by file, so that a function which is running, or being packed
-// by somebody else at the same time, is whole at every moment.
+// pack writes the archives and removes those in out whose function no longer exists. It replaces each file atomically,
+// so that running functions and parallel builds never see a partial one.
 func pack(binaries, out string) error {
 	entries, err := os.ReadDir(binaries)
 	if err != nil {
 		return err
 	}
 	if len(entries) == 0 {
-		return fmt.Errorf("%s holds no binaries", binaries)
+		return fmt.Errorf("%s contains no binaries", binaries)
 	}
 	wanted := map[string]bool{}
 	for _, entry := range entries {
@@ -66,7 +64,7 @@ func packOne(binary, target string) error {
 	return replace(target+".zip", 0o644, func(w io.Writer) error { return writeZip(w, code) })
 }
 
-// replace puts a new file in the place of path in one step.
+// replace writes path atomically.
 func replace(path string, mode os.FileMode, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".new-")
 	if err != nil {
@@ -83,7 +81,7 @@ func replace(path string, mode os.FileMode, write func(io.Writer) error) (err er
 	return os.Rename(file.Name(), path)
 }
 
-// removeOthers leaves hidden files alone: they are somebody's who packs at the same time.
+// removeOthers leaves hidden files alone: they may belong to a parallel build.
 func removeOthers(out string, wanted map[string]bool) error {
 	entries, err := os.ReadDir(out)
 	if err != nil {
@@ -99,7 +97,7 @@ func removeOthers(out string, wanted map[string]bool) error {
 	return nil
 }
 
-// madeAt is the earliest time that the format can hold.
+// madeAt is the earliest time that the zip format can represent.
 var madeAt = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 func writeZip(w io.Writer, code []byte) error {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// folder makes a folder of files given by name and text in turn.
+// folder makes a folder of files, given as alternating names and contents.
 func folder(t *testing.T, pairs ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -62,7 +62,7 @@ func TestPack(t *testing.T) {
 	}
 	info, err := os.Stat(filepath.Join(out, "audit", "bootstrap"))
 	if err != nil || info.Mode().Perm() != 0o755 {
-		t.Errorf("mode %v, error %v: want one that anybody may run", info.Mode(), err)
+		t.Errorf("mode %v, error %v: want an executable one", info.Mode(), err)
 	}
 	if got := read(t, out, "audit", "bootstrap"); string(got) != code {
 		t.Error("bootstrap is not the binary")
@@ -88,7 +88,7 @@ func TestPack(t *testing.T) {
 	}
 }
 
-// Equal binaries give equal archives, whatever else is told of their files.
+// Equal binaries give equal archives, whatever their names, times and modes.
 func TestPackIsReproducible(t *testing.T) {
 	first, second := folder(t, "audit", "code"), folder(t, "audit", "code", "more", "x")
 	if err := os.Chtimes(filepath.Join(second, "audit"), time.Time{}, time.Unix(1, 0)); err != nil {
@@ -101,7 +101,7 @@ func TestPackIsReproducible(t *testing.T) {
 	mustPack(t, first, a)
 	mustPack(t, second, b)
 	if !bytes.Equal(read(t, a, "audit.zip"), read(t, b, "audit.zip")) {
-		t.Error("equal binaries give other archives")
+		t.Error("equal binaries give different archives")
 	}
 }
 
@@ -121,23 +121,26 @@ func TestPackReplacesWhatIsThere(t *testing.T) {
 		t.Errorf("bootstrap is %q", got)
 	}
 	if got, err := io.ReadAll(running); err != nil || string(got) != "first" {
-		t.Errorf("who runs the old binary reads %q (error %v): a file must be replaced, not written over", got, err)
+		t.Errorf("an open old binary reads %q (error %v): files must be replaced, not overwritten", got, err)
 	}
 	if got := names(t, filepath.Join(out, "audit")); !slices.Equal(got, []string{"bootstrap"}) {
 		t.Errorf("left over: %v", got)
 	}
 }
 
-// A build that found nothing must not come out as one without functions.
+// A build that found no binaries must not delete the archives.
 func TestPackRefuses(t *testing.T) {
 	out := t.TempDir()
 	mustPack(t, folder(t, "audit", "code"), out)
-	for name, binaries := range map[string]string{"an empty folder": t.TempDir(), "no folder": filepath.Join(out, "nowhere")} {
+	for name, binaries := range map[string]string{
+		"an empty folder": t.TempDir(),
+		"no folder":       filepath.Join(out, "nowhere"),
+	} {
 		if err := pack(binaries, out); err == nil {
 			t.Errorf("%s was packed", name)
 		}
 	}
 	if got := names(t, out); !slices.Equal(got, []string{"audit", "audit.zip"}) {
-		t.Errorf("out has %v: a build that fails must leave it", got)
+		t.Errorf("out has %v: a failed build must leave it alone", got)
 	}
 }

@@ -17,7 +17,7 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// poolFlags are those that attach and detach share.
+// poolFlags are the flags that attach and detach share.
 type poolFlags struct {
 	pool, profile *string
 	triggers      []string
@@ -29,9 +29,9 @@ func newPoolFlags(flags *flag.FlagSet) *poolFlags {
 		pool:    flags.String("user-pool-id", "", "the user pool, for example eu-west-1_AbCdEfGhI"),
 		profile: flags.String("profile", "", "profile of the AWS configuration files (default: as the AWS CLI chooses)"),
 		dryRun:  flags.Bool("dry-run", false, "show what would change and change nothing"),
-		yes:     flags.Bool("yes", false, "do not ask before changing"),
+		yes:     flags.Bool("yes", false, "apply the changes without asking"),
 	}
-	flags.Func("trigger", "a trigger by the name of its directory; repeat it for several", func(name string) error {
+	flags.Func("trigger", "a trigger, by the name of its directory; repeat for several", func(name string) error {
 		if !slices.Contains(f.triggers, name) {
 			f.triggers = append(f.triggers, name)
 		}
@@ -40,13 +40,13 @@ func newPoolFlags(flags *flag.FlagSet) *poolFlags {
 	return f
 }
 
-// parseFlags refuses what stands without a flag: a trigger's name without --trigger would be taken for every trigger.
+// parseFlags rejects positional arguments: `attach pre-sign-up` would otherwise attach every trigger.
 func parseFlags(flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q stands without a flag, and all that follows it was not read: name a trigger with --trigger",
+		return fmt.Errorf("unexpected argument %q; name a trigger with --trigger",
 			flags.Arg(0))
 	}
 	return nil
@@ -63,7 +63,7 @@ func (f *poolFlags) clients(ctx context.Context) (attach.Clients, error) {
 	return awsClients(ctx, region, *f.profile)
 }
 
-// carryOut shows a plan and does it when it is agreed to.
+// carryOut shows a plan and applies it once the user agrees.
 func (f *poolFlags) carryOut(ctx context.Context, clients attach.Clients, plan *attach.Plan) error {
 	if err := plan.Write(os.Stdout); err != nil {
 		return err
@@ -76,28 +76,28 @@ func (f *poolFlags) carryOut(ctx context.Context, clients attach.Clients, plan *
 		return nil
 	}
 	if !*f.yes {
-		fmt.Print("Change it? [y/N] ")
-		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
+		fmt.Print("Apply these changes? [y/N] ")
+		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n') // end of input means no
 		if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
-			return errors.New("nothing was changed; --yes answers for you")
+			return errors.New("nothing was changed; pass --yes to apply without asking")
 		}
 	}
 	if err := clients.Apply(ctx, plan); err != nil {
 		return err
 	}
-	fmt.Println("done; the rest of the pool was read again and is as it was")
+	fmt.Println("done; the pool was read again, and nothing else changed")
 	return nil
 }
 
 func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	f := newPoolFlags(flags)
-	prefix := flags.String("function-prefix", "", "what stands before the trigger's name in the name of its function")
-	alias := flags.String("alias", "", "alias of the functions that the pool calls, for example live")
-	replace := flags.Bool("replace", false, "put the functions in the place of others that the pool calls now")
+	prefix := flags.String("function-prefix", "", "prefix that turns a trigger's name into its function's name")
+	alias := flags.String("alias", "", "alias of the functions to attach, for example live")
+	replace := flags.Bool("replace", false, "replace other functions that the pool calls now")
 	arns := map[string]string{}
 	flags.Func(
 		"function-arn",
-		"NAME=ARN: the function of one trigger, where no prefix leads to it; repeat it for several",
+		"NAME=ARN: the function of one trigger that the prefix does not find; repeat for several",
 		func(text string) error {
 			name, arn, found := strings.Cut(text, "=")
 			if !found || !strings.HasPrefix(arn, "arn:") {
@@ -110,7 +110,7 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	if err := parseFlags(flags, args); err != nil {
 		return err
 	}
-	if len(f.triggers) == 0 && *prefix == "" { // ARNs alone choose the triggers too
+	if len(f.triggers) == 0 && *prefix == "" { // then the ARNs choose the triggers
 		f.triggers = slices.Sorted(maps.Keys(arns))
 	}
 	triggers, err := chosenTriggers(f.triggers, arns)
@@ -134,7 +134,7 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	return f.carryOut(ctx, clients, plan)
 }
 
-// chosenTriggers are those of the repository that were named, or all of them.
+// chosenTriggers returns the named triggers of the repository, or all of them if names is empty.
 func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, error) {
 	root, err := repository.Root()
 	if err != nil {
@@ -157,7 +157,7 @@ func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, e
 	}
 	for _, name := range slices.Concat(names, slices.Sorted(maps.Keys(arns))) {
 		if !known[name] {
-			return nil, fmt.Errorf("no trigger is named %q; there are %s", name,
+			return nil, fmt.Errorf("no trigger named %q; choose one of %s", name,
 				strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 	}
@@ -188,7 +188,7 @@ func detachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	return f.carryOut(ctx, clients, plan)
 }
 
-// hookNamed takes a hook's own name too: the trigger's directory may be gone by now.
+// hookNamed accepts a hook's own name as well, because the trigger's directory may have been deleted.
 func hookNamed(name string) (cognito.Hook, error) {
 	if hook := cognito.Hook(strings.ReplaceAll(name, "-", "_")); hook.Valid() {
 		return hook, nil

@@ -18,8 +18,7 @@ import (
 	"cognito-triggers/local/userpool/poolclient"
 )
 
-// byHand is a pool that nobody's Terraform knows, and a Lambda service in which every function exists and nothing may
-// invoke it.
+// byHand is a pool that Terraform does not manage, and a Lambda service that has every function and no policies.
 type byHand struct {
 	t     *testing.T
 	pools *cip.Client
@@ -27,7 +26,7 @@ type byHand struct {
 	added atomic.Int32 // permissions
 }
 
-// poolByHand gives the command a profile of the AWS configuration files and the endpoints.
+// poolByHand sets up an AWS profile and the endpoint variables for the command.
 func poolByHand(t *testing.T) *byHand {
 	t.Helper()
 	b := &byHand{t: t}
@@ -36,7 +35,8 @@ func poolByHand(t *testing.T) *byHand {
 	functions := httptest.NewServer(b)
 	t.Cleanup(functions.Close)
 	file := filepath.Join(t.TempDir(), "config")
-	if err := os.WriteFile(file, []byte("[profile staging]\naws_access_key_id = local\naws_secret_access_key = local\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("[profile staging]\naws_access_key_id = local\naws_secret_access_key = local\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]string{
@@ -74,7 +74,7 @@ func (b *byHand) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// preSignUp is the function that the pool calls.
+// preSignUp returns the function attached to pre sign-up.
 func (b *byHand) preSignUp() string {
 	b.t.Helper()
 	pool, err := b.pools.DescribeUserPool(b.t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &b.id})
@@ -96,12 +96,12 @@ func TestAttachAndDetach(t *testing.T) {
 	attach := []string{"attach", "--user-pool-id", b.id, "--trigger", "pre-sign-up", "--function-prefix", "shop-"}
 
 	poolctl(t, local.Root, "", append(attach, "--dry-run")...).wants(t, 0, want, "")
-	poolctl(t, local.Root, "", attach...).wants(t, 1, want, "nothing was changed; --yes answers for you")
-	poolctl(t, local.Root, "no\n", attach...).wants(t, 1, "Change it? [y/N]", "nothing was changed")
+	poolctl(t, local.Root, "", attach...).wants(t, 1, want, "nothing was changed; pass --yes to apply without asking")
+	poolctl(t, local.Root, "no\n", attach...).wants(t, 1, "Apply these changes? [y/N]", "nothing was changed")
 	if b.preSignUp() != "" || b.added.Load() != 0 {
 		t.Fatal("something was changed without consent")
 	}
-	poolctl(t, local.Root, "y\n", attach...).wants(t, 0, "done; the rest of the pool was read again", "")
+	poolctl(t, local.Root, "y\n", attach...).wants(t, 0, "done; the pool was read again, and nothing else changed", "")
 	if got := b.preSignUp(); !strings.HasSuffix(got, ":shop-pre-sign-up") || b.added.Load() != 1 {
 		t.Errorf("the pool calls %q; %d permissions", got, b.added.Load())
 	}
@@ -137,30 +137,30 @@ func TestAttachUsage(t *testing.T) {
 		args   []string
 		stderr string
 	}{
-		"no pool":      {args: []string{"attach"}, stderr: "--user-pool-id: name the user pool"},
-		"no pool's ID": {args: []string{"detach", "--user-pool-id", "people"}, stderr: `"people" is no user pool's ID`},
+		"no pool":       {args: []string{"attach"}, stderr: "--user-pool-id: name the user pool"},
+		"not a pool ID": {args: []string{"detach", "--user-pool-id", "people"}, stderr: `"people" is not a user pool ID`},
 		"no trigger": {
 			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--trigger", "pre-signup"},
-			stderr: `no trigger is named "pre-signup"; there are custom-message,`,
+			stderr: `no trigger named "pre-signup"; choose one of custom-message,`,
 		},
-		"ARN of no trigger": {
+		"ARN of an unknown trigger": {
 			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "x=arn:aws:lambda:a:b:function:c"},
-			stderr: `no trigger is named "x"`,
+			stderr: `no trigger named "x"`,
 		},
 		"no ARN": {
 			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "pre-sign-up"},
 			stderr: "write it as pre-sign-up=arn:aws:lambda:",
 		},
-		"without a flag": {
+		"positional argument": {
 			args:   []string{"detach", "--yes", "--user-pool-id", "eu-west-1_A", "pre-sign-up"},
-			stderr: `"pre-sign-up" stands without a flag`,
+			stderr: `unexpected argument "pre-sign-up"; name a trigger with --trigger`,
 		},
-		"off, not false": {
-			args: []string{"attach", "--user-pool-id", "eu-west-1_A", "--yes", "false"}, stderr: `"false" stands without a flag`,
+		"value after a boolean flag": {
+			args: []string{"attach", "--user-pool-id", "eu-west-1_A", "--yes", "false"}, stderr: `unexpected argument "false"`,
 		},
 		"no hook": {
 			args:   []string{"detach", "--user-pool-id", "eu-west-1_A", "--trigger", "nothing"},
-			stderr: `no trigger is named "nothing"`,
+			stderr: `no trigger named "nothing"`,
 		},
 	}
 	for name, c := range cases {

@@ -13,8 +13,8 @@ import (
 	"cognito-triggers/local/wholehttp"
 )
 
-// awsClients are configured as the AWS CLI is: environment, profiles, single sign-on, endpoint variables. The functions
-// use shared/awsenv, which does without; a person at a keyboard has a profile.
+// awsClients configures the clients like the AWS CLI: environment, profiles, single sign-on, endpoint variables.
+// Functions use shared/awsenv instead, which does not link profile support.
 func awsClients(ctx context.Context, region, profile string) (attach.Clients, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(region), config.WithSharedConfigProfile(profile))
 	if err != nil {
@@ -22,11 +22,11 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return attach.Clients{}, fmt.Errorf(
-			"no AWS credentials: name a profile with --profile or AWS_PROFILE, after aws sso login "+
-				"where it has single sign-on, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w",
+			"no AWS credentials: name a profile with --profile or AWS_PROFILE (run `aws sso login` first "+
+				"if it uses single sign-on), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w",
 			err)
 	}
-	if cfg.HTTPClient == nil { // left to each service's client, unless the environment names a certificate bundle
+	if cfg.HTTPClient == nil { // set only if the environment names a certificate bundle
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
 	cfg.HTTPClient = wholehttp.Client(cfg.HTTPClient)

@@ -14,15 +14,15 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// needTerraform is set where a missing Terraform or provider must fail: where deploying must not go unseen.
+// needTerraform is the variable that turns a missing Terraform or provider from a skip into a failure.
 const needTerraform = "DEPLOY_NEEDS_TERRAFORM"
 
 func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	plugins := flags.String("plugin-dir", os.Getenv("TF_PLUGIN_DIR"),
-		"folder of Terraform's providers; empty: where Terraform looks, or the registry")
+		"folder of Terraform providers; empty to use Terraform's own search path and the registry")
 	names := strings.Join(deploy.Examples(), ", ")
 	example := flags.String("example", "",
-		"one of terraform/examples in place of the root module: "+names+", or all of them: all")
+		"apply one of terraform/examples instead of the root module: "+names+", or all")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	case *example == "all":
 		examples = deploy.Examples()
 	case *example != "" && !slices.Contains(deploy.Examples(), *example):
-		return fmt.Errorf("--example: %q is none; there are %s, and all", *example, names)
+		return fmt.Errorf("--example: no example named %q; choose one of %s, or all", *example, names)
 	}
 	root, err := repository.Root()
 	if err != nil {
@@ -51,10 +51,10 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 		return skipDeploy(examples, reason)
 	}
 	for _, o.Example = range examples {
-		fmt.Printf("Applying %s to the emulator and the local user pool (a minute or two; the provider waits a lot) ...\n",
+		fmt.Printf("Applying %s to the emulator and the local user pool (takes a minute or two) ...\n",
 			configuration(o.Example))
 		if err := deploy.Run(ctx, o); err != nil {
-			fmt.Fprintf(os.Stderr, "\ndeploy-local: %s: %v\nWhat everything printed is in %s\n",
+			fmt.Fprintf(os.Stderr, "\ndeploy-local: %s: %v\nThe full output is in %s\n",
 				configuration(o.Example), err, logs.Name())
 			return command.ErrReported
 		}
@@ -69,7 +69,7 @@ func configuration(example string) string {
 	return "terraform/examples/" + example + "/"
 }
 
-// skipDeploy says that nothing was shown. A run that ends without an error must not look like one that passed.
+// skipDeploy reports that nothing was applied, so that a skipped run does not look like a passed one.
 func skipDeploy(examples []string, reason string) error {
 	if os.Getenv(needTerraform) != "" {
 		return errors.New("deploy-local: " + reason + ", and " + needTerraform + " is set")
@@ -78,7 +78,7 @@ func skipDeploy(examples []string, reason string) error {
 	for _, example := range examples {
 		skipped = append(skipped, configuration(example))
 	}
-	fmt.Printf("SKIP: deploy-local: %s.\nSKIP: deploy-local: not applied, used, planned again or destroyed: %s\n",
+	fmt.Printf("SKIP: deploy-local: %s.\nSKIP: deploy-local: not applied: %s\n",
 		reason, strings.Join(skipped, ", "))
 	return nil
 }

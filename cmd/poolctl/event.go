@@ -10,7 +10,7 @@ import (
 )
 
 func printEvent(_ context.Context, flags *flag.FlagSet, args []string) error {
-	version := flags.String("version", "", "event version where the hook has several, for example V2_0")
+	version := flags.String("version", "", "event version, if the hook has several, for example V2_0")
 	source, rest := "", args
 	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
 		source, rest = args[0], args[1:]

@@ -9,6 +9,6 @@ import (
 
 func showEvents(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	o := &inspect.Options{}
-	flags.StringVar(&o.Source, "source", "", "only those of this trigger source, for example PreSignUp_SignUp")
+	flags.StringVar(&o.Source, "source", "", "show only this trigger source, for example PreSignUp_SignUp")
 	return show(ctx, flags, args, inspect.Events, o)
 }

@@ -14,17 +14,17 @@ func showInbox(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	return show(ctx, flags, args, inspect.Messages, &inspect.Options{})
 }
 
-// show lists what a running local pool has of a source.
+// show lists the entries of one source of a running local pool.
 func show(ctx context.Context, flags *flag.FlagSet, args []string, from inspect.Source, o *inspect.Options) error {
-	endpoint := flags.String("endpoint", "", "URL of the local pool (default: the one that build/local.json names)")
-	flags.StringVar(&o.User, "user", "", "only those of this user: name, sub, e-mail address or phone number")
-	flags.BoolVar(&o.JSON, "json", false, "print one line of JSON for each")
-	flags.BoolVar(&o.Follow, "follow", false, "go on with new ones until Ctrl-C")
+	endpoint := flags.String("endpoint", "", "URL of the local pool (default: the one in build/local.json)")
+	flags.StringVar(&o.User, "user", "", "show only this user: user name, sub, e-mail address or phone number")
+	flags.BoolVar(&o.JSON, "json", false, "print one line of JSON per entry")
+	flags.BoolVar(&o.Follow, "follow", false, "keep printing new entries until Ctrl-C")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q is not understood: this command has flags only", flags.Arg(0))
+		return fmt.Errorf("unexpected argument %q; this command takes only flags", flags.Arg(0))
 	}
 	root := ""
 	if *endpoint == "" {

@@ -19,6 +19,6 @@ func TestInboxAndEvents(t *testing.T) {
 	got.wants(t, 0, "OUTCOME", "")
 	poolctl(t, root, "", "events", "--endpoint", server.URL, "--json").wants(t, 0, "", "")
 	poolctl(t, root, "", "inbox", "--endpoint", gone.URL, "--follow").wants(t, 1, "", "make run")
-	poolctl(t, root, "", "inbox", "ines").wants(t, 1, "", `"ines" is not understood`)
+	poolctl(t, root, "", "inbox", "ines").wants(t, 1, "", `unexpected argument "ines"`)
 	poolctl(t, root, "", "inbox").wants(t, 1, "", "run this inside the repository")
 }

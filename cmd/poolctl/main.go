@@ -1,4 +1,4 @@
-// Command poolctl runs and inspects the triggers on this machine. It is thin: flags in, packages called.
+// Command poolctl runs and inspects the triggers on this machine. It only parses flags; the work is done by packages.
 package main
 
 import "cognito-triggers/cmd/internal/command"
@@ -11,7 +11,7 @@ func main() {
 		},
 		{
 			Name: "deploy-local", Run: deployLocal,
-			Summary: "apply terraform/ to the emulator and the local user pool, use it and destroy it",
+			Summary: "apply terraform/ to the emulator and the local user pool, test it and destroy it",
 		},
 		{
 			Name: "replay", Run: runReplay,
@@ -35,7 +35,7 @@ func main() {
 		},
 		{
 			Name: "operations", Run: printOperations,
-			Summary: "list what the local user pool serves, stores or refuses of the Cognito API",
+			Summary: "list which parts of the Cognito API the local user pool enforces, stores or refuses",
 		},
 		{
 			Name: "attach", Run: attachTriggers,
@@ -43,7 +43,7 @@ func main() {
 		},
 		{
 			Name: "detach", Run: detachTriggers,
-			Summary: "take functions off a user pool's triggers",
+			Summary: "detach functions from a user pool's triggers",
 		},
 		{
 			Name: "new-trigger", Run: newTrigger,

@@ -15,7 +15,7 @@ import (
 	"cognito-triggers/local/stack/stacktest"
 )
 
-// local is the stack whose emulator and functions the commands use.
+// local is the stack that provides the commands' emulator and functions.
 var local *stack.Stack
 
 const asCommand = "POOLCTL_AS_COMMAND"
@@ -28,13 +28,13 @@ func TestMain(m *testing.M) {
 	stacktest.Main(m, &local, nil)
 }
 
-// ran is what one call of the command did.
+// ran is the result of one run of the command.
 type ran struct {
 	code           int
 	stdout, stderr string
 }
 
-// poolctl runs the command in a folder with a text on its standard input.
+// poolctl runs the command in a folder, with input as its standard input.
 func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 	t.Helper()
 	self, err := os.Executable()
@@ -45,7 +45,7 @@ func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 	cmd := exec.CommandContext(t.Context(), self, args...)
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, strings.NewReader(stdin), &stdout, &stderr
 	cmd.Env = append(os.Environ(), asCommand+"=1", "AWS_ENDPOINT_URL="+local.Emulator.Endpoint,
-		"GORACE=atexit_sleep_ms=0") // the race detector waits a second otherwise
+		"GORACE=atexit_sleep_ms=0") // or the race detector delays the exit by a second
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -54,7 +54,7 @@ func poolctl(t *testing.T, dir, stdin string, args ...string) ran {
 	return ran{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 }
 
-// wants checks the exit status and parts of what was printed.
+// wants checks the exit status and parts of the output.
 func (r ran) wants(t *testing.T, code int, stdout, stderr string) {
 	t.Helper()
 	if r.code != code || !strings.Contains(r.stdout, stdout) || !strings.Contains(r.stderr, stderr) {
@@ -72,7 +72,7 @@ func TestUsage(t *testing.T) {
 		"nothing":          {code: 0, stdout: "usage: poolctl COMMAND"},
 		"help":             {args: []string{"help"}, code: 0, stdout: "  new-trigger "},
 		"-h":               {args: []string{"-h"}, code: 0, stdout: "  replay "},
-		"unknown":          {args: []string{"replays"}, code: 1, stderr: `poolctl: no command is named "replays"`},
+		"unknown":          {args: []string{"replays"}, code: 1, stderr: `poolctl: unknown command "replays"`},
 		"a command's help": {args: []string{"replay", "-h"}, code: 0, stderr: "-trigger"},
 		"an unknown flag": {
 			args: []string{"replay", "--triggers", "x"}, code: 1, stderr: "flag provided but not defined: -triggers",
@@ -114,14 +114,14 @@ func TestEvent(t *testing.T) {
 	}
 }
 
-// What event prints, replay takes.
+// replay accepts what event prints.
 func TestReplayOfAnOwnEvent(t *testing.T) {
 	event := poolctl(t, local.Root, "", "event", "PreSignUp_SignUp").stdout
 	file := filepath.Join(t.TempDir(), "own.json")
 	if err := os.WriteFile(file, []byte(event), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	below := filepath.Join(local.Root, "cmd", "poolctl") // the repository is found from any folder in it
+	below := filepath.Join(local.Root, "cmd", "poolctl") // any folder in the repository works
 	fromFile := poolctl(t, below, "", "replay", "--trigger", "pre-sign-up", "--event", file)
 	fromFile.wants(t, 0, strings.TrimSuffix(event, "\n"), "answered after ")
 	fromInput := poolctl(t, below, event, "replay", "--trigger", "pre-sign-up", "--event", "-")
@@ -144,7 +144,7 @@ func TestReplayOfGoldenEvents(t *testing.T) {
 		}
 	}
 	if strings.Contains(got.stdout, "\x1b") || strings.Contains(got.stdout, "#") {
-		t.Errorf("a progress bar where nobody sees one:\n%q", got.stdout)
+		t.Errorf("a progress bar on something that is not a terminal:\n%q", got.stdout)
 	}
 }
 
@@ -155,19 +155,22 @@ func TestReplayShowsWhatIsWrong(t *testing.T) {
 		filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
 	event := poolctl(t, local.Root, "", "event", "PreSignUp_SignUp").stdout
 	for path, text := range map[string]string{
-		"go.mod":                             "module example\n",
-		"testevents/pre-sign-up/A.json":      event,
-		"testevents/pre-sign-up/A.want.json": `{"response":{"autoConfirmUser":true,"autoVerifyEmail":false,"autoVerifyPhone":false}}`,
+		"go.mod":                        "module example\n",
+		"testevents/pre-sign-up/A.json": event,
+		"testevents/pre-sign-up/A.want.json": `{"response":{"autoConfirmUser":true,"autoVerifyEmail":false,` +
+			`"autoVerifyPhone":false}}`,
 		"testevents/pre-sign-up/B.json":      event,
 		"testevents/pre-sign-up/B.want.json": `{"answer":"unchanged"}`,
 	} {
-		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(root, path)), 0o755), os.WriteFile(filepath.Join(root, path), []byte(text), 0o644)); err != nil {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(root, path)), 0o755),
+			os.WriteFile(filepath.Join(root, path), []byte(text), 0o644)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	got := poolctl(t, root, "", "replay")
 	got.wants(t, 1, "1 passed, 1 failed\n", "")
-	for _, part := range []string{"FAIL pre-sign-up", `-  "autoConfirmUser": true`, `+  "autoConfirmUser": false`, "ok   pre-sign-up            B "} {
+	for _, part := range []string{"FAIL pre-sign-up", `-  "autoConfirmUser": true`, `+  "autoConfirmUser": false`,
+		"ok   pre-sign-up            B "} {
 		if !strings.Contains(got.stdout, part) {
 			t.Errorf("%q is not in\n%s", part, got.stdout)
 		}
@@ -183,9 +186,9 @@ func link(t *testing.T, from, to string) {
 
 func TestRunOnce(t *testing.T) {
 	got := poolctl(t, local.Root, "", "run", "--once", "--port", "0")
-	got.wants(t, 0, "Every step did what it must", "")
-	if !strings.Contains(got.stdout, "the rest of AWS at "+local.Emulator.Endpoint) ||
-		!strings.Contains(got.stdout, "The HTTP API answers at http://127.0.0.1:") ||
+	got.wants(t, 0, "All steps passed in ", "")
+	if !strings.Contains(got.stdout, "the AWS emulator at "+local.Emulator.Endpoint) ||
+		!strings.Contains(got.stdout, "The HTTP API is at http://127.0.0.1:") ||
 		!strings.Contains(got.stdout, "Stored profiles: 3.") {
 		t.Errorf("printed\n%s", got.stdout)
 	}
@@ -198,7 +201,7 @@ func TestRunNamesATakenPort(t *testing.T) {
 	}
 	defer taken.Close()
 	_, port, _ := net.SplitHostPort(taken.Addr().String())
-	poolctl(t, local.Root, "", "run", "--once", "--port", port).wants(t, 1, "", "port "+port+" of 127.0.0.1 is taken")
+	poolctl(t, local.Root, "", "run", "--once", "--port", port).wants(t, 1, "", "port "+port+" of 127.0.0.1 is in use")
 	poolctl(t, local.Root, "", "run", "--once", "--port", "0", "--api-port", port).wants(t, 1, "", "API_PORT=0")
 	poolctl(t, local.Root, "", "run", "--issuer", "mine").wants(t, 1, "", `--issuer is "mine"`)
 }

@@ -12,7 +12,7 @@ import (
 
 func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
 	name := flags.String("name", "", "the trigger's directory, for example audit-sign-in")
-	hook := flags.String("hook", "", "where the pool calls it, for example post_authentication")
+	hook := flags.String("hook", "", "the hook that it serves, for example post_authentication")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -27,6 +27,6 @@ func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
 	for _, file := range made {
 		fmt.Println(file)
 	}
-	fmt.Printf("\nNow decide in triggers/%s/handler.go; `make build test replay` passes as it is.\n", *name)
+	fmt.Printf("\nWrite your logic in triggers/%s/handler.go; `make build test replay` already passes.\n", *name)
 	return nil
 }

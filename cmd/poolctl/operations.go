@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/userpool"
 )
 
-// printOperations prints the operations, and below them the settings by what they belong to.
+// printOperations lists the operations, then the settings, each with its level of support.
 func printOperations(_ context.Context, flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 
 func writePreview(_ context.Context, flags *flag.FlagSet, args []string) error {
 	out := flags.String("out", "build/preview", "folder for the pages")
-	brand := flags.String("brand", "Example", "the BRAND_NAME that the messages carry")
+	brand := flags.String("brand", "Example", "the BRAND_NAME in the messages")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

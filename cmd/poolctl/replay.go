@@ -18,14 +18,14 @@ import (
 )
 
 func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
-	trigger := flags.String("trigger", "", "replay this trigger only; with --event, the trigger that gets the event")
-	event := flags.String("event", "", "a file with one event of your own, or - for standard input")
+	trigger := flags.String("trigger", "", "replay only this trigger; with --event, the trigger to send the event to")
+	event := flags.String("event", "", "file with an event of your own; - reads standard input")
 	showLogs := flags.Bool("logs", false, "show what the functions print")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *event != "" && *trigger == "" {
-		return errors.New("replay: --event needs --trigger NAME, the trigger that gets the event")
+		return errors.New("replay: --event needs --trigger NAME, the trigger to send the event to")
 	}
 	root, err := repository.Root()
 	if err != nil {
@@ -52,7 +52,7 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	return errors.Join(err, s.Close())
 }
 
-// replayOwn sends one event and prints what came back.
+// replayOwn sends one event to a trigger and prints the response.
 func replayOwn(ctx context.Context, s *stack.Stack, trigger, file string) error {
 	text, err := readEvent(file)
 	if err != nil {
@@ -88,7 +88,7 @@ func readEvent(file string) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
-// replayGolden replays the golden set from the repository's files, so that a new case counts without a build.
+// replayGolden replays the golden events in the repository's files, so that new cases need no build of poolctl.
 func replayGolden(ctx context.Context, s *stack.Stack, only string) error {
 	cases, err := goldenCases(os.DirFS(filepath.Join(s.Root, "testevents")), s, only)
 	if err != nil {
@@ -128,7 +128,7 @@ func goldenCases(set fs.FS, s *stack.Stack, only string) ([]golden.Case, error) 
 	return all, nil
 }
 
-// byTrigger keeps the order and groups the cases, so that one trigger's processes end before the next one's start.
+// byTrigger groups cases by trigger, in order, so that one trigger's processes end before the next one's start.
 func byTrigger(cases []golden.Case) [][]golden.Case {
 	var groups [][]golden.Case
 	for i, c := range cases {

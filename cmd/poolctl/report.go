@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/replay"
 )
 
-// report prints a line per replayed event, a bar on a terminal, and the count at the end.
+// report prints a line per replayed event, a progress bar on terminals, and the totals.
 type report struct {
 	out            *os.File
 	terminal       bool
@@ -43,7 +43,7 @@ func (r *report) add(result replay.Result) {
 	r.bar()
 }
 
-// outcome is a word for what the trigger did.
+// outcome sums up in a word what the trigger did.
 func outcome(r replay.Result) string {
 	switch {
 	case r.Outcome.Error != "":

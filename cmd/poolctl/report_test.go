@@ -22,7 +22,7 @@ func result(name string, outcome golden.Outcome, err error) replay.Result {
 	}
 }
 
-// reported is what a report of two results prints.
+// reported returns the output of a report.
 func reported(t *testing.T, terminal bool, results ...replay.Result) (text string, err error) {
 	t.Helper()
 	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
@@ -32,7 +32,7 @@ func reported(t *testing.T, terminal bool, results ...replay.Result) (text strin
 	defer file.Close()
 	r := newReport(file, len(results))
 	if r.terminal {
-		t.Fatal("a file is taken for a terminal")
+		t.Fatal("a file was taken for a terminal")
 	}
 	r.terminal = terminal
 	for _, one := range results {
@@ -55,7 +55,8 @@ func TestReport(t *testing.T) {
 	if !errors.Is(err, command.ErrReported) {
 		t.Errorf("error %v after failures", err)
 	}
-	for _, part := range []string{"unchanged       1.5 ms", "answered ", "refused ", "no answer ", "\n     line one\n     line two\n", "2 passed, 2 failed\n"} {
+	for _, part := range []string{"unchanged       1.5 ms", "answered ", "refused ", "no answer ",
+		"\n     line one\n     line two\n", "2 passed, 2 failed\n"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not in\n%s", part, out)
 		}
@@ -81,7 +82,10 @@ func TestReportDrawsABarOnTerminals(t *testing.T) {
 
 func TestByTrigger(t *testing.T) {
 	var got []string
-	for _, group := range byTrigger([]golden.Case{{Trigger: "a", Name: "1"}, {Trigger: "a", Name: "2"}, {Trigger: "b", Name: "3"}}) {
+	for _, group := range byTrigger([]golden.Case{{
+		Trigger: "a",
+		Name:    "1",
+	}, {Trigger: "a", Name: "2"}, {Trigger: "b", Name: "3"}}) {
 		names := group[0].Trigger
 		for _, c := range group {
 			names += c.Name

@@ -23,11 +23,11 @@ import (
 
 var defaultOut = filepath.Join("build", "local.json")
 
-// appClient is the app client of the shared settings that the scenario and build/local.json name.
+// appClient is the name, in the pool settings, of the app client for the scenario and build/local.json.
 const appClient = "app"
 
 type runOptions struct {
-	logs   string // where functions and emulator write
+	logs   string // log file of functions and emulator
 	port   int
 	api    int // port
 	once   bool
@@ -38,14 +38,15 @@ type runOptions struct {
 
 func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	var o runOptions
-	flags.IntVar(&o.port, "port", 9229, "port of the user pool on 127.0.0.1; 0 takes any free one")
+	flags.IntVar(&o.port, "port", 9229, "port of the user pool on 127.0.0.1; 0 picks a free one")
 	flags.IntVar(&o.api, "api-port", 9230,
-		"port of the HTTP API on 127.0.0.1; 0 takes any free one, as does --port 0 without it")
+		"port of the HTTP API on 127.0.0.1; 0 picks a free one, which is also the default with --port 0")
 	flags.BoolVar(&o.once, "once", false, "exit after the scenario")
-	flags.BoolVar(&o.play, "play", true, "play the scenario before staying up")
+	flags.BoolVar(&o.play, "play", true, "play the scenario first")
 	flags.StringVar(&o.issuer, "issuer", "local",
-		"issuer of the tokens: local, where verifiers find the keys, or aws for AWS's form")
-	flags.StringVar(&o.out, "out", defaultOut, "where to write the pool's addresses; relative to the repository")
+		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
+	flags.StringVar(&o.out, "out", defaultOut,
+		"file for the addresses of the pool and its services, relative to the repository")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		o.api = 0
 	}
 	if o.issuer != "local" && o.issuer != "aws" {
-		return fmt.Errorf("run: --issuer is %q, want local or aws", o.issuer)
+		return fmt.Errorf("run: --issuer is %q; use local or aws", o.issuer)
 	}
 	root, err := repository.Root()
 	if err != nil {
@@ -65,7 +66,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	defer logs.Close()
 	o.logs = logs.Name()
-	fmt.Println("Starting the rest of AWS (the first time, this installs the emulator into build/) ...")
+	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(ctx, stack.Options{
 		Root: root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"),
@@ -84,23 +85,23 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	return interrupted(ctx, err)
 }
 
-// interrupted says what Ctrl-C does, rather than what it broke.
+// interrupted replaces an error that Ctrl-C caused.
 func interrupted(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
-		return errors.New("run: interrupted before everything was up; nothing is left running")
+		return errors.New("run: interrupted during start-up; nothing is left running")
 	}
 	return err
 }
 
 func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
-// given tells whether a flag stands on the command line.
+// given reports whether a flag was set on the command line.
 func given(flags *flag.FlagSet, name string) (found bool) {
 	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
 	return found
 }
 
-// portTaken says what to do where one of the ports is taken; nil where none is.
+// portTaken explains an error about a port in use; it returns nil for other errors.
 func (o *runOptions) portTaken(err error) error {
 	port, variable := o.port, "PORT"
 	switch {
@@ -110,12 +111,12 @@ func (o *runOptions) portTaken(err error) error {
 		return nil
 	}
 	return fmt.Errorf(
-		"run: port %d of 127.0.0.1 is taken, perhaps by another `make run`; choose another with `make run %s=%d`, "+
-			"or any free one with %s=0",
+		"run: port %d of 127.0.0.1 is in use, perhaps by another `make run`; choose another with `make run %s=%d`, "+
+			"or let %s=0 pick a free one",
 		port, variable, port+2, variable)
 }
 
-// openLogs opens build/logs/run.log, or a file beside an --out of one's own: two runs at a time do not share either.
+// openLogs opens build/logs/run.log, or a log next to the --out file, so that parallel runs share neither.
 func (o *runOptions) openLogs(root string) (*os.File, error) {
 	if o.out == defaultOut {
 		o.out = filepath.Join(root, o.out)
@@ -127,7 +128,7 @@ func (o *runOptions) openLogs(root string) (*os.File, error) {
 	return command.CreateLog(o.out + ".log")
 }
 
-// serve makes the pool, plays the scenario and stays until it is told to end.
+// serve creates the pool, plays the scenario and waits for Ctrl-C.
 func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	began := time.Now()
 	pool, err := s.Deploy(ctx)
@@ -136,21 +137,22 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	}
 	client, there := pool.Clients[appClient]
 	if !there {
-		return fmt.Errorf("%s: app_clients has no %q, which `poolctl run` signs users in with", poolspec.FileName, appClient)
+		return fmt.Errorf("%s: app_clients has no %q, the app client that `poolctl run` signs users in with",
+			poolspec.FileName, appClient)
 	}
-	fmt.Printf("The user pool answers at %s, the rest of AWS at %s\n", s.Endpoint, s.Emulator.Endpoint)
+	fmt.Printf("The user pool is at %s, the AWS emulator at %s\n", s.Endpoint, s.Emulator.Endpoint)
 	if s.APIEndpoint != "" {
-		fmt.Printf("The HTTP API answers at %s\n", s.APIEndpoint)
+		fmt.Printf("The HTTP API is at %s\n", s.APIEndpoint)
 	}
 	fmt.Println()
 	if o.play {
 		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
 			return fmt.Errorf(
-				"%w\nThe scenario needs the triggers and pool settings that this repository comes with. "+
-					"If yours differ on purpose, start the pool without it: %s run --play=false",
+				"%w\nThe scenario expects the triggers and pool settings that this repository ships with. "+
+					"If you changed them on purpose, start the pool without the scenario: %s run --play=false",
 				err, os.Args[0])
 		}
-		fmt.Printf("\nEvery step did what it must, in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
+		fmt.Printf("\nAll steps passed in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
 			o.logs)
 	}
 	if o.once {
@@ -168,7 +170,7 @@ func worldOf(s *stack.Stack, pool, client string) scenario.World {
 	}
 }
 
-// addresses is build/local.json: what a client of the running stack needs to know.
+// addresses is the content of build/local.json: what clients of the running stack need to know.
 type addresses struct {
 	Endpoint     string `json:"endpoint"`
 	Region       string `json:"region"`
@@ -180,7 +182,7 @@ type addresses struct {
 	APIEndpoint  string `json:"apiEndpoint"`
 }
 
-// stay tells how to reach the stack and waits for Ctrl-C. The file with the addresses is there as long as they hold.
+// stay prints how to reach the stack and waits for Ctrl-C. The file with the addresses exists only meanwhile.
 func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string) error {
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
@@ -200,7 +202,7 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 	return removeOwn(o.out, text)
 }
 
-// removeOwn leaves the file alone where another run has written its own addresses over it, or has taken it away.
+// removeOwn removes the file unless another run has overwritten or removed it.
 func removeOwn(path string, own []byte) error {
 	if text, err := os.ReadFile(path); err != nil || !bytes.Equal(text, own) {
 		return nil
@@ -208,7 +210,7 @@ func removeOwn(path string, own []byte) error {
 	return os.Remove(path)
 }
 
-// writeWhole lets nobody read half of the file.
+// writeWhole writes the file atomically.
 func writeWhole(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
@@ -237,12 +239,12 @@ func hints(a addresses, file string) string {
 		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@ENDPOINT@", a.Endpoint, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file)
 	return values.Replace(`
-Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials do:
+Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials work:
   boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@ENDPOINT@")
   AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @ENDPOINT@
   Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@ENDPOINT@" } }
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@ENDPOINT@ terraform plan
-@HTTP@Codes and messages: build/poolctl inbox. Triggers as they fire: build/poolctl events --follow
-Ctrl-C stops everything.
+@HTTP@Read codes and messages with build/poolctl inbox; watch triggers with build/poolctl events --follow
+Press Ctrl-C to stop everything.
 `)
 }

@@ -14,13 +14,13 @@ import (
 func TestRunMakesTheFolderOfOut(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "not", "yet", "local.json")
 	got := poolctl(t, local.Root, "", "run", "--once", "--play=false", "--port", "0", "--out", out)
-	got.wants(t, 0, "The user pool answers at", "")
+	got.wants(t, 0, "The user pool is at", "")
 	if _, err := os.Stat(out + ".log"); err != nil {
 		t.Error(err)
 	}
 }
 
-// Of two runs that write the same file, the one that ends first leaves the other's addresses.
+// Of two runs that write the same file, the one that ends first leaves the other's addresses in place.
 func TestRunRemovesItsOwnAddresses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "local.json")
 	for name, c := range map[string]struct{ found, left string }{
@@ -40,7 +40,7 @@ func TestRunRemovesItsOwnAddresses(t *testing.T) {
 			if left, _ := os.ReadFile(path); string(left) != c.left {
 				t.Errorf("left is %q, want %q", left, c.left)
 			}
-			_ = os.Remove(path) // it may be gone
+			_ = os.Remove(path) // it may not exist
 		})
 	}
 }
@@ -92,7 +92,7 @@ func TestWriteWholeLeavesNothingBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := writeWhole(path, []byte("{}")); err == nil {
-		t.Error("a folder was written over")
+		t.Error("a folder was overwritten")
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
 		t.Errorf("left: %v, error %v", left, err)
@@ -102,7 +102,7 @@ func TestWriteWholeLeavesNothingBehind(t *testing.T) {
 func TestHints(t *testing.T) {
 	a := addresses{Endpoint: "http://127.0.0.1:1", Region: "eu-west-1", UserPoolID: "eu-west-1_A", ClientID: "c"}
 	if text := hints(a, "local.json"); strings.Contains(text, "HTTP API") || strings.Contains(text, "@HTTP@") {
-		t.Errorf("hints of an API that is not there:\n%s", text)
+		t.Errorf("hints about an API that does not exist:\n%s", text)
 	}
 	a.APIEndpoint = "http://127.0.0.1:2"
 	if text := hints(a, "local.json"); !strings.Contains(text, "curl http://127.0.0.1:2/auth/sign-up") {

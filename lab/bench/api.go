@@ -14,8 +14,8 @@ import (
 	"cognito-triggers/shared/golden"
 )
 
-// api is the Lambda Runtime API for one process. It does less than local/lambdaruntime does, since all that it does is
-// part of what is measured.
+// api is the Lambda Runtime API for one process. It does less than local/lambdaruntime, because its own work is
+// measured too.
 //
 // See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type api struct {
@@ -24,13 +24,13 @@ type api struct {
 	done  chan struct{} // closed after the last answer, or at a failure
 
 	mu      sync.Mutex
-	handed  time.Time       // when the event in hand was handed out
-	first   time.Time       // when the first answer was there
+	handed  time.Time       // when the current event was handed out
+	first   time.Time       // when the first answer arrived
 	took    []time.Duration // for each event, from handing it out to its answer
 	outcome golden.Outcome
-	failure error // the process reports that it cannot start
+	failure error // the process reported that it cannot start
 
-	awsCalls atomic.Int64 // requests that are for AWS
+	awsCalls atomic.Int64 // requests to AWS
 }
 
 func newAPI(event []byte, total int) *api {
@@ -49,7 +49,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.initError(w, r)
 	case ours && strings.HasPrefix(call, "invocation/"):
 		a.answer(w, r, strings.HasSuffix(call, "/error"))
-	default: // the programs' endpoint of AWS is here as well
+	default: // this is the programs' AWS endpoint, too
 		a.awsCalls.Add(1)
 		http.Error(w, `{"__type":"AccessDeniedException","message":"this program measures without AWS"}`,
 			http.StatusBadRequest)
@@ -73,7 +73,7 @@ func (a *api) next(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	a.handed = time.Now()
 	a.mu.Unlock()
-	_, _ = w.Write(a.event) // a process that is gone is noticed elsewhere
+	_, _ = w.Write(a.event) // a dead process is noticed elsewhere
 }
 
 func (a *api) answer(w http.ResponseWriter, r *http.Request, failed bool) {
@@ -84,7 +84,7 @@ func (a *api) answer(w http.ResponseWriter, r *http.Request, failed bool) {
 	if len(a.took) == 0 {
 		into = &first
 	}
-	_, _ = io.Copy(into, r.Body) // one that is cut off fails its check
+	_, _ = io.Copy(into, r.Body) // a truncated one fails its check
 	now := time.Now()
 	w.WriteHeader(http.StatusAccepted)
 	if len(a.took) == a.total {

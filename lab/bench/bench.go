@@ -1,9 +1,7 @@
 // Package bench measures what the compiled functions cost: the cold start up to the first answer, warm events, CPU,
-// memory and size. It compares them with a bare function of aws-lambda-go, which is built with the same flags, and with
-// equal handlers in Python.
-//
-// Absolute times say more about the machine than about the functions, and two runs on one machine differ. The ratios
-// hold: all programs are measured in one run, in a new random order in each of its rounds.
+// memory and size. It compares them with a bare aws-lambda-go function built with the same flags, and with equivalent
+// handlers in Python. Absolute times say more about the machine than about the functions, and two runs on one machine
+// differ. Ratios are meaningful: all programs are measured in one run, in a new random order each round.
 package bench
 
 import (
@@ -16,17 +14,17 @@ import (
 	"slices"
 )
 
-// Options say how much is measured, and where.
+// Options say what to measure and how much.
 type Options struct {
 	Root       string                // the repository; its functions and the bare one must be built, see `make bench`
-	ColdRounds int                   // cold starts of each program, and as many without it in the page cache
+	ColdRounds int                   // cold starts of each program with a warm page cache, and as many evicted from it
 	WarmRounds int                   // processes of each program that are given warm events
 	Events     int                   // warm events for each of those
-	Log        *os.File              // what the programs print
-	Progress   func(done, total int) // is told how many processes have run; nil for nobody
+	Log        *os.File              // the programs' output
+	Progress   func(done, total int) // called after each process; may be nil
 }
 
-// warmUp is how many events a process is given before those that count.
+// warmUp is how many events a process gets before those that are measured.
 const warmUp = 200
 
 // bench is one run.
@@ -38,7 +36,7 @@ type bench struct {
 	done     int                 // processes
 }
 
-// Run measures every function. What could not be measured is in the report's notes.
+// Run measures every function. The report's notes say what could not be measured.
 func Run(ctx context.Context, o Options) (Report, error) {
 	base := filepath.Join(o.Root, "build", "bench")
 	if err := os.MkdirAll(base, 0o755); err != nil {
@@ -49,8 +47,8 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		return Report{}, err
 	}
 	defer os.RemoveAll(scratch)
-	// A collection would take one of few cores away from what is measured. What a process leaves behind is little, and
-	// collected before the next one starts.
+	// A garbage collection would compete with the measured process for the cores. Each process leaves little garbage,
+	// which is collected before the next one starts.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 
 	b := &bench{Options: o, scratch: scratch, samples: map[string]*samples{}}
@@ -65,8 +63,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	return report, nil
 }
 
-// measure runs all rounds. The cold starts with a warm page cache come before the others, whose programs are in it by
-// halves afterwards.
+// measure runs all rounds. Cold starts with a warm page cache come first, since evicting leaves programs partly cached.
 func (b *bench) measure(ctx context.Context) error {
 	if err := b.rounds(ctx, b.ColdRounds, b.cached); err != nil {
 		return err
@@ -80,7 +77,7 @@ func (b *bench) measure(ctx context.Context) error {
 	return b.rounds(ctx, b.ColdRounds, b.evicted)
 }
 
-// rounds runs every program once a round, each time in a new random order.
+// rounds runs every program once per round, in a new random order each time.
 func (b *bench) rounds(ctx context.Context, rounds int, one func(context.Context, program, *samples) error) error {
 	for range rounds {
 		for _, i := range rand.Perm(len(b.programs)) {
@@ -97,7 +94,7 @@ func (b *bench) rounds(ctx context.Context, rounds int, one func(context.Context
 	return nil
 }
 
-// perProgram is how many processes of each program are run.
+// perProgram is the number of processes that run per program.
 func (b *bench) perProgram() int {
 	if canEvict {
 		return 2*b.ColdRounds + b.WarmRounds

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// verdict is what a row's budget says about it.
+// verdict says whether a row is within its budget.
 type verdict string
 
 const (
@@ -14,7 +14,7 @@ const (
 	noBudget verdict = ""
 )
 
-// verdict judges what is known: a comparison with NaN is false.
+// verdict ignores unknown figures: comparisons with NaN are false.
 func (r Row) verdict(bare Figures) verdict {
 	if r.Budget == (Budget{}) {
 		return noBudget
@@ -30,7 +30,7 @@ func (r Row) verdict(bare Figures) verdict {
 	return ok
 }
 
-// faster is how many times faster than Python the trigger gives its first answer; NaN where that is not known.
+// faster is how many times faster than Python the first answer is; NaN if unknown.
 func (r Row) faster() (cached, evicted float64) {
 	if r.Python == nil {
 		return math.NaN(), math.NaN()
@@ -38,7 +38,7 @@ func (r Row) faster() (cached, evicted float64) {
 	return ratio(r.Python.Cached, r.Go.Cached), ratio(r.Python.Evicted, r.Go.Evicted)
 }
 
-// atMostCell is a ratio with the limit that it must not exceed.
+// atMostCell formats a ratio with its upper limit.
 func atMostCell(ratio, limit float64) string {
 	switch {
 	case math.IsNaN(ratio):
@@ -51,7 +51,7 @@ func atMostCell(ratio, limit float64) string {
 	return fmt.Sprintf("%.2f ≤ %.1f", ratio, limit)
 }
 
-// atLeastCell is a ratio with the limit that it must reach.
+// atLeastCell formats a ratio with its lower limit.
 func atLeastCell(ratio, limit float64) string {
 	switch {
 	case math.IsNaN(ratio):

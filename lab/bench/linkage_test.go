@@ -9,9 +9,10 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// What a function links, its cold start pays for, called or not: package init builds the service clients' tables.
+// Everything that a function links slows its cold start, called or not: package init builds the service clients'
+// tables.
 
-// forbidden has no place in any function.
+// forbidden packages must not be linked into any function; the value says why or what to use instead.
 var forbidden = map[string]string{
 	"html/template":                            "shared/messages writes HTML",
 	"github.com/aws/aws-sdk-go-v2/config":      "shared/awsenv reads the environment without four more service clients",
@@ -21,7 +22,7 @@ var forbidden = map[string]string{
 	"cognito-triggers/shared/golden":           "events are for tests and tools",
 }
 
-// granted are the grants of which a trigger needs one to link a service client, and the other way round.
+// granted maps each service client to the grants that justify it: a trigger links the client if and only if it has one.
 var granted = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb":                {"profiles:read", "profiles:write"},
 	"github.com/aws/aws-sdk-go-v2/service/sesv2":                   {"ses:send"},
@@ -42,7 +43,7 @@ func TestFunctionsLinkOnlyWhatTheyCall(t *testing.T) {
 				}
 			}
 			if function.Hook == "" {
-				return // an API function may call Cognito with what its user brings, which takes no grant
+				return // an API function may call Cognito with its user's token, which needs no grant
 			}
 			for client, grants := range granted {
 				has := slices.ContainsFunc(grants, func(grant string) bool { return slices.Contains(function.Grants, grant) })
@@ -54,7 +55,7 @@ func TestFunctionsLinkOnlyWhatTheyCall(t *testing.T) {
 	}
 }
 
-// dependencies lists the packages that a function is compiled of.
+// dependencies lists the packages that a function links.
 func dependencies(t *testing.T, dir string) []string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-tags", "lambda.norpc", ".")

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-// TestMain makes the test binary a function where it is spawned as one. What it does is a setting.
+// TestMain lets the test binary act as a function when it is spawned as one; ACT selects what it does.
 func TestMain(m *testing.M) {
 	api := os.Getenv("AWS_LAMBDA_RUNTIME_API")
 	if api == "" {
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// spawned is this binary as a function.
+// spawned returns this binary as a function.
 func spawned(t *testing.T, act string) program {
 	t.Helper()
 	binary, err := os.Executable()

@@ -8,15 +8,15 @@ import (
 	"cognito-triggers/shared/golden"
 )
 
-// Budget is how much a trigger may take. A limit of 0 is none.
+// Budget limits what a trigger may cost. A limit of 0 means none.
 type Budget struct {
-	First  float64 // first answer, page cache warm and without the binary: times the bare function's
-	Warm   float64 // p50 of warm events: times the bare function's
-	Faster float64 // first answer with a warm page cache: at least so many times faster than Python's
+	First  float64 // first answer, cached and evicted: ratio to the bare function's, at most
+	Warm   float64 // p50 of warm events: ratio to the bare function's, at most
+	Faster float64 // first answer, cached: times faster than Python's, at least
 }
 
-// plan is what a trigger is measured with: a golden case that needs no call to AWS, and settings over its own that
-// switch on what a team would have on.
+// plan says how to measure a trigger: a golden case that needs no AWS call, and settings, over the case's own, that
+// enable what a team would enable.
 type plan struct {
 	golden   string
 	settings map[string]string
@@ -28,7 +28,7 @@ const (
 	fasterLimit = 10
 )
 
-// plans are by trigger. A trigger that is not here is measured with its first golden case, without a budget.
+// plans maps triggers to plans. A trigger without one is measured with its first golden case, without a budget.
 func plans() map[string]plan {
 	return map[string]plan{
 		"pre-sign-up": {
@@ -55,7 +55,7 @@ func plans() map[string]plan {
 	}
 }
 
-// planned gives a trigger's case with the plan's settings over the case's own, and its budget.
+// planned returns a trigger's golden case, with the plan's settings over the case's own, and its budget.
 func planned(set fs.FS, trigger string) (golden.Case, Budget, error) {
 	cases, err := golden.Load(set, trigger)
 	if err != nil {
@@ -77,6 +77,6 @@ func planned(set fs.FS, trigger string) (golden.Case, Budget, error) {
 		}
 	}
 	return golden.Case{}, Budget{}, fmt.Errorf(
-		"testevents/%s has no case %s, which is what the trigger is measured with: name another one in lab/bench/plan.go",
+		"testevents/%s has no case %s, which lab/bench/plan.go measures the trigger with: name another one there",
 		trigger, chosen.golden)
 }

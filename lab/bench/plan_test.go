@@ -51,7 +51,7 @@ func TestPlanned(t *testing.T) {
 		trigger, want, err string
 	}{
 		"without a plan":       {trigger: "audit", want: "PostAuthentication_Authentication-a"},
-		"planned case is gone": {trigger: "pre-sign-up", err: "has no case PreSignUp_SignUp"},
+		"missing planned case": {trigger: "pre-sign-up", err: "has no case PreSignUp_SignUp"},
 		"no events":            {trigger: "new", err: "new has no events"},
 		"plan":                 {trigger: "custom-message", want: "CustomMessage_SignUp-ses"},
 	}
@@ -113,7 +113,7 @@ func TestWithoutPythonThereIsNoHandler(t *testing.T) {
 		t.Error("a handler was found")
 	}
 	if _, found := (&python{}).program("audit-sign-in", golden.Case{}, nil); found {
-		t.Error("a handler was found that nobody wrote")
+		t.Error("a handler was found that does not exist")
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// prepare finds the programs and has each answer its event once: a wrong answer is not worth measuring.
+// prepare finds the programs and checks that each answers its event correctly.
 func (b *bench) prepare(ctx context.Context) (Report, error) {
 	report := Report{Options: b.Options}
 	functions, err := manifest.Find(b.Root)
@@ -33,19 +33,19 @@ func (b *bench) prepare(ctx context.Context) (Report, error) {
 		}
 	}
 	if len(report.Rows) == 0 {
-		return report, errors.New("there is no trigger to measure")
+		return report, errors.New("there are no triggers to measure")
 	}
 	if err := b.addBare(ctx, &report, py); err != nil {
 		return report, err
 	}
 	if !canEvict {
-		report.note("Evicted is left out: only on Linux can a program drop a file from the page cache.")
+		report.note("Evicted is left out: only Linux lets a program drop a file from the page cache.")
 	}
 	return report, nil
 }
 
-// addTrigger adds a trigger and its equal in Python. A trigger without a plan may not run on its first golden case as
-// it is, for example because that one needs a profile; the notes tell.
+// addTrigger adds a trigger and its Python counterpart. A trigger without a plan may fail on its first golden case, for
+// example because it needs a profile; then the report gets a note.
 func (b *bench) addTrigger(ctx context.Context, report *Report, function manifest.Function, py *python) error {
 	c, budget, err := planned(os.DirFS(filepath.Join(b.Root, "testevents")), function.Name)
 	if err != nil {
@@ -67,7 +67,7 @@ func (b *bench) addTrigger(ctx context.Context, report *Report, function manifes
 		report.note("%v", err)
 	}
 	if calls := s.awsCalls.Load(); calls > 0 {
-		report.note("%s: its event asks AWS %d times, which is refused here; with AWS it takes longer.", function.Name, calls)
+		report.note("%s: its event makes %d AWS calls, which fail here; with AWS it takes longer.", function.Name, calls)
 	}
 	b.keep(p)
 	row := Row{Name: function.Name, Event: c.Name, Budget: budget, program: p.name}
@@ -78,7 +78,7 @@ func (b *bench) addTrigger(ctx context.Context, report *Report, function manifes
 	return nil
 }
 
-// addRequest adds a function of the HTTP API. It has no equal in Python.
+// addRequest adds a function of the HTTP API, which has no Python counterpart.
 func (b *bench) addRequest(ctx context.Context, report *Report, function manifest.Function) error {
 	chosen, known := requestPlans()[function.Name]
 	if !known {
@@ -94,14 +94,14 @@ func (b *bench) addRequest(ctx context.Context, report *Report, function manifes
 		return err
 	}
 	if calls := s.awsCalls.Load(); calls > 0 {
-		return fmt.Errorf("%s: its request asks AWS %d times, and is to be one that asks it nothing", function.Name, calls)
+		return fmt.Errorf("%s: its request makes %d AWS calls; choose one that makes none", function.Name, calls)
 	}
 	b.keep(p)
 	report.Rows = append(report.Rows, Row{Name: function.Name, Event: chosen.name, Budget: chosen.budget, program: p.name})
 	return nil
 }
 
-// addPython adds a handler in Python and gives the program's name, "" where there is none.
+// addPython adds a handler in Python and returns the program's name, "" if there is none.
 func (b *bench) addPython(ctx context.Context, py *python, handler string, c golden.Case,
 	settings map[string]string) (string, error) {
 	p, found := py.program(handler, c, settings)
@@ -121,7 +121,7 @@ func (b *bench) addPython(ctx context.Context, py *python, handler string, c gol
 	return p.name, nil
 }
 
-// addBare adds the functions that do nothing.
+// addBare adds the minimal functions.
 func (b *bench) addBare(ctx context.Context, report *Report, py *python) error {
 	event := b.programs[0].event
 	p, err := echoProgram(b.Root, b.scratch, event)
@@ -138,7 +138,7 @@ func (b *bench) addBare(ctx context.Context, report *Report, py *python) error {
 	return err
 }
 
-// try has a program answer its event and checks the answer. The session is nil where there was none.
+// try runs a program on its event and checks the answer. The session is nil if the program did not run.
 func (b *bench) try(ctx context.Context, p program) (*session, error) {
 	s, err := serve(ctx, p, 1, b.Log)
 	if err != nil {

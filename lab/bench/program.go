@@ -14,19 +14,19 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// program is something that answers events over the Runtime API, and the one event that it is measured with.
+// program answers events over the Runtime API; event is the one that it is measured with.
 type program struct {
 	name     string
 	command  []string // absolute path and arguments
 	dir      string
 	settings map[string]string
-	files    []string // what was deployed: evicted from the page cache for the cold start without it
-	zip      int64    // bytes; 0 where there is none
+	files    []string // deployed files, which evict drops from the page cache
+	zip      int64    // bytes; 0 for none
 	event    []byte
-	check    func(golden.Outcome) error // whether the answer is the right one
+	check    func(golden.Outcome) error // returns an error for a wrong answer
 }
 
-// environment is what Lambda gives a function, as far as the programs read it. AWS itself is at the Runtime API's own
+// environment returns the variables that Lambda sets and the programs read. The AWS endpoint is the Runtime API's own
 // address, which refuses and counts such calls.
 func (p program) environment(address string) []string {
 	env := []string{
@@ -48,7 +48,7 @@ func (p program) environment(address string) []string {
 	return env
 }
 
-// evict drops what was deployed from the page cache.
+// evict drops the program's files from the page cache.
 func (p program) evict() error {
 	for _, file := range p.files {
 		if err := evict(file); err != nil {
@@ -58,19 +58,19 @@ func (p program) evict() error {
 	return nil
 }
 
-// outcomeOf reads what a process posted to /response or, where it failed, to /error.
+// outcomeOf reads what a process posted to /response or /error.
 func outcomeOf(body []byte, failed bool, path string) golden.Outcome {
 	segments := strings.Split(path, "/")
 	outcome := golden.Outcome{Answer: body, RequestID: segments[len(segments)-2]}
 	if failed {
 		var report struct{ ErrorMessage string }
-		_ = json.Unmarshal(body, &report) // aws-lambda-go and awslambdaric both post this
+		_ = json.Unmarshal(body, &report) // both aws-lambda-go and awslambdaric post this form
 		outcome = golden.Outcome{Error: report.ErrorMessage, RequestID: outcome.RequestID}
 	}
 	return outcome
 }
 
-// triggerProgram copies a trigger's binary, so that no other program has it open, and prepares it for its case.
+// triggerProgram copies a trigger's binary, so that no other process has it open, and prepares it for its case.
 func triggerProgram(root, scratch string, function manifest.Function, c golden.Case) (program, error) {
 	bootstrap := stack.Bootstrap(root, function.Name)
 	p, err := binaryProgram(function.Name, bootstrap, scratch)
@@ -82,7 +82,7 @@ func triggerProgram(root, scratch string, function manifest.Function, c golden.C
 	return p, nil
 }
 
-// echoProgram is the bare function. It gets its event back byte for byte.
+// echoProgram is the bare function. It must return its event byte for byte.
 func echoProgram(root, scratch string, event []byte) (program, error) {
 	p, err := binaryProgram("echo", filepath.Join(root, "build", "bench", "echo", "bootstrap"), scratch)
 	if err != nil {
@@ -122,7 +122,7 @@ func copyFile(from, to string) error {
 	return target.Close()
 }
 
-// compact is the JSON as aws-lambda-go writes it.
+// compact formats JSON as aws-lambda-go does.
 func compact(text []byte) []byte {
 	var out bytes.Buffer
 	if json.Compact(&out, text) != nil {

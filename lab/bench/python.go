@@ -18,8 +18,8 @@ import (
 	"cognito-triggers/shared/golden"
 )
 
-// The handlers in Python decide about the measured events as the triggers do, in small. Each imports what its trigger
-// links, and writes the same metrics line.
+// The handlers in Python are small versions of the triggers that decide the measured events alike. Each imports what
+// its trigger links and writes the same metrics line.
 //
 //go:embed python/*.py
 var handlers embed.FS
@@ -27,14 +27,14 @@ var handlers embed.FS
 //go:embed requirements.txt
 var requirements []byte
 
-// python is an interpreter with awslambdaric, and the handlers' folder.
+// python is an interpreter with awslambdaric installed, and the handlers' folder.
 type python struct {
 	interpreter string
 	dir         string
 }
 
-// newPython installs awslambdaric once, in an environment under build/, and writes the handlers beside the other
-// copies.
+// newPython installs awslambdaric, unless that was done before, in an environment under build/, and writes the handlers
+// to the scratch folder.
 func newPython(ctx context.Context, root, scratch string, log io.Writer) (*python, error) {
 	interpreter, err := emulator.Python(ctx, emulator.Options{BuildDir: filepath.Join(root, "build"), Logs: log},
 		requirements)
@@ -48,7 +48,7 @@ func newPython(ctx context.Context, root, scratch string, log io.Writer) (*pytho
 	return p, nil
 }
 
-// program is the handler for a trigger and its case; false where nobody wrote one, and without Python (nil).
+// program returns the handler for a trigger and its case; false if there is none, or no Python (nil).
 func (p *python) program(trigger string, c golden.Case, settings map[string]string) (program, bool) {
 	module := strings.ReplaceAll(trigger, "-", "_")
 	if _, err := fs.Stat(handlers, "python/"+module+".py"); p == nil || err != nil {
@@ -64,8 +64,8 @@ func (p *python) program(trigger string, c golden.Case, settings map[string]stri
 	}, true
 }
 
-// loaded lists the files that a handler's process reads at its start: the interpreter, the modules, their compiled
-// forms and libraries. The handler must have run once, so that the compiled forms are there.
+// loaded lists the files that a handler's process reads at start: interpreter, modules, their bytecode and libraries.
+// The handler must have run once, so that the bytecode exists.
 func (p *python) loaded(ctx context.Context, handler program) ([]string, error) {
 	module, _, _ := strings.Cut(handler.command[len(handler.command)-1], ".")
 	cmd := exec.CommandContext(ctx, p.interpreter, "loaded.py", module)
@@ -77,7 +77,7 @@ func (p *python) loaded(ctx context.Context, handler program) ([]string, error) 
 	return strings.Split(strings.TrimSpace(string(output)), "\n"), nil
 }
 
-// answersLike tells whether an answer sets what the case wants to be set. The texts are the handler's own.
+// answersLike returns an error unless an answer sets the members that the case wants; their texts may differ.
 func answersLike(c golden.Case, got golden.Outcome) error {
 	if got.Error != "" {
 		return fmt.Errorf("it failed: %s", got.Error)
@@ -95,7 +95,7 @@ func answersLike(c golden.Case, got golden.Outcome) error {
 	}
 	for name, value := range want {
 		if (value == nil) != (has[name] == nil) {
-			return fmt.Errorf("response.%s is %v in the answer, and %v for the trigger", name, has[name], value)
+			return fmt.Errorf("response.%s is %v, but %v for the trigger", name, has[name], value)
 		}
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Report is what a run found.
+// Report is the result of a run.
 type Report struct {
 	Options Options
 	Bare    Row
@@ -20,14 +20,14 @@ type Report struct {
 type Row struct {
 	Name   string
 	Event  string // the golden case
-	Budget Budget // none where it is zero
+	Budget Budget // zero for none
 	Go     Figures
-	Python *Figures // nil where there is no handler in Python, or no Python
+	Python *Figures // nil without a Python handler
 
 	program, python string // names of the programs
 }
 
-// Figures are medians over a run's rounds; 0 is not known.
+// Figures are medians over a run's rounds; 0 means unknown.
 type Figures struct {
 	Cached, Evicted time.Duration // from the spawn to the first answer
 	P50, P99        time.Duration // of warm events, from handing one out to its answer
@@ -43,8 +43,8 @@ type samples struct {
 	peakRSS                  []int64
 }
 
-// figures condense the samples. A warm process's CPU time includes its start, of which the cold ones tell how much it
-// is.
+// figures returns the medians of the samples. A warm process's CPU time includes its start, which the cold processes
+// measure.
 func (s *samples) figures(warmEvents int, zip int64) Figures {
 	f := Figures{
 		Cached: median(s.cached), Evicted: median(s.evicted), P50: median(s.p50), P99: median(s.p99),
@@ -60,7 +60,7 @@ func (r *Report) note(format string, args ...any) {
 	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
 }
 
-// fill puts what was measured into the rows.
+// fill fills the rows from the samples.
 func (r *Report) fill(b *bench) {
 	figures := map[string]Figures{}
 	for _, p := range b.programs {
@@ -75,7 +75,7 @@ func (r *Report) fill(b *bench) {
 	}
 	if stuck := ratio(r.Bare.Go.Evicted, r.Bare.Go.Cached); stuck < 1.2 {
 		r.note(
-			"Evicted: the file system seems to keep the programs in memory, since they start as fast without the page cache.")
+			"Evicted: the file system seems to keep the programs in memory, since they start as fast after eviction.")
 	}
 }
 
@@ -87,7 +87,7 @@ func pointers[T any](values []T) []*T {
 	return list
 }
 
-// Over tells whether any trigger is over its budget.
+// Over reports whether any trigger exceeds its budget.
 func (r Report) Over() bool {
 	for _, row := range r.Rows {
 		if row.verdict(r.Bare.Go) == over {
@@ -97,7 +97,7 @@ func (r Report) Over() bool {
 	return false
 }
 
-// Print writes the table, and below it what its figures are.
+// Print writes the table, its legend and the notes.
 func (r Report) Print(w io.Writer) {
 	fmt.Fprintf(w, "%s/%s, %d cores. Medians; rounds of cold starts: %d, of warm processes: %d with %d events each.\n\n",
 		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), r.Options.ColdRounds, r.Options.WarmRounds, r.Options.Events)

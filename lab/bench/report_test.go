@@ -96,7 +96,11 @@ func TestFillNotesAFileSystemThatEvictsNothing(t *testing.T) {
 	for name, c := range map[string]struct {
 		evicted time.Duration
 		notes   int
-	}{"as fast": {evicted: 2100 * us, notes: 1}, "slower": {evicted: 8 * ms, notes: 0}, "not measured": {evicted: 0, notes: 0}} {
+	}{
+		"as fast":      {evicted: 2100 * us, notes: 1},
+		"slower":       {evicted: 8 * ms, notes: 0},
+		"not measured": {evicted: 0, notes: 0},
+	} {
 		t.Run(name, func(t *testing.T) {
 			b := &bench{programs: []program{{name: "echo", zip: 5}, {name: "greets"}}, samples: map[string]*samples{
 				"echo":   {cached: []time.Duration{2 * ms}},

@@ -11,21 +11,21 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// requestPlan is what a function of the HTTP API is measured with: a request that it reads, judges and refuses by
-// itself, without a call to AWS.
+// requestPlan says how to measure a function of the HTTP API: with a request that it validates and refuses without
+// calling AWS.
 type requestPlan struct {
 	name     string // in the report
 	route    string
 	guarded  bool // the event has a token's claims
 	body     string
-	status   int // that it must answer
+	status   int // expected
 	settings map[string]string
 	budget   Budget
 }
 
 const requestWarmLimit = 1.6 // of Budget.Warm: a body is read, a problem is written, and two lines are logged
 
-// requestPlans are by function. One that is not here is not measured, and the notes say so.
+// requestPlans maps functions to plans. A function without one is not measured, and the report notes it.
 func requestPlans() map[string]requestPlan {
 	return map[string]requestPlan{
 		"auth": {
@@ -46,7 +46,7 @@ func requestPlans() map[string]requestPlan {
 	}
 }
 
-// event is the request in payload format 2.0.
+// event returns the request in payload format 2.0.
 func (p requestPlan) event() ([]byte, error) {
 	route := manifest.Route{Route: p.route}
 	context := map[string]any{
@@ -82,14 +82,14 @@ func (p requestPlan) event() ([]byte, error) {
 	})
 }
 
-// check wants the plan's status.
+// check checks the response's status.
 func (p requestPlan) check(got golden.Outcome) error {
 	var answer struct{ StatusCode int }
 	switch {
 	case got.Error != "":
 		return errors.New(got.Error)
 	case json.Unmarshal(got.Answer, &answer) != nil || answer.StatusCode != p.status:
-		return fmt.Errorf("it answers %d, want %d", answer.StatusCode, p.status)
+		return fmt.Errorf("it answered %d, want %d", answer.StatusCode, p.status)
 	}
 	return nil
 }

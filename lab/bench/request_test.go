@@ -26,11 +26,11 @@ func TestEveryFunctionOfTheAPIHasARequest(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			chosen, known := requestPlans()[f.Name]
 			if !known {
-				t.Fatal("it would not be measured: give it a request in request.go")
+				t.Fatal("this function is not measured: add a request in request.go")
 			}
 			served := slices.IndexFunc(f.Routes, func(r manifest.Route) bool { return r.Route == chosen.route })
 			if served < 0 || f.Routes[served].Guarded() != chosen.guarded {
-				t.Errorf("the manifest does not have the route %q like that", chosen.route)
+				t.Errorf("the manifest does not have the route %q", chosen.route)
 			}
 			for name := range chosen.settings {
 				if _, has := f.Environment[name]; !has {

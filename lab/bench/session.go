@@ -12,11 +12,10 @@ import (
 	"time"
 )
 
-// patience bounds one process's life. It is far beyond what any of them takes, so that a program which hangs is said
-// to.
+// patience bounds one process's life, far above what any needs, so that a program that hangs is reported.
 const patience = 2 * time.Minute
 
-// session is what one process did, from its spawn to its last answer.
+// session is one process's life, from its spawn to its last answer.
 type session struct {
 	*api
 	spawned time.Time
@@ -27,8 +26,8 @@ type session struct {
 // firstAnswer is the time from the spawn to the first answer.
 func (s *session) firstAnswer() time.Duration { return s.first.Sub(s.spawned) }
 
-// serve spawns the program, gives it its event the given number of times, one after the other, and ends it. Every
-// process has a listener of its own: a late request of the one before cannot be taken for its.
+// serve spawns the program, gives it its event the given number of times, one after the other, and stops it. Every
+// process has its own listener, so that a late request of the previous process is not taken for its own.
 func serve(ctx context.Context, p program, events int, log *os.File) (*session, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -43,14 +42,14 @@ func serve(ctx context.Context, p program, events int, log *os.File) (*session, 
 	cmd.Dir, cmd.Env = p.dir, p.environment(listener.Addr().String())
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = attributes()
-	runtime.GC() // now, and not while the process is measured; see Run
+	runtime.GC() // now, not while the process is measured; see Run
 	exited, err := s.spawn(cmd)
 	if err != nil {
 		return nil, err
 	}
 	problem := s.await(ctx, exited)
 	s.peakRSS = peakRSS(cmd.Process.Pid)
-	_ = cmd.Process.Kill() // fails where it has ended by itself
+	_ = cmd.Process.Kill() // fails if it has already exited
 	<-exited
 	s.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if s.peakRSS == 0 {
@@ -59,8 +58,8 @@ func serve(ctx context.Context, p program, events int, log *os.File) (*session, 
 	return s, problem
 }
 
-// spawn starts the process and closes exited at its end. One thread waits for it all its life: on Linux the process is
-// told to die with the thread that forked it, and so with this program.
+// spawn starts the process and closes exited when it ends. One thread waits for it throughout, because on Linux the
+// process dies with the thread that forked it.
 func (s *session) spawn(cmd *exec.Cmd) (exited chan struct{}, err error) {
 	started, exited := make(chan error), make(chan struct{})
 	go func() {
@@ -70,7 +69,7 @@ func (s *session) spawn(cmd *exec.Cmd) (exited chan struct{}, err error) {
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			_ = cmd.Wait() // it is killed: its state says nothing
+			_ = cmd.Wait() // it was killed, so its state says nothing
 			close(exited)
 		}
 	}()
@@ -86,7 +85,7 @@ func (s *session) await(ctx context.Context, exited <-chan struct{}) error {
 		return s.failure
 	case <-exited:
 		select {
-		case <-s.done: // its last act
+		case <-s.done: // it answered before it exited
 			return s.failure
 		default:
 			return errors.New("the process ended before it answered")

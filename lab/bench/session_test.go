@@ -12,7 +12,7 @@ func TestServe(t *testing.T) {
 	cases := map[string]struct {
 		act      string
 		answer   string
-		failed   string // the answer's error
+		failed   string // the function's error
 		awsCalls int64
 		want     string // in the error
 	}{
@@ -81,6 +81,6 @@ func TestEvict(t *testing.T) {
 		t.Errorf("error = %v", err)
 	}
 	if err := (program{files: []string{"gone"}}).evict(); err == nil {
-		t.Error("a file that is not there was evicted")
+		t.Error("a missing file was evicted")
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// median is the middle value, for an even number the lower one of the two; zero for none.
+// median returns the middle value, the lower of two for an even number, and zero for none.
 func median[T cmp.Ordered](values []T) T { return percentile(values, 50) }
 
-// percentile is the smallest value that at least p of a hundred values do not exceed; zero for none.
+// percentile returns the p-th percentile (nearest rank), and zero for no values.
 func percentile[T cmp.Ordered](values []T, p float64) T {
 	if len(values) == 0 {
 		var none T
@@ -20,7 +20,7 @@ func percentile[T cmp.Ordered](values []T, p float64) T {
 	return sorted[min(max(rank, 1), len(sorted))-1]
 }
 
-// ratio is NaN where either side is not known.
+// ratio returns NaN if either value is unknown.
 func ratio[T ~int64](value, of T) float64 {
 	if value <= 0 || of <= 0 {
 		return math.NaN()

@@ -29,14 +29,14 @@ func TestPercentile(t *testing.T) {
 			}
 			for i := range before {
 				if before[i] != c.values[i] {
-					t.Fatal("the values' order was changed")
+					t.Fatal("the values were reordered")
 				}
 			}
 		})
 	}
 }
 
-// upTo lists n to 1, falling.
+// upTo returns n, n-1, ..., 1.
 func upTo(n int) []int {
 	values := make([]int, n)
 	for i := range values {
@@ -65,6 +65,6 @@ func TestFiguresTakeTheStartOutOfTheCPUTime(t *testing.T) {
 		t.Errorf("CPU for an event = %v, want 20 ms over 100 events", got)
 	}
 	if got := (&samples{coldCPU: s.warmCPU, warmCPU: s.coldCPU}).figures(101, 0).CPU; got != 0 {
-		t.Errorf("CPU for an event = %v where the start took longer than all", got)
+		t.Errorf("CPU for an event = %v when the start took longer than everything", got)
 	}
 }

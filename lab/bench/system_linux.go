@@ -11,15 +11,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// canEvict tells whether evict works on this system.
+// canEvict reports whether evict works on this system.
 const canEvict = true
 
-// attributes make a process die with the thread that started it.
+// attributes makes a process die with the thread that started it.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }
 
-// evict drops a file from the page cache. What is not on the disk yet cannot be dropped, so it is written first.
+// evict drops a file from the page cache. It syncs the file first, because dirty pages cannot be dropped.
 func evict(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -35,8 +35,8 @@ func evict(path string) error {
 	return nil
 }
 
-// peakRSS is the most memory, in bytes, that a running process has had resident; 0 where that is not known. The usage
-// that is left of an ended process would count this program's memory too, since it spawns by vfork.
+// peakRSS returns a running process's peak resident memory in bytes, 0 if unknown. The usage reported at exit would
+// include this program's memory, since it spawns with vfork.
 func peakRSS(pid int) int64 {
 	file, err := os.Open("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {
@@ -52,5 +52,5 @@ func peakRSS(pid int) int64 {
 	return 0
 }
 
-// peakOfEnded is unknown, see peakRSS.
+// peakOfEnded returns 0, unknown; see peakRSS.
 func peakOfEnded(*os.ProcessState) int64 { return 0 }

@@ -9,18 +9,18 @@ import (
 	"syscall"
 )
 
-// canEvict tells whether evict works on this system.
+// canEvict reports whether evict works on this system.
 const canEvict = false
 
-// attributes are the default ones: a function ends by itself when its Runtime API is gone.
+// attributes returns the defaults: a function exits by itself when its Runtime API is gone.
 func attributes() *syscall.SysProcAttr { return nil }
 
 func evict(string) error { return errors.ErrUnsupported }
 
-// peakRSS is known after the process's end only.
+// peakRSS returns 0: here it is known only after the process exits.
 func peakRSS(int) int64 { return 0 }
 
-// peakOfEnded is in bytes.
+// peakOfEnded returns the peak resident memory in bytes.
 func peakOfEnded(state *os.ProcessState) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
 	if !ok {

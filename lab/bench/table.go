@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// unknown is the cell of what was not measured.
+// unknown is the cell for a figure that was not measured.
 const unknown = "-"
 
-// table has two lines of headings, then a line for every program.
+// table returns two heading lines, then a line for every program.
 func (r Report) table() [][]string {
 	lines := [][]string{
 		{"", "first answer", "", "evicted", "", "warm", "", "warm", "", "peak", "", "× Python", "× Python", ""},
@@ -31,7 +31,7 @@ func (r Report) table() [][]string {
 	return lines
 }
 
-// cells are what both the trigger and its equal have.
+// cells returns the cells that Go and Python rows share.
 func cells(name string, f, bare Figures, budget Budget) []string {
 	return []string{
 		name,
@@ -64,7 +64,7 @@ func size(format string, bytes, unit int64) string {
 	return fmt.Sprintf(format, float64(bytes)/float64(unit))
 }
 
-// align writes the lines with their cells below each other: names to the left, figures to the right.
+// align pads the cells into columns, names to the left and figures to the right.
 func align(lines [][]string) string {
 	var widths []int
 	for _, line := range lines {

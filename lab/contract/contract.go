@@ -1,6 +1,6 @@
-// Package contract holds the running HTTP API against its document: it starts the local stack, and has Schemathesis
-// make requests of api/openapi.json, good ones and broken ones, and look at each answer. It fails where an answer is a
-// 500, or has a status, type, header or body that the document does not have for that operation.
+// Package contract checks the running HTTP API against api/openapi.json. It starts the local stack and lets
+// Schemathesis send valid and broken requests. It fails on a 500, and on any status, content type, header or body that
+// the document does not define for the operation.
 //
 // See https://schemathesis.readthedocs.io
 package contract
@@ -23,22 +23,22 @@ import (
 //go:embed requirements.txt
 var requirements []byte
 
-// fewest is how many requests must have been answered: a run that tests next to nothing would find nothing.
+// fewest is the minimum number of answered requests for a run to count.
 const fewest = 2000
 
 // limit bounds the run of Schemathesis.
 const limit = 5 * time.Minute
 
-// Options are what a run needs.
+// Options configure a run.
 type Options struct {
 	Root     string    // the repository; its functions must be built, see `make test-contract`
-	Examples int       // random requests for each operation, beside those that are derived from the document
+	Examples int       // random requests per operation, besides those derived from the document
 	Out      io.Writer // gets the report
-	Progress io.Writer // gets what the installation of Schemathesis prints
+	Progress io.Writer // gets the output of installing Schemathesis
 }
 
-// Run makes the requests and reports how often each operation gave each status. It returns an error where an answer is
-// not as the document says, and where too few were answered to tell.
+// Run sends the requests and reports how often each operation returned each status. It returns an error if a response
+// does not conform to the document, or if too few requests were answered.
 func Run(ctx context.Context, o Options) (err error) {
 	root := o.Root
 	build := filepath.Join(root, "build")
@@ -73,25 +73,25 @@ func Run(ctx context.Context, o Options) (err error) {
 	return errors.Join(found, report(o.Out, cases, time.Since(began), found == nil))
 }
 
-// checkExamples holds the document's examples against its own schemas.
+// checkExamples checks the document's examples against its schemas.
 func checkExamples(ctx context.Context, o Options, python string) error {
 	out, err := exec.CommandContext(ctx, python, "-I", filepath.Join(o.Root, "lab", "contract", "examples.py"),
 		filepath.Join(o.Root, "api", "openapi.json")).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("an example of api/openapi.json is not as its schema says (%w):\n%s", err, out)
+		return fmt.Errorf("an example in api/openapi.json does not match its schema (%w):\n%s", err, out)
 	}
 	_, err = o.Out.Write(out)
 	return err
 }
 
-// test runs Schemathesis, whose exit status is 1 where it found something.
+// test runs Schemathesis, which exits with status 1 if it found something.
 func test(ctx context.Context, root, python, url, cases string, examples int, people []string) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(python), "schemathesis"), "run",
 		filepath.Join(root, "api", "openapi.json"), "--url", url, "--no-color", "--max-examples", fmt.Sprint(examples),
 		"--report", "ndjson", "--report-ndjson-path", cases)
-	cmd.Dir = filepath.Join(root, "lab", "contract") // of its settings and hooks
+	cmd.Dir = filepath.Join(root, "lab", "contract") // where its settings and hooks are
 	cmd.Env = append(os.Environ(), "PYTHONPATH="+cmd.Dir, "PYTHONDONTWRITEBYTECODE=1", "PYTHONUTF8=1",
 		"HYPOTHESIS_STORAGE_DIRECTORY="+filepath.Join(filepath.Dir(cases), "hypothesis"))
 	cmd.Env = append(cmd.Env, people...)
@@ -100,7 +100,7 @@ func test(ctx context.Context, root, python, url, cases string, examples int, pe
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("an answer is not as api/openapi.json says, or Schemathesis failed (%w):\n%s", err, out)
+		return fmt.Errorf("a response does not conform to api/openapi.json, or Schemathesis failed (%w):\n%s", err, out)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ import (
 
 const root = "../.."
 
-// document is api/openapi.json, as far as these tests look at it.
+// document is the part of api/openapi.json that these tests need.
 type document struct {
 	Paths      map[string]map[string]operation
 	Components struct {
@@ -72,7 +72,7 @@ func readDocument(t *testing.T) document {
 	return d
 }
 
-// operations are those of the document by the routes that manifests would have for them.
+// operations returns the document's operations by route, spelled as in manifests.
 func (d document) operations() map[string]operation {
 	all := map[string]operation{}
 	for path, methods := range d.Paths {
@@ -93,7 +93,7 @@ func TestDocumentHasTheRoutesOfTheManifests(t *testing.T) {
 		for _, r := range f.Routes {
 			o, there := left[r.Route]
 			if !there {
-				t.Errorf("%s: the document lacks %s", f.Name, r.Route)
+				t.Errorf("%s: %s is not in the document", f.Name, r.Route)
 				continue
 			}
 			delete(left, r.Route)
@@ -126,7 +126,7 @@ func TestDocumentHasTheRoutesOfTheManifests(t *testing.T) {
 	}
 }
 
-// Whatever a route does, these can come of it.
+// Every route can return these.
 func TestDocumentHasTheStatusesOfEveryRoute(t *testing.T) {
 	for key, o := range readDocument(t).operations() {
 		want := []string{"429", "431", "500", "503"}
@@ -141,7 +141,7 @@ func TestDocumentHasTheStatusesOfEveryRoute(t *testing.T) {
 	}
 }
 
-// Every code of the runtime is documented, with its status, and no other is; a function's own codes are named here.
+// The document has exactly the runtime's codes, each with its status, and the functions' own codes listed here.
 func TestDocumentHasTheCodes(t *testing.T) {
 	want := codes(t)
 	want["plan_limit"] = 403
@@ -171,7 +171,7 @@ func TestDocumentHasTheCodes(t *testing.T) {
 	}
 }
 
-// codes are shared/api's constants, each with the status that its comment begins with.
+// codes returns shared/api's constants, each with the status at the start of its comment.
 func codes(t *testing.T) map[string]int {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, "shared", "api", "problem.go"), nil,

@@ -17,7 +17,7 @@ import (
 
 const password = "Correct-horse-7"
 
-// populate makes the pool, two users and a post, and gives them as variables of the environment for hooks.py.
+// populate creates the pool, two users and a post, and returns them as environment variables for hooks.py.
 func populate(ctx context.Context, s *stack.Stack) ([]string, error) {
 	pool, err := s.Deploy(ctx)
 	if err != nil {
@@ -65,7 +65,7 @@ func addUser(ctx context.Context, pool *cip.Client, id, email string) error {
 
 type signedIn struct{ AccessToken, RefreshToken string }
 
-// post sends a body as JSON and reads the answer's.
+// post sends a JSON body and decodes the response's.
 func post(ctx context.Context, url, token string, body, into any) error {
 	text, err := json.Marshal(body)
 	if err != nil {

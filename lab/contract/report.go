@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// counts are how often each operation gave each status.
+// counts are the numbers of responses by operation and status.
 type counts map[string]map[int]int
 
-// read counts what a report of Schemathesis holds, one event a line.
+// read counts the responses in a Schemathesis report, which has one event per line.
 func read(events io.Reader) (counts, error) {
 	all := counts{}
 	lines := bufio.NewReader(events)
@@ -37,7 +37,7 @@ func read(events io.Reader) (counts, error) {
 	}
 }
 
-// add counts the answers that an event tells of.
+// add counts the responses in an event.
 func (c counts) add(line []byte) error {
 	var event struct {
 		ScenarioFinished struct {
@@ -88,7 +88,7 @@ func (c counts) write(w io.Writer) error {
 	return table.Flush()
 }
 
-// report prints what was tried. Too few requests are an error, whatever came of them.
+// report prints the counts. Too few requests are an error, whatever their outcome.
 func report(w io.Writer, path string, took time.Duration, good bool) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -99,16 +99,16 @@ func report(w io.Writer, path string, took time.Duration, good bool) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "Answers by operation and status:")
+	fmt.Fprintln(w, "Responses by operation and status:")
 	if err := all.write(w); err != nil {
 		return err
 	}
-	verdict := "every answer is as api/openapi.json says"
+	verdict := "every response conforms to api/openapi.json"
 	switch {
 	case all.total() < fewest:
-		return fmt.Errorf("%d requests were answered, and at least %d must be: raise --examples", all.total(), fewest)
+		return fmt.Errorf("only %d requests were answered, want at least %d: raise --examples", all.total(), fewest)
 	case !good:
-		verdict = "NOT every answer is as api/openapi.json says"
+		verdict = "NOT every response conforms to api/openapi.json"
 	}
 	fmt.Fprintf(w, "contract: %d requests to %d operations in %.0f s: %s\n", all.total(), len(all), took.Seconds(),
 		verdict)

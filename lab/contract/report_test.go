@@ -22,6 +22,6 @@ func TestCounts(t *testing.T) {
 		t.Errorf("%d requests\n%s, want 3\n%s", all.total(), got, want)
 	}
 	if _, err := read(strings.NewReader("{")); err == nil {
-		t.Error("half a line is no error")
+		t.Error("a truncated line is not an error")
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/inspect"
 )
 
-// Memory is what a process has resident, in bytes, after so many users; 0 where that is not known.
+// Memory is a process's resident memory in bytes after a number of users; 0 if unknown.
 type Memory struct {
 	Users int
 	RSS   int64
@@ -18,7 +18,7 @@ type Memory struct {
 
 func memoryOf(pid, users int) Memory { return Memory{users, rss(pid)} }
 
-// rss asks the kernel, and where it has no /proc, ps.
+// rss reads /proc, or asks ps on systems without it.
 func rss(pid int) int64 {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err == nil {
@@ -37,11 +37,11 @@ func rss(pid int) int64 {
 }
 
 func kilobytes(text string) int64 {
-	n, _ := strconv.ParseInt(strings.TrimSpace(text), 10, 64) // 0 is "not known"
+	n, _ := strconv.ParseInt(strings.TrimSpace(text), 10, 64) // 0 means unknown
 	return n << 10
 }
 
-// Kept is what the pool remembers for people to look at, as JSON: it is bounded, whereas users stay.
+// Kept is what the pool keeps for people to inspect, with its size as JSON. It is bounded; users are not.
 type Kept struct {
 	Events, Messages         int
 	EventBytes, MessageBytes int64

@@ -21,7 +21,7 @@ const (
 	filePoll   = 20 * time.Millisecond
 )
 
-// addresses is what `poolctl run` writes when everything answers.
+// addresses is the file that `poolctl run` writes when everything is up.
 type addresses struct {
 	Endpoint     string `json:"endpoint"`
 	Region       string `json:"region"`
@@ -31,7 +31,7 @@ type addresses struct {
 	ProfileTable string `json:"profileTable"`
 }
 
-// pool is `poolctl run` as a process of its own, so that its memory is the pool's alone.
+// pool is `poolctl run` as a separate process, so that its memory can be measured.
 type pool struct {
 	addresses
 	process *process.Process
@@ -48,7 +48,7 @@ func startPool(ctx context.Context, root string, logs io.Writer) (*pool, error) 
 	cmd.Dir = root
 	p := &pool{dir: dir}
 	if p.process, err = process.Start(cmd, logs); err != nil {
-		return nil, errors.Join(fmt.Errorf("start build/poolctl, which `make build-local` makes: %w", err), os.RemoveAll(dir))
+		return nil, errors.Join(fmt.Errorf("start build/poolctl (built by `make build-local`): %w", err), os.RemoveAll(dir))
 	}
 	if err := p.await(ctx, out); err != nil {
 		p.process.Kill()
@@ -79,11 +79,11 @@ func (p *pool) await(ctx context.Context, path string) error {
 	}
 }
 
-// alive fails where the run was cut off or the pool has ended.
+// alive returns an error if ctx is cancelled or the pool has exited.
 func (p *pool) alive(ctx context.Context) error {
 	select {
 	case <-p.process.Done():
-		return fmt.Errorf("the pool has ended (%v); it printed:\n\t%s", p.process.State(),
+		return fmt.Errorf("the pool exited (%v); it printed:\n\t%s", p.process.State(),
 			strings.Join(p.process.Tail(), "\n\t"))
 	default:
 		return ctx.Err()
@@ -97,7 +97,7 @@ func (p *pool) stop() error {
 	kill.Stop()
 	var err error
 	if !p.process.State().Success() {
-		err = fmt.Errorf("the pool did not end well: %v", p.process.State())
+		err = fmt.Errorf("the pool did not exit cleanly: %v", p.process.State())
 	}
 	return errors.Join(err, os.RemoveAll(p.dir))
 }

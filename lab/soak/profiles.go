@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// profilesOf lists the keys of the profile table.
+// profilesOf returns the keys of all stored profiles.
 func profilesOf(ctx context.Context, at addresses) ([]string, error) {
 	env := settings.FromMap(map[string]string{
 		"AWS_ENDPOINT_URL": at.AWSEndpoint, "AWS_REGION": at.Region, "AWS_ACCESS_KEY_ID": "test",
@@ -41,13 +41,13 @@ func profilesOf(ctx context.Context, at addresses) ([]string, error) {
 	return keys, nil
 }
 
-// compare wants one profile for each user who signed in, and no other.
+// compare checks that each user who signed in has one profile, and nobody else has any.
 func (d *driver) compare(keys []string) {
 	stored := map[string]int{}
 	for _, key := range keys {
 		pool, sub, _ := strings.Cut(key, "#")
 		if pool != d.at.UserPoolID || d.subs[sub] == "" {
-			d.fail(key, errors.New("a profile of nobody who signed in"))
+			d.fail(key, errors.New("this profile belongs to nobody who signed in"))
 		}
 		stored[sub]++
 	}

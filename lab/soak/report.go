@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Print writes the report for people.
+// Print writes the report for people to read.
 func (r Report) Print(w io.Writer) {
 	fmt.Fprintf(w, "%d users signed up and in, %d at a time, in %.1f s: %.0f users a second\n\n", r.Users, r.Concurrency,
 		r.Took.Seconds(), float64(r.Users)/r.Took.Seconds())
@@ -20,7 +20,7 @@ func (r Report) Print(w io.Writer) {
 		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t\n", name, len(took), milliseconds(took, 50), milliseconds(took, 99),
 			milliseconds(took, 100))
 	}
-	_ = table.Flush() // w fails for the next line, too
+	_ = table.Flush() // the next write to w fails, too
 	r.printMemory(w)
 	fmt.Fprintf(w, "\nstored profiles   %d, want %d\nwrong outcomes    %d\n", r.Profiles, r.Users, r.WrongCount)
 	for _, text := range r.Wrong {
@@ -31,7 +31,7 @@ func (r Report) Print(w io.Writer) {
 	}
 }
 
-// printMemory shows how the pool's process grew, and what of it is there for people to look at.
+// printMemory prints how the pool's process grew, and how much of that is kept for people to inspect.
 func (r Report) printMemory(w io.Writer) {
 	if len(r.Memory) < 2 || r.Memory[0].RSS == 0 {
 		fmt.Fprintln(w, "\nThe pool's memory is not known on this system.")
@@ -59,7 +59,7 @@ func (r Report) printMemory(w io.Writer) {
 			"with GOGC=10 in the environment there is hardly any.\n")
 }
 
-// PerUser is the growth of the pool's process in bytes for each user.
+// PerUser returns the growth of the pool's process in bytes per user.
 func (r Report) PerUser() float64 {
 	if len(r.Memory) == 0 {
 		return 0
@@ -67,7 +67,7 @@ func (r Report) PerUser() float64 {
 	return float64(r.Memory[len(r.Memory)-1].RSS-r.Memory[0].RSS) / float64(r.Users)
 }
 
-// milliseconds is the smallest of sorted values that p of a hundred do not exceed.
+// milliseconds formats the p-th percentile of sorted values.
 func milliseconds(sorted []time.Duration, p float64) string {
 	if len(sorted) == 0 {
 		return "-"

@@ -1,7 +1,6 @@
-// Package soak signs many users up and in at a local pool that runs as a process of its own, through the compiled
-// triggers, and looks for wrong outcomes: a refusal that should not be, an acceptance that should not be, tokens
-// without what the triggers put into them, a user without a profile or with two. It measures the pool's memory
-// meanwhile.
+// Package soak signs many users up and in at a local pool in a separate process, through the compiled triggers, and
+// looks for wrong outcomes: wrong refusals and acceptances, tokens without the triggers' claims, users with no profile
+// or two. It also measures the pool's memory.
 package soak
 
 import (
@@ -14,35 +13,35 @@ import (
 	"time"
 )
 
-// samples of the pool's memory that are taken on the way.
+// memorySamples is how often the pool's memory is measured during a run.
 const memorySamples = 10
 
-// Options of a run.
+// Options configure a run.
 type Options struct {
 	Root        string // the repository; its functions and poolctl must be built
 	Users       int
 	Concurrency int
-	Logs        io.Writer             // what the pool prints; may be nil
+	Logs        io.Writer             // the pool's output; may be nil
 	Progress    func(done, total int) // may be nil
 }
 
-// Report is what came of a run.
+// Report is the result of a run.
 type Report struct {
 	Users, Concurrency int
 	Took               time.Duration
-	Latencies          map[string][]time.Duration // by operation, only of those that did what they must
+	Latencies          map[string][]time.Duration // by operation, successful ones only
 	Wrong              []string                   // the first wrong outcomes
 	WrongCount         int
-	Profiles           int // that are stored
+	Profiles           int // stored
 	Memory             []Memory
 	Kept               Kept
 }
 
-// Failed tells whether anything was wrong.
+// Failed reports whether anything was wrong.
 func (r Report) Failed() bool { return r.WrongCount > 0 || r.Profiles != r.Users }
 
-// Run starts a pool, has the users sign up and in, and stops it. Its error tells that the run could not be made; wrong
-// outcomes are in the report.
+// Run starts a pool, signs the users up and in, and stops it. It returns an error if the run could not be carried out;
+// wrong outcomes are in the report.
 func Run(ctx context.Context, o Options) (Report, error) {
 	if o.Users < 1 || o.Concurrency < 1 {
 		return Report{}, errors.New("soak: Users and Concurrency must be at least 1")
@@ -89,7 +88,7 @@ func run(ctx context.Context, pool *pool, o Options) (Report, error) {
 	return report, nil
 }
 
-// users has those from first up to last live their lives, so many at a time.
+// users runs the users from first up to last, Concurrency at a time.
 func (d *driver) users(ctx context.Context, first, last int, o Options) {
 	var next atomic.Int64
 	next.Store(int64(first))

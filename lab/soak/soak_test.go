@@ -56,7 +56,7 @@ func TestTwoHundredUsers(t *testing.T) {
 			t.Errorf("%d times %s", got, operation)
 		}
 	}
-	// Each user fires four triggers, and those who begin with a throw-away address one more.
+	// Each user fires four triggers, and those who start with a throw-away address one more.
 	if want := 4*users + users/mistakes; report.Kept.Events != want || report.Kept.Messages != users {
 		t.Errorf("kept %+v, want %d events and %d messages", report.Kept, want, users)
 	}
@@ -65,7 +65,8 @@ func TestTwoHundredUsers(t *testing.T) {
 	}
 }
 
-// A pool without triggers accepts the throw-away address, writes no Korean and gives no group: all of it is noticed.
+// A pool without triggers accepts the throw-away address, writes no Korean and assigns no group; the run notices all of
+// it.
 func TestWrongOutcomesAreNoticed(t *testing.T) {
 	server := httptest.NewServer(userpool.Open(userpool.Options{}))
 	defer server.Close()
@@ -74,7 +75,9 @@ func TestWrongOutcomesAreNoticed(t *testing.T) {
 	made, err := client.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{
 		PoolName: aws.String("bare"), UsernameAttributes: []types.UsernameAttributeType{"email"},
 		AutoVerifiedAttributes: []types.VerifiedAttributeType{"email"},
-		Policies:               &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(8)}},
+		Policies: &types.UserPoolPolicyType{
+			PasswordPolicy: &types.PasswordPolicyType{MinimumLength: aws.Int32(8)},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +102,8 @@ func TestWrongOutcomesAreNoticed(t *testing.T) {
 		}
 	}
 	u := user{driver: d, email: "soak-000001@example.org", password: "Correct-horse-000001"}
-	if _, err := client.AdminConfirmSignUp(t.Context(), &cip.AdminConfirmSignUpInput{UserPoolId: made.UserPool.Id, Username: &u.email}); err != nil {
+	if _, err := client.AdminConfirmSignUp(t.Context(),
+		&cip.AdminConfirmSignUpInput{UserPoolId: made.UserPool.Id, Username: &u.email}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := client.AdminGetUser(t.Context(), &cip.AdminGetUserInput{UserPoolId: made.UserPool.Id, Username: &u.email})
@@ -120,7 +124,7 @@ func TestWrongOutcomesAreNoticed(t *testing.T) {
 	}
 }
 
-// sameButNumber leaves out a message's number, which depends on who was first.
+// sameButNumber removes a message's number, which depends on timing.
 func sameButNumber(a, b string) bool {
 	return strings.ReplaceAll(a, "message 1", "message 2") == b
 }
@@ -165,7 +169,7 @@ func TestReport(t *testing.T) {
 		}
 	}
 	if !r.Failed() || (Report{Users: 1, Profiles: 1}).Failed() || !(Report{Users: 1}).Failed() {
-		t.Error("a report with a wrong outcome or a missing profile must fail, another not")
+		t.Error("only a report with a wrong outcome or a missing profile must fail")
 	}
 }
 
@@ -177,8 +181,8 @@ func TestRunRefuses(t *testing.T) {
 		o    Options
 		want string
 	}{
-		"no users":         {ctx: t.Context(), o: Options{Root: root, Concurrency: 1}, want: "at least 1"},
-		"nobody at a time": {ctx: t.Context(), o: Options{Root: root, Users: 1}, want: "at least 1"},
+		"no users":       {ctx: t.Context(), o: Options{Root: root, Concurrency: 1}, want: "at least 1"},
+		"no concurrency": {ctx: t.Context(), o: Options{Root: root, Users: 1}, want: "at least 1"},
 		"nothing is built": {
 			ctx: t.Context(), o: Options{Root: t.TempDir(), Users: 1, Concurrency: 1}, want: filepath.Join("build", "poolctl"),
 		},
@@ -192,11 +196,12 @@ func TestRunRefuses(t *testing.T) {
 	}
 }
 
-// A pool that does not come up is told with what it printed.
+// The error for a pool that does not start includes its output.
 func TestPoolThatDoesNotStart(t *testing.T) {
 	broken := t.TempDir()
 	script := filepath.Join(broken, "build", "poolctl")
-	if err := errors.Join(os.MkdirAll(filepath.Dir(script), 0o755), os.WriteFile(script, []byte("#!/bin/sh\necho it is broken\nexit 3\n"), 0o755)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(script), 0o755),
+		os.WriteFile(script, []byte("#!/bin/sh\necho it is broken\nexit 3\n"), 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Run(t.Context(), Options{Root: broken, Users: 1, Concurrency: 1}); err == nil ||

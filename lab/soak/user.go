@@ -23,24 +23,24 @@ import (
 )
 
 const (
-	maxWrong   = 20 // wrong outcomes that are kept; all are counted
-	mistakes   = 10 // one user in so many begins with an address that is refused, and with a wrong code
+	maxWrong   = 20 // wrong outcomes kept; all are counted
+	mistakes   = 10 // one user in this many starts with a refused address and a wrong code
 	memberOf   = "members"
 	throwAway  = "mailinator.com"
 	wholesome  = "example.org"
 	localePart = "ko-KR"
 )
 
-// driver is the users' side.
+// driver runs the users and collects their outcomes.
 type driver struct {
 	at     addresses
 	client *cip.Client
 	inbox  *inspect.Client
 	done   atomic.Int64
-	seen   atomic.Int64 // the highest number of a message so far: the next user's messages come after it
+	seen   atomic.Int64 // the highest message number so far; later users' messages come after it
 
 	mu         sync.Mutex
-	subs       map[string]string // user by sub, of those who signed in
+	subs       map[string]string // names of users who signed in, by sub
 	latencies  map[string][]time.Duration
 	wrong      []string
 	wrongCount int
@@ -61,7 +61,7 @@ func newDriver(at addresses) *driver {
 	return d
 }
 
-// fail notes a wrong outcome.
+// fail records a wrong outcome.
 func (d *driver) fail(who string, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -71,7 +71,7 @@ func (d *driver) fail(who string, err error) {
 	}
 }
 
-// timed notes how long an operation took, where it did what it must.
+// timed records how long a successful operation took.
 func (d *driver) timed(operation string, do func() error) error {
 	began := time.Now()
 	if err := do(); err != nil {
@@ -84,7 +84,7 @@ func (d *driver) timed(operation string, do func() error) error {
 	return nil
 }
 
-// user lives one user's life up to the first tokens.
+// user is one user on the way to the first tokens.
 func (d *driver) user(ctx context.Context, n int) {
 	u := user{
 		driver:   d,
@@ -110,7 +110,7 @@ func (d *driver) user(ctx context.Context, n int) {
 type user struct {
 	*driver
 	email, password, sub, code string
-	after                      int // the number of a message before this user's
+	after                      int // message number before this user's first
 }
 
 func (u *user) refused(ctx context.Context) error {
@@ -147,7 +147,7 @@ func (u *user) signUp(ctx context.Context) error {
 	return u.read(ctx)
 }
 
-// read finds the code in the one message to the user, which custom message wrote in the user's language.
+// read finds the code in the user's only message and checks its language.
 func (u *user) read(ctx context.Context) error {
 	list, err := u.inbox.List(ctx, inspect.Messages, inspect.Query{User: u.sub, After: u.after})
 	if err != nil {
@@ -217,11 +217,11 @@ func (u *user) signIn(ctx context.Context) error {
 	return nil
 }
 
-// checkToken wants the user's own token, with the group that post confirmation gave.
+// checkToken checks that the token is the user's and has the group that post confirmation assigned.
 func (u *user) checkToken(use, token string) error {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return errors.New("it is no JWT")
+		return errors.New("it is not a JWT")
 	}
 	text, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package clients runs stories that are told to the built poolctl by clients which this repository did not write: boto3,
-// the AWS CLI, amazon-cognito-identity-js, aws-jwt-verify, PyJWT and golang-jwt. A story is a script in testdata, see
-// README.md, or a page of docs/recipes.
+// Package clients tests the built poolctl with third-party clients: boto3, the AWS CLI, amazon-cognito-identity-js,
+// aws-jwt-verify, PyJWT and golang-jwt. The tests are scripts in testdata, see README.md, and the pages of
+// docs/recipes.
 package clients
 
 import (
@@ -18,7 +18,8 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-var update = flag.Bool("update", false, "write what the clients printed into the scripts, where it is not what they want")
+var update = flag.Bool("update", false,
+	"update the expected output in the scripts")
 
 // installTime bounds the build and the first installation of the clients.
 const installTime = 10 * time.Minute
@@ -48,7 +49,7 @@ func newWorkshop(t *testing.T) *workshop {
 	return w
 }
 
-// params are those of the scripts in a folder.
+// params returns the parameters for the scripts in a folder.
 func (w *workshop) params(dir string) testscript.Params {
 	return testscript.Params{
 		Dir:                 dir,
@@ -61,11 +62,11 @@ func (w *workshop) params(dir string) testscript.Params {
 	}
 }
 
-// workshop is what every script finds: poolctl, a Python with boto3 and the AWS CLI, and the clients for Node.js where
-// that is installed.
+// workshop is what every script can use: poolctl, a Python with boto3 and the AWS CLI, and, if Node.js is installed,
+// the clients for Node.js.
 type workshop struct {
 	root        string
-	python      string // the folder of the interpreter and of aws
+	python      string // folder of the interpreter and of aws
 	nodeModules string // "" without Node.js
 	pools       *sharedPools
 }
@@ -94,9 +95,10 @@ func (w *workshop) install(ctx context.Context, t *testing.T) {
 	}
 }
 
-// setup gives a script the programs, and credentials that mean nothing: the local pool takes any.
+// setup gives a script the programs and dummy credentials; the local pool accepts any.
 func (w *workshop) setup(env *testscript.Env) error {
-	path := w.python + string(filepath.ListSeparator) + filepath.Join(w.root, "build") + string(filepath.ListSeparator) + env.Getenv("PATH")
+	path := w.python + string(filepath.ListSeparator) + filepath.Join(w.root, "build") + string(filepath.ListSeparator) +
+		env.Getenv("PATH")
 	for name, value := range map[string]string{
 		"PATH": path, "REPOSITORY": w.root, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
 		"AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": "", "PYTHONUTF8": "1",

@@ -15,23 +15,23 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// nothing is the signal that only asks whether a process is there.
+// nothing is signal 0, which only checks that a process exists.
 const nothing = syscall.Signal(0)
 
-// golangJWT is the scripts' program golang-jwt: it verifies the token of standard input as a service in Go does that
-// does not know Cognito, and prints its claims.
+// golangJWT is the scripts' program golang-jwt. Like a Go service that does not know Cognito, it verifies the token on
+// standard input and prints its claims.
 func golangJWT() {
 	flags := flag.NewFlagSet("golang-jwt", flag.ExitOnError)
 	keys := flags.String("keys", "", "URL of the key set")
-	issuer := flags.String("issuer", "", "the issuer that the token must have")
-	audience := flags.String("audience", "", "the audience that the token must have")
+	issuer := flags.String("issuer", "", "required issuer")
+	audience := flags.String("audience", "", "required audience")
 	_ = flags.Parse(os.Args[1:]) // exits on errors
 	claims, err := verify(os.Stdin, *keys, *issuer, *audience)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "golang-jwt:", err)
 		os.Exit(1)
 	}
-	_ = json.NewEncoder(os.Stdout).Encode(claims) // standard output went away
+	_ = json.NewEncoder(os.Stdout).Encode(claims) // fails only if standard output is closed
 }
 
 func verify(token io.Reader, keys, issuer, audience string) (jwt.MapClaims, error) {
@@ -48,10 +48,11 @@ func verify(token io.Reader, keys, issuer, audience string) (jwt.MapClaims, erro
 		for _, key := range set.Key(id) {
 			return key.Key, nil
 		}
-		return nil, fmt.Errorf("no key is named %q", id)
+		return nil, fmt.Errorf("no key with the ID %q", id)
 	}
 	claims := jwt.MapClaims{}
-	_, err = jwt.ParseWithClaims(strings.TrimSpace(string(text)), claims, key, jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired(),
+	_, err = jwt.ParseWithClaims(strings.TrimSpace(string(text)), claims, key, jwt.WithValidMethods([]string{"RS256"}),
+		jwt.WithExpirationRequired(),
 		jwt.WithIssuedAt(), jwt.WithIssuer(issuer), jwt.WithAudience(audience))
 	return claims, err
 }

@@ -13,21 +13,21 @@ import (
 	"strings"
 )
 
-// needNode is set where a missing Node.js must fail the tests: where its scripts must not go unseen.
+// needNode is the variable that turns a missing Node.js from a skip into a failure.
 const needNode = "CLIENTS_NEED_NODE"
 
-// oldestNode is the oldest major version that the clients for Node.js run on.
+// oldestNode is the oldest major version of Node.js that the clients support.
 const oldestNode = 20
 
-// condition answers [node] in scripts.
+// condition evaluates [node] in scripts.
 func (w *workshop) condition(name string) (bool, error) {
 	if name != "node" {
-		return false, fmt.Errorf("no condition is named %q", name)
+		return false, fmt.Errorf("unknown condition %q", name)
 	}
 	return w.nodeModules != "", nil
 }
 
-// nodeIsThere fails where Node.js or npm is missing or too old, and says so.
+// nodeIsThere returns an error if Node.js or npm is missing or too old.
 func nodeIsThere(ctx context.Context) error {
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -46,12 +46,11 @@ func nodeIsThere(ctx context.Context) error {
 	return nil
 }
 
-// nodeFiles decide what npm installs.
+// nodeFiles determine what npm installs.
 var nodeFiles = []string{"package.json", "package-lock.json", ".npmrc"}
 
-// installNode returns a folder below build with the packages of the lock file in dir, after installing them where they
-// are not there. Its name changes with the files, and it appears whole or not at all, so that tests that run at the same
-// time do not disturb one another.
+// installNode installs the packages of the lock file in dir below build, unless they are already there, and returns
+// their folder. Its name depends on the files, and it is created atomically, so that parallel tests do not interfere.
 func installNode(ctx context.Context, build, dir string) (string, error) {
 	sum := sha256.New()
 	files := map[string][]byte{}
@@ -81,12 +80,12 @@ func installNode(ctx context.Context, build, dir string) (string, error) {
 		return "", err
 	}
 	if err := os.Rename(work, installed); err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", err // it exists where another program was quicker, with the same packages
+		return "", err // it exists if another process was faster, with the same packages
 	}
 	return modules, nil
 }
 
-// npmCI installs what the lock file names, by its hashes, and runs no script of a package.
+// npmCI installs the packages of the lock file, checks their hashes and runs none of their scripts.
 func npmCI(ctx context.Context, dir string, files map[string][]byte) error {
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {

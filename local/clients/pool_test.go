@@ -18,17 +18,17 @@ import (
 	"cognito-triggers/local/lambdaruntime/process"
 )
 
-// startTime bounds poolctl's start; where the emulator is not installed yet, that is part of it.
+// startTime bounds poolctl's start, including the first installation of the emulator.
 const startTime = 5 * time.Minute
 
-// stopTime bounds poolctl's end.
+// stopTime bounds poolctl's shutdown.
 const stopTime = 20 * time.Second
 
-// sharedPools are the user pools of the scripts that begin with `pool`: one for each form of issuer. A pool is started for
-// the first script that wants it, because a start takes seconds, and ends with the test.
+// sharedPools are the user pools of scripts that begin with `pool`, one per form of issuer. Since a start takes
+// seconds, a pool starts with the first script that needs it and stops at the end of the test.
 type sharedPools struct{ local, aws sharedPool }
 
-// use is the scripts' command `pool`.
+// use implements the script command `pool`.
 func (s *sharedPools) use(ts *testscript.TestScript, neg bool, args []string) {
 	p := &s.local
 	switch {
@@ -68,25 +68,25 @@ func (p *sharedPool) start(flags []string) (string, error) {
 		select {
 		case <-running.Done():
 			if state := running.State(); !state.Success() {
-				p.t.Errorf("poolctl run ended with %s:\n%s", state, strings.Join(running.Tail(), "\n"))
+				p.t.Errorf("poolctl run exited with %s:\n%s", state, strings.Join(running.Tail(), "\n"))
 			}
 		case <-time.After(stopTime):
 			running.Kill()
 			<-running.Done()
-			p.t.Errorf("poolctl run did not end within %s of SIGTERM:\n%s", stopTime, strings.Join(running.Tail(), "\n"))
+			p.t.Errorf("poolctl run did not exit within %s of SIGTERM:\n%s", stopTime, strings.Join(running.Tail(), "\n"))
 		}
 	})
 	err = wait(file, func() error {
 		if state := running.State(); state != nil {
-			return fmt.Errorf("poolctl run ended with %s:\n%s", state, strings.Join(running.Tail(), "\n"))
+			return fmt.Errorf("poolctl run exited with %s:\n%s", state, strings.Join(running.Tail(), "\n"))
 		}
 		return nil
 	})
 	return file, err
 }
 
-// await is the scripts' command `await local.json`: it waits for the file that `poolctl run` writes when everything
-// answers, and points the clients at the pool.
+// await implements the script command `await local.json`: it waits for the file that `poolctl run` writes when
+// everything is up, and points the clients at the pool.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: await FILE")
@@ -95,7 +95,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(wait(file, func() error {
 		for _, cmd := range ts.BackgroundCmds() {
 			if errors.Is(cmd.Process.Signal(nothing), os.ErrProcessDone) {
-				return fmt.Errorf("%s has ended", strings.Join(cmd.Args, " "))
+				return fmt.Errorf("%s has exited", strings.Join(cmd.Args, " "))
 			}
 		}
 		return nil
@@ -105,7 +105,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(pointAt(ts, text))
 }
 
-// wait waits until a file is there, for as long as it may still come.
+// wait waits for a file while alive returns nil.
 func wait(file string, mayCome func() error) error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -124,7 +124,7 @@ func wait(file string, mayCome func() error) error {
 	}
 }
 
-// pointAt sets what boto3 and the AWS CLI find the pool by, and names for the scripts.
+// pointAt sets the variables by which boto3 and the AWS CLI find the pool, and those that the scripts use.
 func pointAt(ts *testscript.TestScript, text []byte) error {
 	var local struct{ Endpoint, Region, UserPoolID, ClientID, Issuer, AWSEndpoint, ProfileTable string }
 	if err := json.Unmarshal(text, &local); err != nil {
@@ -136,7 +136,7 @@ func pointAt(ts *testscript.TestScript, text []byte) error {
 		"PROFILE_TABLE": local.ProfileTable, "AWS_ENDPOINT_URL": local.AWSEndpoint,
 	} {
 		if value == "" {
-			return fmt.Errorf("local.json: the member for %s is missing", name)
+			return fmt.Errorf("local.json has no value for %s", name)
 		}
 		ts.Setenv(name, value)
 	}

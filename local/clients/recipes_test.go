@@ -12,26 +12,25 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// block is a fenced part of a page.
+// block is a fenced code block of a page.
 type block struct{ info, text string }
 
 var fence = regexp.MustCompile("(?ms)^```([a-z]+(?: [a-z]+)*)\n(.*?)^```$")
 
 func blocksOf(page string) (all []block) {
 	for _, match := range fence.FindAllStringSubmatch(page, -1) {
-		all = append(all, block{match[1], match[2]})
+		all = append(all, block{info: match[1], text: match[2]})
 	}
 	return all
 }
 
-// named finds the file that a block is to be written to: its first line is a comment with nothing but a name.
+// named matches a block's first line if it is a comment with just a file name: the block is written to that file.
 var named = regexp.MustCompile(`^(?:#|//) ([a-z_]+\.[a-z]+)\n`)
 
-// options of a page's pool.
+// options matches the flags of a page's pool.
 var options = regexp.MustCompile(`<!-- pool: (.*) -->`)
 
-// script makes a page's script: every sh block in one shell, in order, and then a look for each line of the text blocks.
-// Blocks for Node.js, and what they print, are left out without it.
+// script converts a page to a script: it runs all sh blocks in one shell, in order, then looks for each line of the text blocks in the output. Without Node.js it leaves out the blocks that need it and their output.
 func script(prelude, page string, node bool) string {
 	run, files, wants := "set -eu -o pipefail\n"+prelude, "", ""
 	skipped := false
@@ -54,10 +53,11 @@ func script(prelude, page string, node bool) string {
 	if found := options.FindStringSubmatch(page); found != nil {
 		pool += " " + found[1]
 	}
-	return fmt.Sprintf("%s\nmkdir build\ncp local.json build/local.json\nexec bash recipe.sh\n%s\n-- recipe.sh --\n%s%s", pool, wants, run, files)
+	return fmt.Sprintf("%s\nmkdir build\ncp local.json build/local.json\nexec bash recipe.sh\n%s\n-- recipe.sh --\n%s%s",
+		pool, wants, run, files)
 }
 
-// TestRecipes does what the pages of docs/recipes say.
+// TestRecipes runs the pages of docs/recipes.
 func TestRecipes(t *testing.T) {
 	w := newWorkshop(t)
 	pages, err := filepath.Glob(filepath.Join(w.root, "docs", "recipes", "*.md"))
@@ -80,14 +80,16 @@ func TestRecipes(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for name, page := range scripts {
-		if err := os.WriteFile(filepath.Join(dir, name+".txtar"), []byte(script(prelude, page, w.nodeModules != "")), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name+".txtar"), []byte(script(prelude, page, w.nodeModules != "")),
+			0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	params := w.params(dir)
 	params.Setup = func(env *testscript.Env) error {
 		env.Setenv("CGO_ENABLED", "0")
-		env.Setenv("GOFLAGS", "-mod=readonly -tags=lambda.norpc -trimpath -buildvcs=false") // as the Makefile: nothing is compiled twice
+		// as in the Makefile, so that nothing is compiled twice
+		env.Setenv("GOFLAGS", "-mod=readonly -tags=lambda.norpc -trimpath -buildvcs=false")
 		for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 			value, err := exec.Command("go", "env", name).Output()
 			if err != nil {
@@ -101,8 +103,10 @@ func TestRecipes(t *testing.T) {
 }
 
 func TestScriptOfAPage(t *testing.T) {
-	page := "<!-- pool: --issuer=aws -->\n```python\n# a.py\nprint('it''s')\n```\ntext\n```sh\npython a.py\n```\n```text\nit's (1)\n```\n```sh node\nnode b.mjs\n```\n```text\nb\n```\n```console\nrm -rf /\n```\n"
-	want := "pool --issuer=aws\nmkdir build\ncp local.json build/local.json\nexec bash recipe.sh\nstdout '^it''s \\(1\\)$'\n\n-- recipe.sh --\nset -eu -o pipefail\nexport A=1\npython a.py\n-- a.py --\n# a.py\nprint('it''s')\n"
+	page := "<!-- pool: --issuer=aws -->\n```python\n# a.py\nprint('it''s')\n```\ntext\n```sh\npython " +
+		"a.py\n```\n```text\nit's (1)\n```\n```sh node\nnode b.mjs\n```\n```text\nb\n```\n```console\nrm -rf /\n```\n"
+	want := "pool --issuer=aws\nmkdir build\ncp local.json build/local.json\nexec bash recipe.sh\nstdout '^it''s " +
+		"\\(1\\)$'\n\n-- recipe.sh --\nset -eu -o pipefail\nexport A=1\npython a.py\n-- a.py --\n# a.py\nprint('it''s')\n"
 	if got := script("export A=1\n", page, false); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/local/scenario"
 )
 
-// attempt is a call of the deployed API, and the status that it has to get.
+// attempt is a call of the deployed API and the expected status.
 type attempt struct {
 	name, method, path, token, body string
 	want                            int
@@ -20,8 +20,8 @@ type attempt struct {
 
 const draft = `{"title":"Mine","contents":"Nobody else's."}`
 
-// attempts are the tokens that a guarded route may be called with and must refuse, and one that it must not. An expired
-// token is missing: Cognito's live five minutes at least, and nobody but the pool can sign one.
+// attempts returns calls with tokens that guarded routes must refuse, and one that they must accept. There is no
+// expired token: Cognito's live for at least five minutes, and only the pool can sign one.
 func attempts(c *callers, forged map[string]string, post string) []attempt {
 	all := []attempt{{"no token", "POST", "/post", "", draft, http.StatusUnauthorized}}
 	for name, token := range forged {
@@ -37,7 +37,7 @@ func attempts(c *callers, forged map[string]string, post string) []attempt {
 	)
 }
 
-// checkAuthorizer calls guarded routes with tokens of all kinds.
+// checkAuthorizer calls guarded routes with valid, foreign and forged tokens.
 func checkAuthorizer(ctx context.Context, w scenario.World, out io.Writer) (err error) {
 	c, err := newCallers(ctx, w)
 	if err != nil {
@@ -51,18 +51,20 @@ func checkAuthorizer(ctx context.Context, w scenario.World, out io.Writer) (err 
 	var post struct{ ID string }
 	status, text, err := call(ctx, w.APIEndpoint, attempt{"", "POST", "/post", c.owner.access, draft, 0})
 	if err != nil || status != http.StatusCreated || json.Unmarshal(text, &post) != nil || post.ID == "" {
-		return errors.Join(fmt.Errorf("a post with a good token gets %d, want 201 and the post's id", status), err)
+		return errors.Join(fmt.Errorf("a post with a valid token got %d, want 201 and the post's ID", status), err)
 	}
 	var wrong []error
 	all := attempts(c, forged, post.ID)
 	for _, a := range all {
 		status, _, err := call(ctx, w.APIEndpoint, a)
 		if err != nil || status != a.want {
-			wrong = append(wrong, errors.Join(fmt.Errorf("a token %q: %s %s gets %d, want %d", a.name, a.method, a.path, status, a.want), err))
+			wrong = append(wrong,
+				errors.Join(fmt.Errorf("token %q: %s %s got %d, want %d", a.name, a.method, a.path, status, a.want), err))
 		}
 	}
 	if len(wrong) == 0 {
-		fmt.Fprintf(out, "%d calls of guarded routes with tokens of all kinds get the status that they must.\n\n", len(all))
+		fmt.Fprintf(out, "%d calls of guarded routes with valid, foreign and forged tokens got the right status.\n\n",
+			len(all))
 	}
 	return errors.Join(wrong...)
 }

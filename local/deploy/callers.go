@@ -13,15 +13,16 @@ import (
 	"cognito-triggers/local/scenario"
 )
 
-// tokens are those of one sign-in.
+// tokens are the tokens of one sign-in.
 type tokens struct{ access, id string }
 
-// callers are two users of the deployed pool, and an access token of the first by an app client that the API does not know.
+// callers are two users of the deployed pool, and an access token of the first from an app client that the API does not
+// accept.
 type callers struct {
 	world        scenario.World
 	owner, other tokens
 	stranger     string
-	client       *string // of the stranger
+	client       *string // app client that the API does not accept
 	users        []string
 }
 
@@ -45,7 +46,8 @@ func newCallers(ctx context.Context, w scenario.World) (c *callers, err error) {
 		return c, err
 	}
 	made, err := w.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
-		UserPoolId: &w.UserPoolID, ClientName: aws.String("stranger"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
+		UserPoolId: &w.UserPoolID, ClientName: aws.String("stranger"),
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
 	})
 	if err != nil {
 		return c, err
@@ -59,38 +61,49 @@ func newCallers(ctx context.Context, w scenario.World) (c *callers, err error) {
 func (c *callers) add(ctx context.Context, email, password string) error {
 	_, err := c.world.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
 		UserPoolId: &c.world.UserPoolID, Username: &email, MessageAction: types.MessageActionTypeSuppress,
-		UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: &email}, {Name: aws.String("email_verified"), Value: aws.String("true")}},
+		UserAttributes: []types.AttributeType{{
+			Name:  aws.String("email"),
+			Value: &email,
+		}, {Name: aws.String("email_verified"), Value: aws.String("true")}},
 	})
 	if err != nil {
 		return err
 	}
 	c.users = append(c.users, email)
-	_, err = c.world.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{UserPoolId: &c.world.UserPoolID, Username: &email, Password: &password, Permanent: true})
+	_, err = c.world.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{
+		UserPoolId: &c.world.UserPoolID,
+		Username:   &email,
+		Password:   &password,
+		Permanent:  true,
+	})
 	return err
 }
 
 func (c *callers) signIn(ctx context.Context, client, email, password string) (tokens, error) {
 	out, err := c.world.Cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{
-		ClientId: &client, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
+		ClientId: &client, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
 	})
 	if err != nil {
 		return tokens{}, err
 	}
 	if out.AuthenticationResult == nil {
-		return tokens{}, fmt.Errorf("sign-in ends in the challenge %s", out.ChallengeName)
+		return tokens{}, fmt.Errorf("the sign-in returned the challenge %s", out.ChallengeName)
 	}
 	return tokens{aws.ToString(out.AuthenticationResult.AccessToken), aws.ToString(out.AuthenticationResult.IdToken)}, nil
 }
 
-// remove takes away what Terraform would not know.
+// remove deletes the users and the app client, which Terraform does not know.
 func (c *callers) remove(ctx context.Context) error {
 	var errs []error
 	for _, user := range c.users {
-		_, err := c.world.Cognito.AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &c.world.UserPoolID, Username: &user})
+		_, err := c.world.Cognito.AdminDeleteUser(ctx, &cip.AdminDeleteUserInput{UserPoolId: &c.world.UserPoolID,
+			Username: &user})
 		errs = append(errs, err)
 	}
 	if c.client != nil {
-		_, err := c.world.Cognito.DeleteUserPoolClient(ctx, &cip.DeleteUserPoolClientInput{UserPoolId: &c.world.UserPoolID, ClientId: c.client})
+		_, err := c.world.Cognito.DeleteUserPoolClient(ctx,
+			&cip.DeleteUserPoolClientInput{UserPoolId: &c.world.UserPoolID, ClientId: c.client})
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

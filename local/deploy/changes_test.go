@@ -17,12 +17,12 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// needTerraform asks for the test, and makes a missing Terraform or provider fail it. Without it the test is left out: it
-// takes more than a minute, and needs the machine for itself.
+// needTerraform enables the test and makes it fail if Terraform or the provider is missing. Otherwise the test is
+// skipped, because it takes more than a minute and needs the machine to itself.
 const needTerraform = "DEPLOY_NEEDS_TERRAFORM"
 
-// What an apply changes follows from what changed in the sources, and from nothing else. The system is applied once; the
-// rest is plans, but for the one that makes a version to roll back from.
+// Apply changes only what changed in the sources. The system is applied once; everything else is plans, except for one
+// apply that creates a version to roll back from.
 func TestPlansFollowTheSources(t *testing.T) {
 	o := options(t)
 	checkout := &checkout{t: t, dir: copyRepository(t, o.Root)}
@@ -44,14 +44,14 @@ func TestPlansFollowTheSources(t *testing.T) {
 		name string
 		do   func(*changer, *testing.T)
 	}{
-		{"a second build of unchanged sources changes nothing", secondBuild},
-		{"a change in one handler changes its function and alias", oneHandler},
-		{"a version moves the alias back, and nothing else", rollBack},
-		{"without an SES identity there is no custom message and no welcome mail", withoutSES},
-		{"a new directory is built and attached, and no other file is touched", newDirectory},
+		{name: "a second build of unchanged sources changes nothing", do: secondBuild},
+		{name: "a change in one handler changes its function and alias", do: oneHandler},
+		{name: "a pinned version moves only the alias", do: rollBack},
+		{name: "without an SES identity there is no custom message and no welcome mail", do: withoutSES},
+		{name: "a new directory is built and attached without touching other files", do: newDirectory},
 	} {
 		if !t.Run(step.name, func(t *testing.T) { step.do(c, t) }) {
-			break // the next one starts where this one ends
+			break // the next step builds on this one
 		}
 	}
 }
@@ -59,7 +59,7 @@ func TestPlansFollowTheSources(t *testing.T) {
 func options(t *testing.T) Options {
 	t.Helper()
 	if os.Getenv(needTerraform) == "" {
-		t.Skip("nothing is applied: `make tf-plans` does, or " + needTerraform + "=1")
+		t.Skip("run `make tf-plans`, or set " + needTerraform + "=1")
 	}
 	o := Options{Root: filepath.Join("..", ".."), Logs: io.Discard, Out: io.Discard, PluginDir: os.Getenv("TF_PLUGIN_DIR")}
 	var err error
@@ -83,7 +83,7 @@ func options(t *testing.T) Options {
 	return o
 }
 
-// wantChanges wants these addresses to change, each by this action.
+// wantChanges checks that exactly these addresses change, each by this action.
 func wantChanges(t *testing.T, got map[string]change, want map[string]string) {
 	t.Helper()
 	actions := map[string]string{}
@@ -100,7 +100,7 @@ func wantChanges(t *testing.T, got map[string]change, want map[string]string) {
 
 func secondBuild(c *changer, t *testing.T) {
 	later := time.Now().Add(time.Hour)
-	for path := range c.sources() { // a fresh clone has other times
+	for path := range c.sources() { // as in a fresh clone
 		if err := os.Chtimes(filepath.Join(c.dir, path), later, later); err != nil {
 			t.Fatal(err)
 		}
@@ -112,15 +112,20 @@ func secondBuild(c *changer, t *testing.T) {
 const changedFunction = `module.triggers.module.function["pre-sign-up"].`
 
 func oneHandler(c *changer, t *testing.T) {
-	text := "package main\n\nimport \"os\"\n\nfunc init() {\n\tif os.Getenv(\"A_CHANGE\") != \"\" {\n\t\tos.Exit(1)\n\t}\n}\n"
+	text := "package main\n\nimport \"os\"\n\nfunc init() {\n\tif os.Getenv(\"A_CHANGE\") != \"\" " +
+		"{\n\t\tos.Exit(1)\n\t}\n}\n"
 	if err := os.WriteFile(filepath.Join(c.dir, "triggers", "pre-sign-up", "change.go"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c.build()
 	got := c.plan(t)
-	wantChanges(t, got, map[string]string{changedFunction + "aws_lambda_function.this": "update", changedFunction + "aws_lambda_alias.this": "update"})
-	if differing := got[changedFunction+"aws_lambda_function.this"].differing(); !slices.Contains(differing, "source_code_hash") {
-		t.Errorf("%v differ, and source_code_hash does not", differing)
+	wantChanges(t, got, map[string]string{
+		changedFunction + "aws_lambda_function.this": "update",
+		changedFunction + "aws_lambda_alias.this":    "update",
+	})
+	if differing := got[changedFunction+"aws_lambda_function.this"].differing(); !slices.Contains(differing,
+		"source_code_hash") {
+		t.Errorf("%v differ, want source_code_hash among them", differing)
 	}
 	if unknown := got[changedFunction+"aws_lambda_alias.this"].Change.AfterUnknown; unknown["function_version"] != true {
 		t.Errorf("the alias does not follow the version: %v", unknown)
@@ -140,7 +145,7 @@ func rollBack(c *changer, t *testing.T) {
 	}
 }
 
-// aliased asks Lambda which version the pool's calls reach.
+// aliased returns the version that the alias points to.
 func (c *changer) aliased(t *testing.T) string {
 	t.Helper()
 	l := listing{service: "lambda", path: "/2015-03-31/functions/cognito-triggers-pre-sign-up/aliases/live"}
@@ -157,17 +162,28 @@ func (c *changer) aliased(t *testing.T) string {
 
 func withoutSES(c *changer, t *testing.T) {
 	got := c.plan(t, "-refresh=false", "-var=ses_identity=null")
-	if one := got[`module.triggers.module.function["custom-message"].aws_lambda_function.this`]; !slices.Equal(one.Change.Actions, []string{"delete"}) {
-		t.Errorf("custom-message stays: %s", one)
+	if one := got[`module.triggers.module.function["custom-message"].aws_lambda_function.this`]; !slices.Equal(
+		one.Change.Actions, []string{"delete"}) {
+		t.Errorf("custom-message is not deleted: %s", one)
 	}
 	for address, want := range map[string]struct{ with, without string }{
-		"module.user_pool.aws_cognito_user_pool.this":                                   {`"custom_message":"arn:`, `"custom_message":null`},
-		`module.triggers.module.function["post-confirmation"].aws_lambda_function.this`: {`"WELCOME_EMAIL_FROM":"` + stack.Sender, `"WELCOME_EMAIL_FROM":""`},
-		`module.triggers.module.function["post-confirmation"].aws_iam_role_policy.this`: {`ses:SendEmail`, `dynamodb:PutItem`},
+		"module.user_pool.aws_cognito_user_pool.this": {
+			with:    `"custom_message":"arn:`,
+			without: `"custom_message":null`,
+		},
+		`module.triggers.module.function["post-confirmation"].aws_lambda_function.this`: {
+			with:    `"WELCOME_EMAIL_FROM":"` + stack.Sender,
+			without: `"WELCOME_EMAIL_FROM":""`,
+		},
+		`module.triggers.module.function["post-confirmation"].aws_iam_role_policy.this`: {
+			with:    `ses:SendEmail`,
+			without: `dynamodb:PutItem`,
+		},
 	} {
-		before, _ := json.Marshal(got[address].Change.Before) // cannot fail: it was JSON
+		before, _ := json.Marshal(got[address].Change.Before) // cannot fail: decoded from JSON
 		after, _ := json.Marshal(got[address].Change.After)
-		if !strings.Contains(string(before), want.with) || strings.Contains(string(after), want.with) || !strings.Contains(string(after), want.without) {
+		if !strings.Contains(string(before), want.with) || strings.Contains(string(after), want.with) ||
+			!strings.Contains(string(after), want.without) {
 			t.Errorf("%s:\nbefore %s\nafter  %s", address, before, after)
 		}
 	}
@@ -184,31 +200,33 @@ func newDirectory(c *changer, t *testing.T) {
 		return strings.HasPrefix(path, "triggers/audit-sign-in/") || strings.HasPrefix(path, "testevents/audit-sign-in/")
 	})
 	if !maps.Equal(before, after) {
-		t.Error("another file was touched")
+		t.Error("another file was changed")
 	}
 
 	got := c.plan(t, "-refresh=false")
 	function := `module.triggers.module.function["audit-sign-in"].`
 	for _, address := range []string{
 		function + "aws_lambda_function.this", function + "aws_lambda_alias.this", function + "aws_cloudwatch_log_group.this",
-		function + "aws_iam_role.this", function + "aws_iam_role_policy.this", `module.triggers.aws_lambda_permission.cognito["audit-sign-in"]`,
+		function + "aws_iam_role.this", function + "aws_iam_role_policy.this",
+		`module.triggers.aws_lambda_permission.cognito["audit-sign-in"]`,
 	} {
 		if one, there := got[address]; !there || !slices.Equal(one.Change.Actions, []string{"create"}) {
-			t.Errorf("%s is not made", address)
+			t.Errorf("%s is not created", address)
 		}
 	}
 	const pool, dashboard = "module.user_pool.aws_cognito_user_pool.this", "module.observability.aws_cloudwatch_dashboard.this"
 	for address, one := range got {
-		if address != pool && address != dashboard && (!slices.Equal(one.Change.Actions, []string{"create"}) || !strings.Contains(address, `["audit-sign-in`)) {
-			t.Errorf("planned beside it: %s", one)
+		if address != pool && address != dashboard && (!slices.Equal(one.Change.Actions, []string{"create"}) ||
+			!strings.Contains(address, `["audit-sign-in`)) {
+			t.Errorf("unexpected change: %s", one)
 		}
 	}
 	if differing := got[pool].differing(); !slices.Equal(differing, []string{"lambda_config"}) {
-		t.Fatalf("of the pool, %v differ, want lambda_config alone", differing)
+		t.Fatalf("%v of the pool differ, want only lambda_config", differing)
 	}
 	var config []map[string]any
-	text, _ := json.Marshal(got[pool].Change.AfterUnknown["lambda_config"]) // cannot fail: it was JSON
+	text, _ := json.Marshal(got[pool].Change.AfterUnknown["lambda_config"]) // cannot fail: decoded from JSON
 	if err := json.Unmarshal(text, &config); err != nil || len(config) != 1 || config[0]["post_authentication"] != true {
-		t.Errorf("lambda_config has no post_authentication to come: %s", text)
+		t.Errorf("lambda_config has no unknown post_authentication: %s", text)
 	}
 }

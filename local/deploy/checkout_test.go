@@ -20,15 +20,16 @@ type checkout struct {
 	dir string
 }
 
-// copyRepository copies what `make build` and Terraform read.
+// copyRepository copies the files that `make build` and Terraform read.
 func copyRepository(t *testing.T, root string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"Makefile", "go.mod", "go.sum", "api", "cmd/lambdazip", "shared", "terraform", "testevents", "triggers"} {
+	for _, name := range []string{"Makefile", "go.mod", "go.sum", "api", "cmd/lambdazip", "shared", "terraform",
+		"testevents", "triggers"} {
 		from, to := filepath.Join(root, name), filepath.Join(dir, name)
 		info, err := os.Stat(from)
 		switch {
-		case os.IsNotExist(err): // the API is yet to come
+		case os.IsNotExist(err): // the repository has no API
 		case err != nil:
 			t.Fatal(err)
 		case info.IsDir():
@@ -48,7 +49,7 @@ func copyRepository(t *testing.T, root string) string {
 	return dir
 }
 
-// build makes the zips anew. No function runs here, so Linux' will do on every machine.
+// build rebuilds the zips, for Linux on every machine, since no function runs here.
 func (c *checkout) build() {
 	c.t.Helper()
 	if err := os.RemoveAll(filepath.Join(c.dir, "build", runtime.GOARCH)); err != nil {
@@ -61,7 +62,7 @@ func (c *checkout) build() {
 	}
 }
 
-// sources are the files and their contents' sums, without what builds make.
+// sources returns the checksums of all source files by path.
 func (c *checkout) sources() map[string][32]byte {
 	c.t.Helper()
 	sums := map[string][32]byte{}
@@ -102,7 +103,7 @@ func (c *changer) apply() {
 		c.t.Fatal(err)
 	}
 	if c.s.Emulator.External {
-		c.t.Cleanup(func() { // it outlives this test
+		c.t.Cleanup(func() { // the emulator outlives this test
 			if err := c.tf.destroy(c.t.Context()); err != nil {
 				c.t.Error(err)
 			}
@@ -110,7 +111,7 @@ func (c *changer) apply() {
 	}
 }
 
-// settings writes the settings of this machine, with those of some triggers in the place of the repository's.
+// settings writes the settings for this machine, with the given triggers' settings instead of the repository's.
 func (c *changer) settings(triggers map[string]any) {
 	c.t.Helper()
 	all := settings(c.s, c.o)
@@ -134,7 +135,7 @@ func (c *changer) settings(triggers map[string]any) {
 
 const planned = "planned.tfplan"
 
-// plan gives the changes of a plan by address, each as what is done and what differs.
+// plan returns the changes of a plan by address.
 func (c *changer) plan(t *testing.T, more ...string) map[string]change {
 	t.Helper()
 	text, err := c.tf.plan(t.Context(), planned, more...)

@@ -1,6 +1,6 @@
-// Package deploy applies the repository's Terraform for real on this machine: user pool operations go to the local user
-// pool, everything else to the emulator, which runs the functions from their zips. It shows that the applied system works,
-// that a second plan changes nothing, and that destroy leaves nothing behind.
+// Package deploy applies the repository's Terraform on this machine: user pool operations go to the local user pool,
+// everything else to the emulator, which runs the functions from their zips. It checks that the applied system works,
+// that a second plan is empty, and that destroy leaves nothing behind.
 package deploy
 
 import (
@@ -16,28 +16,29 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// services are those of AWS that the configurations need beside the user pool.
-var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms", "cognito-identity", "apigateway"}
+// services are the AWS services that the configurations need besides the user pool.
+var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms",
+	"cognito-identity", "apigateway"}
 
-// Options say what is deployed.
+// Options configure Run.
 type Options struct {
 	Root      string    // the repository; functions and zips for this machine must be built
-	Logs      io.Writer // what functions, emulator and Terraform print
-	Out       io.Writer // what a person reads
-	PluginDir string    // folder of Terraform's providers; empty: the registry
+	Logs      io.Writer // output of functions, emulator and Terraform
+	Out       io.Writer // progress for people
+	PluginDir string    // folder of Terraform providers; empty: the registry
 	Example   string    // one of Examples; empty: the root module
 }
 
-// configuration is something to apply.
+// configuration is a Terraform configuration to apply.
 type configuration interface {
 	module() string // its directory
-	// prepare writes the settings that only hold on this machine, and makes what must be there before.
+	// prepare writes the settings for this machine and creates what must exist before apply.
 	prepare(context.Context, *terraform, Options) error
-	use(context.Context, *terraform, Options) error // shows that what was applied works
-	destroyed(context.Context, Options) error       // looks at what must be left
+	use(context.Context, *terraform, Options) error // checks that the applied system works
+	destroyed(context.Context, Options) error       // checks what destroy must leave
 }
 
-// Run applies, uses what that made, plans again and destroys.
+// Run applies a configuration, uses it, plans again and destroys it.
 func Run(ctx context.Context, o Options) error {
 	began := time.Now()
 	s, err := startStack(ctx, o)
@@ -55,7 +56,13 @@ func Run(ctx context.Context, o Options) error {
 }
 
 func startStack(ctx context.Context, o Options) (*stack.Stack, error) {
-	return stack.Start(ctx, stack.Options{Root: o.Root, Logs: o.Logs, Services: services, Lambda: stack.EmulatorsLambda, NoProfiles: true})
+	return stack.Start(ctx, stack.Options{
+		Root:       o.Root,
+		Logs:       o.Logs,
+		Services:   services,
+		Lambda:     stack.EmulatorsLambda,
+		NoProfiles: true,
+	})
 }
 
 func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began time.Time) (err error) {
@@ -73,7 +80,7 @@ func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began 
 	}
 	err = tf.apply(ctx)
 	if err == nil {
-		fmt.Fprintf(o.Out, "Applied after %.0f s.\n", time.Since(began).Seconds())
+		fmt.Fprintf(o.Out, "Applied in %.0f s.\n", time.Since(began).Seconds())
 		err = errors.Join(c.use(ctx, tf, o), ctx.Err())
 	}
 	if err == nil {
@@ -83,7 +90,7 @@ func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began 
 	if err == nil {
 		err = errors.Join(listed, checkSeen(added(before, made), c.module()))
 	}
-	// What half an apply has made goes as well. Somebody else's emulator may outlive this program.
+	// Destroy after a failed apply, too: an external emulator would keep the resources.
 	if destroyed := tf.destroy(context.WithoutCancel(ctx)); destroyed != nil || err != nil {
 		return errors.Join(err, destroyed)
 	}
@@ -92,16 +99,17 @@ func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began 
 		return err
 	}
 	if left := added(before, after); len(left) > 0 {
-		return fmt.Errorf("destroy left behind: %s", strings.Join(left, ", "))
+		return fmt.Errorf("destroy left these resources behind: %s", strings.Join(left, ", "))
 	}
 	if err := c.destroyed(ctx, o); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "Destroyed: the emulator and the user pool hold nothing of it. All in %.0f s.\n", time.Since(began).Seconds())
+	fmt.Fprintf(o.Out, "Destroyed: nothing is left in the emulator or the user pool. Total time: %.0f s.\n",
+		time.Since(began).Seconds())
 	return nil
 }
 
-// again plans once more, and wants no change.
+// again plans once more and expects no changes.
 func (tf *terraform) again(ctx context.Context, o Options) error {
 	excused, err := tf.checkUnchanged(ctx)
 	if err != nil {
@@ -109,12 +117,13 @@ func (tf *terraform) again(ctx context.Context, o Options) error {
 	}
 	fmt.Fprintln(o.Out, "A second plan changes nothing.")
 	if len(excused) > 0 {
-		fmt.Fprintf(o.Out, "(Not counted, since the emulator does not give back what it keeps: %s)\n", strings.Join(excused, ", "))
+		fmt.Fprintf(o.Out, "(Ignoring attributes that the emulator stores but does not return: %s)\n",
+			strings.Join(excused, ", "))
 	}
 	return nil
 }
 
-// architecture is Lambda's name of this machine's.
+// architecture is Lambda's name for this machine's architecture.
 func architecture() string {
 	if runtime.GOARCH == "arm64" {
 		return "arm64"
@@ -122,5 +131,5 @@ func architecture() string {
 	return "x86_64"
 }
 
-// zips is where the functions' zips for this machine are.
+// zips returns the folder of the functions' zips for this machine.
 func zips(root string) string { return filepath.Dir(filepath.Dir(stack.Bootstrap(root, "any"))) }

@@ -20,16 +20,16 @@ func TestQuiet(t *testing.T) {
 		entry string
 		kept  bool
 	}{
-		"a search path":                              {"PATH=/bin", true},
-		"a value with an equals sign":                {"LESS=-x=4", true},
-		"the user's AWS profile":                     {"AWS_PROFILE=production", false},
-		"the user's credentials":                     {"AWS_SECRET_ACCESS_KEY=secret", false},
-		"an endpoint of the user's":                  {"AWS_ENDPOINT_URL_IAM=http://127.0.0.1:1", false},
-		"a variable of the configuration":            {"TF_VAR_deletion_protection=true", false},
-		"arguments of every command":                 {"TF_CLI_ARGS_apply=-target=module.profiles", false},
-		"a configuration file that is there":         {"TF_CLI_CONFIG_FILE=" + there, true},
-		"a configuration file that is not there":     {"TF_CLI_CONFIG_FILE=" + there + ".gone", false},
-		"a name that begins like a provider's by AW": {"AWK=gawk", true},
+		"a search path":                              {entry: "PATH=/bin", kept: true},
+		"a value with an equals sign":                {entry: "LESS=-x=4", kept: true},
+		"the user's AWS profile":                     {entry: "AWS_PROFILE=production"},
+		"the user's credentials":                     {entry: "AWS_SECRET_ACCESS_KEY=secret"},
+		"an endpoint of the user's":                  {entry: "AWS_ENDPOINT_URL_IAM=http://127.0.0.1:1"},
+		"a variable of the configuration":            {entry: "TF_VAR_deletion_protection=true"},
+		"arguments of every command":                 {entry: "TF_CLI_ARGS_apply=-target=module.profiles"},
+		"a configuration file that is there":         {entry: "TF_CLI_CONFIG_FILE=" + there, kept: true},
+		"a configuration file that is not there":     {entry: "TF_CLI_CONFIG_FILE=" + there + ".gone"},
+		"a name that begins like a provider's by AW": {entry: "AWK=gawk", kept: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := always
@@ -71,11 +71,12 @@ func TestMissing(t *testing.T) {
 	})
 	t.Run("a folder of providers", func(t *testing.T) {
 		withTerraform(t, "exit 1")
-		if reason, err := Missing(t.Context(), Options{Root: root, Logs: io.Discard, PluginDir: "/providers"}); err != nil || reason != "" {
+		if reason, err := Missing(t.Context(), Options{Root: root, Logs: io.Discard, PluginDir: "/providers"}); err != nil ||
+			reason != "" {
 			t.Errorf("reason %q, error %v", reason, err)
 		}
 	})
-	t.Run("an interrupt is no reason", func(t *testing.T) {
+	t.Run("an interrupt is an error, not a reason", func(t *testing.T) {
 		withTerraform(t, "exit 1")
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -85,7 +86,7 @@ func TestMissing(t *testing.T) {
 	})
 }
 
-// withTerraform puts a program of that name first on the search path.
+// withTerraform puts a fake terraform first on the search path.
 func withTerraform(t *testing.T, script string) {
 	t.Helper()
 	dir := t.TempDir()

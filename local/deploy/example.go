@@ -16,10 +16,10 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// Examples are the directories of terraform/examples.
+// Examples returns the names of the directories in terraform/examples.
 func Examples() []string { return []string{"minimal", "complete", "existing-pool"} }
 
-// example is one of terraform/examples. Its variables are those that have no default.
+// example is one of terraform/examples. Its variables are those without a default.
 type example struct {
 	s         *stack.Stack
 	name      string
@@ -33,12 +33,16 @@ func exampleNamed(s *stack.Stack, name string) (configuration, error) {
 	case "complete":
 		return example{s, name, map[string]any{
 			"sender": stack.Sender, "alarm_email": "on-call@example.org",
-			"workforce_oidc": map[string]string{"issuer": "https://sign-in.example.org", "client_id": "shop", "client_secret": "not-a-secret"},
+			"workforce_oidc": map[string]string{
+				"issuer":        "https://sign-in.example.org",
+				"client_id":     "shop",
+				"client_secret": "not-a-secret",
+			},
 		}}, nil
 	case "existing-pool":
 		return &existing{example: example{s: s, name: name}}, nil
 	}
-	return nil, fmt.Errorf("no example is named %q; there are %s", name, strings.Join(Examples(), ", "))
+	return nil, fmt.Errorf("no example named %q; choose one of %s", name, strings.Join(Examples(), ", "))
 }
 
 func (e example) module() string { return filepath.Join("terraform", "examples", e.name) }
@@ -50,8 +54,8 @@ func (e example) prepare(_ context.Context, tf *terraform, o Options) error {
 	return errors.Join(e.override(tf, o, nil), tf.write("local.auto.tfvars.json", e.variables))
 }
 
-// override lays what only holds on this machine over the example's modules, and some triggers' settings, by an override
-// file, so that the example itself needs no variables for it.
+// override writes an override file with this machine's settings for the example's modules and some triggers, so that
+// the example itself needs no variables for them.
 func (e example) override(tf *terraform, o Options, triggers map[string]any) error {
 	text, err := os.ReadFile(filepath.Join(o.Root, e.module(), "main.tf"))
 	if err != nil {
@@ -74,7 +78,7 @@ func (e example) override(tf *terraform, o Options, triggers map[string]any) err
 	return tf.write("local_override.tf.json", map[string]any{"module": modules})
 }
 
-// use signs somebody up whom the pre-sign-up trigger must refuse, at the first app client that takes a sign-up.
+// use attempts a sign-up that the pre-sign-up trigger must refuse, with the first app client that allows sign-up.
 func (e example) use(ctx context.Context, tf *terraform, o Options) error {
 	text, err := tf.output(ctx, "output", "-json", "client_ids")
 	if err != nil {
@@ -89,15 +93,18 @@ func (e example) use(ctx context.Context, tf *terraform, o Options) error {
 
 func (example) destroyed(context.Context, Options) error { return nil }
 
-// refused wants the pre-sign-up trigger to refuse a throw-away address.
+// refused checks that the pre-sign-up trigger refuses a throw-away address.
 func refused(ctx context.Context, s *stack.Stack, client string, o Options) error {
 	address, password := "somebody@mailinator.com", "Correct-horse-battery-7"
 	_, err := s.Cognito.SignUp(ctx, &cip.SignUpInput{
-		ClientId: &client, Username: &address, Password: &password, UserAttributes: []types.AttributeType{{Name: new("email"), Value: &address}},
+		ClientId: &client, Username: &address, Password: &password, UserAttributes: []types.AttributeType{{
+			Name:  new("email"),
+			Value: &address,
+		}},
 	})
 	var api smithy.APIError
 	if !errors.As(err, &api) || api.ErrorCode() != "UserLambdaValidationException" {
-		return fmt.Errorf("a sign-up with a throw-away address: want the refusal of the pre-sign-up trigger, got %w", err)
+		return fmt.Errorf("sign-up with a throw-away address: got %w, want the pre-sign-up trigger to refuse it", err)
 	}
 	fmt.Fprintf(o.Out, "The pool calls its triggers: %s\n", api.ErrorMessage())
 	return nil

@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// An example that nothing applies would go stale.
+// An example that is never applied would go stale.
 func TestEveryExampleIsApplied(t *testing.T) {
 	entries, err := os.ReadDir(filepath.Join("..", "..", "terraform", "examples"))
 	if err != nil {
@@ -33,12 +33,13 @@ func TestEveryExampleIsApplied(t *testing.T) {
 			t.Errorf("%s: %v, error %v", name, c, err)
 		}
 	}
-	if _, err := exampleNamed(nil, "minimum"); err == nil || !strings.Contains(err.Error(), "minimal, complete, existing-pool") {
+	if _, err := exampleNamed(nil, "minimum"); err == nil ||
+		!strings.Contains(err.Error(), "minimal, complete, existing-pool") {
 		t.Errorf("error %v", err)
 	}
 }
 
-// An override of a module that the example does not have would be refused.
+// Terraform refuses to override a module that the example does not have.
 func TestOverridesFitTheExample(t *testing.T) {
 	for name, want := range map[string][]string{
 		"minimal":       {"profiles", "triggers", "user_pool"},
@@ -76,10 +77,16 @@ func TestDescriptionsDiffer(t *testing.T) {
 		after description
 		want  []string
 	}{
-		"the same":    {description{"Name": []byte(`"a"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`)}, nil},
-		"another one": {description{"Name": []byte(`"b"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`)}, []string{"Name"}},
-		"one is gone": {description{"Name": []byte(`"a"`), "Tags": []byte(`{}`)}, []string{"Tier"}},
-		"one is new":  {description{"Name": []byte(`"a"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`), "Id": []byte(`1`)}, []string{"Id"}},
+		"the same": {after: description{"Name": []byte(`"a"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`)}, want: nil},
+		"another one": {
+			after: description{"Name": []byte(`"b"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`)},
+			want:  []string{"Name"},
+		},
+		"one is gone": {after: description{"Name": []byte(`"a"`), "Tags": []byte(`{}`)}, want: []string{"Tier"}},
+		"one is new": {
+			after: description{"Name": []byte(`"a"`), "Tier": []byte(`"PLUS"`), "Tags": []byte(`{}`), "Id": []byte(`1`)},
+			want:  []string{"Id"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := before.differing(c.after); !slices.Equal(got, c.want) {
@@ -94,10 +101,10 @@ func TestKeptTheirs(t *testing.T) {
 	for name, c := range map[string]struct {
 		after, err string
 	}{
-		"ours beside it":  {`{"PreAuthentication":"theirs","PreSignUp":"ours"}`, ""},
-		"theirs is gone":  {`{"PreSignUp":"ours"}`, "LambdaConfig.PreAuthentication was theirs and is <nil>"},
-		"ours instead":    {`{"PreAuthentication":"ours"}`, "is ours"},
-		"nothing was set": {`{}`, "PreAuthentication"},
+		"ours beside it":  {after: `{"PreAuthentication":"theirs","PreSignUp":"ours"}`},
+		"theirs is gone":  {after: `{"PreSignUp":"ours"}`, err: "LambdaConfig.PreAuthentication was theirs and is <nil>"},
+		"ours instead":    {after: `{"PreAuthentication":"ours"}`, err: "is ours"},
+		"nothing was set": {after: `{}`, err: "PreAuthentication"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := keptTheirs([]byte(theirs), []byte(c.after))

@@ -19,15 +19,15 @@ import (
 	"cognito-triggers/shared/cognito/sdkconfig"
 )
 
-// existing is the example of a pool that somebody else owns. Nothing of that pool may change but its triggers, and they
-// must be as they were in the end.
+// existing is the example of a pool that somebody else owns. Only its triggers may change, and destroy must restore
+// them.
 type existing struct {
 	example
 	poolID, clientID string
 	before           description
 }
 
-// description is what Cognito tells of a pool, member by member.
+// description is DescribeUserPool's pool, member by member.
 type description map[string]json.RawMessage
 
 func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error {
@@ -43,12 +43,16 @@ func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error 
 	}
 	e.poolID = *made.UserPool.Id
 	_, err = e.s.Cognito.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{
-		UserPoolId: &e.poolID, MfaConfiguration: types.UserPoolMfaTypeOptional, SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+		UserPoolId: &e.poolID, MfaConfiguration: types.UserPoolMfaTypeOptional,
+		SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
 	})
 	if err != nil {
-		return fmt.Errorf("switch MFA on: %w", err)
+		return fmt.Errorf("enable MFA: %w", err)
 	}
-	client, err := e.s.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{UserPoolId: &e.poolID, ClientName: aws.String("theirs")})
+	client, err := e.s.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
+		UserPoolId: &e.poolID,
+		ClientName: aws.String("theirs"),
+	})
 	if err != nil {
 		return fmt.Errorf("create an app client: %w", err)
 	}
@@ -60,35 +64,55 @@ func (e *existing) prepare(ctx context.Context, tf *terraform, o Options) error 
 	return e.example.prepare(ctx, tf, o)
 }
 
-// theirs is a pool that differs from Cognito's defaults in much that an update could lose, with triggers of its own.
+// theirs returns a pool with its own triggers and many non-default settings that an update could lose.
 func theirs(lambdas *types.LambdaConfigType) *cip.CreateUserPoolInput {
 	return &cip.CreateUserPoolInput{
-		PoolName: aws.String("Somebody else's <people> & é"), UserPoolTier: types.UserPoolTierTypePlus, DeletionProtection: types.DeletionProtectionTypeInactive,
-		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail}, UsernameAttributes: []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
-		UsernameConfiguration: &types.UsernameConfigurationType{CaseSensitive: aws.Bool(true)},
-		UserPoolTags:          map[string]string{"team": "identity", "cost centre": "7 & 8"},
+		PoolName: aws.String("Somebody else's <people> & é"), UserPoolTier: types.UserPoolTierTypePlus,
+		DeletionProtection:     types.DeletionProtectionTypeInactive,
+		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+		UsernameAttributes:     []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
+		UsernameConfiguration:  &types.UsernameConfigurationType{CaseSensitive: aws.Bool(true)},
+		UserPoolTags:           map[string]string{"team": "identity", "cost centre": "7 & 8"},
 		Policies: &types.UserPoolPolicyType{PasswordPolicy: &types.PasswordPolicyType{
-			MinimumLength: aws.Int32(17), RequireLowercase: true, TemporaryPasswordValidityDays: 3, PasswordHistorySize: aws.Int32(5),
+			MinimumLength: aws.Int32(17), RequireLowercase: true, TemporaryPasswordValidityDays: 3,
+			PasswordHistorySize: aws.Int32(5),
 		}},
 		AdminCreateUserConfig: &types.AdminCreateUserConfigType{InviteMessageTemplate: &types.MessageTemplateType{
-			EmailMessage: aws.String("Hello {username}, {####}"), EmailSubject: aws.String("Welcome \\ \"you\""), SMSMessage: aws.String("{username} {####}"),
+			EmailMessage: aws.String("Hello {username}, {####}"), EmailSubject: aws.String("Welcome \\ \"you\""),
+			SMSMessage: aws.String("{username} {####}"),
 		}},
 		VerificationMessageTemplate: &types.VerificationMessageTemplateType{
-			DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink, EmailMessageByLink: aws.String("{##here##}"), EmailSubjectByLink: aws.String("가나 😀"),
+			DefaultEmailOption: types.DefaultEmailOptionTypeConfirmWithLink, EmailMessageByLink: aws.String("{##here##}"),
+			EmailSubjectByLink: aws.String("가나 😀"),
 		},
-		DeviceConfiguration:         &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true},
-		UserAttributeUpdateSettings: &types.UserAttributeUpdateSettingsType{AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail}},
-		UserPoolAddOns:              &types.UserPoolAddOnsType{AdvancedSecurityMode: types.AdvancedSecurityModeTypeAudit},
-		AccountRecoverySetting:      &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{{Name: types.RecoveryOptionNameTypeAdminOnly, Priority: aws.Int32(1)}}},
-		Schema:                      []types.SchemaAttributeType{{Name: aws.String("tenant"), AttributeDataType: types.AttributeDataTypeString, Mutable: aws.Bool(true)}},
-		LambdaConfig:                lambdas,
+		DeviceConfiguration: &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: true},
+		UserAttributeUpdateSettings: &types.UserAttributeUpdateSettingsType{
+			AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+		},
+		UserPoolAddOns: &types.UserPoolAddOnsType{AdvancedSecurityMode: types.AdvancedSecurityModeTypeAudit},
+		AccountRecoverySetting: &types.AccountRecoverySettingType{
+			RecoveryMechanisms: []types.RecoveryOptionType{{
+				Name:     types.RecoveryOptionNameTypeAdminOnly,
+				Priority: aws.Int32(1),
+			}},
+		},
+		Schema: []types.SchemaAttributeType{{
+			Name:              aws.String("tenant"),
+			AttributeDataType: types.AttributeDataTypeString,
+			Mutable:           aws.Bool(true),
+		}},
+		LambdaConfig: lambdas,
 	}
 }
 
 func (e *existing) describe(ctx context.Context) (description, error) {
 	all := description{}
 	for _, operation := range []string{"DescribeUserPool", "GetUserPoolMfaConfig"} {
-		l := listing{service: "cognito-idp", target: "AWSCognitoIdentityProviderService." + operation, body: `{"UserPoolId":"` + e.poolID + `"}`}
+		l := listing{
+			service: "cognito-idp",
+			target:  "AWSCognitoIdentityProviderService." + operation,
+			body:    `{"UserPoolId":"` + e.poolID + `"}`,
+		}
 		answer, err := l.call(ctx, e.s.Endpoint, e.s.Region)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", operation, err)
@@ -109,7 +133,7 @@ func (e *existing) describe(ctx context.Context) (description, error) {
 	return all, nil
 }
 
-// differing are the members that are not the same byte for byte.
+// differing returns the members whose bytes differ.
 func (before description) differing(after description) []string {
 	var names []string
 	for name := range maps.Keys(union(before, after)) {
@@ -133,19 +157,20 @@ func (e *existing) use(ctx context.Context, tf *terraform, o Options) error {
 		return err
 	}
 	if differ := e.before.differing(after); !slices.Equal(differ, []string{"LambdaConfig"}) {
-		return fmt.Errorf("apply changed %s of the pool, want LambdaConfig alone", strings.Join(differ, ", "))
+		return fmt.Errorf("apply changed %s of the pool, want only LambdaConfig", strings.Join(differ, ", "))
 	}
 	if err := keptTheirs(e.before["LambdaConfig"], after["LambdaConfig"]); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "Of the pool's %d settings, LambdaConfig alone differs, and has what it had.\n", len(after))
+	fmt.Fprintf(o.Out,
+		"Of the pool's %d settings only LambdaConfig changed, and the pool's own triggers are still in it.\n", len(after))
 	if err := refused(ctx, e.s, e.clientID, o); err != nil {
 		return err
 	}
 	return e.switchOff(ctx, tf, o)
 }
 
-// switchOff takes one trigger away: the pool must have let go of the function before it is deleted.
+// switchOff disables one trigger: the pool must be updated before the function is deleted.
 func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) error {
 	if err := e.override(tf, o, map[string]any{"post-confirmation": map[string]bool{"enabled": false}}); err != nil {
 		return err
@@ -157,7 +182,7 @@ func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) erro
 	attached := bytes.Index(out, []byte("terraform_data.attached: Creation complete"))
 	deleted := bytes.Index(out, []byte(`module.function["post-confirmation"].aws_lambda_function.this: Destroying`))
 	if attached < 0 || deleted < attached {
-		return errors.New("the function of a trigger that was switched off went before the pool had let go of it")
+		return errors.New("the disabled trigger's function was deleted before the pool stopped calling it")
 	}
 	after, err := e.describe(ctx)
 	if err != nil {
@@ -169,13 +194,13 @@ func (e *existing) switchOff(ctx context.Context, tf *terraform, o Options) erro
 	}
 	_, there := now.Function(cognito.PostConfirmation)
 	if _, other := now.Function(cognito.PreSignUp); there || !other {
-		return fmt.Errorf("with post-confirmation switched off LambdaConfig is %s", after["LambdaConfig"])
+		return fmt.Errorf("with post-confirmation disabled, LambdaConfig is %s", after["LambdaConfig"])
 	}
-	fmt.Fprintln(o.Out, "A trigger that is switched off leaves the pool before its function goes.")
+	fmt.Fprintln(o.Out, "Disabling a trigger detaches its function before deleting it.")
 	return keptTheirs(e.before["LambdaConfig"], after["LambdaConfig"])
 }
 
-// keptTheirs wants every trigger of before in after.
+// keptTheirs checks that after has every trigger of before.
 func keptTheirs(before, after json.RawMessage) error {
 	var old, now map[string]any
 	if err := errors.Join(json.Unmarshal(before, &old), json.Unmarshal(after, &now)); err != nil {
@@ -197,7 +222,7 @@ func (e *existing) destroyed(ctx context.Context, o Options) error {
 	if differ := e.before.differing(after); len(differ) > 0 {
 		return fmt.Errorf("destroy left %s of the pool changed", strings.Join(differ, ", "))
 	}
-	fmt.Fprintln(o.Out, "The pool is as it was, byte for byte.")
+	fmt.Fprintln(o.Out, "The pool is unchanged, byte for byte.")
 	_, err = e.s.Cognito.DeleteUserPool(ctx, &cip.DeleteUserPoolInput{UserPoolId: &e.poolID})
 	return err
 }

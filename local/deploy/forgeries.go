@@ -16,11 +16,11 @@ import (
 	"strings"
 )
 
-// forgeries are made of a good token, without the pool's private key.
+// forgeries returns tokens derived from a valid one without the pool's private key.
 func forgeries(ctx context.Context, jwks, good string) (map[string]string, error) {
 	parts := strings.Split(good, ".")
 	if len(parts) != 3 {
-		return nil, errors.New("the access token is no JWT")
+		return nil, errors.New("the access token is not a JWT")
 	}
 	var header, claims map[string]any
 	if err := errors.Join(decodePart(parts[0], &header), decodePart(parts[1], &claims)); err != nil {
@@ -55,11 +55,11 @@ func decodePart(part string, into any) error {
 }
 
 func encodePart(content map[string]any) string {
-	text, _ := json.Marshal(content) // it came from JSON
+	text, _ := json.Marshal(content) // decoded from JSON
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// publicKey is the pool's key in the form that libraries take for a shared secret where they are careless.
+// publicKey returns the pool's public key in PEM, which careless libraries accept as a shared secret.
 func publicKey(ctx context.Context, url, kid string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -82,7 +82,10 @@ func publicKey(ctx context.Context, url, kid string) ([]byte, error) {
 		}
 		n, errN := base64.RawURLEncoding.DecodeString(key.N)
 		e, errE := base64.RawURLEncoding.DecodeString(key.E)
-		der, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())})
+		der, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{
+			N: new(big.Int).SetBytes(n),
+			E: int(new(big.Int).SetBytes(e).Int64()),
+		})
 		return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), errors.Join(errN, errE, err)
 	}
 	return nil, fmt.Errorf("%s has no key %q", url, kid)

@@ -9,7 +9,8 @@ import (
 	"path/filepath"
 )
 
-// Missing says why nothing can be applied on this machine: Terraform or the AWS provider is not there. Empty: both are.
+// Missing returns the reason why nothing can be applied on this machine, a missing Terraform or AWS provider, and "" if
+// both are available.
 func Missing(ctx context.Context, o Options) (reason string, err error) {
 	if _, err := exec.LookPath("terraform"); err != nil {
 		return "terraform is not installed", nil
@@ -33,13 +34,14 @@ func Missing(ctx context.Context, o Options) (reason string, err error) {
 	if err := os.WriteFile(filepath.Join(dir, "versions.tf"), requirements, 0o600); err != nil {
 		return "", err
 	}
-	// The directories that Terraform searches by itself count, and so does the registry.
+	// Terraform's own search path and the registry count, too.
 	probe := exec.CommandContext(ctx, "terraform", "init", "-backend=false", "-no-color")
 	probe.Dir, probe.Env = dir, quiet(os.Environ())
 	out, failed := probe.CombinedOutput()
 	if failed != nil {
 		fmt.Fprintf(o.Logs, "terraform init: %v\n%s", failed, out)
-		return "no AWS provider: set TF_PLUGIN_DIR to a directory that holds registry.terraform.io/hashicorp/aws, or give Terraform a way to the registry", ctx.Err()
+		return "no AWS provider: set TF_PLUGIN_DIR to a directory that holds registry.terraform.io/hashicorp/aws, or let " +
+			"Terraform reach the registry", ctx.Err()
 	}
 	return "", nil
 }

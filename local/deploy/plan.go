@@ -10,30 +10,32 @@ import (
 	"strings"
 )
 
-// misreported are attributes by resource type that the emulator keeps and does not give back, so that every plan wants to
-// set them again: ministack 1.5.33 leaves them out of DescribeAlarms' XML and of DescribeContinuousBackups, and gives a
-// JWT authorizer the payload format version of a Lambda authorizer.
+// misreported are attributes, by resource type, that the emulator stores but does not return, so that every plan sets
+// them again: ministack 1.5.33 omits them from DescribeAlarms' XML and DescribeContinuousBackups, and returns a Lambda
+// authorizer's payload format version for a JWT authorizer.
 var misreported = map[string][]string{
 	"aws_cloudwatch_metric_alarm": {
-		"actions_enabled", "alarm_actions", "alarm_description", "dimensions", "extended_statistic", "ok_actions", "period", "statistic",
+		"actions_enabled", "alarm_actions", "alarm_description", "dimensions", "extended_statistic", "ok_actions", "period",
+		"statistic",
 		"treat_missing_data", "datapoints_to_alarm", "evaluate_low_sample_count_percentiles",
 	},
 	"aws_dynamodb_table":          {"point_in_time_recovery"},
 	"aws_apigatewayv2_authorizer": {"authorizer_payload_format_version"},
 }
 
-// change is one resource of a plan, as `terraform show -json` writes it.
+// change is one resource change in the output of `terraform show -json`.
 type change struct {
 	Address string
 	Type    string
 	Change  struct {
 		Actions       []string
 		Before, After map[string]any
-		AfterUnknown  map[string]any `json:"after_unknown"` // true in the place of what apply will tell
+		AfterUnknown  map[string]any `json:"after_unknown"` // true for values known only after apply
 	}
 }
 
-// checkUnchanged plans again. It gives the types of the resources whose only difference is what the emulator misreports.
+// checkUnchanged plans again and returns an error if anything changes. It returns the types of the resources that
+// differ only in what the emulator misreports.
 func (tf *terraform) checkUnchanged(ctx context.Context) ([]string, error) {
 	plan, err := tf.plan(ctx, "second.tfplan")
 	if err != nil {
@@ -42,7 +44,7 @@ func (tf *terraform) checkUnchanged(ctx context.Context) ([]string, error) {
 	return judge(plan)
 }
 
-// judge parts a plan's changes into those that the emulator is to blame for, by type, and all others, which are an error.
+// judge returns an error for a plan's changes, except those that the emulator causes, whose resource types it returns.
 func judge(plan []byte) ([]string, error) {
 	real, excused, err := changes(plan)
 	if err != nil || len(real) == 0 {
@@ -55,7 +57,7 @@ func judge(plan []byte) ([]string, error) {
 	return nil, fmt.Errorf("the plan after apply is not empty:\n%s", strings.Join(lines, "\n"))
 }
 
-// changes are what a plan changes, and the types of the resources that the emulator is to blame for.
+// changes returns a plan's changes, and the resource types of those that the emulator causes.
 func changes(plan []byte) (real []change, excused []string, err error) {
 	var p struct {
 		ResourceChanges []change `json:"resource_changes"`
@@ -77,10 +79,11 @@ func changes(plan []byte) (real []change, excused []string, err error) {
 }
 
 func (c change) String() string {
-	return fmt.Sprintf("%s: %s of %s", c.Address, strings.Join(c.Change.Actions, " and "), strings.Join(c.differing(), ", "))
+	return fmt.Sprintf("%s: %s of %s", c.Address, strings.Join(c.Change.Actions, " and "),
+		strings.Join(c.differing(), ", "))
 }
 
-// differing are the attributes whose value changes.
+// differing returns the attributes whose value changes.
 func (c change) differing() []string {
 	var names []string
 	for name, after := range c.Change.After {

@@ -20,8 +20,8 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// listing is a call that lists resources, and what a resource's name looks like in its answer. Plain requests do for
-// looking: a client of the SDK for each service would be linked for nothing else.
+// listing is a call that lists a service's resources, and a pattern for their names in the response. Plain requests
+// avoid linking an SDK client per service.
 type listing struct {
 	service, target, body string // target is X-Amz-Target; empty for a query
 	path                  string // of a GET; empty: POST /
@@ -29,8 +29,18 @@ type listing struct {
 }
 
 var listings = []listing{
-	{service: "cognito-idp", target: "AWSCognitoIdentityProviderService.ListUserPools", body: `{"MaxResults":60}`, name: `"Id": ?"([^"]+)"`},
-	{service: "cognito-identity", target: "AWSCognitoIdentityService.ListIdentityPools", body: `{"MaxResults":60}`, name: `"IdentityPoolId": ?"([^"]+)"`},
+	{
+		service: "cognito-idp",
+		target:  "AWSCognitoIdentityProviderService.ListUserPools",
+		body:    `{"MaxResults":60}`,
+		name:    `"Id": ?"([^"]+)"`,
+	},
+	{
+		service: "cognito-identity",
+		target:  "AWSCognitoIdentityService.ListIdentityPools",
+		body:    `{"MaxResults":60}`,
+		name:    `"IdentityPoolId": ?"([^"]+)"`,
+	},
 	{service: "dynamodb", target: "DynamoDB_20120810.ListTables", body: `{}`, name: `"([^"{}:,]+)"[\],]`},
 	{service: "lambda", path: "/2015-03-31/functions/", name: `"FunctionArn": ?"([^"]+)"`},
 	{service: "logs", target: "Logs_20140328.DescribeLogGroups", body: `{}`, name: `"logGroupName": ?"([^"]+)"`},
@@ -43,7 +53,7 @@ var listings = []listing{
 	{service: "monitoring", body: "Action=ListDashboards&Version=2010-08-01", name: `<DashboardName>([^<]+)<`},
 }
 
-// resources lists what emulator and user pool hold, as service and name.
+// resources lists everything in the emulator and the user pool, as service and name.
 func resources(ctx context.Context, s *stack.Stack) ([]string, error) {
 	var all []string
 	for _, l := range listings {
@@ -87,7 +97,8 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	}
 	hash := sha256.Sum256([]byte(l.body))
 	credentials := aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), l.service, region, time.Now()); err != nil {
+	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), l.service, region,
+		time.Now()); err != nil {
 		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
@@ -102,8 +113,8 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	return answer, err
 }
 
-// used are the services of each configuration's resources. A listing that finds nothing of them is blind, and would find
-// nothing left behind either.
+// used are the services of each configuration's resources. If a listing finds none of them after apply, it could not
+// find leftovers after destroy either.
 func used(module string) []string {
 	all := []string{"dynamodb", "iam", "lambda", "logs"}
 	switch filepath.Base(module) {
@@ -121,13 +132,13 @@ func used(module string) []string {
 func checkSeen(made []string, module string) error {
 	for _, service := range used(module) {
 		if !slices.ContainsFunc(made, func(name string) bool { return strings.HasPrefix(name, service+" ") }) {
-			return fmt.Errorf("nothing of %s is listed after apply: what destroy leaves behind could not be seen", service)
+			return fmt.Errorf("no resources of %s are listed after apply, so the check after destroy would be blind", service)
 		}
 	}
 	return nil
 }
 
-// added lists what is new.
+// added returns the entries of after that are not in before.
 func added(before, after []string) []string {
 	return slices.DeleteFunc(slices.Clone(after), func(name string) bool { return slices.Contains(before, name) })
 }

@@ -13,10 +13,10 @@ import (
 	"cognito-triggers/shared/profile/dynamo"
 )
 
-// overrides is the file of settings that only hold on this machine.
+// overrides is the name of the file with the settings for this machine.
 const overrides = "local.tfvars.json"
 
-// root is the root module, with the scenario of `make run` on what it made.
+// root is the root module; it is used by playing the scenario of `make run`.
 type root struct{ s *stack.Stack }
 
 func (root) module() string { return "terraform" }
@@ -29,17 +29,22 @@ func (r root) prepare(ctx context.Context, tf *terraform, o Options) error {
 	return tf.write(overrides, settings(r.s, o))
 }
 
-// settings are what differs from a deployment to AWS: where things are, and that they may be destroyed again.
+// settings returns what differs from a deployment to AWS: endpoints, and no deletion protection.
 func settings(s *stack.Stack, o Options) map[string]any {
 	return map[string]any{
-		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"), "zips_path": zips(o.Root),
+		"triggers_path": filepath.Join(o.Root, "triggers"), "api_path": filepath.Join(o.Root, "api"),
+		"zips_path":    zips(o.Root),
 		"architecture": architecture(), "token_issuer_base": s.Endpoint,
 		"deletion_protection": false, "function_environment": everywhere(s),
-		"ses_identity": map[string]string{"arn": "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender, "from": stack.Sender},
+		"ses_identity": map[string]string{
+			"arn":  "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender,
+			"from": stack.Sender,
+		},
 	}
 }
 
-// everywhere is what every function is told: where AWS is. LOG_LEVEL is the emulator's own otherwise.
+// everywhere returns the variables that every function gets: the AWS endpoints, and LOG_LEVEL, which would otherwise be
+// the emulator's.
 func everywhere(s *stack.Stack) map[string]string {
 	all := map[string]string{"LOG_LEVEL": "info"}
 	for name, value := range s.Environment() {
@@ -55,7 +60,7 @@ func (r root) use(ctx context.Context, tf *terraform, o Options) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "The scenario on what Terraform made:\n\n")
+	fmt.Fprintf(o.Out, "Playing the scenario on the applied system:\n\n")
 	if err := scenario.Play(ctx, w, o.Out); err != nil {
 		return err
 	}
@@ -65,7 +70,7 @@ func (r root) use(ctx context.Context, tf *terraform, o Options) error {
 
 func (root) destroyed(context.Context, Options) error { return nil }
 
-// world is what the root module's outputs say, for the scenario.
+// world builds the scenario's world from the root module's outputs.
 func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) {
 	text, err := tf.output(ctx, "output", "-json")
 	if err != nil {
@@ -82,7 +87,8 @@ func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) 
 	}
 	table, client, s := o.ProfileTable.Value, o.ClientIDs.Value["app"], r.s
 	if o.UserPoolID.Value == "" || client == "" || table == "" || o.APIID.Value == "" {
-		return scenario.World{}, errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"], profile_table and api_id`)
+		return scenario.World{},
+			errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"], profile_table and api_id`)
 	}
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: o.UserPoolID.Value, ClientID: client,
@@ -91,6 +97,5 @@ func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) 
 	}, nil
 }
 
-// apiEndpoint is where ministack serves an HTTP API, beside the host name that the API has for itself, which not every
-// machine resolves.
+// apiEndpoint returns ministack's path-style URL of an HTTP API, since not every machine resolves the API's host name.
 func apiEndpoint(emulator, id string) string { return emulator + "/_aws/execute-api/" + id }

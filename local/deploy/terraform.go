@@ -15,17 +15,18 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// terraform runs in a copy of the repository's, so that neither state nor downloads land among the sources.
+// terraform runs Terraform in a copy of the repository's terraform/, so that state and downloads stay out of the
+// sources.
 type terraform struct {
 	dir         string   // of the copy
 	module      string   // directory of the configuration, below dir
-	arguments   []string // of plan, apply and destroy: where the settings are that only hold on this machine
+	arguments   []string // extra arguments of plan, apply and destroy
 	environment []string
 	plugins     string
 	logs        io.Writer
 }
 
-// besides is what configurations find beside terraform/, by relative paths.
+// besides are the files that configurations read outside terraform/, by relative paths.
 var besides = []string{"api", "build", "go.mod", "triggers"}
 
 func newTerraform(s *stack.Stack, o Options, module string) (*terraform, error) {
@@ -52,7 +53,7 @@ func newTerraform(s *stack.Stack, o Options, module string) (*terraform, error) 
 
 func (tf *terraform) remove() error { return os.RemoveAll(tf.dir) }
 
-// environment points the AWS provider at this machine, whatever the user's own says.
+// environment returns the variables that point the AWS provider at this machine, overriding the user's own.
 func environment(s *stack.Stack) []string {
 	env := quiet(os.Environ())
 	for name, value := range s.Environment() {
@@ -63,14 +64,14 @@ func environment(s *stack.Stack) []string {
 	return append(env, "AWS_EC2_METADATA_DISABLED=true")
 }
 
-// quiet leaves out of an environment what would lead to AWS, set a variable or change what a command means, and makes
-// Terraform ask nothing.
+// quiet removes variables that would lead to AWS, set Terraform variables or change commands, and disables prompts.
 func quiet(user []string) []string {
 	var env []string
 	for _, entry := range user {
 		name, value, _ := strings.Cut(entry, "=")
-		lostConfig := name == "TF_CLI_CONFIG_FILE" && !exists(value) // Terraform warns of it at every command
-		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "TF_VAR_") && !strings.HasPrefix(name, "TF_CLI_ARGS") && !lostConfig {
+		lostConfig := name == "TF_CLI_CONFIG_FILE" && !exists(value) // or Terraform warns at every command
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "TF_VAR_") &&
+			!strings.HasPrefix(name, "TF_CLI_ARGS") && !lostConfig {
 			env = append(env, entry)
 		}
 	}
@@ -82,7 +83,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// write puts a JSON file beside the configuration.
+// write writes a JSON file into the configuration's directory.
 func (tf *terraform) write(name string, content any) error {
 	text, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {
@@ -110,7 +111,7 @@ func (tf *terraform) destroy(ctx context.Context) error {
 	return tf.run(ctx, append([]string{"destroy", "-auto-approve"}, tf.arguments...)...)
 }
 
-// plan writes a plan into file and gives it as JSON.
+// plan writes a plan to file and returns it as JSON.
 func (tf *terraform) plan(ctx context.Context, file string, more ...string) ([]byte, error) {
 	args := append([]string{"plan", "-out=" + file}, tf.arguments...)
 	if err := tf.run(ctx, append(args, more...)...); err != nil {
@@ -119,7 +120,7 @@ func (tf *terraform) plan(ctx context.Context, file string, more ...string) ([]b
 	return tf.output(ctx, "show", "-json", file)
 }
 
-// run shows what Terraform printed only where it failed.
+// run runs a Terraform command; its error includes the output.
 func (tf *terraform) run(ctx context.Context, args ...string) error {
 	_, err := tf.output(ctx, args...)
 	return err
@@ -127,7 +128,7 @@ func (tf *terraform) run(ctx context.Context, args ...string) error {
 
 func (tf *terraform) output(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "terraform", append([]string{args[0], "-no-color"}, args[1:]...)...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // Terraform then writes its state before it ends
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // lets Terraform write its state before it exits
 	cmd.Dir, cmd.Env = filepath.Join(tf.dir, tf.module), tf.environment
 	var stdout, all bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, &all, tf.logs), io.MultiWriter(&all, tf.logs)

@@ -22,7 +22,7 @@ import (
 
 func someone() string { return "user-" + strings.ToLower(rand.Text()) + "@example.org" }
 
-// Every row of the API's error table, through HTTP, the compiled function and the local pool.
+// Every row of the API's error table, tested through HTTP, the compiled function and the local pool.
 func TestAPIErrors(t *testing.T) {
 	w := startAPI(t, nil)
 	taken := someone()
@@ -33,49 +33,79 @@ func TestAPIErrors(t *testing.T) {
 		code   string
 		ask    func(t *testing.T) reply
 	}{
-		{"user exists", 409, "user_exists", func(*testing.T) reply { return w.signUp(taken) }},
-		{"password", 400, "invalid_password", func(*testing.T) reply {
+		{name: "user exists", status: 409, code: "user_exists", ask: func(*testing.T) reply { return w.signUp(taken) }},
+		{name: "password", status: 400, code: "invalid_password", ask: func(*testing.T) reply {
 			return w.post("sign-up", members{"email": someone(), "password": "short"})
 		}},
-		{"no address", 400, "invalid_parameter", func(*testing.T) reply { return w.signUp("nobody") }},
-		{"attribute too long", 400, "invalid_parameter", func(*testing.T) reply {
+		{
+			name:   "no address",
+			status: 400,
+			code:   "invalid_parameter",
+			ask:    func(*testing.T) reply { return w.signUp("nobody") },
+		},
+		{name: "attribute too long", status: 400, code: "invalid_parameter", ask: func(*testing.T) reply {
 			return w.post("sign-up", members{"email": someone(), "password": goodPassword, "name": strings.Repeat("x", 2049)})
 		}},
-		{"unknown field", 400, "invalid_request", func(*testing.T) reply {
+		{name: "unknown field", status: 400, code: "invalid_request", ask: func(*testing.T) reply {
 			return w.post("sign-up", members{"email": someone(), "password": goodPassword, "role": "admins"})
 		}},
-		{"no JSON", 400, "invalid_request", func(*testing.T) reply { return w.post("sign-in", "{") }},
-		{"too large", 413, "payload_too_large", func(*testing.T) reply {
+		{
+			name:   "no JSON",
+			status: 400,
+			code:   "invalid_request",
+			ask:    func(*testing.T) reply { return w.post("sign-in", "{") },
+		},
+		{name: "too large", status: 413, code: "payload_too_large", ask: func(*testing.T) reply {
 			return w.post("sign-in", members{"email": someone(), "password": strings.Repeat("x", 65<<10)})
 		}},
-		{"wrong code", 400, "code_mismatch", func(t *testing.T) reply {
+		{name: "wrong code", status: 400, code: "code_mismatch", ask: func(t *testing.T) reply {
 			email := someone()
 			w.signUp(email).want(t, 201, "")
 			return w.post("confirm", members{"email": email, "code": wrong(w.code())})
 		}},
-		{"wrong code for a password", 400, "code_mismatch", func(t *testing.T) reply {
+		{name: "wrong code for a password", status: 400, code: "code_mismatch", ask: func(t *testing.T) reply {
 			w.post("forgot-password", members{"email": taken}).want(t, 202, "")
 			return w.post("reset-password", members{"email": taken, "code": wrong(w.code()), "new_password": goodPassword})
 		}},
-		{"wrong password", 401, "unauthorized", func(*testing.T) reply { return w.signIn(taken, "Wrong-horse-7") }},
-		{"unknown user", 401, "unauthorized", func(*testing.T) reply { return w.signIn(someone(), goodPassword) }},
-		{"no session", 401, "unauthorized", func(*testing.T) reply {
-			return w.post("challenge", members{"session": "aW5lcw.nothing", "challenge": "CUSTOM_CHALLENGE", "answers": members{"ANSWER": "1"}})
+		{
+			name:   "wrong password",
+			status: 401,
+			code:   "unauthorized",
+			ask:    func(*testing.T) reply { return w.signIn(taken, "Wrong-horse-7") },
+		},
+		{
+			name:   "unknown user",
+			status: 401,
+			code:   "unauthorized",
+			ask:    func(*testing.T) reply { return w.signIn(someone(), goodPassword) },
+		},
+		{name: "no session", status: 401, code: "unauthorized", ask: func(*testing.T) reply {
+			return w.post("challenge", members{
+				"session":   "aW5lcw.nothing",
+				"challenge": "CUSTOM_CHALLENGE",
+				"answers":   members{"ANSWER": "1"},
+			})
 		}},
-		{"no refresh token", 401, "unauthorized", func(*testing.T) reply { return w.post("refresh", members{"refresh_token": "nothing"}) }},
-		{"not confirmed", 403, "user_not_confirmed", func(t *testing.T) reply {
+		{
+			name:   "no refresh token",
+			status: 401,
+			code:   "unauthorized",
+			ask:    func(*testing.T) reply { return w.post("refresh", members{"refresh_token": "nothing"}) },
+		},
+		{name: "not confirmed", status: 403, code: "user_not_confirmed", ask: func(t *testing.T) reply {
 			email := someone()
 			w.signUp(email).want(t, 201, "")
 			return w.signIn(email, goodPassword)
 		}},
-		{"reset required", 403, "password_reset_required", func(t *testing.T) reply {
+		{name: "reset required", status: 403, code: "password_reset_required", ask: func(t *testing.T) reply {
 			email := someone()
 			w.confirmed(email)
-			_, err := w.client.AdminResetUserPassword(t.Context(), &cip.AdminResetUserPasswordInput{UserPoolId: &w.pool.ID, Username: &email})
+			_, err := w.client.AdminResetUserPassword(t.Context(),
+				&cip.AdminResetUserPasswordInput{UserPoolId: &w.pool.ID, Username: &email})
 			w.must(err)
 			return w.signIn(email, goodPassword)
 		}},
-		{"wrong passwords", 429, "too_many_requests", func(t *testing.T) reply {
+		{name: "wrong passwords", status: 429, code: "too_many_requests", ask: func(t *testing.T) reply {
 			email := someone()
 			w.confirmed(email)
 			for range 5 {
@@ -83,20 +113,25 @@ func TestAPIErrors(t *testing.T) {
 			}
 			return w.signIn(email, goodPassword)
 		}},
-		{"too many codes", 429, "too_many_requests", func(t *testing.T) reply {
+		{name: "too many codes", status: 429, code: "too_many_requests", ask: func(t *testing.T) reply {
 			email := someone()
 			for range 5 {
 				w.post("resend", members{"email": email}).want(t, 202, "")
 			}
 			return w.post("resend", members{"email": email})
 		}},
-		{"trigger refuses", 422, "trigger_refused", func(*testing.T) reply { return w.signUp("user@mailinator.com") }},
-		{"attribute of others", 400, "invalid_parameter", func(t *testing.T) reply {
+		{
+			name:   "trigger refuses",
+			status: 422,
+			code:   "trigger_refused",
+			ask:    func(*testing.T) reply { return w.signUp("user@mailinator.com") },
+		},
+		{name: "attribute of others", status: 400, code: "invalid_parameter", ask: func(t *testing.T) reply {
 			token := w.signIn(taken, goodPassword).want(t, 200, "").text("AccessToken")
 			return w.call(http.MethodPatch, "me", token, members{"custom:tenant": "acme"})
 		}},
-		// The last: the clock stays where it is then.
-		{"expired code", 410, "code_expired", func(t *testing.T) reply {
+		// Last, because it moves the clock.
+		{name: "expired code", status: 410, code: "code_expired", ask: func(t *testing.T) reply {
 			email := someone()
 			w.signUp(email).want(t, 201, "")
 			code := w.code()
@@ -113,7 +148,8 @@ func TestAPIErrors(t *testing.T) {
 			if after, err := strconv.Atoi(got.header.Get("Retry-After")); c.status == 429 && (err != nil || after < 1) {
 				t.Errorf("Retry-After %q", got.header.Get("Retry-After"))
 			}
-			if c.status == 422 && (strings.Contains(got.text("detail"), "failed with error") || strings.HasSuffix(got.text("detail"), "..")) {
+			if c.status == 422 && (strings.Contains(got.text("detail"), "failed with error") ||
+				strings.HasSuffix(got.text("detail"), "..")) {
 				t.Errorf("detail %q is not the trigger's text", got.text("detail"))
 			}
 			if got.header.Get("X-Content-Type-Options") != "nosniff" || got.header.Get("Cache-Control") != "no-store" {
@@ -123,7 +159,7 @@ func TestAPIErrors(t *testing.T) {
 	}
 }
 
-// wrong is another code of the same form.
+// wrong returns a different code of the same form.
 func wrong(code string) string {
 	if code[0] == '9' {
 		return "0" + code[1:]
@@ -131,7 +167,7 @@ func wrong(code string) string {
 	return string(code[0]+1) + code[1:]
 }
 
-// What the function cannot help is a 500 with a reference and without detail.
+// An internal failure is a 500 with a reference and without details.
 func TestAPIUnforeseen(t *testing.T) {
 	w := startAPI(t, map[string]string{"CLIENT_ID": "nosuchclient"})
 	got := w.signIn(someone(), goodPassword).want(t, 500, "internal")
@@ -143,9 +179,12 @@ func TestAPIUnforeseen(t *testing.T) {
 	}
 }
 
-// Whoever guesses gets one and the same answer, but for the request's id.
+// Responses for existing and unknown accounts are identical, apart from the request ID.
 func TestAPISaysTheSameToStrangers(t *testing.T) {
-	for name, settings := range map[string]map[string]string{"plain": nil, "concealed": {"CONCEAL_EXISTING_USERS": "true"}} {
+	for name, settings := range map[string]map[string]string{
+		"plain":     nil,
+		"concealed": {"CONCEAL_EXISTING_USERS": "true"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			w := startAPI(t, settings)
 			user, stranger := someone(), someone()
@@ -169,17 +208,22 @@ func TestAPISaysTheSameToStrangers(t *testing.T) {
 			if settings == nil {
 				return
 			}
-			same("sign-up, weak", func(email string) reply { return w.post("sign-up", members{"email": email, "password": "x"}) })
+			same("sign-up, weak", func(email string) reply {
+				return w.post("sign-up", members{"email": email, "password": "x"})
+			})
 			same("sign-up", w.signUp)
 			same("confirm", func(email string) reply { return w.post("confirm", members{"email": email, "code": "x00000"}) })
 			same("sign-in, with what was sent at sign-up", func(email string) reply {
-				return w.post("sign-in", members{"email": email, "password": goodPassword + map[bool]string{true: "-guess"}[email == user]})
+				return w.post("sign-in", members{
+					"email":    email,
+					"password": goodPassword + map[bool]string{true: "-guess"}[email == user],
+				})
 			})
 		})
 	}
 }
 
-// anonymous is an answer without what must differ.
+// anonymous returns a response without the parts that always differ.
 func anonymous(r reply, email string) string {
 	body := strings.ReplaceAll(r.body, email, "EMAIL")
 	if id := r.text("instance"); id != "" {
@@ -188,7 +232,7 @@ func anonymous(r reply, email string) string {
 	return fmt.Sprint(r.status, r.header.Get("Content-Type"), r.header.Get("Retry-After"), body)
 }
 
-// One account from its first day to its last.
+// One account from sign-up to deletion.
 func TestAPIAccount(t *testing.T) {
 	w := startAPI(t, nil)
 	email := someone()
@@ -199,27 +243,32 @@ func TestAPIAccount(t *testing.T) {
 	w.post("confirm", members{"email": email, "code": w.code()}).want(t, 200, "")
 	tokens := w.signIn(email, goodPassword).want(t, 200, "")
 	access, refresh := tokens.text("AccessToken"), tokens.text("RefreshToken")
-	if access == "" || refresh == "" || tokens.text("IdToken") == "" || tokens.text("TokenType") != "Bearer" || tokens.json["ExpiresIn"] != 3600.0 {
+	if access == "" || refresh == "" || tokens.text("IdToken") == "" || tokens.text("TokenType") != "Bearer" ||
+		tokens.json["ExpiresIn"] != 3600.0 {
 		t.Fatalf("tokens %v", tokens.json)
 	}
 
 	me := w.call(http.MethodGet, "me", access, nil).want(t, 200, "")
 	key := profile.Key{UserPoolID: w.pool.ID, Sub: me.text("sub")}
-	if me.json["attributes"].(members)["email"] != email || me.json["profile"].(members)["attributes"].(members)["name"] != "Ines Moreau" {
+	if me.json["attributes"].(members)["email"] != email ||
+		me.json["profile"].(members)["attributes"].(members)["name"] != "Ines Moreau" {
 		t.Errorf("me %s", me.body)
 	}
-	changed := w.call(http.MethodPatch, "me", access, members{"name": "Zoë", "given_name": "Zoë", "locale": ""}).want(t, 200, "")
+	changed := w.call(http.MethodPatch, "me", access, members{"name": "Zoë", "given_name": "Zoë", "locale": ""}).want(t,
+		200, "")
 	if again := w.call(http.MethodGet, "me", access, nil).want(t, 200, ""); again.body != changed.body {
-		t.Errorf("PATCH answers\n%s, then GET\n%s", changed.body, again.body)
+		t.Errorf("PATCH returns\n%s, but then GET\n%s", changed.body, again.body)
 	}
-	if p := stored(t, key); p == nil || p.Attributes["name"] != "Zoë" || p.Attributes["given_name"] != "Zoë" || p.Attributes["locale"] != "" || p.Attributes["email"] != email {
+	if p := stored(t, key); p == nil || p.Attributes["name"] != "Zoë" || p.Attributes["given_name"] != "Zoë" ||
+		p.Attributes["locale"] != "" || p.Attributes["email"] != email {
 		t.Errorf("profile %+v", p)
 	}
 
-	if got := w.post("refresh", members{"refresh_token": refresh}).want(t, 200, ""); got.text("AccessToken") == "" || got.text("IdToken") == "" || got.text("RefreshToken") != "" {
+	if got := w.post("refresh", members{"refresh_token": refresh}).want(t, 200, ""); got.text("AccessToken") == "" ||
+		got.text("IdToken") == "" || got.text("RefreshToken") != "" {
 		t.Errorf("refresh %v", got.json)
 	}
-	for range 2 { // the second time there is nothing left to revoke
+	for range 2 { // idempotent: the second time there is nothing to revoke
 		if got := w.post("sign-out", members{"refresh_token": refresh}).want(t, 204, ""); got.body != "" {
 			t.Errorf("body %s", got.body)
 		}
@@ -239,7 +288,7 @@ func TestAPIAccount(t *testing.T) {
 	w.deleted(email, key, w.signIn(email, next).want(t, 200, "").text("AccessToken"))
 }
 
-// deleted deletes the account, and again with the same token, and looks at what is left.
+// deleted deletes the account, tries again with the same token, and checks what is left.
 func (w *apiWorld) deleted(email string, key profile.Key, access string) {
 	t := w.t
 	t.Helper()
@@ -259,7 +308,8 @@ func TestAPINewPassword(t *testing.T) {
 	w := startAPI(t, nil)
 	email, temporary := someone(), "Temporary-horse-7"
 	_, err := w.client.AdminCreateUser(t.Context(), &cip.AdminCreateUserInput{
-		UserPoolId: &w.pool.ID, Username: &email, TemporaryPassword: &temporary, MessageAction: types.MessageActionTypeSuppress,
+		UserPoolId: &w.pool.ID, Username: &email, TemporaryPassword: &temporary,
+		MessageAction:  types.MessageActionTypeSuppress,
 		UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: &email}},
 	})
 	w.must(err)
@@ -268,7 +318,11 @@ func TestAPINewPassword(t *testing.T) {
 		t.Fatalf("answer %s", step.body)
 	}
 	answer := func(password string) reply {
-		return w.post("challenge", members{"session": step.text("session"), "challenge": "NEW_PASSWORD_REQUIRED", "answers": members{"NEW_PASSWORD": password, "userAttributes.name": "Ines Moreau"}})
+		return w.post("challenge", members{
+			"session":   step.text("session"),
+			"challenge": "NEW_PASSWORD_REQUIRED",
+			"answers":   members{"NEW_PASSWORD": password, "userAttributes.name": "Ines Moreau"},
+		})
 	}
 	answer("short").want(t, 400, "invalid_password")
 	access := answer(goodPassword).want(t, 200, "").text("AccessToken")
@@ -290,16 +344,22 @@ func TestAPIOneTimePassword(t *testing.T) {
 		w.must(err)
 		return code
 	}
-	_, err = w.client.VerifySoftwareToken(t.Context(), &cip.VerifySoftwareTokenInput{AccessToken: &access, UserCode: aws.String(code())})
+	_, err = w.client.VerifySoftwareToken(t.Context(),
+		&cip.VerifySoftwareTokenInput{AccessToken: &access, UserCode: aws.String(code())})
 	w.must(err)
 	_, err = w.client.SetUserMFAPreference(t.Context(), &cip.SetUserMFAPreferenceInput{
-		AccessToken: &access, SoftwareTokenMfaSettings: &types.SoftwareTokenMfaSettingsType{Enabled: true, PreferredMfa: true},
+		AccessToken: &access, SoftwareTokenMfaSettings: &types.SoftwareTokenMfaSettingsType{Enabled: true,
+			PreferredMfa: true},
 	})
 	w.must(err)
-	w.pass(time.Minute) // a code counts once
+	w.pass(time.Minute) // a TOTP code is valid only once
 	step := w.signIn(email, goodPassword).want(t, 200, "")
 	answer := func(code string) reply {
-		return w.post("challenge", members{"session": step.text("session"), "challenge": "SOFTWARE_TOKEN_MFA", "answers": members{"SOFTWARE_TOKEN_MFA_CODE": code}})
+		return w.post("challenge", members{
+			"session":   step.text("session"),
+			"challenge": "SOFTWARE_TOKEN_MFA",
+			"answers":   members{"SOFTWARE_TOKEN_MFA_CODE": code},
+		})
 	}
 	answer(wrong(code())).want(t, 400, "code_mismatch")
 	if got := answer(code()).want(t, 200, ""); got.text("AccessToken") == "" {
@@ -319,27 +379,35 @@ func TestAPICustomChallenge(t *testing.T) {
 			if _, err := fmt.Sscanf(question, "%d + %d", &a, &b); err != nil {
 				t.Fatalf("question %q in %s: %v", question, step.body, err)
 			}
-			return w.post("challenge", members{"session": step.text("session"), "challenge": step.text("challenge"), "answers": members{"ANSWER": strconv.Itoa(a + b + off)}})
+			return w.post("challenge", members{
+				"session":   step.text("session"),
+				"challenge": step.text("challenge"),
+				"answers":   members{"ANSWER": strconv.Itoa(a + b + off)},
+			})
 		}
 		step = solve(1).want(t, 200, "") // another try
 		got := solve(0)
 		if name == "user" && got.text("AccessToken") == "" {
 			t.Errorf("answer %s", got.body)
 		}
-		if name == "stranger" { // goes on as after a wrong answer, until there were too many
+		if name == "stranger" { // continues as after a wrong answer, until there are too many
 			step = got.want(t, 200, "")
 			solve(0).want(t, 401, "unauthorized")
 		}
 	}
 }
 
-// A token of the wrong kind never gets to the function.
+// A token of the wrong kind never reaches the function.
 func TestAPITokens(t *testing.T) {
 	w := startAPI(t, nil)
 	email := someone()
 	w.confirmed(email)
 	tokens := w.signIn(email, goodPassword).want(t, 200, "")
-	for name, token := range map[string]string{"none": "", "garbage": "garbage", "refresh token": tokens.text("RefreshToken")} {
+	for name, token := range map[string]string{
+		"none":          "",
+		"garbage":       "garbage",
+		"refresh token": tokens.text("RefreshToken"),
+	} {
 		if got := w.call(http.MethodGet, "me", token, nil); got.status != 401 {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
@@ -348,7 +416,8 @@ func TestAPITokens(t *testing.T) {
 		t.Errorf("ID token: %d %s", got.status, got.body)
 	}
 	var claims struct{ Sub string }
-	w.must(json.Unmarshal([]byte(w.call(http.MethodGet, "me", tokens.text("AccessToken"), nil).want(t, 200, "").body), &claims))
+	w.must(json.Unmarshal([]byte(w.call(http.MethodGet, "me", tokens.text("AccessToken"), nil).want(t, 200, "").body),
+		&claims))
 	if stored(t, profile.Key{UserPoolID: w.pool.ID, Sub: claims.Sub}) == nil {
 		t.Error("the profile is gone")
 	}

@@ -27,8 +27,8 @@ import (
 	"cognito-triggers/local/userpool/poolclient"
 )
 
-// apiWorld is the compiled api/auth behind an HTTP API, with a pool of its own that the repository's settings describe and
-// that fires the compiled triggers. Its clock can be moved.
+// apiWorld is the compiled api/auth behind an HTTP API, with its own pool, which has the repository's settings, fires
+// the compiled triggers and has an adjustable clock.
 type apiWorld struct {
 	t        *testing.T
 	server   *userpool.Server
@@ -41,7 +41,7 @@ type apiWorld struct {
 	logs     *lines // of the triggers
 
 	mu      sync.Mutex
-	secrets []string // what no log may hold
+	secrets []string // texts that no log may contain
 }
 
 func (w *apiWorld) now() time.Time { return time.Now().Add(time.Duration(w.later.Load())) }
@@ -50,27 +50,39 @@ func (w *apiWorld) pass(d time.Duration) { w.later.Add(int64(d)) }
 
 const functionARN = "arn:aws:lambda:eu-west-1:" + stack.Account + ":function:"
 
-// startAPI starts it; settings are api/auth's.
+// startAPI starts an apiWorld; settings are api/auth's.
 func startAPI(t *testing.T, settings map[string]string) *apiWorld {
 	t.Helper()
 	w := &apiWorld{t: t, logs: &lines{}}
 	runners := map[string]*lambdaruntime.Runner{}
-	w.server = userpool.Open(userpool.Options{Now: w.now, Invoker: fire.Runners(func(arn string) (*lambdaruntime.Runner, error) {
-		if runner := runners[strings.TrimPrefix(arn, functionARN)]; runner != nil {
-			return runner, nil
-		}
-		return nil, fmt.Errorf("no function")
-	})})
+	w.server = userpool.Open(userpool.Options{
+		Now: w.now,
+		Invoker: fire.Runners(func(arn string) (*lambdaruntime.Runner, error) {
+			if runner := runners[strings.TrimPrefix(arn, functionARN)]; runner != nil {
+				return runner, nil
+			}
+			return nil, fmt.Errorf("no function")
+		}),
+	})
 	server := httptest.NewServer(w.server)
 	t.Cleanup(server.Close)
 	t.Cleanup(w.checkLogs)
 	w.endpoint, w.client = server.URL, poolclient.New(server.URL, local.Region)
-	reach := map[string]string{"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": server.URL, "PROFILE_TABLE": local.Table, "LOG_LEVEL": "debug"}
+	reach := map[string]string{
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": server.URL,
+		"PROFILE_TABLE": local.Table,
+		"LOG_LEVEL":     "debug",
+	}
 	for _, name := range []string{"pre-sign-up", "post-confirmation", "pre-token-generation"} {
 		runners[name] = start(t, name, reach).Runner
 	}
 	for _, name := range []string{"define-auth-challenge", "create-auth-challenge", "verify-auth-challenge-response"} {
-		runner, err := lambdaruntime.Start(lambdaruntime.Function{Name: name, Bootstrap: filepath.Join(local.Root, "build", "samples", name, "bootstrap"), Environment: local.Environment(), Logs: w.logs})
+		runner, err := lambdaruntime.Start(lambdaruntime.Function{
+			Name:        name,
+			Bootstrap:   filepath.Join(local.Root, "build", "samples", name, "bootstrap"),
+			Environment: local.Environment(),
+			Logs:        w.logs,
+		})
 		w.must(err)
 		t.Cleanup(func() { _ = runner.Close() })
 		runners[name] = runner
@@ -94,13 +106,16 @@ func (w *apiWorld) must(err error) {
 	}
 }
 
-// create makes the pool.
+// create creates the pool.
 func (w *apiWorld) create() {
 	spec, err := poolspec.Read(local.Root)
 	w.must(err)
 	w.pool, err = spec.Create(w.t.Context(), w.client, &types.LambdaConfigType{
 		PreSignUp: aws.String(functionARN + "pre-sign-up"), PostConfirmation: aws.String(functionARN + "post-confirmation"),
-		PreTokenGenerationConfig:    &types.PreTokenGenerationVersionConfigType{LambdaArn: aws.String(functionARN + "pre-token-generation"), LambdaVersion: "V2_0"},
+		PreTokenGenerationConfig: &types.PreTokenGenerationVersionConfigType{
+			LambdaArn:     aws.String(functionARN + "pre-token-generation"),
+			LambdaVersion: "V2_0",
+		},
 		DefineAuthChallenge:         aws.String(functionARN + "define-auth-challenge"),
 		CreateAuthChallenge:         aws.String(functionARN + "create-auth-challenge"),
 		VerifyAuthChallengeResponse: aws.String(functionARN + "verify-auth-challenge-response"),
@@ -125,7 +140,7 @@ func (w *apiWorld) serve() {
 	w.url = server.URL
 }
 
-// reply is the API's answer.
+// reply is the API's response.
 type reply struct {
 	status int
 	header http.Header
@@ -138,7 +153,7 @@ func (r reply) text(name string) string {
 	return value
 }
 
-// call sends a request; body may be a text that is sent as it is. A token may be empty.
+// call sends a request. A string body is sent as it is, anything else as JSON; an empty token sends no header.
 func (w *apiWorld) call(method, path, token string, body any) reply {
 	w.t.Helper()
 	text, raw := body.(string)
@@ -176,7 +191,7 @@ func (w *apiWorld) post(path string, body any) reply {
 	return w.call(http.MethodPost, path, "", body)
 }
 
-// keep notes texts that no log may hold: all that is sent, apart from short ones.
+// keep records the texts of a request, except short ones, as secrets that no log may contain.
 func (w *apiWorld) keep(value any) {
 	switch v := value.(type) {
 	case string:
@@ -194,7 +209,7 @@ func (w *apiWorld) keep(value any) {
 	}
 }
 
-// checkLogs runs when the functions' processes have ended.
+// checkLogs must run after the functions' processes have exited.
 func (w *apiWorld) checkLogs() {
 	w.t.Helper()
 	logged := w.auth.logs
@@ -207,12 +222,12 @@ func (w *apiWorld) checkLogs() {
 	}
 	for _, secret := range w.secrets {
 		if strings.Contains(text, strings.ToLower(secret)) {
-			w.t.Errorf("a log holds what a request held: %.20s…", secret)
+			w.t.Errorf("a log contains part of a request: %.20s…", secret)
 		}
 	}
 }
 
-// want checks status and code; an empty code means that it is no problem.
+// want checks status and problem code; an empty code means no problem.
 func (r reply) want(t *testing.T, status int, code string) reply {
 	t.Helper()
 	if r.status != status || r.text("code") != code {
@@ -224,7 +239,7 @@ func (r reply) want(t *testing.T, status int, code string) reply {
 	return r
 }
 
-// code is that of the latest message.
+// code returns the code in the latest message.
 func (w *apiWorld) code() string {
 	w.t.Helper()
 	all := w.server.Inbox().Messages(0)
@@ -243,7 +258,7 @@ func (w *apiWorld) signUp(email string) reply {
 	return w.post("sign-up", members{"email": email, "password": goodPassword, "name": "Ines Moreau", "locale": "fr-FR"})
 }
 
-// confirmed registers somebody and confirms.
+// confirmed signs up a user and confirms them.
 func (w *apiWorld) confirmed(email string) {
 	w.t.Helper()
 	w.signUp(email).want(w.t, 201, "")

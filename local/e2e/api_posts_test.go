@@ -24,13 +24,13 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
-// patient is a client of the emulator that waits for its answers. A function's cuts a slow first attempt off and asks again, and
-// what was deleted by then is not found.
+// patient returns an emulator client that waits for slow responses. A function's client would time out and retry, and
+// the retry of a successful deletion fails.
 func patient() *dynamodb.Client {
 	return dynamodb.New(local.DynamoDB.Options(), func(o *dynamodb.Options) { o.HTTPClient = http.DefaultClient })
 }
 
-// postsTable is a table that goes away with the test.
+// postsTable creates a table that is deleted with the test.
 func postsTable(t *testing.T) string {
 	t.Helper()
 	table := "posts-" + rand.Text()
@@ -38,7 +38,8 @@ func postsTable(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := patient().DeleteTable(context.WithoutCancel(t.Context()), &dynamodb.DeleteTableInput{TableName: &table}); err != nil {
+		if _, err := patient().DeleteTable(context.WithoutCancel(t.Context()),
+			&dynamodb.DeleteTableInput{TableName: &table}); err != nil {
 			t.Errorf("delete table: %v", err)
 		}
 	})
@@ -57,7 +58,7 @@ func TestPostsStoreOnTheEmulator(t *testing.T) {
 	})
 }
 
-// request sends a request to the compiled api/posts, past the authorizer, and reads the answer's body.
+// request sends a request to the compiled api/posts, bypassing the authorizer, and decodes the response's body.
 func request(t *testing.T, f function, into any, route string, options ...apitest.Option) api.Response {
 	t.Helper()
 	event, err := json.Marshal(apitest.NewRequest(route, options...))
@@ -79,7 +80,7 @@ type postsPage struct {
 	Cursor string
 }
 
-// Parallel requests with one key meet in the table alone: they are served by many processes.
+// Parallel requests with the same key run in different processes; only the table can detect the duplicates.
 func TestParallelPostsWithOneKey(t *testing.T) {
 	f := start(t, "posts", map[string]string{"POSTS_TABLE": postsTable(t), "LOG_LEVEL": "debug"})
 	const canary = "canary-of-the-contents"
@@ -90,7 +91,8 @@ func TestParallelPostsWithOneKey(t *testing.T) {
 		group.Go(func() {
 			var post posts.Post
 			response := request(t, f, &post, "POST /post", apitest.User("6f0c-ines"), apitest.Token("canary-of-the-token"),
-				apitest.Header("Idempotency-Key", "canary-of-the-key"), apitest.Body(map[string]string{"title": "Bonjour", "contents": canary}))
+				apitest.Header("Idempotency-Key", "canary-of-the-key"),
+				apitest.Body(map[string]string{"title": "Bonjour", "contents": canary}))
 			mu.Lock()
 			defer mu.Unlock()
 			answers[response.Body]++
@@ -103,13 +105,13 @@ func TestParallelPostsWithOneKey(t *testing.T) {
 	var page postsPage
 	request(t, f, &page, "GET /posts")
 	if len(answers) != 1 || len(page.Posts) != 1 || page.Posts[0].Contents != canary {
-		t.Errorf("%d different answers, posts %+v", len(answers), page.Posts)
+		t.Errorf("%d different responses, posts %+v", len(answers), page.Posts)
 	}
 	if err := f.Close(); err != nil {
 		t.Error(err)
 	}
 	if strings.Contains(f.logs.String(), "canary") {
-		t.Errorf("the log holds a text, token or key:\n%s", f.logs)
+		t.Errorf("the log contains a text, token or key:\n%s", f.logs)
 	}
 }
 
@@ -118,7 +120,7 @@ func TestTenThousandPostsByCursor(t *testing.T) {
 	f := start(t, "posts", map[string]string{"POSTS_TABLE": table})
 	newest := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	many := make([]posts.Post, 10_000)
-	for n := range many { // over seven months, several of one millisecond at each time
+	for n := range many { // over seven months, several in the same millisecond
 		var err error
 		if many[n], err = posts.New("6f0c-ines", "Bonjour", "x", newest.Add(-time.Duration(n/3)*92*time.Minute)); err != nil {
 			t.Fatal(err)
@@ -139,18 +141,21 @@ func TestTenThousandPostsByCursor(t *testing.T) {
 		cursor = "&cursor=" + page.Cursor
 	}
 	if !slices.Equal(got, many) {
-		t.Errorf("%d posts listed of %d, or not newest first", len(got), len(many))
+		t.Errorf("%d of %d posts listed, or not newest first", len(got), len(many))
 	}
 }
 
-// overHTTP puts the function's open routes behind an HTTP API and returns its address; the guarded ones are of no use there.
+// overHTTP puts the function's open routes behind an HTTP API and returns its URL.
 func overHTTP(t *testing.T, f function, name string) string {
 	t.Helper()
 	found, err := local.Function(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, err := httpapi.New(httpapi.Options{Functions: []httpapi.Function{{Function: found, Invoker: f.Runner}}, Authorizer: &httpapi.Authorizer{}})
+	api, err := httpapi.New(httpapi.Options{
+		Functions:  []httpapi.Function{{Function: found, Invoker: f.Runner}},
+		Authorizer: &httpapi.Authorizer{},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +164,7 @@ func overHTTP(t *testing.T, f function, name string) string {
 	return server.URL
 }
 
-// fetchJSON reads the answer to a GET, which must have the status.
+// fetchJSON sends a GET, checks the status and decodes the response.
 func fetchJSON(t *testing.T, url string, status int, into any) {
 	t.Helper()
 	response, err := http.Get(url)
@@ -172,19 +177,26 @@ func fetchJSON(t *testing.T, url string, status int, into any) {
 	}
 }
 
-// Without its table the function answers 500 with a reference, and keeps to itself what was wrong.
+// Without its table the function returns a 500 with a reference and no details.
 func TestPostsWithoutTheTable(t *testing.T) {
 	for name, settings := range map[string]map[string]string{
-		"no such table":   {"POSTS_TABLE": "no-such-table"},
-		"nobody listens":  {"POSTS_TABLE": "posts", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"},
-		"refuses to read": with(at(trouble{http.StatusBadRequest, "AccessDeniedException", "ECHO may not"}.serve(t)), "POSTS_TABLE", "posts"),
+		"no such table":  {"POSTS_TABLE": "no-such-table"},
+		"nobody listens": {"POSTS_TABLE": "posts", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"},
+		"refuses to read": with(at(trouble{status: http.StatusBadRequest, kind: "AccessDeniedException",
+			text: "ECHO may not"}.serve(t)), "POSTS_TABLE", "posts"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := start(t, "posts", settings)
 			var got members
 			fetchJSON(t, overHTTP(t, f, "posts")+"/posts", 500, &got)
 			reference, _ := got["instance"].(string)
-			if want := (members{"type": "about:blank", "title": "Internal Server Error", "status": 500.0, "code": "internal", "instance": reference}); !maps.Equal(got, want) {
+			if want := (members{
+				"type":     "about:blank",
+				"title":    "Internal Server Error",
+				"status":   500.0,
+				"code":     "internal",
+				"instance": reference,
+			}); !maps.Equal(got, want) {
 				t.Errorf("problem %v", got)
 			}
 			if reference == "" || !strings.Contains(f.logs.String(), reference) {

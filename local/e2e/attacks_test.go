@@ -15,10 +15,11 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// What users can write about themselves, at sign-up, later or in a call's metadata, gives them no role.
+// Nothing that users write about themselves, at sign-up, later or in a call's metadata, gives them a role.
 func TestOwnRoleReachesNoToken(t *testing.T) {
 	claimed := map[string]string{
-		"custom:role": "admin", "custom:groups": `["admins"]`, "cognito:groups": "admins", "custom:plan": "gold", "plan": "gold",
+		"custom:role": "admin", "custom:groups": `["admins"]`, "cognito:groups": "admins", "custom:plan": "gold",
+		"plan":            "gold",
 		"custom:is_admin": "true", "profile": "admin", "preferred_username": "admin",
 	}
 	claim := func(e, attributes members) {
@@ -31,18 +32,20 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 	t.Run("sign-up", func(t *testing.T) {
 		f := start(t, "pre-sign-up", nil)
 		if got := f.invoke(t, event(t, cognito.PreSignUpSignUp, "", claim)); got.refused == "" {
-			t.Errorf("let in with a role of one's own: %s", got.answer)
+			t.Errorf("accepted a self-assigned role: %s", got.answer)
 		}
 	})
 	rules := `{"rules":[{"claim":"plan","token":"both","from":"profile.attributes.plan","default":"free"},` +
-		`{"claim":"roles","token":"both","from":"groups","default":[],"map":[{"group":"admins","value":"admin"},{"group":"staff","value":"reader"}]}]}`
+		`{"claim":"roles","token":"both","from":"groups","default":[],"map":[{"group":"admins","value":"admin"},` +
+		`{"group":"staff","value":"reader"}]}]}`
 	f := start(t, "pre-token-generation", map[string]string{"CLAIM_RULES": rules})
 	for _, source := range userSources() {
 		t.Run(source, func(t *testing.T) {
 			one := newCrowd(1)
 			dress := person(one.pool, one.sub(0), one.email(0))
 			honest := f.invoke(t, event(t, source, "V2_0", dress))
-			if !bytes.Contains(honest.answer, []byte(`"roles":["reader"]`)) || !bytes.Contains(honest.answer, []byte(`"plan":"free"`)) {
+			if !bytes.Contains(honest.answer, []byte(`"roles":["reader"]`)) ||
+				!bytes.Contains(honest.answer, []byte(`"plan":"free"`)) {
 				t.Fatalf("answer %s, error %q: want the role of the user's group", honest.answer, honest.refused)
 			}
 			forged := f.invoke(t, event(t, source, "V2_0", func(e, attributes members) {
@@ -56,7 +59,7 @@ func TestOwnRoleReachesNoToken(t *testing.T) {
 	}
 }
 
-// No domain, setting or word of the caller proves that somebody owns an address: were it marked as verified, its alias
+// No domain, setting or client metadata proves that somebody owns an address. If it were marked as verified, its alias
 // would move to them.
 func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	f := start(t, "pre-sign-up", map[string]string{"AUTO_CONFIRM": "true", "ALLOWED_EMAIL_DOMAINS": "example.org"})
@@ -71,7 +74,10 @@ func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 			if err := json.Unmarshal([]byte(responseOf(t, got.answer)), &response); err != nil {
 				t.Fatal(err)
 			}
-			for name, flag := range map[string]*bool{"autoVerifyEmail": response.AutoVerifyEmail, "autoVerifyPhone": response.AutoVerifyPhone} {
+			for name, flag := range map[string]*bool{
+				"autoVerifyEmail": response.AutoVerifyEmail,
+				"autoVerifyPhone": response.AutoVerifyPhone,
+			} {
 				if flag == nil || *flag {
 					t.Errorf("%s is not false in %s", name, got.answer)
 				}
@@ -80,8 +86,8 @@ func TestNoSignUpVerifiesAnAddress(t *testing.T) {
 	}
 }
 
-// forceAliasCreation takes an address away from the user who has it. No code that is deployed, or that a new trigger starts
-// from, sets it; what describes Cognito itself may know it.
+// forceAliasCreation takes an address away from the user who has it. No deployed code or scaffold may set it; only code
+// that describes Cognito itself may mention it.
 func TestNothingForcesAnAlias(t *testing.T) {
 	deployed := regexp.MustCompile(`^(triggers|api|shared|local/scaffold/templates)/.*\.(go|tmpl)$`)
 	describes := regexp.MustCompile(`^shared/(events|cognito)/|_test\.go$`)
@@ -93,7 +99,7 @@ func TestNothingForcesAnAlias(t *testing.T) {
 		}
 		looked++
 		if strings.Contains(strings.ToLower(readFile(t, filepath.Join(local.Root, path))), "forcealiascreation") {
-			t.Errorf("%s deals with forceAliasCreation: it must never be set", path)
+			t.Errorf("%s mentions forceAliasCreation, which must never be set", path)
 		}
 	})
 	if looked < 50 {
@@ -101,7 +107,7 @@ func TestNothingForcesAnAlias(t *testing.T) {
 	}
 }
 
-// A trigger that called an operation which fires triggers could call itself.
+// A trigger that calls an operation which fires triggers could invoke itself.
 func TestCallsFireNoTrigger(t *testing.T) {
 	quiet := []string{"ListUsers", "AdminGetUser", "AdminLinkProviderForUser", "AdminAddUserToGroup"}
 	const most = 3
@@ -114,8 +120,16 @@ func TestCallsFireNoTrigger(t *testing.T) {
 		settings map[string]string
 		event    []byte
 	}{
-		"linking":      {"pre-sign-up", map[string]string{"LINK_PROVIDERS": "Google"}, federated(t, one)},
-		"confirmation": {"post-confirmation", map[string]string{"DEFAULT_GROUP": "members"}, confirmation(t, one)},
+		"linking": {
+			function: "pre-sign-up",
+			settings: map[string]string{"LINK_PROVIDERS": "Google"},
+			event:    federated(t, one),
+		},
+		"confirmation": {
+			function: "post-confirmation",
+			settings: map[string]string{"DEFAULT_GROUP": "members"},
+			event:    confirmation(t, one),
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -125,7 +139,7 @@ func TestCallsFireNoTrigger(t *testing.T) {
 			}
 			givePool(t, seed.Pool{ID: envelope.UserPoolID, Groups: []string{"members"}, Users: []seed.User{owner}})
 			f := start(t, c.function, c.settings)
-			for range 3 { // Cognito delivers again
+			for range 3 { // Cognito may deliver an event again
 				before := len(local.Pool.Calls())
 				f.invoke(t, c.event).passed(t, c.event)
 				calls := local.Pool.Calls()[before:]

@@ -13,11 +13,11 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// canary is a user all of whose data holds one word that nothing else holds. No value is the bare word: taking that one out
-// of a log would hide what is left of the others.
+// canary is a user whose data all contains one unique word. No value is just the word: scrubbing it from a log would
+// hide leftovers of the others.
 type canary struct{ word string }
 
-func newCanary() canary { return canary{"canary" + strings.ToLower(rand.Text()[:10])} }
+func newCanary() canary { return canary{word: "canary" + strings.ToLower(rand.Text()[:10])} }
 
 func (c canary) email() string { return "First." + c.word + "@" + c.word + ".example" }
 
@@ -25,20 +25,29 @@ const canaryPool = "eu-west-1_Canary"
 
 func (c canary) sub() string { return "sub-" + c.word }
 
-// event gives an event of the source all of the user's data, and what only callers know: a code, a password, a token.
+// event returns an event of the source with all of the user's data and the caller's secrets: a code, a password, a
+// token.
 func (c canary) event(t *testing.T, source, version string, changes ...change) []byte {
 	return event(t, source, version, func(e, attributes members) {
 		person(canaryPool, c.sub(), c.email())(e, attributes)
 		for name, value := range map[string]string{
-			"name": "Ünal " + c.word + " Ω", "given_name": "Given-" + c.word, "family_name": "Family " + strings.ToUpper(c.word), "locale": "ko",
-			"phone_number": "+33 7 " + c.word, "birthdate": "1990-" + c.word, "custom:note": `"quoted" <` + c.word + `> \ ` + c.word,
+			"name": "Ünal " + c.word + " Ω", "given_name": "Given-" + c.word,
+			"family_name": "Family " + strings.ToUpper(c.word), "locale": "ko",
+			"phone_number": "+33 7 " + c.word, "birthdate": "1990-" + c.word,
+			"custom:note":    `"quoted" <` + c.word + `> \ ` + c.word,
 			"email_verified": "true",
-			"identities":     `[{"userId":"id-` + c.word + `","providerName":"Google","providerType":"Google","primary":true,"dateCreated":1767225600000}]`,
+			"identities": `[{"userId":"id-` + c.word +
+				`","providerName":"Google","providerType":"Google","primary":true,"dateCreated":1767225600000}]`,
 		} {
 			attributes[name] = value
 		}
 		request := e["request"].(members)
-		secret := members{"password": "Pass-" + c.word + "-1!", "code": "482913-" + c.word, "token": "eyJ." + c.word + ".sig", "locale": "xx-" + c.word}
+		secret := members{
+			"password": "Pass-" + c.word + "-1!",
+			"code":     "482913-" + c.word,
+			"token":    "eyJ." + c.word + ".sig",
+			"locale":   "xx-" + c.word,
+		}
 		request["clientMetadata"], request["validationData"] = secret, secret
 		for _, change := range changes {
 			change(e, attributes)
@@ -46,7 +55,7 @@ func (c canary) event(t *testing.T, source, version string, changes ...change) [
 	})
 }
 
-// change alters an event; it gets all of it and its user attributes.
+// change modifies an event, given the whole event and its user attributes.
 type change = func(event, attributes members)
 
 func attribute(name string, value any) change {
@@ -59,21 +68,21 @@ func requestMember(name string, value any) change {
 	return func(event, _ members) { event["request"].(members)[name] = value }
 }
 
-// canaryCase is one way that an event can go.
+// canaryCase is one event and its expected outcome.
 type canaryCase struct {
 	function string
-	binary   string // in place of the function's own
+	binary   string // instead of the function's own
 	settings map[string]string
 	event    []byte
 	refused  bool
 }
 
 func passes(function string, settings map[string]string, event []byte) canaryCase {
-	return canaryCase{function, "", settings, event, false}
+	return canaryCase{function: function, settings: settings, event: event}
 }
 
 func refuses(function string, settings map[string]string, event []byte) canaryCase {
-	return canaryCase{function, "", settings, event, true}
+	return canaryCase{function: function, settings: settings, event: event, refused: true}
 }
 
 func TestNoPersonalDataInAnyLog(t *testing.T) {
@@ -111,9 +120,9 @@ func TestNoPersonalDataInAnyLog(t *testing.T) {
 	}
 }
 
-// echo is a service whose errors hold all that it was asked.
+// echo returns the settings of a service whose errors repeat the whole request.
 func echo(t *testing.T) map[string]string {
-	return at(trouble{http.StatusBadRequest, "ValidationException", "cannot take ECHO"}.serve(t))
+	return at(trouble{status: http.StatusBadRequest, kind: "ValidationException", text: "cannot take ECHO"}.serve(t))
 }
 
 func with(settings map[string]string, pairs ...string) map[string]string {
@@ -128,21 +137,25 @@ func (c canary) signUps(t *testing.T) map[string]canaryCase {
 	const trigger = "pre-sign-up"
 	signUp := func(changes ...change) []byte { return c.event(t, cognito.PreSignUpSignUp, "", changes...) }
 	federated := func(subject string, changes ...change) []byte {
-		return c.event(t, cognito.PreSignUpExternalProvider, "", append(changes, member("userName", "Google_"+subject+c.word))...)
+		return c.event(t, cognito.PreSignUpExternalProvider, "",
+			append(changes, member("userName", "Google_"+subject+c.word))...)
 	}
 	link := map[string]string{"LINK_PROVIDERS": "Google"}
 	return map[string]canaryCase{
-		"sign-up":                         passes(trigger, nil, signUp()),
-		"sign-up, domain denied":          refuses(trigger, map[string]string{"DENIED_EMAIL_DOMAINS": c.word + ".example"}, signUp()),
-		"sign-up, no address":             refuses(trigger, nil, signUp(attribute("email", "no-address-"+c.word))),
-		"sign-up, control character":      refuses(trigger, nil, signUp(attribute("email", "a\r\nBcc: "+c.email()))),
-		"sign-up, mixed scripts":          refuses(trigger, nil, signUp(attribute("email", "a@\u0430"+c.word+".example"))),
-		"sign-up, protected attribute":    refuses(trigger, nil, signUp(attribute("custom:role", "role-"+c.word))),
-		"sign-up, user name's pattern":    refuses(trigger, map[string]string{"USERNAME_PATTERN": "[0-9]+"}, signUp()),
-		"sign-up, user name of a list":    refuses(trigger, nil, signUp(member("userName", []string{"item-" + c.word}))),
-		"sign-up, attributes of a list":   passes(trigger, nil, signUp(requestMember("userAttributes", []string{"item-" + c.word}))),
-		"sign-up, attribute of an object": refuses(trigger, nil, signUp(attribute("email", members{"mail-" + c.word: c.email()}))),
-		"sign-up, panic":                  {trigger, buildPanics(t), nil, signUp(), true},
+		"sign-up": passes(trigger, nil, signUp()),
+		"sign-up, domain denied": refuses(trigger, map[string]string{"DENIED_EMAIL_DOMAINS": c.word + ".example"},
+			signUp()),
+		"sign-up, no address":          refuses(trigger, nil, signUp(attribute("email", "no-address-"+c.word))),
+		"sign-up, control character":   refuses(trigger, nil, signUp(attribute("email", "a\r\nBcc: "+c.email()))),
+		"sign-up, mixed scripts":       refuses(trigger, nil, signUp(attribute("email", "a@\u0430"+c.word+".example"))),
+		"sign-up, protected attribute": refuses(trigger, nil, signUp(attribute("custom:role", "role-"+c.word))),
+		"sign-up, user name's pattern": refuses(trigger, map[string]string{"USERNAME_PATTERN": "[0-9]+"}, signUp()),
+		"sign-up, user name is a list": refuses(trigger, nil, signUp(member("userName", []string{"item-" + c.word}))),
+		"sign-up, attributes are a list": passes(trigger, nil,
+			signUp(requestMember("userAttributes", []string{"item-" + c.word}))),
+		"sign-up, attribute is an object": refuses(trigger, nil,
+			signUp(attribute("email", members{"mail-" + c.word: c.email()}))),
+		"sign-up, panic":                  {function: trigger, binary: buildPanics(t), event: signUp(), refused: true},
 		"sign-up, another hook's event":   passes(trigger, nil, c.event(t, "PostAuthentication_Authentication", "")),
 		"federated, linked":               passes(trigger, link, federated("id-")),
 		"federated, contradictory":        refuses(trigger, link, federated("other-")),
@@ -156,11 +169,14 @@ func (c canary) messages(t *testing.T) map[string]canaryCase {
 	mail := map[string]string{"EMAIL_SENDING_ACCOUNT": "DEVELOPER"}
 	message := func(source string, changes ...change) []byte { return c.event(t, source, "", changes...) }
 	return map[string]canaryCase{
-		"message":                 passes(trigger, mail, message(cognito.CustomMessageSignUp)),
-		"message, no code":        passes(trigger, mail, message(cognito.CustomMessageForgotPassword, requestMember("codeParameter", nil))),
-		"message, password":       passes(trigger, mail, message(cognito.CustomMessageAdminCreateUser)),
-		"message, long user name": passes(trigger, mail, message(cognito.CustomMessageAdminCreateUser, member("userName", strings.Repeat(c.word+"-", 6)))),
-		"message, unknown source": passes(trigger, mail, message(cognito.CustomMessageSignUp, member("triggerSource", "CustomMessage_Future"))),
+		"message": passes(trigger, mail, message(cognito.CustomMessageSignUp)),
+		"message, no code": passes(trigger, mail,
+			message(cognito.CustomMessageForgotPassword, requestMember("codeParameter", nil))),
+		"message, password": passes(trigger, mail, message(cognito.CustomMessageAdminCreateUser)),
+		"message, long user name": passes(trigger, mail,
+			message(cognito.CustomMessageAdminCreateUser, member("userName", strings.Repeat(c.word+"-", 6)))),
+		"message, unknown source": passes(trigger, mail,
+			message(cognito.CustomMessageSignUp, member("triggerSource", "CustomMessage_Future"))),
 	}
 }
 
@@ -175,15 +191,17 @@ func (c canary) confirmations(t *testing.T) map[string]canaryCase {
 	everything := map[string]string{"WELCOME_EMAIL_FROM": sender, "DEFAULT_GROUP": "members"}
 	echoing := echo(t)
 	nobody := with(echoing, "WELCOME_EMAIL_FROM", sender, "DEFAULT_GROUP", "members")
-	other := func(nth string) change { return attribute("sub", nth+c.sub()) } // who has had no mail yet
+	other := func(nth string) change { return attribute("sub", nth+c.sub()) } // a user without a welcome mail
 	return map[string]canaryCase{
-		"confirmation":                        passes(trigger, everything, confirmed()),
-		"confirmation, every service echoes":  passes(trigger, nobody, confirmed()),
-		"confirmation, SES echoes":            passes(trigger, with(everything, ses, echoing[ses]), confirmed(other("second-"))),
+		"confirmation":                       passes(trigger, everything, confirmed()),
+		"confirmation, every service echoes": passes(trigger, nobody, confirmed()),
+		"confirmation, SES echoes": passes(trigger, with(everything, ses, echoing[ses]),
+			confirmed(other("second-"))),
 		"confirmation, no account":            passes(trigger, everything, confirmed(attribute("sub", nil))),
 		"confirmation, unreadable identities": passes(trigger, everything, confirmed(attribute("identities", "["+c.word))),
-		"confirmation, no address for mail":   passes(trigger, everything, confirmed(other("third-"), attribute("email", "no-address-"+c.word))),
-		"password reset":                      passes(trigger, everything, c.event(t, cognito.PostConfirmationConfirmForgotPassword, "")),
+		"confirmation, no address for mail": passes(trigger, everything,
+			confirmed(other("third-"), attribute("email", "no-address-"+c.word))),
+		"password reset": passes(trigger, everything, c.event(t, cognito.PostConfirmationConfirmForgotPassword, "")),
 	}
 }
 
@@ -199,18 +217,25 @@ func (c canary) signIns(t *testing.T) map[string]canaryCase {
 	for range 60 {
 		groups = append(groups, strings.Repeat(c.word, 5)+rand.Text())
 	}
-	p := profile.Profile{Key: profile.Key{UserPoolID: canaryPool, Sub: "kept-" + c.sub()}, Attributes: map[string]string{"plan": "plan-" + c.word}}
+	p := profile.Profile{
+		Key:        profile.Key{UserPoolID: canaryPool, Sub: "kept-" + c.sub()},
+		Attributes: map[string]string{"plan": "plan-" + c.word},
+	}
 	if _, err := local.Profiles.Create(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	return map[string]canaryCase{
-		"sign-in":                    passes(trigger, nil, signIn()),
-		"sign-in, stored profile":    passes(trigger, nil, signIn(attribute("sub", p.Sub))),
-		"sign-in, DynamoDB echoes":   passes(trigger, echo(t), signIn()),
-		"sign-in, needs DynamoDB":    refuses(trigger, with(echo(t), "CLAIM_RULES", neverWithoutProfile), signIn()),
-		"sign-in, no number":         passes(trigger, rule(`"claim":"n","token":"id","from":"attribute.custom:note","type":"number","trust":"user"`), signIn()),
-		"sign-in, caller's token":    passes(trigger, rule(`"claim":"t","token":"id","from":"clientMetadata.token","type":"object","trust":"user"`), signIn()),
-		"sign-in, over budget":       refuses(trigger, nil, signIn(requestMember("groupConfiguration", members{"groupsToOverride": groups}))),
-		"sign-in, list in version 1": passes(trigger, rule(`"claim":"g","token":"id","from":"groups"`), c.event(t, cognito.TokenGenerationAuthentication, "V1_0")),
+		"sign-in":                  passes(trigger, nil, signIn()),
+		"sign-in, stored profile":  passes(trigger, nil, signIn(attribute("sub", p.Sub))),
+		"sign-in, DynamoDB echoes": passes(trigger, echo(t), signIn()),
+		"sign-in, needs DynamoDB":  refuses(trigger, with(echo(t), "CLAIM_RULES", neverWithoutProfile), signIn()),
+		"sign-in, no number": passes(trigger,
+			rule(`"claim":"n","token":"id","from":"attribute.custom:note","type":"number","trust":"user"`), signIn()),
+		"sign-in, caller's token": passes(trigger,
+			rule(`"claim":"t","token":"id","from":"clientMetadata.token","type":"object","trust":"user"`), signIn()),
+		"sign-in, over budget": refuses(trigger, nil,
+			signIn(requestMember("groupConfiguration", members{"groupsToOverride": groups}))),
+		"sign-in, list in version 1": passes(trigger, rule(`"claim":"g","token":"id","from":"groups"`),
+			c.event(t, cognito.TokenGenerationAuthentication, "V1_0")),
 	}
 }

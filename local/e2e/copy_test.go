@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// copyRepository copies the sources, without what is built from them.
+// copyRepository copies the sources without build results.
 func copyRepository(t *testing.T) string {
 	t.Helper()
 	to := t.TempDir()
@@ -29,7 +29,7 @@ func copyRepository(t *testing.T) string {
 	return to
 }
 
-// walkSources visits every file under root but those of build/ and of version control.
+// walkSources visits every file under root except build/ and version control.
 func walkSources(t *testing.T, root string, visit func(path string, info fs.FileInfo)) {
 	t.Helper()
 	err := filepath.WalkDir(root, func(full string, entry fs.DirEntry, err error) error {
@@ -43,7 +43,7 @@ func walkSources(t *testing.T, root string, visit func(path string, info fs.File
 		switch {
 		case entry.IsDir() && (path == "build" || path == ".git"):
 			return filepath.SkipDir
-		case path == ".git": // of a worktree: a copy with it would commit there
+		case path == ".git": // a worktree's .git file: a copy would commit to the original
 			return nil
 		case !entry.Type().IsRegular():
 			return nil
@@ -60,7 +60,7 @@ func walkSources(t *testing.T, root string, visit func(path string, info fs.File
 	}
 }
 
-// fingerprints are the contents of every source file.
+// fingerprints returns the content of every source file.
 func fingerprints(t *testing.T, root string) map[string][sha256.Size]byte {
 	t.Helper()
 	sums := map[string][sha256.Size]byte{}
@@ -70,7 +70,7 @@ func fingerprints(t *testing.T, root string) map[string][sha256.Size]byte {
 	return sums
 }
 
-// changed lists the files of before that are others or gone.
+// changed lists the files of before that were modified or deleted.
 func changed(before, after map[string][sha256.Size]byte) []string {
 	var paths []string
 	for path := range maps.Keys(before) {

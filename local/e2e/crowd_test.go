@@ -17,13 +17,13 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// crowd is the users of a pool of their own who confirm.
+// crowd is a group of users, in their own pool, who confirm.
 type crowd struct {
 	pool string
 	size int
 }
 
-func newCrowd(size int) crowd { return crowd{"eu-west-1_" + crand.Text()[:8], size} }
+func newCrowd(size int) crowd { return crowd{pool: "eu-west-1_" + crand.Text()[:8], size: size} }
 
 func (c crowd) sub(i int) string { return fmt.Sprintf("5f0c2a3e-9d41-4b7a-8c55-%012d", i) }
 
@@ -35,7 +35,7 @@ func (c crowd) confirmation(t *testing.T, i int) []byte {
 	return event(t, cognito.PostConfirmationConfirmSignUp, "", person(c.pool, c.sub(i), c.email(i)))
 }
 
-// deliveries names each user one to three times, shuffled. The seed is told, to play a failure again.
+// deliveries returns each user one to three times, shuffled. It logs the seed, to reproduce a failure.
 func (c crowd) deliveries(t *testing.T) ([]int, *rand.Rand) {
 	t.Helper()
 	seed := rand.Uint64()
@@ -61,16 +61,19 @@ func (c crowd) everybody(yield func(int) bool) {
 
 func (c crowd) key(i int) profile.Key { return profile.Key{UserPoolID: c.pool, Sub: c.sub(i)} }
 
-// checkProfiles wants one whole profile for each user and no other item of the pool.
+// checkProfiles checks that the pool has one complete profile per user and no other items.
 func (c crowd) checkProfiles(t *testing.T) {
 	t.Helper()
 	items := c.items(t)
 	if len(items) != c.size {
 		t.Errorf("%d items are stored, want %d", len(items), c.size)
 	}
-	want := []string{"attributes", "created_at", "created_by", "identities", "pk", "schema_version", "sub", "updated_at", "user_pool_id", "username"}
+	want := []string{"attributes", "created_at", "created_by", "identities", "pk", "schema_version", "sub", "updated_at",
+		"user_pool_id", "username"}
 	for _, item := range items {
-		names := slices.DeleteFunc(slices.Sorted(maps.Keys(item)), func(name string) bool { return strings.HasPrefix(name, "welcome_claim") })
+		names := slices.DeleteFunc(slices.Sorted(maps.Keys(item)), func(name string) bool {
+			return strings.HasPrefix(name, "welcome_claim")
+		})
 		if !slices.Equal(names, want) {
 			t.Errorf("an item has the attributes %v, want %v", names, want)
 		}
@@ -87,19 +90,23 @@ func (c crowd) checkProfiles(t *testing.T) {
 func (c crowd) checkProfile(t *testing.T, i int, p profile.Profile) {
 	t.Helper()
 	switch {
-	case p.Key != c.key(i), p.Username != c.sub(i), p.Attributes["email"] != c.email(i), p.Attributes["given_name"] != "Ines", p.Attributes["locale"] != "en",
-		p.CreatedAt.IsZero(), p.UpdatedAt.IsZero(), p.SchemaVersion != profile.SchemaVersion, p.CreatedBy != cognito.PostConfirmationConfirmSignUp:
-		t.Errorf("user %d has half a profile: %+v", i, p)
+	case p.Key != c.key(i), p.Username != c.sub(i), p.Attributes["email"] != c.email(i), p.Attributes["given_name"] !=
+		"Ines", p.Attributes["locale"] != "en",
+		p.CreatedAt.IsZero(), p.UpdatedAt.IsZero(), p.SchemaVersion != profile.SchemaVersion, p.CreatedBy !=
+			cognito.PostConfirmationConfirmSignUp:
+		t.Errorf("user %d has an incomplete profile: %+v", i, p)
 	}
 }
 
-// items are those that the table has for the pool.
+// items returns the pool's items in the table.
 func (c crowd) items(t *testing.T) []map[string]types.AttributeValue {
 	t.Helper()
 	patient := dynamodb.New(local.DynamoDB.Options(), func(o *dynamodb.Options) { o.HTTPClient = &http.Client{} })
 	pages := dynamodb.NewScanPaginator(patient, &dynamodb.ScanInput{
 		TableName: &local.Table, ConsistentRead: new(true), FilterExpression: new("begins_with(pk, :pool)"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":pool": &types.AttributeValueMemberS{Value: c.pool + "#"}},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":pool": &types.AttributeValueMemberS{Value: c.pool + "#"},
+		},
 	})
 	var items []map[string]types.AttributeValue
 	for pages.HasMorePages() {

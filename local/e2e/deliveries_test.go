@@ -12,12 +12,12 @@ import (
 	"cognito-triggers/local/lambdaruntime"
 )
 
-// parallel is how many events are on their way at a time.
+// parallel is the number of concurrent events.
 const parallel = 16
 
 const sender = "welcome@example.com"
 
-// confirming is post-confirmation with welcome mail.
+// confirming starts post-confirmation with welcome mail enabled.
 func confirming(t *testing.T, settings map[string]string) function {
 	t.Helper()
 	if err := local.Emulator.VerifyEmailIdentity(t.Context(), sender); err != nil {
@@ -28,7 +28,7 @@ func confirming(t *testing.T, settings map[string]string) function {
 	return start(t, "post-confirmation", all)
 }
 
-// inParallel calls deliver for each user named.
+// inParallel calls deliver for each user in deliveries.
 func inParallel(users []int, deliver func(user int)) {
 	queue := make(chan int)
 	var workers sync.WaitGroup
@@ -62,8 +62,8 @@ func TestManyConfirmationsInParallel(t *testing.T) {
 	}
 }
 
-// Processes are killed while they have events, at random moments that are counted in deliveries. Whatever was under way,
-// the next delivery finds a whole profile or none.
+// Processes are killed while they handle events, after random numbers of deliveries. Whatever was in progress, the next
+// delivery finds a complete profile or none.
 func TestConfirmationsWithProcessesKilled(t *testing.T) {
 	const kills = 20
 	c := newCrowd(300)
@@ -87,7 +87,7 @@ func TestConfirmationsWithProcessesKilled(t *testing.T) {
 		}
 	})
 	if died.Load() == 0 {
-		t.Error("no process was killed while it had an event: the test shows nothing")
+		t.Error("no process was killed while it handled an event, so nothing was tested")
 	}
 	t.Logf("%d attempts died", died.Load())
 	for i := range c.size {
@@ -110,11 +110,11 @@ func TestConfirmationsWithProcessesKilled(t *testing.T) {
 		}
 	}
 	if int64(lost) > died.Load() {
-		t.Errorf("%d mails are lost, though only %d attempts died", lost, died.Load())
+		t.Errorf("%d mails were lost, but only %d attempts died", lost, died.Load())
 	}
 }
 
-// wantDeath takes the errors of a killed process only.
+// wantDeath accepts only the errors of a killed process.
 func wantDeath(t *testing.T, err error) {
 	t.Helper()
 	var crash *lambdaruntime.CrashError
@@ -124,25 +124,29 @@ func wantDeath(t *testing.T, err error) {
 	}
 }
 
-// A process that dies at the worst moment of each call: the next delivery makes up for what is safe to do again.
+// A process dies before or after each call; the next delivery repeats whatever is safe to repeat.
 func TestConfirmationDiesAtEachCall(t *testing.T) {
 	cases := []struct {
 		name      string
-		dieBefore string // the operation that is not carried out any more
-		dieAfter  string // the operation that is carried out, though nobody hears of it
+		dieBefore string // die instead of this operation
+		dieAfter  string // die after this operation, before its response
 		wantMails int
 	}{
-		{"before the profile is stored", "PutItem", "", 1},
-		{"after the profile is stored", "", "PutItem", 1},
-		{"before the mail is claimed", "UpdateItem", "", 1},
-		{"after the mail is claimed", "", "UpdateItem", 0}, // nobody knows whether it was sent
-		{"before the mail is sent", "SendEmail", "", 0},
-		{"after the mail is sent", "", "SendEmail", 1},
+		{name: "before the profile is stored", dieBefore: "PutItem", wantMails: 1},
+		{name: "after the profile is stored", dieAfter: "PutItem", wantMails: 1},
+		{name: "before the mail is claimed", dieBefore: "UpdateItem", wantMails: 1},
+		{name: "after the mail is claimed", dieAfter: "UpdateItem"}, // it is unknown whether it was sent
+		{name: "before the mail is sent", dieBefore: "SendEmail"},
+		{name: "after the mail is sent", dieAfter: "SendEmail", wantMails: 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			gate := newGate(t)
-			f := confirming(t, map[string]string{"AWS_ENDPOINT_URL": gate.url, "AWS_ENDPOINT_URL_DYNAMODB": gate.url, "AWS_ENDPOINT_URL_SESV2": gate.url})
+			f := confirming(t, map[string]string{
+				"AWS_ENDPOINT_URL":          gate.url,
+				"AWS_ENDPOINT_URL_DYNAMODB": gate.url,
+				"AWS_ENDPOINT_URL_SESV2":    gate.url,
+			})
 			gate.before, gate.after = killOnce(f, c.dieBefore), killOnce(f, c.dieAfter)
 			one := newCrowd(1)
 			e := one.confirmation(t, 0)

@@ -12,11 +12,11 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// trouble is an AWS service that answers every call with an error.
+// trouble is an AWS service that fails every call.
 type trouble struct {
 	status int
-	kind   string // the error's name; "" for a body that is no error of AWS
-	text   string // ECHO in it is replaced by what was asked
+	kind   string // the error's name; "" for a body that is not an AWS error
+	text   string // ECHO is replaced by the request
 }
 
 func (tr trouble) serve(t *testing.T) string {
@@ -37,31 +37,44 @@ func (tr trouble) serve(t *testing.T) string {
 	return server.URL
 }
 
-// at are the endpoint variables that send every service's calls to one address.
+// at returns the endpoint variables that send every service's calls to one address.
 func at(url string) map[string]string {
-	return map[string]string{"AWS_ENDPOINT_URL": url, dynamoDB: url, ses: url, cognitoIDP: url, "PROFILE_TABLE": "profiles-secret"}
+	return map[string]string{
+		"AWS_ENDPOINT_URL": url,
+		dynamoDB:           url,
+		ses:                url,
+		cognitoIDP:         url,
+		"PROFILE_TABLE":    "profiles-secret",
+	}
 }
 
-// insider holds what an error of AWS may hold, and no end user may read.
-const insider = `User: arn:aws:sts::123456789012:assumed-role/SecretRole/fn is not authorized to perform: dynamodb:PutItem on ` +
-	`resource: arn:aws:dynamodb:eu-west-1:123456789012:table/profiles-secret` + "\ngoroutine 7 [running]:\nmain.main()\n\t/var/task/main.go:12"
+// insider is a sample of what an AWS error may contain and no end user may read.
+const insider = `User: arn:aws:sts::123456789012:assumed-role/SecretRole/fn is not authorized to perform: ` +
+	`dynamodb:PutItem on ` +
+	`resource: arn:aws:dynamodb:eu-west-1:123456789012:table/profiles-secret` +
+	"\ngoroutine 7 [running]:\nmain.main()\n\t/var/task/main.go:12"
 
-// secrets are parts of it, and of what Go and the SDK put around it.
+// secrets are parts of it, and of what Go and the SDK add to it.
 var secrets = []string{
-	"arn:", "123456789012", "SecretRole", "profiles-secret", "authorized", "goroutine", "main.", ".go:", "stack", "Exception", "AccessDenied",
+	"arn:", "123456789012", "SecretRole", "profiles-secret", "authorized", "goroutine", "main.", ".go:", "stack",
+	"Exception", "AccessDenied",
 	"dynamodb", "cognito", "operation", "StatusCode", "http", "127.0.0.1", "<html>", "nginx",
 }
 
 func TestErrorsOfServicesStayInside(t *testing.T) {
 	troubles := map[string]trouble{
-		"access denied":  {http.StatusBadRequest, "AccessDeniedException", insider},
-		"not authorized": {http.StatusForbidden, "NotAuthorizedException", insider},
-		"no table":       {http.StatusBadRequest, "ResourceNotFoundException", "Requested resource not found: Table: profiles-secret not found"},
-		"invalid":        {http.StatusBadRequest, "ValidationException", insider},
-		"throttled":      {http.StatusBadRequest, "ThrottlingException", insider},
-		"fault":          {http.StatusInternalServerError, "InternalServerError", insider},
-		"a proxy's page": {http.StatusBadGateway, "", "<html><h1>502</h1>nginx " + insider + "</html>"},
-		"no JSON":        {http.StatusOK, "", insider},
+		"access denied":  {status: http.StatusBadRequest, kind: "AccessDeniedException", text: insider},
+		"not authorized": {status: http.StatusForbidden, kind: "NotAuthorizedException", text: insider},
+		"no table": {
+			status: http.StatusBadRequest,
+			kind:   "ResourceNotFoundException",
+			text:   "Requested resource not found: Table: profiles-secret not found",
+		},
+		"invalid":        {status: http.StatusBadRequest, kind: "ValidationException", text: insider},
+		"throttled":      {status: http.StatusBadRequest, kind: "ThrottlingException", text: insider},
+		"fault":          {status: http.StatusInternalServerError, kind: "InternalServerError", text: insider},
+		"a proxy's page": {status: http.StatusBadGateway, text: "<html><h1>502</h1>nginx " + insider + "</html>"},
+		"no JSON":        {status: http.StatusOK, text: insider},
 	}
 	for name, tr := range troubles {
 		t.Run(name, func(t *testing.T) {
@@ -78,27 +91,35 @@ func TestErrorsOfServicesStayInside(t *testing.T) {
 			wantGeneric(t, got)
 			holdsNone(t, got.report, secrets)
 
-			got = start(t, "pre-token-generation", with(map[string]string{"CLAIM_RULES": neverWithoutProfile})).invoke(t, signIn(t, one))
+			got = start(t, "pre-token-generation", with(map[string]string{"CLAIM_RULES": neverWithoutProfile})).invoke(t,
+				signIn(t, one))
 			wantGeneric(t, got)
 			holdsNone(t, got.report, secrets)
 
 			e := signIn(t, one)
 			start(t, "pre-token-generation", with(map[string]string{})).invoke(t, e).passed(t, e)
 			e = confirmation(t, one)
-			start(t, "post-confirmation", with(map[string]string{"DEFAULT_GROUP": "members", "WELCOME_EMAIL_FROM": sender})).invoke(t, e).passed(t, e)
+			start(t, "post-confirmation",
+				with(map[string]string{"DEFAULT_GROUP": "members", "WELCOME_EMAIL_FROM": sender})).invoke(t, e).passed(t, e)
 		})
 	}
 }
 
-// What goes wrong inside of a function stays inside too: a panic, an event that is none.
+// A function's own failures stay internal, too: a panic, or a payload that is not an event.
 func TestFaultsOfFunctionsStayInside(t *testing.T) {
 	cases := map[string]struct {
 		function function
 		event    []byte
 	}{
-		"panic":       {startBinary(t, "pre-sign-up", buildPanics(t), nil), event(t, cognito.PreSignUpSignUp, "", nil)},
-		"wrong types": {start(t, "pre-token-generation", nil), []byte(`{"triggerSource":"TokenGeneration_Authentication","userName":["arn:aws:x"]}`)},
-		"no event":    {start(t, "post-confirmation", nil), []byte(`"arn:aws:x"`)},
+		"panic": {
+			function: startBinary(t, "pre-sign-up", buildPanics(t), nil),
+			event:    event(t, cognito.PreSignUpSignUp, "", nil),
+		},
+		"wrong types": {
+			function: start(t, "pre-token-generation", nil),
+			event:    []byte(`{"triggerSource":"TokenGeneration_Authentication","userName":["arn:aws:x"]}`),
+		},
+		"no event": {function: start(t, "post-confirmation", nil), event: []byte(`"arn:aws:x"`)},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -117,7 +138,8 @@ func buildPanics(t *testing.T) string {
 	return binary
 }
 
-// holdsNone looks for words in a text, in any case. The member names of Lambda's error report are not the text's own.
+// holdsNone checks that a text contains none of the words, in any case, ignoring the member names of Lambda's error
+// report.
 func holdsNone(t *testing.T, text string, words []string) {
 	t.Helper()
 	text = strings.NewReplacer(`"errorMessage"`, "", `"errorType"`, "", `"stackTrace"`, "").Replace(text)

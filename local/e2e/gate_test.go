@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// killOnce kills the function's processes at the first call of an operation, and tells that it has.
+// killOnce kills the function's processes at the first call of an operation, and then sets killed.
 func killOnce(f function, operation string) func(called string) bool {
 	var done atomic.Bool
 	return func(called string) bool {
@@ -25,7 +25,7 @@ func killOnce(f function, operation string) func(called string) bool {
 	}
 }
 
-// gate is a way to the emulator on which a caller can die, before a call is carried out or after it.
+// gate is a proxy to the emulator that can kill the caller before or after a call is carried out.
 type gate struct {
 	url           string
 	before, after func(operation string) (died bool)
@@ -42,7 +42,7 @@ func newGate(t *testing.T) *gate {
 			operation = "SendEmail"
 		}
 		if err != nil || g.before(operation) {
-			panic(http.ErrAbortHandler) // who asked is dead
+			panic(http.ErrAbortHandler) // the caller is dead
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		answer := httptest.NewRecorder()
@@ -59,7 +59,7 @@ func newGate(t *testing.T) *gate {
 	return &g
 }
 
-// proxyTo forwards to the service as the stack's functions reach it.
+// proxyTo returns a proxy to the service at the address that the stack's functions use.
 func proxyTo(t *testing.T, service string) *httputil.ReverseProxy {
 	t.Helper()
 	environment := local.Environment()

@@ -26,8 +26,8 @@ func TestGoldenEvents(t *testing.T) {
 	})
 }
 
-// Cognito may add members at any time, anywhere: they come back as they were spelled, and what the trigger decides is
-// the same as without them.
+// Cognito may add members anywhere at any time. The function must return them byte for byte, and decide as without
+// them.
 func TestUnknownMembersSurvive(t *testing.T) {
 	eachGolden(t, func(t *testing.T, c golden.Case) {
 		plain := replay.One(t.Context(), local, c)
@@ -36,9 +36,9 @@ func TestUnknownMembersSurvive(t *testing.T) {
 		}
 		c.Event = withUnknownMembers(c.Event)
 		if !json.Valid(c.Event) {
-			t.Fatalf("the test made no JSON: %s", c.Event)
+			t.Fatalf("the test created invalid JSON: %s", c.Event)
 		}
-		c.Want = golden.Want{Answer: "unchanged"} // what is wanted is checked below
+		c.Want = golden.Want{Answer: "unchanged"} // the answer is checked below
 		got := replay.One(t.Context(), local, c).Outcome
 		if plain.Outcome.Error != "" {
 			if want := testText(plain.Outcome); testText(got) != want {
@@ -54,7 +54,7 @@ func TestUnknownMembersSurvive(t *testing.T) {
 			t.Errorf("%d unknown members came back, %d were sent: %s", back, sent, got.Answer)
 		}
 		if bare := bytes.ReplaceAll(got.Answer, []byte(unknown), nil); !bytes.Equal(bare, plain.Outcome.Answer) {
-			t.Errorf("answer but for the unknown members\n%s\nwithout them\n%s", bare, plain.Outcome.Answer)
+			t.Errorf("answer after removing the unknown members\n%s\nanswer without them\n%s", bare, plain.Outcome.Answer)
 		}
 	})
 }
@@ -69,7 +69,8 @@ func TestGroupsStayUntouchedWithoutAGroupRule(t *testing.T) {
 				e := event(t, source, version, func(event, _ members) {
 					event["request"].(members)["groupConfiguration"] = members{
 						"groupsToOverride":   []string{"staff", "editors"},
-						"iamRolesToOverride": []string{"arn:aws:iam::123456789012:role/staff"}, "preferredRole": "arn:aws:iam::123456789012:role/staff",
+						"iamRolesToOverride": []string{"arn:aws:iam::123456789012:role/staff"},
+						"preferredRole":      "arn:aws:iam::123456789012:role/staff",
 					}
 				})
 				got := f.invoke(t, e)
@@ -77,19 +78,19 @@ func TestGroupsStayUntouchedWithoutAGroupRule(t *testing.T) {
 					t.Fatal(got.refused)
 				}
 				checkLossless(t, e, got.answer)
-				machine := source == cognito.TokenGenerationClientCredentials // whom the built-in rules say nothing about
+				machine := source == cognito.TokenGenerationClientCredentials // the built-in rules do not apply to it
 				if !machine && !bytes.Contains(got.answer, []byte(`"plan":"free"`)) {
 					t.Errorf("the rules were not applied: %s", got.answer)
 				}
 				if bytes.Contains(got.answer, []byte("groupOverrideDetails")) {
-					t.Errorf("the answer would take the user's groups away: %s", got.answer)
+					t.Errorf("the answer would remove the user's groups: %s", got.answer)
 				}
 			})
 		}
 	}
 }
 
-// userSources are those of pre token generation that a user stands behind.
+// userSources are the sources of pre token generation that concern a user.
 func userSources() []string {
 	var sources []string
 	for _, source := range cognito.PreTokenGeneration.Sources() {
@@ -100,7 +101,7 @@ func userSources() []string {
 	return sources
 }
 
-// eachGolden runs check for every golden event, one after the other: they share the pool.
+// eachGolden runs check for every golden event, sequentially, because they share the pool.
 func eachGolden(t *testing.T, check func(*testing.T, golden.Case)) {
 	triggers, err := golden.Triggers(testevents.FS())
 	if err != nil {
@@ -114,7 +115,7 @@ func eachGolden(t *testing.T, check func(*testing.T, golden.Case)) {
 		for _, c := range cases {
 			t.Run(trigger+"/"+c.Name, func(t *testing.T) { check(t, c) })
 		}
-		if err := local.CloseRunners(); err != nil { // every combination of settings has a process
+		if err := local.CloseRunners(); err != nil { // each combination of settings has its own processes
 			t.Error(err)
 		}
 	}
@@ -124,26 +125,26 @@ func testText(o golden.Outcome) string {
 	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
 }
 
-// checkLossless compares every byte outside of response, and wants no null that the event did not have. It finds
-// response with the standard library's decoder, not as the functions do.
+// checkLossless compares every byte outside response and rejects nulls that the event did not have. It locates response
+// with the standard library's decoder, independently of the functions' code.
 func checkLossless(t *testing.T, event, answer []byte) {
 	t.Helper()
 	head, tail, had := around(event)
 	gotHead, gotTail, has := around(answer)
 	if had && (!has || !bytes.Equal(head, gotHead) || !bytes.Equal(tail, gotTail)) {
-		t.Errorf("the answer changed more than response:\n%s\nwas\n%s", answer, event)
+		t.Errorf("the answer changed more than response:\n%s\nevent\n%s", answer, event)
 	}
 	before, after := map[string]bool{}, map[string]bool{}
 	nulls(t, event, before)
 	nulls(t, answer, after)
 	for place := range after {
 		if !before[place] {
-			t.Errorf("%s is null in the answer, and was not in the event", place)
+			t.Errorf("%s is null in the answer, but not in the event", place)
 		}
 	}
 }
 
-// around gives the bytes before and after the value of the object's last member named response.
+// around returns the bytes before and after the value of the object's last member named response.
 func around(object []byte) (head, tail []byte, found bool) {
 	dec := json.NewDecoder(bytes.NewReader(object))
 	_, _ = dec.Token()
@@ -190,11 +191,11 @@ func nulls(t *testing.T, text []byte, into map[string]bool) {
 	walk("event", value)
 }
 
-// unknown is a member that no type of this repository has, spelled as no encoder would spell it.
+// unknown is a member that no type in this repository has, in a spelling that no encoder would produce.
 const unknown = `"futureMember" : {"\u0061":[1.50e+02,  -0.0, null,"\/é\u00e9"],"b":{}},`
 
-// withUnknownMembers puts the unknown member into the event, its caller context, its request and its response, where
-// they are objects that have other members.
+// withUnknownMembers adds the unknown member to the event, its caller context, its request and its response, as far as
+// they are non-empty objects.
 func withUnknownMembers(object []byte) []byte {
 	ends := []int64{}
 	dec := json.NewDecoder(bytes.NewReader(object))

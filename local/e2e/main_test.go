@@ -1,5 +1,5 @@
-// Package e2e holds what has to be true of the whole: tests that run the compiled functions through the Lambda Runtime API
-// against a DynamoDB API, SES and a user pool, and tests that look at the repository itself.
+// Package e2e tests the system as a whole: it runs the compiled functions through the Lambda Runtime API against a
+// DynamoDB API, SES and a user pool, and checks builds and scaffolds of the repository.
 package e2e
 
 import (
@@ -28,19 +28,19 @@ var local *stack.Stack
 
 func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 
-// function is one compiled function with settings of its own and with what it printed.
+// function is a running compiled function with its own settings and its output.
 type function struct {
 	*lambdaruntime.Runner
 	logs *lines
 }
 
-// start runs a function with settings over those of its manifest and of the stack. It ends with the test.
+// start runs a function until the end of the test, with settings that override its manifest's and the stack's.
 func start(t *testing.T, name string, settings map[string]string) function {
 	t.Helper()
 	return startBinary(t, name, stack.Bootstrap(local.Root, name), settings)
 }
 
-// startBinary is start for a binary of one's own that has the manifest of the named function.
+// startBinary is start for another binary with the manifest of the named function.
 func startBinary(t *testing.T, name, bootstrap string, settings map[string]string) function {
 	t.Helper()
 	found, err := local.Function(name)
@@ -50,27 +50,32 @@ func startBinary(t *testing.T, name, bootstrap string, settings map[string]strin
 	return startFunction(t, found, bootstrap, settings)
 }
 
-// startFunction is startBinary for a function that may be of another copy of the repository.
+// startFunction is startBinary for a function that may be in another copy of the repository.
 func startFunction(t *testing.T, found manifest.Function, bootstrap string, settings map[string]string) function {
 	t.Helper()
 	environment := found.EnvironmentWith(local.Environment())
 	maps.Copy(environment, settings)
 	logs := &lines{}
-	runner, err := lambdaruntime.Start(lambdaruntime.Function{Name: found.Name, Bootstrap: bootstrap, Environment: environment, Logs: logs})
+	runner, err := lambdaruntime.Start(lambdaruntime.Function{
+		Name:        found.Name,
+		Bootstrap:   bootstrap,
+		Environment: environment,
+		Logs:        logs,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = runner.Close() })
-	return function{runner, logs}
+	return function{Runner: runner, logs: logs}
 }
 
-// outcome is what came of one event: the answer, or the text that the user reads.
+// outcome is the result of one event: the answer, or the error that the user reads.
 type outcome struct {
 	answer    []byte
 	refused   string // the error's text, "" for an answer
-	report    string // the error as Lambda has it, with all that it says
+	report    string // the complete error as Lambda reports it
 	requestID string
-	took      time.Duration // from the delivery to the answer, a cold start included
+	took      time.Duration // from delivery to answer, including a cold start
 }
 
 // invoke delivers an event once. A timeout or a dead process fails the test.
@@ -91,7 +96,7 @@ func (f function) invoke(t *testing.T, event []byte) outcome {
 	return got
 }
 
-// passed wants the event back byte for byte.
+// passed checks that the function returned the event byte for byte.
 func (o outcome) passed(t *testing.T, event []byte) {
 	t.Helper()
 	if o.refused != "" || !bytes.Equal(o.answer, event) {
@@ -99,8 +104,8 @@ func (o outcome) passed(t *testing.T, event []byte) {
 	}
 }
 
-// counted adds up a counter over the metrics lines that the function has printed. The function's processes must have
-// ended, or their last lines may be on the way.
+// counted returns the sum of a counter over the function's metrics lines. The function's processes must have exited, or
+// the last lines may be missing.
 func (f function) counted(name string) int {
 	total := 0
 	for line := range strings.Lines(f.logs.String()) {
@@ -115,7 +120,7 @@ func (f function) counted(name string) int {
 	return total
 }
 
-// lines collects what a function prints.
+// lines collects a function's output.
 type lines struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -136,7 +141,7 @@ func (l *lines) String() string {
 // members is a JSON object.
 type members = map[string]any
 
-// event makes an event of a trigger source from its sample, altered.
+// event returns the sample event of a trigger source, with changes.
 func event(t *testing.T, source, version string, alter change) []byte {
 	t.Helper()
 	text, err := sample.Event(source, version)
@@ -157,7 +162,7 @@ func event(t *testing.T, source, version string, alter change) []byte {
 	return text
 }
 
-// person makes an event a user's own.
+// person returns a change that makes an event concern the given user.
 func person(pool, sub, email string) change {
 	return func(event, attributes members) {
 		event["userPoolId"], event["userName"] = pool, sub
@@ -165,7 +170,7 @@ func person(pool, sub, email string) change {
 	}
 }
 
-// givePool makes a pool with users and groups, in place of one that has its id.
+// givePool creates a pool with users and groups, replacing any pool with the same ID.
 func givePool(t *testing.T, pool seed.Pool) {
 	t.Helper()
 	if err := pool.Put(local.Pool.Store(), time.Now()); err != nil {
@@ -173,7 +178,7 @@ func givePool(t *testing.T, pool seed.Pool) {
 	}
 }
 
-// stored is the profile that the store has under a key, or nil.
+// stored returns the stored profile for a key, or nil.
 func stored(t *testing.T, key profile.Key) *profile.Profile {
 	t.Helper()
 	p, err := local.Profiles.Get(t.Context(), key)

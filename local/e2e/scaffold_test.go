@@ -18,7 +18,7 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// A new trigger is one more directory: every tool finds it, its own checks pass, and no file that was there changes.
+// A new trigger is just a new directory: every tool finds it, its own checks pass, and no existing file changes.
 func TestNewTrigger(t *testing.T) {
 	const name = "try-new-trigger"
 	hook := freeHooks(t)[0]
@@ -30,14 +30,14 @@ func TestNewTrigger(t *testing.T) {
 	}
 	after := fingerprints(t, root)
 	if paths := changed(before, after); len(paths) > 0 {
-		t.Errorf("files that were there have changed: %v", paths)
+		t.Errorf("existing files have changed: %v", paths)
 	}
 	if len(after) != len(before)+len(made) {
-		t.Errorf("%d files are new, %d are told", len(after)-len(before), len(made))
+		t.Errorf("%d files are new, %d are listed", len(after)-len(before), len(made))
 	}
 
 	goTool(t, root, "vet", "./triggers/"+name)
-	goTool(t, root, "test", "-vet=off", "./triggers/"+name) // it was vetted
+	goTool(t, root, "test", "-vet=off", "./triggers/"+name) // already vetted
 	if err := stacktest.Make(t.Context(), root, nil, "build", "ARCH="+runtime.GOARCH); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestNewTrigger(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if runtime.GOOS != "linux" { // or it was just compiled for this machine
+	if runtime.GOOS != "linux" { // on Linux it was just compiled
 		if err := stacktest.Make(t.Context(), root, nil, "build-local"); err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +54,7 @@ func TestNewTrigger(t *testing.T) {
 	out := poolctl(t, root, "replay", "--trigger", name)
 	for _, source := range hook.Sources() {
 		if !strings.Contains(out, source) {
-			t.Errorf("poolctl replay did not play %s:\n%s", source, out)
+			t.Errorf("poolctl replay did not run %s:\n%s", source, out)
 		}
 	}
 	cases := 0
@@ -67,13 +67,13 @@ func TestNewTrigger(t *testing.T) {
 		t.Errorf("poolctl replay printed\n%s\nwant %s", out, want)
 	}
 
-	// The README's example takes the place of the scaffold's without another change.
+	// The README's example can replace the scaffold's handler without other changes.
 	handler := filepath.Join(root, "triggers", name, "handler.go")
 	kept, _, _ := strings.Cut(readFile(t, handler), "func (h handler) handle(")
 	_, example, found := strings.Cut(readFile(t, filepath.Join(root, "README.md")), "\n```go\n")
 	example, _, closed := strings.Cut(example, "```\n")
 	if !found || !closed || !strings.HasPrefix(example, "func (h handler) handle(") {
-		t.Fatalf("README.md begins its first Go example with\n%.60s\nwant a handler", example)
+		t.Fatalf("README.md's first Go example begins with\n%.60s\nwant a handler", example)
 	}
 	if err := os.WriteFile(handler, []byte(kept+example), 0o644); err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestNewTrigger(t *testing.T) {
 	goTool(t, root, "vet", "./triggers/"+name)
 }
 
-// poolctl runs the repository's command in a copy of the repository, with the emulator of these tests.
+// poolctl runs the command in a copy of the repository, with these tests' emulator.
 func poolctl(t *testing.T, root string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(filepath.Join(local.Root, "build", "poolctl"), args...)
@@ -94,9 +94,9 @@ func poolctl(t *testing.T, root string, args ...string) string {
 	return string(out)
 }
 
-// A new trigger of any hook passes all that a trigger of this repository has to pass: lint, its own tests, the checks
-// of the layout, and a replay of its events on the compiled binary. So does one that has its first AWS client. Hooks
-// that a trigger serves here become free in the copy by taking that trigger away.
+// A new trigger for any hook passes everything that this repository's triggers must pass: lint, its own tests, the
+// layout tests, and a replay of its events on the compiled binary. So does one after adding its first AWS client. In
+// the copy, hooks that a trigger already serves are freed by removing that trigger.
 func TestNewTriggerForEveryHook(t *testing.T) {
 	root := copyRepository(t)
 	made := map[string]bool{}
@@ -145,7 +145,7 @@ func TestNewTriggerForEveryHook(t *testing.T) {
 	replayScaffolds(t, root, binaries, made)
 }
 
-// addClient makes a handler call DynamoDB, in the way that the other triggers do.
+// addClient makes a handler call DynamoDB the way the other triggers do.
 func addClient(t *testing.T, dir string) {
 	t.Helper()
 	write := func(name, text string) {
@@ -185,20 +185,20 @@ func (s store) ready(ctx context.Context) bool {
 	replaceIn(t, handler, "if h.config.NoteClients {", "if h.config.NoteClients && !h.store.ready(ctx) {")
 }
 
-// replaceIn replaces a text that the file has once.
+// replaceIn replaces a text that must occur exactly once in the file.
 func replaceIn(t *testing.T, path, old, replacement string) {
 	t.Helper()
 	text := readFile(t, path)
 	if strings.Count(text, old) != 1 {
-		t.Fatalf("%s does not have %q once:\n%s", path, old, text)
+		t.Fatalf("%s does not contain %q exactly once:\n%s", path, old, text)
 	}
 	if err := os.WriteFile(path, []byte(strings.Replace(text, old, replacement, 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// staticcheck runs as make lint does. Where make lint never ran, it would first have to read the whole SDK, for longer
-// than all other tests here together: there it is left to CI, which lints before it tests.
+// staticcheck runs staticcheck like make lint. Without a cache from make lint it would take longer than all other
+// tests, since it must analyse the SDK; then it is left to CI, which lints before testing.
 func staticcheck(t *testing.T, root string, packages []string) {
 	t.Helper()
 	cache, err := os.UserCacheDir()
@@ -206,7 +206,7 @@ func staticcheck(t *testing.T, root string, packages []string) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(cache, "staticcheck")); err != nil && os.Getenv("CI") == "" {
-		t.Log("staticcheck is left out: make lint never ran on this machine")
+		t.Log("staticcheck is skipped: make lint never ran on this machine")
 		return
 	}
 	goTool(t, root, "tool", append([]string{"-modfile=.ci/tools/go.mod", "staticcheck"}, packages...)...)
@@ -239,14 +239,14 @@ func replayScaffolds(t *testing.T, root, binaries string, made map[string]bool) 
 					return
 				}
 				if problems := answer.Check(c.Event, got.answer, answer.Pool{}); len(problems) > 0 {
-					t.Errorf("an answer that Cognito would refuse:\n%s", answer.Join(problems))
+					t.Errorf("Cognito would refuse this answer:\n%s", answer.Join(problems))
 				}
 			})
 		}
 	}
 }
 
-// functions are those that the repository has now: a new one counts at once.
+// functions returns the functions found in the repository, so that a new one is tested at once.
 func functions(t *testing.T) []manifest.Function {
 	t.Helper()
 	found, err := manifest.Find(local.Root)
@@ -256,7 +256,7 @@ func functions(t *testing.T) []manifest.Function {
 	return found
 }
 
-// freeHooks are those that no trigger serves; post_authentication comes first.
+// freeHooks returns the hooks that no trigger serves, post_authentication first.
 func freeHooks(t *testing.T) []cognito.Hook {
 	t.Helper()
 	taken := map[cognito.Hook]bool{}
@@ -274,7 +274,7 @@ func freeHooks(t *testing.T) []cognito.Hook {
 		}
 	}
 	if len(free) == 0 {
-		t.Fatal("every hook has a trigger: a new one can no longer be tried")
+		t.Fatal("every hook has a trigger, so a new one cannot be tested")
 	}
 	return free
 }

@@ -18,10 +18,10 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-// inTime is what a trigger may take with its services stalled: Cognito gives up after 5 s.
+// inTime is how long a trigger may take when its services stall; Cognito gives up after 5 s.
 const inTime = 4500 * time.Millisecond
 
-// stalled is a service that takes every connection and never answers.
+// stalled is a service that accepts every connection and never responds.
 type stalled struct {
 	url   string
 	taken atomic.Int32
@@ -51,8 +51,9 @@ func newStalled(t *testing.T) *stalled {
 	return s
 }
 
-// neverWithoutProfile is a rule by which a sign-in is worth nothing without its claim.
-const neverWithoutProfile = `{"rules":[{"claim":"tenant","token":"both","from":"profile.attributes.tenant","onUnavailable":"fail"}]}`
+// neverWithoutProfile is a rule that fails the sign-in if its claim is unavailable.
+const neverWithoutProfile = `{"rules":[{"claim":"tenant","token":"both","from":"profile.attributes.tenant",` +
+	`"onUnavailable":"fail"}]}`
 
 const (
 	dynamoDB   = "AWS_ENDPOINT_URL_DYNAMODB"
@@ -60,16 +61,16 @@ const (
 	cognitoIDP = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
 )
 
-// stallCase is an event whose services stall, and what its trigger's README says of it.
+// stallCase is an event whose services stall, and the outcome that its trigger's README promises.
 type stallCase struct {
 	trigger  string
 	services []string
 	settings map[string]string
 	eventOf  func(*testing.T, crowd) []byte
-	generic  bool   // refused with the generic sentence; otherwise the event comes back unchanged
-	counter  string // that is 1 afterwards
-	profile  bool   // is stored all the same
-	group    string // that has the user all the same
+	generic  bool   // refused with the generic message; otherwise the event is returned unchanged
+	counter  string // expected to be 1
+	profile  bool   // whether a profile is stored anyway
+	group    string // group that the user joins anyway
 }
 
 func confirmation(t *testing.T, c crowd) []byte { return c.confirmation(t, 0) }
@@ -88,29 +89,34 @@ func TestStalledServices(t *testing.T) {
 	cases := map[string]stallCase{
 		"confirmation without DynamoDB": {
 			trigger: "post-confirmation", services: []string{dynamoDB}, eventOf: confirmation, counter: "ProfilesLost"},
-		"confirmation without DynamoDB, with a group": { // which nobody would make up for
-			trigger: "post-confirmation", services: []string{dynamoDB}, settings: group("joined"), eventOf: confirmation, counter: "ProfilesLost", group: "joined"},
+		"confirmation without DynamoDB, with a group": { // nothing else would repair this
+			trigger: "post-confirmation", services: []string{dynamoDB}, settings: group("joined"), eventOf: confirmation,
+			counter: "ProfilesLost", group: "joined"},
 		"confirmation without SES": {
 			trigger: "post-confirmation", services: []string{ses}, settings: map[string]string{"WELCOME_EMAIL_FROM": sender},
 			eventOf: confirmation, counter: "MailsLost", profile: true},
 		"confirmation without Cognito": {
-			trigger: "post-confirmation", services: []string{cognitoIDP}, settings: group("missed"), eventOf: confirmation, counter: "GroupAddsFailed", profile: true},
+			trigger: "post-confirmation", services: []string{cognitoIDP}, settings: group("missed"), eventOf: confirmation,
+			counter: "GroupAddsFailed", profile: true},
 		"confirmation without anything": {
-			trigger: "post-confirmation", services: everything, settings: group("missed"), eventOf: confirmation, counter: "GroupAddsFailed"},
+			trigger: "post-confirmation", services: everything, settings: group("missed"), eventOf: confirmation,
+			counter: "GroupAddsFailed"},
 		"sign-in without DynamoDB": {
 			trigger: "pre-token-generation", services: []string{dynamoDB}, eventOf: signIn, counter: "ProfilesUnavailable"},
 		"sign-in without DynamoDB that needs the profile": {
-			trigger: "pre-token-generation", services: []string{dynamoDB}, settings: map[string]string{"CLAIM_RULES": neverWithoutProfile},
-			eventOf: signIn, generic: true, counter: "SignInsFailedWithoutProfile"},
+			trigger: "pre-token-generation", services: []string{dynamoDB},
+			settings: map[string]string{"CLAIM_RULES": neverWithoutProfile},
+			eventOf:  signIn, generic: true, counter: "SignInsFailedWithoutProfile"},
 		"linking without Cognito": {
-			trigger: "pre-sign-up", services: []string{cognitoIDP}, settings: map[string]string{"LINK_PROVIDERS": "Google"}, eventOf: federated, generic: true},
+			trigger: "pre-sign-up", services: []string{cognitoIDP}, settings: map[string]string{"LINK_PROVIDERS": "Google"},
+			eventOf: federated, generic: true},
 	}
 	var wait sync.WaitGroup
 	runs := map[string]*stallRun{}
 	for name, c := range cases {
 		run := c.prepare(t)
 		runs[name] = run
-		wait.Go(func() { run.got = run.invoke(t, run.event) }) // together: each takes seconds, and no work
+		wait.Go(func() { run.got = run.invoke(t, run.event) }) // in parallel: each only waits for seconds
 	}
 	wait.Wait()
 	for name, run := range runs {
@@ -118,7 +124,7 @@ func TestStalledServices(t *testing.T) {
 	}
 }
 
-// stallRun is a case under way.
+// stallRun is a running case.
 type stallRun struct {
 	stallCase
 	function
@@ -141,7 +147,13 @@ func (c stallCase) prepare(t *testing.T) *stallRun {
 	for _, name := range c.services {
 		settings[name] = service.url
 	}
-	return &stallRun{stallCase: c, function: start(t, c.trigger, settings), service: service, user: user, event: c.eventOf(t, user)}
+	return &stallRun{
+		stallCase: c,
+		function:  start(t, c.trigger, settings),
+		service:   service,
+		user:      user,
+		event:     c.eventOf(t, user),
+	}
 }
 
 func (r *stallRun) check(t *testing.T) {
@@ -156,7 +168,7 @@ func (r *stallRun) check(t *testing.T) {
 	if r.service.taken.Load() == 0 {
 		t.Error("the function never asked the stalled service")
 	}
-	r.Kill() // its last line is written before it ends
+	r.Kill() // flushes its last log lines
 	if r.counter != "" && r.counted(r.counter) != 1 {
 		t.Errorf("%s is not 1 in\n%s", r.counter, r.logs)
 	}
@@ -170,7 +182,7 @@ func (r *stallRun) check(t *testing.T) {
 	}
 }
 
-// The store is down when a user confirms and back when they sign in: nothing is lost.
+// If the store is down when a user confirms and back when they sign in, nothing is lost.
 func TestProfileIsMadeUpForAtSignIn(t *testing.T) {
 	one := newCrowd(1)
 	store := newSwitched(t)
@@ -184,9 +196,9 @@ func TestProfileIsMadeUpForAtSignIn(t *testing.T) {
 		t.Errorf("the loss is not counted in\n%s", confirm.logs)
 	}
 	token := signIn(t, one)
-	later.invoke(t, token).passed(t, token) // still down: the sign-in goes on without the claims
+	later.invoke(t, token).passed(t, token) // still down: the sign-in succeeds without the claims
 	if p := stored(t, one.key(0)); p != nil {
-		t.Fatalf("the store was down, yet it has %+v", p)
+		t.Fatalf("the store was down, but has %+v", p)
 	}
 
 	store.up(t)
@@ -195,8 +207,13 @@ func TestProfileIsMadeUpForAtSignIn(t *testing.T) {
 		t.Errorf("answer %s, error %q: want a claim from the profile", got.answer, got.refused)
 	}
 	p := stored(t, one.key(0))
-	want := profile.Profile{Key: one.key(0), Username: one.sub(0), SchemaVersion: profile.SchemaVersion, CreatedBy: cognito.TokenGenerationAuthentication,
-		Attributes: map[string]string{"email": one.email(0), "given_name": "Ines", "locale": "en"}}
+	want := profile.Profile{
+		Key:           one.key(0),
+		Username:      one.sub(0),
+		SchemaVersion: profile.SchemaVersion,
+		CreatedBy:     cognito.TokenGenerationAuthentication,
+		Attributes:    map[string]string{"email": one.email(0), "given_name": "Ines", "locale": "en"},
+	}
 	if p == nil {
 		t.Error("no profile after the sign-in")
 	} else if got := p.WithoutTimes(); !reflect.DeepEqual(got, want) {
@@ -204,7 +221,7 @@ func TestProfileIsMadeUpForAtSignIn(t *testing.T) {
 	}
 }
 
-// wantGeneric wants the one sentence that a user reads of whatever failed inside.
+// wantGeneric checks that the user reads the generic message for internal failures.
 func wantGeneric(t *testing.T, got outcome) {
 	t.Helper()
 	if want := trigger.GenericMessage(got.requestID); got.refused != want {

@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// switched is the DynamoDB API at an address of its own that refuses connections until up is called.
+// switched is the DynamoDB API at its own address, which refuses connections until up is called.
 type switched struct {
 	url    string
 	socket int
 }
 
-// newSwitched binds a port without listening on it: connections are refused, and nobody else can take it.
+// newSwitched binds a port without listening: connections are refused, and no other process can take it.
 func newSwitched(t *testing.T) *switched {
 	t.Helper()
 	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
@@ -34,9 +34,9 @@ func newSwitched(t *testing.T) *switched {
 	host := "127.0.0.1:" + strconv.Itoa(address.(*syscall.SockaddrInet4).Port)
 	if conn, err := net.DialTimeout("tcp", host, time.Second); err == nil {
 		_ = conn.Close()
-		t.Fatal("the address takes connections before it is up")
+		t.Fatal("the address accepts connections before it is up")
 	}
-	return &switched{"http://" + host, socket}
+	return &switched{url: "http://" + host, socket: socket}
 }
 
 func (s *switched) up(t *testing.T) {
@@ -44,7 +44,7 @@ func (s *switched) up(t *testing.T) {
 	if err := syscall.Listen(s.socket, 128); err != nil {
 		t.Fatal(err)
 	}
-	second, err := syscall.Dup(s.socket) // the file owns what it is given
+	second, err := syscall.Dup(s.socket) // the file takes ownership
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/local/stack/stacktest"
 )
 
-// Two machines with other folders, other commits and other Go settings build the same archives.
+// Builds in different folders, at different commits and with different Go settings give the same archives.
 func TestZipsAreReproducible(t *testing.T) {
 	plain, odd := copyRepository(t), filepath.Join(t.TempDir(), "a folder", "of another name")
 	if err := os.MkdirAll(filepath.Dir(odd), 0o755); err != nil {
@@ -23,24 +23,27 @@ func TestZipsAreReproducible(t *testing.T) {
 	}
 	commit(t, odd)
 	hostile := filepath.Join(t.TempDir(), "go.env")
-	text := "GOFLAGS=-tags=other -ldflags=-X=main.a=b\nGOEXPERIMENT=nosuchexperiment\nGOFIPS140=latest\nGOAMD64=v3\nGOARM64=v9.0\nCGO_ENABLED=1\n"
+	text := "GOFLAGS=-tags=other " +
+		"-ldflags=-X=main.a=b\nGOEXPERIMENT=nosuchexperiment\nGOFIPS140=latest\nGOAMD64=v3\nGOARM64=v9.0\nCGO_ENABLED=1\n"
 	if err := os.WriteFile(hostile, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	var first map[string][]byte
-	if runtime.GOOS == "linux" { // `make build-local` has made them here, with this machine's own settings
+	if runtime.GOOS == "linux" { // `make build-local` built them here, with this machine's settings
 		first = zips(t, local.Root)
 	} else {
 		first = buildZips(t, plain, "GOENV=off")
 	}
-	second := buildZips(t, odd, "GOENV="+hostile, "GOFLAGS=-tags=other -gcflags=all=-N -buildvcs=true", "GOAMD64=v2", "GOARM64=v8.1",
+	second := buildZips(t, odd, "GOENV="+hostile, "GOFLAGS=-tags=other -gcflags=all=-N -buildvcs=true", "GOAMD64=v2",
+		"GOARM64=v8.1",
 		"CGO_ENABLED=1", "SOURCE_DATE_EPOCH=1", "TZ=Asia/Seoul", "LANG=ko_KR.UTF-8")
 	if len(first) != len(local.Functions) {
 		t.Errorf("%d archives, want one for each of %d functions", len(first), len(local.Functions))
 	}
 	for name, archive := range first {
 		if !bytes.Equal(archive, second[name]) {
-			t.Errorf("%s has other bytes in another folder with other settings (%d and %d bytes)", name, len(archive), len(second[name]))
+			t.Errorf("%s has other bytes in another folder with other settings (%d and %d bytes)", name, len(archive),
+				len(second[name]))
 		}
 	}
 }
@@ -54,7 +57,7 @@ func buildZips(t *testing.T, root string, environment ...string) map[string][]by
 	return zips(t, root)
 }
 
-// zips are the archives that a build has left.
+// zips returns the archives in a build folder.
 func zips(t *testing.T, root string) map[string][]byte {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, "build", runtime.GOARCH, "*.zip"))
@@ -68,16 +71,18 @@ func zips(t *testing.T, root string) map[string][]byte {
 	return archives
 }
 
-// commit makes the folder a working copy of its own, which Go would note in a binary if it were let.
+// commit makes the folder a Git working copy, whose revision Go would record in binaries without -buildvcs=false.
 func commit(t *testing.T, dir string) {
 	t.Helper()
 	for _, args := range [][]string{
 		{"init", "--quiet"}, {"add", "--all"},
-		{"-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "another commit"},
+		{"-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "--quiet",
+			"--message", "another commit"},
 	} {
 		cmd := exec.Command("git", args...)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull, "GIT_DIR="+filepath.Join(dir, ".git"))
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull,
+			"GIT_DIR="+filepath.Join(dir, ".git"))
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
 		}

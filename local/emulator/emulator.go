@@ -1,13 +1,8 @@
-// Package emulator gives the local stack the rest of AWS: DynamoDB, SES, KMS,
-// SNS and SQS on this machine. It installs ministack, pinned with hashes, into
-// a virtual environment of Python below the build folder, starts it on a free
-// loopback port and stops it. Where AWS_ENDPOINT_URL names an emulator of the
-// user's own, that one is used and nothing is started; AWS_ENDPOINT_URL_DYNAMODB
-// and its like replace one service.
-//
-// Nothing that runs against an Emulator can reach AWS by accident: the
-// environment that it gives to functions holds dummy credentials, and an
-// endpoint for every service.
+// Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS and SQS. It
+// installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it on a free
+// loopback port and stops it. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is
+// started; variables such as AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can
+// reach AWS by accident: its environment for functions has dummy credentials and an endpoint for every service.
 package emulator
 
 import (
@@ -28,22 +23,20 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// defaultRegion is where the user's environment names none.
+// defaultRegion applies if the user's environment names no Region.
 const defaultRegion = "us-east-1"
 
-// services are those that ministack is asked for. It has no user pools, so
-// that nothing mistakes them for the local pool.
+// services are ministack's default services. Its user pools are not enabled, so that nothing mistakes them for the
+// local pool.
 var services = []string{"dynamodb", "ses", "kms", "sns", "sqs"}
 
-// Options are how an emulator is started.
+// Options configure Start.
 type Options struct {
-	// BuildDir is the folder for the installation and for what the emulator
-	// writes; "build" where it is empty.
+	// BuildDir is the folder for the installation and the emulator's files; empty means "build".
 	BuildDir string
-	// Logs receives what the installation and the emulator print, line by line.
+	// Logs receives the output of the installation and the emulator, line by line.
 	Logs io.Writer
-	// Services names the services to have, as ministack names them, where they
-	// are not DynamoDB, SES, KMS, SNS and SQS.
+	// Services are the services to enable, by ministack's names; nil means DynamoDB, SES, KMS, SNS and SQS.
 	Services []string
 }
 
@@ -65,22 +58,19 @@ func (o Options) withDefaults() (Options, error) {
 // Emulator is a running emulator.
 type Emulator struct {
 	Endpoint string // URL, for example http://127.0.0.1:40001
-	External bool   // it is the user's own, and Stop leaves it alone
+	External bool   // the user's own, which Stop leaves running
 
 	region  string
 	named   map[string]string // the AWS_ENDPOINT_URL* variables of the user's environment
-	server  *server           // nil where it is External
+	server  *server           // nil if External
 	stop    sync.Once
 	stopErr error
 }
 
-// Start starts the emulator and returns when it answers. The first start
-// installs it, which takes some seconds and a package index; pip runs with the
-// user's environment, so that their proxies, certificates and mirrors hold.
-// Start may be called from several programs at once. ctx bounds the start only.
-//
-// An emulator that AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_DYNAMODB names must
-// answer, and must not be AWS.
+// Start starts the emulator and returns when it responds. The first start installs it from a package index, which takes
+// some seconds; pip runs with the user's environment, so their proxies, certificates and mirrors apply. Several
+// programs may call Start at once. ctx bounds only the start. Start returns an error if AWS_ENDPOINT_URL or
+// AWS_ENDPOINT_URL_DYNAMODB names an emulator that does not respond, or AWS itself.
 func Start(ctx context.Context, o Options) (*Emulator, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -107,8 +97,8 @@ func Start(ctx context.Context, o Options) (*Emulator, error) {
 	return e, nil
 }
 
-// Stop ends the emulator and waits until it has ended. It fails where the
-// emulator was dead already. Stopping again does nothing.
+// Stop stops the emulator and waits for it to exit. It returns an error if the emulator had already exited. A second
+// Stop does nothing.
 func (e *Emulator) Stop() error {
 	if e.server == nil {
 		return nil
@@ -117,9 +107,8 @@ func (e *Emulator) Stop() error {
 	return e.stopErr
 }
 
-// Environment is what a function or client needs to reach the emulator: the
-// endpoint, dummy credentials and the Region. Endpoints of single services
-// that the user's environment names are in it too.
+// Environment returns the variables that a function or client needs to reach the emulator: endpoint, dummy credentials
+// and Region, and the single services' endpoints in the user's environment.
 func (e *Emulator) Environment() map[string]string {
 	all := map[string]string{
 		"AWS_ENDPOINT_URL":      e.Endpoint,
@@ -132,19 +121,19 @@ func (e *Emulator) Environment() map[string]string {
 	return all
 }
 
-// Config is the configuration of a service's client for the emulator. The
-// service is named as in its endpoint variable, such as "DYNAMODB".
+// Config returns a client configuration for one service of the emulator, named as in its endpoint variable, for example
+// "DYNAMODB".
 func (e *Emulator) Config(service string) (aws.Config, error) {
 	env := settings.FromMap(e.Environment())
 	cfg := awsenv.Config(env, service)
-	// awsenv's own client ends an attempt after a second or so, as a function must. Here a slow answer is awaited: what is
-	// asked again meanwhile, such as making a function, is refused the second time.
+	// awsenv's client times out after about a second, as functions need. Here a slow response must be awaited: retrying a
+	// call that creates something would fail.
 	cfg.HTTPClient = wholehttp.Client(awshttp.NewBuildableClient())
 	return cfg, env.Err()
 }
 
-// namedEndpoints are the AWS_ENDPOINT_URL* variables that are set. One that
-// names AWS itself is an error: the local stack would write to an account.
+// namedEndpoints returns the AWS_ENDPOINT_URL* variables that are set. It returns an error for one that names AWS
+// itself, because the local stack would write to a real account.
 func namedEndpoints(environment []string) (map[string]string, error) {
 	named := map[string]string{}
 	for _, entry := range environment {

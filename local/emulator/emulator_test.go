@@ -16,7 +16,7 @@ import (
 	ses "github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 )
 
-// One emulator serves what does not end it.
+// Subtests that do not stop the emulator share one.
 func TestEmulator(t *testing.T) {
 	t.Parallel()
 	var out logs
@@ -28,7 +28,7 @@ func TestEmulator(t *testing.T) {
 		t.Fatal(err)
 	}
 	if strings.Contains(out.String(), "ines@example.org") {
-		t.Errorf("an address is in the log: %s", out.String())
+		t.Errorf("the log contains an address: %s", out.String())
 	}
 }
 
@@ -41,10 +41,13 @@ func dynamoDB(t *testing.T, e *Emulator) {
 	client := dynamodb.NewFromConfig(cfg)
 	table := aws.String("profiles")
 	_, err = client.CreateTable(t.Context(), &dynamodb.CreateTableInput{
-		TableName:            table,
-		BillingMode:          ddb.BillingModePayPerRequest,
-		AttributeDefinitions: []ddb.AttributeDefinition{{AttributeName: aws.String("pk"), AttributeType: ddb.ScalarAttributeTypeS}},
-		KeySchema:            []ddb.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: ddb.KeyTypeHash}},
+		TableName:   table,
+		BillingMode: ddb.BillingModePayPerRequest,
+		AttributeDefinitions: []ddb.AttributeDefinition{{
+			AttributeName: aws.String("pk"),
+			AttributeType: ddb.ScalarAttributeTypeS,
+		}},
+		KeySchema: []ddb.KeySchemaElement{{AttributeName: aws.String("pk"), KeyType: ddb.KeyTypeHash}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +59,10 @@ func dynamoDB(t *testing.T, e *Emulator) {
 	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: table, Item: item}); err != nil {
 		t.Fatal(err)
 	}
-	got, err := client.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: table, Key: map[string]ddb.AttributeValue{"pk": item["pk"]}})
+	got, err := client.GetItem(t.Context(), &dynamodb.GetItemInput{
+		TableName: table,
+		Key:       map[string]ddb.AttributeValue{"pk": item["pk"]},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +81,8 @@ func email(t *testing.T, e *Emulator) {
 		t.Fatal(err)
 	}
 	client := sesv2.NewFromConfig(cfg)
-	if _, err := client.SendEmail(t.Context(), welcome("first")); err == nil || !strings.Contains(err.Error(), "not verified") {
+	if _, err := client.SendEmail(t.Context(), welcome("first")); err == nil ||
+		!strings.Contains(err.Error(), "not verified") {
 		t.Errorf("error = %v, want the sender to be refused before it is verified", err)
 	}
 	for range 2 {
@@ -94,8 +101,10 @@ func email(t *testing.T, e *Emulator) {
 		t.Fatalf("SentEmails = %v, %v; want two", mails, err)
 	}
 	first := mails[0]
-	if first.From != "welcome@example.org" || !slices.Equal(first.To, []string{"ines@example.org"}) || first.Subject != "first" ||
-		first.HTML != "<p>안녕하세요</p>" || first.Text != "Hello" || first.MessageID == "" || first.SentAt.Before(began) {
+	if first.From != "welcome@example.org" || !slices.Equal(first.To, []string{"ines@example.org"}) ||
+		first.Subject != "first" ||
+		first.HTML != "<p>안녕하세요</p>" || first.Text != "Hello" || first.MessageID == "" ||
+		first.SentAt.Before(began) {
 		t.Errorf("first = %+v", first)
 	}
 	if mails[1].Subject != "second" {
@@ -136,8 +145,8 @@ func TestStopTellsOfAnEarlierEnd(t *testing.T) {
 	e := start(t, Options{})
 	e.server.process.Kill()
 	<-e.server.process.Done()
-	if err := e.Stop(); err == nil || !strings.Contains(err.Error(), "had ended by itself (signal: killed)") {
-		t.Errorf("error = %v, want one that tells how it ended", err)
+	if err := e.Stop(); err == nil || !strings.Contains(err.Error(), "had already exited (signal: killed)") {
+		t.Errorf("error = %v, want one that says how it exited", err)
 	}
 }
 

@@ -11,19 +11,20 @@ import (
 	"time"
 )
 
-// answerLimit bounds one request to an emulator's own pages.
+// answerLimit bounds one request to an emulator's own pages, such as its health.
 const answerLimit = 2 * time.Second
 
-// client never uses a proxy: emulators are on this machine or near it.
+// client bypasses proxies: emulators run on this machine or nearby.
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
-var errIsAWS = errors.New("is an endpoint of AWS itself: name one of an emulator, or unset the variable to have one started")
+var errIsAWS = errors.New(
+	"is an endpoint of AWS itself: set it to an emulator's, or unset it to have one started")
 
-// checkLocal refuses what is no URL, and the endpoints of AWS.
+// checkLocal returns an error for anything that is not a URL, and for AWS's own endpoints.
 func checkLocal(endpoint string) error {
 	u, err := url.Parse(endpoint)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return errors.New("is not a URL of an emulator: use one such as http://127.0.0.1:8000")
+		return errors.New("is not the URL of an emulator: use one like http://127.0.0.1:8000")
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	for _, domain := range []string{"amazonaws.com", "amazonaws.com.cn", "api.aws"} {
@@ -34,8 +35,8 @@ func checkLocal(endpoint string) error {
 	return nil
 }
 
-// checkAnswers finds out whether anything answers HTTP at the endpoint that a
-// variable names, with whatever status. It may be empty.
+// checkAnswers returns an error unless the endpoint in a variable responds to HTTP, with any status. An empty endpoint
+// is fine.
 func checkAnswers(ctx context.Context, name, endpoint string) error {
 	if endpoint == "" {
 		return nil
@@ -48,12 +49,14 @@ func checkAnswers(ctx context.Context, name, endpoint string) error {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return fmt.Errorf("emulator: %s names an emulator that does not answer (%w): start it, or unset the variable to have one started", name, err)
+		return fmt.Errorf(
+			"emulator: the emulator at %s does not answer (%w): start it, or unset the variable to have one started",
+			name, err)
 	}
 	return resp.Body.Close()
 }
 
-// freePort is a loopback port that nobody listens on now.
+// freePort returns a loopback port that is free now.
 func freePort() (int, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -9,14 +9,38 @@ func TestStartRefusesEndpoints(t *testing.T) {
 	for name, c := range map[string]struct {
 		variable, value, want string
 	}{
-		"AWS":                          {"AWS_ENDPOINT_URL", "https://dynamodb.eu-west-1.amazonaws.com", "endpoint of AWS itself"},
-		"AWS, with a last dot":         {"AWS_ENDPOINT_URL", "https://DynamoDB.eu-west-1.AmazonAWS.com.:443/", "endpoint of AWS itself"},
-		"AWS, dual stack":              {"AWS_ENDPOINT_URL_DYNAMODB", "https://dynamodb.eu-west-1.api.aws", "endpoint of AWS itself"},
-		"AWS, China":                   {"AWS_ENDPOINT_URL_DYNAMODB", "https://dynamodb.cn-north-1.amazonaws.com.cn", "endpoint of AWS itself"},
-		"AWS, for another service":     {"AWS_ENDPOINT_URL_SESV2", "https://email.eu-west-1.amazonaws.com", "endpoint of AWS itself"},
-		"no scheme":                    {"AWS_ENDPOINT_URL", "localhost:8000", "is not a URL"},
-		"nobody there":                 {"AWS_ENDPOINT_URL", "http://127.0.0.1:1", "does not answer"},
-		"nobody there, for a database": {"AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1", "does not answer"},
+		"AWS": {
+			variable: "AWS_ENDPOINT_URL",
+			value:    "https://dynamodb.eu-west-1.amazonaws.com",
+			want:     "endpoint of AWS itself",
+		},
+		"AWS, with a last dot": {
+			variable: "AWS_ENDPOINT_URL",
+			value:    "https://DynamoDB.eu-west-1.AmazonAWS.com.:443/",
+			want:     "endpoint of AWS itself",
+		},
+		"AWS, dual stack": {
+			variable: "AWS_ENDPOINT_URL_DYNAMODB",
+			value:    "https://dynamodb.eu-west-1.api.aws",
+			want:     "endpoint of AWS itself",
+		},
+		"AWS, China": {
+			variable: "AWS_ENDPOINT_URL_DYNAMODB",
+			value:    "https://dynamodb.cn-north-1.amazonaws.com.cn",
+			want:     "endpoint of AWS itself",
+		},
+		"AWS, for another service": {
+			variable: "AWS_ENDPOINT_URL_SESV2",
+			value:    "https://email.eu-west-1.amazonaws.com",
+			want:     "endpoint of AWS itself",
+		},
+		"no scheme":    {variable: "AWS_ENDPOINT_URL", value: "localhost:8000", want: "is not a URL"},
+		"nobody there": {variable: "AWS_ENDPOINT_URL", value: "http://127.0.0.1:1", want: "does not answer"},
+		"nobody there, for a database": {
+			variable: "AWS_ENDPOINT_URL_DYNAMODB",
+			value:    "http://127.0.0.1:1",
+			want:     "does not answer",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(c.variable, c.value)
@@ -29,7 +53,8 @@ func TestStartRefusesEndpoints(t *testing.T) {
 }
 
 func TestCheckLocalAccepts(t *testing.T) {
-	for _, endpoint := range []string{"http://127.0.0.1:4566", "http://localhost:8000/", "https://aws.test", "http://amazonaws.com.example.org", "http://[::1]:8000"} {
+	for _, endpoint := range []string{"http://127.0.0.1:4566", "http://localhost:8000/", "https://aws.test",
+		"http://amazonaws.com.example.org", "http://[::1]:8000"} {
 		if err := checkLocal(endpoint); err != nil {
 			t.Errorf("%s %v", endpoint, err)
 		}

@@ -10,12 +10,11 @@ import (
 	"time"
 )
 
-// lockPoll is how often a lock that somebody else holds is tried again.
+// lockPoll is the interval between attempts to take a held lock.
 const lockPoll = 100 * time.Millisecond
 
-// lock takes the advisory lock of a file that is made where it is not there,
-// and waits for it until ctx ends. Closing the file, or the death of the
-// program, gives it back.
+// lock takes the advisory lock of a file, which it creates if needed, and waits for it until ctx ends. Closing the
+// file, or the program's exit, releases the lock.
 func lock(ctx context.Context, path string) (*os.File, error) {
 	tick := time.NewTicker(lockPoll)
 	defer tick.Stop()
@@ -32,7 +31,7 @@ func lock(ctx context.Context, path string) (*os.File, error) {
 	}
 }
 
-// tryLock is nil, nil where somebody else holds the lock.
+// tryLock returns nil, nil if another process holds the lock.
 func tryLock(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
@@ -49,15 +48,14 @@ func tryLock(path string) (*os.File, error) {
 	return nil, fmt.Errorf("locking %s: %w", path, err)
 }
 
-// runFolder is where one emulator writes. Its lock is held for as long as the
-// emulator may run.
+// runFolder is the working folder of one emulator. Its lock is held while the emulator may run.
 type runFolder struct {
 	path string
 	lock *os.File
 }
 
-// newRunFolder makes a folder, and removes those whose programs died without
-// doing so. It must be called with the lock of the emulator's folder held.
+// newRunFolder creates a folder and removes those that dead programs left behind. The caller must hold the lock of the
+// emulator's folder.
 func newRunFolder(dir string) (runFolder, error) {
 	old, _ := filepath.Glob(filepath.Join(dir, "run-*"))
 	for _, path := range old {
@@ -72,7 +70,7 @@ func newRunFolder(dir string) (runFolder, error) {
 	}
 	file, err := tryLock(filepath.Join(path, "lock"))
 	if err == nil && file == nil {
-		err = errors.New("somebody else has taken " + path)
+		err = errors.New("another process locked " + path)
 	}
 	return runFolder{path, file}, err
 }

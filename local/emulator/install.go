@@ -66,8 +66,7 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 	if err := os.RemoveAll(venv); err != nil {
 		return "", fmt.Errorf("emulator: clearing an unfinished installation: %w", err)
 	}
-	// -I keeps PYTHONPATH and the like out; pip still sees its own variables
-	// and configuration files.
+	// -I ignores PYTHONPATH and the like; pip still reads its own variables and configuration files.
 	if err := run(ctx, logs, py.path, "-I", "-m", "venv", "--without-pip", venv); err != nil {
 		return "", fmt.Errorf("emulator: making a virtual environment: %w", err)
 	}
@@ -90,8 +89,8 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 	return interpreter, nil
 }
 
-// pipFor returns the command that installs into an environment: the pip of the Python that it was made with, where there is
-// one that can (22.3 or newer). To give the environment a pip of its own takes some seconds more.
+// pipFor returns the command that installs packages into an environment. It is the pip of the Python that made the
+// environment if that pip is 22.3 or newer; otherwise the environment gets its own pip, which takes some seconds more.
 func pipFor(ctx context.Context, logs io.Writer, py python, interpreter string) ([]string, error) {
 	theirs := []string{py.path, "-I", "-m", "pip", "--python", interpreter}
 	if run(ctx, nil, theirs[0], append(theirs[1:], "--version")...) == nil {
@@ -101,7 +100,7 @@ func pipFor(ctx context.Context, logs io.Writer, py python, interpreter string) 
 	return own, run(ctx, logs, interpreter, "-I", "-m", "ensurepip")
 }
 
-// venvFolder is the environment's: another Python or other requirements get another one.
+// venvFolder returns the environment's folder, which differs for each Python and set of requirements.
 func venvFolder(dir string, py python, requirements []byte) string {
 	sum := sha256.New()
 	_, _ = fmt.Fprintf(sum, "%s\n%s\n%s", py.path, py.version, requirements)

@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// small is one package, as requirements.txt has it.
+// small is one package in the format of requirements.txt.
 var small = regexp.MustCompile(`(?m)^six==.*\n(    --hash=.*\n)+`).Find(requirements)
 
-// Three programs at once, which find an installation that was cut off: one of them makes it anew.
+// Three programs at once find an incomplete installation, and one of them redoes it.
 func TestInstallationIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	var out logs
@@ -56,7 +56,7 @@ func TestInstallationIsMadeOnce(t *testing.T) {
 		t.Errorf("finished environments: %v, want %s alone", markers, venv)
 	}
 	if _, err := os.Stat(left); !os.IsNotExist(err) {
-		t.Errorf("what was cut off is still there: %v", err)
+		t.Errorf("the incomplete installation is still there: %v", err)
 	}
 }
 
@@ -92,7 +92,8 @@ func TestInstallationRefusesOtherFiles(t *testing.T) {
 func TestRequirementsNameNoMachine(t *testing.T) {
 	t.Parallel()
 	for n, line := range strings.Split(strings.TrimSpace(string(requirements)), "\n") {
-		if !regexp.MustCompile(`^(#.*|[a-z0-9-]+==[0-9a-z.]+( ; .*)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?)$`).MatchString(line) ||
+		if !regexp.MustCompile(`^(#.*|[a-z0-9-]+==[0-9a-z.]+( ; .*)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?)$`).MatchString(
+			line) ||
 			strings.ContainsAny(line, "/@") {
 			t.Errorf("requirements.txt:%d: %q is neither a pinned package nor its hash", n+1, line)
 		}
@@ -151,14 +152,29 @@ func TestFindPython(t *testing.T) {
 		want     string // the interpreter
 		fails    string
 	}{
-		"the one of that name":             {programs: map[string]string{"python3": good}, want: "/opt/good"},
-		"a newer one beside an old one":    {programs: map[string]string{"python3": old, "python3.12": good}, want: "/opt/good"},
-		"one with venv beside one without": {programs: map[string]string{"python3": noVenv, "python3.12": good}, want: "/opt/good"},
-		"a shim of nothing":                {programs: map[string]string{"python3": shim, "python3.10": good}, want: "/opt/good"},
-		"none":                             {fails: "there is no python3 on the PATH: install one"},
-		"only shims":                       {programs: map[string]string{"python3": shim, "python3.11": notAPath}, fails: "there is no python3"},
-		"too old":                          {programs: map[string]string{"python3": old}, fails: "3.10 or newer, but python3 is Python 3.9.18: install one"},
-		"no venv":                          {programs: map[string]string{"python3": noVenv}, fails: "python3 (Python 3.11.2) cannot make virtual environments: install its venv module"},
+		"python3": {programs: map[string]string{"python3": good}, want: "/opt/good"},
+		"a newer one next to an old one": {
+			programs: map[string]string{"python3": old, "python3.12": good},
+			want:     "/opt/good",
+		},
+		"one with venv next to one without": {
+			programs: map[string]string{"python3": noVenv, "python3.12": good},
+			want:     "/opt/good",
+		},
+		"a shim without a Python": {programs: map[string]string{"python3": shim, "python3.10": good}, want: "/opt/good"},
+		"none":                    {fails: "there is no python3 on the PATH: install one"},
+		"only shims": {
+			programs: map[string]string{"python3": shim, "python3.11": notAPath},
+			fails:    "there is no python3",
+		},
+		"too old": {
+			programs: map[string]string{"python3": old},
+			fails:    "3.10 or newer, but python3 is Python 3.9.18: install one",
+		},
+		"no venv": {
+			programs: map[string]string{"python3": noVenv},
+			fails:    "python3 (Python 3.11.2) cannot make virtual environments: install its venv module",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -22,7 +22,7 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// The emulator runs a compiled function without Docker, and its answers come back as the local runner's do.
+// The emulator runs a compiled function without Docker and returns the same answers as the local runner.
 func TestEmulatorsLambda(t *testing.T) {
 	t.Parallel()
 	e, err := emulator.Start(t.Context(), emulator.Options{
@@ -49,20 +49,22 @@ func TestEmulatorsLambda(t *testing.T) {
 			t.Errorf("answer %s, error %v", answer, err)
 		}
 	})
-	t.Run("gets its variables", func(t *testing.T) {
+	t.Run("passes its variables", func(t *testing.T) {
 		answer, err := do(arn, `{"Do":"environment"}`)
 		var variables []string
-		if err != nil || json.Unmarshal([]byte(answer), &variables) != nil || !slices.Contains(variables, "PROFILE_TABLE=profiles") {
+		if err != nil || json.Unmarshal([]byte(answer), &variables) != nil ||
+			!slices.Contains(variables, "PROFILE_TABLE=profiles") {
 			t.Errorf("variables %s, error %v", answer, err)
 		}
 	})
 	t.Run("fails", func(t *testing.T) {
 		var failure *lambdaruntime.FunctionError
-		if _, err := do(arn, `{"Do":"error","Message":"Not with this address."}`); !errors.As(err, &failure) || failure.Message != "Not with this address." {
+		if _, err := do(arn, `{"Do":"error","Message":"Not with this address."}`); !errors.As(err, &failure) ||
+			failure.Message != "Not with this address." {
 			t.Errorf("error %v", err)
 		}
 	})
-	t.Run("is not there", func(t *testing.T) {
+	t.Run("does not exist", func(t *testing.T) {
 		var refused *fire.NotInvokedError
 		if _, err := do(arn+"-2", `{}`); !errors.As(err, &refused) || refused.Code != "ResourceNotFoundException" {
 			t.Errorf("error %v", err)
@@ -70,14 +72,14 @@ func TestEmulatorsLambda(t *testing.T) {
 	})
 }
 
-// deploy makes a function of the runner's fixture and gives its ARN.
+// deploy creates a function from the runner's fixture and returns its ARN.
 func deploy(t *testing.T, e *emulator.Emulator) string {
 	t.Helper()
 	config, err := e.Config("LAMBDA")
 	if err != nil {
 		t.Fatal(err)
 	}
-	// It waits for the answer: asked a second time, the emulator has the function already.
+	// A retry would fail, because the function would already exist.
 	client := lambda.NewFromConfig(config, func(o *lambda.Options) { o.HTTPClient = http.DefaultClient })
 	made, err := client.CreateFunction(t.Context(), &lambda.CreateFunctionInput{
 		FunctionName: aws.String("fixture"), Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
@@ -96,7 +98,8 @@ func pack(t *testing.T) []byte {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "bootstrap")
 	root := filepath.Join("..", "..")
-	if _, err := gotool.Run(t.Context(), root, "build", "-o", binary, "./local/lambdaruntime/testdata/fixture"); err != nil {
+	if _, err := gotool.Run(t.Context(), root, "build", "-o", binary, "./local/lambdaruntime/testdata/fixture"); err !=
+		nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(binary)

@@ -12,19 +12,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 )
 
-// Email is a message that SES took.
+// Email is a message that SES accepted.
 type Email struct {
 	MessageID   string
 	From        string
 	To, CC, BCC []string
 	Subject     string
-	HTML, Text  string // empty where the message has no such part
+	HTML, Text  string // empty if the message has no such part
 	SentAt      time.Time
 }
 
-// SentEmails are all messages that SES took since the start, the oldest first,
-// whatever their Region and account. An emulator of the user's own may have no
-// such page, which is an error.
+// SentEmails returns all messages that SES accepted since the start, oldest first, in any Region and account. It
+// returns an error if the user's own emulator has no such page.
 func (e *Emulator) SentEmails(ctx context.Context) ([]Email, error) {
 	var page struct {
 		Messages map[string][]struct {
@@ -62,8 +61,7 @@ func (e *Emulator) SentEmails(ctx context.Context) ([]Email, error) {
 	return all, nil
 }
 
-// VerifyEmailIdentity makes an address or a domain one that SES sends from. To
-// do it again is no error.
+// VerifyEmailIdentity lets SES send from an address or a domain. Verifying it again is not an error.
 func (e *Emulator) VerifyEmailIdentity(ctx context.Context, identity string) error {
 	cfg, err := e.Config("SESV2")
 	if err != nil {

@@ -16,11 +16,11 @@ import (
 	_ "cognito-triggers/local/outside"
 )
 
-// buildDir is the repository's, so that its installation is used.
+// buildDir is the repository's build folder, to reuse its installation.
 var buildDir = filepath.Join("..", "..", "build")
 
 func TestMain(m *testing.M) {
-	for _, entry := range os.Environ() { // these tests start an emulator of their own
+	for _, entry := range os.Environ() { // these tests start their own emulator
 		if name, _, _ := strings.Cut(entry, "="); strings.HasPrefix(name, "AWS_") {
 			_ = os.Unsetenv(name)
 		}
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// start starts an emulator that is stopped with the test.
+// start starts an emulator and stops it at the end of the test.
 func start(t *testing.T, o Options) *Emulator {
 	t.Helper()
 	if o.BuildDir == "" {
@@ -45,7 +45,7 @@ func start(t *testing.T, o Options) *Emulator {
 	return e
 }
 
-// fakeInterpreter is a shell script in Python's place.
+// fakeInterpreter writes a shell script that stands in for Python.
 func fakeInterpreter(t *testing.T, script string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "python")
@@ -55,7 +55,7 @@ func fakeInterpreter(t *testing.T, script string) string {
 	return path
 }
 
-// hold connects to the emulator. The connection ends with the process.
+// hold connects to the emulator, to notice when its process ends.
 func hold(t *testing.T, endpoint string) net.Conn {
 	t.Helper()
 	u, err := url.Parse(endpoint)
@@ -70,8 +70,7 @@ func hold(t *testing.T, endpoint string) net.Conn {
 	return conn
 }
 
-// awaitEnd returns when the emulator's end has closed the connection and the
-// listener, which the kernel does one after the other.
+// awaitEnd waits until the emulator's exit has closed the connection and then the listener.
 func awaitEnd(t *testing.T, conn net.Conn) {
 	t.Helper()
 	limit := time.Now().Add(30 * time.Second)
@@ -91,8 +90,7 @@ func awaitEnd(t *testing.T, conn net.Conn) {
 	t.Error("the emulator still listens")
 }
 
-// parent is this test binary as a program that starts an emulator, tells its
-// endpoint and is then killed.
+// parent is this test binary as a program that starts an emulator, prints its endpoint and is then killed.
 func parent(dir string) {
 	e, err := Start(context.Background(), Options{BuildDir: dir})
 	if err != nil {
@@ -103,7 +101,7 @@ func parent(dir string) {
 	select {}
 }
 
-// logs collects what is printed.
+// logs collects output.
 type logs struct {
 	mu  sync.Mutex
 	all bytes.Buffer

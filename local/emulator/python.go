@@ -8,17 +8,16 @@ import (
 	"strings"
 )
 
-// python is an interpreter that the emulator can be installed with.
+// python is an interpreter that can install the emulator.
 type python struct {
-	path    string // of the executable itself, not of a link or shim to it
+	path    string // of the executable itself, not a link or shim
 	version string // "3.12.1"
 }
 
-// oldest is the oldest minor version of Python 3 that ministack runs on.
+// oldest is the oldest minor version of Python 3 that ministack supports.
 const oldest = 10
 
-// probe prints the version, the executable, and "venv" where environments can
-// be made: Debian ships Python without what makes them.
+// probe prints the version, the executable, and "venv" if that module works: Debian packages it separately.
 const probe = `import sys
 print("%d.%d.%d" % sys.version_info[:3])
 print(sys.executable)
@@ -31,8 +30,7 @@ except ImportError:
 
 var pythons = []string{"python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"}
 
-// findPython is the first interpreter of the path that is new enough and can
-// make virtual environments.
+// findPython returns the first interpreter on the PATH that is new enough and can create virtual environments.
 func findPython(ctx context.Context) (python, error) {
 	var tooOld, noVenv string
 	for _, name := range pythons {
@@ -46,7 +44,7 @@ func findPython(ctx context.Context) (python, error) {
 		}
 		lines := strings.Fields(string(output))
 		if err != nil || len(lines) < 2 {
-			continue // a shim of a version that is not there
+			continue // a shim for a version that is not installed
 		}
 		found := python{version: lines[0], path: lines[1]}
 		switch {
@@ -71,12 +69,14 @@ func newEnough(version string) bool {
 	return major > 3 || major == 3 && minor >= oldest
 }
 
-// missing says what to install.
+// missing returns an error that says what to install.
 func missing(tooOld, noVenv string) error {
 	const how = "install one, for example with `apt-get install python3 python3-venv` or `brew install python3`"
 	switch {
 	case noVenv != "":
-		return fmt.Errorf("emulator: %s cannot make virtual environments: install its venv module, on Debian and Ubuntu with `apt-get install python3-venv`", noVenv)
+		return fmt.Errorf(
+			"emulator: %s cannot make virtual environments: install its venv module, on Debian and Ubuntu with `apt-get "+
+				"install python3-venv`", noVenv)
 	case tooOld != "":
 		return fmt.Errorf("emulator: it needs Python 3.%d or newer, but %s: %s", oldest, tooOld, how)
 	}

@@ -19,16 +19,15 @@ import (
 )
 
 const (
-	startLimit = time.Minute           // until it answers
-	healthPoll = 20 * time.Millisecond // between two questions
-	stopLimit  = 5 * time.Second       // until it is killed, where it was asked to end
-	maxPorts   = 5                     // tried, where other programs take them first
+	startLimit = time.Minute           // until it responds
+	healthPoll = 20 * time.Millisecond // between two health checks
+	stopLimit  = 5 * time.Second       // between SIGTERM and SIGKILL
+	maxPorts   = 5                     // to try, in case other programs take them first
 )
 
-// launcher runs ministack and kills its process group when standard input
-// ends, which it does when the program that holds the other end dies. It loads
-// the services first: ministack does so at a service's first request, which on
-// a slow machine then takes longer than a function waits.
+// launcher runs ministack and kills its process group at the end of standard input, that is, when this program dies. It
+// loads the services up front: otherwise ministack does so at the first request, which on a slow machine then takes
+// longer than a function's timeout.
 const launcher = `import importlib, os, runpy, signal, threading
 
 def watch():
@@ -44,7 +43,7 @@ for name in os.environ["SERVICES"].split(",") + ["ses_v2"]:
 runpy.run_module("ministack", run_name="__main__", alter_sys=True)
 `
 
-// errPortTaken tells that another program took the port meanwhile.
+// errPortTaken means that another program took the port in the meantime.
 var errPortTaken = errors.New("another program took the port")
 
 // server is a running ministack.
@@ -55,7 +54,7 @@ type server struct {
 	alive   io.Closer // the launcher's standard input
 }
 
-// startServer installs ministack where needed and starts it.
+// startServer installs ministack if needed and starts it.
 func startServer(ctx context.Context, o Options, region string, freePort func() (int, error)) (*server, error) {
 	interpreter, folder, err := prepare(ctx, o)
 	if err != nil {
@@ -78,7 +77,7 @@ func startServer(ctx context.Context, o Options, region string, freePort func() 
 	return nil, errors.Join(err, folder.remove())
 }
 
-// prepare returns the interpreter that has ministack, and a folder to run in.
+// prepare returns the interpreter with ministack and a working folder.
 func prepare(ctx context.Context, o Options) (interpreter string, folder runFolder, err error) {
 	err = locked(ctx, o, func(ctx context.Context, dir string) (err error) {
 		if interpreter, err = install(ctx, dir, requirements, o.Logs); err != nil {
@@ -92,8 +91,7 @@ func prepare(ctx context.Context, o Options) (interpreter string, folder runFold
 	return interpreter, folder, err
 }
 
-// locked does work that one program at a time may do, in the emulator's part
-// of the build folder.
+// locked runs work while holding the lock of the emulator's folder, so that one program at a time does it.
 func locked(ctx context.Context, o Options, work func(ctx context.Context, dir string) error) error {
 	ctx, cancel := context.WithTimeout(ctx, installLimit)
 	defer cancel()
@@ -109,9 +107,9 @@ func locked(ctx context.Context, o Options, work func(ctx context.Context, dir s
 	return work(ctx, dir)
 }
 
-// start starts ministack on a port and waits until it answers there.
+// start starts ministack on a port and waits until it responds.
 func (s *server) start(ctx context.Context, o Options, interpreter, region string, port int) error {
-	name := "cognito-triggers-" + filepath.Base(s.folder.path) // told by its health page: it is this one that answers
+	name := "cognito-triggers-" + filepath.Base(s.folder.path) // its health page returns it, to tell it from other servers
 	cmd := exec.Command(interpreter, "-c", launcher)
 	cmd.Dir = s.folder.path
 	cmd.Env = []string{
@@ -121,9 +119,9 @@ func (s *server) start(ctx context.Context, o Options, interpreter, region strin
 		"MINISTACK_REGION=" + region,
 		"SERVICES=" + strings.Join(o.Services, ","),
 		"LOG_LEVEL=WARNING",
-		"IOT_MTLS_ENABLED=0", // it would listen on a fixed port of all interfaces
+		"IOT_MTLS_ENABLED=0", // or it listens on a fixed port of all interfaces
 		"SFTP_ENABLED=0",
-		"DOCKER_HOST=unix://" + filepath.Join(s.folder.path, "none"), // it would clear away the user's containers
+		"DOCKER_HOST=unix://" + filepath.Join(s.folder.path, "none"), // or it removes the user's containers
 		"HOME=" + s.folder.path,
 		"TMPDIR=" + s.folder.path,
 		"STATE_DIR=" + filepath.Join(s.folder.path, "state"),
@@ -151,8 +149,7 @@ func (s *server) start(ctx context.Context, o Options, interpreter, region strin
 	return nil
 }
 
-// warm makes the first request of DynamoDB, at which ministack loads half of
-// botocore. What it answers does not matter.
+// warm sends the first request to DynamoDB, which makes ministack load half of botocore. The response does not matter.
 func (s *server) warm(ctx context.Context) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, strings.NewReader("{}"))
 	if err != nil {
@@ -165,7 +162,7 @@ func (s *server) warm(ctx context.Context) {
 	}
 }
 
-// awaitHealth asks until ministack answers, has ended or ctx is over.
+// awaitHealth polls until ministack responds, has exited, or ctx ends.
 func (s *server) awaitHealth(ctx context.Context, name string, port int) error {
 	tick := time.NewTicker(healthPoll)
 	defer tick.Stop()
@@ -202,23 +199,23 @@ func listening(port int) bool {
 	return true
 }
 
-// stop ends ministack: politely, then by force.
+// stop stops ministack with SIGTERM, then SIGKILL.
 func (s *server) stop() error {
 	var err error
 	select {
 	case <-s.process.Done():
-		err = fmt.Errorf("emulator: ministack had ended by itself (%v)%s", s.process.State(), lastLines(s.process.Tail()))
+		err = fmt.Errorf("emulator: ministack had already exited (%v)%s", s.process.State(), lastLines(s.process.Tail()))
 	default:
 		s.process.Terminate()
 	}
 	kill := time.AfterFunc(stopLimit, s.process.Kill)
 	<-s.process.Done()
 	kill.Stop()
-	_ = s.alive.Close() // by now closed with the process
+	_ = s.alive.Close() // already closed with the process
 	return errors.Join(err, s.folder.remove())
 }
 
-// getJSON reads a page of the emulator's own.
+// getJSON reads one of the emulator's own pages.
 func getJSON(ctx context.Context, url string, into any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()

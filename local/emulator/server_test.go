@@ -17,7 +17,7 @@ import (
 	"cognito-triggers/local/lambdaruntime/process"
 )
 
-// try starts a server whose interpreter is a shell script.
+// try starts a server with a shell script as its interpreter.
 func try(t *testing.T, script string, limit time.Duration) error {
 	t.Helper()
 	folder, err := newRunFolder(t.TempDir())
@@ -46,7 +46,8 @@ func try(t *testing.T, script string, limit time.Duration) error {
 func TestFailedStartShowsTheLog(t *testing.T) {
 	t.Parallel()
 	err := try(t, "echo No module named ministack; exit 1", time.Minute)
-	if err == nil || !strings.Contains(err.Error(), "did not start (exit status 1); it printed:\n\tNo module named ministack") {
+	if err == nil || !strings.Contains(err.Error(),
+		"did not start (exit status 1); it printed:\n\tNo module named ministack") {
 		t.Errorf("error = %v, want status and log", err)
 	}
 }
@@ -62,7 +63,7 @@ func TestStartIsBounded(t *testing.T) {
 func TestAnotherPortIsTriedWhereOneIsTaken(t *testing.T) {
 	t.Parallel()
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"edition": "light"}`)) // as somebody else's ministack answers
+		_, _ = w.Write([]byte(`{"edition": "light"}`)) // as another ministack responds
 	}))
 	defer other.Close()
 	asked := 0
@@ -81,7 +82,7 @@ func TestAnotherPortIsTriedWhereOneIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	if asked != 2 {
-		t.Errorf("%d ports were asked for, want a second one", asked)
+		t.Errorf("%d ports were tried, want a second one", asked)
 	}
 	if err := s.stop(); err != nil {
 		t.Error(err)
@@ -109,7 +110,7 @@ func TestStopKillsWhatDoesNotListen(t *testing.T) {
 		t.Error(err)
 	}
 	if status := p.State().String(); status != "signal: killed" {
-		t.Errorf("it ended with %s, want a kill", status)
+		t.Errorf("it exited with %s, want a kill", status)
 	}
 }
 
@@ -122,8 +123,7 @@ func (f firstWrite) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Where there is no death signal, the end of its standard input tells the
-// emulator that the program is gone.
+// Without a death signal, the emulator learns from the end of its standard input that the program is gone.
 func TestEndOfStandardInputEndsIt(t *testing.T) {
 	t.Parallel()
 	e := start(t, Options{})
@@ -171,7 +171,7 @@ func TestFoldersOfDeadProgramsAreRemoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = left.lock.Close() // as the kernel does at a program's death
+	_ = left.lock.Close() // as the kernel does when a program dies
 	if _, err := newRunFolder(dir); err != nil {
 		t.Fatal(err)
 	}

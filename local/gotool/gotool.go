@@ -1,5 +1,5 @@
-// Package gotool runs the go command for tests with the settings of the Makefile. Go keeps what it compiled apart by
-// settings: with others, a test that builds one small program compiles the standard library and the AWS SDK anew.
+// Package gotool runs the go command in tests with the Makefile's settings. Go's build cache depends on the settings:
+// with different ones, building one small program recompiles the standard library and the AWS SDK.
 package gotool
 
 import (
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Settings are the variables of the Makefile that decide what a build is made of, as NAME=value.
+// Settings returns the Makefile's variables that affect builds, as NAME=value.
 func Settings() []string {
 	return []string{
 		"CGO_ENABLED=0",
@@ -22,13 +22,13 @@ func Settings() []string {
 	}
 }
 
-// Run runs a go command, such as "build", in a folder and returns what it printed to standard output. The error holds what
-// it printed to standard error.
+// Run runs a go command, such as "build", in a folder and returns its standard output. The error includes its standard
+// error.
 func Run(ctx context.Context, dir, command string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", append([]string{command}, args...)...)
 	var stdout, stderr strings.Builder
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &stdout, &stderr
-	cmd.Env = append(os.Environ(), append(Settings(), "GOWORK=off", "GOGC=400")...) // GOGC: as the Makefile compiles
+	cmd.Env = append(os.Environ(), append(Settings(), "GOWORK=off", "GOGC=400")...) // GOGC as in the Makefile
 	if err := cmd.Run(); err != nil {
 		return stdout.String(), fmt.Errorf("go %s %s: %w\n%s%s", command, strings.Join(args, " "), err, &stdout, &stderr)
 	}

@@ -10,16 +10,16 @@ import (
 	"strings"
 )
 
-// response is what the client gets.
+// response is the API's response to the client.
 type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// message is an answer of the API itself.
+// message returns a response of the API itself.
 func message(status int, text string) response {
-	body, _ := json.Marshal(map[string]string{"message": text}) // a string never fails
+	body, _ := json.Marshal(map[string]string{"message": text}) // strings never fail
 	return response{status, http.Header{"Content-Type": {"application/json"}}, body}
 }
 
@@ -32,10 +32,10 @@ func (out response) write(w http.ResponseWriter) {
 		w.Header()[name] = values
 	}
 	w.WriteHeader(out.status)
-	_, _ = w.Write(out.body) // where it fails the client is gone, or the status takes no body
+	_, _ = w.Write(out.body) // fails if the client is gone or the status allows no body
 }
 
-// answer is a function's, in format 2.0.
+// answer is a function's response in payload format 2.0.
 type answer struct {
 	StatusCode      *int           `json:"statusCode"`
 	Headers         map[string]any `json:"headers"`
@@ -44,12 +44,12 @@ type answer struct {
 	IsBase64Encoded bool           `json:"isBase64Encoded"`
 }
 
-// parseAnswer reads what a function answered. JSON without statusCode is the body of a 200. The error says what is wrong
-// without the answer's own words.
+// parseAnswer converts a function's output to a response. JSON without statusCode becomes the body of a 200. The error
+// never quotes the output.
 func parseAnswer(payload []byte) (response, error) {
 	payload = bytes.TrimSpace(payload)
 	if !json.Valid(payload) {
-		return response{}, errors.New("the function's answer is no JSON")
+		return response{}, errors.New("the function's response is not JSON")
 	}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(payload, &members) != nil || members["statusCode"] == nil {
@@ -59,14 +59,15 @@ func parseAnswer(payload []byte) (response, error) {
 	if err := json.Unmarshal(payload, &a); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) {
-			return response{}, fmt.Errorf("the function's answer has a %s in %s", kind.Value, kind.Field)
+			return response{}, fmt.Errorf("the function's response has a JSON %s in %s", kind.Value, kind.Field)
 		}
-		return response{}, errors.New("the function's answer cannot be read")
+		return response{}, errors.New("the function's response is malformed")
 	}
 	return a.response()
 }
 
-// inferred is API Gateway's reading of an answer without statusCode: a text is the body, anything else its JSON.
+// inferred returns the response that API Gateway infers without a statusCode: a string is the body, anything else is
+// encoded as JSON.
 func inferred(payload []byte) response {
 	out := response{http.StatusOK, http.Header{"Content-Type": {"application/json"}}, payload}
 	var text string
@@ -78,7 +79,7 @@ func inferred(payload []byte) response {
 
 func (a answer) response() (response, error) {
 	if a.StatusCode == nil || *a.StatusCode < 200 || *a.StatusCode > 599 {
-		return response{}, errors.New("the function's statusCode is none")
+		return response{}, errors.New("the function's statusCode is not a valid HTTP status")
 	}
 	out := response{status: *a.StatusCode, header: http.Header{}}
 	for name, value := range a.Headers {
@@ -94,7 +95,7 @@ func (a answer) response() (response, error) {
 		if a.IsBase64Encoded {
 			var err error
 			if out.body, err = base64.StdEncoding.DecodeString(*a.Body); err != nil {
-				return response{}, errors.New("the function's body is not the base64 that isBase64Encoded says")
+				return response{}, errors.New("isBase64Encoded is true, but the function's body is not base64")
 			}
 		}
 	}
@@ -104,7 +105,7 @@ func (a answer) response() (response, error) {
 	return out, nil
 }
 
-// setHeader takes texts, numbers and truth values. Headers of the connection are the API's own business.
+// setHeader sets a header from a string, number or boolean. It ignores connection headers, which the API sets itself.
 func (out response) setHeader(name string, value any) error {
 	switch strings.ToLower(name) {
 	case "connection", "content-length", "keep-alive", "transfer-encoding", "upgrade", "trailer":
@@ -115,5 +116,5 @@ func (out response) setHeader(name string, value any) error {
 		out.header.Set(name, fmt.Sprint(value))
 		return nil
 	}
-	return errors.New("a header of the function's answer is no text")
+	return errors.New("a header in the function's response is not a string")
 }

@@ -19,38 +19,39 @@ import (
 // Authorizer is API Gateway's JWT authorizer with the identity source $request.header.Authorization.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 type Authorizer struct {
-	Issuer   string   // of the tokens
-	Audience []string // one of them must be in aud, or be client_id where there is no aud
+	Issuer   string   // expected in the tokens
+	Audience []string // one must be in aud, or equal client_id if there is no aud
 	Keys     *Keys    // of the issuer
 }
 
-// grant is what an accepted token gives: the event's authorizer.jwt.
+// grant is the event's authorizer.jwt for an accepted token.
 type grant struct {
 	Claims map[string]string `json:"claims"`
-	Scopes []string          `json:"scopes"` // the token's, where the route asks for any; otherwise null
+	Scopes []string          `json:"scopes"` // the token's if the route requires any; otherwise null
 }
 
-// refusal is why a request is not let through.
+// refusal describes why the authorizer refused a request.
 type refusal struct {
 	status      int
-	code        string // RFC 6750's; empty where there was no token
+	code        string // RFC 6750's; empty without a token
 	description string
 	scopes      []string // the route's
 }
 
-// response is API Gateway's. The description of a wrong audience is from AWS's guide; those of an expired token, of a
-// wrong number of segments and of a wrong algorithm were seen in its answers.
+// response returns API Gateway's response. The description for a wrong audience is from AWS's guide; those for an
+// expired token, a wrong number of segments and a wrong algorithm were observed.
 func (f *refusal) response() response {
 	out := message(f.status, http.StatusText(f.status))
 	challenge := "Bearer"
 	if f.code != "" {
-		challenge = fmt.Sprintf(`Bearer scope="%s" error="%s" error_description="%s"`, strings.Join(f.scopes, " "), f.code, f.description)
+		challenge = fmt.Sprintf(`Bearer scope="%s" error="%s" error_description="%s"`, strings.Join(f.scopes, " "), f.code,
+			f.description)
 	}
 	out.header.Set("Www-Authenticate", challenge)
 	return out
 }
 
-// authorize holds a request's token against the authorizer and the route's scopes, of which it must have one.
+// authorize checks a request's token against the authorizer and the route's scopes, of which the token must have one.
 func (a *Authorizer) authorize(r *http.Request, scopes []string, now time.Time) (*grant, *refusal) {
 	raw := token(r.Header)
 	if raw == "" {
@@ -71,8 +72,8 @@ func (a *Authorizer) authorize(r *http.Request, scopes []string, now time.Time) 
 	return g, nil
 }
 
-// token is the Authorization header, with or without "Bearer ". Two of them are one with a comma, as in the event, and so
-// no token: what is verified here is what the function reads.
+// token returns the Authorization header without "Bearer ". Two headers are joined with a comma, as in the event, which
+// makes the token invalid: the verified value is the one that the function reads.
 func token(h http.Header) string {
 	value := strings.TrimSpace(strings.Join(h.Values("Authorization"), ","))
 	if scheme, rest, found := strings.Cut(value, " "); found && strings.EqualFold(scheme, "Bearer") {
@@ -81,7 +82,7 @@ func token(h http.Header) string {
 	return value
 }
 
-// verify gives the claims of a good token, or the description of what is wrong with it.
+// verify returns the claims of a valid token, or a description of what is wrong with it.
 func (a *Authorizer) verify(ctx context.Context, raw string, now time.Time) (claims map[string]any, problem string) {
 	if strings.Count(raw, ".") != 2 {
 		return nil, "token contains an invalid number of segments"
@@ -93,7 +94,7 @@ func (a *Authorizer) verify(ctx context.Context, raw string, now time.Time) (cla
 	key, err := a.Keys.find(ctx, signed.Signatures[0].Header.KeyID, now)
 	switch {
 	case errors.Is(err, errUnknownKey):
-		return nil, "unable to find a key of the issuer that is the token's"
+		return nil, "unable to find the token's key among the issuer's keys"
 	case err != nil:
 		return nil, "unable to fetch the issuer's keys"
 	}
@@ -102,7 +103,7 @@ func (a *Authorizer) verify(ctx context.Context, raw string, now time.Time) (cla
 		return nil, "the token's signature is invalid"
 	}
 	dec := json.NewDecoder(bytes.NewReader(payload))
-	dec.UseNumber() // a claim's number is passed on as it stands in the token
+	dec.UseNumber() // numbers in claims are passed on unchanged
 	if dec.Decode(&claims) != nil || claims == nil {
 		return nil, "the token's claims cannot be read"
 	}
@@ -119,12 +120,14 @@ func malformed(err error) string {
 	return "the token is malformed"
 }
 
-// judge holds the claims against the configuration and the clock, to the second.
+// judge checks the claims against the configuration and the clock, to the second.
 func (a *Authorizer) judge(claims map[string]any, now time.Time) (problem string) {
 	if issuer, _ := claims["iss"].(string); issuer != a.Issuer {
 		return "the token does not have a valid issuer"
 	}
-	if !slices.ContainsFunc(audienceOf(claims), func(audience string) bool { return slices.Contains(a.Audience, audience) }) {
+	if !slices.ContainsFunc(audienceOf(claims), func(audience string) bool {
+		return slices.Contains(a.Audience, audience)
+	}) {
 		return "the token does not have a valid audience"
 	}
 	if expiry, given, ok := instant(claims, "exp"); !given || !ok {
@@ -140,7 +143,7 @@ func (a *Authorizer) judge(claims map[string]any, now time.Time) (problem string
 	return ""
 }
 
-// audienceOf is aud, and client_id only where there is no aud, as with Cognito's access tokens.
+// audienceOf returns aud, or client_id if there is no aud, as in Cognito's access tokens.
 func audienceOf(claims map[string]any) []string {
 	switch aud := claims["aud"].(type) {
 	case string:
@@ -161,7 +164,7 @@ func audienceOf(claims map[string]any) []string {
 	return nil
 }
 
-// instant is a claim that is a number of seconds.
+// instant reads a claim in seconds since the epoch.
 func instant(claims map[string]any, name string) (at time.Time, given, ok bool) {
 	value, given := claims[name]
 	number, isNumber := value.(json.Number)
@@ -172,11 +175,11 @@ func instant(claims map[string]any, name string) (at time.Time, given, ok bool) 
 	if err != nil || seconds < 0 || seconds > 1<<40 {
 		return at, given, false
 	}
-	whole, fraction := math.Modf(seconds) // as a time.Duration, what is 292 years away would be in the past
+	whole, fraction := math.Modf(seconds) // a time.Duration would overflow after 292 years
 	return time.Unix(int64(whole), int64(fraction*float64(time.Second))), given, true
 }
 
-// scopesOf are the words of scope or scp, which may be a list too.
+// scopesOf returns the words of scope or scp, either of which may also be a list.
 func scopesOf(claims map[string]any) []string {
 	for _, name := range []string{"scope", "scp"} {
 		switch value := claims[name].(type) {
@@ -193,7 +196,7 @@ func scopesOf(claims map[string]any) []string {
 	return []string{}
 }
 
-// asStrings are the claims as the function gets them: each a text, a list "[a b]".
+// asStrings returns the claims as the function gets them: all strings, lists as "[a b]".
 func asStrings(claims map[string]any) map[string]string {
 	all := make(map[string]string, len(claims))
 	for name, value := range claims {
@@ -202,5 +205,5 @@ func asStrings(claims map[string]any) map[string]string {
 	return all
 }
 
-// asString writes lists and objects as Go prints them, which is how API Gateway was seen to write them.
+// asString formats lists and objects as Go prints them, as API Gateway was observed to do.
 func asString(value any) string { return fmt.Sprint(value) }

@@ -44,17 +44,20 @@ func newIssuer(t *testing.T) *issuer {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: i.kid.Load().(string), Algorithm: "RS256", Use: "sig"}}})
+		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{
+			Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: i.kid.Load().(string), Algorithm: "RS256", Use: "sig"}},
+		})
 	}))
 	t.Cleanup(server.Close)
 	i.url = server.URL
 	return i
 }
 
-// sign makes a token of any algorithm.
+// sign creates a token with any algorithm.
 func sign(t *testing.T, algorithm jose.SignatureAlgorithm, key any, kid string, claims map[string]any) string {
 	t.Helper()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, (&jose.SignerOptions{}).WithHeader("kid", kid))
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key},
+		(&jose.SignerOptions{}).WithHeader("kid", kid))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,11 +82,12 @@ func (i *issuer) token(t *testing.T, claims map[string]any) string {
 
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// with is an access token's claims with changes; nil takes one out.
+// with returns an access token's claims with changes; nil removes a claim.
 func (i *issuer) with(changes ...any) map[string]any {
 	claims := map[string]any{
-		"iss": i.url, "client_id": "app", "token_use": "access", "sub": "6f0c", "scope": "aws.cognito.signin.user.admin posts/write",
-		"exp": now.Unix() + 1, "iat": now.Unix(),
+		"iss": i.url, "client_id": "app", "token_use": "access", "sub": "6f0c",
+		"scope": "aws.cognito.signin.user.admin posts/write",
+		"exp":   now.Unix() + 1, "iat": now.Unix(),
 	}
 	for n := 0; n < len(changes); n += 2 {
 		name := changes[n].(string)
@@ -136,43 +140,157 @@ func TestAuthorizer(t *testing.T) {
 		status    int
 		challenge string
 	}{
-		"Bearer":                 {"Bearer " + good, 200, ""},
-		"bearer":                 {"bearer " + good, 200, ""},
-		"the token alone":        {good, 200, ""},
-		"aud that matches":       {i.token(t, i.with("client_id", nil, "aud", "app")), 200, ""},
-		"one aud of a list":      {i.token(t, i.with("client_id", nil, "aud", []string{"x", "other-app"})), 200, ""},
-		"an ID token":            {i.token(t, i.with("client_id", nil, "aud", "app", "token_use", "id", "scope", nil)), 200, ""},
-		"exp in 1,000 years":     {i.token(t, i.with("exp", now.Unix()+1000*31_557_600)), 200, ""},
-		"nbf now":                {i.token(t, i.with("nbf", now.Unix())), 200, ""},
-		"no token":               {"", 401, "Bearer"},
-		"garbage":                {"Bearer not-a-token", 401, invalid + `token contains an invalid number of segments"`},
-		"three segments of it":   {"Bearer a.b.c", 401, invalid + `the token is malformed"`},
-		"Basic":                  {"Basic aW5lczpwYXNz", 401, invalid + `token contains an invalid number of segments"`},
-		"alg none":               {unsigned(t, `{"alg":"none","kid":"one"}`, i.with()), 401, invalid + `signing method none is invalid"`},
-		"alg None":               {unsigned(t, `{"alg":"None","kid":"one"}`, i.with()), 401, invalid + `signing method None is invalid"`},
-		"alg that injects":       {unsigned(t, `{"alg":"x\" y=\"","kid":"one"}`, i.with()), 401, invalid + `the token is malformed"`},
-		"HS256, public key":      {sign(t, jose.HS256, publicPEM(t, i.key), "one", i.with()), 401, invalid + `signing method HS256 is invalid"`},
-		"RS512":                  {sign(t, jose.RS512, i.key, "one", i.with()), 401, invalid + `signing method RS512 is invalid"`},
-		"a key in its header":    {unsigned(t, `{"alg":"RS256","kid":"one","jwk":{"kty":"RSA","n":"AQAB","e":"AQAB"}}`, i.with()) + "AAAA", 401, invalid + `the token's signature is invalid"`},
-		"another's signature":    {head + "." + body + "." + signature[:len(signature)-4] + "AAAA", 401, invalid + `the token's signature is invalid"`},
-		"other claims":           {head + "." + strings.Split(i.token(t, i.with("sub", "x")), ".")[1] + "." + signature, 401, invalid + `the token's signature is invalid"`},
-		"another key's":          {sign(t, jose.RS256, stranger.key, "one", i.with()), 401, invalid + `the token's signature is invalid"`},
-		"unknown kid":            {sign(t, jose.RS256, i.key, "two", i.with()), 401, invalid + `unable to find a key of the issuer that is the token's"`},
-		"no kid":                 {sign(t, jose.RS256, i.key, "", i.with()), 401, invalid + `unable to find a key of the issuer that is the token's"`},
-		"expired":                {i.token(t, i.with("exp", now.Unix())), 401, invalid + `the token has expired"`},
-		"no expiry":              {i.token(t, i.with("exp", nil)), 401, invalid + `the token does not have an expiry"`},
-		"an expiry in words":     {i.token(t, i.with("exp", "never")), 401, invalid + `the token does not have an expiry"`},
-		"nbf in 1,000 years":     {i.token(t, i.with("nbf", now.Unix()+1000*31_557_600)), 401, invalid + `the token is not valid yet"`},
-		"nbf to come":            {i.token(t, i.with("nbf", now.Unix()+1)), 401, invalid + `the token is not valid yet"`},
-		"iat to come":            {i.token(t, i.with("iat", now.Unix()+1)), 401, invalid + `the token is not valid yet"`},
-		"wrong issuer":           {i.token(t, i.with("iss", "https://evil.example")), 401, invalid + `the token does not have a valid issuer"`},
-		"issuer with a slash":    {i.token(t, i.with("iss", i.url+"/")), 401, invalid + `the token does not have a valid issuer"`},
-		"wrong audience":         {i.token(t, i.with("client_id", "x")), 401, invalid + `the token does not have a valid audience"`},
-		"aud beats client_id":    {i.token(t, i.with("aud", "x")), 401, invalid + `the token does not have a valid audience"`},
-		"aud that is a number":   {i.token(t, i.with("aud", 7)), 401, invalid + `the token does not have a valid audience"`},
-		"no audience":            {i.token(t, i.with("client_id", nil)), 401, invalid + `the token does not have a valid audience"`},
-		"another pool's token":   {stranger.token(t, stranger.with()), 401, invalid + `the token's signature is invalid"`},
-		"claims that are a list": {sign(t, jose.RS256, i.key, "one", nil), 401, invalid + `the token's claims cannot be read"`},
+		"Bearer":           {header: "Bearer " + good, status: 200},
+		"bearer":           {header: "bearer " + good, status: 200},
+		"the token alone":  {header: good, status: 200},
+		"aud that matches": {header: i.token(t, i.with("client_id", nil, "aud", "app")), status: 200},
+		"one aud of a list": {
+			header: i.token(t, i.with("client_id", nil, "aud", []string{"x", "other-app"})),
+			status: 200,
+		},
+		"an ID token": {
+			header: i.token(t, i.with("client_id", nil, "aud", "app", "token_use", "id", "scope", nil)),
+			status: 200,
+		},
+		"exp in 1,000 years": {header: i.token(t, i.with("exp", now.Unix()+1000*31_557_600)), status: 200},
+		"nbf now":            {header: i.token(t, i.with("nbf", now.Unix())), status: 200},
+		"no token":           {header: "", status: 401, challenge: "Bearer"},
+		"garbage": {
+			header:    "Bearer not-a-token",
+			status:    401,
+			challenge: invalid + `token contains an invalid number of segments"`,
+		},
+		"three segments of garbage": {header: "Bearer a.b.c", status: 401, challenge: invalid + `the token is malformed"`},
+		"Basic": {
+			header:    "Basic aW5lczpwYXNz",
+			status:    401,
+			challenge: invalid + `token contains an invalid number of segments"`,
+		},
+		"alg none": {
+			header:    unsigned(t, `{"alg":"none","kid":"one"}`, i.with()),
+			status:    401,
+			challenge: invalid + `signing method none is invalid"`,
+		},
+		"alg None": {
+			header:    unsigned(t, `{"alg":"None","kid":"one"}`, i.with()),
+			status:    401,
+			challenge: invalid + `signing method None is invalid"`,
+		},
+		"alg that injects": {
+			header:    unsigned(t, `{"alg":"x\" y=\"","kid":"one"}`, i.with()),
+			status:    401,
+			challenge: invalid + `the token is malformed"`,
+		},
+		"HS256, public key": {
+			header:    sign(t, jose.HS256, publicPEM(t, i.key), "one", i.with()),
+			status:    401,
+			challenge: invalid + `signing method HS256 is invalid"`,
+		},
+		"RS512": {
+			header:    sign(t, jose.RS512, i.key, "one", i.with()),
+			status:    401,
+			challenge: invalid + `signing method RS512 is invalid"`,
+		},
+		"a key in its header": {
+			header:    unsigned(t, `{"alg":"RS256","kid":"one","jwk":{"kty":"RSA","n":"AQAB","e":"AQAB"}}`, i.with()) + "AAAA",
+			status:    401,
+			challenge: invalid + `the token's signature is invalid"`,
+		},
+		"another's signature": {
+			header:    head + "." + body + "." + signature[:len(signature)-4] + "AAAA",
+			status:    401,
+			challenge: invalid + `the token's signature is invalid"`,
+		},
+		"other claims": {
+			header:    head + "." + strings.Split(i.token(t, i.with("sub", "x")), ".")[1] + "." + signature,
+			status:    401,
+			challenge: invalid + `the token's signature is invalid"`,
+		},
+		"another key's": {
+			header:    sign(t, jose.RS256, stranger.key, "one", i.with()),
+			status:    401,
+			challenge: invalid + `the token's signature is invalid"`,
+		},
+		"unknown kid": {
+			header:    sign(t, jose.RS256, i.key, "two", i.with()),
+			status:    401,
+			challenge: invalid + `unable to find the token's key among the issuer's keys"`,
+		},
+		"no kid": {
+			header:    sign(t, jose.RS256, i.key, "", i.with()),
+			status:    401,
+			challenge: invalid + `unable to find the token's key among the issuer's keys"`,
+		},
+		"expired": {
+			header:    i.token(t, i.with("exp", now.Unix())),
+			status:    401,
+			challenge: invalid + `the token has expired"`,
+		},
+		"no expiry": {
+			header:    i.token(t, i.with("exp", nil)),
+			status:    401,
+			challenge: invalid + `the token does not have an expiry"`,
+		},
+		"an expiry in words": {
+			header:    i.token(t, i.with("exp", "never")),
+			status:    401,
+			challenge: invalid + `the token does not have an expiry"`,
+		},
+		"nbf in 1,000 years": {
+			header:    i.token(t, i.with("nbf", now.Unix()+1000*31_557_600)),
+			status:    401,
+			challenge: invalid + `the token is not valid yet"`,
+		},
+		"nbf to come": {
+			header:    i.token(t, i.with("nbf", now.Unix()+1)),
+			status:    401,
+			challenge: invalid + `the token is not valid yet"`,
+		},
+		"iat to come": {
+			header:    i.token(t, i.with("iat", now.Unix()+1)),
+			status:    401,
+			challenge: invalid + `the token is not valid yet"`,
+		},
+		"wrong issuer": {
+			header:    i.token(t, i.with("iss", "https://evil.example")),
+			status:    401,
+			challenge: invalid + `the token does not have a valid issuer"`,
+		},
+		"issuer with a slash": {
+			header:    i.token(t, i.with("iss", i.url+"/")),
+			status:    401,
+			challenge: invalid + `the token does not have a valid issuer"`,
+		},
+		"wrong audience": {
+			header:    i.token(t, i.with("client_id", "x")),
+			status:    401,
+			challenge: invalid + `the token does not have a valid audience"`,
+		},
+		"aud beats client_id": {
+			header:    i.token(t, i.with("aud", "x")),
+			status:    401,
+			challenge: invalid + `the token does not have a valid audience"`,
+		},
+		"aud that is a number": {
+			header:    i.token(t, i.with("aud", 7)),
+			status:    401,
+			challenge: invalid + `the token does not have a valid audience"`,
+		},
+		"no audience": {
+			header:    i.token(t, i.with("client_id", nil)),
+			status:    401,
+			challenge: invalid + `the token does not have a valid audience"`,
+		},
+		"another pool's token": {
+			header:    stranger.token(t, stranger.with()),
+			status:    401,
+			challenge: invalid + `the token's signature is invalid"`,
+		},
+		"claims that are a list": {
+			header:    sign(t, jose.RS256, i.key, "one", nil),
+			status:    401,
+			challenge: invalid + `the token's claims cannot be read"`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := f.calls
@@ -191,9 +309,10 @@ func TestAuthorizer(t *testing.T) {
 		})
 	}
 	t.Run("two headers", func(t *testing.T) {
-		call(t, "GET", url+"/any", "", "Authorization", good, "Authorization", good).wants(t, 401, `{"message":"Unauthorized"}`)
+		call(t, "GET", url+"/any", "", "Authorization", good, "Authorization", good).wants(t, 401,
+			`{"message":"Unauthorized"}`)
 	})
-	t.Run("an open route takes what comes", func(t *testing.T) {
+	t.Run("an open route ignores tokens", func(t *testing.T) {
 		call(t, "GET", url+"/open", "", "Authorization", "garbage").wants(t, 200, "ok")
 	})
 }
@@ -204,21 +323,22 @@ func TestScopes(t *testing.T) {
 	url := serve(t, guarded(i, f, func() time.Time { return now }))
 	for name, c := range map[string]struct {
 		changes []any
-		scopes  []any // in the event; nil where the request is refused
+		scopes  []any // in the event; nil if refused
 	}{
-		"one of them":       {nil, []any{"aws.cognito.signin.user.admin", "posts/write"}},
-		"the other":         {[]any{"scope", "posts/read"}, []any{"posts/read"}},
-		"scp":               {[]any{"scope", nil, "scp", []string{"posts/read"}}, []any{"posts/read"}},
-		"another":           {[]any{"scope", "posts/delete"}, nil},
-		"a longer name":     {[]any{"scope", "posts/write/all"}, nil},
-		"none":              {[]any{"scope", nil}, nil},
-		"none, an ID token": {[]any{"scope", nil, "client_id", nil, "aud", "app", "token_use", "id"}, nil},
+		"one of them":       {changes: nil, scopes: []any{"aws.cognito.signin.user.admin", "posts/write"}},
+		"the other":         {changes: []any{"scope", "posts/read"}, scopes: []any{"posts/read"}},
+		"scp":               {changes: []any{"scope", nil, "scp", []string{"posts/read"}}, scopes: []any{"posts/read"}},
+		"another":           {changes: []any{"scope", "posts/delete"}},
+		"a longer name":     {changes: []any{"scope", "posts/write/all"}},
+		"none":              {changes: []any{"scope", nil}},
+		"none, an ID token": {changes: []any{"scope", nil, "client_id", nil, "aud", "app", "token_use", "id"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := call(t, "GET", url+"/scoped", "", "Authorization", i.token(t, i.with(c.changes...)))
 			if c.scopes == nil {
 				got.wants(t, 403, `{"message":"Forbidden"}`)
-				if challenge := got.header.Get("Www-Authenticate"); !strings.HasPrefix(challenge, `Bearer scope="posts/read posts/write" error="insufficient_scope"`) {
+				if challenge := got.header.Get("Www-Authenticate"); !strings.HasPrefix(challenge,
+					`Bearer scope="posts/read posts/write" error="insufficient_scope"`) {
 					t.Errorf("WWW-Authenticate %q", challenge)
 				}
 				return
@@ -232,12 +352,13 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// Every claim is a text, as API Gateway passes them.
+// Every claim is a string, as from API Gateway.
 func TestClaims(t *testing.T) {
 	i := newIssuer(t)
 	f := &fake{answer: `"ok"`}
 	url := serve(t, guarded(i, f, func() time.Time { return now }))
-	token := i.token(t, i.with("cognito:groups", []string{"admins", "members"}, "none", []string{}, "email_verified", true, "n", 1583798639, "f", 1.5))
+	token := i.token(t, i.with("cognito:groups", []string{"admins", "members"},
+		"none", []string{}, "email_verified", true, "n", 1583798639, "f", 1.5))
 	call(t, "GET", url+"/any", "", "Authorization", "Bearer "+token).wants(t, 200, "ok")
 	jwt := f.got(t)["requestContext"].(map[string]any)["authorizer"].(map[string]any)["jwt"].(map[string]any)
 	if scopes, there := jwt["scopes"]; !there || scopes != nil {
@@ -245,7 +366,8 @@ func TestClaims(t *testing.T) {
 	}
 	claims := jwt["claims"].(map[string]any)
 	for name, want := range map[string]string{
-		"sub": "6f0c", "cognito:groups": "[admins members]", "none": "[]", "email_verified": "true", "n": "1583798639", "f": "1.5",
+		"sub": "6f0c", "cognito:groups": "[admins members]", "none": "[]", "email_verified": "true", "n": "1583798639",
+		"f":     "1.5",
 		"scope": "aws.cognito.signin.user.admin posts/write", "iss": i.url,
 	} {
 		if claims[name] != want {
@@ -263,7 +385,8 @@ func TestKeys(t *testing.T) {
 	first := i.token(t, i.with("exp", far))
 	wants := func(token string, status int, fetches int64) {
 		t.Helper()
-		if got := call(t, "GET", url+"/any", "", "Authorization", token); got.status != status || i.fetches.Load() != fetches {
+		if got := call(t, "GET", url+"/any", "", "Authorization", token); got.status != status ||
+			i.fetches.Load() != fetches {
 			t.Errorf("status %d after %d fetches, want %d after %d", got.status, i.fetches.Load(), status, fetches)
 		}
 	}
@@ -274,14 +397,14 @@ func TestKeys(t *testing.T) {
 	wants(first, 200, 2)
 	wants(first, 200, 2)
 	forged := sign(t, jose.RS256, i.key, "forged", i.with("exp", far))
-	wants(forged, 401, 2) // so soon after the last fetch it costs none
+	wants(forged, 401, 2) // too soon after the last fetch for another one
 	offset.Add(int64(time.Second))
 	wants(forged, 401, 3)
 	wants(forged, 401, 3)
 	i.kid.Store("rotated")
 	offset.Add(int64(time.Second))
 	wants(i.token(t, i.with("exp", far)), 200, 4)
-	wants(first, 401, 4) // its key is gone
+	wants(first, 401, 4) // its key was removed
 	offset.Add(int64(2 * time.Hour))
 	wants(i.token(t, i.with("exp", far)), 200, 5)
 }

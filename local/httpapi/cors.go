@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// CORS is the API's configuration for pages of other origins. API Gateway answers their preflight requests itself, and
-// its headers replace those of the functions.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+// CORS configures cross-origin access. API Gateway answers preflight requests itself, and its headers replace the
+// functions' own. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 type CORS struct {
 	AllowOrigins     []string // "https://www.example.com", "https://*", "http://*" or "*"; none: no CORS
 	AllowMethods     []string
@@ -27,7 +26,10 @@ func (c CORS) preflight(r *http.Request) response {
 	if r.Header.Get("Access-Control-Request-Method") == "" || c.allowed(r.Header.Get("Origin")) == "" {
 		return out
 	}
-	for name, list := range map[string][]string{"Access-Control-Allow-Methods": c.AllowMethods, "Access-Control-Allow-Headers": c.AllowHeaders} {
+	for name, list := range map[string][]string{
+		"Access-Control-Allow-Methods": c.AllowMethods,
+		"Access-Control-Allow-Headers": c.AllowHeaders,
+	} {
 		if len(list) > 0 {
 			out.header.Set(name, strings.Join(list, ","))
 		}
@@ -38,7 +40,7 @@ func (c CORS) preflight(r *http.Request) response {
 	return out
 }
 
-// decorate puts the API's headers for other origins on an answer, whoever gave it, in place of the function's.
+// decorate sets the CORS headers of any response, replacing the function's.
 func (c CORS) decorate(r *http.Request, h http.Header) {
 	if !c.enabled() {
 		return
@@ -63,7 +65,7 @@ func (c CORS) decorate(r *http.Request, h http.Header) {
 	}
 }
 
-// allowed is what Access-Control-Allow-Origin says to an origin; empty where it is not allowed.
+// allowed returns Access-Control-Allow-Origin for an origin; empty if it is not allowed.
 func (c CORS) allowed(origin string) string {
 	switch {
 	case origin == "":

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// What an API on this machine has instead of an account and an id of its own.
+// Stand-ins for the account and the API ID.
 const (
 	accountID = "000000000000"
 	apiID     = "local"
 	stage     = "$default"
 )
 
-// event is what the function gets: payload format 2.0.
+// event is a function's event in payload format 2.0.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 type event struct {
 	Version         string            `json:"version"`
@@ -59,7 +59,7 @@ type httpFacts struct {
 	UserAgent string `json:"userAgent"`
 }
 
-// timeLayout is that of Apache's common log format, which API Gateway uses.
+// timeLayout is the layout of Apache's common log format, which API Gateway uses.
 const timeLayout = "02/Jan/2006:15:04:05 -0700"
 
 func newEvent(r *http.Request, x *exchange, parameters map[string]string, g *grant, body []byte) event {
@@ -71,7 +71,13 @@ func newEvent(r *http.Request, x *exchange, parameters map[string]string, g *gra
 		Cookies: cookies(r.Header), Headers: headers(r, source), Query: query(r.URL.RawQuery), PathParameters: parameters,
 		RequestContext: requestContext{
 			AccountID: accountID, APIID: apiID, DomainName: domain, DomainPrefix: prefix,
-			HTTP:      httpFacts{Method: r.Method, Path: r.URL.Path, Protocol: r.Proto, SourceIP: source, UserAgent: r.UserAgent()},
+			HTTP: httpFacts{
+				Method:    r.Method,
+				Path:      r.URL.Path,
+				Protocol:  r.Proto,
+				SourceIP:  source,
+				UserAgent: r.UserAgent(),
+			},
 			RequestID: x.id, RouteKey: x.route, Stage: stage,
 			Time: x.began.UTC().Format(timeLayout), TimeEpoch: x.began.UnixMilli(),
 		},
@@ -89,8 +95,8 @@ func newEvent(r *http.Request, x *exchange, parameters map[string]string, g *gra
 	return e
 }
 
-// headers have lower-case names, the values of one name joined with commas, and what a load balancer adds. Cookies are
-// elsewhere.
+// headers returns the headers with lower-case names, values joined with commas, and the load balancer's additions.
+// Cookies are separate.
 func headers(r *http.Request, source string) map[string]string {
 	all := make(map[string]string, len(r.Header)+4)
 	for name, values := range r.Header {
@@ -112,7 +118,7 @@ func headers(r *http.Request, source string) map[string]string {
 	return all
 }
 
-// cookies are the request's, as they were sent.
+// cookies returns the request's cookies as they were sent.
 func cookies(h http.Header) []string {
 	var list []string
 	for _, line := range h.Values("Cookie") {
@@ -125,7 +131,7 @@ func cookies(h http.Header) []string {
 	return list
 }
 
-// query are the parameters, decoded; the values of one name are joined with commas. What is no parameter is left out.
+// query returns the decoded parameters, values of the same name joined with commas, without malformed ones.
 func query(raw string) map[string]string {
 	if raw == "" {
 		return nil
@@ -138,8 +144,8 @@ func query(raw string) map[string]string {
 	return all
 }
 
-// isText tells whether API Gateway passes a body of this type on as it is. It takes a form for binary, and a body without
-// a type.
+// isText reports whether API Gateway passes on a body of this type as text. It treats forms, and bodies without a type,
+// as binary.
 func isText(contentType string) bool {
 	kind, _, err := mime.ParseMediaType(contentType)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"cognito-triggers/local/httpapi"
 )
 
-// sample is the event of AWS's guide for payload format 2.0, with the values that the request below gives: its members are
-// AWS's, less those of other kinds of authentication and of stage variables, which the API does not have.
+// sample is the payload format 2.0 event from AWS's guide with the values of the request below, without stage variables
+// and other kinds of authentication, which the API does not have.
 const sample = `{
   "version": "2.0",
   "routeKey": "POST /my/{parameter1}",
@@ -54,10 +54,11 @@ func TestEventIsTheGuides(t *testing.T) {
 		Functions: []httpapi.Function{function("f", f, open("POST /my/{parameter1}")...)},
 		Now:       func() time.Time { return time.UnixMilli(1584039838390) },
 	})
-	// What Go's client would not send comes from a request written by hand.
+	// The request is written by hand, because Go's client would not send it like this.
 	out := raw(t, url, "POST /my/a%20b?parameter1=value1&parameter1=value2&parameter2=value%20three HTTP/1.1\r\n"+
 		"Host: id.execute-api.us-east-1.amazonaws.com:443\r\nAccept-Encoding: gzip\r\nContent-Length: 17\r\n"+
-		"Content-Type: text/plain; charset=utf-8\r\nHeader1: value1\r\nHEADER2: value1\r\nheader2: value2\r\nUser-Agent: agent\r\n"+
+		"Content-Type: text/plain; charset=utf-8\r\nHeader1: value1\r\nHEADER2: value1\r\nheader2: value2\r\nUser-Agent: "+
+		"agent\r\n"+
 		"Cookie: cookie1=x; cookie2\r\nX-Forwarded-For: 203.0.113.9\r\nConnection: close\r\n\r\nHello from Lambda")
 	if !strings.HasPrefix(out, "HTTP/1.1 204 ") {
 		t.Fatalf("answer %q", out)
@@ -80,7 +81,7 @@ func TestEventIsTheGuides(t *testing.T) {
 	}
 	for name := range got {
 		if _, known := want[name]; !known {
-			t.Errorf("%s is too much", name)
+			t.Errorf("unexpected member %s", name)
 		}
 	}
 }
@@ -103,7 +104,7 @@ func TestEventLeavesOutWhatIsNotThere(t *testing.T) {
 	}
 }
 
-// Which types are text was seen of API Gateway; its guide only says "binary".
+// Which types count as text was observed; AWS's guide only says "binary".
 func TestBodyIsTextOrBase64(t *testing.T) {
 	f := &fake{answer: `{"statusCode":200}`}
 	url := serve(t, httpapi.Options{Functions: []httpapi.Function{function("f", f, open("POST /")...)}})
@@ -113,16 +114,21 @@ func TestBodyIsTextOrBase64(t *testing.T) {
 		want        string
 		encoded     bool
 	}{
-		"JSON":                   {"application/json", `{"a":"ü"}`, `{"a":"ü"}`, false},
-		"JSON with a charset":    {"Application/JSON; charset=utf-8", `{}`, `{}`, false},
-		"XML":                    {"application/xml", "<a/>", "<a/>", false},
-		"JavaScript":             {"application/javascript", "a()", "a()", false},
-		"text":                   {"text/csv", "a,b", "a,b", false},
-		"a form":                 {"application/x-www-form-urlencoded", "a=b", "YT1i", true},
-		"a JSON of another type": {"application/merge-patch+json", "{}", "e30=", true},
-		"an image":               {"image/png", "\x89PNG", "iVBORw==", true},
-		"no type":                {"", "{}", "e30=", true},
-		"a malformed type":       {"text/plain; charset", "a", "a", false},
+		"JSON":                {contentType: "application/json", body: `{"a":"ü"}`, want: `{"a":"ü"}`},
+		"JSON with a charset": {contentType: "Application/JSON; charset=utf-8", body: `{}`, want: `{}`},
+		"XML":                 {contentType: "application/xml", body: "<a/>", want: "<a/>"},
+		"JavaScript":          {contentType: "application/javascript", body: "a()", want: "a()"},
+		"text":                {contentType: "text/csv", body: "a,b", want: "a,b"},
+		"a form": {
+			contentType: "application/x-www-form-urlencoded",
+			body:        "a=b",
+			want:        "YT1i",
+			encoded:     true,
+		},
+		"a JSON of another type": {contentType: "application/merge-patch+json", body: "{}", want: "e30=", encoded: true},
+		"an image":               {contentType: "image/png", body: "\x89PNG", want: "iVBORw==", encoded: true},
+		"no type":                {contentType: "", body: "{}", want: "e30=", encoded: true},
+		"a malformed type":       {contentType: "text/plain; charset", body: "a", want: "a"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			call(t, "POST", url+"/", c.body, "Content-Type", c.contentType).wants(t, 200, "")

@@ -1,10 +1,8 @@
-// Package httpapi serves the functions of api/ as an HTTP API of Amazon API Gateway does: routes from their manifests,
-// events in payload format 2.0, a JWT authorizer, CORS, limits and timeouts. The functions are the compiled binaries, and
-// cannot tell it from the deployed API.
-//
-// Where AWS's guide is silent, what was seen of API Gateway decides: it decodes the path before it looks for a route, and
-// takes a body for text only where it is text/*, JSON, XML or JavaScript. Left out are throttling, stages, TLS and all that
-// the manifests cannot ask for.
+// Package httpapi serves the functions of api/ like an HTTP API of Amazon API Gateway: routes from their manifests,
+// events in payload format 2.0, a JWT authorizer, CORS, limits and timeouts. It runs the compiled binaries, which
+// cannot tell it from the deployed API. Where AWS's guide is silent, it follows API Gateway's observed behaviour: the
+// path is decoded before routing, and only bodies of type text/*, JSON, XML or JavaScript count as text. There is no
+// throttling, no stages, no TLS, and nothing else that manifests cannot ask for.
 //
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 package httpapi
@@ -25,10 +23,10 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// API Gateway's quotas, none of which can be raised.
+// API Gateway's quotas, which cannot be raised.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 const (
-	maxHead            = 10_240   // bytes of the request line and the headers' values
+	maxHead            = 10_240   // bytes of the request line and the header values
 	maxBody            = 10 << 20 // bytes
 	integrationTimeout = 30 * time.Second
 )
@@ -38,23 +36,23 @@ type Invoker interface {
 	Invoke(ctx context.Context, event []byte) (lambdaruntime.Result, error)
 }
 
-// Function is a function of api/ and what runs it.
+// Function is a function of api/ and its runner.
 type Function struct {
 	manifest.Function
 	Invoker Invoker
 }
 
-// Options of an API.
+// Options configure an API.
 type Options struct {
 	Functions  []Function
-	Authorizer *Authorizer // of the routes with the authorizer "jwt"; without one they are an error
+	Authorizer *Authorizer // for routes with the authorizer "jwt", which are an error without one
 	CORS       CORS        // the zero value: no CORS
-	AccessLog  io.Writer   // one JSON line for each request; nil drops them
+	AccessLog  io.Writer   // gets one JSON line per request; nil discards them
 	Now        func() time.Time
-	Timeout    time.Duration // for a function's answer; 0 is API Gateway's 30 s
+	Timeout    time.Duration // for a function's response; 0 means API Gateway's 30 s
 }
 
-// API answers requests. It is safe for parallel use.
+// API is an http.Handler, safe for concurrent use.
 type API struct {
 	routes     routes
 	authorizer *Authorizer
@@ -64,7 +62,8 @@ type API struct {
 	timeout    time.Duration
 }
 
-// New checks the routes of all functions and makes their API.
+// New returns an API for the functions. It returns an error for conflicting routes and for guarded ones without an
+// authorizer.
 func New(o Options) (*API, error) {
 	table, err := newRoutes(o.Functions, o.Authorizer != nil)
 	if err != nil {
@@ -79,17 +78,23 @@ func New(o Options) (*API, error) {
 	if o.Timeout == 0 {
 		o.Timeout = integrationTimeout
 	}
-	return &API{routes: table, authorizer: o.Authorizer, cors: o.CORS, log: slog.New(slog.NewJSONHandler(o.AccessLog, nil)),
-		now: o.Now, timeout: o.Timeout}, nil
+	return &API{
+		routes:     table,
+		authorizer: o.Authorizer,
+		cors:       o.CORS,
+		log:        slog.New(slog.NewJSONHandler(o.AccessLog, nil)),
+		now:        o.Now,
+		timeout:    o.Timeout,
+	}, nil
 }
 
-// exchange is one request and what becomes of it.
+// exchange is one request and its outcome.
 type exchange struct {
 	id      string
 	began   time.Time
-	route   string // its key; empty where none matched
-	refused string // why the authorizer refused, in words for the client
-	failure string // what was wrong with the function's answer
+	route   string // route key; empty if none matched
+	refused string // the authorizer's reason, as the client reads it
+	failure string // what was wrong with the function's response
 }
 
 // ServeHTTP implements http.Handler.
@@ -102,7 +107,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.record(r, x, out.status)
 }
 
-// answer is what the request gets, before CORS.
+// answer returns the response before CORS headers are added.
 func (a *API) answer(w http.ResponseWriter, r *http.Request, x *exchange) response {
 	if headSize(r) > maxHead {
 		return message(http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large")
@@ -131,29 +136,31 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, x *exchange) respon
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return message(http.StatusRequestTimeout, "Request Timeout")
 	case err != nil:
-		return message(http.StatusBadRequest, "Bad Request") // the client went away, or broke the body's framing
+		return message(http.StatusBadRequest, "Bad Request") // the client disconnected, or the body's framing is broken
 	}
 	return a.integrate(r, x, matched, parameters, granted, body)
 }
 
-// readBody waits for a body no longer than for a function's answer. AWS's guide does not say how long API Gateway waits. The
-// deadline ends with the body: in the midst of an answer it would take the request for given up.
+// readBody waits for a body no longer than for a function's response; AWS's guide does not say how long API Gateway
+// waits. It clears the deadline afterwards, which would otherwise cancel the request while the function runs.
 func (a *API) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	connection := http.NewResponseController(w)
-	_ = connection.SetReadDeadline(time.Now().Add(a.timeout)) // without a connection, as in tests, there is nothing to wait for
+	// fails only without a connection, as in tests
+	_ = connection.SetReadDeadline(time.Now().Add(a.timeout))
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
-	if err == nil { // otherwise the server still waits for the rest, to close the connection
+	if err == nil { // otherwise the server still waits for the rest before it closes the connection
 		_ = connection.SetReadDeadline(time.Time{})
 	}
 	return body, err
 }
 
-// integrate has the function answer. The function runs to its end though the client goes away or the time is up, as on
-// Lambda.
-func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[string]string, g *grant, body []byte) response {
+// integrate invokes the function. As on Lambda, the function runs to its end even if the client disconnects or the time
+// is up.
+func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[string]string, g *grant,
+	body []byte) response {
 	event, err := json.Marshal(newEvent(r, x, parameters, g, body))
 	if err != nil {
-		x.failure = "the event cannot be written"
+		x.failure = "the event cannot be encoded"
 		return internalServerError()
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), a.timeout)
@@ -161,7 +168,7 @@ func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[
 	result, err := m.invoker.Invoke(ctx, event)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		x.failure = "the function has not answered in time"
+		x.failure = "the function did not answer in time"
 		return message(http.StatusServiceUnavailable, "Service Unavailable")
 	case err != nil:
 		x.failure = failureKind(err)
@@ -175,27 +182,27 @@ func (a *API) integrate(r *http.Request, x *exchange, m *served, parameters map[
 	return out
 }
 
-// failureKind says what went wrong without the function's own words, which may hold anything.
+// failureKind describes an error without quoting the function, whose texts may contain anything.
 func failureKind(err error) string {
 	var failed *lambdaruntime.FunctionError
 	var crashed *lambdaruntime.CrashError
 	var unstarted *lambdaruntime.InitError
 	switch {
 	case errors.As(err, &failed):
-		return "the function answered with the error " + failed.Type
+		return "the function returned the error " + failed.Type
 	case errors.As(err, &crashed):
 		return "the function's process died: " + crashed.Status
 	case errors.As(err, &unstarted):
 		return "the function did not start: " + unstarted.Type + " " + unstarted.Status
 	case errors.Is(err, lambdaruntime.ErrTimeout):
-		return "the function ran out of its time"
+		return "the function timed out"
 	case errors.Is(err, context.Canceled):
-		return "the client went away"
+		return "the client disconnected"
 	}
 	return "the function cannot be invoked"
 }
 
-// record writes the access log. It names the route, never the path or the query: those are the caller's data.
+// record writes the access log. It logs the route key, never the path or the query, which are the caller's data.
 func (a *API) record(r *http.Request, x *exchange, status int) {
 	level := slog.LevelInfo
 	fields := []any{"requestId", x.id, "httpMethod", r.Method, "routeKey", x.route, "status", status,
@@ -209,7 +216,7 @@ func (a *API) record(r *http.Request, x *exchange, status int) {
 	a.log.Log(context.Background(), level, "request", fields...)
 }
 
-// headSize is the size of what the quota counts.
+// headSize returns the bytes that count towards maxHead.
 func headSize(r *http.Request) int {
 	size := len(r.Method) + len(r.RequestURI) + len(r.Proto) + len("  ") + len(r.Host)
 	for _, values := range r.Header {
@@ -220,7 +227,7 @@ func headSize(r *http.Request) int {
 	return size
 }
 
-// requestID has API Gateway's form.
+// requestID returns an ID in API Gateway's form.
 func requestID() string {
 	var random [11]byte
 	_, _ = rand.Read(random[:]) // never fails

@@ -15,7 +15,7 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// raw sends bytes as they are and gives all that comes back.
+// raw sends bytes as they are and returns the whole response.
 func raw(t *testing.T, url, request string) string {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -36,25 +36,26 @@ func raw(t *testing.T, url, request string) string {
 func TestRoutes(t *testing.T) {
 	named := func(name string) *fake { return &fake{answer: fmt.Sprintf("%q", name)} }
 	url := serve(t, httpapi.Options{Functions: []httpapi.Function{
-		function("posts", named("posts"), open("GET /post/{id}", "GET /posts", "PUT /post/{id}/{part}", "GET /{room}/me/{x}")...),
+		function("posts", named("posts"), open("GET /post/{id}",
+			"GET /posts", "PUT /post/{id}/{part}", "GET /{room}/me/{x}")...),
 		function("auth", named("auth"), open("GET /post/me", "POST /posts", "GET /a/{b}/c")...),
 	}})
 	for name, c := range map[string]struct{ method, path, want string }{
-		"exact":                       {"GET", "/posts", "posts"},
-		"exact over parameter":        {"GET", "/post/me", "auth"},
-		"parameter":                   {"GET", "/post/01J", "posts"},
-		"the other method":            {"POST", "/posts", "auth"},
-		"two parameters":              {"PUT", "/post/1/2", "posts"},
-		"first exact segment wins":    {"GET", "/a/me/c", "auth"},
-		"no such path":                {"GET", "/nothing", ""},
-		"no such method":              {"DELETE", "/posts", ""},
-		"HEAD is not GET":             {"HEAD", "/posts", ""},
-		"a slash at the end":          {"GET", "/posts/", ""},
-		"an empty parameter":          {"GET", "/post/", ""},
-		"two slashes":                 {"GET", "//posts", ""},
-		"an encoded slash divides":    {"GET", "/post/a%2Fb", ""},
-		"another case":                {"GET", "/Posts", ""},
-		"OPTIONS without CORS is 404": {"OPTIONS", "/posts", ""},
+		"exact":                       {method: "GET", path: "/posts", want: "posts"},
+		"exact over parameter":        {method: "GET", path: "/post/me", want: "auth"},
+		"parameter":                   {method: "GET", path: "/post/01J", want: "posts"},
+		"the other method":            {method: "POST", path: "/posts", want: "auth"},
+		"two parameters":              {method: "PUT", path: "/post/1/2", want: "posts"},
+		"first exact segment wins":    {method: "GET", path: "/a/me/c", want: "auth"},
+		"no such path":                {method: "GET", path: "/nothing", want: ""},
+		"no such method":              {method: "DELETE", path: "/posts", want: ""},
+		"HEAD is not GET":             {method: "HEAD", path: "/posts", want: ""},
+		"a slash at the end":          {method: "GET", path: "/posts/", want: ""},
+		"an empty parameter":          {method: "GET", path: "/post/", want: ""},
+		"two slashes":                 {method: "GET", path: "//posts", want: ""},
+		"an encoded slash divides":    {method: "GET", path: "/post/a%2Fb", want: ""},
+		"another case":                {method: "GET", path: "/Posts", want: ""},
+		"OPTIONS without CORS is 404": {method: "OPTIONS", path: "/posts", want: ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := call(t, c.method, url+c.path, "")
@@ -75,11 +76,19 @@ func TestNewRefuses(t *testing.T) {
 		functions []httpapi.Function
 		want      string
 	}{
-		"a route twice":         {[]httpapi.Function{function("a", nil, open("GET /x/{id}")...), function("b", nil, open("GET /x/{name}")...)}, `b: the route "GET /x/{name}" is served by a already`},
-		"no authorizer to have": {[]httpapi.Function{function("a", nil, manifest.Route{Route: "GET /x", Authorizer: "jwt"})}, `wants the authorizer "jwt"`},
+		"a route twice": {
+			functions: []httpapi.Function{function("a", nil, open("GET /x/{id}")...),
+				function("b", nil, open("GET /x/{name}")...)},
+			want: `b: the route "GET /x/{name}" is served by a already`,
+		},
+		"no authorizer": {
+			functions: []httpapi.Function{function("a", nil, manifest.Route{Route: "GET /x", Authorizer: "jwt"})},
+			want:      `wants the authorizer "jwt"`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := httpapi.New(httpapi.Options{Functions: c.functions}); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := httpapi.New(httpapi.Options{Functions: c.functions}); err == nil ||
+				!strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})
@@ -94,26 +103,80 @@ func TestAnswers(t *testing.T) {
 		body    string
 		headers map[string]string
 	}{
-		"whole":                    {`{"statusCode":201,"headers":{"Content-Type":"application/json","ETag":"\"1\""},"body":"{}"}`, 201, "{}", map[string]string{"Content-Type": "application/json", "Etag": `"1"`}},
-		"no type":                  {`{"statusCode":200,"body":"hello"}`, 200, "hello", map[string]string{"Content-Type": "text/plain;charset=UTF-8"}},
-		"base64":                   {`{"statusCode":200,"headers":{"content-type":"image/png"},"body":"iVBORw==","isBase64Encoded":true}`, 200, "\x89PNG", map[string]string{"Content-Type": "image/png"}},
-		"wrong base64":             {`{"statusCode":200,"body":"*","isBase64Encoded":true}`, 500, internal, nil},
-		"cookies":                  {`{"statusCode":200,"cookies":["a=1; Secure","b=2"],"body":""}`, 200, "", map[string]string{"Set-Cookie": "a=1; Secure|b=2"}},
-		"a number in a header":     {`{"statusCode":429,"headers":{"Retry-After":7}}`, 429, "", map[string]string{"Retry-After": "7"}},
-		"a list in a header":       {`{"statusCode":200,"headers":{"x":["a"]}}`, 500, internal, nil},
-		"JSON without status":      {`{ "message": "Hello from Lambda!" }`, 200, `{ "message": "Hello from Lambda!" }`, map[string]string{"Content-Type": "application/json"}},
-		"a text":                   {`"Hello from Lambda!"`, 200, "Hello from Lambda!", map[string]string{"Content-Type": "application/json"}},
-		"null":                     {`null`, 200, "null", map[string]string{"Content-Type": "application/json"}},
-		"no JSON":                  {`hello`, 500, internal, map[string]string{"Content-Type": "application/json"}},
-		"nothing":                  {``, 500, internal, nil},
-		"a status that is a text":  {`{"statusCode":"ok"}`, 500, internal, nil},
-		"a status out of range":    {`{"statusCode":99}`, 500, internal, nil},
-		"a body that is an object": {`{"statusCode":200,"body":{}}`, 500, internal, nil},
-		"204 has no body":          {`{"statusCode":204,"body":"x"}`, 204, "", nil},
-		"the connection's headers": {`{"statusCode":200,"headers":{"Content-Length":"1","Transfer-Encoding":"chunked"},"body":"long"}`, 200, "long", map[string]string{"Content-Length": "4"}},
+		"whole": {
+			answer:  `{"statusCode":201,"headers":{"Content-Type":"application/json","ETag":"\"1\""},"body":"{}"}`,
+			status:  201,
+			body:    "{}",
+			headers: map[string]string{"Content-Type": "application/json", "Etag": `"1"`},
+		},
+		"no type": {
+			answer:  `{"statusCode":200,"body":"hello"}`,
+			status:  200,
+			body:    "hello",
+			headers: map[string]string{"Content-Type": "text/plain;charset=UTF-8"},
+		},
+		"base64": {
+			answer:  `{"statusCode":200,"headers":{"content-type":"image/png"},"body":"iVBORw==","isBase64Encoded":true}`,
+			status:  200,
+			body:    "\x89PNG",
+			headers: map[string]string{"Content-Type": "image/png"},
+		},
+		"wrong base64": {
+			answer: `{"statusCode":200,"body":"*","isBase64Encoded":true}`,
+			status: 500,
+			body:   internal,
+		},
+		"cookies": {
+			answer:  `{"statusCode":200,"cookies":["a=1; Secure","b=2"],"body":""}`,
+			status:  200,
+			headers: map[string]string{"Set-Cookie": "a=1; Secure|b=2"},
+		},
+		"a number in a header": {
+			answer:  `{"statusCode":429,"headers":{"Retry-After":7}}`,
+			status:  429,
+			headers: map[string]string{"Retry-After": "7"},
+		},
+		"a list in a header": {answer: `{"statusCode":200,"headers":{"x":["a"]}}`, status: 500, body: internal},
+		"JSON without status": {
+			answer:  `{ "message": "Hello from Lambda!" }`,
+			status:  200,
+			body:    `{ "message": "Hello from Lambda!" }`,
+			headers: map[string]string{"Content-Type": "application/json"},
+		},
+		"a text": {
+			answer:  `"Hello from Lambda!"`,
+			status:  200,
+			body:    "Hello from Lambda!",
+			headers: map[string]string{"Content-Type": "application/json"},
+		},
+		"null": {
+			answer:  `null`,
+			status:  200,
+			body:    "null",
+			headers: map[string]string{"Content-Type": "application/json"},
+		},
+		"no JSON": {
+			answer:  `hello`,
+			status:  500,
+			body:    internal,
+			headers: map[string]string{"Content-Type": "application/json"},
+		},
+		"nothing":                  {answer: ``, status: 500, body: internal},
+		"a status that is a text":  {answer: `{"statusCode":"ok"}`, status: 500, body: internal},
+		"a status out of range":    {answer: `{"statusCode":99}`, status: 500, body: internal},
+		"a body that is an object": {answer: `{"statusCode":200,"body":{}}`, status: 500, body: internal},
+		"204 has no body":          {answer: `{"statusCode":204,"body":"x"}`, status: 204},
+		"the connection's headers": {
+			answer:  `{"statusCode":200,"headers":{"Content-Length":"1","Transfer-Encoding":"chunked"},"body":"long"}`,
+			status:  200,
+			body:    "long",
+			headers: map[string]string{"Content-Length": "4"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			url := serve(t, httpapi.Options{Functions: []httpapi.Function{function("f", &fake{answer: c.answer}, open("GET /")...)}})
+			url := serve(t, httpapi.Options{
+				Functions: []httpapi.Function{function("f", &fake{answer: c.answer}, open("GET /")...)},
+			})
 			got := call(t, "GET", url+"/", "")
 			got.wants(t, c.status, c.body)
 			for name, want := range c.headers {
@@ -125,7 +188,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// What went wrong is in the access log; the function's own words are nowhere.
+// The access log says what went wrong; the function's own texts appear nowhere.
 func TestFailures(t *testing.T) {
 	const internal = `{"message":"Internal Server Error"}`
 	const secret = "canary-of-the-function"
@@ -135,20 +198,55 @@ func TestFailures(t *testing.T) {
 		body   string
 		log    string
 	}{
-		"error":      {&fake{err: &lambdaruntime.FunctionError{Type: "errorString", Message: secret}}, 500, internal, "errorString"},
-		"crash":      {&fake{err: &lambdaruntime.CrashError{Status: "signal: killed", Log: []string{secret}}}, 500, internal, "signal: killed"},
-		"no start":   {&fake{err: &lambdaruntime.InitError{Type: "Runtime.ExitError", Message: secret}}, 500, internal, "Runtime.ExitError"},
-		"its time":   {&fake{err: fmt.Errorf("f: %w", lambdaruntime.ErrTimeout)}, 500, internal, "ran out of its time"},
-		"our time":   {&fake{block: true}, 503, `{"message":"Service Unavailable"}`, "not answered in time"},
-		"unreadable": {&fake{answer: `{"statusCode":200,"body":["` + secret + `"]}`}, 500, internal, "array in body"},
-		"unknown":    {&fake{err: errors.New(secret)}, 500, internal, "cannot be invoked"},
+		"error": {
+			fake:   &fake{err: &lambdaruntime.FunctionError{Type: "errorString", Message: secret}},
+			status: 500,
+			body:   internal,
+			log:    "errorString",
+		},
+		"crash": {
+			fake:   &fake{err: &lambdaruntime.CrashError{Status: "signal: killed", Log: []string{secret}}},
+			status: 500,
+			body:   internal,
+			log:    "signal: killed",
+		},
+		"no start": {
+			fake:   &fake{err: &lambdaruntime.InitError{Type: "Runtime.ExitError", Message: secret}},
+			status: 500,
+			body:   internal,
+			log:    "Runtime.ExitError",
+		},
+		"its time": {
+			fake:   &fake{err: fmt.Errorf("f: %w", lambdaruntime.ErrTimeout)},
+			status: 500,
+			body:   internal,
+			log:    "the function timed out",
+		},
+		"our time": {
+			fake:   &fake{block: true},
+			status: 503,
+			body:   `{"message":"Service Unavailable"}`,
+			log:    "did not answer in time",
+		},
+		"unreadable": {
+			fake:   &fake{answer: `{"statusCode":200,"body":["` + secret + `"]}`},
+			status: 500,
+			body:   internal,
+			log:    "JSON array in body",
+		},
+		"unknown": {fake: &fake{err: errors.New(secret)}, status: 500, body: internal, log: "cannot be invoked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
-			api := httpapi.Options{Functions: []httpapi.Function{function("f", c.fake, open("GET /x")...)}, AccessLog: &log, Timeout: 50 * time.Millisecond}
+			api := httpapi.Options{
+				Functions: []httpapi.Function{function("f", c.fake, open("GET /x")...)},
+				AccessLog: &log,
+				Timeout:   50 * time.Millisecond,
+			}
 			got := call(t, "GET", serve(t, api)+"/x?q="+secret, "", "Authorization", secret)
 			got.wants(t, c.status, c.body)
-			if text := log.String(); !strings.Contains(text, c.log) || !strings.Contains(text, `"routeKey":"GET /x"`) || strings.Contains(text, secret) {
+			if text := log.String(); !strings.Contains(text, c.log) || !strings.Contains(text, `"routeKey":"GET /x"`) ||
+				strings.Contains(text, secret) {
 				t.Errorf("log %s", text)
 			}
 		})
@@ -159,23 +257,27 @@ func TestLimits(t *testing.T) {
 	f := &fake{answer: `{"statusCode":200}`}
 	url := serve(t, httpapi.Options{Functions: []httpapi.Function{function("f", f, open("POST /", "GET /{id}")...)}})
 	const tooLong = `{"message":"Request Header Fields Too Large"}`
-	// "GET / HTTP/1.1" with a one-byte id, and the values of Host, User-Agent and Accept-Encoding.
+	// The request line with a one-byte ID, and the values of Host, User-Agent and Accept-Encoding.
 	rest := len("GET /x HTTP/1.1") + len(strings.TrimPrefix(url, "http://")) + len("Go-http-client/1.1") + len("gzip")
 	call(t, "GET", url+"/x", "", "X", strings.Repeat("x", 10_240-rest)).wants(t, 200, "")
 	call(t, "GET", url+"/x", "", "X", strings.Repeat("x", 10_241-rest)).wants(t, 431, tooLong)
 	call(t, "GET", url+"/x?q="+strings.Repeat("x", 10_240), "").wants(t, 431, tooLong)
 	calls := f.calls
-	call(t, "POST", url+"/", strings.Repeat("x", 10<<20+1), "Content-Type", "text/plain").wants(t, 413, `{"message":"Request Entity Too Large"}`)
+	call(t, "POST", url+"/", strings.Repeat("x", 10<<20+1), "Content-Type", "text/plain").wants(t, 413,
+		`{"message":"Request Entity Too Large"}`)
 	if f.calls != calls {
 		t.Error("the function was called with too large a body")
 	}
 	call(t, "POST", url+"/", strings.Repeat("x", 10<<20), "Content-Type", "text/plain").wants(t, 200, "")
 }
 
-// A client that sends half a body holds nothing for ever.
+// A client that sends half a body does not block a request forever.
 func TestABodyThatDoesNotEnd(t *testing.T) {
 	f := &fake{answer: `{"statusCode":200}`}
-	url := serve(t, httpapi.Options{Functions: []httpapi.Function{function("f", f, open("POST /")...)}, Timeout: 50 * time.Millisecond})
+	url := serve(t, httpapi.Options{
+		Functions: []httpapi.Function{function("f", f, open("POST /")...)},
+		Timeout:   50 * time.Millisecond,
+	})
 	got := raw(t, url, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
 	if !strings.HasPrefix(got, "HTTP/1.1 408 ") || f.calls != 0 {
 		t.Errorf("answer %q, %d calls of the function", got, f.calls)
@@ -183,9 +285,18 @@ func TestABodyThatDoesNotEnd(t *testing.T) {
 }
 
 func TestCORS(t *testing.T) {
-	f := &fake{answer: `{"statusCode":200,"headers":{"access-control-allow-origin":"https://own.example","access-control-max-age":"9","x":"y"},"body":"b"}`}
-	cors := httpapi.CORS{AllowOrigins: []string{"https://www.example.com", "http://*"}, AllowMethods: []string{"GET", "POST"},
-		AllowHeaders: []string{"authorization", "content-type"}, ExposeHeaders: []string{"etag"}, MaxAgeSeconds: 300, AllowCredentials: true}
+	f := &fake{
+		answer: `{"statusCode":200,"headers":{"access-control-allow-origin":"https://own.example",` +
+			`"access-control-max-age":"9","x":"y"},"body":"b"}`,
+	}
+	cors := httpapi.CORS{
+		AllowOrigins:     []string{"https://www.example.com", "http://*"},
+		AllowMethods:     []string{"GET", "POST"},
+		AllowHeaders:     []string{"authorization", "content-type"},
+		ExposeHeaders:    []string{"etag"},
+		MaxAgeSeconds:    300,
+		AllowCredentials: true,
+	}
 	guarded := httpapi.Options{Functions: []httpapi.Function{function("f", f, open("GET /")...)}, CORS: cors}
 	anybody := guarded
 	anybody.CORS = httpapi.CORS{AllowOrigins: []string{"*"}}
@@ -201,22 +312,88 @@ func TestCORS(t *testing.T) {
 		want    string // of Access-Control-Allow-Origin
 		methods string
 	}{
-		"preflight":                        {guarded, "OPTIONS", "/", []string{"Origin", "https://www.example.com", method, "POST"}, 204, "https://www.example.com", "GET,POST"},
-		"preflight of no route":            {guarded, "OPTIONS", "/nowhere", []string{"Origin", "http://localhost:5173", method, "POST"}, 204, "http://localhost:5173", "GET,POST"},
-		"preflight of another origin":      {guarded, "OPTIONS", "/", []string{"Origin", "https://evil.example", method, "POST"}, 204, "", ""},
-		"OPTIONS without what to ask":      {guarded, "OPTIONS", "/", []string{"Origin", "https://www.example.com"}, 204, "https://www.example.com", ""},
-		"OPTIONS without origin":           {guarded, "OPTIONS", "/", nil, 204, "", ""},
-		"request":                          {guarded, "GET", "/", []string{"Origin", "https://www.example.com"}, 200, "https://www.example.com", ""},
-		"request without origin":           {guarded, "GET", "/", nil, 200, "", ""},
-		"request of another origin":        {guarded, "GET", "/", []string{"Origin", "https://www.example.com.evil.example"}, 200, "", ""},
-		"the API's own answer":             {guarded, "GET", "/nowhere", []string{"Origin", "https://www.example.com"}, 404, "https://www.example.com", ""},
-		"anybody":                          {anybody, "GET", "/", []string{"Origin", "https://evil.example"}, 200, "*", ""},
-		"no CORS: the function's own pass": {none, "GET", "/", []string{"Origin", "https://www.example.com"}, 200, "https://own.example", ""},
+		"preflight": {
+			api:     guarded,
+			method:  "OPTIONS",
+			path:    "/",
+			headers: []string{"Origin", "https://www.example.com", method, "POST"},
+			status:  204,
+			want:    "https://www.example.com",
+			methods: "GET,POST",
+		},
+		"preflight of no route": {
+			api:     guarded,
+			method:  "OPTIONS",
+			path:    "/nowhere",
+			headers: []string{"Origin", "http://localhost:5173", method, "POST"},
+			status:  204,
+			want:    "http://localhost:5173",
+			methods: "GET,POST",
+		},
+		"preflight of another origin": {
+			api:     guarded,
+			method:  "OPTIONS",
+			path:    "/",
+			headers: []string{"Origin", "https://evil.example", method, "POST"},
+			status:  204,
+			want:    "",
+		},
+		"OPTIONS without a requested method": {
+			api:     guarded,
+			method:  "OPTIONS",
+			path:    "/",
+			headers: []string{"Origin", "https://www.example.com"},
+			status:  204,
+			want:    "https://www.example.com",
+		},
+		"OPTIONS without origin": {api: guarded, method: "OPTIONS", path: "/", status: 204, want: ""},
+		"request": {
+			api:     guarded,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "https://www.example.com"},
+			status:  200,
+			want:    "https://www.example.com",
+		},
+		"request without origin": {api: guarded, method: "GET", path: "/", status: 200, want: ""},
+		"request of another origin": {
+			api:     guarded,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "https://www.example.com.evil.example"},
+			status:  200,
+			want:    "",
+		},
+		"the API's own answer": {
+			api:     guarded,
+			method:  "GET",
+			path:    "/nowhere",
+			headers: []string{"Origin", "https://www.example.com"},
+			status:  404,
+			want:    "https://www.example.com",
+		},
+		"anybody": {
+			api:     anybody,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "https://evil.example"},
+			status:  200,
+			want:    "*",
+		},
+		"no CORS: the function's own pass": {
+			api:     none,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "https://www.example.com"},
+			status:  200,
+			want:    "https://own.example",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := f.calls
 			got := call(t, c.method, serve(t, c.api)+c.path, "", c.headers...)
-			if got.status != c.status || got.header.Get(origin) != c.want || got.header.Get("Access-Control-Allow-Methods") != c.methods {
+			if got.status != c.status || got.header.Get(origin) != c.want ||
+				got.header.Get("Access-Control-Allow-Methods") != c.methods {
 				t.Errorf("status %d, headers %v", got.status, got.header)
 			}
 			if c.method == "OPTIONS" && f.calls != before {

@@ -15,26 +15,26 @@ import (
 )
 
 const (
-	keysLifetime = 2 * time.Hour // what API Gateway may keep keys for
-	keysPause    = time.Second   // between two fetches for keys that are not there: a forged token must not cost one each
+	keysLifetime = 2 * time.Hour // how long API Gateway may cache keys
+	keysPause    = time.Second   // between two fetches for unknown keys: not every forged token must cause one
 	keysTimeout  = 5 * time.Second
 	maxKeySet    = 1 << 20
 )
 
-// errUnknownKey tells that the issuer has no key of that id.
-var errUnknownKey = errors.New("the issuer has no such key")
+// errUnknownKey means that the issuer has no key with the token's key ID.
+var errUnknownKey = errors.New("the issuer has no key with this ID")
 
-// Keys are an issuer's public keys, fetched when they are first needed and again for an id that is not among them.
+// Keys are an issuer's public keys. They are fetched on first use, when they expire, and for unknown key IDs.
 type Keys struct {
 	url string
 
-	mu      sync.Mutex // held while keys are fetched: who needs them waits for that one fetch
+	mu      sync.Mutex // held during a fetch, so that all callers wait for the same one
 	known   map[string]*rsa.PublicKey
 	fetched time.Time
 	tried   time.Time
 }
 
-// NewKeys are the keys at a URL that ends with /.well-known/jwks.json.
+// NewKeys returns the keys at a URL, which usually ends with /.well-known/jwks.json.
 func NewKeys(url string) *Keys { return &Keys{url: url} }
 
 func (k *Keys) find(ctx context.Context, id string, now time.Time) (*rsa.PublicKey, error) {
@@ -58,7 +58,7 @@ func (k *Keys) find(ctx context.Context, id string, now time.Time) (*rsa.PublicK
 	return key, nil
 }
 
-// fetch replaces the keys. A client that goes away does not take the others' fetch with it.
+// fetch replaces the keys. It ignores the cancellation of the request that started it, because others wait for it.
 func (k *Keys) fetch(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keysTimeout)
 	defer cancel()

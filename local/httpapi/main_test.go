@@ -15,7 +15,7 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// fake answers in a function's place and keeps its last event.
+// fake stands in for a function and keeps its last event.
 type fake struct {
 	answer string
 	err    error
@@ -37,7 +37,7 @@ func (f *fake) Invoke(ctx context.Context, event []byte) (lambdaruntime.Result, 
 	return lambdaruntime.Result{Payload: []byte(f.answer)}, f.err
 }
 
-// got is the last event, decoded.
+// got returns the last event, decoded.
 func (f *fake) got(t *testing.T) map[string]any {
 	t.Helper()
 	f.mu.Lock()
@@ -53,7 +53,7 @@ func function(name string, invoker httpapi.Invoker, routes ...manifest.Route) ht
 	return httpapi.Function{Function: manifest.Function{Name: name, Routes: routes}, Invoker: invoker}
 }
 
-// open are routes without an authorizer.
+// open returns routes without an authorizer.
 func open(keys ...string) []manifest.Route {
 	var list []manifest.Route
 	for _, key := range keys {
@@ -62,7 +62,7 @@ func open(keys ...string) []manifest.Route {
 	return list
 }
 
-// serve starts an API and gives its URL.
+// serve starts an API and returns its URL.
 func serve(t *testing.T, o httpapi.Options) string {
 	t.Helper()
 	api, err := httpapi.New(o)
@@ -74,14 +74,14 @@ func serve(t *testing.T, o httpapi.Options) string {
 	return server.URL
 }
 
-// reply is what came back.
+// reply is a response.
 type reply struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// call sends a request; headers are pairs.
+// call sends a request; headers are alternating names and values.
 func call(t *testing.T, method, url, body string, headers ...string) reply {
 	t.Helper()
 	var reader io.Reader
@@ -104,7 +104,7 @@ func call(t *testing.T, method, url, body string, headers ...string) reply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reply{response.StatusCode, response.Header, string(text)}
+	return reply{status: response.StatusCode, header: response.Header, body: string(text)}
 }
 
 func (r reply) wants(t *testing.T, status int, body string) {

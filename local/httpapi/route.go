@@ -8,14 +8,14 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// served is one route of a manifest and what serves it.
+// served is one route of a manifest and its function.
 type served struct {
 	manifest.Route
 	invoker  Invoker
-	segments []string // of its path; a parameter is in braces
+	segments []string // of its path; parameters are in braces
 }
 
-// routes are the table, by method.
+// routes maps methods to routes.
 type routes map[string][]*served
 
 func newRoutes(functions []Function, canAuthorize bool) (routes, error) {
@@ -24,10 +24,11 @@ func newRoutes(functions []Function, canAuthorize bool) (routes, error) {
 	for _, f := range functions {
 		for _, r := range f.Routes {
 			if other, taken := owners[r.Shape()]; taken {
-				problems = append(problems, fmt.Errorf("%s: the route %q is served by %s already", f.Name, r.Route, other))
+				problems = append(problems, fmt.Errorf("%s: the route %q is already served by %s", f.Name, r.Route, other))
 			}
 			if r.Guarded() && !canAuthorize {
-				problems = append(problems, fmt.Errorf("%s: the route %q wants the authorizer %q, and the API has none", f.Name, r.Route, r.Authorizer))
+				problems = append(problems, fmt.Errorf("%s: the route %q needs the authorizer %q, and the API has none",
+					f.Name, r.Route, r.Authorizer))
 			}
 			owners[r.Shape()] = f.Name
 			table[r.Method()] = append(table[r.Method()], &served{r, f.Invoker, strings.Split(r.Path(), "/")})
@@ -40,8 +41,9 @@ func isParameter(segment string) bool {
 	return strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}")
 }
 
-// find is the route of a request, and its path parameters. The path is decoded already, as API Gateway matches it: an
-// encoded slash divides segments. The route with the first exact segment where another has a parameter wins.
+// find returns the route of a request and its path parameters. Like API Gateway it matches the decoded path, so an
+// encoded slash separates segments. Of two matching routes, the one wins that first has a literal segment where the
+// other has a parameter.
 func (t routes) find(method, path string) (*served, map[string]string) {
 	segments := strings.Split(path, "/")
 	var best *served
@@ -68,7 +70,7 @@ func (r *served) matches(segments []string) bool {
 	return true
 }
 
-// moreExact compares two routes that match the same path.
+// moreExact reports whether a wins over b, given that both match.
 func (r *served) moreExact(other *served) bool {
 	for i, segment := range r.segments {
 		if mine, theirs := isParameter(segment), isParameter(other.segments[i]); mine != theirs {

@@ -1,5 +1,5 @@
-// Package inspect reads what a running local user pool has delivered and fired, GET /local/messages and /local/events,
-// and writes it for people, or as JSON for programs.
+// Package inspect reads the messages and trigger events of a running local user pool, from GET /local/messages and
+// /local/events, and prints them as text or JSON.
 package inspect
 
 import (
@@ -23,8 +23,8 @@ const answerLimit = 10 * time.Second
 // Client reads from one local user pool.
 type Client struct{ endpoint string }
 
-// Open makes the client of the pool at endpoint, or, where that is empty, of the one that runs in the repository at root
-// and has written build/local.json.
+// Open returns a client for the pool at endpoint. If endpoint is empty, it uses build/local.json of the repository at
+// root, which a running pool writes.
 func Open(endpoint, root string) (*Client, error) {
 	if endpoint == "" {
 		var err error
@@ -34,23 +34,26 @@ func Open(endpoint, root string) (*Client, error) {
 	}
 	u, err := url.Parse(endpoint)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil, fmt.Errorf("%q is not the URL of a local pool: use one such as http://127.0.0.1:9229", endpoint)
+		return nil, fmt.Errorf("%q is not the URL of a local pool: use one like http://127.0.0.1:9229", endpoint)
 	}
 	return &Client{endpoint: strings.TrimSuffix(endpoint, "/")}, nil
 }
 
-// running is the endpoint in the file that a running pool keeps.
+// running returns the endpoint in a running pool's build/local.json.
 func running(path string) (string, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", errors.New("no local pool runs here, build/local.json is not there: start one with `make run`, or name one with --endpoint")
+		return "",
+			errors.New(
+				"no local pool is running (build/local.json does not exist): start one with `make run`, or pass --endpoint")
 	}
 	if err != nil {
 		return "", err
 	}
 	var local struct{ Endpoint string }
 	if err := json.Unmarshal(text, &local); err != nil || local.Endpoint == "" {
-		return "", errors.New("build/local.json names no endpoint: start the pool anew with `make run`, or name one with --endpoint")
+		return "",
+			errors.New("build/local.json has no endpoint: restart the pool with `make run`, or pass --endpoint")
 	}
 	return local.Endpoint, nil
 }
@@ -62,11 +65,11 @@ type Source struct {
 	line         func(raw json.RawMessage) (string, error)
 }
 
-// Query says which entries of a source are wanted; what is empty or 0 does not count.
+// Query selects entries of a source; empty and zero fields match everything.
 type Query struct {
 	User   string // user name, sub or address
-	Source string // trigger source; of Events only
-	After  int    // the number of the last entry that is known
+	Source string // trigger source; for Events only
+	After  int    // number of the last entry already read
 }
 
 // Entry is a message or an event.
@@ -75,10 +78,10 @@ type Entry struct {
 	Raw    json.RawMessage
 }
 
-// plain uses no proxy: the pool is on this machine.
+// plain bypasses proxies: the pool is on this machine.
 var plain = &http.Client{Transport: &http.Transport{}, Timeout: answerLimit}
 
-// List gives the entries of a source, the oldest first.
+// List returns the selected entries of a source, oldest first.
 func (c *Client) List(ctx context.Context, from Source, q Query) ([]Entry, error) {
 	values := url.Values{"after": {strconv.Itoa(q.After)}}
 	for name, value := range map[string]string{"user": q.User, "source": q.Source} {
@@ -92,7 +95,8 @@ func (c *Client) List(ctx context.Context, from Source, q Query) ([]Entry, error
 	}
 	var lists map[string][]json.RawMessage
 	if err := json.Unmarshal(body, &lists); err != nil || lists[from.member] == nil {
-		return nil, fmt.Errorf("%s%s is no answer of a local pool: is another program at that port?", c.endpoint, from.path)
+		return nil, fmt.Errorf("%s%s is not a local pool's response: is another program using that port?", c.endpoint,
+			from.path)
 	}
 	return entries(lists[from.member])
 }
@@ -119,7 +123,8 @@ func (c *Client) get(ctx context.Context, path string) ([]byte, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("no local pool answers at %s: start one with `make run`, or name one with --endpoint (%w)", c.endpoint, err)
+		return nil, fmt.Errorf("no local pool answers at %s: start one with `make run`, or pass --endpoint (%w)",
+			c.endpoint, err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)

@@ -14,10 +14,20 @@ import (
 )
 
 // Messages are the e-mails and SMS that the pool has delivered.
-var Messages = Source{path: "/local/messages", member: "messages", line: message, header: row(messageColumns, "TIME", "KIND", "TO", "SUBJECT", "CODE")}
+var Messages = Source{
+	path:   "/local/messages",
+	member: "messages",
+	line:   message,
+	header: row(messageColumns, "TIME", "KIND", "TO", "SUBJECT", "CODE"),
+}
 
 // Events are the invocations of triggers.
-var Events = Source{path: "/local/events", member: "events", line: event, header: row(eventColumns, "TIME", "SOURCE", "FUNCTION", "OUTCOME", "MS")}
+var Events = Source{
+	path:   "/local/events",
+	member: "events",
+	line:   event,
+	header: row(eventColumns, "TIME", "SOURCE", "FUNCTION", "OUTCOME", "MS"),
+}
 
 var (
 	messageColumns = []int{8, 5, 32, 40, 0}
@@ -32,7 +42,7 @@ func message(raw json.RawMessage) (string, error) {
 	return row(messageColumns, clock(m.At), m.Kind, m.To, m.Subject, m.Code) + "\n", nil
 }
 
-// event shows the kind of an error in its column, and below what it says.
+// event formats an event: an error's kind in its column, its message below.
 func event(raw json.RawMessage) (string, error) {
 	var r fire.Record
 	if err := json.Unmarshal(raw, &r); err != nil {
@@ -54,7 +64,7 @@ func event(raw json.RawMessage) (string, error) {
 
 func clock(at time.Time) string { return at.Local().Format(time.TimeOnly) }
 
-// row puts texts into columns; a text that is too long moves the others. A column of width 0 is the last one.
+// row pads texts into columns; one that is too long shifts the others. Width 0 marks the last column.
 func row(columns []int, texts ...string) string {
 	var line strings.Builder
 	for i, text := range texts {
@@ -67,7 +77,7 @@ func row(columns []int, texts ...string) string {
 	return strings.TrimRight(line.String(), " ")
 }
 
-// printable keeps what users wrote from steering the terminal.
+// printable escapes control characters, so that user input cannot control the terminal.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
@@ -77,7 +87,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// cells is how much room a text takes on a terminal, where Korean letters take two cells each.
+// cells returns a text's width on a terminal, where Korean letters take two cells.
 func cells(text string) int {
 	n := 0
 	for _, r := range text {

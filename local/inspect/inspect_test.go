@@ -22,7 +22,7 @@ import (
 	"cognito-triggers/local/userpool"
 )
 
-// functions refuse bad@example.org, run out of time for slow@example.org and leave the other events as they are.
+// functions refuses bad@example.org, times out for slow@example.org and returns other events unchanged.
 type functions struct{}
 
 func (functions) Invoke(_ context.Context, _ string, event []byte) ([]byte, error) {
@@ -46,7 +46,11 @@ func start(t *testing.T) pool {
 	t.Helper()
 	code := "123456"
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local)
-	server := httptest.NewServer(userpool.Open(userpool.Options{Invoker: functions{}, Code: func() string { return code }, Now: func() time.Time { return at }}))
+	server := httptest.NewServer(userpool.Open(userpool.Options{
+		Invoker: functions{},
+		Code:    func() string { return code },
+		Now:     func() time.Time { return at },
+	}))
 	t.Cleanup(server.Close)
 	p := pool{url: server.URL, Client: cip.New(cip.Options{
 		Region: "eu-west-1", BaseEndpoint: &server.URL,
@@ -55,13 +59,19 @@ func start(t *testing.T) pool {
 		}),
 	})}
 	made, err := p.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{
-		PoolName: aws.String("people"), UsernameAttributes: []types.UsernameAttributeType{"email"}, AutoVerifiedAttributes: []types.VerifiedAttributeType{"email"},
-		LambdaConfig: &types.LambdaConfigType{PreSignUp: aws.String("arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up:live")},
+		PoolName: aws.String("people"), UsernameAttributes: []types.UsernameAttributeType{"email"},
+		AutoVerifiedAttributes: []types.VerifiedAttributeType{"email"},
+		LambdaConfig: &types.LambdaConfigType{
+			PreSignUp: aws.String("arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up:live"),
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, err := p.CreateUserPoolClient(t.Context(), &cip.CreateUserPoolClientInput{UserPoolId: made.UserPool.Id, ClientName: aws.String("web")})
+	app, err := p.CreateUserPoolClient(t.Context(), &cip.CreateUserPoolClientInput{
+		UserPoolId: made.UserPool.Id,
+		ClientName: aws.String("web"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +81,11 @@ func start(t *testing.T) pool {
 
 func (p pool) signUp(t *testing.T, email string, refused bool) {
 	t.Helper()
-	_, err := p.SignUp(t.Context(), &cip.SignUpInput{ClientId: p.clientID, Username: &email, Password: aws.String("Correct-horse-7")})
+	_, err := p.SignUp(t.Context(), &cip.SignUpInput{
+		ClientId: p.clientID,
+		Username: &email,
+		Password: aws.String("Correct-horse-7"),
+	})
 	if (err != nil) != refused {
 		t.Fatal(err)
 	}
@@ -126,26 +140,28 @@ func TestFiltersAndJSON(t *testing.T) {
 	p.signUp(t, "ida@example.org", false)
 	out := show(t, p, inspect.Messages, inspect.Options{JSON: true, Query: inspect.Query{User: "IDA@example.org"}})
 	var m userpool.Message
-	if err := json.Unmarshal([]byte(out), &m); err != nil || m.To != "ida@example.org" || m.Code != "123456" || strings.Count(out, "\n") != 1 {
+	if err := json.Unmarshal([]byte(out), &m); err != nil || m.To != "ida@example.org" || m.Code != "123456" ||
+		strings.Count(out, "\n") != 1 {
 		t.Errorf("error %v in %s", err, out)
 	}
 	for name, c := range map[string]struct {
 		query inspect.Query
 		want  int
 	}{
-		"all":             {inspect.Query{}, 2},
-		"a source":        {inspect.Query{Source: "PreSignUp_SignUp"}, 2},
-		"another source":  {inspect.Query{Source: "PreSignUp_AdminCreateUser"}, 0},
-		"a user's":        {inspect.Query{User: "ines@example.org", Source: "PreSignUp_SignUp"}, 1},
-		"after the first": {inspect.Query{After: 1}, 1},
+		"all":             {query: inspect.Query{}, want: 2},
+		"a source":        {query: inspect.Query{Source: "PreSignUp_SignUp"}, want: 2},
+		"another source":  {query: inspect.Query{Source: "PreSignUp_AdminCreateUser"}, want: 0},
+		"a user's":        {query: inspect.Query{User: "ines@example.org", Source: "PreSignUp_SignUp"}, want: 1},
+		"after the first": {query: inspect.Query{After: 1}, want: 1},
 	} {
-		if got := strings.Count(show(t, p, inspect.Events, inspect.Options{JSON: true, Query: c.query}), "\n"); got != c.want {
+		if got := strings.Count(show(t, p, inspect.Events, inspect.Options{JSON: true, Query: c.query}), "\n"); got !=
+			c.want {
 			t.Errorf("%s: %d events, want %d", name, got, c.want)
 		}
 	}
 }
 
-// What is followed comes once, as it happens, and the end of the context is no error.
+// Following prints each entry once, as it happens, and the end of the context is not an error.
 func TestFollow(t *testing.T) {
 	p := start(t)
 	p.signUp(t, "ines@example.org", false)
@@ -157,7 +173,8 @@ func TestFollow(t *testing.T) {
 	read, written := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- client.Show(ctx, written, inspect.Messages, inspect.Options{JSON: true, Follow: true, Poll: time.Millisecond})
+		ended <- client.Show(ctx, written, inspect.Messages,
+			inspect.Options{JSON: true, Follow: true, Poll: time.Millisecond})
 	}()
 	lines := json.NewDecoder(read)
 	for i, email := range []string{"ines@example.org", "ida@example.org", "ivo@example.org"} {
@@ -170,16 +187,17 @@ func TestFollow(t *testing.T) {
 		}
 	}
 	cancel()
-	go func() { _, _ = io.Copy(io.Discard, read) }() // it may be writing
+	go func() { _, _ = io.Copy(io.Discard, read) }() // unblocks a pending write
 	if err := <-ended; err != nil {
 		t.Errorf("error %v at the end", err)
 	}
 }
 
-// A message may hold what a user wrote: it must not steer the terminal.
+// A message may contain user input, which must not control the terminal.
 func TestNothingSteersTheTerminal(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, `{"messages":[{"number":1,"to":"a\u001b]0;title\u0007\r\nb@example.org","subject":"\u009b31m\u202e","code":"1"}]}`)
+		_, _ = io.WriteString(w,
+			`{"messages":[{"number":1,"to":"a\u001b]0;title\u0007\r\nb@example.org","subject":"\u009b31m\u202e","code":"1"}]}`)
 	}))
 	defer server.Close()
 	got := show(t, pool{url: server.URL}, inspect.Messages, inspect.Options{})
@@ -193,7 +211,8 @@ func TestOpenReadsLocalJSON(t *testing.T) {
 	p.signUp(t, "ines@example.org", false)
 	write := func(text string) string {
 		root := t.TempDir()
-		if err := errors.Join(os.Mkdir(filepath.Join(root, "build"), 0o755), os.WriteFile(filepath.Join(root, "build", "local.json"), []byte(text), 0o644)); err != nil {
+		if err := errors.Join(os.Mkdir(filepath.Join(root, "build"), 0o755),
+			os.WriteFile(filepath.Join(root, "build", "local.json"), []byte(text), 0o644)); err != nil {
 			t.Fatal(err)
 		}
 		return root
@@ -206,11 +225,11 @@ func TestOpenReadsLocalJSON(t *testing.T) {
 		t.Errorf("%d messages, error %v", len(list), err)
 	}
 	for name, c := range map[string]struct{ endpoint, root, want string }{
-		"no file":        {"", t.TempDir(), "make run"},
-		"no JSON":        {"", write("odd"), "names no endpoint"},
-		"no endpoint":    {"", write("{}"), "names no endpoint"},
-		"no URL":         {"localhost:9229", "", "is not the URL of a local pool"},
-		"a file, no URL": {"", write(`{"endpoint":"file:///x"}`), "is not the URL of a local pool"},
+		"no file":        {endpoint: "", root: t.TempDir(), want: "make run"},
+		"no JSON":        {endpoint: "", root: write("odd"), want: "has no endpoint"},
+		"no endpoint":    {endpoint: "", root: write("{}"), want: "has no endpoint"},
+		"no URL":         {endpoint: "localhost:9229", want: "is not the URL of a local pool"},
+		"a file, no URL": {endpoint: "", root: write(`{"endpoint":"file:///x"}`), want: "is not the URL of a local pool"},
 	} {
 		if _, err := inspect.Open(c.endpoint, c.root); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", name, err, c.want)
@@ -225,11 +244,20 @@ func TestWhatIsNoLocalPool(t *testing.T) {
 		serve http.HandlerFunc
 		want  string
 	}{
-		"nothing there":   {nil, "make run"},
-		"another program": {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }, "is another program at that port?"},
-		"another list":    {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }, "is another program at that port?"},
-		"refused":         {http.NotFound, "404"},
-		"odd entries":     {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"messages":[1]}`) }, "an entry"},
+		"nothing there": {serve: nil, want: "make run"},
+		"another program": {
+			serve: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") },
+			want:  "is another program using that port?",
+		},
+		"another list": {
+			serve: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") },
+			want:  "is another program using that port?",
+		},
+		"refused": {serve: http.NotFound, want: "404"},
+		"odd entries": {
+			serve: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"messages":[1]}`) },
+			want:  "an entry",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			endpoint := gone.URL
@@ -243,7 +271,8 @@ func TestWhatIsNoLocalPool(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, follow := range []bool{false, true} {
-				if err := client.Show(t.Context(), io.Discard, inspect.Messages, inspect.Options{Follow: follow}); err == nil || !strings.Contains(err.Error(), c.want) {
+				if err := client.Show(t.Context(), io.Discard, inspect.Messages, inspect.Options{Follow: follow}); err == nil ||
+					!strings.Contains(err.Error(), c.want) {
 					t.Errorf("error %v, want %q", err, c.want)
 				}
 			}

@@ -18,14 +18,14 @@ import (
 	"cognito-triggers/shared/events/sample"
 )
 
-// answers is a function that answers every event with a response.
+// answers is a function that returns the same response for every event.
 type answers json.RawMessage
 
 func (a answers) Invoke(_ context.Context, _ string, event []byte) ([]byte, error) {
 	return events.ReplaceResponse(event, json.RawMessage(a))
 }
 
-// A response member that is misspelt shows beside the event, whatever the hook.
+// A misspelt response member is reported with the event, for every hook.
 func TestMisspeltMembersOfEveryHook(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(filepath.Join("..", "..", "shared", "cognito", "answer", "testdata", "misspelt.json"))
@@ -56,7 +56,8 @@ func TestMisspeltMembersOfEveryHook(t *testing.T) {
 			}
 			firer := fire.Firer{Invoker: answers(misspelt[hook].Response), Now: time.Now, Log: pool.Events()}
 			_, err = firer.Fire(t.Context(), fire.Call{
-				Hook: hook, Source: source, ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: "1", Region: "eu-west-1",
+				Hook: hook, Source: source, ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: "1",
+				Region: "eu-west-1",
 				PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: fire.NoClient, SES: true, Request: sent.Request,
 			})
 			contract := hook.Contract()

@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// pollInterval is between two looks at a pool that is followed.
+// pollInterval is the default for Options.Poll.
 const pollInterval = 300 * time.Millisecond
 
-// Options say how entries are shown.
+// Options configure Show.
 type Options struct {
 	Query
-	JSON   bool          // one line of JSON for each entry, as the pool has it
-	Follow bool          // go on with new entries until ctx ends, which is no error then
-	Poll   time.Duration // between two looks; a fraction of a second where it is 0
+	JSON   bool          // print one line of JSON per entry, as the pool returns it
+	Follow bool          // keep printing new entries until ctx ends, which is then not an error
+	Poll   time.Duration // interval between requests; 0 means a fraction of a second
 }
 
-// Show writes the entries of a source.
+// Show prints the entries of a source.
 func (c *Client) Show(ctx context.Context, w io.Writer, from Source, o Options) error {
 	if o.Poll == 0 {
 		o.Poll = pollInterval

@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// maxRequest is MaxPayload and what Lambda allows around it.
+// maxRequest is MaxPayload plus the overhead that Lambda allows.
 const maxRequest = MaxPayload + 100
 
 const errorTypeHeader = "Lambda-Runtime-Function-Error-Type"
 
-// Trailers tell that the function failed while it was streaming its answer.
+// Trailers by which a function reports an error while streaming its response.
 const (
 	errorTypeTrailer = "Lambda-Runtime-Function-Error-Type"
 	errorBodyTrailer = "Lambda-Runtime-Function-Error-Body"
 )
 
-// api is the process's Runtime API.
+// api serves the Runtime API of one process.
 func (in *instance) api() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", in.handleNext)
@@ -31,10 +31,10 @@ func (in *instance) api() http.Handler {
 	return mux
 }
 
-// handleNext waits for an event and gives it out.
+// handleNext waits for an event and hands it out.
 func (in *instance) handleNext(w http.ResponseWriter, r *http.Request) {
 	if !in.ready() {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the last event is not answered")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the last event has not been answered")
 		return
 	}
 	select {
@@ -45,7 +45,7 @@ func (in *instance) handleNext(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ready notes the end of the initialisation. It is false where the process still owes an answer.
+// ready records the end of the initialisation. It returns false if the process has not answered its last event.
 func (in *instance) ready() bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -68,10 +68,10 @@ func (in *instance) hand(w http.ResponseWriter, inv *invocation) {
 	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(inv.deadline.UnixMilli(), 10))
 	h.Set("Lambda-Runtime-Invoked-Function-Arn", in.function.arn())
 	h.Set("Lambda-Runtime-Trace-Id", newTraceID(inv.handed))
-	_, _ = w.Write(inv.event) // where it fails the process is dying
+	_, _ = w.Write(inv.event) // fails only if the process is dying
 }
 
-// handleResponse takes a successful answer.
+// handleResponse accepts a successful response.
 func (in *instance) handleResponse(w http.ResponseWriter, r *http.Request) {
 	in.settle(w, r, func(body []byte) answer {
 		kind := r.Trailer.Get(errorTypeTrailer)
@@ -83,15 +83,14 @@ func (in *instance) handleResponse(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// handleError takes the report of a failed event.
+// handleError accepts the error report for an event.
 func (in *instance) handleError(w http.ResponseWriter, r *http.Request) {
 	in.settle(w, r, func(body []byte) answer {
 		return answer{payload: body, err: ParseFunctionError(body, r.Header.Get(errorTypeHeader))}
 	})
 }
 
-// settle answers the event that the request names with what parse makes of the request's body. A foreign event and a
-// second answer are refused.
+// settle answers the event named in the request with the parsed body. It refuses unknown events and second answers.
 func (in *instance) settle(w http.ResponseWriter, r *http.Request, parse func(body []byte) answer) {
 	inv := in.taken(r.PathValue("id"))
 	if inv == nil {
@@ -100,7 +99,7 @@ func (in *instance) settle(w http.ResponseWriter, r *http.Request, parse func(bo
 	}
 	body, size, err := readBody(r)
 	if err != nil {
-		return // the process died while it sent it
+		return // the process died while sending it
 	}
 	a := answer{err: tooLarge(size)}
 	if a.err == nil {
@@ -109,7 +108,7 @@ func (in *instance) settle(w http.ResponseWriter, r *http.Request, parse func(bo
 	a.took = time.Since(inv.handed)
 	switch {
 	case !in.accept(inv, a):
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the event is answered already")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the event has already been answered")
 	case size > maxRequest:
 		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
 			fmt.Sprintf("Exceeded maximum allowed payload size (%d bytes).", maxRequest))
@@ -118,7 +117,7 @@ func (in *instance) settle(w http.ResponseWriter, r *http.Request, parse func(bo
 	}
 }
 
-// taken is the event that the process took last, if it has this id.
+// taken returns the event that the process took last, if it has this ID.
 func (in *instance) taken(id string) *invocation {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -128,7 +127,7 @@ func (in *instance) taken(id string) *invocation {
 	return in.current
 }
 
-// accept sends the event's first answer on. It is false for further ones.
+// accept passes on the event's first answer. It returns false for further ones.
 func (in *instance) accept(inv *invocation, a answer) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -140,7 +139,7 @@ func (in *instance) accept(inv *invocation, a answer) bool {
 	return true
 }
 
-// handleInitError takes the report that the function cannot start.
+// handleInitError accepts the report that the function cannot start.
 func (in *instance) handleInitError(w http.ResponseWriter, r *http.Request) {
 	body, _, err := readBody(r)
 	if err != nil {
@@ -153,15 +152,15 @@ func (in *instance) handleInitError(w http.ResponseWriter, r *http.Request) {
 	}
 	in.mu.Unlock()
 	if late {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the initialisation is over")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the initialisation has finished")
 		return
 	}
 	reply(w, http.StatusAccepted, map[string]string{"status": "OK"})
-	in.process.Kill() // nothing can come of it
+	in.process.Kill() // it cannot handle events
 }
 
-// readBody reads all of the request but keeps no more than is allowed, so that a process that sends too much is still
-// told so.
+// readBody reads the whole body but keeps only what is allowed, so that a process that sends too much still gets a
+// response.
 func readBody(r *http.Request) (body []byte, size int64, err error) {
 	body, err = io.ReadAll(io.LimitReader(r.Body, maxRequest))
 	if err != nil {
@@ -171,7 +170,7 @@ func readBody(r *http.Request) (body []byte, size int64, err error) {
 	return body, int64(len(body)) + rest, err
 }
 
-// tooLarge is the error of an answer of this size, or nil.
+// tooLarge returns the error for a response of this size, or nil.
 func tooLarge(size int64) *FunctionError {
 	if size <= maxRequest {
 		return nil
@@ -189,5 +188,5 @@ func refuse(w http.ResponseWriter, status int, kind, message string) {
 func reply(w http.ResponseWriter, status int, body map[string]string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // where it fails the process is dying
+	_ = json.NewEncoder(w).Encode(body) // fails only if the process is dying
 }

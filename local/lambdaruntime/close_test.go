@@ -40,7 +40,7 @@ func TestKillIsReplaced(t *testing.T) {
 		t.Errorf("second Kill = %d, want 0", n)
 	}
 	if again := do(t, r, "pid"); !again.Cold {
-		t.Error("the next event had no new process")
+		t.Error("the next event did not get a new process")
 	}
 	if r.Kill() != 1 || !do(t, r, "pid").Cold {
 		t.Error("an idle process that was killed got an event")
@@ -56,7 +56,8 @@ func TestDescendantsEndWithTheProcess(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, h := start(t, lambdaruntime.Function{}), newHolder(t)
-			if _, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "child", "Address": h.address()})); err != nil {
+			if _, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "child", "Address": h.address()})); err !=
+				nil {
 				t.Fatal(err)
 			}
 			child := h.next()
@@ -82,7 +83,7 @@ func TestCloseWhileProcessesStart(t *testing.T) {
 		}
 		close(begun)
 		for until := time.Now().Add(time.Duration(i) * 50 * time.Microsecond); time.Now().Before(until); {
-			runtime.Gosched() // a start takes about 1 ms: close at another point of it each time
+			runtime.Gosched() // a start takes about 1 ms: close at different points of it
 		}
 		_ = r.Close()
 		if s := r.Stats(); s.Instances != 0 || s.Spawns != s.Deaths {
@@ -106,7 +107,7 @@ func TestCallerThatLeavesDoesNotStopTheEvent(t *testing.T) {
 		t.Errorf("error = %v, want the context's", err)
 	}
 	if s := r.Stats(); s.Deaths != 0 {
-		t.Errorf("Stats = %+v, want the process to run on", s)
+		t.Errorf("Stats = %+v, want the process to keep running", s)
 	}
 	busy.letGo()
 	if _, err := r.Invoke(ctx, h.event()); !errors.Is(err, context.Canceled) {
@@ -171,7 +172,7 @@ func TestStatsOfEndedProcesses(t *testing.T) {
 	}
 	e := s.Ended[0]
 	if e.Events != 3 || e.PID == 0 || e.Init <= 0 || e.PeakRSS < 1<<20 || e.UserCPU+e.SystemCPU <= 0 {
-		t.Errorf("Ended = %+v, want three events and their cost", e)
+		t.Errorf("Ended = %+v, want three events and their usage", e)
 	}
 }
 
@@ -189,7 +190,7 @@ func parent(bootstrap, address string) {
 
 func TestFunctionsDieWithTheProgram(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Log("only Linux has a death signal: here a function ends when it next asks its Runtime API")
+		t.Log("only Linux has a death signal: here a function exits when it next calls its Runtime API")
 		return
 	}
 	h := newHolder(t)
@@ -212,14 +213,14 @@ func TestFunctionsDieWithTheProgram(t *testing.T) {
 	function.awaitDeath()
 }
 
-// eventually waits for a condition that nothing signals.
+// eventually polls for a condition.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for deadline := time.Now().Add(20 * time.Second); !holds(); <-tick.C {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain for %s", what)
+			t.Fatalf("timed out waiting for %s", what)
 		}
 	}
 }

@@ -5,25 +5,24 @@ import (
 	"errors"
 )
 
-// cognitoAttempts is how often Cognito was seen to call a trigger for one request. Its guide states no number: "a call
-// that can be repeated may be".
+// cognitoAttempts is how often Cognito was observed to call a trigger for one request. Its guide gives no number.
 const cognitoAttempts = 3
 
-// Attempt is one call of a trigger.
+// Attempt is the result of one call of a trigger.
 type Attempt struct {
 	Result
 	Err error
 }
 
-// CognitoResult is what became of an event that was delivered as Cognito does: the last attempt's result, and all
-// attempts in order.
+// CognitoResult is the result of an event delivered as Cognito does: the last attempt's result, and all attempts in
+// order.
 type CognitoResult struct {
 	Result
 	Attempts []Attempt
 }
 
-// InvokeAsCognito delivers the event by DeliverAsCognito. So one event can do a handler's work up to three times; each
-// attempt has a request id of its own, and the error is the last one's.
+// InvokeAsCognito delivers the event with DeliverAsCognito, so a handler may run up to three times for one event. Each
+// attempt has its own request ID; the error is the last attempt's.
 func (r *Runner) InvokeAsCognito(ctx context.Context, event []byte) (CognitoResult, error) {
 	var all CognitoResult
 	err := DeliverAsCognito(func() error {
@@ -35,9 +34,9 @@ func (r *Runner) InvokeAsCognito(ctx context.Context, event []byte) (CognitoResu
 	return all, err
 }
 
-// DeliverAsCognito calls attempt as a user pool calls a trigger: where the trigger does not answer within its 5 s, or
-// its process dies or does not start, Cognito may call again with the same event, up to three times in all. A function
-// that answers with an error is not called again. The error is the last attempt's.
+// DeliverAsCognito calls attempt as a user pool calls a trigger: up to three times in all if the trigger does not
+// answer within 5 s, or its process dies or does not start. A function that returns an error is not called again. The
+// error is the last attempt's.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 func DeliverAsCognito(attempt func() error) error {
@@ -50,8 +49,8 @@ func DeliverAsCognito(attempt func() error) error {
 	return err
 }
 
-// repeatable reports whether Cognito may call again after the error: a Runner's own, or what Lambda reports in its
-// place as errors of the function.
+// repeatable reports whether Cognito may call again after the error, which is either a Runner's or Lambda's equivalent,
+// reported as a function error.
 func repeatable(err error) bool {
 	var crash *CrashError
 	var start *InitError

@@ -59,7 +59,11 @@ func TestParseFunctionError(t *testing.T) {
 			report: `{"errorMessage":"no"}`, kind: "Unhandled",
 			want: lambdaruntime.FunctionError{Type: "Unhandled", Message: "no"},
 		},
-		"a text":        {report: "no", kind: "Unhandled", want: lambdaruntime.FunctionError{Type: "Unhandled", Message: "no"}},
+		"a text": {
+			report: "no",
+			kind:   "Unhandled",
+			want:   lambdaruntime.FunctionError{Type: "Unhandled", Message: "no"},
+		},
 		"no kind":       {report: "no", want: lambdaruntime.FunctionError{Type: "Runtime.Unknown", Message: "no"}},
 		"nothing said":  {report: "{}", want: lambdaruntime.FunctionError{Type: "Runtime.Unknown"}},
 		"an empty body": {report: "", kind: "Unhandled", want: lambdaruntime.FunctionError{Type: "Unhandled"}},

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// ErrTimeout is in the error of an event that was not answered within the function's Timeout. Its process was killed,
-// as Lambda does.
+// ErrTimeout is wrapped by the error for an event that was not answered within the function's Timeout. As on Lambda,
+// the process was killed.
 var ErrTimeout = errors.New("timed out")
 
-// ErrClosed is in the error of an event that came after Close or was cut off by it.
+// ErrClosed is wrapped by the error for an event that came after Close or was interrupted by it.
 var ErrClosed = errors.New("the runner is closed")
 
-// FunctionError is an error that the function answered with.
+// FunctionError is an error that the function returned.
 type FunctionError struct {
 	Type    string // errorType: in Go the error's type name
 	Message string // errorMessage: in Go the error's text, which Cognito shows to the user
@@ -24,8 +24,8 @@ type FunctionError struct {
 // Error implements error.
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
-// ParseFunctionError reads the report of an error, as a function sends it to the Runtime API and as Invoke returns it.
-// A report in another form is the message as it is, with kind as its type; without a kind that is Runtime.Unknown.
+// ParseFunctionError parses an error report, as a function sends it to the Runtime API and as Lambda's Invoke returns
+// it. A report in another form becomes the message, with kind as its type, or Runtime.Unknown if kind is empty.
 func ParseFunctionError(report []byte, kind string) *FunctionError {
 	var known struct {
 		Type    string `json:"errorType"`
@@ -38,12 +38,12 @@ func ParseFunctionError(report []byte, kind string) *FunctionError {
 	return &FunctionError{Type: cmp.Or(known.Type, kind), Message: known.Message}
 }
 
-// CrashError tells that the process died while it had the event.
+// CrashError means that the process died while it handled the event.
 type CrashError struct {
 	Function  string
 	RequestID string
 	Status    string   // "exit status 2", "signal: killed"
-	Log       []string // the last lines that the process printed
+	Log       []string // the last lines of the process's output
 }
 
 // Error implements error.
@@ -51,14 +51,14 @@ func (e *CrashError) Error() string {
 	return fmt.Sprintf("%s: the process died before it answered (%s)%s", e.Function, e.Status, lastLines(e.Log))
 }
 
-// InitError tells that a process never came so far as to ask for an event: it could not be started, died, or reported
-// that its initialisation failed.
+// InitError means that a process never asked for an event: it could not be started, died, or reported that its
+// initialisation failed.
 type InitError struct {
 	Function string
-	Type     string   // what the function reported; empty where it reported nothing
-	Message  string   // what the function reported, or why it could not be started
-	Status   string   // how the process ended; empty where it was not started
-	Log      []string // the last lines that the process printed
+	Type     string   // as reported by the function; may be empty
+	Message  string   // as reported by the function, or why it could not be started
+	Status   string   // how the process exited; empty if it was not started
+	Log      []string // the last lines of the process's output
 }
 
 // Error implements error.

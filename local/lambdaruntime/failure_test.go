@@ -22,11 +22,11 @@ func TestFunctionError(t *testing.T) {
 		t.Fatalf("error = %#v, want the function's own", err)
 	}
 	if !strings.Contains(string(result.Payload), `"errorMessage"`) {
-		t.Errorf("Payload = %s, want the report", result.Payload)
+		t.Errorf("Payload = %s, want the error report", result.Payload)
 	}
 	do(t, r, "pid")
 	if s := r.Stats(); s.Spawns != 1 || s.Deaths != 0 {
-		t.Errorf("Stats = %+v, want the process to live on", s)
+		t.Errorf("Stats = %+v, want the process to stay alive", s)
 	}
 }
 
@@ -38,7 +38,7 @@ func TestPanicIsAnErrorAndEndsTheProcess(t *testing.T) {
 		t.Fatalf("error = %v, want the panic as a FunctionError", err)
 	}
 	if again := do(t, r, "pid"); !again.Cold {
-		t.Error("the next event had the process that panicked, want a new one")
+		t.Error("the next event got the process that panicked, want a new one")
 	}
 	if s := r.Stats(); s.Spawns != 2 || s.Deaths != 1 || s.Instances != 1 {
 		t.Errorf("Stats = %+v, want one death and its replacement", s)
@@ -59,7 +59,7 @@ func TestCrash(t *testing.T) {
 		t.Errorf("crash = %+v", crash)
 	}
 	if again := do(t, r, "pid"); !again.Cold {
-		t.Error("the next event had no new process")
+		t.Error("the next event did not get a new process")
 	}
 }
 
@@ -145,7 +145,7 @@ func TestEventOverTheLimit(t *testing.T) {
 		t.Errorf("error = %v, want one about the size", err)
 	}
 	if s := r.Stats(); s.Spawns != 0 {
-		t.Error("a process was spawned for it")
+		t.Error("a process was spawned for an event that is too large")
 	}
 }
 
@@ -216,7 +216,7 @@ func TestInvokeAsCognitoRecovers(t *testing.T) {
 		t.Errorf("first attempt: %v, want the kill", o.result.Attempts[0].Err)
 	}
 	if o.result.Attempts[0].RequestID == o.result.RequestID {
-		t.Error("both attempts have one request id")
+		t.Error("both attempts have the same request ID")
 	}
 }
 

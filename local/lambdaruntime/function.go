@@ -1,8 +1,8 @@
-// Package lambdaruntime runs compiled Lambda functions on this machine the way Lambda does: it spawns the unchanged
-// `bootstrap`, feeds it events over the Lambda Runtime API, keeps the process warm for the next event, spawns more for
-// parallel ones, kills what runs past its time and replaces what died.
+// Package lambdaruntime runs compiled Lambda functions on this machine the way Lambda does. It spawns the unchanged
+// `bootstrap`, feeds it events over the Lambda Runtime API, keeps processes warm, spawns more for parallel events,
+// kills those that time out and replaces those that die. runner, err := runtime.Start(runtime.Function{Name:
+// "pre-sign-up", Bootstrap: "build/amd64/pre-sign-up/bootstrap"})
 //
-//	runner, err := runtime.Start(runtime.Function{Name: "pre-sign-up", Bootstrap: "build/amd64/pre-sign-up/bootstrap"})
 //	result, err := runner.Invoke(ctx, event)
 //
 // The Runtime API: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
@@ -19,39 +19,39 @@ import (
 	"time"
 )
 
-// What a Function that leaves them out is given.
+// Defaults for Function.
 const (
-	DefaultTimeout      = 5 * time.Second // Cognito's for a synchronous trigger
+	DefaultTimeout      = 5 * time.Second // Cognito's limit for a synchronous trigger
 	DefaultMemoryMB     = 128
 	DefaultMaxInstances = 32
 	defaultRegion       = "us-east-1"
 )
 
-// MaxPayload is the most bytes of an event or an answer.
+// MaxPayload is the maximum size of an event or a response, in bytes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MaxPayload = 6 << 20
 
-// Function is a compiled function and how it is run.
+// Function is a compiled function and how to run it.
 type Function struct {
 	Name      string
 	Bootstrap string // path of the executable
-	// Environment is all that the process gets, apart from the variables that Lambda itself sets (AWS_LAMBDA_*, _HANDLER,
-	// AWS_REGION, AWS_DEFAULT_REGION, LAMBDA_TASK_ROOT and TZ), which it may override. Nothing comes from this program's
-	// own environment.
+	// Environment is the process's whole environment, apart from the variables that Lambda sets (AWS_LAMBDA_*, _HANDLER,
+	// AWS_REGION, AWS_DEFAULT_REGION, LAMBDA_TASK_ROOT and TZ), which it may override. Nothing is inherited from this
+	// program.
 	Environment map[string]string
-	// MemoryMB is told to the function but not enforced.
+	// MemoryMB is the memory that the function is told it has. It is not enforced.
 	MemoryMB int
-	// Timeout is for one attempt, from Invoke to the answer, waiting for a free process and the cold start included, as
-	// the caller of a trigger sees it.
+	// Timeout bounds one attempt as the caller sees it: from Invoke to the answer, including the wait for a free process
+	// and a cold start.
 	Timeout time.Duration
-	// MaxInstances is how many processes, and so events at a time, there are at most. Further events wait.
+	// MaxInstances is the maximum number of processes, and so of concurrent events. Further events wait.
 	MaxInstances int
-	// Logs receives what the processes print, one Write for each line. Lines of all runners are written one after the
-	// other, so they may share a Writer.
+	// Logs receives the processes' output, one Write per line. Writes of all runners are serialised, so they may share a
+	// Writer.
 	Logs io.Writer
 }
 
-// withDefaults checks fn and fills in what it leaves out.
+// withDefaults validates fn and fills in the defaults.
 func (fn Function) withDefaults() (Function, error) {
 	if fn.Name == "" {
 		return fn, errors.New("runtime: the function has no Name")
@@ -94,12 +94,12 @@ func (fn Function) region() string {
 	return defaultRegion
 }
 
-// arn is the function's in the account that emulators use.
+// arn returns the function's ARN in the account that emulators use.
 func (fn Function) arn() string {
 	return "arn:aws:lambda:" + fn.region() + ":000000000000:function:" + fn.Name
 }
 
-// environment is a process's, whose Runtime API listens at address.
+// environment returns the environment of a process whose Runtime API listens at address.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func (fn Function) environment(address string) []string {
 	all := map[string]string{

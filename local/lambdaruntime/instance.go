@@ -16,31 +16,31 @@ import (
 	"cognito-triggers/local/lambdaruntime/process"
 )
 
-// drain is how long requests that a process sent before it died may still take to be read.
+// drain bounds reading the requests that a process sent before it died.
 const drain = time.Second
 
-// errStale tells that a warm process was found dead before it took the event.
+// errStale means that a warm process turned out to be dead before it took the event.
 var errStale = errors.New("the process died between two events")
 
-// instance is one process of a function and the Runtime API that serves it: every process has a listener of its own,
-// since requests do not say which process they are from.
+// instance is one process of a function and its Runtime API. Every process has its own listener, since requests do not
+// identify their process.
 type instance struct {
 	function Function
 	process  *process.Process
 	server   *http.Server
 	began    time.Time
-	events   chan *invocation // taken by the process's request for the next event
-	exited   chan struct{}    // closed when the process has ended
-	gone     chan struct{}    // closed after exited, when all that it sent is read
+	events   chan *invocation // received by the process's request for the next event
+	exited   chan struct{}    // closed when the process has exited
+	gone     chan struct{}    // closed after exited, when everything that it sent has been read
 
 	mu      sync.Mutex
-	current *invocation    // the one taken last, also after its answer
+	current *invocation    // the last event taken, even after its answer
 	init    time.Duration  // from the spawn to the first request for an event; 0 until then
-	failure *FunctionError // a reported failure of the initialisation
+	failure *FunctionError // reported initialisation error
 	served  int            // events taken
 }
 
-// newInstance starts a process of fn. Its await must be run then.
+// newInstance starts a process of fn. The caller must then run await.
 func newInstance(fn Function) (*instance, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -65,26 +65,26 @@ func newInstance(fn Function) (*instance, error) {
 	return in, nil
 }
 
-// await waits for the process's end, ends its Runtime API and calls forget.
+// await waits for the process to exit, shuts down its Runtime API and calls forget.
 func (in *instance) await(forget func(*instance)) {
 	<-in.process.Done()
 	close(in.exited)
 	ctx, cancel := context.WithTimeout(context.Background(), drain)
 	defer cancel()
-	_ = in.server.Shutdown(ctx) // lets an answer be read that was sent before the end
+	_ = in.server.Shutdown(ctx) // an answer sent before the exit is still read
 	_ = in.server.Close()
 	forget(in)
 	close(in.gone)
 }
 
-// kill ends the process and waits until it has ended.
+// kill kills the process and waits until it has exited.
 func (in *instance) kill() {
 	in.process.Kill()
 	<-in.gone
 }
 
-// serve gives the event to the process and waits for its answer. fresh tells that the process was spawned for this
-// event. errStale: it was not, and died before it took the event.
+// serve passes the event to the process and waits for its answer. fresh says that the process was spawned for this
+// event. If it was not, and died before it took the event, serve returns errStale.
 func (in *instance) serve(inv *invocation, deadline <-chan time.Time, fresh bool) (answer, error) {
 	select {
 	case in.events <- inv:
@@ -104,14 +104,14 @@ func (in *instance) serve(inv *invocation, deadline <-chan time.Time, fresh bool
 	case <-in.gone:
 	}
 	select {
-	case a := <-inv.answer: // its last act
+	case a := <-inv.answer: // it answered before it exited
 		return a, nil
 	default:
 		return answer{}, in.crashError(inv)
 	}
 }
 
-// timeout kills the process, as Lambda does: it cannot be told to stop.
+// timeout kills the process, as Lambda does, since a running event cannot be cancelled.
 func (in *instance) timeout() error {
 	in.kill()
 	return fmt.Errorf("%s: %w after %v", in.function.Name, ErrTimeout, in.function.Timeout)
@@ -132,7 +132,7 @@ func (in *instance) initError() error {
 	e := &InitError{Function: in.function.Name, Status: in.process.State().String(), Log: in.process.Tail()}
 	if in.failure != nil {
 		e.Type, e.Message = in.failure.Type, in.failure.Message
-		e.Status = "" // killed for its report
+		e.Status = "" // killed because of its report
 	}
 	return e
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// invocation is one attempt at an event. Its unexported times are written by the process's Runtime API before answer is
-// sent.
+// invocation is one attempt at an event. The Runtime API sets its times before it sends the answer.
 type invocation struct {
 	id       string
 	event    []byte
@@ -20,10 +19,10 @@ type invocation struct {
 	answer   chan answer
 }
 
-// answer is what the function said.
+// answer is the function's response or error.
 type answer struct {
 	payload []byte
-	err     *FunctionError // nil where it succeeded
+	err     *FunctionError // nil on success
 	took    time.Duration
 }
 
@@ -32,11 +31,11 @@ func newInvocation(event []byte, timeout time.Duration) *invocation {
 		id:       uuid.NewString(),
 		event:    event,
 		deadline: time.Now().Add(timeout),
-		answer:   make(chan answer, 1), // an answer that nobody awaits any more must not hold its sender
+		answer:   make(chan answer, 1), // buffered: the sender must not block if nobody waits any more
 	}
 }
 
-// newTraceID is an X-Ray tracing header of an event that is not sampled.
+// newTraceID returns the X-Ray tracing header of an unsampled event.
 func newTraceID(now time.Time) string {
 	var b [20]byte
 	_, _ = rand.Read(b[:])

@@ -42,7 +42,7 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// start makes a runner of the fixture, which is closed with the test. What fn leaves out is filled in.
+// start starts a runner of the fixture, which is closed at the end of the test. It fills in missing fields of fn.
 func start(t *testing.T, fn lambdaruntime.Function) *lambdaruntime.Runner {
 	t.Helper()
 	if fn.Bootstrap == "" {
@@ -52,7 +52,7 @@ func start(t *testing.T, fn lambdaruntime.Function) *lambdaruntime.Runner {
 		fn.Name = "fixture"
 	}
 	if fn.Timeout == 0 {
-		fn.Timeout = time.Minute // a loaded machine must not fail a test that is not about time
+		fn.Timeout = time.Minute // only tests about timeouts depend on the machine's speed
 	}
 	r, err := lambdaruntime.Start(fn)
 	if err != nil {
@@ -81,7 +81,7 @@ func do(t *testing.T, r *lambdaruntime.Runner, what string) lambdaruntime.Result
 	return result
 }
 
-// holder is where fixtures wait to be let go.
+// holder is a listener where fixtures wait to be released.
 type holder struct {
 	t        *testing.T
 	listener *net.TCPListener
@@ -103,14 +103,14 @@ func (h *holder) event() []byte {
 	return event(h.t, map[string]any{"Do": "hold", "Address": h.address()})
 }
 
-// held is one process that waits.
+// held is one waiting process.
 type held struct {
 	t    *testing.T
 	conn net.Conn
 	pid  string
 }
 
-// next waits for a process to come.
+// next waits for the next process.
 func (h *holder) next() held {
 	h.t.Helper()
 	got, err := h.within(time.Minute)
@@ -133,7 +133,7 @@ func (h *holder) within(limit time.Duration) (held, error) {
 
 func (h held) letGo() { _ = h.conn.Close() }
 
-// awaitDeath returns when the process's end has closed its connection.
+// awaitDeath waits until the process's exit has closed its connection.
 func (h held) awaitDeath() {
 	h.t.Helper()
 	_ = h.conn.SetReadDeadline(time.Now().Add(time.Minute))
@@ -142,7 +142,7 @@ func (h held) awaitDeath() {
 	}
 }
 
-// logs collects what processes print.
+// logs collects the processes' output.
 type logs struct {
 	mu  sync.Mutex
 	all bytes.Buffer

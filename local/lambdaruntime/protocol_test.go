@@ -16,10 +16,10 @@ func TestRuntimeAPIRefuses(t *testing.T) {
 		want  string
 		kind  string
 	}{
-		"an answer to a foreign event": {
+		"an answer to an unknown event": {
 			event: map[string]any{"Do": "post", "Path": foreign + "/response"}, want: "400", kind: "InvalidRequestID",
 		},
-		"an error of a foreign event": {
+		"an error for an unknown event": {
 			event: map[string]any{"Do": "post", "Path": foreign + "/error"}, want: "400", kind: "InvalidRequestID",
 		},
 		"a second event before the answer": {
@@ -28,10 +28,10 @@ func TestRuntimeAPIRefuses(t *testing.T) {
 		"an init error after the first event": {
 			event: map[string]any{"Do": "post", "Path": "/init/error"}, want: "403", kind: "InvalidStateTransition",
 		},
-		"a path that it does not have": {
+		"an unknown path": {
 			event: map[string]any{"Do": "post", "Path": "/invocation/{id}/abandon"}, want: "404",
 		},
-		"a method that the path does not have": {
+		"a wrong method": {
 			event: map[string]any{"Do": "post", "Path": "/invocation/next"}, want: "405",
 		},
 	} {
@@ -59,7 +59,7 @@ func TestFirstAnswerCounts(t *testing.T) {
 	}{
 		"response, then response": {path: "/invocation/{id}/response", size: 3, want: "xxx"},
 		"error, then response":    {path: "/invocation/{id}/error", size: 3, want: "xxx", fails: "Runtime.Unknown"},
-		"too large a one, then less": {
+		"too large, then small": {
 			path: "/invocation/{id}/response", size: lambdaruntime.MaxPayload + 101, fails: "Function.ResponseSizeTooLarge",
 		},
 	} {
@@ -74,7 +74,7 @@ func TestFirstAnswerCounts(t *testing.T) {
 			if string(result.Payload) != c.want {
 				t.Errorf("Payload = %.20q, want the first answer %q", result.Payload, c.want)
 			}
-			// aws-lambda-go gives up when its own answer is refused.
+			// aws-lambda-go exits when its own answer is refused.
 			if again := do(t, r, "pid"); !again.Cold {
 				t.Error("the second answer was not refused")
 			}

@@ -11,32 +11,32 @@ import (
 // Runner runs one function. Its methods are safe for concurrent use.
 type Runner struct {
 	function Function
-	slots    chan struct{} // holds one element for each event that a process may have
+	slots    chan struct{} // semaphore of MaxInstances
 	closing  chan struct{} // closed by Close
 	work     sync.WaitGroup
 
 	mu     sync.Mutex
 	closed bool
 	live   map[*instance]struct{}
-	idle   []*instance // those without an event, the one used last at the end
+	idle   []*instance // without an event, the last used at the end
 	stats  Stats
 }
 
 // Result is the outcome of one attempt.
 type Result struct {
-	// Payload is the function's answer; with a FunctionError, its report.
+	// Payload is the function's response, or its report for a FunctionError.
 	Payload []byte
-	// Duration is from handing the event to the process until its answer, or until the attempt was given up.
+	// Duration is the time from handing the event to the process until its answer, or until the attempt was given up.
 	Duration time.Duration
-	// Init is from spawning the process until it asked for its first event; zero unless Cold.
+	// Init is the time from spawning the process until it asked for its first event; zero unless Cold.
 	Init time.Duration
-	// Cold tells that a process was spawned for this event.
+	// Cold reports whether a process was spawned for this event.
 	Cold bool
-	// RequestID is the Lambda-Runtime-Aws-Request-Id that the process was told.
+	// RequestID is the Lambda-Runtime-Aws-Request-Id that the process got.
 	RequestID string
 }
 
-// Start checks the function and makes its runner. Processes are spawned when there are events.
+// Start validates the function and returns its runner. Processes are spawned on demand.
 func Start(fn Function) (*Runner, error) {
 	fn, err := fn.withDefaults()
 	if err != nil {
@@ -50,14 +50,12 @@ func Start(fn Function) (*Runner, error) {
 	}, nil
 }
 
-// Invoke gives the event to a process and returns its answer: one attempt. The errors are a *FunctionError where the
-// function answered with one, ErrTimeout, a *CrashError, an *InitError, ErrClosed, or ctx's.
-//
-// A caller whose ctx ends gets its answer no more, but as on Lambda an event that a process was chosen for runs to its
-// end.
+// Invoke passes the event to a process and returns its answer, in a single attempt. The error is a *FunctionError if
+// the function returned one, a *CrashError, an *InitError, or wraps ErrTimeout, ErrClosed or ctx's error. When ctx
+// ends, Invoke returns, but as on Lambda an event that already has a process runs to its end.
 func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	if len(event) > MaxPayload {
-		return Result{}, fmt.Errorf("%s: the event has %d bytes, Lambda takes at most %d", r.function.Name, len(event),
+		return Result{}, fmt.Errorf("%s: the event has %d bytes; Lambda accepts at most %d", r.function.Name, len(event),
 			MaxPayload)
 	}
 	if err := ctx.Err(); err != nil {
@@ -93,7 +91,7 @@ func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	}
 }
 
-// begin counts an event in, which holds Close up. It is false after Close.
+// begin registers an event, for which Close waits. It returns false after Close.
 func (r *Runner) begin() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,7 +102,7 @@ func (r *Runner) begin() bool {
 	return true
 }
 
-// queue waits until the event may have a process.
+// queue waits for a slot.
 func (r *Runner) queue(ctx context.Context, deadline <-chan time.Time) error {
 	select {
 	case r.slots <- struct{}{}:
@@ -119,7 +117,7 @@ func (r *Runner) queue(ctx context.Context, deadline <-chan time.Time) error {
 	}
 }
 
-// attempt finds the event a process, twice or more where an idle one turns out to be dead.
+// attempt runs the event in a process, and in another one if an idle process turns out to be dead.
 func (r *Runner) attempt(inv *invocation, deadline <-chan time.Time) (Result, error) {
 	for {
 		in, fresh, err := r.take()
@@ -149,7 +147,7 @@ func (r *Runner) attempt(inv *invocation, deadline <-chan time.Time) (Result, er
 	}
 }
 
-// take is the process that was used last, or a new one.
+// take returns the idle process that was used last, or a new one.
 func (r *Runner) take() (in *instance, fresh bool, err error) {
 	r.mu.Lock()
 	if last := len(r.idle) - 1; last >= 0 {
@@ -169,12 +167,12 @@ func (r *Runner) take() (in *instance, fresh bool, err error) {
 	r.stats.Spawns++
 	r.work.Go(func() { in.await(r.forget) })
 	if r.closed {
-		in.process.Kill() // Close did not see it
+		in.process.Kill() // Close missed it
 	}
 	return in, true, nil
 }
 
-// release keeps the process for the next event.
+// release returns the process to the idle ones.
 func (r *Runner) release(in *instance) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -183,8 +181,8 @@ func (r *Runner) release(in *instance) {
 	}
 }
 
-// Kill kills all processes, with or without an event, waits until they have ended and returns how many they were. The
-// next events get new ones.
+// Kill kills all processes, busy or idle, waits until they have exited and returns their number. The next events get
+// new ones.
 func (r *Runner) Kill() int {
 	running := r.running()
 	for _, in := range running {
@@ -196,8 +194,8 @@ func (r *Runner) Kill() int {
 	return len(running)
 }
 
-// Close kills all processes and waits until they have ended and every Invoke is answered, with ErrClosed where it was
-// in flight. Closing again does nothing.
+// Close kills all processes and waits until they have exited and every Invoke has returned, with ErrClosed if it was
+// interrupted. A second Close does nothing.
 func (r *Runner) Close() error {
 	r.mu.Lock()
 	if !r.closed {

@@ -40,7 +40,7 @@ func TestProcessIsReused(t *testing.T) {
 			t.Fatalf("pid %s, Cold %v, Init %v; want the warm process %s", next.Payload, next.Cold, next.Init, first.Payload)
 		}
 		if next.RequestID == first.RequestID {
-			t.Fatalf("two events have the request id %s", next.RequestID)
+			t.Fatalf("two events have the request ID %s", next.RequestID)
 		}
 	}
 	if s := r.Stats(); s.Instances != 1 || s.Spawns != 1 || s.Deaths != 0 {
@@ -122,7 +122,7 @@ func TestEventsWaitForAFreeProcess(t *testing.T) {
 
 func TestWaitingForAFreeProcessCountsAsTime(t *testing.T) {
 	r, h := start(t, lambdaruntime.Function{MaxInstances: 1, Timeout: 2 * time.Second}), newHolder(t)
-	for busy := false; !busy; { // again where the machine was too slow to start it in time
+	for busy := false; !busy; { // retry if the machine was too slow to start it in time
 		go func() { _, _ = r.Invoke(context.Background(), h.event()) }()
 		_, err := h.within(2 * time.Second)
 		busy = err == nil
@@ -132,7 +132,7 @@ func TestWaitingForAFreeProcessCountsAsTime(t *testing.T) {
 	if !errors.Is(err, lambdaruntime.ErrTimeout) {
 		t.Errorf("error = %v, want ErrTimeout", err)
 	}
-	if took := time.Since(began); took > 3800*time.Millisecond { // as long as the other event's time and its own
+	if took := time.Since(began); took > 3800*time.Millisecond { // the other event's time plus its own
 		t.Errorf("timed out after %v only", took)
 	}
 }
@@ -212,7 +212,8 @@ func TestEnvironmentIsTheFunctionsAlone(t *testing.T) {
 	wantNames := []string{
 		"AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
 		"AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API",
-		"AWS_REGION", "LAMBDA_TASK_ROOT", "PROFILE_TABLE", "TZ", "_HANDLER", "_X_AMZN_TRACE_ID", // the last is aws-lambda-go's own
+		// the last is aws-lambda-go's own
+		"AWS_REGION", "LAMBDA_TASK_ROOT", "PROFILE_TABLE", "TZ", "_HANDLER", "_X_AMZN_TRACE_ID",
 	}
 	if !slices.Equal(names, wantNames) {
 		t.Errorf("names = %v\nwant    %v", names, wantNames)
@@ -230,7 +231,7 @@ func TestEnvironmentIsTheFunctionsAlone(t *testing.T) {
 		}
 	}
 	if !strings.HasPrefix(values["AWS_LAMBDA_RUNTIME_API"], "127.0.0.1:") {
-		t.Errorf("AWS_LAMBDA_RUNTIME_API = %q, want the runner's own, which nothing may override",
+		t.Errorf("AWS_LAMBDA_RUNTIME_API = %q, want the runner's own, which cannot be overridden",
 			values["AWS_LAMBDA_RUNTIME_API"])
 	}
 }
@@ -239,7 +240,8 @@ func TestLogsComeLineByLine(t *testing.T) {
 	var out logs
 	r := start(t, lambdaruntime.Function{Logs: &out})
 	long := strings.Repeat("y", 200_000)
-	if _, err := r.Invoke(context.Background(), event(t, map[string]any{"Do": "exit", "Lines": []string{"to stdout", "to stderr", long}})); err == nil {
+	if _, err := r.Invoke(context.Background(), event(t,
+		map[string]any{"Do": "exit", "Lines": []string{"to stdout", "to stderr", long}})); err == nil {
 		t.Fatal("the process that exited returned no error")
 	}
 	got := out.String()

@@ -10,23 +10,22 @@ import (
 
 // Stats counts a runner's processes.
 type Stats struct {
-	Instances int // running now
+	Instances int // currently running
 	Spawns    int
 	Deaths    int
-	Ended     []Ended // one for each death, in order
+	Ended     []Ended // one per exited process, in order
 }
 
-// Ended is what one process was and took. CPU time and memory are known once a process has ended: close the runner,
-// then read them.
+// Ended describes an exited process and its usage. To read the usage of all processes, close the runner first.
 type Ended struct {
 	process.Usage
 	PID    int
 	Status string // "exit status 1", "signal: killed"
-	Events int    // how many it took
+	Events int    // taken by the process
 	Init   time.Duration
 }
 
-// Stats is the state at this moment.
+// Stats returns the current counts.
 func (r *Runner) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -42,7 +41,7 @@ func (r *Runner) running() []*instance {
 	return slices.Collect(maps.Keys(r.live))
 }
 
-// forget drops a process that has ended.
+// forget removes an exited process.
 func (r *Runner) forget(in *instance) {
 	ended := in.ended()
 	r.mu.Lock()
@@ -71,7 +70,7 @@ func (in *instance) initDuration() time.Duration {
 	return in.init
 }
 
-// since is how long ago the process took the event; zero where it did not.
+// since returns how long ago the process took the event; zero if it did not.
 func (in *instance) since(inv *invocation) time.Duration {
 	in.mu.Lock()
 	defer in.mu.Unlock()

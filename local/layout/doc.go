@@ -1,4 +1,4 @@
-// Package layout holds the tests that look at the repository itself: what every function's directory has, what its README
-// says, which room may import which, and whether docs/threats.md names files and tests that exist. They start no emulator,
-// pool or function, so that they take a second and run in `make test-fast`.
+// Package layout tests the repository itself: the files in every function's directory, the content of its README, which
+// package may import which, and whether docs/threats.md names existing files and tests. It starts no emulator, pool or
+// function, so it takes a second and runs in `make test-fast`.
 package layout

@@ -18,10 +18,10 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// functions are those that the repository has now: a new one counts at once.
+// functions returns the functions found in the repository, so that a new one is tested at once.
 func functions(t *testing.T) []manifest.Function {
 	t.Helper()
-	found, err := manifest.Find(root) // reads and checks every manifest
+	found, err := manifest.Find(root) // reads and validates every manifest
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,17 +42,17 @@ func TestReadmesOfFunctions(t *testing.T) {
 			}
 			for _, s := range sections {
 				if len(strings.TrimSpace(s.text)) < 40 {
-					t.Errorf("the section %s says nothing", s.title)
+					t.Errorf("the section %s is empty", s.title)
 				}
 			}
 			for _, source := range function.Hook.Sources() {
 				if !strings.Contains(sections[0].text, source) {
-					t.Errorf("Behaviour does not say what happens on %s", source)
+					t.Errorf("Behaviour does not describe %s", source)
 				}
 			}
 			for _, route := range function.Routes {
 				if !strings.Contains(sections[0].text, route.Route) {
-					t.Errorf("Behaviour does not say what %s does", route.Route)
+					t.Errorf("Behaviour does not describe %s", route.Route)
 				}
 			}
 			checkSettings(t, sections[1].text, function)
@@ -78,11 +78,10 @@ func sectionsOf(markdown string) []section {
 	return all
 }
 
-// setting is a table's row for a variable.
+// setting matches a table's row for a variable.
 var setting = regexp.MustCompile("(?m)^\\| `([A-Z][A-Z0-9_]*)` \\|")
 
-// checkSettings wants the manifest's variables in the section's table and no other. Those that every function has may
-// stand there.
+// checkSettings checks that the section's table has exactly the manifest's variables. It may also have those that every function has.
 func checkSettings(t *testing.T, configuration string, function manifest.Function) {
 	t.Helper()
 	var rows []string
@@ -91,18 +90,18 @@ func checkSettings(t *testing.T, configuration string, function manifest.Functio
 	}
 	for name := range function.Environment {
 		if !slices.Contains(rows, name) {
-			t.Errorf("%s is in function.json, and Configuration has no row for it", name)
+			t.Errorf("%s is in function.json, but not in Configuration's table", name)
 		}
 	}
 	for _, name := range rows {
 		_, known := function.Environment[name]
 		if shared := name == "LOG_LEVEL" || strings.HasPrefix(name, "AWS_"); !known && !shared {
-			t.Errorf("Configuration has a row for %s, and function.json does not have it", name)
+			t.Errorf("%s is in Configuration's table, but not in function.json", name)
 		}
 	}
 }
 
-// TestFilesOfFunctions looks for what every function's directory has: somebody who knows one knows them all.
+// TestFilesOfFunctions checks that all functions have the same files, so that whoever knows one knows them all.
 func TestFilesOfFunctions(t *testing.T) {
 	for _, function := range functions(t) {
 		t.Run(function.Name, func(t *testing.T) {
@@ -129,13 +128,13 @@ func TestFilesOfFunctions(t *testing.T) {
 				}
 			}
 			if len(handlers) == 0 || len(tests) == 0 {
-				t.Errorf("the files with a handler are %v and those with tests %v, want one of each at least", handlers, tests)
+				t.Errorf("the files with a handler are %v and those with tests %v, want at least one of each", handlers, tests)
 			}
 		})
 	}
 }
 
-// main.go wires and decides nothing.
+// main.go only wires things together.
 func TestMainsAreWiring(t *testing.T) {
 	const most = 40
 	for _, function := range functions(t) {
@@ -152,7 +151,7 @@ func TestMainsAreWiring(t *testing.T) {
 			}
 			ast.Inspect(file, func(node ast.Node) bool {
 				if decides(node) {
-					t.Errorf("main.go decides something at %s: that belongs to handler.go or config.go", files.Position(node.Pos()))
+					t.Errorf("main.go contains logic at %s: move it to handler.go or config.go", files.Position(node.Pos()))
 				}
 				return true
 			})
@@ -160,7 +159,7 @@ func TestMainsAreWiring(t *testing.T) {
 	}
 }
 
-// decides tells branches and loops from `if err != nil { return … }`.
+// decides reports whether a statement is a branch or a loop other than `if err != nil { return … }`.
 func decides(node ast.Node) bool {
 	switch n := node.(type) {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
@@ -180,8 +179,7 @@ func decides(node ast.Node) bool {
 
 const module = "cognito-triggers/"
 
-// mayImport says what a room's packages may import of the repository's rooms; nothing imports triggers or api. Tests may
-// import what they test with too: shared and testevents.
+// mayImport lists the top-level directories that a directory's packages may import from; nothing imports triggers or api. Tests may also import shared and testevents.
 var mayImport = map[string][]string{
 	"triggers":   {"shared"},
 	"api":        {"shared"},
@@ -201,7 +199,7 @@ func TestImportsPointOneWay(t *testing.T) {
 		allowed, known := mayImport[room]
 		inTests := slices.Concat(allowed, []string{room, "shared", "testevents"})
 		if !known {
-			t.Errorf("%s is in a room that no rule is for", p.ImportPath)
+			t.Errorf("%s is in a directory without a rule", p.ImportPath)
 			continue
 		}
 		seen[room]++
@@ -216,7 +214,7 @@ func TestImportsPointOneWay(t *testing.T) {
 			}
 		}
 		if (room == "triggers" || room == "api" || room == "shared") && slices.Contains(p.Deps, lambdaClient) {
-			t.Errorf("%s links %s, which only what invokes functions may", p.ImportPath, lambdaClient)
+			t.Errorf("%s links %s, which only packages that invoke functions may", p.ImportPath, lambdaClient)
 		}
 		if room == "triggers" || room == "api" {
 			for _, linked := range p.Deps {
@@ -228,7 +226,7 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 	for _, room := range []string{"triggers", "api", "shared", "testevents", "local", "lab", "cmd"} {
 		if seen[room] == 0 {
-			t.Errorf("no package of %s/ was looked at; seen are %v", room, slices.Sorted(maps.Keys(seen)))
+			t.Errorf("no package of %s/ was checked, only %v", room, slices.Sorted(maps.Keys(seen)))
 		}
 	}
 }

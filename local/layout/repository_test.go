@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// root is the repository, seen from this package's folder.
+// root is the repository, relative to this package.
 var root = filepath.Join("..", "..")
 
 // readFile reads a file of the repository.

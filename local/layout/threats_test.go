@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// defended are the threats that this repository has to withstand, by their numbers.
+// defended are the numbers of the threats that this repository must withstand.
 var defended = []int{
 	1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 23, 24, 29, 30, 31, 35, 36, 37, 40, 41, 42, 43, 44,
 }
@@ -22,7 +22,7 @@ var (
 	tfRun     = regexp.MustCompile(`^(terraform/[a-z0-9/-]+)\.([a-z0-9_]+)$`)
 )
 
-// Every threat of docs/threats.md names files and tests that are there.
+// Every threat in docs/threats.md names existing files and tests.
 func TestThreatsHaveTests(t *testing.T) {
 	var numbers []int
 	for _, row := range threatRow.FindAllStringSubmatch(readFile(t, filepath.Join(root, "docs", "threats.md")), -1) {
@@ -51,7 +51,7 @@ func TestThreatsHaveTests(t *testing.T) {
 				}
 			}
 			if defences == 0 || tests == 0 {
-				t.Errorf("%d files of a defence and %d tests are named, want one of each at least", defences, tests)
+				t.Errorf("%d files and %d tests are named, want at least one of each", defences, tests)
 			}
 		})
 	}
@@ -67,7 +67,7 @@ func wantFile(t *testing.T, path string) {
 	}
 }
 
-// wantTest looks for the text that a test begins with.
+// wantTest checks that a file contains the beginning of a test.
 func wantTest(t *testing.T, pattern, text string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, pattern))

@@ -9,7 +9,7 @@ import (
 
 const userpool = module + "local/userpool"
 
-// floors are the packages of the user pool, from the ground up: a package imports those of lower floors alone.
+// floors are the layers of the user pool's packages, lowest first: a package may import only packages in lower layers.
 var floors = [][]string{
 	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp"},
 	{"state", "token"},
@@ -21,10 +21,10 @@ var floors = [][]string{
 	{"", "seed"},
 }
 
-// besides are packages in the pool's directory that are not part of it: its client, and what tests it.
+// besides are packages in the pool's directory that are not part of it: its client and its test helpers.
 var besides = []string{"poolclient", "state/statetest", "terraform"}
 
-// inPool is the name of a package of the pool, "" for the pool's own.
+// inPool returns a package's name within the pool, "" for the pool's own package.
 func inPool(path string) (name string, is bool) {
 	if path == userpool {
 		return "", true
@@ -36,7 +36,7 @@ func floorOf(name string) int {
 	return slices.IndexFunc(floors, func(floor []string) bool { return slices.Contains(floor, name) })
 }
 
-// The rooms' imports point one way, from the wiring down to the ground.
+// Imports point one way, from the wiring down to the lowest layer.
 func TestImportsOfTheUserPool(t *testing.T) {
 	t.Parallel()
 	seen := 0
@@ -48,13 +48,13 @@ func TestImportsOfTheUserPool(t *testing.T) {
 		seen++
 		floor := floorOf(name)
 		if floor < 0 {
-			t.Errorf("%s has no floor: say in floors what it stands on", p.ImportPath)
+			t.Errorf("%s has no layer: add it to floors", p.ImportPath)
 			continue
 		}
 		for _, imported := range p.Imports {
 			below, is := inPool(imported)
 			if is && (floorOf(below) < 0 || floorOf(below) >= floor) {
-				t.Errorf("%s imports %s, which is not below it", p.ImportPath, imported)
+				t.Errorf("%s imports %s, which is not in a lower layer", p.ImportPath, imported)
 			}
 		}
 	}
@@ -63,7 +63,7 @@ func TestImportsOfTheUserPool(t *testing.T) {
 	}
 }
 
-// The pool's own package opens and wires; what operations do is in rooms of a size that can be read.
+// The pool's own package only wires; the operations are in packages of a readable size.
 func TestSizesOfTheUserPool(t *testing.T) {
 	t.Parallel()
 	const ownMost, roomMost = 1500, 3000
@@ -82,7 +82,7 @@ func TestSizesOfTheUserPool(t *testing.T) {
 			most = ownMost
 		}
 		if lines > most {
-			t.Errorf("local/userpool/%s has %d lines besides tests, want at most %d", name, lines, most)
+			t.Errorf("local/userpool/%s has %d lines without tests, want at most %d", name, lines, most)
 		}
 	}
 }

@@ -1,5 +1,5 @@
 // Package outside marks tests that need more than Go: the compiled functions, the emulator and its Python, Node.js,
-// Terraform or Java. `make test-fast` leaves out every package whose tests import it:
+// Terraform or Java. `make test-fast` skips every package whose tests import it:
 //
 //	import _ "cognito-triggers/local/outside"
 //

@@ -12,23 +12,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// API is what Create calls of Cognito.
+// API is the part of Cognito's API that Create uses.
 type API interface {
 	CreateUserPool(context.Context, *cip.CreateUserPoolInput, ...func(*cip.Options)) (*cip.CreateUserPoolOutput, error)
-	SetUserPoolMfaConfig(context.Context, *cip.SetUserPoolMfaConfigInput, ...func(*cip.Options)) (*cip.SetUserPoolMfaConfigOutput, error)
-	CreateResourceServer(context.Context, *cip.CreateResourceServerInput, ...func(*cip.Options)) (*cip.CreateResourceServerOutput, error)
-	CreateUserPoolClient(context.Context, *cip.CreateUserPoolClientInput, ...func(*cip.Options)) (*cip.CreateUserPoolClientOutput, error)
+	SetUserPoolMfaConfig(context.Context, *cip.SetUserPoolMfaConfigInput,
+		...func(*cip.Options)) (*cip.SetUserPoolMfaConfigOutput, error)
+	CreateResourceServer(context.Context, *cip.CreateResourceServerInput,
+		...func(*cip.Options)) (*cip.CreateResourceServerOutput, error)
+	CreateUserPoolClient(context.Context, *cip.CreateUserPoolClientInput,
+		...func(*cip.Options)) (*cip.CreateUserPoolClientOutput, error)
 	CreateGroup(context.Context, *cip.CreateGroupInput, ...func(*cip.Options)) (*cip.CreateGroupOutput, error)
 }
 
-// Pool is a user pool that was made.
+// Pool is a created user pool.
 type Pool struct {
 	ID      string
-	Clients map[string]string // app client's id by its name in the settings
+	Clients map[string]string // app client IDs by name in the settings
 }
 
-// Create makes the pool with its app clients and groups. Without a sender Cognito sends the mail.
-func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigType, sender *types.EmailConfigurationType) (Pool, error) {
+// Create creates the pool with its app clients and groups. If sender is empty, Cognito sends the mail.
+func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigType,
+	sender *types.EmailConfigurationType) (Pool, error) {
 	made, err := api.CreateUserPool(ctx, s.poolInput(lambdas, sender))
 	if err != nil {
 		return Pool{}, fmt.Errorf("%s: create the user pool: %w", FileName, err)
@@ -36,10 +40,11 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 	pool := Pool{ID: aws.ToString(made.UserPool.Id), Clients: map[string]string{}}
 	if s.MFA == "OPTIONAL" || s.MFA == "ON" {
 		_, err := api.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{
-			UserPoolId: &pool.ID, MfaConfiguration: types.UserPoolMfaType(s.MFA), SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
+			UserPoolId: &pool.ID, MfaConfiguration: types.UserPoolMfaType(s.MFA),
+			SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
 		})
 		if err != nil {
-			return Pool{}, fmt.Errorf("switch MFA on: %w", err)
+			return Pool{}, fmt.Errorf("enable MFA: %w", err)
 		}
 	}
 	for _, identifier := range slices.Sorted(maps.Keys(s.ResourceServers)) {
@@ -62,21 +67,26 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 	return pool, nil
 }
 
-// poolInput says beside the settings what Terraform's module says for every pool: sign-in by e-mail, in any case, and
-// recovery through the verified address.
-func (s Spec) poolInput(lambdas *types.LambdaConfigType, sender *types.EmailConfigurationType) *cip.CreateUserPoolInput {
+// poolInput combines the settings with what Terraform's module sets for every pool: case-insensitive sign-in by e-mail,
+// and recovery through the verified address.
+func (s Spec) poolInput(lambdas *types.LambdaConfigType,
+	sender *types.EmailConfigurationType) *cip.CreateUserPoolInput {
 	p := s.PasswordPolicy
 	policy := &types.PasswordPolicyType{
 		MinimumLength: &p.MinimumLength, RequireLowercase: p.RequireLowercase, RequireUppercase: p.RequireUppercase,
-		RequireNumbers: p.RequireNumbers, RequireSymbols: p.RequireSymbols, TemporaryPasswordValidityDays: p.TemporaryPasswordValidityDays,
+		RequireNumbers: p.RequireNumbers, RequireSymbols: p.RequireSymbols,
+		TemporaryPasswordValidityDays: p.TemporaryPasswordValidityDays,
 	}
 	in := &cip.CreateUserPoolInput{
-		PoolName: &s.Name, LambdaConfig: lambdas, EmailConfiguration: sender, UserPoolTier: types.UserPoolTierType(s.FeaturePlan),
-		Policies:                    &types.UserPoolPolicyType{PasswordPolicy: policy},
-		UsernameAttributes:          []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
-		AutoVerifiedAttributes:      []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
-		UsernameConfiguration:       &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)},
-		UserAttributeUpdateSettings: &types.UserAttributeUpdateSettingsType{AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail}},
+		PoolName: &s.Name, LambdaConfig: lambdas, EmailConfiguration: sender,
+		UserPoolTier:           types.UserPoolTierType(s.FeaturePlan),
+		Policies:               &types.UserPoolPolicyType{PasswordPolicy: policy},
+		UsernameAttributes:     []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
+		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+		UsernameConfiguration:  &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)},
+		UserAttributeUpdateSettings: &types.UserAttributeUpdateSettingsType{
+			AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+		},
 		AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
 			{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: aws.Int32(1)},
 		}},
@@ -91,17 +101,27 @@ func (s Spec) poolInput(lambdas *types.LambdaConfigType, sender *types.EmailConf
 }
 
 func (a CustomAttribute) schema(name string) types.SchemaAttributeType {
-	attribute := types.SchemaAttributeType{Name: &name, AttributeDataType: types.AttributeDataType(a.Type), Mutable: &a.Mutable}
+	attribute := types.SchemaAttributeType{
+		Name:              &name,
+		AttributeDataType: types.AttributeDataType(a.Type),
+		Mutable:           &a.Mutable,
+	}
 	if a.MinLength != nil || a.MaxLength != nil {
-		attribute.StringAttributeConstraints = &types.StringAttributeConstraintsType{MinLength: number(a.MinLength), MaxLength: number(a.MaxLength)}
+		attribute.StringAttributeConstraints = &types.StringAttributeConstraintsType{
+			MinLength: number(a.MinLength),
+			MaxLength: number(a.MaxLength),
+		}
 	}
 	if a.MinValue != nil || a.MaxValue != nil {
-		attribute.NumberAttributeConstraints = &types.NumberAttributeConstraintsType{MinValue: number(a.MinValue), MaxValue: number(a.MaxValue)}
+		attribute.NumberAttributeConstraints = &types.NumberAttributeConstraintsType{
+			MinValue: number(a.MinValue),
+			MaxValue: number(a.MaxValue),
+		}
 	}
 	return attribute
 }
 
-// number writes a bound as Cognito takes it: as a text.
+// number formats a bound as a string, as Cognito expects.
 func number(n *int) *string {
 	if n == nil {
 		return nil
@@ -111,12 +131,14 @@ func number(n *int) *string {
 
 func (c AppClient) input(pool, name string) *cip.CreateUserPoolClientInput {
 	in := &cip.CreateUserPoolClientInput{
-		UserPoolId: &pool, ClientName: &name, GenerateSecret: c.GenerateSecret, ReadAttributes: c.ReadAttributes, WriteAttributes: c.WriteAttributes,
+		UserPoolId: &pool, ClientName: &name, GenerateSecret: c.GenerateSecret, ReadAttributes: c.ReadAttributes,
+		WriteAttributes:            c.WriteAttributes,
 		PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled, EnableTokenRevocation: aws.Bool(true),
 		TokenValidityUnits: &types.TokenValidityUnitsType{
 			AccessToken: types.TimeUnitsTypeMinutes, IdToken: types.TimeUnitsTypeMinutes, RefreshToken: types.TimeUnitsTypeDays,
 		},
-		AccessTokenValidity: &c.AccessTokenMinutes, IdTokenValidity: &c.IDTokenMinutes, RefreshTokenValidity: c.RefreshTokenDays,
+		AccessTokenValidity: &c.AccessTokenMinutes, IdTokenValidity: &c.IDTokenMinutes,
+		RefreshTokenValidity: c.RefreshTokenDays,
 	}
 	for _, flow := range c.AuthFlows {
 		in.ExplicitAuthFlows = append(in.ExplicitAuthFlows, types.ExplicitAuthFlowsType("ALLOW_"+flow))
@@ -138,7 +160,10 @@ func (g Group) input(pool, name string) *cip.CreateGroupInput {
 func (r ResourceServer) input(pool, identifier string) *cip.CreateResourceServerInput {
 	in := &cip.CreateResourceServerInput{UserPoolId: &pool, Identifier: &identifier, Name: &r.Name}
 	for _, name := range slices.Sorted(maps.Keys(r.Scopes)) {
-		in.Scopes = append(in.Scopes, types.ResourceServerScopeType{ScopeName: aws.String(name), ScopeDescription: aws.String(r.Scopes[name])})
+		in.Scopes = append(in.Scopes, types.ResourceServerScopeType{
+			ScopeName:        aws.String(name),
+			ScopeDescription: aws.String(r.Scopes[name]),
+		})
 	}
 	return in
 }

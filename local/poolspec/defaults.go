@@ -10,23 +10,24 @@ import (
 	"cognito-triggers/shared/strictjson"
 )
 
-// defaults are Terraform's for what the file leaves out.
+// defaults are Terraform's defaults.
 func defaults() Spec {
 	return Spec{Name: "cognito-triggers", FeaturePlan: "ESSENTIALS", MFA: "OPTIONAL", PasswordPolicy: defaultPolicy}
 }
 
 var defaultPolicy = PasswordPolicy{
-	MinimumLength: 12, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true, TemporaryPasswordValidityDays: 7,
+	MinimumLength: 12, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true,
+	TemporaryPasswordValidityDays: 7,
 }
 
-// UnmarshalJSON lays the members over Terraform's defaults.
+// UnmarshalJSON decodes over Terraform's defaults.
 func (p *PasswordPolicy) UnmarshalJSON(text []byte) error {
 	type plain PasswordPolicy
 	*p = defaultPolicy
 	return within("password_policy", lay(text, (*plain)(p)))
 }
 
-// UnmarshalJSON lays the members over Terraform's defaults.
+// UnmarshalJSON decodes over Terraform's defaults.
 func (a *CustomAttribute) UnmarshalJSON(text []byte) error {
 	type plain CustomAttribute
 	*a = CustomAttribute{Type: "String", Mutable: true}
@@ -46,19 +47,24 @@ func or(n *int, otherwise int) *int {
 	return n
 }
 
-// UnmarshalJSON lays the members over Terraform's defaults.
+// UnmarshalJSON decodes over Terraform's defaults.
 func (c *AppClient) UnmarshalJSON(text []byte) error {
 	type plain AppClient
 	*c = AppClient{
-		AuthFlows: []string{"USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"}, ReadAttributes: []string{"email", "email_verified"}, WriteAttributes: []string{"email"},
+		AuthFlows: []string{"USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"}, ReadAttributes: []string{"email", "email_verified"},
+		WriteAttributes:    []string{"email"},
 		AccessTokenMinutes: 60, IDTokenMinutes: 60, RefreshTokenDays: 30,
 	}
 	given := *c
 	if err := lay(text, (*plain)(&given)); err != nil {
 		return within("app_clients", err)
 	}
-	for into, list := range map[*[]string][]string{&given.AuthFlows: c.AuthFlows, &given.ReadAttributes: c.ReadAttributes, &given.WriteAttributes: c.WriteAttributes} {
-		if *into == nil { // null, which means the default to Terraform
+	for into, list := range map[*[]string][]string{
+		&given.AuthFlows:       c.AuthFlows,
+		&given.ReadAttributes:  c.ReadAttributes,
+		&given.WriteAttributes: c.WriteAttributes,
+	} {
+		if *into == nil { // null means the default in Terraform
 			*into = list
 		}
 	}
@@ -66,7 +72,7 @@ func (c *AppClient) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// lay decodes an object over the defaults; null means them all to Terraform.
+// lay decodes an object over the defaults. null stands for the defaults, as in Terraform.
 func lay(text []byte, over any) error {
 	if string(text) == "null" {
 		return nil
@@ -74,7 +80,7 @@ func lay(text []byte, over any) error {
 	return strictjson.Unmarshal(text, over)
 }
 
-// within says which variable an error is about.
+// within adds the variable to an error.
 func within(variable string, err error) error {
 	if err != nil {
 		err = fmt.Errorf("in %s: %w", variable, err)
@@ -84,7 +90,8 @@ func within(variable string, err error) error {
 
 var poolName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,26}[a-z0-9]$`)
 
-// check refuses what Terraform's validations refuse and no API call would, or not by the name of the variable.
+// check returns an error for what Terraform's validations reject but an API call would accept, or report without the
+// variable's name.
 func (s Spec) check() error {
 	if !poolName.MatchString(s.Name) {
 		return fmt.Errorf("name is %q: use 2 to 28 lower-case letters, digits and dashes, a letter first", s.Name)
@@ -99,7 +106,8 @@ func (s Spec) check() error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.CustomAttributes)) {
-		if err := oneOf("custom_attributes."+name+".type", s.CustomAttributes[name].Type, "String", "Number", "Boolean", "DateTime"); err != nil {
+		if err := oneOf("custom_attributes."+name+".type", s.CustomAttributes[name].Type, "String", "Number", "Boolean",
+			"DateTime"); err != nil {
 			return err
 		}
 	}
@@ -113,11 +121,12 @@ func (s Spec) check() error {
 	return nil
 }
 
-var authFlows = []string{"USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "CUSTOM_AUTH", "USER_AUTH", "REFRESH_TOKEN_AUTH"}
+var authFlows = []string{"USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "CUSTOM_AUTH", "USER_AUTH",
+	"REFRESH_TOKEN_AUTH"}
 
 func oneOf(field, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return fmt.Errorf("%s: %q is none of %s", field, value, strings.Join(allowed, ", "))
+	return fmt.Errorf("%s: %q is not one of %s", field, value, strings.Join(allowed, ", "))
 }

@@ -6,16 +6,16 @@ import (
 	"slices"
 )
 
-// HTTPAPI is the HTTP API in front of the pool, as far as it is not Terraform's alone.
+// HTTPAPI describes the HTTP API in front of the pool, without the settings that only Terraform uses.
 type HTTPAPI struct {
-	Off         bool               // the settings say null: there is none
-	AppClient   string             // the one that it signs users in with; empty: "app"
-	AppClients  []string           // those whose tokens it takes; nil: all
-	CORSOrigins []string           // whose pages may call it
-	Functions   map[string]Trigger // by function, as of triggers
+	Off         bool               // the setting is null: no API
+	AppClient   string             // app client that it signs users in with; empty means "app"
+	AppClients  []string           // app clients whose tokens it accepts; nil means all
+	CORSOrigins []string           // origins whose pages may call it
+	Functions   map[string]Trigger // by function
 }
 
-// UnmarshalJSON reads what is needed here. A name that nobody knows Terraform refuses.
+// UnmarshalJSON decodes the fields above. Unknown names are left to Terraform to reject.
 func (a *HTTPAPI) UnmarshalJSON(text []byte) error {
 	var members *struct {
 		AppClient   string             `json:"app_client"`
@@ -30,11 +30,16 @@ func (a *HTTPAPI) UnmarshalJSON(text []byte) error {
 		*a = HTTPAPI{Off: true}
 		return nil
 	}
-	*a = HTTPAPI{AppClient: members.AppClient, AppClients: members.AppClients, CORSOrigins: members.CORSOrigins, Functions: members.Functions}
+	*a = HTTPAPI{
+		AppClient:   members.AppClient,
+		AppClients:  members.AppClients,
+		CORSOrigins: members.CORSOrigins,
+		Functions:   members.Functions,
+	}
 	return nil
 }
 
-// Client is the id of the app client that the API signs users in with; empty where the pool has none of the name.
+// Client returns the ID of the app client that the API signs users in with; empty if the pool does not have it.
 func (a HTTPAPI) Client(p Pool) string {
 	if a.AppClient == "" {
 		return p.Clients["app"]
@@ -42,7 +47,7 @@ func (a HTTPAPI) Client(p Pool) string {
 	return p.Clients[a.AppClient]
 }
 
-// Audience are the ids of the app clients whose tokens the API takes.
+// Audience returns the IDs of the app clients whose tokens the API accepts.
 func (a HTTPAPI) Audience(p Pool) []string {
 	var ids []string
 	for _, name := range slices.Sorted(maps.Keys(p.Clients)) {
@@ -53,7 +58,7 @@ func (a HTTPAPI) Audience(p Pool) []string {
 	return ids
 }
 
-// Enabled tells whether a function is part of the API. One that the settings do not name is.
+// Enabled reports whether a function is part of the API. One that the settings do not name is enabled.
 func (a HTTPAPI) Enabled(function string) bool {
 	on := a.Functions[function].Enabled
 	return on == nil || *on

@@ -16,13 +16,33 @@ func TestHTTPAPI(t *testing.T) {
 		audience []string
 		posts    bool // the function is on
 	}{
-		"nothing":              {`{}`, false, "1", []string{"1", "3", "2"}, true},
-		"empty":                {`{"api":{}}`, false, "1", []string{"1", "3", "2"}, true},
-		"null":                 {`{"api":null}`, true, "1", []string{"1", "3", "2"}, true},
-		"a client":             {`{"api":{"app_client":"web"}}`, false, "2", []string{"1", "3", "2"}, true},
-		"a client that is not": {`{"api":{"app_client":"x"}}`, false, "", []string{"1", "3", "2"}, true},
-		"some clients":         {`{"api":{"app_clients":["web"],"throttle":{"rate":1}}}`, false, "1", []string{"2"}, true},
-		"a function off":       {`{"api":{"functions":{"posts":{"enabled":false}}}}`, false, "1", []string{"1", "3", "2"}, false},
+		"nothing": {settings: `{}`, client: "1", audience: []string{"1", "3", "2"}, posts: true},
+		"empty":   {settings: `{"api":{}}`, client: "1", audience: []string{"1", "3", "2"}, posts: true},
+		"null": {
+			settings: `{"api":null}`,
+			off:      true,
+			client:   "1",
+			audience: []string{"1", "3", "2"},
+			posts:    true,
+		},
+		"a client": {
+			settings: `{"api":{"app_client":"web"}}`,
+			client:   "2",
+			audience: []string{"1", "3", "2"},
+			posts:    true,
+		},
+		"an unknown client": {settings: `{"api":{"app_client":"x"}}`, audience: []string{"1", "3", "2"}, posts: true},
+		"some clients": {
+			settings: `{"api":{"app_clients":["web"],"throttle":{"rate":1}}}`,
+			client:   "1",
+			audience: []string{"2"},
+			posts:    true,
+		},
+		"a function off": {
+			settings: `{"api":{"functions":{"posts":{"enabled":false}}}}`,
+			client:   "1",
+			audience: []string{"1", "3", "2"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			spec, err := poolspec.Parse([]byte(c.settings))
@@ -30,12 +50,13 @@ func TestHTTPAPI(t *testing.T) {
 				t.Fatal(err)
 			}
 			a := spec.API
-			if a.Off != c.off || a.Client(pool) != c.client || !slices.Equal(a.Audience(pool), c.audience) || a.Enabled("posts") != c.posts || !a.Enabled("auth") {
+			if a.Off != c.off || a.Client(pool) != c.client || !slices.Equal(a.Audience(pool), c.audience) ||
+				a.Enabled("posts") != c.posts || !a.Enabled("auth") {
 				t.Errorf("got %+v, client %q, audience %v", a, a.Client(pool), a.Audience(pool))
 			}
 		})
 	}
 	if _, err := poolspec.Parse([]byte(`{"api":{"cors_origins":"https://example.com"}}`)); err == nil {
-		t.Error("a text is taken for a list of origins")
+		t.Error("a string was accepted as a list of origins")
 	}
 }

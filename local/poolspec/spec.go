@@ -1,5 +1,5 @@
-// Package poolspec reads the pool settings that Terraform and the local stack share, and makes the user pool that they
-// describe through the Cognito API.
+// Package poolspec reads the pool settings that Terraform and the local stack share, and creates the user pool that
+// they describe through the Cognito API.
 package poolspec
 
 import (
@@ -14,10 +14,10 @@ import (
 	"cognito-triggers/shared/strictjson"
 )
 
-// FileName is where the settings are in the repository. Terraform loads the file by itself.
+// FileName is the path of the settings in the repository. Terraform loads the file automatically.
 const FileName = "terraform/pool.auto.tfvars.json"
 
-// Spec holds Terraform's root variables of the pool, under their names.
+// Spec holds Terraform's root variables for the pool, under the same names.
 type Spec struct {
 	Name             string                     `json:"name"`
 	FeaturePlan      string                     `json:"feature_plan"` // LITE, ESSENTIALS or PLUS
@@ -26,16 +26,18 @@ type Spec struct {
 	CustomAttributes map[string]CustomAttribute `json:"custom_attributes"` // by name without "custom:"
 	AppClients       map[string]AppClient       `json:"app_clients"`
 	Groups           map[string]Group           `json:"groups"`
-	ResourceServers  map[string]ResourceServer  `json:"resource_servers"`   // by identifier
-	Providers        map[string]json.RawMessage `json:"identity_providers"` // Terraform's alone: the local pool has no federation
-	Triggers         map[string]Trigger         `json:"triggers"`           // by function; one that is not named is enabled as it is
-	API              HTTPAPI                    `json:"api"`
-	InviteOnly       bool                       `json:"invite_only"`
-	Environment      map[string]string          `json:"function_environment"` // of every function
+	ResourceServers  map[string]ResourceServer  `json:"resource_servers"` // by identifier
+	// only for Terraform: the local pool has no federation
+	Providers map[string]json.RawMessage `json:"identity_providers"`
+	// by function; those not named are enabled with their defaults
+	Triggers    map[string]Trigger `json:"triggers"`
+	API         HTTPAPI            `json:"api"`
+	InviteOnly  bool               `json:"invite_only"`
+	Environment map[string]string  `json:"function_environment"` // of every function
 	terraformOnly
 }
 
-// terraformOnly are Terraform's variables that mean nothing on this machine. They may stand in the file.
+// terraformOnly are variables that the file may have but that only Terraform uses.
 type terraformOnly struct {
 	DeletionProtection      json.RawMessage `json:"deletion_protection"`
 	Domain                  json.RawMessage `json:"domain"`
@@ -56,7 +58,7 @@ type terraformOnly struct {
 	ThreatProtection        json.RawMessage `json:"threat_protection"`
 }
 
-// PasswordPolicy is what a password must have.
+// PasswordPolicy says what a password must contain.
 type PasswordPolicy struct {
 	MinimumLength                 int32 `json:"minimum_length"`
 	RequireLowercase              bool  `json:"require_lowercase"`
@@ -66,7 +68,7 @@ type PasswordPolicy struct {
 	TemporaryPasswordValidityDays int32 `json:"temporary_password_validity_days"`
 }
 
-// CustomAttribute is an attribute of the pool's own. Lengths are for texts, values for numbers.
+// CustomAttribute is a custom attribute. Lengths apply to strings, values to numbers.
 type CustomAttribute struct {
 	Type      string `json:"type"` // String, Number, DateTime or Boolean
 	Mutable   bool   `json:"mutable"`
@@ -77,7 +79,7 @@ type CustomAttribute struct {
 	AdminOnly bool   `json:"admin_only"` // no app client may write it
 }
 
-// AppClient is one application that signs users in.
+// AppClient is an application that signs users in.
 type AppClient struct {
 	AuthFlows          []string `json:"auth_flows"` // without "ALLOW_"
 	ReadAttributes     []string `json:"read_attributes"`
@@ -87,34 +89,35 @@ type AppClient struct {
 	IDTokenMinutes     int32    `json:"id_token_minutes"`
 	RefreshTokenDays   int32    `json:"refresh_token_days"`
 
-	IdentityProviders json.RawMessage `json:"identity_providers"` // Terraform's alone, as OAuth: there is no managed login here
+	// only for Terraform, like OAuth: the local pool has no managed login
+	IdentityProviders json.RawMessage `json:"identity_providers"`
 	OAuth             json.RawMessage `json:"oauth"`
 }
 
 // Group is a group of users.
 type Group struct {
 	Description string `json:"description"`
-	Precedence  *int32 `json:"precedence"` // the lowest number decides on the preferred role
+	Precedence  *int32 `json:"precedence"` // the lowest number determines the preferred role
 	RoleARN     string `json:"role_arn"`
 }
 
-// ResourceServer is an API whose scopes access tokens carry.
+// ResourceServer is an API whose scopes access tokens can have.
 type ResourceServer struct {
 	Name   string            `json:"name"`
 	Scopes map[string]string `json:"scopes"` // description by name
 }
 
-// Trigger says how a function of triggers/ is deployed.
+// Trigger says how to deploy a function of triggers/.
 type Trigger struct {
 	Enabled     *bool             `json:"enabled"`
-	Environment map[string]string `json:"environment"` // over the manifest's
-	MemoryMB    *int              `json:"memory_mb"`   // in place of the manifest's
+	Environment map[string]string `json:"environment"` // overrides the manifest's
+	MemoryMB    *int              `json:"memory_mb"`   // overrides the manifest's
 
-	ReservedConcurrency json.RawMessage `json:"reserved_concurrency"` // Terraform's alone, as Version
+	ReservedConcurrency json.RawMessage `json:"reserved_concurrency"` // only for Terraform, like Version
 	Version             json.RawMessage `json:"version"`
 }
 
-// Read reads the repository's settings. Like Terraform it refuses a name that it does not know.
+// Read reads the repository's settings. Like Terraform, it rejects unknown names.
 func Read(root string) (Spec, error) {
 	path := filepath.Join(root, filepath.FromSlash(FileName))
 	text, err := os.ReadFile(path)
@@ -128,7 +131,7 @@ func Read(root string) (Spec, error) {
 	return spec, nil
 }
 
-// Parse reads the settings and checks what no API call would.
+// Parse decodes the settings and validates what no API call would.
 func Parse(text []byte) (Spec, error) {
 	s := defaults()
 	if err := strictjson.Unmarshal(text, &s); err != nil {
@@ -139,25 +142,29 @@ func Parse(text []byte) (Spec, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {
 		for _, attribute := range s.AppClients[name].WriteAttributes {
-			if s.CustomAttributes[strings.TrimPrefix(attribute, "custom:")].AdminOnly && strings.HasPrefix(attribute, "custom:") {
-				return Spec{}, fmt.Errorf("app_clients.%s.write_attributes: %s is admin_only; take it out of one of the two", name, attribute)
+			if s.CustomAttributes[strings.TrimPrefix(attribute, "custom:")].AdminOnly &&
+				strings.HasPrefix(attribute, "custom:") {
+				return Spec{}, fmt.Errorf("app_clients.%s.write_attributes: %s is admin_only; remove one of the two", name,
+					attribute)
 			}
 		}
 	}
 	return s, nil
 }
 
-// Enabled tells whether a function is attached to the pool. One that the settings do not name is.
+// Enabled reports whether a function is attached to the pool. One that the settings do not name is enabled.
 func (s Spec) Enabled(function string) bool {
 	on := s.Triggers[function].Enabled
 	return on == nil || *on
 }
 
-// CheckTriggers refuses settings for a function that is not there: a slip in a name must not leave one on its defaults.
+// CheckTriggers returns an error for settings of an unknown function: a misspelt name must not silently leave a
+// function on its defaults.
 func (s Spec) CheckTriggers(functions []string) error {
 	for _, name := range slices.Sorted(maps.Keys(s.Triggers)) {
 		if !slices.Contains(functions, name) {
-			return fmt.Errorf("%s: triggers.%s: there is no such function; there are %s", FileName, name, strings.Join(functions, ", "))
+			return fmt.Errorf("%s: triggers.%s: no such function; choose one of %s", FileName, name,
+				strings.Join(functions, ", "))
 		}
 	}
 	return nil

@@ -32,25 +32,32 @@ func TestRepositorysSettingsMakeAPool(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := pool.UserPool
-	if aws.ToString(p.Name) != spec.Name || p.UserPoolTier != types.UserPoolTierType(spec.FeaturePlan) || p.MfaConfiguration != types.UserPoolMfaType(spec.MFA) ||
-		aws.ToInt32(p.Policies.PasswordPolicy.MinimumLength) != spec.PasswordPolicy.MinimumLength || aws.ToBool(p.UsernameConfiguration.CaseSensitive) ||
+	if aws.ToString(p.Name) != spec.Name || p.UserPoolTier != types.UserPoolTierType(spec.FeaturePlan) ||
+		p.MfaConfiguration != types.UserPoolMfaType(spec.MFA) ||
+		aws.ToInt32(p.Policies.PasswordPolicy.MinimumLength) != spec.PasswordPolicy.MinimumLength ||
+		aws.ToBool(p.UsernameConfiguration.CaseSensitive) ||
 		!slices.Equal(p.UsernameAttributes, []types.UsernameAttributeType{"email"}) {
 		t.Errorf("pool %+v", p)
 	}
 	for name := range spec.CustomAttributes {
-		if !slices.ContainsFunc(p.SchemaAttributes, func(a types.SchemaAttributeType) bool { return *a.Name == "custom:"+name }) {
+		if !slices.ContainsFunc(p.SchemaAttributes, func(a types.SchemaAttributeType) bool {
+			return *a.Name == "custom:"+name
+		}) {
 			t.Errorf("the schema lacks custom:%s", name)
 		}
 	}
 	for name, want := range spec.AppClients {
 		id := made.Clients[name]
-		client, err := api.DescribeUserPoolClient(t.Context(), &cip.DescribeUserPoolClientInput{UserPoolId: &made.ID, ClientId: &id})
+		client, err := api.DescribeUserPoolClient(t.Context(),
+			&cip.DescribeUserPoolClientInput{UserPoolId: &made.ID, ClientId: &id})
 		if err != nil {
 			t.Fatal(err)
 		}
 		c := client.UserPoolClient
-		if c.PreventUserExistenceErrors != types.PreventUserExistenceErrorTypesEnabled || !slices.Equal(sorted(c.WriteAttributes), sorted(want.WriteAttributes)) ||
-			aws.ToInt32(c.AccessTokenValidity) != want.AccessTokenMinutes || len(c.ExplicitAuthFlows) != len(want.AuthFlows) || !aws.ToBool(c.EnableTokenRevocation) {
+		if c.PreventUserExistenceErrors != types.PreventUserExistenceErrorTypesEnabled ||
+			!slices.Equal(sorted(c.WriteAttributes), sorted(want.WriteAttributes)) ||
+			aws.ToInt32(c.AccessTokenValidity) != want.AccessTokenMinutes || len(c.ExplicitAuthFlows) != len(want.AuthFlows) ||
+			!aws.ToBool(c.EnableTokenRevocation) {
 			t.Errorf("app client %s: %+v", name, c)
 		}
 	}
@@ -64,21 +71,35 @@ func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) 
 
 func TestParseRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"an unknown name":              {`{"pasword_policy":{}}`, `unknown field "pasword_policy"`},
-		"no JSON":                      {"{\n  name = \"x\"", "line 2: invalid character"},
-		"half a file":                  {`{"name": "x",`, "unexpected end of JSON input"},
-		"nothing":                      {``, "unexpected end of JSON input"},
-		"two objects":                  {`{} {}`, "line 1: invalid character '{' after top-level value"},
-		"another type":                 {`{"password_policy":{"minimum_length":"x"}}`, "in password_policy: minimum_length: must be a whole number in range, not a string"},
-		"an unknown name in an object": {`{"app_clients":{"web":{"auth_flow":[]}}}`, `unknown field "auth_flow"`},
-		"a name that is none":          {`{"name":""}`, `name is ""`},
-		"a second factor of none":      {`{"mfa":"MAYBE"}`, `mfa: "MAYBE" is none of OFF, OPTIONAL, ON`},
-		"a plan of none":               {`{"feature_plan":"FREE"}`, "feature_plan"},
-		"a short password":             {`{"password_policy":{"minimum_length":3}}`, "password_policy.minimum_length is 3"},
-		"an attribute's type":          {`{"custom_attributes":{"tenant":{"type":"Text"}}}`, "custom_attributes.tenant.type"},
-		"a flow with Cognito's prefix": {`{"app_clients":{"web":{"auth_flows":["ALLOW_USER_SRP_AUTH"]}}}`, "app_clients.web.auth_flows"},
+		"an unknown name": {text: `{"pasword_policy":{}}`, want: `unknown field "pasword_policy"`},
+		"no JSON":         {text: "{\n  name = \"x\"", want: "line 2: invalid character"},
+		"half a file":     {text: `{"name": "x",`, want: "unexpected end of JSON input"},
+		"nothing":         {text: ``, want: "unexpected end of JSON input"},
+		"two objects":     {text: `{} {}`, want: "line 1: invalid character '{' after top-level value"},
+		"another type": {
+			text: `{"password_policy":{"minimum_length":"x"}}`,
+			want: "in password_policy: minimum_length: must be a whole number in range, not a string",
+		},
+		"an unknown name in an object": {text: `{"app_clients":{"web":{"auth_flow":[]}}}`, want: `unknown field "auth_flow"`},
+		"an empty name":                {text: `{"name":""}`, want: `name is ""`},
+		"an unknown MFA value":         {text: `{"mfa":"MAYBE"}`, want: `mfa: "MAYBE" is not one of OFF, OPTIONAL, ON`},
+		"an unknown plan":              {text: `{"feature_plan":"FREE"}`, want: "feature_plan"},
+		"a short password": {
+			text: `{"password_policy":{"minimum_length":3}}`,
+			want: "password_policy.minimum_length is 3",
+		},
+		"an unknown attribute type": {
+			text: `{"custom_attributes":{"tenant":{"type":"Text"}}}`,
+			want: "custom_attributes.tenant.type",
+		},
+		"a flow with Cognito's prefix": {
+			text: `{"app_clients":{"web":{"auth_flows":["ALLOW_USER_SRP_AUTH"]}}}`,
+			want: "app_clients.web.auth_flows",
+		},
 		"a client that writes an admin-only attribute": {
-			`{"custom_attributes":{"tenant":{"admin_only":true}},"app_clients":{"web":{"write_attributes":["custom:tenant"]}}}`, "app_clients.web.write_attributes: custom:tenant is admin_only",
+			text: `{"custom_attributes":{"tenant":{"admin_only":true}},` +
+				`"app_clients":{"web":{"write_attributes":["custom:tenant"]}}}`,
+			want: "app_clients.web.write_attributes: custom:tenant is admin_only",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,7 +109,7 @@ func TestParseRefuses(t *testing.T) {
 		})
 	}
 	if _, err := poolspec.Read(t.TempDir()); err == nil {
-		t.Error("settings are read where there are none")
+		t.Error("Read succeeded without a settings file")
 	}
 }
 

@@ -33,7 +33,7 @@ func blocks(t *testing.T, path string) map[string]string {
 	return found
 }
 
-// wrap puts an object where Terraform has a variable of that name.
+// wrap puts an object where the variable's type has one.
 func wrap(variable, object string) []byte {
 	if variable == "password_policy" {
 		return []byte(`{"` + variable + `":` + object + `}`)
@@ -41,14 +41,14 @@ func wrap(variable, object string) []byte {
 	return []byte(`{"` + variable + `":{"x":` + object + `}}`)
 }
 
-// Whatever Terraform takes in the shared file is taken here, too; null means nothing to either.
+// Parse accepts whatever Terraform accepts in the shared file; null means the default to both.
 func TestTerraformsVariablesAreKnown(t *testing.T) {
 	for name, block := range blocks(t, "variables.tf") {
 		if _, err := poolspec.Parse([]byte(`{"` + name + `":null}`)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if name == "domain" || name == "identity_providers" || name == "ses_identity" {
-			continue // Terraform's alone, whatever is in them
+			continue // only for Terraform, whatever the content
 		}
 		for _, m := range member.FindAllStringSubmatch(block, -1) {
 			if m[1] == "condition" || m[1] == "error_message" {
@@ -61,7 +61,7 @@ func TestTerraformsVariablesAreKnown(t *testing.T) {
 	}
 }
 
-// What the file leaves out is the same for both, or the pools would differ.
+// Defaults must be the same as Terraform's, or the pools would differ.
 func TestDefaultsAreTerraforms(t *testing.T) {
 	module := blocks(t, "modules/user-pool/variables.tf")
 	for _, variable := range []string{"password_policy", "custom_attributes", "app_clients"} {
@@ -71,7 +71,7 @@ func TestDefaultsAreTerraforms(t *testing.T) {
 				t.Fatalf("%s has %d defaults", variable, len(defaults))
 			}
 			object := given
-			if given == "" { // null for each
+			if given == "" { // null for each member
 				nulls := map[string]any{}
 				for _, m := range defaults {
 					nulls[m[1]] = nil
@@ -96,14 +96,14 @@ func TestDefaultsAreTerraforms(t *testing.T) {
 			got := asJSON(t, value).(map[string]any)
 			for _, m := range defaults {
 				if m[1] == "identity_providers" {
-					continue // Terraform's alone
+					continue // only for Terraform
 				}
 				var want any
 				if err := json.Unmarshal([]byte(m[2]), &want); err != nil {
 					t.Fatalf("%s.%s = %s: %v", variable, m[1], m[2], err)
 				}
 				if !reflect.DeepEqual(got[m[1]], want) {
-					t.Errorf("%s.%s is %v where the file has %s, %v for Terraform", variable, m[1], got[m[1]], object, want)
+					t.Errorf("%s.%s is %v for %s, but %v in Terraform", variable, m[1], got[m[1]], object, want)
 				}
 			}
 		}
@@ -115,7 +115,7 @@ func TestDefaultsAreTerraforms(t *testing.T) {
 	}
 	for name, value := range map[string]string{"name": spec.Name, "feature_plan": spec.FeaturePlan, "mfa": spec.MFA} {
 		if !regexp.MustCompile(`default += "` + value + `"`).MatchString(root[name]) {
-			t.Errorf("%s is %q by default, which it is not for Terraform", name, value)
+			t.Errorf("%s defaults to %q, but not in Terraform", name, value)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/golden"
 )
 
-// A response member that is misspelt fails the replay, whatever the hook: a compiled function answers with it.
+// A misspelt response member from a compiled function fails the replay, for every hook.
 func TestMisspeltMembersOfEveryHook(t *testing.T) {
 	s := odd(t)
 	text, err := os.ReadFile(filepath.Join("..", "..", "shared", "cognito", "answer", "testdata", "misspelt.json"))
@@ -36,13 +36,13 @@ func TestMisspeltMembersOfEveryHook(t *testing.T) {
 				t.Errorf("error %v, want one about %s", got, misspelt[hook].Place)
 			}
 			if got != nil && strings.Contains(got.Error(), "want") {
-				t.Errorf("the function did not do what it was asked to: %v", got)
+				t.Errorf("the function did not respond as asked: %v", got)
 			}
 		})
 	}
 }
 
-// asking is a sample event that asks the odd function for a response.
+// asking returns a sample event that makes the odd function return a response.
 func asking(t *testing.T, hook cognito.Hook, response json.RawMessage) []byte {
 	t.Helper()
 	text, err := sample.Event(hook.Sources()[0], "")

@@ -1,5 +1,5 @@
 // Package replay sends test events to the compiled functions through the Lambda Runtime API, against a real DynamoDB
-// API, and holds the answers against the golden set and against Cognito's own rules.
+// API, and checks the answers against the golden set and Cognito's own rules.
 package replay
 
 import (
@@ -15,16 +15,16 @@ import (
 	"cognito-triggers/shared/profile/goldenprofile"
 )
 
-// Result is what became of one case.
+// Result is the result of one case.
 type Result struct {
 	Case     golden.Case
 	Outcome  golden.Outcome
 	Duration time.Duration
 	Cold     bool
-	Err      error // why the case failed; nil for a pass
+	Err      error // why the case failed; nil if it passed
 }
 
-// Run replays the cases one after the other and tells each result.
+// Run replays the cases sequentially and reports each result.
 func Run(ctx context.Context, s *stack.Stack, cases []golden.Case, tell func(Result)) error {
 	for _, c := range cases {
 		if err := ctx.Err(); err != nil {
@@ -35,7 +35,7 @@ func Run(ctx context.Context, s *stack.Stack, cases []golden.Case, tell func(Res
 	return s.CloseRunners()
 }
 
-// One replays a case in a world of its own.
+// One replays a case after preparing its pool and profile.
 func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	r := Result{Case: c}
 	if r.Err = s.Prepare(ctx, c); r.Err != nil {
@@ -54,7 +54,7 @@ func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	return r
 }
 
-// OutcomeOf turns what the runner returned into an outcome; a timeout or a dead process is an error.
+// OutcomeOf converts a runner's result to an outcome. It returns an error for a timeout or a dead process.
 func OutcomeOf(result lambdaruntime.Result, err error) (golden.Outcome, error) {
 	var refused *lambdaruntime.FunctionError
 	switch {
@@ -78,10 +78,10 @@ func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcom
 	return errors.Join(errs...)
 }
 
-// CheckAnswer holds an answer against Cognito's own rules.
+// CheckAnswer checks an answer against Cognito's own rules.
 func CheckAnswer(s *stack.Stack, c golden.Case, given []byte) error {
 	if problems := answer.Check(c.Event, given, poolOf(s, c)); len(problems) > 0 {
-		return fmt.Errorf("an answer that Cognito would refuse:\n%s", answer.Join(problems))
+		return fmt.Errorf("Cognito would refuse this response:\n%s", answer.Join(problems))
 	}
 	return nil
 }

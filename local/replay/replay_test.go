@@ -22,7 +22,7 @@ var local *stack.Stack
 
 func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 
-// odd is a stack, on the other one's emulator, whose only function does what an event says.
+// odd is a stack, on the other one's emulator, whose only function does what its event says.
 func odd(t *testing.T) *stack.Stack {
 	t.Helper()
 	root := t.TempDir()
@@ -32,7 +32,8 @@ func odd(t *testing.T) *stack.Stack {
 	}
 	manifest := `{"hook":"custom_message","timeout_seconds":1,"memory_mb":128,"environment":{},"grants":[]}`
 	dir := filepath.Join(root, "triggers", "odd")
-	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "function.json"), []byte(manifest), 0o644)); err != nil {
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "function.json"),
+		[]byte(manifest), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
@@ -44,7 +45,7 @@ func odd(t *testing.T) *stack.Stack {
 	return s
 }
 
-// oddCase is an event that the odd function does something with.
+// oddCase returns a case that makes the odd function do something.
 func oddCase(do, text string, want golden.Want) golden.Case {
 	event := fmt.Sprintf(`{"version":"1","triggerSource":"CustomMessage_SignUp","userPoolId":"pool","userName":"ines",`+
 		`"request":{"userAttributes":{"sub":"6f0c"},"codeParameter":"{####}","clientMetadata":{"Do":%q,"Text":%q}},`+
@@ -63,27 +64,52 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 		c.Want.Profile = []byte(want)
 		return c
 	}
-	stored := `{"user_pool_id":"pool","sub":"6f0c","username":"ines","attributes":{"plan":"gold"},"schema_version":1,"created_by":"PostConfirmation_ConfirmSignUp"}`
+	stored := `{"user_pool_id":"pool","sub":"6f0c","username":"ines","attributes":{"plan":"gold"},"schema_version":1,` +
+		`"created_by":"PostConfirmation_ConfirmSignUp"}`
 	cases := map[string]struct {
 		golden.Case
 		want string // in the error; "" for a pass
 	}{
-		"as wanted":                          {oddCase("pass", "", unchanged), ""},
-		"refused as wanted":                  {oddCase("refuse", "No.", golden.Want{Error: "No."}), ""},
-		"refused otherwise":                  {oddCase("refuse", "No.", golden.Want{Error: "Not you."}), `"No.", want "Not you."`},
-		"refused, not answered":              {oddCase("refuse", "No.", unchanged), `error text is "No."`},
-		"another answer":                     {oddCase("respond", `{"smsMessage":"x {####}"}`, unchanged), `+    "smsMessage": "x {####}"`},
-		"no JSON":                            {oddCase("answer", "ok", golden.Want{Response: []byte("{}")}), "not a JSON object"},
-		"an answer that Cognito takes":       {respond(`{"smsMessage":"x {####}"}`), ""},
-		"an answer that Cognito refuses":     {respond(`{"smsMessage":"no code"}`), "Cognito would refuse"},
-		"mail where the pool takes none":     {respond(`{"emailMessage":"x {####}","emailSubject":"y"}`), "Cognito would refuse"},
-		"a process that dies":                {oddCase("exit", "", unchanged), "exit status 3"},
-		"a process that hangs":               {oddCase("hang", "", unchanged), "timed out"},
-		"stored profile":                     {withProfile(oddCase("pass", "", unchanged), stored), ""},
-		"another stored profile":             {withProfile(oddCase("pass", "", unchanged), strings.Replace(stored, "gold", "free", 1)), `+    "plan": "gold"`},
-		"a profile where none should be":     {withProfile(oddCase("pass", "", unchanged), "null"), "stored profile"},
-		"a function that is none":            {golden.Case{Trigger: "even", Event: []byte("{}"), Want: unchanged}, `no function is named "even"`},
-		"mail where the pool has an own SES": {withSES(respond(`{"emailMessage":"x {####}","emailSubject":"y"}`)), ""},
+		"as wanted":         {Case: oddCase("pass", "", unchanged), want: ""},
+		"refused as wanted": {Case: oddCase("refuse", "No.", golden.Want{Error: "No."}), want: ""},
+		"refused otherwise": {
+			Case: oddCase("refuse", "No.", golden.Want{Error: "Not you."}),
+			want: `"No.", want "Not you."`,
+		},
+		"refused, not answered": {Case: oddCase("refuse", "No.", unchanged), want: `error text is "No."`},
+		"another answer": {
+			Case: oddCase("respond", `{"smsMessage":"x {####}"}`, unchanged),
+			want: `+    "smsMessage": "x {####}"`,
+		},
+		"no JSON": {
+			Case: oddCase("answer", "ok", golden.Want{Response: []byte("{}")}),
+			want: "not a JSON object",
+		},
+		"an answer that Cognito takes":   {Case: respond(`{"smsMessage":"x {####}"}`), want: ""},
+		"an answer that Cognito refuses": {Case: respond(`{"smsMessage":"no code"}`), want: "Cognito would refuse"},
+		"mail in a pool without SES": {
+			Case: respond(`{"emailMessage":"x {####}","emailSubject":"y"}`),
+			want: "Cognito would refuse",
+		},
+		"a process that dies":  {Case: oddCase("exit", "", unchanged), want: "exit status 3"},
+		"a process that hangs": {Case: oddCase("hang", "", unchanged), want: "timed out"},
+		"stored profile":       {Case: withProfile(oddCase("pass", "", unchanged), stored), want: ""},
+		"another stored profile": {
+			Case: withProfile(oddCase("pass", "", unchanged), strings.Replace(stored, "gold", "free", 1)),
+			want: `+    "plan": "gold"`,
+		},
+		"a profile where none should be": {
+			Case: withProfile(oddCase("pass", "", unchanged), "null"),
+			want: "stored profile",
+		},
+		"an unknown function": {
+			Case: golden.Case{Trigger: "even", Event: []byte("{}"), Want: unchanged},
+			want: `no function named "even"`,
+		},
+		"mail in a pool with SES": {
+			Case: withSES(respond(`{"emailMessage":"x {####}","emailSubject":"y"}`)),
+			want: "",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +130,8 @@ func TestOneTellsColdAndWarm(t *testing.T) {
 	s := odd(t)
 	c := oddCase("pass", "", golden.Want{Answer: "unchanged"})
 	first, second := replay.One(t.Context(), s, c), replay.One(t.Context(), s, c)
-	if !first.Cold || second.Cold || first.Duration <= 0 || second.Duration <= 0 || string(first.Outcome.Answer) != string(c.Event) {
+	if !first.Cold || second.Cold || first.Duration <= 0 || second.Duration <= 0 ||
+		string(first.Outcome.Answer) != string(c.Event) {
 		t.Errorf("first %+v, then %+v", first, second)
 	}
 }
@@ -112,13 +139,14 @@ func TestOneTellsColdAndWarm(t *testing.T) {
 func TestRun(t *testing.T) {
 	s := odd(t)
 	unchanged := golden.Want{Answer: "unchanged"}
-	cases := []golden.Case{oddCase("pass", "", unchanged), oddCase("exit", "", unchanged), oddCase("pass", "last", unchanged)}
+	cases := []golden.Case{oddCase("pass", "", unchanged), oddCase("exit", "", unchanged),
+		oddCase("pass", "last", unchanged)}
 	var told []bool
 	if err := replay.Run(t.Context(), s, cases, func(r replay.Result) { told = append(told, r.Err == nil) }); err != nil {
 		t.Fatal(err)
 	}
 	if fmt.Sprint(told) != "[true false true]" {
-		t.Errorf("told %v, want a result for each case, also after a failure", told)
+		t.Errorf("results %v, want one per case, also after a failure", told)
 	}
 
 	ctx, cancel := context.WithCancel(t.Context())
@@ -146,23 +174,26 @@ func TestRunEndsTheProcesses(t *testing.T) {
 
 func TestOutcomeOf(t *testing.T) {
 	result := lambdaruntime.Result{Payload: []byte("{}"), RequestID: "7f", Duration: time.Second}
-	if got, err := replay.OutcomeOf(result, nil); err != nil || string(got.Answer) != "{}" || got.RequestID != "7f" || got.Error != "" {
+	if got, err := replay.OutcomeOf(result, nil); err != nil || string(got.Answer) != "{}" || got.RequestID != "7f" ||
+		got.Error != "" {
 		t.Errorf("answer: %+v, error %v", got, err)
 	}
 	refused := fmt.Errorf("wrapped: %w", &lambdaruntime.FunctionError{Type: "RejectError", Message: "No."})
-	if got, err := replay.OutcomeOf(result, refused); err != nil || got.Error != "No." || got.Answer != nil || got.RequestID != "7f" {
+	if got, err := replay.OutcomeOf(result, refused); err != nil || got.Error != "No." || got.Answer != nil ||
+		got.RequestID != "7f" {
 		t.Errorf("refusal: %+v, error %v", got, err)
 	}
-	if got, err := replay.OutcomeOf(result, lambdaruntime.ErrTimeout); !errors.Is(err, lambdaruntime.ErrTimeout) || got.Answer != nil {
+	if got, err := replay.OutcomeOf(result, lambdaruntime.ErrTimeout); !errors.Is(err, lambdaruntime.ErrTimeout) ||
+		got.Answer != nil {
 		t.Errorf("timeout: %+v, error %v", got, err)
 	}
 }
 
-// The golden set's first case of each trigger passes through the functions themselves; all of them are local/e2e's.
+// The first golden case of each trigger passes; local/e2e runs all of them.
 func TestGoldenEventsReachTheFunctions(t *testing.T) {
 	for _, function := range local.Functions {
 		if function.Hook == "" {
-			continue // it answers HTTP requests
+			continue // a function of the HTTP API
 		}
 		t.Run(function.Name, func(t *testing.T) {
 			cases, err := golden.Load(os.DirFS(filepath.Join(local.Root, "testevents")), function.Name)

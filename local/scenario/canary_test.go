@@ -18,7 +18,7 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// talkative is the repository with every function's log at its most talkative.
+// talkative returns a copy of the repository with every function at its most verbose log level.
 func talkative(t *testing.T) string {
 	t.Helper()
 	root := with(t, "", "")
@@ -49,7 +49,7 @@ func talkative(t *testing.T) string {
 	if text, err = json.Marshal(settings); err != nil {
 		t.Fatal(err)
 	}
-	emulator := filepath.Join("build", "emulator") // it is installed there
+	emulator := filepath.Join("build", "emulator") // reuse its installation
 	if err := os.Symlink(filepath.Join(local.Root, emulator), filepath.Join(root, emulator)); err != nil {
 		t.Fatal(err)
 	}
@@ -60,14 +60,14 @@ func talkative(t *testing.T) string {
 	return root
 }
 
-// caller calls the HTTP API and keeps what it is given.
+// caller calls the HTTP API and records the secrets that it gets.
 type caller struct {
 	t       *testing.T
 	url     string
 	secrets []string
 }
 
-// call sends a body as it is and gives the members of the answer that are texts; an access token is one in auth.
+// call sends a body and returns the string members of the response; auth is the Authorization header.
 func (c *caller) call(method, path, auth, body string, want int) map[string]string {
 	c.t.Helper()
 	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(body))
@@ -91,7 +91,7 @@ func (c *caller) call(method, path, auth, body string, want int) map[string]stri
 		c.t.Errorf("%s %s: %s, want %d", method, strings.SplitN(path, "?", 2)[0], response.Status, want)
 	}
 	var members map[string]any
-	_ = json.Unmarshal(text, &members) // an answer may have none
+	_ = json.Unmarshal(text, &members) // a response may have no body
 	texts := map[string]string{}
 	for name, value := range members {
 		if value, ok := value.(string); ok {
@@ -104,10 +104,10 @@ func (c *caller) call(method, path, auth, body string, want int) map[string]stri
 	return texts
 }
 
-// The whole life of somebody all of whose data holds one word, with every mistake that a client makes: no log of the run
-// has the word, a code or a token, nor anything of the scenario's people.
+// A user whose data all contains one word goes through every route, with every mistake that a client can make. No log
+// of the run contains the word, a code, a token, or any secret of the scenario's users.
 func TestNoSecretInAnyLog(t *testing.T) {
-	t.Setenv("AWS_ENDPOINT_URL", "") // its own emulator, whose log is the run's too
+	t.Setenv("AWS_ENDPOINT_URL", "") // its own emulator, to check that log, too
 	var logs, printed bytes.Buffer
 	s, err := stack.Start(t.Context(), stack.Options{Root: talkative(t), Logs: &logs})
 	if err != nil {
@@ -134,19 +134,19 @@ func TestNoSecretInAnyLog(t *testing.T) {
 	secrets = append(append(secrets, c.secrets...), word)
 	for _, want := range []string{`"routeKey":"POST /auth/sign-in"`, `"routeKey":"POST /post"`, `"Outcome":"answered"`} {
 		if !strings.Contains(logs.String(), want) {
-			t.Errorf("the log does not have %s: it is not the run's", want)
+			t.Errorf("the log does not contain %s, so it is not this run's", want)
 		}
 	}
 	for name, text := range map[string]string{"log": logs.String(), "output": printed.String()} {
 		for _, secret := range secrets {
 			if found := where(text, secret); found != "" {
-				t.Errorf("the %s holds a secret: %s", name, found)
+				t.Errorf("the %s contains a secret: %s", name, found)
 			}
 		}
 	}
 }
 
-// live goes through every route, as it is meant and as it is not.
+// live goes through every route, with valid and invalid requests.
 func (c *caller) live(s *stack.Stack, word string) {
 	c.t.Helper()
 	email, password, next := "first."+word+"@"+word+".example", "Pass-"+word+"-1", "Next-"+word+"-2"
@@ -155,7 +155,7 @@ func (c *caller) live(s *stack.Stack, word string) {
 		for i := 0; i < len(pairs); i += 2 {
 			body[pairs[i]] = pairs[i+1]
 		}
-		text, _ := json.Marshal(body) // texts never fail
+		text, _ := json.Marshal(body) // strings never fail
 		return string(text)
 	}
 	code := func() string {
@@ -172,7 +172,8 @@ func (c *caller) live(s *stack.Stack, word string) {
 	c.call("POST", "/auth/sign-up?password="+word, "", user("password", word), http.StatusBadRequest)
 	c.call("POST", "/auth/sign-up", "", user("password", password, word, word), http.StatusBadRequest)
 	c.call("POST", "/auth/sign-up", "", `{"email":"`+word, http.StatusBadRequest)
-	c.call("POST", "/auth/sign-up", "", user("password", password, "name", "Name "+word, "locale", "en"), http.StatusCreated)
+	c.call("POST", "/auth/sign-up", "", user("password", password, "name", "Name "+word, "locale", "en"),
+		http.StatusCreated)
 	c.call("POST", "/auth/sign-up", "", user("password", password), http.StatusConflict)
 	c.call("POST", "/auth/sign-in", "", user("password", password), http.StatusForbidden)
 	c.call("POST", "/auth/confirm", "", user("code", word), http.StatusBadRequest)
@@ -181,7 +182,8 @@ func (c *caller) live(s *stack.Stack, word string) {
 	c.call("POST", "/auth/sign-in", "", user("password", password+"-wrong"), http.StatusUnauthorized)
 	tokens := c.call("POST", "/auth/sign-in", "", user("password", password), http.StatusOK)
 	bearer := "Bearer " + tokens["AccessToken"]
-	for _, bad := range []string{"Bearer " + word, word + "." + word + "." + word, "Bearer " + tokens["IdToken"], "Basic " + word, bearer + word} {
+	for _, bad := range []string{"Bearer " + word, word + "." + word + "." + word, "Bearer " + tokens["IdToken"],
+		"Basic " + word, bearer + word} {
 		c.call("POST", "/post", bad, `{"title":"`+word+`","contents":"`+word+`"}`, http.StatusUnauthorized)
 	}
 	c.call("GET", "/auth/me", bearer, "", http.StatusOK)
@@ -198,9 +200,9 @@ func (c *caller) live(s *stack.Stack, word string) {
 	c.call("POST", "/auth/sign-out", "", `{"refresh_token":"`+tokens["RefreshToken"]+`"}`, http.StatusNoContent)
 }
 
-// where is the place of a secret in a text, with the secret left out; empty where it is not there. Of a token every
-// segment but the first counts, which all tokens of a pool share; a code stands by itself, as no part of an id or a
-// duration does.
+// where returns the surroundings of a secret in a text, without the secret, and "" if it does not occur. It looks for
+// each segment of a token except the first, which all tokens of a pool share. A code must stand alone, so that part of
+// an ID or a duration does not count.
 func where(text, secret string) string {
 	parts := []string{secret}
 	if segments := strings.Split(secret, "."); len(segments) > 2 && len(secret) > 200 {

@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// PlayTelling plays the scenario and tells what nobody but its people may read: passwords, codes, tokens, addresses.
+// PlayTelling plays the scenario and returns its users' secrets: passwords, codes, tokens, addresses.
 func PlayTelling(ctx context.Context, w World, out io.Writer) (secrets []string, err error) {
 	p := newPlayer(w, out)
 	err = p.playAll(ctx)
 	for _, u := range []*person{p.ines, p.paul, p.rosa} {
-		secrets = append(secrets, u.email, u.password, strings.TrimSuffix(u.password, "-new"), u.idRaw, u.tokens.accessRaw, u.tokens.refresh)
+		secrets = append(secrets, u.email, u.password, strings.TrimSuffix(u.password, "-new"), u.idRaw, u.tokens.accessRaw,
+			u.tokens.refresh)
 	}
 	for _, m := range w.Server.Inbox().Messages(0) {
 		secrets = append(secrets, m.Code)

@@ -19,12 +19,12 @@ type request struct {
 	want         int // status
 }
 
-// exchanged is a call as the step shows it.
+// exchanged is a call as it is printed.
 type exchanged struct {
 	request
 	status int
 	took   time.Duration
-	who    string // who gave a refusal: the authorizer or the function
+	who    string // who refused: the authorizer or the function
 }
 
 func (e exchanged) String() string {
@@ -32,7 +32,7 @@ func (e exchanged) String() string {
 		strings.TrimSpace(fmt.Sprint(e.status)+" "+http.StatusText(e.status)))
 }
 
-// ask calls the API, wants the status, and reads the answer into a value, which is nil for none.
+// ask calls the API, checks the status and decodes the response into a value unless that is nil.
 func (p *player) ask(ctx context.Context, r request, into any) error {
 	text, err := p.send(ctx, r)
 	if err != nil {
@@ -78,12 +78,12 @@ func (p *player) send(ctx context.Context, r request) ([]byte, error) {
 	}
 	p.calls = append(p.calls, exchanged{r, response.StatusCode, time.Since(began), refuser(response)})
 	if response.StatusCode != r.want {
-		return nil, fmt.Errorf("it answers %s, want %d%s", response.Status, r.want, reason(text))
+		return nil, fmt.Errorf("got %s, want %d%s", response.Status, r.want, reason(text))
 	}
 	return text, nil
 }
 
-// refuser tells which of the two said no: the functions say it with problem details.
+// refuser returns who refused a request: only functions respond with problem details.
 func refuser(r *http.Response) string {
 	switch {
 	case r.StatusCode < 400:
@@ -94,7 +94,7 @@ func refuser(r *http.Response) string {
 	return "refused by the authorizer"
 }
 
-// reason is a problem's code, which says what failed without anybody's data.
+// reason returns a problem's code, which contains no user data.
 func reason(text []byte) string {
 	var problem struct{ Code string }
 	if json.Unmarshal(text, &problem) != nil || problem.Code == "" {

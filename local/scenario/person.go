@@ -19,7 +19,7 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// person is somebody new every time, so that a run against a store that outlives it starts from nothing.
+// person is a user with a new address in every run, because the store may outlive a run.
 type person struct {
 	email, name, password, sub string
 
@@ -44,11 +44,12 @@ func attributes(pairs ...string) []ciptypes.AttributeType {
 
 func (p *player) signUp(ctx context.Context, email, password string, pairs ...string) (*cip.SignUpOutput, error) {
 	return p.Cognito.SignUp(ctx, &cip.SignUpInput{
-		ClientId: &p.ClientID, Username: &email, Password: &password, UserAttributes: attributes(append([]string{"email", email}, pairs...)...),
+		ClientId: &p.ClientID, Username: &email, Password: &password,
+		UserAttributes: attributes(append([]string{"email", email}, pairs...)...),
 	})
 }
 
-// message is the latest one to a user.
+// message returns the latest message to a user.
 func (p *player) message(to string) (userpool.Message, error) {
 	var latest userpool.Message
 	for _, m := range p.Server.Inbox().Messages(0) {
@@ -62,34 +63,35 @@ func (p *player) message(to string) (userpool.Message, error) {
 	return latest, nil
 }
 
-// messageIn wants the latest message to have a subject in the language of a word, and the code in its body.
+// messageIn checks that the latest message's subject contains the word, which shows its language, and its body the
+// code.
 func (p *player) messageIn(to, word string) error {
 	m, err := p.message(to)
 	switch {
 	case err != nil:
 		return err
 	case !strings.Contains(strings.ToLower(m.Subject), word):
-		return fmt.Errorf("the subject %q lacks %q: the custom-message trigger did not write it", m.Subject, word)
+		return fmt.Errorf("the subject %q does not contain %q: the custom-message trigger did not write it", m.Subject, word)
 	case m.Code == "" || !strings.Contains(m.Body, m.Code):
-		return errors.New("the message lacks its code")
+		return errors.New("the message does not contain its code")
 	}
 	p.note("the inbox has: %s", m.Subject)
 	return nil
 }
 
-// wantError holds an error against AWS's name of it.
+// wantError checks that an error has the given AWS code.
 func wantError(err error, code string) error {
 	var api smithy.APIError
 	switch {
 	case err == nil:
-		return fmt.Errorf("it was let through, want %s", code)
+		return fmt.Errorf("it succeeded, want %s", code)
 	case !errors.As(err, &api) || api.ErrorCode() != code:
 		return fmt.Errorf("want %s: %w", code, err)
 	}
 	return nil
 }
 
-// userReads is the text that the trigger meant for the user, in Cognito's error.
+// userReads returns the trigger's text in Cognito's error.
 func userReads(err error) string {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
@@ -101,24 +103,26 @@ func userReads(err error) string {
 
 func (p *player) key(u *person) profile.Key { return profile.Key{UserPoolID: p.UserPoolID, Sub: u.sub} }
 
-// madeBy wants a stored profile that an event of the source made.
+// madeBy checks that a profile is stored and was created by an event of the source.
 func (p *player) madeBy(ctx context.Context, u *person, source string) error {
 	stored, err := p.Profiles.Get(ctx, p.key(u))
 	if err != nil {
 		return fmt.Errorf("read the stored profile: %w", err)
 	}
 	if stored.CreatedBy != source || stored.Attributes["email"] != u.email {
-		return fmt.Errorf("the profile was made by %q for another address or event, want %s", stored.CreatedBy, source)
+		return fmt.Errorf("the profile was created by %q, or for another address; want %s", stored.CreatedBy, source)
 	}
 	p.note("profile stored in %s", p.Table)
 	return nil
 }
 
-// grantPlan is the back office's work: it writes what no user can into the profile.
+// grantPlan writes to the profile what only a back office may write.
 func (p *player) grantPlan(ctx context.Context, u *person, plan string) error {
 	_, err := p.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                 &p.Table,
-		Key:                       map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: p.key(u).String()}},
+		TableName: &p.Table,
+		Key: map[string]types.AttributeValue{
+			"pk": &types.AttributeValueMemberS{Value: p.key(u).String()},
+		},
 		ConditionExpression:       aws.String("attribute_exists(pk)"),
 		UpdateExpression:          aws.String("SET attributes.#plan = :plan"),
 		ExpressionAttributeNames:  map[string]string{"#plan": "plan"},

@@ -1,7 +1,7 @@
-// Package scenario plays users' lives against a local user pool: refused, signed up, confirmed, signed in by password, SRP
-// and a custom challenge, made by an administrator, all through the AWS SDK, and one more through the HTTP API in front of
-// the pool. It is what `make run` shows, and it fails where a step does not do what it must or fires other triggers than it
-// must.
+// Package scenario plays the life of several users against a local user pool, which is what `make run` shows. Through
+// the AWS SDK users are refused, sign up, confirm, sign in with password, SRP and a custom challenge, and are created
+// by an administrator; another one uses the HTTP API in front of the pool. It fails if a step has the wrong outcome or
+// fires the wrong triggers.
 package scenario
 
 import (
@@ -22,35 +22,41 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// World is what the scenario is played on.
+// World is the environment that the scenario is played on.
 type World struct {
 	Cognito    *cip.Client
-	Server     *userpool.Server // whose inbox and events are looked at
+	Server     *userpool.Server // for its inbox and events
 	Endpoint   string           // of the server
 	UserPoolID string
-	ClientID   string // an app client without secret that takes passwords, SRP and custom challenges
+	ClientID   string // an app client without a secret that allows passwords, SRP and custom challenges
 	Profiles   profile.Store
 	DynamoDB   *dynamodb.Client
 	Table      string // of the profiles
 	Emulator   *emulator.Emulator
 	Sender     string // of the welcome mail
-	Sums       bool   // the samples answer custom challenges
+	Sums       bool   // whether the samples answer custom challenges
 
 	APIEndpoint string // of the HTTP API in front of the pool; empty for none
 }
 
-// Play runs the scenario and prints each step with the triggers that it fired. The error says which step failed and why;
-// the steps after it are not played.
+// Play runs the scenario and prints each step with the triggers that it fired. It stops at the first failure; the error
+// names the step and the reason.
 func Play(ctx context.Context, w World, out io.Writer) error { return newPlayer(w, out).playAll(ctx) }
 
 func newPlayer(w World, out io.Writer) *player {
-	return &player{World: w, out: out, ines: newPerson("ines", "Ines Moreau"), paul: newPerson("paul", "Paul Weber"), rosa: newPerson("rosa", "Rosa Lind")}
+	return &player{
+		World: w,
+		out:   out,
+		ines:  newPerson("ines", "Ines Moreau"),
+		paul:  newPerson("paul", "Paul Weber"),
+		rosa:  newPerson("rosa", "Rosa Lind"),
+	}
 }
 
 func (p *player) playAll(ctx context.Context) error {
 	for i, step := range slices.Concat(steps(), apiSteps()) {
 		if why := p.lacks(step); why != "" {
-			fmt.Fprintf(p.out, "%2d. %-74s left out: %s\n", i+1, step.title, why)
+			fmt.Fprintf(p.out, "%2d. %-74s skipped: %s\n", i+1, step.title, why)
 			continue
 		}
 		if err := p.play(ctx, i+1, step); err != nil {
@@ -60,11 +66,11 @@ func (p *player) playAll(ctx context.Context) error {
 	return p.epilogue(ctx)
 }
 
-// lacks says why a step cannot be played; empty where it can.
+// lacks returns why a step cannot be played, "" if it can.
 func (w World) lacks(s step) string {
 	switch {
 	case s.sums && !w.Sums:
-		return "this pool does not have the sample functions"
+		return "the sample functions are not attached to this pool"
 	case s.api && w.APIEndpoint == "":
 		return "there is no HTTP API"
 	}
@@ -76,12 +82,12 @@ type player struct {
 	out              io.Writer
 	ines, paul, rosa *person
 	posted           post        // Rosa's
-	calls            []exchanged // of the HTTP API, by the step at work
-	notes            []string    // what the step at work has to show
-	seen             int         // the last event that was printed
+	calls            []exchanged // of the HTTP API in the current step
+	notes            []string    // to print below the current step
+	seen             int         // number of the last event printed
 }
 
-// step is one thing that somebody does, and the trigger sources that it must fire, in order.
+// step is one action and the trigger sources that it must fire, in order.
 type step struct {
 	title string
 	do    func(context.Context, *player) error
@@ -119,9 +125,10 @@ func (p *player) play(ctx context.Context, number int, st step) error {
 	return err
 }
 
-// families are the triggers that the scenario knows. Others may be attached besides; what they do is not its business.
+// families are the triggers that the scenario checks. Others may be attached, too, and are ignored.
 var families = []string{
-	"PreSignUp_", "CustomMessage_", "PostConfirmation_", "TokenGeneration_", "DefineAuthChallenge_", "CreateAuthChallenge_", "VerifyAuthChallengeResponse_",
+	"PreSignUp_", "CustomMessage_", "PostConfirmation_", "TokenGeneration_", "DefineAuthChallenge_",
+	"CreateAuthChallenge_", "VerifyAuthChallengeResponse_",
 }
 
 func wantSources(fired []fire.Record, want []string) error {
@@ -152,7 +159,7 @@ func outcome(e fire.Record) string {
 	return "refused"
 }
 
-// epilogue shows what the steps left behind.
+// epilogue prints and checks what the steps left behind.
 func (p *player) epilogue(ctx context.Context) error {
 	count, err := p.countProfiles(ctx)
 	if err != nil {
@@ -176,10 +183,11 @@ func (p *player) epilogue(ctx context.Context) error {
 		users++
 	}
 	if count != users {
-		errs = append(errs, fmt.Errorf("%d profiles are stored, want one for each of the %d users", count, users))
+		errs = append(errs, fmt.Errorf("%d profiles are stored, want one per user (%d)", count, users))
 	}
 	if welcomes != 1 {
-		errs = append(errs, fmt.Errorf("SES received %d welcome mails for Ines, want 1 after sign-up and password reset", welcomes))
+		errs = append(errs, fmt.Errorf("SES received %d welcome mails for Ines, want 1 after sign-up and password reset",
+			welcomes))
 	}
 	return errors.Join(errs...)
 }

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 
 var stepLine = regexp.MustCompile(`(?m)^ ?(\d+)\. (.+?) +(ok|FAILED)$`)
 
-// play deploys a stack of the test's own, so that it has a table of its own, and plays the scenario.
+// play deploys a separate stack, for a table of its own, and plays the scenario.
 func play(t *testing.T, root string) (string, error) {
 	t.Helper()
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
@@ -44,7 +44,8 @@ func play(t *testing.T, root string) (string, error) {
 func worldOf(s *stack.Stack, pool poolspec.Pool) scenario.World {
 	return scenario.World{
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool.ID, ClientID: pool.Clients["app"],
-		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender, Sums: s.HasSamples(),
+		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
+		Sums:        s.HasSamples(),
 		APIEndpoint: s.APIEndpoint,
 	}
 }
@@ -64,8 +65,10 @@ func TestPlay(t *testing.T) {
 		}
 	}
 	for _, part := range []string{
-		"she reads: ", "the inbox has: [Example] ", "plan=free groups=[members]", "plan=gold groups=[members]", "profile stored in profiles-",
-		"TokenGeneration_NewPasswordChallenge", "Stored profiles: 3. Welcome e-mails that SES received for Ines: 1.", `"plan":"gold"`,
+		"she reads: ", "the inbox has: [Example] ", "plan=free groups=[members]", "plan=gold groups=[members]",
+		"profile stored in profiles-",
+		"TokenGeneration_NewPasswordChallenge", "Stored profiles: 3. Welcome e-mails that SES received for Ines: 1.",
+		`"plan":"gold"`,
 		"201 Created", "401 Unauthorized", "refused by the authorizer", "refused by the function",
 	} {
 		if !strings.Contains(out, part) {
@@ -74,17 +77,25 @@ func TestPlay(t *testing.T) {
 	}
 }
 
-// A function that does not do its work is found out, and the step that finds it is named.
+// A function that does not do its work fails the scenario, at the right step.
 func TestPlayFails(t *testing.T) {
 	cases := map[string]struct {
-		broken string // the function that has another's binary, which passes its events through
+		broken string // the function that gets another's binary, which returns events unchanged
 		binary string
 		want   string // in the error
 	}{
-		"bad domains are let in": {"pre-sign-up", "custom-message", "step 1, a throw-away address is refused: "},
-		"no message is written":  {"custom-message", "pre-sign-up", "step 2, Ines signs up: "},
-		"no profile":             {"post-confirmation", "custom-message", "step 5, the right one does: "},
-		"no claims":              {"pre-token-generation", "custom-message", "step 6, she signs in with SRP: "},
+		"bad domains are let in": {
+			broken: "pre-sign-up",
+			binary: "custom-message",
+			want:   "step 1, a throw-away address is refused: ",
+		},
+		"no message is written": {broken: "custom-message", binary: "pre-sign-up", want: "step 2, Ines signs up: "},
+		"no profile": {
+			broken: "post-confirmation",
+			binary: "custom-message",
+			want:   "step 5, the right code confirms her: ",
+		},
+		"no claims": {broken: "pre-token-generation", binary: "custom-message", want: "step 6, she signs in with SRP: "},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -94,13 +105,13 @@ func TestPlayFails(t *testing.T) {
 			}
 			steps := stepLine.FindAllStringSubmatch(out, -1)
 			if len(steps) == 0 || steps[len(steps)-1][3] != "FAILED" {
-				t.Errorf("the last step is no failed one:\n%s", out)
+				t.Errorf("the last step did not fail:\n%s", out)
 			}
 		})
 	}
 }
 
-// A function that was not compiled is found out before the first step.
+// A function that was not compiled is reported before the first step.
 func TestPlayWithoutAFunction(t *testing.T) {
 	out, err := play(t, with(t, "pre-token-generation", ""))
 	if err == nil || !strings.Contains(err.Error(), "pre-token-generation is not built") || out != "" {
@@ -108,7 +119,7 @@ func TestPlayWithoutAFunction(t *testing.T) {
 	}
 }
 
-// with is a repository one of whose functions has another's binary, or none.
+// with returns a repository in which one function has another's binary, or none.
 func with(t *testing.T, broken, binary string) string {
 	t.Helper()
 	root := t.TempDir()

@@ -13,9 +13,9 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-const members = "members" // the group that the shared settings put every confirmed user into
+const members = "members" // the group that every confirmed user joins, by the pool settings
 
-// steps are the lives, in order.
+// steps returns the users' actions, in order.
 func steps() []step {
 	const (
 		define = "DefineAuthChallenge_Authentication"
@@ -27,17 +27,38 @@ func steps() []step {
 		{title: "Ines signs up", do: signsUp, fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp}},
 		{title: "she asks for the code again, in Korean", do: codeAgain, fires: []string{cognito.CustomMessageResendCode}},
 		{title: "a wrong code does not confirm her", do: wrongCode},
-		{title: "the right one does", do: rightCode, fires: []string{cognito.PostConfirmationConfirmSignUp}},
+		{title: "the right code confirms her", do: rightCode, fires: []string{cognito.PostConfirmationConfirmSignUp}},
 		{title: "she signs in with SRP", do: withSRP, fires: []string{cognito.TokenGenerationAuthentication}},
-		{title: "put on a paid plan, she refreshes her tokens", do: refresh, fires: []string{cognito.TokenGenerationRefreshTokens}},
+		{
+			title: "upgraded to a paid plan, she refreshes her tokens",
+			do:    refresh,
+			fires: []string{cognito.TokenGenerationRefreshTokens},
+		},
 		{title: "she signs in with her password", do: withPassword, fires: []string{cognito.TokenGenerationAuthentication}},
-		{title: "she forgets it", do: forgets, fires: []string{cognito.CustomMessageForgotPassword}},
-		{title: "and sets a new one; she still has one profile", do: resets, fires: []string{cognito.PostConfirmationConfirmForgotPassword}},
+		{title: "she forgets her password", do: forgets, fires: []string{cognito.CustomMessageForgotPassword}},
+		{
+			title: "she sets a new password and still has one profile",
+			do:    resets,
+			fires: []string{cognito.PostConfirmationConfirmForgotPassword},
+		},
 		{title: "the old password is refused", do: oldPassword},
-		{title: "an administrator creates Paul", do: adminCreates, fires: []string{cognito.PreSignUpAdminCreateUser, cognito.CustomMessageAdminCreateUser}},
-		{title: "Paul must change his temporary password", do: firstSignIn, fires: []string{cognito.TokenGenerationNewPasswordChallenge}},
-		{title: "Ines signs in by a sum, wrong at first", do: bySum, fires: []string{define, create, verify, define, create, verify, define, cognito.TokenGenerationAuthentication}, sums: true},
-		{title: "signed out everywhere, her refresh token is dead", do: signsOut},
+		{
+			title: "an administrator creates Paul",
+			do:    adminCreates,
+			fires: []string{cognito.PreSignUpAdminCreateUser, cognito.CustomMessageAdminCreateUser},
+		},
+		{
+			title: "Paul must change his temporary password",
+			do:    firstSignIn,
+			fires: []string{cognito.TokenGenerationNewPasswordChallenge},
+		},
+		{
+			title: "Ines solves a custom challenge at the second try",
+			do:    bySum,
+			fires: []string{define, create, verify, define, create, verify, define, cognito.TokenGenerationAuthentication},
+			sums:  true,
+		},
+		{title: "she signs out everywhere, and her refresh token stops working", do: signsOut},
 	}
 }
 
@@ -48,7 +69,7 @@ func throwAway(ctx context.Context, p *player) error {
 	}
 	text := userReads(err)
 	if !strings.Contains(text, "not accepted") {
-		return fmt.Errorf("she reads %q, which is not what the trigger means her to read", text)
+		return fmt.Errorf("she reads %q instead of the trigger's text", text)
 	}
 	p.note("she reads: %s", text)
 	return nil
@@ -74,7 +95,11 @@ func codeAgain(ctx context.Context, p *player) error {
 }
 
 func (p *player) confirm(ctx context.Context, code string) error {
-	_, err := p.Cognito.ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{ClientId: &p.ClientID, Username: &p.ines.email, ConfirmationCode: &code})
+	_, err := p.Cognito.ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{
+		ClientId:         &p.ClientID,
+		Username:         &p.ines.email,
+		ConfirmationCode: &code,
+	})
 	return err
 }
 
@@ -85,7 +110,7 @@ func wrongCode(ctx context.Context, p *player) error {
 	}
 	right, err := strconv.Atoi(m.Code)
 	if err != nil {
-		return fmt.Errorf("the code is no number: %w", err)
+		return fmt.Errorf("the code is not a number: %w", err)
 	}
 	return wantError(p.confirm(ctx, fmt.Sprintf("%06d", (right+1)%1_000_000)), "CodeMismatchException")
 }
@@ -112,7 +137,8 @@ func refresh(ctx context.Context, p *player) error {
 	if err := p.grantPlan(ctx, p.ines, "gold"); err != nil {
 		return err
 	}
-	out, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
+	out, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth,
+		map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
 	if err != nil {
 		return err
 	}
@@ -134,7 +160,8 @@ func withPassword(ctx context.Context, p *player) error {
 }
 
 func forgets(ctx context.Context, p *player) error {
-	if _, err := p.Cognito.ForgotPassword(ctx, &cip.ForgotPasswordInput{ClientId: &p.ClientID, Username: &p.ines.email}); err != nil {
+	if _, err := p.Cognito.ForgotPassword(ctx, &cip.ForgotPasswordInput{ClientId: &p.ClientID,
+		Username: &p.ines.email}); err != nil {
 		return err
 	}
 	return p.messageIn(p.ines.email, "password")
@@ -210,7 +237,8 @@ func bySum(ctx context.Context, p *player) error {
 		return err
 	}
 	name := asked.ChallengeParameters["USERNAME"]
-	again, err := p.respond(ctx, asked.ChallengeName, asked.Session, map[string]string{"USERNAME": name, "ANSWER": "not a number"})
+	again, err := p.respond(ctx, asked.ChallengeName, asked.Session,
+		map[string]string{"USERNAME": name, "ANSWER": "not a number"})
 	if err != nil {
 		return err
 	}
@@ -220,7 +248,8 @@ func bySum(ctx context.Context, p *player) error {
 		return fmt.Errorf("the second challenge asks %q", question)
 	}
 	p.note("asked %s, she answers %d", question, a+b)
-	done, err := p.respond(ctx, again.ChallengeName, again.Session, map[string]string{"USERNAME": name, "ANSWER": strconv.Itoa(a + b)})
+	done, err := p.respond(ctx, again.ChallengeName, again.Session,
+		map[string]string{"USERNAME": name, "ANSWER": strconv.Itoa(a + b)})
 	if err != nil {
 		return err
 	}
@@ -234,6 +263,7 @@ func signsOut(ctx context.Context, p *player) error {
 	if _, err := p.Cognito.GlobalSignOut(ctx, &cip.GlobalSignOutInput{AccessToken: &p.ines.tokens.accessRaw}); err != nil {
 		return err
 	}
-	_, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth, map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
+	_, err := p.initiate(ctx, types.AuthFlowTypeRefreshTokenAuth,
+		map[string]string{"REFRESH_TOKEN": p.ines.tokens.refresh})
 	return wantError(err, "NotAuthorizedException")
 }

@@ -15,18 +15,28 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// apiSteps are Rosa's life, which knows no more than the HTTP API.
+// apiSteps are Rosa's actions. She only uses the HTTP API.
 func apiSteps() []step {
 	return []step{
-		{title: "Rosa signs up through the HTTP API", do: rosaSignsUp, fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp}, api: true},
-		{title: "she confirms with her code", do: rosaConfirms, fires: []string{cognito.PostConfirmationConfirmSignUp}, api: true},
+		{
+			title: "Rosa signs up through the HTTP API",
+			do:    rosaSignsUp,
+			fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp},
+			api:   true,
+		},
+		{
+			title: "she confirms with her code",
+			do:    rosaConfirms,
+			fires: []string{cognito.PostConfirmationConfirmSignUp},
+			api:   true,
+		},
 		{title: "a wrong password is refused", do: rosaMistypes, api: true},
 		{title: "she signs in", do: rosaSignsIn, fires: []string{cognito.TokenGenerationAuthentication}, api: true},
 		{title: "a post without a token is refused", do: postsWith(nobody, http.StatusUnauthorized), api: true},
-		{title: "and one with an ID token", do: postsWith(holderOfIDToken, http.StatusUnauthorized), api: true},
-		{title: "and one with a token of another pool", do: postsWith(stranger, http.StatusUnauthorized), api: true},
-		{title: "with her access token she posts", do: rosaPosts, api: true},
-		{title: "and everybody reads it", do: everybodyReads, api: true},
+		{title: "a post with an ID token is refused", do: postsWith(holderOfIDToken, http.StatusUnauthorized), api: true},
+		{title: "a post with another pool's token is refused", do: postsWith(stranger, http.StatusUnauthorized), api: true},
+		{title: "she posts with her access token", do: rosaPosts, api: true},
+		{title: "anybody can read her post", do: everybodyReads, api: true},
 	}
 }
 
@@ -38,7 +48,7 @@ func rosaSignsUp(ctx context.Context, p *player) error {
 		return err
 	}
 	if answer.Destination == "" || strings.Contains(answer.Destination, p.rosa.email) {
-		return errors.New("the answer does not say, masked, where the code went")
+		return errors.New("the response has no masked destination for the code")
 	}
 	p.note("the code went to %s", answer.Destination)
 	return p.messageIn(p.rosa.email, "confirm")
@@ -49,7 +59,12 @@ func rosaConfirms(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	return p.ask(ctx, request{method: "POST", path: "/auth/confirm", want: http.StatusOK, body: map[string]string{"email": p.rosa.email, "code": m.Code}}, nil)
+	return p.ask(ctx, request{
+		method: "POST",
+		path:   "/auth/confirm",
+		want:   http.StatusOK,
+		body:   map[string]string{"email": p.rosa.email, "code": m.Code},
+	}, nil)
 }
 
 func rosaMistypes(ctx context.Context, p *player) error {
@@ -58,7 +73,7 @@ func rosaMistypes(ctx context.Context, p *player) error {
 }
 
 func rosaSignsIn(ctx context.Context, p *player) error {
-	var tokens types.AuthenticationResultType // the members have Cognito's names
+	var tokens types.AuthenticationResultType // the response has Cognito's member names
 	err := p.ask(ctx, request{method: "POST", path: "/auth/sign-in", want: http.StatusOK,
 		body: map[string]string{"email": p.rosa.email, "password": p.rosa.password}}, &tokens)
 	if err != nil {
@@ -74,10 +89,10 @@ func rosaSignsIn(ctx context.Context, p *player) error {
 	return p.madeBy(ctx, p.rosa, cognito.PostConfirmationConfirmSignUp)
 }
 
-// draft is what Rosa wants to post.
+// draft is Rosa's post.
 var draft = map[string]string{"title": "Hello", "contents": "Written by the owner of the token."}
 
-// bearer gives the token that a request carries.
+// bearer returns a request's token.
 type bearer func(ctx context.Context, p *player) (string, error)
 
 func postsWith(token bearer, want int) func(context.Context, *player) error {
@@ -94,7 +109,7 @@ func nobody(context.Context, *player) (string, error) { return "", nil }
 
 func holderOfIDToken(_ context.Context, p *player) (string, error) { return p.rosa.idRaw, nil }
 
-// stranger has an access token that is good in all, but of a pool that the API does not know.
+// stranger returns an access token that is valid except that it is from another pool.
 func stranger(ctx context.Context, p *player) (token string, err error) {
 	made, err := p.Cognito.CreateUserPool(ctx, &cip.CreateUserPoolInput{PoolName: aws.String("another")})
 	if err != nil {
@@ -106,16 +121,26 @@ func stranger(ctx context.Context, p *player) (token string, err error) {
 		err = errors.Join(err, deleted)
 	}()
 	client, err := p.Cognito.CreateUserPoolClient(ctx, &cip.CreateUserPoolClientInput{
-		UserPoolId: pool, ClientName: aws.String("app"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth},
+		UserPoolId: pool, ClientName: aws.String("app"),
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth},
 	})
 	if err != nil {
 		return "", fmt.Errorf("make its app client: %w", err)
 	}
 	name, password := aws.String("rosa"), aws.String(p.rosa.password)
-	if _, err := p.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{UserPoolId: pool, Username: name, MessageAction: types.MessageActionTypeSuppress}); err != nil {
+	if _, err := p.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
+		UserPoolId:    pool,
+		Username:      name,
+		MessageAction: types.MessageActionTypeSuppress,
+	}); err != nil {
 		return "", fmt.Errorf("make its user: %w", err)
 	}
-	if _, err := p.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{UserPoolId: pool, Username: name, Password: password, Permanent: true}); err != nil {
+	if _, err := p.Cognito.AdminSetUserPassword(ctx, &cip.AdminSetUserPasswordInput{
+		UserPoolId: pool,
+		Username:   name,
+		Password:   password,
+		Permanent:  true,
+	}); err != nil {
 		return "", fmt.Errorf("set the user's password: %w", err)
 	}
 	out, err := p.Cognito.AdminInitiateAuth(ctx, &cip.AdminInitiateAuthInput{
@@ -128,18 +153,24 @@ func stranger(ctx context.Context, p *player) (token string, err error) {
 	return aws.ToString(out.AuthenticationResult.AccessToken), nil
 }
 
-// post is a post as far as the scenario looks at it.
+// post is the part of a post that the scenario checks.
 type post struct {
 	ID, Owner, Title, Contents string
 }
 
 func rosaPosts(ctx context.Context, p *player) error {
-	err := p.ask(ctx, request{method: "POST", path: "/post", token: p.rosa.tokens.accessRaw, body: draft, want: http.StatusCreated}, &p.posted)
+	err := p.ask(ctx, request{
+		method: "POST",
+		path:   "/post",
+		token:  p.rosa.tokens.accessRaw,
+		body:   draft,
+		want:   http.StatusCreated,
+	}, &p.posted)
 	if err != nil {
 		return err
 	}
 	if p.posted.ID == "" || p.posted.Owner != p.rosa.sub || p.posted.Title != draft["title"] {
-		return errors.New("the post in the answer is not hers, or not what she wrote")
+		return errors.New("the post in the response is not hers or not what she wrote")
 	}
 	p.note("post %s", p.posted.ID)
 	return nil
@@ -155,7 +186,7 @@ func everybodyReads(ctx context.Context, p *player) error {
 		return err
 	}
 	if one != p.posted || !slices.Contains(list.Posts, one) {
-		return errors.New("the post that is read is not the one that was written")
+		return errors.New("the post that was read is not the one that she wrote")
 	}
 	return nil
 }

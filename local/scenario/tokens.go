@@ -18,7 +18,7 @@ import (
 	"cognito-triggers/local/userpool/srp"
 )
 
-// claims are those of a token that the scenario looks at.
+// claims are the claims that the scenario checks.
 type claims struct {
 	jwt.Claims
 	TokenUse  string   `json:"token_use"`
@@ -36,7 +36,8 @@ type tokens struct {
 
 func (t tokens) shown() string {
 	text, err := json.Marshal(map[string]any{
-		"token_use": t.access.TokenUse, "plan": t.access.Plan, "profile_id": t.access.ProfileID, "cognito:groups": t.access.Groups,
+		"token_use": t.access.TokenUse, "plan": t.access.Plan, "profile_id": t.access.ProfileID,
+		"cognito:groups": t.access.Groups,
 	})
 	if err != nil {
 		return err.Error()
@@ -44,26 +45,30 @@ func (t tokens) shown() string {
 	return string(text)
 }
 
-// accept verifies a sign-in's tokens with the keys that the pool publishes, as another service would.
+// accept verifies a sign-in's tokens with the pool's published keys, as another service would.
 func (p *player) accept(ctx context.Context, u *person, r *types.AuthenticationResultType) error {
 	if r == nil {
-		return errors.New("the sign-in gave a challenge, not tokens")
+		return errors.New("the sign-in returned a challenge instead of tokens")
 	}
 	keys, err := p.keys(ctx)
 	if err != nil {
 		return err
 	}
-	for into, raw := range map[*claims]string{&u.tokens.id: aws.ToString(r.IdToken), &u.tokens.access: aws.ToString(r.AccessToken)} {
+	for into, raw := range map[*claims]string{
+		&u.tokens.id:     aws.ToString(r.IdToken),
+		&u.tokens.access: aws.ToString(r.AccessToken),
+	} {
 		if *into, err = verify(raw, keys); err != nil {
 			return fmt.Errorf("verify a token: %w", err)
 		}
 	}
 	id, access := u.tokens.id, u.tokens.access
-	if id.TokenUse != "id" || !slices.Equal(id.Audience, jwt.Audience{p.ClientID}) || access.TokenUse != "access" || access.ClientID != p.ClientID {
+	if id.TokenUse != "id" || !slices.Equal(id.Audience, jwt.Audience{p.ClientID}) || access.TokenUse != "access" ||
+		access.ClientID != p.ClientID {
 		return errors.New("the tokens are not an ID token and an access token of the app client")
 	}
 	u.tokens.accessRaw = aws.ToString(r.AccessToken)
-	if r.RefreshToken != nil { // a refresh gives none
+	if r.RefreshToken != nil { // a refresh returns none
 		u.tokens.refresh = *r.RefreshToken
 	}
 	return nil
@@ -71,7 +76,8 @@ func (p *player) accept(ctx context.Context, u *person, r *types.AuthenticationR
 
 // keys fetches the pool's JWKS.
 func (p *player) keys(ctx context.Context) (*jose.JSONWebKeySet, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Endpoint+"/"+p.UserPoolID+"/.well-known/jwks.json", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.Endpoint+"/"+p.UserPoolID+"/.well-known/jwks.json",
+		nil)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +105,7 @@ func verify(raw string, keys *jose.JSONWebKeySet) (claims, error) {
 	return c, c.ValidateWithLeeway(jwt.Expected{Time: time.Now()}, time.Minute)
 }
 
-// wantClaims holds both tokens against the user, the plan and the groups.
+// wantClaims checks that both tokens have the user, the plan and the groups.
 func (p *player) wantClaims(u *person, plan string, groups ...string) error {
 	for _, c := range []claims{u.tokens.id, u.tokens.access} {
 		switch {
@@ -115,21 +121,28 @@ func (p *player) wantClaims(u *person, plan string, groups ...string) error {
 	return nil
 }
 
-func (p *player) initiate(ctx context.Context, flow types.AuthFlowType, parameters map[string]string) (*cip.InitiateAuthOutput, error) {
-	return p.Cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{ClientId: &p.ClientID, AuthFlow: flow, AuthParameters: parameters})
+func (p *player) initiate(ctx context.Context, flow types.AuthFlowType,
+	parameters map[string]string) (*cip.InitiateAuthOutput, error) {
+	return p.Cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId:       &p.ClientID,
+		AuthFlow:       flow,
+		AuthParameters: parameters,
+	})
 }
 
-func (p *player) respond(ctx context.Context, challenge types.ChallengeNameType, session *string, responses map[string]string) (*cip.RespondToAuthChallengeOutput, error) {
+func (p *player) respond(ctx context.Context, challenge types.ChallengeNameType, session *string,
+	responses map[string]string) (*cip.RespondToAuthChallengeOutput, error) {
 	return p.Cognito.RespondToAuthChallenge(ctx, &cip.RespondToAuthChallengeInput{
 		ClientId: &p.ClientID, ChallengeName: challenge, Session: session, ChallengeResponses: responses,
 	})
 }
 
 func (p *player) signInByPassword(ctx context.Context, u *person, password string) (*cip.InitiateAuthOutput, error) {
-	return p.initiate(ctx, types.AuthFlowTypeUserPasswordAuth, map[string]string{"USERNAME": u.email, "PASSWORD": password})
+	return p.initiate(ctx, types.AuthFlowTypeUserPasswordAuth,
+		map[string]string{"USERNAME": u.email, "PASSWORD": password})
 }
 
-// signInBySRP proves the password without sending it.
+// signInBySRP signs in with SRP, which proves the password without sending it.
 func (p *player) signInBySRP(ctx context.Context, u *person) error {
 	client := srp.NewClient(p.UserPoolID, u.email, u.password)
 	begun, err := p.initiate(ctx, types.AuthFlowTypeUserSrpAuth, client.AuthParameters())

@@ -20,22 +20,22 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
-// ErrAPIPortTaken is Start's error where something else listens at the address that was asked for.
-var ErrAPIPortTaken = errors.New("the HTTP API's address is taken")
+// ErrAPIPortTaken is wrapped by Start's error if Options.ListenAPI is in use.
+var ErrAPIPortTaken = errors.New("the HTTP API's address is in use")
 
-// apiServer listens from Start on, so that a port that is taken is known at once, and serves from Deploy on.
+// apiServer listens from Start on, so that a port conflict is reported at once, and serves from Deploy on.
 type apiServer struct {
 	listener net.Listener
 	server   *http.Server
 	api      atomic.Pointer[httpapi.API]
 }
 
-// apiFunctions are those that an HTTP API serves.
+// apiFunctions returns the functions that have routes.
 func (s *Stack) apiFunctions() []manifest.Function {
 	return slices.DeleteFunc(slices.Clone(s.Functions), func(f manifest.Function) bool { return f.Hook != "" })
 }
 
-// listenAPI takes the HTTP API's address, where there is anything to serve.
+// listenAPI binds the HTTP API's address if there is anything to serve.
 func (s *Stack) listenAPI(o Options) error {
 	if o.NoProfiles || len(s.apiFunctions()) == 0 {
 		return nil
@@ -49,7 +49,7 @@ func (s *Stack) listenAPI(o Options) error {
 	return nil
 }
 
-// openPosts makes the posts table, where there are functions that want one.
+// openPosts creates the posts table if any function needs one.
 func (s *Stack) openPosts(ctx context.Context) error {
 	if s.api == nil {
 		return nil
@@ -58,7 +58,7 @@ func (s *Stack) openPosts(ctx context.Context) error {
 	return tables.CreatePosts(ctx, s.DynamoDB, s.PostsTable)
 }
 
-// serveAPI puts the functions of api/ behind the deployed pool.
+// serveAPI serves the functions of api/ with the deployed pool as their issuer.
 func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 	if s.api == nil || spec.API.Off {
 		s.APIEndpoint = ""
@@ -66,9 +66,15 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 	}
 	client := spec.API.Client(pool)
 	if client == "" {
-		return fmt.Errorf("%s: api.app_client: app_clients has none of that name, and the HTTP API signs users in with it", poolspec.FileName)
+		return fmt.Errorf(
+			"%s: api.app_client: the HTTP API signs users in with this app client, and app_clients does not have it",
+			poolspec.FileName)
 	}
-	functions, err := s.assignAPI(spec, map[string]string{"USER_POOL_ID": pool.ID, "CLIENT_ID": client, "POSTS_TABLE": s.PostsTable})
+	functions, err := s.assignAPI(spec, map[string]string{
+		"USER_POOL_ID": pool.ID,
+		"CLIENT_ID":    client,
+		"POSTS_TABLE":  s.PostsTable,
+	})
 	if err != nil {
 		return err
 	}
@@ -76,7 +82,7 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 		Functions: functions, CORS: corsOf(spec, functions), AccessLog: s.logs,
 		Authorizer: &httpapi.Authorizer{
 			Issuer: s.Pool.Issuer(s.Endpoint, pool.ID), Audience: spec.API.Audience(pool),
-			// Also where the issuer is AWS's form of it: the pool that signs is this one.
+			// The keys are this pool's, even if the issuer has AWS's form.
 			Keys: httpapi.NewKeys(s.Endpoint + "/" + pool.ID + "/.well-known/jwks.json"),
 		},
 	})
@@ -89,8 +95,8 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 	return nil
 }
 
-// assignAPI decides which functions the API has, and with which settings: the file's, and over them those that follow from
-// the deployment, as far as the manifest has them.
+// assignAPI decides which functions the API has and their settings: the file's, overridden by those that follow from
+// the deployment, if the manifest has them.
 func (s *Stack) assignAPI(spec poolspec.Spec, derived map[string]string) ([]httpapi.Function, error) {
 	var functions []httpapi.Function
 	for _, f := range s.apiFunctions() {
@@ -109,7 +115,7 @@ func (s *Stack) assignAPI(spec poolspec.Spec, derived map[string]string) ([]http
 		s.mu.Lock()
 		s.apiSettings[f.Name] = own
 		s.mu.Unlock()
-		if _, err := s.Runner(f.Name, nil); err != nil { // one that is not built is known at once
+		if _, err := s.Runner(f.Name, nil); err != nil { // report a missing binary at once
 			return nil, err
 		}
 		functions = append(functions, httpapi.Function{Function: f, Invoker: &apiInvoker{stack: s, name: f.Name}})
@@ -135,7 +141,7 @@ func (a *apiServer) close() error {
 	return a.server.Close()
 }
 
-// corsOf is what terraform/modules/http-api configures.
+// corsOf returns the CORS configuration of terraform/modules/http-api.
 func corsOf(spec poolspec.Spec, functions []httpapi.Function) httpapi.CORS {
 	methods := map[string]bool{}
 	for _, f := range functions {
@@ -150,7 +156,8 @@ func corsOf(spec poolspec.Spec, functions []httpapi.Function) httpapi.CORS {
 	}
 }
 
-// apiInvoker keeps the function's runner until CloseRunners has ended it. To look for it takes as long as some functions.
+// apiInvoker caches the function's runner until CloseRunners closes it, because looking it up takes as long as some
+// functions run.
 type apiInvoker struct {
 	stack *Stack
 	name  string
@@ -176,8 +183,7 @@ func (i *apiInvoker) Invoke(ctx context.Context, event []byte) (lambdaruntime.Re
 	return last.Runner.Invoke(ctx, event)
 }
 
-// settingsOf are what the deployment gives a function of the API over its manifest's settings, with a caller's own over
-// them.
+// settingsOf returns the deployment's settings for a function of the API, overridden by the caller's.
 func (s *Stack) settingsOf(function manifest.Function, overrides map[string]string) map[string]string {
 	s.mu.Lock()
 	all := maps.Clone(s.apiSettings[function.Name])
@@ -189,7 +195,7 @@ func (s *Stack) settingsOf(function manifest.Function, overrides map[string]stri
 	return all
 }
 
-// timeout is a function's: Cognito waits for a trigger no longer than its 5 s, API Gateway as long as the manifest says.
+// timeout returns a function's timeout: Cognito's 5 s for a trigger, the manifest's for a function of the API.
 func timeout(function manifest.Function) time.Duration {
 	own := time.Duration(function.TimeoutSeconds) * time.Second
 	if function.Hook == "" {

@@ -19,13 +19,14 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// settled is a repository like this one, with a part of its pool settings replaced.
+// settled returns a copy of the repository with part of its pool settings replaced.
 func settled(t *testing.T, old, new string) string {
 	t.Helper()
 	root := t.TempDir()
 	for _, function := range local.Functions {
 		room := filepath.Base(filepath.Dir(function.Dir))
-		symlink(t, filepath.Join(function.Dir, manifest.FileName), filepath.Join(root, room, function.Name, manifest.FileName))
+		symlink(t, filepath.Join(function.Dir, manifest.FileName),
+			filepath.Join(root, room, function.Name, manifest.FileName))
 	}
 	symlink(t, filepath.Join(local.Root, "build"), filepath.Join(root, "build"))
 	text, err := os.ReadFile(filepath.Join(local.Root, poolspec.FileName))
@@ -50,7 +51,7 @@ func symlink(t *testing.T, from, to string) {
 	}
 }
 
-// deploy starts a stack on the first one's emulator and makes its pool.
+// deploy starts a stack on the first one's emulator and creates its pool.
 func deploy(t *testing.T, root string, logs io.Writer) *stack.Stack {
 	t.Helper()
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
@@ -90,16 +91,18 @@ func TestHTTPAPIServesTheDeployedPool(t *testing.T) {
 	if got := ask(t, "POST", s.APIEndpoint+"/auth/sign-up", person); got.StatusCode != http.StatusCreated {
 		t.Errorf("sign-up answers %s", got.Status)
 	}
-	if err := s.CloseRunners(); err != nil { // the next request gets new processes
+	if err := s.CloseRunners(); err != nil { // so that the next request gets new processes
 		t.Fatal(err)
 	}
 	if got := ask(t, "POST", s.APIEndpoint+"/auth/sign-in", person); got.StatusCode != http.StatusForbidden {
 		t.Errorf("sign-in of somebody who is not confirmed answers %s", got.Status)
 	}
-	if got := ask(t, "POST", s.APIEndpoint+"/post", "{}"); got.StatusCode != http.StatusUnauthorized || got.Header.Get("Www-Authenticate") != "Bearer" {
+	if got := ask(t, "POST", s.APIEndpoint+"/post", "{}"); got.StatusCode != http.StatusUnauthorized ||
+		got.Header.Get("Www-Authenticate") != "Bearer" {
 		t.Errorf("a post without a token answers %s, %v", got.Status, got.Header)
 	}
-	preflight := ask(t, "OPTIONS", s.APIEndpoint+"/post", "", "Origin", "https://app.example.com", "Access-Control-Request-Method", "POST")
+	preflight := ask(t, "OPTIONS", s.APIEndpoint+"/post", "", "Origin", "https://app.example.com",
+		"Access-Control-Request-Method", "POST")
 	if methods := preflight.Header.Get("Access-Control-Allow-Methods"); methods != "DELETE,GET,PATCH,POST,PUT" {
 		t.Errorf("preflight: %s, methods %q", preflight.Status, methods)
 	}
@@ -112,7 +115,8 @@ func TestHTTPAPIServesTheDeployedPool(t *testing.T) {
 		t.Error("the HTTP API still listens")
 	}
 	var gone *types.ResourceNotFoundException
-	if _, err := local.DynamoDB.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &table}); !errors.As(err, &gone) {
+	if _, err := local.DynamoDB.DescribeTable(t.Context(),
+		&dynamodb.DescribeTableInput{TableName: &table}); !errors.As(err, &gone) {
 		t.Errorf("error %v: the posts table is still there", err)
 	}
 	if !strings.Contains(logs.String(), `"routeKey":"POST /auth/sign-up"`) {
@@ -126,9 +130,15 @@ func TestHTTPAPISettings(t *testing.T) {
 		none     bool
 		status   int // of POST /post
 	}{
-		"null is no API":       {`"api": null, "triggers":`, true, 0},
-		"a function is off":    {`"api": {"functions": {"posts": {"enabled": false}}}, "triggers":`, false, http.StatusNotFound},
-		"the rest stays as is": {`"api": {"throttle": {"rate": 5}}, "triggers":`, false, http.StatusUnauthorized},
+		"null is no API": {settings: `"api": null, "triggers":`, none: true},
+		"a function is off": {
+			settings: `"api": {"functions": {"posts": {"enabled": false}}}, "triggers":`,
+			status:   http.StatusNotFound,
+		},
+		"other settings are ignored": {
+			settings: `"api": {"throttle": {"rate": 5}}, "triggers":`,
+			status:   http.StatusUnauthorized,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := deploy(t, settled(t, `"triggers":`, c.settings), nil)
@@ -146,7 +156,10 @@ func TestHTTPAPISettings(t *testing.T) {
 
 func TestHTTPAPIAddress(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
-	_, err := stack.Start(t.Context(), stack.Options{Root: local.Root, ListenAPI: strings.TrimPrefix(local.APIEndpoint, "http://")})
+	_, err := stack.Start(t.Context(), stack.Options{
+		Root:      local.Root,
+		ListenAPI: strings.TrimPrefix(local.APIEndpoint, "http://"),
+	})
 	if !errors.Is(err, stack.ErrAPIPortTaken) {
 		t.Errorf("error %v, want ErrAPIPortTaken", err)
 	}

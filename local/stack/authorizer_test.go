@@ -23,12 +23,15 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// signedIn is a new user with tokens of the deployed pool.
+// signedIn creates a user and returns their tokens.
 func signedIn(t *testing.T, s *stack.Stack, client string) *types.AuthenticationResultType {
 	t.Helper()
 	email, password := "user-"+strings.ToLower(rand.Text())+"@example.com", "Correct-horse-9-"+rand.Text()
 	pool, err := s.Cognito.SignUp(t.Context(), &cip.SignUpInput{
-		ClientId: &client, Username: &email, Password: &password, UserAttributes: []types.AttributeType{{Name: aws.String("email"), Value: &email}},
+		ClientId: &client, Username: &email, Password: &password, UserAttributes: []types.AttributeType{{
+			Name:  aws.String("email"),
+			Value: &email,
+		}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -37,12 +40,14 @@ func signedIn(t *testing.T, s *stack.Stack, client string) *types.Authentication
 		if m.To != email {
 			continue
 		}
-		if _, err := s.Cognito.ConfirmSignUp(t.Context(), &cip.ConfirmSignUpInput{ClientId: &client, Username: pool.UserSub, ConfirmationCode: &m.Code}); err != nil {
+		if _, err := s.Cognito.ConfirmSignUp(t.Context(),
+			&cip.ConfirmSignUpInput{ClientId: &client, Username: pool.UserSub, ConfirmationCode: &m.Code}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	out, err := s.Cognito.InitiateAuth(t.Context(), &cip.InitiateAuthInput{
-		ClientId: &client, AuthFlow: types.AuthFlowTypeUserPasswordAuth, AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
+		ClientId: &client, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
+		AuthParameters: map[string]string{"USERNAME": email, "PASSWORD": password},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +55,7 @@ func signedIn(t *testing.T, s *stack.Stack, client string) *types.Authentication
 	return out.AuthenticationResult
 }
 
-// forged is a good token's claims under another header and signature.
+// forged returns a valid token's claims with another header and signature.
 func forged(t *testing.T, token, header string, sign func(input string) []byte) string {
 	t.Helper()
 	claims := strings.Split(token, ".")[1]
@@ -58,7 +63,7 @@ func forged(t *testing.T, token, header string, sign func(input string) []byte) 
 	return input + "." + base64.RawURLEncoding.EncodeToString(sign(input))
 }
 
-// keyOf fetches the pool's public key, as a client could.
+// keyOf fetches the pool's public key, as any client can.
 func keyOf(t *testing.T, s *stack.Stack, pool poolspec.Pool) jose.JSONWebKey {
 	t.Helper()
 	response, err := http.Get(s.Endpoint + "/" + pool.ID + "/.well-known/jwks.json")
@@ -81,7 +86,8 @@ func hs256(t *testing.T, key jose.JSONWebKey, token string) string {
 		t.Fatal(err)
 	}
 	secret := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: secret}, (&jose.SignerOptions{}).WithHeader("kid", key.KeyID))
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: secret},
+		(&jose.SignerOptions{}).WithHeader("kid", key.KeyID))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +106,7 @@ func hs256(t *testing.T, key jose.JSONWebKey, token string) string {
 	return compact
 }
 
-// Tokens of real pools at the compiled functions. Times and issuers that no pool signs are local/httpapi's tests.
+// Tokens of real pools against the compiled functions. local/httpapi tests times and issuers that no pool signs.
 func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
 	s, err := stack.Start(t.Context(), stack.Options{Root: local.Root})
@@ -112,12 +118,13 @@ func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool, err := s.Deploy(t.Context()) // the API serves the last one
+	pool, err := s.Deploy(t.Context()) // the API belongs to the last one
 	if err != nil {
 		t.Fatal(err)
 	}
 	late, err := s.Cognito.CreateUserPoolClient(t.Context(), &cip.CreateUserPoolClientInput{
-		UserPoolId: &pool.ID, ClientName: aws.String("late"), ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
+		UserPoolId: &pool.ID, ClientName: aws.String("late"),
+		ExplicitAuthFlows: []types.ExplicitAuthFlowsType{types.ExplicitAuthFlowsTypeAllowUserPasswordAuth},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -130,19 +137,54 @@ func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 		method, path, token string
 		status              int
 	}{
-		"hers":                      {"PUT", "/post/" + post["id"], access, http.StatusOK},
-		"no token":                  {"POST", "/post", "", http.StatusUnauthorized},
-		"garbage":                   {"POST", "/post", "garbage", http.StatusUnauthorized},
-		"alg none":                  {"POST", "/post", forged(t, access, `{"alg":"none","kid":"`+key.KeyID+`"}`, nothing), http.StatusUnauthorized},
-		"no signature":              {"POST", "/post", forged(t, access, `{"alg":"RS256","kid":"`+key.KeyID+`"}`, nothing), http.StatusUnauthorized},
-		"HS256 with the public key": {"POST", "/post", hs256(t, key, access), http.StatusUnauthorized},
-		"another pool's":            {"POST", "/post", *signedIn(t, s, other.Clients["app"]).AccessToken, http.StatusUnauthorized},
-		"another app client's":      {"POST", "/post", *signedIn(t, s, *late.UserPoolClient.ClientId).AccessToken, http.StatusUnauthorized},
-		"an ID token":               {"POST", "/post", *ines.IdToken, http.StatusUnauthorized},
-		"a missing scope":           {"GET", "/auth/me", *ines.IdToken, http.StatusForbidden},
-		"a refresh token":           {"POST", "/post", *ines.RefreshToken, http.StatusUnauthorized},
-		"another user's post":       {"PUT", "/post/" + post["id"], *paul.AccessToken, http.StatusForbidden},
-		"deleting it":               {"DELETE", "/post/" + post["id"], *paul.AccessToken, http.StatusForbidden},
+		"hers":     {method: "PUT", path: "/post/" + post["id"], token: access, status: http.StatusOK},
+		"no token": {method: "POST", path: "/post", status: http.StatusUnauthorized},
+		"garbage":  {method: "POST", path: "/post", token: "garbage", status: http.StatusUnauthorized},
+		"alg none": {
+			method: "POST",
+			path:   "/post",
+			token:  forged(t, access, `{"alg":"none","kid":"`+key.KeyID+`"}`, nothing),
+			status: http.StatusUnauthorized,
+		},
+		"no signature": {
+			method: "POST",
+			path:   "/post",
+			token:  forged(t, access, `{"alg":"RS256","kid":"`+key.KeyID+`"}`, nothing),
+			status: http.StatusUnauthorized,
+		},
+		"HS256 with the public key": {
+			method: "POST",
+			path:   "/post",
+			token:  hs256(t, key, access),
+			status: http.StatusUnauthorized,
+		},
+		"another pool's": {
+			method: "POST",
+			path:   "/post",
+			token:  *signedIn(t, s, other.Clients["app"]).AccessToken,
+			status: http.StatusUnauthorized,
+		},
+		"another app client's": {
+			method: "POST",
+			path:   "/post",
+			token:  *signedIn(t, s, *late.UserPoolClient.ClientId).AccessToken,
+			status: http.StatusUnauthorized,
+		},
+		"an ID token":     {method: "POST", path: "/post", token: *ines.IdToken, status: http.StatusUnauthorized},
+		"a missing scope": {method: "GET", path: "/auth/me", token: *ines.IdToken, status: http.StatusForbidden},
+		"a refresh token": {method: "POST", path: "/post", token: *ines.RefreshToken, status: http.StatusUnauthorized},
+		"another user's post": {
+			method: "PUT",
+			path:   "/post/" + post["id"],
+			token:  *paul.AccessToken,
+			status: http.StatusForbidden,
+		},
+		"deleting it": {
+			method: "DELETE",
+			path:   "/post/" + post["id"],
+			token:  *paul.AccessToken,
+			status: http.StatusForbidden,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tell(t, c.method, s.APIEndpoint+c.path, c.token, `{"title":"t","contents":"c"}`, c.status)
@@ -151,13 +193,14 @@ func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 	t.Run("50 retries at once are one post", func(t *testing.T) { retry(t, s, access) })
 }
 
-// retry sends one post many times at once, under one key.
+// retry sends the same post many times at once, with the same idempotency key.
 func retry(t *testing.T, s *stack.Stack, access string) {
 	var requests sync.WaitGroup
 	ids := make(chan string, 50)
 	for range cap(ids) {
 		requests.Go(func() {
-			ids <- tell(t, "POST", s.APIEndpoint+"/post", access, `{"title":"once","contents":"c"}`, http.StatusCreated, "Idempotency-Key", "the-same")["id"]
+			ids <- tell(t, "POST", s.APIEndpoint+"/post", access, `{"title":"once","contents":"c"}`, http.StatusCreated,
+				"Idempotency-Key", "the-same")["id"]
 		})
 	}
 	requests.Wait()
@@ -178,7 +221,7 @@ func retry(t *testing.T, s *stack.Stack, access string) {
 	}
 }
 
-// tell calls the API, wants the status and gives the answer's texts.
+// tell calls the API, checks the status and returns the string members of the response.
 func tell(t *testing.T, method, url, token, body string, want int, headers ...string) map[string]string {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))

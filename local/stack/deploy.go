@@ -22,19 +22,19 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// Sender is the address that the deployed functions and the pool send mail from, at the emulator's SES.
+// Sender is the address that the deployed functions and the pool send mail from, verified at the emulator's SES.
 const Sender = "welcome@example.com"
 
-// deployment is a function as the pool runs it.
+// deployment is a deployed function.
 type deployment struct {
 	function  manifest.Function
 	bootstrap string
-	settings  map[string]string // over the manifest's; nil for a sample
+	settings  map[string]string // override the manifest's; nil for a sample
 }
 
-// Deploy makes the pool that the repository's settings describe, and attaches to it every function that they leave
-// enabled, as Terraform does; the samples serve the custom challenge where nothing else does. Mail goes through SES, so
-// that Cognito takes custom messages. The HTTP API answers from here on.
+// Deploy creates the pool that the repository's settings describe and, like Terraform, attaches every enabled function;
+// the samples serve the custom challenge if nothing else does. The pool sends mail through SES, so that Cognito accepts
+// custom messages. The HTTP API serves from then on.
 func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	spec, err := poolspec.Read(s.Root)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	return pool, s.serveAPI(spec, pool)
 }
 
-// assign decides which functions the pool runs, and with which settings.
+// assign decides which functions the pool runs and their settings.
 func (s *Stack) assign(spec poolspec.Spec) error {
 	var triggers []manifest.Function
 	var names []string
@@ -97,19 +97,20 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 	return nil
 }
 
-// checkBuilt tells what an invocation would not: to Cognito, a function that is not there is one without permission.
+// checkBuilt returns an error for a function without a binary. On invocation Cognito would report it as missing
+// permission.
 func (s *Stack) checkBuilt() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.deployed)) {
 		if _, err := os.Stat(s.deployed[name].bootstrap); err != nil {
-			return fmt.Errorf("%s is not built, run `make build-local`: %w", name, err)
+			return fmt.Errorf("%s is not built; run `make build-local`: %w", name, err)
 		}
 	}
 	return nil
 }
 
-// deployedSettings are the settings file's, and those that Terraform derives from the SES identity.
+// deployedSettings returns the settings file's environment plus what Terraform derives from the SES identity.
 func deployedSettings(f manifest.Function, spec poolspec.Spec) map[string]string {
 	over := map[string]string{}
 	maps.Copy(over, spec.Environment)
@@ -122,7 +123,7 @@ func deployedSettings(f manifest.Function, spec poolspec.Spec) map[string]string
 	return over
 }
 
-// HasSamples tells whether the samples answer custom challenges in the deployed pool.
+// HasSamples reports whether the samples answer custom challenges in the deployed pool.
 func (s *Stack) HasSamples() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -134,15 +135,15 @@ func (s *Stack) HasSamples() bool {
 	return false
 }
 
-// Account is the one that everything on this machine belongs to.
+// Account is the account ID of everything on this machine.
 const Account = "000000000000"
 
-// ARN names a function of this machine.
+// ARN returns the ARN of a function on this machine.
 func (s *Stack) ARN(function string) string {
 	return "arn:aws:lambda:" + s.Region + ":" + Account + ":function:" + function
 }
 
-// invoker runs this repository's functions and the samples here, and all others at a Lambda endpoint, if there is one.
+// invoker runs the repository's functions and the samples here, and all others at a Lambda endpoint if there is one.
 func (s *Stack) invoker(endpoint string) (fire.Invoker, error) {
 	extra, err := samples.Find(s.Root, s.Functions)
 	if err != nil {
@@ -165,7 +166,7 @@ func (s *Stack) invoker(endpoint string) (fire.Invoker, error) {
 	return fire.Choose(fire.Runners(s.byARN), names, remote), loaded.Err()
 }
 
-// byARN finds the runner of a deployed function.
+// byARN returns the runner of a deployed function.
 func (s *Stack) byARN(arn string) (*lambdaruntime.Runner, error) {
 	name, err := fire.FunctionName(arn)
 	if err != nil {
@@ -175,7 +176,7 @@ func (s *Stack) byARN(arn string) (*lambdaruntime.Runner, error) {
 	d, deployed := s.deployed[name]
 	s.mu.Unlock()
 	if !deployed {
-		return nil, fmt.Errorf("%s is switched off in %s", name, poolspec.FileName)
+		return nil, fmt.Errorf("%s is disabled in %s", name, poolspec.FileName)
 	}
 	return s.runner(d.function, d.bootstrap, d.settings)
 }

@@ -15,15 +15,15 @@ import (
 	"cognito-triggers/shared/profile/goldenprofile"
 )
 
-// Prepare makes the world of a golden case: the pool that the event names with the case's users and groups, and the
-// profile or tombstone that the event meets. What an earlier case left under the same key is gone.
+// Prepare sets up a golden case: the event's pool with the case's users and groups, and the profile or tombstone that
+// the event needs. It removes what an earlier case left under the same key.
 func (s *Stack) Prepare(ctx context.Context, c golden.Case) error {
 	if err := s.prepareInPool(c); err != nil {
 		return err
 	}
 	key, err := goldenprofile.KeyOf(c.Event)
 	if err != nil || key.Sub == "" {
-		return nil // not an event of a user: there is nothing to store
+		return nil // not about a user: nothing to store
 	}
 	if err := s.Forget(ctx, key); err != nil {
 		return err
@@ -34,7 +34,7 @@ func (s *Stack) Prepare(ctx context.Context, c golden.Case) error {
 func (s *Stack) prepareInPool(c golden.Case) error {
 	envelope, err := events.DecodeEnvelope(c.Event)
 	if err != nil || envelope.UserPoolID == "" {
-		return nil // not an event of a pool
+		return nil // not about a pool
 	}
 	pool := seed.Pool{ID: envelope.UserPoolID, Groups: c.Config.Groups}
 	for _, u := range c.Config.Users {
@@ -51,7 +51,7 @@ func (s *Stack) prepareInPool(c golden.Case) error {
 	return pool.Put(s.Pool.Store(), time.Now())
 }
 
-// Forget removes whatever is stored under a key.
+// Forget deletes whatever is stored under a key.
 func (s *Stack) Forget(ctx context.Context, key profile.Key) error {
 	_, err := s.DynamoDB.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &s.Table, Key: map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: key.String()}},

@@ -11,9 +11,11 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// A function gets what Terraform would give it: what is for all functions, then what is for it.
+// A function gets the same settings as from Terraform: those for all functions, overridden by its own.
 func TestDeployedSettings(t *testing.T) {
-	spec, err := poolspec.Parse([]byte(`{"function_environment":{"LOG_LEVEL":"debug","GREETING":"all"},"triggers":{"a":{"environment":{"GREETING":"one"}}}}`))
+	spec, err := poolspec.Parse([]byte(
+		`{"function_environment":{"LOG_LEVEL":"debug","GREETING":"all"},` +
+			`"triggers":{"a":{"environment":{"GREETING":"one"}}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +30,7 @@ func TestDeployedSettings(t *testing.T) {
 	}
 }
 
-// A function that was not compiled is named before anybody signs up.
+// A function that was not compiled is reported before anybody signs up.
 func TestWhatIsNotBuiltIsNamed(t *testing.T) {
 	built := filepath.Join(t.TempDir(), "bootstrap")
 	if err := os.WriteFile(built, nil, 0o755); err != nil {
@@ -39,7 +41,8 @@ func TestWhatIsNotBuiltIsNamed(t *testing.T) {
 		t.Error(err)
 	}
 	s.deployed["audit-sign-in"] = deployment{bootstrap: built + "-not"}
-	if err := s.checkBuilt(); err == nil || !strings.HasPrefix(err.Error(), "audit-sign-in is not built, run `make build-local`") {
+	if err := s.checkBuilt(); err == nil || !strings.HasPrefix(err.Error(),
+		"audit-sign-in is not built; run `make build-local`") {
 		t.Errorf("error %v", err)
 	}
 }

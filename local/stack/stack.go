@@ -1,5 +1,5 @@
-// Package stack puts the compiled functions on this machine together with what they call, the rest of AWS from the
-// emulator, the tables and the local user pool, and with what calls them: that pool as well, and an HTTP API.
+// Package stack runs the compiled functions on this machine together with what they call (the emulator, the tables and
+// the local user pool) and what calls them (that pool and an HTTP API).
 package stack
 
 import (
@@ -34,27 +34,27 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
-// Options say where the functions are and where their output goes.
+// Options configure Start.
 type Options struct {
 	Root      string            // the repository; its functions must be built, see `make build-local`
-	Logs      io.Writer         // what functions and emulator print; nil drops it
-	Listen    string            // the user pool's address; empty: a free port of 127.0.0.1
-	ListenAPI string            // the HTTP API's address; empty: a free port of 127.0.0.1
-	Issuer    string            // "aws" for AWS's form of the tokens' issuer, see userpool.Options
-	Warn      func(text string) // told once about each pool setting that is stored but not enforced; may be nil
-	// Lambda is the endpoint of a Lambda API that runs the functions which are not this repository's, or EmulatorsLambda;
-	// empty for none.
+	Logs      io.Writer         // output of functions and emulator; nil discards it
+	Listen    string            // the user pool's address; empty means a free port of 127.0.0.1
+	ListenAPI string            // the HTTP API's address; empty means a free port of 127.0.0.1
+	Issuer    string            // "aws" for AWS's form of the issuer, see userpool.Options
+	Warn      func(text string) // called once for each pool setting that is stored but not enforced; may be nil
+	// Lambda is the endpoint of a Lambda API that runs functions from outside this repository, or EmulatorsLambda; empty
+	// for none.
 	Lambda string
-	// NoProfiles leaves out the tables and the HTTP API: somebody else makes them.
+	// NoProfiles skips the tables and the HTTP API, for callers that create them.
 	NoProfiles bool
-	// Services are those that the emulator must have, where they are not its usual ones.
+	// Services are the emulator's services; nil means emulator.Options' default.
 	Services []string
 }
 
-// EmulatorsLambda, as Options.Lambda, is the emulator's own; lambda must be among Options.Services.
+// EmulatorsLambda as Options.Lambda selects the emulator's own Lambda; Options.Services must contain lambda.
 const EmulatorsLambda = "emulator"
 
-// Stack runs until Close.
+// Stack is a running stack; stop it with Close.
 type Stack struct {
 	Root      string
 	Functions []manifest.Function
@@ -65,23 +65,23 @@ type Stack struct {
 	Cognito   *cip.Client // of the user pool
 	DynamoDB  *dynamodb.Client
 	Profiles  *dynamo.Store
-	Table     string // the profile table, this stack's own; empty for none
+	Table     string // this stack's profile table; empty for none
 
-	APIEndpoint string // of the HTTP API, which answers from Deploy on; empty where no function has routes
-	PostsTable  string // this stack's own; empty for none
+	APIEndpoint string // of the HTTP API, which serves from Deploy on; empty if no function has routes
+	PostsTable  string // this stack's posts table; empty for none
 
 	logs        io.Writer
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
 	runners     map[runnerKey]*lambdaruntime.Runner
-	generation  atomic.Int64 // of the runners; CloseRunners begins a new one
+	generation  atomic.Int64 // of the runners; CloseRunners starts a new one
 	deployed    map[string]deployment
-	api         *apiServer                   // nil where no function has routes
+	api         *apiServer                   // nil if no function has routes
 	apiSettings map[string]map[string]string // by function with routes, from Deploy on
 }
 
-// tableSuffix, as a layout of times, tells the tables of two stacks apart.
+// tableSuffix is a time layout that distinguishes the tables of different stacks.
 const tableSuffix = "20060102-150405.000000"
 
 // Start starts the emulator and the local user pool and creates the tables.
@@ -93,19 +93,24 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if o.Logs == nil {
 		o.Logs = io.Discard
 	}
-	o.Logs = &oneAtATime{w: o.Logs}                 // processes and the HTTP API write to it
-	listener, err := listen(o.Listen, ErrPortTaken) // first: a port that is taken is known at once
+	o.Logs = &oneAtATime{w: o.Logs}                 // shared by processes and the HTTP API
+	listener, err := listen(o.Listen, ErrPortTaken) // first, to report a port conflict at once
 	if err != nil {
 		return nil, err
 	}
 	s := &Stack{
 		Root: o.Root, Functions: functions, Table: "profiles-" + time.Now().UTC().Format(tableSuffix), logs: o.Logs,
-		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{}, apiSettings: map[string]map[string]string{},
+		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
+		apiSettings: map[string]map[string]string{},
 	}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if s.Emulator, err = emulator.Start(ctx, emulator.Options{BuildDir: filepath.Join(o.Root, "build"), Logs: o.Logs, Services: o.Services}); err != nil {
+	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
+		BuildDir: filepath.Join(o.Root, "build"),
+		Logs:     o.Logs,
+		Services: o.Services,
+	}); err != nil {
 		return nil, errors.Join(err, listener.Close(), s.api.close())
 	}
 	if o.NoProfiles {
@@ -132,10 +137,10 @@ func listen(address string, taken error) (net.Listener, error) {
 	return listener, err
 }
 
-// ErrPortTaken is Start's error where something else listens at the address that was asked for.
-var ErrPortTaken = errors.New("the user pool's address is taken")
+// ErrPortTaken is wrapped by Start's error if Options.Listen is in use.
+var ErrPortTaken = errors.New("the user pool's address is in use")
 
-// oneAtATime lets a writer be shared.
+// oneAtATime serialises writes.
 type oneAtATime struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -153,14 +158,20 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
 	invoker, err := s.invoker(o.Lambda)
-	s.Pool = userpool.Open(userpool.Options{Region: s.Region, BaseURL: s.Endpoint, Issuer: o.Issuer, Invoker: invoker, Warn: o.Warn})
+	s.Pool = userpool.Open(userpool.Options{
+		Region:  s.Region,
+		BaseURL: s.Endpoint,
+		Issuer:  o.Issuer,
+		Invoker: invoker,
+		Warn:    o.Warn,
+	})
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	s.poolServer = &http.Server{Handler: s.Pool, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
 	return err
 }
 
-// openProfiles makes the profile table, where there is to be one.
+// openProfiles creates the profile table unless Options.NoProfiles is set.
 func (s *Stack) openProfiles(ctx context.Context) error {
 	env := settings.FromMap(s.environment)
 	s.DynamoDB = dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
@@ -174,10 +185,10 @@ func (s *Stack) openProfiles(ctx context.Context) error {
 	return tables.CreateProfiles(ctx, s.DynamoDB, s.Table)
 }
 
-// Environment is what every function gets beside its own settings.
+// Environment returns the variables that every function gets besides its own settings.
 func (s *Stack) Environment() map[string]string { return maps.Clone(s.environment) }
 
-// Function finds a function by its name.
+// Function returns the function with a name.
 func (s *Stack) Function(name string) (manifest.Function, error) {
 	var names []string
 	for _, function := range s.Functions {
@@ -186,10 +197,10 @@ func (s *Stack) Function(name string) (manifest.Function, error) {
 		}
 		names = append(names, function.Name)
 	}
-	return manifest.Function{}, fmt.Errorf("no function is named %q; there are %s", name, strings.Join(names, ", "))
+	return manifest.Function{}, fmt.Errorf("no function named %q; choose one of %s", name, strings.Join(names, ", "))
 }
 
-// Bootstrap is the path of a function's binary for this machine.
+// Bootstrap returns the path of a function's binary for this machine.
 func Bootstrap(root, function string) string {
 	folder := runtime.GOARCH
 	if runtime.GOOS != "linux" {
@@ -198,8 +209,8 @@ func Bootstrap(root, function string) string {
 	return filepath.Join(root, "build", folder, function, "bootstrap")
 }
 
-// Runner gives the runner of a function with settings laid over its manifest's. Equal settings give the same runner,
-// so that its processes stay warm.
+// Runner returns the runner of a function with settings that override its manifest's. Equal settings give the same
+// runner, so that its processes stay warm.
 func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime.Runner, error) {
 	function, err := s.Function(name)
 	if err != nil {
@@ -208,7 +219,8 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime
 	return s.runner(function, Bootstrap(s.Root, name), s.settingsOf(function, overrides))
 }
 
-func (s *Stack) runner(function manifest.Function, bootstrap string, overrides map[string]string) (*lambdaruntime.Runner, error) {
+func (s *Stack) runner(function manifest.Function, bootstrap string,
+	overrides map[string]string) (*lambdaruntime.Runner, error) {
 	name := function.Name
 	env := function.EnvironmentWith(s.environment)
 	maps.Copy(env, overrides)
@@ -232,10 +244,10 @@ func (s *Stack) runner(function manifest.Function, bootstrap string, overrides m
 	return runner, nil
 }
 
-// runnerKey tells the runners of one function with different settings apart.
+// runnerKey identifies a runner by function and settings.
 type runnerKey struct {
 	function    string
-	environment string // as JSON, whose members are sorted
+	environment string // as JSON with sorted members
 }
 
 func keyOf(function string, environment map[string]string) (runnerKey, error) {
@@ -243,7 +255,7 @@ func keyOf(function string, environment map[string]string) (runnerKey, error) {
 	return runnerKey{function: function, environment: string(text)}, err
 }
 
-// CloseRunners ends every function's processes; the next event starts new ones.
+// CloseRunners stops every function's processes; the next event starts new ones.
 func (s *Stack) CloseRunners() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -256,7 +268,7 @@ func (s *Stack) CloseRunners() error {
 	return errors.Join(errs...)
 }
 
-// Close ends the functions, deletes the tables and stops the emulator if this stack started it.
+// Close stops the functions, deletes the tables and stops the emulator if this stack started it.
 func (s *Stack) Close() error {
 	errs := []error{s.api.close(), s.CloseRunners()}
 	if s.poolServer != nil {
@@ -273,7 +285,7 @@ func (s *Stack) Close() error {
 	return errors.Join(append(errs, s.Emulator.Stop())...)
 }
 
-// deleteTable takes one that is not there for deleted: the client may have asked twice where an answer was lost.
+// deleteTable ignores a missing table, since the client may have retried after a lost response.
 func (s *Stack) deleteTable(ctx context.Context, name string) error {
 	_, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name})
 	var gone *types.ResourceNotFoundException

@@ -49,11 +49,12 @@ func event(t *testing.T, source, version string) []byte {
 func TestRunnersAreSharedBySettings(t *testing.T) {
 	deny := map[string]string{"DENIED_EMAIL_DOMAINS": "example.org"}
 	plain, denying := runner(t, local, "pre-sign-up", nil), runner(t, local, "pre-sign-up", deny)
-	if runner(t, local, "pre-sign-up", map[string]string{}) != plain || runner(t, local, "pre-sign-up", map[string]string{"DENIED_EMAIL_DOMAINS": "example.org"}) != denying {
-		t.Error("equal settings give another runner: its processes would not be warm")
+	if runner(t, local, "pre-sign-up", map[string]string{}) != plain ||
+		runner(t, local, "pre-sign-up", map[string]string{"DENIED_EMAIL_DOMAINS": "example.org"}) != denying {
+		t.Error("equal settings give different runners")
 	}
 	if runner(t, local, "pre-sign-up", map[string]string{"INVITE_ONLY": "false"}) != plain {
-		t.Error("a setting that is the manifest's gives another runner")
+		t.Error("a setting equal to the manifest's gives a different runner")
 	}
 	if plain == denying || plain == runner(t, local, "custom-message", nil) {
 		t.Error("other settings or another function give the same runner")
@@ -73,7 +74,7 @@ func TestRunnersAreSharedBySettings(t *testing.T) {
 		t.Errorf("error %v after CloseRunners", err)
 	}
 	if runner(t, local, "pre-sign-up", nil) == plain {
-		t.Error("a closed runner is given out")
+		t.Error("a closed runner was returned")
 	}
 }
 
@@ -91,10 +92,11 @@ func TestEnvironmentIsACopy(t *testing.T) {
 	}
 }
 
-// userEvent is an event of one user.
-const userEvent = `{"triggerSource":"PostConfirmation_ConfirmSignUp","userPoolId":"pool","userName":"ines","request":{"userAttributes":{"sub":"6f0c"}}}`
+// userEvent returns an event of one user.
+const userEvent = `{"triggerSource":"PostConfirmation_ConfirmSignUp","userPoolId":"pool","userName":"ines",` +
+	`"request":{"userAttributes":{"sub":"6f0c"}}}`
 
-// Each case has a world of its own, whatever the one before it left.
+// Each case starts from its own state, whatever the previous one left.
 func TestPrepare(t *testing.T) {
 	key := profile.Key{UserPoolID: "pool", Sub: "6f0c"}
 	steps := []struct {
@@ -103,11 +105,19 @@ func TestPrepare(t *testing.T) {
 		err    error // of reading the profile
 		plan   string
 	}{
-		{"nothing", golden.Config{}, profile.ErrNotFound, ""},
-		{"a profile", golden.Config{Profile: &golden.Profile{Attributes: map[string]string{"plan": "gold"}}}, nil, "gold"},
-		{"another in its place", golden.Config{Profile: &golden.Profile{Attributes: map[string]string{"plan": "free"}}}, nil, "free"},
-		{"a tombstone", golden.Config{Tombstone: true}, profile.ErrDeleted, ""},
-		{"nothing again", golden.Config{}, profile.ErrNotFound, ""},
+		{name: "nothing", config: golden.Config{}, err: profile.ErrNotFound},
+		{
+			name:   "a profile",
+			config: golden.Config{Profile: &golden.Profile{Attributes: map[string]string{"plan": "gold"}}},
+			plan:   "gold",
+		},
+		{
+			name:   "another in its place",
+			config: golden.Config{Profile: &golden.Profile{Attributes: map[string]string{"plan": "free"}}},
+			plan:   "free",
+		},
+		{name: "a tombstone", config: golden.Config{Tombstone: true}, err: profile.ErrDeleted},
+		{name: "nothing again", config: golden.Config{}, err: profile.ErrNotFound},
 	}
 	for _, step := range steps {
 		t.Run(step.name, func(t *testing.T) {
@@ -122,26 +132,32 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// The users of a case reach the functions through the pool's API, identities included.
+// Functions see the users of a case, including their identities, through the pool's API.
 func TestPrepareFillsThePool(t *testing.T) {
 	link := map[string]string{"LINK_PROVIDERS": "Google"}
 	federated := event(t, cognito.PreSignUpExternalProvider, "")
-	ines := golden.User{UserName: "ines", Status: "CONFIRMED", Attributes: map[string]string{"email": "ines@example.org", "email_verified": "true"}}
+	ines := golden.User{
+		UserName:   "ines",
+		Status:     "CONFIRMED",
+		Attributes: map[string]string{"email": "ines@example.org", "email_verified": "true"},
+	}
 	linked, disabled := ines, ines
-	linked.Identities = `[{"userId":"another","providerName":"Google","providerType":"Google","issuer":null,"primary":false,"dateCreated":1}]`
+	linked.Identities = `[{"userId":"another","providerName":"Google","providerType":"Google","issuer":null,` +
+		`"primary":false,"dateCreated":1}]`
 	disabled.Disabled = true
 	for name, c := range map[string]struct {
 		users           []golden.User
 		linked, refused bool
 	}{
-		"nobody":                      {nil, false, false},
-		"one who is linked now":       {[]golden.User{ines}, true, false},
-		"one with another Google":     {[]golden.User{linked}, false, true},
-		"one who is disabled":         {[]golden.User{disabled}, false, true},
-		"nobody, after somebody else": {nil, false, false},
+		"nobody":                      {users: nil},
+		"one who is linked now":       {users: []golden.User{ines}, linked: true},
+		"one with another Google":     {users: []golden.User{linked}, refused: true},
+		"one who is disabled":         {users: []golden.User{disabled}, refused: true},
+		"nobody, after somebody else": {users: nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := local.Prepare(t.Context(), golden.Case{Event: federated, Config: golden.Config{Users: c.users}}); err != nil {
+			if err := local.Prepare(t.Context(), golden.Case{Event: federated, Config: golden.Config{Users: c.users}}); err !=
+				nil {
 				t.Fatal(err)
 			}
 			before := len(local.Pool.Calls())
@@ -149,7 +165,8 @@ func TestPrepareFillsThePool(t *testing.T) {
 			if (err != nil) != c.refused {
 				t.Errorf("error %v, want one: %v", err, c.refused)
 			}
-			if calls := local.Pool.Calls()[before:]; len(calls) == 0 || slices.Contains(calls, "AdminLinkProviderForUser") != c.linked {
+			if calls := local.Pool.Calls()[before:]; len(calls) == 0 ||
+				slices.Contains(calls, "AdminLinkProviderForUser") != c.linked {
 				t.Errorf("calls %v, want a link: %v", calls, c.linked)
 			}
 		})
@@ -173,7 +190,7 @@ func TestKeyOf(t *testing.T) {
 	}
 }
 
-// second is another stack on the first one's emulator.
+// second starts another stack on the first one's emulator.
 func second(t *testing.T, logs *bytes.Buffer) *stack.Stack {
 	t.Helper()
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
@@ -190,11 +207,15 @@ func TestStacksAreApart(t *testing.T) {
 	if s.Table == local.Table {
 		t.Fatal("two stacks share a table")
 	}
-	if err := local.Prepare(t.Context(), golden.Case{Event: []byte(userEvent), Config: golden.Config{Profile: &golden.Profile{}}}); err != nil {
+	if err := local.Prepare(t.Context(), golden.Case{
+		Event:  []byte(userEvent),
+		Config: golden.Config{Profile: &golden.Profile{}},
+	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Profiles.Get(t.Context(), profile.Key{UserPoolID: "pool", Sub: "6f0c"}); !errors.Is(err, profile.ErrNotFound) {
-		t.Errorf("error %v: one stack's profile is in the other", err)
+	if _, err := s.Profiles.Get(t.Context(), profile.Key{UserPoolID: "pool", Sub: "6f0c"}); !errors.Is(err,
+		profile.ErrNotFound) {
+		t.Errorf("error %v: one stack's profile is visible in the other", err)
 	}
 }
 
@@ -212,7 +233,8 @@ func TestCloseLeavesNothing(t *testing.T) {
 		t.Errorf("processes %+v", got)
 	}
 	var gone *types.ResourceNotFoundException
-	if _, err := local.DynamoDB.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &s.Table}); !errors.As(err, &gone) {
+	if _, err := local.DynamoDB.DescribeTable(t.Context(),
+		&dynamodb.DescribeTableInput{TableName: &s.Table}); !errors.As(err, &gone) {
 		t.Errorf("error %v: the profile table is still there", err)
 	}
 	pool := strings.TrimPrefix(s.Environment()["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"], "http://")
@@ -224,7 +246,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 		t.Errorf("the function's log is not in %q", logs.String())
 	}
 	if _, err := local.DynamoDB.ListTables(t.Context(), &dynamodb.ListTablesInput{}); err != nil {
-		t.Errorf("closing one stack took the other's emulator away: %v", err)
+		t.Errorf("closing one stack stopped the other's emulator: %v", err)
 	}
 }
 
@@ -241,9 +263,9 @@ func TestStartRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ root, endpoint, want string }{
-		"no functions":      {t.TempDir(), local.Emulator.Endpoint, "function.json"},
-		"a broken manifest": {broken, local.Emulator.Endpoint, filepath.Join("x", "function.json")},
-		"no emulator there": {local.Root, dead, "AWS_ENDPOINT_URL"},
+		"no functions":      {root: t.TempDir(), endpoint: local.Emulator.Endpoint, want: "function.json"},
+		"a broken manifest": {root: broken, endpoint: local.Emulator.Endpoint, want: filepath.Join("x", "function.json")},
+		"no emulator there": {root: local.Root, endpoint: dead, want: "AWS_ENDPOINT_URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("AWS_ENDPOINT_URL", c.endpoint)
@@ -262,7 +284,8 @@ func TestRunnerNeedsABuiltFunction(t *testing.T) {
 	root := t.TempDir()
 	function := filepath.Join(root, "triggers", "unbuilt")
 	if err := errors.Join(os.MkdirAll(function, 0o755), os.WriteFile(filepath.Join(function, "function.json"),
-		[]byte(`{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{},"grants":[]}`), 0o644)); err != nil {
+		[]byte(`{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{},"grants":[]}`), 0o644)); err !=
+		nil {
 		t.Fatal(err)
 	}
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)

@@ -1,6 +1,6 @@
-// Package wholehttp reads each HTTP response whole before its caller gets it. An AWS SDK closes the request's body as
-// soon as it has the response; where that is long and the server as quick as one on this machine, net/http may still be
-// looking at the request's body, and drops the connection.
+// Package wholehttp reads each HTTP response completely before returning it. The AWS SDK closes the request's body as
+// soon as it has the response; with a long response from a fast local server, net/http may still be using that body,
+// and drops the connection.
 package wholehttp
 
 import (

@@ -9,7 +9,7 @@ import (
 	"testing/iotest"
 )
 
-// body notes that it was read to its end and closed.
+// body records whether it was read to the end and closed.
 type body struct {
 	io.Reader
 	closed bool
@@ -22,7 +22,7 @@ func TestResponsesAreWhole(t *testing.T) {
 	broken := errors.New("broken")
 	for name, c := range map[string]struct {
 		body string
-		cut  error // where the body ends
+		cut  error // error at the end of the body
 		sent error // instead of a response
 		want error
 	}{
@@ -56,7 +56,7 @@ func TestResponsesAreWhole(t *testing.T) {
 				if err != nil {
 					continue
 				}
-				text.Reader = iotest.ErrReader(broken) // what comes now was read before
+				text.Reader = iotest.ErrReader(broken) // everything must have been read before
 				if got, err := io.ReadAll(response.Body); err != nil || string(got) != c.body {
 					t.Errorf("%s: body %q, error %v; want %q", kind, got, err, c.body)
 				}

@@ -1,5 +1,4 @@
-// Package command holds what the repository's commands share: subcommands with their flags, exit statuses and log
-// files.
+// Package command holds what the repository's commands share: subcommands and flags, exit statuses, log files.
 package command
 
 import (
@@ -14,16 +13,16 @@ import (
 	"syscall"
 )
 
-// Command is one subcommand. Run registers its flags on the set, parses args and works; ctx ends with Ctrl-C.
+// Command is a subcommand. Run registers its flags, parses args and does the work; Ctrl-C cancels ctx.
 type Command struct {
 	Name, Summary string
 	Run           func(ctx context.Context, flags *flag.FlagSet, args []string) error
 }
 
-// ErrReported ends the program with status 1 without another word: Run has printed what is wrong.
+// ErrReported makes Main exit with status 1 without printing anything: Run has already reported the problem.
 var ErrReported = errors.New("failed")
 
-// Main runs the subcommand that the program's arguments name, and exits with status 1 where it fails.
+// Main runs the subcommand named by the program's arguments and exits with status 1 if it fails.
 func Main(program string, commands []Command) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -49,7 +48,7 @@ func dispatch(ctx context.Context, program string, commands []Command, args []st
 		}
 	}
 	usage(os.Stderr, program, commands)
-	return fmt.Errorf("no command is named %q", args[0])
+	return fmt.Errorf("unknown command %q", args[0])
 }
 
 func usage(w io.Writer, program string, commands []Command) {
@@ -59,12 +58,13 @@ func usage(w io.Writer, program string, commands []Command) {
 	}
 }
 
-// LogFile begins build/logs/<name>.log below the repository's root, where functions and emulator write.
+// LogFile creates build/logs/<name>.log below the repository's root, for the output of functions and emulator.
 func LogFile(root, name string) (*os.File, error) {
 	return CreateLog(filepath.Join(root, "build", "logs", name+".log"))
 }
 
-// CreateLog begins a log anew. What an earlier run that still has it open writes goes to the end.
+// CreateLog truncates or creates a log. It is opened for appending, so that an earlier run that still writes to it
+// cannot overwrite new lines.
 func CreateLog(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func CreateLog(path string) (*os.File, error) {
 	return os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_WRONLY, 0o644)
 }
 
-// Terminal reports whether somebody watches the file: it is a terminal and no file or pipe.
+// Terminal reports whether the file is a terminal, not a regular file or a pipe.
 func Terminal(file *os.File) bool {
 	info, err := file.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0

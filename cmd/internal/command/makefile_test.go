@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// runMake runs make in the repository and returns what it printed.
+// runMake runs make in the repository and returns its output.
 func runMake(t *testing.T, args ...string) string {
 	t.Helper()
 	root, err := repository.Root()
@@ -80,7 +80,7 @@ func TestNewTriggerGetsItsNamesAsTyped(t *testing.T) {
 				t.Errorf("poolctl got %s, want %s", out, want)
 			}
 			if _, err := os.Stat(trace); err == nil {
-				t.Error("a shell ran what the name holds")
+				t.Error("a shell evaluated the name")
 			}
 		})
 	}

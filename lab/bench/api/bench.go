@@ -1,8 +1,7 @@
-// Package api measures the local HTTP API under load: a guarded POST, through routing, authorizer, event and the
-// compiled function, beside a plain reverse proxy in front of the same function on the same runner, and beside
-// ministack's API Gateway with the same function, authorizer and table.
-//
-// As with the functions themselves, ratios hold where times do not: all are measured in one run, in turns.
+// Package api measures the local HTTP API under load. It sends a guarded POST through routing, authorizer, event and
+// compiled function, and compares that with a plain reverse proxy in front of the same function on the same runner, and
+// with ministack's API Gateway with the same function, authorizer and table. Absolute times depend on the machine;
+// ratios are meaningful, since all contestants take turns within one run.
 package api
 
 import (
@@ -16,22 +15,22 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// Options say how much is measured, and where.
+// Options say what to measure and how much.
 type Options struct {
 	Root        string // the repository; its functions must be built, see `make bench-api`
-	Rounds      int    // each sends Requests of each kind to each contestant
+	Rounds      int    // in each, every contestant gets Requests of each kind
 	Requests    int
 	Concurrency int                   // requests at a time
-	Log         io.Writer             // what functions, emulator and access log print
-	Progress    func(done, total int) // is told how many rounds are done; nil for nobody
+	Log         io.Writer             // output of functions, emulator and access log
+	Progress    func(done, total int) // called after each round; may be nil
 }
 
-// services are those that the emulator needs, with its own API Gateway.
+// services are the emulator's services, including its API Gateway.
 var services = []string{"dynamodb", "ses", "kms", "sns", "sqs", "lambda", "iam", "sts", "logs", "apigateway"}
 
-// Run measures all contestants. A wrong status of any answer is an error, where it is not ministack's.
+// Run measures all contestants. A response with a wrong status is an error, except from ministack.
 func Run(ctx context.Context, o Options) (report Report, err error) {
-	// The client has the servers' cores, and its own collections are nothing to measure.
+	// The client shares the servers' cores, and its garbage collections must not be measured.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	s, err := stack.Start(ctx, stack.Options{Root: o.Root, Logs: o.Log, Services: services})
 	if err != nil {
@@ -62,10 +61,10 @@ func Run(ctx context.Context, o Options) (report Report, err error) {
 	return report, measure(ctx, o, contestants)
 }
 
-// measure runs the rounds, every other one in reverse: what slows the machine down for a while meets all.
+// measure runs the rounds, every other one in reverse order, so that a temporary slowdown affects all contestants.
 func measure(ctx context.Context, o Options, contestants []*contestant) error {
 	order := slices.Clone(contestants)
-	for _, c := range order { // processes are spawned and connections made before anything counts
+	for _, c := range order { // spawn processes and open connections before measuring
 		for _, k := range kinds() {
 			if _, err := c.round(ctx, k, o.Concurrency, o.Concurrency); err != nil {
 				return fmt.Errorf("%s: %w", c.name, err)

@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// A run with a few requests a round. How fast they are says nothing here.
+// A short run; its speed does not matter.
 func TestRun(t *testing.T) {
 	root, err := repository.Root()
 	if err != nil {
@@ -45,9 +45,10 @@ func TestRun(t *testing.T) {
 	}
 	var text strings.Builder
 	report.Print(&text)
-	for _, want := range []string{"plain reverse proxy", "local HTTP API", "ministack's API Gateway", "at least 0.7 wanted"} {
+	for _, want := range []string{"plain reverse proxy", "local HTTP API", "ministack's API Gateway",
+		"at least 0.7 wanted"} {
 		if !strings.Contains(text.String(), want) {
-			t.Errorf("the report does not have %q:\n%s", want, &text)
+			t.Errorf("%q is not in the report:\n%s", want, &text)
 		}
 	}
 }
@@ -59,10 +60,10 @@ func TestRound(t *testing.T) {
 		failed    int
 		want      string // in the error
 	}{
-		"all right":              {failEvery: 0, failed: 0},
-		"may err, and does":      {failEvery: 5, errs: true, failed: 4},
-		"may err, but not so":    {failEvery: 1, errs: true, failed: 20, want: "only 0 of 20 answers were right"},
-		"must not err, but does": {failEvery: 20, failed: 0, want: "502"},
+		"all right":                {failEvery: 0, failed: 0},
+		"may fail, some fail":      {failEvery: 5, errs: true, failed: 4},
+		"may fail, all fail":       {failEvery: 1, errs: true, failed: 20, want: "only 0 of 20 responses were right"},
+		"must not fail, one fails": {failEvery: 20, failed: 0, want: "502"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var calls atomic.Int64

@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// kind is a request that is measured.
+// kind is a kind of request to measure.
 type kind struct {
 	name   string
 	body   string
 	status int
 }
 
-// kinds are a post that is kept, where DynamoDB's answers take the most time, and one that the function refuses without
-// asking anybody, which shows what is in front of the function.
+// kinds are a post that is stored, which takes most of its time in DynamoDB, and one that the function refuses by
+// itself, which shows the cost of everything in front of it.
 func kinds() []kind {
 	return []kind{
 		{"kept in DynamoDB", `{"title":"Measured","contents":"One of many."}`, http.StatusCreated},
@@ -27,17 +27,17 @@ func kinds() []kind {
 	}
 }
 
-// contestant is something that serves POST /post.
+// contestant is a server of POST /post.
 type contestant struct {
 	name   string
 	url    string
-	token  string // an access token; empty where nobody looks at it
-	errs   bool   // it may err now and then
+	token  string // an access token; empty if the server ignores it
+	errs   bool   // it may fail occasionally
 	client *http.Client
 
 	mu     sync.Mutex
-	rates  map[string][]float64 // right answers per second, by kind and round
-	failed int                  // wrong answers
+	rates  map[string][]float64 // right responses per second, by kind and round
+	failed int                  // wrong responses
 	last   error                // why
 }
 
@@ -45,7 +45,7 @@ func newClient(concurrency int) *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: concurrency}, Timeout: time.Minute}
 }
 
-// round sends so many requests and gives the right answers per second.
+// round sends the requests and returns the right responses per second.
 func (c *contestant) round(ctx context.Context, k kind, requests, concurrency int) (float64, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -72,7 +72,7 @@ func (c *contestant) round(ctx context.Context, k kind, requests, concurrency in
 		return 0, context.Cause(ctx)
 	}
 	if right.Load() < int64(requests+1)/2 {
-		return 0, fmt.Errorf("only %d of %d answers were right: %w", right.Load(), requests, c.last)
+		return 0, fmt.Errorf("only %d of %d responses were right: %w", right.Load(), requests, c.last)
 	}
 	return float64(right.Load()) / took.Seconds(), nil
 }
@@ -83,7 +83,7 @@ func (c *contestant) note(err error) {
 	c.failed, c.last = c.failed+1, err
 }
 
-// send wants the kind's status.
+// send sends one request and checks the status.
 func (c *contestant) send(ctx context.Context, k kind) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, strings.NewReader(k.body))
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *contestant) send(ctx context.Context, k kind) error {
 		return err
 	}
 	if response.StatusCode != k.status {
-		return fmt.Errorf("it answers %s, want %d", response.Status, k.status)
+		return fmt.Errorf("it answered %s, want %d", response.Status, k.status)
 	}
 	return nil
 }

@@ -23,10 +23,9 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// startPeer deploys the function to ministack and puts its API Gateway in front of it, with a JWT authorizer for the
-// same pool.
+// startPeer deploys the function to ministack behind its API Gateway, with a JWT authorizer for the same pool.
 func startPeer(ctx context.Context, s *stack.Stack, w world) (*contestant, error) {
-	if s.Emulator.External { // it would keep what is made here
+	if s.Emulator.External { // it would outlive this run
 		return nil, fmt.Errorf("%s is an emulator of your own", s.Emulator.Endpoint)
 	}
 	arn, err := deployFunction(ctx, s)
@@ -55,7 +54,7 @@ func startPeer(ctx context.Context, s *stack.Stack, w world) (*contestant, error
 	return c, nil
 }
 
-// deployFunction uploads the zip of this machine, with the settings that the local stack gives the function.
+// deployFunction uploads the zip for this machine, with the same settings as in the local stack.
 func deployFunction(ctx context.Context, s *stack.Stack) (arn string, err error) {
 	manifest, err := s.Function(function)
 	if err != nil {
@@ -87,10 +86,10 @@ func deployFunction(ctx context.Context, s *stack.Stack) (arn string, err error)
 	return aws.ToString(out.FunctionArn), nil
 }
 
-// gateway calls the API of API Gateway. Plain requests do: a client of the SDK would be linked for nothing else.
+// gateway calls API Gateway's API with plain requests, to avoid linking another SDK client.
 type gateway struct{ stack *stack.Stack }
 
-// create makes an HTTP API with the guarded route, and gives its id.
+// create makes an HTTP API with the guarded route and returns its ID.
 func (g gateway) create(ctx context.Context, function, issuer, client string) (id string, err error) {
 	made, err := g.call(ctx, "/v2/apis", map[string]any{"name": "bench", "protocolType": "HTTP"})
 	if err != nil {
@@ -120,7 +119,7 @@ func (g gateway) create(ctx context.Context, function, issuer, client string) (i
 	return id, err
 }
 
-// call gives the texts of the answer.
+// call returns the string members of the response.
 func (g gateway) call(ctx context.Context, path string, body map[string]any) (map[string]string, error) {
 	text, err := json.Marshal(body)
 	if err != nil {

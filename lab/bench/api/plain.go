@@ -14,8 +14,8 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// plain is a reverse proxy in front of an HTTP server that does the least that feeds the function: no route, no token,
-// no limit, one event whose body alone differs.
+// plain is a reverse proxy in front of an HTTP server that does the minimum to call the function: no routes, tokens or
+// limits, and one event of which only the body changes.
 type plain struct {
 	runner       *lambdaruntime.Runner
 	event        map[string]any
@@ -71,7 +71,7 @@ func listenAndServe(h http.Handler) (*http.Server, string, error) {
 	return server, "http://" + listener.Addr().String(), nil
 }
 
-// feed gives the function the body and the client the function's answer.
+// feed passes the body to the function and its response to the client.
 func (p *plain) feed(w http.ResponseWriter, r *http.Request) {
 	status, body, err := p.answer(r)
 	if err != nil {
@@ -80,7 +80,7 @@ func (p *plain) feed(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body) // where it fails the client is gone
+	_, _ = io.WriteString(w, body) // fails only if the client is gone
 }
 
 func (p *plain) answer(r *http.Request) (int, string, error) {

@@ -9,18 +9,18 @@ import (
 	"slices"
 )
 
-// limit is how many times the plain reverse proxy's requests per second the local HTTP API must reach.
+// limit is the requests per second that the local HTTP API must reach, as a ratio to the plain reverse proxy's.
 const limit = 0.7
 
-// Report is what a run found.
+// Report is the result of a run.
 type Report struct {
 	Options     Options
 	Plain, Ours *contestant
-	Peer        *contestant // nil where there is none
+	Peer        *contestant // nil if it could not be started
 	PeerMissing error       // why
 }
 
-// Failed tells whether the local HTTP API is below its limit for any kind of request.
+// Failed reports whether the local HTTP API is below its limit for any kind of request.
 func (r Report) Failed() bool {
 	return slices.ContainsFunc(kinds(), func(k kind) bool { return verdict(r.times(r.Ours, k)) != "ok" })
 }
@@ -29,10 +29,10 @@ func verdict(times float64) string {
 	if times >= limit {
 		return "ok"
 	}
-	return "FAIL" // NaN is no success either
+	return "FAIL" // also for NaN
 }
 
-// times is the median, over the rounds, of a contestant's rate in times of the plain reverse proxy's.
+// times is the median, over the rounds, of the ratio of a contestant's rate to the plain reverse proxy's.
 func (r Report) times(c *contestant, k kind) float64 {
 	var ratios []float64
 	mine, plain := c.rates[k.name], r.Plain.rates[k.name]
@@ -45,7 +45,7 @@ func (r Report) times(c *contestant, k kind) float64 {
 	return median(ratios)
 }
 
-// Print writes the figures, what they are, and the verdicts.
+// Print writes the figures, their explanation and the verdicts.
 func (r Report) Print(w io.Writer) {
 	o := r.Options
 	fmt.Fprintf(w,
@@ -91,7 +91,7 @@ alone differs: no route, no token, no limits. Both, and the client, are one proc
 in the process that is everybody's DynamoDB. A post that is refused needs no DynamoDB: it shows what stands before the function.
 `
 
-// median is the middle value, for an even number the lower one of the two; zero for none.
+// median returns the middle value, the lower of two for an even number, and zero for none.
 func median[T cmp.Ordered](values []T) T {
 	if len(values) == 0 {
 		var none T

@@ -16,17 +16,17 @@ import (
 	"cognito-triggers/local/stack"
 )
 
-// appClient is the app client of the shared settings that users sign in at.
+// appClient is the name, in the pool settings, of the app client that users sign in with.
 const appClient = "app"
 
-// function is the one that serves POST /post.
+// function is the name of the function that serves POST /post.
 const function = "posts"
 
-// world is the deployed pool, and a user of it with a token.
+// world is the deployed pool and a user with a token.
 type world struct {
 	pool, client string
 	token        string            // the user's access token
-	claims       map[string]string // of it, as texts
+	claims       map[string]string // of the token, as strings
 }
 
 // open deploys the pool and signs a new user in.
@@ -60,11 +60,11 @@ func open(ctx context.Context, s *stack.Stack) (world, error) {
 	return w, err
 }
 
-// claimsOf reads a token that is known to be good.
+// claimsOf reads a token's claims without verifying it.
 func claimsOf(token string) (map[string]string, error) {
 	segments := strings.Split(token, ".")
 	if len(segments) != 3 {
-		return nil, errors.New("the access token has no three segments")
+		return nil, errors.New("the access token does not have three segments")
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(segments[1])
 	if err != nil {

@@ -1,5 +1,5 @@
-// Command echo is the least that a function in Go can do: it answers with its event. `make bench` compiles it with the
-// functions' own flags and compares them with it.
+// Command echo is a minimal Go function: it returns its event. `make bench` builds it with the functions' flags, as the
+// baseline that they are compared with.
 package main
 
 import (

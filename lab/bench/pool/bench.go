@@ -1,9 +1,8 @@
-// Package pool measures the local user pool beside ministack's, the same API from the package that is the rest of AWS
-// here; it keeps passwords as they are and fires no triggers. Both run as processes of their own with user pools of the
-// same settings, and one client takes users through the same operations in each. Our pool is measured twice: without
-// triggers, which is like for like, and with the compiled ones firing.
-//
-// As with the triggers themselves, ratios hold where times do not: all are measured in one run, in turns.
+// Package pool compares the local user pool with ministack's, which stores passwords in clear and fires no triggers.
+// Both run as separate processes with user pools of the same settings, and one client takes users through the same
+// operations in each. Our pool is measured twice: without triggers, for a like-for-like comparison, and with the
+// compiled triggers firing. Absolute times depend on the machine; ratios are meaningful, since all contestants take
+// turns within one run.
 package pool
 
 import (
@@ -21,29 +20,29 @@ import (
 	"cognito-triggers/local/poolspec"
 )
 
-// Options say how much is measured, and where.
+// Options say what to measure and how much.
 type Options struct {
 	Root        string // the repository; its functions must be built, see `make bench-pool`
-	Poolctl     string // the program whose `run` is our server
-	Starts      int    // of each server; the last two are measured
-	Rounds      int    // each takes Flows users through each pool
+	Poolctl     string // path of poolctl, whose `run` command is our server
+	Starts      int    // of each server; the last ones are measured
+	Rounds      int    // in each, Flows users go through each pool
 	Flows       int
 	Concurrency int                   // users at a time
-	Log         io.Writer             // what the servers print
-	Progress    func(done, total int) // is told how many rounds are done; nil for nobody
+	Log         io.Writer             // the servers' output
+	Progress    func(done, total int) // called after each round; may be nil
 }
 
 // bench is one run.
 type bench struct {
 	Options
-	scratch     string // folder for what the servers write
-	interpreter string // of the Python that has ministack
+	scratch     string // the servers' working folder
+	interpreter string // Python with ministack installed
 	rest        *emulator.Emulator
 	spec        poolspec.Spec
 	signatures  *signatures
 }
 
-// Run measures all three. A wrong outcome of any flow is an error: figures of a pool that errs say nothing.
+// Run measures all three. A failed flow is an error, except from ministack: figures of a wrong pool mean nothing.
 func Run(ctx context.Context, o Options) (Report, error) {
 	base := filepath.Join(o.Root, "build", "bench")
 	if err := os.MkdirAll(base, 0o755); err != nil {
@@ -53,7 +52,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	// The client has the servers' cores, and its own collections are nothing to measure.
+	// The client shares the servers' cores, and its garbage collections must not be measured.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	b := &bench{Options: o, scratch: scratch}
 	report, err := b.run(ctx)
@@ -98,7 +97,7 @@ func (b *bench) run(ctx context.Context) (report Report, err error) {
 	return report, err
 }
 
-// start starts both servers as often as asked, in turns, and keeps the last ones.
+// start starts both servers Starts times, taking turns, and keeps the last ones running.
 func (b *bench) start(ctx context.Context, report *Report) (ours, peer *server, err error) {
 	for range b.Starts {
 		ours.stop()
@@ -115,7 +114,7 @@ func (b *bench) start(ctx context.Context, report *Report) (ours, peer *server, 
 	return ours, peer, nil
 }
 
-// contestants are our pool without and with triggers, and the peer's, each checked with one user.
+// contestants returns our pool without and with triggers and ministack's, each checked with one user.
 func (b *bench) contestants(ctx context.Context, ours, peer *server) ([]*contestant, error) {
 	plain, err := b.spec.Create(ctx, ours.cognito, nil, nil)
 	if err != nil {
@@ -134,8 +133,8 @@ func (b *bench) contestants(ctx context.Context, ours, peer *server) ([]*contest
 	return all, nil
 }
 
-// measure runs the rounds, every other one in reverse: what slows the machine down for a while meets all. Each round
-// measures the signatures too.
+// measure runs the rounds, every other one in reverse order, so that a temporary slowdown affects all contestants. Each
+// round measures the signatures too.
 func (b *bench) measure(ctx context.Context, contestants []*contestant) error {
 	order := slices.Clone(contestants)
 	for n := range b.Rounds {

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// A run with two flows a round. How fast they are says nothing here.
+// A short run; its speed does not matter.
 func TestRun(t *testing.T) {
 	root, err := repository.Root()
 	if err != nil {
@@ -21,7 +21,8 @@ func TestRun(t *testing.T) {
 	}
 	var rounds []int
 	report, err := Run(t.Context(), Options{
-		Root: root, Poolctl: filepath.Join(root, "build", "poolctl"), Starts: 2, Rounds: 2, Flows: 2, Concurrency: 2, Log: io.Discard,
+		Root: root, Poolctl: filepath.Join(root, "build", "poolctl"), Starts: 2, Rounds: 2, Flows: 2, Concurrency: 2,
+		Log:      io.Discard,
 		Progress: func(done, total int) { rounds = append(rounds, done, total) },
 	})
 	if err != nil {
@@ -47,7 +48,7 @@ func TestRun(t *testing.T) {
 		}
 	}
 	if report.Ours.Loaded.Known && report.Ours.Loaded.FunctionsRSS <= 0 {
-		t.Error("no function's memory was found")
+		t.Error("no memory of functions was measured")
 	}
 	left, _ := filepath.Glob(filepath.Join(root, "build", "bench", ".pool-*", "local.json"))
 	if len(left) > 0 {
@@ -57,7 +58,7 @@ func TestRun(t *testing.T) {
 	report.Print(&text)
 	for _, want := range []string{"ministack 1.", "local pool, no triggers", "local pool, compiled triggers"} {
 		if !strings.Contains(text.String(), want) {
-			t.Errorf("the report does not have %q:\n%s", want, &text)
+			t.Errorf("%q is not in the report:\n%s", want, &text)
 		}
 	}
 }

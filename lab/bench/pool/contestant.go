@@ -21,17 +21,17 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// contestant is a user pool that is measured.
+// contestant is a user pool to measure.
 type contestant struct {
 	server       *server
 	pool, client string
-	fires        bool // its triggers
+	fires        bool // whether triggers fire
 
 	failed    int             // flows
 	failure   atomic.Value    // the last one's error text
-	rates     []float64       // flows that were right per second, by round
-	cpu       []time.Duration // per flow, by round: the server's alone
-	functions []time.Duration // and its functions'
+	rates     []float64       // successful flows per second, by round
+	cpu       []time.Duration // per flow, by round: the server's own
+	functions []time.Duration // per flow, by round: its functions'
 }
 
 func (c *contestant) ours() bool { return c.server.version == "" }
@@ -46,13 +46,13 @@ func (c *contestant) String() string {
 	return "local pool, no triggers"
 }
 
-// password fits the shared settings' policy.
+// password conforms to the policy in the pool settings.
 const password = "Correct-horse-9-battery"
 
-// newEmail is an address that nobody has.
+// newEmail returns an unused address.
 func newEmail() string { return "user-" + rand.Text() + "@example.com" }
 
-// flow takes a new user from sign-up to a call of their own with the access token.
+// flow takes a new user from sign-up to a GetUser call with the access token.
 func (c *contestant) flow(ctx context.Context, email string) (*types.AuthenticationResultType, error) {
 	_, err := c.server.cognito.SignUp(ctx, &cip.SignUpInput{
 		ClientId: &c.client, Username: &email, Password: aws.String(password),
@@ -61,7 +61,8 @@ func (c *contestant) flow(ctx context.Context, email string) (*types.Authenticat
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.server.cognito.AdminConfirmSignUp(ctx, &cip.AdminConfirmSignUpInput{UserPoolId: &c.pool, Username: &email}); err != nil {
+	if _, err := c.server.cognito.AdminConfirmSignUp(ctx,
+		&cip.AdminConfirmSignUpInput{UserPoolId: &c.pool, Username: &email}); err != nil {
 		return nil, err
 	}
 	signedIn, err := c.server.cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{
@@ -73,7 +74,7 @@ func (c *contestant) flow(ctx context.Context, email string) (*types.Authenticat
 	}
 	tokens := signedIn.AuthenticationResult
 	if tokens == nil || tokens.AccessToken == nil || tokens.IdToken == nil || tokens.RefreshToken == nil {
-		return nil, errors.New("InitiateAuth gave no three tokens")
+		return nil, errors.New("InitiateAuth did not return three tokens")
 	}
 	user, err := c.server.cognito.GetUser(ctx, &cip.GetUserInput{AccessToken: tokens.AccessToken})
 	if err != nil {
@@ -84,11 +85,11 @@ func (c *contestant) flow(ctx context.Context, email string) (*types.Authenticat
 			return tokens, nil
 		}
 	}
-	return nil, errors.New("GetUser gave another user")
+	return nil, errors.New("GetUser returned another user")
 }
 
-// round takes so many users through the pool and notes what it took. Our pool must not fail; ministack, at several
-// requests at a time, does now and then: its failed flows do not count.
+// round takes the users through the pool and records rate and CPU. Our pool must not fail; ministack occasionally does
+// under concurrent requests, and its failed flows do not count.
 func (c *contestant) round(ctx context.Context, flows, concurrency int) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -116,7 +117,7 @@ func (c *contestant) round(ctx context.Context, flows, concurrency int) error {
 	}
 	n := right.Load()
 	if n < int64(flows+1)/2 {
-		return fmt.Errorf("only %d of %d flows were right: %v", n, flows, c.failure.Load())
+		return fmt.Errorf("only %d of %d flows succeeded: %v", n, flows, c.failure.Load())
 	}
 	c.failed += flows - int(n)
 	c.rates = append(c.rates, float64(n)/took.Seconds())
@@ -127,8 +128,8 @@ func (c *contestant) round(ctx context.Context, flows, concurrency int) error {
 	return nil
 }
 
-// check runs one flow and looks at what the rounds take for granted: the tokens are signed with the keys that the pool
-// publishes, and the four triggers fire where they must.
+// check runs one flow and verifies what the rounds assume: the tokens are signed with the pool's published keys, and
+// the four triggers fire if they should.
 func (c *contestant) check(ctx context.Context) error {
 	email := newEmail()
 	tokens, err := c.flow(ctx, email)
@@ -151,9 +152,10 @@ func (c *contestant) check(ctx context.Context) error {
 	return c.checkFired(ctx, email)
 }
 
-// fired are the sources that a flow fires, in their order.
+// fired lists the trigger sources that a flow fires, in order.
 var fired = []string{
-	cognito.PreSignUpSignUp, cognito.CustomMessageSignUp, cognito.PostConfirmationConfirmSignUp, cognito.TokenGenerationAuthentication,
+	cognito.PreSignUpSignUp, cognito.CustomMessageSignUp, cognito.PostConfirmationConfirmSignUp,
+	cognito.TokenGenerationAuthentication,
 }
 
 func (c *contestant) checkFired(ctx context.Context, email string) error {

@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/local/userpool/poolclient"
 )
 
-// fake answers as a pool does, but fails every n-th sign-up and, as a wrong pool, gives everybody the same address.
+// fake behaves like a pool, but fails every n-th sign-up or, if wrong, returns the same address for everybody.
 type fake struct {
 	failEvery int64
 	wrong     bool
@@ -24,7 +24,7 @@ type fake struct {
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // the client has gone
+		return // the client is gone
 	}
 	var in struct {
 		AccessToken    string
@@ -45,7 +45,8 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprint(w, `{}`)
 	case "InitiateAuth":
 		// The token is the user's name.
-		_, _ = fmt.Fprintf(w, `{"AuthenticationResult":{"AccessToken":%q,"IdToken":"i","RefreshToken":"r"}}`, in.AuthParameters["USERNAME"])
+		_, _ = fmt.Fprintf(w, `{"AuthenticationResult":{"AccessToken":%q,"IdToken":"i","RefreshToken":"r"}}`,
+			in.AuthParameters["USERNAME"])
 	case "GetUser":
 		email := in.AccessToken
 		if f.wrong {
@@ -58,20 +59,24 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestRound(t *testing.T) {
 	for name, c := range map[string]struct {
 		fake    *fake
-		version string // of ministack; empty for our own pool
+		version string // ministack's; empty for our pool
 		failed  int
 		want    string // in the error
 	}{
 		"all right":                 {fake: &fake{}},
 		"ministack fails sometimes": {fake: &fake{failEvery: 5}, version: "1", failed: 4},
-		"ministack fails always":    {fake: &fake{failEvery: 1}, version: "1", want: "only 0 of 20 flows were right"},
+		"ministack fails always":    {fake: &fake{failEvery: 1}, version: "1", want: "only 0 of 20 flows succeeded"},
 		"ours fails once":           {fake: &fake{failEvery: 20}, want: "dictionary changed size"},
 		"ours gives another user":   {fake: &fake{wrong: true}, want: "another user"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			web := httptest.NewServer(c.fake)
 			defer web.Close()
-			contestant := &contestant{pool: "p", client: "c", server: &server{pid: os.Getpid(), version: c.version, cognito: poolclient.New(web.URL, "eu-west-1")}}
+			contestant := &contestant{
+				pool:   "p",
+				client: "c",
+				server: &server{pid: os.Getpid(), version: c.version, cognito: poolclient.New(web.URL, "eu-west-1")},
+			}
 			err := contestant.round(t.Context(), 20, 4)
 			if c.want != "" {
 				if err == nil || !strings.Contains(err.Error(), c.want) {

@@ -10,32 +10,32 @@ import (
 	"time"
 )
 
-// The limits, in times the flows per second of ministack's pool, which has no triggers.
+// The limits, as ratios to the flows per second of ministack's pool, which has no triggers.
 const (
 	withoutTriggers = 2 // our pool without triggers
 	withTriggers    = 1 // our pool with the compiled triggers firing
 )
 
-// goal is the CPU per flow that our pool without triggers should keep to, signatures apart. A run does not fail by it:
-// times differ between machines.
+// goal is the CPU per flow, without signatures, that our pool without triggers should not exceed. Exceeding it does not
+// fail a run, since times differ between machines.
 const goal = 800 * time.Microsecond
 
-// Report is what a run found.
+// Report is the result of a run.
 type Report struct {
 	Options                     Options
 	Local, Triggered, Ministack *contestant
 	Ours, Peer                  Server
-	Rest                        time.Duration   // the start of the rest of AWS; 0 where it was running
-	signatures                  []time.Duration // CPU of one, by round; none where it is not known
+	Rest                        time.Duration   // the emulator's start; 0 if it was already running
+	signatures                  []time.Duration // CPU of one, by round; empty if unknown
 }
 
-// Server is what a server took beside its flows.
+// Server is a server's start-up time and resource usage.
 type Server struct {
 	starts       []time.Duration
-	Idle, Loaded Usage // when its pools were made, and after all rounds
+	Idle, Loaded Usage // after creating its pools, and after all rounds
 }
 
-// Failed tells whether one of our pools is below its limit.
+// Failed reports whether one of our pools is below its limit.
 func (r Report) Failed() bool {
 	return verdict(r.times(r.Local), withoutTriggers) != "ok" || verdict(r.times(r.Triggered), withTriggers) != "ok"
 }
@@ -44,10 +44,10 @@ func verdict(times, limit float64) string {
 	if times >= limit {
 		return "ok"
 	}
-	return "FAIL" // NaN is no success either
+	return "FAIL" // also for NaN
 }
 
-// times is the median, over the rounds, of a pool's flows per second in times of ministack's.
+// times is the median, over the rounds, of the ratio of a pool's flows per second to ministack's.
 func (r Report) times(c *contestant) float64 {
 	var ratios []float64
 	for i := range min(len(c.rates), len(r.Ministack.rates)) {
@@ -59,7 +59,7 @@ func (r Report) times(c *contestant) float64 {
 	return median(ratios)
 }
 
-// Print writes the figures, what they are, and the verdicts.
+// Print writes the figures, their explanation and the verdicts.
 func (r Report) Print(w io.Writer) {
 	o := r.Options
 	fmt.Fprintf(w, "%s/%s, %d cores. Medians of %d rounds of %d flows each, %d at a time, and of %d starts.\n\n",
@@ -73,10 +73,11 @@ func (r Report) Print(w io.Writer) {
 		fmt.Fprintf(w, "Its start, which `make run` waits for too, took %.2f s.\n", r.Rest.Seconds())
 	}
 	if !r.Peer.Idle.Known {
-		fmt.Fprint(w, "CPU and memory are not measured: only Linux tells them of a running process.\n")
+		fmt.Fprint(w, "CPU and memory are not measured: only Linux reports them for a running process.\n")
 	}
 	if n := r.Ministack.failed; n > 0 {
-		fmt.Fprintf(w, "%d of ministack's %d flows failed and do not count; the last error: %v\n", n, o.Rounds*o.Flows, r.Ministack.failure.Load())
+		fmt.Fprintf(w, "%d of ministack's %d flows failed and do not count; the last error: %v\n", n, o.Rounds*o.Flows,
+			r.Ministack.failure.Load())
 	}
 	fmt.Fprintln(w)
 	for _, line := range []struct {
@@ -84,7 +85,8 @@ func (r Report) Print(w io.Writer) {
 		limit float64
 	}{{r.Local, withoutTriggers}, {r.Triggered, withTriggers}} {
 		times := r.times(line.contestant)
-		fmt.Fprintf(w, "%-4s  %s: %.2f times ministack's flows per second, at least %.1f wanted\n", verdict(times, line.limit), line.String(), times, line.limit)
+		fmt.Fprintf(w, "%-4s  %s: %.2f times ministack's flows per second, at least %.1f wanted\n",
+			verdict(times, line.limit), line.String(), times, line.limit)
 	}
 }
 
@@ -98,11 +100,12 @@ func (r Report) printFlows(w io.Writer) {
 			together = milliseconds(median(c.cpu) + median(c.functions))
 		}
 		spread := fmt.Sprintf("%.0f, %.0f", slices.Min(c.rates), slices.Max(c.rates))
-		fmt.Fprintf(w, format, c.String(), fmt.Sprintf("%.0f", median(c.rates)), spread, fmt.Sprintf("%.2f", r.times(c)), alone, together)
+		fmt.Fprintf(w, format, c.String(), fmt.Sprintf("%.0f", median(c.rates)), spread, fmt.Sprintf("%.2f", r.times(c)),
+			alone, together)
 	}
 }
 
-// printSignatures says how much of our pool's CPU the signatures take, and what is left.
+// printSignatures prints how much of our pool's CPU goes into signatures, and the rest.
 func (r Report) printSignatures(w io.Writer) {
 	if len(r.signatures) == 0 {
 		return
@@ -116,8 +119,8 @@ func (r Report) printSignatures(w io.Writer) {
 	fmt.Fprintf(w, format, r.Triggered, milliseconds(r.withoutSignatures(r.Triggered)), "")
 }
 
-// withoutSignatures is the median, over the rounds, of what a flow takes beside its signatures. A round that was slow
-// for flows was slow for signatures as well.
+// withoutSignatures is the median, over the rounds, of a flow's CPU minus its signatures, each round with its own cost
+// of a signature.
 func (r Report) withoutSignatures(c *contestant) time.Duration {
 	var rest []time.Duration
 	for i := range min(len(c.cpu), len(r.signatures)) {
@@ -129,7 +132,7 @@ func (r Report) withoutSignatures(c *contestant) time.Duration {
 func (r Report) printServers(w io.Writer) {
 	const format = "%-30s %8s %17s %12s %12s %15s\n"
 	fmt.Fprintf(w, format, "", "start s", "RSS MB at start", "after", "users then", "with functions")
-	users := r.Options.Rounds*r.Options.Flows + 1 // the one of the check
+	users := r.Options.Rounds*r.Options.Flows + 1 // one more for the check
 	for _, line := range []struct {
 		name  string
 		users int
@@ -148,7 +151,7 @@ Start is from the spawn until a pool with an app client is made. The rest of AWS
 SES, is a third process that runs before: no figure has its start, CPU or memory, but the flows with triggers wait for it.
 `
 
-// unknown is the cell of what was not measured.
+// unknown is the cell for a figure that was not measured.
 const unknown = "-"
 
 func milliseconds(d time.Duration) string {
@@ -162,7 +165,7 @@ func megabytes(bytes int64) string {
 	return fmt.Sprintf("%.0f", float64(bytes)/(1<<20))
 }
 
-// median is the middle value, for an even number the lower one of the two; zero for none.
+// median returns the middle value, the lower of two for an even number, and zero for none.
 func median[T cmp.Ordered](values []T) T {
 	if len(values) == 0 {
 		var none T

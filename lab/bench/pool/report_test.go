@@ -10,15 +10,15 @@ func TestVerdicts(t *testing.T) {
 	peer := []float64{100, 200, 100}
 	for name, c := range map[string]struct {
 		local, triggered []float64
-		want             []string // ends of the verdict lines
+		want             []string // verdict lines
 		failed           bool
 	}{
-		"both within": {[]float64{200, 400, 300}, []float64{100, 200, 90}, []string{
-			"ok    local pool, no triggers: 2.00 times", "ok    local pool, compiled triggers: 1.00 times"}, false},
-		"slow without triggers": {[]float64{199, 398, 300}, []float64{100, 200, 100}, []string{
-			"FAIL  local pool, no triggers: 1.99 times", "ok    local pool, compiled triggers: 1.00 times"}, true},
-		"slow with triggers": {[]float64{200, 400, 300}, []float64{99, 198, 500}, []string{
-			"ok    local pool, no triggers: 2.00 times", "FAIL  local pool, compiled triggers: 0.99 times"}, true},
+		"both within": {local: []float64{200, 400, 300}, triggered: []float64{100, 200, 90}, want: []string{
+			"ok    local pool, no triggers: 2.00 times", "ok    local pool, compiled triggers: 1.00 times"}},
+		"slow without triggers": {local: []float64{199, 398, 300}, triggered: []float64{100, 200, 100}, want: []string{
+			"FAIL  local pool, no triggers: 1.99 times", "ok    local pool, compiled triggers: 1.00 times"}, failed: true},
+		"slow with triggers": {local: []float64{200, 400, 300}, triggered: []float64{99, 198, 500}, want: []string{
+			"ok    local pool, no triggers: 2.00 times", "FAIL  local pool, compiled triggers: 0.99 times"}, failed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Report{
@@ -33,7 +33,7 @@ func TestVerdicts(t *testing.T) {
 			r.Print(&text)
 			for _, want := range append(c.want, "2 of ministack's 30 flows failed", "it broke", "are not measured") {
 				if !strings.Contains(text.String(), want) {
-					t.Errorf("the report does not have %q:\n%s", want, &text)
+					t.Errorf("%q is not in the report:\n%s", want, &text)
 				}
 			}
 			if r.Failed() != c.failed {
@@ -59,10 +59,21 @@ func TestReportTellsWhatSignaturesCost(t *testing.T) {
 	}
 	rates := []float64{1, 1, 1}
 	r := Report{
-		Options:    Options{Rounds: 1, Flows: 1, Concurrency: 1, Starts: 1},
-		Local:      &contestant{server: &server{}, rates: rates, cpu: at(4700, 9000, 2900), functions: at(0, 0, 0)},
-		Triggered:  &contestant{server: &server{}, rates: rates, cpu: at(5200, 9500, 3400), functions: at(900, 900, 900), fires: true},
-		Ministack:  &contestant{server: &server{version: "1.2.3"}, rates: rates, cpu: at(9000, 9000, 9000), functions: at(0, 0, 0)},
+		Options: Options{Rounds: 1, Flows: 1, Concurrency: 1, Starts: 1},
+		Local:   &contestant{server: &server{}, rates: rates, cpu: at(4700, 9000, 2900), functions: at(0, 0, 0)},
+		Triggered: &contestant{
+			server:    &server{},
+			rates:     rates,
+			cpu:       at(5200, 9500, 3400),
+			functions: at(900, 900, 900),
+			fires:     true,
+		},
+		Ministack: &contestant{
+			server:    &server{version: "1.2.3"},
+			rates:     rates,
+			cpu:       at(9000, 9000, 9000),
+			functions: at(0, 0, 0),
+		},
 		signatures: at(2000, 4100, 1100),
 	}
 	const want = `
@@ -77,7 +88,7 @@ CPU per flow without them: local pool, compiled triggers  1.20 ms
 	r.signatures = nil
 	text.Reset()
 	if r.Print(&text); strings.Contains(text.String(), "Signatures:") {
-		t.Errorf("what was not measured is told: %s", &text)
+		t.Errorf("the report has figures that were not measured: %s", &text)
 	}
 }
 
@@ -86,7 +97,13 @@ func TestMedian(t *testing.T) {
 		values []int
 		want   int
 	}{
-		"none": {nil, 0}, "one": {[]int{7}, 7}, "odd": {[]int{9, 1, 5}, 5}, "even takes the lower": {[]int{9, 1, 5, 3}, 3},
+		"none": {
+			values: nil,
+			want:   0,
+		}, "one": {
+			values: []int{7},
+			want:   7,
+		}, "odd": {values: []int{9, 1, 5}, want: 5}, "even takes the lower": {values: []int{9, 1, 5, 3}, want: 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := median(c.values); got != c.want {

@@ -22,26 +22,26 @@ import (
 )
 
 const (
-	// appClient is the app client of the shared settings that users sign in at.
+	// appClient is the name, in the pool settings, of the app client that users sign in with.
 	appClient  = "app"
 	startLimit = time.Minute
 	startPoll  = 5 * time.Millisecond
-	stopLimit  = 10 * time.Second // until it is killed, where it was asked to end
+	stopLimit  = 10 * time.Second // between SIGTERM and SIGKILL
 )
 
-// server is a running server of the Cognito API with a user pool in it.
+// server is a running server of the Cognito API.
 type server struct {
 	process      *process.Process
 	pid          int
-	started      time.Duration // from the spawn until the pool could be used
+	started      time.Duration // from the spawn until the pool is usable
 	endpoint     string
 	pool, client string
 	version      string // of ministack
 	cognito      *cip.Client
 }
 
-// startOurs starts `poolctl run` beside the rest of AWS that runs already: what is measured is the pool's start and the
-// functions' deployment, and every child of the process is a function.
+// startOurs starts `poolctl run` with the emulator already running, so that its start is the pool's and the functions'
+// deployment, and every child process is a function.
 func (b *bench) startOurs(ctx context.Context) (*server, error) {
 	out := filepath.Join(b.scratch, "local.json")
 	cmd := exec.Command(b.Poolctl, "run", "--play=false", "--port=0", "--out="+out)
@@ -68,7 +68,7 @@ func (b *bench) startOurs(ctx context.Context) (*server, error) {
 	return s, err
 }
 
-// startPeer starts ministack with user pools alone, and makes one of the same settings.
+// startPeer starts ministack with only user pools, and creates one with the same settings.
 func (b *bench) startPeer(ctx context.Context) (*server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -104,9 +104,9 @@ func peerEnvironment(dir, region string, port int) []string {
 		"MINISTACK_REGION=" + region,
 		"SERVICES=cognito-idp",
 		"LOG_LEVEL=WARNING",
-		"IOT_MTLS_ENABLED=0", // it would listen on a fixed port of all interfaces
+		"IOT_MTLS_ENABLED=0", // or it listens on a fixed port of all interfaces
 		"SFTP_ENABLED=0",
-		"DOCKER_HOST=unix://" + filepath.Join(dir, "none"), // it would clear away the user's containers
+		"DOCKER_HOST=unix://" + filepath.Join(dir, "none"), // or it removes the user's containers
 		"HOME=" + dir,
 		"TMPDIR=" + dir,
 		"STATE_DIR=" + filepath.Join(dir, "state"),
@@ -125,7 +125,7 @@ func (b *bench) spawn(cmd *exec.Cmd) (*server, time.Time, error) {
 	return &server{process: p, pid: p.PID()}, began, nil
 }
 
-// await asks until the server is ready, has ended or takes too long.
+// await polls until the server is ready, has exited or takes too long.
 func (s *server) await(ctx context.Context, ready func() (bool, error)) error {
 	tick := time.NewTicker(startPoll)
 	defer tick.Stop()
@@ -137,7 +137,7 @@ func (s *server) await(ctx context.Context, ready func() (bool, error)) error {
 				return err
 			}
 		case <-s.process.Done():
-			return fmt.Errorf("it ended with %s:\n%s", s.process.State(), strings.Join(s.process.Tail(), "\n"))
+			return fmt.Errorf("it exited with %s:\n%s", s.process.State(), strings.Join(s.process.Tail(), "\n"))
 		case <-limit:
 			return fmt.Errorf("it was not ready within %s", startLimit)
 		case <-ctx.Done():
@@ -146,7 +146,7 @@ func (s *server) await(ctx context.Context, ready func() (bool, error)) error {
 	}
 }
 
-// healthy asks ministack how it is.
+// healthy requests ministack's health page.
 func (s *server) healthy(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -156,7 +156,7 @@ func (s *server) healthy(ctx context.Context) bool {
 	return err == nil
 }
 
-// stop ends the server and waits for its end; a nil server has none.
+// stop stops the server and waits for its exit; it accepts nil.
 func (s *server) stop() {
 	if s == nil {
 		return

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	// signaturesPerFlow are those of the ID token and of the access token.
+	// signaturesPerFlow counts the ID token's signature and the access token's.
 	signaturesPerFlow = 2
-	// signaturesPerRound are enough for the system's clock, which counts CPU time in hundredths of a second.
+	// signaturesPerRound is large enough for the resolution of CPU time, a hundredth of a second.
 	signaturesPerRound = 300
 )
 
-// signatures measures what an RS256 signature costs here. They take most of our pool's CPU, and no pool can do without
-// them: what is left of a flow is what our own code takes.
+// signatures measures the cost of an RS256 signature. Signatures take most of our pool's CPU and cannot be avoided; the
+// rest of a flow is our own code.
 type signatures struct {
 	key  *rsa.PrivateKey
 	cost []time.Duration // CPU of one, by round
@@ -30,7 +30,7 @@ func newSignatures() (*signatures, error) {
 	return &signatures{key: key}, err
 }
 
-// round signs on all cores at once, as they are all busy while flows are measured.
+// round signs on all cores at once, since all are busy while flows are measured.
 func (s *signatures) round() error {
 	digest := sha256.Sum256([]byte("header.claims"))
 	cores := runtime.NumCPU()

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// tick is the unit of CPU times in /proc: Linux tells every program 100 a second.
+// tick is the unit of CPU times in /proc, always a hundredth of a second for user programs.
 const tick = 10 * time.Millisecond
 
-// usageOf sums a process and, apart, its descendants, those that have ended included.
+// usageOf returns the usage of a process and, separately, of its descendants, including those that have exited.
 func usageOf(pid int) Usage {
 	all := processes()
 	server, known := all[pid]
@@ -37,10 +37,10 @@ func descends(all map[int]stat, pid, from int) bool {
 	return true
 }
 
-// stat is what /proc tells of a process.
+// stat is a process's state in /proc.
 type stat struct {
 	parent     int
-	cpu, ended time.Duration // its own, and its ended children's
+	cpu, ended time.Duration // its own, and its exited children's
 	rss        int64         // bytes
 }
 
@@ -50,7 +50,7 @@ func processes() map[int]stat {
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			continue // it has ended
+			continue // it has exited
 		}
 		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
 		if s, ok := parseStat(text); err == nil && ok {
@@ -60,7 +60,7 @@ func processes() map[int]stat {
 	return all
 }
 
-// parseStat reads the fields of proc_pid_stat(5) behind the program's name, which may hold anything.
+// parseStat reads the fields of proc_pid_stat(5) after the program's name, which may contain anything.
 func parseStat(text []byte) (stat, bool) {
 	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
 	const parent, utime, stime, cutime, cstime, rss = 1, 11, 12, 13, 14, 21 // counted from the state

@@ -16,11 +16,19 @@ func TestParseStat(t *testing.T) {
 		want stat
 		ok   bool
 	}{
-		"usual":         {"42 (bootstrap) S 7 42 42 0 -1 4194304 1 2 3 4 10 20 30 40 20 0 8 0 100 5000 250 18446744073709551615", stat{7, 300 * time.Millisecond, 700 * time.Millisecond, 250 * page}, true},
-		"odd name":      {"42 (a) R 1 (b) S 7 42 42 0 -1 4194304 1 2 3 4 10 20 30 40 20 0 8 0 100 5000 250 0", stat{7, 300 * time.Millisecond, 700 * time.Millisecond, 250 * page}, true},
-		"cut":           {"42 (bootstrap) S 7 42", stat{}, false},
-		"empty":         {"", stat{}, false},
-		"not of a name": {"42", stat{}, false},
+		"usual": {
+			text: "42 (bootstrap) S 7 42 42 0 -1 4194304 1 2 3 4 10 20 30 40 20 0 8 0 100 5000 250 18446744073709551615",
+			want: stat{parent: 7, cpu: 300 * time.Millisecond, ended: 700 * time.Millisecond, rss: 250 * page},
+			ok:   true,
+		},
+		"odd name": {
+			text: "42 (a) R 1 (b) S 7 42 42 0 -1 4194304 1 2 3 4 10 20 30 40 20 0 8 0 100 5000 250 0",
+			want: stat{parent: 7, cpu: 300 * time.Millisecond, ended: 700 * time.Millisecond, rss: 250 * page},
+			ok:   true,
+		},
+		"cut":     {text: "42 (bootstrap) S 7 42", want: stat{}},
+		"empty":   {text: "", want: stat{}},
+		"no name": {text: "42", want: stat{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, ok := parseStat([]byte(c.text)); ok != c.ok || got != c.want {
@@ -43,6 +51,6 @@ func TestUsageCountsDescendants(t *testing.T) {
 		t.Errorf("before %+v, with a child %+v", before, during)
 	}
 	if gone := usageOf(child.PID()); gone.Known {
-		t.Errorf("a process that has ended uses %+v", gone)
+		t.Errorf("a process that has exited uses %+v", gone)
 	}
 }

@@ -8,18 +8,17 @@ import (
 )
 
 const (
-	// maxLine is where a longer line is cut into several.
+	// maxLine is the length in bytes at which longer lines are split.
 	maxLine = 64 << 10
 	// tailLines and tailWidth bound what Tail keeps.
 	tailLines = 20
 	tailWidth = 500
 )
 
-// writing lets one line at a time be written, whichever process it is from: writers such as standard error are shared
-// by many.
+// writing serialises the lines of all processes, because they share writers such as standard error.
 var writing sync.Mutex
 
-// lines copies r's lines to w, each in one Write with its line feed, until r ends.
+// lines copies lines from r to w until r ends, each in one Write including its line feed.
 func lines(r io.Reader, w io.Writer, t *tail) {
 	in := bufio.NewReaderSize(r, maxLine)
 	for {
@@ -46,7 +45,7 @@ func write(w io.Writer, line []byte) {
 	_, _ = w.Write(line) // a full disk or closed terminal must not stop the program
 }
 
-// tail keeps the last lines of an output.
+// tail keeps the last lines of the output.
 type tail struct {
 	mu   sync.Mutex
 	kept []string

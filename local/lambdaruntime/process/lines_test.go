@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// writes keeps what each Write was given.
+// writes records each Write.
 type writes []string
 
 // Write implements io.Writer.

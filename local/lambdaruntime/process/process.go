@@ -1,6 +1,6 @@
-// Package process runs the programs that the local stack starts so that none of them is ever left behind: each is the
-// head of a process group of its own that is killed as a whole, it is reaped as soon as it ends, and on Linux it dies
-// with the program that started it, even where that one is killed.
+// Package process runs the local stack's programs so that none is ever left behind. Each leads its own process group,
+// which is killed as a whole; it is reaped as soon as it exits; and on Linux it dies with the program that started it,
+// even if that is killed.
 package process
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// drain is how long a log is still read after the program's end where a descendant that left the process group holds it
+// drain bounds reading the output after the program's exit, in case a descendant outside the process group keeps it
 // open.
 const drain = time.Second
 
@@ -24,11 +24,11 @@ type Process struct {
 	done chan struct{}
 
 	mu     sync.Mutex
-	reaped bool // the process id may belong to somebody else by now
+	reaped bool // from then on the process ID may be reused
 }
 
-// Start starts cmd with its standard output and error going to log, line by line (see lines). It sets cmd's Stdout,
-// Stderr and SysProcAttr. A nil log discards the lines; Tail has the last ones either way.
+// Start starts cmd and copies its standard output and error to log, line by line (see lines). It sets cmd's Stdout,
+// Stderr and SysProcAttr. A nil log discards the lines; Tail returns the last ones either way.
 func Start(cmd *exec.Cmd, log io.Writer) (*Process, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -48,8 +48,8 @@ func Start(cmd *exec.Cmd, log io.Writer) (*Process, error) {
 	return p, nil
 }
 
-// run keeps one thread for the program's life, because Linux signals the parent's death when the thread that forked
-// ends. Waiting holds a thread anyway.
+// run keeps one thread for the program's lifetime, because Linux sends the death signal when the thread that forked
+// exits. Waiting blocks a thread anyway.
 func (p *Process) run(started chan<- error, output *os.File, log io.Writer) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -70,14 +70,14 @@ func (p *Process) run(started chan<- error, output *os.File, log io.Writer) {
 	<-read
 }
 
-// PID is the program's process id, and its process group's.
+// PID returns the program's process ID, which is also its process group's.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// Done is closed when the program has ended and been reaped, what was left of its process group is killed, and its
-// output is read to the end.
+// Done returns a channel that is closed when the program has exited and been reaped, the rest of its process group is
+// killed, and all output has been read.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
-// State tells how the program ended. It is nil until Done is closed.
+// State returns how the program exited. It is nil until Done is closed.
 func (p *Process) State() *os.ProcessState {
 	select {
 	case <-p.done:
@@ -87,13 +87,13 @@ func (p *Process) State() *os.ProcessState {
 	}
 }
 
-// Tail is the last lines of the output so far, oldest first.
+// Tail returns the last lines of the output so far, oldest first.
 func (p *Process) Tail() []string { return p.tail.lines() }
 
-// Kill kills the whole process group. It does not wait; see Done.
+// Kill kills the whole process group. It does not wait for the exit; see Done.
 func (p *Process) Kill() { p.signal(syscall.SIGKILL) }
 
-// Terminate asks the whole process group to end.
+// Terminate sends SIGTERM to the whole process group.
 func (p *Process) Terminate() { p.signal(syscall.SIGTERM) }
 
 func (p *Process) signal(s syscall.Signal) {
@@ -105,5 +105,5 @@ func (p *Process) signal(s syscall.Signal) {
 }
 
 func (p *Process) signalGroup(s syscall.Signal) {
-	_ = syscall.Kill(-p.cmd.Process.Pid, s) // fails only where nobody is left
+	_ = syscall.Kill(-p.cmd.Process.Pid, s) // fails only if no process is left
 }

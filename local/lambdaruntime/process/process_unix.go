@@ -4,15 +4,14 @@ package process
 
 import "syscall"
 
-// There is no death signal here. A function ends by itself when its Runtime API is gone; other programs are given a
-// pipe to watch.
+// Without a death signal, functions exit when their Runtime API is gone, and other programs watch a pipe.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true}
 }
 
-// reap waits for the program's end and kills the rest of the group.
+// reap waits for the program to exit and kills the rest of the group.
 func (p *Process) reap() {
-	_ = p.cmd.Wait() // State has how it ended
+	_ = p.cmd.Wait() // see State
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.reaped = true

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Usage is what an ended program took, its reaped children included.
+// Usage is what a program used, including its reaped children.
 type Usage struct {
 	UserCPU, SystemCPU time.Duration
 	PeakRSS            int64 // bytes
 }
 
-// Usage is zero until Done is closed.
+// Usage returns what the program used. It is zero until Done is closed.
 func (p *Process) Usage() Usage {
 	state := p.State()
 	if state == nil {

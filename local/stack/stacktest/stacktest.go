@@ -1,5 +1,5 @@
 // Package stacktest runs a package's tests on the compiled functions: it builds them, starts one stack for all of the
-// package's tests and sees to it that nothing of it is left at the end.
+// package's tests, and checks that nothing is left running at the end.
 //
 //	var local *stack.Stack
 //
@@ -24,14 +24,14 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// built is set by `make test`, which has just compiled the functions when the tests start.
+// built is the variable by which `make test` says that the functions have just been compiled.
 const built = "FUNCTIONS_ARE_BUILT"
 
-// startTime bounds the build and the start together; the first start installs the emulator.
+// startTime bounds build and start together, including the first installation of the emulator.
 const startTime = 10 * time.Minute
 
-// Main runs the package's tests with a stack in *into, whose output goes to logs, and exits. Where tests are listed and
-// not run, there is no stack.
+// Main runs the package's tests with a stack in *into, whose output goes to logs, and exits. It starts no stack if
+// tests are only listed.
 func Main(m *testing.M, into **stack.Stack, logs io.Writer) {
 	flag.Parse()
 	if flag.Lookup("test.list").Value.String() != "" {
@@ -62,7 +62,7 @@ func run(m *testing.M, into **stack.Stack, logs io.Writer) (code int, err error)
 	return code, errors.Join((*into).Close(), gone(*into))
 }
 
-// gone fails where the emulator still listens.
+// gone returns an error if the emulator still listens.
 func gone(s *stack.Stack) error {
 	endpoint, err := url.Parse(s.Emulator.Endpoint)
 	if err != nil || s.Emulator.External {
@@ -72,7 +72,7 @@ func gone(s *stack.Stack) error {
 	if err != nil {
 		return nil
 	}
-	return errors.Join(fmt.Errorf("the emulator at %s is left running", endpoint.Host), conn.Close())
+	return errors.Join(fmt.Errorf("the emulator at %s is still running", endpoint.Host), conn.Close())
 }
 
 // Build compiles the functions in a copy of the repository for this machine, unless `make test` has done so.
@@ -83,23 +83,23 @@ func Build(ctx context.Context, root string) error {
 	return Make(ctx, root, nil, "build-local")
 }
 
-// Make runs make's targets in a copy of the repository, with variables added to the environment. The error holds what
-// was printed.
+// Make runs make targets in a copy of the repository, with extra environment variables. The error includes the output.
 func Make(ctx context.Context, root string, environment []string, targets ...string) error {
 	cmd := exec.CommandContext(ctx, "make", targets...)
 	cmd.Dir = root
 	cmd.Env = append(WithoutMake(os.Environ()), environment...)
 	out, err := cmd.CombinedOutput()
 	if errors.Is(err, exec.ErrNotFound) {
-		return fmt.Errorf("these tests run the compiled functions, and make, which builds them, is missing: %w", err)
+		return fmt.Errorf("these tests run the compiled functions, and make is not installed to build them: %w", err)
 	}
 	if err != nil {
-		return fmt.Errorf("these tests run the compiled functions, and `make %s` in %s failed: %w\n%s", strings.Join(targets, " "), root, err, out)
+		return fmt.Errorf("these tests run the compiled functions, and `make %s` in %s failed: %w\n%s",
+			strings.Join(targets, " "), root, err, out)
 	}
 	return nil
 }
 
-// WithoutMake drops what a make that runs the tests would tell one inside of them.
+// WithoutMake removes the variables by which an outer make would affect an inner one.
 func WithoutMake(environment []string) []string {
 	var rest []string
 	for _, entry := range environment {

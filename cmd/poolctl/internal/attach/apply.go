@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// Apply carries a plan out: permissions first, so that the pool never calls a function that it may not invoke; then the
-// pool; then it looks whether anything else changed; last, permissions that nothing needs any more.
+// Apply carries out a plan. It grants permissions first, so that the pool never calls a function that it may not
+// invoke, then updates the pool, checks that nothing else changed, and finally revokes permissions that are no longer
+// needed.
 func (c Clients) Apply(ctx context.Context, p *Plan) error {
 	for i, grant := range p.grants {
 		if err := c.grant(ctx, grant); err != nil {
@@ -29,9 +30,9 @@ func (c Clients) Apply(ctx context.Context, p *Plan) error {
 	return errors.Join(problems...)
 }
 
-// undo takes back permissions that were added in vain. Those that replaced another of ours stay: they are right.
+// undo revokes permissions granted for an update that failed. Those that replaced a wrong statement of ours stay.
 func (c Clients) undo(ctx context.Context, grants []permission) error {
-	ctx = context.WithoutCancel(ctx) // an interrupt may be why
+	ctx = context.WithoutCancel(ctx) // clean up even after an interrupt
 	var problems []error
 	for _, grant := range grants {
 		if !grant.replaces {
@@ -54,29 +55,29 @@ func (c Clients) change(ctx context.Context, p *Plan) error {
 			return errors.Join(fmt.Errorf("the update was refused, and the user pool was not changed: %w", err),
 				c.undo(ctx, p.grants))
 		}
-		return fmt.Errorf("whether the user pool was changed is unknown; run the command again: %w", err)
+		return fmt.Errorf("it is unknown whether the user pool was changed; run the command again: %w", err)
 	}
 	return c.verify(ctx, p)
 }
 
-// refused tells answers that say no from those that leave open what was done.
+// refused reports whether the service rejected the request, as opposed to an error that leaves the outcome unknown.
 func refused(err error) bool {
 	var answer interface{ HTTPStatusCode() int }
 	return errors.As(err, &answer) && answer.HTTPStatusCode()/100 == 4
 }
 
-// unchanged refuses to write over what somebody else changed since the plan was made.
+// unchanged returns an error if somebody else changed the pool since the plan was made.
 func unchanged(before, now target) error {
 	all, err := compareTargets(before, now, before.triggers)
 	if err != nil || len(all) == 0 {
 		return err
 	}
 	return fmt.Errorf(
-		"the user pool was changed by somebody else since it was read, and was left as it is; run the command again:\n  %s",
+		"somebody else changed the user pool after it was read, so it was left alone; run the command again:\n  %s",
 		strings.Join(all, "\n  "))
 }
 
-// verify reads the pool again and complains about everything that is not as planned.
+// verify reads the pool again and reports every difference from the plan.
 func (c Clients) verify(ctx context.Context, p *Plan) error {
 	after, err := c.read(ctx, p.pool.id)
 	if err != nil {
@@ -90,7 +91,8 @@ func (c Clients) verify(ctx context.Context, p *Plan) error {
 		strings.Join(all, "\n  "))
 }
 
-// compareTargets lists the differences between a pool that was read and one read later that should have these triggers.
+// compareTargets lists the unexpected differences between two readings of a pool; the later one should have these
+// triggers.
 func compareTargets(before, after target, triggers lambdas) ([]string, error) {
 	old, now := maps.Clone(before.settings), maps.Clone(after.settings)
 	_, oldErr := dropUnusedDays(old)

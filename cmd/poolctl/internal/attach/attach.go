@@ -1,11 +1,9 @@
-// Package attach puts functions on the triggers of a user pool that was made by hand, and takes them off again.
-//
-// UpdateUserPool resets what a call leaves out, so the whole pool has to be sent back to change one trigger. What is
-// sent back here is the JSON that DescribeUserPool answered, not the SDK's structs: these drop members that they do not
-// know and false values, and both are settings. A member that the operation is not known to take is refused by its name
-// before anything is changed. Afterwards the pool is read again, and whatever else has changed is an error.
-//
-// It works against AWS and against the local user pool alike, and is part of the command: no function links it.
+// Package attach attaches functions to the triggers of a user pool that Terraform does not manage, and detaches them.
+// UpdateUserPool resets every setting that a request omits, so changing one trigger means sending the whole pool back.
+// This package sends the JSON that DescribeUserPool returned, not the SDK's structs, which drop unknown members and
+// false values. If the pool has a member that UpdateUserPool is not known to accept, planning fails and names it. After
+// the update the pool is read again, and any other change is an error. It works against AWS and the local user pool.
+// Only poolctl links it, no function does.
 package attach
 
 import (
@@ -21,22 +19,22 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// Clients are the services that are called.
+// Clients are the AWS clients that the package calls.
 type Clients struct {
 	Pools     *cip.Client
 	Functions *lambda.Client
 }
 
-// Trigger is a function that is to be attached.
+// Trigger is a function to attach.
 type Trigger struct {
-	Name     string // what the user calls it, for messages
+	Name     string // the directory's name, for messages
 	Hook     cognito.Hook
-	Version  string // of its events, where the hook has several
+	Version  string // of its events, for hooks with several
 	Function string // its name or ARN
-	Alias    string // "" for none; an ARN may hold one of its own
+	Alias    string // "" for none; ignored if the ARN has one
 }
 
-// splitQualifier takes the alias or version off a function's ARN or name.
+// splitQualifier splits the alias or version off a function's ARN or name.
 func splitQualifier(function string) (name, qualifier string) {
 	parsed, err := arn.Parse(function)
 	if err != nil {
@@ -53,16 +51,16 @@ func splitQualifier(function string) (name, qualifier string) {
 	return parsed.String(), resource[2]
 }
 
-// Region is the Region that a user pool's ID names.
+// Region returns the Region in a user pool ID.
 func Region(poolID string) (string, error) {
 	region, rest, found := strings.Cut(poolID, "_")
 	if !found || region == "" || rest == "" {
-		return "", fmt.Errorf("--user-pool-id: %q is no user pool's ID; it looks like eu-west-1_AbCdEfGhI", poolID)
+		return "", fmt.Errorf("--user-pool-id: %q is not a user pool ID; use one like eu-west-1_AbCdEfGhI", poolID)
 	}
 	return region, nil
 }
 
-// isCode tells whether a service answered with one of these errors.
+// isCode reports whether err is a service error with one of these codes.
 func isCode(err error, codes ...string) bool {
 	var api smithy.APIError
 	if !errors.As(err, &api) {

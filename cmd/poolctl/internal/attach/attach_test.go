@@ -35,8 +35,10 @@ func TestPermissionsNameThePoolAndTheAccount(t *testing.T) {
 	first := triggers()[0]
 	first.Alias = "live"
 	w.attach(poolID, first)
-	want := "pre-sign-up:live cognito-triggers-" + poolID + " lambda:InvokeFunction map[Service:cognito-idp.amazonaws.com] " +
-		"map[ArnLike:map[AWS:SourceArn:arn:aws:cognito-idp:eu-west-1:000000000000:userpool/" + poolID + "] StringEquals:map[AWS:SourceAccount:000000000000]]"
+	want := "pre-sign-up:live cognito-triggers-" + poolID +
+		" lambda:InvokeFunction map[Service:cognito-idp.amazonaws.com] " +
+		"map[ArnLike:map[AWS:SourceArn:arn:aws:cognito-idp:eu-west-1:000000000000:userpool/" + poolID +
+		"] StringEquals:map[AWS:SourceAccount:000000000000]]"
 	if got := w.lambda.statements(); !slices.Equal(got, []string{want}) {
 		t.Errorf("statements %q\nwant %q", got, want)
 	}
@@ -46,7 +48,7 @@ func TestPermissionsNameThePoolAndTheAccount(t *testing.T) {
 	}
 }
 
-// A statement of our name that says something else is put right.
+// A statement with our ID but other content is corrected.
 func TestWrongPermissionIsReplaced(t *testing.T) {
 	const function = "pre-sign-up"
 	conditions := func(s map[string]any) map[string]any { return s["Condition"].(map[string]any) }
@@ -54,8 +56,10 @@ func TestWrongPermissionIsReplaced(t *testing.T) {
 		"any pool": func(s map[string]any) {
 			conditions(s)["ArnLike"].(map[string]string)["AWS:SourceArn"] = "arn:aws:cognito-idp:*"
 		},
-		"any account":     func(s map[string]any) { delete(conditions(s), "StringEquals") },
-		"one more demand": func(s map[string]any) { conditions(s)["StringLike"] = map[string]string{"aws:PrincipalOrgID": "o"} },
+		"any account": func(s map[string]any) { delete(conditions(s), "StringEquals") },
+		"one more demand": func(s map[string]any) {
+			conditions(s)["StringLike"] = map[string]string{"aws:PrincipalOrgID": "o"}
+		},
 		"several accounts": func(s map[string]any) {
 			conditions(s)["StringEquals"] = map[string]any{"AWS:SourceAccount": []string{"1", "2"}}
 		},
@@ -107,7 +111,7 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 	_, err := w.PlanAttach(t.Context(), poolID, triggers(), false)
 	wantError(t, err, "pre-sign-up", otherARN, "--replace")
 	if w.bytesOf(poolID) != before || w.lambda.changes() != 0 {
-		t.Error("something was changed all the same")
+		t.Error("something was changed anyway")
 	}
 	plan, err := w.PlanAttach(t.Context(), poolID, triggers(), true)
 	if err != nil {
@@ -125,7 +129,7 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 		func(s string) bool { return strings.HasPrefix(s, "somebody-elses by-hand") }) {
 		t.Error("somebody else's permission is gone")
 	}
-	w.detach(poolID) // takes off what attach put there, and nothing else
+	w.detach(poolID) // removes only what attach put there
 	if got := w.bytesOf(poolID); !strings.Contains(got, `"LambdaConfig":{"PreAuthentication":"`+otherARN+`"}`) {
 		t.Errorf("left is %s", got)
 	}
@@ -134,7 +138,7 @@ func TestSomebodyElsesTriggerStays(t *testing.T) {
 	}
 }
 
-// A function of ours gives way to its alias without being asked, and its permission goes.
+// A function that attach put there is replaced by its alias without --replace, and its permission is revoked.
 func TestOwnTriggerIsUpdated(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)
@@ -154,7 +158,7 @@ func TestOwnTriggerIsUpdated(t *testing.T) {
 	}
 }
 
-// A function that serves another hook too may still be invoked.
+// The permission stays while the function serves another hook.
 func TestPermissionStaysWhileItIsNeeded(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)
@@ -239,7 +243,7 @@ func TestPlanIsReadable(t *testing.T) {
   permissions
     + arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up may be invoked by this pool (statement cognito-triggers-POOL)
     + arn:aws:lambda:eu-west-1:000000000000:function:pre-token-generation may be invoked by this pool (statement cognito-triggers-POOL)
-  everything else of the pool is sent back as it was read (8 settings)
+  all other settings (8) are sent back unchanged
 `
 	if text := strings.ReplaceAll(got.String(), poolID, "POOL"); text != want {
 		t.Errorf("shown:\n%s\nwant:\n%s", text, want)

@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// A newer SDK may know more members: somebody has to look at each before it is carried.
+// A newer SDK may know more members; somebody must look at each before it is carried.
 func TestMembersAreThoseOfTheAPI(t *testing.T) {
 	fields := func(of reflect.Type) []string {
 		var names []string
@@ -28,7 +28,7 @@ func TestMembersAreThoseOfTheAPI(t *testing.T) {
 	described, taken := fields(reflect.TypeFor[types.UserPoolType]()), fields(reflect.TypeFor[cip.UpdateUserPoolInput]())
 	for _, name := range described {
 		if slices.Contains(carried, name) == slices.Contains(fixed, name) {
-			t.Errorf("%s has to be in one of the lists carried and fixed", name)
+			t.Errorf("%s must be in one of the lists carried and fixed", name)
 		}
 		if slices.Contains(carried, name) != slices.Contains(taken, name) {
 			t.Errorf("UpdateUserPool takes %s: %t", name, slices.Contains(taken, name))
@@ -36,7 +36,7 @@ func TestMembersAreThoseOfTheAPI(t *testing.T) {
 	}
 	for _, name := range taken {
 		if name != "UserPoolId" && name != "PoolName" && !slices.Contains(carried, name) {
-			t.Errorf("UpdateUserPool resets %s where it is left out", name)
+			t.Errorf("UpdateUserPool resets %s if it is omitted", name)
 		}
 	}
 	for _, hook := range cognito.Hooks() {
@@ -58,12 +58,12 @@ func TestUnknownSettingsAreRefused(t *testing.T) {
 	_, err := w.PlanAttach(t.Context(), poolID, triggers(), false)
 	wantError(t, err, "AnotherNewSetting, Sentinel.", "Nothing was changed")
 	if strings.Contains(err.Error(), "NewButNotSet") {
-		t.Error("a member that is not set cannot be lost")
+		t.Error("a null member was taken for a setting")
 	}
 	_, err = w.PlanDetach(t.Context(), poolID, []cognito.Hook{cognito.PreSignUp})
 	wantError(t, err, "Sentinel")
 	if w.calls("UpdateUserPool") != 0 || w.lambda.changes() != 0 {
-		t.Error("something was changed all the same")
+		t.Error("something was changed anyway")
 	}
 	w.bendPool(nil)
 	if after := w.bytesOf(poolID); after != before {
@@ -71,9 +71,10 @@ func TestUnknownSettingsAreRefused(t *testing.T) {
 	}
 }
 
-// What stands inside of a setting goes back as it came, known or not, false or not.
+// The content of a setting is sent back unchanged, including unknown and false members.
 func TestSettingsGoBackAsTheyCame(t *testing.T) {
-	const policies = `{"PasswordPolicy":{"MinimumLength":8,"RequireSymbols":false,"NewRule":{"Words":["a","b"],"Limit":12345678901234567890}}}`
+	const policies = `{"PasswordPolicy":{"MinimumLength":8,"RequireSymbols":false,"NewRule":{"Words":["a","b"],` +
+		`"Limit":12345678901234567890}}}`
 	w := start(t)
 	poolID := w.create(nil)
 	w.bendPool(func(pool document) {
@@ -92,7 +93,8 @@ func TestSettingsGoBackAsTheyCame(t *testing.T) {
 	if string(sent["Policies"]) != policies {
 		t.Errorf("Policies went back as %s", sent["Policies"])
 	}
-	if got := string(sent["DeviceConfiguration"]); got != `{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}` {
+	if got := string(sent["DeviceConfiguration"]); got !=
+		`{"ChallengeRequiredOnNewDevice":false,"DeviceOnlyRememberedOnUserPrompt":false}` {
 		t.Errorf("DeviceConfiguration went back as %s", got)
 	}
 	if string(sent["UserPoolId"]) != `"`+poolID+`"` || string(sent["PoolName"]) != `"people"` {
@@ -142,7 +144,7 @@ func TestDaysOfTemporaryPasswords(t *testing.T) {
 	}
 }
 
-// A pool that describes both days is attached to, though the old one is gone from the description afterwards.
+// Attaching works for a pool that describes both names, though Cognito no longer describes the old one afterwards.
 func TestOldDaysAreNoDifference(t *testing.T) {
 	w := start(t)
 	poolID := w.create(func(in *cip.CreateUserPoolInput) {
@@ -163,7 +165,8 @@ func TestPreTokenGenerationStandsTwice(t *testing.T) {
 	}
 	w.bendPool(func(pool document) { // as AWS may describe it
 		pool[lambdaConfig] = json.RawMessage(
-			`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` + function + `"}}`)
+			`{"PreTokenGeneration":"` + function + `","PreTokenGenerationConfig":{"LambdaVersion":"V2_0","LambdaArn":"` +
+				function + `"}}`)
 	})
 	if plan := w.attach(poolID, triggers()[3]); !plan.Empty() {
 		t.Errorf("planned %+v again", plan.changes)

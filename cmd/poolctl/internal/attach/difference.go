@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// differences names every member in which two documents differ, with both values.
+// differences lists every member that differs between two documents, with both values.
 func differences(before, after document, except ...string) ([]string, error) {
 	var all []string
 	for _, name := range members(before, after) {
@@ -55,7 +55,7 @@ func members[V any](a, b map[string]V) []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// value decodes without rounding numbers; a missing member is nil.
+// value decodes a member without rounding numbers; a missing member is nil.
 func value(raw json.RawMessage) (any, error) {
 	if raw == nil {
 		return nil, nil

@@ -20,7 +20,7 @@ func (w *world) planned(poolID string) *Plan {
 	return plan
 }
 
-// answerInstead makes the pool's API answer one operation without doing it.
+// answerInstead makes the pool's API answer one operation without carrying it out.
 func (w *world) answerInstead(operation string, status int, body string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -41,7 +41,7 @@ func TestPermissionThatFailsLeavesThePool(t *testing.T) {
 	}
 }
 
-// What could not be taken back is named, since a second run would not find it.
+// The error names what could not be revoked, since a second run would not find it.
 func TestPermissionThatStays(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)
@@ -73,7 +73,7 @@ func TestUpdateThatMayHaveHappened(t *testing.T) {
 	w.answerInstead("UpdateUserPool", 500, `{"__type":"InternalErrorException","message":"?"}`)
 	wantError(t, w.Apply(t.Context(), w.planned(poolID)), "unknown", "run the command again")
 	if left := w.lambda.statements(); len(left) != len(triggers()) {
-		t.Errorf("a pool that may call the functions now must be let: %q", left)
+		t.Errorf("the pool may call the functions now and needs its permissions: %q", left)
 	}
 }
 
@@ -89,11 +89,11 @@ func TestSomebodyElseWasFaster(t *testing.T) {
 	wantError(t, w.Apply(t.Context(), plan), "somebody else", `DeletionProtection: "INACTIVE" -> "ACTIVE"`,
 		"run the command again")
 	if w.calls("UpdateUserPool") != 1 || len(w.lambda.statements()) > 0 {
-		t.Error("it was changed all the same")
+		t.Error("it was changed anyway")
 	}
 }
 
-// Whatever Cognito changes beside the triggers is named.
+// The error names whatever Cognito changed besides the triggers.
 func TestLossesAreReported(t *testing.T) {
 	set := func(name, value string) func(document) {
 		return func(d document) { d[name] = json.RawMessage(value) }
@@ -150,7 +150,7 @@ func TestLossesAreReported(t *testing.T) {
 	}
 }
 
-// The second factors that only SetUserPoolMfaConfig knows are still there.
+// The MFA settings that only SetUserPoolMfaConfig sets are still there.
 func TestSecondFactorsSurvive(t *testing.T) {
 	w := start(t)
 	poolID := w.create(nil)
@@ -178,7 +178,7 @@ func TestPoolIsNotThere(t *testing.T) {
 	wantError(t, err, "reading the user pool", "ResourceNotFoundException")
 }
 
-// A function that is gone can be taken off; its permission went with it.
+// A deleted function can be detached; its permission is gone with it.
 func TestFunctionIsGone(t *testing.T) {
 	w := start(t)
 	poolID := w.create(func(in *cip.CreateUserPoolInput) {

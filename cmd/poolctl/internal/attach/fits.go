@@ -13,28 +13,35 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// fits refuses a trigger that would fail at every call in this pool.
+// fits returns an error if every call of the trigger would fail in this pool.
 func fits(pool target, t Trigger) error {
 	var mail struct{ EmailSendingAccount string }
 	var tier string
 	var addOns struct{ AdvancedSecurityMode string }
-	if err := errors.Join(decode(pool.settings, "EmailConfiguration", &mail), decode(pool.settings, "UserPoolTier", &tier), decode(pool.settings, "UserPoolAddOns", &addOns)); err != nil {
+	if err := errors.Join(decode(pool.settings, "EmailConfiguration", &mail), decode(pool.settings, "UserPoolTier", &tier),
+		decode(pool.settings, "UserPoolAddOns", &addOns)); err != nil {
 		return err
 	}
 	legacySecurity := addOns.AdvancedSecurityMode == "AUDIT" || addOns.AdvancedSecurityMode == "ENFORCED"
 	switch {
 	case t.Hook == cognito.CustomMessage && mail.EmailSendingAccount != "DEVELOPER":
-		return errors.New("the pool sends its e-mail by Cognito itself, which refuses the messages that this trigger writes: " +
-			"let the pool send through Amazon SES first (EmailSendingAccount DEVELOPER with a verified identity), or leave this trigger out with --trigger")
+		return errors.New(
+			"the pool sends e-mail through Cognito itself, which refuses the messages that this trigger writes: " +
+				"let the pool send through Amazon SES first (EmailSendingAccount DEVELOPER with a verified identity), or leave " +
+				"this trigger out with --trigger")
 	case t.Hook == cognito.PreTokenGeneration && t.Version != t.Hook.Versions()[0] && tier == "LITE" && !legacySecurity:
-		return fmt.Errorf("events %s need the feature plan ESSENTIALS or PLUS, and the pool has LITE: change its plan, or set event_version to V1_0 in function.json", t.Version)
+		return fmt.Errorf(
+			"events %s need the feature plan ESSENTIALS or PLUS, and the pool has LITE: change its plan, or set "+
+				"event_version to V1_0 in function.json", t.Version)
 	case t.Hook.Contract().NeedsKey && pool.triggers.Key() == "":
-		return errors.New("the pool has no KMS key for the codes (LambdaConfig.KMSKeyID), and Cognito refuses a sender without one: set the key in the console or with Terraform first")
+		return errors.New(
+			"the pool has no KMS key for the codes (LambdaConfig.KMSKeyID), and Cognito refuses a sender without one: set " +
+				"the key in the console or with Terraform first")
 	}
 	return nil
 }
 
-// find gives the ARN of a trigger's function, which has to exist in the pool's Region.
+// find returns the ARN of a trigger's function, which must exist in the pool's Region.
 func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, error) {
 	name, qualifier := splitQualifier(t.Function)
 	if qualifier == "" {
@@ -59,7 +66,7 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, erro
 	}
 	found := aws.ToString(out.FunctionArn)
 	if !arn.IsARN(found) {
-		return "", fmt.Errorf("the function %s has the ARN %q, which is none", name, found)
+		return "", fmt.Errorf("Lambda returned %q for the function %s, which is not an ARN", found, name)
 	}
 	if qualifier != "" && !strings.HasSuffix(found, ":"+qualifier) {
 		found += ":" + qualifier

@@ -30,16 +30,17 @@ const (
 	otherARN    = functionARN + "somebody-elses"
 )
 
-// world is a local user pool behind a proxy that a test can bend, and the part of Lambda's API that attach calls.
+// world is a local user pool behind a proxy whose responses a test can change, and the part of Lambda's API that attach
+// uses.
 type world struct {
 	Clients
 	t       *testing.T
 	lambda  *fakeLambda
 	mu      sync.Mutex
-	asked   []string                                         // operations of the pool in the order of their calls
-	updates []document                                       // what UpdateUserPool was sent
-	answers map[string]func(answer document)                 // bends the answers of one operation
-	instead map[string]func() (status int, errorBody string) // answers in its place
+	asked   []string                                         // operations of the pool in call order
+	updates []document                                       // UpdateUserPool's requests
+	answers map[string]func(answer document)                 // changes the responses of an operation
+	instead map[string]func() (status int, errorBody string) // replaces the responses of an operation
 }
 
 func start(t *testing.T) *world {
@@ -109,7 +110,7 @@ func (w *world) proxy(pools http.Handler) http.HandlerFunc {
 	}
 }
 
-// bendPool changes what DescribeUserPool says of the pool; nil ends that.
+// bendPool changes DescribeUserPool's responses; nil stops that.
 func (w *world) bendPool(change func(pool document)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -137,7 +138,7 @@ func (w *world) calls(operation string) int {
 	return n
 }
 
-// create makes a pool that sends through SES, changed by the test.
+// create makes a pool that sends mail through SES, with the test's changes.
 func (w *world) create(change func(*cip.CreateUserPoolInput)) (poolID string) {
 	w.t.Helper()
 	in := &cip.CreateUserPoolInput{
@@ -159,11 +160,12 @@ func (w *world) create(change func(*cip.CreateUserPoolInput)) (poolID string) {
 
 var modified = regexp.MustCompile(`"LastModifiedDate":[^,}]*`)
 
-// bytesOf is DescribeUserPool's answer but for when the pool was modified.
+// bytesOf returns DescribeUserPool's response without LastModifiedDate.
 func (w *world) bytesOf(poolID string) string {
 	w.t.Helper()
 	var answer []byte
-	if _, err := w.Pools.DescribeUserPool(w.t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &poolID}, keepAnswer(&answer)); err != nil {
+	if _, err := w.Pools.DescribeUserPool(w.t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &poolID},
+		keepAnswer(&answer)); err != nil {
 		w.t.Fatal(err)
 	}
 	return string(modified.ReplaceAll(answer, []byte(`"LastModifiedDate":0`)))

@@ -10,12 +10,12 @@ import (
 	"sync"
 )
 
-// fakeLambda is the part of Lambda's API that attach calls, with Lambda's errors.
+// fakeLambda is the part of Lambda's API that attach uses, with Lambda's errors.
 type fakeLambda struct {
 	mu        sync.Mutex
 	functions map[string]bool                      // by name, or name:alias
 	policies  map[string]map[string]map[string]any // by the same, then by statement ID
-	refuse    map[string]bool                      // functions that nobody may change
+	refuse    map[string]bool                      // functions whose policy cannot be changed
 	changed   int
 }
 
@@ -83,7 +83,7 @@ func (f *fakeLambda) add(w http.ResponseWriter, r *http.Request, name string) {
 	answer(w, 201, map[string]any{"Statement": "{}"})
 }
 
-// put stands in for a statement that is there already.
+// put adds a statement that exists before the test.
 func (f *fakeLambda) put(name, id, principal, sourceARN, account string) {
 	if f.policies[name] == nil {
 		f.policies[name] = map[string]map[string]any{}
@@ -98,7 +98,7 @@ func (f *fakeLambda) put(name, id, principal, sourceARN, account string) {
 	}
 }
 
-// statements lists what stands in all policies.
+// statements lists the statements of all policies.
 func (f *fakeLambda) statements() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

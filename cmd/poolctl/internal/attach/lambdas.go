@@ -6,7 +6,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// lambdas is a pool's LambdaConfig. Members that are no known hook stay in it as they are.
+// lambdas is a pool's LambdaConfig. It keeps unknown members as they are.
 type lambdas = cognito.LambdaConfig
 
 // lambdasOf reads a described pool's triggers.
@@ -16,7 +16,7 @@ func lambdasOf(pool document) (lambdas, error) {
 	return triggers, err
 }
 
-// canonical writes the one function of pre token generation once, however many members it was described with.
+// canonical encodes the triggers with one member for pre token generation, which Cognito may describe with two.
 func canonical(l lambdas) (document, error) {
 	same := l.Clone()
 	for _, hook := range cognito.Hooks() {

@@ -16,13 +16,12 @@ const (
 	invokeAction   = "lambda:InvokeFunction"
 )
 
-// permission lets one pool, and nobody else's, invoke one function. Without both conditions any pool of any account
-// could.
+// permission lets one pool invoke one function. Without both conditions, any pool of any account could.
 type permission struct {
 	function, qualifier string
 	poolARN, account    string
-	id                  string // the statement's, the same at every call: adding twice adds once
-	replaces            bool   // a statement of that id is there and says something else
+	id                  string // statement ID, stable so that attaching twice adds one statement
+	replaces            bool   // a statement with this ID exists but differs
 }
 
 func newPermission(functionARN, poolID, poolARN, account string) permission {
@@ -38,18 +37,18 @@ func (p permission) String() string {
 	return p.function + ":" + p.qualifier
 }
 
-// statement is the form that AddPermission writes.
+// statement is a policy statement as AddPermission writes it.
 type statement struct {
 	Sid, Effect, Action string
 	Principal           struct{ Service string }
 	Condition           map[string]map[string]string
 }
 
-// standing looks for the permission on the function: is the statement there, and does it say what it should?
+// standing reports whether the function's policy has the statement, and whether the statement is right.
 func (c Clients) standing(ctx context.Context, p permission) (there, right bool, err error) {
 	out, err := c.Functions.GetPolicy(ctx,
 		&lambda.GetPolicyInput{FunctionName: &p.function, Qualifier: optional(p.qualifier)})
-	if isCode(err, "ResourceNotFoundException") { // a function without a policy, or no function
+	if isCode(err, "ResourceNotFoundException") { // no policy, or no function
 		return false, false, nil
 	}
 	if err != nil {
@@ -106,13 +105,13 @@ func (c Clients) revoke(ctx context.Context, p permission) error {
 	return nil
 }
 
-// ours lists the functions among these that attach once let this pool invoke.
+// ours returns the permissions on these functions that an earlier attach granted to this pool.
 func (c Clients) ours(ctx context.Context, pool target, functions []string) ([]permission, error) {
 	var found []permission
 	for _, function := range functions {
 		p := newPermission(function, pool.id, pool.arn, pool.account)
 		there, _, err := c.standing(ctx, p)
-		if isCode(err, "AccessDeniedException") { // somebody else's function; it cannot have been attached from here
+		if isCode(err, "AccessDeniedException") { // another account's function, which attach cannot have attached
 			continue
 		}
 		if err != nil {

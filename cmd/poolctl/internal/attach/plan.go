@@ -13,18 +13,18 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// Plan is what is going to change, and all that is needed to do it.
+// Plan describes the changes to a pool and holds everything needed to apply them.
 type Plan struct {
 	pool    target
 	changes []change
-	grants  []permission // before the pool changes
-	revokes []permission // after it
+	grants  []permission // before the update
+	revokes []permission // after the update
 	notes   []string
 	body    document // UpdateUserPool's request
 	wanted  lambdas
 }
 
-// target is a pool as it was read.
+// target is a pool's state when it was read.
 type target struct {
 	id, arn, name, account, region string
 	settings, factors              document
@@ -33,13 +33,13 @@ type target struct {
 
 type change struct {
 	hook        cognito.Hook
-	before, now cognito.Function // without a function: nothing is attached
+	before, now cognito.Function // without an ARN: nothing is attached
 }
 
-// Empty tells whether there is nothing to do.
+// Empty reports whether the plan changes nothing.
 func (p *Plan) Empty() bool { return len(p.changes)+len(p.grants)+len(p.revokes) == 0 }
 
-// Write shows the plan to a person.
+// Write prints the plan for people.
 func (p *Plan) Write(w io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "user pool %s %q\n", p.pool.id, p.pool.name)
@@ -69,8 +69,8 @@ func (p *Plan) Write(w io.Writer) error {
 		fmt.Fprintf(&text, "    - %s may be invoked by this pool (statement %s)\n", revoked, revoked.id)
 	}
 	if len(p.changes) > 0 {
-		others := len(p.body) - 2 // without its id and LambdaConfig
-		fmt.Fprintf(&text, "  everything else of the pool is sent back as it was read (%d settings)\n", others)
+		others := len(p.body) - 2 // without UserPoolId and LambdaConfig
+		fmt.Fprintf(&text, "  all other settings (%d) are sent back unchanged\n", others)
 	}
 	for _, note := range p.notes {
 		fmt.Fprintf(&text, "  note: %s\n", note)
@@ -85,7 +85,7 @@ func section(w io.Writer, title string, lines int) {
 	}
 }
 
-// read reads a pool and what DescribeUserPool does not tell of it.
+// read reads a pool, including the MFA settings that DescribeUserPool does not return.
 func (c Clients) read(ctx context.Context, poolID string) (target, error) {
 	pool := target{}
 	var err error
@@ -111,7 +111,7 @@ func (c Clients) read(ctx context.Context, poolID string) (target, error) {
 	return pool, nil
 }
 
-// finish completes a plan: what is sent, and which permissions nothing needs afterwards.
+// finish completes a plan with the update request and the permissions to revoke.
 func (c Clients) finish(ctx context.Context, p *Plan, ours []permission) (*Plan, error) {
 	var err error
 	if p.body, p.notes, err = request(p.pool.settings, p.wanted); err != nil {
@@ -126,8 +126,8 @@ func (c Clients) finish(ctx context.Context, p *Plan, ours []permission) (*Plan,
 	return p, nil
 }
 
-// PlanAttach finds the functions and plans to attach them. Another function on a hook is an error unless replace is
-// set.
+// PlanAttach finds the functions and plans to attach them. If a hook already has another function, it returns an error
+// unless replace is set.
 func (c Clients) PlanAttach(ctx context.Context, poolID string, triggers []Trigger, replace bool) (*Plan, error) {
 	pool, err := c.read(ctx, poolID)
 	if err != nil {
@@ -148,7 +148,7 @@ func (c Clients) PlanAttach(ctx context.Context, poolID string, triggers []Trigg
 	return c.finish(ctx, p, ours)
 }
 
-// add puts one trigger into the plan. mayReplace is asked about another function on its hook.
+// add adds one trigger to the plan. mayReplace reports whether it may replace the function now on its hook.
 func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(arn string) bool) error {
 	if err := fits(p.pool, t); err != nil {
 		return fmt.Errorf("%s: %w", t.Name, err)
@@ -181,7 +181,7 @@ func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(ar
 	return nil
 }
 
-// PlanDetach plans to empty hooks; without any, those whose function attach had put there.
+// PlanDetach plans to empty the given hooks; without any, those with a function that attach put there.
 func (c Clients) PlanDetach(ctx context.Context, poolID string, hooks []cognito.Hook) (*Plan, error) {
 	pool, err := c.read(ctx, poolID)
 	if err != nil {

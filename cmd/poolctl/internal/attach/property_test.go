@@ -12,13 +12,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// notDrawn are the members of CreateUserPoolInput that randomPool leaves alone, with the reason.
+// notDrawn are the members of CreateUserPoolInput that randomPool leaves out, and why.
 var notDrawn = map[string]string{
 	"IssuerConfiguration": "the local pool has one issuer",
 	"KeyConfiguration":    "the local pool has no keys of KMS",
 }
 
-// Random settings survive attach and detach byte for byte; between the two only LambdaConfig differs.
+// Random settings survive attach and detach byte for byte; in between, only LambdaConfig differs.
 func TestRandomSettingsSurvive(t *testing.T) {
 	const pools = 150
 	seed := rand.Uint64()
@@ -55,7 +55,7 @@ func TestRandomSettingsSurvive(t *testing.T) {
 	}
 }
 
-// outsideLambdaConfig names the members of two described pools that differ in a single byte.
+// outsideLambdaConfig lists the members other than LambdaConfig whose bytes differ between two described pools.
 func outsideLambdaConfig(t *testing.T, before, after string) []string {
 	t.Helper()
 	var a, b struct{ UserPool document }
@@ -70,7 +70,7 @@ func outsideLambdaConfig(t *testing.T, before, after string) []string {
 	})
 }
 
-// draw is a source of settings.
+// draw is a source of random settings.
 type draw struct{ *rand.Rand }
 
 func (d draw) yes() bool { return d.IntN(2) == 0 }
@@ -84,7 +84,7 @@ func (d draw) text(kind string) *string {
 	return aws.String(string(out))
 }
 
-// perhaps keeps half of what is drawn.
+// perhaps returns the value half of the time, and nil otherwise.
 func perhaps[T any](d draw, value T) T {
 	var none T
 	if d.yes() {
@@ -99,32 +99,43 @@ func some[T any](d draw, all ...T) []T {
 
 func one[T any](d draw, all ...T) T { return all[d.IntN(len(all))] }
 
-// randomPool draws every member of CreateUserPoolInput that the local pool knows. The hooks that the test attaches are
-// free, and the pool sends through SES, which custom-message needs.
+// randomPool draws every member of CreateUserPoolInput that the local pool knows. It leaves the hooks that the test
+// attaches empty, and sends mail through SES, which custom-message needs.
 func randomPool(r *rand.Rand) *cip.CreateUserPoolInput {
-	d := draw{r}
+	d := draw{Rand: r}
 	in := &cip.CreateUserPoolInput{
-		PoolName:                    d.text("people"),
-		AutoVerifiedAttributes:      some(d, types.VerifiedAttributeTypeEmail, types.VerifiedAttributeTypePhoneNumber),
-		DeletionProtection:          one(d, "", types.DeletionProtectionTypeActive, types.DeletionProtectionTypeInactive),
-		MfaConfiguration:            one(d, "", types.UserPoolMfaTypeOff, types.UserPoolMfaTypeOn, types.UserPoolMfaTypeOptional),
-		UserPoolTier:                one(d, "", types.UserPoolTierTypeEssentials, types.UserPoolTierTypePlus),
-		SmsAuthenticationMessage:    perhaps(d, d.text("{####}")),
-		SmsVerificationMessage:      perhaps(d, d.text("{####}")),
-		EmailVerificationMessage:    perhaps(d, d.text("{####}")),
-		EmailVerificationSubject:    perhaps(d, d.text("subject")),
-		UsernameConfiguration:       perhaps(d, &types.UsernameConfigurationType{CaseSensitive: aws.Bool(d.yes())}),
-		DeviceConfiguration:         perhaps(d, &types.DeviceConfigurationType{ChallengeRequiredOnNewDevice: d.yes(), DeviceOnlyRememberedOnUserPrompt: d.yes()}),
-		UserAttributeUpdateSettings: perhaps(d, &types.UserAttributeUpdateSettingsType{AttributesRequireVerificationBeforeUpdate: some(d, types.VerifiedAttributeTypeEmail)}),
-		Policies:                    perhaps(d, d.policies()),
-		AdminCreateUserConfig:       perhaps(d, d.admin()),
+		PoolName:               d.text("people"),
+		AutoVerifiedAttributes: some(d, types.VerifiedAttributeTypeEmail, types.VerifiedAttributeTypePhoneNumber),
+		DeletionProtection:     one(d, "", types.DeletionProtectionTypeActive, types.DeletionProtectionTypeInactive),
+		MfaConfiguration: one(d, "", types.UserPoolMfaTypeOff, types.UserPoolMfaTypeOn,
+			types.UserPoolMfaTypeOptional),
+		UserPoolTier:             one(d, "", types.UserPoolTierTypeEssentials, types.UserPoolTierTypePlus),
+		SmsAuthenticationMessage: perhaps(d, d.text("{####}")),
+		SmsVerificationMessage:   perhaps(d, d.text("{####}")),
+		EmailVerificationMessage: perhaps(d, d.text("{####}")),
+		EmailVerificationSubject: perhaps(d, d.text("subject")),
+		UsernameConfiguration:    perhaps(d, &types.UsernameConfigurationType{CaseSensitive: aws.Bool(d.yes())}),
+		DeviceConfiguration: perhaps(d, &types.DeviceConfigurationType{
+			ChallengeRequiredOnNewDevice:     d.yes(),
+			DeviceOnlyRememberedOnUserPrompt: d.yes(),
+		}),
+		UserAttributeUpdateSettings: perhaps(d, &types.UserAttributeUpdateSettingsType{
+			AttributesRequireVerificationBeforeUpdate: some(d, types.VerifiedAttributeTypeEmail),
+		}),
+		Policies:              perhaps(d, d.policies()),
+		AdminCreateUserConfig: perhaps(d, d.admin()),
 		EmailConfiguration: &types.EmailConfigurationType{
 			EmailSendingAccount: types.EmailSendingAccountTypeDeveloper,
 			SourceArn:           aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org"),
-			From:                perhaps(d, d.text("People <a@example.org>")), ReplyToEmailAddress: perhaps(d, aws.String("b@example.org")),
-			ConfigurationSet: perhaps(d, aws.String("set")),
+			From:                perhaps(d, d.text("People <a@example.org>")),
+			ReplyToEmailAddress: perhaps(d, aws.String("b@example.org")),
+			ConfigurationSet:    perhaps(d, aws.String("set")),
 		},
-		SmsConfiguration: perhaps(d, &types.SmsConfigurationType{SnsCallerArn: aws.String("arn:aws:iam::000000000000:role/sms"), ExternalId: perhaps(d, d.text("id")), SnsRegion: perhaps(d, aws.String("eu-west-1"))}),
+		SmsConfiguration: perhaps(d, &types.SmsConfigurationType{
+			SnsCallerArn: aws.String("arn:aws:iam::000000000000:role/sms"),
+			ExternalId:   perhaps(d, d.text("id")),
+			SnsRegion:    perhaps(d, aws.String("eu-west-1")),
+		}),
 		VerificationMessageTemplate: perhaps(d, &types.VerificationMessageTemplateType{
 			DefaultEmailOption: one(d, types.DefaultEmailOptionTypeConfirmWithCode, types.DefaultEmailOptionTypeConfirmWithLink),
 			EmailMessage:       perhaps(d, d.text("{####}")), EmailSubject: perhaps(d, d.text("subject")),
@@ -132,15 +143,23 @@ func randomPool(r *rand.Rand) *cip.CreateUserPoolInput {
 			EmailSubjectByLink: perhaps(d, d.text("subject")), SmsMessage: perhaps(d, d.text("{####}")),
 		}),
 		UserPoolAddOns: perhaps(d, &types.UserPoolAddOnsType{
-			AdvancedSecurityMode:            one(d, types.AdvancedSecurityModeTypeOff, types.AdvancedSecurityModeTypeAudit, types.AdvancedSecurityModeTypeEnforced),
-			AdvancedSecurityAdditionalFlows: perhaps(d, &types.AdvancedSecurityAdditionalFlowsType{CustomAuthMode: types.AdvancedSecurityEnabledModeTypeAudit}),
+			AdvancedSecurityMode: one(d, types.AdvancedSecurityModeTypeOff, types.AdvancedSecurityModeTypeAudit,
+				types.AdvancedSecurityModeTypeEnforced),
+			AdvancedSecurityAdditionalFlows: perhaps(d, &types.AdvancedSecurityAdditionalFlowsType{
+				CustomAuthMode: types.AdvancedSecurityEnabledModeTypeAudit,
+			}),
 		}),
 		AccountRecoverySetting: perhaps(d, &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
 			{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: aws.Int32(1)},
 			{Name: types.RecoveryOptionNameTypeVerifiedPhoneNumber, Priority: aws.Int32(2)},
 		}}),
 		Schema: []types.SchemaAttributeType{
-			{Name: aws.String("tenant"), AttributeDataType: types.AttributeDataTypeString, Mutable: aws.Bool(d.yes()), StringAttributeConstraints: &types.StringAttributeConstraintsType{MaxLength: aws.String("64")}},
+			{
+				Name:                       aws.String("tenant"),
+				AttributeDataType:          types.AttributeDataTypeString,
+				Mutable:                    aws.Bool(d.yes()),
+				StringAttributeConstraints: &types.StringAttributeConstraintsType{MaxLength: aws.String("64")},
+			},
 		},
 		LambdaConfig: d.otherTriggers(),
 	}
@@ -165,7 +184,10 @@ func (d draw) policies() *types.UserPoolPolicyType {
 			RequireNumbers: d.yes(), RequireSymbols: d.yes(),
 			TemporaryPasswordValidityDays: d.Int32N(366), PasswordHistorySize: perhaps(d, aws.Int32(1+d.Int32N(24))),
 		}),
-		SignInPolicy: perhaps(d, &types.SignInPolicyType{AllowedFirstAuthFactors: []types.AuthFactorType{types.AuthFactorTypePassword, one(d, types.AuthFactorTypeEmailOtp, types.AuthFactorTypeWebAuthn)}}),
+		SignInPolicy: perhaps(d, &types.SignInPolicyType{
+			AllowedFirstAuthFactors: []types.AuthFactorType{types.AuthFactorTypePassword,
+				one(d, types.AuthFactorTypeEmailOtp, types.AuthFactorTypeWebAuthn)},
+		}),
 	}
 }
 

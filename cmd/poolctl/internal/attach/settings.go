@@ -14,7 +14,7 @@ const (
 	unusedDays   = "UnusedAccountValidityDays"
 )
 
-// carried are the members of a described pool that UpdateUserPool takes under the same name.
+// carried are the members of DescribeUserPool's pool that UpdateUserPool accepts under the same name.
 var carried = []string{
 	"AccountRecoverySetting", adminConfig, "AutoVerifiedAttributes", "DeletionProtection", "DeviceConfiguration",
 	"EmailConfiguration", "EmailVerificationMessage", "EmailVerificationSubject", "IssuerConfiguration",
@@ -23,8 +23,8 @@ var carried = []string{
 	"UserAttributeUpdateSettings", "UserPoolAddOns", "UserPoolTags", "UserPoolTier", "VerificationMessageTemplate",
 }
 
-// fixed are the members that UpdateUserPool does not take and so cannot reset: facts, what Cognito found out, and what
-// is decided when the pool is created. The name goes back as PoolName.
+// fixed are the members that UpdateUserPool neither accepts nor resets: facts, Cognito's findings, and settings that
+// only CreateUserPool takes. Name is sent back as PoolName.
 var fixed = []string{
 	"AliasAttributes", "Arn", "CreationDate", "CustomDomain", "Domain", "EmailConfigurationFailure",
 	"EstimatedNumberOfUsers",
@@ -32,12 +32,12 @@ var fixed = []string{
 	"UsernameConfiguration",
 }
 
-// volatile are the members that change by themselves.
+// volatile are the members that change without an update.
 var volatile = []string{
 	"EmailConfigurationFailure", "EstimatedNumberOfUsers", "LastModifiedDate", "SmsConfigurationFailure", "Status",
 }
 
-// request makes UpdateUserPool's request of a described pool. The notes say what had to be left out of it.
+// request builds an UpdateUserPool request from a described pool. The notes say what it had to leave out.
 func request(pool document, triggers lambdas) (body document, notes []string, err error) {
 	var unknown []string
 	body = document{}
@@ -67,8 +67,8 @@ func request(pool document, triggers lambdas) (body document, notes []string, er
 	return body, notes, err
 }
 
-// dropUnusedDays leaves out the old name of the days that a temporary password is valid: Cognito describes both and
-// refuses the old one where the password policy has the new one, which then is the one in force.
+// dropUnusedDays removes UnusedAccountValidityDays, the old name for the lifetime of temporary passwords. Cognito
+// describes both names, but refuses the old one if the password policy has the new one, which then takes precedence.
 func dropUnusedDays(body document) (note string, err error) {
 	var policies struct {
 		PasswordPolicy struct{ TemporaryPasswordValidityDays int }
@@ -91,14 +91,14 @@ func dropUnusedDays(body document) (note string, err error) {
 		return "", err
 	}
 	if string(old) != fmt.Sprint(days) {
-		note = fmt.Sprintf("%s.%s (%s) is not sent: Cognito refuses it beside "+
-			"Policies.PasswordPolicy.TemporaryPasswordValidityDays (%d), which is in force",
+		note = fmt.Sprintf("%s.%s (%s) is not sent: Cognito refuses it together with "+
+			"Policies.PasswordPolicy.TemporaryPasswordValidityDays (%d), which takes precedence",
 			adminConfig, unusedDays, old, days)
 	}
 	return note, nil
 }
 
-// decode reads one member, which may be missing.
+// decode decodes one member; a missing one leaves into unchanged.
 func decode(from document, name string, into any) error {
 	raw, ok := from[name]
 	if !ok {

@@ -13,10 +13,10 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// document is a JSON object whose members are left as they were read.
+// document is a JSON object whose members keep their original bytes.
 type document map[string]json.RawMessage
 
-// keepAnswer lets an operation's answer through and keeps its bytes.
+// keepAnswer copies an operation's raw response body into *into.
 func keepAnswer(into *[]byte) func(*cip.Options) {
 	keep := func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
 		middleware.DeserializeOutput, middleware.Metadata, error) {
@@ -26,7 +26,7 @@ func keepAnswer(into *[]byte) func(*cip.Options) {
 			return out, metadata, err
 		}
 		body, err := io.ReadAll(response.Body)
-		_ = response.Body.Close() // all that was in it has been read
+		_ = response.Body.Close() // fully read
 		response.Body = io.NopCloser(bytes.NewReader(body))
 		*into = body
 		return out, metadata, err
@@ -36,7 +36,7 @@ func keepAnswer(into *[]byte) func(*cip.Options) {
 	})
 }
 
-// sendInstead replaces an operation's request by other bytes, before they are signed.
+// sendInstead replaces an operation's request body before it is signed.
 func sendInstead(body []byte) func(*cip.Options) {
 	replace := func(ctx context.Context, in middleware.SerializeInput, next middleware.SerializeHandler) (
 		middleware.SerializeOutput, middleware.Metadata, error) {
@@ -56,7 +56,7 @@ func sendInstead(body []byte) func(*cip.Options) {
 	})
 }
 
-// describe reads a user pool as Cognito writes it.
+// describe returns DescribeUserPool's JSON.
 func (c Clients) describe(ctx context.Context, poolID string) (document, error) {
 	var answer []byte
 	_, err := c.Pools.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &poolID}, keepAnswer(&answer))
@@ -68,12 +68,12 @@ func (c Clients) describe(ctx context.Context, poolID string) (document, error) 
 		return nil, fmt.Errorf("reading the user pool: %w", err)
 	}
 	if whole.UserPool == nil {
-		return nil, errors.New("reading the user pool: the answer holds none")
+		return nil, errors.New("reading the user pool: the response contains no user pool")
 	}
 	return whole.UserPool, nil
 }
 
-// factors reads what the pool knows about second factors, which DescribeUserPool does not tell.
+// factors returns the pool's MFA settings, which DescribeUserPool does not include.
 func (c Clients) factors(ctx context.Context, poolID string) (document, error) {
 	var answer []byte
 	_, err := c.Pools.GetUserPoolMfaConfig(ctx, &cip.GetUserPoolMfaConfigInput{UserPoolId: &poolID}, keepAnswer(&answer))
@@ -87,7 +87,7 @@ func (c Clients) factors(ctx context.Context, poolID string) (document, error) {
 	return factors, nil
 }
 
-// update sends the pool's settings back.
+// update sends settings as the body of UpdateUserPool.
 func (c Clients) update(ctx context.Context, poolID string, settings document) error {
 	body, err := json.Marshal(settings)
 	if err != nil {

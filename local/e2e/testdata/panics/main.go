@@ -1,5 +1,4 @@
-// Command panics is a function whose handler panics with all that it knows of the event, for the test that looks for
-// personal data in logs.
+// Command panics is a function that panics with its whole event, for the test that looks for personal data in logs.
 package main
 
 import (
@@ -12,9 +11,10 @@ import (
 )
 
 func main() {
-	trigger.Start(events.PreSignUp, func(*settings.Env) (trigger.Handler[events.PreSignUpRequest, events.PreSignUpResponse], error) {
-		return func(_ context.Context, e *events.PreSignUpEvent) error {
-			panic(fmt.Sprintf("user %s: %v, event %s", e.UserName, e.Request, e.Raw()))
-		}, nil
-	})
+	trigger.Start(events.PreSignUp,
+		func(*settings.Env) (trigger.Handler[events.PreSignUpRequest, events.PreSignUpResponse], error) {
+			return func(_ context.Context, e *events.PreSignUpEvent) error {
+				panic(fmt.Sprintf("user %s: %v, event %s", e.UserName, e.Request, e.Raw()))
+			}, nil
+		})
 }
