@@ -1,7 +1,6 @@
 // Package claims turns rules that are data into the claims, scopes and groups of Cognito's tokens. Compile checks a
 // whole rule file and names the place of each mistake; Set.Evaluate applies the rules to one event. The package makes
-// no AWS call and does no I/O. CheckClaim, CheckSuppress, CheckScope, CheckValue and CheckAudience are Cognito's own
-// limits on an answer, whoever made it.
+// no AWS call and does no I/O. Cognito's own limits on claims and scopes are in package cognito.
 //
 // A rule file is strict JSON: an unknown or repeated member is an error. Its JSON Schema is rules.schema.json, beside
 // this file.
