@@ -1,5 +1,5 @@
-# The whole system: a user pool, its triggers, the profile table, the HTTP API, and what watches over them. The pool's settings are in
-# pool.auto.tfvars.json, which the local user pool reads too.
+# The whole system: a user pool, its triggers, the tables, the HTTP API and their alarms. The pool's settings are in
+# pool.auto.tfvars.json, which the local user pool reads, too.
 
 module "profiles" {
   source = "./modules/profiles"
@@ -9,8 +9,8 @@ module "profiles" {
   deletion_protection = var.deletion_protection
 }
 
-# The pool names the functions, and the functions' permissions name the pool. There is no cycle, since no function knows
-# the pool. Both modules stay without count, for_each and depends_on, which would make one.
+# The pool names the functions, and the functions' permissions name the pool. There is no cycle, because no function refers
+# to the pool. Neither module may use count, for_each or depends_on, which would make one.
 module "triggers" {
   source = "./modules/triggers"
 
@@ -68,9 +68,9 @@ module "user_pool" {
   guard_user_pool_id        = var.guard_user_pool_id
 }
 
-# The API knows the pool, and the pool does not know the API: here nothing goes round in a circle.
+# The API refers to the pool, and the pool does not refer to the API, so there is no cycle.
 locals {
-  # Not those of services, which sign in for themselves: there is no user behind their tokens, who could own anything.
+  # Without the clients of services: their tokens have no user who could own anything.
   api_clients = var.api == null ? [] : coalesce(var.api.app_clients, [
     for name, client in var.app_clients : name if try(client.oauth.flow, null) != "client_credentials"
   ])

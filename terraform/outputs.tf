@@ -14,7 +14,7 @@ output "user_pool_endpoint" {
 }
 
 output "domain" {
-  description = "Domain of managed login. null where there is none."
+  description = "Domain of managed login; null without one."
   value       = module.user_pool.domain
 }
 
@@ -40,7 +40,7 @@ output "client_secrets" {
 }
 
 output "functions" {
-  description = "By trigger: names, alias and version of its function. version is what a rollback names."
+  description = "By trigger: names, alias and version of its function. version is the one to roll back to."
   value       = module.triggers.functions
 }
 
@@ -65,7 +65,7 @@ output "api_endpoint" {
 }
 
 output "api_functions" {
-  description = "By function of the API: names, alias and version. version is what a rollback names."
+  description = "By function of the API: names, alias and version. version is the one to roll back to."
   value       = one(module.http_api[*].functions)
 }
 

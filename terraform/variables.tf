@@ -1,9 +1,9 @@
 variable "name" {
-  description = "Name of the user pool, and the beginning of every other name."
+  description = "Name of the user pool, and the prefix of every other name."
   type        = string
   default     = "cognito-triggers"
 
-  # With more, the role of pre-token-generation has more than IAM's 64 characters.
+  # With more, the role name of pre-token-generation exceeds IAM's 64 characters.
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,26}[a-z0-9]$", var.name))
     error_message = "name is \"${var.name}\": use 2 to 28 lower-case letters, digits and dashes, a letter first."
@@ -17,13 +17,13 @@ variable "feature_plan" {
 }
 
 variable "deletion_protection" {
-  description = "Whether pool and profile table refuse to be deleted. Turn it off and apply before a destroy."
+  description = "Whether the pool and the tables are protected from deletion. Turn it off and apply before a destroy."
   type        = bool
   default     = true
 }
 
 variable "invite_only" {
-  description = "Whether only administrators create users."
+  description = "Whether only administrators can create users."
   type        = bool
   default     = false
 }
@@ -35,13 +35,13 @@ variable "mfa" {
 }
 
 variable "threat_protection" {
-  description = "Threat protection of the plan PLUS: OFF, AUDIT or ENFORCED."
+  description = "Threat protection of the PLUS plan: OFF, AUDIT or ENFORCED."
   type        = string
   default     = "OFF"
 }
 
 variable "password_policy" {
-  description = "What passwords must have."
+  description = "Requirements for passwords."
   type = object({
     minimum_length                   = optional(number)
     require_lowercase                = optional(bool)
@@ -54,7 +54,7 @@ variable "password_policy" {
 }
 
 variable "custom_attributes" {
-  description = "Custom attributes by name, without \"custom:\". No app client can write an admin_only one."
+  description = "Custom attributes by name, without \"custom:\". No app client can write an admin_only attribute."
   type = map(object({
     type       = optional(string)
     mutable    = optional(bool)
@@ -68,7 +68,7 @@ variable "custom_attributes" {
 }
 
 variable "app_clients" {
-  description = "App clients by name. Without auth_flows a client signs in with SRP and refreshes; a password flow has to be asked for."
+  description = "App clients by name. Without auth_flows, a client can sign in with SRP and refresh tokens; password flows must be listed."
   type = map(object({
     auth_flows           = optional(set(string))
     read_attributes      = optional(set(string))
@@ -99,7 +99,7 @@ variable "groups" {
 }
 
 variable "domain" {
-  description = "Where managed login lives: a prefix, or a custom domain with its certificate. null: no managed login."
+  description = "Domain of managed login: a prefix, or a custom domain with its certificate. null: no managed login."
   type = object({
     prefix                = optional(string)
     custom                = optional(string)
@@ -146,7 +146,7 @@ variable "identity_providers" {
 }
 
 variable "identity_provider_secrets" {
-  description = "Client secrets of the identity providers by name. They stand in the state: encrypt it."
+  description = "Client secrets of the identity providers by name. They are stored in the state: encrypt it."
   type        = map(string)
   default     = {}
   sensitive   = true
@@ -164,7 +164,7 @@ variable "ses_identity" {
 }
 
 variable "triggers" {
-  description = "Settings by trigger. One that is found is attached unless enabled is false here; version rolls it back."
+  description = "Settings by trigger. A trigger that is found is attached unless enabled is false here; version rolls it back."
   type = map(object({
     enabled              = optional(bool)
     environment          = optional(map(string))
@@ -176,7 +176,7 @@ variable "triggers" {
 }
 
 variable "api" {
-  description = "The HTTP API. app_client: the one that it signs users in with. app_clients: those whose tokens it takes, all that sign users in where it is null. throttle: requests per second and at once, of all callers together. functions: settings by function, as in triggers. null: no API."
+  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst, of all callers together. functions: settings by function, as in triggers. null: no API."
   type = object({
     app_client   = optional(string, "app")
     app_clients  = optional(set(string))
@@ -200,10 +200,10 @@ variable "api" {
     error_message = "api.app_client is \"${try(var.api.app_client, "")}\", and app_clients has ${join(", ", keys(var.app_clients))}: name one of them, or set api = null for no API."
   }
 
-  # The functions know no secret, and send the password to Cognito. Cognito's refusal would come at the first sign-in.
+  # The functions have no client secret and send the password to Cognito, which would refuse only at the first sign-in.
   validation {
     condition     = try(!coalesce(var.app_clients[var.api.app_client].generate_secret, false) && contains(var.app_clients[var.api.app_client].auth_flows, "USER_PASSWORD_AUTH"), var.api == null || !contains(keys(var.app_clients), try(var.api.app_client, "")))
-    error_message = "The HTTP API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow USER_PASSWORD_AUTH: mend it, name another one in api.app_client, or set api = null for no API."
+    error_message = "The HTTP API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow USER_PASSWORD_AUTH: fix it, name another one in api.app_client, or set api = null for no API."
   }
 
   validation {
@@ -213,36 +213,36 @@ variable "api" {
 }
 
 variable "api_path" {
-  description = "Folder of the directories of the API's functions. null: ../api."
+  description = "Folder with the directories of the API's functions. null: ../api."
   type        = string
   default     = null
 }
 
 variable "token_issuer_base" {
-  description = "What stands before the pool's id in its tokens' issuer, where it is not AWS that issues them: the address of a local user pool. null: AWS."
+  description = "Prefix of the pool's id in the tokens' issuer: the address of a local user pool. null: AWS."
   type        = string
   default     = null
 
   validation {
     condition     = var.token_issuer_base == null ? true : can(regex("^https?://[^ ?#]*[^ ?#/]$", var.token_issuer_base))
-    error_message = "token_issuer_base is \"${coalesce(var.token_issuer_base, "null")}\": write a URL without a slash at its end."
+    error_message = "token_issuer_base is \"${coalesce(var.token_issuer_base, "null")}\": write a URL without a slash at the end."
   }
 }
 
 variable "triggers_path" {
-  description = "Folder of the triggers' directories. null: ../triggers."
+  description = "Folder with the triggers' directories. null: ../triggers."
   type        = string
   default     = null
 }
 
 variable "zips_path" {
-  description = "Folder of the functions' zips. null: where `make build` puts them, ../build/arm64 or ../build/amd64."
+  description = "Folder with the functions' zips. null: the output of `make build`, ../build/arm64 or ../build/amd64."
   type        = string
   default     = null
 }
 
 variable "architecture" {
-  description = "What the zips were built for: arm64, or x86_64 after `make build ARCH=amd64`."
+  description = "Architecture of the zips: arm64, or x86_64 after `make build ARCH=amd64`."
   type        = string
   default     = "arm64"
 
@@ -265,31 +265,31 @@ variable "tracing" {
 }
 
 variable "log_retention_days" {
-  description = "Days until log lines are deleted."
+  description = "Days to keep log lines."
   type        = number
   default     = 30
 }
 
 variable "kms_key_arn" {
-  description = "Key for table, logs and settings. null: AWS's own keys."
+  description = "KMS key for tables, logs and settings. null: AWS's own keys."
   type        = string
   default     = null
 }
 
 variable "sender_kms_key_arn" {
-  description = "Key that Cognito encrypts codes with for a custom sender. Needed with such a trigger only."
+  description = "KMS key that Cognito encrypts codes with for a custom sender. Only needed with such a trigger."
   type        = string
   default     = null
 }
 
 variable "guard_user_pool_id" {
-  description = "The pool's own id, once it exists, where somebody attached an inbound federation trigger to it: plans then fail instead of detaching it unseen."
+  description = "The pool's id, once it exists, if an inbound federation trigger was attached to it outside of Terraform: plans then fail instead of silently detaching it."
   type        = string
   default     = null
 }
 
 variable "alarm_topics" {
-  description = "ARNs of the SNS topics that alarms go to. Empty: alarms change their state and tell nobody."
+  description = "ARNs of the SNS topics that alarms go to. Empty: alarms change their state but notify nobody."
   type        = list(string)
   default     = []
 }

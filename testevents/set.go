@@ -1,5 +1,6 @@
-// Package testevents is this repository's golden set: what Cognito sends, and beside it what the trigger must answer. Unit
-// tests, the command line and the local stack replay the same files; shared/golden reads them and says what they hold.
+// Package testevents is this repository's set of golden events: events as Cognito sends them, each with the answer that
+// the trigger must give. Unit tests, poolctl and the local stack replay the same files. Package golden describes their
+// format.
 package testevents
 
 import (
@@ -10,5 +11,5 @@ import (
 //go:embed */*.json
 var set embed.FS
 
-// FS is the golden set, one folder per trigger.
+// FS returns the golden set, which has a folder per trigger.
 func FS() fs.FS { return set }

@@ -9,7 +9,7 @@ import (
 	"cognito-triggers/shared/golden"
 )
 
-// Every trigger source of the golden set's triggers has its event, and of token events each version.
+// The set has an event of every trigger source of its triggers, and a token event of each version.
 func TestGoldenSetIsComplete(t *testing.T) {
 	sources := map[string]cognito.Hook{
 		"pre-sign-up": cognito.PreSignUp, "post-confirmation": cognito.PostConfirmation,
@@ -27,7 +27,8 @@ func TestGoldenSetIsComplete(t *testing.T) {
 				t.Errorf("%s/%s: %v", trigger, c.Name, err)
 				continue
 			}
-			if source, _, _ := strings.Cut(c.Name, "-"); source != envelope.TriggerSource && hook.Accepts(envelope.TriggerSource) {
+			if source, _, _ := strings.Cut(c.Name, "-"); source != envelope.TriggerSource &&
+				hook.Accepts(envelope.TriggerSource) {
 				t.Errorf("%s/%s is an event of %s", trigger, c.Name, envelope.TriggerSource)
 			}
 			seen[envelope.TriggerSource] = true

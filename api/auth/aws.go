@@ -14,20 +14,25 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// cognito is the part of the user pools API that users call for themselves. None of these operations takes IAM
-// credentials: the app client's id, a session or a token says who calls.
+// cognito is the part of the user pools API that users call for themselves. These operations take no IAM credentials:
+// the app client's id, a session or a token identifies the caller.
 type cognito interface {
 	SignUp(context.Context, *cip.SignUpInput, ...func(*cip.Options)) (*cip.SignUpOutput, error)
 	ConfirmSignUp(context.Context, *cip.ConfirmSignUpInput, ...func(*cip.Options)) (*cip.ConfirmSignUpOutput, error)
-	ResendConfirmationCode(context.Context, *cip.ResendConfirmationCodeInput, ...func(*cip.Options)) (*cip.ResendConfirmationCodeOutput, error)
+	ResendConfirmationCode(context.Context, *cip.ResendConfirmationCodeInput,
+		...func(*cip.Options)) (*cip.ResendConfirmationCodeOutput, error)
 	InitiateAuth(context.Context, *cip.InitiateAuthInput, ...func(*cip.Options)) (*cip.InitiateAuthOutput, error)
-	RespondToAuthChallenge(context.Context, *cip.RespondToAuthChallengeInput, ...func(*cip.Options)) (*cip.RespondToAuthChallengeOutput, error)
-	GetTokensFromRefreshToken(context.Context, *cip.GetTokensFromRefreshTokenInput, ...func(*cip.Options)) (*cip.GetTokensFromRefreshTokenOutput, error)
+	RespondToAuthChallenge(context.Context, *cip.RespondToAuthChallengeInput,
+		...func(*cip.Options)) (*cip.RespondToAuthChallengeOutput, error)
+	GetTokensFromRefreshToken(context.Context, *cip.GetTokensFromRefreshTokenInput,
+		...func(*cip.Options)) (*cip.GetTokensFromRefreshTokenOutput, error)
 	RevokeToken(context.Context, *cip.RevokeTokenInput, ...func(*cip.Options)) (*cip.RevokeTokenOutput, error)
 	ForgotPassword(context.Context, *cip.ForgotPasswordInput, ...func(*cip.Options)) (*cip.ForgotPasswordOutput, error)
-	ConfirmForgotPassword(context.Context, *cip.ConfirmForgotPasswordInput, ...func(*cip.Options)) (*cip.ConfirmForgotPasswordOutput, error)
+	ConfirmForgotPassword(context.Context, *cip.ConfirmForgotPasswordInput,
+		...func(*cip.Options)) (*cip.ConfirmForgotPasswordOutput, error)
 	GetUser(context.Context, *cip.GetUserInput, ...func(*cip.Options)) (*cip.GetUserOutput, error)
-	UpdateUserAttributes(context.Context, *cip.UpdateUserAttributesInput, ...func(*cip.Options)) (*cip.UpdateUserAttributesOutput, error)
+	UpdateUserAttributes(context.Context, *cip.UpdateUserAttributesInput,
+		...func(*cip.Options)) (*cip.UpdateUserAttributesOutput, error)
 	DeleteUser(context.Context, *cip.DeleteUserInput, ...func(*cip.Options)) (*cip.DeleteUserOutput, error)
 }
 
@@ -44,10 +49,10 @@ type services struct {
 	profiles profiles
 }
 
-// newServices checks the environment at cold start and leaves each client to its first use.
+// newServices checks the environment at cold start and creates each client at its first use.
 //
-// Calls to Cognito are made once: a second attempt at one that was carried out would tell a new user that the address is
-// taken, or that the code is used up. They may also last as long as the triggers behind them.
+// Calls to Cognito are made once: repeating a call that succeeded would tell a new user that the address is taken, or
+// that the code is used up. They may last as long as the triggers behind them.
 func newServices(env *settings.Env, config Config) services {
 	pool := awsenv.Once(awsenv.Config(env, "COGNITO_IDENTITY_PROVIDER"))
 	store := awsenv.Config(env, "DYNAMODB")

@@ -38,7 +38,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, operation)
 }
 
-// onAWS sets the function up as it is deployed, with every service at one address.
+// onAWS sets up the function as deployed, with every service at one address.
 func onAWS(t *testing.T, answer func(http.ResponseWriter, string)) (*apitest.API, *service) {
 	t.Helper()
 	s := &service{answer: answer}
@@ -52,13 +52,15 @@ func onAWS(t *testing.T, answer func(http.ResponseWriter, string)) (*apitest.API
 func TestOperationsAreNotSigned(t *testing.T) {
 	a, s := onAWS(t, func(w http.ResponseWriter, operation string) {
 		if operation == "InitiateAuth" || operation == "RespondToAuthChallenge" || operation == "GetTokensFromRefreshToken" {
-			_, _ = io.WriteString(w, `{"AuthenticationResult":{"AccessToken":"a","ExpiresIn":3600,"TokenType":"Bearer","IdToken":"i"}}`)
+			_, _ = io.WriteString(w,
+				`{"AuthenticationResult":{"AccessToken":"a","ExpiresIn":3600,"TokenType":"Bearer","IdToken":"i"}}`)
 			return
 		}
 		_, _ = io.WriteString(w, `{"Username":"x","UserAttributes":[],"CodeDeliveryDetailsList":[]}`)
 	})
 	for route, request := range requests {
-		if got := a.Call(t, route, request.options...); got.Status >= 300 && route != "PATCH /auth/me" { // DynamoDB's answer is none
+		// DynamoDB's answer is none
+		if got := a.Call(t, route, request.options...); got.Status >= 300 && route != "PATCH /auth/me" {
 			t.Errorf("%s: %d %s", route, got.Status, got.Body)
 		}
 		if !slices.Contains(s.asked, request.operation) {
@@ -95,25 +97,36 @@ func TestSetupNamesWhatIsMissing(t *testing.T) {
 	}
 }
 
-// Whatever Cognito says about a request, nothing of the request is in a log.
+// No log holds a value of the request, even if Cognito's error repeats it.
 func TestNothingOfARequestIsLogged(t *testing.T) {
 	const canary = "canary7193"
 	email := canary + "@example.org"
 	bodies := map[string]object{
-		"POST /auth/sign-up":         {"email": email, "password": "Pw-" + canary, "name": "N " + canary, "metadata": object{"k": "m-" + canary}},
-		"POST /auth/confirm":         {"email": email, "code": "c-" + canary},
-		"POST /auth/resend":          {"email": email},
-		"POST /auth/sign-in":         {"email": email, "password": "Pw-" + canary},
-		"POST /auth/challenge":       {"session": pack(email, "s-"+canary), "challenge": "NEW_PASSWORD_REQUIRED", "answers": object{"NEW_PASSWORD": "Pw-" + canary}},
+		"POST /auth/sign-up": {
+			"email":    email,
+			"password": "Pw-" + canary,
+			"name":     "N " + canary,
+			"metadata": object{"k": "m-" + canary},
+		},
+		"POST /auth/confirm": {"email": email, "code": "c-" + canary},
+		"POST /auth/resend":  {"email": email},
+		"POST /auth/sign-in": {"email": email, "password": "Pw-" + canary},
+		"POST /auth/challenge": {
+			"session":   pack(email, "s-"+canary),
+			"challenge": "NEW_PASSWORD_REQUIRED",
+			"answers":   object{"NEW_PASSWORD": "Pw-" + canary},
+		},
 		"POST /auth/refresh":         {"refresh_token": "r-" + canary},
 		"POST /auth/sign-out":        {"refresh_token": "r-" + canary},
 		"POST /auth/forgot-password": {"email": email},
 		"POST /auth/reset-password":  {"email": email, "code": "c-" + canary, "new_password": "Pw-" + canary},
 		"PATCH /auth/me":             {"name": "N " + canary},
 	}
-	for _, code := range []string{"InvalidParameterException", "InternalErrorException", "NotAuthorizedException", "UserLambdaValidationException", "NewException", ""} {
+	for _, code := range []string{"InvalidParameterException", "InternalErrorException", "NotAuthorizedException",
+		"UserLambdaValidationException", "NewException", ""} {
 		for route, request := range requests {
-			text := "PreSignUp failed with error t-" + canary + " " + strings.Join(textsOf(bodies[route]), " ") + " s-" + canary + "."
+			text := "PreSignUp failed with error t-" + canary + " " + strings.Join(textsOf(bodies[route]), " ") + " s-" +
+				canary + "."
 			if route != "POST /auth/challenge" {
 				text = strings.TrimSuffix(text, " s-"+canary+".")
 			}
@@ -127,7 +140,8 @@ func TestNothingOfARequestIsLogged(t *testing.T) {
 				options = append(options, apitest.Body(body))
 			}
 			w.Call(t, route, options...)
-			if logged := w.Log() + w.Metrics(); strings.Contains(logged, canary) || !json.Valid([]byte(strings.TrimSpace(w.Metrics()))) {
+			if logged := w.Log() + w.Metrics(); strings.Contains(logged, canary) ||
+				!json.Valid([]byte(strings.TrimSpace(w.Metrics()))) {
 				t.Errorf("%s, %q: %s", route, code, logged)
 			}
 		}

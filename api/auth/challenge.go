@@ -16,26 +16,27 @@ import (
 	"cognito-triggers/shared/api"
 )
 
-// asked is the answer of a sign-in that needs another step.
+// asked is the answer to a sign-in that needs another step.
 type asked struct {
 	Challenge  string            `json:"challenge"`
-	Session    string            `json:"session"` // for the next request; it ends after some minutes
+	Session    string            `json:"session"` // for the next request; expires after some minutes
 	Parameters map[string]string `json:"parameters"`
 }
 
-// step answers with tokens or with the next challenge. The name is that which the user typed.
-func step(name string, result *types.AuthenticationResultType, challenge types.ChallengeNameType, session *string, parameters map[string]string) (api.Response, error) {
+// step answers with tokens or the next challenge. name is what the user typed.
+func step(name string, result *types.AuthenticationResultType, challenge types.ChallengeNameType, session *string,
+	parameters map[string]string) (api.Response, error) {
 	if result != nil {
 		return tokens(result), nil
 	}
 	if challenge == "" {
-		return api.Response{}, errors.New("neither tokens nor a challenge in the answer of Cognito")
+		return api.Response{}, errors.New("Cognito's answer has neither tokens nor a challenge")
 	}
 	public := maps.Clone(parameters)
 	if public == nil {
 		public = map[string]string{}
 	}
-	for _, parameter := range []string{"USER_ID_FOR_SRP", "USERNAME"} { // Cognito wants to hear this name in the next step
+	for _, parameter := range []string{"USER_ID_FOR_SRP", "USERNAME"} { // Cognito expects this name in the next step
 		if value := public[parameter]; value != "" {
 			name = value
 		}
@@ -44,8 +45,8 @@ func step(name string, result *types.AuthenticationResultType, challenge types.C
 	return api.JSON(http.StatusOK, asked{string(challenge), pack(name, aws.ToString(session)), public}), nil
 }
 
-// pack makes one text of the user's name and Cognito's session, since Cognito wants both back. It protects nothing:
-// Cognito knows whose session it is.
+// pack joins the user's name and Cognito's session, because Cognito wants both back. It is no protection: Cognito knows
+// whose session it is.
 func pack(name, session string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(name)) + "." + session
 }
@@ -59,11 +60,12 @@ func unpack(packed string) (name, session string, ok bool) {
 type challengeBody struct {
 	Session   string            `json:"session"`
 	Challenge string            `json:"challenge"`
-	Answers   map[string]string `json:"answers"` // by Cognito's names of the challenge's responses
+	Answers   map[string]string `json:"answers"` // by Cognito's names of the responses
 }
 
-// responses are those that each challenge needs. Others would reach Cognito unread: NEW_PASSWORD_REQUIRED also takes
-// "userAttributes.<name>" for the attributes that its parameters list as required.
+// responses lists the responses that each challenge requires. Others are refused, so that nothing unknown reaches
+// Cognito, except "userAttributes.<name>" of NEW_PASSWORD_REQUIRED for the attributes that its parameters list as
+// required.
 var responses = map[string]string{
 	string(types.ChallengeNameTypeNewPasswordRequired): "NEW_PASSWORD",
 	string(types.ChallengeNameTypeSoftwareTokenMfa):    "SOFTWARE_TOKEN_MFA_CODE",
@@ -89,7 +91,8 @@ func (h handler) challenge(ctx context.Context, r *api.Request) (api.Response, e
 	given := maps.Clone(in.Answers)
 	given["USERNAME"] = name
 	out, err := h.pool().RespondToAuthChallenge(ctx, &cip.RespondToAuthChallengeInput{
-		ClientId: &h.config.ClientID, ChallengeName: types.ChallengeNameType(in.Challenge), Session: &session, ChallengeResponses: given,
+		ClientId: &h.config.ClientID, ChallengeName: types.ChallengeNameType(in.Challenge), Session: &session,
+		ChallengeResponses: given,
 	})
 	if err != nil {
 		return api.Response{}, failed(ctx, "RespondToAuthChallenge", err, nil)
@@ -101,16 +104,17 @@ func (in challengeBody) check() error {
 	f := faults{}.needs("session", in.Session)
 	needed, known := responses[in.Challenge]
 	if !known {
-		f["challenge"] = "cannot be answered here: it is one of " + strings.Join(slices.Sorted(maps.Keys(responses)), ", ")
+		f["challenge"] = "cannot be answered here: use one of " + strings.Join(slices.Sorted(maps.Keys(responses)), ", ")
 		return f.err()
 	}
 	if in.Answers[needed] == "" {
 		f["answers"] = "lacks " + needed
 	}
 	for name := range in.Answers {
-		attribute := in.Challenge == string(types.ChallengeNameTypeNewPasswordRequired) && strings.HasPrefix(name, attributePrefix)
+		attribute := in.Challenge == string(types.ChallengeNameTypeNewPasswordRequired) &&
+			strings.HasPrefix(name, attributePrefix)
 		if name != needed && !attribute {
-			f["answers"] = "has a name that this challenge does not take; it takes " + needed
+			f["answers"] = "has an unknown name: this challenge takes " + needed
 		}
 	}
 	return f.err()

@@ -18,7 +18,7 @@ type Config struct {
 	UserPoolID   string
 	ClientID     string   // an app client without a secret
 	ProfileTable string   // DynamoDB table of the profiles
-	Copied       []string // attributes that a profile has copies of
+	Copied       []string // attributes that are copied into the profile
 	Conceal      bool     // whether a sign-up hides that the address has an account
 }
 

@@ -13,8 +13,8 @@ import (
 	"cognito-triggers/shared/api"
 )
 
-// How long a caller should wait. Cognito does not say it: rates are counted by the second, failed sign-ins lock for a
-// second at first and for up to 15 minutes, other attempts are counted by the hour.
+// How long a caller should wait. Cognito does not say: it counts rates by the second, locks failed sign-ins for one
+// second at first and up to 15 minutes, and counts other attempts by the hour.
 const (
 	rateWait    = 2 * time.Second
 	lockWait    = time.Minute
@@ -22,25 +22,36 @@ const (
 )
 
 func tooMany(wait time.Duration) error {
-	return &api.Problem{Status: http.StatusTooManyRequests, Code: api.CodeTooManyRequests, Detail: "There were too many requests or attempts. Try again later.", RetryAfter: wait}
+	return &api.Problem{
+		Status:     http.StatusTooManyRequests,
+		Code:       api.CodeTooManyRequests,
+		Detail:     "Too many requests or attempts. Try again later.",
+		RetryAfter: wait,
+	}
 }
 
-// What a route answers in place of Cognito's errors; the key is Cognito's name for the error.
+// answers are a route's own answers to Cognito's errors, by Cognito's name of the error.
 type answers map[string]error
 
 var (
-	errExists        = api.Fail(http.StatusConflict, api.CodeUserExists, "An account with this e-mail address exists already.")
-	errCode          = api.Fail(http.StatusBadRequest, api.CodeCodeMismatch, "The code is wrong.")
-	errExpired       = api.Fail(http.StatusGone, api.CodeCodeExpired, "The code is not valid any more. Ask for a new one.")
-	errUnauthorized  = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized, "This is not authorised, or not any more. Sign in again.")
-	errUnconfirmed   = api.Fail(http.StatusForbidden, api.CodeUserNotConfirmed, "The account is not confirmed yet. Confirm it with the code that was sent.")
-	errReset         = api.Fail(http.StatusForbidden, api.CodePasswordResetRequired, "The password must be reset before the next sign-in.")
-	errForbidden     = api.Fail(http.StatusForbidden, api.CodeForbidden, "This is not allowed.")
-	errUnwritable    = api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, "An attribute is among the values that this application may not write.")
-	errNoSecondCheck = api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, "The user has not set up this kind of challenge.")
+	errExists = api.Fail(http.StatusConflict, api.CodeUserExists,
+		"An account with this e-mail address already exists.")
+	errCode         = api.Fail(http.StatusBadRequest, api.CodeCodeMismatch, "The code is wrong.")
+	errExpired      = api.Fail(http.StatusGone, api.CodeCodeExpired, "The code is no longer valid. Request a new one.")
+	errUnauthorized = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized,
+		"Your session or token is not valid. Sign in again.")
+	errUnconfirmed = api.Fail(http.StatusForbidden, api.CodeUserNotConfirmed,
+		"The account is not confirmed yet. Confirm it with the code that was sent.")
+	errReset = api.Fail(http.StatusForbidden, api.CodePasswordResetRequired,
+		"The password must be reset before the next sign-in.")
+	errForbidden  = api.Fail(http.StatusForbidden, api.CodeForbidden, "This is not allowed.")
+	errUnwritable = api.Fail(http.StatusBadRequest, api.CodeInvalidParameter,
+		"This application may not write one of the attributes.")
+	errNoSecondCheck = api.Fail(http.StatusBadRequest, api.CodeInvalidParameter,
+		"The user has not set up this kind of challenge.")
 )
 
-// common is what every route answers where it has nothing of its own.
+// common are the answers of every route that has none of its own.
 var common = answers{
 	"UsernameExistsException":           errExists,
 	"AliasExistsException":              errExists,
@@ -58,8 +69,8 @@ var common = answers{
 	"TooManyFailedAttemptsException":    tooMany(attemptWait),
 }
 
-// failed turns the error of an operation into what the caller is told: the route's own answer first, then what the
-// message tells, then the common one. Everything else is unforeseen, and stays an error that is logged and answered 500.
+// failed turns the error of an operation into the answer for the caller: the route's own answer, or else one by the
+// message, or else the common one. Any other error is unexpected; it is returned, logged and answered with 500.
 func failed(ctx context.Context, operation string, err error, own answers) error {
 	var fault smithy.APIError
 	if !errors.As(err, &fault) {
@@ -75,11 +86,11 @@ func failed(ctx context.Context, operation string, err error, own answers) error
 			return told
 		}
 	}
-	// Not the message: of some errors it repeats what the caller sent.
+	// Without the message, which in some errors repeats what the caller sent.
 	return fmt.Errorf("%s: Cognito answered %s", operation, code)
 }
 
-// byMessage tells errors apart that share a name, and those whose text is for the caller.
+// byMessage distinguishes errors of the same name, and handles those whose text is for the caller.
 func byMessage(code, message string) error {
 	switch code {
 	case "NotAuthorizedException":
@@ -90,7 +101,8 @@ func byMessage(code, message string) error {
 			return errUnwritable
 		}
 	case "InvalidPasswordException", "PasswordHistoryPolicyViolationException":
-		return api.Fail(http.StatusBadRequest, api.CodeInvalidPassword, shown(message, "The password does not conform to the policy."))
+		return api.Fail(http.StatusBadRequest, api.CodeInvalidPassword,
+			shown(message, "The password does not conform to the policy."))
 	case "InvalidParameterException":
 		return api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, shown(message, "A value is not valid."))
 	case "UserLambdaValidationException":
@@ -101,10 +113,11 @@ func byMessage(code, message string) error {
 	return nil
 }
 
-// maxShown bounds what is passed on of Cognito's own texts.
+// maxShown limits Cognito's texts that are passed on.
 const maxShown = 500
 
-// shown is Cognito's text where it can be shown, a text of ours otherwise: names of resources are not the caller's.
+// shown returns Cognito's text if it is fit for the caller, or else otherwise: the caller must not see names of
+// resources.
 func shown(message, otherwise string) string {
 	message = strings.TrimSpace(message)
 	if message == "" || len(message) > maxShown || strings.Contains(message, "arn:") {
@@ -113,9 +126,9 @@ func shown(message, otherwise string) string {
 	return message
 }
 
-// refusal is what a trigger wants the user to read. Cognito writes "PreSignUp failed with error <text>.", with the dot
-// after whatever the trigger said; some texts begin with an ARN in place of the trigger's name. A function that died has
-// nothing to say: Lambda's own report begins with the request's id.
+// refusal returns a trigger's text for the user. Cognito writes "PreSignUp failed with error <text>.", with the full
+// stop after whatever the trigger said; some messages begin with an ARN in place of the trigger's name. A function that
+// died has no text: Lambda's report begins with the request id.
 func refusal(message string) string {
 	_, text, found := strings.Cut(message, " failed with error ")
 	text = strings.TrimSpace(strings.TrimSuffix(text, "."))
@@ -125,7 +138,7 @@ func refusal(message string) string {
 	return text
 }
 
-// errorCode is Cognito's name for an error, "" for an error that is not Cognito's answer.
+// errorCode returns Cognito's name of an error, or "" if err is not an answer of Cognito.
 func errorCode(err error) string {
 	var fault smithy.APIError
 	if errors.As(err, &fault) {

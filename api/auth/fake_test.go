@@ -44,7 +44,7 @@ type call struct {
 func answer[Out any](f *fakePool, operation string, input any) (*Out, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.calls = append(f.calls, call{operation, input})
+	f.calls = append(f.calls, call{operation: operation, input: input})
 	switch given := f.gives[operation].(type) {
 	case error:
 		return nil, given
@@ -65,7 +65,7 @@ func (f *fakePool) called() string {
 	return strings.Join(names, " ")
 }
 
-// input is that of the only call of an operation.
+// input returns the input of an operation's only call.
 func input[In any](t *testing.T, f *fakePool, operation string) *In {
 	t.Helper()
 	f.mu.Lock()
@@ -89,53 +89,68 @@ func (f *fakePool) SignUp(_ context.Context, in *cip.SignUpInput, _ ...func(*cip
 	return answer[cip.SignUpOutput](f, "SignUp", in)
 }
 
-func (f *fakePool) ConfirmSignUp(_ context.Context, in *cip.ConfirmSignUpInput, _ ...func(*cip.Options)) (*cip.ConfirmSignUpOutput, error) {
+func (f *fakePool) ConfirmSignUp(_ context.Context, in *cip.ConfirmSignUpInput,
+	_ ...func(*cip.Options)) (*cip.ConfirmSignUpOutput, error) {
 	return answer[cip.ConfirmSignUpOutput](f, "ConfirmSignUp", in)
 }
 
-func (f *fakePool) ResendConfirmationCode(_ context.Context, in *cip.ResendConfirmationCodeInput, _ ...func(*cip.Options)) (*cip.ResendConfirmationCodeOutput, error) {
+func (f *fakePool) ResendConfirmationCode(_ context.Context, in *cip.ResendConfirmationCodeInput,
+	_ ...func(*cip.Options)) (*cip.ResendConfirmationCodeOutput, error) {
 	return answer[cip.ResendConfirmationCodeOutput](f, "ResendConfirmationCode", in)
 }
 
-func (f *fakePool) InitiateAuth(_ context.Context, in *cip.InitiateAuthInput, _ ...func(*cip.Options)) (*cip.InitiateAuthOutput, error) {
+func (f *fakePool) InitiateAuth(_ context.Context, in *cip.InitiateAuthInput,
+	_ ...func(*cip.Options)) (*cip.InitiateAuthOutput, error) {
 	return answer[cip.InitiateAuthOutput](f, "InitiateAuth", in)
 }
 
-func (f *fakePool) RespondToAuthChallenge(_ context.Context, in *cip.RespondToAuthChallengeInput, _ ...func(*cip.Options)) (*cip.RespondToAuthChallengeOutput, error) {
+func (f *fakePool) RespondToAuthChallenge(_ context.Context, in *cip.RespondToAuthChallengeInput,
+	_ ...func(*cip.Options)) (*cip.RespondToAuthChallengeOutput, error) {
 	return answer[cip.RespondToAuthChallengeOutput](f, "RespondToAuthChallenge", in)
 }
 
-func (f *fakePool) GetTokensFromRefreshToken(_ context.Context, in *cip.GetTokensFromRefreshTokenInput, _ ...func(*cip.Options)) (*cip.GetTokensFromRefreshTokenOutput, error) {
+func (f *fakePool) GetTokensFromRefreshToken(_ context.Context, in *cip.GetTokensFromRefreshTokenInput,
+	_ ...func(*cip.Options)) (*cip.GetTokensFromRefreshTokenOutput, error) {
 	return answer[cip.GetTokensFromRefreshTokenOutput](f, "GetTokensFromRefreshToken", in)
 }
 
-func (f *fakePool) RevokeToken(_ context.Context, in *cip.RevokeTokenInput, _ ...func(*cip.Options)) (*cip.RevokeTokenOutput, error) {
+func (f *fakePool) RevokeToken(_ context.Context, in *cip.RevokeTokenInput,
+	_ ...func(*cip.Options)) (*cip.RevokeTokenOutput, error) {
 	return answer[cip.RevokeTokenOutput](f, "RevokeToken", in)
 }
 
-func (f *fakePool) ForgotPassword(_ context.Context, in *cip.ForgotPasswordInput, _ ...func(*cip.Options)) (*cip.ForgotPasswordOutput, error) {
+func (f *fakePool) ForgotPassword(_ context.Context, in *cip.ForgotPasswordInput,
+	_ ...func(*cip.Options)) (*cip.ForgotPasswordOutput, error) {
 	return answer[cip.ForgotPasswordOutput](f, "ForgotPassword", in)
 }
 
-func (f *fakePool) ConfirmForgotPassword(_ context.Context, in *cip.ConfirmForgotPasswordInput, _ ...func(*cip.Options)) (*cip.ConfirmForgotPasswordOutput, error) {
+func (f *fakePool) ConfirmForgotPassword(_ context.Context, in *cip.ConfirmForgotPasswordInput,
+	_ ...func(*cip.Options)) (*cip.ConfirmForgotPasswordOutput, error) {
 	return answer[cip.ConfirmForgotPasswordOutput](f, "ConfirmForgotPassword", in)
 }
 
-func (f *fakePool) GetUser(_ context.Context, in *cip.GetUserInput, _ ...func(*cip.Options)) (*cip.GetUserOutput, error) {
+func (f *fakePool) GetUser(_ context.Context, in *cip.GetUserInput,
+	_ ...func(*cip.Options)) (*cip.GetUserOutput, error) {
 	return answer[cip.GetUserOutput](f, "GetUser", in)
 }
 
-func (f *fakePool) UpdateUserAttributes(_ context.Context, in *cip.UpdateUserAttributesInput, _ ...func(*cip.Options)) (*cip.UpdateUserAttributesOutput, error) {
+func (f *fakePool) UpdateUserAttributes(_ context.Context, in *cip.UpdateUserAttributesInput,
+	_ ...func(*cip.Options)) (*cip.UpdateUserAttributesOutput, error) {
 	return answer[cip.UpdateUserAttributesOutput](f, "UpdateUserAttributes", in)
 }
 
-func (f *fakePool) DeleteUser(_ context.Context, in *cip.DeleteUserInput, _ ...func(*cip.Options)) (*cip.DeleteUserOutput, error) {
+func (f *fakePool) DeleteUser(_ context.Context, in *cip.DeleteUserInput,
+	_ ...func(*cip.Options)) (*cip.DeleteUserOutput, error) {
 	return answer[cip.DeleteUserOutput](f, "DeleteUser", in)
 }
 
 // cognitoError is an error as the SDK gives it.
 func cognitoError(code, message string) error {
-	return &smithy.OperationError{ServiceID: "Cognito Identity Provider", OperationName: "Operation", Err: &smithy.GenericAPIError{Code: code, Message: message}}
+	return &smithy.OperationError{
+		ServiceID:     "Cognito Identity Provider",
+		OperationName: "Operation",
+		Err:           &smithy.GenericAPIError{Code: code, Message: message},
+	}
 }
 
 var errDown = errors.New("dial tcp 203.0.113.7:443: connection refused")
@@ -167,7 +182,8 @@ func (b brittle) Get(ctx context.Context, k profile.Key) (profile.Profile, error
 	return b.Store.Get(ctx, k)
 }
 
-func (b brittle) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string, at time.Time) (profile.Profile, error) {
+func (b brittle) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string,
+	at time.Time) (profile.Profile, error) {
 	if *b.fail != nil {
 		return profile.Profile{}, *b.fail
 	}
@@ -176,7 +192,8 @@ func (b brittle) UpdateAttributes(ctx context.Context, k profile.Key, values map
 
 var deployed = map[string]string{
 	"USER_POOL_ID": poolID, "CLIENT_ID": clientID, "PROFILE_TABLE": "profiles",
-	"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret-example", "LOG_LEVEL": "debug",
+	"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret-example",
+	"LOG_LEVEL": "debug",
 }
 
 // start sets the function up; changes come over its settings.
@@ -186,10 +203,10 @@ func start(t *testing.T, gives map[string]any, changes ...map[string]string) *wo
 	for _, change := range changes {
 		maps.Copy(environment, change)
 	}
-	w := &world{pool: &fakePool{gives: gives}, profiles: brittle{memory.New(), new(error)}}
+	w := &world{pool: &fakePool{gives: gives}, profiles: brittle{Store: memory.New(), fail: new(error)}}
 	w.API = apitest.New(t, func(env *settings.Env) (api.Routes, error) {
 		config := readConfig(env)
-		return newHandler(config, services{func() cognito { return w.pool }, w.profiles}).routes(), nil
+		return newHandler(config, services{pool: func() cognito { return w.pool }, profiles: w.profiles}).routes(), nil
 	}, environment)
 	return w
 }
@@ -207,6 +224,7 @@ type object = map[string]any
 // someTokens is what Cognito gives at the end of a sign-in.
 func someTokens() *types.AuthenticationResultType {
 	return &types.AuthenticationResultType{
-		AccessToken: aws.String("access"), IdToken: aws.String("id"), RefreshToken: aws.String("refresh"), TokenType: aws.String("Bearer"), ExpiresIn: 3600,
+		AccessToken: aws.String("access"), IdToken: aws.String("id"), RefreshToken: aws.String("refresh"),
+		TokenType: aws.String("Bearer"), ExpiresIn: 3600,
 	}
 }

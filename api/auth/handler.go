@@ -1,10 +1,11 @@
-// Command auth is the HTTP API's door to the user pool: sign-up, confirmation, sign-in with its challenges, refresh,
-// sign-out, password reset, and what users may do with their own account. It calls the operations of Amazon Cognito that
-// users call for themselves, so that the pool's triggers run as for every other client, and turns Cognito's errors into
-// problem details with stable codes.
+// Command auth connects the HTTP API to the user pool: sign-up, confirmation, sign-in with challenges, refresh,
+// sign-out, password reset, and the user's own account. It calls the operations of Amazon Cognito that users call for
+// themselves, so the pool's triggers run as for every other client, and turns Cognito's errors into problem details
+// with stable codes.
 //
-// It keeps no state and holds no secret. What it adds to Cognito is the profile in DynamoDB: shown with the account,
-// changed with the attributes that it has copies of, and replaced by a tombstone when the account is deleted.
+// It has no state and no secret. In addition to Cognito, it handles the profile in DynamoDB: it shows it with the
+// account, changes it with the attributes that are copied into it, and replaces it by a tombstone when the account is
+// deleted.
 //
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
 package main

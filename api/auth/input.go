@@ -11,10 +11,10 @@ import (
 	"cognito-triggers/shared/api"
 )
 
-// faults says what is wrong with a body's fields.
+// faults are the problems of a body's fields.
 type faults map[string]string
 
-// needs notes a field that is empty.
+// needs records a fault if the field is empty.
 func (f faults) needs(field, value string) faults {
 	if value == "" {
 		f[field] = "is missing or empty"
@@ -25,7 +25,8 @@ func (f faults) needs(field, value string) faults {
 // maxUsername is Cognito's limit, in characters.
 const maxUsername = 128
 
-// email notes what is no address. Which addresses may sign up is the pre sign-up trigger's decision.
+// email records a fault if value is not an address. Which addresses may sign up is for the pre sign-up trigger to
+// decide.
 func (f faults) email(value string) faults {
 	local, domain, found := strings.Cut(value, "@")
 	foreign := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == utf8.RuneError }
@@ -35,12 +36,12 @@ func (f faults) email(value string) faults {
 	case utf8.RuneCountInString(value) > maxUsername:
 		f["email"] = "is longer than 128 characters"
 	case !found || local == "" || domain == "" || strings.ContainsFunc(value, foreign):
-		f["email"] = "is no e-mail address"
+		f["email"] = "is not an e-mail address"
 	}
 	return f
 }
 
-// err is the faults as a problem, nil where there are none.
+// err returns the faults as a problem, or nil if there are none.
 func (f faults) err() error {
 	if len(f) == 0 {
 		return nil
@@ -49,10 +50,15 @@ func (f faults) err() error {
 	for _, field := range slices.Sorted(maps.Keys(f)) {
 		texts = append(texts, field+" "+f[field])
 	}
-	return &api.Problem{Status: http.StatusBadRequest, Code: api.CodeInvalidParameter, Detail: strings.Join(texts, "; "), Fields: f}
+	return &api.Problem{
+		Status: http.StatusBadRequest,
+		Code:   api.CodeInvalidParameter,
+		Detail: strings.Join(texts, "; "),
+		Fields: f,
+	}
 }
 
-// mask hides an address as Cognito does: ines@example.org becomes i***@e***.
+// mask hides an address like Cognito: ines@example.org becomes i***@e***.
 func mask(email string) string {
 	local, domain, _ := strings.Cut(email, "@")
 	return first(local) + "***@" + first(domain) + "***"

@@ -18,15 +18,15 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// account is what the user pool and the profile say of a user.
+// account is a user's data in the user pool and the profile.
 type account struct {
 	Sub        string            `json:"sub"`
 	Username   string            `json:"username"`
-	Attributes map[string]string `json:"attributes"` // of the pool, as far as the app client may read them
+	Attributes map[string]string `json:"attributes"` // in the pool, those that the app client may read
 	Profile    *stored           `json:"profile"`    // null until the first sign-in has made one
 }
 
-// stored is what of a profile is its owner's to see.
+// stored is the part of a profile that its owner may see.
 type stored struct {
 	Attributes map[string]string  `json:"attributes"`
 	Identities []profile.Identity `json:"identities,omitempty"`
@@ -38,7 +38,7 @@ func (h handler) key(r *api.Request) profile.Key {
 	return profile.Key{UserPoolID: h.config.UserPoolID, Sub: r.Claims().Sub}
 }
 
-// me serves GET /auth/me. Cognito is asked first: it knows whether the token was revoked, which the authorizer does not.
+// me serves GET /auth/me. It asks Cognito first, which knows whether the token was revoked; the authorizer does not.
 func (h handler) me(ctx context.Context, r *api.Request) (api.Response, error) {
 	user, err := h.user(ctx, r)
 	if err != nil {
@@ -60,7 +60,7 @@ func (h handler) user(ctx context.Context, r *api.Request) (account, error) {
 	return user, nil
 }
 
-// answerMe joins the user with the profile, or with the error that stands for none.
+// answerMe joins the user with the profile, or with the error that means there is none.
 func answerMe(user account, p profile.Profile, err error) (api.Response, error) {
 	switch {
 	case err == nil:
@@ -72,11 +72,12 @@ func answerMe(user account, p profile.Profile, err error) (api.Response, error) 
 	return api.JSON(http.StatusOK, user), nil
 }
 
-// changeable are the attributes that users change here. A new e-mail address needs a code, so it is not among them.
+// changeable are the attributes that users can change here. The e-mail address is not one of them, since a new one
+// needs a code.
 var changeable = []string{"family_name", "given_name", "locale", "name"}
 
-// updateMe serves PATCH /auth/me. The pool comes first: it decides what is valid. If the profile cannot be written after
-// it, the request fails, and the same request once more puts it right.
+// updateMe serves PATCH /auth/me. It writes to the pool first, which decides what is valid. If the profile then cannot
+// be written, the request fails, and repeating it updates the profile.
 func (h handler) updateMe(ctx context.Context, r *api.Request) (api.Response, error) {
 	values, err := api.Decode[map[string]*string](r)
 	if err != nil {
@@ -96,7 +97,7 @@ func (h handler) updateMe(ctx context.Context, r *api.Request) (api.Response, er
 	if err != nil {
 		return api.Response{}, err
 	}
-	for name, value := range values { // Cognito does not promise that a read sees the write before it
+	for name, value := range values { // Cognito does not guarantee that a read sees the write before it
 		user.Attributes[name] = *value
 		if *value == "" {
 			delete(user.Attributes, name)
@@ -108,22 +109,23 @@ func (h handler) updateMe(ctx context.Context, r *api.Request) (api.Response, er
 
 func checkChanges(values map[string]*string) error {
 	if len(values) == 0 {
-		return api.Fail(http.StatusBadRequest, api.CodeInvalidParameter, "There is nothing to change: give one of "+strings.Join(changeable, ", ")+".")
+		return api.Fail(http.StatusBadRequest, api.CodeInvalidParameter,
+			"There is nothing to change: give at least one of "+strings.Join(changeable, ", ")+".")
 	}
 	f := faults{}
 	for name, value := range values {
 		switch {
 		case !slices.Contains(changeable, name):
 			f[shortened(name)] = "cannot be changed here: use " + strings.Join(changeable, ", ")
-			return f.err() // the caller may have made up thousands
+			return f.err() // enough: the caller may have sent thousands
 		case value == nil:
-			f[name] = `is null: use a text, "" to remove the attribute`
+			f[name] = `is null: use a text, or "" to remove the attribute`
 		}
 	}
 	return f.err()
 }
 
-// shortened bounds a name that the caller made up.
+// shortened limits the length of a name that the caller sent.
 func shortened(name string) string {
 	const longest = 64
 	if utf8.RuneCountInString(name) > longest {
@@ -132,7 +134,7 @@ func shortened(name string) string {
 	return name
 }
 
-// copy brings the profile's copies up to date.
+// copy updates the attributes that are copied into the profile.
 func (h handler) copy(ctx context.Context, k profile.Key, values map[string]*string) (profile.Profile, error) {
 	copies := map[string]string{}
 	for name, value := range values {
@@ -146,13 +148,14 @@ func (h handler) copy(ctx context.Context, k profile.Key, values map[string]*str
 	return h.profiles.UpdateAttributes(ctx, k, copies, h.now())
 }
 
-// tombstoneTime is how long it is kept in mind that an account was deleted. No sub is given twice, so it only has to
-// outlast the events of the account that are still under way.
+// tombstoneTime is how long a tombstone is kept. A sub is never reused, so it only has to outlast the account's events
+// that are still in progress.
 const tombstoneTime = 30 * 24 * time.Hour
 
-// deleteMe serves DELETE /auth/me. The account goes first: while it exists, a sign-in would need the profile. A request
-// that got no further than that is repeated with the same token, whose user Cognito then does not find; the token has
-// been checked by the authorizer, so the profile is still the caller's to delete. A revoked token is refused.
+// deleteMe serves DELETE /auth/me. It deletes the account first, because a sign-in would need the profile while the
+// account exists. A request that failed after that can be repeated with the same token: Cognito then does not find the
+// user, but the authorizer has checked the token, so the caller may still delete the profile. A revoked token is
+// refused.
 func (h handler) deleteMe(ctx context.Context, r *api.Request) (api.Response, error) {
 	_, err := h.pool().DeleteUser(ctx, &cip.DeleteUserInput{AccessToken: aws.String(r.Bearer())})
 	if err != nil && errorCode(err) != "UserNotFoundException" {

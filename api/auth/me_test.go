@@ -31,7 +31,16 @@ func userIs(attributes map[string]string) *cip.GetUserOutput {
 func (w *world) hasProfile(t *testing.T, attributes map[string]string) {
 	t.Helper()
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-	p := profile.Profile{Key: key, Username: sub, Attributes: attributes, CreatedAt: at, UpdatedAt: at, SchemaVersion: 1, CreatedBy: "PostConfirmation_ConfirmSignUp", WelcomeClaimedAt: at}
+	p := profile.Profile{
+		Key:              key,
+		Username:         sub,
+		Attributes:       attributes,
+		CreatedAt:        at,
+		UpdatedAt:        at,
+		SchemaVersion:    1,
+		CreatedBy:        "PostConfirmation_ConfirmSignUp",
+		WelcomeClaimedAt: at,
+	}
 	if made, err := w.profiles.Create(t.Context(), p); !made || err != nil {
 		t.Fatalf("profile: %v, %v", made, err)
 	}
@@ -46,14 +55,15 @@ func TestMe(t *testing.T) {
 		prepare func(t *testing.T, w *world)
 		want    string
 	}{
-		"with a profile": {func(t *testing.T, w *world) { w.hasProfile(t, map[string]string{"plan": "gold"}) },
-			alone[:len(alone)-len("null}")] + `{"attributes":{"plan":"gold"},"created_at":"2026-03-04T05:06:07Z","updated_at":"2026-03-04T05:06:07Z"}}`},
-		"before the first sign-in": {func(*testing.T, *world) {}, alone},
-		"beside a tombstone": {func(t *testing.T, w *world) {
+		"with a profile": {prepare: func(t *testing.T, w *world) { w.hasProfile(t, map[string]string{"plan": "gold"}) },
+			want: alone[:len(alone)-len("null}")] +
+				`{"attributes":{"plan":"gold"},"created_at":"2026-03-04T05:06:07Z","updated_at":"2026-03-04T05:06:07Z"}}`},
+		"before the first sign-in": {prepare: func(*testing.T, *world) {}, want: alone},
+		"beside a tombstone": {prepare: func(t *testing.T, w *world) {
 			if err := w.profiles.Delete(t.Context(), key, time.Now(), time.Hour); err != nil {
 				t.Fatal(err)
 			}
-		}, alone},
+		}, want: alone},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -76,18 +86,50 @@ func TestUpdateMe(t *testing.T) {
 		settings      map[string]string
 		sent, profile map[string]string
 	}{
-		"one":             {object{"name": "Inès"}, nil, map[string]string{"name": "Inès"}, map[string]string{"email": ines, "name": "Inès", "locale": "fr", "plan": "gold"}},
-		"all":             {object{"name": "I", "given_name": "G", "family_name": "F", "locale": "ko"}, nil, map[string]string{"name": "I", "given_name": "G", "family_name": "F", "locale": "ko"}, map[string]string{"email": ines, "name": "I", "given_name": "G", "family_name": "F", "locale": "ko", "plan": "gold"}},
-		"removed":         {object{"locale": ""}, nil, map[string]string{"locale": ""}, map[string]string{"email": ines, "name": "Ines", "plan": "gold"}},
-		"not in profiles": {object{"name": "I"}, map[string]string{profile.AttributesSetting: "email"}, map[string]string{"name": "I"}, before},
-		"some in them":    {object{"name": "I", "locale": "ko"}, map[string]string{profile.AttributesSetting: "locale"}, map[string]string{"name": "I", "locale": "ko"}, map[string]string{"email": ines, "name": "Ines", "locale": "ko", "plan": "gold"}},
+		"one": {
+			body:    object{"name": "Inès"},
+			sent:    map[string]string{"name": "Inès"},
+			profile: map[string]string{"email": ines, "name": "Inès", "locale": "fr", "plan": "gold"},
+		},
+		"all": {
+			body: object{"name": "I", "given_name": "G", "family_name": "F", "locale": "ko"},
+			sent: map[string]string{"name": "I", "given_name": "G", "family_name": "F", "locale": "ko"},
+			profile: map[string]string{
+				"email":       ines,
+				"name":        "I",
+				"given_name":  "G",
+				"family_name": "F",
+				"locale":      "ko",
+				"plan":        "gold",
+			},
+		},
+		"removed": {
+			body:    object{"locale": ""},
+			sent:    map[string]string{"locale": ""},
+			profile: map[string]string{"email": ines, "name": "Ines", "plan": "gold"},
+		},
+		"not in profiles": {
+			body:     object{"name": "I"},
+			settings: map[string]string{profile.AttributesSetting: "email"},
+			sent:     map[string]string{"name": "I"},
+			profile:  before,
+		},
+		"some in them": {
+			body:     object{"name": "I", "locale": "ko"},
+			settings: map[string]string{profile.AttributesSetting: "locale"},
+			sent:     map[string]string{"name": "I", "locale": "ko"},
+			profile:  map[string]string{"email": ines, "name": "Ines", "locale": "ko", "plan": "gold"},
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			w := start(t, map[string]any{"GetUser": userIs(map[string]string{"email": ines, "name": "of before", "locale": "of before"})}, c.settings)
+			w := start(t, map[string]any{
+				"GetUser": userIs(map[string]string{"email": ines, "name": "of before", "locale": "of before"}),
+			}, c.settings)
 			w.hasProfile(t, before)
 			var got account
-			w.Call(t, "PATCH /auth/me", signedInUser, apitest.Token("the-token"), apitest.Body(c.body)).Want(t, 200).Decode(t, &got)
+			w.Call(t, "PATCH /auth/me", signedInUser, apitest.Token("the-token"), apitest.Body(c.body)).Want(t, 200).Decode(t,
+				&got)
 			in := input[cip.UpdateUserAttributesInput](t, w.pool, "UpdateUserAttributes")
 			sent := map[string]string{}
 			for _, a := range in.UserAttributes {
@@ -97,7 +139,8 @@ func TestUpdateMe(t *testing.T) {
 				t.Errorf("sent %v with %s, want %v", sent, *in.AccessToken, c.sent)
 			}
 			p, err := w.profiles.Get(t.Context(), key)
-			if err != nil || !maps.Equal(p.Attributes, c.profile) || got.Profile == nil || !maps.Equal(got.Profile.Attributes, c.profile) {
+			if err != nil || !maps.Equal(p.Attributes, c.profile) || got.Profile == nil ||
+				!maps.Equal(got.Profile.Attributes, c.profile) {
 				t.Errorf("profile %v, answer %+v, want %v; %v", p.Attributes, got.Profile, c.profile, err)
 			}
 			for name, value := range c.sent {
@@ -123,8 +166,10 @@ func TestUpdateMeWithoutProfile(t *testing.T) {
 
 func TestUpdateMeRefuses(t *testing.T) {
 	for name, body := range map[string]string{
-		"role": `{"custom:role":"admin"}`, "plan": `{"plan":"gold"}`, "verified": `{"email_verified":"true"}`, "address": `{"email":"else@example.org"}`,
-		"sub": `{"sub":"else"}`, "null": `{"name":null}`, "nothing": `{}`, "one of two": `{"name":"I","custom:tenant":"acme"}`, "other case": `{"Name":"I"}`,
+		"role": `{"custom:role":"admin"}`, "plan": `{"plan":"gold"}`, "verified": `{"email_verified":"true"}`,
+		"address": `{"email":"else@example.org"}`,
+		"sub":     `{"sub":"else"}`, "null": `{"name":null}`, "nothing": `{}`,
+		"one of two": `{"name":"I","custom:tenant":"acme"}`, "other case": `{"Name":"I"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := start(t, nil)
@@ -134,7 +179,10 @@ func TestUpdateMeRefuses(t *testing.T) {
 			}
 		})
 	}
-	for name, body := range map[string]string{"long": `{"` + strings.Repeat("가", 20_000) + `":"x"}`, "many": manyNames(t)} {
+	for name, body := range map[string]string{
+		"long": `{"` + strings.Repeat("가", 20_000) + `":"x"}`,
+		"many": manyNames(t),
+	} {
 		t.Run(name, func(t *testing.T) {
 			got := start(t, nil).Call(t, "PATCH /auth/me", signedInUser, apitest.RawBody(body))
 			got.WantProblem(t, 400, api.CodeInvalidParameter)
@@ -143,9 +191,16 @@ func TestUpdateMeRefuses(t *testing.T) {
 			}
 		})
 	}
-	for name, body := range map[string]string{"list": `[]`, "number": `{"name":1}`, "twice": `{"name":"a","name":"b"}`, "more": `{"name":"a"} {}`, "empty": ``} {
+	for name, body := range map[string]string{
+		"list":   `[]`,
+		"number": `{"name":1}`,
+		"twice":  `{"name":"a","name":"b"}`,
+		"more":   `{"name":"a"} {}`,
+		"empty":  ``,
+	} {
 		t.Run(name, func(t *testing.T) {
-			start(t, nil).Call(t, "PATCH /auth/me", signedInUser, apitest.RawBody(body)).WantProblem(t, 400, api.CodeInvalidRequest)
+			start(t, nil).Call(t, "PATCH /auth/me", signedInUser, apitest.RawBody(body)).WantProblem(t, 400,
+				api.CodeInvalidRequest)
 		})
 	}
 }
@@ -178,7 +233,8 @@ func (w *world) wantDeleted(t *testing.T) {
 	if p, err := w.profiles.Get(t.Context(), key); !errors.Is(err, profile.ErrDeleted) {
 		t.Errorf("profile %+v, error %v, want a tombstone", p, err)
 	}
-	if made, err := w.profiles.Create(t.Context(), profile.Profile{Key: key}); made || !errors.Is(err, profile.ErrDeleted) {
+	if made, err := w.profiles.Create(t.Context(), profile.Profile{Key: key}); made ||
+		!errors.Is(err, profile.ErrDeleted) {
 		t.Errorf("a sign-in in flight made the profile again: %v, %v", made, err)
 	}
 }
@@ -196,9 +252,10 @@ func TestDeleteMeAgain(t *testing.T) {
 	w.Call(t, "DELETE /auth/me", signedInUser).Want(t, 204)
 }
 
-// A token that Cognito does not take deletes nothing, whatever the authorizer thinks of it.
+// A token that Cognito refuses deletes nothing, even if the authorizer accepts it.
 func TestDeleteMeWithARevokedToken(t *testing.T) {
-	for _, code := range []string{"NotAuthorizedException", "UserNotConfirmedException", "TooManyRequestsException", "InternalErrorException"} {
+	for _, code := range []string{"NotAuthorizedException", "UserNotConfirmedException", "TooManyRequestsException",
+		"InternalErrorException"} {
 		w := start(t, map[string]any{"DeleteUser": cognitoError(code, "")})
 		w.hasProfile(t, map[string]string{"email": ines})
 		if got := w.Call(t, "DELETE /auth/me", signedInUser); got.Status < 400 {
@@ -226,7 +283,8 @@ func TestMeIsForTheOwner(t *testing.T) {
 	for _, route := range []string{"GET /auth/me", "PATCH /auth/me", "DELETE /auth/me"} {
 		w := start(t, nil)
 		w.Call(t, route).WantProblem(t, 401, api.CodeUnauthorized)
-		w.Call(t, route, signedInUser, apitest.Claims(map[string]string{"token_use": api.IDToken})).WantProblem(t, 401, api.CodeUnauthorized)
+		w.Call(t, route, signedInUser, apitest.Claims(map[string]string{"token_use": api.IDToken})).WantProblem(t, 401,
+			api.CodeUnauthorized)
 		if got := w.pool.called(); got != "" {
 			t.Errorf("Cognito was asked: %s", got)
 		}

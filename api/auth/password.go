@@ -10,15 +10,18 @@ import (
 	"cognito-triggers/shared/api"
 )
 
-// silent are the errors that would tell whether an account exists, and in what state, to one who asks for a code: those
-// of the account itself, and those of triggers and mail, which are reached for accounts alone.
+// silent are the errors that would tell who requests a code whether an account exists and in what state: errors of the
+// account itself, and errors of triggers and mail, which only occur for existing accounts.
 var silent = []string{
-	"UserNotFoundException", "NotAuthorizedException", "InvalidParameterException", "UserNotConfirmedException", "PasswordResetRequiredException", "AliasExistsException",
-	"CodeDeliveryFailureException", "UserLambdaValidationException", "UnexpectedLambdaException", "InvalidLambdaResponseException",
+	"UserNotFoundException", "NotAuthorizedException", "InvalidParameterException", "UserNotConfirmedException",
+	"PasswordResetRequiredException", "AliasExistsException",
+	"CodeDeliveryFailureException", "UserLambdaValidationException", "UnexpectedLambdaException",
+	"InvalidLambdaResponseException",
 }
 
-// send has Cognito send a code to an address, and answers 202 whether or not there is anybody to send it to.
-func (h handler) send(ctx context.Context, r *api.Request, operation string, call func(context.Context, *string) error) (api.Response, error) {
+// send has Cognito send a code to an address, and answers 202 whether or not the address has an account.
+func (h handler) send(ctx context.Context, r *api.Request, operation string,
+	call func(context.Context, *string) error) (api.Response, error) {
 	in, err := api.Decode[emailBody](r)
 	if err != nil {
 		return api.Response{}, err
@@ -28,7 +31,7 @@ func (h handler) send(ctx context.Context, r *api.Request, operation string, cal
 	}
 	if err := call(ctx, &in.Email); err != nil {
 		code := errorCode(err)
-		// A pretended sign-up has used one of an existing account's codes up, and none of a new one's.
+		// A pretended sign-up has used up one of an existing account's codes, but none of a new account's.
 		concealed := h.config.Conceal && code == "LimitExceededException"
 		if !slices.Contains(silent, code) && !concealed {
 			return api.Response{}, failed(ctx, operation, err, nil)
@@ -55,8 +58,12 @@ type resetBody struct {
 	NewPassword string `json:"new_password"`
 }
 
-// unresettable: an account that no code was sent for, or that cannot get one, looks like one whose code has expired.
-var unresettable = answers{"NotAuthorizedException": errExpired, "UserNotFoundException": errExpired, "UserNotConfirmedException": errExpired}
+// unresettable are the answers for accounts that were sent no code or cannot get one: the same as for an expired code.
+var unresettable = answers{
+	"NotAuthorizedException":    errExpired,
+	"UserNotFoundException":     errExpired,
+	"UserNotConfirmedException": errExpired,
+}
 
 // resetPassword serves POST /auth/reset-password.
 func (h handler) resetPassword(ctx context.Context, r *api.Request) (api.Response, error) {

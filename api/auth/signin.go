@@ -14,20 +14,21 @@ import (
 type signInBody struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
-	Flow     string `json:"flow"` // USER_PASSWORD_AUTH, or CUSTOM_AUTH, which takes no password
+	Flow     string `json:"flow"` // USER_PASSWORD_AUTH, or CUSTOM_AUTH, which has no password
 }
 
-// signedIn has the names that Cognito gives to the tokens.
+// signedIn has Cognito's names of the tokens.
 type signedIn struct {
 	AccessToken  string `json:"AccessToken"`
 	ExpiresIn    int32  `json:"ExpiresIn"` // seconds
 	TokenType    string `json:"TokenType"`
-	RefreshToken string `json:"RefreshToken,omitempty"` // absent after a refresh that gave no new one
+	RefreshToken string `json:"RefreshToken,omitempty"` // absent after a refresh without a new one
 	IDToken      string `json:"IdToken"`
 }
 
-// errCredentials is one and the same for a wrong password, a disabled user and one who does not exist.
-var errCredentials = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized, "The e-mail address or the password is wrong.")
+// errCredentials is the same for a wrong password, a disabled user and an unknown user.
+var errCredentials = api.Fail(http.StatusUnauthorized, api.CodeUnauthorized,
+	"The e-mail address or the password is wrong.")
 
 // signIn serves POST /auth/sign-in.
 func (h handler) signIn(ctx context.Context, r *api.Request) (api.Response, error) {
@@ -39,7 +40,11 @@ func (h handler) signIn(ctx context.Context, r *api.Request) (api.Response, erro
 	if err != nil {
 		return api.Response{}, err
 	}
-	out, err := h.pool().InitiateAuth(ctx, &cip.InitiateAuthInput{ClientId: &h.config.ClientID, AuthFlow: in.flow(), AuthParameters: parameters})
+	out, err := h.pool().InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId:       &h.config.ClientID,
+		AuthFlow:       in.flow(),
+		AuthParameters: parameters,
+	})
 	if err != nil {
 		return api.Response{}, failed(ctx, "InitiateAuth", err, h.signInAnswers())
 	}
@@ -61,7 +66,7 @@ func (in signInBody) parameters() (map[string]string, error) {
 		parameters["PASSWORD"] = in.Password
 	case types.AuthFlowTypeCustomAuth:
 		if in.Password != "" {
-			f["password"] = "is not taken by the flow CUSTOM_AUTH"
+			f["password"] = "is not used by the flow CUSTOM_AUTH"
 		}
 	default:
 		f["flow"] = "is unknown: use USER_PASSWORD_AUTH or CUSTOM_AUTH"
@@ -69,8 +74,8 @@ func (in signInBody) parameters() (map[string]string, error) {
 	return parameters, f.email(in.Email).err()
 }
 
-// signInAnswers: where existing users are concealed, a password that fits must not tell one who has just signed somebody
-// up that the account is new.
+// signInAnswers returns the route's answers. If existing users are concealed, a correct password must not reveal that
+// an account is new and unconfirmed to somebody who has just signed it up.
 func (h handler) signInAnswers() answers {
 	own := answers{"NotAuthorizedException": errCredentials, "UserNotFoundException": errCredentials}
 	if h.config.Conceal {
@@ -99,14 +104,18 @@ func (h handler) refresh(ctx context.Context, r *api.Request) (api.Response, err
 	if err != nil {
 		return api.Response{}, err
 	}
-	out, err := h.pool().GetTokensFromRefreshToken(ctx, &cip.GetTokensFromRefreshTokenInput{ClientId: &h.config.ClientID, RefreshToken: &token})
+	out, err := h.pool().GetTokensFromRefreshToken(ctx, &cip.GetTokensFromRefreshTokenInput{
+		ClientId:     &h.config.ClientID,
+		RefreshToken: &token,
+	})
 	if err != nil {
-		return api.Response{}, failed(ctx, "GetTokensFromRefreshToken", err, answers{"RefreshTokenReuseException": errUnauthorized})
+		return api.Response{}, failed(ctx, "GetTokensFromRefreshToken",
+			err, answers{"RefreshTokenReuseException": errUnauthorized})
 	}
 	return step("", out.AuthenticationResult, "", nil, nil)
 }
 
-// signOut serves POST /auth/sign-out. A token that Cognito does not take has nothing to revoke, so it is no error.
+// signOut serves POST /auth/sign-out. A token that Cognito does not accept needs no revocation, so it is not an error.
 func (h handler) signOut(ctx context.Context, r *api.Request) (api.Response, error) {
 	token, err := readRefreshToken(r)
 	if err != nil {
@@ -124,7 +133,7 @@ func (h handler) signOut(ctx context.Context, r *api.Request) (api.Response, err
 	return api.NoContent(), nil
 }
 
-// tokens makes the answer of a sign-in that is over.
+// tokens returns the answer of a completed sign-in.
 func tokens(result *types.AuthenticationResultType) api.Response {
 	return api.JSON(http.StatusOK, signedIn{
 		AccessToken:  aws.ToString(result.AccessToken),

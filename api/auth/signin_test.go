@@ -11,7 +11,8 @@ import (
 	"cognito-triggers/shared/api"
 )
 
-const tokensBody = `{"AccessToken":"access","ExpiresIn":3600,"TokenType":"Bearer","RefreshToken":"refresh","IdToken":"id"}`
+const tokensBody = `{"AccessToken":"access","ExpiresIn":3600,"TokenType":"Bearer","RefreshToken":"refresh",` +
+	`"IdToken":"id"}`
 
 func TestSignIn(t *testing.T) {
 	w := start(t, map[string]any{"InitiateAuth": &cip.InitiateAuthOutput{AuthenticationResult: someTokens()}})
@@ -19,14 +20,16 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("body %s", got.Body)
 	}
 	in := input[cip.InitiateAuthInput](t, w.pool, "InitiateAuth")
-	if in.AuthFlow != types.AuthFlowTypeUserPasswordAuth || *in.ClientId != clientID || !maps.Equal(in.AuthParameters, map[string]string{"USERNAME": ines, "PASSWORD": password}) {
+	if in.AuthFlow != types.AuthFlowTypeUserPasswordAuth || *in.ClientId != clientID ||
+		!maps.Equal(in.AuthParameters, map[string]string{"USERNAME": ines, "PASSWORD": password}) {
 		t.Errorf("input %+v", in)
 	}
 }
 
 func TestCustomFlow(t *testing.T) {
 	w := start(t, map[string]any{"InitiateAuth": &cip.InitiateAuthOutput{
-		ChallengeName: types.ChallengeNameTypeCustomChallenge, Session: aws.String("session"), ChallengeParameters: map[string]string{"USERNAME": sub, "hint": "a river"},
+		ChallengeName: types.ChallengeNameTypeCustomChallenge, Session: aws.String("session"),
+		ChallengeParameters: map[string]string{"USERNAME": sub, "hint": "a river"},
 	}})
 	got := w.post(t, "sign-in", object{"email": ines, "flow": "CUSTOM_AUTH"}).Want(t, 200)
 	var step asked
@@ -48,30 +51,59 @@ func TestChallenges(t *testing.T) {
 		answers   map[string]string
 		name      string // that Cognito hears
 	}{
-		"new password":       {types.ChallengeNameTypeNewPasswordRequired, map[string]string{"USER_ID_FOR_SRP": sub, "requiredAttributes": "[]"}, map[string]string{"NEW_PASSWORD": password, "userAttributes.name": "Ines"}, sub},
-		"one-time password":  {types.ChallengeNameTypeSoftwareTokenMfa, map[string]string{"USER_ID_FOR_SRP": sub}, map[string]string{"SOFTWARE_TOKEN_MFA_CODE": "123456"}, sub},
-		"custom":             {types.ChallengeNameTypeCustomChallenge, map[string]string{"USERNAME": sub}, map[string]string{"ANSWER": "42"}, sub},
-		"without parameters": {types.ChallengeNameTypeSoftwareTokenMfa, nil, map[string]string{"SOFTWARE_TOKEN_MFA_CODE": "123456"}, ines},
+		"new password": {
+			challenge: types.ChallengeNameTypeNewPasswordRequired,
+			given:     map[string]string{"USER_ID_FOR_SRP": sub, "requiredAttributes": "[]"},
+			answers:   map[string]string{"NEW_PASSWORD": password, "userAttributes.name": "Ines"},
+			name:      sub,
+		},
+		"one-time password": {
+			challenge: types.ChallengeNameTypeSoftwareTokenMfa,
+			given:     map[string]string{"USER_ID_FOR_SRP": sub},
+			answers:   map[string]string{"SOFTWARE_TOKEN_MFA_CODE": "123456"},
+			name:      sub,
+		},
+		"custom": {
+			challenge: types.ChallengeNameTypeCustomChallenge,
+			given:     map[string]string{"USERNAME": sub},
+			answers:   map[string]string{"ANSWER": "42"},
+			name:      sub,
+		},
+		"without parameters": {
+			challenge: types.ChallengeNameTypeSoftwareTokenMfa,
+			answers:   map[string]string{"SOFTWARE_TOKEN_MFA_CODE": "123456"},
+			name:      ines,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			w := start(t, map[string]any{
-				"InitiateAuth":           &cip.InitiateAuthOutput{ChallengeName: c.challenge, Session: aws.String("AYABe.-_session"), ChallengeParameters: c.given},
+				"InitiateAuth": &cip.InitiateAuthOutput{
+					ChallengeName:       c.challenge,
+					Session:             aws.String("AYABe.-_session"),
+					ChallengeParameters: c.given,
+				},
 				"RespondToAuthChallenge": &cip.RespondToAuthChallengeOutput{AuthenticationResult: someTokens()},
 			})
 			var step asked
 			w.post(t, "sign-in", object{"email": ines, "password": password}).Want(t, 200).Decode(t, &step)
-			if step.Challenge != string(c.challenge) || step.Parameters == nil || step.Parameters["USER_ID_FOR_SRP"]+step.Parameters["USERNAME"] != "" {
+			if step.Challenge != string(c.challenge) || step.Parameters == nil ||
+				step.Parameters["USER_ID_FOR_SRP"]+step.Parameters["USERNAME"] != "" {
 				t.Errorf("challenge %+v", step)
 			}
-			got := w.post(t, "challenge", object{"session": step.Session, "challenge": step.Challenge, "answers": c.answers}).Want(t, 200)
+			got := w.post(t, "challenge", object{
+				"session":   step.Session,
+				"challenge": step.Challenge,
+				"answers":   c.answers,
+			}).Want(t, 200)
 			if got.Body != tokensBody {
 				t.Errorf("body %s", got.Body)
 			}
 			in := input[cip.RespondToAuthChallengeInput](t, w.pool, "RespondToAuthChallenge")
 			want := maps.Clone(c.answers)
 			want["USERNAME"] = c.name
-			if *in.Session != "AYABe.-_session" || in.ChallengeName != c.challenge || *in.ClientId != clientID || !maps.Equal(in.ChallengeResponses, want) {
+			if *in.Session != "AYABe.-_session" || in.ChallengeName != c.challenge || *in.ClientId != clientID ||
+				!maps.Equal(in.ChallengeResponses, want) {
 				t.Errorf("input %+v, session %s", in, *in.Session)
 			}
 		})
@@ -80,7 +112,12 @@ func TestChallenges(t *testing.T) {
 
 // A second challenge goes on under the same name.
 func TestChallengeAfterChallenge(t *testing.T) {
-	w := start(t, map[string]any{"RespondToAuthChallenge": &cip.RespondToAuthChallengeOutput{ChallengeName: types.ChallengeNameTypeSoftwareTokenMfa, Session: aws.String("second")}})
+	w := start(t, map[string]any{
+		"RespondToAuthChallenge": &cip.RespondToAuthChallengeOutput{
+			ChallengeName: types.ChallengeNameTypeSoftwareTokenMfa,
+			Session:       aws.String("second"),
+		},
+	})
 	var step asked
 	w.post(t, "challenge", newPassword).Want(t, 200).Decode(t, &step)
 	if name, session, ok := unpack(step.Session); !ok || name != ines || session != "second" {
@@ -91,7 +128,8 @@ func TestChallengeAfterChallenge(t *testing.T) {
 func TestSessionsThatAreNone(t *testing.T) {
 	for _, session := range []string{"session", ".session", "aW5lcw.", "aW5lcw", "!.session", "."} {
 		w := start(t, nil)
-		w.post(t, "challenge", object{"session": session, "challenge": "CUSTOM_CHALLENGE", "answers": object{"ANSWER": "4"}}).WantProblem(t, 401, api.CodeUnauthorized)
+		w.post(t, "challenge", object{"session": session,
+			"challenge": "CUSTOM_CHALLENGE", "answers": object{"ANSWER": "4"}}).WantProblem(t, 401, api.CodeUnauthorized)
 		if got := w.pool.called(); got != "" {
 			t.Errorf("%s: Cognito was asked: %s", session, got)
 		}
@@ -106,12 +144,15 @@ func TestNeitherTokensNorChallenge(t *testing.T) {
 func TestRefresh(t *testing.T) {
 	result := someTokens()
 	result.RefreshToken = nil
-	w := start(t, map[string]any{"GetTokensFromRefreshToken": &cip.GetTokensFromRefreshTokenOutput{AuthenticationResult: result}})
+	w := start(t, map[string]any{
+		"GetTokensFromRefreshToken": &cip.GetTokensFromRefreshTokenOutput{AuthenticationResult: result},
+	})
 	got := w.post(t, "refresh", object{"refresh_token": "refresh"}).Want(t, 200)
 	if want := `{"AccessToken":"access","ExpiresIn":3600,"TokenType":"Bearer","IdToken":"id"}`; got.Body != want {
 		t.Errorf("body %s, want %s", got.Body, want)
 	}
-	if in := input[cip.GetTokensFromRefreshTokenInput](t, w.pool, "GetTokensFromRefreshToken"); *in.RefreshToken != "refresh" || *in.ClientId != clientID {
+	if in := input[cip.GetTokensFromRefreshTokenInput](t, w.pool, "GetTokensFromRefreshToken"); *in.RefreshToken !=
+		"refresh" || *in.ClientId != clientID {
 		t.Errorf("input %+v", in)
 	}
 }
@@ -124,14 +165,17 @@ func TestSignOut(t *testing.T) {
 	if in := input[cip.RevokeTokenInput](t, w.pool, "RevokeToken"); *in.Token != "refresh" || *in.ClientId != clientID {
 		t.Errorf("input %+v", in)
 	}
-	for _, code := range []string{"UnauthorizedException", "UnsupportedTokenTypeException", "InvalidParameterException", "NotAuthorizedException"} {
-		start(t, map[string]any{"RevokeToken": cognitoError(code, "")}).post(t, "sign-out", object{"refresh_token": "x"}).Want(t, 204)
+	for _, code := range []string{"UnauthorizedException", "UnsupportedTokenTypeException", "InvalidParameterException",
+		"NotAuthorizedException"} {
+		start(t, map[string]any{"RevokeToken": cognitoError(code, "")}).post(t, "sign-out",
+			object{"refresh_token": "x"}).Want(t, 204)
 	}
 }
 
 func TestResetPassword(t *testing.T) {
 	w := start(t, nil)
-	if got := w.post(t, "reset-password", object{"email": ines, "code": "123456", "new_password": password}).Want(t, 200); got.Body != `{"reset":true}` {
+	if got := w.post(t, "reset-password", object{"email": ines, "code": "123456", "new_password": password}).Want(t,
+		200); got.Body != `{"reset":true}` {
 		t.Errorf("body %s", got.Body)
 	}
 	in := input[cip.ConfirmForgotPasswordInput](t, w.pool, "ConfirmForgotPassword")

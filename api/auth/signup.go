@@ -20,11 +20,11 @@ type signUpBody struct {
 	Metadata map[string]string `json:"metadata"` // ClientMetadata, for the triggers
 }
 
-// signedUp says where the code went.
+// signedUp is where the code was sent.
 type signedUp struct {
 	Destination string `json:"destination,omitempty"` // masked
 	Medium      string `json:"medium,omitempty"`      // EMAIL or SMS
-	Confirmed   bool   `json:"confirmed"`             // whether the account can be used at once, without a code
+	Confirmed   bool   `json:"confirmed"`             // the account needs no code
 }
 
 // signUp serves POST /auth/sign-up.
@@ -37,7 +37,8 @@ func (h handler) signUp(ctx context.Context, r *api.Request) (api.Response, erro
 		return api.Response{}, err
 	}
 	out, err := h.pool().SignUp(ctx, &cip.SignUpInput{
-		ClientId: &h.config.ClientID, Username: &in.Email, Password: &in.Password, UserAttributes: in.attributes(), ClientMetadata: in.Metadata,
+		ClientId: &h.config.ClientID, Username: &in.Email, Password: &in.Password, UserAttributes: in.attributes(),
+		ClientMetadata: in.Metadata,
 	})
 	switch {
 	case err != nil && h.config.Conceal && errorCode(err) == "UsernameExistsException":
@@ -63,7 +64,7 @@ func (in signUpBody) attributes() []types.AttributeType {
 	return attributes
 }
 
-// answerTo is made of what was typed alone where existing users are concealed.
+// answerTo returns the answer to a sign-up. If existing users are concealed, it depends on the input only.
 func (h handler) answerTo(in signUpBody, out *cip.SignUpOutput) signedUp {
 	if h.config.Conceal {
 		return signedUp{Destination: mask(in.Email), Medium: string(types.DeliveryMediumTypeEmail)}
@@ -75,9 +76,9 @@ func (h handler) answerTo(in signUpBody, out *cip.SignUpOutput) signedUp {
 	return answer
 }
 
-// pretendSignUp does for an address that has an account what a sign-up does besides: it refuses a password that the
-// policy refuses, and sends a code, which Cognito does only where the account waits for one. Cognito's errors beyond the
-// password's would tell the account's state, and are not shown.
+// pretendSignUp has the side effects of a sign-up for an address that has an account: it refuses a password that the
+// policy refuses, and sends a code, which Cognito only does if the account is waiting for one. It hides all errors
+// except the password's, since they would reveal the account's state.
 func (h handler) pretendSignUp(ctx context.Context, in signUpBody) error {
 	if err := h.checkPassword(ctx, in.Password); err != nil {
 		return err
@@ -91,11 +92,12 @@ func (h handler) pretendSignUp(ctx context.Context, in signUpBody) error {
 	return nil
 }
 
-// checkPassword asks Cognito about a password without an account: a reset for a name that nobody has fails, and with
-// another error where the password is at fault. Nobody's attempts are used up.
+// checkPassword checks a password against the pool's policy without an account: resetting it for a name that does not
+// exist fails, with a different error if the password is the problem. This uses up nobody's attempts.
 func (h handler) checkPassword(ctx context.Context, password string) error {
 	_, err := h.pool().ConfirmForgotPassword(ctx, &cip.ConfirmForgotPasswordInput{
-		ClientId: &h.config.ClientID, Username: aws.String(rand.Text() + "@example.invalid"), ConfirmationCode: aws.String("000000"), Password: &password,
+		ClientId: &h.config.ClientID, Username: aws.String(rand.Text() + "@example.invalid"),
+		ConfirmationCode: aws.String("000000"), Password: &password,
 	})
 	switch errorCode(err) {
 	case "InvalidPasswordException", "InvalidParameterException":
@@ -122,7 +124,11 @@ func (h handler) confirm(ctx context.Context, r *api.Request) (api.Response, err
 	if err := (faults{}).email(in.Email).needs("code", in.Code).err(); err != nil {
 		return api.Response{}, err
 	}
-	_, err = h.pool().ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{ClientId: &h.config.ClientID, Username: &in.Email, ConfirmationCode: &in.Code})
+	_, err = h.pool().ConfirmSignUp(ctx, &cip.ConfirmSignUpInput{
+		ClientId:         &h.config.ClientID,
+		Username:         &in.Email,
+		ConfirmationCode: &in.Code,
+	})
 	if err != nil {
 		return api.Response{}, failed(ctx, "ConfirmSignUp", err, h.confirmAnswers())
 	}
@@ -131,15 +137,17 @@ func (h handler) confirm(ctx context.Context, r *api.Request) (api.Response, err
 	}{true}), nil
 }
 
-// confirmAnswers says of an account that is confirmed, or is not there, what Cognito says of one whose code has expired.
-// Where existing users are concealed, a wrong code must not be told from those: whoever has just pretended to sign
-// somebody up would learn from it whether the account was new. Nor must the end of the attempts, which Cognito counts
-// for accounts that wait for a code alone.
+// confirmAnswers returns the route's answers. A confirmed or unknown account gets the answer for an expired code. If
+// existing users are concealed, so does a wrong code: otherwise it would reveal whether the account of a pretended
+// sign-up is new. The same goes for too many attempts, which Cognito only counts for accounts that are waiting for a
+// code.
 func (h handler) confirmAnswers() answers {
 	own := answers{"NotAuthorizedException": errExpired, "UserNotFoundException": errExpired}
 	if h.config.Conceal {
-		unfit := api.Fail(http.StatusBadRequest, api.CodeCodeMismatch, "The code is wrong or not valid any more. Ask for a new one.")
-		for _, code := range []string{"NotAuthorizedException", "UserNotFoundException", "ExpiredCodeException", "CodeMismatchException", "AliasExistsException",
+		unfit := api.Fail(http.StatusBadRequest, api.CodeCodeMismatch,
+			"The code is wrong or no longer valid. Request a new one.")
+		for _, code := range []string{"NotAuthorizedException", "UserNotFoundException", "ExpiredCodeException",
+			"CodeMismatchException", "AliasExistsException",
 			"LimitExceededException", "TooManyFailedAttemptsException"} {
 			own[code] = unfit
 		}
@@ -154,7 +162,10 @@ type emailBody struct {
 // resend serves POST /auth/resend.
 func (h handler) resend(ctx context.Context, r *api.Request) (api.Response, error) {
 	return h.send(ctx, r, "ResendConfirmationCode", func(ctx context.Context, email *string) error {
-		_, err := h.pool().ResendConfirmationCode(ctx, &cip.ResendConfirmationCodeInput{ClientId: &h.config.ClientID, Username: email})
+		_, err := h.pool().ResendConfirmationCode(ctx, &cip.ResendConfirmationCodeInput{
+			ClientId: &h.config.ClientID,
+			Username: email,
+		})
 		return err
 	})
 }

@@ -16,7 +16,7 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// Config is what the function's settings say; README.md describes each.
+// Config is the function's settings; README.md describes each.
 type Config struct {
 	Table      string
 	AdminGroup string
@@ -36,28 +36,28 @@ func readConfig(env *settings.Env) Config {
 		Plans:      readPlans(env),
 	}
 	if strings.ContainsFunc(config.AdminGroup, unicode.IsSpace) {
-		env.Fail(groupSetting, "is no group's name: use one without white space")
+		env.Fail(groupSetting, "is not a valid group name: use one without white space")
 	}
 	return config
 }
 
-// newStore is the store in the configured table. Its client is made at the first request that needs it.
+// newStore returns the store in the configured table. Its client is created by the first request that needs it.
 func newStore(env *settings.Env, config Config) posts.Store {
 	aws := awsenv.Config(env, "DYNAMODB")
 	client := sync.OnceValue(func() dynamo.API { return dynamodb.NewFromConfig(aws) })
 	return dynamo.New(client, config.Table)
 }
 
-// plan is what a user may write.
+// plan is a plan's name with its limit.
 type plan struct {
 	name  string
 	limit int // characters of a post's contents
 }
 
-// plans are those of the settings, in their order. There is at least one.
+// plans are the plans of the settings in their order, at least one.
 type plans []plan
 
-// of finds a plan by the claim's value. A token without the claim, or with one that no plan is for, has the first.
+// of returns the plan that a claim names, or the first plan if there is no claim or no such plan.
 func (p plans) of(name string) plan {
 	for _, known := range p {
 		if known.name == name {
@@ -67,7 +67,7 @@ func (p plans) of(name string) plan {
 	return p[0]
 }
 
-// largest is the plan with the highest limit.
+// largest returns the plan with the highest limit.
 func (p plans) largest() plan {
 	best := p[0]
 	for _, known := range p {
@@ -87,15 +87,17 @@ func readPlans(env *settings.Env) plans {
 		limit, err := strconv.Atoi(strings.TrimSpace(number))
 		switch {
 		case name == "" || err != nil || limit < 1 || limit > api.MaxBody:
-			env.Fail(limitsSetting, "is wrong at %q: write a plan and its number of characters, 1 to %d, as in free:2000,gold:20000", part, api.MaxBody)
+			env.Fail(limitsSetting,
+				"has the invalid entry %q: use a plan and its number of characters, 1 to %d, as in free:2000,gold:20000", part,
+				api.MaxBody)
 		case len(all) > 0 && all.of(name).name == name:
-			env.Fail(limitsSetting, "names the plan %s twice", name)
+			env.Fail(limitsSetting, "lists the plan %s twice", name)
 		default:
 			all = append(all, plan{name, limit})
 		}
 	}
 	if len(all) == 0 {
-		env.Fail(limitsSetting, "has no plan: name at least the one that everybody has, as in free:2000")
+		env.Fail(limitsSetting, "has no plan: name at least the default plan, as in free:2000")
 		return plans{{limit: math.MaxInt}}
 	}
 	return all

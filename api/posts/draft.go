@@ -10,22 +10,22 @@ import (
 	"cognito-triggers/shared/api"
 )
 
-// maxTitle is in characters, as are the limits of the plans.
+// maxTitle is in characters, like the limits of plans.
 const maxTitle = 200
 
-// codePlanLimit tells a limit that another plan does not have from a permission that is missing.
+// codePlanLimit is the code for texts over the plan's limit, as opposed to a missing permission.
 const codePlanLimit = "plan_limit"
 
 // planClaim is the claim that pre token generation adds from the profile, where no user can write it.
 const planClaim = "plan"
 
-// draft is what a user writes of a post.
+// draft is the texts of a post.
 type draft struct {
 	Title    string `json:"title"`
 	Contents string `json:"contents"`
 }
 
-// readDraft reads the body and holds it to the rules and to the caller's plan.
+// readDraft reads the body and checks it against the rules and the caller's plan.
 func (h handler) readDraft(r *api.Request) (draft, error) {
 	d, err := api.Decode[draft](r)
 	if err != nil {
@@ -37,7 +37,7 @@ func (h handler) readDraft(r *api.Request) (draft, error) {
 	return d, h.planOf(r).check(d)
 }
 
-// planOf is the caller's plan. An administrator has the largest, so that every post can be edited.
+// planOf returns the caller's plan. Administrators have the largest, so that they can edit every post.
 func (h handler) planOf(r *api.Request) plan {
 	if h.isAdmin(r) {
 		return h.config.Plans.largest()
@@ -52,11 +52,11 @@ func (d draft) check() error {
 	case utf8.RuneCountInString(d.Title) > maxTitle:
 		return wrong("title", fmt.Sprintf("is too long: write at most %d characters", maxTitle))
 	case strings.ContainsFunc(d.Title, unicode.IsControl):
-		return wrong("title", "holds control characters: write one line of text")
+		return wrong("title", "contains control characters: use a single line of text")
 	case strings.TrimSpace(d.Contents) == "":
 		return wrong("contents", "is missing or empty")
 	case strings.ContainsFunc(d.Contents, controlsInText):
-		return wrong("contents", "holds control characters other than line ends and tabs")
+		return wrong("contents", "contains control characters other than line ends and tabs")
 	}
 	return nil
 }
@@ -71,7 +71,7 @@ func (p plan) check(d draft) error {
 	return nil
 }
 
-// wrong is about a member of the body, a parameter or a header.
+// wrong returns the problem of a member of the body, a parameter or a header.
 func wrong(name, detail string) error {
 	return api.FailField(http.StatusBadRequest, api.CodeInvalidParameter, name, detail)
 }

@@ -15,18 +15,18 @@ func TestDrafts(t *testing.T) {
 		name, title, contents string
 		field                 string // that is wrong
 	}{
-		{"least", "a", "b", ""},
-		{"most", long(200), long(2000), ""},
-		{"lines", "One line", "a\r\n\tb\n", ""},
-		{"emoji and right to left", "👩‍🚀 سلام", "<b>&\u2028", ""},
-		{"no title", "", "b", "title"},
-		{"blank title", " \u3000", "b", "title"},
-		{"title too long", long(201), "b", "title"},
-		{"title of two lines", "a\nb", "b", "title"},
-		{"title with NUL", "a\x00", "b", "title"},
-		{"no contents", "a", "", "contents"},
-		{"blank contents", "a", " \n\t", "contents"},
-		{"contents with an escape", "a", "b\x1b[31m", "contents"},
+		{name: "least", title: "a", contents: "b"},
+		{name: "most", title: long(200), contents: long(2000)},
+		{name: "lines", title: "One line", contents: "a\r\n\tb\n"},
+		{name: "emoji and right to left", title: "👩‍🚀 سلام", contents: "<b>&\u2028"},
+		{name: "no title", contents: "b", field: "title"},
+		{name: "blank title", title: " \u3000", contents: "b", field: "title"},
+		{name: "title too long", title: long(201), contents: "b", field: "title"},
+		{name: "title of two lines", title: "a\nb", contents: "b", field: "title"},
+		{name: "title with NUL", title: "a\x00", contents: "b", field: "title"},
+		{name: "no contents", title: "a", field: "contents"},
+		{name: "blank contents", title: "a", contents: " \n\t", field: "contents"},
+		{name: "contents with an escape", title: "a", contents: "b\x1b[31m", field: "contents"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, nil)
@@ -36,7 +36,7 @@ func TestDrafts(t *testing.T) {
 			if c.field == "" {
 				var made draft
 				posted.Want(t, 201).Decode(t, &made)
-				if made != (draft{c.title, c.contents}) {
+				if made != (draft{Title: c.title, Contents: c.contents}) {
 					t.Errorf("%+v", made)
 				}
 				put.Want(t, 200)
@@ -59,15 +59,36 @@ func TestBodies(t *testing.T) {
 		status     int
 		code       string
 	}{
-		{"unknown field", `{"title":"a","contents":"b","owner":"` + mateo + `"}`, nil, 400, api.CodeInvalidRequest},
-		{"id of one's own", `{"title":"a","contents":"b","id":"01M6A6FSHFEJQ7F9M99JMGPNZC"}`, nil, 400, api.CodeInvalidRequest},
-		{"number as title", `{"title":1,"contents":"b"}`, nil, 400, api.CodeInvalidRequest},
-		{"title twice", `{"title":"a","title":"c","contents":"b"}`, nil, 400, api.CodeInvalidRequest},
-		{"no JSON", `title=a`, nil, 400, api.CodeInvalidRequest},
-		{"nothing", ``, nil, 400, api.CodeInvalidRequest},
-		{"null", `null`, nil, 400, api.CodeInvalidRequest},
-		{"form", `title=a`, apitest.Header("content-type", "application/x-www-form-urlencoded"), 415, api.CodeUnsupportedMediaType},
-		{"too large", `{"title":"a","contents":"` + strings.Repeat("x", api.MaxBody) + `"}`, nil, 413, api.CodePayloadTooLarge},
+		{
+			name:   "unknown field",
+			body:   `{"title":"a","contents":"b","owner":"` + mateo + `"}`,
+			status: 400,
+			code:   api.CodeInvalidRequest,
+		},
+		{
+			name:   "id of one's own",
+			body:   `{"title":"a","contents":"b","id":"01M6A6FSHFEJQ7F9M99JMGPNZC"}`,
+			status: 400,
+			code:   api.CodeInvalidRequest,
+		},
+		{name: "number as title", body: `{"title":1,"contents":"b"}`, status: 400, code: api.CodeInvalidRequest},
+		{name: "title twice", body: `{"title":"a","title":"c","contents":"b"}`, status: 400, code: api.CodeInvalidRequest},
+		{name: "no JSON", body: `title=a`, status: 400, code: api.CodeInvalidRequest},
+		{name: "nothing", status: 400, code: api.CodeInvalidRequest},
+		{name: "null", body: `null`, status: 400, code: api.CodeInvalidRequest},
+		{
+			name:   "form",
+			body:   `title=a`,
+			option: apitest.Header("content-type", "application/x-www-form-urlencoded"),
+			status: 415,
+			code:   api.CodeUnsupportedMediaType,
+		},
+		{
+			name:   "too large",
+			body:   `{"title":"a","contents":"` + strings.Repeat("x", api.MaxBody) + `"}`,
+			status: 413,
+			code:   api.CodePayloadTooLarge,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			options := []apitest.Option{apitest.User(ines), apitest.RawBody(c.body)}
@@ -91,24 +112,51 @@ func TestPlans(t *testing.T) {
 		limit  int
 		plan   string // that the refusal names
 	}{
-		{"claim of the first plan", []apitest.Option{apitest.User(ines), onPlan("free")}, 10, "free"},
-		{"claim of another plan", []apitest.Option{apitest.User(ines), onPlan("gold")}, 20, "gold"},
-		{"claim of a lower plan", []apitest.Option{apitest.User(ines), onPlan("trial")}, 5, "trial"},
-		{"no claim", []apitest.Option{apitest.User(ines)}, 10, "free"},
-		{"claim of no plan", []apitest.Option{apitest.User(ines), onPlan("platinum")}, 10, "free"},
-		{"claim in other case", []apitest.Option{apitest.User(ines), onPlan("GOLD")}, 10, "free"},
-		{"claim that is a list", []apitest.Option{apitest.User(ines), onPlan("[gold]")}, 10, "free"},
-		{"administrator on a low plan", []apitest.Option{apitest.User(ines, "admins"), onPlan("trial")}, 20, "gold"},
+		{
+			name:   "claim of the first plan",
+			caller: []apitest.Option{apitest.User(ines), onPlan("free")},
+			limit:  10,
+			plan:   "free",
+		},
+		{
+			name:   "claim of another plan",
+			caller: []apitest.Option{apitest.User(ines), onPlan("gold")},
+			limit:  20,
+			plan:   "gold",
+		},
+		{
+			name:   "claim of a lower plan",
+			caller: []apitest.Option{apitest.User(ines), onPlan("trial")},
+			limit:  5,
+			plan:   "trial",
+		},
+		{name: "no claim", caller: []apitest.Option{apitest.User(ines)}, limit: 10, plan: "free"},
+		{name: "claim of no plan", caller: []apitest.Option{apitest.User(ines), onPlan("platinum")}, limit: 10, plan: "free"},
+		{name: "claim in other case", caller: []apitest.Option{apitest.User(ines), onPlan("GOLD")}, limit: 10, plan: "free"},
+		{
+			name:   "claim that is a list",
+			caller: []apitest.Option{apitest.User(ines), onPlan("[gold]")},
+			limit:  10,
+			plan:   "free",
+		},
+		{
+			name:   "administrator on a low plan",
+			caller: []apitest.Option{apitest.User(ines, "admins"), onPlan("trial")},
+			limit:  20,
+			plan:   "gold",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, map[string]string{limitsSetting: limits})
 			id := apitest.Path("id", s.create(t, ines, text("a", "b")).ID.String())
 			for _, route := range []string{"POST /post", "PUT /post/{id}"} {
 				options := append([]apitest.Option{id}, c.caller...)
-				if answer := s.Call(t, route, append(options, text("a", strings.Repeat("é", c.limit)))...); answer.Status/100 != 2 {
+				if answer := s.Call(t, route, append(options, text("a", strings.Repeat("é", c.limit)))...); answer.Status/100 !=
+					2 {
 					t.Errorf("%s with %d characters: %d %s", route, c.limit, answer.Status, answer.Body)
 				}
-				p := s.Call(t, route, append(options, text("a", strings.Repeat("é", c.limit+1)))...).WantProblem(t, 403, codePlanLimit)
+				p := s.Call(t, route, append(options, text("a", strings.Repeat("é", c.limit+1)))...).WantProblem(t, 403,
+					codePlanLimit)
 				if !strings.Contains(p.Detail, c.plan) || !strings.Contains(p.Detail, strconv.Itoa(c.limit)) {
 					t.Errorf("detail %q does not name the plan %s and its limit %d", p.Detail, c.plan, c.limit)
 				}

@@ -1,10 +1,10 @@
-// Command posts serves the resource that the API guards: everybody reads posts, who signed in writes them, and only a
-// post's owner or an administrator changes it. An HTTP API calls it in payload format 2.0, after its JWT authorizer on
-// the routes that write.
+// Command posts serves the posts of the HTTP API: everybody can read posts, signed-in users can write them, and only a
+// post's owner or an administrator can change it. The HTTP API calls it with payload format 2.0, after its JWT
+// authorizer on routes that write.
 //
-// Who somebody is and what they may do come from the access token alone: `sub` owns, `cognito:groups` makes an
-// administrator, and the claim `plan`, which the pre token generation trigger adds from the profile, decides how much a
-// post may hold. Posts and their rules are in shared/posts.
+// All decisions rest on the access token: sub is the owner, cognito:groups makes an administrator, and the claim plan,
+// which the pre token generation trigger adds from the profile, limits the length of a post. Posts and their rules are
+// in shared/posts.
 //
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 package main
@@ -100,8 +100,8 @@ func (h handler) remove(ctx context.Context, r *api.Request) (api.Response, erro
 	return api.NoContent(), nil
 }
 
-// guarded reads which post a request is to change, and what the post must be for that: the caller's own, unless the
-// caller is an administrator, and of a version that If-Match names.
+// guarded returns the id of the post to change and its guard: the post must be the caller's own, unless the caller is
+// an administrator, and have a version that If-Match names.
 func (h handler) guarded(r *api.Request) (posts.ID, posts.Guard, error) {
 	id, err := postID(r)
 	if err != nil {
@@ -117,7 +117,7 @@ func (h handler) guarded(r *api.Request) (posts.ID, posts.Guard, error) {
 
 func (h handler) isAdmin(r *api.Request) bool { return r.Claims().InGroup(h.config.AdminGroup) }
 
-// postID reads the path's id. A text that is none names no post.
+// postID returns the id in the path. An invalid id is reported as a post that does not exist.
 func postID(r *api.Request) (posts.ID, error) {
 	id, err := posts.ParseID(r.Path("id"))
 	if err != nil {
@@ -126,24 +126,28 @@ func postID(r *api.Request) (posts.ID, error) {
 	return id, nil
 }
 
-// withTag answers with a post and its version as the ETag.
+// withTag returns an answer with the post, and its version as the ETag.
 func withTag(status int, p posts.Post) api.Response {
 	return api.JSON(status, p).With("etag", `"`+strconv.Itoa(p.Version)+`"`)
 }
 
-// problem tells the caller what the store's errors mean. Any other error stays what it is: internal.
+// problem turns the store's errors into answers. Any other error is returned unchanged, which makes it internal.
 func problem(err error) error {
 	switch {
 	case errors.Is(err, posts.ErrNotFound):
 		return api.Fail(http.StatusNotFound, api.CodeNotFound, "There is no such post.")
 	case errors.Is(err, posts.ErrNotOwner):
-		return api.Fail(http.StatusForbidden, api.CodeForbidden, "The post is somebody else's: only its owner or an administrator may change it.")
+		return api.Fail(http.StatusForbidden, api.CodeForbidden,
+			"The post belongs to somebody else: only its owner or an administrator may change it.")
 	case errors.Is(err, posts.ErrVersion):
-		return api.Fail(http.StatusPreconditionFailed, api.CodePreconditionFailed, "The post has another version than If-Match names: read it again and send its ETag.")
+		return api.Fail(http.StatusPreconditionFailed, api.CodePreconditionFailed,
+			"The post's version does not match If-Match: read the post again and send its ETag.")
 	case errors.Is(err, posts.ErrKeyReused):
-		return api.Fail(http.StatusUnprocessableEntity, api.CodeIdempotencyKeyReused, "The Idempotency-Key was sent with another title or other contents: use a new key for a new post.")
+		return api.Fail(http.StatusUnprocessableEntity, api.CodeIdempotencyKeyReused,
+			"The Idempotency-Key was used with a different title or contents: use a new key for a new post.")
 	case errors.Is(err, posts.ErrBusy):
-		return api.Fail(http.StatusConflict, api.CodeConflict, "A request with the same Idempotency-Key is being carried out: send this one again.")
+		return api.Fail(http.StatusConflict, api.CodeConflict,
+			"A request with the same Idempotency-Key is in progress: send this one again.")
 	}
 	return err
 }

@@ -21,7 +21,7 @@ const (
 
 var now = time.Date(2026, 10, 31, 23, 59, 59, 535_000_000, time.UTC)
 
-// server is the function on a store in memory, with a clock that stands still.
+// server is the function with a store in memory and a fixed clock.
 type server struct {
 	*apitest.API
 	store posts.Store
@@ -39,13 +39,15 @@ func newServerOn(t *testing.T, store posts.Store, env map[string]string) *server
 	all := map[string]string{"POSTS_TABLE": "posts"}
 	maps.Copy(all, env)
 	s.API = apitest.New(t, func(env *settings.Env) (api.Routes, error) {
-		return handler{readConfig(env), store, func() time.Time { return s.now }}.routes(), nil
+		return handler{config: readConfig(env), store: store, now: func() time.Time { return s.now }}.routes(), nil
 	}, all)
 	return s
 }
 
 // text makes a body.
-func text(title, contents string) apitest.Option { return apitest.Body(draft{title, contents}) }
+func text(title, contents string) apitest.Option {
+	return apitest.Body(draft{Title: title, Contents: contents})
+}
 
 // onPlan gives the caller's token the claim.
 func onPlan(name string) apitest.Option { return apitest.Claims(map[string]string{planClaim: name}) }
@@ -54,7 +56,8 @@ func onPlan(name string) apitest.Option { return apitest.Claims(map[string]strin
 func (s *server) create(t *testing.T, sub string, options ...apitest.Option) posts.Post {
 	t.Helper()
 	var p posts.Post
-	s.Call(t, "POST /post", append([]apitest.Option{apitest.User(sub), text("Bonjour", "De la part d'Inès")}, options...)...).Want(t, 201).Decode(t, &p)
+	s.Call(t, "POST /post", append([]apitest.Option{apitest.User(sub), text("Bonjour", "De la part d'Inès")},
+		options...)...).Want(t, 201).Decode(t, &p)
 	return p
 }
 
@@ -96,9 +99,11 @@ func TestCreate(t *testing.T) {
 
 func TestNoSuchPost(t *testing.T) {
 	s := newServer(t, nil)
-	for _, id := range []string{"01M6A6FSHFEJQ7F9M99JMGPNZC", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "81M6A6FSHFEJQ7F9M99JMGPNZC", "7", "", "..%2f", strings.Repeat("0", 5000)} {
+	for _, id := range []string{"01M6A6FSHFEJQ7F9M99JMGPNZC", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "81M6A6FSHFEJQ7F9M99JMGPNZC",
+		"7", "", "..%2f", strings.Repeat("0", 5000)} {
 		s.Call(t, "GET /post/{id}", apitest.Path("id", id)).WantProblem(t, 404, api.CodeNotFound)
-		s.Call(t, "PUT /post/{id}", apitest.Path("id", id), apitest.User(ines), text("a", "b")).WantProblem(t, 404, api.CodeNotFound)
+		s.Call(t, "PUT /post/{id}", apitest.Path("id", id), apitest.User(ines), text("a", "b")).WantProblem(t, 404,
+			api.CodeNotFound)
 		s.Call(t, "DELETE /post/{id}", apitest.Path("id", id), apitest.User(ines)).WantProblem(t, 404, api.CodeNotFound)
 	}
 }
@@ -131,13 +136,30 @@ func TestOnlyOwnerAndAdministratorsChange(t *testing.T) {
 		env    map[string]string
 		may    bool
 	}{
-		{"owner", apitest.User(ines), nil, true},
-		{"somebody else", apitest.User(mateo), nil, false},
-		{"member of other groups", apitest.User(mateo, "members", "admins2", "Admins"), nil, false},
-		{"administrator", apitest.User(mateo, "members", "admins"), nil, true},
-		{"group of the settings", apitest.User(mateo, "editors"), map[string]string{"ADMIN_GROUP": "editors"}, true},
-		{"default group beside that of the settings", apitest.User(mateo, "admins"), map[string]string{"ADMIN_GROUP": "editors"}, false},
-		{"group as a scope", apitest.Claims(map[string]string{"sub": mateo, "token_use": "access", "scope": "admins", "username": "admins"}), nil, false},
+		{name: "owner", caller: apitest.User(ines), may: true},
+		{name: "somebody else", caller: apitest.User(mateo)},
+		{name: "member of other groups", caller: apitest.User(mateo, "members", "admins2", "Admins")},
+		{name: "administrator", caller: apitest.User(mateo, "members", "admins"), may: true},
+		{
+			name:   "group of the settings",
+			caller: apitest.User(mateo, "editors"),
+			env:    map[string]string{"ADMIN_GROUP": "editors"},
+			may:    true,
+		},
+		{
+			name:   "default group beside that of the settings",
+			caller: apitest.User(mateo, "admins"),
+			env:    map[string]string{"ADMIN_GROUP": "editors"},
+		},
+		{
+			name: "group as a scope",
+			caller: apitest.Claims(map[string]string{
+				"sub":       mateo,
+				"token_use": "access",
+				"scope":     "admins",
+				"username":  "admins",
+			}),
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, c.env)
@@ -174,11 +196,78 @@ func TestIfMatch(t *testing.T) {
 		name, header string
 		status       int
 	}{
-		{"star", "*", 200}, {"this version", `"2"`, 200}, {"blanks", "\t \"2\" ", 200}, {"among others", `"7", "a,b" ,"2"`, 200}, {"among weak ones", `W/"1","2"`, 200},
-		{"older", `"1"`, 412}, {"newer", `"3"`, 412}, {"weak", `W/"2"`, 412}, {"foreign", `"2b"`, 412}, {"padded", `"02"`, 412}, {"signed", `"+2"`, 412},
-		{"zero", `"0"`, 412}, {"empty tag", `""`, 412}, {"too large", `"99999999999999999999"`, 412}, {"as many as may be", many, 412},
-		{"empty", "", 400}, {"no quotes", "2", 400}, {"half a quote", `"2`, 400}, {"no comma", `"1" "2"`, 400}, {"ends with a comma", `"2",`, 400},
-		{"star in a list", `"1", *`, 400}, {"lower-case weak", `w/"2"`, 400}, {"control in a tag", "\"\x01\"", 400}, {"too many", many + `, "2"`, 400},
+		{
+			name:   "star",
+			header: "*",
+			status: 200,
+		}, {
+			name:   "this version",
+			header: `"2"`,
+			status: 200,
+		}, {
+			name:   "blanks",
+			header: "\t \"2\" ",
+			status: 200,
+		}, {
+			name:   "among others",
+			header: `"7", "a,b" ,"2"`,
+			status: 200,
+		}, {name: "among weak ones", header: `W/"1","2"`, status: 200},
+		{
+			name:   "older",
+			header: `"1"`,
+			status: 412,
+		}, {
+			name:   "newer",
+			header: `"3"`,
+			status: 412,
+		}, {
+			name:   "weak",
+			header: `W/"2"`,
+			status: 412,
+		}, {
+			name:   "foreign",
+			header: `"2b"`,
+			status: 412,
+		}, {name: "padded", header: `"02"`, status: 412}, {name: "signed", header: `"+2"`, status: 412},
+		{
+			name:   "zero",
+			header: `"0"`,
+			status: 412,
+		}, {
+			name:   "empty tag",
+			header: `""`,
+			status: 412,
+		}, {
+			name:   "too large",
+			header: `"99999999999999999999"`,
+			status: 412,
+		}, {name: "as many as may be", header: many, status: 412},
+		{
+			name:   "empty",
+			status: 400,
+		}, {
+			name:   "no quotes",
+			header: "2",
+			status: 400,
+		}, {
+			name:   "half a quote",
+			header: `"2`,
+			status: 400,
+		}, {name: "no comma", header: `"1" "2"`, status: 400}, {name: "ends with a comma", header: `"2",`, status: 400},
+		{
+			name:   "star in a list",
+			header: `"1", *`,
+			status: 400,
+		}, {
+			name:   "lower-case weak",
+			header: `w/"2"`,
+			status: 400,
+		}, {
+			name:   "control in a tag",
+			header: "\"\x01\"",
+			status: 400,
+		}, {name: "too many", header: many + `, "2"`, status: 400},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, nil)
@@ -186,7 +275,8 @@ func TestIfMatch(t *testing.T) {
 			s.Call(t, "PUT /post/{id}", id, apitest.User(ines), text("Second", "version")).Want(t, 200)
 			condition := apitest.Header("If-Match", c.header)
 			put := s.Call(t, "PUT /post/{id}", id, apitest.User(ines), condition, text("Third", "version"))
-			removed := s.Call(t, "DELETE /post/{id}", id, apitest.User(ines), apitest.Header("If-Match", strings.ReplaceAll(c.header, `"2"`, `"3"`)))
+			removed := s.Call(t, "DELETE /post/{id}", id, apitest.User(ines),
+				apitest.Header("If-Match", strings.ReplaceAll(c.header, `"2"`, `"3"`)))
 			switch c.status {
 			case 200:
 				put.Want(t, 200)
@@ -204,8 +294,10 @@ func TestIfMatch(t *testing.T) {
 	t.Run("refused before the version is looked at", func(t *testing.T) {
 		s := newServer(t, nil)
 		id := apitest.Path("id", s.create(t, ines).ID.String())
-		s.Call(t, "DELETE /post/{id}", id, apitest.User(mateo), apitest.Header("If-Match", `"7"`)).WantProblem(t, 403, api.CodeForbidden)
-		s.Call(t, "DELETE /post/{id}", id, apitest.User(ines), apitest.Header("If-Match", `"7"`)).WantProblem(t, 412, api.CodePreconditionFailed)
+		s.Call(t, "DELETE /post/{id}", id, apitest.User(mateo), apitest.Header("If-Match", `"7"`)).WantProblem(t, 403,
+			api.CodeForbidden)
+		s.Call(t, "DELETE /post/{id}", id, apitest.User(ines), apitest.Header("If-Match", `"7"`)).WantProblem(t, 412,
+			api.CodePreconditionFailed)
 	})
 }
 
@@ -215,14 +307,42 @@ func TestSettings(t *testing.T) {
 		env  map[string]string
 		want []string
 	}{
-		{"table alone", map[string]string{"POSTS_TABLE": "posts", limitsSetting: " free : 10 , gold:65536 "}, nil},
-		{"nothing", nil, []string{"POSTS_TABLE", limitsSetting}},
-		{"no number", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free"}, []string{limitsSetting + ` is wrong at "free"`}},
-		{"zero", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:0"}, []string{limitsSetting}},
-		{"more than a body holds", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:65537"}, []string{limitsSetting}},
-		{"no name", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1,:2"}, []string{limitsSetting + ` is wrong at ":2"`}},
-		{"one name twice", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1,gold:2,gold:3"}, []string{"names the plan gold twice"}},
-		{"group with a blank", map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1", groupSetting: "my admins"}, []string{groupSetting}},
+		{
+			name: "table alone",
+			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: " free : 10 , gold:65536 "},
+			want: nil,
+		},
+		{name: "nothing", want: []string{"POSTS_TABLE", limitsSetting}},
+		{
+			name: "no number",
+			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free"},
+			want: []string{limitsSetting + ` has the invalid entry "free"`},
+		},
+		{
+			name: "zero",
+			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:0"},
+			want: []string{limitsSetting},
+		},
+		{
+			name: "more than a body holds",
+			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:65537"},
+			want: []string{limitsSetting},
+		},
+		{
+			name: "no name",
+			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1,:2"},
+			want: []string{limitsSetting + ` has the invalid entry ":2"`},
+		},
+		{
+			name: "one name twice",
+			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1,gold:2,gold:3"},
+			want: []string{"lists the plan gold twice"},
+		},
+		{
+			name: "group with a blank",
+			env:  map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1", groupSetting: "my admins"},
+			want: []string{groupSetting},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			env := settings.FromMap(c.env)
@@ -242,12 +362,19 @@ func TestSettings(t *testing.T) {
 
 // The function as it starts: its manifest's routes are those of the handler, and it needs no AWS for that.
 func TestSetup(t *testing.T) {
-	env := settings.FromMap(map[string]string{"POSTS_TABLE": "posts", limitsSetting: "free:1", "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"})
+	env := settings.FromMap(map[string]string{
+		"POSTS_TABLE":           "posts",
+		limitsSetting:           "free:1",
+		"AWS_REGION":            "eu-west-1",
+		"AWS_ACCESS_KEY_ID":     "a",
+		"AWS_SECRET_ACCESS_KEY": "b",
+	})
 	if _, err := api.New(manifest, setup, env, t.Output()); err != nil {
 		t.Error(err)
 	}
 	routes := slices.Sorted(maps.Keys(newHandler(readConfig(env), memory.New()).routes()))
-	if want := []string{"DELETE /post/{id}", "GET /post/{id}", "GET /posts", "POST /post", "PUT /post/{id}"}; !slices.Equal(routes, want) {
+	if want := []string{"DELETE /post/{id}", "GET /post/{id}", "GET /posts", "POST /post",
+		"PUT /post/{id}"}; !slices.Equal(routes, want) {
 		t.Errorf("routes %v, want %v", routes, want)
 	}
 }

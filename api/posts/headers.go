@@ -7,10 +7,10 @@ import (
 	"cognito-triggers/shared/api"
 )
 
-// maxKey is in bytes, each of which is a printable character of ASCII.
+// maxKey is in bytes, which are printable ASCII characters.
 const maxKey = 255
 
-// idempotencyKey reads the header, "" where it is absent.
+// idempotencyKey returns the header's value, or "" if it is absent.
 func idempotencyKey(r *api.Request) (string, error) {
 	key, sent := r.Headers["idempotency-key"]
 	unprintable := func(c rune) bool { return c < ' ' || c > '~' }
@@ -20,12 +20,11 @@ func idempotencyKey(r *api.Request) (string, error) {
 	return key, nil
 }
 
-// maxTags is how many entity tags If-Match may name.
+// maxTags is the maximum number of entity tags in If-Match.
 const maxTags = 50
 
-// ifMatch reads the versions that the header names: nil where it is absent or a star. Tags that no post has, weak ones
-// among them, name no version.
-// See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
+// ifMatch returns the versions in the header, or nil if it is absent or a star. It ignores tags that no post has, such
+// as weak ones. See https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
 func ifMatch(r *api.Request) ([]int, error) {
 	header, sent := r.Headers["if-match"]
 	rest := strings.Trim(header, " \t")
@@ -52,8 +51,8 @@ func ifMatch(r *api.Request) ([]int, error) {
 	return nil, wrong("If-Match", `must be the ETag of a post, such as "3", a list of them, or *`)
 }
 
-// cutTag cuts an entity tag off. A weak one comes with its mark, so that it is equal to no version: If-Match compares
-// strongly.
+// cutTag cuts off the first entity tag. A weak tag keeps its mark, so that it equals no version: If-Match uses the
+// strong comparison.
 func cutTag(text string) (tag, after string, ok bool) {
 	weak := strings.HasPrefix(text, "W/")
 	text, ok = strings.CutPrefix(strings.TrimPrefix(text, "W/"), `"`)

@@ -20,12 +20,14 @@ func key(value string) apitest.Option { return apitest.Header("Idempotency-Key",
 func TestRetryWithTheSameKey(t *testing.T) {
 	s := newServer(t, nil)
 	post := func(options ...apitest.Option) apitest.Answer {
-		return s.Call(t, "POST /post", append([]apitest.Option{apitest.User(ines), text("Bonjour", "x"), key("k-1")}, options...)...)
+		return s.Call(t, "POST /post", append([]apitest.Option{apitest.User(ines), text("Bonjour", "x"), key("k-1")},
+			options...)...)
 	}
 	first := post().Want(t, 201)
 	s.now = now.Add(time.Minute) // in the next month
 	again := post().Want(t, 201)
-	if again.Body != first.Body || again.Header("etag") != first.Header("etag") || again.Header("location") != first.Header("location") {
+	if again.Body != first.Body || again.Header("etag") != first.Header("etag") ||
+		again.Header("location") != first.Header("location") {
 		t.Errorf("the retry got %s %v,\nthe first try %s %v", again.Body, again.Headers, first.Body, first.Headers)
 	}
 	if page := s.list(t, "100"); len(page.Posts) != 1 {
@@ -76,10 +78,17 @@ func TestKeys(t *testing.T) {
 		name, key string
 		good      bool
 	}{
-		{"UUID", "0199b2f4-6f3e-7c55-9d1c-5a0c8d1b6f0e", true}, {"one character", "1", true}, {"longest", strings.Repeat("k", 255), true},
-		{"quoted, with a blank and a comma", `"a b, c"`, true},
-		{"empty", "", false}, {"too long", strings.Repeat("k", 256), false}, {"tab", "a\tb", false}, {"line end", "a\nb", false},
-		{"DEL", "a\x7f", false}, {"not ASCII", "clé", false},
+		{
+			name: "UUID",
+			key:  "0199b2f4-6f3e-7c55-9d1c-5a0c8d1b6f0e",
+			good: true,
+		}, {name: "one character", key: "1", good: true}, {name: "longest", key: strings.Repeat("k", 255), good: true},
+		{name: "quoted, with a blank and a comma", key: `"a b, c"`, good: true},
+		{name: "empty"}, {
+			name: "too long",
+			key:  strings.Repeat("k", 256),
+		}, {name: "tab", key: "a\tb"}, {name: "line end", key: "a\nb"},
+		{name: "DEL", key: "a\x7f"}, {name: "not ASCII", key: "clé"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newServer(t, nil)
@@ -105,14 +114,20 @@ func (f failing) Create(context.Context, posts.Post, string) (posts.Post, error)
 
 func TestStoreFails(t *testing.T) {
 	t.Run("a winner that cannot be found", func(t *testing.T) {
-		s := newServerOn(t, failing{memory.New(), posts.ErrBusy}, nil)
+		s := newServerOn(t, failing{Store: memory.New(), err: posts.ErrBusy}, nil)
 		s.Call(t, "POST /post", apitest.User(ines), text("a", "b"), key("k")).WantProblem(t, 409, api.CodeConflict)
 	})
 	t.Run("an error of the service says nothing", func(t *testing.T) {
-		const secret, title, contents, idempotency = "canary-arn:aws:dynamodb:eu-west-1:1:table/posts", "canary-title", "canary-contents", "canary-key"
+		const (
+			secret      = "canary-arn:aws:dynamodb:eu-west-1:1:table/posts"
+			title       = "canary-title"
+			contents    = "canary-contents"
+			idempotency = "canary-key"
+		)
 		err := errors.New(strings.Join([]string{secret, title, contents, idempotency, ines}, " "))
-		s := newServerOn(t, failing{memory.New(), err}, nil)
-		answer := s.Call(t, "POST /post", apitest.User(ines), text(title, contents), key(idempotency), apitest.Token("canary-token"))
+		s := newServerOn(t, failing{Store: memory.New(), err: err}, nil)
+		answer := s.Call(t, "POST /post", apitest.User(ines), text(title, contents), key(idempotency),
+			apitest.Token("canary-token"))
 		answer.WantProblem(t, 500, api.CodeInternal)
 		if strings.Contains(answer.Body, "canary") {
 			t.Errorf("the answer tells of the error: %s", answer.Body)

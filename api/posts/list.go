@@ -14,14 +14,14 @@ const (
 	defaultLimit = 20
 	maxLimit     = 100
 
-	// pageBytes bounds the texts of a page. Lambda answers with at most 6 MB, and JSON may take six bytes for one.
+	// pageBytes limits the texts of a page. Lambda's answer is at most 6 MB, and JSON may take six bytes per byte.
 	pageBytes = 512 << 10
 )
 
 // listed is a page as it is sent.
 type listed struct {
 	Posts  []posts.Post `json:"posts"`
-	Cursor string       `json:"cursor,omitempty"` // absent where nothing is left
+	Cursor string       `json:"cursor,omitempty"` // absent on the last page
 }
 
 func (h handler) list(ctx context.Context, r *api.Request) (api.Response, error) {
@@ -57,7 +57,7 @@ func readLimit(r *api.Request) (int, error) {
 	return limit, nil
 }
 
-// fitting cuts a page where its texts are too long for one answer.
+// fitting cuts a page whose texts are too long for one answer.
 func fitting(page posts.Page) posts.Page {
 	size := 0
 	for i, p := range page.Posts {
@@ -69,9 +69,9 @@ func fitting(page posts.Page) posts.Page {
 	return page
 }
 
-// A cursor is a form's number, the id before which the next page begins, and a checksum. It is no secret and needs no
-// signature, since every place in the list is everybody's to read; the checksum catches what was cut off or made up, which
-// would otherwise list from somewhere.
+// A cursor is a format number, the id before which the next page begins, and a checksum. It needs no signature, since
+// everybody may read every place of the list. The checksum catches truncated and invented cursors, which would
+// otherwise start the list anywhere.
 const (
 	cursorForm   = 1
 	checksumSize = 4
@@ -87,7 +87,7 @@ func checksum(text []byte) []byte {
 	return sum[:checksumSize]
 }
 
-// readCursor reads the place to begin before, the zero ID where the parameter is absent.
+// readCursor returns the place before which the page begins, or the zero ID if the parameter is absent.
 func readCursor(r *api.Request) (posts.ID, error) {
 	var id posts.ID
 	text, sent := r.QueryStringParameters["cursor"]
@@ -98,9 +98,10 @@ func readCursor(r *api.Request) (posts.ID, error) {
 	if err == nil && len(raw) == 1+len(id)+checksumSize {
 		copy(id[:], raw[1:])
 	}
-	// Written again, it must be the very text: that checks form and checksum, too.
+	// Encoding it again must give the same text; this checks format and checksum.
 	if _, err := posts.ParseID(id.String()); err != nil || id.IsZero() || cursor(id) != text {
-		return posts.ID{}, wrong("cursor", "is none: send the cursor of the page before as it came, or leave it out to begin anew")
+		return posts.ID{}, wrong("cursor",
+			"is not a valid cursor: send the cursor of the previous page unchanged, or leave it out to start again")
 	}
 	return id, nil
 }

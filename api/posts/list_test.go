@@ -68,7 +68,8 @@ func TestEmptyList(t *testing.T) {
 func TestLimits(t *testing.T) {
 	s := newServer(t, nil)
 	for _, limit := range []string{"", "0", "-1", "101", "1e1", "+5", "007", " 5", "5,5", "99999999999999999999", "five"} {
-		if p := s.Call(t, "GET /posts", apitest.Query("limit", limit)).WantProblem(t, 400, api.CodeInvalidParameter); p.Fields["limit"] == "" {
+		if p := s.Call(t, "GET /posts", apitest.Query("limit", limit)).WantProblem(t, 400,
+			api.CodeInvalidParameter); p.Fields["limit"] == "" {
 			t.Errorf("limit %q: the problem does not name it: %+v", limit, p)
 		}
 	}
@@ -95,10 +96,13 @@ func TestCursors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	faulty = append(faulty, "", " ", "null", good[1:], good[:len(good)-1], good+"A", good+"=", good+"\n", good+","+good, strings.ToUpper(good),
-		cursor(posts.ID{}), cursor(beyond.ID), "../../etc/passwd", strings.Repeat("A", 28), strings.Repeat("A", 8000), "\x00", "%00")
+	faulty = append(faulty, "", " ", "null", good[1:], good[:len(good)-1], good+"A", good+"=", good+"\n", good+","+good,
+		strings.ToUpper(good),
+		cursor(posts.ID{}), cursor(beyond.ID), "../../etc/passwd", strings.Repeat("A", 28), strings.Repeat("A", 8000), "\x00",
+		"%00")
 	for _, cursor := range faulty {
-		if p := s.Call(t, "GET /posts", apitest.Query("cursor", cursor)).WantProblem(t, 400, api.CodeInvalidParameter); p.Fields["cursor"] == "" {
+		if p := s.Call(t, "GET /posts", apitest.Query("cursor", cursor)).WantProblem(t, 400,
+			api.CodeInvalidParameter); p.Fields["cursor"] == "" {
 			t.Errorf("cursor %q: the problem does not name it: %+v", cursor, p)
 		}
 	}
@@ -113,7 +117,8 @@ func TestPagesAreBoundedInBytes(t *testing.T) {
 	const many = 20
 	for n := range many {
 		s.now = now.Add(time.Duration(n) * time.Second)
-		s.create(t, ines, apitest.RawBody(`{"title":"a","contents":"`+strings.Repeat("<", 60000)+`"}`)) // six bytes each in the answer
+		// six bytes each in the answer
+		s.create(t, ines, apitest.RawBody(`{"title":"a","contents":"`+strings.Repeat("<", 60000)+`"}`))
 	}
 	answer := s.Call(t, "GET /posts", apitest.Query("limit", "100")).Want(t, 200)
 	if size := len(answer.Body); size > 4<<20 || size < pageBytes {

@@ -223,7 +223,8 @@ func TestNewTrigger(t *testing.T) {
 	}
 	link(t, filepath.Join(local.Root, "triggers", "pre-sign-up", "function.json"),
 		filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
-	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "pre_sign_up").wants(t, 1, "", "serves it already")
+	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "pre_sign_up").
+		wants(t, 1, "", "triggers/pre-sign-up serves it")
 	poolctl(t, root, "", "new-trigger", "--name", "", "--hook", "").wants(t, 1, "", "NAME")
 	got := poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "post_authentication")
 	got.wants(t, 0, "triggers/audit/handler.go\n", "")

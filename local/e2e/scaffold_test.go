@@ -177,11 +177,9 @@ func (s store) ready(ctx context.Context) bool {
 	return err == nil
 }
 `)
-	replaceIn(t, filepath.Join(dir, "main.go"), "newHandler(readConfig(env))",
-		"newHandler(readConfig(env), newStore(env))")
-	handler := filepath.Join(dir, "handler.go")
-	replaceIn(t, handler, "type handler struct{ config Config }",
-		"type handler struct {\n\tconfig Config\n\tstore  store\n}")
+	main, handler := filepath.Join(dir, "main.go"), filepath.Join(dir, "handler.go")
+	replaceIn(t, main, "newHandler(readConfig(env))", "newHandler(readConfig(env), newStore(env))")
+	replaceIn(t, handler, "struct{ config Config }", "struct {\n\tconfig Config\n\tstore  store\n}")
 	replaceIn(t, handler, "func newHandler(config Config)", "func newHandler(config Config, s store)")
 	replaceIn(t, handler, "return handler{config}.handle", "return handler{config, s}.handle")
 	replaceIn(t, handler, "if h.config.NoteClients {", "if h.config.NoteClients && !h.store.ready(ctx) {")

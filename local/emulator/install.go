@@ -19,14 +19,16 @@ import (
 //go:embed requirements.txt
 var requirements []byte
 
-// installLimit bounds an installation, including the wait for other programs' installations.
+// installLimit bounds an installation, other programs' that are waited for
+// included.
 const installLimit = 10 * time.Minute
 
-// marker is written last; an environment without it is incomplete.
+// marker is written last: an environment without it was not finished.
 const marker = ".complete"
 
-// Python returns the interpreter of a virtual environment under the build folder with the pinned requirements, which it
-// creates if needed. It is for other local tools that need Python packages.
+// Python returns the interpreter of an environment under the build folder that
+// has the pinned requirements, made where it is not there. It is for other
+// local tools that need Python packages.
 func Python(ctx context.Context, o Options, requirements []byte) (string, error) {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -40,12 +42,14 @@ func Python(ctx context.Context, o Options, requirements []byte) (string, error)
 	return interpreter, err
 }
 
-// Ministack returns the interpreter of the emulator's own environment, which it creates if needed. It is for callers
-// that run ministack themselves.
+// Ministack returns the interpreter of the environment that the emulator itself
+// runs in, made where it is not there. It is for what runs ministack apart.
 func Ministack(ctx context.Context, o Options) (string, error) { return Python(ctx, o, requirements) }
 
-// install returns the interpreter of a virtual environment with the requirements, which it creates if needed. The
-// folder's name depends on the requirements and the Python. The caller must hold the lock of the emulator's folder.
+// install returns the interpreter of an environment that has the
+// requirements, after making it where it is not there. The folder's name
+// changes with the requirements and with the Python that it was made with. It
+// must be called with the lock of the emulator's folder held.
 func install(ctx context.Context, dir string, requirements []byte, logs io.Writer) (string, error) {
 	py, err := findPython(ctx)
 	if err != nil {
@@ -57,21 +61,25 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 		return interpreter, nil
 	}
 	if logs != nil {
-		_, _ = fmt.Fprintf(logs, "emulator: installing packages for Python %s (only this once)\n", py.version)
+		_, _ = fmt.Fprintf(logs, "emulator: installing packages for Python %s, this once\n", py.version)
 	}
 	if err := os.RemoveAll(venv); err != nil {
 		return "", fmt.Errorf("emulator: clearing an unfinished installation: %w", err)
 	}
 	// -I ignores PYTHONPATH and the like; pip still reads its own variables and configuration files.
-	if err := run(ctx, logs, py.path, "-I", "-m", "venv", venv); err != nil {
+	if err := run(ctx, logs, py.path, "-I", "-m", "venv", "--without-pip", venv); err != nil {
+		return "", fmt.Errorf("emulator: making a virtual environment: %w", err)
+	}
+	pip, err := pipFor(ctx, logs, py, interpreter)
+	if err != nil {
 		return "", fmt.Errorf("emulator: making a virtual environment: %w", err)
 	}
 	list := filepath.Join(venv, "requirements.txt")
 	if err := os.WriteFile(list, requirements, 0o644); err != nil {
 		return "", fmt.Errorf("emulator: %w", err)
 	}
-	err = run(ctx, logs, interpreter, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--no-user",
-		"--disable-pip-version-check", "--no-compile", "--only-binary=:all:", "--require-hashes", "-r", list)
+	err = run(ctx, logs, pip[0], append(pip[1:], "install", "--quiet", "--no-input", "--no-user",
+		"--disable-pip-version-check", "--no-compile", "--only-binary=:all:", "--require-hashes", "-r", list)...)
 	if err != nil {
 		return "", fmt.Errorf("emulator: installing packages with pip: %w", err)
 	}
@@ -81,6 +89,17 @@ func install(ctx context.Context, dir string, requirements []byte, logs io.Write
 	return interpreter, nil
 }
 
+// pipFor returns the command that installs packages into an environment. It is the pip of the Python that made the
+// environment if that pip is 22.3 or newer; otherwise the environment gets its own pip, which takes some seconds more.
+func pipFor(ctx context.Context, logs io.Writer, py python, interpreter string) ([]string, error) {
+	theirs := []string{py.path, "-I", "-m", "pip", "--python", interpreter}
+	if run(ctx, nil, theirs[0], append(theirs[1:], "--version")...) == nil {
+		return theirs, nil
+	}
+	own := []string{interpreter, "-I", "-m", "pip"}
+	return own, run(ctx, logs, interpreter, "-I", "-m", "ensurepip")
+}
+
 // venvFolder returns the environment's folder, which differs for each Python and set of requirements.
 func venvFolder(dir string, py python, requirements []byte) string {
 	sum := sha256.New()
@@ -88,7 +107,8 @@ func venvFolder(dir string, py python, requirements []byte) string {
 	return filepath.Join(dir, fmt.Sprintf("venv-%.6x", sum.Sum(nil)))
 }
 
-// run runs a program with the user's environment. The error includes the last lines of its output.
+// run runs a program with the user's environment. Its error has the last
+// lines that it printed.
 func run(ctx context.Context, logs io.Writer, name string, args ...string) error {
 	p, err := process.Start(exec.Command(name, args...), logs)
 	if err != nil {

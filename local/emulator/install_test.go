@@ -60,6 +60,26 @@ func TestInstallationIsMadeOnce(t *testing.T) {
 	}
 }
 
+// A Python without pip, as Debian's is, gives the environment a pip of its own.
+func TestInstallationWithoutPip(t *testing.T) {
+	py, err := findPython(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := filepath.Join(t.TempDir(), "bare")
+	if err := run(t.Context(), nil, py.path, "-I", "-m", "venv", "--without-pip", bare); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", filepath.Join(bare, "bin"))
+	interpreter, err := Python(t.Context(), Options{BuildDir: t.TempDir()}, small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if output, err := exec.Command(interpreter, "-m", "pip", "--version").CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, output)
+	}
+}
+
 func TestInstallationRefusesOtherFiles(t *testing.T) {
 	t.Parallel()
 	wrong := regexp.MustCompile(`sha256:[0-9a-f]{64}`).ReplaceAll(small, []byte("sha256:"+strings.Repeat("0", 64)))

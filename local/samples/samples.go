@@ -1,5 +1,5 @@
-// Package samples finds the small functions that answer custom challenges in the scenario and the tests. They have the
-// same layout as the repository's triggers, and are attached to the local pool if no trigger serves their hooks.
+// Package samples finds the sample triggers of the custom sign-in, which the scenario and the tests use. They are laid
+// out like all triggers. The local pool calls them if no trigger of the repository serves their hooks.
 package samples
 
 import (
@@ -11,14 +11,14 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// Dir is the samples' directory in the repository.
+// Dir is the samples' folder in the repository.
 const Dir = "local/samples"
 
-// Find returns the samples, or none if one of the functions serves one of their hooks: a custom challenge cannot be
-// split between both.
+// Find returns the samples in the repository at root, or none if one of the functions serves a hook of theirs: the
+// three triggers of a custom sign-in only work together.
 func Find(root string, functions []manifest.Function) ([]manifest.Function, error) {
 	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(Dir))); errors.Is(err, os.ErrNotExist) {
-		return nil, nil // the repository has no samples
+		return nil, nil // a repository without samples
 	}
 	found, err := manifest.Find(filepath.Join(root, filepath.FromSlash(Dir)))
 	if err != nil {

@@ -2,40 +2,40 @@ package scaffold
 
 import "cognito-triggers/shared/cognito"
 
-// example is what a new trigger of a hook does. Its code is templates/hooks/<hook>.tmpl.
+// example describes what a new trigger of a hook does. Its code is in templates/hooks/<hook>.tmpl.
 type example struct {
 	setting setting
-	// want is what the handler makes of the ordinary event of every source; "" for an event that goes back unchanged.
+	// want is the want file of each source's ordinary event; "" means that the event is returned unchanged.
 	want string
-	// cases are the golden events beside the ordinary ones.
+	// cases are golden events besides the ordinary ones.
 	cases []goldenCase
 }
 
-// setting is the environment variable that switches the example on or bounds it.
+// setting is the environment variable that turns on or limits the example.
 type setting struct {
 	Variable string // for example LOG_EVENTS
 	Field    string // of Config, for example LogEvents
 	Type     string // of the field: bool, int, string or []string
 	Read     string // the Go expression that reads it from env
 	Default  string // in function.json
-	Unset    string // what the README says of the default
+	Unset    string // the README's words for the default
 	Meaning  string
-	Value    string // a value other than the default, which the test of the settings reads
-	GoValue  string // the same as a Go expression
-	Bad      string // a value that is refused; "" where none is
+	Value    string // a value other than the default, for the test of the settings
+	GoValue  string // Value as a Go expression
+	Bad      string // an invalid value; "" if every value is valid
 }
 
 // goldenCase is a variation of an ordinary event.
 type goldenCase struct {
 	source, name string
-	value        string            // of the setting; "" for the default
-	replace      map[string]string // texts of the ordinary event, and what the case has instead
+	value        string            // of the setting; "" means the default
+	replace      map[string]string // texts of the ordinary event and their replacements
 	want         string
 }
 
 const unchanged = `{"answer":"unchanged"}`
 
-// attribute is a replacement that gives the user one more attribute.
+// attribute returns a replacement that adds an attribute to the user.
 func attribute(name, value string) map[string]string {
 	const attributes = `"userAttributes": {`
 	return map[string]string{attributes: attributes + "\n      \"" + name + `": "` + value + `",`}
@@ -47,7 +47,7 @@ func exampleOf(hook cognito.Hook) example {
 		return example{setting: setting{
 			Variable: "DENIED_EMAIL_DOMAINS", Field: "DeniedEmailDomains", Type: "[]string",
 			Read:  `env.List("DENIED_EMAIL_DOMAINS")`,
-			Unset: "empty: none", Meaning: "domains whose e-mail addresses may not sign up, with commas in between",
+			Unset: "empty: all domains may", Meaning: "e-mail domains that may not sign up, separated by commas",
 			Value: "example.net, example.com", GoValue: `[]string{"example.net", "example.com"}`, Bad: "@example.org",
 		}, cases: []goldenCase{
 			{
@@ -61,7 +61,7 @@ func exampleOf(hook cognito.Hook) example {
 			Variable: "SUSPENDED_ATTRIBUTE", Field: "SuspendedAttribute", Type: "string",
 			Read:    `env.Lookup("SUSPENDED_ATTRIBUTE")`,
 			Unset:   "empty: nobody is refused",
-			Meaning: "the custom attribute that reads `true` for a suspended user; no app client may write it",
+			Meaning: "the custom attribute that is `true` for a suspended user; no app client must be able to write it",
 			Value:   "custom:suspended", GoValue: `"custom:suspended"`, Bad: "suspended",
 		}, cases: []goldenCase{
 			{
@@ -75,7 +75,7 @@ func exampleOf(hook cognito.Hook) example {
 	case cognito.CreateAuthChallenge:
 		return example{setting: setting{
 			Variable: "MAKE_CODES", Field: "MakeCodes", Type: "bool", Read: `env.Bool("MAKE_CODES", false)`, Default: "false",
-			Unset: "`false`", Meaning: "make a code as the challenge; set it once the handler also sends the code to the user",
+			Unset: "`false`", Meaning: "create a code as the challenge; set it when the handler also sends the code to the user",
 			Value: "true", GoValue: "true", Bad: "sometimes",
 		}}
 	case cognito.VerifyAuthChallengeResponse:
@@ -84,7 +84,7 @@ func exampleOf(hook cognito.Hook) example {
 		return example{setting: setting{
 			Variable: "RESET_PASSWORDS", Field: "ResetPasswords", Type: "bool",
 			Read: `env.Bool("RESET_PASSWORDS", false)`, Default: "false",
-			Unset: "`false`", Meaning: "migrated users set a new password instead of keeping theirs",
+			Unset: "`false`", Meaning: "migrated users must set a new password",
 			Value: "true", GoValue: "true", Bad: "sometimes",
 		}}
 	case cognito.PreTokenGeneration:
@@ -97,17 +97,17 @@ func exampleOf(hook cognito.Hook) example {
 	return exampleThatNotes(hook)
 }
 
-// exampleThatNotes is for the hooks that take no answer.
+// exampleThatNotes is the example of the hooks that expect no answer.
 func exampleThatNotes(hook cognito.Hook) example {
 	s := setting{
 		Variable: "NOTE_CLIENTS", Field: "NoteClients", Type: "bool", Default: "false",
 		Read:  `env.Bool("NOTE_CLIENTS", false)`,
-		Unset: "`false`", Meaning: "name the app client in the metrics line of each event",
+		Unset: "`false`", Meaning: "add the app client to each metrics line",
 		Value: "true", GoValue: "true", Bad: "sometimes",
 	}
 	if hook.Contract().Asynchronous {
 		s.Variable, s.Field, s.Read = "LOG_EVENTS", "LogEvents", `env.Bool("LOG_EVENTS", false)`
-		s.Meaning = "write a log line for each event, without any value of the user"
+		s.Meaning = "log each event, without any value of the user"
 	}
 	return example{setting: s, cases: []goldenCase{
 		{source: hook.Sources()[0], name: "noted", value: "true", want: unchanged},
@@ -124,7 +124,7 @@ func defineAuthChallenge() example {
 	session := func(steps string) map[string]string { return map[string]string{none: `"session": [` + steps + `]`} }
 	return example{setting: setting{
 		Variable: "MAX_TRIES", Field: "MaxTries", Type: "int", Read: `env.Int("MAX_TRIES", 3, 1, 10)`, Default: "3",
-		Unset: "`3`", Meaning: "wrong answers that end a sign-in, 1 to 10",
+		Unset: "`3`", Meaning: "the number of wrong answers that ends a sign-in, 1 to 10",
 		Value: "5", GoValue: "5", Bad: "0",
 	}, want: again, cases: []goldenCase{
 		{
@@ -156,7 +156,7 @@ func verifyAuthChallengeResponse() example {
 	inCapitals := map[string]string{given: `"challengeAnswer": "Blue"`, kept: `"answer": "blue"`}
 	return example{setting: setting{
 		Variable: "IGNORE_CASE", Field: "IgnoreCase", Type: "bool", Read: `env.Bool("IGNORE_CASE", false)`, Default: "false",
-		Unset: "`false`", Meaning: "an answer may have capital letters where the right one has small ones, and the reverse",
+		Unset: "`false`", Meaning: "ignore the case of letters in answers",
 		Value: "true", GoValue: "true", Bad: "sometimes",
 	}, want: right, cases: []goldenCase{
 		{source: source, name: "wrong-answer", replace: map[string]string{given: `"challengeAnswer": "000000"`}, want: wrong},
@@ -173,7 +173,7 @@ func preTokenGeneration() example {
 		Variable: "DEPARTMENT_ATTRIBUTE", Field: "DepartmentAttribute", Type: "string",
 		Read:    `env.Lookup("DEPARTMENT_ATTRIBUTE")`,
 		Unset:   "empty: no claim",
-		Meaning: "the custom attribute that becomes the claim `department`; no app client may write it",
+		Meaning: "the custom attribute for the claim `department`; no app client must be able to write it",
 		Value:   "custom:department", GoValue: `"custom:department"`, Bad: "department",
 	}, cases: []goldenCase{
 		{
@@ -189,7 +189,7 @@ func preTokenGeneration() example {
 func customMessage() example {
 	return example{setting: setting{
 		Variable: "BRAND_NAME", Field: "BrandName", Type: "string", Read: `env.Lookup("BRAND_NAME")`,
-		Unset: "empty: the pool's own templates", Meaning: "in whose name an SMS is written, at most 20 characters",
+		Unset: "empty: the pool's own templates", Meaning: "the name that begins each SMS, at most 20 characters",
 		Value: "Example", GoValue: `"Example"`, Bad: "a name that is too long for an SMS",
 	}, cases: []goldenCase{
 		{
@@ -209,7 +209,7 @@ func inboundFederation() example {
 	return example{setting: setting{
 		Variable: "PASSED_ATTRIBUTES", Field: "PassedAttributes", Type: "[]string", Read: `env.List("PASSED_ATTRIBUTES")`,
 		Unset:   "empty: all of them",
-		Meaning: "the provider's attributes that reach the pool, with commas in between; `sub` always does",
+		Meaning: "the provider's attributes that reach the pool, separated by commas; `sub` always does",
 		Value:   "email, given_name", GoValue: `[]string{"email", "given_name"}`,
 	}, cases: []goldenCase{
 		{

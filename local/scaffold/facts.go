@@ -7,7 +7,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// facts are what the templates need.
+// facts holds the data for the templates.
 type facts struct {
 	Name         string
 	Hook         cognito.Hook
@@ -16,10 +16,10 @@ type facts struct {
 	Handler      string // the type of a handler, for example trigger.Handler[events.PostAuthenticationRequest, ...]
 	Sources      []string
 	EventVersion string
-	CanRefuse    bool // an error of the trigger stops what the user does
+	CanRefuse    bool // whether an error of the trigger stops the user's action
 	Page         string
 	Setting      setting
-	Checked      bool // the hook's template has a "config check"
+	Checked      bool // whether the hook's template has a "config check"
 }
 
 func factsOf(name string, hook cognito.Hook) facts {
@@ -45,10 +45,10 @@ func factsOf(name string, hook cognito.Hook) facts {
 	return f
 }
 
-// maxColumns is the longest line of a Go file; a tab counts as one column.
+// maxColumns is the maximum length of a line of Go; a tab counts as one column.
 const maxColumns = 120
 
-// Func is the first line of a function, broken after its parameter where it would be too long.
+// Func returns the first line of a function, or three lines if it would be too long.
 func (f facts) Func(name, parameter, result string) string {
 	line := fmt.Sprintf("func %s(%s) %s {", name, parameter, result)
 	if len(line) > maxColumns {
@@ -57,7 +57,7 @@ func (f facts) Func(name, parameter, result string) string {
 	return line
 }
 
-// goName is the hook's name in package events: verify_auth_challenge_response gives VerifyAuthChallengeResponse.
+// goName returns the hook's name in package events, for example PreSignUp for pre_sign_up.
 func goName(hook cognito.Hook) string {
 	var name strings.Builder
 	for part := range strings.SplitSeq(string(hook), "_") {

@@ -1,5 +1,5 @@
-// Package scaffold writes the directory of a new trigger: a handler that compiles, its manifest, README, tests and test
-// events, all of which pass as they are. It edits no existing file.
+// Package scaffold creates the directory of a new trigger, with a handler that compiles, its manifest, README, tests
+// and golden events. The tests pass as generated. No existing file is changed.
 package scaffold
 
 import (
@@ -27,8 +27,9 @@ var templates embed.FS
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// New writes triggers/<name> and testevents/<name> under root and returns the files it made. It refuses a name that is
-// taken or malformed, and a hook that is unknown or already served, and then writes nothing.
+// New creates triggers/<name> and testevents/<name> under root and returns the paths of the new files, relative to
+// root. It returns an error, and writes nothing, if the name is malformed or taken, or if the hook is unknown or
+// already has a trigger.
 func New(root, name string, hook cognito.Hook) ([]string, error) {
 	if err := check(root, name, hook); err != nil {
 		return nil, err
@@ -53,15 +54,16 @@ func New(root, name string, hook cognito.Hook) ([]string, error) {
 
 func check(root, name string, hook cognito.Hook) error {
 	if name == "testdata" || !validName.MatchString(name) {
-		return fmt.Errorf("NAME %q: use small letters, digits and single hyphens, for example audit-sign-in", name)
+		return fmt.Errorf("NAME %q is not valid; use lower-case letters, digits and single hyphens, "+
+			"for example audit-sign-in", name)
 	}
 	if !hook.Valid() {
-		return fmt.Errorf("HOOK %q is none: use one of %s", hook, hookList())
+		return fmt.Errorf("HOOK %q is not a hook; use one of %s", hook, hookList())
 	}
 	for _, dir := range []string{"triggers", "testevents"} {
 		path := filepath.Join(root, dir, name)
 		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("NAME %q: %s exists already", name, path)
+			return fmt.Errorf("NAME %q is taken: %s already exists", name, path)
 		}
 	}
 	functions, err := manifest.Find(root)
@@ -70,7 +72,7 @@ func check(root, name string, hook cognito.Hook) error {
 	}
 	for _, function := range functions {
 		if function.Hook == hook {
-			return fmt.Errorf("HOOK %s: triggers/%s serves it already, and a pool has one function per hook",
+			return fmt.Errorf("HOOK %s is taken: triggers/%s serves it, and a user pool calls one function per hook",
 				hook, function.Name)
 		}
 	}
@@ -94,7 +96,7 @@ func render(f facts) ([]file, error) {
 	return append(triggerFiles, eventFiles...), nil
 }
 
-// renderTrigger fills the templates, which take what depends on the hook from the hook's own.
+// renderTrigger executes the common templates, which include the parts of the hook's own template.
 func renderTrigger(f facts) ([]file, error) {
 	all, err := template.ParseFS(templates, "templates/*.tmpl")
 	if err != nil {
@@ -121,7 +123,7 @@ func renderTrigger(f facts) ([]file, error) {
 	return files, nil
 }
 
-// renderEvents makes an ordinary event of every source, and the cases of the hook's example.
+// renderEvents returns an ordinary event of each source, and the cases of the hook's example.
 func renderEvents(f facts) ([]file, error) {
 	example := exampleOf(f.Hook)
 	var files []file
@@ -150,7 +152,7 @@ func renderCase(f facts, c goldenCase) ([]file, error) {
 	text := string(event) + "\n"
 	for old, replacement := range c.replace {
 		if strings.Count(text, old) != 1 {
-			return nil, fmt.Errorf("the event of case %s does not have %s once", c.name, old)
+			return nil, fmt.Errorf("the event of case %s must have %s exactly once", c.name, old)
 		}
 		text = strings.Replace(text, old, replacement, 1)
 	}
@@ -173,7 +175,7 @@ func renderCase(f facts, c goldenCase) ([]file, error) {
 	return append(files, file{stem + ".config.json", config}), nil
 }
 
-// indented lays JSON out as -update does.
+// indented formats JSON as go test -update does.
 func indented(text string) ([]byte, error) {
 	var out bytes.Buffer
 	if err := json.Indent(&out, []byte(text), "", "  "); err != nil {
@@ -183,7 +185,8 @@ func indented(text string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// eventVersion keeps the machine clients' source, which exists in one version only, in a set of another version.
+// eventVersion returns the version of a source's event. The source for machine clients has one version only, whatever
+// the version of the trigger.
 func eventVersion(source, version string) string {
 	if source == cognito.TokenGenerationClientCredentials {
 		return ""

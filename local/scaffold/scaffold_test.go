@@ -39,8 +39,8 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// A trigger for each hook: what it is made of is whole and says what the hook needs. That it compiles and passes is
-// tested in local/e2e.
+// TestNew creates a trigger for each hook and checks its files. local/e2e checks that they compile and that their tests
+// pass.
 func TestNew(t *testing.T) {
 	for _, hook := range cognito.Hooks() {
 		if hook == cognito.PreSignUp {
@@ -66,7 +66,7 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// anatomy is what every trigger's directory has.
+// anatomy lists the files of every trigger's directory.
 var anatomy = []string{"main.go", "config.go", "handler.go", "handler_test.go", "function.json", "README.md"}
 
 func checkFile(t *testing.T, path string) {
@@ -136,20 +136,20 @@ func TestNewRefuses(t *testing.T) {
 		want string
 	}{
 		"no name":                {name: "", hook: cognito.PostAuthentication, want: "NAME"},
-		"capitals":               {name: "AuditSignIn", hook: cognito.PostAuthentication, want: "small letters"},
-		"underscore":             {name: "audit_sign_in", hook: cognito.PostAuthentication, want: "small letters"},
-		"way out of the folder":  {name: "../audit", hook: cognito.PostAuthentication, want: "small letters"},
-		"digit at first":         {name: "2fa", hook: cognito.PostAuthentication, want: "small letters"},
-		"two hyphens":            {name: "audit--sign-in", hook: cognito.PostAuthentication, want: "small letters"},
-		"hyphen at last":         {name: "audit-", hook: cognito.PostAuthentication, want: "small letters"},
-		"line feed":              {name: "audit\n", hook: cognito.PostAuthentication, want: "small letters"},
+		"capitals":               {name: "AuditSignIn", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"underscore":             {name: "audit_sign_in", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"way out of the folder":  {name: "../audit", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"digit at first":         {name: "2fa", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"two hyphens":            {name: "audit--sign-in", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"hyphen at last":         {name: "audit-", hook: cognito.PostAuthentication, want: "lower-case letters"},
+		"line feed":              {name: "audit\n", hook: cognito.PostAuthentication, want: "lower-case letters"},
 		"what Go does not build": {name: "testdata", hook: cognito.PostAuthentication, want: "NAME"},
 		"no hook":                {name: "audit", hook: "", want: "use one of pre_sign_up"},
-		"unknown hook":           {name: "audit", hook: "post_sign_in", want: `"post_sign_in" is none`},
+		"unknown hook":           {name: "audit", hook: "post_sign_in", want: `"post_sign_in" is not a hook`},
 		"hook's trigger source":  {name: "audit", hook: "PostAuthentication", want: "use one of"},
-		"name taken":             {name: "pre-sign-up", hook: cognito.PostAuthentication, want: "exists already"},
-		"events' name taken":     {name: "orphan", hook: cognito.PostAuthentication, want: "exists already"},
-		"hook taken":             {name: "audit", hook: cognito.PreSignUp, want: "triggers/pre-sign-up serves it already"},
+		"name taken":             {name: "pre-sign-up", hook: cognito.PostAuthentication, want: "already exists"},
+		"events' name taken":     {name: "orphan", hook: cognito.PostAuthentication, want: "already exists"},
+		"hook taken":             {name: "audit", hook: cognito.PreSignUp, want: "triggers/pre-sign-up serves it"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -175,7 +175,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// A broken manifest elsewhere is told, not written beside.
+// New reports a broken manifest of another trigger and writes nothing.
 func TestNewNeedsReadableManifests(t *testing.T) {
 	root := repository(t)
 	write(t, filepath.Join(root, "triggers/other/function.json"), `{"hook":"nothing"}`)
@@ -185,7 +185,7 @@ func TestNewNeedsReadableManifests(t *testing.T) {
 	}
 }
 
-// A refusal reaches nobody where Cognito reads no answer: only the other handlers and READMEs speak of one.
+// Cognito does not read the answers of senders, so only the other handlers and READMEs mention refusing.
 func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
 	cases := map[string]struct {
 		hook cognito.Hook
@@ -207,7 +207,7 @@ func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
 				if strings.HasSuffix(file.path, "handler.go") && strings.Contains(text, "trigger.Reject") != c.want {
 					t.Errorf("the handler speaks of refusing: %v, want %v", !c.want, c.want)
 				}
-				const refuses = "Cognito refuses what the user was doing"
+				const refuses = "Cognito refuses the user's action"
 				if strings.HasSuffix(file.path, "README.md") && strings.Contains(text, refuses) != c.want {
 					t.Errorf("README.md speaks of refusing: %v, want %v", !c.want, c.want)
 				}
@@ -216,7 +216,7 @@ func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
 	}
 }
 
-// A function's line is broken only where it has to be.
+// Func breaks a function's first line only if it is too long.
 func TestFunc(t *testing.T) {
 	cases := map[string]struct {
 		hook cognito.Hook

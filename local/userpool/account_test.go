@@ -48,7 +48,7 @@ func TestForgottenPassword(t *testing.T) {
 	wantError(t, err, "NotAuthorizedException")
 }
 
-// Whoever asks for codes and guesses them gets the same answers for an existing and for an unknown user.
+// A caller who requests codes and guesses them gets the same answers whether or not the user exists.
 func TestForgottenPasswordTellsNothing(t *testing.T) {
 	w := start(t, setup{client: func(in *cip.CreateUserPoolClientInput) { in.PreventUserExistenceErrors = "ENABLED" }})
 	w.confirmed(ines)
@@ -148,7 +148,7 @@ func TestTemporaryPasswordExpires(t *testing.T) {
 	wantMessage(t, err, "NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.")
 }
 
-func TestAttributesOfOnesOwn(t *testing.T) {
+func TestOwnAttributes(t *testing.T) {
 	w := start(t, setup{pool: func(in *cip.CreateUserPoolInput) {
 		in.UserAttributeUpdateSettings = &types.UserAttributeUpdateSettingsType{
 			AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{"email"},
@@ -217,7 +217,7 @@ func TestAttributesOfOnesOwn(t *testing.T) {
 	w.wantFired()
 }
 
-func TestAdministratorActs(t *testing.T) {
+func TestAdministratorOperations(t *testing.T) {
 	w := start(t, setup{})
 	if _, err := w.signUp(ines); err != nil {
 		t.Fatal(err)
@@ -343,7 +343,7 @@ func TestSecondFactor(t *testing.T) {
 		t.Fatalf("sign-in = %v, error %v", in, err)
 	}
 	_, err = respond(in.ChallengeName, in.Session, *now())
-	wantError(t, err, "CodeMismatchException") // that code has been used
+	wantError(t, err, "CodeMismatchException") // the code is used already
 	w.clock.pass(30 * time.Second)
 	if _, err = respond(in.ChallengeName, in.Session, *now()); err != nil {
 		t.Error(err)

@@ -2,17 +2,17 @@ package userpool
 
 import "testing"
 
-// Clients read the member without looking whether it is there.
-func TestTokensComeWithChallengeParameters(t *testing.T) {
+// Some clients read ChallengeParameters without checking that it is present.
+func TestEmptyChallengeParameters(t *testing.T) {
 	d := startDirect(t, nil, nil)
 	d.user("ines")
 	if parameters, is := d.signIn("ines")["ChallengeParameters"].(object); !is || len(parameters) != 0 {
-		t.Errorf("challenge parameters %v, want none, and the member", parameters)
+		t.Errorf("challenge parameters %v, want an empty object", parameters)
 	}
 }
 
-// A list of identity providers shows no secret of theirs.
-func TestListedIdentityProvidersAreBrief(t *testing.T) {
+// A list of identity providers must not contain their secrets.
+func TestListIdentityProvidersOmitsSecrets(t *testing.T) {
 	d := startDirect(t, nil, nil)
 	d.do("CreateIdentityProvider", object{"ProviderName": "Google", "ProviderType": "Google",
 		"ProviderDetails": object{"client_secret": "s"}})
@@ -21,8 +21,8 @@ func TestListedIdentityProvidersAreBrief(t *testing.T) {
 		listed["CreationDate"] == nil || listed["LastModifiedDate"] == nil {
 		t.Errorf("listed: %v", listed)
 	}
-	if shown := d.do("DescribeIdentityProvider", object{"ProviderName": "Google"}); at(shown,
-		"IdentityProvider.ProviderDetails.client_secret") != "s" {
+	shown := d.do("DescribeIdentityProvider", object{"ProviderName": "Google"})
+	if at(shown, "IdentityProvider.ProviderDetails.client_secret") != "s" {
 		t.Errorf("shown: %v", shown)
 	}
 }

@@ -20,9 +20,9 @@ import (
 type codeCase struct {
 	setup setup
 	given func(*stage)
-	send  func(*stage) error // another code
+	send  func(*stage) error // sends another code
 	try   func(*stage, string) error
-	most  int // tries an hour, over all codes
+	most  int // tries per hour, over all codes
 }
 
 var codeCases = map[string]codeCase{
@@ -49,7 +49,7 @@ func (s *stage) attributeCode() error {
 	return err
 }
 
-// parallel does the same many times at once, and counts the errors by name; "" is success.
+// parallel runs do several times concurrently and counts the errors by name; "" is success.
 func parallel(times int, do func(i int) error) map[string]int {
 	var group sync.WaitGroup
 	var mu sync.Mutex
@@ -94,13 +94,13 @@ func TestRightCodesInParallel(t *testing.T) {
 			}
 			s.clock.pass(61 * time.Minute)
 			if name != "VerifyUserAttribute" && c.try(s, code) == nil {
-				t.Error("a used code was taken again")
+				t.Error("a used code was accepted again")
 			}
 		})
 	}
 }
 
-// New codes do not begin the hour anew.
+// A new code does not reset the hourly limit.
 func TestHourGoesOnWithNewCodes(t *testing.T) {
 	for name, c := range codeCases {
 		t.Run(name, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestHourGoesOnWithNewCodes(t *testing.T) {
 			s.clock.pass(10 * time.Minute)
 			wantError(t, c.send(s), "LimitExceededException")
 			s.clock.pass(time.Hour)
-			if name == "VerifyUserAttribute" { // the access token has run out
+			if name == "VerifyUserAttribute" { // the access token has expired
 				s.must(s.begin("USER_PASSWORD_AUTH", password))
 			}
 			s.must(c.send(s))
@@ -152,7 +152,7 @@ func TestPasswordsInParallel(t *testing.T) {
 	}
 }
 
-// Whoever has the password cannot try one-time passwords at will in ever new sign-ins.
+// Even with the password, one-time passwords cannot be guessed without limit by starting new sign-ins.
 func TestOneTimePasswordsAreLimited(t *testing.T) {
 	s := &stage{world: start(t, setup{pool: optionalMFA})}
 	now := s.withTOTP()
@@ -185,5 +185,5 @@ func TestOneTimePasswordsAreLimited(t *testing.T) {
 	}
 	in, err = s.withPassword(ines, password)
 	s.must(err)
-	wantError(t, try(in, code), "CodeMismatchException") // it is used
+	wantError(t, try(in, code), "CodeMismatchException") // the code is used already
 }

@@ -2,7 +2,7 @@ package userpool
 
 import "testing"
 
-// What is for developers alone is written by administrators alone.
+// Only administrators may write developer-only attributes.
 func TestUsersCannotWriteDeveloperOnlyAttributes(t *testing.T) {
 	d := startDirect(t, object{"Schema": []object{{"Name": "plan", "AttributeDataType": "String",
 		"DeveloperOnlyAttribute": true}}}, nil)
@@ -22,13 +22,13 @@ func TestUsersCannotWriteDeveloperOnlyAttributes(t *testing.T) {
 	d.do("AdminUpdateUserAttributes", object{"Username": "ines", "UserAttributes": gold})
 }
 
-func TestNumbersAreNumbers(t *testing.T) {
+func TestNumberAttributes(t *testing.T) {
 	d := startDirect(t, object{"Schema": []object{{"Name": "level", "AttributeDataType": "Number",
 		"NumberAttributeConstraints": object{"MinValue": "1", "MaxValue": "9"}}}}, nil)
 	for _, value := range []string{"NaN", "nan", "Inf", "-Infinity", "", " 3", "0x3p0"} {
 		d.call("AdminDeleteUser", object{"Username": "ines"})
 		body := object{"Username": "ines", "UserAttributes": attributes("custom:level", value)}
-		if value == "" { // means that there is none
+		if value == "" { // "" stands for an absent attribute
 			d.do("AdminCreateUser", body)
 			continue
 		}
@@ -36,8 +36,8 @@ func TestNumbersAreNumbers(t *testing.T) {
 	}
 }
 
-// Where it is an alias, nobody can reserve a preferred user name with a sign-up that is never confirmed.
-func TestPreferredUserNameComesAfterSignUp(t *testing.T) {
+// If preferred_username is an alias, nobody can reserve one with a sign-up that is never confirmed.
+func TestPreferredUserNameAfterSignUp(t *testing.T) {
 	d := startDirect(t, object{"AliasAttributes": []string{"preferred_username"}}, nil)
 	body := object{"Username": "ines", "Password": password, "UserAttributes": attributes("preferred_username", "boss")}
 	d.fails("SignUp", body, "InvalidParameterException", "preferred_username")
@@ -48,8 +48,8 @@ func TestPreferredUserNameComesAfterSignUp(t *testing.T) {
 	startDirect(t, nil, nil).do("SignUp", body)
 }
 
-// What AWS refuses of a search would otherwise first fail in production.
-func TestListUsersRefusesWhatAWSDoes(t *testing.T) {
+// A search that AWS rejects must not pass here and then fail in production.
+func TestListUsersRejectsAsAWS(t *testing.T) {
 	d := startDirect(t, nil, nil)
 	d.user("Ines", "email", "ines@example.org", "locale", "fr")
 	d.user("Tom", "email", "tom@example.org")

@@ -12,19 +12,19 @@ import (
 	"cognito-triggers/local/userpool/token"
 )
 
-// inspect serves the local routes. They show codes, so no page of another site may read them: neither by its own
-// origin, nor by a name that it lets point at this machine.
+// inspect serves the /local routes. They show codes, so pages of other sites must not read them, whether from their own
+// origin or through a hostname rebound to this machine.
 func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 	if !local(r.RemoteAddr) || !local(r.Host) || r.Header.Get("Origin") != "" && !localOrigin(r.Header.Get("Origin")) {
-		http.Error(w, "the local routes answer this machine only: call them as 127.0.0.1 or localhost", http.StatusForbidden)
+		http.Error(w, "the /local routes only serve this machine: use 127.0.0.1 or localhost", http.StatusForbidden)
 		return
 	}
 	if r.Method != http.MethodGet {
-		http.Error(w, "the local routes only take GET", http.StatusMethodNotAllowed)
+		http.Error(w, "the /local routes only accept GET", http.StatusMethodNotAllowed)
 		return
 	}
 	query := r.URL.Query()
-	after, _ := strconv.Atoi(query.Get("after")) // 0 for none
+	after, _ := strconv.Atoi(query.Get("after")) // 0 if absent or invalid
 	user := query.Get("user")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
@@ -36,7 +36,7 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 				list = append(list, m)
 			}
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"messages": list}) // the client went away
+		_ = json.NewEncoder(w).Encode(map[string]any{"messages": list}) // fails only if the client is gone
 	case "/local/events":
 		list := []any{}
 		for _, e := range s.firer.Log.Records(after) {
@@ -45,13 +45,13 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 				list = append(list, e)
 			}
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"events": list}) // the client went away
+		_ = json.NewEncoder(w).Encode(map[string]any{"events": list}) // fails only if the client is gone
 	default:
 		http.NotFound(w, r)
 	}
 }
 
-// attributeIs finds the events of a user by sub or e-mail address.
+// attributeIs reports whether the user in an event's request has this sub or e-mail address.
 func attributeIs(request json.RawMessage, value string) bool {
 	var r struct {
 		UserAttributes struct{ Sub, Email string }
@@ -74,7 +74,7 @@ func localOrigin(origin string) bool {
 	return err == nil && local(u.Host)
 }
 
-// document serves what is fetched by path: a pool's keys and its OpenID configuration.
+// document serves a pool's JWKS and its OpenID configuration.
 func (s *Server) document(w http.ResponseWriter, r *http.Request) {
 	wire.AllowAnyOrigin(w, r)
 	id, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
@@ -88,18 +88,18 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request) {
 	case ".well-known/jwks.json":
 		keys, err := s.rooms.tokens.KeySet(pool)
 		if err != nil {
-			http.Error(w, "no keys", http.StatusInternalServerError)
+			http.Error(w, "the keys of the pool are not available", http.StatusInternalServerError)
 			return
 		}
 		w.Header().Set("Cache-Control", "public, max-age=86400")
-		_, _ = w.Write(keys) // the client went away
+		_, _ = w.Write(keys) // fails only if the client is gone
 	case ".well-known/openid-configuration":
 		document, err := token.Discovery(s.Issuer(s.base(r), pool.ID), s.base(r)+"/"+pool.ID+"/.well-known/jwks.json")
 		if err != nil {
-			http.Error(w, "no configuration", http.StatusInternalServerError)
+			http.Error(w, "the configuration of the pool is not available", http.StatusInternalServerError)
 			return
 		}
-		_, _ = w.Write(document) // the client went away
+		_, _ = w.Write(document) // fails only if the client is gone
 	default:
 		http.NotFound(w, r)
 	}

@@ -13,19 +13,19 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// page is what a browser shows after a link was opened.
+// page is what the browser shows after a user opens a confirmation link.
 type page struct{ Title, Text string }
 
 var (
 	pageConfirmed = page{"Confirmed", "Your registration is confirmed. You can sign in now."}
-	pageAlready   = page{"Confirmed already", "Your registration was confirmed before. You can sign in."}
+	pageAlready   = page{"Already confirmed", "Your registration is already confirmed. You can sign in."}
 	pageInvalid   = page{"Not confirmed", "This link is invalid or has expired. " +
-		"Request a new one and open the link of the latest message."}
-	pageTooMany = page{"Not confirmed", "There were too many tries. Request a new link later."}
+		"Request a new one and open the link in the latest message."}
+	pageTooMany = page{"Not confirmed", "Too many attempts. Request a new link later."}
 	pageFault   = page{"Not confirmed", "Something went wrong. Try again later."}
 )
 
-// There is nothing on the page that could load or run anything.
+// The page loads nothing and runs no scripts.
 var pageTemplate = htmltemplate.Must(htmltemplate.New("page").Parse(`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">` +
@@ -34,12 +34,12 @@ var pageTemplate = htmltemplate.Must(htmltemplate.New("page").Parse(`<!DOCTYPE h
 </html>
 `))
 
-// confirmByLink confirms as ConfirmSignUp does, without a secret hash and without client metadata. Only GET does: HEAD
-// is what programs send that look at links.
+// confirmByLink confirms a sign-up as ConfirmSignUp does, without a secret hash or client metadata. It accepts only
+// GET: link scanners send HEAD, which must not use up the code.
 func (s *Server) confirmByLink(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
-		http.Error(w, "a link to confirm is opened with GET", http.StatusMethodNotAllowed)
+		http.Error(w, "confirmation links only accept GET", http.StatusMethodNotAllowed)
 		return
 	}
 	show, status, query := pageConfirmed, http.StatusOK, r.URL.Query()
@@ -57,11 +57,11 @@ func (s *Server) confirmByLink(w http.ResponseWriter, r *http.Request) {
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = pageTemplate.Execute(w, show) // the client went away
+	_ = pageTemplate.Execute(w, show) // fails only if the client is gone
 }
 
-// pageOf is what a person reads of an error. What post confirmation says is meant to be read; the user is confirmed by
-// then.
+// pageOf translates an error for the user. It shows the message of a failed post confirmation trigger: the trigger
+// meant it to be read, and the user is confirmed by then.
 func pageOf(err error) (page, int) {
 	if errors.Is(err, accounts.ErrConfirmed) {
 		return pageAlready, http.StatusOK

@@ -19,7 +19,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// byLink is a pool whose messages carry links, and where users choose their names.
+// byLink returns a pool that sends confirmation links and lets users choose their names.
 func byLink(t *testing.T) *world {
 	t.Helper()
 	return start(t, setup{
@@ -35,7 +35,7 @@ func byLink(t *testing.T) *world {
 
 var href = regexp.MustCompile(`<a href="([^"]+)">`)
 
-// link is the one in the latest message.
+// link returns the link in the latest message.
 func (w *world) link() string {
 	w.t.Helper()
 	found := href.FindStringSubmatch(w.message().Body)
@@ -45,7 +45,7 @@ func (w *world) link() string {
 	return html.UnescapeString(found[1])
 }
 
-// browse opens an address and gives the status, the headers and the page.
+// browse opens an address and returns the status, the headers and the page.
 func (w *world) browse(method, address string) (int, http.Header, string) {
 	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), method, address, nil)
@@ -87,7 +87,7 @@ func (w *world) wantStatus(name, want string) {
 	}
 }
 
-// Names hold what means something in a URL, in HTML or to both.
+// The names contain characters that are special in URLs, HTML or both.
 func TestLinksConfirm(t *testing.T) {
 	for _, name := range []string{"ines", "a&b=c+d%26/é?#", `"><b>x</b>`, "김서연"} {
 		t.Run(name, func(t *testing.T) {
@@ -110,14 +110,14 @@ func TestLinksConfirm(t *testing.T) {
 				t.Errorf("event %+v", fired[0])
 			}
 			w.wantStatus(name, state.Confirmed)
-			w.wantPage(link, http.StatusOK, "Confirmed already")
+			w.wantPage(link, http.StatusOK, "Already confirmed")
 			w.wantFired()
 		})
 	}
 }
 
-// A client's secret is not in the link, as on AWS.
-func TestLinkOfAClientWithSecret(t *testing.T) {
+// As on AWS, the link does not contain the client's secret.
+func TestLinkForClientWithSecret(t *testing.T) {
 	w := start(t, setup{
 		pool: func(in *cip.CreateUserPoolInput) {
 			in.VerificationMessageTemplate = &types.VerificationMessageTemplateType{
@@ -137,13 +137,13 @@ func TestLinkOfAClientWithSecret(t *testing.T) {
 	w.wantStatus(name, state.Confirmed)
 }
 
-// The text of the custom message trigger carries the link as well.
-func TestLinkOfCustomMessage(t *testing.T) {
+// The text of a custom message trigger contains the link, too.
+func TestLinkInCustomMessage(t *testing.T) {
 	w := byLink(t)
 	w.functions.on("CustomMessage_SignUp", func(e map[string]any) (any, error) {
 		parameter := e["request"].(map[string]any)["linkParameter"].(string)
-		return map[string]any{"emailMessage": "<p>Hello! " + strings.Replace(parameter, "Click Here", "Confirm", 1) + "</p>"},
-			nil
+		link := strings.Replace(parameter, "Click Here", "Confirm", 1)
+		return map[string]any{"emailMessage": "<p>Hello! " + link + "</p>"}, nil
 	})
 	if _, err := w.signUp("ines", "email", ines); err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func TestLinkOfCustomMessage(t *testing.T) {
 	w.wantPage(w.link(), http.StatusOK, "Confirmed")
 }
 
-func TestLinksThatDoNotConfirm(t *testing.T) {
+func TestInvalidLinks(t *testing.T) {
 	change := func(link, name, value string) string {
 		u, err := url.Parse(link)
 		if err != nil {
@@ -201,8 +201,8 @@ func (w *world) resend() {
 	}
 }
 
-// What the trigger says is shown as text, and the user is confirmed all the same.
-func TestLinkWithAFailingTrigger(t *testing.T) {
+// The page shows the trigger's message as text, and the user is confirmed anyway.
+func TestLinkWithFailingTrigger(t *testing.T) {
 	w := byLink(t)
 	w.functions.on("PostConfirmation_ConfirmSignUp",
 		func(map[string]any) (any, error) { return nil, errors.New("<script>alert(1)</script>") })
@@ -213,8 +213,8 @@ func TestLinkWithAFailingTrigger(t *testing.T) {
 	w.wantStatus("ines", state.Confirmed)
 }
 
-// Guessing by link locks the code as guessing by the API does.
-func TestLinksCountTries(t *testing.T) {
+// Guesses by link count against the same limit as guesses through the API.
+func TestLinkTriesAreCounted(t *testing.T) {
 	w := byLink(t)
 	if _, err := w.signUp("ines", "email", ines); err != nil {
 		t.Fatal(err)

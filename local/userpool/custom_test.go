@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/userpool/srp"
 )
 
-// riddle plays a custom challenge: the password where the client begins with it, then an answer, three tries.
+// riddle sets up a custom challenge with three tries, after SRP if the client asks for it.
 func riddle(w *world) {
 	w.functions.on("DefineAuthChallenge_Authentication", func(e map[string]any) (any, error) {
 		session := e["request"].(map[string]any)["session"].([]any)
@@ -37,7 +37,10 @@ func riddle(w *world) {
 	})
 	w.functions.on("VerifyAuthChallengeResponse_Authentication", func(e map[string]any) (any, error) {
 		r := e["request"].(map[string]any)
-		return map[string]any{"answerCorrect": r["challengeAnswer"] == r["privateChallengeParameters"].(map[string]any)["a"] && r["userNotFound"] != true}, nil
+		return map[string]any{
+			"answerCorrect": r["challengeAnswer"] == r["privateChallengeParameters"].(map[string]any)["a"] &&
+				r["userNotFound"] != true,
+		}, nil
 	})
 }
 
@@ -76,7 +79,9 @@ func TestCustomChallenge(t *testing.T) {
 	}
 	fired = w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication",
 		"CreateAuthChallenge_Authentication")
-	if got := text(t, fired[1].Request["session"]); got != `[{"challengeMetadata":"riddle","challengeName":"CUSTOM_CHALLENGE","challengeResult":false}]` || text(t, fired[0].Request["clientMetadata"]) != `{"channel":"app"}` {
+	rounds := `[{"challengeMetadata":"riddle","challengeName":"CUSTOM_CHALLENGE","challengeResult":false}]`
+	if text(t, fired[1].Request["session"]) != rounds ||
+		text(t, fired[0].Request["clientMetadata"]) != `{"channel":"app"}` {
 		t.Errorf("events = %v", fired)
 	}
 	third, err := w.answer(second.Session, ines, "42")
@@ -117,7 +122,9 @@ func TestCustomChallengeAfterSRP(t *testing.T) {
 	}
 	e := w.wantFired("VerifyAuthChallengeResponse_Authentication", "DefineAuthChallenge_Authentication",
 		"PostAuthentication_Authentication", "TokenGeneration_Authentication")[1]
-	want := `[{"challengeMetadata":null,"challengeName":"SRP_A","challengeResult":true},{"challengeMetadata":null,"challengeName":"PASSWORD_VERIFIER","challengeResult":true},{"challengeMetadata":"riddle","challengeName":"CUSTOM_CHALLENGE","challengeResult":true}]`
+	want := `[{"challengeMetadata":null,"challengeName":"SRP_A","challengeResult":true},{"challengeMetadata":null,` +
+		`"challengeName":"PASSWORD_VERIFIER","challengeResult":true},{"challengeMetadata":"riddle",` +
+		`"challengeName":"CUSTOM_CHALLENGE","challengeResult":true}]`
 	if got := text(t, e.Request["session"]); got != want {
 		t.Errorf("session = %s", got)
 	}

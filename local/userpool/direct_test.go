@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// direct is a pool whose operations a test calls with JSON of its own.
+// direct is a pool that a test calls with raw JSON.
 type direct struct {
 	t            testing.TB
 	server       *Server
@@ -17,7 +17,7 @@ type direct struct {
 	pool, client string
 }
 
-// direct opens a server with a pool and an app client that have these settings; nil for no client.
+// startDirect starts a server with a pool and an app client with these settings. If client is nil, there is none.
 func startDirect(t testing.TB, pool, client object) *direct {
 	t.Helper()
 	d := &direct{t: t, clock: &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}}
@@ -35,7 +35,7 @@ func with(base, more object) object {
 	return all
 }
 
-// call fills in the ids of pool and client where the operation takes them.
+// call adds the IDs of pool and client to operations that take them.
 func (d *direct) call(operation string, body object) (status int, out object) {
 	d.t.Helper()
 	filled := maps.Clone(body)
@@ -81,7 +81,7 @@ func attributes(pairs ...string) []object {
 	return list
 }
 
-// user makes a user who can sign in.
+// user creates a user who can sign in.
 func (d *direct) user(name string, pairs ...string) {
 	d.t.Helper()
 	d.do("AdminCreateUser", object{"Username": name, "UserAttributes": attributes(pairs...), "MessageAction": "SUPPRESS"})
@@ -94,7 +94,7 @@ func (d *direct) signIn(name string) object {
 		"AuthParameters": object{"USERNAME": name, "PASSWORD": password}})
 }
 
-// claims are those of a token.
+// claimsOf returns the claims of a token.
 func claimsOf(t *testing.T, token any) object {
 	t.Helper()
 	parts := strings.Split(token.(string), ".")
@@ -109,7 +109,7 @@ func claimsOf(t *testing.T, token any) object {
 	return claims
 }
 
-// last is the latest message.
+// last returns the latest message.
 func (d *direct) last() Message {
 	d.t.Helper()
 	all := d.server.Inbox().Messages(0)

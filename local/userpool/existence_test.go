@@ -20,10 +20,10 @@ import (
 	"cognito-triggers/local/userpool/srp"
 )
 
-// Names of one form, so that what is typed into an answer has one length and one mask.
+// The names have the same form, so answers that contain them have the same length and mask.
 const ivan = "ivan@example.org"
 
-// raw calls an operation without the SDK, and gives status, headers and body, with what differs by chance taken out.
+// raw calls an operation without the SDK and returns status, headers and body without random values.
 func (s *stage) raw(operation, name string, input map[string]any) (answer string, members map[string]any) {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url, bytes.NewReader([]byte(text(s.t, input))))
@@ -67,7 +67,8 @@ func (s *stage) rawBegin(flow, name string, parameters map[string]string) (strin
 		"AuthParameters": parameters})
 }
 
-// ways to knock, each a transcript of its answers. Twelve times, the clock moved now and then: locks come and go.
+// knocks are ways to find out whether a user exists. Each returns all answers. Most make twelve calls and move the
+// clock in between, so that locks begin and end.
 var knocks = map[string]func(s *stage, name string) []string{
 	"password": func(s *stage, name string) (all []string) {
 		for i := range 12 {
@@ -138,7 +139,7 @@ var knocks = map[string]func(s *stage, name string) []string{
 	},
 }
 
-// states that a user can be in; all must look like a name that belongs to nobody.
+// states are the states of a user. In each of them, the answers must be those for a user who does not exist.
 var states = map[string]func(*stage){
 	"confirmed":   confirmedUser,
 	"unconfirmed": signedUp,
@@ -160,7 +161,7 @@ func TestUsersAndStrangersGetTheSameAnswers(t *testing.T) {
 	for state, prepare := range states {
 		for knock, transcript := range knocks {
 			if state == "password to be reset" && knock == "forgot password" {
-				continue // the administrator has sent a code, which is there to be used
+				continue // the administrator has sent a code for the user to enter
 			}
 			t.Run(state+"/"+knock, func(t *testing.T) {
 				s := &stage{world: start(t, setup{client: hidden})}
@@ -171,7 +172,7 @@ func TestUsersAndStrangersGetTheSameAnswers(t *testing.T) {
 				unknown := transcript(s, ivan)
 				for i := range existing {
 					if existing[i] != unknown[i] {
-						t.Fatalf("answer %d to a user:\n%s\nto a stranger:\n%s", i, existing[i], unknown[i])
+						t.Fatalf("answer %d for a user:\n%s\nfor an unknown name:\n%s", i, existing[i], unknown[i])
 					}
 				}
 			})
@@ -179,8 +180,8 @@ func TestUsersAndStrangersGetTheSameAnswers(t *testing.T) {
 	}
 }
 
-// After the right password a client may know why it does not do.
-func TestReasonComesAfterThePassword(t *testing.T) {
+// After the right password, the client may learn why the user cannot sign in.
+func TestReasonAfterRightPassword(t *testing.T) {
 	for state, want := range map[string]string{"unconfirmed": "User is not confirmed.", "disabled": "User is disabled.",
 		"password to be reset": "Password reset required for the user"} {
 		s := &stage{world: start(t, setup{client: hidden})}
@@ -191,7 +192,7 @@ func TestReasonComesAfterThePassword(t *testing.T) {
 	}
 }
 
-func TestStrangersKeepTheirSalt(t *testing.T) {
+func TestUnknownUserSalts(t *testing.T) {
 	s := &stage{world: start(t, setup{client: hidden})}
 	var seen []string
 	for _, name := range []string{ivan, ivan, strings.ToUpper(ivan)} {
@@ -201,11 +202,11 @@ func TestStrangersKeepTheirSalt(t *testing.T) {
 	s.must(s.beginWith("USER_SRP_AUTH", srp.NewClient(*s.pool, stranger, "x").AuthParameters()))
 	if other := s.asked["SALT"] + s.asked["USER_ID_FOR_SRP"]; seen[0] != seen[1] || seen[0] != seen[2] ||
 		seen[0] == other {
-		t.Errorf("salts and ids %v, another name's %s", seen, other)
+		t.Errorf("salts and IDs %v, for another name %s", seen, other)
 	}
 }
 
-// A disabled user gets the answer of a code that was sent, and no code.
+// For a disabled user, the answer says that a code was sent, but none is.
 func TestResendTellsNothing(t *testing.T) {
 	s := &stage{world: start(t, setup{client: hidden})}
 	signedUp(s)
@@ -215,6 +216,6 @@ func TestResendTellsNothing(t *testing.T) {
 	existing, _ := s.raw("ResendConfirmationCode", ines, map[string]any{"ClientId": s.clientID, "Username": ines})
 	unknown, _ := s.raw("ResendConfirmationCode", ivan, map[string]any{"ClientId": s.clientID, "Username": ivan})
 	if existing != unknown || len(s.server.Inbox().Messages(0)) != before {
-		t.Errorf("a user gets\n%s\na stranger\n%s", existing, unknown)
+		t.Errorf("for a user:\n%s\nfor an unknown name:\n%s", existing, unknown)
 	}
 }

@@ -10,9 +10,10 @@ const newAddress = "new@example.org"
 
 var changedAddress = []types.AttributeType{{Name: aws.String("email"), Value: aws.String(newAddress)}}
 
-const changed = `"userAttributes":{"cognito:user_status":"CONFIRMED","email":"new@example.org","email_verified":"false","sub":"$SUB"}`
+const changed = `"userAttributes":{"cognito:user_status":"CONFIRMED","email":"new@example.org",` +
+	`"email_verified":"false","sub":"$SUB"}`
 
-// accountRows are what users and administrators do with an account that is there.
+// accountRows are operations on existing accounts, by users and administrators.
 var accountRows = []row{
 	{operation: "ForgotPassword", given: confirmedUser, do: func(s *stage) error { return s.forgot(ines) }, want: []wanted{
 		{source: "CustomMessage_ForgotPassword", request: `{$USER,$CODE,$METADATA}`},
@@ -65,7 +66,7 @@ var accountRows = []row{
 	}, want: []wanted{{source: "CustomMessage_VerifyUserAttribute", request: `{$USER,$CODE,$METADATA}`}}},
 }
 
-// silent is an operation that fires nothing.
+// silent returns the row of an operation that fires nothing.
 func silent(operation string, do func(*stage) error) row {
 	return row{operation: operation, given: signedInUser, do: do}
 }

@@ -1,6 +1,6 @@
 package userpool
 
-// The rounds that the triggers of a custom challenge see.
+// The rounds that the triggers of a custom challenge get.
 const (
 	roundSRP      = `{"challengeName":"SRP_A","challengeResult":true,"challengeMetadata":null}`
 	roundPassword = `{"challengeName":"PASSWORD_VERIFIER","challengeResult":true,"challengeMetadata":null}`
@@ -23,8 +23,8 @@ const (
 	createRequest = `"challengeName":"CUSTOM_CHALLENGE","session":`
 )
 
-// customRows are CUSTOM_AUTH: the first request's metadata reaches pre authentication alone, that of answers all
-// others.
+// customRows are rows for CUSTOM_AUTH. Only pre authentication gets the metadata of the first request; the other
+// triggers get that of the answers.
 var customRows = []row{
 	{operation: "InitiateAuth CUSTOM_AUTH", given: riddleFor, do: func(s *stage) error {
 		return s.beginWith("CUSTOM_AUTH", map[string]string{"USERNAME": ines})

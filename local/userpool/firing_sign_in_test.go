@@ -11,13 +11,13 @@ import (
 	"cognito-triggers/local/userpool/totp"
 )
 
-// signInEvents are those of a sign-in that a challenge ends.
+// signInEvents are the events of a sign-in that ends with a challenge.
 var signInEvents = []wanted{
 	{source: "PostAuthentication_Authentication", request: `{$USER,"newDeviceUsed":false,$METADATA}`},
 	{source: "TokenGeneration_Authentication", request: `{$USER,$GROUPS,$METADATA}`},
 }
 
-// passwordEvents are those of a sign-in in one request, whose metadata only pre authentication gets.
+// passwordEvents are the events of a sign-in in one request. Only pre authentication gets its metadata.
 var passwordEvents = []wanted{
 	{source: "PreAuthentication_Authentication", request: `{$USER,$VALIDATION}`},
 	{source: "PostAuthentication_Authentication", request: `{$USER,"newDeviceUsed":false}`},
@@ -33,7 +33,7 @@ func migrates(s *stage) {
 	s.functions.on("UserMigration_ForgotPassword", answer)
 }
 
-// srpClient answers PASSWORD_VERIFIER; extra are further AuthParameters.
+// beginSRP starts a sign-in and answers PASSWORD_VERIFIER; extra holds additional AuthParameters.
 func (s *stage) beginSRP(flow types.AuthFlowType, extra map[string]string) func() error {
 	client := srp.NewClient(*s.pool, ines, password)
 	parameters := client.AuthParameters()
@@ -48,7 +48,7 @@ func (s *stage) beginSRP(flow types.AuthFlowType, extra map[string]string) func(
 	}
 }
 
-// withTOTP signs the user in, sets TOTP up, and gives the code of the moment.
+// withTOTP signs the user in, sets up TOTP, and returns a function for the current code.
 func (s *stage) withTOTP() func() string {
 	signedInUser(s)
 	_, err := s.SetUserPoolMfaConfig(s.t.Context(), &cip.SetUserPoolMfaConfigInput{

@@ -47,7 +47,8 @@ var signUpRows = []row{
 			&cip.AdminConfirmSignUpInput{UserPoolId: s.pool, Username: aws.String(ines), ClientMetadata: metadata})
 		return err
 	}, want: []wanted{{source: "PostConfirmation_ConfirmSignUp", client: admin, // the address stays unverified
-		request: `{"userAttributes":{"cognito:user_status":"CONFIRMED","email":"ines@example.org","email_verified":"false","sub":"$SUB"},$METADATA}`}}},
+		request: `{"userAttributes":{"cognito:user_status":"CONFIRMED","email":"ines@example.org",` +
+			`"email_verified":"false","sub":"$SUB"},$METADATA}`}}},
 	{operation: "ResendConfirmationCode", given: signedUp, do: func(s *stage) error {
 		_, err := s.ResendConfirmationCode(s.t.Context(),
 			&cip.ResendConfirmationCodeInput{ClientId: s.clientID, Username: aws.String(ines), ClientMetadata: metadata})
@@ -55,14 +56,16 @@ var signUpRows = []row{
 	}, want: []wanted{{source: "CustomMessage_ResendCode", request: `{$NEW,$CODE,$METADATA}`}}},
 	{operation: "AdminCreateUser", do: func(s *stage) error { return s.createUser("") }, want: []wanted{
 		{source: "PreSignUp_AdminCreateUser", client: admin,
-			request: `{"userAttributes":{"cognito:user_status":"FORCE_CHANGE_PASSWORD","email":"ines@example.org","email_verified":"true"},$VALIDATION,$METADATA}`},
+			request: `{"userAttributes":{"cognito:user_status":"FORCE_CHANGE_PASSWORD","email":"ines@example.org",` +
+				`"email_verified":"true"},$VALIDATION,$METADATA}`},
 		{source: "CustomMessage_AdminCreateUser", client: admin,
 			request: `{$FORCED,"codeParameter":"{####}","linkParameter":"{##Click Here##}","usernameParameter":"{username}"}`},
 	}},
 	{operation: "AdminCreateUser, no message", do: func(s *stage) error { return s.createUser("SUPPRESS") },
 		want: []wanted{
 			{source: "PreSignUp_AdminCreateUser", client: admin,
-				request: `{"userAttributes":{"cognito:user_status":"FORCE_CHANGE_PASSWORD","email":"ines@example.org","email_verified":"true"},$VALIDATION,$METADATA}`},
+				request: `{"userAttributes":{"cognito:user_status":"FORCE_CHANGE_PASSWORD","email":"ines@example.org",` +
+					`"email_verified":"true"},$VALIDATION,$METADATA}`},
 		}},
 	{operation: "AdminCreateUser, message again", given: func(s *stage) { s.must(s.createUser("SUPPRESS")) },
 		do: func(s *stage) error { return s.createUser("RESEND") }, want: []wanted{

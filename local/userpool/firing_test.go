@@ -15,29 +15,29 @@ import (
 	"cognito-triggers/local/userpool/fire"
 )
 
-// A row says which events one operation fires, in order. Every member of an event is held against it.
+// A row lists the events that an operation fires, in order. The test compares every member of each event.
 type row struct {
 	operation string
 	setup     setup
-	given     func(*stage)       // what came before; its events do not count
+	given     func(*stage)       // setup; its events do not count
 	do        func(*stage) error // the operation
-	fails     string             // the error that it ends in, if it does
+	fails     string             // the name of the expected error, if any
 	want      []wanted
 }
 
-// wanted is one event. In the request, texts in capitals behind a dollar stand for what shorthand says.
+// wanted is an expected event. In request, names such as $SUB stand for the values in shorthand.
 type wanted struct {
 	source, request string
-	name            string // userName; empty: the user's sub
-	client          string // callerContext.clientId; empty: the app client's
+	name            string // userName; empty for the user's sub
+	client          string // callerContext.clientId; empty for the app client's
 }
 
-// stage is the world with what one step of a row leaves to the next.
+// stage is a world with what the steps of a row pass to each other.
 type stage struct {
 	*world
 	challenge types.ChallengeNameType
 	session   *string
-	asked     map[string]string // the challenge's parameters
+	asked     map[string]string // the ChallengeParameters
 	tokens    *types.AuthenticationResultType
 }
 
@@ -57,7 +57,9 @@ func shorthand(sub string) *strings.Replacer {
 		"$FORCED", `"userAttributes":`+user("FORCE_CHANGE_PASSWORD", "true"),
 		"$RESET", `"userAttributes":`+user("RESET_REQUIRED", "true"),
 		"$CODE", `"codeParameter":"{####}","linkParameter":"{##Click Here##}","usernameParameter":null`,
-		"$GROUPS", `"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null},"scopes":["aws.cognito.signin.user.admin"]`,
+		"$GROUPS",
+		`"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null},`+
+			`"scopes":["aws.cognito.signin.user.admin"]`,
 		"$NOBODY", `"userAttributes":{},"userNotFound":true`,
 		"$VALIDATION", `"validationData":{"v":"1"}`,
 		"$SUB", sub,
@@ -92,7 +94,7 @@ func (s *stage) wantEvents(want []wanted) {
 	}
 	fired := s.wantFired(sources...)
 	sub := ""
-	for _, u := range s.server.Store().Users(*s.pool) { // one, or none
+	for _, u := range s.server.Store().Users(*s.pool) { // at most one
 		sub = u.Sub()
 	}
 	for i, w := range want {
@@ -123,7 +125,7 @@ func orElse(text, other string) string {
 	return text
 }
 
-// The steps that rows are made of.
+// The steps of the rows.
 
 const admin = fire.NoClient
 
@@ -156,7 +158,7 @@ func (s *stage) createUser(action types.MessageActionType) error {
 	return err
 }
 
-// begin calls InitiateAuth, as an administrator where the flow is one of theirs.
+// begin calls InitiateAuth, or AdminInitiateAuth for administrators' flows.
 func (s *stage) begin(flow types.AuthFlowType, password string) error {
 	return s.beginAs(ines, flow, password)
 }
@@ -216,7 +218,7 @@ func (s *stage) resetWith(code string) error {
 
 func hidden(in *cip.CreateUserPoolClientInput) { in.PreventUserExistenceErrors = "ENABLED" }
 
-// status of the user, as an administrator sees it; empty where there is none.
+// status returns the user's status as an administrator sees it, or "" if there is no user.
 func (s *stage) status() string {
 	out, err := s.AdminGetUser(s.t.Context(), &cip.AdminGetUserInput{UserPoolId: s.pool, Username: aws.String(ines)})
 	var api smithy.APIError

@@ -16,8 +16,7 @@ const (
 	ownScope   = "aws.cognito.signin.user.admin"
 )
 
-// overrideCase is an answer of pre token generation and the claims that it leads to; nil stands for a claim that is not
-// there.
+// overrideCase is an answer of pre token generation and the resulting claims; nil means that a claim is absent.
 type overrideCase struct {
 	versions   []string
 	response   string
@@ -32,59 +31,84 @@ var (
 		"cognito:preferred_role": editorRole}
 	editorJSON = `{"groupsToOverride":["editors","staff"],"iamRolesToOverride":["` + editorRole + `"],"preferredRole":"` +
 		editorRole + `"}`
-	// evil names claims that Cognito keeps to itself in the ID token, and those of the access token.
-	evilID     = `"sub":"evil","iss":"evil","exp":"1","token_use":"access","cognito:username":"evil","auth_time":"1","aud":"evil","origin_jti":"evil","cognito:groups":"evil"`
-	evilAccess = `"sub":"evil","client_id":"evil","username":"evil","scope":"evil","version":9,"token_use":"id","aud":"evil","cognito:groups":["evil"]`
+	// evilID and evilAccess override claims that are reserved in ID tokens and access tokens.
+	evilID = `"sub":"evil","iss":"evil","exp":"1","token_use":"access","cognito:username":"evil","auth_time":"1",` +
+		`"aud":"evil","origin_jti":"evil","cognito:groups":"evil"`
+	evilAccess = `"sub":"evil","client_id":"evil","username":"evil","scope":"evil","version":9,"token_use":"id",` +
+		`"aud":"evil","cognito:groups":["evil"]`
 )
 
 var v1, v2 = []string{"V1_0"}, []string{"V2_0", "V3_0"}
 
 var overrideCases = map[string]overrideCase{
-	"V1 claims": {v1, `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"plan":"gold","custom:tenant":"other"}}}`,
-		plus(ownGroups, "plan", "gold", "custom:tenant", "other"), plus(nil, "plan", nil, "scope", ownScope)},
-	"V1 suppressed": {v1,
-		`{"claimsOverrideDetails":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","custom:tenant","sub","exp"]}}`, plus(ownGroups, "plan", nil, "custom:tenant", nil), nil},
-	"V1 reserved": {v1, `{"claimsOverrideDetails":{"claimsToAddOrOverride":{` + evilID + `}}}`, ownGroups, nil},
-	"V1 groups": {v1, `{"claimsOverrideDetails":{"groupOverrideDetails":` + editorJSON + `}}`, editors,
-		plus(nil, "cognito:groups", editors["cognito:groups"])},
-	"V1 no groups": {v1, `{"claimsOverrideDetails":{"groupOverrideDetails":null}}`, noGroups,
-		plus(nil, "cognito:groups", nil)},
-	"V1 nothing": {v1, `{"claimsOverrideDetails":null}`, plus(ownGroups, "custom:tenant", "acme"),
-		plus(nil, "scope", ownScope)},
-	"claims of both tokens": {v2,
-		both(`{"claimsToAddOrOverride":{"plan":"gold","seats":12,"roles":["editor",7,true],"big":9007199254740993}}`,
+	"V1 claims": {
+		versions: v1,
+		response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"plan":"gold","custom:tenant":"other"}}}`,
+		id:       plus(ownGroups, "plan", "gold", "custom:tenant", "other"),
+		access:   plus(nil, "plan", nil, "scope", ownScope),
+	},
+	"V1 suppressed": {versions: v1,
+		response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan",` +
+			`"custom:tenant","sub","exp"]}}`, id: plus(ownGroups, "plan", nil, "custom:tenant", nil)},
+	"V1 reserved": {
+		versions: v1,
+		response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{` + evilID + `}}}`,
+		id:       ownGroups,
+	},
+	"V1 groups": {
+		versions: v1,
+		response: `{"claimsOverrideDetails":{"groupOverrideDetails":` + editorJSON + `}}`,
+		id:       editors,
+		access:   plus(nil, "cognito:groups", editors["cognito:groups"]),
+	},
+	"V1 no groups": {versions: v1, response: `{"claimsOverrideDetails":{"groupOverrideDetails":null}}`, id: noGroups,
+		access: plus(nil, "cognito:groups", nil)},
+	"V1 nothing": {versions: v1, response: `{"claimsOverrideDetails":null}`, id: plus(ownGroups, "custom:tenant", "acme"),
+		access: plus(nil, "scope", ownScope)},
+	"claims of both tokens": {versions: v2,
+		response: both(
+			`{"claimsToAddOrOverride":{"plan":"gold","seats":12,"roles":["editor",7,true],"big":9007199254740993}}`,
 			`{"claimsToAddOrOverride":{"tenant":{"id":"acme"},"ok":true}}`),
-		plus(ownGroups, "plan", "gold", "seats", 12.0, "roles", []any{"editor", 7.0, true}, "tenant", nil),
-		plus(nil, "tenant", map[string]any{"id": "acme"}, "ok", true, "plan", nil)},
-	"suppressed in both tokens": {v2,
-		both(`{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","email","sub"]}`,
+		id:     plus(ownGroups, "plan", "gold", "seats", 12.0, "roles", []any{"editor", 7.0, true}, "tenant", nil),
+		access: plus(nil, "tenant", map[string]any{"id": "acme"}, "ok", true, "plan", nil)},
+	"suppressed in both tokens": {versions: v2,
+		response: both(`{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","email","sub"]}`,
 			`{"claimsToAddOrOverride":{"plan":"gold"},"claimsToSuppress":["plan","client_id","sub"]}`),
-		plus(ownGroups, "plan", nil, "email", nil), plus(nil, "plan", nil)},
-	"reserved in both tokens": {v2, both(`{"claimsToAddOrOverride":{`+evilID+`}}`,
-		`{"claimsToAddOrOverride":{`+evilAccess+`}}`), ownGroups, plus(nil, "scope", ownScope, "aud", nil, "version", nil)},
-	"scopes": {v2, both(`{}`,
-		`{"scopesToAdd":["billing/read","billing/read","a b"],"scopesToSuppress":[]}`), ownGroups,
-		plus(nil, "scope", ownScope+" billing/read")},
-	"scopes suppressed": {v2, both(`{}`,
-		`{"scopesToAdd":["billing/read","x"],"scopesToSuppress":["`+ownScope+`","x"]}`), ownGroups,
-		plus(nil, "scope", "billing/read")},
-	"groups": {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":` + editorJSON + `}}`,
-		editors, plus(nil, "cognito:groups", editors["cognito:groups"], "cognito:roles", nil)},
-	"empty groups": {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":{}}}`, noGroups,
-		plus(nil, "cognito:groups", nil)},
-	"null groups": {v2, `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":null}}`, noGroups,
-		plus(nil, "cognito:groups", nil)},
-	"groups suppressed": {v2, both(`{"claimsToSuppress":["cognito:groups"]}`,
-		`{"claimsToSuppress":["cognito:groups"]}`), noGroups, plus(nil, "cognito:groups", nil)},
-	"nothing": {v2, `{"claimsAndScopeOverrideDetails":null}`, plus(ownGroups, "custom:tenant", "acme"),
-		plus(nil, "scope", ownScope, "cognito:groups", []any{"staff"})},
+		id: plus(ownGroups, "plan", nil, "email", nil), access: plus(nil, "plan", nil)},
+	"reserved in both tokens": {versions: v2, response: both(`{"claimsToAddOrOverride":{`+evilID+`}}`,
+		`{"claimsToAddOrOverride":{`+evilAccess+`}}`), id: ownGroups,
+		access: plus(nil, "scope", ownScope, "aud", nil, "version", nil)},
+	"scopes": {versions: v2, response: both(`{}`,
+		`{"scopesToAdd":["billing/read","billing/read","a b"],"scopesToSuppress":[]}`), id: ownGroups,
+		access: plus(nil, "scope", ownScope+" billing/read")},
+	"scopes suppressed": {versions: v2, response: both(`{}`,
+		`{"scopesToAdd":["billing/read","x"],"scopesToSuppress":["`+ownScope+`","x"]}`), id: ownGroups,
+		access: plus(nil, "scope", "billing/read")},
+	"groups": {versions: v2, response: `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":` + editorJSON + `}}`,
+		id: editors, access: plus(nil, "cognito:groups", editors["cognito:groups"], "cognito:roles", nil)},
+	"empty groups": {versions: v2, response: `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":{}}}`, id: noGroups,
+		access: plus(nil, "cognito:groups", nil)},
+	"null groups": {
+		versions: v2,
+		response: `{"claimsAndScopeOverrideDetails":{"groupOverrideDetails":null}}`,
+		id:       noGroups,
+		access:   plus(nil, "cognito:groups", nil),
+	},
+	"groups suppressed": {versions: v2, response: both(`{"claimsToSuppress":["cognito:groups"]}`,
+		`{"claimsToSuppress":["cognito:groups"]}`), id: noGroups, access: plus(nil, "cognito:groups", nil)},
+	"nothing": {
+		versions: v2,
+		response: `{"claimsAndScopeOverrideDetails":null}`,
+		id:       plus(ownGroups, "custom:tenant", "acme"),
+		access:   plus(nil, "scope", ownScope, "cognito:groups", []any{"staff"}),
+	},
 }
 
 func both(id, access string) string {
 	return `{"claimsAndScopeOverrideDetails":{"idTokenGeneration":` + id + `,"accessTokenGeneration":` + access + `}}`
 }
 
-// plus adds claims, which come in pairs.
+// plus returns the claims with more added, which are given in pairs.
 func plus(claims map[string]any, pairs ...any) map[string]any {
 	all := maps.Clone(claims)
 	if all == nil {
@@ -96,14 +120,14 @@ func plus(claims map[string]any, pairs ...any) map[string]any {
 	return all
 }
 
-// ways to tokens, and the source that each fires.
+// tokenWays are ways to get tokens and the trigger source of each.
 var tokenWays = map[string]struct {
 	source string
 	get    func(*stage) error
 }{
-	"sign-in": {"TokenGeneration_Authentication", passwordSignIn},
-	"refresh": {"TokenGeneration_RefreshTokens", refreshTokens},
-	"GetTokensFromRefreshToken": {"TokenGeneration_RefreshTokens", func(s *stage) error {
+	"sign-in": {source: "TokenGeneration_Authentication", get: passwordSignIn},
+	"refresh": {source: "TokenGeneration_RefreshTokens", get: refreshTokens},
+	"GetTokensFromRefreshToken": {source: "TokenGeneration_RefreshTokens", get: func(s *stage) error {
 		out, err := s.GetTokensFromRefreshToken(s.t.Context(),
 			&cip.GetTokensFromRefreshTokenInput{ClientId: s.clientID, RefreshToken: s.tokens.RefreshToken})
 		if err == nil {
@@ -152,7 +176,7 @@ func (s *stage) staff() {
 	s.functions.take()
 }
 
-// wantRequest looks at what the trigger was told: version, groups, and scopes from version 2 on.
+// wantRequest checks what the trigger got: version, groups, and scopes from version 2 on.
 func (s *stage) wantRequest(version, way string) {
 	s.t.Helper()
 	fired := s.functions.take()
@@ -168,10 +192,10 @@ func (s *stage) wantRequest(version, way string) {
 	}
 }
 
-// wantClaims holds a token against the wanted claims, and those that no trigger changes against what Cognito gives.
+// wantClaims checks a token's claims against want, and those that no trigger can change against Cognito's.
 func (s *stage) wantClaims(where string, token *string, want map[string]any) {
 	s.t.Helper()
-	got := s.claims(token) // checks issuer, times and signature
+	got := s.claims(token) // also checks issuer, times and signature
 	for name, value := range want {
 		if text(s.t, got[name]) != text(s.t, value) {
 			s.t.Errorf("%s: %s = %s, want %s", where, name, text(s.t, got[name]), text(s.t, value))

@@ -23,7 +23,7 @@ import (
 
 const password = "Correct-horse-7"
 
-// world is a pool that a test talks to through the AWS SDK, with functions of the test's own.
+// world is a pool that a test calls through the AWS SDK, with functions that the test supplies.
 type world struct {
 	*cip.Client
 	t         *testing.T
@@ -36,7 +36,7 @@ type world struct {
 	clock     *clock
 }
 
-// functions answer by trigger source; a source without one is answered unchanged.
+// functions holds the answers by trigger source. Without an answer, the event is returned unchanged.
 type functions struct {
 	mu      sync.Mutex
 	answers map[string]func(event map[string]any) (any, error)
@@ -50,7 +50,7 @@ type event struct {
 	Request          map[string]any
 }
 
-// Invoke calls again what was too slow or died, as Cognito does: three attempts in all.
+// Invoke retries functions that time out or die, as Cognito does: three attempts in all.
 func (f *functions) Invoke(_ context.Context, arn string, raw []byte) (answer []byte, err error) {
 	for range 3 {
 		answer, err = f.attempt(arn, raw)
@@ -73,7 +73,13 @@ func (f *functions) attempt(arn string, raw []byte) ([]byte, error) {
 	}
 	f.mu.Lock()
 	answer := f.answers[source]
-	f.fired = append(f.fired, event{source, e["userName"].(string), e["callerContext"].(map[string]any)["clientId"].(string), e["version"].(string), e["request"].(map[string]any)})
+	f.fired = append(f.fired, event{
+		Source:   source,
+		UserName: e["userName"].(string),
+		ClientID: e["callerContext"].(map[string]any)["clientId"].(string),
+		Version:  e["version"].(string),
+		Request:  e["request"].(map[string]any),
+	})
 	f.mu.Unlock()
 	if answer == nil {
 		return raw, nil
@@ -99,7 +105,7 @@ func (f *functions) on(source string, answer func(event map[string]any) (any, er
 	f.answers[source] = answer
 }
 
-// take lists what has fired since the last take.
+// take returns the events since the last take.
 func (f *functions) take() []event {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -131,13 +137,18 @@ type setup struct {
 }
 
 var allFlows = []types.ExplicitAuthFlowsType{
-	types.ExplicitAuthFlowsTypeAllowUserPasswordAuth, types.ExplicitAuthFlowsTypeAllowUserSrpAuth, types.ExplicitAuthFlowsTypeAllowCustomAuth,
+	types.ExplicitAuthFlowsTypeAllowUserPasswordAuth, types.ExplicitAuthFlowsTypeAllowUserSrpAuth,
+	types.ExplicitAuthFlowsTypeAllowCustomAuth,
 	types.ExplicitAuthFlowsTypeAllowRefreshTokenAuth, types.ExplicitAuthFlowsTypeAllowAdminUserPasswordAuth,
 }
 
 func start(t *testing.T, s setup) *world {
 	t.Helper()
-	w := &world{t: t, functions: &functions{answers: map[string]func(map[string]any) (any, error){}}, clock: &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}}
+	w := &world{
+		t:         t,
+		functions: &functions{answers: map[string]func(map[string]any) (any, error){}},
+		clock:     &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)},
+	}
 	codes := 100000
 	var mu sync.Mutex
 	w.server = Open(Options{Now: w.clock.Now, Invoker: w.functions, Code: func() string {
@@ -154,16 +165,29 @@ func start(t *testing.T, s setup) *world {
 		return aws.String("arn:aws:lambda:eu-west-1:000000000000:function:" + string(hook))
 	}
 	pool := &cip.CreateUserPoolInput{
-		PoolName: aws.String("people"), UsernameAttributes: []types.UsernameAttributeType{"email"}, AutoVerifiedAttributes: []types.VerifiedAttributeType{"email"},
-		UsernameConfiguration: &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)},
-		EmailConfiguration:    &types.EmailConfigurationType{EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, SourceArn: aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org")},
-		Schema:                []types.SchemaAttributeType{{Name: aws.String("tenant"), AttributeDataType: types.AttributeDataTypeString, Mutable: aws.Bool(true)}},
+		PoolName: aws.String("people"), UsernameAttributes: []types.UsernameAttributeType{"email"},
+		AutoVerifiedAttributes: []types.VerifiedAttributeType{"email"},
+		UsernameConfiguration:  &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)},
+		EmailConfiguration: &types.EmailConfigurationType{
+			EmailSendingAccount: types.EmailSendingAccountTypeDeveloper,
+			SourceArn:           aws.String("arn:aws:ses:eu-west-1:000000000000:identity/example.org"),
+		},
+		Schema: []types.SchemaAttributeType{{
+			Name:              aws.String("tenant"),
+			AttributeDataType: types.AttributeDataTypeString,
+			Mutable:           aws.Bool(true),
+		}},
 		LambdaConfig: &types.LambdaConfigType{
-			PreSignUp: arn(cognito.PreSignUp), PostConfirmation: arn(cognito.PostConfirmation), CustomMessage: arn(cognito.CustomMessage),
-			PreAuthentication: arn(cognito.PreAuthentication), PostAuthentication: arn(cognito.PostAuthentication), UserMigration: arn(cognito.UserMigration),
+			PreSignUp: arn(cognito.PreSignUp), PostConfirmation: arn(cognito.PostConfirmation),
+			CustomMessage:     arn(cognito.CustomMessage),
+			PreAuthentication: arn(cognito.PreAuthentication), PostAuthentication: arn(cognito.PostAuthentication),
+			UserMigration:       arn(cognito.UserMigration),
 			DefineAuthChallenge: arn(cognito.DefineAuthChallenge), CreateAuthChallenge: arn(cognito.CreateAuthChallenge),
 			VerifyAuthChallengeResponse: arn(cognito.VerifyAuthChallengeResponse),
-			PreTokenGenerationConfig:    &types.PreTokenGenerationVersionConfigType{LambdaArn: arn(cognito.PreTokenGeneration), LambdaVersion: "V2_0"},
+			PreTokenGenerationConfig: &types.PreTokenGenerationVersionConfigType{
+				LambdaArn:     arn(cognito.PreTokenGeneration),
+				LambdaVersion: "V2_0",
+			},
 		},
 	}
 	if s.pool != nil {
@@ -174,7 +198,11 @@ func start(t *testing.T, s setup) *world {
 		t.Fatal(err)
 	}
 	w.pool = made.UserPool.Id
-	client := &cip.CreateUserPoolClientInput{UserPoolId: w.pool, ClientName: aws.String("web"), ExplicitAuthFlows: allFlows}
+	client := &cip.CreateUserPoolClientInput{
+		UserPoolId:        w.pool,
+		ClientName:        aws.String("web"),
+		ExplicitAuthFlows: allFlows,
+	}
 	if s.client != nil {
 		s.client(client)
 	}
@@ -186,7 +214,7 @@ func start(t *testing.T, s setup) *world {
 	return w
 }
 
-// signUp signs a user up; attributes come in pairs.
+// signUp signs a user up; attributes are given in pairs.
 func (w *world) signUp(email string, pairs ...string) (*cip.SignUpOutput, error) {
 	in := &cip.SignUpInput{ClientId: w.clientID, Username: &email, Password: aws.String(password)}
 	for i := 0; i < len(pairs); i += 2 {
@@ -195,7 +223,7 @@ func (w *world) signUp(email string, pairs ...string) (*cip.SignUpOutput, error)
 	return w.SignUp(w.t.Context(), in)
 }
 
-// confirmed signs a user up and confirms.
+// confirmed signs a user up and confirms the user.
 func (w *world) confirmed(email string, pairs ...string) {
 	w.t.Helper()
 	if _, err := w.signUp(email, pairs...); err != nil {
@@ -208,11 +236,15 @@ func (w *world) confirmed(email string, pairs ...string) {
 }
 
 func (w *world) confirm(email, code string) error {
-	_, err := w.ConfirmSignUp(w.t.Context(), &cip.ConfirmSignUpInput{ClientId: w.clientID, Username: &email, ConfirmationCode: &code})
+	_, err := w.ConfirmSignUp(w.t.Context(), &cip.ConfirmSignUpInput{
+		ClientId:         w.clientID,
+		Username:         &email,
+		ConfirmationCode: &code,
+	})
 	return err
 }
 
-// code is that of the latest message.
+// code returns the code in the latest message.
 func (w *world) code() string { return w.message().Code }
 
 func (w *world) message() Message {

@@ -20,7 +20,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// furnished is a pool with one of everything, and a request that names it for each operation.
+// furnished is a pool with one of everything, and a valid request for each operation.
 type furnished struct {
 	*direct
 	access, refresh string
@@ -40,7 +40,7 @@ func furnish(t testing.TB) *furnished {
 	return f
 }
 
-// enter puts a user into the pool and signs her in.
+// enter creates a user and signs her in.
 func (f *furnished) enter() {
 	f.t.Helper()
 	store := f.server.Store()
@@ -62,7 +62,7 @@ func (f *furnished) enter() {
 	f.access, f.refresh = result.AccessToken, result.RefreshToken
 }
 
-// request is a body that the operation can work with.
+// request returns a valid body for the operation.
 func (f *furnished) request(operation string) object {
 	known := object{
 		"UserPoolId": f.pool, "ClientId": f.client, "AccessToken": f.access, "RefreshToken": f.refresh, "Token": f.refresh,
@@ -82,7 +82,7 @@ func (f *furnished) request(operation string) object {
 	return body
 }
 
-// hostile are values that no member takes, or that few should.
+// hostile returns values that no member, or few members, should accept.
 func hostile() map[string]string {
 	return map[string]string{
 		"null": "null", "a number": "5", "negative": "-1", "fraction": "1.5", "too large a number": "1e400",
@@ -97,9 +97,8 @@ func hostile() map[string]string {
 	}
 }
 
-// Whatever one member holds, an operation answers as AWS would: no fault, an error with a name and a message, and a
-// value of
-// another type is never accepted.
+// Whatever value a member has, an operation answers as AWS would: never with an internal error, always with a name and
+// a message, and it never accepts a value of the wrong type.
 func TestHostileMembers(t *testing.T) {
 	for _, op := range Registry() {
 		if !op.Served() {
@@ -130,7 +129,7 @@ func TestHostileMembers(t *testing.T) {
 	}
 }
 
-// takesAway tells whether the next request may miss something.
+// takesAway reports whether the operation may remove what the next request needs.
 func takesAway(operation string) bool {
 	return strings.Contains(operation, "Delete") || strings.Contains(operation, "SignOut") ||
 		strings.Contains(operation, "Disable") || operation == "RevokeToken"
@@ -152,7 +151,7 @@ func encode(t testing.TB, body object) []byte {
 	return raw
 }
 
-// mayHold tells whether a member of that type of the SDK's can have the value.
+// mayHold reports whether a member of this SDK type can have the value.
 func mayHold(of reflect.Type, value string) bool {
 	into := of
 	if of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Slice {
@@ -176,7 +175,7 @@ func wantAnswer(t *testing.T, what string, answer *httptest.ResponseRecorder) {
 	}
 }
 
-// Whatever the body is, every operation answers: those that are refused, too.
+// Every operation answers any body, including the refused ones.
 func TestHostileBodies(t *testing.T) {
 	f := furnish(t)
 	for _, op := range Registry() {
@@ -186,11 +185,11 @@ func TestHostileBodies(t *testing.T) {
 			"not JSON": "<xml/>", "deep": strings.Repeat(`{"a":`, 10_001), "invalid UTF-8": "{\"Username\":\"\xff\"}",
 			"2 MiB": `{"a":"` + strings.Repeat("x", 2<<20) + `"}`,
 			"NUL":   "\x00", "a member twice": `{"UserPoolId":"eu-west-1_A","UserPoolId":5}`,
-			"small letters": `{"userpoolid":"` + f.pool + `"}`,
+			"lower-case name": `{"userpoolid":"` + f.pool + `"}`,
 		} {
 			answer := send(f.server, op.Name, []byte(body))
 			wantAnswer(t, op.Name+": "+name, answer)
-			takesNothing := slices.Contains([]string{"empty", "blank", "null", "small letters"}, name)
+			takesNothing := slices.Contains([]string{"empty", "blank", "null", "lower-case name"}, name)
 			if answer.Code == 200 && !(takesNothing && len(f.request(op.Name)) == 0) {
 				t.Errorf("%s: %s: accepted: %.200s", op.Name, name, answer.Body)
 			}
@@ -205,16 +204,40 @@ func TestHostileRequests(t *testing.T) {
 		body                 io.Reader
 		want                 int
 	}{
-		"no target":          {http.MethodPost, "/", "", strings.NewReader("{}"), 400},
-		"another service":    {http.MethodPost, "/", "AWSCognitoIdentityService.GetId", strings.NewReader("{}"), 400},
-		"no such operation":  {http.MethodPost, "/", targetPrefix + "Nothing", strings.NewReader("{}"), 400},
-		"only the prefix":    {http.MethodPost, "/", targetPrefix, strings.NewReader("{}"), 400},
-		"GET":                {http.MethodGet, "/", targetPrefix + "ListUserPools", nil, 404},
-		"GET of a lost pool": {http.MethodGet, "/eu-west-1_Nowhere00/.well-known/jwks.json", "", nil, 404},
-		"GET with dots":      {http.MethodGet, "/" + f.pool + "/../x", "", nil, 404},
-		"PUT":                {http.MethodPut, "/", "", strings.NewReader("{}"), 400},
-		"DELETE":             {http.MethodDelete, "/" + f.pool, "", nil, 400},
-		"a body that breaks": {http.MethodPost, "/", targetPrefix + "ListUserPools", brokenBody{}, 400},
+		"no target": {method: http.MethodPost, path: "/", body: strings.NewReader("{}"), want: 400},
+		"another service": {
+			method: http.MethodPost,
+			path:   "/",
+			target: "AWSCognitoIdentityService.GetId",
+			body:   strings.NewReader("{}"),
+			want:   400,
+		},
+		"no such operation": {
+			method: http.MethodPost,
+			path:   "/",
+			target: targetPrefix + "Nothing",
+			body:   strings.NewReader("{}"),
+			want:   400,
+		},
+		"only the prefix": {
+			method: http.MethodPost,
+			path:   "/",
+			target: targetPrefix,
+			body:   strings.NewReader("{}"),
+			want:   400,
+		},
+		"GET":                   {method: http.MethodGet, path: "/", target: targetPrefix + "ListUserPools", want: 404},
+		"GET of a missing pool": {method: http.MethodGet, path: "/eu-west-1_Nowhere00/.well-known/jwks.json", want: 404},
+		"GET with dots":         {method: http.MethodGet, path: "/" + f.pool + "/../x", want: 404},
+		"PUT":                   {method: http.MethodPut, path: "/", body: strings.NewReader("{}"), want: 400},
+		"DELETE":                {method: http.MethodDelete, path: "/" + f.pool, want: 400},
+		"broken body": {
+			method: http.MethodPost,
+			path:   "/",
+			target: targetPrefix + "ListUserPools",
+			body:   brokenBody{},
+			want:   400,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -231,7 +254,7 @@ func TestHostileRequests(t *testing.T) {
 	}
 }
 
-// brokenBody is a body whose sender has gone away.
+// brokenBody is a body whose sender disconnects.
 type brokenBody struct{}
 
 func (brokenBody) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

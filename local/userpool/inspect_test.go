@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// What was delivered is listed with its code; so no page and no other machine's name may get an answer.
+// Messages are listed with their codes, so no page of another site and no other host name may get an answer.
 func TestMessagesAreListed(t *testing.T) {
 	w := start(t, setup{})
 	if _, err := w.signUp(ines); err != nil {
@@ -19,12 +19,12 @@ func TestMessagesAreListed(t *testing.T) {
 		name, query string
 		want        int
 	}{
-		{"all", "", 1},
-		{"after the last", "?after=1", 0},
-		{"by address in any case", "?user=INES@example.org", 1},
-		{"by sub", "?user=" + w.message().User, 1},
-		{"another's", "?user=ida@example.org", 0},
-		{"an odd number", "?after=x", 1},
+		{name: "all", want: 1},
+		{name: "after the last", query: "?after=1", want: 0},
+		{name: "by address in any case", query: "?user=INES@example.org", want: 1},
+		{name: "by sub", query: "?user=" + w.message().User, want: 1},
+		{name: "another user", query: "?user=ida@example.org", want: 0},
+		{name: "invalid number", query: "?after=x", want: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			status, header, body := w.browse(http.MethodGet, w.url+"/local/messages"+c.query)
@@ -46,34 +46,59 @@ func TestMessagesAreListed(t *testing.T) {
 	}
 }
 
-// Both local routes answer this machine's own names only, tell no page of another origin anything, and take GET alone.
+// Both local routes accept only names of this machine, only GET, and no foreign origins.
 func TestLocalRoutesAreForThisMachine(t *testing.T) {
 	cases := map[string]struct {
 		method, host, origin string
 		want                 int
 	}{
-		"loopback":                    {"GET", "127.0.0.1:9229", "", 200},
-		"another loopback address":    {"GET", "127.0.0.2:9229", "", 200},
-		"IPv6":                        {"GET", "[::1]:9229", "", 200},
-		"IPv6 without a port":         {"GET", "[::1]", "", 200},
-		"name":                        {"GET", "LOCALHOST", "", 200},
-		"a page of this machine":      {"GET", "localhost:9229", "http://localhost:3000", 200},
-		"a rebound name":              {"GET", "evil.example:9229", "", 403},
-		"a rebound name and its page": {"GET", "evil.example:9229", "http://evil.example:9229", 403},
-		"a name that begins so":       {"GET", "localhost.evil.example", "", 403},
-		"an address that begins so":   {"GET", "127.0.0.1.evil.example", "", 403},
-		"a name that ends so":         {"GET", "evil.localhost.example:9229", "", 403},
-		"all interfaces":              {"GET", "0.0.0.0:9229", "", 403},
-		"the network":                 {"GET", "192.168.0.7:9229", "", 403},
-		"no host":                     {"GET", "", "", 403},
-		"a page of another":           {"GET", "127.0.0.1:9229", "https://evil.example", 403},
-		"a page that looks local":     {"GET", "127.0.0.1:9229", "https://localhost.evil.example", 403},
-		"a page with a local user":    {"GET", "127.0.0.1:9229", "https://127.0.0.1@evil.example", 403},
-		"an opaque origin":            {"GET", "127.0.0.1:9229", "null", 403},
-		"an empty origin's scheme":    {"GET", "127.0.0.1:9229", "file://", 403},
-		"a preflight":                 {"OPTIONS", "127.0.0.1:9229", "https://evil.example", 403},
-		"a preflight of a local page": {"OPTIONS", "127.0.0.1:9229", "http://localhost:3000", 405},
-		"a write":                     {"POST", "127.0.0.1:9229", "", 405},
+		"loopback":                 {method: "GET", host: "127.0.0.1:9229", want: 200},
+		"another loopback address": {method: "GET", host: "127.0.0.2:9229", want: 200},
+		"IPv6":                     {method: "GET", host: "[::1]:9229", want: 200},
+		"IPv6 without a port":      {method: "GET", host: "[::1]", want: 200},
+		"name":                     {method: "GET", host: "LOCALHOST", want: 200},
+		"a page of this machine":   {method: "GET", host: "localhost:9229", origin: "http://localhost:3000", want: 200},
+		"a rebound name":           {method: "GET", host: "evil.example:9229", want: 403},
+		"a rebound name and its page": {
+			method: "GET",
+			host:   "evil.example:9229",
+			origin: "http://evil.example:9229",
+			want:   403,
+		},
+		"name that begins with localhost":   {method: "GET", host: "localhost.evil.example", want: 403},
+		"name that begins with the address": {method: "GET", host: "127.0.0.1.evil.example", want: 403},
+		"name with localhost inside":        {method: "GET", host: "evil.localhost.example:9229", want: 403},
+		"all interfaces":                    {method: "GET", host: "0.0.0.0:9229", want: 403},
+		"the network":                       {method: "GET", host: "192.168.0.7:9229", want: 403},
+		"no host":                           {method: "GET", want: 403},
+		"another site": {
+			method: "GET",
+			host:   "127.0.0.1:9229",
+			origin: "https://evil.example",
+			want:   403,
+		},
+		"a page that looks local": {
+			method: "GET",
+			host:   "127.0.0.1:9229",
+			origin: "https://localhost.evil.example",
+			want:   403,
+		},
+		"a page with a local user": {
+			method: "GET",
+			host:   "127.0.0.1:9229",
+			origin: "https://127.0.0.1@evil.example",
+			want:   403,
+		},
+		"an opaque origin":         {method: "GET", host: "127.0.0.1:9229", origin: "null", want: 403},
+		"an empty origin's scheme": {method: "GET", host: "127.0.0.1:9229", origin: "file://", want: 403},
+		"a preflight":              {method: "OPTIONS", host: "127.0.0.1:9229", origin: "https://evil.example", want: 403},
+		"a preflight of a local page": {
+			method: "OPTIONS",
+			host:   "127.0.0.1:9229",
+			origin: "http://localhost:3000",
+			want:   405,
+		},
+		"a write": {method: "POST", host: "127.0.0.1:9229", want: 405},
 	}
 	s := Open(Options{})
 	for name, c := range cases {
@@ -109,7 +134,7 @@ func TestLocalRoutesAreNotForTheNetwork(t *testing.T) {
 	}
 }
 
-// The refusal does not rest on the listener's address alone: over the wire, too, the name decides.
+// The check does not depend on the listener's address: the Host header counts.
 func TestLocalRoutesOverTheWire(t *testing.T) {
 	server := httptest.NewServer(Open(Options{}))
 	defer server.Close()

@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/local/userpool/token"
 )
 
-// keyIDs are those that a pool publishes.
+// keyIDs returns the key IDs that a pool publishes.
 func (d *direct) keyIDs(pool string) []string {
 	d.t.Helper()
 	answer := httptest.NewRecorder()
@@ -23,15 +23,15 @@ func (d *direct) keyIDs(pool string) []string {
 	return []string{set.Keys[0].Kid, set.Keys[1].Kid}
 }
 
-// Pools of one process share their keys, and nobody who goes by the key id or the issuer can mistake one for another.
-func TestPoolsShareNoKeyID(t *testing.T) {
+// Pools of one process share their keys, but verifiers that check the key ID or the issuer can tell them apart.
+func TestPoolsHaveOwnKeyIDs(t *testing.T) {
 	t.Parallel()
 	d := startDirect(t, nil, nil)
 	other := at(d.do("CreateUserPool", object{"PoolName": "other"}), "UserPool.Id").(string)
 	seen := map[string]bool{}
 	for _, id := range append(d.keyIDs(d.pool), d.keyIDs(other)...) {
 		if seen[id] {
-			t.Errorf("the key id %s is there twice", id)
+			t.Errorf("duplicate key ID %s", id)
 		}
 		seen[id] = true
 	}
@@ -47,19 +47,19 @@ func TestPoolsShareNoKeyID(t *testing.T) {
 	access := at(d.signIn("ines"), "AuthenticationResult.AccessToken").(string)
 	issuer := claimsOf(t, access)["iss"].(string)
 	if _, err := (token.Signer{Keys: keys, Issuer: issuer}).VerifyAccess(access, d.clock.Now()); err == nil {
-		t.Error("the other pool's keys take the token")
+		t.Error("the other pool's keys accept the token")
 	}
 }
 
-// A pool goes on with the keys that are stored with it, whatever those of the process are.
-func TestKeysComeFromTheStore(t *testing.T) {
+// A pool uses the keys stored with it, even if the process has others.
+func TestStoredKeys(t *testing.T) {
 	t.Parallel()
 	d := startDirect(t, nil, nil)
 	before := d.keyIDs(d.pool)
 	_, err := d.server.Store().UpdatePool(d.pool, func(p *state.Pool) error {
 		var first asn1.RawValue
 		rest, err := asn1.Unmarshal(p.SigningKey, &first)
-		p.SigningKey = append(rest, first.FullBytes...) // the two keys, the other way round
+		p.SigningKey = append(rest, first.FullBytes...) // the two keys in reverse order
 		return err
 	})
 	if err != nil {

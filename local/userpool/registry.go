@@ -7,25 +7,25 @@ import (
 	"cognito-triggers/local/userpool/internal/wire"
 )
 
-// Support says how far an operation or a setting goes.
+// Support says how much of an operation or a setting the local pool implements.
 type Support = wire.Support
 
-// The degrees of support.
+// The levels of support.
 const (
 	Enforced = wire.Enforced // does what AWS documents
-	Stored   = wire.Stored   // kept and returned as AWS would, but not acted on
-	Refused  = wire.Refused  // answered with an error that names it
+	Stored   = wire.Stored   // stored and returned as on AWS, but has no effect
+	Refused  = wire.Refused  // rejected with an error that names it
 )
 
-// Operation is one operation of the API and how far it goes here.
+// Operation is one operation of the API and its level of support.
 type Operation = wire.Operation
 
-// Setting is one member of an operation's input, and how far it goes here.
+// Setting is one member of an operation's input and its level of support.
 type Setting = wire.Setting
 
-// Registry lists every operation of the API by name.
+// Registry lists every operation of the API, sorted by name.
 func Registry() []Operation {
-	all := wire.Index(rooms{}.operations()) // nothing is called in these rooms
+	all := wire.Index(rooms{}.operations()) // these rooms have no dependencies, but nothing calls them
 	list := make([]Operation, 0, len(all))
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		list = append(list, *all[name])
@@ -33,8 +33,8 @@ func Registry() []Operation {
 	return list
 }
 
-// Settings lists what the operations can be given, by what it belongs to and by name. A member that is missing here is
-// one that the local pool has never heard of: as AWS does, it drops those, but says so through Options.Warn.
+// Settings lists the members that operations accept, sorted by resource and name. The local pool drops members that are
+// not listed, as AWS does, and reports them through Options.Warn.
 func Settings() []Setting { return wire.Settings() }
 
 func (r rooms) operations() []Operation {
@@ -119,7 +119,7 @@ func (r rooms) controlPlane() []Operation {
 }
 
 func (r rooms) resources() []Operation {
-	const note = "kept and returned; the local pool has no managed login, where it would act"
+	const note = "the local pool has no managed login"
 	c := r.control
 	return []Operation{
 		wire.Store("CreateIdentityProvider", note, c.CreateProvider),

@@ -2,19 +2,19 @@ package userpool
 
 import "cognito-triggers/local/userpool/internal/wire"
 
-// refusedOperations are those that the local pool does not have, by what they belong to.
+// refusedOperations lists the operations that the local pool does not implement, grouped by reason.
 func refusedOperations() []Operation {
 	var list []Operation
 	for _, group := range []struct {
 		note  string
 		names []string
 	}{
-		{"the local pool remembers no devices", []string{
+		{"the local pool does not remember devices", []string{
 			"AdminForgetDevice", "AdminGetDevice", "AdminListDevices", "AdminUpdateDeviceStatus", "ConfirmDevice",
 			"ForgetDevice", "GetDevice",
 			"ListDevices", "UpdateDeviceStatus",
 		}},
-		{"the local pool has no passkeys and no choice of sign-in", []string{
+		{"the local pool has no passkeys or choice-based sign-in", []string{
 			"CompleteWebAuthnRegistration", "DeleteWebAuthnCredential", "ListWebAuthnCredentials",
 			"StartWebAuthnRegistration", "GetUserAuthFactors",
 		}},
@@ -28,19 +28,19 @@ func refusedOperations() []Operation {
 			"UpdateManagedLoginBranding", "GetUICustomization", "SetUICustomization", "CreateTerms", "DeleteTerms",
 			"DescribeTerms", "ListTerms", "UpdateTerms",
 		}},
-		{"the local pool imports no users", []string{
+		{"the local pool does not import users", []string{
 			"CreateUserImportJob", "DescribeUserImportJob", "GetCSVHeader", "ListUserImportJobs", "StartUserImportJob",
 			"StopUserImportJob",
 		}},
-		{"the local pool exports no logs", []string{"GetLogDeliveryConfiguration", "SetLogDeliveryConfiguration"}},
+		{"the local pool does not export logs", []string{"GetLogDeliveryConfiguration", "SetLogDeliveryConfiguration"}},
 		{"the local pool has no replicas", []string{
 			"CreateUserPoolReplica", "DeleteUserPoolReplica", "ListUserPoolReplicas", "UpdateUserPoolReplica",
 		}},
-		{"an app client has one secret here", []string{
+		{"a local app client has only one secret", []string{
 			"AddUserPoolClientSecret", "DeleteUserPoolClientSecret", "ListUserPoolClientSecrets",
 		}},
-		{"the local pool signs no SAML requests", []string{"GetSigningCertificate"}},
-		{"superseded at AWS: use SetUserMFAPreference or AdminSetUserMFAPreference", []string{
+		{"the local pool does not sign SAML requests", []string{"GetSigningCertificate"}},
+		{"superseded on AWS: use SetUserMFAPreference or AdminSetUserMFAPreference", []string{
 			"AdminSetUserSettings", "SetUserSettings",
 		}},
 	} {

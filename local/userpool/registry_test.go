@@ -11,7 +11,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 )
 
-// Every operation of AWS's SDK stands in the registry: served, or refused by name.
+// The registry has every operation of AWS's SDK.
 func TestRegistryIsComplete(t *testing.T) {
 	client := reflect.TypeFor[*cip.Client]()
 	have := map[string]bool{}
@@ -36,7 +36,7 @@ func send(s http.Handler, operation string, body []byte) *httptest.ResponseRecor
 	return w
 }
 
-// No body makes an operation answer with a fault.
+// No body makes an operation fail with an internal error.
 func FuzzOperations(f *testing.F) {
 	names := &furnished{direct: &direct{t: f, pool: "POOL", client: "CLIENT"}, access: "ACCESS", refresh: "REFRESH"}
 	for i, op := range Registry() {

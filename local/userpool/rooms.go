@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/local/userpool/internal/triggers"
 )
 
-// rooms are what serves the operations.
+// rooms holds the packages that serve the operations.
 type rooms struct {
 	directory *directory.Room
 	accounts  *accounts.Room
@@ -20,7 +20,7 @@ type rooms struct {
 	tokens    *signin.Tokens
 }
 
-// openRooms makes the rooms and ties them together. Its error says what a room lacks.
+// openRooms creates the rooms and connects them. The error names a missing dependency.
 func openRooms(o Options, firer *fire.Firer, inbox *Inbox) (r rooms, err error) {
 	attempts, decoy := &limits.Attempts{}, directory.NewDecoy()
 	if r.directory, err = directory.New(directory.Deps{Store: o.Store, Now: o.Now}); err != nil {

@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/local/userpool/internal/triggers"
 )
 
-// No room is made without what it works with: it would fail at its first request.
+// Constructors reject missing dependencies, which would otherwise fail at the first request.
 func TestRoomsNeedTheirDependencies(t *testing.T) {
 	t.Parallel()
 	problemOf := func(_ any, err error) error { return err }
@@ -25,11 +25,11 @@ func TestRoomsNeedTheirDependencies(t *testing.T) {
 		"tokens":    problemOf(signin.NewTokens(signin.TokensDeps{})),
 		"control":   problemOf(control.New(control.Deps{})),
 	} {
-		if err == nil || !strings.Contains(err.Error(), "cannot be made without") {
+		if err == nil || !strings.Contains(err.Error(), "cannot work without") {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
 	if _, err := triggers.New(nil); err == nil {
-		t.Error("triggers are made without a firer")
+		t.Error("triggers were created without a firer")
 	}
 }

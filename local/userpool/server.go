@@ -1,10 +1,10 @@
-// Package userpool is a local Amazon Cognito user pool: the cognito-idp JSON API over HTTP, with AWS's errors, and with
-// the pool's Lambda triggers fired as Cognito fires them. Registry says operation by operation how far it goes; what it
-// lacks it refuses by name.
+// Package userpool implements a local Amazon Cognito user pool: the cognito-idp JSON API over HTTP, with AWS's errors,
+// and Lambda triggers fired as Cognito fires them. Registry lists the level of support of every operation; unsupported
+// ones are rejected by name.
 //
-// The package itself opens the server, lists the operations and wires the rooms beneath internal, whose imports point
-// one way: accounts, signin and control serve the operations; directory and delivery serve these; wire is the API as
-// bytes; fault is the ground floor. Managed login and federation are to be rooms of their own beside them.
+// This package opens the server, lists the operations and connects the packages under internal. Their imports point one
+// way: accounts, signin and control serve the operations, and build on directory and delivery; wire decodes requests
+// and encodes responses; fault, at the bottom, defines the errors.
 //
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/Welcome.html
 package userpool
@@ -37,26 +37,26 @@ const (
 	defaultRegion = "eu-west-1"
 )
 
-// Options of a server; the zero value is a server without functions.
+// Options configures a Server. The zero value gives a server without functions.
 type Options struct {
 	Region  string
-	BaseURL string // where clients reach the server, for issuer and links; empty: what each request's Host says
-	// Issuer "aws" makes tokens carry AWS's form of the issuer; otherwise it is BaseURL/<pool id>, where the keys are.
+	BaseURL string // the server's URL, for issuer and links; empty: taken from each request's Host
+	// Issuer "aws" puts AWS's issuer into tokens. Otherwise the issuer is BaseURL/<pool id>, which also serves the keys.
 	Issuer  string
 	Now     func() time.Time
-	Code    func() string     // a confirmation code of six digits
-	Invoker fire.Invoker      // runs the functions that LambdaConfig names
+	Code    func() string     // returns a confirmation code of six digits
+	Invoker fire.Invoker      // runs the functions in LambdaConfig
 	Store   state.Store       // nil: in memory
-	Warn    func(text string) // told once about each setting that is stored but not enforced
+	Warn    func(text string) // called once for each setting that has no effect
 }
 
-// Inbox holds the latest delivered messages.
+// Inbox holds the most recently delivered messages.
 type Inbox = delivery.Inbox
 
-// Message is an e-mail or SMS that a pool has delivered.
+// Message is an e-mail or SMS that a pool delivered.
 type Message = delivery.Message
 
-// Server answers for all pools of one Region. It is safe for parallel use.
+// Server serves all pools of one Region. It is safe for concurrent use.
 type Server struct {
 	options    Options
 	firer      *fire.Firer
@@ -69,7 +69,7 @@ type Server struct {
 	warned map[string]struct{}
 }
 
-// Open makes a server without pools. The keys that sign their tokens are made in the background.
+// Open returns a server without pools. It generates the signing keys in the background.
 func Open(o Options) *Server {
 	token.Prepare()
 	if o.Region == "" {
@@ -91,25 +91,25 @@ func Open(o Options) *Server {
 	s.firer = &fire.Firer{Invoker: o.Invoker, Now: o.Now, Log: &fire.Log{}}
 	var err error
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
-		panic(err) // openRooms has left a dependency out: no options lead here
+		panic(err) // unreachable: a room lacks a dependency, which no Options can cause
 	}
 	s.operations = wire.Index(s.rooms.operations())
 	return s
 }
 
-// Store gives the server's data.
+// Store returns the store that holds the server's data.
 func (s *Server) Store() state.Store { return s.options.Store }
 
-// Events are the invocations of triggers so far.
+// Events returns the log of trigger invocations.
 func (s *Server) Events() *fire.Log { return s.firer.Log }
 
-// Inbox holds the delivered messages.
+// Inbox returns the delivered messages.
 func (s *Server) Inbox() *Inbox { return s.inbox }
 
-// Calls lists the latest operations that were called, in order.
+// Calls lists the most recent operations, oldest first.
 func (s *Server) Calls() []string { return s.calls.After(0) }
 
-// ServeHTTP answers one request: an operation of the API, a pool's keys, or a look inside.
+// ServeHTTP serves the API's operations, the documents of each pool, and the /local routes.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if problem := recover(); problem != nil {
@@ -144,14 +144,15 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 	case !isTarget || op == nil:
 		return nil, fault.New(fault.UnknownOperation, fmt.Sprintf("the local user pool has no operation %q", name))
 	case !op.Served():
-		return nil, fault.New(fault.UnknownOperation, fmt.Sprintf("the local user pool refuses %s: %s", name, op.Note))
+		return nil, fault.New(fault.UnknownOperation,
+			fmt.Sprintf("the local user pool does not support %s: %s", name, op.Note))
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
-		return nil, fault.New(fault.Malformed, "the request cannot be read, or is too large")
+		return nil, fault.New(fault.Malformed, "the request cannot be read or is too large")
 	}
 	s.calls.Add(func(int) string { return name })
-	// A trigger runs to its end though the client goes away, as with Cognito.
+	// As on AWS, a trigger runs to its end even if the client disconnects.
 	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), wire.Request{BaseURL: s.base(r)}, body)
 	if err == nil {
 		s.warnOnce(warnings...)
@@ -166,7 +167,7 @@ func (s *Server) base(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// Issuer is the claim iss of a pool's tokens, for a client that reaches the server at base.
+// Issuer returns the iss claim of a pool's tokens for clients that reach the server at base.
 func (s *Server) Issuer(base, pool string) string { return s.options.issuer(base, pool) }
 
 func (o Options) issuer(base, pool string) string {
@@ -177,7 +178,7 @@ func (o Options) issuer(base, pool string) string {
 	return base + "/" + pool
 }
 
-// maxWarnings bounds what is remembered of them: clients make up the names of members.
+// maxWarnings limits how many warnings the server remembers, since clients can invent any number of member names.
 const maxWarnings = 1000
 
 func (s *Server) warnOnce(texts ...string) {

@@ -7,7 +7,7 @@ import (
 )
 
 var messageActs = []act{
-	{[]string{"user pool AdminCreateUserConfig.InviteMessageTemplate"}, func(t *testing.T) {
+	{rows: []string{"user pool AdminCreateUserConfig.InviteMessageTemplate"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"AdminCreateUserConfig": object{"InviteMessageTemplate": object{
 			"EmailMessage": "mail {username} {####}", "EmailSubject": "subject", "SMSMessage": "sms {username} {####}"}}}, nil)
 		d.do("AdminCreateUser", object{"Username": "ines", "TemporaryPassword": password,
@@ -21,19 +21,23 @@ var messageActs = []act{
 			t.Errorf("SMS: %+v", m)
 		}
 	}},
-	{[]string{"user pool EmailVerificationMessage", "user pool EmailVerificationSubject",
-		"user pool SmsVerificationMessage"}, func(t *testing.T) {
+	{rows: []string{"user pool EmailVerificationMessage", "user pool EmailVerificationSubject",
+		"user pool SmsVerificationMessage"}, try: func(t *testing.T) {
 		wantMessages(t, object{"EmailVerificationMessage": "mail {####}", "EmailVerificationSubject": "subject",
 			"SmsVerificationMessage": "sms {####}"}, "mail 123456", "subject", "sms 123456")
 	}},
-	{[]string{"user pool VerificationMessageTemplate.EmailMessage", "user pool VerificationMessageTemplate.EmailSubject",
-		"user pool VerificationMessageTemplate.SmsMessage"}, func(t *testing.T) {
-		wantMessages(t, object{"VerificationMessageTemplate": object{"EmailMessage": "own {####}", "EmailSubject": "title",
-			"SmsMessage": "text {####}"}}, "own 123456", "title", "text 123456")
-	}},
-	{[]string{"user pool VerificationMessageTemplate.DefaultEmailOption",
+	{
+		rows: []string{"user pool VerificationMessageTemplate.EmailMessage",
+			"user pool VerificationMessageTemplate.EmailSubject",
+			"user pool VerificationMessageTemplate.SmsMessage"},
+		try: func(t *testing.T) {
+			wantMessages(t, object{"VerificationMessageTemplate": object{"EmailMessage": "own {####}", "EmailSubject": "title",
+				"SmsMessage": "text {####}"}}, "own 123456", "title", "text 123456")
+		},
+	},
+	{rows: []string{"user pool VerificationMessageTemplate.DefaultEmailOption",
 		"user pool VerificationMessageTemplate.EmailMessageByLink",
-		"user pool VerificationMessageTemplate.EmailSubjectByLink"}, func(t *testing.T) {
+		"user pool VerificationMessageTemplate.EmailSubjectByLink"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"AutoVerifiedAttributes": []string{"email"}, "VerificationMessageTemplate": object{
 			"DefaultEmailOption": "CONFIRM_WITH_LINK", "EmailMessageByLink": "press {##here##}", "EmailSubjectByLink": "link"}},
 			nil)
@@ -59,7 +63,7 @@ func wantMessages(t *testing.T, settings object, mail, subject, sms string) {
 }
 
 var schemaActs = []act{
-	{[]string{"user pool Schema"}, func(t *testing.T) {
+	{rows: []string{"user pool Schema"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"Schema": []object{
 			{"Name": "name", "AttributeDataType": "String", "Required": true},
 			{"Name": "word", "AttributeDataType": "String", "Mutable": false,
@@ -101,22 +105,25 @@ func TestAddCustomAttributes(t *testing.T) {
 }
 
 var clientActs = []act{
-	{[]string{"app client ClientName", "app client GenerateSecret", "app client ClientSecret"}, func(t *testing.T) {
-		d := startDirect(t, nil, object{"ClientName": "web", "GenerateSecret": true})
-		shown := d.do("DescribeUserPoolClient", object{})
-		if at(shown, "UserPoolClient.ClientName") != "web" || len(at(shown, "UserPoolClient.ClientSecret").(string)) < 50 {
-			t.Errorf("shown: %v", shown)
-		}
-		d.fails("SignUp", object{"Username": "ines", "Password": password}, "NotAuthorizedException",
-			"SECRET_HASH was not received")
-		d = startDirect(t, nil, object{"ClientSecret": "own-secret-of-at-least-24-letters"})
-		if shown := d.do("DescribeUserPoolClient", object{}); at(shown,
-			"UserPoolClient.ClientSecret") != "own-secret-of-at-least-24-letters" {
-			t.Errorf("shown: %v", shown)
-		}
-	}},
-	{[]string{"app client AccessTokenValidity", "app client IdTokenValidity", "app client RefreshTokenValidity",
-		"app client TokenValidityUnits"}, func(t *testing.T) {
+	{
+		rows: []string{"app client ClientName", "app client GenerateSecret", "app client ClientSecret"},
+		try: func(t *testing.T) {
+			d := startDirect(t, nil, object{"ClientName": "web", "GenerateSecret": true})
+			shown := d.do("DescribeUserPoolClient", object{})
+			if at(shown, "UserPoolClient.ClientName") != "web" || len(at(shown, "UserPoolClient.ClientSecret").(string)) < 50 {
+				t.Errorf("shown: %v", shown)
+			}
+			d.fails("SignUp", object{"Username": "ines", "Password": password}, "NotAuthorizedException",
+				"SECRET_HASH was not received")
+			d = startDirect(t, nil, object{"ClientSecret": "own-secret-of-at-least-24-letters"})
+			shown = d.do("DescribeUserPoolClient", object{})
+			if at(shown, "UserPoolClient.ClientSecret") != "own-secret-of-at-least-24-letters" {
+				t.Errorf("shown: %v", shown)
+			}
+		},
+	},
+	{rows: []string{"app client AccessTokenValidity", "app client IdTokenValidity", "app client RefreshTokenValidity",
+		"app client TokenValidityUnits"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, object{"AccessTokenValidity": 10, "IdTokenValidity": 600, "RefreshTokenValidity": 2,
 			"TokenValidityUnits": object{"AccessToken": "minutes", "IdToken": "seconds", "RefreshToken": "hours"}})
 		d.user("ines")
@@ -130,7 +137,7 @@ var clientActs = []act{
 		d.fails("InitiateAuth", object{"AuthFlow": "REFRESH_TOKEN_AUTH",
 			"AuthParameters": object{"REFRESH_TOKEN": result["RefreshToken"]}}, "NotAuthorizedException", "expired")
 	}},
-	{[]string{"app client AuthSessionValidity"}, func(t *testing.T) {
+	{rows: []string{"app client AuthSessionValidity"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, object{"AuthSessionValidity": 5})
 		d.user("ines")
 		d.do("AdminSetUserPassword", object{"Username": "ines", "Password": password})
@@ -140,19 +147,19 @@ var clientActs = []act{
 		d.clock.pass(5*time.Minute + time.Second)
 		d.fails("RespondToAuthChallenge", answer, "NotAuthorizedException", "expired")
 	}},
-	{[]string{"app client EnableTokenRevocation"}, func(t *testing.T) {
+	{rows: []string{"app client EnableTokenRevocation"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, object{"EnableTokenRevocation": false})
 		d.user("ines")
 		d.fails("RevokeToken", object{"Token": at(d.signIn("ines"), "AuthenticationResult.RefreshToken")},
 			"UnsupportedOperationException", "")
 	}},
-	{[]string{"app client ExplicitAuthFlows"}, func(t *testing.T) {
+	{rows: []string{"app client ExplicitAuthFlows"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, object{"ExplicitAuthFlows": []string{"ALLOW_USER_SRP_AUTH"}})
 		d.user("ines")
 		d.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
 			"AuthParameters": object{"USERNAME": "ines", "PASSWORD": password}}, "InvalidParameterException", "not enabled")
 	}},
-	{[]string{"app client ReadAttributes", "app client WriteAttributes"}, func(t *testing.T) {
+	{rows: []string{"app client ReadAttributes", "app client WriteAttributes"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, object{"ReadAttributes": []string{"name"}, "WriteAttributes": []string{"name"}})
 		d.fails("SignUp", object{"Username": "ida", "Password": password, "UserAttributes": attributes("nickname", "x")},
 			"NotAuthorizedException", "unauthorized attribute")
@@ -169,7 +176,7 @@ func TestClientLifecycle(t *testing.T) {
 	d.do("UpdateUserPoolClient", object{"ClientName": "other"})
 	shown := d.do("DescribeUserPoolClient", object{})["UserPoolClient"].(object)
 	if shown["AccessTokenValidity"] != nil || shown["RefreshTokenValidity"] != 30.0 || shown["ClientName"] != "other" {
-		t.Errorf("after an update that leaves all out: %v", shown)
+		t.Errorf("after an empty update: %v", shown)
 	}
 	listed := d.do("ListUserPoolClients", object{"MaxResults": 5})
 	if list := listed["UserPoolClients"].([]any); len(list) != 1 || at(list[0], "ClientId") != d.client {
@@ -181,7 +188,7 @@ func TestClientLifecycle(t *testing.T) {
 }
 
 var resourceActs = []act{
-	{[]string{"domain"}, func(t *testing.T) {
+	{rows: []string{"domain"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, nil)
 		d.do("CreateUserPoolDomain", object{"Domain": "people"})
 		d.fails("CreateUserPoolDomain", object{"Domain": "people"}, "InvalidParameterException", "another user pool")
@@ -190,7 +197,7 @@ var resourceActs = []act{
 		d.do("DeleteUserPoolDomain", object{"Domain": "people"})
 		d.fails("UpdateUserPoolDomain", object{"Domain": "people"}, "InvalidParameterException", "No such domain")
 	}},
-	{[]string{"group"}, func(t *testing.T) {
+	{rows: []string{"group"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, nil)
 		d.user("ines")
 		for name, precedence := range map[string]int{"low": 9, "high": 1} {
@@ -207,27 +214,27 @@ var resourceActs = []act{
 			t.Errorf("shown: %v", shown)
 		}
 		d.fails("CreateGroup", object{"GroupName": "low"}, "GroupExistsException", "")
-		if out := d.do("UpdateGroup", object{"GroupName": "low", "Precedence": 0}); at(out,
-			"Group.Description") != "of low" || at(out, "Group.Precedence") != 0.0 {
+		out := d.do("UpdateGroup", object{"GroupName": "low", "Precedence": 0})
+		if at(out, "Group.Description") != "of low" || at(out, "Group.Precedence") != 0.0 {
 			t.Errorf("after an update: %v", out)
 		}
 		d.fails("UpdateGroup", object{"GroupName": "low", "Precedence": -1}, "InvalidParameterException", "precedence")
 		d.do("DeleteGroup", object{"GroupName": "high"})
 		d.fails("GetGroup", object{"GroupName": "high"}, "ResourceNotFoundException", "")
 	}},
-	{[]string{"identity provider"}, func(t *testing.T) {
+	{rows: []string{"identity provider"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, nil)
 		provider := object{"ProviderName": "corp", "ProviderType": "OIDC", "IdpIdentifiers": []string{"corp.example.org"}}
 		d.do("CreateIdentityProvider", provider)
 		d.fails("CreateIdentityProvider", provider, "DuplicateProviderException", "corp")
-		if found := d.do("GetIdentityProviderByIdentifier", object{"IdpIdentifier": "corp.example.org"}); at(found,
-			"IdentityProvider.ProviderName") != "corp" {
+		found := d.do("GetIdentityProviderByIdentifier", object{"IdpIdentifier": "corp.example.org"})
+		if at(found, "IdentityProvider.ProviderName") != "corp" {
 			t.Errorf("found: %v", found)
 		}
 		d.do("DeleteIdentityProvider", object{"ProviderName": "corp"})
 		d.fails("DescribeIdentityProvider", object{"ProviderName": "corp"}, "ResourceNotFoundException", "corp")
 	}},
-	{[]string{"resource server"}, func(t *testing.T) {
+	{rows: []string{"resource server"}, try: func(t *testing.T) {
 		d := startDirect(t, nil, nil)
 		d.do("CreateResourceServer", object{"Identifier": "things", "Name": "n"})
 		d.fails("CreateResourceServer", object{"Identifier": "things", "Name": "n"}, "InvalidParameterException", "things")

@@ -16,14 +16,14 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// provenBy names the test that shows how an enforced setting acts; a name without its own line is proven by the part
-// before the dot. What is not here has a case in TestSettingsAct.
+// provenBy names the test of an enforced setting. A nested setting without its own line uses the line of its parent.
+// Settings that are not listed have a case in TestEnforcedSettings.
 var provenBy = map[string]string{
-	"user pool UserPoolId":                               "TestAdministratorActs",
+	"user pool UserPoolId":                               "TestAdministratorOperations",
 	"user pool MfaConfiguration":                         "TestSecondFactor",
 	"user pool EmailConfiguration.EmailSendingAccount":   "TestCustomMessageAnswers",
-	"user pool UserAttributeUpdateSettings":              "TestAttributesOfOnesOwn",
-	"user pool LambdaConfig.PreSignUp":                   "TestAnswersOfPreSignUp",
+	"user pool UserAttributeUpdateSettings":              "TestOwnAttributes",
+	"user pool LambdaConfig.PreSignUp":                   "TestPreSignUpAnswers",
 	"user pool LambdaConfig.PostConfirmation":            "TestSignUpFiresAndDelivers",
 	"user pool LambdaConfig.CustomMessage":               "TestCustomMessageAnswers",
 	"user pool LambdaConfig.PreAuthentication":           "TestTriggersRefuseSignIn",
@@ -37,11 +37,11 @@ var provenBy = map[string]string{
 	"MFA configuration":                                  "TestSecondFactor",
 	"app client UserPoolId":                              "TestClientLifecycle",
 	"app client ClientId":                                "TestClientLifecycle",
-	"app client PreventUserExistenceErrors":              "TestWhoExists",
+	"app client PreventUserExistenceErrors":              "TestPreventUserExistenceErrors",
 	"app client RefreshTokenRotation":                    "TestRotation",
 }
 
-// Every enforced setting has a test of what it does.
+// Every enforced setting has a test of its effect.
 func TestEnforcedSettingsAreProven(t *testing.T) {
 	tests := testNames(t)
 	used := map[string]bool{}
@@ -53,7 +53,7 @@ func TestEnforcedSettingsAreProven(t *testing.T) {
 		for _, key := range append(wire.Parents(row.Of+" "+row.Name), row.Of+" "+row.Name, row.Of) {
 			for _, act := range acts {
 				if slices.Contains(act.rows, key) {
-					proof = "TestSettingsAct"
+					proof = "TestEnforcedSettings"
 					used[key] = true
 				}
 			}
@@ -99,13 +99,13 @@ func testNames(t *testing.T) []string {
 	return names
 }
 
-func TestSettingsAct(t *testing.T) {
+func TestEnforcedSettings(t *testing.T) {
 	for _, act := range acts {
 		t.Run(strings.Join(act.rows, ","), act.try)
 	}
 }
 
-// act shows what settings do.
+// act is a test of the effect of settings.
 type act struct {
 	rows []string
 	try  func(*testing.T)
@@ -114,7 +114,7 @@ type act struct {
 var acts = slices.Concat(poolActs, messageActs, schemaActs, clientActs, resourceActs)
 
 var poolActs = []act{
-	{[]string{"user pool PoolName", "user pool UserPoolTags"}, func(t *testing.T) {
+	{rows: []string{"user pool PoolName", "user pool UserPoolTags"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"PoolName": "people", "UserPoolTags": object{"a": "b"}}, nil)
 		shown := d.do("DescribeUserPool", object{})
 		if at(shown, "UserPool.Name") != "people" || at(shown, "UserPool.UserPoolTags.a") != "b" {
@@ -133,7 +133,7 @@ var poolActs = []act{
 			t.Errorf("after an update: %v", shown)
 		}
 	}},
-	{[]string{"user pool AliasAttributes"}, func(t *testing.T) {
+	{rows: []string{"user pool AliasAttributes"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"AliasAttributes": []string{"preferred_username"}}, nil)
 		d.user("ines", "preferred_username", "boss")
 		d.do("AdminGetUser", object{"Username": "boss"})
@@ -141,7 +141,7 @@ var poolActs = []act{
 		d.user("ines", "preferred_username", "boss")
 		d.fails("AdminGetUser", object{"Username": "boss"}, "UserNotFoundException", "")
 	}},
-	{[]string{"user pool AutoVerifiedAttributes"}, func(t *testing.T) {
+	{rows: []string{"user pool AutoVerifiedAttributes"}, try: func(t *testing.T) {
 		for _, attribute := range []string{"email", "phone_number"} {
 			d := startDirect(t, object{"AutoVerifiedAttributes": []string{attribute}}, nil)
 			out := d.do("SignUp", object{"Username": "ines", "Password": password,
@@ -151,14 +151,14 @@ var poolActs = []act{
 			}
 		}
 	}},
-	{[]string{"user pool UsernameAttributes"}, func(t *testing.T) {
+	{rows: []string{"user pool UsernameAttributes"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"UsernameAttributes": []string{"email"}}, nil)
 		d.fails("SignUp", object{"Username": "ines", "Password": password}, "InvalidParameterException", "should be an email")
 		d.fails("UpdateUserPool", object{"MfaConfiguration": "MAYBE"}, "InvalidParameterException", "mfaConfiguration")
 		d.do("UpdateUserPool", object{})
 		d.fails("SignUp", object{"Username": "ines", "Password": password}, "InvalidParameterException", "should be an email")
 	}},
-	{[]string{"user pool UsernameConfiguration"}, func(t *testing.T) {
+	{rows: []string{"user pool UsernameConfiguration"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"UsernameConfiguration": object{"CaseSensitive": false}}, nil)
 		d.user("Ines")
 		d.do("AdminGetUser", object{"Username": "iNES"})
@@ -166,13 +166,13 @@ var poolActs = []act{
 		d.user("Ines")
 		d.fails("AdminGetUser", object{"Username": "iNES"}, "UserNotFoundException", "")
 	}},
-	{[]string{"user pool DeletionProtection"}, func(t *testing.T) {
+	{rows: []string{"user pool DeletionProtection"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"DeletionProtection": "ACTIVE"}, nil)
 		d.fails("DeleteUserPool", object{}, "InvalidParameterException", "deletion protection")
 		d.do("UpdateUserPool", object{})
 		d.do("DeleteUserPool", object{})
 	}},
-	{[]string{"user pool AccountRecoverySetting"}, func(t *testing.T) {
+	{rows: []string{"user pool AccountRecoverySetting"}, try: func(t *testing.T) {
 		for first, want := range map[string]any{"verified_email": "EMAIL", "verified_phone_number": "SMS",
 			"admin_only": nil} {
 			d := startDirect(t, object{"AccountRecoverySetting": object{"RecoveryMechanisms": []object{
@@ -184,26 +184,26 @@ var poolActs = []act{
 			}
 			d.user("ines", "email", "a@example.org", "email_verified", "true", "phone_number", "+33123456789",
 				"phone_number_verified", "true")
-			if _, out := d.call("ForgotPassword", object{"Username": "ines"}); at(out,
-				"CodeDeliveryDetails.DeliveryMedium") != want {
+			_, out := d.call("ForgotPassword", object{"Username": "ines"})
+			if at(out, "CodeDeliveryDetails.DeliveryMedium") != want {
 				t.Errorf("%s: %v", first, out)
 			}
 		}
 	}},
-	{[]string{"user pool AdminCreateUserConfig.AllowAdminCreateUserOnly"}, func(t *testing.T) {
+	{rows: []string{"user pool AdminCreateUserConfig.AllowAdminCreateUserOnly"}, try: func(t *testing.T) {
 		d := startDirect(t, object{"AdminCreateUserConfig": object{"AllowAdminCreateUserOnly": true}}, nil)
 		d.fails("SignUp", object{"Username": "ines", "Password": password}, "NotAuthorizedException", "not permitted")
 	}},
-	{[]string{"user pool Policies.PasswordPolicy"}, func(t *testing.T) {
+	{rows: []string{"user pool Policies.PasswordPolicy"}, try: func(t *testing.T) {
 		for setting, c := range map[string]struct {
 			value          any
 			password, want string
 		}{
-			"MinimumLength":    {20, "Aa1!Aa1!", "not long enough"},
-			"RequireLowercase": {true, "AAAAAAAA", "lowercase"},
-			"RequireUppercase": {true, "aaaaaaaa", "uppercase"},
-			"RequireNumbers":   {true, "aaaaaaaa", "numeric"},
-			"RequireSymbols":   {true, "aaaaaaaa", "symbol"},
+			"MinimumLength":    {value: 20, password: "Aa1!Aa1!", want: "not long enough"},
+			"RequireLowercase": {value: true, password: "AAAAAAAA", want: "lowercase"},
+			"RequireUppercase": {value: true, password: "aaaaaaaa", want: "uppercase"},
+			"RequireNumbers":   {value: true, password: "aaaaaaaa", want: "numeric"},
+			"RequireSymbols":   {value: true, password: "aaaaaaaa", want: "symbol"},
 		} {
 			d := startDirect(t, object{"Policies": object{"PasswordPolicy": with(object{"MinimumLength": 8},
 				object{setting: c.value})}}, nil)
@@ -221,7 +221,7 @@ var poolActs = []act{
 		d.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
 			"AuthParameters": object{"USERNAME": "ines", "PASSWORD": password + "x"}}, "NotAuthorizedException", "expired")
 	}},
-	{[]string{"user pool LambdaConfig.PreTokenGeneration"}, func(t *testing.T) {
+	{rows: []string{"user pool LambdaConfig.PreTokenGeneration"}, try: func(t *testing.T) {
 		w := start(t, setup{pool: func(in *cip.CreateUserPoolInput) {
 			in.LambdaConfig.PreTokenGeneration = in.LambdaConfig.PreTokenGenerationConfig.LambdaArn
 			in.LambdaConfig.PreTokenGenerationConfig = nil

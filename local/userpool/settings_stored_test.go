@@ -13,47 +13,60 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// request is a call of an operation; the values POOL and ID of its body stand for ids.
+// request is a call of an operation. The values POOL and ID in its body stand for IDs.
 type request struct {
 	operation string
 	body      object
 }
 
-// keeper is a thing with stored settings, and how it is made, changed and shown.
+// keeper is a resource with stored settings, and the operations that create, change and describe it.
 type keeper struct {
 	of                       string
 	create, update, describe request
-	id                       string // where the answer to create has the id
-	shown                    string // where the answer to describe has the settings
-	resets                   bool   // an update takes back what it leaves out
+	id                       string // path to the ID in the output of create
+	shown                    string // path to the settings in the output of describe
+	resets                   bool   // whether an update resets settings that it omits
 }
 
 var keepers = []keeper{
-	{"user pool", request{"CreateUserPool", object{"PoolName": "p"}},
-		request{"UpdateUserPool", object{"UserPoolId": "ID"}},
-		request{"DescribeUserPool", object{"UserPoolId": "ID"}}, "UserPool.Id", "UserPool.", true},
-	{"app client", request{"CreateUserPoolClient", object{"UserPoolId": "POOL", "ClientName": "c"}},
-		request{"UpdateUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}},
-		request{"DescribeUserPoolClient", object{"UserPoolId": "POOL", "ClientId": "ID"}}, "UserPoolClient.ClientId",
-		"UserPoolClient.", true},
-	{"MFA configuration", request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}},
-		request{"SetUserPoolMfaConfig", object{"UserPoolId": "POOL"}},
-		request{"GetUserPoolMfaConfig", object{"UserPoolId": "POOL"}}, "", "", true},
-	{"domain", request{"CreateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}},
-		request{"UpdateUserPoolDomain", object{"UserPoolId": "POOL", "Domain": "d"}},
-		request{"DescribeUserPoolDomain", object{"Domain": "d"}}, "", "DomainDescription.", false},
-	{"identity provider", request{"CreateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}},
-		request{"UpdateIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}},
-		request{"DescribeIdentityProvider", object{"UserPoolId": "POOL", "ProviderName": "n"}}, "", "IdentityProvider.",
-		false},
-	{"resource server", request{"CreateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}},
-		request{"UpdateResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}},
-		request{"DescribeResourceServer", object{"UserPoolId": "POOL", "Identifier": "n"}}, "", "ResourceServer.", false},
+	{of: "user pool", create: request{operation: "CreateUserPool", body: object{"PoolName": "p"}},
+		update:   request{operation: "UpdateUserPool", body: object{"UserPoolId": "ID"}},
+		describe: request{operation: "DescribeUserPool", body: object{"UserPoolId": "ID"}}, id: "UserPool.Id",
+		shown: "UserPool.", resets: true},
+	{
+		of:       "app client",
+		create:   request{operation: "CreateUserPoolClient", body: object{"UserPoolId": "POOL", "ClientName": "c"}},
+		update:   request{operation: "UpdateUserPoolClient", body: object{"UserPoolId": "POOL", "ClientId": "ID"}},
+		describe: request{operation: "DescribeUserPoolClient", body: object{"UserPoolId": "POOL", "ClientId": "ID"}},
+		id:       "UserPoolClient.ClientId",
+		shown:    "UserPoolClient.",
+		resets:   true,
+	},
+	{of: "MFA configuration", create: request{operation: "SetUserPoolMfaConfig", body: object{"UserPoolId": "POOL"}},
+		update:   request{operation: "SetUserPoolMfaConfig", body: object{"UserPoolId": "POOL"}},
+		describe: request{operation: "GetUserPoolMfaConfig", body: object{"UserPoolId": "POOL"}}, resets: true},
+	{of: "domain", create: request{operation: "CreateUserPoolDomain", body: object{"UserPoolId": "POOL", "Domain": "d"}},
+		update:   request{operation: "UpdateUserPoolDomain", body: object{"UserPoolId": "POOL", "Domain": "d"}},
+		describe: request{operation: "DescribeUserPoolDomain", body: object{"Domain": "d"}}, shown: "DomainDescription."},
+	{
+		of:       "identity provider",
+		create:   request{operation: "CreateIdentityProvider", body: object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		update:   request{operation: "UpdateIdentityProvider", body: object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		describe: request{operation: "DescribeIdentityProvider", body: object{"UserPoolId": "POOL", "ProviderName": "n"}},
+		shown:    "IdentityProvider.",
+		resets:   false,
+	},
+	{
+		of:       "resource server",
+		create:   request{operation: "CreateResourceServer", body: object{"UserPoolId": "POOL", "Identifier": "n"}},
+		update:   request{operation: "UpdateResourceServer", body: object{"UserPoolId": "POOL", "Identifier": "n"}},
+		describe: request{operation: "DescribeResourceServer", body: object{"UserPoolId": "POOL", "Identifier": "n"}},
+		shown:    "ResourceServer.",
+	},
 }
 
-// What is stored comes back as it was sent, whether it came when the thing was made or later; an update that leaves it
-// out
-// takes it back where AWS says so. Every stored row belongs to a thing that is tried here, or is a member of a request.
+// Stored settings come back as they were sent, at creation and after an update. An update that omits a setting resets
+// it where AWS says so. Every stored row belongs to a resource that is tested here or is a member of a request.
 func TestStoredSettingsComeBack(t *testing.T) {
 	for _, row := range Settings() {
 		if row.Support != Stored || row.Of == wire.AnyRequest {
@@ -67,7 +80,7 @@ func TestStoredSettingsComeBack(t *testing.T) {
 			}
 		}
 		if !tried {
-			t.Errorf("nothing tries %s of a %s", row.Name, row.Of)
+			t.Errorf("no test for %s of a %s", row.Name, row.Of)
 		}
 	}
 }
@@ -112,7 +125,7 @@ func (k keeper) keeps(t *testing.T, row Setting) {
 	}
 	show := func() any { return at(do(k.describe, object{}), k.shown+row.Name) }
 	if got := show(); !reflect.DeepEqual(got, want) {
-		t.Errorf("made with %v, shown %v", want, got)
+		t.Errorf("created with %v, got %v", want, got)
 	}
 	do(k.update, object{})
 	if got := show(); reflect.DeepEqual(got, want) == k.resets {
@@ -120,11 +133,11 @@ func (k keeper) keeps(t *testing.T, row Setting) {
 	}
 	do(k.update, sent)
 	if got := show(); !reflect.DeepEqual(got, want) {
-		t.Errorf("changed to %v, shown %v", want, got)
+		t.Errorf("changed to %v, got %v", want, got)
 	}
 }
 
-// nest puts a value where a path says, in objects that it makes.
+// nest sets the value at a path and creates the objects on the way.
 func nest(into object, path string, value any) {
 	name, rest, nested := strings.Cut(path, ".")
 	if !nested {
@@ -136,7 +149,7 @@ func nest(into object, path string, value any) {
 	nest(next, rest, value)
 }
 
-// at finds what a path leads to, nil for nothing.
+// at returns the value at a path, or nil.
 func at(in any, path string) any {
 	for name := range strings.SplitSeq(path, ".") {
 		members, _ := in.(object)

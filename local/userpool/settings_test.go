@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// sdkInput is the SDK's type of an operation's input.
+// sdkInput returns the SDK's input type of an operation.
 func sdkInput(t testing.TB, operation string) reflect.Type {
 	t.Helper()
 	method, found := reflect.TypeFor[*cip.Client]().MethodByName(operation)
@@ -24,7 +24,7 @@ func sdkInput(t testing.TB, operation string) reflect.Type {
 	return method.Type.In(2).Elem()
 }
 
-// fieldsOf are the members of an object, or of the objects in a list; nil for others.
+// fieldsOf returns the fields of an object, or of the objects in a list; nil for others.
 func fieldsOf(of reflect.Type) []reflect.StructField {
 	for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
 		of = of.Elem()
@@ -49,13 +49,13 @@ func TestSettingsAreComplete(t *testing.T) {
 				switch op.PlaceOf(name) {
 				case wire.Taken:
 					if lost := unread(memberType(op.Input(), name), field.Type); lost != "" {
-						t.Errorf("%s: nobody reads %s.%s", op.Name, name, lost)
+						t.Errorf("%s: no field for %s.%s", op.Name, name, lost)
 					}
 				case wire.Listed:
 				case wire.Nested:
 					missing(name+".", field.Type)
 				default:
-					t.Errorf("%s: %s is in no table", op.Name, name)
+					t.Errorf("%s: %s is not in the table", op.Name, name)
 				}
 			}
 		}
@@ -63,7 +63,7 @@ func TestSettingsAreComplete(t *testing.T) {
 	}
 }
 
-// unread names a member of the SDK's object that ours does not have.
+// unread returns the name of a member that the SDK's object has and ours does not.
 func unread(ours, sdk reflect.Type) string {
 	have := fieldsOf(ours)
 	for _, field := range fieldsOf(sdk) {
@@ -74,8 +74,8 @@ func unread(ours, sdk reflect.Type) string {
 	return ""
 }
 
-// Every row is about a member that the SDK has, and what is enforced is read.
-func TestSettingsAreReal(t *testing.T) {
+// Every row is about a member that the SDK has, and enforced members are read.
+func TestSettingsExistInSDK(t *testing.T) {
 	for _, row := range Settings() {
 		found, read := false, false
 		for _, op := range Registry() {
@@ -98,7 +98,7 @@ func TestSettingsAreReal(t *testing.T) {
 
 func memberType(in reflect.Type, path string) reflect.Type {
 	name, rest, nested := strings.Cut(path, ".")
-	if in == reflect.TypeFor[*cognito.LambdaConfig]() { // reads its members itself
+	if in == reflect.TypeFor[*cognito.LambdaConfig]() { // decodes its members itself
 		return memberOfLambdaConfig(name, rest)
 	}
 	for _, field := range fieldsOf(in) {
@@ -111,7 +111,7 @@ func memberType(in reflect.Type, path string) reflect.Type {
 	return nil
 }
 
-// memberOfLambdaConfig decodes the member, which must make a difference.
+// memberOfLambdaConfig checks that decoding the member changes something.
 func memberOfLambdaConfig(name, nested string) reflect.Type {
 	value := `"x"`
 	if nested != "" {
@@ -127,8 +127,8 @@ func memberOfLambdaConfig(name, nested string) reflect.Type {
 	return nil
 }
 
-// What is kept as it came has the type that AWS gives it.
-func TestShapesAreThoseOfTheSDK(t *testing.T) {
+// Settings that are stored as raw JSON have the same type as in the SDK.
+func TestShapesMatchSDK(t *testing.T) {
 	for _, row := range Settings() {
 		shape := row.Shape()
 		for _, op := range Registry() {
@@ -146,7 +146,7 @@ func TestShapesAreThoseOfTheSDK(t *testing.T) {
 	}
 }
 
-// describeType names a type by its members; all texts are alike.
+// describeType describes a type by its members, and all string types alike.
 func describeType(of reflect.Type) string {
 	switch of.Kind() {
 	case reflect.Pointer:
@@ -164,7 +164,7 @@ func describeType(of reflect.Type) string {
 	return of.Kind().String()
 }
 
-// sample is a request of an operation that holds a value for one member.
+// sample returns a request with a value for one member.
 func sample(t *testing.T, operation, member string, value any, rest map[string]any) []byte {
 	t.Helper()
 	request := maps.Clone(rest)
@@ -176,7 +176,7 @@ func sample(t *testing.T, operation, member string, value any, rest map[string]a
 	return raw
 }
 
-// What is refused is refused by name, wherever it can be sent, and saying that one does not want it is no reason.
+// Refused settings are rejected by name in every operation that takes them, but not if their value is empty.
 func TestRefusedSettings(t *testing.T) {
 	w := start(t, setup{})
 	rest := map[string]any{"PoolName": "p", "UserPoolId": *w.pool, "AccessToken": "a", "Username": "u"}
@@ -203,13 +203,13 @@ func TestRefusedSettings(t *testing.T) {
 				}
 			}
 			if sent == 0 {
-				t.Error("no operation can be sent it")
+				t.Error("no operation takes it")
 			}
 		})
 	}
 }
 
-// filled is a value that says something.
+// filled returns a value that is not empty.
 func filled(of reflect.Type) any {
 	switch of.Kind() {
 	case reflect.Pointer:
@@ -236,7 +236,7 @@ func filled(of reflect.Type) any {
 	return "text"
 }
 
-func TestWarnsOnceOfWhatIsStored(t *testing.T) {
+func TestWarnsOncePerStoredSetting(t *testing.T) {
 	var warnings []string
 	s := Open(Options{Warn: func(text string) { warnings = append(warnings, text) }})
 	take := func() []string { defer func() { warnings = nil }(); return warnings }
@@ -244,26 +244,47 @@ func TestWarnsOnceOfWhatIsStored(t *testing.T) {
 		name, operation, body string
 		want                  []string
 	}{
-		{"nothing stored", "CreateUserPool",
-			`{"PoolName":"p","UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"OFF"},"DeviceConfiguration":null}`, nil},
-		{"stored", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`,
-			[]string{"user pool: UserPoolTier is stored, not enforced: every plan has the same features here"}},
-		{"again", "CreateUserPool", `{"PoolName":"p","UserPoolTier":"PLUS"}`, nil},
-		{"a value of an enforced one", "CreateUserPoolClient",
-			`{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_AUTH"]}`,
-			[]string{"app client: ALLOW_USER_AUTH in ExplicitAuthFlows is stored, not enforced: there is no choice of sign-in"}},
-		{"a failed request", "CreateUserPool", `{"DeviceConfiguration":{"ChallengeRequiredOnNewDevice":true}}`, nil},
-		{"of a request", "SignUp", `{"ClientId":"CLIENT","Username":"u","Password":"` + password +
-			`","AnalyticsMetadata":{"AnalyticsEndpointId":"x"}}`,
-			[]string{"request: AnalyticsMetadata is stored, not enforced: accepted and forgotten, as at AWS: no analytics are sent"}},
-		{"unknown", "CreateUserPool", `{"PoolName":"p","Tomorrow":1,"LambdaConfig":{"PreSignOut":"x"}}`, []string{
-			`CreateUserPool: nobody here knows the member "LambdaConfig.PreSignOut"; it is dropped, as AWS would`,
-			`CreateUserPool: nobody here knows the member "Tomorrow"; it is dropped, as AWS would`}},
-		{"unknown in a list", "CreateUserPool",
-			`{"PoolName":"p","Schema":[{"Name":"a","AttributeDataType":"String","Hidden":true}]}`, []string{
-				`CreateUserPool: nobody here knows the member "Schema.Hidden"; it is dropped, as AWS would`}},
-		{"small letters are another name", "ListUserPools", `{"MaxResults":1,"nexttoken":"x"}`, []string{
-			`ListUserPools: nobody here knows the member "nexttoken"; it is dropped, as AWS would`}},
+		{name: "nothing stored", operation: "CreateUserPool",
+			body: `{"PoolName":"p","UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"OFF"},` +
+				`"DeviceConfiguration":null}`, want: nil},
+		{name: "stored", operation: "CreateUserPool", body: `{"PoolName":"p","UserPoolTier":"PLUS"}`,
+			want: []string{"user pool: UserPoolTier has no effect: " +
+				"all plans have the same features in the local pool"}},
+		{name: "again", operation: "CreateUserPool", body: `{"PoolName":"p","UserPoolTier":"PLUS"}`, want: nil},
+		{name: "value of an enforced setting", operation: "CreateUserPoolClient",
+			body: `{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_AUTH"]}`,
+			want: []string{
+				"app client: ALLOW_USER_AUTH in ExplicitAuthFlows has no effect: " +
+					"the local pool has no choice-based sign-in"}},
+		{
+			name:      "a failed request",
+			operation: "CreateUserPool",
+			body:      `{"DeviceConfiguration":{"ChallengeRequiredOnNewDevice":true}}`,
+			want:      nil,
+		},
+		{name: "member of a request", operation: "SignUp",
+			body: `{"ClientId":"CLIENT","Username":"u","Password":"` + password +
+				`","AnalyticsMetadata":{"AnalyticsEndpointId":"x"}}`,
+			want: []string{
+				"request: AnalyticsMetadata has no effect: discarded, as on AWS; the local pool sends no analytics"}},
+		{
+			name:      "unknown",
+			operation: "CreateUserPool",
+			body:      `{"PoolName":"p","Tomorrow":1,"LambdaConfig":{"PreSignOut":"x"}}`,
+			want: []string{
+				`CreateUserPool: unknown member "LambdaConfig.PreSignOut" is dropped, as on AWS`,
+				`CreateUserPool: unknown member "Tomorrow" is dropped, as on AWS`},
+		},
+		{name: "unknown in a list", operation: "CreateUserPool",
+			body: `{"PoolName":"p","Schema":[{"Name":"a","AttributeDataType":"String","Hidden":true}]}`, want: []string{
+				`CreateUserPool: unknown member "Schema.Hidden" is dropped, as on AWS`}},
+		{
+			name:      "lower-case name is unknown",
+			operation: "ListUserPools",
+			body:      `{"MaxResults":1,"nexttoken":"x"}`,
+			want: []string{
+				`ListUserPools: unknown member "nexttoken" is dropped, as on AWS`},
+		},
 	}
 	var ids struct {
 		UserPool       struct{ Id string }
@@ -284,7 +305,7 @@ func TestWarnsOnceOfWhatIsStored(t *testing.T) {
 	}
 }
 
-// What a client makes up does not fill the memory.
+// Names that clients make up do not fill the memory.
 func TestWarningsAreBounded(t *testing.T) {
 	count := 0
 	s := Open(Options{Warn: func(string) { count++ }})

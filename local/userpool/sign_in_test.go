@@ -61,7 +61,7 @@ func (w *world) withSRP(name, password string) (*cip.RespondToAuthChallengeOutpu
 	})
 }
 
-// claims verifies a token against the pool's keys, with a library of others.
+// claims verifies a token against the pool's keys with an independent library.
 func (w *world) claims(text *string) jwt.MapClaims {
 	w.t.Helper()
 	var keys struct{ Keys []struct{ Kid, N, E string } }
@@ -125,9 +125,10 @@ func TestPasswordSignIn(t *testing.T) {
 	if _, there := fired[1].Request["clientMetadata"]; there || fired[2].Version != "2" {
 		t.Errorf("post authentication = %v, pre token generation = %v", fired[1], fired[2])
 	}
-	if got := text(t, fired[2].Request["groupConfiguration"]) + text(t,
-		fired[2].Request["scopes"]); got != `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}["aws.cognito.signin.user.admin"]` {
-		t.Errorf("pre token generation = %s", got)
+	groups, scopes := text(t, fired[2].Request["groupConfiguration"]), text(t, fired[2].Request["scopes"])
+	if groups != `{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}` ||
+		scopes != `["aws.cognito.signin.user.admin"]` {
+		t.Errorf("pre token generation = %s %s", groups, scopes)
 	}
 	id, access := w.claims(out.AuthenticationResult.IdToken), w.claims(out.AuthenticationResult.AccessToken)
 	if id["plan"] != "gold" || id["custom:tenant"] != nil || id["aud"] != *w.clientID || id["email"] != ines ||
@@ -241,7 +242,7 @@ func TestSessionsAreUsedOnce(t *testing.T) {
 		return err
 	}
 	if err := respond(); err != nil {
-		t.Fatal("without the session: ", err)
+		t.Fatal("without the session:", err)
 	}
 	wantMessage(t, respond(), "NotAuthorizedException", "Invalid session for the user.")
 	if first, err = w.InitiateAuth(t.Context(),
@@ -256,7 +257,7 @@ func TestSessionsAreUsedOnce(t *testing.T) {
 	wantMessage(t, respond(), "NotAuthorizedException", "Invalid session for the user, session is expired.")
 }
 
-func TestWhoExists(t *testing.T) {
+func TestPreventUserExistenceErrors(t *testing.T) {
 	for setting, want := range map[types.PreventUserExistenceErrorTypes]string{"ENABLED": "NotAuthorizedException",
 		"LEGACY": "UserNotFoundException"} {
 		t.Run(string(setting), func(t *testing.T) {

@@ -35,12 +35,15 @@ func TestSignUpFiresAndDelivers(t *testing.T) {
 		t.Errorf("sign-up = %s", text(t, out))
 	}
 	fired := w.wantFired("PreSignUp_SignUp", "CustomMessage_SignUp")
-	want := `{"clientMetadata":{"locale":"fr"},"userAttributes":{"custom:tenant":"acme","email":"ines@example.org"},"validationData":{"captcha":"x"}}`
+	want := `{"clientMetadata":{"locale":"fr"},"userAttributes":{"custom:tenant":"acme","email":"ines@example.org"},` +
+		`"validationData":{"captcha":"x"}}`
 	if got := text(t, fired[0].Request); got != want || fired[0].UserName != *out.UserSub ||
 		fired[0].ClientID != *w.clientID {
 		t.Errorf("pre sign-up = %s\nwant %s", got, want)
 	}
-	want = `{"clientMetadata":{"locale":"fr"},"codeParameter":"{####}","linkParameter":"{##Click Here##}","userAttributes":{"cognito:user_status":"UNCONFIRMED","custom:tenant":"acme","email":"ines@example.org","email_verified":"false","sub":"` + *out.UserSub + `"},"usernameParameter":null}`
+	want = `{"clientMetadata":{"locale":"fr"},"codeParameter":"{####}","linkParameter":"{##Click Here##}",` +
+		`"userAttributes":{"cognito:user_status":"UNCONFIRMED","custom:tenant":"acme","email":"ines@example.org",` +
+		`"email_verified":"false","sub":"` + *out.UserSub + `"},"usernameParameter":null}`
 	if got := text(t, fired[1].Request); got != want {
 		t.Errorf("custom message = %s\nwant %s", got, want)
 	}
@@ -63,7 +66,7 @@ func TestSignUpFiresAndDelivers(t *testing.T) {
 	wantError(t, err, "UsernameExistsException")
 }
 
-func TestAnswersOfPreSignUp(t *testing.T) {
+func TestPreSignUpAnswers(t *testing.T) {
 	cases := map[string]struct {
 		answer           any
 		refuse           string
@@ -80,7 +83,7 @@ func TestAnswersOfPreSignUp(t *testing.T) {
 			message: "Unrecognizable lambda output"},
 		"null": {answer: json.RawMessage("null"), code: "InvalidLambdaResponseException",
 			message: "Invalid lambda function output : Invalid JSON"},
-		"no JSON": {answer: json.RawMessage("{"), code: "InvalidLambdaResponseException",
+		"not JSON": {answer: json.RawMessage("{"), code: "InvalidLambdaResponseException",
 			message: "Invalid lambda function output : Invalid JSON"},
 		"only response": {answer: json.RawMessage(`{"response":{}}`), code: "InvalidLambdaResponseException",
 			message: "Unrecognizable lambda output"},
@@ -136,7 +139,7 @@ func TestCodes(t *testing.T) {
 	wantError(t, w.confirm(ines, w.code()), "LimitExceededException")
 	u, err := w.server.Store().FindUser(*w.pool, ines)
 	if err != nil || strings.Contains(text(t, u), w.code()) || strings.Contains(text(t, u), password) {
-		t.Errorf("a code or password is kept: %s", text(t, u))
+		t.Errorf("stored code or password: %s", text(t, u))
 	}
 }
 
@@ -146,12 +149,16 @@ func TestCustomMessageAnswers(t *testing.T) {
 		answer map[string]any
 		code   string
 	}{
-		"without SES": {"COGNITO_DEFAULT", map[string]any{"emailMessage": "your {####}"},
-			"InvalidLambdaResponseException"},
-		"no placeholder": {"DEVELOPER", map[string]any{"emailMessage": "no code here"}, "InvalidParameterException"},
-		"wrong type":     {"DEVELOPER", map[string]any{"emailMessage": 5}, "InvalidLambdaResponseException"},
-		"long subject": {"DEVELOPER", map[string]any{"emailSubject": strings.Repeat("x", 141)},
-			"InvalidParameterException"},
+		"without SES": {ses: "COGNITO_DEFAULT", answer: map[string]any{"emailMessage": "your {####}"},
+			code: "InvalidLambdaResponseException"},
+		"no placeholder": {
+			ses:    "DEVELOPER",
+			answer: map[string]any{"emailMessage": "no code here"},
+			code:   "InvalidParameterException",
+		},
+		"wrong type": {ses: "DEVELOPER", answer: map[string]any{"emailMessage": 5}, code: "InvalidLambdaResponseException"},
+		"long subject": {ses: "DEVELOPER", answer: map[string]any{"emailSubject": strings.Repeat("x", 141)},
+			code: "InvalidParameterException"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +170,7 @@ func TestCustomMessageAnswers(t *testing.T) {
 	}
 }
 
-func TestRulesOfSignUp(t *testing.T) {
+func TestSignUpRules(t *testing.T) {
 	w := start(t, setup{})
 	_, err := w.SignUp(t.Context(), &cip.SignUpInput{ClientId: w.clientID, Username: aws.String(ines),
 		Password: aws.String("short")})

@@ -14,7 +14,7 @@ var update = flag.Bool("update", false, "write the support tables into local/REA
 
 const readme = "../README.md"
 
-// The tables in local/README.md are those of the registry.
+// The tables in local/README.md match the registry.
 func TestSupportTables(t *testing.T) {
 	raw, err := os.ReadFile(readme)
 	if err != nil {
@@ -34,14 +34,14 @@ func TestSupportTables(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatalf("the tables in %s are old: go test ./local/userpool -run TestSupportTables -update", readme)
+		t.Fatalf("the tables in %s are out of date: run go test ./local/userpool -run TestSupportTables -update", readme)
 	}
 	if err := os.WriteFile(readme, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// tableOf joins the names that have one support and note into a row; members of nested objects are by object.
+// tableOf puts the names with the same support and note into one row and groups the members of nested objects.
 func tableOf(head string, rows [][3]string) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "| %s | Support | Note |\n|---|---|---|\n", head)

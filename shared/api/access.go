@@ -7,9 +7,9 @@ import (
 	"cognito-triggers/shared/route"
 )
 
-// refuse applies a route's rules to the token that came with the request, or returns nil. The authorizer has checked
-// the token's signature, issuer, audience and times. It knows no token_use and no groups, and it checks the scopes of
-// the route as it was deployed; so everything that the claims say is looked at here.
+// refuse applies a route's rules to the request's token and returns nil if the request may pass. The authorizer has
+// checked the token's signature, issuer, audience and times. It does not know token_use and groups, and checks the
+// scopes of the route as deployed; so all claims are checked here.
 func refuse(rule route.Route, r *Request) *Problem {
 	if !rule.Guarded() {
 		return nil
@@ -20,15 +20,15 @@ func refuse(rule route.Route, r *Request) *Problem {
 	claims := r.Claims()
 	switch {
 	case claims.Sub == "":
-		return unauthorized("The token names no user.", `Bearer error="invalid_token"`)
+		return unauthorized("The token has no user.", `Bearer error="invalid_token"`)
 	case claims.TokenUse == IDToken && !rule.IDTokens:
 		return unauthorized("This is an ID token. Send the access token.", `Bearer error="invalid_token"`)
 	case claims.TokenUse != AccessToken && claims.TokenUse != IDToken:
-		return unauthorized("This is no access token of the user pool.", `Bearer error="invalid_token"`)
+		return unauthorized("This is not an access token of the user pool.", `Bearer error="invalid_token"`)
 	case len(rule.Scopes) > 0 && !haveOneOf(claims.Scopes, rule.Scopes):
-		return forbidden("The token lacks the scope that this route asks for.", `Bearer error="insufficient_scope"`)
+		return forbidden("The token lacks the scope that this route requires.", `Bearer error="insufficient_scope"`)
 	case len(rule.Groups) > 0 && !haveOneOf(claims.Groups, rule.Groups):
-		return forbidden("You are in no group that may do this.", "")
+		return forbidden("You are not in a group that may do this.", "")
 	}
 	return nil
 }
@@ -37,7 +37,7 @@ func haveOneOf(have, wanted []string) bool {
 	return slices.ContainsFunc(wanted, func(name string) bool { return slices.Contains(have, name) })
 }
 
-// See https://www.rfc-editor.org/rfc/rfc6750#section-3 for the challenges.
+// unauthorized makes a 401. See https://www.rfc-editor.org/rfc/rfc6750#section-3 for the challenges.
 func unauthorized(detail, challenge string) *Problem {
 	return &Problem{Status: http.StatusUnauthorized, Code: CodeUnauthorized, Detail: detail, challenge: challenge}
 }

@@ -1,15 +1,17 @@
-// Package api is the runtime around a function behind an HTTP API: its routes from the manifest, who may call each,
-// settings at cold start, a deadline, errors as problem details, security headers, logs without personal data and one
-// metrics line per request.
+// Package api runs the handlers of a Lambda function behind an API Gateway HTTP API. It takes the routes and who may
+// call them from the manifest, reads the settings at cold start, gives each request a deadline, turns errors into
+// problem details (RFC 9457), adds security headers, keeps personal data out of the log, and writes one line of metrics
+// per request.
 //
-// An API function's main calls Start with its manifest and a function that reads the settings and builds the handlers:
+// The main function of an API function calls Start with the manifest and a function that reads the settings and builds
+// the handlers:
 //
 //	//go:embed function.json
 //	var manifest []byte
 //
 //	func main() { api.Start(manifest, setup) }
 //
-// CORS is not the functions' matter: API Gateway answers preflight requests and adds the headers.
+// API Gateway handles CORS: it answers preflight requests and adds the headers.
 package api
 
 import (
@@ -30,21 +32,21 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// Handler answers one request. A Problem reaches the caller as it is; any other error is logged and becomes a 500 that
-// tells the caller no more than the request's id.
+// Handler answers one request. If it returns a *Problem, the caller receives it; any other error is logged, and the
+// caller receives a 500 with nothing but the request's id.
 //
-// ctx ends a while before API Gateway or Lambda would give up; pass it to every call.
+// ctx ends shortly before the time limit, see WithMargin; pass it to every call.
 type Handler func(ctx context.Context, r *Request) (Response, error)
 
-// Routes are a function's handlers by route key, for example "GET /post/{id}": exactly those of its manifest.
+// Routes maps route keys, for example "GET /post/{id}", to handlers. It must have exactly the routes of the manifest.
 type Routes map[string]Handler
 
 // Setup reads the settings and builds the handlers.
 type Setup = func(*settings.Env) (Routes, error)
 
-// Start serves the routes until Lambda ends the process. Where setup fails, a setting is wrong, or handlers and
-// manifest do not agree, it logs every problem and exits, so that a mistake is seen at the first deployment and not at
-// the first request.
+// Start serves the routes until Lambda ends the process. manifest is the content of function.json. If setup fails, a
+// setting is wrong, or the handlers do not match the manifest, Start logs every problem and exits, so that mistakes
+// show at deployment and not at the first request.
 func Start(manifest []byte, setup Setup, options ...Option) {
 	refusal := lambdafunc.Refusal{Message: "the function cannot start"}
 	lambdafunc.Start(chosen(options), refusal, func(env *settings.Env) (lambda.Handler, error) {
@@ -52,8 +54,8 @@ func Start(manifest []byte, setup Setup, options ...Option) {
 	})
 }
 
-// New does what Start does before it serves, for tests and tools: metrics lines go to the writer. The result is safe
-// for parallel use where the handlers are.
+// New returns the handler that Start would serve, for tests and tools. It writes metrics lines to metrics and returns
+// an error that joins every problem. The result is safe for concurrent use if the handlers are.
 func New(
 	manifest []byte, setup Setup, env *settings.Env, metrics io.Writer, options ...Option,
 ) (lambda.Handler, error) {
@@ -73,7 +75,7 @@ func New(
 	return f, nil
 }
 
-// readRules reads the routes out of a manifest. The build, Terraform and the tests check the rest of it.
+// readRules reads the routes of a manifest. The build, Terraform and the tests check the rest of it.
 func readRules(manifest []byte) (map[string]route.Route, error) {
 	var read struct {
 		Routes []route.Route `json:"routes"`
@@ -88,17 +90,17 @@ func readRules(manifest []byte) (map[string]route.Route, error) {
 	return rules, nil
 }
 
-// agree wants a handler for each route and a route for each handler.
+// agree checks that each route has a handler and each handler a route.
 func agree(rules map[string]route.Route, routes Routes) error {
 	var problems []error
 	for _, key := range slices.Sorted(maps.Keys(rules)) {
 		if routes[key] == nil {
-			problems = append(problems, fmt.Errorf("function.json has the route %q, and no handler is for it", key))
+			problems = append(problems, fmt.Errorf("function.json has the route %q, which has no handler", key))
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(routes)) {
 		if _, known := rules[key]; !known {
-			problems = append(problems, fmt.Errorf("a handler is for %q, and function.json has no such route; it has %s",
+			problems = append(problems, fmt.Errorf("the handler for %q has no route in function.json; its routes are %s",
 				key, strings.Join(slices.Sorted(maps.Keys(rules)), ", ")))
 		}
 	}

@@ -24,7 +24,7 @@ const manifest = `{"timeout_seconds": 10, "routes": [
 	{"route": "POST /scoped", "authorizer": "jwt", "scopes": ["posts/write", "posts/admin"]},
 	{"route": "POST /grouped", "authorizer": "jwt", "groups": ["admins", "editors"]}]}`
 
-// serve sets a function up in which every route has the one handler.
+// serve sets up a function that has the same handler for every route.
 func serve(t *testing.T, handle api.Handler) *apitest.API {
 	t.Helper()
 	return apitest.NewWith(t, []byte(manifest), func(*settings.Env) (api.Routes, error) {
@@ -56,25 +56,68 @@ func TestAccess(t *testing.T) {
 		status    int
 		challenge string
 	}{
-		"open without token":         {"GET /open/{id}", none, 200, ""},
-		"open with token":            {"GET /open/{id}", apitest.User("s"), 200, ""},
-		"access token":               {"POST /guarded", apitest.User("s"), 200, ""},
-		"no authorizer":              {"POST /guarded", none, 401, `Bearer`},
-		"header alone":               {"POST /guarded", apitest.Token("a.b.c"), 401, `Bearer`},
-		"no claims":                  {"POST /guarded", claims(), 401, `Bearer`},
-		"no sub":                     {"POST /guarded", claims("token_use", "access"), 401, `Bearer error="invalid_token"`},
-		"ID token":                   {"POST /guarded", claims("sub", "s", "token_use", "id"), 401, `Bearer error="invalid_token"`},
-		"ID token where taken":       {"POST /any-token", claims("sub", "s", "token_use", "id"), 200, ""},
-		"access token there":         {"POST /any-token", apitest.User("s"), 200, ""},
-		"no token_use":               {"POST /any-token", claims("sub", "s"), 401, `Bearer error="invalid_token"`},
-		"other token_use":            {"POST /any-token", claims("sub", "s", "token_use", "refresh"), 401, `Bearer error="invalid_token"`},
-		"one of the scopes":          {"POST /scoped", claims("sub", "s", "token_use", "access", "scope", "openid posts/admin"), 200, ""},
-		"other scopes":               {"POST /scoped", apitest.User("s"), 403, `Bearer error="insufficient_scope"`},
-		"part of a scope":            {"POST /scoped", claims("sub", "s", "token_use", "access", "scope", "posts/writer"), 403, `Bearer error="insufficient_scope"`},
-		"one of the groups":          {"POST /grouped", apitest.User("s", "staff", "editors"), 200, ""},
-		"no group":                   {"POST /grouped", apitest.User("s"), 403, ""},
-		"other group":                {"POST /grouped", apitest.User("s", "admins2"), 403, ""},
-		"text in place of the array": {"POST /grouped", claims("sub", "s", "token_use", "access", "cognito:groups", "admins"), 403, ""},
+		"open without token": {route: "GET /open/{id}", option: none, status: 200},
+		"open with token":    {route: "GET /open/{id}", option: apitest.User("s"), status: 200},
+		"access token":       {route: "POST /guarded", option: apitest.User("s"), status: 200},
+		"no authorizer":      {route: "POST /guarded", option: none, status: 401, challenge: `Bearer`},
+		"header alone": {
+			route:     "POST /guarded",
+			option:    apitest.Token("a.b.c"),
+			status:    401,
+			challenge: `Bearer`,
+		},
+		"no claims": {route: "POST /guarded", option: claims(), status: 401, challenge: `Bearer`},
+		"no sub": {
+			route:     "POST /guarded",
+			option:    claims("token_use", "access"),
+			status:    401,
+			challenge: `Bearer error="invalid_token"`,
+		},
+		"ID token": {
+			route:     "POST /guarded",
+			option:    claims("sub", "s", "token_use", "id"),
+			status:    401,
+			challenge: `Bearer error="invalid_token"`,
+		},
+		"ID token where taken": {route: "POST /any-token", option: claims("sub", "s", "token_use", "id"), status: 200},
+		"access token there":   {route: "POST /any-token", option: apitest.User("s"), status: 200},
+		"no token_use": {
+			route:     "POST /any-token",
+			option:    claims("sub", "s"),
+			status:    401,
+			challenge: `Bearer error="invalid_token"`,
+		},
+		"other token_use": {
+			route:     "POST /any-token",
+			option:    claims("sub", "s", "token_use", "refresh"),
+			status:    401,
+			challenge: `Bearer error="invalid_token"`,
+		},
+		"one of the scopes": {
+			route:  "POST /scoped",
+			option: claims("sub", "s", "token_use", "access", "scope", "openid posts/admin"),
+			status: 200,
+		},
+		"other scopes": {
+			route:     "POST /scoped",
+			option:    apitest.User("s"),
+			status:    403,
+			challenge: `Bearer error="insufficient_scope"`,
+		},
+		"part of a scope": {
+			route:     "POST /scoped",
+			option:    claims("sub", "s", "token_use", "access", "scope", "posts/writer"),
+			status:    403,
+			challenge: `Bearer error="insufficient_scope"`,
+		},
+		"one of the groups": {route: "POST /grouped", option: apitest.User("s", "staff", "editors"), status: 200},
+		"no group":          {route: "POST /grouped", option: apitest.User("s"), status: 403},
+		"other group":       {route: "POST /grouped", option: apitest.User("s", "admins2"), status: 403},
+		"text in place of the array": {
+			route:  "POST /grouped",
+			option: claims("sub", "s", "token_use", "access", "cognito:groups", "admins"),
+			status: 403,
+		},
 	}
 	codes := map[int]string{401: api.CodeUnauthorized, 403: api.CodeForbidden}
 	for name, c := range cases {
@@ -100,23 +143,62 @@ func TestOutcomes(t *testing.T) {
 		statusClass  string
 		wantLogLines int
 	}{
-		"answer":  {ok, `200 application/json {"done":true}`, "", "2xx", 0},
-		"nothing": {func(context.Context, *api.Request) (api.Response, error) { return api.NoContent(), nil }, "204  ", "", "2xx", 0},
-		"problem": {fails(api.Fail(409, api.CodeUserExists, "This address has an account.")),
-			`409 application/problem+json {"type":"about:blank","title":"Conflict","status":409,"detail":"This address has an account.","code":"user_exists","instance":"request-1"}`, "", "4xx", 0},
-		"unauthorised by the handler": {fails(api.Fail(401, api.CodeUnauthorized, "Sign in again.")),
-			`401 application/problem+json {"type":"about:blank","title":"Unauthorized","status":401,"detail":"Sign in again.","code":"unauthorized","instance":"request-1"}`, "", "4xx", 0},
-		"wrapped": {fails(fmt.Errorf("table: %w", api.Fail(404, api.CodeNotFound, "No such post."))),
-			`404 application/problem+json {"type":"about:blank","title":"Not Found","status":404,"detail":"No such post.","code":"not_found","instance":"request-1"}`, "", "4xx", 0},
-		"field": {fails(api.FailField(400, api.CodeInvalidParameter, "email", "must be an address")),
-			`400 application/problem+json {"type":"about:blank","title":"Bad Request","status":400,"detail":"email: must be an address","code":"invalid_parameter","instance":"request-1","fields":{"email":"must be an address"}}`, "", "4xx", 0},
-		"too many": {fails(&api.Problem{Status: 429, Code: api.CodeTooManyRequests, Title: "Slow down", RetryAfter: 1500 * time.Millisecond}),
-			`429 application/problem+json {"type":"about:blank","title":"Slow down","status":429,"code":"too_many_requests","instance":"request-1"}`, "2", "4xx", 0},
-		"other error": {fails(errors.New("table arn:aws:dynamodb:eu-west-1:1:table/secret is gone")), internal, "", "5xx", 1},
-		"panic":       {func(context.Context, *api.Request) (api.Response, error) { panic("boom") }, internal, "", "5xx", 1},
-		"no answer":   {func(context.Context, *api.Request) (api.Response, error) { return api.Response{}, nil }, internal, "", "5xx", 1},
-		"nil problem": {fails(missing), internal, "", "5xx", 1},
-		"no encoding": {func(context.Context, *api.Request) (api.Response, error) { return api.JSON(200, func() {}), nil }, internal, "", "5xx", 1},
+		"answer": {handle: ok, want: `200 application/json {"done":true}`, statusClass: "2xx"},
+		"nothing": {
+			handle:      func(context.Context, *api.Request) (api.Response, error) { return api.NoContent(), nil },
+			want:        "204  ",
+			statusClass: "2xx",
+		},
+		"problem": {handle: fails(api.Fail(409, api.CodeUserExists, "This address has an account.")),
+			want: `409 application/problem+json {"type":"about:blank","title":"Conflict","status":409,"detail":"This address ` +
+				`has an account.","code":"user_exists","instance":"request-1"}`, statusClass: "4xx"},
+		"unauthorised by the handler": {handle: fails(api.Fail(401, api.CodeUnauthorized, "Sign in again.")),
+			want: `401 application/problem+json {"type":"about:blank","title":"Unauthorized","status":401,"detail":"Sign in ` +
+				`again.","code":"unauthorized","instance":"request-1"}`, statusClass: "4xx"},
+		"wrapped": {handle: fails(fmt.Errorf("table: %w", api.Fail(404, api.CodeNotFound, "No such post."))),
+			want: `404 application/problem+json {"type":"about:blank","title":"Not Found","status":404,"detail":"No such ` +
+				`post.","code":"not_found","instance":"request-1"}`, statusClass: "4xx"},
+		"field": {handle: fails(api.FailField(400, api.CodeInvalidParameter, "email", "must be an address")),
+			want: `400 application/problem+json {"type":"about:blank","title":"Bad Request","status":400,"detail":"email: ` +
+				`must be an address","code":"invalid_parameter","instance":"request-1","fields":{"email":"must be an address"}}`,
+			statusClass: "4xx"},
+		"too many": {
+			handle: fails(&api.Problem{
+				Status:     429,
+				Code:       api.CodeTooManyRequests,
+				Title:      "Slow down",
+				RetryAfter: 1500 * time.Millisecond,
+			}),
+			want: `429 application/problem+json {"type":"about:blank","title":"Slow down","status":429,` +
+				`"code":"too_many_requests","instance":"request-1"}`,
+			retry:       "2",
+			statusClass: "4xx",
+		},
+		"other error": {
+			handle:       fails(errors.New("table arn:aws:dynamodb:eu-west-1:1:table/secret is gone")),
+			want:         internal,
+			statusClass:  "5xx",
+			wantLogLines: 1,
+		},
+		"panic": {
+			handle:       func(context.Context, *api.Request) (api.Response, error) { panic("boom") },
+			want:         internal,
+			statusClass:  "5xx",
+			wantLogLines: 1,
+		},
+		"no answer": {
+			handle:       func(context.Context, *api.Request) (api.Response, error) { return api.Response{}, nil },
+			want:         internal,
+			statusClass:  "5xx",
+			wantLogLines: 1,
+		},
+		"nil problem": {handle: fails(missing), want: internal, statusClass: "5xx", wantLogLines: 1},
+		"no encoding": {
+			handle:       func(context.Context, *api.Request) (api.Response, error) { return api.JSON(200, func() {}), nil },
+			want:         internal,
+			statusClass:  "5xx",
+			wantLogLines: 1,
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -134,14 +216,16 @@ func TestOutcomes(t *testing.T) {
 			if n := strings.Count(a.Log(), "\n"); n != c.wantLogLines {
 				t.Errorf("%d log lines, want %d: %s", n, c.wantLogLines, a.Log())
 			}
-			if want := `"Route":"GET /open/{id}","StatusClass":"` + c.statusClass + `"`; strings.Count(a.Metrics(), "\n") != 1 || !strings.Contains(a.Metrics(), want) {
+			if want := `"Route":"GET /open/{id}","StatusClass":"` + c.statusClass + `"`; strings.Count(a.Metrics(), "\n") != 1 ||
+				!strings.Contains(a.Metrics(), want) {
 				t.Errorf("metrics %s lack %s", a.Metrics(), want)
 			}
 		})
 	}
 }
 
-const internal = `500 application/problem+json {"type":"about:blank","title":"Internal Server Error","status":500,"code":"internal","instance":"request-1"}`
+const internal = `500 application/problem+json {"type":"about:blank","title":"Internal Server Error","status":500,` +
+	`"code":"internal","instance":"request-1"}`
 
 func fails(err error) api.Handler {
 	return func(context.Context, *api.Request) (api.Response, error) { return api.Response{}, err }
@@ -152,11 +236,19 @@ func TestEventsThatAreNoRequestOfTheFunction(t *testing.T) {
 		event, want string
 		log         string
 	}{
-		"unknown route": {`{"routeKey":"GET /secret-path","requestContext":{"requestId":"r"}}`, `"code":"not_found"`, "check what it is attached to"},
-		"default route": {`{"routeKey":"$default"}`, `"code":"not_found"`, "check what it is attached to"},
-		"no object":     {`[1]`, `"code":"internal","instance":"lambda-request-1"`, "payload format 2.0"},
-		"other shape":   {`{"routeKey":{"canary":1},"headers":"canary"}`, `"code":"internal"`, "payload format 2.0"},
-		"empty":         {``, `"code":"internal"`, "payload format 2.0"},
+		"unknown route": {
+			event: `{"routeKey":"GET /secret-path","requestContext":{"requestId":"r"}}`,
+			want:  `"code":"not_found"`,
+			log:   "check what it is attached to",
+		},
+		"default route": {event: `{"routeKey":"$default"}`, want: `"code":"not_found"`, log: "check what it is attached to"},
+		"no object":     {event: `[1]`, want: `"code":"internal","instance":"lambda-request-1"`, log: "payload format 2.0"},
+		"other shape": {
+			event: `{"routeKey":{"canary":1},"headers":"canary"}`,
+			want:  `"code":"internal"`,
+			log:   "payload format 2.0",
+		},
+		"empty": {event: ``, want: `"code":"internal"`, log: "payload format 2.0"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -186,7 +278,8 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		"error":   fails(errors.New("x")),
 	}
 	want := map[string]string{
-		"cache-control": "no-store", "content-security-policy": "default-src 'none'; frame-ancestors 'none'", "referrer-policy": "no-referrer",
+		"cache-control": "no-store", "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+		"referrer-policy":           "no-referrer",
 		"strict-transport-security": "max-age=63072000; includeSubDomains", "x-content-type-options": "nosniff",
 	}
 	for name, handle := range answers {
@@ -213,8 +306,12 @@ func TestOptions(t *testing.T) {
 		left      time.Duration // that the handler has
 		namespace string
 	}{
-		"none":      {left: 9 * time.Second, namespace: "CognitoTriggers"},
-		"margin":    {options: []api.Option{api.WithMargin(4 * time.Second)}, left: 6 * time.Second, namespace: "CognitoTriggers"},
+		"none": {left: 9 * time.Second, namespace: "CognitoTriggers"},
+		"margin": {
+			options:   []api.Option{api.WithMargin(4 * time.Second)},
+			left:      6 * time.Second,
+			namespace: "CognitoTriggers",
+		},
 		"namespace": {options: []api.Option{api.WithNamespace("Shop")}, left: 9 * time.Second, namespace: "Shop"},
 	}
 	for name, c := range cases {
@@ -266,13 +363,29 @@ func TestWhatKeepsAFunctionFromStarting(t *testing.T) {
 		limit    string
 		want     string
 	}{
-		"agreeing":         {two, routes("GET /a", "GET /b"), "", ""},
-		"no handler":       {two, routes("GET /a"), "", `function.json has the route "GET /b", and no handler is for it`},
-		"nil handler":      {two, func(*settings.Env) (api.Routes, error) { return api.Routes{"GET /a": ok, "GET /b": nil}, nil }, "", `no handler is for it`},
-		"no route":         {two, routes("GET /a", "GET /b", "GET /c"), "", `a handler is for "GET /c", and function.json has no such route; it has GET /a, GET /b`},
-		"wrong setting":    {two, routes("GET /a", "GET /b"), "11", "LIMIT is out of range"},
-		"setup fails":      {two, func(*settings.Env) (api.Routes, error) { return nil, errors.New("no table") }, "", "no table"},
-		"manifest no JSON": {`{`, routes(), "", "function.json"},
+		"agreeing": {manifest: two, setup: routes("GET /a", "GET /b"), want: ""},
+		"no handler": {
+			manifest: two,
+			setup:    routes("GET /a"),
+			want:     `function.json has the route "GET /b", which has no handler`,
+		},
+		"nil handler": {
+			manifest: two,
+			setup:    func(*settings.Env) (api.Routes, error) { return api.Routes{"GET /a": ok, "GET /b": nil}, nil },
+			want:     `which has no handler`,
+		},
+		"no route": {
+			manifest: two,
+			setup:    routes("GET /a", "GET /b", "GET /c"),
+			want:     `the handler for "GET /c" has no route in function.json; its routes are GET /a, GET /b`,
+		},
+		"wrong setting": {manifest: two, setup: routes("GET /a", "GET /b"), limit: "11", want: "LIMIT is out of range"},
+		"setup fails": {
+			manifest: two,
+			setup:    func(*settings.Env) (api.Routes, error) { return nil, errors.New("no table") },
+			want:     "no table",
+		},
+		"manifest no JSON": {manifest: `{`, setup: routes(), want: "function.json"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -284,7 +397,7 @@ func TestWhatKeepsAFunctionFromStarting(t *testing.T) {
 	}
 }
 
-// The race detector watches this one.
+// The test is for the race detector.
 func TestParallelRequests(t *testing.T) {
 	a := serve(t, func(ctx context.Context, r *api.Request) (api.Response, error) {
 		api.Hide(ctx, "hidden")

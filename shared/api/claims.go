@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// ClaimValues are a token's claims as API Gateway passes them: each one a text, an array as "[a b]". A claim of another
-// type, as emulators pass them, becomes the text that API Gateway would make of it.
+// ClaimValues holds a token's claims as API Gateway passes them: as strings, an array as "[a b]". Emulators pass other
+// types, which decode as the string that API Gateway would send.
 type ClaimValues map[string]string
 
-// UnmarshalJSON never fails on an object.
+// UnmarshalJSON decodes an object whose members may have any type.
 func (v *ClaimValues) UnmarshalJSON(data []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
@@ -39,24 +39,24 @@ func claimText(value any) string {
 		}
 		return "[" + strings.Join(texts, " ") + "]"
 	}
-	text, _ := json.Marshal(value) // what JSON gave has an encoding
+	text, _ := json.Marshal(value) // cannot fail, since value was decoded from JSON
 	return string(text)
 }
 
-// The values of token_use.
+// The values of the claim token_use.
 const (
 	AccessToken = "access"
 	IDToken     = "id"
 )
 
-// Claims are those of the token that came with a request. Those of an open route are empty.
+// Claims holds the claims of a request's token. On a route without authorizer they are empty.
 type Claims struct {
-	Sub      string   // the user's id, which no other user ever has
+	Sub      string   // the user's id, unique and never reused
 	Username string   // the user's name in the pool
 	ClientID string   // the app client
 	TokenUse string   // AccessToken or IDToken
-	Groups   []string // the pool's groups that the user is in; Cognito allows no white space in their names
-	Scopes   []string // of an access token
+	Groups   []string // the user's groups; their names have no white space
+	Scopes   []string // only of an access token
 	values   ClaimValues
 }
 
@@ -75,25 +75,24 @@ func (r *Request) Claims() Claims {
 		Scopes:   strings.Fields(values["scope"]),
 		values:   values,
 	}
-	if c.TokenUse == IDToken { // ID tokens have other names for them
+	if c.TokenUse == IDToken { // ID tokens use other names
 		c.Username, c.ClientID = values["cognito:username"], values["aud"]
 	}
 	return c
 }
 
-// Get returns a claim as API Gateway passes it, "" where it is absent: of the claims that a trigger added, an array is
-// "[a b]".
+// Get returns a claim as API Gateway passes it, or "". An array is "[a b]".
 func (c Claims) Get(name string) string { return c.values[name] }
 
-// List returns a claim that is an array of texts without white space. API Gateway passes ["a b","c"] and ["a","b","c"]
-// alike, and the text "[a b]" like both: use it for claims whose texts no user can choose. A claim without brackets
-// gives nothing.
+// List returns a claim that is an array of strings without white space, or nil if it is not an array. API Gateway
+// passes the arrays ["a b"] and ["a","b"] and the string "[a b]" all as "[a b]", so use List only for claims that users
+// cannot choose.
 func (c Claims) List(name string) []string { return list(c.values[name]) }
 
-// InGroup tells whether the user is in the group.
+// InGroup reports whether the user is in the group.
 func (c Claims) InGroup(name string) bool { return slices.Contains(c.Groups, name) }
 
-// list parses "[a b]". Brackets inside belong to the names.
+// list parses "[a b]". Inner brackets belong to the names.
 func list(text string) []string {
 	inner, opened := strings.CutPrefix(text, "[")
 	inner, closed := strings.CutSuffix(inner, "]")

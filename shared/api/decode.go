@@ -11,17 +11,17 @@ import (
 	"cognito-triggers/shared/strictjson"
 )
 
-// MaxBody is the most that a body may hold, in bytes.
+// MaxBody is the maximum size of a request body in bytes.
 const MaxBody = 64 << 10
 
-// Decode reads the request's JSON body into a struct. It refuses with a Problem, which names the field, what
-// encoding/json would take: unknown fields, names in other case, repeated names, text that is no UTF-8. A null counts
-// as absent.
+// Decode decodes the request's JSON body into a T. Unlike encoding/json, it refuses unknown and repeated fields, names
+// that differ in case, and text that is not UTF-8. A null counts as absent. The error is a *Problem that names the
+// field and never includes a value.
 func Decode[T any](r *Request) (T, error) {
 	var value T
 	err := decode(r, &value)
 	if err != nil {
-		var none T // not what was read until then
+		var none T // not a value that is half decoded
 		return none, err
 	}
 	return value, nil
@@ -34,7 +34,7 @@ func decode(r *Request, into any) error {
 		return Fail(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType,
 			"Send JSON in UTF-8, with Content-Type: application/json.")
 	}
-	if len(r.Body) > MaxBody*2 { // base64 takes a third more
+	if len(r.Body) > MaxBody*2 { // base64 adds a third
 		return tooLarge()
 	}
 	body, err := r.body()
@@ -61,10 +61,10 @@ func tooLarge() error {
 	return Fail(http.StatusRequestEntityTooLarge, CodePayloadTooLarge, "The body is too large: send at most 64 KiB.")
 }
 
-// maxName is how much of a name that the caller made up is repeated to them.
+// maxName limits how many characters of an unknown name are repeated to the caller.
 const maxName = 64
 
-// problemOf says what keeps a body from being read, without a value of it.
+// problemOf turns an error of strictjson into a Problem, without a value of the body.
 func problemOf(err error) error {
 	if err == nil {
 		return nil
@@ -78,7 +78,7 @@ func problemOf(err error) error {
 	case strictjson.Unknown:
 		return invalidField(field, "is unknown; the fields are "+strings.Join(refused.Known, ", "))
 	case strictjson.Twice:
-		return invalidField(field, "stands there twice")
+		return invalidField(field, "appears twice")
 	case strictjson.TooDeep:
 		return invalid("The body nests too deep.")
 	case strictjson.WrongType:
@@ -90,7 +90,8 @@ func problemOf(err error) error {
 	return invalid("The body is not valid JSON.")
 }
 
-// fieldOf names the field that a path leads to. A form has one message for all elements of a list.
+// fieldOf returns the name of the field at a path. Indexes are left out: forms show one message for all elements of a
+// list.
 func fieldOf(path []strictjson.Step) string {
 	var names []string
 	for _, step := range path {
@@ -111,14 +112,14 @@ func shortened(name string) string {
 func kindName(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
-		return "a text"
+		return "a string"
 	case reflect.Bool:
 		return "true or false"
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return "a whole number that is not out of range"
+		return "a whole number in range"
 	case reflect.Float32, reflect.Float64:
-		return "a number that is not out of range"
+		return "a number in range"
 	case reflect.Slice, reflect.Array:
 		return "a list"
 	}

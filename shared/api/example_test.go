@@ -89,7 +89,7 @@ func ExampleDecode() {
 	// Output:
 	// {Hello [go]} <nil>
 	// { []} invalid_request: Title: is unknown; the fields are tags, title
-	// { []} invalid_request: tags: must be a text
+	// { []} invalid_request: tags: must be a string
 }
 
 // The caller reads a problem as it is, wherever in the chain of errors it stands.

@@ -12,14 +12,14 @@ import (
 	"cognito-triggers/shared/route"
 )
 
-// function is the handlers with what surrounds them.
+// function is the lambda.Handler around the handlers.
 type function struct {
 	rules   map[string]route.Route
 	routes  Routes
 	options lambdafunc.Options
 }
 
-// Invoke answers one event. It returns no error: API Gateway would make a 500 of its own of it, without a code.
+// Invoke answers one event. It never returns an error, which API Gateway would turn into a 500 without a code.
 func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	in := &invocation{payload: payload, route: otherRoute}
 	ctx = in.Begin(ctx, &f.options, in)
@@ -31,7 +31,7 @@ func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return json.Marshal(response)
 }
 
-// answer turns everything that can go wrong into a response.
+// answer returns the handler's response, or its error as a problem.
 func (f *function) answer(ctx context.Context, in *invocation, payload []byte) Response {
 	response, err := f.handle(ctx, in, payload)
 	if err == nil {
@@ -46,25 +46,25 @@ func (f *function) handle(ctx context.Context, in *invocation, payload []byte) (
 	defer lambdafunc.Recover(&err)
 	var r Request
 	if err := json.Unmarshal(payload, &r); err != nil {
-		return Response{}, fmt.Errorf("the event is no request of an HTTP API in payload format 2.0: %w", err)
+		return Response{}, fmt.Errorf("the event is not an HTTP API request in payload format 2.0: %w", err)
 	}
 	rule, known := f.rules[r.RouteKey]
 	in.take(&r, known)
 	if !known {
 		slog.WarnContext(ctx, "request for a route that this function does not have: check what it is attached to")
-		return Response{}, Fail(http.StatusNotFound, CodeNotFound, "There is nothing here.")
+		return Response{}, Fail(http.StatusNotFound, CodeNotFound, "This route does not exist.")
 	}
 	if problem := refuse(rule, &r); problem != nil {
 		return Response{}, problem
 	}
 	response, err = f.routes[r.RouteKey](ctx, &r)
 	if err == nil && response.StatusCode == 0 {
-		err = errors.New("the handler gave neither an answer nor an error")
+		err = errors.New("the handler returned neither a response nor an error")
 	}
 	return response, err
 }
 
-// publicProblem gives what leaves the function, and logs what stays inside.
+// publicProblem returns what the caller receives for an error, and logs an error that the caller must not see.
 func publicProblem(ctx context.Context, err error) *Problem {
 	var problem *Problem
 	if errors.As(err, &problem) && problem != nil {

@@ -13,20 +13,19 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// otherRoute stands for one that the manifest does not have: an unbounded dimension would make a metric per value.
+// otherRoute replaces routes that the manifest does not have: CloudWatch makes a metric per value of a dimension.
 const otherRoute = "other"
 
-// invocation is what the runtime knows about the request in hand. Its RequestID is Lambda's, which the platform's log
-// lines have.
+// invocation is the request that is being served. Its RequestID is Lambda's, which Lambda's own log lines have.
 type invocation struct {
 	lambdafunc.Invocation
 	payload []byte
-	request *Request // nil until the payload was read
-	id      string   // API Gateway's, which its access log has; Lambda's where there is none
+	request *Request // nil until the payload is decoded
+	id      string   // API Gateway's, which its access log has; Lambda's if there is none
 	route   string
 }
 
-// take notes the request.
+// take stores the decoded request.
 func (in *invocation) take(r *Request, known bool) {
 	in.request, in.id = r, cmp.Or(r.RequestContext.RequestID, in.id)
 	if known {
@@ -35,12 +34,12 @@ func (in *invocation) take(r *Request, known bool) {
 	in.Known()
 }
 
-// LogAttrs are what each log line carries.
+// LogAttrs returns the attributes of each log line.
 func (in *invocation) LogAttrs() []slog.Attr {
 	return []slog.Attr{slog.String("requestId", in.id), slog.String("route", in.route)}
 }
 
-// Private finds every value of the request, or of a payload that is none.
+// Private collects every value of the request, or of a payload that is not a request.
 func (in *invocation) Private(into *[]string) {
 	if in.request != nil {
 		in.request.collectPrivate(into)
@@ -54,7 +53,8 @@ func (in *invocation) Private(into *[]string) {
 	}
 }
 
-// writeMetrics writes the request's line: its duration by function, route and class of status, and its counters.
+// writeMetrics writes the request's metrics line: the duration by function, route and class of status, and the
+// counters.
 func (in *invocation) writeMetrics(status int) {
 	in.WriteMetrics(
 		[]emf.Member{{Name: "Route", Value: in.route}, {Name: "StatusClass", Value: strconv.Itoa(status/100) + "xx"}},
@@ -65,17 +65,18 @@ func (in *invocation) writeMetrics(status int) {
 		})
 }
 
-// Count adds one to a counter that the request's metrics line carries, for example "PostsLost".
+// Count adds one to a CloudWatch metric of the function, for example "PostsLost". ctx is the handler's.
 func Count(ctx context.Context, name string) { lambdafunc.Count(ctx, name) }
 
-// Note adds a property to the request's metrics line, to search by; it is no dimension. Never note a user's data.
+// Note adds a property to the request's metrics line, so that it can be searched for in the log. It is not a dimension
+// of a metric. Never note a user's data.
 func Note(ctx context.Context, key, value string) { lambdafunc.Note(ctx, key, value) }
 
-// Hide adds values that no log line of this request may hold, beside those of the request itself: what a handler
-// learned elsewhere, such as the tokens that Cognito answered.
+// Hide removes values from the log lines of this request that the request itself does not have, such as the tokens in
+// Cognito's answer.
 func Hide(ctx context.Context, values ...string) { lambdafunc.Hide(ctx, values...) }
 
-// UseLog makes slog's default logger write JSON lines to w, from the level that LOG_LEVEL names (debug, info, warn or
-// error; info by default). While a request is in hand, each line carries its id and route, and every value of the body,
-// the query, the path, the token and its claims is taken out of the line's text.
+// UseLog makes slog's default logger write JSON lines to w. LOG_LEVEL sets the level: debug, info (the default), warn
+// or error. During a request, each line has the request's id and route, and every value of its body, query, path, token
+// and claims is removed from the line. Start calls UseLog; tests can call it themselves.
 func UseLog(w io.Writer, env *settings.Env) { lambdafunc.UseLog(w, env) }

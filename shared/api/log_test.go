@@ -17,16 +17,20 @@ func TestLogHoldsNoValueOfTheRequest(t *testing.T) {
 	a := serve(t, func(ctx context.Context, r *api.Request) (api.Response, error) {
 		api.Hide(ctx, "canary-learned")
 		claims := r.Claims()
-		slog.InfoContext(ctx, "body "+r.Body, "token", r.Bearer(), "sub", claims.Sub, "email", claims.Get("email"), "ip", r.RequestContext.HTTP.SourceIP,
-			"query", r.Query("next"), "path", r.Path("id"), "raw", r.RawQueryString, "key", r.Header("Idempotency-Key"), "learned", "canary-learned",
+		slog.InfoContext(ctx, "body "+r.Body, "token", r.Bearer(), "sub", claims.Sub, "email", claims.Get("email"), "ip",
+			r.RequestContext.HTTP.SourceIP,
+			"query", r.Query("next"), "path", r.Path("id"), "raw", r.RawQueryString, "key", r.Header("Idempotency-Key"),
+			"learned", "canary-learned",
 			"cookies", r.Cookies, "cookie", "canary-cookie", "second", "canary-second", "request", r, "group", claims.Groups)
 		slog.Info("without context: canary-password")
 		slog.Info("upper case: CANARY-PASSWORD and mail-of-canary@elsewhere.example, access denied")
 		return api.Response{}, fmt.Errorf("Cognito says: password canary-password, code 123456 of %s", claims.Username)
 	})
 	a.Call(t, "POST /guarded", apitest.Path("id", "canary-id"), apitest.Query("next", "canary-query"),
-		apitest.User("canary-sub", "admins"), apitest.Claims(map[string]string{"email": "mail-of-canary@example.org"}), apitest.Token(token),
-		apitest.Header("Idempotency-Key", "canary-key"), apitest.Body(map[string]any{"password": "canary-password", "nested": []any{map[string]any{"code": "123456"}}}),
+		apitest.User("canary-sub", "admins"), apitest.Claims(map[string]string{"email": "mail-of-canary@example.org"}),
+		apitest.Token(token),
+		apitest.Header("Idempotency-Key", "canary-key"),
+		apitest.Body(map[string]any{"password": "canary-password", "nested": []any{map[string]any{"code": "123456"}}}),
 		func(r *api.Request) {
 			r.RawQueryString = "next=canary-query&next=canary%2dsecond"
 			r.Cookies = []string{"session=canary-cookie"}
@@ -37,7 +41,8 @@ func TestLogHoldsNoValueOfTheRequest(t *testing.T) {
 			t.Errorf("log holds %q:\n%s", value, log)
 		}
 	}
-	for _, kept := range []string{"access denied", `"requestid":"request-1"`, `"route":"post /guarded"`, `"group":"admins"`, "cognito says: password [scrubbed]", `"request":"[*api.request]"`} {
+	for _, kept := range []string{"access denied", `"requestid":"request-1"`, `"route":"post /guarded"`,
+		`"group":"admins"`, "cognito says: password [scrubbed]", `"request":"[*api.request]"`} {
 		if !strings.Contains(log, kept) {
 			t.Errorf("log lacks %q:\n%s", kept, log)
 		}
@@ -68,8 +73,17 @@ func TestMetricsLine(t *testing.T) {
 	if err := json.Unmarshal([]byte(a.Metrics()), &line); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]any{"FunctionName": "api", "Route": "GET /open/{id}", "StatusClass": "4xx", "Status": "403", "Code": "forbidden", "RequestId": "request-1",
-		"LambdaRequestId": "lambda-request-1", "PostsLost": 1.0, "Store": "down"}
+	want := map[string]any{
+		"FunctionName":    "api",
+		"Route":           "GET /open/{id}",
+		"StatusClass":     "4xx",
+		"Status":          "403",
+		"Code":            "forbidden",
+		"RequestId":       "request-1",
+		"LambdaRequestId": "lambda-request-1",
+		"PostsLost":       1.0,
+		"Store":           "down",
+	}
 	for name, value := range want {
 		if line[name] != value {
 			t.Errorf("%s = %v, want %v", name, line[name], value)

@@ -9,15 +9,15 @@ import (
 	"cognito-triggers/shared/scrub"
 )
 
-// privateHeaders are those that hold what nobody else may know, or that tell who the caller is.
+// privateHeaders are the headers that hold secrets or identify the caller.
 var privateHeaders = []string{"authorization", "cookie", "idempotency-key", "x-forwarded-for", "forwarded", "x-api-key"}
 
-// technicalClaims say nothing about a person, and their texts, such as "access", would blot out ordinary words.
+// technicalClaims are not about a person. Scrubbing their values, such as "access", would remove ordinary words.
 var technicalClaims = []string{
 	"iss", "aud", "client_id", "token_use", "scope", "cognito:groups", "version", "exp", "iat", "auth_time",
 }
 
-// collectPrivate finds every value of the request that no log may hold.
+// collectPrivate collects every value of the request that must not be logged.
 func (r *Request) collectPrivate(into *[]string) {
 	if body, err := r.body(); err == nil {
 		var value any
@@ -36,8 +36,8 @@ func (r *Request) collectPrivate(into *[]string) {
 		_, value, _ := strings.Cut(cookie, "=")
 		scrub.Collect(value, into)
 	}
-	query, _ := url.ParseQuery(r.RawQueryString) // what it understood of it
-	for _, values := range query {               // queryStringParameters has several of one name in one text
+	query, _ := url.ParseQuery(r.RawQueryString) // returns the valid parameters even if there is an error
+	for _, values := range query {               // queryStringParameters joins values of one name
 		for _, value := range values {
 			scrub.Collect(value, into)
 		}

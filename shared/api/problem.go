@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The codes that clients tell problems apart by. They are stable: texts may change, codes do not.
+// The codes of problems and their usual status. Clients should switch on them: codes are stable, texts may change.
 const (
 	CodeUserExists            = "user_exists"             // 409
 	CodeInvalidPassword       = "invalid_password"        // 400
@@ -19,7 +19,7 @@ const (
 	CodePasswordResetRequired = "password_reset_required" // 403
 	CodeForbidden             = "forbidden"               // 403
 	CodeTooManyRequests       = "too_many_requests"       // 429, with RetryAfter
-	CodeTriggerRefused        = "trigger_refused"         // 422, the detail is the trigger's text for the user
+	CodeTriggerRefused        = "trigger_refused"         // 422; Detail is the trigger's text for the user
 	CodeNotFound              = "not_found"               // 404
 	CodeConflict              = "conflict"                // 409
 	CodePreconditionFailed    = "precondition_failed"     // 412
@@ -29,39 +29,38 @@ const (
 	CodeInternal              = "internal"                // 500
 )
 
-// Problem is an error that the caller is told, as RFC 9457 has it. What it holds leaves the function.
+// Problem is an error that is sent to the caller as a problem detail (RFC 9457). Put nothing confidential into it.
 type Problem struct {
-	Status     int               // of the answer
+	Status     int               // HTTP status
 	Code       string            // one of the codes above
-	Title      string            // by default the status's own text
-	Detail     string            // for a person: what was wrong and what to do
-	RetryAfter time.Duration     // for CodeTooManyRequests
-	Fields     map[string]string // what is wrong by the body's field, for forms
+	Title      string            // default: the text of the status
+	Detail     string            // for people: what is wrong and what to do
+	RetryAfter time.Duration     // if positive, sent as Retry-After, rounded up to seconds
+	Fields     map[string]string // what is wrong with each field of the body, for forms
 	challenge  string            // the WWW-Authenticate header
 }
 
 // Error returns the problem's code and detail.
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 
-// Fail makes a Problem.
+// Fail returns a *Problem.
 func Fail(status int, code, detail string) error {
 	return &Problem{Status: status, Code: code, Detail: detail}
 }
 
-// FailField makes a Problem that is about one field of the body.
+// FailField returns a *Problem about one field of the body.
 func FailField(status int, code, field, detail string) error {
 	return &Problem{Status: status, Code: code, Detail: field + ": " + detail, Fields: map[string]string{field: detail}}
 }
 
-// document is the problem as it is sent.
-// See https://www.rfc-editor.org/rfc/rfc9457
+// document is the JSON form of a problem. See https://www.rfc-editor.org/rfc/rfc9457
 type document struct {
 	Type     string            `json:"type"`
 	Title    string            `json:"title"`
 	Status   int               `json:"status"`
 	Detail   string            `json:"detail,omitempty"`
 	Code     string            `json:"code"`
-	Instance string            `json:"instance,omitempty"` // the request's id, to find it in the logs
+	Instance string            `json:"instance,omitempty"` // the request's id, to find it in the log
 	Fields   map[string]string `json:"fields,omitempty"`
 }
 
@@ -79,11 +78,11 @@ func (p *Problem) response(requestID string) Response {
 	switch {
 	case p.challenge != "":
 		r = r.With("www-authenticate", p.challenge)
-	case p.Status == http.StatusUnauthorized: // HTTP wants a challenge in every 401
+	case p.Status == http.StatusUnauthorized: // HTTP requires a challenge in every 401
 		r = r.With("www-authenticate", "Bearer")
 	}
 	return r
 }
 
-// internal is what the caller is told of every error that is no Problem.
+// internal is what the caller receives for every error that is not a Problem.
 func internal() *Problem { return &Problem{Status: http.StatusInternalServerError, Code: CodeInternal} }

@@ -5,12 +5,13 @@ import (
 	"strings"
 )
 
-// Request is an event of an HTTP API in payload format 2.0, as far as functions need it. Names of headers are in lower
-// case, and several values of one name are joined by commas.
+// Request is a request of an HTTP API in payload format 2.0, as far as functions need it. Header names are in lower
+// case. Several values of one name are joined with commas.
+//
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 type Request struct {
 	Version               string            `json:"version"`
-	RouteKey              string            `json:"routeKey"` // "GET /post/{id}", as the manifest writes it
+	RouteKey              string            `json:"routeKey"` // as in the manifest, for example "GET /post/{id}"
 	RawPath               string            `json:"rawPath"`
 	RawQueryString        string            `json:"rawQueryString"`
 	Cookies               []string          `json:"cookies,omitempty"`
@@ -22,14 +23,14 @@ type Request struct {
 	IsBase64Encoded       bool              `json:"isBase64Encoded"`
 }
 
-// RequestContext is what API Gateway knows about the request.
+// RequestContext holds what API Gateway adds to the request.
 type RequestContext struct {
 	RequestID  string      `json:"requestId"`
 	HTTP       HTTP        `json:"http"`
-	Authorizer *Authorizer `json:"authorizer,omitempty"` // nil on a route without one
+	Authorizer *Authorizer `json:"authorizer,omitempty"` // nil if the route has none
 }
 
-// HTTP describes the request line and the caller.
+// HTTP describes the request line and the client.
 type HTTP struct {
 	Method    string `json:"method"`
 	Path      string `json:"path"`
@@ -37,28 +38,28 @@ type HTTP struct {
 	UserAgent string `json:"userAgent"`
 }
 
-// Authorizer is what the route's authorizer found.
+// Authorizer is the result of the route's authorizer.
 type Authorizer struct {
 	JWT JWT `json:"jwt"`
 }
 
-// JWT is a token whose signature, issuer, audience and times were checked.
+// JWT is a token whose signature, issuer, audience and times have been checked.
 type JWT struct {
 	Claims ClaimValues `json:"claims"`
-	Scopes []string    `json:"scopes"` // those that the route asks for
+	Scopes []string    `json:"scopes"` // the scopes that the route requires
 }
 
-// Header returns a header's value by its name in any case, "" where it is absent.
+// Header returns the value of a header, or "". The case of name is ignored.
 func (r *Request) Header(name string) string { return r.Headers[strings.ToLower(name)] }
 
-// Query returns a parameter of the query, "" where it is absent. API Gateway joins several of one name by commas.
+// Query returns a query parameter, or "". API Gateway joins several values of one name with commas.
 func (r *Request) Query(name string) string { return r.QueryStringParameters[name] }
 
-// Path returns the value of a path parameter that the route has as {name}.
+// Path returns the value of the path parameter {name}, or "".
 func (r *Request) Path(name string) string { return r.PathParameters[name] }
 
-// Bearer returns the raw token of the Authorization header, "" where there is none. As API Gateway does, it takes the
-// token with the word Bearer before it and without.
+// Bearer returns the token of the Authorization header, or "". Like API Gateway, it accepts the token with or without
+// the word Bearer.
 func (r *Request) Bearer() string {
 	text := strings.TrimSpace(r.Header("authorization"))
 	if scheme, token, found := strings.Cut(text, " "); found {
@@ -70,7 +71,7 @@ func (r *Request) Bearer() string {
 	return text
 }
 
-// body returns the body's bytes.
+// body returns the decoded body.
 func (r *Request) body() ([]byte, error) {
 	if r.IsBase64Encoded {
 		return base64.StdEncoding.DecodeString(r.Body)

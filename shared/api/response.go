@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Response is a function's answer in payload format 2.0.
+// Response is a response in payload format 2.0.
 type Response struct {
 	StatusCode int               `json:"statusCode"`
 	Headers    map[string]string `json:"headers,omitempty"`
 	Body       string            `json:"body,omitempty"`
 }
 
-// JSON answers with a body. It panics where the body has no encoding, which is a mistake in the program and answered as
-// such.
+// JSON returns a response with a JSON body. It panics if body cannot be encoded, which is a bug in the handler; the
+// runtime then answers 500.
 func JSON(status int, body any) Response {
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -22,10 +22,10 @@ func JSON(status int, body any) Response {
 	return Response{StatusCode: status, Headers: map[string]string{"content-type": "application/json"}, Body: string(text)}
 }
 
-// NoContent answers 204.
+// NoContent returns a response with status 204.
 func NoContent() Response { return Response{StatusCode: 204} }
 
-// With returns the answer with one more header.
+// With returns the response with a header added or replaced.
 func (r Response) With(name, value string) Response {
 	headers := map[string]string{strings.ToLower(name): value}
 	for other, value := range r.Headers {
@@ -37,8 +37,8 @@ func (r Response) With(name, value string) Response {
 	return r
 }
 
-// security are the headers of every answer: an API is no page, its answers are one user's, and it is HTTPS alone.
-// See https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html
+// security are the headers of every response: it is not a page, belongs to one user, and is served over HTTPS only. See
+// https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html
 var security = map[string]string{
 	"cache-control":             "no-store",
 	"content-security-policy":   "default-src 'none'; frame-ancestors 'none'",
@@ -47,7 +47,7 @@ var security = map[string]string{
 	"x-content-type-options":    "nosniff",
 }
 
-// secured returns the answer with the headers of every answer, which no handler can weaken.
+// secured returns the response with the security headers, which handlers cannot override.
 func (r Response) secured() Response {
 	headers := make(map[string]string, len(r.Headers)+len(security))
 	for name, value := range r.Headers {

@@ -1,11 +1,9 @@
-// Package awsenv configures AWS service clients from the environment variables
-// that Lambda and local stacks set: credentials, Region and endpoint.
+// Package awsenv configures AWS service clients from the environment variables that Lambda and local stacks set:
+// credentials, Region and endpoint.
 //
-// It does what a function needs of the SDK's own `config` package without
-// linking it: that package brings four more service clients (STS, SSO, …),
-// whose tables are built at every cold start. A client that is made without
-// any configuration would drop the session token and the endpoint variables,
-// so every client of this product is made from Config:
+// It replaces the SDK's own config package, which links four more service clients (STS, SSO, …) whose tables are
+// built at every cold start. A client without any configuration would ignore the session token and the endpoint
+// variables, so every function makes its clients from Config:
 //
 //	client := dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
 //
@@ -22,14 +20,11 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// Config reads the configuration of one service's client. The service is named
-// as in its endpoint variable: "DYNAMODB", "SESV2",
-// "COGNITO_IDENTITY_PROVIDER". What is missing or wrong is recorded in env,
-// by the variable's name.
+// Config reads the configuration of a client for the service, named as in its endpoint variable: "DYNAMODB", "SESV2",
+// "COGNITO_IDENTITY_PROVIDER". It records missing and wrong variables in env.
 //
-// Clients made from it share their connections if they share the Config. They
-// try a call up to three times, the first time for at most AttemptTimeout; see
-// Once for calls that must not be repeated.
+// Clients that are made from the same Config share their connections. They try a call up to three times, the first time
+// for at most AttemptTimeout; see Once for calls that must not be repeated.
 func Config(env *settings.Env, service string) aws.Config {
 	cfg := aws.Config{
 		Region:       region(env),
@@ -48,7 +43,7 @@ func Config(env *settings.Env, service string) aws.Config {
 	return cfg
 }
 
-// isRegion keeps a Region from being anything but one label of a host name.
+// isRegion reports whether name is a single label of a host name, so that a Region cannot redirect the client.
 func isRegion(name string) bool {
 	foreign := func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') }
 	return !strings.ContainsFunc(name, foreign) && !strings.HasPrefix(name, "-") && !strings.HasSuffix(name, "-")
@@ -70,8 +65,8 @@ func region(env *settings.Env) string {
 	return value
 }
 
-// otherSources are variables that announce credentials from elsewhere. None of
-// them is read: Lambda hands a function its credentials in the environment.
+// otherSources are variables that point to credentials elsewhere. They are not supported: Lambda passes a function its
+// credentials in the environment.
 var otherSources = []string{
 	"AWS_CONTAINER_CREDENTIALS_FULL_URI",
 	"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -81,7 +76,8 @@ var otherSources = []string{
 
 func credentials(env *settings.Env) aws.CredentialsProvider {
 	key, secret := env.Lookup("AWS_ACCESS_KEY_ID"), env.Lookup("AWS_SECRET_ACCESS_KEY")
-	const hint = "is not set: credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary ones, AWS_SESSION_TOKEN"
+	const hint = "is not set: credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary ones, " +
+		"AWS_SESSION_TOKEN"
 	if key == "" {
 		env.Fail("AWS_ACCESS_KEY_ID", "%s", hint)
 	}
@@ -91,7 +87,8 @@ func credentials(env *settings.Env) aws.CredentialsProvider {
 	if key == "" || secret == "" {
 		for _, name := range otherSources {
 			if env.Lookup(name) != "" {
-				env.Fail(name, "is set but not supported: give the credentials themselves in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+				env.Fail(name,
+					"is set but not supported: give the credentials themselves in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 			}
 		}
 	}
@@ -103,13 +100,13 @@ func credentials(env *settings.Env) aws.CredentialsProvider {
 	}
 }
 
-// static are credentials that hold for the life of the process, as Lambda's do.
+// static are credentials that are valid as long as the process lives, as Lambda's are.
 type static aws.Credentials
 
 // Retrieve implements aws.CredentialsProvider.
 func (s static) Retrieve(context.Context) (aws.Credentials, error) { return aws.Credentials(s), nil }
 
-// endpoint is the URL that takes the place of AWS's own, or nil.
+// endpoint returns the URL that replaces AWS's own, or nil.
 func endpoint(env *settings.Env, service string) *string {
 	if env.Bool("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false) {
 		return nil
@@ -121,7 +118,7 @@ func endpoint(env *settings.Env, service string) *string {
 		}
 		u, err := url.Parse(value)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-			env.Fail(name, "is not a URL of an endpoint: use one such as http://127.0.0.1:8000")
+			env.Fail(name, "is not an endpoint URL: use one such as http://127.0.0.1:8000")
 			return nil
 		}
 		return &value
@@ -129,16 +126,15 @@ func endpoint(env *settings.Env, service string) *string {
 	return nil
 }
 
-// endpointVariant hands the two switches to the service clients, which look
-// for these methods among a Config's sources.
+// endpointVariant passes two switches to the service clients, which look for these methods among a Config's sources.
 type endpointVariant struct{ fips, dualStack bool }
 
-// GetUseFIPSEndpoint tells whether FIPS endpoints are to be used.
+// GetUseFIPSEndpoint reports whether FIPS endpoints are used.
 func (v endpointVariant) GetUseFIPSEndpoint(context.Context) (aws.FIPSEndpointState, bool, error) {
 	return aws.FIPSEndpointStateEnabled, v.fips, nil
 }
 
-// GetUseDualStackEndpoint tells whether endpoints with IPv6 are to be used.
+// GetUseDualStackEndpoint reports whether dual-stack endpoints (IPv4 and IPv6) are used.
 func (v endpointVariant) GetUseDualStackEndpoint(context.Context) (aws.DualStackEndpointState, bool, error) {
 	return aws.DualStackEndpointStateEnabled, v.dualStack, nil
 }

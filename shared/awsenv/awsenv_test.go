@@ -60,11 +60,26 @@ func TestConfigChoosesTheEndpoint(t *testing.T) {
 		service     string
 		want        string
 	}{
-		{"none set", nil, "DYNAMODB", ""},
-		{"one for all", map[string]string{"AWS_ENDPOINT_URL": all}, "SESV2", all},
-		{"the service's own wins", map[string]string{"AWS_ENDPOINT_URL": all, "AWS_ENDPOINT_URL_DYNAMODB": own}, "DYNAMODB", own},
-		{"another service's own", map[string]string{"AWS_ENDPOINT_URL": all, "AWS_ENDPOINT_URL_DYNAMODB": own}, "COGNITO_IDENTITY_PROVIDER", all},
-		{"ignored", map[string]string{"AWS_ENDPOINT_URL": all, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, "DYNAMODB", ""},
+		{name: "none set", service: "DYNAMODB", want: ""},
+		{name: "one for all", environment: map[string]string{"AWS_ENDPOINT_URL": all}, service: "SESV2", want: all},
+		{
+			name:        "the service's own wins",
+			environment: map[string]string{"AWS_ENDPOINT_URL": all, "AWS_ENDPOINT_URL_DYNAMODB": own},
+			service:     "DYNAMODB",
+			want:        own,
+		},
+		{
+			name:        "another service's own",
+			environment: map[string]string{"AWS_ENDPOINT_URL": all, "AWS_ENDPOINT_URL_DYNAMODB": own},
+			service:     "COGNITO_IDENTITY_PROVIDER",
+			want:        all,
+		},
+		{
+			name:        "ignored",
+			environment: map[string]string{"AWS_ENDPOINT_URL": all, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+			service:     "DYNAMODB",
+			want:        "",
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -83,18 +98,42 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 		environment map[string]string
 		variable    string
 	}{
-		{"no Region", map[string]string{"AWS_REGION": ""}, "AWS_REGION"},
-		{"Region with a host in it", map[string]string{"AWS_REGION": "x.example.org/"}, "AWS_REGION"},
-		{"default Region malformed", map[string]string{"AWS_REGION": "", "AWS_DEFAULT_REGION": "-eu"}, "AWS_DEFAULT_REGION"},
-		{"no key", map[string]string{"AWS_ACCESS_KEY_ID": ""}, "AWS_ACCESS_KEY_ID"},
-		{"no secret", map[string]string{"AWS_SECRET_ACCESS_KEY": ""}, "AWS_SECRET_ACCESS_KEY"},
-		{"container credentials", map[string]string{
+		{name: "no Region", environment: map[string]string{"AWS_REGION": ""}, variable: "AWS_REGION"},
+		{
+			name:        "Region with a host in it",
+			environment: map[string]string{"AWS_REGION": "x.example.org/"},
+			variable:    "AWS_REGION",
+		},
+		{
+			name:        "default Region malformed",
+			environment: map[string]string{"AWS_REGION": "", "AWS_DEFAULT_REGION": "-eu"},
+			variable:    "AWS_DEFAULT_REGION",
+		},
+		{name: "no key", environment: map[string]string{"AWS_ACCESS_KEY_ID": ""}, variable: "AWS_ACCESS_KEY_ID"},
+		{name: "no secret", environment: map[string]string{"AWS_SECRET_ACCESS_KEY": ""}, variable: "AWS_SECRET_ACCESS_KEY"},
+		{name: "container credentials", environment: map[string]string{
 			"AWS_ACCESS_KEY_ID": "", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://169.254.170.23/v1",
-		}, "AWS_CONTAINER_CREDENTIALS_FULL_URI"},
-		{"profile", map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_PROFILE": "dev"}, "AWS_PROFILE"},
-		{"endpoint without scheme", map[string]string{"AWS_ENDPOINT_URL": "localhost:8000"}, "AWS_ENDPOINT_URL"},
-		{"service endpoint not HTTP", map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": "file:///tmp"}, "AWS_ENDPOINT_URL_DYNAMODB"},
-		{"FIPS switch", map[string]string{"AWS_USE_FIPS_ENDPOINT": "maybe"}, "AWS_USE_FIPS_ENDPOINT"},
+		}, variable: "AWS_CONTAINER_CREDENTIALS_FULL_URI"},
+		{
+			name:        "profile",
+			environment: map[string]string{"AWS_ACCESS_KEY_ID": "", "AWS_PROFILE": "dev"},
+			variable:    "AWS_PROFILE",
+		},
+		{
+			name:        "endpoint without scheme",
+			environment: map[string]string{"AWS_ENDPOINT_URL": "localhost:8000"},
+			variable:    "AWS_ENDPOINT_URL",
+		},
+		{
+			name:        "service endpoint not HTTP",
+			environment: map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": "file:///tmp"},
+			variable:    "AWS_ENDPOINT_URL_DYNAMODB",
+		},
+		{
+			name:        "FIPS switch",
+			environment: map[string]string{"AWS_USE_FIPS_ENDPOINT": "maybe"},
+			variable:    "AWS_USE_FIPS_ENDPOINT",
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -12,21 +12,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 )
 
-// AttemptTimeout bounds the first attempt at a call, connecting included: one
-// that hangs must leave room for another in the 4 s or so of an event. The
-// attempts after it last as long as their context lets them, so that a service
-// which is slow but alive is waited for.
+// AttemptTimeout limits the first attempt at a call, connecting included, so that a hanging attempt leaves time for
+// another one in the 4 s of an event. Only the context limits later attempts: a service that is slow but alive gets its
+// time.
 const AttemptTimeout = 1200 * time.Millisecond
 
 const (
 	maxAttempts = 3
-	baseBackoff = 30 * time.Millisecond // doubled with every attempt, and jittered
+	baseBackoff = 30 * time.Millisecond // doubles with every attempt, with jitter
 )
 
-// Once is cfg for calls that must not be done twice, such as sending mail: an
-// attempt is repeated only where the service cannot have acted on it, because
-// no connection came about or because it throttled the call. The one attempt
-// lasts as long as its context lets it.
+// Once returns cfg for calls that must not be made twice, such as sending mail. An attempt is only repeated if the
+// service cannot have acted on it: no connection was made, or the call was throttled. Only the context limits the
+// attempt.
 func Once(cfg aws.Config) aws.Config {
 	cfg = cfg.Copy()
 	cfg.HTTPClient = newHTTPClient()
@@ -34,7 +32,7 @@ func Once(cfg aws.Config) aws.Config {
 	return cfg
 }
 
-// patientClient cuts a call's first attempt short, and no later one.
+// patientClient limits the time of a call's first attempt only.
 type patientClient struct{ first, later *http.Client }
 
 // Do implements aws.HTTPClient. The SDK says in a header which attempt it is.
@@ -52,21 +50,20 @@ func newPatientClient(attempt time.Duration) patientClient {
 	return patientClient{&first, later}
 }
 
-// newHTTPClient makes a client whose requests last as long as their context.
-// A plain http.Client keeps the service clients from replacing its timeouts by
-// their own defaults, which are longer than a trigger lives.
+// newHTTPClient makes a client whose requests last as long as their context. A plain http.Client keeps the service
+// clients from replacing its timeouts by their own defaults, which are longer than a trigger lives.
 func newHTTPClient() *http.Client {
 	dialer := &net.Dialer{Timeout: time.Second, KeepAlive: 15 * time.Second}
 	return &http.Client{
 		Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         dialer.DialContext, // a dialer of one's own leaves HTTP/2 off: a timed-out request closes its connection
+			Proxy: http.ProxyFromEnvironment,
+			// a custom dialer turns HTTP/2 off, so that a timed-out request closes its connection
+			DialContext:         dialer.DialContext,
 			TLSHandshakeTimeout: time.Second,
 			MaxIdleConns:        10,
 			MaxIdleConnsPerHost: 10,
-			// Between events Lambda freezes the process, and the other side may
-			// close what idles. This is measured by the wall clock, so a thawed
-			// process does not try a connection that died meanwhile.
+			// Lambda freezes the process between events, and the other side may close idle connections. The wall clock counts,
+			// so a thawed process does not use a connection that has died in the meantime.
 			IdleConnTimeout: 20 * time.Second,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error {
@@ -84,8 +81,8 @@ func bounded(o *retry.StandardOptions) {
 	o.Backoff = retry.BackoffDelayerFunc(backoff)
 }
 
-// backoff waits between half and all of the doubled base. The SDK's own delay
-// counts in seconds, which is too long for an event.
+// backoff waits between half and all of the doubled base. The SDK's default delays of seconds are too long for an
+// event.
 func backoff(attempt int, _ error) (time.Duration, error) {
 	longest := baseBackoff << min(max(attempt, 0), 4)
 	return longest/2 + rand.N(longest/2), nil
@@ -101,7 +98,7 @@ func newOnceRetryer() aws.Retryer {
 	})
 }
 
-// notConnected tells errors of dialling, after which nothing was sent.
+// notConnected recognizes errors of dialling: nothing was sent.
 func notConnected(err error) aws.Ternary {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "dial" {
@@ -110,12 +107,12 @@ func notConnected(err error) aws.Ternary {
 	return aws.UnknownTernary
 }
 
-// Permanent tells whether a call failed in a way that trying again cannot
-// change: the service answered, and refused the call for what it is, such as a
-// missing permission or an unknown table, and not for load.
+// Permanent reports whether repeating the call cannot help, because the service refused the call itself, for a missing
+// permission or an unknown table for example, and not for load.
 func Permanent(err error) bool {
 	var response interface{ HTTPStatusCode() int }
-	if !errors.As(err, &response) || response.HTTPStatusCode()/100 != 4 || response.HTTPStatusCode() == http.StatusTooManyRequests {
+	if !errors.As(err, &response) || response.HTTPStatusCode()/100 != 4 ||
+		response.HTTPStatusCode() == http.StatusTooManyRequests {
 		return false
 	}
 	var code interface{ ErrorCode() string }

@@ -80,8 +80,7 @@ func TestStalledAttemptLeavesRoomForAnother(t *testing.T) {
 	}
 }
 
-// A listener that accepts and then says nothing is what a dead network path
-// looks like.
+// A listener that accepts and then stays silent behaves like a dead network path.
 func TestStalledEndpointEndsWithTheContext(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -149,18 +148,18 @@ func TestOnceRepeatsOnlyWhatCannotHaveHappened(t *testing.T) {
 		handler func(w http.ResponseWriter, r *http.Request)
 		want    int32
 	}{
-		{"server error", func(w http.ResponseWriter, _ *http.Request) {
+		{name: "server error", handler: func(w http.ResponseWriter, _ *http.Request) {
 			reply(w, http.StatusInternalServerError, `{"__type":"InternalServerError"}`)
-		}, 1},
-		{"connection cut after the request", func(w http.ResponseWriter, _ *http.Request) {
+		}, want: 1},
+		{name: "connection cut after the request", handler: func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
 				conn.Close()
 			}
-		}, 1},
-		{"throttled", func(w http.ResponseWriter, _ *http.Request) {
+		}, want: 1},
+		{name: "throttled", handler: func(w http.ResponseWriter, _ *http.Request) {
 			reply(w, http.StatusTooManyRequests, `{"__type":"TooManyRequestsException"}`)
-		}, maxAttempts},
+		}, want: maxAttempts},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -181,7 +180,7 @@ func TestOnceTriesAgainAfterFailedDial(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := listener.Addr().String()
-	listener.Close() // nobody listens there now
+	listener.Close() // nothing listens there now
 	err = call(t.Context(), client(t, "http://"+address, Once))
 	if err == nil || !strings.Contains(err.Error(), "exceeded maximum number of attempts") {
 		t.Errorf("error %v, want one after all attempts", err)
@@ -195,12 +194,12 @@ func TestPermanent(t *testing.T) {
 		code   string
 		want   bool
 	}{
-		{"missing permission", 400, "AccessDeniedException", true},
-		{"unknown table", 400, "ResourceNotFoundException", true},
-		{"throttled", 400, "ThrottlingException", false},
-		{"throttled by status", 429, "SomethingNew", false},
-		{"server error", 500, "InternalServerError", false},
-		{"unavailable", 503, "", false},
+		{name: "missing permission", status: 400, code: "AccessDeniedException", want: true},
+		{name: "unknown table", status: 400, code: "ResourceNotFoundException", want: true},
+		{name: "throttled", status: 400, code: "ThrottlingException", want: false},
+		{name: "throttled by status", status: 429, code: "SomethingNew", want: false},
+		{name: "server error", status: 500, code: "InternalServerError", want: false},
+		{name: "unavailable", status: 503, want: false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -234,8 +233,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// The transport takes a connection back a moment after the answer, so a
-	// call may now and then find none idle.
+	// The transport takes a connection back a moment after the answer, so a call may now and then find none idle.
 	if len(remotes) > calls/2 {
 		t.Errorf("%d connections for %d calls in a row", len(remotes), calls)
 	}
@@ -256,8 +254,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// The client must be made from the environment alone, so that a function needs
-// nothing else to find a local stack.
+// The client must be made from the environment alone, so that a function needs nothing else to find a local stack.
 func TestConfigFromTheProcessEnvironment(t *testing.T) {
 	for name, value := range map[string]string{
 		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret-example",

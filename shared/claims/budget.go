@@ -9,24 +9,27 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// BudgetError says that a token would grow beyond what its readers take.
+// BudgetError reports that a token would be larger than its budget.
 type BudgetError struct {
 	Token  cognito.Token // "" where the number of claims over both tokens is meant
-	Size   int           // of what counts against the budget
-	Budget int           // what was allowed
+	Size   int           // what counts against the budget
+	Budget int           // the most allowed
 	Unit   string        // "bytes" or "claims and scopes"
 }
 
 func (e *BudgetError) Error() string {
 	if e.Token == "" {
-		return fmt.Sprintf("both tokens together would carry %d %s, %d are allowed", e.Size, e.Unit, e.Budget)
+		return fmt.Sprintf("both tokens together would carry %d %s; at most %d are allowed", e.Size, e.Unit, e.Budget)
 	}
-	return fmt.Sprintf("the %s token would carry %d %s of claims, scopes and groups, %d are allowed", e.Token, e.Size, e.Unit, e.Budget)
+	return fmt.Sprintf("the %s token would carry %d %s of claims, scopes and groups; at most %d are allowed", e.Token,
+		e.Size,
+		e.Unit, e.Budget)
 }
 
-// CheckBudget tells whether each token's claims, scopes, groups and roles stay within a number of bytes, counted as
-// compact JSON. The user's own groups count, whether or not a rule changed them, because they grow the token as well;
-// the claims that Cognito adds by itself and the user's attributes do not.
+// CheckBudget returns a *BudgetError if the claims, scopes, groups and roles of a token take more than the given number
+// of bytes as compact JSON, or if both tokens together carry more than MaxClaims. The user's own groups count whether
+// or not a rule changed them, because they enlarge the token too. Claims that Cognito adds by itself and the user's
+// attributes do not count.
 func (o *Override) CheckBudget(in *Input, bytes int) error {
 	id, access := o.size(in, cognito.ID), o.size(in, cognito.Access)
 	switch {
@@ -85,7 +88,7 @@ func (o *Override) grantedScopes(in *Input) []string {
 	return slices.DeleteFunc(granted, func(scope string) bool { return slices.Contains(o.Access.ScopesToSuppress, scope) })
 }
 
-// memberSize counts `"name":value,`.
+// memberSize is the length of `"name":value,`.
 func memberSize(name string, value int) int { return len(quote(name)) + len(":,") + value }
 
 func listSize(texts []string) int { return len(quoteList(texts)) }

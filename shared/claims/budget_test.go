@@ -11,7 +11,9 @@ import (
 )
 
 func TestBudgetCountsWhatAReaderCounts(t *testing.T) {
-	set := compile(t, `{"claim":"tenant","token":"both","value":{"id":"acme <&>","seats":12}},{"claim":"이름","token":"access","value":"김민서 \"m\""},{"scopes":{"add":["billing/read"],"suppress":["openid"]}},{"groups":{"add":["모두"]}}`)
+	set := compile(t,
+		`{"claim":"tenant","token":"both","value":{"id":"acme <&>","seats":12}},{"claim":"이름","token":"access",`+
+			`"value":"김민서 \"m\""},{"scopes":{"add":["billing/read"],"suppress":["openid"]}},{"groups":{"add":["모두"]}}`)
 	in := otherRoles()
 	override, err := set.Evaluate(in)
 	if err != nil {
@@ -19,8 +21,11 @@ func TestBudgetCountsWhatAReaderCounts(t *testing.T) {
 	}
 	groups := `"cognito:groups":["staff","editors","모두"],`
 	for token, want := range map[cognito.Token]string{
-		cognito.ID:     `"tenant":{"id":"acme <&>","seats":12},` + groups + `"cognito:roles":["arn:aws:iam::123456789012:role/staff"],"cognito:preferred_role":"arn:aws:iam::123456789012:role/staff",`,
-		cognito.Access: `"tenant":{"id":"acme <&>","seats":12},"이름":"김민서 \"m\"",` + groups + `"scope":"aws.cognito.signin.user.admin billing/read",`,
+		cognito.ID: `"tenant":{"id":"acme <&>","seats":12},` + groups +
+			`"cognito:roles":["arn:aws:iam::123456789012:role/staff"],` +
+			`"cognito:preferred_role":"arn:aws:iam::123456789012:role/staff",`,
+		cognito.Access: `"tenant":{"id":"acme <&>","seats":12},"이름":"김민서 \"m\"",` + groups +
+			`"scope":"aws.cognito.signin.user.admin billing/read",`,
 	} {
 		if got := override.size(in, token); got != len(want) {
 			t.Errorf("%s token: %d bytes, want %d for %s", token, got, len(want), want)
@@ -45,14 +50,49 @@ func TestBudget(t *testing.T) {
 		bytes int
 		want  string
 	}{
-		{"within", ines, `{"claim":"a","token":"access","value":1}`, 4096, ""},
-		{"50 long groups without any rule", groups(50), ``, 4096, "the access token would carry 5366 bytes"},
-		{"50 long groups, suppressed", groups(50), `{"suppress":["cognito:groups"],"token":"both"}`, 4096, ""},
-		{"50 long groups, taken away", groups(50), `{"groups":{"set":["staff"]}}`, 4096, ""},
-		{"long constant in the ID token", ines, `{"claim":"a","token":"id","value":"` + strings.Repeat("x", 5000) + `"}`, 4096, "the id token would carry"},
-		{"long metadata", without(func(in *Input) { in.ClientMetadata["note"] = strings.Repeat("x", 5000) }), `{"claim":"a","token":"access","from":"clientMetadata.note","trust":"user"}`, 4096, "the access token would carry"},
-		{"exactly the budget", groups(0), `{"claim":"a","token":"access","value":"xxx"}`, len(`"a":"xxx","scope":"openid aws.cognito.signin.user.admin",`), ""},
-		{"one more than the budget", groups(0), `{"claim":"a","token":"access","value":"xxxx"}`, len(`"a":"xxx","scope":"openid aws.cognito.signin.user.admin",`), "the access token would carry"},
+		{what: "within", in: ines, rules: `{"claim":"a","token":"access","value":1}`, bytes: 4096, want: ""},
+		{
+			what:  "50 long groups without any rule",
+			in:    groups(50),
+			bytes: 4096,
+			want:  "the access token would carry 5366 bytes",
+		},
+		{
+			what:  "50 long groups, suppressed",
+			in:    groups(50),
+			rules: `{"suppress":["cognito:groups"],"token":"both"}`,
+			bytes: 4096,
+			want:  "",
+		},
+		{what: "50 long groups, taken away", in: groups(50), rules: `{"groups":{"set":["staff"]}}`, bytes: 4096, want: ""},
+		{
+			what:  "long constant in the ID token",
+			in:    ines,
+			rules: `{"claim":"a","token":"id","value":"` + strings.Repeat("x", 5000) + `"}`,
+			bytes: 4096,
+			want:  "the id token would carry",
+		},
+		{
+			what:  "long metadata",
+			in:    without(func(in *Input) { in.ClientMetadata["note"] = strings.Repeat("x", 5000) }),
+			rules: `{"claim":"a","token":"access","from":"clientMetadata.note","trust":"user"}`,
+			bytes: 4096,
+			want:  "the access token would carry",
+		},
+		{
+			what:  "exactly the budget",
+			in:    groups(0),
+			rules: `{"claim":"a","token":"access","value":"xxx"}`,
+			bytes: len(`"a":"xxx","scope":"openid aws.cognito.signin.user.admin",`),
+			want:  "",
+		},
+		{
+			what:  "one more than the budget",
+			in:    groups(0),
+			rules: `{"claim":"a","token":"access","value":"xxxx"}`,
+			bytes: len(`"a":"xxx","scope":"openid aws.cognito.signin.user.admin",`),
+			want:  "the access token would carry",
+		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			override, err := compile(t, c.rules).Evaluate(c.in())
@@ -74,7 +114,7 @@ func TestBudget(t *testing.T) {
 func TestBudgetOfClaimsAndScopes(t *testing.T) {
 	override := &Override{}
 	for i := range cognito.MaxClaims + 1 {
-		override.ID.Claims = append(override.ID.Claims, Claim{fmt.Sprint("c", i), json.RawMessage("1")})
+		override.ID.Claims = append(override.ID.Claims, Claim{Name: fmt.Sprint("c", i), Value: json.RawMessage("1")})
 	}
 	err := override.CheckBudget(&Input{Version: cognito.V2}, 1<<20)
 	var budget *BudgetError

@@ -9,26 +9,29 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// Options are what the rules are checked against.
+// Options describe the pool that the rules are checked against.
 type Options struct {
 	Version             cognito.TokenVersion // the pool's event version; zero means V2
-	AdminOnlyAttributes []string             // attributes that no app client can write, beside the file's own list
-	MappedAttributes    []string             // attributes mapped from identity providers, beside the file's own list
+	AdminOnlyAttributes []string             // attributes that no app client can write, in addition to the file's list
+	MappedAttributes    []string             // attributes mapped from identity providers, in addition to the file's list
 }
 
 // maxFileBytes bounds a rule file.
 const maxFileBytes = 256 << 10
 
-// compiler reads one file.
+// compiler compiles one file.
 type compiler struct {
 	reader
 	version cognito.TokenVersion
 	trust   trust
 }
 
-// Compile reads a rule file and checks it whole. The error is a *FileError with every problem that was found.
+// Compile reads and checks a rule file. Its error is a *FileError with every problem found.
 func Compile(file []byte, opts Options) (*Set, error) {
-	c := &compiler{version: opts.Version, trust: trust{slices.Clone(opts.AdminOnlyAttributes), slices.Clone(opts.MappedAttributes)}}
+	c := &compiler{
+		version: opts.Version,
+		trust:   trust{slices.Clone(opts.AdminOnlyAttributes), slices.Clone(opts.MappedAttributes)},
+	}
 	if c.version == 0 {
 		c.version = cognito.V2
 	}
@@ -61,7 +64,7 @@ func (c *compiler) file(file []byte) *Set {
 	c.text(o, "comment")
 	c.attributes(o)
 	if !o.has("rules") {
-		c.fail("rules", "is missing: give a list, which may be empty")
+		c.fail("rules", "is missing: give a list; it may be empty")
 		return nil
 	}
 	set := &Set{}
@@ -74,7 +77,7 @@ func (c *compiler) file(file []byte) *Set {
 	return set
 }
 
-// attributes reads the two lists of attributes and joins them with the ones given as options.
+// attributes adds the file's two lists of attributes to those of the options.
 func (c *compiler) attributes(o object) {
 	c.trust.adminOnly = appendNew(c.trust.adminOnly, c.texts(o, "adminOnlyAttributes", true, checkAttribute)...)
 	c.trust.mapped = appendNew(c.trust.mapped, c.texts(o, "mappedAttributes", true, checkAttribute)...)
@@ -83,7 +86,8 @@ func (c *compiler) attributes(o object) {
 			c.fail("adminOnlyAttributes", "%v", err)
 		}
 		if slices.Contains(c.trust.mapped, name) {
-			c.fail("adminOnlyAttributes", "%q is mapped from an identity provider too: Cognito lets an app client write mapped attributes", name)
+			c.fail("adminOnlyAttributes",
+				"%q is also mapped from an identity provider, and Cognito lets app clients write mapped attributes", name)
 		}
 	}
 	for _, name := range c.trust.mapped {
@@ -93,11 +97,12 @@ func (c *compiler) attributes(o object) {
 	}
 }
 
-// actions are the members that make a rule do something; a rule has exactly one.
+// actions are the members that say what a rule does; a rule has exactly one.
 var actions = []string{"claim", "suppress", "scopes", "groups", "iamRoles", "preferredRole"}
 
-// claimMembers are the members that only a claim takes.
-var claimMembers = []string{"from", "value", "map", "pick", "type", "encode", "default", "trust", "authority", "onUnavailable"}
+// claimMembers are the members that only claim rules take.
+var claimMembers = []string{"from", "value", "map", "pick", "type", "encode", "default", "trust", "authority",
+	"onUnavailable"}
 
 func (c *compiler) rule(place string, raw json.RawMessage) rule {
 	compiled := rule{place: place}
@@ -110,7 +115,7 @@ func (c *compiler) rule(place string, raw json.RawMessage) rule {
 	for _, name := range actions {
 		switch {
 		case o.has(name) && action != "":
-			c.fail(o.at(name), "a rule does one thing: this one has %s already", action)
+			c.fail(o.at(name), "a rule does one thing, and this one already has %s", action)
 		case o.has(name):
 			action = name
 		}
@@ -135,12 +140,13 @@ func (c *compiler) rule(place string, raw json.RawMessage) rule {
 		c.fail(place, "does nothing: give one of claim, suppress, scopes, groups, iamRoles or preferredRole")
 	}
 	if compiled.ofUser() && compiled.when.grant == grantMachine {
-		c.fail(place, "needs a user, and when.grant is %s: a machine client has no attributes, groups and profile", grantMachine)
+		c.fail(place, "needs a user, and when.grant is %s: a machine client has no attributes, groups or profile",
+			grantMachine)
 	}
 	return compiled
 }
 
-// ofUser tells whether the rule can apply to users only.
+// ofUser reports whether the rule can only apply to a user, not to a machine client.
 func (r *rule) ofUser() bool {
 	return r.groups != nil || r.iamRoles != nil || r.preferredRole != nil || len(r.when.groups) > 0 ||
 		(r.claim != nil && r.claim.source.ofUser())
@@ -153,11 +159,11 @@ func (c *compiler) strangers(o object, action string) {
 	}
 	for _, name := range claimMembers {
 		if o.has(name) {
-			c.fail(o.at(name), "goes with claim, not with %s", action)
+			c.fail(o.at(name), "is only allowed with claim, not with %s", action)
 		}
 	}
 	if o.has("token") && action != "suppress" {
-		c.fail(o.at("token"), "goes with claim and suppress: %s says by itself what it changes", action)
+		c.fail(o.at("token"), "is only allowed with claim and suppress; %s takes no token", action)
 	}
 }
 
@@ -176,7 +182,7 @@ func (c *compiler) condition(o object) condition {
 		grant:   c.choice(when, "grant", grantUser, grantMachine),
 	}
 	if c.version == cognito.V1 && when.has("scopes") {
-		c.fail(when.at("scopes"), "never holds: a V1_0 event does not say the scopes")
+		c.fail(when.at("scopes"), "never holds: a V1_0 event carries no scopes")
 	}
 	if c.version != cognito.V3 && cond.grant == grantMachine {
 		c.fail(when.at("grant"), "never holds: machine clients fire this trigger with event version V3_0 only")
@@ -184,7 +190,7 @@ func (c *compiler) condition(o object) condition {
 	return cond
 }
 
-// tokens reads a rule's `token`. "both" means each token that the event's version and grant can change.
+// tokens reads the member token. "both" means every token that the event's version and grant can change.
 func (c *compiler) tokens(o object) []cognito.Token {
 	switch c.choice(o, "token", string(cognito.ID), string(cognito.Access), "both") {
 	case string(cognito.ID):
@@ -198,7 +204,7 @@ func (c *compiler) tokens(o object) []cognito.Token {
 		return []cognito.Token{cognito.ID, cognito.Access}
 	}
 	if !o.has("token") {
-		c.fail(o.at("token"), "is missing: say id, access or both")
+		c.fail(o.at("token"), "is missing: use id, access or both")
 	}
 	return nil
 }

@@ -34,18 +34,18 @@ func (c *compiler) claimAction(o object) *claimAction {
 	return a
 }
 
-// source reads where the value comes from; false where that is not known.
+// source reads where the value comes from. It returns false if the rule has no valid source.
 func (c *compiler) source(o object, a *claimAction) bool {
 	from := c.text(o, "from")
 	switch {
 	case o.has("from") && o.has("value"):
-		c.fail(o.at("value"), "a claim has one source: this one has from already")
+		c.fail(o.at("value"), "a claim has one source, and this one already has from")
 		return false
 	case o.has("value"):
 		a.source = source{kind: fromConstant, constant: c.constant(o.at("value"), o.get("value"), a)}
 		for _, name := range []string{"type", "default"} {
 			if o.has(name) {
-				c.fail(o.at(name), "goes with from: a constant says its own type and is always there")
+				c.fail(o.at(name), "is only allowed with from: a constant has a type and a value of its own")
 			}
 		}
 	case from != "":
@@ -65,22 +65,23 @@ func (c *compiler) source(o object, a *claimAction) bool {
 	return true
 }
 
-// mapping reads how groups become values.
+// mapping reads the map from groups to values.
 func (c *compiler) mapping(o object, a *claimAction) {
 	if a.source.kind != fromGroups {
 		for _, name := range []string{"map", "pick"} {
 			if o.has(name) {
-				c.fail(o.at(name), "goes with from groups")
+				c.fail(o.at(name), "is only allowed with from groups")
 			}
 		}
 		return
 	}
 	if o.has("type") {
-		c.fail(o.at("type"), "goes with texts: a group's name is a string, and map gives each value its own type")
+		c.fail(o.at("type"),
+			"is not allowed with from groups: a group name is a string, and values in map have types of their own")
 	}
 	pick := c.choice(o, "pick", "first", "all")
 	if pick != "" && !o.has("map") {
-		c.fail(o.at("pick"), "goes with map: the order of a user's groups means nothing")
+		c.fail(o.at("pick"), "is only allowed with map: a user's groups have no order")
 	}
 	a.source.first = pick == "first"
 	var seen []string
@@ -92,7 +93,7 @@ func (c *compiler) mapping(o object, a *claimAction) {
 		}
 		group := c.text(entry, "group")
 		if err := checkGroup(group); err != nil || slices.Contains(seen, group) {
-			c.fail(entry.at("group"), "must be the name of a group that the map does not have yet")
+			c.fail(entry.at("group"), "must be a valid group name that is not in the map yet")
 		}
 		seen = append(seen, group)
 		a.source.groups = append(a.source.groups, groupValue{group, c.groupValue(entry, a)})
@@ -102,7 +103,7 @@ func (c *compiler) mapping(o object, a *claimAction) {
 	}
 }
 
-// groupValue reads what one group means. Values that end in a list must be fit for one.
+// groupValue reads the value of one group. Values that become elements of a list must be scalars.
 func (c *compiler) groupValue(entry object, a *claimAction) json.RawMessage {
 	if !entry.has("value") {
 		c.fail(entry.at("value"), "is missing")
@@ -116,13 +117,15 @@ func (c *compiler) groupValue(entry object, a *claimAction) json.RawMessage {
 	case cognito.TypeString, cognito.TypeNumber, cognito.TypeBoolean:
 		return compact(value)
 	}
-	c.fail(entry.at("value"), "must be a string, number or boolean, since all values go into one list; pick first takes any value")
+	c.fail(entry.at("value"),
+		"must be a string, number or boolean, since all values go into one list; pick first takes any value")
 	return nil
 }
 
-// readsAs reads the type that a text is read as.
+// readsAs reads the type that the source's text is converted to.
 func (c *compiler) readsAs(o object, a *claimAction) {
-	kind := c.choice(o, "type", cognito.TypeString, cognito.TypeNumber, cognito.TypeBoolean, cognito.TypeList, cognito.TypeObject)
+	kind := c.choice(o, "type", cognito.TypeString, cognito.TypeNumber, cognito.TypeBoolean, cognito.TypeList,
+		cognito.TypeObject)
 	if kind == "" {
 		return
 	}
@@ -141,7 +144,7 @@ func (c *compiler) checkType(place string, a *claimAction, kind string) {
 	}
 }
 
-// constant reads a value that the file holds. Numbers keep their digits.
+// constant reads a value from the file. Numbers keep their digits.
 func (c *compiler) constant(place string, value json.RawMessage, a *claimAction) json.RawMessage {
 	if err := checkNesting(value); err != nil {
 		c.fail(place, "%v", err)
@@ -149,7 +152,7 @@ func (c *compiler) constant(place string, value json.RawMessage, a *claimAction)
 	}
 	version, tokens := c.version, c.checkable(a.tokens)
 	if a.encodeJSON {
-		version, tokens = cognito.V2, []cognito.Token{cognito.Access} // any type will do: it becomes a string
+		version, tokens = cognito.V2, []cognito.Token{cognito.Access} // any type: it becomes a string
 	}
 	for _, token := range tokens {
 		if err := cognito.CheckValue(version, token, a.name, value); err != nil {
@@ -168,17 +171,20 @@ func compact(value json.RawMessage) json.RawMessage {
 	return out.Bytes()
 }
 
-// trusted refuses sources that the wrong people can write.
+// trusted refuses a source that the wrong people can write.
 func (c *compiler) trusted(o object, a *claimAction, authority bool) {
 	marked := c.choice(o, "trust", "user") != ""
 	writer := c.trust.writerOf(a.source)
 	switch {
 	case authority && writer >= byUserOnce:
-		c.fail(o.at("from"), "%s, and %q reads as authority: take it from groups, a constant, or what only administrators write", writer, a.name)
+		c.fail(o.at("from"),
+			"%s, and %q is an authority claim: take it from groups, a constant or a source that only administrators write",
+			writer, a.name)
 	case writer == byCaller && identityClaim(a.name):
-		c.fail(o.at("from"), "%s, and %q says who somebody is: give the claim another name", writer, a.name)
+		c.fail(o.at("from"), "%s, and %q is an identity claim: give it another name", writer, a.name)
 	case writer.needsMark() && !marked:
-		c.fail(o.at("from"), "%s: add \"trust\": \"user\" if the claim may say what they please%s", writer, adminHint(a.source))
+		c.fail(o.at("from"), "%s: add \"trust\": \"user\" if the claim may hold whatever they write%s", writer,
+			adminHint(a.source))
 	}
 }
 
@@ -189,19 +195,20 @@ func adminHint(s source) string {
 	return ", or list it in adminOnlyAttributes if no app client can write it"
 }
 
-// unavailable reads what happens while the profile cannot be read: a claim that grants something fails the sign-in
-// unless the rule says otherwise, any other is left out.
+// unavailable reads what happens while the profile cannot be read. By default an authority claim fails the sign-in, and
+// any other claim is left out.
 func (c *compiler) unavailable(o object, a *claimAction, authority bool) {
 	chosen := c.choice(o, "onUnavailable", "fail", "omit")
 	if o.has("onUnavailable") && !a.source.ofProfile() {
-		c.fail(o.at("onUnavailable"), "goes with from profile: every other source is in the event")
+		c.fail(o.at("onUnavailable"), "is only allowed with from profile: every other source is in the event")
 	}
 	a.failDown = chosen == "fail" || (chosen == "" && authority)
 }
 
-// audience closes the aud claim to everything but the app client's own id.
+// audience refuses every value of the aud claim except the app client's own id.
 func (c *compiler) audience(o object, a *claimAction) {
 	if a.name == cognito.ClaimAudience && (a.source.kind != fromClientID || a.encodeJSON || a.fallback != nil) {
-		c.fail(o.at("claim"), "aud takes only the id of the app client that gets the token: use \"from\": \"clientId\" and nothing else")
+		c.fail(o.at("claim"),
+			"aud takes only the id of the app client that gets the token: use \"from\": \"clientId\" and nothing else")
 	}
 }

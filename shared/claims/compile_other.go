@@ -42,7 +42,7 @@ func (c *compiler) scopesAction(o object) *scopesAction {
 	return a
 }
 
-// listEdit reads how a list of groups or roles changes.
+// listEdit reads a change to the list of groups or roles.
 func (c *compiler) listEdit(o object, name string, check func(string) error) *listEdit {
 	edit, ok := c.object(o.at(name), o.get(name), "set", "add", "remove")
 	if !ok {
@@ -56,9 +56,9 @@ func (c *compiler) listEdit(o object, name string, check func(string) error) *li
 	}
 	switch {
 	case e.replace && (edit.has("add") || edit.has("remove")):
-		c.fail(edit.at("set"), "says the whole list: leave add and remove out")
+		c.fail(edit.at("set"), "is the whole list: leave add and remove out")
 	case !e.replace && !edit.has("add") && !edit.has("remove"):
-		c.fail(edit.place, "changes nothing: give set, or add and remove")
+		c.fail(edit.place, "changes nothing: give set, add or remove")
 	}
 	c.disjoint(edit, "remove", e.add, e.remove)
 	return e
@@ -83,21 +83,22 @@ func (c *compiler) preferredRole(o object) *preferredRoleAction {
 	return &preferredRoleAction{&arn}
 }
 
-// conflicts finds rules that an earlier one leaves nothing to do, or that a suppression undoes.
+// conflicts finds claim rules that never apply, because an earlier rule always does, or whose claim is always
+// suppressed.
 func (c *compiler) conflicts(rules []rule) {
 	for i := range rules {
 		if a := rules[i].claim; a != nil {
 			if before := covers(rules[:i], a); before != "" {
-				c.fail(rules[i].place+".claim", "is never reached: %s always sets %q before", before, a.name)
+				c.fail(rules[i].place+".claim", "is never reached: %s always sets %q first", before, a.name)
 			}
 			if by := undoes(rules, a); by != "" {
-				c.fail(rules[i].place+".claim", "is set in vain: %s always suppresses %q", by, a.name)
+				c.fail(rules[i].place+".claim", "has no effect: %s always suppresses %q", by, a.name)
 			}
 		}
 	}
 }
 
-// covers names the first rule that sets the claim in all the action's tokens whenever the action would.
+// covers returns the place of the first rule that sets the claim in all the action's tokens whenever the action would.
 func covers(rules []rule, a *claimAction) string {
 	for _, r := range rules {
 		if r.claim == nil || r.claim.name != a.name || !r.when.always() || !containsAll(r.claim.tokens, a.tokens) {
@@ -112,7 +113,8 @@ func covers(rules []rule, a *claimAction) string {
 
 func undoes(rules []rule, a *claimAction) string {
 	for _, r := range rules {
-		if r.suppress != nil && r.when.always() && slices.Contains(r.suppress.names, a.name) && containsAll(r.suppress.tokens, a.tokens) {
+		if r.suppress != nil && r.when.always() && slices.Contains(r.suppress.names, a.name) &&
+			containsAll(r.suppress.tokens, a.tokens) {
 			return r.place
 		}
 	}
@@ -125,7 +127,7 @@ func containsAll(have, wanted []cognito.Token) bool {
 
 func checkGroup(name string) error {
 	if name == "" || utf8.RuneCountInString(name) > 128 || strings.ContainsFunc(name, unicode.IsControl) {
-		return errors.New("a group's name has 1 to 128 characters, no control characters")
+		return errors.New("a group name has 1 to 128 characters and no control characters")
 	}
 	return nil
 }
@@ -133,20 +135,21 @@ func checkGroup(name string) error {
 func checkClientID(id string) error {
 	for _, c := range id {
 		if c != '_' && c != '+' && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
-			return fmt.Errorf("%q is no app client's id: those have letters, digits, _ and + only", id)
+			return fmt.Errorf("%q is not an app client id: use only letters, digits, _ and +", id)
 		}
 	}
 	if len(id) > 128 {
-		return errors.New("an app client's id has at most 128 characters")
+		return errors.New("an app client id has at most 128 characters")
 	}
 	return nil
 }
 
 func checkRoleARN(arn string) error {
 	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "iam" || !strings.HasPrefix(parts[5], "role/") || len(arn) > 2048 ||
+	if len(parts) != 6 || parts[0] != "arn" || parts[2] != "iam" || !strings.HasPrefix(parts[5], "role/") ||
+		len(arn) > 2048 ||
 		strings.ContainsFunc(arn, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return errors.New("must be the ARN of an IAM role, as arn:aws:iam::123456789012:role/name")
+		return errors.New("must be the ARN of an IAM role, such as arn:aws:iam::123456789012:role/name")
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// convert reads a text as a value of the type, false where it is none. Numbers keep their digits.
+// convert reads a text as a value of the type, or returns false if it is not one. Numbers keep their digits.
 func convert(text, kind string) (json.RawMessage, bool) {
 	trimmed := strings.TrimSpace(text)
 	switch kind {
@@ -25,7 +25,7 @@ func convert(text, kind string) (json.RawMessage, bool) {
 	return quote(text), true
 }
 
-// toNumber takes what JSON calls a number and a double can hold: a reader of the token would stumble over others.
+// toNumber accepts JSON numbers that fit a double; many readers of tokens fail on others.
 func toNumber(text string) (json.RawMessage, bool) {
 	value := []byte(text)
 	if cognito.TypeOf(value) != cognito.TypeNumber || !json.Valid(value) {
@@ -67,7 +67,8 @@ func toObject(text string) (json.RawMessage, bool) {
 	return value, ok && cognito.TypeOf(value) == cognito.TypeObject
 }
 
-// toJSON compacts the text of a JSON value. It refuses what two readers may read differently: a name that occurs twice.
+// toJSON compacts the text of a JSON value. It refuses a name that occurs twice in an object: readers disagree on which
+// one counts.
 func toJSON(text string) (json.RawMessage, bool) {
 	if !json.Valid([]byte(text)) || checkNesting([]byte(text)) != nil {
 		return nil, false

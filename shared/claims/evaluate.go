@@ -9,7 +9,7 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// Input is what the rules are evaluated over.
+// Input is the event and the profile that the rules are evaluated on.
 type Input struct {
 	Version        cognito.TokenVersion
 	Machine        bool   // a client credentials grant: no user, no ID token
@@ -20,10 +20,10 @@ type Input struct {
 	ClientMetadata map[string]string
 
 	Profile            *profile.Profile // nil: the user has none
-	ProfileUnavailable bool             // the store could not be asked, so that nothing is known about the profile
+	ProfileUnavailable bool             // the store did not answer, so nothing is known about the profile
 }
 
-// NewInput takes what the event holds; the profile is the caller's to add.
+// NewInput returns the event's part of the input. The caller adds the profile.
 func NewInput(e *events.PreTokenGenerationEvent) *Input {
 	in := &Input{
 		Version:        events.TokenVersionOf(e),
@@ -42,15 +42,15 @@ func NewInput(e *events.PreTokenGenerationEvent) *Input {
 	return in
 }
 
-// UnavailableError says that a rule needs the profile and the profile cannot be read.
+// UnavailableError reports that the profile cannot be read and that a rule fails the sign-in for it.
 type UnavailableError struct{ Place string }
 
 func (e *UnavailableError) Error() string {
-	return e.Place + ": the profile cannot be read, and the rule says to fail then"
+	return e.Place + ": the profile cannot be read, and the rule says to fail"
 }
 
 // Evaluate applies the rules in their order. Its only error is an *UnavailableError. The same input always gives the
-// same override, and the input is left as it is.
+// same override, and the input is not changed.
 func (s *Set) Evaluate(in *Input) (*Override, error) {
 	ev := evaluation{in: in, groups: in.Groups}
 	for i := range s.rules {
@@ -68,16 +68,16 @@ func (s *Set) Evaluate(in *Input) (*Override, error) {
 	return ev.result(), nil
 }
 
-// evaluation is one run over the rules.
+// evaluation is the state of one Evaluate.
 type evaluation struct {
 	in      *Input
 	out     Override
 	groups  events.GroupConfiguration
 	decided []decision
-	shadows []string // claims of the ID token that are the rules' to set, and that Cognito would fill from an attribute
+	shadows []string // ID token claims that only rules may set, but that Cognito would copy from an attribute
 }
 
-// decision marks a claim that no later rule may set.
+// decision is a claim that no later rule may set.
 type decision struct {
 	token cognito.Token
 	name  string
@@ -106,23 +106,22 @@ func (ev *evaluation) apply(r *rule) error {
 	return nil
 }
 
-// reachable are the tokens that this event can change.
+// reachable returns the tokens that this event can change.
 func (ev *evaluation) reachable(tokens []cognito.Token) []cognito.Token {
 	return slices.DeleteFunc(slices.Clone(tokens), func(t cognito.Token) bool {
 		return (t == cognito.Access && ev.in.Version == cognito.V1) || (t == cognito.ID && ev.in.Machine)
 	})
 }
 
-// unreachable says that a rule means a token which the event cannot change. A rule for both tokens does not: it takes
-// what there is.
+// unreachable records that the event cannot change the rule's token. A rule for both tokens changes whichever it can.
 func (ev *evaluation) unreachable(place string, tokens []cognito.Token) {
 	if ev.in.Version == cognito.V1 && !slices.Contains(tokens, cognito.ID) {
 		ev.omit(place, "a version 1 event cannot change the access token")
 	}
 }
 
-// shadow notes that the ID token must not hold the claim unless a rule sets it: Cognito would copy the user's attribute
-// of that name, and most attributes are the user's to write.
+// shadow records that the ID token must not hold the claim unless a rule sets it: Cognito would copy the user's
+// attribute of that name, and users can write most attributes.
 func (ev *evaluation) shadow(a *claimAction) {
 	if _, own := ev.in.Attributes[a.name]; own && slices.Contains(ev.reachable(a.tokens), cognito.ID) {
 		ev.shadows = appendNew(ev.shadows, a.name)
@@ -178,7 +177,7 @@ func (ev *evaluation) omit(place, reason string) {
 	ev.out.Omitted = append(ev.out.Omitted, Omission{place, reason})
 }
 
-// value gives the claim's value, the rule's default where the source says nothing, nil where there is neither.
+// value returns the claim's value, or the rule's default if the source has none, or nil if there is neither.
 func (ev *evaluation) value(place string, a *claimAction) json.RawMessage {
 	switch a.source.kind {
 	case fromConstant:
@@ -195,7 +194,7 @@ func (ev *evaluation) value(place string, a *claimAction) json.RawMessage {
 	}
 	value, ok := convert(text, a.kind)
 	if !ok {
-		ev.omit(place, "the source's text is no "+a.kind)
+		ev.omit(place, "the source's text is not of type "+a.kind)
 		return a.fallback
 	}
 	return value
@@ -204,7 +203,7 @@ func (ev *evaluation) value(place string, a *claimAction) json.RawMessage {
 // unsupplied is what Cognito writes into a required attribute that the identity provider left out.
 const unsupplied = "cognito:default_val"
 
-// text reads the source; "" where there is nothing.
+// text returns the source's text, or "" if there is none.
 func (ev *evaluation) text(a *claimAction) string {
 	name := a.source.name
 	switch a.source.kind {
@@ -225,7 +224,7 @@ func (ev *evaluation) text(a *claimAction) string {
 	return text
 }
 
-// ofGroups gives the groups' names, or what they are mapped to in the order of the map; nil where there is nothing.
+// ofGroups returns the groups' names, or their values in the order of the map, or nil if there are none.
 func (s source) ofGroups(groups []string) json.RawMessage {
 	if s.groups == nil {
 		if len(groups) == 0 {
@@ -265,7 +264,7 @@ func (ev *evaluation) scopes(place string, a *scopesAction) {
 	}
 }
 
-// result settles what suppressing means for what was added: Cognito lets suppressing win.
+// result removes what is both added and suppressed from the additions: in Cognito, suppressing wins.
 func (ev *evaluation) result() *Override {
 	for _, name := range ev.shadows {
 		if !slices.ContainsFunc(ev.out.ID.Claims, func(c Claim) bool { return c.Name == name }) {
@@ -274,7 +273,9 @@ func (ev *evaluation) result() *Override {
 	}
 	for _, t := range []*TokenOverride{&ev.out.ID, &ev.out.Access} {
 		t.Claims = slices.DeleteFunc(t.Claims, func(c Claim) bool { return slices.Contains(t.Suppress, c.Name) })
-		t.ScopesToAdd = slices.DeleteFunc(t.ScopesToAdd, func(s string) bool { return slices.Contains(t.ScopesToSuppress, s) })
+		t.ScopesToAdd = slices.DeleteFunc(t.ScopesToAdd, func(s string) bool {
+			return slices.Contains(t.ScopesToSuppress, s)
+		})
 	}
 	if !sameGroups(ev.groups, ev.in.Groups) {
 		ev.out.Groups = &ev.groups
@@ -285,5 +286,6 @@ func (ev *evaluation) result() *Override {
 func sameGroups(a, b events.GroupConfiguration) bool {
 	sameRole := a.PreferredRole == b.PreferredRole ||
 		(a.PreferredRole != nil && b.PreferredRole != nil && *a.PreferredRole == *b.PreferredRole)
-	return sameRole && slices.Equal(a.GroupsToOverride, b.GroupsToOverride) && slices.Equal(a.IAMRolesToOverride, b.IAMRolesToOverride)
+	return sameRole && slices.Equal(a.GroupsToOverride, b.GroupsToOverride) &&
+		slices.Equal(a.IAMRolesToOverride, b.IAMRolesToOverride)
 }

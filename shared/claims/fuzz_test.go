@@ -15,9 +15,14 @@ import (
 func FuzzCompile(f *testing.F) {
 	f.Add([]byte(`{"rules":[]}`), 1)
 	f.Add(file(`{"claim":"plan","token":"both","from":"profile.attributes.plan","default":"free"}`), 2)
-	f.Add(file(`{"claim":"l","token":"id","from":"groups","pick":"first","map":[{"group":"staff","value":{"a":[1]}}],"encode":"json"}`), 1)
-	f.Add(file(`{"when":{"clients":["4k2v"],"groups":["staff"],"scopes":["openid"],"grant":"user"},"scopes":{"add":["a/b"],"suppress":["c"]}}`), 2)
-	f.Add(file(`{"suppress":["cognito:groups"],"token":"both"}`, `{"groups":{"set":[]}}`, `{"iamRoles":{"remove":["arn:aws:iam::1:role/a"]}}`, `{"preferredRole":null}`), 3)
+	f.Add(file(
+		`{"claim":"l","token":"id","from":"groups","pick":"first","map":[{"group":"staff","value":{"a":[1]}}],`+
+			`"encode":"json"}`), 1)
+	f.Add(file(
+		`{"when":{"clients":["4k2v"],"groups":["staff"],"scopes":["openid"],"grant":"user"},"scopes":{"add":["a/b"],`+
+			`"suppress":["c"]}}`), 2)
+	f.Add(file(`{"suppress":["cognito:groups"],"token":"both"}`, `{"groups":{"set":[]}}`,
+		`{"iamRoles":{"remove":["arn:aws:iam::1:role/a"]}}`, `{"preferredRole":null}`), 3)
 	f.Add(file(`{"claim":"aud","token":"access","from":"clientId"}`), 3)
 	f.Fuzz(func(t *testing.T, text []byte, version int) {
 		opts := Options{Version: cognito.TokenVersion(1 + (version%3+3)%3), AdminOnlyAttributes: []string{"custom:tenant"}}
@@ -88,7 +93,7 @@ func checkAnswer(t *testing.T, in *Input, o *Override) {
 }
 
 // Metadata and attributes that clients write never change groups, roles, scopes or a claim that reads as authority,
-// whatever their names and values; and every answer is one that Cognito takes.
+// whatever their names and values; and Cognito accepts every answer.
 func FuzzEvaluate(f *testing.F) {
 	set, err := Compile(file(
 		`{"claim":"plan","token":"both","from":"profile.attributes.plan","default":"free"}`,

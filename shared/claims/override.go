@@ -7,14 +7,14 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Override is what the rules make of an event.
+// Override is what the rules change in the tokens of one event.
 type Override struct {
 	ID, Access TokenOverride
 	Groups     *events.GroupConfiguration // the whole configuration; nil leaves the user's groups and roles untouched
-	Omitted    []Omission                 // what a rule meant and this event could not be given
+	Omitted    []Omission                 // rules that could not be applied to this event
 }
 
-// TokenOverride changes one token. Claims have different names, none of which is suppressed.
+// TokenOverride is the change to one token. Names in Claims are unique, and none is in Suppress.
 type TokenOverride struct {
 	Claims           []Claim
 	Suppress         []string
@@ -22,13 +22,13 @@ type TokenOverride struct {
 	ScopesToSuppress []string // access token only
 }
 
-// Claim is a claim and its value as JSON.
+// Claim is a claim with its value as JSON.
 type Claim struct {
 	Name  string
 	Value json.RawMessage
 }
 
-// Omission says which rule was left out and why. It holds no value of the event and may be logged.
+// Omission is a rule that was left out, and why. It contains no value of the event, so it may be logged.
 type Omission struct {
 	Place  string
 	Reason string
@@ -45,11 +45,11 @@ func (t *TokenOverride) empty() bool {
 	return len(t.Claims)+len(t.Suppress)+len(t.ScopesToAdd)+len(t.ScopesToSuppress) == 0
 }
 
-// Empty tells whether there is nothing to change.
+// Empty reports whether there is nothing to change.
 func (o *Override) Empty() bool { return o.ID.empty() && o.Access.empty() && o.Groups == nil }
 
-// Response writes the override as the answer to an event of that version. What there is nothing to say about is left
-// out; an empty override gives an empty response, which sends the event back untouched.
+// Response returns the override as the response to an event of that version. It has only the members that change
+// something; an empty override gives an empty response, so that the event goes back unchanged.
 func (o *Override) Response(version cognito.TokenVersion) events.PreTokenGenerationResponse {
 	switch {
 	case o.Empty():
@@ -59,7 +59,10 @@ func (o *Override) Response(version cognito.TokenVersion) events.PreTokenGenerat
 	}
 	details := &events.ClaimsAndScopeOverrideDetails{GroupOverrideDetails: o.Groups}
 	if !o.ID.empty() {
-		details.IDTokenGeneration = &events.IDTokenGeneration{ClaimsToAddOrOverride: o.ID.values(), ClaimsToSuppress: o.ID.Suppress}
+		details.IDTokenGeneration = &events.IDTokenGeneration{
+			ClaimsToAddOrOverride: o.ID.values(),
+			ClaimsToSuppress:      o.ID.Suppress,
+		}
 	}
 	if !o.Access.empty() {
 		details.AccessTokenGeneration = &events.AccessTokenGeneration{

@@ -20,7 +20,7 @@ func quote(text string) json.RawMessage {
 	return bytes.TrimRight(out.Bytes(), "\n")
 }
 
-// plain tells whether JSON writes the text as it is, which spares the encoder on nearly every value.
+// plain reports whether JSON writes the text unchanged, which saves the encoder for nearly every value.
 func plain(text string) bool {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {

@@ -66,7 +66,7 @@ func (o object) at(name string) string {
 	return o.place + "." + name
 }
 
-// object reads a value that must be an object with no other members than the known ones.
+// object reads a value that must be an object with known members only.
 func (r *reader) object(place string, value []byte, known ...string) (object, bool) {
 	members, err := membersOf(value)
 	if err != nil {
@@ -76,13 +76,13 @@ func (r *reader) object(place string, value []byte, known ...string) (object, bo
 	o := object{place, members}
 	for _, m := range members {
 		if !slices.Contains(known, m.Name) {
-			r.fail(o.at(m.Name), "unknown member; known here are %s", strings.Join(known, ", "))
+			r.fail(o.at(m.Name), "unknown member; use one of %s", strings.Join(known, ", "))
 		}
 	}
 	return o, true
 }
 
-// list reads a member that must be a list and, if it is there, not an empty one.
+// list reads a member that must be a list; an empty one is only valid if mayBeEmpty says so.
 func (r *reader) list(o object, name string, mayBeEmpty bool) []json.RawMessage {
 	if !o.has(name) {
 		return nil
@@ -109,7 +109,7 @@ func (r *reader) texts(o object, name string, mayBeEmpty bool, check func(string
 			continue
 		}
 		if slices.Contains(texts, text) {
-			r.fail(place, "%q is there twice", text)
+			r.fail(place, "%q is listed twice", text)
 			continue
 		}
 		if err := check(text); err != nil {
@@ -121,7 +121,7 @@ func (r *reader) texts(o object, name string, mayBeEmpty bool, check func(string
 	return texts
 }
 
-// text reads a member that must be a non-empty string; "" where it is absent.
+// text reads a member that must be a non-empty string. It returns "" if the member is absent.
 func (r *reader) text(o object, name string) string {
 	if !o.has(name) {
 		return ""
@@ -134,7 +134,7 @@ func (r *reader) text(o object, name string) string {
 	return text
 }
 
-// choice reads a member that must be one of the allowed words; "" where it is absent.
+// choice reads a member that must be one of the allowed words. It returns "" if the member is absent.
 func (r *reader) choice(o object, name string, allowed ...string) string {
 	text := r.text(o, name)
 	if text != "" && !slices.Contains(allowed, text) {
@@ -153,7 +153,7 @@ func (r *reader) truth(o object, name string) bool {
 	return value == "true"
 }
 
-// maxNesting bounds how deep values may be nested; it also keeps the strict walk linear in practice.
+// maxNesting limits the depth of a value; it also keeps the recursive check cheap.
 const maxNesting = 16
 
 var errNesting = fmt.Errorf("values are nested more than %d deep", maxNesting)
@@ -167,12 +167,12 @@ func membersOf(value []byte) ([]strictjson.Member, error) {
 	case err == nil:
 		return members, nil
 	case errors.As(err, &refused) && refused.Code == strictjson.Twice:
-		return nil, fmt.Errorf("the member %q is there twice", strictjson.Place(refused.Path))
+		return nil, fmt.Errorf("the member %q occurs twice", strictjson.Place(refused.Path))
 	}
 	return nil, errors.New("must be an object")
 }
 
-// checkNesting walks a value that is valid JSON and refuses names that occur twice in an object and too deep nesting.
+// checkNesting refuses a valid JSON value that is nested too deep or has an object with a name that occurs twice.
 func checkNesting(value []byte) error { return checkNestingFrom(value, 0) }
 
 func checkNestingFrom(value []byte, depth int) error {

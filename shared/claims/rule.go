@@ -13,7 +13,7 @@ type Set struct {
 	readsProfile bool
 }
 
-// ReadsProfile tells whether a rule takes a value from the user's profile.
+// ReadsProfile reports whether a rule takes a value from the user's profile.
 func (s *Set) ReadsProfile() bool { return s.readsProfile }
 
 // Len is the number of rules.
@@ -32,7 +32,7 @@ type rule struct {
 	preferredRole *preferredRoleAction
 }
 
-// condition holds where each of its parts does; a part without words always does.
+// condition holds if each of its parts holds; an empty part always holds.
 type condition struct {
 	clients []string // any of them
 	groups  []string // the user is in any of them
@@ -75,12 +75,13 @@ type claimAction struct {
 
 	kind       string // the type that a text is read as
 	encodeJSON bool
-	fallback   json.RawMessage // nil: without a value the claim is left to the next rule
+	fallback   json.RawMessage // nil: without a value, the next rule decides the claim
 	failDown   bool            // the sign-in fails while the profile cannot be read
-	guarded    bool            // the user's attribute of that name is no substitute, also where the rule does not apply
+	// never leave the claim to the user's attribute of that name, even if the rule does not apply
+	guarded bool
 }
 
-// alwaysSets tells whether the action has a value in every event.
+// alwaysSets reports whether the action has a value for every event.
 func (a *claimAction) alwaysSets() bool {
 	return a.source.kind == fromConstant || (a.fallback != nil && !a.source.ofUser())
 }
@@ -99,7 +100,7 @@ type listEdit struct {
 	add, remove []string
 }
 
-// apply edits a list that it leaves alone.
+// apply returns an edited copy of the list.
 func (e *listEdit) apply(list []string) []string {
 	if e.replace {
 		return slices.Clone(e.set)

@@ -24,12 +24,12 @@ const (
 	fromProfileField
 )
 
-// source says where a claim's value comes from.
+// source is where a claim's value comes from.
 type source struct {
 	kind     sourceKind
 	name     string          // of the attribute, metadata key or profile field
 	constant json.RawMessage // fromConstant
-	groups   []groupValue    // fromGroups: the mapping; nil takes the groups' names
+	groups   []groupValue    // fromGroups: the map; nil means the groups' names
 	first    bool            // fromGroups: only the first mapped group counts
 }
 
@@ -40,14 +40,15 @@ type groupValue struct {
 
 func (s source) ofProfile() bool { return s.kind == fromProfileAttribute || s.kind == fromProfileField }
 
-// ofUser tells whether the source needs a user; a machine client has none.
+// ofUser reports whether the source needs a user; a machine client has none.
 func (s source) ofUser() bool {
 	return s.ofProfile() || s.kind == fromAttribute || s.kind == fromGroups
 }
 
-const sourceForms = "profile.<field>, profile.attributes.<name>, attribute.<name>, groups, clientId or clientMetadata.<key>"
+const sourceForms = "profile.<field>, profile.attributes.<name>, attribute.<name>, groups, clientId or " +
+	"clientMetadata.<key>"
 
-// parseSource reads the text of a rule's `from`.
+// parseSource reads the member from of a rule.
 func parseSource(from string) (source, error) {
 	switch from {
 	case "groups":
@@ -60,7 +61,10 @@ func parseSource(from string) (source, error) {
 	}
 	if name, ok := strings.CutPrefix(from, "profile."); ok {
 		if _, known := profileField(&profile.Profile{}, name, cognito.TypeString); !known {
-			return source{}, fmt.Errorf("%q is no field of a profile: use sub, userPoolId, username, createdBy, createdAt, updatedAt, schemaVersion or attributes.<name>", name)
+			return source{},
+				fmt.Errorf(
+					"%q is not a profile field: use sub, userPoolId, username, createdBy, createdAt, updatedAt, schemaVersion or "+
+						"attributes.<name>", name)
 		}
 		return source{kind: fromProfileField, name: name}, nil
 	}
@@ -70,11 +74,11 @@ func parseSource(from string) (source, error) {
 	if name, ok := strings.CutPrefix(from, "clientMetadata."); ok && name != "" {
 		return source{kind: fromMetadata, name: name}, nil
 	}
-	return source{}, fmt.Errorf("%q is no source: use %s", from, sourceForms)
+	return source{}, fmt.Errorf("%q is not a source: use %s", from, sourceForms)
 }
 
-// profileField reads a field of the profile as text, false where there is no such field. Times read as RFC 3339, or as
-// seconds since 1970 where a number is wanted, as the standard claim updated_at has it.
+// profileField returns a field of the profile as text, or false if there is no such field. A time is in RFC 3339, or in
+// seconds since 1970 if the claim is a number, like the standard claim updated_at.
 func profileField(p *profile.Profile, name, kind string) (string, bool) {
 	switch name {
 	case "sub":

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// standardAttribute tells whether the name is one of a user pool's standard attributes, all of which an app client can
-// write unless its settings say otherwise.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+// standardAttribute reports whether name is a standard attribute of user pools. An app client can write all of them
+// unless its settings say otherwise. See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 func standardAttribute(name string) bool {
 	switch name {
 	case "address", "birthdate", "email", "email_verified", "family_name", "gender", "given_name", "locale", "middle_name",
@@ -28,8 +28,8 @@ func customAttribute(name string) bool {
 	return false
 }
 
-// cognitoAttribute tells whether only Cognito itself writes the attribute. cognito:mfa_enabled is not among them: users
-// switch it.
+// cognitoAttribute reports whether only Cognito itself writes the attribute. cognito:mfa_enabled is not such an
+// attribute: users can change it.
 func cognitoAttribute(name string) bool {
 	switch name {
 	case "sub", "cognito:user_status":
@@ -38,22 +38,23 @@ func cognitoAttribute(name string) bool {
 	return false
 }
 
-// poolAttribute tells whether the name can be a user's attribute in an event.
+// poolAttribute reports whether name can be a user's attribute in an event.
 func poolAttribute(name string) bool {
-	return standardAttribute(name) || customAttribute(name) || name == "sub" || name == "identities" || strings.HasPrefix(name, "cognito:")
+	return standardAttribute(name) || customAttribute(name) || name == "sub" || name == "identities" ||
+		strings.HasPrefix(name, "cognito:")
 }
 
 func checkAttribute(name string) error {
 	if poolAttribute(name) {
 		return nil
 	}
-	return fmt.Errorf("%q is no standard attribute: a custom one is written with its prefix, as custom:%s", name, name)
+	return fmt.Errorf("%q is not a standard attribute; write a custom attribute with its prefix: custom:%s", name, name)
 }
 
-// trust knows which attributes only administrators write, and which come from an identity provider.
+// trust lists the attributes that only administrators write, and those mapped from an identity provider.
 type trust struct{ adminOnly, mapped []string }
 
-// writer tells who can choose what a source says.
+// writer is who can choose the value of a source, from the most to the least trusted.
 type writer int
 
 const (
@@ -78,7 +79,7 @@ func (w writer) String() string {
 	return "is written by administrators"
 }
 
-// needsMark tells whether a rule must say that it knows whose input this is.
+// needsMark reports whether a rule must say "trust": "user" to take such a value.
 func (w writer) needsMark() bool { return w >= byUser }
 
 func (t trust) writerOf(s source) writer {
@@ -88,7 +89,7 @@ func (t trust) writerOf(s source) writer {
 	case fromAttribute:
 		return t.writerOfAttribute(s.name)
 	case fromProfileAttribute:
-		// A profile starts as a copy of the user's attributes. Names that no attribute has come from the back office.
+		// A profile starts as a copy of the user's attributes. Any other name comes from the back office.
 		if poolAttribute(s.name) {
 			return t.writerOfAttribute(s.name)
 		}
@@ -110,23 +111,24 @@ func (t trust) writerOfAttribute(name string) writer {
 	return byUser
 }
 
-// authorityClaim tells whether readers of a token may grant something because of the claim. It errs on the safe side:
-// a claim that only sounds like authority can be named differently, or taken from what administrators write.
+// authorityClaim reports whether a reader of the token may grant something because of the claim. It errs on the safe
+// side: a claim that only sounds like authority can be renamed, or taken from a source that administrators write.
 func authorityClaim(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
 	case "email_verified", "phone_number_verified":
 		return true
 	}
-	return containsAny(name, "role", "group", "scope", "perm", "entitlement", "privilege", "authorit", "admin", "superuser",
-		"owner", "right", "acl", "capabilit", "root", "sudo", "polic")
+	return containsAny(name, "role", "group", "scope", "perm", "entitlement", "privilege", "authorit", "admin",
+		"superuser", "owner", "right", "acl", "capabilit", "root", "sudo", "polic")
 }
 
-// identityClaim tells whether readers of a token may take the claim for who the user, the app client or the customer is:
-// it has an attribute's name, or one that the access token or common libraries use for that.
+// identityClaim reports whether a reader of the token may identify the user, the app client or the customer by the
+// claim: it is named like an attribute, or as access tokens or common libraries name an identity.
 func identityClaim(name string) bool {
 	name = strings.ToLower(name)
-	return poolAttribute(name) || containsAny(strings.NewReplacer("_", "", "-", "").Replace(name), "username", "userid", "clientid", "tenant")
+	return poolAttribute(name) || containsAny(strings.NewReplacer("_", "", "-", "").Replace(name),
+		"username", "userid", "clientid", "tenant")
 }
 
 func containsAny(name string, words ...string) bool {

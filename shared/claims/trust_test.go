@@ -9,43 +9,155 @@ import (
 func TestSourcesThatOthersCanWrite(t *testing.T) {
 	const (
 		needsMark = `add "trust": "user"`
-		authority = "reads as authority"
+		authority = "is an authority claim"
 	)
 	for _, c := range []struct{ what, rule, want string }{
-		{"custom attribute", `{"claim":"team","token":"id","from":"attribute.custom:team"}`, needsMark},
-		{"custom attribute, marked", `{"claim":"team","token":"id","from":"attribute.custom:team","trust":"user"}`, ""},
-		{"custom attribute that administrators write", `{"claim":"tenant","token":"id","from":"attribute.custom:tenant"}`, ""},
-		{"standard attribute", `{"claim":"mail","token":"access","from":"attribute.email"}`, needsMark},
-		{"the profile's copy of a standard attribute", `{"claim":"mail","token":"access","from":"profile.attributes.email"}`, needsMark},
-		{"the profile's copy of a custom attribute", `{"claim":"team","token":"id","from":"profile.attributes.custom:team"}`, needsMark},
-		{"the profile's copy, marked", `{"claim":"mail","token":"access","from":"profile.attributes.email","trust":"user"}`, ""},
-		{"the profile's copy of what administrators write", `{"claim":"role","token":"access","from":"profile.attributes.custom:tenant"}`, ""},
-		{"the back office's attribute of the profile", `{"claim":"role","token":"access","from":"profile.attributes.role"}`, ""},
-		{"a switch of the user's", `{"claim":"mfa","token":"access","from":"attribute.cognito:mfa_enabled"}`, needsMark},
-		{"authority from a switch of the user's", `{"claim":"admin_mfa","token":"id","from":"attribute.cognito:mfa_enabled","trust":"user"}`, authority},
-		{"what Cognito writes", `{"claim":"role","token":"access","from":"attribute.cognito:user_status"}`, ""},
-		{"an alias, which the user writes", `{"claim":"mail","token":"access","from":"attribute.cognito:email_alias"}`, needsMark},
-		{"identities", `{"claim":"idps","token":"id","from":"attribute.identities"}`, needsMark},
-		{"metadata", `{"claim":"campaign","token":"id","from":"clientMetadata.campaign"}`, needsMark},
-		{"metadata, marked", `{"claim":"campaign","token":"id","from":"clientMetadata.campaign","trust":"user"}`, ""},
-		{"mapped attribute", `{"claim":"dept","token":"id","from":"attribute.custom:idp_groups"}`, needsMark},
-		{"mapped attribute, marked", `{"claim":"dept","token":"id","from":"attribute.custom:idp_groups","trust":"user"}`, ""},
+		{what: "custom attribute", rule: `{"claim":"team","token":"id","from":"attribute.custom:team"}`, want: needsMark},
+		{
+			what: "custom attribute, marked",
+			rule: `{"claim":"team","token":"id","from":"attribute.custom:team","trust":"user"}`,
+			want: "",
+		},
+		{
+			what: "custom attribute that administrators write",
+			rule: `{"claim":"tenant","token":"id","from":"attribute.custom:tenant"}`,
+			want: "",
+		},
+		{what: "standard attribute", rule: `{"claim":"mail","token":"access","from":"attribute.email"}`, want: needsMark},
+		{
+			what: "the profile's copy of a standard attribute",
+			rule: `{"claim":"mail","token":"access","from":"profile.attributes.email"}`,
+			want: needsMark,
+		},
+		{
+			what: "the profile's copy of a custom attribute",
+			rule: `{"claim":"team","token":"id","from":"profile.attributes.custom:team"}`,
+			want: needsMark,
+		},
+		{
+			what: "the profile's copy, marked",
+			rule: `{"claim":"mail","token":"access","from":"profile.attributes.email","trust":"user"}`,
+			want: "",
+		},
+		{
+			what: "the profile's copy of what administrators write",
+			rule: `{"claim":"role","token":"access","from":"profile.attributes.custom:tenant"}`,
+			want: "",
+		},
+		{
+			what: "the back office's attribute of the profile",
+			rule: `{"claim":"role","token":"access","from":"profile.attributes.role"}`,
+			want: "",
+		},
+		{
+			what: "a switch of the user's",
+			rule: `{"claim":"mfa","token":"access","from":"attribute.cognito:mfa_enabled"}`,
+			want: needsMark,
+		},
+		{
+			what: "authority from a switch of the user's",
+			rule: `{"claim":"admin_mfa","token":"id","from":"attribute.cognito:mfa_enabled","trust":"user"}`,
+			want: authority,
+		},
+		{
+			what: "what Cognito writes",
+			rule: `{"claim":"role","token":"access","from":"attribute.cognito:user_status"}`,
+			want: "",
+		},
+		{
+			what: "an alias, which the user writes",
+			rule: `{"claim":"mail","token":"access","from":"attribute.cognito:email_alias"}`,
+			want: needsMark,
+		},
+		{what: "identities", rule: `{"claim":"idps","token":"id","from":"attribute.identities"}`, want: needsMark},
+		{what: "metadata", rule: `{"claim":"campaign","token":"id","from":"clientMetadata.campaign"}`, want: needsMark},
+		{
+			what: "metadata, marked",
+			rule: `{"claim":"campaign","token":"id","from":"clientMetadata.campaign","trust":"user"}`,
+			want: "",
+		},
+		{
+			what: "mapped attribute",
+			rule: `{"claim":"dept","token":"id","from":"attribute.custom:idp_groups"}`,
+			want: needsMark,
+		},
+		{
+			what: "mapped attribute, marked",
+			rule: `{"claim":"dept","token":"id","from":"attribute.custom:idp_groups","trust":"user"}`,
+			want: "",
+		},
 
-		{"role from a custom attribute", `{"claim":"role","token":"id","from":"attribute.custom:role"}`, authority},
-		{"role from a custom attribute, marked", `{"claim":"role","token":"id","from":"attribute.custom:role","trust":"user"}`, authority},
-		{"role from the profile's copy of a custom attribute", `{"claim":"role","token":"id","from":"profile.attributes.custom:role","trust":"user"}`, authority},
-		{"role from what administrators write", `{"claim":"role","token":"id","from":"attribute.custom:tenant"}`, ""},
-		{"role from a mapped attribute", `{"claim":"roles","token":"id","from":"attribute.custom:idp_roles","type":"list","trust":"user"}`, "is mapped from an identity provider"},
-		{"role from the profile's copy of a mapped attribute", `{"claim":"roles","token":"id","from":"profile.attributes.custom:idp_roles","trust":"user"}`, "is mapped from an identity provider"},
-		{"groups from metadata", `{"claim":"app_groups","token":"access","from":"clientMetadata.groups","type":"list","trust":"user"}`, "the caller's own input"},
-		{"scopes from metadata", `{"claim":"scopes","token":"access","from":"clientMetadata.scopes","trust":"user"}`, authority},
-		{"permissions in a namespace from metadata", `{"claim":"https://acme.example/Permissions","token":"access","from":"clientMetadata.p","trust":"user"}`, authority},
-		{"a verified flag from the user", `{"claim":"email_verified","token":"id","from":"attribute.custom:v","trust":"user"}`, authority},
-		{"an authority by its mark", `{"claim":"tier","token":"id","from":"attribute.custom:tier","trust":"user","authority":true}`, authority},
-		{"authority from a chosen name", `{"claim":"isAdmin","token":"id","from":"profile.username"}`, "is chosen by the user"},
-		{"a chosen name", `{"claim":"login","token":"id","from":"profile.username"}`, ""},
-		{"roles from groups", `{"claim":"roles","token":"access","from":"groups","map":[{"group":"staff","value":"editor"}]}`, ""},
-		{"an unknown mark", `{"claim":"team","token":"id","from":"attribute.custom:team","trust":"users"}`, `"users" is unknown: use one of user`},
+		{
+			what: "role from a custom attribute",
+			rule: `{"claim":"role","token":"id","from":"attribute.custom:role"}`,
+			want: authority,
+		},
+		{
+			what: "role from a custom attribute, marked",
+			rule: `{"claim":"role","token":"id","from":"attribute.custom:role","trust":"user"}`,
+			want: authority,
+		},
+		{
+			what: "role from the profile's copy of a custom attribute",
+			rule: `{"claim":"role","token":"id","from":"profile.attributes.custom:role","trust":"user"}`,
+			want: authority,
+		},
+		{
+			what: "role from what administrators write",
+			rule: `{"claim":"role","token":"id","from":"attribute.custom:tenant"}`,
+			want: "",
+		},
+		{
+			what: "role from a mapped attribute",
+			rule: `{"claim":"roles","token":"id","from":"attribute.custom:idp_roles","type":"list","trust":"user"}`,
+			want: "is mapped from an identity provider",
+		},
+		{
+			what: "role from the profile's copy of a mapped attribute",
+			rule: `{"claim":"roles","token":"id","from":"profile.attributes.custom:idp_roles","trust":"user"}`,
+			want: "is mapped from an identity provider",
+		},
+		{
+			what: "groups from metadata",
+			rule: `{"claim":"app_groups","token":"access","from":"clientMetadata.groups","type":"list","trust":"user"}`,
+			want: "the caller's own input",
+		},
+		{
+			what: "scopes from metadata",
+			rule: `{"claim":"scopes","token":"access","from":"clientMetadata.scopes","trust":"user"}`,
+			want: authority,
+		},
+		{
+			what: "permissions in a namespace from metadata",
+			rule: `{"claim":"https://acme.example/Permissions","token":"access","from":"clientMetadata.p","trust":"user"}`,
+			want: authority,
+		},
+		{
+			what: "a verified flag from the user",
+			rule: `{"claim":"email_verified","token":"id","from":"attribute.custom:v","trust":"user"}`,
+			want: authority,
+		},
+		{
+			what: "an authority by its mark",
+			rule: `{"claim":"tier","token":"id","from":"attribute.custom:tier","trust":"user","authority":true}`,
+			want: authority,
+		},
+		{
+			what: "authority from a chosen name",
+			rule: `{"claim":"isAdmin","token":"id","from":"profile.username"}`,
+			want: "is chosen by the user",
+		},
+		{what: "a chosen name", rule: `{"claim":"login","token":"id","from":"profile.username"}`, want: ""},
+		{
+			what: "roles from groups",
+			rule: `{"claim":"roles","token":"access","from":"groups","map":[{"group":"staff","value":"editor"}]}`,
+			want: "",
+		},
+		{
+			what: "an unknown mark",
+			rule: `{"claim":"team","token":"id","from":"attribute.custom:team","trust":"users"}`,
+			want: `"users" is unknown: use one of user`,
+		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			_, err := Compile(file(c.rule), Options{Version: cognito.V2})
@@ -54,11 +166,13 @@ func TestSourcesThatOthersCanWrite(t *testing.T) {
 	}
 }
 
-// Whoever calls Cognito writes the metadata, so that no claim made of it may say who somebody is or grant something.
+// Every caller of Cognito can send metadata, so it must not be the source of an identity or authority claim.
 func TestClaimsThatMetadataNeverSets(t *testing.T) {
 	for want, names := range map[string][]string{
-		"reads as authority": {"perms", "is_owner", "rights", "acl", "capabilities", "root", "sudo", "policy", "ROLE", "https://acme.example/perms"},
-		"says who somebody is": {"email", "phone_number", "preferred_username", "Name", "locale", "custom:department", "username", "user_id",
+		"is an authority claim": {"perms", "is_owner", "rights", "acl", "capabilities", "root", "sudo", "policy", "ROLE",
+			"https://acme.example/perms"},
+		"is an identity claim": {"email", "phone_number", "preferred_username", "Name", "locale", "custom:department",
+			"username", "user_id",
 			"x-acme-user-id", "userId", "client_id", "tenant", "https://acme.example/tenant", "tenant_id"},
 		"": {"campaign", "theme", "cart"},
 	} {

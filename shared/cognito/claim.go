@@ -26,9 +26,9 @@ const (
 	ClaimScope         = "scope"
 )
 
-// Reserved reports whether Cognito keeps the claim of that token to itself: it cannot be added or overridden as a
-// claim. Some of them can be changed by other members of the answer, see CheckClaim. `aud` of the access token is not
-// reserved, but it takes one value only, see CheckAudience.
+// Reserved reports whether Cognito keeps the claim for itself in that token, so that a trigger cannot add or override
+// it. Other members of the answer change some of them, see CheckClaim. The access token's aud is not reserved, but
+// takes only one value, see CheckAudience.
 func Reserved(token Token, name string) bool { return reservedReason(token, name) != "" }
 
 // reservedReason follows the guide's table, "Claims and scopes reference" on
@@ -45,7 +45,7 @@ func reservedReason(token Token, name string) string {
 		return "is reserved in both tokens"
 	}
 	if strings.HasPrefix(name, "cognito:") {
-		return "is reserved, as every other name with cognito: is"
+		return "is reserved, like every name that begins with cognito:"
 	}
 	if token == ID {
 		return reservedInID(name)
@@ -59,7 +59,7 @@ func reservedInID(name string) string {
 		return "is reserved in the ID token"
 	}
 	if strings.HasPrefix(name, "dev:") {
-		return "is reserved in the ID token, as every name with dev: is; it can only be suppressed"
+		return "is reserved in the ID token, like every name that begins with dev:; it can only be suppressed"
 	}
 	return ""
 }
@@ -74,7 +74,7 @@ func reservedInAccess(name string) string {
 	return ""
 }
 
-// CheckClaim reports whether an event of that version can add or override the claim.
+// CheckClaim returns an error if an event of that version cannot add or override the claim.
 func CheckClaim(version TokenVersion, token Token, name string) error {
 	if err := checkToken(version, token); err != nil {
 		return err
@@ -88,7 +88,7 @@ func CheckClaim(version TokenVersion, token Token, name string) error {
 	return nil
 }
 
-// CheckSuppress reports whether an event of that version can take the claim out of the token.
+// CheckSuppress returns an error if an event of that version cannot remove the claim from the token.
 func CheckSuppress(version TokenVersion, token Token, name string) error {
 	if err := checkToken(version, token); err != nil {
 		return err
@@ -100,7 +100,7 @@ func CheckSuppress(version TokenVersion, token Token, name string) error {
 	case name == ClaimGroups, token == ID && strings.HasPrefix(name, "dev:"):
 		return nil
 	case name == ClaimRoles, name == ClaimPreferredRole:
-		return fmt.Errorf("%q goes with %s: suppress that", name, ClaimGroups)
+		return fmt.Errorf("%q follows %s: suppress that instead", name, ClaimGroups)
 	case name == ClaimScope && token == Access:
 		return fmt.Errorf("%q is suppressed through scopes", name)
 	case name == ClaimAudience:
@@ -112,8 +112,8 @@ func CheckSuppress(version TokenVersion, token Token, name string) error {
 	return nil
 }
 
-// CheckScope reports whether an event of that version can add or suppress the scope: 1 to 256 printable ASCII
-// characters without space, quote or backslash.
+// CheckScope returns an error if an event of that version cannot add or suppress the scope. A scope has 1 to 256
+// printable ASCII characters other than space, quote and backslash.
 func CheckScope(version TokenVersion, scope string) error {
 	if version == V1 {
 		return errors.New("a version 1 event cannot change scopes")
@@ -123,13 +123,14 @@ func CheckScope(version TokenVersion, scope string) error {
 	}
 	for i := range len(scope) {
 		if c := scope[i]; c < '!' || c > '~' || c == '"' || c == '\\' {
-			return fmt.Errorf("%q: a scope has printable ASCII characters without space, quote and backslash", scope)
+			return fmt.Errorf("%q: a scope has printable ASCII characters other than space, quote and backslash", scope)
 		}
 	}
 	return nil
 }
 
-// CheckAudience reports whether a value may stand in the access token's aud claim: only the app client's own id.
+// CheckAudience returns an error if the JSON value is not allowed in the access token's aud claim, which only takes the
+// app client's own id.
 func CheckAudience(value []byte, clientID string) error {
 	if text, ok := TextOf(value); !ok || clientID == "" || text != clientID {
 		return errors.New("aud takes only the id of the app client that gets the token")
@@ -147,19 +148,19 @@ func checkToken(version TokenVersion, token Token) error {
 	return nil
 }
 
-// maxNameBytes bounds a claim's name. Cognito names no limit; longer ones are mistakes.
+// maxNameBytes limits a claim name. Cognito documents no limit; a longer name is a mistake.
 const maxNameBytes = 256
 
 func checkName(name string) error {
 	if name == "" || len(name) > maxNameBytes {
-		return fmt.Errorf("a claim's name has 1 to %d bytes", maxNameBytes)
+		return fmt.Errorf("a claim name has 1 to %d bytes", maxNameBytes)
 	}
 	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		return fmt.Errorf("%q: a claim's name has no control characters", name)
+		return fmt.Errorf("%q: a claim name has no control characters", name)
 	}
 	return nil
 }
 
-// MaxClaims is Cognito's default limit of claims and scopes over both tokens.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+// MaxClaims is Cognito's default limit of claims and scopes over both tokens. See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 const MaxClaims = 5000

@@ -29,7 +29,8 @@ func TestReservedClaims(t *testing.T) {
 
 func TestUnreservedClaims(t *testing.T) {
 	for token, names := range map[Token][]string{
-		ID:     {"plan", "email", "custom:tenant", "scope", "username", "client_id", "version", "https://acme.example/plan", "Sub"},
+		ID: {"plan", "email", "custom:tenant", "scope", "username", "client_id", "version", "https://acme.example/plan",
+			"Sub"},
 		Access: {"plan", "email", "custom:tenant", "identities", "at_hash", "aud", "dev:x", "x-plan"},
 	} {
 		for _, name := range names {
@@ -53,23 +54,29 @@ func TestCheckSuppress(t *testing.T) {
 		name    string
 		want    string // part of the error; "" for none
 	}{
-		{"ordinary claim", V2, Access, "plan", ""},
-		{"standard attribute", V1, ID, "phone_number", ""},
-		{"custom attribute", V2, ID, "custom:tenant", ""},
-		{"developer attribute", V2, ID, "dev:custom:note", ""},
-		{"groups in the ID token", V1, ID, "cognito:groups", ""},
-		{"groups in the access token", V2, Access, "cognito:groups", ""},
-		{"roles go with groups", V2, ID, "cognito:roles", "goes with cognito:groups"},
-		{"preferred role goes with groups", V2, ID, "cognito:preferred_role", "goes with cognito:groups"},
-		{"scope has its own list", V2, Access, "scope", "through scopes"},
-		{"a claim named scope in the ID token", V2, ID, "scope", ""},
-		{"audience", V2, Access, "aud", "cannot be suppressed"},
-		{"subject", V2, ID, "sub", "reserved"},
-		{"client id", V2, Access, "client_id", "reserved"},
-		{"access token in version 1", V1, Access, "plan", "cannot change the access token"},
-		{"no name", V2, ID, "", "1 to 256 bytes"},
-		{"line break in the name", V2, ID, "a\nb", "control characters"},
-		{"unknown token", V2, "refresh", "plan", "unknown token"},
+		{what: "ordinary claim", version: V2, token: Access, name: "plan", want: ""},
+		{what: "standard attribute", version: V1, token: ID, name: "phone_number", want: ""},
+		{what: "custom attribute", version: V2, token: ID, name: "custom:tenant", want: ""},
+		{what: "developer attribute", version: V2, token: ID, name: "dev:custom:note", want: ""},
+		{what: "groups in the ID token", version: V1, token: ID, name: "cognito:groups", want: ""},
+		{what: "groups in the access token", version: V2, token: Access, name: "cognito:groups", want: ""},
+		{what: "roles go with groups", version: V2, token: ID, name: "cognito:roles", want: "follows cognito:groups"},
+		{
+			what:    "preferred role goes with groups",
+			version: V2,
+			token:   ID,
+			name:    "cognito:preferred_role",
+			want:    "follows cognito:groups",
+		},
+		{what: "scope has its own list", version: V2, token: Access, name: "scope", want: "through scopes"},
+		{what: "a claim named scope in the ID token", version: V2, token: ID, name: "scope", want: ""},
+		{what: "audience", version: V2, token: Access, name: "aud", want: "cannot be suppressed"},
+		{what: "subject", version: V2, token: ID, name: "sub", want: "reserved"},
+		{what: "client id", version: V2, token: Access, name: "client_id", want: "reserved"},
+		{what: "access token in version 1", version: V1, token: Access, name: "plan", want: "cannot change the access token"},
+		{what: "no name", version: V2, token: ID, want: "1 to 256 bytes"},
+		{what: "line break in the name", version: V2, token: ID, name: "a\nb", want: "control characters"},
+		{what: "unknown token", version: V2, token: "refresh", name: "plan", want: "unknown token"},
 	} {
 		t.Run(c.what, func(t *testing.T) { wantError(t, CheckSuppress(c.version, c.token, c.name), c.want) })
 	}
@@ -81,16 +88,16 @@ func TestCheckScope(t *testing.T) {
 		version     TokenVersion
 		want        string
 	}{
-		{"resource server scope", "https://api.example.org/read", V2, ""},
-		{"own scope", "aws.cognito.signin.user.admin", V3, ""},
-		{"longest", strings.Repeat("a", 256), V2, ""},
-		{"too long", strings.Repeat("a", 257), V2, "1 to 256"},
-		{"empty", "", V2, "1 to 256"},
-		{"space", "billing read", V2, "printable"},
-		{"quote", `a"b`, V2, "printable"},
-		{"backslash", `a\b`, V2, "printable"},
-		{"not ASCII", "청구/read", V2, "printable"},
-		{"version 1", "billing/read", V1, "version 1"},
+		{what: "resource server scope", scope: "https://api.example.org/read", version: V2, want: ""},
+		{what: "own scope", scope: "aws.cognito.signin.user.admin", version: V3, want: ""},
+		{what: "longest", scope: strings.Repeat("a", 256), version: V2, want: ""},
+		{what: "too long", scope: strings.Repeat("a", 257), version: V2, want: "1 to 256"},
+		{what: "empty", version: V2, want: "1 to 256"},
+		{what: "space", scope: "billing read", version: V2, want: "printable"},
+		{what: "quote", scope: `a"b`, version: V2, want: "printable"},
+		{what: "backslash", scope: `a\b`, version: V2, want: "printable"},
+		{what: "not ASCII", scope: "청구/read", version: V2, want: "printable"},
+		{what: "version 1", scope: "billing/read", version: V1, want: "version 1"},
 	} {
 		t.Run(c.what, func(t *testing.T) { wantError(t, CheckScope(c.version, c.scope), c.want) })
 	}
@@ -104,26 +111,82 @@ func TestCheckValue(t *testing.T) {
 		name, value string
 		want        string
 	}{
-		{"string in version 1", V1, ID, "plan", `"gold"`, ""},
-		{"number in version 1", V1, ID, "plan", `7`, "strings only, not a number"},
-		{"boolean in version 1", V1, ID, "plan", `true`, "strings only, not a boolean"},
-		{"list in version 1", V1, ID, "plan", `["a"]`, "strings only, not a list"},
-		{"object in version 1", V1, ID, "plan", `{}`, "strings only, not an object"},
-		{"number in version 2", V2, ID, "plan", `-7.5e3`, ""},
-		{"boolean in version 3", V3, Access, "plan", `false`, ""},
-		{"mixed list", V2, Access, "plan", `["editor", 7, true]`, ""},
-		{"empty list", V2, Access, "plan", `[]`, ""},
-		{"list in a list", V2, Access, "plan", `[["a"]]`, "strings, numbers and booleans only"},
-		{"object in a list", V2, Access, "plan", `[{"a":1}]`, "strings, numbers and booleans only"},
-		{"null in a list", V2, Access, "plan", `[null]`, "strings, numbers and booleans only"},
-		{"object", V2, Access, "plan", `{"id":"acme","seats":12}`, ""},
-		{"null", V2, Access, "plan", `null`, "null is no claim value"},
-		{"no JSON", V2, Access, "plan", `{`, "not JSON"},
-		{"nothing", V2, Access, "plan", ``, "not JSON"},
-		{"object as address in the ID token", V2, ID, "address", `{"country":"KR"}`, "cannot hold an object"},
-		{"list as updated_at in the ID token", V2, ID, "updated_at", `[1]`, "cannot hold a list"},
-		{"boolean as email_verified in the ID token", V2, ID, "email_verified", `true`, ""},
-		{"object as address in the access token", V2, Access, "address", `{"country":"KR"}`, ""},
+		{what: "string in version 1", version: V1, token: ID, name: "plan", value: `"gold"`, want: ""},
+		{what: "number in version 1", version: V1, token: ID, name: "plan", value: `7`, want: "strings only, not a number"},
+		{
+			what:    "boolean in version 1",
+			version: V1,
+			token:   ID,
+			name:    "plan",
+			value:   `true`,
+			want:    "strings only, not a boolean",
+		},
+		{what: "list in version 1", version: V1, token: ID, name: "plan", value: `["a"]`, want: "strings only, not a list"},
+		{what: "object in version 1", version: V1, token: ID, name: "plan", value: `{}`, want: "strings only, not an object"},
+		{what: "number in version 2", version: V2, token: ID, name: "plan", value: `-7.5e3`, want: ""},
+		{what: "boolean in version 3", version: V3, token: Access, name: "plan", value: `false`, want: ""},
+		{what: "mixed list", version: V2, token: Access, name: "plan", value: `["editor", 7, true]`, want: ""},
+		{what: "empty list", version: V2, token: Access, name: "plan", value: `[]`, want: ""},
+		{
+			what:    "list in a list",
+			version: V2,
+			token:   Access,
+			name:    "plan",
+			value:   `[["a"]]`,
+			want:    "strings, numbers and booleans only",
+		},
+		{
+			what:    "object in a list",
+			version: V2,
+			token:   Access,
+			name:    "plan",
+			value:   `[{"a":1}]`,
+			want:    "strings, numbers and booleans only",
+		},
+		{
+			what:    "null in a list",
+			version: V2,
+			token:   Access,
+			name:    "plan",
+			value:   `[null]`,
+			want:    "strings, numbers and booleans only",
+		},
+		{what: "object", version: V2, token: Access, name: "plan", value: `{"id":"acme","seats":12}`, want: ""},
+		{what: "null", version: V2, token: Access, name: "plan", value: `null`, want: "null is not a claim value"},
+		{what: "no JSON", version: V2, token: Access, name: "plan", value: `{`, want: "not JSON"},
+		{what: "nothing", version: V2, token: Access, name: "plan", want: "not JSON"},
+		{
+			what:    "object as address in the ID token",
+			version: V2,
+			token:   ID,
+			name:    "address",
+			value:   `{"country":"KR"}`,
+			want:    "cannot hold an object",
+		},
+		{
+			what:    "list as updated_at in the ID token",
+			version: V2,
+			token:   ID,
+			name:    "updated_at",
+			value:   `[1]`,
+			want:    "cannot hold a list",
+		},
+		{
+			what:    "boolean as email_verified in the ID token",
+			version: V2,
+			token:   ID,
+			name:    "email_verified",
+			value:   `true`,
+			want:    "",
+		},
+		{
+			what:    "object as address in the access token",
+			version: V2,
+			token:   Access,
+			name:    "address",
+			value:   `{"country":"KR"}`,
+			want:    "",
+		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			wantError(t, CheckValue(c.version, c.token, c.name, []byte(c.value)), c.want)
@@ -133,11 +196,11 @@ func TestCheckValue(t *testing.T) {
 
 func TestCheckAudience(t *testing.T) {
 	for _, c := range []struct{ what, value, client, want string }{
-		{"own client", `"4k2v"`, "4k2v", ""},
-		{"escaped spelling", `"\u0034k2v"`, "4k2v", ""},
-		{"other client", `"other"`, "4k2v", "only the id"},
-		{"list", `["4k2v"]`, "4k2v", "only the id"},
-		{"no client", `""`, "", "only the id"},
+		{what: "own client", value: `"4k2v"`, client: "4k2v", want: ""},
+		{what: "escaped spelling", value: `"\u0034k2v"`, client: "4k2v", want: ""},
+		{what: "other client", value: `"other"`, client: "4k2v", want: "only the id"},
+		{what: "list", value: `["4k2v"]`, client: "4k2v", want: "only the id"},
+		{what: "no client", value: `""`, want: "only the id"},
 	} {
 		t.Run(c.what, func(t *testing.T) { wantError(t, CheckAudience([]byte(c.value), c.client), c.want) })
 	}

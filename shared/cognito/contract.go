@@ -2,79 +2,82 @@ package cognito
 
 import "slices"
 
-// Contract is what Cognito promises and expects at one hook.
+// Contract describes what Cognito sends to the function at one hook, and what it accepts as an answer.
 type Contract struct {
 	Hook Hook
-	// Name is what Cognito's messages call the trigger: "PreSignUp failed with error ...".
+	// Name is the trigger's name in Cognito's error messages: "PreSignUp failed with error ...".
 	Name string
-	// Member is the hook's place in LambdaConfig. It holds the function's ARN, or with Versioned an object of LambdaArn
-	// and LambdaVersion. PlainMember is an older place for the same function, which holds its ARN alone.
+	// Member is the hook's member of LambdaConfig. Its value is the function's ARN or, if Versioned is true, an object
+	// with the members LambdaArn and LambdaVersion. PlainMember is an older member for the same function, whose value is
+	// the ARN; "" if the hook has none.
 	Member      string
 	PlainMember string
 	Versioned   bool
-	// NeedsKey marks the hooks that Cognito refuses in a LambdaConfig without the KMS key for the codes.
+	// NeedsKey reports whether Cognito refuses the hook in a LambdaConfig without a KMS key.
 	NeedsKey bool
-	// Versions are the event versions that the function can be attached with; nil where Cognito offers no choice.
+	// Versions lists the event versions that a function can be attached with, for example "V2_0"; nil if Cognito offers no
+	// choice.
 	Versions []string
-	Sources  []string
-	// OtherFamilies are spellings of the sources' family on other pages of AWS's; their case does not count.
+	// Sources lists the trigger sources, for example "PreSignUp_SignUp".
+	Sources []string
+	// OtherFamilies lists other spellings of the sources' family that AWS's pages use. Case is ignored.
 	OtherFamilies []string
-	// Asynchronous marks the hooks whose answer Cognito does not read, so that no error of theirs reaches a user.
+	// Asynchronous reports whether Cognito calls the function without reading its answer. Users never see its errors.
 	Asynchronous bool
-	// Request and Response are the members in the order of AWS's samples.
+	// Request and Response list the members in the order of AWS's samples.
 	Request, Response []Member
-	// Blank is the JSON value of every response member as the event arrives; "" where the event has no response at all.
+	// Blank is the JSON value of every response member when the event arrives; "" if the event has no response.
 	Blank string
-	// Breach says what becomes of an answer that breaks a rule which no other statement covers.
+	// Breach is what Cognito does about an answer that breaks one of the hook's rules.
 	Breach Breach
-	// Page is AWS's description of the trigger.
+	// Page is the URL of AWS's documentation of the trigger.
 	Page string
 }
 
 // Breach is what Cognito does about an answer that breaks a rule.
 type Breach string
 
-// What Cognito does. Answers that are not events, and members of another JSON type, are refused at every hook whose
-// answer is read.
+// What Cognito does about an answer that breaks a rule. Whatever the hook's Breach, Cognito refuses an answer that is
+// not an event or has a member of the wrong JSON type, unless it does not read the answer.
 const (
 	Refused Breach = "refused" // the operation fails with InvalidLambdaResponseException
-	Invalid Breach = "invalid" // the operation fails with InvalidParameterException, which names the member
-	Dropped Breach = "dropped" // the operation goes on without the part that breaks the rule
-	Unread  Breach = "unread"  // nobody reads the answer
+	Invalid Breach = "invalid" // the operation fails with InvalidParameterException, whose message names the member
+	Dropped Breach = "dropped" // the operation continues without the part that breaks the rule
+	Unread  Breach = "unread"  // Cognito does not read the answer
 )
 
-// Type is the JSON type of a member; null stands for an absent one everywhere. Its text completes "is not ...".
+// Type is the JSON type of a member, worded to follow "is not" in a message. A null member counts as absent.
 type Type string
 
 // The JSON types.
 const (
 	Boolean  Type = "true or false"
-	Text     Type = "a text"
-	TextList Type = "a list of texts"
-	TextMap  Type = "an object of texts"
-	Object   Type = "an object" // with Members, or with any where there are none
+	Text     Type = "a string"
+	TextList Type = "a list of strings"
+	TextMap  Type = "an object with string values"
+	Object   Type = "an object" // with the listed Members, or any members if none are listed
 	Objects  Type = "a list of objects"
 )
 
-// Member is a member of a request or a response.
+// Member describes a member of a request or a response.
 type Member struct {
 	Name string
 	Type Type
-	// Versions are the event versions that have the member, nil for all.
+	// Versions lists the event versions that have the member, for example "V2_0"; nil means all.
 	Versions []string
-	// Min and Max bound the characters of a text, or of every text in an object of texts; 0 for no bound.
+	// Min and Max are the least and most characters of a string, or of each value of a TextMap; 0 means no limit.
 	Min, Max int
-	// Values are the only texts that Cognito takes, nil for any.
+	// Values lists the strings that Cognito accepts; nil means any.
 	Values []string
-	// Verifies is the user's attribute that the flag marks as verified.
+	// Verifies names the user attribute that a true value marks as verified; "" for other members.
 	Verifies string
-	// NeedsSES marks what Cognito refuses unless the pool sends its e-mail through Amazon SES.
+	// NeedsSES reports whether Cognito refuses the member unless the pool sends its e-mail through Amazon SES.
 	NeedsSES bool
-	// Members are those of an object; nil where it can hold any.
+	// Members lists the members of an object; nil if it can have any.
 	Members []Member
 }
 
-// Find returns the member of that name.
+// Find returns the member with the given name and reports whether there is one.
 func Find(members []Member, name string) (Member, bool) {
 	for i := range members {
 		if members[i].Name == name {
@@ -84,8 +87,8 @@ func Find(members []Member, name string) (Member, bool) {
 	return Member{}, false
 }
 
-// ResponseMembers are what an answer to an event of that version can hold. The version is the event's own ("2") or that
-// of LambdaConfig ("V2_0").
+// ResponseMembers returns the members that the response to an event of the given version can have. The version is
+// spelled as in events ("2") or as in LambdaConfig ("V2_0").
 func (c Contract) ResponseMembers(version string) []Member {
 	if !slices.ContainsFunc(c.Response, func(m Member) bool { return m.Versions != nil }) {
 		return c.Response
@@ -99,14 +102,14 @@ func (c Contract) ResponseMembers(version string) []Member {
 	return members
 }
 
-// In reports whether events of that version have the member.
+// In reports whether events of the given version, "2" or "V2_0", have the member.
 func (m Member) In(version string) bool {
 	return m.Versions == nil || slices.ContainsFunc(m.Versions, func(own string) bool {
 		return own == version || Number(own) == version
 	})
 }
 
-// BlankResponse is the response as an event of that version arrives with it, nil where it has none.
+// BlankResponse returns the response, as JSON, that an event of the given version arrives with; nil if it has none.
 func (c Contract) BlankResponse(version string) []byte {
 	if c.Blank == "" {
 		return nil
@@ -122,7 +125,8 @@ func (c Contract) BlankResponse(version string) []byte {
 	return append(blank, '}')
 }
 
-// Number is the version that events carry for one of LambdaConfig: "V2_0" gives "2".
+// Number returns the version number that events have for a version of LambdaConfig: "2" for "V2_0". Any other string is
+// returned unchanged.
 func Number(version string) string {
 	if len(version) == len("V1_0") && version[0] == 'V' {
 		return version[1:2]

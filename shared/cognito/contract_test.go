@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestContracts holds what is true of every hook, so that an entry that was forgotten or misspelt is seen.
+// TestContracts checks what is true of every hook, to find entries that are missing or misspelt.
 func TestContracts(t *testing.T) {
 	t.Parallel()
 	seen := map[string]Hook{}
@@ -35,7 +35,8 @@ func TestContracts(t *testing.T) {
 		checkMembers(t, c, c.Response)
 	}
 	for _, hook := range []Hook{"", "post_sign_out"} {
-		if c := hook.Contract(); hook.Valid() || c.Hook != "" || hook.Sources() != nil || hook.Family() != "" || hook.Accepts("_X") {
+		if c := hook.Contract(); hook.Valid() || c.Hook != "" || hook.Sources() != nil || hook.Family() != "" ||
+			hook.Accepts("_X") {
 			t.Errorf("%q has the contract %+v", hook, c)
 		}
 	}
@@ -87,7 +88,17 @@ func TestBlankResponses(t *testing.T) {
 
 func TestParseTokenVersion(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]TokenVersion{"1": V1, "V1_0": V1, "2": V2, "V3_0": V3, "3": V3, "": 0, "4": 0, "V2": 0, "V2_01": 0} {
+	for text, want := range map[string]TokenVersion{
+		"1":     V1,
+		"V1_0":  V1,
+		"2":     V2,
+		"V3_0":  V3,
+		"3":     V3,
+		"":      0,
+		"4":     0,
+		"V2":    0,
+		"V2_01": 0,
+	} {
 		if got, known := ParseTokenVersion(text); got != want || known != (want != 0) {
 			t.Errorf("%q is %d (%v), want %d", text, got, known, want)
 		}
@@ -136,12 +147,14 @@ func TestLambdaConfigKeepsWhatItDoesNotKnow(t *testing.T) {
 
 func TestLambdaConfigChanges(t *testing.T) {
 	t.Parallel()
-	const in = `{"PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"},"PreSignUp":"b","KMSKeyID":"k","New":1}`
+	const in = `{"PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"},` +
+		`"PreSignUp":"b","KMSKeyID":"k","New":1}`
 	var config LambdaConfig
 	if err := json.Unmarshal([]byte(in), &config); err != nil {
 		t.Fatal(err)
 	}
-	if function, attached := config.Function(PreTokenGeneration); !attached || function.String() != "a (events V2_0)" || config.Plain(PreTokenGeneration) != "a" {
+	if function, attached := config.Function(PreTokenGeneration); !attached || function.String() != "a (events V2_0)" ||
+		config.Plain(PreTokenGeneration) != "a" {
 		t.Errorf("pre token generation calls %v", function)
 	}
 	if got := config.ARNs(); !slices.Equal(got, []string{"b", "a"}) {
@@ -162,7 +175,8 @@ func TestLambdaConfigChanges(t *testing.T) {
 		},
 		"original": {
 			config: config,
-			want:   `{"KMSKeyID":"k","New":1,"PreSignUp":"b","PreTokenGeneration":"a","PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"}}`,
+			want: `{"KMSKeyID":"k","New":1,"PreSignUp":"b","PreTokenGeneration":"a",` +
+				`"PreTokenGenerationConfig":{"LambdaArn":"a","LambdaVersion":"V2_0"}}`,
 		},
 	} {
 		if got, err := json.Marshal(c.config); err != nil || string(got) != c.want {
@@ -174,7 +188,8 @@ func TestLambdaConfigChanges(t *testing.T) {
 func TestLambdaConfigOfAnotherShape(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		`{"PreSignUp":5}`: "PreSignUp: ", `{"CustomEmailSender":"a"}`: "CustomEmailSender: ", `{"PreTokenGeneration":{}}`: "PreTokenGeneration: ", `{"KMSKeyID":[]}`: "KMSKeyID: ",
+		`{"PreSignUp":5}`: "PreSignUp: ", `{"CustomEmailSender":"a"}`: "CustomEmailSender: ",
+		`{"PreTokenGeneration":{}}`: "PreTokenGeneration: ", `{"KMSKeyID":[]}`: "KMSKeyID: ",
 	} {
 		var config LambdaConfig
 		if err := json.Unmarshal([]byte(in), &config); err == nil || !strings.Contains(err.Error(), want) {
@@ -183,9 +198,11 @@ func TestLambdaConfigOfAnotherShape(t *testing.T) {
 	}
 }
 
-// FuzzLambdaConfig holds that what was read once is read the same again.
+// FuzzLambdaConfig checks that a decoded LambdaConfig does not change when it is encoded and decoded again.
 func FuzzLambdaConfig(f *testing.F) {
-	f.Add([]byte(`{"PreTokenGeneration":"a","PreSignUp":"b","CustomEmailSender":{"LambdaArn":"c","LambdaVersion":"V1_0"},"KMSKeyID":"k","New":[1]}`))
+	f.Add([]byte(
+		`{"PreTokenGeneration":"a","PreSignUp":"b","CustomEmailSender":{"LambdaArn":"c","LambdaVersion":"V1_0"},` +
+			`"KMSKeyID":"k","New":[1]}`))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var first, second LambdaConfig
 		if json.Unmarshal(in, &first) != nil {

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// sources parses the module's Go files outside of tests.
+// sources parses the module's Go files, without tests.
 func sources(t *testing.T) map[string]*ast.File {
 	t.Helper()
 	root := filepath.Join("..", "..")
@@ -23,7 +23,8 @@ func sources(t *testing.T) map[string]*ast.File {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") || slices.Contains([]string{"build", "node_modules"}, name)):
+		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") ||
+			slices.Contains([]string{"build", "node_modules"}, name)):
 			return fs.SkipDir
 		case entry.IsDir(), !strings.HasSuffix(name, ".go"), strings.HasSuffix(name, "_test.go"):
 			return nil
@@ -42,7 +43,7 @@ func sources(t *testing.T) map[string]*ast.File {
 	return all
 }
 
-// lambdaMembers are the names in LambdaConfig.
+// lambdaMembers returns the names of LambdaConfig's members.
 func lambdaMembers() []string {
 	names := []string{KeyMember}
 	for _, hook := range Hooks() {
@@ -54,8 +55,8 @@ func lambdaMembers() []string {
 	return names
 }
 
-// TestOneHome holds that nothing but this package says where a hook stands in LambdaConfig: neither as a text nor as a
-// member of the SDK's type.
+// TestOneHome checks that only this package names the members of LambdaConfig, as a string or as a field of the SDK's
+// type.
 func TestOneHome(t *testing.T) {
 	t.Parallel()
 	members := lambdaMembers()
@@ -72,7 +73,7 @@ func TestOneHome(t *testing.T) {
 	}
 }
 
-// mentions are the members that a file writes, each once.
+// mentions returns the members that a file names, each once.
 func mentions(file *ast.File, members []string) []string {
 	found := map[string]bool{}
 	note := func(name string) {
@@ -110,7 +111,7 @@ func mentions(file *ast.File, members []string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// endOf is the last name of an expression such as types.LambdaConfigType.
+// endOf returns the last name of an expression such as types.LambdaConfigType.
 func endOf(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -149,14 +150,17 @@ func TestMentions(t *testing.T) {
 	}
 }
 
-// TestNobodyReadsTheTextOfAProblem holds that code goes by the code of a problem of an answer: its text may be reworded.
+// TestNobodyReadsTheTextOfAProblem checks that programs compare the codes of problems and not their texts, which may be
+// reworded.
 func TestNobodyReadsTheTextOfAProblem(t *testing.T) {
 	t.Parallel()
 	for path, file := range sources(t) {
 		imports := slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
-			return strings.HasSuffix(spec.Path.Value, `/cognito/answer"`) || strings.HasSuffix(spec.Path.Value, `/userpool/fire"`)
+			return strings.HasSuffix(spec.Path.Value, `/cognito/answer"`) ||
+				strings.HasSuffix(spec.Path.Value, `/userpool/fire"`)
 		})
-		if !imports && !strings.HasPrefix(path, "shared/cognito/answer/") && !strings.HasPrefix(path, "local/userpool/fire/") {
+		if !imports && !strings.HasPrefix(path, "shared/cognito/answer/") &&
+			!strings.HasPrefix(path, "local/userpool/fire/") {
 			continue
 		}
 		if comparesProblems(file) {

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Hook names a place in a user pool's LambdaConfig that a function is attached to, spelled as Terraform spells it.
+// Hook is a point in a user pool's work at which Cognito calls a function, by its name in Terraform, for example
+// "pre_sign_up".
 type Hook string
 
 // The hooks of a user pool.
@@ -25,7 +26,7 @@ const (
 	InboundFederation           Hook = "inbound_federation"
 )
 
-// Hooks lists every hook in the order of AWS's guide.
+// Hooks returns every hook in the order of AWS's guide.
 func Hooks() []Hook {
 	names := make([]Hook, len(contracts))
 	for i := range contracts {
@@ -34,7 +35,7 @@ func Hooks() []Hook {
 	return names
 }
 
-// HookOf names the hook that a trigger source belongs to; "" where none does.
+// HookOf returns the hook that a trigger source belongs to, or "" if it belongs to none.
 func HookOf(source string) Hook {
 	for i := range contracts {
 		if contracts[i].Hook.Accepts(source) {
@@ -44,11 +45,10 @@ func HookOf(source string) Hook {
 	return ""
 }
 
-// Valid reports whether Cognito has the hook.
+// Valid reports whether h is one of Cognito's hooks.
 func (h Hook) Valid() bool { return h.contract() != &unknown }
 
-// Contract is what Cognito promises and expects at the hook. Its slices are shared: callers must not change them. For
-// a name that is not a hook it is empty.
+// Contract returns the hook's contract, which is empty if h is not valid. Its slices are shared: do not change them.
 func (h Hook) Contract() Contract { return *h.contract() }
 
 var unknown Contract
@@ -62,13 +62,14 @@ func (h Hook) contract() *Contract {
 	return &unknown
 }
 
-// Sources lists the trigger sources that the hook is called with, nil for a name that is not a hook.
+// Sources returns the trigger sources of the hook, or nil if h is not valid.
 func (h Hook) Sources() []string { return slices.Clone(h.contract().Sources) }
 
-// Versions lists the event versions that the hook can be attached with, nil where Cognito offers no choice.
+// Versions returns the event versions that a function can be attached with at the hook, for example "V2_0", or nil if
+// Cognito offers no choice.
 func (h Hook) Versions() []string { return slices.Clone(h.contract().Versions) }
 
-// Family is the part of the hook's trigger sources before the underscore, for example "TokenGeneration".
+// Family returns the part of the hook's trigger sources before the underscore, for example "TokenGeneration".
 func (h Hook) Family() string {
 	if sources := h.contract().Sources; len(sources) > 0 {
 		return Family(sources[0])
@@ -76,9 +77,8 @@ func (h Hook) Family() string {
 	return ""
 }
 
-// Accepts reports whether an event of that trigger source belongs to the hook. Only the source's family counts, so that
-// a source which Cognito adds later still reaches its handler. Where AWS's pages disagree on the spelling, every
-// spelling is accepted.
+// Accepts reports whether events with the given trigger source belong to the hook. It compares only the family, so that
+// sources that Cognito adds later reach their handler. If AWS's pages disagree on the spelling, it accepts them all.
 func (h Hook) Accepts(source string) bool {
 	family := Family(source)
 	if family == "" {
@@ -89,7 +89,7 @@ func (h Hook) Accepts(source string) bool {
 	})
 }
 
-// Family is the part of a trigger source before its underscore.
+// Family returns the part of a trigger source before its underscore, or "" if it has none.
 func Family(source string) string {
 	family, _, found := strings.Cut(source, "_")
 	if !found {

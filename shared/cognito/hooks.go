@@ -1,13 +1,13 @@
 package cognito
 
-// guide is where AWS describes the triggers.
+// guide begins the URLs of AWS's pages about the triggers.
 const guide = "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-"
 
-// KeyMember is LambdaConfig's member for the KMS key that encrypts the codes for the custom senders.
+// KeyMember is the member of LambdaConfig for the KMS key that encrypts codes for the custom senders.
 const KeyMember = "KMSKeyID"
 
-// contracts is every hook in the order of AWS's guide.
-// The order of members in a response is that of the events that arrive.
+// contracts lists every hook in the order of AWS's guide. The members of a response are in the order in which they
+// arrive.
 var contracts = []Contract{
 	{
 		Hook: PreSignUp, Name: "PreSignUp", Member: "PreSignUp",
@@ -114,10 +114,10 @@ var contracts = []Contract{
 		Page:    guide + "migrate-user.html",
 		Sources: []string{UserMigrationAuthentication, UserMigrationForgotPassword},
 		Request: []Member{
-			{Name: "password", Type: Text},          // absent for a forgotten one
+			{Name: "password", Type: Text},          // absent if the user forgot it
 			{Name: "validationData", Type: TextMap}, // ClientMetadata of InitiateAuth
 			{Name: "clientMetadata", Type: TextMap},
-			{Name: "userAttributes", Type: TextMap}, // null: the pool has no such user
+			{Name: "userAttributes", Type: TextMap}, // null, since the pool does not have the user
 		},
 		Response: []Member{
 			{Name: "userAttributes", Type: TextMap},
@@ -176,10 +176,10 @@ var contracts = []Contract{
 			{Name: "userAttributes", Type: TextMap},
 			{Name: "codeParameter", Type: Text},
 			{Name: "linkParameter", Type: Text},
-			{Name: "usernameParameter", Type: Text}, // null but for users that an administrator creates
+			{Name: "usernameParameter", Type: Text}, // null except for users that an administrator creates
 			{Name: "clientMetadata", Type: TextMap},
 		},
-		Response: []Member{ // the characters count after Cognito put the code in
+		Response: []Member{ // Cognito counts characters after it has inserted the code
 			{Name: "smsMessage", Type: Text, Min: 6, Max: 140},
 			{Name: "emailMessage", Type: Text, Min: 6, Max: 20_000, NeedsSES: true},
 			{Name: "emailSubject", Type: Text, Min: 1, Max: 140, NeedsSES: true},
@@ -217,7 +217,7 @@ var contracts = []Contract{
 		Request: []Member{
 			{Name: "providerName", Type: Text},
 			{Name: "providerType", Type: Text},
-			{Name: "attributes", Type: Object, Members: []Member{ // samlResponse of SAML providers, the others of all others
+			{Name: "attributes", Type: Object, Members: []Member{ // samlResponse for SAML, the others for other providers
 				{Name: "tokenResponse", Type: Object},
 				{Name: "idToken", Type: Object},
 				{Name: "userInfo", Type: Object},
@@ -243,8 +243,8 @@ var groupConfiguration = []Member{
 	{Name: "preferredRole", Type: Text},
 }
 
-// sender is the request of both custom senders. The code is encrypted; the notice of an account that may have been
-// taken over has none.
+// sender is the request of both custom senders. The code is encrypted; a warning that an account may have been taken
+// over has none.
 var sender = []Member{
 	{Name: "type", Type: Text},
 	{Name: "code", Type: Text},

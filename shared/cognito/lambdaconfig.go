@@ -8,22 +8,24 @@ import (
 	"slices"
 )
 
-// LambdaConfig is a user pool's LambdaConfig: the functions that it calls. Its JSON is AWS's, and what this package
-// does not know of it stays in it as it came. The zero value is empty.
+// LambdaConfig holds the functions that a user pool calls. Its JSON form is AWS's LambdaConfigType; members that this
+// package does not know are kept as they came. The zero value is an empty configuration, ready to use.
+//
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_LambdaConfigType.html
 type LambdaConfig struct {
 	functions map[Hook]Function
-	plain     map[Hook]string // ARNs in a hook's older member
+	plain     map[Hook]string // ARNs in PlainMember
 	key       string
 	members   map[string]json.RawMessage // as they came
 }
 
-// Function is what a hook calls.
+// Function is a function that is attached to a hook.
 type Function struct {
 	ARN     string
-	Version string // of its events, for example "V2_0"; "" where the hook offers no choice
+	Version string // event version, for example "V2_0"; "" if the hook offers no choice
 }
 
+// String returns the ARN and, if there is one, the event version.
 func (f Function) String() string {
 	if f.Version == "" {
 		return f.ARN
@@ -36,8 +38,8 @@ const firstVersion = "V1_0" // of a function in the plain member
 // versioned is the value of a versioned member.
 type versioned struct{ LambdaArn, LambdaVersion string }
 
-// UnmarshalJSON reads AWS's form. A function that only the older member names gets the first event version, as Cognito
-// has it. Members of value null count as absent.
+// UnmarshalJSON reads AWS's JSON form. Null members count as absent. As in Cognito, a function that only the older
+// member names has the first event version. The error names the member that has the wrong type.
 func (l *LambdaConfig) UnmarshalJSON(data []byte) error {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(data, &members); err != nil {
@@ -99,8 +101,8 @@ func put[V any](into map[Hook]V, hook Hook, value V) map[Hook]V {
 	return into
 }
 
-// MarshalJSON writes AWS's form, members in alphabetical order. As Cognito does, it describes a function that was set
-// through the older member alone with both members.
+// MarshalJSON writes AWS's JSON form with the members in alphabetical order. Like Cognito, it writes both members for a
+// function that was set through the older one alone.
 func (l LambdaConfig) MarshalJSON() ([]byte, error) {
 	members := make(map[string]any, len(l.functions)+len(l.members)+1)
 	for name, value := range l.members {
@@ -123,25 +125,25 @@ func (l LambdaConfig) MarshalJSON() ([]byte, error) {
 	return json.Marshal(members)
 }
 
-// Function is what the hook calls; false for nothing.
+// Function returns the function that is attached to the hook and reports whether there is one.
 func (l LambdaConfig) Function(hook Hook) (Function, bool) {
 	function, attached := l.functions[hook]
 	return function, attached
 }
 
-// Plain is the ARN in the hook's older member, "" for none. It should be that of the hook's function.
+// Plain returns the ARN in the hook's older member, or "". It should be the ARN of the hook's function.
 func (l LambdaConfig) Plain(hook Hook) string { return l.plain[hook] }
 
-// Key is the ARN of the KMS key that encrypts the codes for the custom senders, "" for none.
+// Key returns the ARN of the KMS key that encrypts codes for the custom senders, or "".
 func (l LambdaConfig) Key() string { return l.key }
 
-// SetKey sets the KMS key for the custom senders; "" takes it away.
+// SetKey sets the ARN of the KMS key for the custom senders; "" removes it.
 func (l *LambdaConfig) SetKey(arn string) {
 	delete(l.members, KeyMember)
 	l.key = arn
 }
 
-// Set attaches a function to a hook, in its present member alone.
+// Set attaches a function to a hook in place of the present one. It clears the hook's older member.
 func (l *LambdaConfig) Set(hook Hook, function Function) {
 	l.Remove(hook)
 	if !hook.contract().Versioned {
@@ -150,7 +152,7 @@ func (l *LambdaConfig) Set(hook Hook, function Function) {
 	l.functions = put(l.functions, hook, function)
 }
 
-// Remove empties a hook.
+// Remove detaches the hook's function.
 func (l *LambdaConfig) Remove(hook Hook) {
 	c := hook.contract()
 	delete(l.members, c.Member)
@@ -159,12 +161,12 @@ func (l *LambdaConfig) Remove(hook Hook) {
 	delete(l.plain, hook)
 }
 
-// Clone is a copy that Set, SetKey and Remove can change without changing the original.
+// Clone returns a copy that can be changed without changing l.
 func (l LambdaConfig) Clone() LambdaConfig {
 	return LambdaConfig{maps.Clone(l.functions), maps.Clone(l.plain), l.key, maps.Clone(l.members)}
 }
 
-// ARNs lists every function that the hooks call, once each, in the order of the hooks.
+// ARNs returns the ARN of each attached function once, in the order of the hooks.
 func (l LambdaConfig) ARNs() []string {
 	var all []string
 	for i := range contracts {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestNoRuleEngine holds that who needs the contract does not link more: the signer of tokens and the check of answers get
-// along without the rules of a trigger, and this package without any other of the module.
+// TestNoRuleEngine checks what the contract's users link: the token signer and the answer checks must not import the
+// rules of a trigger, and this package no other package of the module.
 func TestNoRuleEngine(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ dir, without string }{

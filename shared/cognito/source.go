@@ -1,7 +1,7 @@
 package cognito
 
-// Trigger sources: what Cognito was doing when it called the function. They are the only reliable discriminator of an
-// event.
+// The trigger sources, which say what Cognito was doing when it called the function. Nothing else in an event tells its
+// kind reliably.
 const (
 	PreSignUpSignUp           = "PreSignUp_SignUp"
 	PreSignUpAdminCreateUser  = "PreSignUp_AdminCreateUser"
@@ -16,7 +16,7 @@ const (
 	DefineAuthChallengeAuthentication         = "DefineAuthChallenge_Authentication"
 	CreateAuthChallengeAuthentication         = "CreateAuthChallenge_Authentication"
 	VerifyAuthChallengeResponseAuthentication = "VerifyAuthChallengeResponse_Authentication"
-	VerifyAuthChallengeAuthentication         = "VerifyAuthChallenge_Authentication" // one of AWS's tables has it
+	VerifyAuthChallengeAuthentication         = "VerifyAuthChallenge_Authentication" // the spelling in one of AWS's tables
 
 	UserMigrationAuthentication = "UserMigration_Authentication"
 	UserMigrationForgotPassword = "UserMigration_ForgotPassword"

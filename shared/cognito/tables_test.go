@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// terraform reads the block of braces, brackets or parentheses that follows a text in one of Terraform's files.
+// terraform returns the block in braces, brackets or parentheses that follows a text in a Terraform file.
 func terraform(t *testing.T, file, after string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "terraform", "modules", filepath.FromSlash(file)))
@@ -40,7 +40,8 @@ func terraform(t *testing.T, file, after string) string {
 var (
 	listEntry  = regexp.MustCompile(`(\w+)\s*=\s*\[([^\]]*)\]`)
 	quoted     = regexp.MustCompile(`"([^"]*)"`)
-	typedEntry = regexp.MustCompile(`(\w+)\s*=\s*optional\((string|object\(\{ lambda_arn = string, lambda_version = string \}\))\)`)
+	typedEntry = regexp.MustCompile(
+		`(\w+)\s*=\s*optional\((string|object\(\{ lambda_arn = string, lambda_version = string \}\))\)`)
 )
 
 func texts(list string) []string {
@@ -115,7 +116,8 @@ func TestTerraformsLambdaConfig(t *testing.T) {
 			want[plainName(contract.PlainMember)] = false
 		}
 	}
-	for _, found := range typedEntry.FindAllStringSubmatch(terraform(t, "user-pool/variables.tf", `variable "lambda_config"`), -1) {
+	for _, found := range typedEntry.FindAllStringSubmatch(terraform(t, "user-pool/variables.tf",
+		`variable "lambda_config"`), -1) {
 		versioned, there := want[plainName(found[1])]
 		if !there || versioned != (found[2] != "string") {
 			t.Errorf("Terraform has %s as %s; in the contract: %v, versioned: %v", found[1], found[2], there, versioned)
@@ -127,12 +129,12 @@ func TestTerraformsLambdaConfig(t *testing.T) {
 	}
 }
 
-// plainName makes custom_sms_sender and CustomSMSSender alike.
+// plainName gives custom_sms_sender and CustomSMSSender the same name.
 func plainName(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 var inBackticks = regexp.MustCompile("`([A-Za-z]+_[A-Za-z]+)`")
 
-// TestDocumentedSources holds that no page names a trigger source that Cognito does not have, and that the page of a
+// TestDocumentedSources checks that no page names a trigger source that Cognito does not have, and that the page of a
 // trigger names every source of its hook.
 func TestDocumentedSources(t *testing.T) {
 	t.Parallel()
@@ -142,7 +144,8 @@ func TestDocumentedSources(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") || slices.Contains([]string{"build", "node_modules"}, name)):
+		case entry.IsDir() && path != root && (strings.HasPrefix(name, ".") ||
+			slices.Contains([]string{"build", "node_modules"}, name)):
 			return fs.SkipDir
 		case entry.IsDir(), filepath.Ext(name) != ".md":
 			return nil
@@ -169,7 +172,7 @@ func TestDocumentedSources(t *testing.T) {
 	}
 }
 
-// hookOfDirectory is the hook that a function's manifest names, "" where there is none.
+// hookOfDirectory returns the hook in a function's manifest, or "".
 func hookOfDirectory(t *testing.T, dir string) Hook {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(dir, "function.json"))

@@ -37,8 +37,8 @@ func TypeOf(value []byte) string {
 	return TypeNumber
 }
 
-// CheckValue reports whether an event of that version can carry the JSON value in the claim. Version 1 carries strings;
-// versions 2 and 3 strings, numbers, booleans, lists of those, and objects.
+// CheckValue returns an error if an event of that version cannot carry the JSON value in the claim. Version 1 carries
+// strings; versions 2 and 3 carry strings, numbers, booleans, lists of those, and objects.
 func CheckValue(version TokenVersion, token Token, name string, value []byte) error {
 	if !json.Valid(value) {
 		return errors.New("the value is not JSON")
@@ -57,7 +57,7 @@ func CheckValue(version TokenVersion, token Token, name string, value []byte) er
 func CheckType(version TokenVersion, token Token, name, kind string) error {
 	switch {
 	case kind == "":
-		return errors.New("null is no claim value: leave the claim out or suppress it")
+		return errors.New("null is not a claim value: leave the claim out or suppress it")
 	case version == V1 && kind != TypeString:
 		return fmt.Errorf("a version 1 event carries strings only, not %s", article(kind))
 	case token == ID && (kind == TypeList || kind == TypeObject) && simpleInID(name):
@@ -73,7 +73,7 @@ func article(kind string) string {
 	return "a " + kind
 }
 
-// simpleInID names the claims that the guide closes to complex values in the ID token.
+// simpleInID reports whether the claim cannot be a list or an object in the ID token, as AWS's guide says.
 func simpleInID(name string) bool {
 	switch name {
 	case "phone_number_verified", "email_verified", "updated_at", "address":

@@ -1,5 +1,5 @@
 // Package emf writes one line per invocation in CloudWatch's embedded metric format, which CloudWatch Logs turns into
-// metrics without an API call. Every invocation pays for its line, so it is put together without reflection.
+// metrics without an API call. Every invocation pays for its line, so it is built without reflection.
 //
 // See
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// Namespace is the CloudWatch namespace of the toolkit's metrics, where a function chooses no other.
+// Namespace is the default CloudWatch namespace of the metrics.
 const Namespace = "CognitoTriggers"
 
-// Member is a name with a text.
+// Member is one string member of the line.
 type Member struct{ Name, Value string }
 
 // Line is the line of one invocation. Its methods are safe for parallel use.
@@ -39,7 +39,7 @@ func (l *Line) Count(name string) {
 	l.counts[name]++
 }
 
-// Note adds a property to search by; it is no dimension.
+// Note adds a property to search by, which is not a dimension.
 func (l *Line) Note(key, value string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -49,15 +49,16 @@ func (l *Line) Note(key, value string) {
 	l.notes[key] = value
 }
 
-// Head is what every line begins with.
+// Head is the beginning of every line.
 type Head struct {
 	Namespace string // of the metrics in CloudWatch
 	Function  string // the function's name
 	Began     time.Time
 }
 
-// Write writes the line: the time since it began by function and the dimensions, and each counter by function alone, so
-// that an alarm on a counter needs no more than the function's name. Properties can be searched by.
+// Write writes the line. Its metrics are the duration since began, by function and dimensions, and each counter, by
+// function only, so that an alarm on a counter needs nothing but the function's name. Properties are not dimensions;
+// logs can be searched by them.
 func (l *Line) Write(w io.Writer, head Head, dimensions, properties []Member) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -110,14 +111,14 @@ func appendMember(line []byte, m Member) []byte {
 func appendText(line []byte, text string) []byte {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(text) // a string always has an encoding
+			quoted, _ := json.Marshal(text) // encoding a string cannot fail
 			return append(line, quoted...)
 		}
 	}
 	return append(append(append(line, '"'), text...), '"')
 }
 
-// FunctionName is the Lambda function's name, or another where the process runs elsewhere.
+// FunctionName returns the Lambda function's name, or other if the process does not run in Lambda.
 func FunctionName(other string) string {
 	if name := os.Getenv("AWS_LAMBDA_FUNCTION_NAME"); name != "" {
 		return name

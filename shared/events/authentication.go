@@ -1,45 +1,48 @@
 package events
 
-// PreAuthenticationEvent is Cognito's question whether a user may sign in.
+// PreAuthenticationEvent asks whether a user may sign in.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-authentication.html
 type PreAuthenticationEvent = Event[PreAuthenticationRequest, PreAuthenticationResponse]
 
-// PreAuthenticationRequest is the user who signs in.
+// PreAuthenticationRequest describes the user who signs in.
 type PreAuthenticationRequest struct {
 	UserAttributes Attributes `json:"userAttributes"`
-	ValidationData Attributes `json:"validationData"` // caller input: ClientMetadata of InitiateAuth and AdminInitiateAuth
-	// UserNotFound is true for a made-up user, and nil unless the app client conceals which users exist.
+	ValidationData Attributes `json:"validationData"` // untrusted, ClientMetadata of InitiateAuth
+	// UserNotFound reports whether Cognito made the user up, to conceal that the user does not exist. It is nil unless the
+	// app client has PreventUserExistenceErrors enabled.
 	UserNotFound *bool `json:"userNotFound,omitempty"`
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *PreAuthenticationRequest) UnmarshalJSON(data []byte) error {
 	*r = PreAuthenticationRequest{}
 	return readRequest(data, place{"userAttributes", &r.UserAttributes}, place{"validationData", &r.ValidationData},
 		place{"userNotFound", flag{&r.UserNotFound}})
 }
 
-// PreAuthenticationResponse is empty: a trigger refuses with an error, or lets the user in.
+// PreAuthenticationResponse is empty: a trigger returns an error to refuse the sign-in.
 type PreAuthenticationResponse struct{}
 
-// PostAuthenticationEvent says that a user has signed in; an error still denies the sign-in.
+// PostAuthenticationEvent reports that a user has signed in. An error from the trigger still fails the sign-in.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-authentication.html
 type PostAuthenticationEvent = Event[PostAuthenticationRequest, PostAuthenticationResponse]
 
-// PostAuthenticationRequest is the user who has signed in.
+// PostAuthenticationRequest describes the user who has signed in.
 type PostAuthenticationRequest struct {
 	UserAttributes Attributes `json:"userAttributes"`
-	NewDeviceUsed  bool       `json:"newDeviceUsed"` // only in pools that remember devices
-	// ClientMetadata is caller input: that of RespondToAuthChallenge, never that of InitiateAuth.
+	NewDeviceUsed  bool       `json:"newDeviceUsed"` // only set in pools that remember devices
+	// ClientMetadata is untrusted. It is the ClientMetadata of RespondToAuthChallenge, never that of InitiateAuth.
 	ClientMetadata Attributes `json:"clientMetadata,omitempty"`
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *PostAuthenticationRequest) UnmarshalJSON(data []byte) error {
 	*r = PostAuthenticationRequest{}
 	return readRequest(data, place{"userAttributes", &r.UserAttributes},
 		place{"newDeviceUsed", (*truth)(&r.NewDeviceUsed)}, place{"clientMetadata", &r.ClientMetadata})
 }
 
-// PostAuthenticationResponse is empty: Cognito takes no answer here.
+// PostAuthenticationResponse is empty: Cognito expects no answer.
 type PostAuthenticationResponse struct{}

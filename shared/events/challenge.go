@@ -2,7 +2,8 @@ package events
 
 import "encoding/json"
 
-// The names of challenges that a custom sign-in can ask for or see in its session. Cognito may add others.
+// Names of the challenges that a custom sign-in can ask for, or find in its session. Cognito may add others.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html
 const (
 	CustomChallenge  = "CUSTOM_CHALLENGE"
@@ -10,14 +11,14 @@ const (
 	PasswordVerifier = "PASSWORD_VERIFIER"
 )
 
-// ChallengeResult is one step of a sign-in.
+// ChallengeResult is one completed step of a sign-in.
 type ChallengeResult struct {
 	ChallengeName     string  `json:"challengeName"`
 	ChallengeResult   bool    `json:"challengeResult"`
-	ChallengeMetadata *string `json:"challengeMetadata"` // what create auth challenge set; nil for Cognito's own steps
+	ChallengeMetadata *string `json:"challengeMetadata"` // set by create auth challenge; nil for Cognito's own steps
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *ChallengeResult) UnmarshalJSON(data []byte) error {
 	*r = ChallengeResult{}
 	doc, err := scan(data)
@@ -32,11 +33,11 @@ func (r *ChallengeResult) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Session is the steps of a sign-in, the oldest first. Cognito may put steps of its own in between: go by names and
-// results, never by positions.
+// Session lists the completed steps of a sign-in, the oldest first. Cognito may add steps of its own, so look at names
+// and results, never at positions.
 type Session []ChallengeResult
 
-// UnmarshalJSON reads anything but a list as no steps.
+// UnmarshalJSON decodes a list of steps. Anything else decodes as no steps.
 func (s *Session) UnmarshalJSON(data []byte) error {
 	*s = nil
 	eachElement(data, func(value []byte) {
@@ -47,7 +48,7 @@ func (s *Session) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes a list, never null.
+// MarshalJSON encodes the steps as a list, also if s is nil.
 func (s Session) MarshalJSON() ([]byte, error) {
 	if s == nil {
 		return []byte("[]"), nil
@@ -55,49 +56,54 @@ func (s Session) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]ChallengeResult(s))
 }
 
-// DefineAuthChallengeEvent is Cognito's question which step of a custom sign-in comes next.
+// DefineAuthChallengeEvent asks for the next step of a custom sign-in.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html
 type DefineAuthChallengeEvent = Event[DefineAuthChallengeRequest, DefineAuthChallengeResponse]
 
-// DefineAuthChallengeRequest is the user who signs in and the steps so far.
+// DefineAuthChallengeRequest describes the user who signs in and the steps so far.
 type DefineAuthChallengeRequest struct {
 	UserAttributes Attributes `json:"userAttributes"`
 	Session        Session    `json:"session"`
-	ClientMetadata Attributes `json:"clientMetadata,omitempty"` // caller input: that of RespondToAuthChallenge
-	// UserNotFound is true for a made-up user, and nil unless the app client conceals which users exist.
+	ClientMetadata Attributes `json:"clientMetadata,omitempty"` // untrusted, from RespondToAuthChallenge
+	// UserNotFound reports whether Cognito made the user up, to conceal that the user does not exist. It is nil unless the
+	// app client has PreventUserExistenceErrors enabled.
 	UserNotFound *bool `json:"userNotFound,omitempty"`
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *DefineAuthChallengeRequest) UnmarshalJSON(data []byte) error {
 	*r = DefineAuthChallengeRequest{}
 	return readRequest(data, place{"userAttributes", &r.UserAttributes}, place{"session", &r.Session},
 		place{"clientMetadata", &r.ClientMetadata}, place{"userNotFound", flag{&r.UserNotFound}})
 }
 
-// DefineAuthChallengeResponse is the next step: a challenge, the tokens, or the end of the sign-in. Before IssueTokens
-// check that the session holds the steps that you require, each passed: a client can choose which ones it begins.
+// DefineAuthChallengeResponse is the next step: a challenge, the tokens, or the end of the sign-in. Clients choose
+// which steps they begin with, so check that each step you require is in the session, and passed, before you issue
+// tokens.
 type DefineAuthChallengeResponse struct {
-	ChallengeName      string `json:"challengeName,omitempty"` // CustomChallenge, or a step of Cognito's own
+	ChallengeName      string `json:"challengeName,omitempty"` // CustomChallenge, or one of Cognito's own steps
 	IssueTokens        *bool  `json:"issueTokens,omitempty"`
 	FailAuthentication *bool  `json:"failAuthentication,omitempty"`
 }
 
-// CreateAuthChallengeEvent is Cognito's request for a challenge.
+// CreateAuthChallengeEvent asks for a challenge.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-create-auth-challenge.html
 type CreateAuthChallengeEvent = Event[CreateAuthChallengeRequest, CreateAuthChallengeResponse]
 
-// CreateAuthChallengeRequest is the user who signs in, the steps so far and the one that begins.
+// CreateAuthChallengeRequest describes the user who signs in, the steps so far, and the challenge to create.
 type CreateAuthChallengeRequest struct {
 	UserAttributes Attributes `json:"userAttributes"`
 	ChallengeName  string     `json:"challengeName"`
 	Session        Session    `json:"session"`
-	ClientMetadata Attributes `json:"clientMetadata,omitempty"` // caller input: that of RespondToAuthChallenge
-	// UserNotFound is true for a made-up user, and nil unless the app client conceals which users exist.
+	ClientMetadata Attributes `json:"clientMetadata,omitempty"` // untrusted, from RespondToAuthChallenge
+	// UserNotFound reports whether Cognito made the user up, to conceal that the user does not exist. It is nil unless the
+	// app client has PreventUserExistenceErrors enabled.
 	UserNotFound *bool `json:"userNotFound,omitempty"`
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *CreateAuthChallengeRequest) UnmarshalJSON(data []byte) error {
 	*r = CreateAuthChallengeRequest{}
 	return readRequest(data, place{"userAttributes", &r.UserAttributes}, place{"challengeName", (*word)(&r.ChallengeName)},
@@ -105,28 +111,31 @@ func (r *CreateAuthChallengeRequest) UnmarshalJSON(data []byte) error {
 		place{"userNotFound", flag{&r.UserNotFound}})
 }
 
-// CreateAuthChallengeResponse is the challenge. Of the private parameters only verify auth challenge hears.
+// CreateAuthChallengeResponse is the challenge. The client receives the public parameters; the private ones reach only
+// verify auth challenge response.
 type CreateAuthChallengeResponse struct {
-	PublicChallengeParameters  map[string]string `json:"publicChallengeParameters,omitzero"`  // the client gets them
-	PrivateChallengeParameters map[string]string `json:"privateChallengeParameters,omitzero"` // to verify the answer by
-	ChallengeMetadata          string            `json:"challengeMetadata,omitempty"`         // for the session
+	PublicChallengeParameters  map[string]string `json:"publicChallengeParameters,omitzero"`
+	PrivateChallengeParameters map[string]string `json:"privateChallengeParameters,omitzero"` // for example the answer
+	ChallengeMetadata          string            `json:"challengeMetadata,omitempty"`         // appears in the session
 }
 
-// VerifyAuthChallengeResponseEvent is Cognito's question whether the client's answer to a challenge is right.
+// VerifyAuthChallengeResponseEvent asks whether the client's answer to a challenge is right.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-verify-auth-challenge-response.html
 type VerifyAuthChallengeResponseEvent = Event[VerifyAuthChallengeResponseRequest, VerifyAuthChallengeResponseResponse]
 
-// VerifyAuthChallengeResponseRequest is the client's answer, and what create auth challenge kept to verify it by.
+// VerifyAuthChallengeResponseRequest holds the client's answer and the private parameters of the challenge.
 type VerifyAuthChallengeResponseRequest struct {
 	UserAttributes             Attributes `json:"userAttributes"`
 	PrivateChallengeParameters Attributes `json:"privateChallengeParameters"`
-	ChallengeAnswer            string     `json:"challengeAnswer"`          // caller input
-	ClientMetadata             Attributes `json:"clientMetadata,omitempty"` // caller input: that of RespondToAuthChallenge
-	// UserNotFound is true for a made-up user, and nil unless the app client conceals which users exist.
+	ChallengeAnswer            string     `json:"challengeAnswer"`          // untrusted
+	ClientMetadata             Attributes `json:"clientMetadata,omitempty"` // untrusted, from RespondToAuthChallenge
+	// UserNotFound reports whether Cognito made the user up, to conceal that the user does not exist. It is nil unless the
+	// app client has PreventUserExistenceErrors enabled.
 	UserNotFound *bool `json:"userNotFound,omitempty"`
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *VerifyAuthChallengeResponseRequest) UnmarshalJSON(data []byte) error {
 	*r = VerifyAuthChallengeResponseRequest{}
 	return readRequest(data, place{"userAttributes", &r.UserAttributes},
@@ -135,7 +144,7 @@ func (r *VerifyAuthChallengeResponseRequest) UnmarshalJSON(data []byte) error {
 		place{"clientMetadata", &r.ClientMetadata}, place{"userNotFound", flag{&r.UserNotFound}})
 }
 
-// VerifyAuthChallengeResponseResponse is the verdict. Whatever it is, define auth challenge decides what comes next.
+// VerifyAuthChallengeResponseResponse reports whether the answer is right. Define auth challenge decides what follows.
 type VerifyAuthChallengeResponseResponse struct {
 	AnswerCorrect *bool `json:"answerCorrect,omitempty"`
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// document is a JSON object with the places of its members, so that one can be replaced and the rest kept byte for
+// document is a JSON object with the offsets of its members, so that one can be replaced and the rest kept byte for
 // byte.
 type document struct {
 	raw     []byte
@@ -22,8 +22,7 @@ type member struct {
 
 var errNotObject = errors.New("event: not a JSON object")
 
-// parse finds the members of the object in raw. Where a name occurs twice the last one counts, as in every common
-// decoder.
+// parse finds the members of the object in raw. If a name occurs twice, the last one counts, as in most decoders.
 func parse(raw []byte) (document, error) {
 	if !json.Valid(raw) {
 		return document{}, errNotObject
@@ -31,7 +30,7 @@ func parse(raw []byte) (document, error) {
 	return scan(raw)
 }
 
-// scan is parse for text that is known to be valid JSON, such as a value inside of a parsed document.
+// scan is parse for text that is known to be valid JSON, such as a value in a parsed document.
 func scan(raw []byte) (document, error) {
 	at := skipSpace(raw, 0)
 	if at == len(raw) || raw[at] != '{' {
@@ -59,7 +58,7 @@ func skipSpace(raw []byte, at int) int {
 	return at
 }
 
-// skipString returns the end of the string that begins at the given offset. A quote inside of it follows an odd number
+// skipString returns the end of the string that begins at the given offset. A quote in the string follows an odd number
 // of backslashes.
 func skipString(raw []byte, at int) int {
 	for inside := at + 1; ; {
@@ -103,8 +102,8 @@ func skipValue(raw []byte, at int) int {
 	return at
 }
 
-// value returns the raw value of a member, nil where the object lacks it. Names are compared exactly: encoding/json
-// alone would take "Version" for "version".
+// value returns the raw value of a member, or nil if the object lacks it. Names are compared exactly, whereas
+// encoding/json would accept "Version" for "version".
 func (d document) value(name string) []byte {
 	if m, ok := d.find(name); ok {
 		return d.raw[m.start:m.end]
@@ -121,8 +120,8 @@ func (d document) find(name string) (member, bool) {
 	return member{}, false
 }
 
-// overlay answers with the document's bytes in which the members of `response` that set names are replaced by set's.
-// A response that came in as null, a list or not at all becomes set, which must be valid JSON.
+// overlay returns the document's bytes with the members in set, a JSON object, replacing those of the response. If the
+// response is absent or not an object, set becomes the response.
 func (d document) overlay(set []byte) ([]byte, error) {
 	changes, err := scan(set)
 	if err != nil {
@@ -141,17 +140,16 @@ func (d document) overlay(set []byte) ([]byte, error) {
 	return append(out, d.raw[m.end:]...), nil
 }
 
-// room is for the names of new members.
+// room is capacity for the names of new members.
 const room = 64
 
-// with returns the object's bytes with one member replaced, or added at the end.
+// with returns the object's bytes with one member replaced, or appended.
 func (d document) with(name string, value []byte) []byte {
 	out := make([]byte, 0, len(d.raw)+len(value)+room)
 	return d.merge(out, document{raw: value, members: []member{{name, 0, len(value)}}})
 }
 
-// merge appends the object's bytes to out, with the members of changes in the place of its own, and new ones at the
-// end.
+// merge appends the object's bytes to out, with the members of changes replacing its own, and new ones at the end.
 func (d document) merge(out []byte, changes document) []byte {
 	copied, empty, end := 0, len(d.members) == 0, d.end
 	for _, m := range d.members {
@@ -176,7 +174,7 @@ func (d document) merge(out []byte, changes document) []byte {
 	return append(out, d.raw[end:]...)
 }
 
-// counts tells whether a member is the last one of its name.
+// counts reports whether m is the last member with its name.
 func (d document) counts(m member) bool {
 	last, _ := d.find(m.name)
 	return last == m
@@ -209,7 +207,7 @@ func (d document) envelope() (Envelope, error) {
 	return e, nil
 }
 
-// object reads a member that is an object; absent and null read as one without members.
+// object reads a member that is an object. If it is absent or null, the result has no members.
 func (d document) object(name string) (document, error) {
 	value := d.value(name)
 	if len(value) == 0 || value[0] == 'n' {
@@ -222,7 +220,7 @@ func (d document) object(name string) (document, error) {
 	return object, nil
 }
 
-// text reads a member that is a string; absent and null read as "".
+// text reads a member that is a string. If it is absent or null, the result is "".
 func (d document) text(name string) (string, error) {
 	value := d.value(name)
 	if len(value) > 0 && value[0] != '"' && value[0] != 'n' {
@@ -232,5 +230,5 @@ func (d document) text(name string) (string, error) {
 	return s, nil
 }
 
-// jsonType is the error that encoding/json gives for a value of the wrong type. Nothing can be read into a channel.
+// jsonType returns encoding/json's error for a value of the wrong type: no value can be decoded into a channel.
 func jsonType(value []byte) error { return json.Unmarshal(value, new(chan int)) }

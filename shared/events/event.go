@@ -6,26 +6,26 @@ import (
 	"fmt"
 )
 
-// Envelope is what every trigger event carries around its request and response.
+// Envelope holds the members that every trigger event has besides its request and response.
 type Envelope struct {
-	// Version is "1"; that of pre token generation also "2" and "3". A JSON number is read as its digits.
+	// Version is "1", or for pre token generation "1", "2" or "3". A JSON number decodes as its digits.
 	Version       string `json:"version"`
 	TriggerSource string `json:"triggerSource"` // what Cognito was doing, for example "PreSignUp_SignUp"
 	Region        string `json:"region"`        // AWS Region of the user pool
 	UserPoolID    string `json:"userPoolId"`    // for example "eu-west-1_Qk7Lm2XyZ"
-	// UserName is the user's name, or what was typed where no user exists; it may be empty for machine clients.
+	// UserName is the user's name, or what was typed if the user does not exist. It may be empty for machine clients.
 	UserName      string        `json:"userName"`
-	CallerContext CallerContext `json:"callerContext"` // who called Cognito
+	CallerContext CallerContext `json:"callerContext"`
 }
 
-// CallerContext says which SDK and app client made the call.
+// CallerContext identifies the SDK and the app client that called Cognito.
 type CallerContext struct {
 	AWSSDKVersion string `json:"awsSdkVersion"`
-	ClientID      string `json:"clientId"` // "" for null, "CLIENT_ID_NOT_APPLICABLE" where no app client is involved
+	ClientID      string `json:"clientId"` // "" or "CLIENT_ID_NOT_APPLICABLE" if there is no app client
 }
 
-// Event is one invocation of a trigger. Request is decoded from the event; Response starts empty, and what a handler
-// sets in it is laid over the response that came in.
+// Event is one invocation of a trigger. Decode fills Request and leaves Response empty; Encode writes the fields of
+// Response that the handler has set.
 type Event[Req, Resp any] struct {
 	Envelope
 	Request  Req
@@ -34,8 +34,9 @@ type Event[Req, Resp any] struct {
 	doc document
 }
 
-// Decode reads an event. Members that it does not know, of whatever type, are kept in the bytes and do not disturb it.
-// The error names the member that has an impossible type; it never holds a value.
+// Decode decodes an event from JSON. The event keeps raw, which must not be changed afterwards. Decode returns an error
+// if raw is not a JSON object, or if a member has a type that cannot be converted; the error names the member and never
+// includes a value.
 func Decode[Req, Resp any](raw []byte) (*Event[Req, Resp], error) {
 	doc, err := parse(raw)
 	if err != nil {
@@ -53,7 +54,7 @@ func Decode[Req, Resp any](raw []byte) (*Event[Req, Resp], error) {
 	return e, nil
 }
 
-// unmarshal decodes a value that is known to be valid JSON; a type that decodes itself is spared a second look at it.
+// unmarshal decodes a value that is known to be valid JSON. Calling UnmarshalJSON directly saves a second validation.
 func unmarshal(value []byte, into any) error {
 	if own, ok := into.(json.Unmarshaler); ok {
 		return own.UnmarshalJSON(value)
@@ -61,7 +62,7 @@ func unmarshal(value []byte, into any) error {
 	return json.Unmarshal(value, into)
 }
 
-// DecodeEnvelope reads only what every event has.
+// DecodeEnvelope decodes only the envelope of an event. Its errors are those of Decode.
 func DecodeEnvelope(raw []byte) (Envelope, error) {
 	doc, err := parse(raw)
 	if err != nil {
@@ -70,11 +71,11 @@ func DecodeEnvelope(raw []byte) (Envelope, error) {
 	return doc.envelope()
 }
 
-// Raw returns the bytes that the event was decoded from. Callers must not change them.
+// Raw returns the bytes that the event was decoded from. They must not be changed.
 func (e *Event[Req, Resp]) Raw() []byte { return e.doc.raw }
 
-// Encode gives the answer: the event's own bytes with `response` replaced by the response that came in, overlaid with
-// what the handler set. Nothing set gives the event back byte for byte.
+// Encode returns the answer to the event: the bytes that it was decoded from, with the fields that are set in
+// e.Response replacing those members of the response. If no field is set, the answer is the event byte for byte.
 func (e *Event[Req, Resp]) Encode() ([]byte, error) {
 	set, err := json.Marshal(e.Response)
 	if err != nil {
@@ -83,7 +84,7 @@ func (e *Event[Req, Resp]) Encode() ([]byte, error) {
 	return e.doc.overlay(set)
 }
 
-// memberError keeps the place of a decoding error and drops its text, which may hold a value of the event.
+// memberError keeps the path of a decoding error and drops its text, which may include a value of the event.
 func memberError(member string, err error) error {
 	var typeError *json.UnmarshalTypeError
 	if errors.As(err, &typeError) {

@@ -1,26 +1,27 @@
 package events
 
-// InboundFederationEvent is Cognito's question which attributes of an identity provider's user count. It comes at every
-// federated sign-in, before the user's profile is made or updated.
+// InboundFederationEvent asks which of an identity provider's attributes reach the user pool. Cognito sends it at every
+// federated sign-in, before it creates or updates the user.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-inbound-federation.html
 type InboundFederationEvent = Event[InboundFederationRequest, InboundFederationResponse]
 
-// InboundFederationRequest is the provider's user. It holds live tokens of the provider: never log it.
+// InboundFederationRequest describes the user at the identity provider. It holds live tokens: never log it.
 type InboundFederationRequest struct {
 	ProviderName string             `json:"providerName"`
 	ProviderType string             `json:"providerType"` // SAML, OIDC, Google, Facebook, SignInWithApple, ...
 	Attributes   ProviderAttributes `json:"attributes"`
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *InboundFederationRequest) UnmarshalJSON(data []byte) error {
 	*r = InboundFederationRequest{}
 	return readRequest(data, place{"providerName", (*word)(&r.ProviderName)},
 		place{"providerType", (*word)(&r.ProviderType)}, place{"attributes", &r.Attributes})
 }
 
-// ProviderAttributes are what the provider said: SAMLResponse of a SAML provider, the others of all others. Claims of
-// any JSON type are read as text, as they are answered.
+// ProviderAttributes holds what the provider sent: SAMLResponse for SAML providers, the other fields for all others.
+// Values that are not strings decode as their JSON text.
 type ProviderAttributes struct {
 	TokenResponse Attributes `json:"tokenResponse,omitzero"`
 	IDToken       Attributes `json:"idToken,omitzero"`
@@ -28,7 +29,7 @@ type ProviderAttributes struct {
 	SAMLResponse  Attributes `json:"samlResponse,omitzero"`
 }
 
-// UnmarshalJSON reads anything but an object as no attributes.
+// UnmarshalJSON decodes an object. Anything else decodes as no attributes.
 func (a *ProviderAttributes) UnmarshalJSON(data []byte) error {
 	*a = ProviderAttributes{}
 	_ = readMembers(data, place{"tokenResponse", &a.TokenResponse}, place{"idToken", &a.IDToken},
@@ -36,8 +37,8 @@ func (a *ProviderAttributes) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// InboundFederationResponse is the complete set of attributes to map, by the provider's names: what is left out is
-// dropped. An empty set keeps all of them, as no answer does, so dropping everything cannot be said.
+// InboundFederationResponse lists all attributes that reach the pool, by the provider's names: others are dropped. An
+// empty map keeps every attribute, so it is not possible to drop them all.
 type InboundFederationResponse struct {
-	UserAttributesToMap map[string]string `json:"userAttributesToMap,omitzero"` // up to 2,048 characters each
+	UserAttributesToMap map[string]string `json:"userAttributesToMap,omitzero"` // at most 2,048 characters each
 }

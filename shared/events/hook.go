@@ -2,14 +2,14 @@ package events
 
 import "cognito-triggers/shared/cognito"
 
-// Hook ties a hook of a user pool to the types of its events. No two hooks share both types, so a handler of one hook
-// does not compile where another is wanted.
+// Hook pairs a hook of a user pool with the types of its events. No two hooks share these types, so passing a handler
+// to the wrong hook does not compile.
 type Hook[Req, Resp any] struct{ name cognito.Hook }
 
-// Name is the hook's name in manifests and in Terraform.
+// Name returns the hook's name in function.json and in Terraform, for example "pre_sign_up".
 func (h Hook[Req, Resp]) Name() cognito.Hook { return h.name }
 
-// The hooks of a user pool, with the types of their events.
+// The hooks of a user pool.
 var (
 	PreSignUp           = Hook[PreSignUpRequest, PreSignUpResponse]{cognito.PreSignUp}
 	PostConfirmation    = Hook[PostConfirmationRequest, PostConfirmationResponse]{cognito.PostConfirmation}

@@ -14,10 +14,10 @@ import (
 	"cognito-triggers/shared/events/sample"
 )
 
-// typed is a hook's types, and what tests do with its events.
+// typed holds a hook's types and functions that use them.
 type typed struct {
 	request, response reflect.Type
-	// remake decodes an event, and gives what Encode makes of it untouched and its request as it is written anew.
+	// remake decodes an event and returns the answer without changes, and the request encoded again.
 	remake func(event []byte) (same, request []byte, err error)
 }
 
@@ -70,7 +70,7 @@ func TestEveryHookHasTypesOfItsOwn(t *testing.T) {
 	}
 }
 
-// TestTypesHaveTheMembersOfTheContract fills every field and compares what is written.
+// TestTypesHaveTheMembersOfTheContract fills every field, encodes the value and compares the members.
 func TestTypesHaveTheMembersOfTheContract(t *testing.T) {
 	t.Parallel()
 	for _, hook := range cognito.Hooks() {
@@ -98,7 +98,7 @@ func names(members []cognito.Member) []string {
 	return all
 }
 
-// written are the members that a filled value of the type is written with, in their order.
+// written returns the members, in their order, of an encoded value of the type that has every field set.
 func written(t *testing.T, of reflect.Type) []string {
 	t.Helper()
 	value := reflect.New(of).Elem()
@@ -152,8 +152,8 @@ func fillIn(v reflect.Value) {
 	}
 }
 
-// TestSamplesAreLossless holds every sample against the types: untouched it goes back byte for byte, and its request is
-// written anew with the same values. Only members that hold nothing may be left out or come as null.
+// TestSamplesAreLossless checks for every sample that it goes back byte for byte if nothing is set, and that its
+// request keeps its values when it is encoded again. Only empty members may be omitted or become null.
 func TestSamplesAreLossless(t *testing.T) {
 	t.Parallel()
 	for _, hook := range cognito.Hooks() {
@@ -201,7 +201,7 @@ func holdsNothing(value any) bool {
 	return value == nil || isObject && len(object) == 0
 }
 
-// TestSamplesFollowTheContract holds that a sample has no member that the contract lacks.
+// TestSamplesFollowTheContract checks that samples only have members of the contract.
 func TestSamplesFollowTheContract(t *testing.T) {
 	t.Parallel()
 	for _, hook := range cognito.Hooks() {
@@ -239,7 +239,7 @@ func TestSamplesFollowTheContract(t *testing.T) {
 	}
 }
 
-// TestRequestsAreReadLeniently decodes what AWS's pages disagree about, and what it may send one day.
+// TestRequestsAreReadLeniently decodes types that AWS's pages disagree about, and others that Cognito may send one day.
 func TestRequestsAreReadLeniently(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -269,9 +269,12 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 			hook: cognito.DefineAuthChallenge, request: `{"session":null}`, want: `{"userAttributes":null,"session":[]}`,
 		},
 		"session": {
-			hook:    cognito.DefineAuthChallenge,
-			request: `{"session":[{"challengeName":"NEW","challengeResult":"true","challengeMetadata":null},null,{"challengeName":null,"challengeResult":1,"challengeMetadata":"m","x":{}}]}`,
-			want:    `{"userAttributes":null,"session":[{"challengeName":"NEW","challengeResult":true,"challengeMetadata":null},{"challengeName":"","challengeResult":false,"challengeMetadata":null},{"challengeName":"","challengeResult":false,"challengeMetadata":"m"}]}`,
+			hook: cognito.DefineAuthChallenge,
+			request: `{"session":[{"challengeName":"NEW","challengeResult":"true","challengeMetadata":null},null,` +
+				`{"challengeName":null,"challengeResult":1,"challengeMetadata":"m","x":{}}]}`,
+			want: `{"userAttributes":null,"session":[{"challengeName":"NEW","challengeResult":true,"challengeMetadata":null},` +
+				`{"challengeName":"","challengeResult":false,"challengeMetadata":null},{"challengeName":"",` +
+				`"challengeResult":false,"challengeMetadata":"m"}]}`,
 		},
 		"challenge": {
 			hook: cognito.CreateAuthChallenge, request: `{"challengeName":"CUSTOM_CHALLENGE","session":{}}`,
@@ -294,9 +297,11 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 			want: `{"type":"t","code":"AYAD","clientMetadata":null,"userAttributes":{"phone_number":"+1"}}`,
 		},
 		"claims of a type": {
-			hook:    cognito.InboundFederation,
-			request: `{"attributes":{"idToken":{"exp":12345678901234567890,"groups":["a"],"ok":true},"userInfo":{},"tokenResponse":null}}`,
-			want:    `{"providerName":"","providerType":"","attributes":{"idToken":{"exp":"12345678901234567890","groups":"[\"a\"]","ok":"true"},"userInfo":{}}}`,
+			hook: cognito.InboundFederation,
+			request: `{"attributes":{"idToken":{"exp":12345678901234567890,"groups":["a"],"ok":true},"userInfo":{},` +
+				`"tokenResponse":null}}`,
+			want: `{"providerName":"","providerType":"","attributes":{"idToken":{"exp":"12345678901234567890",` +
+				`"groups":"[\"a\"]","ok":"true"},"userInfo":{}}}`,
 		},
 		"no attributes": {
 			hook: cognito.InboundFederation, request: `{"providerType":"SAML","attributes":[]}`,
@@ -308,7 +313,8 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 		},
 		"groups": {
 			hook: cognito.PreTokenGeneration, request: `{"groupConfiguration":null}`,
-			want: `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}}`,
+			want: `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],` +
+				`"preferredRole":null}}`,
 		},
 	}
 	for name, c := range cases {
@@ -322,8 +328,8 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 	}
 }
 
-// FuzzEveryHook holds the promise of losslessness for the types of every hook: an event that nobody touched goes back byte
-// for byte, and what is read can be written.
+// FuzzEveryHook checks for the types of every hook that an event goes back byte for byte if nothing is set, and that a
+// decoded request can be encoded.
 func FuzzEveryHook(f *testing.F) {
 	for i, hook := range cognito.Hooks() {
 		event, err := sample.Event(hook.Sources()[0], "")

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 )
 
-// Attributes are user attributes or metadata by name. Cognito sends strings; AWS's samples also show bare booleans and
-// null, so every JSON value is read as text: booleans and numbers as their JSON spelling, lists and objects as JSON
-// text. A null value is an absent attribute.
+// Attributes maps the names of user attributes, or keys of metadata, to their values. Cognito sends strings, but AWS's
+// samples also have booleans and null. So values of other types decode as their JSON text, and null as an absent
+// attribute.
 type Attributes map[string]string
 
-// UnmarshalJSON implements the leniency. Anything but an object reads as no attributes.
+// UnmarshalJSON decodes an object. Anything else decodes as no attributes.
 func (a *Attributes) UnmarshalJSON(data []byte) error {
 	*a = nil
 	doc, err := scan(data)
@@ -29,14 +29,14 @@ func (a *Attributes) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// place is a member of an object and where it is read into.
+// place is a member of an object and what it is decoded into.
 type place struct {
 	name string
 	into json.Unmarshaler
 }
 
-// readMembers reads the named members of an object. It is what encoding/json would do, without its reflection, which
-// every event would pay for, and by exact names.
+// readMembers decodes the named members of an object. Unlike encoding/json it compares names exactly, and needs no
+// reflection, which would cost time at every event.
 func readMembers(object []byte, places ...place) error {
 	doc, err := scan(object)
 	if err != nil {
@@ -52,7 +52,7 @@ func readMembers(object []byte, places ...place) error {
 	return nil
 }
 
-// readRequest is readMembers for a request, which may be null but nothing else than an object.
+// readRequest is readMembers for a request, which must be an object or null.
 func readRequest(request []byte, places ...place) error {
 	if string(request) == "null" {
 		return nil
@@ -63,7 +63,7 @@ func readRequest(request []byte, places ...place) error {
 	return nil
 }
 
-// text reads a JSON value as a string; false for null.
+// text returns a JSON value as a string, and false for null.
 func text(value []byte) (string, bool) {
 	if len(value) == 0 || bytes.Equal(value, []byte("null")) {
 		return "", false
@@ -81,7 +81,7 @@ func text(value []byte) (string, bool) {
 	return s, true
 }
 
-// plain tells whether the inside of a JSON string is its own text: no escapes, nothing that may be invalid UTF-8.
+// plain reports whether the inside of a JSON string needs no decoding: it has no escapes and is ASCII.
 func plain(inner []byte) bool {
 	for _, c := range inner {
 		if c == '\\' || c >= 0x80 {
@@ -91,11 +91,11 @@ func plain(inner []byte) bool {
 	return true
 }
 
-// Placeholder is text that Cognito replaces in a message, for example "{####}". It is empty where Cognito sends null,
-// nothing, or the word None as one of its samples does.
+// Placeholder is text that Cognito replaces in a message, for example "{####}". It is empty if Cognito sends null,
+// nothing, or "None", as in one of AWS's samples.
 type Placeholder string
 
-// UnmarshalJSON implements the leniency.
+// UnmarshalJSON decodes a string; null and "None" decode as an empty placeholder.
 func (p *Placeholder) UnmarshalJSON(data []byte) error {
 	s, _ := text(data)
 	if s == "None" {
@@ -105,7 +105,7 @@ func (p *Placeholder) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes an empty placeholder as null, as Cognito does.
+// MarshalJSON encodes an empty placeholder as null, as Cognito does.
 func (p Placeholder) MarshalJSON() ([]byte, error) {
 	if p == "" {
 		return []byte("null"), nil
@@ -113,7 +113,7 @@ func (p Placeholder) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(p))
 }
 
-// stringList reads a list of strings; other values in it are left out, and anything but a list reads as none.
+// stringList decodes a list of strings. It skips other values; anything but a list decodes as an empty list.
 type stringList []string
 
 func (l *stringList) UnmarshalJSON(data []byte) error {
@@ -126,7 +126,7 @@ func (l *stringList) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// eachElement visits the elements of a list; anything but a list has none.
+// eachElement calls visit for each element of a list, and does nothing for other values.
 func eachElement(data []byte, visit func(value []byte)) {
 	if len(data) == 0 || data[0] != '[' {
 		return
@@ -141,7 +141,7 @@ func eachElement(data []byte, visit func(value []byte)) {
 	}
 }
 
-// word is a member that is a text; a value of another type is read as its JSON text, null as "".
+// word decodes a string. Other values decode as their JSON text, and null as "".
 type word string
 
 func (w *word) UnmarshalJSON(data []byte) error {
@@ -150,7 +150,7 @@ func (w *word) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// truth is a member that is true or false, as such or as a text. Anything else reads as false.
+// truth decodes a boolean, which may be a string. Anything else decodes as false.
 type truth bool
 
 func (t *truth) UnmarshalJSON(data []byte) error {
@@ -158,7 +158,7 @@ func (t *truth) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// flag is a truth that may be absent or null.
+// flag decodes a truth that may be null, which decodes as nil.
 type flag struct{ into **bool }
 
 func (f flag) UnmarshalJSON(data []byte) error {

@@ -2,22 +2,23 @@ package events
 
 import "encoding/json"
 
-// CustomEmailSenderEvent hands a message over: Cognito sends no e-mail itself. It is called asynchronously and reads no
-// answer.
+// CustomEmailSenderEvent asks the trigger to send an e-mail in place of Cognito. Cognito calls the trigger
+// asynchronously and does not read its answer.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-email-sender.html
 type CustomEmailSenderEvent = Event[CustomEmailSenderRequest, CustomEmailSenderResponse]
 
-// CustomEmailSenderRequest is the recipient and the encrypted code.
+// CustomEmailSenderRequest holds the recipient's attributes and the encrypted code.
 type CustomEmailSenderRequest struct {
 	Type string // "customEmailSenderRequestV1"
-	// Code is standard base64 of an AWS Encryption SDK message: the code, or the temporary password. It is "" where there
-	// is none: a notice of CustomEmailSender_AccountTakeOverNotification.
+	// Code is the code or temporary password as an AWS Encryption SDK message in standard base64. It is "" for
+	// CustomEmailSender_AccountTakeOverNotification, which has no code.
 	Code           string
-	ClientMetadata Attributes // caller input
+	ClientMetadata Attributes // untrusted
 	UserAttributes Attributes
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *CustomEmailSenderRequest) UnmarshalJSON(data []byte) error {
 	var s senderRequest
 	err := s.UnmarshalJSON(data)
@@ -25,28 +26,29 @@ func (r *CustomEmailSenderRequest) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// MarshalJSON writes what is not there as null.
+// MarshalJSON encodes an empty code as null, as Cognito does.
 func (r CustomEmailSenderRequest) MarshalJSON() ([]byte, error) {
 	return senderRequest(r).MarshalJSON()
 }
 
-// CustomEmailSenderResponse is empty: nobody reads it.
+// CustomEmailSenderResponse is empty: Cognito does not read it.
 type CustomEmailSenderResponse struct{}
 
-// CustomSMSSenderEvent hands a message over: Cognito sends no SMS itself. It is called asynchronously and reads no
-// answer.
+// CustomSMSSenderEvent asks the trigger to send an SMS in place of Cognito. Cognito calls the trigger asynchronously
+// and does not read its answer.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-sms-sender.html
 type CustomSMSSenderEvent = Event[CustomSMSSenderRequest, CustomSMSSenderResponse]
 
-// CustomSMSSenderRequest is the recipient, by the attribute phone_number, and the encrypted code.
+// CustomSMSSenderRequest holds the recipient's attributes, with phone_number, and the encrypted code.
 type CustomSMSSenderRequest struct {
 	Type           string     // "customSMSSenderRequestV1"
-	Code           string     // as that of CustomEmailSenderRequest
-	ClientMetadata Attributes // caller input
+	Code           string     // like Code of CustomEmailSenderRequest
+	ClientMetadata Attributes // untrusted
 	UserAttributes Attributes
 }
 
-// UnmarshalJSON reads every member leniently.
+// UnmarshalJSON decodes leniently, as the package comment describes.
 func (r *CustomSMSSenderRequest) UnmarshalJSON(data []byte) error {
 	var s senderRequest
 	err := s.UnmarshalJSON(data)
@@ -54,10 +56,10 @@ func (r *CustomSMSSenderRequest) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// MarshalJSON writes what is not there as null.
+// MarshalJSON encodes an empty code as null, as Cognito does.
 func (r CustomSMSSenderRequest) MarshalJSON() ([]byte, error) { return senderRequest(r).MarshalJSON() }
 
-// CustomSMSSenderResponse is empty: nobody reads it.
+// CustomSMSSenderResponse is empty: Cognito does not read it.
 type CustomSMSSenderResponse struct{}
 
 type senderRequest struct {

@@ -6,20 +6,22 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// PreTokenGenerationEvent is Cognito's question which claims, scopes and groups the tokens shall carry.
+// PreTokenGenerationEvent asks for changes to the claims, scopes and groups of the tokens.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
 type PreTokenGenerationEvent = Event[PreTokenGenerationRequest, PreTokenGenerationResponse]
 
-// PreTokenGenerationRequest is the user who signs in; a machine client (TokenGeneration_ClientCredentials) has no
-// attributes and no groups.
+// PreTokenGenerationRequest describes the user who signs in. For a machine client (TokenGeneration_ClientCredentials)
+// it has no attributes and no groups.
 type PreTokenGenerationRequest struct {
 	UserAttributes     Attributes         `json:"userAttributes"`
 	GroupConfiguration GroupConfiguration `json:"groupConfiguration"`
 	Scopes             []string           `json:"scopes,omitempty"`         // versions 2 and 3 only
-	ClientMetadata     Attributes         `json:"clientMetadata,omitempty"` // caller input; absent on refresh
+	ClientMetadata     Attributes         `json:"clientMetadata,omitempty"` // untrusted; absent when tokens are refreshed
 }
 
-// UnmarshalJSON reads every member leniently. Anything but an object reads as an empty request.
+// UnmarshalJSON decodes leniently, as the package comment describes. Anything but an object decodes as an empty
+// request.
 func (r *PreTokenGenerationRequest) UnmarshalJSON(data []byte) error {
 	*r = PreTokenGenerationRequest{}
 	_ = readMembers(data, place{"userAttributes", &r.UserAttributes}, place{"groupConfiguration", &r.GroupConfiguration},
@@ -27,7 +29,7 @@ func (r *PreTokenGenerationRequest) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the request as Cognito does: a preferred role that is not there is null.
+// MarshalJSON encodes the request as Cognito does, with null for an absent preferred role.
 func (r PreTokenGenerationRequest) MarshalJSON() ([]byte, error) {
 	groups := r.GroupConfiguration.lists()
 	groups.PreferredRole = json.RawMessage("null")
@@ -42,12 +44,12 @@ func (r PreTokenGenerationRequest) MarshalJSON() ([]byte, error) {
 	}{r.UserAttributes, groups, r.Scopes, r.ClientMetadata})
 }
 
-// GroupConfiguration is the user's groups and IAM roles. As an override it replaces the whole configuration in the ID
-// and the access token: an empty one takes the user out of every group.
+// GroupConfiguration holds the user's groups and IAM roles. As an override it replaces them in the ID and the access
+// token: an empty one removes the user from every group.
 type GroupConfiguration struct {
 	GroupsToOverride   []string
 	IAMRolesToOverride []string
-	PreferredRole      *string // ARN; nil where there is none
+	PreferredRole      *string // ARN; nil if there is none
 }
 
 type groupConfigurationJSON struct {
@@ -56,8 +58,8 @@ type groupConfigurationJSON struct {
 	PreferredRole json.RawMessage `json:"preferredRole,omitempty"`
 }
 
-// UnmarshalJSON accepts an object; anything else reads as no groups. A preferred role may come as a string, null or a
-// list, whose first string counts.
+// UnmarshalJSON decodes an object. Anything else decodes as no groups. The preferred role may be a string, null, or a
+// list, of which the first string counts.
 func (g *GroupConfiguration) UnmarshalJSON(data []byte) error {
 	*g = GroupConfiguration{}
 	doc, err := scan(data)
@@ -83,7 +85,7 @@ func listOf(value []byte) []string {
 	return list
 }
 
-// MarshalJSON writes both lists, empty where there is none, and a preferred role only where there is one.
+// MarshalJSON encodes both lists, even if they are empty, and the preferred role if there is one.
 func (g GroupConfiguration) MarshalJSON() ([]byte, error) {
 	out := g.lists()
 	if err := out.setRole(g.PreferredRole); err != nil {
@@ -106,33 +108,34 @@ func (out *groupConfigurationJSON) setRole(role *string) (err error) {
 	return err
 }
 
-// PreTokenGenerationResponse holds the override: ClaimsOverrideDetails for version 1, the other for versions 2 and 3.
+// PreTokenGenerationResponse holds the changes to the tokens. Set ClaimsOverrideDetails for version 1 events and
+// ClaimsAndScopeOverrideDetails for versions 2 and 3; see TokenVersionOf.
 type PreTokenGenerationResponse struct {
 	ClaimsOverrideDetails         *ClaimsOverrideDetails         `json:"claimsOverrideDetails,omitempty"`
 	ClaimsAndScopeOverrideDetails *ClaimsAndScopeOverrideDetails `json:"claimsAndScopeOverrideDetails,omitempty"`
 }
 
-// ClaimsOverrideDetails changes the ID token; version 1 carries strings only. GroupOverrideDetails changes both tokens.
+// ClaimsOverrideDetails changes claims of the ID token, which can only be strings, and the groups of both tokens.
 type ClaimsOverrideDetails struct {
 	ClaimsToAddOrOverride map[string]string   `json:"claimsToAddOrOverride,omitempty"`
 	ClaimsToSuppress      []string            `json:"claimsToSuppress,omitempty"`
 	GroupOverrideDetails  *GroupConfiguration `json:"groupOverrideDetails,omitempty"` // nil keeps the groups
 }
 
-// ClaimsAndScopeOverrideDetails changes the ID and the access token.
+// ClaimsAndScopeOverrideDetails changes the claims, scopes and groups of both tokens.
 type ClaimsAndScopeOverrideDetails struct {
 	IDTokenGeneration     *IDTokenGeneration     `json:"idTokenGeneration,omitempty"`
 	AccessTokenGeneration *AccessTokenGeneration `json:"accessTokenGeneration,omitempty"`
 	GroupOverrideDetails  *GroupConfiguration    `json:"groupOverrideDetails,omitempty"` // nil keeps the groups
 }
 
-// IDTokenGeneration changes the ID token. Claim values are raw JSON, so that large numbers keep their digits.
+// IDTokenGeneration changes the ID token. Claim values are raw JSON, so that large numbers keep all digits.
 type IDTokenGeneration struct {
 	ClaimsToAddOrOverride map[string]json.RawMessage `json:"claimsToAddOrOverride,omitempty"`
 	ClaimsToSuppress      []string                   `json:"claimsToSuppress,omitempty"`
 }
 
-// AccessTokenGeneration changes the access token.
+// AccessTokenGeneration changes the access token. Claim values are raw JSON.
 type AccessTokenGeneration struct {
 	ClaimsToAddOrOverride map[string]json.RawMessage `json:"claimsToAddOrOverride,omitempty"`
 	ClaimsToSuppress      []string                   `json:"claimsToSuppress,omitempty"`
@@ -140,8 +143,8 @@ type AccessTokenGeneration struct {
 	ScopesToSuppress      []string                   `json:"scopesToSuppress,omitempty"`
 }
 
-// TokenVersionOf gives the version of an event. Where the envelope's version is unknown, the event's shape decides:
-// scopes in the request, or the V2 member in the response, mean version 2.
+// TokenVersionOf returns the version of an event. If the envelope's version is unknown, the event is of version 2 if
+// the request has scopes or the response has claimsAndScopeOverrideDetails, and otherwise of version 1.
 func TokenVersionOf(e *PreTokenGenerationEvent) cognito.TokenVersion {
 	if version, known := cognito.ParseTokenVersion(e.Version); known {
 		return version

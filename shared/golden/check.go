@@ -12,14 +12,14 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Outcome is what a trigger did with an event: an answer, or the error text that the end user reads.
+// Outcome is the result of a trigger: an answer, or the text of an error, which the end user reads.
 type Outcome struct {
 	Answer    []byte
 	Error     string
-	RequestID string // occurs in generic error texts
+	RequestID string // part of generic error texts
 }
 
-// text is the error with the request id, which is another each time, written as wants write it.
+// text returns the error with REQUEST_ID in place of the request id, as in wants.
 func (o Outcome) text() string {
 	if o.RequestID == "" {
 		return o.Error
@@ -27,8 +27,8 @@ func (o Outcome) text() string {
 	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
 }
 
-// Check compares what a trigger did with what the case wants. The error holds a readable difference. Beyond the want it
-// holds every answer to what Cognito needs: each byte outside of response kept, and no null that was not there before.
+// Check compares the outcome with the case's Want and returns nil or a readable difference. It also checks that the
+// answer changes nothing but the response, and has no null in it that the event did not have.
 func (c Case) Check(got Outcome) error {
 	if got.Error != "" || c.Want.Error != "" {
 		if text := got.text(); text != c.Want.Error {
@@ -67,7 +67,8 @@ func (c Case) checkResponse(answer []byte) error {
 	return nil
 }
 
-// CheckProfile compares the profile that is stored afterwards, as JSON without times, or nil for none.
+// CheckProfile compares the stored profile with the case's Want, if that has a profile. stored is JSON without times,
+// or nil if there is no profile.
 func (c Case) CheckProfile(stored json.RawMessage) error {
 	if c.Want.Profile == nil {
 		return nil
@@ -81,7 +82,7 @@ func (c Case) CheckProfile(stored json.RawMessage) error {
 	return nil
 }
 
-// Differs compares two JSON texts by value and returns a readable difference, or nil.
+// Differs compares two JSON texts by value and returns nil or a readable difference that begins with what.
 func Differs(what string, want, got []byte) error {
 	if want, got := pretty(want), pretty(got); !bytes.Equal(want, got) {
 		return difference(what, want, got)
@@ -91,13 +92,13 @@ func Differs(what string, want, got []byte) error {
 
 func difference(what string, want, got []byte) error {
 	text := diff.Diff("want", lines(want), "got", lines(got))
-	if text == nil { // they differ in white space alone, which lines evens out
+	if text == nil { // they differ only in white space, which lines removes
 		text = fmt.Appendf(nil, "want %q\ngot  %q", want, got)
 	}
 	return fmt.Errorf("%s:\n%s", what, text)
 }
 
-// lines makes sure that a difference of two one-line texts shows where they differ.
+// lines indents a JSON text of one line, so that a difference shows the place.
 func lines(text []byte) []byte {
 	if !bytes.Contains(text, []byte("\n")) && json.Valid(text) {
 		var out bytes.Buffer
@@ -108,7 +109,7 @@ func lines(text []byte) []byte {
 	return append(bytes.Clone(text), '\n')
 }
 
-// pretty writes JSON in one canonical form: members sorted, numbers as they are spelled. Other text stays as it is.
+// pretty returns JSON in a canonical form: members sorted, numbers as spelled. Other text is returned unchanged.
 func pretty(text []byte) []byte {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
@@ -156,7 +157,7 @@ func walkNulls(value any, place string, into *[]string) {
 	}
 }
 
-// WantOf turns what a trigger did into the want of its case.
+// WantOf returns the Want that the outcome would meet.
 func WantOf(c Case, got Outcome) Want {
 	switch {
 	case got.Error != "":

@@ -1,8 +1,11 @@
-// Package golden reads golden sets of trigger events: what Cognito sends, and beside it what the trigger must answer. A
-// set is a file system, so that a repository can embed its own.
+// Package golden reads sets of golden events: events as Cognito sends them, each with the answer that the trigger must
+// give. A set is a file system, so that a repository can embed its own.
 //
-// A case of the trigger in triggers/<name> is a file <name>/<TriggerSource>[-case].json, with <same>.want.json and,
-// where it needs settings or things that exist already, <same>.config.json beside it. Want and Config describe those.
+// A case of the trigger in triggers/<name> consists of these files:
+//
+//   - <name>/<TriggerSource>[-case].json, the event
+//   - <name>/<TriggerSource>[-case].want.json, the answer; see Want
+//   - <name>/<TriggerSource>[-case].config.json, optional settings and existing users, groups and profiles; see Config
 package golden
 
 import (
@@ -17,46 +20,46 @@ import (
 	"cognito-triggers/shared/strictjson"
 )
 
-// Case is one event with what must come of it.
+// Case is one event with the expected answer.
 type Case struct {
-	Trigger string // the folder in triggers/ that answers it
+	Trigger string // name of the folder in triggers/
 	Name    string // the file's name without .json, for example "PreSignUp_SignUp-denied-domain"
-	Event   []byte // the bytes that the trigger receives
+	Event   []byte // what the trigger receives, as JSON
 	Want    Want
 	Config  Config
 }
 
-// Want is what the answer must be: exactly one of Answer, Response and Error is set.
+// Want is the expected answer. Exactly one of Answer, Response and Error is set.
 type Want struct {
-	Answer   string          `json:"answer,omitempty"`   // "unchanged": the event byte for byte
-	Response json.RawMessage `json:"response,omitempty"` // the answer's response; every other byte is the event's
-	Error    string          `json:"error,omitempty"`    // what the end user reads, with the request id as REQUEST_ID
-	Profile  json.RawMessage `json:"profile,omitempty"`  // stored afterwards, without times; null: none is
+	Answer   string          `json:"answer,omitempty"`   // "unchanged" means the event byte for byte
+	Response json.RawMessage `json:"response,omitempty"` // the response; the rest of the answer must be the event
+	Error    string          `json:"error,omitempty"`    // error text, with REQUEST_ID for the request id
+	Profile  json.RawMessage `json:"profile,omitempty"`  // the profile stored afterwards, without times; null means none
 }
 
-// Config is what surrounds an event.
+// Config is the state before the event.
 type Config struct {
-	Environment map[string]string `json:"environment,omitempty"` // the function's settings, over its manifest's
-	Profile     *Profile          `json:"profile,omitempty"`     // stored before the event
-	Tombstone   bool              `json:"tombstone,omitempty"`   // the account's profile was deleted before the event
-	Users       []User            `json:"users,omitempty"`       // whom the user pool already has
-	Groups      []string          `json:"groups,omitempty"`      // the user pool's groups
+	Environment map[string]string `json:"environment,omitempty"` // settings that override the manifest's
+	Profile     *Profile          `json:"profile,omitempty"`     // the stored profile
+	Tombstone   bool              `json:"tombstone,omitempty"`   // whether the account's profile was deleted
+	Users       []User            `json:"users,omitempty"`       // users in the pool
+	Groups      []string          `json:"groups,omitempty"`      // groups of the pool
 }
 
-// Profile is a stored profile. An empty sub is the event's own.
+// Profile is a stored profile. An empty Sub means the event's sub.
 type Profile struct {
 	Sub        string            `json:"sub,omitempty"`
 	Username   string            `json:"username,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
-// User is a user of the pool.
+// User is a user in the pool.
 type User struct {
 	UserName   string            `json:"userName"`
 	Status     string            `json:"status"` // for example CONFIRMED, UNCONFIRMED, EXTERNAL_PROVIDER
 	Disabled   bool              `json:"disabled,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
-	Identities string            `json:"identities,omitempty"` // the identities attribute: a text holding a JSON list
+	Identities string            `json:"identities,omitempty"` // attribute of federated users: a JSON list as a string
 }
 
 const (
@@ -64,7 +67,7 @@ const (
 	configSuffix = ".config.json"
 )
 
-// Triggers lists the triggers that the set has cases for.
+// Triggers returns the names of the triggers that the set has cases for.
 func Triggers(set fs.FS) ([]string, error) {
 	entries, err := fs.ReadDir(set, ".")
 	if err != nil {
@@ -79,8 +82,8 @@ func Triggers(set fs.FS) ([]string, error) {
 	return names, nil
 }
 
-// Load reads the cases of one trigger in the order of their names. A file that is no event of a case, or a case without
-// a want, is an error that names the file.
+// Load returns the cases of a trigger in the order of their names. It returns an error that names the file if an event
+// has no want, a want or config has no event, or a file is invalid; and an error if the trigger has no events.
 func Load(set fs.FS, trigger string) ([]Case, error) {
 	files, err := fs.Glob(set, path.Join(trigger, "*.json"))
 	if err != nil {
@@ -90,7 +93,7 @@ func Load(set fs.FS, trigger string) ([]Case, error) {
 	for _, file := range files {
 		if strings.HasSuffix(file, wantSuffix) || strings.HasSuffix(file, configSuffix) {
 			if owner := ownerOf(file); !slices.Contains(files, owner) {
-				return nil, fmt.Errorf("golden events: %s belongs to no event: %s is missing", file, owner)
+				return nil, fmt.Errorf("golden events: %s has no event: %s is missing", file, owner)
 			}
 			continue
 		}
@@ -140,7 +143,7 @@ func (w Want) check() error {
 		return fmt.Errorf("set exactly one of answer, response and error")
 	}
 	if w.Answer != "" && w.Answer != "unchanged" {
-		return fmt.Errorf("answer is %q: the only answer by name is unchanged", w.Answer)
+		return fmt.Errorf("answer is %q; it can only be \"unchanged\"", w.Answer)
 	}
 	return nil
 }
@@ -156,10 +159,10 @@ func decode(set fs.FS, file string, into any) error {
 	return nil
 }
 
-// WantFile names the file that holds what must come of the event in the given file.
+// WantFile returns the name of the want file of an event file.
 func WantFile(event string) string { return strings.TrimSuffix(event, ".json") + wantSuffix }
 
-// Unanswered lists the events among files that have no want beside them.
+// Unanswered returns the event files among files whose want file is missing.
 func Unanswered(files []string) []string {
 	var events []string
 	for _, file := range files {

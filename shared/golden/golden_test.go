@@ -9,7 +9,7 @@ import (
 	"testing/fstest"
 )
 
-// files makes a set of the files given by name and text in turn.
+// files returns a set of files, given by alternating names and texts.
 func files(pairs ...string) fstest.MapFS {
 	set := fstest.MapFS{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -53,11 +53,11 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		"no want":   {set: files("audit/A.json", "{}"), want: "audit/A.want.json"},
 		"want without event": {
 			set:  files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/B.want.json", unchanged),
-			want: "audit/B.want.json belongs to no event: audit/B.json",
+			want: "audit/B.want.json has no event: audit/B.json",
 		},
 		"config alone": {
 			set:  files("audit/A.json", "{}", "audit/A.want.json", unchanged, "audit/B.config.json", "{}"),
-			want: "audit/B.config.json belongs to no event",
+			want: "audit/B.config.json has no event",
 		},
 		"two wants": {
 			set:  files("audit/A.json", "{}", "audit/A.want.json", `{"answer":"unchanged","error":"x"}`),
@@ -206,7 +206,7 @@ func wantProblem(t *testing.T, err error, want string) {
 	}
 }
 
-// What WantOf makes of an outcome is a want that the outcome fulfils.
+// An outcome meets the want that WantOf returns for it.
 func TestWantOf(t *testing.T) {
 	one := Case{Event: []byte(sent)}
 	for name, got := range map[string]Outcome{

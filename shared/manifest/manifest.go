@@ -1,5 +1,5 @@
-// Package manifest reads function.json, the only place that says what a function is: the hook or the routes it serves,
-// its limits, its settings' defaults and what it may do. The build, Terraform and the local stack all read it.
+// Package manifest reads function.json, which describes a function: its hook or routes, its limits, the defaults of its
+// settings and its permissions. The build, Terraform and the local stack all read this one file.
 package manifest
 
 import (
@@ -17,29 +17,30 @@ import (
 	"cognito-triggers/shared/strictjson"
 )
 
-// Route is one route of an API function. Its type stands in shared/route, which functions can link at less cost.
+// Route is one route of an API function. The type is in shared/route, which is cheaper for a function to link.
 type Route = route.Route
 
-// FileName is the manifest's name in a function's directory.
+// FileName is the name of the manifest in a function's directory.
 const FileName = "function.json"
 
-// Function is one manifest.
+// Function is a manifest and the directory that holds it.
 type Function struct {
-	Name string `json:"-"` // the directory's name, which is the function's
+	Name string `json:"-"` // the name of the directory and the function
 	Dir  string `json:"-"` // the directory
 
 	Hook           cognito.Hook      `json:"hook,omitempty"`          // for a trigger
-	EventVersion   string            `json:"event_version,omitempty"` // where the hook has versions, for example "V2_0"
+	EventVersion   string            `json:"event_version,omitempty"` // for example "V2_0", if the hook has versions
 	Routes         []Route           `json:"routes,omitempty"`        // for an API function
 	TimeoutSeconds int               `json:"timeout_seconds"`         // 1 to 900; Cognito waits 5 for a trigger
 	MemoryMB       int               `json:"memory_mb"`               // 128 to 10240
 	Environment    map[string]string `json:"environment"`             // every setting with its default
-	Grants         []string          `json:"grants"`                  // names that Terraform resolves to IAM statements
+	Grants         []string          `json:"grants"`                  // names that Terraform turns into IAM statements
 }
 
-// Grants are the names that a manifest may ask for.
+// Grants lists the names that a manifest's grants may use.
 func Grants() []string {
-	return []string{"profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"}
+	return []string{"profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider",
+		"cognito:add-to-group"}
 }
 
 // Read reads and checks one manifest. The error names the file and the member.
@@ -77,18 +78,18 @@ func (f Function) check() error {
 
 	switch {
 	case f.Hook == "" && len(f.Routes) == 0:
-		fail("hook: missing; name the trigger's hook, or routes for an API function")
+		fail("hook: missing; name the hook of a trigger, or the routes of an API function")
 	case f.Hook != "" && len(f.Routes) > 0:
 		fail("hook: a function has a hook or routes, not both")
 	case f.Hook != "" && !f.Hook.Valid():
-		fail("hook: %q is none; use one of %s", f.Hook, join(cognito.Hooks()))
+		fail("hook: %q is not a hook; use one of %s", f.Hook, join(cognito.Hooks()))
 	}
 	for i, r := range f.Routes {
 		for _, problem := range r.Check() {
 			fail("routes[%d].%w", i, problem)
 		}
 		if same := func(other Route) bool { return other.Shape() == r.Shape() }; slices.ContainsFunc(f.Routes[:i], same) {
-			fail("routes[%d].route: %q serves what another route of the list serves", i, r.Route)
+			fail("routes[%d].route: %q serves the same requests as another route", i, r.Route)
 		}
 	}
 	if versions := f.Hook.Versions(); f.EventVersion != "" && !slices.Contains(versions, f.EventVersion) {
@@ -115,7 +116,7 @@ func (f Function) check() error {
 	return errors.Join(problems...)
 }
 
-// EnvironmentWith returns the manifest's settings, overlaid with others.
+// EnvironmentWith returns the manifest's settings with others laid over them.
 func (f Function) EnvironmentWith(others map[string]string) map[string]string {
 	env := make(map[string]string, len(f.Environment)+len(others))
 	maps.Copy(env, f.Environment)
@@ -123,9 +124,9 @@ func (f Function) EnvironmentWith(others map[string]string) map[string]string {
 	return env
 }
 
-// Find reads the manifests of every function in a repository: triggers/*/function.json and api/*/function.json. No
-// manifest at all, a function directory without one, two triggers for one hook, or two functions for one route are
-// errors that name the paths: found wrongly, they would detach a live pool's triggers.
+// Find reads the manifests of all functions in a repository: triggers/*/function.json and api/*/function.json. It
+// returns an error that names the paths if there is no manifest at all, a function directory without one, two triggers
+// for one hook, or two functions for one route. A wrong list would detach the triggers of a live pool.
 func Find(root string) ([]Function, error) {
 	var functions []Function
 	hooks, names, shapes := map[cognito.Hook]string{}, map[string]string{}, map[string]string{}
@@ -144,17 +145,20 @@ func Find(root string) ([]Function, error) {
 				return nil, err
 			}
 			if other, taken := hooks[function.Hook]; taken && function.Hook != "" {
-				return nil, fmt.Errorf("%s and %s both serve the hook %s; a pool has one function per hook", other, path, function.Hook)
+				return nil, fmt.Errorf("%s and %s both serve the hook %s; a pool has one function per hook",
+					other, path, function.Hook)
 			}
 			if other, taken := names[function.Name]; taken {
-				return nil, fmt.Errorf("%s and %s have the same name, and so would their binaries; rename one directory", other, path)
+				return nil, fmt.Errorf("%s and %s have the same name, and so would their binaries; rename one directory",
+					other, path)
 			}
 			if (function.Hook != "") != (room == "triggers") {
-				return nil, fmt.Errorf("%s: a function with a hook belongs into triggers/, one with routes into api/", path)
+				return nil, fmt.Errorf("%s: a function with a hook belongs in triggers/, one with routes in api/", path)
 			}
 			for _, r := range function.Routes {
 				if other, taken := shapes[r.Shape()]; taken {
-					return nil, fmt.Errorf("%s and %s both serve the route %s; an API has one function per route", other, path, r.Route)
+					return nil, fmt.Errorf("%s and %s both serve the route %s; an API has one function per route",
+						other, path, r.Route)
 				}
 				shapes[r.Shape()] = path
 			}

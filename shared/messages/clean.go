@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// permitted tells whether Cognito takes the character in a message: letters, marks, symbols, numbers, punctuation and
-// white space. It matches white space as ASCII knows it.
+// permitted reports whether Cognito accepts the character in a message: letters, marks, symbols, numbers, punctuation
+// and ASCII white space.
 func permitted(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= ' ' && r != 0x7F || r == '\n' || r == '\t'
@@ -15,7 +15,7 @@ func permitted(r rune) bool {
 	return r != utf8.RuneError && unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P)
 }
 
-// permit drops what Cognito does not take; other kinds of space become plain ones.
+// permit drops characters that Cognito refuses, and replaces other kinds of space by plain ones.
 func permit(s string) string {
 	if allPermitted(s) {
 		return s
@@ -31,7 +31,7 @@ func permit(s string) string {
 	}, s)
 }
 
-// allPermitted spares nearly every mail strings.Map, which calls a function for each character.
+// allPermitted lets nearly every mail skip strings.Map, which calls a function for each character.
 func allPermitted(s string) bool {
 	for _, r := range s {
 		if plain := r >= ' ' && r < 0x7F; !plain && !permitted(r) {
@@ -41,12 +41,13 @@ func allPermitted(s string) bool {
 	return true
 }
 
-// oneLine drops what Cognito does not take and makes any run of white space, line breaks included, one space.
+// oneLine drops characters that Cognito refuses, and turns every run of white space, line breaks included, into one
+// space.
 func oneLine(s string) string {
 	return strings.Join(strings.Fields(permit(strings.ReplaceAll(s, "\r", " "))), " ")
 }
 
-// lines cleans a text line by line. Lines are trimmed, and more than one empty line in a row becomes one.
+// lines cleans a text line by line: it trims each line and merges consecutive empty lines.
 func lines(s string) string {
 	var out []string
 	for line := range strings.SplitSeq(s, "\n") {

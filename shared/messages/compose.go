@@ -6,38 +6,40 @@ import (
 	"strings"
 )
 
-// Request asks for the message of one event. Attributes, metadata and user name are the event's, and not trusted.
+// Request describes the message of one event. Attributes, metadata and user name come from the event and are not
+// trusted.
 type Request struct {
 	Kind                 Kind
 	Attributes, Metadata map[string]string
 	UserName             string
 
-	// What Cognito replaces, as the event has it; "" where it has none. Username is for AdminCreateUser alone.
+	// The placeholders that Cognito replaces, as the event has them; "" if it has none. Username is for AdminCreateUser
+	// only.
 	Code, Username, Link string
 
-	Email  bool // write subject and mail as well; else the SMS alone
+	Email  bool // also write subject and mail, not only the SMS
 	ByLink bool // the pool verifies addresses by link
 }
 
-// Message is what a user is sent. An empty text could not be written, or was not asked for: leave it to the pool's own
-// template.
+// Message is the texts for a user. An empty text was not requested or could not be written, and is left to the pool's
+// own template.
 type Message struct {
-	Locale    string // of the templates that were used
+	Locale    string // locale of the templates used
 	Subject   string
 	HTML      string
 	SMS       string
-	Shortened bool // a text was too long and a shorter one took its place
-	Omitted   bool // a text that was asked for could not be written
+	Shortened bool // a text was too long, and a shorter one replaced it
+	Omitted   bool // a requested text could not be written
 }
 
-// Mail is a message that the caller sends by itself.
+// Mail is a message that the caller sends.
 type Mail struct {
 	Locale, Subject, HTML, Text string
 }
 
 var errPlaceholder = errors.New("the event has no usable code or user name placeholder")
 
-// Composer writes messages in the name of one brand. It is safe for parallel use.
+// Composer writes the messages of one brand. It is safe for concurrent use.
 type Composer struct {
 	set           *Set
 	brand         Brand
@@ -45,19 +47,19 @@ type Composer struct {
 	metadataKey   string
 }
 
-// NewComposer makes a composer. Locales are chosen by the user's locale attribute, then by the metadata of that key,
-// then by defaultLocale, which must be one of the set's.
+// NewComposer makes a composer. It chooses a locale by the user's locale attribute, then by the client metadata under
+// metadataKey, then defaultLocale, which must be in the set.
 func NewComposer(set *Set, brand Brand, defaultLocale, metadataKey string) *Composer {
 	return &Composer{set, brand, defaultLocale, metadataKey}
 }
 
-// Locale chooses the locale for a user.
+// Locale returns the locale of a user's messages.
 func (c *Composer) Locale(attributes, metadata map[string]string) string {
 	return c.set.Match(c.defaultLocale, attributes["locale"], metadata[c.metadataKey])
 }
 
-// Compose writes a message. It fails where the placeholders or the templates cannot be used; any other trouble shortens
-// or empties a text.
+// Compose writes a message. It returns an error if the placeholders or the templates are unusable; any other problem
+// shortens or empties a text.
 func (c *Composer) Compose(r Request) (m Message, err error) {
 	defer recovered(&err)
 	if r.Kind == Welcome || !usable(r.Code) || r.Kind == AdminCreateUser && (!usable(r.Username) || r.Username == r.Code) {
@@ -81,7 +83,7 @@ func (c *Composer) Compose(r Request) (m Message, err error) {
 	return m, nil
 }
 
-// Welcome writes the mail that greets a confirmed user.
+// Welcome writes the welcome mail of a confirmed user.
 func (c *Composer) Welcome(attributes, metadata map[string]string) (mail Mail, err error) {
 	defer recovered(&err)
 	locale := c.Locale(attributes, metadata)
@@ -102,7 +104,7 @@ func recovered(err *error) {
 	}
 }
 
-// usable tells whether a placeholder can be written into HTML and text as it is.
+// usable reports whether a placeholder can be written into HTML and text unescaped.
 func usable(placeholder string) bool {
 	const longest = 128 // characters; Cognito's own have 6 and 10
 	return placeholder != "" && len(placeholder) <= longest && placeholder == oneLine(placeholder) &&

@@ -5,12 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// draft is a message in the making.
+// draft is a message that is being written.
 type draft struct {
 	blocks       blocks
 	fields       *Fields
-	placeholders []string    // every one that the event names
-	code, mailed []insertion // what an SMS, and what a mail has to hold
+	placeholders []string    // all placeholders in the event
+	code, mailed []insertion // what an SMS and a mail must contain
 	linked       bool        // the mail verifies by link
 }
 
@@ -36,8 +36,8 @@ func (c *Composer) draft(r Request, locale string, blocks blocks) *draft {
 	return d
 }
 
-// usernameLength is the length of the longest name that Cognito may write for the user: in pools that sign in by e-mail
-// address or phone number, that is not the event's.
+// usernameLength is the length of the longest name that Cognito may insert for the user: in pools with sign-in by
+// e-mail address or phone number, that is not the event's user name.
 func usernameLength(r Request) int {
 	n := 0
 	for _, name := range []string{r.UserName, r.Attributes["email"], r.Attributes["phone_number"]} {
@@ -49,8 +49,8 @@ func usernameLength(r Request) int {
 	return n
 }
 
-// linkWithText replaces the text inside of a link placeholder such as {##Click Here##}. A placeholder of another form
-// stays as it is, and one that cannot be written is none.
+// linkWithText replaces the text in a link placeholder such as {##Click Here##}. It returns a placeholder of another
+// form unchanged, and "" for one that is not usable.
 func linkWithText(placeholder, text string) string {
 	if !usable(placeholder) {
 		return ""
@@ -64,7 +64,7 @@ func linkWithText(placeholder, text string) string {
 	return "{##" + text + "##}"
 }
 
-// subject returns the subject line, without the user's name where it would be too long with it.
+// subject returns the subject line, without the user's name if it would be too long with it.
 func (d *draft) subject(m *Message) string {
 	s := d.first(m, MaxSubject, 1, nil,
 		func() string { return oneLine(d.blocks.text(blockSubject, d.fields)) },
@@ -75,7 +75,7 @@ func (d *draft) subject(m *Message) string {
 	return s
 }
 
-// mail returns the mail; "" where a link is needed and the event has none.
+// mail returns the mail, or "" if it needs a link and the event has none.
 func (d *draft) mail(m *Message) string {
 	if d.linked && d.fields.Link == "" {
 		return ""
@@ -99,7 +99,7 @@ func (d *draft) sms(m *Message) string {
 	)
 }
 
-// bare is the message that is left when every template is too long: what Cognito replaces, the code last.
+// bare is the last resort when every template is too long: just the placeholders, the code last.
 func bare(insertions []insertion, separator string) string {
 	var out string
 	for _, in := range insertions {
@@ -111,8 +111,8 @@ func bare(insertions []insertion, separator string) string {
 	return out
 }
 
-// first returns the first text that Cognito takes: of a length within the limits, with its placeholders once each. A
-// text that is not the first counts as shortened. "" where Cognito would take none.
+// first returns the first text that Cognito accepts: within the length limits, with each placeholder exactly once. Any
+// text but the first counts as shortened. It returns "" if Cognito accepts none.
 func (d *draft) first(m *Message, longest, shortest int, insertions []insertion, texts ...func() string) string {
 	for i, write := range texts {
 		text := write()

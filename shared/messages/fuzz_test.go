@@ -9,8 +9,11 @@ import (
 // FuzzCompose sends hostile attributes through every template of every locale.
 func FuzzCompose(f *testing.F) {
 	for _, seed := range []string{
-		"Ines", "김서연", `<script>alert(1)</script>`, "{####}", "{username}", "{##Click Here##}", "a\r\nBcc: b@example.org", "https://example.org",
-		strings.Repeat("가", 64), strings.Repeat("🌻", 2048), "{{.Code}}", `"><img src=x onerror=alert(1)>`, "\u202E{\u200B####}", "\xff\x00",
+		"Ines", "김서연", `<script>alert(1)</script>`, "{####}", "{username}", "{##Click Here##}",
+		"a\r\nBcc: b@example.org",
+		"https://example.org",
+		strings.Repeat("가", 64), strings.Repeat("🌻", 2048), "{{.Code}}", `"><img src=x onerror=alert(1)>`,
+		"\u202E{\u200B####}", "\xff\x00",
 	} {
 		f.Add(seed, seed, seed, seed, seed)
 	}
@@ -18,10 +21,20 @@ func FuzzCompose(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	composer := NewComposer(set, Brand{"Example", "help@example.org", "https://app.example.org/"}, "en", "locale")
+	composer := NewComposer(set, Brand{
+		Name:           "Example",
+		SupportAddress: "help@example.org",
+		SignInURL:      "https://app.example.org/",
+	}, "en", "locale")
 	f.Fuzz(func(t *testing.T, given, family, name, userName, metadata string) {
 		for _, locale := range set.Locales() {
-			attributes := map[string]string{"given_name": given, "family_name": family, "name": name, "locale": locale, "email": userName}
+			attributes := map[string]string{
+				"given_name":  given,
+				"family_name": family,
+				"name":        name,
+				"locale":      locale,
+				"email":       userName,
+			}
 			for _, kind := range Kinds() {
 				if kind == Welcome {
 					mail, err := composer.Welcome(attributes, map[string]string{"locale": metadata})

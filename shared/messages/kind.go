@@ -2,7 +2,8 @@ package messages
 
 import "slices"
 
-// Kind is what a message is for. Those that Cognito asks for are named as its trigger sources are, after the underscore.
+// Kind is the purpose of a message. Kinds that Cognito requests have the name of their trigger source, after the
+// underscore.
 type Kind string
 
 // The kinds of messages.
@@ -15,18 +16,19 @@ const (
 	VerifyUserAttribute Kind = "VerifyUserAttribute"
 	Authentication      Kind = "Authentication"
 
-	Welcome Kind = "Welcome" // the mail that greets a confirmed user; not Cognito's, and without a code
+	Welcome Kind = "Welcome" // the welcome mail of a confirmed user; not one of Cognito's, and without a code
 )
 
 // Kinds lists every kind.
 func Kinds() []Kind {
-	return []Kind{SignUp, ResendCode, AdminCreateUser, ForgotPassword, UpdateUserAttribute, VerifyUserAttribute, Authentication, Welcome}
+	return []Kind{SignUp, ResendCode, AdminCreateUser, ForgotPassword, UpdateUserAttribute, VerifyUserAttribute,
+		Authentication, Welcome}
 }
 
-// Valid tells whether there are templates for the kind.
+// Valid reports whether the kind is one of Kinds.
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
 
-// VerifiesByLink tells whether a pool that verifies by link has Cognito put a link into messages of the kind.
+// VerifiesByLink reports whether Cognito puts a link into messages of the kind if the pool verifies by link.
 func (k Kind) VerifiesByLink() bool { return k == SignUp || k == ResendCode }
 
 // The blocks that a locale defines for a kind, in common.tmpl or in the kind's own file.
@@ -43,24 +45,25 @@ const (
 	blockMail      = "mail"       // layout.tmpl's frame around heading and html
 )
 
-// Blocks lists what the templates of the kind have to define.
+// Blocks lists the blocks that the templates of the kind must define.
 func (k Kind) Blocks() []string {
 	if k == Welcome {
 		return []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockText}
 	}
-	blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockHTMLShort, blockSMS, blockSMSShort}
+	blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockHTMLShort, blockSMS,
+		blockSMSShort}
 	if k.VerifiesByLink() {
 		blocks = append(blocks, blockLinkText)
 	}
 	return blocks
 }
 
-// HTMLBlocks lists those of the kind's blocks that are whole mails in HTML; TextBlocks those that are plain text.
+// HTMLBlocks lists the kind's blocks that are whole HTML mails.
 func (k Kind) HTMLBlocks() []string {
 	return k.blocksOf(blockMail, blockHTMLShort)
 }
 
-// TextBlocks lists those of the kind's blocks that are plain text.
+// TextBlocks lists the kind's blocks that are plain text.
 func (k Kind) TextBlocks() []string {
 	return k.blocksOf(blockSubject, blockSMS, blockSMSShort, blockText, blockLinkText)
 }

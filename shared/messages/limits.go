@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Cognito's limits, in characters counted after it inserted the code.
+// Cognito's limits in characters, counted after it has inserted the code.
 const (
 	MaxSubject = 140
 	MaxHTML    = 20_000
@@ -15,22 +15,22 @@ const (
 	minMessage = 6 // of an SMS and of a mail; a subject needs 1
 )
 
-// The room that is kept for what Cognito inserts, in characters, since its length is not known when a message is
-// written. A placeholder longer than its reserve counts with its own length.
+// The room in characters that is kept for what Cognito inserts, whose length is unknown when a message is written. A
+// placeholder longer than its reserve counts with its own length.
 const (
-	ReserveCode     = 8   // codes have 6 digits; two more, should some kind of code be longer
+	ReserveCode     = 8   // codes have 6 digits; two more in case some kind of code is longer
 	ReservePassword = 32  // temporary passwords; an administrator who sets a longer one may find an SMS refused
-	ReserveUsername = 128 // the longest user name; only where the event does not tell the user's
+	ReserveUsername = 128 // the longest user name, for events without the user's own
 )
 
-// insertion is a placeholder and the room that it needs.
+// insertion is a placeholder with the room that it needs.
 type insertion struct {
 	placeholder string
 	reserve     int
 }
 
-// length is what Cognito may count for a message, in characters. Before the insertion it checks the text with its
-// placeholders, so that the longer of the two counts.
+// length is the length in characters that Cognito may count for a message. Cognito also checks the text with its
+// placeholders, before the insertion, so the longer of the two counts.
 func length(message string, insertions []insertion) int {
 	n := utf8.RuneCountInString(message)
 	for _, in := range insertions {
@@ -39,8 +39,8 @@ func length(message string, insertions []insertion) int {
 	return n
 }
 
-// fits tells whether a message has from shortest to longest characters. Counting them takes longer than most else that is
-// done to a mail, so the number of bytes decides where it can.
+// fits reports whether a message has from shortest to longest characters. Counting characters is one of the slowest
+// steps of a mail, so the number of bytes decides if it can.
 func fits(message string, insertions []insertion, shortest, longest int) bool {
 	if len(message) < shortest*utf8.UTFMax && utf8.RuneCountInString(message) < shortest {
 		return false
@@ -52,11 +52,11 @@ func fits(message string, insertions []insertion, shortest, longest int) bool {
 	return len(message)+room <= longest || length(message, insertions) <= longest
 }
 
-// standard are the placeholders as Cognito has written them so far; a link's text stands between the two last.
+// standard are the placeholders that Cognito is known to use; a link's text is between the last two.
 var standard = []string{"{####}", "{username}", "{##", "##}"}
 
-// holdsOnce tells whether each placeholder stands in the message exactly once and no other one does, neither of those
-// that the event names nor a standard one.
+// holdsOnce reports whether the message holds each placeholder exactly once, and no other placeholder of the event and
+// no standard one.
 func holdsOnce(message string, insertions []insertion, all []string) bool {
 	for _, in := range insertions {
 		if strings.Count(message, in.placeholder) != 1 {
@@ -71,7 +71,7 @@ func holdsOnce(message string, insertions []insertion, all []string) bool {
 	return !slices.ContainsFunc(all, holds) && !slices.ContainsFunc(standard, holds)
 }
 
-// without gives the parts of the message, in any order, that are left around the first of each placeholder.
+// without returns the parts of the message around the first occurrence of each placeholder, in any order.
 func without(message string, insertions []insertion) []string {
 	parts := append(make([]string, 0, 3), message)
 	for _, in := range insertions {

@@ -6,22 +6,22 @@ import (
 )
 
 func TestFits(t *testing.T) {
-	code := []insertion{{"{####}", 8}} // two more than the placeholder
+	code := []insertion{{placeholder: "{####}", reserve: 8}} // two more than the placeholder
 	cases := map[string]struct {
 		message    string
 		insertions []insertion
 		want       bool
 	}{
-		"shortest":                {"abcdef", nil, true},
-		"too short":               {"abcde", nil, false},
-		"too short in characters": {"가나다라마", nil, false},
-		"shortest in characters":  {"가나다라마바", nil, true},
-		"longest":                 {strings.Repeat("a", 20), nil, true},
-		"too long":                {strings.Repeat("a", 21), nil, false},
-		"longest in characters":   {strings.Repeat("가", 20), nil, true},
-		"too long in characters":  {strings.Repeat("가", 21), nil, false},
-		"longest with its code":   {"{####}" + strings.Repeat("a", 12), code, true},
-		"too long with its code":  {"{####}" + strings.Repeat("a", 13), code, false},
+		"shortest":                {message: "abcdef", want: true},
+		"too short":               {message: "abcde", want: false},
+		"too short in characters": {message: "가나다라마", want: false},
+		"shortest in characters":  {message: "가나다라마바", want: true},
+		"longest":                 {message: strings.Repeat("a", 20), want: true},
+		"too long":                {message: strings.Repeat("a", 21), want: false},
+		"longest in characters":   {message: strings.Repeat("가", 20), want: true},
+		"too long in characters":  {message: strings.Repeat("가", 21), want: false},
+		"longest with its code":   {message: "{####}" + strings.Repeat("a", 12), insertions: code, want: true},
+		"too long with its code":  {message: "{####}" + strings.Repeat("a", 13), insertions: code, want: false},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -33,22 +33,38 @@ func TestFits(t *testing.T) {
 }
 
 func TestHoldsOnce(t *testing.T) {
-	code, name, link := insertion{"{####}", 8}, insertion{"{username}", 8}, insertion{"{##Click##}", 0}
+	code, name, link := insertion{placeholder: "{####}", reserve: 8}, insertion{placeholder: "{username}",
+		reserve: 8}, insertion{placeholder: "{##Click##}"}
 	cases := map[string]struct {
 		message    string
 		insertions []insertion
 		all        []string
 		want       bool
 	}{
-		"code":                     {"your {####}", []insertion{code}, []string{"{####}", "", ""}, true},
-		"no code":                  {"your code", []insertion{code}, nil, false},
-		"code twice":               {"{####} {####}", []insertion{code}, nil, false},
-		"name and code":            {"{username}: {####}", []insertion{code, name}, nil, true},
-		"name beside the code":     {"{username}: {####}", []insertion{code}, nil, false},
-		"the event's other one":    {"a {b} {####}", []insertion{code}, []string{"{####}", "{b}"}, false},
-		"code in the link's place": {"{####}", []insertion{link}, nil, false},
-		"link":                     {"<p>{##Click##}</p>", []insertion{link}, []string{"{####}", "", "{##Click##}"}, true},
-		"joined by their removal":  {"{##{####}##}", []insertion{code}, nil, false},
+		"code": {
+			message:    "your {####}",
+			insertions: []insertion{code},
+			all:        []string{"{####}", "", ""},
+			want:       true,
+		},
+		"no code":              {message: "your code", insertions: []insertion{code}, want: false},
+		"code twice":           {message: "{####} {####}", insertions: []insertion{code}, want: false},
+		"name and code":        {message: "{username}: {####}", insertions: []insertion{code, name}, want: true},
+		"name beside the code": {message: "{username}: {####}", insertions: []insertion{code}, want: false},
+		"the event's other one": {
+			message:    "a {b} {####}",
+			insertions: []insertion{code},
+			all:        []string{"{####}", "{b}"},
+			want:       false,
+		},
+		"code in the link's place": {message: "{####}", insertions: []insertion{link}, want: false},
+		"link": {
+			message:    "<p>{##Click##}</p>",
+			insertions: []insertion{link},
+			all:        []string{"{####}", "", "{##Click##}"},
+			want:       true,
+		},
+		"joined by their removal": {message: "{##{####}##}", insertions: []insertion{code}, want: false},
 	}
 	for title, c := range cases {
 		t.Run(title, func(t *testing.T) {

@@ -5,16 +5,15 @@ import (
 	"strings"
 )
 
-// maxLocale bounds what is read as a locale, in bytes. The longest tags in use have about 35.
+// maxLocale is the limit of a locale in bytes. The longest tags in use have about 35.
 const maxLocale = 64
 
-// Match chooses the locale of the set that suits the first of the wishes that any suits; fallback where none does. A
-// wish may be written as ko-KR, ko_KR or ko_KR.UTF-8; anything else is no wish.
+// Match returns the locale of the set for the first wish that has one, or fallback. A wish may be written as ko-KR,
+// ko_KR or ko_KR.UTF-8; anything else is ignored.
 //
-// Matching is BCP 47's lookup: the wish itself, then the wish with ever fewer of its parts. Where that finds nothing, the
-// only locale of the same language does. (golang.org/x/text/language would also know related languages, and add as much to
-// a cold start as parsing the templates does.)
-// See https://www.rfc-editor.org/rfc/rfc4647#section-3.4
+// Matching is BCP 47's lookup: the wish itself, then the wish with fewer and fewer of its parts. If that finds nothing,
+// the only locale of the same language matches. (golang.org/x/text/language also knows related languages, but adds as
+// much to a cold start as parsing the templates.) See https://www.rfc-editor.org/rfc/rfc4647#section-3.4
 func (s *Set) Match(fallback string, wishes ...string) string {
 	for _, wish := range wishes {
 		if locale, ok := s.match(wish); ok {
@@ -37,7 +36,9 @@ func (s *Set) match(wish string) (string, bool) {
 		return "", false
 	}
 	for _, candidate := range candidates(tag) {
-		if i := slices.IndexFunc(s.locales, func(locale string) bool { return strings.EqualFold(locale, candidate) }); i >= 0 {
+		if i := slices.IndexFunc(s.locales, func(locale string) bool {
+			return strings.EqualFold(locale, candidate)
+		}); i >= 0 {
 			return s.locales[i], true
 		}
 	}
@@ -58,8 +59,8 @@ func (s *Set) onlyOf(wanted string) (string, bool) {
 	return found, found != ""
 }
 
-// candidates lists a tag and what is left of it as its parts are taken away from the end. A part of one letter goes with
-// the part after it. For Chinese, the script that the region writes comes before the language alone.
+// candidates lists a tag with fewer and fewer of its parts. A part of one letter is dropped with the part after it. For
+// Chinese, the script of the region comes before the language alone.
 func candidates(tag string) []string {
 	var list []string
 	for rest := tag; rest != ""; {
@@ -90,8 +91,8 @@ func language(tag string) string {
 	return language
 }
 
-// wellFormed tells whether a text has the form of a language tag: parts of at most 8 letters and digits, of which the
-// first is a language of 2 or 3 letters.
+// wellFormed reports whether a text looks like a language tag: parts of at most 8 letters and digits, the first one a
+// language of 2 or 3 letters.
 func wellFormed(tag string) bool {
 	for part := range strings.SplitSeq(tag, "-") {
 		if part == "" || len(part) > 8 || strings.Trim(part, letters) != "" {

@@ -26,36 +26,36 @@ func TestMatch(t *testing.T) {
 		wishes []string
 		want   string
 	}{
-		"exact":                        {[]string{"ko"}, "ko"},
-		"region":                       {[]string{"ko-KR"}, "ko"},
-		"digits as region":             {[]string{"ko-410"}, "ko"},
-		"underscore":                   {[]string{"ko_KR"}, "ko"},
-		"POSIX with encoding":          {[]string{"ko_KR.UTF-8"}, "ko"},
-		"upper case":                   {[]string{"KO-kr"}, "ko"},
-		"script":                       {[]string{"ko-Kore-KR"}, "ko"},
-		"spaces around":                {[]string{"  ko "}, "ko"},
-		"first of a list":              {[]string{"ko-KR,ko;q=0.9,en;q=0.8"}, "ko"},
-		"own region":                   {[]string{"pt_BR"}, "pt-BR"},
-		"other region":                 {[]string{"pt-PT"}, "pt"},
-		"script by region":             {[]string{"zh_TW"}, "zh-Hant"},
-		"script with region":           {[]string{"zh-Hant-HK"}, "zh-Hant"},
-		"one letter part":              {[]string{"pt-x-own"}, "pt"},
-		"the only one of its language": {[]string{"sr-Cyrl-RS"}, "sr-Latn"},
-		"several of its language":      {[]string{"es-ES"}, "default"},
-		"language of letters only":     {[]string{"k0"}, "default"},
-		"extension":                    {[]string{"ko-KR-u-ca-buddhist"}, "ko"},
-		"unknown locale":               {[]string{"fr-FR"}, "default"},
-		"second wish":                  {[]string{"fr-FR", "ko"}, "ko"},
-		"first wish over second":       {[]string{"en-GB", "ko"}, "en"},
-		"junk then wish":               {[]string{"!!", "ko"}, "ko"},
-		"no wish":                      {nil, "default"},
-		"empty":                        {[]string{"", ""}, "default"},
-		"undetermined":                 {[]string{"und"}, "default"},
-		"Cognito's value for no value": {[]string{"cognito:default_val"}, "default"},
-		"path":                         {[]string{"../ko"}, "default"},
-		"line break":                   {[]string{"ko\r\nX: y"}, "default"},
-		"huge":                         {[]string{strings.Repeat("ko-", 1<<20)}, "default"},
-		"long but well formed":         {[]string{"ko" + strings.Repeat("-abcdefgh", 7)}, "default"},
+		"exact":                        {wishes: []string{"ko"}, want: "ko"},
+		"region":                       {wishes: []string{"ko-KR"}, want: "ko"},
+		"digits as region":             {wishes: []string{"ko-410"}, want: "ko"},
+		"underscore":                   {wishes: []string{"ko_KR"}, want: "ko"},
+		"POSIX with encoding":          {wishes: []string{"ko_KR.UTF-8"}, want: "ko"},
+		"upper case":                   {wishes: []string{"KO-kr"}, want: "ko"},
+		"script":                       {wishes: []string{"ko-Kore-KR"}, want: "ko"},
+		"spaces around":                {wishes: []string{"  ko "}, want: "ko"},
+		"first of a list":              {wishes: []string{"ko-KR,ko;q=0.9,en;q=0.8"}, want: "ko"},
+		"own region":                   {wishes: []string{"pt_BR"}, want: "pt-BR"},
+		"other region":                 {wishes: []string{"pt-PT"}, want: "pt"},
+		"script by region":             {wishes: []string{"zh_TW"}, want: "zh-Hant"},
+		"script with region":           {wishes: []string{"zh-Hant-HK"}, want: "zh-Hant"},
+		"one letter part":              {wishes: []string{"pt-x-own"}, want: "pt"},
+		"the only one of its language": {wishes: []string{"sr-Cyrl-RS"}, want: "sr-Latn"},
+		"several of its language":      {wishes: []string{"es-ES"}, want: "default"},
+		"language of letters only":     {wishes: []string{"k0"}, want: "default"},
+		"extension":                    {wishes: []string{"ko-KR-u-ca-buddhist"}, want: "ko"},
+		"unknown locale":               {wishes: []string{"fr-FR"}, want: "default"},
+		"second wish":                  {wishes: []string{"fr-FR", "ko"}, want: "ko"},
+		"first wish over second":       {wishes: []string{"en-GB", "ko"}, want: "en"},
+		"junk then wish":               {wishes: []string{"!!", "ko"}, want: "ko"},
+		"no wish":                      {wishes: nil, want: "default"},
+		"empty":                        {wishes: []string{"", ""}, want: "default"},
+		"undetermined":                 {wishes: []string{"und"}, want: "default"},
+		"Cognito's value for no value": {wishes: []string{"cognito:default_val"}, want: "default"},
+		"path":                         {wishes: []string{"../ko"}, want: "default"},
+		"line break":                   {wishes: []string{"ko\r\nX: y"}, want: "default"},
+		"huge":                         {wishes: []string{strings.Repeat("ko-", 1<<20)}, want: "default"},
+		"long but well formed":         {wishes: []string{"ko" + strings.Repeat("-abcdefgh", 7)}, want: "default"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := set.Match("default", c.wishes...); got != c.want {
@@ -66,7 +66,8 @@ func TestMatch(t *testing.T) {
 }
 
 func FuzzLocale(f *testing.F) {
-	for _, seed := range []string{"ko", "ko_KR.UTF-8", "x-private", "en-u-ca-buddhist", "zh-Hant-TW", strings.Repeat("a-", 40), "\xff", "i-klingon"} {
+	for _, seed := range []string{"ko", "ko_KR.UTF-8", "x-private", "en-u-ca-buddhist", "zh-Hant-TW",
+		strings.Repeat("a-", 40), "\xff", "i-klingon"} {
 		f.Add(seed)
 	}
 	set, err := Embedded()

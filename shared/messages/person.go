@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxName is the longest name that a message greets a user by, in characters. Anyone can sign up with any address and
-// any name, so a longer name is taken for a text that somebody wants to have sent.
+// maxName is the longest name in characters that a message greets a user by. Anyone can sign up with any address and
+// any name, so a longer name is treated as an attempt to have a text sent.
 const maxName = 64
 
-// name fills in the user's names from the attributes given_name, family_name and name. A name that looks like a message
-// of its own is left out, and so is one that only becomes such a name when its parts are joined. Placeholders are cut out.
+// name fills in the user's names from the attributes given_name, family_name and name, without placeholders. It leaves
+// out a name that looks like a message of its own, also if only its joined parts do.
 func (f *Fields) name(attributes map[string]string, placeholders []string) {
 	f.GivenName = plainName(attributes["given_name"], placeholders)
 	f.FamilyName = plainName(attributes["family_name"], placeholders)
@@ -28,7 +28,7 @@ func (f *Fields) anonymous() *Fields {
 	return &without
 }
 
-// joinNames orders a name as its script does: the family's name first and no space for Hangul, Han and kana.
+// joinNames joins a name in the order of its script: family name first and no space for Hangul, Han and kana.
 func joinNames(given, family string) string {
 	switch {
 	case given == "" || family == "":
@@ -45,7 +45,7 @@ func eastAsian(s string) bool {
 	}) < 0
 }
 
-// unbrace takes out what placeholders are written with.
+// unbrace removes the characters of placeholders.
 var unbrace = strings.NewReplacer("{", "", "}", "", "#", "")
 
 // unsupplied is what Cognito writes into a required attribute that the identity provider left out.
@@ -61,13 +61,15 @@ func plainName(value string, placeholders []string) string {
 		}
 	}
 	value = oneLine(unbrace.Replace(oneLine(value)))
-	if value == unsupplied || utf8.RuneCountInString(value) > maxName || !strings.ContainsFunc(value, unicode.IsLetter) || advertises(value) {
+	if value == unsupplied || utf8.RuneCountInString(value) > maxName || !strings.ContainsFunc(value, unicode.IsLetter) ||
+		advertises(value) {
 		return ""
 	}
 	return value
 }
 
-// advertises tells whether a name would lead its reader somewhere: mail programs make links of addresses and numbers.
+// advertises reports whether a name could lead its reader somewhere: mail programs turn addresses and numbers into
+// links.
 func advertises(name string) bool {
 	digits := 0
 	for _, r := range name {
@@ -82,14 +84,15 @@ func advertises(name string) bool {
 func holdsDomain(name string) bool {
 	runes := []rune(name)
 	for i := 1; i+2 < len(runes); i++ {
-		if isDot(runes[i]) && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1])) && unicode.IsLetter(runes[i+1]) && unicode.IsLetter(runes[i+2]) {
+		if isDot(runes[i]) && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1])) && unicode.IsLetter(runes[i+1]) &&
+			unicode.IsLetter(runes[i+2]) {
 			return true
 		}
 	}
 	return false
 }
 
-// isDot knows the characters that browsers and mail programs read as a domain's dot: UTS #46 maps them to it.
+// isDot reports whether browsers and mail programs read the character as the dot of a domain, as UTS #46 maps it.
 func isDot(r rune) bool {
 	switch r {
 	case '.', '\u2024', '\u3002', '\uFE52', '\uFF0E', '\uFF61':

@@ -22,7 +22,7 @@ func Embedded() (*Set, error) {
 	return Open(templates)
 }
 
-// Set is a template set: its locales and, once used, its parsed templates. It is safe for parallel use.
+// Set is a template set: its locales and the templates parsed so far. It is safe for concurrent use.
 type Set struct {
 	files   fs.FS
 	locales []string
@@ -31,8 +31,8 @@ type Set struct {
 	parsed map[string]blocks // by "<locale>/<kind>"
 }
 
-// Open finds the locales of a template set: its folders. No template is read before its first use. The error names a
-// folder that is no BCP 47 tag.
+// Open opens a template set; its folders are the locales. Templates are read at their first use. The error names a
+// folder that is not a BCP 47 tag.
 func Open(files fs.FS) (*Set, error) {
 	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
@@ -57,8 +57,7 @@ func Open(files fs.FS) (*Set, error) {
 // Locales lists the set's locales in alphabetical order.
 func (s *Set) Locales() []string { return slices.Clone(s.locales) }
 
-// Files names the template files that a message of the kind is made of, in the order in which they replace each other's
-// blocks.
+// Files lists the template files of a message, in order: a block replaces the block of that name in an earlier file.
 func Files(locale string, kind Kind) []string {
 	return []string{"layout.tmpl", path.Join(locale, "common.tmpl"), path.Join(locale, string(kind)+".tmpl")}
 }
@@ -66,7 +65,7 @@ func Files(locale string, kind Kind) []string {
 // FS returns the file system that the set was opened on.
 func (s *Set) FS() fs.FS { return s.files }
 
-// Block writes one block of a message with the given fields, as HTML or as plain text, without Compose's checks.
+// Block writes one block of a message with the given fields, as HTML or plain text, without the checks of Compose.
 func (s *Set) Block(locale string, kind Kind, block string, fields Fields, html bool) (string, error) {
 	blocks, err := s.blocks(locale, kind)
 	if err != nil {
@@ -116,7 +115,7 @@ func (s *Set) parse(locale string, kind Kind) (blocks, error) {
 	return parsed, parsed.check()
 }
 
-// Check reports every message that is incomplete or cannot be parsed.
+// Check returns an error for every message that is incomplete or cannot be parsed.
 func (s *Set) Check() error {
 	var problems []error
 	for _, locale := range s.locales {

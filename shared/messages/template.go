@@ -6,20 +6,20 @@ import (
 	"text/template/parse"
 )
 
-// Fields is what a template can use.
+// Fields are the values that a template can use.
 type Fields struct {
 	Brand     string // the name of the product
 	Support   string // e-mail address for questions; may be empty
-	SignInURL string // where to sign in; may be empty
+	SignInURL string // sign-in page; may be empty
 	Locale    string // BCP 47 tag of the template's folder
 	Subject   string // for the layout's title
 
-	GivenName, FamilyName, FullName string // cleaned; each may be empty
+	GivenName, FamilyName, FullName string // cleaned; may be empty
 
-	Code, Username, Link string // what Cognito replaces; written as they are. Link is empty where a code verifies
+	Code, Username, Link string // placeholders that Cognito replaces, written unescaped; Link is empty if a code verifies
 }
 
-// get returns a field by its name in a template; raw where it must not be escaped.
+// get returns a field by its name in a template; raw reports that it must not be escaped.
 func (f *Fields) get(name string) (value string, raw, ok bool) {
 	switch name {
 	case "Brand":
@@ -48,10 +48,10 @@ func (f *Fields) get(name string) (value string, raw, ok bool) {
 	return "", false, false
 }
 
-// blocks are the parsed {{define}}s of one kind in one locale.
+// blocks are the parsed {{define}} blocks of one kind in one locale.
 type blocks map[string]*parse.Tree
 
-// add parses a file. What it defines replaces what an earlier file defined by that name.
+// add parses a file. Its blocks replace blocks of the same name in earlier files.
 func (b blocks) add(name, text string) error {
 	trees, err := parse.Parse(name, text, "", "")
 	if err != nil {
@@ -69,7 +69,7 @@ func (b blocks) add(name, text string) error {
 	return nil
 }
 
-// operand reads a pipeline that is nothing but a dot, a field (.Name or $.Name, given as Name) or $ (given as "$").
+// operand reads a pipeline that is just a dot, a field (.Name or $.Name, returned as Name) or $ (returned as "$").
 func operand(pipe *parse.PipeNode) (field string, dot bool) {
 	if pipe == nil || len(pipe.Decl) > 0 || len(pipe.Cmds) != 1 || len(pipe.Cmds[0].Args) != 1 {
 		return "", false
@@ -98,7 +98,7 @@ func (b blocks) text(block string, f *Fields) string { return b.write(block, f, 
 // html writes a block as HTML.
 func (b blocks) html(block string, f *Fields) string { return b.write(block, f, true) }
 
-// usualMail is what most mails have room in, in bytes.
+// usualMail is a size in bytes that most mails fit into.
 const usualMail = 5 << 10
 
 func (b blocks) write(block string, f *Fields, html bool) string {
@@ -121,7 +121,7 @@ type evaluator struct {
 	out    strings.Builder
 }
 
-// list writes nodes; dot and raw are what the dot stands for inside of {{with}}.
+// list writes nodes; dot and raw are the value of the dot inside {{with}}.
 func (w *evaluator) list(list *parse.ListNode, dot string, raw bool) {
 	if list == nil {
 		return
@@ -163,5 +163,6 @@ func (w *evaluator) value(pipe *parse.PipeNode, dot string, raw bool) (string, b
 	return value, raw
 }
 
-// escape replaces what html/template replaces in text and in quoted attributes.
-var escape = strings.NewReplacer("\x00", "\uFFFD", `"`, "&#34;", "&", "&amp;", "'", "&#39;", "+", "&#43;", "<", "&lt;", ">", "&gt;")
+// escape replaces the same characters as html/template in text and in quoted attributes.
+var escape = strings.NewReplacer("\x00", "\uFFFD", `"`, "&#34;", "&", "&amp;", "'", "&#39;", "+", "&#43;", "<", "&lt;",
+	">", "&gt;")

@@ -6,7 +6,7 @@ import (
 	"text/template/parse"
 )
 
-// check reports what the evaluator could not do, so that evaluating never fails.
+// check returns an error for syntax that the evaluator does not support, so that evaluating never fails.
 func (b blocks) check() error {
 	var problems []error
 	for name, tree := range b {
@@ -23,7 +23,7 @@ func (b blocks) check() error {
 type checker struct {
 	blocks   blocks
 	block    string
-	calls    map[string]bool // the blocks that this one calls
+	calls    map[string]bool // the blocks that this block calls
 	problems []error
 }
 
@@ -31,7 +31,7 @@ func (c *checker) fail(node parse.Node, problem string) {
 	c.problems = append(c.problems, fmt.Errorf("block %q: %s: %s", c.block, node, problem))
 }
 
-// list checks nodes; root tells whether the dot stands for the fields, as it does outside of {{with}}.
+// list checks nodes; root means that the dot is the fields, as it is outside {{with}}.
 func (c *checker) list(list *parse.ListNode, root bool) {
 	if list == nil {
 		return
@@ -69,7 +69,7 @@ func (c *checker) value(pipe *parse.PipeNode, root bool) {
 	}
 }
 
-// ofDot tells whether a pipeline is a field of the dot, such as .Brand, and not of all fields, such as $.Brand.
+// ofDot reports whether a pipeline is a field of the dot, such as .Brand, and not of the root, such as $.Brand.
 func ofDot(pipe *parse.PipeNode) bool {
 	_, is := pipe.Cmds[0].Args[0].(*parse.FieldNode)
 	return is
@@ -85,7 +85,7 @@ func (c *checker) call(n *parse.TemplateNode, root bool) {
 	c.calls[n.Name] = true
 }
 
-// checkLoops reports a block that leads back to itself.
+// checkLoops returns an error for a block that calls itself, directly or through others.
 func (b blocks) checkLoops() error {
 	done, open := map[string]bool{}, map[string]bool{}
 	var visit func(name string) error

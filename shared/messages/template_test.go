@@ -22,20 +22,36 @@ func parsed(t *testing.T, text string) blocks {
 func TestEvaluator(t *testing.T) {
 	fields := &Fields{Brand: "Smith & <Co>", GivenName: "Ines", Code: "{####}"}
 	for name, c := range map[string]struct{ template, text, html string }{
-		"text alone":             {"a & b", "a & b", "a & b"},
-		"field":                  {"{{.Brand}}", "Smith & <Co>", "Smith &amp; &lt;Co&gt;"},
-		"placeholder":            {"{{.Code}}", "{####}", "{####}"},
-		"dot of with":            {"{{with .Brand}}{{.}}{{end}}", "Smith & <Co>", "Smith &amp; &lt;Co&gt;"},
-		"placeholder in with":    {"{{with .Code}}{{.}}{{end}}", "{####}", "{####}"},
-		"root in with":           {"{{with .Code}}{{$.GivenName}}{{end}}", "Ines", "Ines"},
-		"with of an empty field": {"{{with .Support}}yes{{else}}no{{end}}", "no", "no"},
-		"else with":              {"{{with .FullName}}full{{else with .GivenName}}{{.}}{{end}}", "Ines", "Ines"},
-		"if":                     {"{{if .GivenName}}yes{{end}}{{if .FullName}}no{{else}}none{{end}}", "yesnone", "yesnone"},
-		"else if":                {"{{if .FullName}}full{{else if .GivenName}}given{{end}}", "given", "given"},
-		"block":                  {`{{template "other" .}}`, "[Smith & <Co>]", "[Smith &amp; &lt;Co&gt;]"},
-		"block in with":          {`{{with .Code}}{{template "other" $}}{{end}}`, "[Smith & <Co>]", "[Smith &amp; &lt;Co&gt;]"},
-		"trimmed space":          {"a {{- .GivenName -}} b", "aInesb", "aInesb"},
-		"comment":                {"a{{/* b */}}c", "ac", "ac"},
+		"text alone":  {template: "a & b", text: "a & b", html: "a & b"},
+		"field":       {template: "{{.Brand}}", text: "Smith & <Co>", html: "Smith &amp; &lt;Co&gt;"},
+		"placeholder": {template: "{{.Code}}", text: "{####}", html: "{####}"},
+		"dot of with": {
+			template: "{{with .Brand}}{{.}}{{end}}",
+			text:     "Smith & <Co>",
+			html:     "Smith &amp; &lt;Co&gt;",
+		},
+		"placeholder in with":    {template: "{{with .Code}}{{.}}{{end}}", text: "{####}", html: "{####}"},
+		"root in with":           {template: "{{with .Code}}{{$.GivenName}}{{end}}", text: "Ines", html: "Ines"},
+		"with of an empty field": {template: "{{with .Support}}yes{{else}}no{{end}}", text: "no", html: "no"},
+		"else with": {
+			template: "{{with .FullName}}full{{else with .GivenName}}{{.}}{{end}}",
+			text:     "Ines",
+			html:     "Ines",
+		},
+		"if": {
+			template: "{{if .GivenName}}yes{{end}}{{if .FullName}}no{{else}}none{{end}}",
+			text:     "yesnone",
+			html:     "yesnone",
+		},
+		"else if": {template: "{{if .FullName}}full{{else if .GivenName}}given{{end}}", text: "given", html: "given"},
+		"block":   {template: `{{template "other" .}}`, text: "[Smith & <Co>]", html: "[Smith &amp; &lt;Co&gt;]"},
+		"block in with": {
+			template: `{{with .Code}}{{template "other" $}}{{end}}`,
+			text:     "[Smith & <Co>]",
+			html:     "[Smith &amp; &lt;Co&gt;]",
+		},
+		"trimmed space": {template: "a {{- .GivenName -}} b", text: "aInesb", html: "aInesb"},
+		"comment":       {template: "a{{/* b */}}c", text: "ac", html: "ac"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := parsed(t, `{{define "x"}}`+c.template+`{{end}}{{define "other"}}[{{.Brand}}]{{end}}`)
@@ -51,18 +67,27 @@ func TestEvaluator(t *testing.T) {
 
 func TestTemplateProblems(t *testing.T) {
 	for name, c := range map[string]struct{ template, want string }{
-		"unknown field":     {`{{define "x"}}{{.Secret}}{{end}}`, "use one field"},
-		"dot alone":         {`{{define "x"}}{{.}}{{end}}`, "use one field"},
-		"field of a field":  {`{{define "x"}}{{.Brand.Name}}{{end}}`, "use one field"},
-		"literal":           {`{{define "x"}}{{"a"}}{{end}}`, "use one field"},
-		"variable":          {`{{define "x"}}{{$a := .Brand}}{{end}}`, "use one field"},
-		"pipeline":          {`{{define "x"}}{{.Brand | .Code}}{{end}}`, "use one field"},
-		"range":             {`{{define "x"}}{{range .Brand}}{{end}}{{end}}`, "use only define"},
-		"undefined block":   {`{{define "x"}}{{template "y" .}}{{end}}`, "not defined"},
-		"block without dot": {`{{define "x"}}{{template "y"}}{{end}}{{define "y"}}{{end}}`, "pass all fields"},
-		"block with a text": {`{{define "x"}}{{with .Code}}{{template "y" .}}{{end}}{{end}}{{define "y"}}{{end}}`, "pass all fields"},
-		"field of a text":   {`{{define "x"}}{{with .Code}}{{.Brand}}{{end}}{{end}}`, "write $.Brand"},
-		"loop of two":       {`{{define "x"}}{{template "y" .}}{{end}}{{define "y"}}{{if .Code}}{{template "x" .}}{{end}}{{end}}`, "calls itself"},
+		"unknown field":    {template: `{{define "x"}}{{.Secret}}{{end}}`, want: "use one field"},
+		"dot alone":        {template: `{{define "x"}}{{.}}{{end}}`, want: "use one field"},
+		"field of a field": {template: `{{define "x"}}{{.Brand.Name}}{{end}}`, want: "use one field"},
+		"literal":          {template: `{{define "x"}}{{"a"}}{{end}}`, want: "use one field"},
+		"variable":         {template: `{{define "x"}}{{$a := .Brand}}{{end}}`, want: "use one field"},
+		"pipeline":         {template: `{{define "x"}}{{.Brand | .Code}}{{end}}`, want: "use one field"},
+		"range":            {template: `{{define "x"}}{{range .Brand}}{{end}}{{end}}`, want: "use only define"},
+		"undefined block":  {template: `{{define "x"}}{{template "y" .}}{{end}}`, want: "not defined"},
+		"block without dot": {
+			template: `{{define "x"}}{{template "y"}}{{end}}{{define "y"}}{{end}}`,
+			want:     "pass all fields",
+		},
+		"block with a text": {
+			template: `{{define "x"}}{{with .Code}}{{template "y" .}}{{end}}{{end}}{{define "y"}}{{end}}`,
+			want:     "pass all fields",
+		},
+		"field of a text": {template: `{{define "x"}}{{with .Code}}{{.Brand}}{{end}}{{end}}`, want: "write $.Brand"},
+		"loop of two": {
+			template: `{{define "x"}}{{template "y" .}}{{end}}{{define "y"}}{{if .Code}}{{template "x" .}}{{end}}{{end}}`,
+			want:     "calls itself",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := blocks{}
@@ -76,11 +101,13 @@ func TestTemplateProblems(t *testing.T) {
 	}
 }
 
-// FuzzTemplate feeds arbitrary template text to the parser. What passes the check is evaluated as text/template does it.
+// FuzzTemplate feeds arbitrary template text to the parser. What passes the check is evaluated as text/template does
+// it.
 func FuzzTemplate(f *testing.F) {
 	for _, seed := range []string{
 		`{{define "x"}}a{{.Brand}}{{end}}`, `{{define "x"}}{{with .Code}}{{.}}{{$.Brand}}{{else}}b{{end}}{{end}}`,
-		`{{define "x"}}{{template "x" .}}{{end}}`, `{{if .Link}}`, `{{define "x"}}{{- if .Link -}} a {{- else if .Code -}} b {{end}}{{end}}`,
+		`{{define "x"}}{{template "x" .}}{{end}}`, `{{if .Link}}`,
+		`{{define "x"}}{{- if .Link -}} a {{- else if .Code -}} b {{end}}{{end}}`,
 	} {
 		f.Add(seed, "Smith & <Co>")
 	}

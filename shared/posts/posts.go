@@ -1,10 +1,9 @@
-// Package posts holds what the API's guarded resource is: a post, its id and
-// the rules of the stores that keep it, which are in dynamo and memory.
+// Package posts holds the resource that the API guards: posts, their ids, and the rules of their stores, which are in
+// the packages dynamo and memory.
 //
-// An id is a ULID: the millisecond of the making and 80 bits by chance. It is
-// made without asking or counting anywhere, sorts by time, and tells the month
-// under which the post is kept, so that an id alone finds the post and a list
-// of the newest needs neither an index nor a scan.
+// An id is a ULID: the millisecond of its creation and 80 random bits. It needs no coordination, sorts by time, and
+// contains the month under which the post is stored, so that an id alone finds the post and listing the newest posts
+// needs neither an index nor a scan.
 package posts
 
 import (
@@ -16,7 +15,7 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// ID names a post, and, in lists, the place before it.
+// ID is the id of a post and, in lists, the place before it.
 type ID = ulid.ULID
 
 // Post is a post as the API gives it.
@@ -30,7 +29,7 @@ type Post struct {
 	Version   int       `json:"version"` // 1, and one more with every change
 }
 
-// New makes a post, as created now.
+// New returns a post that is created now.
 func New(owner, title, contents string, now time.Time) (Post, error) {
 	id, err := ulid.New(ulid.Timestamp(now), rand.Reader)
 	if err != nil {
@@ -39,7 +38,7 @@ func New(owner, title, contents string, now time.Time) (Post, error) {
 	return Post{Owner: owner, Title: title, Contents: contents}.firstAs(id), nil
 }
 
-// firstAs is p as it was when it was created under the id.
+// firstAs returns p as it was first created under the id.
 func (p Post) firstAs(id ID) Post {
 	p.ID, p.Version = id, 1
 	p.CreatedAt = timeOf(id)
@@ -47,11 +46,10 @@ func (p Post) firstAs(id ID) Post {
 	return p
 }
 
-// ErrNotID says that a text is no id of a post.
+// ErrNotID reports that a text is not a post id.
 var ErrNotID = errors.New("posts: not an id")
 
-// ParseID reads an id in either case, and refuses one that sorts wrongly
-// because its year has five digits.
+// ParseID reads an id in upper or lower case. It refuses an id whose year has five digits, since that sorts wrongly.
 func ParseID(text string) (ID, error) {
 	id, err := ulid.ParseStrict(text)
 	if err != nil || timeOf(id).Year() > 9999 {
@@ -62,16 +60,15 @@ func ParseID(text string) (ID, error) {
 
 func timeOf(id ID) time.Time { return id.Timestamp().UTC() }
 
-// Timestamp is t as posts keep it: UTC, whole milliseconds.
+// Timestamp returns t as posts store it: in UTC and whole milliseconds.
 func Timestamp(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 const monthForm = "2006-01"
 
-// Month is the month of an id's time in UTC, for example "2026-11".
+// Month returns the month of an id's time in UTC, for example "2026-11".
 func Month(id ID) string { return timeOf(id).Format(monthForm) }
 
-// MonthStart is the lowest id that a month can have: whatever is before it
-// belongs to an earlier month.
+// MonthStart returns the lowest id of a month: every id before it belongs to an earlier month.
 func MonthStart(month string) (ID, error) {
 	start, err := time.Parse(monthForm, month)
 	if err != nil {

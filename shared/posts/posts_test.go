@@ -14,11 +14,11 @@ func TestMonths(t *testing.T) {
 		at   time.Time
 		want string
 	}{
-		{"last millisecond", time.Date(2026, 10, 31, 23, 59, 59, 999_999_999, time.UTC), "2026-10"},
-		{"first millisecond", time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), "2026-11"},
-		{"still October in the west", time.Date(2026, 10, 31, 16, 0, 0, 0, west), "2026-11"},
-		{"change of the year", time.Date(2026, 12, 31, 23, 59, 59, 999_000_000, time.UTC), "2026-12"},
-		{"leap day", time.Date(2028, 2, 29, 12, 0, 0, 0, time.UTC), "2028-02"},
+		{name: "last millisecond", at: time.Date(2026, 10, 31, 23, 59, 59, 999_999_999, time.UTC), want: "2026-10"},
+		{name: "first millisecond", at: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), want: "2026-11"},
+		{name: "still October in the west", at: time.Date(2026, 10, 31, 16, 0, 0, 0, west), want: "2026-11"},
+		{name: "change of the year", at: time.Date(2026, 12, 31, 23, 59, 59, 999_000_000, time.UTC), want: "2026-12"},
+		{name: "leap day", at: time.Date(2028, 2, 29, 12, 0, 0, 0, time.UTC), want: "2028-02"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, err := New("6f0c", "t", "c", c.at)
@@ -52,15 +52,15 @@ func TestParseID(t *testing.T) {
 		name, text string
 		ok         bool
 	}{
-		{"as made", good, true},
-		{"lower case", strings.ToLower(good), true},
-		{"empty", "", false},
-		{"short", good[1:], false},
-		{"long", good + "0", false},
-		{"letter that is none of them", "01M6A6FSHFEJQ7F9M99JMGPNZU", false},
-		{"more than 128 bits", "81M6A6FSHFEJQ7F9M99JMGPNZC", false},
-		{"year of five digits", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", false},
-		{"not ASCII", strings.Repeat("é", 13), false},
+		{name: "as made", text: good, ok: true},
+		{name: "lower case", text: strings.ToLower(good), ok: true},
+		{name: "empty"},
+		{name: "short", text: good[1:]},
+		{name: "long", text: good + "0"},
+		{name: "letter that is none of them", text: "01M6A6FSHFEJQ7F9M99JMGPNZU"},
+		{name: "more than 128 bits", text: "81M6A6FSHFEJQ7F9M99JMGPNZC"},
+		{name: "year of five digits", text: "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"},
+		{name: "not ASCII", text: strings.Repeat("é", 13)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			id, err := ParseID(c.text)

@@ -12,18 +12,16 @@ import (
 // AttributesSetting names the setting that lists the attributes of a profile.
 const AttributesSetting = "PROFILE_ATTRIBUTES"
 
-// defaultAttributes is what a profile holds unless AttributesSetting says
-// otherwise: enough to greet a user in their language.
+// defaultAttributes are the attributes of a profile if AttributesSetting is unset: enough to greet users in their
+// language.
 var defaultAttributes = []string{"email", "name", "given_name", "family_name", "locale"}
 
-// defaultValue is what Cognito writes into a required attribute that the
-// identity provider did not supply. It says nothing about the user.
+// defaultValue is Cognito's value of a required attribute that the identity provider did not supply.
 const defaultValue = "cognito:default_val"
 
 // Builder makes profiles from events.
 type Builder struct {
-	// Attributes are the user attributes that go into a profile, where the
-	// event has them.
+	// Attributes are the user attributes that are copied into a profile if the event has them.
 	Attributes []string
 }
 
@@ -35,10 +33,9 @@ func NewBuilder(env *settings.Env) Builder {
 	return Builder{Attributes: env.List(AttributesSetting)}
 }
 
-// Build makes the profile of the event's user, as created now. It fails where
-// the event cannot name the account: without `sub` or without a user pool id.
-// An `identities` attribute that cannot be read leaves out what is unreadable;
-// ParseIdentities tells a caller that wants to count such events.
+// Build returns a new profile of the event's user, created at now. It returns an error if the event does not identify
+// the account: without sub or a user pool id. Unreadable identities are left out; to count such events, call
+// ParseIdentities.
 func (b Builder) Build(e events.Envelope, attrs events.Attributes, now time.Time) (Profile, error) {
 	sub := strings.TrimSpace(attrs["sub"])
 	if sub == "" {

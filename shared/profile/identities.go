@@ -9,29 +9,26 @@ import (
 	"time"
 )
 
-// IdentitiesAttribute is the user attribute that holds a federated user's
-// identities: a string with a JSON array in it.
+// IdentitiesAttribute is the user attribute with a federated user's identities: a JSON array as a string.
 const IdentitiesAttribute = "identities"
 
-// maxIdentitiesBytes bounds what is parsed. Cognito caps an attribute's value
-// at 2,048 bytes and a user's linked identities at five.
+// maxIdentitiesBytes limits what is parsed. Cognito limits an attribute's value to 2,048 bytes and a user's linked
+// identities to five.
 const maxIdentitiesBytes = 32 << 10
 
 // Identity is one external identity of a federated or linked user.
 type Identity struct {
-	ProviderName string    `json:"provider_name"` // as the pool names the provider
+	ProviderName string    `json:"provider_name"` // the provider's name in the pool
 	ProviderType string    `json:"provider_type"` // Google, SAML, OIDC, …
-	UserID       string    `json:"user_id"`       // the provider's own id of the user
+	UserID       string    `json:"user_id"`       // the provider's id of the user
 	Issuer       string    `json:"issuer,omitempty"`
 	Primary      bool      `json:"primary"`
 	DateCreated  time.Time `json:"date_created,omitzero"`
 }
 
-// ParseIdentities reads the value of the `identities` attribute. It takes
-// members of either spelling that Cognito uses ("true" and true, a date as
-// string or number), and leaves out what it cannot read: the error then says
-// what kind of thing was dropped, without the value, and the identities that
-// were readable come beside it. An empty value has no identities.
+// ParseIdentities reads the value of the identities attribute. It accepts both spellings that Cognito uses: "true" and
+// true, a date as a string or a number. It leaves out what it cannot read and then returns both the readable identities
+// and an error, which names the kind of problem but no value. An empty value has no identities.
 func ParseIdentities(value string) ([]Identity, error) {
 	if strings.TrimSpace(value) == "" {
 		return nil, nil
@@ -77,7 +74,7 @@ func parseIdentity(element json.RawMessage) (Identity, bool) {
 	return identity, identity.ProviderName != "" && identity.UserID != ""
 }
 
-// text is a JSON scalar's text; null, arrays and objects have none.
+// text returns the text of a JSON scalar, or "" for null, arrays and objects.
 func text(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -90,11 +87,10 @@ func text(value any) string {
 	return ""
 }
 
-// lastMilli ends the year 9999, the last one that RFC 3339 can write.
+// lastMilli is the end of the year 9999, the last one in RFC 3339.
 const lastMilli = 253402300799999
 
-// date reads milliseconds since 1970, Cognito's form of dateCreated; anything
-// else is no date.
+// date reads milliseconds since 1970, Cognito's form of dateCreated. It returns the zero time for anything else.
 func date(milliseconds string) time.Time {
 	ms, err := strconv.ParseInt(milliseconds, 10, 64)
 	if err != nil || ms <= 0 || ms > lastMilli {

@@ -9,7 +9,13 @@ import (
 )
 
 func TestParseIdentities(t *testing.T) {
-	google := Identity{ProviderName: "Google", ProviderType: "Google", UserID: "107353", Primary: true, DateCreated: time.UnixMilli(1586958364125).UTC()}
+	google := Identity{
+		ProviderName: "Google",
+		ProviderType: "Google",
+		UserID:       "107353",
+		Primary:      true,
+		DateCreated:  time.UnixMilli(1586958364125).UTC(),
+	}
 	cases := []struct {
 		name    string
 		value   string
@@ -17,11 +23,22 @@ func TestParseIdentities(t *testing.T) {
 		wantErr string
 	}{
 		{name: "as Cognito sends it", want: []Identity{google},
-			value: `[{"userId":"107353","providerName":"Google","providerType":"Google","issuer":null,"primary":true,"dateCreated":1586958364125}]`},
+			value: `[{"userId":"107353","providerName":"Google","providerType":"Google","issuer":null,"primary":true,` +
+				`"dateCreated":1586958364125}]`},
 		{name: "booleans and dates as strings", want: []Identity{google},
-			value: `[{"userId":"107353","providerName":"Google","providerType":"Google","issuer":null,"primary":"true","dateCreated":"1586958364125"}]`},
-		{name: "SAML with issuer", want: []Identity{{ProviderName: "corp", ProviderType: "SAML", UserID: "ines@corp", Issuer: "https://idp.example.org"}},
-			value: `[{"userId":"ines@corp","providerName":"corp","providerType":"SAML","issuer":"https://idp.example.org","primary":"false"}]`},
+			value: `[{"userId":"107353","providerName":"Google","providerType":"Google","issuer":null,"primary":"true",` +
+				`"dateCreated":"1586958364125"}]`},
+		{
+			name: "SAML with issuer",
+			want: []Identity{{
+				ProviderName: "corp",
+				ProviderType: "SAML",
+				UserID:       "ines@corp",
+				Issuer:       "https://idp.example.org",
+			}},
+			value: `[{"userId":"ines@corp","providerName":"corp","providerType":"SAML","issuer":"https://idp.example.org",` +
+				`"primary":"false"}]`,
+		},
 		{name: "number as user id", want: []Identity{{ProviderName: "Facebook", UserID: "10215552224532109876543"}},
 			value: `[{"userId":10215552224532109876543,"providerName":"Facebook"}]`},
 		{name: "unknown members", want: []Identity{{ProviderName: "a", UserID: "b"}},
@@ -63,8 +80,10 @@ func TestParseIdentities(t *testing.T) {
 // promises, and what it gives can be written and read again.
 func FuzzParseIdentities(f *testing.F) {
 	for _, seed := range []string{
-		`[{"userId":"107","providerName":"Google","providerType":"Google","issuer":null,"primary":"true","dateCreated":"1586958364125"}]`,
-		`[{"userId":1e400,"providerName":true,"dateCreated":-1}]`, `[[[]]]`, `{}`, `"`, "[\x00]", `[{"userId":"\ud800","providerName":"가"}]`,
+		`[{"userId":"107","providerName":"Google","providerType":"Google","issuer":null,"primary":"true",` +
+			`"dateCreated":"1586958364125"}]`,
+		`[{"userId":1e400,"providerName":true,"dateCreated":-1}]`, `[[[]]]`, `{}`, `"`, "[\x00]",
+		`[{"userId":"\ud800","providerName":"가"}]`,
 	} {
 		f.Add(seed)
 	}

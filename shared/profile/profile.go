@@ -1,9 +1,8 @@
-// Package profile holds the user's profile: what this product keeps about an
-// account beside the user pool, how it is built from an event, and the
-// contract of the stores that keep it.
+// Package profile holds the user's profile: what this product stores about an account in addition to the user pool, how
+// to build it from an event, and the contract of its stores.
 //
-// A profile is keyed on the user pool's id and the user's `sub`, never on a
-// name or an address: those can change hands, `sub` cannot.
+// A profile's key is the user pool's id and the user's sub, never a name or an address: those can be reassigned to
+// other users, sub cannot.
 package profile
 
 import (
@@ -12,22 +11,20 @@ import (
 	"time"
 )
 
-// SchemaVersion is the version of the stored form that this code writes. A
-// reader that meets a higher one reads the members that it knows.
+// SchemaVersion is the version of the stored form that this code writes. A reader ignores unknown members of a higher
+// version.
 const SchemaVersion = 1
 
-// Key names one account of one user pool.
+// Key identifies an account of a user pool.
 type Key struct {
 	UserPoolID string `json:"user_pool_id"` // for example eu-west-1_Qk7Lm2XyZ
 	Sub        string `json:"sub"`          // the user's `sub` attribute, a UUID
 }
 
-// String is the key's one-string form, "<pool id>#<sub>". A pool id holds no
-// '#', so two keys never share one.
+// String returns "<pool id>#<sub>". It is unique, because a pool id has no '#'.
 func (k Key) String() string { return k.UserPoolID + "#" + k.Sub }
 
-// Profile is what is stored about one account. Its JSON members are named as
-// the stored item's attributes are.
+// Profile is what is stored about an account. Its JSON members are named like the attributes of the stored item.
 type Profile struct {
 	Key
 	Username         string            `json:"username"`
@@ -40,8 +37,8 @@ type Profile struct {
 	WelcomeClaimedAt time.Time         `json:"welcome_claimed_at,omitzero"` // zero: the welcome mail is unclaimed
 }
 
-// Normalized is a deep copy in the form that every store gives back: times in
-// UTC with milliseconds, attributes never nil, no identities as nil.
+// Normalized returns a deep copy in the form that every store returns: times in UTC and milliseconds, attributes never
+// nil, empty identities always nil.
 func (p Profile) Normalized() Profile {
 	p.Attributes = maps.Clone(p.Attributes)
 	if p.Attributes == nil {
@@ -60,8 +57,7 @@ func (p Profile) Normalized() Profile {
 	return p
 }
 
-// Timestamp is t as profiles keep it: UTC, whole milliseconds. The zero time
-// stays zero.
+// Timestamp returns t as profiles store it: in UTC and whole milliseconds. The zero time stays zero.
 func Timestamp(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Time{}
@@ -69,8 +65,7 @@ func Timestamp(t time.Time) time.Time {
 	return t.UTC().Truncate(time.Millisecond)
 }
 
-// WithoutTimes is p without the times of its making, change and claim, to be
-// compared with what a profile should be.
+// WithoutTimes returns p without the times of its creation, change and claim, for comparisons with an expected profile.
 func (p Profile) WithoutTimes() Profile {
 	p = p.Normalized()
 	p.CreatedAt, p.UpdatedAt, p.WelcomeClaimedAt = time.Time{}, time.Time{}, time.Time{}

@@ -14,7 +14,11 @@ import (
 var now = time.Date(2026, 3, 14, 16, 9, 26, 535_897_932, time.FixedZone("CET", 3600))
 
 func envelope() events.Envelope {
-	return events.Envelope{TriggerSource: "PostConfirmation_ConfirmSignUp", UserPoolID: "eu-west-1_Qk7Lm2XyZ", UserName: "ines.moreau"}
+	return events.Envelope{
+		TriggerSource: "PostConfirmation_ConfirmSignUp",
+		UserPoolID:    "eu-west-1_Qk7Lm2XyZ",
+		UserName:      "ines.moreau",
+	}
 }
 
 func TestBuild(t *testing.T) {
@@ -57,10 +61,15 @@ func TestBuildNeedsAKey(t *testing.T) {
 		attrs    events.Attributes
 		want     string
 	}{
-		{"no attributes", envelope(), nil, "request.userAttributes.sub"},
-		{"empty sub", envelope(), events.Attributes{"sub": "", "email": "ines@example.org"}, "request.userAttributes.sub"},
-		{"blank sub", envelope(), events.Attributes{"sub": " "}, "request.userAttributes.sub"},
-		{"no pool", noPool, events.Attributes{"sub": "6f0c"}, "userPoolId"},
+		{name: "no attributes", envelope: envelope(), want: "request.userAttributes.sub"},
+		{
+			name:     "empty sub",
+			envelope: envelope(),
+			attrs:    events.Attributes{"sub": "", "email": "ines@example.org"},
+			want:     "request.userAttributes.sub",
+		},
+		{name: "blank sub", envelope: envelope(), attrs: events.Attributes{"sub": " "}, want: "request.userAttributes.sub"},
+		{name: "no pool", envelope: noPool, attrs: events.Attributes{"sub": "6f0c"}, want: "userPoolId"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -78,9 +87,9 @@ func TestNewBuilder(t *testing.T) {
 		value string
 		want  []string
 	}{
-		{"unset", "", defaultAttributes},
-		{"list", "email, custom:tier", []string{"email", "custom:tier"}},
-		{"none", ",", nil},
+		{name: "unset", want: defaultAttributes},
+		{name: "list", value: "email, custom:tier", want: []string{"email", "custom:tier"}},
+		{name: "none", value: ",", want: nil},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -92,8 +101,7 @@ func TestNewBuilder(t *testing.T) {
 	}
 }
 
-// Golden files and tools show profiles as JSON, named as the stored item's
-// attributes are.
+// Golden files and tools show profiles as JSON, named as the stored item's attributes are.
 func TestProfileAsJSON(t *testing.T) {
 	p := Profile{Key: Key{UserPoolID: "p", Sub: "s"}, SchemaVersion: 1}
 	got, err := json.Marshal(p.Normalized())

@@ -1,4 +1,4 @@
-// Package repository finds the checkout that a command or a test runs in. No function links it.
+// Package repository finds the checkout that a command or a test runs in. No Lambda function links it.
 package repository
 
 import (
@@ -8,7 +8,7 @@ import (
 )
 
 // Root returns the checkout's root: the nearest folder, from the working directory upwards, that has go.mod and
-// triggers/.
+// triggers/. It returns an error if there is none.
 func Root() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

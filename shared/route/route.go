@@ -1,5 +1,5 @@
-// Package route holds one route of an API function as function.json writes it. It is apart from shared/manifest so that
-// a function can read its own routes at its start without linking what Cognito's triggers need.
+// Package route holds a route of an API function as written in function.json. It is separate from shared/manifest so
+// that a function can read its own routes at its start without linking what triggers need.
 package route
 
 import (
@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// JWT is the only authorizer that a route can name: tokens of the user pool.
+// JWT is the only authorizer of routes: it requires a token of the user pool.
 const JWT = "jwt"
 
 // Route is one route of an API function.
 type Route struct {
 	Route      string   `json:"route"`                // "PATCH /auth/me", API Gateway's route key
-	Authorizer string   `json:"authorizer,omitempty"` // JWT, or "" for a route that is open to everybody
-	Scopes     []string `json:"scopes,omitempty"`     // the token has to have one of them
-	Groups     []string `json:"groups,omitempty"`     // the user has to be in one of them
-	IDTokens   bool     `json:"id_tokens,omitempty"`  // ID tokens are taken, too, not access tokens alone
+	Authorizer string   `json:"authorizer,omitempty"` // JWT, or "" for a route that needs no token
+	Scopes     []string `json:"scopes,omitempty"`     // the token must have one of them
+	Groups     []string `json:"groups,omitempty"`     // the user must be in one of them
+	IDTokens   bool     `json:"id_tokens,omitempty"`  // also accept ID tokens, not only access tokens
 }
 
-// Methods are those that a route can have. An HTTP API answers OPTIONS itself where it has CORS settings.
+// Methods lists the methods of routes. OPTIONS is not one of them: an HTTP API with CORS settings answers it itself.
 func Methods() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }
 
 // Method returns the route's method.
@@ -29,13 +29,13 @@ func (r Route) Method() string {
 	return method
 }
 
-// Path returns the route's path, with parameters as {id}.
+// Path returns the route's path, with parameters in braces, such as {id}.
 func (r Route) Path() string {
 	_, path, _ := strings.Cut(r.Route, " ")
 	return path
 }
 
-// Shape returns the route with its parameters' names taken out. Two routes of one shape would serve the same requests.
+// Shape returns the route without the names of its parameters. Two routes of the same shape serve the same requests.
 func (r Route) Shape() string {
 	segments := strings.Split(r.Path(), "/")
 	for i, segment := range segments {
@@ -46,10 +46,10 @@ func (r Route) Shape() string {
 	return r.Method() + " " + strings.Join(segments, "/")
 }
 
-// Guarded tells whether a request needs a token.
+// Guarded reports whether a request needs a token.
 func (r Route) Guarded() bool { return r.Authorizer == JWT }
 
-// Check returns everything that is wrong with the route; each problem begins with the member's name.
+// Check returns the route's problems. Each begins with the name of the member.
 func (r Route) Check() (problems []error) {
 	fail := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	if problem := checkKey(r.Route); problem != "" {
@@ -57,7 +57,7 @@ func (r Route) Check() (problems []error) {
 	}
 	switch {
 	case r.Authorizer != "" && r.Authorizer != JWT:
-		fail("authorizer: %q is none; use %q, or leave it out for an open route", r.Authorizer, JWT)
+		fail("authorizer: %q is not an authorizer; use %q, or leave it out for an open route", r.Authorizer, JWT)
 	case r.Authorizer == "" && len(r.Scopes) > 0:
 		fail("scopes: an open route has no token that could carry them; add \"authorizer\": %q", JWT)
 	case r.Authorizer == "" && len(r.Groups) > 0:
@@ -76,20 +76,20 @@ func (r Route) Check() (problems []error) {
 	return problems
 }
 
-// checkNames wants names without white space, which separates them in a token and in the claims that API Gateway passes.
+// checkNames refuses names with white space, which separates names in tokens and in the claims that API Gateway passes.
 func checkNames(member string, names []string) error {
 	for i, name := range names {
 		if name == "" || strings.ContainsAny(name, " \t\r\n") {
-			return fmt.Errorf("%s[%d]: %q is no name; use one without white space", member, i, name)
+			return fmt.Errorf("%s[%d]: %q is not a valid name; use one without white space", member, i, name)
 		}
 		if slices.Contains(names[:i], name) {
-			return fmt.Errorf("%s[%d]: %q stands there twice", member, i, name)
+			return fmt.Errorf("%s[%d]: %q occurs twice", member, i, name)
 		}
 	}
 	return nil
 }
 
-// checkKey works without regular expressions, which take longer to compile than all else at a function's start.
+// checkKey uses no regular expressions, since compiling them is slower than the rest of a function's start.
 func checkKey(key string) string {
 	method, path, found := strings.Cut(key, " ")
 	if !found || !slices.Contains(Methods(), method) {

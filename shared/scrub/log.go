@@ -10,12 +10,12 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// InHand returns what is in hand while a line is logged: the attributes that each line carries, and the values that
-// none may hold. Secrets are nil where nothing is in hand.
+// InHand is a function that returns the attributes of every log line of the current event or request, and the values
+// that no line may hold. Secrets are nil if there is no current event.
 type InHand func(context.Context) ([]slog.Attr, *Secrets)
 
-// UseLog makes slog's default logger write JSON lines to w, from the level that LOG_LEVEL names (debug, info, warn or
-// error; info by default).
+// UseLog makes slog's default logger write JSON lines to w, from the level in LOG_LEVEL (debug, info, warn or error;
+// info by default).
 func UseLog(w io.Writer, env *settings.Env, inHand InHand) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(env.OneOf("LOG_LEVEL", "info", "debug", "info", "warn", "error"))); err != nil {
@@ -24,8 +24,8 @@ func UseLog(w io.Writer, env *settings.Env, inHand InHand) {
 	use(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}), inHand)
 }
 
-// UseHandler makes slog's default logger pass scrubbed lines on to a handler. The handler that slog itself begins with
-// is an error: it writes through the log package, which would write through slog again.
+// UseHandler makes slog's default logger pass scrubbed lines to a handler. It refuses slog's own default handler, which
+// writes through the log package and so through slog again.
 func UseHandler(next slog.Handler, inHand InHand) error {
 	if TypeName(next) == "[*slog.defaultHandler]" {
 		return errors.New("the logger is slog's own default: give one with a handler, such as slog.NewJSONHandler")
@@ -38,7 +38,7 @@ func use(next slog.Handler, inHand InHand) {
 	slog.SetDefault(slog.New(&handler{next: next, inHand: inHand}))
 }
 
-// handler keeps attributes until a line is written, when it is known which values must not appear.
+// handler keeps attributes until a line is written, because only then are the values known that must not appear.
 type handler struct {
 	next   slog.Handler
 	inHand InHand
@@ -83,8 +83,8 @@ func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	return h.next.Handle(ctx, out)
 }
 
-// scrubAttr scrubs every text in the attribute. A value of any other type than slog's own, an error or a list of
-// strings is named by its type alone: what its fields hold cannot be known.
+// scrubAttr scrubs every text in the attribute. It replaces a value by its type's name unless it is one of slog's
+// kinds, an error or a list of strings, because its fields could hold anything.
 func scrubAttr(a slog.Attr, scrub func(string) string) slog.Attr {
 	value := a.Value.Resolve()
 	switch value.Kind() {
@@ -114,7 +114,7 @@ func scrubAny(value any, scrub func(string) string) slog.Value {
 	return slog.StringValue(TypeName(value))
 }
 
-// ErrorText survives an error that is a nil pointer: nothing recovers a panic of the log.
+// ErrorText returns err's text, even if err is a nil pointer: nothing would recover a panic in the log.
 func ErrorText(err error) (text string) {
 	defer func() {
 		if recover() != nil {

@@ -1,5 +1,5 @@
-// Package scrub keeps people's values out of logs: it finds every text in an event or a request, and takes it out of
-// the lines that are logged meanwhile, in whatever spelling an error's text holds it.
+// Package scrub keeps personal data out of logs. It finds every value in an event or a request, and removes it from the
+// lines that are logged meanwhile, in all the spellings in which an error's text may contain it.
 package scrub
 
 import (
@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// Mark stands for a value in a log line.
+// Mark replaces a value in a log line.
 const Mark = "[scrubbed]"
 
-// Shortest is the length in bytes from which a value is taken out of logs: shorter ones, such as "1" or "en", say
-// nothing about a person and would blot out parts of ordinary words.
+// Shortest is the minimum length in bytes of a value that is removed from logs. Shorter ones, such as "1" or "en", say
+// nothing about a person and occur in ordinary words.
 const Shortest = 3
 
 func longestFirst(values []string) []string {
@@ -29,15 +29,15 @@ func longestFirst(values []string) []string {
 	return slices.Compact(values)
 }
 
-// Decode reads JSON for Collect: numbers stay as they are written.
+// Decode reads JSON for Collect. Numbers keep their spelling.
 func Decode(text []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	return dec.Decode(into)
 }
 
-// Collect adds every text and number in a JSON value, in all its spellings. JSON inside a text, as in a user's
-// identities attribute, counts with its parts.
+// Collect adds every text and number in a JSON value, in all its spellings, including the parts of JSON inside a text,
+// as in a user's identities attribute.
 func Collect(value any, into *[]string) {
 	switch v := value.(type) {
 	case string:
@@ -51,7 +51,7 @@ func Collect(value any, into *[]string) {
 				Collect(inner, into)
 			}
 		}
-	case json.Number: // others read it as text
+	case json.Number: // other code reads it as text
 		Collect(v.String(), into)
 	case []any:
 		for _, item := range v {
@@ -64,8 +64,8 @@ func Collect(value any, into *[]string) {
 	}
 }
 
-// spellings are the forms in which an error's text may hold a value: as it is, trimmed, quoted by Go or as JSON, or as
-// part of a URL. Case does not count, see Text.
+// spellings returns the forms in which an error's text may contain a value: unchanged, trimmed, quoted as Go or JSON,
+// or escaped in a URL. Text ignores case.
 func spellings(v string) []string {
 	forms := []string{
 		v, strings.ToLower(v), strings.TrimSpace(v), unquoted(strconv.Quote(v)), unquoted(strconv.QuoteToASCII(v)),
@@ -75,7 +75,7 @@ func spellings(v string) []string {
 		forms = append(forms, unquoted(string(quoted)))
 	}
 	if at := strings.LastIndexByte(v, '@'); at > 0 {
-		forms = append(forms, v[:at]) // the domain may be spelled otherwise
+		forms = append(forms, v[:at]) // the domain may be spelled differently
 	}
 	for i, form := range forms {
 		forms[i] = lower(form)
@@ -86,8 +86,8 @@ func spellings(v string) []string {
 
 func unquoted(s string) string { return s[1 : len(s)-1] }
 
-// Text returns a function that hides every stretch of a text that is one of the values, in whatever case it stands
-// there. It looks at the text as it came: values that are parts of "[scrubbed]" would multiply it otherwise.
+// Text returns a function that replaces every occurrence of a value in a text, in upper or lower case. It searches the
+// original text only, since values that are parts of "[scrubbed]" would otherwise multiply it.
 func Text(values []string) func(string) string {
 	return func(s string) string {
 		folded, hidden := lower(s), []bool(nil)
@@ -126,7 +126,7 @@ func blot(s string, hidden []bool) string {
 	return out.String()
 }
 
-// lower keeps the length of the text, as strings.ToLower does not.
+// lower is like strings.ToLower but keeps the text's length.
 func lower(s string) string {
 	b := []byte(s)
 	for i, c := range b {
@@ -137,5 +137,5 @@ func lower(s string) string {
 	return string(b)
 }
 
-// TypeName names a value's type, for a log that must not hold the value.
+// TypeName returns the name of a value's type, for a log that must not hold the value.
 func TypeName(value any) string { return fmt.Sprintf("[%T]", value) }

@@ -16,17 +16,29 @@ func TestText(t *testing.T) {
 		values     []any
 		text, want string
 	}{
-		"as it is":             {[]any{"secret-1"}, "key secret-1 is wrong", "key [scrubbed] is wrong"},
-		"other case":           {[]any{"Secret-1"}, "key SECRET-1", "key [scrubbed]"},
-		"in a URL":             {[]any{"a b&c"}, "GET /?q=a+b%26c", "GET /?q=[scrubbed]"},
-		"quoted":               {[]any{`a"bc`}, `text "a\"bc"`, `text "[scrubbed]"`},
-		"local part":           {[]any{"person@example.org"}, "person@elsewhere.org", "[scrubbed]@elsewhere.org"},
-		"inside of JSON text":  {[]any{`[{"userId":55500111}]`}, "user 55500111", "user [scrubbed]"},
-		"in lists and objects": {[]any{map[string]any{"k": []any{"deep-value"}}}, "deep-value", "[scrubbed]"},
-		"names of members":     {[]any{map[string]any{"password": "x1y2z3"}}, "the password x1y2z3", "the password [scrubbed]"},
-		"overlapping":          {[]any{"abcdef", "defghi"}, "abcdefghi", "[scrubbed]"},
-		"too short to matter":  {[]any{"en"}, "when", "when"},
-		"truth values":         {[]any{"true"}, "true", "true"},
+		"as it is":   {values: []any{"secret-1"}, text: "key secret-1 is wrong", want: "key [scrubbed] is wrong"},
+		"other case": {values: []any{"Secret-1"}, text: "key SECRET-1", want: "key [scrubbed]"},
+		"in a URL":   {values: []any{"a b&c"}, text: "GET /?q=a+b%26c", want: "GET /?q=[scrubbed]"},
+		"quoted":     {values: []any{`a"bc`}, text: `text "a\"bc"`, want: `text "[scrubbed]"`},
+		"local part": {
+			values: []any{"person@example.org"},
+			text:   "person@elsewhere.org",
+			want:   "[scrubbed]@elsewhere.org",
+		},
+		"inside of JSON text": {values: []any{`[{"userId":55500111}]`}, text: "user 55500111", want: "user [scrubbed]"},
+		"in lists and objects": {
+			values: []any{map[string]any{"k": []any{"deep-value"}}},
+			text:   "deep-value",
+			want:   "[scrubbed]",
+		},
+		"names of members": {
+			values: []any{map[string]any{"password": "x1y2z3"}},
+			text:   "the password x1y2z3",
+			want:   "the password [scrubbed]",
+		},
+		"overlapping":         {values: []any{"abcdef", "defghi"}, text: "abcdefghi", want: "[scrubbed]"},
+		"too short to matter": {values: []any{"en"}, text: "when", want: "when"},
+		"truth values":        {values: []any{"true"}, text: "true", want: "true"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -77,12 +89,15 @@ func TestUseLog(t *testing.T) {
 	slog.Debug("below the level")
 	secrets = new(Secrets)
 	secrets.From(func(into *[]string) { Collect("canary", into) })
-	slog.With("a", "canary").WithGroup("g").Info("canary", "err", errors.New("no canary"), "list", []string{"canary"}, "thing", struct{ A string }{"canary"}, slog.Group("in", "b", "canary"))
+	slog.With("a", "canary").WithGroup("g").Info("canary", "err", errors.New("no canary"), "list", []string{"canary"},
+		"thing", struct{ A string }{A: "canary"}, slog.Group("in", "b", "canary"))
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
-	if len(lines) != 2 || !strings.Contains(lines[0], "nothing in hand: canary") || strings.Contains(lines[0], "requestId") {
+	if len(lines) != 2 || !strings.Contains(lines[0], "nothing in hand: canary") ||
+		strings.Contains(lines[0], "requestId") {
 		t.Fatalf("log:\n%s", log.String())
 	}
-	const want = `"msg":"[scrubbed]","requestId":"r","a":"[scrubbed]","g.err":"no [scrubbed]","g.list":"[scrubbed]","g.thing":"[struct { A string }]","g.in":{"b":"[scrubbed]"}}`
+	const want = `"msg":"[scrubbed]","requestId":"r","a":"[scrubbed]","g.err":"no [scrubbed]","g.list":"[scrubbed]",` +
+		`"g.thing":"[struct { A string }]","g.in":{"b":"[scrubbed]"}}`
 	if !strings.HasSuffix(lines[1], want) {
 		t.Errorf("got  %s\nwant …%s", lines[1], want)
 	}

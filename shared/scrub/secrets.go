@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Secrets are the values that no log line may hold while an event is in hand. Most events log nothing, so the values
-// are looked for when the first line is. The zero value holds none.
+// Secrets are the values that no log line may hold during an event. Most events log nothing, so the values are only
+// collected for the first line. The zero value holds none.
 type Secrets struct {
 	mu      sync.Mutex
 	collect func(into *[]string) // nil once it was called
@@ -14,14 +14,14 @@ type Secrets struct {
 	hidden  []string
 }
 
-// From names the function that collects the event's own values. It is called at most once.
+// From sets the function that collects the event's own values. It is called at most once.
 func (s *Secrets) From(collect func(into *[]string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.collect, s.private = collect, nil
 }
 
-// Hide adds values that were learned elsewhere.
+// Hide adds values from elsewhere, such as the answer of a service.
 func (s *Secrets) Hide(values ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

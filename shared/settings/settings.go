@@ -1,5 +1,5 @@
-// Package settings reads a function's settings from its environment variables and collects every problem, so that a
-// misconfigured function says at its cold start which variables are wrong and what to do about them.
+// Package settings reads a function's settings from its environment variables and collects all problems, so that a
+// misconfigured function reports at its cold start which variables are wrong and how to fix them.
 package settings
 
 import (
@@ -20,7 +20,7 @@ type Env struct {
 // FromEnvironment reads the process's environment variables.
 func FromEnvironment() *Env { return &Env{lookup: os.LookupEnv} }
 
-// FromMap reads the map; for tests and for replaying events.
+// FromMap reads a map, for tests and for replaying events.
 func FromMap(m map[string]string) *Env {
 	return &Env{lookup: func(name string) (string, bool) {
 		value, ok := m[name]
@@ -28,13 +28,13 @@ func FromMap(m map[string]string) *Env {
 	}}
 }
 
-// Lookup returns a variable's text without surrounding white space, "" where it is unset.
+// Lookup returns a variable's text without surrounding white space, or "" if it is unset.
 func (e *Env) Lookup(name string) string {
 	value, _ := e.lookup(name)
 	return strings.TrimSpace(value)
 }
 
-// String returns a variable's text, or def where it is unset or empty.
+// String returns a variable's text, or def if it is unset or empty.
 func (e *Env) String(name, def string) string {
 	if value := e.Lookup(name); value != "" {
 		return value
@@ -42,7 +42,7 @@ func (e *Env) String(name, def string) string {
 	return def
 }
 
-// Required returns a variable's text; an unset or empty one is a problem, explained by hint.
+// Required returns a variable's text. An unset or empty one is a problem; hint says what to set.
 func (e *Env) Required(name, hint string) string {
 	value := e.Lookup(name)
 	if value == "" {
@@ -51,7 +51,7 @@ func (e *Env) Required(name, hint string) string {
 	return value
 }
 
-// List returns the comma-separated parts of a variable, trimmed, empty parts left out.
+// List returns the comma-separated parts of a variable, trimmed and without empty parts.
 func (e *Env) List(name string) []string {
 	var parts []string
 	for part := range strings.SplitSeq(e.Lookup(name), ",") {
@@ -62,7 +62,7 @@ func (e *Env) List(name string) []string {
 	return parts
 }
 
-// Bool returns a variable as a truth value: true or false, in any case, or 1 or 0.
+// Bool returns a boolean variable: true or false in upper or lower case, or 1 or 0.
 func (e *Env) Bool(name string, def bool) bool {
 	switch strings.ToLower(e.Lookup(name)) {
 	case "":
@@ -72,11 +72,11 @@ func (e *Env) Bool(name string, def bool) bool {
 	case "false", "0":
 		return false
 	}
-	e.Fail(name, "is not a truth value: use true or false")
+	e.Fail(name, "is not a boolean: use true or false")
 	return def
 }
 
-// Int returns a variable as a whole number between low and high, both included.
+// Int returns a variable that must be a whole number from low to high.
 func (e *Env) Int(name string, def, low, high int) int {
 	value := e.Lookup(name)
 	if value == "" {
@@ -90,7 +90,7 @@ func (e *Env) Int(name string, def, low, high int) int {
 	return n
 }
 
-// OneOf returns a variable that must be one of the allowed values, spelled exactly.
+// OneOf returns a variable that must be one of the allowed values, in that spelling.
 func (e *Env) OneOf(name, def string, allowed ...string) string {
 	value := e.String(name, def)
 	if !slices.Contains(allowed, value) {
@@ -100,7 +100,7 @@ func (e *Env) OneOf(name, def string, allowed ...string) string {
 	return value
 }
 
-// Fail records a problem with a variable, once. The text should say what to do; it reads on after the variable's name.
+// Fail records a problem with a variable, once. The text follows the variable's name and should say what to do.
 func (e *Env) Fail(name, format string, args ...any) {
 	problem := fmt.Errorf("%s %s", name, fmt.Sprintf(format, args...))
 	same := func(other error) bool { return other.Error() == problem.Error() }

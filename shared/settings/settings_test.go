@@ -12,7 +12,7 @@ func TestProblemsNameTheirVariables(t *testing.T) {
 	env.OneOf("MODE", "calm", "calm", "strict")
 	env.Required("EMPTY", "name the table")
 	env.Required("EMPTY", "name the table") // two clients may ask for one variable
-	const want = "FLAG is not a truth value: use true or false\n" +
+	const want = "FLAG is not a boolean: use true or false\n" +
 		"COUNT is out of range: use a whole number from 0 to 10\n" +
 		"MODE is unknown: use one of calm, strict\n" +
 		"EMPTY is not set: name the table"

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// AttributeNames is a set of user attributes by name. An entry that ends in an asterisk, such as "custom:*", stands for
-// every name that begins like it. Case does not count: a pool may hold custom:role and custom:Role, and meaning the one
-// and missing the other helps nobody.
+// AttributeNames is a set of names of user attributes. An entry that ends in an asterisk, such as "custom:*", matches
+// every name with that prefix. Case is ignored: a pool may have custom:role and custom:Role, and protecting only one of
+// them would be a mistake.
 type AttributeNames []string
 
 // ParseAttributeNames reads the entries of a list. The error names the entry.
@@ -15,7 +15,8 @@ func ParseAttributeNames(entries []string) (AttributeNames, error) {
 	for _, entry := range entries {
 		name := strings.TrimSuffix(entry, "*")
 		if name == "" || strings.ContainsAny(name, "* ") {
-			return nil, fmt.Errorf("has the entry %s, which is not an attribute: write custom:role, or custom:role* for all that begin like it", entry)
+			return nil, fmt.Errorf("has the entry %s, which is not an attribute: write custom:role, or custom:role* for "+
+				"every name with that prefix", entry)
 		}
 	}
 	return entries, nil

@@ -17,21 +17,21 @@ const (
 	maxLabel  = 63
 )
 
-// maxDomainInput bounds what is handed to the IDNA tables: no name that fits maxDomain is written longer.
+// maxDomainInput limits the input of the IDNA tables; no name that fits maxDomain is longer.
 const maxDomainInput = 4 * maxDomain
 
 var errDomain = errors.New("not a domain name")
 
-// ParseDomain reads a domain name as mail uses it and returns the form to compare: lower case, IDN labels as A-labels
-// ("xn--…"). A name of one label, a trailing dot, an address in figures and labels that no registry hands out are errors,
-// and so are invisible and compatibility characters, which look-up drops or replaces: such a name reads like another.
-// The error never holds the name.
+// ParseDomain parses the domain of a mail address and returns it in the form to compare: lower case, IDN labels as
+// A-labels ("xn--…"). It refuses names of one label, trailing dots, IP addresses and labels that no registry hands
+// out. It also refuses invisible and compatibility characters, which look-ups drop or replace, so that one name looks
+// like another. The error does not contain the name.
 func ParseDomain(name string) (string, error) {
 	if len(name) > maxDomainInput || !utf8.ValidString(name) {
 		return "", errDomain
 	}
 	ascii := strings.ToLower(name)
-	if !isASCII(name) || needsIDNA(ascii) { // the name as it came: some letters beyond ASCII have lower case within
+	if !isASCII(name) || needsIDNA(ascii) { // the original name: some non-ASCII letters have an ASCII lower case
 		var err error
 		if ascii, err = idna.Lookup.ToASCII(name); err != nil || !asWritten(name, ascii) {
 			return "", errDomain
@@ -43,15 +43,15 @@ func ParseDomain(name string) (string, error) {
 	return ascii, nil
 }
 
-// needsIDNA tells whether a name in lower-case ASCII has A-labels. Plain names skip the tables, and with them a rule about
-// hyphens that names in use break.
+// needsIDNA reports whether a name in lower-case ASCII has A-labels. Other names skip the IDNA tables, whose rule about
+// hyphens some names in use break.
 func needsIDNA(name string) bool {
 	return strings.HasPrefix(name, "xn--") || strings.Contains(name, ".xn--")
 }
 
-// asWritten tells whether the ASCII form stands for the name as it is written, case and composition of characters apart.
+// asWritten reports whether the ASCII form is the name as written, except for case and the composition of characters.
 func asWritten(name, ascii string) bool {
-	written, err := idna.ToUnicode(fold(name)) // decodes A-labels and maps nothing
+	written, err := idna.ToUnicode(fold(name)) // decodes A-labels without mapping
 	if err != nil {
 		return false
 	}
@@ -59,8 +59,8 @@ func asWritten(name, ascii string) bool {
 	return err == nil && fold(written) == fold(mapped)
 }
 
-// fold lowers case and composes characters. Letters beyond ASCII whose lower case is within, the Turkish capital İ and the
-// Kelvin sign, become what no domain name holds.
+// fold lowers case and composes characters. Non-ASCII letters with an ASCII lower case, the Turkish capital İ and the
+// Kelvin sign, become characters that no domain name contains.
 func fold(name string) string {
 	return norm.NFC.String(strings.Map(func(r rune) rune {
 		lower := unicode.ToLower(r)
@@ -71,7 +71,8 @@ func fold(name string) string {
 	}, name))
 }
 
-// hostname tells whether name is at least two labels of letters, digits and inner hyphens, the last one not a number.
+// hostname reports whether name has at least two labels of letters, digits and inner hyphens, and the last one is not a
+// number.
 func hostname(name string) bool {
 	if len(name) > maxDomain {
 		return false
@@ -108,22 +109,23 @@ func isASCII(s string) bool {
 	return true
 }
 
-// DomainList is a set of domains: "example.com" is that domain alone, "*.example.com" is every domain below it and not
+// DomainList is a set of domains: "example.com" is only that domain, "*.example.com" is every domain below it but not
 // the domain itself. The zero value is empty.
 type DomainList struct {
 	exact []string // sorted
 	below []string // sorted; the part after "*."
 }
 
-// ParseDomainList reads the entries of a list; they are compared as ParseDomain writes them, so an IDN may be written
-// either way. The error names the entry.
+// ParseDomainList parses the entries of a list with ParseDomain, so an IDN may be in Unicode or ASCII form. The error
+// names the entry.
 func ParseDomainList(entries []string) (DomainList, error) {
 	var list DomainList
 	for _, entry := range entries {
 		name, wildcard := strings.CutPrefix(entry, "*.")
 		domain, err := ParseDomain(name)
 		if err != nil {
-			return DomainList{}, errors.New("has the entry " + entry + ", which is not a domain: write example.com, or *.example.com for the domains below it")
+			return DomainList{}, errors.New("has the entry " + entry +
+				", which is not a domain: write example.com, or *.example.com for the domains below it")
 		}
 		if wildcard {
 			list.below = append(list.below, domain)
@@ -136,10 +138,10 @@ func ParseDomainList(entries []string) (DomainList, error) {
 	return list, nil
 }
 
-// Empty tells whether the list has no entries.
+// Empty reports whether the list is empty.
 func (l DomainList) Empty() bool { return len(l.exact) == 0 && len(l.below) == 0 }
 
-// Contains tells whether the list holds a domain, given as ParseDomain returns it.
+// Contains reports whether the list contains a domain, in the form that ParseDomain returns.
 func (l DomainList) Contains(domain string) bool {
 	if _, found := slices.BinarySearch(l.exact, domain); found {
 		return true

@@ -19,20 +19,25 @@ func TestDomainListContains(t *testing.T) {
 		domain string
 		want   bool
 	}{
-		{"empty list", DomainList{}, "example.com", false},
-		{"exact", list("example.com"), "example.com", true},
-		{"written in capitals", list("Example.COM"), "example.com", true},
-		{"one of many", list("z.example", "example.com", "a.example"), "z.example", true},
-		{"exact entry and a subdomain", list("example.com"), "mail.example.com", false},
-		{"wildcard and a subdomain", list("*.example.com"), "mail.example.com", true},
-		{"wildcard and a deep subdomain", list("*.example.com"), "a.b.mail.example.com", true},
-		{"wildcard and the domain itself", list("*.example.com"), "example.com", false},
-		{"wildcard and a longer label", list("*.example.com"), "evilexample.com", false},
-		{"wildcard and the domain as prefix", list("*.example.com"), "example.com.evil.example", false},
-		{"exact entry as suffix", list("example.com"), "notexample.com", false},
-		{"IDN entry in Unicode", list("한국.example"), "xn--3e0b707e.example", true},
-		{"IDN entry in ASCII", list("xn--3e0b707e.example"), "xn--3e0b707e.example", true},
-		{"IDN wildcard", list("*.bücher.example"), "mail.xn--bcher-kva.example", true},
+		{name: "empty list", list: DomainList{}, domain: "example.com", want: false},
+		{name: "exact", list: list("example.com"), domain: "example.com", want: true},
+		{name: "written in capitals", list: list("Example.COM"), domain: "example.com", want: true},
+		{name: "one of many", list: list("z.example", "example.com", "a.example"), domain: "z.example", want: true},
+		{name: "exact entry and a subdomain", list: list("example.com"), domain: "mail.example.com", want: false},
+		{name: "wildcard and a subdomain", list: list("*.example.com"), domain: "mail.example.com", want: true},
+		{name: "wildcard and a deep subdomain", list: list("*.example.com"), domain: "a.b.mail.example.com", want: true},
+		{name: "wildcard and the domain itself", list: list("*.example.com"), domain: "example.com", want: false},
+		{name: "wildcard and a longer label", list: list("*.example.com"), domain: "evilexample.com", want: false},
+		{
+			name:   "wildcard and the domain as prefix",
+			list:   list("*.example.com"),
+			domain: "example.com.evil.example",
+			want:   false,
+		},
+		{name: "exact entry as suffix", list: list("example.com"), domain: "notexample.com", want: false},
+		{name: "IDN entry in Unicode", list: list("한국.example"), domain: "xn--3e0b707e.example", want: true},
+		{name: "IDN entry in ASCII", list: list("xn--3e0b707e.example"), domain: "xn--3e0b707e.example", want: true},
+		{name: "IDN wildcard", list: list("*.bücher.example"), domain: "mail.xn--bcher-kva.example", want: true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,7 +49,8 @@ func TestDomainListContains(t *testing.T) {
 }
 
 func TestParseDomainListNamesTheEntry(t *testing.T) {
-	for _, entry := range []string{".example.com", "*", "*.com", "*.*.example.com", "@example.com", "a@example.com", "exa mple.com", "localhost", "example.com."} {
+	for _, entry := range []string{".example.com", "*", "*.com", "*.*.example.com", "@example.com", "a@example.com",
+		"exa mple.com", "localhost", "example.com."} {
 		t.Run(entry, func(t *testing.T) {
 			list, err := ParseDomainList([]string{"good.example", entry})
 			if err == nil || !strings.Contains(err.Error(), entry) {
@@ -59,9 +65,13 @@ func TestParseDomainListNamesTheEntry(t *testing.T) {
 
 func FuzzParseDomain(f *testing.F) {
 	for _, seed := range []string{
-		"example.com", "EXAMPLE.com", "한국.example", "xn--3e0b707e.example", "xn--.example", "a。b.example", "faß.example", "ｅxample.com",
-		"a.b", "-.a", "1.2.3.4", "a\u200db.example", "\u0131.example", "xn--a.xn--a", "i\u0307.example", strings.Repeat("한", 80) + ".example",
-		"mİcrosoft.com", "\u212a.example", "a\u00adb.example", "a\u200bb.example", "ﬁrma.example", "bu\u0308cher.example", "xn--bch\u00ader-kva.example", "Ꭰ.example",
+		"example.com", "EXAMPLE.com", "한국.example", "xn--3e0b707e.example", "xn--.example", "a。b.example",
+		"faß.example",
+		"ｅxample.com",
+		"a.b", "-.a", "1.2.3.4", "a\u200db.example", "\u0131.example", "xn--a.xn--a", "i\u0307.example",
+		strings.Repeat("한", 80) + ".example",
+		"mİcrosoft.com", "\u212a.example", "a\u00adb.example", "a\u200bb.example", "ﬁrma.example", "bu\u0308cher.example",
+		"xn--bch\u00ader-kva.example", "Ꭰ.example",
 	} {
 		f.Add(seed)
 	}

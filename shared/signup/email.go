@@ -7,7 +7,7 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// Limits of an e-mail address in octets (RFC 5321, section 4.5.3.1; the whole of a path less its angle brackets).
+// Limits of an e-mail address in octets (RFC 5321, section 4.5.3.1; a path without its angle brackets).
 const (
 	maxEmail     = 254
 	maxLocalPart = 64
@@ -15,12 +15,12 @@ const (
 
 // Email is a parsed e-mail address.
 type Email struct {
-	Local  string // as it came, a +tag included: whose mailbox it is, only the domain's owner knows
+	Local  string // unchanged, with any +tag: only the domain's owner knows whose mailbox it is
 	Domain string // lower case, IDN labels in their ASCII form
 }
 
-// Spellings lists the ways to write the address that differ in more than case: the domain in ASCII form and, if it is
-// an IDN, in Unicode.
+// Spellings lists the spellings of the address that differ in more than case: with the domain in ASCII form and, for an
+// IDN, in Unicode.
 func (e Email) Spellings() []string {
 	spellings := []string{e.Local + "@" + e.Domain}
 	if domain, err := idna.ToUnicode(e.Domain); err == nil && domain != e.Domain {
@@ -29,16 +29,16 @@ func (e Email) Spellings() []string {
 	return spellings
 }
 
-// Same tells whether both are one mailbox for a user pool, which holds addresses without regard to case.
+// Same reports whether both are the same address for a user pool, which ignores case.
 func (e Email) Same(other Email) bool {
 	return e.Domain == other.Domain && strings.EqualFold(e.Local, other.Local)
 }
 
 var errEmail = errors.New("not an e-mail address")
 
-// ParseEmail reads an address of the form dot-atom@domain: the part of RFC 5322 that mail providers hand out. Quoted
-// local parts, comments, address literals, control characters and white space are errors, and so is a local part beyond
-// ASCII, which SES cannot deliver to. The error never holds the address.
+// ParseEmail parses an address of the form dot-atom@domain, the part of RFC 5322 that mail providers use. It refuses
+// quoted local parts, comments, address literals, control characters, white space, and non-ASCII local parts, which SES
+// cannot deliver to. The error does not contain the address.
 func ParseEmail(address string) (Email, error) {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 || len(address) > maxEmail || !dotAtom(address[:at]) {
@@ -54,12 +54,12 @@ func ParseEmail(address string) (Email, error) {
 	return Email{Local: address[:at], Domain: domain}, nil
 }
 
-// dotAtom tells whether s is a dot-atom of RFC 5322: runs of atext with single dots between them.
+// dotAtom reports whether s is a dot-atom of RFC 5322: runs of atext with single dots between them.
 func dotAtom(s string) bool {
 	if len(s) == 0 || len(s) > maxLocalPart {
 		return false
 	}
-	dot := true // a dot may not come first
+	dot := true // no dot at the start
 	for i := range len(s) {
 		if s[i] == '.' && !dot {
 			dot = true

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// domainScripts tells whether every label of a domain in ASCII form is written in one script, in the sense of UTS 39's
-// single-script level: Korean, Japanese and Chinese writing count as one script each. It catches "pаypal" with a Cyrillic
-// letter; a label wholly of look-alikes from one foreign script passes.
+// domainScripts reports whether every label of a domain in ASCII form uses a single script by UTS 39's single-script
+// level: Korean, Japanese and Chinese count as one script each. It catches "pаypal" with a Cyrillic letter, but not a
+// label that consists only of look-alikes from one other script.
 func domainScripts(domain string) bool {
 	for label := range strings.SplitSeq(domain, ".") {
 		if !strings.HasPrefix(label, "xn--") {
@@ -24,9 +24,9 @@ func domainScripts(domain string) bool {
 	return true
 }
 
-// usernameScripts tells whether each part of a user name between dots and @ is written in one script. Latin letters may
-// stand beside Korean, Japanese and Chinese, as UTS 39's highly restrictive level has it: such names are common and look
-// like nothing else.
+// usernameScripts reports whether each part of a user name between dots and @ uses a single script. Latin letters may
+// be mixed with Korean, Japanese and Chinese, as in UTS 39's highly restrictive level: such names are common and not
+// confusable.
 func usernameScripts(username string) bool {
 	for part := range strings.FieldsFuncSeq(username, func(r rune) bool { return r == '.' || r == '@' }) {
 		if !oneWriting(part, true) {
@@ -43,8 +43,8 @@ const (
 	bopomofo = "Hanb" // Chinese with phonetic signs
 )
 
-// oneWriting tells whether some writing system covers every character of s. Characters that all scripts share, such as
-// digits and the hyphen, fit every one.
+// oneWriting reports whether a single writing system covers every character of s. Characters that all scripts share,
+// such as digits and the hyphen, fit all of them.
 func oneWriting(s string, latinBesideHan bool) bool {
 	if isASCII(s) {
 		return true
@@ -91,15 +91,16 @@ func writings(script string, latinBesideHan bool) []string {
 	return []string{script}
 }
 
-// kana stands for signs that both Japanese syllabaries use.
+// kana is the script of signs that both Japanese syllabaries use.
 const kana = "Kana"
 
-// scriptOf names the script of a character, "" where it belongs to all. The guess, the script of the character before, is
-// tried first.
+// scriptOf returns the script of a character, or "" if all scripts share it. It tries guess first, the script of the
+// character before.
 func scriptOf(r rune, guess string) string {
 	switch {
 	case r == 'ー' || r == '゠' || r == '\u3099' || r == '\u309A':
-		return kana // shared by Unicode's main property; UTS 39 goes by the script extensions, and U+30FC looks like a dash
+		// "common" by Unicode's main property, but UTS 39 uses the script extensions, and U+30FC looks like a dash
+		return kana
 	case r == '〆' || r == '〇':
 		return "Han"
 	case '\u0660' <= r && r <= '\u0669':

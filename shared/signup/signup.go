@@ -1,48 +1,49 @@
-// Package signup holds the rules that decide whether an account may be created: who may sign up at all, which
-// attributes a client may bring along, what a user name and an e-mail address may look like and which e-mail domains are
-// welcome. Data goes in and a decision comes out; nothing here knows Cognito's events or calls AWS.
+// Package signup holds the rules that decide whether an account may be created: who may sign up, which attributes a
+// client may set, which user names and e-mail addresses are valid, and which e-mail domains are accepted. The rules are
+// functions of data; the package neither knows Cognito's events nor calls AWS.
 package signup
 
 import (
 	"cognito-triggers/shared/signup/disposable"
 )
 
-// Source tells who creates the account.
+// Source is who creates the account.
 type Source int
 
-// The three ways in which an account comes to be.
+// The three ways to create an account.
 const (
 	SelfSignUp   Source = iota // somebody registers through an app client
 	AdminCreated               // an administrator creates the user
 	Federated                  // an identity provider vouches for the user, on the first sign-in
 )
 
-// Applicant is the account to be.
+// Applicant is the account to be created.
 type Applicant struct {
 	Source     Source
 	Username   string
 	Attributes map[string]string // by Cognito's names: "email", "custom:role"
 }
 
-// Rules are what applicants are measured by. The zero value lets in everybody whose e-mail address, if any, is sane.
+// Rules are the rules for applicants. The zero value accepts everybody whose e-mail address, if any, is valid.
 type Rules struct {
 	InviteOnly          bool           // refuses self sign-up
-	ProtectedAttributes AttributeNames // refused at self sign-up, where the client chose the value
+	ProtectedAttributes AttributeNames // refused at self sign-up, where the client sets attributes
 	Username            UsernameRules  // for self sign-up
 	RefuseMixedScripts  bool           // in e-mail domains, and in the names of self sign-up
-	Allowed             DomainList     // if not empty, the only e-mail domains that are welcome
+	Allowed             DomainList     // if not empty, the only e-mail domains that are accepted
 	Denied              DomainList     // wins over Allowed
-	RefuseDisposable    bool           // for all but the accounts that an administrator creates
-	NotDisposable       DomainList     // domains that the list of disposable ones names wrongly
+	RefuseDisposable    bool           // except for accounts that an administrator creates
+	NotDisposable       DomainList     // domains that are on the disposable list by mistake
 }
 
-// Refusal says which rule refused an applicant and what to tell them.
+// Refusal is the rule that refused an applicant and the text for them.
 type Refusal struct {
 	Rule string // stable and free of the applicant's data, for metrics and logs
-	Text string // for the end user: no values, double quotes or line breaks, since it may travel in a URL
+	Text string // for the end user, without values, double quotes or line breaks, because it may be part of a URL
 }
 
-// The refusals. A list's content stays unsaid: the texts for a domain that is denied, not allowed or disposable are one.
+// The refusals. Denied, not allowed and disposable domains have the same text, so that it does not reveal a list's
+// content.
 var (
 	inviteOnly         = Refusal{"InviteOnly", "Registration is by invitation only"}
 	protectedAttribute = Refusal{"ProtectedAttribute", "An attribute in this registration may not be set by the user"}
@@ -57,10 +58,10 @@ var (
 
 const domainText = "E-mail addresses of this domain are not accepted"
 
-// defaultValue is what Cognito puts into a required attribute that the identity provider did not supply.
+// defaultValue is Cognito's value of a required attribute that the identity provider did not supply.
 const defaultValue = "cognito:default_val"
 
-// EmailOf returns the e-mail attribute, "" where the account has none.
+// EmailOf returns the e-mail attribute, or "" if the account has none.
 func EmailOf(attributes map[string]string) string {
 	if email := attributes["email"]; email != defaultValue {
 		return email
@@ -68,7 +69,7 @@ func EmailOf(attributes map[string]string) string {
 	return ""
 }
 
-// Refuse tells whether the applicant is refused, and by which rule; the first rule that objects decides.
+// Refuse returns the first refusal of the rules, and whether there is one.
 func (r Rules) Refuse(a Applicant) (Refusal, bool) {
 	if a.Source == SelfSignUp {
 		if refusal, refused := r.refuseClient(a); refused {
@@ -77,13 +78,13 @@ func (r Rules) Refuse(a Applicant) (Refusal, bool) {
 	}
 	email := EmailOf(a.Attributes)
 	if email == "" {
-		// Somebody who registers by phone proves no domain, which a list of allowed domains asks for.
+		// A list of allowed domains requires an address; a user who registers by phone has no domain.
 		return emailRequired, !r.Allowed.Empty()
 	}
 	return r.refuseEmail(a.Source, email)
 }
 
-// refuseClient holds the rules for what an app client, and so anybody, may send.
+// refuseClient applies the rules for values that an app client, and so anybody, can send.
 func (r Rules) refuseClient(a Applicant) (Refusal, bool) {
 	switch {
 	case r.InviteOnly:
@@ -106,7 +107,7 @@ func (r Rules) refuseEmail(source Source, email string) (Refusal, bool) {
 	case r.Denied.Contains(address.Domain):
 		return domainDenied, true
 	case r.Allowed.Contains(address.Domain):
-		return Refusal{}, false // also where the list of disposable domains has it: naming a domain is the better knowledge
+		return Refusal{}, false // even if it is on the disposable list: the operator's own list wins
 	case !r.Allowed.Empty():
 		return domainNotAllowed, true
 	case r.refusesDisposable(source) && disposable.Contains(address.Domain) && !r.NotDisposable.Contains(address.Domain):

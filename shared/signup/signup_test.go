@@ -27,51 +27,221 @@ func TestRefuse(t *testing.T) {
 		// the rule that refuses, by source; "" lets in
 		self, admin, federated string
 	}{
-		{"no rules", Rules{}, "ines", email("ines@example.org"), "", "", ""},
-		{"no attributes", Rules{}, "ines", nil, "", "", ""},
-		{"phone alone", Rules{}, "ines", map[string]string{"phone_number": "+33700900123"}, "", "", ""},
-		{"invite only", Rules{InviteOnly: true}, "ines", email("ines@example.org"), "InviteOnly", "", ""},
+		{name: "no rules", rules: Rules{}, username: "ines", attributes: email("ines@example.org")},
+		{name: "no attributes", rules: Rules{}, username: "ines"},
+		{
+			name:       "phone alone",
+			rules:      Rules{},
+			username:   "ines",
+			attributes: map[string]string{"phone_number": "+33700900123"},
+		},
+		{
+			name:       "invite only",
+			rules:      Rules{InviteOnly: true},
+			username:   "ines",
+			attributes: email("ines@example.org"),
+			self:       "InviteOnly",
+		},
 
-		{"protected attribute", Rules{ProtectedAttributes: AttributeNames{"custom:role"}}, "ines", map[string]string{"custom:role": "admin"}, "ProtectedAttribute", "", ""},
-		{"empty protected attribute", Rules{ProtectedAttributes: AttributeNames{"custom:role"}}, "ines", map[string]string{"custom:role": ""}, "ProtectedAttribute", "", ""},
-		{"other attribute", Rules{ProtectedAttributes: AttributeNames{"custom:role"}}, "ines", map[string]string{"custom:colour": "red"}, "", "", ""},
+		{
+			name:       "protected attribute",
+			rules:      Rules{ProtectedAttributes: AttributeNames{"custom:role"}},
+			username:   "ines",
+			attributes: map[string]string{"custom:role": "admin"},
+			self:       "ProtectedAttribute",
+		},
+		{
+			name:       "empty protected attribute",
+			rules:      Rules{ProtectedAttributes: AttributeNames{"custom:role"}},
+			username:   "ines",
+			attributes: map[string]string{"custom:role": ""},
+			self:       "ProtectedAttribute",
+		},
+		{
+			name:       "other attribute",
+			rules:      Rules{ProtectedAttributes: AttributeNames{"custom:role"}},
+			username:   "ines",
+			attributes: map[string]string{"custom:colour": "red"},
+		},
 
-		{"user name too short", Rules{Username: UsernameRules{Min: 5}}, "ines", nil, "Username", "", ""},
-		{"user name of mixed scripts", Rules{RefuseMixedScripts: true}, "аdmin", nil, "Username", "", ""},
-		{"user name of mixed scripts, allowed", Rules{}, "аdmin", nil, "", "", ""},
+		{name: "user name too short", rules: Rules{Username: UsernameRules{Min: 5}}, username: "ines", self: "Username"},
+		{name: "user name of mixed scripts", rules: Rules{RefuseMixedScripts: true}, username: "аdmin", self: "Username"},
+		{name: "user name of mixed scripts, allowed", rules: Rules{}, username: "аdmin"},
 
-		{"no e-mail address", Rules{}, "ines", email("not an address"), "EmailSyntax", "EmailSyntax", "EmailSyntax"},
-		{"line break", Rules{}, "ines", email("ines@example.org\r\nBcc: a@evil.example"), "EmailSyntax", "EmailSyntax", "EmailSyntax"},
-		{"domain of mixed scripts", Rules{RefuseMixedScripts: true}, "ines", email("ines@pаypal.example"), "MixedScripts", "MixedScripts", "MixedScripts"},
-		{"the same in ASCII form", Rules{RefuseMixedScripts: true}, "ines", email("ines@xn--pypal-4ve.example"), "MixedScripts", "MixedScripts", "MixedScripts"},
-		{"domain of mixed scripts, allowed", Rules{}, "ines", email("ines@pаypal.example"), "", "", ""},
-		{"Korean domain", Rules{RefuseMixedScripts: true}, "민수", email("minsu@한국.example"), "", "", ""},
+		{
+			name:       "no e-mail address",
+			rules:      Rules{},
+			username:   "ines",
+			attributes: email("not an address"),
+			self:       "EmailSyntax",
+			admin:      "EmailSyntax",
+			federated:  "EmailSyntax",
+		},
+		{
+			name:       "line break",
+			rules:      Rules{},
+			username:   "ines",
+			attributes: email("ines@example.org\r\nBcc: a@evil.example"),
+			self:       "EmailSyntax",
+			admin:      "EmailSyntax",
+			federated:  "EmailSyntax",
+		},
+		{
+			name:       "domain of mixed scripts",
+			rules:      Rules{RefuseMixedScripts: true},
+			username:   "ines",
+			attributes: email("ines@pаypal.example"),
+			self:       "MixedScripts",
+			admin:      "MixedScripts",
+			federated:  "MixedScripts",
+		},
+		{
+			name:       "the same in ASCII form",
+			rules:      Rules{RefuseMixedScripts: true},
+			username:   "ines",
+			attributes: email("ines@xn--pypal-4ve.example"),
+			self:       "MixedScripts",
+			admin:      "MixedScripts",
+			federated:  "MixedScripts",
+		},
+		{
+			name:       "domain of mixed scripts, allowed",
+			rules:      Rules{},
+			username:   "ines",
+			attributes: email("ines@pаypal.example"),
+		},
+		{
+			name:       "Korean domain",
+			rules:      Rules{RefuseMixedScripts: true},
+			username:   "민수",
+			attributes: email("minsu@한국.example"),
+		},
 
-		{"allowed domain", allowed, "ines", email("Ines@EXAMPLE.com"), "", "", ""},
-		{"allowed subdomain", allowed, "ines", email("ines@mail.example.org"), "", "", ""},
-		{"other domain", allowed, "ines", email("ines@example.net"), "DomainNotAllowed", "DomainNotAllowed", "DomainNotAllowed"},
-		{"allowed domain before the last @", allowed, "ines", email(`"x@example.com"@evil.example`), "EmailSyntax", "EmailSyntax", "EmailSyntax"},
-		{"no e-mail where domains are listed", allowed, "ines", nil, "EmailRequired", "EmailRequired", "EmailRequired"},
-		{"empty e-mail where domains are listed", allowed, "ines", email(""), "EmailRequired", "EmailRequired", "EmailRequired"},
-		{"the provider sent no e-mail", allowed, "ines", email("cognito:default_val"), "EmailRequired", "EmailRequired", "EmailRequired"},
-		{"the provider sent no e-mail, no list", Rules{}, "ines", email("cognito:default_val"), "", "", ""},
+		{name: "allowed domain", rules: allowed, username: "ines", attributes: email("Ines@EXAMPLE.com")},
+		{name: "allowed subdomain", rules: allowed, username: "ines", attributes: email("ines@mail.example.org")},
+		{
+			name:       "other domain",
+			rules:      allowed,
+			username:   "ines",
+			attributes: email("ines@example.net"),
+			self:       "DomainNotAllowed",
+			admin:      "DomainNotAllowed",
+			federated:  "DomainNotAllowed",
+		},
+		{
+			name:       "allowed domain before the last @",
+			rules:      allowed,
+			username:   "ines",
+			attributes: email(`"x@example.com"@evil.example`),
+			self:       "EmailSyntax",
+			admin:      "EmailSyntax",
+			federated:  "EmailSyntax",
+		},
+		{
+			name:      "no e-mail where domains are listed",
+			rules:     allowed,
+			username:  "ines",
+			self:      "EmailRequired",
+			admin:     "EmailRequired",
+			federated: "EmailRequired",
+		},
+		{
+			name:       "empty e-mail where domains are listed",
+			rules:      allowed,
+			username:   "ines",
+			attributes: email(""),
+			self:       "EmailRequired",
+			admin:      "EmailRequired",
+			federated:  "EmailRequired",
+		},
+		{
+			name:       "the provider sent no e-mail",
+			rules:      allowed,
+			username:   "ines",
+			attributes: email("cognito:default_val"),
+			self:       "EmailRequired",
+			admin:      "EmailRequired",
+			federated:  "EmailRequired",
+		},
+		{
+			name:       "the provider sent no e-mail, no list",
+			rules:      Rules{},
+			username:   "ines",
+			attributes: email("cognito:default_val"),
+		},
 
-		{"denied domain", denied, "ines", email("ines@evil.example"), "DomainDenied", "DomainDenied", "DomainDenied"},
-		{"denied subdomain", denied, "ines", email("ines@a.b.EVIL.example"), "DomainDenied", "DomainDenied", "DomainDenied"},
-		{"no e-mail where domains are denied", denied, "ines", nil, "", "", ""},
-		{"denied wins", Rules{Allowed: domains(t, "example.com"), Denied: domains(t, "example.com")}, "ines", email("ines@example.com"), "DomainDenied", "DomainDenied", "DomainDenied"},
+		{
+			name:       "denied domain",
+			rules:      denied,
+			username:   "ines",
+			attributes: email("ines@evil.example"),
+			self:       "DomainDenied",
+			admin:      "DomainDenied",
+			federated:  "DomainDenied",
+		},
+		{
+			name:       "denied subdomain",
+			rules:      denied,
+			username:   "ines",
+			attributes: email("ines@a.b.EVIL.example"),
+			self:       "DomainDenied",
+			admin:      "DomainDenied",
+			federated:  "DomainDenied",
+		},
+		{name: "no e-mail where domains are denied", rules: denied, username: "ines"},
+		{
+			name:       "denied wins",
+			rules:      Rules{Allowed: domains(t, "example.com"), Denied: domains(t, "example.com")},
+			username:   "ines",
+			attributes: email("ines@example.com"),
+			self:       "DomainDenied",
+			admin:      "DomainDenied",
+			federated:  "DomainDenied",
+		},
 
-		{"disposable", Rules{RefuseDisposable: true}, "ines", email("ines@mailinator.com"), "DomainDisposable", "", "DomainDisposable"},
-		{"below a disposable domain", Rules{RefuseDisposable: true}, "ines", email("ines@a.b.Mailinator.com"), "DomainDisposable", "", "DomainDisposable"},
-		{"disposable, allowed", Rules{}, "ines", email("ines@mailinator.com"), "", "", ""},
-		{"disposable, but named as allowed", Rules{RefuseDisposable: true, Allowed: domains(t, "mailinator.com")}, "ines", email("ines@mailinator.com"), "", "", ""},
-		{"disposable, but excepted", Rules{RefuseDisposable: true, NotDisposable: domains(t, "mailinator.com")}, "ines", email("ines@mailinator.com"), "", "", ""},
-		{"excepted and denied", Rules{NotDisposable: domains(t, "mailinator.com"), Denied: domains(t, "mailinator.com")}, "ines", email("ines@mailinator.com"), "DomainDenied", "DomainDenied", "DomainDenied"},
+		{
+			name:       "disposable",
+			rules:      Rules{RefuseDisposable: true},
+			username:   "ines",
+			attributes: email("ines@mailinator.com"),
+			self:       "DomainDisposable",
+			federated:  "DomainDisposable",
+		},
+		{
+			name:       "below a disposable domain",
+			rules:      Rules{RefuseDisposable: true},
+			username:   "ines",
+			attributes: email("ines@a.b.Mailinator.com"),
+			self:       "DomainDisposable",
+			federated:  "DomainDisposable",
+		},
+		{name: "disposable, allowed", rules: Rules{}, username: "ines", attributes: email("ines@mailinator.com")},
+		{
+			name:       "disposable, but named as allowed",
+			rules:      Rules{RefuseDisposable: true, Allowed: domains(t, "mailinator.com")},
+			username:   "ines",
+			attributes: email("ines@mailinator.com"),
+		},
+		{
+			name:       "disposable, but excepted",
+			rules:      Rules{RefuseDisposable: true, NotDisposable: domains(t, "mailinator.com")},
+			username:   "ines",
+			attributes: email("ines@mailinator.com"),
+		},
+		{
+			name:       "excepted and denied",
+			rules:      Rules{NotDisposable: domains(t, "mailinator.com"), Denied: domains(t, "mailinator.com")},
+			username:   "ines",
+			attributes: email("ines@mailinator.com"),
+			self:       "DomainDenied",
+			admin:      "DomainDenied",
+			federated:  "DomainDenied",
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for source, want := range map[Source]string{SelfSignUp: c.self, AdminCreated: c.admin, Federated: c.federated} {
-				refusal, refused := c.rules.Refuse(Applicant{source, c.username, c.attributes})
+				refusal, refused := c.rules.Refuse(Applicant{Source: source, Username: c.username, Attributes: c.attributes})
 				if refused != (want != "") || refused && refusal.Rule != want {
 					t.Errorf("source %d: refused %v by %q, want %q", source, refused, refusal.Rule, want)
 				}
@@ -83,7 +253,8 @@ func TestRefuse(t *testing.T) {
 // The texts travel through Cognito's error and may end in a URL.
 func TestTextsAreShortAndPlain(t *testing.T) {
 	for _, r := range []Refusal{
-		inviteOnly, protectedAttribute, badUsername, badEmail, mixedScripts, emailRequired, domainDenied, domainNotAllowed, domainDisposable,
+		inviteOnly, protectedAttribute, badUsername, badEmail, mixedScripts, emailRequired, domainDenied, domainNotAllowed,
+		domainDisposable,
 	} {
 		if len(r.Text) == 0 || len(r.Text) > 80 || strings.ContainsAny(r.Text, "\"\r\n") || !isASCII(r.Text) {
 			t.Errorf("%s: %q", r.Rule, r.Text)
@@ -103,7 +274,7 @@ func FuzzRefuse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, username, address, attribute, value string) {
 		for _, source := range []Source{SelfSignUp, AdminCreated, Federated} {
-			a := Applicant{source, username, map[string]string{attribute: value, "email": address}}
+			a := Applicant{Source: source, Username: username, Attributes: map[string]string{attribute: value, "email": address}}
 			refusal, refused := rules.Refuse(a)
 			if refused == (refusal == Refusal{}) {
 				t.Fatalf("refused %v with %+v", refused, refusal)

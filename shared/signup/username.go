@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// UsernameRules are what a user name must look like. The zero value allows every name without control characters and
-// white space.
+// UsernameRules are the rules for user names. The zero value accepts every name without control characters and white
+// space.
 type UsernameRules struct {
-	Min, Max    int            // length in characters; 0 for Max is no limit
+	Min, Max    int            // length in characters; a Max of 0 means no limit
 	Pattern     *regexp.Regexp // must match, if set; see CompileUsernamePattern
-	RefuseEmail bool           // refuses names that read like an e-mail address
+	RefuseEmail bool           // refuses names that look like an e-mail address
 }
 
-// CompileUsernamePattern compiles a pattern in Go's syntax that a whole user name must match.
+// CompileUsernamePattern compiles a regular expression in Go's syntax that must match the whole user name.
 func CompileUsernamePattern(pattern string) (*regexp.Regexp, error) {
 	if _, err := regexp.Compile(pattern); err != nil {
 		return nil, err
@@ -36,9 +36,9 @@ func (u UsernameRules) allow(name string) bool {
 	return !u.RefuseEmail || !strings.Contains(name, "@")
 }
 
-// notInUsername finds what Cognito's own pattern for user names leaves out: all but letters, marks, symbols, numbers and
-// punctuation, so also invisible characters that turn the direction of text. It finds the letters, marks and symbols that
-// leave no trace on a screen, too: with one of them a name reads like another user's.
+// notInUsername reports characters that Cognito's own pattern for user names refuses: all except letters, marks,
+// symbols, numbers and punctuation, which includes invisible characters that reverse the direction of text. It also
+// reports letters, marks and symbols that are invisible: with them, a name looks like another user's.
 func notInUsername(r rune) bool {
 	return r == ' ' || !unicode.IsPrint(r) || r == brailleBlank ||
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)

@@ -15,37 +15,42 @@ func TestUsernameRules(t *testing.T) {
 		rules          UsernameRules
 		want           bool
 	}{
-		{"no rules", "ines.moreau", UsernameRules{}, true},
-		{"UUID of an e-mail pool", "2f1c7f0e-9d1b-4f86-8f55-3d0f5f1f8a11", UsernameRules{Min: 1, Max: 128}, true},
-		{"Korean", "김민수", UsernameRules{Min: 3, Max: 3}, true},
-		{"too short, in characters", "김민", UsernameRules{Min: 3}, false},
-		{"too long, in characters", "김민수님", UsernameRules{Max: 3}, false},
-		{"empty", "", UsernameRules{Min: 1}, false},
-		{"line feed", "ines\nmoreau", UsernameRules{}, false},
-		{"NUL", "ines\x00", UsernameRules{}, false},
-		{"space", "ines moreau", UsernameRules{}, false},
-		{"no-break space", "ines\u00a0moreau", UsernameRules{}, false},
-		{"zero-width space", "ines\u200bmoreau", UsernameRules{}, false},
-		{"right-to-left override", "ines\u202emoreau", UsernameRules{}, false},
-		{"Hangul filler", "ines\u3164", UsernameRules{}, false},
-		{"half-width Hangul filler", "ines\uffa0", UsernameRules{}, false},
-		{"Hangul choseong filler", "in\u115fes", UsernameRules{}, false},
-		{"grapheme joiner", "ines\u034f", UsernameRules{}, false},
-		{"Khmer inherent vowel", "ines\u17b4", UsernameRules{}, false},
-		{"variation selector", "ines\ufe0f", UsernameRules{}, false},
-		{"variation selector of the supplement", "ines\U000e0100", UsernameRules{}, false},
-		{"Mongolian variation selector", "ines\u180b", UsernameRules{}, false},
-		{"Braille blank", "ines\u2800", UsernameRules{}, false},
-		{"combining accent", "e\u0301ve", UsernameRules{}, true},
-		{"pattern", "ines", UsernameRules{Pattern: pattern}, true},
-		{"pattern's other branch", "admin-7", UsernameRules{Pattern: pattern}, true},
-		{"pattern in the middle", "1ines1", UsernameRules{Pattern: pattern}, false},
-		{"pattern at the end", "1ines", UsernameRules{Pattern: pattern}, false},
-		{"pattern at the start", "ines1", UsernameRules{Pattern: pattern}, false},
-		{"pattern and a line feed at the end", "ines\n", UsernameRules{Pattern: pattern}, false},
-		{"e-mail where allowed", "ines@example.org", UsernameRules{}, true},
-		{"e-mail where refused", "ines@example.org", UsernameRules{RefuseEmail: true}, false},
-		{"no e-mail where those are refused", "ines", UsernameRules{RefuseEmail: true}, true},
+		{name: "no rules", username: "ines.moreau", rules: UsernameRules{}, want: true},
+		{
+			name:     "UUID of an e-mail pool",
+			username: "2f1c7f0e-9d1b-4f86-8f55-3d0f5f1f8a11",
+			rules:    UsernameRules{Min: 1, Max: 128},
+			want:     true,
+		},
+		{name: "Korean", username: "김민수", rules: UsernameRules{Min: 3, Max: 3}, want: true},
+		{name: "too short, in characters", username: "김민", rules: UsernameRules{Min: 3}, want: false},
+		{name: "too long, in characters", username: "김민수님", rules: UsernameRules{Max: 3}, want: false},
+		{name: "empty", rules: UsernameRules{Min: 1}, want: false},
+		{name: "line feed", username: "ines\nmoreau", rules: UsernameRules{}, want: false},
+		{name: "NUL", username: "ines\x00", rules: UsernameRules{}, want: false},
+		{name: "space", username: "ines moreau", rules: UsernameRules{}, want: false},
+		{name: "no-break space", username: "ines\u00a0moreau", rules: UsernameRules{}, want: false},
+		{name: "zero-width space", username: "ines\u200bmoreau", rules: UsernameRules{}, want: false},
+		{name: "right-to-left override", username: "ines\u202emoreau", rules: UsernameRules{}, want: false},
+		{name: "Hangul filler", username: "ines\u3164", rules: UsernameRules{}, want: false},
+		{name: "half-width Hangul filler", username: "ines\uffa0", rules: UsernameRules{}, want: false},
+		{name: "Hangul choseong filler", username: "in\u115fes", rules: UsernameRules{}, want: false},
+		{name: "grapheme joiner", username: "ines\u034f", rules: UsernameRules{}, want: false},
+		{name: "Khmer inherent vowel", username: "ines\u17b4", rules: UsernameRules{}, want: false},
+		{name: "variation selector", username: "ines\ufe0f", rules: UsernameRules{}, want: false},
+		{name: "variation selector of the supplement", username: "ines\U000e0100", rules: UsernameRules{}, want: false},
+		{name: "Mongolian variation selector", username: "ines\u180b", rules: UsernameRules{}, want: false},
+		{name: "Braille blank", username: "ines\u2800", rules: UsernameRules{}, want: false},
+		{name: "combining accent", username: "e\u0301ve", rules: UsernameRules{}, want: true},
+		{name: "pattern", username: "ines", rules: UsernameRules{Pattern: pattern}, want: true},
+		{name: "pattern's other branch", username: "admin-7", rules: UsernameRules{Pattern: pattern}, want: true},
+		{name: "pattern in the middle", username: "1ines1", rules: UsernameRules{Pattern: pattern}, want: false},
+		{name: "pattern at the end", username: "1ines", rules: UsernameRules{Pattern: pattern}, want: false},
+		{name: "pattern at the start", username: "ines1", rules: UsernameRules{Pattern: pattern}, want: false},
+		{name: "pattern and a line feed at the end", username: "ines\n", rules: UsernameRules{Pattern: pattern}, want: false},
+		{name: "e-mail where allowed", username: "ines@example.org", rules: UsernameRules{}, want: true},
+		{name: "e-mail where refused", username: "ines@example.org", rules: UsernameRules{RefuseEmail: true}, want: false},
+		{name: "no e-mail where those are refused", username: "ines", rules: UsernameRules{RefuseEmail: true}, want: true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -78,7 +83,8 @@ func TestAttributeNames(t *testing.T) {
 		}
 	}
 	all, err := ParseAttributeNames([]string{"custom:*"})
-	if err != nil || !all.containsAny(map[string]string{"email": "a", "custom:x": "b"}) || all.containsAny(map[string]string{"email": "a"}) {
+	if err != nil || !all.containsAny(map[string]string{"email": "a", "custom:x": "b"}) ||
+		all.containsAny(map[string]string{"email": "a"}) {
 		t.Errorf("custom:* does not stand for all custom attributes (error %v)", err)
 	}
 	if AttributeNames(nil).containsAny(map[string]string{"custom:role": "admin"}) {

@@ -12,37 +12,37 @@ import (
 	"strings"
 )
 
-// Code says what is wrong.
+// Code is the reason of an Error.
 type Code int
 
-// What Unmarshal refuses.
+// The reasons for which Unmarshal refuses a text.
 const (
-	Syntax    Code = iota // the text is not one JSON value
+	Syntax    Code = iota // the text is not a single JSON value
 	Unknown               // the type has no such member
-	Twice                 // the object has two members of the name
-	WrongType             // the value is of another type than the one it is read into
-	TooDeep               // the value nests deeper than MaxDepth
+	Twice                 // the object has two members with this name
+	WrongType             // the value does not fit the Go type
+	TooDeep               // the value is nested deeper than MaxDepth
 )
 
-// Step leads from a value to one inside of it.
+// Step leads from a value to a member or element of it.
 type Step struct {
-	Name    string // of an object's member
-	Index   int    // of a list's element
-	Element bool   // whether it is one
+	Name    string // name of an object's member
+	Index   int    // index of a list's element
+	Element bool   // whether the step is to an element
 }
 
-// Error is one reason to refuse a text. It holds names of members, and no values.
+// Error is the reason why a text is refused. It includes names of members but no values.
 type Error struct {
 	Code  Code
-	Path  []Step       // to the value; a wrong type's lacks the elements of lists where encoding/json does not know them
-	Known []string     // of Unknown: the names that the object may have, sorted
-	Want  reflect.Type // of WrongType
-	Got   string       // of WrongType: the JSON type of what is there, for example "string"; may be empty
-	cause error        // of Syntax
+	Path  []Step       // to the value; for WrongType, steps to elements may be missing
+	Known []string     // for Unknown: the names that the object can have, sorted
+	Want  reflect.Type // for WrongType: the Go type
+	Got   string       // for WrongType: the JSON type found, for example "string", or ""
+	cause error        // for Syntax
 	line  int
 }
 
-// Error names the place, what is wrong there and what to do.
+// Error returns the place and what is wrong there, for example "routes[0].route: must be a string, not a number".
 func (e *Error) Error() string {
 	switch e.Code {
 	case Syntax:
@@ -59,10 +59,10 @@ func (e *Error) Error() string {
 	return at(e.Path, "must be "+wanted(e.Want)+found(e.Got))
 }
 
-// Unwrap returns encoding/json's own error, if there is one.
+// Unwrap returns the error of encoding/json, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Place writes a path as "routes[0].route".
+// Place formats a path as in "routes[0].route".
 func Place(path []Step) string {
 	var place strings.Builder
 	for _, step := range path {
@@ -85,7 +85,7 @@ func at(path []Step, problem string) string {
 	return Place(path) + ": " + problem
 }
 
-// pathOf reads the place that encoding/json names.
+// pathOf parses the field path of an encoding/json error.
 func pathOf(field string) []Step {
 	if field == "" {
 		return nil
@@ -97,7 +97,7 @@ func pathOf(field string) []Step {
 	return path
 }
 
-// syntaxError says what keeps a text from being JSON, and in which line.
+// syntaxError returns the syntax error of a text, with its line.
 func syntaxError(data []byte) error {
 	err := json.Unmarshal(data, new(json.RawMessage))
 	offset := len(data)
@@ -108,7 +108,7 @@ func syntaxError(data []byte) error {
 	return &Error{Code: Syntax, cause: err, line: 1 + bytes.Count(data[:offset], []byte("\n"))}
 }
 
-// jsonType names the type of the value that begins with the token, as encoding/json does.
+// jsonType returns encoding/json's name for the type of the value that begins with the token.
 func jsonType(token json.Token) string {
 	switch t := token.(type) {
 	case nil:

@@ -1,7 +1,7 @@
-// Package strictjson reads JSON that people and other programs write for us: files and request bodies. encoding/json
-// takes more than it should there, and two readers of one text may understand it differently. Refused are members that
-// the type does not have, also a name in other case; a name that an object has twice; text after the value; a value of
-// another type; and nesting deeper than MaxDepth.
+// Package strictjson decodes JSON from outside, such as configuration files and request bodies. encoding/json is too
+// lenient for it: a typo in a name goes unnoticed, and another decoder may read the same text differently. This package
+// refuses unknown members, including names that differ in case; repeated names; text after the value; values of the
+// wrong type; and nesting deeper than MaxDepth.
 package strictjson
 
 import (
@@ -13,12 +13,12 @@ import (
 	"strings"
 )
 
-// MaxDepth is how deep objects and lists may nest.
+// MaxDepth is the maximum nesting of objects and lists.
 const MaxDepth = 32
 
-// Unmarshal decodes one JSON value as encoding/json does. What it refuses is an *Error. A null counts as absent, except
-// for the value as a whole. A type that decodes itself says nothing about its members: of those, Unmarshal refuses only
-// the ones that stand there twice.
+// Unmarshal decodes one JSON value into the value that into points to. If it refuses the text, the error is an *Error.
+// A null member counts as absent; the whole value must not be null if it is decoded into a struct. For a type that
+// implements json.Unmarshaler, Unmarshal only checks that names are not repeated.
 func Unmarshal(data []byte, into any) error {
 	w := &walker{dec: json.NewDecoder(bytes.NewReader(data))}
 	w.dec.UseNumber() // a number may be out of float64's range
@@ -29,7 +29,7 @@ func Unmarshal(data []byte, into any) error {
 		return err
 	}
 	err := json.Unmarshal(data, into)
-	switch wrong := err.(type) { // what a type's own UnmarshalJSON wraps is left to say itself
+	switch wrong := err.(type) { // errors that a type's own UnmarshalJSON wraps are returned unchanged
 	case *json.SyntaxError:
 		return syntaxError(data)
 	case *json.UnmarshalTypeError:
@@ -45,7 +45,8 @@ type Member struct {
 	Value json.RawMessage
 }
 
-// Members lists an object's members in their order. What is no object, and a name that occurs twice, is an *Error.
+// Members returns the members of a JSON object in their order. If the text is not an object, or a name is repeated, the
+// error is an *Error.
 func Members(object []byte) ([]Member, error) {
 	noObject := &Error{Code: WrongType, Want: reflect.TypeFor[map[string]any]()}
 	dec := json.NewDecoder(bytes.NewReader(object))
@@ -73,10 +74,10 @@ func Members(object []byte) ([]Member, error) {
 	return members, nil
 }
 
-// errToken says that the text is not JSON; syntaxError says where.
+// errToken reports that the text is not JSON; syntaxError finds the place.
 var errToken = errors.New("not JSON")
 
-// walker goes through a text beside the type that it is decoded into.
+// walker checks a text against the type that it is decoded into.
 type walker struct {
 	dec   *json.Decoder
 	path  []Step
@@ -87,7 +88,7 @@ func (w *walker) fail(code Code) *Error {
 	return &Error{Code: code, Path: append([]Step(nil), w.path...)}
 }
 
-// walk looks at the whole text.
+// walk checks the whole text.
 func (w *walker) walk(t reflect.Type) error {
 	token, err := w.dec.Token()
 	if err != nil {
@@ -101,7 +102,7 @@ func (w *walker) walk(t reflect.Type) error {
 	return w.value(token, t)
 }
 
-// value looks at the value that begins with the token. The type is nil where any value may stand.
+// value checks the value that begins with the token. A nil type allows any value.
 func (w *walker) value(token json.Token, t reflect.Type) error {
 	t = plain(t)
 	if t != nil && !fits(token, t) {
@@ -125,7 +126,7 @@ func (w *walker) value(token json.Token, t reflect.Type) error {
 	if err != nil {
 		return err
 	}
-	if _, err := w.dec.Token(); err != nil { // the closing one
+	if _, err := w.dec.Token(); err != nil { // closing delimiter
 		return errToken
 	}
 	w.depth--
@@ -188,8 +189,8 @@ func (w *walker) next(t reflect.Type) error {
 	return w.value(token, t)
 }
 
-// fits reports whether a value that begins with the token can be of the type. It looks at those alone of which
-// encoding/json's own error would not name the place; null counts as absent.
+// fits reports whether a value that begins with the token can have the type. It only checks the types for which
+// encoding/json's error would not include the place. A null counts as absent.
 func fits(token json.Token, t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.String:
@@ -201,7 +202,7 @@ func fits(token json.Token, t reflect.Type) bool {
 	return true
 }
 
-// plain follows pointers. A type that reads its own JSON says nothing about it, and gives nil.
+// plain returns the type that t points to, or nil if the type decodes its own JSON.
 func plain(t reflect.Type) reflect.Type {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -217,7 +218,7 @@ func plain(t reflect.Type) reflect.Type {
 	return t
 }
 
-// fieldsOf are a struct's fields by the names that they have in JSON.
+// fieldsOf returns the types of a struct's fields by their JSON names.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	fields := map[string]reflect.Type{}
 	for _, field := range reflect.VisibleFields(t) {

@@ -32,14 +32,14 @@ type file struct {
 	Own     own               `json:"own"`
 	Plain   string
 	Hidden  string `json:"-"`
-	private string
+	private string //lint:ignore U1000 the reader has to refuse its name
 }
 
 type rule struct {
 	Route string `json:"route"`
 }
 
-// own reads its own JSON.
+// own decodes its own JSON.
 type own struct{ text string }
 
 func (o *own) UnmarshalJSON(text []byte) error {
@@ -63,9 +63,10 @@ func TestUnmarshal(t *testing.T) {
 				"labels":{"A":"1","a":"2"},"counts":{"a":1},"digits":1e400,"address":"192.0.2.1","any":{"x":[1]},"own":{"y":1},
 				"Plain":"p"}`,
 			want: file{
-				base: base{2}, Name: "a", Kind: "k", Count: 3, Ratio: 0.5, On: &on, Tags: []string{"x"}, Rules: []rule{{"/"}},
+				base: base{Version: 2}, Name: "a", Kind: "k", Count: 3, Ratio: 0.5, On: &on, Tags: []string{"x"},
+				Rules:  []rule{{Route: "/"}},
 				Labels: map[string]string{"A": "1", "a": "2"}, Counts: map[string]int{"a": 1}, Digits: "1e400",
-				Address: netip.MustParseAddr("192.0.2.1"), Any: json.RawMessage(`{"x":[1]}`), Own: own{`{"y":1}`}, Plain: "p",
+				Address: netip.MustParseAddr("192.0.2.1"), Any: json.RawMessage(`{"x":[1]}`), Own: own{text: `{"y":1}`}, Plain: "p",
 			},
 		},
 		"null is absent": {text: `{"name":null,"tags":null,"labels":null,"counts":null}`},
@@ -227,7 +228,7 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-// FuzzUnmarshal checks that no text makes the reader panic, and that what it takes is what encoding/json reads.
+// FuzzUnmarshal checks that no text makes Unmarshal panic, and that it decodes accepted texts as encoding/json does.
 func FuzzUnmarshal(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `{"name":"a","rules":[{"route":"x"}]}`, `{"labels":{"k":"1","k":"2"}}`, `{"any":[[{"k":null}]]}`,

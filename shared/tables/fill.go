@@ -18,14 +18,14 @@ const (
 	writers   = 8
 )
 
-// BatchWriter is the part of a DynamoDB client that FillPosts uses.
+// BatchWriter is the part of a DynamoDB client that FillPosts needs.
 type BatchWriter interface {
 	BatchWriteItem(context.Context, *dynamodb.BatchWriteItemInput,
 		...func(*dynamodb.Options)) (*dynamodb.BatchWriteItemOutput, error)
 }
 
-// FillPosts writes many posts, with the items of their months. It is faster than the store's Create, which writes one
-// at a time, and has none of its conditions.
+// FillPosts writes many posts, and the items of their months, to a posts table. It is faster than the store's Create,
+// which writes one post at a time, but overwrites existing items.
 func FillPosts(ctx context.Context, client BatchWriter, table string, many []posts.Post) error {
 	var requests []types.WriteRequest
 	months := map[string]bool{}
@@ -61,7 +61,7 @@ func put(item map[string]types.AttributeValue) types.WriteRequest {
 	return types.WriteRequest{PutRequest: &types.PutRequest{Item: item}}
 }
 
-// write repeats what DynamoDB left over, until nothing is.
+// write repeats the call with the unprocessed items until there are none.
 func write(ctx context.Context, client BatchWriter, table string, batch []types.WriteRequest) error {
 	for len(batch) > 0 {
 		out, err := client.BatchWriteItem(ctx,

@@ -1,5 +1,5 @@
-// Package tables makes the stores' tables where Terraform does not: for the local stack, and for tests against a real
-// DynamoDB API. No function links it.
+// Package tables creates the stores' DynamoDB tables for the local stack and for tests. Deployments create them with
+// Terraform, so no Lambda function links this package.
 package tables
 
 import (
@@ -13,22 +13,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// activeWithin is how long a new table may take until it can be used.
+// activeWithin is how long Create waits for a new table.
 const activeWithin = 30 * time.Second
 
-// CreateProfiles makes the profile table: the hash key `pk`. See Create for the rest.
+// CreateProfiles creates the profile table, with the hash key pk. See Create.
 func CreateProfiles(ctx context.Context, client *dynamodb.Client, name string) error {
 	return Create(ctx, client, name, "pk")
 }
 
-// CreatePosts makes the posts table: the hash key `pk` and the range key `sk`. See Create for the rest.
+// CreatePosts creates the posts table, with the hash key pk and the range key sk. See Create.
 func CreatePosts(ctx context.Context, client *dynamodb.Client, name string) error {
 	return Create(ctx, client, name, "pk", "sk")
 }
 
-// Create makes a table whose keys are strings, with on-demand capacity and the time to live `expires_at`, and waits
-// until it can be used. The first key is the hash key, a second one the range key. A table that exists already is left
-// as it is, except that its time to live is switched on.
+// Create creates a table with string keys, on-demand capacity and the time-to-live attribute expires_at, and waits up
+// to 30 seconds until the table can be used. The first key is the hash key, an optional second one the range key. If
+// the table already exists, Create only enables its time to live.
 func Create(ctx context.Context, client *dynamodb.Client, name string, keys ...string) error {
 	in := &dynamodb.CreateTableInput{TableName: &name, BillingMode: types.BillingModePayPerRequest}
 	for i, key := range keys {
@@ -55,7 +55,7 @@ func Create(ctx context.Context, client *dynamodb.Client, name string, keys ...s
 	return enableTimeToLive(ctx, client, name)
 }
 
-// enableTimeToLive asks first, because DynamoDB refuses to enable it twice.
+// enableTimeToLive first reads the state, because DynamoDB refuses to enable it twice.
 func enableTimeToLive(ctx context.Context, client *dynamodb.Client, name string) error {
 	now, err := client.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &name})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// BenchmarkInvoke measures what the runtime itself costs an event: the handler does nothing.
+// BenchmarkInvoke measures the runtime with a handler that does nothing.
 func BenchmarkInvoke(b *testing.B) {
 	handler := New(events.PreSignUp, func(context.Context, *events.PreSignUpEvent) error { return nil }, io.Discard)
 	ctx := lambdacontext.NewContext(b.Context(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})

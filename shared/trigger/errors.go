@@ -8,15 +8,16 @@ import (
 	"cognito-triggers/shared/internal/lambdafunc"
 )
 
-// RejectError is a refusal whose text the end user reads.
+// RejectError is the error of Reject. Its text is shown to the end user.
 type RejectError struct{ text string }
 
 // Error returns the text.
 func (r *RejectError) Error() string { return r.text }
 
-// Reject refuses the user's action with a text that reaches the end user word for word, as "PreSignUp failed with error
-// <text>." Keep it short and stable, and put no value of the event into it. Since it may travel in a URL, double quotes
-// become single ones and line breaks become spaces. A full stop at its end is left out: Cognito sets one.
+// Reject returns an error that refuses the user's action and whose text the end user reads, as "PreSignUp failed with
+// error <text>." Keep the text short and stable, and do not put values of the event into it. Since it may become part
+// of a URL, double quotes are replaced by single ones and line breaks by spaces. A full stop at the end is removed,
+// because Cognito adds one.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 func Reject(text string) error {
@@ -25,10 +26,10 @@ func Reject(text string) error {
 
 var urlSafe = strings.NewReplacer(`"`, "'", "\r\n", " ", "\n", " ", "\r", " ")
 
-// GenericMessage is what the end user reads for every error that is not a Reject.
+// GenericMessage returns the text that the end user reads for every error that is not made by Reject.
 func GenericMessage(requestID string) string { return lambdafunc.GenericMessage(requestID) }
 
-// publicError gives the error that leaves the function, and logs what stays inside.
+// publicError returns the error that may leave the function, and logs any other.
 func (in *invocation) publicError(ctx context.Context, err error) error {
 	var reject *RejectError
 	if errors.As(err, &reject) && reject != nil {

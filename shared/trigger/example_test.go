@@ -94,7 +94,7 @@ func ExampleCount() {
 
 // What a handler learned elsewhere does not reach the log either, once it is hidden.
 func ExampleHide() {
-	trigger.UseLog(messages{os.Stdout}, settings.FromMap(nil))
+	trigger.UseLog(messages{to: os.Stdout}, settings.FromMap(nil))
 	var handle handler = func(ctx context.Context, e *events.PreSignUpEvent) error {
 		trigger.Hide(ctx, "Ines Brown")
 		slog.InfoContext(ctx, "Ines Brown has the address "+e.Request.UserAttributes["email"])

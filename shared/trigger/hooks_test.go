@@ -17,7 +17,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// program starts, wraps and tests the handler of one hook as that of another.
+// program passes the handler of one hook to Start, New and Wrap with another hook.
 const program = `package main
 
 import (
@@ -63,7 +63,7 @@ func TestAnotherHooksHandlerDoesNotCompile(t *testing.T) {
 	}
 }
 
-// goName is the hook's name in package events.
+// goName returns the hook's name in package events.
 func goName(hook cognito.Hook) string {
 	var name strings.Builder
 	for part := range strings.SplitSeq(string(hook), "_") {
@@ -75,7 +75,7 @@ func goName(hook cognito.Hook) string {
 	return name.String()
 }
 
-// checker type-checks programs against the packages as the compiler exports them.
+// checker type-checks programs against the compiled packages.
 func checker(t *testing.T) func(source string) error {
 	t.Helper()
 	list := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export", "cognito-triggers/shared/trigger")
@@ -95,7 +95,9 @@ func checker(t *testing.T) func(source string) error {
 		exports[listed.ImportPath] = listed.Export
 	}
 	files := token.NewFileSet()
-	imports := importer.ForCompiler(files, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	imports := importer.ForCompiler(files, "gc", func(path string) (io.ReadCloser, error) {
+		return os.Open(exports[path])
+	})
 	return func(source string) error {
 		file, err := parser.ParseFile(files, "main.go", source, parser.SkipObjectResolution)
 		if err != nil {

@@ -16,19 +16,19 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// Namespace is the CloudWatch namespace of the toolkit's metrics.
+// Namespace is the default CloudWatch namespace of the metrics.
 const Namespace = emf.Namespace
 
-// The outcomes of an invocation, as its metrics line names them.
+// The outcomes of an invocation, which are a dimension of its metrics.
 const (
 	Answered      = "answered"       // the handler returned an answer, changed or not
-	Rejected      = "rejected"       // the handler refused with Reject
-	Failed        = "failed"         // any other error
+	Rejected      = "rejected"       // the handler returned a Reject
+	Failed        = "failed"         // the handler returned another error, or the event could not be decoded
 	Panicked      = "panicked"       // the handler panicked
-	PassedThrough = "passed_through" // the event was another hook's
+	PassedThrough = "passed_through" // the event belongs to another hook
 )
 
-// invocation is what the runtime knows about the event in hand.
+// invocation is the event that is being handled.
 type invocation struct {
 	lambdafunc.Invocation
 	hook     cognito.Hook
@@ -37,7 +37,7 @@ type invocation struct {
 	outcome  string
 }
 
-// LogAttrs are what each log line carries.
+// LogAttrs returns the attributes of each log line.
 func (in *invocation) LogAttrs() []slog.Attr {
 	return []slog.Attr{
 		slog.String("requestId", in.RequestID),
@@ -46,7 +46,7 @@ func (in *invocation) LogAttrs() []slog.Attr {
 	}
 }
 
-// Private finds every text in the event's request, and the user's name.
+// Private collects every value of the event's request, and the user's name.
 func (in *invocation) Private(into *[]string) {
 	var event struct {
 		UserName any `json:"userName"`
@@ -63,7 +63,7 @@ func (in *invocation) Private(into *[]string) {
 	scrub.Collect(event.Request, into)
 }
 
-// settle derives the outcome from what the handler returned.
+// settle derives the outcome from the handler's error.
 func (in *invocation) settle(err error) {
 	var reject *RejectError
 	switch {
@@ -79,15 +79,15 @@ func (in *invocation) settle(err error) {
 	}
 }
 
-// writeMetrics writes the invocation's line: its duration by function, trigger source and outcome, and its counters.
+// writeMetrics writes the metrics line: the duration by function, trigger source and outcome, and the counters.
 func (in *invocation) writeMetrics() {
 	in.WriteMetrics(
 		[]emf.Member{{Name: "TriggerSource", Value: in.triggerSource()}, {Name: "Outcome", Value: in.outcome}},
 		[]emf.Member{{Name: "RequestId", Value: in.RequestID}, {Name: "UserPoolId", Value: in.envelope.UserPoolID}})
 }
 
-// triggerSource is the event's own, or "other" for one that Cognito does not have: an unbounded dimension would make a
-// metric per value.
+// triggerSource returns the event's trigger source, or "other" if it is unknown: CloudWatch makes a metric per value of
+// a dimension.
 func (in *invocation) triggerSource() string {
 	if slices.Contains(in.hook.Sources(), in.envelope.TriggerSource) {
 		return in.envelope.TriggerSource
@@ -95,18 +95,19 @@ func (in *invocation) triggerSource() string {
 	return "other"
 }
 
-// Count adds one to a counter that the invocation's metrics line carries, for example "ProfilesLost".
+// Count adds one to a CloudWatch metric of the function, for example "ProfilesLost". ctx is the handler's.
 func Count(ctx context.Context, name string) { lambdafunc.Count(ctx, name) }
 
-// Note adds a property to the invocation's metrics line, to search by; it is no dimension. Never note a user's data.
+// Note adds a property to the invocation's metrics line, so that it can be searched for in the log. It is not a
+// dimension of a metric. Never note a user's data.
 func Note(ctx context.Context, key, value string) { lambdafunc.Note(ctx, key, value) }
 
-// Hide adds values that no log line of this invocation may hold, beside those of the event's request: what a handler
-// learned about a user elsewhere, or made of the event's values, such as an address in another spelling.
+// Hide removes values from the log lines of this invocation. Use it for values that the event itself does not have:
+// data about the user from another source, or derived values, such as an address in another spelling.
 func Hide(ctx context.Context, values ...string) { lambdafunc.Hide(ctx, values...) }
 
-// UseLog makes slog's default logger write JSON lines to w, from the level that LOG_LEVEL names (debug, info, warn or
-// error; info by default). While an event is in hand, each line carries its request id, trigger source and user pool,
-// and every value of the event's request is taken out of the line's text, so that no attribute, password, code or token
-// reaches a log, not even inside the error text of a service.
+// UseLog makes slog's default logger write JSON lines to w. LOG_LEVEL sets the level: debug, info (the default), warn
+// or error. During an invocation, each line has the request id, trigger source and user pool, and every value of the
+// event's request is removed from the line. So no attribute, password, code or token is logged, not even as part of a
+// service's error. Start calls UseLog; tests can call it themselves.
 func UseLog(w io.Writer, env *settings.Env) { lambdafunc.UseLog(w, env) }

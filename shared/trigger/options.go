@@ -10,23 +10,24 @@ import (
 // limit is how long Cognito waits for a trigger.
 const limit = 5 * time.Second
 
-// Option changes what Start and New do by default.
+// Option changes a default of Start and New.
 type Option func(*lambdafunc.Options)
 
-// WithNamespace sets the CloudWatch namespace of the metrics, Namespace by default. Alarms have to look there, too.
+// WithNamespace sets the CloudWatch namespace of the metrics. The default is Namespace. Change the alarms with it.
 func WithNamespace(namespace string) Option {
 	return func(o *lambdafunc.Options) { o.Namespace = namespace }
 }
 
-// WithMargin sets how long before Cognito or Lambda gives up the handler's ctx ends, at most half of the time that
-// there is. By default it is a fifth of the time, at most a second; 0 or less means the default.
+// WithMargin sets how long before the time limit the handler's ctx ends. The limit is Cognito's 5 seconds, or the
+// function's timeout if that is shorter. A margin of more than half of the limit counts as half of it. The default,
+// also for 0 or less, is a fifth of the limit, but at most a second.
 func WithMargin(margin time.Duration) Option {
 	return func(o *lambdafunc.Options) { o.Margin = margin }
 }
 
-// WithLogger makes Start pass log lines on to the logger's handler, in place of JSON lines on standard error. They are
-// scrubbed, and carry the same attributes; the handler's own level counts, and LOG_LEVEL is not read. New, which sets
-// no log up, ignores it.
+// WithLogger makes Start log through the logger's handler instead of writing JSON lines to standard error. Lines are
+// scrubbed and have the same attributes. The handler's level applies, and LOG_LEVEL is ignored. New ignores this
+// option, since it does not set up the log.
 func WithLogger(logger *slog.Logger) Option {
 	return func(o *lambdafunc.Options) { o.Logger = logger }
 }

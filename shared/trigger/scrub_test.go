@@ -14,14 +14,16 @@ import (
 )
 
 func TestEverySpellingIsHidden(t *testing.T) {
-	const event = `{"triggerSource":"PreSignUp_ExternalProvider","userName":"Google_107353998","request":{"userAttributes":{
-		"email":"canary@bücher.example","phone_number":821012345678,"family_name":"ÉCLAIR","identities":"[{\"userId\":55500111}]"},"clientMetadata":{"a":"error"}}}`
+	const event = `{"triggerSource":"PreSignUp_ExternalProvider","userName":"Google_107353998",
+		"request":{"userAttributes":{
+		"email":"canary@bücher.example","phone_number":821012345678,"family_name":"ÉCLAIR",
+		"identities":"[{\"userId\":55500111}]"},"clientMetadata":{"a":"error"}}}`
 	cases := map[string]struct{ text, secret string }{
-		"number":                 {"call 821012345678", "821012345678"},
-		"number inside of text":  {"user 55500111", "55500111"},
-		"subject of a user name": {"Source user 107353998 exists", "107353998"},
-		"domain spelled as IDN":  {"to canary@xn--bcher-kva.example", "canary"},
-		"lower case":             {"name éclair", "éclair"},
+		"number":                 {text: "call 821012345678", secret: "821012345678"},
+		"number inside of text":  {text: "user 55500111", secret: "55500111"},
+		"subject of a user name": {text: "Source user 107353998 exists", secret: "107353998"},
+		"domain spelled as IDN":  {text: "to canary@xn--bcher-kva.example", secret: "canary"},
+		"lower case":             {text: "name éclair", secret: "éclair"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -46,7 +48,8 @@ func TestValuesThatArePartsOfTheMarkDoNotMultiplyIt(t *testing.T) {
 			metadata = append(metadata, fmt.Sprintf(`"k%d.%d":%q`, from, to, scrub.Mark[from:to]))
 		}
 	}
-	event := `{"triggerSource":"PreSignUp_SignUp","request":{"userAttributes":{"email":"canary@example.org"},"clientMetadata":{` + strings.Join(metadata, ",") + `}}}`
+	event := `{"triggerSource":"PreSignUp_SignUp","request":{"userAttributes":{"email":"canary@example.org"},` +
+		`"clientMetadata":{` + strings.Join(metadata, ",") + `}}}`
 	_, _, log, _ := invoke(t, func(ctx context.Context, _ *events.PreSignUpEvent) error {
 		slog.InfoContext(ctx, "user canary@example.org and canary@example.org")
 		return nil
@@ -71,7 +74,7 @@ func TestNilErrorsDoNotEndTheProcess(t *testing.T) {
 	}
 }
 
-// The race detector watches this one.
+// The test is for the race detector.
 func TestParallelInvocations(t *testing.T) {
 	invoke(t, func(context.Context, *events.PreSignUpEvent) error { return nil }, signUp) // sets the logger up
 	handler := New(events.PreSignUp, func(context.Context, *events.PreSignUpEvent) error {

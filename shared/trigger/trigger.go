@@ -1,8 +1,9 @@
-// Package trigger is the runtime around a Cognito trigger's handler: settings at cold start, a deadline inside
-// Cognito's 5 seconds, panics turned into errors, error texts that are safe to show to an end user, logs without
-// personal data and one metrics line per invocation.
+// Package trigger runs the handler of a Cognito trigger on Lambda. It reads the settings at cold start, gives each
+// event a deadline within Cognito's 5 seconds, turns panics into errors, shows end users only the errors that are meant
+// for them, keeps personal data out of the log, and writes one line of metrics per invocation.
 //
-// A trigger's main calls Start with its hook and a function that reads the settings and builds the handler:
+// The main function of a trigger calls Start with the hook and a function that reads the settings and builds the
+// handler:
 //
 //	func main() { trigger.Start(events.PreSignUp, setup) }
 package trigger
@@ -21,15 +22,17 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// Handler decides about one event. It sets what it means in e.Response and returns nil, or an error: a Reject reaches
-// the end user word for word, any other error as one generic sentence with the request id.
+// Handler handles one event. It sets fields of e.Response and returns nil, or returns an error. The end user reads the
+// text of an error made by Reject; for any other error, one generic sentence with the request id.
 //
-// ctx ends about 4 seconds after the invocation began, so that an answer still reaches Cognito; pass it to every call.
+// ctx ends about 4 seconds after the invocation began, so that the answer reaches Cognito in time; pass it to every
+// call.
 type Handler[Req, Resp any] func(ctx context.Context, e *events.Event[Req, Resp]) error
 
-// Start runs the handler that setup builds until Lambda ends the process. Where setup fails, or recorded a problem with
-// a setting, it logs every problem and exits, so that a wrong configuration is seen at the first deployment and not at
-// the first user.
+// Start serves the handler that setup builds until Lambda ends the process. If setup fails or records a problem with a
+// setting, Start logs every problem and exits, so that mistakes show at deployment and not at the first user.
+//
+// Events of other hooks are returned unchanged, with a warning in the log.
 func Start[Req, Resp any](
 	hook events.Hook[Req, Resp], setup func(*settings.Env) (Handler[Req, Resp], error), options ...Option,
 ) {
@@ -46,15 +49,16 @@ func Start[Req, Resp any](
 	})
 }
 
-// function is one handler with what surrounds it.
+// function is the lambda.Handler around a handler.
 type function[Req, Resp any] struct {
 	hook    cognito.Hook
 	handle  Handler[Req, Resp]
 	options lambdafunc.Options
 }
 
-// New wraps a handler as Start does, for tests and tools: metrics lines go to the writer. The result is safe for
-// parallel use where the handler is; log lines of parallel events need their ctx, or they are not scrubbed.
+// New returns the lambda.Handler that Start would serve, for tests and tools. It writes metrics lines to metrics. The
+// result is safe for concurrent use if the handler is; then pass ctx to every log call, because lines without it are
+// not scrubbed.
 func New[Req, Resp any](
 	hook events.Hook[Req, Resp], handle Handler[Req, Resp], metrics io.Writer, options ...Option,
 ) lambda.Handler {
@@ -63,7 +67,7 @@ func New[Req, Resp any](
 	return f
 }
 
-// Invoke answers one event. It works on bytes: aws-lambda-go's function handlers would rewrite the JSON.
+// Invoke handles one event. It works on bytes, because aws-lambda-go's function handlers would rewrite the JSON.
 func (f *function[Req, Resp]) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	in := &invocation{hook: f.hook, payload: payload}
 	ctx = in.Begin(ctx, &f.options, in)

@@ -20,8 +20,11 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-const signUp = `{"version":"1","triggerSource":"PreSignUp_SignUp","userPoolId":"eu-west-1_Pool","userName":"canary-user",
-	"request":{"userAttributes":{"email":"Canary@Example.org","name":"카나리","identities":"[{\"userId\":\"canary-subject\"}]"},"clientMetadata":{"token":"canary-token"}},"response":{"autoConfirmUser":false}}`
+const signUp = `{"version":"1","triggerSource":"PreSignUp_SignUp","userPoolId":"eu-west-1_Pool",
+	"userName":"canary-user",
+	"request":{"userAttributes":{"email":"Canary@Example.org","name":"카나리",
+	"identities":"[{\"userId\":\"canary-subject\"}]"},"clientMetadata":{"token":"canary-token"}},
+	"response":{"autoConfirmUser":false}}`
 
 type handler = Handler[events.PreSignUpRequest, events.PreSignUpResponse]
 
@@ -51,23 +54,44 @@ func TestOutcomes(t *testing.T) {
 		wantErr, outcome  string
 		wantAnswerChanged bool
 	}{
-		"answered": {signUp, func(_ context.Context, e *events.PreSignUpEvent) error {
+		"answered": {event: signUp, handle: func(_ context.Context, e *events.PreSignUpEvent) error {
 			e.Response.AutoConfirmUser = events.Bool(true)
 			return nil
-		}, "", Answered, true},
-		"untouched": {signUp, func(context.Context, *events.PreSignUpEvent) error { return nil }, "", Answered, false},
-		"rejected": {signUp, func(context.Context, *events.PreSignUpEvent) error {
+		}, outcome: Answered, wantAnswerChanged: true},
+		"untouched": {
+			event:   signUp,
+			handle:  func(context.Context, *events.PreSignUpEvent) error { return nil },
+			outcome: Answered,
+		},
+		"rejected": {event: signUp, handle: func(context.Context, *events.PreSignUpEvent) error {
 			return fmt.Errorf("wrapped: %w", Reject("say \"why\"\nnow"))
-		}, "say 'why' now", Rejected, false},
-		"failed": {signUp, func(context.Context, *events.PreSignUpEvent) error {
+		}, wantErr: "say 'why' now", outcome: Rejected},
+		"failed": {event: signUp, handle: func(context.Context, *events.PreSignUpEvent) error {
 			return errors.New("table arn:aws:dynamodb:eu-west-1:1:table/secret is gone")
-		}, generic, Failed, false},
-		"panicked":     {signUp, func(context.Context, *events.PreSignUpEvent) error { panic("index out of range: canary-token") }, generic, Panicked, false},
-		"other hook":   {strings.Replace(signUp, "PreSignUp_SignUp", "PostConfirmation_ConfirmSignUp", 1), func(context.Context, *events.PreSignUpEvent) error { return errors.New("called") }, "", PassedThrough, false},
-		"other shape":  {`{"triggerSource":"CustomMessage_SignUp","request":5}`, nil, "", PassedThrough, false},
-		"new source":   {strings.Replace(signUp, "PreSignUp_SignUp", "PreSignUp_New", 1), func(context.Context, *events.PreSignUpEvent) error { return nil }, "", Answered, false},
-		"broken shape": {`{"triggerSource":"PreSignUp_SignUp","request":"canary-token"}`, nil, generic, Failed, false},
-		"no event":     {`[1]`, nil, generic, Failed, false},
+		}, wantErr: generic, outcome: Failed},
+		"panicked": {
+			event:   signUp,
+			handle:  func(context.Context, *events.PreSignUpEvent) error { panic("index out of range: canary-token") },
+			wantErr: generic,
+			outcome: Panicked,
+		},
+		"other hook": {
+			event:   strings.Replace(signUp, "PreSignUp_SignUp", "PostConfirmation_ConfirmSignUp", 1),
+			handle:  func(context.Context, *events.PreSignUpEvent) error { return errors.New("called") },
+			outcome: PassedThrough,
+		},
+		"other shape": {event: `{"triggerSource":"CustomMessage_SignUp","request":5}`, outcome: PassedThrough},
+		"new source": {
+			event:   strings.Replace(signUp, "PreSignUp_SignUp", "PreSignUp_New", 1),
+			handle:  func(context.Context, *events.PreSignUpEvent) error { return nil },
+			outcome: Answered,
+		},
+		"broken shape": {
+			event:   `{"triggerSource":"PreSignUp_SignUp","request":"canary-token"}`,
+			wantErr: generic,
+			outcome: Failed,
+		},
+		"no event": {event: `[1]`, wantErr: generic, outcome: Failed},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -92,13 +116,17 @@ func TestLogHoldsNoValueOfTheEvent(t *testing.T) {
 	type user struct{ Name string }
 	_, _, log, _ := invoke(t, func(ctx context.Context, e *events.PreSignUpEvent) error {
 		attributes := e.Request.UserAttributes
-		slog.InfoContext(ctx, "sign-up of "+attributes["email"], "name", attributes["name"], "err", fmt.Errorf("address <%s> is blocked", strings.ToLower(attributes["email"])),
-			"user", user{attributes["name"]}, slog.Group("g", "list", []string{attributes["name"]}), "identity", "canary-subject", "wait", time.Second)
+		slog.InfoContext(ctx, "sign-up of "+attributes["email"], "name", attributes["name"], "err",
+			fmt.Errorf("address <%s> is blocked", strings.ToLower(attributes["email"])),
+			"user", user{Name: attributes["name"]}, slog.Group("g", "list", []string{attributes["name"]}), "identity",
+			"canary-subject", "wait", time.Second)
 		slog.Info("without context: " + e.UserName)
-		slog.InfoContext(ctx, "spellings", "url", url.QueryEscape(attributes["email"]), "quoted", strconv.QuoteToASCII(attributes["name"]), "upper", strings.ToUpper(e.UserName))
+		slog.InfoContext(ctx, "spellings", "url", url.QueryEscape(attributes["email"]), "quoted",
+			strconv.QuoteToASCII(attributes["name"]), "upper", strings.ToUpper(e.UserName))
 		Hide(ctx, "canary-of-another-user")
 		slog.InfoContext(ctx, "found canary-of-another-user")
-		slog.With("meta", e.Request.ClientMetadata["token"]).WithGroup("group").WarnContext(ctx, "with attributes", "k", e.Request.ClientMetadata["token"])
+		slog.With("meta", e.Request.ClientMetadata["token"]).WithGroup("group").WarnContext(ctx, "with attributes", "k",
+			e.Request.ClientMetadata["token"])
 		return nil
 	}, signUp)
 	for _, value := range []string{"canary", "Canary", "CANARY", "카나리", `\\uce74`} {
@@ -106,7 +134,8 @@ func TestLogHoldsNoValueOfTheEvent(t *testing.T) {
 			t.Errorf("log holds %q:\n%s", value, log)
 		}
 	}
-	for _, kept := range []string{"sign-up of [scrubbed]", "is blocked", "[trigger.user]", `"requestId":"request-1"`, `"triggerSource":"PreSignUp_SignUp"`, `"wait":1000000000`} {
+	for _, kept := range []string{"sign-up of [scrubbed]", "is blocked", "[trigger.user]", `"requestId":"request-1"`,
+		`"triggerSource":"PreSignUp_SignUp"`, `"wait":1000000000`} {
 		if !strings.Contains(log, kept) {
 			t.Errorf("log lacks %q:\n%s", kept, log)
 		}
@@ -124,7 +153,8 @@ func TestCounters(t *testing.T) {
 		t.Errorf("metrics line = %v", line)
 	}
 	directives, _ := json.Marshal(line["_aws"].(map[string]any)["CloudWatchMetrics"])
-	if want := `"Dimensions":[["FunctionName"]],"Metrics":[{"Name":"ProfilesLost","Unit":"Count"}]`; !strings.Contains(string(directives), want) {
+	want := `"Dimensions":[["FunctionName"]],"Metrics":[{"Name":"ProfilesLost","Unit":"Count"}]`
+	if !strings.Contains(string(directives), want) {
 		t.Errorf("directives %s lack %s", directives, want)
 	}
 }

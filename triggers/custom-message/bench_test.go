@@ -18,7 +18,10 @@ func BenchmarkSignUp(b *testing.B) {
 	}
 	for name, account := range map[string]string{"SMS": "COGNITO_DEFAULT", "mail and SMS": "DEVELOPER"} {
 		b.Run(name, func(b *testing.B) {
-			handle, err := setup(settings.FromMap(map[string]string{"EMAIL_SENDING_ACCOUNT": account, "SUPPORT_ADDRESS": "help@example.org"}))
+			handle, err := setup(settings.FromMap(map[string]string{
+				"EMAIL_SENDING_ACCOUNT": account,
+				"SUPPORT_ADDRESS":       "help@example.org",
+			}))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -2,10 +2,9 @@ package main
 
 import "cognito-triggers/shared/settings"
 
-// Config is what the function's settings say about the pool; README.md describes each. What its messages look like is
-// read by messages.FromSettings.
+// Config is the function's settings about the pool; README.md describes each. messages.FromSettings reads the others.
 type Config struct {
-	Email  bool // the pool sends mail through the team's own SES, so that it takes subject and mail from a trigger
+	Email  bool // the pool sends mail through SES, so it accepts subject and mail from a trigger
 	ByLink bool // the pool verifies addresses by link
 }
 

@@ -1,7 +1,7 @@
 // Command custom-message writes the messages that a user pool sends: sign-up and reset codes, invitations, sign-in
-// codes. Cognito calls it before it sends one, with placeholders for the code, which the function never sees. It decides
-// the language and the texts, and leaves to the pool's own template what it cannot write: a message is no reason to fail
-// a sign-up.
+// codes. Cognito calls it before it sends a message, with placeholders for the code, which the function never sees. The
+// function chooses the language and writes the texts. If it cannot write one, the pool's own template is used: a
+// message must not fail a sign-up.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-message.html
 package main
@@ -23,11 +23,12 @@ type composer interface {
 
 // The counters of the metrics line.
 const (
-	fallbacks = "MessageFallbacks"  // a text was left to the pool's own template
-	shortened = "MessagesShortened" // a text was too long, and a shorter one was sent
+	fallbacks = "MessageFallbacks"  // a text is left to the pool's own template
+	shortened = "MessagesShortened" // a text was too long, and a shorter one is sent
 )
 
-func newHandler(config Config, compose composer) trigger.Handler[events.CustomMessageRequest, events.CustomMessageResponse] {
+func newHandler(config Config,
+	compose composer) trigger.Handler[events.CustomMessageRequest, events.CustomMessageResponse] {
 	return func(ctx context.Context, e *events.CustomMessageEvent) error {
 		message, err := compose.Compose(request(config, e))
 		if err != nil {
@@ -65,11 +66,12 @@ func report(ctx context.Context, message messages.Message) {
 	}
 	if message.Omitted {
 		trigger.Count(ctx, fallbacks)
-		slog.WarnContext(ctx, "a text is left to the pool's own template: none fits, or the event has no link", "locale", message.Locale)
+		slog.WarnContext(ctx, "a text is left to the pool's own template: none fits, or the event has no link", "locale",
+			message.Locale)
 	}
 }
 
-// set leaves an empty text unset: Cognito takes none, and uses the pool's template for what is unset.
+// set leaves an empty text unset: Cognito refuses empty texts, and uses the pool's template for unset ones.
 func set(text string) *string {
 	if text == "" {
 		return nil

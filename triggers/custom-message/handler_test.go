@@ -53,7 +53,10 @@ func (f *fake) Compose(r messages.Request) (messages.Message, error) {
 	return f.message, f.err
 }
 
-const event = `{"version":"1","triggerSource":"CustomMessage_AdminCreateUser","userName":"ines","request":{"userAttributes":{"locale":"ko"},"codeParameter":"{####}","usernameParameter":"{username}","linkParameter":"{##x##}","clientMetadata":{"locale":"en"}},"response":{"smsMessage":null,"emailMessage":null,"emailSubject":null}}`
+const event = `{"version":"1","triggerSource":"CustomMessage_AdminCreateUser","userName":"ines",` +
+	`"request":{"userAttributes":{"locale":"ko"},"codeParameter":"{####}","usernameParameter":"{username}",` +
+	`"linkParameter":"{##x##}","clientMetadata":{"locale":"en"}},"response":{"smsMessage":null,"emailMessage":null,` +
+	`"emailSubject":null}}`
 
 func TestHandler(t *testing.T) {
 	const untouched = `"response":{"smsMessage":null,"emailMessage":null,"emailSubject":null}`
@@ -62,11 +65,30 @@ func TestHandler(t *testing.T) {
 		want    string // part of the answer
 		metrics []string
 	}{
-		"all texts":     {fake{message: messages.Message{Locale: "ko", SMS: "s", HTML: "h", Subject: "t"}}, `"response":{"smsMessage":"s","emailMessage":"h","emailSubject":"t"}`, []string{`"Locale":"ko"`}},
-		"SMS alone":     {fake{message: messages.Message{SMS: "s"}}, `"response":{"smsMessage":"s","emailMessage":null,"emailSubject":null}`, nil},
-		"shorter text":  {fake{message: messages.Message{SMS: "s", Shortened: true}}, `"smsMessage":"s"`, []string{`"MessagesShortened":1`}},
-		"omitted texts": {fake{message: messages.Message{Omitted: true}}, untouched, []string{`"MessageFallbacks":1`}},
-		"failure":       {fake{err: errors.New("broken template")}, untouched, []string{`"MessageFallbacks":1`, `"Outcome":"answered"`}},
+		"all texts": {
+			compose: fake{message: messages.Message{Locale: "ko", SMS: "s", HTML: "h", Subject: "t"}},
+			want:    `"response":{"smsMessage":"s","emailMessage":"h","emailSubject":"t"}`,
+			metrics: []string{`"Locale":"ko"`},
+		},
+		"SMS alone": {
+			compose: fake{message: messages.Message{SMS: "s"}},
+			want:    `"response":{"smsMessage":"s","emailMessage":null,"emailSubject":null}`,
+		},
+		"shorter text": {
+			compose: fake{message: messages.Message{SMS: "s", Shortened: true}},
+			want:    `"smsMessage":"s"`,
+			metrics: []string{`"MessagesShortened":1`},
+		},
+		"omitted texts": {
+			compose: fake{message: messages.Message{Omitted: true}},
+			want:    untouched,
+			metrics: []string{`"MessageFallbacks":1`},
+		},
+		"failure": {
+			compose: fake{err: errors.New("broken template")},
+			want:    untouched,
+			metrics: []string{`"MessageFallbacks":1`, `"Outcome":"answered"`},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var metrics bytes.Buffer
@@ -80,7 +102,8 @@ func TestHandler(t *testing.T) {
 					t.Errorf("metrics line lacks %s: %s", want, metrics.String())
 				}
 			}
-			if c.metrics == nil && (strings.Contains(metrics.String(), fallbacks) || strings.Contains(metrics.String(), shortened)) {
+			if c.metrics == nil && (strings.Contains(metrics.String(), fallbacks) ||
+				strings.Contains(metrics.String(), shortened)) {
 				t.Errorf("metrics line counts what did not happen: %s", metrics.String())
 			}
 		})
@@ -92,7 +115,8 @@ func TestRequest(t *testing.T) {
 	handler := trigger.New(events.CustomMessage, newHandler(Config{Email: true, ByLink: true}, compose), &bytes.Buffer{})
 	triggertest.Invoke(t, handler, []byte(event))
 	got := compose.got
-	if got.Kind != messages.AdminCreateUser || got.UserName != "ines" || got.Attributes["locale"] != "ko" || got.Metadata["locale"] != "en" ||
+	if got.Kind != messages.AdminCreateUser || got.UserName != "ines" || got.Attributes["locale"] != "ko" ||
+		got.Metadata["locale"] != "en" ||
 		got.Code != "{####}" || got.Username != "{username}" || got.Link != "{##x##}" || !got.Email || !got.ByLink {
 		t.Errorf("got %+v", got)
 	}
@@ -105,7 +129,8 @@ func TestUnchanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	handler := triggertest.Wrap(events.CustomMessage, handle)
-	for _, source := range []string{"CustomMessage_Future", "CustomMessage_Welcome", "CustomMessage_", "PreSignUp_SignUp"} {
+	for _, source := range []string{"CustomMessage_Future", "CustomMessage_Welcome", "CustomMessage_",
+		"PreSignUp_SignUp"} {
 		t.Run(source, func(t *testing.T) {
 			sent := []byte(strings.Replace(event, "CustomMessage_AdminCreateUser", source, 1))
 			got := triggertest.Invoke(t, handler, sent)
@@ -144,9 +169,14 @@ func FuzzHandler(f *testing.F) {
 	handler := triggertest.Wrap(events.CustomMessage, handle)
 	f.Fuzz(func(t *testing.T, source, user, name, locale, code, username string) {
 		request := map[string]any{
-			"userAttributes": map[string]string{"given_name": name, "name": name, "locale": locale}, "codeParameter": code, "usernameParameter": username,
+			"userAttributes": map[string]string{"given_name": name, "name": name, "locale": locale}, "codeParameter": code,
+			"usernameParameter": username,
 		}
-		sent, err := json.Marshal(map[string]any{"triggerSource": "CustomMessage_" + source, "userName": user, "request": request})
+		sent, err := json.Marshal(map[string]any{
+			"triggerSource": "CustomMessage_" + source,
+			"userName":      user,
+			"request":       request,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

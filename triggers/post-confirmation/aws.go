@@ -17,10 +17,12 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// newServices checks the environment at cold start and leaves each client to its first use.
+// newServices checks the environment at cold start and creates each client at its first use.
 func newServices(env *settings.Env, config Config) services {
 	store := awsenv.Config(env, "DYNAMODB")
-	s := services{profiles: dynamo.New(sync.OnceValue(func() dynamo.API { return dynamodb.NewFromConfig(store) }), config.ProfileTable)}
+	s := services{
+		profiles: dynamo.New(sync.OnceValue(func() dynamo.API { return dynamodb.NewFromConfig(store) }), config.ProfileTable),
+	}
 	if config.DefaultGroup != "" {
 		pool := awsenv.Config(env, "COGNITO_IDENTITY_PROVIDER")
 		s.groups = cognitoGroups{sync.OnceValue(func() *cognitoidentityprovider.Client {
@@ -34,13 +36,13 @@ func newServices(env *settings.Env, config Config) services {
 	return s
 }
 
-// cognitoGroups asks Cognito's user pools API.
+// cognitoGroups calls Cognito's user pools API.
 type cognitoGroups struct {
 	client func() *cognitoidentityprovider.Client
 }
 
-// Add implements groups.
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
+// Add implements groups. See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
 func (g cognitoGroups) Add(ctx context.Context, userPoolID, userName, group string) error {
 	_, err := g.client().AdminAddUserToGroup(ctx, &cognitoidentityprovider.AdminAddUserToGroupInput{
 		UserPoolId: &userPoolID,
@@ -58,8 +60,7 @@ type sesMailer struct {
 	client func() *sesv2.Client
 }
 
-// Send implements mailer.
-// See https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+// Send implements mailer. See https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 func (m sesMailer) Send(ctx context.Context, from, to string, mail messages.Mail) error {
 	_, err := m.client().SendEmail(ctx, &sesv2.SendEmailInput{
 		FromEmailAddress: &from,

@@ -72,12 +72,14 @@ func (a *awsServer) targets() string {
 func onLambda(endpoint string) map[string]string {
 	environment := maps.Clone(everything)
 	maps.Copy(environment, map[string]string{
-		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret-example", "AWS_ENDPOINT_URL": endpoint,
+		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret-example",
+		"AWS_ENDPOINT_URL": endpoint,
 	})
 	return environment
 }
 
-func deployed(t *testing.T, environment map[string]string, metrics io.Writer) func(limit time.Duration, payload []byte) ([]byte, error) {
+func deployed(t *testing.T, environment map[string]string,
+	metrics io.Writer) func(limit time.Duration, payload []byte) ([]byte, error) {
 	t.Helper()
 	env := settings.FromMap(environment)
 	handle, err := setup(env)
@@ -105,7 +107,8 @@ func TestCallsToAWS(t *testing.T) {
 	if got := a.requests[0].Body["TableName"]; got != "profiles" {
 		t.Errorf("table %v", got)
 	}
-	if got := a.requests[1].Body; got["UserPoolId"] != poolID || got["Username"] != "ines.moreau" || got["GroupName"] != "members" {
+	if got := a.requests[1].Body; got["UserPoolId"] != poolID || got["Username"] != "ines.moreau" ||
+		got["GroupName"] != "members" {
 		t.Errorf("group call %v", got)
 	}
 	wantMail(t, a.requests[3].Body)
@@ -133,11 +136,16 @@ func wantMail(t *testing.T, body map[string]any) {
 		t.Fatal(err)
 	}
 	simple := got.Content.Simple
-	if got.FromEmailAddress != "Example <hello@example.org>" || strings.Join(got.Destination.ToAddresses, " ") != "ines@example.org" ||
+	if got.FromEmailAddress != "Example <hello@example.org>" ||
+		strings.Join(got.Destination.ToAddresses, " ") != "ines@example.org" ||
 		len(got.Destination.CcAddresses)+len(got.Destination.BccAddresses) > 0 {
 		t.Errorf("from %q to %+v", got.FromEmailAddress, got.Destination)
 	}
-	for name, data := range map[string]string{"subject": simple.Subject.Data, "HTML": simple.Body.Html.Data, "text": simple.Body.Text.Data} {
+	for name, data := range map[string]string{
+		"subject": simple.Subject.Data,
+		"HTML":    simple.Body.Html.Data,
+		"text":    simple.Body.Text.Data,
+	} {
 		if data == "" {
 			t.Errorf("no %s", name)
 		}
@@ -147,13 +155,13 @@ func wantMail(t *testing.T, body map[string]any) {
 	}
 }
 
-// Whatever one service does, the answer comes in time and unchanged, and what
-// was lost is counted.
+// Whatever one service does, the answer comes in time and unchanged, and what was lost is counted.
 func TestTroubleInAWS(t *testing.T) {
 	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	refuse := func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(w, `{"__type":"AccessDeniedException","message":"arn:aws:sts::123456789012:assumed-role/x is not authorized"}`)
+		_, _ = io.WriteString(w,
+			`{"__type":"AccessDeniedException","message":"arn:aws:sts::123456789012:assumed-role/x is not authorized"}`)
 	}
 	fail := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
 	cut := func(w http.ResponseWriter, _ *http.Request) {
@@ -169,16 +177,16 @@ func TestTroubleInAWS(t *testing.T) {
 		want   string // the counter
 		calls  int    // to the target; 0: any number
 	}{
-		{"DynamoDB hangs", "PutItem", hang, profilesLost, 0},
-		{"DynamoDB refuses", "PutItem", refuse, profilesLost, 1},
-		{"DynamoDB fails", "PutItem", fail, profilesLost, 0},
-		{"Cognito hangs", "AdminAddUserToGroup", hang, groupAddsFailed, 0},
-		{"Cognito refuses", "AdminAddUserToGroup", refuse, groupAddsFailed, 1},
-		{"the claim hangs", "UpdateItem", hang, mailsLost, 0},
-		{"SES hangs", mail, hang, mailsLost, 1},
-		{"SES refuses", mail, refuse, mailsLost, 1},
-		{"SES fails", mail, fail, mailsLost, 1},
-		{"SES cuts the line", mail, cut, mailsLost, 1},
+		{name: "DynamoDB hangs", target: "PutItem", how: hang, want: profilesLost},
+		{name: "DynamoDB refuses", target: "PutItem", how: refuse, want: profilesLost, calls: 1},
+		{name: "DynamoDB fails", target: "PutItem", how: fail, want: profilesLost},
+		{name: "Cognito hangs", target: "AdminAddUserToGroup", how: hang, want: groupAddsFailed},
+		{name: "Cognito refuses", target: "AdminAddUserToGroup", how: refuse, want: groupAddsFailed, calls: 1},
+		{name: "the claim hangs", target: "UpdateItem", how: hang, want: mailsLost},
+		{name: "SES hangs", target: mail, how: hang, want: mailsLost, calls: 1},
+		{name: "SES refuses", target: mail, how: refuse, want: mailsLost, calls: 1},
+		{name: "SES fails", target: mail, how: fail, want: mailsLost, calls: 1},
+		{name: "SES cuts the line", target: mail, how: cut, want: mailsLost, calls: 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -12,13 +12,13 @@ import (
 	"cognito-triggers/shared/signup"
 )
 
-// Config is what the function's settings say; README.md describes each.
+// Config is the function's settings; README.md describes each.
 type Config struct {
 	ProfileTable string
 	Profile      profile.Builder
 	DefaultGroup string             // "": none
-	WelcomeFrom  string             // sender of the welcome mail; "": none is sent
-	Messages     *messages.Composer // nil where no welcome mail is sent
+	WelcomeFrom  string             // sender of the welcome mail; "" sends none
+	Messages     *messages.Composer // nil if no welcome mail is sent
 }
 
 const (
@@ -27,8 +27,8 @@ const (
 	welcomeSetting = "WELCOME_EMAIL_FROM"
 )
 
-// readConfig reads the settings and records every problem in env. The settings of messages count only where a message
-// is sent.
+// readConfig reads the settings and records every problem in env. It only reads the settings of messages if welcome
+// mails are sent.
 func readConfig(env *settings.Env) (Config, error) {
 	config := Config{
 		ProfileTable: env.Required(tableSetting, "name the DynamoDB table of the profiles"),
@@ -37,13 +37,14 @@ func readConfig(env *settings.Env) (Config, error) {
 		WelcomeFrom:  env.Lookup(welcomeSetting),
 	}
 	if !groupName(config.DefaultGroup) {
-		env.Fail(groupSetting, "is no group's name: use at most %d characters without spaces", maxGroupName)
+		env.Fail(groupSetting, "is not a valid group name: use at most %d characters without spaces", maxGroupName)
 	}
 	if config.WelcomeFrom == "" {
 		return config, nil
 	}
 	if !sender(config.WelcomeFrom) {
-		env.Fail(welcomeSetting, "is no sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
+		env.Fail(welcomeSetting,
+			"is not a valid sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
 	}
 	var err error
 	config.Messages, err = messages.FromSettings(env)

@@ -37,7 +37,8 @@ var everything = map[string]string{
 func event(t *testing.T, attributes map[string]string) []byte {
 	t.Helper()
 	all := map[string]string{
-		"sub": sub, "cognito:user_status": "CONFIRMED", "email": "ines@example.org", "email_verified": "true", "name": "Inès Moreau",
+		"sub": sub, "cognito:user_status": "CONFIRMED", "email": "ines@example.org", "email_verified": "true",
+		"name": "Inès Moreau",
 	}
 	maps.Copy(all, attributes)
 	payload, err := json.Marshal(map[string]any{
@@ -68,8 +69,14 @@ func newWorld(t *testing.T, environment map[string]string) *world {
 	if err := errors.Join(err, env.Err()); err != nil {
 		t.Fatal(err)
 	}
-	w := &world{store: &flakyStore{Store: memory.New()}, groups: &fakeGroups{}, mailer: &fakeMailer{}, metrics: &bytes.Buffer{}}
-	w.handler = trigger.New(events.PostConfirmation, newHandler(config, services{w.store, w.groups, w.mailer}), &lockedWriter{to: w.metrics})
+	w := &world{
+		store:   &flakyStore{Store: memory.New()},
+		groups:  &fakeGroups{},
+		mailer:  &fakeMailer{},
+		metrics: &bytes.Buffer{},
+	}
+	w.handler = trigger.New(events.PostConfirmation,
+		newHandler(config, services{profiles: w.store, groups: w.groups, mailer: w.mailer}), &lockedWriter{to: w.metrics})
 	return w
 }
 
@@ -157,7 +164,7 @@ func (s *flakyStore) ClaimWelcome(ctx context.Context, k profile.Key, at time.Ti
 	return s.Store.ClaimWelcome(ctx, k, at)
 }
 
-// fakeGroups notes who was added where.
+// fakeGroups records who was added to which group.
 type fakeGroups struct {
 	mu    sync.Mutex
 	added []string

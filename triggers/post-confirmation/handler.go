@@ -1,11 +1,11 @@
-// Command post-confirmation does what a new user's account needs beside the user pool: it stores the user's profile in
-// DynamoDB, adds the user to a default group and sends a welcome mail. Cognito calls it after a user was confirmed, by
-// code, by an administrator or by a first federated sign-in (PostConfirmation_ConfirmSignUp), and after a user has set a
-// new password with a code (PostConfirmation_ConfirmForgotPassword), which changes nothing here.
+// Command post-confirmation sets up a new user's account outside the user pool: it stores the user's profile in
+// DynamoDB, adds the user to a default group and sends a welcome mail. Cognito calls it after a user is confirmed by a
+// code, an administrator or a first federated sign-in (PostConfirmation_ConfirmSignUp), and after a user has set a new
+// password with a code (PostConfirmation_ConfirmForgotPassword), when it does nothing.
 //
-// It never fails: the user is confirmed already, and Cognito does not confirm anybody twice, so an error would leave a
-// user who reads that it failed and whom no second try can help. Cognito may deliver an event several times, also in
-// parallel, so every step is done once however often it is asked for.
+// It never fails. The user is already confirmed, and Cognito does not confirm a user twice, so an error would tell the
+// user that the confirmation failed, and trying again could not help. Cognito may deliver an event several times, even
+// in parallel, so every step takes effect only once.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html
 package main
@@ -32,7 +32,7 @@ const (
 	mailsLost            = "MailsLost"
 )
 
-// profiles is the part of profile.Store that a confirmation needs.
+// profiles is the part of profile.Store that the trigger needs.
 type profiles interface {
 	Create(ctx context.Context, p profile.Profile) (created bool, err error)
 	ClaimWelcome(ctx context.Context, k profile.Key, at time.Time) (claimed bool, err error)
@@ -56,7 +56,8 @@ type handler struct {
 	now func() time.Time
 }
 
-func newHandler(config Config, s services) trigger.Handler[events.PostConfirmationRequest, events.PostConfirmationResponse] {
+func newHandler(config Config,
+	s services) trigger.Handler[events.PostConfirmationRequest, events.PostConfirmationResponse] {
 	return handler{config, s, time.Now}.handle
 }
 
@@ -66,26 +67,26 @@ func (h handler) handle(ctx context.Context, e *events.PostConfirmationEvent) er
 	}
 	key, err := h.store(ctx, e)
 	if errors.Is(err, profile.ErrDeleted) {
-		slog.InfoContext(ctx, "the account was deleted before this event came: nothing is done for it")
+		slog.InfoContext(ctx, "the account was deleted before this event: there is nothing to do")
 		return nil
 	}
 	h.addToGroup(ctx, e)
 	switch {
 	case !h.wantsWelcome(e):
 	case err != nil:
-		lose(ctx, "without a stored profile nobody can claim it", err)
+		lose(ctx, "it cannot be claimed without a stored profile", err)
 	default:
 		h.welcome(ctx, e, key)
 	}
 	return nil
 }
 
-// store makes the profile, if the user has none, and says under which key it is.
+// store creates the profile if the user has none, and returns its key.
 func (h handler) store(ctx context.Context, e *events.PostConfirmationEvent) (profile.Key, error) {
 	attributes := e.Request.UserAttributes
 	if _, err := profile.ParseIdentities(attributes[profile.IdentitiesAttribute]); err != nil {
 		trigger.Count(ctx, identitiesUnreadable)
-		slog.WarnContext(ctx, "the profile lacks identities that cannot be read", "error", err)
+		slog.WarnContext(ctx, "identities that cannot be read were left out of the profile", "error", err)
 	}
 	p, err := h.config.Profile.Build(e.Envelope, attributes, h.now())
 	if err != nil {
@@ -96,13 +97,14 @@ func (h handler) store(ctx context.Context, e *events.PostConfirmationEvent) (pr
 	err = h.create(ctx, p)
 	if err != nil && !errors.Is(err, profile.ErrDeleted) {
 		trigger.Count(ctx, profilesLost)
-		slog.ErrorContext(ctx, "the profile is not stored: the pre token generation trigger makes it at the first sign-in", "error", err)
+		slog.ErrorContext(ctx, "the profile is not stored: the pre token generation trigger makes it at the first sign-in",
+			"error", err)
 	}
 	return p.Key, err
 }
 
-// A store that fails is asked again, with pauses from firstPause doubling, as long as ctx lasts. The client's own
-// retries cover a lost packet; these bridge the second or so in which a store changes over.
+// A failing store is called again until ctx ends, with pauses that double from firstPause. The client's own retries
+// handle a lost packet; these handle the second or so of a failover.
 const (
 	storeAttempts = 5
 	firstPause    = 50 * time.Millisecond
@@ -126,8 +128,8 @@ func (h handler) create(ctx context.Context, p profile.Profile) error {
 	}
 }
 
-// storeTime keeps a quarter of the event's time back from a store that hangs, where there is a group to add the user to:
-// the profile can be made later, while nothing else would put the user into the group.
+// storeTime leaves a quarter of the event's time for adding the user to a group, even if the store hangs: the profile
+// can be created later, but nothing else would add the user to the group.
 func (h handler) storeTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	end, ok := ctx.Deadline()
 	if !ok || h.config.DefaultGroup == "" {
@@ -136,14 +138,15 @@ func (h handler) storeTime(ctx context.Context) (context.Context, context.Cancel
 	return context.WithTimeout(ctx, time.Until(end)*3/4)
 }
 
-// addToGroup is done whatever became of the profile. Adding a user twice is no error in Cognito, and the call fires no
-// trigger.
+// addToGroup runs whether or not the profile was stored. In Cognito, adding a user twice is not an error, and the call
+// fires no trigger.
 func (h handler) addToGroup(ctx context.Context, e *events.PostConfirmationEvent) {
 	if h.config.DefaultGroup == "" {
 		return
 	}
 	if err := h.groups.Add(ctx, e.UserPoolID, e.UserName, h.config.DefaultGroup); err != nil {
 		trigger.Count(ctx, groupAddsFailed)
-		slog.ErrorContext(ctx, "the user is not in the default group: add them by hand", "group", h.config.DefaultGroup, "error", err)
+		slog.ErrorContext(ctx, "the user is not in the default group: add them by hand", "group", h.config.DefaultGroup,
+			"error", err)
 	}
 }

@@ -25,28 +25,29 @@ import (
 )
 
 func TestGoldenEvents(t *testing.T) {
-	triggertest.ReplayChecked(t, testevents.FS(), "post-confirmation", func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
-		environment := map[string]string{tableSetting: "profiles"}
-		maps.Copy(environment, c.Config.Environment)
-		c.Config.Environment = environment
-		env := triggertest.Settings(t, c)
-		config, err := readConfig(env)
-		if err := errors.Join(err, env.Err()); err != nil {
-			t.Fatal(err)
-		}
-		store := memory.New()
-		if err := goldenprofile.Seed(t.Context(), store, c); err != nil {
-			t.Fatal(err)
-		}
-		handle := newHandler(config, services{store, &fakeGroups{}, &fakeMailer{}})
-		return triggertest.Wrap(events.PostConfirmation, handle), func() json.RawMessage {
-			stored, err := goldenprofile.Stored(t.Context(), store, c)
-			if err != nil {
+	triggertest.ReplayChecked(t, testevents.FS(), "post-confirmation",
+		func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
+			environment := map[string]string{tableSetting: "profiles"}
+			maps.Copy(environment, c.Config.Environment)
+			c.Config.Environment = environment
+			env := triggertest.Settings(t, c)
+			config, err := readConfig(env)
+			if err := errors.Join(err, env.Err()); err != nil {
 				t.Fatal(err)
 			}
-			return stored
-		}
-	})
+			store := memory.New()
+			if err := goldenprofile.Seed(t.Context(), store, c); err != nil {
+				t.Fatal(err)
+			}
+			handle := newHandler(config, services{profiles: store, groups: &fakeGroups{}, mailer: &fakeMailer{}})
+			return triggertest.Wrap(events.PostConfirmation, handle), func() json.RawMessage {
+				stored, err := goldenprofile.Stored(t.Context(), store, c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return stored
+			}
+		})
 }
 
 func TestConfirmationDoesEveryPart(t *testing.T) {
@@ -74,7 +75,8 @@ func TestSwitchedOffPartsAreLeftAlone(t *testing.T) {
 
 func TestPasswordResetDoesNothing(t *testing.T) {
 	w := newWorld(t, everything)
-	payload := strings.Replace(string(event(t, nil)), cognito.PostConfirmationConfirmSignUp, cognito.PostConfirmationConfirmForgotPassword, 1)
+	payload := strings.Replace(string(event(t, nil)), cognito.PostConfirmationConfirmSignUp,
+		cognito.PostConfirmationConfirmForgotPassword, 1)
 	w.deliver(t, []byte(payload))
 	if w.store.attempts != 0 || len(w.groups.added) != 0 || len(w.mailer.to) != 0 {
 		t.Errorf("store calls %d, groups %v, mails %v", w.store.attempts, w.groups.added, w.mailer.to)
@@ -113,7 +115,7 @@ func TestRepeatedDeliveries(t *testing.T) {
 
 func TestStoreTrouble(t *testing.T) {
 	down := errors.New("connection refused")
-	refused := permanentError{errors.New("AccessDeniedException: not authorized on table/profiles")}
+	refused := permanentError{error: errors.New("AccessDeniedException: not authorized on table/profiles")}
 	cases := []struct {
 		name         string
 		creates      []error
@@ -121,10 +123,10 @@ func TestStoreTrouble(t *testing.T) {
 		wantProfile  bool
 		wantLost     int
 	}{
-		{"down for a moment", []error{down, down}, 3, true, 0},
-		{"down until the last attempt", []error{down, down, down, down}, 5, true, 0},
-		{"down", []error{down, down, down, down, down, down}, 5, false, 1},
-		{"refused", []error{refused, refused}, 1, false, 1},
+		{name: "down for a moment", creates: []error{down, down}, wantAttempts: 3, wantProfile: true},
+		{name: "down until the last attempt", creates: []error{down, down, down, down}, wantAttempts: 5, wantProfile: true},
+		{name: "down", creates: []error{down, down, down, down, down, down}, wantAttempts: 5, wantLost: 1},
+		{name: "refused", creates: []error{refused, refused}, wantAttempts: 1, wantLost: 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -155,7 +157,8 @@ func TestDeletedAccountGetsNothing(t *testing.T) {
 	}
 	w.deliver(t, event(t, nil))
 	if w.hasProfile(t) || w.store.attempts != 1 || len(w.groups.added) != 0 || len(w.mailer.to) != 0 {
-		t.Errorf("profile %v after %d attempts, groups %v, mails %v", w.hasProfile(t), w.store.attempts, w.groups.added, w.mailer.to)
+		t.Errorf("profile %v after %d attempts, groups %v, mails %v", w.hasProfile(t), w.store.attempts, w.groups.added,
+			w.mailer.to)
 	}
 	w.wantCounts(t, nil)
 }
@@ -195,8 +198,8 @@ func TestStalledDependencies(t *testing.T) {
 		stall func(*world)
 		want  map[string]int
 	}{
-		"store": {func(w *world) { w.store.stall = true }, map[string]int{profilesLost: 1, mailsLost: 1}},
-		"mail":  {func(w *world) { w.mailer.stall = true }, map[string]int{mailsLost: 1}},
+		"store": {stall: func(w *world) { w.store.stall = true }, want: map[string]int{profilesLost: 1, mailsLost: 1}},
+		"mail":  {stall: func(w *world) { w.mailer.stall = true }, want: map[string]int{mailsLost: 1}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -205,7 +208,8 @@ func TestStalledDependencies(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
 			payload := event(t, nil)
-			answer, err := w.handler.Invoke(lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: "id"}), payload)
+			answer, err := w.handler.Invoke(lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: "id"}),
+				payload)
 			if err != nil || string(answer) != string(payload) {
 				t.Errorf("answer %s, error %v", answer, err)
 			}
@@ -226,15 +230,35 @@ func TestSettings(t *testing.T) {
 		environment map[string]string
 		problem     string // in the problems; "": none
 	}{
-		{"all set", everything, ""},
-		{"least", map[string]string{tableSetting: "profiles"}, ""},
-		{"no table", nil, "PROFILE_TABLE"},
-		{"group with a space", map[string]string{tableSetting: "profiles", groupSetting: "new users"}, "DEFAULT_GROUP"},
-		{"group too long", map[string]string{tableSetting: "profiles", groupSetting: strings.Repeat("g", 129)}, "DEFAULT_GROUP"},
-		{"sender without domain", map[string]string{tableSetting: "profiles", welcomeSetting: "hello"}, "WELCOME_EMAIL_FROM"},
-		{"two senders", map[string]string{tableSetting: "profiles", welcomeSetting: "a@example.org, b@example.org"}, "WELCOME_EMAIL_FROM"},
-		{"brand with markup", map[string]string{tableSetting: "profiles", welcomeSetting: "a@example.org", "BRAND_NAME": "<b>"}, "BRAND_NAME"},
-		{"brand is not used", map[string]string{tableSetting: "profiles", "BRAND_NAME": "<b>"}, ""},
+		{name: "all set", environment: everything},
+		{name: "least", environment: map[string]string{tableSetting: "profiles"}},
+		{name: "no table", problem: "PROFILE_TABLE"},
+		{
+			name:        "group with a space",
+			environment: map[string]string{tableSetting: "profiles", groupSetting: "new users"},
+			problem:     "DEFAULT_GROUP",
+		},
+		{
+			name:        "group too long",
+			environment: map[string]string{tableSetting: "profiles", groupSetting: strings.Repeat("g", 129)},
+			problem:     "DEFAULT_GROUP",
+		},
+		{
+			name:        "sender without domain",
+			environment: map[string]string{tableSetting: "profiles", welcomeSetting: "hello"},
+			problem:     "WELCOME_EMAIL_FROM",
+		},
+		{
+			name:        "two senders",
+			environment: map[string]string{tableSetting: "profiles", welcomeSetting: "a@example.org, b@example.org"},
+			problem:     "WELCOME_EMAIL_FROM",
+		},
+		{
+			name:        "brand with markup",
+			environment: map[string]string{tableSetting: "profiles", welcomeSetting: "a@example.org", "BRAND_NAME": "<b>"},
+			problem:     "BRAND_NAME",
+		},
+		{name: "brand is not used", environment: map[string]string{tableSetting: "profiles", "BRAND_NAME": "<b>"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-// No log and no metrics line may hold a value of the user, whatever happens and
-// whatever a service's error text repeats.
+// No log and no metrics line may hold a value of the user, whatever happens and whatever a service's error text
+// repeats.
 func TestNoPersonalDataInLogs(t *testing.T) {
 	canaries := map[string]string{
 		"email":      "canary.address@example.org",
@@ -22,7 +22,8 @@ func TestNoPersonalDataInLogs(t *testing.T) {
 		"identities": `[{"userId":"canary-subject","providerName":"CanaryIdp"`,
 		"custom:pin": "canary-4711",
 	}
-	repeats := fmt.Errorf("ValidationException: %s of %s (%s) in %s", canaries["email"], canaries["name"], canaries["custom:pin"], canaries["identities"])
+	repeats := fmt.Errorf("ValidationException: %s of %s (%s) in %s", canaries["email"], canaries["name"],
+		canaries["custom:pin"], canaries["identities"])
 	trouble := map[string]func(w *world){
 		"none":            func(*world) {},
 		"store down":      func(w *world) { w.store.creates = []error{repeats, repeats, repeats, repeats, repeats} },

@@ -8,7 +8,9 @@ import (
 
 func main() { trigger.Start(events.PostConfirmation, setup) }
 
-func setup(env *settings.Env) (trigger.Handler[events.PostConfirmationRequest, events.PostConfirmationResponse], error) {
+func setup(
+	env *settings.Env,
+) (trigger.Handler[events.PostConfirmationRequest, events.PostConfirmationResponse], error) {
 	config, err := readConfig(env)
 	if err != nil {
 		return nil, err

@@ -12,20 +12,21 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-// mailer sends one mail. It must not try again where the first attempt may have been carried out.
+// mailer sends one mail. It must not repeat an attempt that may have succeeded.
 type mailer interface {
 	Send(ctx context.Context, from, to string, mail messages.Mail) error
 }
 
-// wantsWelcome tells whether there is a mail to send: to an address that is verified, and real. For a required attribute
-// that the identity provider did not supply, Cognito makes one up.
+// wantsWelcome reports whether to send a mail: only to a verified and real address. Cognito invents a value for a
+// required attribute that the identity provider did not supply.
 func (h handler) wantsWelcome(e *events.PostConfirmationEvent) bool {
 	attributes := e.Request.UserAttributes
-	return h.config.WelcomeFrom != "" && attributes["email_verified"] == "true" && attributes["email"] != "" && attributes["email"] != "cognito:default_val"
+	return h.config.WelcomeFrom != "" && attributes["email_verified"] == "true" && attributes["email"] != "" &&
+		attributes["email"] != "cognito:default_val"
 }
 
-// welcome sends the welcome mail, at most once for an account: who sends it must first win the claim in the profile,
-// which nobody can win twice. What goes wrong after that loses the mail, since a second attempt could be a second mail.
+// welcome sends the welcome mail, at most once per account: it first claims the mail in the profile, which succeeds
+// only once. If a later step fails, the mail is lost, because another attempt could send a second mail.
 func (h handler) welcome(ctx context.Context, e *events.PostConfirmationEvent, key profile.Key) {
 	attributes := e.Request.UserAttributes
 	to, err := signup.ParseEmail(attributes["email"])
@@ -34,7 +35,7 @@ func (h handler) welcome(ctx context.Context, e *events.PostConfirmationEvent, k
 		return
 	}
 	address := to.Local + "@" + to.Domain
-	trigger.Hide(ctx, address) // it may be spelled otherwise than in the event
+	trigger.Hide(ctx, address) // it may be spelled differently than in the event
 	mail, err := h.config.Messages.Welcome(attributes, e.Request.ClientMetadata)
 	if err != nil {
 		lose(ctx, "it cannot be written", err)
@@ -50,10 +51,10 @@ func (h handler) welcome(ctx context.Context, e *events.PostConfirmationEvent, k
 	case !claimed:
 		return
 	}
-	// Written before the mail goes out: should the process die now, the claim without its "sent" shows the loss.
+	// Logged before the mail is sent: if the process dies now, this line without "sent" shows the loss.
 	slog.InfoContext(ctx, "welcome mail claimed")
 	if err := h.mailer.Send(ctx, h.config.WelcomeFrom, address, mail); err != nil {
-		lose(ctx, "SES did not take it", err)
+		lose(ctx, "SES did not accept it", err)
 		return
 	}
 	trigger.Count(ctx, welcomeEmailsSent)

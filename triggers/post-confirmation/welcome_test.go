@@ -19,16 +19,35 @@ func TestWelcomeGoesToVerifiedAddressesOnly(t *testing.T) {
 		want       []string
 		wantLost   int
 	}{
-		{"verified", nil, []string{"ines@example.org"}, 0},
-		{"IDN domain", map[string]string{"email": "ines@bücher.example"}, []string{"ines@xn--bcher-kva.example"}, 0},
-		{"not verified", map[string]string{"email_verified": "false"}, nil, 0},
-		{"unknown", map[string]string{"email_verified": ""}, nil, 0},
-		{"null as text", map[string]string{"email_verified": "null"}, nil, 0},
-		{"no address", map[string]string{"email": ""}, nil, 0},
-		{"made up by Cognito", map[string]string{"email": "cognito:default_val"}, nil, 0},
-		{"two addresses", map[string]string{"email": "ines@example.org,eve@example.com"}, nil, 1},
-		{"header in the address", map[string]string{"email": "ines@example.org\r\nBcc: eve@example.com"}, nil, 1},
-		{"local part beyond ASCII", map[string]string{"email": "이네스@example.org"}, nil, 1},
+		{name: "verified", want: []string{"ines@example.org"}},
+		{
+			name:       "IDN domain",
+			attributes: map[string]string{"email": "ines@bücher.example"},
+			want:       []string{"ines@xn--bcher-kva.example"},
+		},
+		{name: "not verified", attributes: map[string]string{"email_verified": "false"}, want: nil},
+		{name: "unknown", attributes: map[string]string{"email_verified": ""}, want: nil},
+		{name: "null as text", attributes: map[string]string{"email_verified": "null"}, want: nil},
+		{name: "no address", attributes: map[string]string{"email": ""}, want: nil},
+		{name: "made up by Cognito", attributes: map[string]string{"email": "cognito:default_val"}, want: nil},
+		{
+			name:       "two addresses",
+			attributes: map[string]string{"email": "ines@example.org,eve@example.com"},
+			want:       nil,
+			wantLost:   1,
+		},
+		{
+			name:       "header in the address",
+			attributes: map[string]string{"email": "ines@example.org\r\nBcc: eve@example.com"},
+			want:       nil,
+			wantLost:   1,
+		},
+		{
+			name:       "local part beyond ASCII",
+			attributes: map[string]string{"email": "이네스@example.org"},
+			want:       nil,
+			wantLost:   1,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -65,7 +84,12 @@ func TestNormalisedAddressReachesNoLog(t *testing.T) {
 
 func TestWelcomeSpeaksTheUsersLanguage(t *testing.T) {
 	w := newWorld(t, everything)
-	w.deliver(t, event(t, map[string]string{"locale": "ko-KR", "name": "김하늘", "family_name": "김", "given_name": "하늘"}))
+	w.deliver(t, event(t, map[string]string{
+		"locale":      "ko-KR",
+		"name":        "김하늘",
+		"family_name": "김",
+		"given_name":  "하늘",
+	}))
 	mail := w.mailer.mails[0]
 	if mail.Locale != "ko" || !strings.Contains(mail.HTML, "하늘") || mail.Subject == "" || mail.Text == "" {
 		t.Errorf("mail %+v", mail)
@@ -74,15 +98,18 @@ func TestWelcomeSpeaksTheUsersLanguage(t *testing.T) {
 
 func TestWelcomeEscapesNames(t *testing.T) {
 	w := newWorld(t, everything)
-	w.deliver(t, event(t, map[string]string{"given_name": `<img src=x onerror=alert(1)>`, "name": "a\r\nBcc: eve@example.com"}))
+	w.deliver(t, event(t, map[string]string{
+		"given_name": `<img src=x onerror=alert(1)>`,
+		"name":       "a\r\nBcc: eve@example.com",
+	}))
 	mail := w.mailer.mails[0]
 	if strings.Contains(mail.HTML, "<img src=x") || strings.ContainsAny(mail.Subject, "\r\n") {
 		t.Errorf("subject %q, mail %s", mail.Subject, mail.HTML)
 	}
 }
 
-// What goes wrong after the claim loses the mail: a repeated event must not
-// send a second one, since the first may have gone out all the same.
+// What goes wrong after the claim loses the mail: a repeated event must not send a second one, since the first may have
+// gone out all the same.
 func TestLostWelcomeIsNotSentAgain(t *testing.T) {
 	w := newWorld(t, everything)
 	w.mailer.err = errors.New("connection reset")
@@ -102,9 +129,9 @@ func TestWelcomeWithoutClaim(t *testing.T) {
 		err      error
 		wantLost int
 	}{
-		{"store down", errors.New("connection refused"), 1},
-		{"deleted meanwhile", profile.ErrDeleted, 0},
-		{"gone meanwhile", profile.ErrNotFound, 0},
+		{name: "store down", err: errors.New("connection refused"), wantLost: 1},
+		{name: "deleted meanwhile", err: profile.ErrDeleted},
+		{name: "gone meanwhile", err: profile.ErrNotFound},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,13 +16,13 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// cognitoPool asks Cognito's user pools API.
+// cognitoPool calls Cognito's user pools API.
 type cognitoPool struct {
 	client func() *cognitoidentityprovider.Client
 }
 
-// newCognitoPool checks the environment at cold start and builds the client on first use. A function that links nobody
-// makes no call and needs no credentials.
+// newCognitoPool checks the environment at cold start and creates the client at its first use. A function that links no
+// users makes no call and needs no credentials.
 func newCognitoPool(env *settings.Env, config Config) pool {
 	if len(config.LinkProviders) == 0 {
 		return nil
@@ -33,11 +33,11 @@ func newCognitoPool(env *settings.Env, config Config) pool {
 	})}
 }
 
-// pageSize is the most users that ListUsers returns at once.
+// pageSize is the maximum page of ListUsers.
 const pageSize = 60
 
-// UsersByEmail implements pool.
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+// UsersByEmail implements pool. See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 func (p cognitoPool) UsersByEmail(ctx context.Context, poolID, email, token string) ([]user, string, error) {
 	input := &cognitoidentityprovider.ListUsersInput{
 		UserPoolId: &poolID,
@@ -58,23 +58,27 @@ func (p cognitoPool) UsersByEmail(ctx context.Context, poolID, email, token stri
 	return users, aws.ToString(output.PaginationToken), nil
 }
 
-// emailFilter writes ListUsers's filter language, whose texts stand in double quotes.
+// emailFilter returns a filter for ListUsers, which quotes texts with double quotes.
 func emailFilter(email string) string {
 	return `email = "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(email) + `"`
 }
 
-// User implements pool.
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+// User implements pool. See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
 func (p cognitoPool) User(ctx context.Context, poolID, userName string) (user, error) {
-	output, err := p.client().AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{UserPoolId: &poolID, Username: &userName})
+	output, err := p.client().AdminGetUser(ctx, &cognitoidentityprovider.AdminGetUserInput{
+		UserPoolId: &poolID,
+		Username:   &userName,
+	})
 	if err != nil {
 		return user{}, fmt.Errorf("get user: %w", err)
 	}
-	return user{aws.ToString(output.Username), string(output.UserStatus), output.Enabled, attributesOf(output.UserAttributes)}, nil
+	return user{aws.ToString(output.Username), string(output.UserStatus), output.Enabled,
+		attributesOf(output.UserAttributes)}, nil
 }
 
-// Link implements pool. The name of the destination's attribute is left out, since Cognito ignores it.
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminLinkProviderForUser.html
+// Link implements pool. The name of the destination's attribute is left out, since Cognito ignores it. See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminLinkProviderForUser.html
 func (p cognitoPool) Link(ctx context.Context, poolID string, id identity, userName string) error {
 	_, err := p.client().AdminLinkProviderForUser(ctx, &cognitoidentityprovider.AdminLinkProviderForUserInput{
 		UserPoolId: &poolID,

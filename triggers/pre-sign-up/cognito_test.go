@@ -50,7 +50,8 @@ func (s *cognitoServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = json.Unmarshal(body, &c.Body)
 	}
-	if !ok || err != nil || r.Header.Get("Content-Type") != "application/x-amz-json-1.1" || !strings.Contains(r.Header.Get("Authorization"), "/eu-west-1/cognito-idp/aws4_request") {
+	if !ok || err != nil || r.Header.Get("Content-Type") != "application/x-amz-json-1.1" ||
+		!strings.Contains(r.Header.Get("Authorization"), "/eu-west-1/cognito-idp/aws4_request") {
 		http.Error(w, "not a signed call of the user pools API", http.StatusBadRequest)
 		return
 	}
@@ -85,7 +86,8 @@ func (s *cognitoServer) check(t *testing.T, want ...call) {
 }
 
 const ines = `{"Username":"ines","Enabled":true,"UserStatus":"CONFIRMED","UserCreateDate":1.7672256E9,
-	"Attributes":[{"Name":"sub","Value":"6f0c1c1e-0000-4000-8000-000000000001"},{"Name":"email","Value":"ines@example.org"},{"Name":"email_verified","Value":"true"}]}`
+	"Attributes":[{"Name":"sub","Value":"6f0c1c1e-0000-4000-8000-000000000001"},
+	{"Name":"email","Value":"ines@example.org"},{"Name":"email_verified","Value":"true"}]}`
 
 func TestUsersByEmailOnTheWire(t *testing.T) {
 	s := newCognitoServer(t, func(c call) (int, string) {
@@ -99,8 +101,17 @@ func TestUsersByEmailOnTheWire(t *testing.T) {
 		t.Fatalf("next %q, error %v", next, err)
 	}
 	want := []user{
-		{"ines", "CONFIRMED", true, events.Attributes{"sub": "6f0c1c1e-0000-4000-8000-000000000001", "email": "ines@example.org", "email_verified": "true"}},
-		{"bare", "", false, events.Attributes{}},
+		{
+			Name:    "ines",
+			Status:  "CONFIRMED",
+			Enabled: true,
+			Attributes: events.Attributes{
+				"sub":            "6f0c1c1e-0000-4000-8000-000000000001",
+				"email":          "ines@example.org",
+				"email_verified": "true",
+			},
+		},
+		{Name: "bare", Attributes: events.Attributes{}},
 	}
 	if !reflect.DeepEqual(users, want) {
 		t.Errorf("users %v", users)
@@ -110,8 +121,19 @@ func TestUsersByEmailOnTheWire(t *testing.T) {
 		t.Fatalf("second page: %v, next %q, error %v", users, next, err)
 	}
 	s.check(t,
-		call{"ListUsers", map[string]any{"UserPoolId": "eu-west-1_Example1", "Filter": `email = "ines@example.org"`, "Limit": 60.0}},
-		call{"ListUsers", map[string]any{"UserPoolId": "eu-west-1_Example1", "Filter": `email = "a\\\"b@example.org"`, "Limit": 60.0, "PaginationToken": "page-2"}},
+		call{
+			Operation: "ListUsers",
+			Body:      map[string]any{"UserPoolId": "eu-west-1_Example1", "Filter": `email = "ines@example.org"`, "Limit": 60.0},
+		},
+		call{
+			Operation: "ListUsers",
+			Body: map[string]any{
+				"UserPoolId":      "eu-west-1_Example1",
+				"Filter":          `email = "a\\\"b@example.org"`,
+				"Limit":           60.0,
+				"PaginationToken": "page-2",
+			},
+		},
 	)
 }
 
@@ -120,21 +142,30 @@ func TestUserOnTheWire(t *testing.T) {
 		return 200, strings.Replace(ines, `"Attributes"`, `"UserAttributes"`, 1)
 	})
 	u, err := s.pool(t).User(t.Context(), "eu-west-1_Example1", "ines")
-	if err != nil || u.Name != "ines" || !u.Enabled || u.Status != "CONFIRMED" || u.Attributes["email"] != "ines@example.org" {
+	if err != nil || u.Name != "ines" || !u.Enabled || u.Status != "CONFIRMED" ||
+		u.Attributes["email"] != "ines@example.org" {
 		t.Errorf("user %v, error %v", u, err)
 	}
-	s.check(t, call{"AdminGetUser", map[string]any{"UserPoolId": "eu-west-1_Example1", "Username": "ines"}})
+	s.check(t, call{
+		Operation: "AdminGetUser",
+		Body:      map[string]any{"UserPoolId": "eu-west-1_Example1", "Username": "ines"},
+	})
 }
 
 func TestLinkOnTheWire(t *testing.T) {
 	s := newCognitoServer(t, func(call) (int, string) { return 200, `{}` })
-	if err := s.pool(t).Link(t.Context(), "eu-west-1_Example1", identity{"Google", "117"}, "ines"); err != nil {
+	if err := s.pool(t).Link(t.Context(), "eu-west-1_Example1", identity{Provider: "Google", Subject: "117"},
+		"ines"); err != nil {
 		t.Fatal(err)
 	}
-	s.check(t, call{"AdminLinkProviderForUser", map[string]any{
+	s.check(t, call{Operation: "AdminLinkProviderForUser", Body: map[string]any{
 		"UserPoolId":      "eu-west-1_Example1",
 		"DestinationUser": map[string]any{"ProviderName": "Cognito", "ProviderAttributeValue": "ines"},
-		"SourceUser":      map[string]any{"ProviderName": "Google", "ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": "117"},
+		"SourceUser": map[string]any{
+			"ProviderName":           "Google",
+			"ProviderAttributeName":  "Cognito_Subject",
+			"ProviderAttributeValue": "117",
+		},
 	}})
 }
 
@@ -148,8 +179,10 @@ func TestLinkErrors(t *testing.T) {
 		"UserNotFoundException":     nil,
 	} {
 		t.Run(code, func(t *testing.T) {
-			s := newCognitoServer(t, func(call) (int, string) { return 400, `{"__type":"` + code + `","message":"said Cognito"}` })
-			err := s.pool(t).Link(t.Context(), "eu-west-1_Example1", identity{"Google", "117"}, "ines")
+			s := newCognitoServer(t, func(call) (int, string) {
+				return 400, `{"__type":"` + code + `","message":"said Cognito"}`
+			})
+			err := s.pool(t).Link(t.Context(), "eu-west-1_Example1", identity{Provider: "Google", Subject: "117"}, "ines")
 			if err == nil || !strings.Contains(err.Error(), "said Cognito") {
 				t.Fatalf("error %v", err)
 			}
@@ -162,26 +195,40 @@ func TestLinkErrors(t *testing.T) {
 	}
 }
 
-// The whole way, with the SDK: a link is made, and what AWS says when it refuses stays inside.
+// End to end with the SDK: a link is made, and AWS's texts for refusals stay inside.
 func TestLinkThroughTheSDK(t *testing.T) {
 	const arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Example1"
-	denied := `{"__type":"AccessDeniedException","message":"User: arn:aws:sts::111122223333:assumed-role/fn is not authorized to perform cognito-idp:ListUsers on ` + arn + `"}`
+	denied := `{"__type":"AccessDeniedException","message":"User: arn:aws:sts::111122223333:assumed-role/fn is not ` +
+		`authorized to perform cognito-idp:ListUsers on ` + arn + `"}`
 	cases := []struct {
 		name, list, link string
 		calls            int
 		want             string // the error that leaves the function
 	}{
-		{"linked", `{"Users":[` + ines + `]}`, `{}`, 3, ""},
-		{"nobody to link to", `{"Users":[]}`, `{}`, 1, ""},
-		{"squatted", `{"Users":[` + strings.Replace(ines, "CONFIRMED", "UNCONFIRMED", 1) + `]}`, `{}`, 1, accountUnverified.Text},
-		{"list denied", denied, `{}`, 1, trigger.GenericMessage(triggertest.RequestID)},
-		{"link denied", `{"Users":[` + ines + `]}`, denied, 3, trigger.GenericMessage(triggertest.RequestID)},
+		{name: "linked", list: `{"Users":[` + ines + `]}`, link: `{}`, calls: 3, want: ""},
+		{name: "nobody to link to", list: `{"Users":[]}`, link: `{}`, calls: 1, want: ""},
+		{
+			name:  "squatted",
+			list:  `{"Users":[` + strings.Replace(ines, "CONFIRMED", "UNCONFIRMED", 1) + `]}`,
+			link:  `{}`,
+			calls: 1,
+			want:  accountUnverified.Text,
+		},
+		{name: "list denied", list: denied, link: `{}`, calls: 1, want: trigger.GenericMessage(triggertest.RequestID)},
+		{
+			name:  "link denied",
+			list:  `{"Users":[` + ines + `]}`,
+			link:  denied,
+			calls: 3,
+			want:  trigger.GenericMessage(triggertest.RequestID),
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			s := newCognitoServer(t, func(call call) (int, string) {
 				text := map[string]string{
-					"ListUsers": c.list, "AdminLinkProviderForUser": c.link, "AdminGetUser": strings.Replace(ines, `"Attributes"`, `"UserAttributes"`, 1),
+					"ListUsers": c.list, "AdminLinkProviderForUser": c.link,
+					"AdminGetUser": strings.Replace(ines, `"Attributes"`, `"UserAttributes"`, 1),
 				}[call.Operation]
 				if strings.HasPrefix(text, `{"__type"`) {
 					return 400, text
@@ -201,7 +248,7 @@ func TestLinkThroughTheSDK(t *testing.T) {
 	}
 }
 
-// A pool API that does not answer must leave the function time to say so.
+// A pool API that does not answer must leave the function time to report it.
 func TestStalledPoolEndsWithTheContext(t *testing.T) {
 	release := make(chan struct{})
 	ctx, cancel := context.WithCancel(t.Context())

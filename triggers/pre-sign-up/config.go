@@ -10,16 +10,17 @@ import (
 	"cognito-triggers/shared/signup"
 )
 
-// Config is what the function's settings say; README.md describes each.
+// Config is the function's settings; README.md describes each.
 type Config struct {
 	Rules         signup.Rules
 	AutoConfirm   bool
-	LinkProviders []string // identity providers by their names in the user pool
+	LinkProviders []string // names of identity providers in the user pool
 }
 
-// defaultProtected samples the names under which pools commonly keep what a user may do or which customer they belong to.
-// No sample is complete: what a client may write is the app client's setting.
-const defaultProtected = "custom:role*,custom:user_role*,custom:group*,custom:admin*,custom:is_admin*,custom:isadmin*,custom:is_super*," +
+// defaultProtected are common names of attributes for a user's permissions or customer. The list cannot be complete:
+// the app client's settings decide what a client may write.
+const defaultProtected = "custom:role*,custom:user_role*,custom:group*,custom:admin*,custom:is_admin*," +
+	"custom:isadmin*,custom:is_super*," +
 	"custom:superuser*,custom:permission*,custom:scope*,custom:tenant*,custom:org*,custom:owner*"
 
 // readConfig reads the settings and records every problem in env.
@@ -52,7 +53,7 @@ func domainList(env *settings.Env, name string) signup.DomainList {
 	return list
 }
 
-// protectedAttributes has a word for the empty list, since an empty variable means the default.
+// protectedAttributes has a word for the empty list, because an empty variable means the default.
 func protectedAttributes(env *settings.Env) signup.AttributeNames {
 	const name = "PROTECTED_ATTRIBUTES"
 	entries := env.List(name)
@@ -99,20 +100,21 @@ func linkProviders(env *settings.Env) []string {
 	}
 	for i, provider := range providers {
 		if !isProviderName(provider) {
-			env.Fail(name, "has the entry %s, which is no provider's name: write the names as the user pool has them, for example Google,AcmeOkta", provider)
+			env.Fail(name,
+				"has the entry %s, which is not a valid provider name: use the names in the user pool, for example Google,"+
+					"AcmeOkta", provider)
 		}
 		if slices.ContainsFunc(providers[:i], func(other string) bool { return strings.EqualFold(other, provider) }) {
-			env.Fail(name, "names %s twice: user names do not tell apart names that differ in case alone", provider)
+			env.Fail(name, "lists %s twice: names that differ only in case cannot be told apart in user names", provider)
 		}
 	}
 	return providers
 }
 
-// isProviderName tells whether Cognito allows the name for an identity provider, which it does by the pattern
-// [^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+ and a length of 3 to 32 characters. An underscore as the second character
-// alone keeps the name apart from the id in a federated user's name. (A regular expression with such classes takes longer
-// to compile than all else that this function does at its start.)
-// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html
+// isProviderName reports whether Cognito allows the name for an identity provider: 3 to 32 characters that match
+// [^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+. The pattern allows an underscore only as the second character.
+// (Compiling a regular expression with such classes would be the slowest part of this function's start.) See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html
 func isProviderName(name string) bool {
 	characters := []rune(name)
 	for i, c := range characters {

@@ -9,31 +9,58 @@ import (
 	"cognito-triggers/shared/signup"
 )
 
-// identity is a user as an identity provider knows them.
+// identity is a user of an identity provider.
 type identity struct {
 	Provider string // spelled as in the user pool
-	Subject  string // the provider's own id of the user
+	Subject  string // the provider's id of the user
 }
 
-// maxIdentities is how many identities Cognito links to one user.
+// maxIdentities is how many identities Cognito can link to one user.
 const maxIdentities = 5
 
-// The refusals of linking. Who reads them has proved to own the address, at the identity provider.
+// The refusals of linking. Their readers have proved to the identity provider that they own the address.
 var (
-	noSubject         = signup.Refusal{Rule: "LinkNoSubject", Text: "The identity provider did not say who you are"}
-	subjectSpelling   = signup.Refusal{Rule: "LinkSubjectSpelling", Text: "Your account cannot be linked to this identity provider. Please contact support"}
-	subjectMismatch   = signup.Refusal{Rule: "LinkSubjectMismatch", Text: "The identity provider's answer is contradictory"}
-	emailUnverified   = signup.Refusal{Rule: "LinkEmailUnverified", Text: "The identity provider has not verified your e-mail address"}
-	severalAccounts   = signup.Refusal{Rule: "LinkSeveralAccounts", Text: "Several accounts have this e-mail address. Please contact support"}
-	accountUnverified = signup.Refusal{Rule: "LinkAccountUnverified", Text: "An account with this e-mail address exists but is not verified. Please contact support"}
-	accountDisabled   = signup.Refusal{Rule: "LinkAccountDisabled", Text: "The account with this e-mail address is disabled"}
-	otherIdentity     = signup.Refusal{Rule: "LinkOtherIdentity", Text: "Your account is linked to another user of this identity provider"}
-	tooManyIdentities = signup.Refusal{Rule: "LinkTooManyIdentities", Text: "Your account is linked to as many identity providers as possible"}
-	cannotLink        = signup.Refusal{Rule: "LinkImpossible", Text: "Your account cannot be linked to this identity provider. Please contact support"}
+	noSubject       = signup.Refusal{Rule: "LinkNoSubject", Text: "The identity provider did not say who you are"}
+	subjectSpelling = signup.Refusal{
+		Rule: "LinkSubjectSpelling",
+		Text: "Your account cannot be linked to this identity provider. Please contact support",
+	}
+	subjectMismatch = signup.Refusal{
+		Rule: "LinkSubjectMismatch",
+		Text: "The identity provider's answer is contradictory",
+	}
+	emailUnverified = signup.Refusal{
+		Rule: "LinkEmailUnverified",
+		Text: "The identity provider has not verified your e-mail address",
+	}
+	severalAccounts = signup.Refusal{
+		Rule: "LinkSeveralAccounts",
+		Text: "Several accounts have this e-mail address. Please contact support",
+	}
+	accountUnverified = signup.Refusal{
+		Rule: "LinkAccountUnverified",
+		Text: "An account with this e-mail address exists but is not verified. Please contact support",
+	}
+	accountDisabled = signup.Refusal{
+		Rule: "LinkAccountDisabled",
+		Text: "The account with this e-mail address is disabled",
+	}
+	otherIdentity = signup.Refusal{
+		Rule: "LinkOtherIdentity",
+		Text: "Your account is linked to another user of this identity provider",
+	}
+	tooManyIdentities = signup.Refusal{
+		Rule: "LinkTooManyIdentities",
+		Text: "Your account is linked to the maximum number of identity providers",
+	}
+	cannotLink = signup.Refusal{
+		Rule: "LinkImpossible",
+		Text: "Your account cannot be linked to this identity provider. Please contact support",
+	}
 )
 
-// identify reads a federated user's name, <Provider>_<subject>, by the longest listed provider that it begins with.
-// Cognito may spell the provider in other case than the pool does (google_1234 for Google).
+// identify splits a federated user's name, <Provider>_<subject>, at the longest listed provider that it begins with.
+// Cognito may write the provider in a different case than the pool (google_1234 for Google).
 func identify(providers []string, userName string) (identity, bool) {
 	var id identity
 	for _, provider := range providers {
@@ -45,14 +72,14 @@ func identify(providers []string, userName string) (identity, bool) {
 	return id, id.Provider != ""
 }
 
-// foldedIn tells whether the user name spells the provider in other case than the pool: then its subject may be spelled
-// otherwise than the provider has it, too.
+// foldedIn reports whether the user name has the provider in a different case than the pool. Then the case of the
+// subject may differ from the provider's, too.
 func (id identity) foldedIn(userName string) bool {
 	return !strings.HasPrefix(userName, id.Provider+"_")
 }
 
-// confirm checks that the event says who the user is and that the provider verified the address. Where the event has
-// the identities attribute it must agree; its spelling of the subject counts where the user name's is folded.
+// confirm checks that the event identifies the user and that the provider verified the address. If the event has the
+// identities attribute, it must agree; it also gives the spelling of the subject if the user name is folded.
 func (id identity) confirm(attributes events.Attributes, folded bool) (identity, signup.Refusal) {
 	if !soundSubject(id.Subject) {
 		return id, noSubject
@@ -71,22 +98,25 @@ func (id identity) confirm(attributes events.Attributes, folded bool) (identity,
 	return id, signup.Refusal{}
 }
 
-// soundSubject tells a subject from what programs write where there is none.
+// soundSubject reports whether subject is real, and not what programs write if there is none.
 func soundSubject(subject string) bool {
 	lower := strings.ToLower(subject)
 	switch strings.Trim(lower, "()<>[]{}") {
 	case "", "null", "undefined", "none", "nil":
 		return false
 	}
-	return !strings.HasPrefix(lower, "[object") && !strings.ContainsFunc(subject, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
+	return !strings.HasPrefix(lower, "[object") && !strings.ContainsFunc(subject, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r)
+	})
 }
 
-// among finds the identity in a list. A folded one is found in other case as well, spelled as there, unless the list has
-// several spellings: to some providers they are several people.
+// among finds the identity in a list. A folded identity also matches in another case and is returned in the list's
+// spelling, unless the list has several spellings: for some providers, those are different people.
 func (id identity) among(identities []profile.Identity, folded bool) (identity, bool) {
 	var found identity
 	for _, other := range identities {
-		if other.ProviderName != id.Provider || other.UserID != id.Subject && !(folded && strings.EqualFold(other.UserID, id.Subject)) {
+		if other.ProviderName != id.Provider || other.UserID != id.Subject &&
+			!(folded && strings.EqualFold(other.UserID, id.Subject)) {
 			continue
 		}
 		if found != (identity{}) && found.Subject != other.UserID {
@@ -97,13 +127,13 @@ func (id identity) among(identities []profile.Identity, folded bool) (identity, 
 	return found, found != identity{}
 }
 
-// spellingLost tells whether nothing says how the provider spells the subject. Figures have one spelling.
+// spellingLost reports whether the provider's spelling of the subject is unknown. A subject of digits has only one.
 func (id identity) spellingLost(attributes events.Attributes, folded bool) bool {
 	return folded && attributes[profile.IdentitiesAttribute] == "" && strings.ContainsFunc(id.Subject, unicode.IsLetter)
 }
 
-// linkedTo tells whether the user has the identity already. An identities attribute that cannot be read whole is an
-// error.
+// linkedTo reports whether the user already has the identity. It returns an error if part of the identities attribute
+// is unreadable.
 func (id identity) linkedTo(u user) (bool, error) {
 	identities, err := profile.ParseIdentities(u.Attributes[profile.IdentitiesAttribute])
 	if err != nil {
@@ -121,14 +151,14 @@ func (id identity) linkedTo(u user) (bool, error) {
 type decision int
 
 const (
-	goOn       decision = iota // a new user, or one who is linked already
-	makeLink                   // to the user that comes with it
-	refuseLink                 // for the reason that comes with it
+	goOn       decision = iota // a new user, or one who is already linked
+	makeLink                   // to the returned user
+	refuseLink                 // for the returned reason
 )
 
-// decide chooses among the users that the pool has for an address. Users of identity providers have no password and are
-// no account to link to. The account whose owner proved the address is the one, whatever others somebody opened with it:
-// those must not lock its owner out.
+// decide chooses among the pool's users with an address. Users of identity providers have no password, so nothing is
+// linked to them. The account whose owner has proved the address wins over other accounts with it, which must not lock
+// the owner out.
 func decide(found []user, email string, id identity) (user, decision, signup.Refusal) {
 	var native, owners []user
 	for _, u := range found {
@@ -158,13 +188,13 @@ func sameAddress(a, b string) bool {
 	return errX == nil && errY == nil && x.Same(y)
 }
 
-// owns tells whether the user may sign in and has proved to own the address.
+// owns reports whether the user may sign in and has proved ownership of the address.
 func (u user) owns() bool {
 	return u.Enabled && u.Status == "CONFIRMED" && u.Attributes["email_verified"] == "true"
 }
 
-// judge decides about the one account. An account that somebody opened with an address which they never proved to own
-// must not receive its owner's sign-ins.
+// judge decides about the only account. Somebody may have opened it without proving to own the address; it must not
+// receive the sign-ins of the address's owner.
 func judge(owner user, id identity) (user, decision, signup.Refusal) {
 	switch {
 	case !owner.Enabled:

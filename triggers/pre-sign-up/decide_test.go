@@ -15,22 +15,84 @@ func TestLinksOnlyWhatTheProviderVerified(t *testing.T) {
 		want                       signup.Refusal
 		links                      bool
 	}{
-		{"listed, verified as text", "Google_123", `"email":"ines@example.org","email_verified":"true"`, signup.Refusal{}, true},
-		{"listed, verified as a bare boolean", "Google_123", `"email":"ines@example.org","email_verified":true`, signup.Refusal{}, true},
-		{"listed, capitals", "Google_123", `"email":"ines@example.org","email_verified":"TRUE"`, emailUnverified, false},
-		{"listed, number", "Google_123", `"email":"ines@example.org","email_verified":1`, emailUnverified, false},
-		{"listed, false", "Google_123", `"email":"ines@example.org","email_verified":false`, emailUnverified, false},
-		{"listed, false as text", "Google_123", `"email":"ines@example.org","email_verified":"false"`, emailUnverified, false},
-		{"listed, absent", "Google_123", `"email":"ines@example.org"`, emailUnverified, false},
-		{"listed, null", "Google_123", `"email":"ines@example.org","email_verified":null`, emailUnverified, false},
-		{"listed, null as text", "Google_123", `"email":"ines@example.org","email_verified":"null"`, emailUnverified, false},
-		{"listed, default value", "Google_123", `"email":"ines@example.org","email_verified":"cognito:default_val"`, emailUnverified, false},
-		{"listed, no e-mail", "Google_123", `"email_verified":"true"`, emailUnverified, false},
-		{"listed, default value as e-mail", "Google_123", `"email":"cognito:default_val","email_verified":"true"`, emailUnverified, false},
-		{"unlisted, verified", "Facebook_123", verified, signup.Refusal{}, false},
-		{"unlisted, unverified", "Facebook_123", `"email":"ines@example.org"`, signup.Refusal{}, false},
-		{"unlisted that begins like a listed one", "GoogleCorp_123", verified, signup.Refusal{}, false},
-		{"no provider at all", "ines", verified, signup.Refusal{}, false},
+		{
+			name:       "listed, verified as text",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":"true"`,
+			want:       signup.Refusal{},
+			links:      true,
+		},
+		{
+			name:       "listed, verified as a bare boolean",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":true`,
+			want:       signup.Refusal{},
+			links:      true,
+		},
+		{
+			name:       "listed, capitals",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":"TRUE"`,
+			want:       emailUnverified,
+		},
+		{
+			name:       "listed, number",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":1`,
+			want:       emailUnverified,
+		},
+		{
+			name:       "listed, false",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":false`,
+			want:       emailUnverified,
+		},
+		{
+			name:       "listed, false as text",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":"false"`,
+			want:       emailUnverified,
+		},
+		{name: "listed, absent", userName: "Google_123", attributes: `"email":"ines@example.org"`, want: emailUnverified},
+		{
+			name:       "listed, null",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":null`,
+			want:       emailUnverified,
+		},
+		{
+			name:       "listed, null as text",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":"null"`,
+			want:       emailUnverified,
+		},
+		{
+			name:       "listed, default value",
+			userName:   "Google_123",
+			attributes: `"email":"ines@example.org","email_verified":"cognito:default_val"`,
+			want:       emailUnverified,
+		},
+		{name: "listed, no e-mail", userName: "Google_123", attributes: `"email_verified":"true"`, want: emailUnverified},
+		{
+			name:       "listed, default value as e-mail",
+			userName:   "Google_123",
+			attributes: `"email":"cognito:default_val","email_verified":"true"`,
+			want:       emailUnverified,
+		},
+		{name: "unlisted, verified", userName: "Facebook_123", attributes: verified, want: signup.Refusal{}},
+		{
+			name:       "unlisted, unverified",
+			userName:   "Facebook_123",
+			attributes: `"email":"ines@example.org"`,
+			want:       signup.Refusal{},
+		},
+		{
+			name:       "unlisted that begins like a listed one",
+			userName:   "GoogleCorp_123",
+			attributes: verified,
+			want:       signup.Refusal{},
+		},
+		{name: "no provider at all", userName: "ines", attributes: verified, want: signup.Refusal{}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -50,46 +112,194 @@ func TestSubjects(t *testing.T) {
 	identitiesAttribute := func(ids ...identity) string {
 		return verified + `,"identities":"` + strings.ReplaceAll(identitiesOf(ids...), `"`, `\"`) + `"`
 	}
-	identities := func(provider, subject string) string { return identitiesAttribute(identity{provider, subject}) }
+	identities := func(provider, subject string) string {
+		return identitiesAttribute(identity{Provider: provider, Subject: subject})
+	}
 	cases := []struct {
 		name, userName, attributes string
 		refused                    signup.Refusal
 		linked                     identity
 	}{
-		{"social", "Google_117", verified, signup.Refusal{}, identity{"Google", "117"}},
-		{"prefix in lower case", "google_117", verified, signup.Refusal{}, identity{"Google", "117"}},
-		{"letters in the subject", "SignInWithApple_000.a.1", verified, signup.Refusal{}, identity{"SignInWithApple", "000.a.1"}},
-		{"prefix in capitals, figures alone", "SIGNINWITHAPPLE_000.1", verified, signup.Refusal{}, identity{"SignInWithApple", "000.1"}},
-		{"prefix in capitals, letters in the subject", "SIGNINWITHAPPLE_000.a.1", verified, subjectSpelling, identity{}},
-		{"prefix in lower case, letters in the subject", "acme-okta_00u1xabc", verified, subjectSpelling, identity{}},
-		{"prefix in lower case, empty list of identities", "acme_00u1", verified + `,"identities":"[]"`, subjectMismatch, identity{}},
-		{"subject with underscores", "Acme_a_b_c", verified, signup.Refusal{}, identity{"Acme", "a_b_c"}},
-		{"provider with a hyphen", "Acme-Okta_00u1X9", verified, signup.Refusal{}, identity{"Acme-Okta", "00u1X9"}},
-		{"subject that is an address", "Acme_ines@corp.example", verified, signup.Refusal{}, identity{"Acme", "ines@corp.example"}},
-		{"identities agree", "Google_117", identities("Google", "117"), signup.Refusal{}, identity{"Google", "117"}},
-		{"identities give the spelling", "acme_00u1x9ab", identities("Acme", "00u1X9aB"), signup.Refusal{}, identity{"Acme", "00u1X9aB"}},
-		{"subject in other case", "Acme_ABC", identities("Acme", "abc"), subjectMismatch, identity{}},
-		{"provider in other case", "Google_117", identities("GOOGLE", "117"), subjectMismatch, identity{}},
-		{"provider in the user name's case", "GOOGLE_117", identities("GOOGLE", "117"), subjectMismatch, identity{}},
-		{"two subjects, one exact", "Acme_ABC", identitiesAttribute(identity{"Acme", "abc"}, identity{"Acme", "ABC"}), signup.Refusal{}, identity{"Acme", "ABC"}},
-		{"two subjects for a folded one", "acme_abc", identitiesAttribute(identity{"Acme", "aBc"}, identity{"Acme", "ABC"}), subjectMismatch, identity{}},
-		{"empty", "Google_", verified, noSubject, identity{}},
-		{"null", "Google_null", verified, noSubject, identity{}},
-		{"null in capitals", "google_NULL", verified, noSubject, identity{}},
-		{"undefined", "Google_undefined", verified, noSubject, identity{}},
-		{"null in brackets", "Google_(null)", verified, noSubject, identity{}},
-		{"nil in Go's brackets", "Google_<nil>", verified, noSubject, identity{}},
-		{"nil", "Google_nil", verified, noSubject, identity{}},
-		{"Python's None", "Google_None", verified, noSubject, identity{}},
-		{"an object's name", "Google_[object", verified, noSubject, identity{}},
-		{"an object's whole name", "Google_[object_Object]", verified, noSubject, identity{}},
-		{"brackets that hold a subject", "Acme_(1)", verified, signup.Refusal{}, identity{"Acme", "(1)"}},
-		{"white space", "Google_ ", verified, noSubject, identity{}},
-		{"line break", `Google_1\n2`, verified, noSubject, identity{}},
-		{"swapped subject", "Google_117", identities("Google", "118"), subjectMismatch, identity{}},
-		{"swapped provider", "Google_117", identities("Acme", "117"), subjectMismatch, identity{}},
-		{"identities that are none", "Google_117", verified + `,"identities":"[null]"`, subjectMismatch, identity{}},
-		{"identities without subject", "Google_117", verified + `,"identities":"[{\"providerName\":\"Google\",\"userId\":null}]"`, subjectMismatch, identity{}},
+		{
+			name:       "social",
+			userName:   "Google_117",
+			attributes: verified,
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "Google", Subject: "117"},
+		},
+		{
+			name:       "prefix in lower case",
+			userName:   "google_117",
+			attributes: verified,
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "Google", Subject: "117"},
+		},
+		{
+			name:       "letters in the subject",
+			userName:   "SignInWithApple_000.a.1",
+			attributes: verified,
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "SignInWithApple", Subject: "000.a.1"},
+		},
+		{
+			name:       "prefix in capitals, figures alone",
+			userName:   "SIGNINWITHAPPLE_000.1",
+			attributes: verified,
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "SignInWithApple", Subject: "000.1"},
+		},
+		{
+			name:       "prefix in capitals, letters in the subject",
+			userName:   "SIGNINWITHAPPLE_000.a.1",
+			attributes: verified,
+			refused:    subjectSpelling,
+			linked:     identity{},
+		},
+		{
+			name:       "prefix in lower case, letters in the subject",
+			userName:   "acme-okta_00u1xabc",
+			attributes: verified,
+			refused:    subjectSpelling,
+			linked:     identity{},
+		},
+		{
+			name:       "prefix in lower case, empty list of identities",
+			userName:   "acme_00u1",
+			attributes: verified + `,"identities":"[]"`,
+			refused:    subjectMismatch,
+			linked:     identity{},
+		},
+		{
+			name:       "subject with underscores",
+			userName:   "Acme_a_b_c",
+			attributes: verified,
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "Acme", Subject: "a_b_c"},
+		},
+		{
+			name:       "provider with a hyphen",
+			userName:   "Acme-Okta_00u1X9",
+			attributes: verified,
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "Acme-Okta", Subject: "00u1X9"},
+		},
+		{
+			name:       "subject that is an address",
+			userName:   "Acme_ines@corp.example",
+			attributes: verified,
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "Acme", Subject: "ines@corp.example"},
+		},
+		{
+			name:       "identities agree",
+			userName:   "Google_117",
+			attributes: identities("Google", "117"),
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "Google", Subject: "117"},
+		},
+		{
+			name:       "identities give the spelling",
+			userName:   "acme_00u1x9ab",
+			attributes: identities("Acme", "00u1X9aB"),
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "Acme", Subject: "00u1X9aB"},
+		},
+		{
+			name:       "subject in other case",
+			userName:   "Acme_ABC",
+			attributes: identities("Acme", "abc"),
+			refused:    subjectMismatch,
+			linked:     identity{},
+		},
+		{
+			name:       "provider in other case",
+			userName:   "Google_117",
+			attributes: identities("GOOGLE", "117"),
+			refused:    subjectMismatch,
+			linked:     identity{},
+		},
+		{
+			name:       "provider in the user name's case",
+			userName:   "GOOGLE_117",
+			attributes: identities("GOOGLE", "117"),
+			refused:    subjectMismatch,
+			linked:     identity{},
+		},
+		{
+			name:     "two subjects, one exact",
+			userName: "Acme_ABC",
+			attributes: identitiesAttribute(identity{Provider: "Acme", Subject: "abc"},
+				identity{Provider: "Acme", Subject: "ABC"}),
+			refused: signup.Refusal{},
+			linked:  identity{Provider: "Acme", Subject: "ABC"},
+		},
+		{
+			name:     "two subjects for a folded one",
+			userName: "acme_abc",
+			attributes: identitiesAttribute(identity{Provider: "Acme", Subject: "aBc"},
+				identity{Provider: "Acme", Subject: "ABC"}),
+			refused: subjectMismatch,
+			linked:  identity{},
+		},
+		{name: "empty", userName: "Google_", attributes: verified, refused: noSubject, linked: identity{}},
+		{name: "null", userName: "Google_null", attributes: verified, refused: noSubject, linked: identity{}},
+		{name: "null in capitals", userName: "google_NULL", attributes: verified, refused: noSubject, linked: identity{}},
+		{name: "undefined", userName: "Google_undefined", attributes: verified, refused: noSubject, linked: identity{}},
+		{name: "null in brackets", userName: "Google_(null)", attributes: verified, refused: noSubject, linked: identity{}},
+		{
+			name:       "nil in Go's brackets",
+			userName:   "Google_<nil>",
+			attributes: verified,
+			refused:    noSubject,
+			linked:     identity{},
+		},
+		{name: "nil", userName: "Google_nil", attributes: verified, refused: noSubject, linked: identity{}},
+		{name: "Python's None", userName: "Google_None", attributes: verified, refused: noSubject, linked: identity{}},
+		{name: "an object's name", userName: "Google_[object", attributes: verified, refused: noSubject, linked: identity{}},
+		{
+			name:       "an object's whole name",
+			userName:   "Google_[object_Object]",
+			attributes: verified,
+			refused:    noSubject,
+			linked:     identity{},
+		},
+		{
+			name:       "brackets that hold a subject",
+			userName:   "Acme_(1)",
+			attributes: verified,
+			refused:    signup.Refusal{},
+			linked:     identity{Provider: "Acme", Subject: "(1)"},
+		},
+		{name: "white space", userName: "Google_ ", attributes: verified, refused: noSubject, linked: identity{}},
+		{name: "line break", userName: `Google_1\n2`, attributes: verified, refused: noSubject, linked: identity{}},
+		{
+			name:       "swapped subject",
+			userName:   "Google_117",
+			attributes: identities("Google", "118"),
+			refused:    subjectMismatch,
+			linked:     identity{},
+		},
+		{
+			name:       "swapped provider",
+			userName:   "Google_117",
+			attributes: identities("Acme", "117"),
+			refused:    subjectMismatch,
+			linked:     identity{},
+		},
+		{
+			name:       "identities that are none",
+			userName:   "Google_117",
+			attributes: verified + `,"identities":"[null]"`,
+			refused:    subjectMismatch,
+			linked:     identity{},
+		},
+		{
+			name:       "identities without subject",
+			userName:   "Google_117",
+			attributes: verified + `,"identities":"[{\"providerName\":\"Google\",\"userId\":null}]"`,
+			refused:    subjectMismatch,
+			linked:     identity{},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -108,15 +318,21 @@ func TestSubjects(t *testing.T) {
 
 func TestIdentifyTakesTheLongestName(t *testing.T) {
 	for _, providers := range [][]string{{"A_c", "A_c_me"}, {"A_c_me", "A_c"}} {
-		if id, listed := identify(providers, "a_c_me_7"); !listed || id != (identity{"A_c_me", "7"}) {
+		if id, listed := identify(providers, "a_c_me_7"); !listed || id != (identity{Provider: "A_c_me", Subject: "7"}) {
 			t.Errorf("%v: %+v", providers, id)
 		}
 	}
 }
 
 func TestWhoIsLinkedTo(t *testing.T) {
-	four := []identity{{"Facebook", "1"}, {"LoginWithAmazon", "2"}, {"Acme", "3"}, {"Acme-Okta", "4"}}
-	five := append(slices.Clone(four), identity{"SignInWithApple", "5"})
+	four := []identity{{
+		Provider: "Facebook",
+		Subject:  "1",
+	}, {
+		Provider: "LoginWithAmazon",
+		Subject:  "2",
+	}, {Provider: "Acme", Subject: "3"}, {Provider: "Acme-Okta", Subject: "4"}}
+	five := append(slices.Clone(four), identity{Provider: "SignInWithApple", Subject: "5"})
 	other := func(status string, change func(*user)) user {
 		u := native(change)
 		u.Name, u.Status = "other", status
@@ -128,36 +344,120 @@ func TestWhoIsLinkedTo(t *testing.T) {
 		refused signup.Refusal
 		links   bool
 	}{
-		{"nobody: a new user", nil, signup.Refusal{}, false},
-		{"another address", []user{native(with("email", "eve@example.org"))}, signup.Refusal{}, false},
-		{"confirmed and verified", []user{native(nil)}, signup.Refusal{}, true},
-		{"address in other case", []user{native(with("email", "Ines@Example.ORG"))}, signup.Refusal{}, true},
-		{"beside a federated user", []user{other("EXTERNAL_PROVIDER", nil), native(nil)}, signup.Refusal{}, true},
-		{"only a federated user", []user{other("EXTERNAL_PROVIDER", nil)}, signup.Refusal{}, false},
-		{"four identities", []user{native(with("identities", identitiesOf(four...)))}, signup.Refusal{}, true},
-		{"linked already", []user{native(with("identities", identitiesOf(identity{"Google", "117"})))}, signup.Refusal{}, false},
-		{"linked already as one of five", []user{native(with("identities", identitiesOf(append(slices.Clone(four), identity{"Google", "117"})...)))}, signup.Refusal{}, false},
+		{name: "nobody: a new user", refused: signup.Refusal{}},
+		{name: "another address", users: []user{native(with("email", "eve@example.org"))}, refused: signup.Refusal{}},
+		{name: "confirmed and verified", users: []user{native(nil)}, refused: signup.Refusal{}, links: true},
+		{
+			name:    "address in other case",
+			users:   []user{native(with("email", "Ines@Example.ORG"))},
+			refused: signup.Refusal{},
+			links:   true,
+		},
+		{
+			name:    "beside a federated user",
+			users:   []user{other("EXTERNAL_PROVIDER", nil), native(nil)},
+			refused: signup.Refusal{},
+			links:   true,
+		},
+		{name: "only a federated user", users: []user{other("EXTERNAL_PROVIDER", nil)}, refused: signup.Refusal{}},
+		{
+			name:    "four identities",
+			users:   []user{native(with("identities", identitiesOf(four...)))},
+			refused: signup.Refusal{},
+			links:   true,
+		},
+		{
+			name:    "linked already",
+			users:   []user{native(with("identities", identitiesOf(identity{Provider: "Google", Subject: "117"})))},
+			refused: signup.Refusal{},
+		},
+		{
+			name: "linked already as one of five",
+			users: []user{native(with("identities",
+				identitiesOf(append(slices.Clone(four), identity{Provider: "Google", Subject: "117"})...)))},
+			refused: signup.Refusal{},
+		},
 
-		{"two accounts", []user{native(nil), other("CONFIRMED", nil)}, severalAccounts, false},
-		{"an account and a squatter's", []user{other("UNCONFIRMED", nil), native(nil)}, signup.Refusal{}, true},
-		{"an account and one with an unverified address", []user{other("CONFIRMED", with("email_verified", "false")), native(nil)}, signup.Refusal{}, true},
-		{"an account and a disabled one", []user{other("CONFIRMED", func(u *user) { u.Enabled = false }), native(nil)}, signup.Refusal{}, true},
-		{"a full account and a squatter's", []user{other("UNCONFIRMED", nil), native(with("identities", identitiesOf(five...)))}, tooManyIdentities, false},
-		{"two squatters' accounts", []user{other("UNCONFIRMED", nil), native(func(u *user) { u.Status = "UNCONFIRMED" })}, severalAccounts, false},
-		{"a provider's name in other case", []user{native(with("identities", identitiesOf(identity{"google", "117"})))}, otherIdentity, false},
-		{"squatted: never confirmed", []user{native(func(u *user) { u.Status = "UNCONFIRMED"; u.Attributes["email_verified"] = "false" })}, accountUnverified, false},
-		{"unconfirmed with a verified address", []user{native(func(u *user) { u.Status = "UNCONFIRMED" })}, accountUnverified, false},
-		{"confirmed without proof", []user{native(with("email_verified", "false"))}, accountUnverified, false},
-		{"confirmed, attribute absent", []user{native(func(u *user) { delete(u.Attributes, "email_verified") })}, accountUnverified, false},
-		{"verified in capitals", []user{native(with("email_verified", "True"))}, accountUnverified, false},
-		{"temporary password", []user{native(func(u *user) { u.Status = "FORCE_CHANGE_PASSWORD" })}, accountUnverified, false},
-		{"status unknown", []user{native(func(u *user) { u.Status = "" })}, accountUnverified, false},
-		{"disabled", []user{native(func(u *user) { u.Enabled = false })}, accountDisabled, false},
-		{"five identities", []user{native(with("identities", identitiesOf(five...)))}, tooManyIdentities, false},
-		{"another user of the provider", []user{native(with("identities", identitiesOf(identity{"Google", "118"})))}, otherIdentity, false},
-		{"the subject at another provider", []user{native(with("identities", identitiesOf(identity{"Facebook", "117"})))}, signup.Refusal{}, true},
-		{"identities that are no list", []user{native(with("identities", "{}"))}, cannotLink, false},
-		{"identities read in part", []user{native(with("identities", `[{"providerName":"Facebook"}]`))}, cannotLink, false},
+		{name: "two accounts", users: []user{native(nil), other("CONFIRMED", nil)}, refused: severalAccounts},
+		{
+			name:    "an account and a squatter's",
+			users:   []user{other("UNCONFIRMED", nil), native(nil)},
+			refused: signup.Refusal{},
+			links:   true,
+		},
+		{
+			name:    "an account and one with an unverified address",
+			users:   []user{other("CONFIRMED", with("email_verified", "false")), native(nil)},
+			refused: signup.Refusal{},
+			links:   true,
+		},
+		{
+			name:    "an account and a disabled one",
+			users:   []user{other("CONFIRMED", func(u *user) { u.Enabled = false }), native(nil)},
+			refused: signup.Refusal{},
+			links:   true,
+		},
+		{
+			name:    "a full account and a squatter's",
+			users:   []user{other("UNCONFIRMED", nil), native(with("identities", identitiesOf(five...)))},
+			refused: tooManyIdentities,
+		},
+		{
+			name:    "two squatters' accounts",
+			users:   []user{other("UNCONFIRMED", nil), native(func(u *user) { u.Status = "UNCONFIRMED" })},
+			refused: severalAccounts,
+		},
+		{
+			name:    "a provider's name in other case",
+			users:   []user{native(with("identities", identitiesOf(identity{Provider: "google", Subject: "117"})))},
+			refused: otherIdentity,
+		},
+		{
+			name:    "squatted: never confirmed",
+			users:   []user{native(func(u *user) { u.Status = "UNCONFIRMED"; u.Attributes["email_verified"] = "false" })},
+			refused: accountUnverified,
+		},
+		{
+			name:    "unconfirmed with a verified address",
+			users:   []user{native(func(u *user) { u.Status = "UNCONFIRMED" })},
+			refused: accountUnverified,
+		},
+		{name: "confirmed without proof", users: []user{native(with("email_verified", "false"))}, refused: accountUnverified},
+		{
+			name:    "confirmed, attribute absent",
+			users:   []user{native(func(u *user) { delete(u.Attributes, "email_verified") })},
+			refused: accountUnverified,
+		},
+		{name: "verified in capitals", users: []user{native(with("email_verified", "True"))}, refused: accountUnverified},
+		{
+			name:    "temporary password",
+			users:   []user{native(func(u *user) { u.Status = "FORCE_CHANGE_PASSWORD" })},
+			refused: accountUnverified,
+		},
+		{name: "status unknown", users: []user{native(func(u *user) { u.Status = "" })}, refused: accountUnverified},
+		{name: "disabled", users: []user{native(func(u *user) { u.Enabled = false })}, refused: accountDisabled},
+		{
+			name:    "five identities",
+			users:   []user{native(with("identities", identitiesOf(five...)))},
+			refused: tooManyIdentities,
+		},
+		{
+			name:    "another user of the provider",
+			users:   []user{native(with("identities", identitiesOf(identity{Provider: "Google", Subject: "118"})))},
+			refused: otherIdentity,
+		},
+		{
+			name:    "the subject at another provider",
+			users:   []user{native(with("identities", identitiesOf(identity{Provider: "Facebook", Subject: "117"})))},
+			refused: signup.Refusal{},
+			links:   true,
+		},
+		{name: "identities that are no list", users: []user{native(with("identities", "{}"))}, refused: cannotLink},
+		{
+			name:    "identities read in part",
+			users:   []user{native(with("identities", `[{"providerName":"Facebook"}]`))},
+			refused: cannotLink,
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

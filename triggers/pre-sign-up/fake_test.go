@@ -43,7 +43,7 @@ func fakePoolOf(c golden.Case) *fakePool {
 		if u.Identities != "" {
 			attributes[profile.IdentitiesAttribute] = u.Identities
 		}
-		users = append(users, user{u.UserName, u.Status, !u.Disabled, attributes})
+		users = append(users, user{Name: u.UserName, Status: u.Status, Enabled: !u.Disabled, Attributes: attributes})
 	}
 	return newFakePool(users...)
 }
@@ -104,7 +104,7 @@ func (f *fakePool) Link(_ context.Context, _ string, id identity, userName strin
 	return nil
 }
 
-// withLinks shows the links made meanwhile in the identities attribute, as Cognito does.
+// withLinks adds the links made so far to the identities attribute, as Cognito does.
 func (f *fakePool) withLinks(u user, visible bool) user {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -121,7 +121,8 @@ func (f *fakePool) withLinks(u user, visible bool) user {
 func identitiesOf(ids ...identity) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {
-		parts[i] = `{"userId":"` + id.Subject + `","providerName":"` + id.Provider + `","providerType":"OIDC","issuer":null,"primary":false,"dateCreated":1767225600000}`
+		parts[i] = `{"userId":"` + id.Subject + `","providerName":"` + id.Provider +
+			`","providerType":"OIDC","issuer":null,"primary":false,"dateCreated":1767225600000}`
 	}
 	return "[" + strings.Join(parts, ",") + "]"
 }

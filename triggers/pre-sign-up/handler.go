@@ -2,9 +2,9 @@
 // (PreSignUp_SignUp), an administrator creates a user (PreSignUp_AdminCreateUser), or a user of an identity provider
 // signs in for the first time (PreSignUp_ExternalProvider).
 //
-// It applies the rules of shared/signup, and links a federated user to an existing account where settings allow it and
-// both sides have verified the same e-mail address. It never verifies an address: neither a domain nor a pattern proves
-// that somebody owns it, and in a pool with e-mail as alias it would take the alias away from its owner.
+// It applies the rules of shared/signup, and links a federated user to an existing account if the settings allow it and
+// both sides have verified the same e-mail address. It never marks an address as verified: neither a domain nor a
+// pattern proves who owns it, and in a pool with e-mail aliases this would take the alias away from its owner.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-sign-up.html
 package main
@@ -51,17 +51,17 @@ func (h handler) handle(ctx context.Context, e *events.PreSignUpEvent) error {
 	return nil
 }
 
-// reservedUsername says the same as the rules for user names do.
+// reservedUsername has the same text as the rules for user names.
 var reservedUsername = signup.Refusal{Rule: "ReservedUsername", Text: "This user name is not allowed"}
 
-// federatedName tells whether Cognito would give the name to a user of a listed provider. Somebody who registered under
-// it first would stand where that user belongs.
+// federatedName reports whether Cognito would use the name for a user of a listed provider. Somebody who registered it
+// first would take that user's place.
 func federatedName(providers []string, userName string) bool {
 	_, federated := identify(providers, userName)
 	return federated
 }
 
-// source reads a trigger source. One that Cognito may add later gets the strictest rules.
+// source returns the source of an account. A trigger source that Cognito adds later gets the strictest rules.
 func source(triggerSource string) signup.Source {
 	switch triggerSource {
 	case cognito.PreSignUpAdminCreateUser:
@@ -72,7 +72,7 @@ func source(triggerSource string) signup.Source {
 	return signup.SelfSignUp
 }
 
-// refuse tells the user why, and the metrics which rule it was.
+// refuse returns the refusal for the user and records its rule in the metrics.
 func refuse(ctx context.Context, refusal signup.Refusal) error {
 	trigger.Count(ctx, "SignUpsRefused")
 	trigger.Note(ctx, "RefusedBy", refusal.Rule)

@@ -29,7 +29,8 @@ func TestGoldenEvents(t *testing.T) {
 		}
 		pool := fakePoolOf(c)
 		t.Cleanup(func() {
-			if links, want := len(pool.links), strings.HasPrefix(c.Name, "PreSignUp_ExternalProvider-link-made"); (links == 1) != want {
+			if links, want := len(pool.links), strings.HasPrefix(c.Name, "PreSignUp_ExternalProvider-link-made"); (links == 1) !=
+				want {
 				t.Errorf("%d links made", links)
 			}
 		})
@@ -40,9 +41,11 @@ func TestGoldenEvents(t *testing.T) {
 // event decodes an event from JSON members of userAttributes.
 func event(t *testing.T, source, userName, attributes string) *events.PreSignUpEvent {
 	t.Helper()
-	e, err := events.Decode[events.PreSignUpRequest, events.PreSignUpResponse]([]byte(`{"version":"1","triggerSource":"` + source +
+	e, err := events.Decode[events.PreSignUpRequest, events.PreSignUpResponse]([]byte(`{"version":"1","triggerSource":"` +
+		source +
 		`","region":"eu-west-1","userPoolId":"eu-west-1_Example1","userName":"` + userName +
-		`","request":{"userAttributes":{` + attributes + `}},"response":{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}}`))
+		`","request":{"userAttributes":{` + attributes +
+		`}},"response":{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,11 +58,21 @@ func TestFlags(t *testing.T) {
 		autoConfirm  bool
 		want         bool
 	}{
-		{"self sign-up", cognito.PreSignUpSignUp, false, false},
-		{"self sign-up in a test pool", cognito.PreSignUpSignUp, true, true},
-		{"admin-created, where flags are ignored", cognito.PreSignUpAdminCreateUser, true, false},
-		{"federated, where it means nothing", cognito.PreSignUpExternalProvider, true, false},
-		{"a source of the future", "PreSignUp_Passkey", true, false},
+		{name: "self sign-up", source: cognito.PreSignUpSignUp, want: false},
+		{name: "self sign-up in a test pool", source: cognito.PreSignUpSignUp, autoConfirm: true, want: true},
+		{
+			name:        "admin-created, where flags are ignored",
+			source:      cognito.PreSignUpAdminCreateUser,
+			autoConfirm: true,
+			want:        false,
+		},
+		{
+			name:        "federated, where it means nothing",
+			source:      cognito.PreSignUpExternalProvider,
+			autoConfirm: true,
+			want:        false,
+		},
+		{name: "a source of the future", source: "PreSignUp_Passkey", autoConfirm: true, want: false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -77,12 +90,15 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// What a client sends along must decide nothing: neither who passes nor which flags are set.
+// Values that a client sends must decide nothing: neither who passes nor which flags are set.
 func FuzzMetadataDecidesNothing(f *testing.F) {
 	f.Add("autoVerifyEmail", "true", "invite")
 	f.Add("email_verified", "true", "admin")
 	f.Fuzz(func(t *testing.T, key, value, other string) {
-		for source, userName := range map[string]string{cognito.PreSignUpSignUp: "ines", cognito.PreSignUpExternalProvider: "Google_1"} {
+		for source, userName := range map[string]string{
+			cognito.PreSignUpSignUp:           "ines",
+			cognito.PreSignUpExternalProvider: "Google_1",
+		} {
 			plain := event(t, source, userName, `"email":"ines@example.org"`)
 			with := event(t, source, userName, `"email":"ines@example.org"`)
 			with.Request.ClientMetadata = events.Attributes{key: value, other: value}
@@ -100,7 +116,8 @@ func FuzzMetadataDecidesNothing(f *testing.F) {
 
 func sameFlags(a, b events.PreSignUpResponse) bool {
 	same := func(x, y *bool) bool { return (x == nil) == (y == nil) && (x == nil || *x == *y) }
-	return same(a.AutoConfirmUser, b.AutoConfirmUser) && same(a.AutoVerifyEmail, b.AutoVerifyEmail) && same(a.AutoVerifyPhone, b.AutoVerifyPhone)
+	return same(a.AutoConfirmUser, b.AutoConfirmUser) && same(a.AutoVerifyEmail, b.AutoVerifyEmail) &&
+		same(a.AutoVerifyPhone, b.AutoVerifyPhone)
 }
 
 func TestSetup(t *testing.T) {
@@ -113,7 +130,8 @@ func TestSetup(t *testing.T) {
 		if _, err := setup(env); err != nil || env.Err() != nil {
 			t.Fatal(err, env.Err())
 		}
-		if !slices.Equal(readConfig(settings.FromMap(nil)).Rules.ProtectedAttributes, readConfig(env).Rules.ProtectedAttributes) {
+		if !slices.Equal(readConfig(settings.FromMap(nil)).Rules.ProtectedAttributes,
+			readConfig(env).Rules.ProtectedAttributes) {
 			t.Error("PROTECTED_ATTRIBUTES has another default in the manifest than in the code")
 		}
 	})
@@ -140,16 +158,20 @@ func TestSetup(t *testing.T) {
 
 func TestReadConfigNamesWhatIsWrong(t *testing.T) {
 	cases := []struct{ variable, value, want string }{
-		{"INVITE_ONLY", "sometimes", "INVITE_ONLY is not a truth value"},
-		{"ALLOWED_EMAIL_DOMAINS", "example.com,.example.org", "ALLOWED_EMAIL_DOMAINS has the entry .example.org"},
-		{"DENIED_EMAIL_DOMAINS", "@example.com", "DENIED_EMAIL_DOMAINS has the entry @example.com"},
-		{"NOT_DISPOSABLE_EMAIL_DOMAINS", "com", "NOT_DISPOSABLE_EMAIL_DOMAINS has the entry com"},
-		{"PROTECTED_ATTRIBUTES", "custom:role,*", "PROTECTED_ATTRIBUTES has the entry *"},
-		{"USERNAME_MIN_LENGTH", "0", "USERNAME_MIN_LENGTH is out of range"},
-		{"USERNAME_MAX_LENGTH", "129", "USERNAME_MAX_LENGTH is out of range"},
-		{"USERNAME_PATTERN", "[a-z", "USERNAME_PATTERN is not a regular expression"},
-		{"LINK_PROVIDERS", "Acme_Okta", "LINK_PROVIDERS has the entry Acme_Okta"},
-		{"LINK_PROVIDERS", "Google,google", "LINK_PROVIDERS names google twice"},
+		{variable: "INVITE_ONLY", value: "sometimes", want: "INVITE_ONLY is not a boolean"},
+		{
+			variable: "ALLOWED_EMAIL_DOMAINS",
+			value:    "example.com,.example.org",
+			want:     "ALLOWED_EMAIL_DOMAINS has the entry .example.org",
+		},
+		{variable: "DENIED_EMAIL_DOMAINS", value: "@example.com", want: "DENIED_EMAIL_DOMAINS has the entry @example.com"},
+		{variable: "NOT_DISPOSABLE_EMAIL_DOMAINS", value: "com", want: "NOT_DISPOSABLE_EMAIL_DOMAINS has the entry com"},
+		{variable: "PROTECTED_ATTRIBUTES", value: "custom:role,*", want: "PROTECTED_ATTRIBUTES has the entry *"},
+		{variable: "USERNAME_MIN_LENGTH", value: "0", want: "USERNAME_MIN_LENGTH is out of range"},
+		{variable: "USERNAME_MAX_LENGTH", value: "129", want: "USERNAME_MAX_LENGTH is out of range"},
+		{variable: "USERNAME_PATTERN", value: "[a-z", want: "USERNAME_PATTERN is not a regular expression"},
+		{variable: "LINK_PROVIDERS", value: "Acme_Okta", want: "LINK_PROVIDERS has the entry Acme_Okta"},
+		{variable: "LINK_PROVIDERS", value: "Google,google", want: "LINK_PROVIDERS lists google twice"},
 	}
 	for _, c := range cases {
 		t.Run(c.variable+"="+c.value, func(t *testing.T) {
@@ -163,7 +185,8 @@ func TestReadConfigNamesWhatIsWrong(t *testing.T) {
 	t.Run("limits that exclude each other", func(t *testing.T) {
 		env := settings.FromMap(map[string]string{"USERNAME_MIN_LENGTH": "9", "USERNAME_MAX_LENGTH": "8"})
 		readConfig(env)
-		if err := env.Err(); err == nil || !strings.Contains(err.Error(), "USERNAME_MIN_LENGTH is more than USERNAME_MAX_LENGTH") {
+		if err := env.Err(); err == nil || !strings.Contains(err.Error(),
+			"USERNAME_MIN_LENGTH is more than USERNAME_MAX_LENGTH") {
 			t.Errorf("error %v", err)
 		}
 	})
@@ -181,8 +204,10 @@ func TestProtectedAttributesSetting(t *testing.T) {
 func TestDefaultProtectedAttributes(t *testing.T) {
 	rules := readConfig(settings.FromMap(nil)).Rules
 	for name, want := range map[string]bool{
-		"custom:role": true, "custom:Roles": true, "custom:isAdmin": true, "custom:is_admin": true, "custom:is_superuser": true,
-		"custom:user_role": true, "custom:org_id": true, "custom:organisation": true, "custom:owner": true, "custom:ownerId": true,
+		"custom:role": true, "custom:Roles": true, "custom:isAdmin": true, "custom:is_admin": true,
+		"custom:is_superuser": true,
+		"custom:user_role":    true, "custom:org_id": true, "custom:organisation": true, "custom:owner": true,
+		"custom:ownerId":   true,
 		"custom:tenant_id": true, "custom:is_student": false, "custom:colour": false, "email": false,
 	} {
 		applicant := signup.Applicant{Source: signup.SelfSignUp, Username: "ines", Attributes: map[string]string{name: ""}}
@@ -198,14 +223,14 @@ func TestFederatedNamesAreReserved(t *testing.T) {
 		source, userName string
 		refused          bool
 	}{
-		{cognito.PreSignUpSignUp, "Google_1234", true},
-		{cognito.PreSignUpSignUp, "google_1234", true},
-		{cognito.PreSignUpSignUp, "GOOGLE_", true},
-		{"PreSignUp_Passkey", "google_1234", true},
-		{cognito.PreSignUpSignUp, "Facebook_1234", false},
-		{cognito.PreSignUpSignUp, "google", false},
-		{cognito.PreSignUpSignUp, "googlers_1234", false},
-		{cognito.PreSignUpAdminCreateUser, "google_1234", false},
+		{source: cognito.PreSignUpSignUp, userName: "Google_1234", refused: true},
+		{source: cognito.PreSignUpSignUp, userName: "google_1234", refused: true},
+		{source: cognito.PreSignUpSignUp, userName: "GOOGLE_", refused: true},
+		{source: "PreSignUp_Passkey", userName: "google_1234", refused: true},
+		{source: cognito.PreSignUpSignUp, userName: "Facebook_1234"},
+		{source: cognito.PreSignUpSignUp, userName: "google"},
+		{source: cognito.PreSignUpSignUp, userName: "googlers_1234"},
+		{source: cognito.PreSignUpAdminCreateUser, userName: "google_1234"},
 	}
 	for _, c := range cases {
 		t.Run(c.source+" "+c.userName, func(t *testing.T) {

@@ -12,25 +12,26 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-// pool is the part of the user pool's API that linking uses. None of its operations invokes a trigger, so that this
-// function cannot call itself.
+// pool is the part of the user pool's API that linking uses. Its operations invoke no trigger, so this function cannot
+// call itself.
 type pool interface {
-	// UsersByEmail lists a page of the users with exactly that address; next is the token of the page that follows, "" at
-	// the end. The list may lag behind by moments.
+	// UsersByEmail returns a page of the users with exactly that address, and the token of the next page, "" on the last.
+	// The list may lag behind.
 	UsersByEmail(ctx context.Context, poolID, email, token string) (users []user, next string, err error)
-	// User returns one user as of now.
+	// User returns the current state of one user.
 	User(ctx context.Context, poolID, userName string) (user, error)
-	// Link makes sign-ins of the identity sign-ins of the user. errConflict: the service objects to this link.
+	// Link links the identity to the user, so that its sign-ins are the user's. Errors: errConflict, if the service
+	// refuses this link, and errFull.
 	Link(ctx context.Context, poolID string, id identity, userName string) error
 }
 
-// The errors of Link that say more than that the call failed.
+// Errors of Link.
 var (
-	errConflict = errors.New("the identity cannot be linked as things are")
-	errFull     = errors.New("the user has as many identities as can be")
+	errConflict = errors.New("the identity cannot be linked")
+	errFull     = errors.New("the user has the maximum number of identities")
 )
 
-// user is what the decision needs to know of a user.
+// user is what the decision needs to know about a user.
 type user struct {
 	Name       string
 	Status     string
@@ -45,27 +46,27 @@ func (u user) hide(ctx context.Context) {
 	}
 }
 
-// maxAdminCalls bounds what one event asks of the pool. Cognito limits these operations to 25 and 30 a second for all
-// pools of an account, so that more would turn a burst of sign-ins into refusals.
+// maxAdminCalls limits the calls to the pool per event. Cognito limits these operations to 25 and 30 per second for all
+// pools of an account, so more calls would turn a burst of sign-ins into refusals.
 const maxAdminCalls = 4
 
-// maxPages of users are read: Cognito may return a short page, or none, before the end. Two leave the calls that looking
-// at the chosen user and linking them take.
+// maxPages is the number of pages to read: Cognito may return a short or empty page before the last. Two pages leave
+// the calls for reading the chosen user and linking them.
 const maxPages = 2
 
-var errOutdated = errors.New("the list of users names one who has another address by now")
+var errOutdated = errors.New("a listed user has another address by now")
 
 var errTooManyCalls = errors.New("linking needs more calls to the user pool than an event may make")
 
-// linker links federated users to the accounts that they already have.
+// linker links federated users to their existing accounts.
 type linker struct {
 	providers []string
 	pool      pool
 }
 
-// link lets the sign-in go on where there is nothing to link or the link is made, and refuses whatever is unclear. An
-// error that is no refusal means that the pool could not be asked; letting the user in would make a second account that
-// stays.
+// link lets the sign-in go on if there is nothing to link or the link is made, and refuses everything unclear. Any
+// other error means that the pool did not answer. Then the sign-in must fail, too, because it would create a second,
+// permanent account.
 func (l linker) link(ctx context.Context, e *events.PreSignUpEvent) error {
 	id, listed := identify(l.providers, e.UserName)
 	if !listed {
@@ -76,7 +77,7 @@ func (l linker) link(ctx context.Context, e *events.PreSignUpEvent) error {
 	if refusal != (signup.Refusal{}) {
 		return refuse(ctx, refusal)
 	}
-	trigger.Hide(ctx, id.Subject) // the event has it only behind the provider's name, which may hold an underscore itself
+	trigger.Hide(ctx, id.Subject) // in the event it is only part of the user name, whose prefix may contain an underscore
 	users := &bounded{pool: l.pool, left: maxAdminCalls}
 	owner, decision, refusal, err := choose(ctx, users, e.UserPoolID, signup.EmailOf(attributes), id)
 	switch {
@@ -92,9 +93,10 @@ func (l linker) link(ctx context.Context, e *events.PreSignUpEvent) error {
 	return nil
 }
 
-// choose decides by the list of users, and again by the chosen user as of now: the list may lag behind a user who was
-// disabled or linked meanwhile.
-func choose(ctx context.Context, users pool, poolID, email string, id identity) (user, decision, signup.Refusal, error) {
+// choose decides by the list of users, and again by the current state of the chosen user, because the list may lag
+// behind.
+func choose(ctx context.Context, users pool, poolID, email string,
+	id identity) (user, decision, signup.Refusal, error) {
 	found, err := usersByEmail(ctx, users, poolID, email)
 	if err != nil {
 		return user{}, refuseLink, signup.Refusal{}, err
@@ -114,9 +116,8 @@ func choose(ctx context.Context, users pool, poolID, email string, id identity) 
 	return owner, decision, refusal, nil
 }
 
-// makeLinkTo links the identity. A call that is delivered at the same time may have made the link already; what Cognito
-// answers then is not documented, and its error texts have named reasons for links that exist, so the user is looked at
-// instead.
+// makeLinkTo links the identity. A parallel delivery may already have made the link. Cognito's answer to that is not
+// documented, and its error texts do not tell reliably, so makeLinkTo reads the user instead.
 func makeLinkTo(ctx context.Context, users pool, poolID string, id identity, owner user) error {
 	err := users.Link(ctx, poolID, id, owner.Name)
 	switch {
@@ -135,11 +136,12 @@ func makeLinkTo(ctx context.Context, users pool, poolID string, id identity, own
 	if linked, lookErr := id.linkedTo(now); lookErr == nil && linked {
 		return nil
 	}
-	slog.WarnContext(ctx, "the pool refuses to link an identity: check that the mapped attributes are mutable", "error", err)
+	slog.WarnContext(ctx, "the pool refuses to link an identity: check that the mapped attributes are mutable", "error",
+		err)
 	return refuse(ctx, cannotLink)
 }
 
-// usersByEmail lists the users with the address in any spelling, each once: the service's filter knows nothing of IDNs.
+// usersByEmail lists the users with the address in any spelling, each once: Cognito's filter does not know IDNs.
 func usersByEmail(ctx context.Context, users pool, poolID, email string) ([]user, error) {
 	pending, token := spellings(ctx, email), ""
 	var found []user
@@ -163,7 +165,7 @@ func usersByEmail(ctx context.Context, users pool, poolID, email string) ([]user
 	return nil, errTooManyCalls
 }
 
-// spellings lists the address as it came and then its other spellings: one for an IDN, none for other addresses.
+// spellings lists the original address and its other spelling, which only an IDN has.
 func spellings(ctx context.Context, email string) []string {
 	list := []string{email}
 	if parsed, err := signup.ParseEmail(email); err == nil {
@@ -177,8 +179,8 @@ func spellings(ctx context.Context, email string) []string {
 	return list
 }
 
-// bounded refuses calls beyond a number. What it learns about users is kept out of the log, into which the text of a
-// later call's error may bring it.
+// bounded limits the number of calls. It hides what it learns about users from the log, because a later call's error
+// may contain it.
 type bounded struct {
 	pool
 	left int

@@ -15,9 +15,14 @@ import (
 
 const address = "ines@example.org"
 
-// native is a user who can be linked; change makes them one who cannot.
+// native returns a user who can be linked; change can make that impossible.
 func native(change func(*user)) user {
-	u := user{"ines", "CONFIRMED", true, events.Attributes{"email": address, "email_verified": "true"}}
+	u := user{
+		Name:       "ines",
+		Status:     "CONFIRMED",
+		Enabled:    true,
+		Attributes: events.Attributes{"email": address, "email_verified": "true"},
+	}
 	if change != nil {
 		change(&u)
 	}
@@ -56,8 +61,15 @@ func TestDeliveredAgain(t *testing.T) {
 		stale bool
 		calls []string
 	}{
-		{"the list shows the link", false, []string{"ListUsers", "AdminGetUser", "AdminLinkProviderForUser", "ListUsers"}},
-		{"the list lags behind", true, []string{"ListUsers", "AdminGetUser", "AdminLinkProviderForUser", "ListUsers", "AdminGetUser"}},
+		{
+			name:  "the list shows the link",
+			calls: []string{"ListUsers", "AdminGetUser", "AdminLinkProviderForUser", "ListUsers"},
+		},
+		{
+			name:  "the list lags behind",
+			stale: true,
+			calls: []string{"ListUsers", "AdminGetUser", "AdminLinkProviderForUser", "ListUsers", "AdminGetUser"},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -98,9 +110,9 @@ func TestErrorsOfTheLink(t *testing.T) {
 		linkErr error
 		refused signup.Refusal // zero: the error comes through
 	}{
-		{"conflict without a link", errConflict, cannotLink},
-		{"full meanwhile", errFull, tooManyIdentities},
-		{"pool down", down, signup.Refusal{}},
+		{name: "conflict without a link", linkErr: errConflict, refused: cannotLink},
+		{name: "full meanwhile", linkErr: errFull, refused: tooManyIdentities},
+		{name: "pool down", linkErr: down, refused: signup.Refusal{}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -138,15 +150,19 @@ func TestJudgesTheUserAsOfNow(t *testing.T) {
 	cases := []struct {
 		name    string
 		now     func(*user)
-		refused signup.Refusal // zero beside links 0: an error that says nothing to the user
+		refused signup.Refusal // zero with links 0: an error without a text for the user
 		links   int
 	}{
-		{"nothing happened", func(*user) {}, signup.Refusal{}, 1},
-		{"disabled meanwhile", func(u *user) { u.Enabled = false }, accountDisabled, 0},
-		{"password reset meanwhile", func(u *user) { u.Status = "RESET_REQUIRED" }, accountUnverified, 0},
-		{"address not verified any more", with("email_verified", "false"), accountUnverified, 0},
-		{"linked to another user of the provider meanwhile", with("identities", identitiesOf(identity{"Google", "118"})), otherIdentity, 0},
-		{"another address by now", with("email", "other@example.org"), signup.Refusal{}, 0},
+		{name: "nothing happened", now: func(*user) {}, refused: signup.Refusal{}, links: 1},
+		{name: "disabled meanwhile", now: func(u *user) { u.Enabled = false }, refused: accountDisabled},
+		{name: "password reset meanwhile", now: func(u *user) { u.Status = "RESET_REQUIRED" }, refused: accountUnverified},
+		{name: "address not verified any more", now: with("email_verified", "false"), refused: accountUnverified},
+		{
+			name:    "linked to another user of the provider meanwhile",
+			now:     with("identities", identitiesOf(identity{Provider: "Google", Subject: "118"})),
+			refused: otherIdentity,
+		},
+		{name: "another address by now", now: with("email", "other@example.org"), refused: signup.Refusal{}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -174,11 +190,11 @@ func TestAddressesOfIDNs(t *testing.T) {
 		name, account, event string
 		lists                int
 	}{
-		{"Unicode in the pool, A-label from the provider", unicode, ascii, 2},
-		{"A-label in the pool, Unicode from the provider", ascii, unicode, 2},
-		{"A-label in the pool, Unicode in capitals", ascii, "Ines@BÜCHER.example", 2},
-		{"the same spelling", unicode, unicode, 2},
-		{"no IDN", address, address, 1},
+		{name: "Unicode in the pool, A-label from the provider", account: unicode, event: ascii, lists: 2},
+		{name: "A-label in the pool, Unicode from the provider", account: ascii, event: unicode, lists: 2},
+		{name: "A-label in the pool, Unicode in capitals", account: ascii, event: "Ines@BÜCHER.example", lists: 2},
+		{name: "the same spelling", account: unicode, event: unicode, lists: 2},
+		{name: "no IDN", account: address, event: address, lists: 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -195,7 +211,8 @@ func TestAddressesOfIDNs(t *testing.T) {
 	t.Run("a list that shows the account under both spellings", func(t *testing.T) {
 		users := newFakePool(native(with("email", unicode)))
 		users.anySpelling = true
-		if err := linking(t, users, "Google_117", `"email":"`+ascii+`","email_verified":"true"`); err != nil || len(users.links["ines"]) != 1 {
+		if err := linking(t, users, "Google_117", `"email":"`+ascii+`","email_verified":"true"`); err != nil ||
+			len(users.links["ines"]) != 1 {
 			t.Errorf("error %v, links %v", err, users.links)
 		}
 	})
@@ -226,10 +243,14 @@ func TestCallsAreBounded(t *testing.T) {
 		page   int
 		failed bool // whether the event cannot be decided
 	}{
-		{"one page", []user{native(nil)}, 0, false},
-		{"on the second page", append(fill(1), native(nil)), 1, false},
-		{"squatter on the second page", append([]user{native(nil)}, native(func(u *user) { u.Name = "eve"; u.Status = "UNCONFIRMED" })), 1, false},
-		{"pages without end", append(fill(9), native(nil)), 1, true},
+		{name: "one page", users: []user{native(nil)}},
+		{name: "on the second page", users: append(fill(1), native(nil)), page: 1},
+		{
+			name:  "squatter on the second page",
+			users: append([]user{native(nil)}, native(func(u *user) { u.Name = "eve"; u.Status = "UNCONFIRMED" })),
+			page:  1,
+		},
+		{name: "pages without end", users: append(fill(9), native(nil)), page: 1, failed: true},
 	}
 	for _, c := range cases {
 		for name, linkErr := range map[string]error{"made": nil, "conflict": errConflict} {
@@ -262,7 +283,8 @@ func TestCallsAreBounded(t *testing.T) {
 
 func TestTextsAreShortAndPlain(t *testing.T) {
 	for _, r := range []signup.Refusal{
-		reservedUsername, noSubject, subjectSpelling, subjectMismatch, emailUnverified, severalAccounts, accountUnverified, accountDisabled, otherIdentity, tooManyIdentities, cannotLink,
+		reservedUsername, noSubject, subjectSpelling, subjectMismatch, emailUnverified, severalAccounts, accountUnverified,
+		accountDisabled, otherIdentity, tooManyIdentities, cannotLink,
 	} {
 		if r.Rule == "" || len(r.Text) == 0 || len(r.Text) > 100 || strings.ContainsAny(r.Text, "\"\r\n") {
 			t.Errorf("%s: %q", r.Rule, r.Text)

@@ -15,16 +15,20 @@ import (
 	"cognito-triggers/shared/trigger/triggertest"
 )
 
-// What a service's error says about the account must not reach the log: neither the event's values nor the pool's.
+// An error of a service must not bring the account's values into the log, neither the event's nor the pool's.
 func TestLogHoldsNothingOfTheUser(t *testing.T) {
-	private := []string{"moreau-1987", "6f0c1c1e-0000-4000-8000-000000000001", "Rue de la Paix", "108665554400", "ines@bücher.example", "facebook-20301"}
+	private := []string{"moreau-1987", "6f0c1c1e-0000-4000-8000-000000000001", "Rue de la Paix", "108665554400",
+		"ines@bücher.example", "facebook-20301"}
 	text := "cannot link: " + strings.Join(private, " / ")
 	owner := native(func(u *user) {
 		u.Name = private[0]
 		u.Attributes["email"], u.Attributes["sub"], u.Attributes["address"] = private[4], private[1], private[2]
-		u.Attributes["identities"] = identitiesOf(identity{"Facebook", private[5]})
+		u.Attributes["identities"] = identitiesOf(identity{Provider: "Facebook", Subject: private[5]})
 	})
-	for name, linkErr := range map[string]error{"down": errors.New(text), "conflict": fmt.Errorf("%s: %w", text, errConflict)} {
+	for name, linkErr := range map[string]error{
+		"down":     errors.New(text),
+		"conflict": fmt.Errorf("%s: %w", text, errConflict),
+	} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
 			before := slog.Default()
@@ -33,7 +37,8 @@ func TestLogHoldsNothingOfTheUser(t *testing.T) {
 			users := newFakePool(owner)
 			users.linkErr = func(identity, string) error { return linkErr }
 			handler := triggertest.Wrap(events.PreSignUp, newHandler(Config{LinkProviders: []string{"A_cme"}}, users))
-			payload := event(t, cognito.PreSignUpExternalProvider, "A_cme_"+private[3], `"email":"ines@xn--bcher-kva.example","email_verified":"true"`).Raw()
+			payload := event(t, cognito.PreSignUpExternalProvider, "A_cme_"+private[3],
+				`"email":"ines@xn--bcher-kva.example","email_verified":"true"`).Raw()
 			if got := triggertest.Invoke(t, handler, payload); got.Error == "" {
 				t.Fatal("the event was let through")
 			}

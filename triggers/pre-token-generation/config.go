@@ -11,12 +11,12 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// ownRules is the rule file that is built in. CLAIM_RULES replaces it.
+// ownRules is the built-in rule file. CLAIM_RULES replaces it.
 //
 //go:embed rules.json
 var ownRules []byte
 
-// Config is what the function's settings say; README.md describes each.
+// Config is the function's settings; README.md describes each.
 type Config struct {
 	Rules        *claims.Set
 	BudgetBytes  int // per token
@@ -47,7 +47,7 @@ func readConfig(env *settings.Env) Config {
 	return config
 }
 
-// readRules compiles a rule file. Without a usable one it gives no rules, and env holds the problems.
+// readRules compiles a rule file. For an invalid one it returns an empty set and records the problems in env.
 func readRules(env *settings.Env, origin string, file []byte) *claims.Set {
 	rules, err := claims.Compile(file, claims.Options{
 		Version:             eventVersion(env),
@@ -64,7 +64,7 @@ func readRules(env *settings.Env, origin string, file []byte) *claims.Set {
 	return rules
 }
 
-// eventVersion is the version that the pool's pre_token_generation_config names.
+// eventVersion returns the event version in the pool's pre_token_generation_config.
 func eventVersion(env *settings.Env) cognito.TokenVersion {
 	switch env.OneOf("EVENT_VERSION", "V2_0", "V1_0", "V2_0", "V3_0") {
 	case "V1_0":
@@ -75,12 +75,13 @@ func eventVersion(env *settings.Env) cognito.TokenVersion {
 	return cognito.V2
 }
 
-// withoutTable refuses an operator's own rules that could never have a value. The built-in ones have to work before
-// anything is set up.
+// withoutTable refuses an operator's rules that could never have a value. The built-in rules must work before anything
+// is set up.
 func withoutTable(env *settings.Env, origin string) {
 	if origin == rulesSetting {
-		env.Fail(tableSetting, "is not set: %s takes claims from the profile, so name the DynamoDB table of the profiles", origin)
+		env.Fail(tableSetting, "is not set: %s takes claims from the profile, so name the DynamoDB table of the profiles",
+			origin)
 		return
 	}
-	slog.Warn(tableSetting + " is not set: rules that take claims from the profile find none")
+	slog.Warn(tableSetting + " is not set: rules that take claims from the profile have no effect")
 }

@@ -19,15 +19,55 @@ func TestSettingsThatAreRefused(t *testing.T) {
 		pairs map[string]string
 		want  string
 	}{
-		{"rules that are no JSON", map[string]string{"CLAIM_RULES": "{"}, "CLAIM_RULES is wrong: the file is not JSON: unexpected end of JSON input"},
-		{"a wrong rule", map[string]string{"CLAIM_RULES": `{"rules":[{"claim":"sub","token":"id","value":"x"}]}`}, `CLAIM_RULES is wrong: rules[0].claim: "sub" is reserved in both tokens`},
-		{"a number for a V1_0 pool", map[string]string{"EVENT_VERSION": "V1_0", "CLAIM_RULES": `{"rules":[{"claim":"n","token":"id","value":1}]}`}, `CLAIM_RULES is wrong: rules[0].value: a version 1 event carries strings only, not a number`},
-		{"a mapped attribute as role source", map[string]string{"MAPPED_ATTRIBUTES": "custom:idp_role", "CLAIM_RULES": `{"rules":[{"claim":"role","token":"id","from":"attribute.custom:idp_role","trust":"user"}]}`},
-			`CLAIM_RULES is wrong: rules[0].from: is mapped from an identity provider, so app clients can write it, and "role" reads as authority: take it from groups, a constant, or what only administrators write`},
-		{"an attribute without its prefix", map[string]string{"ADMIN_ONLY_ATTRIBUTES": "tenant"}, `rules.json is wrong: adminOnlyAttributes: "tenant" is no standard attribute: a custom one is written with its prefix, as custom:tenant`},
-		{"rules from a profile without a table", map[string]string{"PROFILE_TABLE": "", "CLAIM_RULES": `{"rules":[{"claim":"plan","token":"id","from":"profile.attributes.plan"}]}`}, "PROFILE_TABLE is not set: CLAIM_RULES takes claims from the profile, so name the DynamoDB table of the profiles"},
-		{"an unknown event version", map[string]string{"EVENT_VERSION": "2"}, "EVENT_VERSION is unknown: use one of V1_0, V2_0, V3_0"},
-		{"no budget", map[string]string{"CLAIMS_BUDGET_BYTES": "0"}, "CLAIMS_BUDGET_BYTES is out of range: use a whole number from 256 to 65536"},
+		{
+			what:  "rules that are no JSON",
+			pairs: map[string]string{"CLAIM_RULES": "{"},
+			want:  "CLAIM_RULES is wrong: the file is not JSON: unexpected end of JSON input",
+		},
+		{
+			what:  "a wrong rule",
+			pairs: map[string]string{"CLAIM_RULES": `{"rules":[{"claim":"sub","token":"id","value":"x"}]}`},
+			want:  `CLAIM_RULES is wrong: rules[0].claim: "sub" is reserved in both tokens`,
+		},
+		{
+			what:  "a number for a V1_0 pool",
+			pairs: map[string]string{"EVENT_VERSION": "V1_0", "CLAIM_RULES": `{"rules":[{"claim":"n","token":"id","value":1}]}`},
+			want:  `CLAIM_RULES is wrong: rules[0].value: a version 1 event carries strings only, not a number`,
+		},
+		{
+			what: "a mapped attribute as role source",
+			pairs: map[string]string{
+				"MAPPED_ATTRIBUTES": "custom:idp_role",
+				"CLAIM_RULES":       `{"rules":[{"claim":"role","token":"id","from":"attribute.custom:idp_role","trust":"user"}]}`,
+			},
+			want: `CLAIM_RULES is wrong: rules[0].from: is mapped from an identity provider, so app clients can write it, ` +
+				`and "role" is an authority claim: take it from groups, a constant or a source that only administrators write`,
+		},
+		{
+			what:  "an attribute without its prefix",
+			pairs: map[string]string{"ADMIN_ONLY_ATTRIBUTES": "tenant"},
+			want: `rules.json is wrong: adminOnlyAttributes: "tenant" is not a standard attribute; write a custom attribute ` +
+				`with its prefix: custom:tenant`,
+		},
+		{
+			what: "rules from a profile without a table",
+			pairs: map[string]string{
+				"PROFILE_TABLE": "",
+				"CLAIM_RULES":   `{"rules":[{"claim":"plan","token":"id","from":"profile.attributes.plan"}]}`,
+			},
+			want: "PROFILE_TABLE is not set: CLAIM_RULES takes claims from the profile, so name the DynamoDB table of the " +
+				"profiles",
+		},
+		{
+			what:  "an unknown event version",
+			pairs: map[string]string{"EVENT_VERSION": "2"},
+			want:  "EVENT_VERSION is unknown: use one of V1_0, V2_0, V3_0",
+		},
+		{
+			what:  "no budget",
+			pairs: map[string]string{"CLAIMS_BUDGET_BYTES": "0"},
+			want:  "CLAIMS_BUDGET_BYTES is out of range: use a whole number from 256 to 65536",
+		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			env := environment(t, withTable(c.pairs))

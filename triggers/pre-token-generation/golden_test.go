@@ -20,18 +20,19 @@ import (
 )
 
 func TestGoldenEvents(t *testing.T) {
-	triggertest.ReplayChecked(t, testevents.FS(), "pre-token-generation", func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
-		c.Config.Environment = withTable(c.Config.Environment)
-		env := triggertest.Settings(t, c)
-		config := readConfig(env)
-		if err := env.Err(); err != nil {
-			t.Fatal(err)
-		}
-		key := keyOf(t, c)
-		store := seeded(t, c, key)
-		handle := newHandler(config, storeFor(config, store))
-		return triggertest.Wrap(events.PreTokenGeneration, handle), func() json.RawMessage { return stored(t, store, key) }
-	})
+	triggertest.ReplayChecked(t, testevents.FS(), "pre-token-generation",
+		func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
+			c.Config.Environment = withTable(c.Config.Environment)
+			env := triggertest.Settings(t, c)
+			config := readConfig(env)
+			if err := env.Err(); err != nil {
+				t.Fatal(err)
+			}
+			key := keyOf(t, c)
+			store := seeded(t, c, key)
+			handle := newHandler(config, storeFor(config, store))
+			return triggertest.Wrap(events.PreTokenGeneration, handle), func() json.RawMessage { return stored(t, store, key) }
+		})
 }
 
 // Cognito may deliver an event again: the answer has to be the same, and one that Cognito takes.
@@ -44,7 +45,8 @@ func TestGoldenEventsAnswerAlikeTwice(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			c.Config.Environment = withTable(c.Config.Environment)
 			config := readConfig(triggertest.Settings(t, c))
-			handler := triggertest.Wrap(events.PreTokenGeneration, newHandler(config, storeFor(config, seeded(t, c, keyOf(t, c)))))
+			handler := triggertest.Wrap(events.PreTokenGeneration,
+				newHandler(config, storeFor(config, seeded(t, c, keyOf(t, c)))))
 			first, second := triggertest.Invoke(t, handler, c.Event), triggertest.Invoke(t, handler, c.Event)
 			if string(first.Answer) != string(second.Answer) || first.Error != second.Error {
 				t.Errorf("first %s%s\nthen %s%s", first.Answer, first.Error, second.Answer, second.Error)
@@ -89,7 +91,13 @@ func seeded(t *testing.T, c golden.Case, key profile.Key) *memory.Store {
 	t.Helper()
 	store := memory.New()
 	if given := c.Config.Profile; given != nil {
-		p := profile.Profile{Key: key, Username: given.Username, Attributes: given.Attributes, SchemaVersion: profile.SchemaVersion, CreatedBy: "seed"}
+		p := profile.Profile{
+			Key:           key,
+			Username:      given.Username,
+			Attributes:    given.Attributes,
+			SchemaVersion: profile.SchemaVersion,
+			CreatedBy:     "seed",
+		}
 		if given.Sub != "" {
 			p.Sub = given.Sub
 		}

@@ -22,9 +22,12 @@ var account = profile.Key{UserPoolID: "eu-west-1_Qk7Lm2XyZ", Sub: "6f0c1c9e-7d3a
 
 // signIn is a version 2 event of that source.
 func signIn(source string) []byte {
-	return []byte(`{"version":"2","triggerSource":"` + source + `","region":"eu-west-1","userPoolId":"` + account.UserPoolID + `","userName":"ines.moreau",` +
-		`"callerContext":{"awsSdkVersion":"aws-sdk-unknown-unknown","clientId":"4k2v"},"request":{"userAttributes":{"sub":"` + account.Sub + `","email":"ines@example.org"},` +
-		`"groupConfiguration":{"groupsToOverride":["staff"],"iamRolesToOverride":[],"preferredRole":null},"scopes":["openid"]},"response":{"claimsAndScopeOverrideDetails":null}}`)
+	return []byte(`{"version":"2","triggerSource":"` + source + `","region":"eu-west-1","userPoolId":"` +
+		account.UserPoolID + `","userName":"ines.moreau",` +
+		`"callerContext":{"awsSdkVersion":"aws-sdk-unknown-unknown","clientId":"4k2v"},"request":{"userAttributes":{"sub":"` +
+		account.Sub + `","email":"ines@example.org"},` +
+		`"groupConfiguration":{"groupsToOverride":["staff"],"iamRolesToOverride":[],"preferredRole":null},` +
+		`"scopes":["openid"]},"response":{"claimsAndScopeOverrideDetails":null}}`)
 }
 
 var userSources = []string{
@@ -88,15 +91,36 @@ func TestProfileIsNotMade(t *testing.T) {
 		gets    int
 		count   string
 	}{
-		{"machine client", signIn(cognito.TokenGenerationClientCredentials), nil, 0, ""},
-		{"deleted account", signIn(cognito.TokenGenerationRefreshTokens), deleted, 1, "TombstonesRespected"},
-		{"account deleted in between", signIn(cognito.TokenGenerationRefreshTokens), func(t *testing.T, store *faultyStore) {
-			store.onCreate = func() { deleted(t, store) }
-		}, 1, "TombstonesRespected"},
-		{"store that does not take it", signIn(cognito.TokenGenerationAuthentication), func(_ *testing.T, store *faultyStore) {
-			store.failCreate = errors.New("throttled")
-		}, 1, "ProfilesNotHealed"},
-		{"no subject", []byte(strings.Replace(string(signIn(cognito.TokenGenerationAuthentication)), `"sub"`, `"bus"`, 1)), nil, 0, ""},
+		{what: "machine client", event: signIn(cognito.TokenGenerationClientCredentials)},
+		{
+			what:    "deleted account",
+			event:   signIn(cognito.TokenGenerationRefreshTokens),
+			prepare: deleted,
+			gets:    1,
+			count:   "TombstonesRespected",
+		},
+		{
+			what:  "account deleted in between",
+			event: signIn(cognito.TokenGenerationRefreshTokens),
+			prepare: func(t *testing.T, store *faultyStore) {
+				store.onCreate = func() { deleted(t, store) }
+			},
+			gets:  1,
+			count: "TombstonesRespected",
+		},
+		{
+			what:  "store that does not take it",
+			event: signIn(cognito.TokenGenerationAuthentication),
+			prepare: func(_ *testing.T, store *faultyStore) {
+				store.failCreate = errors.New("throttled")
+			},
+			gets:  1,
+			count: "ProfilesNotHealed",
+		},
+		{
+			what:  "no subject",
+			event: []byte(strings.Replace(string(signIn(cognito.TokenGenerationAuthentication)), `"sub"`, `"bus"`, 1)),
+		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			store := &faultyStore{Store: memory.New()}
@@ -124,17 +148,24 @@ func TestProfileIsNotMade(t *testing.T) {
 	}
 }
 
-const failingRules = `{"rules":[{"claim":"tier","token":"access","from":"profile.attributes.tier","onUnavailable":"fail"}]}`
+const failingRules = `{"rules":[{"claim":"tier","token":"access","from":"profile.attributes.tier",` +
+	`"onUnavailable":"fail"}]}`
 
-// errAccessDenied is what the SDK says when it is refused.
-var errAccessDenied = errors.New("operation error DynamoDB: GetItem, https response error StatusCode: 400, AccessDeniedException: " +
-	"User: arn:aws:sts::123456789012:assumed-role/pre-token is not authorized on resource: arn:aws:dynamodb:eu-west-1:123456789012:table/profiles")
+// errAccessDenied is the SDK's error for a refused call.
+var errAccessDenied = errors.New(
+	"operation error DynamoDB: GetItem, https response error StatusCode: 400, AccessDeniedException: " +
+		"User: arn:aws:sts::123456789012:assumed-role/pre-token is not authorized on resource: " +
+		"arn:aws:dynamodb:eu-west-1:123456789012:table/profiles")
 
 func TestStoreDown(t *testing.T) {
 	for _, c := range []struct{ what, rules, want string }{
-		{"the built-in rules leave the claims out", "", ""},
-		{"a rule says to fail", failingRules, trigger.GenericMessage(triggertest.RequestID)},
-		{"a rule of another app client says to fail", strings.Replace(failingRules, `{"claim"`, `{"when":{"clients":["other"]},"claim"`, 1), ""},
+		{what: "the built-in rules leave the claims out", want: ""},
+		{what: "a rule says to fail", rules: failingRules, want: trigger.GenericMessage(triggertest.RequestID)},
+		{
+			what:  "a rule of another app client says to fail",
+			rules: strings.Replace(failingRules, `{"claim"`, `{"when":{"clients":["other"]},"claim"`, 1),
+			want:  "",
+		},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			r := newRun(t, &faultyStore{Store: memory.New(), failGet: errAccessDenied}, map[string]string{rulesSetting: c.rules})
@@ -157,8 +188,8 @@ func TestStalledStoreLeavesTimeToAnswer(t *testing.T) {
 		what, rules string
 		failed      bool
 	}{
-		{"without the claims", "", false},
-		{"with an error", failingRules, true},
+		{what: "without the claims"},
+		{what: "with an error", rules: failingRules, failed: true},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			r := newRun(t, &faultyStore{Store: memory.New(), hang: true}, map[string]string{rulesSetting: c.rules})
@@ -178,8 +209,10 @@ func TestStalledStoreLeavesTimeToAnswer(t *testing.T) {
 
 // A pool whose event version is older than its rules must not lose them without a word.
 func TestRulesThatTheEventCannotCarryAreCounted(t *testing.T) {
-	rules := `{"rules":[{"claim":"plan","token":"access","value":"gold"},{"suppress":["email"],"token":"access"},{"scopes":{"add":["billing/read"]}},{"claim":"note","token":"both","value":"x"}]}`
-	version1 := strings.NewReplacer(`"version":"2"`, `"version":"1"`, `"claimsAndScopeOverrideDetails"`, `"claimsOverrideDetails"`).Replace(string(signIn(cognito.TokenGenerationAuthentication)))
+	rules := `{"rules":[{"claim":"plan","token":"access","value":"gold"},{"suppress":["email"],"token":"access"},` +
+		`{"scopes":{"add":["billing/read"]}},{"claim":"note","token":"both","value":"x"}]}`
+	version1 := strings.NewReplacer(`"version":"2"`, `"version":"1"`, `"claimsAndScopeOverrideDetails"`,
+		`"claimsOverrideDetails"`).Replace(string(signIn(cognito.TokenGenerationAuthentication)))
 	r := newRun(t, memory.New(), map[string]string{rulesSetting: rules})
 	if got := triggertest.Invoke(t, r.handler, []byte(version1)); got.Error != "" {
 		t.Fatal(got.Error)
@@ -215,7 +248,7 @@ func TestOverBudgetIsRefused(t *testing.T) {
 	}
 }
 
-// Metadata is the caller's input: whatever its names, the built-in rules answer as without it.
+// Metadata comes from the caller, so the built-in rules must give the same answer with and without it.
 func FuzzMetadataChangesNothing(f *testing.F) {
 	config := readConfig(environment(f, withTable(nil)))
 	f.Add("plan", "gold")

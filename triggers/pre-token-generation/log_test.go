@@ -16,10 +16,13 @@ import (
 // Values of the user, in the event and in an error of the store, must reach neither a log line nor a metrics line.
 func TestLogsHoldNoPersonalData(t *testing.T) {
 	canaries := []string{"canary-mail@example.org", "Canary Moreau", "canary-metadata", "canary.user", "canary-tenant"}
-	event := []byte(`{"version":"1","triggerSource":"TokenGeneration_Authentication","region":"eu-west-1","userPoolId":"` + account.UserPoolID + `","userName":"canary.user",` +
-		`"callerContext":{"clientId":"4k2v"},"request":{"userAttributes":{"sub":"` + account.Sub + `","email":"canary-mail@example.org","name":"Canary Moreau","custom:tenant":"canary-tenant"},` +
+	event := []byte(`{"version":"1","triggerSource":"TokenGeneration_Authentication","region":"eu-west-1","userPoolId":"` +
+		account.UserPoolID + `","userName":"canary.user",` +
+		`"callerContext":{"clientId":"4k2v"},"request":{"userAttributes":{"sub":"` + account.Sub +
+		`","email":"canary-mail@example.org","name":"Canary Moreau","custom:tenant":"canary-tenant"},` +
 		`"groupConfiguration":{},"clientMetadata":{"note":"canary-metadata"}},"response":{"claimsOverrideDetails":null}}`)
-	rules := `{"rules":[{"claim":"n","token":"id","from":"attribute.name","type":"number","trust":"user"},{"claim":"tenant","token":"id","from":"attribute.custom:tenant","type":"list","trust":"user"},` +
+	rules := `{"rules":[{"claim":"n","token":"id","from":"attribute.name","type":"number","trust":"user"},` +
+		`{"claim":"tenant","token":"id","from":"attribute.custom:tenant","type":"list","trust":"user"},` +
 		`{"claim":"tier","token":"id","from":"profile.attributes.tier","onUnavailable":"fail","when":{"clients":["4k2v"]}}]}`
 	for what, store := range map[string]*faultyStore{
 		"read fails":  {Store: memory.New(), failGet: fmt.Errorf("no answer about %s and %s", canaries[0], canaries[3])},

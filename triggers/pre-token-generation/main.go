@@ -8,7 +8,9 @@ import (
 
 func main() { trigger.Start(events.PreTokenGeneration, setup) }
 
-func setup(env *settings.Env) (trigger.Handler[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse], error) {
+func setup(
+	env *settings.Env,
+) (trigger.Handler[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse], error) {
 	config := readConfig(env)
 	return newHandler(config, newProfiles(env, config)), nil
 }

@@ -25,7 +25,7 @@ type profiles interface {
 	Create(ctx context.Context, p profile.Profile) (created bool, err error)
 }
 
-// newProfiles gives the store in the configured table, nil where none is configured.
+// newProfiles returns the store in the configured table, or nil if none is configured.
 func newProfiles(env *settings.Env, config Config) profiles {
 	if config.ProfileTable == "" {
 		return nil
@@ -35,15 +35,16 @@ func newProfiles(env *settings.Env, config Config) profiles {
 	return dynamo.New(client, config.ProfileTable)
 }
 
-// storeTime bounds the store's calls of one event: what is left of Cognito's 5 seconds is for the answer.
+// storeTime limits the calls to the store per event. The rest of Cognito's 5 seconds is for the answer.
 const storeTime = 3 * time.Second
 
-// addProfile reads the user's profile into the rules' input, and makes one for a user who has none. Whatever goes wrong,
-// the rules decide what it means for the sign-in.
+// addProfile reads the user's profile into the rules' input, and creates it if the user has none. If that fails, the
+// rules decide what happens to the sign-in.
 func (h handler) addProfile(ctx context.Context, e *events.PreTokenGenerationEvent, in *claims.Input) {
 	key := profile.Key{UserPoolID: e.UserPoolID, Sub: strings.TrimSpace(e.Request.UserAttributes["sub"])}
 	if key.UserPoolID == "" || key.Sub == "" {
-		slog.WarnContext(ctx, "the event does not name the account, so no profile was read: it lacks userPoolId or request.userAttributes.sub")
+		slog.WarnContext(ctx,
+			"the event does not name the account, so no profile was read: it lacks userPoolId or request.userAttributes.sub")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
@@ -63,8 +64,8 @@ func (h handler) addProfile(ctx context.Context, e *events.PreTokenGenerationEve
 	}
 }
 
-// heal makes the profile that post confirmation would have made. Without success the user simply has no profile yet: the
-// next sign-in tries again.
+// heal creates the profile that post confirmation would have created. If that fails, the user has no profile yet, and
+// the next sign-in tries again.
 func (h handler) heal(ctx context.Context, e *events.PreTokenGenerationEvent) *profile.Profile {
 	made, err := h.config.Profile.Build(e.Envelope, e.Request.UserAttributes, h.now())
 	if err != nil {
@@ -83,5 +84,5 @@ func (h handler) heal(ctx context.Context, e *events.PreTokenGenerationEvent) *p
 	case created:
 		trigger.Count(ctx, "ProfilesHealed")
 	}
-	return &made // not created: an event in parallel made it from the same attributes
+	return &made // not created: a parallel event created it from the same attributes
 }

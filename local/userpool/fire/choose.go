@@ -9,8 +9,8 @@ import (
 	awsarn "github.com/aws/aws-sdk-go-v2/aws/arn"
 )
 
-// Choose makes an Invoker of two: local runs the functions that names has, whatever Region, account, version or alias
-// their ARN says, and remote all others. Remote may be nil.
+// Choose returns an Invoker that runs the named functions with local and all others with remote, which may be nil. It
+// ignores the Region, account, version and alias in an ARN.
 func Choose(local Invoker, names []string, remote Invoker) Invoker {
 	return choice{local, names, remote}
 }
@@ -21,7 +21,6 @@ type choice struct {
 	remote Invoker
 }
 
-// Invoke implements Invoker.
 func (c choice) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
 	name, err := FunctionName(arn)
 	switch {
@@ -32,15 +31,17 @@ func (c choice) Invoke(ctx context.Context, arn string, event []byte) ([]byte, e
 	case c.remote != nil:
 		return c.remote.Invoke(ctx, arn, event)
 	}
-	return nil, fmt.Errorf("no function %q is here to run %s: there are %s; others need AWS_ENDPOINT_URL_LAMBDA",
+	return nil, fmt.Errorf(
+		"no local function %q to run %s; the local functions are %s; to run others, set AWS_ENDPOINT_URL_LAMBDA",
 		name, arn, strings.Join(c.names, ", "))
 }
 
-// FunctionName is the name in a function's ARN, with or without the version or alias behind it:
-// arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up:live is pre-sign-up.
+// FunctionName returns the name in a function's ARN without version or alias. For
+// arn:aws:lambda:eu-west-1:000000000000:function:pre-sign-up:live it returns pre-sign-up. It returns an error if arn is
+// not the ARN of a Lambda function.
 func FunctionName(arn string) (string, error) {
 	parsed, err := awsarn.Parse(arn)
-	resource := strings.Split(parsed.Resource, ":") // function:NAME, and an alias or version behind it
+	resource := strings.Split(parsed.Resource, ":") // function:NAME or function:NAME:ALIAS
 	if err != nil || parsed.Service != "lambda" || len(resource) < 2 || len(resource) > 3 || resource[0] != "function" ||
 		slices.Contains(resource, "") {
 		return "", fmt.Errorf("%q is not the ARN of a Lambda function: "+

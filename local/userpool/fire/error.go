@@ -7,7 +7,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// translate makes the client's error of what the invocation gave.
+// translate returns the error that the pool's client gets for a failed invocation.
 func translate(hook cognito.Hook, err error) error {
 	name := hook.Contract().Name
 	var function *lambdaruntime.FunctionError
@@ -21,13 +21,13 @@ func translate(hook cognito.Hook, err error) error {
 	var start *lambdaruntime.InitError
 	var crash *lambdaruntime.CrashError
 	if errors.As(err, &start) || errors.As(err, &crash) {
-		// Lambda reports both as an error of the function: Runtime.ExitError.
+		// For both, Lambda reports the function error Runtime.ExitError.
 		return &Error{"UserLambdaValidationException", name + " failed with error RequestId: Error: Runtime exited."}
 	}
 	return &Error{"UnexpectedLambdaException", name + " invocation failed due to error " + refusal(err) + "."}
 }
 
-// unsaid is what the client's error does not tell: why there was no answer.
+// unsaid returns what the client's error omits: why the invocation gave no answer.
 func unsaid(err error) []string {
 	var function *lambdaruntime.FunctionError
 	if errors.As(err, &function) {
@@ -36,7 +36,7 @@ func unsaid(err error) []string {
 	return []string{err.Error()}
 }
 
-// refusal is Lambda's name of the error. A function that is not there is one that its caller has no permission for.
+// refusal returns Lambda's name for the error. As on AWS, a missing function looks like a missing permission.
 func refusal(err error) string {
 	var refused *NotInvokedError
 	if !errors.As(err, &refused) || refused.Code == "" || refused.Code == "ResourceNotFoundException" {

@@ -1,5 +1,5 @@
-// Package fire calls a user pool's Lambda triggers the way Cognito does: it builds the event in AWS's shape, has the
-// function invoked, judges the answer, and turns what went wrong into the error that the pool's client reads.
+// Package fire invokes a user pool's Lambda triggers as Cognito does: it builds the event, invokes the function, checks
+// the answer, and translates failures into the errors that the pool's client gets.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 package fire
@@ -16,44 +16,45 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// NoClient stands in callerContext.clientId for operations without an app client.
+// NoClient is callerContext.clientId for operations without an app client.
 const NoClient = "CLIENT_ID_NOT_APPLICABLE"
 
 const awsSDKVersion = "aws-sdk-unknown-unknown"
 
-// Invoker runs a function: up to three attempts, five seconds each. Its errors wrap a *runtime.FunctionError where the
-// function answered with one, and others where it could not be run; those that wrap runtime.ErrTimeout ran out of time.
+// Invoker invokes a function, with up to three attempts of five seconds each. If the function answers with an error,
+// Invoke's error wraps a *runtime.FunctionError; if it runs out of time, runtime.ErrTimeout. Other errors mean that the
+// function could not be run.
 type Invoker interface {
 	Invoke(ctx context.Context, arn string, event []byte) (answer []byte, err error)
 }
 
-// Call is one invocation that an operation asks for.
+// Call is one invocation of a trigger.
 type Call struct {
 	Hook     cognito.Hook
 	Source   string // the trigger source
-	ARN      string // of the function
+	ARN      string // the function's
 	Version  string // "1"; pre token generation: "1", "2" or "3"
 	Region   string
 	PoolID   string
 	UserName string
-	ClientID string // NoClient where there is none
-	SES      bool   // the pool sends e-mail through SES (DEVELOPER)
+	ClientID string // NoClient if there is none
+	SES      bool   // whether the pool sends e-mail through SES (DEVELOPER)
 	Request  any    // the hook's request type in shared/events
 }
 
-// Error is what the pool's client gets; Kind is AWS's name of it.
+// Error is the error that the pool's client gets. Kind is AWS's name for it.
 type Error struct{ Kind, Message string }
 
 func (e *Error) Error() string { return e.Kind + ": " + e.Message }
 
-// Firer fires triggers and remembers them.
+// Firer fires triggers and logs the invocations.
 type Firer struct {
 	Invoker Invoker
 	Now     func() time.Time
 	Log     *Log
 }
 
-// Event builds the event of a call.
+// Event builds the JSON event for a call.
 func Event(c Call) ([]byte, error) {
 	return json.Marshal(struct {
 		events.Envelope
@@ -68,7 +69,7 @@ func Event(c Call) ([]byte, error) {
 	})
 }
 
-// Fire invokes the function and gives the members of its answer's response. Its error is an *Error.
+// Fire invokes the function and returns the members of the response in its answer. Errors are of type *Error.
 func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, error) {
 	event, err := Event(c)
 	if err != nil {
@@ -100,12 +101,12 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 
 func (f *Firer) invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
 	if f.Invoker == nil {
-		return nil, fmt.Errorf("no function has the ARN %s here", arn)
+		return nil, fmt.Errorf("no functions to run %s with: set Options.Invoker", arn)
 	}
 	return f.Invoker.Invoke(ctx, arn, event)
 }
 
-// judge tells what Cognito refuses from what it merely drops.
+// judge separates the problems that Cognito rejects from those that it ignores.
 func judge(c Call, event, got []byte) (map[string]json.RawMessage, []string, error) {
 	trimmed := strings.TrimSpace(string(got))
 	read := !c.Hook.Contract().Asynchronous
@@ -133,10 +134,10 @@ func judge(c Call, event, got []byte) (map[string]json.RawMessage, []string, err
 	return response, texts, nil
 }
 
-// refused is the error for a broken rule, nil for one that Cognito overlooks.
+// refused returns the error for a problem, or nil if Cognito ignores it.
 func refused(hook cognito.Hook, p answer.Problem) error {
 	switch p.Code {
-	case answer.RequestChanged: // changes there are not applied
+	case answer.RequestChanged: // Cognito ignores such changes
 		return nil
 	case answer.BadEvent, answer.NotAnObject, answer.MemberChanged, answer.ResponseMissing, answer.ResponseMalformed,
 		answer.WrongType, answer.ClaimNotText, answer.NeedsSES:
@@ -183,21 +184,21 @@ func withoutPassword(request json.RawMessage) json.RawMessage {
 	return text
 }
 
-// Flag reads a true or false of a response; absent and null are false.
+// Flag returns a boolean member of a response, false if it is absent or null.
 func Flag(response map[string]json.RawMessage, name string) bool {
 	var on bool
 	_ = json.Unmarshal(response[name], &on)
 	return on
 }
 
-// Text reads a text of a response, nil where it is absent or null.
+// Text returns a string member of a response, nil if it is absent or null.
 func Text(response map[string]json.RawMessage, name string) *string {
 	var text *string
 	_ = json.Unmarshal(response[name], &text)
 	return text
 }
 
-// Texts reads an object of texts.
+// Texts returns a member of a response that is an object of strings.
 func Texts(response map[string]json.RawMessage, name string) map[string]string {
 	var texts map[string]string
 	_ = json.Unmarshal(response[name], &texts)

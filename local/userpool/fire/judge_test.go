@@ -16,7 +16,7 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// answering is a function that answers every event with the response, or with something that is no event.
+// answering is a function that always answers with the event and this response, or with something else entirely.
 type answering struct {
 	response string
 	whole    string
@@ -34,23 +34,25 @@ func (a answering) Invoke(_ context.Context, _ string, event []byte) ([]byte, er
 
 func callOf(hook cognito.Hook, version string) Call {
 	return Call{
-		Hook: hook, Source: hook.Sources()[0], ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: version, Region: "eu-west-1",
-		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient, Request: events.PostConfirmationRequest{UserAttributes: map[string]string{"sub": "s"}},
+		Hook: hook, Source: hook.Sources()[0], ARN: "arn:aws:lambda:eu-west-1:000000000000:function:f", Version: version,
+		Region: "eu-west-1",
+		PoolID: "eu-west-1_Pool00001", UserName: "ines", ClientID: NoClient,
+		Request: events.PostConfirmationRequest{UserAttributes: map[string]string{"sub": "s"}},
 	}
 }
 
 const unusable = "InvalidLambdaResponseException: Unrecognizable lambda output"
 
-func TestAnswersAreJudged(t *testing.T) {
+func TestJudge(t *testing.T) {
 	for name, c := range map[string]struct {
 		hook    cognito.Hook
 		version string
 		ses     bool
 		answer  answering
-		want    string // "" where the answer is taken
+		want    string // "" if the answer is accepted
 	}{
 		"nothing set": {hook: cognito.PostConfirmation, answer: answering{response: `{}`}},
-		"no JSON": {
+		"not JSON": {
 			hook: cognito.PostConfirmation, answer: answering{whole: `{`},
 			want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON",
 		},
@@ -58,41 +60,41 @@ func TestAnswersAreJudged(t *testing.T) {
 			hook: cognito.PostConfirmation, answer: answering{whole: ` null `},
 			want: "InvalidLambdaResponseException: Invalid lambda function output : Invalid JSON",
 		},
-		"a list":                       {hook: cognito.PostConfirmation, answer: answering{whole: `[]`}, want: unusable},
-		"a text":                       {hook: cognito.PostConfirmation, answer: answering{whole: `"done"`}, want: unusable},
-		"an event without its members": {hook: cognito.PostConfirmation, answer: answering{whole: `{}`}, want: unusable},
-		"a response that is a list":    {hook: cognito.PostConfirmation, answer: answering{response: `[]`}, want: unusable},
+		"a list":                {hook: cognito.PostConfirmation, answer: answering{whole: `[]`}, want: unusable},
+		"a string":              {hook: cognito.PostConfirmation, answer: answering{whole: `"done"`}, want: unusable},
+		"event without members": {hook: cognito.PostConfirmation, answer: answering{whole: `{}`}, want: unusable},
+		"response as a list":    {hook: cognito.PostConfirmation, answer: answering{response: `[]`}, want: unusable},
 		"flags": {
 			hook: cognito.PreSignUp, answer: answering{response: `{"autoConfirmUser":true,"autoVerifyEmail":null}`},
 		},
-		"a flag that is a text": {
+		"flag as a string": {
 			hook: cognito.PreSignUp, answer: answering{response: `{"autoConfirmUser":"true"}`}, want: unusable,
 		},
 		"challenge name": {
 			hook:   cognito.DefineAuthChallenge,
 			answer: answering{response: `{"challengeName":"CUSTOM_CHALLENGE","issueTokens":false}`},
 		},
-		"challenge name of a number": {
+		"challenge name as a number": {
 			hook: cognito.DefineAuthChallenge, answer: answering{response: `{"challengeName":1}`}, want: unusable,
 		},
 		"parameters": {
 			hook: cognito.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":"b"}}`},
 		},
-		"a parameter of a number": {
+		"parameter as a number": {
 			hook: cognito.CreateAuthChallenge, answer: answering{response: `{"publicChallengeParameters":{"a":1}}`},
 			want: unusable,
 		},
 		"answer correct": {
 			hook: cognito.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":true}`},
 		},
-		"answer correct as a text": {
+		"answer correct as a string": {
 			hook: cognito.VerifyAuthChallengeResponse, answer: answering{response: `{"answerCorrect":"yes"}`}, want: unusable,
 		},
 		"mediums": {
 			hook:   cognito.UserMigration,
 			answer: answering{response: `{"userAttributes":{"email":"a@example.org"},"desiredDeliveryMediums":["EMAIL"]}`},
 		},
-		"mediums as a text": {
+		"mediums as a string": {
 			hook: cognito.UserMigration, answer: answering{response: `{"desiredDeliveryMediums":"EMAIL"}`}, want: unusable,
 		},
 		"SMS": {
@@ -105,14 +107,14 @@ func TestAnswersAreJudged(t *testing.T) {
 		"mail without SES": {
 			hook: cognito.CustomMessage, answer: answering{response: `{"emailMessage":"code {####}"}`}, want: unusable,
 		},
-		"message of a number": {
+		"message as a number": {
 			hook: cognito.CustomMessage, answer: answering{response: `{"smsMessage":5}`}, want: unusable,
 		},
 		"claims": {
 			hook: cognito.PreTokenGeneration, version: "1",
 			answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":"b"}}}`},
 		},
-		"a claim that is a list": {
+		"claim as a list": {
 			hook: cognito.PreTokenGeneration, version: "1",
 			answer: answering{response: `{"claimsOverrideDetails":{"claimsToAddOrOverride":{"a":[]}}}`}, want: unusable,
 		},
@@ -120,7 +122,7 @@ func TestAnswersAreJudged(t *testing.T) {
 			hook: cognito.PreTokenGeneration, version: "2",
 			answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":["a"]}}}`},
 		},
-		"scopes as a text": {
+		"scopes as a string": {
 			hook: cognito.PreTokenGeneration, version: "2",
 			answer: answering{response: `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"scopesToAdd":"a"}}}`},
 			want:   unusable,
@@ -152,21 +154,22 @@ func TestAnswersAreJudged(t *testing.T) {
 	}
 }
 
-// A message that breaks a rule of Cognito's is the fault of a parameter, which the error names as the API does.
-func TestMessageWithoutItsCode(t *testing.T) {
+// A message that breaks one of Cognito's rules is an invalid parameter, which the error names as the API does.
+func TestMessageWithoutCode(t *testing.T) {
 	for member, named := range map[string]string{"smsMessage": "smsMessage", "emailMessage": "emailBody"} {
 		call := callOf(cognito.CustomMessage, "1")
 		call.SES, call.Request = true, events.CustomMessageRequest{CodeParameter: "{####}", LinkParameter: "{##Click Here##}"}
 		firer := &Firer{Invoker: answering{response: fmt.Sprintf(`{%q:"no code"}`, member)}, Now: time.Now, Log: &Log{}}
 		_, err := firer.Fire(t.Context(), call)
 		var known *Error
-		if !errors.As(err, &known) || known.Kind != "InvalidParameterException" || !strings.Contains(known.Message, "'"+named+"'") {
+		if !errors.As(err, &known) || known.Kind != "InvalidParameterException" ||
+			!strings.Contains(known.Message, "'"+named+"'") {
 			t.Errorf("%s: %v", member, err)
 		}
 	}
 }
 
-// The events have the members that Cognito's have, in its order, and a response shaped in advance.
+// Events have the same members as Cognito's, in the same order, and a response with the expected members.
 func TestEventShapes(t *testing.T) {
 	for name, c := range map[string]struct {
 		hook              cognito.Hook
@@ -175,57 +178,70 @@ func TestEventShapes(t *testing.T) {
 		members, response string
 	}{
 		"pre sign-up": {
-			cognito.PreSignUp, "1", events.PreSignUpRequest{}, "userAttributes validationData",
-			`{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`,
+			hook: cognito.PreSignUp, version: "1", request: events.PreSignUpRequest{}, members: "userAttributes validationData",
+			response: `{"autoConfirmUser":false,"autoVerifyEmail":false,"autoVerifyPhone":false}`,
 		},
 		"post confirmation": {
-			cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{}}, "userAttributes",
-			`{}`,
+			hook: cognito.PostConfirmation, version: "1",
+			request: events.PostConfirmationRequest{ClientMetadata: map[string]string{}}, members: "userAttributes",
+			response: `{}`,
 		},
 		"with metadata": {
-			cognito.PostConfirmation, "1", events.PostConfirmationRequest{ClientMetadata: map[string]string{"a": "b"}},
-			"userAttributes clientMetadata", `{}`,
+			hook: cognito.PostConfirmation, version: "1",
+			request: events.PostConfirmationRequest{ClientMetadata: map[string]string{"a": "b"}},
+			members: "userAttributes clientMetadata", response: `{}`,
 		},
 		"custom message": {
-			cognito.CustomMessage, "1", events.CustomMessageRequest{},
-			"userAttributes codeParameter linkParameter usernameParameter",
-			`{"smsMessage":null,"emailMessage":null,"emailSubject":null}`,
+			hook: cognito.CustomMessage, version: "1", request: events.CustomMessageRequest{},
+			members:  "userAttributes codeParameter linkParameter usernameParameter",
+			response: `{"smsMessage":null,"emailMessage":null,"emailSubject":null}`,
 		},
 		"pre authentication": {
-			cognito.PreAuthentication, "1", events.PreAuthenticationRequest{}, "userAttributes validationData", `{}`,
+			hook: cognito.PreAuthentication, version: "1", request: events.PreAuthenticationRequest{},
+			members: "userAttributes validationData", response: `{}`,
 		},
 		"user not found": {
-			cognito.PreAuthentication, "1", events.PreAuthenticationRequest{UserNotFound: new(bool)},
-			"userAttributes validationData userNotFound", `{}`,
+			hook: cognito.PreAuthentication, version: "1", request: events.PreAuthenticationRequest{UserNotFound: new(bool)},
+			members: "userAttributes validationData userNotFound", response: `{}`,
 		},
 		"post authentication": {
-			cognito.PostAuthentication, "1", events.PostAuthenticationRequest{}, "userAttributes newDeviceUsed", `{}`,
+			hook: cognito.PostAuthentication, version: "1", request: events.PostAuthenticationRequest{},
+			members: "userAttributes newDeviceUsed", response: `{}`,
 		},
 		"define": {
-			cognito.DefineAuthChallenge, "1", events.DefineAuthChallengeRequest{}, "userAttributes session",
-			`{"challengeName":null,"issueTokens":null,"failAuthentication":null}`,
+			hook: cognito.DefineAuthChallenge, version: "1", request: events.DefineAuthChallengeRequest{},
+			members:  "userAttributes session",
+			response: `{"challengeName":null,"issueTokens":null,"failAuthentication":null}`,
 		},
 		"create": {
-			cognito.CreateAuthChallenge, "1", events.CreateAuthChallengeRequest{}, "userAttributes challengeName session",
-			`{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`,
+			hook: cognito.CreateAuthChallenge, version: "1", request: events.CreateAuthChallengeRequest{},
+			members:  "userAttributes challengeName session",
+			response: `{"publicChallengeParameters":null,"privateChallengeParameters":null,"challengeMetadata":null}`,
 		},
 		"verify": {
-			cognito.VerifyAuthChallengeResponse, "1", events.VerifyAuthChallengeResponseRequest{},
-			"userAttributes privateChallengeParameters challengeAnswer", `{"answerCorrect":null}`,
+			hook: cognito.VerifyAuthChallengeResponse, version: "1", request: events.VerifyAuthChallengeResponseRequest{},
+			members: "userAttributes privateChallengeParameters challengeAnswer", response: `{"answerCorrect":null}`,
 		},
-		"migrate": {cognito.UserMigration, "1", events.UserMigrationRequest{Password: "p"}, "password userAttributes",
-			`{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,"messageAction":null,"desiredDeliveryMediums":null}`},
+		"migrate": {
+			hook:    cognito.UserMigration,
+			version: "1",
+			request: events.UserMigrationRequest{Password: "p"},
+			members: "password userAttributes",
+			response: `{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,` +
+				`"messageAction":null,"desiredDeliveryMediums":null}`,
+		},
 		"pre token V1": {
-			cognito.PreTokenGeneration, "1", events.PreTokenGenerationRequest{}, "userAttributes groupConfiguration",
-			`{"claimsOverrideDetails":null}`,
+			hook: cognito.PreTokenGeneration, version: "1", request: events.PreTokenGenerationRequest{},
+			members:  "userAttributes groupConfiguration",
+			response: `{"claimsOverrideDetails":null}`,
 		},
 		"pre token V2": {
-			cognito.PreTokenGeneration, "2", events.PreTokenGenerationRequest{Scopes: []string{"a"}},
-			"userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`,
+			hook: cognito.PreTokenGeneration, version: "2", request: events.PreTokenGenerationRequest{Scopes: []string{"a"}},
+			members: "userAttributes groupConfiguration scopes", response: `{"claimsAndScopeOverrideDetails":null}`,
 		},
 		"pre token V3": {
-			cognito.PreTokenGeneration, "3", events.PreTokenGenerationRequest{Scopes: []string{"a"}},
-			"userAttributes groupConfiguration scopes", `{"claimsAndScopeOverrideDetails":null}`,
+			hook: cognito.PreTokenGeneration, version: "3", request: events.PreTokenGenerationRequest{Scopes: []string{"a"}},
+			members: "userAttributes groupConfiguration scopes", response: `{"claimsAndScopeOverrideDetails":null}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -245,14 +261,15 @@ func TestEventShapes(t *testing.T) {
 			if got := string(event["response"]); got != c.response {
 				t.Errorf("the response is %s, want %s", got, c.response)
 			}
-			if got := string(event["version"]) + string(event["callerContext"]); got != `"`+c.version+`"{"awsSdkVersion":"aws-sdk-unknown-unknown","clientId":"CLIENT_ID_NOT_APPLICABLE"}` {
+			context := `{"awsSdkVersion":"aws-sdk-unknown-unknown","clientId":"CLIENT_ID_NOT_APPLICABLE"}`
+			if got := string(event["version"]) + string(event["callerContext"]); got != `"`+c.version+`"`+context {
 				t.Errorf("version and context are %s", got)
 			}
 		})
 	}
 }
 
-// keys are the members of an object in their order.
+// keys returns the names of an object's members in order.
 func keys(t *testing.T, raw json.RawMessage) string {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(string(raw)))
@@ -274,15 +291,17 @@ func keys(t *testing.T, raw json.RawMessage) string {
 	return strings.Join(names, " ")
 }
 
-// Groups are lists even where there are none.
+// Without groups, the members are empty lists, not null.
 func TestGroupsAreLists(t *testing.T) {
 	raw, err := json.Marshal(events.PreTokenGenerationRequest{})
-	if want := `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],"preferredRole":null}}`; err != nil || string(raw) != want {
+	want := `{"userAttributes":null,"groupConfiguration":{"groupsToOverride":[],"iamRolesToOverride":[],` +
+		`"preferredRole":null}}`
+	if err != nil || string(raw) != want {
 		t.Errorf("%s, %v", raw, err)
 	}
 }
 
-// A password that a function is asked about is not remembered.
+// The log does not keep the password that a migration trigger gets.
 func TestPasswordsAreNotRemembered(t *testing.T) {
 	call := callOf(cognito.UserMigration, "1")
 	call.Request = events.UserMigrationRequest{Password: "Correct-horse-7"}
@@ -291,12 +310,13 @@ func TestPasswordsAreNotRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, err := json.Marshal(firer.Log.Records(0))
-	if err != nil || strings.Contains(string(text), "Correct-horse-7") || !strings.Contains(string(text), `"password":"..."`) {
-		t.Errorf("remembered: %s, %v", text, err)
+	if err != nil || strings.Contains(string(text), "Correct-horse-7") ||
+		!strings.Contains(string(text), `"password":"..."`) {
+		t.Errorf("logged: %s, %v", text, err)
 	}
 }
 
-// The log holds the latest records, at least as many as it says, and numbers all of them.
+// The log numbers all records and keeps at least the promised number of recent ones.
 func TestLogIsBounded(t *testing.T) {
 	log := &Log{}
 	var group sync.WaitGroup
@@ -311,7 +331,7 @@ func TestLogIsBounded(t *testing.T) {
 	group.Wait()
 	records := log.Records(0)
 	if n := len(records); n < ring.Keep || n > 2*ring.Keep {
-		t.Errorf("%d records are held", n)
+		t.Errorf("%d records kept", n)
 	}
 	if last := records[len(records)-1]; last.Number != all {
 		t.Errorf("the last one is number %d, want %d", last.Number, all)
@@ -323,6 +343,6 @@ func TestLogIsBounded(t *testing.T) {
 		t.Errorf("after %d there are %d, from %d", all-3, len(got), got[0].Number)
 	}
 	if got := len(log.Records(all)) + len(log.Records(all+5)); got != 0 {
-		t.Errorf("%d records that are not there", got)
+		t.Errorf("%d unexpected records", got)
 	}
 }

@@ -16,46 +16,47 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// connections to the endpoint that are kept for the next events.
+// idleConnections is how many connections to the endpoint stay open for later events.
 const idleConnections = 64
 
-// Lambda invokes functions at an endpoint of the Lambda API. It is safe for parallel use.
+// Lambda invokes functions at an endpoint of the Lambda API. It is safe for concurrent use.
 type Lambda struct {
 	client *lambda.Client
 	limit  time.Duration // for one attempt
 }
 
-// NewLambda makes the client of the endpoint that AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL names. Without one it
-// records an error in env: a local pool must not invoke what runs in an account.
+// NewLambda returns a client for the endpoint in AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL. If neither is set, it
+// records an error in env: a local pool must not invoke functions in a real account.
 func NewLambda(env *settings.Env) *Lambda {
 	config := awsenv.Config(env, "LAMBDA")
 	if config.BaseEndpoint == nil {
-		env.Fail("AWS_ENDPOINT_URL_LAMBDA", "is not set: name the endpoint of an emulator that runs the functions, for example http://127.0.0.1:4566")
+		env.Fail("AWS_ENDPOINT_URL_LAMBDA",
+			"is not set: name the endpoint of an emulator that runs the functions, for example http://127.0.0.1:4566")
 	}
-	transport := &http.Transport{MaxIdleConnsPerHost: idleConnections} // no proxy: the endpoint is on this machine or near it
+	// No proxy: the endpoint is on or near this machine.
+	transport := &http.Transport{MaxIdleConnsPerHost: idleConnections}
 	return &Lambda{
 		limit: lambdaruntime.DefaultTimeout,
 		client: lambda.NewFromConfig(config, func(o *lambda.Options) {
 			o.HTTPClient = &http.Client{Transport: transport}
-			o.Retryer = aws.NopRetryer{} // Invoke counts the attempts
+			o.Retryer = aws.NopRetryer{} // Invoke does the retries
 		}),
 	}
 }
 
-// NotInvokedError tells that Lambda refused to run a function.
+// NotInvokedError means that Lambda refused to run a function.
 type NotInvokedError struct {
-	Code    string // AWS's name of the error, such as AccessDeniedException
+	Code    string // AWS's name for the error, such as AccessDeniedException
 	Message string
 }
 
-// Error implements error.
 func (e *NotInvokedError) Error() string {
-	return "Lambda did not run it: " + e.Code + ": " + e.Message
+	return "Lambda did not run the function: " + e.Code + ": " + e.Message
 }
 
-// Invoke implements Invoker. An event is sent again where no answer came in time, or where the function's process died,
-// did not start or ran out of its own time, see lambdaruntime.DeliverAsCognito. What Lambda itself refuses or fails at,
-// which includes every status from 500 to 599, is not repeated.
+// Invoke implements Invoker. It retries if no answer came in time, or if the function's process died, failed to start
+// or exceeded its own timeout; see lambdaruntime.DeliverAsCognito. It does not retry errors of Lambda itself, including
+// every status from 500 to 599.
 func (l *Lambda) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
 	var answer []byte
 	err := lambdaruntime.DeliverAsCognito(func() (err error) {
@@ -85,8 +86,9 @@ func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte,
 	case errors.As(err, &api) && api.ErrorCode() != unnamed:
 		return nil, &NotInvokedError{Code: api.ErrorCode(), Message: api.ErrorMessage()}
 	}
-	return nil, fmt.Errorf("what AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL names does not answer as Lambda does: %w", err)
+	return nil, fmt.Errorf("the endpoint in AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL does not answer like Lambda: %w",
+		err)
 }
 
-// unnamed is the SDK's code for an answer that is no error of AWS's: emulators answer so without the service.
+// unnamed is the SDK's code for an answer that is not an AWS error, as some emulators give if they lack the service.
 const unnamed = "UnknownError"

@@ -18,7 +18,7 @@ import (
 
 const remoteARN = "arn:aws:lambda:eu-west-1:000000000000:function:elsewhere:live"
 
-// lambdaAt is a client of an endpoint.
+// lambdaAt returns a client for an endpoint.
 func lambdaAt(t *testing.T, endpoint string) *Lambda {
 	t.Helper()
 	env := settings.FromMap(map[string]string{
@@ -53,23 +53,86 @@ func TestLambdaOutcomes(t *testing.T) {
 		kind     string // of the client's error; "" for an answer
 		message  string
 	}{
-		"an answer":             {func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }, 1, "", ""},
-		"the function's error":  {failed(`{"errorMessage":"Not with this address.","errorType":"errorString"}`), 1, user, "PreSignUp failed with error Not with this address.."},
-		"a report of no form":   {failed(`odd`), 1, user, "PreSignUp failed with error odd."},
-		"a report without type": {failed(`{"errorMessage":"odd"}`), 1, user, "PreSignUp failed with error odd."},
-		"the process died":      {failed(`{"errorMessage":"RequestId: 1 Error: Runtime exited","errorType":"Runtime.ExitError"}`), 3, user, "PreSignUp failed with error RequestId: 1 Error: Runtime exited."},
-		"the process never was": {failed(`{"errorMessage":"no bootstrap","errorType":"Runtime.InvalidEntrypoint"}`), 3, user, "PreSignUp failed with error no bootstrap."},
-		"its own time ran out":  {failed(`{"errorMessage":"Task timed out after 3.00 seconds","errorType":"Sandbox.Timedout"}`), 3, user, "PreSignUp failed with error Task timed out after 3.00 seconds."},
-		"no permission":         {refused(403, "AccessDeniedException"), 1, unexpected, "PreSignUp invocation failed due to error AccessDeniedException."},
-		"no such function":      {refused(404, "ResourceNotFoundException"), 1, unexpected, "PreSignUp invocation failed due to error AccessDeniedException."},
-		"throttled":             {refused(429, "TooManyRequestsException"), 1, unexpected, "PreSignUp invocation failed due to error TooManyRequestsException."},
-		"500 is not repeated":   {refused(500, "ServiceException"), 1, unexpected, "PreSignUp invocation failed due to error ServiceException."},
-		"502 is not repeated":   {refused(502, "EC2UnexpectedException"), 1, unexpected, "PreSignUp invocation failed due to error EC2UnexpectedException."},
-		"not Lambda at all":     {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "what?", 400) }, 1, unexpected, "PreSignUp invocation failed due to error AccessDeniedException."},
-		"no answer in time": {func(_ http.ResponseWriter, r *http.Request) {
-			_, _ = io.Copy(io.Discard, r.Body) // or the server does not see that the client goes away
-			<-r.Context().Done()
-		}, 3, unexpected, "PreSignUp invocation failed due to error Socket timeout while invoking Lambda function."},
+		"an answer": {
+			serve:    func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) },
+			attempts: 1,
+		},
+		"the function's error": {
+			serve:    failed(`{"errorMessage":"Not with this address.","errorType":"errorString"}`),
+			attempts: 1,
+			kind:     user,
+			message:  "PreSignUp failed with error Not with this address..",
+		},
+		"malformed report": {serve: failed(`odd`), attempts: 1, kind: user, message: "PreSignUp failed with error odd."},
+		"report without a type": {
+			serve:    failed(`{"errorMessage":"odd"}`),
+			attempts: 1,
+			kind:     user,
+			message:  "PreSignUp failed with error odd.",
+		},
+		"the process died": {
+			serve:    failed(`{"errorMessage":"RequestId: 1 Error: Runtime exited","errorType":"Runtime.ExitError"}`),
+			attempts: 3,
+			kind:     user,
+			message:  "PreSignUp failed with error RequestId: 1 Error: Runtime exited.",
+		},
+		"the process did not start": {
+			serve:    failed(`{"errorMessage":"no bootstrap","errorType":"Runtime.InvalidEntrypoint"}`),
+			attempts: 3,
+			kind:     user,
+			message:  "PreSignUp failed with error no bootstrap.",
+		},
+		"function timeout": {
+			serve:    failed(`{"errorMessage":"Task timed out after 3.00 seconds","errorType":"Sandbox.Timedout"}`),
+			attempts: 3,
+			kind:     user,
+			message:  "PreSignUp failed with error Task timed out after 3.00 seconds.",
+		},
+		"no permission": {
+			serve:    refused(403, "AccessDeniedException"),
+			attempts: 1,
+			kind:     unexpected,
+			message:  "PreSignUp invocation failed due to error AccessDeniedException.",
+		},
+		"no such function": {
+			serve:    refused(404, "ResourceNotFoundException"),
+			attempts: 1,
+			kind:     unexpected,
+			message:  "PreSignUp invocation failed due to error AccessDeniedException.",
+		},
+		"throttled": {
+			serve:    refused(429, "TooManyRequestsException"),
+			attempts: 1,
+			kind:     unexpected,
+			message:  "PreSignUp invocation failed due to error TooManyRequestsException.",
+		},
+		"500 is not repeated": {
+			serve:    refused(500, "ServiceException"),
+			attempts: 1,
+			kind:     unexpected,
+			message:  "PreSignUp invocation failed due to error ServiceException.",
+		},
+		"502 is not repeated": {
+			serve:    refused(502, "EC2UnexpectedException"),
+			attempts: 1,
+			kind:     unexpected,
+			message:  "PreSignUp invocation failed due to error EC2UnexpectedException.",
+		},
+		"not Lambda": {
+			serve:    func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "what?", 400) },
+			attempts: 1,
+			kind:     unexpected,
+			message:  "PreSignUp invocation failed due to error AccessDeniedException.",
+		},
+		"no answer in time": {
+			serve: func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body) // otherwise the server does not notice that the client disconnects
+				<-r.Context().Done()
+			},
+			attempts: 3,
+			kind:     unexpected,
+			message:  "PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -107,14 +170,14 @@ func TestLambdaOutcomes(t *testing.T) {
 	}
 }
 
-func TestLambdaHasFiveSeconds(t *testing.T) {
+func TestLambdaTimeout(t *testing.T) {
 	if l := lambdaAt(t, "http://127.0.0.1:1"); l.limit != 5*time.Second {
 		t.Errorf("limit %v", l.limit)
 	}
 }
 
-// A caller who goes away gets its own context's error, and nothing is sent again.
-func TestLambdaCallerGoesAway(t *testing.T) {
+// If the caller cancels, Invoke returns the context's error and does not retry.
+func TestLambdaCanceled(t *testing.T) {
 	var calls atomic.Int32
 	ctx, cancel := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -124,28 +187,41 @@ func TestLambdaCallerGoesAway(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	defer server.Close()
-	if _, err := lambdaAt(t, server.URL).Invoke(ctx, remoteARN, []byte("{}")); !errors.Is(err, context.Canceled) || calls.Load() != 1 {
+	if _, err := lambdaAt(t, server.URL).Invoke(ctx, remoteARN, []byte("{}")); !errors.Is(err, context.Canceled) ||
+		calls.Load() != 1 {
 		t.Errorf("error %v after %d calls", err, calls.Load())
 	}
 }
 
-// The record of a call tells what the client is not told.
-func TestNothingListens(t *testing.T) {
+// The record says why there is no answer, which the client does not learn.
+func TestUnreachableEndpoint(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	firer := &Firer{Invoker: lambdaAt(t, server.URL), Now: time.Now, Log: &Log{}}
-	_, err := firer.Fire(t.Context(), Call{Hook: cognito.PreSignUp, Source: cognito.PreSignUpSignUp, ARN: remoteARN, Version: "1", Request: events.PreSignUpRequest{}})
-	if err == nil || err.Error() != "UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException." {
+	_, err := firer.Fire(t.Context(), Call{
+		Hook:    cognito.PreSignUp,
+		Source:  cognito.PreSignUpSignUp,
+		ARN:     remoteARN,
+		Version: "1",
+		Request: events.PreSignUpRequest{},
+	})
+	want := "UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException."
+	if err == nil || err.Error() != want {
 		t.Errorf("error %v", err)
 	}
 	record := firer.Log.Records(0)[0]
-	if len(record.Problems) != 1 || !strings.Contains(record.Problems[0], remoteARN) || !strings.Contains(record.Problems[0], "AWS_ENDPOINT_URL_LAMBDA") {
+	if len(record.Problems) != 1 || !strings.Contains(record.Problems[0], remoteARN) ||
+		!strings.Contains(record.Problems[0], "AWS_ENDPOINT_URL_LAMBDA") {
 		t.Errorf("problems %q", record.Problems)
 	}
 }
 
 func TestLambdaNeedsAnEndpoint(t *testing.T) {
-	env := settings.FromMap(map[string]string{"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"})
+	env := settings.FromMap(map[string]string{
+		"AWS_REGION":            "eu-west-1",
+		"AWS_ACCESS_KEY_ID":     "local",
+		"AWS_SECRET_ACCESS_KEY": "local",
+	})
 	NewLambda(env)
 	if err := env.Err(); err == nil || !strings.Contains(err.Error(), "AWS_ENDPOINT_URL_LAMBDA") {
 		t.Errorf("error %v", err)
@@ -165,23 +241,48 @@ func TestChoose(t *testing.T) {
 		want   string
 		fails  string
 	}{
-		"a local one":                  {prefix + "pre-sign-up", invoker("remote"), "local", ""},
-		"of another Region":            {"arn:aws:lambda:us-east-1:123456789012:function:custom-message", invoker("remote"), "local", ""},
-		"with an alias":                {prefix + "pre-sign-up:live", invoker("remote"), "local", ""},
-		"with a version":               {prefix + "pre-sign-up:7", invoker("remote"), "local", ""},
-		"another name":                 {prefix + "audit", invoker("remote"), "remote", ""},
-		"a longer name":                {prefix + "pre-sign-up-2", invoker("remote"), "remote", ""},
-		"an alias that is a name":      {prefix + "audit:pre-sign-up", invoker("remote"), "remote", ""},
-		"another name and nobody else": {prefix + "audit", nil, "", `no function "audit" is here`},
-		"no ARN":                       {"pre-sign-up", invoker("remote"), "", "is not the ARN of a Lambda function"},
-		"no name":                      {prefix, invoker("remote"), "", "is not the ARN of a Lambda function"},
-		"no alias":                     {prefix + "pre-sign-up:", invoker("remote"), "", "is not the ARN of a Lambda function"},
-		"of another service":           {"arn:aws:sns:eu-west-1:000000000000:function:pre-sign-up", invoker("remote"), "", "is not the ARN of a Lambda function"},
+		"local function": {arn: prefix + "pre-sign-up", remote: invoker("remote"), want: "local"},
+		"another Region": {
+			arn:    "arn:aws:lambda:us-east-1:123456789012:function:custom-message",
+			remote: invoker("remote"),
+			want:   "local",
+		},
+		"with an alias":               {arn: prefix + "pre-sign-up:live", remote: invoker("remote"), want: "local"},
+		"with a version":              {arn: prefix + "pre-sign-up:7", remote: invoker("remote"), want: "local"},
+		"another name":                {arn: prefix + "audit", remote: invoker("remote"), want: "remote"},
+		"a longer name":               {arn: prefix + "pre-sign-up-2", remote: invoker("remote"), want: "remote"},
+		"an alias that is a name":     {arn: prefix + "audit:pre-sign-up", remote: invoker("remote"), want: "remote"},
+		"another name without remote": {arn: prefix + "audit", want: "", fails: `no local function "audit"`},
+		"no ARN": {
+			arn:    "pre-sign-up",
+			remote: invoker("remote"),
+			want:   "",
+			fails:  "is not the ARN of a Lambda function",
+		},
+		"no name": {
+			arn:    prefix,
+			remote: invoker("remote"),
+			want:   "",
+			fails:  "is not the ARN of a Lambda function",
+		},
+		"no alias": {
+			arn:    prefix + "pre-sign-up:",
+			remote: invoker("remote"),
+			want:   "",
+			fails:  "is not the ARN of a Lambda function",
+		},
+		"another service": {
+			arn:    "arn:aws:sns:eu-west-1:000000000000:function:pre-sign-up",
+			remote: invoker("remote"),
+			want:   "",
+			fails:  "is not the ARN of a Lambda function",
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			got, err := Choose(invoker("local"), names, c.remote).Invoke(t.Context(), c.arn, nil)
-			if string(got) != c.want || (err != nil) != (c.fails != "") || err != nil && !strings.Contains(err.Error(), c.fails) {
+			if string(got) != c.want || (err != nil) != (c.fails != "") ||
+				err != nil && !strings.Contains(err.Error(), c.fails) {
 				t.Errorf("%q, error %v; want %q, error %q", got, err, c.want, c.fails)
 			}
 		})

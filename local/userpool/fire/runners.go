@@ -7,10 +7,9 @@ import (
 	"cognito-triggers/local/lambdaruntime"
 )
 
-// Runners invokes functions of this machine, found by ARN.
+// Runners finds the runner of a local function by the function's ARN.
 type Runners func(arn string) (*lambdaruntime.Runner, error)
 
-// Invoke implements Invoker.
 func (find Runners) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
 	runner, err := find(arn)
 	if err != nil {

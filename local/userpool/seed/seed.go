@@ -1,5 +1,5 @@
-// Package seed puts a pool with a given id, its users and its groups into a store. It is for trying out a trigger by
-// itself: the event names a pool, and the function asks that pool about its users.
+// Package seed fills a store with one pool, its users and its groups, so that a trigger can be tried in isolation: the
+// event names the pool, and the function can ask it about its users.
 package seed
 
 import (
@@ -13,22 +13,22 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Pool is a pool to make. Its users have no passwords, and names whose capitals do not count.
+// Pool is a pool to create. User names are case-insensitive, and users have no passwords.
 type Pool struct {
 	ID     string
 	Users  []User
 	Groups []string
 }
 
-// User is a user to make.
+// User is a user to create.
 type User struct {
 	Name       string
-	Status     string // for example CONFIRMED
+	Status     string // CONFIRMED, for example
 	Disabled   bool
-	Attributes map[string]string // identities among them, as a text that holds a JSON list
+	Attributes map[string]string // may include identities, a JSON list in a string
 }
 
-// Put makes the pool, in place of one that has its id. Of two users with one name the first counts.
+// Put creates the pool and replaces any pool with the same ID. If two users have the same name, the first wins.
 func (p Pool) Put(store state.Store, now time.Time) error {
 	if err := store.DeletePool(p.ID); err != nil && !errors.Is(err, state.ErrNotFound) {
 		return fmt.Errorf("pool %s cannot be replaced: %w", p.ID, err)

@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// clientSecretBytes is what AWS's own clients take.
+// clientSecretBytes is the length that AWS's clients use.
 const clientSecretBytes = 128
 
-// Client is the user's side of one sign-in. Make a new one for each.
+// Client is the client side of one sign-in. Create a new one for each.
 type Client struct {
 	poolName, username, password string
 	secret, public               *big.Int
 }
 
-// NewClient starts a sign-in. The user name goes into InitiateAuth's USERNAME unchanged; an alias will do.
+// NewClient starts a sign-in. InitiateAuth gets username unchanged as USERNAME; it may be an alias.
 func NewClient(poolID, username, password string) *Client {
 	secret := make([]byte, clientSecretBytes)
 	_, _ = rand.Read(secret) // never fails
@@ -30,17 +30,17 @@ func newClient(poolID, username, password string, secret *big.Int) *Client {
 	return &Client{PoolName(poolID), username, password, secret, public}
 }
 
-// A is the client's public value, SRP_A, in hexadecimal.
+// A returns the client's public value, SRP_A, in hexadecimal.
 func (c *Client) A() string { return c.public.Text(16) }
 
-// AuthParameters are those of InitiateAuth with USER_SRP_AUTH. An app client with a secret needs SECRET_HASH beside them,
-// and CUSTOM_AUTH needs CHALLENGE_NAME=SRP_A.
+// AuthParameters returns the AuthParameters of InitiateAuth with USER_SRP_AUTH. Add SECRET_HASH if the app client has a
+// secret, and CHALLENGE_NAME=SRP_A for CUSTOM_AUTH.
 func (c *Client) AuthParameters() map[string]string {
 	return map[string]string{"USERNAME": c.username, "SRP_A": c.A()}
 }
 
-// Respond answers the challenge PASSWORD_VERIFIER: it takes its ChallengeParameters and gives the ChallengeResponses.
-// SECRET_HASH, where the app client needs one, is that of the USERNAME in the responses.
+// Respond returns the ChallengeResponses for the ChallengeParameters of PASSWORD_VERIFIER. If the app client has a
+// secret, add the SECRET_HASH of the USERNAME in the responses.
 func (c *Client) Respond(parameters map[string]string, now time.Time) (map[string]string, error) {
 	publicB, ok := parsePublic(parameters["SRP_B"])
 	if !ok {
@@ -73,7 +73,7 @@ func (c *Client) key(username string, salt []byte, publicB *big.Int) ([]byte, er
 	g := group()
 	u := hashToInt(pad(c.public), pad(publicB))
 	if u.Sign() == 0 {
-		return nil, errors.New("the challenge is not a fresh one")
+		return nil, errors.New("SRP_B is invalid for this sign-in")
 	}
 	x := privateKey(c.poolName, username, c.password, salt)
 	base := new(big.Int).Sub(publicB, g.mul(g.k, g.raise(x[:])))

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// prime is the 3072-bit safe prime of RFC 3526, group 15, which Cognito's clients have built in. Their generator is 2.
+// prime is the 3072-bit safe prime of RFC 3526, group 15, which Cognito's clients use with generator 2.
 const prime = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD" +
 	"EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED" +
 	"EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F" +
@@ -20,16 +20,16 @@ const prime = "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC740
 const (
 	primeBits  = 3072
 	primeBytes = primeBits / 8
-	// exponentBytes is the length of the server's secret and of every hash used as an exponent.
+	// exponentBytes is the length of the server's secret and of each hash used as an exponent.
 	exponentBytes = sha256.Size
 )
 
-// arithmetic holds what never changes. It is built on first use, since that takes tens of milliseconds.
+// arithmetic holds constants that take tens of milliseconds to compute, so they are computed on first use.
 type arithmetic struct {
 	n, k *big.Int
-	// powers[i][d] is 2^(d * 16^i). With these, raising the generator takes one multiplication for every half byte of
-	// the exponent and no squaring, less than half the time of math/big's Exp. There are enough of them for a product of
-	// two exponents.
+	// powers[i][d] is 2^(d * 16^i). With this table, raising the generator takes one multiplication per half byte of the
+	// exponent and no squaring, less than half the time of math/big's Exp. It is large enough for a product of two
+	// exponents.
 	powers [4 * exponentBytes][16]*big.Int
 }
 
@@ -48,13 +48,13 @@ var group = sync.OnceValue(func() *arithmetic {
 	return a
 })
 
-// mul is x*y mod n.
+// mul returns x*y mod n.
 func (a *arithmetic) mul(x, y *big.Int) *big.Int {
 	product := new(big.Int).Mul(x, y)
 	return product.Rem(product, a.n)
 }
 
-// raise is 2^e mod n, e big-endian and of at most 2*exponentBytes.
+// raise returns 2^e mod n. The exponent is big-endian and has at most 2*exponentBytes bytes.
 func (a *arithmetic) raise(e []byte) *big.Int {
 	result := big.NewInt(1)
 	for i, b := range e {
@@ -65,8 +65,8 @@ func (a *arithmetic) raise(e []byte) *big.Int {
 	return result
 }
 
-// pad gives a number the bytes that Cognito's clients hash: as few as possible, led by a zero byte where the first bit is
-// set, as Java's BigInteger writes it.
+// pad returns the bytes of a number as Cognito's clients hash them: the fewest possible, with a leading zero byte if
+// the first bit is set, as in Java's BigInteger.
 func pad(x *big.Int) []byte {
 	bytes := x.Bytes()
 	if len(bytes) == 0 || bytes[0] >= 0x80 {
@@ -88,9 +88,9 @@ func hashToInt(parts ...[]byte) *big.Int {
 	return new(big.Int).SetBytes(sum[:])
 }
 
-// parsePublic reads a public value: hexadecimal, as clients write it, and not a multiple of n.
+// parsePublic parses a public value: hexadecimal, and not a multiple of n.
 func parsePublic(text string) (*big.Int, bool) {
-	if len(text) > 2*(primeBytes+1) { // a zero byte in front is usual
+	if len(text) > 2*(primeBytes+1) { // clients often add a leading zero byte
 		return nil, false
 	}
 	raw, err := decodeHex(text)
@@ -104,7 +104,7 @@ func parsePublic(text string) (*big.Int, bool) {
 	return value, true
 }
 
-// decodeHex reads the digits of a number, which may be odd in count.
+// decodeHex decodes hexadecimal with an even or odd number of digits.
 func decodeHex(text string) ([]byte, error) {
 	if len(text)%2 == 1 {
 		text = "0" + text

@@ -12,15 +12,15 @@ import (
 	"math/big"
 )
 
-// Problems of what a client sent.
+// Errors for invalid input from a client.
 var (
-	// ErrPublicValue means that SRP_A is no hexadecimal number of the group. Zero and multiples of the prime are among
-	// them: with those a client would know the key without the password.
+	// ErrPublicValue means that SRP_A is not a hexadecimal member of the group. Zero and multiples of the prime are
+	// invalid, because with them a client would know the key without knowing the password.
 	ErrPublicValue = errors.New("SRP_A is not a public value of the 3072-bit group")
 	// ErrTimestamp means that TIMESTAMP does not have the form of TimestampLayout.
 	ErrTimestamp = errors.New("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english")
-	// ErrMismatch means a wrong password, or a claim for another challenge.
-	ErrMismatch = errors.New("the password claim does not fit the challenge")
+	// ErrMismatch means that the password is wrong or the claim belongs to another challenge.
+	ErrMismatch = errors.New("the password claim does not match the challenge")
 )
 
 const (
@@ -29,17 +29,17 @@ const (
 	keyInfo          = "Caldera Derived Key"
 )
 
-// Session is one PASSWORD_VERIFIER challenge. It is plain data; Key must stay with the server. It may be used once.
+// Session is one PASSWORD_VERIFIER challenge. It is plain data; Key must not leave the server. Use a session once.
 type Session struct {
 	PoolName    string
 	Username    string
 	Salt        string // hexadecimal
-	B           string // the server's public value, hexadecimal, an even number of digits
+	B           string // the server's public value; hexadecimal with an even number of digits
 	SecretBlock string // base64
 	Key         []byte // signs the claim of a client that knows the password
 }
 
-// Begin answers a client's SRP_A. The error is ErrPublicValue.
+// Begin starts the challenge for a client's SRP_A. It returns ErrPublicValue if SRP_A is invalid.
 func Begin(v Verifier, a string) (Session, error) {
 	var secret [exponentBytes]byte
 	block := make([]byte, secretBlockBytes)
@@ -58,10 +58,10 @@ func begin(v Verifier, a string, secret [exponentBytes]byte, block []byte) (Sess
 	publicB.Add(publicB, g.raise(secret[:]))
 	publicB.Mod(publicB, g.n)
 	u := hashToInt(pad(publicA), pad(publicB))
-	if u.Sign() == 0 || publicB.Sign() == 0 { // clients refuse both; neither ever happens by chance
+	if u.Sign() == 0 || publicB.Sign() == 0 { // clients reject both; neither happens by chance
 		return Session{}, ErrPublicValue
 	}
-	// The verifier to the power of u is the generator to the power of x*u, for which there is the table.
+	// The verifier to the power of u equals the generator to the power of x*u, for which there is the table.
 	exponent := new(big.Int).SetBytes(x[:])
 	exponent.Mul(exponent, u)
 	shared := g.mul(publicA, g.raise(exponent.FillBytes(make([]byte, 2*exponentBytes))))
@@ -80,7 +80,7 @@ func begin(v Verifier, a string, secret [exponentBytes]byte, block []byte) (Sess
 	}, nil
 }
 
-// Parameters are the ChallengeParameters of PASSWORD_VERIFIER.
+// Parameters returns the ChallengeParameters of PASSWORD_VERIFIER.
 func (s Session) Parameters() map[string]string {
 	return map[string]string{
 		"SALT":            s.Salt,
@@ -91,9 +91,9 @@ func (s Session) Parameters() map[string]string {
 	}
 }
 
-// Verify checks a client's claim: PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP and PASSWORD_CLAIM_SIGNATURE of its
-// ChallengeResponses. The error is ErrTimestamp or ErrMismatch. As Cognito does, it signs the timestamp in its canonical
-// form, so that a client which writes "Sep 05" or a wrong day of the week fails with ErrMismatch.
+// Verify checks PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP and PASSWORD_CLAIM_SIGNATURE of a client's ChallengeResponses.
+// It returns ErrTimestamp or ErrMismatch. Like Cognito, it signs the timestamp in canonical form, so a client that
+// writes "Sep 05" or a wrong day of the week gets ErrMismatch.
 func (s Session) Verify(secretBlock, timestamp, signature string) error {
 	at, err := ParseTimestamp(timestamp)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// vector is one sign-in as amazon-cognito-identity-js 6.3.21 computed it, the server's numbers by JavaScript's own
+// vector is a sign-in computed by amazon-cognito-identity-js 6.3.21, with the server's numbers computed by JavaScript's
 // BigInt.
 type vector struct {
 	Name, Pool, Username, Password, Salt, ClientSecret, ServerSecret string
@@ -119,12 +119,27 @@ func TestSignIn(t *testing.T) {
 		verifier       Verifier
 		want           error
 	}{
-		"right password":           {"eu-west-1_Qk7Lm2XyZ", "right horse", verifier, nil},
-		"wrong password":           {"eu-west-1_Qk7Lm2XyZ", "right horsE", verifier, ErrMismatch},
-		"empty password":           {"eu-west-1_Qk7Lm2XyZ", "", verifier, ErrMismatch},
-		"password of another pool": {"eu-west-1_another", "right horse", verifier, ErrMismatch},
-		"decoy":                    {"eu-west-1_Qk7Lm2XyZ", "right horse", Decoy([]byte("s"), "Qk7Lm2XyZ", "ines.moreau"), ErrMismatch},
-		"no verifier":              {"eu-west-1_Qk7Lm2XyZ", "", Verifier{PoolName: "Qk7Lm2XyZ"}, ErrMismatch},
+		"right password": {pool: "eu-west-1_Qk7Lm2XyZ", password: "right horse", verifier: verifier, want: nil},
+		"wrong password": {
+			pool:     "eu-west-1_Qk7Lm2XyZ",
+			password: "right horsE",
+			verifier: verifier,
+			want:     ErrMismatch,
+		},
+		"empty password": {pool: "eu-west-1_Qk7Lm2XyZ", verifier: verifier, want: ErrMismatch},
+		"password of another pool": {
+			pool:     "eu-west-1_another",
+			password: "right horse",
+			verifier: verifier,
+			want:     ErrMismatch,
+		},
+		"decoy": {
+			pool:     "eu-west-1_Qk7Lm2XyZ",
+			password: "right horse",
+			verifier: Decoy([]byte("s"), "Qk7Lm2XyZ", "ines.moreau"),
+			want:     ErrMismatch,
+		},
+		"no verifier": {pool: "eu-west-1_Qk7Lm2XyZ", verifier: Verifier{PoolName: "Qk7Lm2XyZ"}, want: ErrMismatch},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := NewClient(test.pool, "ines@example.org", test.password)
@@ -144,7 +159,7 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
-// Nobody may know the key of a session whose verifier lacks x, as they would if that counted as zero.
+// If x counted as zero for a damaged verifier, anybody would know the key of its session.
 func TestDamagedVerifierHasNoKnownKey(t *testing.T) {
 	g := group()
 	secret := big.NewInt(12345)
@@ -160,7 +175,7 @@ func TestDamagedVerifierHasNoKnownKey(t *testing.T) {
 			shared.Exp(shared.Mod(shared, g.n), secret, g.n)
 			key, err := sessionKey(shared, hashToInt(pad(public), pad(publicB)))
 			if err != nil || bytes.Equal(key, session.Key) {
-				t.Errorf("%v; a client without a password knows the key: %t", err, bytes.Equal(key, session.Key))
+				t.Errorf("%v; key known without the password: %t", err, bytes.Equal(key, session.Key))
 			}
 		})
 	}
@@ -185,7 +200,7 @@ func TestVerifyRefuses(t *testing.T) {
 	v := vectors(t)[0] // Sun Sep 6 04:05:09 UTC 2026
 	session := v.session(t)
 	other := base64.StdEncoding.EncodeToString([]byte("another challenge"))
-	signed := func(timestamp string) string { // by a client that knows the password but writes the time in its own way
+	signed := func(timestamp string) string { // a client that knows the password but formats the time in its own way
 		block, _ := base64.StdEncoding.DecodeString(v.SecretBlock)
 		return base64.StdEncoding.EncodeToString(sign(session.Key, v.Pool, v.Username, block, timestamp))
 	}
@@ -193,18 +208,53 @@ func TestVerifyRefuses(t *testing.T) {
 		block, timestamp, signature string
 		want                        error
 	}{
-		"another secret block":    {other, v.Timestamp, v.Signature, ErrMismatch},
-		"no secret block":         {"", v.Timestamp, v.Signature, ErrMismatch},
-		"another time":            {v.SecretBlock, "Sun Sep 6 04:05:10 UTC 2026", v.Signature, ErrMismatch},
-		"another signature":       {v.SecretBlock, v.Timestamp, other, ErrMismatch},
-		"no signature":            {v.SecretBlock, v.Timestamp, "", ErrMismatch},
-		"signature cut":           {v.SecretBlock, v.Timestamp, v.Signature[:4], ErrMismatch},
-		"signature not base64":    {v.SecretBlock, v.Timestamp, "%" + v.Signature, ErrMismatch},
-		"day with a leading zero": {v.SecretBlock, "Sun Sep 06 04:05:09 UTC 2026", signed("Sun Sep 06 04:05:09 UTC 2026"), ErrMismatch},
-		"wrong day of the week":   {v.SecretBlock, "Mon Sep 6 04:05:09 UTC 2026", signed("Mon Sep 6 04:05:09 UTC 2026"), ErrMismatch},
-		"no time":                 {v.SecretBlock, "", v.Signature, ErrTimestamp},
-		"time in another form":    {v.SecretBlock, "2026-09-06T04:05:09Z", v.Signature, ErrTimestamp},
-		"time in another zone":    {v.SecretBlock, "Sun Sep 6 04:05:09 IST 2026", v.Signature, ErrTimestamp},
+		"another secret block": {block: other, timestamp: v.Timestamp, signature: v.Signature, want: ErrMismatch},
+		"no secret block":      {block: "", timestamp: v.Timestamp, signature: v.Signature, want: ErrMismatch},
+		"another time": {
+			block:     v.SecretBlock,
+			timestamp: "Sun Sep 6 04:05:10 UTC 2026",
+			signature: v.Signature,
+			want:      ErrMismatch,
+		},
+		"another signature": {block: v.SecretBlock, timestamp: v.Timestamp, signature: other, want: ErrMismatch},
+		"no signature":      {block: v.SecretBlock, timestamp: v.Timestamp, want: ErrMismatch},
+		"signature truncated": {
+			block:     v.SecretBlock,
+			timestamp: v.Timestamp,
+			signature: v.Signature[:4],
+			want:      ErrMismatch,
+		},
+		"signature not base64": {
+			block:     v.SecretBlock,
+			timestamp: v.Timestamp,
+			signature: "%" + v.Signature,
+			want:      ErrMismatch,
+		},
+		"day with a leading zero": {
+			block:     v.SecretBlock,
+			timestamp: "Sun Sep 06 04:05:09 UTC 2026",
+			signature: signed("Sun Sep 06 04:05:09 UTC 2026"),
+			want:      ErrMismatch,
+		},
+		"wrong day of the week": {
+			block:     v.SecretBlock,
+			timestamp: "Mon Sep 6 04:05:09 UTC 2026",
+			signature: signed("Mon Sep 6 04:05:09 UTC 2026"),
+			want:      ErrMismatch,
+		},
+		"no time": {block: v.SecretBlock, signature: v.Signature, want: ErrTimestamp},
+		"time in another format": {
+			block:     v.SecretBlock,
+			timestamp: "2026-09-06T04:05:09Z",
+			signature: v.Signature,
+			want:      ErrTimestamp,
+		},
+		"time in another zone": {
+			block:     v.SecretBlock,
+			timestamp: "Sun Sep 6 04:05:09 IST 2026",
+			signature: v.Signature,
+			want:      ErrTimestamp,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := session.Verify(test.block, test.timestamp, test.signature); !errors.Is(err, test.want) {
@@ -243,7 +293,11 @@ func TestBeginRefusesPublicValues(t *testing.T) {
 			}
 		})
 	}
-	for name, a := range map[string]string{"small": "2", "capitals": "ABCDEF", "sign byte": "00" + new(big.Int).Sub(n, big.NewInt(1)).Text(16)} {
+	for name, a := range map[string]string{
+		"small":     "2",
+		"capitals":  "ABCDEF",
+		"sign byte": "00" + new(big.Int).Sub(n, big.NewInt(1)).Text(16),
+	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := Begin(verifier, a); err != nil {
 				t.Error(err)
@@ -278,14 +332,26 @@ func TestCheck(t *testing.T) {
 		password string
 		want     bool
 	}{
-		"right":            {verifier, "Пароль 🗝", true},
-		"wrong":            {verifier, "Пароль", false},
-		"empty":            {verifier, "", false},
-		"another name":     {Verifier{"pool", "other", verifier.Salt, verifier.X}, "Пароль 🗝", false},
-		"another salt":     {Verifier{"pool", "ines", []byte{1}, verifier.X}, "Пароль 🗝", false},
-		"no verifier":      {Verifier{}, "", false},
-		"verifier of ones": {Verifier{X: bytes.Repeat([]byte{0xff}, 500)}, "", false},
-		"verifier cut":     {Verifier{"pool", "ines", verifier.Salt, verifier.X[:31]}, "Пароль 🗝", false},
+		"right": {verifier: verifier, password: "Пароль 🗝", want: true},
+		"wrong": {verifier: verifier, password: "Пароль", want: false},
+		"empty": {verifier: verifier, want: false},
+		"another name": {
+			verifier: Verifier{PoolName: "pool", Username: "other", Salt: verifier.Salt, X: verifier.X},
+			password: "Пароль 🗝",
+			want:     false,
+		},
+		"another salt": {
+			verifier: Verifier{PoolName: "pool", Username: "ines", Salt: []byte{1}, X: verifier.X},
+			password: "Пароль 🗝",
+			want:     false,
+		},
+		"no verifier":      {verifier: Verifier{}, want: false},
+		"verifier of ones": {verifier: Verifier{X: bytes.Repeat([]byte{0xff}, 500)}, want: false},
+		"verifier truncated": {
+			verifier: Verifier{PoolName: "pool", Username: "ines", Salt: verifier.Salt, X: verifier.X[:31]},
+			password: "Пароль 🗝",
+			want:     false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := test.verifier.Check(test.password); got != test.want {
@@ -298,7 +364,7 @@ func TestCheck(t *testing.T) {
 func TestVerifiersAreSalted(t *testing.T) {
 	a, b := NewVerifier("p", "u", "same"), NewVerifier("p", "u", "same")
 	if bytes.Equal(a.Salt, b.Salt) || bytes.Equal(a.X, b.X) {
-		t.Error("two verifiers of one password are alike")
+		t.Error("two verifiers of one password are equal")
 	}
 }
 
@@ -306,7 +372,7 @@ func TestDecoy(t *testing.T) {
 	one := Decoy([]byte("secret"), "pool", "ghost")
 	same := Decoy([]byte("secret"), "pool", "ghost")
 	if !bytes.Equal(one.Salt, same.Salt) || !bytes.Equal(one.X, same.X) {
-		t.Error("a decoy changes between calls, as no user's salt does")
+		t.Error("the decoy changes between calls")
 	}
 	for name, other := range map[string]Verifier{
 		"another name":   Decoy([]byte("secret"), "pool", "ghost2"),
@@ -315,7 +381,7 @@ func TestDecoy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if bytes.Equal(one.Salt, other.Salt) || bytes.Equal(one.X, other.X) {
-				t.Error("the decoy is the same")
+				t.Error("the decoy does not change")
 			}
 		})
 	}
@@ -324,10 +390,10 @@ func TestDecoy(t *testing.T) {
 	}
 }
 
-// Clients read a salt as a number or as bytes; only without a leading zero is that the same.
+// Some clients read a salt as a number, others as bytes. Only without a leading zero byte do both agree.
 func TestSaltsHaveNoLeadingZeroByte(t *testing.T) {
 	if salt := unambiguous(make([]byte, saltBytes)); salt[0] == 0 {
-		t.Error("a leading zero byte stays")
+		t.Error("the salt has a leading zero byte")
 	}
 }
 
@@ -339,7 +405,7 @@ func TestPoolName(t *testing.T) {
 	}
 }
 
-// The fast arithmetic against math/big's own.
+// The table gives the same results as math/big.
 func TestArithmetic(t *testing.T) {
 	g := group()
 	last := new(big.Int).Sub(g.n, big.NewInt(1))
@@ -354,7 +420,7 @@ func TestArithmetic(t *testing.T) {
 		t.Helper()
 		want := new(big.Int).Mul(x, y)
 		if want.Mod(want, g.n); g.mul(x, y).Cmp(want) != 0 {
-			t.Fatalf("%x * %x", x, y)
+			t.Fatalf("wrong %x * %x", x, y)
 		}
 	}
 	for _, x := range []*big.Int{new(big.Int), big.NewInt(1), last} {
@@ -375,12 +441,12 @@ func TestArithmetic(t *testing.T) {
 	}
 	for _, e := range exponents {
 		if want := new(big.Int).Exp(big.NewInt(2), new(big.Int).SetBytes(e), g.n); g.raise(e).Cmp(want) != 0 {
-			t.Fatalf("2 to the power of %x", e)
+			t.Fatalf("wrong 2 to the power of %x", e)
 		}
 	}
 }
 
-// FuzzBegin holds that no SRP_A makes the server panic, and that one it takes is a number between 1 and the prime.
+// FuzzBegin checks that no SRP_A makes the server panic, and that it accepts only numbers between 1 and the prime.
 func FuzzBegin(f *testing.F) {
 	for _, seed := range []string{"", "0", "2", "-1", prime, "00" + prime, NewClient("p_a", "u", "p").A()} {
 		f.Add(seed)
@@ -394,12 +460,12 @@ func FuzzBegin(f *testing.F) {
 		case err != nil && !errors.Is(err, ErrPublicValue):
 			t.Fatal(err)
 		case err == nil && (!inRange || len(session.Key) != keyBytes || len(session.B) != 2*primeBytes):
-			t.Fatalf("%q was taken", a)
+			t.Fatalf("%q was accepted", a)
 		}
 	})
 }
 
-// FuzzVerify holds that nothing but the client's own claim passes.
+// FuzzVerify checks that only the client's own claim passes.
 func FuzzVerify(f *testing.F) {
 	v := vectors(f)[0]
 	session := v.session(f)

@@ -5,15 +5,16 @@ import (
 	"time"
 )
 
-// Client is an app client. Settings are replaced whole and never changed in place.
+// Client is an app client. Settings are replaced as a whole and never modified in place.
 type Client struct {
 	ID, Pool          string
-	Secret            string // empty: a public client
+	Secret            string // empty for a public client
 	Created, Modified time.Time
 	Settings          *ClientSettings
 }
 
-// ClientSettings are what CreateUserPoolClient takes, in AWS's names.
+// ClientSettings are the settings that CreateUserPoolClient takes, with AWS's names.
+//
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html
 type ClientSettings struct {
 	ClientName                 string `json:",omitempty"`
@@ -29,7 +30,7 @@ type ClientSettings struct {
 	AuthSessionValidity        int                   `json:",omitempty"`
 	RefreshTokenRotation       *RefreshTokenRotation `json:",omitempty"`
 
-	// Stored, not acted on: the local pool has no managed login.
+	// Stored without effect: the local pool has no managed login.
 	SupportedIdentityProviders               []string `json:",omitempty"`
 	CallbackURLs                             []string `json:",omitempty"`
 	LogoutURLs                               []string `json:",omitempty"`
@@ -41,14 +42,14 @@ type ClientSettings struct {
 	EnablePropagateAdditionalUserContextData bool
 }
 
-// TokenValidityUnits are seconds, minutes, hours or days.
+// TokenValidityUnits holds the units of the token lifetimes: seconds, minutes, hours or days.
 type TokenValidityUnits struct {
 	AccessToken  string `json:",omitempty"`
 	IdToken      string `json:",omitempty"`
 	RefreshToken string `json:",omitempty"`
 }
 
-// RefreshTokenRotation says whether a refresh gives a new refresh token.
+// RefreshTokenRotation says whether a refresh returns a new refresh token.
 type RefreshTokenRotation struct {
 	Feature                 string
 	RetryGracePeriodSeconds int `json:",omitempty"`

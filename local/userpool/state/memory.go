@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// Memory is a Store that forgets everything when the program ends.
+// Memory is a Store in memory. Its data is lost when the program ends.
 type Memory struct {
 	mu       sync.RWMutex
 	pools    map[string]*poolData
 	clients  map[string]Client
 	families map[string]*Family
-	refresh  map[[32]byte]string // origin jti by the hash of a refresh token
+	refresh  map[[32]byte]string // origin jti by hash of refresh token
 
 	sessionMu sync.Mutex
 	sessions  map[[32]byte]Session
@@ -33,7 +33,7 @@ type poolData struct {
 	signIns map[string]map[string]struct{} // origin jtis by folded name
 }
 
-// NewMemory makes an empty store. The clock tells when sessions can be forgotten.
+// NewMemory returns an empty store. It uses the clock to find expired sessions.
 func NewMemory(now func() time.Time) *Memory {
 	return &Memory{
 		pools: map[string]*poolData{}, clients: map[string]Client{}, families: map[string]*Family{},
@@ -178,5 +178,5 @@ func (m *Memory) DeleteClient(id string) error {
 	return nil
 }
 
-// HashToken is what a store keeps of a session or a refresh token.
+// HashToken returns the hash under which a store keeps a session or a refresh token.
 func HashToken(token string) [32]byte { return sha256.Sum256([]byte(token)) }

@@ -134,7 +134,7 @@ func (m *Memory) GroupsOf(pool, username string) []Group {
 	return list
 }
 
-// rank puts groups without a precedence last.
+// rank sorts groups without a precedence last.
 func rank(g Group) int {
 	if g.Precedence == nil {
 		return int(^uint(0) >> 1)

@@ -2,7 +2,7 @@ package state
 
 import "maps"
 
-// sweepEvery is after how many new sessions the expired ones are dropped.
+// sweepEvery is the number of new sessions after which expired ones are removed.
 const sweepEvery = 1024
 
 func (m *Memory) PutSession(token string, s Session) {
@@ -44,7 +44,7 @@ func (m *Memory) CreateFamily(f Family) {
 	p.signIns[key][f.OriginJTI] = struct{}{}
 }
 
-// forgetExpired drops a user's ended sign-ins. An access token outlives its refresh token by a day at most.
+// forgetExpired removes a user's ended sign-ins. An access token outlives its refresh token by at most a day.
 func (m *Memory) forgetExpired(p *poolData, key string) {
 	limit := m.now().AddDate(0, 0, -1)
 	for jti := range p.signIns[key] {

@@ -13,7 +13,7 @@ func TestMemory(t *testing.T) {
 	statetest.Run(t, func(_ *testing.T, now func() time.Time) state.Store { return state.NewMemory(now) })
 }
 
-// Sessions that nobody answers do not fill the memory.
+// Unanswered sessions do not fill the memory.
 func TestExpiredSessionsAreForgotten(t *testing.T) {
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	m := state.NewMemory(func() time.Time { return now })
@@ -22,7 +22,7 @@ func TestExpiredSessionsAreForgotten(t *testing.T) {
 		now = now.Add(time.Second)
 	}
 	if _, err := m.TakeSession("0"); err == nil {
-		t.Error("a session that ended an hour ago is still there")
+		t.Error("a session that expired an hour ago is still stored")
 	}
 	if _, err := m.TakeSession("4999"); err != nil {
 		t.Error(err)
@@ -35,12 +35,12 @@ func TestCodesFitTheirUserAndPurpose(t *testing.T) {
 		sub, purpose, code string
 		want               bool
 	}{
-		"right":           {"sub", "signup", "123456", true},
-		"wrong":           {"sub", "signup", "123457", false},
-		"empty":           {"sub", "signup", "", false},
-		"another user":    {"other", "signup", "123456", false},
-		"another purpose": {"sub", "reset", "123456", false},
-		"shifted":         {"sub\x00signup", "", "123456", false},
+		"right":           {sub: "sub", purpose: "signup", code: "123456", want: true},
+		"wrong":           {sub: "sub", purpose: "signup", code: "123457", want: false},
+		"empty":           {sub: "sub", purpose: "signup", want: false},
+		"another user":    {sub: "other", purpose: "signup", code: "123456", want: false},
+		"another purpose": {sub: "sub", purpose: "reset", code: "123456", want: false},
+		"shifted":         {sub: "sub\x00signup", code: "123456", want: false},
 	} {
 		if got := code.Fits(c.sub, c.purpose, c.code); got != c.want {
 			t.Errorf("%s: %v", name, got)

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// signInAttributes can name a user. A pool chooses by its settings; sub always does.
+// signInAttributes can identify a user at sign-in: sub in every pool, the others if the pool's settings say so.
 var signInAttributes = []string{"sub", "email", "phone_number", "preferred_username"}
 
-// owned is a sign-in attribute and its value, folded.
+// owned is a sign-in attribute and its case-folded value.
 type owned struct{ attribute, value string }
 
 func ownerKey(attribute, value string) owned { return owned{attribute, strings.ToLower(value)} }
@@ -43,8 +43,8 @@ func (p *poolData) unindex(key string) {
 	}
 }
 
-// alias tells whether the user can sign in with the attribute: in a pool with username attributes at once, in a pool
-// with aliases when it is verified.
+// alias reports whether the user can sign in with the attribute: immediately in a pool with username attributes, and
+// once it is verified in a pool with aliases.
 func (p *poolData) alias(u User, attribute string) bool {
 	s := p.pool.Settings
 	switch {
@@ -60,7 +60,7 @@ func (p *poolData) alias(u User, attribute string) bool {
 	return u.Attributes[attribute+"_verified"] == "true" && u.Status != Unconfirmed
 }
 
-// rival finds another user who signs in with the same attribute.
+// rival returns another user who signs in with the same attribute value.
 func (p *poolData) rival(u User, attribute string) (string, bool) {
 	if !p.alias(u, attribute) {
 		return "", false
@@ -92,14 +92,14 @@ func (p *poolData) find(name string) (string, bool) {
 	return "", false
 }
 
-// claim settles who owns the user's sign-in attributes.
+// claim decides who owns the user's sign-in attributes.
 func (p *poolData) claim(u User, aliases Aliases) error {
 	var claimed []string
 	for _, attribute := range signInAttributes[1:] {
 		if _, taken := p.rival(u, attribute); !taken {
 			continue
 		}
-		// Only what can be unverified can be taken from its owner.
+		// Taking an attribute from its owner makes it unverified, which these cannot be.
 		fixed := attribute == "preferred_username" || slices.Contains(p.pool.Settings.UsernameAttributes, attribute)
 		if aliases == KeepAliases || fixed {
 			return ErrAliasTaken

@@ -7,40 +7,41 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// Pool is a user pool. Settings are replaced whole and never changed in place, so copies may share them.
+// Pool is a user pool. Settings are replaced as a whole and never modified in place, so copies may share them.
 type Pool struct {
 	ID                string
 	Region            string
 	Created, Modified time.Time
 	Settings          *PoolSettings
-	Schema            []SchemaAttribute // standard and custom
-	SigningKey        []byte            // a token.Pair as its Marshal writes it; empty until the first token
+	Schema            []SchemaAttribute // standard and custom attributes
+	SigningKey        []byte            // output of token.Pair's Marshal; empty until the pool issues its first token
 	Domain            string
 	DomainSettings    DomainSettings
-	TOTP              bool            // SetUserPoolMfaConfig has switched TOTP on
-	MFA               json.RawMessage // the rest of SetUserPoolMfaConfig
+	TOTP              bool            // whether SetUserPoolMfaConfig enabled TOTP
+	MFA               json.RawMessage // the other settings of SetUserPoolMfaConfig
 	Resources         map[ResourceKey]Resource
 }
 
-// DomainSettings are stored, not acted on: nothing answers at a pool's domain.
+// DomainSettings are stored without effect: the local pool serves nothing at its domain.
 type DomainSettings struct {
 	ManagedLoginVersion *int
 	CustomDomainConfig  json.RawMessage
 	Routing             json.RawMessage
 }
 
-// ResourceKey finds a resource of a pool.
+// ResourceKey identifies a resource of a pool.
 type ResourceKey struct{ Kind, Name string }
 
-// Resource is an identity provider, a resource server or the like: stored, returned and not acted on.
+// Resource is an identity provider, a resource server or the like, stored without effect.
 type Resource struct {
 	Kind, Name        string
 	Created, Modified time.Time
 	Data              map[string]json.RawMessage
 }
 
-// PoolSettings are what CreateUserPool takes and DescribeUserPool returns, in AWS's names. What the local pool does not
-// act on is kept as it came.
+// PoolSettings are the settings that CreateUserPool takes and DescribeUserPool returns, with AWS's names. Those without
+// effect are kept as raw JSON.
+//
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
 type PoolSettings struct {
 	PoolName                    string                 `json:"-"`
@@ -63,7 +64,7 @@ type PoolSettings struct {
 	UsernameConfiguration       *UsernameConfiguration `json:",omitempty"`
 	AccountRecoverySetting      *AccountRecovery       `json:",omitempty"`
 
-	// Stored, not acted on.
+	// Stored without effect.
 	DeviceConfiguration json.RawMessage `json:",omitempty"`
 	IssuerConfiguration json.RawMessage `json:",omitempty"`
 	KeyConfiguration    json.RawMessage `json:",omitempty"`
@@ -78,7 +79,7 @@ type Policies struct {
 	SignInPolicy   json.RawMessage `json:",omitempty"`
 }
 
-// PasswordPolicy is AWS's.
+// PasswordPolicy is AWS's PasswordPolicyType.
 type PasswordPolicy struct {
 	MinimumLength                 int
 	RequireUppercase              bool
@@ -89,7 +90,7 @@ type PasswordPolicy struct {
 	TemporaryPasswordValidityDays int
 }
 
-// VerificationTemplate is the text of messages with codes.
+// VerificationTemplate holds the texts of messages with codes.
 type VerificationTemplate struct {
 	SmsMessage         string `json:",omitempty"`
 	EmailMessage       string `json:",omitempty"`
@@ -99,12 +100,12 @@ type VerificationTemplate struct {
 	DefaultEmailOption string `json:",omitempty"`
 }
 
-// UpdateSettings says which attributes keep their old value until the new one is verified.
+// UpdateSettings lists the attributes that keep their old value until the new one is verified.
 type UpdateSettings struct {
 	AttributesRequireVerificationBeforeUpdate []string
 }
 
-// EmailConfiguration says who sends the pool's e-mail.
+// EmailConfiguration says whether Cognito or SES sends the pool's e-mail.
 type EmailConfiguration struct {
 	SourceArn           string `json:",omitempty"`
 	ReplyToEmailAddress string `json:",omitempty"`
@@ -113,35 +114,35 @@ type EmailConfiguration struct {
 	ConfigurationSet    string `json:",omitempty"`
 }
 
-// AdminCreateUserConfig rules who creates users, and the invitation.
+// AdminCreateUserConfig says who may create users and holds the text of invitations.
 type AdminCreateUserConfig struct {
 	AllowAdminCreateUserOnly  bool
 	UnusedAccountValidityDays int              `json:",omitempty"`
 	InviteMessageTemplate     *MessageTemplate `json:",omitempty"`
 }
 
-// MessageTemplate is the text of an invitation.
+// MessageTemplate holds the text of an invitation.
 type MessageTemplate struct {
 	SMSMessage   string `json:",omitempty"`
 	EmailMessage string `json:",omitempty"`
 	EmailSubject string `json:",omitempty"`
 }
 
-// UsernameConfiguration says whether capitals count.
+// UsernameConfiguration says whether user names are case-sensitive.
 type UsernameConfiguration struct{ CaseSensitive bool }
 
-// AccountRecovery ranks the ways to reset a password.
+// AccountRecovery lists the ways to reset a password.
 type AccountRecovery struct {
 	RecoveryMechanisms []RecoveryMechanism `json:",omitempty"`
 }
 
-// RecoveryMechanism is one way to reset a password.
+// RecoveryMechanism is one way to reset a password and its priority.
 type RecoveryMechanism struct {
 	Priority int
 	Name     string
 }
 
-// SchemaAttribute is one attribute that users can have.
+// SchemaAttribute defines an attribute of users.
 type SchemaAttribute struct {
 	Name                       string
 	AttributeDataType          string `json:",omitempty"`
@@ -152,19 +153,19 @@ type SchemaAttribute struct {
 	StringAttributeConstraints *StringConstraints `json:",omitempty"`
 }
 
-// NumberConstraints bound a number; AWS writes them as texts.
+// NumberConstraints limits a number. AWS writes the limits as strings.
 type NumberConstraints struct {
 	MinValue string `json:",omitempty"`
 	MaxValue string `json:",omitempty"`
 }
 
-// StringConstraints bound a text's length; AWS writes them as texts.
+// StringConstraints limits the length of a string. AWS writes the limits as strings.
 type StringConstraints struct {
 	MinLength string `json:",omitempty"`
 	MaxLength string `json:",omitempty"`
 }
 
-// CaseSensitive tells whether capitals count in user names.
+// CaseSensitive reports whether user names are case-sensitive.
 func (s *PoolSettings) CaseSensitive() bool {
 	return s.UsernameConfiguration == nil || s.UsernameConfiguration.CaseSensitive
 }

@@ -9,16 +9,16 @@ import (
 // Session is a sign-in that waits for the answer to a challenge.
 type Session struct {
 	Pool, Client, Username string
-	Challenge              string // the name of the challenge
+	Challenge              string // the challenge's name
 	Expires                time.Time
-	Custom                 bool         // the sign-in is CUSTOM_AUTH
-	Unknown                bool         // there is no such user, and the client must not learn it
-	SRP                    *srp.Session // PASSWORD_VERIFIER; the session is kept under its secret block
-	Token                  [32]byte     // and this is the hash of its token
-	Rounds                 []Round      // what the challenge triggers are told
+	Custom                 bool         // whether the flow is CUSTOM_AUTH
+	Unknown                bool         // there is no such user, which the client must not learn
+	SRP                    *srp.Session // for PASSWORD_VERIFIER; the session is then stored under its secret block
+	Token                  [32]byte     // the hash of the session's token in that case
+	Rounds                 []Round      // passed to the challenge triggers
 	Private                map[string]string
-	Secret                 string // the TOTP secret that AssociateSoftwareToken made in this session
-	Verified               bool   // and that VerifySoftwareToken has accepted
+	Secret                 string // the TOTP secret that AssociateSoftwareToken generated in this session
+	Verified               bool   // whether VerifySoftwareToken accepted a code for it
 	Tries                  int
 }
 
@@ -29,12 +29,12 @@ type Round struct {
 	Metadata *string
 }
 
-// Family is one sign-in and the refresh tokens that came of it.
+// Family is one sign-in and its refresh tokens.
 type Family struct {
 	OriginJTI, Pool, Client, Username string
 	AuthTime, Expires                 time.Time
 	Revoked                           bool
 	Current                           [32]byte // hash of the newest refresh token
-	Previous                          [32]byte // the one before it
+	Previous                          [32]byte // hash of the one before
 	PreviousUntil                     time.Time
 }

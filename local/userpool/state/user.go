@@ -22,25 +22,25 @@ const (
 // User is a user of a pool.
 type User struct {
 	Username          string
-	Attributes        map[string]string // sub and the rest; identities as a text that holds a JSON list
+	Attributes        map[string]string // including sub; identities is a JSON list in a string
 	Status            string
 	Disabled          bool
 	Created, Modified time.Time
 	Verifier          *srp.Verifier     // nil: no password
-	History           []srp.Verifier    // earlier passwords, the newest first
-	TemporaryUntil    time.Time         // of a temporary password; zero for others
+	History           []srp.Verifier    // earlier passwords, newest first
+	TemporaryUntil    time.Time         // when a temporary password expires; zero for others
 	Codes             map[string]Code   // by purpose
-	Pending           map[string]string // attribute values that wait for their code
+	Pending           map[string]string // new attribute values that await verification
 	TOTPSecret        string            // base32
-	TOTPPending       string            // a secret that no code has been given for yet
-	TOTPLast          int64             // the step of the last accepted code, which is not accepted again
-	MFA               []string          // enabled: SOFTWARE_TOKEN_MFA, SMS_MFA
+	TOTPPending       string            // not yet confirmed with a code
+	TOTPLast          int64             // step of the last accepted code, which is not accepted again
+	MFA               []string          // SOFTWARE_TOKEN_MFA and SMS_MFA, if enabled
 	PreferredMFA      string
-	Failures          int // wrong passwords in a row
+	Failures          int // consecutive wrong passwords
 	LockedUntil       time.Time
 }
 
-// Sub is the user's id.
+// Sub returns the user's ID.
 func (u *User) Sub() string { return u.Attributes["sub"] }
 
 func (u User) clone() User {
@@ -57,17 +57,17 @@ func (u User) clone() User {
 type Code struct {
 	Hash    [sha256.Size]byte
 	Expires time.Time
-	Tries   int // wrong ones
-	// Attribute and Address say where it went.
+	Tries   int // wrong tries so far
+	// Attribute and Address say where the code was sent.
 	Attribute, Address string
 }
 
-// NewCode keeps the hash of a code, bound to its user and purpose.
+// NewCode stores the hash of a code, bound to its user and purpose.
 func NewCode(sub, purpose, code string, expires time.Time) Code {
 	return Code{Hash: hashCode(sub, purpose, code), Expires: expires}
 }
 
-// Fits tells whether the code is the one that was sent.
+// Fits reports whether code is the one that was sent.
 func (c Code) Fits(sub, purpose, code string) bool {
 	sum := hashCode(sub, purpose, code)
 	return subtle.ConstantTimeCompare(sum[:], c.Hash[:]) == 1

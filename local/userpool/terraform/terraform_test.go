@@ -1,5 +1,6 @@
-// Package terraform has Terraform's AWS provider make, change and destroy a local user pool with everything that it can set:
-// what the pool answers must be what was asked for, or the next plan would want to change it.
+// Package terraform tests the local user pool with Terraform's AWS provider, which creates, changes and destroys a pool
+// with every setting that it knows. The pool must return what the configuration says; otherwise the next plan would
+// show changes.
 package terraform
 
 import (
@@ -18,7 +19,7 @@ import (
 	"cognito-triggers/local/userpool"
 )
 
-// unchanged answers every event as it came.
+// unchanged returns every event unchanged.
 type unchanged struct{}
 
 func (unchanged) Invoke(_ context.Context, _ string, event []byte) ([]byte, error) { return event, nil }
@@ -45,7 +46,7 @@ func TestLifecycle(t *testing.T) {
 	tf.wantRefused("apply", "-auto-approve", "-var", "changed=true", "-var", "refused=true")
 	tf.must("destroy", "-auto-approve")
 	if left := pool.Store().Pools(); len(left) != 0 {
-		t.Errorf("%d pools are left", len(left))
+		t.Errorf("%d pools left", len(left))
 	}
 }
 
@@ -55,7 +56,7 @@ type terraform struct {
 	environment []string
 }
 
-// workspace is a copy of the configuration, with an environment that leads to the pool and to nothing of AWS.
+// workspace returns a copy of the configuration with an environment that reaches only the local pool, never AWS.
 func workspace(t *testing.T, endpoint string) *terraform {
 	t.Helper()
 	configuration, err := os.ReadFile(filepath.Join("testdata", "main.tf"))
@@ -68,11 +69,12 @@ func workspace(t *testing.T, endpoint string) *terraform {
 	}
 	ours := func(entry string) bool { return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "TF_") }
 	tf.environment = append(slices.DeleteFunc(os.Environ(), ours),
-		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+endpoint, "AWS_EC2_METADATA_DISABLED=true", "NO_PROXY=127.0.0.1", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER="+endpoint, "AWS_EC2_METADATA_DISABLED=true", "NO_PROXY=127.0.0.1",
+		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
 	return tf
 }
 
-// initArguments look for the provider where TF_PLUGIN_DIR says, or where Terraform itself does.
+// initArguments returns arguments that take the provider from TF_PLUGIN_DIR, if set.
 func (tf *terraform) initArguments() []string {
 	arguments := []string{"init"}
 	if folder := os.Getenv("TF_PLUGIN_DIR"); folder != "" {
@@ -95,7 +97,7 @@ func (tf *terraform) must(arguments ...string) {
 	}
 }
 
-// wantRefused runs into the operations that the pool refuses, each of which the error names.
+// wantRefused uses operations that the pool refuses; the errors must name each one.
 func (tf *terraform) wantRefused(arguments ...string) {
 	tf.t.Helper()
 	out, err := tf.run(arguments...)
@@ -105,8 +107,8 @@ func (tf *terraform) wantRefused(arguments ...string) {
 	}
 	out = strings.Join(strings.Fields(strings.ReplaceAll(out, "│", "")), " ")
 	for _, operation := range []string{"SetRiskConfiguration", "SetUICustomization"} {
-		if !strings.Contains(out, "the local user pool refuses "+operation) {
-			tf.t.Errorf("%s is not named:\n%s", operation, out)
+		if !strings.Contains(out, "the local user pool does not support "+operation) {
+			tf.t.Errorf("the error does not name %s:\n%s", operation, out)
 		}
 	}
 }

@@ -8,14 +8,15 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Group is a group that the user is in.
+// Group is one of the user's groups.
 type Group struct {
 	Name, RoleARN string
-	Precedence    *int // the lowest counts first; nil comes last
+	Precedence    *int // the lowest comes first, nil last
 }
 
-// Configuration puts a user's groups in order and finds the preferred role: that of the first group that
-// has one, unless another group of the same precedence has another.
+// Configuration sorts a user's groups by precedence and picks the preferred role: the role of the first group that has
+// one, unless another group with the same precedence has a different role.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-user-groups.html
 func Configuration(groups []Group) events.GroupConfiguration {
 	rank := func(g Group) int {

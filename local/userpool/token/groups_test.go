@@ -12,12 +12,35 @@ func TestConfiguration(t *testing.T) {
 		names, roles  []string
 		preferredRole string
 	}{
-		"none":                       {nil, nil, nil, ""},
-		"by precedence":              {[]Group{{"b", "rb", at(2)}, {"a", "ra", nil}, {"c", "rc", at(0)}}, []string{"c", "b", "a"}, []string{"rc", "rb", "ra"}, "rc"},
-		"same precedence, two roles": {[]Group{{"b", "rb", at(1)}, {"a", "ra", at(1)}}, []string{"a", "b"}, []string{"ra", "rb"}, ""},
-		"same precedence, one role":  {[]Group{{"b", "r", at(1)}, {"a", "r", at(1)}}, []string{"a", "b"}, []string{"r"}, "r"},
-		"no roles":                   {[]Group{{"a", "", at(1)}}, []string{"a"}, nil, ""},
-		"first without a role":       {[]Group{{"a", "", at(1)}, {"b", "rb", at(2)}}, []string{"a", "b"}, []string{"rb"}, "rb"},
+		"none": {groups: nil},
+		"by precedence": {
+			groups: []Group{{
+				Name:       "b",
+				RoleARN:    "rb",
+				Precedence: at(2),
+			}, {Name: "a", RoleARN: "ra"}, {Name: "c", RoleARN: "rc", Precedence: at(0)}},
+			names:         []string{"c", "b", "a"},
+			roles:         []string{"rc", "rb", "ra"},
+			preferredRole: "rc",
+		},
+		"same precedence, two roles": {
+			groups: []Group{{Name: "b", RoleARN: "rb", Precedence: at(1)}, {Name: "a", RoleARN: "ra", Precedence: at(1)}},
+			names:  []string{"a", "b"},
+			roles:  []string{"ra", "rb"},
+		},
+		"same precedence, one role": {
+			groups:        []Group{{Name: "b", RoleARN: "r", Precedence: at(1)}, {Name: "a", RoleARN: "r", Precedence: at(1)}},
+			names:         []string{"a", "b"},
+			roles:         []string{"r"},
+			preferredRole: "r",
+		},
+		"no roles": {groups: []Group{{Name: "a", Precedence: at(1)}}, names: []string{"a"}},
+		"first without a role": {
+			groups:        []Group{{Name: "a", Precedence: at(1)}, {Name: "b", RoleARN: "rb", Precedence: at(2)}},
+			names:         []string{"a", "b"},
+			roles:         []string{"rb"},
+			preferredRole: "rb",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Configuration(test.groups)
@@ -25,7 +48,8 @@ func TestConfiguration(t *testing.T) {
 			if got.PreferredRole != nil {
 				role = *got.PreferredRole
 			}
-			if !slices.Equal(got.GroupsToOverride, test.names) || !slices.Equal(got.IAMRolesToOverride, test.roles) || role != test.preferredRole {
+			if !slices.Equal(got.GroupsToOverride, test.names) || !slices.Equal(got.IAMRolesToOverride, test.roles) ||
+				role != test.preferredRole {
 				t.Errorf("got %v, %v, %q", got.GroupsToOverride, got.IAMRolesToOverride, role)
 			}
 		})

@@ -24,7 +24,7 @@ func signer(t testing.TB) Signer {
 	return Signer{Keys: keysOf(t, pool), Issuer: issuer}
 }
 
-// keysOf gives the keys that a pool of this process has.
+// keysOf returns a pool's keys.
 func keysOf(t testing.TB, pool string) *Keys {
 	t.Helper()
 	pair, err := Shared()
@@ -46,7 +46,8 @@ func subject() Subject {
 			"sub": "6f0c1f9e-0000-4000-8000-000000000001", "email": "ines@example.org", "email_verified": "true",
 			"phone_number_verified": "false", "custom:tenant": "acme", "custom:seats": "12", "updated_at": "1757131509",
 			"address": "1 Main St", "cognito:user_status": "CONFIRMED",
-			"identities": `[{"userId":"1","providerName":"Google","providerType":"Google","issuer":null,"primary":true,"dateCreated":1642699117273}]`,
+			"identities": `[{"userId":"1","providerName":"Google","providerType":"Google","issuer":null,"primary":true,` +
+				`"dateCreated":1642699117273}]`,
 		},
 		Groups: events.GroupConfiguration{
 			GroupsToOverride: []string{"staff"}, IAMRolesToOverride: []string{role}, PreferredRole: &role,
@@ -56,7 +57,7 @@ func subject() Subject {
 	}
 }
 
-// both makes the two tokens and reads their claims with a library that did not make them, its keys from the JWKS.
+// both creates both tokens and reads their claims with an independent library, using the JWKS.
 func both(t testing.TB, s Subject, o *Override) (id, access map[string]any) {
 	t.Helper()
 	signer := signer(t)
@@ -96,7 +97,7 @@ func readClaims(t testing.TB, s Signer, text string) map[string]any {
 	return parsed.Claims.(jwt.MapClaims)
 }
 
-// asJSON compares values whatever Go type they came in.
+// asJSON makes values comparable regardless of their Go types.
 func asJSON(t testing.TB, value any) string {
 	t.Helper()
 	text, err := json.Marshal(value)

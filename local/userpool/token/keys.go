@@ -1,7 +1,9 @@
-// Package token makes and reads the tokens of a local user pool: ID and access tokens with the claims that Amazon Cognito
-// puts there, the answer of a pre token generation trigger applied, and refresh tokens that say nothing.
+// Package token creates and verifies the tokens of a local user pool: ID and access tokens with Cognito's claims,
+// changed as a pre token generation trigger asks, and opaque refresh tokens.
 //
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
+// See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+// https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
 package token
 
 import (
@@ -21,20 +23,19 @@ import (
 
 const keyBits = 2048
 
-// Pair is the key material behind a pool's tokens: two RSA keys, since Cognito signs ID tokens with one and access
-// tokens with the other.
+// Pair holds a pool's two RSA keys: Cognito signs ID tokens with one and access tokens with the other.
 type Pair struct{ id, access *rsa.PrivateKey }
 
-// shared is this process's pair. A key takes tenths of a second, so that there is not one for each pool.
+// shared is the pair that all pools of this process use, since generating a key takes tenths of a second.
 var shared = sync.OnceValues(newPair)
 
-// Prepare starts to make the process's pair in the background, if nobody has yet.
+// Prepare starts generating the process's pair in the background.
 func Prepare() { go func() { _, _ = shared() }() }
 
-// Shared is the process's pair. It waits until the pair is made.
+// Shared returns the process's pair and generates it if necessary.
 func Shared() (*Pair, error) { return shared() }
 
-// newPair makes one key after the other: a server that starts needs the other core.
+// newPair generates one key after the other, so that a starting server keeps a core to itself.
 func newPair() (*Pair, error) {
 	id, err := rsa.GenerateKey(rand.Reader, keyBits)
 	if err != nil {
@@ -47,7 +48,7 @@ func newPair() (*Pair, error) {
 	return &Pair{id: id, access: access}, nil
 }
 
-// ParsePair reads what Marshal wrote.
+// ParsePair parses the output of Marshal.
 func ParsePair(der []byte) (*Pair, error) {
 	var private [2]*rsa.PrivateKey
 	for i := range private {
@@ -62,7 +63,7 @@ func ParsePair(der []byte) (*Pair, error) {
 		}
 		rsaKey, ok := parsed.(*rsa.PrivateKey)
 		if !ok {
-			return nil, fmt.Errorf("the pool's keys are of another kind: %T", parsed)
+			return nil, fmt.Errorf("the pool's keys have the wrong type %T", parsed)
 		}
 		if rsaKey.N.BitLen() != keyBits {
 			return nil, fmt.Errorf("the pool's keys are damaged: %d bits, want %d", rsaKey.N.BitLen(), keyBits)
@@ -70,12 +71,12 @@ func ParsePair(der []byte) (*Pair, error) {
 		private[i], der = rsaKey, rest
 	}
 	if len(der) != 0 {
-		return nil, errors.New("the pool's keys are damaged: something follows them")
+		return nil, errors.New("the pool's keys are damaged: trailing data")
 	}
 	return &Pair{id: private[0], access: private[1]}, nil
 }
 
-// Marshal writes the keys in PKCS #8, one behind the other.
+// Marshal encodes the two keys in PKCS #8, one after the other.
 func (p *Pair) Marshal() ([]byte, error) {
 	var out []byte
 	for _, private := range []*rsa.PrivateKey{p.id, p.access} {
@@ -88,8 +89,8 @@ func (p *Pair) Marshal() ([]byte, error) {
 	return out, nil
 }
 
-// Keys are a pair in the hands of one pool. Pools may share a pair but no key id: one pool's keys refuse the tokens of
-// another. They are safe for parallel use.
+// Keys are a pool's keys. Pools may share a pair, but each has its own key IDs, so one pool rejects the tokens of
+// another. Keys are safe for concurrent use.
 type Keys struct{ id, access *key }
 
 type key struct {
@@ -97,7 +98,7 @@ type key struct {
 	signer jose.Signer
 }
 
-// Of gives a pool its keys. They are the same for the same pair and pool.
+// Of returns a pool's keys. The same pair and pool always give the same keys.
 func (p *Pair) Of(poolID string) (*Keys, error) {
 	id, err := newKey(poolID, p.id)
 	if err != nil {
@@ -116,7 +117,7 @@ func newKey(poolID string, private *rsa.PrivateKey) (*key, error) {
 		return nil, err
 	}
 	digest := sha256.Sum256(append(der, poolID...))
-	name := base64.StdEncoding.EncodeToString(digest[:]) // the form of Cognito's key ids
+	name := base64.StdEncoding.EncodeToString(digest[:]) // Cognito's key IDs look like this
 	secret := jose.JSONWebKey{Key: private, KeyID: name, Algorithm: string(jose.RS256), Use: "sig"}
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: secret}, nil)
 	if err != nil {
@@ -125,12 +126,12 @@ func newKey(poolID string, private *rsa.PrivateKey) (*key, error) {
 	return &key{public: secret.Public(), signer: signer}, nil
 }
 
-// JWKS is the document at <issuer>/.well-known/jwks.json.
+// JWKS returns the document at <issuer>/.well-known/jwks.json.
 func (k *Keys) JWKS() ([]byte, error) {
 	return json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{k.id.public, k.access.public}})
 }
 
-// Discovery is the document at <issuer>/.well-known/openid-configuration of a pool without a domain, which has no
+// Discovery returns the document at <issuer>/.well-known/openid-configuration of a pool without a domain, which has no
 // endpoints for browsers.
 func Discovery(issuer, jwksURI string) ([]byte, error) {
 	return json.Marshal(map[string]any{

@@ -28,15 +28,16 @@ func TestKeysSurviveStorage(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := s.Access(subject(), nil, now, time.Hour)
-	if _, err := (Signer{again, issuer}).VerifyAccess(text, now); err != nil {
+	if _, err := (Signer{Keys: again, Issuer: issuer}).VerifyAccess(text, now); err != nil {
 		t.Error(err)
 	}
 	for name, damaged := range map[string][]byte{
-		"empty": nil, "one key": stored[:len(stored)/2], "cut": stored[:len(stored)-1], "longer": append(slices.Clone(stored), 0), "no key": []byte("x"),
+		"empty": nil, "one key": stored[:len(stored)/2], "cut": stored[:len(stored)-1],
+		"longer": append(slices.Clone(stored), 0), "no key": []byte("x"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := ParsePair(damaged); err == nil {
-				t.Error("damaged keys were read")
+				t.Error("damaged keys were accepted")
 			}
 		})
 	}
@@ -70,13 +71,13 @@ func TestPoolsOfOnePairHaveTheirOwnKeyIDs(t *testing.T) {
 		keys := keysOf(t, pool)
 		for use, key := range map[string]*key{"ID": keys.id, "access": keys.access} {
 			if other, there := seen[key.public.KeyID]; there {
-				t.Errorf("the %s key of %s has the id of %s", use, pool, other)
+				t.Errorf("the %s key of %s has the ID of %s", use, pool, other)
 			}
 			seen[key.public.KeyID] = use + " of " + pool
 		}
 		again := keysOf(t, pool)
 		if again.id.public.KeyID != keys.id.public.KeyID || again.access.public.KeyID != keys.access.public.KeyID {
-			t.Errorf("the key ids of %s change", pool)
+			t.Errorf("the key IDs of %s change", pool)
 		}
 	}
 }
@@ -95,7 +96,8 @@ func TestProcessHasOnePair(t *testing.T) {
 
 func TestDiscovery(t *testing.T) {
 	raw, err := Discovery(issuer, issuer+"/.well-known/jwks.json")
-	if err != nil || !strings.Contains(string(raw), `"issuer":"`+issuer+`"`) || !strings.Contains(string(raw), `"jwks_uri":"`+issuer+`/.well-known/jwks.json"`) {
+	if err != nil || !strings.Contains(string(raw), `"issuer":"`+issuer+`"`) ||
+		!strings.Contains(string(raw), `"jwks_uri":"`+issuer+`/.well-known/jwks.json"`) {
 		t.Errorf("got %s, %v", raw, err)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Kind is a kind of token that an app client sets a lifetime for.
+// Kind is a kind of token whose lifetime an app client sets.
 type Kind string
 
 // The kinds, named as in TokenValidityUnits.
@@ -15,10 +15,16 @@ const (
 	KindRefresh Kind = "RefreshToken"
 )
 
-var units = map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": 24 * time.Hour}
+var units = map[string]time.Duration{
+	"seconds": time.Second,
+	"minutes": time.Minute,
+	"hours":   time.Hour,
+	"days":    24 * time.Hour,
+}
 
-// Lifetime is what an app client's validity and unit mean: 0 and "" are Cognito's defaults, an hour for ID and access
-// tokens and 30 days for refresh tokens, counted in hours and days. The error names the setting.
+// Lifetime returns the duration of an app client's validity and unit. Validity 0 and unit "" mean Cognito's defaults:
+// one hour for ID and access tokens, 30 days for refresh tokens, in hours and days. The error names the setting.
+//
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_TokenValidityUnitsType.html
 func Lifetime(kind Kind, validity int, unit string) (time.Duration, error) {
 	fallback, usual, least, most := time.Hour, "hours", 5*time.Minute, 24*time.Hour

@@ -10,7 +10,8 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Override is what a pre token generation trigger answered, whatever its version. A nil Override changes nothing.
+// Override holds the changes that a pre token generation trigger asks for, in any version. A nil Override changes
+// nothing.
 type Override struct {
 	Version cognito.TokenVersion
 	ID      events.IDTokenGeneration
@@ -18,15 +19,15 @@ type Override struct {
 	Groups  *events.GroupConfiguration   // replaces groups and roles in both tokens; nil keeps them
 }
 
-// OverrideOf reads the members of a trigger's response; nil where it overrides nothing. The error is for an answer of the
-// wrong shape.
+// OverrideOf reads the overrides from a trigger's response. It returns nil if there are none, and an error if a member
+// has the wrong type.
 func OverrideOf(version cognito.TokenVersion, response map[string]json.RawMessage) (*Override, error) {
 	member := "claimsAndScopeOverrideDetails"
 	if version == cognito.V1 {
 		member = "claimsOverrideDetails"
 	}
 	raw := bytes.TrimSpace(response[member])
-	if isNull(raw) || bytes.Equal(raw, []byte("[]")) { // a list is how some of AWS's samples have it
+	if isNull(raw) || bytes.Equal(raw, []byte("[]")) { // some of AWS's samples return a list
 		return nil, nil
 	}
 	override, err := readOverride(version, raw)
@@ -67,7 +68,8 @@ func readOverride(version cognito.TokenVersion, raw []byte) (*Override, error) {
 	return o, o.readGroups(raw)
 }
 
-// readGroups tells an absent member, which keeps the groups, from null, which takes the user out of all of them.
+// readGroups handles the difference between an absent member, which keeps the user's groups, and null, which removes
+// them all.
 func (o *Override) readGroups(raw []byte) error {
 	var details map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &details); err != nil {
@@ -93,7 +95,7 @@ func (o *Override) groups(own events.GroupConfiguration) events.GroupConfigurati
 	return *o.Groups
 }
 
-// scopes are the access token's, each once. Suppressing beats adding.
+// scopes returns the access token's scopes without duplicates. Suppressing a scope overrides adding it.
 func (o *Override) scopes(own []string) []string {
 	if o == nil {
 		return own
@@ -115,8 +117,8 @@ func (o *Override) scopes(own []string) []string {
 	return scopes
 }
 
-// apply adds and suppresses claims. Those that Cognito keeps to itself are left as they are: AWS does not say what
-// becomes of them, so nothing may depend on it. Suppressing beats adding.
+// apply adds and suppresses claims. Suppressing a claim overrides adding it. AWS does not document what happens to
+// changes of reserved claims, so apply ignores them.
 func (o *Override) apply(set map[string]any, token cognito.Token, clientID string) {
 	if o == nil {
 		return

@@ -13,35 +13,36 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// SelfService is the scope of every access token that the user-pools API gives; the user's own operations need it.
+// SelfService is the scope of every access token from the user pools API. The operations that users call on their own
+// account require it.
 const SelfService = "aws.cognito.signin.user.admin"
 
-// Subject is whom the tokens speak of, and the sign-in that they belong to.
+// Subject is the user and the sign-in that tokens are about.
 type Subject struct {
 	Username   string
-	Attributes map[string]string // sub, and those that the app client may read
+	Attributes map[string]string // sub, and the attributes that the app client may read
 	Groups     events.GroupConfiguration
 	ClientID   string
 	Scopes     []string // of the access token
 	AuthTime   time.Time
-	OriginJTI  string // of the sign-in; empty where the app client has token revocation switched off
+	OriginJTI  string // of the sign-in; empty if the app client has token revocation disabled
 	EventID    string // of the sign-in
 }
 
-// Signer makes a pool's tokens.
+// Signer creates a pool's tokens.
 type Signer struct {
 	Keys   *Keys
 	Issuer string
 }
 
-// ID makes an ID token. The override may be nil.
+// ID creates an ID token. The override may be nil.
 func (s Signer) ID(subject Subject, override *Override, now time.Time, lifetime time.Duration) (string, error) {
 	set, err := s.common(subject, "id", now, lifetime)
 	if err != nil {
 		return "", err
 	}
 	for name, value := range subject.Attributes {
-		if name != "sub" && !strings.HasPrefix(name, "cognito:") { // those are the pool's own notes
+		if name != "sub" && !strings.HasPrefix(name, "cognito:") { // internal to the pool
 			set[name] = attributeClaim(name, value)
 		}
 	}
@@ -54,13 +55,13 @@ func (s Signer) ID(subject Subject, override *Override, now time.Time, lifetime 
 		set["cognito:preferred_role"] = *groups.PreferredRole
 	}
 	if subject.OriginJTI == "" {
-		delete(set, "jti") // comes with token revocation
+		delete(set, "jti") // only with token revocation
 	}
 	override.apply(set, cognito.ID, subject.ClientID)
 	return s.Keys.id.sign(set)
 }
 
-// Access makes an access token. The override may be nil.
+// Access creates an access token. The override may be nil.
 func (s Signer) Access(subject Subject, override *Override, now time.Time, lifetime time.Duration) (string, error) {
 	set, err := s.common(subject, "access", now, lifetime)
 	if err != nil {
@@ -103,7 +104,7 @@ func setList(set map[string]any, name string, list []string) {
 	}
 }
 
-// attributeClaim gives an attribute the JSON type that its claim has: attributes themselves are texts.
+// attributeClaim converts an attribute, which is a string, to the JSON type of its claim.
 func attributeClaim(name, value string) any {
 	switch name {
 	case "email_verified", "phone_number_verified":
@@ -122,7 +123,7 @@ func attributeClaim(name, value string) any {
 	return value
 }
 
-// identitiesClaim is the attribute's JSON list, where, unlike there, every value is a text or null.
+// identitiesClaim parses the attribute's JSON list. In the claim, every value is a string or null.
 func identitiesClaim(value string) ([]map[string]any, bool) {
 	var list []map[string]json.RawMessage
 	if json.Unmarshal([]byte(value), &list) != nil {

@@ -17,7 +17,8 @@ func TestIDTokenClaims(t *testing.T) {
 		`"cognito:groups":["staff"],"cognito:preferred_role":"arn:aws:iam::123456789012:role/staff",` +
 		`"cognito:roles":["arn:aws:iam::123456789012:role/staff"],"cognito:username":"ines.moreau","custom:seats":"12",` +
 		`"custom:tenant":"acme","email":"ines@example.org","email_verified":true,"event_id":"event","exp":1788671109,` +
-		`"iat":1788667509,"identities":[{"dateCreated":"1642699117273","issuer":null,"primary":"true","providerName":"Google",` +
+		`"iat":1788667509,"identities":[{"dateCreated":"1642699117273","issuer":null,"primary":"true",` +
+		`"providerName":"Google",` +
 		`"providerType":"Google","userId":"1"}],"iss":"http://127.0.0.1:9229/eu-west-1_Qk7Lm2XyZ","origin_jti":"origin",` +
 		`"phone_number_verified":false,"sub":"6f0c1f9e-0000-4000-8000-000000000001","token_use":"id","updated_at":1757131509}`
 	if got := asJSON(t, id); got != want {
@@ -37,10 +38,16 @@ func TestAccessTokenClaims(t *testing.T) {
 	}
 }
 
-func TestClaimsOfBareUser(t *testing.T) {
-	s := Subject{Username: "u", Attributes: map[string]string{"sub": "s", "identities": "not JSON", "updated_at": "soon"}, ClientID: "c", AuthTime: now}
+func TestMinimalClaims(t *testing.T) {
+	s := Subject{
+		Username:   "u",
+		Attributes: map[string]string{"sub": "s", "identities": "not JSON", "updated_at": "soon"},
+		ClientID:   "c",
+		AuthTime:   now,
+	}
 	id, access := both(t, s, nil)
-	for _, absent := range []string{"cognito:groups", "cognito:roles", "cognito:preferred_role", "origin_jti", "email_verified", "scope"} {
+	for _, absent := range []string{"cognito:groups", "cognito:roles", "cognito:preferred_role", "origin_jti",
+		"email_verified", "scope"} {
 		if _, there := id[absent]; there {
 			t.Errorf("the ID token has %s", absent)
 		}
@@ -49,10 +56,10 @@ func TestClaimsOfBareUser(t *testing.T) {
 		}
 	}
 	if id["jti"] != nil || access["jti"] == nil {
-		t.Errorf("without token revocation jti is in the access token only: %v, %v", id["jti"], access["jti"])
+		t.Errorf("without token revocation: jti %v, %v; want it only in the access token", id["jti"], access["jti"])
 	}
 	if id["identities"] != "not JSON" || id["updated_at"] != "soon" {
-		t.Errorf("odd attributes: %v, %v", id["identities"], id["updated_at"])
+		t.Errorf("malformed attributes: %v, %v", id["identities"], id["updated_at"])
 	}
 }
 
@@ -66,16 +73,16 @@ func TestTokensNeedASubject(t *testing.T) {
 			s, signer := subject(), signer(t)
 			change(&s, &signer)
 			if _, err := signer.ID(s, nil, now, time.Hour); err == nil {
-				t.Error("an ID token was made")
+				t.Error("an ID token was created")
 			}
 			if _, err := signer.Access(s, nil, now, time.Hour); err == nil {
-				t.Error("an access token was made")
+				t.Error("an access token was created")
 			}
 		})
 	}
 }
 
-func TestParallelUse(t *testing.T) {
+func TestConcurrentUse(t *testing.T) {
 	s := signer(t)
 	var all sync.WaitGroup
 	for range 8 {

@@ -10,33 +10,33 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 )
 
-// Problems of a token that a client sent.
+// Errors for tokens that clients send.
 var (
-	// ErrInvalid means that the pool did not make the token, or made it for something else.
-	ErrInvalid = errors.New("the token is not one of this pool's")
-	// ErrExpired means that the token was good once.
+	// ErrInvalid means that the pool did not issue the token, or issued it for another purpose.
+	ErrInvalid = errors.New("the token was not issued by this pool")
+	// ErrExpired means that the token was valid but has expired.
 	ErrExpired = errors.New("the token has expired")
 )
 
-// maxToken bounds the work on a token that a client sends.
+// maxToken limits the size of a token that a client sends, in bytes.
 const maxToken = 1 << 20
 
-// Claims are those of an access token that the pool itself reads.
+// Claims are the claims of an access token that the pool reads.
 type Claims struct {
 	Sub       string
 	Username  string
 	ClientID  string
 	Scopes    []string
 	JTI       string
-	OriginJTI string // empty where the app client had token revocation switched off
+	OriginJTI string // empty if the app client had token revocation disabled
 	EventID   string
 	AuthTime  time.Time
 	IssuedAt  time.Time
 	Expires   time.Time
 }
 
-// VerifyAccess reads an access token of this signer. The error is ErrInvalid or ErrExpired. Whether the token has been
-// revoked is the caller's to know.
+// VerifyAccess verifies an access token of this signer. It returns ErrInvalid or ErrExpired. It does not check whether
+// the token was revoked.
 func (s Signer) VerifyAccess(text string, now time.Time) (Claims, error) {
 	if len(text) > maxToken {
 		return Claims{}, ErrInvalid
@@ -45,7 +45,7 @@ func (s Signer) VerifyAccess(text string, now time.Time) (Claims, error) {
 	if err != nil {
 		return Claims{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	if signed.Signatures[0].Header.KeyID != s.Keys.access.public.KeyID { // pools may differ in nothing else
+	if signed.Signatures[0].Header.KeyID != s.Keys.access.public.KeyID { // may be all that differs between pools
 		return Claims{}, ErrInvalid
 	}
 	payload, err := signed.Verify(s.Keys.access.public)
@@ -74,17 +74,17 @@ func (s Signer) VerifyAccess(text string, now time.Time) (Claims, error) {
 	return c, nil
 }
 
-// claimSet is read by exact names: a trigger may add "Scope", which is not "scope".
+// claimSet looks claims up by exact name: a trigger may add "Scope", which is not "scope".
 type claimSet map[string]json.RawMessage
 
 func (c claimSet) text(name string) string {
 	var text string
-	_ = json.Unmarshal(c[name], &text) // another type is no text
+	_ = json.Unmarshal(c[name], &text) // another type counts as empty
 	return text
 }
 
 func (c claimSet) time(name string) time.Time {
 	var seconds int64
-	_ = json.Unmarshal(c[name], &seconds) // another type is long past
+	_ = json.Unmarshal(c[name], &seconds) // another type counts as 1970, long expired
 	return time.Unix(seconds, 0)
 }

@@ -30,7 +30,7 @@ func TestVerifyAccess(t *testing.T) {
 		t.Errorf("got %+v, %v", claims, err)
 	}
 	if _, err := s.VerifyAccess(access, now.Add(time.Hour-time.Second)); err != nil {
-		t.Errorf("in its last second: %v", err)
+		t.Errorf("in the last second: %v", err)
 	}
 }
 
@@ -47,15 +47,16 @@ func TestVerifyAccessRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	strange.access.public.KeyID = s.Keys.access.public.KeyID
-	foreign, _ := Signer{strange, issuer}.Access(subject(), nil, now, time.Hour)
-	neighbour, _ := Signer{keysOf(t, "eu-west-1_other"), issuer}.Access(subject(), nil, now, time.Hour)
-	elsewhere, _ := Signer{s.Keys, "http://127.0.0.1:9229/eu-west-1_other"}.Access(subject(), nil, now, time.Hour)
+	foreign, _ := Signer{Keys: strange, Issuer: issuer}.Access(subject(), nil, now, time.Hour)
+	neighbour, _ := Signer{Keys: keysOf(t, "eu-west-1_other"), Issuer: issuer}.Access(subject(), nil, now, time.Hour)
+	elsewhere, _ := Signer{Keys: s.Keys, Issuer: "http://127.0.0.1:9229/eu-west-1_other"}.Access(subject(), nil, now,
+		time.Hour)
 	wrongUse, _ := s.Keys.access.sign(map[string]any{"iss": issuer, "token_use": "id", "exp": now.Unix() + 9})
 	endless, _ := s.Keys.access.sign(map[string]any{"iss": issuer, "token_use": "access"})
 	parts := strings.Split(good, ".")
 	encode := base64.RawURLEncoding.EncodeToString
 	jwks, _ := s.Keys.JWKS()
-	hmacked, err := jwt.New(jwt.SigningMethodHS256).SignedString(jwks) // the public key taken for a shared secret
+	hmacked, err := jwt.New(jwt.SigningMethodHS256).SignedString(jwks) // the public key misused as a shared secret
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,22 +65,26 @@ func TestVerifyAccessRefuses(t *testing.T) {
 		at    time.Time
 		want  error
 	}{
-		"empty":            {"", now, ErrInvalid},
-		"no token":         {"abc", now, ErrInvalid},
-		"expired":          {good, now.Add(time.Hour), ErrExpired},
-		"never expires":    {endless, now, ErrExpired},
-		"ID token":         {id, now, ErrInvalid},
-		"wrong use":        {wrongUse, now, ErrInvalid},
-		"another issuer":   {elsewhere, now, ErrInvalid},
-		"another's key":    {foreign, now, ErrInvalid},
-		"another pool's":   {neighbour, now, ErrInvalid},
-		"unsigned":         {encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", now, ErrInvalid},
-		"HMAC":             {hmacked, now, ErrInvalid},
-		"changed claims":   {parts[0] + "." + encode([]byte(`{"sub":"x"}`)) + "." + parts[2], now, ErrInvalid},
-		"signature cut":    {good[:len(good)-4], now, ErrInvalid},
-		"something behind": {good + ".x", now, ErrInvalid},
-		"refresh token":    {NewRefresh(), now, ErrInvalid},
-		"huge":             {strings.Repeat("a", maxToken+1), now, ErrInvalid},
+		"empty":                 {token: "", at: now, want: ErrInvalid},
+		"no token":              {token: "abc", at: now, want: ErrInvalid},
+		"expired":               {token: good, at: now.Add(time.Hour), want: ErrExpired},
+		"never expires":         {token: endless, at: now, want: ErrExpired},
+		"ID token":              {token: id, at: now, want: ErrInvalid},
+		"wrong use":             {token: wrongUse, at: now, want: ErrInvalid},
+		"another issuer":        {token: elsewhere, at: now, want: ErrInvalid},
+		"key of another signer": {token: foreign, at: now, want: ErrInvalid},
+		"token of another pool": {token: neighbour, at: now, want: ErrInvalid},
+		"unsigned":              {token: encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", at: now, want: ErrInvalid},
+		"HMAC":                  {token: hmacked, at: now, want: ErrInvalid},
+		"changed claims": {
+			token: parts[0] + "." + encode([]byte(`{"sub":"x"}`)) + "." + parts[2],
+			at:    now,
+			want:  ErrInvalid,
+		},
+		"signature truncated": {token: good[:len(good)-4], at: now, want: ErrInvalid},
+		"trailing text":       {token: good + ".x", at: now, want: ErrInvalid},
+		"refresh token":       {token: NewRefresh(), at: now, want: ErrInvalid},
+		"huge":                {token: strings.Repeat("a", maxToken+1), at: now, want: ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := s.VerifyAccess(test.token, test.at); !errors.Is(err, test.want) {
@@ -89,10 +94,11 @@ func TestVerifyAccessRefuses(t *testing.T) {
 	}
 }
 
-// A trigger may add a claim whose name differs from a read one in its capitals only.
+// A trigger may add a claim whose name differs only in case from one that is read.
 func TestVerifyAccessReadsExactNames(t *testing.T) {
 	override, err := OverrideOf(cognito.V2, map[string]json.RawMessage{"claimsAndScopeOverrideDetails": json.RawMessage(
-		`{"accessTokenGeneration":{"claimsToAddOrOverride":{"SCOPE":"x","Username":"x","suB":"x"},"scopesToSuppress":["aws.cognito.signin.user.admin"]}}`)})
+		`{"accessTokenGeneration":{"claimsToAddOrOverride":{"SCOPE":"x","Username":"x","suB":"x"},` +
+			`"scopesToSuppress":["aws.cognito.signin.user.admin"]}}`)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +112,7 @@ func TestVerifyAccessReadsExactNames(t *testing.T) {
 	}
 }
 
-// FuzzVerifyAccess holds that no text panics, and that none passes but the token that was signed.
+// FuzzVerifyAccess checks that no text causes a panic and that only the signed token passes.
 func FuzzVerifyAccess(f *testing.F) {
 	s := signer(f)
 	good, err := s.Access(subject(), nil, now, time.Hour)
@@ -115,7 +121,8 @@ func FuzzVerifyAccess(f *testing.F) {
 	}
 	id, _ := s.ID(subject(), nil, now, time.Hour)
 	parts := strings.Split(good, ".")
-	for _, seed := range []string{"", ".", "..", good, id, parts[0] + "..", parts[0] + "." + parts[1] + ".", NewRefresh()} {
+	for _, seed := range []string{"", ".", "..", good, id, parts[0] + "..", parts[0] + "." + parts[1] + ".",
+		NewRefresh()} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -1,4 +1,4 @@
-// Package totp makes and checks the one-time passwords of authenticator apps (RFC 6238), with Cognito's parameters.
+// Package totp generates and checks the one-time passwords of authenticator apps (RFC 6238) with Cognito's parameters.
 package totp
 
 import (
@@ -15,20 +15,21 @@ import (
 const (
 	period      = 30 // seconds
 	digits      = 6
-	secretBytes = 32 // 52 characters, as Cognito's
+	secretBytes = 32 // 52 characters in base32, as Cognito's
 	window      = 1  // periods that a clock may be off
 )
 
 var encoding = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// NewSecret makes the secret that AssociateSoftwareToken gives out, in base32.
+// NewSecret generates the base32 secret that AssociateSoftwareToken returns.
 func NewSecret() string {
 	secret := make([]byte, secretBytes)
 	_, _ = rand.Read(secret) // never fails
 	return encoding.EncodeToString(secret)
 }
 
-// Code is what an authenticator app shows at that time (RFC 6238). The error is for a secret that is not base32.
+// Code returns the code that an authenticator app shows at the given time. It returns an error if the secret is not
+// base32.
 func Code(secret string, at time.Time) (string, error) {
 	key, err := keyOf(secret)
 	if err != nil {
@@ -37,8 +38,8 @@ func Code(secret string, at time.Time) (string, error) {
 	return codeAt(key, stepOf(at)), nil
 }
 
-// Check reports whether the code is right now, or was or will be a period away. A code counts once: give the step of
-// the last one that did, 0 before the first, and keep the step that comes back.
+// Check reports whether the code is valid now, or within one period of now. Each code is accepted once: pass the step
+// of the last accepted code, 0 at first, and store the returned step.
 func Check(secret, code string, now time.Time, last int64) (step int64, ok bool) {
 	key, err := keyOf(secret)
 	if err != nil || len(key) == 0 {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// rfcSecret is that of RFC 6238's appendix B, whose codes have eight digits; the last six are ours.
+// rfcSecret is the secret in RFC 6238, appendix B. Its codes have eight digits; ours are the last six.
 var rfcSecret = base32.StdEncoding.EncodeToString([]byte("12345678901234567890"))
 
 func TestTOTPOfRFC6238(t *testing.T) {
@@ -34,22 +34,22 @@ func TestCheck(t *testing.T) {
 	for name, test := range map[string]struct {
 		secret, code string
 		last         int64
-		want         int64 // 0: refused
+		want         int64 // 0 if rejected
 	}{
-		"right":                {rfcSecret, code(0), 0, step},
-		"a period old":         {rfcSecret, code(-1), 0, step - 1},
-		"a period early":       {rfcSecret, code(1), 0, step + 1},
-		"two periods old":      {rfcSecret, code(-2), 0, 0},
-		"two periods early":    {rfcSecret, code(2), 0, 0},
-		"used before":          {rfcSecret, code(0), step, 0},
-		"older than the last":  {rfcSecret, code(-1), step, 0},
-		"newer than the last":  {rfcSecret, code(1), step, step + 1},
-		"wrong":                {rfcSecret, "000000", 0, 0},
-		"empty":                {rfcSecret, "", 0, 0},
-		"with a digit more":    {rfcSecret, code(0) + "0", 0, 0},
-		"small letters":        {strings.ToLower(rfcSecret), code(0), 0, step},
-		"no secret":            {"", code(0), 0, 0},
-		"secret of other text": {"1!", code(0), 0, 0},
+		"right":               {secret: rfcSecret, code: code(0), want: step},
+		"one period old":      {secret: rfcSecret, code: code(-1), want: step - 1},
+		"one period early":    {secret: rfcSecret, code: code(1), want: step + 1},
+		"two periods old":     {secret: rfcSecret, code: code(-2), want: 0},
+		"two periods early":   {secret: rfcSecret, code: code(2), want: 0},
+		"used before":         {secret: rfcSecret, code: code(0), last: step, want: 0},
+		"older than the last": {secret: rfcSecret, code: code(-1), last: step, want: 0},
+		"newer than the last": {secret: rfcSecret, code: code(1), last: step, want: step + 1},
+		"wrong":               {secret: rfcSecret, code: "000000", want: 0},
+		"empty":               {secret: rfcSecret, want: 0},
+		"one digit too many":  {secret: rfcSecret, code: code(0) + "0", want: 0},
+		"lower-case secret":   {secret: strings.ToLower(rfcSecret), code: code(0), want: step},
+		"no secret":           {secret: "", code: code(0), want: 0},
+		"invalid secret":      {secret: "1!", code: code(0), want: 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, ok := Check(test.secret, test.code, now, test.last)
@@ -71,14 +71,14 @@ func TestSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, ok := Check(one, code, now, 0); !ok {
-		t.Error("an own code was refused")
+		t.Error("a fresh code was rejected")
 	}
 	if _, err := Code("not base32!", now); err == nil {
-		t.Error("a code was made of no secret")
+		t.Error("got a code without a secret")
 	}
 }
 
-// FuzzCheck holds that only the three codes of the window pass, whatever the secret is.
+// FuzzCheck checks that only the three codes of the window pass.
 func FuzzCheck(f *testing.F) {
 	f.Add(rfcSecret, "005924", int64(1234567890), int64(0))
 	f.Add("", "", int64(-1), int64(-5))

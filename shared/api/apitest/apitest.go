@@ -1,4 +1,4 @@
-// Package apitest calls the routes of an API function inside a unit test, through the same runtime as on Lambda:
+// Package apitest calls the routes of an API function in a unit test, through the same runtime as on Lambda:
 //
 //	a := apitest.New(t, setup, map[string]string{"POSTS_TABLE": "posts"})
 //	got := a.Call(t, "PUT /post/{id}", apitest.Path("id", id), apitest.User("sub-1", "admins"), apitest.Body(post))
@@ -25,17 +25,17 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// RequestID is the id that requests carry where no option sets another.
+// RequestID is the id of requests, unless an option sets another.
 const RequestID = "request-1"
 
-// API is a function in a test. Its calls may run in parallel.
+// API is an API function under test. It is safe for concurrent use.
 type API struct {
 	handler      lambda.Handler
 	log, metrics lines
 }
 
-// New sets the function up whose function.json is in the test's folder, with the manifest's settings and env over them.
-// It takes the process's log until the test's end.
+// New sets up the function whose function.json is in the test's folder, with the manifest's settings, overridden by
+// env. It captures the process's default log until the test ends.
 func New(t testing.TB, setup api.Setup, env map[string]string) *API {
 	t.Helper()
 	function, err := manifest.Read(manifest.FileName)
@@ -49,7 +49,7 @@ func New(t testing.TB, setup api.Setup, env map[string]string) *API {
 	return NewWith(t, text, setup, function.EnvironmentWith(env))
 }
 
-// NewWith is New with a manifest's text, and env as it is.
+// NewWith is like New with the given manifest, and with the settings of env alone.
 func NewWith(t testing.TB, manifest []byte, setup api.Setup, env map[string]string) *API {
 	t.Helper()
 	a := &API{}
@@ -65,19 +65,19 @@ func NewWith(t testing.TB, manifest []byte, setup api.Setup, env map[string]stri
 	return a
 }
 
-// Log returns what was logged so far.
+// Log returns the log lines so far.
 func (a *API) Log() string { return a.log.String() }
 
 // Metrics returns the metrics lines so far, one per request.
 func (a *API) Metrics() string { return a.metrics.String() }
 
-// Call sends a request to a route, for example "GET /post/{id}".
+// Call sends a request to the route, for example "GET /post/{id}", and returns the answer.
 func (a *API) Call(t testing.TB, routeKey string, options ...Option) Answer {
 	t.Helper()
 	return a.Send(t, NewRequest(routeKey, options...))
 }
 
-// Send sends a request as it is.
+// Send sends the request and returns the answer.
 func (a *API) Send(t testing.TB, r *api.Request) Answer {
 	t.Helper()
 	event, err := json.Marshal(r)
@@ -87,7 +87,7 @@ func (a *API) Send(t testing.TB, r *api.Request) Answer {
 	return a.SendEvent(t, event)
 }
 
-// SendEvent sends an event's text, as Lambda would.
+// SendEvent sends an event as Lambda would and returns the answer. It fails the test if the function returns an error.
 func (a *API) SendEvent(t testing.TB, event []byte) Answer {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -104,13 +104,17 @@ func (a *API) SendEvent(t testing.TB, event []byte) Answer {
 	return Answer{response.StatusCode, response.Headers, response.Body}
 }
 
-// NewRequest makes a request as API Gateway sends it.
+// NewRequest returns a request to the route as API Gateway sends it.
 func NewRequest(routeKey string, options ...Option) *api.Request {
 	method, path, _ := strings.Cut(routeKey, " ")
 	r := &api.Request{
 		Version: "2.0", RouteKey: routeKey, RawPath: path,
-		Headers: map[string]string{"accept": "*/*"}, PathParameters: map[string]string{}, QueryStringParameters: map[string]string{},
-		RequestContext: api.RequestContext{RequestID: RequestID, HTTP: api.HTTP{Method: method, SourceIP: "192.0.2.1", UserAgent: "test"}},
+		Headers: map[string]string{"accept": "*/*"}, PathParameters: map[string]string{},
+		QueryStringParameters: map[string]string{},
+		RequestContext: api.RequestContext{
+			RequestID: RequestID,
+			HTTP:      api.HTTP{Method: method, SourceIP: "192.0.2.1", UserAgent: "test"},
+		},
 	}
 	for _, option := range options {
 		option(r)
@@ -122,24 +126,24 @@ func NewRequest(routeKey string, options ...Option) *api.Request {
 	return r
 }
 
-// Answer is what came back.
+// Answer is the function's answer.
 type Answer struct {
 	Status  int
 	Headers map[string]string
 	Body    string
 }
 
-// Header returns a header's value by its name in any case.
+// Header returns the value of a header, or "". The case of name is ignored.
 func (a Answer) Header(name string) string { return a.Headers[strings.ToLower(name)] }
 
-// Problem is a problem's body.
+// Problem is the body of a problem.
 type Problem struct {
 	Type, Title, Detail, Code, Instance string
 	Status                              int
 	Fields                              map[string]string
 }
 
-// Decode reads the body into a value.
+// Decode decodes the JSON body into the value that into points to, or fails the test.
 func (a Answer) Decode(t testing.TB, into any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(a.Body), into); err != nil {
@@ -147,7 +151,7 @@ func (a Answer) Decode(t testing.TB, into any) {
 	}
 }
 
-// Want checks the status.
+// Want fails the test if the answer has another status, and returns the answer.
 func (a Answer) Want(t testing.TB, status int) Answer {
 	t.Helper()
 	if a.Status != status {
@@ -156,12 +160,13 @@ func (a Answer) Want(t testing.TB, status int) Answer {
 	return a
 }
 
-// WantProblem checks that the answer is a problem with the status and the code, and returns it.
+// WantProblem fails the test if the answer is not a problem with the status and code, and returns the problem.
 func (a Answer) WantProblem(t testing.TB, status int, code string) Problem {
 	t.Helper()
 	var p Problem
 	if a.Header("content-type") != "application/problem+json" {
-		t.Fatalf("status %d with content type %q, want the problem %d %s: %s", a.Status, a.Header("content-type"), status, code, a.Body)
+		t.Fatalf("status %d with content type %q, want the problem %d %s: %s", a.Status, a.Header("content-type"), status,
+			code, a.Body)
 	}
 	a.Decode(t, &p)
 	if a.Status != status || p.Status != status || p.Code != code {
@@ -170,7 +175,7 @@ func (a Answer) WantProblem(t testing.TB, status int, code string) Problem {
 	return p
 }
 
-// lines is a buffer for parallel writers.
+// lines is a buffer for concurrent writers.
 type lines struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer
@@ -196,7 +201,7 @@ func Path(name, value string) Option {
 	return func(r *api.Request) { r.PathParameters[name] = value }
 }
 
-// Query sets a parameter of the query.
+// Query sets a query parameter.
 func Query(name, value string) Option {
 	return func(r *api.Request) { r.QueryStringParameters[name] = value }
 }
@@ -206,7 +211,7 @@ func Header(name, value string) Option {
 	return func(r *api.Request) { r.Headers[strings.ToLower(name)] = value }
 }
 
-// Body sends a value as JSON.
+// Body sends a value as JSON. It panics if the value cannot be encoded.
 func Body(value any) Option {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -215,7 +220,7 @@ func Body(value any) Option {
 	return RawBody(string(text))
 }
 
-// RawBody sends a text as application/json.
+// RawBody sends a body as application/json, unless a content type is set.
 func RawBody(text string) Option {
 	return func(r *api.Request) {
 		r.Body = text
@@ -225,10 +230,16 @@ func RawBody(text string) Option {
 	}
 }
 
-// User sends the claims of an access token, as the authorizer passes them, and a token that says nothing.
+// User sends an access token of a user: a placeholder, and its claims as the authorizer passes them.
 func User(sub string, groups ...string) Option {
 	return func(r *api.Request) {
-		claims := map[string]string{"sub": sub, "username": sub, "client_id": "client", "token_use": api.AccessToken, "scope": "aws.cognito.signin.user.admin"}
+		claims := map[string]string{
+			"sub":       sub,
+			"username":  sub,
+			"client_id": "client",
+			"token_use": api.AccessToken,
+			"scope":     "aws.cognito.signin.user.admin",
+		}
 		if len(groups) > 0 {
 			claims["cognito:groups"] = "[" + strings.Join(groups, " ") + "]"
 		}
@@ -236,7 +247,7 @@ func User(sub string, groups ...string) Option {
 	}
 }
 
-// Claims adds claims to those that the request has, and a token where there is none.
+// Claims adds claims to the request, and a placeholder token if it has none.
 func Claims(claims map[string]string) Option {
 	return func(r *api.Request) {
 		if r.RequestContext.Authorizer == nil {
@@ -249,5 +260,5 @@ func Claims(claims map[string]string) Option {
 	}
 }
 
-// Token sends a raw token.
+// Token sends a token without claims, as to a route without authorizer.
 func Token(token string) Option { return Header("authorization", "Bearer "+token) }

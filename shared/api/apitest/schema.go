@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// Document is the API's description, as seen from a function's folder.
+// Document is the path of the API's OpenAPI description, relative to a function's folder.
 const Document = "../openapi.json"
 
-// schema is the part of a JSON Schema that Go's types decide.
+// schema is the part of a JSON Schema that follows from Go types.
 type schema struct {
 	Ref        string            `json:"$ref"`
-	Type       any               `json:"type"` // a text, or several
+	Type       any               `json:"type"` // a string, or a list of strings
 	AnyOf      []schema          `json:"anyOf"`
 	Enum       []any             `json:"enum"`
 	Const      any               `json:"const"`
@@ -41,14 +41,15 @@ func readSchemas(t testing.TB) schemas {
 	return document.Components.Schemas
 }
 
-// WantBody wants the document's schema of that name to have the members of the struct that a body is decoded into, and
-// their types.
+// WantBody checks that the schema with the given name has the same members, with the same types, as the struct that a
+// request body is decoded into.
 func WantBody(t testing.TB, name string, body any) {
 	t.Helper()
 	readSchemas(t).compare(t, name, reflect.TypeOf(body))
 }
 
-// WantAnswer is WantBody for what a handler answers with. It wants those members to be required that are never left out.
+// WantAnswer is like WantBody for the struct of a response. It also checks that the schema requires exactly the members
+// that are never omitted.
 func WantAnswer(t testing.TB, name string, answer any) {
 	t.Helper()
 	all, typ := readSchemas(t), reflect.TypeOf(answer)
@@ -85,7 +86,7 @@ func (all schemas) compare(t testing.TB, name string, typ reflect.Type) {
 	}
 }
 
-// kinds are the JSON types that a schema allows.
+// kinds returns the JSON types that a schema allows.
 func (all schemas) kinds(s schema) (kinds []string) {
 	if s.Ref != "" {
 		return all.kinds(all[s.Ref[strings.LastIndex(s.Ref, "/")+1:]])
@@ -124,7 +125,7 @@ var (
 	textLike = reflect.TypeFor[interface{ MarshalText() ([]byte, error) }]()
 )
 
-// kindOf is the JSON type that a Go type becomes.
+// kindOf returns the JSON type that a Go type encodes to.
 func kindOf(t reflect.Type) string {
 	if t == instant || t.Implements(textLike) {
 		return "string"

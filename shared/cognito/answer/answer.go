@@ -1,5 +1,5 @@
-// Package answer holds a trigger's answers against Cognito's contract. Tests, replays and the local user pool check
-// answers with it, where Cognito itself would refuse them or silently drop a part.
+// Package answer checks a trigger's answers against Cognito's rules. Cognito refuses an answer that breaks a rule, or
+// silently drops a part of it; unit tests, replay and the local user pool use this package to find such answers first.
 package answer
 
 import (
@@ -14,18 +14,20 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Pool is what the rules need to know about the user pool.
+// Pool holds the settings of the user pool that the rules depend on.
 type Pool struct {
-	SendsThroughSES bool // EmailSendingAccount is DEVELOPER
+	SendsThroughSES bool // whether EmailSendingAccount is DEVELOPER
 }
 
-// Check compares an answer with the event it belongs to and lists the rules that it breaks.
+// Check returns the rules that an answer breaks, in a stable order, or nil. event and answer are the JSON that the
+// trigger received and returned.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 func Check(event, answer []byte, pool Pool) []Problem {
 	c := &checker{event: event, pool: pool}
 	envelope, err := events.DecodeEnvelope(event)
 	if err != nil {
-		return []Problem{{Code: BadEvent, Place: "event", Args: []any{fmt.Errorf("is not one: %w", err)}}}
+		return []Problem{{Code: BadEvent, Place: "event", Args: []any{fmt.Errorf("is not valid: %w", err)}}}
 	}
 	before, after := members(event), members(answer)
 	if after == nil {
@@ -35,7 +37,7 @@ func Check(event, answer []byte, pool Pool) []Problem {
 	response, there := after["response"]
 	switch {
 	case equal(response, before["response"]):
-		// as it came: the default behaviour, whatever shape Cognito sent
+		// The trigger changed nothing, which is always accepted.
 	case !there, isNull(response):
 		c.fail(ResponseMissing, "response")
 	case members(response) == nil:
@@ -56,7 +58,7 @@ func (c *checker) fail(code Code, place string, args ...any) {
 	c.problems = append(c.problems, Problem{code, place, args})
 }
 
-// unchanged: every member beside the response comes back as it was sent. Cognito does not apply changes of the request.
+// unchanged checks that every member except the response is as it was sent. Cognito ignores changes to the request.
 func (c *checker) unchanged(before, after map[string]json.RawMessage) {
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		code := MemberChanged
@@ -69,11 +71,11 @@ func (c *checker) unchanged(before, after map[string]json.RawMessage) {
 	}
 }
 
-// response: its members are those of the hook and have their types. Those that came with the event may stay.
+// response checks the names and types of the response's members. Unknown members that came with the event may stay.
 func (c *checker) response(envelope events.Envelope, response, before map[string]json.RawMessage) {
 	hook := cognito.HookOf(envelope.TriggerSource)
 	if hook == "" {
-		return // a hook that Cognito added later
+		return // a hook that this package does not know yet
 	}
 	known := hook.Contract().ResponseMembers(c.version(hook, envelope))
 	c.known("response", response, before, known)
@@ -95,7 +97,7 @@ func (c *checker) response(envelope events.Envelope, response, before map[string
 	}
 }
 
-// version is that of the hook's events, as LambdaConfig spells it.
+// version returns the event's version: for pre token generation as LambdaConfig spells it, otherwise as the event does.
 func (c *checker) version(hook cognito.Hook, envelope events.Envelope) string {
 	if hook != cognito.PreTokenGeneration {
 		return envelope.Version
@@ -107,7 +109,7 @@ func (c *checker) version(hook cognito.Hook, envelope events.Envelope) string {
 	return fmt.Sprintf("V%d_0", events.TokenVersionOf(e))
 }
 
-// known: Cognito drops or refuses members that it does not know, such as a name in other case.
+// known checks that Cognito knows the members: it drops or refuses others, also if only the case of a letter differs.
 func (c *checker) known(place string, object, before map[string]json.RawMessage, known []cognito.Member) {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		_, came := before[name]
@@ -125,8 +127,8 @@ func namesOf(members []cognito.Member) string {
 	return strings.Join(names, ", ")
 }
 
-// value: a member has its type and, where Cognito takes certain texts only, one of those. The lengths of messages are
-// counted elsewhere, with the code in them.
+// value checks a member's type, values and length. Messages are measured elsewhere, since their length includes the
+// code.
 func (c *checker) value(place string, m cognito.Member, raw json.RawMessage) {
 	var text string
 	var list []string
@@ -156,7 +158,7 @@ func (c *checker) value(place string, m cognito.Member, raw json.RawMessage) {
 	}
 }
 
-// preSignUp: an attribute can only be verified where it is there.
+// preSignUp checks that the user has the attributes that the answer marks as verified.
 func (c *checker) preSignUp(known []cognito.Member, response map[string]json.RawMessage) {
 	e, err := events.Decode[events.PreSignUpRequest, events.PreSignUpResponse](c.event)
 	if err != nil {

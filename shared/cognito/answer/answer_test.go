@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/events/sample"
 )
 
-// check lays a response over a sample event and lists the problems as one text.
+// check puts a response into a sample event and returns the problems, one per line.
 func check(t *testing.T, source, version, response string, pool Pool) string {
 	t.Helper()
 	event, err := sample.Event(source, version)
@@ -101,7 +101,7 @@ func TestRules(t *testing.T) {
 			want: "141 characters",
 		},
 		"control character": {
-			source: "CustomMessage_SignUp", response: `{"emailMessage":"{####} a\u0007"}`, pool: ses, want: "holds a character",
+			source: "CustomMessage_SignUp", response: `{"emailMessage":"{####} a\u0007"}`, pool: ses, want: "has a character",
 		},
 		"invitation without name": {
 			source: "CustomMessage_AdminCreateUser", response: `{"smsMessage":"code {####}"}`, pool: ses,
@@ -132,14 +132,15 @@ func TestRules(t *testing.T) {
 		},
 		"null list of groups": {
 			source: "TokenGeneration_Authentication", version: "V2_0",
-			response: v2(`{"groupOverrideDetails":{"groupsToOverride":null}}`), pool: ses, want: "out of every group",
+			response: v2(`{"groupOverrideDetails":{"groupsToOverride":null}}`),
+			pool:     ses, want: "removes the user from every group",
 		},
 		"ID token for a machine": {
 			source: "TokenGeneration_ClientCredentials", response: v2(`{"idTokenGeneration":{}}`), pool: ses,
 			want: "no ID token",
 		},
 		"text for a message": {
-			source: "CustomMessage_SignUp", response: `{"smsMessage":5}`, pool: ses, want: "not a text",
+			source: "CustomMessage_SignUp", response: `{"smsMessage":5}`, pool: ses, want: "is not a string",
 		},
 		"V1 claim": {
 			source: "TokenGeneration_Authentication", version: "V1_0", response: v1(`{"claimsToAddOrOverride":{"plan":"gold"}}`),
@@ -183,18 +184,18 @@ func TestRules(t *testing.T) {
 		},
 		"empty groups object": {
 			source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`{"groupOverrideDetails":{}}`), pool: ses,
-			want: "out of every group",
+			want: "removes the user from every group",
 		},
 		"null groups": {
 			source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`{"groupOverrideDetails":null}`), pool: ses,
-			want: "out of every group",
+			want: "removes the user from every group",
 		},
 		"override is a list": {
 			source: "TokenGeneration_Authentication", version: "V2_0", response: v2(`[1]`), pool: ses, want: "not an object",
 		},
 		"member of a hook without any": {
 			source: "PostConfirmation_ConfirmSignUp", response: `{"anything":1}`, pool: ses,
-			want: "response.anything: is unknown: this trigger's response has no members",
+			want: "response.anything: is unknown; the response of this trigger has no members",
 		},
 		"role that is not a string": {
 			source: "TokenGeneration_Authentication", version: "V2_0",
@@ -221,19 +222,20 @@ func TestRules(t *testing.T) {
 		},
 		"unknown status": {
 			source: "UserMigration_Authentication", response: `{"finalUserStatus":"ARCHIVED"}`,
-			want: "finalUserStatus: is none of CONFIRMED, RESET_REQUIRED",
+			want: "finalUserStatus: is not one of CONFIRMED, RESET_REQUIRED",
 		},
 		"unknown medium": {
 			source: "UserMigration_Authentication", response: `{"desiredDeliveryMediums":["EMAIL","FAX"]}`,
-			want: "desiredDeliveryMediums: is none of EMAIL, SMS",
+			want: "desiredDeliveryMediums: is not one of EMAIL, SMS",
 		},
 		"migrated user": {
-			source:   "UserMigration_Authentication",
-			response: `{"userAttributes":{"email":"a@example.org"},"finalUserStatus":"CONFIRMED","messageAction":"SUPPRESS","desiredDeliveryMediums":["EMAIL"]}`,
+			source: "UserMigration_Authentication",
+			response: `{"userAttributes":{"email":"a@example.org"},"finalUserStatus":"CONFIRMED","messageAction":"SUPPRESS",` +
+				`"desiredDeliveryMediums":["EMAIL"]}`,
 		},
 		"attribute that is a number": {
 			source: "UserMigration_Authentication", response: `{"userAttributes":{"zip":1}}`,
-			want: "userAttributes: is not an object of texts",
+			want: "userAttributes: is not an object with string values",
 		},
 		"challenge": {
 			source:   "CreateAuthChallenge_Authentication",
@@ -246,7 +248,7 @@ func TestRules(t *testing.T) {
 		"long attribute": {
 			source:   "InboundFederation_ExternalProvider",
 			response: `{"userAttributesToMap":{"groups":"` + strings.Repeat("é", 2049) + `"}}`,
-			want:     "userAttributesToMap.groups: has 2049 characters; Cognito takes at most 2048",
+			want:     "userAttributesToMap.groups: has 2049 characters; Cognito allows at most 2048",
 		},
 		"longest attribute": {
 			source:   "InboundFederation_ExternalProvider",
@@ -272,14 +274,15 @@ func TestTooManyClaims(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := check(t, "TokenGeneration_Authentication", "V2_0", `{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"claimsToAddOrOverride":`+string(text)+`}}}`, Pool{})
+	got := check(t, "TokenGeneration_Authentication", "V2_0",
+		`{"claimsAndScopeOverrideDetails":{"accessTokenGeneration":{"claimsToAddOrOverride":`+string(text)+`}}}`, Pool{})
 	if !strings.Contains(got, "5001 claims") {
 		t.Errorf("problems = %.300q", got)
 	}
 }
 
-// misspelt is a response member of each hook as somebody may write it; of those that have none, any member. The tests of
-// replays and of the local pool read it, too.
+// misspelt returns a response with a misspelt member for each hook, or with any member if the hook has none. The tests
+// of replay and of the local pool use the same file.
 func misspelt(t *testing.T) map[cognito.Hook]struct {
 	Response json.RawMessage
 	Place    string
@@ -333,7 +336,7 @@ func TestEveryCodeHasAText(t *testing.T) {
 	}
 }
 
-// codes reads the constants from the source, so that none is forgotten.
+// codes reads the codes from the source, so that the test covers all of them.
 func codes(t *testing.T) []Code {
 	t.Helper()
 	source, err := os.ReadFile("problem.go")
@@ -350,7 +353,7 @@ func codes(t *testing.T) []Code {
 	return all
 }
 
-// FuzzCheck holds that no answer makes the rules panic.
+// FuzzCheck checks that no answer makes Check panic.
 func FuzzCheck(f *testing.F) {
 	for _, hook := range cognito.Hooks() {
 		event, err := sample.Event(hook.Sources()[0], "")

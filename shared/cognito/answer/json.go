@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// members reads a JSON object, nil for anything else.
+// members returns the members of a JSON object, or nil for any other text.
 func members(raw []byte) map[string]json.RawMessage {
 	if trimmed := bytes.TrimSpace(raw); len(trimmed) == 0 || trimmed[0] != '{' {
 		return nil
@@ -22,7 +22,7 @@ func isNull(raw []byte) bool {
 	return len(trimmed) == 0 || string(trimmed) == "null"
 }
 
-// equal compares JSON by value, numbers by their spelling.
+// equal reports whether two JSON texts have the same value. Numbers are compared as they are spelled.
 func equal(a, b []byte) bool {
 	if bytes.Equal(a, b) {
 		return true

@@ -11,11 +11,11 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// codeLength is that of a verification code, which Cognito puts in place of the code placeholder.
+// codeLength is the length of the verification code that Cognito inserts for the code placeholder.
 const codeLength = 6
 
-// customMessage: lengths, the placeholders of the trigger source, and e-mail members only where the pool sends mail
-// through its own SES identity.
+// customMessage checks the lengths, characters and placeholders of the messages, and that e-mail members are set only
+// if the pool sends through its own SES identity.
 func (c *checker) customMessage(known []cognito.Member, response map[string]json.RawMessage) {
 	e, err := events.Decode[events.CustomMessageRequest, events.CustomMessageResponse](c.event)
 	if err != nil {
@@ -43,8 +43,8 @@ func (c *checker) customMessage(known []cognito.Member, response map[string]json
 	}
 }
 
-// inserted is the text with a code of the usual length in place of its placeholder. A temporary password may be longer:
-// the messages leave room for it, the rule cannot know.
+// inserted returns the text with a code of the usual length and the user's name inserted. A temporary password may be
+// longer than a code; its length is not known here.
 func inserted(text string, e *events.CustomMessageEvent) string {
 	text = replaceNonEmpty(text, string(e.Request.CodeParameter), strings.Repeat("0", codeLength))
 	return replaceNonEmpty(text, string(e.Request.UsernameParameter), e.UserName)
@@ -57,8 +57,8 @@ func replaceNonEmpty(text, placeholder, with string) string {
 	return strings.ReplaceAll(text, placeholder, with)
 }
 
-// placeholders: a text needs those that the event has. Link verification takes a link in place of the code, by e-mail
-// only.
+// placeholders checks that the text has each placeholder that the event has. In the e-mails of a sign-up, a link may
+// stand in for the code.
 func (c *checker) placeholders(name, text string, e *events.CustomMessageEvent) {
 	place := "response." + name
 	code, user := string(e.Request.CodeParameter), string(e.Request.UsernameParameter)
@@ -75,10 +75,10 @@ func (c *checker) placeholders(name, text string, e *events.CustomMessageEvent) 
 	}
 }
 
-// link is the link's placeholder, whose words a message may choose.
+// link matches the link placeholder with any wording, for example {##Verify Email##}.
 var link = regexp.MustCompile(`\{##[^#{}]+##\}`)
 
-// hasLink tells whether the link's placeholder stands in the text: as it came, or with other words.
+// hasLink reports whether the text has the link placeholder, with the event's wording or its own.
 func hasLink(text, placeholder string) bool {
 	return count(text, placeholder) > 0 || link.MatchString(text)
 }
@@ -90,7 +90,7 @@ func count(text, placeholder string) int {
 	return strings.Count(text, placeholder)
 }
 
-// notAllowed follows the API's pattern for messages: [\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*.
+// notAllowed reports whether the API's pattern for messages, [\p{L}\p{M}\p{S}\p{N}\p{P}\s*]*, excludes the character.
 func notAllowed(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P) && !unicode.IsSpace(r)
 }

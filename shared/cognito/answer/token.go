@@ -11,8 +11,8 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// preTokenGeneration: the override has the shape of its version, and every claim and scope in it is one that Cognito
-// lets a trigger change.
+// preTokenGeneration checks that the override has the shape of its version, and that Cognito lets a trigger change
+// every claim and scope in it.
 func (c *checker) preTokenGeneration(response map[string]json.RawMessage) {
 	e, err := events.Decode[events.PreTokenGenerationRequest, events.PreTokenGenerationResponse](c.event)
 	if err != nil {
@@ -26,7 +26,7 @@ func (c *checker) preTokenGeneration(response map[string]json.RawMessage) {
 	for _, m := range cognito.PreTokenGeneration.Contract().ResponseMembers(fmt.Sprintf("V%d_0", t.version)) {
 		raw, place := response[m.Name], "response."+m.Name
 		if before, _ := events.Response(c.event); t.version != cognito.V1 && equal(raw, members(before)[m.Name]) {
-			return // as it came: AWS's own samples send a list here
+			return // unchanged; AWS's own samples have a list here
 		}
 		if string(bytes.TrimSpace(raw)) == "[]" {
 			c.fail(Overlooked, place, m.Type)
@@ -51,7 +51,7 @@ type tokenChecker struct {
 	added   int
 }
 
-// both: the override of versions 2 and 3, which has a member per token.
+// both checks the override of versions 2 and 3, which has a member for each token.
 func (t *tokenChecker) both(place string, m cognito.Member, raw json.RawMessage) {
 	override, ok := t.object(place, m, raw)
 	if !ok {
@@ -73,7 +73,7 @@ func (t *tokenChecker) both(place string, m cognito.Member, raw json.RawMessage)
 	}
 }
 
-// token: what changes one token. In version 1 that is the whole override, groups and all.
+// token checks the changes to one token. In version 1 they are the whole override, with the groups.
 func (t *tokenChecker) token(place string, token cognito.Token, m cognito.Member, raw json.RawMessage) {
 	override, ok := t.object(place, m, raw)
 	if !ok {
@@ -92,7 +92,7 @@ func (t *tokenChecker) token(place string, token cognito.Token, m cognito.Member
 	}
 }
 
-// object reads an optional object; false where it is absent, null or, with a problem, something else.
+// object reads an optional object and reports whether there is one. Any other type is a problem.
 func (t *tokenChecker) object(place string, m cognito.Member, raw json.RawMessage) (map[string]json.RawMessage, bool) {
 	if isNull(raw) {
 		return nil, false
@@ -135,7 +135,7 @@ func (t *tokenChecker) claim(place string, token cognito.Token, name string, val
 	}
 }
 
-// list: claims to suppress, scopes to add or to suppress.
+// list checks a list of claims to suppress, or of scopes to add or suppress.
 func (t *tokenChecker) list(place string, token cognito.Token, m cognito.Member, raw json.RawMessage) {
 	for i, text := range t.texts(WrongType, place, raw) {
 		at := fmt.Sprintf("%s[%d]", place, i)
@@ -154,8 +154,8 @@ func (t *tokenChecker) list(place string, token cognito.Token, m cognito.Member,
 	}
 }
 
-// groups: null and an empty object are legal and take the user out of every group, which nobody means by accident. What
-// is of another type reads as no groups.
+// groups checks the group override. Cognito accepts null and an empty object, which remove the user from every group;
+// that is reported, since it is hardly ever meant. Values of the wrong type also count as no groups.
 func (t *tokenChecker) groups(place string, m cognito.Member, override map[string]json.RawMessage) {
 	raw, there := override[m.Name]
 	if !there {

@@ -1,5 +1,5 @@
-// Package sdkconfig turns a LambdaConfig into the type that the AWS SDK has for it, and back. Which member belongs to
-// which hook says shared/cognito. No Lambda function links this package.
+// Package sdkconfig converts between cognito.LambdaConfig and the AWS SDK's type. It is a package of its own so that
+// Lambda functions do not link the SDK's Cognito client.
 package sdkconfig
 
 import (
@@ -12,7 +12,8 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// To gives the SDK's form. The error is for a member that this version of the SDK does not have.
+// To converts config to the SDK's type. It returns an error that names the member if this version of the SDK does not
+// have one of the members.
 func To(config cognito.LambdaConfig) (*types.LambdaConfigType, error) {
 	text, err := json.Marshal(config)
 	if err != nil {
@@ -29,7 +30,7 @@ func To(config cognito.LambdaConfig) (*types.LambdaConfigType, error) {
 	return out, nil
 }
 
-// fill sets the fields of a struct by their names. They are strings, kinds of string, pointers to both, and structs.
+// fill sets the fields of a struct by name. They have string types, or are structs, or pointers to either.
 func fill(into reflect.Value, members map[string]any) error {
 	for name, value := range members {
 		field := into.FieldByName(name)
@@ -56,7 +57,7 @@ func fill(into reflect.Value, members map[string]any) error {
 	return nil
 }
 
-// From reads the SDK's form; nil is empty.
+// From converts the SDK's type to a LambdaConfig; nil gives an empty one.
 func From(config *types.LambdaConfigType) (cognito.LambdaConfig, error) {
 	var out cognito.LambdaConfig
 	if config == nil {

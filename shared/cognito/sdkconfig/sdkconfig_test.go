@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// TestEveryMemberOfTheSDK holds that the contract and the SDK have the same members of the same form.
+// TestEveryMemberOfTheSDK checks that the contract and the SDK have the same members with the same types.
 func TestEveryMemberOfTheSDK(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{cognito.KeyMember: true}
@@ -23,7 +23,8 @@ func TestEveryMemberOfTheSDK(t *testing.T) {
 		}
 		field, there := reflect.TypeFor[types.LambdaConfigType]().FieldByName(contract.Member)
 		if versioned := there && field.Type.Elem().Kind() == reflect.Struct; !there || versioned != contract.Versioned {
-			t.Errorf("%s: the SDK has it: %v, versioned: %v; the contract says versioned: %v", contract.Member, there, versioned, contract.Versioned)
+			t.Errorf("%s: the SDK has it: %v, versioned: %v; the contract says versioned: %v", contract.Member, there, versioned,
+				contract.Versioned)
 		}
 	}
 	for i := range reflect.TypeFor[types.LambdaConfigType]().NumField() {
@@ -57,7 +58,8 @@ func TestThereAndBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, attached := back.Function(hook); !attached || got != want || back.Key() != config.Key() || len(back.ARNs()) != 1 {
+			if got, attached := back.Function(hook); !attached || got != want || back.Key() != config.Key() ||
+				len(back.ARNs()) != 1 {
 				t.Errorf("came back as %v and %q", got, back.Key())
 			}
 		})

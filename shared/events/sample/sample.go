@@ -1,5 +1,5 @@
-// Package sample holds one ordinary event per hook, as Cognito sends it, for trying out a handler and for writing its
-// first test event.
+// Package sample provides an ordinary event for each trigger source, as Cognito sends it, for trying out a handler and
+// for writing its first test event.
 package sample
 
 import (
@@ -15,8 +15,8 @@ import (
 //go:embed *.json
 var files embed.FS
 
-// Event returns an ordinary event of a trigger source. version is that of the hook's event, for example "V2_0", and
-// empty for the hook's first one.
+// Event returns an ordinary event of a trigger source as JSON. version is an event version of the hook, for example
+// "V2_0"; "" means the first one. An unknown source or version is an error that lists the known ones.
 func Event(source, version string) ([]byte, error) {
 	hook := cognito.HookOf(source)
 	if hook == "" || !slices.Contains(hook.Sources(), source) {
@@ -57,7 +57,7 @@ func fileOf(hook cognito.Hook, source, version string) string {
 	return string(hook) + ".json"
 }
 
-// fill writes the source and the version's number into a sample.
+// fill inserts the source and the version number into a sample.
 func fill(text, source, version string) []byte {
 	number := "1"
 	if cognito.PreTokenGeneration.Accepts(source) && version != "" {
@@ -82,7 +82,7 @@ func orOnlyOne(versions []string) string {
 	return strings.Join(versions, ", ")
 }
 
-// Indent lays an event out for reading.
+// Indent returns the event indented by two spaces, or unchanged if it is not valid JSON.
 func Indent(event []byte) []byte {
 	var value json.RawMessage = event
 	out, err := json.MarshalIndent(value, "", "  ")

@@ -34,13 +34,13 @@ func TestVersions(t *testing.T) {
 		wantVersion     string // "" for an error
 		wantInError     string
 	}{
-		"first by default":    {"TokenGeneration_Authentication", "", "1", ""},
-		"third":               {"TokenGeneration_Authentication", "V3_0", "3", ""},
-		"machine client":      {"TokenGeneration_ClientCredentials", "", "3", ""},
-		"machine client, old": {"TokenGeneration_ClientCredentials", "V1_0", "", "V3_0 only"},
-		"unknown version":     {"TokenGeneration_Authentication", "V9_0", "", "V1_0, V2_0, V3_0"},
-		"needless version":    {"PreSignUp_SignUp", "V1_0", "", "leave the version out"},
-		"unknown source":      {"PreSignUp_Typo", "", "", "PreSignUp_SignUp"},
+		"first by default":    {source: "TokenGeneration_Authentication", wantVersion: "1"},
+		"third":               {source: "TokenGeneration_Authentication", version: "V3_0", wantVersion: "3"},
+		"machine client":      {source: "TokenGeneration_ClientCredentials", wantVersion: "3"},
+		"machine client, old": {source: "TokenGeneration_ClientCredentials", version: "V1_0", wantInError: "V3_0 only"},
+		"unknown version":     {source: "TokenGeneration_Authentication", version: "V9_0", wantInError: "V1_0, V2_0, V3_0"},
+		"needless version":    {source: "PreSignUp_SignUp", version: "V1_0", wantInError: "leave the version out"},
+		"unknown source":      {source: "PreSignUp_Typo", wantInError: "PreSignUp_SignUp"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

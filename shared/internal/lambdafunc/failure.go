@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/shared/scrub"
 )
 
-// panicError is a handler's panic. Its text is scrubbed when it is logged, and never leaves the function otherwise.
+// panicError is a handler's panic. Its text is logged, scrubbed, and never leaves the function otherwise.
 type panicError struct {
 	value any
 	stack string
@@ -18,7 +18,7 @@ type panicError struct {
 
 func (p panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// Recover turns a panic into an error, so that the process lives on. Defer it itself, not inside of another function:
+// Recover turns a panic into an error, so that the process survives. Defer it directly, not in another function:
 //
 //	defer lambdafunc.Recover(&err)
 func Recover(err *error) {
@@ -27,13 +27,13 @@ func Recover(err *error) {
 	}
 }
 
-// Panicked reports whether the error is a panic's.
+// Panicked reports whether err comes from a panic.
 func Panicked(err error) bool {
 	var p panicError
 	return errors.As(err, &p)
 }
 
-// LogFailure logs an error that stays inside of the function, a panic with its stack.
+// LogFailure logs an error that must not leave the function, a panic with its stack.
 func LogFailure(ctx context.Context, err error) {
 	attrs := []any{"error", scrub.ErrorText(err)}
 	var p panicError
@@ -43,7 +43,7 @@ func LogFailure(ctx context.Context, err error) {
 	slog.ErrorContext(ctx, "the handler failed", attrs...)
 }
 
-// GenericMessage is what leaves a function in place of an error's own text. The id finds the log lines.
+// GenericMessage returns the text that leaves a function in place of an error's own text. The id finds the log lines.
 func GenericMessage(requestID string) string {
 	return "Something went wrong, please try again later (reference " + requestID + ")"
 }
@@ -53,7 +53,7 @@ type genericError struct{ text string }
 
 func (g genericError) Error() string { return g.text }
 
-// GenericError logs an error that stays inside of the function, and returns the one that leaves it.
+// GenericError logs an error that must not leave the function, and returns the error that may.
 func (in *Invocation) GenericError(ctx context.Context, err error) error {
 	LogFailure(ctx, err)
 	return genericError{GenericMessage(in.RequestID)}

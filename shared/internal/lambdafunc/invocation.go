@@ -13,15 +13,15 @@ import (
 	"cognito-triggers/shared/scrub"
 )
 
-// Subject is the event in hand, as its kind of function knows it.
+// Subject is what a kind of function knows about the event that it is handling.
 type Subject interface {
-	LogAttrs() []slog.Attr  // what each log line carries
-	Private(into *[]string) // adds every value that no log line may hold; see scrub.Collect
+	LogAttrs() []slog.Attr  // attributes of each log line
+	Private(into *[]string) // adds every value that must not be logged; see scrub.Collect
 }
 
-// Invocation is one event on its way through a function.
+// Invocation is the handling of one event.
 type Invocation struct {
-	RequestID string // Lambda's, "unknown" outside of it
+	RequestID string // Lambda's, or "unknown" outside Lambda
 
 	options *Options
 	subject Subject
@@ -31,13 +31,12 @@ type Invocation struct {
 	line    emf.Line
 }
 
-// current is the invocation in hand, for log lines written without a context. On Lambda a process serves one event at a
-// time.
+// current is the invocation for log lines written without a context. On Lambda, a process handles one event at a time.
 var current atomic.Pointer[Invocation]
 
 type invocationKey struct{}
 
-// Begin starts the clock and returns the context that the handler gets, with its deadline. Call End when all is done.
+// Begin starts the clock and returns the handler's context, with its deadline. Call End when the event is handled.
 func (in *Invocation) Begin(ctx context.Context, options *Options, subject Subject) context.Context {
 	in.options, in.subject, in.began, in.RequestID = options, subject, time.Now(), "unknown"
 	if lc, ok := lambdacontext.FromContext(ctx); ok && lc.AwsRequestID != "" {
@@ -54,11 +53,11 @@ func (in *Invocation) Begin(ctx context.Context, options *Options, subject Subje
 	return ctx
 }
 
-// Known says that the event was read: log lines written without a context carry it, too, until End. What the Subject's
-// methods read must not change from here on.
+// Known tells the log that the event has been decoded: until End, log lines written without a context have its
+// attributes, too. The data behind the Subject's methods must not change any more.
 func (in *Invocation) Known() { current.Store(in) }
 
-// End frees what Begin took.
+// End releases the resources of Begin.
 func (in *Invocation) End() {
 	current.CompareAndSwap(in, nil)
 	in.cancel()
@@ -67,7 +66,7 @@ func (in *Invocation) End() {
 // Note adds a property to the invocation's metrics line.
 func (in *Invocation) Note(key, value string) { in.line.Note(key, value) }
 
-// WriteMetrics writes the invocation's line: its duration by function and dimensions, and its counters by function.
+// WriteMetrics writes the metrics line: the duration by function and dimensions, and the counters by function.
 func (in *Invocation) WriteMetrics(dimensions, properties []emf.Member) {
 	head := emf.Head{
 		Namespace: cmp.Or(in.options.Namespace, emf.Namespace),
@@ -77,27 +76,27 @@ func (in *Invocation) WriteMetrics(dimensions, properties []emf.Member) {
 	in.line.Write(in.options.Metrics, head, dimensions, properties)
 }
 
-// fromContext returns the invocation that the context belongs to, nil for none.
+// fromContext returns the context's invocation, or nil.
 func fromContext(ctx context.Context) *Invocation {
 	in, _ := ctx.Value(invocationKey{}).(*Invocation)
 	return in
 }
 
-// Count adds one to a counter that the metrics line of the context's invocation carries.
+// Count adds one to a counter in the metrics line of the context's invocation.
 func Count(ctx context.Context, name string) {
 	if in := fromContext(ctx); in != nil {
 		in.line.Count(name)
 	}
 }
 
-// Note adds a property to the metrics line of the context's invocation, to search by; it is no dimension.
+// Note adds a property to the metrics line of the context's invocation. It is not a dimension of a metric.
 func Note(ctx context.Context, key, value string) {
 	if in := fromContext(ctx); in != nil {
 		in.line.Note(key, value)
 	}
 }
 
-// Hide adds values that no log line of the context's invocation may hold, beside its subject's.
+// Hide adds values that the log lines of the context's invocation must not hold, besides the subject's.
 func Hide(ctx context.Context, values ...string) {
 	if in := fromContext(ctx); in != nil {
 		in.secrets.Hide(values...)

@@ -20,7 +20,7 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// subject is a kind of function that knows one text about its event.
+// subject is a kind of function whose events have one private value.
 type subject struct {
 	Invocation
 	text string
@@ -29,7 +29,7 @@ type subject struct {
 func (s *subject) LogAttrs() []slog.Attr  { return []slog.Attr{slog.String("requestId", s.RequestID)} }
 func (s *subject) Private(into *[]string) { scrub.Collect(s.text, into) }
 
-// invoke runs a handler as a kind of function does, and returns the error that leaves it.
+// invoke runs a handler as a kind of function does, and returns the public error.
 func invoke(ctx context.Context, o *Options, text string, handle func(context.Context) error) error {
 	in := &subject{text: text}
 	ctx = in.Begin(ctx, o, in)
@@ -46,7 +46,7 @@ func invoke(ctx context.Context, o *Options, text string, handle func(context.Co
 	return nil
 }
 
-// logged takes the process's log until the test's end.
+// logged captures the process's log until the test ends.
 func logged(t *testing.T) *bytes.Buffer {
 	t.Helper()
 	keepLog(t)
@@ -248,7 +248,7 @@ func TestLogLinesOfAnInvocation(t *testing.T) {
 	}
 }
 
-// The race detector watches this one.
+// The test is for the race detector.
 func TestParallelInvocations(t *testing.T) {
 	logged(t)
 	var all sync.WaitGroup

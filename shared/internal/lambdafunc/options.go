@@ -1,14 +1,14 @@
-// Package lambdafunc is what surrounds a handler on Lambda, whatever calls the function: settings and log at the cold
-// start, a deadline, panics turned into errors, counters and notes, logs without personal data, and one metrics line
-// per invocation. shared/trigger and shared/api add what Cognito and API Gateway want of an answer.
+// Package lambdafunc is the runtime around a handler that shared/trigger and shared/api have in common: settings and
+// log at cold start, a deadline, panics as errors, counters and notes, logs without personal data, and one line of
+// metrics per invocation. The two packages add the answers that Cognito and API Gateway expect.
 //
-// A kind of function has a type that embeds Invocation and is its Subject:
+// Each kind of function has a type that embeds Invocation and implements Subject:
 //
 //	func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 //		in := &invocation{payload: payload}
 //		ctx = in.Begin(ctx, &f.options, in)
 //		defer in.End()
-//		answer, err := f.answer(ctx, in) // it defers Recover(&err), and calls in.Known() once the event is read
+//		answer, err := f.answer(ctx, in) // defers Recover(&err), and calls in.Known() when the event is decoded
 //		in.WriteMetrics(dimensions, properties)
 //		if err != nil {
 //			return nil, in.GenericError(ctx, err)
@@ -24,20 +24,20 @@ import (
 	"time"
 )
 
-// Options are what differs between kinds of functions, and what a function's main may choose.
+// Options holds what differs between the kinds of functions, and what a main function can choose.
 type Options struct {
-	Name      string        // of the function in metrics where the process runs outside of Lambda
-	Limit     time.Duration // how long the caller waits for an answer; 0 for as long as Lambda lets the function run
-	Margin    time.Duration // kept back for the answer's way, at most half of the time; 0 for a fifth, at most a second
-	Namespace string        // of the metrics in CloudWatch; "" for emf.Namespace
-	Metrics   io.Writer     // where the metrics lines go
-	Logger    *slog.Logger  // whose handler gets the scrubbed log lines; nil for JSON on standard error by LOG_LEVEL
+	Name      string        // name of the function in metrics outside Lambda
+	Limit     time.Duration // how long the caller waits; 0 means until the function's timeout
+	Margin    time.Duration // time reserved for the answer, at most half of the limit; 0 means a fifth, at most 1 s
+	Namespace string        // CloudWatch namespace; "" means emf.Namespace
+	Metrics   io.Writer     // receives the metrics lines
+	Logger    *slog.Logger  // receives the scrubbed log; nil means JSON on standard error, from LOG_LEVEL
 }
 
-// usualMargin is kept back where no margin was chosen and the time allows it: for the answer's way and the cold start.
+// usualMargin is the longest default margin. It leaves time for the cold start and for sending the answer.
 const usualMargin = time.Second
 
-// deadline is the earlier of Lambda's own and the limit, less the margin. It reports whether there is one.
+// deadline returns the earlier of Lambda's deadline and the limit, less the margin, and reports whether there is one.
 func (o *Options) deadline(ctx context.Context, began time.Time) (time.Time, bool) {
 	end, ends := ctx.Deadline()
 	if limit := began.Add(o.Limit); o.Limit > 0 && !(ends && end.Before(limit)) {

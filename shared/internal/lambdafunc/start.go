@@ -17,22 +17,22 @@ import (
 // Refusal is the log line of a function that cannot start.
 type Refusal struct {
 	Message string
-	Attrs   []any // as slog takes them
+	Attrs   []any // keys and values, as for slog
 }
 
-// Start serves the handler that setup builds until Lambda ends the process. Where setup gives an error, Start logs it
-// as the problems of the refusal and exits, so that a mistake is seen at the first deployment and not at the first
-// event. See Setup for the problems of the settings.
+// Start serves the handler that setup builds until Lambda ends the process. If setup returns an error, Start logs it
+// with the refusal and exits, so that mistakes show at deployment and not at the first event. See Setup for problems of
+// the settings.
 func Start(options Options, refusal Refusal, setup func(*settings.Env) (lambda.Handler, error)) {
 	handler := prepare(options, os.Stderr, refusal, settings.FromEnvironment(), setup)
 	if handler == nil {
 		os.Exit(1)
 	}
-	runtime.GOMAXPROCS(1) // a function of 128 MB has a fraction of one processor
+	runtime.GOMAXPROCS(1) // a function of 128 MB has a fraction of one CPU
 	lambda.Start(handler)
 }
 
-// prepare is Start until the first event; nil where the function cannot start.
+// prepare does what Start does before it serves. It returns nil if the function cannot start.
 func prepare(
 	options Options, stderr io.Writer, refusal Refusal, env *settings.Env,
 	setup func(*settings.Env) (lambda.Handler, error),
@@ -46,13 +46,13 @@ func prepare(
 	return handler
 }
 
-// Setup calls a main's set-up and returns every problem at once: those of the settings, and its own.
+// Setup calls the setup function and returns all problems at once: those of the settings, and its own.
 func Setup[T any](env *settings.Env, setup func(*settings.Env) (T, error)) (T, error) {
 	made, err := setup(env)
 	return made, errors.Join(env.Err(), err)
 }
 
-// useLog sets the process's log up: the chosen logger's handler with every line scrubbed, or UseLog's.
+// useLog makes the default log write scrubbed lines to the chosen logger's handler, or as UseLog does if it is nil.
 func useLog(chosen *slog.Logger, w io.Writer, env *settings.Env) error {
 	if chosen == nil {
 		UseLog(w, env)
@@ -65,12 +65,11 @@ func useLog(chosen *slog.Logger, w io.Writer, env *settings.Env) error {
 	return nil
 }
 
-// UseLog makes slog's default logger write JSON lines to w, from the level that LOG_LEVEL names (debug, info, warn or
-// error; info by default). While an event is in hand, each line carries what its subject says, and the subject's
-// private values and the hidden ones are taken out of the line's text.
+// UseLog makes slog's default logger write JSON lines to w. LOG_LEVEL sets the level: debug, info (the default), warn
+// or error. During an invocation, each line has the subject's attributes, and private and hidden values are removed.
 func UseLog(w io.Writer, env *settings.Env) { scrub.UseLog(w, env, inHand) }
 
-// inHand finds the invocation that a line is logged in.
+// inHand returns the attributes and secrets of the invocation that a line belongs to.
 func inHand(ctx context.Context) ([]slog.Attr, *scrub.Secrets) {
 	in := fromContext(ctx)
 	if in == nil {

@@ -13,11 +13,11 @@ import (
 	"cognito-triggers/shared/messages"
 )
 
-// void are the elements without an end tag that mails use.
+// void are the elements without an end tag that occur in mails.
 var void = []string{"br", "hr", "img", "meta"}
 
-// elements reports elements that are not closed in order, what loads from elsewhere or runs, and characters that Cognito
-// refuses.
+// elements reports elements that are not closed in order, content that loads from elsewhere or runs, and characters
+// that Cognito refuses.
 func elements(set *messages.Set, locale string, kind messages.Kind) error {
 	for _, fields := range variants(locale, "x") {
 		for _, block := range kind.HTMLBlocks() {
@@ -72,10 +72,10 @@ func wellFormed(text string) error {
 	}
 }
 
-// harmless refuses what mail programs block or warn about.
+// harmless returns an error for content that mail programs block or warn about.
 func harmless(token html.Token) error {
 	if slices.Contains([]string{"script", "iframe", "object", "embed", "form", "link", "img"}, token.Data) {
-		return fmt.Errorf("<%s> has no place in a mail", token.Data)
+		return fmt.Errorf("<%s> is not allowed in a mail", token.Data)
 	}
 	for _, a := range token.Attr {
 		if strings.HasPrefix(a.Key, "on") || a.Key == "src" || strings.Contains(a.Val, "url(") {

@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/shared/messages"
 )
 
-// escaping compares every block with what html/template, or text/template for plain text, writes for it.
+// escaping compares every block with the output of html/template, or of text/template for plain text.
 func escaping(set *messages.Set, locale string, kind messages.Kind) error {
 	asHTML, asText := htmltemplate.New(""), texttemplate.New("")
 	for _, name := range messages.Files(locale, kind) {
@@ -29,12 +29,16 @@ func escaping(set *messages.Set, locale string, kind messages.Kind) error {
 	}
 	for _, fields := range variants(locale, hostile) {
 		for _, block := range kind.HTMLBlocks() {
-			if err := compare(set, locale, kind, block, fields, true, func(w *strings.Builder) error { return asHTML.ExecuteTemplate(w, block, values(fields)) }); err != nil {
+			if err := compare(set, locale, kind, block, fields, true, func(w *strings.Builder) error {
+				return asHTML.ExecuteTemplate(w, block, values(fields))
+			}); err != nil {
 				return err
 			}
 		}
 		for _, block := range kind.TextBlocks() {
-			if err := compare(set, locale, kind, block, fields, false, func(w *strings.Builder) error { return asText.ExecuteTemplate(w, block, values(fields)) }); err != nil {
+			if err := compare(set, locale, kind, block, fields, false, func(w *strings.Builder) error {
+				return asText.ExecuteTemplate(w, block, values(fields))
+			}); err != nil {
 				return err
 			}
 		}
@@ -47,7 +51,8 @@ func escaping(set *messages.Set, locale string, kind messages.Kind) error {
 	return nil
 }
 
-func compare(set *messages.Set, locale string, kind messages.Kind, block string, fields messages.Fields, html bool, execute func(*strings.Builder) error) error {
+func compare(set *messages.Set, locale string, kind messages.Kind, block string, fields messages.Fields, html bool,
+	execute func(*strings.Builder) error) error {
 	var want strings.Builder
 	if err := execute(&want); err != nil {
 		return err
@@ -57,12 +62,13 @@ func compare(set *messages.Set, locale string, kind messages.Kind, block string,
 		return err
 	}
 	if got != want.String() {
-		return fmt.Errorf("block %q: html/template writes it differently: leave out comments and scripts, and let values stand in text alone", block)
+		return fmt.Errorf("block %q: html/template writes it differently: leave out comments and scripts, and use "+
+			"values in text only", block)
 	}
 	return nil
 }
 
-// values are the fields as html/template has them: what Cognito replaces is written as it is.
+// values are the fields for html/template; placeholders are written unescaped.
 func values(f messages.Fields) map[string]any {
 	return map[string]any{
 		"Brand": f.Brand, "Support": f.Support, "SignInURL": f.SignInURL, "Locale": f.Locale, "Subject": f.Subject,
@@ -71,8 +77,8 @@ func values(f messages.Fields) map[string]any {
 	}
 }
 
-// places reports a value at a place where html/template, which rewrote the tree, uses more than plain escaping. Links
-// may hold those settings that are checked to be plain addresses.
+// places reports a value at a place where html/template needs more than plain escaping, as its rewritten tree shows.
+// Links may contain the settings that are checked to be plain addresses.
 func places(tree *parse.Tree) error {
 	if tree == nil || tree.Root == nil {
 		return nil
@@ -84,7 +90,7 @@ func places(tree *parse.Tree) error {
 		address := slices.Contains([]string{".Support", ".SignInURL", "$.Support", "$.SignInURL"}, value)
 		var allowed bool
 		switch strings.Join(escapers, " ") {
-		case "", "htmlescaper": // no escaper: a block that is not part of any mail
+		case "", "htmlescaper": // no escaper: the block is not part of any mail
 			allowed = true
 		case "rcdataescaper", "attrescaper":
 			allowed = !placeholder
@@ -92,7 +98,8 @@ func places(tree *parse.Tree) error {
 			allowed = address
 		}
 		if !allowed && problem == nil {
-			problem = fmt.Errorf("block %q: {{%s}} stands where it is not safe: let values stand in text, not in scripts, styles or attributes", tree.Name, value)
+			problem = fmt.Errorf("block %q: {{%s}} is not safe there: use values in text, not in scripts, styles or "+
+				"attributes", tree.Name, value)
 		}
 	})
 	return problem

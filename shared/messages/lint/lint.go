@@ -1,6 +1,6 @@
-// Package lint shows that a template set is complete and safe. It holds the evaluator of package messages to
-// html/template: every value stands where html/template would escape it as that evaluator does, and both write the same
-// bytes. Tests and the preview use it; no function links it.
+// Package lint checks that a template set is complete and safe. It compares package messages with html/template: every
+// value must be at a place where html/template uses the same escaping, and both must write the same bytes. Tests and
+// the preview use it; functions do not link it.
 package lint
 
 import (
@@ -11,12 +11,11 @@ import (
 	"cognito-triggers/shared/messages"
 )
 
-// hostile are values that come out changed wherever they are not escaped.
+// hostile are values whose output differs if they are not escaped.
 const hostile = `<b title='x'>"&+</b>`
 
-// Set reports everything that is wrong with a template set: blocks that are missing, values at places where escaping for
-// HTML is not enough, elements that are not closed, characters that Cognito refuses, and texts that are too long for an
-// ordinary user.
+// Set reports all problems of a template set: missing blocks, values at places where escaping for HTML is not enough,
+// elements that are not closed, characters that Cognito refuses, and texts that are too long for an ordinary user.
 func Set(set *messages.Set) error {
 	if err := set.Check(); err != nil {
 		return err
@@ -34,12 +33,14 @@ func Set(set *messages.Set) error {
 	return errors.Join(problems...)
 }
 
-// variants are fields that lead through every branch of a message: with and without what may be empty, by code and by
+// variants are fields that reach every branch of a message: with and without optional values, with a code and with a
 // link.
 func variants(locale, value string) []messages.Fields {
 	full := messages.Fields{
-		Brand: value, Support: "help@example.org", SignInURL: "https://app.example.org/sign-in?from=mail", Locale: locale, Subject: value,
-		GivenName: value, FamilyName: value, FullName: value, Code: "{####}", Username: "{username}", Link: "{##Click Here##}",
+		Brand: value, Support: "help@example.org", SignInURL: "https://app.example.org/sign-in?from=mail", Locale: locale,
+		Subject:   value,
+		GivenName: value, FamilyName: value, FullName: value, Code: "{####}", Username: "{username}",
+		Link: "{##Click Here##}",
 	}
 	byCode, fullName, bare := full, full, full
 	byCode.Link = ""
@@ -48,7 +49,7 @@ func variants(locale, value string) []messages.Fields {
 	return []messages.Fields{full, byCode, fullName, bare}
 }
 
-// longestBrand is the longest name that the BRAND_NAME setting takes.
+// longestBrand is the longest name that BRAND_NAME accepts.
 var longestBrand = strings.Repeat("N", 40)
 
 // composed writes the message as the functions do, for the shortest and the longest brand.
@@ -64,14 +65,15 @@ func composed(set *messages.Set, locale string, kind messages.Kind) error {
 		}
 		for _, link := range []string{"", "{##Click Here##}"} {
 			m, err := composer.Compose(messages.Request{
-				Kind: kind, UserName: "ines.moreau", Code: "{####}", Username: "{username}", Link: link, Email: true, ByLink: link != "",
+				Kind: kind, UserName: "ines.moreau", Code: "{####}", Username: "{username}", Link: link, Email: true,
+				ByLink: link != "",
 			})
 			if err != nil {
 				return err
 			}
 			if m.Shortened || m.Omitted {
-				return fmt.Errorf("for a brand of %d characters a text is too long or lacks its code: keep to %d characters in subject and SMS, and to one code, user name or link each",
-					len(name), messages.MaxSMS)
+				return fmt.Errorf("with a brand of %d characters, a text is too long or lacks its code: use at most %d "+
+					"characters in subject and SMS, and one code, user name or link each", len(name), messages.MaxSMS)
 			}
 		}
 	}

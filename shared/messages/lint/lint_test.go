@@ -50,29 +50,104 @@ func TestEmbeddedTemplates(t *testing.T) {
 func TestProblems(t *testing.T) {
 	const good = `<p>{{template "greeting" .}}</p>`
 	for name, c := range map[string]struct{ file, old, new, want string }{
-		"missing file":          {"ko/Welcome.tmpl", "", "", "ko/Welcome.tmpl"},
-		"missing block":         {"en/SignUp.tmpl", `{{define "sms-short"}}`, `{{define "sms-brief"}}`, `the block "sms-short" is missing`},
-		"syntax error":          {"en/SignUp.tmpl", good, `{{if}}`, "missing value for if"},
-		"unknown field":         {"en/SignUp.tmpl", good, `{{.Password}}`, "use one field"},
-		"function":              {"en/SignUp.tmpl", good, `{{printf .Brand}}`, `"printf" not defined`},
-		"loop":                  {"en/common.tmpl", `Hello,{{end}}`, `{{template "greeting" .}}{{end}}`, "calls itself"},
-		"value in a script":     {"en/SignUp.tmpl", good, good + `<script>x = {{.Brand}}</script>`, "html/template writes it differently"},
-		"value in a style":      {"en/SignUp.tmpl", good, `<p style="color:{{.Support}}">x</p>`, "html/template writes it differently"},
-		"name in a link":        {"en/SignUp.tmpl", good, `<p><a href="{{.GivenName}}">x</a></p>`, "html/template writes it differently"},
-		"brand after a path":    {"en/SignUp.tmpl", good, `<p><a href="https://example.org/{{.Locale}}">x</a></p>`, "stands where it is not safe"},
-		"code in an attribute":  {"en/SignUp.tmpl", `{{template "code" .}}`, `<p title="{{.Code}}">x</p>`, "stands where it is not safe"},
-		"value without quotes":  {"en/SignUp.tmpl", good, `<p title={{.Brand}}>x</p>`, "html/template writes it differently"},
-		"comment":               {"en/SignUp.tmpl", good, `<!-- hello -->`, "html/template writes it differently"},
-		"open element":          {"en/SignUp.tmpl", good, `<p>x`, "closes nothing"},
-		"element closed twice":  {"en/SignUp.tmpl", good, `</p>`, "closes nothing"},
-		"image":                 {"en/SignUp.tmpl", good, `<img src="https://example.org/a.png">`, "no place in a mail"},
-		"background from afar":  {"en/SignUp.tmpl", good, `<p style="background:url(https://example.org/a.png)">x</p>`, "loads or runs"},
-		"zero-width character":  {"en/SignUp.tmpl", good, "<p>a\u200Bb</p>", `refuses the character '\u200b'`},
-		"two codes":             {"en/SignUp.tmpl", good, `<p>{{.Code}}</p>`, "lacks its code"},
-		"no code":               {"en/ForgotPassword.tmpl", `{{template "code" .}}`, ``, "lacks its code"},
-		"user name twice":       {"en/AdminCreateUser.tmpl", good, `<p>{{.Username}}</p>`, "lacks its code"},
-		"long SMS":              {"ko/Authentication.tmpl", `다른 사람에게 알려 주지 마세요.`, strings.Repeat("가", 90), "too long"},
-		"text outside a define": {"ko/common.tmpl", `{{define "greeting"}}`, `hello {{define "greeting"}}`, "outside of {{define}}"},
+		"missing file": {file: "ko/Welcome.tmpl", want: "ko/Welcome.tmpl"},
+		"missing block": {
+			file: "en/SignUp.tmpl",
+			old:  `{{define "sms-short"}}`,
+			new:  `{{define "sms-brief"}}`,
+			want: `the block "sms-short" is missing`,
+		},
+		"syntax error":  {file: "en/SignUp.tmpl", old: good, new: `{{if}}`, want: "missing value for if"},
+		"unknown field": {file: "en/SignUp.tmpl", old: good, new: `{{.Password}}`, want: "use one field"},
+		"function":      {file: "en/SignUp.tmpl", old: good, new: `{{printf .Brand}}`, want: `"printf" not defined`},
+		"loop": {
+			file: "en/common.tmpl",
+			old:  `Hello,{{end}}`,
+			new:  `{{template "greeting" .}}{{end}}`,
+			want: "calls itself",
+		},
+		"value in a script": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  good + `<script>x = {{.Brand}}</script>`,
+			want: "html/template writes it differently",
+		},
+		"value in a style": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  `<p style="color:{{.Support}}">x</p>`,
+			want: "html/template writes it differently",
+		},
+		"name in a link": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  `<p><a href="{{.GivenName}}">x</a></p>`,
+			want: "html/template writes it differently",
+		},
+		"brand after a path": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  `<p><a href="https://example.org/{{.Locale}}">x</a></p>`,
+			want: "is not safe there",
+		},
+		"code in an attribute": {
+			file: "en/SignUp.tmpl",
+			old:  `{{template "code" .}}`,
+			new:  `<p title="{{.Code}}">x</p>`,
+			want: "is not safe there",
+		},
+		"value without quotes": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  `<p title={{.Brand}}>x</p>`,
+			want: "html/template writes it differently",
+		},
+		"comment": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  `<!-- hello -->`,
+			want: "html/template writes it differently",
+		},
+		"open element":         {file: "en/SignUp.tmpl", old: good, new: `<p>x`, want: "closes nothing"},
+		"element closed twice": {file: "en/SignUp.tmpl", old: good, new: `</p>`, want: "closes nothing"},
+		"image": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  `<img src="https://example.org/a.png">`,
+			want: "not allowed in a mail",
+		},
+		"background from afar": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  `<p style="background:url(https://example.org/a.png)">x</p>`,
+			want: "loads or runs",
+		},
+		"zero-width character": {
+			file: "en/SignUp.tmpl",
+			old:  good,
+			new:  "<p>a\u200Bb</p>",
+			want: `refuses the character '\u200b'`,
+		},
+		"two codes": {file: "en/SignUp.tmpl", old: good, new: `<p>{{.Code}}</p>`, want: "lacks its code"},
+		"no code":   {file: "en/ForgotPassword.tmpl", old: `{{template "code" .}}`, want: "lacks its code"},
+		"user name twice": {
+			file: "en/AdminCreateUser.tmpl",
+			old:  good,
+			new:  `<p>{{.Username}}</p>`,
+			want: "lacks its code",
+		},
+		"long SMS": {
+			file: "ko/Authentication.tmpl",
+			old:  `다른 사람에게 알려 주지 마세요.`,
+			new:  strings.Repeat("가", 90),
+			want: "too long",
+		},
+		"text outside a define": {
+			file: "ko/common.tmpl",
+			old:  `{{define "greeting"}}`,
+			new:  `hello {{define "greeting"}}`,
+			want: "outside of {{define}}",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := copied(t)
@@ -115,7 +190,8 @@ func TestNewLocale(t *testing.T) {
 	m, err := composer.Compose(messages.Request{
 		Kind: messages.Authentication, Attributes: map[string]string{"locale": "pt_BR"}, Code: "{####}", Email: true,
 	})
-	if err != nil || m.Locale != "pt-BR" || !strings.Contains(m.HTML, "Seu código de acesso") || !strings.Contains(m.HTML, `<html lang="pt-BR"`) {
+	if err != nil || m.Locale != "pt-BR" || !strings.Contains(m.HTML, "Seu código de acesso") ||
+		!strings.Contains(m.HTML, `<html lang="pt-BR"`) {
 		t.Errorf("got locale %q, error %v, mail %s", m.Locale, err, m.HTML)
 	}
 	delete(files, "pt-BR/Authentication.tmpl")

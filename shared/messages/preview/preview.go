@@ -1,5 +1,5 @@
-// Package preview writes every message of a template set as pages to look at in a browser, with sample values where
-// Cognito inserts its own. No function links it.
+// Package preview writes every message of a template set as pages for a browser, with sample values where Cognito
+// inserts its own. Functions do not link it.
 package preview
 
 import (
@@ -18,8 +18,8 @@ import (
 //go:embed pages/*.tmpl
 var pages embed.FS
 
-// Write writes the pages into dir, which it makes where it is missing, and returns the path of index.html. A message that
-// cannot be written is left out; the error names it, and everything else that package lint finds wrong with the set.
+// Write writes the pages into dir, which it creates if needed, and returns the path of index.html. It leaves out
+// messages that cannot be written. The error lists those and everything that package lint reports.
 func Write(dir string, set *messages.Set, brand messages.Brand) (index string, err error) {
 	w := writer{dir: dir}
 	if w.pages, err = template.ParseFS(pages, "pages/*.tmpl"); err != nil {

@@ -11,7 +11,11 @@ import (
 	"cognito-triggers/shared/messages"
 )
 
-var brand = messages.Brand{Name: "Smith & <Sons>", SupportAddress: "help@example.org", SignInURL: "https://app.example.org/"}
+var brand = messages.Brand{
+	Name:           "Smith & <Sons>",
+	SupportAddress: "help@example.org",
+	SignInURL:      "https://app.example.org/",
+}
 
 func read(t *testing.T, elements ...string) string {
 	t.Helper()
@@ -43,7 +47,8 @@ func TestWrite(t *testing.T) {
 			if !strings.Contains(sheet, string(kind)+".mail.html") || !strings.Contains(mail, "Smith &amp; &lt;Sons&gt;") {
 				t.Errorf("%s: page or mail is not complete", page)
 			}
-			if strings.Contains(sheet+mail, "{####}") || strings.Contains(sheet+mail, "{username}") || strings.Contains(sheet+mail, "{##") {
+			if strings.Contains(sheet+mail, "{####}") || strings.Contains(sheet+mail, "{username}") ||
+				strings.Contains(sheet+mail, "{##") {
 				t.Errorf("%s: a placeholder has no sample", page)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"cognito-triggers/shared/messages"
 )
 
-// sheet is one message in one locale, with everything that a user may get of it.
+// sheet is one message in one locale, in all the forms that a user may get.
 type sheet struct {
 	Locale string
 	Kind   messages.Kind
@@ -40,7 +40,7 @@ type bubble struct {
 	Length, Limit int // in characters
 }
 
-// person is whom the samples greet.
+// person is the user that the samples greet.
 func person(locale string) map[string]string {
 	if strings.HasPrefix(locale, "ko") {
 		return map[string]string{"locale": locale, "family_name": "김", "given_name": "서연"}
@@ -51,7 +51,8 @@ func person(locale string) map[string]string {
 func newSheet(set *messages.Set, brand messages.Brand, locale string, kind messages.Kind) (*sheet, error) {
 	s := &sheet{Locale: locale, Kind: kind, set: set, composer: messages.NewComposer(set, brand, locale, "locale")}
 	s.fields = messages.Fields{
-		Brand: brand.Name, Support: brand.SupportAddress, SignInURL: brand.SignInURL, Locale: locale, Code: code, Username: user,
+		Brand: brand.Name, Support: brand.SupportAddress, SignInURL: brand.SignInURL, Locale: locale, Code: code,
+		Username: user,
 	}
 	if kind == messages.Welcome {
 		return s, s.welcome()
@@ -76,10 +77,11 @@ func (s *sheet) welcome() error {
 	return s.addMail("Mail", "mail", m.Subject, m.HTML)
 }
 
-// compose adds the message as a pool sends it that verifies by code or, with a link, by that.
+// compose adds the message of a pool that verifies by code or, if link is set, by link.
 func (s *sheet) compose(label, suffix, link string) error {
 	m, err := s.composer.Compose(messages.Request{
-		Kind: s.Kind, Attributes: person(s.Locale), UserName: username, Code: code, Username: user, Link: link, Email: true, ByLink: link != "",
+		Kind: s.Kind, Attributes: person(s.Locale), UserName: username, Code: code, Username: user, Link: link, Email: true,
+		ByLink: link != "",
 	})
 	if err != nil {
 		return err
@@ -92,7 +94,7 @@ func (s *sheet) compose(label, suffix, link string) error {
 	return s.addMail(label, suffix, m.Subject, m.HTML)
 }
 
-// short adds the texts that stand in where the full ones are too long.
+// short adds the texts that are used if the full ones are too long.
 func (s *sheet) short() error {
 	html, err := s.set.Block(s.Locale, s.Kind, "html-short", s.fields, true)
 	if err != nil {
@@ -106,7 +108,7 @@ func (s *sheet) short() error {
 	return s.addMail("Mail where the full one is too long", shortMail, s.Mails[0].Subject, html)
 }
 
-// What Cognito replaces, and what stands there in the preview.
+// The placeholders that Cognito replaces, and their samples in the preview.
 const (
 	code, user         = "{####}", "{username}"
 	sampleCode         = "394017"
@@ -116,7 +118,7 @@ const (
 // shortMail is the suffix of files with the short form of a mail.
 const shortMail = "short"
 
-// filled puts samples where Cognito inserts its values.
+// filled replaces the placeholders by samples.
 func (s *sheet) filled(text string) string {
 	secret := sampleCode
 	if s.Kind == messages.AdminCreateUser {

@@ -10,10 +10,10 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// item is a table's item as the client takes and gives it.
+// item is an item of the table.
 type item = map[string]types.AttributeValue
 
-// The items' attributes. None is a reserved word of DynamoDB's expressions.
+// The items' attributes. None is a reserved word in DynamoDB's expressions.
 const (
 	pk        = "pk"
 	sk        = "sk"
@@ -23,18 +23,17 @@ const (
 	createdAt = "created_at"
 	updatedAt = "updated_at"
 	version   = "version"
-	changeID  = "change_id" // names the last update, see Update
+	changeID  = "change_id" // id of the last update, see Update
 
 	payload   = "payload" // of a claim: digest of title and contents
 	postID    = "post_id"
 	expiresAt = "expires_at" // seconds since 1970, the table's time to live
 )
 
-// monthsKey is the partition that tells which months have posts.
+// monthsKey is the partition that lists the months with posts.
 const monthsKey = "months"
 
-// timeForm is RFC 3339 with a fixed number of digits, so that texts sort as
-// times do.
+// timeForm is RFC 3339 with a fixed number of digits, so that texts sort like times.
 const timeForm = "2006-01-02T15:04:05.000Z07:00"
 
 func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
@@ -57,13 +56,12 @@ func claimKey(owner, idempotencyKey string) item {
 	return item{pk: text("idem#" + owner + "#" + posts.KeyDigest(idempotencyKey)), sk: text("-")}
 }
 
-// MonthItem is the item that tells of a month with posts, for what writes posts
-// in bulk.
+// MonthItem returns the item that lists a month with posts, for code that writes posts in bulk.
 func MonthItem(month string) map[string]types.AttributeValue {
 	return item{pk: text(monthsKey), sk: text(month)}
 }
 
-// PostItem is a post as the table has it, for what writes posts in bulk.
+// PostItem returns the item of a post, for code that writes posts in bulk.
 func PostItem(p posts.Post) map[string]types.AttributeValue {
 	i := key(p.ID)
 	i[ownerSub] = text(p.Owner)
@@ -84,8 +82,7 @@ func claimItem(p posts.Post, idempotencyKey string) item {
 	return i
 }
 
-// decodePost reads a post's item. What has another type than PostItem gives it
-// is an error that names the attribute.
+// decodePost reads a post's item. The error names an attribute whose type PostItem does not write.
 func decodePost(i item) (posts.Post, error) {
 	r := reader{item: i}
 	p := posts.Post{
@@ -107,7 +104,7 @@ func decodeClaim(i item) (posts.Claim, error) {
 	return claim, r.err
 }
 
-// reader keeps the first error, so that decoding reads as the list that it is.
+// reader keeps the first error, so that decoding needs no error check per attribute.
 type reader struct {
 	item item
 	err  error

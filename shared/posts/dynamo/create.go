@@ -16,15 +16,14 @@ import (
 )
 
 const (
-	// vacant is true where no item stands.
+	// vacant holds if there is no item.
 	vacant = "attribute_not_exists(pk)"
-	// free is true where no claim stands, or one whose time has passed:
-	// DynamoDB may take days to sweep it.
+	// free holds if there is no claim, or an expired one: DynamoDB may take days to delete it.
 	free = "attribute_not_exists(pk) OR expires_at <= :now"
 )
 
-// Create implements posts.Store. The month's item comes first, so that no post
-// is ever in a month that the list does not read.
+// Create implements posts.Store. It writes the month's item first, so that every post is in a month that the list
+// reads.
 func (s *Store) Create(ctx context.Context, p posts.Post, key string) (posts.Post, error) {
 	err := s.openMonth(ctx, posts.Month(p.ID))
 	switch {
@@ -48,7 +47,11 @@ func (s *Store) openMonth(ctx context.Context, month string) error {
 	if _, known := s.opened.Load(month); known {
 		return ctx.Err()
 	}
-	_, err := s.client().PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: MonthItem(month), ConditionExpression: aws.String(vacant)})
+	_, err := s.client().PutItem(ctx, &dynamodb.PutItemInput{
+		TableName:           &s.table,
+		Item:                MonthItem(month),
+		ConditionExpression: aws.String(vacant),
+	})
 	if _, exists := refusedBy(err); err != nil && !exists {
 		return fmt.Errorf("open month %s: %w", month, err)
 	}
@@ -65,7 +68,7 @@ func (s *Store) put(ctx context.Context, p posts.Post) error {
 	if !refused {
 		return err
 	}
-	// A retried request whose first attempt was carried out meets its own post.
+	// A retry after a first attempt that succeeded finds its own post.
 	if stored, err := decodePost(old); err != nil || stored != p {
 		return fmt.Errorf("the id %s is taken", p.ID)
 	}
@@ -74,12 +77,11 @@ func (s *Store) put(ctx context.Context, p posts.Post) error {
 
 const (
 	attempts  = 6
-	firstWait = 20 * time.Millisecond // doubled with every attempt, and jittered
+	firstWait = 20 * time.Millisecond // doubles with every attempt, with jitter
 )
 
-// putOnce writes the post and its claim in one transaction. A transaction that
-// is cancelled because the key is taken, or because another one is at it, looks
-// for the winner's claim.
+// putOnce writes the post and its claim in one transaction. If the transaction is cancelled because the key is taken,
+// or because another transaction is using it, putOnce looks for the other's claim.
 func (s *Store) putOnce(ctx context.Context, p posts.Post, key string) (posts.Post, error) {
 	for attempt := range attempts {
 		err := s.transact(ctx, p, key)
@@ -104,18 +106,20 @@ func (s *Store) putOnce(ctx context.Context, p posts.Post, key string) (posts.Po
 }
 
 func (s *Store) transact(ctx context.Context, p posts.Post, key string) error {
-	_, err := s.client().TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-		{Put: &types.Put{
-			TableName: &s.table, Item: claimItem(p, key), ConditionExpression: aws.String(free),
-			ExpressionAttributeValues: item{":now": number(p.CreatedAt.Unix())},
-		}},
-		{Put: &types.Put{TableName: &s.table, Item: PostItem(p), ConditionExpression: aws.String(vacant)}},
-	}})
+	_, err := s.client().TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
+		TransactItems: []types.TransactWriteItem{
+			{Put: &types.Put{
+				TableName: &s.table, Item: claimItem(p, key), ConditionExpression: aws.String(free),
+				ExpressionAttributeValues: item{":now": number(p.CreatedAt.Unix())},
+			}},
+			{Put: &types.Put{TableName: &s.table, Item: PostItem(p), ConditionExpression: aws.String(vacant)}},
+		},
+	})
 	return err
 }
 
-// contended tells whether a transaction was cancelled for what others did with
-// the key. The claim is the transaction's first item.
+// contended reports whether a transaction was cancelled because others used the key. The claim is the transaction's
+// first item.
 func contended(err error) bool {
 	var cancelled *types.TransactionCanceledException
 	if !errors.As(err, &cancelled) {
@@ -123,12 +127,17 @@ func contended(err error) bool {
 	}
 	conflict := func(r types.CancellationReason) bool { return aws.ToString(r.Code) == "TransactionConflict" }
 	reasons := cancelled.CancellationReasons
-	return slices.ContainsFunc(reasons, conflict) || len(reasons) > 0 && aws.ToString(reasons[0].Code) == "ConditionalCheckFailed"
+	return slices.ContainsFunc(reasons, conflict) || len(reasons) > 0 &&
+		aws.ToString(reasons[0].Code) == "ConditionalCheckFailed"
 }
 
-// claim reads the standing claim on a key, nil where there is none.
+// claim reads the current claim on a key, or nil if there is none.
 func (s *Store) claim(ctx context.Context, p posts.Post, key string) (*posts.Claim, error) {
-	out, err := s.client().GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: claimKey(p.Owner, key), ConsistentRead: aws.Bool(true)})
+	out, err := s.client().GetItem(ctx, &dynamodb.GetItemInput{
+		TableName:      &s.table,
+		Key:            claimKey(p.Owner, key),
+		ConsistentRead: aws.Bool(true),
+	})
 	if err != nil || len(out.Item) == 0 {
 		return nil, err
 	}
@@ -139,7 +148,7 @@ func (s *Store) claim(ctx context.Context, p posts.Post, key string) (*posts.Cla
 	return &claim, nil
 }
 
-// pause waits between half the time and all of it.
+// pause waits between half of longest and longest.
 func pause(ctx context.Context, longest time.Duration) error {
 	timer := time.NewTimer(longest/2 + rand.N(longest/2))
 	defer timer.Stop()

@@ -7,10 +7,9 @@
 //	months                      2026-11     that month may have posts
 //	idem#<sub>#<key's SHA-256>  -           a claim: the post that an idempotency key made
 //
-// An id alone so finds its post, and the list reads months downwards. Claims
-// have the table's time to live, `expires_at`. Updates and deletions are one
-// conditional request each, which also tells what stood in its way, so no write
-// is preceded by a read.
+// So an id alone finds its post, and the list reads months downwards. Claims expire by the table's time to live,
+// expires_at. An update or deletion is one conditional request, whose error includes the item that failed the
+// condition, so no write needs a read before it.
 package dynamo
 
 import (
@@ -29,32 +28,37 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// API is the part of a DynamoDB client that the store uses.
+// API is the part of the DynamoDB client that the store uses.
 type API interface {
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
 	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
-	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput,
+		...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
 // Store is a posts.Store in one table.
 type Store struct {
 	client func() API
 	table  string
-	opened sync.Map // months whose item is known to be there
+	opened sync.Map // months whose item is known to exist
 }
 
-// New makes a store in the table. The client is asked for at the first call,
-// so that a request that needs no store pays for none; see sync.OnceValue.
+// New returns a store in the table. It calls client at its first use, so that a request that needs no store makes no
+// client; see sync.OnceValue.
 func New(client func() API, table string) *Store { return &Store{client: client, table: table} }
 
 var _ posts.Store = (*Store)(nil)
 
 // Get implements posts.Store.
 func (s *Store) Get(ctx context.Context, id posts.ID) (posts.Post, error) {
-	out, err := s.client().GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: key(id), ConsistentRead: aws.Bool(true)})
+	out, err := s.client().GetItem(ctx, &dynamodb.GetItemInput{
+		TableName:      &s.table,
+		Key:            key(id),
+		ConsistentRead: aws.Bool(true),
+	})
 	if err != nil {
 		return posts.Post{}, fmt.Errorf("get post: %w", err)
 	}
@@ -70,18 +74,19 @@ func (s *Store) Get(ctx context.Context, id posts.ID) (posts.Post, error) {
 
 // Update implements posts.Store.
 func (s *Store) Update(ctx context.Context, id posts.ID, c posts.Change, g posts.Guard) (posts.Post, error) {
-	// The change's own name tells a retried request, whose first attempt was
-	// carried out though its answer got lost, from somebody else's change, and
+	// The change's id tells a retry, whose first attempt succeeded but lost its answer, from somebody else's change, and
 	// keeps it from raising the version twice.
 	name := rand.Text()
 	condition, values := guarded(g)
 	values[":title"], values[":contents"], values[":at"] = text(c.Title), text(c.Contents), timestamp(c.At)
 	values[":change"], values[":one"] = text(name), number(1)
 	out, err := s.client().UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                           &s.table,
-		Key:                                 key(id),
-		ConditionExpression:                 aws.String(condition + " AND (attribute_not_exists(change_id) OR change_id <> :change)"),
-		UpdateExpression:                    aws.String("SET title = :title, contents = :contents, updated_at = :at, change_id = :change, version = version + :one"),
+		TableName: &s.table,
+		Key:       key(id),
+		ConditionExpression: aws.String(condition +
+			" AND (attribute_not_exists(change_id) OR change_id <> :change)"),
+		UpdateExpression: aws.String(
+			"SET title = :title, contents = :contents, updated_at = :at, change_id = :change, version = version + :one"),
 		ExpressionAttributeValues:           values,
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
@@ -102,8 +107,8 @@ func (s *Store) Update(ctx context.Context, id posts.ID, c posts.Change, g posts
 	return p, nil
 }
 
-// Delete implements posts.Store. A deletion whose answer got lost and that the
-// client repeats finds nothing any more: ErrNotFound, and the post is gone.
+// Delete implements posts.Store. If the answer of a deletion is lost and the client repeats it, it returns ErrNotFound:
+// the post is gone.
 func (s *Store) Delete(ctx context.Context, id posts.ID, g posts.Guard) error {
 	condition, values := guarded(g)
 	if len(values) == 0 {
@@ -125,7 +130,7 @@ func (s *Store) Delete(ctx context.Context, id posts.ID, g posts.Guard) error {
 	return nil
 }
 
-// guarded is a guard as a condition with its values.
+// guarded returns a guard as a condition with its values.
 func guarded(g posts.Guard) (string, item) {
 	condition, values := "attribute_exists(pk)", item{}
 	if g.Owner != "" {
@@ -135,7 +140,7 @@ func guarded(g posts.Guard) (string, item) {
 	if g.Versions == nil {
 		return condition, values
 	}
-	names := []string{":none"} // no post has it, and IN () with nothing in it is no expression
+	names := []string{":none"} // no post has this version; an empty IN () is not valid
 	values[":none"] = number(0)
 	for i, v := range g.Versions {
 		name := ":v" + strconv.Itoa(i)
@@ -145,8 +150,8 @@ func guarded(g posts.Guard) (string, item) {
 	return condition + " AND version IN (" + strings.Join(names, ", ") + ")", values
 }
 
-// refusedBy returns the item that made a write's condition fail, if that is
-// what the error says. The item is empty where there was none.
+// refusedBy returns the item that failed a write's condition, if err is such an error. The item is empty if there was
+// none.
 func refusedBy(err error) (item, bool) {
 	var failed *types.ConditionalCheckFailedException
 	if !errors.As(err, &failed) {
@@ -155,7 +160,7 @@ func refusedBy(err error) (item, bool) {
 	return failed.Item, true
 }
 
-// reason tells why a guard refused an item.
+// reason returns the error for an item that a guard refused.
 func reason(old item, g posts.Guard) error {
 	if len(old) == 0 {
 		return posts.ErrNotFound

@@ -33,16 +33,22 @@ func TestItemsAreAsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	claim := "idem#6f0c#2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"
-	if got, want := slices.Sorted(maps.Keys(f.items)), []string{claim, "month#2026-10", "months"}; !slices.Equal(got, want) {
+	if got, want := slices.Sorted(maps.Keys(f.items)), []string{claim, "month#2026-10", "months"}; !slices.Equal(got,
+		want) {
 		t.Fatalf("partitions %v, want %v", got, want)
 	}
 	for _, c := range []struct {
 		what, pk, sk string
 		attributes   []string
 	}{
-		{"post", "month#2026-10", p.ID.String(), []string{"contents", "created_at", "owner_sub", "pk", "sk", "title", "updated_at", "version"}},
-		{"month", "months", "2026-10", []string{"pk", "sk"}},
-		{"claim", claim, "-", []string{"expires_at", "payload", "pk", "post_id", "sk"}},
+		{
+			what:       "post",
+			pk:         "month#2026-10",
+			sk:         p.ID.String(),
+			attributes: []string{"contents", "created_at", "owner_sub", "pk", "sk", "title", "updated_at", "version"},
+		},
+		{what: "month", pk: "months", sk: "2026-10", attributes: []string{"pk", "sk"}},
+		{what: "claim", pk: claim, sk: "-", attributes: []string{"expires_at", "payload", "pk", "post_id", "sk"}},
 	} {
 		if got := slices.Sorted(maps.Keys(f.items[c.pk][c.sk])); !slices.Equal(got, c.attributes) {
 			t.Errorf("%s: attributes %v, want %v", c.what, got, c.attributes)
@@ -56,11 +62,10 @@ func TestItemsAreAsDocumented(t *testing.T) {
 	}
 }
 
-// A write whose answer got lost is repeated by the client, which must neither
-// fail nor happen twice.
+// A write whose answer got lost is repeated by the client, which must neither fail nor happen twice.
 func TestWritesCarriedOutByAnEarlierAttempt(t *testing.T) {
 	f := newFake()
-	s := storeOn(repeating{f})
+	s := storeOn(repeating{fake: f})
 	p := post(t, created)
 	s.opened.Store(posts.Month(p.ID), true)
 
@@ -75,7 +80,8 @@ func TestWritesCarriedOutByAnEarlierAttempt(t *testing.T) {
 	}
 	f.failAfter = errors.New(lost)
 	change := posts.Change{Title: "Changed", At: created}
-	if got, err := s.Update(t.Context(), p.ID, change, posts.Guard{Versions: []int{1}}); err != nil || got != change.Apply(p) {
+	if got, err := s.Update(t.Context(), p.ID, change, posts.Guard{Versions: []int{1}}); err != nil ||
+		got != change.Apply(p) {
 		t.Errorf("Update: %+v, %v", got, err)
 	}
 	f.failAfter = errors.New(lost)
@@ -91,8 +97,8 @@ func TestConflictingTransactions(t *testing.T) {
 		conflicts int
 		want      error
 	}{
-		{"twice", 2, nil},
-		{"without end", attempts, posts.ErrBusy},
+		{name: "twice", conflicts: 2, want: nil},
+		{name: "without end", conflicts: attempts, want: posts.ErrBusy},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFake()
@@ -237,8 +243,14 @@ func TestDecodeNamesTheAttributeThatIsWrong(t *testing.T) {
 		name  string
 		value types.AttributeValue
 	}{
-		{"sk", text("7")}, {"owner_sub", number(1)}, {"title", nil}, {"created_at", text("yesterday")}, {"version", text("1")},
-		{"version", &types.AttributeValueMemberN{Value: "1.5"}},
+		{
+			name:  "sk",
+			value: text("7"),
+		}, {
+			name:  "owner_sub",
+			value: number(1),
+		}, {name: "title"}, {name: "created_at", value: text("yesterday")}, {name: "version", value: text("1")},
+		{name: "version", value: &types.AttributeValueMemberN{Value: "1.5"}},
 	} {
 		i := PostItem(post(t, created))
 		i[c.name] = c.value

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// check evaluates a write's condition on the item that stands under its key.
+// check evaluates a write's condition on the item under its key.
 func (f *fake) check(key item, condition *string, values item) error {
 	old := f.at(key)
 	if condition == nil || holds(*condition, old, values) {
@@ -118,24 +118,27 @@ func num(v types.AttributeValue) int64 {
 	return n
 }
 
-// repeating does what the SDK's retries do: a write whose answer got lost is
-// sent again as it was.
+// repeating does what the SDK's retries do: a write whose answer got lost is sent again as it was.
 type repeating struct{ *fake }
 
-func (r repeating) PutItem(ctx context.Context, in *dynamodb.PutItemInput, o ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+func (r repeating) PutItem(ctx context.Context, in *dynamodb.PutItemInput,
+	o ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	return again(ctx, in, r.fake.PutItem)
 }
 
-func (r repeating) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, o ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+func (r repeating) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
+	o ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	return again(ctx, in, r.fake.UpdateItem)
 }
 
 // TransactWriteItems forgets the client's token, as DynamoDB does after ten minutes.
-func (r repeating) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+func (r repeating) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput,
+	o ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 	return again(ctx, in, r.fake.TransactWriteItems)
 }
 
-func again[In, Out any](ctx context.Context, in In, call func(context.Context, In, ...func(*dynamodb.Options)) (Out, error)) (Out, error) {
+func again[In, Out any](ctx context.Context, in In,
+	call func(context.Context, In, ...func(*dynamodb.Options)) (Out, error)) (Out, error) {
 	out, err := call(ctx, in)
 	if err != nil && err.Error() == lost {
 		return call(ctx, in)

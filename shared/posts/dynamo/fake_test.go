@@ -14,9 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// fake is a table in memory that evaluates the expressions which the store
-// sends, so that the suite also judges those. It refuses a scan by not having
-// one.
+// fake is a table in memory that evaluates the expressions which the store sends, so that the suite also judges those.
+// It refuses a scan by not having one.
 type fake struct {
 	mu    sync.Mutex
 	items map[string]map[string]item // by pk and sk
@@ -61,7 +60,8 @@ func (f *fake) set(i item) {
 	partition[str(i["sk"])] = maps.Clone(i)
 }
 
-func (f *fake) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+func (f *fake) PutItem(ctx context.Context, in *dynamodb.PutItemInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -73,7 +73,8 @@ func (f *fake) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func
 	return &dynamodb.PutItemOutput{}, f.end()
 }
 
-func (f *fake) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+func (f *fake) GetItem(ctx context.Context, in *dynamodb.GetItemInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -84,7 +85,8 @@ func (f *fake) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func
 	return &dynamodb.GetItemOutput{Item: maps.Clone(f.at(in.Key))}, f.end()
 }
 
-func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -105,7 +107,8 @@ func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ .
 	return &dynamodb.UpdateItemOutput{Attributes: maps.Clone(updated)}, f.end()
 }
 
-func (f *fake) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
+func (f *fake) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -117,7 +120,8 @@ func (f *fake) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, _ .
 	return &dynamodb.DeleteItemOutput{}, f.end()
 }
 
-func (f *fake) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, _ ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
+func (f *fake) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -143,7 +147,8 @@ func (f *fake) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWrit
 	return &dynamodb.TransactWriteItemsOutput{}, f.end()
 }
 
-func (f *fake) Query(ctx context.Context, in *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+func (f *fake) Query(ctx context.Context, in *dynamodb.QueryInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}

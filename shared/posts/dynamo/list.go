@@ -10,12 +10,12 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// monthsAtOnce bounds the months that one call reads: a row of emptied ones
-// gives an empty page to go on from, not a call without end.
+// monthsAtOnce limits the months that one call reads: many months without posts give an empty page to go on from, not
+// an endless call.
 const monthsAtOnce = 12
 
-// List implements posts.Store. It starts at the newest month that has an item,
-// and not at the present one: a post by a clock that is ahead is listed too.
+// List implements posts.Store. It starts at the newest month that has an item, not at the current month, so that it
+// includes posts by a clock that is ahead.
 func (s *Store) List(ctx context.Context, before posts.ID, limit int) (posts.Page, error) {
 	page, err := s.list(ctx, before, limit)
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *Store) list(ctx context.Context, before posts.ID, limit int) (posts.Pag
 			page.Next, err = posts.MonthStart(months[i-1])
 			return page, err
 		}
-		// One more than asked for tells whether anything is left.
+		// One more than asked for reports whether anything is left.
 		found, cut, err := s.month(ctx, month, before, limit+1-len(page.Posts))
 		if err != nil {
 			return posts.Page{}, err
@@ -52,7 +52,7 @@ func (s *Store) list(ctx context.Context, before posts.ID, limit int) (posts.Pag
 	return page, nil
 }
 
-// months returns the months to read, newest first: one more than a call reads.
+// months returns the months to read, newest first, one more than a call reads.
 func (s *Store) months(ctx context.Context, before posts.ID) ([]string, error) {
 	condition, values := "pk = :pk", item{":pk": text(monthsKey)}
 	if !before.IsZero() {
@@ -73,9 +73,9 @@ func (s *Store) months(ctx context.Context, before posts.ID) ([]string, error) {
 	return months, nil
 }
 
-// month returns a month's posts before a place. It tells whether DynamoDB cut
-// the answer short because of its size.
-func (s *Store) month(ctx context.Context, month string, before posts.ID, limit int) (found []posts.Post, cut bool, err error) {
+// month returns a month's posts before a place, and whether DynamoDB cut the answer short because of its size.
+func (s *Store) month(ctx context.Context, month string, before posts.ID,
+	limit int) (found []posts.Post, cut bool, err error) {
 	condition, values := "pk = :pk", item{":pk": text(bucket(month))}
 	if !before.IsZero() {
 		condition += " AND sk < :before"

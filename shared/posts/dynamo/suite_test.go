@@ -17,8 +17,7 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
-// TestStore runs the suite on a table in memory and, where the environment
-// names a DynamoDB endpoint, on that one too.
+// TestStore runs the suite on a table in memory and, where the environment names a DynamoDB endpoint, on that one too.
 func TestStore(t *testing.T) {
 	t.Run("fake", func(t *testing.T) {
 		storetest.Run(t, func(*testing.T) storetest.Opened { return storetest.Opened{Store: dynamo.OnFake()} })

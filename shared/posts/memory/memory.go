@@ -1,5 +1,5 @@
-// Package memory keeps posts in memory, for tests and examples. It follows the
-// same rules as the DynamoDB store; storetest holds both to them.
+// Package memory keeps posts in memory, for tests and examples. It follows the same rules as the DynamoDB store;
+// storetest checks both.
 package memory
 
 import (
@@ -65,7 +65,7 @@ func (s *Store) Get(ctx context.Context, id posts.ID) (posts.Post, error) {
 	return p, nil
 }
 
-// guarded finds a post that a write may change; the caller holds the lock.
+// guarded returns a post that a write may change; the caller holds the lock.
 func (s *Store) guarded(id posts.ID, g posts.Guard) (posts.Post, error) {
 	p, ok := s.byID[id]
 	if !ok {

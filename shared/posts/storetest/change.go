@@ -11,7 +11,7 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// guards are refused or let a write of the owner's post of version 1 pass.
+// guards lists conditions on the owner's post of version 1, and the error of each.
 var guards = map[string]struct {
 	guard posts.Guard
 	want  error
@@ -92,7 +92,8 @@ func updatesInParallel(t *testing.T, s suite) {
 	})
 	got, err := s.Store.Get(t.Context(), p.ID)
 	if err != nil || won.Load() != 1 || got.Version != 2 || got.Title != got.Contents {
-		t.Errorf("%d winners, version %d, title %q, contents %q, error %v", won.Load(), got.Version, got.Title, got.Contents, err)
+		t.Errorf("%d winners, version %d, title %q, contents %q, error %v", won.Load(), got.Version, got.Title, got.Contents,
+			err)
 	}
 }
 
@@ -134,10 +135,10 @@ func deleteIsGuarded(t *testing.T, s suite) {
 	}
 }
 
-// callers is how many callers a test of parallel calls has.
+// callers is the number of callers in tests of parallel calls.
 const callers = 50
 
-// inParallel runs call once for each caller, all released together.
+// inParallel runs call once per caller, all at the same time.
 func inParallel(call func(n int)) {
 	var group sync.WaitGroup
 	start := make(chan struct{})

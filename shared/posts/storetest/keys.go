@@ -51,7 +51,7 @@ func keysPerOwner(t *testing.T, s suite) {
 	}
 }
 
-// keyAnswerStays: a retry is answered as the first call was.
+// keyAnswerStays checks that a retry gets the answer of the first call.
 func keyAnswerStays(t *testing.T, s suite) {
 	first := s.create(t, post(t, created), key)
 	changed, err := s.Store.Update(t.Context(), first.ID, change(created.Add(time.Minute)), posts.Guard{})
@@ -113,8 +113,8 @@ func keyReusedInParallel(t *testing.T, s suite) {
 	}
 }
 
-// createInParallel counts how many callers got which post. A caller may be
-// refused because the key made another post.
+// createInParallel counts the callers per post that they got. A caller may be refused because the key was used for
+// another post.
 func (s suite) createInParallel(t *testing.T, draw func(n int) posts.Post) map[posts.Post]int {
 	var mu sync.Mutex
 	got := map[posts.Post]int{}

@@ -8,7 +8,7 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// list follows the pages to the end.
+// list reads all pages.
 func (s suite) list(t *testing.T, limit int) []posts.Post {
 	t.Helper()
 	var all []posts.Post
@@ -32,7 +32,7 @@ func (s suite) list(t *testing.T, limit int) []posts.Post {
 	}
 }
 
-// wantList wants these posts, in this order.
+// wantList checks that the list has these posts in this order.
 func (s suite) wantList(t *testing.T, limit int, want []posts.ID) {
 	t.Helper()
 	got := ids(s.list(t, limit))
@@ -49,7 +49,7 @@ func ids(many []posts.Post) []posts.ID {
 	return all
 }
 
-// fill stores a post for each time and returns their ids, newest first.
+// fill stores a post for each time and returns the ids, newest first.
 func (s suite) fill(t *testing.T, times ...time.Time) []posts.ID {
 	t.Helper()
 	many := make([]posts.Post, len(times))
@@ -90,7 +90,7 @@ func listNewestFirst(t *testing.T, s suite) {
 	if p := s.list(t, 1)[0]; p.Title != "Bonjour" || p.Contents == "" || p.Owner != owner {
 		t.Errorf("the list's post is %+v", p)
 	}
-	// The last full page is the end, and says so.
+	// The last full page has no cursor.
 	if page, err := s.Store.List(t.Context(), posts.ID{}, len(want)); err != nil || !page.Next.IsZero() {
 		t.Errorf("after all posts the page goes on at %s, error %v", page.Next, err)
 	}
@@ -100,7 +100,8 @@ func listOverMonths(t *testing.T, s suite) {
 	november := time.Date(2096, 11, 1, 0, 0, 0, 0, time.UTC)
 	west := time.FixedZone("", -8*3600)
 	want := s.fill(t,
-		november.Add(-time.Millisecond), november, november.Add(time.Millisecond), november.Add(-time.Millisecond).In(west), november.In(west),
+		november.Add(-time.Millisecond), november, november.Add(time.Millisecond), november.Add(-time.Millisecond).In(west),
+		november.In(west),
 		time.Date(2096, 12, 31, 23, 59, 59, 999_000_000, time.UTC), time.Date(2097, 1, 1, 0, 0, 0, 0, time.UTC))
 	for limit := 1; limit <= 8; limit++ {
 		s.wantList(t, limit, want)
@@ -149,8 +150,7 @@ func listOverEmptyYears(t *testing.T, s suite) {
 	s.wantList(t, 1, []posts.ID{all[0], all[39]})
 }
 
-// listByClockAhead: a process whose clock is a month ahead, and one whose clock
-// is behind, make posts that everybody can list.
+// listByClockAhead checks that everybody can list posts by a clock that is a month ahead and by one that is behind.
 func listByClockAhead(t *testing.T, s suite) {
 	now := time.Now()
 	want := s.fill(t, now.AddDate(0, 2, 0), now, now.Add(-time.Hour), now.AddDate(30, 0, 0))
@@ -158,8 +158,8 @@ func listByClockAhead(t *testing.T, s suite) {
 	s.wantList(t, 1, want)
 }
 
-// listWhileItChanges: posts that stand from the first page to the last are
-// listed once, whatever comes and goes between pages.
+// listWhileItChanges checks that posts which exist from the first page to the last are listed once, whatever is created
+// and deleted between pages.
 func listWhileItChanges(t *testing.T, s suite) {
 	var times []time.Time
 	for n := range 12 {
@@ -171,7 +171,7 @@ func listWhileItChanges(t *testing.T, s suite) {
 		t.Fatal(err)
 	}
 	s.stored(t, created.AddDate(0, 1, 0))
-	for _, gone := range []posts.ID{first.Next, all[1], all[6]} { // the very place of the next page among them
+	for _, gone := range []posts.ID{first.Next, all[1], all[6]} { // including the place of the next page
 		if err := s.Store.Delete(t.Context(), gone, posts.Guard{}); err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,5 @@
-// Package storetest is the suite that every posts.Store must pass, so that what
-// holds for the store in memory, which most tests use, holds for DynamoDB as
-// well.
+// Package storetest is the suite that every posts.Store must pass. Most tests use the store in memory; the suite makes
+// sure that DynamoDB behaves the same.
 package storetest
 
 import (
@@ -13,9 +12,8 @@ import (
 	"cognito-triggers/shared/posts"
 )
 
-// created is when the suite's posts are made: in the last second of a month,
-// and far ahead, since DynamoDB Local sweeps items whose time has passed within
-// seconds, and a test's claims must not be among them.
+// created is the time of the suite's posts: in the last second of a month, and far in the future, because DynamoDB
+// Local deletes expired items within seconds, and a test's claims must not expire.
 var created = time.Date(2096, 10, 31, 23, 59, 59, 535_000_000, time.UTC)
 
 const (
@@ -26,7 +24,7 @@ const (
 // Opened is a store that holds no posts.
 type Opened struct {
 	Store posts.Store
-	// Fill stores many posts at once; nil creates them one by one.
+	// Fill stores many posts at once; if nil, they are created one by one.
 	Fill func(ctx context.Context, many []posts.Post) error
 }
 
@@ -69,10 +67,10 @@ func Run(t *testing.T, open func(t *testing.T) Opened) {
 	}
 }
 
-// suite is the store under test with the checks that the tests share.
+// suite is the store under test, with the checks that the tests share.
 type suite struct{ Opened }
 
-// post makes a post that is not stored.
+// post returns a new post that is not stored.
 func post(t *testing.T, at time.Time) posts.Post {
 	t.Helper()
 	p, err := posts.New(owner, "Bonjour", "De la part d'Inès", at)
@@ -82,7 +80,7 @@ func post(t *testing.T, at time.Time) posts.Post {
 	return p
 }
 
-// stored makes a post and stores it.
+// stored returns a new post that is stored.
 func (s suite) stored(t *testing.T, at time.Time) posts.Post {
 	t.Helper()
 	return s.create(t, post(t, at), "")
@@ -141,7 +139,8 @@ func createRefusesTaken(t *testing.T, s suite) {
 
 func textsSurvive(t *testing.T, s suite) {
 	for name, text := range map[string]string{
-		"empty": "", "Korean": "김하늘", "combining and emoji": "Zoe\u0301 👩‍🚀", "lines": "a\r\nb\tc\n", "markup": `<b>"O'Brien" & {}</b>`,
+		"empty": "", "Korean": "김하늘", "combining and emoji": "Zoe\u0301 👩‍🚀", "lines": "a\r\nb\tc\n",
+		"markup": `<b>"O'Brien" & {}</b>`,
 		"64 KiB": strings.Repeat("가", 64<<10/3),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -156,7 +155,8 @@ func textsSurvive(t *testing.T, s suite) {
 func absent(t *testing.T, s suite) {
 	id := post(t, created).ID
 	s.wantGone(t, id)
-	_, err := s.Store.Update(t.Context(), id, posts.Change{Title: "t", Contents: "c", At: created}, posts.Guard{Owner: owner})
+	_, err := s.Store.Update(t.Context(), id, posts.Change{Title: "t", Contents: "c", At: created},
+		posts.Guard{Owner: owner})
 	if !errors.Is(err, posts.ErrNotFound) {
 		t.Errorf("Update: %v", err)
 	}

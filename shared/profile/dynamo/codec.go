@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// item is a table's item as the client takes and gives it.
+// item is an item of the table.
 type item = map[string]types.AttributeValue
 
 // The item's attributes.
@@ -26,13 +26,12 @@ const (
 	schemaVersion    = "schema_version"
 	createdBy        = "created_by"
 	welcomeClaimedAt = "welcome_claimed_at"
-	welcomeClaim     = "welcome_claim" // the claim's name, see ClaimWelcome
+	welcomeClaim     = "welcome_claim" // the claim's id, see ClaimWelcome
 	deletedAt        = "deleted_at"    // of a tombstone
 	expiresAt        = "expires_at"    // of a tombstone: seconds since 1970
 )
 
-// timeForm is RFC 3339 with a fixed number of digits, so that texts sort as
-// times do.
+// timeForm is RFC 3339 with a fixed number of digits, so that texts sort like times.
 const timeForm = "2006-01-02T15:04:05.000Z07:00"
 
 func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
@@ -90,8 +89,8 @@ func encodeIdentity(identity profile.Identity) item {
 	return i
 }
 
-// decode reads a profile's item. What is not there reads as zero; what has
-// another type than encode gives it is an error that names the attribute.
+// decode reads a profile's item. Missing attributes are zero. The error names an attribute whose type encode does not
+// write.
 func decode(i item) (profile.Profile, error) {
 	r := reader{}
 	p := profile.Profile{
@@ -108,7 +107,7 @@ func decode(i item) (profile.Profile, error) {
 	return p, r.err
 }
 
-// reader keeps the first error, so that decode reads as the list that it is.
+// reader keeps the first error, so that decode needs no error check per attribute.
 type reader struct{ err error }
 
 func (r *reader) fail(name, want string) {

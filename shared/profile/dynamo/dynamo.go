@@ -1,10 +1,8 @@
 // Package dynamo keeps profiles in a DynamoDB table, one item per account.
 //
-// The item's key `pk` is "<user pool id>#<sub>". A profile's item has the
-// attributes that codec.go names; a deleted account's item is a tombstone with
-// no more than the time of the deletion and `expires_at`, the table's time to
-// live. Each write is one conditional request that also tells what stood in
-// its way, so no write is preceded by a read.
+// The item's key pk is "<user pool id>#<sub>". A profile's item has the attributes named in codec.go. A deleted
+// account's item is a tombstone with only the time of the deletion and expires_at, the table's time to live. A write is
+// one conditional request, whose error includes the item that failed the condition, so no write needs a read before it.
 package dynamo
 
 import (
@@ -22,7 +20,7 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// API is the part of a DynamoDB client that the store uses.
+// API is the part of the DynamoDB client that the store uses.
 type API interface {
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
@@ -35,13 +33,13 @@ type Store struct {
 	table  string
 }
 
-// New makes a store in the table. The client is asked for at the first call,
-// so that an event that needs no store pays for none; see sync.OnceValue.
+// New returns a store in the table. It calls client at its first use, so that an event that needs no store makes no
+// client; see sync.OnceValue.
 func New(client func() API, table string) *Store { return &Store{client: client, table: table} }
 
 var _ profile.Store = (*Store)(nil)
 
-// vacant is true where no item stands, or a tombstone whose time has passed.
+// vacant holds if there is no item, or an expired tombstone.
 const vacant = "attribute_not_exists(pk) OR expires_at <= :now"
 
 // Create implements profile.Store.
@@ -87,14 +85,14 @@ func (s *Store) Get(ctx context.Context, k profile.Key) (profile.Profile, error)
 
 // ClaimWelcome implements profile.Store.
 func (s *Store) ClaimWelcome(ctx context.Context, k profile.Key, at time.Time) (bool, error) {
-	// The claim's own name tells a retried request, whose first attempt was
-	// carried out though its answer got lost, from somebody else's claim.
+	// The claim's id tells a retry, whose first attempt succeeded but lost its answer, from somebody else's claim.
 	name := rand.Text()
 	_, err := s.client().UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:           &s.table,
-		Key:                 key(k),
-		ConditionExpression: aws.String("attribute_exists(pk) AND attribute_not_exists(expires_at) AND attribute_not_exists(welcome_claimed_at)"),
-		UpdateExpression:    aws.String("SET welcome_claimed_at = :at, welcome_claim = :claim, updated_at = :at"),
+		TableName: &s.table,
+		Key:       key(k),
+		ConditionExpression: aws.String(
+			"attribute_exists(pk) AND attribute_not_exists(expires_at) AND attribute_not_exists(welcome_claimed_at)"),
+		UpdateExpression: aws.String("SET welcome_claimed_at = :at, welcome_claim = :claim, updated_at = :at"),
 		ExpressionAttributeValues: item{
 			":at":    timestamp(at),
 			":claim": text(name),
@@ -127,8 +125,8 @@ func (s *Store) Delete(ctx context.Context, k profile.Key, at time.Time, keep ti
 	return nil
 }
 
-// refusedBy returns the item that made a write's condition fail, if that is
-// what the error says. The item is empty where there was none.
+// refusedBy returns the item that failed a write's condition, if err is such an error. The item is empty if there was
+// none.
 func refusedBy(err error) (item, bool) {
 	var failed *types.ConditionalCheckFailedException
 	if !errors.As(err, &failed) {
@@ -137,8 +135,7 @@ func refusedBy(err error) (item, bool) {
 	return failed.Item, true
 }
 
-// standing tells why an item is no profile: ErrNotFound, ErrDeleted or, where
-// it is one, nil.
+// standing returns nil if the item is a profile, or else ErrNotFound or ErrDeleted.
 func standing(i item) error {
 	if len(i) == 0 {
 		return profile.ErrNotFound

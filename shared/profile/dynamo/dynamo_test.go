@@ -22,8 +22,7 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
-// TestStore runs the suite on a table in memory and, where the environment
-// names a DynamoDB endpoint, on that one too.
+// TestStore runs the suite on a table in memory and, where the environment names a DynamoDB endpoint, on that one too.
 func TestStore(t *testing.T) {
 	t.Run("fake", func(t *testing.T) {
 		storetest.Run(t, func(*testing.T) profile.Store { return storeOn(newFake()) })
@@ -86,7 +85,8 @@ func TestItemHasTheDocumentedAttributes(t *testing.T) {
 		t.Fatal(err)
 	}
 	stored := f.items["eu-west-1_Qk7Lm2XyZ#6f0c"]
-	want := []string{"attributes", "created_at", "created_by", "identities", "pk", "schema_version", "sub", "updated_at", "user_pool_id", "username"}
+	want := []string{"attributes", "created_at", "created_by", "identities", "pk", "schema_version", "sub", "updated_at",
+		"user_pool_id", "username"}
 	if got := names(stored); !slices.Equal(got, want) {
 		t.Errorf("attributes %v, want %v", got, want)
 	}
@@ -113,12 +113,12 @@ func TestTombstoneHoldsNoPersonalData(t *testing.T) {
 	}
 }
 
-// A claim whose answer got lost is repeated by the client: the repetition is
-// refused by the claim's own trace, and must still count as won.
+// A claim whose answer got lost is repeated by the client: the repetition is refused by the claim's own trace, and must
+// still count as won.
 func TestClaimWonByAnEarlierAttempt(t *testing.T) {
 	f := newFake()
 	p := exampleProfile()
-	retrying := New(func() API { return repeating{f} }, "profiles")
+	retrying := New(func() API { return repeating{fake: f} }, "profiles")
 	if _, err := retrying.Create(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
@@ -158,13 +158,13 @@ func TestDecodeNamesTheAttributeThatIsWrong(t *testing.T) {
 		name  string
 		value types.AttributeValue
 	}{
-		{"username", number(1)},
-		{"attributes", text("email=ines@example.org")},
-		{"identities", text("[]")},
-		{"identities", &types.AttributeValueMemberL{Value: []types.AttributeValue{text("Google")}}},
-		{"created_at", text("yesterday")},
-		{"schema_version", text("1")},
-		{"schema_version", &types.AttributeValueMemberN{Value: "1.5"}},
+		{name: "username", value: number(1)},
+		{name: "attributes", value: text("email=ines@example.org")},
+		{name: "identities", value: text("[]")},
+		{name: "identities", value: &types.AttributeValueMemberL{Value: []types.AttributeValue{text("Google")}}},
+		{name: "created_at", value: text("yesterday")},
+		{name: "schema_version", value: text("1")},
+		{name: "schema_version", value: &types.AttributeValueMemberN{Value: "1.5"}},
 	}
 	for _, c := range cases {
 		i := encode(exampleProfile())
@@ -176,9 +176,14 @@ func TestDecodeNamesTheAttributeThatIsWrong(t *testing.T) {
 	}
 }
 
-// Items of other writers: less than encode writes, or more, is no error.
+// Items of other writers with fewer or more attributes than encode writes are not errors.
 func TestDecodeIsLenient(t *testing.T) {
-	i := item{"pk": text("p#s"), "schema_version": number(7), "username": &types.AttributeValueMemberNULL{Value: true}, "future": number(1)}
+	i := item{
+		"pk":             text("p#s"),
+		"schema_version": number(7),
+		"username":       &types.AttributeValueMemberNULL{Value: true},
+		"future":         number(1),
+	}
 	got, err := decode(i)
 	want := profile.Profile{Attributes: map[string]string{}, SchemaVersion: 7}
 	if err != nil || !reflect.DeepEqual(got, want) {

@@ -13,8 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// fake is a table in memory that evaluates the expressions which the store
-// sends, so that the suite also judges those.
+// fake is a table in memory that evaluates the expressions which the store sends, so that the suite also judges those.
 type fake struct {
 	mu    sync.Mutex
 	items map[string]item
@@ -44,20 +43,23 @@ func (f *fake) end() error {
 	return err
 }
 
-func (f *fake) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+func (f *fake) PutItem(ctx context.Context, in *dynamodb.PutItemInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}
 	defer f.mu.Unlock()
 	id := in.Item["pk"].(*types.AttributeValueMemberS).Value
-	if err := f.check(id, in.ConditionExpression, in.ExpressionAttributeValues, in.ReturnValuesOnConditionCheckFailure); err != nil {
+	if err := f.check(id, in.ConditionExpression, in.ExpressionAttributeValues,
+		in.ReturnValuesOnConditionCheckFailure); err != nil {
 		return nil, err
 	}
 	f.items[id] = maps.Clone(in.Item)
 	return &dynamodb.PutItemOutput{}, f.end()
 }
 
-func (f *fake) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+func (f *fake) GetItem(ctx context.Context, in *dynamodb.GetItemInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}
@@ -68,13 +70,15 @@ func (f *fake) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func
 	return &dynamodb.GetItemOutput{Item: maps.Clone(f.items[in.Key["pk"].(*types.AttributeValueMemberS).Value])}, f.end()
 }
 
-func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
+	_ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	if err := f.begin(ctx); err != nil {
 		return nil, err
 	}
 	defer f.mu.Unlock()
 	id := in.Key["pk"].(*types.AttributeValueMemberS).Value
-	if err := f.check(id, in.ConditionExpression, in.ExpressionAttributeValues, in.ReturnValuesOnConditionCheckFailure); err != nil {
+	if err := f.check(id, in.ConditionExpression, in.ExpressionAttributeValues,
+		in.ReturnValuesOnConditionCheckFailure); err != nil {
 		return nil, err
 	}
 	updated := maps.Clone(f.items[id])
@@ -99,7 +103,7 @@ func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ .
 	return out, f.end()
 }
 
-// at finds what a document path leads to, and copies the map on the way: others may hold it.
+// at returns the value at a document path, and copies the maps on the way, because others may share them.
 func at(in item, path string, names map[string]string) (item, string) {
 	outer, inner, nested := strings.Cut(path, ".")
 	if !nested {
@@ -158,11 +162,11 @@ func parse(number string) int64 {
 	return n
 }
 
-// repeating does what the SDK's retries do: an update whose answer got lost is
-// sent again as it was.
+// repeating does what the SDK's retries do: an update whose answer got lost is sent again as it was.
 type repeating struct{ *fake }
 
-func (r repeating) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, o ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+func (r repeating) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
+	o ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	out, err := r.fake.UpdateItem(ctx, in, o...)
 	if _, refused := refusedBy(err); err != nil && !refused {
 		return r.fake.UpdateItem(ctx, in, o...)

@@ -17,7 +17,8 @@ import (
 )
 
 // UpdateAttributes implements profile.Store.
-func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string, at time.Time) (profile.Profile, error) {
+func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string,
+	at time.Time) (profile.Profile, error) {
 	expression, names, parameters := overlay(values)
 	parameters[":at"] = timestamp(at)
 	out, err := s.client().UpdateItem(ctx, &dynamodb.UpdateItemInput{
@@ -43,13 +44,13 @@ func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[
 	return p, nil
 }
 
-// overlay is the update expression for new values of attributes. Names go into placeholders: a user attribute may be
-// named as DynamoDB's own words are, or hold a colon.
+// overlay returns the update expression for new values of attributes. Names become placeholders, because a user
+// attribute's name may be a reserved word of DynamoDB or contain a colon.
 func overlay(values map[string]string) (expression string, names map[string]string, parameters item) {
 	set, remove := []string{"updated_at = :at"}, []string{}
 	parameters = item{}
 	for n, name := range slices.Sorted(maps.Keys(values)) {
-		if names == nil { // DynamoDB refuses an empty map, and a name that is not used
+		if names == nil { // DynamoDB refuses an empty map and unused names
 			names = map[string]string{"#attributes": attributes}
 		}
 		number := strconv.Itoa(n)

@@ -1,5 +1,5 @@
-// Package goldenprofile makes the profile store that a golden event meets, and reads the profile that the event leaves. Unit
-// tests with a store in memory and tools with a real table share it, so that both see the same profile.
+// Package goldenprofile makes the profile store that a golden event meets, and reads the profile that the event leaves.
+// Unit tests with a store in memory and tools with a real table share it, so that both see the same profile.
 package goldenprofile
 
 import (
@@ -16,11 +16,10 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// tombstoneStands is long enough for any replay.
+// tombstoneStands is how long a tombstone lasts; longer than any replay.
 const tombstoneStands = time.Hour
 
-// Seed stores what the case says to be there before its event: a profile, or
-// the tombstone of a deleted account.
+// Seed stores what the case requires before its event: a profile, or the tombstone of a deleted account.
 func Seed(ctx context.Context, store profile.Store, c golden.Case) error {
 	key, envelope, err := account(c)
 	if err != nil {
@@ -46,15 +45,14 @@ func Seed(ctx context.Context, store profile.Store, c golden.Case) error {
 	return err
 }
 
-// Stored is the profile of the event's user as JSON without times, or nil for
-// none.
+// Stored returns the profile of the event's user as JSON without times, or nil if there is none.
 func Stored(ctx context.Context, store profile.Store, c golden.Case) (json.RawMessage, error) {
 	key, _, err := account(c)
 	if err != nil {
 		return nil, err
 	}
 	if key.Sub == "" || key.UserPoolID == "" {
-		return nil, nil // such an account has no key to be stored under
+		return nil, nil // without a key, nothing can be stored
 	}
 	p, err := store.Get(ctx, key)
 	if errors.Is(err, profile.ErrNotFound) || errors.Is(err, profile.ErrDeleted) {
@@ -66,14 +64,13 @@ func Stored(ctx context.Context, store profile.Store, c golden.Case) (json.RawMe
 	return json.Marshal(p.WithoutTimes())
 }
 
-// KeyOf is the key that the event's user has in a profile store; its sub is
-// empty where the event has none.
+// KeyOf returns the key of the event's user in a profile store. Its sub is empty if the event has none.
 func KeyOf(event []byte) (profile.Key, error) {
 	key, _, err := account(golden.Case{Event: event})
 	return key, err
 }
 
-// account is whom the case's event is about.
+// account returns the key of the user in the case's event.
 func account(c golden.Case) (profile.Key, events.Envelope, error) {
 	type request struct {
 		UserAttributes events.Attributes `json:"userAttributes"`

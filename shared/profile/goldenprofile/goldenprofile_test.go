@@ -8,7 +8,8 @@ import (
 	"cognito-triggers/shared/profile/memory"
 )
 
-const event = `{"triggerSource":"PostConfirmation_ConfirmSignUp","userPoolId":"pool","userName":"ines","request":{"userAttributes":{"sub":"6f0c"}}}`
+const event = `{"triggerSource":"PostConfirmation_ConfirmSignUp","userPoolId":"pool","userName":"ines",` +
+	`"request":{"userAttributes":{"sub":"6f0c"}}}`
 
 func TestSeedAndStored(t *testing.T) {
 	cases := []struct {
@@ -17,12 +18,22 @@ func TestSeedAndStored(t *testing.T) {
 		config golden.Config
 		want   string
 	}{
-		{"nothing", event, golden.Config{}, ""},
-		{"tombstone", event, golden.Config{Tombstone: true}, ""},
-		{"profile of the event's user", event, golden.Config{Profile: &golden.Profile{Attributes: map[string]string{"name": "Inès"}}},
-			`{"user_pool_id":"pool","sub":"6f0c","username":"ines","attributes":{"name":"Inès"},"schema_version":1,"created_by":"PostConfirmation_ConfirmSignUp"}`},
-		{"profile of another user", event, golden.Config{Profile: &golden.Profile{Sub: "77aa"}}, ""},
-		{"event without sub", `{"userPoolId":"pool","request":{}}`, golden.Config{}, ""},
+		{name: "nothing", event: event, config: golden.Config{}, want: ""},
+		{name: "tombstone", event: event, config: golden.Config{Tombstone: true}, want: ""},
+		{
+			name:   "profile of the event's user",
+			event:  event,
+			config: golden.Config{Profile: &golden.Profile{Attributes: map[string]string{"name": "Inès"}}},
+			want: `{"user_pool_id":"pool","sub":"6f0c","username":"ines","attributes":{"name":"Inès"},"schema_version":1,` +
+				`"created_by":"PostConfirmation_ConfirmSignUp"}`,
+		},
+		{
+			name:   "profile of another user",
+			event:  event,
+			config: golden.Config{Profile: &golden.Profile{Sub: "77aa"}},
+			want:   "",
+		},
+		{name: "event without sub", event: `{"userPoolId":"pool","request":{}}`, config: golden.Config{}, want: ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

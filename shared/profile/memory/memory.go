@@ -1,5 +1,5 @@
-// Package memory keeps profiles in memory, for tests and examples. It follows
-// the same rules as the DynamoDB store; storetest holds both to them.
+// Package memory keeps profiles in memory, for tests and examples. It follows the same rules as the DynamoDB store;
+// storetest checks both.
 package memory
 
 import (
@@ -28,7 +28,7 @@ func New() *Store { return &Store{records: map[profile.Key]record{}} }
 
 var _ profile.Store = (*Store)(nil)
 
-// lookup finds the account's profile; the caller holds the lock.
+// lookup returns the account's profile; the caller holds the lock.
 func (s *Store) lookup(k profile.Key) (profile.Profile, error) {
 	r, ok := s.records[k]
 	switch {
@@ -91,7 +91,8 @@ func (s *Store) ClaimWelcome(ctx context.Context, k profile.Key, at time.Time) (
 }
 
 // UpdateAttributes implements profile.Store.
-func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string, at time.Time) (profile.Profile, error) {
+func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[string]string,
+	at time.Time) (profile.Profile, error) {
 	if err := ctx.Err(); err != nil {
 		return profile.Profile{}, err
 	}

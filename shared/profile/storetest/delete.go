@@ -25,8 +25,8 @@ func tombstoneAlone(t *testing.T, s suite) {
 	s.wantCreate(t, p, false, profile.ErrDeleted)
 }
 
-// tombstoneExpires: DynamoDB sweeps items some time after their time to live,
-// so a store must judge by the time and not by the item's presence.
+// tombstoneExpires checks that a store goes by the tombstone's time, not by its presence: DynamoDB deletes items some
+// time after they expire.
 func tombstoneExpires(t *testing.T, s suite) {
 	p := sample(t)
 	s.mustCreate(t, p)

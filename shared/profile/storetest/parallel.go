@@ -11,10 +11,10 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// callers is how many callers a test of parallel calls has.
+// callers is the number of callers in tests of parallel calls.
 const callers = 32
 
-// inParallel runs call once for each caller, all released together.
+// inParallel runs call once per caller, all at the same time.
 func inParallel(call func(n int)) {
 	var group sync.WaitGroup
 	start := make(chan struct{})
@@ -88,7 +88,7 @@ func claimNeedsProfile(t *testing.T, s suite) {
 	s.wantGetError(t, p.Key, profile.ErrNotFound)
 }
 
-// sample is a full profile under a key of its own.
+// sample returns a profile with all members, under a unique key.
 func sample(t *testing.T) profile.Profile {
 	t.Helper()
 	return profile.Profile{
@@ -96,7 +96,13 @@ func sample(t *testing.T) profile.Profile {
 		Username:   "ines.moreau",
 		Attributes: map[string]string{"email": "ines@example.org", "name": "Inès Moreau", "locale": "fr-FR"},
 		Identities: []profile.Identity{
-			{ProviderName: "Google", ProviderType: "Google", UserID: "107353", Primary: true, DateCreated: created.Add(-time.Hour)},
+			{
+				ProviderName: "Google",
+				ProviderType: "Google",
+				UserID:       "107353",
+				Primary:      true,
+				DateCreated:  created.Add(-time.Hour),
+			},
 			{ProviderName: "corp", ProviderType: "SAML", UserID: "ines@corp", Issuer: "https://idp.example.org"},
 		},
 		CreatedAt:     created,

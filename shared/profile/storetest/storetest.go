@@ -1,6 +1,5 @@
-// Package storetest is the suite that every profile.Store must pass, so that
-// what holds for the store in memory, which most tests use, holds for DynamoDB
-// as well.
+// Package storetest is the suite that every profile.Store must pass. Most tests use the store in memory; the suite
+// makes sure that DynamoDB behaves the same.
 package storetest
 
 import (
@@ -14,15 +13,14 @@ import (
 	"cognito-triggers/shared/profile"
 )
 
-// created is when the suite's profiles are made; claimed is a time after it.
+// created is the time of the suite's profiles; claimed is a later time.
 var (
 	created = time.Date(2026, 3, 14, 15, 9, 26, 535_000_000, time.UTC)
 	claimed = created.Add(90 * time.Second)
 )
 
-// Run runs the suite. Each test gets a store from open and uses keys of its
-// own, so open may return one and the same store every time, over a table
-// that held profiles before.
+// Run runs the suite. Each test gets a store from open and uses unique keys, so open may return the same store every
+// time, even one that already holds profiles.
 func Run(t *testing.T, open func(t *testing.T) profile.Store) {
 	tests := []struct {
 		name string
@@ -55,7 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) profile.Store) {
 	}
 }
 
-// suite is the store under test with the checks that the tests share.
+// suite is the store under test, with the checks that the tests share.
 type suite struct{ store profile.Store }
 
 func (s suite) mustCreate(t *testing.T, p profile.Profile) {
@@ -170,7 +168,7 @@ func valuesSurvive(t *testing.T, s suite) {
 
 func absent(t *testing.T, s suite) { s.wantGetError(t, sample(t).Key, profile.ErrNotFound) }
 
-// copies: what a caller does to a profile must not reach the store.
+// copies checks that changing a returned profile does not change the store.
 func copies(t *testing.T, s suite) {
 	p := sample(t)
 	s.mustCreate(t, p.Normalized())

@@ -32,9 +32,16 @@ func updateChanges(t *testing.T, s suite) {
 	p.Attributes["plan"], p.Attributes["given_name"] = "gold", "Inès"
 	s.mustCreate(t, p)
 	long := strings.Repeat("x", 2048)
-	got := s.mustUpdate(t, p.Key, map[string]string{"name": "김하늘", "family_name": long, "given_name": "", "nickname": "", "a b#:.$": "odd"})
+	got := s.mustUpdate(t, p.Key, map[string]string{
+		"name":        "김하늘",
+		"family_name": long,
+		"given_name":  "",
+		"nickname":    "",
+		"a b#:.$":     "odd",
+	})
 	p.Attributes = map[string]string{
-		"email": "ines@example.org", "locale": "fr-FR", "plan": "gold", "name": "김하늘", "family_name": long, "a b#:.$": "odd",
+		"email": "ines@example.org", "locale": "fr-FR", "plan": "gold", "name": "김하늘", "family_name": long,
+		"a b#:.$": "odd",
 	}
 	p.UpdatedAt = claimed
 	if !reflect.DeepEqual(got, p) {

@@ -1,8 +1,8 @@
-// Package disposable knows the domains of disposable e-mail addresses, from a list that a community maintains. SOURCE
-// says which edition is embedded and under which licence; refresh fetches the newest one.
+// Package disposable lists the domains of disposable e-mail addresses. The list is maintained by a community; SOURCE
+// names the embedded edition and its licence, and refresh fetches the newest one.
 //
-// The list is never complete: new domains appear daily. It raises the price of a throw-away account and proves nothing
-// about the addresses that pass.
+// The list is never complete, because new domains appear daily. It makes throw-away accounts harder to get, and proves
+// nothing about an address that is not on it.
 package disposable
 
 import (
@@ -12,18 +12,18 @@ import (
 
 //go:generate go run ./refresh -dir .
 
-// domains is the list as it is searched: sorted lines, each ended by a line feed. It stays one string, since a map of it
-// would cost each cold start the time of ten thousand insertions.
+// domains is the list: sorted lines, each ended by a line feed. It is searched as one string, because building a map
+// would cost each cold start ten thousand insertions.
 //
 //go:embed domains.txt
 var domains string
 
-// Contains tells whether a domain, or one that it lies below, is on the list. The domain must be in lower case and
-// ASCII, as signup.ParseDomain returns it.
+// Contains reports whether a domain or a parent of it is on the list. The domain must be in lower-case ASCII, as
+// signup.ParseDomain returns it.
 func Contains(domain string) bool {
 	for {
 		_, parent, more := strings.Cut(domain, ".")
-		if !more { // a top-level domain is nobody's mail service
+		if !more { // a top-level domain is not a mail service
 			return false
 		}
 		if listed(domains, domain) {
@@ -33,7 +33,7 @@ func Contains(domain string) bool {
 	}
 }
 
-// listed searches sorted lines for one that equals line.
+// listed reports whether sorted lines contain line.
 func listed(lines, line string) bool {
 	for len(lines) > 0 {
 		middle := len(lines) / 2

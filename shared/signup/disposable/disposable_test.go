@@ -15,20 +15,20 @@ func TestContains(t *testing.T) {
 		name, domain string
 		want         bool
 	}{
-		{"first line", lines[0], true},
-		{"last line", lines[len(lines)-1], true},
-		{"well-known", "mailinator.com", true},
-		{"below a listed domain", "inbox.mailinator.com", true},
-		{"far below a listed domain", "a.b.c.mailinator.com", true},
-		{"listed domain as suffix of a label", "nothinglikemailinator.com", false},
-		{"listed domain as prefix", "mailinator.com.example.org", false},
-		{"mail provider", "gmail.com", false},
-		{"Korean mail provider", "naver.com", false},
-		{"documentation domain", "example.com", false},
-		{"top-level domain", "com", false},
-		{"empty", "", false},
-		{"before all lines", "\x01.a", false},
-		{"after all lines", "~.~", false},
+		{name: "first line", domain: lines[0], want: true},
+		{name: "last line", domain: lines[len(lines)-1], want: true},
+		{name: "well-known", domain: "mailinator.com", want: true},
+		{name: "below a listed domain", domain: "inbox.mailinator.com", want: true},
+		{name: "far below a listed domain", domain: "a.b.c.mailinator.com", want: true},
+		{name: "listed domain as suffix of a label", domain: "nothinglikemailinator.com", want: false},
+		{name: "listed domain as prefix", domain: "mailinator.com.example.org", want: false},
+		{name: "mail provider", domain: "gmail.com", want: false},
+		{name: "Korean mail provider", domain: "naver.com", want: false},
+		{name: "documentation domain", domain: "example.com", want: false},
+		{name: "top-level domain", domain: "com", want: false},
+		{name: "empty", want: false},
+		{name: "before all lines", domain: "\x01.a", want: false},
+		{name: "after all lines", domain: "~.~", want: false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

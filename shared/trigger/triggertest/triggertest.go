@@ -1,4 +1,4 @@
-// Package triggertest replays golden events against a handler inside a unit test:
+// Package triggertest replays golden events against a trigger's handler in a unit test:
 //
 //	func TestGoldenEvents(t *testing.T) {
 //		triggertest.Replay(t, testevents.FS(), "pre-sign-up", func(t *testing.T, c golden.Case) lambda.Handler {
@@ -8,8 +8,8 @@
 //		})
 //	}
 //
-// `go test ./triggers/... -update` writes what the handlers answer into the .want.json files of testevents/ in the
-// repository's root.
+// go test ./triggers/... -update writes the handlers' answers to the .want.json files in the repository's testevents
+// folder. Review the difference before you commit it.
 package triggertest
 
 import (
@@ -36,13 +36,13 @@ import (
 	"cognito-triggers/shared/trigger"
 )
 
-var update = flag.Bool("update", false, "write what the handlers answer into the .want.json files")
+var update = flag.Bool("update", false, "write the handlers' answers to the .want.json files")
 
-// RequestID is the Lambda request id that replayed events carry.
+// RequestID is the Lambda request id of replayed events.
 const RequestID = "00000000-0000-4000-8000-000000000000"
 
-// Replay runs every golden case that the set has of a trigger as a subtest. build makes the handler for one case; a case
-// that looks at the stored profile afterwards is checked by the test itself, in t.Cleanup or through ReplayChecked.
+// Replay runs each golden case of the trigger called name as a subtest. build makes the handler for a case. A case that
+// wants a stored profile needs ReplayChecked.
 func Replay(t *testing.T, set fs.FS, name string, build func(*testing.T, golden.Case) lambda.Handler) {
 	t.Helper()
 	ReplayChecked(t, set, name, func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
@@ -50,8 +50,8 @@ func Replay(t *testing.T, set fs.FS, name string, build func(*testing.T, golden.
 	})
 }
 
-// ReplayChecked is Replay for triggers that store profiles: stored returns the profile of the event's user after the
-// event, as JSON without times, or nil for none.
+// ReplayChecked is like Replay for triggers that store profiles: stored returns the profile of the event's user after
+// the event, as JSON without times, or nil if there is none.
 func ReplayChecked(t *testing.T, set fs.FS, name string,
 	build func(*testing.T, golden.Case) (handler lambda.Handler, stored func() json.RawMessage)) {
 	t.Helper()
@@ -87,7 +87,7 @@ func ReplayChecked(t *testing.T, set fs.FS, name string,
 	}
 }
 
-// Invoke sends one event through a handler with a Lambda context, as Lambda would.
+// Invoke calls the handler with one event and a Lambda context, and returns the answer or error.
 func Invoke(t *testing.T, handler lambda.Handler, event []byte) golden.Outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
@@ -100,13 +100,13 @@ func Invoke(t *testing.T, handler lambda.Handler, event []byte) golden.Outcome {
 	return golden.Outcome{Answer: answer, RequestID: RequestID}
 }
 
-// Wrap puts the runtime around a handler; its metrics lines are dropped.
+// Wrap returns the handler with the runtime of package trigger around it. Metrics lines are discarded.
 func Wrap[Req, Resp any](hook events.Hook[Req, Resp], handle trigger.Handler[Req, Resp]) lambda.Handler {
 	return trigger.New(hook, handle, io.Discard)
 }
 
-// noAWS is what Lambda would set for AWS clients: a region, credentials that nobody has, and an endpoint on this machine
-// that refuses every connection, so that a test which calls AWS by mistake fails at once and reaches nobody.
+// noAWS returns variables that Lambda would set for AWS clients: a region, fake credentials, and an endpoint on this
+// machine that refuses connections, so that a test that calls AWS by mistake fails at once.
 func noAWS() map[string]string {
 	return map[string]string{
 		"AWS_REGION":            "eu-west-1",
@@ -116,8 +116,8 @@ func noAWS() map[string]string {
 	}
 }
 
-// Settings returns the environment of a case: settings with which AWS clients can be made and reach nobody, over them the
-// defaults of the trigger's manifest in the test's own folder, and over these the case's own.
+// Settings returns the environment of a case: variables for AWS clients that cannot reach AWS, overridden by the
+// defaults in the function.json of the test's folder, overridden by the case's own settings.
 func Settings(t *testing.T, c golden.Case) *settings.Env {
 	t.Helper()
 	function, err := manifest.Read("function.json")
@@ -129,7 +129,7 @@ func Settings(t *testing.T, c golden.Case) *settings.Env {
 	return settings.FromMap(environment)
 }
 
-// createWants puts an empty want beside every event that has none yet, so that the set loads.
+// createWants writes a want beside every event that has none, so that the set can be loaded.
 func createWants(t *testing.T, set fs.FS, name string) {
 	t.Helper()
 	files, err := fs.Glob(set, name+"/*.json")
@@ -166,7 +166,7 @@ func writeWant(t *testing.T, c golden.Case, got golden.Outcome, profile json.Raw
 	}
 }
 
-// folder is where -update writes.
+// folder returns the folder that -update writes to.
 func folder(t *testing.T) string {
 	t.Helper()
 	root, err := repository.Root()

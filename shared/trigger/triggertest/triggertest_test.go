@@ -32,7 +32,7 @@ type handlerFunc func(ctx context.Context, event []byte) ([]byte, error)
 
 func (f handlerFunc) Invoke(ctx context.Context, event []byte) ([]byte, error) { return f(ctx, event) }
 
-// obedient does what a case wants.
+// obedient returns what a case wants.
 func obedient(c golden.Case) lambda.Handler {
 	return handlerFunc(func(_ context.Context, event []byte) ([]byte, error) {
 		switch {
@@ -81,7 +81,7 @@ func TestReplayTakesAnySet(t *testing.T) {
 	}
 }
 
-// children are tests that a process of their own runs in a folder that has test events, since they fail or write files.
+// children are tests that fail or write files. They run in a process of their own, in a folder with test events.
 var children = map[string]func(*testing.T){
 	"refuses": func(t *testing.T) {
 		Replay(t, testevents.FS(), "pre-sign-up", func(*testing.T, golden.Case) lambda.Handler {
@@ -89,12 +89,15 @@ var children = map[string]func(*testing.T){
 		})
 	},
 	"wrong profile": func(t *testing.T) {
-		ReplayChecked(t, testevents.FS(), "post-confirmation", func(_ *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
-			return obedient(c), func() json.RawMessage { return json.RawMessage(`{"sub":"somebody else"}`) }
-		})
+		ReplayChecked(t, testevents.FS(), "post-confirmation",
+			func(_ *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
+				return obedient(c), func() json.RawMessage { return json.RawMessage(`{"sub":"somebody else"}`) }
+			})
 	},
 	"profile unchecked": func(t *testing.T) {
-		Replay(t, testevents.FS(), "post-confirmation", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
+		Replay(t, testevents.FS(), "post-confirmation", func(_ *testing.T, c golden.Case) lambda.Handler {
+			return obedient(c)
+		})
 	},
 	"no such trigger": func(t *testing.T) {
 		Replay(t, testevents.FS(), "nothing", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
@@ -184,7 +187,7 @@ func TestUpdateWritesWants(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, "testevents/other/D.want.json")); err == nil {
 		t.Error("another trigger's want was written")
 	}
-	// What was written is what is wanted.
+	// The written wants are those that the handler meets.
 	set := os.DirFS(filepath.Join(root, "testevents"))
 	cases, err := golden.Load(set, "audit")
 	if err != nil || len(cases) != 3 {
@@ -206,7 +209,9 @@ func TestInvokeGivesTheContextOfLambda(t *testing.T) {
 	if string(got.Answer) != "x"+RequestID || got.RequestID != RequestID || got.Error != "" {
 		t.Errorf("outcome %+v", got)
 	}
-	got = Invoke(t, handlerFunc(func(context.Context, []byte) ([]byte, error) { return []byte("lost"), errors.New("no") }), nil)
+	got = Invoke(t, handlerFunc(func(context.Context, []byte) ([]byte, error) {
+		return []byte("lost"), errors.New("no")
+	}), nil)
 	if got.Error != "no" || got.Answer != nil {
 		t.Errorf("outcome %+v", got)
 	}
@@ -225,7 +230,8 @@ func TestWrapIsTheRuntime(t *testing.T) {
 
 func TestSettingsAreTheManifestsUnderTheCases(t *testing.T) {
 	t.Chdir(t.TempDir())
-	manifest := `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{"A":"manifest","B":"manifest"},"grants":[]}`
+	manifest := `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{"A":"manifest",` +
+		`"B":"manifest"},"grants":[]}`
 	if err := os.WriteFile("function.json", []byte(manifest), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +244,7 @@ func TestSettingsAreTheManifestsUnderTheCases(t *testing.T) {
 	}
 }
 
-// A handler that calls AWS needs no word in its test, and reaches nobody from there.
+// A test needs no settings for a handler that calls AWS, and the calls do not reach AWS.
 func TestSettingsMakeAWSClients(t *testing.T) {
 	t.Chdir(t.TempDir())
 	manifest := `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{},"grants":[]}`

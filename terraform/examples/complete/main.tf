@@ -1,5 +1,5 @@
-# Everything at once: mail through SES, sign-in with an OIDC provider, managed login, a second factor, scopes of an API,
-# groups with IAM roles through an identity pool, alarms that reach somebody.
+# All features: mail through SES, sign-in with an OIDC provider, managed login, a second factor, scopes of an API, groups
+# with IAM roles through an identity pool, and alarms by e-mail.
 
 provider "aws" {}
 
@@ -83,7 +83,7 @@ module "user_pool" {
   }
 }
 
-# A role for each group. The identity pool gives it to those whose token names it; nobody else can take it.
+# A role for each group. The identity pool gives it only to users whose token names it.
 resource "aws_iam_role" "group" {
   for_each = toset(["customers", "clerks"])
 
@@ -106,7 +106,7 @@ resource "aws_sns_topic" "alarms" {
   kms_master_key_id = aws_kms_key.alarms.id
 }
 
-# CloudWatch cannot publish to a topic that is encrypted with AWS's own key.
+# CloudWatch cannot publish to a topic that is encrypted with the AWS managed key.
 resource "aws_kms_key" "alarms" {
   description         = "Alarms of ${var.name} on their way"
   enable_key_rotation = true

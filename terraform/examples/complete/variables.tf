@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Beginning of every name."
+  description = "Prefix of every name."
   type        = string
   default     = "shop"
 }

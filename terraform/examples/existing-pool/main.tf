@@ -1,5 +1,5 @@
-# Triggers for a pool that somebody else owns, be it another team's Terraform or a hand in the console. What is ours is made
-# here as ever; the attachment is poolctl's, since aws_cognito_user_pool owns a pool whole or not at all.
+# Triggers for a pool that somebody else owns, in another team's Terraform or in the console. Terraform creates the functions;
+# poolctl attaches them, because aws_cognito_user_pool can only manage a whole pool.
 
 provider "aws" {}
 
@@ -28,9 +28,9 @@ locals {
   attached = { for name, function in module.triggers.functions : name => function.alias_arn }
 }
 
-# Runs again when the set of triggers changes, or an alias. New code changes neither. What was attached before goes first:
-# a trigger that is switched off must leave the pool while its function is still there. The new attachment is made before
-# the old one is gone, so that this happens between creating new functions and deleting old ones.
+# Runs again if the set of triggers or an alias changes; new code changes neither. It detaches the previous triggers first,
+# because a trigger must leave the pool while its function still exists. The new attachment is created before the old one is
+# destroyed, that is, between creating new functions and deleting old ones.
 resource "terraform_data" "attached" {
   triggers_replace = { user_pool_id = var.user_pool_id, functions = local.attached }
 
@@ -47,7 +47,7 @@ resource "terraform_data" "attached" {
   }
 }
 
-# Leaves the pool before the functions go.
+# Detaches the triggers before the functions are deleted.
 resource "terraform_data" "detached_at_the_end" {
   input      = var.user_pool_id
   depends_on = [module.triggers]

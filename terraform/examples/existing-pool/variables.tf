@@ -10,7 +10,7 @@ variable "feature_plan" {
 }
 
 variable "name" {
-  description = "Beginning of every name."
+  description = "Prefix of every name."
   type        = string
   default     = "people"
 }

@@ -1,4 +1,4 @@
-# Where a function is called asynchronously, nobody sees it fail: Lambda tries again, then leaves the event here.
+# The caller of an asynchronous function does not see it fail: Lambda retries, then leaves the event here.
 resource "aws_sqs_queue" "dead_letters" {
   count = var.async ? 1 : 0
 
@@ -16,7 +16,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
   function_name = aws_lambda_function.this.function_name
   qualifier     = aws_lambda_alias.this.name
 
-  # A code that comes an hour late is of no use.
+  # A code that arrives an hour late is useless.
   maximum_event_age_in_seconds = 3600
   maximum_retry_attempts       = 2
 

@@ -1,5 +1,5 @@
 # One Lambda function from its manifest and its zip, with a role that can do what the manifest's grants say. It takes no
-# user pool: a pool names its triggers, so a trigger whose role named the pool would be a cycle. Who owns both adds the
+# user pool: a pool names its triggers, so a trigger whose role named the pool would be a cycle. The owner of both adds the
 # statements that name the pool to the role afterwards, as modules/triggers does.
 
 data "aws_caller_identity" "current" {}
@@ -55,7 +55,7 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing
   }
 
-  # Lambda would make a log group of its own, kept for ever, if the function ran first.
+  # If the function ran first, Lambda would create a log group that is kept forever.
   depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this]
 
   lifecycle {
@@ -66,14 +66,14 @@ resource "aws_lambda_function" "this" {
 
     precondition {
       condition     = length(local.unknown_settings) == 0
-      error_message = "${var.name}: environment has ${join(", ", local.unknown_settings)}, which is no setting of the function. ${var.manifest} has ${join(", ", keys(local.defaults))}; LOG_LEVEL is every function's."
+      error_message = "${var.name}: environment has ${join(", ", local.unknown_settings)}, which is not a setting of the function. ${var.manifest} has ${join(", ", keys(local.defaults))}; every function also has LOG_LEVEL."
     }
   }
 }
 
 resource "aws_lambda_alias" "this" {
   name             = var.alias_name
-  description      = "What callers use"
+  description      = "The version that callers use"
   function_name    = aws_lambda_function.this.function_name
   function_version = coalesce(var.alias_version, aws_lambda_function.this.version)
 }

@@ -1,5 +1,5 @@
-# What function.json says. The function's preconditions refuse one that breaks the rules of shared/manifest:
-# validations of the variable could not use these locals, which come from it.
+# Reads function.json. The function's preconditions refuse a manifest that breaks the rules of shared/manifest; validations
+# of the variable could not use these locals, which depend on it.
 locals {
   manifest_keys = ["hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants"]
   route_keys    = ["route", "authorizer", "scopes", "groups", "id_tokens"]
@@ -33,29 +33,29 @@ locals {
 
   unknown_keys   = setsubtract(try(keys(local.content), []), local.manifest_keys)
   unknown_grants = setsubtract(local.grants, local.grant_names)
-  # Beside its own settings, a function has those that all have.
+  # Settings that every function has are not in the manifest.
   unknown_settings = [for name in keys(var.environment) : name if !contains(keys(local.defaults), name) && name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")]
 
-  # A route with a wrong name in it could be open where it was meant to be guarded.
+  # A route with a misspelt key could be open by mistake.
   route_problems = compact(flatten([for i, route in local.routes : can(keys(route)) ? [
-    can(regex(local.route_pattern, route.route)) ? "" : "routes[${i}].route is no route; write \"POST /path\" or \"GET /path/{id}\"",
+    can(regex(local.route_pattern, route.route)) ? "" : "routes[${i}].route is not a route; write \"POST /path\" or \"GET /path/{id}\"",
     length(setsubtract(keys(route), local.route_keys)) == 0 ? "" : "routes[${i}] has the unknown key ${join(", ", setsubtract(keys(route), local.route_keys))}; the keys are ${join(", ", local.route_keys)}",
-    try(route.authorizer, "jwt") == "jwt" ? "" : "routes[${i}].authorizer is none; write \"jwt\", or leave it out for an open route",
-    can(route.authorizer) || length(setintersection(keys(route), ["scopes", "groups", "id_tokens"])) == 0 ? "" : "routes[${i}] is open, so that ${join(", ", setintersection(keys(route), ["scopes", "groups", "id_tokens"]))} would guard nothing; add \"authorizer\": \"jwt\"",
+    try(route.authorizer, "jwt") == "jwt" ? "" : "routes[${i}].authorizer is not \"jwt\"; write \"jwt\", or leave it out for an open route",
+    can(route.authorizer) || length(setintersection(keys(route), ["scopes", "groups", "id_tokens"])) == 0 ? "" : "routes[${i}] is open, so ${join(", ", setintersection(keys(route), ["scopes", "groups", "id_tokens"]))} would guard nothing; add \"authorizer\": \"jwt\"",
     alltrue([for name in concat(try(route.scopes, []), try(route.groups, [])) : can(regex("^\\S+$", name))]) ? "" : "routes[${i}]: scopes and groups are lists of names without white space",
-    try(route.id_tokens, true) == true || try(route.id_tokens, true) == false ? "" : "routes[${i}].id_tokens has to be true or false",
-  ] : ["routes[${i}] is no object; write { \"route\": \"POST /path\" }"]]))
+    try(route.id_tokens, true) == true || try(route.id_tokens, true) == false ? "" : "routes[${i}].id_tokens must be true or false",
+  ] : ["routes[${i}] is not an object; write { \"route\": \"POST /path\" }"]]))
 
   problems = compact([
     length(local.unknown_keys) == 0 ? "" : "unknown key ${join(", ", local.unknown_keys)}; the keys are ${join(", ", local.manifest_keys)}",
-    (local.hook == null) != (length(local.routes) == 0) ? "" : "a function has a hook or routes, and not both",
-    local.hook == null || contains(keys(local.hook_versions), coalesce(local.hook, "none")) ? "" : "hook \"${coalesce(local.hook, "none")}\" is none; use one of ${join(", ", keys(local.hook_versions))}",
+    (local.hook == null) != (length(local.routes) == 0) ? "" : "a function has a hook or routes, not both",
+    local.hook == null || contains(keys(local.hook_versions), coalesce(local.hook, "none")) ? "" : "hook \"${coalesce(local.hook, "none")}\" is not a hook; use one of ${join(", ", keys(local.hook_versions))}",
     join("; ", local.route_problems),
     local.event_version == null || contains(local.versions, coalesce(local.event_version, "none")) ? "" : "event_version \"${coalesce(local.event_version, "none")}\" does not exist for this function; ${length(local.versions) == 0 ? "take the key out" : "use ${join(", ", local.versions)}"}",
     local.event_version != null || length(local.versions) == 0 ? "" : "event_version is missing; use ${join(", ", local.versions)}",
     length(local.unknown_grants) == 0 ? "" : "unknown grant ${join(", ", local.unknown_grants)}; use ${join(", ", local.grant_names)}",
-    alltrue([for name in keys(local.defaults) : can(regex("^[A-Z][A-Z0-9_]*$", name))]) ? "" : "the names in environment are capital letters, digits and underscores",
-    try(local.content.timeout_seconds >= 1 && local.content.timeout_seconds <= 900, false) ? "" : "timeout_seconds has to be 1 to 900; Cognito waits 5 for a trigger",
-    try(local.content.memory_mb >= 128 && local.content.memory_mb <= 10240, false) ? "" : "memory_mb has to be 128 to 10240",
+    alltrue([for name in keys(local.defaults) : can(regex("^[A-Z][A-Z0-9_]*$", name))]) ? "" : "names in environment have capital letters, digits and underscores",
+    try(local.content.timeout_seconds >= 1 && local.content.timeout_seconds <= 900, false) ? "" : "timeout_seconds must be 1 to 900; Cognito waits 5 for a trigger",
+    try(local.content.memory_mb >= 128 && local.content.memory_mb <= 10240, false) ? "" : "memory_mb must be 128 to 10240",
   ])
 }

@@ -4,27 +4,27 @@ output "function_name" {
 }
 
 output "alias_name" {
-  description = "The alias's name: qualifier of permissions"
+  description = "The alias's name, the qualifier of permissions"
   value       = aws_lambda_alias.this.name
 }
 
 output "alias_arn" {
-  description = "ARN of the alias, which callers name"
+  description = "ARN of the alias, for callers"
   value       = aws_lambda_alias.this.arn
 }
 
 output "invoke_arn" {
-  description = "ARN of the alias as an HTTP API's integration names it"
+  description = "ARN of the alias in the form for an HTTP API's integration"
   value       = aws_lambda_alias.this.invoke_arn
 }
 
 output "version" {
-  description = "The newest published version: note it, to be able to roll back to it"
+  description = "The newest published version; note it to be able to roll back to it"
   value       = aws_lambda_function.this.version
 }
 
 output "alias_version" {
-  description = "The version that the alias names"
+  description = "The version that the alias points to"
   value       = aws_lambda_alias.this.function_version
 }
 
@@ -49,7 +49,7 @@ output "dead_letter_queue_name" {
 }
 
 output "environment" {
-  description = "The settings that the function runs with"
+  description = "The function's settings"
   value       = local.environment
 }
 
@@ -64,7 +64,7 @@ output "routes" {
 }
 
 output "event_version" {
-  description = "The manifest's event version; null where the hook has none"
+  description = "The manifest's event version; null if the hook has none"
   value       = local.event_version
 }
 

@@ -1,12 +1,12 @@
-# The role and the statements of its one policy: the function's own log group, and what the grants name. The grants
-# cognito:… name the pool, which is not known here.
+# The role and the statements of its only policy: the function's own log group, and the resources of the grants. The grants
+# cognito:… need the pool, which is not known here.
 locals {
   region    = data.aws_region.current.id
   partition = data.aws_partition.current.partition
   account   = data.aws_caller_identity.current.account_id
   log_group = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${local.function_name}"
 
-  # By grant: the statements that it stands for, none where the caller gives nothing that they could name.
+  # Statements by grant; none if the caller gives no resource for them.
   grant_statements = {
     "profiles:read" = var.profile_table == null ? [] : [
       { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = [var.profile_table.arn] },
@@ -14,14 +14,14 @@ locals {
     "profiles:write" = var.profile_table == null ? [] : [
       { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.profile_table.arn] },
     ]
-    # A transaction's parts need the permission of the single write.
+    # The parts of a transaction need the same permissions as single writes.
     "posts:read" = var.posts_table == null ? [] : [
       { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
     ]
     "posts:write" = var.posts_table == null ? [] : [
       { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
     ]
-    # SES asks for its permission on the identity's default configuration set, too.
+    # SES also requires the permission on the identity's default configuration set.
     "ses:send" = var.ses == null ? [] : [
       { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = concat(
         [var.ses.identity_arn],
@@ -30,7 +30,7 @@ locals {
     ]
   }
 
-  # DynamoDB uses a table's own key with the caller's permission.
+  # DynamoDB uses a table's KMS key with the caller's permissions.
   table_keys = {
     ProfilesKey = var.profile_table == null || length(setintersection(local.grants, ["profiles:read", "profiles:write"])) == 0 ? null : var.profile_table.kms_key_arn
     PostsKey    = var.posts_table == null || length(setintersection(local.grants, ["posts:read", "posts:write"])) == 0 ? null : var.posts_table.kms_key_arn
@@ -43,7 +43,7 @@ locals {
       Sid       = sid, Effect = "Allow", Action = ["kms:Decrypt"], Resource = [key],
       Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.amazonaws.com" } }
     } if key != null],
-    # X-Ray knows no resources to name.
+    # X-Ray has no resource ARNs.
     [for mode in [var.tracing] : {
       Sid = "Tracing", Effect = "Allow", Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource = ["*"]
     } if mode == "Active"],

@@ -1,6 +1,6 @@
 variable "name_prefix" {
   type        = string
-  description = "Stands before the function's name in the names of everything that is made"
+  description = "Prefix of the function's name in the names of all resources"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]*$", var.name_prefix))
@@ -10,14 +10,14 @@ variable "name_prefix" {
 
 variable "name" {
   type        = string
-  description = "The function's name: the name of its directory"
+  description = "The function's name, which is the name of its directory"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]*$", var.name))
     error_message = "name \"${var.name}\": use letters, digits, - and _, with a letter or digit first."
   }
 
-  # The role's name ends in -<Region>, and the longest Region has 14 letters.
+  # The role's name ends in -<Region>; the longest Region has 14 characters.
   validation {
     condition     = length("${var.name_prefix}-${var.name}") <= 49
     error_message = "\"${var.name_prefix}-${var.name}\" has more than 49 characters, and the role's name, which adds the Region, more than IAM's 64: shorten name_prefix."
@@ -35,13 +35,13 @@ variable "manifest" {
 
   validation {
     condition     = !fileexists(var.manifest) || can(keys(jsondecode(file(var.manifest))))
-    error_message = "${var.manifest} is no JSON object."
+    error_message = "${var.manifest} is not a JSON object."
   }
 }
 
 variable "zip" {
   type        = string
-  description = "Path of the function's zip, as `make build` writes it"
+  description = "Path of the function's zip from `make build`"
 
   validation {
     condition     = fileexists(var.zip)
@@ -51,7 +51,7 @@ variable "zip" {
 
 variable "architecture" {
   type        = string
-  description = "What the zip was built for: `arm64` or `x86_64`"
+  description = "Architecture of the zip: `arm64` or `x86_64`"
   default     = "arm64"
 
   validation {
@@ -62,7 +62,7 @@ variable "architecture" {
 
 variable "environment" {
   type        = map(string)
-  description = "Settings that replace the manifest's defaults. `LOG_LEVEL` and `AWS_ENDPOINT_URL…` are every function's"
+  description = "Settings that replace the manifest's defaults. `LOG_LEVEL` and `AWS_ENDPOINT_URL…` are always allowed"
   default     = {}
   nullable    = false
 }
@@ -72,7 +72,7 @@ variable "profile_table" {
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table, for the grants `profiles:…`; null: nothing is granted. `kms_key_arn`: the table's own key"
+  description = "The profile table, for the grants `profiles:…`; null grants nothing. `kms_key_arn`: the table's own key"
   default     = null
 }
 
@@ -81,7 +81,7 @@ variable "posts_table" {
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The posts table, for the grants `posts:…`; null: nothing is granted. `kms_key_arn`: the table's own key"
+  description = "The posts table, for the grants `posts:…`; null grants nothing. `kms_key_arn`: the table's own key"
   default     = null
 }
 
@@ -90,30 +90,30 @@ variable "ses" {
     identity_arn      = string
     configuration_set = optional(string)
   })
-  description = "The SES identity, for the grant `ses:send`; null: nothing is granted. `configuration_set`: the identity's default one, if it has one"
+  description = "The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration set, if any"
   default     = null
 }
 
 variable "memory_mb" {
   type        = number
-  description = "Memory; null: the manifest's"
+  description = "Memory in MB; null: the manifest's value"
   default     = null
 
   validation {
     condition     = var.memory_mb == null ? true : var.memory_mb >= 128 && var.memory_mb <= 10240
-    error_message = "memory_mb of ${var.name} has to be 128 to 10240."
+    error_message = "memory_mb of ${var.name} must be 128 to 10240."
   }
 }
 
 variable "reserved_concurrency" {
   type        = number
-  description = "Executions that are kept for the function, and at which it is throttled; null: none"
+  description = "Reserved concurrency, which is also the limit of parallel executions; null: none"
   default     = null
 }
 
 variable "async" {
   type        = bool
-  description = "True for a function that is called asynchronously: what it fails at ends in a dead-letter queue"
+  description = "Whether the function is called asynchronously; failed events go to a dead-letter queue"
   default     = false
   nullable    = false
 }
@@ -127,31 +127,31 @@ variable "alias_name" {
 
 variable "alias_version" {
   type        = string
-  description = "Version that the alias names, to roll back; null: the newest"
+  description = "Version of the alias, for a rollback; null: the newest"
   default     = null
 
   validation {
     condition     = var.alias_version == null ? true : can(regex("^[1-9][0-9]*$", var.alias_version))
-    error_message = "alias_version of ${var.name} has to be the number of a published version, for example \"12\"."
+    error_message = "alias_version of ${var.name} must be the number of a published version, for example \"12\"."
   }
 }
 
 variable "log_retention_days" {
   type        = number
-  description = "Days until log lines are deleted"
+  description = "Days to keep log lines"
   default     = 30
   nullable    = false
 }
 
 variable "kms_key_arn" {
   type        = string
-  description = "Key that encrypts settings, logs and dead letters; null: AWS's own. Its policy has to admit CloudWatch Logs"
+  description = "KMS key for settings, logs and dead letters; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 
-  # IAM compares a statement's resource with the key's ARN; that of an alias would match nothing.
+  # IAM compares a statement's resource with the key's ARN; the ARN of an alias would never match.
   validation {
     condition     = var.kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.kms_key_arn))
-    error_message = "kms_key_arn \"${coalesce(var.kms_key_arn, "null")}\" is no key's ARN, arn:aws:kms:…:key/…: an alias does not do, because roles name the key itself."
+    error_message = "kms_key_arn \"${coalesce(var.kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work, because roles name the key itself."
   }
 }
 
@@ -169,7 +169,7 @@ variable "tracing" {
 
 variable "tags" {
   type        = map(string)
-  description = "Tags of everything that is made"
+  description = "Tags of all resources"
   default     = {}
   nullable    = false
 }

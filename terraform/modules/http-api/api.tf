@@ -4,7 +4,7 @@ resource "aws_apigatewayv2_api" "this" {
   protocol_type = "HTTP"
   tags          = var.tags
 
-  # Tokens come in a header that a page sets itself, so there are no cookies that another page could make use of.
+  # Tokens are in a header that pages set themselves, so there are no cookies for other pages to abuse.
   dynamic "cors_configuration" {
     for_each = length(var.cors_origins) == 0 ? [] : [var.cors_origins]
     content {
@@ -25,8 +25,8 @@ resource "aws_apigatewayv2_api" "this" {
   }
 }
 
-# API Gateway may write to every group below /aws/vendedlogs. For any other it adds to a policy of the account's that is full
-# after some APIs.
+# API Gateway may write to every group below /aws/vendedlogs. For others it extends an account-wide policy, which is full
+# after a few APIs.
 resource "aws_cloudwatch_log_group" "access" {
   #checkov:skip=CKV_AWS_158:CloudWatch encrypts by itself; kms_key_arn sets a key of one's own
   #checkov:skip=CKV_AWS_338:how long lines are kept is the caller's decision, and a year is long for what tells who called when
@@ -42,14 +42,14 @@ resource "aws_apigatewayv2_stage" "default" {
   auto_deploy = true
   tags        = var.tags
 
-  # For all callers together. Where nothing is set, API Gateway takes as many requests as the account may have.
+  # For all callers together. Without a limit, API Gateway accepts as many requests as the account's quota.
   default_route_settings {
     throttling_burst_limit = var.throttle.burst
     throttling_rate_limit  = var.throttle.rate
   }
 
-  # The route and never the path or the query, no claim, no header and no address: who it was is in no line. requestId is in
-  # the function's lines too.
+  # Only the route: no path, query, claim, header or address, so no line identifies the caller. requestId is also in the
+  # function's log lines.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
     format = jsonencode({

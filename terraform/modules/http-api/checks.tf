@@ -1,11 +1,11 @@
-# What is wrong with the inputs taken together. A precondition of the API refuses its plan then. Validations of variables
-# could not use locals that come from these variables.
-# A condition here must be known before anything is made, or none would be checked at plan.
+# Problems of the inputs in combination. A precondition of the API refuses the plan; validations of variables cannot use
+# locals that depend on these variables.
+# Every condition here must be known before anything is created, or none would be checked at plan.
 locals {
   same_shape = { for shape, same in { for route in local.all_routes : route.shape => route... } : shape => same if length(same) > 1 }
 
   problems = compact(concat(
-    [for name, manifest in local.enabled : "${manifest.path} has a hook: a trigger belongs into triggers/." if manifest.hook != null],
+    [for name, manifest in local.enabled : "${manifest.path} has a hook: a trigger belongs in triggers/." if manifest.hook != null],
     [for shape, same in local.same_shape : "${join(" and ", distinct(same[*].path))} ${length(distinct(same[*].path)) > 1 ? "both serve" : "serves twice"} ${join(" and ", distinct(same[*].key))}, and one function serves a route: take it out of one."],
     [for name, manifest in local.enabled : "${manifest.path}: timeout_seconds is ${manifest.timeout_seconds}, and an HTTP API waits 30 seconds at most." if try(manifest.timeout_seconds > 30, false)],
     [for name, manifest in local.enabled : "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table." if contains(keys(manifest.environment), "PROFILE_TABLE") && var.profile_table == null],

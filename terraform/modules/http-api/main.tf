@@ -1,8 +1,8 @@
-# Finds the functions of the API and builds those that are on. Which functions and routes there are is known from files
-# alone, never from a resource, so that the plan of a first apply is whole.
+# Finds the functions of the API and creates those that are on. Functions and routes are known from files alone, not from
+# resources, so that the plan of a first apply is complete.
 
 locals {
-  # fileset's * matches no directory: the pattern names the file.
+  # fileset's * does not match directories, so the pattern includes the file.
   found = { for file in fileset(var.api_path, "*/function.json") :
     dirname(file) => merge(
       { hook = null, routes = [], timeout_seconds = 1, environment = {}, grants = [] },
@@ -15,7 +15,7 @@ locals {
   options = { for name, manifest in local.found : name => lookup(var.functions, name, local.unset) }
   enabled = { for name, manifest in local.found : name => manifest if local.options[name].enabled }
 
-  # Settings that follow from other inputs. A function gets those that its manifest has.
+  # Settings derived from other inputs. A function gets those that are in its manifest.
   derived = {
     USER_POOL_ID  = var.user_pool.id
     CLIENT_ID     = lookup(var.client_ids, var.client, "")

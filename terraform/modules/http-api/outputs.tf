@@ -9,7 +9,7 @@ output "endpoint" {
 }
 
 output "routes" {
-  description = "By route: its function, whether it asks for a token (`JWT` or `NONE`), and the scopes of which the token must have one"
+  description = "By route: its function, whether it requires a token (`JWT` or `NONE`), and the scopes, one of which the token must have"
   value = { for key, route in aws_apigatewayv2_route.this : key => {
     function      = local.routes[key].function
     authorization = route.authorization_type
@@ -18,17 +18,17 @@ output "routes" {
 }
 
 output "issuer" {
-  description = "The issuer whose tokens are taken"
+  description = "The issuer whose tokens are accepted"
   value       = aws_apigatewayv2_authorizer.user_pool.jwt_configuration[0].issuer
 }
 
 output "audience" {
-  description = "The ids of the app clients whose tokens are taken"
+  description = "The ids of the app clients whose tokens are accepted"
   value       = sort(aws_apigatewayv2_authorizer.user_pool.jwt_configuration[0].audience)
 }
 
 output "functions" {
-  description = "By function: what alarms, dashboards and a rollback name"
+  description = "By function: the names for alarms, dashboards and a rollback"
   value = { for name, function in module.function : name => {
     hook                   = function.hook
     function_name          = function.function_name
@@ -42,6 +42,6 @@ output "functions" {
 }
 
 output "access_log_group_name" {
-  description = "Where the access log is"
+  description = "Log group of the access log"
   value       = aws_cloudwatch_log_group.access.name
 }

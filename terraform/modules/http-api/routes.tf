@@ -1,4 +1,4 @@
-# The routes of the manifests: each is open or asks for a token, as its manifest says, and leads to its function's alias.
+# The routes of the manifests. Each is open or requires a token, as its manifest says, and calls its function's alias.
 locals {
   all_routes = flatten([for name, manifest in local.enabled : [
     for route in try([for route in manifest.routes : route], []) : {
@@ -13,8 +13,8 @@ locals {
   routes = { for key, same in { for route in local.all_routes : route.key => route... } : key => same[0] }
 }
 
-# API Gateway checks signature, issuer, expiry and that aud or client_id is one of the app clients. Both kinds of Cognito's
-# tokens pass; that it is an access token is checked by the function, and by scopes, which ID tokens do not have.
+# API Gateway checks the signature, the issuer, the expiry, and that aud or client_id is one of the app clients. It accepts
+# ID tokens, too; the function checks for an access token, and so do scopes, which ID tokens do not have.
 resource "aws_apigatewayv2_authorizer" "user_pool" {
   api_id           = aws_apigatewayv2_api.this.id
   name             = "user-pool"
@@ -37,7 +37,7 @@ resource "aws_apigatewayv2_integration" "function" {
   integration_uri        = module.function[each.key].invoke_arn
   payload_format_version = "2.0"
 
-  # The function's own time, and the ten seconds that Lambda gives it to start: its answer is the one that tells more.
+  # The function's timeout plus the ten seconds that Lambda allows for its start: the function's own error says more.
   timeout_milliseconds = min(30, try(each.value.timeout_seconds, 30) + 10) * 1000
 }
 
@@ -53,7 +53,7 @@ resource "aws_apigatewayv2_route" "this" {
   authorization_scopes = each.value.guarded ? each.value.scopes : null
 }
 
-# The API's ARN names the account, too.
+# The API's ARN includes the account.
 resource "aws_lambda_permission" "api" {
   for_each = module.function
 

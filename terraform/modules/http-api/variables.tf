@@ -1,6 +1,6 @@
 variable "name_prefix" {
   type        = string
-  description = "Stands before the names of everything that is made"
+  description = "Prefix of the names of all resources"
 }
 
 variable "api_path" {
@@ -23,7 +23,7 @@ variable "api_path" {
 
 variable "zips_path" {
   type        = string
-  description = "The directory with each function's <name>.zip, as `make build` writes it: build/arm64"
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64"
 }
 
 variable "functions" {
@@ -34,7 +34,7 @@ variable "functions" {
     reserved_concurrency = optional(number)
     version              = optional(string)
   }))
-  description = "Settings by function. One that is found is on unless `enabled` is false here. `version`: the alias names this one, to roll back"
+  description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to"
   default     = {}
   nullable    = false
 
@@ -49,24 +49,24 @@ variable "user_pool" {
     id     = string
     issuer = string
   })
-  description = "The pool whose tokens guarded routes take: its id, `USER_POOL_ID` of the functions that have the setting, and the issuer in its tokens. The module `user-pool` fits"
+  description = "The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, and the issuer of its tokens. The module `user-pool` fits"
   nullable    = false
 }
 
 variable "client_ids" {
   type        = map(string)
-  description = "App client ids by name: tokens of these clients are taken, and no others"
+  description = "App client ids by name; only tokens of these clients are accepted"
   nullable    = false
 
   validation {
     condition     = length(var.client_ids) > 0
-    error_message = "client_ids is empty: without an audience, tokens of every client of the pool would be taken."
+    error_message = "client_ids is empty: without an audience, tokens of every client of the pool would be accepted."
   }
 }
 
 variable "client" {
   type        = string
-  description = "Name in `client_ids` of the app client that the functions sign users in with: `CLIENT_ID` of those that have the setting"
+  description = "Name in `client_ids` of the app client for sign-ins: `CLIENT_ID` of functions with that setting"
 
   validation {
     condition     = contains(keys(var.client_ids), var.client)
@@ -91,13 +91,13 @@ variable "throttle" {
     rate  = optional(number, 100)
     burst = optional(number, 200)
   })
-  description = "Requests per second, and at once, that each route takes of all callers together; what is more gets 429"
+  description = "Requests per second and burst that each route accepts, of all callers together; further requests get 429"
   default     = {}
   nullable    = false
 
   validation {
     condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1
-    error_message = "throttle: rate and burst have to be 1 or more; with 0 the API would refuse every request."
+    error_message = "throttle: rate and burst must be 1 or more; with 0 the API would refuse every request."
   }
 }
 
@@ -107,7 +107,7 @@ variable "profile_table" {
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table, `PROFILE_TABLE` of the functions that have the setting"
+  description = "The profile table: `PROFILE_TABLE` of functions with that setting"
   default     = null
 }
 
@@ -117,7 +117,7 @@ variable "posts_table" {
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The posts table, `POSTS_TABLE` of the functions that have the setting"
+  description = "The posts table: `POSTS_TABLE` of functions with that setting"
   default     = null
 }
 
@@ -135,20 +135,20 @@ variable "environment" {
 
 variable "architecture" {
   type        = string
-  description = "What the zips were built for: `arm64` or `x86_64`"
+  description = "Architecture of the zips: `arm64` or `x86_64`"
   default     = "arm64"
 }
 
 variable "log_retention_days" {
   type        = number
-  description = "Days until log lines are deleted"
+  description = "Days to keep log lines"
   default     = 30
   nullable    = false
 }
 
 variable "kms_key_arn" {
   type        = string
-  description = "Key that encrypts settings and logs; null: AWS's own. Its policy has to admit CloudWatch Logs"
+  description = "KMS key for settings and logs; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 
@@ -161,7 +161,7 @@ variable "tracing" {
 
 variable "tags" {
   type        = map(string)
-  description = "Tags of everything that is made"
+  description = "Tags of all resources"
   default     = {}
   nullable    = false
 }

@@ -17,11 +17,11 @@ resource "aws_cognito_identity_pool" "this" {
 }
 
 locals {
-  # The kinds of role, with what each may do. Guests have one only where they are let in.
+  # The roles with their policies. Guests only have one if guest_access is on.
   policies = merge({ authenticated = var.authenticated_policies }, var.guest_access ? { unauthenticated = var.guest_policies } : {})
   grants   = merge([for kind, documents in local.policies : { for name, document in documents : "${kind}/${name}" => { kind = kind, name = name, document = document } }]...)
 
-  # Without the audience every identity pool of every account could take the role; without amr guests could take the users' one.
+  # Without the audience every identity pool of every account could take the role; without amr, guests could take the users' role.
   trust = { for kind in ["authenticated", "unauthenticated"] : kind => jsonencode({
     Version = "2012-10-17"
     Statement = [{

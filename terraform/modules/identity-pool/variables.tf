@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the identity pool, and the beginning of its roles' names."
+  description = "Name of the identity pool, and the prefix of its roles' names."
   type        = string
 }
 
@@ -14,7 +14,7 @@ variable "user_pool_endpoint" {
 }
 
 variable "client_ids" {
-  description = "App clients by name whose tokens the pool takes: a part of the user-pool module's client_ids."
+  description = "App clients by name whose tokens the pool accepts: some of the user-pool module's client_ids."
   type        = map(string)
 
   validation {
@@ -24,7 +24,7 @@ variable "client_ids" {
 }
 
 variable "guest_access" {
-  description = "Whether users who have not signed in get credentials, those of the guest role."
+  description = "Whether users who are not signed in get credentials of the guest role."
   type        = bool
   default     = false
 }
@@ -47,7 +47,7 @@ variable "guest_policies" {
 }
 
 variable "role_mapping" {
-  description = "Role by group. Token takes the role of the user's groups from the token; Rules gives role_arn to members of a group, first match wins. ambiguous is what somebody without a match gets: Deny or AuthenticatedRole. null: everybody has the authenticated role."
+  description = "Role by group. Token takes the role of the user's groups from the token; Rules gives role_arn to members of a group, first match wins. ambiguous is for users without a match: Deny or AuthenticatedRole. null: everybody has the authenticated role."
   type = object({
     type      = string
     ambiguous = optional(string, "Deny")
@@ -65,14 +65,14 @@ variable "role_mapping" {
   }
   validation {
     condition     = var.role_mapping == null ? true : (var.role_mapping.type == "Rules") == (length(var.role_mapping.rules) > 0) && length(var.role_mapping.rules) <= 25
-    error_message = "role_mapping.rules has 1 to 25 entries where the type is Rules, and none where it is Token."
+    error_message = "role_mapping.rules has 1 to 25 entries if the type is Rules, and none if it is Token."
   }
-  # The claim holds all groups in one text, and Contains finds "admins" inside of "not-admins".
+  # The claim has all groups in one text, and Contains finds "admins" in "not-admins".
   validation {
     condition = var.role_mapping == null ? true : alltrue(flatten([for i, a in var.role_mapping.rules : [
       for j, b in var.role_mapping.rules : i == j || !strcontains(b.group, a.group)
     ]]))
-    error_message = "role_mapping.rules: a group's name is part of another's or twice there, so members of the longer one would match both. Rename a group, or use the type Token."
+    error_message = "role_mapping.rules: a group's name is part of another's or listed twice, so members of the longer one would match both. Rename a group, or use the type Token."
   }
 }
 

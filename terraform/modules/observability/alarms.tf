@@ -1,13 +1,13 @@
-# Every alarm is on the unqualified function, which sums up its versions and aliases. No data is good news: functions
-# report counters and errors only when there are any.
+# Every alarm watches the unqualified function, the sum of its versions and aliases. Missing data is good: functions report
+# counters and errors only if there are any.
 
-# Lambda counts a refusal that a user is meant to read as an error, because a trigger refuses by failing. So refusals are
-# taken off, by the functions' own count; what remains are failures, panics, timeouts and processes that did not start.
+# A trigger refuses by returning an error, which Lambda counts. So the alarm subtracts refusals, as counted by the functions;
+# what remains are failures, panics, timeouts and processes that did not start.
 resource "aws_cloudwatch_metric_alarm" "errors" {
   for_each = var.functions
 
   alarm_name          = "${var.name}-${each.key}-errors"
-  alarm_description   = "${each.value.function_name} fails, refusals aside. ${var.runbook_url}#errors"
+  alarm_description   = "${each.value.function_name} fails (refusals not counted). ${var.runbook_url}#errors"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1
@@ -79,7 +79,7 @@ resource "aws_cloudwatch_metric_alarm" "duration" {
   threshold           = var.duration_p99_ms
   period              = 300
   evaluation_periods  = 3
-  datapoints_to_alarm = 2 # with little traffic p99 is the one slowest call, which is no trend yet
+  datapoints_to_alarm = 2 # with little traffic p99 is the one slowest call, which is not a trend
   treat_missing_data  = "notBreaching"
   alarm_actions       = var.topic_arns
   ok_actions          = var.topic_arns
@@ -106,11 +106,11 @@ resource "aws_cloudwatch_metric_alarm" "counter" {
 }
 
 locals {
-  # By hook where there is one: whether a queue exists must be known before its name is.
+  # By hook, if there is one: whether a queue exists must be known before its name.
   asynchronous = { for name, f in var.functions : name => f if contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none")) }
 }
 
-# Nobody waits for the answer of an asynchronous function: what failed lies in its queue, or could not even get there.
+# Nobody waits for an asynchronous function. Failed events are in its queue, or could not even be put there.
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   for_each = local.asynchronous
 
@@ -152,12 +152,12 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   }
 }
 
-# A function of the API answers 500 for what goes wrong in it, which is no error to Lambda.
+# A function of the API answers its failures with 500, which Lambda does not count as errors.
 resource "aws_cloudwatch_metric_alarm" "api" {
   count = var.api == null ? 0 : 1
 
   alarm_name          = "${var.name}-api-errors"
-  alarm_description   = "The HTTP API answers 500 or more. ${var.runbook_url}#api-errors"
+  alarm_description   = "The HTTP API answers with a status of 500 or more. ${var.runbook_url}#api-errors"
   namespace           = "AWS/ApiGateway"
   metric_name         = "5xx"
   dimensions          = { ApiId = var.api.id }

@@ -1,7 +1,7 @@
 data "aws_region" "current" {}
 
 locals {
-  # One metric per function, trigger source and outcome: how many calls ended so.
+  # Calls by function, trigger source and outcome.
   calls = { for outcome in ["answered", "rejected", "failed", "panicked"] : outcome => flatten([
     for name, f in var.functions : [for source in local.function_sources[name] : {
       hook   = f.hook
@@ -41,7 +41,7 @@ locals {
 
   log_groups = [for f in var.functions : coalesce(f.log_group_name, "/aws/lambda/${f.function_name}")]
 
-  # The rule that refused a sign-up is on the metrics line, but no dimension of it: a metric per rule would cost more.
+  # The rule that refused a sign-up is a property of the metrics line, not a dimension: a metric per rule would cost more.
   refusals_query = join(" | ", concat([for group in local.log_groups : "SOURCE '${group}'"], [
     "filter Outcome = \"rejected\"", "stats count(*) as refusals by TriggerSource, RefusedBy", "sort refusals desc",
   ]))

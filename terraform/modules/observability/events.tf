@@ -1,8 +1,8 @@
-# What the functions report: one line in the embedded metric format per invocation, written by shared/trigger.
+# The metrics of the functions: shared/trigger writes one line in the embedded metric format per invocation.
 locals {
   namespace = "CognitoTriggers"
 
-  # The trigger sources of each hook, which are a dimension of Duration. Senders are left out: nothing reads their refusals.
+  # The trigger sources of each hook, which are a dimension of Duration. Senders are left out: their refusals are not used.
   sources = {
     pre_sign_up           = ["PreSignUp_SignUp", "PreSignUp_AdminCreateUser", "PreSignUp_ExternalProvider"]
     post_confirmation     = ["PostConfirmation_ConfirmSignUp", "PostConfirmation_ConfirmForgotPassword"]
@@ -26,8 +26,8 @@ locals {
   }
   function_sources = { for name, f in var.functions : name => lookup(local.sources, coalesce(f.hook, "none"), []) }
 
-  # The counters that mean a loss, with what each says, and which hooks count them. Others, such as SignUpsRefused, are
-  # ordinary business: the dashboard shows them.
+  # The counters that mean a loss, with their meanings and the hooks that count them. Others, such as SignUpsRefused, are
+  # normal; the dashboard shows them.
   counter_meanings = {
     ProfilesLost                = "a confirmed user's profile was not stored"
     MailsLost                   = "a welcome mail was lost"

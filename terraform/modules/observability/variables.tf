@@ -1,10 +1,10 @@
 variable "name" {
-  description = "Beginning of the names of the dashboard and the alarms."
+  description = "Prefix of the names of the dashboard and the alarms."
   type        = string
 }
 
 variable "functions" {
-  description = "Functions to watch, by a short name: the Lambda function's name, its hook (null for an API function), log group, and the dead-letter queue where it is called asynchronously. counters replaces the hook's own list of counters to alarm on."
+  description = "Functions to watch, by a short name: the Lambda function's name, its hook (null for an API function), log group, and the dead-letter queue if it is called asynchronously. counters replaces the hook's own list of counters to alarm on."
   type = map(object({
     function_name          = string
     hook                   = optional(string)
@@ -15,24 +15,24 @@ variable "functions" {
 
   validation {
     condition     = alltrue([for f in var.functions : !contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none")) || f.dead_letter_queue_name != null])
-    error_message = "functions: Cognito calls the custom senders asynchronously, so each needs its dead_letter_queue_name: nobody sees them fail otherwise."
+    error_message = "functions: Cognito calls the custom senders asynchronously, so each needs its dead_letter_queue_name: otherwise their failures go unseen."
   }
 }
 
 variable "api" {
-  description = "The HTTP API, to watch for answers of 500 and more. null: none."
+  description = "The HTTP API to watch for answers of 500 and more; null: none."
   type        = object({ id = string })
   default     = null
 }
 
 variable "topic_arns" {
-  description = "SNS topics that alarms, and their ends, are sent to. Empty: alarms show in CloudWatch alone."
+  description = "SNS topics for alarms and their ends. Empty: alarms only show in CloudWatch."
   type        = list(string)
   default     = []
 }
 
 variable "duration_p99_ms" {
-  description = "Alarm where the slowest hundredth of calls takes longer. Cognito gives up after 5000."
+  description = "Alarm if the slowest 1% of calls take longer, in ms. Cognito gives up after 5000."
   type        = number
   default     = 4000
 
@@ -43,7 +43,7 @@ variable "duration_p99_ms" {
 }
 
 variable "runbook_url" {
-  description = "Where the runbook is, for the alarms' descriptions."
+  description = "Address of the runbook, for the alarms' descriptions."
   type        = string
   default     = "docs/runbook.md"
 }

@@ -7,7 +7,7 @@ resource "aws_dynamodb_table" "this" {
   deletion_protection_enabled = var.deletion_protection
   tags                        = var.tags
 
-  # Posts are kept by month, "month#2026-11", in the order of their ids. So a list is a query, and never a scan.
+  # Posts are stored by month, "month#2026-11", in the order of their ids, so a list is a query and never a scan.
   attribute {
     name = "pk"
     type = "S"
@@ -17,7 +17,7 @@ resource "aws_dynamodb_table" "this" {
     type = "S"
   }
 
-  # What tells a retried request from a new one goes away by itself.
+  # Idempotency keys expire by themselves.
   ttl {
     attribute_name = "expires_at"
     enabled        = true
@@ -28,7 +28,7 @@ resource "aws_dynamodb_table" "this" {
     recovery_period_in_days = var.recovery_days
   }
 
-  # Without the block DynamoDB uses a key of its own; "enabled" without an ARN would mean AWS's managed key, which costs.
+  # Without the block, DynamoDB uses a key that AWS owns; "enabled" without an ARN would mean the AWS managed key, which costs.
   dynamic "server_side_encryption" {
     for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
     content {

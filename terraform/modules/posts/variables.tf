@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of your own KMS key for the table. null: a key that AWS owns, without cost. With your own, whoever reads or writes the table needs kms:Decrypt on it."
+  description = "ARN of your own KMS key for the table. null: a key that AWS owns, without cost. With your own, readers and writers of the table need kms:Decrypt on it."
   type        = string
   default     = null
 }
@@ -16,7 +16,7 @@ variable "deletion_protection" {
 }
 
 variable "recovery_days" {
-  description = "For how many days back the table can be restored to any second, 1 to 35."
+  description = "Days of point-in-time recovery, 1 to 35."
   type        = number
   default     = 35
 

@@ -12,7 +12,7 @@ resource "aws_dynamodb_table" "this" {
     type = "S"
   }
 
-  # Tombstones of deleted accounts go away by themselves.
+  # Tombstones of deleted accounts expire by themselves.
   ttl {
     attribute_name = "expires_at"
     enabled        = true
@@ -23,7 +23,7 @@ resource "aws_dynamodb_table" "this" {
     recovery_period_in_days = var.recovery_days
   }
 
-  # Without the block DynamoDB uses a key of its own; "enabled" without an ARN would mean AWS's managed key, which costs.
+  # Without the block, DynamoDB uses a key that AWS owns; "enabled" without an ARN would mean the AWS managed key, which costs.
   dynamic "server_side_encryption" {
     for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
     content {

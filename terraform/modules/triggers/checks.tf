@@ -1,25 +1,25 @@
-# What is wrong with the inputs taken together. outputs.tf refuses to give out a lambda_config then, so no pool is planned
-# with it. Validations of variables could not use locals that come from these variables.
-# A condition here must be known before anything is made, or none would be checked at plan.
+# Problems of the inputs in combination. A precondition of the output lambda_config refuses them, so no pool is planned
+# with it; validations of variables cannot use locals that depend on these variables.
+# Every condition here must be known before anything is created, or none would be checked at plan.
 locals {
   hooks       = [for manifest in values(local.enabled) : manifest.hook]
   same_hook   = { for hook in distinct([for hook in local.hooks : hook if hook != null]) : hook => [for manifest in values(local.enabled) : manifest.path if manifest.hook == hook] }
   with_hook   = { for name, manifest in local.enabled : name => manifest if manifest.hook != null }
   without_ses = var.ses == null
 
-  # Attributes that claims trust, since "no app client can write them", by the function that trusts them.
+  # Attributes that claims trust because no app client can write them, by the function that trusts them.
   trusted = { for name, manifest in local.with_hook : name => distinct(compact(concat(
     [for attribute in split(",", lookup(merge(manifest.environment, local.environment[name]), "ADMIN_ONLY_ATTRIBUTES", "")) : trimspace(attribute)],
     try(jsondecode(local.rules[name]).adminOnlyAttributes, []),
   ))) if manifest.hook == "pre_token_generation" }
-  # The rules that the function runs with: the setting, or else the file that is built in.
+  # The function's rules: the setting, or else the built-in file.
   rules = { for name, manifest in local.with_hook : name => try(
     coalesce(lookup(local.environment[name], "CLAIM_RULES", null)),
     file("${dirname(manifest.path)}/rules.json"),
     "{}",
   ) if manifest.hook == "pre_token_generation" }
   anything_trusted = sort(distinct(flatten(values(local.trusted))))
-  # A client without a list can write every standard attribute, and what else is left open: none is provably admin-only.
+  # A client without a list can write every standard attribute and possibly others: no attribute is provably admin-only.
   writable = flatten([for client, attributes in coalesce(var.app_client_write_attributes, {}) :
     attributes == null
     ? [for attribute in local.anything_trusted : "${attribute} (${client}, which has no list)"]

@@ -1,8 +1,8 @@
-# Finds the triggers, builds those that are on and says which function serves which hook. Which triggers there are is
-# known from files alone, never from a resource, so that the plan of a first apply is whole.
+# Finds the triggers, creates those that are on and maps hooks to functions. The triggers are known from files alone, not
+# from resources, so that the plan of a first apply is complete.
 
 locals {
-  # fileset's * matches no directory: the pattern names the file.
+  # fileset's * does not match directories, so the pattern includes the file.
   found = { for file in fileset(var.triggers_path, "*/function.json") :
     dirname(file) => merge(
       { hook = null, event_version = null, environment = {}, grants = [] },
@@ -14,12 +14,12 @@ locals {
   unset   = { enabled = null, environment = {}, memory_mb = null, reserved_concurrency = null, version = null }
   options = { for name, manifest in local.found : name => lookup(var.triggers, name, local.unset) }
 
-  # Cognito takes a mail's text from a trigger only where it sends through SES.
+  # Cognito only accepts mails from a trigger if the pool sends through SES.
   enabled = { for name, manifest in local.found : name => manifest
     if coalesce(local.options[name].enabled, manifest.hook != "custom_message" || var.ses != null)
   }
 
-  # Settings that follow from other inputs. A function gets those that its manifest has.
+  # Settings derived from other inputs. A function gets those that are in its manifest.
   derived = { for name, manifest in local.enabled : name => merge(
     { EMAIL_SENDING_ACCOUNT = var.ses == null ? "COGNITO_DEFAULT" : "DEVELOPER" },
     { PROFILE_TABLE = var.profile_table == null ? "" : var.profile_table.name },

@@ -1,7 +1,7 @@
 locals {
   # The alias that serves a hook.
   arns = { for name, manifest in local.with_hook : manifest.hook => module.function[name].alias_arn... }
-  # The hooks that take a version beside the ARN.
+  # Hooks that take a version in addition to the ARN.
   versioned = { for name, manifest in local.with_hook : manifest.hook => {
     lambda_arn     = module.function[name].alias_arn
     lambda_version = manifest.event_version
@@ -25,8 +25,8 @@ output "lambda_config" {
     custom_sms_sender              = try(local.versioned.custom_sms_sender[0], null)
     kms_key_id                     = length(local.senders) == 0 ? null : var.sender_kms_key_arn
 
-    # Cognito shows the function here too, and refuses another one than that of the block. Left out, the provider would send
-    # the one that it saw last.
+    # Cognito also returns the function here, and refuses a different one than in the block. If it is left out, the provider
+    # sends the last one that it saw.
     pre_token_generation = try(local.arns.pre_token_generation[0], null)
   }
 
@@ -35,7 +35,7 @@ output "lambda_config" {
     error_message = join("\n", local.problems)
   }
 
-  # By itself, since a key that is made in the same apply is not known yet.
+  # Separate, because a key that is created in the same apply is not known yet.
   precondition {
     condition     = length(local.senders) == 0 || var.sender_kms_key_arn != null
     error_message = "${join(" and ", keys(local.senders))}: Cognito encrypts the codes for a custom sender; set sender_kms_key_arn."
@@ -43,7 +43,7 @@ output "lambda_config" {
 }
 
 output "functions" {
-  description = "By trigger: what alarms, dashboards and a rollback name"
+  description = "By trigger: the names for alarms, dashboards and a rollback"
   value = { for name, function in module.function : name => {
     hook                   = function.hook
     function_name          = function.function_name

@@ -1,5 +1,5 @@
-# What names the pool: who may invoke the functions, and the grants cognito:…. These are siblings of the functions and no
-# part of them. The pool names the functions, so a function that named the pool would close a circle.
+# The resources that name the pool: the permissions to invoke the functions, and the grants cognito:…. They are separate from
+# the functions: the pool names the functions, so a function that named the pool would be a cycle.
 
 resource "aws_lambda_permission" "cognito" {
   for_each = module.function
@@ -14,7 +14,7 @@ resource "aws_lambda_permission" "cognito" {
 }
 
 locals {
-  # By grant: the statement that it stands for.
+  # Statement by grant.
   pool_grants = {
     "cognito:link-provider" = {
       Sid    = "LinkProvider", Effect = "Allow", Resource = [var.user_pool.arn],
@@ -26,7 +26,7 @@ locals {
     }
   }
 
-  # Which functions have such a policy is known from the manifests; what it says, once the pool is there.
+  # The manifests show which functions have such a policy; its content is known once the pool exists.
   with_pool_grants = { for name, manifest in local.enabled : name => [
     for grant in sort(toset(manifest.grants)) : local.pool_grants[grant] if contains(["cognito:add-to-group", "cognito:link-provider"], grant)
   ] if length(setintersection(manifest.grants, ["cognito:add-to-group", "cognito:link-provider"])) > 0 }
@@ -42,7 +42,7 @@ resource "aws_iam_role_policy" "pool" {
   policy = jsonencode({ Version = "2012-10-17", Statement = each.value })
 }
 
-# A custom sender decrypts the codes of its pool, and of no other.
+# A custom sender may only decrypt the codes of its own pool.
 resource "aws_iam_role_policy" "sender_key" {
   for_each = local.senders
 
@@ -57,8 +57,8 @@ resource "aws_iam_role_policy" "sender_key" {
   })
 }
 
-# The provider takes a pre token generation that is left out for "as it was" (5.100 to 6.x): the plan would delete the function
-# and leave the pool calling it, and nobody could sign in. So the pool is asked, and the plan refused.
+# If pre token generation is left out, the provider keeps the old value (5.100 to 6.x): the plan would delete the function
+# while the pool still calls it, and no user could sign in. So this reads the pool and refuses the plan.
 data "aws_cognito_user_pool" "without_pre_token_generation" {
   count = contains(local.hooks, "pre_token_generation") ? 0 : 1
 

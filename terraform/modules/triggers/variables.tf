@@ -1,6 +1,6 @@
 variable "name_prefix" {
   type        = string
-  description = "Stands before the names of everything that is made"
+  description = "Prefix of the names of all resources"
 }
 
 variable "triggers_path" {
@@ -23,7 +23,7 @@ variable "triggers_path" {
 
 variable "zips_path" {
   type        = string
-  description = "The directory with each trigger's <name>.zip, as `make build` writes it: build/arm64"
+  description = "The directory with each trigger's <name>.zip, from `make build`: build/arm64"
 }
 
 variable "triggers" {
@@ -34,7 +34,7 @@ variable "triggers" {
     reserved_concurrency = optional(number)
     version              = optional(string)
   }))
-  description = "Settings by trigger. One that is found is on unless `enabled` is false here. `version`: the alias names this one, to roll back"
+  description = "Settings by trigger. A trigger that is found is on unless `enabled` is false here. `version`: the version to roll back to"
   default     = {}
   nullable    = false
 
@@ -49,12 +49,12 @@ variable "user_pool" {
     id  = string
     arn = string
   })
-  description = "The pool: only it may invoke the functions, and only it is named in their roles. An `aws_cognito_user_pool` fits"
+  description = "The pool, the only one that may invoke the functions and that their roles name. An `aws_cognito_user_pool` fits"
   nullable    = false
 
   validation {
     condition     = can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/", var.user_pool.arn))
-    error_message = "user_pool.arn \"${var.user_pool.arn}\" is no user pool's ARN."
+    error_message = "user_pool.arn \"${var.user_pool.arn}\" is not the ARN of a user pool."
   }
 }
 
@@ -70,13 +70,13 @@ variable "feature_plan" {
 
 variable "app_client_write_attributes" {
   type        = map(list(string))
-  description = "By app client of the pool: the attributes that it can write; a null list: it has no list. Needed where claims trust attributes that only administrators write"
+  description = "By app client of the pool: the attributes that it can write; null if it has no list. Required if claims trust attributes that only administrators write"
   default     = null
 }
 
 variable "mapped_attributes" {
   type        = set(string)
-  description = "Attributes that the pool's identity providers map: `MAPPED_ATTRIBUTES` of the functions that have the setting. Null: it is set in `triggers`"
+  description = "Attributes that the pool's identity providers map: `MAPPED_ATTRIBUTES` of functions with that setting. Null: it is set in `triggers`"
   default     = null
 }
 
@@ -86,7 +86,7 @@ variable "profile_table" {
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table: `PROFILE_TABLE` of the functions that have the setting"
+  description = "The profile table: `PROFILE_TABLE` of functions with that setting"
   default     = null
 }
 
@@ -96,19 +96,19 @@ variable "ses" {
     from              = string
     configuration_set = optional(string)
   })
-  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached. `configuration_set`: the identity's default one, if it has one"
+  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached. `configuration_set`: the identity's default configuration set, if any"
   default     = null
 }
 
 variable "sender_kms_key_arn" {
   type        = string
-  description = "The key that Cognito encrypts codes with for a custom sender"
+  description = "The KMS key that Cognito encrypts codes with for a custom sender"
   default     = null
 
-  # IAM compares a statement's resource with the key's ARN; that of an alias would match nothing.
+  # IAM compares a statement's resource with the key's ARN; the ARN of an alias would never match.
   validation {
     condition     = var.sender_kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.sender_kms_key_arn))
-    error_message = "sender_kms_key_arn \"${coalesce(var.sender_kms_key_arn, "null")}\" is no key's ARN, arn:aws:kms:…:key/…: an alias does not do, because the sender's role names the key itself."
+    error_message = "sender_kms_key_arn \"${coalesce(var.sender_kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work, because the sender's role names the key itself."
   }
 }
 
@@ -126,20 +126,20 @@ variable "environment" {
 
 variable "architecture" {
   type        = string
-  description = "What the zips were built for: `arm64` or `x86_64`"
+  description = "Architecture of the zips: `arm64` or `x86_64`"
   default     = "arm64"
 }
 
 variable "log_retention_days" {
   type        = number
-  description = "Days until log lines are deleted"
+  description = "Days to keep log lines"
   default     = 30
   nullable    = false
 }
 
 variable "kms_key_arn" {
   type        = string
-  description = "Key that encrypts settings, logs and dead letters; null: AWS's own. Its policy has to admit CloudWatch Logs"
+  description = "KMS key for settings, logs and dead letters; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 
@@ -152,7 +152,7 @@ variable "tracing" {
 
 variable "tags" {
   type        = map(string)
-  description = "Tags of everything that is made"
+  description = "Tags of all resources"
   default     = {}
   nullable    = false
 }

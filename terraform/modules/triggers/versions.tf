@@ -1,7 +1,7 @@
-# No lock file stands beside a module: the root module that uses it locks the provider, for its own platforms. A lock file
-# written with a local mirror would hold the hash of one platform only.
+# Modules have no lock file: the root module that uses them locks the provider for its platforms. A lock file written with a
+# local mirror would hold the hash of one platform only.
 terraform {
-  # 1.9: validations that look at more than one variable.
+  # 1.9: validations that use more than one variable.
   required_version = ">= 1.9"
 
   required_providers {

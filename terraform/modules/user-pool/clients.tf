@@ -5,7 +5,7 @@ resource "aws_cognito_user_pool_client" "this" {
   user_pool_id    = aws_cognito_user_pool.this.id
   generate_secret = each.value.generate_secret
 
-  # An unknown user and a wrong password must look alike.
+  # Do not reveal whether a user exists.
   prevent_user_existence_errors = "ENABLED"
   enable_token_revocation       = true
 
@@ -25,24 +25,24 @@ resource "aws_cognito_user_pool_client" "this" {
   supported_identity_providers = [
     for name in each.value.identity_providers : try(aws_cognito_identity_provider.this[name].provider_name, name)
   ]
-  # [] and not null, with which the provider would keep what an earlier apply set.
+  # [] and not null: with null, the provider keeps the value of an earlier apply.
   allowed_oauth_flows_user_pool_client = each.value.oauth != null
   allowed_oauth_flows                  = each.value.oauth == null ? [] : [each.value.oauth.flow]
   allowed_oauth_scopes                 = each.value.oauth == null ? [] : each.value.oauth.scopes
   callback_urls                        = try(each.value.oauth.callback_urls, [])
   logout_urls                          = try(each.value.oauth.logout_urls, [])
 
-  # Scopes are plain texts, in which Terraform sees no reference.
+  # Scopes are plain strings, so Terraform sees no dependency.
   depends_on = [aws_cognito_resource_server.this]
 
   lifecycle {
     precondition {
       condition     = length(setintersection(each.value.write_attributes, local.admin_only_attributes)) == 0
-      error_message = "app_clients[\"${each.key}\"].write_attributes: ${join(", ", setintersection(each.value.write_attributes, local.admin_only_attributes))} is admin-only. Take it out, or take admin_only from the attribute: who can write an attribute decides what claims made of it say."
+      error_message = "app_clients[\"${each.key}\"].write_attributes: ${join(", ", setintersection(each.value.write_attributes, local.admin_only_attributes))} is admin-only. Remove it from the list, or admin_only from the attribute: whoever can write an attribute decides the claims made from it."
     }
     precondition {
       condition     = length(setintersection(each.value.write_attributes, local.verified_attributes)) == 0
-      error_message = "app_clients[\"${each.key}\"].write_attributes: take out ${join(", ", setintersection(each.value.write_attributes, local.verified_attributes))}. Cognito alone says what is verified."
+      error_message = "app_clients[\"${each.key}\"].write_attributes: take out ${join(", ", setintersection(each.value.write_attributes, local.verified_attributes))}. Only Cognito decides what is verified."
     }
     precondition {
       condition     = length(each.value.write_attributes) > 0 && length(each.value.read_attributes) > 0
@@ -54,7 +54,7 @@ resource "aws_cognito_user_pool_client" "this" {
     }
     precondition {
       condition     = length(setsubtract(local.needed_writes[each.key], each.value.write_attributes)) == 0
-      error_message = "app_clients[\"${each.key}\"].write_attributes lacks ${join(", ", setsubtract(local.needed_writes[each.key], each.value.write_attributes))}. Cognito fails sign-ups or sign-ins where a client cannot write a required attribute or one that its identity providers map."
+      error_message = "app_clients[\"${each.key}\"].write_attributes lacks ${join(", ", setsubtract(local.needed_writes[each.key], each.value.write_attributes))}. Cognito fails sign-ups or sign-ins if a client cannot write a required attribute or one that its identity providers map."
     }
     precondition {
       condition     = length(setsubtract(each.value.identity_providers, concat(["COGNITO"], keys(var.identity_providers)))) == 0

@@ -1,4 +1,4 @@
-# What the validations look at: every list names client and attribute, so that a message says what to change.
+# Values for the validations. Every list has the client and the attribute, so that messages say what to change.
 locals {
   string_attributes = toset([
     "address", "birthdate", "email", "family_name", "gender", "given_name", "locale", "middle_name", "name", "nickname",
@@ -15,8 +15,8 @@ locals {
     "USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH",
   ]
 
-  # By client: what its providers map, Cognito's own flags aside, and URLs that a code must not travel to. A user part
-  # ("http://localhost@evil.example") would make another host of a URL, so the host ends at a colon, a slash or the end.
+  # By client: the attributes that its providers map, without Cognito's own flags, and URLs that must not receive a code. A
+  # user part ("http://localhost@evil.example") would change the host, so the host ends at a colon, a slash or the end.
   needed_writes = { for client, c in var.app_clients : client => setunion(var.required_attributes, [
     for a in flatten([for provider in c.identity_providers : keys(try(var.identity_providers[provider].attribute_mapping, {}))]) :
     a if a != "username" && !contains(local.verified_attributes, a)
@@ -27,14 +27,14 @@ locals {
   ] }
 }
 
-# Identity providers: what each type sends to Cognito.
+# Identity providers: the details of each type.
 locals {
-  # Cognito maps the user name by itself; not saying so would show as a difference for ever.
+  # Cognito adds the mapping of the user name; leaving it out would be a permanent difference.
   username_mapping = {
     OIDC     = { username = "sub" }, Google = { username = "sub" }, SignInWithApple = { username = "sub" }
     Facebook = { username = "id" }, LoginWithAmazon = { username = "user_id" }, SAML = {}
   }
-  # The same holds for the endpoints that Cognito adds. Source: the CreateIdentityProvider page of the API reference.
+  # The same goes for the endpoints that Cognito adds. Source: the CreateIdentityProvider page of the API reference.
   known_details = { for name, p in var.identity_providers : name => {
     OIDC = { attributes_url_add_attributes = "false" }
     SAML = {}

@@ -4,7 +4,7 @@ resource "aws_cognito_user_pool" "this" {
   deletion_protection = var.deletion_protection ? "ACTIVE" : "INACTIVE"
   tags                = var.tags
 
-  # Users sign in with their e-mail address; the user name is a UUID that nobody sees.
+  # Users sign in with their e-mail address; the user name is a UUID that users never see.
   username_attributes      = ["email"]
   auto_verified_attributes = ["email"]
 
@@ -13,12 +13,12 @@ resource "aws_cognito_user_pool" "this" {
     case_sensitive = false
   }
 
-  # Otherwise a user who mistypes or takes over an address has it before anyone proved to own it.
+  # Otherwise a mistyped or somebody else's address would be in effect before it is verified.
   user_attribute_update_settings {
     attributes_require_verification_before_update = ["email"]
   }
 
-  # By e-mail alone: a phone number changes hands, and administrators need no entry here.
+  # By e-mail only: phone numbers are reassigned. Recovery by an administrator needs no entry here.
   account_recovery_setting {
     recovery_mechanism {
       name     = "verified_email"
@@ -66,9 +66,9 @@ resource "aws_cognito_user_pool" "this" {
     default_email_option = var.verification == "link" ? "CONFIRM_WITH_LINK" : "CONFIRM_WITH_CODE"
   }
 
-  # Every attribute says all that Cognito would fill in, constraints included: an omitted one comes back as a difference,
-  # and a difference in an existing attribute is an error, since Cognito never changes one. New blocks are added in place
-  # by AddCustomAttributes. This is why the schema is not under ignore_changes: that would hide the additions as well.
+  # Every attribute sets everything that Cognito would fill in, constraints included: an omitted value would be a permanent
+  # difference, and a difference in an existing attribute is an error, because Cognito cannot change attributes. New blocks
+  # are added in place by AddCustomAttributes, so the schema is not under ignore_changes, which would hide additions.
   dynamic "schema" {
     for_each = var.custom_attributes
     content {
@@ -156,7 +156,7 @@ resource "aws_cognito_user_pool" "this" {
   }
 }
 
-# The pool's resource and data source do not know the inbound federation trigger; CloudFormation's view of the pool does.
+# The pool's resource and data source do not have the inbound federation trigger; CloudFormation's view of the pool does.
 data "aws_cloudcontrolapi_resource" "guarded" {
   count = var.guard_user_pool_id == null ? 0 : 1
 

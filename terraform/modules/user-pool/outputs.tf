@@ -40,7 +40,7 @@ output "group_names" {
 }
 
 output "domain" {
-  description = "Domain of managed login: the prefix, or the custom domain. null where there is none."
+  description = "Domain of managed login: the prefix, or the custom domain; null without one."
   value       = one(aws_cognito_user_pool_domain.this[*].domain)
 }
 
@@ -50,12 +50,12 @@ output "domain_target" {
 }
 
 output "scopes" {
-  description = "Scopes of the resource servers, as clients ask for them."
+  description = "Scopes of the resource servers, as clients request them."
   value       = sort(flatten([for s in aws_cognito_resource_server.this : s.scope_identifiers]))
 }
 
 output "admin_only_attributes" {
-  description = "Attributes that no app client can write: the trusted sources of claims, for ADMIN_ONLY_ATTRIBUTES."
+  description = "Attributes that no app client can write, and claims can trust: for ADMIN_ONLY_ATTRIBUTES."
   value       = sort(local.admin_only_attributes)
 }
 
@@ -65,6 +65,6 @@ output "mapped_attributes" {
 }
 
 output "email_sending_account" {
-  description = "DEVELOPER where mail goes through SES, else COGNITO_DEFAULT: for the custom message trigger."
+  description = "DEVELOPER if the pool sends mail through SES, else COGNITO_DEFAULT: for the custom message trigger."
   value       = var.ses_identity == null ? "COGNITO_DEFAULT" : "DEVELOPER"
 }

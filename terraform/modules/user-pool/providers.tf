@@ -4,7 +4,7 @@ resource "aws_cognito_identity_provider" "this" {
   user_pool_id  = aws_cognito_user_pool.this.id
   provider_name = each.key
   provider_type = each.value.type
-  # null and not []: Cognito returns no list where there is none.
+  # null and not []: Cognito returns no empty list.
   idp_identifiers   = length(each.value.idp_identifiers) > 0 ? each.value.idp_identifiers : null
   attribute_mapping = merge(local.username_mapping[each.value.type], each.value.attribute_mapping)
 
@@ -13,14 +13,14 @@ resource "aws_cognito_identity_provider" "this" {
   })
 
   lifecycle {
-    # Cognito reads these out of SAML metadata, and never returns Apple's key.
+    # Cognito reads these from SAML metadata, and never returns Apple's key.
     ignore_changes = [
       provider_details["ActiveEncryptionCertificate"],
       provider_details["SLORedirectBindingURI"],
       provider_details["SSORedirectBindingURI"],
       provider_details["private_key"],
     ]
-    # So that a new Apple key still arrives: the provider is made anew, which touches no user.
+    # A new Apple key replaces the provider, which does not affect users.
     replace_triggered_by = [terraform_data.apple[each.key]]
 
     precondition {
@@ -29,12 +29,12 @@ resource "aws_cognito_identity_provider" "this" {
     }
     precondition {
       condition     = length(setintersection(keys(each.value.attribute_mapping), local.admin_only_attributes)) == 0
-      error_message = "identity_providers[\"${each.key}\"].attribute_mapping: ${join(", ", setintersection(keys(each.value.attribute_mapping), local.admin_only_attributes))} is admin-only. Cognito has to let app clients write what a provider maps, so map it to another attribute."
+      error_message = "identity_providers[\"${each.key}\"].attribute_mapping: ${join(", ", setintersection(keys(each.value.attribute_mapping), local.admin_only_attributes))} is admin-only. Cognito must let app clients write what a provider maps, so map it to another attribute."
     }
   }
 }
 
-# A fingerprint, because a key that is never returned cannot be compared.
+# A fingerprint, because Cognito never returns the key to compare with.
 resource "terraform_data" "apple" {
   for_each = var.identity_providers
 

@@ -21,13 +21,13 @@ variable "deletion_protection" {
 }
 
 variable "invite_only" {
-  description = "Whether only administrators create users. The pool then refuses SignUp."
+  description = "Whether only administrators can create users. The pool then refuses SignUp."
   type        = bool
   default     = false
 }
 
 variable "mfa" {
-  description = "Second factor (TOTP): OFF, OPTIONAL (users switch it on) or ON (required)."
+  description = "Second factor (TOTP): OFF, OPTIONAL (users can turn it on) or ON (required)."
   type        = string
   default     = "OPTIONAL"
 
@@ -53,7 +53,7 @@ variable "threat_protection" {
 }
 
 variable "password_policy" {
-  description = "What passwords must have, and for how many days a temporary one is good. Omitted members take the defaults shown in the type."
+  description = "Requirements for passwords, and the days that a temporary password is valid. Omitted members have the defaults in the type."
   type = object({
     minimum_length                   = optional(number, 12)
     require_lowercase                = optional(bool, true)
@@ -71,7 +71,7 @@ variable "password_policy" {
 }
 
 variable "custom_attributes" {
-  description = "Custom attributes by name, without \"custom:\". They can be added later, never changed or removed. An admin_only attribute can stand in no client's write list."
+  description = "Custom attributes by name, without \"custom:\". They can be added later, never changed or removed. An admin_only attribute is not allowed in any client's write list."
   type = map(object({
     type       = optional(string, "String")
     mutable    = optional(bool, true)
@@ -85,16 +85,16 @@ variable "custom_attributes" {
 
   validation {
     condition     = alltrue([for a in var.custom_attributes : contains(["String", "Number", "Boolean", "DateTime"], a.type)])
-    error_message = "custom_attributes: type is String, Number, Boolean or DateTime, and is not for: ${join(", ", [for n, a in var.custom_attributes : n if !contains(["String", "Number", "Boolean", "DateTime"], a.type)])}."
+    error_message = "custom_attributes: type must be String, Number, Boolean or DateTime, which it is not for: ${join(", ", [for n, a in var.custom_attributes : n if !contains(["String", "Number", "Boolean", "DateTime"], a.type)])}."
   }
   validation {
     condition     = alltrue([for n in keys(var.custom_attributes) : can(regex("^[A-Za-z0-9_.-]{1,20}$", n))])
-    error_message = "custom_attributes: write names without \"custom:\", 1 to 20 letters, digits, dots, dashes or underscores. These are not: ${join(", ", [for n in keys(var.custom_attributes) : n if !can(regex("^[A-Za-z0-9_.-]{1,20}$", n))])}."
+    error_message = "custom_attributes: write names without \"custom:\", 1 to 20 letters, digits, dots, dashes or underscores. These are not valid: ${join(", ", [for n in keys(var.custom_attributes) : n if !can(regex("^[A-Za-z0-9_.-]{1,20}$", n))])}."
   }
 }
 
 variable "required_attributes" {
-  description = "Standard attributes that every sign-up must carry, for example [\"name\"]. Cognito never lets this change: another list means another pool."
+  description = "Standard attributes that every sign-up must carry, for example [\"name\"]. Cognito fixes it at creation: a different list replaces the pool."
   type        = set(string)
   default     = []
 
@@ -140,7 +140,7 @@ variable "app_clients" {
     condition     = alltrue([for c in var.app_clients : c.oauth == null ? true : c.oauth.flow != "client_credentials" || c.generate_secret])
     error_message = "app_clients: oauth.flow \"client_credentials\" needs generate_secret = true."
   }
-  # Scopes of users: Cognito refuses them to a service, and they are what oauth.scopes is without being set.
+  # The default of oauth.scopes is for users; Cognito refuses those scopes for a service.
   validation {
     condition = alltrue([for c in var.app_clients : try(c.oauth.flow, "none") != "client_credentials" ? true :
       length(c.oauth.scopes) > 0 && length(setintersection(c.oauth.scopes, ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"])) == 0
@@ -157,7 +157,7 @@ variable "app_clients" {
 }
 
 variable "groups" {
-  description = "Groups by name. The lower the precedence the stronger; role_arn is the IAM role that an identity pool gives its members."
+  description = "Groups by name. A lower precedence wins; role_arn is the IAM role that an identity pool gives to members."
   type = map(object({
     description = optional(string)
     precedence  = optional(number)
@@ -167,7 +167,7 @@ variable "groups" {
 }
 
 variable "domain" {
-  description = "Where managed login lives: a prefix of Cognito's domain, or a custom domain with its ACM certificate from us-east-1. null means no domain."
+  description = "Domain of managed login: a prefix of Cognito's domain, or a custom domain with its ACM certificate from us-east-1. null: no domain."
   type = object({
     prefix                = optional(string)
     custom                = optional(string)
@@ -187,7 +187,7 @@ variable "domain" {
 }
 
 variable "resource_servers" {
-  description = "Resource servers by identifier, each with its scopes: name to description. A client asks for \"identifier/scope\"."
+  description = "Resource servers by identifier, each with its scopes: name to description. A client requests \"identifier/scope\"."
   type = map(object({
     name   = optional(string)
     scopes = map(string)
@@ -196,7 +196,7 @@ variable "resource_servers" {
 }
 
 variable "identity_providers" {
-  description = "Identity providers by name. Google, Facebook, SignInWithApple and LoginWithAmazon are their own names; OIDC and SAML are yours to name. Secrets go into identity_provider_secrets."
+  description = "Identity providers by name. Google, Facebook, SignInWithApple and LoginWithAmazon have fixed names; name OIDC and SAML providers yourself. Secrets belong in identity_provider_secrets."
   type = map(object({
     type                      = string
     attribute_mapping         = map(string)
@@ -232,7 +232,7 @@ variable "identity_providers" {
 }
 
 variable "identity_provider_secrets" {
-  description = "Client secrets of the identity providers by name; for SignInWithApple the private key. They stand in the state: encrypt it."
+  description = "Client secrets of the identity providers by name; for SignInWithApple, the private key. They are stored in the state: encrypt it."
   type        = map(string)
   default     = {}
   sensitive   = true
@@ -265,12 +265,12 @@ variable "verification" {
   }
   validation {
     condition     = var.verification == "code" || var.domain != null
-    error_message = "verification = \"link\" needs a domain, where the link leads to."
+    error_message = "verification = \"link\" needs a domain for the link."
   }
 }
 
 variable "lambda_config" {
-  description = "Triggers of the pool, with the attributes of aws_cognito_user_pool.lambda_config. null: no trigger. inbound_federation is here to be refused: this module cannot attach it."
+  description = "Triggers of the pool, with the attributes of aws_cognito_user_pool.lambda_config. null: no trigger. inbound_federation is always refused: this module cannot attach it."
   type = object({
     create_auth_challenge          = optional(string)
     custom_message                 = optional(string)
@@ -300,7 +300,7 @@ variable "lambda_config" {
   }
   validation {
     condition     = try(var.lambda_config.kms_key_id, null) == null || try(var.lambda_config.custom_email_sender, null) != null || try(var.lambda_config.custom_sms_sender, null) != null
-    error_message = "lambda_config.kms_key_id is for the custom senders alone, and there is none: remove it."
+    error_message = "lambda_config.kms_key_id is only for custom senders, and there is none: remove it."
   }
   validation {
     condition     = try(var.lambda_config.kms_key_id, null) != null || (try(var.lambda_config.custom_email_sender, null) == null && try(var.lambda_config.custom_sms_sender, null) == null)
@@ -309,7 +309,7 @@ variable "lambda_config" {
 }
 
 variable "guard_user_pool_id" {
-  description = "Id of the pool once it exists. Set it where somebody attached an inbound federation trigger outside of Terraform: plans then fail instead of detaching it."
+  description = "Id of the pool once it exists. Set it if an inbound federation trigger was attached outside of Terraform: plans then fail instead of detaching it."
   type        = string
   default     = null
 }

@@ -25,7 +25,7 @@ run "claim_source_that_a_client_can_write" {
 }
 
 run "admin_only_attribute_that_a_client_can_write" {
-  # message: custom:tenant is admin-only. Take it out, or take admin_only from the attribute
+  # message: custom:tenant is admin-only. Remove it from the list, or admin_only from the attribute
   command = plan
   variables {
     app_clients = { app = { write_attributes = ["email", "custom:tenant"] } }
@@ -113,7 +113,7 @@ run "api_without_functions" {
 }
 
 run "issuer_without_scheme" {
-  # message: token_issuer_base is "127.0.0.1:9229": write a URL without a slash at its end.
+  # message: token_issuer_base is "127.0.0.1:9229": write a URL without a slash at the end.
   command = plan
   variables { token_issuer_base = "127.0.0.1:9229" }
 }

@@ -1,5 +1,5 @@
-// The create-auth-challenge sample creates the challenge, a sum of two digits. The client gets the question, the
-// verifying function the answer.
+// Command create-auth-challenge is a sample trigger that creates the challenge of a custom sign-in: the sum of two
+// digits. The client receives the question, and the trigger that verifies the response receives the answer.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-create-auth-challenge.html
 package main
@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// handle treats unknown users like real ones, so that the challenge does not reveal who exists.
+// handle treats made-up users like real ones, so that the challenge does not reveal which users exist.
 func handle(_ context.Context, e *events.CreateAuthChallengeEvent) error {
 	a, b := digit(), digit()
 	e.Response = events.CreateAuthChallengeResponse{

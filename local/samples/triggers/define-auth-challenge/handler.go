@@ -1,5 +1,5 @@
-// The define-auth-challenge sample decides the next step of a sign-in with a sum: the password first if the client
-// started with SRP, then the sum, with three tries.
+// Command define-auth-challenge is a sample trigger that decides the next step of a custom sign-in: the password, if
+// the client began with SRP, and then a sum, with three tries.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-define-auth-challenge.html
 package main
@@ -10,6 +10,7 @@ import (
 	"cognito-triggers/shared/events"
 )
 
+// tries is the number of failed steps that ends the sign-in.
 const tries = 3
 
 func handle(_ context.Context, e *events.DefineAuthChallengeEvent) error {
@@ -17,10 +18,10 @@ func handle(_ context.Context, e *events.DefineAuthChallengeEvent) error {
 	return nil
 }
 
-// next looks at names and results, not positions, because Cognito may insert its own steps.
+// next looks at names and results, never at positions, because Cognito may add steps of its own.
 func next(session events.Session) events.DefineAuthChallengeResponse {
 	var passed, failed int
-	steps := map[string]bool{} // passed steps
+	steps := map[string]bool{} // by name: whether the step was passed
 	for _, r := range session {
 		steps[r.ChallengeName] = steps[r.ChallengeName] || r.ChallengeResult
 		if r.ChallengeName == events.CustomChallenge && r.ChallengeResult {

@@ -1,5 +1,5 @@
-// The verify-auth-challenge-response sample compares the client's answer with the sum. For an unknown user it is always
-// wrong.
+// Command verify-auth-challenge-response is a sample trigger that compares the client's answer with the sum. Answers of
+// made-up users are always wrong.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-verify-auth-challenge-response.html
 package main

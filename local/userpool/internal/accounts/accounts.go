@@ -1,7 +1,7 @@
-// Package accounts is the life of a user: sign-up and confirmation, by code and by link, passwords and their reset,
-// changes of attributes, what administrators do to users, and the migration of users from elsewhere.
+// Package accounts manages the lifecycle of users: sign-up, confirmation by code or link, passwords and their reset,
+// attributes, administrators' operations on users, and user migration.
 //
-// Registering and deleting passkeys, and forgetting devices, belong here; signing in with them belongs to signin.
+// Operations that register or delete passkeys, or forget devices, belong here; signing in with them belongs in signin.
 package accounts
 
 import (
@@ -17,7 +17,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Directory finds who calls and who is meant, and changes users.
+// Directory finds callers and users, and changes users.
 type Directory interface {
 	Pool(id string) (state.Pool, error)
 	Client(id string) (state.Client, state.Pool, error)
@@ -27,7 +27,7 @@ type Directory interface {
 	Change(pool state.Pool, username string, change func(*state.User) error) (state.User, error)
 }
 
-// Delivery sends codes and takes them back.
+// Delivery sends and checks codes.
 type Delivery interface {
 	AddCode(u *state.User, m *delivery.Outgoing)
 	Deliver(ctx context.Context, m delivery.Outgoing) (delivery.Details, error)
@@ -48,15 +48,15 @@ type Triggers interface {
 	) error
 }
 
-// SignIns knows access tokens and judges passwords.
+// SignIns verifies access tokens and passwords.
 type SignIns interface {
-	// Authorize finds the user of an access token, which must carry the scope of the user's own operations.
+	// Authorize returns the user of an access token, which must have the scope token.SelfService.
 	Authorize(r wire.Request, accessToken string) (directory.Bearer, error)
-	// CheckPassword holds a password against the bearer's, and counts wrong ones.
+	// CheckPassword checks the password of the token's user and counts wrong ones.
 	CheckPassword(b directory.Bearer, password string) error
 }
 
-// Deps is what the room works with.
+// Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
 	Directory Directory
@@ -68,7 +68,7 @@ type Deps struct {
 	Now       func() time.Time
 }
 
-// Room serves the operations on accounts. It is safe for parallel use.
+// Room serves the operations on accounts. It is safe for concurrent use.
 type Room struct {
 	store     state.Store
 	directory Directory
@@ -80,7 +80,7 @@ type Room struct {
 	now       func() time.Time
 }
 
-// New makes the room. It refuses a dependency that is missing.
+// New returns a Room. The error names missing dependencies.
 func New(d Deps) (*Room, error) {
 	if err := deps.Check("accounts", d); err != nil {
 		return nil, err
@@ -88,5 +88,5 @@ func New(d Deps) (*Room, error) {
 	return &Room{d.Store, d.Directory, d.Delivery, d.Triggers, d.SignIns, d.Migration, d.Limits, d.Now}, nil
 }
 
-// Delivered tells where a message went.
+// Delivered is the output of operations that send a code: where it went.
 type Delivered struct{ CodeDeliveryDetails delivery.Details }

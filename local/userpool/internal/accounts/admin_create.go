@@ -62,7 +62,7 @@ func (r *Room) AdminCreateUser(ctx context.Context, at wire.Request, in *AdminCr
 	return &AdminCreateOutput{directory.UserTypeOf(u)}, nil
 }
 
-// invite makes a user. Pre sign-up may refuse; what else it answers changes nothing for a user of an administrator's.
+// invite creates a user. The pre sign-up trigger can reject the user; the rest of its answer has no effect here.
 func (r *Room) invite(
 	ctx context.Context, pool state.Pool, in *AdminCreateInput, password string,
 ) (state.User, error) {
@@ -99,8 +99,8 @@ func (r *Room) inviteAgain(pool state.Pool, in *AdminCreateInput, password strin
 	})
 }
 
-// sendInvitation goes out by each medium that the administrator asked for; SMS is AWS's default. The custom message
-// trigger gets none of the request's metadata: AWS passes it to pre sign-up alone.
+// sendInvitation sends the invitation by each medium in the request; AWS's default is SMS. The custom message trigger
+// does not get the request's metadata: AWS passes it only to pre sign-up.
 func (r *Room) sendInvitation(
 	ctx context.Context, at wire.Request, pool state.Pool, u state.User, media []string, password string,
 ) error {

@@ -21,7 +21,7 @@ type UpdateAttributesInput struct {
 	ClientMetadata map[string]string
 }
 
-// UpdateAttributesOutput is its output.
+// UpdateAttributesOutput is the output of UpdateUserAttributes.
 type UpdateAttributesOutput struct{ CodeDeliveryDetailsList []delivery.Details }
 
 // UpdateAttributes serves
@@ -68,8 +68,8 @@ func (r *Room) AdminUpdateAttributes(
 	return &wire.Empty{}, err
 }
 
-// updateAttributes changes what it may at once, and sends codes to new addresses. Where the pool keeps the old address
-// until the new one is verified, the new one waits. The message says who changes.
+// updateAttributes stores new values and sends codes to new addresses. If the pool keeps the old address until the new
+// one is verified, the new value waits. The message m says who makes the change.
 func (r *Room) updateAttributes(
 	ctx context.Context, values map[string]string, m delivery.Outgoing,
 ) ([]delivery.Details, error) {
@@ -77,7 +77,7 @@ func (r *Room) updateAttributes(
 	settings := m.Pool.Settings
 	now, pending := maps.Clone(values), map[string]string{}
 	for _, name := range []string{directory.Email, directory.Phone} {
-		value := values[name] // "" where it is not given, too
+		value := values[name] // "" if it is not given
 		if value == "" || value == m.User.Attributes[name] || values[name+"_verified"] == "true" ||
 			!slices.Contains(settings.AutoVerifiedAttributes, name) {
 			continue
@@ -191,7 +191,7 @@ func (r *Room) AttributeCode(ctx context.Context, at wire.Request, in *Attribute
 	}
 	if in.AttributeName != directory.Email && in.AttributeName != directory.Phone || address == "" {
 		return nil, fault.New(fault.Invalid,
-			"User does not have attribute "+in.AttributeName+" to verify, or it is of another kind")
+			"User does not have attribute "+in.AttributeName+" to verify, or the attribute cannot be verified")
 	}
 	sent, err := r.delivery.SendCode(ctx, delivery.Outgoing{
 		Pool: b.Pool, User: b.User, Purpose: delivery.Attribute(in.AttributeName),
@@ -225,7 +225,7 @@ func (r *Room) VerifyAttribute(_ context.Context, at wire.Request, in *VerifyAtt
 				u.Attributes[name] = code.Address
 				delete(u.Pending, name)
 			}
-			if u.Attributes[name] != code.Address { // it has changed since
+			if u.Attributes[name] != code.Address { // the address has changed since
 				return fault.New(fault.CodeExpired)
 			}
 			directory.SetVerified(u, name, true)

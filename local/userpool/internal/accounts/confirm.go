@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// The longest names and codes.
+// The maximum lengths of names and codes.
 const (
 	maxName = 128
 	maxCode = 2048
@@ -40,11 +40,11 @@ func (r *Room) ConfirmSignUp(ctx context.Context, in *ConfirmInput) (*wire.Empty
 	return &wire.Empty{}, r.confirm(ctx, caller, in)
 }
 
-// ErrConfirmed says that a link is of a user who is confirmed already.
-var ErrConfirmed = errors.New("the user was confirmed before")
+// ErrConfirmed means that the user of a link is already confirmed.
+var ErrConfirmed = errors.New("the user is already confirmed")
 
-// ConfirmByLink confirms a user who opened the link of a message: as ConfirmSignUp does, without a secret hash and
-// without client metadata. The error is ErrConfirmed where that happened before.
+// ConfirmByLink confirms a user who opened the link in a message. It works like ConfirmSignUp, without a secret hash or
+// client metadata. It returns ErrConfirmed if the user is already confirmed.
 func (r *Room) ConfirmByLink(ctx context.Context, clientID, name, code string) error {
 	if !fits(clientID, maxName) || !fits(name, maxName) || !fits(code, maxCode) {
 		return fault.New(fault.CodeMismatch)
@@ -63,7 +63,7 @@ func (r *Room) ConfirmByLink(ctx context.Context, clientID, name, code string) e
 
 func fits(text string, most int) bool { return text != "" && utf8.RuneCountInString(text) <= most }
 
-// confirm confirms the caller with the code that was sent for it.
+// confirm confirms the caller with the code from the input.
 func (r *Room) confirm(ctx context.Context, c directory.Caller, in *ConfirmInput) error {
 	if err := r.limits.Take(limits.Confirmations, limits.UserOr(c.Pool, c.User, c.Name), r.now()); err != nil {
 		return err
@@ -91,7 +91,7 @@ func (r *Room) confirm(ctx context.Context, c directory.Caller, in *ConfirmInput
 	return r.triggers.PostConfirmation(ctx, c.Pool, u, source, c.Client.ID, in.ClientMetadata)
 }
 
-// verify notes that the user has read what went to an address, if it is still theirs.
+// verify marks the address that a code went to as verified, if it is still the user's.
 func verify(u *state.User, code state.Code) {
 	if code.Attribute != "" && u.Attributes[code.Attribute] == code.Address {
 		directory.SetVerified(u, code.Attribute, true)
@@ -100,7 +100,7 @@ func verify(u *state.User, code state.Code) {
 
 func cannotConfirm(u state.User) error { return fault.New(fault.CannotConfirm, u.Status) }
 
-// AdminMetadataInput names a user, and what the triggers are told.
+// AdminMetadataInput is the input of administrators' operations on one user, with metadata for the triggers.
 type AdminMetadataInput struct {
 	directory.UserInput
 	ClientMetadata map[string]string

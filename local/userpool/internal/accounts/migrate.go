@@ -16,12 +16,12 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Welcomer delivers the message of a migration.
+// Welcomer delivers the message to a migrated user.
 type Welcomer interface {
 	Welcome(pool state.Pool, u state.User, response triggers.Response)
 }
 
-// MigrationDeps is what a Migration works with.
+// MigrationDeps are the dependencies of a Migration.
 type MigrationDeps struct {
 	Store    state.Store
 	Triggers Triggers
@@ -29,8 +29,8 @@ type MigrationDeps struct {
 	Now      func() time.Time
 }
 
-// Migration brings users into a pool from wherever its function knows them, when they first sign in or have forgotten
-// their password. Signing in needs it as much as the room of accounts does.
+// Migration imports users through the user migration trigger when they first sign in or reset their password. It is
+// separate from Room because signin needs it, too.
 type Migration struct {
 	store    state.Store
 	triggers Triggers
@@ -38,7 +38,7 @@ type Migration struct {
 	now      func() time.Time
 }
 
-// NewMigration makes it. It refuses a dependency that is missing.
+// NewMigration returns a Migration. The error names missing dependencies.
 func NewMigration(d MigrationDeps) (*Migration, error) {
 	if err := deps.Check("migration", d); err != nil {
 		return nil, err
@@ -46,8 +46,8 @@ func NewMigration(d MigrationDeps) (*Migration, error) {
 	return &Migration{d.Store, d.Triggers, d.Delivery, d.Now}, nil
 }
 
-// OfSignIn asks the function for a user who signs in with a password, which it has checked if it gives one; nil where
-// it has none, or there is no function.
+// OfSignIn invokes the trigger for a user who signs in with a password. If it returns a user, the trigger has checked
+// the password. It returns nil if there is no trigger or the trigger does not know the user.
 func (m *Migration) OfSignIn(
 	ctx context.Context, c directory.Caller, password string, validation map[string]string,
 ) (*state.User, error) {
@@ -55,7 +55,7 @@ func (m *Migration) OfSignIn(
 	return m.migrate(ctx, c, cognito.UserMigrationAuthentication, request)
 }
 
-// OfForgotten asks it for a user who has forgotten the password.
+// OfForgotten invokes the trigger for a user who forgot their password.
 func (m *Migration) OfForgotten(
 	ctx context.Context, c directory.Caller, metadata map[string]string,
 ) (*state.User, error) {
@@ -120,7 +120,7 @@ func (m *Migration) user(pool state.Pool, name string, attributes map[string]str
 	case own != "" && len(pool.Settings.AliasAttributes) > 0:
 		u.Username = own
 	case own != "" && own != name:
-		return u, fault.New(fault.Schema, "username must be the name that was typed, or be left out")
+		return u, fault.New(fault.Schema, "username must be absent or the same as in the request")
 	}
 	if err := directory.CheckChange(pool, directory.Administrator(), attributes); err != nil {
 		return u, err
@@ -128,7 +128,7 @@ func (m *Migration) user(pool state.Pool, name string, attributes map[string]str
 	for attribute, value := range attributes {
 		u.Attributes[attribute] = value
 	}
-	for _, attribute := range pool.Schema { // what the pool demands and the function did not bring
+	for _, attribute := range pool.Schema { // attributes that the pool requires and the trigger did not return
 		if attribute.Required && u.Attributes[attribute.Name] == "" {
 			u.Attributes[attribute.Name] = "cognito:default_val"
 		}

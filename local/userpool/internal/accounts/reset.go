@@ -56,7 +56,8 @@ func (r *Room) ForgotPassword(ctx context.Context, at wire.Request, in *ForgotIn
 	return &Delivered{sent}, err
 }
 
-// pretendReset notes that a code was asked for, so that answers to one who guesses are those for a user who exists.
+// pretendReset counts a request for a code, so that a caller who guesses names gets the same answers as for existing
+// users.
 func (r *Room) pretendReset(c directory.Caller, who limits.Subject) *Delivered {
 	now := r.now()
 	r.limits.Update(who, limits.ResetCodes, now, func(t *limits.Tally) {
@@ -65,7 +66,7 @@ func (r *Room) pretendReset(c directory.Caller, who limits.Subject) *Delivered {
 	return &Delivered{r.delivery.Pretended(c.Pool, c.Name)}
 }
 
-// pretendedTry is the answer to a code for a user who gets none.
+// pretendedTry returns the error for a code of a user who was not sent one.
 func (r *Room) pretendedTry(who limits.Subject) error {
 	var code fault.Code
 	now := r.now()
@@ -83,7 +84,7 @@ func (r *Room) pretendedTry(who limits.Subject) error {
 	return fault.New(code)
 }
 
-// sendReset sends the code for a new password to the address that the pool ranks first.
+// sendReset sends a code for a new password to the address with the highest priority in the pool's settings.
 func (r *Room) sendReset(ctx context.Context, m delivery.Outgoing) (delivery.Details, error) {
 	m.Purpose, m.Source = delivery.Reset, cognito.CustomMessageForgotPassword
 	m.Attribute = delivery.Recovery(m.Pool, m.User)

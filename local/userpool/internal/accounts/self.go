@@ -7,7 +7,7 @@ import (
 	"cognito-triggers/local/userpool/internal/wire"
 )
 
-// TokenInput is the input of the operations that need an access token alone.
+// TokenInput is the input of operations that take only an access token.
 type TokenInput struct {
 	AccessToken string `v:"required"`
 }

@@ -52,7 +52,7 @@ func (r *Room) SignUp(ctx context.Context, at wire.Request, in *SignUpInput) (*S
 	attributes := wire.AttributeMap(in.UserAttributes)
 	if attributes["preferred_username"] != "" && slices.Contains(pool.Settings.AliasAttributes, "preferred_username") {
 		return nil, fault.New(fault.Invalid,
-			"preferred_username cannot be given at sign-up where it is an alias: set it once the user is confirmed")
+			"preferred_username is an alias in this pool: set it after the user is confirmed, not at sign-up")
 	}
 	u, err := r.newUser(pool, directory.UserOf(client), in.Username, attributes)
 	if err != nil {
@@ -93,7 +93,7 @@ func (r *Room) SignUp(ctx context.Context, at wire.Request, in *SignUpInput) (*S
 	return out, err
 }
 
-// newUser makes a user that may be created.
+// newUser checks the input and returns a user to create.
 func (r *Room) newUser(
 	pool state.Pool, w directory.Writer, name string, attributes map[string]string,
 ) (state.User, error) {
@@ -136,7 +136,6 @@ func (r *Room) newUser(
 	return u, nil
 }
 
-// create stores a new user.
 func create(store state.Store, pool state.Pool, u state.User, aliases state.Aliases) error {
 	err := store.CreateUser(pool.ID, u, aliases)
 	taken := errors.Is(err, state.ErrAliasTaken) && len(pool.Settings.UsernameAttributes) > 0
@@ -167,7 +166,7 @@ func (r *Room) preSignUp(ctx context.Context, pool state.Pool, u *state.User, cl
 	return nil
 }
 
-// preSignUpRequest shows a user who is not in the pool yet, and so has no sub.
+// preSignUpRequest builds the trigger's request. The user does not exist yet, so it contains no sub.
 func preSignUpRequest(u state.User, validation []wire.Attribute, metadata map[string]string) events.PreSignUpRequest {
 	request := events.PreSignUpRequest{
 		UserAttributes: make(map[string]string, len(u.Attributes)), ClientMetadata: metadata,

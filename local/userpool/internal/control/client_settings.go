@@ -19,7 +19,7 @@ const (
 	maxSession = 15
 )
 
-// checkClient fills in AWS's defaults and refuses what is wrong.
+// checkClient validates the settings and fills in AWS's defaults.
 func checkClient(pool state.Pool, s *state.ClientSettings) error {
 	if s.RefreshTokenValidity == 0 {
 		s.RefreshTokenValidity = 30

@@ -17,7 +17,7 @@ type CreateClientInput struct {
 	state.ClientSettings
 }
 
-// ClientOutput describes an app client.
+// ClientOutput is the output of the operations that return an app client.
 type ClientOutput struct{ UserPoolClient ClientType }
 
 // ClientType is AWS's UserPoolClientType.
@@ -68,7 +68,7 @@ func (r *Room) CreateClient(_ context.Context, in *CreateClientInput) (*ClientOu
 	return clientOutput(client), nil
 }
 
-// ClientInput names an app client.
+// ClientInput identifies an app client.
 type ClientInput struct {
 	UserPoolId string `v:"required,max=55"`
 	ClientId   string `v:"required,max=128"`
@@ -93,7 +93,7 @@ type UpdateClientInput struct {
 
 // UpdateClient serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolClient.html
-// What is left out goes back to its default.
+// Settings that the request omits return to their defaults.
 func (r *Room) UpdateClient(_ context.Context, in *UpdateClientInput) (*ClientOutput, error) {
 	client, pool, err := r.directory.ClientOf(in.UserPoolId, in.ClientId)
 	if err != nil {
@@ -132,7 +132,7 @@ func (r *Room) DeleteClient(_ context.Context, in *ClientInput) (*wire.Empty, er
 	return &wire.Empty{}, r.store.DeleteClient(client.ID)
 }
 
-// ListInput is the input of the lists of what a pool has.
+// ListInput is the input of operations that list what belongs to a pool.
 type ListInput struct {
 	UserPoolId string `v:"required,max=55"`
 	MaxResults *int

@@ -1,7 +1,7 @@
-// Package control makes and changes user pools and what belongs to them: app clients, domains, identity providers,
-// resource servers, tags, and the configuration of second factors.
+// Package control manages user pools and their resources: app clients, domains, identity providers, resource servers,
+// tags, and the MFA configuration.
 //
-// What managed login adds (branding, terms) belongs here; its pages and tokens do not.
+// Managed login's resources (branding, terms) belong here; its pages and tokens do not.
 package control
 
 import (
@@ -17,7 +17,7 @@ type Directory interface {
 	ClientOf(poolID, id string) (state.Client, state.Pool, error)
 }
 
-// Deps is what the room works with.
+// Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
 	Now       func() time.Time
@@ -25,7 +25,7 @@ type Deps struct {
 	Region    string // of new pools
 }
 
-// Room serves the operations on pools. It is safe for parallel use.
+// Room serves the operations on pools. It is safe for concurrent use.
 type Room struct {
 	store     state.Store
 	now       func() time.Time
@@ -33,7 +33,7 @@ type Room struct {
 	region    string
 }
 
-// New makes the room. It refuses a dependency that is missing.
+// New returns a Room. The error names missing dependencies.
 func New(d Deps) (*Room, error) {
 	if err := deps.Check("control", d); err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func New(d Deps) (*Room, error) {
 	return &Room{store: d.Store, now: d.Now, directory: d.Directory, region: d.Region}, nil
 }
 
-// change changes a pool in one transaction.
+// change modifies a pool in one transaction.
 func (r *Room) change(poolID string, change func(*state.Pool) error) (state.Pool, error) {
 	pool, err := r.directory.Pool(poolID)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// DomainInput names a domain, and the pool where the operation asks for it.
+// DomainInput identifies a domain, and its pool where the operation requires it.
 type DomainInput struct {
 	UserPoolId string
 	Domain     string `v:"required,max=63"`
@@ -21,7 +21,7 @@ type WriteDomainInput struct {
 	state.DomainSettings
 }
 
-// WriteDomainOutput is the output of these two.
+// WriteDomainOutput is the output of CreateUserPoolDomain and UpdateUserPoolDomain.
 type WriteDomainOutput struct {
 	ManagedLoginVersion *int            `json:",omitempty"`
 	Routing             json.RawMessage `json:",omitempty"`
@@ -30,7 +30,7 @@ type WriteDomainOutput struct {
 
 const cloudFront = "local.cloudfront.net"
 
-// answer shows what was given, not what holds.
+// answer returns the settings in the request, not the stored ones.
 func (in *WriteDomainInput) answer() *WriteDomainOutput {
 	out := &WriteDomainOutput{ManagedLoginVersion: in.ManagedLoginVersion, Routing: in.Routing}
 	if in.CustomDomainConfig != nil {
@@ -48,7 +48,7 @@ func (r *Room) CreateDomain(_ context.Context, in *WriteDomainInput) (*WriteDoma
 		}
 	}
 	settings := in.DomainSettings
-	if settings.ManagedLoginVersion == nil { // AWS's default is the classic pages
+	if settings.ManagedLoginVersion == nil { // the classic hosted UI is AWS's default
 		classic := 1
 		settings.ManagedLoginVersion = &classic
 	}
@@ -64,7 +64,7 @@ func (r *Room) CreateDomain(_ context.Context, in *WriteDomainInput) (*WriteDoma
 
 // UpdateDomain serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPoolDomain.html
-// What is left out stays.
+// Settings that the request omits keep their values.
 func (r *Room) UpdateDomain(_ context.Context, in *WriteDomainInput) (*WriteDomainOutput, error) {
 	_, err := r.change(in.UserPoolId, func(p *state.Pool) error {
 		if err := hasDomain(p, in.Domain); err != nil {
@@ -104,7 +104,7 @@ func hasDomain(p *state.Pool, domain string) error {
 	return nil
 }
 
-// DomainOutput describes a domain.
+// DomainOutput is the output of DescribeUserPoolDomain.
 type DomainOutput struct{ DomainDescription DomainType }
 
 // DomainType is AWS's DomainDescriptionType.
@@ -122,7 +122,7 @@ type DomainType struct {
 
 // DescribeDomain serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPoolDomain.html
-// It answers with an empty description where there is no such domain.
+// If there is no such domain, the description is empty.
 func (r *Room) DescribeDomain(_ context.Context, in *DomainInput) (*DomainOutput, error) {
 	for _, p := range r.store.Pools() {
 		if p.Domain != in.Domain {

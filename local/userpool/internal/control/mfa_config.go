@@ -9,7 +9,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// MFAConfig is what a pool offers as second factors. What is not acted on is kept as it came.
+// MFAConfig is a pool's MFA configuration. Members without effect are kept as raw JSON.
 type MFAConfig struct {
 	SmsMfaConfiguration           json.RawMessage `json:",omitempty"`
 	EmailMfaConfiguration         json.RawMessage `json:",omitempty"`
@@ -18,7 +18,7 @@ type MFAConfig struct {
 	MfaConfiguration              string
 }
 
-// SoftwareTokens says whether users may have authenticator apps.
+// SoftwareTokens says whether users may register authenticator apps.
 type SoftwareTokens struct{ Enabled bool }
 
 // SetMFAConfigInput is the input of SetUserPoolMfaConfig.
@@ -67,7 +67,7 @@ func (r *Room) GetMFAConfig(_ context.Context, in *PoolInput) (*MFAConfig, error
 	return mfaConfigOf(pool), nil
 }
 
-// keptMFA is the part of a configuration that is not acted on, as the store has it.
+// keptMFA is the stored part of a configuration, which has no effect.
 type keptMFA struct {
 	SmsMfaConfiguration   json.RawMessage `json:",omitempty"`
 	EmailMfaConfiguration json.RawMessage `json:",omitempty"`

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// checkSettings fills in AWS's defaults and refuses what the local pool cannot do.
+// checkSettings validates the settings, fills in AWS's defaults, and rejects what the local pool does not support.
 func checkSettings(s *state.PoolSettings) error {
 	if s.Policies == nil {
 		s.Policies = &state.Policies{}
@@ -71,7 +71,7 @@ func checkSettings(s *state.PoolSettings) error {
 	return checkLambdas(s.LambdaConfig)
 }
 
-// checkLambdas refuses event versions that the hook does not have, and two functions for one hook.
+// checkLambdas rejects event versions that a hook does not have, and two functions for one hook.
 func checkLambdas(l *cognito.LambdaConfig) error {
 	if l == nil {
 		return nil
@@ -91,5 +91,5 @@ func checkLambdas(l *cognito.LambdaConfig) error {
 	return nil
 }
 
-// lowerFirst writes a member as AWS's errors do.
+// lowerFirst returns a member's name as AWS's errors write it.
 func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }

@@ -19,12 +19,12 @@ type CreatePoolInput struct {
 	state.PoolSettings
 }
 
-// PoolInput names a pool.
+// PoolInput identifies a pool.
 type PoolInput struct {
 	UserPoolId string `v:"required,max=55"`
 }
 
-// PoolOutput describes a pool.
+// PoolOutput is the output of the operations that return a pool.
 type PoolOutput struct{ UserPool PoolType }
 
 // PoolType is AWS's UserPoolType.
@@ -45,7 +45,7 @@ func (r *Room) poolOutput(p state.Pool) *PoolOutput {
 	}}
 }
 
-// account owns all pools here.
+// account is the AWS account ID in the ARNs of all pools.
 const account = "000000000000"
 
 func poolARN(p state.Pool) string {
@@ -54,8 +54,7 @@ func poolARN(p state.Pool) string {
 	}.String()
 }
 
-// CreatePool serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
+// CreatePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
 func (r *Room) CreatePool(_ context.Context, in *CreatePoolInput) (*PoolOutput, error) {
 	settings := in.PoolSettings
 	settings.PoolName = in.PoolName
@@ -94,10 +93,9 @@ type UpdatePoolInput struct {
 	state.PoolSettings
 }
 
-// UpdatePool serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
-// What is left out goes back to its default, but for the tags: Terraform's provider changes them with TagResource
-// alone.
+// UpdatePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
+// Settings that the request omits return to their defaults. Tags are an exception: Terraform's provider changes them
+// only with TagResource.
 func (r *Room) UpdatePool(_ context.Context, in *UpdatePoolInput) (*wire.Empty, error) {
 	settings := in.PoolSettings
 	if err := checkSettings(&settings); err != nil {
@@ -120,8 +118,7 @@ func (r *Room) UpdatePool(_ context.Context, in *UpdatePoolInput) (*wire.Empty, 
 	return &wire.Empty{}, err
 }
 
-// DeletePool serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html
+// DeletePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html
 func (r *Room) DeletePool(_ context.Context, in *PoolInput) (*wire.Empty, error) {
 	pool, err := r.directory.Pool(in.UserPoolId)
 	switch {
@@ -156,8 +153,7 @@ type PoolSummary struct {
 	LambdaConfig                   cognito.LambdaConfig
 }
 
-// ListPools serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
+// ListPools serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPools.html
 func (r *Room) ListPools(_ context.Context, in *ListPoolsInput) (*PoolList, error) {
 	id := func(p state.Pool) string { return p.ID }
 	page, next, err := wire.Paginate(r.store.Pools(), in.MaxResults, in.NextToken, id)

@@ -16,8 +16,8 @@ func provider() kind {
 	}}
 }
 
-// ProviderInput is the input of CreateIdentityProvider and UpdateIdentityProvider. What is kept as it came is not
-// decoded.
+// ProviderInput is the input of CreateIdentityProvider and UpdateIdentityProvider. Members without effect are kept as
+// raw JSON.
 type ProviderInput struct {
 	UserPoolId       string
 	ProviderName     string
@@ -34,10 +34,10 @@ func (in *ProviderInput) given() members {
 	})
 }
 
-// ProviderNameInput names an identity provider.
+// ProviderNameInput identifies an identity provider.
 type ProviderNameInput struct{ UserPoolId, ProviderName string }
 
-// ProviderOutput describes an identity provider.
+// ProviderOutput is the output of the operations that return an identity provider.
 type ProviderOutput struct{ IdentityProvider ProviderType }
 
 // ProviderType is AWS's IdentityProviderType.
@@ -94,7 +94,7 @@ type ProviderList struct {
 	NextToken string `json:",omitempty"`
 }
 
-// ProviderSummary is AWS's ProviderDescription. It is brief: a provider's details hold secrets.
+// ProviderSummary is AWS's ProviderDescription. It omits a provider's details because they contain secrets.
 type ProviderSummary struct {
 	ProviderName     string
 	ProviderType     json.RawMessage `json:",omitempty"`
@@ -119,7 +119,7 @@ func (r *Room) ListProviders(_ context.Context, in *ListInput) (*ProviderList, e
 	return out, nil
 }
 
-// ProviderIdentifierInput names an identity provider by one of its identifiers.
+// ProviderIdentifierInput identifies an identity provider by one of its identifiers.
 type ProviderIdentifierInput struct {
 	UserPoolId    string `v:"required,max=55"`
 	IdpIdentifier string `v:"required,max=40"`
@@ -135,7 +135,7 @@ func (r *Room) ProviderByIdentifier(_ context.Context, in *ProviderIdentifierInp
 	k := provider()
 	for _, p := range resourcesOf(pool, k) {
 		var identifiers []string
-		_ = json.Unmarshal(p.Data["IdpIdentifiers"], &identifiers) // none
+		_ = json.Unmarshal(p.Data["IdpIdentifiers"], &identifiers) // stays empty if absent
 		if slices.Contains(identifiers, in.IdpIdentifier) {
 			return providerOutput(pool, p, nil)
 		}

@@ -16,7 +16,8 @@ func resourceServer() kind {
 	}}
 }
 
-// ServerInput is the input of CreateResourceServer and UpdateResourceServer. What is kept as it came is not decoded.
+// ServerInput is the input of CreateResourceServer and UpdateResourceServer. Members without effect are kept as raw
+// JSON.
 type ServerInput struct {
 	UserPoolId string
 	Identifier string
@@ -26,10 +27,10 @@ type ServerInput struct {
 
 func (in *ServerInput) given() members { return given(members{"Name": in.Name, "Scopes": in.Scopes}) }
 
-// ServerNameInput names a resource server.
+// ServerNameInput identifies a resource server.
 type ServerNameInput struct{ UserPoolId, Identifier string }
 
-// ServerOutput describes a resource server.
+// ServerOutput is the output of the operations that return a resource server.
 type ServerOutput struct{ ResourceServer ServerType }
 
 // ServerType is AWS's ResourceServerType.

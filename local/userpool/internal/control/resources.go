@@ -10,11 +10,11 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// kind is a kind of thing that belongs to a pool and is kept as it came: the local pool has no managed login, which is
-// where identity providers and resource servers act.
+// kind is a kind of resource of a pool that is stored without effect. Identity providers and resource servers only
+// affect managed login, which the local pool does not have.
 type kind struct {
-	name     string // in error texts
-	idMember string // names it in requests, as AWS's errors write it
+	name     string // as error texts write it
+	idMember string // the member that identifies it in requests, as AWS's errors write it
 	exists   func(name string) error
 }
 
@@ -22,16 +22,16 @@ func (k kind) key(name string) state.ResourceKey { return state.ResourceKey{Kind
 
 func (k kind) notFound(name string) error { return fault.New(fault.ResourceNotFound, k.name, name) }
 
-// members are those of a resource, as they came.
+// members are a resource's members as raw JSON.
 type members = map[string]json.RawMessage
 
-// given leaves out the members that a request does not have.
+// given returns the members that the request contains.
 func given(all members) members {
 	maps.DeleteFunc(all, func(_ string, value json.RawMessage) bool { return value == nil })
 	return all
 }
 
-// find gives the pool of a request that names a resource of the kind.
+// find returns the pool of a request for a resource of this kind.
 func (r *Room) find(k kind, poolID, name string) (state.Pool, error) {
 	pool, err := r.directory.Pool(poolID)
 	if err == nil && name == "" {
@@ -50,7 +50,7 @@ func (r *Room) createResource(k kind, poolID, name string, data members) (state.
 	})
 }
 
-// updateResource changes the members that are given.
+// updateResource replaces the given members.
 func (r *Room) updateResource(k kind, poolID, name string, data members) (state.Pool, state.Resource, error) {
 	return r.putResource(k, poolID, name, func(old state.Resource, there bool) (state.Resource, error) {
 		if !there {
@@ -112,7 +112,7 @@ func (r *Room) deleteResource(k kind, poolID, name string) (*wire.Empty, error) 
 	return &wire.Empty{}, err
 }
 
-// resourcesOf lists a pool's resources of a kind by name.
+// resourcesOf lists a pool's resources of one kind, sorted by name.
 func resourcesOf(pool state.Pool, k kind) []state.Resource {
 	var names []string
 	for key := range pool.Resources {

@@ -17,12 +17,12 @@ type TagsInput struct {
 	TagKeys     []string
 }
 
-// poolID is that of the pool that the ARN names.
+// poolID returns the ID of the pool in the ARN.
 func (in *TagsInput) poolID() string {
 	return in.ResourceArn[strings.LastIndex(in.ResourceArn, "/")+1:]
 }
 
-// TagsOutput lists a pool's tags.
+// TagsOutput is the output of ListTagsForResource.
 type TagsOutput struct{ Tags map[string]string }
 
 func (r *Room) changeTags(in *TagsInput, change func(map[string]string)) (*wire.Empty, error) {
@@ -58,7 +58,7 @@ func (r *Room) ListTags(_ context.Context, in *TagsInput) (*TagsOutput, error) {
 	return &TagsOutput{tagsOf(pool)}, nil
 }
 
-// tagsOf copies a pool's tags.
+// tagsOf returns a copy of a pool's tags.
 func tagsOf(p state.Pool) map[string]string {
 	if p.Settings.UserPoolTags == nil {
 		return map[string]string{}

@@ -11,27 +11,26 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Purpose is what a code is for. A user has one code of each.
+// Purpose is the purpose of a code. A user has at most one code per purpose.
 type Purpose string
 
-// The purposes of codes.
 const (
 	SignUp Purpose = "signup"
 	Reset  Purpose = "reset"
 )
 
-// Attribute is the purpose of a code that verifies an attribute.
+// Attribute returns the purpose of codes that verify an attribute.
 func Attribute(name string) Purpose { return Purpose("attribute:" + name) }
 
 const (
-	// MaxTries is how many wrong codes are looked at, until a new one must be requested.
+	// MaxTries is how many wrong codes are checked before the user must request a new one.
 	MaxTries     = 5
 	codeLifetime = 24 * time.Hour
-	// ResetLifetime is how long a code for a new password is good.
+	// ResetLifetime is how long a code for a new password is valid.
 	ResetLifetime = time.Hour
 )
 
-// AddCode makes a code and keeps its hash with the user, who is yet to be stored. Deliver sends it.
+// AddCode generates a code and adds its hash to u. The caller stores u, then calls Deliver to send the code.
 func (r *Room) AddCode(u *state.User, m *Outgoing) { keep(u, m.Purpose, r.makeCode(u.Sub(), m)) }
 
 func (r *Room) makeCode(sub string, m *Outgoing) state.Code {
@@ -52,7 +51,7 @@ func keep(u *state.User, purpose Purpose, code state.Code) {
 	u.Codes[string(purpose)] = code
 }
 
-// SendCode makes a code, keeps its hash with the user, and delivers it.
+// SendCode generates a code, stores its hash with the user, and delivers it.
 func (r *Room) SendCode(ctx context.Context, m Outgoing) (Details, error) {
 	made := r.makeCode(m.User.Sub(), &m)
 	_, err := r.directory.Change(m.Pool, m.User.Username, func(u *state.User) error {
@@ -65,8 +64,8 @@ func (r *Room) SendCode(ctx context.Context, m Outgoing) (Details, error) {
 	return r.Deliver(ctx, m)
 }
 
-// UseCode changes a user if the code fits. A try is counted before it is compared, in the same transaction, so that
-// guessing in parallel gains nothing.
+// UseCode changes a user if the code is correct. It counts the try in the same transaction and before comparing the
+// code, so guessing in parallel gains nothing.
 func (r *Room) UseCode(
 	pool state.Pool, username string, purpose Purpose, code string, aliases state.Aliases,
 	change func(*state.User, state.Code) error,
@@ -97,8 +96,8 @@ func (r *Room) UseCode(
 	return u, directory.Gone(err)
 }
 
-// Recipient picks the attribute that a code goes to, of those that the pool verifies; "" where there is none. AWS
-// prefers the phone.
+// Recipient returns the attribute that a code is sent to: one that the pool verifies, preferably the phone number, as
+// on AWS. It returns "" if there is none.
 func Recipient(pool state.Pool, u state.User) (attribute string) {
 	for _, name := range []string{directory.Phone, directory.Email} {
 		if slices.Contains(pool.Settings.AutoVerifiedAttributes, name) && u.Attributes[name] != "" {
@@ -108,8 +107,8 @@ func Recipient(pool state.Pool, u state.User) (attribute string) {
 	return ""
 }
 
-// Recovery picks the verified attribute that the pool ranks first for a new password; "" where there is none. AWS's
-// default is the phone, then e-mail.
+// Recovery returns the verified attribute with the highest priority in the pool's account recovery setting, or "" if
+// there is none. AWS's default is the phone number, then e-mail.
 func Recovery(pool state.Pool, u state.User) (attribute string) {
 	order := []string{directory.Phone, directory.Email}
 	if setting := pool.Settings.AccountRecoverySetting; setting != nil && len(setting.RecoveryMechanisms) > 0 {

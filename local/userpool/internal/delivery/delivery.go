@@ -1,7 +1,7 @@
-// Package delivery sends what users read: it makes codes and keeps their hashes with the user, has the custom message
-// trigger or the pool's templates word the message, and puts it into the inbox.
+// Package delivery sends messages to users: it generates codes and stores their hashes with the user, takes the text
+// from the custom message trigger or the pool's templates, and puts the message into the inbox.
 //
-// Custom senders, which deliver in place of the inbox, belong here.
+// Custom senders, which replace the inbox, belong here.
 package delivery
 
 import (
@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Triggers fires custom message.
+// Triggers fires the custom message trigger.
 type Triggers interface {
 	Fire(ctx context.Context, c triggers.Call) (triggers.Response, error)
 }
@@ -24,7 +24,7 @@ type Directory interface {
 	Change(pool state.Pool, username string, change func(*state.User) error) (state.User, error)
 }
 
-// Deps is what the room works with.
+// Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
 	Directory Directory
@@ -32,10 +32,10 @@ type Deps struct {
 	Inbox     *Inbox
 	Decoy     *directory.Decoy
 	Now       func() time.Time
-	Code      func() string // a confirmation code of six digits
+	Code      func() string // returns a confirmation code of six digits
 }
 
-// Room delivers for all pools of a server. It is safe for parallel use.
+// Room delivers messages for all pools of a server. It is safe for concurrent use.
 type Room struct {
 	store     state.Store
 	directory Directory
@@ -46,7 +46,7 @@ type Room struct {
 	code      func() string
 }
 
-// New makes the room. It refuses a dependency that is missing.
+// New returns a Room. The error names missing dependencies.
 func New(d Deps) (*Room, error) {
 	if err := deps.Check("delivery", d); err != nil {
 		return nil, err

@@ -6,28 +6,28 @@ import (
 	"cognito-triggers/local/userpool/internal/ring"
 )
 
-// Message is an e-mail or SMS that the pool has delivered.
+// Message is an e-mail or SMS that a pool delivered.
 type Message struct {
-	Number   int       `json:"number"` // counts from 1
+	Number   int       `json:"number"` // starting at 1
 	At       time.Time `json:"at"`
 	Kind     string    `json:"kind"` // EMAIL or SMS
 	To       string    `json:"to"`
 	Subject  string    `json:"subject,omitempty"`
 	Body     string    `json:"body"`
-	Code     string    `json:"code"`   // or the temporary password
-	Source   string    `json:"source"` // the custom message trigger's source for it
+	Code     string    `json:"code"`   // the code, or the temporary password
+	Source   string    `json:"source"` // the trigger source for the custom message trigger
 	PoolID   string    `json:"userPoolId"`
 	UserName string    `json:"userName"`
 	User     string    `json:"sub"`
 }
 
-// The media of messages.
+// The values of Message.Kind.
 const (
 	mail = "EMAIL"
 	sms  = "SMS"
 )
 
-// Inbox holds the latest delivered messages. The zero value is empty and ready. It is safe for parallel use.
+// Inbox holds the most recent messages. The zero value is an empty inbox. It is safe for concurrent use.
 type Inbox struct{ messages ring.Buffer[Message] }
 
 func (i *Inbox) add(m Message) {
@@ -37,5 +37,5 @@ func (i *Inbox) add(m Message) {
 	})
 }
 
-// Messages lists those after a number, the oldest first.
+// Messages lists the messages with a higher number than after, oldest first.
 func (i *Inbox) Messages(after int) []Message { return i.messages.After(after) }

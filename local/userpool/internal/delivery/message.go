@@ -27,29 +27,29 @@ const (
 
 var linkPattern = regexp.MustCompile(`\{##(.+?)##\}`)
 
-// Outgoing is a message on its way.
+// Outgoing is a message to deliver.
 type Outgoing struct {
 	Pool      state.Pool
 	User      state.User
-	Purpose   Purpose // of the code
-	Source    string  // the custom message trigger's
-	ClientID  string  // empty where there is none
+	Purpose   Purpose // the code's
+	Source    string  // trigger source for the custom message trigger
+	ClientID  string  // empty without an app client
 	Metadata  map[string]string
-	Attribute string // where it goes: email or phone_number
+	Attribute string // email or phone_number: where the message goes
 	Address   string
-	BaseURL   string // of the server, for links
+	BaseURL   string // the server's URL, for links
 
 	code string
 }
 
-// Invite delivers a temporary password.
+// Invite delivers an invitation with a temporary password.
 func (r *Room) Invite(ctx context.Context, m Outgoing, password string) (Details, error) {
 	m.code = password
 	return r.Deliver(ctx, m)
 }
 
-// Deliver asks the custom message trigger for a text, and puts the message into the inbox. Its code must have been
-// made.
+// Deliver gets the text from the custom message trigger or the template and puts the message into the inbox. The
+// message must already have a code.
 func (r *Room) Deliver(ctx context.Context, m Outgoing) (Details, error) {
 	text := templateOf(m)
 	request := events.CustomMessageRequest{
@@ -87,11 +87,11 @@ func (r *Room) message(m Outgoing, kind, body string) Message {
 	}
 }
 
-// Welcome delivers the message of a migration that did not suppress it, by the media that the function wants. Cognito
-// documents no text and no trigger for it.
+// Welcome delivers the message to a migrated user by the media that the trigger requested. Cognito documents neither
+// its text nor a trigger source for it.
 func (r *Room) Welcome(pool state.Pool, u state.User, response triggers.Response) {
 	var media []string
-	_ = json.Unmarshal(response["desiredDeliveryMediums"], &media) // checked when the answer came
+	_ = json.Unmarshal(response["desiredDeliveryMediums"], &media) // validated with the answer
 	if len(media) == 0 {
 		media = []string{sms}
 	}
@@ -107,7 +107,7 @@ func (r *Room) Welcome(pool state.Pool, u state.User, response triggers.Response
 	}
 }
 
-// AttributeOf is the attribute that holds a user's address for a medium; "" for an unknown one.
+// AttributeOf returns the attribute that holds a user's address for a medium, or "" for an unknown medium.
 func AttributeOf(medium string) string {
 	switch medium {
 	case mail:
@@ -118,7 +118,7 @@ func AttributeOf(medium string) string {
 	return ""
 }
 
-// Pretended is what a client is told of a message to a user who does not exist. It is the same every time.
+// Pretended returns the delivery details to show for a user who does not exist. They are the same every time.
 func (r *Room) Pretended(pool state.Pool, name string) Details {
 	name = directory.Folded(pool, name)
 	if directory.IsEmail(name) {
@@ -138,7 +138,8 @@ func replaceText(into *string, text *string) {
 	}
 }
 
-// fill puts code, name and link into a message. In e-mail, which is HTML, a temporary password is escaped.
+// fill replaces the placeholders of a message with code, name and link. Set escape for e-mail: it is HTML, and a
+// temporary password may contain special characters.
 func fill(body string, m Outgoing, escape bool) string {
 	code, name := m.code, shownName(m)
 	if escape {
@@ -152,17 +153,16 @@ func fill(body string, m Outgoing, escape bool) string {
 	return strings.ReplaceAll(body, nameParameter, name)
 }
 
-// ConfirmPath is where the links of messages lead. On AWS it is a page of the pool's domain.
+// ConfirmPath is the path of confirmation links. On AWS it is a page of the pool's domain.
 const ConfirmPath = "/confirmUser"
 
-// confirmLink is the link that confirms a user.
 func confirmLink(m Outgoing) string {
 	return m.BaseURL + ConfirmPath + "?" + url.Values{
 		"client_id": {m.ClientID}, "user_name": {m.User.Username}, "confirmation_code": {m.code},
 	}.Encode()
 }
 
-// shownName is the name that the user signs in with.
+// shownName returns the name that the user signs in with.
 func shownName(m Outgoing) string {
 	for _, attribute := range m.Pool.Settings.UsernameAttributes {
 		if value := m.User.Attributes[attribute]; value != "" {
@@ -172,7 +172,7 @@ func shownName(m Outgoing) string {
 	return m.User.Username
 }
 
-// mask hides an address as AWS does.
+// mask obscures an address as AWS does.
 func mask(attribute, address string) string {
 	if attribute == directory.Phone {
 		return "+*******" + address[max(0, len(address)-4):]

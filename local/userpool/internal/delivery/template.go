@@ -4,7 +4,7 @@ import "cognito-triggers/shared/cognito"
 
 type template struct{ sms, email, subject string }
 
-// templateOf is the pool's own text for a message.
+// templateOf returns the pool's own text for a message.
 func templateOf(m Outgoing) template {
 	s := m.Pool.Settings
 	if m.Source == cognito.CustomMessageAdminCreateUser {
@@ -35,12 +35,12 @@ func templateOf(m Outgoing) template {
 	return t
 }
 
-// sameText is a message that says in every medium what the code is.
+// sameText returns a template with the same text for every medium.
 func sameText(what string) template {
 	return template{what + " is {####}.", what + " is {####}.", what}
 }
 
-// set replaces the texts that are not empty.
+// set replaces each text for which the argument is not empty.
 func (t *template) set(sms, email, subject string) {
 	replace := func(into *string, text string) {
 		if text != "" {

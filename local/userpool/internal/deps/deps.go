@@ -1,4 +1,4 @@
-// Package deps checks what a room is made of.
+// Package deps checks the dependencies of the other packages.
 package deps
 
 import (
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Check returns an error that names the fields of a room's dependencies that are not set, or nil. A room whose
-// constructor calls it cannot be made without one and fail at its first request.
+// Check returns an error that names the unset fields of a struct of dependencies, or nil. Constructors call it so that
+// a missing dependency fails at startup and not at the first request.
 func Check(room string, of any) error {
 	value := reflect.ValueOf(of)
 	var missing []string
@@ -20,5 +20,5 @@ func Check(room string, of any) error {
 	if missing == nil {
 		return nil
 	}
-	return fmt.Errorf("%s cannot be made without %s", room, strings.Join(missing, ", "))
+	return fmt.Errorf("%s cannot work without %s", room, strings.Join(missing, ", "))
 }

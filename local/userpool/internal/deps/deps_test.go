@@ -15,8 +15,8 @@ func TestCheck(t *testing.T) {
 		want  string
 	}{
 		"complete":         {parts: parts{Store: 1, Now: now, Name: "n"}},
-		"one is missing":   {parts: parts{Store: 1, Name: "n"}, want: "the room cannot be made without Now"},
-		"more are missing": {parts: parts{Now: now}, want: "the room cannot be made without Store, Name"},
+		"one is missing":   {parts: parts{Store: 1, Name: "n"}, want: "the room cannot work without Now"},
+		"more are missing": {parts: parts{Now: now}, want: "the room cannot work without Store, Name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

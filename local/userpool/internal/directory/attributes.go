@@ -15,19 +15,19 @@ import (
 
 const maxAttributeValue = 2048
 
-// Writer is who writes attributes.
+// Writer is a principal that writes attributes.
 type Writer struct{ client *state.Client }
 
-// Administrator may write every attribute.
+// Administrator returns a Writer that may write every attribute.
 func Administrator() Writer { return Writer{} }
 
-// UserOf writes what the app client may write.
+// UserOf returns a Writer that may write what the app client may write.
 func UserOf(client state.Client) Writer { return Writer{&client} }
 
 func (w Writer) may(name string) bool { return w.client == nil || writable(*w.client, name) }
 
-// CheckNew holds the attributes of a new user against the pool's schema: they must exist, the writer must be allowed to
-// write them, they must fit their type, and none that is required may be missing.
+// CheckNew checks a new user's attributes against the pool's schema: each attribute must exist, be writable by w and
+// have a valid value, and no required attribute may be missing.
 func CheckNew(pool state.Pool, w Writer, values map[string]string) error {
 	if err := checkEach(pool, w, values, func(state.SchemaAttribute) bool { return true }); err != nil {
 		return err
@@ -40,8 +40,8 @@ func CheckNew(pool state.Pool, w Writer, values map[string]string) error {
 	return nil
 }
 
-// CheckChange holds new values of a user's attributes against the pool's schema, as CheckNew does; what is not mutable
-// stays as it is.
+// CheckChange checks new values for a user's attributes against the pool's schema. Unlike CheckNew, it rejects
+// immutable attributes and does not look for missing ones.
 func CheckChange(pool state.Pool, w Writer, values map[string]string) error {
 	return checkEach(pool, w, values, func(a state.SchemaAttribute) bool { return a.Mutable == nil || *a.Mutable })
 }
@@ -70,7 +70,7 @@ func schemaError(format string, args ...any) error {
 	return fault.New(fault.Schema, fmt.Sprintf(format, args...))
 }
 
-// SchemaOf finds an attribute of the pool's schema.
+// SchemaOf returns an attribute of the pool's schema.
 func SchemaOf(pool state.Pool, name string) (state.SchemaAttribute, bool) {
 	for _, attribute := range pool.Schema {
 		if attribute.Name == name {
@@ -111,7 +111,7 @@ var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
 func checkNumber(attribute state.SchemaAttribute, name, value string) error {
 	number, err := strconv.ParseFloat(value, 64)
-	if err != nil || !decimal.MatchString(value) { // Go takes "NaN" and "0x1p0", too
+	if err != nil || !decimal.MatchString(value) { // ParseFloat also accepts "NaN" and "0x1p0"
 		return schemaError("%s: is not a number\n", name)
 	}
 	limits := attribute.NumberAttributeConstraints
@@ -141,25 +141,26 @@ func readable(client state.Client, name string) bool {
 	return slices.Contains(client.Settings.ReadAttributes, name)
 }
 
-// ReadableAttributes are those of a user that the client may read.
+// ReadableAttributes returns the attributes of a user that the client may read.
 func ReadableAttributes(client state.Client, u state.User) map[string]string {
 	all := maps.Clone(u.Attributes)
 	maps.DeleteFunc(all, func(name, _ string) bool { return !readable(client, name) })
 	return all
 }
 
-// verified ends the name of the attribute that says whether an address is verified.
+// verified is the suffix of attributes that say whether an address is verified.
 const verified = "_verified"
 
-// IsVerified reports whether an address of the user is verified.
+// IsVerified reports whether an address of the user is verified; address is the attribute's name.
 func IsVerified(u state.User, address string) bool { return u.Attributes[address+verified] == "true" }
 
-// SetVerified notes whether an address of the user is verified.
+// SetVerified sets whether an address of the user is verified; address is the attribute's name.
 func SetVerified(u *state.User, address string, is bool) {
 	u.Attributes[address+verified] = strconv.FormatBool(is)
 }
 
-// SetAttributes changes a user's attributes; an empty value removes one. A changed address is no longer verified.
+// SetAttributes changes attributes of a user. An empty value removes the attribute. A changed address becomes
+// unverified.
 func SetAttributes(u *state.User, values map[string]string) {
 	for name, value := range values {
 		isAddress := name == Email || name == Phone

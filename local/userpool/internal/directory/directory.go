@@ -1,8 +1,8 @@
-// Package directory knows who and what is in a user pool: users, groups, app clients, the schema, the rules for names,
-// passwords and attributes, and linked identities. The other rooms look things up here; the operations that only read
-// or write the directory, and fire no trigger, are here too.
+// Package directory manages what is in a user pool: users, groups, app clients, the schema, the rules for names,
+// passwords and attributes, and linked identities. The other packages look things up here. It also serves the
+// operations that only read or write this data and fire no trigger.
 //
-// Identities of users who sign in with a provider (federation) belong beside identities.go.
+// Identities of federated users belong next to identities.go.
 package directory
 
 import (
@@ -14,19 +14,19 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Deps is what the directory works with.
+// Deps are the dependencies of a Room.
 type Deps struct {
 	Store state.Store
 	Now   func() time.Time
 }
 
-// Room is the directory of all pools of a server. It is safe for parallel use.
+// Room is the directory of all pools of a server. It is safe for concurrent use.
 type Room struct {
 	store state.Store
 	now   func() time.Time
 }
 
-// New makes the directory. It refuses a dependency that is missing.
+// New returns a Room. The error names missing dependencies.
 func New(d Deps) (*Room, error) {
 	if err := deps.Check("the directory", d); err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func New(d Deps) (*Room, error) {
 	return &Room{store: d.Store, now: d.Now}, nil
 }
 
-// Pool finds a pool.
+// Pool returns a pool.
 func (r *Room) Pool(id string) (state.Pool, error) {
 	pool, err := r.store.Pool(id)
 	if err != nil {
@@ -43,7 +43,7 @@ func (r *Room) Pool(id string) (state.Pool, error) {
 	return pool, nil
 }
 
-// Client finds an app client and its pool.
+// Client returns an app client and its pool.
 func (r *Room) Client(id string) (state.Client, state.Pool, error) {
 	client, err := r.store.Client(id)
 	if err != nil {
@@ -53,7 +53,7 @@ func (r *Room) Client(id string) (state.Client, state.Pool, error) {
 	return client, pool, err
 }
 
-// ClientOf is Client for the operations that name the pool, too.
+// ClientOf is Client for operations that also name the pool.
 func (r *Room) ClientOf(poolID, id string) (state.Client, state.Pool, error) {
 	pool, err := r.Pool(poolID)
 	if err != nil {
@@ -66,13 +66,13 @@ func (r *Room) ClientOf(poolID, id string) (state.Client, state.Pool, error) {
 	return client, pool, nil
 }
 
-// User finds a user by any name that signs in.
+// User finds a user by user name, sub or alias.
 func (r *Room) User(pool state.Pool, name string) (state.User, error) {
 	u, err := r.store.FindUser(pool.ID, name)
 	return u, Gone(err)
 }
 
-// PoolUser finds a pool and a user in it, as the operations for administrators do.
+// PoolUser returns a pool and one of its users, for administrators' operations.
 func (r *Room) PoolUser(poolID, name string) (state.Pool, state.User, error) {
 	pool, err := r.Pool(poolID)
 	if err != nil {
@@ -82,13 +82,13 @@ func (r *Room) PoolUser(poolID, name string) (state.Pool, state.User, error) {
 	return pool, u, err
 }
 
-// Change changes a user in one transaction.
+// Change modifies a user in one transaction.
 func (r *Room) Change(pool state.Pool, username string, change func(*state.User) error) (state.User, error) {
 	u, err := r.store.UpdateUser(pool.ID, username, state.KeepAliases, change)
 	return u, Gone(err)
 }
 
-// Gone turns the store's way to say that a user is not there into the domain's.
+// Gone translates the store's ErrNotFound into the error for a missing user.
 func Gone(err error) error {
 	if errors.Is(err, state.ErrNotFound) {
 		return fault.New(fault.UserNotFound)
@@ -96,19 +96,19 @@ func Gone(err error) error {
 	return err
 }
 
-// Caller is who calls an operation without a token.
+// Caller is the caller of an operation without an access token.
 type Caller struct {
 	Pool   state.Pool
 	Client state.Client
-	Name   string     // as it was typed
-	User   state.User // the zero User where Missing is set
-	// Missing says that there is no such user. It is apart from the error of Caller: what a client is told depends on
-	// whether it hides which users exist.
+	Name   string     // as the caller wrote it
+	User   state.User // zero if Missing is set
+	// Missing is the error for a user who does not exist. Room.Caller does not return it as its error, because what the
+	// client gets depends on whether the app client hides which users exist.
 	Missing error
 }
 
-// Caller looks up who calls. The secret hash is judged before Missing is known, so that nobody without the client's
-// secret learns who exists.
+// Caller looks up the caller of an operation. It checks the secret hash first, so that nobody without the client's
+// secret learns which users exist.
 func (r *Room) Caller(clientID, secretHash, name string) (Caller, error) {
 	client, pool, err := r.Client(clientID)
 	if err != nil {
@@ -119,7 +119,7 @@ func (r *Room) Caller(clientID, secretHash, name string) (Caller, error) {
 	return c, CheckSecretHash(client, secretHash, name, c.User.Username)
 }
 
-// Bearer is the user of an access token, and the client that the token was issued to.
+// Bearer is the user that an access token was issued for, with pool and client.
 type Bearer struct {
 	Pool   state.Pool
 	Client state.Client

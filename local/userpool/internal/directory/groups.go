@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// GroupInput is the input of the operations on one group.
+// GroupInput is the input of operations on one group.
 type GroupInput struct {
 	UserPoolId  string  `v:"required,max=55"`
 	GroupName   string  `v:"required,max=128,word"`
@@ -35,7 +35,7 @@ func groupTypeOf(pool string, g state.Group) GroupType {
 	}
 }
 
-// GroupOutput is the output of the operations on one group.
+// GroupOutput is the output of operations on one group.
 type GroupOutput struct{ Group GroupType }
 
 func (r *Room) groupOutput(pool state.Pool, g state.Group, err error) (*GroupOutput, error) {
@@ -80,7 +80,7 @@ func (in *GroupInput) check() error {
 	return nil
 }
 
-// apply changes what the request has. Terraform's provider sends what changes alone, so AWS keeps the rest.
+// apply changes only what the request contains, as AWS does: Terraform's provider sends only what changes.
 func (in *GroupInput) apply(g *state.Group, now time.Time) {
 	if in.Description != nil {
 		g.Description = *in.Description

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// maxIdentities is how many federated identities a user can have.
+// maxIdentities is how many federated identities can be linked to a user.
 const maxIdentities = 5
 
 // identity is one entry of the identities attribute.
@@ -25,7 +25,7 @@ type identity struct {
 
 func identities(u state.User) []identity {
 	var list []identity
-	_ = json.Unmarshal([]byte(u.Attributes["identities"]), &list) // no attribute: no identities
+	_ = json.Unmarshal([]byte(u.Attributes["identities"]), &list) // stays empty without the attribute
 	return list
 }
 
@@ -42,7 +42,7 @@ func setIdentities(u *state.User, list []identity) error {
 	return nil
 }
 
-// ProviderUser names a user by what a provider calls them.
+// ProviderUser identifies a user at an identity provider.
 type ProviderUser struct{ ProviderName, ProviderAttributeName, ProviderAttributeValue string }
 
 func (p ProviderUser) is(id identity) bool {
@@ -63,7 +63,7 @@ func (r *Room) LinkProvider(_ context.Context, in *LinkInput) (*wire.Empty, erro
 	source := in.SourceUser
 	if in.DestinationUser.ProviderName != "Cognito" || source.ProviderName == "" || source.ProviderAttributeValue == "" {
 		return nil, fault.New(fault.Invalid,
-			"Source and destination need a provider and a value; the destination's provider is Cognito here")
+			"SourceUser and DestinationUser need a provider and a value, and DestinationUser's provider must be Cognito")
 	}
 	pool, user, err := r.PoolUser(in.UserPoolId, in.DestinationUser.ProviderAttributeValue)
 	if err != nil {

@@ -11,10 +11,10 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// filter is AWS's syntax: a name, = or ^=, and a quoted value with \" and \\ escaped.
+// filter matches AWS's syntax: a name, = or ^=, and a quoted value in which \" and \\ are escaped.
 var filter = regexp.MustCompile(`^\s*([A-Za-z_:]+)\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$`)
 
-// searchable are the attributes that a filter can name.
+// searchable lists the attributes that a filter can name.
 var searchable = []string{
 	"username", "email", "phone_number", "name", "given_name", "family_name", "preferred_username",
 	"cognito:user_status", "status", "sub",
@@ -62,7 +62,7 @@ func (r *Room) ListUsers(_ context.Context, in *ListUsersInput) (*UserList, erro
 		shown := UserTypeOf(u)
 		if in.AttributesToGet != nil {
 			for _, name := range in.AttributesToGet {
-				if _, has := u.Attributes[name]; !has { // an error on AWS, too, which bites when the first such user comes
+				if _, has := u.Attributes[name]; !has { // AWS also fails, once it reaches a user without the attribute
 					return nil, fault.New(fault.Invalid, "One or more requested attributes do not exist.")
 				}
 			}
@@ -87,7 +87,7 @@ func parseFilter(text string) (matches func(state.User) bool, err error) {
 	return func(u state.User) bool { return compare(attribute, filterValue(u, attribute), operator, want) }, nil
 }
 
-// compare holds a user's value of an attribute against that of a filter. Names and Enabled or Disabled are
+// compare compares an attribute of a user with the value in a filter. User names and Enabled or Disabled are
 // case-sensitive.
 func compare(attribute, have, operator, want string) bool {
 	if attribute != "username" && attribute != "status" {

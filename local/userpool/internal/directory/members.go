@@ -8,7 +8,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// MemberInput is the input of the operations that put users into groups.
+// MemberInput is the input of operations that add users to groups or remove them.
 type MemberInput struct {
 	UserPoolId string `v:"required"`
 	Username   string `v:"required,max=128"`
@@ -38,7 +38,7 @@ func (r *Room) setMember(in *MemberInput, is state.Membership) (*wire.Empty, err
 	return &wire.Empty{}, nil
 }
 
-// ListInput is the input of the lists of groups and members.
+// ListInput is the input of operations that list groups or members.
 type ListInput struct {
 	UserPoolId string `v:"required,max=55"`
 	Username   string

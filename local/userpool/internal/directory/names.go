@@ -15,7 +15,7 @@ const (
 	Phone = "phone_number"
 )
 
-// IsEmail takes one address, bare: what would be a list, a name beside an address or a quoted part is not one.
+// IsEmail reports whether text is a single bare e-mail address: not a list, without a display name or a quoted part.
 func IsEmail(text string) bool {
 	local, domain, _ := strings.Cut(text, "@")
 	switch {
@@ -27,14 +27,14 @@ func IsEmail(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 }
 
-// IsPhone takes a plus and up to 15 digits.
+// IsPhone reports whether text is a plus sign and up to 15 digits.
 func IsPhone(text string) bool {
 	digits, plus := strings.CutPrefix(text, "+")
 	return plus && len(digits) > 0 && len(digits) <= 15 &&
 		!strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
 }
 
-// Folded is a name in the one form that the pool knows it by.
+// Folded returns the form of a name that the pool uses for look-ups.
 func Folded(pool state.Pool, name string) string {
 	if pool.Settings.CaseSensitive() {
 		return name
@@ -42,7 +42,7 @@ func Folded(pool state.Pool, name string) string {
 	return strings.ToLower(name)
 }
 
-// SignInAttribute is the attribute that a name of a pool with username attributes is.
+// SignInAttribute returns which username attribute a name is, in a pool with username attributes.
 func SignInAttribute(pool state.Pool, name string) (string, error) {
 	email := slices.Contains(pool.Settings.UsernameAttributes, Email)
 	phone := slices.Contains(pool.Settings.UsernameAttributes, Phone)
@@ -59,7 +59,7 @@ func SignInAttribute(pool state.Pool, name string) (string, error) {
 	return "", fault.New(fault.Invalid, "Username should be a phone number.")
 }
 
-// UserExists is the error of a name that is taken.
+// UserExists returns the error for a name that is taken.
 func UserExists(pool state.Pool) error {
 	if names := pool.Settings.UsernameAttributes; len(names) > 0 {
 		return fault.New(fault.AccountExists, names[0])

@@ -2,7 +2,7 @@ package directory
 
 import "testing"
 
-// What mail programs read as two addresses, or terminals as a command, is not an address.
+// Text that mail programs read as two addresses, or terminals as a command, is not an address.
 func TestEmailAddresses(t *testing.T) {
 	for _, good := range []string{"a@b", "ines.moreau+x@mail.example.org", "o'neil@example.org", "é@bücher.example",
 		"a_b-c@example.org"} {
@@ -15,7 +15,7 @@ func TestEmailAddresses(t *testing.T) {
 		"\x1b]0;x\x07@b", "a\u202eb@c", "a@b\r\nBcc: c@d", "a@b..c", "a@.b", "a@b.", `"a"@b`,
 	} {
 		if IsEmail(bad) {
-			t.Errorf("%q is taken", bad)
+			t.Errorf("%q is accepted", bad)
 		}
 	}
 }

@@ -16,7 +16,7 @@ const (
 	symbols     = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- "
 )
 
-// DefaultPasswordPolicy is that of a pool without its own.
+// DefaultPasswordPolicy returns the policy of pools that do not set one.
 func DefaultPasswordPolicy() state.PasswordPolicy {
 	return state.PasswordPolicy{
 		MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true,
@@ -24,7 +24,7 @@ func DefaultPasswordPolicy() state.PasswordPolicy {
 	}
 }
 
-// PasswordPolicy is what a pool demands of passwords.
+// PasswordPolicy returns the pool's policy.
 func PasswordPolicy(pool state.Pool) state.PasswordPolicy {
 	if p := pool.Settings.Policies; p != nil && p.PasswordPolicy != nil {
 		return *p.PasswordPolicy
@@ -32,7 +32,7 @@ func PasswordPolicy(pool state.Pool) state.PasswordPolicy {
 	return DefaultPasswordPolicy()
 }
 
-// CheckPassword holds a password against the pool's policy.
+// CheckPassword checks a password against the pool's policy.
 func CheckPassword(pool state.Pool, password string) error {
 	p := PasswordPolicy(pool)
 	has := func(is func(rune) bool) bool { return strings.ContainsFunc(password, is) }
@@ -55,7 +55,7 @@ func CheckPassword(pool state.Pool, password string) error {
 	return nil
 }
 
-// SetPassword keeps a password's verifier. The password policy's history forbids the latest ones.
+// SetPassword stores a password's verifier. It rejects recent passwords if the pool's policy has a history.
 func SetPassword(pool state.Pool, u *state.User, password string) error {
 	if size := PasswordPolicy(pool).PasswordHistorySize; size > 0 {
 		old := u.History
@@ -74,7 +74,7 @@ func SetPassword(pool state.Pool, u *state.User, password string) error {
 	return nil
 }
 
-// SetTemporaryPassword is SetPassword for one that must be replaced, and in time.
+// SetTemporaryPassword is SetPassword for a password that expires and that the user must replace.
 func SetTemporaryPassword(pool state.Pool, u *state.User, password string, now time.Time) error {
 	days := PasswordPolicy(pool).TemporaryPasswordValidityDays
 	u.TemporaryUntil = now.Add(time.Duration(days) * 24 * time.Hour)

@@ -2,13 +2,13 @@ package directory
 
 import "crypto/rand"
 
-// The letters of ids and secrets.
+// The alphabets of IDs and secrets.
 const (
 	LowerAlphanumeric = "abcdefghijklmnopqrstuvwxyz0123456789"
 	Alphanumeric      = LowerAlphanumeric + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
-// RandomText makes an id or a secret of n letters of the alphabet.
+// RandomText returns n random letters of the alphabet.
 func RandomText(alphabet string, n int) string {
 	out := make([]byte, 0, n)
 	limit := 256 - 256%len(alphabet)

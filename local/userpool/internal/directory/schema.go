@@ -8,7 +8,8 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// standardAttributes are those that every pool has.
+// standardAttributes lists the attributes of every pool.
+//
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
 var standardAttributes = []string{
 	"sub", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
@@ -38,7 +39,7 @@ func standardAttribute(name string) state.SchemaAttribute {
 	return a
 }
 
-// Schema lays a pool's own attributes over the standard ones.
+// Schema merges a pool's own attributes with the standard ones.
 func Schema(own []state.SchemaAttribute) ([]state.SchemaAttribute, error) {
 	var all []state.SchemaAttribute
 	for _, name := range standardAttributes {
@@ -76,7 +77,7 @@ func overStandard(own state.SchemaAttribute) state.SchemaAttribute {
 const (
 	maxCustomAttributes = 50
 	maxCustomName       = 20
-	developerOnly       = "dev:" // begins the names of attributes that administrators alone may write
+	developerOnly       = "dev:" // prefix of attributes that only administrators may write
 )
 
 func customAttribute(a state.SchemaAttribute) (state.SchemaAttribute, error) {

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// CheckSecretHash holds SECRET_HASH against the client's secret; any of the names may have been hashed.
+// CheckSecretHash checks a SECRET_HASH against the client's secret. It may be the hash of any of the names.
 func CheckSecretHash(client state.Client, hash string, names ...string) error {
 	switch {
 	case client.Secret == "" && hash == "":
@@ -33,7 +33,7 @@ func CheckSecretHash(client state.Client, hash string, names ...string) error {
 	return nil
 }
 
-// CheckClientSecret holds a client's secret itself against what was sent.
+// CheckClientSecret checks a secret against the client's.
 func CheckClientSecret(client state.Client, secret string) error {
 	if client.Secret != "" && !hmac.Equal([]byte(client.Secret), []byte(secret)) {
 		return fault.New(fault.ClientSecretWrong, client.ID)
@@ -46,20 +46,20 @@ func Discreet(client state.Client) bool {
 	return client.Settings.PreventUserExistenceErrors == "ENABLED"
 }
 
-// Decoy makes up what is shown of users who do not exist: the same for a name every time, and another on each server.
+// Decoy makes up data for users who do not exist. It is always the same for a name, and different on each server.
 type Decoy struct{ key []byte }
 
-// NewDecoy makes one.
+// NewDecoy returns a Decoy with a random key.
 func NewDecoy() *Decoy {
 	d := &Decoy{key: make([]byte, 32)}
 	_, _ = rand.Read(d.key) // never fails
 	return d
 }
 
-// Key is what made-up passwords are made of.
+// Key returns the key for made-up passwords.
 func (d *Decoy) Key() []byte { return d.key }
 
-// Bytes are those of a name.
+// Bytes returns the made-up bytes for a name.
 func (d *Decoy) Bytes(pool state.Pool, name string) [32]byte {
 	mac := hmac.New(sha256.New, d.key)
 	mac.Write([]byte(pool.ID))

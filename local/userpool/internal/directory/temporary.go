@@ -7,8 +7,8 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Temporary passwords are typed off a screen or paper: no character looks like another. The symbols are among those
-// that e-mail must escape, as Cognito's are.
+// Temporary passwords are typed from a screen or paper, so no two characters look alike. As in Cognito's, some of the
+// symbols must be escaped in e-mail.
 const (
 	easyLower   = "abcdefghijkmnopqrstuvwxyz"
 	easyUpper   = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -18,9 +18,9 @@ const (
 
 const shortestTemporary = 12
 
-// TemporaryPassword makes up a password that fits the policy.
+// TemporaryPassword generates a password that meets the policy.
 func TemporaryPassword(p state.PasswordPolicy) string {
-	classes := []string{easyLower, easyNumbers} // a pool may demand nothing, and a password of one class is a weak one
+	classes := []string{easyLower, easyNumbers} // a policy may require nothing, but one class alone is weak
 	if p.RequireUppercase {
 		classes = append(classes, easyUpper)
 	}
@@ -39,7 +39,7 @@ func TemporaryPassword(p state.PasswordPolicy) string {
 		}
 		password[i] = from[below(len(from))]
 	}
-	for i := len(password) - 1; i > 0; i-- { // so that the classes stand in no order
+	for i := len(password) - 1; i > 0; i-- { // shuffle, so that the classes are in random order
 		j := below(i + 1)
 		password[i], password[j] = password[j], password[i]
 	}
@@ -49,7 +49,7 @@ func TemporaryPassword(p state.PasswordPolicy) string {
 func below(n int) int {
 	i, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
 	if err != nil {
-		panic(err) // the system's source of randomness never fails
+		panic(err) // crypto/rand never fails
 	}
 	return int(i.Int64())
 }

@@ -13,21 +13,21 @@ func demanding(length int) state.PasswordPolicy {
 	}
 }
 
-func TestTemporaryPasswordsFit(t *testing.T) {
+func TestTemporaryPasswordsMeetPolicy(t *testing.T) {
 	for name, test := range map[string]struct {
 		policy state.PasswordPolicy
 		length int
 		has    []string
 		lacks  []string
 	}{
-		"nothing demanded": {length: 12, has: []string{easyLower, easyNumbers}, lacks: []string{easySymbols}},
+		"no requirements": {length: 12, has: []string{easyLower, easyNumbers}, lacks: []string{easySymbols}},
 		"everything": {
 			policy: demanding(8), length: 12, has: []string{easyLower, easyUpper, easyNumbers, easySymbols},
 		},
 		"long": {
 			policy: demanding(99), length: 99, has: []string{easyLower, easyUpper, easyNumbers, easySymbols},
 		},
-		"beyond the limit": {
+		"above the limit": {
 			policy: state.PasswordPolicy{MinimumLength: 1000}, length: 256, has: []string{easyLower},
 		},
 	} {
@@ -39,12 +39,12 @@ func TestTemporaryPasswordsFit(t *testing.T) {
 				}
 				for _, class := range test.has {
 					if !strings.ContainsAny(got, class) {
-						t.Fatalf("%q has none of %q", got, class)
+						t.Fatalf("%q has no character of %q", got, class)
 					}
 				}
 				for _, class := range test.lacks {
 					if strings.ContainsAny(got, class) {
-						t.Fatalf("%q has some of %q", got, class)
+						t.Fatalf("%q has characters of %q", got, class)
 					}
 				}
 			}
@@ -58,6 +58,6 @@ func TestTemporaryPasswordsDiffer(t *testing.T) {
 		seen[TemporaryPassword(state.PasswordPolicy{})] = true
 	}
 	if len(seen) != 100 {
-		t.Errorf("%d different ones of 100", len(seen))
+		t.Errorf("%d different passwords out of 100", len(seen))
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// UserInput names a user for an administrator's operation.
+// UserInput is the input of administrators' operations on one user.
 type UserInput struct {
 	UserPoolId string `v:"required"`
 	Username   string `v:"required,max=128"`
@@ -23,7 +23,7 @@ type UserType struct {
 	UserStatus           string
 }
 
-// UserTypeOf describes a user.
+// UserTypeOf returns a user's description.
 func UserTypeOf(u state.User) UserType {
 	return UserType{
 		Username: u.Username, Attributes: wire.AttributeList(u.Attributes), UserCreateDate: wire.Seconds(u.Created),
@@ -31,13 +31,13 @@ func UserTypeOf(u state.User) UserType {
 	}
 }
 
-// MFASettings are the members of a user's description about second factors.
+// MFASettings holds the MFA members of a user's description.
 type MFASettings struct {
 	UserMFASettingList  []string `json:",omitempty"`
 	PreferredMfaSetting string   `json:",omitempty"`
 }
 
-// MFASettingsOf are those of a user.
+// MFASettingsOf returns a user's MFA settings.
 func MFASettingsOf(u state.User) MFASettings {
 	return MFASettings{UserMFASettingList: u.MFA, PreferredMfaSetting: u.PreferredMFA}
 }
@@ -53,8 +53,7 @@ type UserOutput struct {
 	MFASettings
 }
 
-// AdminGetUser serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
+// AdminGetUser serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminGetUser.html
 func (r *Room) AdminGetUser(_ context.Context, in *UserInput) (*UserOutput, error) {
 	_, u, err := r.PoolUser(in.UserPoolId, in.Username)
 	if err != nil {

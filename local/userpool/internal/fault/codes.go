@@ -1,9 +1,10 @@
 package fault
 
-// Code says what was refused. Each has a row in package wire's table; the comments name the arguments.
+// Code identifies the rule that a request breaks. Package wire has a text for each code; the comments here list the
+// arguments of the texts.
 type Code string
 
-// Of the request itself.
+// Codes for the request itself.
 const (
 	Invalid          Code = "invalid"           // text
 	Constraint       Code = "constraint"        // path of the member, constraint
@@ -14,7 +15,7 @@ const (
 	RefusedSetting   Code = "refused-setting"   // member, note
 )
 
-// Of pools, clients and what belongs to them.
+// Codes for pools, clients and their resources.
 const (
 	PoolNotFound       Code = "pool-not-found"     // id
 	ClientNotFound     Code = "client-not-found"   // id
@@ -33,10 +34,10 @@ const (
 	FlowNotEnabled     Code = "flow-not-enabled" // flow
 )
 
-// Of users.
+// Codes for users.
 const (
 	UserNotFound         Code = "user-not-found"
-	MigrationFailed      Code = "migration-failed" // client, why
+	MigrationFailed      Code = "migration-failed" // client, reason
 	UserExists           Code = "user-exists"
 	AccountExists        Code = "account-exists" // sign-in attribute
 	SignUpNotPermitted   Code = "sign-up-not-permitted"
@@ -51,11 +52,11 @@ const (
 	ImmutableAttribute   Code = "immutable-attribute" // name
 	ReservedAttribute    Code = "reserved-attribute"  // name
 	AttributeNotWritable Code = "attribute-not-writable"
-	PasswordPolicy       Code = "password-policy" // why
+	PasswordPolicy       Code = "password-policy" // reason
 	PasswordReused       Code = "password-reused"
 )
 
-// Of codes, passwords and attempts.
+// Codes for confirmation codes, passwords and attempts.
 const (
 	CodeMismatch             Code = "code-mismatch"
 	CodeExpired              Code = "code-expired"
@@ -67,7 +68,7 @@ const (
 	TOTPMismatch             Code = "totp-mismatch"
 )
 
-// Of sessions and tokens.
+// Codes for sessions and tokens.
 const (
 	SessionInvalid       Code = "session-invalid"
 	SessionExpired       Code = "session-expired"
@@ -82,7 +83,7 @@ const (
 	TokenOfAnotherClient Code = "token-of-another-client"
 )
 
-// Of what triggers answer.
+// Codes for answers of triggers.
 const (
 	AnswerUnrecognizable Code = "answer-unrecognizable"
 	StepNotTaken         Code = "step-not-taken" // challenge

@@ -1,5 +1,5 @@
-// Package fault holds the errors of the user pool's domain: a code that says what a rule refuses, and what the refusal
-// speaks of. Rules return them and know nothing of AWS's exceptions; package wire gives each its name and its text.
+// Package fault defines the errors of the user pool's rules: a code and the arguments of its text. Rules return them
+// without knowing AWS's exceptions; package wire translates each into AWS's name and text.
 package fault
 
 import (
@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// Error is what a rule of the pool refuses.
+// Error is the violation of a rule.
 type Error struct {
 	Code Code
-	Args []string // what the text names, in the order of the text: an id, an attribute, a status
+	Args []string // arguments of the text, such as an ID, an attribute or a status
 }
 
-// New makes an error. The code's comment says which arguments it takes.
+// New returns an error. The code's comment lists its arguments.
 func New(code Code, args ...string) *Error { return &Error{Code: code, Args: args} }
 
-// Error implements error. It is for logs and tests; clients read the text that package wire makes.
+// Error implements error. The text is for logs and tests; clients get the text of package wire.
 func (e *Error) Error() string {
 	if len(e.Args) == 0 {
 		return string(e.Code)
@@ -24,7 +24,7 @@ func (e *Error) Error() string {
 	return string(e.Code) + ": " + strings.Join(e.Args, ", ")
 }
 
-// CodeOf gives the code of an error; ok is false where it is none of the domain's.
+// CodeOf returns the code of an error. If the error is not an *Error, ok is false.
 func CodeOf(err error) (code Code, ok bool) {
 	var known *Error
 	if !errors.As(err, &known) {
@@ -47,18 +47,18 @@ func Is(err error, codes ...Code) bool {
 	return false
 }
 
-// Retryable reports whether a client may mend what it sent and send it again within the same step: a code or a password
-// that was mistyped, a parameter that was left out.
+// Retryable reports whether a client may correct its input and try the same step again, for example after a wrong code,
+// a wrong password or a missing parameter.
 func Retryable(err error) bool {
 	return Is(err, CodeMismatch, PasswordPolicy, PasswordReused, Invalid, MissingParameter, Constraint, Schema,
 		ImmutableAttribute, ReservedAttribute)
 }
 
-// Constrain is the error of a member that breaks one of the API's constraints; the member is named by its path, which
-// begins with a small letter.
+// Constrain returns the error for a member that violates a constraint of the API. The path identifies the member and
+// begins with a lower-case letter.
 func Constrain(path, constraint string) *Error { return New(Constraint, path, constraint) }
 
-// OneOf is the constraint of a member that takes certain values only.
+// OneOf returns the text of the constraint that a member must have one of the values.
 func OneOf(values ...string) string {
 	return "Member must satisfy enum value set: [" + strings.Join(values, ", ") + "]"
 }

@@ -1,5 +1,5 @@
-// Package limits counts what was lately tried for a user: requests in an hour, wrong passwords, wrong codes. Names that
-// belong to nobody are limited as users are, so that the limits tell nobody who exists.
+// Package limits counts recent attempts per user: requests per hour, wrong passwords, wrong codes. Names of users who
+// do not exist are limited in the same way, so that limits do not reveal who exists.
 package limits
 
 import (
@@ -12,56 +12,58 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Hourly is AWS's limit on how often an operation is taken for one user in a rolling hour. A new code does not begin it
-// anew. See https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+// Hourly is AWS's limit on calls of an operation for one user within a rolling hour. A new code does not reset it.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 type Hourly struct {
 	kind Kind
 	most int
 }
 
-// The limits.
+// The hourly limits.
 var (
 	Confirmations  = Hourly{"ConfirmSignUp", 15}
 	Resends        = Hourly{"ResendConfirmationCode", 5}
-	Resets         = Hourly{"ForgotPassword", 20} // with ConfirmForgotPassword; AWS takes 5 to 20, by the risk it sees
+	Resets         = Hourly{"ForgotPassword", 20} // shared with ConfirmForgotPassword; AWS takes 5 to 20, by risk
 	Changes        = Hourly{"ChangePassword", 5}
 	AttributeCodes = Hourly{"GetUserAttributeVerificationCode", 5}
 	AttributeTries = Hourly{"VerifyUserAttribute", 15}
 )
 
-// Kind is what is tried; each is counted by itself.
+// Kind is a kind of attempt. Each kind is counted separately.
 type Kind string
 
-// The kinds of attempts that no hourly limit counts.
+// The kinds of attempts without an hourly limit.
 const (
-	Passwords        Kind = "password"           // of names that belong to nobody: a user's are counted with the user
-	OneTimePasswords Kind = "SOFTWARE_TOKEN_MFA" // of authenticator apps
-	ResetCodes       Kind = "reset"              // of names that get no code
+	Passwords        Kind = "password"           // for users who do not exist; state.User counts those of others
+	OneTimePasswords Kind = "SOFTWARE_TOKEN_MFA" // codes of authenticator apps
+	ResetCodes       Kind = "reset"              // for names that are not sent a code
 )
 
 const (
 	window = time.Hour
-	// maxStrangers bounds what is remembered of names that belong to nobody; whoever makes them up pushes out their own.
+	// maxStrangers limits how many names of users who do not exist are remembered. A client that invents more pushes out
+	// its own.
 	maxStrangers = 10_000
 	sweepEvery   = 1024
 )
 
-// Subject is whom an attempt is for.
+// Subject identifies the user that an attempt is for.
 type Subject struct {
 	pool     string
-	id       string // a user's sub; a stranger's name
+	id       string // a user's sub or a stranger's name
 	stranger bool
 }
 
-// User is the subject of a user.
+// User returns the subject of a user.
 func User(pool state.Pool, u state.User) Subject { return Subject{pool: pool.ID, id: u.Sub()} }
 
-// Stranger is the subject of a name that belongs to nobody.
+// Stranger returns the subject of a name without a user.
 func Stranger(pool state.Pool, name string) Subject {
 	return Subject{pool: pool.ID, id: name, stranger: true}
 }
 
-// UserOr is the subject of the user, or of the name where the user is the zero User. Capitals of the name do not count.
+// UserOr returns the subject of the user, or of the name if the user is zero. Case does not matter in name.
 func UserOr(pool state.Pool, u state.User, name string) Subject {
 	if u.Username == "" {
 		return Stranger(pool, strings.ToLower(name))
@@ -69,12 +71,12 @@ func UserOr(pool state.Pool, u state.User, name string) Subject {
 	return User(pool, u)
 }
 
-// Attempts remembers what was lately tried. The zero value is ready. It is safe for parallel use.
+// Attempts counts recent attempts. The zero value is ready to use. It is safe for concurrent use.
 type Attempts struct {
 	mu        sync.Mutex
 	users     map[key]*Tally
 	strangers map[key]*Tally
-	order     []key // of strangers, the oldest first
+	order     []key // strangers, oldest first
 	added     int
 }
 
@@ -83,12 +85,12 @@ type key struct {
 	who  Subject
 }
 
-// Tally is what was tried of one kind for one subject.
+// Tally holds the attempts of one kind for one subject.
 type Tally struct {
-	at      []time.Time // requests of the last hour
+	at      []time.Time // requests in the last hour
 	Wrong   Lockout     // wrong passwords or one-time passwords
 	Tries   int         // wrong codes
-	Expires time.Time   // of the code that was not sent
+	Expires time.Time   // expiry of the code that was not sent
 }
 
 func (t *Tally) idle(now time.Time) bool {
@@ -96,7 +98,7 @@ func (t *Tally) idle(now time.Time) bool {
 	return len(t.at) == 0 && !t.Wrong.counts(now) && now.After(t.Expires)
 }
 
-// Update changes a tally in one transaction.
+// Update modifies a tally in one transaction.
 func (a *Attempts) Update(who Subject, kind Kind, now time.Time, change func(*Tally)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -119,7 +121,7 @@ func (a *Attempts) Update(who Subject, kind Kind, now time.Time, change func(*Ta
 	change(t)
 }
 
-// sweep makes room: users' tallies go when they count no longer, strangers' when there are too many.
+// sweep removes tallies: those of users once they have expired, those of strangers once there are too many.
 func (a *Attempts) sweep(now time.Time) {
 	if a.added++; a.added%sweepEvery == 0 {
 		for at, t := range a.users {
@@ -134,8 +136,7 @@ func (a *Attempts) sweep(now time.Time) {
 	}
 }
 
-// Take counts a request against the limit, before anything is done, and refuses it beyond. What is refused is not
-// counted.
+// Take counts a request against the limit. Beyond the limit it returns an error and does not count the request.
 func (a *Attempts) Take(limit Hourly, who Subject, now time.Time) error {
 	var err error
 	a.Update(who, limit.kind, now, func(t *Tally) {

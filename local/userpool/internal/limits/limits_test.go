@@ -24,11 +24,11 @@ func TestStrangersTakeBoundedMemory(t *testing.T) {
 		a.Update(Subject{id: strconv.Itoa(i)}, "y", later, func(t *Tally) { t.at = append(t.at, later) })
 	}
 	if len(a.users) > sweepEvery+2 {
-		t.Errorf("%d users are remembered", len(a.users))
+		t.Errorf("%d users kept", len(a.users))
 	}
 }
 
-func TestLockIsForgotten(t *testing.T) {
+func TestLockIsReset(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	var l Lockout

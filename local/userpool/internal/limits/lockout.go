@@ -6,9 +6,11 @@ import (
 	"cognito-triggers/local/userpool/internal/fault"
 )
 
-// The rules for wrong passwords: after five the user is locked for a second, and twice as long each time; what is
-// tried while locked does not count. A right one, or a quarter of an hour without, makes them forgotten.
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
+// After five wrong passwords, the user is locked for a second, and twice as long after each further one. Attempts
+// during a lock do not count. The right password, or a quarter of an hour without a wrong one, resets the count.
+//
+// See
+// https://docs.aws.amazon.com/cognito/latest/developerguide/authentication.html#authentication-flow-lockout-behavior
 const (
 	FreeFailures = 5
 	longestLock  = 15 * time.Minute
@@ -21,7 +23,7 @@ type Lockout struct {
 	Until    time.Time
 }
 
-// Holds reports whether no password is looked at now.
+// Holds reports whether passwords are locked at the time.
 func (l Lockout) Holds(now time.Time) bool { return now.Before(l.Until) }
 
 func (l Lockout) counts(now time.Time) bool {
@@ -38,8 +40,8 @@ func (l *Lockout) Fail(now time.Time) {
 	}
 }
 
-// Judge records whether a password was right. The lock is looked at again: of many guesses at once, those behind the
-// fifth wrong one learn nothing, whatever they were.
+// Judge records whether a password was right. It checks the lock again: of concurrent guesses, those after the fifth
+// wrong one learn nothing.
 func (l *Lockout) Judge(fits bool, now time.Time) error {
 	switch {
 	case l.Holds(now):

@@ -1,4 +1,4 @@
-// Package ring holds the latest entries of a list that never ends: deliveries, invocations, calls.
+// Package ring keeps the most recent entries of an endless list.
 package ring
 
 import (
@@ -6,18 +6,17 @@ import (
 	"sync"
 )
 
-// Keep is how many of the latest entries a Buffer has at least.
+// Keep is the least number of recent entries that a Buffer keeps.
 const Keep = 10_000
 
-// Buffer numbers its entries from 1 and forgets old ones. The zero value is empty and ready. It is safe for parallel
-// use.
+// Buffer numbers its entries from 1 and drops old ones. The zero value is empty. It is safe for concurrent use.
 type Buffer[T any] struct {
 	mu      sync.Mutex
 	count   int
 	entries []T
 }
 
-// Add appends the entry that make gives for its number.
+// Add calls make with the next number and appends the entry that it returns.
 func (b *Buffer[T]) Add(make func(number int) T) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -28,7 +27,7 @@ func (b *Buffer[T]) Add(make func(number int) T) {
 	b.entries = append(b.entries, make(b.count))
 }
 
-// After lists the entries behind a number that are still held, the oldest first. The list is the caller's.
+// After lists the remaining entries with a higher number, oldest first. The caller owns the list.
 func (b *Buffer[T]) After(number int) []T {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -36,7 +35,7 @@ func (b *Buffer[T]) After(number int) []T {
 	return slices.Clone(b.entries[max(0, min(number-before, len(b.entries))):])
 }
 
-// Clear forgets all entries and begins at 1 again.
+// Clear removes all entries and restarts the numbers at 1.
 func (b *Buffer[T]) Clear() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -33,13 +33,13 @@ func TestAfter(t *testing.T) {
 	}
 }
 
-func TestOldEntriesMakeRoom(t *testing.T) {
+func TestOldEntriesAreDropped(t *testing.T) {
 	t.Parallel()
 	var b Buffer[int]
 	for range 5 * Keep {
 		b.Add(number)
 		if len(b.entries) > 2*Keep {
-			t.Fatalf("%d entries are held", len(b.entries))
+			t.Fatalf("%d entries kept", len(b.entries))
 		}
 	}
 	got := b.After(0)
@@ -62,7 +62,7 @@ func TestClear(t *testing.T) {
 	}
 }
 
-func TestParallelUse(t *testing.T) {
+func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	var b Buffer[int]
 	var group sync.WaitGroup

@@ -17,29 +17,29 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Attempt is one sign-in in the hands of one request.
+// Attempt is the state of one sign-in during one request.
 type Attempt struct {
 	Request wire.Request
 	Pool    state.Pool
 	Client  state.Client
 	User    state.User
-	Unknown bool // there is no such user, and the client must not learn it
+	Unknown bool // there is no such user, which the client must not learn
 
 	room       *Room
-	typed      string            // the name of the unknown user, as triggers get it
-	migrated   bool              // the user came from elsewhere just now, with the right password
-	custom     bool              // CUSTOM_AUTH
+	typed      string            // the name of an unknown user, for triggers
+	migrated   bool              // the user was just migrated, with the right password
+	custom     bool              // whether the flow is CUSTOM_AUTH
 	validation map[string]string // ClientMetadata of InitiateAuth
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round
-	secret     string // the TOTP secret of a session
+	secret     string // the TOTP secret of the session
 }
 
 func (a *Attempt) bearer() directory.Bearer {
 	return directory.Bearer{Pool: a.Pool, Client: a.Client, User: a.User}
 }
 
-// identify finds the user. Of one who does not exist, a discreet client is shown the same as of others.
+// identify finds the user. If there is none and the app client hides which users exist, it goes on with a made-up one.
 func (a *Attempt) identify(name string) error {
 	u, err := a.room.directory.User(a.Pool, name)
 	if err == nil {
@@ -53,7 +53,7 @@ func (a *Attempt) identify(name string) error {
 	return nil
 }
 
-// pretend goes on with a user who does not exist.
+// pretend goes on with a made-up user.
 func (a *Attempt) pretend(name string) {
 	a.Unknown, a.typed = true, name
 	a.User = state.User{
@@ -61,7 +61,7 @@ func (a *Attempt) pretend(name string) {
 	}
 }
 
-// name is the user's for triggers: what was typed where there is no user.
+// name returns the user name for triggers: the name in the request if there is no user.
 func (a *Attempt) name() string {
 	if a.Unknown {
 		return a.typed
@@ -69,8 +69,8 @@ func (a *Attempt) name() string {
 	return a.User.Username
 }
 
-// pretendedName is the user name that a user who does not exist would have. It is the same for a name every time, and
-// of the form that real ones have where that name signs a user in.
+// pretendedName returns a made-up user name for a user who does not exist. It is the same every time and looks like the
+// user names of the pool.
 func (a *Attempt) pretendedName(name string) string {
 	s, name := a.Pool.Settings, directory.Folded(a.Pool, name)
 	byEmail := directory.IsEmail(name) && slices.Contains(s.AliasAttributes, directory.Email)
@@ -80,14 +80,14 @@ func (a *Attempt) pretendedName(name string) string {
 	}
 	seed := a.room.decoy.Bytes(a.Pool, name)
 	id := uuid.UUID(seed[:16])
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // UUID version 4
 	return id.String()
 }
 
-// isUUID takes the form that subs have alone, of those that package uuid reads.
+// isUUID reports whether text has the form of a sub. Package uuid accepts other forms, too.
 func isUUID(text string) bool { return len(text) == 36 && uuid.Validate(text) == nil }
 
-// named reports whether a name means the user of this sign-in.
+// named reports whether a name identifies the user of this sign-in.
 func (a *Attempt) named(name string) bool {
 	if strings.EqualFold(name, a.User.Username) {
 		return true
@@ -99,7 +99,7 @@ func (a *Attempt) named(name string) bool {
 	return err == nil && other.Username == a.User.Username
 }
 
-// attributes are the user's for a trigger.
+// attributes returns the user's attributes for a trigger.
 func (a *Attempt) attributes() map[string]string {
 	if a.Unknown {
 		return map[string]string{}
@@ -107,7 +107,7 @@ func (a *Attempt) attributes() map[string]string {
 	return triggers.Attributes(a.Pool, a.User)
 }
 
-// notFound is the flag that triggers get from clients that hide which users exist.
+// notFound returns the userNotFound flag, which only triggers of clients that hide which users exist get.
 func (a *Attempt) notFound() *bool {
 	if !directory.Discreet(a.Client) {
 		return nil
@@ -116,7 +116,7 @@ func (a *Attempt) notFound() *bool {
 	return &unknown
 }
 
-// fire fires the trigger of a step of the sign-in, whose hook has one source.
+// fire fires the trigger of a step. The hook must have exactly one source.
 func (a *Attempt) fire(ctx context.Context, hook cognito.Hook, request any) (triggers.Response, error) {
 	return a.room.triggers.Fire(ctx, triggers.Call{
 		Pool: a.Pool, Hook: hook, Source: hook.Sources()[0], UserName: a.name(), ClientID: a.Client.ID, Request: request,
@@ -135,8 +135,8 @@ func (a *Attempt) preAuthentication(ctx context.Context) error {
 	return err
 }
 
-// verifier is what a password is held against; that of a user without one fits no password. The decoy is made for all,
-// so that a user takes as long as a stranger.
+// verifier returns the verifier for checking the user's password; for a user without a password, one that nothing
+// matches. It always computes the decoy, so that timing does not reveal who exists.
 func (a *Attempt) verifier() srp.Verifier {
 	decoy := srp.Decoy(a.room.decoy.Key(), srp.PoolName(a.Pool.ID), a.User.Username)
 	if a.Unknown || a.User.Verifier == nil {
@@ -153,7 +153,7 @@ func (a *Attempt) change(change func(*state.User) error) error {
 	return err
 }
 
-// admitted tells why a user who has proved who they are may still not sign in.
+// admitted returns an error if the user may not sign in even with the right password.
 func (a *Attempt) admitted() error {
 	switch {
 	case a.Unknown:
@@ -168,8 +168,8 @@ func (a *Attempt) admitted() error {
 	return nil
 }
 
-// toldOfReset is the error of a user who hears before the password that it must be reset. A client that hides which
-// users exist learns it after the right password only.
+// toldOfReset returns an error if the user's password must be reset. If the client hides which users exist, it returns
+// none: the client gets that error only after the right password.
 func (a *Attempt) toldOfReset() error {
 	if a.Unknown || directory.Discreet(a.Client) || a.User.Status != state.ResetRequired {
 		return nil

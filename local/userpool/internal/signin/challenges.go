@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/local/userpool/totp"
 )
 
-// passwordVerifier takes the proof of a password, in USER_SRP_AUTH and as the first round of CUSTOM_AUTH.
+// passwordVerifier checks the proof of a password, in USER_SRP_AUTH and in the first round of CUSTOM_AUTH.
 type passwordVerifier struct{}
 
 func (passwordVerifier) Name() string { return "PASSWORD_VERIFIER" }
@@ -44,7 +44,7 @@ func (c passwordVerifier) Answer(ctx context.Context, a *Attempt, s state.Sessio
 	return a.define(ctx, "")
 }
 
-// newPassword takes the password that replaces a temporary one.
+// newPassword accepts the password that replaces a temporary one.
 type newPassword struct{}
 
 func (newPassword) Name() string { return "NEW_PASSWORD_REQUIRED" }
@@ -74,7 +74,7 @@ func (a *Attempt) newPasswordRequired() (Step, error) {
 	}, nil)
 }
 
-// userAttributes begins the names of attributes among the answers to a challenge.
+// userAttributes is the prefix of attributes in ChallengeResponses.
 const userAttributes = "userAttributes."
 
 func (newPassword) Answer(_ context.Context, a *Attempt, _ state.Session, p Parameters) (Step, error) {
@@ -114,7 +114,7 @@ func (newPassword) Answer(_ context.Context, a *Attempt, _ state.Session, p Para
 
 const softwareTokenMFA = "SOFTWARE_TOKEN_MFA"
 
-// softwareToken takes the code of an authenticator app.
+// softwareToken checks the code of an authenticator app.
 type softwareToken struct{}
 
 func (softwareToken) Name() string { return softwareTokenMFA }
@@ -136,7 +136,7 @@ func (softwareToken) Answer(_ context.Context, a *Attempt, _ state.Session, p Pa
 	return proved(secondFactor)
 }
 
-// mfaSetup ends a sign-in that had to set TOTP up; AssociateSoftwareToken and VerifySoftwareToken came between.
+// mfaSetup finishes a sign-in that required setting up TOTP, after AssociateSoftwareToken and VerifySoftwareToken.
 type mfaSetup struct{}
 
 func (mfaSetup) Name() string { return "MFA_SETUP" }

@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// customFlow is CUSTOM_AUTH: the pool's triggers decide what is asked, with SRP first where the client wants it.
+// customFlow is CUSTOM_AUTH: the pool's triggers choose the challenges, after SRP if the client asks for it.
 type customFlow struct{}
 
 func (customFlow) Name() string { return "CUSTOM_AUTH" }
@@ -31,7 +31,7 @@ func (customFlow) Find(_ context.Context, a *Attempt, p Parameters) error {
 }
 
 func (customFlow) Begin(ctx context.Context, a *Attempt, p Parameters) (Step, error) {
-	if !directory.Discreet(a.Client) { // where that is a secret, the end of the sign-in tells
+	if !directory.Discreet(a.Client) { // others get the error at the end of the sign-in
 		if err := a.admitted(); err != nil {
 			return Step{}, err
 		}
@@ -46,7 +46,7 @@ func (customFlow) Begin(ctx context.Context, a *Attempt, p Parameters) (Step, er
 	return a.define(ctx, p[first])
 }
 
-// define asks the function what comes next. The client's SRP_A is at hand only in the first request.
+// define asks the trigger for the next step. publicA is the client's SRP_A, which only the first request has.
 func (a *Attempt) define(ctx context.Context, publicA string) (Step, error) {
 	response, err := a.fire(ctx, cognito.DefineAuthChallenge, events.DefineAuthChallengeRequest{
 		UserAttributes: a.attributes(), Session: a.session(), ClientMetadata: a.metadata, UserNotFound: a.notFound(),
@@ -83,12 +83,12 @@ func (a *Attempt) session() events.Session {
 	return session
 }
 
-// customChallenge takes the answer to what the pool's function asked.
+// customChallenge handles the answer to the trigger's challenge.
 type customChallenge struct{}
 
 func (customChallenge) Name() string { return "CUSTOM_CHALLENGE" }
 
-// create has the function make a challenge.
+// create asks the trigger for a challenge.
 func (a *Attempt) create(ctx context.Context) (Step, error) {
 	name := customChallenge{}.Name()
 	response, err := a.fire(ctx, cognito.CreateAuthChallenge, events.CreateAuthChallengeRequest{
@@ -103,14 +103,14 @@ func (a *Attempt) create(ctx context.Context) (Step, error) {
 		public = map[string]string{}
 	}
 	public["USERNAME"] = a.User.Username
-	// The round is not over: its result comes with the answer.
+	// The answer completes the round with its result.
 	a.rounds = append(a.rounds, state.Round{Name: name, Metadata: fire.Text(response, "challengeMetadata")})
 	return ask(name, public, func(s *state.Session) {
 		s.Private = fire.Texts(response, "privateChallengeParameters")
 	})
 }
 
-// Answer has the function judge the client's answer, and goes on whatever it says.
+// Answer asks the trigger whether the client's answer is correct, and goes on in either case.
 func (customChallenge) Answer(ctx context.Context, a *Attempt, s state.Session, p Parameters) (Step, error) {
 	answer, there := p["ANSWER"]
 	if !there {

@@ -9,12 +9,12 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// passwordFlow is USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password itself is sent.
+// passwordFlow is USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the client sends the password.
 type passwordFlow struct{ name string }
 
 func (f passwordFlow) Name() string { return f.name }
 
-// Find has the pool's function bring a user who is not there.
+// Find finds the user, or imports one through the user migration trigger.
 func (passwordFlow) Find(ctx context.Context, a *Attempt, p Parameters) error {
 	if err := p.need("PASSWORD"); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (srpFlow) Begin(_ context.Context, a *Attempt, p Parameters) (Step, error) 
 	return a.askForProof(p["SRP_A"])
 }
 
-// askForProof asks for the proof of the password.
+// askForProof returns the PASSWORD_VERIFIER challenge.
 func (a *Attempt) askForProof(publicA string) (Step, error) {
 	exchange, err := srp.Begin(a.verifier(), publicA)
 	if err != nil {

@@ -9,14 +9,14 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// CheckPassword holds a password against the bearer's, and counts wrong ones.
+// CheckPassword checks the password of the bearer and counts wrong ones.
 func (r *Room) CheckPassword(b directory.Bearer, password string) error {
 	a := &Attempt{room: r, Pool: b.Pool, Client: b.Client, User: b.User}
 	v := a.verifier()
 	return a.password(func() bool { return v.Check(password) })
 }
 
-// password judges the proof of a password, and counts. Names that belong to nobody are locked as users are.
+// password checks the proof of a password and counts wrong ones. Names of users who do not exist are locked like users.
 func (a *Attempt) password(right func() bool) error {
 	if a.Unknown {
 		return a.strangersPassword(right)
@@ -66,8 +66,8 @@ func (a *Attempt) strangersPassword(right func() bool) error {
 	return refused
 }
 
-// oneTime evaluates a one-time password. It is counted as wrong before it is looked at, so that guessing in parallel or
-// in new sign-ins gains nothing; the right one clears the count.
+// oneTime checks a one-time password. It counts the attempt as wrong first, so that guessing concurrently or in new
+// sign-ins gains nothing; the right password resets the count.
 func (a *Attempt) oneTime(right func() (bool, error)) error {
 	now, who := a.room.now(), limits.User(a.Pool, a.User)
 	var refused error

@@ -24,13 +24,13 @@ type AdminInitiateInput struct {
 	InitiateInput
 }
 
-// The flows that are more than a name in AuthFlow.
+// The names of flows that the code refers to.
 const (
 	adminPassword = "ADMIN_USER_PASSWORD_AUTH"
 	refreshFlow   = "REFRESH_TOKEN_AUTH"
 )
 
-// flowOf translates the older names.
+// flowOf translates older names of flows.
 func flowOf(name string) string {
 	switch name {
 	case "REFRESH_TOKEN":
@@ -69,7 +69,7 @@ func (r *Room) initiate(ctx context.Context, a *Attempt, in *InitiateInput) (*Re
 	flow := r.flows[name]
 	switch {
 	case name == "USER_AUTH":
-		return nil, fault.New(fault.Invalid, "the local user pool does not offer USER_AUTH, the choice of sign-in")
+		return nil, fault.New(fault.Invalid, "the local user pool does not support USER_AUTH (choice-based sign-in)")
 	case flow == nil && name != refreshFlow:
 		return nil, fault.Constrain("authFlow", "Member must satisfy enum value set")
 	case !allows(a.Client, name):
@@ -87,12 +87,12 @@ func (r *Room) initiate(ctx context.Context, a *Attempt, in *InitiateInput) (*Re
 	return r.begin(ctx, a, flow, p)
 }
 
-// defaultFlows are those that a client without ExplicitAuthFlows allows.
+// defaultFlows lists the flows of clients without ExplicitAuthFlows.
 func defaultFlows() []string {
 	return []string{"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"}
 }
 
-// allows reports whether the client may use a flow. The names without ALLOW_ are the older form of the setting.
+// allows reports whether the client may use a flow. Names without ALLOW_ are an older form of the setting.
 func allows(client state.Client, flow string) bool {
 	list := client.Settings.ExplicitAuthFlows
 	if len(list) == 0 {
@@ -104,7 +104,7 @@ func allows(client state.Client, flow string) bool {
 	if slices.ContainsFunc(list, func(name string) bool { return strings.HasPrefix(name, "ALLOW_") }) {
 		return false
 	}
-	switch flow { // the older form: SRP and refresh are always on
+	switch flow { // in the older form, SRP and refresh are always allowed
 	case "USER_SRP_AUTH", refreshFlow:
 		return !slices.Contains(list, "CUSTOM_AUTH_FLOW_ONLY") || flow == refreshFlow
 	case "CUSTOM_AUTH":

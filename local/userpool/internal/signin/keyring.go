@@ -7,10 +7,10 @@ import (
 	"cognito-triggers/local/userpool/token"
 )
 
-// keyring holds the keys of the pools that have been asked for theirs. The zero value is ready.
+// keyring caches the pools' keys. The zero value is ready to use.
 type keyring struct{ byPool sync.Map }
 
-// keyOwner is one life of a pool: another of the same id has keys of its own.
+// keyOwner identifies a pool: if it is deleted and created again with the same ID, it has other keys.
 type keyOwner struct {
 	pool    string
 	created int64 // Unix nanoseconds
@@ -22,7 +22,7 @@ type poolKeys struct {
 	err  error
 }
 
-// of gives a pool's keys: those that are stored with it, otherwise, and then stored, this process's.
+// of returns a pool's keys: the stored ones, or else the process's keys, which it then stores.
 func (k *keyring) of(store state.Store, pool state.Pool) (*token.Keys, error) {
 	entry, _ := k.byPool.LoadOrStore(keyOwner{pool.ID, pool.Created.UnixNano()}, &poolKeys{})
 	p := entry.(*poolKeys)

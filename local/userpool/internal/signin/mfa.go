@@ -14,7 +14,7 @@ import (
 // AssociateInput is the input of AssociateSoftwareToken.
 type AssociateInput struct{ AccessToken, Session string }
 
-// AssociateOutput is its output.
+// AssociateOutput is the output of AssociateSoftwareToken.
 type AssociateOutput struct {
 	SecretCode string
 	Session    string `json:",omitempty"`
@@ -50,7 +50,7 @@ func (r *Room) AssociateSoftwareToken(
 	return out, nil
 }
 
-// setupSession takes the session of a sign-in that has to set TOTP up.
+// setupSession takes the session of a sign-in that requires setting up TOTP.
 func (r *Room) setupSession(token string) (state.Session, state.Pool, error) {
 	if token == "" {
 		return state.Session{}, state.Pool{}, fault.New(fault.Invalid, "Either an access token or a session is required.")
@@ -69,7 +69,7 @@ func (r *Room) setupSession(token string) (state.Session, state.Pool, error) {
 	return s, pool, err
 }
 
-// hasTOTP refuses what needs the second factor of a pool that has none.
+// hasTOTP returns an error if the pool has TOTP disabled.
 func hasTOTP(pool state.Pool) error {
 	if !pool.TOTP {
 		return fault.New(fault.TOTPNotEnabled)
@@ -83,7 +83,7 @@ type VerifyInput struct {
 	UserCode             string `v:"required,max=6"`
 }
 
-// VerifyOutput is its output.
+// VerifyOutput is the output of VerifySoftwareToken.
 type VerifyOutput struct {
 	Status  string
 	Session string `json:",omitempty"`
@@ -136,10 +136,10 @@ func withoutTOTP(list []string) []string {
 	return slices.DeleteFunc(list, func(name string) bool { return name == softwareTokenMFA })
 }
 
-// Preference is how a user wants a second factor.
+// Preference is a user's setting for a second factor.
 type Preference struct{ Enabled, PreferredMfa bool }
 
-// Preferences are those of a user; what is nil stays.
+// Preferences holds the settings to change. Those that are nil stay unchanged.
 type Preferences struct{ SoftwareTokenMfaSettings *Preference }
 
 // PreferenceInput is the input of SetUserMFAPreference.

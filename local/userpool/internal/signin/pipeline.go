@@ -14,26 +14,26 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Flow is one way to begin a sign-in. The pipeline has found the client, held the secret hash against it and made sure
-// that the client allows the flow; the flow finds the user, and takes its own step once pre authentication has passed.
+// Flow is a way to start a sign-in. The pipeline has already found the client, checked the secret hash and verified
+// that the client allows the flow. The flow finds the user and, after pre authentication, does its own step.
 type Flow interface {
-	Name() string // as AuthFlow has it
-	// Find names the user, and refuses what the flow cannot begin with.
+	Name() string // the value of AuthFlow
+	// Find finds the user and checks the parameters.
 	Find(ctx context.Context, a *Attempt, p Parameters) error
-	// Begin takes the flow's own step.
+	// Begin does the flow's own step.
 	Begin(ctx context.Context, a *Attempt, p Parameters) (Step, error)
 }
 
-// Challenge judges the answer to what a client was asked. The pipeline has taken the session and found the user.
+// Challenge checks the answer to a challenge. The pipeline has already taken the session and found the user.
 type Challenge interface {
-	Name() string // as ChallengeName has it
+	Name() string // the value of ChallengeName
 	Answer(ctx context.Context, a *Attempt, s state.Session, p Parameters) (Step, error)
 }
 
 // Parameters are AuthParameters or ChallengeResponses.
 type Parameters map[string]string
 
-// need refuses parameters that lack one of the names.
+// need returns an error if one of the names is missing.
 func (p Parameters) need(names ...string) error {
 	for _, name := range names {
 		if p[name] == "" {
@@ -43,21 +43,21 @@ func (p Parameters) need(names ...string) error {
 	return nil
 }
 
-// Step is what a flow or a challenge comes to: a question to the client, or how far the user has been proved. Make one
+// Step is the result of a flow or a challenge: the next question for the client, or what the user has proved. Create it
 // with ask or proved.
 type Step struct {
 	question *question
 	proof    proof
 }
 
-// proof is how much of a sign-in is done.
+// proof says how far a sign-in has got.
 type proof int
 
 const (
-	firstFactor     proof = iota + 1 // the password was right
-	challengesTaken                  // the pool's triggers are content
+	firstFactor     proof = iota + 1 // the password is right
+	challengesTaken                  // the pool's triggers issue tokens
 	passwordRenewed                  // a temporary password was right and has been replaced
-	secondFactor                     // so was the second factor
+	secondFactor                     // the second factor is right
 )
 
 func proved(by proof) (Step, error) { return Step{proof: by}, nil }
@@ -66,17 +66,17 @@ func proved(by proof) (Step, error) { return Step{proof: by}, nil }
 type question struct {
 	name       string
 	parameters map[string]string
-	note       func(*state.Session) // what the session keeps besides
+	note       func(*state.Session) // adds what else the session needs
 }
 
 func ask(name string, parameters map[string]string, note func(*state.Session)) (Step, error) {
 	return Step{question: &question{name, parameters, note}}, nil
 }
 
-// Result is what InitiateAuth and RespondToAuthChallenge answer: a challenge or tokens.
+// Result is the output of InitiateAuth and RespondToAuthChallenge: a challenge or tokens.
 type Result struct {
 	ChallengeName        string            `json:",omitempty"`
-	ChallengeParameters  map[string]string `json:",omitzero"` // empty beside tokens, as AWS sends it
+	ChallengeParameters  map[string]string `json:",omitzero"` // empty with tokens, as on AWS
 	Session              string            `json:",omitempty"`
 	AuthenticationResult *Issued           `json:",omitempty"`
 }
@@ -85,7 +85,7 @@ func tokensOnly(t *Issued) *Result {
 	return &Result{ChallengeParameters: map[string]string{}, AuthenticationResult: t}
 }
 
-// begin takes a sign-in to its first question or to its tokens.
+// begin runs a sign-in up to its first challenge or its tokens.
 func (r *Room) begin(ctx context.Context, a *Attempt, flow Flow, p Parameters) (*Result, error) {
 	if err := p.need("USERNAME"); err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (r *Room) begin(ctx context.Context, a *Attempt, flow Flow, p Parameters) (
 	return r.proceed(ctx, a, step)
 }
 
-// proceed goes on from a step: to the next question, a new password, the second factor, or the tokens.
+// proceed continues after a step: with the next challenge, a new password, the second factor, or the tokens.
 func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Result, err error) {
 	source := cognito.TokenGenerationAuthentication
 	switch step.proof {
@@ -138,7 +138,7 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 	return r.finish(ctx, a, source)
 }
 
-// ask keeps the state of the sign-in and asks the client for the next step.
+// ask stores the state of the sign-in and returns the challenge.
 func (r *Room) ask(a *Attempt, q *question) *Result {
 	s := state.Session{
 		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom, Unknown: a.Unknown,
@@ -148,7 +148,7 @@ func (r *Room) ask(a *Attempt, q *question) *Result {
 		q.note(&s)
 	}
 	session := newSessionToken()
-	if s.SRP != nil { // clients may leave the session out and are known by their secret block
+	if s.SRP != nil { // clients may omit the session, which is then found by its secret block
 		s.Token = state.HashToken(session)
 		r.store.PutSession(s.SRP.SecretBlock, s)
 	} else {
@@ -167,7 +167,7 @@ func sessionTime(client state.Client) time.Duration {
 	return time.Duration(max(minSession, client.Settings.AuthSessionValidity)) * time.Minute
 }
 
-// secondFactor asks for it where the pool and the user have one; else it is proved.
+// secondFactor asks for the second factor if pool and user have one.
 func (a *Attempt) secondFactor() (Step, error) {
 	parameters := map[string]string{"USER_ID_FOR_SRP": a.User.Username}
 	mode := a.Pool.Settings.MfaConfiguration
@@ -181,7 +181,7 @@ func (a *Attempt) secondFactor() (Step, error) {
 	return proved(secondFactor)
 }
 
-// finish fires post authentication and gives the tokens.
+// finish fires post authentication and returns the tokens.
 func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, error) {
 	request := events.PostAuthenticationRequest{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
 	if _, err := a.fire(ctx, cognito.PostAuthentication, request); err != nil {
@@ -194,7 +194,7 @@ func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, 
 	return tokensOnly(issued), nil
 }
 
-// resume takes the session of an answer. It is gone then: a client gets a new one with each answer.
+// resume takes the session of an answer. Each session is used once: every answer returns a new one.
 func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 	token := in.Session
 	if in.ChallengeName == (passwordVerifier{}).Name() {
@@ -225,7 +225,7 @@ func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 	return s, directory.CheckSecretHash(a.Client, p["SECRET_HASH"], p["USERNAME"], a.User.Username)
 }
 
-// attempt makes the sign-in of one request.
+// attempt starts the sign-in of one request.
 func (r *Room) attempt(at wire.Request, client state.Client, pool state.Pool) *Attempt {
 	return &Attempt{room: r, Request: at, Client: client, Pool: pool}
 }

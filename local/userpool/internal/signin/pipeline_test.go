@@ -6,7 +6,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// A flow that forgets to say what it has proved signs nobody in.
+// A flow that returns an empty step does not sign the user in.
 func TestEmptyStepProvesNothing(t *testing.T) {
 	t.Parallel()
 	r := &Room{}
@@ -23,7 +23,7 @@ func TestParametersNeed(t *testing.T) {
 		names []string
 		want  string
 	}{
-		"there":              {names: []string{"A"}},
+		"present":            {names: []string{"A"}},
 		"none":               {},
 		"absent":             {names: []string{"A", "B"}, want: "missing-parameter: B"},
 		"empty":              {names: []string{"EMPTY", "B"}, want: "missing-parameter: EMPTY"},

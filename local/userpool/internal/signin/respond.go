@@ -42,14 +42,14 @@ func (r *Room) AdminRespond(ctx context.Context, at wire.Request, in *AdminRespo
 	return r.respond(ctx, r.attempt(at, client, pool), &in.RespondInput)
 }
 
-// maxAnswers is how many answers to a challenge a session takes, where a person may have mistyped one.
+// maxAnswers is how many answers a session accepts for a challenge where users may mistype.
 const maxAnswers = 3
 
 func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Result, error) {
 	a.metadata = in.ClientMetadata
 	challenge := r.challenges[in.ChallengeName]
 	if challenge == nil {
-		return nil, fault.New(fault.Invalid, "the local user pool does not have the challenge "+in.ChallengeName)
+		return nil, fault.New(fault.Invalid, "the local user pool does not support the challenge "+in.ChallengeName)
 	}
 	s, err := r.resume(a, in)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// TokenInput is the input of the operations that need an access token alone.
+// TokenInput is the input of operations that take only an access token.
 type TokenInput struct {
 	AccessToken string `v:"required"`
 }
@@ -63,7 +63,7 @@ func (r *Room) Revoke(_ context.Context, in *RevokeInput) (*wire.Empty, error) {
 		if poolOfToken(in.Token) != "" {
 			return nil, fault.New(fault.TokenTypeUnsupported)
 		}
-		return &wire.Empty{}, nil // AWS says nothing of tokens that it does not know
+		return &wire.Empty{}, nil // AWS ignores unknown tokens
 	}
 	if family.Client != client.ID {
 		return nil, fault.New(fault.TokenOfAnotherClient)
@@ -85,7 +85,7 @@ type RefreshInput struct {
 	ClientMetadata map[string]string
 }
 
-// RefreshOutput is its output.
+// RefreshOutput is the output of GetTokensFromRefreshToken.
 type RefreshOutput struct{ AuthenticationResult *Issued }
 
 // Refresh serves
@@ -104,13 +104,13 @@ func (r *Room) Refresh(ctx context.Context, at wire.Request, in *RefreshInput) (
 	return &RefreshOutput{issued}, err
 }
 
-// checkRefreshHash holds the SECRET_HASH of a refresh against the user, whom the token names.
+// checkRefreshHash checks the SECRET_HASH of a refresh, which is made with the name of the token's user.
 func (a *Attempt) checkRefreshHash(hash string) error {
 	u := a.User
 	return directory.CheckSecretHash(a.Client, hash, u.Username, u.Sub(), u.Attributes[directory.Email])
 }
 
-// refresh gives new tokens for a refresh token. Check is asked once the user is known.
+// refresh exchanges a refresh token for new tokens. It calls check once the user is known.
 func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, check func() error) (*Issued, error) {
 	family, current, err := r.store.FamilyOf(refreshToken)
 	now := r.now()
@@ -146,8 +146,8 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 	return out, nil
 }
 
-// rotate makes the next refresh token of a family. Of two requests with one token, the second gets none: it is refused,
-// or within the grace period treated as one that came after the first.
+// rotate creates the next refresh token of a family. Of two requests with the same token, only the first gets a new
+// one; the second is rejected, or treated as a reuse within the grace period.
 func (r *Room) rotate(family state.Family, graceSeconds int) (string, error) {
 	next := token.NewRefresh()
 	_, err := r.store.UpdateFamily(family.OriginJTI, func(f *state.Family) error {

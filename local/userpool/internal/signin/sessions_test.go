@@ -10,12 +10,12 @@ import (
 	"cognito-triggers/local/userpool/token"
 )
 
-// Of two requests that read the same token before either rotates it, the later one is within the grace period.
+// If two requests read the same token before either rotates it, the later one falls into the grace period.
 func TestParallelRotationIsWithinTheGracePeriod(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		grace   int // seconds
-		refused int // of eight
+		refused int // out of eight
 	}{
 		"with grace": {grace: 30, refused: 0},
 		"without":    {grace: 0, refused: 7},
@@ -54,11 +54,11 @@ func TestParallelRotationIsWithinTheGracePeriod(t *testing.T) {
 			}
 			clock.Add(60)
 			if _, err := r.rotate(family, c.grace); err == nil {
-				t.Error("the old token is good after the grace period")
+				t.Error("the old token is valid after the grace period")
 			}
 			store.RevokeFamilies(pool, "ines")
 			if _, err := r.rotate(state.Family{OriginJTI: family.OriginJTI, Current: family.Current}, c.grace); err == nil {
-				t.Error("a revoked token is good")
+				t.Error("a revoked token is valid")
 			}
 		})
 	}

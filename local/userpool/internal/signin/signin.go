@@ -1,9 +1,9 @@
-// Package signin signs users in: the flows and the challenges that they lead to, second factors, the lock after wrong
-// passwords, sessions, and the tokens at the end.
+// Package signin signs users in: flows and challenges, second factors, the lock after wrong passwords, sessions, and
+// tokens.
 //
-// One pipeline (pipeline.go) holds the phases that every sign-in goes through; a flow and the answer to a challenge
-// fill in their own step. USER_AUTH, passkeys and one-time codes are further flows and challenges; the challenges of
-// devices come behind the second factor; managed login posts into the same pipeline.
+// All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
+// USER_AUTH, passkeys and one-time codes would be new flows and challenges, device challenges would follow the second
+// factor, and managed login would use the same pipeline.
 package signin
 
 import (
@@ -32,14 +32,14 @@ type Triggers interface {
 	Fire(ctx context.Context, c triggers.Call) (triggers.Response, error)
 }
 
-// Migration brings in a user who is not in the pool, and has checked the password then; nil where there is none.
+// Migration imports a user who is not in the pool and checks the password. It returns nil if it finds none.
 type Migration interface {
 	OfSignIn(
 		ctx context.Context, c directory.Caller, password string, validation map[string]string,
 	) (*state.User, error)
 }
 
-// Deps is what the room works with.
+// Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
 	Directory Directory
@@ -51,7 +51,7 @@ type Deps struct {
 	Now       func() time.Time
 }
 
-// Room serves the operations that sign in and out. It is safe for parallel use.
+// Room serves the operations that sign in and out. It is safe for concurrent use.
 type Room struct {
 	store     state.Store
 	directory Directory
@@ -66,7 +66,7 @@ type Room struct {
 	challenges map[string]Challenge
 }
 
-// New makes the room. It refuses a dependency that is missing.
+// New returns a Room. The error names missing dependencies.
 func New(d Deps) (*Room, error) {
 	if err := deps.Check("signing in", d); err != nil {
 		return nil, err

@@ -22,17 +22,17 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// TokensDeps is what Tokens works with.
+// TokensDeps are the dependencies of Tokens.
 type TokensDeps struct {
 	Store     state.Store
 	Directory Directory
 	Triggers  Triggers
 	Now       func() time.Time
-	// Issuer is the claim iss of a pool's tokens for a client that reaches the server at a base URL.
+	// Issuer returns the iss claim of a pool's tokens for clients that reach the server at baseURL.
 	Issuer func(baseURL, pool string) string
 }
 
-// Tokens makes and reads the tokens of all pools of a server. It is safe for parallel use.
+// Tokens creates and verifies the tokens of all pools of a server. It is safe for concurrent use.
 type Tokens struct {
 	store     state.Store
 	directory Directory
@@ -42,7 +42,7 @@ type Tokens struct {
 	keys      keyring
 }
 
-// NewTokens makes it. It refuses a dependency that is missing.
+// NewTokens returns Tokens. The error names missing dependencies.
 func NewTokens(d TokensDeps) (*Tokens, error) {
 	if err := deps.Check("tokens", d); err != nil {
 		return nil, err
@@ -50,10 +50,10 @@ func NewTokens(d TokensDeps) (*Tokens, error) {
 	return &Tokens{store: d.Store, directory: d.Directory, triggers: d.Triggers, now: d.Now, issuer: d.Issuer}, nil
 }
 
-// Keys are those that sign a pool's tokens.
+// Keys returns a pool's signing keys.
 func (t *Tokens) Keys(pool state.Pool) (*token.Keys, error) { return t.keys.of(t.store, pool) }
 
-// KeySet is the JSON Web Key Set of a pool.
+// KeySet returns a pool's JSON Web Key Set.
 func (t *Tokens) KeySet(pool state.Pool) ([]byte, error) {
 	keys, err := t.Keys(pool)
 	if err != nil {
@@ -76,7 +76,7 @@ type Issued struct {
 	IdToken      string
 }
 
-// SignIn is the end of every sign-in: a new family of refresh tokens, and its first tokens.
+// SignIn creates a new family of refresh tokens and returns its first tokens.
 func (t *Tokens) SignIn(
 	ctx context.Context, r wire.Request, b directory.Bearer, source string, metadata map[string]string,
 ) (*Issued, error) {
@@ -94,7 +94,7 @@ func (t *Tokens) SignIn(
 	return out, nil
 }
 
-// issue fires pre token generation and makes ID and access token.
+// issue fires pre token generation and creates the ID and access tokens.
 func (t *Tokens) issue(
 	ctx context.Context, r wire.Request, b directory.Bearer, family state.Family, source string,
 	metadata map[string]string,
@@ -125,7 +125,7 @@ func (t *Tokens) issue(
 	return out, err
 }
 
-// override asks the pool's function what the tokens shall say.
+// override fires pre token generation and returns the changes that it asks for.
 func (t *Tokens) override(
 	ctx context.Context, b directory.Bearer, groups events.GroupConfiguration, scopes []string, source string,
 	metadata map[string]string,
@@ -147,7 +147,7 @@ func (t *Tokens) override(
 	if err != nil {
 		return nil, err
 	}
-	tokenVersion, _ := cognito.ParseTokenVersion(version) // the pool's settings have known versions alone
+	tokenVersion, _ := cognito.ParseTokenVersion(version) // the pool's settings were validated
 	override, err := token.OverrideOf(tokenVersion, response)
 	if err != nil {
 		return nil, fault.New(fault.AnswerUnrecognizable)
@@ -175,16 +175,16 @@ func lifetime(client state.Client, kind token.Kind) time.Duration {
 	case token.KindRefresh:
 		validity, unit = s.RefreshTokenValidity, units.RefreshToken
 	}
-	d, _ := token.Lifetime(kind, validity, unit) // checked when the client was made
+	d, _ := token.Lifetime(kind, validity, unit) // validated with the client's settings
 	return d
 }
 
-// Authorize finds the user of an access token, which must carry the scope of the user's own operations.
+// Authorize returns the user of an access token, which must have the scope token.SelfService.
 func (r *Room) Authorize(at wire.Request, accessToken string) (directory.Bearer, error) {
 	return r.tokens.Authorize(at, accessToken)
 }
 
-// Authorize finds the user of an access token, which must carry the scope of the user's own operations.
+// Authorize returns the user of an access token, which must have the scope token.SelfService.
 func (t *Tokens) Authorize(r wire.Request, accessToken string) (directory.Bearer, error) {
 	var b directory.Bearer
 	pool, err := t.store.Pool(poolOfToken(accessToken))
@@ -222,7 +222,7 @@ func (t *Tokens) Authorize(r wire.Request, accessToken string) (directory.Bearer
 	return b, nil
 }
 
-// poolOfToken reads which pool a token claims to be of; the signature is checked with that pool's key.
+// poolOfToken returns the pool that a token claims to belong to, before its signature is checked with that pool's key.
 func poolOfToken(text string) string {
 	parts := strings.Split(text, ".")
 	if len(parts) != 3 {

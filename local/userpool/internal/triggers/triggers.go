@@ -1,5 +1,5 @@
-// Package triggers fires the functions that a pool's settings name: it finds the function of a hook, and shows users to
-// it as Cognito does. Package fire does the rest.
+// Package triggers fires a pool's triggers: it finds the function for a hook in the pool's settings and selects the
+// attributes that Cognito shows it. Package fire does the rest.
 package triggers
 
 import (
@@ -20,10 +20,10 @@ type Firer interface {
 	Fire(ctx context.Context, c fire.Call) (map[string]json.RawMessage, error)
 }
 
-// Triggers fires for all pools of a server. It is safe for parallel use.
+// Triggers fires the triggers of all pools of a server. It is safe for concurrent use.
 type Triggers struct{ firer Firer }
 
-// New makes it. It refuses a firer that is missing.
+// New returns Triggers. It returns an error if firer is nil.
 func New(firer Firer) (*Triggers, error) {
 	if firer == nil {
 		return nil, errors.New("triggers need a firer")
@@ -31,20 +31,20 @@ func New(firer Firer) (*Triggers, error) {
 	return &Triggers{firer}, nil
 }
 
-// Call is one moment at which a pool's functions are asked.
+// Call is one invocation of a pool's trigger.
 type Call struct {
 	Pool     state.Pool
 	Hook     cognito.Hook
 	Source   string // the trigger source
 	UserName string
-	ClientID string // empty where there is none
+	ClientID string // empty without an app client
 	Request  any    // the event's request
 }
 
-// Response is what a function answered, by member. It is empty where the pool has no function for the hook.
+// Response holds the members of a trigger's response. It is empty if the pool has no function for the hook.
 type Response map[string]json.RawMessage
 
-// Fire calls the pool's function for a hook.
+// Fire invokes the pool's function for a hook.
 func (t *Triggers) Fire(ctx context.Context, c Call) (Response, error) {
 	arn, version := Function(c.Pool, c.Hook)
 	if arn == "" {
@@ -59,7 +59,7 @@ func (t *Triggers) Fire(ctx context.Context, c Call) (Response, error) {
 	})
 }
 
-// PostConfirmation tells the pool's function that a user is confirmed, by the source.
+// PostConfirmation fires the post confirmation trigger with the given source.
 func (t *Triggers) PostConfirmation(
 	ctx context.Context, pool state.Pool, u state.User, source, clientID string, metadata map[string]string,
 ) error {
@@ -75,7 +75,7 @@ func sendsThroughSES(pool state.Pool) bool {
 	return e != nil && e.EmailSendingAccount == "DEVELOPER"
 }
 
-// Attributes are a user's as triggers get them.
+// Attributes returns a user's attributes as triggers get them.
 func Attributes(pool state.Pool, u state.User) map[string]string {
 	all := maps.Clone(u.Attributes)
 	all["cognito:user_status"] = u.Status
@@ -93,7 +93,7 @@ func Has(pool state.Pool, hook cognito.Hook) bool {
 	return arn != ""
 }
 
-// Function is the ARN that a pool's LambdaConfig has for a hook, and the version of its events.
+// Function returns the ARN and the event version of a hook in the pool's LambdaConfig.
 func Function(pool state.Pool, hook cognito.Hook) (arn, version string) {
 	l := pool.Settings.LambdaConfig
 	if l == nil {

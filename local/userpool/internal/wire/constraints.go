@@ -11,10 +11,10 @@ import (
 	"cognito-triggers/local/userpool/internal/fault"
 )
 
-// constraint is what the tag of one field demands, which follows the API's model: "required", "max=<characters>" and
-// "word", a name without blanks and control characters.
+// constraint holds the constraints in the tag of a field, which follow the API's model: "required", "max=<characters>"
+// and "word", a name without blanks or control characters.
 type constraint struct {
-	index    []int // of the field, through embedded structs
+	index    []int // path to the field through embedded structs
 	path     string
 	required bool
 	word     bool
@@ -23,7 +23,7 @@ type constraint struct {
 
 type constraints []constraint
 
-// constraintsOf reads the tags of an input type once, so that requests need not.
+// constraintsOf reads the tags of an input type, so that requests need not.
 func constraintsOf(in reflect.Type) constraints {
 	var all constraints
 	for _, field := range reflect.VisibleFields(in) {
@@ -40,7 +40,7 @@ func constraintsOf(in reflect.Type) constraints {
 			case rule == "word":
 				c.word = true
 			case isMax:
-				c.max, _ = strconv.Atoi(limit) // a test holds the tags to their form
+				c.max, _ = strconv.Atoi(limit) // a test checks the tags
 			}
 		}
 		all = append(all, c)

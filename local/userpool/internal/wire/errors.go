@@ -9,11 +9,11 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Exception is an error as AWS's API names it.
+// Exception is an error with AWS's name and text.
 type Exception struct{ Name, Text string }
 
-// ExceptionOf is what the clients of an operation read of an error. What is neither of the domain, of a trigger nor of
-// the store is an internal error, which says nothing.
+// ExceptionOf translates an error into what the client of an operation gets. Errors that are not from fault, a trigger
+// or the store become internal errors without details.
 func ExceptionOf(operation string, err error) Exception {
 	var known *fault.Error
 	var trigger *fire.Error
@@ -32,13 +32,13 @@ func ExceptionOf(operation string, err error) Exception {
 
 const internalError = "InternalErrorException"
 
-// row is what AWS calls an error of the domain, and what it says.
+// row holds AWS's name and text for a fault.
 type row struct {
 	name string
-	text string // %s for each argument
+	text string // one %s per argument
 }
 
-// place is where a row holds: a code, and an operation whose text is another; "" for all others.
+// place is the key of a row: a code, and the operation if its text differs from that of all others ("").
 type place struct {
 	code      fault.Code
 	operation string
@@ -46,7 +46,7 @@ type place struct {
 
 type exceptionTable map[place]row
 
-// row finds what an operation says, or else all do.
+// row returns the operation's own row, or else the general one.
 func (t exceptionTable) row(operation string, code fault.Code) (row, bool) {
 	if r, has := t[place{code, operation}]; has {
 		return r, true
@@ -72,8 +72,8 @@ const (
 	usernameExists   = "UsernameExistsException"
 )
 
-// exceptions is the one table of AWS's names and texts. Where AWS words an error in another way for one operation, that
-// is a row of its own: {fault.UserNotFound, "ForgotPassword"}: ...
+// exceptions holds all of AWS's names and texts. If AWS uses another text for one operation, that is a row of its own:
+// {fault.UserNotFound, "ForgotPassword"}: ...
 var exceptions = exceptionTable{
 	// The request itself.
 	{fault.Invalid, ""}: {invalidParameter, "%s"},
@@ -81,7 +81,7 @@ var exceptions = exceptionTable{
 		"1 validation error detected: Value at '%s' failed to satisfy constraint: %s"},
 	{fault.Constraints, ""}:      {invalidParameter, "%s validation errors detected: %s"},
 	{fault.MissingParameter, ""}: {invalidParameter, "Missing required parameter %s"},
-	{fault.RefusedSetting, ""}:   {invalidParameter, "the local user pool refuses %s: %s"},
+	{fault.RefusedSetting, ""}:   {invalidParameter, "the local user pool does not support %s: %s"},
 	{fault.Malformed, ""}:        {"SerializationException", "%s"},
 	{fault.UnknownOperation, ""}: {"UnknownOperationException", "%s"},
 
@@ -154,5 +154,5 @@ var exceptions = exceptionTable{
 	// What triggers answer.
 	{fault.AnswerUnrecognizable, ""}: {"InvalidLambdaResponseException", "Unrecognizable lambda output"},
 	{fault.StepNotTaken, ""}: {"InvalidLambdaResponseException",
-		"the local user pool cannot take the step %s here"},
+		"the local user pool cannot continue with the challenge %s here"},
 }

@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// declared reads the codes of package fault, with the number of arguments that their comments name.
+// declared returns the codes of package fault with the number of arguments in their comments.
 func declared(t *testing.T) map[fault.Code]int {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "../fault/codes.go", nil, parser.ParseComments)
@@ -41,12 +41,12 @@ func declared(t *testing.T) map[fault.Code]int {
 	return codes
 }
 
-// Every code has one row for all operations, whose text takes the arguments that the code has.
+// Every code has a general row whose text takes the code's arguments.
 func TestExceptionsAreComplete(t *testing.T) {
 	t.Parallel()
 	codes := declared(t)
 	if len(codes) < 50 {
-		t.Fatalf("only %d codes were found", len(codes))
+		t.Fatalf("found only %d codes", len(codes))
 	}
 	for code, arguments := range codes {
 		args := make([]string, arguments)
@@ -59,19 +59,19 @@ func TestExceptionsAreComplete(t *testing.T) {
 		}
 		for _, arg := range args {
 			if !strings.Contains(got.Text, arg) {
-				t.Errorf("%s: %q says nothing of %s", code, got.Text, arg)
+				t.Errorf("%s: %q does not contain %s", code, got.Text, arg)
 			}
 		}
 		if strings.Contains(got.Text, "%!") {
-			t.Errorf("%s: %q takes other arguments", code, got.Text)
+			t.Errorf("%s: %q has other arguments", code, got.Text)
 		}
 	}
 	for at := range exceptions {
 		if _, is := codes[at.code]; !is {
-			t.Errorf("the row of %s belongs to no code", at.code)
+			t.Errorf("row for unknown code %s", at.code)
 		}
-		if _, general := exceptions[place{at.code, ""}]; !general {
-			t.Errorf("%s has a row for %s and none for the others", at.code, at.operation)
+		if _, general := exceptions[place{code: at.code}]; !general {
+			t.Errorf("%s has a row for %s but no general one", at.code, at.operation)
 		}
 	}
 }
@@ -79,30 +79,31 @@ func TestExceptionsAreComplete(t *testing.T) {
 func TestExceptionOf(t *testing.T) {
 	t.Parallel()
 	const aliasText = "An account with the given email or phone_number already exists."
+	internal := Exception{Name: internalError, Text: "Internal error"}
 	for name, c := range map[string]struct {
 		err  error
 		want Exception
 	}{
-		"of the domain": {
+		"fault": {
 			err:  fault.New(fault.PoolNotFound, "eu-west-1_X"),
-			want: Exception{"ResourceNotFoundException", "User pool eu-west-1_X does not exist."},
+			want: Exception{Name: "ResourceNotFoundException", Text: "User pool eu-west-1_X does not exist."},
 		},
 		"wrapped": {
 			err:  errors.Join(errors.New("context"), fault.New(fault.WrongPassword)),
-			want: Exception{"NotAuthorizedException", "Incorrect username or password."},
+			want: Exception{Name: "NotAuthorizedException", Text: "Incorrect username or password."},
 		},
 		"an argument that looks like a verb": {
 			err:  fault.New(fault.Invalid, "100%s"),
-			want: Exception{"InvalidParameterException", "100%s"},
+			want: Exception{Name: "InvalidParameterException", Text: "100%s"},
 		},
-		"of a trigger": {
+		"trigger error": {
 			err:  &fire.Error{Kind: "UserLambdaValidationException", Message: "m"},
-			want: Exception{"UserLambdaValidationException", "m"},
+			want: Exception{Name: "UserLambdaValidationException", Text: "m"},
 		},
-		"of the store":     {err: state.ErrAliasTaken, want: Exception{"AliasExistsException", aliasText}},
-		"a secret":         {err: errors.New("dial 10.0.0.1"), want: Exception{internalError, "Internal error"}},
-		"an unknown code":  {err: fault.New("nothing"), want: Exception{internalError, "Internal error"}},
-		"of another store": {err: state.ErrNotFound, want: Exception{internalError, "Internal error"}},
+		"store error":            {err: state.ErrAliasTaken, want: Exception{Name: "AliasExistsException", Text: aliasText}},
+		"internal details":       {err: errors.New("dial 10.0.0.1"), want: internal},
+		"an unknown code":        {err: fault.New("nothing"), want: internal},
+		"unexpected store error": {err: state.ErrNotFound, want: internal},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -113,12 +114,15 @@ func TestExceptionOf(t *testing.T) {
 	}
 }
 
-// A row for one operation goes before that for all.
+// A row for one operation takes precedence over the general one.
 func TestExceptionsOfOneOperation(t *testing.T) {
 	t.Parallel()
 	all := exceptionTable{
-		{fault.UserNotFound, ""}:       {userNotFound, "User does not exist."},
-		{fault.UserNotFound, "Forgot"}: {userNotFound, "Username/client id combination not found."},
+		{code: fault.UserNotFound}: {name: userNotFound, text: "User does not exist."},
+		{
+			code:      fault.UserNotFound,
+			operation: "Forgot",
+		}: {name: userNotFound, text: "Username/client id combination not found."},
 	}
 	for operation, want := range map[string]string{
 		"Forgot": "Username/client id combination not found.", "SignUp": "User does not exist.",

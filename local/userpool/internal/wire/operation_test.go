@@ -21,7 +21,7 @@ type nested struct {
 	List []string `v:"required"`
 }
 
-// echo is an operation that gives its input back.
+// echo returns an operation that returns its input.
 func echo() *Operation {
 	return Index([]Operation{Enforce("Echo",
 		func(_ context.Context, in *input) (*input, error) { return in, nil })})["Echo"]
@@ -29,10 +29,13 @@ func echo() *Operation {
 
 func TestRun(t *testing.T) {
 	t.Parallel()
-	const constraint = "failed to satisfy constraint: "
+	const (
+		constraint = "failed to satisfy constraint: "
+		notObject  = "the request is not a JSON object, or a member has the wrong type"
+	)
 	for name, c := range map[string]struct {
 		body     string
-		problem  string // the error's text
+		problem  string // part of the error's text
 		warnings int
 	}{
 		"complete": {body: `{"Name":"a","List":["b"],"Note":"c"}`},
@@ -42,20 +45,20 @@ func TestRun(t *testing.T) {
 		"no member":                 {body: `{}`, problem: "2 validation errors detected: "},
 		"one is missing":            {body: `{"Name":"a"}`, problem: "1 validation error detected: Value at 'list'"},
 		"too long":                  {body: `{"Name":"abcdef","List":["b"]}`, problem: "less than or equal to 5"},
-		"five letters":              {body: `{"Name":"äöüßé","List":["b"]}`},
+		"five characters":           {body: `{"Name":"äöüßé","List":["b"]}`},
 		"a blank in a word":         {body: `{"Name":"a b","List":["b"]}`, problem: "regular expression"},
 		"too long behind a pointer": {body: `{"Name":"a","List":["b"],"Note":"long"}`, problem: "less than or equal to 3"},
 		"unknown member":            {body: `{"Name":"a","List":["b"],"Other":1}`, warnings: 1},
-		"small letters":             {body: `{"Name":"a","list":["b"]}`, problem: "Value at 'list'", warnings: 1},
+		"lower-case name":           {body: `{"Name":"a","list":["b"]}`, problem: "Value at 'list'", warnings: 1},
 		"escaped name":              {body: `{"Nam\u0065":"a","List":["b"]}`},
 		"name as a value":           {body: `{"Name":"Other","List":["Name"]}`},
-		"another type":              {body: `{"Name":1,"List":["b"]}`, problem: "no JSON object of this operation"},
-		"a list":                    {body: `[]`, problem: "no JSON object of this operation"},
-		"null":                      {body: `null`, problem: "no JSON object of this operation"},
-		"cut":                       {body: `{"Name":"a","List":["b"]`, problem: "no JSON object of this operation"},
-		"two objects":               {body: `{"Name":"a","List":["b"]}{}`, problem: "no JSON object of this operation"},
-		"an open text":              {body: `{"Name`, problem: "no JSON object of this operation"},
-		"invalid UTF-8":             {body: "{\"Name\":\"\xff\"}", problem: "not UTF-8"},
+		"another type":              {body: `{"Name":1,"List":["b"]}`, problem: notObject},
+		"a list":                    {body: `[]`, problem: notObject},
+		"null":                      {body: `null`, problem: notObject},
+		"truncated":                 {body: `{"Name":"a","List":["b"]`, problem: notObject},
+		"two objects":               {body: `{"Name":"a","List":["b"]}{}`, problem: notObject},
+		"open string":               {body: `{"Name`, problem: notObject},
+		"invalid UTF-8":             {body: "{\"Name\":\"\xff\"}", problem: "not valid UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -74,8 +77,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// An error has no output, whatever the operation returns beside it.
-func TestNoOutputWithAnError(t *testing.T) {
+// With an error, the operation's output is dropped.
+func TestNoOutputWithError(t *testing.T) {
 	t.Parallel()
 	failed := errors.New("failed")
 	op := Index([]Operation{Enforce("Fail", func(context.Context, *nested) (*Empty, error) {
@@ -87,7 +90,7 @@ func TestNoOutputWithAnError(t *testing.T) {
 	}
 }
 
-// The short way through the members of a request finds what the long one would.
+// The fast check gives the same result as the full review.
 func FuzzTakesAll(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"Name":"a"}`, `{"Name":{"Other":1},"List":[{"x":"y"}]}`, `{"other":1}`, `{"Name":"\"Other\":"}`,
@@ -107,7 +110,7 @@ func FuzzTakesAll(f *testing.F) {
 	})
 }
 
-// The tags that constraints are read from have a form that is understood.
+// The tags of the constraints are parsed.
 func TestConstraintsOf(t *testing.T) {
 	t.Parallel()
 	want := constraints{
@@ -138,7 +141,7 @@ func TestPaginate(t *testing.T) {
 			t.Errorf("limit %d: %v", *limit, err)
 		}
 	}
-	for _, token := range []string{"!", "ZA"} { // not base64; nobody's name
+	for _, token := range []string{"!", "ZA"} { // not base64; the key of no entry
 		if _, _, err := Paginate(list, nil, token, same); !fault.Is(err, fault.Invalid) {
 			t.Errorf("token %q: %v", token, err)
 		}
@@ -148,6 +151,6 @@ func TestPaginate(t *testing.T) {
 func TestLongNamesAreShortened(t *testing.T) {
 	t.Parallel()
 	if got := shortened(strings.Repeat("é", 200) + "\n"); len(got) > 200 || strings.Contains(got, "\n") {
-		t.Errorf("a name is shown as %s", got)
+		t.Errorf("got %s", got)
 	}
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// Empty is the answer of operations that have nothing to say.
+// Empty is the output of operations that return nothing.
 type Empty struct{}
 
-// Respond writes an operation's answer, or the error as AWS sends it. All of the API's own errors are HTTP 400.
+// Respond writes an operation's output, or its error as AWS sends it. Errors have status 400.
 func Respond(w http.ResponseWriter, operation string, output any, err error) {
 	header := w.Header()
 	header.Set("Content-Type", "application/x-amz-json-1.1")
@@ -34,7 +34,7 @@ func Respond(w http.ResponseWriter, operation string, output any, err error) {
 	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client went away
+	_, _ = w.Write(body) // fails only if the client is gone
 }
 
 type failure struct {
@@ -42,7 +42,7 @@ type failure struct {
 	Message string `json:"message"`
 }
 
-// headerText drops what a header cannot hold.
+// headerText removes characters that are invalid in a header.
 func headerText(text string) string {
 	clean := []rune{}
 	for _, r := range text {
@@ -53,7 +53,7 @@ func headerText(text string) string {
 	return string(clean)
 }
 
-// AllowAnyOrigin answers CORS as AWS does: any page may call the API.
+// AllowAnyOrigin sets the CORS headers that AWS sends: any page may call the API.
 func AllowAnyOrigin(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Origin") == "" {
 		return
@@ -62,7 +62,7 @@ func AllowAnyOrigin(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Expose-Headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date")
 }
 
-// Preflight answers a browser that asks whether a page may call.
+// Preflight answers a CORS preflight request.
 func Preflight(w http.ResponseWriter, r *http.Request) {
 	AllowAnyOrigin(w, r)
 	w.Header().Set("Access-Control-Allow-Methods", "POST, GET, OPTIONS")

@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// Setting is one member of an operation's input, and how far it goes here.
+// Setting is one member of an operation's input and its level of support.
 type Setting struct {
-	Of      string // what is set: a user pool, an app client, ... or request for the members of all other operations
-	Name    string // the member; one of a nested object stands after a dot
-	Value   string // where only this value of the member is meant
+	Of      string // the resource: user pool, app client, ..., or request for the members of all other operations
+	Name    string // the member; dots separate the names of nested members
+	Value   string // if set, the row is about this value of the member only
 	Support Support
 	Note    string
-	quiet   []string // values, as JSON, that mean the same whether they are acted on or not: no warning
+	quiet   []string // JSON values that cause no warning, because acting on them would change nothing
 }
 
-// Settings lists what the operations can be given, by what it belongs to and by name. A member that is missing here is
-// one that the local pool has never heard of: as AWS does, it drops those, but warns.
+// Settings lists the members that operations accept, sorted by resource and name. The local pool drops members that are
+// not listed, as AWS does, with a warning.
 func Settings() []Setting {
 	list := slices.Concat(poolSettings(), lambdaSettings(), clientSettings(), mfaSettingsOfPool(), domainSettings(),
 		resourceSettings(), requestSettings())
@@ -27,13 +27,13 @@ func Settings() []Setting {
 	return list
 }
 
-// owner is a thing that operations set.
+// owner is a resource that operations set.
 type owner struct {
 	name       string
 	operations []string
 }
 
-// Owners lists what the operations set, in the order of Settings.
+// Owners lists the resources that operations set, in the order of Settings.
 func Owners() []string {
 	var names []string
 	for _, o := range owners {
@@ -42,7 +42,7 @@ func Owners() []string {
 	return names
 }
 
-// AnyRequest owns the members of operations that set nothing.
+// AnyRequest is the owner of members of operations that set nothing.
 const AnyRequest = "request"
 
 var owners = []owner{
@@ -61,7 +61,7 @@ func rankOf(name string) int {
 	return slices.IndexFunc(owners, func(o owner) bool { return o.name == name })
 }
 
-// OwnerOf names what an operation sets.
+// OwnerOf returns the resource that an operation sets.
 func OwnerOf(operation string) string {
 	for _, o := range owners {
 		if slices.Contains(o.operations, operation) {
@@ -71,20 +71,20 @@ func OwnerOf(operation string) string {
 	return AnyRequest
 }
 
-// settingsIndex is the table as one operation needs it.
+// settingsIndex is the table of settings for one operation.
 type settingsIndex struct {
 	*ownerIndex
-	keeps bool                // the operation reads, or keeps, the members that have rows
-	takes map[string]struct{} // members without a row that the operation reads: all of them are enforced
+	keeps bool                // whether the operation reads or stores the members that have rows
+	takes map[string]struct{} // members without a row that the operation reads; all are enforced
 }
 
-// ownerIndex is the part that operations on one thing share.
+// ownerIndex is the part of the index that operations on one resource share.
 type ownerIndex struct {
 	rows   map[string][]Setting // by member
 	nested map[string]struct{}  // members that have rows below them
 }
 
-// Index gives operations the table of settings, and is how a server finds them by name.
+// Index adds the table of settings to operations and maps them by name.
 func Index(operations []Operation) map[string]*Operation {
 	byOwner := map[string]*ownerIndex{}
 	for _, o := range owners {
@@ -114,18 +114,18 @@ func Index(operations []Operation) map[string]*Operation {
 	return all
 }
 
-// Place is where the members of an operation's input stand in the table of settings.
+// Place says how the table of settings covers a member of an operation's input.
 type Place string
 
-// The places.
+// The values of Place.
 const (
-	Nowhere Place = ""       // nobody knows the member: it is dropped, with a warning
-	Listed  Place = "listed" // it has rows
-	Nested  Place = "nested" // rows are below it
-	Taken   Place = "taken"  // it has no row, and the operation reads it
+	Nowhere Place = ""       // unknown: the member is dropped with a warning
+	Listed  Place = "listed" // has rows
+	Nested  Place = "nested" // has rows below it
+	Taken   Place = "taken"  // has no row, but the operation reads it
 )
 
-// PlaceOf finds a member; one of a nested object stands after a dot.
+// PlaceOf returns the place of a member; dots separate the names of nested members.
 func (op *Operation) PlaceOf(member string) Place {
 	if _, taken := op.settings.takes[member]; taken {
 		return Taken
@@ -139,8 +139,8 @@ func (op *Operation) PlaceOf(member string) Place {
 	return Nowhere
 }
 
-// takesAll reports whether the request is an object of members that the operation takes, each under its exact name:
-// then there is nothing to review. Names are found without decoding; in doubt the answer is false.
+// takesAll reports whether the request is an object whose members are all Taken, so that there is nothing to review. It
+// looks for names without decoding the JSON; in doubt, it returns false.
 func (s settingsIndex) takesAll(body []byte) bool {
 	if s.takes == nil {
 		return false
@@ -171,7 +171,7 @@ func (s settingsIndex) takesAll(body []byte) bool {
 	return depth == 0
 }
 
-// endOfText is the index of the quote that ends a text, or -1.
+// endOfText returns the index of the quote that ends a string, or -1.
 func endOfText(body []byte, from int) int {
 	for i := from; i < len(body); i++ {
 		switch body[i] {
@@ -184,7 +184,7 @@ func endOfText(body []byte, from int) int {
 	return -1
 }
 
-// Parents are the objects around a nested member.
+// Parents lists the objects around a nested member.
 func Parents(name string) []string {
 	var all []string
 	for i, r := range name {

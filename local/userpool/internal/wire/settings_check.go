@@ -12,14 +12,14 @@ import (
 	"cognito-triggers/local/userpool/internal/fault"
 )
 
-// review is a look at the members of one request.
+// review checks the members of one request.
 type review struct {
 	op       *Operation
 	warnings []string
 	refused  error
 }
 
-// object looks at the members of an object. What is no object is left to the operation, which says what is wrong.
+// object checks the members of an object. It leaves other values to the operation, whose error says what is wrong.
 func (r *review) object(prefix string, raw []byte) []byte {
 	if len(raw) == 0 || bytes.TrimLeft(raw, " \t\r\n") == nil {
 		return raw
@@ -45,7 +45,7 @@ func (r *review) object(prefix string, raw []byte) []byte {
 	}
 	clean, err := json.Marshal(members)
 	if err != nil {
-		return raw // cannot be: it was decoded a moment ago
+		return raw // unreachable: raw has been decoded before
 	}
 	return clean
 }
@@ -63,11 +63,11 @@ func (r *review) member(path string, value json.RawMessage) (clean json.RawMessa
 		return r.below(path+".", value), true
 	}
 	r.warnings = append(r.warnings,
-		fmt.Sprintf("%s: nobody here knows the member %s; it is dropped, as AWS would", r.op.Name, shortened(path)))
+		fmt.Sprintf("%s: unknown member %s is dropped, as on AWS", r.op.Name, shortened(path)))
 	return nil, false
 }
 
-// below looks into an object, or each object of a list.
+// below checks an object, or each object of a list.
 func (r *review) below(prefix string, value json.RawMessage) json.RawMessage {
 	var list []json.RawMessage
 	if json.Unmarshal(value, &list) != nil || list == nil {
@@ -91,7 +91,7 @@ func (r *review) below(prefix string, value json.RawMessage) json.RawMessage {
 
 func (r *review) apply(row Setting, value json.RawMessage) {
 	if !row.fits(value) && r.refused == nil {
-		r.refused = fault.New(fault.Malformed, row.Name+" is of another type")
+		r.refused = fault.New(fault.Malformed, row.Name+" has the wrong type")
 	}
 	switch {
 	case row.Support == Enforced, row.Value != "" && !holds(value, row.Value):
@@ -110,16 +110,16 @@ func (s Setting) warning() string {
 	if s.Value != "" {
 		name = s.Value + " in " + name
 	}
-	return fmt.Sprintf("%s: %s is stored, not enforced: %s", s.Of, name, s.Note)
+	return fmt.Sprintf("%s: %s has no effect: %s", s.Of, name, s.Note)
 }
 
-// silent reports whether acting on the value changes nothing.
+// silent reports whether acting on the value would change nothing.
 func (s Setting) silent(value json.RawMessage) bool {
 	var compact bytes.Buffer
 	return json.Compact(&compact, value) == nil && slices.Contains(s.quiet, compact.String())
 }
 
-// holds reports whether a value is a text or has it in its list.
+// holds reports whether a value is the wanted string or a list that contains it.
 func holds(value json.RawMessage, wanted string) bool {
 	var text string
 	var list []string
@@ -127,12 +127,12 @@ func holds(value json.RawMessage, wanted string) bool {
 	return isText || json.Unmarshal(value, &list) == nil && slices.Contains(list, wanted)
 }
 
-// empty reports whether a member says nothing.
+// empty reports whether a member has no content.
 func empty(value json.RawMessage) bool {
 	return slices.Contains([]string{"null", "false", `""`, "{}", "[]", "0"}, string(bytes.TrimSpace(value)))
 }
 
-// blank reports whether all that a member holds says nothing, as {"Enabled": false}.
+// blank reports whether nothing in a member has content, as in {"Enabled": false}.
 func blank(value json.RawMessage) bool {
 	var decoded any
 	return json.Unmarshal(value, &decoded) == nil && saysNothing(decoded)
@@ -148,7 +148,7 @@ func saysNothing(value any) bool {
 	return isObject || value == nil || value == false || value == "" || value == 0.0
 }
 
-// shortened quotes a name that a client made up.
+// shortened quotes and shortens a name from a client.
 func shortened(name string) string {
 	const longest = 80
 	if len(name) > longest {

@@ -7,8 +7,8 @@ import (
 
 type shapeKey struct{ of, name string }
 
-// shapes are the types of settings that are kept as they came, by what they belong to and their name. Without them a
-// wrong type would be accepted, and every client that reads it would fail.
+// shapes lists the types of settings that are stored as raw JSON. Without them, a wrong type would be accepted, and
+// every client that reads it would fail.
 var shapes = map[shapeKey]reflect.Type{
 	{"user pool", "DeviceConfiguration"}:           reflect.TypeFor[deviceConfiguration](),
 	{"user pool", "SmsConfiguration"}:              reflect.TypeFor[smsConfiguration](),
@@ -57,7 +57,7 @@ type (
 	}
 )
 
-// Shape is the type of a setting that is kept as it came; nil for others.
+// Shape returns the type of a setting that is stored as raw JSON, nil for others.
 func (s Setting) Shape() reflect.Type { return shapes[shapeKey{s.Of, s.Name}] }
 
 // fits reports whether a value has the setting's type.

@@ -2,7 +2,7 @@ package wire
 
 import "cognito-triggers/shared/cognito"
 
-// rowsOf makes rows of one support.
+// rowsOf returns rows with the same support.
 func rowsOf(of string, support Support, note string, names ...string) []Setting {
 	var rows []Setting
 	for _, name := range names {
@@ -20,9 +20,10 @@ func table(parts ...[]Setting) []Setting {
 }
 
 const (
-	noManagedLogin = "there is no managed login"
-	noSMS          = "SMS go to the inbox"
-	noDevices      = "no device is remembered"
+	noManagedLogin     = "the local pool has no managed login"
+	noSMS              = "SMS messages go to the inbox"
+	noDevices          = "the local pool does not remember devices"
+	noThreatProtection = "the local pool has no threat protection"
 )
 
 func poolSettings() []Setting {
@@ -50,32 +51,34 @@ func poolSettings() []Setting {
 		schemaRows(of, "Schema"),
 		[]Setting{
 			{Of: of, Name: "EmailConfiguration.EmailSendingAccount", Support: Enforced,
-				Note: "with COGNITO_DEFAULT the custom message trigger may not set e-mail members; both deliver to the inbox"},
+				Note: "with COGNITO_DEFAULT, the custom message trigger must not set e-mail members; " +
+					"mail always goes to the inbox"},
 			{Of: of, Name: "AdminCreateUserConfig.UnusedAccountValidityDays", Support: Stored,
-				Note: "AWS has retired it for Policies.PasswordPolicy.TemporaryPasswordValidityDays", quiet: []string{"7"}},
+				Note: "AWS replaced it with Policies.PasswordPolicy.TemporaryPasswordValidityDays", quiet: []string{"7"}},
 			{Of: of, Name: "Policies.SignInPolicy", Support: Stored,
-				Note: "there is no choice of sign-in (USER_AUTH)", quiet: []string{`{"AllowedFirstAuthFactors":["PASSWORD"]}`}},
+				Note:  "the local pool has no choice-based sign-in (USER_AUTH)",
+				quiet: []string{`{"AllowedFirstAuthFactors":["PASSWORD"]}`}},
 			{Of: of, Name: "IssuerConfiguration", Support: Stored,
-				Note: "Options.Issuer decides the form of the issuer", quiet: []string{`{"Type":"ORIGINAL"}`}},
+				Note: "Options.Issuer sets the form of the issuer", quiet: []string{`{"Type":"ORIGINAL"}`}},
 			{Of: of, Name: "KeyConfiguration", Support: Stored,
-				Note: "nothing is encrypted with a key of KMS", quiet: []string{`{"KeyType":"AWS_OWNED_KEY"}`}},
+				Note: "the local pool does not encrypt with KMS keys", quiet: []string{`{"KeyType":"AWS_OWNED_KEY"}`}},
 			{Of: of, Name: "UserPoolAddOns", Support: Stored,
-				Note: "there is no threat protection", quiet: []string{`{"AdvancedSecurityMode":"OFF"}`}},
+				Note: noThreatProtection, quiet: []string{`{"AdvancedSecurityMode":"OFF"}`}},
 			{Of: of, Name: "UserPoolTier", Support: Stored,
-				Note: "every plan has the same features here", quiet: []string{`"ESSENTIALS"`}},
+				Note: "all plans have the same features in the local pool", quiet: []string{`"ESSENTIALS"`}},
 		},
 		rowsOf(of, Stored, "mail goes to the inbox",
 			"EmailConfiguration.ConfigurationSet", "EmailConfiguration.From", "EmailConfiguration.ReplyToEmailAddress",
 			"EmailConfiguration.SourceArn"),
 		rowsOf(of, Stored, noDevices, "DeviceConfiguration"),
 		rowsOf(of, Stored, noSMS, "SmsConfiguration"),
-		rowsOf(of, Stored, "codes for MFA are not sent: the second factor is TOTP", "SmsAuthenticationMessage"),
+		rowsOf(of, Stored, "MFA codes are not sent: the only second factor is TOTP", "SmsAuthenticationMessage"),
 		rowsOf("custom attribute", Enforced, "", "UserPoolId"),
 		schemaRows("custom attribute", "CustomAttributes"),
 	)
 }
 
-// schemaRows are the members of an attribute's definition.
+// schemaRows returns the rows for the members of an attribute's definition.
 func schemaRows(of, list string) []Setting {
 	return rowsOf(of, Enforced, "",
 		list+".Name", list+".AttributeDataType", list+".DeveloperOnlyAttribute", list+".Mutable", list+".Required",
@@ -100,8 +103,8 @@ func lambdaSettings() []Setting {
 	}
 	return table(
 		rowsOf(of, Enforced, "", fired...),
-		rowsOf(of, Refused, "custom senders are not fired", append(senders, l+cognito.KeyMember)...),
-		rowsOf(of, Refused, "nobody signs in with an identity provider here", federation...),
+		rowsOf(of, Refused, "the local pool does not call custom senders", append(senders, l+cognito.KeyMember)...),
+		rowsOf(of, Refused, "the local pool has no federated sign-in", federation...),
 	)
 }
 
@@ -117,10 +120,10 @@ func clientSettings() []Setting {
 			"RefreshTokenRotation.Feature", "RefreshTokenRotation.RetryGracePeriodSeconds"),
 		[]Setting{
 			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_USER_AUTH", Support: Stored,
-				Note: "there is no choice of sign-in"},
+				Note: "the local pool has no choice-based sign-in"},
 			{Of: of, Name: "SupportedIdentityProviders", Support: Stored, Note: noManagedLogin, quiet: []string{`["COGNITO"]`}},
-			{Of: of, Name: "AnalyticsConfiguration", Support: Stored, Note: "no analytics are sent"},
-			{Of: of, Name: "EnablePropagateAdditionalUserContextData", Support: Stored, Note: "there is no threat protection"},
+			{Of: of, Name: "AnalyticsConfiguration", Support: Stored, Note: "the local pool sends no analytics"},
+			{Of: of, Name: "EnablePropagateAdditionalUserContextData", Support: Stored, Note: noThreatProtection},
 		},
 		rowsOf(of, Stored, noManagedLogin,
 			"AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes", "CallbackURLs",
@@ -132,18 +135,18 @@ func mfaSettingsOfPool() []Setting {
 	const of = "MFA configuration"
 	return table(
 		rowsOf(of, Enforced, "", "UserPoolId", "MfaConfiguration", "SoftwareTokenMfaConfiguration.Enabled"),
-		rowsOf(of, Stored, "the second factor is TOTP", "EmailMfaConfiguration", "SmsMfaConfiguration"),
-		rowsOf(of, Stored, "there are no passkeys", "WebAuthnConfiguration"),
+		rowsOf(of, Stored, "the only second factor is TOTP", "EmailMfaConfiguration", "SmsMfaConfiguration"),
+		rowsOf(of, Stored, "the local pool has no passkeys", "WebAuthnConfiguration"),
 	)
 }
 
 func domainSettings() []Setting {
 	const of = "domain"
 	return table(
-		rowsOf(of, Enforced, "belongs to one pool; nothing answers at it", "Domain"),
+		rowsOf(of, Enforced, "belongs to one pool; the local pool serves nothing at it", "Domain"),
 		rowsOf(of, Enforced, "", "UserPoolId"),
 		rowsOf(of, Stored, noManagedLogin, "CustomDomainConfig", "ManagedLoginVersion"),
-		rowsOf(of, Stored, "there are no replicas", "Routing"),
+		rowsOf(of, Stored, "the local pool has no replicas", "Routing"),
 	)
 }
 
@@ -153,19 +156,19 @@ func resourceSettings() []Setting {
 		rowsOf("identity provider", Enforced, "", "UserPoolId", "ProviderName", "IdpIdentifiers"),
 		rowsOf("identity provider", Stored, noManagedLogin, "ProviderType", "ProviderDetails", "AttributeMapping"),
 		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier"),
-		rowsOf("resource server", Stored, "tokens get scopes from pre token generation only", "Name", "Scopes"),
+		rowsOf("resource server", Stored, "tokens get scopes only from pre token generation", "Name", "Scopes"),
 	)
 }
 
-// requestSettings are the members of other operations' inputs that are not acted on. What is not here is enforced.
+// requestSettings returns the members of other operations' inputs that have no effect. All others are enforced.
 func requestSettings() []Setting {
 	const of = AnyRequest
 	return table(
-		rowsOf(of, Stored, "accepted and forgotten, as at AWS: no analytics are sent", "AnalyticsMetadata"),
-		rowsOf(of, Stored, "accepted and forgotten: there is no threat protection", "UserContextData", "ContextData"),
-		rowsOf(of, Stored, "accepted and forgotten: only the choice of sign-in (USER_AUTH) would use it", "Session"),
-		rowsOf(of, Stored, "accepted and forgotten: "+noDevices, "DeviceKey", "FriendlyDeviceName"),
-		rowsOf(of, Refused, "the second factor is TOTP", "SMSMfaSettings", "EmailMfaSettings"),
-		rowsOf(of, Refused, "there are no passkeys", "WebAuthnMfaSettings"),
+		rowsOf(of, Stored, "discarded, as on AWS; the local pool sends no analytics", "AnalyticsMetadata"),
+		rowsOf(of, Stored, "discarded: "+noThreatProtection, "UserContextData", "ContextData"),
+		rowsOf(of, Stored, "discarded: only choice-based sign-in (USER_AUTH) uses it", "Session"),
+		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey", "FriendlyDeviceName"),
+		rowsOf(of, Refused, "the only second factor is TOTP", "SMSMfaSettings", "EmailMfaSettings"),
+		rowsOf(of, Refused, "the local pool has no passkeys", "WebAuthnMfaSettings"),
 	)
 }

@@ -10,18 +10,18 @@ import (
 	"cognito-triggers/local/userpool/internal/fault"
 )
 
-// Seconds is a time as the API writes it.
+// Seconds is a time that the API writes as seconds since 1970.
 type Seconds time.Time
 
-// MarshalJSON writes seconds since 1970 with a fraction.
+// MarshalJSON writes seconds with a fraction.
 func (t Seconds) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(time.Time(t).UnixMilli()) / 1000)
 }
 
-// Attribute is one of a user's attributes in AWS's lists.
+// Attribute is an attribute of a user in AWS's lists.
 type Attribute struct{ Name, Value string }
 
-// AttributeMap reads such a list; of two attributes with one name the latter counts.
+// AttributeMap converts a list to a map. If a name occurs twice, the last one wins.
 func AttributeMap(list []Attribute) map[string]string {
 	all := make(map[string]string, len(list))
 	for _, a := range list {
@@ -30,7 +30,7 @@ func AttributeMap(list []Attribute) map[string]string {
 	return all
 }
 
-// AttributeList writes one, in the order of the names.
+// AttributeList converts a map to a list sorted by name.
 func AttributeList(all map[string]string) []Attribute {
 	list := make([]Attribute, 0, len(all))
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -41,7 +41,8 @@ func AttributeList(all map[string]string) []Attribute {
 
 const maxPage = 60
 
-// Paginate cuts a sorted list. The token names the last entry of the page before; next is empty on the last page.
+// Paginate returns one page of a sorted list. The token is the key of the last entry of the page before; next is empty
+// on the last page.
 func Paginate[T any](list []T, limit *int, token string, key func(T) string) (page []T, next string, err error) {
 	size := maxPage
 	if limit != nil {

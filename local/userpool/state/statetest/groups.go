@@ -39,7 +39,7 @@ func groups(s *suite) {
 
 func groupName(g state.Group) string { return g.Name }
 
-// precedence: the lowest number first, those without last, and by name among equals.
+// precedence checks the order of groups: lowest precedence first, those without one last, equal ones by name.
 func precedence(s *suite) {
 	s.pool(state.PoolSettings{})
 	s.must(s.user("ines", state.Confirmed))

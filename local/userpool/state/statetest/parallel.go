@@ -8,7 +8,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// countsInParallel: no change is lost.
+// countsInParallel checks that concurrent changes are not lost.
 func countsInParallel(s *suite) {
 	s.pool(state.PoolSettings{})
 	s.must(s.user("ines", state.Confirmed))
@@ -24,7 +24,7 @@ func countsInParallel(s *suite) {
 func oneOfManyUsers(s *suite) {
 	s.pool(state.PoolSettings{})
 	if n := inParallel(many, func(int) error { return s.user("ines", state.Confirmed) }); n != 1 {
-		s.t.Errorf("%d users of one name", n)
+		s.t.Errorf("%d users with one name", n)
 	}
 }
 
@@ -34,7 +34,7 @@ func oneOfManyAliases(s *suite) {
 		return s.user(fmt.Sprint(n), state.Confirmed, "email",
 			"a@example.org")
 	}); n != 1 || s.CountUsers(pool) != 1 {
-		s.t.Errorf("%d users of one address", n)
+		s.t.Errorf("%d users with one address", n)
 	}
 }
 

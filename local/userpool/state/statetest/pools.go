@@ -86,7 +86,7 @@ func clients(s *suite) {
 	s.want(err, state.ErrNotFound)
 }
 
-// failedChanges: what a change has done before it failed is not kept.
+// failedChanges checks that failed changes leave the data as it was.
 func failedChanges(s *suite) {
 	s.pool(state.PoolSettings{})
 	s.must(s.CreateClient(state.Client{ID: "c", Pool: pool}))
@@ -116,7 +116,7 @@ func failedChanges(s *suite) {
 	}
 }
 
-// nowhere: what belongs to a pool that is not there is not there either.
+// nowhere checks the errors for a pool that does not exist.
 func nowhere(s *suite) {
 	s.want(s.CreateUser("no", state.User{Username: "u"}, state.KeepAliases), state.ErrNotFound)
 	s.want(s.DeleteUser("no", "u"), state.ErrNotFound)
@@ -135,6 +135,6 @@ func nowhere(s *suite) {
 	s.RevokeFamilies("no", "u")
 	if n := s.CountUsers("no") + len(s.Users("no")) + len(s.Groups("no")) + len(s.GroupsOf("no",
 		"u")) + len(s.Members("no", "g")); n != 0 {
-		s.t.Errorf("%d things of no pool", n)
+		s.t.Errorf("%d things in a missing pool", n)
 	}
 }

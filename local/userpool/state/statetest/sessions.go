@@ -36,7 +36,7 @@ func families(s *suite) {
 	s.wantToken("", false, state.ErrNotFound)
 	_, err := s.UpdateFamily("none", func(*state.Family) error { return nil })
 	s.want(err, state.ErrNotFound)
-	// An access token may outlive the sign-in by a day; then nothing is left of it.
+	// An access token may outlive the sign-in by a day. After that, the store keeps nothing of the sign-in.
 	s.now = s.now.Add(50 * time.Hour)
 	s.CreateFamily(state.Family{OriginJTI: "k", Pool: pool, Username: "ines", Expires: s.now.Add(time.Hour),
 		Current: state.HashToken("fourth")})
@@ -56,7 +56,7 @@ func (s *suite) wantToken(token string, current bool, want error) {
 func revoked(s *suite) {
 	s.pool(state.PoolSettings{})
 	for jti, name := range map[string]string{"1": "ines", "2": "ines", "3": "ben"} {
-		_ = s.user(name, state.Confirmed) // ines comes twice
+		_ = s.user(name, state.Confirmed) // fails for the second ines, which does not matter
 		s.CreateFamily(state.Family{OriginJTI: jti, Pool: pool, Username: name, Expires: s.now.Add(time.Hour),
 			Current: state.HashToken(jti)})
 	}

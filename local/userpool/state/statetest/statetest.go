@@ -1,6 +1,4 @@
-// Package statetest is what every store of a local user pool has to do, as tests: one suite for the store in memory and
-// for
-// any that comes later.
+// Package statetest is a conformance test suite for implementations of state.Store.
 package statetest
 
 import (
@@ -14,10 +12,10 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Open makes an empty store whose clock is now.
+// Open returns an empty store that uses the clock now.
 type Open func(t *testing.T, now func() time.Time) state.Store
 
-// suite is one test's store.
+// suite is the store and the clock of one test.
 type suite struct {
 	state.Store
 	t   *testing.T
@@ -26,7 +24,7 @@ type suite struct {
 
 const pool = "eu-west-1_Pool00001"
 
-// Run holds a store against the contract of state.Store.
+// Run tests a store against the contract of state.Store.
 func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*suite){
 		"Pools":                      pools,
@@ -77,13 +75,13 @@ func (s *suite) want(err, want error) {
 	}
 }
 
-// pool makes the pool.
+// pool creates the pool.
 func (s *suite) pool(settings state.PoolSettings) {
 	s.t.Helper()
 	s.must(s.CreatePool(state.Pool{ID: pool, Settings: &settings, Created: s.now}))
 }
 
-// user makes a user; attributes come in pairs.
+// user creates a user; attributes are given in pairs.
 func (s *suite) user(name, status string, pairs ...string) error {
 	u := state.User{Username: name, Status: status, Attributes: map[string]string{"sub": "sub-" + name}}
 	for i := 0; i < len(pairs); i += 2 {
@@ -92,7 +90,7 @@ func (s *suite) user(name, status string, pairs ...string) error {
 	return s.CreateUser(pool, u, state.KeepAliases)
 }
 
-// wantFound looks a user up; an empty want is nobody.
+// wantFound looks up a user. An empty want means that there is none.
 func (s *suite) wantFound(name, want string) {
 	s.t.Helper()
 	u, err := s.FindUser(pool, name)
@@ -112,7 +110,7 @@ func wantList[T any](s *suite, what string, list []T, name func(T) string, want 
 	}
 }
 
-// inParallel runs the same many times at once and counts what succeeds.
+// inParallel runs do concurrently and counts the successes.
 func inParallel(times int, do func(n int) error) (succeeded int) {
 	var group sync.WaitGroup
 	var mu sync.Mutex

@@ -29,7 +29,7 @@ func users(s *suite) {
 	s.want(err, state.ErrNotFound)
 }
 
-// usersAreCopies: nothing outside changes the store behind its back.
+// usersAreCopies checks that callers cannot modify stored users by accident.
 func usersAreCopies(s *suite) {
 	s.pool(state.PoolSettings{})
 	u := state.User{Username: "ines", Attributes: map[string]string{"sub": "s"}, Codes: map[string]state.Code{},
@@ -72,7 +72,7 @@ func capitals(s *suite) {
 	s.wantFound("INES", "")
 }
 
-// usernameAttributes name a user as soon as they are given, and nobody else can have them.
+// usernameAttributes checks that they identify a user immediately and are unique.
 func usernameAttributes(s *suite) {
 	s.pool(state.PoolSettings{UsernameAttributes: []string{"email"}})
 	s.must(s.user("1", state.Unconfirmed, "email", "a@example.org", "phone_number", "+1"))
@@ -86,7 +86,7 @@ func usernameAttributes(s *suite) {
 	s.wantFound("b@example.org", "2")
 }
 
-// aliases name a user who is confirmed and has verified them.
+// aliases checks that they identify a user once the user is confirmed and the alias is verified.
 func aliases(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"email", "preferred_username"}})
 	s.must(s.user("ines", state.Unconfirmed, "email", "a@example.org", "email_verified", "true", "preferred_username",
@@ -112,7 +112,7 @@ func (s *suite) change(name string, change func(*state.User)) {
 	s.must(err)
 }
 
-// aliasesAreTaken: of two who claim an alias one has it; who takes it leaves the other one unverified.
+// aliasesAreTaken checks that an alias has one owner, and that taking it makes it unverified for the old owner.
 func aliasesAreTaken(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"email"}})
 	s.must(s.user("old", state.Confirmed, "email", "a@example.org", "email_verified", "true"))
@@ -128,12 +128,12 @@ func aliasesAreTaken(s *suite) {
 	s.wantFound("a@example.org", "new")
 	if old, err := s.FindUser(pool, "old"); err != nil || old.Attributes["email_verified"] != "false" ||
 		old.Attributes["email"] != "a@example.org" {
-		s.t.Errorf("the loser: %+v, %v", old, err)
+		s.t.Errorf("the previous owner: %+v, %v", old, err)
 	}
 }
 
-// createdWithAliases: a new user can take aliases at once, all of them from one owner too, and is not made where one
-// cannot be taken.
+// createdWithAliases checks that a new user can take several aliases, even from one owner, and that the user is not
+// created if one of them cannot be taken.
 func createdWithAliases(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"email", "phone_number", "preferred_username"}})
 	s.must(s.user("old", state.Confirmed, "email", "a@example.org", "email_verified", "true",
@@ -156,11 +156,11 @@ func createdWithAliases(s *suite) {
 	old, err := s.FindUser(pool, "old")
 	s.must(err)
 	if old.Attributes["email_verified"] != "false" || old.Attributes["phone_number_verified"] != "false" {
-		s.t.Errorf("the loser: %+v", old)
+		s.t.Errorf("the previous owner: %+v", old)
 	}
 }
 
-// nameIsKept: a preferred user name has nothing that could be taken from it, as verified addresses have.
+// nameIsKept checks that a preferred user name cannot be taken, since it has no verified mark to remove.
 func nameIsKept(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"preferred_username"}})
 	s.must(s.user("old", state.Confirmed, "preferred_username", "boss"))
@@ -189,6 +189,6 @@ func deletedUser(s *suite) {
 	s.wantFound("a@example.org", "")
 	wantList(s, "members", s.Members(pool, "g"), strings.Clone, "")
 	if _, err := s.Family("j"); err == nil {
-		s.t.Error("a new user of the old name has the old sign-in")
+		s.t.Error("a new user with the old name has the old sign-in")
 	}
 }

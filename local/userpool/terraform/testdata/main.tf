@@ -6,8 +6,8 @@ terraform {
     }
   }
 }
-# Everything that the provider can set of a user pool which the local pool enforces or stores. With changed each resource
-# is updated in place; with refused there are resources whose operations the local pool refuses.
+# Every setting of a user pool that the provider knows and the local pool enforces or stores. "changed" updates each
+# resource in place; "refused" adds resources whose operations the local pool refuses.
 variable "changed" {
   type    = bool
   default = false

@@ -13,7 +13,7 @@ import (
 	"cognito-triggers/shared/signup"
 )
 
-// fewest is what a sound edition has at least: a shorter one would let through what was refused yesterday.
+// fewest is the minimum length of an edition: a shorter one is broken and would accept what the last one refused.
 const fewest = 5000
 
 // edition is one release of the list.
@@ -24,7 +24,7 @@ type edition struct {
 	domains  []string
 }
 
-// read takes the list out of the package's wheel.
+// read reads the list from the package's wheel.
 func read(wheel *zip.Reader) (edition, error) {
 	var e edition
 	for _, file := range wheel.File {
@@ -49,7 +49,9 @@ func read(wheel *zip.Reader) (edition, error) {
 		}
 	}
 	if e.version == "" || e.license == "" || len(e.domains) < fewest {
-		return edition{}, fmt.Errorf("the package has version %q, a licence of %d bytes and %d domains: its layout must have changed", e.version, len(e.license), len(e.domains))
+		return edition{},
+			fmt.Errorf("the package has version %q, a licence of %d bytes and %d domains: its layout must have changed",
+				e.version, len(e.license), len(e.domains))
 	}
 	return e, nil
 }
@@ -65,7 +67,7 @@ func content(file *zip.File) (string, error) {
 	return string(data), err
 }
 
-// parse reads the module's source, without running it: a set named blocklist with one quoted domain a line.
+// parse reads the module's source without running it: a set named blocklist with one quoted domain per line.
 func parse(source string) ([]string, error) {
 	_, list, found := strings.Cut(source, "blocklist = {\n")
 	list, _, closed := strings.Cut(list, "\n}")
@@ -77,7 +79,7 @@ func parse(source string) ([]string, error) {
 		quoted := strings.TrimSuffix(strings.TrimSpace(line), ",")
 		name := strings.Trim(quoted, `'"`)
 		if len(quoted) != len(name)+2 {
-			return nil, fmt.Errorf("line %q is no quoted domain", line)
+			return nil, fmt.Errorf("line %q is not a quoted domain", line)
 		}
 		domain, err := signup.ParseDomain(name)
 		if err != nil {
@@ -89,7 +91,7 @@ func parse(source string) ([]string, error) {
 	return slices.Compact(domains), nil
 }
 
-// checkMetadata returns the package's version. A change of licence needs a person's eyes.
+// checkMetadata returns the package's version. It fails if the licence has changed, so that a person reads the new one.
 func checkMetadata(metadata string) (version string, err error) {
 	header, _, _ := strings.Cut(metadata, "\n\n")
 	license := ""
@@ -103,12 +105,12 @@ func checkMetadata(metadata string) (version string, err error) {
 		}
 	}
 	if license != "MIT" {
-		return "", fmt.Errorf("the licence is %q and was MIT: read it before taking this edition", license)
+		return "", fmt.Errorf("the licence was MIT and is now %q: read it before you use this edition", license)
 	}
 	return version, nil
 }
 
-// files gives the content of the list's folder that belongs to the edition.
+// files returns the edition as the files of the list's folder.
 func (e edition) files() map[string]string {
 	return map[string]string{
 		"domains.txt": strings.Join(e.domains, "\n") + "\n",

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-const metadata = "Metadata-Version: 2.4\nName: disposable-email-domains\nVersion: 0.0.9\nLicense-Expression: MIT\n\n# Text\nVersion: 7\n"
+const metadata = "Metadata-Version: 2.4\nName: disposable-email-domains\nVersion: 0.0.9\nLicense-Expression: " +
+	"MIT\n\n# Text\nVersion: 7\n"
 
 // module writes a package source with n domains.
 func module(n int) string {
@@ -56,7 +57,8 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := e.files()
-	if !strings.HasPrefix(files["domains.txt"], "d00001.example\nd00002.example\n") || !strings.HasSuffix(files["domains.txt"], "\nd05000.example\n") {
+	if !strings.HasPrefix(files["domains.txt"], "d00001.example\nd00002.example\n") ||
+		!strings.HasSuffix(files["domains.txt"], "\nd05000.example\n") {
 		t.Errorf("domains.txt is %.60q…", files["domains.txt"])
 	}
 	if files["LICENSE"] != "MIT text\n" {
@@ -76,11 +78,26 @@ func TestReadRefusesWhatItDoesNotKnow(t *testing.T) {
 		"x.dist-info/LICENSE.txt":              "MIT text\n",
 	}
 	cases := []struct{ name, file, text, want string }{
-		{"few domains", "disposable_email_domains/__init__.py", module(fewest - 1), "4999 domains"},
-		{"other licence", "x.dist-info/METADATA", strings.Replace(metadata, "MIT", "GPL-3.0-only", 1), `the licence is "GPL-3.0-only"`},
-		{"no version", "x.dist-info/METADATA", strings.Replace(metadata, "Version: 0.0.9\n", "", 1), `version ""`},
-		{"no licence text", "x.dist-info/LICENSE.txt", "", "a licence of 0 bytes"},
-		{"other layout", "disposable_email_domains/__init__.py", "blocklist = load()\n", "no set named blocklist"},
+		{name: "few domains", file: "disposable_email_domains/__init__.py", text: module(fewest - 1), want: "4999 domains"},
+		{
+			name: "other licence",
+			file: "x.dist-info/METADATA",
+			text: strings.Replace(metadata, "MIT", "GPL-3.0-only", 1),
+			want: `the licence was MIT and is now "GPL-3.0-only"`,
+		},
+		{
+			name: "no version",
+			file: "x.dist-info/METADATA",
+			text: strings.Replace(metadata, "Version: 0.0.9\n", "", 1),
+			want: `version ""`,
+		},
+		{name: "no licence text", file: "x.dist-info/LICENSE.txt", want: "a licence of 0 bytes"},
+		{
+			name: "other layout",
+			file: "disposable_email_domains/__init__.py",
+			text: "blocklist = load()\n",
+			want: "no set named blocklist",
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -101,12 +118,20 @@ func TestParse(t *testing.T) {
 		name, source string
 		want         []string // nil: an error
 	}{
-		{"sorted and once", "blocklist = {\n    'b.example',\n    'a.example',\n    'b.example',\n}\n", []string{"a.example", "b.example"}},
-		{"double quotes and IDN", "x = 1\nblocklist = {\n  \"Bücher.example\",\n}\n", []string{"xn--bcher-kva.example"}},
-		{"not quoted", "blocklist = {\n  a.example,\n}\n", nil},
-		{"not a domain", "blocklist = {\n  'a b',\n}\n", nil},
-		{"code in a line", "blocklist = {\n  'a.example', print(1),\n}\n", nil},
-		{"never closed", "blocklist = {\n  'a.example',\n", nil},
+		{
+			name:   "sorted and once",
+			source: "blocklist = {\n    'b.example',\n    'a.example',\n    'b.example',\n}\n",
+			want:   []string{"a.example", "b.example"},
+		},
+		{
+			name:   "double quotes and IDN",
+			source: "x = 1\nblocklist = {\n  \"Bücher.example\",\n}\n",
+			want:   []string{"xn--bcher-kva.example"},
+		},
+		{name: "not quoted", source: "blocklist = {\n  a.example,\n}\n", want: nil},
+		{name: "not a domain", source: "blocklist = {\n  'a b',\n}\n", want: nil},
+		{name: "code in a line", source: "blocklist = {\n  'a.example', print(1),\n}\n", want: nil},
+		{name: "never closed", source: "blocklist = {\n  'a.example',\n", want: nil},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

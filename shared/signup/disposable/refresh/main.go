@@ -1,6 +1,6 @@
 // Command refresh replaces the embedded list of disposable e-mail domains by the newest edition of the Python package
-// disposable-email-domains, which the list's maintainers publish. It asks pip for the package, so that a configured
-// mirror or proxy is respected.
+// disposable-email-domains, which the list's maintainers publish. It downloads the package with pip, which honours a
+// configured mirror or proxy.
 //
 // Run it in the repository's root: go run ./shared/signup/disposable/refresh
 package main
@@ -57,7 +57,7 @@ func refresh(directory, python, version string) error {
 	return nil
 }
 
-// download fetches the package's wheel into a folder; nothing of it is installed or run.
+// download fetches the package's wheel into a folder without installing or running anything.
 func download(folder, python, version string) (*zip.ReadCloser, error) {
 	requirement := packageName
 	if version != "" {

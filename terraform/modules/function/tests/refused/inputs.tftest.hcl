@@ -17,7 +17,7 @@ run "no_manifest" {
 }
 
 run "no_json" {
-  # message: ./tests/fixtures/broken.json is no JSON object.
+  # message: ./tests/fixtures/broken.json is not a JSON object.
   command = plan
   variables { manifest = "./tests/fixtures/broken.json" }
 }
@@ -29,7 +29,7 @@ run "unknown_key" {
 }
 
 run "unknown_hook" {
-  # message: ./tests/fixtures/wrong.json: hook "pre_signup" is none; use one of create_auth_challenge,
+  # message: ./tests/fixtures/wrong.json: hook "pre_signup" is not a hook; use one of create_auth_challenge,
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
@@ -41,19 +41,19 @@ run "unknown_grant" {
 }
 
 run "setting_in_lower_case" {
-  # message: ./tests/fixtures/wrong.json: the names in environment are capital letters, digits and underscores.
+  # message: ./tests/fixtures/wrong.json: names in environment have capital letters, digits and underscores.
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
 
 run "no_time" {
-  # message: ./tests/fixtures/wrong.json: timeout_seconds has to be 1 to 900
+  # message: ./tests/fixtures/wrong.json: timeout_seconds must be 1 to 900
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
 
 run "little_memory" {
-  # message: ./tests/fixtures/wrong.json: memory_mb has to be 128 to 10240.
+  # message: ./tests/fixtures/wrong.json: memory_mb must be 128 to 10240.
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
@@ -71,25 +71,25 @@ run "needless_version" {
 }
 
 run "hook_and_routes" {
-  # message: ./tests/fixtures/hook-and-routes.json: a function has a hook or routes, and not both.
+  # message: ./tests/fixtures/hook-and-routes.json: a function has a hook or routes, not both.
   command = plan
   variables { manifest = "./tests/fixtures/hook-and-routes.json" }
 }
 
 run "route_as_text" {
-  # message: routes[0] is no object; write { "route": "POST /path" }
+  # message: routes[0] is not an object; write { "route": "POST /path" }
   command = plan
   variables { manifest = "./tests/fixtures/wrong-routes.json" }
 }
 
 run "route_in_lower_case" {
-  # message: routes[1].route is no route; write "POST /path" or "GET /path/{id}"
+  # message: routes[1].route is not a route; write "POST /path" or "GET /path/{id}"
   command = plan
   variables { manifest = "./tests/fixtures/wrong-routes.json" }
 }
 
 run "greedy_route" {
-  # message: routes[2].route is no route; write "POST /path" or "GET /path/{id}"
+  # message: routes[2].route is not a route; write "POST /path" or "GET /path/{id}"
   command = plan
   variables { manifest = "./tests/fixtures/wrong-routes.json" }
 }
@@ -101,13 +101,13 @@ run "misspelled_authorizer" {
 }
 
 run "unknown_authorizer" {
-  # message: routes[4].authorizer is none; write "jwt", or leave it out for an open route
+  # message: routes[4].authorizer is not "jwt"; write "jwt", or leave it out for an open route
   command = plan
   variables { manifest = "./tests/fixtures/wrong-routes.json" }
 }
 
 run "rules_of_an_open_route" {
-  # message: routes[5] is open, so that groups, scopes would guard nothing; add "authorizer": "jwt"
+  # message: routes[5] is open, so groups, scopes would guard nothing; add "authorizer": "jwt"
   command = plan
   variables { manifest = "./tests/fixtures/wrong-routes.json" }
 }
@@ -119,13 +119,13 @@ run "scope_with_a_blank" {
 }
 
 run "id_tokens_as_text" {
-  # message: routes[7].id_tokens has to be true or false
+  # message: routes[7].id_tokens must be true or false
   command = plan
   variables { manifest = "./tests/fixtures/wrong-routes.json" }
 }
 
 run "unknown_setting" {
-  # message: welcome: environment has DEFAULT_GROUPS, which is no setting of the function. ./tests/fixtures/trigger.json has DEFAULT_GROUP, PROFILE_TABLE; LOG_LEVEL is every function's.
+  # message: welcome: environment has DEFAULT_GROUPS, which is not a setting of the function. ./tests/fixtures/trigger.json has DEFAULT_GROUP, PROFILE_TABLE; every function also has LOG_LEVEL.
   command = plan
   variables { environment = { DEFAULT_GROUPS = "members" } }
 }
@@ -149,7 +149,7 @@ run "long_name" {
 }
 
 run "alias_without_number" {
-  # message: alias_version of welcome has to be the number of a published version
+  # message: alias_version of welcome must be the number of a published version
   command = plan
   variables { alias_version = "$LATEST" }
 }
@@ -161,7 +161,7 @@ run "unknown_tracing" {
 }
 
 run "alias_for_a_key" {
-  # message: kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is no key's ARN
+  # message: kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is not the ARN of a key
   command = plan
   variables { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/ours" }
 }

@@ -27,7 +27,7 @@ run "directory_without_manifest" {
 }
 
 run "trigger_among_functions" {
-  # message: ./tests/fixtures/hook/people/function.json has a hook: a trigger belongs into triggers/.
+  # message: ./tests/fixtures/hook/people/function.json has a hook: a trigger belongs in triggers/.
   command = plan
   variables { api_path = "./tests/fixtures/hook" }
 }
@@ -57,7 +57,7 @@ run "misspelled_authorizer" {
 }
 
 run "route_as_text" {
-  # message: ./tests/fixtures/text/people/function.json: routes[0] is no object; write { "route": "POST /path" }
+  # message: ./tests/fixtures/text/people/function.json: routes[0] is not an object; write { "route": "POST /path" }
   command = plan
   variables { api_path = "./tests/fixtures/text" }
 }
@@ -75,7 +75,7 @@ run "unknown_function" {
 }
 
 run "unknown_setting" {
-  # message: notes: environment has COLOUR, which is no setting of the function
+  # message: notes: environment has COLOUR, which is not a setting of the function
   command = plan
   variables { functions = { notes = { environment = { COLOUR = "red" } } } }
 }
@@ -99,7 +99,7 @@ run "no_posts_table" {
 }
 
 run "no_audience" {
-  # message: client_ids is empty: without an audience, tokens of every client of the pool would be taken.
+  # message: client_ids is empty: without an audience, tokens of every client of the pool would be accepted.
   command = plan
   variables { client_ids = {} }
 }
@@ -129,7 +129,7 @@ run "origin_over_plain_http" {
 }
 
 run "no_requests" {
-  # message: throttle: rate and burst have to be 1 or more
+  # message: throttle: rate and burst must be 1 or more
   command = plan
   variables { throttle = { rate = 0 } }
 }

@@ -66,7 +66,7 @@ run "missing_zip" {
 }
 
 run "unknown_setting" {
-  # message: pre-sign-up: environment has INVITES_ONLY, which is no setting of the function
+  # message: pre-sign-up: environment has INVITES_ONLY, which is not a setting of the function
   command = plan
   variables { triggers = { pre-sign-up = { environment = { INVITES_ONLY = "true" } } } }
 }
@@ -168,7 +168,7 @@ run "setting_for_every_function" {
 }
 
 run "no_pool" {
-  # message: user_pool.arn "arn:aws:cognito-idp:eu-west-1:111122223333:identitypool/x" is no user pool's ARN.
+  # message: user_pool.arn "arn:aws:cognito-idp:eu-west-1:111122223333:identitypool/x" is not the ARN of a user pool.
   command = plan
   variables { user_pool = { id = "x", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:identitypool/x" } }
 }
@@ -202,7 +202,7 @@ run "mapped_attributes_by_setting" {
 }
 
 run "alias_for_a_key" {
-  # message: sender_kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is no key's ARN
+  # message: sender_kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is not the ARN of a key
   command = plan
   variables { sender_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/ours" }
 }

@@ -7,13 +7,13 @@ variables {
 }
 
 run "admin_only_attribute_in_a_write_list" {
-  # message: app_clients["app"].write_attributes: custom:tenant is admin-only. Take it out, or take admin_only from the attribute
+  # message: app_clients["app"].write_attributes: custom:tenant is admin-only. Remove it from the list, or admin_only from the attribute
   command = plan
   variables { app_clients = { app = { write_attributes = ["email", "custom:tenant"] } } }
 }
 
 run "verified_flag_in_a_write_list" {
-  # message: app_clients["app"].write_attributes: take out email_verified. Cognito alone says what is verified.
+  # message: app_clients["app"].write_attributes: take out email_verified. Only Cognito decides what is verified.
   command = plan
   variables { app_clients = { app = { write_attributes = ["email", "email_verified"] } } }
 }
@@ -58,7 +58,7 @@ run "flow_with_cognitos_prefix" {
 }
 
 run "mapping_of_an_admin_only_attribute" {
-  # message: identity_providers["corp"].attribute_mapping: custom:tenant is admin-only. Cognito has to let app clients write what a provider maps
+  # message: identity_providers["corp"].attribute_mapping: custom:tenant is admin-only. Cognito must let app clients write what a provider maps
   command = plan
   variables { identity_providers = { corp = { type = "SAML", metadata_url = "https://idp.example.org/m", attribute_mapping = { "custom:tenant" = "org" } } } }
 }
@@ -85,7 +85,7 @@ run "inbound_federation" {
 }
 
 run "key_without_sender" {
-  # message: lambda_config.kms_key_id is for the custom senders alone, and there is none: remove it.
+  # message: lambda_config.kms_key_id is only for custom senders, and there is none: remove it.
   command = plan
   variables { lambda_config = { kms_key_id = "arn:aws:kms:eu-west-1:111122223333:key/1" } }
 }
