@@ -30,7 +30,7 @@ func step(name string, result *types.AuthenticationResultType, challenge types.C
 		return tokens(result), nil
 	}
 	if challenge == "" {
-		return api.Response{}, errors.New("Cognito's answer has neither tokens nor a challenge")
+		return api.Response{}, errors.New("the answer of Cognito has neither tokens nor a challenge")
 	}
 	public := maps.Clone(parameters)
 	if public == nil {

@@ -81,7 +81,7 @@ func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcom
 // CheckAnswer checks an answer against Cognito's own rules.
 func CheckAnswer(s *stack.Stack, c golden.Case, given []byte) error {
 	if problems := answer.Check(c.Event, given, poolOf(s, c)); len(problems) > 0 {
-		return fmt.Errorf("Cognito would refuse this response:\n%s", answer.Join(problems))
+		return fmt.Errorf("an answer that Cognito would refuse:\n%s", answer.Join(problems))
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, erro
 	}
 	found := aws.ToString(out.FunctionArn)
 	if !arn.IsARN(found) {
-		return "", fmt.Errorf("Lambda returned %q for the function %s, which is not an ARN", found, name)
+		return "", fmt.Errorf("function %[2]s: Lambda returned %[1]q, which is not an ARN", found, name)
 	}
 	if qualifier != "" && !strings.HasSuffix(found, ":"+qualifier) {
 		found += ":" + qualifier
