@@ -1,7 +1,7 @@
 """What Schemathesis cannot generate: valid tokens and codes, existing accounts and posts.
 
-Of the requests that fit the document, every second one keeps what was made up. The others get values that the API takes, or
-nearly takes, so that the answers to good requests are looked at too.
+Of the requests that conform to the document, every second one keeps its generated values. The others get values that
+the API accepts, or almost accepts, so that responses to valid requests are checked, too.
 """
 
 import collections

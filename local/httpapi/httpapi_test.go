@@ -79,11 +79,11 @@ func TestNewRefuses(t *testing.T) {
 		"a route twice": {
 			functions: []httpapi.Function{function("a", nil, open("GET /x/{id}")...),
 				function("b", nil, open("GET /x/{name}")...)},
-			want: `b: the route "GET /x/{name}" is served by a already`,
+			want: `b: the route "GET /x/{name}" is already served by a`,
 		},
 		"no authorizer": {
 			functions: []httpapi.Function{function("a", nil, manifest.Route{Route: "GET /x", Authorizer: "jwt"})},
-			want:      `wants the authorizer "jwt"`,
+			want:      `needs the authorizer "jwt"`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
