@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -37,11 +38,17 @@ func pack(binaries, out string) error {
 		return fmt.Errorf("%s contains no binaries", binaries)
 	}
 	wanted := map[string]bool{}
-	for _, entry := range entries {
+	errs := make([]error, len(entries))
+	var group sync.WaitGroup
+	for i, entry := range entries {
 		wanted[entry.Name()], wanted[entry.Name()+".zip"] = true, true
-		if err := packOne(filepath.Join(binaries, entry.Name()), filepath.Join(out, entry.Name())); err != nil {
-			return err
-		}
+		group.Go(func() { // compressing takes longest
+			errs[i] = packOne(filepath.Join(binaries, entry.Name()), filepath.Join(out, entry.Name()))
+		})
+	}
+	group.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	return removeOthers(out, wanted)
 }
