@@ -24,7 +24,7 @@ var errIsAWS = errors.New(
 func checkLocal(endpoint string) error {
 	u, err := url.Parse(endpoint)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return errors.New("is not the URL of an emulator: use one like http://127.0.0.1:8000")
+		return errors.New("is not a URL: use one like http://127.0.0.1:8000")
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	for _, domain := range []string{"amazonaws.com", "amazonaws.com.cn", "api.aws"} {
