@@ -24,8 +24,8 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
-// patient returns an emulator client that waits for slow responses. A function's client would time out and retry, and
-// the retry of a successful deletion fails.
+// patient returns an emulator client that waits for slow responses. A function's client would time out and repeat the
+// call.
 func patient() *dynamodb.Client {
 	return dynamodb.New(local.DynamoDB.Options(), func(o *dynamodb.Options) { o.HTTPClient = http.DefaultClient })
 }
@@ -38,9 +38,8 @@ func postsTable(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := patient().DeleteTable(context.WithoutCancel(t.Context()),
-			&dynamodb.DeleteTableInput{TableName: &table}); err != nil {
-			t.Errorf("delete table: %v", err)
+		if err := tables.Delete(context.WithoutCancel(t.Context()), patient(), table); err != nil {
+			t.Error(err)
 		}
 	})
 	return table

@@ -21,7 +21,6 @@ import (
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/lambdaruntime"
@@ -277,20 +276,10 @@ func (s *Stack) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if s.Profiles != nil {
-		errs = append(errs, s.deleteTable(ctx, s.Table))
+		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.Table))
 	}
 	if s.PostsTable != "" {
-		errs = append(errs, s.deleteTable(ctx, s.PostsTable))
+		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.PostsTable))
 	}
 	return errors.Join(append(errs, s.Emulator.Stop())...)
-}
-
-// deleteTable ignores a missing table, since the client may have retried after a lost response.
-func (s *Stack) deleteTable(ctx context.Context, name string) error {
-	_, err := s.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name})
-	var gone *types.ResourceNotFoundException
-	if err != nil && !errors.As(err, &gone) {
-		return fmt.Errorf("delete table %s: %w", name, err)
-	}
-	return nil
 }

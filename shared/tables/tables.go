@@ -1,5 +1,5 @@
-// Package tables creates the stores' DynamoDB tables for the local stack and for tests. Deployments create them with
-// Terraform, so no Lambda function links this package.
+// Package tables creates and deletes the stores' DynamoDB tables for the local stack and for tests. Deployments create
+// them with Terraform, so no Lambda function links this package.
 package tables
 
 import (
@@ -53,6 +53,16 @@ func Create(ctx context.Context, client *dynamodb.Client, name string, keys ...s
 		return fmt.Errorf("wait for table %s: %w", name, err)
 	}
 	return enableTimeToLive(ctx, client, name)
+}
+
+// Delete deletes a table. A missing table is no error: the client may have repeated the call after a lost response.
+func Delete(ctx context.Context, client *dynamodb.Client, name string) error {
+	_, err := client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name})
+	var missing *types.ResourceNotFoundException
+	if err != nil && !errors.As(err, &missing) {
+		return fmt.Errorf("delete table %s: %w", name, err)
+	}
+	return nil
 }
 
 // enableTimeToLive first reads the state, because DynamoDB refuses to enable it twice.

@@ -56,9 +56,8 @@ func onTable(t *testing.T, client *dynamodb.Client) storetest.Opened {
 		}
 	}
 	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		if _, err := client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &table}); err != nil {
-			t.Errorf("delete table: %v", err)
+		if err := tables.Delete(context.WithoutCancel(t.Context()), client, table); err != nil {
+			t.Error(err)
 		}
 	})
 	return storetest.Opened{

@@ -58,9 +58,8 @@ func realTable(t *testing.T, endpoint string) (*dynamodb.Client, string) {
 		}
 	}
 	t.Cleanup(func() {
-		ctx := context.WithoutCancel(t.Context())
-		if _, err := client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &table}); err != nil {
-			t.Errorf("delete table: %v", err)
+		if err := tables.Delete(context.WithoutCancel(t.Context()), client, table); err != nil {
+			t.Error(err)
 		}
 	})
 	return client, table
