@@ -141,7 +141,7 @@ func TestAttachUsage(t *testing.T) {
 		"not a pool ID": {args: []string{"detach", "--user-pool-id", "people"}, stderr: `"people" is not a user pool ID`},
 		"no trigger": {
 			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--trigger", "pre-signup"},
-			stderr: `no trigger named "pre-signup"; choose one of custom-message,`,
+			stderr: `no trigger named "pre-signup"; choose one of `,
 		},
 		"ARN of an unknown trigger": {
 			args:   []string{"attach", "--user-pool-id", "eu-west-1_A", "--function-arn", "x=arn:aws:lambda:a:b:function:c"},
