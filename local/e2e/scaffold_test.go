@@ -127,7 +127,7 @@ func TestNewTriggerForEveryHook(t *testing.T) {
 			add(hook)
 		}
 	}
-	addClient(t, filepath.Join(root, "triggers", "try-"+strings.ReplaceAll(string(free[0]), "_", "-")))
+	addClient(t, filepath.Join(root, "triggers", "try-post-authentication"))
 
 	var packages []string
 	for name := range made {
