@@ -67,7 +67,7 @@ func TestTwoHundredUsers(t *testing.T) {
 	}
 }
 
-// firedByEach returns how many of the repository's triggers a user's sign-up and sign-in fire. A new trigger counts, too.
+// firedByEach returns how many of the repository's triggers a user's sign-up and sign-in fire.
 func firedByEach(t *testing.T) int {
 	t.Helper()
 	found, err := manifest.Find(root)
