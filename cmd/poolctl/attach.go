@@ -152,7 +152,9 @@ func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, e
 		}
 		known[function.Name] = true
 		if len(names) == 0 || slices.Contains(names, function.Name) {
-			chosen = append(chosen, attach.Trigger{Name: function.Name, Hook: function.Hook, Version: function.EventVersion})
+			chosen = append(chosen, attach.Trigger{
+				Name: function.Name, Hook: function.Hook, Version: function.EventVersion, Manifest: function,
+			})
 		}
 	}
 	for _, name := range slices.Concat(names, slices.Sorted(maps.Keys(arns))) {

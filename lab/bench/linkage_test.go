@@ -46,7 +46,7 @@ func TestFunctionsLinkOnlyWhatTheyCall(t *testing.T) {
 				return // an API function may call Cognito with its user's token, which needs no grant
 			}
 			for client, grants := range granted {
-				has := slices.ContainsFunc(grants, func(grant string) bool { return slices.Contains(function.Grants, grant) })
+				has := slices.ContainsFunc(function.Grants, func(g manifest.Grant) bool { return slices.Contains(grants, g.Name) })
 				if links := slices.Contains(linked, client); links != has {
 					t.Errorf("it links %s: %v; its manifest asks for one of %v: %v", client, links, grants, has)
 				}

@@ -34,13 +34,7 @@ type Function struct {
 	TimeoutSeconds int               `json:"timeout_seconds"`         // 1 to 900; Cognito waits 5 for a trigger
 	MemoryMB       int               `json:"memory_mb"`               // 128 to 10240
 	Environment    map[string]string `json:"environment"`             // every setting with its default
-	Grants         []string          `json:"grants"`                  // names that Terraform turns into IAM statements
-}
-
-// Grants lists the names that a manifest's grants may use.
-func Grants() []string {
-	return []string{"profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider",
-		"cognito:add-to-group"}
+	Grants         []Grant           `json:"grants"`                  // what Terraform turns into IAM statements
 }
 
 // Read reads and checks one manifest. The error names the file and the member.
@@ -109,8 +103,11 @@ func (f Function) check() error {
 		}
 	}
 	for i, grant := range f.Grants {
-		if !slices.Contains(Grants(), grant) {
-			fail("grants[%d]: %q is unknown; use one of %s", i, grant, join(Grants()))
+		if !slices.Contains(Grants(), grant.Name) {
+			fail("grants[%d].grant: %q is unknown; use one of %s", i, grant.Name, join(Grants()))
+		}
+		if _, known := f.Environment[grant.When]; grant.When != "" && !known {
+			fail("grants[%d].when: %q is not in environment; name a setting of the function", i, grant.When)
 		}
 	}
 	return errors.Join(problems...)

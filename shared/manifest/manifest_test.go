@@ -8,7 +8,7 @@ import (
 )
 
 const good = `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{"A":"b"},` +
-	`"grants":["profiles:write"]}`
+	`"grants":[{"grant":"profiles:write","when":"A"}]}`
 
 func api(routes string) string {
 	return `{"routes":[` + routes + `],"timeout_seconds":5,"memory_mb":128}`
@@ -53,7 +53,15 @@ func TestParse(t *testing.T) {
 		},
 		"unknown grant": {
 			manifest: strings.Replace(good, "profiles:write", "s3:*", 1),
-			want:     `grants[0]: "s3:*" is unknown`,
+			want:     `grants[0].grant: "s3:*" is unknown`,
+		},
+		"grant as text": {
+			manifest: strings.Replace(good, `{"grant":"profiles:write","when":"A"}`, `"profiles:write"`, 1),
+			want:     "grants[0]: must be an object, not a string",
+		},
+		"grant of an unknown setting": {
+			manifest: strings.Replace(good, `"when":"A"`, `"when":"B"`, 1),
+			want:     `grants[0].when: "B" is not in environment`,
 		},
 		"no time": {
 			manifest: strings.Replace(good, `"timeout_seconds":5`, `"timeout_seconds":0`, 1),

@@ -25,7 +25,10 @@ func TestSchemaListsWhatTheReaderAccepts(t *testing.T) {
 			Enum  []string
 			Items struct {
 				Enum       []string
-				Properties map[string]struct{ Pattern string }
+				Properties map[string]struct {
+					Enum    []string
+					Pattern string
+				}
 			}
 		}
 	}
@@ -39,17 +42,20 @@ func TestSchemaListsWhatTheReaderAccepts(t *testing.T) {
 	if got := schema.Properties["hook"].Enum; !slices.Equal(got, hooks) {
 		t.Errorf("schema's hooks = %v, want %v", got, hooks)
 	}
-	if got := schema.Properties["grants"].Items.Enum; !slices.Equal(got, Grants()) {
+	if got := schema.Properties["grants"].Items.Properties["grant"].Enum; !slices.Equal(got, Grants()) {
 		t.Errorf("schema's grants = %v, want %v", got, Grants())
 	}
+	for name, into := range map[string]any{"routes": new(route.Route), "grants": new(Grant)} {
+		var refused *strictjson.Error
+		if err := strictjson.Unmarshal([]byte(`{"unknown":0}`), into); !errors.As(err, &refused) {
+			t.Fatal(err)
+		}
+		got := slices.Sorted(maps.Keys(schema.Properties[name].Items.Properties))
+		if want := refused.Known; !slices.Equal(got, want) {
+			t.Errorf("schema's members of %s = %v, want %v", name, got, want)
+		}
+	}
 	properties := schema.Properties["routes"].Items.Properties
-	var refused *strictjson.Error
-	if err := strictjson.Unmarshal([]byte(`{"unknown":0}`), new(route.Route)); !errors.As(err, &refused) {
-		t.Fatal(err)
-	}
-	if got, want := slices.Sorted(maps.Keys(properties)), refused.Known; !slices.Equal(got, want) {
-		t.Errorf("schema's members of a route = %v, want %v", got, want)
-	}
 	pattern := regexp.MustCompile(properties["route"].Pattern)
 	for _, key := range []string{"GET /", "PUT /post/{id}", "POST /auth/sign-up", "PATCH /a.b/~c/{x_1}", "HEAD /",
 		"GET me", "GET /me/", "GET //", "GET /{a+}", "GET /x-{id}", "GET /a b", "GET /{}", " GET /"} {

@@ -4,6 +4,7 @@ locals {
   manifest_keys = ["hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants"]
   route_keys    = ["route", "authorizer", "scopes", "groups", "id_tokens"]
   route_pattern = "^(GET|POST|PUT|PATCH|DELETE) /(([A-Za-z0-9._~-]+|\\{[A-Za-z0-9_]+\\})(/([A-Za-z0-9._~-]+|\\{[A-Za-z0-9_]+\\}))*)?$"
+  grant_keys    = ["grant", "when"]
   grant_names   = ["profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group"]
 
   # The event versions that each hook has.
@@ -28,11 +29,24 @@ locals {
   routes        = try([for route in local.content.routes : route], [])
   event_version = try(local.content.event_version, null)
   defaults      = try(local.content.environment, {})
-  grants        = toset(try(local.content.grants, []))
+  entries       = try([for entry in local.content.grants : entry], [])
   versions      = local.hook == null ? [] : try(local.hook_versions[local.hook], [])
 
-  unknown_keys   = setsubtract(try(keys(local.content), []), local.manifest_keys)
-  unknown_grants = setsubtract(local.grants, local.grant_names)
+  unknown_keys = setsubtract(try(keys(local.content), []), local.manifest_keys)
+  # By grant: whether it holds, which is to say whether one of its entries has no setting or one that is on. Only what
+  # depends on a setting is unknown while the setting is.
+  grants = { for name in distinct([for entry in local.entries : entry.grant if can(entry.grant)]) : name => anytrue([
+    for entry in local.entries : can(entry.when)
+    ? !contains(["", "false", "0"], lower(trimspace(try(coalesce(local.environment[entry.when], " "), " "))))
+    : true if try(entry.grant == name, false)
+  ]) }
+
+  unknown_grants = setsubtract(keys(local.grants), local.grant_names)
+  grant_problems = compact(flatten([for i, entry in local.entries : can(keys(entry)) ? [
+    length(setsubtract(keys(entry), local.grant_keys)) == 0 ? "" : "grants[${i}] has the unknown key ${join(", ", setsubtract(keys(entry), local.grant_keys))}; the keys are ${join(", ", local.grant_keys)}",
+    can(entry.grant) ? "" : "grants[${i}] names no grant; write { \"grant\": \"profiles:read\" }",
+    contains(keys(local.defaults), try(entry.when, "none")) || !can(entry.when) ? "" : "grants[${i}].when is ${try(entry.when, "none")}, which is not in environment; name a setting of the function",
+  ] : ["grants[${i}] is not an object; write { \"grant\": \"profiles:read\" }"]]))
   # Settings that every function has are not in the manifest.
   unknown_settings = [for name in keys(var.environment) : name if !contains(keys(local.defaults), name) && name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")]
 
@@ -53,6 +67,7 @@ locals {
     join("; ", local.route_problems),
     local.event_version == null || contains(local.versions, coalesce(local.event_version, "none")) ? "" : "event_version \"${coalesce(local.event_version, "none")}\" does not exist for this function; ${length(local.versions) == 0 ? "take the key out" : "use ${join(", ", local.versions)}"}",
     local.event_version != null || length(local.versions) == 0 ? "" : "event_version is missing; use ${join(", ", local.versions)}",
+    join("; ", local.grant_problems),
     length(local.unknown_grants) == 0 ? "" : "unknown grant ${join(", ", local.unknown_grants)}; use ${join(", ", local.grant_names)}",
     alltrue([for name in keys(local.defaults) : can(regex("^[A-Z][A-Z0-9_]*$", name))]) ? "" : "names in environment have capital letters, digits and underscores",
     try(local.content.timeout_seconds >= 1 && local.content.timeout_seconds <= 900, false) ? "" : "timeout_seconds must be 1 to 900; Cognito waits 5 for a trigger",

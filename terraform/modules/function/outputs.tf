@@ -69,6 +69,6 @@ output "event_version" {
 }
 
 output "grants" {
-  description = "The manifest's grants"
+  description = "By grant of the manifest: whether it holds with the function's settings"
   value       = local.grants
 }

@@ -6,7 +6,7 @@ locals {
   account   = data.aws_caller_identity.current.account_id
   log_group = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${local.function_name}"
 
-  # Statements by grant; none if the caller gives no resource for them.
+  # Statements by grant; none if the caller gives no resource for them. shared/manifest names the same actions.
   grant_statements = {
     "profiles:read" = var.profile_table == null ? [] : [
       { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = [var.profile_table.arn] },
@@ -32,13 +32,13 @@ locals {
 
   # DynamoDB uses a table's KMS key with the caller's permissions.
   table_keys = {
-    ProfilesKey = var.profile_table == null || length(setintersection(local.grants, ["profiles:read", "profiles:write"])) == 0 ? null : var.profile_table.kms_key_arn
-    PostsKey    = var.posts_table == null || length(setintersection(local.grants, ["posts:read", "posts:write"])) == 0 ? null : var.posts_table.kms_key_arn
+    ProfilesKey = var.profile_table == null || !anytrue([for grant in ["profiles:read", "profiles:write"] : lookup(local.grants, grant, false)]) ? null : var.profile_table.kms_key_arn
+    PostsKey    = var.posts_table == null || !anytrue([for grant in ["posts:read", "posts:write"] : lookup(local.grants, grant, false)]) ? null : var.posts_table.kms_key_arn
   }
 
   statements = concat(
     [{ Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["${local.log_group}:*"] }],
-    flatten([for grant in sort(local.grants) : lookup(local.grant_statements, grant, [])]),
+    flatten([for grant in sort(keys(local.grants)) : lookup(local.grant_statements, grant, []) if local.grants[grant]]),
     [for sid, key in local.table_keys : {
       Sid       = sid, Effect = "Allow", Action = ["kms:Decrypt"], Resource = [key],
       Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.amazonaws.com" } }

@@ -14,7 +14,8 @@ resource "aws_lambda_permission" "cognito" {
 }
 
 locals {
-  # Statement by grant.
+  # Statement by grant. No action of a user pool has a resource below the pool or a condition on a group: who may add one
+  # user to one group of the pool may add any user to any group.
   pool_grants = {
     "cognito:link-provider" = {
       Sid    = "LinkProvider", Effect = "Allow", Resource = [var.user_pool.arn],
@@ -26,10 +27,11 @@ locals {
     }
   }
 
-  # The manifests show which functions have such a policy; its content is known once the pool exists.
-  with_pool_grants = { for name, manifest in local.enabled : name => [
-    for grant in sort(toset(manifest.grants)) : local.pool_grants[grant] if contains(["cognito:add-to-group", "cognito:link-provider"], grant)
-  ] if length(setintersection(manifest.grants, ["cognito:add-to-group", "cognito:link-provider"])) > 0 }
+  # A role has a grant while the settings use it. Manifests and settings show which functions have such a policy, so these
+  # settings must be known at plan; its content is known once the pool exists.
+  with_pool_grants = { for name, function in module.function : name => [
+    for grant in ["cognito:add-to-group", "cognito:link-provider"] : local.pool_grants[grant] if lookup(function.grants, grant, false)
+  ] if anytrue([for grant in ["cognito:add-to-group", "cognito:link-provider"] : lookup(function.grants, grant, false)]) }
 
   senders = { for name, manifest in local.enabled : name => manifest if contains(local.sender_hooks, coalesce(manifest.hook, "none")) }
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/manifest"
 )
 
 // Clients are the AWS clients that the package calls.
@@ -29,9 +30,10 @@ type Clients struct {
 type Trigger struct {
 	Name     string // the directory's name, for messages
 	Hook     cognito.Hook
-	Version  string // of its events, for hooks with several
-	Function string // its name or ARN
-	Alias    string // "" for none; ignored if the ARN has one
+	Version  string            // of its events, for hooks with several
+	Function string            // its name or ARN
+	Alias    string            // "" for none; ignored if the ARN has one
+	Manifest manifest.Function // its grants and the settings that they follow
 }
 
 // splitQualifier splits the alias or version off a function's ARN or name.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"cognito-triggers/shared/cognito"
 )
@@ -41,35 +40,35 @@ func fits(pool target, t Trigger) error {
 	return nil
 }
 
-// find returns the ARN of a trigger's function, which must exist in the pool's Region.
-func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, error) {
+// find returns the ARN of a trigger's function, which must exist in the pool's Region, and what its role has to allow.
+func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, role, error) {
 	name, qualifier := splitQualifier(t.Function)
 	if qualifier == "" {
 		qualifier = t.Alias
 	}
 	if given, err := arn.Parse(name); err == nil && given.Region != pool.region {
-		return "", fmt.Errorf("the function is in %s and the pool in %s: Cognito calls functions of its own Region only",
-			given.Region, pool.region)
+		return "", role{}, fmt.Errorf(
+			"the function is in %s and the pool in %s: Cognito calls functions of its own Region only", given.Region, pool.region)
 	}
-	out, err := c.Functions.GetFunctionConfiguration(ctx,
-		&lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
+	out, err := c.configuration(ctx, name, qualifier)
 	if isCode(err, "ResourceNotFoundException") {
 		if qualifier != "" {
-			return "", fmt.Errorf("there is no function %s with the alias %s in %s: create both, "+
+			return "", role{}, fmt.Errorf("there is no function %s with the alias %s in %s: create both, "+
 				"or say where they are with --function-arn, --function-prefix and --alias", name, qualifier, pool.region)
 		}
-		return "", fmt.Errorf("there is no function %s in %s: create it, "+
+		return "", role{}, fmt.Errorf("there is no function %s in %s: create it, "+
 			"or say where it is with --function-arn or --function-prefix", name, pool.region)
 	}
 	if err != nil {
-		return "", fmt.Errorf("looking for the function %s: %w", name, err)
+		return "", role{}, fmt.Errorf("looking for the function %s: %w", name, err)
 	}
 	found := aws.ToString(out.FunctionArn)
 	if !arn.IsARN(found) {
-		return "", fmt.Errorf("function %[2]s: Lambda returned %[1]q, which is not an ARN", found, name)
+		return "", role{}, fmt.Errorf("function %[2]s: Lambda returned %[1]q, which is not an ARN", found, name)
 	}
 	if qualifier != "" && !strings.HasSuffix(found, ":"+qualifier) {
 		found += ":" + qualifier
 	}
-	return found, nil
+	needs, err := roleOf(t, out)
+	return found, needs, err
 }

@@ -16,6 +16,8 @@ type fakeLambda struct {
 	functions map[string]bool                      // by name, or name:alias
 	policies  map[string]map[string]map[string]any // by the same, then by statement ID
 	refuse    map[string]bool                      // functions whose policy cannot be changed
+	settings  map[string]map[string]string         // environments by function
+	sealed    map[string]bool                      // functions whose environment cannot be decrypted
 	changed   int
 }
 
@@ -44,7 +46,14 @@ func (f *fakeLambda) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !f.functions[name]:
 		fail(w, 404, "ResourceNotFoundException", "Function not found: "+name)
 	case parts[1] == "configuration":
-		answer(w, 200, map[string]any{"FunctionName": name, "FunctionArn": functionARN + name})
+		environment := map[string]any{"Variables": f.settings[name]}
+		if f.sealed[name] {
+			environment = map[string]any{"Error": map[string]string{"ErrorCode": "AccessDeniedException"}}
+		}
+		answer(w, 200, map[string]any{
+			"FunctionName": name, "FunctionArn": functionARN + name, "Environment": environment,
+			"Role": "arn:aws:iam::000000000000:role/" + name,
+		})
 	case r.Method == http.MethodGet && len(policy) == 0:
 		fail(w, 404, "ResourceNotFoundException", "No policy is associated with the given resource.")
 	case r.Method == http.MethodGet:

@@ -19,6 +19,7 @@ type Plan struct {
 	changes []change
 	grants  []permission // before the update
 	revokes []permission // after the update
+	roles   []role
 	notes   []string
 	body    document // UpdateUserPool's request
 	wanted  lambdas
@@ -68,6 +69,7 @@ func (p *Plan) Write(w io.Writer) error {
 	for _, revoked := range p.revokes {
 		fmt.Fprintf(&text, "    - %s may be invoked by this pool (statement %s)\n", revoked, revoked.id)
 	}
+	writeRoles(&text, p.roles)
 	if len(p.changes) > 0 {
 		others := len(p.body) - 2 // without UserPoolId and LambdaConfig
 		fmt.Fprintf(&text, "  all other settings (%d) are sent back unchanged\n", others)
@@ -153,10 +155,11 @@ func (c Clients) add(ctx context.Context, p *Plan, t Trigger, mayReplace func(ar
 	if err := fits(p.pool, t); err != nil {
 		return fmt.Errorf("%s: %w", t.Name, err)
 	}
-	function, err := c.find(ctx, p.pool, t)
+	function, needs, err := c.find(ctx, p.pool, t)
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.Name, err)
 	}
+	p.roles = append(p.roles, needs)
 	now := cognito.Function{ARN: function}
 	if t.Hook.Contract().Versioned {
 		now.Version = t.Version

@@ -88,6 +88,43 @@ run "role" {
   }
 }
 
+run "grants_of_settings_that_are_off" {
+  command = plan
+
+  variables { manifest = "./tests/fixtures/settings.json" }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["Logs", "ProfilesRead"]
+    error_message = aws_iam_role_policy.this.policy
+  }
+
+  assert {
+    condition = output.grants == {
+      "profiles:read" = true, "profiles:write" = false, "ses:send" = false, "cognito:add-to-group" = false, "cognito:link-provider" = false
+    }
+    error_message = "grants: ${jsonencode(output.grants)}"
+  }
+}
+
+run "grants_of_settings_that_are_on" {
+  command = plan
+
+  variables {
+    manifest    = "./tests/fixtures/settings.json"
+    environment = { PROFILE_TABLE = "profiles", WELCOME = "hello@example.org", SIGN_OUT = "true", ALSO_LINK = "Google" }
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["Logs", "ProfilesRead", "ProfilesWrite", "SesSend"]
+    error_message = aws_iam_role_policy.this.policy
+  }
+
+  assert {
+    condition     = alltrue(values(output.grants)) && length(output.grants) == 5
+    error_message = "grants: ${jsonencode(output.grants)}"
+  }
+}
+
 run "tables_own_key" {
   command = plan
 
@@ -308,8 +345,13 @@ run "same_names_as_the_schema" {
   }
 
   assert {
-    condition     = toset(local.grant_names) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.enum)
+    condition     = toset(local.grant_names) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties.grant.enum)
     error_message = "grants: ${join(", ", local.grant_names)}"
+  }
+
+  assert {
+    condition     = toset(local.grant_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties))
+    error_message = "keys of a grant: ${join(", ", local.grant_keys)}"
   }
 
   assert {

@@ -44,15 +44,9 @@ run "statements" {
     error_message = jsonencode({ for name, function in module.function : name => jsondecode(function.policy).Statement })
   }
 
+  # DEFAULT_GROUP and LINK_PROVIDERS are empty.
   assert {
-    condition = { for name, resource in aws_iam_role_policy.pool : name => jsondecode(resource.policy).Statement } == {
-      post-confirmation = [
-        { Sid = "AddToGroup", Effect = "Allow", Action = ["cognito-idp:AdminAddUserToGroup"], Resource = [var.user_pool.arn] },
-      ]
-      pre-sign-up = [
-        { Sid = "LinkProvider", Effect = "Allow", Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"], Resource = [var.user_pool.arn] },
-      ]
-    }
+    condition     = length(aws_iam_role_policy.pool) == 0
     error_message = jsonencode({ for name, resource in aws_iam_role_policy.pool : name => jsondecode(resource.policy) })
   }
 
@@ -64,6 +58,28 @@ run "statements" {
   assert {
     condition     = output.lambda_config.pre_token_generation_config == { lambda_arn = output.functions.pre-token-generation.alias_arn, lambda_version = "V2_0" } && output.lambda_config.pre_token_generation == output.functions.pre-token-generation.alias_arn
     error_message = "lambda_config: ${jsonencode(output.lambda_config)}"
+  }
+}
+
+# A role may do at the pool what the settings use.
+run "statements_at_the_pool" {
+  variables {
+    triggers = merge(var.triggers, {
+      post-confirmation = { environment = { DEFAULT_GROUP = "members" } }
+      pre-sign-up       = { environment = { LINK_PROVIDERS = "Google" } }
+    })
+  }
+
+  assert {
+    condition = { for name, resource in aws_iam_role_policy.pool : name => jsondecode(resource.policy).Statement } == {
+      post-confirmation = [
+        { Sid = "AddToGroup", Effect = "Allow", Action = ["cognito-idp:AdminAddUserToGroup"], Resource = [var.user_pool.arn] },
+      ]
+      pre-sign-up = [
+        { Sid = "LinkProvider", Effect = "Allow", Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"], Resource = [var.user_pool.arn] },
+      ]
+    }
+    error_message = jsonencode({ for name, resource in aws_iam_role_policy.pool : name => jsondecode(resource.policy) })
   }
 }
 

@@ -40,6 +40,24 @@ run "unknown_grant" {
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
 
+run "grant_as_text" {
+  # message: grants[0] is not an object; write { "grant": "profiles:read" }
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong.json" }
+}
+
+run "misspelled_when" {
+  # message: grants[2] has the unknown key When; the keys are grant, when
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong.json" }
+}
+
+run "grant_of_an_unknown_setting" {
+  # message: grants[3].when is MISSING, which is not in environment; name a setting of the function
+  command = plan
+  variables { manifest = "./tests/fixtures/wrong.json" }
+}
+
 run "setting_in_lower_case" {
   # message: ./tests/fixtures/wrong.json: names in environment have capital letters, digits and underscores.
   command = plan
