@@ -113,13 +113,3 @@ func scrubAny(value any, scrub func(string) string) slog.Value {
 	}
 	return slog.StringValue(TypeName(value))
 }
-
-// ErrorText returns err's text, even if err is a nil pointer: nothing would recover a panic in the log.
-func ErrorText(err error) (text string) {
-	defer func() {
-		if recover() != nil {
-			text = TypeName(err)
-		}
-	}()
-	return err.Error()
-}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/scrub/scrubtest"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
 	"cognito-triggers/shared/trigger/triggertest"
@@ -202,4 +204,24 @@ func FuzzHandler(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The trigger calls no service now; a composer that does must not bring its texts into the log either.
+func TestTextsOfServicesReachNoLog(t *testing.T) {
+	before := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(before) })
+	for name, failure := range scrubtest.Errors() {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			trigger.UseLog(&log, settings.FromMap(nil))
+			handler := triggertest.Wrap(events.CustomMessage, newHandler(Config{}, &fake{err: failure}))
+			if got := triggertest.Invoke(t, handler, []byte(event)); got.Error != "" {
+				t.Error(got.Error)
+			}
+			if !strings.Contains(log.String(), `"error":"`) {
+				t.Fatalf("no error was logged: %s", log.String())
+			}
+			scrubtest.Check(t, log.String())
+		})
+	}
 }

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
 
+	"cognito-triggers/shared/scrub/scrubtest"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
 )
@@ -58,4 +60,37 @@ func TestNoPersonalDataInLogs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a service says is not logged: it may repeat a value in a spelling that no scrubber knows.
+func TestTextsOfServicesReachNoLog(t *testing.T) {
+	before := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(before) })
+	for name, failure := range scrubtest.Errors() {
+		wrapped := fmt.Errorf("call: %w", failure)
+		for place, cause := range map[string]func(w *world){
+			"store": func(w *world) { w.store.creates = []error{wrapped, wrapped, wrapped, wrapped, wrapped} },
+			"claim": func(w *world) { w.store.claims = []error{wrapped} },
+			"group": func(w *world) { w.groups.err = wrapped },
+			"mail":  func(w *world) { w.mailer.err = wrapped },
+		} {
+			inBubble(t, place+", "+name, func(t *testing.T) {
+				var logs bytes.Buffer
+				trigger.UseLog(&logs, settings.FromMap(map[string]string{"LOG_LEVEL": "debug"}))
+				w := newWorld(t, everything)
+				cause(w)
+				w.deliver(t, event(t, map[string]string{"name": scrubtest.Value}))
+				if !strings.Contains(logs.String(), `"error":"`) {
+					t.Fatalf("no error was logged: %s", logs.String())
+				}
+				scrubtest.Check(t, logs.String()+w.metrics.String())
+			})
+		}
+	}
+}
+
+// inBubble runs a subtest in which pauses take no time.
+func inBubble(t *testing.T, name string, test func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, test) })
 }

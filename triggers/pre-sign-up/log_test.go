@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/scrub/scrubtest"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
 	"cognito-triggers/shared/trigger/triggertest"
@@ -51,5 +53,40 @@ func TestLogHoldsNothingOfTheUser(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What the pool says is not logged: it may repeat a value in a spelling that no scrubber knows.
+func TestTextsOfServicesReachNoLog(t *testing.T) {
+	before := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(before) })
+	for name, failure := range scrubtest.Errors() {
+		for place, cause := range map[string]func(f *fakePool){
+			"list": func(f *fakePool) { f.listErr = fmt.Errorf("list users: %w", failure) },
+			"get":  func(f *fakePool) { f.getErr = fmt.Errorf("get user: %w", failure) },
+			"link": func(f *fakePool) {
+				f.linkErr = func(identity, string) error { return fmt.Errorf("link provider: %w", failure) }
+			},
+			"conflict": func(f *fakePool) {
+				f.linkErr = func(identity, string) error { return fmt.Errorf("link provider: %w: %w", errConflict, failure) }
+			},
+		} {
+			t.Run(place+", "+name, func(t *testing.T) {
+				var log bytes.Buffer
+				trigger.UseLog(&log, settings.FromMap(map[string]string{"LOG_LEVEL": "debug"}))
+				users := newFakePool(native(nil))
+				cause(users)
+				handler := triggertest.Wrap(events.PreSignUp, newHandler(Config{LinkProviders: []string{"Acme"}}, users))
+				payload := event(t, cognito.PreSignUpExternalProvider, "Acme_4711",
+					`"email":"`+address+`","email_verified":"true","name":`+strconv.Quote(scrubtest.Value)).Raw()
+				if got := triggertest.Invoke(t, handler, payload); got.Error == "" {
+					t.Fatal("the event was let through")
+				}
+				if !strings.Contains(log.String(), `"error":"`) {
+					t.Fatalf("no error was logged: %s", log.String())
+				}
+				scrubtest.Check(t, log.String())
+			})
+		}
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 
 	"cognito-triggers/shared/profile/memory"
+	"cognito-triggers/shared/scrub/scrubtest"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger"
 	"cognito-triggers/shared/trigger/triggertest"
@@ -48,5 +50,33 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What the store says is not logged: it may repeat a value in a spelling that no scrubber knows.
+func TestTextsOfServicesReachNoLog(t *testing.T) {
+	before := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(before) })
+	rules := `{"rules":[{"claim":"tier","token":"id","from":"profile.attributes.tier","onUnavailable":"fail"}]}`
+	event := []byte(`{"version":"1","triggerSource":"TokenGeneration_Authentication","region":"eu-west-1","userPoolId":"` +
+		account.UserPoolID + `","userName":"ines","callerContext":{"clientId":"4k2v"},"request":{"userAttributes":{"sub":"` +
+		account.Sub + `","name":` + strconv.Quote(scrubtest.Value) + `},"groupConfiguration":{}},` +
+		`"response":{"claimsOverrideDetails":null}}`)
+	for name, failure := range scrubtest.Errors() {
+		for place, store := range map[string]*faultyStore{
+			"read":  {Store: memory.New(), failGet: fmt.Errorf("get profile: %w", failure)},
+			"write": {Store: memory.New(), failCreate: fmt.Errorf("create profile: %w", failure)},
+		} {
+			t.Run(place+", "+name, func(t *testing.T) {
+				var log bytes.Buffer
+				trigger.UseLog(&log, settings.FromMap(map[string]string{"LOG_LEVEL": "debug"}))
+				r := newRun(t, store, map[string]string{rulesSetting: rules})
+				got := triggertest.Invoke(t, r.handler, event)
+				if !strings.Contains(log.String(), `"error":"`) {
+					t.Fatalf("no error was logged: %s", log.String())
+				}
+				scrubtest.Check(t, log.String()+r.metrics.String()+got.Error)
+			})
+		}
 	}
 }

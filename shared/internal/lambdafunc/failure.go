@@ -38,6 +38,9 @@ func LogFailure(ctx context.Context, err error) {
 	attrs := []any{"error", scrub.ErrorText(err)}
 	var p panicError
 	if errors.As(err, &p) {
+		if cause, ok := p.value.(error); ok { // not unwrapped by panicError, whose outcome it would change
+			attrs[1] = "panic: " + scrub.ErrorText(cause)
+		}
 		attrs = append(attrs, "stack", p.stack)
 	}
 	slog.ErrorContext(ctx, "the handler failed", attrs...)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -17,6 +18,7 @@ import (
 
 	"cognito-triggers/shared/emf"
 	"cognito-triggers/shared/scrub"
+	"cognito-triggers/shared/scrub/scrubtest"
 	"cognito-triggers/shared/settings"
 )
 
@@ -128,6 +130,15 @@ func TestFailuresStayInside(t *testing.T) {
 			handle:  func(context.Context) error { panic(errors.New("broken")) },
 			wantErr: GenericMessage("request-1"), wantLog: `"error":"panic: broken"`,
 		},
+		"error of a service": {
+			handle:  func(context.Context) error { return fmt.Errorf("get: %w", scrubtest.Error("about Y2FuYXJ5")) },
+			wantErr: GenericMessage("request-1"),
+			wantLog: `"error":"get: SomeService PutThing: ValidationException (status 400, request 6d3e0f0a-`,
+		},
+		"panic with an error of a service": {
+			handle:  func(context.Context) error { panic(fmt.Errorf("get: %w", scrubtest.Error("about Y2FuYXJ5"))) },
+			wantErr: GenericMessage("request-1"), wantLog: `"error":"panic: get: SomeService PutThing: ValidationException (`,
+		},
 		"nil error": {
 			handle:  func(context.Context) error { var missing *nilError; return missing },
 			wantErr: GenericMessage("request-1"), wantLog: `"error":"[*lambdafunc.nilError]"`,
@@ -142,6 +153,9 @@ func TestFailuresStayInside(t *testing.T) {
 			}
 			if (log.Len() == 0) != (c.wantLog == "") || !strings.Contains(log.String(), c.wantLog) {
 				t.Errorf("log %s\nlacks %s", log, c.wantLog)
+			}
+			if strings.Contains(log.String(), "Y2FuYXJ5") {
+				t.Errorf("the text of a service is in the log: %s", log)
 			}
 			if log.Len() > 0 && !strings.Contains(log.String(), `"msg":"the handler failed","requestId":"request-1"`) {
 				t.Errorf("log %s", log)

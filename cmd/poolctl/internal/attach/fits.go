@@ -48,7 +48,8 @@ func (c Clients) find(ctx context.Context, pool target, t Trigger) (string, role
 	}
 	if given, err := arn.Parse(name); err == nil && given.Region != pool.region {
 		return "", role{}, fmt.Errorf(
-			"the function is in %s and the pool in %s: Cognito calls functions of its own Region only", given.Region, pool.region)
+			"the function is in %s and the pool in %s: Cognito calls functions of its own Region only",
+			given.Region, pool.region)
 	}
 	out, err := c.configuration(ctx, name, qualifier)
 	if isCode(err, "ResourceNotFoundException") {
