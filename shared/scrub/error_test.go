@@ -38,7 +38,8 @@ func TestTextsOfServicesAreNotRendered(t *testing.T) {
 
 func TestErrorText(t *testing.T) {
 	call := func(err error) error {
-		return fmt.Errorf("get profile: %w", &smithy.OperationError{ServiceID: "DynamoDB", OperationName: "GetItem", Err: err})
+		failed := &smithy.OperationError{ServiceID: "DynamoDB", OperationName: "GetItem", Err: err}
+		return fmt.Errorf("get profile: %w", failed)
 	}
 	cases := map[string]struct {
 		err  error

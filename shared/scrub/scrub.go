@@ -1,6 +1,7 @@
 // Package scrub keeps personal data out of logs. Of an error of an AWS service, it logs the code and the request id and
-// not the text, which may repeat a value in any spelling. As a second line, it finds every value in an event or a request, and removes it from the
-// lines that are logged meanwhile, in the usual spellings: quoted, escaped in a URL, in another case.
+// not the text, which may repeat a value in any spelling. As a second line, it finds every value in an event or a
+// request, and removes it from the lines that are logged meanwhile, in the usual spellings: quoted, escaped in a URL,
+// in another case.
 package scrub
 
 import (

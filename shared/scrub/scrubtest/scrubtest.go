@@ -1,5 +1,6 @@
 // Package scrubtest makes errors as the clients of AWS services return them, whose texts repeat a value of the user in
-// spellings that no scrubber knows. Tests pass them through a function's dependencies and look for the value in the log.
+// spellings that no scrubber knows. Tests pass them through a function's dependencies and look for the value in the
+// log.
 package scrubtest
 
 import (
