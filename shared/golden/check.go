@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Outcome is the result of a trigger: an answer, or the text of an error, which the end user reads.
+// Outcome is the result of a function: an answer, or the text of an error. The end user reads the errors of triggers.
 type Outcome struct {
 	Answer    []byte
 	Error     string
@@ -35,6 +35,9 @@ func (c Case) Check(got Outcome) error {
 			return fmt.Errorf("error text is %q, want %q", text, c.Want.Error)
 		}
 		return nil
+	}
+	if c.Want.HTTP != nil {
+		return c.Want.HTTP.check(got.Answer)
 	}
 	if c.Want.Answer == "unchanged" {
 		if !bytes.Equal(got.Answer, c.Event) {
@@ -162,8 +165,14 @@ func WantOf(c Case, got Outcome) Want {
 	switch {
 	case got.Error != "":
 		return Want{Error: got.text()}
-	case bytes.Equal(got.Answer, c.Event):
+	case c.Want.HTTP == nil && bytes.Equal(got.Answer, c.Event):
 		return Want{Answer: "unchanged"}
+	}
+	if c.Want.HTTP != nil {
+		if http, err := c.Want.HTTP.of(got.Answer); err == nil {
+			return Want{HTTP: http}
+		}
+		return Want{Error: "the answer is not an HTTP response"}
 	}
 	response, err := events.Response(got.Answer)
 	if err != nil || response == nil {
