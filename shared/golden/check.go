@@ -20,11 +20,13 @@ type Outcome struct {
 }
 
 // text returns the error with REQUEST_ID in place of the request id, as in wants.
-func (o Outcome) text() string {
+func (o Outcome) text() string { return o.withoutID(o.Error) }
+
+func (o Outcome) withoutID(text string) string {
 	if o.RequestID == "" {
-		return o.Error
+		return text
 	}
-	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
+	return strings.ReplaceAll(text, o.RequestID, "REQUEST_ID")
 }
 
 // Check compares the outcome with the case's Want and returns nil or a readable difference. It also checks that the
@@ -37,7 +39,7 @@ func (c Case) Check(got Outcome) error {
 		return nil
 	}
 	if c.Want.HTTP != nil {
-		return c.Want.HTTP.check(got.Answer)
+		return c.Want.HTTP.check(got.withoutID(string(got.Answer)))
 	}
 	if c.Want.Answer == "unchanged" {
 		if !bytes.Equal(got.Answer, c.Event) {
@@ -169,7 +171,7 @@ func WantOf(c Case, got Outcome) Want {
 		return Want{Answer: "unchanged"}
 	}
 	if c.Want.HTTP != nil {
-		if http, err := c.Want.HTTP.of(got.Answer); err == nil {
+		if http, err := c.Want.HTTP.of(got.withoutID(string(got.Answer))); err == nil {
 			return Want{HTTP: http}
 		}
 		return Want{Error: "the answer is not an HTTP response"}

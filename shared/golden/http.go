@@ -1,11 +1,11 @@
 package golden
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // httpAnswer is a function's answer in payload format 2.0 or 1.0.
@@ -25,7 +25,7 @@ func IsRequest(event []byte) bool {
 }
 
 // check compares an answer with what is wanted and returns nil or a readable difference.
-func (want *HTTP) check(answer []byte) error {
+func (want *HTTP) check(answer string) error {
 	got, err := want.of(answer)
 	if err != nil {
 		return err
@@ -46,10 +46,10 @@ func (want *HTTP) check(answer []byte) error {
 
 // of returns an answer with the headers and, if the body is wanted, the body that check would compare. The body of a
 // refusal is always there, to be shown.
-func (want *HTTP) of(answer []byte) (*HTTP, error) {
+func (want *HTTP) of(answer string) (*HTTP, error) {
 	var got httpAnswer
-	if err := json.Unmarshal(answer, &got); err != nil || got.StatusCode == 0 {
-		return nil, fmt.Errorf("the answer is not an HTTP response: %.200s", bytes.ToValidUTF8(answer, nil))
+	if err := json.Unmarshal([]byte(answer), &got); err != nil || got.StatusCode == 0 {
+		return nil, fmt.Errorf("the answer is not an HTTP response: %.200s", strings.ToValidUTF8(answer, ""))
 	}
 	out := &HTTP{Status: got.StatusCode}
 	for name := range want.Headers {
