@@ -11,8 +11,8 @@ import (
 	"cognito-triggers/shared/visible"
 )
 
-// UsernameRules are the rules for user names. The zero value accepts every name without control characters, white space,
-// and characters that are invisible or other forms of common ones.
+// UsernameRules are the rules for user names. The zero value accepts every name without control characters, white
+// space, and characters that are invisible or other forms of common ones.
 type UsernameRules struct {
 	Min, Max    int            // length in characters; a Max of 0 means no limit
 	Pattern     *regexp.Regexp // must match, if set; see CompileUsernamePattern
