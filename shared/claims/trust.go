@@ -144,7 +144,8 @@ func borrowsIdentity(a *claimAction) bool {
 	return !standardAttribute(a.name) || a.source.name != a.name
 }
 
-// identityWords are parts of the names of claims that identify the user, the app client or the customer, without dashes.
+// identityWords are parts of the names of claims that identify the user, the app client or the customer, without
+// dashes.
 var identityWords = []string{"username", "userid", "clientid", "tenant"}
 
 func containsAny(name string, words ...string) bool {

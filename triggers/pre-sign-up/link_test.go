@@ -299,7 +299,7 @@ func TestSquattersDoNotKeepTheOwnerOut(t *testing.T) {
 		aliases bool
 		links   int
 	}{
-		"alias":           {users: append(squatters(125, address), native(nil)), aliases: true, links: 1},
+		"alias": {users: append(squatters(125, address), native(nil)), aliases: true, links: 1},
 		"alias of an IDN": {
 			users: append(squatters(125, spelled), native(with("email", idn))), email: spelled, aliases: true, links: 1,
 		},
