@@ -103,6 +103,7 @@ module "http_api" {
 
   user_pool = {
     id     = module.user_pool.id
+    arn    = module.user_pool.arn
     issuer = var.token_issuer_base == null ? module.user_pool.issuer : "${var.token_issuer_base}/${module.user_pool.id}"
   }
   profile_table = {

@@ -14,8 +14,8 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
-// cognito is the part of the user pools API that users call for themselves. These operations take no IAM credentials:
-// the app client's id, a session or a token identifies the caller.
+// cognito is the part of the user pools API that the function calls. Users call its operations for themselves, without
+// IAM credentials: the app client's id, a session or a token identifies the caller. Only the last one needs credentials.
 type cognito interface {
 	SignUp(context.Context, *cip.SignUpInput, ...func(*cip.Options)) (*cip.SignUpOutput, error)
 	ConfirmSignUp(context.Context, *cip.ConfirmSignUpInput, ...func(*cip.Options)) (*cip.ConfirmSignUpOutput, error)
@@ -34,6 +34,9 @@ type cognito interface {
 	UpdateUserAttributes(context.Context, *cip.UpdateUserAttributesInput,
 		...func(*cip.Options)) (*cip.UpdateUserAttributesOutput, error)
 	DeleteUser(context.Context, *cip.DeleteUserInput, ...func(*cip.Options)) (*cip.DeleteUserOutput, error)
+
+	AdminUserGlobalSignOut(context.Context, *cip.AdminUserGlobalSignOutInput,
+		...func(*cip.Options)) (*cip.AdminUserGlobalSignOutOutput, error)
 }
 
 // profiles is the part of profile.Store that an account's owner needs.

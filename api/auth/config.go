@@ -11,6 +11,7 @@ const (
 	clientSetting       = "CLIENT_ID"
 	profileTableSetting = "PROFILE_TABLE"
 	concealSetting      = "CONCEAL_EXISTING_USERS"
+	signOutSetting      = "SIGN_OUT_AFTER_RESET"
 )
 
 // Config are the function's settings.
@@ -20,6 +21,7 @@ type Config struct {
 	ProfileTable string   // DynamoDB table of the profiles
 	Copied       []string // attributes that are copied into the profile
 	Conceal      bool     // whether a sign-up hides that the address has an account
+	SignOut      bool     // whether a password reset ends the user's other sign-ins
 }
 
 func readConfig(env *settings.Env) Config {
@@ -29,5 +31,6 @@ func readConfig(env *settings.Env) Config {
 		ProfileTable: env.Required(profileTableSetting, "name the DynamoDB table of the profiles"),
 		Copied:       profile.NewBuilder(env).Attributes,
 		Conceal:      env.Bool(concealSetting, false),
+		SignOut:      env.Bool(signOutSetting, true),
 	}
 }

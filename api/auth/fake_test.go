@@ -129,6 +129,11 @@ func (f *fakePool) ConfirmForgotPassword(_ context.Context, in *cip.ConfirmForgo
 	return answer[cip.ConfirmForgotPasswordOutput](f, "ConfirmForgotPassword", in)
 }
 
+func (f *fakePool) AdminUserGlobalSignOut(_ context.Context, in *cip.AdminUserGlobalSignOutInput,
+	_ ...func(*cip.Options)) (*cip.AdminUserGlobalSignOutOutput, error) {
+	return answer[cip.AdminUserGlobalSignOutOutput](f, "AdminUserGlobalSignOut", in)
+}
+
 func (f *fakePool) GetUser(_ context.Context, in *cip.GetUserInput,
 	_ ...func(*cip.Options)) (*cip.GetUserOutput, error) {
 	return answer[cip.GetUserOutput](f, "GetUser", in)

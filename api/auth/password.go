@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"slices"
 
@@ -80,7 +81,27 @@ func (h handler) resetPassword(ctx context.Context, r *api.Request) (api.Respons
 	if err != nil {
 		return api.Response{}, failed(ctx, "ConfirmForgotPassword", err, unresettable)
 	}
-	return api.JSON(http.StatusOK, struct {
-		Reset bool `json:"reset"`
-	}{true}), nil
+	return api.JSON(http.StatusOK, reset{true, h.signOutAfterReset(ctx, &in.Email)}), nil
+}
+
+type reset struct {
+	Reset     bool `json:"reset"`
+	SignedOut bool `json:"signed_out"` // whether the user's other sign-ins have ended
+}
+
+// signOutAfterReset ends the user's sign-ins, since whoever stole a refresh token could use it after the reset, too. The
+// password is already new, so a failure is no reason to refuse.
+func (h handler) signOutAfterReset(ctx context.Context, email *string) bool {
+	if !h.config.SignOut {
+		return false
+	}
+	_, err := h.pool().AdminUserGlobalSignOut(ctx, &cip.AdminUserGlobalSignOutInput{
+		UserPoolId: &h.config.UserPoolID, Username: email,
+	})
+	if err != nil {
+		api.Count(ctx, "SignOutsFailed")
+		slog.ErrorContext(ctx, "the user's other sign-ins go on after a new password: sign the user out by hand",
+			"error", err)
+	}
+	return err == nil
 }

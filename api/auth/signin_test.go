@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -175,11 +176,48 @@ func TestSignOut(t *testing.T) {
 func TestResetPassword(t *testing.T) {
 	w := start(t, nil)
 	if got := w.post(t, "reset-password", object{"email": ines, "code": "123456", "new_password": password}).Want(t,
-		200); got.Body != `{"reset":true}` {
+		200); got.Body != `{"reset":true,"signed_out":true}` {
 		t.Errorf("body %s", got.Body)
 	}
 	in := input[cip.ConfirmForgotPasswordInput](t, w.pool, "ConfirmForgotPassword")
 	if *in.ClientId != clientID || *in.Username != ines || *in.ConfirmationCode != "123456" || *in.Password != password {
 		t.Errorf("input %+v", in)
+	}
+}
+
+// A stolen refresh token does not outlive a reset. The password is new whether or not the sign-out succeeds.
+func TestResetPasswordSignsOut(t *testing.T) {
+	body := object{"email": ines, "code": "123456", "new_password": password}
+	w := start(t, nil)
+	w.post(t, "reset-password", body).Want(t, 200)
+	if in := input[cip.AdminUserGlobalSignOutInput](t, w.pool, "AdminUserGlobalSignOut"); *in.UserPoolId != poolID ||
+		*in.Username != ines {
+		t.Errorf("input %+v", in)
+	}
+	for name, c := range map[string]struct {
+		gives    map[string]any
+		settings map[string]string
+		calls    string
+		counted  bool
+	}{
+		"sign-out fails": {
+			gives: map[string]any{"AdminUserGlobalSignOut": cognitoError("TooManyRequestsException", "")},
+			calls: "ConfirmForgotPassword AdminUserGlobalSignOut", counted: true,
+		},
+		"switched off": {settings: map[string]string{signOutSetting: "false"}, calls: "ConfirmForgotPassword"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := start(t, c.gives, c.settings)
+			got := w.post(t, "reset-password", body).Want(t, 200)
+			if got.Body != `{"reset":true,"signed_out":false}` || w.pool.called() != c.calls ||
+				strings.Contains(w.Metrics(), "SignOutsFailed") != c.counted {
+				t.Errorf("body %s, calls %s, metrics %s", got.Body, w.pool.called(), w.Metrics())
+			}
+		})
+	}
+	w = start(t, map[string]any{"ConfirmForgotPassword": cognitoError("CodeMismatchException", "")})
+	w.post(t, "reset-password", body).WantProblem(t, 400, api.CodeCodeMismatch)
+	if got := w.pool.called(); got != "ConfirmForgotPassword" {
+		t.Errorf("calls after a wrong code: %s", got)
 	}
 }

@@ -26,7 +26,9 @@ var forbidden = map[string]string{
 var granted = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb":                {"profiles:read", "profiles:write"},
 	"github.com/aws/aws-sdk-go-v2/service/sesv2":                   {"ses:send"},
-	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider": {"cognito:link-provider", "cognito:add-to-group"},
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider": {
+		"cognito:link-provider", "cognito:add-to-group", "cognito:sign-out",
+	},
 }
 
 func TestFunctionsLinkOnlyWhatTheyCall(t *testing.T) {

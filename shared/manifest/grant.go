@@ -32,6 +32,7 @@ func actions() []struct {
 			"cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers",
 		}},
 		{"cognito:add-to-group", []string{"cognito-idp:AdminAddUserToGroup"}},
+		{"cognito:sign-out", []string{"cognito-idp:AdminUserGlobalSignOut"}},
 	}
 }
 

@@ -23,9 +23,9 @@ func newServices(env *settings.Env, config Config) services {
 	s := services{
 		profiles: dynamo.New(sync.OnceValue(func() dynamo.API { return dynamodb.NewFromConfig(store) }), config.ProfileTable),
 	}
-	if config.DefaultGroup != "" {
+	if config.DefaultGroup != "" || config.SignOut {
 		pool := awsenv.Config(env, "COGNITO_IDENTITY_PROVIDER")
-		s.groups = cognitoGroups{sync.OnceValue(func() *cognitoidentityprovider.Client {
+		s.pool = cognitoPool{sync.OnceValue(func() *cognitoidentityprovider.Client {
 			return cognitoidentityprovider.NewFromConfig(pool)
 		})}
 	}
@@ -36,21 +36,34 @@ func newServices(env *settings.Env, config Config) services {
 	return s
 }
 
-// cognitoGroups calls Cognito's user pools API.
-type cognitoGroups struct {
+// cognitoPool calls Cognito's user pools API.
+type cognitoPool struct {
 	client func() *cognitoidentityprovider.Client
 }
 
-// Add implements groups. See
+// AddToGroup implements pool. See
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
-func (g cognitoGroups) Add(ctx context.Context, userPoolID, userName, group string) error {
-	_, err := g.client().AdminAddUserToGroup(ctx, &cognitoidentityprovider.AdminAddUserToGroupInput{
+func (p cognitoPool) AddToGroup(ctx context.Context, userPoolID, userName, group string) error {
+	_, err := p.client().AdminAddUserToGroup(ctx, &cognitoidentityprovider.AdminAddUserToGroupInput{
 		UserPoolId: &userPoolID,
 		Username:   &userName,
 		GroupName:  &group,
 	})
 	if err != nil {
 		return fmt.Errorf("add user to group: %w", err)
+	}
+	return nil
+}
+
+// SignOut implements pool. See
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUserGlobalSignOut.html
+func (p cognitoPool) SignOut(ctx context.Context, userPoolID, userName string) error {
+	_, err := p.client().AdminUserGlobalSignOut(ctx, &cognitoidentityprovider.AdminUserGlobalSignOutInput{
+		UserPoolId: &userPoolID,
+		Username:   &userName,
+	})
+	if err != nil {
+		return fmt.Errorf("sign user out: %w", err)
 	}
 	return nil
 }

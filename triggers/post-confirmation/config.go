@@ -17,6 +17,7 @@ type Config struct {
 	ProfileTable string
 	Profile      profile.Builder
 	DefaultGroup string             // "": none
+	SignOut      bool               // whether a new password ends the user's other sign-ins
 	WelcomeFrom  string             // sender of the welcome mail; "" sends none
 	Messages     *messages.Composer // nil if no welcome mail is sent
 }
@@ -24,6 +25,7 @@ type Config struct {
 const (
 	tableSetting   = "PROFILE_TABLE"
 	groupSetting   = "DEFAULT_GROUP"
+	signOutSetting = "SIGN_OUT_AFTER_RESET"
 	welcomeSetting = "WELCOME_EMAIL_FROM"
 )
 
@@ -34,6 +36,7 @@ func readConfig(env *settings.Env) (Config, error) {
 		ProfileTable: env.Required(tableSetting, "name the DynamoDB table of the profiles"),
 		Profile:      profile.NewBuilder(env),
 		DefaultGroup: env.Lookup(groupSetting),
+		SignOut:      env.Bool(signOutSetting, false),
 		WelcomeFrom:  env.Lookup(welcomeSetting),
 	}
 	if !groupName(config.DefaultGroup) {

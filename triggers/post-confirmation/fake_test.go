@@ -56,7 +56,7 @@ func event(t *testing.T, attributes map[string]string) []byte {
 // world is a handler with everything that it calls.
 type world struct {
 	store   *flakyStore
-	groups  *fakeGroups
+	pool    *fakePool
 	mailer  *fakeMailer
 	handler lambda.Handler
 	metrics *bytes.Buffer
@@ -71,12 +71,12 @@ func newWorld(t *testing.T, environment map[string]string) *world {
 	}
 	w := &world{
 		store:   &flakyStore{Store: memory.New()},
-		groups:  &fakeGroups{},
+		pool:    &fakePool{},
 		mailer:  &fakeMailer{},
 		metrics: &bytes.Buffer{},
 	}
 	w.handler = trigger.New(events.PostConfirmation,
-		newHandler(config, services{profiles: w.store, groups: w.groups, mailer: w.mailer}), &lockedWriter{to: w.metrics})
+		newHandler(config, services{profiles: w.store, pool: w.pool, mailer: w.mailer}), &lockedWriter{to: w.metrics})
 	return w
 }
 
@@ -107,7 +107,8 @@ func (w *world) count(t *testing.T, name string) int {
 
 func (w *world) wantCounts(t *testing.T, want map[string]int) {
 	t.Helper()
-	for _, name := range []string{profilesLost, identitiesUnreadable, groupAddsFailed, welcomeEmailsSent, mailsLost} {
+	for _, name := range []string{profilesLost, identitiesUnreadable, groupAddsFailed, welcomeEmailsSent, mailsLost,
+		signOutsFailed} {
 		if got := w.count(t, name); got != want[name] {
 			t.Errorf("%s is %d, want %d", name, got, want[name])
 		}
@@ -164,20 +165,29 @@ func (s *flakyStore) ClaimWelcome(ctx context.Context, k profile.Key, at time.Ti
 	return s.Store.ClaimWelcome(ctx, k, at)
 }
 
-// fakeGroups records who was added to which group.
-type fakeGroups struct {
-	mu    sync.Mutex
-	added []string
-	err   error
+// fakePool records who was added to which group and who was signed out.
+type fakePool struct {
+	mu        sync.Mutex
+	added     []string
+	signedOut []string
+	err       error
 }
 
-func (g *fakeGroups) Add(ctx context.Context, userPoolID, userName, group string) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if err := errors.Join(g.err, ctx.Err()); err != nil {
+func (p *fakePool) AddToGroup(ctx context.Context, userPoolID, userName, group string) error {
+	return p.record(ctx, &p.added, userPoolID+" "+userName+" "+group)
+}
+
+func (p *fakePool) SignOut(ctx context.Context, userPoolID, userName string) error {
+	return p.record(ctx, &p.signedOut, userPoolID+" "+userName)
+}
+
+func (p *fakePool) record(ctx context.Context, list *[]string, call string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := errors.Join(p.err, ctx.Err()); err != nil {
 		return err
 	}
-	g.added = append(g.added, userPoolID+" "+userName+" "+group)
+	*list = append(*list, call)
 	return nil
 }
 

@@ -1,7 +1,7 @@
 // Command post-confirmation sets up a new user's account outside the user pool: it stores the user's profile in
 // DynamoDB, adds the user to a default group and sends a welcome mail. Cognito calls it after a user is confirmed by a
 // code, an administrator or a first federated sign-in (PostConfirmation_ConfirmSignUp), and after a user has set a new
-// password with a code (PostConfirmation_ConfirmForgotPassword), when it does nothing.
+// password with a code (PostConfirmation_ConfirmForgotPassword), when it only ends the user's sign-ins, if set to.
 //
 // It never fails. The user is already confirmed, and Cognito does not confirm a user twice, so an error would tell the
 // user that the confirmation failed, and trying again could not help. Cognito may deliver an event several times, even
@@ -30,6 +30,7 @@ const (
 	groupAddsFailed      = "GroupAddsFailed"
 	welcomeEmailsSent    = "WelcomeEmailsSent"
 	mailsLost            = "MailsLost"
+	signOutsFailed       = "SignOutsFailed"
 )
 
 // profiles is the part of profile.Store that the trigger needs.
@@ -38,15 +39,17 @@ type profiles interface {
 	ClaimWelcome(ctx context.Context, k profile.Key, at time.Time) (claimed bool, err error)
 }
 
-// groups puts users into groups of their pool.
-type groups interface {
-	Add(ctx context.Context, userPoolID, userName, group string) error
+// pool is the part of the user pool's API that the trigger needs. Its operations fire no trigger.
+type pool interface {
+	AddToGroup(ctx context.Context, userPoolID, userName, group string) error
+	// SignOut ends the user's sign-ins: no refresh token works any more.
+	SignOut(ctx context.Context, userPoolID, userName string) error
 }
 
 // services are what the handler calls.
 type services struct {
 	profiles profiles
-	groups   groups
+	pool     pool // nil if no setting needs it
 	mailer   mailer
 }
 
@@ -62,13 +65,20 @@ func newHandler(config Config,
 }
 
 func (h handler) handle(ctx context.Context, e *events.PostConfirmationEvent) error {
-	if e.TriggerSource != cognito.PostConfirmationConfirmSignUp {
-		return nil
+	switch e.TriggerSource {
+	case cognito.PostConfirmationConfirmSignUp:
+		h.confirmed(ctx, e)
+	case cognito.PostConfirmationConfirmForgotPassword:
+		h.passwordReset(ctx, e)
 	}
+	return nil
+}
+
+func (h handler) confirmed(ctx context.Context, e *events.PostConfirmationEvent) {
 	key, err := h.store(ctx, e)
 	if errors.Is(err, profile.ErrDeleted) {
 		slog.InfoContext(ctx, "the account was deleted before this event: there is nothing to do")
-		return nil
+		return
 	}
 	h.addToGroup(ctx, e)
 	switch {
@@ -78,7 +88,19 @@ func (h handler) handle(ctx context.Context, e *events.PostConfirmationEvent) er
 	default:
 		h.welcome(ctx, e, key)
 	}
-	return nil
+}
+
+// passwordReset ends the user's sign-ins. Cognito itself lets refresh tokens live on after a new password, so whoever
+// stole one would stay signed in.
+func (h handler) passwordReset(ctx context.Context, e *events.PostConfirmationEvent) {
+	if !h.config.SignOut {
+		return
+	}
+	if err := h.pool.SignOut(ctx, e.UserPoolID, e.UserName); err != nil {
+		trigger.Count(ctx, signOutsFailed)
+		slog.ErrorContext(ctx, "the user's other sign-ins go on after a new password: sign the user out by hand",
+			"error", err)
+	}
 }
 
 // store creates the profile if the user has none, and returns its key.
@@ -144,7 +166,7 @@ func (h handler) addToGroup(ctx context.Context, e *events.PostConfirmationEvent
 	if h.config.DefaultGroup == "" {
 		return
 	}
-	if err := h.groups.Add(ctx, e.UserPoolID, e.UserName, h.config.DefaultGroup); err != nil {
+	if err := h.pool.AddToGroup(ctx, e.UserPoolID, e.UserName, h.config.DefaultGroup); err != nil {
 		trigger.Count(ctx, groupAddsFailed)
 		slog.ErrorContext(ctx, "the user is not in the default group: add them by hand", "group", h.config.DefaultGroup,
 			"error", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,7 +40,7 @@ func TestGoldenEvents(t *testing.T) {
 			if err := goldenprofile.Seed(t.Context(), store, c); err != nil {
 				t.Fatal(err)
 			}
-			handle := newHandler(config, services{profiles: store, groups: &fakeGroups{}, mailer: &fakeMailer{}})
+			handle := newHandler(config, services{profiles: store, pool: &fakePool{}, mailer: &fakeMailer{}})
 			return triggertest.Wrap(events.PostConfirmation, handle), func() json.RawMessage {
 				stored, err := goldenprofile.Stored(t.Context(), store, c)
 				if err != nil {
@@ -56,8 +57,8 @@ func TestConfirmationDoesEveryPart(t *testing.T) {
 	if !w.hasProfile(t) {
 		t.Error("no profile")
 	}
-	if want := poolID + " ines.moreau members"; len(w.groups.added) != 1 || w.groups.added[0] != want {
-		t.Errorf("added %q, want %q", w.groups.added, want)
+	if want := poolID + " ines.moreau members"; len(w.pool.added) != 1 || w.pool.added[0] != want {
+		t.Errorf("added %q, want %q", w.pool.added, want)
 	}
 	if len(w.mailer.to) != 1 || w.mailer.to[0] != "ines@example.org" {
 		t.Errorf("mails to %q", w.mailer.to)
@@ -68,8 +69,8 @@ func TestConfirmationDoesEveryPart(t *testing.T) {
 func TestSwitchedOffPartsAreLeftAlone(t *testing.T) {
 	w := newWorld(t, map[string]string{tableSetting: "profiles"})
 	w.deliver(t, event(t, nil))
-	if !w.hasProfile(t) || len(w.groups.added) != 0 || len(w.mailer.to) != 0 {
-		t.Errorf("profile %v, groups %v, mails %v", w.hasProfile(t), w.groups.added, w.mailer.to)
+	if !w.hasProfile(t) || len(w.pool.added) != 0 || len(w.mailer.to) != 0 {
+		t.Errorf("profile %v, groups %v, mails %v", w.hasProfile(t), w.pool.added, w.mailer.to)
 	}
 }
 
@@ -78,10 +79,38 @@ func TestPasswordResetDoesNothing(t *testing.T) {
 	payload := strings.Replace(string(event(t, nil)), cognito.PostConfirmationConfirmSignUp,
 		cognito.PostConfirmationConfirmForgotPassword, 1)
 	w.deliver(t, []byte(payload))
-	if w.store.attempts != 0 || len(w.groups.added) != 0 || len(w.mailer.to) != 0 {
-		t.Errorf("store calls %d, groups %v, mails %v", w.store.attempts, w.groups.added, w.mailer.to)
+	if w.store.attempts != 0 || len(w.pool.added) != 0 || len(w.mailer.to) != 0 {
+		t.Errorf("store calls %d, groups %v, mails %v", w.store.attempts, w.pool.added, w.mailer.to)
 	}
 	w.wantCounts(t, nil)
+}
+
+// With the setting, a new password ends the user's sign-ins, and nothing else happens. A failure is counted.
+func TestPasswordResetSignsOut(t *testing.T) {
+	payload := []byte(strings.Replace(string(event(t, nil)), cognito.PostConfirmationConfirmSignUp,
+		cognito.PostConfirmationConfirmForgotPassword, 1))
+	on := maps.Clone(everything)
+	on[signOutSetting] = "true"
+
+	w := newWorld(t, on)
+	w.deliver(t, payload)
+	if want := []string{poolID + " ines.moreau"}; !slices.Equal(w.pool.signedOut, want) || w.store.attempts != 0 ||
+		len(w.pool.added) != 0 || len(w.mailer.to) != 0 {
+		t.Errorf("signed out %q, store calls %d, groups %v, mails %v", w.pool.signedOut, w.store.attempts, w.pool.added,
+			w.mailer.to)
+	}
+	w.wantCounts(t, nil)
+
+	w = newWorld(t, on)
+	w.pool.err = errors.New("TooManyRequestsException: slow down")
+	w.deliver(t, payload)
+	w.wantCounts(t, map[string]int{signOutsFailed: 1})
+
+	w = newWorld(t, on)
+	w.deliver(t, event(t, nil))
+	if len(w.pool.signedOut) != 0 {
+		t.Errorf("a confirmed sign-up signed %q out", w.pool.signedOut)
+	}
 }
 
 // Cognito repeats a call that it takes for failed, up to three times in all.
@@ -136,7 +165,7 @@ func TestStoreTrouble(t *testing.T) {
 			if w.store.attempts != c.wantAttempts || w.hasProfile(t) != c.wantProfile {
 				t.Errorf("%d attempts, profile %v; want %d, %v", w.store.attempts, w.hasProfile(t), c.wantAttempts, c.wantProfile)
 			}
-			if len(w.groups.added) != 1 {
+			if len(w.pool.added) != 1 {
 				t.Error("the user is not in the group, which needs no store")
 			}
 			w.wantCounts(t, map[string]int{profilesLost: c.wantLost, mailsLost: c.wantLost, welcomeEmailsSent: 1 - c.wantLost})
@@ -156,8 +185,8 @@ func TestDeletedAccountGetsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.deliver(t, event(t, nil))
-	if w.hasProfile(t) || w.store.attempts != 1 || len(w.groups.added) != 0 || len(w.mailer.to) != 0 {
-		t.Errorf("profile %v after %d attempts, groups %v, mails %v", w.hasProfile(t), w.store.attempts, w.groups.added,
+	if w.hasProfile(t) || w.store.attempts != 1 || len(w.pool.added) != 0 || len(w.mailer.to) != 0 {
+		t.Errorf("profile %v after %d attempts, groups %v, mails %v", w.hasProfile(t), w.store.attempts, w.pool.added,
 			w.mailer.to)
 	}
 	w.wantCounts(t, nil)
@@ -166,8 +195,8 @@ func TestDeletedAccountGetsNothing(t *testing.T) {
 func TestEventWithoutSub(t *testing.T) {
 	w := newWorld(t, everything)
 	w.deliver(t, event(t, map[string]string{"sub": ""}))
-	if w.store.attempts != 0 || len(w.mailer.to) != 0 || len(w.groups.added) != 1 {
-		t.Errorf("store calls %d, mails %v, groups %v", w.store.attempts, w.mailer.to, w.groups.added)
+	if w.store.attempts != 0 || len(w.mailer.to) != 0 || len(w.pool.added) != 1 {
+		t.Errorf("store calls %d, mails %v, groups %v", w.store.attempts, w.mailer.to, w.pool.added)
 	}
 	w.wantCounts(t, map[string]int{profilesLost: 1, mailsLost: 1})
 }
@@ -183,7 +212,7 @@ func TestUnreadableIdentitiesAreCounted(t *testing.T) {
 
 func TestGroupTrouble(t *testing.T) {
 	w := newWorld(t, everything)
-	w.groups.err = errors.New("ResourceNotFoundException: Group not found")
+	w.pool.err = errors.New("ResourceNotFoundException: Group not found")
 	w.deliver(t, event(t, nil))
 	if !w.hasProfile(t) || len(w.mailer.to) != 1 {
 		t.Errorf("profile %v, mails %v", w.hasProfile(t), w.mailer.to)
@@ -216,7 +245,7 @@ func TestStalledDependencies(t *testing.T) {
 			if ctx.Err() != nil {
 				t.Error("the answer came after Lambda's limit")
 			}
-			if len(w.groups.added) != 1 {
+			if len(w.pool.added) != 1 {
 				t.Error("no time was left for the group")
 			}
 			w.wantCounts(t, c.want)

@@ -30,10 +30,10 @@ func TestNoPersonalDataInLogs(t *testing.T) {
 		"none":            func(*world) {},
 		"store down":      func(w *world) { w.store.creates = []error{repeats, repeats, repeats, repeats, repeats} },
 		"claim fails":     func(w *world) { w.store.claims = []error{repeats} },
-		"group fails":     func(w *world) { w.groups.err = repeats },
+		"group fails":     func(w *world) { w.pool.err = repeats },
 		"mail fails":      func(w *world) { w.mailer.err = repeats },
 		"store panics":    func(w *world) { w.store.Store = nil },
-		"everything down": func(w *world) { w.store.claims, w.groups.err = []error{repeats}, errors.Join(repeats, repeats) },
+		"everything down": func(w *world) { w.store.claims, w.pool.err = []error{repeats}, errors.Join(repeats, repeats) },
 	}
 	before := slog.Default()
 	t.Cleanup(func() { slog.SetDefault(before) })
@@ -71,7 +71,7 @@ func TestTextsOfServicesReachNoLog(t *testing.T) {
 		for place, cause := range map[string]func(w *world){
 			"store": func(w *world) { w.store.creates = []error{wrapped, wrapped, wrapped, wrapped, wrapped} },
 			"claim": func(w *world) { w.store.claims = []error{wrapped} },
-			"group": func(w *world) { w.groups.err = wrapped },
+			"group": func(w *world) { w.pool.err = wrapped },
 			"mail":  func(w *world) { w.mailer.err = wrapped },
 		} {
 			inBubble(t, place+", "+name, func(t *testing.T) {

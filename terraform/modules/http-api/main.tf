@@ -49,3 +49,18 @@ module "function" {
   tracing              = var.tracing
   tags                 = var.tags
 }
+
+# The module function has no input for the user pool; see modules/triggers/pool.tf.
+resource "aws_iam_role_policy" "pool" {
+  for_each = { for name, function in module.function : name => function if lookup(function.grants, "cognito:sign-out", false) }
+
+  name = "user-pool"
+  role = each.value.role_name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid    = "SignOut", Effect = "Allow", Resource = [var.user_pool.arn],
+      Action = ["cognito-idp:AdminUserGlobalSignOut"],
+    }]
+  })
+}

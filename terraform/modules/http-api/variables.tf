@@ -47,9 +47,10 @@ variable "functions" {
 variable "user_pool" {
   type = object({
     id     = string
+    arn    = string
     issuer = string
   })
-  description = "The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, and the issuer of its tokens. The module `user-pool` fits"
+  description = "The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, its ARN for the grants `cognito:…`, and the issuer of its tokens. The module `user-pool` fits"
   nullable    = false
 }
 

@@ -25,13 +25,17 @@ locals {
       Sid    = "AddToGroup", Effect = "Allow", Resource = [var.user_pool.arn],
       Action = ["cognito-idp:AdminAddUserToGroup"],
     }
+    "cognito:sign-out" = {
+      Sid    = "SignOut", Effect = "Allow", Resource = [var.user_pool.arn],
+      Action = ["cognito-idp:AdminUserGlobalSignOut"],
+    }
   }
 
   # A role has a grant while the settings use it. Manifests and settings show which functions have such a policy, so these
   # settings must be known at plan; its content is known once the pool exists.
   with_pool_grants = { for name, function in module.function : name => [
-    for grant in ["cognito:add-to-group", "cognito:link-provider"] : local.pool_grants[grant] if lookup(function.grants, grant, false)
-  ] if anytrue([for grant in ["cognito:add-to-group", "cognito:link-provider"] : lookup(function.grants, grant, false)]) }
+    for grant in keys(local.pool_grants) : local.pool_grants[grant] if lookup(function.grants, grant, false)
+  ] if anytrue([for grant in keys(local.pool_grants) : lookup(function.grants, grant, false)]) }
 
   senders = { for name, manifest in local.enabled : name => manifest if contains(local.sender_hooks, coalesce(manifest.hook, "none")) }
 }

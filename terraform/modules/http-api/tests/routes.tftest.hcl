@@ -7,7 +7,7 @@ variables {
   name_prefix   = "test"
   api_path      = "./tests/fixtures/api"
   zips_path     = "./tests/fixtures/zips"
-  user_pool     = { id = "eu-west-1_Pool00001", issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001" }
+  user_pool     = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001", issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001" }
   client_ids    = { app = "1client", web = "2client" }
   client        = "app"
   profile_table = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }

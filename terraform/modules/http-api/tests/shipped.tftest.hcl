@@ -8,7 +8,7 @@ variables {
   name_prefix   = "test"
   api_path      = "../../../api"
   zips_path     = "./tests/fixtures/zips"
-  user_pool     = { id = "eu-west-1_Pool00001", issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001" }
+  user_pool     = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001", issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001" }
   client_ids    = { app = "1client" }
   client        = "app"
   profile_table = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
@@ -82,6 +82,31 @@ run "statements" {
   assert {
     condition     = alltrue([for function in module.function : !strcontains(function.policy, "cognito-idp:")])
     error_message = "A function of the API may call administrators' operations."
+  }
+}
+
+run "sign_out_after_a_reset" {
+  assert {
+    condition = { for name, policy in aws_iam_role_policy.pool : name => jsondecode(policy.policy).Statement } == {
+      auth = [{ Sid = "SignOut", Effect = "Allow", Action = ["cognito-idp:AdminUserGlobalSignOut"], Resource = [var.user_pool.arn] }]
+    }
+    error_message = jsonencode({ for name, policy in aws_iam_role_policy.pool : name => policy.policy })
+  }
+
+  assert {
+    condition     = aws_iam_role_policy.pool["auth"].role == module.function["auth"].role_name
+    error_message = "the grant is the function's own"
+  }
+}
+
+run "no_sign_out_after_a_reset" {
+  variables {
+    functions = { auth = { environment = { SIGN_OUT_AFTER_RESET = "false" } } }
+  }
+
+  assert {
+    condition     = length(aws_iam_role_policy.pool) == 0
+    error_message = "a grant of a setting that is off: ${join(", ", keys(aws_iam_role_policy.pool))}"
   }
 }
 

@@ -35,7 +35,7 @@ run "unknown_hook" {
 }
 
 run "unknown_grant" {
-  # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group.
+  # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out.
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
