@@ -3,8 +3,8 @@
 // The AWS SDK closes the request's body as soon as it has the head of the response. net/http, which sends a body of a
 // type that it does not know before it looks for surplus bytes, then takes the closed body for a failed one and drops
 // the connection, and with it what is left of the response. Some responses of a fast server are lost that way, if it
-// sends the head alone, or more than the 4 KB that net/http buffers. net/http knows the type that this package gives it,
-// and looks for surplus bytes before it sends.
+// sends the head alone, or more than the 4 KB that net/http buffers. net/http knows the type that this package gives
+// it, and looks for surplus bytes before it sends.
 package wholehttp
 
 import (

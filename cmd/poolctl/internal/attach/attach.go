@@ -1,10 +1,10 @@
 // Package attach attaches functions to the triggers of a user pool that Terraform does not manage, and detaches them.
 // UpdateUserPool resets every setting that a request omits, so changing one trigger means sending the whole pool back.
 // This package sends the JSON that DescribeUserPool returned, not the SDK's structs, which drop unknown members and
-// false values. If the pool has a member that UpdateUserPool is not known to accept, planning fails and names it. After
-// the update the pool is read again, and any other change is an error. UpdateUserPool has no version either, so the
-// triggers are read once more after a pause, and set again if another program undid them. It works against AWS and the local user pool.
-// Only poolctl links it, no function does.
+// false values. If the pool has a member that UpdateUserPool is not known to accept, planning fails and names it.
+// After the update the pool is read again, and any other change is an error. UpdateUserPool has no version either, so
+// the triggers are read once more after a pause, and set again if another program undid them. It works against AWS and
+// the local user pool. Only poolctl links it, no function does.
 package attach
 
 import (
