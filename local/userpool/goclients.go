@@ -21,8 +21,8 @@ type unhurried struct {
 const (
 	// buffered is less than net/http's buffer of 4,096 bytes, which holds the head as well.
 	buffered = 3 << 10
-	// headDelay is a hundred times what the client needs on an idle machine. On a busy one it loses one response in
-	// ten thousand after a delay of 1 ms, and one in a hundred without.
+	// headDelay is a hundred times what the client needs on an idle machine. Without it, the client lost about one
+	// response in a thousand; on a busy machine, after 1 ms, one in ten thousand.
 	headDelay = 3 * time.Millisecond
 	// goSDK begins the product in the SDK's User-Agent.
 	goSDK = "aws-sdk-go"
