@@ -1,6 +1,5 @@
 // Command posts serves the posts of the HTTP API: everybody can read posts, signed-in users can write them, and only a
-// post's owner or an administrator can change it. The HTTP API calls it with payload format 2.0, after its JWT
-// authorizer on routes that write.
+// post's owner or an administrator can change it. API Gateway calls it after its authorizer on routes that write.
 //
 // All decisions rest on the access token: sub is the owner, cognito:groups makes an administrator, and the claim plan,
 // which the pre token generation trigger adds from the profile, limits the length of a post. Posts and their rules are

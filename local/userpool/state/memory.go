@@ -28,6 +28,7 @@ type poolData struct {
 	pool    Pool
 	users   map[string]User               // by folded name
 	owners  map[owned]map[string]struct{} // folded names by sign-in attribute
+	linked  map[identityKey]string        // folded names by identity
 	groups  map[string]Group
 	members map[string]map[string]struct{} // folded names by group
 	signIns map[string]map[string]struct{} // origin jtis by folded name
@@ -58,8 +59,8 @@ func (m *Memory) CreatePool(p Pool) error {
 	}
 	p.Resources = maps.Clone(p.Resources)
 	m.pools[p.ID] = &poolData{
-		pool: p, users: map[string]User{}, owners: map[owned]map[string]struct{}{}, groups: map[string]Group{},
-		members: map[string]map[string]struct{}{}, signIns: map[string]map[string]struct{}{},
+		pool: p, users: map[string]User{}, owners: map[owned]map[string]struct{}{},
+		linked: map[identityKey]string{}, groups: map[string]Group{}, members: map[string]map[string]struct{}{}, signIns: map[string]map[string]struct{}{},
 	}
 	return nil
 }

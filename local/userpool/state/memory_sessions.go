@@ -23,7 +23,10 @@ func (m *Memory) TakeSession(token string) (Session, error) {
 	if !found {
 		return Session{}, ErrNotFound
 	}
-	delete(m.sessions, key)
+	if s.Spent {
+		return s, ErrSpent
+	}
+	m.sessions[key] = Session{Pool: s.Pool, Client: s.Client, Challenge: s.Challenge, Expires: s.Expires, Spent: true}
 	return s, nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // signInAttributes can identify a user at sign-in: sub in every pool, the others if the pool's settings say so.
@@ -27,6 +29,9 @@ func (p *poolData) put(u User) {
 			p.owners[index][key] = struct{}{}
 		}
 	}
+	for _, id := range u.Identities() {
+		p.linked[id.key()] = key
+	}
 }
 
 func (p *poolData) unindex(key string) {
@@ -40,6 +45,9 @@ func (p *poolData) unindex(key string) {
 		if len(p.owners[index]) == 0 {
 			delete(p.owners, index)
 		}
+	}
+	for _, id := range old.Identities() {
+		delete(p.linked, id.key())
 	}
 }
 
@@ -57,7 +65,7 @@ func (p *poolData) alias(u User, attribute string) bool {
 	case attribute == "preferred_username":
 		return u.Status != Unconfirmed
 	}
-	return u.Attributes[attribute+"_verified"] == "true" && u.Status != Unconfirmed
+	return cognito.IsTrue(u.Attributes[attribute+"_verified"]) && u.Status != Unconfirmed
 }
 
 // rival returns another user who signs in with the same attribute value.
@@ -92,8 +100,13 @@ func (p *poolData) find(name string) (string, bool) {
 	return "", false
 }
 
-// claim decides who owns the user's sign-in attributes.
+// claim decides who owns the user's sign-in attributes and identities.
 func (p *poolData) claim(u User, aliases Aliases) error {
+	for _, id := range u.Identities() {
+		if owner, taken := p.linked[id.key()]; taken && owner != p.fold(u.Username) {
+			return ErrIdentityTaken
+		}
+	}
 	var claimed []string
 	for _, attribute := range signInAttributes[1:] {
 		if _, taken := p.rival(u, attribute); !taken {
@@ -102,7 +115,7 @@ func (p *poolData) claim(u User, aliases Aliases) error {
 		// Taking an attribute from its owner makes it unverified, which these cannot be.
 		fixed := attribute == "preferred_username" || slices.Contains(p.pool.Settings.UsernameAttributes, attribute)
 		if aliases == KeepAliases || fixed {
-			return ErrAliasTaken
+			return &AliasError{attribute}
 		}
 		claimed = append(claimed, attribute)
 	}
