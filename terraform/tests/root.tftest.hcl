@@ -137,7 +137,7 @@ run "updated_issuer" {
   variables { issuer_type = "UPDATED" }
 
   assert {
-    condition     = startswith(output.issuer, "https://issuer-cognito-idp.") && module.http_api[0].issuer == output.issuer
+    condition     = output.issuer == "https://issuer-${module.user_pool.endpoint}" && module.http_api[0].issuer == output.issuer
     error_message = "issuer: ${output.issuer}, the API takes ${module.http_api[0].issuer}"
   }
 }
