@@ -13,6 +13,7 @@ import (
 func TestGoldenEvents(t *testing.T) {
 	apitest.Replay(t, testevents.FS(), "auth", func(env *settings.Env) (api.Routes, error) {
 		pool := &fakePool{}
-		return newHandler(readConfig(env), services{pool: func() cognito { return pool }, profiles: memory.New()}).routes(), nil
+		all := services{pool: func() cognito { return pool }, profiles: memory.New()}
+		return newHandler(readConfig(env), all).routes(), nil
 	}, deployed)
 }

@@ -1,5 +1,5 @@
-// Package replay sends test events to the compiled functions of triggers/ and api/ through the Lambda Runtime API, against a real DynamoDB
-// API, and checks the answers against the golden set and Cognito's own rules.
+// Package replay sends test events to the compiled functions of triggers/ and api/ through the Lambda Runtime API,
+// against a real DynamoDB API, and checks the answers against the golden set and Cognito's own rules.
 package replay
 
 import (

@@ -61,8 +61,8 @@ func (s *Stack) openPosts(ctx context.Context) error {
 	return tables.CreatePosts(ctx, s.DynamoDB, s.PostsTable)
 }
 
-// setAPI decides the settings of a function of the API: its own, overridden by those that follow from the deployment, if
-// the manifest has them.
+// setAPI decides the settings of a function of the API: its own, overridden by those that follow from the deployment,
+// if the manifest has them.
 func (s *Stack) setAPI(f manifest.Function, own map[string]string, pool poolspec.Pool, client string) {
 	own = maps.Clone(own)
 	if own == nil {

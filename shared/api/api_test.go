@@ -249,13 +249,13 @@ func TestEventsThatAreNoRequestOfTheFunction(t *testing.T) {
 			log:   "check what it is attached to",
 		},
 		"default route": {event: `{"routeKey":"$default"}`, want: `"code":"not_found"`, log: "check what it is attached to"},
-		"no object":     {event: `[1]`, want: `"code":"internal","instance":"lambda-request-1"`, log: "payload format 2.0 or 1.0"},
+		"no object":     {event: `[1]`, want: `"code":"internal","instance":"lambda-request-1"`, log: "format 2.0 or 1.0"},
 		"other shape": {
 			event: `{"routeKey":{"canary":1},"headers":"canary"}`,
 			want:  `"code":"internal"`,
 			log:   "payload format 2.0 or 1.0",
 		},
-		"empty": {event: ``, want: `"code":"internal"`, log: "payload format 2.0 or 1.0"},
+		"empty": {event: ``, want: `"code":"internal"`, log: "format 2.0 or 1.0"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

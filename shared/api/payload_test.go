@@ -20,8 +20,8 @@ const restEvent = `{"resource":"/open/{id}","path":"/open/7","httpMethod":"GET",
 	"pathParameters":{"id":"7"},"stageVariables":null,
 	"requestContext":{"resourceId":"2gxmpl","resourcePath":"/open/{id}","httpMethod":"GET","path":"/live/open/7",
 	"accountId":"123456789012","protocol":"HTTP/1.1","stage":"live","requestId":"rest-1",
-	"authorizer":{"claims":{"sub":"s","cognito:username":"ada","aud":"c","token_use":"id","cognito:groups":"admins,editors",
-	"email_verified":"true","exp":"Mon Nov 30 12:00:00 UTC 2026"}},
+	"authorizer":{"claims":{"sub":"s","cognito:username":"ada","aud":"c","token_use":"id",
+	"cognito:groups":"admins,editors","email_verified":"true","exp":"Mon Nov 30 12:00:00 UTC 2026"}},
 	"identity":{"sourceIp":"192.0.2.1","userAgent":"agent","cognitoIdentityId":null},"apiId":"api"},
 	"body":null,"isBase64Encoded":false}`
 
@@ -89,12 +89,14 @@ func TestGroupsOfFormat1(t *testing.T) {
 		version, groups string
 		want            []string
 	}{
-		"one group":                       {groups: `"admins"`, want: []string{"admins"}},
-		"two groups":                      {groups: `"admins,editors"`, want: []string{"admins", "editors"}},
-		"brackets are a part of a name":   {groups: `"[admins]"`, want: []string{"[admins]"}},
-		"list in a test event":            {groups: `["admins","editors"]`, want: []string{"admins", "editors"}},
-		"none":                            {groups: `""`},
-		"HTTP API":                        {version: "1.0", groups: `"[admins editors]"`, want: []string{"admins", "editors"}},
+		"one group":                     {groups: `"admins"`, want: []string{"admins"}},
+		"two groups":                    {groups: `"admins,editors"`, want: []string{"admins", "editors"}},
+		"brackets are a part of a name": {groups: `"[admins]"`, want: []string{"[admins]"}},
+		"list in a test event":          {groups: `["admins","editors"]`, want: []string{"admins", "editors"}},
+		"none":                          {groups: `""`},
+		"HTTP API": {
+			version: "1.0", groups: `"[admins editors]"`, want: []string{"admins", "editors"},
+		},
 		"text of an HTTP API is no group": {version: "1.0", groups: `"admins"`},
 	} {
 		t.Run(name, func(t *testing.T) {
