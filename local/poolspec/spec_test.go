@@ -83,8 +83,10 @@ func TestParseRefuses(t *testing.T) {
 		"an unknown name in an object": {text: `{"app_clients":{"web":{"auth_flow":[]}}}`, want: `unknown field "auth_flow"`},
 		"an empty name":                {text: `{"name":""}`, want: `name is ""`},
 		"an unknown MFA value":         {text: `{"mfa":"MAYBE"}`, want: `mfa: "MAYBE" is not one of OFF, OPTIONAL, ON`},
-		"an unknown form of issuer":    {text: `{"issuer_type":"NEW"}`, want: `issuer_type: "NEW" is not one of ORIGINAL, UPDATED`},
-		"an unknown plan":              {text: `{"feature_plan":"FREE"}`, want: "feature_plan"},
+		"an unknown form of issuer": {
+			text: `{"issuer_type":"NEW"}`, want: `issuer_type: "NEW" is not one of ORIGINAL, UPDATED`,
+		},
+		"an unknown plan": {text: `{"feature_plan":"FREE"}`, want: "feature_plan"},
 		"a short password": {
 			text: `{"password_policy":{"minimum_length":3}}`,
 			want: "password_policy.minimum_length is 3",
