@@ -29,8 +29,11 @@ func TestGrantsFollowSettings(t *testing.T) {
 		},
 		"no group, no mail": {
 			trigger: 1, settings: map[string]string{"PROFILE_TABLE": "profiles", "DEFAULT_GROUP": " "},
-			needs:   []string{"profiles:write: dynamodb:PutItem, dynamodb:UpdateItem"},
-			without: []string{"cognito:add-to-group while DEFAULT_GROUP", "ses:send while WELCOME_EMAIL_FROM"},
+			needs: []string{"profiles:write: dynamodb:PutItem, dynamodb:UpdateItem"},
+			without: []string{
+				"cognito:add-to-group while DEFAULT_GROUP", "cognito:sign-out while SIGN_OUT_AFTER_RESET",
+				"ses:send while WELCOME_EMAIL_FROM",
+			},
 		},
 		"unreadable": {sealed: true},
 	}
