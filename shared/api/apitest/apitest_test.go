@@ -11,7 +11,7 @@ import (
 )
 
 const manifest = `{"routes":[{"route":"PUT /post/{id}","authorizer":"jwt"}],"timeout_seconds":10,"memory_mb":128,` +
-	`"environment":{"TABLE":"default","MODE":"calm"},"grants":["posts:write"]}`
+	`"environment":{"TABLE":"default","MODE":"calm"},"grants":[{"grant":"posts:write"}]}`
 
 // setup builds a handler that answers with the parts of its request.
 func setup(env *settings.Env) (api.Routes, error) {
