@@ -1,11 +1,16 @@
 package main
 
 import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
+	"unicode"
 
-	"cognito-triggers/shared/api"
 	"cognito-triggers/shared/api/apitest"
 	"cognito-triggers/shared/posts"
+	"cognito-triggers/shared/visible"
 )
 
 // The API's document describes the types that the handlers read and answer with.
@@ -15,35 +20,50 @@ func TestDocumentHasTheTypes(t *testing.T) {
 	apitest.WantAnswer(t, "PostList", listed{})
 }
 
-// A token for signing in alone, as managed login gives to every client by default, writes nothing.
-func TestWritesNeedAScope(t *testing.T) {
-	cases := map[string]struct {
-		scopes string
-		may    bool
-	}{
-		"none":                {scopes: ""},
-		"sign-in alone":       {scopes: "openid email profile phone"},
-		"another's":           {scopes: "orders/write posts/read posts"},
-		"sign-in by the API":  {scopes: "aws.cognito.signin.user.admin", may: true},
-		"write among several": {scopes: "openid posts/write email", may: true},
+// The document's patterns accept the same characters as the handlers.
+func TestDocumentHasTheCharacters(t *testing.T) {
+	text, err := os.ReadFile("../openapi.json")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			s := newServer(t, nil)
-			p := s.create(t, ines)
-			scope, id := apitest.Claims(map[string]string{"scope": c.scopes}), apitest.Path("id", p.ID.String())
-			for _, answer := range []apitest.Answer{
-				s.Call(t, "POST /post", apitest.User(ines), scope, text("One", "more")),
-				s.Call(t, "PUT /post/{id}", id, apitest.User(ines), scope, text("Changed", "anew")),
-				s.Call(t, "DELETE /post/{id}", id, apitest.User(ines), scope),
-			} {
-				if c.may && answer.Status/100 != 2 {
-					t.Errorf("status %d: %s", answer.Status, answer.Body)
-				}
-				if !c.may {
-					answer.WantProblem(t, 403, api.CodeForbidden)
+	var document struct {
+		Components struct {
+			Schemas struct {
+				PostDraft struct {
+					Properties struct{ Title, Contents struct{ Pattern string } }
 				}
 			}
-		})
+		}
 	}
+	if err := json.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	texts := document.Components.Schemas.PostDraft.Properties
+	title, contents := compiled(t, texts.Title.Pattern), compiled(t, texts.Contents.Pattern)
+	for r := rune(0); r <= 0xEFFFF; r++ {
+		if r == 0x20000 {
+			r = 0xE0000 // ideographs and unassigned planes are between
+		}
+		if r > 0x3000 && unicode.In(r, unicode.L, unicode.Cs, unicode.Co) && !visible.Ignorable(r) {
+			continue // ideographs and the like
+		}
+		alone, inside := string(r), "a"+string(r)+"b"
+		for _, c := range []draft{{alone, "x"}, {"x", alone}, {inside, "x"}, {"x", inside}} {
+			documented := title.MatchString(c.Title) && contents.MatchString(c.Contents)
+			if accepted := c.check() == nil; accepted != documented {
+				t.Fatalf("%+q: accepted %v, documented %v", c, accepted, documented)
+			}
+		}
+	}
+}
+
+// compiled compiles a pattern of ECMA-262, whose \s has all of Unicode's spaces.
+func compiled(t *testing.T, pattern string) *regexp.Regexp {
+	t.Helper()
+	pattern = regexp.MustCompile(`\\u([0-9a-f]{4})`).ReplaceAllString(pattern, `\x{$1}`)
+	compiled, err := regexp.Compile(strings.ReplaceAll(pattern, `\s`, `\s\v\p{Z}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
 }
