@@ -1,6 +1,6 @@
 // Package orphans finds profiles whose user no longer exists in the user pool, and deletes them. Cognito has no trigger
-// for a deletion: a user who calls DeleteUser at Cognito itself, or whom an administrator deletes, leaves their profile.
-// It works against AWS and the local stack. Only poolctl links it, no function does.
+// for a deletion: a user who calls DeleteUser at Cognito itself, or whom an administrator deletes, leaves a profile. It
+// works against AWS and the local stack. Only poolctl links it, no function does.
 package orphans
 
 import (
