@@ -49,8 +49,9 @@ help: ## Show this list
 		/^[a-z-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
-run: build-local ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230)
-	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) $(if $(API_PORT),--api-port $(API_PORT))
+run: build-local ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230 ATTEMPTS=3)
+	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) $(if $(API_PORT),--api-port $(API_PORT)) \
+		$(if $(ATTEMPTS),--attempts $(ATTEMPTS))
 
 # $(value) and export pass the names on as typed, without expansion by make or the shell.
 .PHONY: new-trigger

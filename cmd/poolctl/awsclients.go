@@ -20,7 +20,10 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 	if err != nil {
 		return attach.Clients{}, err
 	}
-	return attach.Clients{Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg)}, nil
+	return attach.Clients{
+		Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg),
+		Say: func(text string) { fmt.Println("note:", text) },
+	}, nil
 }
 
 // awsConfig configures clients like the AWS CLI: environment, profiles, single sign-on, endpoint variables. Functions

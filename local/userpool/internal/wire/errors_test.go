@@ -100,7 +100,10 @@ func TestExceptionOf(t *testing.T) {
 			err:  &fire.Error{Kind: "UserLambdaValidationException", Message: "m"},
 			want: Exception{Name: "UserLambdaValidationException", Text: "m"},
 		},
-		"store error":            {err: &state.AliasError{Attribute: "phone_number"}, want: Exception{Name: "AliasExistsException", Text: aliasText}},
+		"store error": {
+			err:  &state.AliasError{Attribute: "phone_number"},
+			want: Exception{Name: "AliasExistsException", Text: aliasText},
+		},
 		"internal details":       {err: errors.New("dial 10.0.0.1"), want: internal},
 		"an unknown code":        {err: fault.New("nothing"), want: internal},
 		"unexpected store error": {err: state.ErrNotFound, want: internal},
