@@ -76,6 +76,8 @@ build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or am
 .PHONY: deploy
 deploy: build ## Apply terraform/ to your AWS account, after you confirm the plan (ARCH=amd64 for Intel)
 	@terraform -chdir=terraform init
+	@git ls-files --error-unmatch terraform/.terraform.lock.hcl >/dev/null 2>&1 || \
+		echo "deploy: Git does not have terraform/.terraform.lock.hcl, which pins the provider: see Lock file in terraform/README.md"
 	@terraform -chdir=terraform apply -var architecture=$(if $(filter amd64,$(ARCH)),x86_64,$(ARCH))
 
 .PHONY: clean

@@ -148,10 +148,6 @@ func (h handler) copy(ctx context.Context, k profile.Key, values map[string]*str
 	return h.profiles.UpdateAttributes(ctx, k, copies, h.now())
 }
 
-// tombstoneTime is how long a tombstone is kept. A sub is never reused, so it only has to outlast the account's events
-// that are still in progress.
-const tombstoneTime = 30 * 24 * time.Hour
-
 // deleteMe serves DELETE /auth/me. It deletes the account first, because a sign-in would need the profile while the
 // account exists. A request that failed after that can be repeated with the same token: Cognito then does not find the
 // user, but the authorizer has checked the token, so the caller may still delete the profile. A revoked token is
@@ -161,7 +157,7 @@ func (h handler) deleteMe(ctx context.Context, r *api.Request) (api.Response, er
 	if err != nil && errorCode(err) != "UserNotFoundException" {
 		return api.Response{}, failed(ctx, "DeleteUser", err, nil)
 	}
-	if err := h.profiles.Delete(ctx, h.key(r), h.now(), tombstoneTime); err != nil {
+	if err := h.profiles.Delete(ctx, h.key(r), h.now(), profile.TombstoneTime); err != nil {
 		return api.Response{}, err
 	}
 	return api.NoContent(), nil

@@ -75,18 +75,22 @@ func (f *poolFlags) carryOut(ctx context.Context, clients attach.Clients, plan *
 		fmt.Println("dry run: nothing was changed")
 		return nil
 	}
-	if !*f.yes {
-		fmt.Print("Apply these changes? [y/N] ")
-		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n') // end of input means no
-		if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
-			return errors.New("nothing was changed; pass --yes to apply without asking")
-		}
+	if !*f.yes && !agreed("Apply these changes?") {
+		return errors.New("nothing was changed; pass --yes to apply without asking")
 	}
 	if err := clients.Apply(ctx, plan); err != nil {
 		return err
 	}
 	fmt.Println("done; the pool was read again, and nothing else changed")
 	return nil
+}
+
+// agreed asks a question on the terminal. The end of the input means no.
+func agreed(question string) bool {
+	fmt.Print(question + " [y/N] ")
+	answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return answer == "y" || answer == "yes"
 }
 
 func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -13,15 +14,27 @@ import (
 	"cognito-triggers/local/wholehttp"
 )
 
-// awsClients configures the clients like the AWS CLI: environment, profiles, single sign-on, endpoint variables.
-// Functions use shared/awsenv instead, which does not link profile support.
+// awsClients returns the clients of attach and detach.
 func awsClients(ctx context.Context, region, profile string) (attach.Clients, error) {
+	cfg, err := awsConfig(ctx, region, profile)
+	if err != nil {
+		return attach.Clients{}, err
+	}
+	return attach.Clients{
+		Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg),
+		Say: func(text string) { fmt.Println("note:", text) },
+	}, nil
+}
+
+// awsConfig configures clients like the AWS CLI: environment, profiles, single sign-on, endpoint variables. Functions
+// use shared/awsenv instead, which does not link profile support.
+func awsConfig(ctx context.Context, region, profile string) (aws.Config, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(region), config.WithSharedConfigProfile(profile))
 	if err != nil {
-		return attach.Clients{}, fmt.Errorf("AWS configuration: %w", err)
+		return aws.Config{}, fmt.Errorf("AWS configuration: %w", err)
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return attach.Clients{}, fmt.Errorf(
+		return aws.Config{}, fmt.Errorf(
 			"no AWS credentials: name a profile with --profile or AWS_PROFILE (run `aws sso login` first "+
 				"if it uses single sign-on), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w",
 			err)
@@ -30,8 +43,5 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
 	cfg.HTTPClient = wholehttp.Client(cfg.HTTPClient)
-	return attach.Clients{
-		Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg),
-		Say: func(text string) { fmt.Println("note:", text) },
-	}, nil
+	return cfg, nil
 }

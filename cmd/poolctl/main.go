@@ -46,6 +46,10 @@ func main() {
 			Summary: "detach functions from a user pool's triggers",
 		},
 		{
+			Name: "profiles", Run: profiles,
+			Summary: "profiles orphans: list, and with --delete delete, profiles whose user no longer exists",
+		},
+		{
 			Name: "new-trigger", Run: newTrigger,
 			Summary: "write a complete trigger directory",
 		},

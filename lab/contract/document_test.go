@@ -99,7 +99,10 @@ func TestDocumentHasTheRoutesOfTheManifests(t *testing.T) {
 			delete(left, r.Route)
 			var want []map[string][]string
 			if r.Guarded() {
-				want = []map[string][]string{{"accessToken": append([]string{}, r.Scopes...)}}
+				want = []map[string][]string{{"accessToken": {}}}
+			}
+			for i, scope := range r.Scopes { // one of them is enough
+				want = append(want[:i], map[string][]string{"accessToken": {scope}})
 			}
 			if fmt.Sprint(o.Security) != fmt.Sprint(want) {
 				t.Errorf("%s: security %v, the manifest has %v", r.Route, o.Security, want)

@@ -15,6 +15,10 @@ import (
 // version.
 const SchemaVersion = 1
 
+// TombstoneTime is how long a deleted account's tombstone is kept. A sub is never reused, so it only has to outlast the
+// account's events that are still in progress.
+const TombstoneTime = 30 * 24 * time.Hour
+
 // Key identifies an account of a user pool.
 type Key struct {
 	UserPoolID string `json:"user_pool_id"` // for example eu-west-1_Qk7Lm2XyZ

@@ -79,6 +79,7 @@ MUTATIONS = [
     (FUNCTION, "role", '"dynamodb:*"', "role.tf", 'Action = ["dynamodb:GetItem"]', 'Action = ["dynamodb:*"]'),
     (FUNCTION, "grants_of_settings_that_are_off", '"Sid":"ProfilesWrite"', "role.tf", "[]) if local.grants[grant]]),", "[])]),"),
     (FUNCTION, "grants_of_settings_that_are_off", '"profiles:write":true', "manifest.tf", "? !contains([\"\", \"false\", \"0\"], lower(", "? !contains([\"none\"], lower("),
+    (FUNCTION, "role", '"sts:AssumeRole"', "role.tf", '{ StringEquals = { "aws:SourceAccount" = local.account } }', "{}"),
     (FUNCTION, "role", '"Resource":["*"]', "role.tf", "[var.ses.identity_arn],", '["*"],'),
     (FUNCTION, "tables_own_key", '"kms:ViaService":"*"', "role.tf", '"dynamodb.${local.region}.amazonaws.com"', '"*"'),
     (FUNCTION, "called_asynchronously", "What fails through the alias does not end in the queue", "async.tf", "destination = aws_sqs_queue.dead_letters[0].arn", 'destination = "arn:aws:sqs:eu-west-1:111122223333:another"'),

@@ -63,9 +63,14 @@ resource "aws_iam_role" "this" {
   description = "What ${local.function_name} may do"
   tags        = var.tags
 
+  # Lambda assumes the role for functions of this account alone. Not for this function alone (aws:SourceArn): Lambda checks
+  # the role before the function exists. See https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
   assume_role_policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }]
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole",
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+    }]
   })
 }
 

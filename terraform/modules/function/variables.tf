@@ -107,8 +107,13 @@ variable "memory_mb" {
 
 variable "reserved_concurrency" {
   type        = number
-  description = "Reserved concurrency, which is also the limit of parallel executions; null: none"
+  description = "Reserved concurrency, which is also the limit of parallel executions; null: the function shares what the account has left"
   default     = null
+
+  validation {
+    condition     = var.reserved_concurrency == null ? true : var.reserved_concurrency >= 1
+    error_message = "reserved_concurrency of ${var.name} must be 1 or more: with 0, Lambda refuses every call."
+  }
 }
 
 variable "async" {

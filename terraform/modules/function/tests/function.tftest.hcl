@@ -67,7 +67,10 @@ run "role" {
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role.this.assume_role_policy).Statement == [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }]
+    condition = jsondecode(aws_iam_role.this.assume_role_policy).Statement == [{
+      Effect    = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole",
+      Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" } }
+    }]
     error_message = aws_iam_role.this.assume_role_policy
   }
 

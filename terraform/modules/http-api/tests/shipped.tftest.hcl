@@ -46,9 +46,9 @@ run "routes_of_this_repository" {
       "DELETE /auth/me"   = "aws.cognito.signin.user.admin"
       "GET /auth/me"      = "aws.cognito.signin.user.admin"
       "PATCH /auth/me"    = "aws.cognito.signin.user.admin"
-      "DELETE /post/{id}" = ""
-      "POST /post"        = ""
-      "PUT /post/{id}"    = ""
+      "DELETE /post/{id}" = "aws.cognito.signin.user.admin posts/write"
+      "POST /post"        = "aws.cognito.signin.user.admin posts/write"
+      "PUT /post/{id}"    = "aws.cognito.signin.user.admin posts/write"
     }
     error_message = "guarded: ${jsonencode({ for key, route in aws_apigatewayv2_route.this : key => route.authorization_scopes if route.authorization_type == "JWT" })}"
   }

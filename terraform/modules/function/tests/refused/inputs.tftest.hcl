@@ -160,6 +160,12 @@ run "unknown_architecture" {
   variables { architecture = "amd64" }
 }
 
+run "no_concurrency" {
+  # message: reserved_concurrency of welcome must be 1 or more: with 0, Lambda refuses every call.
+  command = plan
+  variables { reserved_concurrency = 0 }
+}
+
 run "long_name" {
   # message: more than IAM's 64: shorten name_prefix.
   command = plan
