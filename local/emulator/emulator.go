@@ -1,9 +1,9 @@
 // Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS and SQS. It
-// installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it and stops
-// it. ministack itself answers everybody, so it listens at a Unix socket only, behind a guard of ours at a free loopback
-// port. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is
-// started; variables such as AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can
-// reach AWS by accident: its environment for functions has dummy credentials and an endpoint for every service.
+// installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it and
+// stops it. ministack itself answers everybody, so it listens at a Unix socket only, behind a guard of ours at a free
+// port. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is started; variables such as
+// AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can reach AWS by accident: its
+// environment for functions has dummy credentials and an endpoint for every service.
 package emulator
 
 import (

@@ -48,12 +48,12 @@ func IsName(host string) bool {
 	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
 
-// IsForeign reports whether the request comes from a page of another site, or was sent to a name of another site. Pages
-// of this machine are not foreign, whatever their port.
-func IsForeign(r *http.Request) bool {
-	if !IsName(r.Host) {
-		return true
-	}
+// IsForeign reports whether the request was sent to a name that another site can have, or comes from its page.
+func IsForeign(r *http.Request) bool { return !IsName(r.Host) || IsForeignPage(r) }
+
+// IsForeignPage reports whether the request comes from a page of another site. Pages of this machine are not foreign,
+// whatever their port.
+func IsForeignPage(r *http.Request) bool {
 	if origin := r.Header.Get("Origin"); origin != "" {
 		u, err := url.Parse(origin)
 		return err != nil || !IsName(u.Host)
@@ -77,8 +77,9 @@ func Refuse(w http.ResponseWriter, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
 	w.WriteHeader(http.StatusForbidden)
-	text, _ := json.Marshal(map[string]string{"__type": "AccessDeniedException", "message": message}) // cannot fail
-	_, _ = w.Write(append(text, '\n'))                                                                // fails only if the client is gone
+	_ = json.NewEncoder(w).Encode(map[string]string{ // fails only if the client is gone
+		"__type": "AccessDeniedException", "message": message,
+	})
 }
 
 // Secret is the first segment of the path of every request to a server that only the stack's own programs may call. A

@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -63,6 +64,7 @@ type Server struct {
 	inbox      *Inbox
 	rooms      rooms
 	operations map[string]*Operation
+	public     map[string]*Operation // those that need no AWS credentials on AWS
 	calls      ring.Buffer[string]
 
 	mu     sync.Mutex
@@ -93,7 +95,7 @@ func Open(o Options) *Server {
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause
 	}
-	s.operations = wire.Index(s.rooms.operations())
+	s.operations, s.public = wire.Index(s.rooms.operations()), wire.Index(s.rooms.selfService())
 	return s
 }
 
@@ -134,6 +136,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
 	wire.AllowAnyOrigin(w, r)
 	name, isTarget := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
+	if s.public[name] == nil && loopback.IsForeignPage(r) {
+		loopback.Refuse(w, "pages of other sites may only call operations that need no AWS credentials on AWS; serve your "+
+			"page at localhost to call others")
+		return
+	}
 	out, err := s.run(w, r, name, isTarget)
 	wire.Respond(w, name, out, err)
 }
