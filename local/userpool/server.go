@@ -158,7 +158,7 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "the request cannot be read or is too large")
 	}
-	s.calls.Add(func(int) string { return name })
+	s.calls.Add(len(name), func(int) string { return name })
 	// As on AWS, a trigger runs to its end even if the client disconnects.
 	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), wire.Request{BaseURL: s.base(r)}, body)
 	if err == nil {

@@ -18,10 +18,11 @@ type Memory struct {
 	families map[string]*Family
 	refresh  map[[32]byte]string // origin jti by hash of refresh token
 
-	sessionMu sync.Mutex
-	sessions  map[[32]byte]Session
-	puts      int
-	now       func() time.Time
+	sessionMu    sync.Mutex
+	sessions     map[[32]byte]Session
+	sessionBytes int // their sizes
+	puts         int
+	now          func() time.Time
 }
 
 type poolData struct {
