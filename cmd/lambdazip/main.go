@@ -5,7 +5,6 @@ package main
 
 import (
 	"archive/zip"
-	"compress/flate"
 	"errors"
 	"flag"
 	"fmt"
@@ -109,9 +108,6 @@ var madeAt = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 func writeZip(w io.Writer, code []byte) error {
 	archive := zip.NewWriter(w)
-	archive.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, flate.BestCompression)
-	})
 	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: madeAt}
 	header.SetMode(0o755)
 	entry, err := archive.CreateHeader(header)

@@ -343,7 +343,7 @@ func TestSecondFactor(t *testing.T) {
 		t.Fatalf("sign-in = %v, error %v", in, err)
 	}
 	_, err = respond(in.ChallengeName, in.Session, *now())
-	wantError(t, err, "CodeMismatchException") // the code is used already
+	wantMessage(t, err, "ExpiredCodeException", "Your software token has already been used once.")
 	w.clock.pass(30 * time.Second)
 	if _, err = respond(in.ChallengeName, in.Session, *now()); err != nil {
 		t.Error(err)

@@ -185,5 +185,5 @@ func TestOneTimePasswordsAreLimited(t *testing.T) {
 	}
 	in, err = s.withPassword(ines, password)
 	s.must(err)
-	wantError(t, try(in, code), "CodeMismatchException") // the code is used already
+	wantError(t, try(in, code), "ExpiredCodeException") // the code is used already
 }

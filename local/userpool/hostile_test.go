@@ -93,7 +93,7 @@ func hostile() map[string]string {
 		"deep object": strings.Repeat(`{"a":`, 9_000) + "1" + strings.Repeat("}", 9_000), "pattern": `"(a+)+$\\"`,
 		"path":   `"../../etc/passwd"`,
 		"format": `"%s%n%!d(string={####}{username})"`, "invalid UTF-8": "\"\xff\xfe\"",
-		"half a megabyte": `"` + strings.Repeat("x", 1<<19) + `"`,
+		"longer than any limit": `"` + strings.Repeat("x", 131_073) + `"`, // the API's longest is 131,072
 	}
 }
 

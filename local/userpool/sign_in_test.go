@@ -216,7 +216,11 @@ func (w *world) claimsAt(token *string, d time.Duration) jwt.MapClaims {
 
 func (w *world) refresh(token *string) (*cip.InitiateAuthOutput, error) {
 	parameters := map[string]string{"REFRESH_TOKEN": *token}
-	w.addSecret(parameters, ines)
+	u, err := w.server.Store().FindUser(*w.pool, ines)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.addSecret(parameters, u.Username)
 	return w.InitiateAuth(w.t.Context(), &cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeRefreshTokenAuth,
 		ClientId: w.clientID, AuthParameters: parameters})
 }
@@ -244,7 +248,8 @@ func TestSessionsAreUsedOnce(t *testing.T) {
 	if err := respond(); err != nil {
 		t.Fatal("without the session:", err)
 	}
-	wantMessage(t, respond(), "NotAuthorizedException", "Invalid session for the user.")
+	wantMessage(t, respond(), "NotAuthorizedException",
+		"Invalid session for the user, session can only be used once.")
 	if first, err = w.InitiateAuth(t.Context(),
 		&cip.InitiateAuthInput{AuthFlow: types.AuthFlowTypeUserSrpAuth, ClientId: w.clientID,
 			AuthParameters: client.AuthParameters()}); err != nil {
@@ -346,7 +351,7 @@ func TestRotation(t *testing.T) {
 	}
 	w.clock.pass(time.Minute)
 	_, err = get(first.AuthenticationResult.RefreshToken)
-	wantError(t, err, "NotAuthorizedException")
+	wantError(t, err, "RefreshTokenReuseException")
 	if _, err := get(second.AuthenticationResult.RefreshToken); err != nil {
 		t.Error(err)
 	}

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"cognito-triggers/local/userpool/seed"
+	"cognito-triggers/local/userpool/state"
 )
 
 var pool = aws.String("eu-west-1_Pool")
@@ -101,6 +103,60 @@ func TestLinkIdentities(t *testing.T) {
 	if got := strings.Count(ines.Attributes["identities"], `"providerName":"Google"`); err != nil || got != 5 {
 		t.Errorf("identities = %d, want 5", got)
 	}
+}
+
+// Of parallel links of one identity to different users, one succeeds.
+func TestOneIdentityForOneUser(t *testing.T) {
+	t.Parallel()
+	const rounds, users = 30, 16
+	d := startDirect(t, nil, nil)
+	name := func(round, i int) string { return fmt.Sprint(round*users + i) }
+	for i := range rounds * users {
+		u := state.User{Username: name(0, i), Status: state.Confirmed, Attributes: map[string]string{"sub": fmt.Sprint(i)}}
+		if err := d.server.Store().CreateUser(d.pool, u, state.KeepAliases); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for round := range rounds {
+		subject := fmt.Sprint("subject-", round)
+		got := parallel(users, func(i int) error {
+			if _, out := d.call("AdminLinkProviderForUser", link(name(round, i), "Google", subject)); len(out) > 0 {
+				return &smithy.GenericAPIError{Code: out["__type"].(string)}
+			}
+			return nil
+		})
+		if got[""] != 1 || got["InvalidParameterException"] != users-1 {
+			t.Errorf("%s: answers = %v, want one success", subject, got)
+		}
+	}
+	linked := 0
+	for _, u := range d.server.Store().Users(d.pool) {
+		if u.Attributes["identities"] != "" {
+			linked++
+		}
+	}
+	if linked != rounds {
+		t.Errorf("%d users have an identity, want %d", linked, rounds)
+	}
+	d.do("AdminDisableProviderForUser", object{"User": object{"ProviderName": "Google",
+		"ProviderAttributeName": "Cognito_Subject", "ProviderAttributeValue": "subject-0"}})
+	d.do("AdminLinkProviderForUser", link(name(1, 0), "Google", "subject-0"))
+}
+
+// A federated user who has signed in before cannot become part of another user.
+func TestLinkOfSignedUpIdentity(t *testing.T) {
+	federated := native("Google_117", "ines@example.org")
+	federated.Status = "EXTERNAL_PROVIDER"
+	_, client := open(t, native("ines", "ines@example.org"), federated)
+	_, err := client.AdminLinkProviderForUser(t.Context(), &cip.AdminLinkProviderForUserInput{
+		UserPoolId: pool,
+		DestinationUser: &types.ProviderUserIdentifierType{ProviderName: aws.String("Cognito"),
+			ProviderAttributeValue: aws.String("ines")},
+		SourceUser: &types.ProviderUserIdentifierType{ProviderName: aws.String("Google"),
+			ProviderAttributeName: aws.String("Cognito_Subject"), ProviderAttributeValue: aws.String("117")},
+	})
+	wantMessage(t, err, "InvalidParameterException", "Merging is not currently supported, provide a SourceUser that has "+
+		"not been signed up in order to link")
 }
 
 func TestGroupsAndErrors(t *testing.T) {

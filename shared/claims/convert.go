@@ -38,13 +38,11 @@ func toNumber(text string) (json.RawMessage, bool) {
 }
 
 func toBoolean(text string) (json.RawMessage, bool) {
-	switch strings.ToLower(text) {
-	case "true":
-		return json.RawMessage("true"), true
-	case "false":
-		return json.RawMessage("false"), true
+	is, ok := cognito.ParseBoolean(text)
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	return json.RawMessage(strconv.FormatBool(is)), true
 }
 
 // toList takes the text of a JSON list, or words separated by commas.

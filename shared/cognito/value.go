@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // The types of a claim's value, as rules name them.
@@ -105,4 +106,22 @@ func TextOf(value []byte) (string, bool) {
 		return "", false
 	}
 	return text, true
+}
+
+// ParseBoolean reads the value of a boolean attribute. Cognito takes true and false in any case, so events and answers
+// carry "True", too. If the value is not a boolean, ok is false.
+func ParseBoolean(value string) (is, ok bool) {
+	switch strings.ToLower(value) {
+	case "true":
+		return true, true
+	case "false":
+		return false, true
+	}
+	return false, false
+}
+
+// IsTrue reports whether the value of a boolean attribute, such as email_verified, is true.
+func IsTrue(value string) bool {
+	is, _ := ParseBoolean(value)
+	return is
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/messages"
 	"cognito-triggers/shared/profile"
@@ -21,7 +22,7 @@ type mailer interface {
 // required attribute that the identity provider did not supply.
 func (h handler) wantsWelcome(e *events.PostConfirmationEvent) bool {
 	attributes := e.Request.UserAttributes
-	return h.config.WelcomeFrom != "" && attributes["email_verified"] == "true" && attributes["email"] != "" &&
+	return h.config.WelcomeFrom != "" && cognito.IsTrue(attributes["email_verified"]) && attributes["email"] != "" &&
 		attributes["email"] != "cognito:default_val"
 }
 

@@ -25,6 +25,11 @@ func TestWelcomeGoesToVerifiedAddressesOnly(t *testing.T) {
 			attributes: map[string]string{"email": "ines@bücher.example"},
 			want:       []string{"ines@xn--bcher-kva.example"},
 		},
+		{
+			name:       "verified in capitals",
+			attributes: map[string]string{"email_verified": "True"},
+			want:       []string{"ines@example.org"},
+		},
 		{name: "not verified", attributes: map[string]string{"email_verified": "false"}, want: nil},
 		{name: "unknown", attributes: map[string]string{"email_verified": ""}, want: nil},
 		{name: "null as text", attributes: map[string]string{"email_verified": "null"}, want: nil},

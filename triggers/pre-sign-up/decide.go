@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/signup"
@@ -190,7 +191,7 @@ func sameAddress(a, b string) bool {
 
 // owns reports whether the user may sign in and has proved ownership of the address.
 func (u user) owns() bool {
-	return u.Enabled && u.Status == "CONFIRMED" && u.Attributes["email_verified"] == "true"
+	return u.Enabled && u.Status == "CONFIRMED" && cognito.IsTrue(u.Attributes["email_verified"])
 }
 
 // judge decides about the only account. Somebody may have opened it without proving to own the address; it must not

@@ -428,7 +428,13 @@ func TestWhoIsLinkedTo(t *testing.T) {
 			users:   []user{native(func(u *user) { delete(u.Attributes, "email_verified") })},
 			refused: accountUnverified,
 		},
-		{name: "verified in capitals", users: []user{native(with("email_verified", "True"))}, refused: accountUnverified},
+		{
+			name:    "verified in capitals",
+			users:   []user{native(with("email_verified", "True"))},
+			refused: signup.Refusal{},
+			links:   true,
+		},
+		{name: "not a boolean", users: []user{native(with("email_verified", "yes"))}, refused: accountUnverified},
 		{
 			name:    "temporary password",
 			users:   []user{native(func(u *user) { u.Status = "FORCE_CHANGE_PASSWORD" })},

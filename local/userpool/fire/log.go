@@ -33,7 +33,8 @@ func (r Record) size() int {
 	return size
 }
 
-// Log holds the most recent invocations, of at most 64 MiB. The zero value is an empty log. It is safe for concurrent use.
+// Log holds the most recent invocations, of at most 64 MiB (ring.MaxBytes). The zero value is an empty log. It is safe
+// for concurrent use.
 type Log struct{ records ring.Buffer[Record] }
 
 // Add numbers a record and appends it.

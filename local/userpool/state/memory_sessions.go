@@ -79,7 +79,12 @@ func (m *Memory) TakeSession(token string) (Session, error) {
 	if !found {
 		return Session{}, ErrNotFound
 	}
-	m.dropSession(key)
+	if s.Spent {
+		return s, ErrSpent
+	}
+	spent := Session{Pool: s.Pool, Client: s.Client, Challenge: s.Challenge, Expires: s.Expires, Spent: true}
+	m.sessionBytes += spent.size() - s.size()
+	m.sessions[key] = spent
 	return s, nil
 }
 

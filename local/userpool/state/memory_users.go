@@ -4,10 +4,29 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/cognito"
 )
 
 // signInAttributes can identify a user at sign-in: sub in every pool, the others if the pool's settings say so.
 var signInAttributes = []string{"sub", "email", "phone_number", "preferred_username"}
+
+// maxUsers bounds the sizes of all users together, in bytes: anybody can sign up, and no user may be forgotten.
+const maxUsers = 256 << 20
+
+// size returns about how much memory the user takes, in bytes, with the indexes.
+func (u User) size() int {
+	size := 1024 + 2*len(u.Username) + 256*(1+len(u.History)) + 256*len(u.Codes)
+	for _, values := range []map[string]string{u.Attributes, u.Pending} {
+		for name, value := range values {
+			size += 64 + len(name) + len(value)
+		}
+	}
+	for _, name := range signInAttributes {
+		size += 128 + len(u.Attributes[name])
+	}
+	return size
+}
 
 // owned is a sign-in attribute and its case-folded value.
 type owned struct{ attribute, value string }
@@ -18,6 +37,7 @@ func (p *poolData) put(u User) {
 	key := p.fold(u.Username)
 	p.unindex(key)
 	p.users[key] = u
+	p.bytes += u.size()
 	for _, name := range signInAttributes {
 		if value := u.Attributes[name]; value != "" {
 			index := ownerKey(name, value)
@@ -27,6 +47,9 @@ func (p *poolData) put(u User) {
 			p.owners[index][key] = struct{}{}
 		}
 	}
+	for _, id := range u.Identities() {
+		p.linked[id.key()] = key
+	}
 }
 
 func (p *poolData) unindex(key string) {
@@ -34,12 +57,16 @@ func (p *poolData) unindex(key string) {
 	if !found {
 		return
 	}
+	p.bytes -= old.size()
 	for _, name := range signInAttributes {
 		index := ownerKey(name, old.Attributes[name])
 		delete(p.owners[index], key)
 		if len(p.owners[index]) == 0 {
 			delete(p.owners, index)
 		}
+	}
+	for _, id := range old.Identities() {
+		delete(p.linked, id.key())
 	}
 }
 
@@ -57,7 +84,7 @@ func (p *poolData) alias(u User, attribute string) bool {
 	case attribute == "preferred_username":
 		return u.Status != Unconfirmed
 	}
-	return u.Attributes[attribute+"_verified"] == "true" && u.Status != Unconfirmed
+	return cognito.IsTrue(u.Attributes[attribute+"_verified"]) && u.Status != Unconfirmed
 }
 
 // rival returns another user who signs in with the same attribute value.
@@ -92,8 +119,13 @@ func (p *poolData) find(name string) (string, bool) {
 	return "", false
 }
 
-// claim decides who owns the user's sign-in attributes.
+// claim decides who owns the user's sign-in attributes and identities.
 func (p *poolData) claim(u User, aliases Aliases) error {
+	for _, id := range u.Identities() {
+		if owner, taken := p.linked[id.key()]; taken && owner != p.fold(u.Username) {
+			return ErrIdentityTaken
+		}
+	}
 	var claimed []string
 	for _, attribute := range signInAttributes[1:] {
 		if _, taken := p.rival(u, attribute); !taken {
@@ -102,7 +134,7 @@ func (p *poolData) claim(u User, aliases Aliases) error {
 		// Taking an attribute from its owner makes it unverified, which these cannot be.
 		fixed := attribute == "preferred_username" || slices.Contains(p.pool.Settings.UsernameAttributes, attribute)
 		if aliases == KeepAliases || fixed {
-			return ErrAliasTaken
+			return &AliasError{attribute}
 		}
 		claimed = append(claimed, attribute)
 	}
@@ -126,6 +158,13 @@ func (m *Memory) CreateUser(pool string, u User, aliases Aliases) error {
 		return ErrExists
 	}
 	u = u.clone()
+	bytes := u.size()
+	for _, pool := range m.pools {
+		bytes += pool.bytes
+	}
+	if bytes > maxUsers {
+		return ErrFull
+	}
 	if err := p.claim(u, aliases); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type Session struct {
 	Secret                 string // the TOTP secret that AssociateSoftwareToken generated in this session
 	Verified               bool   // whether VerifySoftwareToken accepted a code for it
 	Tries                  int
+	Spent                  bool // it was taken; only Pool, Client, Challenge and Expires are kept
 }
 
 // Round is one answered challenge.

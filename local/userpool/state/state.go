@@ -12,7 +12,20 @@ var (
 	ErrNotFound   = errors.New("not found")
 	ErrExists     = errors.New("already exists")
 	ErrAliasTaken = errors.New("another user has this alias")
+	// ErrIdentityTaken means that another user is linked to an identity.
+	ErrIdentityTaken = errors.New("another user has this identity")
+	ErrSpent         = errors.New("the session was taken before")
+	ErrFull          = errors.New("the users' data has reached its bound")
 )
+
+// AliasError is ErrAliasTaken with the name of the attribute.
+type AliasError struct{ Attribute string }
+
+// Error implements error.
+func (e *AliasError) Error() string { return ErrAliasTaken.Error() + ": " + e.Attribute }
+
+// Unwrap returns ErrAliasTaken.
+func (e *AliasError) Unwrap() error { return ErrAliasTaken }
 
 // Aliases says what happens to a sign-in attribute that another user owns.
 type Aliases bool
@@ -46,14 +59,15 @@ type Store interface {
 	UpdateClient(id string, change func(*Client) error) (Client, error)
 	DeleteClient(id string) error
 
-	// CreateUser returns ErrExists if the name is taken, and ErrAliasTaken if another user owns a sign-in attribute that
-	// cannot be taken from them.
+	// CreateUser returns ErrExists if the name is taken, an *AliasError if another user owns a sign-in attribute that
+	// cannot be taken from them, and ErrIdentityTaken if another user is linked to one of the identities.
+	// CreateUser also returns ErrFull if all users together would take more memory than a store in memory allows.
 	CreateUser(pool string, u User, aliases Aliases) error
 	// FindUser finds a user by name, by sub, or by an attribute that users of the pool can sign in with.
 	FindUser(pool, name string) (User, error)
 	Users(pool string) []User // sorted by name
 	CountUsers(pool string) int
-	// UpdateUser returns ErrAliasTaken if another user owns a sign-in attribute that cannot be taken from them.
+	// UpdateUser returns an *AliasError or ErrIdentityTaken as CreateUser does.
 	UpdateUser(pool, username string, aliases Aliases, change func(*User) error) (User, error)
 	DeleteUser(pool, username string) error
 
@@ -68,8 +82,8 @@ type Store interface {
 
 	// PutSession stores a challenge session under the hash of its token.
 	PutSession(token string, s Session)
-	// TakeSession returns a session and removes it. If calls for the same token run concurrently, only one gets the
-	// session.
+	// TakeSession returns a session. If it was taken before, the error is ErrSpent, and the session says only whose it
+	// was; at least until it expires. If calls for the same token run concurrently, only one gets the session.
 	TakeSession(token string) (Session, error)
 
 	CreateFamily(f Family)

@@ -108,7 +108,7 @@ func setList(set map[string]any, name string, list []string) {
 func attributeClaim(name, value string) any {
 	switch name {
 	case "email_verified", "phone_number_verified":
-		return strings.EqualFold(value, "true")
+		return cognito.IsTrue(value)
 	case "updated_at":
 		if number, err := strconv.ParseInt(value, 10, 64); err == nil {
 			return number

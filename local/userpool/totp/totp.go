@@ -38,20 +38,34 @@ func Code(secret string, at time.Time) (string, error) {
 	return codeAt(key, stepOf(at)), nil
 }
 
-// Check reports whether the code is valid now, or within one period of now. Each code is accepted once: pass the step
-// of the last accepted code, 0 at first, and store the returned step.
-func Check(secret, code string, now time.Time, last int64) (step int64, ok bool) {
+// Verdict is what Check says of a code.
+type Verdict int
+
+// The verdicts.
+const (
+	Wrong Verdict = iota
+	Right
+	Used // it was right, but not after the last accepted code
+)
+
+// Check says whether the code is valid now, or within one period of now. Each code is accepted once: pass the step of
+// the last accepted code, 0 at first, and store the returned step.
+func Check(secret, code string, now time.Time, last int64) (step int64, verdict Verdict) {
 	key, err := keyOf(secret)
 	if err != nil || len(key) == 0 {
-		return last, false
+		return last, Wrong
 	}
 	step = last
 	for candidate := stepOf(now) - window; candidate <= stepOf(now)+window; candidate++ {
-		if hmac.Equal([]byte(codeAt(key, candidate)), []byte(code)) && candidate > last {
-			step, ok = candidate, true
+		switch {
+		case !hmac.Equal([]byte(codeAt(key, candidate)), []byte(code)):
+		case candidate > last:
+			step, verdict = candidate, Right
+		case verdict == Wrong:
+			verdict = Used
 		}
 	}
-	return step, ok
+	return step, verdict
 }
 
 func keyOf(secret string) ([]byte, error) {

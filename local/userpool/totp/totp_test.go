@@ -35,14 +35,16 @@ func TestCheck(t *testing.T) {
 		secret, code string
 		last         int64
 		want         int64 // 0 if rejected
+		used         bool
 	}{
 		"right":               {secret: rfcSecret, code: code(0), want: step},
 		"one period old":      {secret: rfcSecret, code: code(-1), want: step - 1},
 		"one period early":    {secret: rfcSecret, code: code(1), want: step + 1},
 		"two periods old":     {secret: rfcSecret, code: code(-2), want: 0},
 		"two periods early":   {secret: rfcSecret, code: code(2), want: 0},
-		"used before":         {secret: rfcSecret, code: code(0), last: step, want: 0},
-		"older than the last": {secret: rfcSecret, code: code(-1), last: step, want: 0},
+		"used before":         {secret: rfcSecret, code: code(0), last: step, want: 0, used: true},
+		"older than the last": {secret: rfcSecret, code: code(-1), last: step, want: 0, used: true},
+		"too old, and used":   {secret: rfcSecret, code: code(-2), last: step, want: 0},
 		"newer than the last": {secret: rfcSecret, code: code(1), last: step, want: step + 1},
 		"wrong":               {secret: rfcSecret, code: "000000", want: 0},
 		"empty":               {secret: rfcSecret, want: 0},
@@ -52,9 +54,13 @@ func TestCheck(t *testing.T) {
 		"invalid secret":      {secret: "1!", code: code(0), want: 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, ok := Check(test.secret, test.code, now, test.last)
+			got, verdict := Check(test.secret, test.code, now, test.last)
+			ok := verdict == Right
 			if ok != (test.want != 0) || ok && got != test.want || !ok && got != test.last {
-				t.Errorf("got %d, %v, want %d", got, ok, test.want)
+				t.Errorf("got %d, %v, want %d", got, verdict, test.want)
+			}
+			if (verdict == Used) != test.used {
+				t.Errorf("verdict = %v, used before: %v", verdict, test.used)
 			}
 		})
 	}
@@ -70,7 +76,7 @@ func TestSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := Check(one, code, now, 0); !ok {
+	if _, verdict := Check(one, code, now, 0); verdict != Right {
 		t.Error("a fresh code was rejected")
 	}
 	if _, err := Code("not base32!", now); err == nil {
@@ -84,8 +90,8 @@ func FuzzCheck(f *testing.F) {
 	f.Add("", "", int64(-1), int64(-5))
 	f.Fuzz(func(t *testing.T, secret, code string, seconds, last int64) {
 		now := time.Unix(seconds, 0)
-		step, ok := Check(secret, code, now, last)
-		if !ok {
+		step, verdict := Check(secret, code, now, last)
+		if verdict != Right {
 			return
 		}
 		if shown, err := Code(secret, time.Unix(step*period, 0)); err != nil || shown != code || step <= last {

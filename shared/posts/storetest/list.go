@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 	"time"
@@ -188,7 +189,7 @@ func listWhileItChanges(t *testing.T, s suite) {
 }
 
 func listMany(t *testing.T, s suite) {
-	const many = 10_000
+	many := cmp.Or(s.Many, 10_000)
 	times := make([]time.Time, many)
 	for n := range times { // seven months and the edges between them, several posts in one millisecond
 		times[n] = created.Add(-time.Duration(n/3) * 92 * time.Minute)

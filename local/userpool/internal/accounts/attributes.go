@@ -78,7 +78,7 @@ func (r *Room) updateAttributes(
 	now, pending := maps.Clone(values), map[string]string{}
 	for _, name := range []string{directory.Email, directory.Phone} {
 		value := values[name] // "" if it is not given
-		if value == "" || value == m.User.Attributes[name] || values[name+"_verified"] == "true" ||
+		if value == "" || value == m.User.Attributes[name] || cognito.IsTrue(values[name+"_verified"]) ||
 			!slices.Contains(settings.AutoVerifiedAttributes, name) {
 			continue
 		}

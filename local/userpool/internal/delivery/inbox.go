@@ -27,7 +27,8 @@ const (
 	sms  = "SMS"
 )
 
-// Inbox holds the most recent messages, of at most 64 MiB. The zero value is an empty inbox. It is safe for concurrent use.
+// Inbox holds the most recent messages, of at most 64 MiB (ring.MaxBytes). The zero value is an empty inbox. It is safe
+// for concurrent use.
 type Inbox struct{ messages ring.Buffer[Message] }
 
 func (i *Inbox) add(m Message) {

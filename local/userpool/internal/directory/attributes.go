@@ -11,6 +11,7 @@ import (
 
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
 )
 
 const maxAttributeValue = 2048
@@ -27,17 +28,42 @@ func UserOf(client state.Client) Writer { return Writer{&client} }
 func (w Writer) may(name string) bool { return w.client == nil || writable(*w.client, name) }
 
 // CheckNew checks a new user's attributes against the pool's schema: each attribute must exist, be writable by w and
-// have a valid value, and no required attribute may be missing.
+// have a valid value. Users who sign up must give all required attributes; those whom an administrator creates give the
+// missing ones together with their first own password.
 func CheckNew(pool state.Pool, w Writer, values map[string]string) error {
 	if err := checkEach(pool, w, values, func(state.SchemaAttribute) bool { return true }); err != nil {
 		return err
 	}
-	for _, attribute := range pool.Schema {
-		if name := attribute.Name; attribute.Required && name != "sub" && values[name] == "" {
-			return schemaError("%s: The attribute %s is required\n", name, name)
-		}
+	if missing := Missing(pool, values); w.client != nil && len(missing) > 0 {
+		return schemaError("%s: The attribute %s is required\n", missing[0], missing[0])
 	}
 	return nil
+}
+
+// Missing returns the names of the required attributes that have no value, in the order of the schema.
+func Missing(pool state.Pool, values map[string]string) []string {
+	var names []string
+	for _, attribute := range pool.Schema {
+		if name := attribute.Name; attribute.Required && name != "sub" && values[name] == "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// CheckCompletion checks the attributes that a user gives together with the first own password. Immutable ones can be
+// given if they are required and missing; required ones that the user has cannot be changed here.
+func CheckCompletion(pool state.Pool, w Writer, u state.User, values map[string]string) error {
+	missing := Missing(pool, u.Attributes)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		attribute, _ := SchemaOf(pool, name)
+		if attribute.Required && !slices.Contains(missing, name) && name != "sub" {
+			return fault.New(fault.AttributeProvided, name)
+		}
+	}
+	return checkEach(pool, w, values, func(a state.SchemaAttribute) bool {
+		return a.Mutable == nil || *a.Mutable || slices.Contains(missing, a.Name)
+	})
 }
 
 // CheckChange checks new values for a user's attributes against the pool's schema. Unlike CheckNew, it rejects
@@ -93,8 +119,10 @@ func checkValue(attribute state.SchemaAttribute, name, value string) error {
 		return fault.New(fault.Invalid, "Invalid phone number format.")
 	case attribute.AttributeDataType == "Number":
 		return checkNumber(attribute, name, value)
-	case attribute.AttributeDataType == "Boolean" && value != "true" && value != "false":
-		return schemaError("%s: is not a boolean\n", name)
+	case attribute.AttributeDataType == "Boolean":
+		if _, ok := cognito.ParseBoolean(value); !ok {
+			return schemaError("%s: is not a boolean\n", name)
+		}
 	}
 	if s := attribute.StringAttributeConstraints; s != nil {
 		if limit, err := strconv.Atoi(s.MinLength); err == nil && length < limit {
@@ -152,7 +180,9 @@ func ReadableAttributes(client state.Client, u state.User) map[string]string {
 const verified = "_verified"
 
 // IsVerified reports whether an address of the user is verified; address is the attribute's name.
-func IsVerified(u state.User, address string) bool { return u.Attributes[address+verified] == "true" }
+func IsVerified(u state.User, address string) bool {
+	return cognito.IsTrue(u.Attributes[address+verified])
+}
 
 // SetVerified sets whether an address of the user is verified; address is the attribute's name.
 func SetVerified(u *state.User, address string, is bool) {

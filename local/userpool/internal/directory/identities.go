@@ -2,7 +2,7 @@ package directory
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"slices"
 
 	"cognito-triggers/local/userpool/internal/fault"
@@ -13,39 +13,10 @@ import (
 // maxIdentities is how many federated identities can be linked to a user.
 const maxIdentities = 5
 
-// identity is one entry of the identities attribute.
-type identity struct {
-	UserID       string  `json:"userId"`
-	ProviderName string  `json:"providerName"`
-	ProviderType string  `json:"providerType"`
-	Issuer       *string `json:"issuer"`
-	Primary      bool    `json:"primary"`
-	DateCreated  int64   `json:"dateCreated"`
-}
-
-func identities(u state.User) []identity {
-	var list []identity
-	_ = json.Unmarshal([]byte(u.Attributes["identities"]), &list) // stays empty without the attribute
-	return list
-}
-
-func setIdentities(u *state.User, list []identity) error {
-	if len(list) == 0 {
-		delete(u.Attributes, "identities")
-		return nil
-	}
-	text, err := json.Marshal(list)
-	if err != nil {
-		return err
-	}
-	u.Attributes["identities"] = string(text)
-	return nil
-}
-
 // ProviderUser identifies a user at an identity provider.
 type ProviderUser struct{ ProviderName, ProviderAttributeName, ProviderAttributeValue string }
 
-func (p ProviderUser) is(id identity) bool {
+func (p ProviderUser) is(id state.Identity) bool {
 	return id.ProviderName == p.ProviderName && id.UserID == p.ProviderAttributeValue
 }
 
@@ -55,13 +26,17 @@ type LinkInput struct {
 	DestinationUser, SourceUser ProviderUser
 }
 
-const alreadyLinked = "SourceUser is already linked to DestinationUser"
+// native is the provider of users who have a password.
+const native = "Cognito"
 
 // LinkProvider serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminLinkProviderForUser.html
 func (r *Room) LinkProvider(_ context.Context, in *LinkInput) (*wire.Empty, error) {
 	source := in.SourceUser
-	if in.DestinationUser.ProviderName != "Cognito" || source.ProviderName == "" || source.ProviderAttributeValue == "" {
+	switch {
+	case source.ProviderName == native:
+		return nil, fault.New(fault.SourceIsNative)
+	case in.DestinationUser.ProviderName != native || source.ProviderName == "" || source.ProviderAttributeValue == "":
 		return nil, fault.New(fault.Invalid,
 			"SourceUser and DestinationUser need a provider and a value, and DestinationUser's provider must be Cognito")
 	}
@@ -69,24 +44,26 @@ func (r *Room) LinkProvider(_ context.Context, in *LinkInput) (*wire.Empty, erro
 	if err != nil {
 		return nil, err
 	}
-	for _, other := range r.store.Users(pool.ID) {
-		if slices.ContainsFunc(identities(other), source.is) {
-			return nil, fault.New(fault.Invalid, alreadyLinked)
-		}
+	federated, err := r.store.FindUser(pool.ID, source.ProviderName+"_"+source.ProviderAttributeValue)
+	if err == nil && federated.Status == state.ExternalProvider {
+		return nil, fault.New(fault.SourceSignedUp)
 	}
 	_, err = r.Change(pool, user.Username, func(u *state.User) error {
-		list := identities(*u)
+		list := u.Identities()
 		if slices.ContainsFunc(list, source.is) {
-			return fault.New(fault.Invalid, alreadyLinked)
+			return fault.New(fault.IdentityLinked)
 		}
 		if len(list) >= maxIdentities {
 			return fault.New(fault.TooManyIdentities)
 		}
-		return setIdentities(u, append(list, identity{
+		return u.SetIdentities(append(list, state.Identity{
 			UserID: source.ProviderAttributeValue, ProviderName: source.ProviderName, ProviderType: "OIDC",
 			DateCreated: r.now().UnixMilli(),
 		}))
 	})
+	if errors.Is(err, state.ErrIdentityTaken) {
+		return nil, fault.New(fault.IdentityLinked)
+	}
 	return &wire.Empty{}, err
 }
 
@@ -104,11 +81,11 @@ func (r *Room) DisableProvider(_ context.Context, in *DisableProviderInput) (*wi
 		return nil, err
 	}
 	for _, u := range r.store.Users(pool.ID) {
-		if !slices.ContainsFunc(identities(u), in.User.is) {
+		if !slices.ContainsFunc(u.Identities(), in.User.is) {
 			continue
 		}
 		_, err := r.Change(pool, u.Username, func(u *state.User) error {
-			return setIdentities(u, slices.DeleteFunc(identities(*u), in.User.is))
+			return u.SetIdentities(slices.DeleteFunc(u.Identities(), in.User.is))
 		})
 		return &wire.Empty{}, err
 	}

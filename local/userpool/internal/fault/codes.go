@@ -29,6 +29,7 @@ const (
 	SecretNotExpected  Code = "secret-not-expected" // client
 	SecretHashMissing  Code = "secret-hash-missing" // client
 	SecretHashWrong    Code = "secret-hash-wrong"   // client
+	RefreshHashWrong   Code = "refresh-hash-wrong"  // client
 	ClientSecretWrong  Code = "client-secret-wrong" // client
 	RevocationDisabled Code = "revocation-disabled"
 	FlowNotEnabled     Code = "flow-not-enabled" // flow
@@ -48,11 +49,16 @@ const (
 	CannotReset          Code = "cannot-reset"
 	CannotResend         Code = "cannot-resend" // user name
 	TooManyIdentities    Code = "too-many-identities"
+	IdentityLinked       Code = "identity-linked"
+	SourceIsNative       Code = "source-is-native"
+	SourceSignedUp       Code = "source-signed-up"
 	Schema               Code = "schema"              // text
 	ImmutableAttribute   Code = "immutable-attribute" // name
 	ReservedAttribute    Code = "reserved-attribute"  // name
 	AttributeNotWritable Code = "attribute-not-writable"
-	PasswordPolicy       Code = "password-policy" // reason
+	AttributeMissing     Code = "attribute-missing"  // name
+	AttributeProvided    Code = "attribute-provided" // name
+	PasswordPolicy       Code = "password-policy"    // reason
 	PasswordReused       Code = "password-reused"
 )
 
@@ -65,13 +71,18 @@ const (
 	Locked                   Code = "locked"
 	TemporaryPasswordExpired Code = "temporary-password-expired"
 	TOTPNotEnabled           Code = "totp-not-enabled"
-	TOTPMismatch             Code = "totp-mismatch"
+	TOTPNotSetUp             Code = "totp-not-set-up"
+	// TOTPMismatch is for codes that set up an authenticator app, TOTPWrong for those of a sign-in.
+	TOTPMismatch Code = "totp-mismatch"
+	TOTPWrong    Code = "totp-wrong"
+	TOTPUsed     Code = "totp-used"
 )
 
 // Codes for sessions and tokens.
 const (
 	SessionInvalid       Code = "session-invalid"
 	SessionExpired       Code = "session-expired"
+	SessionSpent         Code = "session-spent"
 	AccessTokenInvalid   Code = "access-token-invalid"
 	AccessTokenExpired   Code = "access-token-expired"
 	AccessTokenRevoked   Code = "access-token-revoked"
@@ -79,6 +90,7 @@ const (
 	RefreshTokenInvalid  Code = "refresh-token-invalid"
 	RefreshTokenExpired  Code = "refresh-token-expired"
 	RefreshTokenRevoked  Code = "refresh-token-revoked"
+	RefreshTokenReused   Code = "refresh-token-reused"
 	TokenTypeUnsupported Code = "token-type-unsupported"
 	TokenOfAnotherClient Code = "token-of-another-client"
 )

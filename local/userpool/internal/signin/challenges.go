@@ -60,10 +60,8 @@ func (a *Attempt) newPasswordRequired() (Step, error) {
 		return Step{}, err
 	}
 	required := []string{}
-	for _, attribute := range a.Pool.Schema {
-		if attribute.Required && a.User.Attributes[attribute.Name] == "" {
-			required = append(required, userAttributes+attribute.Name)
-		}
+	for _, name := range directory.Missing(a.Pool, a.User.Attributes) {
+		required = append(required, userAttributes+name)
 	}
 	names, err := json.Marshal(required)
 	if err != nil {
@@ -94,15 +92,13 @@ func (newPassword) Answer(_ context.Context, a *Attempt, _ state.Session, p Para
 			values[attribute] = value
 		}
 	}
-	if err := directory.CheckChange(a.Pool, directory.UserOf(a.Client), values); err != nil {
+	if err := directory.CheckCompletion(a.Pool, directory.UserOf(a.Client), a.User, values); err != nil {
 		return Step{}, err
 	}
 	if err := a.change(func(u *state.User) error {
 		directory.SetAttributes(u, values)
-		for _, attribute := range a.Pool.Schema {
-			if attribute.Required && u.Attributes[attribute.Name] == "" {
-				return fault.New(fault.Invalid, "Invalid attributes given, "+attribute.Name+" is missing")
-			}
+		if missing := directory.Missing(a.Pool, u.Attributes); len(missing) > 0 {
+			return fault.New(fault.AttributeMissing, missing[0])
 		}
 		u.Status, u.Modified, u.TemporaryUntil = state.Confirmed, a.room.now(), time.Time{}
 		return directory.SetPassword(a.Pool, u, password)
@@ -124,12 +120,19 @@ func (softwareToken) Answer(_ context.Context, a *Attempt, _ state.Session, p Pa
 	if err := p.need(parameter); err != nil {
 		return Step{}, err
 	}
-	if err := a.oneTime(func() (fits bool, err error) {
+	if err := a.oneTime(func() (refused, err error) {
 		err = a.change(func(u *state.User) error {
-			u.TOTPLast, fits = totp.Check(u.TOTPSecret, p[parameter], a.room.now(), u.TOTPLast)
+			var verdict totp.Verdict
+			u.TOTPLast, verdict = totp.Check(u.TOTPSecret, p[parameter], a.room.now(), u.TOTPLast)
+			switch verdict {
+			case totp.Used:
+				refused = fault.New(fault.TOTPUsed)
+			case totp.Wrong:
+				refused = fault.New(fault.TOTPWrong)
+			}
 			return nil
 		})
-		return fits, err
+		return refused, err
 	}); err != nil {
 		return Step{}, err
 	}

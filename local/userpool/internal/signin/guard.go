@@ -67,8 +67,8 @@ func (a *Attempt) strangersPassword(right func() bool) error {
 }
 
 // oneTime checks a one-time password. It counts the attempt as wrong first, so that guessing concurrently or in new
-// sign-ins gains nothing; the right password resets the count.
-func (a *Attempt) oneTime(right func() (bool, error)) error {
+// sign-ins gains nothing; the right password resets the count. The function check returns why the password is refused.
+func (a *Attempt) oneTime(check func() (refused, err error)) error {
 	now, who := a.room.now(), limits.User(a.Pool, a.User)
 	var refused error
 	a.room.limits.Update(who, limits.OneTimePasswords, now, func(t *limits.Tally) {
@@ -81,12 +81,12 @@ func (a *Attempt) oneTime(right func() (bool, error)) error {
 	if refused != nil {
 		return refused
 	}
-	fits, err := right()
+	refused, err := check()
 	switch {
 	case err != nil:
 		return err
-	case !fits:
-		return fault.New(fault.CodeMismatch)
+	case refused != nil:
+		return refused
 	}
 	a.room.limits.Update(who, limits.OneTimePasswords, now, func(t *limits.Tally) { t.Wrong = limits.Lockout{} })
 	return nil

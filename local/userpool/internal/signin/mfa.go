@@ -55,12 +55,9 @@ func (r *Room) setupSession(token string) (state.Session, state.Pool, error) {
 	if token == "" {
 		return state.Session{}, state.Pool{}, fault.New(fault.Invalid, "Either an access token or a session is required.")
 	}
-	s, err := r.store.TakeSession(token)
-	switch {
-	case err != nil || s.Challenge != (mfaSetup{}).Name():
-		return s, state.Pool{}, fault.New(fault.SessionInvalid)
-	case r.now().After(s.Expires):
-		return s, state.Pool{}, fault.New(fault.SessionExpired)
+	s, err := r.takeSession(token, func(s state.Session) bool { return s.Challenge == mfaSetup{}.Name() })
+	if err != nil {
+		return s, state.Pool{}, err
 	}
 	pool, err := r.directory.Pool(s.Pool)
 	if err == nil {
@@ -99,8 +96,8 @@ func (r *Room) VerifySoftwareToken(_ context.Context, at wire.Request, in *Verif
 			return nil, err
 		}
 		_, err = r.directory.Change(b.Pool, b.User.Username, func(u *state.User) error {
-			step, fits := totp.Check(u.TOTPPending, in.UserCode, r.now(), 0)
-			if u.TOTPPending == "" || !fits {
+			step, verdict := totp.Check(u.TOTPPending, in.UserCode, r.now(), 0)
+			if u.TOTPPending == "" || verdict != totp.Right {
 				return fault.New(fault.TOTPMismatch)
 			}
 			u.TOTPSecret, u.TOTPPending, u.TOTPLast = u.TOTPPending, "", step
@@ -112,8 +109,8 @@ func (r *Room) VerifySoftwareToken(_ context.Context, at wire.Request, in *Verif
 	if err != nil {
 		return nil, err
 	}
-	step, fits := totp.Check(s.Secret, in.UserCode, r.now(), 0)
-	if s.Secret == "" || !fits {
+	step, verdict := totp.Check(s.Secret, in.UserCode, r.now(), 0)
+	if s.Secret == "" || verdict != totp.Right {
 		if s.Tries++; s.Tries < maxAnswers {
 			r.store.PutSession(in.Session, s)
 		}
@@ -181,7 +178,7 @@ func (r *Room) setPreference(pool state.Pool, u state.User, p Preferences) (*wir
 		case wanted == nil:
 			return nil
 		case wanted.Enabled && (u.TOTPSecret == "" || !pool.TOTP):
-			return fault.New(fault.Invalid, "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA")
+			return fault.New(fault.TOTPNotSetUp)
 		}
 		u.MFA, u.PreferredMFA = withoutTOTP(u.MFA), ""
 		if wanted.Enabled {

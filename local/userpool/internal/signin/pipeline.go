@@ -194,20 +194,33 @@ func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, 
 	return tokensOnly(issued), nil
 }
 
+// takeSession takes a session. A session that does not fit the request is as invalid as one that does not exist: what
+// became of it concerns its owner alone.
+func (r *Room) takeSession(token string, fits func(state.Session) bool) (state.Session, error) {
+	s, err := r.store.TakeSession(token)
+	switch {
+	case err != nil && !errors.Is(err, state.ErrSpent) || !fits(s):
+		return s, fault.New(fault.SessionInvalid)
+	case r.now().After(s.Expires):
+		return s, fault.New(fault.SessionExpired)
+	case err != nil:
+		return s, fault.New(fault.SessionSpent)
+	}
+	return s, nil
+}
+
 // resume takes the session of an answer. Each session is used once: every answer returns a new one.
 func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 	token := in.Session
 	if in.ChallengeName == (passwordVerifier{}).Name() {
 		token = in.ChallengeResponses["PASSWORD_CLAIM_SECRET_BLOCK"]
 	}
-	s, err := r.store.TakeSession(token)
-	switch {
-	case err == nil && s.SRP != nil && in.Session != "" && s.Token != state.HashToken(in.Session):
-		return s, fault.New(fault.SessionInvalid)
-	case err != nil, s.Client != a.Client.ID, s.Pool != a.Pool.ID, s.Challenge != in.ChallengeName:
-		return s, fault.New(fault.SessionInvalid)
-	case r.now().After(s.Expires):
-		return s, fault.New(fault.SessionExpired)
+	s, err := r.takeSession(token, func(s state.Session) bool {
+		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && s.Challenge == in.ChallengeName &&
+			(s.SRP == nil || in.Session == "" || s.Token == state.HashToken(in.Session))
+	})
+	if err != nil {
+		return s, err
 	}
 	a.custom, a.rounds, a.secret = s.Custom, s.Rounds, s.Secret
 	p := Parameters(in.ChallengeResponses)

@@ -104,10 +104,14 @@ func (r *Room) Refresh(ctx context.Context, at wire.Request, in *RefreshInput) (
 	return &RefreshOutput{issued}, err
 }
 
-// checkRefreshHash checks the SECRET_HASH of a refresh, which is made with the name of the token's user.
+// checkRefreshHash checks the SECRET_HASH of a refresh. It is made with the user name, also where users sign in with an
+// alias; in pools without user names that is the sub.
 func (a *Attempt) checkRefreshHash(hash string) error {
-	u := a.User
-	return directory.CheckSecretHash(a.Client, hash, u.Username, u.Sub(), u.Attributes[directory.Email])
+	err := directory.CheckSecretHash(a.Client, hash, a.User.Username)
+	if fault.Is(err, fault.SecretHashWrong) {
+		return fault.New(fault.RefreshHashWrong, a.Client.ID)
+	}
+	return err
 }
 
 // refresh exchanges a refresh token for new tokens. It calls check once the user is known.
@@ -120,8 +124,10 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 		return nil, fault.New(fault.RefreshTokenInvalid)
 	case family.Revoked:
 		return nil, fault.New(fault.RefreshTokenRevoked)
-	case now.After(family.Expires) || !current && !grace:
+	case now.After(family.Expires):
 		return nil, fault.New(fault.RefreshTokenExpired)
+	case !current && !grace:
+		return nil, fault.New(fault.RefreshTokenReused)
 	}
 	if a.User, err = r.directory.User(a.Pool, family.Username); err != nil {
 		return nil, fault.New(fault.RefreshTokenInvalid)
@@ -159,7 +165,7 @@ func (r *Room) rotate(family state.Family, graceSeconds int) (string, error) {
 			next = ""
 			return nil
 		case f.Current != family.Current:
-			return fault.New(fault.RefreshTokenExpired)
+			return fault.New(fault.RefreshTokenReused)
 		}
 		f.Previous, f.PreviousUntil = f.Current, now.Add(time.Duration(graceSeconds)*time.Second)
 		f.Current = state.HashToken(next)

@@ -80,7 +80,7 @@ func Attributes(pool state.Pool, u state.User) map[string]string {
 	all := maps.Clone(u.Attributes)
 	all["cognito:user_status"] = u.Status
 	for _, address := range []string{"email", "phone_number"} {
-		if slices.Contains(pool.Settings.AliasAttributes, address) && u.Attributes[address+"_verified"] == "true" {
+		if slices.Contains(pool.Settings.AliasAttributes, address) && cognito.IsTrue(u.Attributes[address+"_verified"]) {
 			all["cognito:"+address+"_alias"] = u.Attributes[address]
 		}
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -17,6 +18,7 @@ type Exception struct{ Name, Text string }
 func ExceptionOf(operation string, err error) Exception {
 	var known *fault.Error
 	var trigger *fire.Error
+	var alias *state.AliasError
 	switch {
 	case errors.As(err, &known):
 		if r, has := exceptions.row(operation, known.Code); has {
@@ -24,8 +26,10 @@ func ExceptionOf(operation string, err error) Exception {
 		}
 	case errors.As(err, &trigger):
 		return Exception{trigger.Kind, trigger.Message}
-	case errors.Is(err, state.ErrAliasTaken):
-		return Exception{"AliasExistsException", "An account with the given email or phone_number already exists."}
+	case errors.Is(err, state.ErrFull):
+		return Exception{limitExceeded, "The local pool is full: its users may take 256 MiB. Delete some, or start it anew"}
+	case errors.As(err, &alias):
+		return Exception{"AliasExistsException", "An account with the " + alias.Attribute + " already exists."}
 	}
 	return Exception{internalError, "Internal error"}
 }
@@ -56,6 +60,9 @@ func (t exceptionTable) row(operation string, code fault.Code) (row, bool) {
 }
 
 func (r row) fill(args []string) string {
+	if !strings.Contains(r.text, "%") { // the row of an operation may leave out the arguments
+		return r.text
+	}
 	values := make([]any, len(args))
 	for i, arg := range args {
 		values[i] = arg
@@ -136,7 +143,11 @@ var exceptions = exceptionTable{
 		"Temporary password has expired and must be reset by an administrator."},
 	{fault.TOTPNotEnabled, ""}: {"SoftwareTokenMFANotFoundException",
 		"Software Token MFA has not been enabled by the userPool"},
-	{fault.TOTPMismatch, ""}: {"EnableSoftwareTokenMFAException", "Code mismatch"},
+	{fault.TOTPMismatch, ""}: {"EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA"},
+	{fault.TOTPNotSetUp, ""}: {invalidParameter,
+		"User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA"},
+	{fault.TOTPWrong, ""}: {"CodeMismatchException", "Invalid code received for user"},
+	{fault.TOTPUsed, ""}:  {"ExpiredCodeException", "Your software token has already been used once."},
 
 	// Sessions and tokens.
 	{fault.SessionInvalid, ""}:       {notAuthorized, "Invalid session for the user."},
@@ -150,9 +161,37 @@ var exceptions = exceptionTable{
 	{fault.RefreshTokenRevoked, ""}:  {notAuthorized, "Refresh Token has been revoked"},
 	{fault.TokenTypeUnsupported, ""}: {"UnsupportedTokenTypeException", "Unsupported token type"},
 	{fault.TokenOfAnotherClient, ""}: {"UnauthorizedException", "Token was not issued to this client."},
+	{fault.SessionSpent, ""}: {notAuthorized,
+		"Invalid session for the user, session can only be used once."},
+	{fault.RefreshHashWrong, ""}:   {notAuthorized, "SecretHash does not match for the client: %s"},
+	{fault.RefreshTokenReused, ""}: {"RefreshTokenReuseException", "Refresh Token has been reused"},
+
+	// A user's first own password.
+	{fault.AttributeMissing, ""}:  {invalidParameter, "Invalid attributes given, %s is missing"},
+	{fault.AttributeProvided, ""}: {notAuthorized, "Cannot modify an already provided %s"},
+
+	// Linked identities.
+	{fault.IdentityLinked, ""}: {invalidParameter, "SourceUser is already linked to DestinationUser"},
+	{fault.SourceIsNative, ""}: {invalidParameter, "Invalid SourceUser: Cognito users with a username/password may not " +
+		"be passed in as a SourceUser, only as a DestinationUser"},
+	{fault.SourceSignedUp, ""}: {invalidParameter, "Merging is not currently supported, provide a SourceUser that has " +
+		"not been signed up in order to link"},
 
 	// What triggers answer.
 	{fault.AnswerUnrecognizable, ""}: {"InvalidLambdaResponseException", "Unrecognizable lambda output"},
 	{fault.StepNotTaken, ""}: {"InvalidLambdaResponseException",
 		"the local user pool cannot continue with the challenge %s here"},
+
+	// Operations whose text differs from that of all others.
+	{fault.UserNotFound, "ForgotPassword"}:         {userNotFound, combinationNotFound},
+	{fault.UserNotFound, "ConfirmForgotPassword"}:  {userNotFound, combinationNotFound},
+	{fault.UserNotFound, "ConfirmSignUp"}:          {userNotFound, combinationNotFound},
+	{fault.UserNotFound, "ResendConfirmationCode"}: {userNotFound, combinationNotFound},
+	{fault.UserDisabled, "ForgotPassword"}:         {notAuthorized, "User is disabled"},
+	{fault.UserExists, "AdminCreateUser"}:          {usernameExists, "User account already exists"},
+	{fault.FlowNotEnabled, "AdminInitiateAuth"}:    {invalidParameter, "Auth flow not enabled for this client"},
+	{fault.TOTPNotSetUp, "SetUserMFAPreference"}:   {invalidParameter, "User has not set up software token mfa"},
 }
+
+// combinationNotFound is the text for unknown users in the operations that take an app client but no password.
+const combinationNotFound = "Username/client id combination not found."

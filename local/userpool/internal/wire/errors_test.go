@@ -78,7 +78,7 @@ func TestExceptionsAreComplete(t *testing.T) {
 
 func TestExceptionOf(t *testing.T) {
 	t.Parallel()
-	const aliasText = "An account with the given email or phone_number already exists."
+	const aliasText = "An account with the phone_number already exists."
 	internal := Exception{Name: internalError, Text: "Internal error"}
 	for name, c := range map[string]struct {
 		err  error
@@ -100,7 +100,7 @@ func TestExceptionOf(t *testing.T) {
 			err:  &fire.Error{Kind: "UserLambdaValidationException", Message: "m"},
 			want: Exception{Name: "UserLambdaValidationException", Text: "m"},
 		},
-		"store error":            {err: state.ErrAliasTaken, want: Exception{Name: "AliasExistsException", Text: aliasText}},
+		"store error":            {err: &state.AliasError{Attribute: "phone_number"}, want: Exception{Name: "AliasExistsException", Text: aliasText}},
 		"internal details":       {err: errors.New("dial 10.0.0.1"), want: internal},
 		"an unknown code":        {err: fault.New("nothing"), want: internal},
 		"unexpected store error": {err: state.ErrNotFound, want: internal},

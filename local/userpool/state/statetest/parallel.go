@@ -38,6 +38,16 @@ func oneOfManyAliases(s *suite) {
 	}
 }
 
+func oneOfManyIdentities(s *suite) {
+	s.pool(state.PoolSettings{})
+	for n := range many {
+		s.must(s.user(fmt.Sprint(n), state.Confirmed))
+	}
+	if n := inParallel(many, func(n int) error { return s.link(fmt.Sprint(n), "Google", "1") }); n != 1 {
+		s.t.Errorf("%d users with one identity", n)
+	}
+}
+
 func oneOfManySessions(s *suite) {
 	s.PutSession("t", state.Session{Expires: s.now.Add(time.Minute)})
 	if n := inParallel(many, func(int) error { _, err := s.TakeSession("t"); return err }); n != 1 {

@@ -7,14 +7,23 @@ import (
 )
 
 func sessions(s *suite) {
-	s.PutSession("t", state.Session{Username: "ines", Expires: s.now.Add(time.Minute)})
+	s.PutSession("t", state.Session{Pool: pool, Client: "c", Username: "ines", Challenge: "CUSTOM_CHALLENGE",
+		Secret: "s", Expires: s.now.Add(time.Minute)})
 	_, err := s.TakeSession("other")
 	s.want(err, state.ErrNotFound)
 	if got, err := s.TakeSession("t"); err != nil || got.Username != "ines" {
 		s.t.Errorf("session %+v, %v", got, err)
 	}
-	_, err = s.TakeSession("t")
-	s.want(err, state.ErrNotFound)
+	got, err := s.TakeSession("t")
+	s.want(err, state.ErrSpent)
+	if !got.Spent || got.Pool != pool || got.Client != "c" || got.Challenge != "CUSTOM_CHALLENGE" ||
+		!got.Expires.Equal(s.now.Add(time.Minute)) || got.Username != "" || got.Secret != "" {
+		s.t.Errorf("a spent session: %+v", got)
+	}
+	s.PutSession("t", state.Session{Username: "ben", Expires: s.now.Add(time.Minute)}) // to try again
+	if got, err := s.TakeSession("t"); err != nil || got.Username != "ben" {
+		s.t.Errorf("session %+v, %v", got, err)
+	}
 }
 
 func families(s *suite) {

@@ -51,6 +51,8 @@ func Run(t *testing.T, open Open) {
 		"OneOfManyUsers":             oneOfManyUsers,
 		"OneOfManyAliases":           oneOfManyAliases,
 		"OneOfManySessions":          oneOfManySessions,
+		"Identities":                 identities,
+		"OneOfManyIdentities":        oneOfManyIdentities,
 		"OneOfManyRotations":         oneOfManyRotations,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -174,6 +174,33 @@ func nameIsKept(s *suite) {
 	}
 }
 
+func (s *suite) link(name, provider, subject string) error {
+	_, err := s.UpdateUser(pool, name, state.KeepAliases, func(u *state.User) error {
+		return u.SetIdentities(append(u.Identities(), state.Identity{ProviderName: provider, UserID: subject}))
+	})
+	return err
+}
+
+// identities checks that an identity is one user's until it is unlinked or the user is deleted.
+func identities(s *suite) {
+	s.pool(state.PoolSettings{})
+	s.must(s.user("ines", state.Confirmed))
+	s.must(s.user("ben", state.Confirmed))
+	s.must(s.link("ines", "Google", "1"))
+	s.must(s.link("ines", "Google", "2"))
+	s.must(s.link("ben", "Okta", "1"))
+	s.want(s.link("ben", "Google", "1"), state.ErrIdentityTaken)
+	s.want(s.CreateUser(pool, state.User{Username: "zoe", Attributes: map[string]string{
+		"identities": `[{"userId":"2","providerName":"Google"}]`,
+	}}, state.TakeAliases), state.ErrIdentityTaken)
+	s.change("ines", func(u *state.User) {
+		s.must(u.SetIdentities(u.Identities()[1:]))
+	})
+	s.must(s.link("ben", "Google", "1"))
+	s.must(s.DeleteUser(pool, "ines"))
+	s.must(s.link("ben", "Google", "2"))
+}
+
 func deletedUser(s *suite) {
 	s.pool(state.PoolSettings{AliasAttributes: []string{"email"}})
 	s.must(s.user("ines", state.Confirmed, "email", "a@example.org", "email_verified", "true"))
