@@ -64,8 +64,9 @@ type challengeBody struct {
 }
 
 // responses lists the responses that each challenge requires. Others are refused, so that nothing unknown reaches
-// Cognito, except "userAttributes.<name>" of NEW_PASSWORD_REQUIRED for the attributes that its parameters list as
-// required.
+// Cognito, except "userAttributes.<name>" of NEW_PASSWORD_REQUIRED for the changeable attributes. An address is never
+// one of them: Cognito would take it unverified, past the rules of pre sign-up, as a claim and as a name to sign in
+// with.
 var responses = map[string]string{
 	string(types.ChallengeNameTypeNewPasswordRequired): "NEW_PASSWORD",
 	string(types.ChallengeNameTypeSoftwareTokenMfa):    "SOFTWARE_TOKEN_MFA_CODE",
@@ -111,10 +112,13 @@ func (in challengeBody) check() error {
 		f["answers"] = "lacks " + needed
 	}
 	for name := range in.Answers {
-		attribute := in.Challenge == string(types.ChallengeNameTypeNewPasswordRequired) &&
-			strings.HasPrefix(name, attributePrefix)
-		if name != needed && !attribute {
+		attribute, isAttribute := strings.CutPrefix(name, attributePrefix)
+		switch {
+		case name == needed:
+		case !isAttribute || in.Challenge != string(types.ChallengeNameTypeNewPasswordRequired):
 			f["answers"] = "has an unknown name: this challenge takes " + needed
+		case !slices.Contains(changeable, attribute):
+			f["answers"] = "has an attribute that cannot be set here: use " + strings.Join(changeable, ", ")
 		}
 	}
 	return f.err()

@@ -611,6 +611,17 @@ func TestInvalidBodies(t *testing.T) {
 			},
 		},
 	}
+	for _, attribute := range []string{
+		"email", "EMAIL", "email_verified", "phone_number", "preferred_username", "sub", "custom:role", "",
+	} { // what a user may never write, least of all an address that nobody verified
+		cases = append(cases, struct {
+			path, field string
+			body        object
+		}{path: "challenge", field: "answers", body: object{
+			"session": "a.b", "challenge": "NEW_PASSWORD_REQUIRED",
+			"answers": object{"NEW_PASSWORD": password, "userAttributes." + attribute: "mallory@evil.example"},
+		}})
+	}
 	for _, path := range []string{"sign-up", "confirm", "resend", "sign-in", "forgot-password", "reset-password"} {
 		for _, email := range []string{"", "ines", "@example.org", "ines@", "in es@example.org", "ines@example.org\n",
 			"ines\x00@example.org", long} {

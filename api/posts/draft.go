@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"cognito-triggers/shared/api"
+	"cognito-triggers/shared/visible"
 )
 
 // maxTitle is in characters, like the limits of plans.
@@ -47,19 +48,33 @@ func (h handler) planOf(r *api.Request) plan {
 
 func (d draft) check() error {
 	switch {
-	case strings.TrimSpace(d.Title) == "":
-		return wrong("title", "is missing or empty")
 	case utf8.RuneCountInString(d.Title) > maxTitle:
 		return wrong("title", fmt.Sprintf("is too long: write at most %d characters", maxTitle))
-	case strings.ContainsFunc(d.Title, unicode.IsControl):
-		return wrong("title", "contains control characters: use a single line of text")
-	case strings.TrimSpace(d.Contents) == "":
-		return wrong("contents", "is missing or empty")
+	case strings.ContainsFunc(d.Title, breaksLine):
+		return wrong("title", "contains control characters or line breaks: use a single line of text")
 	case strings.ContainsFunc(d.Contents, controlsInText):
 		return wrong("contents", "contains control characters other than line ends and tabs")
 	}
+	if err := checkVisible("title", d.Title); err != nil {
+		return err
+	}
+	return checkVisible("contents", d.Contents)
+}
+
+// checkVisible refuses a text that readers would not see, or would see in another order.
+func checkVisible(name, text string) error {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return wrong(name, "is missing or empty")
+	case !visible.Any(text):
+		return wrong(name, "shows nothing: write at least one visible character")
+	case strings.ContainsFunc(text, visible.Reorders):
+		return wrong(name, "contains characters that change the direction of text (U+202A to U+202E, U+2066 to U+2069)")
+	}
 	return nil
 }
+
+func breaksLine(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) }
 
 func controlsInText(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 

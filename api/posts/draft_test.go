@@ -26,6 +26,14 @@ func TestDrafts(t *testing.T) {
 		{name: "title with NUL", title: "a\x00", contents: "b", field: "title"},
 		{name: "no contents", title: "a", field: "contents"},
 		{name: "blank contents", title: "a", contents: " \n\t", field: "contents"},
+		{name: "title of zero width spaces", title: "\u200b\u200b", contents: "b", field: "title"},
+		{name: "title of Hangul fillers", title: "\u3164", contents: "b", field: "title"},
+		{name: "title with a line separator", title: "a\u2028b", contents: "b", field: "title"},
+		{name: "title that is reversed", title: "\u202egpj.exe", contents: "b", field: "title"},
+		{name: "contents of a line separator", title: "a", contents: "\u2028", field: "contents"},
+		{name: "contents of fillers", title: "a", contents: "\u200b\u3164", field: "contents"},
+		{name: "contents with an isolate", title: "a", contents: "b\u2066c", field: "contents"},
+		{name: "Hebrew with a mark of direction", title: "שלום\u200f!", contents: "b"},
 		{name: "contents with an escape", title: "a", contents: "b\x1b[31m", field: "contents"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

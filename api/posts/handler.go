@@ -1,10 +1,9 @@
 // Command posts serves the posts of the HTTP API: everybody can read posts, signed-in users can write them, and only a
-// post's owner or an administrator can change it. The HTTP API calls it with payload format 2.0, after its JWT
-// authorizer on routes that write.
+// post's owner or an administrator can change it. API Gateway calls it after its authorizer on routes that write.
 //
 // All decisions rest on the access token: sub is the owner, cognito:groups makes an administrator, and the claim plan,
-// which the pre token generation trigger adds from the profile, limits the length of a post. Posts and their rules are
-// in shared/posts.
+// which the pre token generation trigger adds from the profile, limits the length of a post. Answers name the owner by
+// a pseudonym. Posts and their rules are in shared/posts.
 //
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 package main
@@ -47,6 +46,10 @@ func (h handler) create(ctx context.Context, r *api.Request) (api.Response, erro
 	if err != nil {
 		return api.Response{}, err
 	}
+	secret, err := h.store.Secret(ctx)
+	if err != nil {
+		return api.Response{}, err
+	}
 	made, err := posts.New(r.Claims().Sub, d.Title, d.Contents, h.now())
 	if err != nil {
 		return api.Response{}, err
@@ -58,7 +61,7 @@ func (h handler) create(ctx context.Context, r *api.Request) (api.Response, erro
 	if stored.ID != made.ID {
 		api.Count(ctx, "PostsRepeated")
 	}
-	return withTag(http.StatusCreated, stored).With("location", "/post/"+stored.ID.String()), nil
+	return withTag(http.StatusCreated, stored.Public(secret)).With("location", "/post/"+stored.ID.String()), nil
 }
 
 func (h handler) get(ctx context.Context, r *api.Request) (api.Response, error) {
@@ -70,7 +73,11 @@ func (h handler) get(ctx context.Context, r *api.Request) (api.Response, error) 
 	if err != nil {
 		return api.Response{}, problem(err)
 	}
-	return withTag(http.StatusOK, p), nil
+	secret, err := h.store.Secret(ctx)
+	if err != nil {
+		return api.Response{}, err
+	}
+	return withTag(http.StatusOK, p.Public(secret)), nil
 }
 
 func (h handler) update(ctx context.Context, r *api.Request) (api.Response, error) {
@@ -82,11 +89,15 @@ func (h handler) update(ctx context.Context, r *api.Request) (api.Response, erro
 	if err != nil {
 		return api.Response{}, err
 	}
+	secret, err := h.store.Secret(ctx)
+	if err != nil {
+		return api.Response{}, err
+	}
 	p, err := h.store.Update(ctx, id, posts.Change{Title: d.Title, Contents: d.Contents, At: h.now()}, guard)
 	if err != nil {
 		return api.Response{}, problem(err)
 	}
-	return withTag(http.StatusOK, p), nil
+	return withTag(http.StatusOK, p.Public(secret)), nil
 }
 
 func (h handler) remove(ctx context.Context, r *api.Request) (api.Response, error) {

@@ -75,7 +75,7 @@ func TestCreate(t *testing.T) {
 	got.Decode(t, &fields)
 	id, _ := fields["id"].(string)
 	want := map[string]any{
-		"id": id, "owner": ines, "title": "Bonjour", "contents": "De la part d'Inès", "version": 1.0,
+		"id": id, "owner": s.pseudonym(t, ines), "title": "Bonjour", "contents": "De la part d'Inès", "version": 1.0,
 		"created_at": "2026-10-31T23:59:59.535Z", "updated_at": "2026-10-31T23:59:59.535Z",
 	}
 	if !maps.Equal(fields, want) {
@@ -94,6 +94,46 @@ func TestCreate(t *testing.T) {
 	}
 	if _, err := s.store.Get(t.Context(), parsed); err != nil {
 		t.Error(err)
+	}
+}
+
+func (s *server) pseudonym(t *testing.T, sub string) string {
+	t.Helper()
+	secret, err := s.store.Secret(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return posts.Pseudonym(secret, sub)
+}
+
+// Nobody learns an owner's sub, which signs its user in. The pseudonym is the same in all posts of a table and another
+// one in other tables.
+func TestOwnersArePseudonyms(t *testing.T) {
+	s := newServer(t, nil)
+	first, second := s.create(t, ines), s.create(t, ines)
+	id := apitest.Path("id", first.ID.String())
+	answers := map[string]apitest.Answer{
+		"POST": s.Call(t, "POST /post", apitest.User(ines), text("a", "b")),
+		"again with its key": s.Call(t, "POST /post", apitest.User(ines), text("a", "b"),
+			apitest.Header("idempotency-key", "k")),
+		"GET": s.Call(t, "GET /post/{id}", id), "list": s.Call(t, "GET /posts"),
+		"PUT":                  s.Call(t, "PUT /post/{id}", id, apitest.User(ines), text("a", "b")),
+		"PUT by a stranger":    s.Call(t, "PUT /post/{id}", id, apitest.User(mateo), text("a", "b")),
+		"DELETE by a stranger": s.Call(t, "DELETE /post/{id}", id, apitest.User(mateo)),
+	}
+	for name, answer := range answers {
+		if strings.Contains(answer.Body, ines) {
+			t.Errorf("%s: the answer has the sub: %s", name, answer.Body)
+		}
+	}
+	if first.Owner != second.Owner || len(first.Owner) != 26 {
+		t.Errorf("pseudonyms %q and %q", first.Owner, second.Owner)
+	}
+	if other := s.create(t, mateo); other.Owner == first.Owner {
+		t.Error("two owners have one pseudonym")
+	}
+	if elsewhere := newServer(t, nil).create(t, ines); elsewhere.Owner == first.Owner {
+		t.Error("two tables have one pseudonym")
 	}
 }
 

@@ -37,8 +37,15 @@ func (h handler) list(ctx context.Context, r *api.Request) (api.Response, error)
 	if err != nil {
 		return api.Response{}, problem(err)
 	}
+	secret, err := h.store.Secret(ctx)
+	if err != nil {
+		return api.Response{}, err
+	}
 	page = fitting(page)
-	out := listed{Posts: append([]posts.Post{}, page.Posts...)} // [] and not null
+	out := listed{Posts: []posts.Post{}} // [] and not null
+	for _, p := range page.Posts {
+		out.Posts = append(out.Posts, p.Public(secret))
+	}
 	if !page.Next.IsZero() {
 		out.Cursor = cursor(page.Next)
 	}

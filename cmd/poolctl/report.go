@@ -1,13 +1,16 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
+	"cognito-triggers/shared/golden"
 )
 
 // report prints a line per replayed event, a progress bar on terminals, and the totals.
@@ -43,9 +46,12 @@ func (r *report) add(result replay.Result) {
 	r.bar()
 }
 
-// outcome sums up in a word what the trigger did.
+// outcome sums up in a word what the function did.
 func outcome(r replay.Result) string {
+	var http struct{ StatusCode int }
 	switch {
+	case golden.IsRequest(r.Case.Event) && json.Unmarshal(r.Outcome.Answer, &http) == nil:
+		return "HTTP " + strconv.Itoa(http.StatusCode)
 	case r.Outcome.Error != "":
 		return "refused"
 	case string(r.Outcome.Answer) == string(r.Case.Event):

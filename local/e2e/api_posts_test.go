@@ -130,6 +130,13 @@ func TestTenThousandPostsByCursor(t *testing.T) {
 		t.Fatal(err)
 	}
 	slices.SortFunc(many, func(a, b posts.Post) int { return b.ID.Compare(a.ID) })
+	secret, err := dynamo.New(func() dynamo.API { return patient() }, table).Secret(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range many {
+		many[n] = many[n].Public(secret)
+	}
 	var got []posts.Post
 	for url, cursor := overHTTP(t, f, "posts")+"/posts?limit=100", ""; ; {
 		var page postsPage

@@ -20,7 +20,7 @@ func TestGoldenEvents(t *testing.T) {
 		if result.Err != nil {
 			t.Error(result.Err)
 		}
-		if result.Outcome.Error == "" {
+		if result.Outcome.Error == "" && c.Want.HTTP == nil {
 			checkLossless(t, c.Event, result.Outcome.Answer)
 		}
 	})
@@ -30,6 +30,9 @@ func TestGoldenEvents(t *testing.T) {
 // them.
 func TestUnknownMembersSurvive(t *testing.T) {
 	eachGolden(t, func(t *testing.T, c golden.Case) {
+		if c.Want.HTTP != nil {
+			return // answers of API functions do not contain the request
+		}
 		plain := replay.One(t.Context(), local, c)
 		if plain.Err != nil {
 			t.Fatal(plain.Err)

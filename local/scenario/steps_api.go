@@ -169,7 +169,7 @@ func rosaPosts(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	if p.posted.ID == "" || p.posted.Owner != p.rosa.sub || p.posted.Title != draft["title"] {
+	if p.posted.ID == "" || p.posted.Owner == "" || p.posted.Owner == p.rosa.sub || p.posted.Title != draft["title"] {
 		return errors.New("the post in the response is not hers or not what she wrote")
 	}
 	p.note("post %s", p.posted.ID)

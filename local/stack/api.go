@@ -56,7 +56,29 @@ func (s *Stack) openPosts(ctx context.Context) error {
 		return nil
 	}
 	s.PostsTable = "posts-" + time.Now().UTC().Format(tableSuffix)
+	for _, f := range s.apiFunctions() { // replay runs them without a deployment
+		s.setAPI(f, nil, poolspec.Pool{ID: s.Region + "_NoPool000"}, "no-client")
+	}
 	return tables.CreatePosts(ctx, s.DynamoDB, s.PostsTable)
+}
+
+// setAPI decides the settings of a function of the API: its own, overridden by those that follow from the deployment,
+// if the manifest has them.
+func (s *Stack) setAPI(f manifest.Function, own map[string]string, pool poolspec.Pool, client string) {
+	own = maps.Clone(own)
+	if own == nil {
+		own = map[string]string{}
+	}
+	for name, value := range map[string]string{
+		"USER_POOL_ID": pool.ID, "CLIENT_ID": client, "POSTS_TABLE": s.PostsTable,
+	} {
+		if _, has := f.Environment[name]; has {
+			own[name] = value
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.apiSettings[f.Name] = own
 }
 
 // serveAPI serves the functions of api/ with the deployed pool as their issuer.
@@ -71,11 +93,7 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 			"%s: api.app_client: the HTTP API signs users in with this app client, and app_clients does not have it",
 			poolspec.FileName)
 	}
-	functions, err := s.assignAPI(spec, map[string]string{
-		"USER_POOL_ID": pool.ID,
-		"CLIENT_ID":    client,
-		"POSTS_TABLE":  s.PostsTable,
-	})
+	functions, err := s.assignAPI(spec, pool, client)
 	if err != nil {
 		return err
 	}
@@ -96,26 +114,14 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 	return nil
 }
 
-// assignAPI decides which functions the API has and their settings: the file's, overridden by those that follow from
-// the deployment, if the manifest has them.
-func (s *Stack) assignAPI(spec poolspec.Spec, derived map[string]string) ([]httpapi.Function, error) {
+// assignAPI decides which functions the API has and their settings.
+func (s *Stack) assignAPI(spec poolspec.Spec, pool poolspec.Pool, client string) ([]httpapi.Function, error) {
 	var functions []httpapi.Function
 	for _, f := range s.apiFunctions() {
 		if !spec.API.Enabled(f.Name) {
 			continue
 		}
-		own := maps.Clone(spec.API.Functions[f.Name].Environment)
-		if own == nil {
-			own = map[string]string{}
-		}
-		for name, value := range derived {
-			if _, has := f.Environment[name]; has {
-				own[name] = value
-			}
-		}
-		s.mu.Lock()
-		s.apiSettings[f.Name] = own
-		s.mu.Unlock()
+		s.setAPI(f, spec.API.Functions[f.Name].Environment, pool, client)
 		if _, err := s.Runner(f.Name, nil); err != nil { // report a missing binary at once
 			return nil, err
 		}

@@ -78,7 +78,7 @@ type Stack struct {
 	generation  atomic.Int64 // of the runners; CloseRunners starts a new one
 	deployed    map[string]deployment
 	api         *apiServer                   // nil if no function has routes
-	apiSettings map[string]map[string]string // by function with routes, from Deploy on
+	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
 }
 
 // tableSuffix is a time layout that distinguishes the tables of different stacks.

@@ -49,6 +49,8 @@ const (
 	IDToken     = "id"
 )
 
+const groupsClaim = "cognito:groups"
+
 // Claims holds the claims of a request's token. On a route without authorizer they are empty.
 type Claims struct {
 	Sub      string   // the user's id, unique and never reused
@@ -71,7 +73,7 @@ func (r *Request) Claims() Claims {
 		Username: values["username"],
 		ClientID: values["client_id"],
 		TokenUse: values["token_use"],
-		Groups:   list(values["cognito:groups"]),
+		Groups:   list(values[groupsClaim]),
 		Scopes:   strings.Fields(values["scope"]),
 		values:   values,
 	}

@@ -44,20 +44,20 @@ func (f *function) answer(ctx context.Context, in *invocation, payload []byte) R
 
 func (f *function) handle(ctx context.Context, in *invocation, payload []byte) (response Response, err error) {
 	defer lambdafunc.Recover(&err)
-	var r Request
-	if err := json.Unmarshal(payload, &r); err != nil {
-		return Response{}, fmt.Errorf("the event is not an HTTP API request in payload format 2.0: %w", err)
+	r, err := readRequest(payload, f.rules)
+	if err != nil {
+		return Response{}, fmt.Errorf("the event is not a request in payload format 2.0 or 1.0: %w", err)
 	}
 	rule, known := f.rules[r.RouteKey]
-	in.take(&r, known)
+	in.take(r, known)
 	if !known {
 		slog.WarnContext(ctx, "request for a route that this function does not have: check what it is attached to")
 		return Response{}, Fail(http.StatusNotFound, CodeNotFound, "This route does not exist.")
 	}
-	if problem := refuse(rule, &r); problem != nil {
+	if problem := refuse(rule, r); problem != nil {
 		return Response{}, problem
 	}
-	response, err = f.routes[r.RouteKey](ctx, &r)
+	response, err = f.routes[r.RouteKey](ctx, r)
 	if err == nil && response.StatusCode == 0 {
 		err = errors.New("the handler returned neither a response nor an error")
 	}

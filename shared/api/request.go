@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Request is a request of an HTTP API in payload format 2.0, as far as functions need it. Header names are in lower
-// case. Several values of one name are joined with commas.
+// Request is a request in the shape of payload format 2.0, as far as functions need it. Header names are in lower case.
+// Several values of one name are joined with commas. Requests in payload format 1.0, which REST APIs send, are
+// converted; only Version says so.
 //
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 type Request struct {

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Response is a response in payload format 2.0.
+// Response is a response in payload format 2.0, which is one in format 1.0, too: it has no cookies, and Body is always
+// text.
 type Response struct {
 	StatusCode int               `json:"statusCode"`
 	Headers    map[string]string `json:"headers,omitempty"`

@@ -180,7 +180,7 @@ func (c *compiler) trusted(o object, a *claimAction, authority bool) {
 		c.fail(o.at("from"),
 			"%s, and %q is an authority claim: take it from groups, a constant or a source that only administrators write",
 			writer, a.name)
-	case writer == byCaller && identityClaim(a.name):
+	case writer == byCaller && identityClaim(a.name), writer.needsMark() && borrowsIdentity(a):
 		c.fail(o.at("from"), "%s, and %q is an identity claim: give it another name", writer, a.name)
 	case writer.needsMark() && !marked:
 		c.fail(o.at("from"), "%s: add \"trust\": \"user\" if the claim may hold whatever they write%s", writer,

@@ -121,9 +121,14 @@ func (ev *evaluation) unreachable(place string, tokens []cognito.Token) {
 }
 
 // shadow records that the ID token must not hold the claim unless a rule sets it: Cognito would copy the user's
-// attribute of that name, and users can write most attributes.
+// attribute of that name, and users can write most attributes. A guarded claim is shadowed even if its rules are about
+// the access token alone: who reads the ID token would grant something by what the user wrote.
 func (ev *evaluation) shadow(a *claimAction) {
-	if _, own := ev.in.Attributes[a.name]; own && slices.Contains(ev.reachable(a.tokens), cognito.ID) {
+	tokens := a.tokens
+	if a.guarded {
+		tokens = []cognito.Token{cognito.ID}
+	}
+	if _, own := ev.in.Attributes[a.name]; own && slices.Contains(ev.reachable(tokens), cognito.ID) {
 		ev.shadows = appendNew(ev.shadows, a.name)
 	}
 }

@@ -474,7 +474,19 @@ func TestUsersAttributeDoesNotStepInForTheRule(t *testing.T) {
 			what:  "a rule for the access token",
 			in:    attributes(true, ines()),
 			rules: strings.Replace(fromStore, `"id"`, `"access"`, 1),
-			want:  `{}`,
+			want:  suppressed,
+		},
+		{
+			what:  "a rule for the access token that does not apply",
+			in:    attributes(true, ines()),
+			rules: forStaff + `"claim":"custom:role","token":"access","value":"editor"}`,
+			want:  suppressed,
+		},
+		{
+			what:  "a rule for the access token and one for the ID token",
+			in:    attributes(true, ines()),
+			rules: strings.Replace(fromStore, `"id"`, `"access"`, 1) + `,{"claim":"custom:role","token":"id","value":"reader"}`,
+			want:  `{"claimsAndScopeOverrideDetails":{"idTokenGeneration":{"claimsToAddOrOverride":{"custom:role":"reader"}}}}`,
 		},
 		{
 			what:  "an authority whose rule does not apply",

@@ -186,6 +186,44 @@ func TestClaimsThatMetadataNeverSets(t *testing.T) {
 	}
 }
 
+// What users write never says who they are or which customer they belong to, except under its own name.
+func TestClaimsThatUsersNeverSet(t *testing.T) {
+	for name, c := range map[string]struct{ rule, want string }{
+		"e-mail from another attribute": {
+			rule: `{"claim":"email","token":"id","from":"attribute.nickname","trust":"user"}`, want: "is an identity claim",
+		},
+		"e-mail from the profile's copy of another": {
+			rule: `{"claim":"email","token":"access","from":"profile.attributes.nickname","trust":"user"}`,
+			want: "is an identity claim",
+		},
+		"phone number from a custom attribute": {
+			rule: `{"claim":"phone_number","token":"access","from":"attribute.custom:phone","trust":"user"}`,
+			want: "is an identity claim",
+		},
+		"tenant": {
+			rule: `{"claim":"tenant","token":"access","from":"attribute.custom:customer","trust":"user"}`,
+			want: "is an identity claim",
+		},
+		"user id from a mapped attribute": {
+			rule: `{"claim":"user_id","token":"access","from":"attribute.custom:idp_id","trust":"user"}`,
+			want: "is an identity claim",
+		},
+		"e-mail in the access token": {rule: `{"claim":"email","token":"access","from":"attribute.email","trust":"user"}`},
+		"e-mail of the profile": {
+			rule: `{"claim":"email","token":"access","from":"profile.attributes.email","trust":"user"}`,
+		},
+		"tenant that administrators write": {
+			rule: `{"claim":"tenant","token":"access","from":"attribute.custom:tenant"}`,
+		},
+		"nickname": {rule: `{"claim":"nickname","token":"access","from":"attribute.given_name","trust":"user"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Compile(file(c.rule), Options{Version: cognito.V3, MappedAttributes: []string{"custom:idp_id"}})
+			wantError(t, err, c.want)
+		})
+	}
+}
+
 // Group, role and scope rules take constants only, so that no source can reach them.
 func TestAuthorityRulesTakeNoSource(t *testing.T) {
 	for _, rule := range []string{

@@ -12,7 +12,7 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// Outcome is the result of a trigger: an answer, or the text of an error, which the end user reads.
+// Outcome is the result of a function: an answer, or the text of an error. The end user reads the errors of triggers.
 type Outcome struct {
 	Answer    []byte
 	Error     string
@@ -20,11 +20,13 @@ type Outcome struct {
 }
 
 // text returns the error with REQUEST_ID in place of the request id, as in wants.
-func (o Outcome) text() string {
+func (o Outcome) text() string { return o.withoutID(o.Error) }
+
+func (o Outcome) withoutID(text string) string {
 	if o.RequestID == "" {
-		return o.Error
+		return text
 	}
-	return strings.ReplaceAll(o.Error, o.RequestID, "REQUEST_ID")
+	return strings.ReplaceAll(text, o.RequestID, "REQUEST_ID")
 }
 
 // Check compares the outcome with the case's Want and returns nil or a readable difference. It also checks that the
@@ -35,6 +37,9 @@ func (c Case) Check(got Outcome) error {
 			return fmt.Errorf("error text is %q, want %q", text, c.Want.Error)
 		}
 		return nil
+	}
+	if c.Want.HTTP != nil {
+		return c.Want.HTTP.check(got.withoutID(string(got.Answer)))
 	}
 	if c.Want.Answer == "unchanged" {
 		if !bytes.Equal(got.Answer, c.Event) {
@@ -162,8 +167,14 @@ func WantOf(c Case, got Outcome) Want {
 	switch {
 	case got.Error != "":
 		return Want{Error: got.text()}
-	case bytes.Equal(got.Answer, c.Event):
+	case c.Want.HTTP == nil && bytes.Equal(got.Answer, c.Event):
 		return Want{Answer: "unchanged"}
+	}
+	if c.Want.HTTP != nil {
+		if http, err := c.Want.HTTP.of(got.withoutID(string(got.Answer))); err == nil {
+			return Want{HTTP: http}
+		}
+		return Want{Error: "the answer is not an HTTP response"}
 	}
 	response, err := events.Response(got.Answer)
 	if err != nil || response == nil {

@@ -1,9 +1,9 @@
-// Package golden reads sets of golden events: events as Cognito sends them, each with the answer that the trigger must
-// give. A set is a file system, so that a repository can embed its own.
+// Package golden reads sets of golden events: events as Cognito or API Gateway send them, each with the answer that the
+// function must give. A set is a file system, so that a repository can embed its own.
 //
-// A case of the trigger in triggers/<name> consists of these files:
+// A case of the function in triggers/<name> or api/<name> consists of these files:
 //
-//   - <name>/<TriggerSource>[-case].json, the event
+//   - <name>/<TriggerSource>[-case].json, the event; for a function of api/, any name
 //   - <name>/<TriggerSource>[-case].want.json, the answer; see Want
 //   - <name>/<TriggerSource>[-case].config.json, optional settings and existing users, groups and profiles; see Config
 package golden
@@ -22,19 +22,27 @@ import (
 
 // Case is one event with the expected answer.
 type Case struct {
-	Trigger string // name of the folder in triggers/
+	Trigger string // name of the folder in triggers/ or api/
 	Name    string // the file's name without .json, for example "PreSignUp_SignUp-denied-domain"
 	Event   []byte // what the trigger receives, as JSON
 	Want    Want
 	Config  Config
 }
 
-// Want is the expected answer. Exactly one of Answer, Response and Error is set.
+// Want is the expected answer. Exactly one of Answer, Response, HTTP and Error is set.
 type Want struct {
 	Answer   string          `json:"answer,omitempty"`   // "unchanged" means the event byte for byte
 	Response json.RawMessage `json:"response,omitempty"` // the response; the rest of the answer must be the event
+	HTTP     *HTTP           `json:"http,omitempty"`     // the answer of an API function
 	Error    string          `json:"error,omitempty"`    // error text, with REQUEST_ID for the request id
 	Profile  json.RawMessage `json:"profile,omitempty"`  // the profile stored afterwards, without times; null means none
+}
+
+// HTTP is the expected answer of an API function, in either payload format.
+type HTTP struct {
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers,omitempty"` // these and any others; names in lower case
+	Body    json.RawMessage   `json:"body,omitempty"`    // compared as JSON; absent: any body
 }
 
 // Config is the state before the event.
@@ -67,7 +75,7 @@ const (
 	configSuffix = ".config.json"
 )
 
-// Triggers returns the names of the triggers that the set has cases for.
+// Triggers returns the names of the functions that the set has cases for.
 func Triggers(set fs.FS) ([]string, error) {
 	entries, err := fs.ReadDir(set, ".")
 	if err != nil {
@@ -134,13 +142,13 @@ func load(set fs.FS, trigger, stem string) (Case, error) {
 
 func (w Want) check() error {
 	kinds := 0
-	for _, set := range []bool{w.Answer != "", w.Response != nil, w.Error != ""} {
+	for _, set := range []bool{w.Answer != "", w.Response != nil, w.HTTP != nil, w.Error != ""} {
 		if set {
 			kinds++
 		}
 	}
 	if kinds != 1 {
-		return fmt.Errorf("set exactly one of answer, response and error")
+		return fmt.Errorf("set exactly one of answer, response, http and error")
 	}
 	if w.Answer != "" && w.Answer != "unchanged" {
 		return fmt.Errorf("answer is %q; it can only be \"unchanged\"", w.Answer)

@@ -64,7 +64,8 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 			want: "audit/A.want.json: set exactly one",
 		},
 		"empty want": {
-			set: files("audit/A.json", "{}", "audit/A.want.json", `{}`), want: "set exactly one of answer, response and error",
+			set:  files("audit/A.json", "{}", "audit/A.want.json", `{}`),
+			want: "set exactly one of answer, response, http and error",
 		},
 		"unknown answer": {
 			set: files("audit/A.json", "{}", "audit/A.want.json", `{"answer":"same"}`), want: `answer is "same"`,

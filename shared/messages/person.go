@@ -4,6 +4,10 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"cognito-triggers/shared/visible"
 )
 
 // maxName is the longest name in characters that a message greets a user by. Anyone can sign up with any address and
@@ -60,7 +64,7 @@ func plainName(value string, placeholders []string) string {
 			value = strings.ReplaceAll(value, placeholder, "")
 		}
 	}
-	value = oneLine(unbrace.Replace(oneLine(value)))
+	value = oneLine(unbrace.Replace(withoutIgnorable(oneLine(value))))
 	if value == unsupplied || utf8.RuneCountInString(value) > maxName || !strings.ContainsFunc(value, unicode.IsLetter) ||
 		advertises(value) {
 		return ""
@@ -68,9 +72,29 @@ func plainName(value string, placeholders []string) string {
 	return value
 }
 
+// withoutIgnorable removes letters and marks that show nothing.
+func withoutIgnorable(s string) string {
+	if isASCII(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if visible.Ignorable(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
+
 // advertises reports whether a name could lead its reader somewhere: mail programs turn addresses and numbers into
-// links.
+// links. They read other forms of a character like the common one, so the name is normalised first.
 func advertises(name string) bool {
+	if !isASCII(name) {
+		name = norm.NFKC.String(name)
+	}
 	digits := 0
 	for _, r := range name {
 		if unicode.IsDigit(r) {
@@ -80,23 +104,23 @@ func advertises(name string) bool {
 	return digits > 3 || strings.ContainsAny(name, `@\`) || strings.Contains(name, "://") || holdsDomain(name)
 }
 
-// holdsDomain finds a dot with a letter or digit before it and two letters after it, as in "example.org".
+// holdsDomain finds a dot with a character of a domain before it and two letters after it, as in "example.org". Marks
+// count as letters: in many scripts, vowels are marks.
 func holdsDomain(name string) bool {
 	runes := []rune(name)
 	for i := 1; i+2 < len(runes); i++ {
-		if isDot(runes[i]) && (unicode.IsLetter(runes[i-1]) || unicode.IsDigit(runes[i-1])) && unicode.IsLetter(runes[i+1]) &&
-			unicode.IsLetter(runes[i+2]) {
+		if isDot(runes[i]) && inDomain(runes[i-1]) && isLetter(runes[i+1]) && isLetter(runes[i+2]) {
 			return true
 		}
 	}
 	return false
 }
 
+func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
+
+// inDomain reports whether a character may end the label of a domain. Some registries sell names with symbols.
+func inDomain(r rune) bool { return isLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) }
+
 // isDot reports whether browsers and mail programs read the character as the dot of a domain, as UTS #46 maps it.
-func isDot(r rune) bool {
-	switch r {
-	case '.', '\u2024', '\u3002', '\uFE52', '\uFF0E', '\uFF61':
-		return true
-	}
-	return false
-}
+// Normalisation has replaced the others.
+func isDot(r rune) bool { return r == '.' || r == '\u3002' }

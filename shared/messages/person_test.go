@@ -3,6 +3,9 @@ package messages
 import (
 	"strings"
 	"testing"
+	"unicode"
+
+	"cognito-triggers/shared/visible"
 )
 
 func TestPlainName(t *testing.T) {
@@ -35,6 +38,17 @@ func TestPlainName(t *testing.T) {
 		"half-width dot":          {value: "example｡org", want: ""},
 		"one dot leader":          {value: "example\u2024org", want: ""},
 		"small dot":               {value: "example\uFE52org", want: ""},
+		"decomposed accent":       {value: "visit cafe\u0301.com", want: ""},
+		"vowel sign before dot":   {value: "हिन्दी.com", want: ""},
+		"vowel sign after dot":    {value: "evil.भारत", want: ""},
+		"symbol before dot":       {value: "i❤.ws", want: ""},
+		"Hangul filler in domain": {value: "example.\u3164com", want: ""},
+		"grapheme joiner":         {value: "example.c\u034fom", want: ""},
+		"variation selector":      {value: "example\ufe0f.com", want: ""},
+		"circled digits":          {value: "call ①②③④", want: ""},
+		"full-width at":           {value: "ines＠example", want: ""},
+		"filler between letters":  {value: "In\u3164es", want: "Ines"},
+		"Devanagari":              {value: "हिन्दी", want: "हिन्दी"},
 		"value that Cognito made": {value: " cognito:default_val ", want: ""},
 		"e-mail address":          {value: "ines@example.org", want: ""},
 		"phone number":            {value: "call 0800 123", want: ""},
@@ -49,6 +63,23 @@ func TestPlainName(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// No character that shows nothing and no mark hides a domain from the check.
+func TestDomainsWithMarksAndInvisibleCharacters(t *testing.T) {
+	for r := rune(1); r <= unicode.MaxRune; r++ {
+		if !unicode.IsMark(r) && !visible.Ignorable(r) {
+			continue
+		}
+		for _, domain := range []string{"exam*ple.com", "example*.com", "example.*com", "example.c*om", "example.co*m"} {
+			if got := plainName(strings.Replace(domain, "*", string(r), 1), nil); got != "" {
+				t.Errorf("%U in %s: the name is %q", r, domain, got)
+			}
+		}
+		if got := plainName("In"+string(r)+"es", nil); visible.Ignorable(r) && got != "Ines" {
+			t.Errorf("%U is left in %q", r, got)
+		}
 	}
 }
 

@@ -18,10 +18,10 @@ import (
 // ID is the id of a post and, in lists, the place before it.
 type ID = ulid.ULID
 
-// Post is a post as the API gives it.
+// Post is a post as stores have it. The API gives its Public form.
 type Post struct {
 	ID        ID        `json:"id"`
-	Owner     string    `json:"owner"` // sub of the user
+	Owner     string    `json:"owner"` // sub of the user; see Public
 	Title     string    `json:"title"`
 	Contents  string    `json:"contents"`
 	CreatedAt time.Time `json:"created_at"` // the id's own time

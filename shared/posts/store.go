@@ -52,6 +52,10 @@ type Store interface {
 	// List returns the posts before a place, newest first; the zero ID starts with the newest. A page holds at most limit
 	// posts and may hold fewer or none: only a zero Next means that no posts are left.
 	List(ctx context.Context, before ID, limit int) (Page, error)
+
+	// Secret returns 32 random bytes that belong to the table and never change. The first call makes them; of parallel
+	// first calls, all get the same.
+	Secret(ctx context.Context) ([]byte, error)
 }
 
 // Change is the new texts of an update.

@@ -94,6 +94,11 @@ func (r Rules) refuseClient(a Applicant) (Refusal, bool) {
 	case !r.Username.allow(a.Username), r.RefuseMixedScripts && !usernameScripts(a.Username):
 		return badUsername, true
 	}
+	// A user may sign in by the preferred user name and be shown under it.
+	preferred := a.Attributes["preferred_username"]
+	if deceives(preferred) || r.RefuseMixedScripts && !usernameScripts(preferred) {
+		return badUsername, true
+	}
 	return Refusal{}, false
 }
 

@@ -285,3 +285,25 @@ func FuzzRefuse(f *testing.F) {
 		}
 	})
 }
+
+// A preferred user name, which may be an alias to sign in with, is checked like the user name.
+func TestPreferredUsername(t *testing.T) {
+	for name, c := range map[string]struct {
+		preferred string
+		refused   bool
+	}{
+		"none": {}, "plain": {preferred: "ines"}, "with a space": {preferred: "Ines M"},
+		"full-width": {preferred: "\uff41dmin", refused: true}, "invisible": {preferred: "admin\u200b", refused: true},
+		"mixed scripts": {preferred: "аdmin", refused: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rules := Rules{RefuseMixedScripts: true}
+			applicant := Applicant{Source: SelfSignUp, Username: "u", Attributes: map[string]string{
+				"email": "ines@example.org", "preferred_username": c.preferred,
+			}}
+			if got, refused := rules.Refuse(applicant); refused != c.refused || refused && got != badUsername {
+				t.Errorf("%q: refused %v by %s", c.preferred, refused, got.Rule)
+			}
+		})
+	}
+}

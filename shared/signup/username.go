@@ -5,10 +5,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"cognito-triggers/shared/visible"
 )
 
-// UsernameRules are the rules for user names. The zero value accepts every name without control characters and white
-// space.
+// UsernameRules are the rules for user names. The zero value accepts every name without control characters, white
+// space, and characters that are invisible or other forms of common ones.
 type UsernameRules struct {
 	Min, Max    int            // length in characters; a Max of 0 means no limit
 	Pattern     *regexp.Regexp // must match, if set; see CompileUsernamePattern
@@ -28,7 +32,7 @@ func (u UsernameRules) allow(name string) bool {
 	switch {
 	case length < u.Min, u.Max > 0 && length > u.Max:
 		return false
-	case strings.ContainsFunc(name, notInUsername):
+	case strings.ContainsFunc(name, notInUsername), strings.ContainsFunc(name, lookAlike):
 		return false
 	case u.Pattern != nil && !u.Pattern.MatchString(name):
 		return false
@@ -39,9 +43,28 @@ func (u UsernameRules) allow(name string) bool {
 // notInUsername reports characters that Cognito's own pattern for user names refuses: all except letters, marks,
 // symbols, numbers and punctuation, which includes invisible characters that reverse the direction of text. It also
 // reports letters, marks and symbols that are invisible: with them, a name looks like another user's.
-func notInUsername(r rune) bool {
-	return r == ' ' || !unicode.IsPrint(r) || r == brailleBlank ||
-		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
-}
+func notInUsername(r rune) bool { return r == ' ' || !unicode.IsPrint(r) || invisible(r) }
+
+func invisible(r rune) bool { return visible.Ignorable(r) || r == brailleBlank }
 
 const brailleBlank = '\u2800'
+
+// lookAlike reports whether a character is another form of others, such as a full-width, mathematical or circled letter
+// or the Kelvin sign: normalisation (NFKC) replaces it. A letter that is only composed of a base and its marks is none,
+// nor is one that normalisation takes apart into these.
+func lookAlike(r rune) bool {
+	if r < utf8.RuneSelf {
+		return false
+	}
+	written := string(r)
+	if norm.NFKC.String(written) == written {
+		return false
+	}
+	apart := norm.NFD.String(written)
+	return utf8.RuneCountInString(apart) == 1 || apart != norm.NFKD.String(written)
+}
+
+// deceives reports whether a name has invisible characters, or such that look like others.
+func deceives(name string) bool {
+	return strings.ContainsFunc(name, invisible) || strings.ContainsFunc(name, lookAlike)
+}

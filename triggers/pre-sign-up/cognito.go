@@ -70,7 +70,11 @@ func (p cognitoPool) User(ctx context.Context, poolID, userName string) (user, e
 		UserPoolId: &poolID,
 		Username:   &userName,
 	})
-	if err != nil {
+	var unknown *types.UserNotFoundException
+	switch {
+	case errors.As(err, &unknown):
+		return user{}, fmt.Errorf("get user: %w: %w", errNoUser, err)
+	case err != nil:
 		return user{}, fmt.Errorf("get user: %w", err)
 	}
 	return user{aws.ToString(output.Username), string(output.UserStatus), output.Enabled,

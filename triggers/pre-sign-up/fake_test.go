@@ -21,6 +21,7 @@ type fakePool struct {
 	now      func(*user) // what happened to a user since the list was made
 	getErr   error
 
+	aliases     bool // verified addresses are names of their users
 	anySpelling bool // the list's filter takes the spellings of an IDN for one
 
 	mu    sync.Mutex
@@ -82,7 +83,12 @@ func (f *fakePool) User(_ context.Context, _, userName string) (user, error) {
 	if f.getErr != nil {
 		return user{}, f.getErr
 	}
-	i := slices.IndexFunc(f.users, func(u user) bool { return u.Name == userName })
+	i := slices.IndexFunc(f.users, func(u user) bool {
+		return u.Name == userName || f.aliases && u.Attributes["email"] == userName && u.owns()
+	})
+	if i < 0 {
+		return user{}, errNoUser
+	}
 	u := f.withLinks(f.users[i], true)
 	if f.now != nil {
 		u.Attributes = maps.Clone(u.Attributes)

@@ -18,15 +18,17 @@ type pool interface {
 	// UsersByEmail returns a page of the users with exactly that address, and the token of the next page, "" on the last.
 	// The list may lag behind.
 	UsersByEmail(ctx context.Context, poolID, email, token string) (users []user, next string, err error)
-	// User returns the current state of one user.
+	// User returns the current state of one user. In pools with e-mail addresses as aliases, a verified address is a name
+	// of its owner, too. Error: errNoUser.
 	User(ctx context.Context, poolID, userName string) (user, error)
 	// Link links the identity to the user, so that its sign-ins are the user's. Errors: errConflict, if the service
 	// refuses this link, and errFull.
 	Link(ctx context.Context, poolID string, id identity, userName string) error
 }
 
-// Errors of Link.
+// Errors of the pool.
 var (
+	errNoUser   = errors.New("the user does not exist")
 	errConflict = errors.New("the identity cannot be linked")
 	errFull     = errors.New("the user has the maximum number of identities")
 )
@@ -48,10 +50,10 @@ func (u user) hide(ctx context.Context) {
 
 // maxAdminCalls limits the calls to the pool per event. Cognito limits these operations to 25 and 30 per second for all
 // pools of an account, so more calls would turn a burst of sign-ins into refusals.
-const maxAdminCalls = 4
+const maxAdminCalls = 5
 
 // maxPages is the number of pages to read: Cognito may return a short or empty page before the last. Two pages leave
-// the calls for reading the chosen user and linking them.
+// the calls for finding or reading the chosen user and linking them.
 const maxPages = 2
 
 var errOutdated = errors.New("a listed user has another address by now")
@@ -95,11 +97,30 @@ func (l linker) link(ctx context.Context, e *events.PreSignUpEvent) error {
 
 // choose decides by the list of users, and again by the current state of the chosen user, because the list may lag
 // behind.
+//
+// Anybody can fill the list with accounts that have the address unverified. That must not keep the owner out, so then
+// the owner is looked up by the address as an alias, and without an owner the sign-in goes on.
 func choose(ctx context.Context, users pool, poolID, email string,
 	id identity) (user, decision, signup.Refusal, error) {
-	found, err := usersByEmail(ctx, users, poolID, email)
+	found, whole, err := usersByEmail(ctx, users, poolID, email)
 	if err != nil {
 		return user{}, refuseLink, signup.Refusal{}, err
+	}
+	if !whole {
+		owner, known, err := ownerByAlias(ctx, users, poolID, email)
+		if err != nil {
+			return user{}, refuseLink, signup.Refusal{}, err
+		}
+		if known {
+			owner, decision, refusal := judge(owner, id)
+			return owner, decision, refusal, nil
+		}
+		if !slices.ContainsFunc(found, user.owns) {
+			trigger.Count(ctx, "LinkSearchesCutOff")
+			slog.WarnContext(ctx, "more users have the address than an event may read, and none of those read owns it: "+
+				"the federated user gets an account of its own")
+			return user{}, goOn, signup.Refusal{}, nil
+		}
 	}
 	owner, decision, refusal := decide(found, email, id)
 	if decision != makeLink {
@@ -141,14 +162,30 @@ func makeLinkTo(ctx context.Context, users pool, poolID string, id identity, own
 	return refuse(ctx, cannotLink)
 }
 
-// usersByEmail lists the users with the address in any spelling, each once: Cognito's filter does not know IDNs.
-func usersByEmail(ctx context.Context, users pool, poolID, email string) ([]user, error) {
+// ownerByAlias returns the user who has the address as an alias, which Cognito gives to one user only and who has
+// verified it. known is false if there is none, also because the pool has no such aliases.
+func ownerByAlias(ctx context.Context, users pool, poolID, email string) (owner user, known bool, err error) {
+	for _, spelling := range spellings(ctx, email) {
+		u, err := users.User(ctx, poolID, spelling)
+		switch {
+		case errors.Is(err, errNoUser):
+		case err != nil:
+			return user{}, false, err
+		case !strings.EqualFold(u.Name, spelling) && sameAddress(u.Attributes["email"], email) && u.owns():
+			return u, true, nil
+		}
+	}
+	return user{}, false, nil
+}
+
+// usersByEmail lists the users with the address in any spelling, each once: Cognito's filter does not know IDNs. whole
+// is false if there are more pages than an event may read.
+func usersByEmail(ctx context.Context, users pool, poolID, email string) (found []user, whole bool, err error) {
 	pending, token := spellings(ctx, email), ""
-	var found []user
 	for range maxPages {
 		page, next, err := users.UsersByEmail(ctx, poolID, pending[0], token)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		for _, u := range page {
 			if !slices.ContainsFunc(found, func(other user) bool { return other.Name == u.Name }) {
@@ -159,10 +196,10 @@ func usersByEmail(ctx context.Context, users pool, poolID, email string) ([]user
 			pending = pending[1:]
 		}
 		if len(pending) == 0 {
-			return found, nil
+			return found, true, nil
 		}
 	}
-	return nil, errTooManyCalls
+	return found, false, nil
 }
 
 // spellings lists the original address and its other spelling, which only an IDN has.

@@ -22,7 +22,7 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 		`","email":"canary-mail@example.org","name":"Canary Moreau","custom:tenant":"canary-tenant"},` +
 		`"groupConfiguration":{},"clientMetadata":{"note":"canary-metadata"}},"response":{"claimsOverrideDetails":null}}`)
 	rules := `{"rules":[{"claim":"n","token":"id","from":"attribute.name","type":"number","trust":"user"},` +
-		`{"claim":"tenant","token":"id","from":"attribute.custom:tenant","type":"list","trust":"user"},` +
+		`{"claim":"division","token":"id","from":"attribute.custom:tenant","type":"list","trust":"user"},` +
 		`{"claim":"tier","token":"id","from":"profile.attributes.tier","onUnavailable":"fail","when":{"clients":["4k2v"]}}]}`
 	for what, store := range map[string]*faultyStore{
 		"read fails":  {Store: memory.New(), failGet: fmt.Errorf("no answer about %s and %s", canaries[0], canaries[3])},

@@ -28,6 +28,8 @@ const (
 	payload   = "payload" // of a claim: digest of title and contents
 	postID    = "post_id"
 	expiresAt = "expires_at" // seconds since 1970, the table's time to live
+
+	secretBytes = "secret_bytes"
 )
 
 // monthsKey is the partition that lists the months with posts.

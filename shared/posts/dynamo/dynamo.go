@@ -1,11 +1,12 @@
 // Package dynamo keeps posts in one DynamoDB table without a secondary index.
 //
-// The table's keys are `pk` and `sk`, and it holds three kinds of items:
+// The table's keys are `pk` and `sk`, and it holds four kinds of items:
 //
 //	pk                          sk          what
 //	month#2026-11               a post's id the post, under the month of its id's time
 //	months                      2026-11     that month may have posts
 //	idem#<sub>#<key's SHA-256>  -           a claim: the post that an idempotency key made
+//	secret                      -           the table's secret, for the pseudonyms of owners
 //
 // So an id alone finds its post, and the list reads months downwards. Claims expire by the table's time to live,
 // expires_at. An update or deletion is one conditional request, whose error includes the item that failed the
@@ -20,6 +21,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -44,6 +46,7 @@ type Store struct {
 	client func() API
 	table  string
 	opened sync.Map // months whose item is known to exist
+	secret atomic.Pointer[[]byte]
 }
 
 // New returns a store in the table. It calls client at its first use, so that a request that needs no store makes no

@@ -20,7 +20,10 @@ import (
 // TestStore runs the suite on a table in memory and, where the environment names a DynamoDB endpoint, on that one too.
 func TestStore(t *testing.T) {
 	t.Run("fake", func(t *testing.T) {
-		storetest.Run(t, func(*testing.T) storetest.Opened { return storetest.Opened{Store: dynamo.OnFake()} })
+		storetest.Run(t, func(*testing.T) storetest.Opened {
+			open := dynamo.OnFake()
+			return storetest.Opened{Store: open(), Another: func() posts.Store { return open() }}
+		})
 	})
 	if endpoint := cmp.Or(os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"), os.Getenv("AWS_ENDPOINT_URL")); endpoint != "" {
 		t.Run("endpoint", func(t *testing.T) {

@@ -17,13 +17,14 @@ type Store struct {
 	byID   map[posts.ID]posts.Post
 	order  []posts.ID // ascending
 	claims map[claimKey]posts.Claim
+	secret []byte
 }
 
 type claimKey struct{ owner, digest string }
 
 // New makes an empty store.
 func New() *Store {
-	return &Store{byID: map[posts.ID]posts.Post{}, claims: map[claimKey]posts.Claim{}}
+	return &Store{byID: map[posts.ID]posts.Post{}, claims: map[claimKey]posts.Claim{}, secret: posts.NewSecret()}
 }
 
 var _ posts.Store = (*Store)(nil)
@@ -127,3 +128,6 @@ func (s *Store) List(ctx context.Context, before posts.ID, limit int) (posts.Pag
 	}
 	return page, nil
 }
+
+// Secret implements posts.Store.
+func (s *Store) Secret(ctx context.Context) ([]byte, error) { return s.secret, ctx.Err() }

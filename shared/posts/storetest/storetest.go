@@ -26,7 +26,9 @@ type Opened struct {
 	Store posts.Store
 	// Fill stores many posts at once; if nil, they are created one by one.
 	Fill func(ctx context.Context, many []posts.Post) error
-	Many int // how many posts the longest list has; 0 means 10,000
+	// Another opens the same store as another process would; nil if it lives in one process.
+	Another func() posts.Store
+	Many    int // how many posts the longest list has; 0 means 10,000
 }
 
 // Run runs the suite. Each test gets an empty store from open.
@@ -35,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) Opened) {
 		name string
 		run  func(t *testing.T, s suite)
 	}{
+		{"the secret stays the same", secretStays},
 		{"create stores the post as given", createStores},
 		{"create refuses an id that is taken", createRefusesTaken},
 		{"texts survive unchanged", textsSurvive},
@@ -177,6 +180,7 @@ func endedContext(t *testing.T, s suite) {
 		"Get":               func() error { _, err := s.Store.Get(ctx, p.ID); return err },
 		"Update":            func() error { _, err := s.Store.Update(ctx, p.ID, posts.Change{}, posts.Guard{}); return err },
 		"Delete":            func() error { return s.Store.Delete(ctx, p.ID, posts.Guard{}) },
+		"Secret":            func() error { _, err := s.Store.Secret(ctx); return err },
 		"List":              func() error { _, err := s.Store.List(ctx, posts.ID{}, 1); return err },
 	}
 	for name, call := range calls {

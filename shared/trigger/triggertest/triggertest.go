@@ -41,8 +41,8 @@ var update = flag.Bool("update", false, "write the handlers' answers to the .wan
 // RequestID is the Lambda request id of replayed events.
 const RequestID = "00000000-0000-4000-8000-000000000000"
 
-// Replay runs each golden case of the trigger called name as a subtest. build makes the handler for a case. A case that
-// wants a stored profile needs ReplayChecked.
+// Replay runs each golden case of the function called name as a subtest. build makes the handler for a case. A case
+// that wants a stored profile needs ReplayChecked.
 func Replay(t *testing.T, set fs.FS, name string, build func(*testing.T, golden.Case) lambda.Handler) {
 	t.Helper()
 	ReplayChecked(t, set, name, func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
@@ -137,8 +137,16 @@ func createWants(t *testing.T, set fs.FS, name string) {
 		t.Fatal(err)
 	}
 	for _, event := range golden.Unanswered(files) {
+		text, err := fs.ReadFile(set, event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "{\"answer\": \"unchanged\"}\n"
+		if golden.IsRequest(text) {
+			want = "{\"http\": {\"status\": 200, \"body\": {}}}\n"
+		}
 		path := filepath.Join(folder(t), golden.WantFile(event))
-		if err := os.WriteFile(path, []byte("{\"answer\": \"unchanged\"}\n"), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
