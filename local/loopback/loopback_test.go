@@ -3,12 +3,15 @@ package loopback
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -85,6 +88,52 @@ func TestSecretLeavesThePath(t *testing.T) {
 			t.Errorf("%s: %d %s, want 403 with the hint", path, w.Code, w.Body)
 		}
 	}
+}
+
+// Of 10,000 requests that a server refuses nothing stays in memory, whatever they bring.
+func TestRefusalsKeepNothing(t *testing.T) {
+	t.Parallel()
+	reached := false
+	next := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true })
+	body := strings.Repeat("x", 64<<10)
+	for name, handler := range map[string]http.Handler{
+		"secret": NewSecret().Handler(next, "no secret"), "name": Named(next),
+	} {
+		server := httptest.NewServer(handler)
+		before := heap()
+		var clients sync.WaitGroup
+		for range 6 {
+			clients.Go(func() {
+				for n := range 10_000 / 6 {
+					r, err := http.NewRequest(http.MethodPost, fmt.Sprint(server.URL, "/", n), strings.NewReader(body))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					r.Host = fmt.Sprint(n, ".evil.example")
+					r.Header.Set("X-Filling", body[:16<<10])
+					if response, err := http.DefaultClient.Do(r); err == nil { // a refusal may come before the body is sent
+						_ = response.Body.Close()
+					}
+				}
+			})
+		}
+		clients.Wait()
+		if grown := heap() - before; grown > 16<<20 {
+			t.Errorf("%s: %d MiB are kept", name, grown>>20)
+		}
+		server.Close()
+	}
+	if reached {
+		t.Error("a request got through")
+	}
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 // A client that stops in the middle of its request, or never sends the next one, loses its connection.

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -100,7 +101,11 @@ func TestExceptionOf(t *testing.T) {
 			err:  &fire.Error{Kind: "UserLambdaValidationException", Message: "m"},
 			want: Exception{Name: "UserLambdaValidationException", Text: "m"},
 		},
-		"store error":            {err: &state.AliasError{Attribute: "phone_number"}, want: Exception{Name: "AliasExistsException", Text: aliasText}},
+		"store error": {
+			err:  &state.AliasError{Attribute: "phone_number"},
+			want: Exception{Name: "AliasExistsException", Text: aliasText},
+		},
+		"full store":             {err: fmt.Errorf("put: %w", state.ErrFull), want: Exception{Name: limitExceeded, Text: fullText}},
 		"internal details":       {err: errors.New("dial 10.0.0.1"), want: internal},
 		"an unknown code":        {err: fault.New("nothing"), want: internal},
 		"unexpected store error": {err: state.ErrNotFound, want: internal},
