@@ -105,7 +105,10 @@ func TestExceptionOf(t *testing.T) {
 			err:  &state.AliasError{Attribute: "phone_number"},
 			want: Exception{Name: "AliasExistsException", Text: aliasText},
 		},
-		"full store":             {err: fmt.Errorf("put: %w", state.ErrFull), want: Exception{Name: limitExceeded, Text: fullText}},
+		"full store": {
+			err:  fmt.Errorf("put: %w", state.ErrFull),
+			want: Exception{Name: limitExceeded, Text: fullText},
+		},
 		"internal details":       {err: errors.New("dial 10.0.0.1"), want: internal},
 		"an unknown code":        {err: fault.New("nothing"), want: internal},
 		"unexpected store error": {err: state.ErrNotFound, want: internal},
