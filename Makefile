@@ -17,7 +17,7 @@ export GOAMD64 := v1
 export GOARM64 := v8.0
 
 # What users give reaches recipes in the environment, as typed, and recipes quote it: neither make nor a shell reads it.
-GIVEN := API_PORT ARCH BENCH EXAMPLE FUZZTIME HOOK NAME ONCE PORT SOAK
+GIVEN := API_PORT ARCH ATTEMPTS BENCH EXAMPLE FUZZTIME HOOK NAME ONCE PORT SOAK
 given = $(if $(filter undefined,$(origin $(1))),,$(eval override $(1) := $$(value $(1)))$(eval export $(1)))
 $(foreach name,$(GIVEN),$(call given,$(name)))
 # Runs $(1) with the words of the variable $(2) as arguments.
@@ -57,8 +57,9 @@ help: ## Show this list
 		/^[a-z-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
-run: build-local ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230)
-	@$(POOLCTL) run $${ONCE:+--once} $${PORT:+--port "$$PORT"} $${API_PORT:+--api-port "$$API_PORT"}
+run: build-local ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230 ATTEMPTS=3)
+	@$(POOLCTL) run $${ONCE:+--once} $${PORT:+--port "$$PORT"} $${API_PORT:+--api-port "$$API_PORT"} \
+		$${ATTEMPTS:+--attempts "$$ATTEMPTS"}
 
 .PHONY: new-trigger
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)

@@ -30,5 +30,8 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 		cfg.HTTPClient = awshttp.NewBuildableClient()
 	}
 	cfg.HTTPClient = wholehttp.Client(cfg.HTTPClient)
-	return attach.Clients{Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg)}, nil
+	return attach.Clients{
+		Pools: cip.NewFromConfig(cfg), Functions: lambda.NewFromConfig(cfg),
+		Say: func(text string) { fmt.Println("note:", text) },
+	}, nil
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cognito-triggers/cmd/internal/command"
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
@@ -27,13 +28,14 @@ var defaultOut = filepath.Join("build", "local.json")
 const appClient = "app"
 
 type runOptions struct {
-	logs   string // log file of functions and emulator
-	port   int
-	api    int // port
-	once   bool
-	play   bool
-	issuer string
-	out    string
+	logs     string // log file of functions and emulator
+	port     int
+	api      int // port
+	attempts int
+	once     bool
+	play     bool
+	issuer   string
+	out      string
 }
 
 func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -41,6 +43,8 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	flags.IntVar(&o.port, "port", 9229, "port of the user pool on 127.0.0.1; 0 picks a free one")
 	flags.IntVar(&o.api, "api-port", 9230,
 		"port of the HTTP API on 127.0.0.1; 0 picks a free one, which is also the default with --port 0")
+	flags.IntVar(&o.attempts, "attempts", lambdaruntime.DefaultAttempts,
+		"how often the pool calls a trigger for one event if it is late or dies; AWS documents no number")
 	flags.BoolVar(&o.once, "once", false, "exit after the scenario")
 	flags.BoolVar(&o.play, "play", true, "play the scenario first")
 	flags.StringVar(&o.issuer, "issuer", "local",
@@ -56,6 +60,9 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if o.issuer != "local" && o.issuer != "aws" {
 		return fmt.Errorf("run: --issuer is %q; use local or aws", o.issuer)
 	}
+	if o.attempts < 1 {
+		return fmt.Errorf("run: --attempts is %d; use 1 or more", o.attempts)
+	}
 	root, err := repository.Root()
 	if err != nil {
 		return err
@@ -69,8 +76,8 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(ctx, stack.Options{
 		Root: root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
-		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"),
-		Warn:   func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
+		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
+		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})
 	if err := o.portTaken(err); err != nil {
 		return err
@@ -237,15 +244,15 @@ func hints(a addresses, file string) string {
 	}
 	values := strings.NewReplacer(
 		"@AWS@", a.AWSEndpoint, "@TABLE@", a.ProfileTable,
-		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@ENDPOINT@", a.Endpoint, "@REGION@", a.Region,
+		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@URL@", a.Endpoint, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file)
 	return values.Replace(`
-Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials work:
-  boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@ENDPOINT@")
-  AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @ENDPOINT@
-  Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@ENDPOINT@" } }
-  Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@ENDPOINT@ terraform plan
-  DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@
+Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials work, for the AWS CLI none:
+  boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@URL@")
+  AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @URL@ --no-sign-request
+  Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@URL@" } }
+  Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
+  DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@ --no-sign-request
 @HTTP@The emulator's URL has a secret that keeps web pages out and is new at each start: use the whole URL.
 Read codes and messages with build/poolctl inbox; watch triggers with build/poolctl events --follow
 Press Ctrl-C to stop everything.

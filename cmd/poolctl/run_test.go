@@ -55,6 +55,11 @@ func TestRunRemovesItsOwnAddresses(t *testing.T) {
 	}
 }
 
+func TestRunRefusesNoAttempts(t *testing.T) {
+	got := poolctl(t, local.Root, "", "run", "--once", "--attempts", "0")
+	got.wants(t, 1, "", "--attempts is 0; use 1 or more")
+}
+
 func TestInterrupted(t *testing.T) {
 	broken := errors.New("broken")
 	if err := interrupted(t.Context(), broken); err != broken {
@@ -114,12 +119,16 @@ func TestHints(t *testing.T) {
 	if text := hints(a, "local.json"); strings.Contains(text, "HTTP API") || strings.Contains(text, "@HTTP@") {
 		t.Errorf("hints about an API that does not exist:\n%s", text)
 	}
+	if text := hints(a, "local.json"); !strings.Contains(text, "--endpoint-url http://127.0.0.1:1 --no-sign-request\n") {
+		t.Errorf("the AWS CLI's line needs credentials:\n%s", text)
+	}
 	a.APIEndpoint = "http://127.0.0.1:2"
 	if text := hints(a, "local.json"); !strings.Contains(text, "curl http://127.0.0.1:2/auth/sign-up") {
 		t.Errorf("the HTTP API is not in\n%s", text)
 	}
 	a.AWSEndpoint, a.ProfileTable = "http://127.0.0.1:3/SECRET", "profiles"
-	const scan = "aws dynamodb scan --table-name profiles --region eu-west-1 --endpoint-url http://127.0.0.1:3/SECRET\n"
+	const scan = "aws dynamodb scan --table-name profiles --region eu-west-1 --endpoint-url http://127.0.0.1:3/SECRET " +
+		"--no-sign-request\n"
 	if text := hints(a, "local.json"); !strings.Contains(text, scan) {
 		t.Errorf("the emulator's endpoint with its secret is not in\n%s", text)
 	}

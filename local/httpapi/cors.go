@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 // functions' own. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 type CORS struct {
 	AllowOrigins     []string // "https://www.example.com", "https://*", "http://*" or "*"; none: no CORS
+	AllowLoopback    bool     // allows "http://localhost", 127.0.0.1 and [::1] with any port as well
 	AllowMethods     []string
 	AllowHeaders     []string
 	ExposeHeaders    []string
@@ -18,7 +20,7 @@ type CORS struct {
 	AllowCredentials bool
 }
 
-func (c CORS) enabled() bool { return len(c.AllowOrigins) > 0 }
+func (c CORS) enabled() bool { return len(c.AllowOrigins) > 0 || c.AllowLoopback }
 
 // preflight answers an OPTIONS request, which never reaches a function.
 func (c CORS) preflight(r *http.Request) response {
@@ -74,8 +76,19 @@ func (c CORS) allowed(origin string) string {
 		return "*"
 	case slices.ContainsFunc(c.AllowOrigins, func(allowed string) bool { return matchesOrigin(allowed, origin) }):
 		return origin
+	case c.AllowLoopback && isLoopback(origin):
+		return origin
 	}
 	return ""
+}
+
+// isLoopback reports whether the origin is a page that a server on this machine sent.
+func isLoopback(origin string) bool {
+	u, err := url.Parse(origin)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Scheme+"://"+u.Host != origin {
+		return false
+	}
+	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
 }
 
 func matchesOrigin(allowed, origin string) bool {

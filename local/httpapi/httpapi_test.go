@@ -302,6 +302,8 @@ func TestCORS(t *testing.T) {
 	anybody.CORS = httpapi.CORS{AllowOrigins: []string{"*"}}
 	none := guarded
 	none.CORS = httpapi.CORS{}
+	here := guarded
+	here.CORS.AllowOrigins, here.CORS.AllowLoopback = []string{"https://www.example.com"}, true
 	const origin, method = "Access-Control-Allow-Origin", "Access-Control-Request-Method"
 	for name, c := range map[string]struct {
 		api     httpapi.Options
@@ -330,6 +332,56 @@ func TestCORS(t *testing.T) {
 			want:    "http://localhost:5173",
 			methods: "GET,POST",
 		},
+		"preflight of a page on this machine": {
+			api:     here,
+			method:  "OPTIONS",
+			path:    "/",
+			headers: []string{"Origin", "http://localhost:3000", method, "GET"},
+			status:  204,
+			want:    "http://localhost:3000",
+			methods: "GET,POST",
+		},
+		"page on this machine by address": {
+			api:     here,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "https://127.0.0.1:8443"},
+			status:  200,
+			want:    "https://127.0.0.1:8443",
+		},
+		"page on this machine by IPv6": {
+			api:     here,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "http://[::1]"},
+			status:  200,
+			want:    "http://[::1]",
+		},
+		"configured origin besides this machine": {
+			api:     here,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "https://www.example.com"},
+			status:  200,
+			want:    "https://www.example.com",
+		},
+		"name that begins like this machine": {
+			api:     here,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "http://localhost.evil.example:3000"},
+			status:  200,
+			want:    "",
+		},
+		"user name like this machine": {
+			api:     here,
+			method:  "GET",
+			path:    "/",
+			headers: []string{"Origin", "http://localhost@evil.example"},
+			status:  200,
+			want:    "",
+		},
+		"null origin": {api: here, method: "GET", path: "/", headers: []string{"Origin", "null"}, status: 200, want: ""},
 		"preflight of another origin": {
 			api:     guarded,
 			method:  "OPTIONS",

@@ -5,8 +5,9 @@ import (
 	"errors"
 )
 
-// cognitoAttempts is how often Cognito was observed to call a trigger for one request. Its guide gives no number.
-const cognitoAttempts = 3
+// DefaultAttempts is how often Cognito was observed to call a trigger for one request. Its guide once gave this number
+// and now gives none.
+const DefaultAttempts = 3
 
 // Attempt is the result of one call of a trigger.
 type Attempt struct {
@@ -21,11 +22,11 @@ type CognitoResult struct {
 	Attempts []Attempt
 }
 
-// InvokeAsCognito delivers the event with DeliverAsCognito, so a handler may run up to three times for one event. Each
-// attempt has its own request ID; the error is the last attempt's.
+// InvokeAsCognito delivers the event with DeliverAsCognito and DefaultAttempts, so a handler may run up to three times.
+// Each attempt has its own request ID; the error is the last attempt's.
 func (r *Runner) InvokeAsCognito(ctx context.Context, event []byte) (CognitoResult, error) {
 	var all CognitoResult
-	err := DeliverAsCognito(func() error {
+	err := DeliverAsCognito(DefaultAttempts, func() error {
 		result, err := r.Invoke(ctx, event)
 		all.Result = result
 		all.Attempts = append(all.Attempts, Attempt{result, err})
@@ -34,19 +35,17 @@ func (r *Runner) InvokeAsCognito(ctx context.Context, event []byte) (CognitoResu
 	return all, err
 }
 
-// DeliverAsCognito calls attempt as a user pool calls a trigger: up to three times in all if the trigger does not
-// answer within 5 s, or its process dies or does not start. A function that returns an error is not called again. The
-// error is the last attempt's.
+// DeliverAsCognito calls attempt as a user pool calls a trigger: again, up to this number of attempts, if the trigger
+// does not answer within 5 s, or its process dies or does not start. A function that returns an error is not called
+// again. The error is the last attempt's.
 //
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
-func DeliverAsCognito(attempt func() error) error {
-	var err error
-	for range cognitoAttempts {
-		if err = attempt(); !repeatable(err) {
-			break
+func DeliverAsCognito(attempts int, attempt func() error) error {
+	for made := 1; ; made++ {
+		if err := attempt(); made >= attempts || !repeatable(err) {
+			return err
 		}
 	}
-	return err
 }
 
 // repeatable reports whether Cognito may call again after the error, which is either a Runner's or Lambda's equivalent,

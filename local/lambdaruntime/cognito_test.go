@@ -27,14 +27,14 @@ func TestDeliverAsCognito(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			attempts := 0
-			err := lambdaruntime.DeliverAsCognito(func() error { attempts++; return c.err })
+			err := lambdaruntime.DeliverAsCognito(3, func() error { attempts++; return c.err })
 			if attempts != c.attempts || !errors.Is(err, c.err) {
 				t.Errorf("%d attempts, error %v; want %d, %v", attempts, err, c.attempts, c.err)
 			}
 		})
 	}
 	attempts := 0
-	err := lambdaruntime.DeliverAsCognito(func() error {
+	err := lambdaruntime.DeliverAsCognito(3, func() error {
 		if attempts++; attempts == 2 {
 			return nil
 		}

@@ -6,11 +6,27 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // ErrTimeout is wrapped by the error for an event that was not answered within the function's Timeout. As on Lambda,
 // the process was killed.
 var ErrTimeout = errors.New("timed out")
+
+// TimeoutError means that a process did not answer within the function's own Timeout. It is an ErrTimeout.
+type TimeoutError struct {
+	Function  string
+	RequestID string
+	After     time.Duration // the function's Timeout
+}
+
+// Error implements error.
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("%s: %v after %v", e.Function, ErrTimeout, e.After)
+}
+
+// Is reports whether target is ErrTimeout.
+func (e *TimeoutError) Is(target error) bool { return target == ErrTimeout }
 
 // ErrClosed is wrapped by the error for an event that came after Close or was interrupted by it.
 var ErrClosed = errors.New("the runner is closed")
@@ -54,11 +70,14 @@ func (e *CrashError) Error() string {
 // InitError means that a process never asked for an event: it could not be started, died, or reported that its
 // initialisation failed.
 type InitError struct {
-	Function string
-	Type     string   // as reported by the function; may be empty
-	Message  string   // as reported by the function, or why it could not be started
-	Status   string   // how the process exited; empty if it was not started
-	Log      []string // the last lines of the process's output
+	Function  string
+	RequestID string
+	Type      string   // as reported by the function; may be empty
+	Message   string   // as reported by the function, or why it could not be started
+	Status    string   // how the process exited; empty if it was not started
+	Log       []string // the last lines of the process's output
+
+	notRun error // why the executable could not be run
 }
 
 // Error implements error.

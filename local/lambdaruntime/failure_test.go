@@ -227,3 +227,63 @@ func TestInvokeAsCognitoTimesOutThreeTimes(t *testing.T) {
 		t.Errorf("%d attempts, %v; want 3 timeouts", len(got.Attempts), err)
 	}
 }
+
+// The reports are Lambda's for a binary that dies: they have the request ID that the process got.
+func TestReports(t *testing.T) {
+	t.Parallel()
+	notAProgram := filepath.Join(t.TempDir(), "bootstrap")
+	if err := os.WriteFile(notAProgram, []byte("\x7fELF of another machine"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	failing := func(init string) lambdaruntime.Function {
+		return lambdaruntime.Function{Environment: map[string]string{"FIXTURE_INIT": init}}
+	}
+	for name, c := range map[string]struct {
+		fn         lambdaruntime.Function
+		event      map[string]any
+		kind, text string // ID stands for the request ID
+	}{
+		"exits": {
+			event: map[string]any{"Do": "exit", "Code": 129}, kind: "Runtime.ExitError",
+			text: "RequestId: ID Error: Runtime exited with error: exit status 129",
+		},
+		"exits without an error": {
+			event: map[string]any{"Do": "exit", "Code": 0}, kind: "Runtime.ExitError",
+			text: "RequestId: ID Error: Runtime exited without providing a reason",
+		},
+		"is killed": {
+			event: map[string]any{"Do": "kill"}, kind: "Runtime.ExitError",
+			text: "RequestId: ID Error: Runtime exited with error: signal: killed",
+		},
+		"panics":  {event: map[string]any{"Do": "panic", "Message": "no table"}, kind: "string", text: "no table"},
+		"refuses": {event: map[string]any{"Do": "error", "Message": "no"}, kind: "errorString", text: "no"},
+		"exits while it starts": {
+			fn: failing("exit"), kind: "Runtime.ExitError",
+			text: "RequestId: ID Error: Runtime exited with error: exit status 3",
+		},
+		"reports that it cannot start": {fn: failing("report"), kind: "Config.Invalid", text: "PROFILE_TABLE is not set"},
+		"is for another machine": {
+			fn: lambdaruntime.Function{Bootstrap: notAProgram}, kind: "Runtime.InvalidEntrypoint",
+			text: "RequestId: ID Error: fork/exec /var/task/bootstrap: exec format error",
+		},
+		"is late": {
+			fn:   lambdaruntime.Function{Timeout: 250 * time.Millisecond, Environment: failing("hang").Environment},
+			kind: "Sandbox.Timedout", text: "RequestId: ID Error: Task timed out after 0.25 seconds",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			result, err := start(t, c.fn).Invoke(t.Context(), event(t, c.event))
+			want := lambdaruntime.FunctionError{
+				Type:    c.kind,
+				Message: strings.Replace(c.text, "RequestId: ID", "RequestId: "+result.RequestID, 1),
+			}
+			if got := lambdaruntime.Reported(err); got == nil || *got != want || result.RequestID == "" {
+				t.Errorf("report %+v of error %v, want %+v", got, err, want)
+			}
+		})
+	}
+	if got := lambdaruntime.Reported(lambdaruntime.ErrTimeout); got != nil {
+		t.Errorf("report %+v of a caller that stopped waiting", got)
+	}
+}

@@ -63,7 +63,7 @@ func newInstance(fn Function) (*instance, error) {
 	cmd.Env = fn.environment(listener.Addr().String(), secret)
 	if in.process, err = process.Start(cmd, fn.Logs); err != nil {
 		_ = listener.Close()
-		return nil, &InitError{Function: fn.Name, Message: err.Error()}
+		return nil, &InitError{Function: fn.Name, Message: err.Error(), notRun: err}
 	}
 	in.server = loopback.Server(secret.Handler(in.api(), apiHint))
 	in.server.ErrorLog = log.New(io.Discard, "", 0)
@@ -97,17 +97,17 @@ func (in *instance) serve(inv *invocation, deadline <-chan time.Time, fresh bool
 	case in.events <- inv:
 	case <-in.gone:
 		if fresh {
-			return answer{}, in.initError()
+			return answer{}, in.initError(inv)
 		}
 		return answer{}, errStale
 	case <-deadline:
-		return answer{}, in.timeout()
+		return answer{}, in.timeout(inv)
 	}
 	select {
 	case a := <-inv.answer:
 		return a, nil
 	case <-deadline:
-		return answer{}, in.timeout()
+		return answer{}, in.timeout(inv)
 	case <-in.gone:
 	}
 	select {
@@ -119,9 +119,9 @@ func (in *instance) serve(inv *invocation, deadline <-chan time.Time, fresh bool
 }
 
 // timeout kills the process, as Lambda does, since a running event cannot be cancelled.
-func (in *instance) timeout() error {
+func (in *instance) timeout(inv *invocation) error {
 	in.kill()
-	return fmt.Errorf("%s: %w after %v", in.function.Name, ErrTimeout, in.function.Timeout)
+	return &TimeoutError{Function: in.function.Name, RequestID: inv.id, After: in.function.Timeout}
 }
 
 func (in *instance) crashError(inv *invocation) error {
@@ -133,10 +133,12 @@ func (in *instance) crashError(inv *invocation) error {
 	}
 }
 
-func (in *instance) initError() error {
+func (in *instance) initError(inv *invocation) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	e := &InitError{Function: in.function.Name, Status: in.process.State().String(), Log: in.process.Tail()}
+	e := &InitError{
+		Function: in.function.Name, RequestID: inv.id, Status: in.process.State().String(), Log: in.process.Tail(),
+	}
 	if in.failure != nil {
 		e.Type, e.Message = in.failure.Type, in.failure.Message
 		e.Status = "" // killed because of its report

@@ -121,6 +121,10 @@ func (r *Runner) queue(ctx context.Context, deadline <-chan time.Time) error {
 func (r *Runner) attempt(inv *invocation, deadline <-chan time.Time) (Result, error) {
 	for {
 		in, fresh, err := r.take()
+		var start *InitError
+		if errors.As(err, &start) {
+			start.RequestID = inv.id
+		}
 		if err != nil {
 			return Result{RequestID: inv.id}, err
 		}

@@ -16,7 +16,7 @@ func defaults() Spec {
 }
 
 var defaultPolicy = PasswordPolicy{
-	MinimumLength: 12, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true,
+	MinimumLength: 8, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true, RequireSymbols: true,
 	TemporaryPasswordValidityDays: 7,
 }
 

@@ -1,8 +1,11 @@
 package poolspec_test
 
 import (
+	"errors"
 	"net/http/httptest"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,6 +17,48 @@ import (
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 )
+
+// The default policy is Cognito's own. Users that follow AWS's tutorials sign up with such passwords.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
+func TestRepositorysPasswordPolicy(t *testing.T) {
+	spec, err := poolspec.Read("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(userpool.Open(userpool.Options{}))
+	defer server.Close()
+	api := poolclient.New(server.URL, "eu-west-1")
+	made, err := spec.Create(t.Context(), api, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := api.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &made.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, err := api.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{PoolName: aws.String("bare")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := pool.UserPool.Policies.PasswordPolicy, bare.UserPool.Policies.PasswordPolicy; !reflect.DeepEqual(
+		got, want) {
+		t.Errorf("policy %+v, want that of a pool without one, %+v", got, want)
+	}
+	users := 0
+	for password, accepted := range map[string]bool{
+		"Sunny100%": true, "Sun100%": false, "Sunny1000": false, "sunny100%": false, "SUNNY100%": false, "Sunnysun%": false,
+	} {
+		client := made.Clients["app"]
+		users++
+		_, err := api.SignUp(t.Context(), &cip.SignUpInput{
+			ClientId: &client, Username: aws.String("ines+" + strconv.Itoa(users) + "@example.org"), Password: &password,
+		})
+		var refused *types.InvalidPasswordException
+		if accepted && err != nil || !accepted && !errors.As(err, &refused) {
+			t.Errorf("%s: error %v", password, err)
+		}
+	}
+}
 
 func TestRepositorysSettingsMakeAPool(t *testing.T) {
 	spec, err := poolspec.Read("../..")

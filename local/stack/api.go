@@ -98,7 +98,7 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 		return err
 	}
 	api, err := httpapi.New(httpapi.Options{
-		Functions: functions, CORS: corsOf(spec, functions), AccessLog: s.logs,
+		Functions: functions, CORS: corsOf(spec, functions, s.loopback), AccessLog: s.logs,
 		Authorizer: &httpapi.Authorizer{
 			Issuer: s.Pool.Issuer(s.Endpoint, pool.ID), Audience: spec.API.Audience(pool),
 			// The keys are this pool's, even if the issuer has AWS's form.
@@ -147,8 +147,9 @@ func (a *apiServer) close() error {
 	return a.server.Close()
 }
 
-// corsOf returns the CORS configuration of terraform/modules/http-api.
-func corsOf(spec poolspec.Spec, functions []httpapi.Function) httpapi.CORS {
+// corsOf returns the CORS configuration of terraform/modules/http-api. If loopback is set, it allows origins on this
+// machine as well.
+func corsOf(spec poolspec.Spec, functions []httpapi.Function, loopback bool) httpapi.CORS {
 	methods := map[string]bool{}
 	for _, f := range functions {
 		for _, r := range f.Routes {
@@ -156,7 +157,7 @@ func corsOf(spec poolspec.Spec, functions []httpapi.Function) httpapi.CORS {
 		}
 	}
 	return httpapi.CORS{
-		AllowOrigins: spec.API.CORSOrigins, AllowMethods: slices.Sorted(maps.Keys(methods)),
+		AllowOrigins: spec.API.CORSOrigins, AllowLoopback: loopback, AllowMethods: slices.Sorted(maps.Keys(methods)),
 		AllowHeaders:  []string{"authorization", "content-type", "idempotency-key", "if-match"},
 		ExposeHeaders: []string{"apigw-requestid", "etag", "location", "retry-after"}, MaxAgeSeconds: 600,
 	}

@@ -164,3 +164,31 @@ func TestHTTPAPIAddress(t *testing.T) {
 		t.Errorf("error %v, want ErrAPIPortTaken", err)
 	}
 }
+
+// A page that a development server sends can sign a user up, as AWS's tutorials do, where the stack allows loopback.
+func TestPageOnThisMachine(t *testing.T) {
+	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
+	for name, c := range map[string]struct {
+		loopback bool
+		want     string
+	}{
+		"make run":          {loopback: true, want: "http://localhost:3000"},
+		"as it is deployed": {loopback: false, want: ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := stack.Start(t.Context(), stack.Options{Root: local.Root, Loopback: c.loopback})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = s.Close() })
+			if _, err := s.Deploy(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			const body = `{"email":"ines@example.org","password":"Sunny100%"}`
+			signedUp := ask(t, "POST", s.APIEndpoint+"/auth/sign-up", body, "Origin", "http://localhost:3000")
+			if got := signedUp.Header.Get("Access-Control-Allow-Origin"); signedUp.StatusCode/100 != 2 || got != c.want {
+				t.Errorf("status %s, allowed origin %q, want %q", signedUp.Status, got, c.want)
+			}
+		})
+	}
+}

@@ -42,6 +42,9 @@ type Options struct {
 	ListenAPI string            // the HTTP API's address; empty means a free port of 127.0.0.1
 	Issuer    string            // "aws" for AWS's form of the issuer, see userpool.Options
 	Warn      func(text string) // called once for each pool setting that is stored but not enforced; may be nil
+	Attempts  int               // of a function that is late or dies, see userpool.Options; 0 means 3
+	// Loopback lets pages of this machine call the HTTP API, besides the origins in the settings file.
+	Loopback bool
 	// Lambda is the endpoint of a Lambda API that runs functions from outside this repository, or EmulatorsLambda; empty
 	// for none.
 	Lambda string
@@ -71,6 +74,7 @@ type Stack struct {
 	PostsTable  string // this stack's posts table; empty for none
 
 	logs        io.Writer
+	loopback    bool // Options.Loopback
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
@@ -101,7 +105,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	s := &Stack{
 		Root: o.Root, Functions: functions, Table: "profiles-" + time.Now().UTC().Format(tableSuffix), logs: o.Logs,
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
-		apiSettings: map[string]map[string]string{},
+		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
 	}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -159,11 +163,12 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.environment["PROFILE_TABLE"] = s.Table
 	invoker, err := s.invoker(o.Lambda)
 	s.Pool = userpool.Open(userpool.Options{
-		Region:  s.Region,
-		BaseURL: s.Endpoint,
-		Issuer:  o.Issuer,
-		Invoker: invoker,
-		Warn:    o.Warn,
+		Region:   s.Region,
+		BaseURL:  s.Endpoint,
+		Issuer:   o.Issuer,
+		Invoker:  invoker,
+		Attempts: o.Attempts,
+		Warn:     o.Warn,
 	})
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	s.poolServer = loopback.Server(loopback.Named(s.Pool))

@@ -161,6 +161,7 @@ func TestMigration(t *testing.T) {
 		answer any
 		refuse bool
 		code   string
+		text   string // after the app client's id
 	}{
 		"confirmed": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true",
 			"custom:tenant": "old"}, "finalUserStatus": "CONFIRMED", "messageAction": "SUPPRESS"}},
@@ -169,7 +170,12 @@ func TestMigration(t *testing.T) {
 		"empty":   {answer: map[string]any{}, code: "UserNotFoundException"},
 		"refused": {refuse: true, code: "UserLambdaValidationException"},
 		"status unknown": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true"},
-			"finalUserStatus": "ODD"}, code: "UserNotFoundException"},
+			"finalUserStatus": "ODD"}, code: "UserNotFoundException", text: "Invalid finalUserStatus"},
+		"message action unknown": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true"},
+			"messageAction": "ODD"}, code: "UserNotFoundException", text: "Invalid messageAction"},
+		"medium unknown": {answer: map[string]any{"userAttributes": map[string]string{"email_verified": "true"},
+			"desiredDeliveryMediums": []string{"EMAIL", "FAX"}}, code: "UserNotFoundException",
+			text: "Invalid desiredDeliveryMediums"},
 		"schema": {answer: map[string]any{"userAttributes": map[string]string{"custom:none": "x"},
 			"finalUserStatus": "CONFIRMED"}, code: "InvalidParameterException"},
 	}
@@ -186,6 +192,10 @@ func TestMigration(t *testing.T) {
 				return c.answer, nil
 			})
 			out, err := w.withPassword(ines, "legacy")
+			if c.text != "" {
+				wantMessage(t, err, c.code, "Exception migrating user in app client "+*w.clientID+": "+c.text)
+				return
+			}
 			if c.code != "" {
 				wantError(t, err, c.code)
 				return

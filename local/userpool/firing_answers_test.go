@@ -159,6 +159,8 @@ func always(answer any, err error) func(int) (any, error) {
 	return func(int) (any, error) { return answer, err }
 }
 
+const diedID = "6b23d2ad-a02d-47e6-a0dd-e2c1a9ad55ec"
+
 var errSlow = fmt.Errorf("the function: %w after 5s", lambdaruntime.ErrTimeout)
 
 var answerKinds = []answerKind{
@@ -192,9 +194,9 @@ var answerKinds = []answerKind{
 	},
 	{
 		name:    "crashes",
-		answer:  always(nil, &lambdaruntime.CrashError{Function: "f", Status: "exit status 2"}),
+		answer:  always(nil, &lambdaruntime.CrashError{Function: "f", RequestID: diedID, Status: "exit status 129"}),
 		code:    "UserLambdaValidationException",
-		message: "%s failed with error RequestId: Error: Runtime exited.",
+		message: "%s failed with error RequestId: " + diedID + " Error: Runtime exited with error: exit status 129.",
 		calls:   3,
 	},
 }

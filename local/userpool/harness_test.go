@@ -50,19 +50,8 @@ type event struct {
 	Request          map[string]any
 }
 
-// Invoke retries functions that time out or die, as Cognito does: three attempts in all.
-func (f *functions) Invoke(_ context.Context, arn string, raw []byte) (answer []byte, err error) {
-	for range 3 {
-		answer, err = f.attempt(arn, raw)
-		var function *lambdaruntime.FunctionError
-		if err == nil || errors.As(err, &function) {
-			break
-		}
-	}
-	return answer, err
-}
-
-func (f *functions) attempt(arn string, raw []byte) ([]byte, error) {
+// Invoke implements fire.Invoker.
+func (f *functions) Invoke(_ context.Context, arn string, raw []byte) ([]byte, error) {
 	var e map[string]any
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return nil, err

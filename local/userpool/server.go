@@ -45,10 +45,14 @@ type Options struct {
 	// Issuer "aws" puts AWS's issuer into tokens. Otherwise the issuer is BaseURL/<pool id>, which also serves the keys.
 	Issuer  string
 	Now     func() time.Time
-	Code    func() string     // returns a confirmation code of six digits
-	Invoker fire.Invoker      // runs the functions in LambdaConfig
-	Store   state.Store       // nil: in memory
-	Warn    func(text string) // called once for each setting that has no effect
+	Code    func() string // returns a confirmation code of six digits
+	Invoker fire.Invoker  // runs the functions in LambdaConfig
+	// Attempts is how often a function is called for one event if it is late or dies; 0 means 3. AWS documents that it
+	// may call again, without a number.
+	// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+	Attempts int
+	Store    state.Store       // nil: in memory
+	Warn     func(text string) // called once for each setting that has no effect
 }
 
 // Inbox holds the most recently delivered messages.
@@ -90,7 +94,7 @@ func Open(o Options) *Server {
 		o.Warn = func(string) {}
 	}
 	s := &Server{options: o, inbox: &Inbox{}, warned: map[string]struct{}{}}
-	s.firer = &fire.Firer{Invoker: o.Invoker, Now: o.Now, Log: &fire.Log{}}
+	s.firer = &fire.Firer{Invoker: o.Invoker, Attempts: o.Attempts, Now: o.Now, Log: &fire.Log{}}
 	var err error
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause
@@ -142,7 +146,7 @@ func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out, err := s.run(w, r, name, isTarget)
-	wire.Respond(w, name, out, err)
+	wire.Respond(unhurry(w, r), name, out, err)
 }
 
 func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarget bool) (any, error) {

@@ -102,6 +102,7 @@ func TestRecipesTakeValuesAsTyped(t *testing.T) {
 	}{
 		"port":           {target: "run", variable: "PORT", want: "<run><--port><%s>"},
 		"port of API":    {target: "run", variable: "API_PORT", want: "<run><--api-port><%s>"},
+		"attempts":       {target: "run", variable: "ATTEMPTS", want: "<run><--attempts><%s>"},
 		"once":           {target: "run", variable: "ONCE", want: "<run><--once>"},
 		"name":           {target: "new-trigger", variable: "NAME", want: "<--name><%s>"},
 		"hook":           {target: "new-trigger", variable: "HOOK", want: "<--hook><%s>"},

@@ -5,12 +5,14 @@
 package fire
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/events"
@@ -21,9 +23,9 @@ const NoClient = "CLIENT_ID_NOT_APPLICABLE"
 
 const awsSDKVersion = "aws-sdk-unknown-unknown"
 
-// Invoker invokes a function, with up to three attempts of five seconds each. If the function answers with an error,
-// Invoke's error wraps a *runtime.FunctionError; if it runs out of time, runtime.ErrTimeout. Other errors mean that the
-// function could not be run.
+// Invoker invokes a function once, for at most five seconds. If the function answers with an error, Invoke's error
+// wraps a *lambdaruntime.FunctionError; if it runs out of time, lambdaruntime.ErrTimeout; if it dies or does not start,
+// a *lambdaruntime.CrashError or *lambdaruntime.InitError. Other errors mean that the function could not be run.
 type Invoker interface {
 	Invoke(ctx context.Context, arn string, event []byte) (answer []byte, err error)
 }
@@ -49,9 +51,10 @@ func (e *Error) Error() string { return e.Kind + ": " + e.Message }
 
 // Firer fires triggers and logs the invocations.
 type Firer struct {
-	Invoker Invoker
-	Now     func() time.Time
-	Log     *Log
+	Invoker  Invoker
+	Attempts int // for one event, see lambdaruntime.DeliverAsCognito; 0 means lambdaruntime.DefaultAttempts
+	Now      func() time.Time
+	Log      *Log
 }
 
 // Event builds the JSON event for a call.
@@ -103,7 +106,12 @@ func (f *Firer) invoke(ctx context.Context, arn string, event []byte) ([]byte, e
 	if f.Invoker == nil {
 		return nil, fmt.Errorf("no functions to run %s with: set Options.Invoker", arn)
 	}
-	return f.Invoker.Invoke(ctx, arn, event)
+	var answer []byte
+	err := lambdaruntime.DeliverAsCognito(cmp.Or(f.Attempts, lambdaruntime.DefaultAttempts), func() (err error) {
+		answer, err = f.Invoker.Invoke(ctx, arn, event)
+		return err
+	})
+	return answer, err
 }
 
 // judge separates the problems that Cognito rejects from those that it ignores.

@@ -10,8 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/wholehttp"
+
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/settings"
 )
@@ -38,8 +41,8 @@ func NewLambda(env *settings.Env) *Lambda {
 	return &Lambda{
 		limit: lambdaruntime.DefaultTimeout,
 		client: lambda.NewFromConfig(config, func(o *lambda.Options) {
-			o.HTTPClient = &http.Client{Transport: transport}
-			o.Retryer = aws.NopRetryer{} // Invoke does the retries
+			o.HTTPClient = &http.Client{Transport: wholehttp.Transport(transport)}
+			o.Retryer = aws.NopRetryer{} // Firer does the retries
 		}),
 	}
 }
@@ -54,15 +57,20 @@ func (e *NotInvokedError) Error() string {
 	return "Lambda did not run the function: " + e.Code + ": " + e.Message
 }
 
-// Invoke implements Invoker. It retries if no answer came in time, or if the function's process died, failed to start
-// or exceeded its own timeout; see lambdaruntime.DeliverAsCognito. It does not retry errors of Lambda itself, including
-// every status from 500 to 599.
+// LostError means that the endpoint could not be reached, or that the connection was lost before the whole answer came.
+type LostError struct{ Err error }
+
+func (e *LostError) Error() string {
+	return "the endpoint in AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL did not answer: " + e.Err.Error()
+}
+
+// Unwrap returns the transport's error.
+func (e *LostError) Unwrap() error { return e.Err }
+
+// Invoke implements Invoker. The error is a *LostError if the endpoint did not answer, a *NotInvokedError if Lambda
+// refused.
 func (l *Lambda) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
-	var answer []byte
-	err := lambdaruntime.DeliverAsCognito(func() (err error) {
-		answer, err = l.attempt(ctx, arn, event)
-		return err
-	})
+	answer, err := l.attempt(ctx, arn, event)
 	if err != nil {
 		return nil, fmt.Errorf("function %s: %w", arn, err)
 	}
@@ -74,6 +82,7 @@ func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte,
 	defer cancel()
 	out, err := l.client.Invoke(limited, &lambda.InvokeInput{FunctionName: &arn, Payload: event})
 	var api smithy.APIError
+	var unsent *smithyhttp.RequestSendError
 	switch {
 	case err == nil && out.FunctionError != nil:
 		return nil, lambdaruntime.ParseFunctionError(out.Payload, *out.FunctionError)
@@ -85,6 +94,8 @@ func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte,
 		return nil, fmt.Errorf("%w after %v", lambdaruntime.ErrTimeout, l.limit)
 	case errors.As(err, &api) && api.ErrorCode() != unnamed:
 		return nil, &NotInvokedError{Code: api.ErrorCode(), Message: api.ErrorMessage()}
+	case errors.As(err, &unsent):
+		return nil, &LostError{unsent}
 	}
 	return nil, fmt.Errorf("the endpoint in AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL does not answer like Lambda: %w",
 		err)

@@ -3,6 +3,7 @@ package fire
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/settings"
@@ -152,7 +154,7 @@ func TestLambdaOutcomes(t *testing.T) {
 			if strings.HasPrefix(name, "no answer") {
 				l.limit = 50 * time.Millisecond
 			}
-			answer, err := l.Invoke(t.Context(), remoteARN, []byte(`{"as":"sent"}`))
+			answer, err := (&Firer{Invoker: l}).invoke(t.Context(), remoteARN, []byte(`{"as":"sent"}`))
 			if got := calls.Load(); got != c.attempts {
 				t.Errorf("%d attempts, want %d", got, c.attempts)
 			}
@@ -205,7 +207,7 @@ func TestUnreachableEndpoint(t *testing.T) {
 		Version: "1",
 		Request: events.PreSignUpRequest{},
 	})
-	want := "UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException."
+	want := "UnexpectedLambdaException: PreSignUp invocation failed due to error ServiceException."
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v", err)
 	}
@@ -284,6 +286,62 @@ func TestChoose(t *testing.T) {
 			if string(got) != c.want || (err != nil) != (c.fails != "") ||
 				err != nil && !strings.Contains(err.Error(), c.fails) {
 				t.Errorf("%q, error %v; want %q, error %q", got, err, c.want, c.fails)
+			}
+		})
+	}
+}
+
+// dying is an invoker whose function always dies; it counts the calls.
+type dying struct{ calls *int }
+
+func (d dying) Invoke(context.Context, string, []byte) ([]byte, error) {
+	*d.calls++
+	return nil, &lambdaruntime.CrashError{Function: "f", RequestID: "1", Status: "signal: killed"}
+}
+
+func TestAttempts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ attempts, want int }{
+		"default": {attempts: 0, want: 3},
+		"one":     {attempts: 1, want: 1},
+		"five":    {attempts: 5, want: 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			_, err := (&Firer{Invoker: dying{&calls}, Attempts: c.attempts}).invoke(t.Context(), remoteARN, nil)
+			want := "UserLambdaValidationException: PreSignUp failed with error " +
+				"RequestId: 1 Error: Runtime exited with error: signal: killed."
+			if got := translate(cognito.PreSignUp, err); calls != c.want || got.Error() != want {
+				t.Errorf("%d calls, error %v; want %d, %s", calls, got, c.want, want)
+			}
+		})
+	}
+}
+
+// Lambda ends a function whose own timeout is shorter than Cognito's.
+func TestOwnTimeout(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		after time.Duration
+		want  string
+	}{
+		"shorter": {
+			after: 3 * time.Second,
+			want: "UserLambdaValidationException: PreSignUp failed with error " +
+				"RequestId: 1 Error: Task timed out after 3.00 seconds.",
+		},
+		"as long": {
+			after: 5 * time.Second,
+			want: "UnexpectedLambdaException: PreSignUp invocation failed due to error " +
+				"Socket timeout while invoking Lambda function.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := fmt.Errorf("f: %w", &lambdaruntime.TimeoutError{Function: "f", RequestID: "1", After: c.after})
+			if got := translate(cognito.PreSignUp, err); got.Error() != c.want {
+				t.Errorf("error %v, want %s", got, c.want)
 			}
 		})
 	}

@@ -61,8 +61,9 @@ func (m *Memory) CreatePool(p Pool) error {
 	}
 	p.Resources = maps.Clone(p.Resources)
 	m.pools[p.ID] = &poolData{
-		pool: p, users: map[string]User{}, owners: map[owned]map[string]struct{}{}, groups: map[string]Group{},
-		members: map[string]map[string]struct{}{}, signIns: map[string]map[string]struct{}{},
+		pool: p, users: map[string]User{}, owners: map[owned]map[string]struct{}{},
+		linked: map[identityKey]string{}, groups: map[string]Group{}, members: map[string]map[string]struct{}{},
+		signIns: map[string]map[string]struct{}{},
 	}
 	return nil
 }

@@ -53,13 +53,13 @@ variable "threat_protection" {
 }
 
 variable "password_policy" {
-  description = "Requirements for passwords, and the days that a temporary password is valid. Omitted members have the defaults in the type."
+  description = "Requirements for passwords, and the days that a temporary password is valid. Omitted members have Cognito's own defaults, which are in the type."
   type = object({
-    minimum_length                   = optional(number, 12)
+    minimum_length                   = optional(number, 8)
     require_lowercase                = optional(bool, true)
     require_uppercase                = optional(bool, true)
     require_numbers                  = optional(bool, true)
-    require_symbols                  = optional(bool, false)
+    require_symbols                  = optional(bool, true)
     temporary_password_validity_days = optional(number, 7)
   })
   default = {}

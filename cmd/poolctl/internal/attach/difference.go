@@ -3,12 +3,82 @@ package attach
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/cognito"
 )
+
+// settingDifferences lists the differences between two readings of a pool that are no trigger's.
+func settingDifferences(before, after target) ([]string, error) {
+	old, now := maps.Clone(before.settings), maps.Clone(after.settings)
+	_, oldErr := dropUnusedDays(old)
+	_, nowErr := dropUnusedDays(now)
+	key, keyErr := withoutTriggers(before.triggers)
+	nowKey, nowKeyErr := withoutTriggers(after.triggers)
+	if err := errors.Join(oldErr, nowErr, keyErr, nowKeyErr); err != nil {
+		return nil, err
+	}
+	settings, settingsErr := differences(old, now, slices.Concat(volatile, []string{lambdaConfig})...)
+	keys, keysErr := differences(key, nowKey)
+	factors, factorsErr := differences(before.factors, after.factors)
+	for i := range keys {
+		keys[i] = lambdaConfig + "." + keys[i]
+	}
+	for i := range factors {
+		factors[i] = "second factors (GetUserPoolMfaConfig): " + factors[i]
+	}
+	return slices.Concat(settings, keys, factors), errors.Join(settingsErr, keysErr, factorsErr)
+}
+
+// withoutTriggers returns what LambdaConfig has besides triggers, such as the custom senders' key.
+func withoutTriggers(l lambdas) (document, error) {
+	rest := l.Clone()
+	for _, hook := range cognito.Hooks() {
+		rest.Remove(hook)
+	}
+	return canonical(rest)
+}
+
+// triggerDifferences lists the plan's triggers, and the others, that differ from the wanted ones.
+func triggerDifferences(p *Plan, wanted, got lambdas) (own, others []string, err error) {
+	for _, hook := range cognito.Hooks() {
+		some, someErr := onlyTrigger(wanted, hook)
+		found, foundErr := onlyTrigger(got, hook)
+		if err := errors.Join(someErr, foundErr); err != nil {
+			return nil, nil, err
+		}
+		differ, err := differences(some, found)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, text := range differ {
+			if text = lambdaConfig + "." + text; p.changesHook(hook) {
+				own = append(own, text)
+			} else {
+				others = append(others, text)
+			}
+		}
+	}
+	return own, others, nil
+}
+
+func (p *Plan) changesHook(hook cognito.Hook) bool {
+	return slices.ContainsFunc(p.changes, func(c change) bool { return c.hook == hook })
+}
+
+// onlyTrigger returns the members of LambdaConfig that belong to one hook.
+func onlyTrigger(l lambdas, hook cognito.Hook) (document, error) {
+	only := cognito.LambdaConfig{}
+	if function, attached := l.Function(hook); attached {
+		only.Set(hook, function)
+	}
+	return canonical(only)
+}
 
 // differences lists every member that differs between two documents, with both values.
 func differences(before, after document, except ...string) ([]string, error) {

@@ -69,6 +69,7 @@ func start(t *testing.T) *world {
 			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		}),
 	}
+	w.Wait = func(context.Context, time.Duration) error { return nil } // alone, there is nothing to wait for
 	w.Pools = cip.NewFromConfig(cfg, func(o *cip.Options) { o.BaseEndpoint = &poolServer.URL })
 	w.Functions = lambda.NewFromConfig(cfg, func(o *lambda.Options) { o.BaseEndpoint = &lambdaServer.URL })
 	return w

@@ -129,6 +129,11 @@ func isOurs(ours []permission, function string) bool {
 	return slices.ContainsFunc(ours, func(p permission) bool { return p.function == name && p.qualifier == qualifier })
 }
 
+// neededBy reports whether one of the triggers calls the function.
+func (p permission) neededBy(triggers lambdas) bool {
+	return slices.ContainsFunc(triggers.ARNs(), func(function string) bool { return isOurs([]permission{p}, function) })
+}
+
 func optional(text string) *string {
 	if text == "" {
 		return nil

@@ -85,14 +85,15 @@ func section(w io.Writer, title string, lines int) {
 	}
 }
 
-// read reads a pool, including the MFA settings that DescribeUserPool does not return.
+// read reads a pool, including the MFA settings that DescribeUserPool does not return. The triggers come last: the less
+// time passes until an update, the fewer changes of others it can undo.
 func (c Clients) read(ctx context.Context, poolID string) (target, error) {
 	pool := target{}
 	var err error
-	if pool.settings, err = c.describe(ctx, poolID); err != nil {
+	if pool.factors, err = c.factors(ctx, poolID); err != nil {
 		return target{}, err
 	}
-	if pool.factors, err = c.factors(ctx, poolID); err != nil {
+	if pool.settings, err = c.describe(ctx, poolID); err != nil {
 		return target{}, err
 	}
 	if pool.triggers, err = lambdasOf(pool.settings); err != nil {
@@ -117,9 +118,8 @@ func (c Clients) finish(ctx context.Context, p *Plan, ours []permission) (*Plan,
 	if p.body, p.notes, err = request(p.pool.settings, p.wanted); err != nil {
 		return nil, err
 	}
-	still := p.wanted.ARNs()
 	for _, one := range ours {
-		if !slices.ContainsFunc(still, func(function string) bool { return isOurs([]permission{one}, function) }) {
+		if !one.neededBy(p.wanted) {
 			p.revokes = append(p.revokes, one)
 		}
 	}

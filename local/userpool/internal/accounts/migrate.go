@@ -2,6 +2,8 @@ package accounts
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -79,6 +81,9 @@ func (m *Migration) migrate(
 	if len(attributes) == 0 {
 		return nil, nil
 	}
+	if member := unknownValue(response); member != "" {
+		return nil, fault.New(fault.MigrationFailed, c.Client.ID, "Invalid "+member)
+	}
 	u, err := m.user(c.Pool, c.Name, attributes)
 	if err != nil {
 		return nil, err
@@ -86,9 +91,6 @@ func (m *Migration) migrate(
 	u.Status = state.ResetRequired
 	if final := fire.Text(response, "finalUserStatus"); final != nil && *final != "" {
 		u.Status = *final
-	}
-	if u.Status != state.Confirmed && u.Status != state.ResetRequired {
-		return nil, fault.New(fault.MigrationFailed, c.Client.ID, "Invalid finalUserStatus")
 	}
 	if u.Status == state.Confirmed && request.Password != "" {
 		if err := directory.SetPassword(c.Pool, &u, request.Password); err != nil {
@@ -103,6 +105,27 @@ func (m *Migration) migrate(
 		m.delivery.Welcome(c.Pool, u, response)
 	}
 	return &u, nil
+}
+
+// unknownValue returns the name of a member with a value that Cognito does not know, or "".
+func unknownValue(response triggers.Response) string {
+	for _, member := range cognito.UserMigration.Contract().Response {
+		if len(member.Values) == 0 {
+			continue
+		}
+		var values []string
+		if member.Type == cognito.TextList {
+			_ = json.Unmarshal(response[member.Name], &values) // the types are validated with the answer
+		} else if text := fire.Text(response, member.Name); text != nil {
+			values = []string{*text}
+		}
+		for _, value := range values {
+			if value != "" && !slices.Contains(member.Values, value) {
+				return member.Name
+			}
+		}
+	}
+	return ""
 }
 
 func (m *Migration) user(pool state.Pool, name string, attributes map[string]string) (state.User, error) {

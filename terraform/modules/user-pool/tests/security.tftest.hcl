@@ -61,8 +61,12 @@ run "defaults_of_the_pool" {
     error_message = "no second factor by SMS"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.password_policy[0].minimum_length >= 12
-    error_message = "passwords have at least 12 characters"
+    condition     = aws_cognito_user_pool.this.password_policy[0].minimum_length == 8 && aws_cognito_user_pool.this.password_policy[0].temporary_password_validity_days == 7
+    error_message = "passwords have at least 8 characters, and temporary ones hold for 7 days, as Cognito's own default"
+  }
+  assert {
+    condition     = alltrue([for p in aws_cognito_user_pool.this.password_policy : p.require_lowercase && p.require_uppercase && p.require_numbers && p.require_symbols])
+    error_message = "passwords have all four classes of characters"
   }
   assert {
     condition     = length(aws_cognito_user_pool.this.lambda_config) == 0
