@@ -55,6 +55,7 @@ module "user_pool" {
   invite_only               = var.invite_only
   mfa                       = var.mfa
   threat_protection         = var.threat_protection
+  issuer_type               = var.issuer_type
   password_policy           = var.password_policy
   custom_attributes         = var.custom_attributes
   app_clients               = var.app_clients

@@ -218,6 +218,12 @@ variable "api_path" {
   default     = null
 }
 
+variable "issuer_type" {
+  description = "Form of the issuer in the tokens, which is the pool's IssuerConfiguration: ORIGINAL, or UPDATED for `https://issuer-cognito-idp...`. The provider cannot set it on the pool: set it there with the API, after each apply that changes the pool."
+  type        = string
+  default     = "ORIGINAL"
+}
+
 variable "token_issuer_base" {
   description = "Prefix of the pool's id in the tokens' issuer: the address of a local user pool. null: AWS."
   type        = string

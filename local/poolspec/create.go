@@ -91,6 +91,9 @@ func (s Spec) poolInput(lambdas *types.LambdaConfigType,
 			{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: aws.Int32(1)},
 		}},
 	}
+	if s.IssuerType != defaults().IssuerType {
+		in.IssuerConfiguration = &types.IssuerConfigurationType{Type: types.IssuerType(s.IssuerType)}
+	}
 	if s.InviteOnly {
 		in.AdminCreateUserConfig = &types.AdminCreateUserConfigType{AllowAdminCreateUserOnly: true}
 	}

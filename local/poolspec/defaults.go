@@ -12,7 +12,8 @@ import (
 
 // defaults are Terraform's defaults.
 func defaults() Spec {
-	return Spec{Name: "cognito-triggers", FeaturePlan: "ESSENTIALS", MFA: "OPTIONAL", PasswordPolicy: defaultPolicy}
+	return Spec{Name: "cognito-triggers", FeaturePlan: "ESSENTIALS", MFA: "OPTIONAL", IssuerType: "ORIGINAL",
+		PasswordPolicy: defaultPolicy}
 }
 
 var defaultPolicy = PasswordPolicy{
@@ -100,6 +101,9 @@ func (s Spec) check() error {
 		return fmt.Errorf("password_policy.minimum_length is %d: use 8 to 99", n)
 	}
 	if err := oneOf("mfa", s.MFA, "OFF", "OPTIONAL", "ON"); err != nil {
+		return err
+	}
+	if err := oneOf("issuer_type", s.IssuerType, "ORIGINAL", "UPDATED"); err != nil {
 		return err
 	}
 	if err := oneOf("feature_plan", s.FeaturePlan, "LITE", "ESSENTIALS", "PLUS"); err != nil {

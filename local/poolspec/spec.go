@@ -22,6 +22,7 @@ type Spec struct {
 	Name             string                     `json:"name"`
 	FeaturePlan      string                     `json:"feature_plan"` // LITE, ESSENTIALS or PLUS
 	MFA              string                     `json:"mfa"`          // OFF, OPTIONAL or ON; the second factor is TOTP
+	IssuerType       string                     `json:"issuer_type"`  // ORIGINAL or UPDATED
 	PasswordPolicy   PasswordPolicy             `json:"password_policy"`
 	CustomAttributes map[string]CustomAttribute `json:"custom_attributes"` // by name without "custom:"
 	AppClients       map[string]AppClient       `json:"app_clients"`

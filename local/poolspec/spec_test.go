@@ -128,7 +128,10 @@ func TestParseRefuses(t *testing.T) {
 		"an unknown name in an object": {text: `{"app_clients":{"web":{"auth_flow":[]}}}`, want: `unknown field "auth_flow"`},
 		"an empty name":                {text: `{"name":""}`, want: `name is ""`},
 		"an unknown MFA value":         {text: `{"mfa":"MAYBE"}`, want: `mfa: "MAYBE" is not one of OFF, OPTIONAL, ON`},
-		"an unknown plan":              {text: `{"feature_plan":"FREE"}`, want: "feature_plan"},
+		"an unknown form of issuer": {
+			text: `{"issuer_type":"NEW"}`, want: `issuer_type: "NEW" is not one of ORIGINAL, UPDATED`,
+		},
+		"an unknown plan": {text: `{"feature_plan":"FREE"}`, want: "feature_plan"},
 		"a short password": {
 			text: `{"password_policy":{"minimum_length":3}}`,
 			want: "password_policy.minimum_length is 3",
@@ -173,5 +176,33 @@ func TestTriggers(t *testing.T) {
 	}
 	if err := spec.CheckTriggers([]string{"a", "c"}); err == nil || !strings.Contains(err.Error(), "triggers.b") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A pool with the newer form of issuer has it in its configuration.
+func TestIssuerType(t *testing.T) {
+	server := httptest.NewServer(userpool.Open(userpool.Options{}))
+	t.Cleanup(server.Close)
+	api := poolclient.New(server.URL, "eu-west-1")
+	for text, want := range map[string]string{`{}`: "", `{"issuer_type":"UPDATED"}`: "UPDATED"} {
+		spec, err := poolspec.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := spec.Create(t.Context(), api, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := api.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &made.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if c := out.UserPool.IssuerConfiguration; c != nil {
+			got = string(c.Type)
+		}
+		if got != want {
+			t.Errorf("%s: the pool's issuer has the form %q, want %q", text, got, want)
+		}
 	}
 }

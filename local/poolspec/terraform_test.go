@@ -113,7 +113,8 @@ func TestDefaultsAreTerraforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, value := range map[string]string{"name": spec.Name, "feature_plan": spec.FeaturePlan, "mfa": spec.MFA} {
+	for name, value := range map[string]string{"name": spec.Name, "feature_plan": spec.FeaturePlan, "mfa": spec.MFA,
+		"issuer_type": spec.IssuerType} {
 		if !regexp.MustCompile(`default += "` + value + `"`).MatchString(root[name]) {
 			t.Errorf("%s defaults to %q, but not in Terraform", name, value)
 		}

@@ -154,7 +154,7 @@ func TestPasswordsInParallel(t *testing.T) {
 
 // Even with the password, one-time passwords cannot be guessed without limit by starting new sign-ins.
 func TestOneTimePasswordsAreLimited(t *testing.T) {
-	s := &stage{world: start(t, setup{pool: optionalMFA})}
+	s := &stage{world: start(t, setup{})}
 	now := s.withTOTP()
 	sessions := make([]*cip.InitiateAuthOutput, 40)
 	for i := range sessions {

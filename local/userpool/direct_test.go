@@ -39,7 +39,7 @@ func with(base, more object) object {
 func (d *direct) call(operation string, body object) (status int, out object) {
 	d.t.Helper()
 	filled := maps.Clone(body)
-	input := sdkInput(d.t, operation)
+	input := modelInput(d.t, operation)
 	for name, value := range map[string]string{"UserPoolId": d.pool, "ClientId": d.client} {
 		if _, given := body[name]; !given && value != "" && memberType(input, name) != nil {
 			filled[name] = value
@@ -79,6 +79,11 @@ func attributes(pairs ...string) []object {
 		list = append(list, object{"Name": pairs[i], "Value": pairs[i+1]})
 	}
 	return list
+}
+
+// withSMS returns the settings of a pool that can send SMS messages.
+func withSMS() object {
+	return object{"SmsConfiguration": object{"SnsCallerArn": "arn:aws:iam::000000000000:role/sms", "ExternalId": "x"}}
 }
 
 // user creates a user who can sign in.

@@ -20,12 +20,14 @@ var accountRows = []row{
 	}},
 	{operation: "ForgotPassword, migrated user", given: migrates, do: func(s *stage) error { return s.forgot(ines) },
 		want: []wanted{
-			{source: "UserMigration_ForgotPassword", name: ines, request: `{"userAttributes":null,$METADATA}`},
+			{source: "UserMigration_ForgotPassword", name: ines,
+				request: `{"userAttributes":null,"validationData":null,$METADATA}`},
 			{source: "CustomMessage_ForgotPassword", request: `{$USER,$CODE,$METADATA}`},
 		}},
 	{operation: "ForgotPassword, nobody, hidden", setup: setup{client: hidden},
 		do: func(s *stage) error { return s.forgot(stranger) }, want: []wanted{
-			{source: "UserMigration_ForgotPassword", name: stranger, request: `{"userAttributes":null,$METADATA}`},
+			{source: "UserMigration_ForgotPassword", name: stranger,
+				request: `{"userAttributes":null,"validationData":null,$METADATA}`},
 		}},
 	{operation: "ConfirmForgotPassword", given: func(s *stage) { confirmedUser(s); s.must(s.forgot(ines)) },
 		do: func(s *stage) error { return s.resetWith(s.code()) }, want: []wanted{

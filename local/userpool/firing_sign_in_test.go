@@ -75,8 +75,6 @@ func (s *stage) withTOTP() func() string {
 	return now
 }
 
-func optionalMFA(in *cip.CreateUserPoolInput) { in.MfaConfiguration = "OPTIONAL" }
-
 var signInRows = []row{
 	{operation: "InitiateAuth USER_PASSWORD_AUTH", given: confirmedUser,
 		do: func(s *stage) error { return s.begin("USER_PASSWORD_AUTH", password) }, want: passwordEvents},
@@ -134,9 +132,9 @@ var signInRows = []row{
 	}, do: func(s *stage) error { return s.respond(map[string]string{"NEW_PASSWORD": newPassword}) }, want: []wanted{
 		signInEvents[0], {source: "TokenGeneration_NewPasswordChallenge", request: `{$USER,$GROUPS,$METADATA}`},
 	}},
-	{operation: "USER_PASSWORD_AUTH with TOTP", setup: setup{pool: optionalMFA}, given: func(s *stage) { s.withTOTP() },
+	{operation: "USER_PASSWORD_AUTH with TOTP", given: func(s *stage) { s.withTOTP() },
 		do: func(s *stage) error { return s.begin("USER_PASSWORD_AUTH", password) }, want: passwordEvents[:1]},
-	{operation: "RespondToAuthChallenge SOFTWARE_TOKEN_MFA", setup: setup{pool: optionalMFA}, given: func(s *stage) {
+	{operation: "RespondToAuthChallenge SOFTWARE_TOKEN_MFA", given: func(s *stage) {
 		now := s.withTOTP()
 		s.must(s.begin("USER_PASSWORD_AUTH", password))
 		s.asked["code"] = now()

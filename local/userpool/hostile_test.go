@@ -74,7 +74,7 @@ func (f *furnished) request(operation string) object {
 		"ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": object{"USERNAME": "ines"},
 	}
 	body := object{}
-	for _, field := range fieldsOf(sdkInput(f.t, operation)) {
+	for _, field := range fieldsOf(modelInput(f.t, operation)) {
 		if value, is := known[field.Name]; is {
 			body[field.Name] = value
 		}
@@ -107,7 +107,7 @@ func TestHostileMembers(t *testing.T) {
 		t.Run(op.Name, func(t *testing.T) {
 			t.Parallel()
 			f := furnish(t)
-			for _, field := range fieldsOf(sdkInput(t, op.Name)) {
+			for _, field := range fieldsOf(modelInput(t, op.Name)) {
 				if takesAway(op.Name) {
 					f = furnish(t)
 				}
@@ -151,7 +151,7 @@ func encode(t testing.TB, body object) []byte {
 	return raw
 }
 
-// mayHold reports whether a member of this SDK type can have the value.
+// mayHold reports whether a member of this type can have the value.
 func mayHold(of reflect.Type, value string) bool {
 	into := of
 	if of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Slice {

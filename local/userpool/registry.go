@@ -84,6 +84,7 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminEnableUser", r.accounts.AdminEnableUser),
 		wire.Enforce("AdminDisableUser", r.accounts.AdminDisableUser),
 		wire.Enforce("AdminSetUserMFAPreference", r.signIn.AdminSetMFAPreference),
+		wire.Enforce("AdminDeleteSoftwareToken", r.signIn.AdminDeleteSoftwareToken),
 		wire.Enforce("AdminListGroupsForUser", r.directory.ListGroupsForUser),
 		wire.Enforce("ListUsersInGroup", r.directory.ListMembers),
 		wire.Enforce("AdminLinkProviderForUser", r.directory.LinkProvider),

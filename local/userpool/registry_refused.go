@@ -16,7 +16,7 @@ func refusedOperations() []Operation {
 		}},
 		{"the local pool has no passkeys or choice-based sign-in", []string{
 			"CompleteWebAuthnRegistration", "DeleteWebAuthnCredential", "ListWebAuthnCredentials",
-			"StartWebAuthnRegistration", "GetUserAuthFactors",
+			"StartWebAuthnRegistration", "GetUserAuthFactors", "AdminGetUserAuthFactors",
 		}},
 		{"the local pool has no threat protection", []string{
 			"AdminListUserAuthEvents", "AdminUpdateAuthEventFeedback", "DescribeRiskConfiguration", "SetRiskConfiguration",
@@ -26,7 +26,9 @@ func refusedOperations() []Operation {
 			"CreateManagedLoginBranding", "DeleteManagedLoginBranding", "DescribeManagedLoginBranding",
 			"DescribeManagedLoginBrandingByClient",
 			"UpdateManagedLoginBranding", "GetUICustomization", "SetUICustomization", "CreateTerms", "DeleteTerms",
-			"DescribeTerms", "ListTerms", "UpdateTerms",
+			"DescribeTerms", "DescribeTermsByClient", "ListTerms", "UpdateTerms", "CreateCIMDPolicy", "DeleteCIMDPolicy",
+			"DescribeCIMDPolicy", "ListCIMDPolicies", "UpdateCIMDPolicy", "ListClientMetadataURLs",
+			"UpdateClientMetadataURLState",
 		}},
 		{"the local pool does not import users", []string{
 			"CreateUserImportJob", "DescribeUserImportJob", "GetCSVHeader", "ListUserImportJobs", "StartUserImportJob",
@@ -38,6 +40,17 @@ func refusedOperations() []Operation {
 		}},
 		{"a local app client has only one secret", []string{
 			"AddUserPoolClientSecret", "DeleteUserPoolClientSecret", "ListUserPoolClientSecrets",
+		}},
+		{"the local pool does not track user sessions", []string{
+			"AdminListUserSessions", "AdminRevokeUserSession", "ListUserSessions", "RevokeUserSession",
+			"GetUserPoolSessionConfiguration", "SetUserPoolSessionConfiguration", "GetUserPoolClientSessionConfiguration",
+			"SetUserPoolClientSessionConfiguration",
+		}},
+		{"the local pool issues tokens only to users who sign in", []string{"GetClientToken", "GetDerivedToken"}},
+		{"the local pool has no provisioned limits", []string{"GetProvisionedLimit", "UpdateProvisionedLimit"}},
+		{"the local pool keeps no earlier states of its users", []string{
+			"CancelPointInTimeRecovery", "DescribePointInTimeRecovery", "InitiatePointInTimeRecovery",
+			"ListPointInTimeRecoveries", "StartPointInTimeRecovery",
 		}},
 		{"the local pool does not sign SAML requests", []string{"GetSigningCertificate"}},
 		{"superseded on AWS: use SetUserMFAPreference or AdminSetUserMFAPreference", []string{

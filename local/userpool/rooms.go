@@ -59,8 +59,12 @@ func openRooms(o Options, firer *fire.Firer, inbox *Inbox) (r rooms, err error) 
 	}); err != nil {
 		return r, err
 	}
+	omitted := control.Reset
+	if o.KeepOmitted {
+		omitted = control.Kept
+	}
 	r.control, err = control.New(control.Deps{
-		Store: o.Store, Now: o.Now, Directory: r.directory, Region: o.Region,
+		Store: o.Store, Now: o.Now, Directory: r.directory, Region: o.Region, Omitted: omitted,
 	})
 	return r, err
 }

@@ -30,6 +30,7 @@ import (
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
+	"cognito-triggers/shared/cognito"
 )
 
 const (
@@ -42,11 +43,15 @@ const (
 type Options struct {
 	Region  string
 	BaseURL string // the server's URL, for issuer and links; empty: taken from each request's Host
-	// Issuer "aws" puts AWS's issuer into tokens. Otherwise the issuer is BaseURL/<pool id>, which also serves the keys.
-	Issuer  string
-	Now     func() time.Time
-	Code    func() string // returns a confirmation code of six digits
-	Invoker fire.Invoker  // runs the functions in LambdaConfig
+	// Issuer "aws" puts AWS's issuer into tokens, in the form that the pool's IssuerConfiguration chooses. Otherwise the
+	// issuer is BaseURL/<pool id>, which also serves the keys.
+	Issuer string
+	// KeepOmitted makes UpdateUserPool keep MfaConfiguration and each member of Policies that a request omits, as two
+	// public reports saw it. By default they return to their defaults, as AWS documents.
+	KeepOmitted bool
+	Now         func() time.Time
+	Code        func() string // returns a confirmation code of six digits
+	Invoker     fire.Invoker  // runs the functions in LambdaConfig
 	// Attempts is how often a function is called for one event if it is late or dies; 0 means 3. AWS documents that it
 	// may call again, without a number.
 	// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
@@ -178,15 +183,21 @@ func (s *Server) base(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// Issuer returns the iss claim of a pool's tokens for clients that reach the server at base.
-func (s *Server) Issuer(base, pool string) string { return s.options.issuer(base, pool) }
-
-func (o Options) issuer(base, pool string) string {
-	if o.Issuer == "aws" {
-		region, _, _ := strings.Cut(pool, "_")
-		return "https://cognito-idp." + region + ".amazonaws.com/" + pool
+// Issuer returns the iss claim of a pool's tokens for clients that reach the server at base. The server need not have
+// the pool.
+func (s *Server) Issuer(base, pool string) string {
+	found, err := s.options.Store.Pool(pool)
+	if err != nil {
+		found = state.Pool{ID: pool, Settings: &state.PoolSettings{}}
 	}
-	return base + "/" + pool
+	return s.options.issuer(base, found)
+}
+
+func (o Options) issuer(base string, pool state.Pool) string {
+	if o.Issuer == "aws" {
+		return cognito.Issuer(pool.ID, pool.Settings.UpdatedIssuer())
+	}
+	return base + "/" + pool.ID
 }
 
 // maxWarnings limits how many warnings the server remembers, since clients can invent any number of member names.

@@ -53,7 +53,7 @@ var messageActs = []act{
 func wantMessages(t *testing.T, settings object, mail, subject, sms string) {
 	t.Helper()
 	for attribute, address := range map[string]string{"email": "a@example.org", "phone_number": "+33123456789"} {
-		d := startDirect(t, with(settings, object{"AutoVerifiedAttributes": []string{attribute}}), nil)
+		d := startDirect(t, with(with(settings, withSMS()), object{"AutoVerifiedAttributes": []string{attribute}}), nil)
 		d.do("SignUp", object{"Username": "ines", "Password": password, "UserAttributes": attributes(attribute, address)})
 		m := d.last()
 		if attribute == "email" && (m.Body != mail || m.Subject != subject) || attribute != "email" && m.Body != sms {

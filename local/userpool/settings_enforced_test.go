@@ -33,6 +33,7 @@ var provenBy = map[string]string{
 	"user pool LambdaConfig.CreateAuthChallenge":         "TestCustomChallenge",
 	"user pool LambdaConfig.VerifyAuthChallengeResponse": "TestCustomChallenge",
 	"user pool LambdaConfig.PreTokenGenerationConfig":    "TestPasswordSignIn",
+	"user pool IssuerConfiguration":                      "TestIssuerForms",
 	"custom attribute":                                   "TestAddCustomAttributes",
 	"MFA configuration":                                  "TestSecondFactor",
 	"app client UserPoolId":                              "TestClientLifecycle",
@@ -143,7 +144,7 @@ var poolActs = []act{
 	}},
 	{rows: []string{"user pool AutoVerifiedAttributes"}, try: func(t *testing.T) {
 		for _, attribute := range []string{"email", "phone_number"} {
-			d := startDirect(t, object{"AutoVerifiedAttributes": []string{attribute}}, nil)
+			d := startDirect(t, with(withSMS(), object{"AutoVerifiedAttributes": []string{attribute}}), nil)
 			out := d.do("SignUp", object{"Username": "ines", "Password": password,
 				"UserAttributes": attributes("email", "a@example.org", "phone_number", "+33123456789")})
 			if at(out, "CodeDeliveryDetails.AttributeName") != attribute {
@@ -173,15 +174,19 @@ var poolActs = []act{
 		d.do("DeleteUserPool", object{})
 	}},
 	{rows: []string{"user pool AccountRecoverySetting"}, try: func(t *testing.T) {
-		for first, want := range map[string]any{"verified_email": "EMAIL", "verified_phone_number": "SMS",
-			"admin_only": nil} {
-			d := startDirect(t, object{"AccountRecoverySetting": object{"RecoveryMechanisms": []object{
-				{"Name": "verified_email", "Priority": 2}, {"Name": first, "Priority": 1},
-			}}}, nil)
-			if first == "admin_only" {
-				d.do("UpdateUserPool", object{"AccountRecoverySetting": object{"RecoveryMechanisms": []object{{"Name": first,
-					"Priority": 1}}}})
+		for first, c := range map[string]struct {
+			second string
+			want   any
+		}{
+			"verified_email":        {second: "verified_phone_number", want: "EMAIL"},
+			"verified_phone_number": {second: "verified_email", want: "SMS"},
+			"admin_only":            {},
+		} {
+			want, mechanisms := c.want, []object{{"Name": first, "Priority": 1}}
+			if c.second != "" {
+				mechanisms = []object{{"Name": c.second, "Priority": 2}, mechanisms[0]}
 			}
+			d := startDirect(t, object{"AccountRecoverySetting": object{"RecoveryMechanisms": mechanisms}}, nil)
 			d.user("ines", "email", "a@example.org", "email_verified", "true", "phone_number", "+33123456789",
 				"phone_number_verified", "true")
 			_, out := d.call("ForgotPassword", object{"Username": "ines"})

@@ -6,22 +6,41 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
-	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
-
+	"cognito-triggers/local/userpool/internal/model"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/shared/cognito"
 )
 
-// sdkInput returns the SDK's input type of an operation.
-func sdkInput(t testing.TB, operation string) reflect.Type {
+// modelOf returns the model of an operation: a structure for its input, one for its output.
+func modelOf(t testing.TB, operation string) model.Operation {
 	t.Helper()
-	method, found := reflect.TypeFor[*cip.Client]().MethodByName(operation)
-	if !found {
-		t.Fatalf("the SDK has no %s", operation)
+	all, err := operations()
+	op, known := all[operation]
+	if err != nil || !known {
+		t.Fatalf("the API has no %s, error %v", operation, err)
 	}
-	return method.Type.In(2).Elem()
+	return op
+}
+
+var operations = sync.OnceValues(model.Operations)
+
+// modelInput returns the type of an operation's input as the model has it.
+func modelInput(t testing.TB, operation string) reflect.Type {
+	t.Helper()
+	in := modelOf(t, operation).Input
+	if in == nil {
+		return reflect.TypeFor[struct{}]()
+	}
+	return in.GoType()
+}
+
+// sampleOf returns a value of a member that is not empty.
+func sampleOf(t testing.TB, operation, member string) any {
+	t.Helper()
+	return modelOf(t, operation).Input.Member(member).Sample()
 }
 
 // fieldsOf returns the fields of an object, or of the objects in a list; nil for others.
@@ -36,7 +55,7 @@ func fieldsOf(of reflect.Type) []reflect.StructField {
 		func(f reflect.StructField) bool { return !f.IsExported() || f.Anonymous })
 }
 
-// Every member that AWS's SDK can send is in the table or read by its operation.
+// Every member that the API takes is in the table or read by its operation, in the newest model.
 func TestSettingsAreComplete(t *testing.T) {
 	for _, op := range Registry() {
 		if !op.Served() {
@@ -59,35 +78,39 @@ func TestSettingsAreComplete(t *testing.T) {
 				}
 			}
 		}
-		missing("", sdkInput(t, op.Name))
+		missing("", modelInput(t, op.Name))
 	}
 }
 
-// unread returns the name of a member that the SDK's object has and ours does not.
-func unread(ours, sdk reflect.Type) string {
+// unread returns the name of a member, at any depth, that the model's object has and ours does not.
+func unread(ours, api reflect.Type) string {
 	have := fieldsOf(ours)
-	for _, field := range fieldsOf(sdk) {
-		if !slices.ContainsFunc(have, func(f reflect.StructField) bool { return f.Name == field.Name }) {
+	for _, field := range fieldsOf(api) {
+		i := slices.IndexFunc(have, func(f reflect.StructField) bool { return f.Name == field.Name })
+		if i < 0 {
 			return field.Name
+		}
+		if lost := unread(have[i].Type, field.Type); lost != "" {
+			return field.Name + "." + lost
 		}
 	}
 	return ""
 }
 
-// Every row is about a member that the SDK has, and enforced members are read.
-func TestSettingsExistInSDK(t *testing.T) {
+// Every row is about a member that the API has, and enforced members are read.
+func TestSettingsExist(t *testing.T) {
 	for _, row := range Settings() {
 		found, read := false, false
 		for _, op := range Registry() {
 			if !op.Served() || wire.OwnerOf(op.Name) != row.Of {
 				continue
 			}
-			found = found || memberType(sdkInput(t, op.Name), row.Name) != nil
+			found = found || memberType(modelInput(t, op.Name), row.Name) != nil
 			read = read || memberType(op.Input(), row.Name) != nil
 		}
 		switch {
 		case !found:
-			t.Errorf("%s: the SDK has no %s", row.Of, row.Name)
+			t.Errorf("%s: the API has no %s", row.Of, row.Name)
 		case row.Support == Enforced && !read:
 			t.Errorf("%s: no operation reads %s", row.Of, row.Name)
 		case row.Support != Enforced && row.Note == "":
@@ -127,20 +150,20 @@ func memberOfLambdaConfig(name, nested string) reflect.Type {
 	return nil
 }
 
-// Settings that are stored as raw JSON have the same type as in the SDK.
-func TestShapesMatchSDK(t *testing.T) {
+// Settings that are stored as raw JSON have the same type as in the model.
+func TestShapesMatchModel(t *testing.T) {
 	for _, row := range Settings() {
 		shape := row.Shape()
 		for _, op := range Registry() {
 			if shape == nil || !op.Served() || wire.OwnerOf(op.Name) != row.Of {
 				continue
 			}
-			sdk := memberType(sdkInput(t, op.Name), row.Name)
-			if sdk == nil {
+			api := memberType(modelInput(t, op.Name), row.Name)
+			if api == nil {
 				continue
 			}
-			if ours, theirs := describeType(shape), describeType(sdk); ours != theirs {
-				t.Errorf("%s %s: %s, the SDK has %s", op.Name, row.Name, ours, theirs)
+			if ours, theirs := describeType(shape), describeType(api); ours != theirs {
+				t.Errorf("%s %s: %s, the model has %s", op.Name, row.Name, ours, theirs)
 			}
 		}
 	}
@@ -153,6 +176,8 @@ func describeType(of reflect.Type) string {
 		return describeType(of.Elem())
 	case reflect.Slice:
 		return "[" + describeType(of.Elem()) + "]"
+	case reflect.Map:
+		return "map of " + describeType(of.Elem())
 	case reflect.Struct:
 		var members []string
 		for _, field := range fieldsOf(of) {
@@ -187,14 +212,18 @@ func TestRefusedSettings(t *testing.T) {
 		t.Run(row.Of+" "+row.Name, func(t *testing.T) {
 			sent := 0
 			for _, op := range Registry() {
-				if !op.Served() || wire.OwnerOf(op.Name) != row.Of || memberType(sdkInput(t, op.Name), row.Name) == nil {
+				if !op.Served() || wire.OwnerOf(op.Name) != row.Of || memberType(modelInput(t, op.Name), row.Name) == nil {
 					continue
 				}
 				sent++
-				answer := send(w.server, op.Name, sample(t, op.Name, row.Name, filled(memberType(sdkInput(t, op.Name), row.Name)),
-					rest))
+				value := sampleOf(t, op.Name, row.Name)
+				if row.Value != "" {
+					value = []any{row.Value}
+				}
+				answer := send(w.server, op.Name, sample(t, op.Name, row.Name, value, rest))
 				body := answer.Body.String()
-				if answer.Code != 400 || !strings.Contains(body, "InvalidParameterException") || !strings.Contains(body, row.Name) {
+				if answer.Code != 400 || !strings.Contains(body, "InvalidParameterException") ||
+					!strings.Contains(body, row.Name) || !strings.Contains(body, row.Value) {
 					t.Errorf("%s answers %d %s", op.Name, answer.Code, body)
 				}
 				answer = send(w.server, op.Name, sample(t, op.Name, row.Name, nil, rest))
@@ -209,33 +238,6 @@ func TestRefusedSettings(t *testing.T) {
 	}
 }
 
-// filled returns a value that is not empty.
-func filled(of reflect.Type) any {
-	switch of.Kind() {
-	case reflect.Pointer:
-		return filled(of.Elem())
-	case reflect.Struct:
-		all := map[string]any{}
-		for _, field := range fieldsOf(of) {
-			all[field.Name] = filled(field.Type)
-		}
-		return all
-	case reflect.Slice:
-		return []any{filled(of.Elem())}
-	case reflect.Map:
-		return map[string]any{"a": "b"}
-	case reflect.Bool:
-		return true
-	case reflect.Int32, reflect.Int64, reflect.Int:
-		return 3
-	}
-	if values, isEnum := of.MethodByName("Values"); isEnum {
-		list := values.Func.Call([]reflect.Value{reflect.Zero(of)})[0]
-		return list.Index(list.Len() - 1).String()
-	}
-	return "text"
-}
-
 func TestWarnsOncePerStoredSetting(t *testing.T) {
 	var warnings []string
 	s := Open(Options{Warn: func(text string) { warnings = append(warnings, text) }})
@@ -248,8 +250,8 @@ func TestWarnsOncePerStoredSetting(t *testing.T) {
 			body: `{"PoolName":"p","UserPoolTier":"ESSENTIALS","UserPoolAddOns":{"AdvancedSecurityMode":"OFF"},` +
 				`"DeviceConfiguration":null}`, want: nil},
 		{name: "stored", operation: "CreateUserPool", body: `{"PoolName":"p","UserPoolTier":"PLUS"}`,
-			want: []string{"user pool: UserPoolTier has no effect: " +
-				"all plans have the same features in the local pool"}},
+			want: []string{"user pool: UserPoolTier has no effect: all plans have the same features in the local pool; " +
+				"with LITE, settings that AWS refuses are refused"}},
 		{name: "again", operation: "CreateUserPool", body: `{"PoolName":"p","UserPoolTier":"PLUS"}`, want: nil},
 		{name: "value of an enforced setting", operation: "CreateUserPoolClient",
 			body: `{"UserPoolId":"POOL","ClientName":"c","ExplicitAuthFlows":["ALLOW_USER_AUTH"]}`,

@@ -286,7 +286,8 @@ func TestRequestsAreReadLeniently(t *testing.T) {
 			want:    `{"userAttributes":null,"privateChallengeParameters":{"n":"7"},"challengeAnswer":"{\"a\":\"b\"}"}`,
 		},
 		"forgotten": {
-			hook: cognito.UserMigration, request: `{"userAttributes":null,"clientMetadata":{}}`, want: `{"userAttributes":null}`,
+			hook: cognito.UserMigration, request: `{"userAttributes":null,"clientMetadata":{}}`,
+			want: `{"validationData":null,"userAttributes":null}`,
 		},
 		"code is null": {
 			hook: cognito.CustomEmailSender, request: `{"type":"t","code":null,"clientMetadata":null}`,

@@ -8,7 +8,7 @@ type UserMigrationEvent = Event[UserMigrationRequest, UserMigrationResponse]
 // UserMigrationRequest holds the password that the user typed: never log it. The name is the event's UserName.
 type UserMigrationRequest struct {
 	Password       string     `json:"password,omitempty"`       // "" if the user forgot it
-	ValidationData Attributes `json:"validationData,omitempty"` // untrusted, ClientMetadata of InitiateAuth
+	ValidationData Attributes `json:"validationData"`           // untrusted, ClientMetadata of InitiateAuth, or nil
 	ClientMetadata Attributes `json:"clientMetadata,omitempty"` // untrusted, from ForgotPassword
 	UserAttributes Attributes `json:"userAttributes"`           // nil, since the user does not exist yet
 }

@@ -133,6 +133,15 @@ run "chosen_clients" {
   }
 }
 
+run "updated_issuer" {
+  variables { issuer_type = "UPDATED" }
+
+  assert {
+    condition     = output.issuer == "https://issuer-${module.user_pool.endpoint}" && module.http_api[0].issuer == output.issuer
+    error_message = "issuer: ${output.issuer}, the API takes ${module.http_api[0].issuer}"
+  }
+}
+
 run "other_issuer" {
   variables { token_issuer_base = "http://127.0.0.1:9229" }
 

@@ -226,7 +226,7 @@ func TestEventShapes(t *testing.T) {
 			hook:    cognito.UserMigration,
 			version: "1",
 			request: events.UserMigrationRequest{Password: "p"},
-			members: "password userAttributes",
+			members: "password validationData userAttributes",
 			response: `{"userAttributes":null,"forceAliasCreation":null,"enableSMSMFA":null,"finalUserStatus":null,` +
 				`"messageAction":null,"desiredDeliveryMediums":null}`,
 		},

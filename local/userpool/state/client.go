@@ -52,5 +52,5 @@ type TokenValidityUnits struct {
 // RefreshTokenRotation says whether a refresh returns a new refresh token.
 type RefreshTokenRotation struct {
 	Feature                 string
-	RetryGracePeriodSeconds int `json:",omitempty"`
+	RetryGracePeriodSeconds int // AWS writes 0, too
 }

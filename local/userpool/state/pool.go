@@ -18,7 +18,7 @@ type Pool struct {
 	Domain            string
 	DomainSettings    DomainSettings
 	TOTP              bool            // whether SetUserPoolMfaConfig enabled TOTP
-	MFA               json.RawMessage // the other settings of SetUserPoolMfaConfig
+	MFA               json.RawMessage // the request of the last SetUserPoolMfaConfig
 	Resources         map[ResourceKey]Resource
 }
 
@@ -63,20 +63,40 @@ type PoolSettings struct {
 	AdminCreateUserConfig       *AdminCreateUserConfig `json:",omitempty"`
 	UsernameConfiguration       *UsernameConfiguration `json:",omitempty"`
 	AccountRecoverySetting      *AccountRecovery       `json:",omitempty"`
+	IssuerConfiguration         *IssuerConfiguration   `json:",omitempty"`
 
 	// Stored without effect.
+	AcrConfiguration    json.RawMessage `json:",omitempty"`
+	DcrConfiguration    json.RawMessage `json:",omitempty"`
 	DeviceConfiguration json.RawMessage `json:",omitempty"`
-	IssuerConfiguration json.RawMessage `json:",omitempty"`
 	KeyConfiguration    json.RawMessage `json:",omitempty"`
 	SmsConfiguration    json.RawMessage `json:",omitempty"`
 	UserPoolAddOns      json.RawMessage `json:",omitempty"`
 	UserPoolTier        string          `json:",omitempty"`
 }
 
-// Policies holds the rules for passwords.
+// Policies holds the rules for passwords and for the first factor.
 type Policies struct {
 	PasswordPolicy *PasswordPolicy `json:",omitempty"`
-	SignInPolicy   json.RawMessage `json:",omitempty"`
+	SignInPolicy   *SignInPolicy   `json:",omitempty"`
+}
+
+// SignInPolicy lists the factors that choice-based sign-in offers first.
+type SignInPolicy struct {
+	AllowedFirstAuthFactors []string `json:",omitempty"`
+}
+
+// Values of IssuerConfiguration.Type.
+const (
+	IssuerOriginal = "ORIGINAL" // https://cognito-idp.REGION.amazonaws.com/POOL, the default
+	IssuerUpdated  = "UPDATED"  // https://issuer-cognito-idp.REGION.amazonaws.com/POOL
+)
+
+// IssuerConfiguration chooses the form of the issuer in the pool's tokens.
+//
+// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html
+type IssuerConfiguration struct {
+	Type string `json:",omitempty"`
 }
 
 // PasswordPolicy is AWS's PasswordPolicyType.
@@ -163,6 +183,11 @@ type NumberConstraints struct {
 type StringConstraints struct {
 	MinLength string `json:",omitempty"`
 	MaxLength string `json:",omitempty"`
+}
+
+// UpdatedIssuer reports whether tokens carry the newer form of AWS's issuer.
+func (s *PoolSettings) UpdatedIssuer() bool {
+	return s.IssuerConfiguration != nil && s.IssuerConfiguration.Type == IssuerUpdated
 }
 
 // CaseSensitive reports whether user names are case-sensitive.

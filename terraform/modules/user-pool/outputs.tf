@@ -20,7 +20,7 @@ output "endpoint" {
 
 output "issuer" {
   description = "Issuer in the pool's tokens."
-  value       = "https://${aws_cognito_user_pool.this.endpoint}"
+  value       = "https://${var.issuer_type == "UPDATED" ? "issuer-" : ""}${aws_cognito_user_pool.this.endpoint}"
 }
 
 output "client_ids" {

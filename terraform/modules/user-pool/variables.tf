@@ -52,6 +52,17 @@ variable "threat_protection" {
   }
 }
 
+variable "issuer_type" {
+  description = "Form of the issuer in the tokens, for the output issuer: ORIGINAL, or UPDATED if the pool's IssuerConfiguration, which the provider cannot set, says so."
+  type        = string
+  default     = "ORIGINAL"
+
+  validation {
+    condition     = contains(["ORIGINAL", "UPDATED"], var.issuer_type)
+    error_message = "issuer_type is \"${var.issuer_type}\": set ORIGINAL or UPDATED."
+  }
+}
+
 variable "password_policy" {
   description = "Requirements for passwords, and the days that a temporary password is valid. Omitted members have Cognito's own defaults, which are in the type."
   type = object({

@@ -245,12 +245,12 @@ func TestPlanIsReadable(t *testing.T) {
 		`(statement cognito-triggers-POOL)
     + arn:aws:lambda:eu-west-1:000000000000:function:pre-token-generation may be invoked by this pool ` +
 		`(statement cognito-triggers-POOL)
-  all other settings (8) are sent back unchanged
+  all other settings (9) are sent back unchanged
 `
 	if text := strings.ReplaceAll(got.String(), poolID, "POOL"); text != want {
 		t.Errorf("shown:\n%s\nwant:\n%s", text, want)
 	}
-	if body := map[string]json.RawMessage(plan.body); len(body) != 10 {
+	if body := map[string]json.RawMessage(plan.body); len(body) != 11 {
 		t.Errorf("sent are %d members", len(body))
 	}
 }

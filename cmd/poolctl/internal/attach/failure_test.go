@@ -113,7 +113,7 @@ func TestLossesAreReported(t *testing.T) {
 		},
 		{
 			name: "setting new", operation: "pool", change: set("UserPoolTags", `{"a":"b"}`),
-			want: `UserPoolTags: not set -> {"a":"b"}`,
+			want: `UserPoolTags.a: not set -> "b"`,
 		},
 		{name: "trigger lost", operation: "pool", change: set(lambdaConfig, `{}`), want: "LambdaConfig.PreSignUp: "},
 		{

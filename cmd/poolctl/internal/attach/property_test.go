@@ -174,6 +174,22 @@ func randomPool(r *rand.Rand) *cip.CreateUserPoolInput {
 	} else {
 		in.AliasAttributes = some(d, types.AliasAttributeTypeEmail, types.AliasAttributeTypePreferredUsername)
 	}
+	return consistent(in)
+}
+
+// consistent changes settings that Cognito refuses together.
+func consistent(in *cip.CreateUserPoolInput) *cip.CreateUserPoolInput {
+	needsSMS := slices.Contains(in.AutoVerifiedAttributes, types.VerifiedAttributeTypePhoneNumber) ||
+		in.MfaConfiguration == types.UserPoolMfaTypeOn || in.MfaConfiguration == types.UserPoolMfaTypeOptional
+	if needsSMS && in.SmsConfiguration == nil {
+		in.SmsConfiguration = &types.SmsConfigurationType{SnsCallerArn: aws.String("arn:aws:iam::000000000000:role/sms")}
+	}
+	if !slices.Contains(in.AutoVerifiedAttributes, types.VerifiedAttributeTypeEmail) {
+		in.UserAttributeUpdateSettings = nil
+	}
+	if in.MfaConfiguration == types.UserPoolMfaTypeOn && in.Policies != nil {
+		in.Policies.SignInPolicy = nil
+	}
 	return in
 }
 

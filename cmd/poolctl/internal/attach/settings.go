@@ -16,7 +16,8 @@ const (
 
 // carried are the members of DescribeUserPool's pool that UpdateUserPool accepts under the same name.
 var carried = []string{
-	"AccountRecoverySetting", adminConfig, "AutoVerifiedAttributes", "DeletionProtection", "DeviceConfiguration",
+	"AccountRecoverySetting", "AcrConfiguration", adminConfig, "AutoVerifiedAttributes", "DcrConfiguration",
+	"DeletionProtection", "DeviceConfiguration",
 	"EmailConfiguration", "EmailVerificationMessage", "EmailVerificationSubject", "IssuerConfiguration",
 	"KeyConfiguration",
 	lambdaConfig, "MfaConfiguration", "Policies", "SmsAuthenticationMessage", "SmsConfiguration", "SmsVerificationMessage",

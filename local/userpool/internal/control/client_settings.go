@@ -2,8 +2,8 @@ package control
 
 import (
 	"slices"
+	"time"
 
-	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
@@ -20,43 +20,62 @@ const (
 )
 
 // checkClient validates the settings and fills in AWS's defaults.
-func checkClient(pool state.Pool, s *state.ClientSettings) error {
+func checkClient(pool state.Pool, s *state.ClientSettings, hasSecret bool) error {
 	if s.RefreshTokenValidity == 0 {
 		s.RefreshTokenValidity = 30
 	}
 	if s.AuthSessionValidity == 0 {
 		s.AuthSessionValidity = minSession
 	}
+	if err := checkClientMembers(s); err != nil {
+		return err
+	}
+	whole := wholeClient{ClientSettings: s, pool: pool, hasSecret: hasSecret}
+	if err := whole.lifetimes(); err != nil {
+		return err
+	}
+	if err := judge(clientRules(), whole); err != nil {
+		return err
+	}
+	return whole.checkNames()
+}
+
+// lifetimes computes how long the tokens live.
+func (c *wholeClient) lifetimes() error {
 	units := state.TokenValidityUnits{}
-	if s.TokenValidityUnits != nil {
-		units = *s.TokenValidityUnits
+	if c.TokenValidityUnits != nil {
+		units = *c.TokenValidityUnits
 	}
 	for _, rule := range []struct {
 		kind     token.Kind
 		validity int
 		unit     string
+		into     *time.Duration
 	}{
-		{token.KindID, s.IdTokenValidity, units.IdToken},
-		{token.KindAccess, s.AccessTokenValidity, units.AccessToken},
-		{token.KindRefresh, s.RefreshTokenValidity, units.RefreshToken},
+		{token.KindID, c.IdTokenValidity, units.IdToken, &c.id},
+		{token.KindAccess, c.AccessTokenValidity, units.AccessToken, &c.access},
+		{token.KindRefresh, c.RefreshTokenValidity, units.RefreshToken, &c.refresh},
 	} {
-		if _, err := token.Lifetime(rule.kind, rule.validity, rule.unit); err != nil {
-			return fault.New(fault.Invalid, "Invalid range for token validity: "+err.Error())
+		var err error
+		if *rule.into, err = token.Lifetime(rule.kind, rule.validity, rule.unit); err != nil {
+			return fault.New(fault.Invalid, "Invalid range for token validity.")
 		}
 	}
+	return nil
+}
+
+// checkClientMembers checks each member by itself.
+func checkClientMembers(s *state.ClientSettings) error {
 	switch {
 	case s.AuthSessionValidity < minSession || s.AuthSessionValidity > maxSession:
 		return fault.Constrain("authSessionValidity", "Member must have value between 3 and 15")
-	case !slices.Contains([]string{"", "LEGACY", "ENABLED"}, s.PreventUserExistenceErrors):
-		return fault.Constrain("preventUserExistenceErrors", fault.OneOf("LEGACY", "ENABLED"))
-	case s.RefreshTokenRotation != nil && s.RefreshTokenRotation.Feature == "ENABLED" &&
-		slices.Contains(s.ExplicitAuthFlows, "ALLOW_REFRESH_TOKEN_AUTH"):
-		return fault.New(fault.Invalid, "Refresh token rotation cannot be enabled with ALLOW_REFRESH_TOKEN_AUTH.")
+	case !slices.Contains([]string{"", "LEGACY", enabled}, s.PreventUserExistenceErrors):
+		return fault.Constrain("preventUserExistenceErrors", fault.OneOf("LEGACY", enabled))
 	}
 	if r := s.RefreshTokenRotation; r != nil {
 		switch {
-		case r.Feature != "ENABLED" && r.Feature != "DISABLED":
-			return fault.Constrain("refreshTokenRotation.feature", fault.OneOf("ENABLED", "DISABLED"))
+		case r.Feature != enabled && r.Feature != disabled:
+			return fault.Constrain("refreshTokenRotation.feature", fault.OneOf(enabled, disabled))
 		case r.RetryGracePeriodSeconds < 0 || r.RetryGracePeriodSeconds > 60:
 			return fault.Constrain("refreshTokenRotation.retryGracePeriodSeconds",
 				"Member must have value between 0 and 60")
@@ -65,11 +84,6 @@ func checkClient(pool state.Pool, s *state.ClientSettings) error {
 	for _, flow := range s.ExplicitAuthFlows {
 		if !slices.Contains(authFlows, flow) {
 			return fault.Constrain("explicitAuthFlows", "Member must satisfy enum value set")
-		}
-	}
-	for _, name := range slices.Concat(s.ReadAttributes, s.WriteAttributes) {
-		if _, known := directory.SchemaOf(pool, name); !known {
-			return fault.New(fault.Invalid, "Invalid attribute specified while creating a client: "+name)
 		}
 	}
 	return nil

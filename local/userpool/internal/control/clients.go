@@ -2,8 +2,10 @@ package control
 
 import (
 	"context"
+	"slices"
 
 	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
@@ -29,9 +31,13 @@ type ClientType struct {
 }
 
 func clientOutput(c state.Client) *ClientOutput {
+	settings := *c.Settings
+	if settings.TokenValidityUnits == nil {
+		settings.TokenValidityUnits = &state.TokenValidityUnits{} // AWS writes {}
+	}
 	return &ClientOutput{ClientType{
 		ClientId: c.ID, UserPoolId: c.Pool, ClientSecret: c.Secret, CreationDate: wire.Seconds(c.Created),
-		LastModifiedDate: wire.Seconds(c.Modified), ClientSettings: c.Settings,
+		LastModifiedDate: wire.Seconds(c.Modified), ClientSettings: &settings,
 	}}
 }
 
@@ -51,7 +57,7 @@ func (r *Room) CreateClient(_ context.Context, in *CreateClientInput) (*ClientOu
 	if settings.PreventUserExistenceErrors == "" {
 		settings.PreventUserExistenceErrors = "LEGACY"
 	}
-	if err := checkClient(pool, &settings); err != nil {
+	if err := checkClient(pool, &settings, in.GenerateSecret || in.ClientSecret != ""); err != nil {
 		return nil, err
 	}
 	now := r.now()
@@ -109,7 +115,10 @@ func (r *Room) UpdateClient(_ context.Context, in *UpdateClientInput) (*ClientOu
 	if settings.PreventUserExistenceErrors == "" {
 		settings.PreventUserExistenceErrors = client.Settings.PreventUserExistenceErrors
 	}
-	if err := checkClient(pool, &settings); err != nil {
+	if settings.RefreshTokenRotation == nil && client.Settings.RefreshTokenRotation != nil {
+		settings.RefreshTokenRotation = &state.RefreshTokenRotation{Feature: disabled} // AWS never drops it again
+	}
+	if err := checkClient(pool, &settings, client.Secret != ""); err != nil {
 		return nil, err
 	}
 	client, err = r.store.UpdateClient(client.ID, func(changed *state.Client) error {
@@ -132,6 +141,12 @@ func (r *Room) DeleteClient(_ context.Context, in *ClientInput) (*wire.Empty, er
 	return &wire.Empty{}, r.store.DeleteClient(client.ID)
 }
 
+// ListClientsInput is the input of ListUserPoolClients.
+type ListClientsInput struct {
+	ListInput
+	ClientType string // REGULAR or DCR: only clients that were made, or were not, by dynamic client registration
+}
+
 // ListInput is the input of operations that list what belongs to a pool.
 type ListInput struct {
 	UserPoolId string `v:"required,max=55"`
@@ -150,13 +165,21 @@ type ClientSummary struct{ ClientId, ClientName, UserPoolId string }
 
 // ListClients serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserPoolClients.html
-func (r *Room) ListClients(_ context.Context, in *ListInput) (*ClientList, error) {
+func (r *Room) ListClients(_ context.Context, in *ListClientsInput) (*ClientList, error) {
+	const regular, dynamic = "REGULAR", "DCR"
+	if !slices.Contains([]string{"", regular, dynamic}, in.ClientType) {
+		return nil, fault.Constrain("clientType", fault.OneOf(regular, dynamic))
+	}
 	pool, err := r.directory.Pool(in.UserPoolId)
 	if err != nil {
 		return nil, err
 	}
+	clients := r.store.Clients(pool.ID)
+	if in.ClientType == dynamic {
+		clients = nil // the local pool registers none
+	}
 	id := func(c state.Client) string { return c.ID }
-	page, next, err := wire.Paginate(r.store.Clients(pool.ID), in.MaxResults, in.NextToken, id)
+	page, next, err := wire.Paginate(clients, in.MaxResults, in.NextToken, id)
 	if err != nil {
 		return nil, err
 	}

@@ -22,8 +22,19 @@ type Deps struct {
 	Store     state.Store
 	Now       func() time.Time
 	Directory Directory
-	Region    string // of new pools
+	Region    string  // of new pools
+	Omitted   Omitted // by UpdateUserPool
 }
+
+// Omitted says what UpdateUserPool does to MfaConfiguration and to the members of Policies if a request omits them.
+// The API reference says that they return to their defaults; two public reports saw them stay.
+type Omitted string
+
+// The values of Omitted.
+const (
+	Reset Omitted = "reset" // as documented
+	Kept  Omitted = "kept"  // as reported
+)
 
 // Room serves the operations on pools. It is safe for concurrent use.
 type Room struct {
@@ -31,6 +42,7 @@ type Room struct {
 	now       func() time.Time
 	directory Directory
 	region    string
+	omitted   Omitted
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -38,7 +50,7 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("control", d); err != nil {
 		return nil, err
 	}
-	return &Room{store: d.Store, now: d.Now, directory: d.Directory, region: d.Region}, nil
+	return &Room{store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted}, nil
 }
 
 // change modifies a pool in one transaction.

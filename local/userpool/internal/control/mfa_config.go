@@ -37,18 +37,22 @@ func (r *Room) SetMFAConfig(_ context.Context, in *SetMFAConfigInput) (*MFAConfi
 	if !slices.Contains([]string{"", "OFF", "ON", "OPTIONAL"}, in.MfaConfiguration) {
 		return nil, fault.Constrain("mfaConfiguration", fault.OneOf("OFF", "ON", "OPTIONAL"))
 	}
-	kept, err := json.Marshal(keptMFA{in.SmsMfaConfiguration, in.EmailMfaConfiguration, in.WebAuthnConfiguration})
+	config := in.MFAConfig.withoutNulls()
+	if config.MfaConfiguration == "" {
+		config.MfaConfiguration = mfaOff // also of a pool that had another value: AWS resets it
+	}
+	kept, err := json.Marshal(config)
 	if err != nil {
 		return nil, err
 	}
 	pool, err = r.store.UpdatePool(pool.ID, func(p *state.Pool) error {
 		settings := *p.Settings
-		settings.MfaConfiguration = in.MfaConfiguration
-		if settings.MfaConfiguration == "" {
-			settings.MfaConfiguration = "OFF"
+		if err := judge(mfaRules(), mfaChange{MFAConfig: config, pool: wholeOf(*p)}); err != nil {
+			return err
 		}
+		settings.MfaConfiguration = config.MfaConfiguration
 		p.Settings, p.MFA, p.Modified = &settings, kept, r.now()
-		p.TOTP = in.SoftwareTokenMfaConfiguration != nil && in.SoftwareTokenMfaConfiguration.Enabled
+		p.TOTP = config.SoftwareTokenMfaConfiguration != nil && config.SoftwareTokenMfaConfiguration.Enabled
 		return nil
 	})
 	if err != nil {
@@ -67,22 +71,26 @@ func (r *Room) GetMFAConfig(_ context.Context, in *PoolInput) (*MFAConfig, error
 	return mfaConfigOf(pool), nil
 }
 
-// keptMFA is the stored part of a configuration, which has no effect.
-type keptMFA struct {
-	SmsMfaConfiguration   json.RawMessage `json:",omitempty"`
-	EmailMfaConfiguration json.RawMessage `json:",omitempty"`
-	WebAuthnConfiguration json.RawMessage `json:",omitempty"`
+// mfaConfigOf returns what the pool has of the last SetUserPoolMfaConfig, and the pool's MfaConfiguration, which
+// UpdateUserPool changes, too.
+func mfaConfigOf(p state.Pool) *MFAConfig {
+	out := &MFAConfig{}
+	_ = json.Unmarshal(p.MFA, out) // empty before the first SetUserPoolMfaConfig
+	out.MfaConfiguration = p.Settings.MfaConfiguration
+	return out
 }
 
-func mfaConfigOf(p state.Pool) *MFAConfig {
-	var kept keptMFA
-	_ = json.Unmarshal(p.MFA, &kept) // empty before the first SetUserPoolMfaConfig
-	out := &MFAConfig{
-		SmsMfaConfiguration: kept.SmsMfaConfiguration, EmailMfaConfiguration: kept.EmailMfaConfiguration,
-		WebAuthnConfiguration: kept.WebAuthnConfiguration, MfaConfiguration: p.Settings.MfaConfiguration,
+// wholeOf returns a pool as rules see it.
+func wholeOf(p state.Pool) whole { return whole{PoolSettings: p.Settings, mfa: *mfaConfigOf(p)} }
+
+// withoutNulls returns the configuration without members that are null, which are the same as absent ones.
+func (c MFAConfig) withoutNulls() MFAConfig {
+	for _, block := range []*json.RawMessage{
+		&c.SmsMfaConfiguration, &c.EmailMfaConfiguration, &c.WebAuthnConfiguration,
+	} {
+		if string(*block) == "null" {
+			*block = nil
+		}
 	}
-	if p.TOTP {
-		out.SoftwareTokenMfaConfiguration = &SoftwareTokens{Enabled: true}
-	}
-	return out
+	return c
 }

@@ -12,6 +12,10 @@ import (
 
 // checkSettings validates the settings, fills in AWS's defaults, and rejects what the local pool does not support.
 func checkSettings(s *state.PoolSettings) error {
+	if hasBothLifetimes(s) {
+		return fault.New(fault.Invalid,
+			"Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays")
+	}
 	if s.Policies == nil {
 		s.Policies = &state.Policies{}
 	}
@@ -27,7 +31,7 @@ func checkSettings(s *state.PoolSettings) error {
 		p.TemporaryPasswordValidityDays = 7
 	}
 	if s.MfaConfiguration == "" {
-		s.MfaConfiguration = "OFF"
+		s.MfaConfiguration = mfaOff
 	}
 	if s.AdminCreateUserConfig == nil {
 		s.AdminCreateUserConfig = &state.AdminCreateUserConfig{}
@@ -36,7 +40,7 @@ func checkSettings(s *state.PoolSettings) error {
 		s.EmailConfiguration = &state.EmailConfiguration{}
 	}
 	if s.EmailConfiguration.EmailSendingAccount == "" {
-		s.EmailConfiguration.EmailSendingAccount = "COGNITO_DEFAULT"
+		s.EmailConfiguration.EmailSendingAccount = cognitoDefault
 	}
 	if s.DeletionProtection == "" {
 		s.DeletionProtection = "INACTIVE"
@@ -47,11 +51,17 @@ func checkSettings(s *state.PoolSettings) error {
 	if s.UserPoolTier == "" {
 		s.UserPoolTier = "ESSENTIALS"
 	}
+	if i := s.IssuerConfiguration; i != nil && i.Type != "" && i.Type != state.IssuerOriginal &&
+		i.Type != state.IssuerUpdated {
+		return fault.Constrain("issuerConfiguration.type", fault.OneOf(state.IssuerOriginal, state.IssuerUpdated))
+	}
 	for _, rule := range []struct {
 		path    string
 		given   []string
 		allowed []string
 	}{
+		{"policies.signInPolicy.allowedFirstAuthFactors", firstFactors(s),
+			[]string{password, emailOTP, smsOTP, webAuthn, "SOFTWARE_TOKEN"}},
 		{"mfaConfiguration", []string{s.MfaConfiguration}, []string{"OFF", "ON", "OPTIONAL"}},
 		{"deletionProtection", []string{s.DeletionProtection}, []string{"ACTIVE", "INACTIVE"}},
 		{"autoVerifiedAttributes", s.AutoVerifiedAttributes, []string{"email", "phone_number"}},
@@ -64,11 +74,16 @@ func checkSettings(s *state.PoolSettings) error {
 			}
 		}
 	}
-	if len(s.UsernameAttributes) > 0 && len(s.AliasAttributes) > 0 {
-		return fault.New(fault.Invalid,
-			"Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
-	}
 	return checkLambdas(s.LambdaConfig)
+}
+
+// hasBothLifetimes reports whether a request sets the lifetime of temporary passwords by its old and its new name.
+func hasBothLifetimes(s *state.PoolSettings) bool {
+	if s.AdminCreateUserConfig == nil || s.Policies == nil || s.Policies.PasswordPolicy == nil {
+		return false
+	}
+	return s.AdminCreateUserConfig.UnusedAccountValidityDays != 0 &&
+		s.Policies.PasswordPolicy.TemporaryPasswordValidityDays != 0
 }
 
 // checkLambdas rejects event versions that a hook does not have, and two functions for one hook.
@@ -85,7 +100,7 @@ func checkLambdas(l *cognito.LambdaConfig) error {
 		}
 		if plain := l.Plain(hook); plain != "" && plain != function.ARN {
 			return fault.New(fault.Invalid,
-				contract.PlainMember+" and "+contract.Member+".LambdaArn must be the same function.")
+				"Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's")
 		}
 	}
 	return nil

@@ -33,16 +33,25 @@ type PoolType struct {
 	CreationDate, LastModifiedDate wire.Seconds
 	SchemaAttributes               []state.SchemaAttribute
 	EstimatedNumberOfUsers         int
-	Domain                         string `json:",omitempty"`
+	Domain                         string             `json:",omitempty"`
+	UserPoolTags                   *map[string]string `json:",omitempty"` // of DescribeUserPool also without tags
 	*state.PoolSettings
 }
 
 func (r *Room) poolOutput(p state.Pool) *PoolOutput {
-	return &PoolOutput{PoolType{
+	settings := *p.Settings
+	if settings.LambdaConfig == nil {
+		settings.LambdaConfig = &cognito.LambdaConfig{} // AWS writes {}
+	}
+	out := &PoolOutput{PoolType{
 		Id: p.ID, Name: p.Settings.PoolName, Arn: poolARN(p), CreationDate: wire.Seconds(p.Created),
 		LastModifiedDate: wire.Seconds(p.Modified), SchemaAttributes: p.Schema,
-		EstimatedNumberOfUsers: r.store.CountUsers(p.ID), Domain: p.Domain, PoolSettings: p.Settings,
+		EstimatedNumberOfUsers: r.store.CountUsers(p.ID), Domain: p.Domain, PoolSettings: &settings,
 	}}
+	if settings.UserPoolTags != nil {
+		out.UserPool.UserPoolTags = &settings.UserPoolTags
+	}
+	return out
 }
 
 // account is the AWS account ID in the ARNs of all pools.
@@ -59,6 +68,9 @@ func (r *Room) CreatePool(_ context.Context, in *CreatePoolInput) (*PoolOutput, 
 	settings := in.PoolSettings
 	settings.PoolName = in.PoolName
 	if err := checkSettings(&settings); err != nil {
+		return nil, err
+	}
+	if err := judge(poolRules(), whole{PoolSettings: &settings}); err != nil {
 		return nil, err
 	}
 	schema, err := directory.Schema(in.Schema)
@@ -83,7 +95,11 @@ func (r *Room) DescribePool(_ context.Context, in *PoolInput) (*PoolOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	return r.poolOutput(pool), nil
+	out := r.poolOutput(pool)
+	if out.UserPool.UserPoolTags == nil {
+		out.UserPool.UserPoolTags = &map[string]string{} // AWS writes {}
+	}
+	return out, nil
 }
 
 // UpdatePoolInput is the input of UpdateUserPool.
@@ -94,15 +110,17 @@ type UpdatePoolInput struct {
 }
 
 // UpdatePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateUserPool.html
-// Settings that the request omits return to their defaults. Tags are an exception: Terraform's provider changes them
-// only with TagResource.
+// Settings that the request omits return to their defaults, but see Omitted. Tags are an exception: Terraform's
+// provider changes them only with TagResource.
 func (r *Room) UpdatePool(_ context.Context, in *UpdatePoolInput) (*wire.Empty, error) {
-	settings := in.PoolSettings
-	if err := checkSettings(&settings); err != nil {
-		return nil, err
-	}
 	_, err := r.change(in.UserPoolId, func(p *state.Pool) error {
-		old := p.Settings
+		settings, old := in.PoolSettings, p.Settings
+		if r.omitted == Kept {
+			keepOmitted(&settings, old)
+		}
+		if err := checkSettings(&settings); err != nil {
+			return err
+		}
 		settings.PoolName = in.PoolName
 		if in.PoolName == "" {
 			settings.PoolName = old.PoolName
@@ -112,10 +130,31 @@ func (r *Room) UpdatePool(_ context.Context, in *UpdatePoolInput) (*wire.Empty, 
 		}
 		settings.AliasAttributes, settings.UsernameAttributes = old.AliasAttributes, old.UsernameAttributes
 		settings.UsernameConfiguration = old.UsernameConfiguration
+		if err := judge(poolRules(), whole{PoolSettings: &settings, mfa: *mfaConfigOf(*p)}); err != nil {
+			return err
+		}
 		p.Settings, p.Modified = &settings, r.now()
 		return nil
 	})
 	return &wire.Empty{}, err
+}
+
+// keepOmitted takes what a request omits from the pool's old settings: MfaConfiguration, and each of the policies.
+func keepOmitted(settings, old *state.PoolSettings) {
+	if settings.MfaConfiguration == "" {
+		settings.MfaConfiguration = old.MfaConfiguration
+	}
+	policies := state.Policies{}
+	if settings.Policies != nil {
+		policies = *settings.Policies
+	}
+	if policies.PasswordPolicy == nil {
+		policies.PasswordPolicy = old.Policies.PasswordPolicy
+	}
+	if policies.SignInPolicy == nil {
+		policies.SignInPolicy = old.Policies.SignInPolicy
+	}
+	settings.Policies = &policies
 }
 
 // DeletePool serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteUserPool.html

@@ -25,12 +25,13 @@ type ProviderInput struct {
 	ProviderDetails  json.RawMessage
 	AttributeMapping json.RawMessage
 	IdpIdentifiers   json.RawMessage
+	AcrMapping       json.RawMessage
 }
 
 func (in *ProviderInput) given() members {
 	return given(members{
 		"ProviderType": in.ProviderType, "ProviderDetails": in.ProviderDetails, "AttributeMapping": in.AttributeMapping,
-		"IdpIdentifiers": in.IdpIdentifiers,
+		"IdpIdentifiers": in.IdpIdentifiers, "AcrMapping": in.AcrMapping,
 	})
 }
 
@@ -48,6 +49,7 @@ type ProviderType struct {
 	ProviderDetails  json.RawMessage `json:",omitempty"`
 	AttributeMapping json.RawMessage `json:",omitempty"`
 	IdpIdentifiers   json.RawMessage `json:",omitempty"`
+	AcrMapping       json.RawMessage `json:",omitempty"`
 	CreationDate     wire.Seconds
 	LastModifiedDate wire.Seconds
 }
@@ -59,7 +61,7 @@ func providerOutput(pool state.Pool, r state.Resource, err error) (*ProviderOutp
 	return &ProviderOutput{ProviderType{
 		UserPoolId: pool.ID, ProviderName: r.Name, ProviderType: r.Data["ProviderType"],
 		ProviderDetails: r.Data["ProviderDetails"], AttributeMapping: r.Data["AttributeMapping"],
-		IdpIdentifiers: r.Data["IdpIdentifiers"], CreationDate: wire.Seconds(r.Created),
+		IdpIdentifiers: r.Data["IdpIdentifiers"], AcrMapping: r.Data["AcrMapping"], CreationDate: wire.Seconds(r.Created),
 		LastModifiedDate: wire.Seconds(r.Modified),
 	}}, nil
 }

@@ -124,12 +124,8 @@ func (a *Attempt) fire(ctx context.Context, hook cognito.Hook, request any) (tri
 }
 
 func (a *Attempt) preAuthentication(ctx context.Context) error {
-	validation := a.validation
-	if validation == nil {
-		validation = map[string]string{}
-	}
 	request := events.PreAuthenticationRequest{
-		UserAttributes: a.attributes(), ValidationData: validation, UserNotFound: a.notFound(),
+		UserAttributes: a.attributes(), ValidationData: a.validation, UserNotFound: a.notFound(),
 	}
 	_, err := a.fire(ctx, cognito.PreAuthentication, request)
 	return err

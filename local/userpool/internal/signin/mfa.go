@@ -191,3 +191,23 @@ func (r *Room) setPreference(pool state.Pool, u state.User, p Preferences) (*wir
 	})
 	return &wire.Empty{}, err
 }
+
+// AdminDeleteSoftwareToken serves
+// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminDeleteSoftwareToken.html
+// The user can register a new authenticator app. AWS does not document what happens to the user's preference; one for a
+// factor that is gone would lock the user out, so it is removed.
+func (r *Room) AdminDeleteSoftwareToken(_ context.Context, in *directory.UserInput) (*wire.Empty, error) {
+	pool, u, err := r.directory.PoolUser(in.UserPoolId, in.Username)
+	if err != nil {
+		return nil, err
+	}
+	_, err = r.directory.Change(pool, u.Username, func(u *state.User) error {
+		u.TOTPSecret, u.TOTPPending, u.TOTPLast = "", "", 0
+		u.MFA = withoutTOTP(u.MFA)
+		if u.PreferredMFA == softwareTokenMFA {
+			u.PreferredMFA = ""
+		}
+		return nil
+	})
+	return &wire.Empty{}, err
+}

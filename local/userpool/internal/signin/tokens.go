@@ -29,7 +29,7 @@ type TokensDeps struct {
 	Triggers  Triggers
 	Now       func() time.Time
 	// Issuer returns the iss claim of a pool's tokens for clients that reach the server at baseURL.
-	Issuer func(baseURL, pool string) string
+	Issuer func(baseURL string, pool state.Pool) string
 }
 
 // Tokens creates and verifies the tokens of all pools of a server. It is safe for concurrent use.
@@ -38,7 +38,7 @@ type Tokens struct {
 	directory Directory
 	triggers  Triggers
 	now       func() time.Time
-	issuer    func(baseURL, pool string) string
+	issuer    func(baseURL string, pool state.Pool) string
 	keys      keyring
 }
 
@@ -64,7 +64,7 @@ func (t *Tokens) KeySet(pool state.Pool) ([]byte, error) {
 
 func (t *Tokens) signer(r wire.Request, pool state.Pool) (token.Signer, error) {
 	keys, err := t.Keys(pool)
-	return token.Signer{Keys: keys, Issuer: t.issuer(r.BaseURL, pool.ID)}, err
+	return token.Signer{Keys: keys, Issuer: t.issuer(r.BaseURL, pool)}, err
 }
 
 // Issued is AWS's AuthenticationResult.

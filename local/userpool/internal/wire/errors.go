@@ -113,6 +113,10 @@ var exceptions = exceptionTable{
 	{fault.ClientSecretWrong, ""}:  {notAuthorized, "Unable to verify secret for client %s"},
 	{fault.RevocationDisabled, ""}: {"UnsupportedOperationException", "Token revocation is disabled for this client."},
 	{fault.FlowNotEnabled, ""}:     {invalidParameter, "%s flow not enabled for this client"},
+	{fault.OAuthFlow, ""}:          {"InvalidOAuthFlowException", "%s"},
+	{fault.ScopeUnknown, ""}:       {"ScopeDoesNotExistException", "Invalid scope requested: %s"},
+	{fault.FeatureOfTier, ""}: {"FeatureUnavailableInTierException",
+		"The following features need to be disabled for the LITE pricing tier configured: %s"},
 
 	// Users.
 	{fault.UserNotFound, ""}:       {userNotFound, "User does not exist."},

@@ -31,6 +31,7 @@ type Operation struct {
 
 	run      func(ctx context.Context, r Request, body []byte) (any, error)
 	input    reflect.Type // what requests are decoded into
+	output   reflect.Type // what answers are encoded from
 	settings settingsIndex
 }
 
@@ -50,12 +51,14 @@ func Enforce[In, Out any](name string, run Act[In, Out]) Operation { return Enfo
 
 // EnforceAt is Enforce for operations that need the Request.
 func EnforceAt[In, Out any](name string, run ActAt[In, Out]) Operation {
-	return Operation{Name: name, Support: Enforced, run: serve(run), input: reflect.TypeFor[In]()}
+	return Operation{Name: name, Support: Enforced, run: serve(run), input: reflect.TypeFor[In](),
+		output: reflect.TypeFor[Out]()}
 }
 
 // Store returns an operation whose data is stored and returned but has no effect. The note says why.
 func Store[In, Out any](name, note string, run Act[In, Out]) Operation {
-	return Operation{Name: name, Support: Stored, Note: note, run: serve(at(run)), input: reflect.TypeFor[In]()}
+	return Operation{Name: name, Support: Stored, Note: note, run: serve(at(run)), input: reflect.TypeFor[In](),
+		output: reflect.TypeFor[Out]()}
 }
 
 // Refuse returns an operation that is rejected with an error. The note says why.
@@ -70,6 +73,9 @@ func (op *Operation) Served() bool { return op.run != nil }
 
 // Input returns the type that requests are decoded into, or nil for a refused operation.
 func (op *Operation) Input() reflect.Type { return op.input }
+
+// Output returns the type that answers are encoded from, or nil for a refused operation.
+func (op *Operation) Output() reflect.Type { return op.output }
 
 // Run decodes a request, checks it and serves it. The warnings name members of the request that have no effect; they
 // are only for requests that succeed.

@@ -98,7 +98,7 @@ func (r *review) apply(row Setting, value json.RawMessage) {
 		return
 	case row.Support == Refused && !blank(value):
 		if r.refused == nil {
-			r.refused = fault.New(fault.RefusedSetting, row.Name, row.Note)
+			r.refused = fault.New(fault.RefusedSetting, row.title(), row.Note)
 		}
 	case row.Support == Stored && !empty(value) && !row.silent(value):
 		r.warnings = append(r.warnings, row.warning())
@@ -106,11 +106,15 @@ func (r *review) apply(row Setting, value json.RawMessage) {
 }
 
 func (s Setting) warning() string {
-	name := s.Name
-	if s.Value != "" {
-		name = s.Value + " in " + name
+	return fmt.Sprintf("%s: %s has no effect: %s", s.Of, s.title(), s.Note)
+}
+
+// title names the setting, or its value.
+func (s Setting) title() string {
+	if s.Value == "" {
+		return s.Name
 	}
-	return fmt.Sprintf("%s: %s has no effect: %s", s.Of, name, s.Note)
+	return s.Value + " in " + s.Name
 }
 
 // silent reports whether acting on the value would change nothing.

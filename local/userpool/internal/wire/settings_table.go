@@ -20,8 +20,10 @@ func table(parts ...[]Setting) []Setting {
 }
 
 const (
+	noStepUp           = "the local pool has no step-up authentication"
 	noManagedLogin     = "the local pool has no managed login"
 	noSMS              = "SMS messages go to the inbox"
+	noExchange         = "the local pool issues tokens only to users who sign in"
 	noDevices          = "the local pool does not remember devices"
 	noThreatProtection = "the local pool has no threat protection"
 )
@@ -58,14 +60,17 @@ func poolSettings() []Setting {
 			{Of: of, Name: "Policies.SignInPolicy", Support: Stored,
 				Note:  "the local pool has no choice-based sign-in (USER_AUTH)",
 				quiet: []string{`{"AllowedFirstAuthFactors":["PASSWORD"]}`}},
-			{Of: of, Name: "IssuerConfiguration", Support: Stored,
-				Note: "Options.Issuer sets the form of the issuer", quiet: []string{`{"Type":"ORIGINAL"}`}},
+			{Of: of, Name: "IssuerConfiguration.Type", Support: Enforced,
+				Note: "with `--issuer aws`; the local issuer has one form"},
+			{Of: of, Name: "AcrConfiguration", Support: Stored, Note: noStepUp},
+			{Of: of, Name: "DcrConfiguration", Support: Stored, Note: noManagedLogin},
 			{Of: of, Name: "KeyConfiguration", Support: Stored,
 				Note: "the local pool does not encrypt with KMS keys", quiet: []string{`{"KeyType":"AWS_OWNED_KEY"}`}},
 			{Of: of, Name: "UserPoolAddOns", Support: Stored,
 				Note: noThreatProtection, quiet: []string{`{"AdvancedSecurityMode":"OFF"}`}},
 			{Of: of, Name: "UserPoolTier", Support: Stored,
-				Note: "all plans have the same features in the local pool", quiet: []string{`"ESSENTIALS"`}},
+				Note:  "all plans have the same features in the local pool; with LITE, settings that AWS refuses are refused",
+				quiet: []string{`"ESSENTIALS"`}},
 		},
 		rowsOf(of, Stored, "mail goes to the inbox",
 			"EmailConfiguration.ConfigurationSet", "EmailConfiguration.From", "EmailConfiguration.ReplyToEmailAddress",
@@ -121,6 +126,11 @@ func clientSettings() []Setting {
 		[]Setting{
 			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_USER_AUTH", Support: Stored,
 				Note: "the local pool has no choice-based sign-in"},
+			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_TOKEN_EXCHANGE_DELEGATION", Support: Refused, Note: noExchange},
+			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_TOKEN_EXCHANGE_IMPERSONATION", Support: Refused,
+				Note: noExchange},
+			{Of: of, Name: "PublishSecretsInAWSSecretsManager", Support: Refused,
+				Note: "the local pool has no Secrets Manager"},
 			{Of: of, Name: "SupportedIdentityProviders", Support: Stored, Note: noManagedLogin, quiet: []string{`["COGNITO"]`}},
 			{Of: of, Name: "AnalyticsConfiguration", Support: Stored, Note: "the local pool sends no analytics"},
 			{Of: of, Name: "EnablePropagateAdditionalUserContextData", Support: Stored, Note: noThreatProtection},
@@ -155,6 +165,7 @@ func resourceSettings() []Setting {
 		rowsOf("group", Enforced, "", "UserPoolId", "GroupName", "Description", "Precedence", "RoleArn"),
 		rowsOf("identity provider", Enforced, "", "UserPoolId", "ProviderName", "IdpIdentifiers"),
 		rowsOf("identity provider", Stored, noManagedLogin, "ProviderType", "ProviderDetails", "AttributeMapping"),
+		rowsOf("identity provider", Stored, noStepUp, "AcrMapping"),
 		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier"),
 		rowsOf("resource server", Stored, "tokens get scopes only from pre token generation", "Name", "Scopes"),
 	)
@@ -167,6 +178,7 @@ func requestSettings() []Setting {
 		rowsOf(of, Stored, "discarded, as on AWS; the local pool sends no analytics", "AnalyticsMetadata"),
 		rowsOf(of, Stored, "discarded: "+noThreatProtection, "UserContextData", "ContextData"),
 		rowsOf(of, Stored, "discarded: only choice-based sign-in (USER_AUTH) uses it", "Session"),
+		rowsOf(of, Stored, "discarded: the local pool does not track user sessions", "RevokeAssociatedSessions"),
 		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey", "FriendlyDeviceName"),
 		rowsOf(of, Refused, "the only second factor is TOTP", "SMSMfaSettings", "EmailMfaSettings"),
 		rowsOf(of, Refused, "the local pool has no passkeys", "WebAuthnMfaSettings"),

@@ -28,6 +28,10 @@ provider "aws" {
 }
 
 resource "aws_cognito_user_pool" "bare" { name = "bare" }
+resource "aws_cognito_user_pool" "codes" {
+  name = "codes"
+  sign_in_policy { allowed_first_auth_factors = ["PASSWORD", "EMAIL_OTP"] }
+}
 resource "aws_cognito_user_pool_client" "bare" {
   name         = "bare"
   user_pool_id = aws_cognito_user_pool.bare.id
@@ -88,7 +92,7 @@ resource "aws_cognito_user_pool" "rich" {
     temporary_password_validity_days = 3
     password_history_size            = var.changed ? 5 : 4
   }
-  sign_in_policy { allowed_first_auth_factors = ["PASSWORD", "EMAIL_OTP"] }
+  sign_in_policy { allowed_first_auth_factors = ["PASSWORD"] } # Cognito takes no one-time codes beside ON
   schema {
     name                = "tenant"
     attribute_data_type = "String"

@@ -11,6 +11,22 @@ variables {
   name = "pool-test"
 }
 
+run "issuer" {
+  assert {
+    condition     = output.issuer == "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Qk7Lm2XyZ"
+    error_message = "issuer: ${output.issuer}"
+  }
+}
+
+# Source: API reference, IssuerConfigurationType.
+run "updated_issuer" {
+  variables { issuer_type = "UPDATED" }
+  assert {
+    condition     = output.issuer == "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Qk7Lm2XyZ"
+    error_message = "issuer: ${output.issuer}"
+  }
+}
+
 run "schema_says_all_that_cognito_fills_in" {
   variables {
     custom_attributes = {

@@ -12,6 +12,12 @@ run "admin_only_attribute_in_a_write_list" {
   variables { app_clients = { app = { write_attributes = ["email", "custom:tenant"] } } }
 }
 
+run "unknown_form_of_issuer" {
+  # message: issuer_type is "NEW": set ORIGINAL or UPDATED.
+  command = plan
+  variables { issuer_type = "NEW" }
+}
+
 run "verified_flag_in_a_write_list" {
   # message: app_clients["app"].write_attributes: take out email_verified. Only Cognito decides what is verified.
   command = plan
