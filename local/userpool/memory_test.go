@@ -103,7 +103,7 @@ func hostileKinds(client string) map[string]unasked {
 // What anybody may send keeps no more memory than local/README.md says: 64 MiB each of events, messages and sessions,
 // and 256 MiB of users. HOSTILE sets the number of requests of each kind; with 10000 this takes half an hour.
 func TestMemoryIsBounded(t *testing.T) {
-	requests, large := 500, 150
+	requests, large := 200, 110
 	if n, err := strconv.Atoi(os.Getenv("HOSTILE")); err == nil {
 		requests, large = n, n
 	}
@@ -133,7 +133,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			if now-before > most {
 				t.Errorf("%d MiB are kept of all, want at most %d", (now-before)>>20, most>>20)
 			}
-			if now-began > 80<<20 && times == large && large < 1000 { // of 130 MiB that were sent
+			if now-began > 80<<20 && times == large && large < 1000 { // of 96 MiB that were sent
 				t.Errorf("%d MiB are kept, want at most the 64 of the log", (now-began)>>20)
 			}
 		})
