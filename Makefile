@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory
 
+ARCH ?= arm64
+
 # These settings pin everything that a machine's own Go settings could change about a build, so that all machines build
 # the same zips. Lint, tools and tests use them, too: with different ones, everything would be compiled twice.
 # (An empty GOEXPERIMENT would let the go env file win; regabiargs is on by default, so naming it changes nothing.)
@@ -14,11 +16,17 @@ export GOFIPS140 := off
 export GOAMD64 := v1
 export GOARM64 := v8.0
 
+# What users give reaches recipes in the environment, as typed, and recipes quote it: neither make nor a shell reads it.
+GIVEN := API_PORT ARCH ATTEMPTS BENCH EXAMPLE FUZZTIME HOOK NAME ONCE PORT SOAK
+given = $(if $(filter undefined,$(origin $(1))),,$(eval override $(1) := $$(value $(1)))$(eval export $(1)))
+$(foreach name,$(GIVEN),$(call given,$(name)))
+# Runs $(1) with the words of the variable $(2) as arguments.
+with_words = read -ra words <<<"$${$(2):-}"; $(1) $${words[@]+"$${words[@]}"}
+
 HOST_OS := $(shell go env GOHOSTOS)
 HOST_ARCH := $(shell go env GOHOSTARCH)
 # The folder of the functions for this machine, which must differ from Lambda's unless this machine runs Linux.
 HOST := $(if $(filter linux,$(HOST_OS)),,$(HOST_OS)-)$(HOST_ARCH)
-ARCH ?= arm64
 LAMBDA_FLAGS := -ldflags='-s -w -buildid='
 # Every directory in triggers/ and api/ with a main.go is a function.
 FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
@@ -39,7 +47,7 @@ TESTED := {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImport
 # lambdazip replaces whole files, so that parallel builds and running functions do not interfere.
 pack = mkdir -p build/.binaries; work=$$(mktemp -d build/.binaries/XXXXXX); trap 'rm -rf "$$work"' EXIT; \
 	$(COMPILE) $(1) go build $(LAMBDA_FLAGS) -o "$$work/" $(or $(3),$(FUNCTIONS)); \
-	GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries "$$work" -out build/$(2)
+	GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries "$$work" -out "build/$(2)"
 
 ##@ Use
 
@@ -50,15 +58,12 @@ help: ## Show this list
 
 .PHONY: run
 run: build-local ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230 ATTEMPTS=3)
-	@$(POOLCTL) run $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) $(if $(API_PORT),--api-port $(API_PORT)) \
-		$(if $(ATTEMPTS),--attempts $(ATTEMPTS))
+	@$(POOLCTL) run $${ONCE:+--once} $${PORT:+--port "$$PORT"} $${API_PORT:+--api-port "$$API_PORT"} \
+		$${ATTEMPTS:+--attempts "$$ATTEMPTS"}
 
-# $(value) and export pass the names on as typed, without expansion by make or the shell.
 .PHONY: new-trigger
-new-trigger: override export NAME := $(value NAME)
-new-trigger: override export HOOK := $(value HOOK)
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
-	@$(POOLCTL) new-trigger --name "$$NAME" --hook "$$HOOK"
+	@$(POOLCTL) new-trigger --name "$${NAME:-}" --hook "$${HOOK:-}"
 
 .PHONY: replay
 replay: build-local ## Replay every golden event against the compiled triggers
@@ -70,15 +75,16 @@ preview: build-local ## Write every message in every locale as a page into build
 
 .PHONY: build
 build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or amd64)
-	@$(call pack,GOOS=linux GOARCH=$(ARCH),$(ARCH))
-	@ls -1 build/$(ARCH)/*.zip
+	@case "$$ARCH" in arm64 | amd64) ;; *) echo "build: ARCH must be arm64 or amd64"; exit 1 ;; esac
+	@$(call pack,GOOS=linux GOARCH="$$ARCH",$$ARCH)
+	@ls -1 build/"$$ARCH"/*.zip
 
 .PHONY: deploy
 deploy: build ## Apply terraform/ to your AWS account, after you confirm the plan (ARCH=amd64 for Intel)
 	@terraform -chdir=terraform init
 	@git ls-files --error-unmatch terraform/.terraform.lock.hcl >/dev/null 2>&1 || \
 		echo "deploy: Git does not have terraform/.terraform.lock.hcl, which pins the provider: see Lock file in terraform/README.md"
-	@terraform -chdir=terraform apply -var architecture=$(if $(filter amd64,$(ARCH)),x86_64,$(ARCH))
+	@terraform -chdir=terraform apply -var architecture="$${ARCH/amd64/x86_64}"
 
 .PHONY: clean
 clean: ## Delete build/
@@ -124,7 +130,7 @@ lint: ## Check format, vet and staticcheck
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target (FUZZTIME=5m each)
-	@.ci/fuzz $(or $(FUZZTIME),5m)
+	@.ci/fuzz "$${FUZZTIME:-5m}"
 
 .PHONY: refresh-disposable-domains
 refresh-disposable-domains: ## Fetch the current list of disposable e-mail domains
@@ -161,7 +167,7 @@ tf-plans: ## Check on an applied system that plans contain exactly what changed 
 
 .PHONY: deploy-local
 deploy-local: build-local ## Apply terraform/ on this machine, test it and destroy it (EXAMPLE=minimal or all)
-	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local $(if $(EXAMPLE),--example $(EXAMPLE))
+	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local $${EXAMPLE:+--example "$$EXAMPLE"}
 
 ##@ Measure
 
@@ -172,19 +178,19 @@ $(LAB):
 .PHONY: bench
 bench: build-local $(LAB) ## Compare cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
 	@$(call pack,,bench,./lab/bench/echo)
-	@$(LAB) bench $(BENCH)
+	@$(call with_words,$(LAB) bench,BENCH)
 
 .PHONY: bench-pool
 bench-pool: build-local $(LAB) ## Compare the local user pool's speed with ministack's (BENCH=--rounds=3)
-	@$(LAB) bench-pool $(BENCH)
+	@$(call with_words,$(LAB) bench-pool,BENCH)
 
 .PHONY: bench-api
 bench-api: build-local $(LAB) ## Compare the local HTTP API's speed with a plain reverse proxy's (BENCH=--rounds=3)
-	@$(LAB) bench-api $(BENCH)
+	@$(call with_words,$(LAB) bench-api,BENCH)
 
 .PHONY: soak
 soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
-	@$(LAB) soak $(SOAK)
+	@$(call with_words,$(LAB) soak,SOAK)
 
 .PHONY: test-contract
 test-contract: build-local $(LAB) ## Check the HTTP API against api/openapi.json with at least 2,000 requests

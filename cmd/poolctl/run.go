@@ -217,7 +217,7 @@ func removeOwn(path string, own []byte) error {
 	return os.Remove(path)
 }
 
-// writeWhole writes the file atomically.
+// writeWhole writes the file atomically, for this user only: it has the emulator's secret.
 func writeWhole(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
@@ -227,7 +227,7 @@ func writeWhole(path string, text []byte) error {
 		return err
 	}
 	_, err = file.Write(text)
-	if err = errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
+	if err = errors.Join(err, file.Chmod(0o600), file.Close()); err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	if err := os.Rename(file.Name(), path); err != nil {
@@ -243,6 +243,7 @@ func hints(a addresses, file string) string {
 			`-d '{"email":"ines@example.org","password":"Correct-horse-7"}'` + "\n"
 	}
 	values := strings.NewReplacer(
+		"@AWS@", a.AWSEndpoint, "@TABLE@", a.ProfileTable,
 		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@URL@", a.Endpoint, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file)
 	return values.Replace(`
@@ -251,7 +252,9 @@ Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any c
   AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @URL@ --no-sign-request
   Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@URL@" } }
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
-@HTTP@Read codes and messages with build/poolctl inbox; watch triggers with build/poolctl events --follow
+  DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@ --no-sign-request
+@HTTP@The emulator's URL has a secret that keeps web pages out and is new at each start: use the whole URL.
+Read codes and messages with build/poolctl inbox; watch triggers with build/poolctl events --follow
 Press Ctrl-C to stop everything.
 `)
 }

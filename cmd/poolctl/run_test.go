@@ -20,6 +20,16 @@ func TestRunMakesTheFolderOfOut(t *testing.T) {
 	}
 }
 
+func TestAddressesAreTheUsersOwn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "local.json")
+	if err := writeWhole(path, []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v: others can read the emulator's secret", info.Mode(), err)
+	}
+}
+
 // Of two runs that write the same file, the one that ends first leaves the other's addresses in place.
 func TestRunRemovesItsOwnAddresses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "local.json")
@@ -115,5 +125,11 @@ func TestHints(t *testing.T) {
 	a.APIEndpoint = "http://127.0.0.1:2"
 	if text := hints(a, "local.json"); !strings.Contains(text, "curl http://127.0.0.1:2/auth/sign-up") {
 		t.Errorf("the HTTP API is not in\n%s", text)
+	}
+	a.AWSEndpoint, a.ProfileTable = "http://127.0.0.1:3/SECRET", "profiles"
+	const scan = "aws dynamodb scan --table-name profiles --region eu-west-1 --endpoint-url http://127.0.0.1:3/SECRET " +
+		"--no-sign-request\n"
+	if text := hints(a, "local.json"); !strings.Contains(text, scan) {
+		t.Errorf("the emulator's endpoint with its secret is not in\n%s", text)
 	}
 }

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"runtime"
 	"time"
+
+	"cognito-triggers/local/loopback"
 )
 
 // patience bounds one process's life, far above what any needs, so that a program that hangs is reported.
@@ -34,7 +35,7 @@ func serve(ctx context.Context, p program, events int, log *os.File) (*session, 
 		return nil, err
 	}
 	s := &session{api: newAPI(p.event, events)}
-	server := &http.Server{Handler: s.api}
+	server := loopback.Server(s.api)
 	defer server.Close()
 	go func() { _ = server.Serve(listener) }() // ends with Close
 

@@ -2,12 +2,13 @@ package e2e
 
 import (
 	"net"
-	"net/http"
 	"os"
 	"strconv"
 	"syscall"
 	"testing"
 	"time"
+
+	"cognito-triggers/local/loopback"
 )
 
 // switched is the DynamoDB API at its own address, which refuses connections until up is called.
@@ -54,7 +55,7 @@ func (s *switched) up(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: proxyTo(t, "DYNAMODB"), ReadHeaderTimeout: 5 * time.Second}
+	server := loopback.Server(proxyTo(t, "DYNAMODB"))
 	t.Cleanup(func() { _ = server.Close() })
 	go func() { _ = server.Serve(listener) }() // ends with Close
 }

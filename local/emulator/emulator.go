@@ -1,8 +1,9 @@
 // Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS and SQS. It
-// installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it on a free
-// loopback port and stops it. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is
-// started; variables such as AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can
-// reach AWS by accident: its environment for functions has dummy credentials and an endpoint for every service.
+// installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it and
+// stops it. ministack itself answers everybody, so it listens at a Unix socket only, behind a guard of ours at a free
+// port. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is started; variables such as
+// AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can reach AWS by accident: its
+// environment for functions has dummy credentials and an endpoint for every service.
 package emulator
 
 import (
@@ -57,8 +58,10 @@ func (o Options) withDefaults() (Options, error) {
 
 // Emulator is a running emulator.
 type Emulator struct {
-	Endpoint string // URL, for example http://127.0.0.1:40001
-	External bool   // the user's own, which Stop leaves running
+	// Endpoint is the URL, for example http://127.0.0.1:40001/SECRET. The secret is new for each start, and requests
+	// without it are refused; the user's own emulator has none.
+	Endpoint string
+	External bool // the user's own, which Stop leaves running
 
 	region  string
 	named   map[string]string // the AWS_ENDPOINT_URL* variables of the user's environment
@@ -90,10 +93,10 @@ func Start(ctx context.Context, o Options) (*Emulator, error) {
 		e.Endpoint, e.External = url, true
 		return e, nil
 	}
-	if e.server, err = startServer(ctx, o, e.region, freePort); err != nil {
+	if e.server, err = startServer(ctx, o, e.region); err != nil {
 		return nil, err
 	}
-	e.Endpoint = e.server.url
+	e.Endpoint = e.server.guard.url
 	return e, nil
 }
 

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -127,11 +128,14 @@ func welcome(subject string) *sesv2.SendEmailInput {
 func TestStopLeavesNothing(t *testing.T) {
 	t.Parallel()
 	e := start(t, Options{})
-	conn := hold(t, e.Endpoint)
+	conn := hold(t, e.server.guard.socket)
 	if err := e.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	awaitEnd(t, conn)
+	if _, err := net.Dial("tcp", e.server.guard.listener.Addr().String()); err == nil {
+		t.Error("its guard still listens")
+	}
 	if _, err := os.Stat(e.server.folder.path); !os.IsNotExist(err) {
 		t.Errorf("its folder is still there: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -55,6 +56,31 @@ func TestEmulatorsLambda(t *testing.T) {
 		if err != nil || json.Unmarshal([]byte(answer), &variables) != nil ||
 			!slices.Contains(variables, "PROFILE_TABLE=profiles") {
 			t.Errorf("variables %s, error %v", answer, err)
+		}
+	})
+	t.Run("runs behind a secret", func(t *testing.T) {
+		answer, err := do(arn, `{"Do":"environment"}`)
+		var variables []string
+		if err != nil || json.Unmarshal([]byte(answer), &variables) != nil {
+			t.Fatalf("variables %s, error %v", answer, err)
+		}
+		api, secret := "", ""
+		for _, entry := range variables {
+			if value, ok := strings.CutPrefix(entry, "AWS_LAMBDA_RUNTIME_API="); ok {
+				api, secret, _ = strings.Cut(value, "/")
+			}
+		}
+		if len(secret) < 20 {
+			t.Fatalf("the Runtime API at %q has the secret %q", api, secret)
+		}
+		for _, path := range []string{"/2018-06-01/runtime/invocation/next", "/x/2018-06-01/runtime/invocation/next"} {
+			response, err := http.Get("http://" + api + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _ = response.Body.Close(); response.StatusCode != http.StatusForbidden {
+				t.Errorf("%s without the secret: %s", path, response.Status)
+			}
 		}
 	})
 	t.Run("fails", func(t *testing.T) {

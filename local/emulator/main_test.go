@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,14 +54,10 @@ func fakeInterpreter(t *testing.T, script string) string {
 	return path
 }
 
-// hold connects to the emulator, to notice when its process ends.
-func hold(t *testing.T, endpoint string) net.Conn {
+// hold connects to ministack itself, to notice when its process ends.
+func hold(t *testing.T, socket string) net.Conn {
 	t.Helper()
-	u, err := url.Parse(endpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := net.Dial("tcp", u.Host)
+	conn, err := net.Dial("unix", socket)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +76,7 @@ func awaitEnd(t *testing.T, conn net.Conn) {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for ; time.Now().Before(limit); <-tick.C {
-		another, err := net.Dial("tcp", conn.RemoteAddr().String())
+		another, err := net.Dial("unix", conn.RemoteAddr().String())
 		if err != nil {
 			return
 		}
@@ -90,14 +85,14 @@ func awaitEnd(t *testing.T, conn net.Conn) {
 	t.Error("the emulator still listens")
 }
 
-// parent is this test binary as a program that starts an emulator, prints its endpoint and is then killed.
+// parent is this test binary as a program that starts an emulator, prints ministack's socket and is then killed.
 func parent(dir string) {
 	e, err := Start(context.Background(), Options{BuildDir: dir})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	fmt.Println(e.Endpoint)
+	fmt.Println(e.server.guard.socket)
 	select {}
 }
 

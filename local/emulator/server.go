@@ -2,16 +2,15 @@ package emulator
 
 import (
 	"context"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,57 +21,33 @@ const (
 	startLimit = time.Minute           // until it responds
 	healthPoll = 20 * time.Millisecond // between two health checks
 	stopLimit  = 5 * time.Second       // between SIGTERM and SIGKILL
-	maxPorts   = 5                     // to try, in case other programs take them first
 )
 
-// launcher runs ministack and kills its process group at the end of standard input, that is, when this program dies. It
-// loads the services up front: otherwise ministack does so at the first request, which on a slow machine then takes
-// longer than a function's timeout.
-const launcher = `import importlib, os, runpy, signal, threading
+// launcher runs ministack at a Unix socket in its working folder and dies with this program.
+//
+//go:embed launcher.py
+var launcher string
 
-def watch():
-    os.read(0, 1)
-    os.killpg(0, signal.SIGKILL)
-
-threading.Thread(target=watch, daemon=True).start()
-for name in os.environ["SERVICES"].split(",") + ["ses_v2"]:
-    try:
-        importlib.import_module("ministack.services." + name)
-    except ImportError:
-        pass  # a service that is not named as its module
-runpy.run_module("ministack", run_name="__main__", alter_sys=True)
-`
-
-// errPortTaken means that another program took the port in the meantime.
-var errPortTaken = errors.New("another program took the port")
-
-// server is a running ministack.
+// server is a running ministack with its guard.
 type server struct {
-	url     string
+	guard   *guard
 	process *process.Process
 	folder  runFolder
 	alive   io.Closer // the launcher's standard input
 }
 
 // startServer installs ministack if needed and starts it.
-func startServer(ctx context.Context, o Options, region string, freePort func() (int, error)) (*server, error) {
+func startServer(ctx context.Context, o Options, region string) (*server, error) {
 	interpreter, folder, err := prepare(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	for range maxPorts {
-		var port int
-		if port, err = freePort(); err != nil {
-			break
-		}
-		s := &server{url: "http://127.0.0.1:" + strconv.Itoa(port), folder: folder}
-		err = s.start(ctx, o, interpreter, region, port)
-		if err == nil {
+	s := &server{folder: folder}
+	if s.guard, err = startGuard(filepath.Join(folder.path, socketName)); err == nil {
+		if err = s.start(ctx, o, interpreter, region); err == nil {
 			return s, nil
 		}
-		if !errors.Is(err, errPortTaken) {
-			break
-		}
+		err = errors.Join(err, s.guard.close())
 	}
 	return nil, errors.Join(err, folder.remove())
 }
@@ -107,15 +82,13 @@ func locked(ctx context.Context, o Options, work func(ctx context.Context, dir s
 	return work(ctx, dir)
 }
 
-// start starts ministack on a port and waits until it responds.
-func (s *server) start(ctx context.Context, o Options, interpreter, region string, port int) error {
-	name := "cognito-triggers-" + filepath.Base(s.folder.path) // its health page returns it, to tell it from other servers
+// start starts ministack and waits until it responds.
+func (s *server) start(ctx context.Context, o Options, interpreter, region string) error {
 	cmd := exec.Command(interpreter, "-c", launcher)
 	cmd.Dir = s.folder.path
 	cmd.Env = []string{
-		"BIND_HOST=127.0.0.1",
-		"GATEWAY_PORT=" + strconv.Itoa(port),
-		"MINISTACK_EDITION=" + name,
+		"SOCKET=" + socketName,
+		"GATEWAY_PORT=" + s.guard.port(), // for the URLs in its answers
 		"MINISTACK_REGION=" + region,
 		"SERVICES=" + strings.Join(o.Services, ","),
 		"LOG_LEVEL=WARNING",
@@ -140,7 +113,7 @@ func (s *server) start(ctx context.Context, o Options, interpreter, region strin
 	s.alive = alive
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	if err := s.awaitHealth(ctx, name, port); err != nil {
+	if err := s.awaitHealth(ctx); err != nil {
 		s.process.Kill()
 		<-s.process.Done()
 		return err
@@ -151,7 +124,7 @@ func (s *server) start(ctx context.Context, o Options, interpreter, region strin
 
 // warm sends the first request to DynamoDB, which makes ministack load half of botocore. The response does not matter.
 func (s *server) warm(ctx context.Context) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, strings.NewReader("{}"))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.guard.url, strings.NewReader("{}"))
 	if err != nil {
 		return
 	}
@@ -163,44 +136,26 @@ func (s *server) warm(ctx context.Context) {
 }
 
 // awaitHealth polls until ministack responds, has exited, or ctx ends.
-func (s *server) awaitHealth(ctx context.Context, name string, port int) error {
+func (s *server) awaitHealth(ctx context.Context) error {
 	tick := time.NewTicker(healthPoll)
 	defer tick.Stop()
 	for {
 		select {
 		case <-s.process.Done():
-			if listening(port) {
-				return fmt.Errorf("emulator: port %d: %w", port, errPortTaken)
-			}
 			return fmt.Errorf("emulator: ministack did not start (%v)%s", s.process.State(), lastLines(s.process.Tail()))
 		case <-ctx.Done():
 			return fmt.Errorf("emulator: ministack did not answer in time: %w%s", ctx.Err(), lastLines(s.process.Tail()))
 		case <-tick.C:
-			if s.healthy(ctx, name) {
+			if getJSON(ctx, s.guard.url+"/_ministack/health", &struct{}{}) == nil {
 				return nil
 			}
 		}
 	}
 }
 
-func (s *server) healthy(ctx context.Context, name string) bool {
-	var health struct {
-		Edition string `json:"edition"`
-	}
-	return getJSON(ctx, s.url+"/_ministack/health", &health) == nil && health.Edition == name
-}
-
-func listening(port int) bool {
-	conn, err := net.DialTimeout("tcp", "127.0.0.1:"+strconv.Itoa(port), answerLimit)
-	if err != nil {
-		return false
-	}
-	_ = conn.Close()
-	return true
-}
-
-// stop stops ministack with SIGTERM, then SIGKILL.
+// stop stops the guard, then ministack with SIGTERM, then SIGKILL.
 func (s *server) stop() error {
+	closed := s.guard.close()
 	var err error
 	select {
 	case <-s.process.Done():
@@ -212,7 +167,7 @@ func (s *server) stop() error {
 	<-s.process.Done()
 	kill.Stop()
 	_ = s.alive.Close() // already closed with the process
-	return errors.Join(err, s.folder.remove())
+	return errors.Join(err, closed, s.folder.remove())
 }
 
 // getJSON reads one of the emulator's own pages.

@@ -4,9 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"net"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,14 +21,14 @@ func try(t *testing.T, script string, limit time.Duration) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, err := freePort()
-	if err != nil {
+	s := &server{folder: folder}
+	if s.guard, err = startGuard(filepath.Join(folder.path, socketName)); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = s.guard.close() })
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
-	s := &server{url: "http://127.0.0.1:1", folder: folder}
-	err = s.start(ctx, Options{Services: services}, fakeInterpreter(t, script), defaultRegion, port)
+	err = s.start(ctx, Options{Services: services}, fakeInterpreter(t, script), defaultRegion)
 	if s.process == nil {
 		t.Fatal(err)
 	}
@@ -60,35 +57,6 @@ func TestStartIsBounded(t *testing.T) {
 	}
 }
 
-func TestAnotherPortIsTriedWhereOneIsTaken(t *testing.T) {
-	t.Parallel()
-	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"edition": "light"}`)) // as another ministack responds
-	}))
-	defer other.Close()
-	asked := 0
-	ports := func() (int, error) {
-		if asked++; asked == 1 {
-			return other.Listener.Addr().(*net.TCPAddr).Port, nil
-		}
-		return freePort()
-	}
-	o, err := Options{BuildDir: buildDir}.withDefaults()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := startServer(t.Context(), o, defaultRegion, ports)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if asked != 2 {
-		t.Errorf("%d ports were tried, want a second one", asked)
-	}
-	if err := s.stop(); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestStopKillsWhatDoesNotListen(t *testing.T) {
 	t.Parallel()
 	folder, err := newRunFolder(t.TempDir())
@@ -106,7 +74,7 @@ func TestStopKillsWhatDoesNotListen(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-ready
-	if err := (&server{process: p, folder: folder, alive: alive}).stop(); err != nil {
+	if err := (&server{guard: &guard{}, process: p, folder: folder, alive: alive}).stop(); err != nil {
 		t.Error(err)
 	}
 	if status := p.State().String(); status != "signal: killed" {

@@ -37,6 +37,7 @@ func (in *instance) handleNext(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the last event has not been answered")
 		return
 	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // the next event may be hours away
 	select {
 	case inv := <-in.events:
 		in.hand(w, inv)

@@ -147,7 +147,8 @@ func TestCloseEndsEverything(t *testing.T) {
 		t.Errorf("second Close: %v", err)
 	}
 	for _, entry := range environment {
-		if address, ok := strings.CutPrefix(entry, "AWS_LAMBDA_RUNTIME_API="); ok {
+		if api, ok := strings.CutPrefix(entry, "AWS_LAMBDA_RUNTIME_API="); ok {
+			address, _, _ := strings.Cut(api, "/")
 			if conn, err := net.Dial("tcp", address); err == nil {
 				_ = conn.Close()
 				t.Error("a Runtime API still listens after Close")

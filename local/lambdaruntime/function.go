@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"cognito-triggers/local/loopback"
 )
 
 // Defaults for Function.
@@ -99,9 +101,10 @@ func (fn Function) arn() string {
 	return "arn:aws:lambda:" + fn.region() + ":000000000000:function:" + fn.Name
 }
 
-// environment returns the environment of a process whose Runtime API listens at address.
+// environment returns the environment of a process whose Runtime API listens at address and is behind the secret.
+// Runtimes append their paths to AWS_LAMBDA_RUNTIME_API, so it may have one itself.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-func (fn Function) environment(address string) []string {
+func (fn Function) environment(address string, secret loopback.Secret) []string {
 	all := map[string]string{
 		"AWS_DEFAULT_REGION":              fn.region(),
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(fn.MemoryMB),
@@ -118,7 +121,7 @@ func (fn Function) environment(address string) []string {
 	for name, value := range fn.Environment {
 		all[name] = value
 	}
-	all["AWS_LAMBDA_RUNTIME_API"] = address
+	all["AWS_LAMBDA_RUNTIME_API"] = address + "/" + string(secret)
 	list := make([]string, 0, len(all))
 	for name, value := range all {
 		list = append(list, name+"="+value)

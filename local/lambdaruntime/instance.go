@@ -14,10 +14,14 @@ import (
 	"time"
 
 	"cognito-triggers/local/lambdaruntime/process"
+	"cognito-triggers/local/loopback"
 )
 
 // drain bounds reading the requests that a process sent before it died.
 const drain = time.Second
+
+// apiHint is for requests without the secret. Events have passwords in clear, so only the function may take them.
+const apiHint = "this is the Runtime API of one process of a function, which alone has its whole address"
 
 // errStale means that a warm process turned out to be dead before it took the event.
 var errStale = errors.New("the process died between two events")
@@ -55,12 +59,15 @@ func newInstance(fn Function) (*instance, error) {
 	}
 	cmd := exec.Command(fn.Bootstrap)
 	cmd.Dir = filepath.Dir(fn.Bootstrap)
-	cmd.Env = fn.environment(listener.Addr().String())
+	secret := loopback.NewSecret()
+	cmd.Env = fn.environment(listener.Addr().String(), secret)
 	if in.process, err = process.Start(cmd, fn.Logs); err != nil {
 		_ = listener.Close()
 		return nil, &InitError{Function: fn.Name, Message: err.Error(), notRun: err}
 	}
-	in.server = &http.Server{Handler: in.api(), ErrorLog: log.New(io.Discard, "", 0)}
+	in.server = loopback.Server(secret.Handler(in.api(), apiHint))
+	in.server.ErrorLog = log.New(io.Discard, "", 0)
+	in.server.IdleTimeout = -1 // none: the end of an idle connection could meet the process's next answer
 	go func() { _ = in.server.Serve(listener) }()
 	return in, nil
 }

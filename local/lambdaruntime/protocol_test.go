@@ -2,9 +2,12 @@ package lambdaruntime_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"cognito-triggers/local/lambdaruntime"
 )
@@ -48,6 +51,51 @@ func TestRuntimeAPIRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A page or another program that finds the port of a Runtime API gets no event: events have passwords in clear.
+func TestRuntimeAPIIsTheProcessesAlone(t *testing.T) {
+	r := start(t, lambdaruntime.Function{})
+	var environment []string
+	if err := json.Unmarshal(do(t, r, "environment").Payload, &environment); err != nil {
+		t.Fatal(err)
+	}
+	api := ""
+	for _, entry := range environment {
+		if value, ok := strings.CutPrefix(entry, "AWS_LAMBDA_RUNTIME_API="); ok {
+			api = value
+		}
+	}
+	address, secret, _ := strings.Cut(api, "/")
+	const next = "/2018-06-01/runtime/invocation/next"
+	for name, c := range map[string]struct {
+		path, host, origin string
+	}{
+		"without the secret":                   {path: next},
+		"another secret":                       {path: "/AAAAAAAAAAAAAAAAAAAAAAAAAA" + next},
+		"a page":                               {path: "/" + secret + next, origin: "http://localhost:3000"},
+		"a name that resolves to this machine": {path: "/" + secret + next, host: "evil.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+c.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Host = c.host
+			if c.origin != "" {
+				request.Header.Set("Origin", c.origin)
+			}
+			client := http.Client{Timeout: 10 * time.Second} // who is let in waits for an event
+			response, err := client.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _ = response.Body.Close(); response.StatusCode != http.StatusForbidden {
+				t.Errorf("%s, want 403", response.Status)
+			}
+		})
+	}
+	do(t, r, "pid") // the process itself still gets its events
 }
 
 func TestFirstAnswerCounts(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"html"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -72,7 +73,7 @@ func (p *player) messageIn(to, word string) error {
 		return err
 	case !strings.Contains(strings.ToLower(m.Subject), word):
 		return fmt.Errorf("the subject %q does not contain %q: the custom-message trigger did not write it", m.Subject, word)
-	case m.Code == "" || !strings.Contains(m.Body, m.Code):
+	case m.Code == "" || !strings.Contains(html.UnescapeString(m.Body), m.Code): // a temporary password may have "&"
 		return errors.New("the message does not contain its code")
 	}
 	p.note("the inbox has: %s", m.Subject)

@@ -15,6 +15,7 @@ import (
 
 	"cognito-triggers/local/httpapi"
 	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/tables"
@@ -130,10 +131,9 @@ func (s *Stack) assignAPI(spec poolspec.Spec, pool poolspec.Pool, client string)
 }
 
 func (a *apiServer) start() {
-	a.server = &http.Server{
-		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.api.Load().ServeHTTP(w, r) }),
-		ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 64 << 10, ErrorLog: log.New(io.Discard, "", 0),
-	}
+	a.server = loopback.Server(loopback.Named(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.api.Load().ServeHTTP(w, r) })))
+	a.server.ErrorLog = log.New(io.Discard, "", 0)
 	go func() { _ = a.server.Serve(a.listener) }() // ends with close
 }
 

@@ -24,6 +24,7 @@ import (
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
@@ -170,7 +171,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Warn:     o.Warn,
 	})
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
-	s.poolServer = &http.Server{Handler: s.Pool, ReadHeaderTimeout: 5 * time.Second}
+	s.poolServer = loopback.Server(loopback.Named(s.Pool))
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
 	return err
 }

@@ -2,12 +2,11 @@ package userpool
 
 import (
 	"encoding/json"
-	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
+	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/token"
 )
@@ -15,7 +14,7 @@ import (
 // inspect serves the /local routes. They show codes, so pages of other sites must not read them, whether from their own
 // origin or through a hostname rebound to this machine.
 func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
-	if !local(r.RemoteAddr) || !local(r.Host) || r.Header.Get("Origin") != "" && !localOrigin(r.Header.Get("Origin")) {
+	if !loopback.IsName(r.RemoteAddr) || loopback.IsForeign(r) {
 		http.Error(w, "the /local routes only serve this machine: use 127.0.0.1 or localhost", http.StatusForbidden)
 		return
 	}
@@ -58,20 +57,6 @@ func attributeIs(request json.RawMessage, value string) bool {
 	}
 	_ = json.Unmarshal(request, &r)
 	return r.UserAttributes.Sub == value || strings.EqualFold(r.UserAttributes.Email, value)
-}
-
-func local(host string) bool {
-	name := host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		name = h
-	}
-	ip := net.ParseIP(strings.Trim(name, "[]"))
-	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
-}
-
-func localOrigin(origin string) bool {
-	u, err := url.Parse(origin)
-	return err == nil && local(u.Host)
 }
 
 // document serves a pool's JWKS and its OpenID configuration.

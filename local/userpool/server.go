@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -72,6 +73,7 @@ type Server struct {
 	inbox      *Inbox
 	rooms      rooms
 	operations map[string]*Operation
+	public     map[string]*Operation // those that need no AWS credentials on AWS
 	calls      ring.Buffer[string]
 
 	mu     sync.Mutex
@@ -102,7 +104,7 @@ func Open(o Options) *Server {
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause
 	}
-	s.operations = wire.Index(s.rooms.operations())
+	s.operations, s.public = wire.Index(s.rooms.operations()), wire.Index(s.rooms.selfService())
 	return s
 }
 
@@ -143,6 +145,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
 	wire.AllowAnyOrigin(w, r)
 	name, isTarget := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
+	if s.public[name] == nil && loopback.IsForeignPage(r) {
+		loopback.Refuse(w, "pages of other sites may only call operations that need no AWS credentials on AWS; serve your "+
+			"page at localhost to call others")
+		return
+	}
 	out, err := s.run(w, r, name, isTarget)
 	wire.Respond(unhurry(w, r), name, out, err)
 }
@@ -160,7 +167,7 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "the request cannot be read or is too large")
 	}
-	s.calls.Add(func(int) string { return name })
+	s.calls.Add(len(name), func(int) string { return name })
 	// As on AWS, a trigger runs to its end even if the client disconnects.
 	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), wire.Request{BaseURL: s.base(r)}, body)
 	if err == nil {

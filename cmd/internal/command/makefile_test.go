@@ -15,6 +15,15 @@ import (
 // runMake runs make in the repository and returns its output.
 func runMake(t *testing.T, args ...string) string {
 	t.Helper()
+	out, err := tryMake(t, nil, args...)
+	if err != nil {
+		t.Fatalf("make %q: %v\n%s", args, err, out)
+	}
+	return out
+}
+
+func tryMake(t *testing.T, environment []string, args ...string) (string, error) {
+	t.Helper()
 	root, err := repository.Root()
 	if err != nil {
 		t.Fatal(err)
@@ -22,11 +31,9 @@ func runMake(t *testing.T, args ...string) string {
 	cmd := exec.CommandContext(t.Context(), "make", args...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "MAKEOVERRIDES=")
+	cmd.Env = append(cmd.Env, environment...)
 	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("make %q: %v\n%s", args, err, out)
-	}
-	return string(out)
+	return string(out), err
 }
 
 var target = regexp.MustCompile(`(?m)^\.PHONY: ([a-z-]+)$`)
@@ -81,6 +88,57 @@ func TestNewTriggerGetsItsNamesAsTyped(t *testing.T) {
 			}
 			if _, err := os.Stat(trace); err == nil {
 				t.Error("a shell evaluated the name")
+			}
+		})
+	}
+}
+
+// Whatever a value has in it, a recipe passes it on, or refuses it, and runs nothing of it.
+func TestRecipesTakeValuesAsTyped(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		target, variable string
+		want             string // in the output; %s stands for the value
+	}{
+		"port":           {target: "run", variable: "PORT", want: "<run><--port><%s>"},
+		"port of API":    {target: "run", variable: "API_PORT", want: "<run><--api-port><%s>"},
+		"attempts":       {target: "run", variable: "ATTEMPTS", want: "<run><--attempts><%s>"},
+		"once":           {target: "run", variable: "ONCE", want: "<run><--once>"},
+		"name":           {target: "new-trigger", variable: "NAME", want: "<--name><%s>"},
+		"hook":           {target: "new-trigger", variable: "HOOK", want: "<--hook><%s>"},
+		"example":        {target: "deploy-local", variable: "EXAMPLE", want: "<deploy-local><--example><%s>"},
+		"architecture":   {target: "build", variable: "ARCH", want: "ARCH must be arm64 or amd64"},
+		"deployed":       {target: "deploy", variable: "ARCH", want: "ARCH must be arm64 or amd64"},
+		"bench":          {target: "bench", variable: "BENCH"},
+		"bench of pool":  {target: "bench-pool", variable: "BENCH"},
+		"bench of API":   {target: "bench-api", variable: "BENCH"},
+		"soak":           {target: "soak", variable: "SOAK"},
+		"time of a fuzz": {target: "fuzz", variable: "FUZZTIME"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			programs := map[string]string{}
+			for _, program := range []string{"poolctl", "lab", "go", "terraform"} {
+				programs[program] = filepath.Join(dir, program)
+				if err := os.WriteFile(programs[program], []byte("#!/bin/sh\nprintf '<%s>' \"$@\"\n"), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			trace := filepath.Join(dir, "ran")
+			for _, value := range []string{
+				"`touch " + trace + "`", "$(shell touch " + trace + ")", "$(touch " + trace + ")",
+				"x; touch " + trace, `"; touch ` + trace + `; "`, "x & touch " + trace, "x\ttouch " + trace,
+			} {
+				args := []string{c.target, c.variable + "=" + value, "POOLCTL=" + programs["poolctl"], "LAB=" + programs["lab"],
+					"-o", "build-local", "-o", programs["poolctl"], "-o", programs["lab"]}
+				out, _ := tryMake(t, []string{"PATH=" + dir + ":" + os.Getenv("PATH")}, args...) // some stop at the programs above
+				if want := strings.ReplaceAll(c.want, "%s", value); !strings.Contains(out, want) {
+					t.Errorf("%s=%s: no %s in\n%s", c.variable, value, want, out)
+				}
+				if _, err := os.Stat(trace); err == nil {
+					t.Fatalf("%s=%s: it ran", c.variable, value)
+				}
 			}
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"net/url"
 
 	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/stack"
 )
 
@@ -66,7 +67,7 @@ func listenAndServe(h http.Handler) (*http.Server, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	server := &http.Server{Handler: h}
+	server := loopback.Server(h)
 	go func() { _ = server.Serve(listener) }() // ends with Close
 	return server, "http://" + listener.Addr().String(), nil
 }

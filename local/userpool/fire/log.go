@@ -23,12 +23,23 @@ type Record struct {
 	Problems []string `json:"problems,omitempty"`
 }
 
-// Log holds the most recent invocations. The zero value is an empty log. It is safe for concurrent use.
+// size returns about how much memory the record takes, in bytes.
+func (r Record) size() int {
+	size := len(r.Request) + len(r.Answer) + len(r.Source) + len(r.Function) + len(r.PoolID) + len(r.UserName) +
+		len(r.Outcome)
+	for _, problem := range r.Problems {
+		size += len(problem)
+	}
+	return size
+}
+
+// Log holds the most recent invocations, of at most 64 MiB (ring.MaxBytes). The zero value is an empty log. It is safe
+// for concurrent use.
 type Log struct{ records ring.Buffer[Record] }
 
 // Add numbers a record and appends it.
 func (l *Log) Add(r Record) {
-	l.records.Add(func(number int) Record {
+	l.records.Add(r.size(), func(number int) Record {
 		r.Number = number
 		return r
 	})

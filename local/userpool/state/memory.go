@@ -18,14 +18,16 @@ type Memory struct {
 	families map[string]*Family
 	refresh  map[[32]byte]string // origin jti by hash of refresh token
 
-	sessionMu sync.Mutex
-	sessions  map[[32]byte]Session
-	puts      int
-	now       func() time.Time
+	sessionMu    sync.Mutex
+	sessions     map[[32]byte]Session
+	sessionBytes int // their sizes
+	puts         int
+	now          func() time.Time
 }
 
 type poolData struct {
 	pool    Pool
+	bytes   int                           // the sizes of the users
 	users   map[string]User               // by folded name
 	owners  map[owned]map[string]struct{} // folded names by sign-in attribute
 	linked  map[identityKey]string        // folded names by identity

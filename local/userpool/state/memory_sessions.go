@@ -1,18 +1,74 @@
 package state
 
-import "maps"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
-// sweepEvery is the number of new sessions after which expired ones are removed.
-const sweepEvery = 1024
+const (
+	// sweepEvery is the number of new sessions after which expired ones are removed.
+	sweepEvery = 1024
+	// maxSessions bounds the sizes of all sessions together, in bytes. Anybody can begin sign-ins; beyond the bound, the
+	// sessions that end first are forgotten.
+	maxSessions = 64 << 20
+)
+
+// size returns about how much memory the session takes, in bytes.
+func (s Session) size() int {
+	size := 512 + len(s.Pool) + len(s.Client) + len(s.Username) + len(s.Challenge) + len(s.Secret)
+	if s.SRP != nil {
+		size += 4096 // numbers of 3072 bits
+	}
+	for _, r := range s.Rounds {
+		size += 64 + len(r.Name)
+		if r.Metadata != nil {
+			size += len(*r.Metadata)
+		}
+	}
+	for name, value := range s.Private {
+		size += 64 + len(name) + len(value)
+	}
+	return size
+}
 
 func (m *Memory) PutSession(token string, s Session) {
 	m.sessionMu.Lock()
 	defer m.sessionMu.Unlock()
 	if m.puts++; m.puts%sweepEvery == 0 {
 		now := m.now()
-		maps.DeleteFunc(m.sessions, func(_ [32]byte, s Session) bool { return now.After(s.Expires) })
+		for key, s := range m.sessions {
+			if now.After(s.Expires) {
+				m.dropSession(key)
+			}
+		}
 	}
-	m.sessions[HashToken(token)] = s
+	key := HashToken(token)
+	m.dropSession(key)
+	if m.sessionBytes += s.size(); m.sessionBytes > maxSessions {
+		m.dropEarliest()
+	}
+	m.sessions[key] = s
+}
+
+// dropEarliest forgets the sessions that end first, until the others take half of the bound.
+func (m *Memory) dropEarliest() {
+	keys := slices.SortedFunc(maps.Keys(m.sessions), func(a, b [32]byte) int {
+		return cmp.Compare(m.sessions[a].Expires.UnixNano(), m.sessions[b].Expires.UnixNano())
+	})
+	for _, key := range keys {
+		if m.sessionBytes <= maxSessions/2 {
+			return
+		}
+		m.dropSession(key)
+	}
+}
+
+func (m *Memory) dropSession(key [32]byte) {
+	if s, found := m.sessions[key]; found {
+		m.sessionBytes -= s.size()
+		delete(m.sessions, key)
+	}
 }
 
 func (m *Memory) TakeSession(token string) (Session, error) {
@@ -26,7 +82,9 @@ func (m *Memory) TakeSession(token string) (Session, error) {
 	if s.Spent {
 		return s, ErrSpent
 	}
-	m.sessions[key] = Session{Pool: s.Pool, Client: s.Client, Challenge: s.Challenge, Expires: s.Expires, Spent: true}
+	spent := Session{Pool: s.Pool, Client: s.Client, Challenge: s.Challenge, Expires: s.Expires, Spent: true}
+	m.sessionBytes += spent.size() - s.size()
+	m.sessions[key] = spent
 	return s, nil
 }
 

@@ -11,6 +11,23 @@ import (
 // signInAttributes can identify a user at sign-in: sub in every pool, the others if the pool's settings say so.
 var signInAttributes = []string{"sub", "email", "phone_number", "preferred_username"}
 
+// maxUsers bounds the sizes of all users together, in bytes: anybody can sign up, and no user may be forgotten.
+const maxUsers = 256 << 20
+
+// size returns about how much memory the user takes, in bytes, with the indexes.
+func (u User) size() int {
+	size := 1024 + 2*len(u.Username) + 256*(1+len(u.History)) + 256*len(u.Codes)
+	for _, values := range []map[string]string{u.Attributes, u.Pending} {
+		for name, value := range values {
+			size += 64 + len(name) + len(value)
+		}
+	}
+	for _, name := range signInAttributes {
+		size += 128 + len(u.Attributes[name])
+	}
+	return size
+}
+
 // owned is a sign-in attribute and its case-folded value.
 type owned struct{ attribute, value string }
 
@@ -20,6 +37,7 @@ func (p *poolData) put(u User) {
 	key := p.fold(u.Username)
 	p.unindex(key)
 	p.users[key] = u
+	p.bytes += u.size()
 	for _, name := range signInAttributes {
 		if value := u.Attributes[name]; value != "" {
 			index := ownerKey(name, value)
@@ -39,6 +57,7 @@ func (p *poolData) unindex(key string) {
 	if !found {
 		return
 	}
+	p.bytes -= old.size()
 	for _, name := range signInAttributes {
 		index := ownerKey(name, old.Attributes[name])
 		delete(p.owners[index], key)
@@ -139,6 +158,13 @@ func (m *Memory) CreateUser(pool string, u User, aliases Aliases) error {
 		return ErrExists
 	}
 	u = u.clone()
+	bytes := u.size()
+	for _, pool := range m.pools {
+		bytes += pool.bytes
+	}
+	if bytes > maxUsers {
+		return ErrFull
+	}
 	if err := p.claim(u, aliases); err != nil {
 		return err
 	}

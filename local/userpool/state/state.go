@@ -15,6 +15,7 @@ var (
 	// ErrIdentityTaken means that another user is linked to an identity.
 	ErrIdentityTaken = errors.New("another user has this identity")
 	ErrSpent         = errors.New("the session was taken before")
+	ErrFull          = errors.New("the users' data has reached its bound")
 )
 
 // AliasError is ErrAliasTaken with the name of the attribute.
@@ -60,6 +61,7 @@ type Store interface {
 
 	// CreateUser returns ErrExists if the name is taken, an *AliasError if another user owns a sign-in attribute that
 	// cannot be taken from them, and ErrIdentityTaken if another user is linked to one of the identities.
+	// CreateUser also returns ErrFull if all users together would take more memory than a store in memory allows.
 	CreateUser(pool string, u User, aliases Aliases) error
 	// FindUser finds a user by name, by sub, or by an attribute that users of the pool can sign in with.
 	FindUser(pool, name string) (User, error)

@@ -27,11 +27,14 @@ const (
 	sms  = "SMS"
 )
 
-// Inbox holds the most recent messages. The zero value is an empty inbox. It is safe for concurrent use.
+// Inbox holds the most recent messages, of at most 64 MiB (ring.MaxBytes). The zero value is an empty inbox. It is safe
+// for concurrent use.
 type Inbox struct{ messages ring.Buffer[Message] }
 
 func (i *Inbox) add(m Message) {
-	i.messages.Add(func(number int) Message {
+	size := len(m.To) + len(m.Subject) + len(m.Body) + len(m.Code) + len(m.Source) + len(m.PoolID) + len(m.UserName) +
+		len(m.User)
+	i.messages.Add(size, func(number int) Message {
 		m.Number = number
 		return m
 	})

@@ -6,25 +6,51 @@ import (
 	"sync"
 )
 
-// Keep is the least number of recent entries that a Buffer keeps.
-const Keep = 10_000
+const (
+	// Keep is the least number of recent entries that a Buffer keeps if they are small.
+	Keep = 10_000
+	// MaxBytes bounds the sizes of a Buffer's entries together. The last entry is kept whatever its size.
+	MaxBytes = 64 << 20
+	// overhead is added to each entry's size.
+	overhead = 256
+)
 
 // Buffer numbers its entries from 1 and drops old ones. The zero value is empty. It is safe for concurrent use.
 type Buffer[T any] struct {
 	mu      sync.Mutex
 	count   int
+	bytes   int
 	entries []T
+	sizes   []int // of the entries
 }
 
-// Add calls make with the next number and appends the entry that it returns.
-func (b *Buffer[T]) Add(make func(number int) T) {
+// Add calls make with the next number and appends the entry that it returns, of about this size in bytes.
+func (b *Buffer[T]) Add(size int, make func(number int) T) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.count++
+	size += overhead
 	if len(b.entries) >= 2*Keep {
-		b.entries = slices.Clone(b.entries[len(b.entries)-Keep+1:])
+		b.drop(len(b.entries) - Keep + 1)
 	}
-	b.entries = append(b.entries, make(b.count))
+	if b.bytes+size > MaxBytes { // half goes at once, so that not every further entry moves all others
+		old, left := 0, b.bytes
+		for old < len(b.sizes) && left+size > MaxBytes/2 {
+			left -= b.sizes[old]
+			old++
+		}
+		b.drop(old)
+	}
+	b.count++
+	b.bytes += size
+	b.entries, b.sizes = append(b.entries, make(b.count)), append(b.sizes, size)
+}
+
+// drop removes the oldest entries. The rest is copied, so that nothing refers to them.
+func (b *Buffer[T]) drop(old int) {
+	for _, size := range b.sizes[:old] {
+		b.bytes -= size
+	}
+	b.entries, b.sizes = slices.Clone(b.entries[old:]), slices.Clone(b.sizes[old:])
 }
 
 // After lists the remaining entries with a higher number, oldest first. The caller owns the list.
@@ -39,5 +65,5 @@ func (b *Buffer[T]) After(number int) []T {
 func (b *Buffer[T]) Clear() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.count, b.entries = 0, nil
+	b.count, b.bytes, b.entries, b.sizes = 0, 0, nil, nil
 }

@@ -12,7 +12,7 @@ func TestAfter(t *testing.T) {
 	t.Parallel()
 	var b Buffer[int]
 	for range 3 {
-		b.Add(number)
+		b.Add(8, number)
 	}
 	for name, c := range map[string]struct {
 		after int
@@ -37,7 +37,7 @@ func TestOldEntriesAreDropped(t *testing.T) {
 	t.Parallel()
 	var b Buffer[int]
 	for range 5 * Keep {
-		b.Add(number)
+		b.Add(8, number)
 		if len(b.entries) > 2*Keep {
 			t.Fatalf("%d entries kept", len(b.entries))
 		}
@@ -51,12 +51,36 @@ func TestOldEntriesAreDropped(t *testing.T) {
 	}
 }
 
+func TestBytesAreBounded(t *testing.T) {
+	t.Parallel()
+	const large = 1 << 20
+	var b Buffer[int]
+	for range 300 {
+		b.Add(large, number)
+		if b.bytes > MaxBytes {
+			t.Fatalf("%d bytes kept, want at most %d", b.bytes, MaxBytes)
+		}
+	}
+	got := b.After(0)
+	if least := MaxBytes/2/large - 1; len(got) < least || got[len(got)-1] != 300 || !slices.IsSorted(got) {
+		t.Errorf("%d entries, want at least %d up to the 300th: %v", len(got), least, got)
+	}
+	b.Add(2*MaxBytes, number)
+	if got := b.After(0); !slices.Equal(got, []int{301}) {
+		t.Errorf("after one that is too large: %v", got)
+	}
+	b.Add(8, number)
+	if got := b.After(0); !slices.Equal(got, []int{302}) {
+		t.Errorf("after the next: %v", got)
+	}
+}
+
 func TestClear(t *testing.T) {
 	t.Parallel()
 	var b Buffer[int]
-	b.Add(number)
+	b.Add(8, number)
 	b.Clear()
-	b.Add(number)
+	b.Add(8, number)
 	if got := b.After(0); !slices.Equal(got, []int{1}) {
 		t.Errorf("after a clear: %v", got)
 	}
@@ -68,7 +92,7 @@ func TestConcurrentUse(t *testing.T) {
 	var group sync.WaitGroup
 	for range 100 {
 		group.Go(func() {
-			b.Add(number)
+			b.Add(8, number)
 			_ = b.After(0)
 		})
 	}

@@ -26,11 +26,16 @@ func ExceptionOf(operation string, err error) Exception {
 		}
 	case errors.As(err, &trigger):
 		return Exception{trigger.Kind, trigger.Message}
+	case errors.Is(err, state.ErrFull):
+		return Exception{limitExceeded, fullText}
 	case errors.As(err, &alias):
 		return Exception{"AliasExistsException", "An account with the " + alias.Attribute + " already exists."}
 	}
 	return Exception{internalError, "Internal error"}
 }
+
+// fullText is our own: AWS's user pools have room for millions.
+const fullText = "The local pool is full: its users may take 256 MiB. Delete some, or start it anew."
 
 const internalError = "InternalErrorException"
 

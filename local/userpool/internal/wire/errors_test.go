@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -103,6 +104,10 @@ func TestExceptionOf(t *testing.T) {
 		"store error": {
 			err:  &state.AliasError{Attribute: "phone_number"},
 			want: Exception{Name: "AliasExistsException", Text: aliasText},
+		},
+		"full store": {
+			err:  fmt.Errorf("put: %w", state.ErrFull),
+			want: Exception{Name: limitExceeded, Text: fullText},
 		},
 		"internal details":       {err: errors.New("dial 10.0.0.1"), want: internal},
 		"an unknown code":        {err: fault.New("nothing"), want: internal},
