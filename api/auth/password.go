@@ -89,8 +89,8 @@ type reset struct {
 	SignedOut bool `json:"signed_out"` // whether the user's other sign-ins have ended
 }
 
-// signOutAfterReset ends the user's sign-ins, since whoever stole a refresh token could use it after the reset, too. The
-// password is already new, so a failure is no reason to refuse.
+// signOutAfterReset ends the user's sign-ins, since whoever stole a refresh token could use it after the reset, too.
+// The password is already new, so a failure is no reason to refuse.
 func (h handler) signOutAfterReset(ctx context.Context, email *string) bool {
 	if !h.config.SignOut {
 		return false
