@@ -29,7 +29,7 @@ func attempts(c *callers, forged map[string]string, post string) []attempt {
 	}
 	return append(all,
 		attempt{"of another app client", "POST", "/post", c.stranger, draft, http.StatusUnauthorized},
-		attempt{"an ID token", "POST", "/post", c.owner.id, draft, http.StatusUnauthorized},
+		attempt{"an ID token", "POST", "/post", c.owner.id, draft, http.StatusForbidden}, // it has no scope
 		attempt{"without the route's scope", "GET", "/auth/me", c.owner.id, "", http.StatusForbidden},
 		attempt{"of somebody else, to change a post", "PUT", "/post/" + post, c.other.access, draft, http.StatusForbidden},
 		attempt{"of somebody else, to delete it", "DELETE", "/post/" + post, c.other.access, "", http.StatusForbidden},

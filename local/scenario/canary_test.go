@@ -182,9 +182,12 @@ func (c *caller) live(s *stack.Stack, word string) {
 	c.call("POST", "/auth/sign-in", "", user("password", password+"-wrong"), http.StatusUnauthorized)
 	tokens := c.call("POST", "/auth/sign-in", "", user("password", password), http.StatusOK)
 	bearer := "Bearer " + tokens["AccessToken"]
-	for _, bad := range []string{"Bearer " + word, word + "." + word + "." + word, "Bearer " + tokens["IdToken"],
-		"Basic " + word, bearer + word} {
-		c.call("POST", "/post", bad, `{"title":"`+word+`","contents":"`+word+`"}`, http.StatusUnauthorized)
+	for bad, status := range map[string]int{
+		"Bearer " + word: http.StatusUnauthorized, word + "." + word + "." + word: http.StatusUnauthorized,
+		"Bearer " + tokens["IdToken"]: http.StatusForbidden, // it has no scope
+		"Basic " + word:               http.StatusUnauthorized, bearer + word: http.StatusUnauthorized,
+	} {
+		c.call("POST", "/post", bad, `{"title":"`+word+`","contents":"`+word+`"}`, status)
 	}
 	c.call("GET", "/auth/me", bearer, "", http.StatusOK)
 	c.call("POST", "/post", bearer, `{"title":"`+word+`","contents":7}`, http.StatusBadRequest)

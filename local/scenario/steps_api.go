@@ -33,7 +33,7 @@ func apiSteps() []step {
 		{title: "a wrong password is refused", do: rosaMistypes, api: true},
 		{title: "she signs in", do: rosaSignsIn, fires: []string{cognito.TokenGenerationAuthentication}, api: true},
 		{title: "a post without a token is refused", do: postsWith(nobody, http.StatusUnauthorized), api: true},
-		{title: "a post with an ID token is refused", do: postsWith(holderOfIDToken, http.StatusUnauthorized), api: true},
+		{title: "a post with an ID token is refused", do: postsWith(holderOfIDToken, http.StatusForbidden), api: true},
 		{title: "a post with another pool's token is refused", do: postsWith(stranger, http.StatusUnauthorized), api: true},
 		{title: "she posts with her access token", do: rosaPosts, api: true},
 		{title: "anybody can read her post", do: everybodyReads, api: true},

@@ -170,7 +170,7 @@ func TestWhoMayCallTheHTTPAPI(t *testing.T) {
 			token:  *signedIn(t, s, *late.UserPoolClient.ClientId).AccessToken,
 			status: http.StatusUnauthorized,
 		},
-		"an ID token":     {method: "POST", path: "/post", token: *ines.IdToken, status: http.StatusUnauthorized},
+		"an ID token":     {method: "POST", path: "/post", token: *ines.IdToken, status: http.StatusForbidden}, // no scope
 		"a missing scope": {method: "GET", path: "/auth/me", token: *ines.IdToken, status: http.StatusForbidden},
 		"a refresh token": {method: "POST", path: "/post", token: *ines.RefreshToken, status: http.StatusUnauthorized},
 		"another user's post": {
