@@ -15,7 +15,8 @@ import (
 )
 
 // cognito is the part of the user pools API that the function calls. Users call its operations for themselves, without
-// IAM credentials: the app client's id, a session or a token identifies the caller. Only the last one needs credentials.
+// IAM credentials: the app client's id, a session or a token identifies the caller. Only the last one needs
+// credentials.
 type cognito interface {
 	SignUp(context.Context, *cip.SignUpInput, ...func(*cip.Options)) (*cip.SignUpOutput, error)
 	ConfirmSignUp(context.Context, *cip.ConfirmSignUpInput, ...func(*cip.Options)) (*cip.ConfirmSignUpOutput, error)

@@ -17,7 +17,8 @@ func TestDocumentHasTheTypes(t *testing.T) {
 		t.Run(name, func(t *testing.T) { apitest.WantBody(t, name, body) })
 	}
 	for name, answer := range map[string]any{
-		"SignedUp": signedUp{}, "Tokens": signedIn{}, "Challenge": asked{}, "Account": account{}, "PasswordReset": reset{}, "Profile": stored{},
+		"SignedUp": signedUp{}, "Tokens": signedIn{}, "Challenge": asked{}, "Account": account{},
+		"PasswordReset": reset{}, "Profile": stored{},
 		"Identity": profile.Identity{},
 	} {
 		t.Run(name, func(t *testing.T) { apitest.WantAnswer(t, name, answer) })
