@@ -26,7 +26,7 @@ func roleOf(t Trigger, function *lambda.GetFunctionConfigurationOutput) (role, e
 	settings := map[string]string{}
 	if env := function.Environment; env != nil {
 		if env.Error != nil {
-			return role{}, fmt.Errorf("Lambda cannot read the function's settings (%s): allow the use of its KMS key",
+			return role{}, fmt.Errorf("the function's settings cannot be read (%s): allow the use of its KMS key",
 				aws.ToString(env.Error.ErrorCode))
 		}
 		settings = env.Variables
