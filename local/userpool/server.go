@@ -56,8 +56,10 @@ type Options struct {
 	// may call again, without a number.
 	// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 	Attempts int
-	Store    state.Store       // nil: in memory
-	Warn     func(text string) // called once for each setting that has no effect
+	// KeepBytes is how many bytes of events, and as many of messages, are kept to be looked at; 0 means 64 MiB.
+	KeepBytes int
+	Store     state.Store       // nil: in memory
+	Warn      func(text string) // called once for each setting that has no effect
 }
 
 // Inbox holds the most recently delivered messages.
@@ -98,8 +100,8 @@ func Open(o Options) *Server {
 	if o.Warn == nil {
 		o.Warn = func(string) {}
 	}
-	s := &Server{options: o, inbox: &Inbox{}, warned: map[string]struct{}{}}
-	s.firer = &fire.Firer{Invoker: o.Invoker, Attempts: o.Attempts, Now: o.Now, Log: &fire.Log{}}
+	s := &Server{options: o, inbox: delivery.NewInbox(o.KeepBytes), warned: map[string]struct{}{}}
+	s.firer = &fire.Firer{Invoker: o.Invoker, Attempts: o.Attempts, Now: o.Now, Log: fire.NewLog(o.KeepBytes)}
 	var err error
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause

@@ -33,9 +33,12 @@ func (r Record) size() int {
 	return size
 }
 
-// Log holds the most recent invocations, of at most 64 MiB (ring.MaxBytes). The zero value is an empty log. It is safe
-// for concurrent use.
+// Log holds the most recent invocations, of at most 64 MiB (ring.MaxBytes) unless NewLog set another bound. The zero
+// value is an empty log. It is safe for concurrent use.
 type Log struct{ records ring.Buffer[Record] }
+
+// NewLog returns a log that keeps at most that many bytes; 0 means 64 MiB.
+func NewLog(bytes int) *Log { return &Log{ring.Buffer[Record]{Max: bytes}} }
 
 // Add numbers a record and appends it.
 func (l *Log) Add(r Record) {

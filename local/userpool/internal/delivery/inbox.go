@@ -27,9 +27,12 @@ const (
 	sms  = "SMS"
 )
 
-// Inbox holds the most recent messages, of at most 64 MiB (ring.MaxBytes). The zero value is an empty inbox. It is safe
-// for concurrent use.
+// Inbox holds the most recent messages, of at most 64 MiB (ring.MaxBytes) unless NewInbox set another bound. The zero
+// value is an empty inbox. It is safe for concurrent use.
 type Inbox struct{ messages ring.Buffer[Message] }
+
+// NewInbox returns an inbox that keeps at most that many bytes; 0 means 64 MiB.
+func NewInbox(bytes int) *Inbox { return &Inbox{ring.Buffer[Message]{Max: bytes}} }
 
 func (i *Inbox) add(m Message) {
 	size := len(m.To) + len(m.Subject) + len(m.Body) + len(m.Code) + len(m.Source) + len(m.PoolID) + len(m.UserName) +

@@ -2,6 +2,7 @@
 package ring
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 )
@@ -9,7 +10,8 @@ import (
 const (
 	// Keep is the least number of recent entries that a Buffer keeps if they are small.
 	Keep = 10_000
-	// MaxBytes bounds the sizes of a Buffer's entries together. The last entry is kept whatever its size.
+	// MaxBytes bounds the sizes of a Buffer's entries together, unless the Buffer has a bound of its own. The last entry
+	// is kept whatever its size.
 	MaxBytes = 64 << 20
 	// overhead is added to each entry's size.
 	overhead = 256
@@ -17,6 +19,8 @@ const (
 
 // Buffer numbers its entries from 1 and drops old ones. The zero value is empty. It is safe for concurrent use.
 type Buffer[T any] struct {
+	Max int // bytes to keep; 0 means MaxBytes
+
 	mu      sync.Mutex
 	count   int
 	bytes   int
@@ -29,12 +33,13 @@ func (b *Buffer[T]) Add(size int, make func(number int) T) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	size += overhead
+	most := cmp.Or(b.Max, MaxBytes)
 	if len(b.entries) >= 2*Keep {
 		b.drop(len(b.entries) - Keep + 1)
 	}
-	if b.bytes+size > MaxBytes { // half goes at once, so that not every further entry moves all others
+	if b.bytes+size > most { // half goes at once, so that not every further entry moves all others
 		old, left := 0, b.bytes
-		for old < len(b.sizes) && left+size > MaxBytes/2 {
+		for old < len(b.sizes) && left+size > most/2 {
 			left -= b.sizes[old]
 			old++
 		}
