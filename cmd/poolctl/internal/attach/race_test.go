@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-var pairs = flag.Int("pairs", 6, "pairs of TestParallelChanges; 200 to prove it")
+var pairs = flag.Int("pairs", 3, "pairs of TestParallelChanges; 200 to prove it")
 
 // attached lists the hooks with a function.
 func (w *world) attached(poolID string) []cognito.Hook {
