@@ -101,8 +101,8 @@ func hostileKinds(client string) map[string]unasked {
 }
 
 // What anybody may send keeps no more memory than local/README.md says: 64 MiB each of events, messages and sessions,
-// and 256 MiB of users. HOSTILE sets the number of requests of each kind; with 10000 this takes half an hour. Without it
-// there are fewer, and events have a bound that these exceed.
+// and 256 MiB of users. HOSTILE sets the number of requests of each kind; with 10000 this takes half an hour. Without
+// it there are fewer, and events have a bound that these exceed.
 func TestMemoryIsBounded(t *testing.T) {
 	requests, large, keep := 200, 12, 4<<20
 	if n, err := strconv.Atoi(os.Getenv("HOSTILE")); err == nil {
