@@ -1,6 +1,6 @@
-// Package pooltest runs a Cognito user pool inside a test, in the spirit of net/http/httptest. Triggers are Go functions,
-// so that a test needs no binaries and can set breakpoints. The pool fires them with Cognito's events, limits and
-// attempts, checks their answers by Cognito's rules, and answers every AWS SDK over loopback.
+// Package pooltest runs a Cognito user pool inside a test, in the spirit of net/http/httptest. Triggers are Go
+// functions, so that a test needs no binaries and can set breakpoints. The pool fires them with Cognito's events,
+// limits and attempts, checks their answers by Cognito's rules, and answers every AWS SDK over loopback.
 //
 //	p := pooltest.Start(t, pooltest.On(events.PreSignUp, handle))
 //	err := p.SignUp(pooltest.User{Name: "ines", Password: "Sunny100%"})
@@ -61,7 +61,8 @@ type config struct {
 // Option adds a trigger or changes a default of Start.
 type Option func(*config)
 
-// On attaches a handler to its hook, with the runtime around it that trigger.Start would serve. It discards the metrics.
+// On attaches a handler to its hook, with the runtime around it that trigger.Start would serve. It discards the
+// metrics.
 func On[Req, Resp any](hook events.Hook[Req, Resp], handle trigger.Handler[Req, Resp]) Option {
 	return OnBytes(hook.Name(), trigger.New(hook, handle, io.Discard))
 }

@@ -85,7 +85,8 @@ func TestUserFromSignUpToTokens(t *testing.T) {
 func TestRefusalReachesTheCaller(t *testing.T) {
 	t.Parallel()
 	p := pooltest.Start(t, pooltest.On(events.PreSignUp, onlyExample))
-	err := p.SignUp(pooltest.User{Name: "eve", Password: password, Attributes: map[string]string{"email": "eve@evil.example"}})
+	eve := pooltest.User{Name: "eve", Password: password, Attributes: map[string]string{"email": "eve@evil.example"}}
+	err := p.SignUp(eve)
 	var refused *types.UserLambdaValidationException
 	if !errors.As(err, &refused) || !strings.Contains(refused.ErrorMessage(), "Sign up with your work address") {
 		t.Errorf("error %v", err)

@@ -105,7 +105,8 @@ func (p *Pool) Refresh(refresh string) (Tokens, error) {
 
 func tokensOf(result *types.AuthenticationResultType) (Tokens, error) {
 	t := Tokens{
-		Access: aws.ToString(result.AccessToken), ID: aws.ToString(result.IdToken), Refresh: aws.ToString(result.RefreshToken),
+		Access: aws.ToString(result.AccessToken), ID: aws.ToString(result.IdToken),
+		Refresh: aws.ToString(result.RefreshToken),
 	}
 	var errAccess, errID error
 	t.AccessClaims, errAccess = claimsOf(t.Access)
