@@ -18,15 +18,15 @@ import (
 	"cognito-triggers/local/userpool/poolclient"
 )
 
-// The default policy is Cognito's own. Users that follow AWS's tutorials sign up with such passwords.
-// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
-func TestRepositorysPasswordPolicy(t *testing.T) {
+// repositorysPool creates the pool of this repository's settings, and describes it.
+func repositorysPool(t *testing.T) (poolspec.Spec, poolspec.Pool, *cip.DescribeUserPoolOutput, *cip.Client) {
+	t.Helper()
 	spec, err := poolspec.Read("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(userpool.Open(userpool.Options{}))
-	defer server.Close()
+	t.Cleanup(server.Close)
 	api := poolclient.New(server.URL, "eu-west-1")
 	made, err := spec.Create(t.Context(), api, nil, nil)
 	if err != nil {
@@ -36,6 +36,13 @@ func TestRepositorysPasswordPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return spec, made, pool, api
+}
+
+// The default policy is Cognito's own. Users that follow AWS's tutorials sign up with such passwords.
+// https://docs.aws.amazon.com/cognito/latest/developerguide/managing-users-passwords.html
+func TestRepositorysPasswordPolicy(t *testing.T) {
+	_, made, pool, api := repositorysPool(t)
 	bare, err := api.CreateUserPool(t.Context(), &cip.CreateUserPoolInput{PoolName: aws.String("bare")})
 	if err != nil {
 		t.Fatal(err)
@@ -61,21 +68,7 @@ func TestRepositorysPasswordPolicy(t *testing.T) {
 }
 
 func TestRepositorysSettingsMakeAPool(t *testing.T) {
-	spec, err := poolspec.Read("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(userpool.Open(userpool.Options{}))
-	defer server.Close()
-	api := poolclient.New(server.URL, "eu-west-1")
-	made, err := spec.Create(t.Context(), api, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool, err := api.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &made.ID})
-	if err != nil {
-		t.Fatal(err)
-	}
+	spec, made, pool, api := repositorysPool(t)
 	p := pool.UserPool
 	if aws.ToString(p.Name) != spec.Name || p.UserPoolTier != types.UserPoolTierType(spec.FeaturePlan) ||
 		p.MfaConfiguration != types.UserPoolMfaType(spec.MFA) ||

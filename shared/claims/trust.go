@@ -127,7 +127,7 @@ func authorityClaim(name string) bool {
 // claim: it is named like an attribute, or as access tokens or common libraries name an identity.
 func identityClaim(name string) bool {
 	name = strings.ToLower(name)
-	return poolAttribute(name) || containsAny(strings.NewReplacer("_", "", "-", "").Replace(name), identityWords...)
+	return poolAttribute(name) || saysWho(name)
 }
 
 // borrowsIdentity reports whether a claim that says who the user or the customer is takes the value of something else.
@@ -137,16 +137,18 @@ func borrowsIdentity(a *claimAction) bool {
 	switch name {
 	case "sub", "email", "phone_number", "preferred_username":
 	default:
-		if !containsAny(strings.NewReplacer("_", "", "-", "").Replace(name), identityWords...) {
+		if !saysWho(name) {
 			return false
 		}
 	}
 	return !standardAttribute(a.name) || a.source.name != a.name
 }
 
-// identityWords are parts of the names of claims that identify the user, the app client or the customer, without
-// dashes.
-var identityWords = []string{"username", "userid", "clientid", "tenant"}
+// saysWho reports whether the name of a claim, in lower case, has a part that stands for the user, the app client or
+// the customer.
+func saysWho(name string) bool {
+	return containsAny(strings.NewReplacer("_", "", "-", "").Replace(name), "username", "userid", "clientid", "tenant")
+}
 
 func containsAny(name string, words ...string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(name, word) })

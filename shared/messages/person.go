@@ -74,9 +74,6 @@ func plainName(value string, placeholders []string) string {
 
 // withoutIgnorable removes letters and marks that show nothing.
 func withoutIgnorable(s string) string {
-	if isASCII(s) {
-		return s
-	}
 	return strings.Map(func(r rune) rune {
 		if visible.Ignorable(r) {
 			return -1
@@ -85,16 +82,10 @@ func withoutIgnorable(s string) string {
 	}, s)
 }
 
-func isASCII(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
-}
-
 // advertises reports whether a name could lead its reader somewhere: mail programs turn addresses and numbers into
 // links. They read other forms of a character like the common one, so the name is normalised first.
 func advertises(name string) bool {
-	if !isASCII(name) {
-		name = norm.NFKC.String(name)
-	}
+	name = norm.NFKC.String(name)
 	digits := 0
 	for _, r := range name {
 		if unicode.IsDigit(r) {

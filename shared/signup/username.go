@@ -43,11 +43,7 @@ func (u UsernameRules) allow(name string) bool {
 // notInUsername reports characters that Cognito's own pattern for user names refuses: all except letters, marks,
 // symbols, numbers and punctuation, which includes invisible characters that reverse the direction of text. It also
 // reports letters, marks and symbols that are invisible: with them, a name looks like another user's.
-func notInUsername(r rune) bool { return r == ' ' || !unicode.IsPrint(r) || invisible(r) }
-
-func invisible(r rune) bool { return visible.Ignorable(r) || r == brailleBlank }
-
-const brailleBlank = '\u2800'
+func notInUsername(r rune) bool { return r == ' ' || !unicode.IsPrint(r) || visible.Blank(r) }
 
 // lookAlike reports whether a character is another form of others, such as a full-width, mathematical or circled letter
 // or the Kelvin sign: normalisation (NFKC) replaces it. A letter that is only composed of a base and its marks is none,
@@ -66,5 +62,5 @@ func lookAlike(r rune) bool {
 
 // deceives reports whether a name has invisible characters, or such that look like others.
 func deceives(name string) bool {
-	return strings.ContainsFunc(name, invisible) || strings.ContainsFunc(name, lookAlike)
+	return strings.ContainsFunc(name, visible.Blank) || strings.ContainsFunc(name, lookAlike)
 }

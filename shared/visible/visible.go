@@ -30,12 +30,15 @@ func hieroglyphFormat(r rune) bool { return r >= 0x13430 && r <= 0x13440 }
 // See https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
 func Reorders(r rune) bool { return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 }
 
-// Any reports whether a text shows anything: any character that is not white space, a control character, Ignorable or
-// the braille pattern without dots.
-func Any(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool {
-		return !unicode.IsSpace(r) && !unicode.IsControl(r) && !Ignorable(r) && r != brailleBlank
-	})
-}
+// Blank reports whether a character shows nothing although it is neither white space nor a control character: it is
+// Ignorable, or the braille pattern without dots.
+func Blank(r rune) bool { return Ignorable(r) || r == brailleBlank }
 
 const brailleBlank = 0x2800
+
+// Any reports whether a text shows anything: any character that is not white space, a control character or Blank.
+func Any(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsSpace(r) && !unicode.IsControl(r) && !Blank(r)
+	})
+}

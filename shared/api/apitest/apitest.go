@@ -38,15 +38,21 @@ type API struct {
 // env. It captures the process's default log until the test ends.
 func New(t testing.TB, setup api.Setup, env map[string]string) *API {
 	t.Helper()
+	text, function := readManifest(t)
+	return NewWith(t, text, setup, function.EnvironmentWith(env))
+}
+
+// readManifest reads the function.json of the test's folder.
+func readManifest(t testing.TB) (text []byte, function manifest.Function) {
+	t.Helper()
 	function, err := manifest.Read(manifest.FileName)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(manifest.FileName)
-	if err != nil {
+	if text, err = os.ReadFile(manifest.FileName); err != nil {
 		t.Fatal(err)
 	}
-	return NewWith(t, text, setup, function.EnvironmentWith(env))
+	return text, function
 }
 
 // NewWith is like New with the given manifest, and with the settings of env alone.

@@ -4,14 +4,12 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"cognito-triggers/shared/api"
 	"cognito-triggers/shared/golden"
-	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/trigger/triggertest"
 )
@@ -20,14 +18,7 @@ import (
 // test's folder, overridden by env and by the case. With -update it writes the wants, like package triggertest.
 func Replay(t *testing.T, set fs.FS, name string, setup api.Setup, env map[string]string) {
 	t.Helper()
-	text, err := os.ReadFile(manifest.FileName)
-	if err != nil {
-		t.Fatal(err)
-	}
-	function, err := manifest.Read(manifest.FileName)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text, function := readManifest(t)
 	triggertest.Replay(t, set, name, func(t *testing.T, c golden.Case) lambda.Handler {
 		all := function.EnvironmentWith(env)
 		maps.Copy(all, c.Config.Environment)
