@@ -75,7 +75,7 @@ type Server struct {
 	inbox      *Inbox
 	rooms      rooms
 	operations map[string]*Operation
-	public     map[string]*Operation // those that need no AWS credentials on AWS
+	public     map[string]struct{} // names of those that need no AWS credentials on AWS
 	calls      ring.Buffer[string]
 
 	mu     sync.Mutex
@@ -106,7 +106,10 @@ func Open(o Options) *Server {
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause
 	}
-	s.operations, s.public = wire.Index(s.rooms.operations()), wire.Index(s.rooms.selfService())
+	s.operations, s.public = wire.Index(s.rooms.operations()), map[string]struct{}{}
+	for _, op := range s.rooms.selfService() {
+		s.public[op.Name] = struct{}{}
+	}
 	return s
 }
 
@@ -147,7 +150,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) operation(w http.ResponseWriter, r *http.Request) {
 	wire.AllowAnyOrigin(w, r)
 	name, isTarget := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
-	if s.public[name] == nil && loopback.IsForeignPage(r) {
+	if _, public := s.public[name]; !public && loopback.IsForeignPage(r) {
 		loopback.Refuse(w, "pages of other sites may only call operations that need no AWS credentials on AWS; serve your "+
 			"page at localhost to call others")
 		return
