@@ -37,7 +37,7 @@ func TestPlansFollowTheSources(t *testing.T) {
 		}
 	})
 	o.Root = checkout.dir
-	c := &changer{checkout: checkout, s: s, o: o}
+	c := &changer{checkout: checkout, s: s.Stack, o: o}
 	c.apply()
 
 	for _, step := range []struct {
@@ -49,6 +49,11 @@ func TestPlansFollowTheSources(t *testing.T) {
 		{name: "a pinned version moves only the alias", do: rollBack},
 		{name: "without an SES identity there is no custom message and no welcome mail", do: withoutSES},
 		{name: "a new directory is built and attached without touching other files", do: newDirectory},
+		{name: "pre token generation cannot be switched off while the pool calls it", do: stillCalled},
+		{name: "a trigger is swapped and one is added while users sign in", do: swap},
+		{name: "a trigger is switched off while users sign in", do: switchOff},
+		{name: "another name is refused under protection", do: renameProtected},
+		{name: "a destruction is refused under protection", do: destroyProtected},
 	} {
 		if !t.Run(step.name, func(t *testing.T) { step.do(c, t) }) {
 			break // the next step builds on this one

@@ -86,9 +86,11 @@ func (c *checkout) sources() map[string][32]byte {
 // changer plans and applies the root module of a checkout.
 type changer struct {
 	*checkout
-	s  *stack.Stack
-	o  Options
-	tf *terraform
+	s       *stack.Stack
+	o       Options
+	tf      *terraform
+	more    map[string]any    // further settings
+	renamed map[string]string // new names of triggers' directories
 }
 
 func (c *changer) apply() {
@@ -97,6 +99,7 @@ func (c *changer) apply() {
 	if c.tf, err = newTerraform(c.s, c.o, root{}.module()); err != nil {
 		c.t.Fatal(err)
 	}
+	c.more = map[string]any{}
 	c.tf.arguments = []string{"-var-file=" + overrides}
 	c.settings(nil)
 	if err := c.tf.apply(c.t.Context()); err != nil {
@@ -104,6 +107,11 @@ func (c *changer) apply() {
 	}
 	if c.s.Emulator.External {
 		c.t.Cleanup(func() { // the emulator outlives this test
+			c.more["deletion_protection"] = false
+			c.settings(nil)
+			if err := c.tf.apply(c.t.Context()); err != nil {
+				c.t.Error(err)
+			}
 			if err := c.tf.destroy(c.t.Context()); err != nil {
 				c.t.Error(err)
 			}
@@ -116,7 +124,9 @@ func (c *changer) settings(triggers map[string]any) {
 	c.t.Helper()
 	all := settings(c.s, c.o)
 	all["zips_path"] = filepath.Join(c.dir, "build", runtime.GOARCH)
-	if triggers != nil {
+	all["deletion_protection"] = true
+	maps.Copy(all, c.more)
+	if triggers != nil || c.renamed != nil {
 		text, err := os.ReadFile(filepath.Join(c.dir, "terraform", "pool.auto.tfvars.json"))
 		if err != nil {
 			c.t.Fatal(err)
@@ -124,6 +134,10 @@ func (c *changer) settings(triggers map[string]any) {
 		var pool struct{ Triggers map[string]any }
 		if err := json.Unmarshal(text, &pool); err != nil {
 			c.t.Fatal(err)
+		}
+		for old, name := range c.renamed {
+			pool.Triggers[name] = pool.Triggers[old]
+			delete(pool.Triggers, old)
 		}
 		maps.Copy(pool.Triggers, triggers)
 		all["triggers"] = pool.Triggers

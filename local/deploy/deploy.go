@@ -45,24 +45,44 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	var c configuration = root{s}
+	var c configuration = root{s.Stack}
 	if o.Example != "" {
-		c, err = exampleNamed(s, o.Example)
+		c, err = exampleNamed(s.Stack, o.Example)
 	}
 	if err == nil {
-		err = run(ctx, s, c, o, began)
+		err = run(ctx, s.Stack, c, o, began)
 	}
 	return errors.Join(err, s.Close())
 }
 
-func startStack(ctx context.Context, o Options) (*stack.Stack, error) {
-	return stack.Start(ctx, stack.Options{
+// system is a running stack whose pool invokes functions through a gate.
+type system struct {
+	*stack.Stack
+	gate *gate
+}
+
+// Close stops the stack and the gate.
+func (s *system) Close() error { return errors.Join(s.Stack.Close(), s.gate.close()) }
+
+func startStack(ctx context.Context, o Options) (*system, error) {
+	g, err := openGate()
+	if err != nil {
+		return nil, err
+	}
+	s, err := stack.Start(ctx, stack.Options{
 		Root:       o.Root,
 		Logs:       o.Logs,
 		Services:   services,
-		Lambda:     stack.EmulatorsLambda,
+		Lambda:     g.endpoint,
 		NoProfiles: true,
 	})
+	if err != nil {
+		return nil, errors.Join(err, g.close())
+	}
+	if err := g.leadTo(s); err != nil {
+		return nil, errors.Join(err, s.Close(), g.close())
+	}
+	return &system{Stack: s, gate: g}, nil
 }
 
 func run(ctx context.Context, s *stack.Stack, c configuration, o Options, began time.Time) (err error) {
