@@ -26,6 +26,7 @@ module "triggers" {
     id  = module.user_pool.id
     arn = module.user_pool.arn
   }
+  live_user_pool_id           = var.live_user_pool_id
   feature_plan                = var.feature_plan
   app_client_write_attributes = { for name, client in var.app_clients : name => client.write_attributes }
   # From the variable: the pool's output would make the functions wait for the pool.
@@ -128,4 +129,28 @@ module "observability" {
   functions  = merge(module.triggers.functions, var.api == null ? {} : module.http_api[0].functions)
   api        = var.api == null ? null : { id = module.http_api[0].id }
   topic_arns = var.alarm_topics
+}
+
+module "protection" {
+  source = "./modules/protection"
+
+  protected = var.deletion_protection
+
+  depends_on = [module.user_pool, module.triggers, module.profiles, module.posts, module.http_api, module.observability]
+}
+
+# The name that a protected system has. The pool and the tables keep theirs anyway, but all else would be replaced.
+resource "terraform_data" "name" {
+  count = var.deletion_protection ? 1 : 0
+
+  input = var.name
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition     = self.output == var.name
+      error_message = "The system is named ${self.output}, and another name would replace every function, role and alarm. Set name to that. If you mean it, set deletion_protection to false and apply first; the pool and the tables keep their names, with all that they hold."
+    }
+  }
 }

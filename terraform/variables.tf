@@ -288,6 +288,12 @@ variable "sender_kms_key_arn" {
   default     = null
 }
 
+variable "live_user_pool_id" {
+  description = "The pool's id, once it exists: what a new trigger needs is then made before the pool calls it. null: the pool is new."
+  type        = string
+  default     = null
+}
+
 variable "guard_user_pool_id" {
   description = "The pool's id, once it exists, if an inbound federation trigger was attached to it outside of Terraform: plans then fail instead of silently detaching it."
   type        = string

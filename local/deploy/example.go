@@ -67,9 +67,10 @@ func (e example) override(tf *terraform, o Options, triggers map[string]any) err
 	}
 	modules := map[string]any{}
 	for name, arguments := range map[string]map[string]any{
-		"triggers":  local,
-		"profiles":  {"deletion_protection": false},
-		"user_pool": {"deletion_protection": false},
+		"triggers":   local,
+		"profiles":   {"deletion_protection": false},
+		"user_pool":  {"deletion_protection": false},
+		"protection": {"protected": false},
 	} {
 		if strings.Contains(string(text), `module "`+name+`" {`) {
 			modules[name] = arguments
@@ -88,7 +89,25 @@ func (e example) use(ctx context.Context, tf *terraform, o Options) error {
 	if err := json.Unmarshal(text, &clients); err != nil {
 		return fmt.Errorf("terraform output: %w", err)
 	}
-	return refused(ctx, e.s, clients["web"], o)
+	if err := refused(ctx, e.s, clients["web"], o); err != nil {
+		return err
+	}
+	return e.stillCalled(ctx, tf, o)
+}
+
+// stillCalled plans to switch pre token generation off, which must fail, because the provider cannot detach it.
+func (e example) stillCalled(ctx context.Context, tf *terraform, o Options) error {
+	off := map[string]any{"pre-token-generation": map[string]bool{"enabled": false}}
+	if err := e.override(tf, o, off); err != nil {
+		return err
+	}
+	const words = "still calls a pre token generation function of these triggers"
+	_, err := tf.plan(ctx, "off.tfplan")
+	if err == nil || !strings.Contains(strings.Join(strings.Fields(err.Error()), " "), words) {
+		return fmt.Errorf("a plan without pre token generation: got %w, want %q", err, words)
+	}
+	fmt.Fprintln(o.Out, "A plan that would delete the function of pre token generation while the pool calls it is refused.")
+	return e.override(tf, o, nil)
 }
 
 func (example) destroyed(context.Context, Options) error { return nil }

@@ -42,7 +42,7 @@ func TestEveryExampleIsApplied(t *testing.T) {
 // Terraform refuses to override a module that the example does not have.
 func TestOverridesFitTheExample(t *testing.T) {
 	for name, want := range map[string][]string{
-		"minimal":       {"profiles", "triggers", "user_pool"},
+		"minimal":       {"profiles", "protection", "triggers", "user_pool"},
 		"existing-pool": {"profiles", "triggers"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,21 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+variables {
+  live_user_pool_id = "eu-west-1_Pool00001" # of the mocks
+}
+
+run "another_name" {
+  command = plan
+
+  variables { name = "shop" }
+
+  assert {
+    condition     = module.user_pool.name == "shop" && output.profile_table == "shop-profiles" && alltrue([for name, function in output.functions : function.function_name == "shop-${name}"])
+    error_message = "names: ${module.user_pool.name}, ${output.profile_table}, ${join(", ", [for function in values(output.functions) : function.function_name])}"
+  }
+}
+
 run "settings_as_they_are" {
   assert {
     condition     = module.user_pool.name == "cognito-triggers" && output.profile_table == "cognito-triggers-profiles" && output.functions["pre-sign-up"].function_name == "cognito-triggers-pre-sign-up"
@@ -51,17 +66,6 @@ run "with_an_ses_identity" {
   assert {
     condition     = module.triggers.lambda_config.custom_message == output.functions["custom-message"].alias_arn && module.user_pool.email_sending_account == "DEVELOPER"
     error_message = "custom-message is not attached to a pool that sends through SES."
-  }
-}
-
-run "another_name" {
-  command = plan
-
-  variables { name = "shop" }
-
-  assert {
-    condition     = module.user_pool.name == "shop" && output.profile_table == "shop-profiles" && alltrue([for name, function in output.functions : function.function_name == "shop-${name}"])
-    error_message = "names: ${module.user_pool.name}, ${output.profile_table}, ${join(", ", [for function in values(output.functions) : function.function_name])}"
   }
 }
 
@@ -162,5 +166,15 @@ run "without_the_http_api" {
   assert {
     condition     = length(module.http_api) == 0 && length(module.posts) == 0 && output.api_id == null && output.api_endpoint == null && output.api_functions == null && output.posts_table == null
     error_message = "Something of the API is still there."
+  }
+}
+
+# A protected system refuses the end of these tests, too.
+run "unprotected_at_the_end" {
+  variables { deletion_protection = false }
+
+  assert {
+    condition     = length(terraform_data.name) == 0
+    error_message = "Without protection another name is allowed."
   }
 }

@@ -41,6 +41,7 @@ module "triggers" {
   triggers_path               = "${path.module}/../../../triggers"
   zips_path                   = "${path.module}/../../../build/arm64" # `make build`
   user_pool                   = module.user_pool
+  live_user_pool_id           = var.live_user_pool_id
   feature_plan                = "ESSENTIALS"
   app_client_write_attributes = { for name, client in local.app_clients : name => client.write_attributes }
   mapped_attributes           = ["email", "name"] # by the identity provider below
@@ -140,4 +141,13 @@ module "observability" {
   name       = var.name
   functions  = module.triggers.functions
   topic_arns = [aws_sns_topic.alarms.arn]
+}
+
+# Refuses a destruction before anything is lost, as long as the pool is protected.
+module "protection" {
+  source = "../../modules/protection"
+
+  protected = true # to destroy, set this and every deletion_protection to false, and apply
+
+  depends_on = [module.user_pool, module.triggers, module.profiles, module.identity_pool, module.observability, aws_iam_role.group]
 }

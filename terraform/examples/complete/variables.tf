@@ -23,3 +23,9 @@ variable "workforce_oidc" {
   })
   sensitive = true
 }
+
+variable "live_user_pool_id" {
+  type        = string
+  description = "The pool's id, once it exists: the output user_pool_id of the first apply"
+  default     = null
+}

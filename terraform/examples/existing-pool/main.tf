@@ -16,12 +16,13 @@ module "profiles" {
 module "triggers" {
   source = "../../modules/triggers"
 
-  name_prefix   = var.name
-  triggers_path = "${path.module}/../../../triggers"
-  zips_path     = "${path.module}/../../../build/arm64" # `make build`
-  user_pool     = { id = var.user_pool_id, arn = data.aws_cognito_user_pool.theirs.arn }
-  feature_plan  = var.feature_plan
-  profile_table = module.profiles
+  name_prefix       = var.name
+  triggers_path     = "${path.module}/../../../triggers"
+  zips_path         = "${path.module}/../../../build/arm64" # `make build`
+  user_pool         = { id = var.user_pool_id, arn = data.aws_cognito_user_pool.theirs.arn }
+  live_user_pool_id = var.user_pool_id
+  feature_plan      = var.feature_plan
+  profile_table     = module.profiles
 }
 
 locals {

@@ -12,12 +12,13 @@ module "profiles" {
 module "triggers" {
   source = "../../modules/triggers"
 
-  name_prefix   = "people"
-  triggers_path = "${path.module}/../../../triggers"
-  zips_path     = "${path.module}/../../../build/arm64" # `make build`
-  user_pool     = module.user_pool
-  feature_plan  = "ESSENTIALS"
-  profile_table = module.profiles
+  name_prefix       = "people"
+  triggers_path     = "${path.module}/../../../triggers"
+  zips_path         = "${path.module}/../../../build/arm64" # `make build`
+  user_pool         = module.user_pool
+  live_user_pool_id = var.live_user_pool_id
+  feature_plan      = "ESSENTIALS"
+  profile_table     = module.profiles
 }
 
 module "user_pool" {
@@ -26,6 +27,15 @@ module "user_pool" {
   name          = "people"
   app_clients   = { web = {} }
   lambda_config = module.triggers.lambda_config
+}
+
+# Refuses a destruction before anything is lost, as long as the pool is protected.
+module "protection" {
+  source = "../../modules/protection"
+
+  protected = true # to destroy, set this and every deletion_protection to false, and apply
+
+  depends_on = [module.user_pool, module.triggers, module.profiles]
 }
 
 output "user_pool_id" {

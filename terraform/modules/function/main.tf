@@ -59,6 +59,10 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this]
 
   lifecycle {
+    # A caller lets go of a function before the function goes, whether it is removed or gets another name. Terraform does
+    # the same with all that the function refers to.
+    create_before_destroy = true
+
     precondition {
       condition     = length(local.problems) == 0
       error_message = join("\n", [for problem in local.problems : "${var.manifest}: ${problem}."])
@@ -76,4 +80,8 @@ resource "aws_lambda_alias" "this" {
   description      = "The version that callers use"
   function_name    = aws_lambda_function.this.function_name
   function_version = coalesce(var.alias_version, aws_lambda_function.this.version)
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -39,6 +39,12 @@ resource "aws_apigatewayv2_integration" "function" {
 
   # The function's timeout plus the ten seconds that Lambda allows for its start: the function's own error says more.
   timeout_milliseconds = min(30, try(each.value.timeout_seconds, 30) + 10) * 1000
+
+  # A route moves to another function only once API Gateway may invoke it, and leaves the old one before that goes.
+  depends_on = [aws_lambda_permission.api]
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_apigatewayv2_route" "this" {
@@ -57,10 +63,15 @@ resource "aws_apigatewayv2_route" "this" {
 resource "aws_lambda_permission" "api" {
   for_each = module.function
 
-  statement_id  = "http-api"
-  function_name = each.value.function_name
-  qualifier     = each.value.alias_name
-  action        = "lambda:InvokeFunction"
-  principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/*"
+  # A prefix, because a permission for another ARN is created before the old one is destroyed.
+  statement_id_prefix = "http-api-"
+  function_name       = each.value.function_name
+  qualifier           = each.value.alias_name
+  action              = "lambda:InvokeFunction"
+  principal           = "apigateway.amazonaws.com"
+  source_arn          = "${aws_apigatewayv2_api.this.execution_arn}/*/*"
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -36,4 +36,9 @@ resource "aws_dynamodb_table" "this" {
       kms_key_arn = server_side_encryption.value
     }
   }
+
+  # DynamoDB cannot rename a table: another name would replace it by an empty one.
+  lifecycle {
+    ignore_changes = [name]
+  }
 }

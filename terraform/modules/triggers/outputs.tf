@@ -30,6 +30,9 @@ output "lambda_config" {
     pre_token_generation = try(local.arns.pre_token_generation[0], null)
   }
 
+  # The pool waits for what its functions need.
+  depends_on = [aws_lambda_permission.first, aws_iam_role_policy.first]
+
   precondition {
     condition     = length(local.problems) == 0
     error_message = join("\n", local.problems)
@@ -54,4 +57,11 @@ output "functions" {
     log_group_name         = function.log_group_name
     dead_letter_queue_name = function.dead_letter_queue_name
   } }
+
+  depends_on = [terraform_data.attached]
+
+  precondition {
+    condition     = local.still_called == null
+    error_message = "The pool ${var.user_pool.id} still calls a pre token generation function of these triggers, and the AWS provider cannot detach it. Detach it first: poolctl detach --user-pool-id ${var.user_pool.id} --trigger with the name of its directory. Then plan again."
+  }
 }

@@ -58,6 +58,17 @@ variable "user_pool" {
   }
 }
 
+variable "live_user_pool_id" {
+  type        = string
+  description = "The pool's id as a string, once it exists: what a new trigger needs is then made before the pool calls it. Null: the pool is new"
+  default     = null
+
+  validation {
+    condition     = var.live_user_pool_id == null ? true : can(regex("^[a-z0-9-]+_[A-Za-z0-9]+$", var.live_user_pool_id))
+    error_message = "live_user_pool_id \"${coalesce(var.live_user_pool_id, "null")}\" is not the id of a user pool, <Region>_<letters and digits>."
+  }
+}
+
 variable "feature_plan" {
   type        = string
   description = "The pool's feature plan: `LITE`, `ESSENTIALS` or `PLUS`"

@@ -149,6 +149,9 @@ resource "aws_cognito_user_pool" "this" {
   }
 
   lifecycle {
+    # Cognito cannot rename a pool: another name would replace it and delete every user.
+    ignore_changes = [name]
+
     precondition {
       condition     = local.attached_inbound_federation == null
       error_message = "The pool ${coalesce(var.guard_user_pool_id, "?")} has an inbound federation trigger that Terraform does not know: applying would detach it without showing it in the plan. Detach it first, or unset guard_user_pool_id and attach it again after the apply."
@@ -166,4 +169,23 @@ data "aws_cloudcontrolapi_resource" "guarded" {
 
 locals {
   attached_inbound_federation = try(jsondecode(data.aws_cloudcontrolapi_resource.guarded[0].properties).LambdaConfig.InboundFederation, null)
+}
+
+check "name" {
+  assert {
+    condition     = aws_cognito_user_pool.this.name == var.name
+    error_message = "The pool keeps its name \"${aws_cognito_user_pool.this.name}\": Cognito cannot rename a pool, and a new one would have no users. Set name to that; for a pool with another name, add a second one and move the users."
+  }
+}
+
+module "protection" {
+  source = "../protection"
+
+  protected = var.deletion_protection
+  identity  = aws_cognito_user_pool.this.id
+
+  depends_on = [
+    aws_cognito_identity_provider.this, aws_cognito_resource_server.this, aws_cognito_user_group.this,
+    aws_cognito_user_pool_client.this, aws_cognito_user_pool_domain.this,
+  ]
 }

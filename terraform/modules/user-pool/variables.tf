@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the user pool."
+  description = "Name of the user pool. Cognito cannot rename a pool, so another name changes nothing."
   type        = string
 }
 
@@ -105,7 +105,7 @@ variable "custom_attributes" {
 }
 
 variable "required_attributes" {
-  description = "Standard attributes that every sign-up must carry, for example [\"name\"]. Cognito fixes it at creation: a different list replaces the pool."
+  description = "Standard attributes that every sign-up must carry, for example [\"name\"]. Cognito fixes it at creation: a different list fails at apply."
   type        = set(string)
   default     = []
 

@@ -58,3 +58,15 @@ run "recovery_beyond_what_dynamodb_offers" {
   }
   expect_failures = [var.recovery_days]
 }
+
+# Another name would replace the table by an empty one: it changes nothing.
+run "another_name" {
+  command = plan
+
+  variables { name = "another" }
+
+  assert {
+    condition     = aws_dynamodb_table.this.name == "posts-test"
+    error_message = "the table is named ${aws_dynamodb_table.this.name}"
+  }
+}

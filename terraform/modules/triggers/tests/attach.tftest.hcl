@@ -8,6 +8,7 @@ variables {
   triggers_path               = "./tests/fixtures/one"
   zips_path                   = "./tests/fixtures/zips"
   user_pool                   = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" }
+  live_user_pool_id           = "eu-west-1_Pool00001"
   feature_plan                = "ESSENTIALS"
   app_client_write_attributes = {}
 }
@@ -111,6 +112,43 @@ run "permission" {
   }
 }
 
+run "permission_before_the_pool" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_lambda_permission.first["refuse"].principal == "cognito-idp.amazonaws.com"
+      && aws_lambda_permission.first["refuse"].action == "lambda:InvokeFunction"
+      && aws_lambda_permission.first["refuse"].function_name == "test-refuse"
+      && aws_lambda_permission.first["refuse"].qualifier == "live"
+    )
+    error_message = "permission: ${jsonencode(aws_lambda_permission.first)}"
+  }
+
+  assert {
+    condition     = aws_lambda_permission.first["refuse"].source_arn == var.user_pool.arn
+    error_message = "The permission that the pool waits for is for ${coalesce(aws_lambda_permission.first["refuse"].source_arn, "any pool")}."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.first["refuse"].source_account == "111122223333"
+    error_message = "The permission that the pool waits for is for ${coalesce(aws_lambda_permission.first["refuse"].source_account, "any account")}."
+  }
+}
+
+run "new_pool" {
+  command = plan
+
+  variables { live_user_pool_id = null }
+
+  expect_failures = [check.permissions_before_the_pool]
+
+  assert {
+    condition     = length(aws_lambda_permission.first) == 0 && length(aws_iam_role_policy.first) == 0 && keys(aws_lambda_permission.cognito) == ["refuse"]
+    error_message = "Nothing can name a pool that is not there."
+  }
+}
+
 run "custom_senders" {
   variables {
     triggers_path      = "./tests/fixtures/senders"
@@ -138,6 +176,11 @@ run "custom_senders" {
       Condition = { StringEquals = { "kms:EncryptionContext:userpool-id" = "eu-west-1_Pool00001" } }
     }]
     error_message = aws_iam_role_policy.sender_key["mail"].policy
+  }
+
+  assert {
+    condition     = aws_iam_role_policy.first["mail"].policy == aws_iam_role_policy.sender_key["mail"].policy
+    error_message = "before the pool: ${aws_iam_role_policy.first["mail"].policy}"
   }
 }
 

@@ -8,6 +8,7 @@ variables {
   triggers_path               = "../../../triggers"
   zips_path                   = "./tests/fixtures/zips"
   user_pool                   = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" }
+  live_user_pool_id           = "eu-west-1_Pool00001"
   feature_plan                = "ESSENTIALS"
   app_client_write_attributes = { app = ["email", "name"] }
   profile_table               = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }

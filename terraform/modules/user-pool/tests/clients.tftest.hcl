@@ -8,7 +8,8 @@ mock_provider "aws" {
 }
 
 variables {
-  name = "client-test"
+  name                = "client-test"
+  deletion_protection = false # or the end of these tests would be refused
 }
 
 run "tokens_and_secret" {

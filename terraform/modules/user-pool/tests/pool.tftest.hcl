@@ -8,7 +8,8 @@ mock_provider "aws" {
 }
 
 variables {
-  name = "pool-test"
+  name                = "pool-test"
+  deletion_protection = false # or the end of these tests would be refused
 }
 
 run "issuer" {
@@ -194,10 +195,7 @@ run "threat_protection" {
 }
 
 run "invite_only_and_unprotected" {
-  variables {
-    invite_only         = true
-    deletion_protection = false
-  }
+  variables { invite_only = true }
   assert {
     condition     = aws_cognito_user_pool.this.admin_create_user_config[0].allow_admin_create_user_only
     error_message = "only administrators create users"
@@ -205,5 +203,19 @@ run "invite_only_and_unprotected" {
   assert {
     condition     = aws_cognito_user_pool.this.deletion_protection == "INACTIVE"
     error_message = "protection can be turned off before a destroy"
+  }
+}
+
+# Another name would replace the pool: it changes nothing, with a warning.
+run "another_name_changes_nothing" {
+  command = plan
+
+  variables { name = "another" }
+
+  expect_failures = [check.name]
+
+  assert {
+    condition     = output.name == "pool-test" && output.id == "eu-west-1_Qk7Lm2XyZ"
+    error_message = "the pool is named ${output.name}"
   }
 }

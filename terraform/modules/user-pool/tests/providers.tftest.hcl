@@ -1,7 +1,8 @@
 mock_provider "aws" {}
 
 variables {
-  name = "provider-test"
+  name                = "provider-test"
+  deletion_protection = false # or the end of these tests would be refused
   identity_provider_secrets = {
     Google = "g", Facebook = "f", SignInWithApple = "-----BEGIN PRIVATE KEY-----", LoginWithAmazon = "a", corp-oidc = "o"
   }

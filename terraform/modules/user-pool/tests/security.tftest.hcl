@@ -210,3 +210,13 @@ run "scopes_of_users_for_a_service" {
   }
   expect_failures = [var.app_clients]
 }
+
+# A protected pool refuses the end of these tests, too.
+run "unprotected_at_the_end" {
+  variables { deletion_protection = false }
+
+  assert {
+    condition     = aws_cognito_user_pool.this.deletion_protection == "INACTIVE"
+    error_message = "protection can be turned off before a destroy"
+  }
+}

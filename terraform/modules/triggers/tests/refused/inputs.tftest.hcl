@@ -8,6 +8,7 @@ variables {
   triggers_path               = "../../../triggers"
   zips_path                   = "./tests/fixtures/zips"
   user_pool                   = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" }
+  live_user_pool_id           = "eu-west-1_Pool00001"
   feature_plan                = "ESSENTIALS"
   app_client_write_attributes = { app = ["email", "name"] }
   profile_table               = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
@@ -165,6 +166,18 @@ run "setting_for_every_function" {
   # message: environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set DEFAULT_GROUP in triggers
   command = plan
   variables { environment = { DEFAULT_GROUP = "members" } }
+}
+
+run "another_live_pool" {
+  # message: live_user_pool_id is "eu-west-1_Other0001", and the pool is eu-west-1_Pool00001: another pool could invoke the functions.
+  command = plan
+  variables { live_user_pool_id = "eu-west-1_Other0001" }
+}
+
+run "no_live_pool" {
+  # message: live_user_pool_id "people" is not the id of a user pool
+  command = plan
+  variables { live_user_pool_id = "people" }
 }
 
 run "no_pool" {
