@@ -39,6 +39,7 @@ func TestPlansFollowTheSources(t *testing.T) {
 	o.Root = checkout.dir
 	c := &changer{checkout: checkout, s: s.Stack, o: o}
 	c.apply()
+	c.settle(t)
 
 	for _, step := range []struct {
 		name string

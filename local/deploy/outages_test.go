@@ -189,7 +189,6 @@ func (c *changer) held(t *testing.T) string {
 }
 
 func stillCalled(c *changer, t *testing.T) {
-	c.settle(t)
 	c.settings(map[string]any{"pre-token-generation": map[string]any{"enabled": false}})
 	c.refuse(t, "still calls a pre token generation function of these triggers", "apply", "-auto-approve")
 	c.settings(nil)

@@ -68,8 +68,11 @@ MUTATIONS = [
     (WATCH, "thresholds", "p99 above 4 s rings", "variables.tf", "default     = 4000", "default     = 4900"),
     (WATCH, "names_are_those_of_the_code", "the namespace is not the one", "events.tf", 'namespace = "CognitoTriggers"', 'namespace = "CognitoTrigger"'),
     (WATCH, "names_are_those_of_the_code", "a counter of hook_counters is not counted", "events.tf", '["ProfilesLost", "MailsLost",', '["ProfilesLost", "MailLost",'),
-    (TRIGGERS, "permission", "Any pool could invoke the function", "pool.tf", "source_arn     = var.user_pool.arn", "source_arn     = null"),
-    (TRIGGERS, "permission", "Any account could invoke the function", "pool.tf", 'source_account = split(":", var.user_pool.arn)[4]', "source_account = null"),
+    (TRIGGERS, "permission", "Any pool could invoke the function", "pool.tf", "source_arn          = var.user_pool.arn", "source_arn          = null"),
+    (TRIGGERS, "permission", "Any account could invoke the function", "pool.tf", 'source_account      = split(":", var.user_pool.arn)[4]', "source_account      = null"),
+    (TRIGGERS, "permission_before_the_pool", "The permission that the pool waits for", "pool.tf", "source_arn          = local.live_arn", 'source_arn          = "*"'),
+    (TRIGGERS, "permission_before_the_pool", "The permission that the pool waits for", "pool.tf", "source_account      = local.account", "source_account      = null"),
+    (TRIGGERS, "another_live_pool", REFUSED, "pool.tf", "var.live_user_pool_id == var.user_pool.id", "var.user_pool.id != null"),
     (TRIGGERS, "custom_senders", '"Sid":"DecryptCodes"', "pool.tf", 'Condition = { StringEquals = { "kms:EncryptionContext:userpool-id" = var.user_pool.id } }', "Condition = {}"),
     (TRIGGERS, "custom_senders", "what they lose has to end in a queue", "main.tf", "contains(local.sender_hooks, each.value.hook)", 'contains(["none"], each.value.hook)'),
     (TRIGGERS, "statements", '"pre-sign-up"', "pool.tf", "lookup(function.grants, grant, false)]) }", "contains(keys(function.grants), grant)]) }"),
@@ -126,7 +129,7 @@ def copy(work, module):
     directory = work / "terraform/modules" / module
     directory.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "terraform/modules" / module, directory)
-    for name in ("modules/function", "tests/mocks"):  # what the module's sources and tests name
+    for name in ("modules/function", "modules/protection", "tests/mocks"):  # what the module's sources and tests name
         if not (work / "terraform" / name).exists():
             shutil.copytree(ROOT / "terraform" / name, work / "terraform" / name)
     for name in ("api", "docs", "shared", "triggers"):

@@ -61,6 +61,10 @@ resource "aws_cognito_user_pool_client" "this" {
       error_message = "app_clients[\"${each.key}\"].identity_providers: ${join(", ", setsubtract(each.value.identity_providers, concat(["COGNITO"], keys(var.identity_providers))))} is neither COGNITO nor one of identity_providers."
     }
     precondition {
+      condition     = each.value.oauth == null ? true : length(setsubtract(each.value.oauth.scopes, local.scopes)) == 0
+      error_message = "app_clients[\"${each.key}\"].oauth.scopes: ${join(", ", setsubtract(try(each.value.oauth.scopes, []), local.scopes))} is neither a scope of Cognito's nor one of resource_servers, \"identifier/scope\"."
+    }
+    precondition {
       condition     = length(local.insecure_urls[each.key]) == 0
       error_message = "app_clients[\"${each.key}\"].oauth: ${join(", ", local.insecure_urls[each.key])} is neither https nor http://localhost, or holds a user part or a fragment."
     }

@@ -11,6 +11,17 @@ locals {
 
   known_attributes = setunion(local.string_attributes, local.verified_attributes, ["sub", "updated_at", "identities"], [for name in keys(var.custom_attributes) : "custom:${name}"])
 
+  # What a client may ask for.
+  scopes = setunion(
+    ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"],
+    flatten([for server, s in var.resource_servers : [for scope in keys(s.scopes) : "${server}/${scope}"]]),
+  )
+  # What a provider may fill in: Cognito writes it again at each sign-in, which fails for an attribute that cannot change.
+  mappable_attributes = setunion(
+    local.string_attributes, local.verified_attributes, ["username", "updated_at"],
+    [for name, a in var.custom_attributes : "custom:${name}" if a.mutable],
+  )
+
   auth_flows = [
     "USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH",
   ]

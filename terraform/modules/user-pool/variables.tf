@@ -102,6 +102,13 @@ variable "custom_attributes" {
     condition     = alltrue([for n in keys(var.custom_attributes) : can(regex("^[A-Za-z0-9_.-]{1,20}$", n))])
     error_message = "custom_attributes: write names without \"custom:\", 1 to 20 letters, digits, dots, dashes or underscores. These are not valid: ${join(", ", [for n in keys(var.custom_attributes) : n if !can(regex("^[A-Za-z0-9_.-]{1,20}$", n))])}."
   }
+  validation {
+    condition = alltrue([for a in var.custom_attributes :
+      a.min_length >= 0 && a.min_length <= a.max_length && a.max_length <= 2048 &&
+      (a.min_value == null || a.max_value == null ? true : a.min_value <= a.max_value)
+    ])
+    error_message = "custom_attributes: 0 <= min_length <= max_length <= 2048 and min_value <= max_value, which does not hold for: ${join(", ", [for n, a in var.custom_attributes : n if a.min_length < 0 || a.min_length > a.max_length || a.max_length > 2048 || (a.min_value == null || a.max_value == null ? false : a.min_value > a.max_value)])}."
+  }
 }
 
 variable "required_attributes" {
@@ -138,6 +145,14 @@ variable "app_clients" {
   validation {
     condition     = length(setsubtract(flatten([for c in var.app_clients : tolist(c.auth_flows)]), local.auth_flows)) == 0
     error_message = "app_clients: auth_flows may hold ${join(", ", local.auth_flows)}. Not among them: ${join(", ", setsubtract(flatten([for c in var.app_clients : tolist(c.auth_flows)]), local.auth_flows))}."
+  }
+  validation {
+    condition     = alltrue([for c in var.app_clients : length(c.auth_flows) > 0])
+    error_message = "app_clients: auth_flows is empty for ${join(", ", [for n, c in var.app_clients : n if length(c.auth_flows) == 0])}. Cognito takes an empty list for USER_SRP_AUTH, CUSTOM_AUTH and REFRESH_TOKEN_AUTH: list the flows that you mean, for a service REFRESH_TOKEN_AUTH."
+  }
+  validation {
+    condition     = var.feature_plan != "LITE" || alltrue([for c in var.app_clients : !contains(c.auth_flows, "USER_AUTH")])
+    error_message = "app_clients: the flow USER_AUTH of ${join(", ", [for n, c in var.app_clients : n if contains(c.auth_flows, "USER_AUTH")])} needs feature_plan ESSENTIALS or PLUS, and the plan is LITE."
   }
   validation {
     condition     = alltrue([for c in var.app_clients : c.oauth == null ? true : contains(["code", "client_credentials"], c.oauth.flow)])
@@ -194,6 +209,19 @@ variable "domain" {
   validation {
     condition     = var.domain == null ? true : (var.domain.custom == null) == (var.domain.certificate_arn == null)
     error_message = "domain: custom and certificate_arn belong together; a prefix needs no certificate."
+  }
+  # Source: the CreateUserPoolDomain page of the API reference, and "Configuring a user pool domain" in the developer guide.
+  validation {
+    condition     = try(var.domain.prefix, null) == null ? true : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.domain.prefix)) && !can(regex("aws|amazon|cognito", var.domain.prefix))
+    error_message = "domain.prefix is \"${try(coalesce(var.domain.prefix, "null"), "null")}\": use 1 to 63 lower-case letters, digits and dashes, a letter or digit first and last, without the words aws, amazon and cognito."
+  }
+  validation {
+    condition     = try(var.domain.certificate_arn, null) == null ? true : can(regex("^arn:[^:]+:acm:us-east-1:[0-9]{12}:certificate/", var.domain.certificate_arn))
+    error_message = "domain.certificate_arn is \"${try(coalesce(var.domain.certificate_arn, "null"), "null")}\": CloudFront serves the domain and takes certificates of us-east-1 only, arn:aws:acm:us-east-1:…:certificate/…."
+  }
+  validation {
+    condition     = try(coalesce(var.domain.managed_login_version, 1), 1) == 1 || var.feature_plan != "LITE"
+    error_message = "domain.managed_login_version 2 needs feature_plan ESSENTIALS or PLUS, and the plan is LITE."
   }
 }
 

@@ -95,3 +95,76 @@ run "key_without_sender" {
   command = plan
   variables { lambda_config = { kms_key_id = "arn:aws:kms:eu-west-1:111122223333:key/1" } }
 }
+
+run "no_auth_flow" {
+  # message: app_clients: auth_flows is empty for web. Cognito takes an empty list for USER_SRP_AUTH, CUSTOM_AUTH and REFRESH_TOKEN_AUTH
+  command = plan
+  variables { app_clients = { web = { auth_flows = [] } } }
+}
+
+run "user_auth_on_lite" {
+  # message: app_clients: the flow USER_AUTH of web needs feature_plan ESSENTIALS or PLUS, and the plan is LITE.
+  command = plan
+  variables {
+    feature_plan = "LITE"
+    app_clients  = { web = { auth_flows = ["USER_AUTH"] } }
+  }
+}
+
+run "unknown_scope" {
+  # message: app_clients["web"].oauth.scopes: orders/delete is neither a scope of Cognito's nor one of resource_servers
+  command = plan
+  variables {
+    resource_servers = { orders = { scopes = { read = "See orders" } } }
+    app_clients      = { web = { oauth = { scopes = ["openid", "orders/delete", "orders/read"], callback_urls = ["https://app.example.org/"] } } }
+  }
+}
+
+run "reserved_word_in_a_domain" {
+  # message: domain.prefix is "my-cognito-pages": use 1 to 63 lower-case letters, digits and dashes
+  command = plan
+  variables { domain = { prefix = "my-cognito-pages" } }
+}
+
+run "capital_in_a_domain" {
+  # message: domain.prefix is "Shop": use 1 to 63 lower-case letters, digits and dashes
+  command = plan
+  variables { domain = { prefix = "Shop" } }
+}
+
+run "certificate_of_another_region" {
+  # message: domain.certificate_arn is "arn:aws:acm:eu-west-1:111122223333:certificate/x": CloudFront serves the domain
+  command = plan
+  variables { domain = { custom = "sign-in.example.org", certificate_arn = "arn:aws:acm:eu-west-1:111122223333:certificate/x" } }
+}
+
+run "managed_login_on_lite" {
+  # message: domain.managed_login_version 2 needs feature_plan ESSENTIALS or PLUS, and the plan is LITE.
+  command = plan
+  variables {
+    feature_plan = "LITE"
+    domain       = { prefix = "shop", managed_login_version = 2 }
+  }
+}
+
+run "lengths_the_wrong_way_round" {
+  # message: custom_attributes: 0 <= min_length <= max_length <= 2048 and min_value <= max_value, which does not hold for: code, long, size.
+  command = plan
+  variables {
+    custom_attributes = {
+      code = { min_length = 9, max_length = 8 }
+      long = { max_length = 2049 }
+      size = { type = "Number", min_value = 2, max_value = 1 }
+      fine = { type = "Number", min_value = 1 }
+    }
+  }
+}
+
+run "mapping_to_an_immutable_attribute" {
+  # message: identity_providers["corp"].attribute_mapping: custom:badge, custom:nobody is neither a standard attribute nor one of custom_attributes that is mutable.
+  command = plan
+  variables {
+    custom_attributes  = { badge = { mutable = false } }
+    identity_providers = { corp = { type = "SAML", metadata_url = "https://idp.example.org/", attribute_mapping = { email = "mail", "custom:badge" = "badge", "custom:nobody" = "x" } } }
+  }
+}
