@@ -160,10 +160,10 @@ tf-mutations: ## Remove each defence from the Terraform modules and check that i
 	@python3 terraform/tests/mutations.py
 
 .PHONY: tf-plans
-tf-plans: ## Check on an applied system that plans contain exactly what changed in the sources
+tf-plans: build-local ## Check on applied systems that changes do what they should and cost no sign-in
 	@command -v terraform >/dev/null || { echo "SKIP: tf-plans: terraform is not installed"; exit 0; }; \
 	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 \
-	go test -count=1 -run TestPlansFollowTheSources ./local/deploy
+	go test -count=1 -run 'TestPlansFollowTheSources|TestInputsOfTheUserPool|TestLivePool' ./local/deploy
 
 .PHONY: deploy-local
 deploy-local: build-local ## Apply terraform/ on this machine, test it and destroy it (EXAMPLE=minimal or all)

@@ -86,11 +86,10 @@ func (c *checkout) sources() map[string][32]byte {
 // changer plans and applies the root module of a checkout.
 type changer struct {
 	*checkout
-	s       *stack.Stack
-	o       Options
-	tf      *terraform
-	more    map[string]any    // further settings
-	renamed map[string]string // new names of triggers' directories
+	s    *stack.Stack
+	o    Options
+	tf   *terraform
+	more map[string]any // further settings
 }
 
 func (c *changer) apply() {
@@ -126,7 +125,7 @@ func (c *changer) settings(triggers map[string]any) {
 	all["zips_path"] = filepath.Join(c.dir, "build", runtime.GOARCH)
 	all["deletion_protection"] = true
 	maps.Copy(all, c.more)
-	if triggers != nil || c.renamed != nil {
+	if triggers != nil {
 		text, err := os.ReadFile(filepath.Join(c.dir, "terraform", "pool.auto.tfvars.json"))
 		if err != nil {
 			c.t.Fatal(err)
@@ -134,10 +133,6 @@ func (c *changer) settings(triggers map[string]any) {
 		var pool struct{ Triggers map[string]any }
 		if err := json.Unmarshal(text, &pool); err != nil {
 			c.t.Fatal(err)
-		}
-		for old, name := range c.renamed {
-			pool.Triggers[name] = pool.Triggers[old]
-			delete(pool.Triggers, old)
 		}
 		maps.Copy(pool.Triggers, triggers)
 		all["triggers"] = pool.Triggers

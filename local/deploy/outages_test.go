@@ -3,8 +3,6 @@ package deploy
 import (
 	"context"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +14,7 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
-// The steps of TestPlansFollowTheSources that would cost sign-ins, or what a pool holds.
+// What would cost sign-ins, or what a pool holds: steps of TestPlansFollowTheSources, and what TestLivePool uses.
 
 // outputs are what these steps need of the root module's outputs.
 type outputs struct {
@@ -192,33 +190,6 @@ func stillCalled(c *changer, t *testing.T) {
 	c.settings(map[string]any{"pre-token-generation": map[string]any{"enabled": false}})
 	c.refuse(t, "still calls a pre token generation function of these triggers", "apply", "-auto-approve")
 	c.settings(nil)
-}
-
-// swap gives a hook of sign-ins to another directory, and adds a trigger that newDirectory has written.
-func swap(c *changer, t *testing.T) {
-	from, to := filepath.Join(c.dir, "triggers", "pre-token-generation"), filepath.Join(c.dir, "triggers", "claims")
-	if err := os.Rename(from, to); err != nil {
-		t.Fatal(err)
-	}
-	c.build()
-	c.renamed = map[string]string{"pre-token-generation": "claims"}
-	c.more["live_user_pool_id"] = c.outputs(t).UserPoolID.Value
-	c.settings(nil)
-	c.whileUsersSignIn(t)
-	if got := c.attached(t, cognito.PreTokenGeneration); got != "cognito-triggers-claims:live" {
-		t.Errorf("the pool calls %q", got)
-	}
-	if got := c.attached(t, cognito.PostAuthentication); got != "cognito-triggers-audit-sign-in:live" {
-		t.Errorf("the pool calls %q", got)
-	}
-}
-
-func switchOff(c *changer, t *testing.T) {
-	c.settings(map[string]any{"audit-sign-in": map[string]any{"enabled": false}})
-	c.whileUsersSignIn(t, "-refresh=false")
-	if got := c.attached(t, cognito.PostAuthentication); got != "" {
-		t.Errorf("the pool calls %q", got)
-	}
 }
 
 func renameProtected(c *changer, t *testing.T) {

@@ -13,6 +13,8 @@ run "managed_login" {
     triggers           = jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).triggers
 
     identity_provider_secrets = { Google = "not-a-real-one", AcmeOkta = "not-a-real-one" }
+
+    live_user_pool_id = "eu-west-1_Pool00001" # of the mocks
   }
 
   assert {

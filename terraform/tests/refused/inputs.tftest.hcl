@@ -3,6 +3,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+variables {
+  live_user_pool_id = "eu-west-1_Pool00001" # of the mocks
+}
+
 run "unknown_trigger" {
   # message: triggers names nobody, and there is no such directory with a function.json in ./../triggers. There are
   command = plan
