@@ -106,7 +106,7 @@ func (e example) stillCalled(ctx context.Context, tf *terraform, o Options) erro
 	if err == nil || !strings.Contains(strings.Join(strings.Fields(err.Error()), " "), words) {
 		return fmt.Errorf("a plan without pre token generation: got %w, want %q", err, words)
 	}
-	fmt.Fprintln(o.Out, "A plan that would delete the function of pre token generation while the pool calls it is refused.")
+	fmt.Fprintln(o.Out, "A plan that would delete pre token generation while the pool calls it is refused.")
 	return e.override(tf, o, nil)
 }
 

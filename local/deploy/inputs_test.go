@@ -91,9 +91,11 @@ func (c *inputs) inPlace(t *testing.T) {
 			"auth_flows": []string{"USER_SRP_AUTH"}, "access_token_minutes": 30, "refresh_token_days": 7,
 			"oauth": map[string]any{"callback_urls": []string{"https://app.example.org/"}},
 		}},
-		"groups":           map[string]any{"members": map[string]any{"precedence": 2, "description": "All"}},
-		"domain":           map[string]any{"prefix": "people-sign-in", "managed_login_version": 2},
-		"resource_servers": map[string]any{"orders": map[string]any{"name": "Orders", "scopes": map[string]any{"write": "W"}}},
+		"groups": map[string]any{"members": map[string]any{"precedence": 2, "description": "All"}},
+		"domain": map[string]any{"prefix": "people-sign-in", "managed_login_version": 2},
+		"resource_servers": map[string]any{"orders": map[string]any{
+			"name": "Orders", "scopes": map[string]any{"write": "Order"},
+		}},
 		"identity_providers": map[string]any{"Workforce": map[string]any{
 			"type": "OIDC", "client_id": "two", "authorize_scopes": "openid email", "issuer": "https://other.example.org",
 			"attribute_mapping": map[string]any{"email": "mail"}, "idp_identifiers": []string{"example.org"},
@@ -140,11 +142,9 @@ func (c *inputs) refusedAtApply(t *testing.T) {
 		"other required ones":      {"required_attributes": []string{"name", "locale"}},
 		"nothing that is required": {"required_attributes": []string{}},
 	} {
-		if list, ok := change["required_attributes"]; ok && len(list.([]string)) == 2 {
-			change["app_clients"] = map[string]any{"web": map[string]any{
-				"write_attributes": []string{"email", "name", "locale"},
-			}}
-		}
+		change["app_clients"] = map[string]any{"web": map[string]any{
+			"write_attributes": []string{"email", "name", "locale"},
+		}}
 		c.write(t, change)
 		_, err := c.tf.output(t.Context(), append([]string{"apply", "-auto-approve"}, c.tf.arguments...)...)
 		if err == nil || !strings.Contains(err.Error(), "cannot modify or remove schema items") {
