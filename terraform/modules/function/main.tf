@@ -41,7 +41,7 @@ resource "aws_lambda_function" "this" {
   timeout                        = try(local.content.timeout_seconds, null)
   memory_size                    = try(coalesce(var.memory_mb, local.content.memory_mb), null)
   reserved_concurrent_executions = var.reserved_concurrency == null ? -1 : var.reserved_concurrency
-  kms_key_arn                    = var.kms_key_arn
+  kms_key_arn                    = length(local.environment) == 0 ? null : var.kms_key_arn # Lambda keeps no key without settings
   tags                           = var.tags
 
   dynamic "environment" {

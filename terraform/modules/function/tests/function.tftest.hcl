@@ -33,6 +33,11 @@ run "from_manifest" {
   }
 
   assert {
+    condition     = aws_lambda_function.this.kms_key_arn == null
+    error_message = "Lambda shows no key of a function without settings, so each plan would set it again."
+  }
+
+  assert {
     condition     = aws_lambda_function.this.source_code_hash == filebase64sha256("./tests/fixtures/function.zip")
     error_message = "Whether the function changes has to follow from the zip's bytes alone."
   }
@@ -212,8 +217,9 @@ run "function_without_settings" {
   command = plan
 
   variables {
-    name     = "health"
-    manifest = "./tests/fixtures/health.json"
+    name        = "health"
+    manifest    = "./tests/fixtures/health.json"
+    kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/own"
   }
 
   # Lambda refuses an empty environment, and shows none.
