@@ -35,9 +35,18 @@ func Run(ctx context.Context, s *stack.Stack, cases []golden.Case, tell func(Res
 	return s.CloseRunners()
 }
 
-// One replays a case after preparing its pool and profile.
+// One replays a case after preparing its pool and profile. A case whose event Cognito would not send fails; see
+// golden.Case.CheckEvent.
 func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	r := Result{Case: c}
+	function, err := s.Function(c.Trigger)
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	if r.Err = c.CheckEvent(function.Hook); r.Err != nil {
+		return r
+	}
 	if r.Err = s.Prepare(ctx, c); r.Err != nil {
 		return r
 	}

@@ -19,6 +19,7 @@ import (
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/arrival"
 )
 
 const password = "Correct-horse-7"
@@ -55,6 +56,9 @@ func (f *functions) Invoke(_ context.Context, arn string, raw []byte) ([]byte, e
 	var e map[string]any
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return nil, err
+	}
+	if problems := arrival.Check("", raw); problems != nil {
+		return nil, fmt.Errorf("an event that Cognito does not send: %s", arrival.Join(problems))
 	}
 	source := e["triggerSource"].(string)
 	if arn != "arn:aws:lambda:eu-west-1:000000000000:function:"+string(cognito.HookOf(source)) {

@@ -52,6 +52,7 @@ type Config struct {
 	Tombstone   bool              `json:"tombstone,omitempty"`   // whether the account's profile was deleted
 	Users       []User            `json:"users,omitempty"`       // users in the pool
 	Groups      []string          `json:"groups,omitempty"`      // groups of the pool
+	Unchecked   string            `json:"unchecked,omitempty"`   // why the event is one that Cognito does not send
 }
 
 // Profile is a stored profile. An empty Sub means the event's sub.
