@@ -62,7 +62,7 @@ func (d *descriptions) add(file string, text []byte) error {
 			"get-user-pool-mfa-config", file)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return fmt.Errorf("%s: %w; take out what is no setting", file, err)
 	}
 	return nil
 }
@@ -104,8 +104,8 @@ func poolOf(text []byte) (*cip.CreateUserPoolInput, error) {
 	return in, nil
 }
 
-// isOrdinary reports whether a standard attribute is as in every pool. Cognito describes them all, and its API sets only
-// those that differ.
+// isOrdinary reports whether a standard attribute is as in every pool. Cognito describes them all, and its API sets
+// only those that differ.
 func isOrdinary(a types.SchemaAttributeType) bool {
 	name := aws.ToString(a.Name)
 	return name == "sub" || !strings.Contains(name, ":") && !aws.ToBool(a.Required) && aws.ToBool(a.Mutable)
@@ -149,9 +149,9 @@ func into(members map[string]json.RawMessage, input any) error {
 // create is a source.
 func (d *descriptions) create(ctx context.Context, c *creator) (string, error) {
 	pool := *d.pool
-	mfa := d.mfa
+	mfaFile, mfa := d.mfaFile, d.mfa
 	if pool.MfaConfiguration != "" && pool.MfaConfiguration != types.UserPoolMfaTypeOff && mfa == nil {
-		mfa = &cip.SetUserPoolMfaConfigInput{
+		mfaFile, mfa = d.poolFile, &cip.SetUserPoolMfaConfigInput{
 			MfaConfiguration:              pool.MfaConfiguration,
 			SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
 		}
@@ -166,7 +166,7 @@ func (d *descriptions) create(ctx context.Context, c *creator) (string, error) {
 		mfa := *mfa
 		mfa.UserPoolId = &id
 		if _, err := c.SetUserPoolMfaConfig(ctx, &mfa); err != nil {
-			return "", fmt.Errorf("%s: %w", d.mfaFile, err)
+			return "", fmt.Errorf("%s: %w; take the setting out of the file", mfaFile, err)
 		}
 	}
 	for _, client := range d.clients {

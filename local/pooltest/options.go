@@ -80,7 +80,9 @@ func FromDescriptions(files ...string) Option {
 			}
 			c.problems = append(c.problems, err)
 		}
-		c.problems = append(c.problems, all.check())
+		if c.err() == nil {
+			c.problems = append(c.problems, all.check())
+		}
 		c.from = all.create
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"context"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -49,6 +50,9 @@ type Pool struct {
 	listener *httptest.Server
 	app      appClient
 	owners   sync.Map // user name by refresh token
+
+	mu       sync.Mutex
+	warnings []string
 }
 
 // Start returns a pool that ends with the test. It fails the test if the pool or the client cannot be created, for
@@ -58,6 +62,9 @@ func Start(t testing.TB, options ...Option) *Pool {
 	p, err := Open(options...)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, warning := range p.Warnings() {
+		t.Log(warning)
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -79,7 +86,7 @@ func Open(options ...Option) (*Pool, error) {
 	}
 	p := &Pool{Clock: clock.New(time.Now().UTC().Truncate(time.Second))}
 	p.pool = userpool.Open(userpool.Options{
-		Region: region, Now: p.Clock.Now, Attempts: c.attempts, Invoker: &invoker{c.handlers, c.limit},
+		Region: region, Now: p.Clock.Now, Attempts: c.attempts, Invoker: &invoker{c.handlers, c.limit}, Warn: p.warn,
 	})
 	p.listener = httptest.NewServer(p.pool)
 	p.Endpoint, p.Client = p.listener.URL, poolclient.New(p.listener.URL, region)
@@ -104,6 +111,20 @@ type Fired = fire.Record
 
 // Fired lists the calls of triggers so far, oldest first.
 func (p *Pool) Fired() []Fired { return p.pool.Events().Records(0) }
+
+// Warnings lists what the pool's settings and calls contain that has no effect in the local pool. Start logs those of
+// the settings.
+func (p *Pool) Warnings() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.warnings)
+}
+
+func (p *Pool) warn(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.warnings = append(p.warnings, text)
+}
 
 // Sources lists the trigger sources of the calls so far, oldest first, such as PreSignUp_SignUp.
 func (p *Pool) Sources() []string {

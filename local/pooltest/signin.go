@@ -74,9 +74,9 @@ func (p *Pool) StartCustomAuth(name string, metadata ...Metadata) (Tokens, error
 	return p.initiate(types.AuthFlowTypeCustomAuth, p.named(name), merged(metadata))
 }
 
-// Answer answers a challenge; for example NEW_PASSWORD to NEW_PASSWORD_REQUIRED, ANSWER to CUSTOM_CHALLENGE. It adds the
-// user's name. The error is as of SignIn: a *ChallengeError if there is another challenge. All triggers that the answer
-// fires get the metadata as clientMetadata.
+// Answer answers a challenge; for example NEW_PASSWORD to NEW_PASSWORD_REQUIRED, ANSWER to CUSTOM_CHALLENGE. It adds
+// the user's name. The error is as of SignIn: a *ChallengeError if there is another challenge. All triggers that the
+// answer fires get the metadata as clientMetadata.
 //
 // See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
 func (p *Pool) Answer(c *ChallengeError, responses map[string]string, metadata ...Metadata) (Tokens, error) {

@@ -34,7 +34,7 @@ var contracts = []Contract{
 			{Name: "clientMetadata", Type: TextMap},
 		},
 		Absent: []Absence{
-			{Name: "validationData", Reason: signInData + "; here, the ClientMetadata of ConfirmSignUp arrives as clientMetadata"},
+			{Name: "validationData", Reason: signInData + "; here, ConfirmSignUp's ClientMetadata arrives as clientMetadata"},
 		},
 		Blank: "null", Breach: Dropped,
 	},

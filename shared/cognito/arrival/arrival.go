@@ -1,5 +1,5 @@
-// Package arrival checks an event against what Cognito sends. A test whose event has a member that Cognito never sends, or
-// one of another type, proves nothing about the deployed function; golden sets use this package to find such events.
+// Package arrival checks an event against what Cognito sends. A test whose event has a member that Cognito never sends,
+// or one of another type, proves nothing about the deployed function; golden sets use this package to find such events.
 package arrival
 
 import (

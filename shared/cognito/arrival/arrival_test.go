@@ -120,7 +120,8 @@ func TestCheck(t *testing.T) {
 				"userName is not a string", "username is a member that Cognito does not send; it sends version, trigger"},
 		},
 		"empty lists for objects": {
-			event: `{"triggerSource":"TokenGeneration_HostedAuth","version":"2","response":{"claimsAndScopeOverrideDetails":[]}}`,
+			event: `{"triggerSource":"TokenGeneration_HostedAuth","version":"2",` +
+				`"response":{"claimsAndScopeOverrideDetails":[]}}`,
 		},
 	}
 	for name, c := range cases {

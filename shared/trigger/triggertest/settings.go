@@ -52,8 +52,7 @@ func refuse(w http.ResponseWriter, r *http.Request) {
 	message := fmt.Sprintf("the handler called %s in a test; give it a fake, or set %s", called(r), variableOf(r))
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprintf(w, "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>",
-			code, message)
+		fmt.Fprintf(w, "<ErrorResponse><Error><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>", code, message)
 		return
 	}
 	w.Header().Set("X-Amzn-ErrorType", code)
@@ -75,7 +74,8 @@ func variableOf(r *http.Request) string {
 	_, scope, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
 	scope, _, _ = strings.Cut(scope, ",")
 	names := map[string]string{ // signing names that differ from the variable's
-		"ses": "SESV2", "cognito-idp": "COGNITO_IDENTITY_PROVIDER", "secretsmanager": "SECRETS_MANAGER", "events": "EVENTBRIDGE",
+		"ses": "SESV2", "cognito-idp": "COGNITO_IDENTITY_PROVIDER", "secretsmanager": "SECRETS_MANAGER",
+		"events": "EVENTBRIDGE",
 	}
 	const variable = "AWS_ENDPOINT_URL"
 	parts := strings.Split(scope, "/") // key, date, Region, service, "aws4_request"

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -39,8 +40,9 @@ func (s tables) Items(_ context.Context, table string) ([]json.RawMessage, error
 var visits = fstest.MapFS{
 	"visits/A.json":        {Data: []byte(`{"triggerSource":"PostAuthentication_Authentication","response":{}}`)},
 	"visits/A.config.json": {Data: []byte(`{"tables":{"visits":[{"user":"ines","number":1}]}}`)},
-	"visits/A.want.json": {Data: []byte(`{"answer":"unchanged","tables":{"visits":[{"user":"ines","number":2,"at":"ANY"},` +
-		`{"number":1,"user":"ines"}],"alarms":[]},"mails":[{"to":["ines@example.org"],"subject":"Welcome back"}],"sms":[]}`)},
+	"visits/A.want.json": {Data: []byte(`{"answer":"unchanged",
+		"tables":{"visits":[{"user":"ines","number":2,"at":"ANY"},{"number":1,"user":"ines"}],"alarms":[]},
+		"mails":[{"to":["ines@example.org"],"subject":"Welcome back"}],"sms":[]}`)},
 }
 
 // replayVisits replays a set with the function that visits is about. Without an outbox, it sends nothing.
@@ -72,7 +74,8 @@ func mail(ctx context.Context, t *testing.T, env map[string]string) error {
 	from := settings.FromMap(all)
 	client := sesv2.NewFromConfig(awsenv.Config(from, "SESV2"))
 	_, err := client.SendEmail(ctx, &sesv2.SendEmailInput{
-		FromEmailAddress: aws.String("hello@example.org"), Destination: &types.Destination{ToAddresses: []string{"ines@example.org"}},
+		FromEmailAddress: aws.String("hello@example.org"),
+		Destination:      &types.Destination{ToAddresses: []string{"ines@example.org"}},
 		Content: &types.EmailContent{Simple: &types.Message{
 			Subject: &types.Content{Data: aws.String("Welcome back")},
 			Body:    &types.Body{Text: &types.Content{Data: aws.String("It is your second visit.")}},
@@ -104,7 +107,8 @@ func TestMailboxTakesSMS(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", form, answer.StatusCode, want)
 		}
 	}
-	if sms, err := m.SMS(t.Context()); err != nil || len(sms) != 1 || sms[0] != (golden.SMS{To: "+15550100", Text: "Hello"}) {
+	want := []golden.SMS{{To: "+15550100", Text: "Hello"}}
+	if sms, err := m.SMS(t.Context()); err != nil || !slices.Equal(sms, want) {
 		t.Errorf("sent %v, error %v", sms, err)
 	}
 }
@@ -133,10 +137,12 @@ func TestUpdateWritesToTheFolderOfTheSet(t *testing.T) {
 func TestUpdateLeavesOtherRepositoriesAlone(t *testing.T) {
 	t.Parallel()
 	for name, files := range map[string]map[string]string{
-		"no repository":         {},
-		"no events":             {"poolctl.json": "{}"},
-		"other events":          {"poolctl.json": `{"events":"own"}`, "own/pre-sign-up/PreSignUp_SignUp.json": "{}"},
-		"other events, default": {"go.mod": "module m", "triggers/x": "", "testevents/pre-sign-up/PreSignUp_SignUp.json": "{}"},
+		"no repository": {},
+		"no events":     {"poolctl.json": "{}"},
+		"other events":  {"poolctl.json": `{"events":"own"}`, "own/pre-sign-up/PreSignUp_SignUp.json": "{}"},
+		"other events, by default": {
+			"go.mod": "module m", "triggers/x": "", "testevents/pre-sign-up/PreSignUp_SignUp.json": "{}",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

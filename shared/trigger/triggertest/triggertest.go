@@ -8,11 +8,11 @@
 //		})
 //	}
 //
-// A set is any fs.FS: an embedded one, os.DirFS("testevents"), a map in the test.
+// A set is any fs.FS: an embedded one, os.DirFS of a folder, a map in the test.
 //
 // go test ./triggers/... -update writes what the handlers answer, store and send to the .want.json files. If the set is
-// an os.DirFS, they are in its folder; otherwise in the folder of golden events of the test's own repository, which must
-// have the same events. Review the difference before you commit it.
+// an os.DirFS, they are in its folder; otherwise in the folder of golden events of the test's own repository, which
+// must have the same events. Review the difference before you commit it.
 package triggertest
 
 import (

@@ -105,7 +105,8 @@ var children = map[string]func(*testing.T){
 	},
 	"never sent": func(t *testing.T) {
 		set := fstest.MapFS{
-			"audit/A.json":      {Data: []byte(`{"triggerSource":"PreAuthentication_Authentication","request":{"clientMetadata":{}}}`)},
+			"audit/A.json": {Data: []byte(
+				`{"triggerSource":"PreAuthentication_Authentication","request":{"clientMetadata":{}}}`)},
 			"audit/A.want.json": {Data: []byte(`{"answer":"unchanged"}`)},
 		}
 		Replay(t, set, "audit", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
@@ -166,7 +167,7 @@ func TestReplayFails(t *testing.T) {
 		"wrong profile":     "somebody else",
 		"profile unchecked": "replay this trigger with ReplayChecked",
 		"no such trigger":   "nothing has no events",
-		"never sent":        "request.clientMetadata is never sent here: the ClientMetadata of InitiateAuth arrives as validationData",
+		"never sent":        "request.clientMetadata is never sent here: the ClientMetadata of InitiateAuth arrives as vali",
 		"items unstated":    "the case states tables: give the test's Instance its Tables",
 		"other items":       "items of table visits",
 	} {
