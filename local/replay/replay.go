@@ -35,8 +35,8 @@ func Run(ctx context.Context, s *stack.Stack, cases []golden.Case, tell func(Res
 	return s.CloseRunners()
 }
 
-// One replays a case after preparing its pool, profile and tables. It does not compare mails and SMS. A case whose event
-// Cognito would not send fails; see golden.Case.CheckEvent.
+// One replays a case after preparing its pool, profile and tables. It does not compare mails and SMS. A case whose
+// event Cognito would not send fails; see golden.Case.CheckEvent.
 func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	r := Result{Case: c}
 	function, err := s.Function(c.Trigger)
