@@ -143,7 +143,8 @@ func (c *changer) refuse(t *testing.T, words string, args ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := c.held(t)
+	o := c.outputs(t) // a destruction forgets them first, even one that is refused
+	held := c.held(t, o.UserPoolID.Value)
 	_, err = c.tf.output(t.Context(), append(args, c.tf.arguments...)...)
 	if err == nil || !strings.Contains(strings.Join(strings.Fields(err.Error()), " "), words) {
 		t.Errorf("error %v, want %q", err, words)
@@ -158,18 +159,17 @@ func (c *changer) refuse(t *testing.T, words string, args ...string) {
 	if gained := added(before, after); len(gained) > 0 {
 		t.Errorf("made: %v", gained)
 	}
-	if now := c.held(t); now != held {
+	if now := c.held(t, o.UserPoolID.Value); now != held {
 		t.Errorf("the pool held\n%s\nand holds\n%s", held, now)
 	}
-	if err := c.signIn(t.Context(), c.outputs(t).ClientIDs.Value["app"]); err != nil {
+	if err := c.signIn(t.Context(), o.ClientIDs.Value["app"]); err != nil {
 		t.Errorf("nobody can sign in: %v", err)
 	}
 }
 
 // held returns the app clients, the groups and the resident's groups.
-func (c *changer) held(t *testing.T) string {
+func (c *changer) held(t *testing.T, pool string) string {
 	t.Helper()
-	pool := c.outputs(t).UserPoolID.Value
 	var lines []string
 	for _, l := range []listing{
 		{target: "ListUserPoolClients", body: `{"MaxResults":60,"UserPoolId":"` + pool + `"}`},
