@@ -53,5 +53,9 @@ func main() {
 			Name: "new-trigger", Run: newTrigger,
 			Summary: "write a complete trigger directory",
 		},
+		{
+			Name: "build", Run: buildFunctions,
+			Summary: "compile the functions for AWS Lambda, reproducibly, and pack them",
+		},
 	})
 }

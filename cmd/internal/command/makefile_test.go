@@ -131,7 +131,7 @@ func TestRecipesTakeValuesAsTyped(t *testing.T) {
 				"x; touch " + trace, `"; touch ` + trace + `; "`, "x & touch " + trace, "x\ttouch " + trace,
 			} {
 				args := []string{c.target, c.variable + "=" + value, "POOLCTL=" + programs["poolctl"], "LAB=" + programs["lab"],
-					"-o", "build-local", "-o", programs["poolctl"], "-o", programs["lab"]}
+					"-o", "build-local", "-o", "build-zips", "-o", programs["poolctl"], "-o", programs["lab"]}
 				out, _ := tryMake(t, []string{"PATH=" + dir + ":" + os.Getenv("PATH")}, args...) // some stop at the programs above
 				if want := strings.ReplaceAll(c.want, "%s", value); !strings.Contains(out, want) {
 					t.Errorf("%s=%s: no %s in\n%s", c.variable, value, want, out)
