@@ -35,6 +35,16 @@ func current() caller {
 // Poolctl returns poolctl with arguments, for example `go tool poolctl inbox`.
 func Poolctl(args ...string) string { return current().poolctl(args) }
 
+// InFiles returns poolctl with arguments for files of a module's repository, which everybody reads, however this
+// program was called: the toolkit's checkout compiles it, and other modules have it as a tool.
+func InFiles(module string, args ...string) string {
+	name := "go tool " + program
+	if module == toolkit.Module() {
+		name = "build/" + program
+	}
+	return strings.Join(append([]string{name}, args...), " ")
+}
+
 // Run returns the command that starts a local pool, with flags such as --port=9231: `make run PORT=9231` or
 // `go tool poolctl run --port=9231`.
 func Run(flags ...string) string { return current().run(flags) }
@@ -44,6 +54,16 @@ func BuildLocal() string { return current().target("build-local", "build", "--lo
 
 // Target returns a make target if make called this program, and poolctl with arguments otherwise.
 func Target(target string, args ...string) string { return current().target(target, args...) }
+
+// Option returns the name of an option: NAME for make, --name otherwise.
+func Option(name string) string { return current().option(name) }
+
+func (c caller) option(name string) string {
+	if c.byMake {
+		return strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	}
+	return "--" + name
+}
 
 func (c caller) target(target string, args ...string) string {
 	if c.byMake {
@@ -59,13 +79,14 @@ func (c caller) run(flags []string) string {
 	words := []string{"make run"}
 	for _, flag := range flags {
 		name, value, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
+		name = c.option(name)
 		switch value {
 		case "", "true":
 			value = "1"
 		case "false":
 			value = "0"
 		}
-		words = append(words, strings.ToUpper(strings.ReplaceAll(name, "-", "_"))+"="+value)
+		words = append(words, name+"="+value)
 	}
 	return strings.Join(words, " ")
 }
