@@ -60,7 +60,7 @@ new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-i
 	@$(POOLCTL) new-trigger --name "$${NAME:-}" --hook "$${HOOK:-}"
 
 .PHONY: replay
-replay: build-local ## Replay every golden event against the compiled triggers
+replay: $(POOLCTL) ## Replay every golden event against the compiled triggers
 	@$(POOLCTL) replay
 
 .PHONY: preview
@@ -160,7 +160,7 @@ tf-mutations: ## Remove each defence from the Terraform modules and check that i
 tf-plans: ## Check on an applied system that plans contain exactly what changed in the sources
 	@command -v terraform >/dev/null || { echo "SKIP: tf-plans: terraform is not installed"; exit 0; }; \
 	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 \
-	go test -count=1 -run TestPlansFollowTheSources ./local/deploy
+	go test -count=1 -run 'TestPlansFollowTheSources|TestInitIsValid' ./local/deploy
 
 .PHONY: deploy-local
 deploy-local: build-zips ## Apply terraform/ on this machine, test it and destroy it (EXAMPLE=minimal or all)

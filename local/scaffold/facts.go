@@ -34,9 +34,9 @@ func factsOf(repo repository.Repository, name string, hook cognito.Hook) facts {
 	contract := hook.Contract()
 	goName := goName(hook)
 	f := facts{
-		Name:      name,
-		Toolkit:   toolkit.Module(),
-		Events:    between(filepath.Join(repo.Triggers, name), repo.Events),
+		Name:    name,
+		Toolkit: toolkit.Module(),
+		Events:  between(filepath.Join(repo.Triggers, name), repo.Events),
 		Replay: hint.InFiles(repo.Module, "replay", "--trigger", name, "--event",
 			path.Join(repo.Relative(repo.Events), name, hook.Sources()[0]+".json")),
 		Hook:      hook,

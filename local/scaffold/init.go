@@ -41,9 +41,9 @@ type Made struct {
 	Next  []string // commands that make the repository complete, to be run in the folder
 }
 
-// NewRepository writes a small working repository: a trigger with test and golden events, the pool's settings, Terraform
-// and a README. A go.mod, README.md or .gitignore that is there stays as it is. If any other file is there, it returns
-// an error and writes nothing.
+// NewRepository writes a small working repository: a trigger with test and golden events, the pool's settings,
+// Terraform and a README. A go.mod, README.md or .gitignore that is there stays as it is. If any other file is there,
+// it returns an error and writes nothing.
 func NewRepository(o Init) (Made, error) {
 	dir, err := filepath.Abs(o.Dir)
 	if err != nil {
@@ -173,15 +173,15 @@ func next(gomod goMod) []string {
 			tool = tool || t.Path == path+"/cmd/poolctl"
 		}
 	}
+	var commands []string
 	switch {
-	case !gomod.exists && toolkit.Version() != "": // it names the tool
-		return []string{"go mod tidy"}
+	case !gomod.exists && toolkit.Version() != "": // it names both
 	case !tool: // which requires the module, too
-		return []string{"go get -tool " + path + "/cmd/poolctl@" + version}
+		commands = append(commands, "go get -tool "+path+"/cmd/poolctl@"+version)
 	case !requires:
-		return []string{"go get " + path + "@" + version}
+		commands = append(commands, "go get "+path+"@"+version)
 	}
-	return nil
+	return append(commands, "go mod tidy") // for what the new code imports
 }
 
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9-]+`)
@@ -209,7 +209,7 @@ func (f repositoryFacts) Commands() (string, error) {
 		{hint.InFiles(f.Module, "inbox"), "the mail and SMS that it sent, in another terminal"},
 		{hint.InFiles(f.Module, "replay"), "the golden events against the compiled triggers"},
 		{hint.InFiles(f.Module, "build"), "build/arm64/*.zip for AWS Lambda"},
-		{hint.InFiles(f.Module, "new-trigger", "--name", "audit-sign-in", "--hook", "post_authentication"), "another trigger"},
+		{hint.InFiles(f.Module, "new-trigger", "-h"), "how to add another trigger"},
 	} {
 		fmt.Fprintf(w, "%s\t# %s\n", line[0], line[1])
 	}
