@@ -56,7 +56,21 @@ func TestForeignRepository(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "build", "preview", "index.html")); err != nil {
 		t.Error(err)
 	}
+	refusesWith(t, dir, "needs a checkout of it", "deploy-local")
 	fires(t, dir)
+
+	if err := os.RemoveAll(filepath.Join(dir, "testevents")); err != nil {
+		t.Fatal(err)
+	}
+	refusesWith(t, dir, "there is no testevents/*/*.json", "replay")
+}
+
+// refusesWith checks that a command fails and says why.
+func refusesWith(t *testing.T, dir, want string, args ...string) {
+	t.Helper()
+	if _, err := tryPoolctl(t, dir, args...); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v, want %q", err, want)
+	}
 }
 
 // fires signs a user up whom the repository's trigger refuses with the settings in its own file.
@@ -89,8 +103,5 @@ func TestReplayCompilesFirst(t *testing.T) {
 	if err := os.WriteFile(handler, []byte("package main\n\nvar x int = \"\"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := tryPoolctl(t, root, "replay", "--trigger", "pre-sign-up")
-	if err == nil || !strings.Contains(err.Error(), "handler.go:3:") {
-		t.Errorf("error %v, want the compiler's", err)
-	}
+	refusesWith(t, root, "handler.go:3:", "replay", "--trigger", "pre-sign-up")
 }
