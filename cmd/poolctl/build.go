@@ -42,6 +42,10 @@ func buildFunctions(ctx context.Context, flags *flag.FlagSet, args []string) err
 	o.Out = filepath.Join(repo.Build, o.Target.Folder())
 	if *out != "" {
 		o.Out = within(repo, *out)
+		if below, err := filepath.Rel(repo.Build, o.Out); err != nil || below == "." || !filepath.IsLocal(below) {
+			return fmt.Errorf("build: --out: %s is not inside %s, where compiled functions belong", *out,
+				repo.Relative(repo.Build))
+		}
 	}
 	built, err := build.Run(ctx, o)
 	if err != nil {

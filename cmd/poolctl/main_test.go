@@ -230,9 +230,10 @@ func TestNewTrigger(t *testing.T) {
 		filepath.Join(root, "triggers", "pre-sign-up", "function.json"))
 	poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "pre_sign_up").
 		wants(t, 1, "", "triggers/pre-sign-up serves it")
-	poolctl(t, root, "", "new-trigger", "--name", "", "--hook", "").wants(t, 1, "", "NAME")
+	poolctl(t, root, "", "new-trigger", "--name", "", "--hook", "").wants(t, 1, "", "--name")
 	got := poolctl(t, root, "", "new-trigger", "--name", "audit", "--hook", "post_authentication")
 	got.wants(t, 0, "triggers/audit/handler.go\n", "")
+	got.wants(t, 0, "`go test ./triggers/audit` and `poolctl replay --trigger audit` already pass", "")
 	if _, err := os.Stat(filepath.Join(root, "triggers", "audit", "main.go")); err != nil {
 		t.Error(err)
 	}

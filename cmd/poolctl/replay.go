@@ -125,6 +125,11 @@ func replayGolden(ctx context.Context, s *stack.Stack, only string) error {
 }
 
 func goldenCases(set fs.FS, s *stack.Stack, only string) ([]golden.Case, error) {
+	if only != "" {
+		if _, err := s.Function(only); err != nil {
+			return nil, err
+		}
+	}
 	triggers, err := golden.Triggers(set)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a repository without events has no folder for them
 		return nil, err

@@ -60,7 +60,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("out has %v, want %v: a local run needs no zip", got, want)
 	}
 
-	o.Zips, o.Only = true, []string{"audit"}
+	o.Zips, o.Only = true, []string{"audit", "audit"}
 	if _, err := Run(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}

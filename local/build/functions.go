@@ -106,7 +106,9 @@ func chosen(all []Function, o Options) ([]Function, error) {
 			}
 			return nil, fmt.Errorf("build: no function named %q; choose of %s", name, strings.Join(names, ", "))
 		}
-		functions = append(functions, all[i])
+		if !slices.Contains(functions, all[i]) {
+			functions = append(functions, all[i])
+		}
 	}
 	return functions, nil
 }

@@ -74,8 +74,8 @@ func replace(path string, mode os.FileMode, write func(io.Writer) error) (err er
 	return os.Rename(file.Name(), path)
 }
 
-// removeOthers removes what other functions left in out. It leaves hidden files alone: they may belong to a parallel
-// build.
+// removeOthers removes what functions that no longer exist left in out: folders with a bootstrap alone, and zips. It
+// leaves everything else alone, and hidden files, which may belong to a parallel build.
 func removeOthers(functions []Function, out string) error {
 	wanted := map[string]bool{}
 	for _, f := range functions {
@@ -86,13 +86,24 @@ func removeOthers(functions []Function, out string) error {
 		return err
 	}
 	for _, entry := range entries {
-		if !wanted[entry.Name()] && !strings.HasPrefix(entry.Name(), ".") {
-			if err := os.RemoveAll(filepath.Join(out, entry.Name())); err != nil {
-				return err
-			}
+		path := filepath.Join(out, entry.Name())
+		if wanted[entry.Name()] || strings.HasPrefix(entry.Name(), ".") || !made(path, entry) {
+			continue
+		}
+		if err := os.RemoveAll(path); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// made reports whether an entry of an output folder is of a form that this package makes.
+func made(path string, entry fs.DirEntry) bool {
+	if !entry.IsDir() {
+		return entry.Type().IsRegular() && filepath.Ext(path) == ".zip"
+	}
+	inside, err := os.ReadDir(path)
+	return err == nil && len(inside) == 1 && inside[0].Name() == "bootstrap"
 }
 
 // madeAt is the earliest time that the zip format can represent.

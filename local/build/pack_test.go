@@ -136,6 +136,22 @@ func TestPackReplacesWhatIsThere(t *testing.T) {
 	}
 }
 
+// Whatever else is in the output folder stays there.
+func TestPackRemovesItsOwnAlone(t *testing.T) {
+	out := t.TempDir()
+	pack(t, folder(t, "audit", "code", "gone", "x"), out)
+	for path, text := range map[string]string{
+		"notes.txt": "x", "triggers/audit/main.go": "x", "kept/bootstrap": "x", "kept/README.md": "x", ".hidden": "x",
+	} {
+		write(t, filepath.Join(out, filepath.FromSlash(path)), text)
+	}
+	pack(t, folder(t, "audit", "code"), out)
+	want := []string{".hidden", "audit", "audit.zip", "kept", "notes.txt", "triggers"}
+	if got := names(t, out); !slices.Equal(got, want) {
+		t.Errorf("out has %v, want %v", got, want)
+	}
+}
+
 // A zip that is there holds what bootstrap holds, so that nobody deploys an older one.
 func TestWithoutZipsAnOlderOneGoes(t *testing.T) {
 	out, functions := t.TempDir(), []Function{{Name: "audit"}}
