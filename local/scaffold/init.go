@@ -131,31 +131,38 @@ type repositoryFacts struct {
 }
 
 func renderRepository(repo repository.Repository, o Init, gomod goMod) ([]file, error) {
+	files, err := renderFacts(repositoryFacts{
+		Toolkit: toolkit.Module(), Version: toolkit.Version(), Module: gomod.path, Go: goVersion,
+		Pool: poolName(gomod.path), Name: o.Name,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if gomod.exists {
+		files = slices.DeleteFunc(files, func(f file) bool { return f.path == "go.mod" })
+	}
+	triggerFiles, err := render(repo, factsOf(repo, o.Name, o.Hook))
+	return append(files, triggerFiles...), err
+}
+
+// renderFacts returns the files besides the trigger's.
+func renderFacts(f repositoryFacts) ([]file, error) {
 	all, err := template.ParseFS(templates, "templates/init/*.tmpl")
 	if err != nil {
 		return nil, err
 	}
-	f := repositoryFacts{
-		Toolkit: toolkit.Module(), Version: toolkit.Version(), Module: gomod.path, Go: goVersion,
-		Pool: poolName(gomod.path), Name: o.Name,
-	}
-	paths := []struct{ template, path string }{
-		{"poolctl.json", repository.FileName}, {"gitignore", ".gitignore"}, {"README.md", "README.md"},
-		{"main.tf", "terraform/main.tf"}, {"pool.json", "terraform/pool.json"},
-	}
-	if !gomod.exists {
-		paths = append(paths, struct{ template, path string }{"go.mod", "go.mod"})
-	}
 	var files []file
-	for _, p := range paths {
+	for _, p := range []struct{ template, path string }{
+		{"poolctl.json", repository.FileName}, {"gitignore", ".gitignore"}, {"README.md", "README.md"},
+		{"main.tf", "terraform/main.tf"}, {"pool.json", "terraform/pool.json"}, {"go.mod", "go.mod"},
+	} {
 		var out bytes.Buffer
 		if err := all.ExecuteTemplate(&out, p.template+".tmpl", f); err != nil {
 			return nil, err
 		}
 		files = append(files, file{p.path, append(bytes.TrimSpace(out.Bytes()), '\n')})
 	}
-	triggerFiles, err := render(repo, factsOf(repo, o.Name, o.Hook))
-	return append(files, triggerFiles...), err
+	return files, nil
 }
 
 // next returns the commands after which the new code compiles.

@@ -189,6 +189,29 @@ func TestSource(t *testing.T) {
 	}
 }
 
+// A released poolctl requires its own release, as a tool.
+func TestNewModuleRequiresTheRelease(t *testing.T) {
+	t.Parallel()
+	const path = "github.com/you/cognito-triggers"
+	files, err := renderFacts(repositoryFacts{Toolkit: path, Version: "v0.1.0", Module: "example.org/app", Go: goVersion})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.path != "go.mod" {
+			continue
+		}
+		parsed, err := modfile.Parse("go.mod", f.text, nil)
+		if err != nil || parsed.Module.Mod.Path != "example.org/app" || len(parsed.Tool) != 1 ||
+			parsed.Tool[0].Path != path+"/cmd/poolctl" || len(parsed.Require) != 1 ||
+			parsed.Require[0].Mod.String() != path+"@v0.1.0" {
+			t.Errorf("error %v, go.mod:\n%s", err, f.text)
+		}
+		return
+	}
+	t.Error("there is no go.mod")
+}
+
 func TestPoolName(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
