@@ -16,6 +16,9 @@ export GOFIPS140 := off
 export GOAMD64 := v1
 export GOARM64 := v8.0
 
+# In these recipes, poolctl's messages name the targets of this file.
+run new-trigger replay preview build build-local build-zips deploy-local: export POOLCTL_CALLED_BY_MAKE := 1
+
 # What users give reaches recipes in the environment, as typed, and recipes quote it: neither make nor a shell reads it.
 GIVEN := API_PORT ARCH ATTEMPTS BENCH EXAMPLE FUZZTIME HOOK NAME ONCE PORT SOAK
 given = $(if $(filter undefined,$(origin $(1))),,$(eval override $(1) := $$(value $(1)))$(eval export $(1)))
@@ -23,14 +26,7 @@ $(foreach name,$(GIVEN),$(call given,$(name)))
 # Runs $(1) with the words of the variable $(2) as arguments.
 with_words = read -ra words <<<"$${$(2):-}"; $(1) $${words[@]+"$${words[@]}"}
 
-HOST_OS := $(shell go env GOHOSTOS)
-HOST_ARCH := $(shell go env GOHOSTARCH)
-# The folder of the functions for this machine, which must differ from Lambda's unless this machine runs Linux.
-HOST := $(if $(filter linux,$(HOST_OS)),,$(HOST_OS)-)$(HOST_ARCH)
 LAMBDA_FLAGS := -ldflags='-s -w -buildid='
-# Every directory in triggers/ and api/ with a main.go is a function.
-FUNCTIONS = $(patsubst %/main.go,./%,$(wildcard triggers/*/main.go api/*/main.go))
-SAMPLES = $(patsubst %/main.go,./%,$(wildcard local/samples/triggers/*/main.go))
 POOLCTL := build/poolctl
 LAB := build/lab
 # With fewer garbage collections the compiler is a quarter faster; each process takes at most 0.7 GB.
@@ -43,11 +39,9 @@ RACE := -race -gcflags='github.com/aws/aws-sdk-go-v2/service/...=-N -l'
 OUTSIDE := ^[^ ]+ .*cognito-triggers/local/(outside|stack/stacktest)( |$$)
 TESTED := {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImports " "}} \
 	{{join .XTestImports " "}}{{end}}
-# Compiles every function, or only $(3), and packs it into build/$(2). Each run compiles into its own folder, and
-# lambdazip replaces whole files, so that parallel builds and running functions do not interfere.
-pack = mkdir -p build/.binaries; work=$$(mktemp -d build/.binaries/XXXXXX); trap 'rm -rf "$$work"' EXIT; \
-	$(COMPILE) $(1) go build $(LAMBDA_FLAGS) -o "$$work/" $(or $(3),$(FUNCTIONS)); \
-	GOOS= GOARCH= go run $(LAMBDA_FLAGS) ./cmd/lambdazip -binaries "$$work" -out "build/$(2)"
+# Compiles the functions and the samples for this machine; $(1) is --zips for what uploads them.
+compile_local = $(POOLCTL) build --local $(1); \
+	$(POOLCTL) build --local --from local/samples/triggers --out build/samples
 
 ##@ Use
 
@@ -66,7 +60,7 @@ new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-i
 	@$(POOLCTL) new-trigger --name "$${NAME:-}" --hook "$${HOOK:-}"
 
 .PHONY: replay
-replay: build-local ## Replay every golden event against the compiled triggers
+replay: $(POOLCTL) ## Replay every golden event against the compiled triggers
 	@$(POOLCTL) replay
 
 .PHONY: preview
@@ -74,10 +68,9 @@ preview: build-local ## Write every message in every locale as a page into build
 	@$(POOLCTL) preview --out build/preview
 
 .PHONY: build
-build: ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or amd64)
+build: $(POOLCTL) ## Compile every function for Lambda into build/<arch>/ (ARCH=arm64 or amd64)
 	@case "$$ARCH" in arm64 | amd64) ;; *) echo "build: ARCH must be arm64 or amd64"; exit 1 ;; esac
-	@$(call pack,GOOS=linux GOARCH="$$ARCH",$$ARCH)
-	@ls -1 build/"$$ARCH"/*.zip
+	@$(POOLCTL) build --arch "$$ARCH"
 
 .PHONY: deploy
 deploy: build ## Apply terraform/ to your AWS account, after you confirm the plan (ARCH=amd64 for Intel)
@@ -95,8 +88,12 @@ clean: ## Delete build/
 # The same flags everywhere, so that nothing is compiled twice.
 .PHONY: build-local
 build-local: $(POOLCTL) ## Compile functions, samples and build/poolctl for this machine (other targets do so as needed)
-	@$(call pack,,$(HOST))
-	@$(call pack,,samples,$(SAMPLES))
+	@$(compile_local)
+
+# The same with zips, for what uploads the functions or measures their size.
+.PHONY: build-zips
+build-zips: $(POOLCTL) ## Compile as build-local does, and pack zips
+	@$(call compile_local,--zips)
 
 .PHONY: $(POOLCTL)
 $(POOLCTL):
@@ -160,13 +157,13 @@ tf-mutations: ## Remove each defence from the Terraform modules and check that i
 	@python3 terraform/tests/mutations.py
 
 .PHONY: tf-plans
-tf-plans: build-local ## Check on applied systems that changes do what they should and cost no sign-in
+tf-plans: build-zips ## Check on applied systems that changes do what they should and cost no sign-in
 	@command -v terraform >/dev/null || { echo "SKIP: tf-plans: terraform is not installed"; exit 0; }; \
 	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 \
-	go test -count=1 -run 'TestPlansFollowTheSources|TestInputsOfTheUserPool|TestLivePool' ./local/deploy
+	go test -count=1 -run 'TestPlansFollowTheSources|TestInputsOfTheUserPool|TestLivePool|TestInitIsValid' ./local/deploy
 
 .PHONY: deploy-local
-deploy-local: build-local ## Apply terraform/ on this machine, test it and destroy it (EXAMPLE=minimal or all)
+deploy-local: build-zips ## Apply terraform/ on this machine, test it and destroy it (EXAMPLE=minimal or all)
 	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local $${EXAMPLE:+--example "$$EXAMPLE"}
 
 ##@ Measure
@@ -176,8 +173,8 @@ $(LAB):
 	@$(COMPILE) go build $(LAMBDA_FLAGS) -o $(LAB) ./cmd/lab
 
 .PHONY: bench
-bench: build-local $(LAB) ## Compare cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
-	@$(call pack,,bench,./lab/bench/echo)
+bench: build-zips $(LAB) ## Compare cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
+	@$(POOLCTL) build --local --zips --from lab/bench --out build/bench
 	@$(call with_words,$(LAB) bench,BENCH)
 
 .PHONY: bench-pool
@@ -185,7 +182,7 @@ bench-pool: build-local $(LAB) ## Compare the local user pool's speed with minis
 	@$(call with_words,$(LAB) bench-pool,BENCH)
 
 .PHONY: bench-api
-bench-api: build-local $(LAB) ## Compare the local HTTP API's speed with a plain reverse proxy's (BENCH=--rounds=3)
+bench-api: build-zips $(LAB) ## Compare the local HTTP API's speed with a plain reverse proxy's (BENCH=--rounds=3)
 	@$(call with_words,$(LAB) bench-api,BENCH)
 
 .PHONY: soak

@@ -11,6 +11,7 @@ import (
 
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/deploy"
+	"cognito-triggers/local/toolkit"
 	"cognito-triggers/shared/repository"
 )
 
@@ -36,6 +37,10 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	repo, err := repository.Find()
 	if err != nil {
 		return err
+	}
+	if repo.Module != toolkit.Module() {
+		return fmt.Errorf("deploy-local applies the Terraform modules of %s, to test them, and needs a checkout of it; "+
+			"to see what yours would do, run terraform plan", toolkit.Module())
 	}
 	logs, err := command.LogFile(repo.Build, "deploy-local")
 	if err != nil {

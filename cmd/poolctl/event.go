@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 
+	"cognito-triggers/local/hint"
 	"cognito-triggers/shared/events/sample"
 )
 
@@ -22,7 +22,7 @@ func printEvent(_ context.Context, flags *flag.FlagSet, args []string) error {
 		source = flags.Arg(0)
 	}
 	if source == "" {
-		return errors.New("event: name a trigger source, for example: poolctl event PreSignUp_SignUp")
+		return fmt.Errorf("event: name a trigger source, for example: %s", hint.Poolctl("event", "PreSignUp_SignUp"))
 	}
 	event, err := sample.Event(source, *version)
 	if err != nil {

@@ -18,7 +18,7 @@ func TestInboxAndEvents(t *testing.T) {
 	got := poolctl(t, root, "", "events", "--endpoint", server.URL, "--user", "ines", "--source", "PreSignUp_SignUp")
 	got.wants(t, 0, "OUTCOME", "")
 	poolctl(t, root, "", "events", "--endpoint", server.URL, "--json").wants(t, 0, "", "")
-	poolctl(t, root, "", "inbox", "--endpoint", gone.URL, "--follow").wants(t, 1, "", "make run")
+	poolctl(t, root, "", "inbox", "--endpoint", gone.URL, "--follow").wants(t, 1, "", "start one with `poolctl run`")
 	poolctl(t, root, "", "inbox", "ines").wants(t, 1, "", `unexpected argument "ines"`)
 	poolctl(t, root, "", "inbox").wants(t, 1, "", "run this inside a repository")
 }

@@ -53,5 +53,13 @@ func main() {
 			Name: "new-trigger", Run: newTrigger,
 			Summary: "write a complete trigger directory",
 		},
+		{
+			Name: "init", Run: initRepository,
+			Summary: "write a small repository of your own: a trigger with tests, pool settings, Terraform",
+		},
+		{
+			Name: "build", Run: buildFunctions,
+			Summary: "compile the functions for AWS Lambda, reproducibly, and pack them",
+		},
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"cognito-triggers/local/hint"
 	"cognito-triggers/local/scaffold"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/repository"
@@ -29,6 +30,8 @@ func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
 		fmt.Println(file)
 	}
 	handler := repo.Relative(filepath.Join(repo.Triggers, *name, "handler.go"))
-	fmt.Printf("\nWrite your logic in %s; `make build test replay` already passes.\n", handler)
+	tests := "go test ./" + repo.Relative(filepath.Join(repo.Triggers, *name))
+	fmt.Printf("\nWrite your logic in %s; `%s` and `%s` already pass.\n", handler, tests,
+		hint.Target("replay", "replay", "--trigger", *name))
 	return nil
 }

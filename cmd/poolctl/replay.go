@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -8,8 +9,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"cognito-triggers/cmd/internal/command"
+	"cognito-triggers/local/build"
 	"cognito-triggers/local/replay"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/golden"
@@ -20,6 +23,7 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	trigger := flags.String("trigger", "", "replay only this trigger; with --event, the trigger to send the event to")
 	event := flags.String("event", "", "file with an event of your own; - reads standard input")
 	showLogs := flags.Bool("logs", false, "show what the functions print")
+	compile := flags.Bool("build", true, "compile the functions first")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -29,6 +33,11 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	repo, err := repository.Find()
 	if err != nil {
 		return err
+	}
+	if *compile {
+		if err := compileHere(ctx, repo, *trigger); err != nil {
+			return err
+		}
 	}
 	logs, err := command.LogFile(repo.Build, "replay")
 	if err != nil {
@@ -49,6 +58,19 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		err = replayGolden(ctx, s, *trigger)
 	}
 	return errors.Join(err, s.Close())
+}
+
+// compileHere compiles a function for this machine, or all of them if name is empty.
+func compileHere(ctx context.Context, repo repository.Repository, name string) error {
+	o := build.Options{
+		Root: repo.Root, Rooms: []string{repo.Triggers, repo.API}, Target: build.Host(),
+		Out: filepath.Join(repo.Build, build.Host().Folder()),
+	}
+	if name != "" {
+		o.Only = []string{name}
+	}
+	_, err := build.Run(ctx, o)
+	return err
 }
 
 // replayOwn sends one event to a trigger and prints the response.
@@ -103,17 +125,23 @@ func replayGolden(ctx context.Context, s *stack.Stack, only string) error {
 }
 
 func goldenCases(set fs.FS, s *stack.Stack, only string) ([]golden.Case, error) {
+	if only != "" {
+		if _, err := s.Function(only); err != nil {
+			return nil, err
+		}
+	}
 	triggers, err := golden.Triggers(set)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a repository without events has no folder for them
 		return nil, err
 	}
+	events := s.Repository.Relative(s.Repository.Events)
 	var all []golden.Case
 	for _, name := range triggers {
 		if only != "" && name != only {
 			continue
 		}
 		if _, err := s.Function(name); err != nil {
-			return nil, fmt.Errorf("%s/%s: %w", s.Repository.Relative(s.Repository.Events), name, err)
+			return nil, fmt.Errorf("%s/%s: %w", events, name, err)
 		}
 		cases, err := golden.Load(set, name)
 		if err != nil {
@@ -122,7 +150,8 @@ func goldenCases(set fs.FS, s *stack.Stack, only string) ([]golden.Case, error) 
 		all = append(all, cases...)
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("no golden events for trigger %q", only)
+		return nil, fmt.Errorf("no golden events: there is no %s/%s/*.json with a .want.json beside it", events,
+			cmp.Or(only, "*"))
 	}
 	return all, nil
 }

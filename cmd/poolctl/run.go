@@ -15,15 +15,13 @@ import (
 	"time"
 
 	"cognito-triggers/cmd/internal/command"
+	"cognito-triggers/local/hint"
 	"cognito-triggers/local/inspect"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/repository"
 )
-
-// appClient is the name, in the pool settings, of the app client for the scenario and build/local.json.
-const appClient = "app"
 
 type runOptions struct {
 	logs     string // log file of functions and emulator
@@ -108,17 +106,16 @@ func given(flags *flag.FlagSet, name string) (found bool) {
 
 // portTaken explains an error about a port in use; it returns nil for other errors.
 func (o *runOptions) portTaken(err error) error {
-	port, variable := o.port, "PORT"
+	port, flag := o.port, "port"
 	switch {
 	case errors.Is(err, stack.ErrAPIPortTaken):
-		port, variable = o.api, "API_PORT"
+		port, flag = o.api, "api-port"
 	case !errors.Is(err, stack.ErrPortTaken):
 		return nil
 	}
 	return fmt.Errorf(
-		"run: port %d of 127.0.0.1 is in use, perhaps by another `make run`; choose another with `make run %s=%d`, "+
-			"or let %s=0 pick a free one",
-		port, variable, port+2, variable)
+		"run: port %d of 127.0.0.1 is in use, perhaps by another `%s`; choose another with `%s`, or let `%s` pick a free one",
+		port, hint.Run(), hint.Run(fmt.Sprintf("--%s=%d", flag, port+2)), hint.Run("--"+flag+"=0"))
 }
 
 // openLogs opens build/logs/run.log, or a log next to the --out file, so that parallel runs share neither.
@@ -140,10 +137,9 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	client, there := pool.Clients[appClient]
-	if !there {
-		return fmt.Errorf("%s: app_clients has no %q, the app client that `poolctl run` signs users in with",
-			s.Repository.Relative(s.Repository.Settings), appClient)
+	client, err := clientOf(pool, s.Repository)
+	if err != nil {
+		return err
 	}
 	fmt.Printf("The user pool is at %s, the AWS emulator at %s\n", s.Endpoint, s.Emulator.Endpoint)
 	if s.APIEndpoint != "" {
@@ -154,8 +150,8 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
 			return fmt.Errorf(
 				"%w\nThe scenario expects the triggers and pool settings that this repository ships with. "+
-					"If you changed them on purpose, start the pool without the scenario: %s run --play=false",
-				err, os.Args[0])
+					"If you changed them on purpose, start the pool without the scenario: %s",
+				err, hint.Poolctl("run", "--play=false"))
 		}
 		fmt.Printf("\nAll steps passed in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
 			o.logs)
@@ -243,7 +239,8 @@ func hints(a addresses, file string) string {
 	values := strings.NewReplacer(
 		"@AWS@", a.AWSEndpoint, "@TABLE@", a.ProfileTable,
 		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@URL@", a.Endpoint, "@REGION@", a.Region,
-		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file)
+		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file,
+		"@INBOX@", hint.Poolctl("inbox"), "@EVENTS@", hint.Poolctl("events", "--follow"))
 	return values.Replace(`
 Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials work, for the AWS CLI none:
   boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@URL@")
@@ -252,7 +249,8 @@ Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any c
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
   DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@ --no-sign-request
 @HTTP@The emulator's URL has a secret that keeps web pages out and is new at each start: use the whole URL.
-Read codes and messages with build/poolctl inbox; watch triggers with build/poolctl events --follow
+Read codes and messages with: @INBOX@
+Watch triggers with: @EVENTS@
 Press Ctrl-C to stop everything.
 `)
 }

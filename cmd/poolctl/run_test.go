@@ -122,6 +122,10 @@ func TestHints(t *testing.T) {
 	if text := hints(a, "local.json"); !strings.Contains(text, "--endpoint-url http://127.0.0.1:1 --no-sign-request\n") {
 		t.Errorf("the AWS CLI's line needs credentials:\n%s", text)
 	}
+	if text := hints(a, "local.json"); !strings.Contains(text, "with: poolctl inbox\n") ||
+		!strings.Contains(text, "with: poolctl events --follow\n") {
+		t.Errorf("the commands are not named as this one was called:\n%s", text)
+	}
 	a.APIEndpoint = "http://127.0.0.1:2"
 	if text := hints(a, "local.json"); !strings.Contains(text, "curl http://127.0.0.1:2/auth/sign-up") {
 		t.Errorf("the HTTP API is not in\n%s", text)

@@ -24,7 +24,7 @@ type checkout struct {
 func copyRepository(t *testing.T, root string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"Makefile", "go.mod", "go.sum", "api", "cmd/lambdazip", "shared", "terraform",
+	for _, name := range []string{"Makefile", "go.mod", "go.sum", "api", "cmd", "local", "shared", "terraform",
 		"testevents", "triggers"} {
 		from, to := filepath.Join(root, name), filepath.Join(dir, name)
 		info, err := os.Stat(from)

@@ -93,14 +93,24 @@ func TestNewTrigger(t *testing.T) {
 // poolctl runs the command in a copy of the repository, with these tests' emulator.
 func poolctl(t *testing.T, root string, args ...string) string {
 	t.Helper()
+	out, err := tryPoolctl(t, root, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// tryPoolctl is poolctl for a command that may fail; the error has its output.
+func tryPoolctl(t *testing.T, root string, args ...string) (string, error) {
+	t.Helper()
 	cmd := exec.Command(filepath.Join(local.Root, "build", "poolctl"), args...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+local.Emulator.Endpoint)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
-		t.Fatalf("poolctl %s: %v\n%s", strings.Join(args, " "), err, out)
+		return "", fmt.Errorf("poolctl %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
-	return string(out)
+	return string(out), nil
 }
 
 // A new trigger for any hook passes everything that this repository's triggers must pass: lint, its own tests, the

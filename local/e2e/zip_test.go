@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/local/build"
 	"cognito-triggers/local/stack/stacktest"
 )
 
@@ -28,12 +29,18 @@ func TestZipsAreReproducible(t *testing.T) {
 	if err := os.WriteFile(hostile, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	var first map[string][]byte
-	if runtime.GOOS == "linux" { // `make build-local` built them here, with this machine's settings
-		first = zips(t, local.Root)
-	} else {
-		first = buildZips(t, plain, "GOENV=off")
+	target, err := build.Lambda(runtime.GOARCH)
+	if err != nil {
+		t.Fatal(err)
 	}
+	out := filepath.Join(t.TempDir(), "out")
+	if _, err := build.Run(t.Context(), build.Options{ // here, with this machine's settings
+		Root: local.Root, Rooms: []string{local.Repository.Triggers, local.Repository.API}, Out: out, Target: target,
+		Zips: true,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	first := zips(t, out)
 	second := buildZips(t, odd, "GOENV="+hostile, "GOFLAGS=-tags=other -gcflags=all=-N -buildvcs=true", "GOAMD64=v2",
 		"GOARM64=v8.1",
 		"CGO_ENABLED=1", "SOURCE_DATE_EPOCH=1", "TZ=Asia/Seoul", "LANG=ko_KR.UTF-8")
@@ -54,13 +61,13 @@ func buildZips(t *testing.T, root string, environment ...string) map[string][]by
 	if err := stacktest.Make(t.Context(), root, environment, "build", "ARCH="+runtime.GOARCH); err != nil {
 		t.Fatal(err)
 	}
-	return zips(t, root)
+	return zips(t, filepath.Join(root, "build", runtime.GOARCH))
 }
 
-// zips returns the archives in a build folder.
-func zips(t *testing.T, root string) map[string][]byte {
+// zips returns the archives in a folder.
+func zips(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(root, "build", runtime.GOARCH, "*.zip"))
+	files, err := filepath.Glob(filepath.Join(dir, "*.zip"))
 	if err != nil {
 		t.Fatal(err)
 	}

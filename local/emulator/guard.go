@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/local/hint"
 	"cognito-triggers/local/loopback"
 )
 
@@ -28,8 +29,11 @@ const (
 	idleConnection = time.Minute // less than ministack's, so that it closes no connection that is about to be used
 )
 
-const guardHint = "this is the AWS emulator of a local stack, and the URL lacks the stack's secret: use the whole " +
-	"endpoint URL that `make run` prints, which is awsEndpoint in build/local.json"
+// guardHint is what a caller without the secret reads.
+func guardHint() string {
+	return "this is the AWS emulator of a local stack, and the URL lacks the stack's secret: use the whole " +
+		"endpoint URL that `" + hint.Run() + "` prints, which is awsEndpoint in build/local.json"
+}
 
 // guard is what listens in ministack's place. It passes on requests that carry the secret and come from no web page.
 type guard struct {
@@ -59,7 +63,7 @@ func startGuard(socket string) (*guard, error) {
 	}
 	secret := loopback.NewSecret()
 	g.url = "http://" + g.listener.Addr().String() + "/" + string(secret)
-	g.server = loopback.Server(secret.Handler(g.proxy(), guardHint))
+	g.server = loopback.Server(secret.Handler(g.proxy(), guardHint()))
 	go func() { _ = g.server.Serve(g.listener) }() // ends with close
 	return g, nil
 }

@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"cognito-triggers/local/hint"
 )
 
 const answerLimit = 10 * time.Second
@@ -47,8 +49,7 @@ func running(path string) (string, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "",
-			errors.New(
-				"no local pool is running (build/local.json does not exist): start one with `make run`, or pass --endpoint")
+			fmt.Errorf("no local pool is running (%s does not exist): start one with `%s`, or pass --endpoint", path, hint.Run())
 	}
 	if err != nil {
 		return "", err
@@ -56,7 +57,7 @@ func running(path string) (string, error) {
 	var local struct{ Endpoint string }
 	if err := json.Unmarshal(text, &local); err != nil || local.Endpoint == "" {
 		return "",
-			errors.New("build/local.json has no endpoint: restart the pool with `make run`, or pass --endpoint")
+			fmt.Errorf("%s has no endpoint: restart the pool with `%s`, or pass --endpoint", path, hint.Run())
 	}
 	return local.Endpoint, nil
 }
@@ -126,8 +127,8 @@ func (c *Client) get(ctx context.Context, path string) ([]byte, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("no local pool answers at %s: start one with `make run`, or pass --endpoint (%w)",
-			c.endpoint, err)
+		return nil, fmt.Errorf("no local pool answers at %s: start one with `%s`, or pass --endpoint (%w)",
+			c.endpoint, hint.Run(), err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)

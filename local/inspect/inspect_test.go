@@ -223,7 +223,7 @@ func TestOpenReadsLocalJSON(t *testing.T) {
 		t.Errorf("%d messages, error %v", len(list), err)
 	}
 	for name, c := range map[string]struct{ endpoint, build, want string }{
-		"no file":        {endpoint: "", build: t.TempDir(), want: "make run"},
+		"no file":        {endpoint: "", build: t.TempDir(), want: "poolctl run"},
 		"no JSON":        {endpoint: "", build: write("odd"), want: "has no endpoint"},
 		"no endpoint":    {endpoint: "", build: write("{}"), want: "has no endpoint"},
 		"no URL":         {endpoint: "localhost:9229", want: "is not the URL of a local pool"},
@@ -242,7 +242,7 @@ func TestWhatIsNoLocalPool(t *testing.T) {
 		serve http.HandlerFunc
 		want  string
 	}{
-		"nothing there": {serve: nil, want: "make run"},
+		"nothing there": {serve: nil, want: "poolctl run"},
 		"another program": {
 			serve: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") },
 			want:  "is another program using that port?",

@@ -4,7 +4,9 @@ package poolspec
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -124,6 +126,10 @@ func Read(root string) (Spec, error) {
 	}
 	path := repo.Settings
 	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Spec{}, fmt.Errorf("pool settings: %s does not exist: write it, at least with an app client, "+
+			`{ "app_clients": { "app": {} } }, or name another file as "settings" in %s`, path, repository.FileName)
+	}
 	if err != nil {
 		return Spec{}, fmt.Errorf("pool settings: %w", err)
 	}

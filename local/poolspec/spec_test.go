@@ -3,6 +3,7 @@ package poolspec_test
 import (
 	"errors"
 	"net/http/httptest"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -196,6 +197,19 @@ func TestIssuerType(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: the pool's issuer has the form %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A repository without settings learns where they belong and what they must have.
+func TestReadWithoutSettings(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	_, err := poolspec.Read(root)
+	path := filepath.Join(root, "terraform", "pool.auto.tfvars.json")
+	for _, want := range []string{path + " does not exist", `"app_clients": { "app": {} }`, "poolctl.json"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
 		}
 	}
 }

@@ -2,14 +2,22 @@ package scaffold
 
 import (
 	"fmt"
+	"path"
+	"path/filepath"
 	"strings"
 
+	"cognito-triggers/local/hint"
+	"cognito-triggers/local/toolkit"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/repository"
 )
 
 // facts holds the data for the templates.
 type facts struct {
 	Name         string
+	Toolkit      string // the module that the code imports, for example example.org/cognito-triggers
+	Events       string // the folder of the golden events, from the trigger's folder: ../../testevents
+	Replay       string // the command that replays one event
 	Hook         cognito.Hook
 	HookName     string // its Go name in package events, for example PostAuthentication
 	EventType    string // for example PostAuthenticationEvent
@@ -22,11 +30,15 @@ type facts struct {
 	Checked      bool // whether the hook's template has a "config check"
 }
 
-func factsOf(name string, hook cognito.Hook) facts {
+func factsOf(repo repository.Repository, name string, hook cognito.Hook) facts {
 	contract := hook.Contract()
 	goName := goName(hook)
 	f := facts{
-		Name:      name,
+		Name:    name,
+		Toolkit: toolkit.Module(),
+		Events:  between(filepath.Join(repo.Triggers, name), repo.Events),
+		Replay: hint.InFiles(repo.Module, "replay", "--trigger", name, "--event",
+			path.Join(repo.Relative(repo.Events), name, hook.Sources()[0]+".json")),
 		Hook:      hook,
 		HookName:  goName,
 		EventType: goName + "Event",
@@ -67,4 +79,13 @@ func goName(hook cognito.Hook) string {
 		name.WriteString(strings.ToUpper(part[:1]) + part[1:])
 	}
 	return name.String()
+}
+
+// between returns the way from one folder of a repository to another, with slashes.
+func between(from, to string) string {
+	way, err := filepath.Rel(from, to)
+	if err != nil { // both are absolute
+		return filepath.ToSlash(to)
+	}
+	return filepath.ToSlash(way)
 }

@@ -18,13 +18,14 @@ import (
 	"text/template"
 	"text/template/parse"
 
+	"cognito-triggers/local/hint"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events/sample"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/repository"
 )
 
-//go:embed templates/*.tmpl templates/hooks/*.tmpl
+//go:embed templates/*.tmpl templates/hooks/*.tmpl templates/init/*.tmpl
 var templates embed.FS
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -41,17 +42,27 @@ func New(root, name string, hook cognito.Hook) ([]string, error) {
 	if err := check(repo, name, hook); err != nil {
 		return nil, err
 	}
-	files, err := render(repo, factsOf(name, hook))
+	files, err := render(repo, factsOf(repo, name, hook))
 	if err != nil {
 		return nil, err
 	}
+	return writeNew(repo.Root, files)
+}
+
+// writeNew writes files that must not exist below root and returns their paths.
+func writeNew(root string, files []file) ([]string, error) {
 	var made []string
 	for _, file := range files {
-		path := filepath.Join(repo.Root, filepath.FromSlash(file.path))
+		path := filepath.Join(root, filepath.FromSlash(file.path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return made, err
 		}
-		if err := os.WriteFile(path, file.text, 0o644); err != nil {
+		out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if err != nil {
+			return made, err
+		}
+		_, err = out.Write(file.text)
+		if err := errors.Join(err, out.Close()); err != nil {
 			return made, err
 		}
 		made = append(made, file.path)
@@ -61,26 +72,26 @@ func New(root, name string, hook cognito.Hook) ([]string, error) {
 
 func check(repo repository.Repository, name string, hook cognito.Hook) error {
 	if name == "testdata" || !validName.MatchString(name) {
-		return fmt.Errorf("NAME %q is not valid; use lower-case letters, digits and single hyphens, "+
-			"for example audit-sign-in", name)
+		return fmt.Errorf("%s %q is not valid; use lower-case letters, digits and single hyphens, "+
+			"for example audit-sign-in", hint.Option("name"), name)
 	}
 	if !hook.Valid() {
-		return fmt.Errorf("HOOK %q is not a hook; use one of %s", hook, hookList())
+		return fmt.Errorf("%s %q is not a hook; use one of %s", hint.Option("hook"), hook, hookList())
 	}
 	for _, dir := range []string{repo.Triggers, repo.Events} {
 		path := filepath.Join(dir, name)
 		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("NAME %q is taken: %s already exists", name, path)
+			return fmt.Errorf("%s %q is taken: %s already exists", hint.Option("name"), name, path)
 		}
 	}
 	functions, err := manifest.Find(repo.Root)
-	if err != nil {
+	if err != nil && !errors.Is(err, manifest.ErrNoTrigger) { // this one is its first
 		return err
 	}
 	for _, function := range functions {
 		if function.Hook == hook {
-			return fmt.Errorf("HOOK %s is taken: %s serves it, and a user pool calls one function per hook",
-				hook, repo.Relative(function.Dir))
+			return fmt.Errorf("%s %s is taken: %s serves it, and a user pool calls one function per hook",
+				hint.Option("hook"), hook, repo.Relative(function.Dir))
 		}
 	}
 	return nil

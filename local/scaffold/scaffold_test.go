@@ -136,7 +136,7 @@ func TestNewRefuses(t *testing.T) {
 		hook cognito.Hook
 		want string
 	}{
-		"no name":                {name: "", hook: cognito.PostAuthentication, want: "NAME"},
+		"no name":                {name: "", hook: cognito.PostAuthentication, want: "--name"},
 		"capitals":               {name: "AuditSignIn", hook: cognito.PostAuthentication, want: "lower-case letters"},
 		"underscore":             {name: "audit_sign_in", hook: cognito.PostAuthentication, want: "lower-case letters"},
 		"way out of the folder":  {name: "../audit", hook: cognito.PostAuthentication, want: "lower-case letters"},
@@ -144,7 +144,7 @@ func TestNewRefuses(t *testing.T) {
 		"two hyphens":            {name: "audit--sign-in", hook: cognito.PostAuthentication, want: "lower-case letters"},
 		"hyphen at last":         {name: "audit-", hook: cognito.PostAuthentication, want: "lower-case letters"},
 		"line feed":              {name: "audit\n", hook: cognito.PostAuthentication, want: "lower-case letters"},
-		"what Go does not build": {name: "testdata", hook: cognito.PostAuthentication, want: "NAME"},
+		"what Go does not build": {name: "testdata", hook: cognito.PostAuthentication, want: "--name"},
 		"no hook":                {name: "audit", hook: "", want: "use one of pre_sign_up"},
 		"unknown hook":           {name: "audit", hook: "post_sign_in", want: `"post_sign_in" is not a hook`},
 		"hook's trigger source":  {name: "audit", hook: "PostAuthentication", want: "use one of"},
@@ -203,7 +203,7 @@ func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			files, err := render(repo, factsOf("audit", c.hook))
+			files, err := render(repo, factsOf(repo, "audit", c.hook))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +239,7 @@ func TestFunc(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			f := factsOf("audit", c.hook)
+			f := factsOf(repository.Repository{}, "audit", c.hook)
 			if got := f.Func("newHandler", "config Config", f.Handler); got != c.want {
 				t.Errorf("got %s\nwant %s", got, c.want)
 			}

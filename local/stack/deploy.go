@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
+	"cognito-triggers/local/hint"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/samples"
@@ -104,7 +105,7 @@ func (s *Stack) checkBuilt() error {
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.deployed)) {
 		if _, err := os.Stat(s.deployed[name].bootstrap); err != nil {
-			return fmt.Errorf("%s is not built; run `make build-local`: %w", name, err)
+			return fmt.Errorf("%s is not built; run `%s`: %w", name, hint.BuildLocal(), err)
 		}
 	}
 	return nil

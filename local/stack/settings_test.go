@@ -42,7 +42,7 @@ func TestWhatIsNotBuiltIsNamed(t *testing.T) {
 	}
 	s.deployed["audit-sign-in"] = deployment{bootstrap: built + "-not"}
 	if err := s.checkBuilt(); err == nil || !strings.HasPrefix(err.Error(),
-		"audit-sign-in is not built; run `make build-local`") {
+		"audit-sign-in is not built; run `poolctl build --local`") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -37,7 +37,7 @@ import (
 
 // Options configure Start.
 type Options struct {
-	Root      string            // the repository; its functions must be built, see `make build-local`
+	Root      string            // the repository; its functions must be built for this machine
 	Logs      io.Writer         // output of functions and emulator; nil discards it
 	Listen    string            // the user pool's address; empty means a free port of 127.0.0.1
 	ListenAPI string            // the HTTP API's address; empty means a free port of 127.0.0.1

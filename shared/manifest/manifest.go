@@ -122,6 +122,9 @@ func (f Function) EnvironmentWith(others map[string]string) map[string]string {
 	return env
 }
 
+// ErrNoTrigger is wrapped by Find's error for a repository without a trigger.
+var ErrNoTrigger = errors.New("no trigger found")
+
 // Find reads the manifests of all functions in the repository at root: function.json in each directory of its triggers
 // and of its API. It returns an error that names the paths if there is no manifest at all, a function directory without
 // one, two triggers for one hook, or two functions for one route. A wrong list would detach the triggers of a live
@@ -139,7 +142,7 @@ func Find(root string) ([]Function, error) {
 			return nil, err
 		}
 		if room == repo.Triggers && len(dirs) == 0 {
-			return nil, fmt.Errorf("no trigger found: %s has no %s", filepath.Join(room, "*"), FileName)
+			return nil, fmt.Errorf("%w: %s has no %s", ErrNoTrigger, filepath.Join(room, "*"), FileName)
 		}
 		for _, dir := range dirs {
 			path := filepath.Join(dir, FileName)

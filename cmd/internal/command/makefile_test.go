@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/local/hint"
 	"cognito-triggers/shared/repository"
 )
 
@@ -93,6 +94,38 @@ func TestNewTriggerGetsItsNamesAsTyped(t *testing.T) {
 	}
 }
 
+// Packing takes longer than compiling, so only what uploads or measures zips packs them.
+func TestLocalRunsPackNoZips(t *testing.T) {
+	t.Parallel()
+	printer := filepath.Join(t.TempDir(), "poolctl")
+	if err := os.WriteFile(printer, []byte("#!/bin/sh\nprintf '<%s>' \"$@\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for target, want := range map[string]bool{
+		"build-local": false, "run": false, "replay": false, "preview": false, "build-zips": true, "deploy-local": true,
+	} {
+		out := runMake(t, "-o", printer, target, "POOLCTL="+printer)
+		if got := strings.Contains(out, "<--zips>"); got != want {
+			t.Errorf("make %s packs zips: %v, want %v\n%s", target, got, want, out)
+		}
+	}
+}
+
+// Messages name make's targets if make called poolctl, and only then.
+func TestPoolctlKnowsThatMakeCallsIt(t *testing.T) {
+	t.Parallel()
+	printer := filepath.Join(t.TempDir(), "poolctl")
+	if err := os.WriteFile(printer, []byte("#!/bin/sh\nprintf '<%s>' \"${"+hint.ByMake+":-}\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range []string{"run", "new-trigger", "replay", "preview", "build", "build-local", "deploy-local"} {
+		if out := runMake(t, "-o", printer, target, "POOLCTL="+printer); !strings.Contains(out, "<1>") ||
+			strings.Contains(out, "<>") {
+			t.Errorf("make %s does not say so: %s", target, out)
+		}
+	}
+}
+
 // Whatever a value has in it, a recipe passes it on, or refuses it, and runs nothing of it.
 func TestRecipesTakeValuesAsTyped(t *testing.T) {
 	t.Parallel()
@@ -131,7 +164,7 @@ func TestRecipesTakeValuesAsTyped(t *testing.T) {
 				"x; touch " + trace, `"; touch ` + trace + `; "`, "x & touch " + trace, "x\ttouch " + trace,
 			} {
 				args := []string{c.target, c.variable + "=" + value, "POOLCTL=" + programs["poolctl"], "LAB=" + programs["lab"],
-					"-o", "build-local", "-o", programs["poolctl"], "-o", programs["lab"]}
+					"-o", "build-local", "-o", "build-zips", "-o", programs["poolctl"], "-o", programs["lab"]}
 				out, _ := tryMake(t, []string{"PATH=" + dir + ":" + os.Getenv("PATH")}, args...) // some stop at the programs above
 				if want := strings.ReplaceAll(c.want, "%s", value); !strings.Contains(out, want) {
 					t.Errorf("%s=%s: no %s in\n%s", c.variable, value, want, out)

@@ -45,7 +45,7 @@ variable "zip" {
 
   validation {
     condition     = fileexists(var.zip)
-    error_message = "${var.zip} does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64)."
+    error_message = "${var.zip} does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in a repository of your own, `go tool poolctl build` (`--arch amd64`)."
   }
 }
 

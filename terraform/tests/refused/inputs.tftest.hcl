@@ -44,7 +44,7 @@ run "missing_zip" {
 }
 
 run "zips_of_the_other_architecture" {
-  # message: ./../build/amd64/pre-sign-up.zip does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64).
+  # message: ./../build/amd64/pre-sign-up.zip does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in a repository of your own, `go tool poolctl build` (`--arch amd64`).
   command = plan
   variables { architecture = "x86_64" }
 }

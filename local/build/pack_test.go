@@ -1,4 +1,4 @@
-package main
+package build
 
 import (
 	"archive/zip"
@@ -24,9 +24,17 @@ func folder(t *testing.T, pairs ...string) string {
 	return dir
 }
 
-func mustPack(t *testing.T, binaries, out string) {
+// pack installs every binary in a folder with its zip, as a build of all functions does.
+func pack(t *testing.T, binaries, out string) {
 	t.Helper()
-	if err := pack(binaries, out); err != nil {
+	var functions []Function
+	for _, name := range names(t, binaries) {
+		functions = append(functions, Function{Name: name})
+	}
+	if err := install(functions, binaries, out, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := removeOthers(functions, out); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -56,7 +64,7 @@ func names(t *testing.T, dir string) []string {
 func TestPack(t *testing.T) {
 	code := strings.Repeat("code ", 1000)
 	out := filepath.Join(t.TempDir(), "out")
-	mustPack(t, folder(t, "audit", code, "sign-up", "other"), out)
+	pack(t, folder(t, "audit", code, "sign-up", "other"), out)
 	if got, want := names(t, out), []string{"audit", "audit.zip", "sign-up", "sign-up.zip"}; !slices.Equal(got, want) {
 		t.Fatalf("out has %v, want %v", got, want)
 	}
@@ -98,8 +106,8 @@ func TestPackIsReproducible(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := t.TempDir(), t.TempDir()
-	mustPack(t, first, a)
-	mustPack(t, second, b)
+	pack(t, first, a)
+	pack(t, second, b)
 	if !bytes.Equal(read(t, a, "audit.zip"), read(t, b, "audit.zip")) {
 		t.Error("equal binaries give different archives")
 	}
@@ -107,13 +115,13 @@ func TestPackIsReproducible(t *testing.T) {
 
 func TestPackReplacesWhatIsThere(t *testing.T) {
 	out := t.TempDir()
-	mustPack(t, folder(t, "audit", "first", "gone", "x"), out)
+	pack(t, folder(t, "audit", "first", "gone", "x"), out)
 	running, err := os.Open(filepath.Join(out, "audit", "bootstrap"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer running.Close()
-	mustPack(t, folder(t, "audit", "second, longer"), out)
+	pack(t, folder(t, "audit", "second, longer"), out)
 	if got, want := names(t, out), []string{"audit", "audit.zip"}; !slices.Equal(got, want) {
 		t.Errorf("out has %v, want %v", got, want)
 	}
@@ -128,19 +136,47 @@ func TestPackReplacesWhatIsThere(t *testing.T) {
 	}
 }
 
-// A build that found no binaries must not delete the archives.
-func TestPackRefuses(t *testing.T) {
+// Whatever else is in the output folder stays there.
+func TestPackRemovesItsOwnAlone(t *testing.T) {
 	out := t.TempDir()
-	mustPack(t, folder(t, "audit", "code"), out)
-	for name, binaries := range map[string]string{
-		"an empty folder": t.TempDir(),
-		"no folder":       filepath.Join(out, "nowhere"),
+	pack(t, folder(t, "audit", "code", "gone", "x"), out)
+	for path, text := range map[string]string{
+		"notes.txt": "x", "triggers/audit/main.go": "x", "kept/bootstrap": "x", "kept/README.md": "x", ".hidden": "x",
 	} {
-		if err := pack(binaries, out); err == nil {
-			t.Errorf("%s was packed", name)
-		}
+		write(t, filepath.Join(out, filepath.FromSlash(path)), text)
 	}
-	if got := names(t, out); !slices.Equal(got, []string{"audit", "audit.zip"}) {
-		t.Errorf("out has %v: a failed build must leave it alone", got)
+	pack(t, folder(t, "audit", "code"), out)
+	want := []string{".hidden", "audit", "audit.zip", "kept", "notes.txt", "triggers"}
+	if got := names(t, out); !slices.Equal(got, want) {
+		t.Errorf("out has %v, want %v", got, want)
+	}
+}
+
+// A zip that is there holds what bootstrap holds, so that nobody deploys an older one.
+func TestWithoutZipsAnOlderOneGoes(t *testing.T) {
+	out, functions := t.TempDir(), []Function{{Name: "audit"}}
+	pack(t, folder(t, "audit", "code"), out)
+	before, err := os.Stat(filepath.Join(out, "audit", "bootstrap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := install(functions, folder(t, "audit", "code"), out, false); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.Stat(filepath.Join(out, "audit", "bootstrap"))
+	if err != nil || !os.SameFile(before, after) {
+		t.Errorf("an equal binary was written again (error %v)", err)
+	}
+	if got, want := names(t, out), []string{"audit", "audit.zip"}; !slices.Equal(got, want) {
+		t.Errorf("out has %v, want %v: the zip is of this binary", got, want)
+	}
+	if err := install(functions, folder(t, "audit", "newer"), out, false); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := names(t, out), []string{"audit"}; !slices.Equal(got, want) {
+		t.Errorf("out has %v, want %v: the zip is of an older binary", got, want)
+	}
+	if got := read(t, out, "audit", "bootstrap"); string(got) != "newer" {
+		t.Errorf("bootstrap is %q", got)
 	}
 }
