@@ -8,19 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+
+	"cognito-triggers/local/build"
 )
 
 // Settings returns the Makefile's variables that affect builds, as NAME=value.
-func Settings() []string {
-	return []string{
-		"CGO_ENABLED=0",
-		"GOFLAGS=-mod=readonly -tags=lambda.norpc -trimpath -buildvcs=false",
-		"GOEXPERIMENT=regabiargs",
-		"GOFIPS140=off",
-		"GOAMD64=v1",
-		"GOARM64=v8.0",
-	}
-}
+func Settings() []string { return build.Settings() }
 
 // Run runs a go command, such as "build", in a folder and returns its standard output. The error includes its standard
 // error.

@@ -1,0 +1,115 @@
+package build
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// install writes <out>/<name>/bootstrap and, if zips is set, <out>/<name>.zip for each binary in a folder. It replaces
+// each file atomically, so that running functions and parallel builds never see a partial one, and leaves an equal
+// bootstrap alone. A zip that is there holds what bootstrap holds: without zips, one of an older binary is removed.
+func install(functions []Function, binaries, out string, zips bool) error {
+	errs := make([]error, len(functions))
+	var group sync.WaitGroup
+	for i, f := range functions {
+		group.Go(func() { // compressing takes longest
+			errs[i] = installOne(filepath.Join(binaries, f.Name), filepath.Join(out, f.Name), zips)
+		})
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}
+
+func installOne(binary, target string, zips bool) error {
+	code, err := os.ReadFile(binary)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(target, 0o755); err != nil {
+		return err
+	}
+	bootstrap := filepath.Join(target, "bootstrap")
+	if there, err := os.ReadFile(bootstrap); err != nil || !bytes.Equal(there, code) {
+		if !zips {
+			if err := os.Remove(target + ".zip"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+		err := replace(bootstrap, 0o755, func(w io.Writer) error {
+			_, err := w.Write(code)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !zips {
+		return nil
+	}
+	return replace(target+".zip", 0o644, func(w io.Writer) error { return writeZip(w, code) })
+}
+
+// replace writes path atomically.
+func replace(path string, mode os.FileMode, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), ".new-")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(file.Name())
+		}
+	}()
+	if err := errors.Join(write(file), file.Chmod(mode), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// removeOthers removes what other functions left in out. It leaves hidden files alone: they may belong to a parallel
+// build.
+func removeOthers(functions []Function, out string) error {
+	wanted := map[string]bool{}
+	for _, f := range functions {
+		wanted[f.Name], wanted[f.Name+".zip"] = true, true
+	}
+	entries, err := os.ReadDir(out)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if !wanted[entry.Name()] && !strings.HasPrefix(entry.Name(), ".") {
+			if err := os.RemoveAll(filepath.Join(out, entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// madeAt is the earliest time that the zip format can represent.
+var madeAt = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// writeZip packs a binary as AWS Lambda wants it: bootstrap alone, with a fixed time and mode, so that equal binaries
+// give equal bytes on every machine.
+func writeZip(w io.Writer, code []byte) error {
+	archive := zip.NewWriter(w)
+	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: madeAt}
+	header.SetMode(0o755)
+	entry, err := archive.CreateHeader(header)
+	if err != nil {
+		return err
+	}
+	if _, err := entry.Write(code); err != nil {
+		return err
+	}
+	return archive.Close()
+}
