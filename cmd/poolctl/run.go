@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"cognito-triggers/cmd/internal/command"
-	"cognito-triggers/local/inspect"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
@@ -26,7 +25,9 @@ import (
 const appClient = "app"
 
 type runOptions struct {
-	logs     string // log file of functions and emulator
+	files    *runFiles
+	code     codeOptions
+	loop     *codeLoop
 	port     int
 	api      int // port
 	attempts int
@@ -49,6 +50,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
+	o.code.register(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -65,26 +67,34 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	logs, err := o.openLogs(repo)
-	if err != nil {
+	o.files = &runFiles{repo: repo, out: o.out}
+	defer o.files.Close()
+	starting, stop := context.WithCancel(ctx)
+	defer stop()
+	if o.loop, err = newCodeLoop(ctx, o.code, repo, stop); err != nil {
 		return err
 	}
-	defer logs.Close()
-	o.logs = logs.Name()
+	defer o.loop.end()
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
-	s, err := stack.Start(ctx, stack.Options{
-		Root: repo.Root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
+	s, err := stack.Start(starting, stack.Options{
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})
 	if err := o.portTaken(err); err != nil {
 		return err
 	}
+	if starting.Err() != nil && ctx.Err() == nil {
+		if err == nil {
+			err = s.Close()
+		}
+		return fmt.Errorf("run: %w", errors.Join(o.loop.compiled(), err))
+	}
 	if err != nil {
 		return interrupted(ctx, err)
 	}
 	if err = errors.Join(serve(ctx, s, o), s.Close()); err != nil && ctx.Err() == nil {
-		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, logs.Name())
+		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, o.files.Name())
 		return command.ErrReported
 	}
 	return interrupted(ctx, err)
@@ -121,23 +131,17 @@ func (o *runOptions) portTaken(err error) error {
 		port, variable, port+2, variable)
 }
 
-// openLogs opens build/logs/run.log, or a log next to the --out file, so that parallel runs share neither.
-func (o *runOptions) openLogs(repo repository.Repository) (*os.File, error) {
-	if o.out == "" {
-		o.out = filepath.Join(repo.Build, inspect.FileName)
-		return command.LogFile(repo.Build, "run")
-	}
-	if !filepath.IsAbs(o.out) {
-		o.out = filepath.Join(repo.Root, o.out)
-	}
-	return command.CreateLog(o.out + ".log")
-}
-
 // serve creates the pool, plays the scenario and waits for Ctrl-C.
 func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	began := time.Now()
+	if err := errors.Join(o.files.open(), o.loop.compiled()); err != nil {
+		return err
+	}
 	pool, err := s.Deploy(ctx)
 	if err != nil {
+		return err
+	}
+	if err := o.loop.begin(ctx, s, o.once); err != nil {
 		return err
 	}
 	client, there := pool.Clients[appClient]
@@ -158,7 +162,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 				err, os.Args[0])
 		}
 		fmt.Printf("\nAll steps passed in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
-			o.logs)
+			o.files.Name())
 	}
 	if o.once {
 		return nil
@@ -198,13 +202,13 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 		return err
 	}
 	text = append(text, '\n')
-	if err := writeWhole(o.out, text); err != nil {
+	if err := writeWhole(o.files.addresses, text); err != nil {
 		return err
 	}
-	fmt.Print(hints(a, o.out))
+	fmt.Print(hints(a, o.files.addresses))
 	<-ctx.Done()
 	fmt.Println("\nStopping.")
-	return removeOwn(o.out, text)
+	return removeOwn(o.files.addresses, text)
 }
 
 // removeOwn removes the file unless another run has overwritten or removed it.

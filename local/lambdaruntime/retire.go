@@ -33,13 +33,19 @@ func (r *Runner) Warm(ctx context.Context) error {
 }
 
 // Retire hands the function over to another runner: events that come from now on go there, even those of callers that
-// still hold r. It waits until the running ones have ended, then closes r. The successor must not be r or retire to it.
-func (r *Runner) Retire(successor *Runner) error {
+// still hold r. When the running ones have ended, r is closed, and then the channel. The successor must not be r or
+// retire to it.
+func (r *Runner) Retire(successor *Runner) <-chan struct{} {
 	r.mu.Lock()
 	if !r.closed {
 		r.next = successor
 	}
 	r.mu.Unlock()
-	r.events.Wait()
-	return r.Close()
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		r.events.Wait()
+		_ = r.Close() // always nil
+	}()
+	return gone
 }
