@@ -77,7 +77,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	defer o.loop.end()
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(starting, stack.Options{
-		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api), Issuer: o.issuer,
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})
@@ -108,7 +108,7 @@ func interrupted(ctx context.Context, err error) error {
 	return err
 }
 
-func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+func loopbackAt(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 // given reports whether a flag was set on the command line.
 func given(flags *flag.FlagSet, name string) (found bool) {

@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"cognito-triggers/local/lambdaruntime"
@@ -64,8 +63,6 @@ func freeAddress(port int) (string, error) {
 	}
 	return listener.Addr().String(), listener.Close()
 }
-
-func loopbackAt(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 // attachment is where a process that the user starts finds its events.
 type attachment struct {
