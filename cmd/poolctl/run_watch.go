@@ -170,7 +170,7 @@ func (l *codeLoop) begin(ctx context.Context, s *stack.Stack, once bool) error {
 	ctx, stop := context.WithCancel(ctx)
 	compiling := l.cancel
 	l.cancel = func() { compiling(); stop() }
-	l.done.Go(func() { l.watcher.Watch(ctx, s.Replace) })
+	l.done.Go(l.watcher.Watch(ctx, s.Replace))
 	return nil
 }
 

@@ -108,7 +108,7 @@ func (w *Watcher) record(t *target) string { return filepath.Join(w.folder(t), "
 // path returns the binary of what the function's files hold. Its name is new for new content, so that neither running
 // processes nor another run ever find other code in a file.
 func (w *Watcher) path(t *target) string {
-	return filepath.Join(w.folder(t), t.key[:32], "bootstrap")
+	return filepath.Join(w.folder(t), sum([]byte(w.tools + t.key))[:32], "bootstrap")
 }
 
 // first compiles a function before anything runs.
@@ -136,6 +136,12 @@ func (w *Watcher) first(ctx context.Context, t *target) error {
 type code struct {
 	key, manifest string
 	path          string
+}
+
+func (w *Watcher) runs(t *target) code {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return t.running
 }
 
 func (w *Watcher) wanted(t *target) code {
@@ -264,19 +270,19 @@ func (w *Watcher) settled(ctx context.Context, t *target) bool {
 // try compiles and swaps. It returns why older code goes on answering, and what to tell the user of that, or nothing.
 func (w *Watcher) try(ctx context.Context, t *target) (stale, told string) {
 	name := t.pkg.Name
-	w.mu.Lock()
-	same, moved := t.running == code{t.key, t.manifest, w.path(t)}, t.moved
-	w.mu.Unlock()
-	if same { // the edit was undone
-		return "", ""
-	}
 	if !exists(filepath.Join(w.source(t), "main.go")) {
 		return name + " is gone; its last code answered", name + " is gone; its last code goes on answering"
 	}
+	w.mu.Lock()
+	moved := t.moved
+	w.mu.Unlock()
 	if moved {
 		_ = w.list(ctx, t) // if it fails, so will the compiler, which says it better
 	}
 	want := w.wanted(t)
+	if want == w.runs(t) { // the edit was undone
+		return "", ""
+	}
 	err := w.compile(ctx, t, want)
 	w.mu.Lock()
 	w.see(w.files.look(), t) // a newer edit ends ctx

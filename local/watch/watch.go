@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -47,6 +48,7 @@ type Swap func(ctx context.Context, f manifest.Function, bootstrap string) error
 type Watcher struct {
 	options Options
 	dir     string        // of the binaries: <dir>/<name>/<key>/bootstrap
+	tools   string        // what a binary depends on besides its inputs: compiler and flags
 	slots   chan struct{} // builds at a time
 	work    sync.WaitGroup
 
@@ -98,6 +100,7 @@ func New(o Options) (*Watcher, error) {
 		options: o, dir: filepath.Join(o.Repository.Build, "run", build.Host().Folder()),
 		slots: make(chan struct{}, runtime.NumCPU()), files: files{known: map[string]content{}},
 		targets: map[string]*target{}, places: map[string]string{},
+		tools: strings.Join(append(build.Settings(), build.LinkerFlags, runtime.Version()), " "),
 	}
 	for _, f := range o.Functions {
 		below, err := filepath.Rel(o.Repository.Root, f.Dir)
@@ -123,21 +126,27 @@ func (w *Watcher) Bootstrap(name string) string {
 	return ""
 }
 
-// Watch looks for edits until ctx ends, and then waits for what it began.
-func (w *Watcher) Watch(ctx context.Context, swap Swap) {
+// Watch begins to look for edits, until ctx ends. The function that it returns waits until all builds have ended then.
+func (w *Watcher) Watch(ctx context.Context, swap Swap) (wait func()) {
 	w.mu.Lock()
 	w.swap, w.ctx = swap, ctx
 	w.mu.Unlock()
-	ticks := time.NewTicker(interval)
-	defer ticks.Stop()
-	for {
-		w.lookAtAll()
-		select {
-		case <-ctx.Done():
-			w.work.Wait()
-			return
-		case <-ticks.C:
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticks := time.NewTicker(interval)
+		defer ticks.Stop()
+		for ctx.Err() == nil {
+			w.lookAtAll()
+			select {
+			case <-ctx.Done():
+			case <-ticks.C:
+			}
 		}
+	}()
+	return func() {
+		<-ended
+		w.work.Wait()
 	}
 }
 
