@@ -47,7 +47,7 @@ func (f *runFiles) open() error {
 		if !filepath.IsAbs(f.addresses) {
 			f.addresses = filepath.Join(f.repo.Root, f.addresses)
 		}
-		if f.log, f.err = lockedLog(f.addresses + ".log"); errors.Is(f.err, errInUse) {
+		if f.log, f.err = lockedLog(f.logOf(f.addresses)); errors.Is(f.err, errInUse) {
 			f.err = fmt.Errorf("another run uses %s; choose another file with --out", f.addresses)
 		}
 		return f.err
@@ -57,13 +57,24 @@ func (f *runFiles) open() error {
 		if n > 1 {
 			number = fmt.Sprint("-", n)
 		}
-		f.log, f.err = lockedLog(filepath.Join(f.repo.Build, "logs", "run"+number+".log"))
+		f.addresses = filepath.Join(f.repo.Build, strings.Replace(inspect.FileName, ".", number+".", 1))
+		f.log, f.err = lockedLog(f.logOf(f.addresses))
 		if !errors.Is(f.err, errInUse) {
-			name, extension, _ := strings.Cut(inspect.FileName, ".")
-			f.addresses = filepath.Join(f.repo.Build, name+number+"."+extension)
 			return f.err
 		}
 	}
+}
+
+// logOf returns the log that belongs to a file of addresses: build/logs/run.log to build/local.json, and a log beside
+// any other.
+func (f *runFiles) logOf(addresses string) string {
+	name, extension, _ := strings.Cut(inspect.FileName, ".")
+	base := filepath.Base(addresses)
+	if filepath.Dir(addresses) != f.repo.Build || !strings.HasPrefix(base, name) || filepath.Ext(base) != "."+extension {
+		return addresses + ".log"
+	}
+	number := strings.TrimSuffix(strings.TrimPrefix(base, name), "."+extension)
+	return filepath.Join(f.repo.Build, "logs", "run"+number+".log")
 }
 
 // Name returns the log's path; empty before it is open.
