@@ -120,6 +120,10 @@ test-fast: ## Run the tests that need only Go: no emulator, Python, Node.js, Ter
 	echo "test-fast: skipped these packages, which need more than Go (make test runs them):"; \
 	grep -E '$(OUTSIDE)' <<<"$$packages" | sed -E 's|^cognito-triggers/([^ ]*) .*|  \1|'
 
+.PHONY: test-debug
+test-debug: $(POOLCTL) ## Hold a breakpoint in a running trigger for a minute (make test holds it for seconds)
+	@DEBUG_HOLD=60s go test -count=1 -v -timeout 15m -run TestABreakpointMayBeHeld ./cmd/poolctl
+
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
 	@unformatted=$$(gofmt -l $(wildcard api cmd lab local shared testevents triggers)); \
