@@ -7,10 +7,12 @@ import (
 	"go/parser"
 	"go/token"
 	"hash"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -21,7 +23,12 @@ import (
 const fresh = 100 * time.Millisecond
 
 // files remembers what is in files, so that only those that changed are read again.
-type files struct{ known map[string]content }
+type files struct {
+	known map[string]content
+	seed  maphash.Seed
+}
+
+func newFiles() files { return files{known: map[string]content{}, seed: maphash.MakeSeed()} }
 
 // content is what a file held when it had a state.
 type content struct {
@@ -36,10 +43,12 @@ type look struct {
 	now    time.Time
 	dirs   map[string][]string
 	states map[string]string
+	hashes map[string]uint64 // of paths with their states
 }
 
 func (f *files) look() *look {
-	return &look{files: f, now: time.Now(), dirs: map[string][]string{}, states: map[string]string{}}
+	return &look{files: f, now: time.Now(), dirs: map[string][]string{}, states: map[string]string{},
+		hashes: map[string]uint64{}}
 }
 
 func (l *look) list(dir string) []string {
@@ -68,7 +77,9 @@ func (l *look) state(path string) string {
 		text, _ := os.ReadFile(path)
 		state = fmt.Sprint("fresh ", sum(text))
 	default:
-		state = fmt.Sprint(info.Size(), info.ModTime().UnixNano(), inode(info))
+		text := strconv.AppendInt(nil, info.Size(), 36)
+		text = strconv.AppendInt(append(text, ' '), info.ModTime().UnixNano(), 36)
+		state = string(strconv.AppendUint(append(text, ' '), inode(info), 36))
 	}
 	l.states[path] = state
 	return state
@@ -83,12 +94,16 @@ func inode(info fs.FileInfo) uint64 {
 }
 
 // sign returns what changes whenever one of the inputs does. It also changes when none does.
-func (l *look) sign(in inputs) string {
-	h := sha256.New()
-	for _, path := range in.paths(l.list) {
-		writeAll(h, path, l.state(path))
-	}
-	return hex.EncodeToString(h.Sum(nil))
+func (l *look) sign(in inputs) (sign uint64) {
+	in.each(l.list, func(path string) {
+		hash, done := l.hashes[path]
+		if !done {
+			hash = maphash.String(l.files.seed, path+"\x00"+l.state(path))
+			l.hashes[path] = hash
+		}
+		sign += hash // in any order
+	})
+	return sign
 }
 
 // key returns a hash of the inputs' paths and contents, one of what decides which files are inputs, and the contents'

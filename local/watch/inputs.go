@@ -99,17 +99,28 @@ func (in *inputs) add(p listed) {
 // paths returns the files that count, in order. Those of a folder that does not exist are none.
 func (in inputs) paths(list func(dir string) []string) []string {
 	all := map[string]bool{}
+	in.each(list, func(path string) { all[path] = true })
+	return slices.Sorted(maps.Keys(all))
+}
+
+// with returns the inputs and one more file.
+func (in inputs) with(path string) inputs {
+	in.Files = append(slices.Clip(in.Files), path)
+	return in
+}
+
+// each calls visit with the files that count, in any order; a file may come twice.
+func (in inputs) each(list func(dir string) []string, visit func(path string)) {
 	for _, path := range in.Files {
-		all[path] = true
+		visit(path)
 	}
 	for dir, extensions := range in.Dirs {
 		for _, name := range list(dir) {
 			if slices.Contains(extensions, filepath.Ext(name)) && !strings.HasSuffix(name, "_test.go") {
-				all[filepath.Join(dir, name)] = true
+				visit(dir + string(filepath.Separator) + name)
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(all))
 }
 
 // record remembers the inputs of a compiled function from run to run, so that a start with nothing to build asks the go

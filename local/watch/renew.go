@@ -83,7 +83,7 @@ func (w *Watcher) current(t *target) bool {
 func (w *Watcher) note(t *target) {
 	l := w.files.look()
 	path := w.manifest(t)
-	t.sign = l.sign(t.inputs) + l.state(path)
+	t.sign = l.sign(t.inputs.with(path))
 	t.key, t.shape, t.sums = l.key(t.inputs)
 	t.manifest = w.files.read(path, l.state(path)).sum
 }

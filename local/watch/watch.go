@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	interval = 150 * time.Millisecond // between two looks at the files
+	interval = 200 * time.Millisecond // between two looks at the files
 	settle   = 30 * time.Millisecond  // for an editor that writes in several steps, or several files
 	initTime = 10 * time.Second       // Lambda's limit for a function's start
 )
@@ -66,7 +66,7 @@ type target struct {
 	debug bool
 
 	inputs   inputs
-	sign     string // of the inputs at the last look
+	sign     uint64 // of the inputs at the last look
 	key      string // of their content then
 	shape    string
 	moved    bool // whether the shape has changed since the inputs were listed
@@ -98,7 +98,7 @@ func New(o Options) (*Watcher, error) {
 	}
 	w := &Watcher{
 		options: o, dir: filepath.Join(o.Repository.Build, "run", build.Host().Folder()),
-		slots: make(chan struct{}, runtime.NumCPU()), files: files{known: map[string]content{}},
+		slots: make(chan struct{}, runtime.NumCPU()), files: newFiles(),
 		targets: map[string]*target{}, places: map[string]string{},
 		tools: strings.Join(append(build.Settings(), build.LinkerFlags, runtime.Version()), " "),
 	}
@@ -199,14 +199,13 @@ func (w *Watcher) see(l *look, t *target) {
 		return
 	}
 	path := w.manifest(t)
-	described := l.state(path)
-	sign := l.sign(t.inputs) + described
+	sign := l.sign(t.inputs.with(path))
 	if sign == t.sign {
 		return
 	}
 	t.sign = sign
 	key, shape, sums := l.key(t.inputs)
-	text := w.files.read(path, described).sum
+	text := w.files.read(path, l.state(path)).sum
 	if key == t.key && text == t.manifest {
 		return
 	}
