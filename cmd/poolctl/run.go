@@ -77,7 +77,8 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	defer o.loop.end()
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(starting, stack.Options{
-		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api), Issuer: o.issuer,
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer,
+		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})

@@ -37,7 +37,8 @@ func delve(t *testing.T) string {
 // mayTrace skips the test where the system lets no process trace another one, as in some containers.
 func mayTrace(t *testing.T, dlv string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), filepath.Join(dlv, "dlv"), "exec", "--allow-non-terminal-interactive", "/bin/true")
+	cmd := exec.CommandContext(t.Context(), filepath.Join(dlv, "dlv"), "exec", "--allow-non-terminal-interactive",
+		"/bin/true")
 	cmd.Stdin = strings.NewReader("exit\n")
 	text, _ := cmd.CombinedOutput() // a program without debug information is an error, too, but a later one
 	if !regexp.MustCompile(`(?i)operation not permitted|permission denied|ptrace`).Match(text) {

@@ -232,7 +232,8 @@ func TestRunAnswersWithTheNewCode(t *testing.T) {
 	l.refuses("four")
 	l.stop()
 	binaries, err := filepath.Glob(filepath.Join(root, "build", "run", "*", "guard", "*", "bootstrap"))
-	if zips, _ := filepath.Glob(filepath.Join(root, "build", "*", "*.zip")); err != nil || len(binaries) != 3 || len(zips) > 0 {
+	zips, _ := filepath.Glob(filepath.Join(root, "build", "*", "*.zip"))
+	if err != nil || len(binaries) != 3 || len(zips) > 0 {
 		t.Errorf("binaries %v, zips %v; want three and none", binaries, zips)
 	}
 }

@@ -164,8 +164,8 @@ func (s *Stack) handOver(d deployment, key runnerKey, runner *lambdaruntime.Runn
 	}
 }
 
-// StartFunction starts a deployed function's process before its first event, or, if somebody else starts that, its Runtime
-// API.
+// StartFunction starts a deployed function's process before its first event, or, if somebody else starts that, its
+// Runtime API.
 func (s *Stack) StartFunction(ctx context.Context, name string) error {
 	runner, err := s.prepared(name)
 	if err != nil {

@@ -76,7 +76,8 @@ func TestReplaceRefuses(t *testing.T) {
 	}
 	other := f
 	other.Hook = cognito.PostConfirmation
-	if err := s.Replace(t.Context(), other, duplicate(t, f.Name)); err == nil || !strings.Contains(err.Error(), "restart") {
+	err := s.Replace(t.Context(), other, duplicate(t, f.Name))
+	if err == nil || !strings.Contains(err.Error(), "restart") {
 		t.Errorf("error %v, want word of a restart", err)
 	}
 	if err := s.Replace(t.Context(), manifest.Function{Name: "unknown"}, broken); err != nil {

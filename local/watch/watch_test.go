@@ -87,7 +87,8 @@ func (w *world) open() {
 			w.told = append(w.told, text)
 		},
 		Functions: []manifest.Function{
-			{Name: "audit", Dir: filepath.Join(w.repo.Triggers, "audit")}, {Name: "posts", Dir: filepath.Join(w.repo.API, "posts")},
+			{Name: "audit", Dir: filepath.Join(w.repo.Triggers, "audit")},
+			{Name: "posts", Dir: filepath.Join(w.repo.API, "posts")},
 		},
 	})
 	if err != nil {
@@ -189,17 +190,18 @@ func (w *world) ready(name, want string) {
 // edited file are compiled.
 func TestExactlyWhatDependsIsCompiled(t *testing.T) {
 	t.Parallel()
+	both := []string{"audit", "posts"}
 	for name, c := range map[string]struct {
 		path, text string
 		want       []string
 	}{
 		"its own package":    {path: "triggers/audit/main.go", text: mainOf("rules"), want: []string{"audit"}},
 		"a new file":         {path: "api/posts/more.go", text: "package main\n", want: []string{"posts"}},
-		"a shared package":   {path: "rules/rules.go", text: "package rules\n\nvar A int\n", want: []string{"audit", "posts"}},
+		"a shared package":   {path: "rules/rules.go", text: "package rules\n\nvar A int\n", want: both},
 		"one of them only":   {path: "texts/more.go", text: "package texts\n", want: []string{"audit"}},
 		"an embedded file":   {path: "texts/mail/welcome.txt", text: "hello\n", want: []string{"audit"}},
 		"a new embedded one": {path: "texts/mail/bye.txt", text: "bye\n", want: []string{"audit"}},
-		"the module's file":  {path: "go.mod", text: "module example.org/app\n\ngo 1.26.0\n", want: []string{"audit", "posts"}},
+		"the module's file":  {path: "go.mod", text: "module example.org/app\n\ngo 1.26.0\n", want: both},
 		"a test":             {path: "triggers/audit/main_test.go", text: "package main\n\nvar a int\n"},
 		"a README":           {path: "triggers/audit/README.md", text: "more\n"},
 		"another package":    {path: "other/other.go", text: "package other\n\nvar A int\n"},

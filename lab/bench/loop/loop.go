@@ -119,8 +119,8 @@ func (b *bench) edits(ctx context.Context, report *Report) error {
 
 // save makes the trigger of a copy refuse everybody with a text.
 func (b *bench) save(root, text string) error {
-	changed := strings.Replace(b.handler, anchor, fmt.Sprintf("\tif e != nil {\n\t\treturn trigger.Reject(%q)\n\t}\n%s", text,
-		anchor), 1)
+	refusal := fmt.Sprintf("\tif e != nil {\n\t\treturn trigger.Reject(%q)\n\t}\n", text)
+	changed := strings.Replace(b.handler, anchor, refusal+anchor, 1)
 	return os.WriteFile(filepath.Join(root, filepath.FromSlash(edited)), []byte(changed), 0o644)
 }
 

@@ -57,7 +57,8 @@ func TestLimits(t *testing.T) {
 		"nothing measured": {edit: true, start: true},
 		"at the limits": {
 			report: Report{
-				builds: []time.Duration{second}, edits: []time.Duration{1600 * time.Millisecond}, starts: []time.Duration{2 * second},
+				builds: []time.Duration{second}, edits: []time.Duration{1600 * time.Millisecond},
+				starts: []time.Duration{2 * second},
 			},
 		},
 		"beyond them": {
