@@ -32,13 +32,14 @@ type world struct {
 	repo repository.Repository
 	*watch.Watcher
 
-	mu       sync.Mutex
-	compiled []string // names of functions
-	swapped  []string // name and content of the binary
-	told     []string
-	hold     chan struct{}           // closed to let the compiler go on; nil does not hold it
-	fail     func(name string) error // of the compiler; may be nil
-	die      error                   // of a new process
+	mu        sync.Mutex
+	compiled  []string // names of functions
+	cancelled int
+	swapped   []string // name and content of the binary
+	told      []string
+	hold      chan struct{}           // closed to let the compiler go on; nil does not hold it
+	fail      func(name string) error // of the compiler; may be nil
+	die       error                   // of a new process
 }
 
 func newWorld(t *testing.T) *world {
@@ -106,6 +107,9 @@ func (w *world) compile(ctx context.Context, f build.Function, _ bool, path stri
 		select {
 		case <-hold:
 		case <-ctx.Done():
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.cancelled++
 			return ctx.Err()
 		}
 	}
@@ -301,6 +305,11 @@ func TestANewerEditCancelsTheBuild(t *testing.T) {
 	w.write("triggers/audit/main.go", mainOf()+"// the second\n")
 	w.ready("audit", "")
 	want := fmt.Sprintf("audit 5 s %d bytes", len(mainOf()+"// the second\n"))
+	w.await("the end of the first build", func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.cancelled == 1
+	})
 	if !slices.Equal(w.swapped, []string{want}) {
 		t.Errorf("swapped %q, want %q alone", w.swapped, want)
 	}
