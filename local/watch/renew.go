@@ -232,12 +232,12 @@ func (w *Watcher) prune(t *target) {
 }
 
 // renew compiles the newest edit and swaps the process. A newer edit cancels ctx.
-func (w *Watcher) renew(ctx context.Context, t *target, number int) {
+func (w *Watcher) renew(ctx context.Context, t *target, number int, edited string) {
 	began := time.Now()
 	if !w.settled(ctx, t) {
 		return
 	}
-	stale, told := w.try(ctx, t)
+	stale, told := w.try(ctx, t, edited)
 	w.mu.Lock()
 	if ctx.Err() != nil || number != t.number {
 		w.mu.Unlock()
@@ -248,7 +248,7 @@ func (w *Watcher) renew(ctx context.Context, t *target, number int) {
 	t.pending = nil
 	w.mu.Unlock()
 	if told == "" {
-		told = fmt.Sprintf("%s: the edit of %s runs after %.1f s", t.pkg.Name, t.edited, time.Since(began).Seconds())
+		told = fmt.Sprintf("%s: the edit of %s runs after %.1f s", t.pkg.Name, edited, time.Since(began).Seconds())
 	}
 	w.options.Tell(told)
 }
@@ -268,7 +268,7 @@ func (w *Watcher) settled(ctx context.Context, t *target) bool {
 }
 
 // try compiles and swaps. It returns why older code goes on answering, and what to tell the user of that, or nothing.
-func (w *Watcher) try(ctx context.Context, t *target) (stale, told string) {
+func (w *Watcher) try(ctx context.Context, t *target, edited string) (stale, told string) {
 	name := t.pkg.Name
 	if !exists(filepath.Join(w.source(t), "main.go")) {
 		return name + " is gone; its last code answered", name + " is gone; its last code goes on answering"
@@ -291,7 +291,7 @@ func (w *Watcher) try(ctx context.Context, t *target) (stale, told string) {
 		return "", ""
 	}
 	if err != nil {
-		return older(t.edited, firstError(err)), fmt.Sprintf("%s does not compile; its older code goes on answering:\n%s",
+		return older(edited, firstError(err)), fmt.Sprintf("%s does not compile; its older code goes on answering:\n%s",
 			name, shortened(err))
 	}
 	read, err := manifest.Read(w.manifest(t))
@@ -301,8 +301,8 @@ func (w *Watcher) try(ctx context.Context, t *target) (stale, told string) {
 		err = w.swap(limited, read, want.path)
 	}
 	if err != nil {
-		return older(t.edited, firstError(err)), fmt.Sprintf("%s: the edit of %s cannot run; its older code goes on "+
-			"answering:\n%s", name, t.edited, shortened(err))
+		return older(edited, firstError(err)), fmt.Sprintf("%s: the edit of %s cannot run; its older code goes on "+
+			"answering:\n%s", name, edited, shortened(err))
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

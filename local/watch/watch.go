@@ -229,10 +229,10 @@ func (w *Watcher) begin(t *target) {
 	t.number++
 	ctx, cancel := context.WithCancel(w.ctx)
 	t.cancel = cancel
-	number := t.number
+	number, edited := t.number, t.edited
 	w.work.Go(func() {
 		defer cancel()
-		w.renew(ctx, t, number)
+		w.renew(ctx, t, number, edited)
 	})
 }
 
