@@ -146,6 +146,7 @@ func TestRunDebugWithoutDelve(t *testing.T) {
 	l.refuses("one")
 	save(t, root, ownRules, rules("two"))
 	l.refuses("two")
+	l.await("word of the new process", func() bool { return len(asProcess.FindAllString(l.output(), -1)) > 1 })
 	if again := asProcess.FindAllString(l.output(), -1); len(again) != 2 || again[0] == again[1] {
 		t.Errorf("it names the processes %q, want the new one as well", again)
 	}
