@@ -51,7 +51,7 @@ help: ## Show this list
 		/^[a-z-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
-run: build-local ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230 ATTEMPTS=3)
+run: $(POOLCTL) ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230 ATTEMPTS=3)
 	@$(POOLCTL) run $${ONCE:+--once} $${PORT:+--port "$$PORT"} $${API_PORT:+--api-port "$$API_PORT"} \
 		$${ATTEMPTS:+--attempts "$$ATTEMPTS"}
 
@@ -97,7 +97,7 @@ build-zips: $(POOLCTL) ## Compile as build-local does, and pack zips
 
 .PHONY: $(POOLCTL)
 $(POOLCTL):
-	@$(COMPILE) go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
+	@$(COMPILE) go build -ldflags='-s -w' -o $(POOLCTL) ./cmd/poolctl # with a build ID: linked only if it changes
 
 .PHONY: test
 test: build-local ## Run every test, with the race detector if a C compiler is installed
@@ -116,6 +116,10 @@ test-fast: ## Run the tests that need only Go: no emulator, Python, Node.js, Ter
 	$(TEST) $$(grep -Ev '$(OUTSIDE)' <<<"$$packages" | cut -d' ' -f1); \
 	echo "test-fast: skipped these packages, which need more than Go (make test runs them):"; \
 	grep -E '$(OUTSIDE)' <<<"$$packages" | sed -E 's|^cognito-triggers/([^ ]*) .*|  \1|'
+
+.PHONY: test-debug
+test-debug: $(POOLCTL) ## Hold a breakpoint in a running trigger for a minute (make test holds it for seconds)
+	@DEBUG_HOLD=60s go test -count=1 -v -timeout 15m -run TestABreakpointMayBeHeld ./cmd/poolctl
 
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
@@ -184,6 +188,10 @@ bench-pool: build-local $(LAB) ## Compare the local user pool's speed with minis
 .PHONY: bench-api
 bench-api: build-zips $(LAB) ## Compare the local HTTP API's speed with a plain reverse proxy's (BENCH=--rounds=3)
 	@$(call with_words,$(LAB) bench-api,BENCH)
+
+.PHONY: bench-loop
+bench-loop: $(POOLCTL) $(LAB) ## Measure an edit until new code answers, and a start, against limits (BENCH=--edits=9)
+	@$(call with_words,$(LAB) bench-loop,BENCH)
 
 .PHONY: soak
 soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcomes (SOAK="--users 500 --concurrency 8")

@@ -16,7 +16,6 @@ import (
 
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/hint"
-	"cognito-triggers/local/inspect"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
@@ -24,7 +23,9 @@ import (
 )
 
 type runOptions struct {
-	logs     string // log file of functions and emulator
+	files    *runFiles
+	code     codeOptions
+	loop     *codeLoop
 	port     int
 	api      int // port
 	attempts int
@@ -47,6 +48,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
+	o.code.register(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -63,26 +65,35 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	logs, err := o.openLogs(repo)
-	if err != nil {
+	o.files = &runFiles{repo: repo, out: o.out}
+	defer o.files.Close()
+	starting, stop := context.WithCancel(ctx)
+	defer stop()
+	if o.loop, err = newCodeLoop(ctx, o.code, repo, stop); err != nil {
 		return err
 	}
-	defer logs.Close()
-	o.logs = logs.Name()
+	defer o.loop.end()
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
-	s, err := stack.Start(ctx, stack.Options{
-		Root: repo.Root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
+	s, err := stack.Start(starting, stack.Options{
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer,
+		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})
 	if err := o.portTaken(err); err != nil {
 		return err
 	}
+	if starting.Err() != nil && ctx.Err() == nil {
+		if err == nil {
+			err = s.Close()
+		}
+		return fmt.Errorf("run: %w", errors.Join(o.loop.compiled(), err))
+	}
 	if err != nil {
 		return interrupted(ctx, err)
 	}
 	if err = errors.Join(serve(ctx, s, o), s.Close()); err != nil && ctx.Err() == nil {
-		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, logs.Name())
+		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, o.files.Name())
 		return command.ErrReported
 	}
 	return interrupted(ctx, err)
@@ -96,7 +107,7 @@ func interrupted(ctx context.Context, err error) error {
 	return err
 }
 
-func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+func loopbackAt(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 // given reports whether a flag was set on the command line.
 func given(flags *flag.FlagSet, name string) (found bool) {
@@ -118,23 +129,17 @@ func (o *runOptions) portTaken(err error) error {
 		port, hint.Run(), hint.Run(fmt.Sprintf("--%s=%d", flag, port+2)), hint.Run("--"+flag+"=0"))
 }
 
-// openLogs opens build/logs/run.log, or a log next to the --out file, so that parallel runs share neither.
-func (o *runOptions) openLogs(repo repository.Repository) (*os.File, error) {
-	if o.out == "" {
-		o.out = filepath.Join(repo.Build, inspect.FileName)
-		return command.LogFile(repo.Build, "run")
-	}
-	if !filepath.IsAbs(o.out) {
-		o.out = filepath.Join(repo.Root, o.out)
-	}
-	return command.CreateLog(o.out + ".log")
-}
-
 // serve creates the pool, plays the scenario and waits for Ctrl-C.
 func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	began := time.Now()
+	if err := errors.Join(o.files.open(), o.loop.compiled()); err != nil {
+		return err
+	}
 	pool, err := s.Deploy(ctx)
 	if err != nil {
+		return err
+	}
+	if err := o.loop.begin(ctx, s, o.once); err != nil {
 		return err
 	}
 	client, err := clientOf(pool, s.Repository)
@@ -154,7 +159,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 				err, hint.Poolctl("run", "--play=false"))
 		}
 		fmt.Printf("\nAll steps passed in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
-			o.logs)
+			o.files.Name())
 	}
 	if o.once {
 		return nil
@@ -194,13 +199,13 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 		return err
 	}
 	text = append(text, '\n')
-	if err := writeWhole(o.out, text); err != nil {
+	if err := writeWhole(o.files.addresses, text); err != nil {
 		return err
 	}
-	fmt.Print(hints(a, o.out))
+	fmt.Print(hints(a, o.files.addresses))
 	<-ctx.Done()
 	fmt.Println("\nStopping.")
-	return removeOwn(o.out, text)
+	return removeOwn(o.files.addresses, text)
 }
 
 // removeOwn removes the file unless another run has overwritten or removed it.

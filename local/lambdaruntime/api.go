@@ -52,7 +52,9 @@ func (in *instance) ready() bool {
 	defer in.mu.Unlock()
 	if in.init == 0 {
 		in.init = time.Since(in.began)
+		close(in.asked)
 	}
+	in.abandon()
 	return in.current == nil || in.current.answered
 }
 
@@ -157,7 +159,9 @@ func (in *instance) handleInitError(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	reply(w, http.StatusAccepted, map[string]string{"status": "OK"})
-	in.process.Kill() // it cannot handle events
+	if !in.attached() {
+		in.process.Kill() // it cannot handle events
+	}
 }
 
 // readBody reads the whole body but keeps only what is allowed, so that a process that sends too much still gets a

@@ -15,8 +15,11 @@ type Runner struct {
 	closing  chan struct{} // closed by Close
 	work     sync.WaitGroup
 
+	events sync.WaitGroup // those that Retire waits for
+
 	mu     sync.Mutex
 	closed bool
+	next   *Runner // set by Retire: it takes the events from then on
 	live   map[*instance]struct{}
 	idle   []*instance // without an event, the last used at the end
 	stats  Stats
@@ -42,12 +45,16 @@ func Start(fn Function) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Runner{
+	r := &Runner{
 		function: fn,
 		slots:    make(chan struct{}, fn.MaxInstances),
 		closing:  make(chan struct{}),
 		live:     map[*instance]struct{}{},
-	}, nil
+	}
+	if fn.Debug != nil && fn.Debug.Attached != nil {
+		r.attach(fn.Debug.Attached)
+	}
+	return r, nil
 }
 
 // Invoke passes the event to a process and returns its answer, in a single attempt. The error is a *FunctionError if
@@ -61,14 +68,27 @@ func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	if !r.begin() {
+	next, begun := r.begin()
+	switch {
+	case next != nil:
+		return next.Invoke(ctx, event)
+	case !begun:
 		return Result{}, r.closedError()
 	}
+	result, err := r.invoke(ctx, event)
+	if err != nil && r.function.Debug != nil {
+		err = &onlyAttempt{err}
+	}
+	return result, err
+}
+
+// invoke handles an event that has begun.
+func (r *Runner) invoke(ctx context.Context, event []byte) (Result, error) {
 	inv := newInvocation(event, r.function.Timeout)
 	timer := time.NewTimer(r.function.Timeout)
 	if err := r.queue(ctx, timer.C); err != nil {
 		timer.Stop()
-		r.work.Done()
+		r.end()
 		return Result{RequestID: inv.id}, err
 	}
 	type outcome struct {
@@ -77,7 +97,7 @@ func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		defer r.work.Done()
+		defer r.end()
 		defer func() { <-r.slots }()
 		defer timer.Stop()
 		result, err := r.attempt(inv, timer.C)
@@ -91,15 +111,25 @@ func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	}
 }
 
-// begin registers an event, for which Close waits. It returns false after Close.
-func (r *Runner) begin() bool {
+// begin registers an event, for which Close and Retire wait, and returns true. After Retire it returns the successor,
+// after Close false.
+func (r *Runner) begin() (next *Runner, begun bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
-		return false
+	switch {
+	case r.next != nil:
+		return r.next, false
+	case r.closed:
+		return nil, false
 	}
 	r.work.Add(1)
-	return true
+	r.events.Add(1)
+	return nil, true
+}
+
+func (r *Runner) end() {
+	r.events.Done()
+	r.work.Done()
 }
 
 // queue waits for a slot.
@@ -161,9 +191,18 @@ func (r *Runner) take() (in *instance, fresh bool, err error) {
 		return in, false, nil
 	}
 	r.mu.Unlock()
-	in, err = newInstance(r.function)
+	in, err = r.spawn()
+	return in, err == nil, err
+}
+
+// spawn starts a process.
+func (r *Runner) spawn() (*instance, error) {
+	if r.function.Debug != nil && r.function.Debug.Attached != nil {
+		return nil, r.closedError() // its only instance ends with Close
+	}
+	in, err := newInstance(r.function)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -173,7 +212,7 @@ func (r *Runner) take() (in *instance, fresh bool, err error) {
 	if r.closed {
 		in.process.Kill() // Close missed it
 	}
-	return in, true, nil
+	return in, nil
 }
 
 // release returns the process to the idle ones.

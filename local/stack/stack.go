@@ -25,6 +25,7 @@ import (
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/loopback"
+	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
@@ -53,6 +54,9 @@ type Options struct {
 	NoProfiles bool
 	// Services are the emulator's services; nil means emulator.Options' default.
 	Services []string
+	// Code is where the functions' binaries come from and how they are run; its zero value runs what `make build-local`
+	// compiled.
+	Code Code
 }
 
 // EmulatorsLambda as Options.Lambda selects the emulator's own Lambda; Options.Services must contain lambda.
@@ -77,11 +81,15 @@ type Stack struct {
 
 	logs        io.Writer
 	loopback    bool // Options.Loopback
+	code        Code
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
 	runners     map[runnerKey]*lambdaruntime.Runner
-	generation  atomic.Int64 // of the runners; CloseRunners starts a new one
+	retired     map[*lambdaruntime.Runner]struct{} // their last events run
+	spec        poolspec.Spec                      // since Deploy
+	served      served                             // since Deploy
+	generation  atomic.Int64                       // of the runners; CloseRunners starts a new one
 	deployed    map[string]deployment
 	api         *apiServer                   // nil if no function has routes
 	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
@@ -112,6 +120,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		Root: o.Root, Repository: repo, Functions: functions, logs: o.Logs,
 		Table:   "profiles-" + time.Now().UTC().Format(tableSuffix),
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
+		retired: map[*lambdaruntime.Runner]struct{}{}, code: o.Code,
 		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
 	}
 	if err := s.listenAPI(o); err != nil {
@@ -176,9 +185,10 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Invoker:  invoker,
 		Attempts: o.Attempts,
 		Warn:     o.Warn,
+		Ready:    s.readyByARN,
 	})
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
-	s.poolServer = loopback.Server(loopback.Named(s.Pool))
+	s.poolServer = loopback.Server(s.patient(loopback.Named(s.Pool)))
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
 	return err
 }
@@ -224,13 +234,16 @@ func Bootstrap(build, function string) string {
 // Runner returns the runner of a function with settings that override its manifest's. Equal settings give the same
 // runner, so that its processes stay warm.
 func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime.Runner, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	function, err := s.Function(name)
 	if err != nil {
 		return nil, err
 	}
-	return s.runner(function, Bootstrap(s.Repository.Build, name), s.settingsOf(function, overrides))
+	return s.runner(function, s.bootstrap(function), s.settingsOf(function, overrides))
 }
 
+// runner finds or starts a runner. The caller holds the mutex.
 func (s *Stack) runner(function manifest.Function, bootstrap string,
 	overrides map[string]string) (*lambdaruntime.Runner, error) {
 	name := function.Name
@@ -240,20 +253,25 @@ func (s *Stack) runner(function manifest.Function, bootstrap string,
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if runner := s.runners[key]; runner != nil {
 		return runner, nil
 	}
-	runner, err := lambdaruntime.Start(lambdaruntime.Function{
-		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB,
-		Timeout: timeout(function), Logs: s.logs,
-	})
+	runner, err := lambdaruntime.Start(s.runtimeFunction(function, bootstrap, env))
 	if err != nil {
 		return nil, err
 	}
 	s.runners[key] = runner
 	return runner, nil
+}
+
+func (s *Stack) runtimeFunction(f manifest.Function, bootstrap string, env map[string]string) lambdaruntime.Function {
+	fn := lambdaruntime.Function{
+		Name: f.Name, Bootstrap: bootstrap, Environment: env, MemoryMB: f.MemoryMB, Timeout: timeout(f), Logs: s.logs,
+	}
+	if s.code.Debug != nil {
+		fn.Debug = s.code.Debug(fn)
+	}
+	return fn
 }
 
 // runnerKey identifies a runner by function and settings.
@@ -273,6 +291,9 @@ func (s *Stack) CloseRunners() error {
 	defer s.mu.Unlock()
 	var errs []error
 	for _, runner := range s.runners {
+		errs = append(errs, runner.Close())
+	}
+	for runner := range s.retired {
 		errs = append(errs, runner.Close())
 	}
 	clear(s.runners)

@@ -56,6 +56,8 @@ type Options struct {
 	// may call again, without a number.
 	// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 	Attempts int
+	// Ready is asked before a function gets an event, by its ARN; see fire.Firer. May be nil.
+	Ready func(ctx context.Context, arn string) (problem string)
 	// KeepBytes is how many bytes of events, and as many of messages, are kept to be looked at; 0 means 64 MiB.
 	KeepBytes int
 	Store     state.Store       // nil: in memory
@@ -101,7 +103,9 @@ func Open(o Options) *Server {
 		o.Warn = func(string) {}
 	}
 	s := &Server{options: o, inbox: delivery.NewInbox(o.KeepBytes), warned: map[string]struct{}{}}
-	s.firer = &fire.Firer{Invoker: o.Invoker, Attempts: o.Attempts, Now: o.Now, Log: fire.NewLog(o.KeepBytes)}
+	s.firer = &fire.Firer{
+		Invoker: o.Invoker, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
+	}
 	var err error
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause

@@ -55,6 +55,9 @@ type Firer struct {
 	Attempts int // for one event, see lambdaruntime.DeliverAsCognito; 0 means lambdaruntime.DefaultAttempts
 	Now      func() time.Time
 	Log      *Log
+	// Ready is asked before each event, and may wait until the function's newest code is there. What it returns, if
+	// anything, is a problem of the record: older code answered. May be nil.
+	Ready func(ctx context.Context, arn string) (problem string)
 }
 
 // Event builds the JSON event for a call.
@@ -83,6 +86,10 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	if c.Hook == cognito.UserMigration {
 		record.Request = withoutPassword(record.Request)
 	}
+	older := ""
+	if f.Ready != nil {
+		older = f.Ready(ctx, c.ARN)
+	}
 	began := time.Now()
 	got, err := f.invoke(ctx, c.ARN, event)
 	record.Milliseconds = float64(time.Since(began).Microseconds()) / 1000
@@ -93,6 +100,9 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	} else {
 		record.Problems = unsaid(err)
 		err = translate(c.Hook, err)
+	}
+	if older != "" {
+		record.Problems = append(record.Problems, older)
 	}
 	record.Outcome = "ok"
 	if err != nil {
