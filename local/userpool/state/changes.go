@@ -95,7 +95,7 @@ func (m *Memory) restore(key Key, r Record) error {
 		pool, settings := *r.Pool, *r.Pool.Settings
 		settings.PoolName, pool.Settings = r.PoolName, &settings
 		return m.CreatePool(pool)
-	case key.Kind == KindClient && r.Client != nil && r.Client.Settings != nil:
+	case key.Kind == KindClient && r.Client != nil:
 		return m.CreateClient(*r.Client)
 	case key.Kind == KindGroup && r.Group != nil:
 		return m.CreateGroup(key.Pool, *r.Group)

@@ -155,7 +155,7 @@ func frame(records map[state.Key]json.RawMessage) ([]byte, error) {
 	for key, value := range records {
 		entries = append(entries, entry{key.Kind, key.Pool, key.ID, value})
 	}
-	payload, err := json.Marshal(entries)
+	payload, err := encode(entries)
 	if err != nil {
 		return nil, err
 	}

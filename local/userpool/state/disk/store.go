@@ -7,6 +7,7 @@
 package disk
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -150,7 +151,7 @@ func (s *Store) changes() (map[state.Key]json.RawMessage, error) {
 		if record == nil {
 			continue
 		}
-		text, err := json.Marshal(record)
+		text, err := encode(record)
 		if err != nil {
 			return nil, err
 		}
@@ -163,6 +164,15 @@ func (s *Store) changes() (map[state.Key]json.RawMessage, error) {
 	}
 	clear(s.notedMail)
 	return entries, nil
+}
+
+// encode writes JSON as it is: json.Marshal would rewrite the raw JSON of settings that are stored without effect.
+func encode(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
 // PutMessage implements state.Durable.
