@@ -53,6 +53,8 @@ type Options struct {
 	NoProfiles bool
 	// Services are the emulator's services; nil means emulator.Options' default.
 	Services []string
+	// Keep makes the stack the same in every run, and what it holds outlive it.
+	Keep Keep
 }
 
 // EmulatorsLambda as Options.Lambda selects the emulator's own Lambda; Options.Services must contain lambda.
@@ -76,6 +78,7 @@ type Stack struct {
 	PostsTable  string // this stack's posts table; empty for none
 
 	logs        io.Writer
+	keep        Keep
 	loopback    bool // Options.Loopback
 	environment map[string]string
 	poolServer  *http.Server
@@ -86,9 +89,6 @@ type Stack struct {
 	api         *apiServer                   // nil if no function has routes
 	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
 }
-
-// tableSuffix is a time layout that distinguishes the tables of different stacks.
-const tableSuffix = "20060102-150405.000000"
 
 // Start starts the emulator and the local user pool and creates the tables.
 func Start(ctx context.Context, o Options) (*Stack, error) {
@@ -110,7 +110,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	}
 	s := &Stack{
 		Root: o.Root, Repository: repo, Functions: functions, logs: o.Logs,
-		Table:   "profiles-" + time.Now().UTC().Format(tableSuffix),
+		keep:    o.Keep,
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
 		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
 	}
@@ -121,11 +121,12 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		BuildDir: repo.Build,
 		Logs:     o.Logs,
 		Services: o.Services,
+		State:    o.Keep.Emulator,
 	}); err != nil {
 		return nil, errors.Join(err, listener.Close(), s.api.close())
 	}
-	if o.NoProfiles {
-		s.Table = ""
+	if !o.NoProfiles {
+		s.Table = s.tableName("profiles")
 	}
 	err = errors.Join(s.servePool(listener, o), s.openProfiles(ctx))
 	if err == nil {
@@ -176,6 +177,9 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Invoker:  invoker,
 		Attempts: o.Attempts,
 		Warn:     o.Warn,
+		Store:    o.Keep.Store,
+		IDs:      o.Keep.IDs,
+		Keys:     o.Keep.Keys,
 	})
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	s.poolServer = loopback.Server(loopback.Named(s.Pool))
@@ -280,7 +284,7 @@ func (s *Stack) CloseRunners() error {
 	return errors.Join(errs...)
 }
 
-// Close stops the functions, deletes the tables and stops the emulator if this stack started it.
+// Close stops the functions, deletes the tables unless they are kept, and stops the emulator if this stack started it.
 func (s *Stack) Close() error {
 	errs := []error{s.api.close(), s.CloseRunners()}
 	if s.poolServer != nil {
@@ -288,10 +292,10 @@ func (s *Stack) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if s.Profiles != nil {
+	if s.Profiles != nil && !s.keep.tables() {
 		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.Table))
 	}
-	if s.PostsTable != "" {
+	if s.PostsTable != "" && !s.keep.tables() {
 		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.PostsTable))
 	}
 	return errors.Join(append(errs, s.Emulator.Stop())...)
