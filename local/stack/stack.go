@@ -79,6 +79,7 @@ type Stack struct {
 
 	logs        io.Writer
 	keep        Keep
+	tails       tails
 	loopback    bool // Options.Loopback
 	environment map[string]string
 	poolServer  *http.Server
@@ -251,7 +252,7 @@ func (s *Stack) runner(function manifest.Function, bootstrap string,
 	}
 	runner, err := lambdaruntime.Start(lambdaruntime.Function{
 		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB,
-		Timeout: timeout(function), Logs: s.logs,
+		Timeout: timeout(function), Logs: s.tails.of(name, s.logs),
 	})
 	if err != nil {
 		return nil, err
