@@ -12,7 +12,8 @@ import (
 
 // resetLocal forgets what `poolctl run` keeps: the data in a folder, and the signing keys in the build folder.
 func resetLocal(_ context.Context, flags *flag.FlagSet, args []string) error {
-	dir := flags.String("state", "", "folder, relative to the repository, whose users, sessions and messages are forgotten")
+	dir := flags.String("state", "",
+		"folder, relative to the repository, whose users, sessions and messages are forgotten")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -141,7 +141,8 @@ func (o runOptions) perform(ctx context.Context, w scenario.World) error {
 		fmt.Print("\nAll steps passed")
 		return ctx.Err()
 	}
-	fmt.Printf("\nSteps that differ from the triggers and pool settings that this repository ships with: %d. The pool is up\n"+
-		"all the same; to leave the scenario out: %s run --play=false, or make run PLAY=0\nPlayed", differing, os.Args[0])
+	fmt.Printf("\nSteps that differ from the triggers and pool settings that this repository ships with: %d.\n"+
+		"The pool is up all the same; to leave the scenario out: %s run --play=false, or make run PLAY=0\nPlayed",
+		differing, os.Args[0])
 	return ctx.Err()
 }

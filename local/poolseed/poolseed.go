@@ -1,6 +1,6 @@
-// Package poolseed makes the users and groups of a seed file in a local user pool, through the pool's own operations for
-// administrators. As on AWS, each new user fires pre sign-up with the source PreSignUp_AdminCreateUser, so a pre sign-up
-// trigger that refuses a user refuses the seed; no message is sent and no other trigger fires.
+// Package poolseed makes the users and groups of a seed file in a local user pool, through the pool's own operations
+// for administrators. As on AWS, each new user fires pre sign-up with the source PreSignUp_AdminCreateUser, so a pre
+// sign-up trigger that refuses a user refuses the seed; no message is sent and no other trigger fires.
 package poolseed
 
 import (

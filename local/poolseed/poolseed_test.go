@@ -179,15 +179,22 @@ func TestApplyFinishes(t *testing.T) {
 func TestErrorsNameTheMember(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, want string }{
-		"no JSON":            {text: `{`, want: "line 1"},
-		"unknown member":     {text: `{"users":[{"mail":"x"}]}`, want: `users[0]: unknown field "mail"`},
-		"wrong type":         {text: `{"users":[{"username":7}]}`, want: "username"},
-		"no name":            {text: `{"users":[{"password":"x"}]}`, want: "users[0].username: is missing"},
-		"no password":        {text: `{"users":[{"username":"a"}]}`, want: "users[0].password: give either"},
-		"both":               {text: `{"users":[{"username":"a","password":"x","temporary_password":"y"}]}`, want: "give either"},
-		"twice":              {text: `{"users":[{"username":"a","password":"x"},{"username":"a","password":"x"}]}`, want: "users[1].username: users[0] has the same name"},
+		"no JSON":        {text: `{`, want: "line 1"},
+		"unknown member": {text: `{"users":[{"mail":"x"}]}`, want: `users[0]: unknown field "mail"`},
+		"wrong type":     {text: `{"users":[{"username":7}]}`, want: "username"},
+		"no name":        {text: `{"users":[{"password":"x"}]}`, want: "users[0].username: is missing"},
+		"no password":    {text: `{"users":[{"username":"a"}]}`, want: "users[0].password: give either"},
+		"both": {
+			text: `{"users":[{"username":"a","password":"x","temporary_password":"y"}]}`, want: "give either",
+		},
+		"twice": {
+			text: `{"users":[{"username":"a","password":"x"},{"username":"a","password":"x"}]}`,
+			want: "users[1].username: users[0] has the same name",
+		},
 		"group without name": {text: `{"groups":[{}]}`, want: "groups[0].name: is missing"},
-		"sub":                {text: `{"users":[{"username":"a","password":"x","attributes":{"sub":"1"}}]}`, want: "users[0].attributes.sub"},
+		"sub": {
+			text: `{"users":[{"username":"a","password":"x","attributes":{"sub":"1"}}]}`, want: "users[0].attributes.sub",
+		},
 		"weak password": {
 			text: `{"users":[{"username":"a@example.org","password":"x"}]}`,
 			want: "users[0].password: InvalidPasswordException",

@@ -9,8 +9,8 @@ import (
 	"cognito-triggers/local/userpool/internal/wire"
 )
 
-// Call calls an operation of the API without HTTP, with the same checks. It encodes in as the request's JSON and decodes
-// the output into out, which may be nil. The error is an *APIError with AWS's code and text.
+// Call calls an operation of the API without HTTP, with the same checks. It encodes in as the request's JSON and
+// decodes the output into out, which may be nil. The error is an *APIError with AWS's code and text.
 func (s *Server) Call(ctx context.Context, operation string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {

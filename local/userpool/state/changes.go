@@ -25,11 +25,13 @@ func kinds() []Kind {
 	return []Kind{KindPool, KindClient, KindGroup, KindUser, KindMember, KindFamily, KindSession}
 }
 
-// Key identifies a record. Its texts contain no zero byte, except those of a member: group, zero byte, folded user name.
+// Key identifies a record.
 type Key struct {
 	Kind Kind
 	Pool string // of groups, users and members
-	ID   string // id of a pool or client, name of a group, folded name of a user, origin jti, or hash of a token
+	// ID is the id of a pool or client, the name of a group, the folded name of a user, group and folded user name of a
+	// member with a zero byte between them, the origin jti of a family, or the hash of a session's token.
+	ID string
 }
 
 // Record is one thing that a Memory holds; only the field of its kind is set.

@@ -28,8 +28,8 @@ type Buffer[T any] struct {
 	sizes   []int // of the entries
 }
 
-// Add calls make with the next number and appends the entry that it returns, of about this size in bytes. It returns the
-// number of the oldest entry that is left.
+// Add calls make with the next number and appends the entry that it returns, of about this size in bytes. It returns
+// the number of the oldest entry that is left.
 func (b *Buffer[T]) Add(size int, make func(number int) T) (first int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -37,8 +37,8 @@ func (b *Buffer[T]) Add(size int, make func(number int) T) (first int) {
 	return b.count - len(b.entries) + 1
 }
 
-// Resume appends an entry of an earlier buffer under its number, which must be higher than those before. Entries between
-// them, if any, count as dropped, and those before as well.
+// Resume appends an entry of an earlier buffer under its number, which must be higher than those before. If numbers are
+// missing between them, the entries before count as dropped.
 func (b *Buffer[T]) Resume(number, size int, entry T) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -370,4 +371,37 @@ func fill(v reflect.Value, name string) {
 	case reflect.Uint8:
 		v.SetUint(9)
 	}
+}
+
+// What an answer waits for: alone, and beside others, with which it shares the disk.
+func BenchmarkSync(b *testing.B) {
+	s, err := disk.Open(b.TempDir(), clock)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.CreatePool(state.Pool{ID: pool, Settings: &state.PoolSettings{}}); err != nil {
+		b.Fatal(err)
+	}
+	var count atomic.Int64
+	add := func() {
+		name := fmt.Sprint(count.Add(1))
+		u := state.User{Username: name, Attributes: map[string]string{"email": name + "@example.org"}}
+		if err := errors.Join(s.CreateUser(pool, u, state.KeepAliases), s.Sync()); err != nil {
+			b.Error(err)
+		}
+	}
+	b.Run("alone", func(b *testing.B) {
+		for b.Loop() {
+			add()
+		}
+	})
+	b.Run("with others", func(b *testing.B) {
+		b.SetParallelism(8)
+		b.RunParallel(func(p *testing.PB) {
+			for p.Next() {
+				add()
+			}
+		})
+	})
 }
