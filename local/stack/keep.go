@@ -43,10 +43,18 @@ func (s *Stack) tableName(kind string) string {
 // makePool makes the pool, or brings a kept one up to date.
 func (s *Stack) makePool(ctx context.Context, spec poolspec.Spec, lambdas *types.LambdaConfigType,
 	sender *types.EmailConfigurationType) (poolspec.Pool, error) {
-	for _, kept := range s.Pool.Store().Pools() {
+	for _, kept := range s.keptPools() {
 		if kept.Settings.PoolName == spec.Name {
 			return spec.Update(ctx, s.Cognito, kept.ID, lambdas, sender)
 		}
 	}
 	return spec.Create(ctx, s.Cognito, lambdas, sender)
+}
+
+// keptPools returns the pools of earlier runs. A stack that keeps nothing makes a new pool each time.
+func (s *Stack) keptPools() []state.Pool {
+	if s.keep.Store == nil {
+		return nil
+	}
+	return s.keep.Store.Pools()
 }
