@@ -20,7 +20,7 @@ export GOARM64 := v8.0
 run new-trigger replay preview build build-local build-zips deploy-local: export POOLCTL_CALLED_BY_MAKE := 1
 
 # What users give reaches recipes in the environment, as typed, and recipes quote it: neither make nor a shell reads it.
-GIVEN := API_PORT ARCH ATTEMPTS BENCH EXAMPLE FUZZTIME HOOK NAME ONCE PORT SOAK
+GIVEN := API_PORT ARCH ATTEMPTS BENCH EXAMPLE FUZZTIME HOOK NAME ONCE PLAY PORT SEED SOAK STATE
 given = $(if $(filter undefined,$(origin $(1))),,$(eval override $(1) := $$(value $(1)))$(eval export $(1)))
 $(foreach name,$(GIVEN),$(call given,$(name)))
 # Runs $(1) with the words of the variable $(2) as arguments.
@@ -51,9 +51,13 @@ help: ## Show this list
 		/^[a-z-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
-run: $(POOLCTL) ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230 ATTEMPTS=3)
+run: $(POOLCTL) ## Start a local pool with the triggers, play a scenario (ONCE=1 PLAY=0 STATE=DIR SEED=FILE PORT=9229)
 	@$(POOLCTL) run $${ONCE:+--once} $${PORT:+--port "$$PORT"} $${API_PORT:+--api-port "$$API_PORT"} \
-		$${ATTEMPTS:+--attempts "$$ATTEMPTS"}
+		$${ATTEMPTS:+--attempts "$$ATTEMPTS"} $${PLAY:+--play="$$PLAY"} $${STATE:+--state "$$STATE"} $${SEED:+--seed "$$SEED"}
+
+.PHONY: reset
+reset: $(POOLCTL) ## Forget the signing keys of local runs, and with STATE=DIR their users, sessions and messages
+	@$(POOLCTL) reset $${STATE:+--state "$$STATE"}
 
 .PHONY: new-trigger
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
@@ -196,6 +200,11 @@ bench-loop: $(POOLCTL) $(LAB) ## Measure an edit until new code answers, and a s
 .PHONY: soak
 soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
 	@$(call with_words,$(LAB) soak,SOAK)
+
+.PHONY: test-state
+test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones
+	@FUNCTIONS_ARE_BUILT=1 STATE_SIGN_UPS=1000 STATE_KILLS=50 \
+		go test -count=1 -v -run '^TestKilledRunsLoseNothing$$' ./cmd/poolctl
 
 .PHONY: test-contract
 test-contract: build-local $(LAB) ## Check the HTTP API against api/openapi.json with at least 2,000 requests

@@ -10,6 +10,10 @@ func main() {
 			Summary: "start a local user pool that fires the compiled triggers, and play a user's life on it",
 		},
 		{
+			Name: "reset", Run: resetLocal,
+			Summary: "forget what runs keep: signing keys, and with --state users, sessions and messages",
+		},
+		{
 			Name: "deploy-local", Run: deployLocal,
 			Summary: "apply terraform/ to the emulator and the local user pool, test it and destroy it",
 		},

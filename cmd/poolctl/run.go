@@ -32,18 +32,21 @@ type runOptions struct {
 	once     bool
 	play     bool
 	issuer   string
+	keep     keepOptions
+	kept     *kept
 	out      string
 }
 
-func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
+func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err error) {
 	var o runOptions
 	flags.IntVar(&o.port, "port", 9229, "port of the user pool on 127.0.0.1; 0 picks a free one")
 	flags.IntVar(&o.api, "api-port", 9230,
 		"port of the HTTP API on 127.0.0.1; 0 picks a free one, which is also the default with --port 0")
 	flags.IntVar(&o.attempts, "attempts", lambdaruntime.DefaultAttempts,
 		"how often the pool calls a trigger for one event if it is late or dies; AWS documents no number")
-	flags.BoolVar(&o.once, "once", false, "exit after the scenario")
-	flags.BoolVar(&o.play, "play", true, "play the scenario first")
+	flags.BoolVar(&o.once, "once", false, "exit after the scenario, with status 1 if a step differs")
+	flags.BoolVar(&o.play, "play", true, "play the scenario first; by default only in the toolkit's own repository")
+	o.keep.register(flags)
 	flags.StringVar(&o.issuer, "issuer", "local",
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
 	flags.StringVar(&o.out, "out", "",
@@ -65,6 +68,13 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
+	if !given(flags, "play") {
+		o.play = isProduct(repo)
+	}
+	if o.kept, err = o.keep.open(repo); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, o.kept.close()) }()
 	o.files = &runFiles{repo: repo, out: o.out}
 	defer o.files.Close()
 	starting, stop := context.WithCancel(ctx)
@@ -75,7 +85,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	defer o.loop.end()
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(starting, stack.Options{
-		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer,
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Keep: o.kept.Keep,
 		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
@@ -142,6 +152,9 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	if err := o.loop.begin(ctx, s, o.once); err != nil {
 		return err
 	}
+	if err := o.kept.sow(ctx, s, pool.ID); err != nil {
+		return err
+	}
 	client, err := clientOf(pool, s.Repository)
 	if err != nil {
 		return err
@@ -152,14 +165,10 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	}
 	fmt.Println()
 	if o.play {
-		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
-			return fmt.Errorf(
-				"%w\nThe scenario expects the triggers and pool settings that this repository ships with. "+
-					"If you changed them on purpose, start the pool without the scenario: %s",
-				err, hint.Poolctl("run", "--play=false"))
+		if err := o.perform(ctx, worldOf(s, pool.ID, client)); err != nil {
+			return err
 		}
-		fmt.Printf("\nAll steps passed in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
-			o.files.Name())
+		fmt.Printf(" in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(), o.files.Name())
 	}
 	if o.once {
 		return nil
@@ -172,7 +181,7 @@ func worldOf(s *stack.Stack, pool, client string) scenario.World {
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool, ClientID: client,
 		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
 		Sums:        s.HasSamples(),
-		APIEndpoint: s.APIEndpoint,
+		APIEndpoint: s.APIEndpoint, Log: s.LastLines,
 	}
 }
 

@@ -39,6 +39,9 @@ type Options struct {
 	Logs io.Writer
 	// Services are the services to enable, by ministack's names; nil means DynamoDB, SES, KMS, SNS and SQS.
 	Services []string
+	// State is the folder for what the services hold, which they write when Stop stops them, and read at the start; ""
+	// means that it is lost. What a killed emulator held since its start is lost, too.
+	State string
 }
 
 func (o Options) withDefaults() (Options, error) {

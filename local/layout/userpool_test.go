@@ -13,7 +13,7 @@ const userpool = module + "local/userpool"
 var floors = [][]string{
 	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp"},
 	{"state", "token"},
-	{"fire"},
+	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers"},
 	{"internal/directory"},
 	{"internal/delivery"},

@@ -23,6 +23,7 @@ import (
 // person is a user with a new address in every run, because the store may outlive a run.
 type person struct {
 	email, name, password, sub string
+	registered, confirmed      bool
 
 	tokens tokens // of the last sign-in
 	idRaw  string // its ID token

@@ -55,7 +55,7 @@ func (s *Stack) openPosts(ctx context.Context) error {
 	if s.api == nil {
 		return nil
 	}
-	s.PostsTable = "posts-" + time.Now().UTC().Format(tableSuffix)
+	s.PostsTable = s.tableName("posts")
 	for _, f := range s.apiFunctions() { // replay runs them without a deployment
 		s.setAPI(f, nil, poolspec.Pool{ID: s.Region + "_NoPool000"}, "no-client")
 	}

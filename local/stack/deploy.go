@@ -54,7 +54,7 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	if err != nil {
 		return poolspec.Pool{}, err
 	}
-	pool, err := spec.Create(ctx, s.Cognito, lambdas, &types.EmailConfigurationType{
+	pool, err := s.makePool(ctx, spec, lambdas, &types.EmailConfigurationType{
 		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
 		SourceArn: aws.String("arn:aws:ses:" + s.Region + ":" + Account + ":identity/" + Sender),
 	})

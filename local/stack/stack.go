@@ -57,6 +57,8 @@ type Options struct {
 	// Code is where the functions' binaries come from and how they are run; its zero value runs what `make build-local`
 	// compiled.
 	Code Code
+	// Keep makes the stack the same in every run, and what it holds outlive it.
+	Keep Keep
 }
 
 // EmulatorsLambda as Options.Lambda selects the emulator's own Lambda; Options.Services must contain lambda.
@@ -80,6 +82,8 @@ type Stack struct {
 	PostsTable  string // this stack's posts table; empty for none
 
 	logs        io.Writer
+	keep        Keep
+	tails       tails
 	loopback    bool // Options.Loopback
 	code        Code
 	environment map[string]string
@@ -94,9 +98,6 @@ type Stack struct {
 	api         *apiServer                   // nil if no function has routes
 	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
 }
-
-// tableSuffix is a time layout that distinguishes the tables of different stacks.
-const tableSuffix = "20060102-150405.000000"
 
 // Start starts the emulator and the local user pool and creates the tables.
 func Start(ctx context.Context, o Options) (*Stack, error) {
@@ -118,7 +119,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	}
 	s := &Stack{
 		Root: o.Root, Repository: repo, Functions: functions, logs: o.Logs,
-		Table:   "profiles-" + time.Now().UTC().Format(tableSuffix),
+		keep:    o.Keep,
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
 		retired: map[*lambdaruntime.Runner]struct{}{}, code: o.Code,
 		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
@@ -130,11 +131,12 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		BuildDir: repo.Build,
 		Logs:     o.Logs,
 		Services: o.Services,
+		State:    o.Keep.Emulator,
 	}); err != nil {
 		return nil, errors.Join(err, listener.Close(), s.api.close())
 	}
-	if o.NoProfiles {
-		s.Table = ""
+	if !o.NoProfiles {
+		s.Table = s.tableName("profiles")
 	}
 	err = errors.Join(s.servePool(listener, o), s.openProfiles(ctx))
 	if err == nil {
@@ -186,6 +188,9 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Attempts: o.Attempts,
 		Warn:     o.Warn,
 		Ready:    s.readyByARN,
+		Store:    o.Keep.Store,
+		IDs:      o.Keep.IDs,
+		Keys:     o.Keep.Keys,
 	})
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	s.poolServer = loopback.Server(s.patient(loopback.Named(s.Pool)))
@@ -266,7 +271,8 @@ func (s *Stack) runner(function manifest.Function, bootstrap string,
 
 func (s *Stack) runtimeFunction(f manifest.Function, bootstrap string, env map[string]string) lambdaruntime.Function {
 	fn := lambdaruntime.Function{
-		Name: f.Name, Bootstrap: bootstrap, Environment: env, MemoryMB: f.MemoryMB, Timeout: timeout(f), Logs: s.logs,
+		Name: f.Name, Bootstrap: bootstrap, Environment: env, MemoryMB: f.MemoryMB, Timeout: timeout(f),
+		Logs: s.tails.of(f.Name, s.logs),
 	}
 	if s.code.Debug != nil {
 		fn.Debug = s.code.Debug(fn)
@@ -301,7 +307,7 @@ func (s *Stack) CloseRunners() error {
 	return errors.Join(errs...)
 }
 
-// Close stops the functions, deletes the tables and stops the emulator if this stack started it.
+// Close stops the functions, deletes the tables unless they are kept, and stops the emulator if this stack started it.
 func (s *Stack) Close() error {
 	errs := []error{s.api.close(), s.CloseRunners()}
 	if s.poolServer != nil {
@@ -309,10 +315,10 @@ func (s *Stack) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if s.Profiles != nil {
+	if s.Profiles != nil && !s.keep.tables() {
 		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.Table))
 	}
-	if s.PostsTable != "" {
+	if s.PostsTable != "" && !s.keep.tables() {
 		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.PostsTable))
 	}
 	return errors.Join(append(errs, s.Emulator.Stop())...)

@@ -28,10 +28,28 @@ type Buffer[T any] struct {
 	sizes   []int // of the entries
 }
 
-// Add calls make with the next number and appends the entry that it returns, of about this size in bytes.
-func (b *Buffer[T]) Add(size int, make func(number int) T) {
+// Add calls make with the next number and appends the entry that it returns, of about this size in bytes. It returns
+// the number of the oldest entry that is left.
+func (b *Buffer[T]) Add(size int, make func(number int) T) (first int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.add(size, make)
+	return b.count - len(b.entries) + 1
+}
+
+// Resume appends an entry of an earlier buffer under its number, which must be higher than those before. If numbers are
+// missing between them, the entries before count as dropped.
+func (b *Buffer[T]) Resume(number, size int, entry T) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if number != b.count+1 {
+		b.drop(len(b.entries))
+		b.count = number - 1
+	}
+	b.add(size, func(int) T { return entry })
+}
+
+func (b *Buffer[T]) add(size int, make func(number int) T) {
 	size += overhead
 	most := cmp.Or(b.Max, MaxBytes)
 	if len(b.entries) >= 2*Keep {
