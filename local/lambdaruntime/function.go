@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/local/functionlog"
 	"cognito-triggers/local/loopback"
 )
 
@@ -51,6 +52,12 @@ type Function struct {
 	// Logs receives the processes' output, one Write per line. Writes of all runners are serialised, so they may share a
 	// Writer.
 	Logs io.Writer
+	// Lines is called with each line of the processes' output, one at a time and which attempt it belongs to; see
+	// attemptLog. It may be nil.
+	Lines func(functionlog.Line)
+	// Settings are those that differ from the function's defaults. They are only reported, in each Result: the
+	// process reads Environment.
+	Settings map[string]string
 }
 
 // withDefaults validates fn and fills in the defaults.

@@ -36,6 +36,7 @@ type instance struct {
 	events   chan *invocation // received by the process's request for the next event
 	exited   chan struct{}    // closed when the process has exited
 	gone     chan struct{}    // closed after exited, when everything that it sent has been read
+	output   *attribution
 
 	mu      sync.Mutex
 	current *invocation    // the last event taken, even after its answer
@@ -44,8 +45,8 @@ type instance struct {
 	served  int            // events taken
 }
 
-// newInstance starts a process of fn. The caller must then run await.
-func newInstance(fn Function) (*instance, error) {
+// newInstance starts a process of fn for an event. The caller must then run await.
+func newInstance(fn Function, inv *invocation) (*instance, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("%s: listening for the Runtime API: %w", fn.Name, err)
@@ -58,10 +59,11 @@ func newInstance(fn Function) (*instance, error) {
 		began:    time.Now(),
 	}
 	cmd := exec.Command(fn.Bootstrap)
+	in.output = &attribution{function: fn, cmd: cmd, current: inv.log}
 	cmd.Dir = filepath.Dir(fn.Bootstrap)
 	secret := loopback.NewSecret()
 	cmd.Env = fn.environment(listener.Addr().String(), secret)
-	if in.process, err = process.Start(cmd, fn.Logs); err != nil {
+	if in.process, err = process.Start(cmd, in.output); err != nil {
 		_ = listener.Close()
 		return nil, &InitError{Function: fn.Name, Message: err.Error(), notRun: err}
 	}

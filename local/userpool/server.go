@@ -73,6 +73,7 @@ type Server struct {
 	options    Options
 	firer      *fire.Firer
 	inbox      *Inbox
+	lines      *fire.Lines
 	rooms      rooms
 	operations map[string]*Operation
 	public     map[string]struct{} // names of those that need no AWS credentials on AWS
@@ -101,6 +102,7 @@ func Open(o Options) *Server {
 		o.Warn = func(string) {}
 	}
 	s := &Server{options: o, inbox: delivery.NewInbox(o.KeepBytes), warned: map[string]struct{}{}}
+	s.lines = fire.NewLines(o.KeepBytes)
 	s.firer = &fire.Firer{Invoker: o.Invoker, Attempts: o.Attempts, Now: o.Now, Log: fire.NewLog(o.KeepBytes)}
 	var err error
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
@@ -118,6 +120,9 @@ func (s *Server) Store() state.Store { return s.options.Store }
 
 // Events returns the log of trigger invocations.
 func (s *Server) Events() *fire.Log { return s.firer.Log }
+
+// Lines returns the list of lines that functions printed. Whoever runs them adds the lines.
+func (s *Server) Lines() *fire.Lines { return s.lines }
 
 // Inbox returns the delivered messages.
 func (s *Server) Inbox() *Inbox { return s.inbox }
