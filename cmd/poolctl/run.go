@@ -74,7 +74,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(ctx, stack.Options{
 		Root: repo.Root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
-		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
+		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true, Readable: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})
 	if err := o.portTaken(err); err != nil {
@@ -202,7 +202,7 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 		return err
 	}
 	fmt.Print(hints(a, o.out))
-	<-ctx.Done()
+	printEvents(ctx, os.Stdout, s.Pool.Events())
 	fmt.Println("\nStopping.")
 	return removeOwn(o.out, text)
 }
@@ -252,7 +252,9 @@ Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any c
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
   DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@ --no-sign-request
 @HTTP@The emulator's URL has a secret that keeps web pages out and is new at each start: use the whole URL.
-Read codes and messages with build/poolctl inbox; watch triggers with build/poolctl events --follow
+Read codes and messages with build/poolctl inbox, what functions print with build/poolctl logs --follow. Each event of a
+trigger is shown here from now on, with its attempts and log lines if it failed or took several; also by
+build/poolctl events.
 Press Ctrl-C to stop everything.
 `)
 }

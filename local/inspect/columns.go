@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/text/width"
 
-	"cognito-triggers/local/functionlog"
 	"cognito-triggers/local/userpool"
+	"cognito-triggers/shared/functionlog"
 )
 
 // Messages are the e-mails and SMS that the pool has delivered.

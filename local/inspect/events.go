@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"cognito-triggers/local/functionlog"
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/shared/functionlog"
 )
 
 func event(raw json.RawMessage) (string, error) {

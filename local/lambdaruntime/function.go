@@ -18,8 +18,8 @@ import (
 	"strings"
 	"time"
 
-	"cognito-triggers/local/functionlog"
 	"cognito-triggers/local/loopback"
+	"cognito-triggers/shared/functionlog"
 )
 
 // Defaults for Function.

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"cognito-triggers/local/functionlog"
+	"cognito-triggers/shared/functionlog"
 )
 
 // What Result.Log keeps of one attempt.

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"cognito-triggers/local/functionlog"
+	"cognito-triggers/shared/functionlog"
 )
 
 // Runner runs one function. Its methods are safe for concurrent use.

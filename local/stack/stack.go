@@ -53,6 +53,9 @@ type Options struct {
 	NoProfiles bool
 	// Services are the emulator's services; nil means emulator.Options' default.
 	Services []string
+	// Readable makes functions' lines in Logs those of functionlog, with time, function and request ID; by default they
+	// are as the functions print them.
+	Readable bool
 }
 
 // EmulatorsLambda as Options.Lambda selects the emulator's own Lambda; Options.Services must contain lambda.
@@ -77,6 +80,7 @@ type Stack struct {
 
 	logs        io.Writer
 	loopback    bool // Options.Loopback
+	readable    bool // Options.Readable
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
@@ -113,6 +117,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		Table:   "profiles-" + time.Now().UTC().Format(tableSuffix),
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
 		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
+		readable: o.Readable,
 	}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -177,6 +182,8 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Attempts: o.Attempts,
 		Warn:     o.Warn,
 	})
+	s.Emulator.Observe(s.deliver)
+	s.noteUnseen(o.Warn)
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	s.poolServer = loopback.Server(loopback.Named(s.Pool))
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
@@ -245,10 +252,9 @@ func (s *Stack) runner(function manifest.Function, bootstrap string,
 	if runner := s.runners[key]; runner != nil {
 		return runner, nil
 	}
-	runner, err := lambdaruntime.Start(lambdaruntime.Function{
-		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB,
-		Timeout: timeout(function), Logs: s.logs,
-	})
+	runner, err := lambdaruntime.Start(s.observed(lambdaruntime.Function{
+		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB, Timeout: timeout(function),
+	}, function, overrides))
 	if err != nil {
 		return nil, err
 	}

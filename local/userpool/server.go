@@ -65,8 +65,11 @@ type Options struct {
 // Inbox holds the most recently delivered messages.
 type Inbox = delivery.Inbox
 
-// Message is an e-mail or SMS that a pool delivered.
+// Message is an e-mail or SMS that a pool delivered, or that a function sent.
 type Message = delivery.Message
+
+// Sent is a message that a function sent by itself.
+type Sent = delivery.Sent
 
 // Server serves all pools of one Region. It is safe for concurrent use.
 type Server struct {

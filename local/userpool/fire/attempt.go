@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"cognito-triggers/local/functionlog"
 	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/shared/functionlog"
 )
 
 // Attempt is one call of the function for an event.
@@ -15,7 +15,8 @@ type Attempt struct {
 	At           time.Time `json:"at"`                  // on this machine's clock, whatever the pool's
 	RequestID    string    `json:"requestId,omitempty"` // Lambda's
 	Outcome      Outcome   `json:"outcome"`
-	Detail       string    `json:"detail,omitempty"` // the function's error, or how its process ended
+	Detail       string    `json:"detail,omitempty"` // the function's error with its type, or how its process ended
+	Error        string    `json:"error,omitempty"`  // the text of the function's error
 	Milliseconds float64   `json:"ms"`               // as the caller sees it, with a cold start
 	Init         float64   `json:"initMs,omitempty"` // the cold start's part
 	Cold         bool      `json:"cold"`             // whether a process was started for this attempt
@@ -61,6 +62,10 @@ func attemptOf(began time.Time, result lambdaruntime.Result, err error) Attempt 
 	}
 	if a.Outcome, a.Detail = outcomeOf(err); a.Detail == string(a.Outcome) {
 		a.Detail = ""
+	}
+	var function *lambdaruntime.FunctionError
+	if errors.As(err, &function) {
+		a.Error = function.Message
 	}
 	for _, line := range result.Log {
 		a.Log = append(a.Log, line.Parsed())
@@ -108,7 +113,7 @@ func withoutLog(err error) string {
 
 // size returns about how much memory the attempt takes, in bytes.
 func (a Attempt) size() int {
-	size := attemptSize + len(a.RequestID) + len(a.Detail)
+	size := attemptSize + len(a.RequestID) + len(a.Detail) + len(a.Error)
 	for _, line := range a.Log {
 		size += line.Size() + lineSize
 	}

@@ -1,8 +1,8 @@
 package fire
 
 import (
-	"cognito-triggers/local/functionlog"
 	"cognito-triggers/local/userpool/internal/ring"
+	"cognito-triggers/shared/functionlog"
 )
 
 // Line is a line that a function printed.
