@@ -18,6 +18,13 @@ func TestInboxAndEvents(t *testing.T) {
 	got := poolctl(t, root, "", "events", "--endpoint", server.URL, "--user", "ines", "--source", "PreSignUp_SignUp")
 	got.wants(t, 0, "OUTCOME", "")
 	poolctl(t, root, "", "events", "--endpoint", server.URL, "--json").wants(t, 0, "", "")
+	poolctl(t, root, "", "logs", "--endpoint", server.URL).wants(t, 0, "REQUEST", "")
+	poolctl(t, root, "", "logs", "pre-sign-up", "--json", "--endpoint", server.URL).wants(t, 0, "", "")
+	poolctl(t, root, "", "logs", "--endpoint", server.URL, "a", "b").wants(t, 1, "", `unexpected argument "b"`)
+	poolctl(t, root, "", "events", "--save", "1").wants(t, 1, "", "--save needs the case to write")
+	poolctl(t, root, "", "events", "audit/A").wants(t, 1, "", "a case with --save")
+	poolctl(t, local.Root, "", "events", "--save", "1", "testevents/pre-sign-up/none", "--endpoint", server.URL).wants(t, 1,
+		"", "the pool has no event 1")
 	poolctl(t, root, "", "inbox", "--endpoint", gone.URL, "--follow").wants(t, 1, "", "make run")
 	poolctl(t, root, "", "inbox", "ines").wants(t, 1, "", `unexpected argument "ines"`)
 	poolctl(t, root, "", "inbox").wants(t, 1, "", "run this inside a repository")

@@ -202,7 +202,7 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 		return err
 	}
 	fmt.Print(hints(a, o.out))
-	printEvents(ctx, os.Stdout, s.Pool.Events())
+	printer(s.Pool.Events())(ctx, os.Stdout)
 	fmt.Println("\nStopping.")
 	return removeOwn(o.out, text)
 }

@@ -27,7 +27,8 @@ type Saved struct {
 }
 
 // Save writes an event of the pool to the repository's golden events, with the answer or error as its want and the
-// function's settings as its config. path is the case: a file below the golden events, or function/case. The case passes
+// function's settings as its config. path is the case: a path below the golden events
+// from the working directory or the root, or function/case. The case passes
 // a replay, or Save refuses: an answer that Cognito takes and the golden check does not is no want. It also refuses to
 // overwrite a file.
 func (c *Client) Save(ctx context.Context, repo repository.Repository, number int, path string) (Saved, error) {
@@ -90,13 +91,16 @@ func (c *Client) event(ctx context.Context, number int) (fire.Record, error) {
 // stemOf returns the path of the case's files without their suffixes.
 func stemOf(repo repository.Repository, function, path string) (string, error) {
 	path = strings.TrimSuffix(filepath.FromSlash(path), ".json")
-	full, err := filepath.Abs(path)
+	here, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
 	}
-	short, err := filepath.Rel(repo.Events, full)
-	if err != nil || !filepath.IsLocal(short) {
-		short = path
+	short := path
+	for _, full := range []string{here, filepath.Join(repo.Root, path)} {
+		if inside, err := filepath.Rel(repo.Events, full); err == nil && filepath.IsLocal(inside) {
+			short = inside
+			break
+		}
 	}
 	folder, name, two := strings.Cut(filepath.ToSlash(short), "/")
 	events := repo.Relative(repo.Events)

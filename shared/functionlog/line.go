@@ -7,6 +7,7 @@ package functionlog
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"time"
 )
 
@@ -75,10 +76,10 @@ type member struct {
 // text returns a string's value, and any other value's JSON.
 func (m member) text() string {
 	var text string
-	if json.Unmarshal(m.value, &text) != nil {
-		return string(m.value)
+	if m.value[0] == '"' && json.Unmarshal(m.value, &text) == nil {
+		return text
 	}
-	return text
+	return string(m.value)
 }
 
 // members returns the members of an object in their order.
@@ -108,7 +109,7 @@ func members(text []byte) ([]member, bool) {
 		return nil, false
 	}
 	_, err := dec.Token()
-	return list, err != nil // nothing follows
+	return list, err == io.EOF
 }
 
 // object returns an object with these members, or nil for none.

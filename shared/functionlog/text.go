@@ -65,7 +65,7 @@ func flat(prefix string, list []member) []member {
 			continue
 		}
 		var items []any
-		if json.Unmarshal(m.value, &items) == nil && scalars(items) {
+		if m.value[0] == '[' && json.Unmarshal(m.value, &items) == nil && scalars(items) {
 			all = append(all, member{name, joined(m.value)})
 			continue
 		}
