@@ -23,8 +23,8 @@ func TestInboxAndEvents(t *testing.T) {
 	poolctl(t, root, "", "logs", "--endpoint", server.URL, "a", "b").wants(t, 1, "", `unexpected argument "b"`)
 	poolctl(t, root, "", "events", "--save", "1").wants(t, 1, "", "--save needs the case to write")
 	poolctl(t, root, "", "events", "audit/A").wants(t, 1, "", "a case with --save")
-	poolctl(t, local.Root, "", "events", "--save", "1", "testevents/pre-sign-up/none", "--endpoint", server.URL).wants(t, 1,
-		"", "the pool has no event 1")
+	got = poolctl(t, local.Root, "", "events", "--save", "1", "testevents/pre-sign-up/none", "--endpoint", server.URL)
+	got.wants(t, 1, "", "the pool has no event 1")
 	poolctl(t, root, "", "inbox", "--endpoint", gone.URL, "--follow").wants(t, 1, "", "make run")
 	poolctl(t, root, "", "inbox", "ines").wants(t, 1, "", `unexpected argument "ines"`)
 	poolctl(t, root, "", "inbox").wants(t, 1, "", "run this inside a repository")

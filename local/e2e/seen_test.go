@@ -132,7 +132,8 @@ func TestKilledAttemptsAreSeen(t *testing.T) {
 		}
 	}
 	shape := regexp.MustCompile(`(?s)^1 +[0-9:]+  PreSignUp_SignUp +third +ok after 3 attempts +[0-9.]+\n` +
-		` +attempt 1: killed \(signal: killed\), [0-9.]+ ms, cold, request [0-9a-f]{8}\n +[0-9:]+  INFO  called .*before=0\n` +
+		` +attempt 1: killed \(signal: killed\), [0-9.]+ ms, cold, request [0-9a-f]{8}\n` +
+		` +[0-9:]+  INFO  called .*before=0\n` +
 		` +attempt 2: killed \(signal: killed\), .*before=1\n` +
 		` +attempt 3: answered, .*before=2\n.*METRICS`)
 	text := inspect.Text(records[0])
@@ -144,7 +145,8 @@ func TestKilledAttemptsAreSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := client.Show(t.Context(), &out, inspect.Logs, inspect.Options{Query: inspect.Query{Function: "third"}}); err != nil {
+	o := inspect.Options{Query: inspect.Query{Function: "third"}}
+	if err := client.Show(t.Context(), &out, inspect.Logs, o); err != nil {
 		t.Fatal(err)
 	}
 	for i, a := range records[0].Attempts {
@@ -182,8 +184,9 @@ func TestMailOfFunctionsIsInTheInbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
+	row := regexp.MustCompile(`(?m)^[0-9:]+ +EMAIL +ines@example.org .* function post-confirmation$`)
 	if err := client.Show(t.Context(), &out, inspect.Messages, inspect.Options{}); err != nil ||
-		!regexp.MustCompile(`(?m)^[0-9:]+ +EMAIL +ines@example.org .* function post-confirmation$`).MatchString(out.String()) {
+		!row.MatchString(out.String()) {
 		t.Errorf("error %v, inbox\n%s", err, &out)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-const signed = "AWS4-HMAC-SHA256 Credential=function-welcome/20260304/eu-west-1/ses/aws4_request, SignedHeaders=host, " +
-	"Signature=00"
+const signed = "AWS4-HMAC-SHA256 Credential=function-welcome/20260304/eu-west-1/ses/aws4_request, " +
+	"SignedHeaders=host, Signature=00"
 
 // What a service accepts is told before the sender has its answer; what it refuses is not.
 func TestObserve(t *testing.T) {

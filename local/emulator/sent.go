@@ -184,7 +184,8 @@ func parts(header textproto.MIMEHeader, body io.Reader, depth int, sent *Sent) {
 	if kind == "text/html" {
 		into = &sent.HTML
 	}
-	if *into != "" || !strings.HasPrefix(kind, "text/") || strings.HasPrefix(header.Get("Content-Disposition"), "attachment") {
+	attached := strings.HasPrefix(header.Get("Content-Disposition"), "attachment")
+	if *into != "" || !strings.HasPrefix(kind, "text/") || attached {
 		return
 	}
 	switch strings.ToLower(header.Get("Content-Transfer-Encoding")) {

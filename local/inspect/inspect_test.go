@@ -109,8 +109,9 @@ func TestColumns(t *testing.T) {
 	p.signUp(t, "김서연@example.org", false)
 	p.signUp(t, "bad@example.org", true)
 	p.signUp(t, "slow@example.org", true)
-	const inbox = `TIME      KIND   TO                                SUBJECT                                   CODE      FROM
-05:06:07  EMAIL  ines@example.org                  Your verification code                    123456
+	const inbox = "TIME      KIND   TO                                SUBJECT                                   " +
+		"CODE      FROM\n" +
+		`05:06:07  EMAIL  ines@example.org                  Your verification code                    123456
 05:06:07  EMAIL  김서연@example.org                Your verification code                    123456
 `
 	if got := show(t, p, inspect.Messages, inspect.Options{}); got != inbox {
@@ -118,10 +119,14 @@ func TestColumns(t *testing.T) {
 	}
 	events := strings.Split(show(t, p, inspect.Events, inspect.Options{}), "\n")
 	for i, want := range []string{
-		"ID    TIME      SOURCE                                FUNCTION                    OUTCOME                         MS",
-		"1     05:06:07  PreSignUp_SignUp                      pre-sign-up                 ok                              0.",
-		"2     05:06:07  PreSignUp_SignUp                      pre-sign-up                 ok                              0.",
-		"3     05:06:07  PreSignUp_SignUp                      pre-sign-up                 UserLambdaValidationException   0.",
+		"ID    TIME      SOURCE                                FUNCTION                    OUTCOME                   " +
+			"      MS",
+		"1     05:06:07  PreSignUp_SignUp                      pre-sign-up                 " +
+			"ok                              0.",
+		"2     05:06:07  PreSignUp_SignUp                      pre-sign-up                 " +
+			"ok                              0.",
+		"3     05:06:07  PreSignUp_SignUp                      pre-sign-up                 " +
+			"UserLambdaValidationException   0.",
 		"      PreSignUp failed with error Not with this address..",
 		"      attempt 1: error (errorString: Not with this address.), 0.",
 		"4     05:06:07  PreSignUp_SignUp                      pre-sign-up                 " +

@@ -10,8 +10,8 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// CheckSettings returns an error for each setting that no function would read, as Terraform's modules do: a setting of a
-// function that its manifest does not have, a setting for all functions that not all have, and settings of an API
+// CheckSettings returns an error for each setting that no function would read, as Terraform's modules do: a setting of
+// a function that its manifest does not have, a setting for all functions that not all have, and settings of an API
 // function that does not exist. A misspelt name must not silently leave a function on its defaults.
 func (s Spec) CheckSettings(functions []manifest.Function) error {
 	var problems []error

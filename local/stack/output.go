@@ -12,8 +12,8 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
-// keyPrefix and a function's name are the function's access key ID, by which the emulator's requests show who sent them.
-// Twelve digits would be another account there.
+// keyPrefix and a function's name are the function's access key ID, by which the emulator's requests show who sent
+// them. Twelve digits would be another account there.
 const keyPrefix = "function-"
 
 // observed returns fn so that the pool shows what it prints and sends: its lines, the settings that differ from its

@@ -58,8 +58,8 @@ func TestMisspeltSettingsStopTheDeployment(t *testing.T) {
 	s := &Stack{Functions: []manifest.Function{{
 		Name: "pre-sign-up", Hook: cognito.PreSignUp, Environment: map[string]string{"INVITE_ONLY": "false"},
 	}}}
-	const want = "pool.json: triggers.pre-sign-up.environment has INVITE_ONYL, which is not a setting of the function; did " +
-		"you mean INVITE_ONLY?"
+	const want = "pool.json: triggers.pre-sign-up.environment has INVITE_ONYL, which is not a setting of the function; " +
+		"did you mean INVITE_ONLY?"
 	if err := s.assign(spec); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want %q", err, want)
 	}

@@ -13,7 +13,8 @@ func TestBody(t *testing.T) {
 		"empty":  {text: "", want: ""},
 		"a list": {text: `["a"]`, want: `["a"]`},
 		"slog": {
-			text: `{"time":"2026-03-04T05:06:07Z","level":"ERROR","msg":"the handler failed","requestId":"r-1","error":"no table"}`,
+			text: `{"time":"2026-03-04T05:06:07Z","level":"ERROR","msg":"the handler failed","requestId":"r-1",` +
+				`"error":"no table"}`,
 			want: `ERROR  the handler failed  error="no table"`,
 		},
 		"another request's": {

@@ -57,8 +57,9 @@ func TestAttemptsAreRecorded(t *testing.T) {
 			want: "killed(signal: killed) crashed(exit status 2) answered()",
 		},
 		"late thrice": {
-			ends: []error{late, late, fmt.Errorf("wrapped: %w", lambdaruntime.ErrTimeout)},
-			want: "timed out(f: timed out after 5s) timed out(f: timed out after 5s) timed out(wrapped: timed out)", failed: true,
+			ends:   []error{late, late, fmt.Errorf("wrapped: %w", lambdaruntime.ErrTimeout)},
+			want:   "timed out(f: timed out after 5s) timed out(f: timed out after 5s) timed out(wrapped: timed out)",
+			failed: true,
 		},
 		"does not start": {
 			ends: []error{&lambdaruntime.InitError{Function: "f", Status: "exit status 3", Log: []string{"why"}}, nil},
@@ -118,7 +119,8 @@ func TestRecordsHaveTheWholeEvent(t *testing.T) {
 			firer := &Firer{Invoker: answer, Now: time.Now, Log: &Log{}}
 			_, _ = firer.Fire(t.Context(), call) // what the record has is the same
 			r := firer.Log.Records(0)[0]
-			if got := keys(t, r.Event); got != "version triggerSource region userPoolId userName callerContext request response" {
+			const whole = "version triggerSource region userPoolId userName callerContext request response"
+			if got := keys(t, r.Event); got != whole {
 				t.Errorf("the event has %s", got)
 			}
 			if got := keys(t, members(r.Event)["request"]); got != "password validationData userAttributes" {

@@ -20,8 +20,8 @@ import (
 var hearing sync.Mutex
 
 // hear keeps what is logged until the returned function is called, scrubbed as on Lambda, and shows it if the test
-// fails: the error that the user reads does not say why. A logger of the test's own still gets every line. While another
-// test listens, nothing is kept.
+// fails: the error that the user reads does not say why. A logger of the test's own still gets every line. While
+// another test listens, nothing is kept.
 func hear(t *testing.T) (stop func()) {
 	t.Helper()
 	if !hearing.TryLock() {
