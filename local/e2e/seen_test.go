@@ -172,7 +172,7 @@ func TestMailOfFunctionsIsInTheInbox(t *testing.T) {
 		}
 		welcome++
 		if m.From != "function post-confirmation" || m.Kind != "EMAIL" || m.To != "ines@example.org" || m.Subject == "" ||
-			!strings.Contains(m.Body, "Ines") && len(m.Body) < 40 || m.Code != "" || time.Since(m.At) > time.Minute {
+			len(m.Body) < 40 || m.Code != "" || time.Since(m.At) > time.Minute {
 			t.Errorf("message %+v", m)
 		}
 	}
