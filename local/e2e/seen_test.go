@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -160,6 +163,27 @@ func TestKilledAttemptsAreSeen(t *testing.T) {
 	}
 }
 
+// sendByQuery sends a request in the query protocol as the function called texts.
+func (s seen) sendByQuery(t *testing.T, service string, form url.Values) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.Emulator.Endpoint, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=function-texts/20260304/"+s.Region+"/"+service+
+		"/aws4_request, SignedHeaders=host, Signature=00")
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(response.Body)
+		t.Errorf("%s: %s %s", form.Get("Action"), response.Status, text)
+	}
+}
+
 // What functions send by themselves is in the inbox, with who sent it.
 func TestMailOfFunctionsIsInTheInbox(t *testing.T) {
 	t.Setenv("AWS_ENDPOINT_URL", "") // an emulator of its own: another program's is not observed
@@ -178,6 +202,19 @@ func TestMailOfFunctionsIsInTheInbox(t *testing.T) {
 	}
 	if welcome != 1 {
 		t.Errorf("%d messages are from functions, want the one that welcomes", welcome)
+	}
+	s.sendByQuery(t, "sns", url.Values{"Action": {"Publish"}, "Version": {"2010-03-31"}, "PhoneNumber": {"+33612345678"},
+		"Message": {"Your code is 123456"}})
+	s.sendByQuery(t, "ses", url.Values{"Action": {"SendEmail"}, "Version": {"2010-12-01"}, "Source": {stack.Sender},
+		"Destination.ToAddresses.member.1": {"paul@example.org"}, "Message.Subject.Data": {"Version 1"},
+		"Message.Body.Text.Data": {"text"}})
+	all := s.Pool.Inbox().Messages(0)
+	sms, mail := all[len(all)-2], all[len(all)-1]
+	if sms.Kind != "SMS" || sms.To != "+33612345678" || sms.Body != "Your code is 123456" || sms.From != "function texts" {
+		t.Errorf("SMS %+v", sms)
+	}
+	if mail.Kind != "EMAIL" || mail.To != "paul@example.org" || mail.Subject != "Version 1" || mail.From != "function texts" {
+		t.Errorf("e-mail %+v", mail)
 	}
 	client, err := inspect.Open(s.Endpoint, "")
 	if err != nil {

@@ -128,6 +128,23 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// An emulator of the user's own is not observed, which is known by the variables that name it.
+func TestUnobserved(t *testing.T) {
+	t.Parallel()
+	e := &Emulator{named: map[string]string{
+		"AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000", "AWS_ENDPOINT_URL_SNS": "http://127.0.0.1:4566",
+		"AWS_ENDPOINT_URL_SESV2": "http://127.0.0.1:4566",
+	}}
+	if got := strings.Join(e.Unobserved(), " "); got != "AWS_ENDPOINT_URL_SESV2 AWS_ENDPOINT_URL_SNS" {
+		t.Errorf("unobserved %s", got)
+	}
+	e.Observe(func(Sent) {}) // it has no guard
+	var none *Emulator
+	if none.Observe(func(Sent) {}); none.Unobserved() != nil {
+		t.Error("no emulator names a variable")
+	}
+}
+
 // Whatever a function sends to its services, reading it does not fail.
 func FuzzSentBy(f *testing.F) {
 	f.Add(outboundEmails, `{"Content":{"Raw":{"Data":"RnJvbTogYQo="}}}`)
