@@ -166,7 +166,8 @@ func TestKilledAttemptsAreSeen(t *testing.T) {
 // sendByQuery sends a request in the query protocol as the function called texts.
 func (s seen) sendByQuery(t *testing.T, service string, form url.Values) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.Emulator.Endpoint, strings.NewReader(form.Encode()))
+	body := strings.NewReader(form.Encode())
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.Emulator.Endpoint, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,11 +210,15 @@ func TestMailOfFunctionsIsInTheInbox(t *testing.T) {
 		"Destination.ToAddresses.member.1": {"paul@example.org"}, "Message.Subject.Data": {"Version 1"},
 		"Message.Body.Text.Data": {"text"}})
 	all := s.Pool.Inbox().Messages(0)
+	if len(all) < 2 {
+		t.Fatalf("inbox %+v", all)
+	}
+	const sender = "function texts"
 	sms, mail := all[len(all)-2], all[len(all)-1]
-	if sms.Kind != "SMS" || sms.To != "+33612345678" || sms.Body != "Your code is 123456" || sms.From != "function texts" {
+	if sms.Kind != "SMS" || sms.To != "+33612345678" || sms.Body != "Your code is 123456" || sms.From != sender {
 		t.Errorf("SMS %+v", sms)
 	}
-	if mail.Kind != "EMAIL" || mail.To != "paul@example.org" || mail.Subject != "Version 1" || mail.From != "function texts" {
+	if mail.Kind != "EMAIL" || mail.To != "paul@example.org" || mail.Subject != "Version 1" || mail.From != sender {
 		t.Errorf("e-mail %+v", mail)
 	}
 	client, err := inspect.Open(s.Endpoint, "")
