@@ -49,6 +49,10 @@ func (c *Client) Save(ctx context.Context, repo repository.Repository, number in
 		return Saved{}, fmt.Errorf("event %d is of %s, which is not a trigger of this repository: %w", number, name, err)
 	}
 	one, outcome, err := caseOf(record)
+	if err == nil {
+		one.Trigger, one.Name = name, filepath.Base(stem)
+		err = one.CheckEvent(function.Hook)
+	}
 	if err != nil {
 		return Saved{}, fmt.Errorf("event %d cannot be saved: %w", number, err)
 	}
