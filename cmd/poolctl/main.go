@@ -35,7 +35,11 @@ func main() {
 		},
 		{
 			Name: "events", Run: showEvents,
-			Summary: "list the trigger invocations of the running local user pool",
+			Summary: "list the trigger invocations of the running local user pool, or save one as a golden case",
+		},
+		{
+			Name: "logs", Run: showLogs,
+			Summary: "list what the functions of the running local user pool printed",
 		},
 		{
 			Name: "operations", Run: printOperations,

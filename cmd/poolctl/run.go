@@ -85,7 +85,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	defer o.loop.end()
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(starting, stack.Options{
-		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Keep: o.kept.Keep,
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Keep: o.kept.Keep, Readable: true,
 		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
@@ -181,7 +181,7 @@ func worldOf(s *stack.Stack, pool, client string) scenario.World {
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool, ClientID: client,
 		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
 		Sums:        s.HasSamples(),
-		APIEndpoint: s.APIEndpoint, Log: s.LastLines,
+		APIEndpoint: s.APIEndpoint,
 	}
 }
 
@@ -212,7 +212,7 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 		return err
 	}
 	fmt.Print(hints(a, o.files.addresses))
-	<-ctx.Done()
+	printer(s.Pool.Events())(ctx, os.Stdout)
 	fmt.Println("\nStopping.")
 	return removeOwn(o.files.addresses, text)
 }
@@ -254,7 +254,7 @@ func hints(a addresses, file string) string {
 		"@AWS@", a.AWSEndpoint, "@TABLE@", a.ProfileTable,
 		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@URL@", a.Endpoint, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file,
-		"@INBOX@", hint.Poolctl("inbox"), "@EVENTS@", hint.Poolctl("events", "--follow"))
+		"@INBOX@", hint.Poolctl("inbox"), "@LOGS@", hint.Poolctl("logs", "--follow"), "@EVENTS@", hint.Poolctl("events", "--follow"))
 	return values.Replace(`
 Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials work, for the AWS CLI none:
   boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@URL@")
@@ -264,7 +264,9 @@ Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any c
   DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@ --no-sign-request
 @HTTP@The emulator's URL has a secret that keeps web pages out and is new at each start: use the whole URL.
 Read codes and messages with: @INBOX@
-Watch triggers with: @EVENTS@
+Read what functions print with: @LOGS@
+Each event of a trigger is shown here from now on, with its attempts and log lines if it failed or took several. See them
+again with: @EVENTS@
 Press Ctrl-C to stop everything.
 `)
 }

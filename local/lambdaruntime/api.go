@@ -59,6 +59,8 @@ func (in *instance) ready() bool {
 }
 
 func (in *instance) hand(w http.ResponseWriter, inv *invocation) {
+	in.process.Drain() // what it printed until now belongs to the event before
+	in.output.begin(inv.log)
 	in.mu.Lock()
 	inv.handed = time.Now()
 	in.current = inv
@@ -109,6 +111,7 @@ func (in *instance) settle(w http.ResponseWriter, r *http.Request, parse func(bo
 		a = parse(body)
 	}
 	a.took = time.Since(inv.handed)
+	in.process.Drain() // the log is complete before anybody knows of the answer
 	switch {
 	case !in.accept(inv, a):
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the event has already been answered")

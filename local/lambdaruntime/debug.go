@@ -71,6 +71,7 @@ func (r *Runner) attach(a *Attached) {
 		gone:     make(chan struct{}),
 		began:    time.Now(),
 	}
+	in.output = &attribution{function: r.function, pid: in.process.PID, current: &attemptLog{}} // which it prints elsewhere
 	in.listen(a.Listener, a.Secret)
 	r.live[in] = struct{}{}
 	r.idle = []*instance{in}
@@ -104,6 +105,7 @@ func (e *elsewhere) PID() int                { return 0 }
 func (e *elsewhere) Done() <-chan struct{}   { return e.done }
 func (e *elsewhere) State() *os.ProcessState { return nil }
 func (e *elsewhere) Tail() []string          { return nil }
+func (e *elsewhere) Drain()                  {}
 func (e *elsewhere) Usage() process.Usage    { return process.Usage{} }
 
 // Kill ends the wait for such processes.

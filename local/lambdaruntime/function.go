@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/loopback"
+	"cognito-triggers/shared/functionlog"
 )
 
 // Defaults for Function.
@@ -53,6 +54,12 @@ type Function struct {
 	Logs io.Writer
 	// Debug, if it is set, runs the function for somebody who stops it at breakpoints; see Debug.
 	Debug *Debug
+	// Lines is called with each line of the processes' output, one at a time and which attempt it belongs to; see
+	// attemptLog. It may be nil.
+	Lines func(functionlog.Line)
+	// Settings are those that differ from the function's defaults. They are only reported, in each Result: the
+	// process reads Environment.
+	Settings map[string]string
 }
 
 // withDefaults validates fn and fills in the defaults.

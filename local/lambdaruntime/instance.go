@@ -29,6 +29,7 @@ type host interface {
 	Done() <-chan struct{}
 	State() *os.ProcessState
 	Tail() []string
+	Drain()
 	Usage() process.Usage
 	Kill()
 }
@@ -47,6 +48,7 @@ type instance struct {
 	events   chan *invocation // received by the process's request for the next event
 	exited   chan struct{}    // closed when the process has exited
 	gone     chan struct{}    // closed after exited, when everything that it sent has been read
+	output   *attribution
 
 	mu      sync.Mutex
 	current *invocation    // the last event taken, even after its answer
@@ -55,8 +57,9 @@ type instance struct {
 	served  int            // events taken
 }
 
-// newInstance starts a process of fn. The caller must then run await.
-func newInstance(fn Function) (*instance, error) {
+// newInstance starts a process of fn, whose lines belong to first until it takes an event. The caller must then run
+// await.
+func newInstance(fn Function, first *attemptLog) (*instance, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("%s: listening for the Runtime API: %w", fn.Name, err)
@@ -70,10 +73,11 @@ func newInstance(fn Function) (*instance, error) {
 		began:    time.Now(),
 	}
 	cmd := fn.command()
+	in.output = &attribution{function: fn, pid: func() int { return cmd.Process.Pid }, current: first}
 	cmd.Dir = filepath.Dir(fn.Bootstrap)
 	secret := loopback.NewSecret()
 	cmd.Env = fn.environment(listener.Addr().String(), secret)
-	started, err := process.Start(cmd, fn.Logs)
+	started, err := process.Start(cmd, in.output)
 	if err != nil {
 		_ = listener.Close()
 		return nil, &InitError{Function: fn.Name, Message: err.Error(), notRun: err}

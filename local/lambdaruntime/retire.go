@@ -16,7 +16,7 @@ func (r *Runner) Warm(ctx context.Context) error {
 		return r.closedError()
 	}
 	defer r.end()
-	in, err := r.spawn()
+	in, err := r.spawn(&attemptLog{})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"cognito-triggers/shared/functionlog"
 )
 
 // Runner runs one function. Its methods are safe for concurrent use.
@@ -37,6 +39,12 @@ type Result struct {
 	Cold bool
 	// RequestID is the Lambda-Runtime-Aws-Request-Id that the process got.
 	RequestID string
+	// Log has the lines that the process printed for the event until its answer, or until its death if it was killed:
+	// the last ones, if there are more than MaxLogLines or MaxLogBytes. LeftOut counts the others.
+	Log     []functionlog.Line
+	LeftOut int
+	// Settings are the function's.
+	Settings map[string]string
 }
 
 // Start validates the function and returns its runner. Processes are spawned on demand.
@@ -101,6 +109,8 @@ func (r *Runner) invoke(ctx context.Context, event []byte) (Result, error) {
 		defer func() { <-r.slots }()
 		defer timer.Stop()
 		result, err := r.attempt(inv, timer.C)
+		result.Log, result.LeftOut = inv.log.lines()
+		result.Settings = r.function.Settings
 		done <- outcome{result, err}
 	}()
 	select {
@@ -150,7 +160,7 @@ func (r *Runner) queue(ctx context.Context, deadline <-chan time.Time) error {
 // attempt runs the event in a process, and in another one if an idle process turns out to be dead.
 func (r *Runner) attempt(inv *invocation, deadline <-chan time.Time) (Result, error) {
 	for {
-		in, fresh, err := r.take()
+		in, fresh, err := r.take(inv)
 		var start *InitError
 		if errors.As(err, &start) {
 			start.RequestID = inv.id
@@ -182,7 +192,7 @@ func (r *Runner) attempt(inv *invocation, deadline <-chan time.Time) (Result, er
 }
 
 // take returns the idle process that was used last, or a new one.
-func (r *Runner) take() (in *instance, fresh bool, err error) {
+func (r *Runner) take(inv *invocation) (in *instance, fresh bool, err error) {
 	r.mu.Lock()
 	if last := len(r.idle) - 1; last >= 0 {
 		in = r.idle[last]
@@ -191,16 +201,16 @@ func (r *Runner) take() (in *instance, fresh bool, err error) {
 		return in, false, nil
 	}
 	r.mu.Unlock()
-	in, err = r.spawn()
+	in, err = r.spawn(inv.log)
 	return in, err == nil, err
 }
 
-// spawn starts a process.
-func (r *Runner) spawn() (*instance, error) {
+// spawn starts a process, whose first lines belong to an attempt.
+func (r *Runner) spawn(first *attemptLog) (*instance, error) {
 	if r.function.Debug != nil && r.function.Debug.Attached != nil {
 		return nil, r.closedError() // its only instance ends with Close
 	}
-	in, err := newInstance(r.function)
+	in, err := newInstance(r.function, first)
 	if err != nil {
 		return nil, err
 	}

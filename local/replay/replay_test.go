@@ -91,6 +91,10 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 			Case: respond(`{"emailMessage":"x {####}","emailSubject":"y"}`),
 			want: "Cognito would refuse",
 		},
+		"the function's own reason": {
+			Case: oddCase("fail", "the table is gone", unchanged),
+			want: "the function's log:\n  ERROR  the handler failed",
+		},
 		"a process that dies":  {Case: oddCase("exit", "", unchanged), want: "exit status 3"},
 		"a process that hangs": {Case: oddCase("hang", "", unchanged), want: "timed out"},
 		"stored profile":       {Case: withProfile(oddCase("pass", "", unchanged), stored), want: ""},

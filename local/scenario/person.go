@@ -51,11 +51,11 @@ func (p *player) signUp(ctx context.Context, email, password string, pairs ...st
 	})
 }
 
-// message returns the latest message to a user.
+// message returns the pool's latest message to a user.
 func (p *player) message(to string) (userpool.Message, error) {
 	var latest userpool.Message
 	for _, m := range p.Server.Inbox().Messages(0) {
-		if m.To == to {
+		if m.To == to && m.From == "" {
 			latest = m
 		}
 	}

@@ -37,8 +37,6 @@ type World struct {
 	Sums       bool   // whether the samples answer custom challenges
 
 	APIEndpoint string // of the HTTP API in front of the pool; empty for none
-	// Log returns the last log lines of a function, for Show; nil for none.
-	Log func(function string) []string
 }
 
 // Play runs the scenario and prints each step with the triggers that it fired. It stops at the first failure; the error

@@ -37,7 +37,6 @@ func TestShow(t *testing.T) {
 				t.Fatal(err)
 			}
 			world := worldOf(s, pool)
-			world.Log = s.LastLines
 			var out bytes.Buffer
 			if n := scenario.Show(t.Context(), world, &out); n != c.differing {
 				t.Errorf("%d steps differ, want %d", n, c.differing)

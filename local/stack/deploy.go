@@ -76,7 +76,7 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 			}
 		}
 	}
-	if err := spec.CheckTriggers(names); err != nil {
+	if err := errors.Join(spec.CheckTriggers(names), spec.CheckSettings(s.Functions)); err != nil {
 		return err
 	}
 	extra, err := samples.Find(s.Root, triggers)

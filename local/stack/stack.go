@@ -59,6 +59,9 @@ type Options struct {
 	Code Code
 	// Keep makes the stack the same in every run, and what it holds outlive it.
 	Keep Keep
+	// Readable makes functions' lines in Logs those of functionlog, with time, function and request ID; by default they
+	// are as the functions print them.
+	Readable bool
 }
 
 // EmulatorsLambda as Options.Lambda selects the emulator's own Lambda; Options.Services must contain lambda.
@@ -83,9 +86,9 @@ type Stack struct {
 
 	logs        io.Writer
 	keep        Keep
-	tails       tails
 	loopback    bool // Options.Loopback
 	code        Code
+	readable    bool // Options.Readable
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
@@ -123,6 +126,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
 		retired: map[*lambdaruntime.Runner]struct{}{}, code: o.Code,
 		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
+		readable: o.Readable,
 	}
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -192,6 +196,8 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
 	})
+	s.Emulator.Observe(s.deliver)
+	s.noteUnseen(o.Warn)
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	s.poolServer = loopback.Server(s.patient(loopback.Named(s.Pool)))
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
@@ -261,7 +267,7 @@ func (s *Stack) runner(function manifest.Function, bootstrap string,
 	if runner := s.runners[key]; runner != nil {
 		return runner, nil
 	}
-	runner, err := lambdaruntime.Start(s.runtimeFunction(function, bootstrap, env))
+	runner, err := lambdaruntime.Start(s.observed(s.runtimeFunction(function, bootstrap, env), function, overrides))
 	if err != nil {
 		return nil, err
 	}
@@ -272,7 +278,6 @@ func (s *Stack) runner(function manifest.Function, bootstrap string,
 func (s *Stack) runtimeFunction(f manifest.Function, bootstrap string, env map[string]string) lambdaruntime.Function {
 	fn := lambdaruntime.Function{
 		Name: f.Name, Bootstrap: bootstrap, Environment: env, MemoryMB: f.MemoryMB, Timeout: timeout(f),
-		Logs: s.tails.of(f.Name, s.logs),
 	}
 	if s.code.Debug != nil {
 		fn.Debug = s.code.Debug(fn)

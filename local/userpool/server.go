@@ -72,14 +72,18 @@ type Options struct {
 // Inbox holds the most recently delivered messages.
 type Inbox = delivery.Inbox
 
-// Message is an e-mail or SMS that a pool delivered.
+// Message is an e-mail or SMS that a pool delivered, or that a function sent.
 type Message = delivery.Message
+
+// Sent is a message that a function sent by itself.
+type Sent = delivery.Sent
 
 // Server serves all pools of one Region. It is safe for concurrent use.
 type Server struct {
 	options    Options
 	firer      *fire.Firer
 	inbox      *Inbox
+	lines      *fire.Lines
 	rooms      rooms
 	operations map[string]*Operation
 	public     map[string]struct{} // names of those that need no AWS credentials on AWS
@@ -121,6 +125,7 @@ func Open(o Options) *Server {
 		o.Warn = func(string) {}
 	}
 	s := &Server{options: o, inbox: delivery.NewInbox(o.KeepBytes), warned: map[string]struct{}{}}
+	s.lines = fire.NewLines(o.KeepBytes)
 	s.firer = &fire.Firer{
 		Invoker: o.Invoker, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
 	}
@@ -141,6 +146,9 @@ func (s *Server) Store() state.Store { return s.options.Store }
 
 // Events returns the log of trigger invocations.
 func (s *Server) Events() *fire.Log { return s.firer.Log }
+
+// Lines returns the list of lines that functions printed. Whoever runs them adds the lines.
+func (s *Server) Lines() *fire.Lines { return s.lines }
 
 // Inbox returns the delivered messages.
 func (s *Server) Inbox() *Inbox { return s.inbox }

@@ -10,7 +10,7 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Message is an e-mail or SMS that a pool delivered.
+// Message is an e-mail or SMS that a pool delivered, or that a function sent.
 type Message struct {
 	Number   int       `json:"number"` // starting at 1
 	At       time.Time `json:"at"`
@@ -23,6 +23,9 @@ type Message struct {
 	PoolID   string    `json:"userPoolId"`
 	UserName string    `json:"userName"`
 	User     string    `json:"sub"`
+	// From is who sent it, unless the pool did: "function post-confirmation". The pool's own members are then empty.
+	From string `json:"from,omitempty"`
+	HTML string `json:"html,omitempty"` // the HTML part, if Body is the text part
 }
 
 // The values of Message.Kind.
@@ -60,7 +63,7 @@ func (i *Inbox) KeepIn(durable state.Durable) {
 // size returns about how many bytes the message takes.
 func (m Message) size() int {
 	return len(m.To) + len(m.Subject) + len(m.Body) + len(m.Code) + len(m.Source) + len(m.PoolID) + len(m.UserName) +
-		len(m.User)
+		len(m.User) + len(m.From) + len(m.HTML)
 }
 
 func (i *Inbox) add(m Message) {
@@ -74,6 +77,25 @@ func (i *Inbox) add(m Message) {
 	if text, err := json.Marshal(m); err == nil { // a struct of texts is always encoded
 		i.durable.PutMessage(m.Number, text, first)
 	}
+}
+
+// Sent is a message that a function sent by itself, through SES or SNS.
+type Sent struct {
+	At                      time.Time
+	Function                string // name
+	SMS                     bool
+	To, Subject, Body, HTML string // HTML only beside a text in Body
+}
+
+// AddSent appends a function's message.
+func (i *Inbox) AddSent(s Sent) {
+	m := Message{
+		At: s.At, Kind: mail, To: s.To, Subject: s.Subject, Body: s.Body, HTML: s.HTML, From: "function " + s.Function,
+	}
+	if s.SMS {
+		m.Kind = sms
+	}
+	i.add(m)
 }
 
 // Messages lists the messages with a higher number than after, oldest first.
