@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/lab/bench"
@@ -28,7 +29,7 @@ func runBench(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if o.Root, err = repository.Root(); err != nil {
 		return err
 	}
-	if o.Log, err = command.LogFile(o.Root, "bench"); err != nil {
+	if o.Log, err = command.LogFile(filepath.Join(o.Root, "build"), "bench"); err != nil {
 		return err
 	}
 	defer o.Log.Close()

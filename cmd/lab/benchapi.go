@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/lab/bench/api"
@@ -27,7 +28,7 @@ func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	if o.Root, err = repository.Root(); err != nil {
 		return err
 	}
-	log, err := command.LogFile(o.Root, "bench-api")
+	log, err := command.LogFile(filepath.Join(o.Root, "build"), "bench-api")
 	if err != nil {
 		return err
 	}

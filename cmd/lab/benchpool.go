@@ -30,7 +30,7 @@ func runBenchPool(ctx context.Context, flags *flag.FlagSet, args []string) error
 		return err
 	}
 	o.Poolctl = filepath.Join(o.Root, "build", "poolctl")
-	log, err := command.LogFile(o.Root, "bench-pool")
+	log, err := command.LogFile(filepath.Join(o.Root, "build"), "bench-pool")
 	if err != nil {
 		return err
 	}

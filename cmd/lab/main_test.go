@@ -40,11 +40,11 @@ func TestArguments(t *testing.T) {
 		"no flows":             {args: []string{"bench-pool", "--flows", "0"}, code: 1, stderr: "must be at least 1"},
 		"no requests":          {args: []string{"bench-api", "--requests", "0"}, code: 1, stderr: "must be at least 1"},
 		"no examples":          {args: []string{"contract", "--examples", "0"}, code: 1, stderr: "must be at least 1"},
-		"bench elsewhere":      {args: []string{"bench"}, code: 1, stderr: "run this inside the repository"},
-		"bench-pool elsewhere": {args: []string{"bench-pool"}, code: 1, stderr: "run this inside the repository"},
-		"bench-api elsewhere":  {args: []string{"bench-api"}, code: 1, stderr: "run this inside the repository"},
-		"soak elsewhere":       {args: []string{"soak"}, code: 1, stderr: "run this inside the repository"},
-		"contract elsewhere":   {args: []string{"contract"}, code: 1, stderr: "run this inside the repository"},
+		"bench elsewhere":      {args: []string{"bench"}, code: 1, stderr: "run this inside a repository"},
+		"bench-pool elsewhere": {args: []string{"bench-pool"}, code: 1, stderr: "run this inside a repository"},
+		"bench-api elsewhere":  {args: []string{"bench-api"}, code: 1, stderr: "run this inside a repository"},
+		"soak elsewhere":       {args: []string{"soak"}, code: 1, stderr: "run this inside a repository"},
+		"contract elsewhere":   {args: []string{"contract"}, code: 1, stderr: "run this inside a repository"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

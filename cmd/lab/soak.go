@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/lab/soak"
@@ -22,7 +23,7 @@ func runSoak(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if o.Root, err = repository.Root(); err != nil {
 		return err
 	}
-	logs, err := command.LogFile(o.Root, "soak")
+	logs, err := command.LogFile(filepath.Join(o.Root, "build"), "soak")
 	if err != nil {
 		return err
 	}

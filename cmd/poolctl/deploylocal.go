@@ -33,16 +33,16 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	case *example != "" && !slices.Contains(deploy.Examples(), *example):
 		return fmt.Errorf("--example: no example named %q; choose one of %s, or all", *example, names)
 	}
-	root, err := repository.Root()
+	repo, err := repository.Find()
 	if err != nil {
 		return err
 	}
-	logs, err := command.LogFile(root, "deploy-local")
+	logs, err := command.LogFile(repo.Build, "deploy-local")
 	if err != nil {
 		return err
 	}
 	defer logs.Close()
-	o := deploy.Options{Root: root, Logs: logs, Out: os.Stdout, PluginDir: *plugins}
+	o := deploy.Options{Root: repo.Root, Logs: logs, Out: os.Stdout, PluginDir: *plugins}
 	reason, err := deploy.Missing(ctx, o)
 	if err != nil {
 		return err

@@ -26,14 +26,14 @@ func show(ctx context.Context, flags *flag.FlagSet, args []string, from inspect.
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; this command takes only flags", flags.Arg(0))
 	}
-	root := ""
+	var repo repository.Repository
 	if *endpoint == "" {
 		var err error
-		if root, err = repository.Root(); err != nil {
+		if repo, err = repository.Find(); err != nil {
 			return err
 		}
 	}
-	client, err := inspect.Open(*endpoint, root)
+	client, err := inspect.Open(*endpoint, repo.Build)
 	if err != nil {
 		return err
 	}

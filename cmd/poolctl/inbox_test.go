@@ -20,5 +20,5 @@ func TestInboxAndEvents(t *testing.T) {
 	poolctl(t, root, "", "events", "--endpoint", server.URL, "--json").wants(t, 0, "", "")
 	poolctl(t, root, "", "inbox", "--endpoint", gone.URL, "--follow").wants(t, 1, "", "make run")
 	poolctl(t, root, "", "inbox", "ines").wants(t, 1, "", `unexpected argument "ines"`)
-	poolctl(t, root, "", "inbox").wants(t, 1, "", "run this inside the repository")
+	poolctl(t, root, "", "inbox").wants(t, 1, "", "run this inside a repository")
 }

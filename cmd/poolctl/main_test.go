@@ -236,7 +236,7 @@ func TestNewTrigger(t *testing.T) {
 func TestOutsideOfTheRepository(t *testing.T) {
 	for _, command := range []string{"run", "replay", "new-trigger"} {
 		t.Run(command, func(t *testing.T) {
-			poolctl(t, t.TempDir(), "", command).wants(t, 1, "", "run this inside the repository")
+			poolctl(t, t.TempDir(), "", command).wants(t, 1, "", "run this inside a repository")
 		})
 	}
 }

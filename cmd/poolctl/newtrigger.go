@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"path/filepath"
 
 	"cognito-triggers/local/scaffold"
 	"cognito-triggers/shared/cognito"
@@ -16,17 +17,18 @@ func newTrigger(_ context.Context, flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	root, err := repository.Root()
+	repo, err := repository.Find()
 	if err != nil {
 		return err
 	}
-	made, err := scaffold.New(root, *name, cognito.Hook(*hook))
+	made, err := scaffold.New(repo.Root, *name, cognito.Hook(*hook))
 	if err != nil {
 		return err
 	}
 	for _, file := range made {
 		fmt.Println(file)
 	}
-	fmt.Printf("\nWrite your logic in triggers/%s/handler.go; `make build test replay` already passes.\n", *name)
+	handler := repo.Relative(filepath.Join(repo.Triggers, *name, "handler.go"))
+	fmt.Printf("\nWrite your logic in %s; `make build test replay` already passes.\n", handler)
 	return nil
 }

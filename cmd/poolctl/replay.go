@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/replay"
@@ -27,11 +26,11 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if *event != "" && *trigger == "" {
 		return errors.New("replay: --event needs --trigger NAME, the trigger to send the event to")
 	}
-	root, err := repository.Root()
+	repo, err := repository.Find()
 	if err != nil {
 		return err
 	}
-	logs, err := command.LogFile(root, "replay")
+	logs, err := command.LogFile(repo.Build, "replay")
 	if err != nil {
 		return err
 	}
@@ -40,7 +39,7 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if *showLogs || *event != "" {
 		out = io.MultiWriter(logs, os.Stderr)
 	}
-	s, err := stack.Start(ctx, stack.Options{Root: root, Logs: out})
+	s, err := stack.Start(ctx, stack.Options{Root: repo.Root, Logs: out})
 	if err != nil {
 		return err
 	}
@@ -90,7 +89,7 @@ func readEvent(file string) ([]byte, error) {
 
 // replayGolden replays the golden events in the repository's files, so that new cases need no build of poolctl.
 func replayGolden(ctx context.Context, s *stack.Stack, only string) error {
-	cases, err := goldenCases(os.DirFS(filepath.Join(s.Root, "testevents")), s, only)
+	cases, err := goldenCases(os.DirFS(s.Repository.Events), s, only)
 	if err != nil {
 		return err
 	}
@@ -114,7 +113,7 @@ func goldenCases(set fs.FS, s *stack.Stack, only string) ([]golden.Case, error) 
 			continue
 		}
 		if _, err := s.Function(name); err != nil {
-			return nil, fmt.Errorf("testevents/%s: %w", name, err)
+			return nil, fmt.Errorf("%s/%s: %w", s.Repository.Relative(s.Repository.Events), name, err)
 		}
 		cases, err := golden.Load(set, name)
 		if err != nil {

@@ -15,14 +15,12 @@ import (
 	"time"
 
 	"cognito-triggers/cmd/internal/command"
+	"cognito-triggers/local/inspect"
 	"cognito-triggers/local/lambdaruntime"
-	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/repository"
 )
-
-var defaultOut = filepath.Join("build", "local.json")
 
 // appClient is the name, in the pool settings, of the app client for the scenario and build/local.json.
 const appClient = "app"
@@ -49,8 +47,8 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	flags.BoolVar(&o.play, "play", true, "play the scenario first")
 	flags.StringVar(&o.issuer, "issuer", "local",
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
-	flags.StringVar(&o.out, "out", defaultOut,
-		"file for the addresses of the pool and its services, relative to the repository")
+	flags.StringVar(&o.out, "out", "",
+		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -63,11 +61,11 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if o.attempts < 1 {
 		return fmt.Errorf("run: --attempts is %d; use 1 or more", o.attempts)
 	}
-	root, err := repository.Root()
+	repo, err := repository.Find()
 	if err != nil {
 		return err
 	}
-	logs, err := o.openLogs(root)
+	logs, err := o.openLogs(repo)
 	if err != nil {
 		return err
 	}
@@ -75,7 +73,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	o.logs = logs.Name()
 	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(ctx, stack.Options{
-		Root: root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
+		Root: repo.Root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 	})
@@ -124,13 +122,13 @@ func (o *runOptions) portTaken(err error) error {
 }
 
 // openLogs opens build/logs/run.log, or a log next to the --out file, so that parallel runs share neither.
-func (o *runOptions) openLogs(root string) (*os.File, error) {
-	if o.out == defaultOut {
-		o.out = filepath.Join(root, o.out)
-		return command.LogFile(root, "run")
+func (o *runOptions) openLogs(repo repository.Repository) (*os.File, error) {
+	if o.out == "" {
+		o.out = filepath.Join(repo.Build, inspect.FileName)
+		return command.LogFile(repo.Build, "run")
 	}
 	if !filepath.IsAbs(o.out) {
-		o.out = filepath.Join(root, o.out)
+		o.out = filepath.Join(repo.Root, o.out)
 	}
 	return command.CreateLog(o.out + ".log")
 }
@@ -145,7 +143,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	client, there := pool.Clients[appClient]
 	if !there {
 		return fmt.Errorf("%s: app_clients has no %q, the app client that `poolctl run` signs users in with",
-			poolspec.FileName, appClient)
+			s.Repository.Relative(s.Repository.Settings), appClient)
 	}
 	fmt.Printf("The user pool is at %s, the AWS emulator at %s\n", s.Endpoint, s.Emulator.Endpoint)
 	if s.APIEndpoint != "" {

@@ -72,7 +72,7 @@ func outcomeOf(body []byte, failed bool, path string) golden.Outcome {
 
 // triggerProgram copies a trigger's binary, so that no other process has it open, and prepares it for its case.
 func triggerProgram(root, scratch string, function manifest.Function, c golden.Case) (program, error) {
-	bootstrap := stack.Bootstrap(root, function.Name)
+	bootstrap := stack.Bootstrap(filepath.Join(root, "build"), function.Name)
 	p, err := binaryProgram(function.Name, bootstrap, scratch)
 	if err != nil {
 		return p, fmt.Errorf("%s: %w; make bench builds it", function.Name, err)

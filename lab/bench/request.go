@@ -96,7 +96,7 @@ func (p requestPlan) check(got golden.Outcome) error {
 
 // requestProgram prepares a function of the HTTP API for its request.
 func requestProgram(root, scratch string, function manifest.Function, chosen requestPlan) (program, error) {
-	p, err := binaryProgram(function.Name, stack.Bootstrap(root, function.Name), scratch)
+	p, err := binaryProgram(function.Name, stack.Bootstrap(filepath.Join(root, "build"), function.Name), scratch)
 	if err != nil {
 		return p, fmt.Errorf("%s: %w; make bench builds it", filepath.Join("api", function.Name), err)
 	}

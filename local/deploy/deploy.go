@@ -132,4 +132,6 @@ func architecture() string {
 }
 
 // zips returns the folder of the functions' zips for this machine.
-func zips(root string) string { return filepath.Dir(filepath.Dir(stack.Bootstrap(root, "any"))) }
+func zips(root string) string {
+	return filepath.Dir(filepath.Dir(stack.Bootstrap(filepath.Join(root, "build"), "any")))
+}

@@ -102,7 +102,7 @@ func TestNoPersonalDataInAnyLog(t *testing.T) {
 			maps.Copy(settings, one.settings)
 			binary := one.binary
 			if binary == "" {
-				binary = stack.Bootstrap(local.Root, one.function)
+				binary = stack.Bootstrap(local.Repository.Build, one.function)
 			}
 			f := startBinary(t, one.function, binary, settings)
 			got := f.invoke(t, one.event)

@@ -37,7 +37,7 @@ type function struct {
 // start runs a function until the end of the test, with settings that override its manifest's and the stack's.
 func start(t *testing.T, name string, settings map[string]string) function {
 	t.Helper()
-	return startBinary(t, name, stack.Bootstrap(local.Root, name), settings)
+	return startBinary(t, name, stack.Bootstrap(local.Repository.Build, name), settings)
 }
 
 // startBinary is start for another binary with the manifest of the named function.

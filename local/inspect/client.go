@@ -23,12 +23,15 @@ const answerLimit = 10 * time.Second
 // Client reads from one local user pool.
 type Client struct{ endpoint string }
 
-// Open returns a client for the pool at endpoint. If endpoint is empty, it uses build/local.json of the repository at
-// root, which a running pool writes.
-func Open(endpoint, root string) (*Client, error) {
+// FileName is the name of the file with the addresses of a running pool, in the repository's build folder.
+const FileName = "local.json"
+
+// Open returns a client for the pool at endpoint. If endpoint is empty, it uses local.json in the folder build, which a
+// running pool writes.
+func Open(endpoint, build string) (*Client, error) {
 	if endpoint == "" {
 		var err error
-		if endpoint, err = running(filepath.Join(root, "build", "local.json")); err != nil {
+		if endpoint, err = running(filepath.Join(build, FileName)); err != nil {
 			return nil, err
 		}
 	}

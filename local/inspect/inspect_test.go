@@ -3,7 +3,6 @@ package inspect_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -210,12 +209,11 @@ func TestOpenReadsLocalJSON(t *testing.T) {
 	p := start(t)
 	p.signUp(t, "ines@example.org", false)
 	write := func(text string) string {
-		root := t.TempDir()
-		if err := errors.Join(os.Mkdir(filepath.Join(root, "build"), 0o755),
-			os.WriteFile(filepath.Join(root, "build", "local.json"), []byte(text), 0o644)); err != nil {
+		build := t.TempDir()
+		if err := os.WriteFile(filepath.Join(build, inspect.FileName), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return root
+		return build
 	}
 	client, err := inspect.Open("", write(`{"endpoint":"`+p.url+`/","region":"eu-west-1"}`))
 	if err != nil {
@@ -224,14 +222,14 @@ func TestOpenReadsLocalJSON(t *testing.T) {
 	if list, err := client.List(t.Context(), inspect.Messages, inspect.Query{}); err != nil || len(list) != 1 {
 		t.Errorf("%d messages, error %v", len(list), err)
 	}
-	for name, c := range map[string]struct{ endpoint, root, want string }{
-		"no file":        {endpoint: "", root: t.TempDir(), want: "make run"},
-		"no JSON":        {endpoint: "", root: write("odd"), want: "has no endpoint"},
-		"no endpoint":    {endpoint: "", root: write("{}"), want: "has no endpoint"},
+	for name, c := range map[string]struct{ endpoint, build, want string }{
+		"no file":        {endpoint: "", build: t.TempDir(), want: "make run"},
+		"no JSON":        {endpoint: "", build: write("odd"), want: "has no endpoint"},
+		"no endpoint":    {endpoint: "", build: write("{}"), want: "has no endpoint"},
 		"no URL":         {endpoint: "localhost:9229", want: "is not the URL of a local pool"},
-		"a file, no URL": {endpoint: "", root: write(`{"endpoint":"file:///x"}`), want: "is not the URL of a local pool"},
+		"a file, no URL": {endpoint: "", build: write(`{"endpoint":"file:///x"}`), want: "is not the URL of a local pool"},
 	} {
-		if _, err := inspect.Open(c.endpoint, c.root); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := inspect.Open(c.endpoint, c.build); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", name, err, c.want)
 		}
 	}

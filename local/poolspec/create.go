@@ -35,7 +35,7 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 	sender *types.EmailConfigurationType) (Pool, error) {
 	made, err := api.CreateUserPool(ctx, s.poolInput(lambdas, sender))
 	if err != nil {
-		return Pool{}, fmt.Errorf("%s: create the user pool: %w", FileName, err)
+		return Pool{}, fmt.Errorf("%s: create the user pool: %w", s.File, err)
 	}
 	pool := Pool{ID: aws.ToString(made.UserPool.Id), Clients: map[string]string{}}
 	if s.MFA == "OPTIONAL" || s.MFA == "ON" {
@@ -49,19 +49,19 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 	}
 	for _, identifier := range slices.Sorted(maps.Keys(s.ResourceServers)) {
 		if _, err := api.CreateResourceServer(ctx, s.ResourceServers[identifier].input(pool.ID, identifier)); err != nil {
-			return Pool{}, fmt.Errorf("%s: resource_servers.%s: %w", FileName, identifier, err)
+			return Pool{}, fmt.Errorf("%s: resource_servers.%s: %w", s.File, identifier, err)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {
 		client, err := api.CreateUserPoolClient(ctx, s.AppClients[name].input(pool.ID, name))
 		if err != nil {
-			return Pool{}, fmt.Errorf("%s: app_clients.%s: %w", FileName, name, err)
+			return Pool{}, fmt.Errorf("%s: app_clients.%s: %w", s.File, name, err)
 		}
 		pool.Clients[name] = aws.ToString(client.UserPoolClient.ClientId)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
 		if _, err := api.CreateGroup(ctx, s.Groups[name].input(pool.ID, name)); err != nil {
-			return Pool{}, fmt.Errorf("%s: groups.%s: %w", FileName, name, err)
+			return Pool{}, fmt.Errorf("%s: groups.%s: %w", s.File, name, err)
 		}
 	}
 	return pool, nil

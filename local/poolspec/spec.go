@@ -7,18 +7,16 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
+	"cognito-triggers/shared/repository"
 	"cognito-triggers/shared/strictjson"
 )
 
-// FileName is the path of the settings in the repository. Terraform loads the file automatically.
-const FileName = "terraform/pool.auto.tfvars.json"
-
 // Spec holds Terraform's root variables for the pool, under the same names.
 type Spec struct {
+	File             string                     `json:"-"` // the path of the settings, for errors
 	Name             string                     `json:"name"`
 	FeaturePlan      string                     `json:"feature_plan"` // LITE, ESSENTIALS or PLUS
 	MFA              string                     `json:"mfa"`          // OFF, OPTIONAL or ON; the second factor is TOTP
@@ -118,9 +116,13 @@ type Trigger struct {
 	Version             json.RawMessage `json:"version"`
 }
 
-// Read reads the repository's settings. Like Terraform, it rejects unknown names.
+// Read reads the settings of the repository at root. Like Terraform, it rejects unknown names.
 func Read(root string) (Spec, error) {
-	path := filepath.Join(root, filepath.FromSlash(FileName))
+	repo, err := repository.Open(root)
+	if err != nil {
+		return Spec{}, err
+	}
+	path := repo.Settings
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return Spec{}, fmt.Errorf("pool settings: %w", err)
@@ -129,6 +131,7 @@ func Read(root string) (Spec, error) {
 	if err != nil {
 		return Spec{}, fmt.Errorf("%s: %w", path, err)
 	}
+	spec.File = repo.Relative(path)
 	return spec, nil
 }
 
@@ -164,7 +167,7 @@ func (s Spec) Enabled(function string) bool {
 func (s Spec) CheckTriggers(functions []string) error {
 	for _, name := range slices.Sorted(maps.Keys(s.Triggers)) {
 		if !slices.Contains(functions, name) {
-			return fmt.Errorf("%s: triggers.%s: no such function; choose one of %s", FileName, name,
+			return fmt.Errorf("%s: triggers.%s: no such function; choose one of %s", s.File, name,
 				strings.Join(functions, ", "))
 		}
 	}

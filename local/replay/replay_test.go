@@ -26,7 +26,7 @@ func TestMain(m *testing.M) { stacktest.Main(m, &local, nil) }
 func odd(t *testing.T) *stack.Stack {
 	t.Helper()
 	root := t.TempDir()
-	bootstrap := stack.Bootstrap(root, "odd")
+	bootstrap := stack.Bootstrap(filepath.Join(root, "build"), "odd")
 	if _, err := gotool.Run(t.Context(), ".", "build", "-o", bootstrap, "./testdata/odd"); err != nil {
 		t.Fatal(err)
 	}

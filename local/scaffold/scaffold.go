@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"go/format"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events/sample"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/repository"
 )
 
 //go:embed templates/*.tmpl templates/hooks/*.tmpl
@@ -27,20 +29,25 @@ var templates embed.FS
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// New creates triggers/<name> and testevents/<name> under root and returns the paths of the new files, relative to
-// root. It returns an error, and writes nothing, if the name is malformed or taken, or if the hook is unknown or
-// already has a trigger.
+// New creates the folders of a trigger and of its events in the repository at root, triggers/<name> and
+// testevents/<name> unless poolctl.json says otherwise, and returns the paths of the new files, relative to root. It
+// returns an error, and writes nothing, if the name is malformed or taken, or if the hook is unknown or already has a
+// trigger.
 func New(root, name string, hook cognito.Hook) ([]string, error) {
-	if err := check(root, name, hook); err != nil {
+	repo, err := repository.Open(root)
+	if err != nil {
 		return nil, err
 	}
-	files, err := render(factsOf(name, hook))
+	if err := check(repo, name, hook); err != nil {
+		return nil, err
+	}
+	files, err := render(repo, factsOf(name, hook))
 	if err != nil {
 		return nil, err
 	}
 	var made []string
 	for _, file := range files {
-		path := filepath.Join(root, filepath.FromSlash(file.path))
+		path := filepath.Join(repo.Root, filepath.FromSlash(file.path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return made, err
 		}
@@ -52,7 +59,7 @@ func New(root, name string, hook cognito.Hook) ([]string, error) {
 	return made, nil
 }
 
-func check(root, name string, hook cognito.Hook) error {
+func check(repo repository.Repository, name string, hook cognito.Hook) error {
 	if name == "testdata" || !validName.MatchString(name) {
 		return fmt.Errorf("NAME %q is not valid; use lower-case letters, digits and single hyphens, "+
 			"for example audit-sign-in", name)
@@ -60,20 +67,20 @@ func check(root, name string, hook cognito.Hook) error {
 	if !hook.Valid() {
 		return fmt.Errorf("HOOK %q is not a hook; use one of %s", hook, hookList())
 	}
-	for _, dir := range []string{"triggers", "testevents"} {
-		path := filepath.Join(root, dir, name)
+	for _, dir := range []string{repo.Triggers, repo.Events} {
+		path := filepath.Join(dir, name)
 		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("NAME %q is taken: %s already exists", name, path)
 		}
 	}
-	functions, err := manifest.Find(root)
+	functions, err := manifest.Find(repo.Root)
 	if err != nil {
 		return err
 	}
 	for _, function := range functions {
 		if function.Hook == hook {
-			return fmt.Errorf("HOOK %s is taken: triggers/%s serves it, and a user pool calls one function per hook",
-				hook, function.Name)
+			return fmt.Errorf("HOOK %s is taken: %s serves it, and a user pool calls one function per hook",
+				hook, repo.Relative(function.Dir))
 		}
 	}
 	return nil
@@ -84,12 +91,13 @@ type file struct {
 	text []byte
 }
 
-func render(f facts) ([]file, error) {
-	triggerFiles, err := renderTrigger(f)
+// render returns the files with their paths relative to the repository's root.
+func render(repo repository.Repository, f facts) ([]file, error) {
+	triggerFiles, err := renderTrigger(repo.Relative(repo.Triggers), f)
 	if err != nil {
 		return nil, err
 	}
-	eventFiles, err := renderEvents(f)
+	eventFiles, err := renderEvents(repo.Relative(repo.Events), f)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +105,7 @@ func render(f facts) ([]file, error) {
 }
 
 // renderTrigger executes the common templates, which include the parts of the hook's own template.
-func renderTrigger(f facts) ([]file, error) {
+func renderTrigger(room string, f facts) ([]file, error) {
 	all, err := template.ParseFS(templates, "templates/*.tmpl")
 	if err != nil {
 		return nil, err
@@ -118,24 +126,24 @@ func renderTrigger(f facts) ([]file, error) {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
 		}
-		files = append(files, file{"triggers/" + f.Name + "/" + name, text})
+		files = append(files, file{path.Join(room, f.Name, name), text})
 	}
 	return files, nil
 }
 
 // renderEvents returns an ordinary event of each source, and the cases of the hook's example.
-func renderEvents(f facts) ([]file, error) {
+func renderEvents(room string, f facts) ([]file, error) {
 	example := exampleOf(f.Hook)
 	var files []file
 	for _, source := range f.Sources {
-		more, err := renderCase(f, goldenCase{source: source, want: cmp.Or(example.want, unchanged)})
+		more, err := renderCase(room, f, goldenCase{source: source, want: cmp.Or(example.want, unchanged)})
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, more...)
 	}
 	for _, c := range example.cases {
-		more, err := renderCase(f, c)
+		more, err := renderCase(room, f, c)
 		if err != nil {
 			return nil, err
 		}
@@ -144,7 +152,7 @@ func renderEvents(f facts) ([]file, error) {
 	return files, nil
 }
 
-func renderCase(f facts, c goldenCase) ([]file, error) {
+func renderCase(room string, f facts, c goldenCase) ([]file, error) {
 	event, err := sample.Event(c.source, eventVersion(c.source, f.EventVersion))
 	if err != nil {
 		return nil, err
@@ -156,7 +164,7 @@ func renderCase(f facts, c goldenCase) ([]file, error) {
 		}
 		text = strings.Replace(text, old, replacement, 1)
 	}
-	stem := "testevents/" + f.Name + "/" + c.source
+	stem := path.Join(room, f.Name, c.source)
 	if c.name != "" {
 		stem += "-" + c.name
 	}

@@ -13,10 +13,11 @@ import (
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/repository"
 )
 
-// repository has one trigger, which serves pre_sign_up, and a folder of test events without one.
-func repository(t *testing.T) string {
+// checkout has one trigger, which serves pre_sign_up, and a folder of test events without one.
+func checkout(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
 	for path, text := range map[string]string{
@@ -47,7 +48,7 @@ func TestNew(t *testing.T) {
 			continue
 		}
 		t.Run(string(hook), func(t *testing.T) {
-			root := repository(t)
+			root := checkout(t)
 			made, err := New(root, "audit", hook)
 			if err != nil {
 				t.Fatal(err)
@@ -153,7 +154,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			root := repository(t)
+			root := checkout(t)
 			made, err := New(root, c.name, c.hook)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
@@ -177,7 +178,7 @@ func TestNewRefuses(t *testing.T) {
 
 // New reports a broken manifest of another trigger and writes nothing.
 func TestNewNeedsReadableManifests(t *testing.T) {
-	root := repository(t)
+	root := checkout(t)
 	write(t, filepath.Join(root, "triggers/other/function.json"), `{"hook":"nothing"}`)
 	_, err := New(root, "audit", cognito.PostAuthentication)
 	if err == nil || !strings.Contains(err.Error(), filepath.Join("other", "function.json")) {
@@ -198,7 +199,11 @@ func TestSendersAreToldThatNobodyReadsErrors(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			files, err := render(factsOf("audit", c.hook))
+			repo, err := repository.Open(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			files, err := render(repo, factsOf("audit", c.hook))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
 )
@@ -23,7 +22,7 @@ func talkative(t *testing.T) string {
 	t.Helper()
 	root := with(t, "", "")
 	var settings map[string]any
-	text, err := os.ReadFile(filepath.Join(local.Root, poolspec.FileName))
+	text, err := os.ReadFile(local.Repository.Settings)
 	if err := errors.Join(err, json.Unmarshal(text, &settings)); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +52,7 @@ func talkative(t *testing.T) string {
 	if err := os.Symlink(filepath.Join(local.Root, emulator), filepath.Join(root, emulator)); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(root, poolspec.FileName)
+	path := filepath.Join(root, local.Repository.Relative(local.Repository.Settings))
 	if err := errors.Join(os.Remove(path), os.WriteFile(path, text, 0o644)); err != nil {
 		t.Fatal(err)
 	}

@@ -129,7 +129,7 @@ func with(t *testing.T, broken, binary string) string {
 			t.Fatal(err)
 		}
 	}
-	for _, same := range []string{poolspec.FileName, samples.Dir, "build/samples"} {
+	for _, same := range []string{local.Repository.Relative(local.Repository.Settings), samples.Dir, "build/samples"} {
 		link(filepath.Join(local.Root, same), filepath.Join(root, same))
 	}
 	for _, function := range local.Functions {
@@ -140,7 +140,7 @@ func with(t *testing.T, broken, binary string) string {
 			from = binary
 		}
 		if from != "" {
-			link(stack.Bootstrap(local.Root, from), stack.Bootstrap(root, function.Name))
+			link(stack.Bootstrap(local.Repository.Build, from), stack.Bootstrap(root, function.Name))
 		}
 	}
 	return root

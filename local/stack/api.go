@@ -91,7 +91,7 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 	if client == "" {
 		return fmt.Errorf(
 			"%s: api.app_client: the HTTP API signs users in with this app client, and app_clients does not have it",
-			poolspec.FileName)
+			spec.File)
 	}
 	functions, err := s.assignAPI(spec, pool, client)
 	if err != nil {

@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/manifest"
 )
@@ -29,15 +28,15 @@ func settled(t *testing.T, old, new string) string {
 			filepath.Join(root, room, function.Name, manifest.FileName))
 	}
 	symlink(t, filepath.Join(local.Root, "build"), filepath.Join(root, "build"))
-	text, err := os.ReadFile(filepath.Join(local.Root, poolspec.FileName))
+	text, err := os.ReadFile(local.Repository.Settings)
 	if err != nil {
 		t.Fatal(err)
 	}
 	changed := strings.Replace(string(text), old, new, 1)
 	if changed == string(text) {
-		t.Fatalf("%s does not have %q", poolspec.FileName, old)
+		t.Fatalf("%s does not have %q", local.Repository.Relative(local.Repository.Settings), old)
 	}
-	path := filepath.Join(root, poolspec.FileName)
+	path := filepath.Join(root, local.Repository.Relative(local.Repository.Settings))
 	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(changed), 0o644)); err != nil {
 		t.Fatal(err)
 	}

@@ -89,10 +89,10 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 		if memory := spec.Triggers[f.Name].MemoryMB; memory != nil {
 			f.MemoryMB = *memory
 		}
-		s.deployed[f.Name] = deployment{f, Bootstrap(s.Root, f.Name), deployedSettings(f, spec)}
+		s.deployed[f.Name] = deployment{f, Bootstrap(s.Repository.Build, f.Name), deployedSettings(f, spec)}
 	}
 	for _, f := range extra {
-		s.deployed[f.Name] = deployment{f, filepath.Join(s.Root, "build", "samples", f.Name, "bootstrap"), nil}
+		s.deployed[f.Name] = deployment{f, filepath.Join(s.Repository.Build, "samples", f.Name, "bootstrap"), nil}
 	}
 	return nil
 }
@@ -176,7 +176,7 @@ func (s *Stack) byARN(arn string) (*lambdaruntime.Runner, error) {
 	d, deployed := s.deployed[name]
 	s.mu.Unlock()
 	if !deployed {
-		return nil, fmt.Errorf("%s is disabled in %s", name, poolspec.FileName)
+		return nil, fmt.Errorf("%s is disabled in %s", name, s.Repository.Relative(s.Repository.Settings))
 	}
 	return s.runner(d.function, d.bootstrap, d.settings)
 }

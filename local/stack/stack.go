@@ -30,6 +30,7 @@ import (
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/profile/dynamo"
+	"cognito-triggers/shared/repository"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/tables"
 )
@@ -59,16 +60,17 @@ const EmulatorsLambda = "emulator"
 
 // Stack is a running stack; stop it with Close.
 type Stack struct {
-	Root      string
-	Functions []manifest.Function
-	Emulator  *emulator.Emulator
-	Pool      *userpool.Server
-	Endpoint  string // of the user pool
-	Region    string
-	Cognito   *cip.Client // of the user pool
-	DynamoDB  *dynamodb.Client
-	Profiles  *dynamo.Store
-	Table     string // this stack's profile table; empty for none
+	Root       string
+	Repository repository.Repository // at Root
+	Functions  []manifest.Function
+	Emulator   *emulator.Emulator
+	Pool       *userpool.Server
+	Endpoint   string // of the user pool
+	Region     string
+	Cognito    *cip.Client // of the user pool
+	DynamoDB   *dynamodb.Client
+	Profiles   *dynamo.Store
+	Table      string // this stack's profile table; empty for none
 
 	APIEndpoint string // of the HTTP API, which serves from Deploy on; empty if no function has routes
 	PostsTable  string // this stack's posts table; empty for none
@@ -90,6 +92,10 @@ const tableSuffix = "20060102-150405.000000"
 
 // Start starts the emulator and the local user pool and creates the tables.
 func Start(ctx context.Context, o Options) (*Stack, error) {
+	repo, err := repository.Open(o.Root)
+	if err != nil {
+		return nil, err
+	}
 	functions, err := manifest.Find(o.Root)
 	if err != nil {
 		return nil, err
@@ -103,7 +109,8 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		return nil, err
 	}
 	s := &Stack{
-		Root: o.Root, Functions: functions, Table: "profiles-" + time.Now().UTC().Format(tableSuffix), logs: o.Logs,
+		Root: o.Root, Repository: repo, Functions: functions, logs: o.Logs,
+		Table:   "profiles-" + time.Now().UTC().Format(tableSuffix),
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
 		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
 	}
@@ -111,7 +118,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
-		BuildDir: filepath.Join(o.Root, "build"),
+		BuildDir: repo.Build,
 		Logs:     o.Logs,
 		Services: o.Services,
 	}); err != nil {
@@ -205,13 +212,13 @@ func (s *Stack) Function(name string) (manifest.Function, error) {
 	return manifest.Function{}, fmt.Errorf("no function named %q; choose one of %s", name, strings.Join(names, ", "))
 }
 
-// Bootstrap returns the path of a function's binary for this machine.
-func Bootstrap(root, function string) string {
+// Bootstrap returns the path of a function's binary for this machine in the folder build.
+func Bootstrap(build, function string) string {
 	folder := runtime.GOARCH
 	if runtime.GOOS != "linux" {
 		folder = runtime.GOOS + "-" + folder
 	}
-	return filepath.Join(root, "build", folder, function, "bootstrap")
+	return filepath.Join(build, folder, function, "bootstrap")
 }
 
 // Runner returns the runner of a function with settings that override its manifest's. Equal settings give the same
@@ -221,7 +228,7 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime
 	if err != nil {
 		return nil, err
 	}
-	return s.runner(function, Bootstrap(s.Root, name), s.settingsOf(function, overrides))
+	return s.runner(function, Bootstrap(s.Repository.Build, name), s.settingsOf(function, overrides))
 }
 
 func (s *Stack) runner(function manifest.Function, bootstrap string,

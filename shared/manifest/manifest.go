@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/repository"
 	"cognito-triggers/shared/route"
 	"cognito-triggers/shared/strictjson"
 )
@@ -149,19 +150,24 @@ func (f Function) EnvironmentWith(others map[string]string) map[string]string {
 	return env
 }
 
-// Find reads the manifests of all functions in a repository: triggers/*/function.json and api/*/function.json. It
-// returns an error that names the paths if there is no manifest at all, a function directory without one, two triggers
-// for one hook, or two functions for one route. A wrong list would detach the triggers of a live pool.
+// Find reads the manifests of all functions in the repository at root: function.json in each directory of its triggers
+// and of its API. It returns an error that names the paths if there is no manifest at all, a function directory without
+// one, two triggers for one hook, or two functions for one route. A wrong list would detach the triggers of a live
+// pool.
 func Find(root string) ([]Function, error) {
+	repo, err := repository.Open(root)
+	if err != nil {
+		return nil, err
+	}
 	var functions []Function
 	hooks, names, shapes := map[cognito.Hook]string{}, map[string]string{}, map[string]string{}
-	for _, room := range []string{"triggers", "api"} {
-		dirs, err := functionDirs(filepath.Join(root, room))
+	for _, room := range []string{repo.Triggers, repo.API} {
+		dirs, err := functionDirs(room)
 		if err != nil {
 			return nil, err
 		}
-		if room == "triggers" && len(dirs) == 0 {
-			return nil, fmt.Errorf("no trigger found: %s has no %s", filepath.Join(root, room, "*"), FileName)
+		if room == repo.Triggers && len(dirs) == 0 {
+			return nil, fmt.Errorf("no trigger found: %s has no %s", filepath.Join(room, "*"), FileName)
 		}
 		for _, dir := range dirs {
 			path := filepath.Join(dir, FileName)
@@ -177,8 +183,9 @@ func Find(root string) ([]Function, error) {
 				return nil, fmt.Errorf("%s and %s have the same name, and so would their binaries; rename one directory",
 					other, path)
 			}
-			if (function.Hook != "") != (room == "triggers") {
-				return nil, fmt.Errorf("%s: a function with a hook belongs in triggers/, one with routes in api/", path)
+			if (function.Hook != "") != (room == repo.Triggers) {
+				return nil, fmt.Errorf("%s: a function with a hook belongs in %s/, one with routes in %s/", path,
+					repo.Relative(repo.Triggers), repo.Relative(repo.API))
 			}
 			for _, r := range function.Routes {
 				if other, taken := shapes[r.Shape()]; taken {

@@ -58,9 +58,9 @@ func usage(w io.Writer, program string, commands []Command) {
 	}
 }
 
-// LogFile creates build/logs/<name>.log below the repository's root, for the output of functions and emulator.
-func LogFile(root, name string) (*os.File, error) {
-	return CreateLog(filepath.Join(root, "build", "logs", name+".log"))
+// LogFile creates logs/<name>.log in a repository's build folder, for the output of functions and emulator.
+func LogFile(build, name string) (*os.File, error) {
+	return CreateLog(filepath.Join(build, "logs", name+".log"))
 }
 
 // CreateLog truncates or creates a log. It is opened for appending, so that an earlier run that still writes to it

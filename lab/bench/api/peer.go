@@ -60,7 +60,7 @@ func deployFunction(ctx context.Context, s *stack.Stack) (arn string, err error)
 	if err != nil {
 		return "", err
 	}
-	zip, err := os.ReadFile(filepath.Dir(stack.Bootstrap(s.Root, function)) + ".zip")
+	zip, err := os.ReadFile(filepath.Dir(stack.Bootstrap(s.Repository.Build, function)) + ".zip")
 	if err != nil {
 		return "", err
 	}

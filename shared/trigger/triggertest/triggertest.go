@@ -177,9 +177,9 @@ func writeWant(t *testing.T, c golden.Case, got golden.Outcome, profile json.Raw
 // folder returns the folder that -update writes to.
 func folder(t *testing.T) string {
 	t.Helper()
-	root, err := repository.Root()
+	repo, err := repository.Find()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(root, "testevents")
+	return repo.Events
 }
