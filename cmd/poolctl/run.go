@@ -71,11 +71,13 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	defer logs.Close()
 	o.logs = logs.Name()
-	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(ctx, stack.Options{
 		Root: repo.Root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
+		Emulating: func() {
+			fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
+		},
 	})
 	if err := o.portTaken(err); err != nil {
 		return err
@@ -145,7 +147,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 		return fmt.Errorf("%s: app_clients has no %q, the app client that `poolctl run` signs users in with",
 			s.Repository.Relative(s.Repository.Settings), appClient)
 	}
-	fmt.Printf("The user pool is at %s, the AWS emulator at %s\n", s.Endpoint, s.Emulator.Endpoint)
+	fmt.Printf("The user pool is at %s%s\n", s.Endpoint, emulatorAt(s))
 	if s.APIEndpoint != "" {
 		fmt.Printf("The HTTP API is at %s\n", s.APIEndpoint)
 	}
@@ -185,13 +187,15 @@ type addresses struct {
 	AWSEndpoint  string `json:"awsEndpoint"`
 	ProfileTable string `json:"profileTable"`
 	APIEndpoint  string `json:"apiEndpoint"`
+	// Tables are the names of the tables that manifests declare, by their names there.
+	Tables map[string]string `json:"tables,omitempty"`
 }
 
 // stay prints how to reach the stack and waits for Ctrl-C. The file with the addresses exists only meanwhile.
 func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string) error {
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
-		AWSEndpoint: s.Emulator.Endpoint, ProfileTable: s.Table, APIEndpoint: s.APIEndpoint,
+		AWSEndpoint: s.AWSEndpoint(), ProfileTable: s.Table, Tables: s.TableNames(), APIEndpoint: s.APIEndpoint,
 	}
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
@@ -240,9 +244,8 @@ func hints(a addresses, file string) string {
 		api = "  HTTP API   curl @API@/auth/sign-up -H 'content-type: application/json' " +
 			`-d '{"email":"ines@example.org","password":"Correct-horse-7"}'` + "\n"
 	}
-	values := strings.NewReplacer(
-		"@AWS@", a.AWSEndpoint, "@TABLE@", a.ProfileTable,
-		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@URL@", a.Endpoint, "@REGION@", a.Region,
+	values := strings.NewReplacer("@AWS@", dynamoHint(a),
+		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint)+secretHint(a), "@URL@", a.Endpoint, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file)
 	return values.Replace(`
 Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials work, for the AWS CLI none:
@@ -250,9 +253,7 @@ Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any c
   AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @URL@ --no-sign-request
   Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@URL@" } }
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
-  DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@ --no-sign-request
-@HTTP@The emulator's URL has a secret that keeps web pages out and is new at each start: use the whole URL.
-Read codes and messages with build/poolctl inbox; watch triggers with build/poolctl events --follow
+@AWS@@HTTP@Read codes and messages with build/poolctl inbox; watch triggers with build/poolctl events --follow
 Press Ctrl-C to stop everything.
 `)
 }

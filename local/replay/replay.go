@@ -12,7 +12,6 @@ import (
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/golden"
-	"cognito-triggers/shared/profile/goldenprofile"
 )
 
 // Result is the result of one case.
@@ -72,7 +71,7 @@ func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcom
 		errs = append(errs, CheckAnswer(s, c, got.Answer))
 	}
 	if c.Want.Profile != nil {
-		stored, err := goldenprofile.Stored(ctx, s.Profiles, c)
+		stored, err := s.StoredProfile(ctx, c)
 		errs = append(errs, err, c.CheckProfile(stored))
 	}
 	return errors.Join(errs...)

@@ -144,8 +144,8 @@ func conditionValues(value any) ([]string, bool) {
 	return nil, false
 }
 
-// wrongPlaceholder returns the first part of a text in braces that is no placeholder, "" if there is none. "${" would be
-// Terraform's or IAM's way to write a variable, and is neither here.
+// wrongPlaceholder returns the first part of a text in braces that is no placeholder, "" if there is none. "${" would
+// be Terraform's or IAM's way to write a variable, and is neither here.
 func wrongPlaceholder(text string) string {
 	if strings.Contains(text, "${") {
 		return "${"

@@ -13,6 +13,11 @@ output "kms_key_arn" {
   value       = var.kms_key_arn
 }
 
+output "deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the table."
+  value       = aws_dynamodb_table.this.deletion_protection_enabled
+}
+
 output "stream_arn" {
   description = "ARN of the table's stream; null without one."
   value       = var.stream == null ? null : aws_dynamodb_table.this.stream_arn

@@ -57,6 +57,6 @@ output "functions" {
 }
 
 output "tables" {
-  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, and how and where each is declared"
+  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared"
   value       = module.tables.tables
 }

@@ -43,7 +43,8 @@ func roleOf(t Trigger, function *lambda.GetFunctionConfigurationOutput) (role, e
 	}
 	held, without := t.Manifest.StatementsWith(settings)
 	for _, s := range held {
-		r.own = append(r.own, "a statement of its own: "+strings.Join(s.Actions, ", ")+" on "+strings.Join(s.Resources, ", "))
+		r.own = append(r.own,
+			fmt.Sprintf("a statement of its own: %s on %s", strings.Join(s.Actions, ", "), strings.Join(s.Resources, ", ")))
 	}
 	for _, s := range without {
 		r.offOwn = append(r.offOwn, s.When+" is empty or false: "+strings.Join(s.Actions, ", "))
@@ -66,9 +67,11 @@ func (c Clients) configuration(ctx context.Context, name, qualifier string) (*la
 		&lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: optional(qualifier)})
 }
 
+func (r role) isEmpty() bool { return len(r.needs)+len(r.off)+len(r.own)+len(r.offOwn) == 0 }
+
 // writeRoles prints what each role has to allow, and which grants of the manifest it does without.
 func writeRoles(w io.Writer, roles []role) {
-	roles = slices.DeleteFunc(slices.Clone(roles), func(r role) bool { return len(r.needs)+len(r.off)+len(r.own)+len(r.offOwn) == 0 })
+	roles = slices.DeleteFunc(slices.Clone(roles), role.isEmpty)
 	section(w, "roles, for you to check (besides writing logs)", len(roles))
 	for _, r := range roles {
 		fmt.Fprintf(w, "    %s, %s\n", r.trigger, r.arn)
