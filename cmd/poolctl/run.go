@@ -83,12 +83,14 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 		return err
 	}
 	defer o.loop.end()
-	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
 	s, err := stack.Start(starting, stack.Options{
 		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Keep: o.kept.Keep, Readable: true,
 		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
+		Emulating: func() {
+			fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
+		},
 	})
 	if err := o.portTaken(err); err != nil {
 		return err
@@ -159,7 +161,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("The user pool is at %s, the AWS emulator at %s\n", s.Endpoint, s.Emulator.Endpoint)
+	fmt.Printf("The user pool is at %s%s\n", s.Endpoint, emulatorAt(s))
 	if s.APIEndpoint != "" {
 		fmt.Printf("The HTTP API is at %s\n", s.APIEndpoint)
 	}
@@ -195,13 +197,15 @@ type addresses struct {
 	AWSEndpoint  string `json:"awsEndpoint"`
 	ProfileTable string `json:"profileTable"`
 	APIEndpoint  string `json:"apiEndpoint"`
+	// Tables are the names of the tables that manifests declare, by their names there.
+	Tables map[string]string `json:"tables,omitempty"`
 }
 
 // stay prints how to reach the stack and waits for Ctrl-C. The file with the addresses exists only meanwhile.
 func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string) error {
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
-		AWSEndpoint: s.Emulator.Endpoint, ProfileTable: s.Table, APIEndpoint: s.APIEndpoint,
+		AWSEndpoint: s.AWSEndpoint(), ProfileTable: s.Table, Tables: s.TableNames(), APIEndpoint: s.APIEndpoint,
 	}
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
@@ -250,20 +254,18 @@ func hints(a addresses, file string) string {
 		api = "  HTTP API   curl @API@/auth/sign-up -H 'content-type: application/json' " +
 			`-d '{"email":"ines@example.org","password":"Correct-horse-7"}'` + "\n"
 	}
-	values := strings.NewReplacer(
-		"@AWS@", a.AWSEndpoint, "@TABLE@", a.ProfileTable,
-		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@URL@", a.Endpoint, "@REGION@", a.Region,
+	values := strings.NewReplacer("@AWS@", dynamoHint(a),
+		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint)+secretHint(a), "@URL@", a.Endpoint, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file,
-		"@INBOX@", hint.Poolctl("inbox"), "@LOGS@", hint.Poolctl("logs", "--follow"), "@EVENTS@", hint.Poolctl("events", "--follow"))
+		"@INBOX@", hint.Poolctl("inbox"), "@LOGS@", hint.Poolctl("logs", "--follow"),
+		"@EVENTS@", hint.Poolctl("events", "--follow"))
 	return values.Replace(`
 Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials work, for the AWS CLI none:
   boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@URL@")
   AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @URL@ --no-sign-request
   Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@URL@" } }
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
-  DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@ --no-sign-request
-@HTTP@The emulator's URL has a secret that keeps web pages out and is new at each start: use the whole URL.
-Read codes and messages with: @INBOX@
+@AWS@@HTTP@Read codes and messages with: @INBOX@
 Read what functions print with: @LOGS@
 Each event of a trigger is shown here from now on, with its attempts and log lines if it failed or took several. See them
 again with: @EVENTS@

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"sync"
@@ -291,7 +292,7 @@ func TestRunsLeaveEachOthersFiles(t *testing.T) {
 	}
 	var now addresses
 	text, err := os.ReadFile(out)
-	if err := errors.Join(err, json.Unmarshal(text, &now)); err != nil || now != first.at {
+	if err := errors.Join(err, json.Unmarshal(text, &now)); err != nil || !reflect.DeepEqual(now, first.at) {
 		t.Errorf("the first run's addresses are %+v, error %v; want %+v", now, err, first.at)
 	}
 	first.stop()

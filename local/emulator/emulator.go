@@ -13,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -26,6 +27,19 @@ import (
 
 // defaultRegion applies if the user's environment names no Region.
 const defaultRegion = "us-east-1"
+
+// Services returns the services that Start enables by default, by ministack's names.
+func Services() []string { return slices.Clone(services) }
+
+// Without returns the environment of functions in a stack that runs no emulator: dummy credentials, the Region, the
+// endpoints of single services in the user's environment, and url for all others.
+func Without(url string) (map[string]string, error) {
+	named, err := namedEndpoints(os.Environ())
+	if err != nil {
+		return nil, err
+	}
+	return (&Emulator{Endpoint: url, region: regionOf(os.Getenv), named: named}).Environment(), nil
+}
 
 // services are ministack's default services. Its user pools are not enabled, so that nothing mistakes them for the
 // local pool.

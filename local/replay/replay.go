@@ -14,7 +14,6 @@ import (
 	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/functionlog"
 	"cognito-triggers/shared/golden"
-	"cognito-triggers/shared/profile/goldenprofile"
 )
 
 // Result is the result of one case.
@@ -102,13 +101,13 @@ func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcom
 		errs = append(errs, CheckAnswer(s, c, got.Answer))
 	}
 	if c.Want.Profile != nil {
-		stored, err := goldenprofile.Stored(ctx, s.Profiles, c)
+		stored, err := s.StoredProfile(ctx, c)
 		errs = append(errs, err, c.CheckProfile(stored))
 	}
 	return errors.Join(append(errs, tablesOf(s).check(ctx, c))...)
 }
 
-func tablesOf(s *stack.Stack) Tables { return Tables{DB: s.DynamoDB} }
+func tablesOf(s *stack.Stack) Tables { return Tables{DB: s.DynamoDB, Names: s.TableNames()} }
 
 // CheckAnswer checks a trigger's answer against Cognito's own rules.
 func CheckAnswer(s *stack.Stack, c golden.Case, given []byte) error {

@@ -31,17 +31,22 @@ type World struct {
 	ClientID   string // an app client without a secret that allows passwords, SRP and custom challenges
 	Profiles   profile.Store
 	DynamoDB   *dynamodb.Client
-	Table      string // of the profiles
-	Emulator   *emulator.Emulator
-	Sender     string // of the welcome mail
-	Sums       bool   // whether the samples answer custom challenges
+	Table      string             // of the profiles
+	Emulator   *emulator.Emulator // nil for none; the scenario needs it, and a table
+	Sender     string             // of the welcome mail
+	Sums       bool               // whether the samples answer custom challenges
 
 	APIEndpoint string // of the HTTP API in front of the pool; empty for none
 }
 
 // Play runs the scenario and prints each step with the triggers that it fired. It stops at the first failure; the error
 // names the step and the reason.
-func Play(ctx context.Context, w World, out io.Writer) error { return newPlayer(w, out).playAll(ctx) }
+func Play(ctx context.Context, w World, out io.Writer) error {
+	if w.Emulator == nil || w.Table == "" {
+		return errors.New("the scenario reads profiles and mail, and no function here stores profiles")
+	}
+	return newPlayer(w, out).playAll(ctx)
+}
 
 func newPlayer(w World, out io.Writer) *player {
 	return &player{

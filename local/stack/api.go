@@ -51,13 +51,18 @@ func (s *Stack) listenAPI(o Options) error {
 }
 
 // openPosts creates the posts table if any function needs one.
-func (s *Stack) openPosts(ctx context.Context) error {
+func (s *Stack) openPosts(ctx context.Context, n needs) error {
 	if s.api == nil {
 		return nil
 	}
-	s.PostsTable = s.tableName("posts")
+	if n.posts {
+		s.PostsTable = s.tableName("posts")
+	}
 	for _, f := range s.apiFunctions() { // replay runs them without a deployment
 		s.setAPI(f, nil, poolspec.Pool{ID: s.Region + "_NoPool000"}, "no-client")
+	}
+	if s.PostsTable == "" {
+		return nil
 	}
 	return tables.CreatePosts(ctx, s.DynamoDB, s.PostsTable)
 }
@@ -128,6 +133,9 @@ func (s *Stack) assignAPI(spec poolspec.Spec, pool poolspec.Pool, client string)
 	for _, f := range s.apiFunctions() {
 		if !spec.API.Enabled(f.Name) {
 			continue
+		}
+		if err := checkTableSettings(spec, f, spec.API.Functions[f.Name].Environment); err != nil {
+			return nil, err
 		}
 		s.setAPI(f, spec.API.Functions[f.Name].Environment, pool, client)
 		if _, err := s.Runner(f.Name, nil); err != nil { // report a missing binary at once

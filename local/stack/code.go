@@ -85,13 +85,13 @@ func (s *Stack) Replace(ctx context.Context, f manifest.Function, bootstrap stri
 	if err != nil || !running {
 		return err
 	}
-	env := d.function.EnvironmentWith(s.environment)
+	env := s.environmentOf(d.function)
 	maps.Copy(env, d.settings)
 	key, err := keyOf(f.Name, env)
 	if err != nil {
 		return err
 	}
-	runner, err := lambdaruntime.Start(s.runtimeFunction(d.function, bootstrap, env))
+	runner, err := lambdaruntime.Start(s.observed(s.runtimeFunction(d.function, bootstrap, env), d.function, d.settings))
 	if err != nil {
 		return err
 	}
@@ -116,8 +116,9 @@ func (s *Stack) replacement(f manifest.Function, bootstrap string) (d deployment
 		}
 		before = s.Functions[i]
 	}
-	if f.Hook != before.Hook || f.EventVersion != before.EventVersion || !reflect.DeepEqual(f.Routes, before.Routes) {
-		return deployment{}, false, fmt.Errorf("%s: the hook, its version or the routes have changed; "+
+	if f.Hook != before.Hook || f.EventVersion != before.EventVersion || !reflect.DeepEqual(f.Routes, before.Routes) ||
+		!reflect.DeepEqual(f.Tables, before.Tables) {
+		return deployment{}, false, fmt.Errorf("%s: the hook, its version, the routes or the tables have changed; "+
 			"restart `poolctl run` to apply that", manifest.FileName)
 	}
 	switch {

@@ -43,8 +43,10 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	if err := errors.Join(s.assign(spec), s.checkBuilt()); err != nil {
 		return poolspec.Pool{}, err
 	}
-	if err := s.Emulator.VerifyEmailIdentity(ctx, Sender); err != nil {
-		return poolspec.Pool{}, fmt.Errorf("verify the sender's address: %w", err)
+	if s.Emulator != nil {
+		if err := s.Emulator.VerifyEmailIdentity(ctx, Sender); err != nil {
+			return poolspec.Pool{}, fmt.Errorf("verify the sender's address: %w", err)
+		}
 	}
 	var config cognito.LambdaConfig
 	for name, d := range s.deployed {
@@ -86,6 +88,9 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range triggers {
+		if err := checkTableSettings(spec, f, spec.Triggers[f.Name].Environment); err != nil {
+			return err
+		}
 		f = withMemory(f, spec)
 		s.deployed[f.Name] = deployment{f, s.bootstrap(f), deployedSettings(f, spec)}
 	}

@@ -50,9 +50,13 @@ type Options struct {
 	// Lambda is the endpoint of a Lambda API that runs functions from outside this repository, or EmulatorsLambda; empty
 	// for none.
 	Lambda string
+	// Emulating is called before the emulator starts, which takes a while the first time; may be nil.
+	Emulating func()
+	// Disabled has what functions need that the settings turn off, too: for callers that run them without a deployment.
+	Disabled bool
 	// NoProfiles skips the tables and the HTTP API, for callers that create them.
 	NoProfiles bool
-	// Services are the emulator's services; nil means emulator.Options' default.
+	// Services are the emulator's services; nil means emulator.Options' default, and what the functions call besides.
 	Services []string
 	// Code is where the functions' binaries come from and how they are run; its zero value runs what `make build-local`
 	// compiled.
@@ -72,14 +76,14 @@ type Stack struct {
 	Root       string
 	Repository repository.Repository // at Root
 	Functions  []manifest.Function
-	Emulator   *emulator.Emulator
+	Emulator   *emulator.Emulator // nil if no function needs it
 	Pool       *userpool.Server
 	Endpoint   string // of the user pool
 	Region     string
 	Cognito    *cip.Client // of the user pool
 	DynamoDB   *dynamodb.Client
-	Profiles   *dynamo.Store
-	Table      string // this stack's profile table; empty for none
+	Profiles   *dynamo.Store // nil if no function needs them
+	Table      string        // this stack's profile table; empty for none
 
 	APIEndpoint string // of the HTTP API, which serves from Deploy on; empty if no function has routes
 	PostsTable  string // this stack's posts table; empty for none
@@ -100,9 +104,12 @@ type Stack struct {
 	deployed    map[string]deployment
 	api         *apiServer                   // nil if no function has routes
 	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
+	tables      map[string]string            // that manifests declare: their names here by their names there
+	absent      *http.Server                 // in the emulator's place; nil with an emulator
 }
 
-// Start starts the emulator and the local user pool and creates the tables.
+// Start starts the local user pool, and the emulator and the tables if functions need them: if a manifest has a grant
+// or a statement for another service than Cognito, or a table. AWS_ENDPOINT_URL in the environment is used in any case.
 func Start(ctx context.Context, o Options) (*Stack, error) {
 	repo, err := repository.Open(o.Root)
 	if err != nil {
@@ -125,31 +132,49 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 		keep:    o.Keep,
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
 		retired: map[*lambdaruntime.Runner]struct{}{}, code: o.Code,
-		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
+		apiSettings: map[string]map[string]string{}, loopback: o.Loopback, tables: map[string]string{},
 		readable: o.Readable,
 	}
+	n := s.needs(o)
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
-		BuildDir: repo.Build,
-		Logs:     o.Logs,
-		Services: o.Services,
-		State:    o.Keep.Emulator,
-	}); err != nil {
+	if err := s.startEmulator(ctx, o, n); err != nil {
 		return nil, errors.Join(err, listener.Close(), s.api.close())
 	}
-	if !o.NoProfiles {
+	if n.profiles {
 		s.Table = s.tableName("profiles")
 	}
 	err = errors.Join(s.servePool(listener, o), s.openProfiles(ctx))
 	if err == nil {
-		err = s.openPosts(ctx)
+		err = errors.Join(s.openPosts(ctx, n), s.openTables(ctx, o))
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// startEmulator starts the emulator, or what stands in its place, and decides the environment of the functions.
+func (s *Stack) startEmulator(ctx context.Context, o Options, n needs) (err error) {
+	if !n.emulator {
+		url, err := s.serveAbsence()
+		if err != nil {
+			return err
+		}
+		s.environment, err = emulator.Without(url)
+		return err
+	}
+	if o.Emulating != nil {
+		o.Emulating()
+	}
+	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
+		BuildDir: s.Repository.Build, Logs: o.Logs, Services: servicesOf(o, n), State: o.Keep.Emulator,
+	}); err != nil {
+		return err
+	}
+	s.environment = s.Emulator.Environment()
+	return nil
 }
 
 func listen(address string, taken error) (net.Listener, error) {
@@ -179,7 +204,6 @@ func (o *oneAtATime) Write(p []byte) (int, error) {
 }
 
 func (s *Stack) servePool(listener net.Listener, o Options) error {
-	s.environment = s.Emulator.Environment()
 	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
@@ -204,7 +228,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	return err
 }
 
-// openProfiles creates the profile table unless Options.NoProfiles is set.
+// openProfiles creates the profile table if a function needs it.
 func (s *Stack) openProfiles(ctx context.Context) error {
 	env := settings.FromMap(s.environment)
 	s.DynamoDB = dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
@@ -216,6 +240,14 @@ func (s *Stack) openProfiles(ctx context.Context) error {
 	}
 	s.Profiles = dynamo.New(func() dynamo.API { return s.DynamoDB }, s.Table)
 	return tables.CreateProfiles(ctx, s.DynamoDB, s.Table)
+}
+
+// AWSEndpoint returns the URL of the emulator, "" if there is none.
+func (s *Stack) AWSEndpoint() string {
+	if s.Emulator == nil {
+		return ""
+	}
+	return s.Emulator.Endpoint
 }
 
 // Environment returns the variables that every function gets besides its own settings.
@@ -258,7 +290,7 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime
 func (s *Stack) runner(function manifest.Function, bootstrap string,
 	overrides map[string]string) (*lambdaruntime.Runner, error) {
 	name := function.Name
-	env := function.EnvironmentWith(s.environment)
+	env := s.environmentOf(function)
 	maps.Copy(env, overrides)
 	key, err := keyOf(name, env)
 	if err != nil {
@@ -320,11 +352,14 @@ func (s *Stack) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if s.Profiles != nil && !s.keep.tables() {
-		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.Table))
+	if !s.keep.tables() {
+		errs = append(errs, s.deleteTables(ctx))
 	}
-	if s.PostsTable != "" && !s.keep.tables() {
-		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.PostsTable))
+	if s.absent != nil {
+		errs = append(errs, s.absent.Close())
 	}
-	return errors.Join(append(errs, s.Emulator.Stop())...)
+	if s.Emulator != nil {
+		errs = append(errs, s.Emulator.Stop())
+	}
+	return errors.Join(errs...)
 }

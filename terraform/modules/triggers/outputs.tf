@@ -55,3 +55,8 @@ output "functions" {
     dead_letter_queue_name = function.dead_letter_queue_name
   } }
 }
+
+output "tables" {
+  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared"
+  value       = module.tables.tables
+}

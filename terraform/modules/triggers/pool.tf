@@ -14,28 +14,9 @@ resource "aws_lambda_permission" "cognito" {
 }
 
 locals {
-  # Statement by grant. No action of a user pool has a resource below the pool or a condition on a group: who may add one
-  # user to one group of the pool may add any user to any group.
-  pool_grants = {
-    "cognito:link-provider" = {
-      Sid    = "LinkProvider", Effect = "Allow", Resource = [var.user_pool.arn],
-      Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"],
-    }
-    "cognito:add-to-group" = {
-      Sid    = "AddToGroup", Effect = "Allow", Resource = [var.user_pool.arn],
-      Action = ["cognito-idp:AdminAddUserToGroup"],
-    }
-    "cognito:sign-out" = {
-      Sid    = "SignOut", Effect = "Allow", Resource = [var.user_pool.arn],
-      Action = ["cognito-idp:AdminUserGlobalSignOut"],
-    }
-  }
-
   # A role has a grant while the settings use it. Manifests and settings show which functions have such a policy, so these
   # settings must be known at plan; its content is known once the pool exists.
-  with_pool_grants = { for name, function in module.function : name => [
-    for grant in keys(local.pool_grants) : local.pool_grants[grant] if lookup(function.grants, grant, false)
-  ] if anytrue([for grant in keys(local.pool_grants) : lookup(function.grants, grant, false)]) }
+  with_pool_grants = { for name, function in module.function : name => function.pool_grants if length(function.pool_grants) > 0 }
 
   senders = { for name, manifest in local.enabled : name => manifest if contains(local.sender_hooks, coalesce(manifest.hook, "none")) }
 }
@@ -45,7 +26,7 @@ resource "aws_iam_role_policy" "pool" {
 
   name   = "user-pool"
   role   = module.function[each.key].role_name
-  policy = jsonencode({ Version = "2012-10-17", Statement = each.value })
+  policy = replace(jsonencode({ Version = "2012-10-17", Statement = each.value }), "{pool_arn}", var.user_pool.arn)
 }
 
 # A custom sender may only decrypt the codes of its own pool.
