@@ -177,11 +177,12 @@ func TestFilesThatGitIgnoresStayOut(t *testing.T) {
 	if err := os.Remove(filepath.Join(root, "gone.md")); err != nil {
 		t.Fatal(err)
 	}
-	p, err := As(t.Context(), Options{Root: root, Out: filepath.Join(root, "out"), Module: Example, Version: "v0.1.0"})
+	p, err := As(t.Context(), Options{Root: root, Out: filepath.Join(root, "out"), Module: "example.com/a",
+		Version: "v0.1.0"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := unzip(t, p.Zip, Example+"@v0.1.0/")
+	files := unzip(t, p.Zip, "example.com/a@v0.1.0/")
 	for name, want := range map[string]bool{"new.md": true, "a.tfstate": false, "gone.md": false} {
 		if _, got := files[name]; got != want {
 			t.Errorf("%s is in the archive: %v, want %v", name, got, want)
