@@ -88,6 +88,7 @@ func publishHere(t *testing.T) published {
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.Out = t.TempDir() // the proxy serves that version alone
 	o.Version = fmt.Sprintf("%s-h%x", first, sha256.Sum256(archive))[:len(first)+14]
 	if p, err = publish.As(t.Context(), o); err != nil {
 		t.Fatal(err)

@@ -163,6 +163,32 @@ func TestACopyIsPublishedAgain(t *testing.T) {
 	}
 }
 
+// The documentation's own path is one to publish under, too, and its commands get the version.
+func TestTheExamplesPath(t *testing.T) {
+	t.Parallel()
+	path, version := strings.TrimSuffix(Example, "/v2")+"/v2", "v2.0.1"
+	p, err := As(t.Context(), Options{Root: repository(t, nil), Out: t.TempDir(), Module: path, Version: version})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := unzip(t, p.Zip, path+"@"+version+"/")
+	page := files["docs/your.md"]
+	if want := "`go get " + path + "@" + version + "`, or " + path + ".\n"; !strings.HasPrefix(page, want) {
+		t.Errorf("the page begins\n%s\nwant\n%s", page, want)
+	}
+	if want := "import \"" + path + "/shared/b\""; !strings.HasPrefix(files["local/main.go.tmpl"], want) {
+		t.Errorf("a template begins %s, want %s", files["local/main.go.tmpl"], want)
+	}
+	p, err = As(t.Context(), Options{Root: p.Dir, Out: t.TempDir(), Module: path, Version: "v2.0.2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page = unzip(t, p.Zip, path+"@v2.0.2/")["docs/your.md"]
+	if want := "`go get " + path + "@v2.0.2`, or " + path + ".\n"; !strings.HasPrefix(page, want) {
+		t.Errorf("again, the page begins\n%s\nwant\n%s", page, want)
+	}
+}
+
 func TestFilesThatGitIgnoresStayOut(t *testing.T) {
 	t.Parallel()
 	root := repository(t, map[string]string{".gitignore": "/build/\n*.tfstate\n", "a.tfstate": "secret", "new.md": "new",

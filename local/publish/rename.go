@@ -137,28 +137,16 @@ func apply(content []byte, edits []edit) []byte {
 // text renames the path, and the example of the documentation, where they stand as paths. A path without a dot is a
 // plain word, too: it is one only before a folder of the repository.
 func (r renamer) text(s string) string {
-	s = r.replace(s, r.from)
-	if r.from != Example && r.to != Example {
-		s = r.replace(s, Example)
-	}
-	return s
-}
-
-// versioned matches the rest of a path with a version, as in `/cmd/poolctl@v0.1.0` and `.git//terraform?ref=v0.1.0`.
-var versioned = regexp.MustCompile(
-	`^([^\s"'\x60<>()]*?(?:@|\?ref=))v\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?`)
-
-func (r renamer) replace(s, from string) string {
 	var out strings.Builder
 	for {
-		before, rest, found := strings.Cut(s, from)
+		before, name, after := cut(s, r.from, Example)
 		out.WriteString(before)
-		if !found {
+		if name == "" {
 			return out.String()
 		}
-		s = rest
-		if !r.isPath(before, from, rest) {
-			out.WriteString(from)
+		s = after
+		if !r.isPath(before, name, after) {
+			out.WriteString(name)
 			continue
 		}
 		if strings.HasSuffix(before, "://") {
@@ -172,6 +160,21 @@ func (r renamer) replace(s, from string) string {
 		}
 	}
 }
+
+// cut cuts s around the first of the names in it, which is "" if there is none. One name may end in the other.
+func cut(s string, names ...string) (before, name, after string) {
+	before = s
+	for _, n := range names {
+		if b, a, found := strings.Cut(s, n); found && (name == "" || len(b) < len(before)) {
+			before, name, after = b, n, a
+		}
+	}
+	return before, name, after
+}
+
+// versioned matches the rest of a path with a version, as in `/cmd/poolctl@v0.1.0` and `.git//terraform?ref=v0.1.0`.
+var versioned = regexp.MustCompile(
+	`^([^\s"'\x60<>()]*?(?:@|\?ref=))v\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?`)
 
 // isPath reports whether a name between these texts is the module's path.
 func (r renamer) isPath(before, name, after string) bool {
