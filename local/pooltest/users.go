@@ -2,9 +2,9 @@ package pooltest
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,26 +24,99 @@ type User struct {
 	ClientMetadata map[string]string // for pre sign-up, custom message and post confirmation
 }
 
+// Metadata is the ClientMetadata of a call. Cognito hands it to some of the triggers that the call fires.
+type Metadata map[string]string
+
+// merged returns the metadata of a call, or nil.
+func merged(metadata []Metadata) map[string]string {
+	var all map[string]string
+	for _, m := range metadata {
+		if all == nil {
+			all = map[string]string{}
+		}
+		maps.Copy(all, m)
+	}
+	return all
+}
+
 // SignUp signs the user up. The error is one of the AWS SDK's types, such as *types.UserLambdaValidationException with
 // the text of a trigger that refused.
 func (p *Pool) SignUp(u User) error {
 	_, err := p.Client.SignUp(context.Background(), &cip.SignUpInput{
-		ClientId: &p.ClientID, Username: &u.Name, Password: &u.Password, UserAttributes: attributes(u.Attributes),
-		ValidationData: attributes(u.ValidationData), ClientMetadata: u.ClientMetadata,
+		ClientId: &p.ClientID, SecretHash: p.secretHash(u.Name), Username: &u.Name, Password: &u.Password,
+		UserAttributes: attributes(u.Attributes), ValidationData: attributes(u.ValidationData),
+		ClientMetadata: u.ClientMetadata,
 	})
 	return err
 }
 
 // Confirm confirms a sign-up with the code in the user's newest message.
-func (p *Pool) Confirm(name string) error {
+func (p *Pool) Confirm(name string, metadata ...Metadata) error {
 	code, err := p.Code(name)
 	if err != nil {
 		return err
 	}
 	_, err = p.Client.ConfirmSignUp(context.Background(), &cip.ConfirmSignUpInput{
-		ClientId: &p.ClientID, Username: &name, ConfirmationCode: &code,
+		ClientId: &p.ClientID, SecretHash: p.secretHash(name), Username: &name, ConfirmationCode: &code,
+		ClientMetadata: merged(metadata),
 	})
 	return err
+}
+
+// CreateUser creates the user as an administrator does. Password is the temporary password; if it is empty, Cognito
+// makes one, which Code returns. The user's first sign-in ends in a *ChallengeError, NEW_PASSWORD_REQUIRED.
+func (p *Pool) CreateUser(u User) error {
+	in := &cip.AdminCreateUserInput{
+		UserPoolId: &p.ID, Username: &u.Name, UserAttributes: attributes(u.Attributes),
+		ValidationData: attributes(u.ValidationData), ClientMetadata: u.ClientMetadata,
+	}
+	if u.Password != "" {
+		in.TemporaryPassword = &u.Password
+	}
+	_, err := p.Client.AdminCreateUser(context.Background(), in)
+	return err
+}
+
+// ForgotPassword asks for a code to set a new password.
+func (p *Pool) ForgotPassword(name string, metadata ...Metadata) error {
+	_, err := p.Client.ForgotPassword(context.Background(), &cip.ForgotPasswordInput{
+		ClientId: &p.ClientID, SecretHash: p.secretHash(name), Username: &name, ClientMetadata: merged(metadata),
+	})
+	return err
+}
+
+// ResetPassword sets a new password with the code in the user's newest message.
+func (p *Pool) ResetPassword(name, password string, metadata ...Metadata) error {
+	code, err := p.Code(name)
+	if err != nil {
+		return err
+	}
+	_, err = p.Client.ConfirmForgotPassword(context.Background(), &cip.ConfirmForgotPasswordInput{
+		ClientId: &p.ClientID, SecretHash: p.secretHash(name), Username: &name, Password: &password,
+		ConfirmationCode: &code, ClientMetadata: merged(metadata),
+	})
+	return err
+}
+
+// AddToGroup makes the user a member of a group; see WithGroups.
+func (p *Pool) AddToGroup(name, group string) error {
+	_, err := p.Client.AdminAddUserToGroup(context.Background(), &cip.AdminAddUserToGroupInput{
+		UserPoolId: &p.ID, Username: &name, GroupName: &group,
+	})
+	return err
+}
+
+// Attributes returns the user's attributes, and the status as cognito:user_status.
+func (p *Pool) Attributes(name string) (map[string]string, error) {
+	user, err := p.Client.AdminGetUser(context.Background(), &cip.AdminGetUserInput{UserPoolId: &p.ID, Username: &name})
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]string{"cognito:user_status": string(user.UserStatus)}
+	for _, a := range user.UserAttributes {
+		values[aws.ToString(a.Name)] = aws.ToString(a.Value)
+	}
+	return values, nil
 }
 
 // Code returns the code or temporary password in the newest message to the user, whom a user name, an address or a sub
@@ -58,83 +131,20 @@ func (p *Pool) Code(name string) (string, error) {
 	return "", fmt.Errorf("none of %d messages is for %q", len(messages), name)
 }
 
-// Tokens is what a user gets by signing in, with the claims of the two tokens that have any.
-type Tokens struct {
-	Access, ID, Refresh    string
-	AccessClaims, IDClaims map[string]any
-}
-
-// ChallengeError is the error of a sign-in that goes on with a challenge. Answer it with Client.RespondToAuthChallenge.
-type ChallengeError struct {
-	Name       types.ChallengeNameType
-	Session    string
-	Parameters map[string]string
-}
-
-// Error returns the name of the challenge.
-func (e *ChallengeError) Error() string {
-	return "the sign-in goes on with the challenge " + string(e.Name)
-}
-
-// SignIn signs the user in with a password. The error is one of the AWS SDK's types, or a *ChallengeError.
-func (p *Pool) SignIn(name, password string) (Tokens, error) {
-	out, err := p.Client.InitiateAuth(context.Background(), &cip.InitiateAuthInput{
-		ClientId: &p.ClientID, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
-		AuthParameters: map[string]string{"USERNAME": name, "PASSWORD": password},
-	})
-	switch {
-	case err != nil:
-		return Tokens{}, err
-	case out.AuthenticationResult == nil:
-		return Tokens{}, &ChallengeError{out.ChallengeName, aws.ToString(out.Session), out.ChallengeParameters}
-	}
-	return tokensOf(out.AuthenticationResult)
-}
-
-// Refresh gets new tokens for a refresh token. Tokens.Refresh is empty unless the app client rotates them.
-func (p *Pool) Refresh(refresh string) (Tokens, error) {
-	out, err := p.Client.InitiateAuth(context.Background(), &cip.InitiateAuthInput{
-		ClientId: &p.ClientID, AuthFlow: types.AuthFlowTypeRefreshTokenAuth,
-		AuthParameters: map[string]string{"REFRESH_TOKEN": refresh},
-	})
-	if err != nil {
-		return Tokens{}, err
-	}
-	return tokensOf(out.AuthenticationResult)
-}
-
-func tokensOf(result *types.AuthenticationResultType) (Tokens, error) {
-	t := Tokens{
-		Access: aws.ToString(result.AccessToken), ID: aws.ToString(result.IdToken),
-		Refresh: aws.ToString(result.RefreshToken),
-	}
-	var errAccess, errID error
-	t.AccessClaims, errAccess = claimsOf(t.Access)
-	t.IDClaims, errID = claimsOf(t.ID)
-	return t, errors.Join(errAccess, errID)
-}
-
-// claimsOf decodes a token without a check: it comes from the pool itself.
-func claimsOf(token string) (map[string]any, error) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return nil, errors.New("the pool's token is not a JWT")
-	}
-	text, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil {
-		return nil, fmt.Errorf("the pool's token: %w", err)
-	}
-	var claims map[string]any
-	if err := json.Unmarshal(text, &claims); err != nil {
-		return nil, fmt.Errorf("the pool's token: %w", err)
-	}
-	return claims, nil
-}
-
 func attributes(values map[string]string) []types.AttributeType {
 	var list []types.AttributeType
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		list = append(list, types.AttributeType{Name: &name, Value: aws.String(values[name])})
 	}
 	return list
+}
+
+// secretHash returns the SECRET_HASH of a user name, or nil if the app client has no secret.
+func (p *Pool) secretHash(name string) *string {
+	if p.ClientSecret == "" {
+		return nil
+	}
+	mac := hmac.New(sha256.New, []byte(p.ClientSecret))
+	mac.Write([]byte(name + p.ClientID))
+	return aws.String(base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }

@@ -31,6 +31,9 @@ func TestMisspeltMembersOfEveryHook(t *testing.T) {
 		t.Run(string(hook), func(t *testing.T) {
 			c := golden.Case{Trigger: "odd", Event: asking(t, hook, misspelt[hook].Response)}
 			c.Want.Response = misspelt[hook].Response
+			if hook != cognito.CustomMessage {
+				c.Config.Unchecked = "the function is at another hook"
+			}
 			got := replay.One(t.Context(), s, withSES(c)).Err
 			if got == nil || !strings.Contains(got.Error(), misspelt[hook].Place+": is ") {
 				t.Errorf("error %v, want one about %s", got, misspelt[hook].Place)

@@ -35,10 +35,19 @@ func Run(ctx context.Context, s *stack.Stack, cases []golden.Case, tell func(Res
 	return s.CloseRunners()
 }
 
-// One replays a case after preparing its pool and profile.
+// One replays a case after preparing its pool, profile and tables. It does not compare mails and SMS. A case whose
+// event Cognito would not send fails; see golden.Case.CheckEvent.
 func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	r := Result{Case: c}
-	if r.Err = s.Prepare(ctx, c); r.Err != nil {
+	function, err := s.Function(c.Trigger)
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	if r.Err = c.CheckEvent(function.Hook); r.Err != nil {
+		return r
+	}
+	if r.Err = errors.Join(s.Prepare(ctx, c), tablesOf(s).seed(ctx, c)); r.Err != nil {
 		return r
 	}
 	runner, err := s.Runner(c.Trigger, c.Config.Environment)
@@ -75,8 +84,10 @@ func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcom
 		stored, err := goldenprofile.Stored(ctx, s.Profiles, c)
 		errs = append(errs, err, c.CheckProfile(stored))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, tablesOf(s).check(ctx, c))...)
 }
+
+func tablesOf(s *stack.Stack) Tables { return Tables{DB: s.DynamoDB} }
 
 // CheckAnswer checks a trigger's answer against Cognito's own rules.
 func CheckAnswer(s *stack.Stack, c golden.Case, given []byte) error {

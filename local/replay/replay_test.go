@@ -106,6 +106,10 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 			Case: golden.Case{Trigger: "even", Event: []byte("{}"), Want: unchanged},
 			want: `no function named "even"`,
 		},
+		"an event of another hook": {
+			Case: golden.Case{Trigger: "odd", Event: []byte(`{"triggerSource":"PreSignUp_SignUp"}`), Want: unchanged},
+			want: "never sent to a function at custom_message",
+		},
 		"mail in a pool with SES": {
 			Case: withSES(respond(`{"emailMessage":"x {####}","emailSubject":"y"}`)),
 			want: "",

@@ -143,7 +143,7 @@ func TestTemporaryPasswordExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.wantFired("PreSignUp_AdminCreateUser")
-	w.clock.pass(8 * 24 * time.Hour)
+	w.clock.Advance(8 * 24 * time.Hour)
 	_, err := w.withPassword(ines, password)
 	wantMessage(t, err, "NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.")
 }
@@ -344,7 +344,7 @@ func TestSecondFactor(t *testing.T) {
 	}
 	_, err = respond(in.ChallengeName, in.Session, *now())
 	wantMessage(t, err, "ExpiredCodeException", "Your software token has already been used once.")
-	w.clock.pass(30 * time.Second)
+	w.clock.Advance(30 * time.Second)
 	if _, err = respond(in.ChallengeName, in.Session, *now()); err != nil {
 		t.Error(err)
 	}

@@ -92,7 +92,7 @@ func TestRightCodesInParallel(t *testing.T) {
 			if got := parallel(100, func(int) error { return c.try(s, code) }); got[""] != 1 {
 				t.Errorf("answers = %v, want one success", got)
 			}
-			s.clock.pass(61 * time.Minute)
+			s.clock.Advance(61 * time.Minute)
 			if name != "VerifyUserAttribute" && c.try(s, code) == nil {
 				t.Error("a used code was accepted again")
 			}
@@ -111,7 +111,7 @@ func TestHourGoesOnWithNewCodes(t *testing.T) {
 				for errorCode(c.try(s, "000000")) == "CodeMismatchException" {
 					evaluated++
 				}
-				s.clock.pass(time.Minute)
+				s.clock.Advance(time.Minute)
 				if c.send(s) == nil {
 					sent++
 				}
@@ -120,9 +120,9 @@ func TestHourGoesOnWithNewCodes(t *testing.T) {
 				t.Errorf("%d guesses over %d codes, want at most %d", evaluated, sent, c.most)
 			}
 			wantMessage(t, c.try(s, s.code()), "LimitExceededException", "Attempt limit exceeded, please try after some time.")
-			s.clock.pass(10 * time.Minute)
+			s.clock.Advance(10 * time.Minute)
 			wantError(t, c.send(s), "LimitExceededException")
-			s.clock.pass(time.Hour)
+			s.clock.Advance(time.Hour)
 			if name == "VerifyUserAttribute" { // the access token has expired
 				s.must(s.begin("USER_PASSWORD_AUTH", password))
 			}
@@ -176,7 +176,7 @@ func TestOneTimePasswordsAreLimited(t *testing.T) {
 		t.Errorf("answers = %v, want %d evaluated", got, limits.FreeFailures)
 	}
 	wantMessage(t, try(sessions[len(sessions)-1], right), "NotAuthorizedException", "Password attempts exceeded")
-	s.clock.pass(time.Minute)
+	s.clock.Advance(time.Minute)
 	in, err := s.withPassword(ines, password)
 	s.must(err)
 	code := now()

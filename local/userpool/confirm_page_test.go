@@ -178,7 +178,7 @@ func TestInvalidLinks(t *testing.T) {
 				"<script>alert(1)</script>")
 		},
 		"nothing at all":   func(w *world, _ string) string { return w.url + "/confirmUser" },
-		"a day too late":   func(w *world, link string) string { w.clock.pass(25 * time.Hour); return link },
+		"a day too late":   func(w *world, link string) string { w.clock.Advance(25 * time.Hour); return link },
 		"not the last one": func(w *world, link string) string { w.resend(); return link },
 	}
 	for name, spoil := range cases {

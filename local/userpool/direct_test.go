@@ -7,20 +7,22 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"cognito-triggers/local/userpool/clock"
 )
 
 // direct is a pool that a test calls with raw JSON.
 type direct struct {
 	t            testing.TB
 	server       *Server
-	clock        *clock
+	clock        *clock.Clock
 	pool, client string
 }
 
 // startDirect starts a server with a pool and an app client with these settings. If client is nil, there is none.
 func startDirect(t testing.TB, pool, client object) *direct {
 	t.Helper()
-	d := &direct{t: t, clock: &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}}
+	d := &direct{t: t, clock: clock.New(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC))}
 	d.server = Open(Options{Now: d.clock.Now, Code: func() string { return "123456" }})
 	d.pool = at(d.do("CreateUserPool", with(object{"PoolName": "p"}, pool)), "UserPool.Id").(string)
 	settings := with(object{"ClientName": "c",

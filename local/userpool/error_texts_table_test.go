@@ -268,7 +268,7 @@ var errorTexts = map[string]errorText{
 	"RespondToAuthChallenge, expired session": {
 		request: func(d *direct) (string, object) {
 			body := d.firstPassword("ines", nil)
-			d.clock.pass(4 * time.Minute)
+			d.clock.Advance(4 * time.Minute)
 			return "RespondToAuthChallenge", body
 		},
 		name: "NotAuthorizedException", text: "Invalid session for the user, session is expired.", source: "measured",
@@ -277,7 +277,7 @@ var errorTexts = map[string]errorText{
 		request: func(d *direct) (string, object) {
 			body := d.firstPassword("ines", nil)
 			d.do("RespondToAuthChallenge", body)
-			d.clock.pass(4 * time.Minute)
+			d.clock.Advance(4 * time.Minute)
 			return "RespondToAuthChallenge", body
 		},
 		name: "NotAuthorizedException", text: "Invalid session for the user, session is expired.", source: "believed",

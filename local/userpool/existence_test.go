@@ -75,7 +75,7 @@ var knocks = map[string]func(s *stage, name string) []string{
 			answer, _ := s.rawBegin("USER_PASSWORD_AUTH", name, map[string]string{"PASSWORD": "Wrong-horse-7"})
 			all = append(all, answer)
 			if i == 7 {
-				s.clock.pass(2 * time.Second)
+				s.clock.Advance(2 * time.Second)
 			}
 		}
 		return all
@@ -133,7 +133,7 @@ var knocks = map[string]func(s *stage, name string) []string{
 				guess()
 			}
 		}
-		s.clock.pass(2 * time.Hour)
+		s.clock.Advance(2 * time.Hour)
 		guess()
 		return all
 	},
@@ -168,7 +168,7 @@ func TestUsersAndStrangersGetTheSameAnswers(t *testing.T) {
 				riddle(s.world)
 				prepare(s)
 				existing := transcript(s, ines)
-				s.clock.pass(time.Hour)
+				s.clock.Advance(time.Hour)
 				unknown := transcript(s, ivan)
 				for i := range existing {
 					if existing[i] != unknown[i] {

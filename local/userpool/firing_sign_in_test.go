@@ -60,7 +60,7 @@ func (s *stage) withTOTP() func() string {
 		&cip.AssociateSoftwareTokenInput{AccessToken: s.tokens.AccessToken})
 	s.must(err)
 	now := func() string {
-		s.clock.pass(30 * time.Second)
+		s.clock.Advance(30 * time.Second)
 		code, err := totp.Code(*made.SecretCode, s.clock.Now())
 		s.must(err)
 		return code

@@ -17,8 +17,10 @@ import (
 	"github.com/aws/smithy-go"
 
 	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/userpool/clock"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/arrival"
 )
 
 const password = "Correct-horse-7"
@@ -33,7 +35,7 @@ type world struct {
 	clientID  *string
 	secret    string
 	functions *functions
-	clock     *clock
+	clock     *clock.Clock
 }
 
 // functions holds the answers by trigger source. Without an answer, the event is returned unchanged.
@@ -55,6 +57,9 @@ func (f *functions) Invoke(_ context.Context, arn string, raw []byte) ([]byte, e
 	var e map[string]any
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return nil, err
+	}
+	if problems := arrival.Check("", raw); problems != nil {
+		return nil, fmt.Errorf("an event that Cognito does not send: %s", arrival.Join(problems))
 	}
 	source := e["triggerSource"].(string)
 	if arn != "arn:aws:lambda:eu-west-1:000000000000:function:"+string(cognito.HookOf(source)) {
@@ -103,23 +108,6 @@ func (f *functions) take() []event {
 	return fired
 }
 
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 type setup struct {
 	pool   func(*cip.CreateUserPoolInput)
 	client func(*cip.CreateUserPoolClientInput)
@@ -136,7 +124,7 @@ func start(t *testing.T, s setup) *world {
 	w := &world{
 		t:         t,
 		functions: &functions{answers: map[string]func(map[string]any) (any, error){}},
-		clock:     &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)},
+		clock:     clock.New(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)),
 	}
 	codes := 100000
 	var mu sync.Mutex

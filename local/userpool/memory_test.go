@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"cognito-triggers/local/userpool/clock"
 )
 
 // unchanged is an invoker whose functions return their events.
@@ -108,7 +110,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("HOSTILE")); err == nil {
 		requests, large, keep = n, n, 64<<20
 	}
-	d := &direct{t: t, clock: &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)}}
+	d := &direct{t: t, clock: clock.New(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC))}
 	d.server = Open(Options{Now: d.clock.Now, Invoker: unchanged{}, KeepBytes: keep})
 	const arn = "arn:aws:lambda:eu-west-1:000000000000:function:f"
 	d.pool = at(d.do("CreateUserPool", object{"PoolName": "p", "AutoVerifiedAttributes": []string{"email"},

@@ -133,7 +133,7 @@ var clientActs = []act{
 				t.Errorf("%s: %v", name, claims)
 			}
 		}
-		d.clock.pass(2*time.Hour + time.Minute)
+		d.clock.Advance(2*time.Hour + time.Minute)
 		d.fails("InitiateAuth", object{"AuthFlow": "REFRESH_TOKEN_AUTH",
 			"AuthParameters": object{"REFRESH_TOKEN": result["RefreshToken"]}}, "NotAuthorizedException", "expired")
 	}},
@@ -144,7 +144,7 @@ var clientActs = []act{
 		session := d.signIn("ines")["Session"]
 		answer := object{"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": session,
 			"ChallengeResponses": object{"USERNAME": "ines", "NEW_PASSWORD": password + "x"}}
-		d.clock.pass(5*time.Minute + time.Second)
+		d.clock.Advance(5*time.Minute + time.Second)
 		d.fails("RespondToAuthChallenge", answer, "NotAuthorizedException", "expired")
 	}},
 	{rows: []string{"app client EnableTokenRevocation"}, try: func(t *testing.T) {

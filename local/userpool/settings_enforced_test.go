@@ -222,7 +222,7 @@ var poolActs = []act{
 		d.fails("AdminSetUserPassword", object{"Username": "ines", "Password": password, "Permanent": true},
 			"PasswordHistoryPolicyViolationException", "")
 		d.do("AdminSetUserPassword", object{"Username": "ines", "Password": password + "x"})
-		d.clock.pass(49 * time.Hour)
+		d.clock.Advance(49 * time.Hour)
 		d.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
 			"AuthParameters": object{"USERNAME": "ines", "PASSWORD": password + "x"}}, "NotAuthorizedException", "expired")
 	}},

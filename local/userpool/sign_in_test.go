@@ -182,7 +182,7 @@ func TestSRPSignInAndRefresh(t *testing.T) {
 	wantMessage(t, err, "NotAuthorizedException", "Incorrect username or password.")
 	w.functions.take()
 
-	w.clock.pass(2 * time.Hour)
+	w.clock.Advance(2 * time.Hour)
 	_, err = w.GetUser(t.Context(), &cip.GetUserInput{AccessToken: out.AuthenticationResult.AccessToken})
 	wantMessage(t, err, "NotAuthorizedException", "Access Token has expired")
 	refreshed, err := w.refresh(out.AuthenticationResult.RefreshToken)
@@ -209,8 +209,8 @@ func TestSRPSignInAndRefresh(t *testing.T) {
 }
 
 func (w *world) claimsAt(token *string, d time.Duration) jwt.MapClaims {
-	w.clock.pass(d)
-	defer w.clock.pass(-d)
+	w.clock.Advance(d)
+	defer w.clock.Advance(-d)
 	return w.claims(token)
 }
 
@@ -255,7 +255,7 @@ func TestSessionsAreUsedOnce(t *testing.T) {
 			AuthParameters: client.AuthParameters()}); err != nil {
 		t.Fatal(err)
 	}
-	w.clock.pass(4 * time.Minute)
+	w.clock.Advance(4 * time.Minute)
 	if responses, err = client.Respond(first.ChallengeParameters, w.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -349,7 +349,7 @@ func TestRotation(t *testing.T) {
 	if _, err := get(first.AuthenticationResult.RefreshToken); err != nil {
 		t.Errorf("within the grace period: %v", err)
 	}
-	w.clock.pass(time.Minute)
+	w.clock.Advance(time.Minute)
 	_, err = get(first.AuthenticationResult.RefreshToken)
 	wantError(t, err, "RefreshTokenReuseException")
 	if _, err := get(second.AuthenticationResult.RefreshToken); err != nil {
@@ -366,7 +366,7 @@ func TestLockAfterWrongPasswords(t *testing.T) {
 	}
 	_, err := w.withPassword(ines, password)
 	wantMessage(t, err, "NotAuthorizedException", "Password attempts exceeded")
-	w.clock.pass(2 * time.Second)
+	w.clock.Advance(2 * time.Second)
 	if _, err := w.withPassword(ines, password); err != nil {
 		t.Error(err)
 	}

@@ -125,7 +125,7 @@ func TestCodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := w.code()
-	w.clock.pass(25 * time.Hour)
+	w.clock.Advance(25 * time.Hour)
 	wantError(t, w.confirm(ines, first), "ExpiredCodeException")
 	if _, err := w.ResendConfirmationCode(t.Context(),
 		&cip.ResendConfirmationCodeInput{ClientId: w.clientID, Username: aws.String(ines)}); err != nil {

@@ -26,6 +26,8 @@ type Contract struct {
 	Asynchronous bool
 	// Request and Response list the members in the order of AWS's samples.
 	Request, Response []Member
+	// Absent lists members that other hooks' requests have and developers expect here, with what there is instead.
+	Absent []Absence
 	// Blank is the JSON value of every response member when the event arrives; "" if the event has no response.
 	Blank string
 	// Breach is what Cognito does about an answer that breaks one of the hook's rules.
@@ -65,6 +67,9 @@ type Member struct {
 	Type Type
 	// Versions lists the event versions that have the member, for example "V2_0"; nil means all.
 	Versions []string
+	// Sources lists the trigger sources whose requests can have a value in the member; nil means all. In the requests of
+	// other sources it is absent, null or empty.
+	Sources []string
 	// Min and Max are the least and most characters of a string, or of each value of a TextMap; 0 means no limit.
 	Min, Max int
 	// Values lists the strings that Cognito accepts; nil means any.
@@ -75,6 +80,31 @@ type Member struct {
 	NeedsSES bool
 	// Members lists the members of an object; nil if it can have any.
 	Members []Member
+}
+
+// Absence says why the requests of a hook never have a member.
+type Absence struct {
+	Name   string // of the member
+	Reason string // worded to follow the member's name
+}
+
+// Envelope returns the members that every event has, whatever its hook. The members of its request and its response
+// are in the hook's contract.
+func Envelope() []Member {
+	return []Member{
+		{Name: "version", Type: Text},
+		{Name: "triggerSource", Type: Text},
+		{Name: "region", Type: Text},
+		{Name: "userPoolId", Type: Text},
+		{Name: "userName", Type: Text}, // perhaps absent for machine clients
+		{Name: "callerContext", Type: Object, Members: []Member{
+			{Name: "awsSdkVersion", Type: Text}, // "awsSdk" in one of AWS's samples
+			{Name: "awsSdk", Type: Text},
+			{Name: "clientId", Type: Text}, // null if there is no app client
+		}},
+		{Name: "request", Type: Object},
+		{Name: "response", Type: Object},
+	}
 }
 
 // Find returns the member with the given name and reports whether there is one.
@@ -95,6 +125,18 @@ func (c Contract) ResponseMembers(version string) []Member {
 	}
 	var members []Member
 	for _, m := range c.Response {
+		if m.In(version) {
+			members = append(members, m)
+		}
+	}
+	return members
+}
+
+// RequestMembers returns the members that the request of an event of the given version can have. The version is spelled
+// as for ResponseMembers.
+func (c Contract) RequestMembers(version string) []Member {
+	var members []Member
+	for _, m := range c.Request {
 		if m.In(version) {
 			members = append(members, m)
 		}

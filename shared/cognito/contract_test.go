@@ -31,6 +31,11 @@ func TestContracts(t *testing.T) {
 		if c.Asynchronous != (c.Breach == Unread) || c.Asynchronous != (c.Blank == "") {
 			t.Errorf("%s: asynchronous %v, breach %s, blank %q", hook, c.Asynchronous, c.Breach, c.Blank)
 		}
+		for _, absent := range c.Absent {
+			if _, there := Find(c.Request, absent.Name); there || absent.Reason == "" {
+				t.Errorf("%s: the absence of %s: %+v", hook, absent.Name, absent)
+			}
+		}
 		checkMembers(t, c, c.Request)
 		checkMembers(t, c, c.Response)
 	}
@@ -51,6 +56,11 @@ func checkMembers(t *testing.T, c Contract, members []Member) {
 		for _, version := range m.Versions {
 			if !slices.Contains(c.Versions, version) {
 				t.Errorf("%s: %s has the version %s", c.Hook, m.Name, version)
+			}
+		}
+		for _, source := range m.Sources {
+			if !slices.Contains(c.Sources, source) {
+				t.Errorf("%s: %s has the source %s", c.Hook, m.Name, source)
 			}
 		}
 		checkMembers(t, c, m.Members)

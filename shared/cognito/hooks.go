@@ -15,8 +15,8 @@ var contracts = []Contract{
 		Sources: []string{PreSignUpSignUp, PreSignUpAdminCreateUser, PreSignUpExternalProvider},
 		Request: []Member{
 			{Name: "userAttributes", Type: TextMap},
-			{Name: "validationData", Type: TextMap},
-			{Name: "clientMetadata", Type: TextMap},
+			{Name: "validationData", Type: TextMap, Sources: []string{PreSignUpSignUp, PreSignUpAdminCreateUser}},
+			{Name: "clientMetadata", Type: TextMap, Sources: []string{PreSignUpSignUp, PreSignUpAdminCreateUser}},
 		},
 		Response: []Member{
 			{Name: "autoConfirmUser", Type: Boolean},
@@ -33,6 +33,9 @@ var contracts = []Contract{
 			{Name: "userAttributes", Type: TextMap},
 			{Name: "clientMetadata", Type: TextMap},
 		},
+		Absent: []Absence{
+			{Name: "validationData", Reason: signInData + "; here, ConfirmSignUp's ClientMetadata arrives as clientMetadata"},
+		},
 		Blank: "null", Breach: Dropped,
 	},
 	{
@@ -43,6 +46,9 @@ var contracts = []Contract{
 			{Name: "userAttributes", Type: TextMap},
 			{Name: "validationData", Type: TextMap}, // ClientMetadata of InitiateAuth
 			{Name: "userNotFound", Type: Boolean},
+		},
+		Absent: []Absence{
+			{Name: "clientMetadata", Reason: "is never sent here: the ClientMetadata of InitiateAuth arrives as validationData"},
 		},
 		Blank: "null", Breach: Dropped,
 	},
@@ -55,6 +61,9 @@ var contracts = []Contract{
 			{Name: "newDeviceUsed", Type: Boolean},
 			{Name: "clientMetadata", Type: TextMap},
 		},
+		Absent: []Absence{
+			{Name: "validationData", Reason: fromResponse},
+		},
 		Blank: "null", Breach: Dropped,
 	},
 	{
@@ -66,6 +75,9 @@ var contracts = []Contract{
 			{Name: "session", Type: Objects, Members: challengeResult},
 			{Name: "clientMetadata", Type: TextMap},
 			{Name: "userNotFound", Type: Boolean},
+		},
+		Absent: []Absence{
+			{Name: "validationData", Reason: fromResponse},
 		},
 		Response: []Member{
 			{Name: "challengeName", Type: Text},
@@ -84,6 +96,9 @@ var contracts = []Contract{
 			{Name: "session", Type: Objects, Members: challengeResult},
 			{Name: "clientMetadata", Type: TextMap},
 			{Name: "userNotFound", Type: Boolean},
+		},
+		Absent: []Absence{
+			{Name: "validationData", Reason: fromResponse},
 		},
 		Response: []Member{
 			{Name: "publicChallengeParameters", Type: TextMap},
@@ -104,6 +119,9 @@ var contracts = []Contract{
 			{Name: "clientMetadata", Type: TextMap},
 			{Name: "userNotFound", Type: Boolean},
 		},
+		Absent: []Absence{
+			{Name: "validationData", Reason: fromResponse},
+		},
 		Response: []Member{
 			{Name: "answerCorrect", Type: Boolean},
 		},
@@ -114,8 +132,9 @@ var contracts = []Contract{
 		Page:    guide + "migrate-user.html",
 		Sources: []string{UserMigrationAuthentication, UserMigrationForgotPassword},
 		Request: []Member{
-			{Name: "password", Type: Text},          // absent if the user forgot it
-			{Name: "validationData", Type: TextMap}, // ClientMetadata of InitiateAuth
+			{Name: "password", Type: Text, Sources: []string{UserMigrationAuthentication}},
+			// ClientMetadata of InitiateAuth
+			{Name: "validationData", Type: TextMap, Sources: []string{UserMigrationAuthentication}},
 			{Name: "clientMetadata", Type: TextMap},
 			{Name: "userAttributes", Type: TextMap}, // null, since the pool does not have the user
 		},
@@ -142,6 +161,9 @@ var contracts = []Contract{
 			{Name: "groupConfiguration", Type: Object, Members: groupConfiguration},
 			{Name: "scopes", Type: TextList, Versions: []string{"V2_0", "V3_0"}},
 			{Name: "clientMetadata", Type: TextMap},
+		},
+		Absent: []Absence{
+			{Name: "validationData", Reason: fromResponse},
 		},
 		Response: []Member{
 			{Name: "claimsOverrideDetails", Type: Object, Versions: []string{"V1_0"}, Members: []Member{
@@ -176,8 +198,11 @@ var contracts = []Contract{
 			{Name: "userAttributes", Type: TextMap},
 			{Name: "codeParameter", Type: Text},
 			{Name: "linkParameter", Type: Text},
-			{Name: "usernameParameter", Type: Text}, // null except for users that an administrator creates
+			{Name: "usernameParameter", Type: Text, Sources: []string{CustomMessageAdminCreateUser}},
 			{Name: "clientMetadata", Type: TextMap},
+		},
+		Absent: []Absence{
+			{Name: "validationData", Reason: signInData + "; here, the ClientMetadata of SignUp arrives as clientMetadata"},
 		},
 		Response: []Member{ // Cognito counts characters after it has inserted the code
 			{Name: "smsMessage", Type: Text, Min: 6, Max: 140},
@@ -224,12 +249,24 @@ var contracts = []Contract{
 				{Name: "samlResponse", Type: Object},
 			}},
 		},
+		Absent: []Absence{
+			{Name: "clientMetadata", Reason: noMetadata},
+			{Name: "validationData", Reason: noMetadata},
+			{Name: "userAttributes", Reason: "is not known yet: the provider's attributes are in attributes"},
+		},
 		Response: []Member{
 			{Name: "userAttributesToMap", Type: TextMap, Max: 2048},
 		},
 		Blank: "{}", Breach: Dropped,
 	},
 }
+
+// Where the maps of a call arrive, for the hooks that do not get them.
+const (
+	signInData   = "goes to pre sign-up, pre authentication and user migration alone"
+	fromResponse = signInData + "; here, the ClientMetadata of RespondToAuthChallenge arrives as clientMetadata"
+	noMetadata   = "goes to no event of a federated sign-in, which has no such parameter"
+)
 
 var challengeResult = []Member{
 	{Name: "challengeName", Type: Text},

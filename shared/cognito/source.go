@@ -55,3 +55,12 @@ const (
 
 	InboundFederationExternalProvider = "InboundFederation_ExternalProvider"
 )
+
+// VersionsOf returns the event versions that a trigger source comes with, for example "V3_0"; nil if its hook has no
+// choice, or if no hook has the source.
+func VersionsOf(source string) []string {
+	if source == TokenGenerationClientCredentials {
+		return []string{"V3_0"}
+	}
+	return HookOf(source).Versions()
+}

@@ -116,10 +116,8 @@ func lines(text []byte) []byte {
 
 // pretty returns JSON in a canonical form: members sorted, numbers as spelled. Other text is returned unchanged.
 func pretty(text []byte) []byte {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
 	var value any
-	if dec.Decode(&value) != nil {
+	if decodeNumbers(text, &value) != nil {
 		return text
 	}
 	var out bytes.Buffer
@@ -130,6 +128,13 @@ func pretty(text []byte) []byte {
 		return text
 	}
 	return out.Bytes()
+}
+
+// decodeNumbers is json.Unmarshal that keeps numbers as they are spelled.
+func decodeNumbers(text []byte, into *any) error {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	return dec.Decode(into)
 }
 
 func newNulls(before, after []byte) []string {

@@ -5,7 +5,8 @@
 //
 //   - <name>/<TriggerSource>[-case].json, the event; for a function of api/, any name
 //   - <name>/<TriggerSource>[-case].want.json, the answer; see Want
-//   - <name>/<TriggerSource>[-case].config.json, optional settings and existing users, groups and profiles; see Config
+//   - <name>/<TriggerSource>[-case].config.json, optional settings and existing users, groups, profiles and items of
+//     tables; see Config
 package golden
 
 import (
@@ -29,13 +30,19 @@ type Case struct {
 	Config  Config
 }
 
-// Want is the expected answer. Exactly one of Answer, Response, HTTP and Error is set.
+// Want is the expected answer, and what is stored and sent by then. Exactly one of Answer, Response, HTTP and Error is
+// set.
 type Want struct {
 	Answer   string          `json:"answer,omitempty"`   // "unchanged" means the event byte for byte
 	Response json.RawMessage `json:"response,omitempty"` // the response; the rest of the answer must be the event
 	HTTP     *HTTP           `json:"http,omitempty"`     // the answer of an API function
 	Error    string          `json:"error,omitempty"`    // error text, with REQUEST_ID for the request id
 	Profile  json.RawMessage `json:"profile,omitempty"`  // the profile stored afterwards, without times; null means none
+
+	// What is left afterwards; see Any. A table, mails or sms that is left out is not compared.
+	Tables map[string][]json.RawMessage `json:"tables,omitempty"` // all items, by table
+	Mails  []Mail                       `json:"mails,omitzero"`   // all that were sent; [] means none
+	SMS    []SMS                        `json:"sms,omitzero"`     // like Mails
 }
 
 // HTTP is the expected answer of an API function, in either payload format.
@@ -52,6 +59,9 @@ type Config struct {
 	Tombstone   bool              `json:"tombstone,omitempty"`   // whether the account's profile was deleted
 	Users       []User            `json:"users,omitempty"`       // users in the pool
 	Groups      []string          `json:"groups,omitempty"`      // groups of the pool
+	Unchecked   string            `json:"unchecked,omitempty"`   // why the event is one that Cognito does not send
+
+	Tables map[string][]json.RawMessage `json:"tables,omitempty"` // items by table
 }
 
 // Profile is a stored profile. An empty Sub means the event's sub.
@@ -170,14 +180,14 @@ func decode(set fs.FS, file string, into any) error {
 // WantFile returns the name of the want file of an event file.
 func WantFile(event string) string { return strings.TrimSuffix(event, ".json") + wantSuffix }
 
+// Events returns the event files among files.
+func Events(files []string) []string {
+	return slices.DeleteFunc(slices.Clone(files), func(file string) bool {
+		return strings.HasSuffix(file, wantSuffix) || strings.HasSuffix(file, configSuffix)
+	})
+}
+
 // Unanswered returns the event files among files whose want file is missing.
 func Unanswered(files []string) []string {
-	var events []string
-	for _, file := range files {
-		if !strings.HasSuffix(file, wantSuffix) && !strings.HasSuffix(file, configSuffix) &&
-			!slices.Contains(files, WantFile(file)) {
-			events = append(events, file)
-		}
-	}
-	return events
+	return slices.DeleteFunc(Events(files), func(file string) bool { return slices.Contains(files, WantFile(file)) })
 }

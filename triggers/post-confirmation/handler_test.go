@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"cognito-triggers/shared/cognito"
@@ -26,13 +25,16 @@ import (
 )
 
 func TestGoldenEvents(t *testing.T) {
-	triggertest.ReplayChecked(t, testevents.FS(), "post-confirmation",
-		func(t *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
-			environment := map[string]string{tableSetting: "profiles"}
+	triggertest.ReplayInstance(t, testevents.FS(), "post-confirmation",
+		func(t *testing.T, c golden.Case) triggertest.Instance {
+			mailbox := triggertest.NewMailbox(t)
+			environment := mailbox.Settings()
+			environment[tableSetting] = "profiles"
 			maps.Copy(environment, c.Config.Environment)
 			c.Config.Environment = environment
 			env := triggertest.Settings(t, c)
 			config, err := readConfig(env)
+			mailer := newServices(env, config).mailer
 			if err := errors.Join(err, env.Err()); err != nil {
 				t.Fatal(err)
 			}
@@ -40,13 +42,16 @@ func TestGoldenEvents(t *testing.T) {
 			if err := goldenprofile.Seed(t.Context(), store, c); err != nil {
 				t.Fatal(err)
 			}
-			handle := newHandler(config, services{profiles: store, pool: &fakePool{}, mailer: &fakeMailer{}})
-			return triggertest.Wrap(events.PostConfirmation, handle), func() json.RawMessage {
-				stored, err := goldenprofile.Stored(t.Context(), store, c)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return stored
+			handle := newHandler(config, services{profiles: store, pool: &fakePool{}, mailer: mailer})
+			return triggertest.Instance{
+				Handler: triggertest.Wrap(events.PostConfirmation, handle), Outbox: mailbox,
+				Profile: func() json.RawMessage {
+					stored, err := goldenprofile.Stored(t.Context(), store, c)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return stored
+				},
 			}
 		})
 }

@@ -22,17 +22,12 @@ func Event(source, version string) ([]byte, error) {
 	if hook == "" || !slices.Contains(hook.Sources(), source) {
 		return nil, fmt.Errorf("no trigger source is named %q; Cognito has %s", source, strings.Join(allSources(), ", "))
 	}
-	versions := hook.Versions()
+	versions := cognito.VersionsOf(source)
 	switch {
-	case version == "" && source == cognito.TokenGenerationClientCredentials:
-		version = "V3_0"
 	case version == "" && len(versions) > 0:
 		version = versions[0]
 	case version != "" && !slices.Contains(versions, version):
-		return nil, fmt.Errorf("%s has no event version %q; it has %s", hook, version, orOnlyOne(versions))
-	}
-	if source == cognito.TokenGenerationClientCredentials && version != "V3_0" {
-		return nil, fmt.Errorf("%s comes with event version V3_0 only", source)
+		return nil, fmt.Errorf("%s has no event version %q; it has %s", source, version, orOnlyOne(versions))
 	}
 	data, err := files.ReadFile(fileOf(hook, source, version))
 	if err != nil {
@@ -76,8 +71,11 @@ func allSources() []string {
 }
 
 func orOnlyOne(versions []string) string {
-	if len(versions) == 0 {
+	switch len(versions) {
+	case 0:
 		return "only one, so leave the version out"
+	case 1:
+		return versions[0] + " only"
 	}
 	return strings.Join(versions, ", ")
 }

@@ -4,21 +4,23 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"maps"
-	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/events"
@@ -66,9 +68,9 @@ func TestReplayRunsEveryCase(t *testing.T) {
 // A set is any file system: a repository of its own embeds its own events.
 func TestReplayTakesAnySet(t *testing.T) {
 	set := fstest.MapFS{
-		"audit/A.json":      {Data: []byte(`{"triggerSource":"A","response":{}}`)},
+		"audit/A.json":      {Data: []byte(`{"triggerSource":"PreSignUp_SignUp","response":{}}`)},
 		"audit/A.want.json": {Data: []byte(`{"answer":"unchanged"}`)},
-		"other/B.json":      {Data: []byte(`{"triggerSource":"B"}`)},
+		"other/B.json":      {Data: []byte(`{"triggerSource":"PreSignUp_SignUp"}`)},
 		"other/B.want.json": {Data: []byte(`{"error":"no"}`)},
 	}
 	var ran []string
@@ -101,6 +103,32 @@ var children = map[string]func(*testing.T){
 	},
 	"no such trigger": func(t *testing.T) {
 		Replay(t, testevents.FS(), "nothing", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
+	},
+	"never sent": func(t *testing.T) {
+		set := fstest.MapFS{
+			"audit/A.json": {Data: []byte(
+				`{"triggerSource":"PreAuthentication_Authentication","request":{"clientMetadata":{}}}`)},
+			"audit/A.want.json": {Data: []byte(`{"answer":"unchanged"}`)},
+		}
+		Replay(t, set, "audit", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
+	},
+	"another hook": func(t *testing.T) {
+		Replay(t, testevents.FS(), "pre-sign-up", func(_ *testing.T, c golden.Case) lambda.Handler { return obedient(c) })
+	},
+	"items unstated": func(t *testing.T) { replayVisits(t, visits, nil, nil) },
+	"other items":    func(t *testing.T) { replayVisits(t, visits, tables{}, &Mailbox{}) },
+	"folder": func(t *testing.T) {
+		replayVisits(t, os.DirFS("events"), tables{}, &Mailbox{mails: []golden.Mail{{To: []string{"a@example.org"}}}})
+	},
+	"embedded": func(t *testing.T) { // one event is enough to see whose they are
+		const event = "pre-sign-up/PreSignUp_SignUp.json"
+		text, err := fs.ReadFile(testevents.FS(), event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		Replay(t, fstest.MapFS{event: {Data: text}}, "pre-sign-up", func(_ *testing.T, c golden.Case) lambda.Handler {
+			return handlerFunc(func(context.Context, []byte) ([]byte, error) { return nil, errors.New("changed") })
+		})
 	},
 	"answers": func(t *testing.T) {
 		ReplayChecked(t, testevents.FS(), "audit", func(*testing.T, golden.Case) (lambda.Handler, func() json.RawMessage) {
@@ -145,6 +173,9 @@ func TestReplayFails(t *testing.T) {
 		"wrong profile":     "somebody else",
 		"profile unchecked": "replay this trigger with ReplayChecked",
 		"no such trigger":   "nothing has no events",
+		"never sent":        "request.clientMetadata is never sent here: the ClientMetadata of InitiateAuth arrives as vali",
+		"items unstated":    "the case states tables: give the test's Instance its Tables",
+		"other items":       "items of table visits",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if out, err := child(t, name, "."); err == nil || !strings.Contains(out, want) {
@@ -159,9 +190,9 @@ func TestUpdateWritesWants(t *testing.T) {
 	files := map[string]string{
 		"go.mod":                     "module example\n",
 		"triggers/audit/x":           "",
-		"testevents/audit/A.json":    `{"triggerSource":"A","response":{}}`,
-		"testevents/audit/B.json":    `{"triggerSource":"B","do":"refuse"}`,
-		"testevents/audit/C.json":    `{"triggerSource":"C","response":{}}`,
+		"testevents/audit/A.json":    `{"triggerSource":"PreSignUp_SignUp","response":{}}`,
+		"testevents/audit/B.json":    `{"triggerSource":"PreSignUp_SignUp","userName":"refuse"}`,
+		"testevents/audit/C.json":    `{"triggerSource":"PreSignUp_SignUp","response":{}}`,
 		"testevents/other/D.json":    `{}`,
 		wantOf("C"):                  `{"answer":"unchanged","profile":null}`,
 		"testevents/audit/note.text": "no event",
@@ -244,7 +275,7 @@ func TestSettingsAreTheManifestsUnderTheCases(t *testing.T) {
 	}
 }
 
-// A test needs no settings for a handler that calls AWS, and the calls do not reach AWS.
+// A test needs no settings for a handler that calls AWS. The calls do not reach AWS, and fail with what to do.
 func TestSettingsMakeAWSClients(t *testing.T) {
 	t.Chdir(t.TempDir())
 	manifest := `{"hook":"pre_sign_up","timeout_seconds":5,"memory_mb":128,"environment":{},"grants":[]}`
@@ -256,12 +287,28 @@ func TestSettingsMakeAWSClients(t *testing.T) {
 	if err := env.Err(); err != nil {
 		t.Fatal(err)
 	}
-	endpoint, err := url.Parse(*cfg.BaseEndpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if conn, err := net.Dial("tcp", endpoint.Host); !errors.Is(err, syscall.ECONNREFUSED) {
-		t.Errorf("a call to %s gives %v, error %v; want it refused", endpoint, conn, err)
+	for variable, call := range map[string]func(aws.Config) error{
+		"AWS_ENDPOINT_URL_DYNAMODB": func(cfg aws.Config) error {
+			_, err := dynamodb.NewFromConfig(cfg).ListTables(t.Context(), nil)
+			return err
+		},
+		"AWS_ENDPOINT_URL_SESV2": func(cfg aws.Config) error {
+			_, err := sesv2.NewFromConfig(cfg).GetAccount(t.Context(), nil)
+			return err
+		},
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": func(cfg aws.Config) error {
+			_, err := cip.NewFromConfig(cfg).ListUserPools(t.Context(), &cip.ListUserPoolsInput{MaxResults: aws.Int32(1)})
+			return err
+		},
+	} {
+		began := time.Now()
+		err := call(cfg)
+		if err == nil || !strings.Contains(err.Error(), "give it a fake, or set "+variable) {
+			t.Errorf("error %v, want it to name %s", err, variable)
+		}
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("the call failed after %v", took)
+		}
 	}
 
 	own := map[string]string{"AWS_REGION": "us-west-2", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000"}
