@@ -42,6 +42,10 @@ func main() {
 			Summary: "list what the functions of the running local user pool printed",
 		},
 		{
+			Name: "call", Run: callPool,
+			Summary: "send one operation of the Cognito API, such as SignUp, to the running local user pool",
+		},
+		{
 			Name: "operations", Run: printOperations,
 			Summary: "list which parts of the Cognito API the local user pool enforces, stores or refuses",
 		},

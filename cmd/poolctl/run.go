@@ -267,8 +267,8 @@ Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any c
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
 @AWS@@HTTP@Read codes and messages with: @INBOX@
 Read what functions print with: @LOGS@
-Each event of a trigger is shown here from now on, with its attempts and log lines if it failed or took several. See them
-again with: @EVENTS@
+Each event of a trigger is shown here from now on, with its attempts and log lines if it failed or took several.
+See them again with: @EVENTS@
 Press Ctrl-C to stop everything.
 `)
 }

@@ -71,7 +71,8 @@ func (r *Runner) attach(a *Attached) {
 		gone:     make(chan struct{}),
 		began:    time.Now(),
 	}
-	in.output = &attribution{function: r.function, pid: in.process.PID, current: &attemptLog{}} // which it prints elsewhere
+	// What the process prints goes elsewhere, too.
+	in.output = &attribution{function: r.function, pid: in.process.PID, current: &attemptLog{}}
 	in.listen(a.Listener, a.Secret)
 	r.live[in] = struct{}{}
 	r.idle = []*instance{in}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-const userpool = module + "local/userpool"
+var userpool = module + "local/userpool"
 
 // floors are the layers of the user pool's packages, lowest first: a package may import only packages in lower layers.
 var floors = [][]string{
