@@ -17,10 +17,10 @@ export GOAMD64 := v1
 export GOARM64 := v8.0
 
 # In these recipes, poolctl's messages name the targets of this file.
-run new-trigger replay preview build build-local build-zips deploy-local: export POOLCTL_CALLED_BY_MAKE := 1
+run reset new-trigger replay preview build build-local build-zips deploy-local: export POOLCTL_CALLED_BY_MAKE := 1
 
 # What users give reaches recipes in the environment, as typed, and recipes quote it: neither make nor a shell reads it.
-GIVEN := API_PORT ARCH ATTEMPTS BENCH EXAMPLE FUZZTIME HOOK NAME ONCE PORT SOAK
+GIVEN := API_PORT ARCH ATTEMPTS BENCH EXAMPLE FUZZTIME HOOK MODULE NAME ONCE PLAY PORT SEED SOAK STATE VERSION
 given = $(if $(filter undefined,$(origin $(1))),,$(eval override $(1) := $$(value $(1)))$(eval export $(1)))
 $(foreach name,$(GIVEN),$(call given,$(name)))
 # Runs $(1) with the words of the variable $(2) as arguments.
@@ -36,7 +36,7 @@ TEST := $(COMPILE) go test -vet=off -p 3
 # The service clients of the AWS SDK are large: not optimised, they compile in half the time.
 RACE := -race -gcflags='github.com/aws/aws-sdk-go-v2/service/...=-N -l'
 # test-fast skips packages that need more than Go. Their tests import one of these packages; see local/outside.
-OUTSIDE := ^[^ ]+ .*cognito-triggers/local/(outside|stack/stacktest)( |$$)
+OUTSIDE := ^[^ ]+ .*/local/(outside|stack/stacktest)( |$$)
 TESTED := {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImports " "}} \
 	{{join .XTestImports " "}}{{end}}
 # Compiles the functions and the samples for this machine; $(1) is --zips for what uploads them.
@@ -51,9 +51,13 @@ help: ## Show this list
 		/^[a-z-]+:.*## / { printf "  %-26s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run
-run: build-local ## Start a local pool with the compiled triggers and play a scenario (ONCE=1 PORT=9229 API_PORT=9230 ATTEMPTS=3)
+run: $(POOLCTL) ## Start a local pool with the triggers, play a scenario (ONCE=1 PLAY=0 STATE=DIR SEED=FILE PORT=9229)
 	@$(POOLCTL) run $${ONCE:+--once} $${PORT:+--port "$$PORT"} $${API_PORT:+--api-port "$$API_PORT"} \
-		$${ATTEMPTS:+--attempts "$$ATTEMPTS"}
+		$${ATTEMPTS:+--attempts "$$ATTEMPTS"} $${PLAY:+--play="$$PLAY"} $${STATE:+--state "$$STATE"} $${SEED:+--seed "$$SEED"}
+
+.PHONY: reset
+reset: $(POOLCTL) ## Forget the signing keys of local runs, and with STATE=DIR their users, sessions and messages
+	@$(POOLCTL) reset $${STATE:+--state "$$STATE"}
 
 .PHONY: new-trigger
 new-trigger: $(POOLCTL) ## Write a complete trigger directory (NAME=audit-sign-in HOOK=post_authentication)
@@ -79,6 +83,10 @@ deploy: build ## Apply terraform/ to your AWS account, after you confirm the pla
 		echo "deploy: Git does not have terraform/.terraform.lock.hcl, which pins the provider: see Lock file in terraform/README.md"
 	@terraform -chdir=terraform apply -var architecture="$${ARCH/amd64/x86_64}"
 
+.PHONY: publish-as
+publish-as: ## Make a module of a renamed, built and tested copy (MODULE=github.com/you/cognito-triggers VERSION=v0.1.0)
+	@go run ./cmd/publish -module "$${MODULE:-}" -version "$${VERSION:-}"
+
 .PHONY: clean
 clean: ## Delete build/
 	@rm -rf build
@@ -97,7 +105,7 @@ build-zips: $(POOLCTL) ## Compile as build-local does, and pack zips
 
 .PHONY: $(POOLCTL)
 $(POOLCTL):
-	@$(COMPILE) go build $(LAMBDA_FLAGS) -o $(POOLCTL) ./cmd/poolctl
+	@$(COMPILE) go build -ldflags='-s -w' -o $(POOLCTL) ./cmd/poolctl # with a build ID: linked only if it changes
 
 .PHONY: test
 test: build-local ## Run every test, with the race detector if a C compiler is installed
@@ -115,7 +123,11 @@ test-fast: ## Run the tests that need only Go: no emulator, Python, Node.js, Ter
 	@packages=$$(go list -f '$(TESTED)' ./...); \
 	$(TEST) $$(grep -Ev '$(OUTSIDE)' <<<"$$packages" | cut -d' ' -f1); \
 	echo "test-fast: skipped these packages, which need more than Go (make test runs them):"; \
-	grep -E '$(OUTSIDE)' <<<"$$packages" | sed -E 's|^cognito-triggers/([^ ]*) .*|  \1|'
+	grep -E '$(OUTSIDE)' <<<"$$packages" | sed -E "s|^$$(go list -m)/([^ ]*) .*|  \1|"
+
+.PHONY: test-debug
+test-debug: $(POOLCTL) ## Hold a breakpoint in a running trigger for a minute (make test holds it for seconds)
+	@DEBUG_HOLD=60s go test -count=1 -v -timeout 15m -run TestABreakpointMayBeHeld ./cmd/poolctl
 
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
@@ -185,9 +197,22 @@ bench-pool: build-local $(LAB) ## Compare the local user pool's speed with minis
 bench-api: build-zips $(LAB) ## Compare the local HTTP API's speed with a plain reverse proxy's (BENCH=--rounds=3)
 	@$(call with_words,$(LAB) bench-api,BENCH)
 
+.PHONY: bench-loop
+bench-loop: $(POOLCTL) $(LAB) ## Measure an edit until new code answers, and a start, against limits (BENCH=--edits=9)
+	@$(call with_words,$(LAB) bench-loop,BENCH)
+
 .PHONY: soak
 soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
 	@$(call with_words,$(LAB) soak,SOAK)
+
+.PHONY: test-state
+test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones
+	@FUNCTIONS_ARE_BUILT=1 STATE_SIGN_UPS=1000 STATE_KILLS=50 \
+		go test -count=1 -v -run '^TestKilledRunsLoseNothing$$' ./cmd/poolctl
+
+.PHONY: foreign
+foreign: ## Run docs/your-repository.md in an empty folder and time each command, with cold and with warm caches
+	@FOREIGN_MEASURE=1 go test -count=1 -timeout 20m -v -run TestYourRepositoryIsQuick ./local/foreign
 
 .PHONY: test-contract
 test-contract: build-local $(LAB) ## Check the HTTP API against api/openapi.json with at least 2,000 requests

@@ -2,9 +2,11 @@
 # pool.auto.tfvars.json, which the local user pool reads, too.
 
 module "profiles" {
-  source = "./modules/profiles"
+  source = "./modules/table"
 
   name                = "${var.name}-profiles"
+  hash_key            = { name = "pk" } # "<user pool id>#<sub>": one table serves several pools
+  ttl_attribute       = "expires_at"    # tombstones of deleted accounts expire by themselves
   kms_key_arn         = var.kms_key_arn
   deletion_protection = var.deletion_protection
 }
@@ -42,9 +44,10 @@ module "triggers" {
     from              = var.ses_identity.from
     configuration_set = var.ses_identity.configuration_set
   }
-  sender_kms_key_arn = var.sender_kms_key_arn
-  log_retention_days = var.log_retention_days
-  kms_key_arn        = var.kms_key_arn
+  tables_deletion_protection = var.deletion_protection
+  sender_kms_key_arn         = var.sender_kms_key_arn
+  log_retention_days         = var.log_retention_days
+  kms_key_arn                = var.kms_key_arn
 }
 
 module "user_pool" {
@@ -79,10 +82,13 @@ locals {
 }
 
 module "posts" {
-  source = "./modules/posts"
+  source = "./modules/table"
   count  = var.api == null ? 0 : 1
 
   name                = "${var.name}-posts"
+  hash_key            = { name = "pk" } # the month, "month#2026-11"
+  range_key           = { name = "sk" } # the post's id, so a list is a query and never a scan
+  ttl_attribute       = "expires_at"    # idempotency keys expire by themselves
   kms_key_arn         = var.kms_key_arn
   deletion_protection = var.deletion_protection
 }
@@ -118,8 +124,10 @@ module "http_api" {
     arn         = module.posts[0].arn
     kms_key_arn = var.kms_key_arn
   }
-  log_retention_days = var.log_retention_days
-  kms_key_arn        = var.kms_key_arn
+  tables                     = module.triggers.tables
+  tables_deletion_protection = var.deletion_protection
+  log_retention_days         = var.log_retention_days
+  kms_key_arn                = var.kms_key_arn
 }
 
 module "observability" {

@@ -24,6 +24,10 @@ func main() {
 			Summary: "compare the local HTTP API's requests per second with a plain reverse proxy's and ministack's",
 		},
 		{
+			Name: "bench-loop", Run: runBenchLoop,
+			Summary: "measure the time from an edit to the first event of the new code, and of a start, against limits",
+		},
+		{
 			Name: "soak", Run: runSoak,
 			Summary: "sign thousands of users up and in at a local pool and look for wrong outcomes",
 		},

@@ -10,6 +10,10 @@ func main() {
 			Summary: "start a local user pool that fires the compiled triggers, and play a user's life on it",
 		},
 		{
+			Name: "reset", Run: resetLocal,
+			Summary: "forget what runs keep: signing keys, and with --state users, sessions and messages",
+		},
+		{
 			Name: "deploy-local", Run: deployLocal,
 			Summary: "apply terraform/ to the emulator and the local user pool, test it and destroy it",
 		},
@@ -31,7 +35,15 @@ func main() {
 		},
 		{
 			Name: "events", Run: showEvents,
-			Summary: "list the trigger invocations of the running local user pool",
+			Summary: "list the trigger invocations of the running local user pool, or save one as a golden case",
+		},
+		{
+			Name: "logs", Run: showLogs,
+			Summary: "list what the functions of the running local user pool printed",
+		},
+		{
+			Name: "call", Run: callPool,
+			Summary: "send one operation of the Cognito API, such as SignUp, to the running local user pool",
 		},
 		{
 			Name: "operations", Run: printOperations,

@@ -48,7 +48,7 @@ func runReplay(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if *showLogs || *event != "" {
 		out = io.MultiWriter(logs, os.Stderr)
 	}
-	s, err := stack.Start(ctx, stack.Options{Root: repo.Root, Logs: out})
+	s, err := stack.Start(ctx, stack.Options{Root: repo.Root, Logs: out, Readable: true, Disabled: true})
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,6 @@ import (
 
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/hint"
-	"cognito-triggers/local/inspect"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
@@ -24,29 +23,35 @@ import (
 )
 
 type runOptions struct {
-	logs     string // log file of functions and emulator
+	files    *runFiles
+	code     codeOptions
+	loop     *codeLoop
 	port     int
 	api      int // port
 	attempts int
 	once     bool
 	play     bool
 	issuer   string
+	keep     keepOptions
+	kept     *kept
 	out      string
 }
 
-func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
+func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err error) {
 	var o runOptions
 	flags.IntVar(&o.port, "port", 9229, "port of the user pool on 127.0.0.1; 0 picks a free one")
 	flags.IntVar(&o.api, "api-port", 9230,
 		"port of the HTTP API on 127.0.0.1; 0 picks a free one, which is also the default with --port 0")
 	flags.IntVar(&o.attempts, "attempts", lambdaruntime.DefaultAttempts,
 		"how often the pool calls a trigger for one event if it is late or dies; AWS documents no number")
-	flags.BoolVar(&o.once, "once", false, "exit after the scenario")
-	flags.BoolVar(&o.play, "play", true, "play the scenario first")
+	flags.BoolVar(&o.once, "once", false, "exit after the scenario, with status 1 if a step differs")
+	flags.BoolVar(&o.play, "play", true, "play the scenario first; by default only in the toolkit's own repository")
+	o.keep.register(flags)
 	flags.StringVar(&o.issuer, "issuer", "local",
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
+	o.code.register(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -63,26 +68,44 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	logs, err := o.openLogs(repo)
-	if err != nil {
+	if !given(flags, "play") {
+		o.play = isProduct(repo)
+	}
+	if o.kept, err = o.keep.open(repo); err != nil {
 		return err
 	}
-	defer logs.Close()
-	o.logs = logs.Name()
-	fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
-	s, err := stack.Start(ctx, stack.Options{
-		Root: repo.Root, Logs: logs, Listen: loopback(o.port), ListenAPI: loopback(o.api), Issuer: o.issuer,
+	defer func() { err = errors.Join(err, o.kept.close()) }()
+	o.files = &runFiles{repo: repo, out: o.out}
+	defer o.files.Close()
+	starting, stop := context.WithCancel(ctx)
+	defer stop()
+	if o.loop, err = newCodeLoop(ctx, o.code, repo, stop); err != nil {
+		return err
+	}
+	defer o.loop.end()
+	s, err := stack.Start(starting, stack.Options{
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Keep: o.kept.Keep, Readable: true,
+		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
+		Emulating: func() {
+			fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")
+		},
 	})
 	if err := o.portTaken(err); err != nil {
 		return err
+	}
+	if starting.Err() != nil && ctx.Err() == nil {
+		if err == nil {
+			err = s.Close()
+		}
+		return fmt.Errorf("run: %w", errors.Join(o.loop.compiled(), err))
 	}
 	if err != nil {
 		return interrupted(ctx, err)
 	}
 	if err = errors.Join(serve(ctx, s, o), s.Close()); err != nil && ctx.Err() == nil {
-		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, logs.Name())
+		fmt.Fprintf(os.Stderr, "\nrun: %v\nThe functions' logs are in %s\n", err, o.files.Name())
 		return command.ErrReported
 	}
 	return interrupted(ctx, err)
@@ -96,7 +119,7 @@ func interrupted(ctx context.Context, err error) error {
 	return err
 }
 
-func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+func loopbackAt(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 // given reports whether a flag was set on the command line.
 func given(flags *flag.FlagSet, name string) (found bool) {
@@ -118,43 +141,36 @@ func (o *runOptions) portTaken(err error) error {
 		port, hint.Run(), hint.Run(fmt.Sprintf("--%s=%d", flag, port+2)), hint.Run("--"+flag+"=0"))
 }
 
-// openLogs opens build/logs/run.log, or a log next to the --out file, so that parallel runs share neither.
-func (o *runOptions) openLogs(repo repository.Repository) (*os.File, error) {
-	if o.out == "" {
-		o.out = filepath.Join(repo.Build, inspect.FileName)
-		return command.LogFile(repo.Build, "run")
-	}
-	if !filepath.IsAbs(o.out) {
-		o.out = filepath.Join(repo.Root, o.out)
-	}
-	return command.CreateLog(o.out + ".log")
-}
-
 // serve creates the pool, plays the scenario and waits for Ctrl-C.
 func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	began := time.Now()
+	if err := errors.Join(o.files.open(), o.loop.compiled()); err != nil {
+		return err
+	}
 	pool, err := s.Deploy(ctx)
 	if err != nil {
+		return err
+	}
+	if err := o.loop.begin(ctx, s, o.once); err != nil {
+		return err
+	}
+	if err := o.kept.sow(ctx, s, pool.ID); err != nil {
 		return err
 	}
 	client, err := clientOf(pool, s.Repository)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("The user pool is at %s, the AWS emulator at %s\n", s.Endpoint, s.Emulator.Endpoint)
+	fmt.Printf("The user pool is at %s%s\n", s.Endpoint, emulatorAt(s))
 	if s.APIEndpoint != "" {
 		fmt.Printf("The HTTP API is at %s\n", s.APIEndpoint)
 	}
 	fmt.Println()
 	if o.play {
-		if err := scenario.Play(ctx, worldOf(s, pool.ID, client), os.Stdout); err != nil {
-			return fmt.Errorf(
-				"%w\nThe scenario expects the triggers and pool settings that this repository ships with. "+
-					"If you changed them on purpose, start the pool without the scenario: %s",
-				err, hint.Poolctl("run", "--play=false"))
+		if err := o.perform(ctx, worldOf(s, pool.ID, client)); err != nil {
+			return err
 		}
-		fmt.Printf("\nAll steps passed in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(),
-			o.logs)
+		fmt.Printf(" in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(), o.files.Name())
 	}
 	if o.once {
 		return nil
@@ -181,26 +197,28 @@ type addresses struct {
 	AWSEndpoint  string `json:"awsEndpoint"`
 	ProfileTable string `json:"profileTable"`
 	APIEndpoint  string `json:"apiEndpoint"`
+	// Tables are the names of the tables that manifests declare, by their names there.
+	Tables map[string]string `json:"tables,omitempty"`
 }
 
 // stay prints how to reach the stack and waits for Ctrl-C. The file with the addresses exists only meanwhile.
 func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string) error {
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
-		AWSEndpoint: s.Emulator.Endpoint, ProfileTable: s.Table, APIEndpoint: s.APIEndpoint,
+		AWSEndpoint: s.AWSEndpoint(), ProfileTable: s.Table, Tables: s.TableNames(), APIEndpoint: s.APIEndpoint,
 	}
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
 		return err
 	}
 	text = append(text, '\n')
-	if err := writeWhole(o.out, text); err != nil {
+	if err := writeWhole(o.files.addresses, text); err != nil {
 		return err
 	}
-	fmt.Print(hints(a, o.out))
-	<-ctx.Done()
+	fmt.Print(hints(a, o.files.addresses))
+	printer(s.Pool.Events())(ctx, os.Stdout)
 	fmt.Println("\nStopping.")
-	return removeOwn(o.out, text)
+	return removeOwn(o.files.addresses, text)
 }
 
 // removeOwn removes the file unless another run has overwritten or removed it.
@@ -236,21 +254,21 @@ func hints(a addresses, file string) string {
 		api = "  HTTP API   curl @API@/auth/sign-up -H 'content-type: application/json' " +
 			`-d '{"email":"ines@example.org","password":"Correct-horse-7"}'` + "\n"
 	}
-	values := strings.NewReplacer(
-		"@AWS@", a.AWSEndpoint, "@TABLE@", a.ProfileTable,
-		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint), "@URL@", a.Endpoint, "@REGION@", a.Region,
+	values := strings.NewReplacer("@AWS@", dynamoHint(a),
+		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint)+secretHint(a), "@URL@", a.Endpoint, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file,
-		"@INBOX@", hint.Poolctl("inbox"), "@EVENTS@", hint.Poolctl("events", "--follow"))
+		"@INBOX@", hint.Poolctl("inbox"), "@LOGS@", hint.Poolctl("logs", "--follow"),
+		"@EVENTS@", hint.Poolctl("events", "--follow"))
 	return values.Replace(`
 Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any credentials work, for the AWS CLI none:
   boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@URL@")
   AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @URL@ --no-sign-request
   Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@URL@" } }
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
-  DynamoDB   aws dynamodb scan --table-name @TABLE@ --region @REGION@ --endpoint-url @AWS@ --no-sign-request
-@HTTP@The emulator's URL has a secret that keeps web pages out and is new at each start: use the whole URL.
-Read codes and messages with: @INBOX@
-Watch triggers with: @EVENTS@
+@AWS@@HTTP@Read codes and messages with: @INBOX@
+Read what functions print with: @LOGS@
+Each event of a trigger is shown here from now on, with its attempts and log lines if it failed or took several.
+See them again with: @EVENTS@
 Press Ctrl-C to stop everything.
 `)
 }

@@ -14,9 +14,10 @@ import (
 
 // forbidden packages must not be linked into any function; the value says why or what to use instead.
 var forbidden = map[string]string{
-	"html/template":                            "shared/messages writes HTML",
-	"github.com/aws/aws-sdk-go-v2/config":      "shared/awsenv reads the environment without four more service clients",
-	"github.com/aws/aws-lambda-go/events":      "shared/events has types that keep what they do not know",
+	"html/template":                       "shared/messages writes HTML",
+	"github.com/aws/aws-sdk-go-v2/config": "shared/awsenv reads the environment without four more service clients",
+	"github.com/aws/aws-lambda-go/events": "shared/events has types that keep what they do not know",
+
 	"cognito-triggers/shared/messages/preview": "poolctl writes previews",
 	"cognito-triggers/testevents":              "events are for tests and tools",
 	"cognito-triggers/shared/golden":           "events are for tests and tools",

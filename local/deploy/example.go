@@ -61,7 +61,8 @@ func (e example) override(tf *terraform, o Options, triggers map[string]any) err
 	if err != nil {
 		return err
 	}
-	local := map[string]any{"zips_path": zips(o.Root), "architecture": architecture(), "environment": everywhere(e.s)}
+	local := map[string]any{"zips_path": zips(o.Root), "architecture": architecture(), "environment": everywhere(e.s),
+		"tables_deletion_protection": false}
 	if triggers != nil {
 		local["triggers"] = triggers
 	}

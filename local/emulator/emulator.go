@@ -13,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -27,6 +28,19 @@ import (
 // defaultRegion applies if the user's environment names no Region.
 const defaultRegion = "us-east-1"
 
+// Services returns the services that Start enables by default, by ministack's names.
+func Services() []string { return slices.Clone(services) }
+
+// Without returns the environment of functions in a stack that runs no emulator: dummy credentials, the Region, the
+// endpoints of single services in the user's environment, and url for all others.
+func Without(url string) (map[string]string, error) {
+	named, err := namedEndpoints(os.Environ())
+	if err != nil {
+		return nil, err
+	}
+	return (&Emulator{Endpoint: url, region: regionOf(os.Getenv), named: named}).Environment(), nil
+}
+
 // services are ministack's default services. Its user pools are not enabled, so that nothing mistakes them for the
 // local pool.
 var services = []string{"dynamodb", "ses", "kms", "sns", "sqs"}
@@ -39,6 +53,9 @@ type Options struct {
 	Logs io.Writer
 	// Services are the services to enable, by ministack's names; nil means DynamoDB, SES, KMS, SNS and SQS.
 	Services []string
+	// State is the folder for what the services hold, which they write when Stop stops them, and read at the start; ""
+	// means that it is lost. What a killed emulator held since its start is lost, too.
+	State string
 }
 
 func (o Options) withDefaults() (Options, error) {

@@ -216,3 +216,25 @@ func TestOneServiceOfTheUsersOwn(t *testing.T) {
 		t.Errorf("Environment = %v, want DynamoDB at %s and the rest at %s", env, own.URL, e.Endpoint)
 	}
 }
+
+// What the services hold outlives an emulator that is stopped, if it has a folder for it.
+func TestStateOutlivesStop(t *testing.T) {
+	t.Parallel()
+	kept := t.TempDir()
+	first := start(t, Options{State: kept})
+	dynamoDB(t, first)
+	if err := first.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	for state, want := range map[string]int{kept: 1, "": 0} {
+		e := start(t, Options{State: state})
+		cfg, err := e.Config("DYNAMODB")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tables, err := dynamodb.NewFromConfig(cfg).ListTables(t.Context(), &dynamodb.ListTablesInput{})
+		if err != nil || len(tables.TableNames) != want {
+			t.Errorf("state %q: tables %v, %v", state, tables, err)
+		}
+	}
+}

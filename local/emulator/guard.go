@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"cognito-triggers/local/hint"
@@ -41,8 +42,9 @@ type guard struct {
 	listener  net.Listener
 	server    *http.Server
 	transport *http.Transport
-	socket    string // ministack's
-	link      string // a folder with a short way to the socket, or empty
+	socket    string                     // ministack's
+	tell      atomic.Pointer[func(Sent)] // see Emulator.Observe
+	link      string                     // a folder with a short way to the socket, or empty
 }
 
 func startGuard(socket string) (*guard, error) {
@@ -63,7 +65,7 @@ func startGuard(socket string) (*guard, error) {
 	}
 	secret := loopback.NewSecret()
 	g.url = "http://" + g.listener.Addr().String() + "/" + string(secret)
-	g.server = loopback.Server(secret.Handler(g.proxy(), guardHint()))
+	g.server = loopback.Server(secret.Handler(g.observe(g.proxy()), guardHint()))
 	go func() { _ = g.server.Serve(g.listener) }() // ends with close
 	return g, nil
 }

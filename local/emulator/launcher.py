@@ -70,7 +70,17 @@ def main():
     config.bind = ["unix:" + os.environ["SOCKET"]]
     config.keep_alive_timeout = 75
     config.loglevel = os.environ["LOG_LEVEL"]
-    asyncio.run(serve(app, config))
+    if os.environ.get("PERSIST_STATE") != "1":
+        asyncio.run(serve(app, config))
+        return
+
+    async def until_terminated():
+        """Ends in order, so that ministack writes its state."""
+        end = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end.set)
+        await serve(app, config, shutdown_trigger=end.wait)
+
+    asyncio.run(until_terminated())
 
 
 main()

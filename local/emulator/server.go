@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -97,7 +98,8 @@ func (s *server) start(ctx context.Context, o Options, interpreter, region strin
 		"DOCKER_HOST=unix://" + filepath.Join(s.folder.path, "none"), // or it removes the user's containers
 		"HOME=" + s.folder.path,
 		"TMPDIR=" + s.folder.path,
-		"STATE_DIR=" + filepath.Join(s.folder.path, "state"),
+		"STATE_DIR=" + cmp.Or(o.State, filepath.Join(s.folder.path, "state")),
+		"PERSIST_STATE=" + map[bool]string{true: "1", false: "0"}[o.State != ""],
 		"S3_DATA_DIR=" + filepath.Join(s.folder.path, "s3"),
 		"PATH=/usr/local/bin:/usr/bin:/bin",
 		"LANG=C.UTF-8",

@@ -1,5 +1,5 @@
-// Package inspect reads the messages and trigger events of a running local user pool, from GET /local/messages and
-// /local/events, and prints them as text or JSON.
+// Package inspect reads the messages, trigger events and function logs of a running local user pool, from GET
+// /local/messages, /local/events and /local/logs, prints them as text or JSON, and saves an event as a golden case.
 package inspect
 
 import (
@@ -73,7 +73,9 @@ type Source struct {
 type Query struct {
 	User   string // user name, sub or address
 	Source string // trigger source; for Events only
-	After  int    // number of the last entry already read
+	// Function is the name of a function; for Logs only.
+	Function string
+	After    int // number of the last entry already read
 }
 
 // Entry is a message or an event.
@@ -88,7 +90,7 @@ var plain = &http.Client{Transport: &http.Transport{}, Timeout: answerLimit}
 // List returns the selected entries of a source, oldest first.
 func (c *Client) List(ctx context.Context, from Source, q Query) ([]Entry, error) {
 	values := url.Values{"after": {strconv.Itoa(q.After)}}
-	for name, value := range map[string]string{"user": q.User, "source": q.Source} {
+	for name, value := range map[string]string{"user": q.User, "source": q.Source, "function": q.Function} {
 		if value != "" {
 			values.Set(name, value)
 		}

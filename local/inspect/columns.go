@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -10,7 +9,7 @@ import (
 	"golang.org/x/text/width"
 
 	"cognito-triggers/local/userpool"
-	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/shared/functionlog"
 )
 
 // Messages are the e-mails and SMS that the pool has delivered.
@@ -18,7 +17,7 @@ var Messages = Source{
 	path:   "/local/messages",
 	member: "messages",
 	line:   message,
-	header: row(messageColumns, "TIME", "KIND", "TO", "SUBJECT", "CODE"),
+	header: row(messageColumns, "TIME", "KIND", "TO", "SUBJECT", "CODE", "FROM"),
 }
 
 // Events are the invocations of triggers.
@@ -26,12 +25,21 @@ var Events = Source{
 	path:   "/local/events",
 	member: "events",
 	line:   event,
-	header: row(eventColumns, "TIME", "SOURCE", "FUNCTION", "OUTCOME", "MS"),
+	header: row(eventColumns, "ID", "TIME", "SOURCE", "FUNCTION", "OUTCOME", "MS"),
+}
+
+// Logs are the lines that functions printed.
+var Logs = Source{
+	path:   "/local/logs",
+	member: "lines",
+	line:   logLine,
+	header: row(lineColumns, "TIME", "FUNCTION", "EVENT", "REQUEST", "LINE"),
 }
 
 var (
-	messageColumns = []int{8, 5, 32, 40, 0}
-	eventColumns   = []int{8, 36, 26, 30, 0}
+	messageColumns = []int{8, 5, 32, 40, 8, 0}
+	eventColumns   = []int{4, 8, 36, 26, 30, 0}
+	lineColumns    = []int{12, 22, 5, 8, 0}
 )
 
 func message(raw json.RawMessage) (string, error) {
@@ -39,27 +47,11 @@ func message(raw json.RawMessage) (string, error) {
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return "", err
 	}
-	return row(messageColumns, clock(m.At), m.Kind, m.To, m.Subject, m.Code) + "\n", nil
-}
-
-// event formats an event: an error's kind in its column, its message below.
-func event(raw json.RawMessage) (string, error) {
-	var r fire.Record
-	if err := json.Unmarshal(raw, &r); err != nil {
-		return "", err
+	subject := m.Subject
+	if subject == "" && m.From != "" {
+		subject, _, _ = strings.Cut(m.Body, "\n") // an SMS, which shows its text elsewhere only as a code
 	}
-	name, err := fire.FunctionName(r.Function)
-	if err != nil {
-		name = r.Function
-	}
-	outcome, text, _ := strings.Cut(r.Outcome, ": ")
-	lines := row(eventColumns, clock(r.At), r.Source, name, outcome, fmt.Sprintf("%.1f", r.Milliseconds)) + "\n"
-	for _, more := range append([]string{text}, r.Problems...) {
-		if more != "" {
-			lines += strings.Repeat(" ", eventColumns[0]+2) + printable(more) + "\n"
-		}
-	}
-	return lines, nil
+	return row(messageColumns, clock(m.At), m.Kind, m.To, subject, m.Code, m.From) + "\n", nil
 }
 
 func clock(at time.Time) string { return at.Local().Format(time.TimeOnly) }
@@ -68,23 +60,13 @@ func clock(at time.Time) string { return at.Local().Format(time.TimeOnly) }
 func row(columns []int, texts ...string) string {
 	var line strings.Builder
 	for i, text := range texts {
-		text = printable(text)
+		text = functionlog.Printable(text)
 		line.WriteString(text)
 		if i < len(texts)-1 {
 			line.WriteString(strings.Repeat(" ", max(0, columns[i]-cells(text))+2))
 		}
 	}
 	return strings.TrimRight(line.String(), " ")
-}
-
-// printable escapes control characters, so that user input cannot control the terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '?'
-	}, text)
 }
 
 // cells returns a text's width on a terminal, where Korean letters take two cells.

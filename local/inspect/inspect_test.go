@@ -109,8 +109,9 @@ func TestColumns(t *testing.T) {
 	p.signUp(t, "김서연@example.org", false)
 	p.signUp(t, "bad@example.org", true)
 	p.signUp(t, "slow@example.org", true)
-	const inbox = `TIME      KIND   TO                                SUBJECT                                   CODE
-05:06:07  EMAIL  ines@example.org                  Your verification code                    123456
+	const inbox = "TIME      KIND   TO                                SUBJECT                                   " +
+		"CODE      FROM\n" +
+		`05:06:07  EMAIL  ines@example.org                  Your verification code                    123456
 05:06:07  EMAIL  김서연@example.org                Your verification code                    123456
 `
 	if got := show(t, p, inspect.Messages, inspect.Options{}); got != inbox {
@@ -118,14 +119,21 @@ func TestColumns(t *testing.T) {
 	}
 	events := strings.Split(show(t, p, inspect.Events, inspect.Options{}), "\n")
 	for i, want := range []string{
-		"TIME      SOURCE                                FUNCTION                    OUTCOME                         MS",
-		"05:06:07  PreSignUp_SignUp                      pre-sign-up                 ok                              0.",
-		"05:06:07  PreSignUp_SignUp                      pre-sign-up                 ok                              0.",
-		"05:06:07  PreSignUp_SignUp                      pre-sign-up                 UserLambdaValidationException   0.",
-		"          PreSignUp failed with error Not with this address..",
-		"05:06:07  PreSignUp_SignUp                      pre-sign-up                 UnexpectedLambdaException       0.",
-		"          PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.",
-		"          timed out", "",
+		"ID    TIME      SOURCE                                FUNCTION                    OUTCOME                   " +
+			"      MS",
+		"1     05:06:07  PreSignUp_SignUp                      pre-sign-up                 " +
+			"ok                              0.",
+		"2     05:06:07  PreSignUp_SignUp                      pre-sign-up                 " +
+			"ok                              0.",
+		"3     05:06:07  PreSignUp_SignUp                      pre-sign-up                 " +
+			"UserLambdaValidationException   0.",
+		"      PreSignUp failed with error Not with this address..",
+		"      attempt 1: error (errorString: Not with this address.), 0.",
+		"4     05:06:07  PreSignUp_SignUp                      pre-sign-up                 " +
+			"UnexpectedLambdaException after 3 attempts  0.",
+		"      PreSignUp invocation failed due to error Socket timeout while invoking Lambda function.",
+		"      timed out",
+		"      attempt 1: timed out, 0.", "      attempt 2: timed out, 0.", "      attempt 3: timed out, 0.", "",
 	} {
 		if i >= len(events) || !strings.HasPrefix(events[i], want) {
 			t.Fatalf("line %d is not %q in\n%s", i, want, strings.Join(events, "\n"))

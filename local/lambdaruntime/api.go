@@ -52,11 +52,15 @@ func (in *instance) ready() bool {
 	defer in.mu.Unlock()
 	if in.init == 0 {
 		in.init = time.Since(in.began)
+		close(in.asked)
 	}
+	in.abandon()
 	return in.current == nil || in.current.answered
 }
 
 func (in *instance) hand(w http.ResponseWriter, inv *invocation) {
+	in.process.Drain() // what it printed until now belongs to the event before
+	in.output.begin(inv.log)
 	in.mu.Lock()
 	inv.handed = time.Now()
 	in.current = inv
@@ -107,6 +111,7 @@ func (in *instance) settle(w http.ResponseWriter, r *http.Request, parse func(bo
 		a = parse(body)
 	}
 	a.took = time.Since(inv.handed)
+	in.process.Drain() // the log is complete before anybody knows of the answer
 	switch {
 	case !in.accept(inv, a):
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the event has already been answered")
@@ -157,7 +162,9 @@ func (in *instance) handleInitError(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	reply(w, http.StatusAccepted, map[string]string{"status": "OK"})
-	in.process.Kill() // it cannot handle events
+	if !in.attached() {
+		in.process.Kill() // it cannot handle events
+	}
 }
 
 // readBody reads the whole body but keeps only what is allowed, so that a process that sends too much still gets a

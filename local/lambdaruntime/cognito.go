@@ -51,6 +51,10 @@ func DeliverAsCognito(attempts int, attempt func() error) error {
 // repeatable reports whether Cognito may call again after the error, which is either a Runner's or Lambda's equivalent,
 // reported as a function error.
 func repeatable(err error) bool {
+	var only *onlyAttempt
+	if errors.As(err, &only) {
+		return false
+	}
 	var crash *CrashError
 	var start *InitError
 	if errors.Is(err, ErrTimeout) || errors.As(err, &crash) || errors.As(err, &start) {

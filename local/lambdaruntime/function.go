@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/loopback"
+	"cognito-triggers/shared/functionlog"
 )
 
 // Defaults for Function.
@@ -51,6 +52,14 @@ type Function struct {
 	// Logs receives the processes' output, one Write per line. Writes of all runners are serialised, so they may share a
 	// Writer.
 	Logs io.Writer
+	// Debug, if it is set, runs the function for somebody who stops it at breakpoints; see Debug.
+	Debug *Debug
+	// Lines is called with each line of the processes' output, one at a time and which attempt it belongs to; see
+	// attemptLog. It may be nil.
+	Lines func(functionlog.Line)
+	// Settings are those that differ from the function's defaults. They are only reported, in each Result: the
+	// process reads Environment.
+	Settings map[string]string
 }
 
 // withDefaults validates fn and fills in the defaults.
@@ -60,6 +69,9 @@ func (fn Function) withDefaults() (Function, error) {
 	}
 	if fn.MemoryMB < 0 || fn.Timeout < 0 || fn.MaxInstances < 0 {
 		return fn, fmt.Errorf("%s: MemoryMB, Timeout and MaxInstances must not be negative", fn.Name)
+	}
+	if fn.Debug != nil && fn.Debug.Attached != nil {
+		return fn.withLimits(), nil // nothing is started
 	}
 	path, err := filepath.Abs(fn.Bootstrap)
 	if err != nil {
@@ -75,6 +87,10 @@ func (fn Function) withDefaults() (Function, error) {
 		return fn, fmt.Errorf("%s: Bootstrap: %s is not an executable file", fn.Name, path)
 	}
 	fn.Bootstrap = path
+	return fn.withLimits(), nil
+}
+
+func (fn Function) withLimits() Function {
 	if fn.MemoryMB == 0 {
 		fn.MemoryMB = DefaultMemoryMB
 	}
@@ -84,7 +100,10 @@ func (fn Function) withDefaults() (Function, error) {
 	if fn.MaxInstances == 0 {
 		fn.MaxInstances = DefaultMaxInstances
 	}
-	return fn, nil
+	if fn.Debug != nil {
+		fn.Timeout, fn.MaxInstances = untimed, 1
+	}
+	return fn
 }
 
 func (fn Function) region() string {
@@ -105,6 +124,15 @@ func (fn Function) arn() string {
 // Runtimes append their paths to AWS_LAMBDA_RUNTIME_API, so it may have one itself.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func (fn Function) environment(address string, secret loopback.Secret) []string {
+	all := fn.variables(address, secret)
+	list := make([]string, 0, len(all))
+	for name, value := range all {
+		list = append(list, name+"="+value)
+	}
+	return list
+}
+
+func (fn Function) variables(address string, secret loopback.Secret) map[string]string {
 	all := map[string]string{
 		"AWS_DEFAULT_REGION":              fn.region(),
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(fn.MemoryMB),
@@ -122,9 +150,5 @@ func (fn Function) environment(address string, secret loopback.Secret) []string 
 		all[name] = value
 	}
 	all["AWS_LAMBDA_RUNTIME_API"] = address + "/" + string(secret)
-	list := make([]string, 0, len(all))
-	for name, value := range all {
-		list = append(list, name+"="+value)
-	}
-	return list
+	return all
 }

@@ -8,7 +8,7 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"os/exec"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -23,6 +23,17 @@ const drain = time.Second
 // apiHint is for requests without the secret. Events have passwords in clear, so only the function may take them.
 const apiHint = "this is the Runtime API of one process of a function, which alone has its whole address"
 
+// host is the process behind an instance, see process.Process.
+type host interface {
+	PID() int
+	Done() <-chan struct{}
+	State() *os.ProcessState
+	Tail() []string
+	Drain()
+	Usage() process.Usage
+	Kill()
+}
+
 // errStale means that a warm process turned out to be dead before it took the event.
 var errStale = errors.New("the process died between two events")
 
@@ -30,12 +41,14 @@ var errStale = errors.New("the process died between two events")
 // identify their process.
 type instance struct {
 	function Function
-	process  *process.Process
+	process  host
 	server   *http.Server
 	began    time.Time
+	asked    chan struct{}    // closed at the first request for an event
 	events   chan *invocation // received by the process's request for the next event
 	exited   chan struct{}    // closed when the process has exited
 	gone     chan struct{}    // closed after exited, when everything that it sent has been read
+	output   *attribution
 
 	mu      sync.Mutex
 	current *invocation    // the last event taken, even after its answer
@@ -44,32 +57,43 @@ type instance struct {
 	served  int            // events taken
 }
 
-// newInstance starts a process of fn. The caller must then run await.
-func newInstance(fn Function) (*instance, error) {
+// newInstance starts a process of fn, whose lines belong to first until it takes an event. The caller must then run
+// await.
+func newInstance(fn Function, first *attemptLog) (*instance, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("%s: listening for the Runtime API: %w", fn.Name, err)
 	}
 	in := &instance{
 		function: fn,
+		asked:    make(chan struct{}),
 		events:   make(chan *invocation),
 		exited:   make(chan struct{}),
 		gone:     make(chan struct{}),
 		began:    time.Now(),
 	}
-	cmd := exec.Command(fn.Bootstrap)
+	cmd := fn.command()
+	in.output = &attribution{function: fn, pid: func() int { return cmd.Process.Pid }, current: first}
 	cmd.Dir = filepath.Dir(fn.Bootstrap)
 	secret := loopback.NewSecret()
 	cmd.Env = fn.environment(listener.Addr().String(), secret)
-	if in.process, err = process.Start(cmd, fn.Logs); err != nil {
+	started, err := process.Start(cmd, in.output)
+	if err != nil {
 		_ = listener.Close()
 		return nil, &InitError{Function: fn.Name, Message: err.Error(), notRun: err}
 	}
+	in.process = started
+	in.listen(listener, secret)
+	fn.started(started.PID())
+	return in, nil
+}
+
+// listen serves the Runtime API.
+func (in *instance) listen(listener net.Listener, secret loopback.Secret) {
 	in.server = loopback.Server(secret.Handler(in.api(), apiHint))
 	in.server.ErrorLog = log.New(io.Discard, "", 0)
 	in.server.IdleTimeout = -1 // none: the end of an idle connection could meet the process's next answer
 	go func() { _ = in.server.Serve(listener) }()
-	return in, nil
 }
 
 // await waits for the process to exit, shuts down its Runtime API and calls forget.
@@ -97,7 +121,7 @@ func (in *instance) serve(inv *invocation, deadline <-chan time.Time, fresh bool
 	case in.events <- inv:
 	case <-in.gone:
 		if fresh {
-			return answer{}, in.initError(inv)
+			return answer{}, in.initError(inv.id)
 		}
 		return answer{}, errStale
 	case <-deadline:
@@ -133,11 +157,12 @@ func (in *instance) crashError(inv *invocation) error {
 	}
 }
 
-func (in *instance) initError(inv *invocation) error {
+// initError says how the process ended before it asked for an event; id is the event's that it was started for.
+func (in *instance) initError(id string) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	e := &InitError{
-		Function: in.function.Name, RequestID: inv.id, Status: in.process.State().String(), Log: in.process.Tail(),
+		Function: in.function.Name, RequestID: id, Status: in.process.State().String(), Log: in.process.Tail(),
 	}
 	if in.failure != nil {
 		e.Type, e.Message = in.failure.Type, in.failure.Message

@@ -17,6 +17,7 @@ type invocation struct {
 	handed   time.Time // when the process took the event
 	answered bool      // guarded by the instance's mutex
 	answer   chan answer
+	log      *attemptLog
 }
 
 // answer is the function's response or error.
@@ -27,8 +28,10 @@ type answer struct {
 }
 
 func newInvocation(event []byte, timeout time.Duration) *invocation {
+	id := uuid.NewString()
 	return &invocation{
-		id:       uuid.NewString(),
+		id:       id,
+		log:      &attemptLog{id: id},
 		event:    event,
 		deadline: time.Now().Add(timeout),
 		answer:   make(chan answer, 1), // buffered: the sender must not block if nobody waits any more

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"cognito-triggers/shared/functionlog"
 )
 
 // Runner runs one function. Its methods are safe for concurrent use.
@@ -15,8 +17,11 @@ type Runner struct {
 	closing  chan struct{} // closed by Close
 	work     sync.WaitGroup
 
+	events sync.WaitGroup // those that Retire waits for
+
 	mu     sync.Mutex
 	closed bool
+	next   *Runner // set by Retire: it takes the events from then on
 	live   map[*instance]struct{}
 	idle   []*instance // without an event, the last used at the end
 	stats  Stats
@@ -34,6 +39,12 @@ type Result struct {
 	Cold bool
 	// RequestID is the Lambda-Runtime-Aws-Request-Id that the process got.
 	RequestID string
+	// Log has the lines that the process printed for the event until its answer, or until its death if it was killed:
+	// the last ones, if there are more than MaxLogLines or MaxLogBytes. LeftOut counts the others.
+	Log     []functionlog.Line
+	LeftOut int
+	// Settings are the function's.
+	Settings map[string]string
 }
 
 // Start validates the function and returns its runner. Processes are spawned on demand.
@@ -42,12 +53,16 @@ func Start(fn Function) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Runner{
+	r := &Runner{
 		function: fn,
 		slots:    make(chan struct{}, fn.MaxInstances),
 		closing:  make(chan struct{}),
 		live:     map[*instance]struct{}{},
-	}, nil
+	}
+	if fn.Debug != nil && fn.Debug.Attached != nil {
+		r.attach(fn.Debug.Attached)
+	}
+	return r, nil
 }
 
 // Invoke passes the event to a process and returns its answer, in a single attempt. The error is a *FunctionError if
@@ -61,14 +76,27 @@ func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	if !r.begin() {
+	next, begun := r.begin()
+	switch {
+	case next != nil:
+		return next.Invoke(ctx, event)
+	case !begun:
 		return Result{}, r.closedError()
 	}
+	result, err := r.invoke(ctx, event)
+	if err != nil && r.function.Debug != nil {
+		err = &onlyAttempt{err}
+	}
+	return result, err
+}
+
+// invoke handles an event that has begun.
+func (r *Runner) invoke(ctx context.Context, event []byte) (Result, error) {
 	inv := newInvocation(event, r.function.Timeout)
 	timer := time.NewTimer(r.function.Timeout)
 	if err := r.queue(ctx, timer.C); err != nil {
 		timer.Stop()
-		r.work.Done()
+		r.end()
 		return Result{RequestID: inv.id}, err
 	}
 	type outcome struct {
@@ -77,10 +105,12 @@ func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		defer r.work.Done()
+		defer r.end()
 		defer func() { <-r.slots }()
 		defer timer.Stop()
 		result, err := r.attempt(inv, timer.C)
+		result.Log, result.LeftOut = inv.log.lines()
+		result.Settings = r.function.Settings
 		done <- outcome{result, err}
 	}()
 	select {
@@ -91,15 +121,25 @@ func (r *Runner) Invoke(ctx context.Context, event []byte) (Result, error) {
 	}
 }
 
-// begin registers an event, for which Close waits. It returns false after Close.
-func (r *Runner) begin() bool {
+// begin registers an event, for which Close and Retire wait, and returns true. After Retire it returns the successor,
+// after Close false.
+func (r *Runner) begin() (next *Runner, begun bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
-		return false
+	switch {
+	case r.next != nil:
+		return r.next, false
+	case r.closed:
+		return nil, false
 	}
 	r.work.Add(1)
-	return true
+	r.events.Add(1)
+	return nil, true
+}
+
+func (r *Runner) end() {
+	r.events.Done()
+	r.work.Done()
 }
 
 // queue waits for a slot.
@@ -120,7 +160,7 @@ func (r *Runner) queue(ctx context.Context, deadline <-chan time.Time) error {
 // attempt runs the event in a process, and in another one if an idle process turns out to be dead.
 func (r *Runner) attempt(inv *invocation, deadline <-chan time.Time) (Result, error) {
 	for {
-		in, fresh, err := r.take()
+		in, fresh, err := r.take(inv)
 		var start *InitError
 		if errors.As(err, &start) {
 			start.RequestID = inv.id
@@ -152,7 +192,7 @@ func (r *Runner) attempt(inv *invocation, deadline <-chan time.Time) (Result, er
 }
 
 // take returns the idle process that was used last, or a new one.
-func (r *Runner) take() (in *instance, fresh bool, err error) {
+func (r *Runner) take(inv *invocation) (in *instance, fresh bool, err error) {
 	r.mu.Lock()
 	if last := len(r.idle) - 1; last >= 0 {
 		in = r.idle[last]
@@ -161,9 +201,18 @@ func (r *Runner) take() (in *instance, fresh bool, err error) {
 		return in, false, nil
 	}
 	r.mu.Unlock()
-	in, err = newInstance(r.function)
+	in, err = r.spawn(inv.log)
+	return in, err == nil, err
+}
+
+// spawn starts a process, whose first lines belong to an attempt.
+func (r *Runner) spawn(first *attemptLog) (*instance, error) {
+	if r.function.Debug != nil && r.function.Debug.Attached != nil {
+		return nil, r.closedError() // its only instance ends with Close
+	}
+	in, err := newInstance(r.function, first)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -173,7 +222,7 @@ func (r *Runner) take() (in *instance, fresh bool, err error) {
 	if r.closed {
 		in.process.Kill() // Close missed it
 	}
-	return in, true, nil
+	return in, nil
 }
 
 // release returns the process to the idle ones.

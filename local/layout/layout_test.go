@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -178,7 +179,8 @@ func decides(node ast.Node) bool {
 	return false
 }
 
-const module = "cognito-triggers/"
+// module is the module's path with a slash, which differs in a copy that was published under another path.
+var module = strings.TrimSuffix(reflect.TypeFor[manifest.Function]().PkgPath(), "shared/manifest")
 
 // mayImport lists the top-level directories that a directory's packages may import from; nothing imports triggers or
 // api. Tests may also import shared and testevents.

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-const userpool = module + "local/userpool"
+var userpool = module + "local/userpool"
 
 // floors are the layers of the user pool's packages, lowest first: a package may import only packages in lower layers.
 var floors = [][]string{
 	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp"},
 	{"state", "token"},
-	{"fire"},
+	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers"},
 	{"internal/directory"},
 	{"internal/delivery"},

@@ -124,6 +124,9 @@ func (p *Pool) Attributes(name string) (map[string]string, error) {
 func (p *Pool) Code(name string) (string, error) {
 	messages := p.Inbox()
 	for _, m := range slices.Backward(messages) {
+		if m.From != "" {
+			continue // a function's own
+		}
 		if strings.EqualFold(m.UserName, name) || strings.EqualFold(m.To, name) || m.User == name {
 			return m.Code, nil
 		}

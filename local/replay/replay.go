@@ -6,13 +6,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/cognito/answer"
+	"cognito-triggers/shared/functionlog"
 	"cognito-triggers/shared/golden"
-	"cognito-triggers/shared/profile/goldenprofile"
 )
 
 // Result is the result of one case.
@@ -60,7 +61,26 @@ func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	if r.Outcome, r.Err = OutcomeOf(result, err); r.Err == nil {
 		r.Err = check(ctx, s, c, r.Outcome)
 	}
+	if r.Err != nil {
+		r.Err = withLog(r.Err, result)
+	}
 	return r
+}
+
+// withLog adds the function's own log to the reason of a failure: the error that the user reads does not say why.
+func withLog(err error, result lambdaruntime.Result) error {
+	var lines []string
+	for _, line := range result.Log {
+		if line = line.Parsed(); line.Level != functionlog.Metrics {
+			lines = append(lines, "  "+strings.ReplaceAll(line.Body(), "\n", "\n  "))
+		}
+	}
+	var crash *lambdaruntime.CrashError
+	var start *lambdaruntime.InitError
+	if len(lines) == 0 || errors.As(err, &crash) || errors.As(err, &start) { // these have the last lines
+		return err
+	}
+	return fmt.Errorf("%w\nthe function's log:\n%s", err, strings.Join(lines, "\n"))
 }
 
 // OutcomeOf converts a runner's result to an outcome. It returns an error for a timeout or a dead process.
@@ -81,13 +101,13 @@ func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcom
 		errs = append(errs, CheckAnswer(s, c, got.Answer))
 	}
 	if c.Want.Profile != nil {
-		stored, err := goldenprofile.Stored(ctx, s.Profiles, c)
+		stored, err := s.StoredProfile(ctx, c)
 		errs = append(errs, err, c.CheckProfile(stored))
 	}
 	return errors.Join(append(errs, tablesOf(s).check(ctx, c))...)
 }
 
-func tablesOf(s *stack.Stack) Tables { return Tables{DB: s.DynamoDB} }
+func tablesOf(s *stack.Stack) Tables { return Tables{DB: s.DynamoDB, Names: s.TableNames()} }
 
 // CheckAnswer checks a trigger's answer against Cognito's own rules.
 func CheckAnswer(s *stack.Stack, c golden.Case, given []byte) error {

@@ -30,7 +30,7 @@ func odd(t *testing.T) *stack.Stack {
 	if _, err := gotool.Run(t.Context(), ".", "build", "-o", bootstrap, "./testdata/odd"); err != nil {
 		t.Fatal(err)
 	}
-	manifest := `{"hook":"custom_message","timeout_seconds":1,"memory_mb":128,"environment":{},"grants":[]}`
+	manifest := `{"hook":"custom_message","timeout_seconds":1,"memory_mb":128,"environment":{"PROFILE_TABLE":""}}`
 	dir := filepath.Join(root, "triggers", "odd")
 	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "function.json"),
 		[]byte(manifest), 0o644)); err != nil {
@@ -90,6 +90,10 @@ func TestOneFindsWhatIsWrong(t *testing.T) {
 		"mail in a pool without SES": {
 			Case: respond(`{"emailMessage":"x {####}","emailSubject":"y"}`),
 			want: "Cognito would refuse",
+		},
+		"the function's own reason": {
+			Case: oddCase("fail", "the table is gone", unchanged),
+			want: "the function's log:\n  ERROR  the handler failed",
 		},
 		"a process that dies":  {Case: oddCase("exit", "", unchanged), want: "exit status 3"},
 		"a process that hangs": {Case: oddCase("hang", "", unchanged), want: "timed out"},

@@ -159,7 +159,7 @@ func (c *caller) live(s *stack.Stack, word string) {
 	}
 	code := func() string {
 		for _, m := range s.Pool.Inbox().Messages(0) {
-			if strings.EqualFold(m.To, email) {
+			if strings.EqualFold(m.To, email) && m.From == "" {
 				c.secrets = append(c.secrets, m.Code)
 			}
 		}

@@ -23,6 +23,7 @@ import (
 // person is a user with a new address in every run, because the store may outlive a run.
 type person struct {
 	email, name, password, sub string
+	registered, confirmed      bool
 
 	tokens tokens // of the last sign-in
 	idRaw  string // its ID token
@@ -50,11 +51,11 @@ func (p *player) signUp(ctx context.Context, email, password string, pairs ...st
 	})
 }
 
-// message returns the latest message to a user.
+// message returns the pool's latest message to a user.
 func (p *player) message(to string) (userpool.Message, error) {
 	var latest userpool.Message
 	for _, m := range p.Server.Inbox().Messages(0) {
-		if m.To == to {
+		if m.To == to && m.From == "" {
 			latest = m
 		}
 	}

@@ -31,17 +31,22 @@ type World struct {
 	ClientID   string // an app client without a secret that allows passwords, SRP and custom challenges
 	Profiles   profile.Store
 	DynamoDB   *dynamodb.Client
-	Table      string // of the profiles
-	Emulator   *emulator.Emulator
-	Sender     string // of the welcome mail
-	Sums       bool   // whether the samples answer custom challenges
+	Table      string             // of the profiles
+	Emulator   *emulator.Emulator // nil for none; the scenario needs it, and a table
+	Sender     string             // of the welcome mail
+	Sums       bool               // whether the samples answer custom challenges
 
 	APIEndpoint string // of the HTTP API in front of the pool; empty for none
 }
 
 // Play runs the scenario and prints each step with the triggers that it fired. It stops at the first failure; the error
 // names the step and the reason.
-func Play(ctx context.Context, w World, out io.Writer) error { return newPlayer(w, out).playAll(ctx) }
+func Play(ctx context.Context, w World, out io.Writer) error {
+	if w.Emulator == nil || w.Table == "" {
+		return errors.New("the scenario reads profiles and mail, and no function here stores profiles")
+	}
+	return newPlayer(w, out).playAll(ctx)
+}
 
 func newPlayer(w World, out io.Writer) *player {
 	return &player{
@@ -53,10 +58,22 @@ func newPlayer(w World, out io.Writer) *player {
 	}
 }
 
+// begin counts the profiles that were there before: the table may have been kept.
+func (p *player) begin(ctx context.Context) (err error) {
+	if records := p.Server.Events().Records(0); len(records) > 0 {
+		p.seen = records[len(records)-1].Number
+	}
+	p.before, err = p.countProfiles(ctx)
+	return err
+}
+
 func (p *player) playAll(ctx context.Context) error {
+	if err := p.begin(ctx); err != nil {
+		return err
+	}
 	for i, step := range slices.Concat(steps(), apiSteps()) {
 		if why := p.lacks(step); why != "" {
-			fmt.Fprintf(p.out, "%2d. %-74s skipped: %s\n", i+1, step.title, why)
+			p.skip(i+1, step, why)
 			continue
 		}
 		if err := p.play(ctx, i+1, step); err != nil {
@@ -67,12 +84,14 @@ func (p *player) playAll(ctx context.Context) error {
 }
 
 // lacks returns why a step cannot be played, "" if it can.
-func (w World) lacks(s step) string {
+func (p *player) lacks(s step) string {
 	switch {
-	case s.sums && !w.Sums:
+	case s.sums && !p.Sums:
 		return "the sample functions are not attached to this pool"
-	case s.api && w.APIEndpoint == "":
+	case s.api && p.APIEndpoint == "":
 		return "there is no HTTP API"
+	case s.needs != nil:
+		return s.needs(p)
 	}
 	return ""
 }
@@ -81,10 +100,13 @@ type player struct {
 	World
 	out              io.Writer
 	ines, paul, rosa *person
-	posted           post        // Rosa's
-	calls            []exchanged // of the HTTP API in the current step
-	notes            []string    // to print below the current step
-	seen             int         // number of the last event printed
+	posted           post          // Rosa's
+	calls            []exchanged   // of the HTTP API in the current step
+	notes            []string      // to print below the current step
+	seen             int           // number of the last event printed
+	fired            []fire.Record // in the current step
+	shows            bool          // whether a step may differ
+	before           int           // profiles that were there
 }
 
 // step is one action and the trigger sources that it must fire, in order.
@@ -94,6 +116,8 @@ type step struct {
 	fires []string
 	sums  bool // needs the samples
 	api   bool // needs the HTTP API
+	// needs returns what earlier steps did not bring about, "" if nothing is missing; nil: nothing is needed.
+	needs func(*player) string
 }
 
 func (p *player) note(format string, args ...any) {
@@ -104,18 +128,21 @@ func (p *player) play(ctx context.Context, number int, st step) error {
 	p.notes, p.calls = nil, nil
 	err := st.do(ctx, p)
 	verdict := "ok"
-	fired := p.Server.Events().Records(p.seen)
+	p.fired = p.Server.Events().Records(p.seen)
 	if err == nil {
-		err = wantSources(fired, st.fires)
+		err = wantSources(p.fired, st.fires)
 	}
 	if err != nil {
 		verdict = "FAILED"
+		if p.shows {
+			verdict = "differs"
+		}
 	}
 	fmt.Fprintf(p.out, "%2d. %-74s %s\n", number, st.title, verdict)
 	for _, call := range p.calls {
 		fmt.Fprintf(p.out, "      %s\n", call)
 	}
-	for _, e := range fired {
+	for _, e := range p.fired {
 		p.seen = e.Number
 		fmt.Fprintf(p.out, "      %-42s %-38s %7.1f ms  %s\n", e.Source, function(e.Function), e.Milliseconds, outcome(e))
 	}
@@ -152,8 +179,11 @@ func function(arn string) string {
 	return name
 }
 
+// answered is the outcome of a record whose function answered as Cognito expects it.
+const answered = "ok"
+
 func outcome(e fire.Record) string {
-	if e.Outcome == "ok" {
+	if e.Outcome == answered {
 		return "answered"
 	}
 	return "refused"
@@ -175,8 +205,11 @@ func (p *player) epilogue(ctx context.Context) error {
 			welcomes++
 		}
 	}
+	count -= p.before
 	fmt.Fprintf(p.out, "\nStored profiles: %d. Welcome e-mails that SES received for Ines: %d.\n", count, welcomes)
-	fmt.Fprintf(p.out, "Her access token's claims: %s\n", p.ines.tokens.shown())
+	if p.ines.tokens.accessRaw != "" {
+		fmt.Fprintf(p.out, "Her access token's claims: %s\n", p.ines.tokens.shown())
+	}
 	var errs []error
 	users := 2
 	if p.APIEndpoint != "" {

@@ -140,7 +140,7 @@ func with(t *testing.T, broken, binary string) string {
 			from = binary
 		}
 		if from != "" {
-			link(stack.Bootstrap(local.Repository.Build, from), stack.Bootstrap(root, function.Name))
+			link(stack.Bootstrap(local.Repository.Build, from), stack.Bootstrap(filepath.Join(root, "build"), function.Name))
 		}
 	}
 	return root

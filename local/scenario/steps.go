@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -15,6 +16,36 @@ import (
 
 const members = "members" // the group that every confirmed user joins, by the pool settings
 
+// needed returns what a step lacks of a person.
+func needed(who func(*player) *person, what func(*person) string) func(*player) string {
+	return func(p *player) string { return what(who(p)) }
+}
+
+func ines(p *player) *person { return p.ines }
+func paul(p *player) *person { return p.paul }
+func rosa(p *player) *person { return p.rosa }
+
+func account(u *person) string {
+	if u.registered {
+		return ""
+	}
+	return "there is no account, see above"
+}
+
+func confirmation(u *person) string {
+	if u.confirmed {
+		return ""
+	}
+	return "the account is not confirmed, see above"
+}
+
+func session(u *person) string {
+	if u.tokens.refresh != "" {
+		return ""
+	}
+	return "there are no tokens, see above"
+}
+
 // steps returns the users' actions, in order.
 func steps() []step {
 	const (
@@ -25,23 +56,50 @@ func steps() []step {
 	return []step{
 		{title: "a throw-away address is refused", do: throwAway, fires: []string{cognito.PreSignUpSignUp}},
 		{title: "Ines signs up", do: signsUp, fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp}},
-		{title: "she asks for the code again, in Korean", do: codeAgain, fires: []string{cognito.CustomMessageResendCode}},
-		{title: "a wrong code does not confirm her", do: wrongCode},
-		{title: "the right code confirms her", do: rightCode, fires: []string{cognito.PostConfirmationConfirmSignUp}},
-		{title: "she signs in with SRP", do: withSRP, fires: []string{cognito.TokenGenerationAuthentication}},
+		{
+			title: "she asks for the code again, in Korean",
+			do:    codeAgain,
+			fires: []string{cognito.CustomMessageResendCode},
+			needs: needed(ines, account),
+		},
+		{title: "a wrong code does not confirm her", do: wrongCode, needs: needed(ines, account)},
+		{
+			title: "the right code confirms her",
+			do:    rightCode,
+			fires: []string{cognito.PostConfirmationConfirmSignUp},
+			needs: needed(ines, account),
+		},
+		{
+			title: "she signs in with SRP",
+			do:    withSRP,
+			fires: []string{cognito.TokenGenerationAuthentication},
+			needs: needed(ines, confirmation),
+		},
 		{
 			title: "upgraded to a paid plan, she refreshes her tokens",
+			needs: needed(ines, session),
 			do:    refresh,
 			fires: []string{cognito.TokenGenerationRefreshTokens},
 		},
-		{title: "she signs in with her password", do: withPassword, fires: []string{cognito.TokenGenerationAuthentication}},
-		{title: "she forgets her password", do: forgets, fires: []string{cognito.CustomMessageForgotPassword}},
+		{
+			title: "she signs in with her password",
+			do:    withPassword,
+			fires: []string{cognito.TokenGenerationAuthentication},
+			needs: needed(ines, confirmation),
+		},
+		{
+			title: "she forgets her password",
+			do:    forgets,
+			fires: []string{cognito.CustomMessageForgotPassword},
+			needs: needed(ines, confirmation),
+		},
 		{
 			title: "she sets a new password and still has one profile",
+			needs: needed(ines, confirmation),
 			do:    resets,
 			fires: []string{cognito.PostConfirmationConfirmForgotPassword},
 		},
-		{title: "the old password is refused", do: oldPassword},
+		{title: "the old password is refused", do: oldPassword, needs: needed(ines, confirmation)},
 		{
 			title: "an administrator creates Paul",
 			do:    adminCreates,
@@ -49,16 +107,22 @@ func steps() []step {
 		},
 		{
 			title: "Paul must change his temporary password",
+			needs: needed(paul, account),
 			do:    firstSignIn,
 			fires: []string{cognito.TokenGenerationNewPasswordChallenge},
 		},
 		{
 			title: "Ines solves a custom challenge at the second try",
+			needs: needed(ines, confirmation),
 			do:    bySum,
 			fires: []string{define, create, verify, define, create, verify, define, cognito.TokenGenerationAuthentication},
 			sums:  true,
 		},
-		{title: "she signs out everywhere, and her refresh token stops working", do: signsOut},
+		{
+			title: "she signs out everywhere, and her refresh token stops working",
+			do:    signsOut,
+			needs: needed(ines, session),
+		},
 	}
 }
 
@@ -80,7 +144,7 @@ func signsUp(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	p.ines.sub = aws.ToString(out.UserSub)
+	p.ines.sub, p.ines.registered, p.ines.confirmed = aws.ToString(out.UserSub), true, out.UserConfirmed
 	return p.messageIn(p.ines.email, "confirm")
 }
 
@@ -123,6 +187,7 @@ func rightCode(ctx context.Context, p *player) error {
 	if err := p.confirm(ctx, m.Code); err != nil {
 		return err
 	}
+	p.ines.confirmed = true
 	return p.madeBy(ctx, p.ines, cognito.PostConfirmationConfirmSignUp)
 }
 
@@ -172,19 +237,22 @@ func resets(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	p.ines.password += "-new"
+	password := p.ines.password + "-new"
 	_, err = p.Cognito.ConfirmForgotPassword(ctx, &cip.ConfirmForgotPasswordInput{
-		ClientId: &p.ClientID, Username: &p.ines.email, ConfirmationCode: &m.Code, Password: &p.ines.password,
+		ClientId: &p.ClientID, Username: &p.ines.email, ConfirmationCode: &m.Code, Password: &password,
 	})
 	if err != nil {
 		return err
 	}
+	p.ines.password = password
 	return p.madeBy(ctx, p.ines, cognito.PostConfirmationConfirmSignUp)
 }
 
 func oldPassword(ctx context.Context, p *player) error {
-	old := p.ines.password[:len(p.ines.password)-len("-new")]
-	_, err := p.signInByPassword(ctx, p.ines, old)
+	if !strings.HasSuffix(p.ines.password, "-new") {
+		return errors.New("she has no new password")
+	}
+	_, err := p.signInByPassword(ctx, p.ines, strings.TrimSuffix(p.ines.password, "-new"))
 	return wantError(err, "NotAuthorizedException")
 }
 
@@ -196,6 +264,7 @@ func adminCreates(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
+	p.paul.registered = true
 	for _, a := range out.User.Attributes {
 		if *a.Name == "sub" {
 			p.paul.sub = *a.Value

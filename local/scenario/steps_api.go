@@ -26,17 +26,34 @@ func apiSteps() []step {
 		},
 		{
 			title: "she confirms with her code",
+			needs: needed(rosa, account),
 			do:    rosaConfirms,
 			fires: []string{cognito.PostConfirmationConfirmSignUp},
 			api:   true,
 		},
-		{title: "a wrong password is refused", do: rosaMistypes, api: true},
-		{title: "she signs in", do: rosaSignsIn, fires: []string{cognito.TokenGenerationAuthentication}, api: true},
+		{title: "a wrong password is refused", do: rosaMistypes, api: true, needs: needed(rosa, confirmation)},
+		{
+			title: "she signs in",
+			do:    rosaSignsIn,
+			fires: []string{cognito.TokenGenerationAuthentication},
+			api:   true,
+			needs: needed(rosa, confirmation),
+		},
 		{title: "a post without a token is refused", do: postsWith(nobody, http.StatusUnauthorized), api: true},
-		{title: "a post with an ID token is refused", do: postsWith(holderOfIDToken, http.StatusForbidden), api: true},
+		{
+			title: "a post with an ID token is refused",
+			do:    postsWith(holderOfIDToken, http.StatusForbidden),
+			api:   true,
+			needs: needed(rosa, session),
+		},
 		{title: "a post with another pool's token is refused", do: postsWith(stranger, http.StatusUnauthorized), api: true},
-		{title: "she posts with her access token", do: rosaPosts, api: true},
-		{title: "anybody can read her post", do: everybodyReads, api: true},
+		{title: "she posts with her access token", do: rosaPosts, api: true, needs: needed(rosa, session)},
+		{title: "anybody can read her post", do: everybodyReads, api: true, needs: func(p *player) string {
+			if p.posted.ID == "" {
+				return "there is no post, see above"
+			}
+			return ""
+		}},
 	}
 }
 
@@ -47,6 +64,7 @@ func rosaSignsUp(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
+	p.rosa.registered = true
 	if answer.Destination == "" || strings.Contains(answer.Destination, p.rosa.email) {
 		return errors.New("the response has no masked destination for the code")
 	}
@@ -59,12 +77,14 @@ func rosaConfirms(ctx context.Context, p *player) error {
 	if err != nil {
 		return err
 	}
-	return p.ask(ctx, request{
+	err = p.ask(ctx, request{
 		method: "POST",
 		path:   "/auth/confirm",
 		want:   http.StatusOK,
 		body:   map[string]string{"email": p.rosa.email, "code": m.Code},
 	}, nil)
+	p.rosa.confirmed = err == nil
+	return err
 }
 
 func rosaMistypes(ctx context.Context, p *player) error {

@@ -51,13 +51,18 @@ func (s *Stack) listenAPI(o Options) error {
 }
 
 // openPosts creates the posts table if any function needs one.
-func (s *Stack) openPosts(ctx context.Context) error {
+func (s *Stack) openPosts(ctx context.Context, n needs) error {
 	if s.api == nil {
 		return nil
 	}
-	s.PostsTable = "posts-" + time.Now().UTC().Format(tableSuffix)
+	if n.posts {
+		s.PostsTable = s.tableName("posts")
+	}
 	for _, f := range s.apiFunctions() { // replay runs them without a deployment
 		s.setAPI(f, nil, poolspec.Pool{ID: s.Region + "_NoPool000"}, "no-client")
+	}
+	if s.PostsTable == "" {
+		return nil
 	}
 	return tables.CreatePosts(ctx, s.DynamoDB, s.PostsTable)
 }
@@ -65,6 +70,13 @@ func (s *Stack) openPosts(ctx context.Context) error {
 // setAPI decides the settings of a function of the API: its own, overridden by those that follow from the deployment,
 // if the manifest has them.
 func (s *Stack) setAPI(f manifest.Function, own map[string]string, pool poolspec.Pool, client string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.apiSettings[f.Name] = s.apiSettingsOf(f, own, pool, client)
+}
+
+func (s *Stack) apiSettingsOf(f manifest.Function, own map[string]string, pool poolspec.Pool,
+	client string) map[string]string {
 	own = maps.Clone(own)
 	if own == nil {
 		own = map[string]string{}
@@ -76,9 +88,7 @@ func (s *Stack) setAPI(f manifest.Function, own map[string]string, pool poolspec
 			own[name] = value
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.apiSettings[f.Name] = own
+	return own
 }
 
 // serveAPI serves the functions of api/ with the deployed pool as their issuer.
@@ -93,12 +103,15 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 			"%s: api.app_client: the HTTP API signs users in with this app client, and app_clients does not have it",
 			spec.File)
 	}
+	s.mu.Lock()
+	s.served = served{pool, client}
+	s.mu.Unlock()
 	functions, err := s.assignAPI(spec, pool, client)
 	if err != nil {
 		return err
 	}
 	api, err := httpapi.New(httpapi.Options{
-		Functions: functions, CORS: corsOf(spec, functions, s.loopback), AccessLog: s.logs,
+		Functions: functions, CORS: corsOf(spec, functions, s.loopback), AccessLog: s.logs, Timeout: s.code.apiTimeout(),
 		Authorizer: &httpapi.Authorizer{
 			Issuer: s.Pool.Issuer(s.Endpoint, pool.ID), Audience: spec.API.Audience(pool),
 			// The keys are this pool's, even if the issuer has AWS's form.
@@ -109,7 +122,7 @@ func (s *Stack) serveAPI(spec poolspec.Spec, pool poolspec.Pool) error {
 		return err
 	}
 	if first := s.api.api.Swap(api) == nil; first {
-		s.api.start()
+		s.api.start(s.patient)
 	}
 	return nil
 }
@@ -121,6 +134,9 @@ func (s *Stack) assignAPI(spec poolspec.Spec, pool poolspec.Pool, client string)
 		if !spec.API.Enabled(f.Name) {
 			continue
 		}
+		if err := checkTableSettings(spec, f, spec.API.Functions[f.Name].Environment); err != nil {
+			return nil, err
+		}
 		s.setAPI(f, spec.API.Functions[f.Name].Environment, pool, client)
 		if _, err := s.Runner(f.Name, nil); err != nil { // report a missing binary at once
 			return nil, err
@@ -130,9 +146,9 @@ func (s *Stack) assignAPI(spec poolspec.Spec, pool poolspec.Pool, client string)
 	return functions, nil
 }
 
-func (a *apiServer) start() {
-	a.server = loopback.Server(loopback.Named(
-		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.api.Load().ServeHTTP(w, r) })))
+func (a *apiServer) start(patient func(http.Handler) http.Handler) {
+	a.server = loopback.Server(patient(loopback.Named(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.api.Load().ServeHTTP(w, r) }))))
 	a.server.ErrorLog = log.New(io.Discard, "", 0)
 	go func() { _ = a.server.Serve(a.listener) }() // ends with close
 }
@@ -177,6 +193,9 @@ type pastRunner struct {
 }
 
 func (i *apiInvoker) Invoke(ctx context.Context, event []byte) (lambdaruntime.Result, error) {
+	if ready := i.stack.code.Ready; ready != nil {
+		_ = ready(ctx, i.name) // it has no record; Ready itself tells the user
+	}
 	generation := i.stack.generation.Load()
 	last := i.last.Load()
 	if last == nil || last.generation != generation {
@@ -190,11 +209,10 @@ func (i *apiInvoker) Invoke(ctx context.Context, event []byte) (lambdaruntime.Re
 	return last.Runner.Invoke(ctx, event)
 }
 
-// settingsOf returns the deployment's settings for a function of the API, overridden by the caller's.
+// settingsOf returns the deployment's settings for a function of the API, overridden by the caller's. The caller of
+// settingsOf holds the mutex.
 func (s *Stack) settingsOf(function manifest.Function, overrides map[string]string) map[string]string {
-	s.mu.Lock()
 	all := maps.Clone(s.apiSettings[function.Name])
-	s.mu.Unlock()
 	if all == nil {
 		return overrides
 	}

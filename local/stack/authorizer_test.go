@@ -37,7 +37,7 @@ func signedIn(t *testing.T, s *stack.Stack, client string) *types.Authentication
 		t.Fatal(err)
 	}
 	for _, m := range s.Pool.Inbox().Messages(0) {
-		if m.To != email {
+		if m.To != email || m.From != "" {
 			continue
 		}
 		if _, err := s.Cognito.ConfirmSignUp(t.Context(),

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,8 +43,10 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	if err := errors.Join(s.assign(spec), s.checkBuilt()); err != nil {
 		return poolspec.Pool{}, err
 	}
-	if err := s.Emulator.VerifyEmailIdentity(ctx, Sender); err != nil {
-		return poolspec.Pool{}, fmt.Errorf("verify the sender's address: %w", err)
+	if s.Emulator != nil {
+		if err := s.Emulator.VerifyEmailIdentity(ctx, Sender); err != nil {
+			return poolspec.Pool{}, fmt.Errorf("verify the sender's address: %w", err)
+		}
 	}
 	var config cognito.LambdaConfig
 	for name, d := range s.deployed {
@@ -55,7 +56,7 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	if err != nil {
 		return poolspec.Pool{}, err
 	}
-	pool, err := spec.Create(ctx, s.Cognito, lambdas, &types.EmailConfigurationType{
+	pool, err := s.makePool(ctx, spec, lambdas, &types.EmailConfigurationType{
 		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
 		SourceArn: aws.String("arn:aws:ses:" + s.Region + ":" + Account + ":identity/" + Sender),
 	})
@@ -77,7 +78,7 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 			}
 		}
 	}
-	if err := spec.CheckTriggers(names); err != nil {
+	if err := errors.Join(spec.CheckTriggers(names), spec.CheckSettings(s.Functions)); err != nil {
 		return err
 	}
 	extra, err := samples.Find(s.Root, triggers)
@@ -87,15 +88,25 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range triggers {
-		if memory := spec.Triggers[f.Name].MemoryMB; memory != nil {
-			f.MemoryMB = *memory
+		if err := checkTableSettings(spec, f, spec.Triggers[f.Name].Environment); err != nil {
+			return err
 		}
-		s.deployed[f.Name] = deployment{f, Bootstrap(s.Repository.Build, f.Name), deployedSettings(f, spec)}
+		f = withMemory(f, spec)
+		s.deployed[f.Name] = deployment{f, s.bootstrap(f), deployedSettings(f, spec)}
 	}
 	for _, f := range extra {
-		s.deployed[f.Name] = deployment{f, filepath.Join(s.Repository.Build, "samples", f.Name, "bootstrap"), nil}
+		s.deployed[f.Name] = deployment{f, s.sample(f), nil}
 	}
+	s.spec = spec
 	return nil
+}
+
+// withMemory returns the function with the settings file's memory, if that has one.
+func withMemory(f manifest.Function, spec poolspec.Spec) manifest.Function {
+	if memory := spec.Triggers[f.Name].MemoryMB; memory != nil {
+		f.MemoryMB = *memory
+	}
+	return f
 }
 
 // checkBuilt returns an error for a function without a binary. On invocation Cognito would report it as missing
@@ -104,6 +115,9 @@ func (s *Stack) checkBuilt() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.deployed)) {
+		if s.deployed[name].bootstrap == "" {
+			continue // somebody else starts it
+		}
 		if _, err := os.Stat(s.deployed[name].bootstrap); err != nil {
 			return fmt.Errorf("%s is not built; run `%s`: %w", name, hint.BuildLocal(), err)
 		}
@@ -174,8 +188,8 @@ func (s *Stack) byARN(arn string) (*lambdaruntime.Runner, error) {
 		return nil, err
 	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	d, deployed := s.deployed[name]
-	s.mu.Unlock()
 	if !deployed {
 		return nil, fmt.Errorf("%s is disabled in %s", name, s.Repository.Relative(s.Repository.Settings))
 	}

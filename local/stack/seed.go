@@ -2,6 +2,8 @@ package stack
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"maps"
 	"time"
 
@@ -21,14 +23,29 @@ func (s *Stack) Prepare(ctx context.Context, c golden.Case) error {
 	if err := s.prepareInPool(c); err != nil {
 		return err
 	}
+	if s.Profiles == nil && (c.Config.Profile != nil || c.Config.Tombstone) {
+		return errNoProfiles
+	}
 	key, err := goldenprofile.KeyOf(c.Event)
-	if err != nil || key.Sub == "" {
+	if err != nil || key.Sub == "" || s.Profiles == nil {
 		return nil // not about a user: nothing to store
 	}
 	if err := s.Forget(ctx, key); err != nil {
 		return err
 	}
 	return goldenprofile.Seed(ctx, s.Profiles, c)
+}
+
+// errNoProfiles is the answer to a case with a profile in a stack that has no table for it.
+var errNoProfiles = errors.New(
+	"there is no profile table: no function has a grant profiles:… or the setting PROFILE_TABLE")
+
+// StoredProfile returns the profile that a case's event leaves as JSON without times, or nil if there is none.
+func (s *Stack) StoredProfile(ctx context.Context, c golden.Case) (json.RawMessage, error) {
+	if s.Profiles == nil {
+		return nil, errNoProfiles
+	}
+	return goldenprofile.Stored(ctx, s.Profiles, c)
 }
 
 func (s *Stack) prepareInPool(c golden.Case) error {

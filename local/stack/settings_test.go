@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cognito-triggers/local/poolspec"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -44,5 +45,22 @@ func TestWhatIsNotBuiltIsNamed(t *testing.T) {
 	if err := s.checkBuilt(); err == nil || !strings.HasPrefix(err.Error(),
 		"audit-sign-in is not built; run `poolctl build --local`") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// A misspelt setting stops the deployment instead of leaving the function on its default.
+func TestMisspeltSettingsStopTheDeployment(t *testing.T) {
+	spec, err := poolspec.Parse([]byte(`{"triggers":{"pre-sign-up":{"environment":{"INVITE_ONYL":"true"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec.File = "pool.json"
+	s := &Stack{Functions: []manifest.Function{{
+		Name: "pre-sign-up", Hook: cognito.PreSignUp, Environment: map[string]string{"INVITE_ONLY": "false"},
+	}}}
+	const want = "pool.json: triggers.pre-sign-up.environment has INVITE_ONYL, which is not a setting of the function; " +
+		"did you mean INVITE_ONLY?"
+	if err := s.assign(spec); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v, want %q", err, want)
 	}
 }

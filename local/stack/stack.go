@@ -25,6 +25,7 @@ import (
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/loopback"
+	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
@@ -49,10 +50,22 @@ type Options struct {
 	// Lambda is the endpoint of a Lambda API that runs functions from outside this repository, or EmulatorsLambda; empty
 	// for none.
 	Lambda string
+	// Emulating is called before the emulator starts, which takes a while the first time; may be nil.
+	Emulating func()
+	// Disabled has what functions need that the settings turn off, too: for callers that run them without a deployment.
+	Disabled bool
 	// NoProfiles skips the tables and the HTTP API, for callers that create them.
 	NoProfiles bool
-	// Services are the emulator's services; nil means emulator.Options' default.
+	// Services are the emulator's services; nil means emulator.Options' default, and what the functions call besides.
 	Services []string
+	// Code is where the functions' binaries come from and how they are run; its zero value runs what `make build-local`
+	// compiled.
+	Code Code
+	// Keep makes the stack the same in every run, and what it holds outlive it.
+	Keep Keep
+	// Readable makes functions' lines in Logs those of functionlog, with time, function and request ID; by default they
+	// are as the functions print them.
+	Readable bool
 }
 
 // EmulatorsLambda as Options.Lambda selects the emulator's own Lambda; Options.Services must contain lambda.
@@ -63,34 +76,40 @@ type Stack struct {
 	Root       string
 	Repository repository.Repository // at Root
 	Functions  []manifest.Function
-	Emulator   *emulator.Emulator
+	Emulator   *emulator.Emulator // nil if no function needs it
 	Pool       *userpool.Server
 	Endpoint   string // of the user pool
 	Region     string
 	Cognito    *cip.Client // of the user pool
 	DynamoDB   *dynamodb.Client
-	Profiles   *dynamo.Store
-	Table      string // this stack's profile table; empty for none
+	Profiles   *dynamo.Store // nil if no function needs them
+	Table      string        // this stack's profile table; empty for none
 
 	APIEndpoint string // of the HTTP API, which serves from Deploy on; empty if no function has routes
 	PostsTable  string // this stack's posts table; empty for none
 
 	logs        io.Writer
+	keep        Keep
 	loopback    bool // Options.Loopback
+	code        Code
+	readable    bool // Options.Readable
 	environment map[string]string
 	poolServer  *http.Server
 	mu          sync.Mutex
 	runners     map[runnerKey]*lambdaruntime.Runner
-	generation  atomic.Int64 // of the runners; CloseRunners starts a new one
+	retired     map[*lambdaruntime.Runner]struct{} // their last events run
+	spec        poolspec.Spec                      // since Deploy
+	served      served                             // since Deploy
+	generation  atomic.Int64                       // of the runners; CloseRunners starts a new one
 	deployed    map[string]deployment
 	api         *apiServer                   // nil if no function has routes
 	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
+	tables      map[string]string            // that manifests declare: their names here by their names there
+	absent      *http.Server                 // in the emulator's place; nil with an emulator
 }
 
-// tableSuffix is a time layout that distinguishes the tables of different stacks.
-const tableSuffix = "20060102-150405.000000"
-
-// Start starts the emulator and the local user pool and creates the tables.
+// Start starts the local user pool, and the emulator and the tables if functions need them: if a manifest has a grant
+// or a statement for another service than Cognito, or a table. AWS_ENDPOINT_URL in the environment is used in any case.
 func Start(ctx context.Context, o Options) (*Stack, error) {
 	repo, err := repository.Open(o.Root)
 	if err != nil {
@@ -110,31 +129,52 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	}
 	s := &Stack{
 		Root: o.Root, Repository: repo, Functions: functions, logs: o.Logs,
-		Table:   "profiles-" + time.Now().UTC().Format(tableSuffix),
+		keep:    o.Keep,
 		runners: map[runnerKey]*lambdaruntime.Runner{}, deployed: map[string]deployment{},
-		apiSettings: map[string]map[string]string{}, loopback: o.Loopback,
+		retired: map[*lambdaruntime.Runner]struct{}{}, code: o.Code,
+		apiSettings: map[string]map[string]string{}, loopback: o.Loopback, tables: map[string]string{},
+		readable: o.Readable,
 	}
+	n := s.needs(o)
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
-		BuildDir: repo.Build,
-		Logs:     o.Logs,
-		Services: o.Services,
-	}); err != nil {
+	if err := s.startEmulator(ctx, o, n); err != nil {
 		return nil, errors.Join(err, listener.Close(), s.api.close())
 	}
-	if o.NoProfiles {
-		s.Table = ""
+	if n.profiles {
+		s.Table = s.tableName("profiles")
 	}
 	err = errors.Join(s.servePool(listener, o), s.openProfiles(ctx))
 	if err == nil {
-		err = s.openPosts(ctx)
+		err = errors.Join(s.openPosts(ctx, n), s.openTables(ctx, o))
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// startEmulator starts the emulator, or what stands in its place, and decides the environment of the functions.
+func (s *Stack) startEmulator(ctx context.Context, o Options, n needs) (err error) {
+	if !n.emulator {
+		url, err := s.serveAbsence()
+		if err != nil {
+			return err
+		}
+		s.environment, err = emulator.Without(url)
+		return err
+	}
+	if o.Emulating != nil {
+		o.Emulating()
+	}
+	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
+		BuildDir: s.Repository.Build, Logs: o.Logs, Services: servicesOf(o, n), State: o.Keep.Emulator,
+	}); err != nil {
+		return err
+	}
+	s.environment = s.Emulator.Environment()
+	return nil
 }
 
 func listen(address string, taken error) (net.Listener, error) {
@@ -164,7 +204,6 @@ func (o *oneAtATime) Write(p []byte) (int, error) {
 }
 
 func (s *Stack) servePool(listener net.Listener, o Options) error {
-	s.environment = s.Emulator.Environment()
 	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
@@ -176,14 +215,20 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Invoker:  invoker,
 		Attempts: o.Attempts,
 		Warn:     o.Warn,
+		Ready:    s.readyByARN,
+		Store:    o.Keep.Store,
+		IDs:      o.Keep.IDs,
+		Keys:     o.Keep.Keys,
 	})
+	s.Emulator.Observe(s.deliver)
+	s.noteUnseen(o.Warn)
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
-	s.poolServer = loopback.Server(loopback.Named(s.Pool))
+	s.poolServer = loopback.Server(s.patient(loopback.Named(s.Pool)))
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
 	return err
 }
 
-// openProfiles creates the profile table unless Options.NoProfiles is set.
+// openProfiles creates the profile table if a function needs it.
 func (s *Stack) openProfiles(ctx context.Context) error {
 	env := settings.FromMap(s.environment)
 	s.DynamoDB = dynamodb.NewFromConfig(awsenv.Config(env, "DYNAMODB"))
@@ -195,6 +240,14 @@ func (s *Stack) openProfiles(ctx context.Context) error {
 	}
 	s.Profiles = dynamo.New(func() dynamo.API { return s.DynamoDB }, s.Table)
 	return tables.CreateProfiles(ctx, s.DynamoDB, s.Table)
+}
+
+// AWSEndpoint returns the URL of the emulator, "" if there is none.
+func (s *Stack) AWSEndpoint() string {
+	if s.Emulator == nil {
+		return ""
+	}
+	return s.Emulator.Endpoint
 }
 
 // Environment returns the variables that every function gets besides its own settings.
@@ -224,36 +277,44 @@ func Bootstrap(build, function string) string {
 // Runner returns the runner of a function with settings that override its manifest's. Equal settings give the same
 // runner, so that its processes stay warm.
 func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime.Runner, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	function, err := s.Function(name)
 	if err != nil {
 		return nil, err
 	}
-	return s.runner(function, Bootstrap(s.Repository.Build, name), s.settingsOf(function, overrides))
+	return s.runner(function, s.bootstrap(function), s.settingsOf(function, overrides))
 }
 
+// runner finds or starts a runner. The caller holds the mutex.
 func (s *Stack) runner(function manifest.Function, bootstrap string,
 	overrides map[string]string) (*lambdaruntime.Runner, error) {
 	name := function.Name
-	env := function.EnvironmentWith(s.environment)
+	env := s.environmentOf(function)
 	maps.Copy(env, overrides)
 	key, err := keyOf(name, env)
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if runner := s.runners[key]; runner != nil {
 		return runner, nil
 	}
-	runner, err := lambdaruntime.Start(lambdaruntime.Function{
-		Name: name, Bootstrap: bootstrap, Environment: env, MemoryMB: function.MemoryMB,
-		Timeout: timeout(function), Logs: s.logs,
-	})
+	runner, err := lambdaruntime.Start(s.observed(s.runtimeFunction(function, bootstrap, env), function, overrides))
 	if err != nil {
 		return nil, err
 	}
 	s.runners[key] = runner
 	return runner, nil
+}
+
+func (s *Stack) runtimeFunction(f manifest.Function, bootstrap string, env map[string]string) lambdaruntime.Function {
+	fn := lambdaruntime.Function{
+		Name: f.Name, Bootstrap: bootstrap, Environment: env, MemoryMB: f.MemoryMB, Timeout: timeout(f),
+	}
+	if s.code.Debug != nil {
+		fn.Debug = s.code.Debug(fn)
+	}
+	return fn
 }
 
 // runnerKey identifies a runner by function and settings.
@@ -275,12 +336,15 @@ func (s *Stack) CloseRunners() error {
 	for _, runner := range s.runners {
 		errs = append(errs, runner.Close())
 	}
+	for runner := range s.retired {
+		errs = append(errs, runner.Close())
+	}
 	clear(s.runners)
 	s.generation.Add(1)
 	return errors.Join(errs...)
 }
 
-// Close stops the functions, deletes the tables and stops the emulator if this stack started it.
+// Close stops the functions, deletes the tables unless they are kept, and stops the emulator if this stack started it.
 func (s *Stack) Close() error {
 	errs := []error{s.api.close(), s.CloseRunners()}
 	if s.poolServer != nil {
@@ -288,11 +352,14 @@ func (s *Stack) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if s.Profiles != nil {
-		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.Table))
+	if !s.keep.tables() {
+		errs = append(errs, s.deleteTables(ctx))
 	}
-	if s.PostsTable != "" {
-		errs = append(errs, tables.Delete(ctx, s.DynamoDB, s.PostsTable))
+	if s.absent != nil {
+		errs = append(errs, s.absent.Close())
 	}
-	return errors.Join(append(errs, s.Emulator.Stop())...)
+	if s.Emulator != nil {
+		errs = append(errs, s.Emulator.Stop())
+	}
+	return errors.Join(errs...)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cognito-triggers/local/loopback"
+	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/token"
 )
@@ -27,27 +28,53 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 	user := query.Get("user")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
+	var list map[string]any
 	switch r.URL.Path {
 	case "/local/messages":
-		list := []Message{}
-		for _, m := range s.inbox.Messages(after) {
-			if user == "" || strings.EqualFold(m.UserName, user) || strings.EqualFold(m.To, user) || m.User == user {
-				list = append(list, m)
-			}
-		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"messages": list}) // fails only if the client is gone
+		list = map[string]any{"messages": s.messages(after, user)}
 	case "/local/events":
-		list := []any{}
-		for _, e := range s.firer.Log.Records(after) {
-			isUsers := user == "" || strings.EqualFold(e.UserName, user) || attributeIs(e.Request, user)
-			if isUsers && (query.Get("source") == "" || e.Source == query.Get("source")) {
-				list = append(list, e)
-			}
-		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"events": list}) // fails only if the client is gone
+		list = map[string]any{"events": s.events(after, user, query.Get("source"))}
+	case "/local/logs":
+		list = map[string]any{"lines": s.logLines(after, query.Get("function"))}
 	default:
 		http.NotFound(w, r)
+		return
 	}
+	_ = json.NewEncoder(w).Encode(list) // fails only if the client is gone
+}
+
+// messages lists a user's messages, or all.
+func (s *Server) messages(after int, user string) []Message {
+	list := []Message{}
+	for _, m := range s.inbox.Messages(after) {
+		if user == "" || strings.EqualFold(m.UserName, user) || strings.EqualFold(m.To, user) || m.User == user {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// events lists the events about a user and of a trigger source, or all.
+func (s *Server) events(after int, user, source string) []fire.Record {
+	list := []fire.Record{}
+	for _, e := range s.firer.Log.Records(after) {
+		isUsers := user == "" || strings.EqualFold(e.UserName, user) || attributeIs(e.Request, user)
+		if isUsers && (source == "" || e.Source == source) {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// logLines lists the lines of a function, or all.
+func (s *Server) logLines(after int, function string) []fire.Line {
+	list := []fire.Line{}
+	for _, line := range s.lines.After(after, s.firer.Log) {
+		if function == "" || line.Function == function {
+			list = append(list, line)
+		}
+	}
+	return list
 }
 
 // attributeIs reports whether the user in an event's request has this sub or e-mail address.

@@ -46,7 +46,7 @@ func TestMessagesAreListed(t *testing.T) {
 	}
 }
 
-// Both local routes accept only names of this machine, only GET, and no foreign origins.
+// The local routes accept only names of this machine, only GET, and no foreign origins.
 func TestLocalRoutesAreForThisMachine(t *testing.T) {
 	cases := map[string]struct {
 		method, host, origin string
@@ -103,7 +103,7 @@ func TestLocalRoutesAreForThisMachine(t *testing.T) {
 	s := Open(Options{})
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			for _, path := range []string{"/local/messages", "/local/events"} {
+			for _, path := range []string{"/local/messages", "/local/events", "/local/logs"} {
 				r := httptest.NewRequest(c.method, "http://127.0.0.1"+path, nil)
 				r.Host, r.RemoteAddr = c.host, "127.0.0.1:50000"
 				if c.origin != "" {

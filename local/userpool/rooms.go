@@ -43,7 +43,7 @@ func openRooms(o Options, firer *fire.Firer, inbox *Inbox) (r rooms, err error) 
 		return r, err
 	}
 	if r.tokens, err = signin.NewTokens(signin.TokensDeps{
-		Store: o.Store, Directory: r.directory, Triggers: trigger, Now: o.Now, Issuer: o.issuer,
+		Store: o.Store, Directory: r.directory, Triggers: trigger, Now: o.Now, Issuer: o.issuer, Pair: o.Keys,
 	}); err != nil {
 		return r, err
 	}
@@ -64,7 +64,7 @@ func openRooms(o Options, firer *fire.Firer, inbox *Inbox) (r rooms, err error) 
 		omitted = control.Kept
 	}
 	r.control, err = control.New(control.Deps{
-		Store: o.Store, Now: o.Now, Directory: r.directory, Region: o.Region, Omitted: omitted,
+		Store: o.Store, Now: o.Now, Directory: r.directory, Region: o.Region, Omitted: omitted, IDs: o.IDs,
 	})
 	return r, err
 }

@@ -24,6 +24,7 @@ import (
 
 	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/ring"
@@ -56,23 +57,33 @@ type Options struct {
 	// may call again, without a number.
 	// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
 	Attempts int
+	// Ready is asked before a function gets an event, by its ARN; see fire.Firer. May be nil.
+	Ready func(ctx context.Context, arn string) (problem string)
 	// KeepBytes is how many bytes of events, and as many of messages, are kept to be looked at; 0 means 64 MiB.
 	KeepBytes int
-	Store     state.Store       // nil: in memory
-	Warn      func(text string) // called once for each setting that has no effect
+	// Store holds the data; nil: in memory. No answer leaves before a state.Durable has what it depends on.
+	Store state.Store
+	IDs   IDs // of new pools and app clients; zero: random ones, as on AWS
+	// Keys returns the signing keys of pools that have none yet; nil: a pair that is made once per process.
+	Keys func() (*token.Pair, error)
+	Warn func(text string) // called once for each setting that has no effect
 }
 
 // Inbox holds the most recently delivered messages.
 type Inbox = delivery.Inbox
 
-// Message is an e-mail or SMS that a pool delivered.
+// Message is an e-mail or SMS that a pool delivered, or that a function sent.
 type Message = delivery.Message
+
+// Sent is a message that a function sent by itself.
+type Sent = delivery.Sent
 
 // Server serves all pools of one Region. It is safe for concurrent use.
 type Server struct {
 	options    Options
 	firer      *fire.Firer
 	inbox      *Inbox
+	lines      *fire.Lines
 	rooms      rooms
 	operations map[string]*Operation
 	public     map[string]struct{} // names of those that need no AWS credentials on AWS
@@ -82,9 +93,22 @@ type Server struct {
 	warned map[string]struct{}
 }
 
-// Open returns a server without pools. It generates the signing keys in the background.
+// IDs choose the ids and secrets of new pools and app clients.
+type IDs = control.IDs
+
+// StableIDs returns ids that are the same for the same owner, a module's path for example, and the same names of pool
+// and client. Client secrets are the same for the same key.
+func StableIDs(owner string, key []byte) IDs { return control.StableIDs(owner, key) }
+
+// Open returns a server with the pools in Options.Store. It generates the signing keys in the background.
 func Open(o Options) *Server {
-	token.Prepare()
+	if o.Keys == nil {
+		o.Keys = token.Shared
+	}
+	go func() { _, _ = o.Keys() }() // whoever needs them gets the error
+	if o.IDs.Pool == nil {
+		o.IDs = control.RandomIDs()
+	}
 	if o.Region == "" {
 		o.Region = defaultRegion
 	}
@@ -101,11 +125,15 @@ func Open(o Options) *Server {
 		o.Warn = func(string) {}
 	}
 	s := &Server{options: o, inbox: delivery.NewInbox(o.KeepBytes), warned: map[string]struct{}{}}
-	s.firer = &fire.Firer{Invoker: o.Invoker, Attempts: o.Attempts, Now: o.Now, Log: fire.NewLog(o.KeepBytes)}
+	s.lines = fire.NewLines(o.KeepBytes)
+	s.firer = &fire.Firer{
+		Invoker: o.Invoker, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
+	}
 	var err error
 	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause
 	}
+	s.inbox.KeepIn(s.durable())
 	s.operations, s.public = wire.Index(s.rooms.operations()), map[string]struct{}{}
 	for _, op := range s.rooms.selfService() {
 		s.public[op.Name] = struct{}{}
@@ -119,6 +147,9 @@ func (s *Server) Store() state.Store { return s.options.Store }
 // Events returns the log of trigger invocations.
 func (s *Server) Events() *fire.Log { return s.firer.Log }
 
+// Lines returns the list of lines that functions printed. Whoever runs them adds the lines.
+func (s *Server) Lines() *fire.Lines { return s.lines }
+
 // Inbox returns the delivered messages.
 func (s *Server) Inbox() *Inbox { return s.inbox }
 
@@ -127,6 +158,9 @@ func (s *Server) Calls() []string { return s.calls.After(0) }
 
 // ServeHTTP serves the API's operations, the documents of each pool, and the /local routes.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if durable := s.durable(); durable != nil {
+		w = &answer{ResponseWriter: w, sync: durable.Sync}
+	}
 	defer func() {
 		if problem := recover(); problem != nil {
 			slog.Error("fault", "fault", fmt.Sprint(problem), "stack", string(debug.Stack()))

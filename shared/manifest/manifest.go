@@ -36,6 +36,8 @@ type Function struct {
 	MemoryMB       int               `json:"memory_mb"`               // 128 to 10240
 	Environment    map[string]string `json:"environment"`             // every setting with its default
 	Grants         []Grant           `json:"grants"`                  // what Terraform turns into IAM statements
+	Statements     []Statement       `json:"statements,omitempty"`    // the function's own, for what no grant covers
+	Tables         []Table           `json:"tables,omitempty"`        // the function's own, made locally and by Terraform
 }
 
 // Read reads and checks one manifest. The error names the file and the member.
@@ -103,15 +105,41 @@ func (f Function) check() error {
 			fail("environment.%s: use capital letters, digits and underscores", name)
 		}
 	}
-	for i, grant := range f.Grants {
-		if !slices.Contains(Grants(), grant.Name) {
-			fail("grants[%d].grant: %q is unknown; use one of %s", i, grant.Name, join(Grants()))
-		}
-		if _, known := f.Environment[grant.When]; grant.When != "" && !known {
-			fail("grants[%d].when: %q is not in environment; name a setting of the function", i, grant.When)
+	problems = append(problems, f.checkPermissions()...)
+	return errors.Join(problems...)
+}
+
+// checkPermissions checks grants, statements and tables.
+func (f Function) checkPermissions() []error {
+	var problems []error
+	add := func(place string, i int, wrong []error) {
+		for _, problem := range wrong {
+			problems = append(problems, fmt.Errorf("%s[%d].%w", place, i, problem))
 		}
 	}
-	return errors.Join(problems...)
+	sids, names, settings := map[string]int{}, map[string]int{}, map[string]int{}
+	for i, grant := range f.Grants {
+		add("grants", i, grant.check(f.Environment))
+	}
+	for i, statement := range f.Statements {
+		add("statements", i, statement.check(f.Environment))
+		add("statements", i, twice("statements", "sid", statement.Sid, i, sids))
+	}
+	for i, table := range f.Tables {
+		add("tables", i, table.check(f.Environment))
+		add("tables", i, twice("tables", "name", table.Name, i, names))
+		add("tables", i, twice("tables", "setting", table.Setting, i, settings))
+	}
+	return problems
+}
+
+// twice returns an error if an earlier element has the same value of a member; seen holds their indexes.
+func twice(place, member, value string, i int, seen map[string]int) []error {
+	if first, taken := seen[value]; taken && value != "" {
+		return []error{fmt.Errorf("%s: %q is also that of %s[%d]", member, value, place, first)}
+	}
+	seen[value] = i
+	return nil
 }
 
 // EnvironmentWith returns the manifest's settings with others laid over them.
@@ -172,6 +200,9 @@ func Find(root string) ([]Function, error) {
 			hooks[function.Hook], names[function.Name] = path, path
 			functions = append(functions, function)
 		}
+	}
+	if _, err := Tables(functions); err != nil {
+		return nil, err
 	}
 	return functions, nil
 }

@@ -162,6 +162,7 @@ func TestFind(t *testing.T) {
 // FuzzParse checks that no text makes the reader panic or return a manifest that breaks its own rules.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good))
+	f.Add([]byte(rich))
 	f.Add([]byte(api(`{"route":"GET /post/{id}","authorizer":"jwt"}`)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if function, err := Parse(data); err == nil && function.check() != nil {

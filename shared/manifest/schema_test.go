@@ -45,7 +45,9 @@ func TestSchemaListsWhatTheReaderAccepts(t *testing.T) {
 	if got := schema.Properties["grants"].Items.Properties["grant"].Enum; !slices.Equal(got, Grants()) {
 		t.Errorf("schema's grants = %v, want %v", got, Grants())
 	}
-	for name, into := range map[string]any{"routes": new(route.Route), "grants": new(Grant)} {
+	for name, into := range map[string]any{
+		"routes": new(route.Route), "grants": new(Grant), "statements": new(Statement), "tables": new(Table),
+	} {
 		var refused *strictjson.Error
 		if err := strictjson.Unmarshal([]byte(`{"unknown":0}`), into); !errors.As(err, &refused) {
 			t.Fatal(err)

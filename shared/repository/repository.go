@@ -4,6 +4,7 @@
 package repository
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,6 +30,7 @@ type Repository struct {
 	Events   string // golden events, a folder per function: "testevents"
 	Settings string // the file with the pool's settings: "terraform/pool.auto.tfvars.json"
 	Build    string // what is compiled, downloaded and logged: "build"
+	Seed     string // users and groups that local runs make: "", which is none
 }
 
 // places is the content of poolctl.json.
@@ -38,6 +40,7 @@ type places struct {
 	Events   string `json:"events"`
 	Settings string `json:"settings"`
 	Build    string `json:"build"`
+	Seed     string `json:"seed"`
 }
 
 // Find returns the repository of the working directory: the nearest folder, from there upwards, that has poolctl.json,
@@ -92,12 +95,16 @@ func Open(root string) (Repository, error) {
 	}{
 		{"triggers", p.Triggers, &r.Triggers}, {"api", p.API, &r.API}, {"events", p.Events, &r.Events},
 		{"settings", p.Settings, &r.Settings}, {"build", p.Build, &r.Build},
+		{"seed", cmp.Or(p.Seed, "."), &r.Seed},
 	} {
 		if !filepath.IsLocal(filepath.FromSlash(place.path)) {
 			return Repository{}, fmt.Errorf("%s: %s: %q is not inside the repository; use a path relative to its root",
 				filepath.Join(root, FileName), place.member, place.path)
 		}
 		*place.into = filepath.Join(root, filepath.FromSlash(place.path))
+	}
+	if p.Seed == "" {
+		r.Seed = ""
 	}
 	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -67,12 +67,13 @@ func TestOpen(t *testing.T) {
 		"other places": {
 			file: `{"triggers":"auth/hooks","settings":"pool.json"}`, triggers: "auth/hooks", settings: "pool.json",
 		},
-		"the root":    {file: `{"triggers":"."}`, triggers: ".", settings: "terraform/pool.auto.tfvars.json"},
-		"misspelt":    {file: `{"trigger":"hooks"}`, want: `poolctl.json: unknown field "trigger"`},
-		"outside":     {file: `{"build":"../build"}`, want: `poolctl.json: build: "../build" is not inside the repository`},
-		"absolute":    {file: `{"events":"/tmp/x"}`, want: `events: "/tmp/x" is not inside the repository`},
-		"nowhere":     {file: `{"api":""}`, want: `api: "" is not inside the repository`},
-		"not a place": {file: `{"api":3}`, want: "api: must be a string"},
+		"the root":     {file: `{"triggers":"."}`, triggers: ".", settings: "terraform/pool.auto.tfvars.json"},
+		"misspelt":     {file: `{"trigger":"hooks"}`, want: `poolctl.json: unknown field "trigger"`},
+		"outside":      {file: `{"build":"../build"}`, want: `poolctl.json: build: "../build" is not inside the repository`},
+		"absolute":     {file: `{"events":"/tmp/x"}`, want: `events: "/tmp/x" is not inside the repository`},
+		"nowhere":      {file: `{"api":""}`, want: `api: "" is not inside the repository`},
+		"seed outside": {file: `{"seed":"/tmp/x.json"}`, want: `seed: "/tmp/x.json" is not inside the repository`},
+		"not a place":  {file: `{"api":3}`, want: "api: must be a string"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -105,6 +106,18 @@ func TestRelative(t *testing.T) {
 	for path, want := range cases {
 		if got := repo.Relative(path); got != want {
 			t.Errorf("%s is %s, want %s", path, got, want)
+		}
+	}
+}
+
+func TestSeed(t *testing.T) {
+	for file, want := range map[string]string{"{}": "", `{"seed":"people.json"}`: "people.json"} {
+		root := write(t, map[string]string{FileName: file})
+		if want != "" {
+			want = filepath.Join(root, want)
+		}
+		if got, err := Open(root); err != nil || got.Seed != want {
+			t.Errorf("%s: seed %q, error %v; want %q", file, got.Seed, err, want)
 		}
 	}
 }

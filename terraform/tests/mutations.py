@@ -20,8 +20,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # (module, run, what the failing assertion says, file, text, replacement). REFUSED: the run expects a refusal, which is missing.
-POOL, TABLE, IDENTITY, WATCH, TRIGGERS, FUNCTION = "user-pool", "profiles", "identity-pool", "observability", "triggers", "function"
-API, POSTS = "http-api", "posts"
+POOL, TABLE, IDENTITY, WATCH, TRIGGERS, FUNCTION = "user-pool", "table", "identity-pool", "observability", "triggers", "function"
+API = "http-api"
 REFUSED = "Missing expected failure"
 MUTATIONS = [
     (POOL, "defaults_of_the_pool", "deletion protection is on unless", "main.tf", '? "ACTIVE" : "INACTIVE"', '? "INACTIVE" : "INACTIVE"'),
@@ -56,8 +56,8 @@ MUTATIONS = [
     (POOL, "scopes_of_users_for_a_service", REFUSED, "variables.tf", "length(c.oauth.scopes) > 0 && length(", "true || length("),
     (TABLE, "defaults", "deletion protection is on unless", "main.tf", "deletion_protection_enabled = var.deletion_protection", "deletion_protection_enabled = false"),
     (TABLE, "defaults", "restored to any second", "main.tf", "    enabled                 = true", "    enabled                 = false"),
-    (TABLE, "own_key", "encrypted with the key that was given", "main.tf", "var.kms_key_arn == null ? [] :", "var.kms_key_arn != null ? [] :"),
-    (TABLE, "defaults", "tombstones expire by expires_at", "main.tf", 'attribute_name = "expires_at"', 'attribute_name = "expires"'),
+    (TABLE, "own_key", "encrypted with the key that was given", "main.tf", "for_each = var.kms_key_arn[*]", "for_each = []"),
+    (TABLE, "defaults", "items expire by expires_at", "main.tf", "for_each = var.ttl_attribute[*]", "for_each = []"),
     (IDENTITY, "defaults", "guests get no credentials", "variables.tf", "type        = bool\n  default     = false", "type        = bool\n  default     = true"),
     (IDENTITY, "defaults", "the classic flow is off", "main.tf", "allow_classic_flow               = false", "allow_classic_flow               = true"),
     (IDENTITY, "defaults", "tokens of each client are checked", "main.tf", "server_side_token_check = true", "server_side_token_check = false"),
@@ -75,8 +75,14 @@ MUTATIONS = [
     (TRIGGERS, "another_live_pool", REFUSED, "pool.tf", "var.live_user_pool_id == var.user_pool.id", "var.user_pool.id != null"),
     (TRIGGERS, "custom_senders", '"Sid":"DecryptCodes"', "pool.tf", 'Condition = { StringEquals = { "kms:EncryptionContext:userpool-id" = var.user_pool.id } }', "Condition = {}"),
     (TRIGGERS, "custom_senders", "what they lose has to end in a queue", "main.tf", "contains(local.sender_hooks, each.value.hook)", 'contains(["none"], each.value.hook)'),
-    (TRIGGERS, "statements", '"pre-sign-up"', "pool.tf", "lookup(function.grants, grant, false)]) }", "contains(keys(function.grants), grant)]) }"),
-    (TRIGGERS, "statements_at_the_pool", '"cognito-idp:*"', "pool.tf", '["cognito-idp:AdminAddUserToGroup"]', '["cognito-idp:*"]'),
+    (TRIGGERS, "statements", '"pre-sign-up"', "pool.tf", "if length(function.pool_grants) > 0 }", "}"),
+    (TRIGGERS, "tables_of_triggers", "own statements", "permissions.tf", '"{pool_arn}", var.user_pool.arn)', '"{pool_arn}", "*")'),
+    (TRIGGERS, "tables_of_triggers", "deletion protection", "permissions.tf", "deletion_protection = var.tables_deletion_protection", "deletion_protection = false"),
+    (FUNCTION, "statements_of_settings_that_are_off", '"ListGroups"', "role.tf", "if lookup(local.grants, grant, false)]", "if contains(keys(local.grants), grant)]"),
+    (FUNCTION, "statements_of_settings_that_are_off", '"cognito-idp:*"', "role.tf", '["cognito-idp:AdminGetUser"] }', '["cognito-idp:*"] }'),
+    (FUNCTION, "statements_of_settings_that_are_off", '"ReadTemplate"', "statements.tf", "} if can(statement.when)", "} if can(statement.whenever)"),
+    (FUNCTION, "tables_of_its_own", "index/by-day", "tables.tf", 'if contains(["read", "read_write"], try(table.access, "")) || length(', "if true || length("),
+    (FUNCTION, "resources_in_settings", '"Resource":["*"]', "role.tf", 'NotResource = ["arn:${local.partition}:sns:*:*:*"]', 'Resource = ["*"]'),
     (TRIGGERS, "without_ses", "custom-message is on, but without an SES identity", "main.tf", 'manifest.hook != "custom_message" || var.ses != null', "true"),
     (TRIGGERS, "mapped_attributes", "MAPPED_ATTRIBUTES", "main.tf", "{ MAPPED_ATTRIBUTES = join(\",\", sort(var.mapped_attributes)) }", "{}"),
     (FUNCTION, "role", '"dynamodb:*"', "role.tf", 'Action = ["dynamodb:GetItem"]', 'Action = ["dynamodb:*"]'),
@@ -100,10 +106,6 @@ MUTATIONS = [
     (API, "defaults", "the access log tells what happened and not to whom", "api.tf", '"$context.routeKey"', '"$context.path"'),
     (API, "defaults", "no page of another origin may call the API", "api.tf", "length(var.cors_origins) == 0 ? [] :", "false ? [] :"),
     (API, "given", "pages of the named origins may call the API, without cookies", "api.tf", "allow_credentials = false", "allow_credentials = true"),
-    (POSTS, "defaults", "deletion protection is on unless", "main.tf", "deletion_protection_enabled = var.deletion_protection", "deletion_protection_enabled = false"),
-    (POSTS, "defaults", "restored to any second", "main.tf", "    enabled                 = true", "    enabled                 = false"),
-    (POSTS, "own_key", "encrypted with the key that was given", "main.tf", "var.kms_key_arn == null ? [] :", "var.kms_key_arn != null ? [] :"),
-    (POSTS, "defaults", "idempotency keys expire by expires_at", "main.tf", 'attribute_name = "expires_at"', 'attribute_name = "expires"'),
     (WATCH, "runbook_has_every_alarm", "docs/runbook.md lacks the heading", "alarms.tf", "#throttles", "#throttled"),
     (WATCH, "dashboard", "dashboards are the account's", "dashboard.tf", '"${var.name}-${data.aws_region.current.id}"', 'var.name'),
 ]
@@ -129,7 +131,7 @@ def copy(work, module):
     directory = work / "terraform/modules" / module
     directory.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "terraform/modules" / module, directory)
-    for name in ("modules/function", "modules/protection", "tests/mocks"):  # what the module's sources and tests name
+    for name in ("modules/function", "modules/protection", "modules/table", "modules/tables", "tests/mocks"):  # what sources and tests name
         if not (work / "terraform" / name).exists():
             shutil.copytree(ROOT / "terraform" / name, work / "terraform" / name)
     for name in ("api", "docs", "shared", "triggers"):

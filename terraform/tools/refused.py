@@ -2,7 +2,7 @@
 """Wrong inputs and the message that each is refused with at plan.
 
 `terraform test` can expect a failure, but not a text. So tests/refused/*.tftest.hcl of a module hold runs that must fail, each
-with a comment `# message: ...`, and this
+with comments `# message: ...`, all of which must appear, and this
 
   split MODULE   writes one test file for each run, since Terraform skips the runs after one that failed, and prints their folder
   check MODULE   reads `terraform test -json` of that folder and says which run was accepted or refused with another text
@@ -16,15 +16,15 @@ FOLDER = "tests/refused-runs"
 
 
 def runs(module):
-    """Yields the name, the message and the text of each run, with what stands before the file's first run."""
+    """Yields the name, the messages and the text of each run, with what stands before the file's first run."""
     for path in sorted((module / "tests/refused").glob("*.tftest.hcl")):
         header, *bodies = re.split(r'^(?=run ")', path.read_text(), flags=re.MULTILINE)
         for body in bodies:
             name = re.match(r'run "(\w+)"', body).group(1)
-            message = re.search(r"^\s*# message: (.+)$", body, flags=re.MULTILINE)
-            if not message:
+            messages = re.findall(r"^\s*# message: (.+?)\s*$", body, flags=re.MULTILINE)
+            if not messages:
                 sys.exit(f"{path}: run {name} has no line '# message: ...'")
-            yield f"{path.name.split('.')[0]}-{name}", message.group(1).strip(), header + body
+            yield f"{path.name.split('.')[0]}-{name}", messages, header + body
 
 
 def split(module):
@@ -50,15 +50,16 @@ def check(module):
                 texts.setdefault(name, []).append(" ".join(text.split()))
     wrong = [f"outside of the runs: {text}" for text in texts.pop("", [])]
     count = 0
-    for name, message, _ in runs(module):
-        count += 1
-        if name not in texts:
-            wrong.append(f"{name}: nothing was refused; want {message!r}")
-        elif not any(message in text for text in texts[name]):
-            wrong.append(f"{name}: want {message!r}, refused with\n    " + "\n    ".join(texts[name]))
+    for name, messages, _ in runs(module):
+        for message in messages:
+            count += 1
+            if name not in texts:
+                wrong.append(f"{name}: nothing was refused; want {message!r}")
+            elif not any(message in text for text in texts[name]):
+                wrong.append(f"{name}: want {message!r}, refused with\n    " + "\n    ".join(texts[name]))
     for line in wrong:
         print(f"  {line}")
-    print(f"{count - len(wrong)} of {count} wrong inputs refused with their message")
+    print(f"{count - len(wrong)} of {count} messages of wrong inputs were given")
     sys.exit(1 if wrong else 0)
 
 

@@ -137,6 +137,10 @@ func TestRecipesTakeValuesAsTyped(t *testing.T) {
 		"port of API":    {target: "run", variable: "API_PORT", want: "<run><--api-port><%s>"},
 		"attempts":       {target: "run", variable: "ATTEMPTS", want: "<run><--attempts><%s>"},
 		"once":           {target: "run", variable: "ONCE", want: "<run><--once>"},
+		"play":           {target: "run", variable: "PLAY", want: "<run><--play=%s>"},
+		"state":          {target: "run", variable: "STATE", want: "<run><--state><%s>"},
+		"seed":           {target: "run", variable: "SEED", want: "<run><--seed><%s>"},
+		"state to reset": {target: "reset", variable: "STATE", want: "<reset><--state><%s>"},
 		"name":           {target: "new-trigger", variable: "NAME", want: "<--name><%s>"},
 		"hook":           {target: "new-trigger", variable: "HOOK", want: "<--hook><%s>"},
 		"example":        {target: "deploy-local", variable: "EXAMPLE", want: "<deploy-local><--example><%s>"},
@@ -183,7 +187,7 @@ func withoutMake(environment []string) []string {
 		name, _, _ := strings.Cut(entry, "=")
 		return slices.Contains([]string{
 			"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS", "NAME", "HOOK", "PORT", "API_PORT", "ATTEMPTS", "ONCE",
-			"EXAMPLE", "ARCH", "BENCH", "SOAK", "FUZZTIME",
+			"EXAMPLE", "ARCH", "BENCH", "SOAK", "FUZZTIME", "PLAY", "STATE", "SEED",
 		}, name)
 	})
 }

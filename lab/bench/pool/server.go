@@ -44,7 +44,7 @@ type server struct {
 // deployment, and every child process is a function.
 func (b *bench) startOurs(ctx context.Context) (*server, error) {
 	out := filepath.Join(b.scratch, "local.json")
-	cmd := exec.Command(b.Poolctl, "run", "--play=false", "--port=0", "--out="+out)
+	cmd := exec.Command(b.Poolctl, "run", "--play=false", "--watch=false", "--port=0", "--out="+out)
 	cmd.Dir = b.Root
 	cmd.Env = os.Environ()
 	for name, value := range b.rest.Environment() {

@@ -16,6 +16,14 @@ func (w *writes) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// feed passes a program's whole output in pieces.
+func feed(o *output, input string) {
+	for piece := range slices.Chunk([]byte(input), 1000) {
+		o.take(piece)
+	}
+	o.flush()
+}
+
 func TestLines(t *testing.T) {
 	long := strings.Repeat("x", maxLine+10)
 	for name, c := range map[string]struct {
@@ -32,7 +40,7 @@ func TestLines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got writes
-			lines(strings.NewReader(c.input), &got, &tail{})
+			feed(&output{log: &got, tail: &tail{}}, c.input)
 			if !slices.Equal(got, c.want) {
 				t.Errorf("writes = %.200q, want %.200q", []string(got), c.want)
 			}
@@ -46,7 +54,7 @@ func TestTailIsBounded(t *testing.T) {
 		fmt.Fprintf(&input, "%d%s\n", i, strings.Repeat("x", 2*tailWidth))
 	}
 	kept := &tail{}
-	lines(strings.NewReader(input.String()), nil, kept)
+	feed(&output{tail: kept}, input.String())
 	got := kept.lines()
 	if len(got) != tailLines || !strings.HasPrefix(got[0], "5x") || len(got[0]) != tailWidth {
 		t.Errorf("%d lines kept, the first is %.20q with %d bytes; want the last %d of at most %d bytes",

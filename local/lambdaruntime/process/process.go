@@ -19,15 +19,15 @@ const drain = time.Second
 
 // Process is a started program.
 type Process struct {
-	cmd  *exec.Cmd
-	tail *tail
-	done chan struct{}
+	cmd    *exec.Cmd
+	output *output
+	done   chan struct{}
 
 	mu     sync.Mutex
 	reaped bool // from then on the process ID may be reused
 }
 
-// Start starts cmd and copies its standard output and error to log, line by line (see lines). It sets cmd's Stdout,
+// Start starts cmd and copies its standard output and error to log, line by line (see output). It sets cmd's Stdout,
 // Stderr and SysProcAttr. A nil log discards the lines; Tail returns the last ones either way.
 func Start(cmd *exec.Cmd, log io.Writer) (*Process, error) {
 	reader, writer, err := os.Pipe()
@@ -36,9 +36,9 @@ func Start(cmd *exec.Cmd, log io.Writer) (*Process, error) {
 	}
 	cmd.Stdout, cmd.Stderr = writer, writer
 	cmd.SysProcAttr = attributes()
-	p := &Process{cmd: cmd, tail: &tail{}, done: make(chan struct{})}
+	p := &Process{cmd: cmd, output: &output{file: reader, log: log, tail: &tail{}}, done: make(chan struct{})}
 	started := make(chan error)
-	go p.run(started, reader, log)
+	go p.run(started)
 	err = <-started
 	_ = writer.Close()
 	if err != nil {
@@ -50,7 +50,7 @@ func Start(cmd *exec.Cmd, log io.Writer) (*Process, error) {
 
 // run keeps one thread for the program's lifetime, because Linux sends the death signal when the thread that forked
 // exits. Waiting blocks a thread anyway.
-func (p *Process) run(started chan<- error, output *os.File, log io.Writer) {
+func (p *Process) run(started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	err := p.cmd.Start()
@@ -62,11 +62,11 @@ func (p *Process) run(started chan<- error, output *os.File, log io.Writer) {
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		defer output.Close()
-		lines(output, log, p.tail)
+		defer p.output.file.Close()
+		p.output.run()
 	}()
 	p.reap()
-	_ = output.SetReadDeadline(time.Now().Add(drain))
+	_ = p.output.file.SetReadDeadline(time.Now().Add(drain))
 	<-read
 }
 
@@ -88,7 +88,11 @@ func (p *Process) State() *os.ProcessState {
 }
 
 // Tail returns the last lines of the output so far, oldest first.
-func (p *Process) Tail() []string { return p.tail.lines() }
+func (p *Process) Tail() []string { return p.output.tail.lines() }
+
+// Drain writes to the log what the program has printed so far. A log that was not drained may lack lines that the
+// program printed before it did something else, such as answering a request.
+func (p *Process) Drain() { p.output.drain() }
 
 // Kill kills the whole process group. It does not wait for the exit; see Done.
 func (p *Process) Kill() { p.signal(syscall.SIGKILL) }

@@ -64,6 +64,9 @@ func run(m *testing.M, into **stack.Stack, logs io.Writer) (code int, err error)
 
 // gone returns an error if the emulator still listens.
 func gone(s *stack.Stack) error {
+	if s.Emulator == nil {
+		return nil
+	}
 	endpoint, err := url.Parse(s.Emulator.Endpoint)
 	if err != nil || s.Emulator.External {
 		return err

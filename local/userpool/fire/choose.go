@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	awsarn "github.com/aws/aws-sdk-go-v2/aws/arn"
+
+	"cognito-triggers/local/lambdaruntime"
 )
 
 // Choose returns an Invoker that runs the named functions with local and all others with remote, which may be nil. It
@@ -21,17 +23,24 @@ type choice struct {
 	remote Invoker
 }
 
+// Invoke implements Invoker.
 func (c choice) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
+	result, err := c.Attempt(ctx, arn, event)
+	return result.Payload, err
+}
+
+// Attempt implements Attempter.
+func (c choice) Attempt(ctx context.Context, arn string, event []byte) (lambdaruntime.Result, error) {
 	name, err := FunctionName(arn)
 	switch {
 	case err != nil:
-		return nil, err
+		return lambdaruntime.Result{}, err
 	case slices.Contains(c.names, name):
-		return c.local.Invoke(ctx, arn, event)
+		return attempt(ctx, c.local, arn, event)
 	case c.remote != nil:
-		return c.remote.Invoke(ctx, arn, event)
+		return attempt(ctx, c.remote, arn, event)
 	}
-	return nil, fmt.Errorf(
+	return lambdaruntime.Result{}, fmt.Errorf(
 		"no local function %q to run %s; the local functions are %s; to run others, set AWS_ENDPOINT_URL_LAMBDA",
 		name, arn, strings.Join(c.names, ", "))
 }

@@ -5,6 +5,7 @@
 package fire
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -55,6 +56,9 @@ type Firer struct {
 	Attempts int // for one event, see lambdaruntime.DeliverAsCognito; 0 means lambdaruntime.DefaultAttempts
 	Now      func() time.Time
 	Log      *Log
+	// Ready is asked before each event, and may wait until the function's newest code is there. What it returns, if
+	// anything, is a problem of the record: older code answered. May be nil.
+	Ready func(ctx context.Context, arn string) (problem string)
 }
 
 // Event builds the JSON event for a call.
@@ -79,20 +83,24 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 		return nil, err
 	}
 	record := Record{At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
-	record.Request = members(event)["request"]
-	if c.Hook == cognito.UserMigration {
-		record.Request = withoutPassword(record.Request)
+	record.keepEvent(c.Hook, event)
+	older := ""
+	if f.Ready != nil {
+		older = f.Ready(ctx, c.ARN)
 	}
 	began := time.Now()
-	got, err := f.invoke(ctx, c.ARN, event)
-	record.Milliseconds = float64(time.Since(began).Microseconds()) / 1000
+	got, err := f.invoke(ctx, c.ARN, event, &record)
+	record.Milliseconds = milliseconds(time.Since(began))
 	var response map[string]json.RawMessage
 	if err == nil {
-		record.Answer = members(got)["response"]
+		record.keepAnswer(c.Hook, event, got)
 		response, record.Problems, err = judge(c, event, got)
 	} else {
 		record.Problems = unsaid(err)
 		err = translate(c.Hook, err)
+	}
+	if older != "" {
+		record.Problems = append(record.Problems, older)
 	}
 	record.Outcome = "ok"
 	if err != nil {
@@ -102,16 +110,46 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	return response, err
 }
 
-func (f *Firer) invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
+// invoke returns the function's answer, and records the attempts.
+func (f *Firer) invoke(ctx context.Context, arn string, event []byte, record *Record) ([]byte, error) {
 	if f.Invoker == nil {
 		return nil, fmt.Errorf("no functions to run %s with: set Options.Invoker", arn)
 	}
 	var answer []byte
-	err := lambdaruntime.DeliverAsCognito(cmp.Or(f.Attempts, lambdaruntime.DefaultAttempts), func() (err error) {
-		answer, err = f.Invoker.Invoke(ctx, arn, event)
+	err := lambdaruntime.DeliverAsCognito(cmp.Or(f.Attempts, lambdaruntime.DefaultAttempts), func() error {
+		began := time.Now()
+		result, err := attempt(ctx, f.Invoker, arn, event)
+		record.Attempts = append(record.Attempts, attemptOf(began, result, err))
+		record.Settings = result.Settings
+		answer = result.Payload
 		return err
 	})
 	return answer, err
+}
+
+// keepEvent records an event without its secrets.
+func (r *Record) keepEvent(hook cognito.Hook, event []byte) {
+	r.Event = event
+	if hook == cognito.UserMigration {
+		r.Event, r.Hidden = withoutPassword(event), []string{"request.password"}
+	}
+	r.Request = members(r.Event)["request"]
+}
+
+// keepAnswer records an answer without the event's secrets. An unchanged one takes no memory.
+func (r *Record) keepAnswer(hook cognito.Hook, event, answer []byte) {
+	r.Answer = members(answer)["response"]
+	switch {
+	case bytes.Equal(answer, event):
+		r.Returned = r.Event
+	case hook == cognito.UserMigration:
+		r.Returned = withoutPassword(answer)
+		if bytes.Count(r.Returned, passwordOf(event)) > bytes.Count(r.Event, passwordOf(event)) {
+			r.Returned = nil // the function copied it
+		}
+	case json.Valid(answer):
+		r.Returned = answer
+	}
 }
 
 // judge separates the problems that Cognito rejects from those that it ignores.
@@ -177,19 +215,6 @@ func members(raw []byte) map[string]json.RawMessage {
 		return nil
 	}
 	return object
-}
-
-func withoutPassword(request json.RawMessage) json.RawMessage {
-	object := members(request)
-	if _, there := object["password"]; !there {
-		return request
-	}
-	object["password"] = json.RawMessage(`"..."`)
-	text, err := json.Marshal(object)
-	if err != nil {
-		return nil
-	}
-	return text
 }
 
 // Flag returns a boolean member of a response, false if it is absent or null.

@@ -154,7 +154,7 @@ func TestLambdaOutcomes(t *testing.T) {
 			if strings.HasPrefix(name, "no answer") {
 				l.limit = 50 * time.Millisecond
 			}
-			answer, err := (&Firer{Invoker: l}).invoke(t.Context(), remoteARN, []byte(`{"as":"sent"}`))
+			answer, err := (&Firer{Invoker: l}).invoke(t.Context(), remoteARN, []byte(`{"as":"sent"}`), &Record{})
 			if got := calls.Load(); got != c.attempts {
 				t.Errorf("%d attempts, want %d", got, c.attempts)
 			}
@@ -309,7 +309,7 @@ func TestAttempts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			calls := 0
-			_, err := (&Firer{Invoker: dying{&calls}, Attempts: c.attempts}).invoke(t.Context(), remoteARN, nil)
+			_, err := (&Firer{Invoker: dying{&calls}, Attempts: c.attempts}).invoke(t.Context(), remoteARN, nil, &Record{})
 			want := "UserLambdaValidationException: PreSignUp failed with error " +
 				"RequestId: 1 Error: Runtime exited with error: signal: killed."
 			if got := translate(cognito.PreSignUp, err); calls != c.want || got.Error() != want {

@@ -12,10 +12,15 @@ type Runners func(arn string) (*lambdaruntime.Runner, error)
 
 // Invoke implements Invoker.
 func (find Runners) Invoke(ctx context.Context, arn string, event []byte) ([]byte, error) {
+	result, err := find.Attempt(ctx, arn, event)
+	return result.Payload, err
+}
+
+// Attempt implements Attempter.
+func (find Runners) Attempt(ctx context.Context, arn string, event []byte) (lambdaruntime.Result, error) {
 	runner, err := find(arn)
 	if err != nil {
-		return nil, fmt.Errorf("function %s: %w", arn, err)
+		return lambdaruntime.Result{}, fmt.Errorf("function %s: %w", arn, err)
 	}
-	result, err := runner.Invoke(ctx, event)
-	return result.Payload, err
+	return runner.Invoke(ctx, event)
 }

@@ -3,6 +3,8 @@ package state
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -23,6 +25,10 @@ type Memory struct {
 	sessionBytes int // their sizes
 	puts         int
 	now          func() time.Time
+
+	// What was changed since the last call of Changes; nil if nobody asks.
+	changed         map[Key]struct{}
+	changedSessions map[[32]byte]struct{}
 }
 
 type poolData struct {
@@ -65,6 +71,7 @@ func (m *Memory) CreatePool(p Pool) error {
 		linked: map[identityKey]string{}, groups: map[string]Group{}, members: map[string]map[string]struct{}{},
 		signIns: map[string]map[string]struct{}{},
 	}
+	m.note(KindPool, "", p.ID)
 	return nil
 }
 
@@ -106,6 +113,7 @@ func (m *Memory) UpdatePool(id string, change func(*Pool) error) (Pool, error) {
 		return Pool{}, err
 	}
 	p.pool = changed
+	m.note(KindPool, "", id)
 	return p.copy(), nil
 }
 
@@ -115,6 +123,7 @@ func (m *Memory) DeletePool(id string) error {
 	if m.pools[id] == nil {
 		return ErrNotFound
 	}
+	m.noteAll(m.pools[id])
 	delete(m.pools, id)
 	maps.DeleteFunc(m.clients, func(_ string, c Client) bool { return c.Pool == id })
 	maps.DeleteFunc(m.families, func(_ string, f *Family) bool { return f.Pool == id })
@@ -132,6 +141,7 @@ func (m *Memory) CreateClient(c Client) error {
 		return ErrExists
 	}
 	m.clients[c.ID] = c
+	m.note(KindClient, "", c.ID)
 	return nil
 }
 
@@ -169,6 +179,7 @@ func (m *Memory) UpdateClient(id string, change func(*Client) error) (Client, er
 		return Client{}, err
 	}
 	m.clients[id] = c
+	m.note(KindClient, "", id)
 	return c, nil
 }
 
@@ -179,8 +190,18 @@ func (m *Memory) DeleteClient(id string) error {
 		return ErrNotFound
 	}
 	delete(m.clients, id)
+	m.note(KindClient, "", id)
 	return nil
 }
 
 // HashToken returns the hash under which a store keeps a session or a refresh token.
 func HashToken(token string) [32]byte { return sha256.Sum256([]byte(token)) }
+
+func parseHash(text string) (hash [32]byte, err error) {
+	raw, err := hex.DecodeString(text)
+	if err == nil && len(raw) != len(hash) {
+		err = errors.New("the hash has the wrong length")
+	}
+	copy(hash[:], raw)
+	return hash, err
+}

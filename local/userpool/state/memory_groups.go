@@ -17,6 +17,7 @@ func (m *Memory) CreateGroup(pool string, g Group) error {
 		return ErrExists
 	}
 	p.groups[g.Name] = g
+	m.note(KindGroup, pool, g.Name)
 	return nil
 }
 
@@ -60,6 +61,7 @@ func (m *Memory) UpdateGroup(pool, name string, change func(*Group) error) (Grou
 		return Group{}, err
 	}
 	p.groups[name] = g
+	m.note(KindGroup, pool, name)
 	return g, nil
 }
 
@@ -73,6 +75,8 @@ func (m *Memory) DeleteGroup(pool, name string) error {
 	if _, found := p.groups[name]; !found {
 		return ErrNotFound
 	}
+	m.note(KindGroup, pool, name)
+	m.noteMembers(p, name)
 	delete(p.groups, name)
 	delete(p.members, name)
 	return nil
@@ -90,6 +94,7 @@ func (m *Memory) SetMember(pool, group, username string, is Membership) error {
 	if _, hasUser := p.users[key]; !hasGroup || !hasUser {
 		return ErrNotFound
 	}
+	m.note(KindMember, pool, memberID(group, key))
 	if is == NoMember {
 		delete(p.members[group], key)
 		return nil

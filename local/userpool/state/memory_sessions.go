@@ -43,12 +43,16 @@ func (m *Memory) PutSession(token string, s Session) {
 			}
 		}
 	}
-	key := HashToken(token)
+	m.putSession(HashToken(token), s)
+}
+
+func (m *Memory) putSession(key [32]byte, s Session) {
 	m.dropSession(key)
 	if m.sessionBytes += s.size(); m.sessionBytes > maxSessions {
 		m.dropEarliest()
 	}
 	m.sessions[key] = s
+	m.noteSession(key)
 }
 
 // dropEarliest forgets the sessions that end first, until the others take half of the bound.
@@ -68,6 +72,7 @@ func (m *Memory) dropSession(key [32]byte) {
 	if s, found := m.sessions[key]; found {
 		m.sessionBytes -= s.size()
 		delete(m.sessions, key)
+		m.noteSession(key)
 	}
 }
 
@@ -85,6 +90,7 @@ func (m *Memory) TakeSession(token string) (Session, error) {
 	spent := Session{Pool: s.Pool, Client: s.Client, Challenge: s.Challenge, Expires: s.Expires, Spent: true}
 	m.sessionBytes += spent.size() - s.size()
 	m.sessions[key] = spent
+	m.noteSession(key)
 	return s, nil
 }
 
@@ -98,6 +104,7 @@ func (m *Memory) CreateFamily(f Family) {
 	key := p.fold(f.Username)
 	m.forgetExpired(p, key)
 	m.families[f.OriginJTI] = &f
+	m.note(KindFamily, "", f.OriginJTI)
 	m.refresh[f.Current] = f.OriginJTI
 	if p.signIns[key] == nil {
 		p.signIns[key] = map[string]struct{}{}
@@ -121,6 +128,7 @@ func (m *Memory) forget(f *Family) {
 		delete(m.refresh, f.Current)
 		delete(m.refresh, f.Previous)
 		delete(m.families, f.OriginJTI)
+		m.note(KindFamily, "", f.OriginJTI)
 	}
 }
 
@@ -162,6 +170,7 @@ func (m *Memory) UpdateFamily(originJTI string, change func(*Family) error) (Fam
 	}
 	m.refresh[changed.Current] = originJTI
 	*f = changed
+	m.note(KindFamily, "", originJTI)
 	return changed, nil
 }
 
@@ -177,6 +186,7 @@ func (m *Memory) revoke(p *poolData, key string) {
 	for jti := range p.signIns[key] {
 		if f := m.families[jti]; f != nil {
 			f.Revoked = true
+			m.note(KindFamily, "", jti)
 		}
 	}
 }

@@ -33,8 +33,9 @@ type owned struct{ attribute, value string }
 
 func ownerKey(attribute, value string) owned { return owned{attribute, strings.ToLower(value)} }
 
-func (p *poolData) put(u User) {
+func (m *Memory) put(p *poolData, u User) {
 	key := p.fold(u.Username)
+	m.note(KindUser, p.pool.ID, key)
 	p.unindex(key)
 	p.users[key] = u
 	p.bytes += u.size()
@@ -120,7 +121,7 @@ func (p *poolData) find(name string) (string, bool) {
 }
 
 // claim decides who owns the user's sign-in attributes and identities.
-func (p *poolData) claim(u User, aliases Aliases) error {
+func (m *Memory) claim(p *poolData, u User, aliases Aliases) error {
 	for _, id := range u.Identities() {
 		if owner, taken := p.linked[id.key()]; taken && owner != p.fold(u.Username) {
 			return ErrIdentityTaken
@@ -142,7 +143,7 @@ func (p *poolData) claim(u User, aliases Aliases) error {
 		other, _ := p.rival(u, attribute)
 		loser := p.users[other].clone()
 		loser.Attributes[attribute+"_verified"] = "false"
-		p.put(loser)
+		m.put(p, loser)
 	}
 	return nil
 }
@@ -165,10 +166,10 @@ func (m *Memory) CreateUser(pool string, u User, aliases Aliases) error {
 	if bytes > maxUsers {
 		return ErrFull
 	}
-	if err := p.claim(u, aliases); err != nil {
+	if err := m.claim(p, u, aliases); err != nil {
 		return err
 	}
-	p.put(u)
+	m.put(p, u)
 	return nil
 }
 
@@ -226,10 +227,10 @@ func (m *Memory) UpdateUser(pool, username string, aliases Aliases, change func(
 		return User{}, err
 	}
 	u.Username = old.Username
-	if err := p.claim(u, aliases); err != nil {
+	if err := m.claim(p, u, aliases); err != nil {
 		return User{}, err
 	}
-	p.put(u)
+	m.put(p, u)
 	return u.clone(), nil
 }
 
@@ -250,8 +251,12 @@ func (m *Memory) DeleteUser(pool, username string) error {
 	delete(p.signIns, key)
 	p.unindex(key)
 	delete(p.users, key)
-	for _, members := range p.members {
-		delete(members, key)
+	m.note(KindUser, pool, key)
+	for group, members := range p.members {
+		if _, member := members[key]; member {
+			m.note(KindMember, pool, memberID(group, key))
+			delete(members, key)
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package state
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"cognito-triggers/shared/cognito"
@@ -193,4 +194,13 @@ func (s *PoolSettings) UpdatedIssuer() bool {
 // CaseSensitive reports whether user names are case-sensitive.
 func (s *PoolSettings) CaseSensitive() bool {
 	return s.UsernameConfiguration == nil || s.UsernameConfiguration.CaseSensitive
+}
+
+// MarshalText writes the key as kind/name, so that maps with these keys can be stored as JSON.
+func (k ResourceKey) MarshalText() ([]byte, error) { return []byte(k.Kind + "/" + k.Name), nil }
+
+// UnmarshalText reads what MarshalText wrote. A kind contains no slash.
+func (k *ResourceKey) UnmarshalText(text []byte) error {
+	k.Kind, k.Name, _ = strings.Cut(string(text), "/")
+	return nil
 }

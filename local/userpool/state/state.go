@@ -5,7 +5,10 @@
 // Passwords are stored as salted hashes, codes and tokens as hashes.
 package state
 
-import "errors"
+import (
+	"encoding/json"
+	"errors"
+)
 
 // Errors of transactions.
 var (
@@ -93,4 +96,16 @@ type Store interface {
 	UpdateFamily(originJTI string, change func(*Family) error) (Family, error)
 	// RevokeFamilies revokes all sign-ins of a user.
 	RevokeFamilies(pool, username string)
+}
+
+// Durable is a Store whose data outlives the program. Its methods change memory first.
+type Durable interface {
+	Store
+	// Sync returns when everything that was changed before the call would survive the end of the program. A server calls
+	// it before an answer leaves. After an error, nothing that is changed later is kept.
+	Sync() error
+	// PutMessage keeps a message of the inbox and forgets those with a number below first.
+	PutMessage(number int, text json.RawMessage, first int)
+	// Messages returns the kept messages by number.
+	Messages() map[int]json.RawMessage
 }

@@ -27,16 +27,13 @@ const keyBits = 2048
 type Pair struct{ id, access *rsa.PrivateKey }
 
 // shared is the pair that all pools of this process use, since generating a key takes tenths of a second.
-var shared = sync.OnceValues(newPair)
-
-// Prepare starts generating the process's pair in the background.
-func Prepare() { go func() { _, _ = shared() }() }
+var shared = sync.OnceValues(NewPair)
 
 // Shared returns the process's pair and generates it if necessary.
 func Shared() (*Pair, error) { return shared() }
 
-// newPair generates one key after the other, so that a starting server keeps a core to itself.
-func newPair() (*Pair, error) {
+// NewPair generates a pair: one key after the other, so that a starting server keeps a core to itself.
+func NewPair() (*Pair, error) {
 	id, err := rsa.GenerateKey(rand.Reader, keyBits)
 	if err != nil {
 		return nil, fmt.Errorf("making signing keys: %w", err)

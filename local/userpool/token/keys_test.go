@@ -83,7 +83,6 @@ func TestPoolsOfOnePairHaveTheirOwnKeyIDs(t *testing.T) {
 }
 
 func TestProcessHasOnePair(t *testing.T) {
-	Prepare()
 	one, err := Shared()
 	if err != nil {
 		t.Fatal(err)

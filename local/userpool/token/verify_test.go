@@ -38,7 +38,7 @@ func TestVerifyAccessRefuses(t *testing.T) {
 	s := signer(t)
 	good, _ := s.Access(subject(), nil, now, time.Hour)
 	id, _ := s.ID(subject(), nil, now, time.Hour)
-	otherPair, err := newPair()
+	otherPair, err := NewPair()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,6 +76,8 @@ func TestDeadline(t *testing.T) {
 		"both alike":          {lambda: 5 * time.Second, limit: 5 * time.Second, want: 4 * time.Second},
 		"the limit alone":     {lambda: none, limit: 10 * time.Second, want: 9 * time.Second},
 		"Lambda's alone":      {lambda: time.Minute, limit: none, want: 59 * time.Second},
+		"Lambda's longest":    {lambda: 15 * time.Minute, limit: 5 * time.Second, want: 4 * time.Second},
+		"a debugger's":        {lambda: 24 * time.Hour, limit: 5 * time.Second, want: 24 * time.Hour},
 		"neither":             {lambda: none, limit: none, want: none},
 		"chosen margin":       {lambda: time.Minute, limit: 5 * time.Second, margin: 2 * time.Second, want: 3 * time.Second},
 		"small chosen margin": {

@@ -37,9 +37,17 @@ type Options struct {
 // usualMargin is the longest default margin. It leaves time for the cold start and for sending the answer.
 const usualMargin = time.Second
 
+// longest is the longest timeout of a function on Lambda. A later deadline comes from a local run that is debugged:
+// nobody waits for the answer, however long the process stands at a breakpoint.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+const longest = 15 * time.Minute
+
 // deadline returns the earlier of Lambda's deadline and the limit, less the margin, and reports whether there is one.
 func (o *Options) deadline(ctx context.Context, began time.Time) (time.Time, bool) {
 	end, ends := ctx.Deadline()
+	if ends && end.Sub(began) > longest {
+		return end, true
+	}
 	if limit := began.Add(o.Limit); o.Limit > 0 && !(ends && end.Before(limit)) {
 		end, ends = limit, true
 	}

@@ -139,8 +139,10 @@ func hookHere(t *testing.T) cognito.Hook {
 }
 
 // Invoke calls the handler with one event and a Lambda context, and returns the answer or error.
+// A test that fails shows what the handler logged meanwhile.
 func Invoke(t *testing.T, handler lambda.Handler, event []byte) golden.Outcome {
 	t.Helper()
+	defer hear(t)()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{AwsRequestID: RequestID})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"os/exec"
@@ -90,6 +91,14 @@ var children = map[string]func(*testing.T){
 			return handlerFunc(func(context.Context, []byte) ([]byte, error) { return nil, errors.New("out of order") })
 		})
 	},
+	"fails inside": func(t *testing.T) {
+		Replay(t, testevents.FS(), "pre-sign-up", func(*testing.T, golden.Case) lambda.Handler {
+			return Wrap(events.PreSignUp, func(ctx context.Context, e *events.PreSignUpEvent) error {
+				slog.InfoContext(ctx, "asking", "about", e.Request.UserAttributes["email"])
+				return errors.New("the table is gone")
+			})
+		})
+	},
 	"wrong profile": func(t *testing.T) {
 		ReplayChecked(t, testevents.FS(), "post-confirmation",
 			func(_ *testing.T, c golden.Case) (lambda.Handler, func() json.RawMessage) {
@@ -170,6 +179,7 @@ func child(t *testing.T, name, dir string, flags ...string) (out string, err err
 func TestReplayFails(t *testing.T) {
 	for name, want := range map[string]string{
 		"refuses":           `error text is "out of order"`,
+		"fails inside":      "ERROR  the handler failed",
 		"wrong profile":     "somebody else",
 		"profile unchecked": "replay this trigger with ReplayChecked",
 		"no such trigger":   "nothing has no events",

@@ -29,9 +29,11 @@ resource "aws_sesv2_email_identity" "sender" {
 }
 
 module "profiles" {
-  source = "../../modules/profiles"
+  source = "../../modules/table"
 
-  name = "${var.name}-profiles"
+  name          = "${var.name}-profiles"
+  hash_key      = { name = "pk" }
+  ttl_attribute = "expires_at"
 }
 
 module "triggers" {

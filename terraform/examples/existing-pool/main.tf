@@ -8,9 +8,11 @@ data "aws_cognito_user_pool" "theirs" {
 }
 
 module "profiles" {
-  source = "../../modules/profiles"
+  source = "../../modules/table"
 
-  name = "${var.name}-profiles"
+  name          = "${var.name}-profiles"
+  hash_key      = { name = "pk" }
+  ttl_attribute = "expires_at"
 }
 
 module "triggers" {

@@ -4,9 +4,11 @@
 provider "aws" {}
 
 module "profiles" {
-  source = "../../modules/profiles"
+  source = "../../modules/table"
 
-  name = "people-profiles"
+  name          = "people-profiles"
+  hash_key      = { name = "pk" }
+  ttl_attribute = "expires_at"
 }
 
 module "triggers" {

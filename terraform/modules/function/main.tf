@@ -8,7 +8,7 @@ data "aws_region" "current" {}
 
 locals {
   function_name = "${var.name_prefix}-${var.name}"
-  environment   = merge(local.defaults, var.environment)
+  environment   = merge(local.defaults, var.environment, local.table_settings)
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -56,7 +56,7 @@ resource "aws_lambda_function" "this" {
   }
 
   # If the function ran first, Lambda would create a log group that is kept forever.
-  depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this]
+  depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this, aws_iam_role_policy.statements]
 
   lifecycle {
     # A caller lets go of a function before the function goes, whether it is removed or gets another name. Terraform does
@@ -71,6 +71,22 @@ resource "aws_lambda_function" "this" {
     precondition {
       condition     = length(local.unknown_settings) == 0
       error_message = "${var.name}: environment has ${join(", ", local.unknown_settings)}, which is not a setting of the function. ${var.manifest} has ${join(", ", keys(local.defaults))}; every function also has LOG_LEVEL."
+    }
+
+    precondition {
+      condition     = length(local.missing_tables) == 0
+      error_message = "${var.name}: ${var.manifest} declares ${join(", ", local.missing_tables)}, and tables has no such table; modules/tables creates them."
+    }
+
+    precondition {
+      condition     = length(local.given_settings) == 0
+      error_message = "${var.name}: take ${join(", ", local.given_settings)} out of its environment; it follows from tables in function.json."
+    }
+
+    # Separate: a resource that is created in the same apply has no ARN yet.
+    precondition {
+      condition     = length(local.resource_problems) == 0
+      error_message = join("\n", [for problem in local.resource_problems : "${var.manifest}: ${problem}."])
     }
   }
 }

@@ -1,11 +1,11 @@
 # Reads function.json. The function's preconditions refuse a manifest that breaks the rules of shared/manifest; validations
 # of the variable could not use these locals, which depend on it.
 locals {
-  manifest_keys = ["hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants"]
+  manifest_keys = ["hook", "event_version", "routes", "timeout_seconds", "memory_mb", "environment", "grants", "statements", "tables"]
   route_keys    = ["route", "authorizer", "scopes", "groups", "id_tokens"]
   route_pattern = "^(GET|POST|PUT|PATCH|DELETE) /(([A-Za-z0-9._~-]+|\\{[A-Za-z0-9_]+\\})(/([A-Za-z0-9._~-]+|\\{[A-Za-z0-9_]+\\}))*)?$"
-  grant_keys    = ["grant", "when"]
-  grant_names   = ["profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group", "cognito:sign-out"]
+  grant_keys    = ["grant", "when", "resource"]
+  grant_names   = ["profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group", "cognito:sign-out", "cognito:get-user", "cognito:list-groups", "secrets:read", "sns:publish", "events:put", "kms:decrypt"]
 
   # The event versions that each hook has.
   hook_versions = {
@@ -45,6 +45,9 @@ locals {
   grant_problems = compact(flatten([for i, entry in local.entries : can(keys(entry)) ? [
     length(setsubtract(keys(entry), local.grant_keys)) == 0 ? "" : "grants[${i}] has the unknown key ${join(", ", setsubtract(keys(entry), local.grant_keys))}; the keys are ${join(", ", local.grant_keys)}",
     can(entry.grant) ? "" : "grants[${i}] names no grant; write { \"grant\": \"profiles:read\" }",
+    length(regexall(".", try(entry.resource, ""))) == 0 && try(local.resource_grants[entry.grant].needed, false) ? "grants[${i}].resource: missing; ${entry.grant} needs the name of the setting that holds the ARN" : "",
+    can(entry.resource) && can(tostring(entry.grant)) && contains(local.grant_names, try(entry.grant, "")) && !contains(keys(local.resource_grants), try(entry.grant, "")) ? "grants[${i}].resource: ${try(entry.grant, "")} has a resource of its own; leave this out" : "",
+    can(entry.resource) && contains(keys(local.resource_grants), try(entry.grant, "")) && !contains(keys(local.defaults), try(tostring(entry.resource), "")) ? "grants[${i}].resource: \"${try(entry.resource, "")}\" is not in environment; name the setting that holds the ARN" : "",
     contains(keys(local.defaults), try(entry.when, "none")) || !can(entry.when) ? "" : "grants[${i}].when is ${try(entry.when, "none")}, which is not in environment; name a setting of the function",
   ] : ["grants[${i}] is not an object; write { \"grant\": \"profiles:read\" }"]]))
   # Settings that every function has are not in the manifest.
@@ -68,6 +71,8 @@ locals {
     local.event_version == null || contains(local.versions, coalesce(local.event_version, "none")) ? "" : "event_version \"${coalesce(local.event_version, "none")}\" does not exist for this function; ${length(local.versions) == 0 ? "take the key out" : "use ${join(", ", local.versions)}"}",
     local.event_version != null || length(local.versions) == 0 ? "" : "event_version is missing; use ${join(", ", local.versions)}",
     join("; ", local.grant_problems),
+    join("; ", local.statement_problems),
+    join("; ", local.table_problems),
     length(local.unknown_grants) == 0 ? "" : "unknown grant ${join(", ", local.unknown_grants)}; use ${join(", ", local.grant_names)}",
     alltrue([for name in keys(local.defaults) : can(regex("^[A-Z][A-Z0-9_]*$", name))]) ? "" : "names in environment have capital letters, digits and underscores",
     try(local.content.timeout_seconds >= 1 && local.content.timeout_seconds <= 900, false) ? "" : "timeout_seconds must be 1 to 900; Cognito waits 5 for a trigger",

@@ -34,8 +34,18 @@ output "role_name" {
 }
 
 output "policy" {
-  description = "The role's policy as JSON"
+  description = "The role's policy of grants and tables as JSON; statements of the manifest's own are a policy besides"
   value       = local.policy
+}
+
+output "pool_grants" {
+  description = "Statements of the grants `cognito:…` that hold, with `{pool_arn}` for the pool's owner to fill in"
+  value       = local.pool_grants
+}
+
+output "pool_statements" {
+  description = "The manifest's own statements that name the pool, with `{pool_arn}` and `{pool_id}` for the pool's owner to fill in"
+  value       = local.pool_statements
 }
 
 output "log_group_name" {

@@ -1,5 +1,5 @@
-# The role and the statements of its only policy: the function's own log group, and the resources of the grants. The grants
-# cognito:… need the pool, which is not known here.
+# The role and the statements of its policy: the function's own log group, and the resources of the grants and tables. The
+# grants cognito:… need the pool, which is not known here: the outputs pool_grants and pool_statements are for its owner.
 locals {
   region    = data.aws_region.current.id
   partition = data.aws_partition.current.partition
@@ -30,6 +30,50 @@ locals {
     ]
   }
 
+  # Grants whose resource is the ARN, or several separated by commas, in a setting. Without one, sns:publish is for text
+  # messages to phone numbers, which have no ARN: NotResource leaves every topic and subscription out.
+  resource_grants = {
+    "secrets:read" = { Sid = "SecretsRead", Action = ["secretsmanager:GetSecretValue"], needed = true, arn = "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^*?]+$" }
+    "sns:publish"  = { Sid = "SnsPublish", Action = ["sns:Publish"], needed = false, arn = "^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[^*?]+$" }
+    "events:put"   = { Sid = "EventsPut", Action = ["events:PutEvents"], needed = true, arn = "^arn:[a-z-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/[^*?]+$" }
+    "kms:decrypt"  = { Sid = "KmsDecrypt", Action = ["kms:Decrypt"], needed = true, arn = "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*?]+$" }
+  }
+  # The entries that hold, each with its ARNs.
+  resource_entries = [for i, entry in local.entries : {
+    place   = "grants[${i}].resource"
+    grant   = entry.grant
+    setting = try(entry.resource, "")
+    arns    = [for arn in split(",", try(coalesce(local.environment[entry.resource], ""), "")) : trimspace(arn) if trimspace(arn) != ""]
+    } if contains(keys(local.resource_grants), try(tostring(entry.grant), "")) && (
+    can(entry.when) ? !contains(["", "false", "0"], lower(trimspace(try(coalesce(local.environment[entry.when], " "), " ")))) : true
+  )]
+  resource_problems = flatten([for entry in local.resource_entries : concat(
+    contains(keys(local.defaults), entry.setting) && length(entry.arns) == 0 ? ["${entry.place}: ${entry.grant} holds, and ${entry.setting} is empty: give it the ARN in the function's environment, or let the grant hold \"when\": \"${entry.setting}\""] : [],
+    [for arn in entry.arns : "${entry.place}: the setting ${entry.setting} has \"${arn}\", which is no ARN for ${entry.grant} without wildcards" if !can(regex(local.resource_grants[entry.grant].arn, arn))],
+  )])
+  resource_statements = concat(
+    [for grant in sort(keys(local.resource_grants)) : {
+      Sid      = local.resource_grants[grant].Sid, Effect = "Allow", Action = local.resource_grants[grant].Action,
+      Resource = sort(distinct(flatten([for entry in local.resource_entries : entry.arns if entry.grant == grant])))
+    } if anytrue([for entry in local.resource_entries : entry.grant == grant && entry.setting != ""])],
+    [for grant in ["sns:publish"] : {
+      Sid = "SnsText", Effect = "Allow", Action = ["sns:Publish"], NotResource = ["arn:${local.partition}:sns:*:*:*"]
+    } if anytrue([for entry in local.resource_entries : entry.grant == grant && entry.setting == ""])],
+  )
+
+  # Grants on the pool. None of its actions has a resource below the pool or a condition on a group: who may add one user to
+  # one group of the pool may add any user to any group.
+  pool_grant_statements = {
+    "cognito:link-provider" = { Sid = "LinkProvider", Effect = "Allow", Resource = ["{pool_arn}"],
+      Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"],
+    }
+    "cognito:add-to-group" = { Sid = "AddToGroup", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminAddUserToGroup"] }
+    "cognito:sign-out"     = { Sid = "SignOut", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminUserGlobalSignOut"] }
+    "cognito:get-user"     = { Sid = "GetUser", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminGetUser"] }
+    "cognito:list-groups"  = { Sid = "ListGroups", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminListGroupsForUser"] }
+  }
+  pool_grants = [for grant in keys(local.pool_grant_statements) : local.pool_grant_statements[grant] if lookup(local.grants, grant, false)]
+
   # DynamoDB uses a table's KMS key with the caller's permissions.
   table_keys = {
     ProfilesKey = var.profile_table == null || !anytrue([for grant in ["profiles:read", "profiles:write"] : lookup(local.grants, grant, false)]) ? null : var.profile_table.kms_key_arn
@@ -39,7 +83,9 @@ locals {
   statements = concat(
     [{ Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["${local.log_group}:*"] }],
     flatten([for grant in sort(keys(local.grants)) : lookup(local.grant_statements, grant, []) if local.grants[grant]]),
-    [for sid, key in local.table_keys : {
+    local.resource_statements,
+    local.table_statements,
+    [for sid, key in merge(local.table_keys, local.declared_keys) : {
       Sid       = sid, Effect = "Allow", Action = ["kms:Decrypt"], Resource = [key],
       Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.amazonaws.com" } }
     } if key != null],

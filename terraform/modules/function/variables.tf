@@ -94,6 +94,17 @@ variable "ses" {
   default     = null
 }
 
+variable "tables" {
+  type = map(object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+  }))
+  description = "The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's own key"
+  default     = {}
+  nullable    = false
+}
+
 variable "memory_mb" {
   type        = number
   description = "Memory in MB; null: the manifest's value"

@@ -41,6 +41,7 @@ module "function" {
   environment          = local.environment[each.key]
   profile_table        = var.profile_table
   posts_table          = var.posts_table
+  tables               = module.tables.tables
   memory_mb            = local.options[each.key].memory_mb
   reserved_concurrency = local.options[each.key].reserved_concurrency
   alias_version        = local.options[each.key].version
@@ -48,19 +49,4 @@ module "function" {
   kms_key_arn          = var.kms_key_arn
   tracing              = var.tracing
   tags                 = var.tags
-}
-
-# The module function has no input for the user pool; see modules/triggers/pool.tf.
-resource "aws_iam_role_policy" "pool" {
-  for_each = { for name, function in module.function : name => function if lookup(function.grants, "cognito:sign-out", false) }
-
-  name = "user-pool"
-  role = each.value.role_name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid    = "SignOut", Effect = "Allow", Resource = [var.user_pool.arn],
-      Action = ["cognito-idp:AdminUserGlobalSignOut"],
-    }]
-  })
 }

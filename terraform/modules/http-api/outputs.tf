@@ -45,3 +45,8 @@ output "access_log_group_name" {
   description = "Log group of the access log"
   value       = aws_cloudwatch_log_group.access.name
 }
+
+output "tables" {
+  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared"
+  value       = module.tables.tables
+}

@@ -40,8 +40,9 @@ resource "aws_apigatewayv2_integration" "function" {
   # The function's timeout plus the ten seconds that Lambda allows for its start: the function's own error says more.
   timeout_milliseconds = min(30, try(each.value.timeout_seconds, 30) + 10) * 1000
 
-  # A route moves to another function only once API Gateway may invoke it, and leaves the old one before that goes.
-  depends_on = [aws_lambda_permission.api]
+  # A route moves to another function only once API Gateway may invoke it and it has its grants, and leaves the old one before
+  # that goes.
+  depends_on = [aws_lambda_permission.api, aws_iam_role_policy.pool, aws_iam_role_policy.pool_statements]
   lifecycle {
     create_before_destroy = true
   }

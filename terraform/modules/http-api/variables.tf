@@ -122,6 +122,26 @@ variable "posts_table" {
   default     = null
 }
 
+variable "tables" {
+  type = map(object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+    definition  = optional(string)
+    declared_by = optional(string)
+  }))
+  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare"
+  default     = {}
+  nullable    = false
+}
+
+variable "tables_deletion_protection" {
+  type        = bool
+  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy"
+  default     = true
+  nullable    = false
+}
+
 variable "environment" {
   type        = map(string)
   description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
@@ -149,7 +169,7 @@ variable "log_retention_days" {
 
 variable "kms_key_arn" {
   type        = string
-  description = "KMS key for settings and logs; null: AWS's own. Its policy must allow CloudWatch Logs"
+  description = "KMS key for settings, logs and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 

@@ -48,6 +48,7 @@ module "function" {
   environment          = local.environment[each.key]
   profile_table        = var.profile_table
   ses                  = var.ses
+  tables               = module.tables.tables
   memory_mb            = local.options[each.key].memory_mb
   reserved_concurrency = local.options[each.key].reserved_concurrency
   alias_version        = local.options[each.key].version

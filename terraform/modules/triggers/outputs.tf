@@ -65,3 +65,8 @@ output "functions" {
     error_message = "The pool ${var.user_pool.id} still calls a pre token generation function of these triggers, and the AWS provider cannot detach it. Detach it first: poolctl detach --user-pool-id ${var.user_pool.id} --trigger with the name of its directory. Then plan again."
   }
 }
+
+output "tables" {
+  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared"
+  value       = module.tables.tables
+}

@@ -55,40 +55,32 @@ resource "aws_lambda_permission" "cognito" {
 }
 
 locals {
-  # Actions by grant. No action of a user pool has a resource below the pool or a condition on a group: who may add one user
-  # to one group of the pool may add any user to any group.
-  pool_grants = {
-    "cognito:link-provider" = {
-      Sid = "LinkProvider", Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"]
-    }
-    "cognito:add-to-group" = { Sid = "AddToGroup", Action = ["cognito-idp:AdminAddUserToGroup"] }
-    "cognito:sign-out"     = { Sid = "SignOut", Action = ["cognito-idp:AdminUserGlobalSignOut"] }
-  }
-
   # A role has a grant while the settings use it. Manifests and settings show which functions have such a policy, so these
   # settings must be known at plan; its content is known once the pool exists.
-  with_pool_grants = { for name, function in module.function : name => [
-    for grant in keys(local.pool_grants) : local.pool_grants[grant] if lookup(function.grants, grant, false)
-  ] if anytrue([for grant in keys(local.pool_grants) : lookup(function.grants, grant, false)]) }
+  with_pool_grants     = { for name, function in module.function : name => function.pool_grants if length(function.pool_grants) > 0 }
+  with_pool_statements = { for name, function in module.function : name => function.pool_statements if length(function.pool_statements) > 0 }
 
   senders = { for name, manifest in local.enabled : name => manifest if contains(local.sender_hooks, coalesce(manifest.hook, "none")) }
 }
 
 resource "aws_iam_role_policy" "first" {
-  for_each = toset([for name in setunion(keys(local.with_pool_grants), keys(local.senders)) : name if var.live_user_pool_id != null])
+  for_each = toset([for name in setunion(keys(local.with_pool_grants), keys(local.with_pool_statements), keys(local.senders)) : name
+    if var.live_user_pool_id != null
+  ])
 
   name = "user-pool-first"
   role = module.function[each.key].role_name
-  policy = jsonencode({
+  policy = replace(replace(jsonencode({
     Version = "2012-10-17"
     Statement = concat(
-      [for grant in lookup(local.with_pool_grants, each.key, []) : merge(grant, { Effect = "Allow", Resource = [local.live_arn] })],
+      lookup(local.with_pool_grants, each.key, []),
+      lookup(local.with_pool_statements, each.key, []),
       [for name in keys(local.senders) : {
         Sid       = "DecryptCodes", Effect = "Allow", Action = ["kms:Decrypt"], Resource = [var.sender_kms_key_arn],
         Condition = { StringEquals = { "kms:EncryptionContext:userpool-id" = var.live_user_pool_id } }
       } if name == each.key],
     )
-  })
+  }), "{pool_arn}", local.live_arn), "{pool_id}", coalesce(var.live_user_pool_id, "unknown"))
 
   lifecycle {
     create_before_destroy = true
@@ -98,12 +90,9 @@ resource "aws_iam_role_policy" "first" {
 resource "aws_iam_role_policy" "pool" {
   for_each = local.with_pool_grants
 
-  name = "user-pool"
-  role = module.function[each.key].role_name
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [for grant in each.value : merge(grant, { Effect = "Allow", Resource = [var.user_pool.arn] })]
-  })
+  name   = "user-pool"
+  role   = module.function[each.key].role_name
+  policy = replace(jsonencode({ Version = "2012-10-17", Statement = each.value }), "{pool_arn}", var.user_pool.arn)
 
   lifecycle {
     create_before_destroy = true
@@ -133,12 +122,15 @@ resource "aws_iam_role_policy" "sender_key" {
 # nothing would keep a permission until the pool has let go of its function.
 resource "terraform_data" "attached" {
   input = {
-    functions = { for name, function in module.function : name => function.alias_arn }
-    grants    = { for name, grants in local.with_pool_grants : name => grants[*].Sid }
-    senders   = keys(local.senders)
+    functions  = { for name, function in module.function : name => function.alias_arn }
+    grants     = { for name, grants in local.with_pool_grants : name => grants[*].Sid }
+    statements = keys(local.with_pool_statements)
+    senders    = keys(local.senders)
   }
 
-  depends_on = [aws_lambda_permission.cognito, aws_iam_role_policy.pool, aws_iam_role_policy.sender_key]
+  depends_on = [
+    aws_lambda_permission.cognito, aws_iam_role_policy.pool, aws_iam_role_policy.pool_statements, aws_iam_role_policy.sender_key,
+  ]
 }
 
 # If pre token generation is left out, the provider keeps the old value (5.100 to 6.x): the plan would delete the function

@@ -101,6 +101,26 @@ variable "profile_table" {
   default     = null
 }
 
+variable "tables" {
+  type = map(object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+    definition  = optional(string)
+    declared_by = optional(string)
+  }))
+  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare"
+  default     = {}
+  nullable    = false
+}
+
+variable "tables_deletion_protection" {
+  type        = bool
+  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy"
+  default     = true
+  nullable    = false
+}
+
 variable "ses" {
   type = object({
     identity_arn      = string
@@ -150,7 +170,7 @@ variable "log_retention_days" {
 
 variable "kms_key_arn" {
   type        = string
-  description = "KMS key for settings, logs and dead letters; null: AWS's own. Its policy must allow CloudWatch Logs"
+  description = "KMS key for settings, logs, dead letters and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 

@@ -73,19 +73,52 @@ func TestGrantsFollowSettings(t *testing.T) {
 	}
 }
 
+// A trigger's own tables and statements, and the ARNs in its settings, are named, too.
+func TestOwnPermissionsAreNamed(t *testing.T) {
+	const secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:sms-AbCdEf"
+	one := triggers()[0]
+	one.Manifest.Environment = map[string]string{"CODES_TABLE": "", "LOG_TABLE": "", "BUCKET": "", "SECRET_ARN": ""}
+	one.Manifest.Grants = []manifest.Grant{{Name: "secrets:read", Resource: "SECRET_ARN"}}
+	one.Manifest.Statements = []manifest.Statement{
+		{Actions: []string{"ssm:GetParameter"}, Resources: []string{"arn:{partition}:ssm:{region}:{account}:parameter/a"}},
+		{Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::a/b"}, When: "BUCKET"},
+	}
+	one.Manifest.Tables = []manifest.Table{
+		{Name: "codes", Setting: "CODES_TABLE", Actions: []string{"dynamodb:GetItem"}},
+		{Name: "log", Setting: "LOG_TABLE", Access: "read"},
+	}
+	w := start(t)
+	w.lambda.settings = map[string]map[string]string{one.Function: {"CODES_TABLE": "shop-codes", "SECRET_ARN": secret}}
+	plan, err := w.PlanAttach(t.Context(), w.create(nil), []Trigger{one}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if err := plan.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"needs secrets:read: secretsmanager:GetSecretValue on " + secret + "\n",
+		"needs a statement of its own: ssm:GetParameter on arn:{partition}:ssm:{region}:{account}:parameter/a\n",
+		"without a statement of its own while BUCKET is empty or false: s3:GetObject\n",
+		"needs the table shop-codes: dynamodb:GetItem\n",
+		"needs the table that LOG_TABLE has to name: dynamodb:BatchGetItem, dynamodb:GetItem, dynamodb:Query\n",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, &text)
+		}
+	}
+}
+
 // The actions that attach names are those that Terraform allows.
 func TestActionsAreTerraforms(t *testing.T) {
-	var source strings.Builder
-	for _, file := range []string{"function/role.tf", "triggers/pool.tf"} {
-		text, err := os.ReadFile("../../../../terraform/modules/" + file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		source.Write(text)
+	source, err := os.ReadFile("../../../../terraform/modules/function/role.tf")
+	if err != nil {
+		t.Fatal(err)
 	}
 	quoted := regexp.MustCompile(`"([^"]+)"`)
 	for _, grant := range manifest.Grants() {
-		found := regexp.MustCompile(`(?s)"` + grant + `"\s*= .*?Action\s*= \[(.*?)\]`).FindStringSubmatch(source.String())
+		found := regexp.MustCompile(`(?s)"` + grant + `"\s*= .*?Action\s*= \[(.*?)\]`).FindStringSubmatch(string(source))
 		if found == nil {
 			t.Errorf("Terraform has no statement for %s", grant)
 			continue

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -31,6 +32,9 @@ func (handler) Invoke(_ context.Context, event []byte) ([]byte, error) {
 		return []byte(do.Text), nil
 	case "refuse":
 		return nil, errors.New(do.Text)
+	case "fail":
+		slog.New(slog.NewJSONHandler(os.Stderr, nil)).Error("the handler failed", "error", do.Text)
+		return nil, errors.New("Something went wrong")
 	case "exit":
 		os.Exit(3)
 	case "hang":

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -62,12 +64,27 @@ func (r *Room) AdminCreateUser(ctx context.Context, at wire.Request, in *AdminCr
 	return &AdminCreateOutput{directory.UserTypeOf(u)}, nil
 }
 
+// chosenSub is the key of the sub in a context.
+type chosenSub struct{}
+
+// WithSub makes AdminCreateUser give the user this sub. AWS always makes one up.
+func WithSub(ctx context.Context, sub string) context.Context {
+	return context.WithValue(ctx, chosenSub{}, sub)
+}
+
+func subFor(ctx context.Context) string {
+	if sub, chosen := ctx.Value(chosenSub{}).(string); chosen {
+		return sub
+	}
+	return uuid.NewString()
+}
+
 // invite creates a user. The pre sign-up trigger can reject the user; the rest of its answer has no effect here.
 func (r *Room) invite(
 	ctx context.Context, pool state.Pool, in *AdminCreateInput, password string,
 ) (state.User, error) {
 	attributes := wire.AttributeMap(in.UserAttributes)
-	u, err := r.newUser(pool, directory.Administrator(), in.Username, attributes)
+	u, err := r.newUser(pool, directory.Administrator(), in.Username, subFor(ctx), attributes)
 	if err != nil {
 		return u, err
 	}

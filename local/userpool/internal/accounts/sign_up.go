@@ -54,7 +54,7 @@ func (r *Room) SignUp(ctx context.Context, at wire.Request, in *SignUpInput) (*S
 		return nil, fault.New(fault.Invalid,
 			"preferred_username is an alias in this pool: set it after the user is confirmed, not at sign-up")
 	}
-	u, err := r.newUser(pool, directory.UserOf(client), in.Username, attributes)
+	u, err := r.newUser(pool, directory.UserOf(client), in.Username, uuid.NewString(), attributes)
 	if err != nil {
 		return nil, err
 	}
@@ -95,14 +95,13 @@ func (r *Room) SignUp(ctx context.Context, at wire.Request, in *SignUpInput) (*S
 
 // newUser checks the input and returns a user to create.
 func (r *Room) newUser(
-	pool state.Pool, w directory.Writer, name string, attributes map[string]string,
+	pool state.Pool, w directory.Writer, name, sub string, attributes map[string]string,
 ) (state.User, error) {
 	now := r.now()
 	u := state.User{
 		Username: name, Status: state.Unconfirmed, Attributes: make(map[string]string, len(attributes)+1),
 		Created: now, Modified: now,
 	}
-	sub := uuid.NewString()
 	aliases := pool.Settings.AliasAttributes
 	switch {
 	case len(pool.Settings.UsernameAttributes) > 0:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
@@ -62,13 +61,16 @@ func (r *Room) CreateClient(_ context.Context, in *CreateClientInput) (*ClientOu
 	}
 	now := r.now()
 	client := state.Client{
-		ID: directory.RandomText(directory.LowerAlphanumeric, 26), Pool: pool.ID, Secret: in.ClientSecret,
-		Created: now, Modified: now, Settings: &settings,
+		Pool: pool.ID, Secret: in.ClientSecret, Created: now, Modified: now, Settings: &settings,
 	}
-	if in.GenerateSecret && in.ClientSecret == "" {
-		client.Secret = directory.RandomText(directory.LowerAlphanumeric, 52)
-	}
-	if err := r.store.CreateClient(client); err != nil {
+	err = firstFree(func(choice int) error {
+		client.ID = r.ids.Client(pool.ID, in.ClientName, choice)
+		if in.GenerateSecret && in.ClientSecret == "" {
+			client.Secret = r.ids.Secret(pool.ID, client.ID, choice)
+		}
+		return r.store.CreateClient(client)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return clientOutput(client), nil

@@ -24,6 +24,7 @@ type Deps struct {
 	Directory Directory
 	Region    string  // of new pools
 	Omitted   Omitted // by UpdateUserPool
+	IDs       IDs     // of new pools and app clients
 }
 
 // Omitted says what UpdateUserPool does to MfaConfiguration and to the members of Policies if a request omits them.
@@ -43,6 +44,7 @@ type Room struct {
 	directory Directory
 	region    string
 	omitted   Omitted
+	ids       IDs
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -50,7 +52,7 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("control", d); err != nil {
 		return nil, err
 	}
-	return &Room{store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted}, nil
+	return &Room{store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted, ids: d.IDs}, nil
 }
 
 // change modifies a pool in one transaction.

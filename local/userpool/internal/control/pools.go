@@ -79,10 +79,13 @@ func (r *Room) CreatePool(_ context.Context, in *CreatePoolInput) (*PoolOutput, 
 	}
 	now := r.now()
 	pool := state.Pool{
-		ID: r.region + "_" + directory.RandomText(directory.Alphanumeric, 9), Region: r.region, Created: now, Modified: now,
-		Settings: &settings, Schema: schema,
+		Region: r.region, Created: now, Modified: now, Settings: &settings, Schema: schema,
 	}
-	if err := r.store.CreatePool(pool); err != nil {
+	err = firstFree(func(choice int) error {
+		pool.ID = r.region + "_" + r.ids.Pool(in.PoolName, choice)
+		return r.store.CreatePool(pool)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return r.poolOutput(pool), nil

@@ -1,12 +1,16 @@
 package delivery
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"cognito-triggers/local/userpool/internal/ring"
+	"cognito-triggers/local/userpool/state"
 )
 
-// Message is an e-mail or SMS that a pool delivered.
+// Message is an e-mail or SMS that a pool delivered, or that a function sent.
 type Message struct {
 	Number   int       `json:"number"` // starting at 1
 	At       time.Time `json:"at"`
@@ -19,6 +23,9 @@ type Message struct {
 	PoolID   string    `json:"userPoolId"`
 	UserName string    `json:"userName"`
 	User     string    `json:"sub"`
+	// From is who sent it, unless the pool did: "function post-confirmation". The pool's own members are then empty.
+	From string `json:"from,omitempty"`
+	HTML string `json:"html,omitempty"` // the HTML part, if Body is the text part
 }
 
 // The values of Message.Kind.
@@ -29,18 +36,66 @@ const (
 
 // Inbox holds the most recent messages, of at most 64 MiB (ring.MaxBytes) unless NewInbox set another bound. The zero
 // value is an empty inbox. It is safe for concurrent use.
-type Inbox struct{ messages ring.Buffer[Message] }
+type Inbox struct {
+	messages ring.Buffer[Message]
+	durable  state.Durable // nil: messages end with the program
+}
 
 // NewInbox returns an inbox that keeps at most that many bytes; 0 means 64 MiB.
-func NewInbox(bytes int) *Inbox { return &Inbox{ring.Buffer[Message]{Max: bytes}} }
+func NewInbox(bytes int) *Inbox { return &Inbox{messages: ring.Buffer[Message]{Max: bytes}} }
+
+// KeepIn fills the inbox with what is kept in a store, and keeps further messages there; nil changes nothing. Call it
+// before the first message.
+func (i *Inbox) KeepIn(durable state.Durable) {
+	if durable == nil {
+		return
+	}
+	kept := durable.Messages()
+	for _, number := range slices.Sorted(maps.Keys(kept)) {
+		var m Message
+		if json.Unmarshal(kept[number], &m) == nil { // a message that is no longer understood is left out
+			i.messages.Resume(number, m.size(), m)
+		}
+	}
+	i.durable = durable
+}
+
+// size returns about how many bytes the message takes.
+func (m Message) size() int {
+	return len(m.To) + len(m.Subject) + len(m.Body) + len(m.Code) + len(m.Source) + len(m.PoolID) + len(m.UserName) +
+		len(m.User) + len(m.From) + len(m.HTML)
+}
 
 func (i *Inbox) add(m Message) {
-	size := len(m.To) + len(m.Subject) + len(m.Body) + len(m.Code) + len(m.Source) + len(m.PoolID) + len(m.UserName) +
-		len(m.User)
-	i.messages.Add(size, func(number int) Message {
+	first := i.messages.Add(m.size(), func(number int) Message {
 		m.Number = number
 		return m
 	})
+	if i.durable == nil {
+		return
+	}
+	if text, err := json.Marshal(m); err == nil { // a struct of texts is always encoded
+		i.durable.PutMessage(m.Number, text, first)
+	}
+}
+
+// Sent is a message that a function sent by itself, through SES or SNS.
+type Sent struct {
+	At                      time.Time
+	Function                string // name
+	SMS                     bool
+	To, Subject, Body, HTML string // HTML only beside a text in Body
+}
+
+// AddSent appends a function's message.
+func (i *Inbox) AddSent(s Sent) {
+	m := Message{
+		At: s.At, Kind: mail, To: s.To, Subject: s.Subject, Body: s.Body, HTML: s.HTML, From: "function " + s.Function,
+	}
+	if s.SMS {
+		m.Kind = sms
+	}
+	i.add(m)
 }
 
 // Messages lists the messages with a higher number than after, oldest first.

@@ -25,13 +25,32 @@ type Buffer[T any] struct {
 	count   int
 	bytes   int
 	entries []T
-	sizes   []int // of the entries
+	sizes   []int         // of the entries
+	more    chan struct{} // closed by Add; nil if nobody waits
 }
 
-// Add calls make with the next number and appends the entry that it returns, of about this size in bytes.
-func (b *Buffer[T]) Add(size int, make func(number int) T) {
+// Add calls make with the next number and appends the entry that it returns, of about this size in bytes. It returns
+// the number of the oldest entry that is left.
+func (b *Buffer[T]) Add(size int, make func(number int) T) (first int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.add(size, make)
+	return b.count - len(b.entries) + 1
+}
+
+// Resume appends an entry of an earlier buffer under its number, which must be higher than those before. If numbers are
+// missing between them, the entries before count as dropped.
+func (b *Buffer[T]) Resume(number, size int, entry T) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if number != b.count+1 {
+		b.drop(len(b.entries))
+		b.count = number - 1
+	}
+	b.add(size, func(int) T { return entry })
+}
+
+func (b *Buffer[T]) add(size int, make func(number int) T) {
 	size += overhead
 	most := cmp.Or(b.Max, MaxBytes)
 	if len(b.entries) >= 2*Keep {
@@ -48,6 +67,10 @@ func (b *Buffer[T]) Add(size int, make func(number int) T) {
 	b.count++
 	b.bytes += size
 	b.entries, b.sizes = append(b.entries, make(b.count)), append(b.sizes, size)
+	if b.more != nil {
+		close(b.more)
+		b.more = nil
+	}
 }
 
 // drop removes the oldest entries. The rest is copied, so that nothing refers to them.
@@ -62,8 +85,22 @@ func (b *Buffer[T]) drop(old int) {
 func (b *Buffer[T]) After(number int) []T {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.after(number)
+}
+
+func (b *Buffer[T]) after(number int) []T {
 	before := b.count - len(b.entries) // the number before the first entry
 	return slices.Clone(b.entries[max(0, min(number-before, len(b.entries))):])
+}
+
+// Watch is After with a channel that is closed when there is a further entry than those listed.
+func (b *Buffer[T]) Watch(number int) (entries []T, more <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.more == nil {
+		b.more = make(chan struct{})
+	}
+	return b.after(number), b.more
 }
 
 // Clear removes all entries and restarts the numbers at 1.

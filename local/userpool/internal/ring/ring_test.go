@@ -101,3 +101,30 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestResume(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ kept, want []int }{
+		"whole":             {kept: []int{1, 2}, want: []int{1, 2, 3}},
+		"without the first": {kept: []int{7, 8}, want: []int{7, 8, 9}},
+		"with a gap":        {kept: []int{7, 9, 10}, want: []int{9, 10, 11}},
+		"empty":             {want: []int{1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var b Buffer[int]
+			for _, n := range c.kept {
+				b.Resume(n, 8, n)
+			}
+			if first := b.Add(8, number); first != c.want[0] {
+				t.Errorf("the first is %d, want %d", first, c.want[0])
+			}
+			if got := b.After(0); !slices.Equal(got, c.want) {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+			if last := c.want[len(c.want)-1]; !slices.Equal(b.After(last-1), []int{last}) {
+				t.Errorf("after %d: %v", last-1, b.After(last-1))
+			}
+		})
+	}
+}

@@ -7,8 +7,11 @@ import (
 	"cognito-triggers/local/userpool/token"
 )
 
-// keyring caches the pools' keys. The zero value is ready to use.
-type keyring struct{ byPool sync.Map }
+// keyring caches the pools' keys.
+type keyring struct {
+	byPool sync.Map
+	pair   func() (*token.Pair, error) // for pools without keys
+}
 
 // keyOwner identifies a pool: if it is deleted and created again with the same ID, it has other keys.
 type keyOwner struct {
@@ -22,15 +25,15 @@ type poolKeys struct {
 	err  error
 }
 
-// of returns a pool's keys: the stored ones, or else the process's keys, which it then stores.
+// of returns a pool's keys: the stored ones, or else those of the server, which it then stores.
 func (k *keyring) of(store state.Store, pool state.Pool) (*token.Keys, error) {
 	entry, _ := k.byPool.LoadOrStore(keyOwner{pool.ID, pool.Created.UnixNano()}, &poolKeys{})
 	p := entry.(*poolKeys)
-	p.once.Do(func() { p.keys, p.err = loadKeys(store, pool) })
+	p.once.Do(func() { p.keys, p.err = k.load(store, pool) })
 	return p.keys, p.err
 }
 
-func loadKeys(store state.Store, pool state.Pool) (*token.Keys, error) {
+func (k *keyring) load(store state.Store, pool state.Pool) (*token.Keys, error) {
 	if len(pool.SigningKey) > 0 {
 		pair, err := token.ParsePair(pool.SigningKey)
 		if err != nil {
@@ -38,7 +41,7 @@ func loadKeys(store state.Store, pool state.Pool) (*token.Keys, error) {
 		}
 		return pair.Of(pool.ID)
 	}
-	pair, err := token.Shared()
+	pair, err := k.pair()
 	if err != nil {
 		return nil, err
 	}

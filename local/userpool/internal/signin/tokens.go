@@ -30,6 +30,7 @@ type TokensDeps struct {
 	Now       func() time.Time
 	// Issuer returns the iss claim of a pool's tokens for clients that reach the server at baseURL.
 	Issuer func(baseURL string, pool state.Pool) string
+	Pair   func() (*token.Pair, error) // the keys of pools that have none yet
 }
 
 // Tokens creates and verifies the tokens of all pools of a server. It is safe for concurrent use.
@@ -47,7 +48,8 @@ func NewTokens(d TokensDeps) (*Tokens, error) {
 	if err := deps.Check("tokens", d); err != nil {
 		return nil, err
 	}
-	return &Tokens{store: d.Store, directory: d.Directory, triggers: d.Triggers, now: d.Now, issuer: d.Issuer}, nil
+	return &Tokens{store: d.Store, directory: d.Directory, triggers: d.Triggers, now: d.Now, issuer: d.Issuer,
+		keys: keyring{pair: d.Pair}}, nil
 }
 
 // Keys returns a pool's signing keys.

@@ -23,7 +23,7 @@ run "no_json" {
 }
 
 run "unknown_key" {
-  # message: ./tests/fixtures/wrong.json: unknown key timeout; the keys are hook, event_version, routes, timeout_seconds, memory_mb, environment, grants.
+  # message: ./tests/fixtures/wrong.json: unknown key timeout; the keys are hook, event_version, routes, timeout_seconds, memory_mb, environment, grants, statements, tables.
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
@@ -35,7 +35,7 @@ run "unknown_hook" {
 }
 
 run "unknown_grant" {
-  # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out.
+  # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out, cognito:get-user, cognito:list-groups, secrets:read, sns:publish, events:put, kms:decrypt.
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
@@ -47,7 +47,7 @@ run "grant_as_text" {
 }
 
 run "misspelled_when" {
-  # message: grants[2] has the unknown key When; the keys are grant, when
+  # message: grants[2] has the unknown key When; the keys are grant, when, resource
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
@@ -188,4 +188,15 @@ run "alias_for_a_key" {
   # message: kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is not the ARN of a key
   command = plan
   variables { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/ours" }
+}
+
+run "no_table" {
+  # message: welcome: ./tests/fixtures/permissions.json declares codes, log, and tables has no such table; modules/tables creates them.
+  # message: ./tests/fixtures/permissions.json: grants[0].resource: secrets:read holds, and SECRET_ARN is empty: give it the ARN in the function's environment, or let the grant hold "when": "SECRET_ARN".
+  # message: welcome: take CODES_TABLE out of its environment; it follows from tables in function.json.
+  command = plan
+  variables {
+    manifest    = "./tests/fixtures/permissions.json"
+    environment = { CODES_TABLE = "codes" }
+  }
 }

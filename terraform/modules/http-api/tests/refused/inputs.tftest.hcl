@@ -139,3 +139,14 @@ run "setting_for_every_function" {
   command = plan
   variables { environment = { GREETING = "hi" } }
 }
+
+run "table_that_a_trigger_declares_otherwise" {
+  # message: ./tests/fixtures/tables/people/function.json declares the table codes with other keys, indexes, TTL or stream than triggers/send-code/function.json: declare it in the same way to share it, or rename it.
+  command = plan
+  variables {
+    api_path = "./tests/fixtures/tables"
+    tables = { codes = {
+      name = "test-codes", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/test-codes", definition = "{}", declared_by = "triggers/send-code/function.json",
+    } }
+  }
+}

@@ -219,3 +219,9 @@ run "alias_for_a_key" {
   command = plan
   variables { sender_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/ours" }
 }
+
+run "one_table_declared_in_two_ways" {
+  # message: ./tests/fixtures/other-tables/send-code/function.json and ./tests/fixtures/other-tables/check-code/function.json declare the table codes with other keys, indexes, TTL or stream: declare it in the same way to share it, or rename it.
+  command = plan
+  variables { triggers_path = "./tests/fixtures/other-tables" }
+}

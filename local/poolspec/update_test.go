@@ -1,0 +1,157 @@
+package poolspec_test
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
+	"cognito-triggers/local/poolspec"
+	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/poolclient"
+)
+
+func specOf(t *testing.T, settings string) poolspec.Spec {
+	t.Helper()
+	root := t.TempDir()
+	path := filepath.Join(root, "terraform", "pool.auto.tfvars.json")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(settings), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	spec, err := poolspec.Read(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spec
+}
+
+// described returns everything that a pool shows, without ids and times.
+func described(t *testing.T, api *cip.Client, pool poolspec.Pool) string {
+	t.Helper()
+	var all []any
+	add := func(out any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, out)
+	}
+	shown, err := api.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &pool.ID})
+	if err == nil {
+		shown.UserPool.Id, shown.UserPool.Arn = nil, nil
+		shown.UserPool.CreationDate, shown.UserPool.LastModifiedDate = nil, nil
+		add(shown.UserPool, nil)
+	}
+	add(nil, err)
+	add(mfaOf(t, api, pool))
+	for name, id := range pool.Clients {
+		one, err := api.DescribeUserPoolClient(t.Context(), &cip.DescribeUserPoolClientInput{
+			UserPoolId: &pool.ID, ClientId: &id,
+		})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		c := one.UserPoolClient
+		c.ClientId, c.UserPoolId, c.CreationDate, c.LastModifiedDate = nil, nil, nil, nil
+		if c.ClientSecret != nil {
+			*c.ClientSecret = "secret"
+		}
+		add(c, nil)
+	}
+	groups, err := api.ListGroups(t.Context(), &cip.ListGroupsInput{UserPoolId: &pool.ID})
+	if err == nil {
+		for i := range groups.Groups {
+			g := &groups.Groups[i]
+			g.UserPoolId, g.CreationDate, g.LastModifiedDate = nil, nil, nil
+		}
+		add(groups.Groups, nil)
+	}
+	add(nil, err)
+	text, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func mfaOf(t *testing.T, api *cip.Client, pool poolspec.Pool) (any, error) {
+	t.Helper()
+	out, err := api.GetUserPoolMfaConfig(t.Context(), &cip.GetUserPoolMfaConfigInput{UserPoolId: &pool.ID})
+	if err != nil {
+		return nil, err
+	}
+	return []any{out.MfaConfiguration, out.SoftwareTokenMfaConfiguration}, nil
+}
+
+// A pool that is brought up to date is as one that is made with the new settings.
+func TestUpdateMakesWhatCreateMakes(t *testing.T) {
+	t.Parallel()
+	const before = `{"mfa":"OPTIONAL","app_clients":{"app":{}},"groups":{"a":{"precedence":1}}}`
+	for name, after := range map[string]string{
+		"the same":     before,
+		"MFA off":      `{"mfa":"OFF","app_clients":{"app":{}},"groups":{"a":{"precedence":1}}}`,
+		"a policy":     `{"password_policy":{"minimum_length":20},"app_clients":{"app":{}},"groups":{"a":{"precedence":1}}}`,
+		"an attribute": `{"custom_attributes":{"tenant":{}},"app_clients":{"app":{}},"groups":{"a":{"precedence":1}}}`,
+		"a secret":     `{"app_clients":{"app":{"generate_secret":true}},"groups":{"a":{"precedence":1}}}`,
+		"a client": `{"app_clients":{"app":{"access_token_minutes":5,"auth_flows":["USER_PASSWORD_AUTH"]}},
+			"groups":{"a":{"precedence":1}}}`,
+		"groups": `{"app_clients":{"app":{}},"groups":{"a":{"precedence":2,"description":"d"},"b":{}}}`,
+		"invited users, another issuer": `{"invite_only":true,"issuer_type":"UPDATED","app_clients":{"app":{}},
+			"groups":{"a":{"precedence":1}}}`,
+		"a resource server": `{"resource_servers":{"posts":{"name":"Posts","scopes":{"write":"Write"}}},
+			"app_clients":{"app":{}},"groups":{"a":{"precedence":1}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(userpool.Open(userpool.Options{}))
+			t.Cleanup(server.Close)
+			api := poolclient.New(server.URL, "eu-west-1")
+			kept, err := specOf(t, before).Create(t.Context(), api, nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			spec := specOf(t, after)
+			fresh, err := spec.Create(t.Context(), api, nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				updated, err := spec.Update(t.Context(), api, kept.ID, nil, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, want := described(t, api, updated), described(t, api, fresh); got != want {
+					t.Errorf("updated: %s\n\nmade: %s", got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestUpdateRefusesAChangedAttribute(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(userpool.Open(userpool.Options{}))
+	t.Cleanup(server.Close)
+	api := poolclient.New(server.URL, "eu-west-1")
+	made, err := specOf(t, `{"custom_attributes":{"tenant":{}}}`).Create(t.Context(), api, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, attribute := range map[string]string{
+		"type": `{"type":"Number"}`, "limit": `{"max_length":5}`, "mutability": `{"mutable":false}`,
+	} {
+		spec := specOf(t, `{"custom_attributes":{"tenant":`+attribute+`}}`)
+		_, err := spec.Update(t.Context(), api, made.ID, nil, nil)
+		if err == nil || !strings.Contains(err.Error(), "custom_attributes.tenant: ") ||
+			!strings.Contains(err.Error(), "poolctl reset") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
