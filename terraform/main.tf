@@ -137,6 +137,8 @@ module "observability" {
   functions  = merge(module.triggers.functions, var.api == null ? {} : module.http_api[0].functions)
   api        = var.api == null ? null : { id = module.http_api[0].id }
   topic_arns = var.alarm_topics
+
+  runbook_url = var.runbook_url
 }
 
 module "protection" {

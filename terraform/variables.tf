@@ -306,6 +306,12 @@ variable "alarm_topics" {
   default     = []
 }
 
+variable "runbook_url" {
+  description = "Web address of the runbook: the alarms' descriptions link into it. The default is only its path in the repository."
+  type        = string
+  default     = "docs/runbook.md"
+}
+
 variable "tags" {
   description = "Tags of everything."
   type        = map(string)
