@@ -204,7 +204,7 @@ run "pre_token_generation_of_others" {
     values = {
       lambda_config = [{
         pre_token_generation_config = [{
-          lambda_arn     = "arn:aws:lambda:eu-west-1:111122223333:function:others-claims"
+          lambda_arn     = "arn:aws:lambda:eu-west-1:111122223333:function:test-mobile-claims:prod"
           lambda_version = "V1_0"
         }]
       }]
