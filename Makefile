@@ -145,6 +145,10 @@ fuzz: ## Run every fuzz target (FUZZTIME=5m each)
 refresh-disposable-domains: ## Fetch the current list of disposable e-mail domains
 	@go run ./shared/signup/disposable/refresh
 
+# $(call applied,TESTS) runs tests of local/deploy that need Terraform.
+applied = command -v terraform >/dev/null || { echo "SKIP: $@: terraform is not installed"; exit 0; }; \
+	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 go test -count=1 -run '$(1)' ./local/deploy
+
 ##@ Terraform
 
 .PHONY: tf-fmt
@@ -170,9 +174,11 @@ tf-mutations: ## Remove each defence from the Terraform modules and check that i
 
 .PHONY: tf-plans
 tf-plans: build-zips ## Check on applied systems that changes do what they should and cost no sign-in
-	@command -v terraform >/dev/null || { echo "SKIP: tf-plans: terraform is not installed"; exit 0; }; \
-	TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" DEPLOY_NEEDS_TERRAFORM=1 \
-	go test -count=1 -run 'TestPlansFollowTheSources|TestInputsOfTheUserPool|TestLivePool|TestInitIsValid' ./local/deploy
+	@$(call applied,TestPlansFollowTheSources|TestLivePool|TestInitIsValid)
+
+.PHONY: tf-inputs
+tf-inputs: build-zips ## Check what a change of each input of the user pool does, and that declared tables are applied
+	@$(call applied,TestInputsOfTheUserPool|TestOwnTablesAreApplied)
 
 .PHONY: deploy-local
 deploy-local: build-zips ## Apply terraform/ on this machine, test it and destroy it (EXAMPLE=minimal or all)

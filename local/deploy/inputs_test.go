@@ -91,11 +91,9 @@ func (c *inputs) inPlace(t *testing.T) {
 			"auth_flows": []string{"USER_SRP_AUTH"}, "access_token_minutes": 30, "refresh_token_days": 7,
 			"oauth": map[string]any{"callback_urls": []string{"https://app.example.org/"}},
 		}},
-		"groups": map[string]any{"members": map[string]any{"precedence": 2, "description": "All"}},
-		"domain": map[string]any{"prefix": "people-sign-in", "managed_login_version": 2},
-		"resource_servers": map[string]any{"orders": map[string]any{
-			"name": "Orders", "scopes": map[string]any{"write": "Order"},
-		}},
+		"groups":           map[string]any{"members": map[string]any{"precedence": 2, "description": "All"}},
+		"domain":           map[string]any{"prefix": "people-sign-in", "managed_login_version": 2},
+		"resource_servers": map[string]any{"orders": map[string]any{"scopes": map[string]any{"write": "Order"}}},
 		"identity_providers": map[string]any{"Workforce": map[string]any{
 			"type": "OIDC", "client_id": "two", "authorize_scopes": "openid email", "issuer": "https://other.example.org",
 			"attribute_mapping": map[string]any{"email": "mail"}, "idp_identifiers": []string{"example.org"},
@@ -121,6 +119,9 @@ func (c *inputs) replaced(t *testing.T) {
 			"write_attributes": []string{"email", "name"}, "generate_secret": true,
 		}},
 		"domain": map[string]any{"prefix": "another-sign-in"},
+		"resource_servers": map[string]any{"orders": map[string]any{
+			"name": "Orders", "scopes": map[string]any{"read": "See orders"},
+		}},
 		"identity_providers": map[string]any{"Workforce": map[string]any{
 			"type": "SAML", "metadata_url": "https://sign-in.example.org/metadata",
 			"attribute_mapping": map[string]any{"email": "email"},
@@ -130,25 +131,32 @@ func (c *inputs) replaced(t *testing.T) {
 	wantChanges(t, c.plan(t), map[string]string{
 		`aws_cognito_user_pool_client.this["web"]`:        replaced,
 		"aws_cognito_user_pool_domain.this[0]":            replaced,
+		`aws_cognito_resource_server.this["orders"]`:      replaced,
 		`aws_cognito_identity_provider.this["Workforce"]`: replaced,
 	})
 }
 
 func (c *inputs) refusedAtApply(t *testing.T) {
 	before := c.clients(t)
-	for name, change := range map[string]map[string]any{
-		"a changed attribute":      {"custom_attributes": map[string]any{"tenant": map[string]any{"max_length": 65}}},
-		"a removed attribute":      {"custom_attributes": map[string]any{}},
-		"other required ones":      {"required_attributes": []string{"name", "locale"}},
-		"nothing that is required": {"required_attributes": []string{}},
+	const fixed = "cannot modify or remove schema items"
+	for name, one := range map[string]struct {
+		input string
+		value any
+		says  string
+	}{
+		"a changed attribute": {
+			input: "custom_attributes", value: map[string]any{"tenant": map[string]any{"max_length": 65}}, says: fixed,
+		},
+		"a removed attribute":      {input: "custom_attributes", value: map[string]any{}, says: fixed},
+		"another required one":     {input: "required_attributes", value: []string{"name", "locale"}, says: "Required custom"},
+		"nothing that is required": {input: "required_attributes", value: []string{}, says: fixed},
 	} {
-		change["app_clients"] = map[string]any{"web": map[string]any{
+		c.write(t, map[string]any{one.input: one.value, "app_clients": map[string]any{"web": map[string]any{
 			"write_attributes": []string{"email", "name", "locale"},
-		}}
-		c.write(t, change)
+		}}})
 		_, err := c.tf.output(t.Context(), append([]string{"apply", "-auto-approve"}, c.tf.arguments...)...)
-		if err == nil || !strings.Contains(err.Error(), "cannot modify or remove schema items") {
-			t.Errorf("%s: error %v", name, err)
+		if err == nil || !strings.Contains(err.Error(), one.says) {
+			t.Errorf("%s: error %v, want %q", name, err, one.says)
 		}
 	}
 	if after := c.clients(t); after != before {
