@@ -147,8 +147,10 @@ func (c *inputs) refusedAtApply(t *testing.T) {
 		"a changed attribute": {
 			input: "custom_attributes", value: map[string]any{"tenant": map[string]any{"max_length": 65}}, says: fixed,
 		},
-		"a removed attribute":      {input: "custom_attributes", value: map[string]any{}, says: fixed},
-		"another required one":     {input: "required_attributes", value: []string{"name", "locale"}, says: "Required custom"},
+		"a removed attribute": {input: "custom_attributes", value: map[string]any{}, says: fixed},
+		"another required one": {
+			input: "required_attributes", value: []string{"name", "locale"}, says: "Required custom",
+		},
 		"nothing that is required": {input: "required_attributes", value: []string{}, says: fixed},
 	} {
 		c.write(t, map[string]any{one.input: one.value, "app_clients": map[string]any{"web": map[string]any{
