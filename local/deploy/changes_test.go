@@ -65,6 +65,9 @@ func options(t *testing.T) Options {
 	if os.Getenv(needTerraform) == "" {
 		t.Skip("run `make tf-plans`, or set " + needTerraform + "=1")
 	}
+	if os.Getenv("AWS_ENDPOINT_URL") == "" { // or they would share the emulator, and count each other's resources
+		t.Parallel()
+	}
 	o := Options{Root: filepath.Join("..", ".."), Logs: io.Discard, Out: io.Discard, PluginDir: os.Getenv("TF_PLUGIN_DIR")}
 	var err error
 	if o.Root, err = filepath.Abs(o.Root); err != nil {
