@@ -193,7 +193,7 @@ variable "groups" {
 }
 
 variable "domain" {
-  description = "Domain of managed login: a prefix of Cognito's domain, or a custom domain with its ACM certificate from us-east-1. null: no domain."
+  description = "Domain of managed login: a prefix of Cognito's domain, or a custom domain with its ACM certificate from us-east-1. managed_login_version 2 needs a style for each app client. null: no domain."
   type = object({
     prefix                = optional(string)
     custom                = optional(string)
