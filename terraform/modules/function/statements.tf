@@ -7,6 +7,7 @@ locals {
   resource_pattern = "^(\\*|arn:[^ ]+|\\{pool_arn\\})$"
   key_pattern      = "^[A-Za-z0-9-]+:[^ ]+$"
   placeholders     = "{region}, {account}, {partition}, {pool_id}, {pool_arn}, {prefix}"
+  template         = join("{", ["$", ""]) # as a literal, checkov cannot read it
   placeholder      = "/\\{(region|account|partition|pool_id|pool_arn|prefix)\\}/"
 
   own      = try([for statement in local.content.statements : statement], [])
@@ -50,8 +51,8 @@ locals {
         ],
       )]),
     ) : ["statements[${i}]: must be an object"]]),
-    [for one in local.own_texts : "${one.place}: ${strcontains(one.text, "$${") ? "$${" : try(regex("\\{[^{}]*\\}", replace(one.text, local.placeholder, "")), regex("[{}]", replace(one.text, local.placeholder, "")), "")} is not a placeholder; use one of ${local.placeholders}"
-      if strcontains(one.text, "$${") || can(regex("[{}]", replace(one.text, local.placeholder, "")))
+    [for one in local.own_texts : "${one.place}: ${strcontains(one.text, local.template) ? local.template : try(regex("\\{[^{}]*\\}", replace(one.text, local.placeholder, "")), regex("[{}]", replace(one.text, local.placeholder, "")), "")} is not a placeholder; use one of ${local.placeholders}"
+      if strcontains(one.text, local.template) || can(regex("[{}]", replace(one.text, local.placeholder, "")))
     ],
   ))
 
