@@ -15,7 +15,8 @@ func callPool(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	wait := flags.Duration("wait", 0, "how long to wait for a pool that is starting, for example 30s")
 	member := flags.String("get", "", "print this member of the answer alone, for example AuthenticationResult.IdToken")
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), `usage: poolctl call [flags] OPERATION [JSON]; ClientId and UserPoolId are added where absent`)
+		fmt.Fprintln(flags.Output(),
+			"usage: poolctl call [flags] OPERATION [JSON]; ClientId and UserPoolId are added where they are absent")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {

@@ -41,7 +41,8 @@ func TestMember(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"AuthenticationResult.AccessToken": "in the place of AccessToken are: ExpiresIn, IdToken", "Session.x": "has no Session.x",
+		"AuthenticationResult.AccessToken": "in the place of AccessToken are: ExpiresIn, IdToken",
+		"Session.x":                        "has no Session.x",
 	} {
 		if got, err := inspect.Member(answer, path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %q, error %v; want %q", path, got, err, want)

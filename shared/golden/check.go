@@ -167,8 +167,8 @@ func walkNulls(value any, place string, into *[]string) {
 	}
 }
 
-// WantOf returns the Want that the outcome would meet. A response that still meets the case's Want stays as it is written
-// there, with its Any.
+// WantOf returns the Want that the outcome would meet. A response that still meets the case's Want stays as it is
+// written there, with its Any.
 func WantOf(c Case, got Outcome) Want {
 	switch {
 	case got.Error != "":
