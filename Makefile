@@ -194,7 +194,7 @@ bench-pool: build-local $(LAB) ## Compare the local user pool's speed with minis
 	@$(call with_words,$(LAB) bench-pool,BENCH)
 
 .PHONY: bench-api
-bench-api: build-zips $(LAB) ## Compare the local HTTP API's speed with a plain reverse proxy's (BENCH=--rounds=3)
+bench-api: build-local $(LAB) ## Compare the local HTTP API's speed with a plain reverse proxy's (BENCH=--rounds=3)
 	@$(call with_words,$(LAB) bench-api,BENCH)
 
 .PHONY: bench-loop

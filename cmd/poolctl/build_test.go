@@ -51,7 +51,7 @@ func TestBuildRefuses(t *testing.T) {
 	}{
 		"architecture":         {args: []string{"--arch", "x86_64"}, want: "use arm64 or amd64"},
 		"two places":           {args: []string{"--local", "--arch", "arm64"}, want: "use --arch or --local, not both"},
-		"unknown function":     {args: []string{"sign-up"}, want: `no function named "sign-up"; choose of audit`},
+		"unknown function":     {args: []string{"sign-up"}, want: `no function named "sign-up"; choose one of audit`},
 		"output in sources":    {args: []string{"--out", "login"}, want: "is not inside out"},
 		"output everywhere":    {args: []string{"--out", "."}, want: "is not inside out"},
 		"output out of it all": {args: []string{"--out", "out/../../x"}, want: "is not inside out"},

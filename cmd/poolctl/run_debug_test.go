@@ -116,8 +116,9 @@ func TestABreakpointMayBeHeld(t *testing.T) {
 		t.Errorf("answered %q after %v at the breakpoint; it printed\n%s", got, hold, l.output())
 	}
 	events := poolctl(t, root, "", "events", "--json", "--endpoint", l.at.Endpoint)
-	if strings.Count(events.stdout, "PreSignUp_SignUp") != 1 {
-		t.Errorf("recorded\n%s\nwant one event", events.stdout)
+	if strings.Count(events.stdout, `"source":"PreSignUp_SignUp"`) != 1 ||
+		strings.Count(events.stdout, `"outcome":"error"`) != 1 {
+		t.Errorf("recorded\n%s\nwant one event with one attempt", events.stdout)
 	}
 }
 

@@ -352,7 +352,8 @@ func TestScenarioIsADemonstration(t *testing.T) {
 	text := r.output.String()
 	for _, want := range []string{
 		` 2\. Ines signs up +differs\n`, `warning: .*UserLambdaValidationException`,
-		`the last lines of pre-sign-up:\n +\{`, ` 3\. .* skipped: there is no account`,
+		`the last lines of pre-sign-up:\n`,
+		`INFO  Registration is by invitation only`, ` 3\. .* skipped: there is no account`,
 		`12\. an administrator creates Paul +ok\n`,
 		`The pool is up all the same`,
 	} {

@@ -104,7 +104,7 @@ func chosen(all []Function, o Options) ([]Function, error) {
 			for _, f := range all {
 				names = append(names, f.Name)
 			}
-			return nil, fmt.Errorf("build: no function named %q; choose of %s", name, strings.Join(names, ", "))
+			return nil, fmt.Errorf("build: no function named %q; choose one of %s", name, strings.Join(names, ", "))
 		}
 		if !slices.Contains(functions, all[i]) {
 			functions = append(functions, all[i])

@@ -54,7 +54,7 @@ func installOne(binary, target string, zips bool) error {
 	if !zips {
 		return nil
 	}
-	return replace(target+".zip", 0o644, func(w io.Writer) error { return writeZip(w, code) })
+	return replace(target+".zip", 0o644, func(w io.Writer) error { return Zip(w, code) })
 }
 
 // replace writes path atomically.
@@ -109,9 +109,9 @@ func made(path string, entry fs.DirEntry) bool {
 // madeAt is the earliest time that the zip format can represent.
 var madeAt = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// writeZip packs a binary as AWS Lambda wants it: bootstrap alone, with a fixed time and mode, so that equal binaries
+// Zip packs a binary as AWS Lambda wants it: bootstrap alone, with a fixed time and mode, so that equal binaries
 // give equal bytes on every machine.
-func writeZip(w io.Writer, code []byte) error {
+func Zip(w io.Writer, code []byte) error {
 	archive := zip.NewWriter(w)
 	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: madeAt}
 	header.SetMode(0o755)

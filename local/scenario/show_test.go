@@ -21,7 +21,8 @@ func TestShow(t *testing.T) {
 		"no profile": {
 			broken: "post-confirmation", binary: "custom-message", differing: 7,
 			want: []string{
-				" 5. the right code confirms her", "warning: ", "the last lines of post-confirmation:\n        {",
+				" 5. the right code confirms her", "warning: ", "the last lines of post-confirmation:\n",
+				"WARN  event of another hook passed through",
 				"13. Paul must change his temporary password", "24. anybody can read her post",
 			},
 		},

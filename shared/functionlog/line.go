@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -59,8 +60,23 @@ func (l Line) Parsed() Line {
 	if parsed.Text == "" && parsed.Level != Metrics {
 		return l // somebody's own JSON: one member is no more the message than another
 	}
+	parsed.Text, rest = reported(parsed.Text, rest)
 	parsed.Fields = object(rest)
 	return parsed
+}
+
+// reported takes apart the message that aws-lambda-go logs for an error that a handler returned: an object with
+// errorMessage, errorType and, after a panic, stackTrace. Any other message is returned as it is.
+func reported(message string, rest []member) (string, []member) {
+	if message == "" || message[0] != '{' {
+		return message, rest
+	}
+	list, ok := members([]byte(message))
+	at := slices.IndexFunc(list, func(m member) bool { return m.name == "errorMessage" })
+	if !ok || at < 0 || list[at].text() == "" {
+		return message, rest
+	}
+	return list[at].text(), append(rest, slices.Delete(slices.Clone(list), at, at+1)...)
 }
 
 // Size returns about how much memory the line takes, in bytes.

@@ -17,6 +17,11 @@ func TestBody(t *testing.T) {
 				`"error":"no table"}`,
 			want: `ERROR  the handler failed  error="no table"`,
 		},
+		"an error that aws-lambda-go reports": {
+			text: `{"level":"INFO","msg":"{\"errorMessage\":\"no table\",\"errorType\":\"E\"}","a":1}`,
+			want: `INFO  no table  a=1  errorType=E`,
+		},
+		"JSON as a message": {text: `{"level":"INFO","msg":"{\"b\":2}"}`, want: `INFO  {"b":2}`},
 		"another request's": {
 			text: `{"level":"INFO","msg":"m","requestId":"r-2"}`, want: "INFO  m  requestId=r-2",
 		},

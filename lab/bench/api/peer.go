@@ -11,7 +11,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -20,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"cognito-triggers/local/build"
 	"cognito-triggers/local/stack"
 )
 
@@ -54,14 +54,18 @@ func startPeer(ctx context.Context, s *stack.Stack, w world) (*contestant, error
 	return c, nil
 }
 
-// deployFunction uploads the zip for this machine, with the same settings as in the local stack.
+// deployFunction uploads the function for this machine, with the same settings as in the local stack.
 func deployFunction(ctx context.Context, s *stack.Stack) (arn string, err error) {
 	manifest, err := s.Function(function)
 	if err != nil {
 		return "", err
 	}
-	zip, err := os.ReadFile(filepath.Dir(stack.Bootstrap(s.Repository.Build, function)) + ".zip")
+	code, err := os.ReadFile(stack.Bootstrap(s.Repository.Build, function))
 	if err != nil {
+		return "", err
+	}
+	var zip bytes.Buffer
+	if err := build.Zip(&zip, code); err != nil {
 		return "", err
 	}
 	cfg, err := s.Emulator.Config("LAMBDA")
@@ -76,7 +80,7 @@ func deployFunction(ctx context.Context, s *stack.Stack) (arn string, err error)
 	}
 	out, err := lambda.NewFromConfig(cfg).CreateFunction(ctx, &lambda.CreateFunctionInput{
 		FunctionName: aws.String("bench-" + function), Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
-		Role: aws.String("arn:aws:iam::" + stack.Account + ":role/bench"), Code: &types.FunctionCode{ZipFile: zip},
+		Role: aws.String("arn:aws:iam::" + stack.Account + ":role/bench"), Code: &types.FunctionCode{ZipFile: zip.Bytes()},
 		Architectures: []types.Architecture{architecture}, Environment: &types.Environment{Variables: environment},
 		Timeout: aws.Int32(int32(manifest.TimeoutSeconds)), MemorySize: aws.Int32(int32(manifest.MemoryMB)),
 	})
