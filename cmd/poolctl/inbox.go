@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -11,24 +12,32 @@ import (
 )
 
 func showInbox(ctx context.Context, flags *flag.FlagSet, args []string) error {
-	return show(ctx, flags, args, inspect.Messages, &inspect.Options{})
-}
-
-// show lists the entries of one source of a running local pool.
-func show(ctx context.Context, flags *flag.FlagSet, args []string, from inspect.Source, o *inspect.Options) error {
-	endpoint := listFlags(flags, o)
+	var o inspect.Options
+	endpoint := listFlags(flags, &o)
 	flags.StringVar(&o.User, "user", "", "show only this user: user name, sub, e-mail address or phone number")
+	code := flags.Bool("code", false, "print only the code in the newest message")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; this command takes only flags", flags.Arg(0))
 	}
+	if *code && (o.JSON || o.Follow) {
+		return errors.New("inbox: --code prints one code; leave out --json and --follow")
+	}
 	client, err := openPool(*endpoint)
 	if err != nil {
 		return err
 	}
-	return client.Show(ctx, os.Stdout, from, *o)
+	if !*code {
+		return client.Show(ctx, os.Stdout, inspect.Messages, o)
+	}
+	found, err := client.Code(ctx, o.Query)
+	if err != nil {
+		return err
+	}
+	fmt.Println(found)
+	return nil
 }
 
 // listFlags registers the flags of every list.

@@ -26,6 +26,10 @@ func TestInboxAndEvents(t *testing.T) {
 	got = poolctl(t, local.Root, "", "events", "--save", "1", "testevents/pre-sign-up/none", "--endpoint", server.URL)
 	got.wants(t, 1, "", "the pool has no event 1")
 	poolctl(t, root, "", "inbox", "--endpoint", gone.URL, "--follow").wants(t, 1, "", "start one with `poolctl run`")
+	got = poolctl(t, root, "", "inbox", "--code", "--user", "ines", "--endpoint", server.URL)
+	got.wants(t, 1, "", "there is no message to ines")
+	poolctl(t, root, "", "inbox", "--code", "--json").wants(t, 1, "", "leave out --json")
+	poolctl(t, root, "", "call", "-h").wants(t, 0, "", "call [flags] OPERATION [JSON]")
 	poolctl(t, root, "", "inbox", "ines").wants(t, 1, "", `unexpected argument "ines"`)
 	poolctl(t, root, "", "inbox").wants(t, 1, "", "run this inside a repository")
 }

@@ -45,7 +45,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	flags.IntVar(&o.attempts, "attempts", lambdaruntime.DefaultAttempts,
 		"how often the pool calls a trigger for one event if it is late or dies; AWS documents no number")
 	flags.BoolVar(&o.once, "once", false, "exit after the scenario, with status 1 if a step differs")
-	flags.BoolVar(&o.play, "play", true, "play the scenario first; by default only in the toolkit's own repository")
+	flags.BoolVar(&o.play, "play", false, "play the scenario first, which is the default in the toolkit's own repository")
 	o.keep.register(flags)
 	flags.StringVar(&o.issuer, "issuer", "local",
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")

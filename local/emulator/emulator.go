@@ -56,6 +56,8 @@ type Options struct {
 	// State is the folder for what the services hold, which they write when Stop stops them, and read at the start; ""
 	// means that it is lost. What a killed emulator held since its start is lost, too.
 	State string
+	// AnySender makes SES send from every address. Otherwise it refuses those that VerifyEmailIdentity was not given.
+	AnySender bool
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -114,6 +116,9 @@ func Start(ctx context.Context, o Options) (*Emulator, error) {
 		return nil, err
 	}
 	e.Endpoint = e.server.guard.url
+	if o.AnySender {
+		e.server.guard.senders.Store(newSenders(e.verifyIn))
+	}
 	return e, nil
 }
 

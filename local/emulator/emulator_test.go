@@ -24,6 +24,7 @@ func TestEmulator(t *testing.T) {
 	e := start(t, Options{Logs: &out})
 	t.Run("DynamoDB", func(t *testing.T) { dynamoDB(t, e) })
 	t.Run("e-mail", func(t *testing.T) { email(t, e) })
+	t.Run("any sender", func(t *testing.T) { anySender(t, e) })
 	t.Run("nothing listens beside the endpoint", func(t *testing.T) { onlyTheEndpoint(t, e) })
 	if err := e.Stop(); err != nil {
 		t.Fatal(err)

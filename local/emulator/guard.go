@@ -44,6 +44,7 @@ type guard struct {
 	transport *http.Transport
 	socket    string                     // ministack's
 	tell      atomic.Pointer[func(Sent)] // see Emulator.Observe
+	senders   atomic.Pointer[senders]    // nil means that SES decides who may send; see Options.AnySender
 	link      string                     // a folder with a short way to the socket, or empty
 }
 

@@ -63,10 +63,16 @@ func (e *Emulator) SentEmails(ctx context.Context) ([]Email, error) {
 
 // VerifyEmailIdentity lets SES send from an address or a domain. Verifying it again is not an error.
 func (e *Emulator) VerifyEmailIdentity(ctx context.Context, identity string) error {
+	return e.verifyIn(ctx, e.region, identity)
+}
+
+// verifyIn is VerifyEmailIdentity in a Region, since identities belong to one.
+func (e *Emulator) verifyIn(ctx context.Context, region, identity string) error {
 	cfg, err := e.Config("SESV2")
 	if err != nil {
 		return fmt.Errorf("emulator: %w", err)
 	}
+	cfg.Region = cmp.Or(region, cfg.Region)
 	_, err = sesv2.NewFromConfig(cfg).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &identity})
 	var exists *types.AlreadyExistsException
 	if err != nil && !errors.As(err, &exists) {

@@ -41,8 +41,18 @@ func (e *Emulator) Unobserved() []string {
 // are answered with success, before the sender has the answer.
 func (g *guard) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !maySend(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if senders := g.senders.Load(); senders != nil {
+			if err := senders.verify(r); err != nil {
+				http.Error(w, err.Error(), http.StatusBadGateway)
+				return
+			}
+		}
 		tell := g.tell.Load()
-		if tell == nil || !maySend(r) {
+		if tell == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -50,7 +60,8 @@ func (g *guard) observe(next http.Handler) http.Handler {
 		r.Body = body
 		next.ServeHTTP(&accepted{ResponseWriter: w, then: func() {
 			for _, sent := range sentBy(r, body) {
-				sent.At, sent.AccessKey = time.Now().UTC(), accessKey(r.Header.Get("Authorization"))
+				sent.At = time.Now().UTC()
+				sent.AccessKey, _ = credential(r)
 				(*tell)(sent)
 			}
 		}}, r)
@@ -64,11 +75,13 @@ func maySend(r *http.Request) bool {
 	return r.Method == http.MethodPost && (r.URL.Path == outboundEmails || form)
 }
 
-// accessKey returns the access key ID in an Authorization header of Signature Version 4.
-func accessKey(header string) string {
-	_, credential, _ := strings.Cut(header, "Credential=")
-	key, _, _ := strings.Cut(credential, "/")
-	return key
+// credential returns the access key ID and the Region that a request is signed with, in Signature Version 4.
+func credential(r *http.Request) (key, region string) {
+	_, scope, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	key, scope, _ = strings.Cut(scope, "/")
+	_, scope, _ = strings.Cut(scope, "/") // the date
+	region, _, _ = strings.Cut(scope, "/")
+	return key, region
 }
 
 // copied keeps what is read of a body, unless it is larger than maxObserved. The proxy reads it in another goroutine.

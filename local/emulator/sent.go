@@ -41,13 +41,7 @@ func sentBy(r *http.Request, body *copied) []Sent {
 	if !whole {
 		return []Sent{{To: []string{""}, Text: tooLarge}}
 	}
-	var sent Sent
-	var ok bool
-	if r.URL.Path == outboundEmails {
-		sent, ok = version2(text)
-	} else if form, err := url.ParseQuery(string(text)); err == nil {
-		sent, ok = query(form)
-	}
+	sent, ok := read(r.URL.Path, text)
 	if !ok || len(sent.To) == 0 {
 		return nil
 	}
@@ -55,6 +49,18 @@ func sentBy(r *http.Request, body *copied) []Sent {
 		sent.Text, sent.HTML = sent.HTML, ""
 	}
 	return []Sent{sent}
+}
+
+// read returns the message that a request to a path sends; ok is false if it sends none.
+func read(path string, text []byte) (sent Sent, ok bool) {
+	if path == outboundEmails {
+		return version2(text)
+	}
+	form, err := url.ParseQuery(string(text))
+	if err != nil {
+		return Sent{}, false
+	}
+	return query(form)
 }
 
 // version2 reads SendEmail of SES's version 2.

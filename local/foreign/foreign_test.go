@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,7 +38,33 @@ func TestYourRepository(t *testing.T) {
 		removeAll(t, filepath.Join(m.modules, filepath.FromSlash(publish.Example)+"@"+p.version))
 		removeAll(t, filepath.Join(m.modules, "cache", "download", filepath.FromSlash(publish.Example)))
 	})
-	runPage(t, p, m).report(t, "with the Makefile's settings")
+	work := t.TempDir()
+	runPage(t, p, m, work, pagePath).report(t, "with the Makefile's settings")
+	shop := filepath.Join(work, "shop")
+	shareEmulator(t, shop)
+	for _, page := range furtherPages(t, p.Dir) {
+		t.Run(path.Base(page), func(t *testing.T) {
+			if _, err := exec.LookPath("python3"); err != nil {
+				t.Skip("the emulator needs Python 3")
+			}
+			runPage(t, p, m, shop, page).report(t, page)
+		})
+	}
+}
+
+// shareEmulator lets a repository use the emulator that is installed in this repository's build folder.
+func shareEmulator(t *testing.T, repository string) {
+	t.Helper()
+	installed, err := filepath.Abs(filepath.Join("..", "..", "build", "emulator"))
+	if err == nil {
+		err = os.MkdirAll(installed, 0o755)
+	}
+	if err == nil {
+		err = os.Symlink(installed, filepath.Join(repository, "build", "emulator"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestYourRepositoryIsQuick measures the page for a user whose caches are empty, and again with what that left.
@@ -52,7 +79,7 @@ func TestYourRepositoryIsQuick(t *testing.T) {
 		name  string
 		bound time.Duration
 	}{{"cold", coldBound}, {"warm", warmBound}} {
-		if took := runPage(t, p, m).report(t, run.name); took > run.bound {
+		if took := runPage(t, p, m, t.TempDir(), pagePath).report(t, run.name); took > run.bound {
 			t.Errorf("%s: the section %s took %v, want at most %v", run.name, section, took, run.bound)
 		}
 	}
@@ -191,13 +218,12 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 
 type steps []step
 
-// runPage runs all commands of the page in one shell, in an empty folder.
-func runPage(t *testing.T, p published, m machine) steps {
+// runPage runs all commands of a page in one shell, in the folder work.
+func runPage(t *testing.T, p published, m machine, work, page string) steps {
 	t.Helper()
 	home := t.TempDir()
-	work := t.TempDir()
 	times := filepath.Join(home, "times")
-	commands := slices.DeleteFunc(readPage(t, p.Dir), func(c command) bool {
+	commands := slices.DeleteFunc(readPage(t, p.Dir, page), func(c command) bool {
 		if c.needs == "" {
 			return false
 		}
@@ -218,12 +244,12 @@ func runPage(t *testing.T, p published, m machine) steps {
 	all := measured(t, commands, times)
 	if err != nil {
 		all.report(t, "until it failed")
-		t.Fatalf("%s: %v\n%s", pagePath, err, out)
+		t.Fatalf("%s: %v\n%s", page, err, out)
 	}
 	t.Logf("%s", out)
 	for _, c := range commands {
 		if c.wanted && !strings.Contains(string(out), c.text) {
-			t.Errorf("%s says that %q is printed, and it was not", pagePath, c.text)
+			t.Errorf("%s says that %q is printed, and it was not", page, c.text)
 		}
 	}
 	return all
@@ -272,18 +298,23 @@ func measured(t *testing.T, commands []command, times string) (all steps) {
 	return all
 }
 
-// report prints each command with its time and returns the time of the section about the first ten minutes.
+// report prints each command with its time and returns the time of the section about the first ten minutes, or of the
+// page if it has no such section.
 func (all steps) report(t *testing.T, name string) (total time.Duration) {
 	t.Helper()
 	var table strings.Builder
 	var cpu time.Duration
+	what, of := section, func(s step) bool { return s.section == section }
+	if !slices.ContainsFunc(all, of) {
+		what, of = "the page", func(step) bool { return true }
+	}
 	for _, s := range all {
-		if s.section == section {
+		if of(s) {
 			total, cpu = total+s.took, cpu+s.cpu
 		}
 		fmt.Fprintf(&table, "%7.1f s %7.1f s CPU  %-12s  %s\n", s.took.Seconds(), s.cpu.Seconds(), s.section,
 			strings.ReplaceAll(s.text, "\n", " "))
 	}
-	t.Logf("%s: %s took %.1f s, and %.1f s of the processors\n%s", name, section, total.Seconds(), cpu.Seconds(), &table)
+	t.Logf("%s: %s took %.1f s, and %.1f s of the processors\n%s", name, what, total.Seconds(), cpu.Seconds(), &table)
 	return total
 }

@@ -28,9 +28,9 @@ var (
 	heading = regexp.MustCompile(`^## (.+)$`)
 	fence   = regexp.MustCompile("^```(.*)$")
 	// named is the first line of a block that is a file: a comment with nothing but a path.
-	named = regexp.MustCompile(`^(?:#|//) ([a-z0-9_./-]+\.[a-z]+)$`)
+	named = regexp.MustCompile(`^(?:#|//) ([A-Za-z0-9_./-]+\.[a-z]+)$`)
 	// filed is the fence of a block that is a file and has no comments.
-	filed = regexp.MustCompile(`^[a-z]+ file=([a-z0-9_./-]+)$`)
+	filed = regexp.MustCompile(`^[a-z]+ file=([A-Za-z0-9_./-]+)$`)
 )
 
 // commandsOf returns a page's commands and files in their order.
@@ -85,26 +85,51 @@ func block(section, info, text string) (all []command) {
 	return all
 }
 
-// readPage reads the page of a repository, or of a published copy.
-func readPage(t *testing.T, root string) []command {
+// readPage reads a page of the repository, or of a published copy.
+func readPage(t *testing.T, root, path string) []command {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(pagePath)))
+	page, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return commandsOf(string(page))
 }
 
+// further is in pages that go on in the repository that the first page makes.
+const further = "\n<!-- repository: your own -->\n"
+
+// furtherPages returns the paths of the recipes for a repository of one's own.
+func furtherPages(t *testing.T, root string) (paths []string) {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(root, "docs", "recipes", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range all {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), further) {
+			paths = append(paths, "docs/recipes/"+filepath.Base(path))
+		}
+	}
+	if len(paths) == 0 {
+		t.Fatal("no recipe is for a repository of one's own")
+	}
+	return paths
+}
+
 func TestCommandsOf(t *testing.T) {
 	t.Parallel()
 	got := commandsOf("# Title\n```sh\nzero\n```\n## One\ntext\n```sh\n# why\na \\\n  b\n\nc # d\n```\n" +
 		"```go\n// x/main.go\n\npackage main\n```\n```text\nprinted\n## no heading\n```\n" +
-		"## Two\n```sh terraform\ne\n```\n```json file=a/b.json\n{}\n```\n")
+		"## Two\n```sh terraform\ne\n```\n```json file=a/B.json\n{}\n```\n")
 	want := []command{
 		{section: "", text: "zero"}, {section: "One", text: "a \\\n  b"}, {section: "One", text: "c # d"},
 		{section: "One", text: "package main\n", file: "x/main.go"}, {section: "One", text: "printed", wanted: true},
 		{section: "One", text: "## no heading", wanted: true}, {section: "Two", text: "e", needs: "terraform"},
-		{section: "Two", text: "{}\n", file: "a/b.json"},
+		{section: "Two", text: "{}\n", file: "a/B.json"},
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%d commands %+v, want %d", len(got), got, len(want))
@@ -120,7 +145,7 @@ func TestCommandsOf(t *testing.T) {
 func TestThePageIsShort(t *testing.T) {
 	t.Parallel()
 	count := 0
-	for _, c := range readPage(t, filepath.Join("..", "..")) {
+	for _, c := range readPage(t, filepath.Join("..", ".."), pagePath) {
 		if c.section == section && !c.wanted {
 			count++
 		}

@@ -170,6 +170,7 @@ func (s *Stack) startEmulator(ctx context.Context, o Options, n needs) (err erro
 	}
 	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
 		BuildDir: s.Repository.Build, Logs: o.Logs, Services: servicesOf(o, n), State: o.Keep.Emulator,
+		AnySender: true,
 	}); err != nil {
 		return err
 	}

@@ -10,7 +10,8 @@ import (
 	"slices"
 )
 
-// Any stands in a wanted item, mail or SMS for a value that differs from run to run, such as a time or a random code.
+// Any stands in a wanted response, item, mail or SMS for a value that differs from run to run, such as a time or a
+// random code.
 const Any = "ANY"
 
 // Tables gives access to the tables of a case's function: a store in memory, or a database on this machine. Items are

@@ -1,6 +1,7 @@
 package golden
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
@@ -103,5 +104,34 @@ func TestUpdateState(t *testing.T) {
 		`"mails":[{"subject":"Hello"},{"subject":"Again"}]}`
 	if string(got) != expected {
 		t.Errorf("got  %s\nwant %s", got, expected)
+	}
+}
+
+// A response with a random value, such as a challenge's, can be stated, and -update leaves what still holds.
+func TestAnyInAResponse(t *testing.T) {
+	t.Parallel()
+	event := `{"version":"1","response":{"privateChallengeParameters":null}}`
+	answer := func(parameters string) Outcome {
+		text := `{"version":"1","response":{"privateChallengeParameters":` + parameters + `}}`
+		return Outcome{Answer: []byte(text)}
+	}
+	c := Case{Event: []byte(event)}
+	c.Want.Response = json.RawMessage(`{"privateChallengeParameters":{"key":"ANY","medium":"email"}}`)
+	random := answer(`{"key":"K7","medium":"email"}`)
+	if err := c.Check(random); err != nil {
+		t.Error(err)
+	}
+	if got := WantOf(c, random).Response; !bytes.Equal(got, c.Want.Response) {
+		t.Errorf("updated to %s, want it left", got)
+	}
+	for _, other := range []string{
+		`{"key":"K7","medium":"sms"}`, `{"medium":"email"}`, `{"key":"K7","medium":"email","more":"1"}`, `{}`,
+	} {
+		if err := c.Check(answer(other)); err == nil {
+			t.Errorf("%s passed", other)
+		}
+		if got := WantOf(c, answer(other)).Response; !bytes.Contains(got, []byte(other)) {
+			t.Errorf("updated to %s, want %s", got, other)
+		}
 	}
 }

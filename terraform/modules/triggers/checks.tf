@@ -26,6 +26,14 @@ locals {
     : [for attribute in setintersection(local.anything_trusted, attributes) : "${attribute} (${client})"]
   ])
 
+  # Why a function may send mail through an SES identity that nobody gave: a setting that is on, or the grant alone.
+  mail_without_ses = { for name, manifest in local.enabled : name => compact([
+    for entry in try([for entry in manifest.grants : entry if entry.grant == "ses:send"], []) :
+    !can(entry.when) ? "the grant ses:send" : contains(["", "false", "0"], lower(trimspace(
+      lookup(merge(manifest.environment, local.options[name].environment), entry.when, ""),
+    ))) ? "" : entry.when
+  ]) if local.without_ses }
+
   problems = compact(concat(
     [for name, manifest in local.enabled : "${manifest.path} has no hook: a function with routes belongs into api/, or switch it off with triggers = { \"${name}\" = { enabled = false } }." if manifest.hook == null],
     [for hook, paths in local.same_hook : "${join(" and ", paths)} both serve the hook ${hook}, and a pool has one function per hook: switch one off with enabled = false in triggers." if length(paths) > 1],
@@ -33,7 +41,7 @@ locals {
     [for name, manifest in local.with_hook : "${name} has event_version ${manifest.event_version}, which Cognito does not send on the plan LITE: set feature_plan to ESSENTIALS, or write \"event_version\": \"V1_0\" into ${manifest.path}." if manifest.hook == "pre_token_generation" && var.feature_plan == "LITE" && manifest.event_version != "V1_0"],
     [for name, manifest in local.with_hook : "${name} serves inbound_federation, which the AWS provider cannot attach: switch it off here and attach it with `poolctl attach`. An apply that changes the pool takes it off again." if manifest.hook == "inbound_federation"],
     [for name, manifest in local.enabled : "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table, or write PROFILE_TABLE = \"\" into its environment to do without profiles." if contains(keys(manifest.environment), "PROFILE_TABLE") && var.profile_table == null && lookup(local.options[name].environment, "PROFILE_TABLE", null) != ""],
-    [for name, manifest in local.enabled : "${name} has WELCOME_EMAIL_FROM, but no SES identity to send with: set ses." if local.without_ses && lookup(local.options[name].environment, "WELCOME_EMAIL_FROM", "") != ""],
+    [for name, reasons in local.mail_without_ses : "${name} has ${join(" and ", reasons)}, but no SES identity to send with: set ses." if length(reasons) > 0],
     flatten([for name, manifest in local.enabled : [
       for setting, value in local.derived[name] : "${name}: take ${setting} out of its environment; it follows from ${local.follows_from[setting]}." if contains(keys(local.options[name].environment), setting) ? local.options[name].environment[setting] != value : false
     ]]),

@@ -3,6 +3,7 @@ package delivery
 import (
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"time"
 
@@ -18,7 +19,7 @@ type Message struct {
 	To       string    `json:"to"`
 	Subject  string    `json:"subject,omitempty"`
 	Body     string    `json:"body"`
-	Code     string    `json:"code"`   // the code, or the temporary password
+	Code     string    `json:"code"`   // the code, or the temporary password; of a function's message, see AddSent
 	Source   string    `json:"source"` // the trigger source for the custom message trigger
 	PoolID   string    `json:"userPoolId"`
 	UserName string    `json:"userName"`
@@ -87,15 +88,33 @@ type Sent struct {
 	To, Subject, Body, HTML string // HTML only beside a text in Body
 }
 
-// AddSent appends a function's message.
+// AddSent appends a function's message. Its Code is the one number in it that looks like a code, if there is just one.
 func (i *Inbox) AddSent(s Sent) {
 	m := Message{
 		At: s.At, Kind: mail, To: s.To, Subject: s.Subject, Body: s.Body, HTML: s.HTML, From: "function " + s.Function,
+		Code: codeIn(s.Subject + "\n" + s.Body),
 	}
 	if s.SMS {
 		m.Kind = sms
 	}
 	i.add(m)
+}
+
+var digits = regexp.MustCompile(`\b[0-9]{4,8}\b`)
+
+// codeIn returns the only number of six digits in a text, or else the only one of 4 to 8 digits, or "".
+func codeIn(text string) string {
+	all := digits.FindAllString(text, -1)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	six := slices.DeleteFunc(slices.Clone(all), func(number string) bool { return len(number) != 6 })
+	switch {
+	case len(six) == 1:
+		return six[0]
+	case len(all) == 1:
+		return all[0]
+	}
+	return ""
 }
 
 // Messages lists the messages with a higher number than after, oldest first.

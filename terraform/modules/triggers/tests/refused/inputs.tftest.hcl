@@ -144,6 +144,15 @@ run "welcome_mail_without_ses" {
   }
 }
 
+run "mail_of_ones_own_without_ses" {
+  # message: mail has the grant ses:send, but no SES identity to send with: set ses.
+  command = plan
+  variables {
+    ses           = null
+    triggers_path = "./tests/fixtures/senders"
+  }
+}
+
 run "no_profile_table" {
   # message: post-confirmation has the setting PROFILE_TABLE, and there is no table: set profile_table
   command = plan
