@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"cognito-triggers/shared/cognito"
@@ -133,6 +134,7 @@ func TestLivePool(t *testing.T) {
 	}
 	l.settle(t)
 
+	t.Run("the pool waits for what a new function needs", l.order)
 	t.Run("a trigger is swapped while users sign in", l.swap)
 	t.Run("pre token generation cannot be switched off", l.switchOff)
 	t.Run("another name changes nothing", l.rename)
@@ -152,6 +154,26 @@ func TestLivePool(t *testing.T) {
 			t.Errorf("left: %v, error %v", left, err)
 		}
 	})
+}
+
+// An apply on this machine is too fast to lose a race against sign-ins, so this reads the order from the graph.
+func (l *live) order(t *testing.T) {
+	graph, err := l.tf.output(t.Context(), "graph")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, edge := range [][2]string{
+		{"user_pool.aws_cognito_user_pool.this", "triggers.aws_lambda_permission.first"},
+		{"user_pool.aws_cognito_user_pool.this", "triggers.aws_iam_role_policy.first"},
+		{"triggers.terraform_data.attached", "triggers.aws_lambda_permission.cognito"}, // which waits for the pool
+		{"triggers.terraform_data.attached", "triggers.aws_iam_role_policy.pool"},
+		{"triggers.terraform_data.attached", "triggers.aws_iam_role_policy.pool_statements"},
+		{"triggers.terraform_data.attached", "triggers.aws_iam_role_policy.sender_key"},
+	} {
+		if want := `"module.` + edge[0] + `" -> "module.` + edge[1] + `"`; !strings.Contains(string(graph), want) {
+			t.Errorf("no edge %s", want)
+		}
+	}
 }
 
 func (l *live) swap(t *testing.T) {
