@@ -43,6 +43,8 @@ type terraformOnly struct {
 	DeletionProtection      json.RawMessage `json:"deletion_protection"`
 	Domain                  json.RawMessage `json:"domain"`
 	GuardUserPoolID         json.RawMessage `json:"guard_user_pool_id"`
+	LiveUserPoolID          json.RawMessage `json:"live_user_pool_id"`
+	RunbookURL              json.RawMessage `json:"runbook_url"`
 	IdentityProviderSecrets json.RawMessage `json:"identity_provider_secrets"`
 	SESIdentity             json.RawMessage `json:"ses_identity"`
 	APIPath                 json.RawMessage `json:"api_path"`
