@@ -217,8 +217,8 @@ test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-
 		go test -count=1 -v -run '^TestKilledRunsLoseNothing$$' ./cmd/poolctl
 
 .PHONY: foreign
-foreign: ## Run docs/your-repository.md in an empty folder and time each command, with cold and with warm caches
-	@FOREIGN_MEASURE=1 go test -count=1 -timeout 20m -v -run TestYourRepositoryIsQuick ./local/foreign
+foreign: ## Run docs/your-repository.md in an empty folder, time each command with cold and warm caches, and run its recipes
+	@FOREIGN=1 go test -count=1 -timeout 20m -v -run TestYourRepository ./local/foreign
 
 .PHONY: test-contract
 test-contract: build-local $(LAB) ## Check the HTTP API against api/openapi.json with at least 2,000 requests

@@ -29,17 +29,25 @@ const (
 	warmBound = time.Minute
 )
 
-// TestYourRepository runs the page with the Makefile's settings, so that the AWS SDK is not compiled once more.
+// TestYourRepository runs the page for a user whose caches are empty, and again with what that left; then the further
+// pages, in the same repository.
 func TestYourRepository(t *testing.T) {
-	usual := strings.Fields(goEnv(t, "GOMODCACHE", "GOCACHE"))
-	m := machine{settings: gotool.Settings(), modules: usual[0], compiled: usual[1]}
+	if os.Getenv("FOREIGN") == "" {
+		t.Skip("it compiles everything anew and holds bounds on time, so it must run alone: make foreign")
+	}
 	p := publishHere(t)
-	t.Cleanup(func() { // the module cache is this machine's own
-		removeAll(t, filepath.Join(m.modules, filepath.FromSlash(publish.Example)+"@"+p.version))
-		removeAll(t, filepath.Join(m.modules, "cache", "download", filepath.FromSlash(publish.Example)))
-	})
-	work := t.TempDir()
-	runPage(t, p, m, work, pagePath).report(t, "with the Makefile's settings")
+	dir := folder(t)
+	m := machine{modules: filepath.Join(dir, "modules"), compiled: filepath.Join(dir, "compiled")}
+	work := ""
+	for _, run := range []struct {
+		name  string
+		bound time.Duration
+	}{{"cold", coldBound}, {"warm", warmBound}} {
+		work = t.TempDir()
+		if took := runPage(t, p, m, work, pagePath).report(t, run.name); took > run.bound {
+			t.Errorf("%s: the section %s took %v, want at most %v", run.name, section, took, run.bound)
+		}
+	}
 	shop := filepath.Join(work, "shop")
 	shareEmulator(t, shop)
 	for _, page := range furtherPages(t, p.Dir) {
@@ -64,24 +72,6 @@ func shareEmulator(t *testing.T, repository string) {
 	}
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-// TestYourRepositoryIsQuick measures the page for a user whose caches are empty, and again with what that left.
-func TestYourRepositoryIsQuick(t *testing.T) {
-	if os.Getenv("FOREIGN_MEASURE") == "" {
-		t.Skip("measures compilers, so it must run alone: make foreign")
-	}
-	p := publishHere(t)
-	dir := folder(t)
-	m := machine{modules: filepath.Join(dir, "modules"), compiled: filepath.Join(dir, "compiled")}
-	for _, run := range []struct {
-		name  string
-		bound time.Duration
-	}{{"cold", coldBound}, {"warm", warmBound}} {
-		if took := runPage(t, p, m, t.TempDir(), pagePath).report(t, run.name); took > run.bound {
-			t.Errorf("%s: the section %s took %v, want at most %v", run.name, section, took, run.bound)
-		}
 	}
 }
 
@@ -133,18 +123,8 @@ func publishHere(t *testing.T) published {
 	return published{p, o.Version}
 }
 
-func goEnv(t *testing.T, names ...string) string {
-	t.Helper()
-	out, err := gotool.Run(t.Context(), ".", "env", names...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// A machine is a user's. Its Go settings are Go's own unless they are given.
+// A machine is a user's, with Go's own settings.
 type machine struct {
-	settings []string
 	modules  string // GOMODCACHE
 	compiled string // GOCACHE
 }
@@ -160,7 +140,6 @@ func (m machine) environ(p published, home string) []string {
 	if usual == "" {
 		usual = "https://proxy.golang.org,direct"
 	}
-	env = append(env, m.settings...)
 	env = append(env, "GOPROXY=file://"+filepath.ToSlash(p.Proxy)+","+usual,
 		"GONOSUMDB="+publish.Example, "GOMODCACHE="+m.modules, "GOCACHE="+m.compiled, "GOWORK=off", "HOME="+home)
 	// Git fetches the published copy from here, and Terraform its providers from where this machine has them.
