@@ -180,6 +180,11 @@ tf-plans: build-zips ## Check on applied systems that changes do what they shoul
 tf-inputs: build-zips ## Check what a change of each input of the user pool does, and that declared tables are applied
 	@$(call applied,TestInputsOfTheUserPool|TestOwnTablesAreApplied)
 
+.PHONY: proofs
+proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, a held breakpoint, killed runs
+	@$(MAKE) tf-plans tf-inputs test-debug test-state
+	@$(MAKE) deploy-local EXAMPLE=all
+
 .PHONY: deploy-local
 deploy-local: build-zips ## Apply terraform/ on this machine, test it and destroy it (EXAMPLE=minimal or all)
 	@TF_PLUGIN_DIR="$$(.ci/terraform plugin-dir)" $(POOLCTL) deploy-local $${EXAMPLE:+--example "$$EXAMPLE"}

@@ -271,16 +271,3 @@ func TestRefusals(t *testing.T) {
 		})
 	}
 }
-
-// The repository itself has no path that renaming misses.
-func TestThisRepository(t *testing.T) {
-	t.Parallel()
-	p, err := As(t.Context(), Options{Root: filepath.Join("..", ".."), Out: t.TempDir(), Module: "example.com/pool",
-		Version: "v0.1.0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := len(unzip(t, p.Zip, "")); got < 1000 {
-		t.Errorf("%d files in the archive", got)
-	}
-}
