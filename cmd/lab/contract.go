@@ -13,7 +13,7 @@ import (
 
 func runContract(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	o := contract.Options{Out: os.Stdout, Progress: os.Stderr}
-	flags.IntVar(&o.Examples, "examples", 150,
+	flags.IntVar(&o.Examples, "examples", 110,
 		"random requests per operation, besides those derived from the document")
 	if err := flags.Parse(args); err != nil {
 		return err
