@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 
-	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/lab/bench/api"
-	"cognito-triggers/shared/repository"
 )
 
 func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error {
@@ -24,25 +20,8 @@ func runBenchAPI(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	if o.Rounds < 1 || o.Requests < 1 || o.Concurrency < 1 {
 		return errors.New("bench-api: --rounds, --requests and --concurrency must be at least 1")
 	}
-	var err error
-	if o.Root, err = repository.Root(); err != nil {
-		return err
-	}
-	log, err := command.LogFile(filepath.Join(o.Root, "build"), "bench-api")
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	o.Log, o.Progress = log, showProgress()
-	fmt.Fprintln(os.Stderr,
-		"Measuring; this takes about a minute. Other programs running now make the figures worse ...")
-	report, err := api.Run(ctx, o)
-	if err != nil {
-		return fmt.Errorf("bench-api: %w; the functions' output is in build/logs/bench-api.log", err)
-	}
-	report.Print(os.Stdout)
-	if report.Failed() {
-		return command.ErrReported
-	}
-	return nil
+	return measure("bench-api", "the functions' output", func(root string, log io.Writer) (api.Report, error) {
+		o.Root, o.Log, o.Progress = root, log, showProgress()
+		return api.Run(ctx, o)
+	})
 }

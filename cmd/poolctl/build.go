@@ -37,11 +37,11 @@ func buildFunctions(ctx context.Context, flags *flag.FlagSet, args []string) err
 		return errors.New("build: use --arch or --local, not both: --local compiles for this machine")
 	}
 	if *from != "" {
-		o.Rooms = []string{within(repo, *from)}
+		o.Rooms = []string{repo.Path(*from)}
 	}
 	o.Out = filepath.Join(repo.Build, o.Target.Folder())
 	if *out != "" {
-		o.Out = within(repo, *out)
+		o.Out = repo.Path(*out)
 		if below, err := filepath.Rel(repo.Build, o.Out); err != nil || below == "." || !filepath.IsLocal(below) {
 			return fmt.Errorf("build: --out: %s is not inside %s, where compiled functions belong", *out,
 				repo.Relative(repo.Build))
@@ -57,12 +57,4 @@ func buildFunctions(ctx context.Context, flags *flag.FlagSet, args []string) err
 		}
 	}
 	return nil
-}
-
-// within returns a path of a flag, which is relative to the repository's root.
-func within(repo repository.Repository, path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(repo.Root, path)
 }

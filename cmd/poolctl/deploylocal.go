@@ -38,7 +38,7 @@ func deployLocal(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	if err != nil {
 		return err
 	}
-	if repo.Module != toolkit.Module() {
+	if !isProduct(repo) {
 		return fmt.Errorf("deploy-local applies the Terraform modules of %s, to test them, and needs a checkout of it; "+
 			"to see what yours would do, run terraform plan", toolkit.Module())
 	}

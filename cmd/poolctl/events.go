@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 
+	"cognito-triggers/local/hint"
 	"cognito-triggers/local/inspect"
 	"cognito-triggers/shared/repository"
 )
@@ -65,6 +66,6 @@ func saveEvent(ctx context.Context, endpoint string, number int, path string) er
 	for _, note := range saved.Notes {
 		fmt.Println("note:", note)
 	}
-	fmt.Printf("Replay it with %s replay --trigger %s\n", os.Args[0], saved.Function)
+	fmt.Println("Replay it with", hint.Poolctl("replay", "--trigger", saved.Function))
 	return nil
 }

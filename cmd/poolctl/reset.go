@@ -23,7 +23,7 @@ func resetLocal(_ context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	var removed []string
 	if *dir != "" { // first: if a run holds it, the keys stay, too
-		if removed, err = disk.Remove(inRepository(repo, *dir)); err != nil {
+		if removed, err = disk.Remove(repo.Path(*dir)); err != nil {
 			return fmt.Errorf("reset: %w", err)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
+	"cognito-triggers/local/wholefile"
 	"cognito-triggers/shared/repository"
 )
 
@@ -234,18 +235,7 @@ func writeWhole(path string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(text)
-	if err = errors.Join(err, file.Chmod(0o600), file.Close()); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
+	return wholefile.WriteBytes(path, 0o600, text)
 }
 
 func hints(a addresses, file string) string {

@@ -43,10 +43,7 @@ func (f *runFiles) open() error {
 		return f.err
 	}
 	if f.out != "" {
-		f.addresses = f.out
-		if !filepath.IsAbs(f.addresses) {
-			f.addresses = filepath.Join(f.repo.Root, f.addresses)
-		}
+		f.addresses = f.repo.Path(f.out)
 		if f.log, f.err = lockedLog(f.logOf(f.addresses)); errors.Is(f.err, errInUse) {
 			f.err = fmt.Errorf("another run uses %s; choose another file with --out", f.addresses)
 		}

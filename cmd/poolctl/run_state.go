@@ -9,14 +9,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
-	"strings"
 	"time"
 
+	"cognito-triggers/local/hint"
 	"cognito-triggers/local/identity"
 	"cognito-triggers/local/poolseed"
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
+	"cognito-triggers/local/toolkit"
 	"cognito-triggers/local/userpool/state/disk"
 	"cognito-triggers/shared/repository"
 )
@@ -46,7 +46,7 @@ func (k keepOptions) open(repo repository.Repository) (*kept, error) {
 	out := &kept{}
 	path := repo.Seed
 	if k.seed != "" {
-		path = inRepository(repo, k.seed)
+		path = repo.Path(k.seed)
 	}
 	if path != "" {
 		seed, err := poolseed.Read(path)
@@ -65,7 +65,7 @@ func (k keepOptions) open(repo repository.Repository) (*kept, error) {
 	if k.state == "" {
 		return out, nil
 	}
-	dir := inRepository(repo, k.state)
+	dir := repo.Path(k.state)
 	store, err := disk.Open(dir, time.Now)
 	if err != nil {
 		return nil, errors.Join(err, out.close())
@@ -97,14 +97,6 @@ func (k *kept) sow(ctx context.Context, s *stack.Stack, pool string) error {
 	return nil
 }
 
-// inRepository returns a path that is relative to the repository as an absolute one.
-func inRepository(repo repository.Repository, path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(repo.Root, path)
-}
-
 // ownerOf returns the text from which a repository's ids follow: its module's path, so that all checkouts have the same
 // ids, or its folder if it has no module.
 func ownerOf(repo repository.Repository) string {
@@ -122,8 +114,7 @@ func short(text string) string {
 
 // isProduct reports whether the repository is the one that this program comes from. The scenario knows its triggers.
 func isProduct(repo repository.Repository) bool {
-	room := reflect.TypeFor[scenario.World]().PkgPath()
-	return repo.Module != "" && strings.TrimSuffix(room, "/local/scenario") == repo.Module
+	return repo.Module == toolkit.Module()
 }
 
 // perform plays the scenario: strictly with --once, where a step that differs is an error, and otherwise as a
@@ -142,7 +133,7 @@ func (o runOptions) perform(ctx context.Context, w scenario.World) error {
 		return ctx.Err()
 	}
 	fmt.Printf("\nSteps that differ from the triggers and pool settings that this repository ships with: %d.\n"+
-		"The pool is up all the same; to leave the scenario out: %s run --play=false, or make run PLAY=0\nPlayed",
-		differing, os.Args[0])
+		"The pool is up all the same; to leave the scenario out: %s\nPlayed",
+		differing, hint.Run("--play=false"))
 	return ctx.Err()
 }

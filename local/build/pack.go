@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"cognito-triggers/local/wholefile"
 )
 
 // install writes <out>/<name>/bootstrap and, if zips is set, <out>/<name>.zip for each binary in a folder. It replaces
@@ -43,35 +45,14 @@ func installOne(binary, target string, zips bool) error {
 				return err
 			}
 		}
-		err := replace(bootstrap, 0o755, func(w io.Writer) error {
-			_, err := w.Write(code)
-			return err
-		})
-		if err != nil {
+		if err := wholefile.WriteBytes(bootstrap, 0o755, code); err != nil {
 			return err
 		}
 	}
 	if !zips {
 		return nil
 	}
-	return replace(target+".zip", 0o644, func(w io.Writer) error { return Zip(w, code) })
-}
-
-// replace writes path atomically.
-func replace(path string, mode os.FileMode, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".new-")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(file.Name())
-		}
-	}()
-	if err := errors.Join(write(file), file.Chmod(mode), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+	return wholefile.Write(target+".zip", 0o644, func(w io.Writer) error { return Zip(w, code) })
 }
 
 // removeOthers removes what functions that no longer exist left in out: folders with a bootstrap alone, and zips. It

@@ -7,7 +7,7 @@ func TestHints(t *testing.T) {
 	const (
 		module = "example.org/toolkit"
 		temp   = "/tmp/go-build2330671522/b001/exe/poolctl"
-		cache  = "/home/ines/.cache/go-build/19/19c16813b923c4ead7a05bc8f5a388c2d2349a6b7253de5fd12364864dabaad6-d/poolctl"
+		cache  = "/var/cache/go-build/19/19c16813b923c4ead7a05bc8f5a388c2d2349a6b7253de5fd12364864dabaad6-d/poolctl"
 	)
 	for name, c := range map[string]struct {
 		caller

@@ -3,7 +3,6 @@ package stack
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"path/filepath"
 	"reflect"
@@ -85,13 +84,11 @@ func (s *Stack) Replace(ctx context.Context, f manifest.Function, bootstrap stri
 	if err != nil || !running {
 		return err
 	}
-	env := s.environmentOf(d.function)
-	maps.Copy(env, d.settings)
-	key, err := keyOf(f.Name, env)
+	env, key, err := s.settled(d.function, d.settings)
 	if err != nil {
 		return err
 	}
-	runner, err := lambdaruntime.Start(s.observed(s.runtimeFunction(d.function, bootstrap, env), d.function, d.settings))
+	runner, err := s.start(d.function, bootstrap, env, d.settings)
 	if err != nil {
 		return err
 	}

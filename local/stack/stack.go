@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +21,7 @@ import (
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"cognito-triggers/local/build"
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/loopback"
@@ -266,13 +266,9 @@ func (s *Stack) Function(name string) (manifest.Function, error) {
 	return manifest.Function{}, fmt.Errorf("no function named %q; choose one of %s", name, strings.Join(names, ", "))
 }
 
-// Bootstrap returns the path of a function's binary for this machine in the folder build.
-func Bootstrap(build, function string) string {
-	folder := runtime.GOARCH
-	if runtime.GOOS != "linux" {
-		folder = runtime.GOOS + "-" + folder
-	}
-	return filepath.Join(build, folder, function, "bootstrap")
+// Bootstrap returns the path of a function's binary for this machine in a build folder.
+func Bootstrap(folder, function string) string {
+	return filepath.Join(folder, build.Host().Folder(), function, "bootstrap")
 }
 
 // Runner returns the runner of a function with settings that override its manifest's. Equal settings give the same
@@ -290,17 +286,14 @@ func (s *Stack) Runner(name string, overrides map[string]string) (*lambdaruntime
 // runner finds or starts a runner. The caller holds the mutex.
 func (s *Stack) runner(function manifest.Function, bootstrap string,
 	overrides map[string]string) (*lambdaruntime.Runner, error) {
-	name := function.Name
-	env := s.environmentOf(function)
-	maps.Copy(env, overrides)
-	key, err := keyOf(name, env)
+	env, key, err := s.settled(function, overrides)
 	if err != nil {
 		return nil, err
 	}
 	if runner := s.runners[key]; runner != nil {
 		return runner, nil
 	}
-	runner, err := lambdaruntime.Start(s.observed(s.runtimeFunction(function, bootstrap, env), function, overrides))
+	runner, err := s.start(function, bootstrap, env, overrides)
 	if err != nil {
 		return nil, err
 	}
@@ -308,25 +301,30 @@ func (s *Stack) runner(function manifest.Function, bootstrap string,
 	return runner, nil
 }
 
-func (s *Stack) runtimeFunction(f manifest.Function, bootstrap string, env map[string]string) lambdaruntime.Function {
-	fn := lambdaruntime.Function{
+// settled returns a function's whole environment with settings that override its manifest's, and the runner's key.
+func (s *Stack) settled(f manifest.Function, overrides map[string]string) (map[string]string, runnerKey, error) {
+	env := s.environmentOf(f)
+	maps.Copy(env, overrides)
+	text, err := json.Marshal(env)
+	return env, runnerKey{function: f.Name, environment: string(text)}, err
+}
+
+// start starts a runner with a settled environment.
+func (s *Stack) start(f manifest.Function, bootstrap string, env,
+	overrides map[string]string) (*lambdaruntime.Runner, error) {
+	fn := s.observed(lambdaruntime.Function{
 		Name: f.Name, Bootstrap: bootstrap, Environment: env, MemoryMB: f.MemoryMB, Timeout: timeout(f),
-	}
-	if s.code.Debug != nil {
+	}, f, overrides)
+	if s.code.Debug != nil { // last: a process that somebody else starts needs the whole environment
 		fn.Debug = s.code.Debug(fn)
 	}
-	return fn
+	return lambdaruntime.Start(fn)
 }
 
 // runnerKey identifies a runner by function and settings.
 type runnerKey struct {
 	function    string
 	environment string // as JSON with sorted members
-}
-
-func keyOf(function string, environment map[string]string) (runnerKey, error) {
-	text, err := json.Marshal(environment)
-	return runnerKey{function: function, environment: string(text)}, err
 }
 
 // CloseRunners stops every function's processes; the next event starts new ones.

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"cognito-triggers/local/build"
+	"cognito-triggers/local/wholefile"
 )
 
 // inputs are the files of a function that its binary depends on, apart from released modules, which go.mod pins.
@@ -142,16 +143,5 @@ func (r record) write(path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".record-")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(text)
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
+	return wholefile.WriteBytes(path, 0o600, text)
 }

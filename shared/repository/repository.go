@@ -131,6 +131,14 @@ func read(path string) (places, error) {
 	return p, nil
 }
 
+// Path returns a path that a user gave, relative to the root unless it is absolute, as an absolute one.
+func (r Repository) Path(given string) string {
+	if filepath.IsAbs(given) {
+		return given
+	}
+	return filepath.Join(r.Root, given)
+}
+
 // Relative returns a path in the repository relative to its root, with slashes, for messages; others are unchanged.
 func (r Repository) Relative(path string) string {
 	short, err := filepath.Rel(r.Root, path)

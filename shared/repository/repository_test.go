@@ -121,3 +121,13 @@ func TestSeed(t *testing.T) {
 		}
 	}
 }
+
+func TestPath(t *testing.T) {
+	repo := Repository{Root: filepath.Join(string(filepath.Separator), "work", "own")}
+	outside := filepath.Join(string(filepath.Separator), "elsewhere", "state")
+	for given, want := range map[string]string{"state": filepath.Join(repo.Root, "state"), outside: outside} {
+		if got := repo.Path(given); got != want {
+			t.Errorf("%s is %s, want %s", given, got, want)
+		}
+	}
+}
