@@ -11,7 +11,8 @@
 //
 //	func main() { api.Start(manifest, setup) }
 //
-// API Gateway handles CORS: it answers preflight requests and adds the headers.
+// An HTTP API handles CORS: it answers preflight requests and adds the headers. A REST API leaves that to the function,
+// which does it for the origins in the setting CORS_ORIGINS.
 package api
 
 import (
@@ -63,14 +64,19 @@ func New(
 	if err != nil {
 		return nil, err
 	}
-	routes, err := lambdafunc.Setup(env, setup)
+	var pages cors
+	routes, err := lambdafunc.Setup(env, func(env *settings.Env) (Routes, error) {
+		routes, err := setup(env)
+		pages = readCORS(env, routes)
+		return routes, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	if err := agree(rules, routes); err != nil {
 		return nil, err
 	}
-	f := &function{rules, routes, chosen(options)}
+	f := &function{rules, routes, pages, chosen(options)}
 	f.options.Name, f.options.Metrics = "api", metrics
 	return f, nil
 }

@@ -16,6 +16,7 @@ import (
 type function struct {
 	rules   map[string]route.Route
 	routes  Routes
+	cors    cors
 	options lambdafunc.Options
 }
 
@@ -26,7 +27,7 @@ func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	in.id = in.RequestID
 	defer in.End()
 
-	response := f.answer(ctx, in, payload).secured()
+	response := f.cors.decorate(f.answer(ctx, in, payload), in.request).secured()
 	in.writeMetrics(response.StatusCode)
 	return json.Marshal(response)
 }
@@ -50,6 +51,9 @@ func (f *function) handle(ctx context.Context, in *invocation, payload []byte) (
 	}
 	rule, known := f.rules[r.RouteKey]
 	in.take(r, known)
+	if !known && r.Version == "1.0" && f.cors.asks(r) {
+		return f.cors.preflight(r), nil
+	}
 	if !known {
 		slog.WarnContext(ctx, "request for a route that this function does not have: check what it is attached to")
 		return Response{}, Fail(http.StatusNotFound, CodeNotFound, "This route does not exist.")
