@@ -1,6 +1,6 @@
 resource "aws_api_gateway_rest_api" "this" {
   name        = var.name_prefix
-  description = "Serves ${length(module.functions.routes)} routes"
+  description = "Serves ${length(var.functions.routes)} routes"
   tags        = var.tags
 
   endpoint_configuration {
@@ -54,6 +54,8 @@ resource "aws_api_gateway_stage" "this" {
   xray_tracing_enabled = var.tracing == "Active"
   tags                 = var.tags
 
+  depends_on = [aws_api_gateway_account.this]
+
   # As in the module http-api: no path, query, claim, header or address, so no line identifies the caller.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
@@ -92,7 +94,7 @@ resource "aws_api_gateway_method_settings" "all" {
   }
 }
 
-# API Gateway may write to every group below /aws/vendedlogs. It must be allowed to write at all: see the input account_role.
+# API Gateway may write to every group below /aws/vendedlogs, with the account's role: see the input account_role.
 resource "aws_cloudwatch_log_group" "access" {
   #checkov:skip=CKV_AWS_158:CloudWatch encrypts by itself; kms_key_arn sets a key of one's own
   #checkov:skip=CKV_AWS_338:how long lines are kept is the caller's decision, and a year is long for what tells who called when
