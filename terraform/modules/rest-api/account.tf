@@ -1,17 +1,4 @@
 # An account and Region has one role for the logs of all its REST APIs.
-data "aws_iam_policy_document" "assume" {
-  count = var.account_role ? 1 : 0
-
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["apigateway.amazonaws.com"]
-    }
-  }
-}
-
 data "aws_partition" "current" {
   count = var.account_role ? 1 : 0
 }
@@ -19,10 +6,13 @@ data "aws_partition" "current" {
 resource "aws_iam_role" "logs" {
   count = var.account_role ? 1 : 0
 
-  name_prefix        = "${substr(var.name_prefix, 0, 26)}-apigw-logs"
-  description        = "API Gateway writes the logs of this account's REST APIs with it"
-  assume_role_policy = data.aws_iam_policy_document.assume[0].json
-  tags               = var.tags
+  name_prefix = "${substr(var.name_prefix, 0, 26)}-apigw-logs"
+  description = "API Gateway writes the logs of this account's REST APIs with it"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "apigateway.amazonaws.com" } }]
+  })
+  tags = var.tags
 }
 
 resource "aws_iam_role_policy_attachment" "logs" {

@@ -74,3 +74,18 @@ mock_resource "aws_dynamodb_table" {
     arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/mocked"
   }
 }
+
+mock_resource "aws_api_gateway_rest_api" {
+  defaults = {
+    arn              = "arn:aws:apigateway:eu-west-1::/restapis/mockedrest"
+    execution_arn    = "arn:aws:execute-api:eu-west-1:111122223333:mockedrest"
+    root_resource_id = "mockedroot"
+  }
+}
+
+mock_resource "aws_api_gateway_stage" {
+  defaults = {
+    arn        = "arn:aws:apigateway:eu-west-1::/restapis/mockedrest/stages/live"
+    invoke_url = "https://mockedrest.execute-api.eu-west-1.amazonaws.com/live"
+  }
+}
