@@ -44,6 +44,13 @@ variable "functions" {
   }
 }
 
+variable "function_options" {
+  type        = any
+  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists"
+  default     = {}
+  nullable    = false
+}
+
 variable "user_pool" {
   type = object({
     id     = string

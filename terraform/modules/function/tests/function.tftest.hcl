@@ -53,8 +53,8 @@ run "from_manifest" {
   }
 
   assert {
-    condition     = aws_lambda_alias.this.name == "live" && aws_lambda_alias.this.function_name == "test-welcome"
-    error_message = "alias: ${aws_lambda_alias.this.name}"
+    condition     = aws_lambda_alias.this[0].name == "live" && aws_lambda_alias.this.function_name == "test-welcome"
+    error_message = "alias: ${aws_lambda_alias.this[0].name}"
   }
 
   assert {
@@ -271,8 +271,8 @@ run "overrides" {
   }
 
   assert {
-    condition     = aws_lambda_alias.this.function_version == "3"
-    error_message = "The alias names version ${aws_lambda_alias.this.function_version}."
+    condition     = aws_lambda_alias.this[0].function_version == "3"
+    error_message = "The alias names version ${aws_lambda_alias.this[0].function_version}."
   }
 }
 
