@@ -314,9 +314,9 @@ variable "alarm_topics" {
 }
 
 variable "runbook_url" {
-  description = "Web address of the runbook: the alarms' descriptions link into it. The default is only its path in the repository."
+  description = "Web address of the runbook: the alarms' descriptions link into it. null: they name its section."
   type        = string
-  default     = "docs/runbook.md"
+  default     = null
 }
 
 variable "tags" {

@@ -113,10 +113,15 @@ resource "aws_lambda_function" "this" {
       error_message = "${var.name}: take ${join(", ", local.given_settings)} out of its environment; it follows from tables in function.json."
     }
 
-    # Separate, these two: what is created in the same apply has no ARN yet.
+    # Separate, these three: what is created in the same apply has no ARN yet.
     precondition {
       condition     = local.settings_bytes <= 4096
       error_message = "${var.name}: its settings take ${local.settings_bytes} bytes, and Lambda allows 4096 for all together: shorten its environment, or keep long texts where the function reads them."
+    }
+
+    precondition {
+      condition     = local.policy_length <= 10240
+      error_message = "${var.name}: the policies of its role take ${local.policy_length} characters, and IAM allows 10240 for all together: declare fewer statements and tables."
     }
 
     precondition {

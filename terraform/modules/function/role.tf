@@ -102,6 +102,9 @@ locals {
     } if var.async],
   )
   policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+
+  # All inline policies of a role count together; those that name the pool are their owner's.
+  policy_length = length(jsonencode(concat(local.statements, local.own_statements, [for one in local.vpc_statements : one if var.vpc != null])))
 }
 
 resource "aws_iam_role" "this" {

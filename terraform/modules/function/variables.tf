@@ -74,6 +74,11 @@ variable "profile_table" {
   })
   description = "The profile table, for the grants `profiles:…`; null grants nothing. `kms_key_arn`: the table's own key"
   default     = null
+
+  validation {
+    condition     = var.profile_table == null ? true : can(regex(local.table_arn, var.profile_table.arn)) && can(regex(local.key_arn, coalesce(var.profile_table.kms_key_arn, local.a_key)))
+    error_message = "profile_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key, arn:aws:kms:…:key/…."
+  }
 }
 
 variable "posts_table" {
@@ -83,6 +88,11 @@ variable "posts_table" {
   })
   description = "The posts table, for the grants `posts:…`; null grants nothing. `kms_key_arn`: the table's own key"
   default     = null
+
+  validation {
+    condition     = var.posts_table == null ? true : can(regex(local.table_arn, var.posts_table.arn)) && can(regex(local.key_arn, coalesce(var.posts_table.kms_key_arn, local.a_key)))
+    error_message = "posts_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key, arn:aws:kms:…:key/…."
+  }
 }
 
 variable "ses" {
@@ -92,6 +102,16 @@ variable "ses" {
   })
   description = "The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration set, if any"
   default     = null
+
+  validation {
+    condition     = var.ses == null ? true : can(regex("^arn:[^:]+:ses:[^:]+:[0-9]{12}:identity/[^*?]+$", var.ses.identity_arn))
+    error_message = "ses.identity_arn \"${try(var.ses.identity_arn, "")}\" is not the ARN of an SES identity, arn:aws:ses:…:identity/…."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", try(coalesce(var.ses.configuration_set), "none")))
+    error_message = "ses.configuration_set \"${try(coalesce(var.ses.configuration_set), "")}\": use the set's name, at most 64 letters, digits, - and _."
+  }
 }
 
 variable "tables" {
@@ -103,6 +123,11 @@ variable "tables" {
   description = "The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's own key"
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = alltrue([for table in var.tables : can(regex(local.table_arn, table.arn)) && can(regex(local.key_arn, coalesce(table.kms_key_arn, local.a_key)))])
+    error_message = "tables: each arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and each kms_key_arn that of a key, arn:aws:kms:…:key/…."
+  }
 }
 
 variable "memory_mb" {
@@ -135,7 +160,7 @@ variable "stopped" {
 
   validation {
     condition     = !var.stopped || var.reserved_concurrency == null
-    error_message = "stopped of ${var.name} is true, which is a reserved concurrency of 0: take reserved_concurrency out."
+    error_message = "stopped is true, which is a reserved concurrency of 0: take reserved_concurrency out."
   }
 }
 
@@ -347,15 +372,19 @@ variable "tags" {
   nullable    = false
 
   validation {
-    condition = length(var.tags) <= 50 && alltrue([
-      for key, value in var.tags : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)) && !startswith(lower(key), "aws:") && length(value) <= 256
-    ])
-    error_message = "tags: AWS takes 50 tags, with keys of at most 128 letters, digits, spaces and _ . : / = + - @ that do not begin with aws:, and values of at most 256 characters."
+    condition = length(var.tags) <= 50 && alltrue([for key, value in var.tags : alltrue([
+      can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)), !startswith(lower(key), "aws:"), length(value) <= 256,
+    ])])
+    error_message = <<-EOT
+      tags: AWS takes 50 tags, with keys of at most 128 letters, digits, spaces and _ . : / = + - @ that do not begin with aws:,
+      and values of at most 256 characters.
+    EOT
   }
 }
 
 # For the validations above: a validation may use locals that depend on no variable.
 locals {
+  a_key      = "arn:aws:kms:eu-west-1:111122223333:key/of-nobody" # what an absent key is checked as
   key_arn    = "^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/"
   table_arn  = "^arn:[^:]+:dynamodb:[^:]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$"
   retentions = [0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]

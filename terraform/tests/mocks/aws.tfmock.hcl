@@ -74,3 +74,9 @@ mock_resource "aws_dynamodb_table" {
     arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/mocked"
   }
 }
+
+mock_resource "aws_sesv2_email_identity" {
+  defaults = {
+    arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org"
+  }
+}
