@@ -19,6 +19,51 @@ run "inputs" {
       # message: Without function.json: ./tests/fixtures/forgotten/notes. Write the manifest, or delete the directory.
       directory_without_manifest = { api_path = "./tests/fixtures/forgotten" }
 
+      # message: client_ids is empty: without an audience, tokens of every client of the pool would be accepted.
+      no_audience = { client_ids = {} }
+
+      # message: cors_origins has *: write "https://" and a host in lower-case letters
+      every_origin = { cors_origins = ["*"] }
+
+      # message: cors_origins has https://app.example.com/: write "https://" and a host in lower-case letters
+      origin_with_a_path = { cors_origins = ["https://app.example.com/"] }
+
+      # message: cors_origins has http://app.example.com: write "https://" and a host in lower-case letters
+      origin_over_plain_http = { cors_origins = ["http://app.example.com"] }
+
+      # message: throttle: rate and burst must be 1 or more
+      no_requests = { throttle = { rate = 0 } }
+
+      # message: environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set GREETING in functions
+      setting_for_every_function = { environment = { GREETING = "hi" } }
+
+      # message: user_pool.issuer "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001/": write the issuer of the pool's tokens, https:// and without a slash at the end.
+      issuer = { user_pool = {
+        id     = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
+        issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001/"
+      } }
+
+      # message: user_pool.arn "eu-west-1_Pool00001" is not the ARN of a user pool.
+      no_pool = { user_pool = { id = "eu-west-1_Pool00001", arn = "eu-west-1_Pool00001", issuer = "https://sign-in.example.org" } }
+
+      # message: client_ids has 51 app clients, and API Gateway accepts tokens of 50 at most: name fewer.
+      many_clients = { client_ids = { for i in range(51) : i == 0 ? "app" : "app${i}" => "client${i}" } }
+
+      # message: tags: AWS takes 50 tags
+      tags = { tags = { "aws:team" = "identity" } }
+    }
+  }
+}
+
+run "inputs_together" {
+  command = plan
+
+  module {
+    source = "./tests/fixtures/cases"
+  }
+
+  variables {
+    cases = {
       # message: ./tests/fixtures/hook/people/function.json has a hook: a trigger belongs in triggers/.
       trigger_among_functions = { api_path = "./tests/fixtures/hook" }
 
@@ -31,20 +76,8 @@ run "inputs" {
       # message: ./tests/fixtures/slow/people/function.json: timeout_seconds is 31, and an HTTP API waits 30 seconds at most.
       longer_than_the_api_waits = { api_path = "./tests/fixtures/slow" }
 
-      # message: ./tests/fixtures/misspelled/people/function.json: routes[0] has the unknown key authoriser
-      misspelled_authorizer = { api_path = "./tests/fixtures/misspelled" }
-
-      # message: ./tests/fixtures/text/people/function.json: routes[0] is not an object; write { "route": "POST /path" }
-      route_as_text = { api_path = "./tests/fixtures/text" }
-
       # message: ./tests/fixtures/notes.zip does not exist: run `make build` first
       missing_zip = { zips_path = "./tests/fixtures" }
-
-      # message: functions names nobody, and there is no such directory with a function.json in ./tests/fixtures/api. There are notes, people.
-      unknown_function = { functions = { nobody = {} } }
-
-      # message: notes: environment has COLOUR, which is not a setting of the function
-      unknown_setting = { functions = { notes = { environment = { COLOUR = "red" } } } }
 
       # message: notes: take POSTS_TABLE out of its environment; it follows from posts_table.
       setting_that_follows = { functions = { notes = { environment = { POSTS_TABLE = "others" } } } }
@@ -55,26 +88,29 @@ run "inputs" {
       # message: notes has the setting POSTS_TABLE, and there is no table: set posts_table.
       no_posts_table = { posts_table = null }
 
-      # message: client_ids is empty: without an audience, tokens of every client of the pool would be accepted.
-      no_audience = { client_ids = {} }
+      # message: more than IAM's 64: shorten name_prefix.
+      long_name = { name_prefix = "a-name-that-leaves-too-little-for-the-others" }
 
+      # message: ./tests/fixtures/scopes/people/function.json: GET /people has 11 scopes, and API Gateway takes 10 for a route: name fewer.
+      many_scopes = { api_path = "./tests/fixtures/scopes" }
+    }
+  }
+}
+
+run "inputs_of_others" {
+  command = plan
+
+  module {
+    source = "./tests/fixtures/cases"
+  }
+
+  variables {
+    cases = {
       # message: client is "web", which is not in client_ids: app.
       unknown_client = { client = "web" }
 
-      # message: cors_origins: write "https://" and a host in lower-case letters
-      every_origin = { cors_origins = ["*"] }
-
-      # message: cors_origins: write "https://" and a host in lower-case letters
-      origin_with_a_path = { cors_origins = ["https://app.example.com/"] }
-
-      # message: cors_origins: write "https://" and a host in lower-case letters
-      origin_over_plain_http = { cors_origins = ["http://app.example.com"] }
-
-      # message: throttle: rate and burst must be 1 or more
-      no_requests = { throttle = { rate = 0 } }
-
-      # message: environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set GREETING in functions
-      setting_for_every_function = { environment = { GREETING = "hi" } }
+      # message: functions names nobody, and there is no such directory with a function.json in ./tests/fixtures/api. There are notes, people.
+      unknown_function = { functions = { nobody = {} } }
 
       # message: ./tests/fixtures/tables/people/function.json declares the table codes with other keys, indexes, TTL or stream than triggers/send-code/function.json: declare it in the same way to share it, or rename it.
       table_that_a_trigger_declares_otherwise = {
@@ -84,9 +120,6 @@ run "inputs" {
         } }
 
       }
-
-      # message: more than IAM's 64: shorten name_prefix.
-      long_name = { name_prefix = "a-name-that-leaves-too-little-for-the-others" }
     }
   }
 }

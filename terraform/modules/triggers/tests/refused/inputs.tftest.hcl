@@ -13,32 +13,53 @@ run "inputs" {
 
   variables {
     cases = {
-      # message: triggers names nobody, and there is no such directory with a function.json in ../../../triggers. There are
-      unknown_trigger = { triggers = { nobody = {} } }
-
       # message: No trigger found: there is no ./tests/fixtures/empty/*/function.json
       no_manifest = { triggers_path = "./tests/fixtures/empty" }
 
       # message: Without function.json: ./tests/fixtures/forgotten/audit. Write the manifest, or delete the directory.
       directory_without_manifest = { triggers_path = "./tests/fixtures/forgotten" }
 
+      # message: feature_plan "FREE": use LITE, ESSENTIALS or PLUS.
+      unknown_plan = { feature_plan = "FREE" }
+
+      # message: environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set DEFAULT_GROUP in triggers
+      setting_for_every_function = { environment = { DEFAULT_GROUP = "members" } }
+
+      # message: live_user_pool_id "people" is not the id of a user pool
+      no_live_pool = { live_user_pool_id = "people" }
+
+      # message: user_pool.arn "arn:aws:cognito-idp:eu-west-1:111122223333:identitypool/x" is not the ARN of a user pool.
+      no_pool = { user_pool = { id = "x", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:identitypool/x" } }
+
+      # message: sender_kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is not the ARN of a key
+      alias_for_a_key = { sender_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/ours" }
+
+      # message: ses.from "hello": write an address, or a name and an address, Example <hello@example.org>.
+      ses_from = { ses = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "hello" } }
+
+      # message: user_pool: id is "eu-west-1_Other0001", and arn "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" is another pool's.
+      other_pool = { user_pool = { id = "eu-west-1_Other0001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" } }
+    }
+  }
+}
+
+run "inputs_together" {
+  command = plan
+
+  module {
+    source = "./tests/fixtures/cases"
+  }
+
+  variables {
+    cases = {
       # message: ./tests/fixtures/same-hook/refuse/function.json and ./tests/fixtures/same-hook/welcome/function.json both serve the hook pre_sign_up
       two_for_one_hook = { triggers_path = "./tests/fixtures/same-hook" }
 
       # message: ./tests/fixtures/routes/sign-up/function.json has no hook
       routes_among_triggers = { triggers_path = "./tests/fixtures/routes" }
 
-      # message: ./tests/fixtures/pre-sign-up.zip does not exist: run `make build` first
-      missing_zip = { zips_path = "./tests/fixtures" }
-
-      # message: pre-sign-up: environment has INVITES_ONLY, which is not a setting of the function
-      unknown_setting = { triggers = { pre-sign-up = { environment = { INVITES_ONLY = "true" } } } }
-
       # message: pre-token-generation has event_version V2_0, which Cognito does not send on the plan LITE: set feature_plan to ESSENTIALS, or write "event_version": "V1_0" into
       event_version_on_lite = { feature_plan = "LITE" }
-
-      # message: feature_plan "FREE": use LITE, ESSENTIALS or PLUS.
-      unknown_plan = { feature_plan = "FREE" }
 
       # message: pre-token-generation: take EVENT_VERSION out of its environment; it follows from event_version in function.json.
       event_version_by_setting = { triggers = { pre-token-generation = { environment = { EVENT_VERSION = "V3_0" } } } }
@@ -101,17 +122,8 @@ run "inputs" {
       # message: mapping serves inbound_federation, which the AWS provider cannot attach
       hook_that_the_provider_cannot_attach = { triggers_path = "./tests/fixtures/federation" }
 
-      # message: environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set DEFAULT_GROUP in triggers
-      setting_for_every_function = { environment = { DEFAULT_GROUP = "members" } }
-
       # message: live_user_pool_id is "eu-west-1_Other0001", and the pool is eu-west-1_Pool00001: another pool could invoke the functions.
       another_live_pool = { live_user_pool_id = "eu-west-1_Other0001" }
-
-      # message: live_user_pool_id "people" is not the id of a user pool
-      no_live_pool = { live_user_pool_id = "people" }
-
-      # message: user_pool.arn "arn:aws:cognito-idp:eu-west-1:111122223333:identitypool/x" is not the ARN of a user pool.
-      no_pool = { user_pool = { id = "x", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:identitypool/x" } }
 
       # message: pre-token-generation: take MAPPED_ATTRIBUTES out of its environment; it follows from mapped_attributes.
       mapped_attributes_by_setting = {
@@ -119,12 +131,6 @@ run "inputs" {
         triggers          = { pre-token-generation = { environment = { MAPPED_ATTRIBUTES = "name" } } }
 
       }
-
-      # message: sender_kms_key_arn "arn:aws:kms:eu-west-1:111122223333:alias/ours" is not the ARN of a key
-      alias_for_a_key = { sender_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/ours" }
-
-      # message: ./tests/fixtures/other-tables/send-code/function.json and ./tests/fixtures/other-tables/check-code/function.json declare the table codes with other keys, indexes, TTL or stream: declare it in the same way to share it, or rename it.
-      one_table_declared_in_two_ways = { triggers_path = "./tests/fixtures/other-tables" }
     }
   }
 }

@@ -47,3 +47,14 @@ run "pre_token_generation_that_stays_attached" {
     }
   }
 }
+
+# What uses tables waits for them, so this is a run of its own.
+run "one_table_declared_in_two_ways" {
+  # message: ./tests/fixtures/other-tables/send-code/function.json and ./tests/fixtures/other-tables/check-code/function.json declare the table codes with other keys, indexes, TTL or stream: declare it in the same way to share it, or rename it.
+  # message: function_options has permission_boundary; the members are
+  command = plan
+  variables {
+    triggers_path    = "./tests/fixtures/other-tables"
+    function_options = { "*" = { permission_boundary = "arn:aws:iam::111122223333:policy/workloads" } }
+  }
+}
