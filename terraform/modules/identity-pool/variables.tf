@@ -94,6 +94,7 @@ variable "guest_policies" {
   description = "What guests may do, as IAM policy documents (JSON) by name. Empty: nothing."
   type        = map(string)
   default     = {}
+  nullable    = false
 
   validation {
     condition = alltrue([for name, document in var.guest_policies : alltrue([
