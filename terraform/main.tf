@@ -9,6 +9,20 @@ module "profiles" {
   ttl_attribute       = "expires_at"    # tombstones of deleted accounts expire by themselves
   kms_key_arn         = var.kms_key_arn
   deletion_protection = var.deletion_protection
+  tags                = var.tags
+}
+
+# Each module gets the options of its own functions; those of no function go to both, which refuse them.
+locals {
+  triggers_path = coalesce(var.triggers_path, "${path.module}/../triggers")
+  api_path      = coalesce(var.api_path, "${path.module}/../api")
+  only_trigger  = { for name in keys(var.function_options) : name => fileexists("${local.triggers_path}/${name}/function.json") }
+  only_api = { for name in keys(var.function_options) : name =>
+    var.api != null && !local.only_trigger[name] && fileexists("${local.api_path}/${name}/function.json")
+  }
+
+  trigger_options = { for name, own in var.function_options : name => own if !local.only_api[name] }
+  api_options     = { for name, own in var.function_options : name => own if !local.only_trigger[name] }
 }
 
 # The pool names the functions, and the functions' permissions name the pool. There is no cycle, because no function refers
@@ -17,7 +31,7 @@ module "triggers" {
   source = "./modules/triggers"
 
   name_prefix   = var.name
-  triggers_path = coalesce(var.triggers_path, "${path.module}/../triggers")
+  triggers_path = local.triggers_path
   zips_path     = coalesce(var.zips_path, "${path.module}/../build/${var.architecture == "arm64" ? "arm64" : "amd64"}")
   triggers      = var.triggers
   architecture  = var.architecture
@@ -46,8 +60,10 @@ module "triggers" {
   }
   tables_deletion_protection = var.deletion_protection
   sender_kms_key_arn         = var.sender_kms_key_arn
+  function_options           = local.trigger_options
   log_retention_days         = var.log_retention_days
   kms_key_arn                = var.kms_key_arn
+  tags                       = var.tags
 }
 
 module "user_pool" {
@@ -71,6 +87,7 @@ module "user_pool" {
   ses_identity              = var.ses_identity
   lambda_config             = module.triggers.lambda_config
   guard_user_pool_id        = var.guard_user_pool_id
+  tags                      = var.tags
 }
 
 # The API refers to the pool, and the pool does not refer to the API, so there is no cycle.
@@ -91,6 +108,7 @@ module "posts" {
   ttl_attribute       = "expires_at"    # idempotency keys expire by themselves
   kms_key_arn         = var.kms_key_arn
   deletion_protection = var.deletion_protection
+  tags                = var.tags
 }
 
 module "http_api" {
@@ -98,7 +116,7 @@ module "http_api" {
   count  = var.api == null ? 0 : 1
 
   name_prefix  = var.name
-  api_path     = coalesce(var.api_path, "${path.module}/../api")
+  api_path     = local.api_path
   zips_path    = coalesce(var.zips_path, "${path.module}/../build/${var.architecture == "arm64" ? "arm64" : "amd64"}")
   functions    = var.api.functions
   cors_origins = var.api.cors_origins
@@ -126,8 +144,10 @@ module "http_api" {
   }
   tables                     = module.triggers.tables
   tables_deletion_protection = var.deletion_protection
+  function_options           = local.api_options
   log_retention_days         = var.log_retention_days
   kms_key_arn                = var.kms_key_arn
+  tags                       = var.tags
 }
 
 module "observability" {
@@ -139,6 +159,7 @@ module "observability" {
   topic_arns = var.alarm_topics
 
   runbook_url = var.runbook_url
+  tags        = var.tags
 }
 
 module "protection" {

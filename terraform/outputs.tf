@@ -40,7 +40,7 @@ output "client_secrets" {
 }
 
 output "functions" {
-  description = "By trigger: names, alias and version of its function. version is the one to roll back to."
+  description = "By trigger: names and ARNs of its function, alias, role, log group and dead letters. version is the one to roll back to."
   value       = module.triggers.functions
 }
 
@@ -49,9 +49,42 @@ output "profile_table" {
   value       = module.profiles.name
 }
 
+output "tables" {
+  description = "Names, ARNs and streams of the tables: profiles, posts, and those that functions declare, by their names there."
+  value = merge(
+    { for name, table in local.all_tables : name => {
+      name = table.name, arn = table.arn, kms_key_arn = table.kms_key_arn, stream_arn = table.stream_arn
+    } },
+    {
+      profiles = {
+        name       = module.profiles.name, arn = module.profiles.arn, kms_key_arn = module.profiles.kms_key_arn
+        stream_arn = module.profiles.stream_arn
+      }
+    },
+    { for table in module.posts : "posts" => {
+      name = table.name, arn = table.arn, kms_key_arn = table.kms_key_arn, stream_arn = table.stream_arn
+    } },
+  )
+}
+
+locals {
+  # A table that both declare is the triggers' one.
+  all_tables = merge(one(module.http_api[*].tables), module.triggers.tables)
+}
+
 output "dashboard" {
   description = "Name of the CloudWatch dashboard."
   value       = module.observability.dashboard_name
+}
+
+output "dashboard_arn" {
+  description = "ARN of the CloudWatch dashboard."
+  value       = module.observability.dashboard_arn
+}
+
+output "alarms" {
+  description = "ARNs of the alarms by name, for a composite alarm or a deployment that watches them."
+  value       = module.observability.alarms
 }
 
 output "api_id" {
@@ -64,8 +97,25 @@ output "api_endpoint" {
   value       = one(module.http_api[*].endpoint)
 }
 
+output "api_arn" {
+  description = "ARN of the HTTP API; null without one."
+  value       = one(module.http_api[*].arn)
+}
+
+output "api_execution_arn" {
+  description = "ARN of the HTTP API for permissions to invoke; null without one."
+  value       = one(module.http_api[*].execution_arn)
+}
+
+output "api_access_log_group" {
+  description = "Name and ARN of the access log's group; null without the HTTP API."
+  value = one([for api in module.http_api : {
+    name = api.access_log_group_name, arn = api.access_log_group_arn
+  }])
+}
+
 output "api_functions" {
-  description = "By function of the API: names, alias and version. version is the one to roll back to."
+  description = "By function of the API: names and ARNs, as in functions. version is the one to roll back to."
   value       = one(module.http_api[*].functions)
 }
 

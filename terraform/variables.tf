@@ -175,6 +175,13 @@ variable "triggers" {
   default = {}
 }
 
+variable "function_options" {
+  type        = any
+  description = "Options of functions, of triggers and of the API, by name, `*` for all: permissions boundary, VPC, layers, logs, gradual deployment and others, which modules/function-options lists"
+  default     = {}
+  nullable    = false
+}
+
 variable "api" {
   description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst, of all callers together. functions: settings by function, as in triggers. null: no API."
   type = object({
@@ -307,9 +314,9 @@ variable "alarm_topics" {
 }
 
 variable "runbook_url" {
-  description = "Web address of the runbook: the alarms' descriptions link into it. The default is only its path in the repository."
+  description = "Web address of the runbook: the alarms' descriptions link into it. null: they name its section."
   type        = string
-  default     = "docs/runbook.md"
+  default     = null
 }
 
 variable "tags" {

@@ -47,6 +47,7 @@ type terraformOnly struct {
 	RunbookURL              json.RawMessage `json:"runbook_url"`
 	IdentityProviderSecrets json.RawMessage `json:"identity_provider_secrets"`
 	SESIdentity             json.RawMessage `json:"ses_identity"`
+	FunctionOptions         json.RawMessage `json:"function_options"`
 	APIPath                 json.RawMessage `json:"api_path"`
 	TriggersPath            json.RawMessage `json:"triggers_path"`
 	TokenIssuerBase         json.RawMessage `json:"token_issuer_base"`

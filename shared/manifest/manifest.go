@@ -104,6 +104,9 @@ func (f Function) check() error {
 		if !settingName.MatchString(name) {
 			fail("environment.%s: use capital letters, digits and underscores", name)
 		}
+		if slices.Contains(reservedSettings, name) {
+			fail("environment.%s: Lambda sets this itself; choose another name", name)
+		}
 	}
 	problems = append(problems, f.checkPermissions()...)
 	return errors.Join(problems...)
@@ -140,6 +143,15 @@ func twice(place, member, value string, i int, seen map[string]int) []error {
 	}
 	seen[value] = i
 	return nil
+}
+
+// reservedSettings are what Lambda refuses as settings, of those that are otherwise names of settings. See
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+var reservedSettings = []string{
+	"AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+	"AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
+	"AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION",
+	"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
 }
 
 // EnvironmentWith returns the manifest's settings with others laid over them.

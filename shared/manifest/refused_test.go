@@ -18,21 +18,18 @@ func TestRefusesWhatTerraformRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := regexp.MustCompile(`testdata/refused/([a-z-]+\.json)"`)
+	// A case is its messages, and then its manifest.
+	one := regexp.MustCompile(`((?: *# message: .+\n)+) *\w+ += \{ manifest = ".*testdata/refused/([a-z-]+\.json)"`)
 	message := regexp.MustCompile(`(?m)^\s*# message: (.+)$`)
 	seen := map[string]bool{}
-	for _, run := range strings.Split(string(text), "\nrun ")[1:] {
-		name := file.FindStringSubmatch(run)
-		if name == nil {
-			t.Fatalf("a run without a manifest of testdata/refused:\n%s", run)
-		}
-		seen[name[1]] = true
-		t.Run(name[1], func(t *testing.T) {
-			_, err := Read(filepath.Join("testdata", "refused", name[1]))
+	for _, match := range one.FindAllStringSubmatch(string(text), -1) {
+		seen[match[2]] = true
+		t.Run(match[2], func(t *testing.T) {
+			_, err := Read(filepath.Join("testdata", "refused", match[2]))
 			if err == nil {
 				t.Fatal("accepted")
 			}
-			messages := message.FindAllStringSubmatch(run, -1)
+			messages := message.FindAllStringSubmatch(match[1], -1)
 			for _, one := range messages {
 				if !strings.Contains(err.Error(), one[1]) {
 					t.Errorf("Terraform says %q, and this %v", one[1], err)

@@ -2,7 +2,8 @@
 """Wrong inputs and the message that each is refused with at plan.
 
 `terraform test` can expect a failure, but not a text. So tests/refused/*.tftest.hcl of a module hold runs that must fail, each
-with comments `# message: ...`, all of which must appear, and this
+with comments `# message: ...`, all of which must appear, one that is there twice in two errors. A run costs seconds, so most
+wrong inputs are cases of one run, whose module tests/fixtures/cases calls the module for each. And this
 
   split MODULE   writes one test file for each run, since Terraform skips the runs after one that failed, and prints their folder
   check MODULE   reads `terraform test -json` of that folder and says which run was accepted or refused with another text
@@ -53,12 +54,15 @@ def check(module):
     for name, messages, _ in runs(module):
         for message in messages:
             count += 1
+            found = sum(text.count(message) for text in texts.get(name, []))
             if name not in texts:
                 wrong.append(f"{name}: nothing was refused; want {message!r}")
-            elif not any(message in text for text in texts[name]):
-                wrong.append(f"{name}: want {message!r}, refused with\n    " + "\n    ".join(texts[name]))
+            elif found < messages.count(message):
+                wrong.append(f"{name}: want {message!r}, which is {found} times in what it was refused with")
     for line in wrong:
         print(f"  {line}")
+    for name in sorted({line.partition(":")[0] for line in wrong} & texts.keys()):
+        print(f"  {name} was refused with\n    " + "\n    ".join(texts[name]))
     print(f"{count - len(wrong)} of {count} messages of wrong inputs were given")
     sys.exit(1 if wrong else 0)
 

@@ -14,7 +14,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
   count = var.async ? 1 : 0
 
   function_name = aws_lambda_function.this.function_name
-  qualifier     = aws_lambda_alias.this.name
+  qualifier     = local.alias.name
 
   # A code that arrives an hour late is useless.
   maximum_event_age_in_seconds = 3600

@@ -9,14 +9,24 @@ data "aws_region" "current" {}
 locals {
   function_name = "${var.name_prefix}-${var.name}"
   environment   = merge(local.defaults, var.environment, local.table_settings)
+
+  # CloudWatch cannot change a group's class: another class is another group, and the old one does not stand in its way.
+  log_group_name = "/aws/lambda/${local.function_name}${var.log_class == "STANDARD" ? "" : "-infrequent-access"}"
+
+  # Lambda allows 4 KB for all settings together, and measures them as JSON; jsonencode writes <, > and & in six characters.
+  settings_bytes = floor(length(base64encode(replace(replace(replace(
+    jsonencode(local.environment), "\\u003c", "<"), "\\u003e", ">"), "\\u0026", "&")
+  )) * 3 / 4)
 }
 
 resource "aws_cloudwatch_log_group" "this" {
   #checkov:skip=CKV_AWS_158:CloudWatch encrypts by itself; kms_key_arn sets a key of one's own
   #checkov:skip=CKV_AWS_338:how long lines are kept is the caller's decision, and a year is long for what tells who signed in when
-  name              = "/aws/lambda/${local.function_name}"
+  name              = local.log_group_name
+  log_group_class   = var.log_class
   retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  kms_key_id        = var.log_kms_key_arn == null ? var.kms_key_arn : var.log_kms_key_arn
+  skip_destroy      = var.log_skip_destroy
   tags              = var.tags
 }
 
@@ -40,7 +50,8 @@ resource "aws_lambda_function" "this" {
 
   timeout                        = try(local.content.timeout_seconds, null)
   memory_size                    = try(coalesce(var.memory_mb, local.content.memory_mb), null)
-  reserved_concurrent_executions = var.reserved_concurrency == null ? -1 : var.reserved_concurrency
+  reserved_concurrent_executions = var.stopped ? 0 : coalesce(var.reserved_concurrency, -1)
+  layers                         = var.layers
   kms_key_arn                    = length(local.environment) == 0 ? null : var.kms_key_arn # Lambda keeps no key without settings
   tags                           = var.tags
 
@@ -55,8 +66,27 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing
   }
 
+  ephemeral_storage {
+    size = var.ephemeral_storage_mb
+  }
+
+  logging_config {
+    log_format       = var.log_format
+    log_group        = aws_cloudwatch_log_group.this.name
+    system_log_level = var.log_format == "JSON" ? var.log_system_level : null # Lambda keeps none for text
+  }
+
+  dynamic "vpc_config" {
+    for_each = var.vpc[*]
+    content {
+      subnet_ids                  = vpc_config.value.subnet_ids
+      security_group_ids          = vpc_config.value.security_group_ids
+      ipv6_allowed_for_dual_stack = vpc_config.value.ipv6
+    }
+  }
+
   # If the function ran first, Lambda would create a log group that is kept forever.
-  depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this, aws_iam_role_policy.statements]
+  depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this, aws_iam_role_policy.statements, aws_iam_role_policy.vpc]
 
   lifecycle {
     # A caller lets go of a function before the function goes, whether it is removed or gets another name. Terraform does
@@ -83,21 +113,20 @@ resource "aws_lambda_function" "this" {
       error_message = "${var.name}: take ${join(", ", local.given_settings)} out of its environment; it follows from tables in function.json."
     }
 
-    # Separate: a resource that is created in the same apply has no ARN yet.
+    # Separate, these three: what is created in the same apply has no ARN yet.
+    precondition {
+      condition     = local.settings_bytes <= 4096
+      error_message = "${var.name}: its settings take ${local.settings_bytes} bytes, and Lambda allows 4096 for all together: shorten its environment, or keep long texts where the function reads them."
+    }
+
+    precondition {
+      condition     = local.policy_length <= 10240
+      error_message = "${var.name}: the policies of its role take ${local.policy_length} characters, and IAM allows 10240 for all together: declare fewer statements and tables."
+    }
+
     precondition {
       condition     = length(local.resource_problems) == 0
       error_message = join("\n", [for problem in local.resource_problems : "${var.manifest}: ${problem}."])
     }
-  }
-}
-
-resource "aws_lambda_alias" "this" {
-  name             = var.alias_name
-  description      = "The version that callers use"
-  function_name    = aws_lambda_function.this.function_name
-  function_version = coalesce(var.alias_version, aws_lambda_function.this.version)
-
-  lifecycle {
-    create_before_destroy = true
   }
 }

@@ -7,6 +7,14 @@ locals {
   grant_keys    = ["grant", "when", "resource"]
   grant_names   = ["profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group", "cognito:sign-out", "cognito:get-user", "cognito:list-groups", "secrets:read", "sns:publish", "events:put", "kms:decrypt"]
 
+  # What Lambda refuses as a setting.
+  reserved_settings = [
+    "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+    "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
+  ]
+
   # The event versions that each hook has.
   hook_versions = {
     pre_sign_up                    = []
@@ -75,6 +83,7 @@ locals {
     join("; ", local.table_problems),
     length(local.unknown_grants) == 0 ? "" : "unknown grant ${join(", ", local.unknown_grants)}; use ${join(", ", local.grant_names)}",
     alltrue([for name in keys(local.defaults) : can(regex("^[A-Z][A-Z0-9_]*$", name))]) ? "" : "names in environment have capital letters, digits and underscores",
+    join("; ", [for name in keys(local.defaults) : "environment.${name}: Lambda sets this itself; choose another name" if contains(local.reserved_settings, name)]),
     try(local.content.timeout_seconds >= 1 && local.content.timeout_seconds <= 900, false) ? "" : "timeout_seconds must be 1 to 900; Cognito waits 5 for a trigger",
     try(local.content.memory_mb >= 128 && local.content.memory_mb <= 10240, false) ? "" : "memory_mb must be 128 to 10240",
   ])

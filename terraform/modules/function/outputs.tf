@@ -3,19 +3,24 @@ output "function_name" {
   value       = aws_lambda_function.this.function_name
 }
 
+output "arn" {
+  description = "The function's ARN, without a version"
+  value       = aws_lambda_function.this.arn
+}
+
 output "alias_name" {
   description = "The alias's name, the qualifier of permissions"
-  value       = aws_lambda_alias.this.name
+  value       = local.alias.name
 }
 
 output "alias_arn" {
   description = "ARN of the alias, for callers"
-  value       = aws_lambda_alias.this.arn
+  value       = local.alias.arn
 }
 
 output "invoke_arn" {
   description = "ARN of the alias in the form for an HTTP API's integration"
-  value       = aws_lambda_alias.this.invoke_arn
+  value       = local.alias.invoke_arn
 }
 
 output "version" {
@@ -25,12 +30,17 @@ output "version" {
 
 output "alias_version" {
   description = "The version that the alias points to"
-  value       = aws_lambda_alias.this.function_version
+  value       = local.alias.function_version
 }
 
 output "role_name" {
   description = "The role's name, for further policies"
   value       = aws_iam_role.this.name
+}
+
+output "role_arn" {
+  description = "The role's ARN"
+  value       = aws_iam_role.this.arn
 }
 
 output "policy" {
@@ -51,6 +61,26 @@ output "pool_statements" {
 output "log_group_name" {
   description = "The log group's name"
   value       = aws_cloudwatch_log_group.this.name
+}
+
+output "log_group_arn" {
+  description = "The log group's ARN"
+  value       = aws_cloudwatch_log_group.this.arn
+}
+
+output "log_class" {
+  description = "The log group's class; CloudWatch makes metrics from `STANDARD` alone"
+  value       = var.log_class
+}
+
+output "dead_letter_queue_arn" {
+  description = "ARN of the dead-letter queue; null for a synchronous function"
+  value       = one(aws_sqs_queue.dead_letters[*].arn)
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the dead-letter queue; null for a synchronous function"
+  value       = one(aws_sqs_queue.dead_letters[*].url)
 }
 
 output "dead_letter_queue_name" {

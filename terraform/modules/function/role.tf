@@ -4,7 +4,7 @@ locals {
   region    = data.aws_region.current.id
   partition = data.aws_partition.current.partition
   account   = data.aws_caller_identity.current.account_id
-  log_group = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${local.function_name}"
+  log_group = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.log_group_name}"
 
   # Statements by grant; none if the caller gives no resource for them. shared/manifest names the same actions.
   grant_statements = {
@@ -102,12 +102,18 @@ locals {
     } if var.async],
   )
   policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
+
+  # All inline policies of a role count together; those that name the pool are their owner's.
+  policy_length = length(jsonencode(concat(local.statements, local.own_statements, [for one in local.vpc_statements : one if var.vpc != null])))
 }
 
 resource "aws_iam_role" "this" {
   name        = "${local.function_name}-${local.region}" # roles are the account's, functions a Region's
   description = "What ${local.function_name} may do"
+  path        = var.path
   tags        = var.tags
+
+  permissions_boundary = var.permissions_boundary
 
   # Lambda assumes the role for functions of this account alone. Not for this function alone (aws:SourceArn): Lambda checks
   # the role before the function exists. See https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html

@@ -74,6 +74,11 @@ variable "profile_table" {
   })
   description = "The profile table, for the grants `profiles:…`; null grants nothing. `kms_key_arn`: the table's own key"
   default     = null
+
+  validation {
+    condition     = var.profile_table == null ? true : can(regex(local.table_arn, var.profile_table.arn)) && can(regex(local.key_arn, coalesce(var.profile_table.kms_key_arn, local.a_key)))
+    error_message = "profile_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key, arn:aws:kms:…:key/…."
+  }
 }
 
 variable "posts_table" {
@@ -83,6 +88,11 @@ variable "posts_table" {
   })
   description = "The posts table, for the grants `posts:…`; null grants nothing. `kms_key_arn`: the table's own key"
   default     = null
+
+  validation {
+    condition     = var.posts_table == null ? true : can(regex(local.table_arn, var.posts_table.arn)) && can(regex(local.key_arn, coalesce(var.posts_table.kms_key_arn, local.a_key)))
+    error_message = "posts_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key, arn:aws:kms:…:key/…."
+  }
 }
 
 variable "ses" {
@@ -92,6 +102,16 @@ variable "ses" {
   })
   description = "The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration set, if any"
   default     = null
+
+  validation {
+    condition     = var.ses == null ? true : can(regex("^arn:[^:]+:ses:[^:]+:[0-9]{12}:identity/[^*?]+$", var.ses.identity_arn))
+    error_message = "ses.identity_arn \"${try(var.ses.identity_arn, "")}\" is not the ARN of an SES identity, arn:aws:ses:…:identity/…."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", try(coalesce(var.ses.configuration_set), "none")))
+    error_message = "ses.configuration_set \"${try(coalesce(var.ses.configuration_set), "")}\": use the set's name, at most 64 letters, digits, - and _."
+  }
 }
 
 variable "tables" {
@@ -103,6 +123,11 @@ variable "tables" {
   description = "The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's own key"
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = alltrue([for table in var.tables : can(regex(local.table_arn, table.arn)) && can(regex(local.key_arn, coalesce(table.kms_key_arn, local.a_key)))])
+    error_message = "tables: each arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and each kms_key_arn that of a key, arn:aws:kms:…:key/…."
+  }
 }
 
 variable "memory_mb" {
@@ -111,8 +136,8 @@ variable "memory_mb" {
   default     = null
 
   validation {
-    condition     = var.memory_mb == null ? true : var.memory_mb >= 128 && var.memory_mb <= 10240
-    error_message = "memory_mb of ${var.name} must be 128 to 10240."
+    condition     = var.memory_mb == null ? true : var.memory_mb >= 128 && var.memory_mb <= 10240 && floor(var.memory_mb) == var.memory_mb
+    error_message = "memory_mb of ${var.name} must be 128 to 10240, in whole MB."
   }
 }
 
@@ -122,8 +147,89 @@ variable "reserved_concurrency" {
   default     = null
 
   validation {
-    condition     = var.reserved_concurrency == null ? true : var.reserved_concurrency >= 1
-    error_message = "reserved_concurrency of ${var.name} must be 1 or more: with 0, Lambda refuses every call."
+    condition     = var.reserved_concurrency == null ? true : var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency
+    error_message = "reserved_concurrency of ${var.name} must be 1 or more: with 0, Lambda refuses every call. If you mean that, set stopped = true."
+  }
+}
+
+variable "stopped" {
+  type        = bool
+  description = "Whether Lambda refuses every call, which is a reserved concurrency of 0: sign-ups or sign-ins fail with a trigger that is stopped"
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.stopped || var.reserved_concurrency == null
+    error_message = "stopped is true, which is a reserved concurrency of 0: take reserved_concurrency out."
+  }
+}
+
+variable "ephemeral_storage_mb" {
+  type        = number
+  description = "Size of /tmp in MB, 512 to 10240; Lambda includes 512 in its price"
+  default     = 512
+  nullable    = false
+
+  validation {
+    condition     = var.ephemeral_storage_mb >= 512 && var.ephemeral_storage_mb <= 10240 && floor(var.ephemeral_storage_mb) == var.ephemeral_storage_mb
+    error_message = "ephemeral_storage_mb of ${var.name} must be 512 to 10240, in whole MB."
+  }
+}
+
+variable "layers" {
+  type        = list(string)
+  description = "ARNs of layers, each with its version, for example an extension of a monitoring product. They start before the function and take their time"
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = length(var.layers) <= 5 && alltrue([
+      for arn in var.layers : can(regex("^arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+$", arn))
+    ])
+    error_message = "layers of ${var.name}: give at most 5 ARNs with a version, arn:aws:lambda:…:layer:<name>:<version>; there are ${join(", ", var.layers)}."
+  }
+}
+
+variable "vpc" {
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+    ipv6               = optional(bool, false)
+  })
+  description = "The VPC to run in; null: none. Its subnets need a way to each AWS service that the function calls. `ipv6`: also IPv6, in subnets with both"
+  default     = null
+
+  validation {
+    condition = var.vpc == null ? true : alltrue([
+      length(var.vpc.subnet_ids) >= 1, length(var.vpc.subnet_ids) <= 16,
+      length(var.vpc.security_group_ids) >= 1, length(var.vpc.security_group_ids) <= 5,
+      alltrue([for id in var.vpc.subnet_ids : can(regex("^subnet-[0-9a-z]+$", id))]),
+      alltrue([for id in var.vpc.security_group_ids : can(regex("^sg-[0-9a-zA-Z]+$", id))]),
+    ])
+    error_message = "vpc of ${var.name}: give 1 to 16 subnet_ids (subnet-…) and 1 to 5 security_group_ids (sg-…)."
+  }
+}
+
+variable "permissions_boundary" {
+  type        = string
+  description = "ARN of the policy that bounds what the role may do; null: none"
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/", var.permissions_boundary))
+    error_message = "permissions_boundary \"${coalesce(var.permissions_boundary, "null")}\" is not the ARN of a policy, arn:aws:iam::<account>:policy/<name>."
+  }
+}
+
+variable "path" {
+  type        = string
+  description = "Path of the role"
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(/|/[!-~]{1,510}/)$", var.path))
+    error_message = "path \"${var.path}\": begin and end it with a slash, for example /teams/identity/, and use at most 512 characters without spaces."
   }
 }
 
@@ -139,6 +245,18 @@ variable "alias_name" {
   description = "Name of the alias that callers use"
   default     = "live"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,100}$", var.alias_name)) && !can(regex("^[0-9]+$", var.alias_name))
+    error_message = "alias_name \"${var.alias_name}\": use at most 100 letters, digits, - and _, and not digits alone, which would be a version."
+  }
+}
+
+variable "gradual_deployment" {
+  type        = bool
+  description = "Whether CodeDeploy or a person moves the alias from version to version, and Terraform leaves it alone. Callers change to the alias `<alias_name>-gradual`"
+  default     = false
+  nullable    = false
 }
 
 variable "alias_version" {
@@ -150,12 +268,76 @@ variable "alias_version" {
     condition     = var.alias_version == null ? true : can(regex("^[1-9][0-9]*$", var.alias_version))
     error_message = "alias_version of ${var.name} must be the number of a published version, for example \"12\"."
   }
+
+  validation {
+    condition     = var.alias_version == null || !var.gradual_deployment
+    error_message = "alias_version of ${var.name} is set, and with gradual_deployment Terraform does not move the alias: move it as your deployments do, or take one of the two out."
+  }
 }
 
 variable "log_retention_days" {
   type        = number
-  description = "Days to keep log lines"
+  description = "Days to keep log lines; 0: for ever"
   default     = 30
+  nullable    = false
+
+  validation {
+    condition     = contains(local.retentions, var.log_retention_days)
+    error_message = "log_retention_days is ${var.log_retention_days}, and CloudWatch keeps lines for 0 (for ever), ${join(", ", slice(local.retentions, 1, length(local.retentions)))} days: use one of these."
+  }
+}
+
+variable "log_class" {
+  type        = string
+  description = "Class of the log group: `STANDARD`, or `INFREQUENT_ACCESS`, which costs half. CloudWatch makes no metrics from the latter, so alarms and dashboard of a trigger need the former"
+  default     = "STANDARD"
+  nullable    = false
+
+  validation {
+    condition     = contains(["STANDARD", "INFREQUENT_ACCESS"], var.log_class)
+    error_message = "log_class \"${var.log_class}\": use STANDARD or INFREQUENT_ACCESS."
+  }
+}
+
+variable "log_format" {
+  type        = string
+  description = "Form of the lines that Lambda itself writes: `Text` or `JSON`. The function's own are JSON in any case"
+  default     = "Text"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Text", "JSON"], var.log_format)
+    error_message = "log_format \"${var.log_format}\": use Text or JSON."
+  }
+}
+
+variable "log_system_level" {
+  type        = string
+  description = "The least level of the lines that Lambda itself writes, with `log_format` JSON: `DEBUG`, `INFO` or `WARN`; for the function's own, set `LOG_LEVEL`"
+  default     = "INFO"
+  nullable    = false
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARN"], var.log_system_level)
+    error_message = "log_system_level \"${var.log_system_level}\": use DEBUG, INFO or WARN."
+  }
+}
+
+variable "log_kms_key_arn" {
+  type        = string
+  description = "KMS key for logs, if it is another one than `kms_key_arn`. Its policy must allow CloudWatch Logs"
+  default     = null
+
+  validation {
+    condition     = var.log_kms_key_arn == null ? true : can(regex(local.key_arn, var.log_kms_key_arn))
+    error_message = "log_kms_key_arn \"${coalesce(var.log_kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work."
+  }
+}
+
+variable "log_skip_destroy" {
+  type        = bool
+  description = "Whether the log group stays when the function goes. A later function of this name needs an import of it"
+  default     = false
   nullable    = false
 }
 
@@ -166,7 +348,7 @@ variable "kms_key_arn" {
 
   # IAM compares a statement's resource with the key's ARN; the ARN of an alias would never match.
   validation {
-    condition     = var.kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.kms_key_arn))
+    condition     = var.kms_key_arn == null ? true : can(regex(local.key_arn, var.kms_key_arn))
     error_message = "kms_key_arn \"${coalesce(var.kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work, because roles name the key itself."
   }
 }
@@ -188,4 +370,22 @@ variable "tags" {
   description = "Tags of all resources"
   default     = {}
   nullable    = false
+
+  validation {
+    condition = length(var.tags) <= 50 && alltrue([for key, value in var.tags : alltrue([
+      can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)), !startswith(lower(key), "aws:"), length(value) <= 256,
+    ])])
+    error_message = <<-EOT
+      tags: AWS takes 50 tags, with keys of at most 128 letters, digits, spaces and _ . : / = + - @ that do not begin with aws:,
+      and values of at most 256 characters.
+    EOT
+  }
+}
+
+# For the validations above: a validation may use locals that depend on no variable.
+locals {
+  a_key      = "arn:aws:kms:eu-west-1:111122223333:key/of-nobody" # what an absent key is checked as
+  key_arn    = "^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/"
+  table_arn  = "^arn:[^:]+:dynamodb:[^:]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$"
+  retentions = [0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 }

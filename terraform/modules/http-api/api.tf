@@ -31,8 +31,9 @@ resource "aws_cloudwatch_log_group" "access" {
   #checkov:skip=CKV_AWS_158:CloudWatch encrypts by itself; kms_key_arn sets a key of one's own
   #checkov:skip=CKV_AWS_338:how long lines are kept is the caller's decision, and a year is long for what tells who called when
   name              = "/aws/vendedlogs/apis/${var.name_prefix}"
-  retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  retention_in_days = module.options.for_all.log_retention_days
+  kms_key_id        = try(coalesce(module.options.for_all.log_kms_key_arn), var.kms_key_arn)
+  skip_destroy      = coalesce(module.options.for_all.log_skip_destroy, false)
   tags              = var.tags
 }
 
@@ -42,7 +43,7 @@ resource "aws_apigatewayv2_stage" "default" {
   auto_deploy = true
   tags        = var.tags
 
-  # For all callers together. Without a limit, API Gateway accepts as many requests as the account's quota.
+  # For each route, and all callers together. Without a limit, API Gateway accepts as many requests as the account's quota.
   default_route_settings {
     throttling_burst_limit = var.throttle.burst
     throttling_rate_limit  = var.throttle.rate

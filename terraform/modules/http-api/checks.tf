@@ -8,6 +8,8 @@ locals {
     [for name, manifest in local.enabled : "${manifest.path} has a hook: a trigger belongs in triggers/." if manifest.hook != null],
     [for shape, same in local.same_shape : "${join(" and ", distinct(same[*].path))} ${length(distinct(same[*].path)) > 1 ? "both serve" : "serves twice"} ${join(" and ", distinct(same[*].key))}, and one function serves a route: take it out of one."],
     [for name, manifest in local.enabled : "${manifest.path}: timeout_seconds is ${manifest.timeout_seconds}, and an HTTP API waits 30 seconds at most." if try(manifest.timeout_seconds > 30, false)],
+    [for route in local.all_routes : "${route.path}: ${route.key} has ${length(route.scopes)} scopes, and API Gateway takes 10 for a route: name fewer." if length(route.scopes) > 10],
+    length(local.routes) <= 300 ? [] : ["The functions have ${length(local.routes)} routes, and an HTTP API 300 at most: switch functions off, or make a second API of them."],
     [for name, manifest in local.enabled : "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table." if contains(keys(manifest.environment), "PROFILE_TABLE") && var.profile_table == null],
     [for name, manifest in local.enabled : "${name} has the setting POSTS_TABLE, and there is no table: set posts_table." if contains(keys(manifest.environment), "POSTS_TABLE") && var.posts_table == null],
     flatten([for name, manifest in local.enabled : [

@@ -29,6 +29,14 @@ locals {
   ) }
 }
 
+module "options" {
+  source = "../function-options"
+
+  options  = var.function_options
+  names    = keys(local.found)
+  defaults = { log_retention_days = var.log_retention_days, tracing = var.tracing }
+}
+
 module "function" {
   source   = "../function"
   for_each = local.enabled
@@ -45,8 +53,22 @@ module "function" {
   memory_mb            = local.options[each.key].memory_mb
   reserved_concurrency = local.options[each.key].reserved_concurrency
   alias_version        = local.options[each.key].version
-  log_retention_days   = var.log_retention_days
   kms_key_arn          = var.kms_key_arn
-  tracing              = var.tracing
   tags                 = var.tags
+
+  # Variables that are null have the default of the module function.
+  ephemeral_storage_mb = module.options.of[each.key].ephemeral_storage_mb
+  gradual_deployment   = module.options.of[each.key].gradual_deployment
+  layers               = module.options.of[each.key].layers
+  log_class            = module.options.of[each.key].log_class
+  log_format           = module.options.of[each.key].log_format
+  log_kms_key_arn      = module.options.of[each.key].log_kms_key_arn
+  log_skip_destroy     = module.options.of[each.key].log_skip_destroy
+  log_system_level     = module.options.of[each.key].log_system_level
+  path                 = module.options.of[each.key].path
+  permissions_boundary = module.options.of[each.key].permissions_boundary
+  stopped              = module.options.of[each.key].stopped
+  vpc                  = module.options.of[each.key].vpc
+  log_retention_days   = module.options.of[each.key].log_retention_days
+  tracing              = module.options.of[each.key].tracing
 }

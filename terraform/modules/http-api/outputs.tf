@@ -3,6 +3,16 @@ output "id" {
   value       = aws_apigatewayv2_api.this.id
 }
 
+output "arn" {
+  description = "The API's ARN, for tags and a web ACL"
+  value       = aws_apigatewayv2_api.this.arn
+}
+
+output "execution_arn" {
+  description = "The API's ARN for permissions to invoke"
+  value       = aws_apigatewayv2_api.this.execution_arn
+}
+
 output "endpoint" {
   description = "The API's address"
   value       = aws_apigatewayv2_api.this.api_endpoint
@@ -28,22 +38,34 @@ output "audience" {
 }
 
 output "functions" {
-  description = "By function: the names for alarms, dashboards and a rollback"
+  description = "By function: names and ARNs of the function, its alias, role, log group and dead letters, and the versions for a rollback"
   value = { for name, function in module.function : name => {
     hook                   = function.hook
     function_name          = function.function_name
+    arn                    = function.arn
+    alias_name             = function.alias_name
     alias_arn              = function.alias_arn
     version                = function.version
     alias_version          = function.alias_version
     role_name              = function.role_name
+    role_arn               = function.role_arn
     log_group_name         = function.log_group_name
+    log_group_arn          = function.log_group_arn
+    log_class              = function.log_class
     dead_letter_queue_name = function.dead_letter_queue_name
+    dead_letter_queue_arn  = function.dead_letter_queue_arn
+    dead_letter_queue_url  = function.dead_letter_queue_url
   } }
 }
 
 output "access_log_group_name" {
   description = "Log group of the access log"
   value       = aws_cloudwatch_log_group.access.name
+}
+
+output "access_log_group_arn" {
+  description = "ARN of the access log's group"
+  value       = aws_cloudwatch_log_group.access.arn
 }
 
 output "tables" {

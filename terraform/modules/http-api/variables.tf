@@ -44,6 +44,13 @@ variable "functions" {
   }
 }
 
+variable "function_options" {
+  type        = any
+  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists"
+  default     = {}
+  nullable    = false
+}
+
 variable "user_pool" {
   type = object({
     id     = string
@@ -52,6 +59,17 @@ variable "user_pool" {
   })
   description = "The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, its ARN for the grants `cognito:…`, and the issuer of its tokens. The module `user-pool` fits"
   nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/", var.user_pool.arn))
+    error_message = "user_pool.arn \"${var.user_pool.arn}\" is not the ARN of a user pool."
+  }
+
+  # API Gateway reads the keys at this address.
+  validation {
+    condition     = can(regex("^(https://|http://(localhost|127\\.0\\.0\\.1)[:/])[^ ]*[^/ ]$", var.user_pool.issuer))
+    error_message = "user_pool.issuer \"${var.user_pool.issuer}\": write the issuer of the pool's tokens, https:// and without a slash at the end."
+  }
 }
 
 variable "client_ids" {
@@ -62,6 +80,11 @@ variable "client_ids" {
   validation {
     condition     = length(var.client_ids) > 0
     error_message = "client_ids is empty: without an audience, tokens of every client of the pool would be accepted."
+  }
+
+  validation {
+    condition     = length(var.client_ids) <= 50
+    error_message = "client_ids has ${length(var.client_ids)} app clients, and API Gateway accepts tokens of 50 at most: name fewer."
   }
 }
 
@@ -83,7 +106,7 @@ variable "cors_origins" {
 
   validation {
     condition     = alltrue([for origin in var.cors_origins : can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])
-    error_message = "cors_origins: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
+    error_message = "cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])}: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
   }
 }
 
@@ -92,13 +115,13 @@ variable "throttle" {
     rate  = optional(number, 100)
     burst = optional(number, 200)
   })
-  description = "Requests per second and burst that each route accepts, of all callers together; further requests get 429"
+  description = "Requests per second (`rate`) that each route accepts of all callers together, and how many at once (`burst`); more get the status 429"
   default     = {}
   nullable    = false
 
   validation {
-    condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1
-    error_message = "throttle: rate and burst must be 1 or more; with 0 the API would refuse every request."
+    condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1 && floor(var.throttle.burst) == var.throttle.burst
+    error_message = "throttle: rate and burst must be 1 or more, burst a whole number; with 0 the API would refuse every request."
   }
 }
 
@@ -185,4 +208,14 @@ variable "tags" {
   description = "Tags of all resources"
   default     = {}
   nullable    = false
+
+  validation {
+    condition = length(var.tags) <= 50 && alltrue([for key, value in var.tags : alltrue([
+      can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)), !startswith(lower(key), "aws:"), length(value) <= 256,
+    ])])
+    error_message = <<-EOT
+      tags: AWS takes 50 tags, with keys of at most 128 letters, digits, spaces and _ . : / = + - @ that do not begin with aws:,
+      and values of at most 256 characters.
+    EOT
+  }
 }

@@ -43,7 +43,10 @@ resource "aws_iam_role" "this" {
   name               = "${var.name}-${each.key}-${data.aws_region.current.id}" # roles are the account's, pools a Region's
   description        = each.key == "authenticated" ? "Signed-in users of the identity pool ${var.name}" : "Guests of the identity pool ${var.name}"
   assume_role_policy = local.trust[each.key]
+  path               = var.path
   tags               = var.tags
+
+  permissions_boundary = var.permissions_boundary
 }
 
 resource "aws_iam_role_policy" "this" {

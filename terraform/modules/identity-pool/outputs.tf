@@ -3,6 +3,16 @@ output "id" {
   value       = aws_cognito_identity_pool.this.id
 }
 
+output "arn" {
+  description = "ARN of the identity pool."
+  value       = aws_cognito_identity_pool.this.arn
+}
+
+output "role_names" {
+  description = "Names of the roles of signed-in users (`authenticated`) and guests (`unauthenticated`), for further policies."
+  value       = { for kind, role in aws_iam_role.this : kind => role.name }
+}
+
 output "authenticated_role_arn" {
   description = "ARN of the role of signed-in users."
   value       = aws_iam_role.this["authenticated"].arn

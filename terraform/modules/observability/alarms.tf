@@ -3,11 +3,16 @@
 
 # A trigger refuses by returning an error, which Lambda counts. So the alarm subtracts refusals, as counted by the functions;
 # what remains are failures, panics, timeouts and processes that did not start.
+locals {
+  # A link, or words by which the section is found.
+  runbook = var.runbook_url == null ? "See docs/runbook.md, section " : "${var.runbook_url}#"
+}
+
 resource "aws_cloudwatch_metric_alarm" "errors" {
   for_each = var.functions
 
   alarm_name          = "${var.name}-${each.key}-errors"
-  alarm_description   = "${each.value.function_name} fails (refusals not counted). ${var.runbook_url}#errors"
+  alarm_description   = "${each.value.function_name} fails (refusals not counted). ${local.runbook}errors"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1
@@ -51,7 +56,7 @@ resource "aws_cloudwatch_metric_alarm" "throttles" {
   for_each = var.functions
 
   alarm_name          = "${var.name}-${each.key}-throttles"
-  alarm_description   = "${each.value.function_name} is throttled: ${each.value.hook == null ? "requests" : "sign-ups or sign-ins"} fail. ${var.runbook_url}#throttles"
+  alarm_description   = "${each.value.function_name} is throttled: ${each.value.hook == null ? "requests" : "sign-ups or sign-ins"} fail. ${local.runbook}throttles"
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
   dimensions          = { FunctionName = each.value.function_name }
@@ -70,7 +75,7 @@ resource "aws_cloudwatch_metric_alarm" "duration" {
   for_each = var.functions
 
   alarm_name          = "${var.name}-${each.key}-duration"
-  alarm_description   = "${each.value.function_name}: p99 above ${var.duration_p99_ms} ms${each.value.hook == null ? "" : ", and Cognito waits 5000"}. ${var.runbook_url}#duration"
+  alarm_description   = "${each.value.function_name}: p99 above ${var.duration_p99_ms} ms${each.value.hook == null ? "" : ", and Cognito waits 5000"}. ${local.runbook}duration"
   namespace           = "AWS/Lambda"
   metric_name         = "Duration"
   dimensions          = { FunctionName = each.value.function_name }
@@ -90,7 +95,7 @@ resource "aws_cloudwatch_metric_alarm" "counter" {
   for_each = local.counters
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = "${each.value.function_name}: ${lookup(local.counter_meanings, each.value.counter, "counted ${each.value.counter}")}. ${var.runbook_url}#${lower(each.value.counter)}"
+  alarm_description   = "${each.value.function_name}: ${lookup(local.counter_meanings, each.value.counter, "counted ${each.value.counter}")}. ${local.runbook}${lower(each.value.counter)}"
   namespace           = local.namespace
   metric_name         = each.value.counter
   dimensions          = { FunctionName = each.value.function_name }
@@ -115,7 +120,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   for_each = local.asynchronous
 
   alarm_name          = "${var.name}-${each.key}-dead-letters"
-  alarm_description   = "${each.value.function_name} gave up on events: users wait for a message. ${var.runbook_url}#dead-letters"
+  alarm_description   = "${each.value.function_name} gave up on events: users wait for a message. ${local.runbook}dead-letters"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1
@@ -157,7 +162,7 @@ resource "aws_cloudwatch_metric_alarm" "api" {
   count = var.api == null ? 0 : 1
 
   alarm_name          = "${var.name}-api-errors"
-  alarm_description   = "The HTTP API answers with a status of 500 or more. ${var.runbook_url}#api-errors"
+  alarm_description   = "The HTTP API answers with a status of 500 or more. ${local.runbook}api-errors"
   namespace           = "AWS/ApiGateway"
   metric_name         = "5xx"
   dimensions          = { ApiId = var.api.id }

@@ -3,6 +3,16 @@ output "dashboard_name" {
   value       = aws_cloudwatch_dashboard.this.dashboard_name
 }
 
+output "dashboard_arn" {
+  description = "ARN of the dashboard."
+  value       = aws_cloudwatch_dashboard.this.dashboard_arn
+}
+
+output "alarms" {
+  description = "ARNs of all alarms by name."
+  value       = { for a in local.all_alarms : a.alarm_name => a.arn }
+}
+
 output "alarm_names" {
   description = "Names of all alarms."
   value       = sort([for a in local.all_alarms : a.alarm_name])

@@ -1,6 +1,7 @@
 variable "protected" {
   description = "Whether a destruction is refused. To destroy, apply with false first."
   type        = bool
+  nullable    = false
 }
 
 variable "identity" {

@@ -9,8 +9,8 @@ locals {
 }
 
 output "lambda_config" {
-  description = "The attributes and blocks of `lambda_config` of an `aws_cognito_user_pool`"
-  value = {
+  description = "The attributes and blocks of `lambda_config` of an `aws_cognito_user_pool`; null if every trigger is off, for a pool without the block"
+  value = length(local.with_hook) == 0 ? null : {
     pre_sign_up                    = try(local.arns.pre_sign_up[0], null)
     post_confirmation              = try(local.arns.post_confirmation[0], null)
     pre_authentication             = try(local.arns.pre_authentication[0], null)
@@ -46,16 +46,23 @@ output "lambda_config" {
 }
 
 output "functions" {
-  description = "By trigger: the names for alarms, dashboards and a rollback"
+  description = "By trigger: names and ARNs of the function, its alias, role, log group and dead letters, and the versions for a rollback"
   value = { for name, function in module.function : name => {
     hook                   = function.hook
     function_name          = function.function_name
+    arn                    = function.arn
+    alias_name             = function.alias_name
     alias_arn              = function.alias_arn
     version                = function.version
     alias_version          = function.alias_version
     role_name              = function.role_name
+    role_arn               = function.role_arn
     log_group_name         = function.log_group_name
+    log_group_arn          = function.log_group_arn
+    log_class              = function.log_class
     dead_letter_queue_name = function.dead_letter_queue_name
+    dead_letter_queue_arn  = function.dead_letter_queue_arn
+    dead_letter_queue_url  = function.dead_letter_queue_url
   } }
 
   depends_on = [terraform_data.attached]

@@ -147,7 +147,7 @@ locals {
   still_called = one(flatten([for pool in data.aws_cognito_user_pool.without_pre_token_generation : [
     for arn in compact([try(pool.lambda_config[0].pre_token_generation_config[0].lambda_arn, null)]) : arn
     # Also of a directory that is gone. Other teams' names may begin like these, but they have another alias or none.
-    if can(regex(":function:${var.name_prefix}-[A-Za-z0-9_-]+:live$", arn))
+    if can(regex(":function:${var.name_prefix}-[A-Za-z0-9_-]+:live(-gradual)?$", arn))
   ]]))
 }
 

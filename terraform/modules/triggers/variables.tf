@@ -44,6 +44,13 @@ variable "triggers" {
   }
 }
 
+variable "function_options" {
+  type        = any
+  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists"
+  default     = {}
+  nullable    = false
+}
+
 variable "user_pool" {
   type = object({
     id  = string
@@ -55,6 +62,11 @@ variable "user_pool" {
   validation {
     condition     = can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/", var.user_pool.arn))
     error_message = "user_pool.arn \"${var.user_pool.arn}\" is not the ARN of a user pool."
+  }
+
+  validation {
+    condition     = endswith(var.user_pool.arn, ":userpool/${var.user_pool.id}")
+    error_message = "user_pool: id is \"${var.user_pool.id}\", and arn \"${var.user_pool.arn}\" is another pool's."
   }
 }
 
@@ -129,6 +141,11 @@ variable "ses" {
   })
   description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached. `configuration_set`: the identity's default configuration set, if any"
   default     = null
+
+  validation {
+    condition     = var.ses == null ? true : can(regex("^[^@]+@[^@ ]+[^@]*$", var.ses.from))
+    error_message = "ses.from \"${try(var.ses.from, "")}\": write an address, or a name and an address, Example <hello@example.org>."
+  }
 }
 
 variable "sender_kms_key_arn" {

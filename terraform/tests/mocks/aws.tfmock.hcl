@@ -89,3 +89,9 @@ mock_resource "aws_api_gateway_stage" {
     invoke_url = "https://mockedrest.execute-api.eu-west-1.amazonaws.com/live"
   }
 }
+
+mock_resource "aws_sesv2_email_identity" {
+  defaults = {
+    arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org"
+  }
+}

@@ -53,18 +53,14 @@ run "from_manifest" {
   }
 
   assert {
-    condition     = aws_lambda_alias.this.name == "live" && aws_lambda_alias.this.function_name == "test-welcome"
-    error_message = "alias: ${aws_lambda_alias.this.name}"
+    condition     = aws_lambda_alias.this[0].name == "live" && aws_lambda_alias.this[0].function_name == "test-welcome"
+    error_message = "alias: ${aws_lambda_alias.this[0].name}"
   }
 
   assert {
     condition     = length(aws_sqs_queue.dead_letters) == 0 && length(aws_lambda_function_event_invoke_config.this) == 0
     error_message = "A synchronous function has no dead letters."
   }
-}
-
-run "role" {
-  command = plan
 
   assert {
     condition     = aws_iam_role.this.name == "test-welcome-eu-west-1"
@@ -93,6 +89,37 @@ run "role" {
   assert {
     condition     = output.policy == aws_iam_role_policy.this.policy
     error_message = "The output is another policy than the role's."
+  }
+
+  # The hooks and grants that Terraform knows are those of the schema, which the Go code is tested against.
+  assert {
+    condition     = toset(keys(local.hook_versions)) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.hook.enum)
+    error_message = "hooks: ${join(", ", keys(local.hook_versions))}"
+  }
+
+  assert {
+    condition     = toset(local.grant_names) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties.grant.enum)
+    error_message = "grants: ${join(", ", local.grant_names)}"
+  }
+
+  assert {
+    condition     = toset(local.grant_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties))
+    error_message = "keys of a grant: ${join(", ", local.grant_keys)}"
+  }
+
+  assert {
+    condition     = toset(local.manifest_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties))
+    error_message = "keys: ${join(", ", local.manifest_keys)}"
+  }
+
+  assert {
+    condition     = local.route_pattern == jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties.route.pattern
+    error_message = "routes: ${local.route_pattern}"
+  }
+
+  assert {
+    condition     = toset(local.route_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties))
+    error_message = "keys of a route: ${join(", ", local.route_keys)}"
   }
 }
 
@@ -133,48 +160,26 @@ run "grants_of_settings_that_are_on" {
   }
 }
 
-run "tables_own_key" {
+run "own_key_and_configuration_set" {
   command = plan
 
   variables {
-    ses           = null
+    ses           = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", configuration_set = "mail" }
     profile_table = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/table" }
   }
 
   assert {
-    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[3] == {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[4] == {
       Sid       = "ProfilesKey", Effect = "Allow", Action = ["kms:Decrypt"], Resource = ["arn:aws:kms:eu-west-1:111122223333:key/table"],
       Condition = { StringEquals = { "kms:ViaService" = "dynamodb.eu-west-1.amazonaws.com" } }
     }
     error_message = aws_iam_role_policy.this.policy
-  }
-}
-
-run "configuration_set" {
-  command = plan
-
-  variables {
-    ses = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", configuration_set = "mail" }
   }
 
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "SesSend"] == [
       ["arn:aws:ses:eu-west-1:111122223333:identity/example.org", "arn:aws:ses:eu-west-1:111122223333:configuration-set/mail"]
     ]
-    error_message = aws_iam_role_policy.this.policy
-  }
-}
-
-run "nothing_to_name" {
-  command = plan
-
-  variables {
-    profile_table = null
-    ses           = null
-  }
-
-  assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["Logs"]
     error_message = aws_iam_role_policy.this.policy
   }
 }
@@ -238,6 +243,7 @@ run "overrides" {
   command = plan
 
   variables {
+    zip                  = "./tests/fixtures/changed.zip"
     environment          = { DEFAULT_GROUP = "members", LOG_LEVEL = "debug", AWS_ENDPOINT_URL_DYNAMODB = "http://localhost:8000" }
     architecture         = "x86_64"
     memory_mb            = 512
@@ -246,6 +252,16 @@ run "overrides" {
     log_retention_days   = 7
     kms_key_arn          = "arn:aws:kms:eu-west-1:111122223333:key/own"
     alias_version        = "3"
+    ephemeral_storage_mb = 1024
+    layers               = ["arn:aws:lambda:eu-west-1:111122223333:layer:watch:4"]
+    vpc                  = { subnet_ids = ["subnet-1", "subnet-2"], security_group_ids = ["sg-1"] }
+    permissions_boundary = "arn:aws:iam::111122223333:policy/workloads"
+    path                 = "/teams/identity/"
+    log_format           = "JSON"
+    log_system_level     = "WARN"
+    log_kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/logs"
+    log_skip_destroy     = true
+    tags                 = { team = "identity" }
   }
 
   assert {
@@ -259,7 +275,7 @@ run "overrides" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.kms_key_arn && aws_cloudwatch_log_group.this.retention_in_days == 7
+    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.log_kms_key_arn && aws_cloudwatch_log_group.this.retention_in_days == 7
     error_message = "The key does not encrypt settings and logs."
   }
 
@@ -271,31 +287,60 @@ run "overrides" {
   }
 
   assert {
-    condition     = aws_lambda_alias.this.function_version == "3"
-    error_message = "The alias names version ${aws_lambda_alias.this.function_version}."
+    condition     = aws_lambda_alias.this[0].function_version == "3"
+    error_message = "The alias names version ${aws_lambda_alias.this[0].function_version}."
   }
-}
-
-run "applied" {
-  assert {
-    condition     = output.version == "7" && output.alias_version == "7"
-    error_message = "The alias names ${output.alias_version}, and the newest version is ${output.version}."
-  }
-}
-
-run "other_zip" {
-  command = plan
-
-  variables { zip = "./tests/fixtures/changed.zip" }
 
   assert {
     condition     = aws_lambda_function.this.source_code_hash != filebase64sha256("./tests/fixtures/function.zip")
     error_message = "A zip with other bytes changes nothing."
   }
+
+  assert {
+    condition = (
+      aws_lambda_function.this.ephemeral_storage[0].size == 1024
+      && aws_lambda_function.this.layers == var.layers
+      && aws_lambda_function.this.vpc_config[0].subnet_ids == toset(var.vpc.subnet_ids)
+      && aws_lambda_function.this.vpc_config[0].security_group_ids == toset(var.vpc.security_group_ids)
+    )
+    error_message = "Storage, layers or VPC do not reach the function."
+  }
+
+  # The role may manage interfaces for Lambda, and the code must not.
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.vpc[0].policy).Statement : statement.Sid if contains(statement.Action, "ec2:DeleteNetworkInterface")
+      ] == ["NetworkInterfaces", "NotByTheFunction"] && jsondecode(aws_iam_role_policy.vpc[0].policy).Statement[1].Effect == "Deny" && (
+      jsondecode(aws_iam_role_policy.vpc[0].policy).Statement[1].Condition.ArnEquals["lambda:SourceFunctionArn"]
+      == "arn:aws:lambda:eu-west-1:111122223333:function:test-welcome"
+    )
+    error_message = aws_iam_role_policy.vpc[0].policy
+  }
+
+  assert {
+    condition     = aws_iam_role.this.permissions_boundary == var.permissions_boundary && aws_iam_role.this.path == "/teams/identity/"
+    error_message = "The role has no boundary, or another path."
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.this.logging_config[0].log_format == "JSON"
+      && aws_lambda_function.this.logging_config[0].system_log_level == "WARN"
+      && aws_lambda_function.this.logging_config[0].log_group == "/aws/lambda/test-welcome"
+      && aws_cloudwatch_log_group.this.skip_destroy
+    )
+    error_message = "logs: ${jsonencode(aws_lambda_function.this.logging_config)}"
+  }
+
+  assert {
+    condition     = alltrue([for tags in [aws_lambda_function.this.tags, aws_iam_role.this.tags, aws_cloudwatch_log_group.this.tags] : tags == var.tags])
+    error_message = "A resource has no tags."
+  }
 }
 
 run "called_asynchronously" {
   variables {
+    tags          = { team = "identity" }
     async         = true
     ses           = null
     profile_table = null
@@ -319,6 +364,16 @@ run "called_asynchronously" {
       Sid = "DeadLetters", Effect = "Allow", Action = ["sqs:SendMessage"], Resource = [aws_sqs_queue.dead_letters[0].arn]
     } && length(jsondecode(aws_iam_role_policy.this.policy).Statement) == 2
     error_message = aws_iam_role_policy.this.policy
+  }
+
+  assert {
+    condition     = output.version == "7" && output.alias_version == "7"
+    error_message = "The alias names ${output.alias_version}, and the newest version is ${output.version}."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.dead_letters[0].tags == var.tags && output.dead_letter_queue_arn == aws_sqs_queue.dead_letters[0].arn
+    error_message = "The dead letters have no tags, or the output is another queue."
   }
 }
 
@@ -344,37 +399,32 @@ run "dead_letters_under_own_key" {
   }
 }
 
-# The hooks and grants that Terraform knows are those of the schema, which the Go code is tested against.
-run "same_names_as_the_schema" {
-  command = plan
-
-  assert {
-    condition     = toset(keys(local.hook_versions)) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.hook.enum)
-    error_message = "hooks: ${join(", ", keys(local.hook_versions))}"
+# What moves the alias is no difference, and a name of its own lets callers change over.
+run "moved_by_deployments" {
+  variables {
+    gradual_deployment = true
+    stopped            = true
+    log_class          = "INFREQUENT_ACCESS"
   }
 
   assert {
-    condition     = toset(local.grant_names) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties.grant.enum)
-    error_message = "grants: ${join(", ", local.grant_names)}"
+    condition     = length(aws_lambda_alias.this) == 0 && aws_lambda_alias.gradual[0].name == "live-gradual" && output.alias_name == "live-gradual"
+    error_message = "alias: ${output.alias_name}"
   }
 
   assert {
-    condition     = toset(local.grant_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties))
-    error_message = "keys of a grant: ${join(", ", local.grant_keys)}"
+    condition     = aws_lambda_function.this.reserved_concurrent_executions == 0
+    error_message = "The function is not stopped."
   }
 
+  # A group cannot change its class, so another class has another name, and the role and Lambda have it, too.
   assert {
-    condition     = toset(local.manifest_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties))
-    error_message = "keys: ${join(", ", local.manifest_keys)}"
-  }
-
-  assert {
-    condition     = local.route_pattern == jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties.route.pattern
-    error_message = "routes: ${local.route_pattern}"
-  }
-
-  assert {
-    condition     = toset(local.route_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties))
-    error_message = "keys of a route: ${join(", ", local.route_keys)}"
+    condition = (
+      aws_cloudwatch_log_group.this.log_group_class == "INFREQUENT_ACCESS"
+      && aws_cloudwatch_log_group.this.name == "/aws/lambda/test-welcome-infrequent-access"
+      && aws_lambda_function.this.logging_config[0].log_group == aws_cloudwatch_log_group.this.name
+      && strcontains(aws_iam_role_policy.this.policy, ":log-group:/aws/lambda/test-welcome-infrequent-access:*")
+    )
+    error_message = "log group: ${aws_cloudwatch_log_group.this.name}"
   }
 }

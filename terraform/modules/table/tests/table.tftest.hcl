@@ -52,8 +52,11 @@ run "everything" {
   command = plan
 
   variables {
-    range_key = { name = "at", type = "number" }
-    stream    = "NEW_IMAGE"
+    deletion_protection = false
+    kms_key_arn         = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    tags                = { team = "identity" }
+    range_key           = { name = "at", type = "number" }
+    stream              = "NEW_IMAGE"
     indexes = [
       { name = "by-email", hash_key = { name = "email" }, range_key = { name = "at", type = "number" } },
       { name = "by-hash", hash_key = { name = "hash", type = "binary" }, attributes = [] },
@@ -79,52 +82,21 @@ run "everything" {
     condition     = aws_dynamodb_table.this.stream_enabled && aws_dynamodb_table.this.stream_view_type == "NEW_IMAGE"
     error_message = "the stream shows ${aws_dynamodb_table.this.stream_view_type}"
   }
-}
 
-run "own_key" {
-  variables {
-    kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-  }
   assert {
     condition     = try(aws_dynamodb_table.this.server_side_encryption[0].enabled, false) && try(aws_dynamodb_table.this.server_side_encryption[0].kms_key_arn, null) == var.kms_key_arn
     error_message = "the table is encrypted with the key that was given"
   }
-}
 
-run "protection_off" {
-  variables {
-    deletion_protection = false
-  }
   assert {
     condition     = !aws_dynamodb_table.this.deletion_protection_enabled
     error_message = "protection can be turned off before a destroy"
   }
-}
 
-run "recovery_beyond_what_dynamodb_offers" {
-  command = plan
-  variables {
-    recovery_days = 36
+  assert {
+    condition     = aws_dynamodb_table.this.tags == var.tags
+    error_message = "the table has no tags"
   }
-  expect_failures = [var.recovery_days]
-}
-
-run "unknown_type" {
-  command = plan
-  variables {
-    hash_key  = { name = "pk", type = "S" }
-    range_key = { name = "sk", type = "S" }
-    indexes   = [{ name = "by-email", hash_key = { name = "email", type = "S" } }]
-  }
-  expect_failures = [var.hash_key, var.range_key, var.indexes]
-}
-
-run "unknown_stream" {
-  command = plan
-  variables {
-    stream = "ALL"
-  }
-  expect_failures = [var.stream]
 }
 
 # Another name would replace the table by an empty one: it changes nothing.
