@@ -116,6 +116,7 @@ MUTATIONS = [
     (FUNCTION, "moved_by_deployments", "alias:", "alias.tf", '"${var.alias_name}-gradual"', "var.alias_name"),
     (FUNCTION, "moved_by_deployments", "log group:", "main.tf", '"STANDARD" ? "" : "-infrequent-access"', '"STANDARD" ? "" : ""'),
     (FUNCTION, "moved_by_deployments", "The function is not stopped", "main.tf", "var.stopped ? 0 : ", ""),
+    (TRIGGERS, "all_switched_off", "lambda_config:", "outputs.tf", "length(local.with_hook) == 0 ? null : {", "{"),
     (IDENTITY, "trust", "a role has no boundary", "main.tf", "  permissions_boundary = var.permissions_boundary\n", ""),
     (WATCH, "each_function_has_its_alarms", "links to what to do", "alarms.tf", '"${var.runbook_url}#"', '"docs/runbook.md#"'),
 ]
@@ -141,7 +142,7 @@ def copy(work, module):
     directory = work / "terraform/modules" / module
     directory.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "terraform/modules" / module, directory)
-    for name in ("modules/function", "modules/protection", "modules/table", "modules/tables", "tests/mocks"):  # what sources and tests name
+    for name in ("modules/function", "modules/function-options", "modules/protection", "modules/table", "modules/tables", "tests/mocks"):  # what sources and tests name
         if not (work / "terraform" / name).exists():
             shutil.copytree(ROOT / "terraform" / name, work / "terraform" / name)
     for name in ("api", "docs", "shared", "triggers"):
