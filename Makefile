@@ -178,7 +178,7 @@ tf-plans: build-zips ## Check on applied systems that changes do what they shoul
 
 .PHONY: tf-inputs
 tf-inputs: build-zips ## Check what a change of each input of the user pool does, and that declared tables are applied
-	@$(call applied,TestInputsOfTheUserPool|TestOwnTablesAreApplied)
+	@$(call applied,TestInputsOfTheUserPool|TestOwnTablesAreApplied|TestFunctionOptions)
 
 .PHONY: proofs
 proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, a held breakpoint, killed runs

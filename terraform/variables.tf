@@ -183,7 +183,7 @@ variable "function_options" {
 }
 
 variable "api" {
-  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst, of all callers together. functions: settings by function, as in triggers. null: no API."
+  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst that each route accepts, of all callers together. functions: settings by function, as in triggers. null: no API."
   type = object({
     app_client   = optional(string, "app")
     app_clients  = optional(set(string))

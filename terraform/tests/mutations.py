@@ -109,6 +109,16 @@ MUTATIONS = [
     (API, "given", "pages of the named origins may call the API, without cookies", "api.tf", "allow_credentials = false", "allow_credentials = true"),
     (WATCH, "each_function_has_its_alarms", "docs/runbook.md lacks the heading", "alarms.tf", "${local.runbook}throttles", "${local.runbook}throttled"),
     (WATCH, "each_function_has_its_alarms", "dashboards are the account's", "dashboard.tf", '"${var.name}-${data.aws_region.current.id}"', 'var.name'),
+    (FUNCTION, "overrides", "The role has no boundary", "role.tf", "  permissions_boundary = var.permissions_boundary\n", ""),
+    (FUNCTION, "overrides", '"NetworkInterfaces"', "vpc.tf", 'Sid = "NotByTheFunction", Effect = "Deny"', 'Sid = "NotByTheFunction", Effect = "Allow"'),
+    (FUNCTION, "overrides", "logs:", "main.tf", "  skip_destroy      = var.log_skip_destroy\n", ""),
+    (FUNCTION, "overrides", "A resource has no tags", "role.tf", "  tags        = var.tags\n", ""),
+    (FUNCTION, "moved_by_deployments", "alias:", "alias.tf", '"${var.alias_name}-gradual"', "var.alias_name"),
+    (FUNCTION, "moved_by_deployments", "log group:", "main.tf", '"STANDARD" ? "" : "-infrequent-access"', '"STANDARD" ? "" : ""'),
+    (FUNCTION, "moved_by_deployments", "The function is not stopped", "main.tf", "var.stopped ? 0 : ", ""),
+    (TRIGGERS, "all_switched_off", "lambda_config:", "outputs.tf", "length(local.with_hook) == 0 ? null : {", "{"),
+    (IDENTITY, "trust", "a role has no boundary", "main.tf", "  permissions_boundary = var.permissions_boundary\n", ""),
+    (WATCH, "each_function_has_its_alarms", "links to what to do", "alarms.tf", '"${var.runbook_url}#"', '"docs/runbook.md#"'),
 ]
 
 
@@ -132,7 +142,7 @@ def copy(work, module):
     directory = work / "terraform/modules" / module
     directory.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "terraform/modules" / module, directory)
-    for name in ("modules/function", "modules/protection", "modules/table", "modules/tables", "tests/mocks"):  # what sources and tests name
+    for name in ("modules/function", "modules/function-options", "modules/protection", "modules/table", "modules/tables", "tests/mocks"):  # what sources and tests name
         if not (work / "terraform" / name).exists():
             shutil.copytree(ROOT / "terraform" / name, work / "terraform" / name)
     for name in ("api", "docs", "shared", "triggers"):

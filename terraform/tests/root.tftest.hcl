@@ -11,7 +11,22 @@ variables {
 run "another_name" {
   command = plan
 
-  variables { name = "shop" }
+  variables {
+    name = "shop"
+    function_options = {
+      "*"         = { path = "/identity/" }
+      pre-sign-up = { gradual_deployment = true }
+      posts       = { gradual_deployment = true }
+    }
+  }
+
+  assert {
+    condition = (
+      output.functions["pre-sign-up"].alias_name == "live-gradual" && output.functions["post-confirmation"].alias_name == "live"
+      && output.api_functions["posts"].alias_name == "live-gradual" && output.api_functions["auth"].alias_name == "live"
+    )
+    error_message = "options do not reach their functions"
+  }
 
   assert {
     condition     = module.user_pool.name == "shop" && output.profile_table == "shop-profiles" && alltrue([for name, function in output.functions : function.function_name == "shop-${name}"])

@@ -30,16 +30,20 @@ def cell(text):
 
 
 def prose(attributes):
-    text = attributes["description"][1:-1].replace('\\"', '"')
+    text = attributes["description"]
+    if text.startswith("<<-"):
+        text = " ".join(text.splitlines()[1:-1])
+    else:
+        text = text[1:-1].replace('\\"', '"')
     # A <name> in prose would be taken for HTML.
     return cell(text).replace("<", "&lt;").replace(">", "&gt;")
 
 
 def type_of(text):
-    """One line: an object's members, and no defaults of members, which variables.tf shows."""
+    """One line, with an object's members and their defaults."""
     lines = [re.sub(r"\s+=\s+", " = ", line.strip()) for line in text.splitlines()]
     one = ", ".join(lines).replace("{, ", "{ ").replace(", }", " }").replace("{,", "{")
-    return f"`{cell(one)}`" if len(one) <= 60 else f"`{re.split(r'[({]', one)[0]}(…)`"
+    return f"`{cell(one)}`"
 
 
 def default_of(attributes):

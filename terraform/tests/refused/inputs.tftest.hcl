@@ -80,6 +80,14 @@ run "no_manifest" {
   }
 }
 
+# Both modules get the options of an unknown function.
+run "wrong_options" {
+  # message: function_options has boundary; the members are
+  # message: function_options is for nobody, and there is no such function. There are auth, posts
+  command = plan
+  variables { function_options = { nobody = {}, posts = { boundary = "x" } } }
+}
+
 run "unknown_mfa" {
   # message: mfa is "SOMETIMES": set OFF, OPTIONAL or ON.
   command = plan

@@ -65,6 +65,15 @@ run "given" {
     log_retention_days = 7
     kms_key_arn        = "arn:aws:kms:eu-west-1:111122223333:key/own"
     tags               = { team = "people" }
+    function_options = {
+      "*"   = { log_skip_destroy = true, log_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/logs", gradual_deployment = true }
+      notes = { gradual_deployment = false }
+    }
+  }
+
+  assert {
+    condition     = output.functions.people.alias_name == "live-gradual" && output.functions.notes.alias_name == "live"
+    error_message = "options do not reach the functions: ${output.functions.people.alias_name}, ${output.functions.notes.alias_name}"
   }
 
   assert {
@@ -94,7 +103,7 @@ run "given" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.access.retention_in_days == 7 && aws_cloudwatch_log_group.access.kms_key_id == var.kms_key_arn
+    condition     = aws_cloudwatch_log_group.access.retention_in_days == 7 && aws_cloudwatch_log_group.access.kms_key_id == var.function_options["*"].log_kms_key_arn && aws_cloudwatch_log_group.access.skip_destroy
     error_message = "The key does not encrypt the access log, or it is kept for another time."
   }
 

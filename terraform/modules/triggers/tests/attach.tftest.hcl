@@ -39,7 +39,15 @@ run "one_directory" {
 run "one_directory_more" {
   command = plan
 
-  variables { triggers_path = "./tests/fixtures/two" }
+  variables {
+    triggers_path    = "./tests/fixtures/two"
+    function_options = { "*" = { log_class = "STANDARD", gradual_deployment = true }, refuse = { gradual_deployment = false } }
+  }
+
+  assert {
+    condition     = module.function["audit"].alias_name == "live-gradual" && module.function["refuse"].alias_name == "live"
+    error_message = "options do not reach the functions"
+  }
 
   assert {
     condition     = keys(output.functions) == ["audit", "refuse"] && keys(aws_lambda_permission.cognito) == ["audit", "refuse"]
@@ -70,6 +78,21 @@ run "switched_off" {
   assert {
     condition     = keys(output.functions) == ["refuse"] && keys(aws_lambda_permission.cognito) == ["refuse"] && output.lambda_config.post_authentication == null
     error_message = "functions: ${join(", ", keys(output.functions))}"
+  }
+}
+
+# A block of nulls would be a difference in every plan of the pool.
+run "all_switched_off" {
+  command = plan
+
+  variables {
+    triggers_path = "./tests/fixtures/two"
+    triggers      = { audit = { enabled = false }, refuse = { enabled = false } }
+  }
+
+  assert {
+    condition     = output.lambda_config == null && length(output.functions) == 0
+    error_message = "lambda_config: ${jsonencode(output.lambda_config)}"
   }
 }
 
