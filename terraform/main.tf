@@ -9,6 +9,7 @@ module "profiles" {
   ttl_attribute       = "expires_at"    # tombstones of deleted accounts expire by themselves
   kms_key_arn         = var.kms_key_arn
   deletion_protection = var.deletion_protection
+  tags                = var.tags
 }
 
 # The pool names the functions, and the functions' permissions name the pool. There is no cycle, because no function refers
@@ -18,7 +19,8 @@ module "triggers" {
 
   name_prefix   = var.name
   triggers_path = coalesce(var.triggers_path, "${path.module}/../triggers")
-  zips_path     = coalesce(var.zips_path, "${path.module}/../build/${var.architecture == "arm64" ? "arm64" : "amd64"}")
+  zips_path     = local.zips_path
+  code          = var.code
   triggers      = var.triggers
   architecture  = var.architecture
   environment   = var.function_environment
@@ -48,6 +50,7 @@ module "triggers" {
   sender_kms_key_arn         = var.sender_kms_key_arn
   log_retention_days         = var.log_retention_days
   kms_key_arn                = var.kms_key_arn
+  tags                       = var.tags
 }
 
 module "user_pool" {
@@ -71,6 +74,7 @@ module "user_pool" {
   ses_identity              = var.ses_identity
   lambda_config             = module.triggers.lambda_config
   guard_user_pool_id        = var.guard_user_pool_id
+  tags                      = var.tags
 }
 
 # The API refers to the pool, and the pool does not refer to the API, so there is no cycle.
@@ -91,6 +95,7 @@ module "posts" {
   ttl_attribute       = "expires_at"    # idempotency keys expire by themselves
   kms_key_arn         = var.kms_key_arn
   deletion_protection = var.deletion_protection
+  tags                = var.tags
 }
 
 module "http_api" {
@@ -99,7 +104,8 @@ module "http_api" {
 
   name_prefix  = var.name
   api_path     = coalesce(var.api_path, "${path.module}/../api")
-  zips_path    = coalesce(var.zips_path, "${path.module}/../build/${var.architecture == "arm64" ? "arm64" : "amd64"}")
+  zips_path    = local.zips_path
+  code         = var.code
   functions    = var.api.functions
   cors_origins = var.api.cors_origins
   throttle     = var.api.throttle
@@ -128,6 +134,7 @@ module "http_api" {
   tables_deletion_protection = var.deletion_protection
   log_retention_days         = var.log_retention_days
   kms_key_arn                = var.kms_key_arn
+  tags                       = var.tags
 }
 
 module "observability" {
@@ -139,6 +146,7 @@ module "observability" {
   topic_arns = var.alarm_topics
 
   runbook_url = var.runbook_url
+  tags        = var.tags
 }
 
 module "protection" {
