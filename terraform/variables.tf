@@ -213,7 +213,7 @@ variable "api" {
 }
 
 variable "api_path" {
-  description = "Folder with the directories of the API's functions. null: ../api."
+  description = "Folder with the directories of the API's functions. null: this repository's."
   type        = string
   default     = null
 }
@@ -236,13 +236,13 @@ variable "token_issuer_base" {
 }
 
 variable "triggers_path" {
-  description = "Folder with the triggers' directories. null: ../triggers."
+  description = "Folder with the triggers' directories. null: this repository's."
   type        = string
   default     = null
 }
 
 variable "zips_path" {
-  description = "Folder with the functions' zips. null: the output of `make build`, ../build/arm64 or ../build/amd64, if code is empty."
+  description = "Folder with the functions' zips. null: in a checkout, the output of `make build`, if code is empty."
   type        = string
   default     = null
 }

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"slices"
+	"strings"
 
 	"cognito-triggers/shared/repository"
 	"cognito-triggers/shared/strictjson"
@@ -70,6 +72,27 @@ func laid(text, over []byte) ([]byte, error) {
 	if err := json.Unmarshal(over, &above); err != nil {
 		return nil, err
 	}
+	for _, variable := range []string{"app_clients", "custom_attributes", "groups", "resource_servers", "triggers"} {
+		if forgotten := missing(below[variable], above[variable]); len(forgotten) > 0 {
+			return nil, fmt.Errorf("%s lacks %s: a variable here replaces the whole variable of the deployed settings, so "+
+				"write what that has here, too", variable, strings.Join(forgotten, ", "))
+		}
+	}
 	maps.Copy(below, above)
 	return json.Marshal(below)
+}
+
+// missing returns the names that a map of the deployed settings has and its replacement has not: who adds an app client
+// there would look for it in vain in local runs.
+func missing(deployed, local json.RawMessage) (names []string) {
+	var was, is map[string]json.RawMessage
+	if json.Unmarshal(deployed, &was) != nil || local == nil || json.Unmarshal(local, &is) != nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		if _, there := is[name]; !there {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -23,8 +23,11 @@ func TestLocalSettings(t *testing.T) {
 	}{
 		"no file": {deployed: deployed, clients: []string{"app", "tv"}, off: true},
 		"whole variables": {
-			deployed: deployed, local: `{"app_clients":{"app":{"auth_flows":["USER_PASSWORD_AUTH"]}},"api":{}}`,
-			clients: []string{"app"},
+			deployed: deployed, clients: []string{"app", "tv", "web"},
+			local: `{"app_clients":{"app":{"auth_flows":["USER_PASSWORD_AUTH"]},"tv":{},"web":{}},"api":{}}`,
+		},
+		"a forgotten client": {
+			deployed: deployed, local: `{"app_clients":{"app":{}}}`, err: "local.tfvars.json: app_clients lacks tv: a variable",
 		},
 		"an unknown variable": {deployed: deployed, local: `{"app_client":{}}`, err: "local.tfvars.json: unknown field"},
 		"not an object":       {deployed: deployed, local: `[]`, err: "local.tfvars.json: "},
