@@ -20,7 +20,8 @@ export GOARM64 := v8.0
 run reset new-trigger replay preview build build-local build-zips deploy-local: export POOLCTL_CALLED_BY_MAKE := 1
 
 # What users give reaches recipes in the environment, as typed, and recipes quote it: neither make nor a shell reads it.
-GIVEN := API_PORT ARCH ATTEMPTS BENCH EXAMPLE FUZZTIME HOOK MODULE NAME ONCE PLAY PORT SEED SOAK STATE VERSION
+GIVEN := API_PORT ARCH ATTEMPTS BENCH CODE EXAMPLE FUZZTIME HOOK MODULE NAME ONCE PLAY PORT SEED SOAK STATE VAR_FILE
+GIVEN += VERSION
 given = $(if $(filter undefined,$(origin $(1))),,$(eval override $(1) := $$(value $(1)))$(eval export $(1)))
 $(foreach name,$(GIVEN),$(call given,$(name)))
 # Runs $(1) with the words of the variable $(2) as arguments.
@@ -76,16 +77,18 @@ build: $(POOLCTL) ## Compile every function for Lambda into build/<arch>/ (ARCH=
 	@case "$$ARCH" in arm64 | amd64) ;; *) echo "build: ARCH must be arm64 or amd64"; exit 1 ;; esac
 	@$(POOLCTL) build --arch "$$ARCH"
 
+# What is applied is the plan that was shown. With CODE, what `poolctl build --upload` wrote, nothing is built here.
 .PHONY: deploy
-deploy: build ## Apply terraform/ to your AWS account, after you confirm the plan (ARCH=amd64 for Intel)
-	@terraform -chdir=terraform init
-	@git ls-files --error-unmatch terraform/.terraform.lock.hcl >/dev/null 2>&1 || \
-		echo "deploy: Git does not have terraform/.terraform.lock.hcl, which pins the provider: see Lock file in terraform/README.md"
-	@terraform -chdir=terraform apply -var architecture="$${ARCH/amd64/x86_64}"
+deploy: $(if $(value CODE),,build) ## Apply terraform/ to AWS, after you confirm the plan (VAR_FILE="A B" CODE=FILE ARCH=amd64)
+	@.ci/deploy
 
 .PHONY: publish-as
 publish-as: ## Make a module of a renamed, built and tested copy (MODULE=github.com/you/cognito-triggers VERSION=v0.1.0)
 	@go run ./cmd/publish -module "$${MODULE:-}" -version "$${VERSION:-}"
+
+.PHONY: publish-terraform
+publish-terraform: ## Make a repository of the Terraform modules, as the registry expects it (MODULE=… VERSION=v0.1.0)
+	@go run ./cmd/publish -terraform -module "$${MODULE:-}" -version "$${VERSION:-}"
 
 .PHONY: clean
 clean: ## Delete build/
@@ -174,7 +177,7 @@ tf-mutations: ## Remove each defence from the Terraform modules and check that i
 
 .PHONY: tf-plans
 tf-plans: build-zips ## Check on applied systems that changes do what they should and cost no sign-in
-	@$(call applied,TestPlansFollowTheSources|TestLivePool|TestInitIsValid)
+	@$(call applied,TestPlansFollowTheSources|TestLivePool|TestSeveralPools|TestInitIsValid)
 
 .PHONY: tf-inputs
 tf-inputs: build-zips ## Check what a change of each input of the user pool does, and that declared tables are applied

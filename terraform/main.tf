@@ -32,7 +32,8 @@ module "triggers" {
 
   name_prefix   = var.name
   triggers_path = local.triggers_path
-  zips_path     = coalesce(var.zips_path, "${path.module}/../build/${var.architecture == "arm64" ? "arm64" : "amd64"}")
+  zips_path     = local.zips_path
+  code          = var.code
   triggers      = var.triggers
   architecture  = var.architecture
   environment   = var.function_environment
@@ -117,7 +118,8 @@ module "http_api" {
 
   name_prefix  = var.name
   api_path     = local.api_path
-  zips_path    = coalesce(var.zips_path, "${path.module}/../build/${var.architecture == "arm64" ? "arm64" : "amd64"}")
+  zips_path    = local.zips_path
+  code         = var.code
   functions    = var.api.functions
   cors_origins = var.api.cors_origins
   throttle     = var.api.throttle

@@ -183,7 +183,7 @@ variable "function_options" {
 }
 
 variable "api" {
-  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst that each route accepts, of all callers together. functions: settings by function, as in triggers. null: no API."
+  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst that each route accepts, of all callers together. functions: settings by function, as in triggers. null: no API; {} is the demo with posts."
   type = object({
     app_client   = optional(string, "app")
     app_clients  = optional(set(string))
@@ -200,7 +200,7 @@ variable "api" {
       version              = optional(string)
     })), {})
   })
-  default = {}
+  default = null
 
   validation {
     condition     = var.api == null ? true : contains(keys(var.app_clients), var.api.app_client)
@@ -220,7 +220,7 @@ variable "api" {
 }
 
 variable "api_path" {
-  description = "Folder with the directories of the API's functions. null: ../api."
+  description = "Folder with the directories of the API's functions. null: this repository's."
   type        = string
   default     = null
 }
@@ -243,15 +243,30 @@ variable "token_issuer_base" {
 }
 
 variable "triggers_path" {
-  description = "Folder with the triggers' directories. null: ../triggers."
+  description = "Folder with the triggers' directories. null: this repository's."
   type        = string
   default     = null
 }
 
 variable "zips_path" {
-  description = "Folder with the functions' zips. null: the output of `make build`, ../build/arm64 or ../build/amd64."
+  description = "Folder with the functions' zips. null: in a checkout, the output of `make build`, if code is empty."
   type        = string
   default     = null
+}
+
+variable "code" {
+  description = "By function, instead of NAME.zip in zips_path: zip, the path of another file, or s3, an object in a bucket of the Region. `poolctl build --upload` writes it for all functions."
+  type = map(object({
+    zip = optional(string)
+    s3 = optional(object({
+      bucket         = string
+      key            = string
+      object_version = optional(string)
+      sha256         = optional(string)
+    }))
+  }))
+  default  = {}
+  nullable = false
 }
 
 variable "architecture" {

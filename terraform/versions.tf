@@ -9,9 +9,3 @@ terraform {
     }
   }
 }
-
-provider "aws" {
-  default_tags {
-    tags = var.tags
-  }
-}

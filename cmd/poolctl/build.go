@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"cognito-triggers/local/build"
+	"cognito-triggers/local/build/upload"
 	"cognito-triggers/shared/repository"
 )
 
@@ -18,7 +19,14 @@ func buildFunctions(ctx context.Context, flags *flag.FlagSet, args []string) err
 	from := flags.String("from", "", "compile the functions of this folder, relative to the repository, "+
 		"not those of its triggers and API")
 	out := flags.String("out", "", "folder for the results, relative to the repository (default build/<arch>)")
+	to := flags.String("upload", "", "put the zips into S3, for example s3://bucket/prefix, and write where they are for "+
+		"Terraform: "+upload.FileName+" beside the zips")
+	profile := flags.String("profile", "", "with --upload: a profile of the AWS configuration files")
 	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	send, err := uploader(*to, *local, flags.NArg() > 0)
+	if err != nil {
 		return err
 	}
 	repo, err := repository.Find()
@@ -56,5 +64,8 @@ func buildFunctions(ctx context.Context, flags *flag.FlagSet, args []string) err
 			fmt.Println(repo.Relative(filepath.Join(o.Out, f.Name+".zip")))
 		}
 	}
-	return nil
+	if send == nil {
+		return nil
+	}
+	return send(ctx, *profile, built, o, repo)
 }

@@ -1,8 +1,13 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -57,6 +62,9 @@ func TestBuildRefuses(t *testing.T) {
 		"output out of it all": {args: []string{"--out", "out/../../x"}, want: "is not inside out"},
 		"output of everything": {args: []string{"--out", "out"}, want: "is not inside out"},
 		"sources elsewhere":    {args: []string{"--from", ".."}, want: "no function found"},
+		"no place in S3":       {args: []string{"--upload", "zips"}, want: "write s3://bucket or s3://bucket/prefix"},
+		"upload for here":      {args: []string{"--upload", "s3://zips", "--local"}, want: "use --upload with --arch"},
+		"upload of some":       {args: []string{"--upload", "s3://zips", "audit"}, want: "--upload takes all functions"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			poolctl(t, root, "", append([]string{"build"}, c.args...)...).wants(t, 1, "", c.want)
@@ -65,6 +73,58 @@ func TestBuildRefuses(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, "login", "audit", "main.go")); err != nil {
 		t.Error(err)
 	}
+}
+
+// fakeS3 is a bucket without versioning.
+func fakeS3(t *testing.T) (url string, puts *atomic.Int32) {
+	t.Helper()
+	var objects sync.Map // checksums by path
+	puts = &atomic.Int32{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sum, there := objects.Load(r.URL.Path)
+		switch {
+		case r.Method == http.MethodPut:
+			puts.Add(1)
+			objects.Store(r.URL.Path, r.Header.Get("X-Amz-Checksum-Sha256"))
+		case !there:
+			w.WriteHeader(http.StatusNotFound)
+		default:
+			w.Header().Set("X-Amz-Checksum-Sha256", sum.(string))
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, puts
+}
+
+// What is in S3 already is not uploaded again, and the file for Terraform stays the same.
+func TestBuildUploads(t *testing.T) {
+	root := shop(t)
+	url, puts := fakeS3(t)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL_S3": url, "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+	} {
+		t.Setenv(name, value)
+	}
+	upload := []string{"build", "--arch", "amd64", "--upload", "s3://zips/shop"}
+	poolctl(t, root, "", upload...).wants(t, 0, ".zip: uploaded\nout/amd64/code.tfvars.json: terraform plan", "")
+	path := filepath.Join(root, "out", "amd64", "code.tfvars.json")
+	first, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"architecture": "x86_64"`, `"key": "shop/audit/`, `"sha256": "`} {
+		if !strings.Contains(string(first), want) {
+			t.Errorf("no %s in %s", want, first)
+		}
+	}
+	poolctl(t, root, "", upload...).wants(t, 0, ".zip: is there already\n", "")
+	if again, err := os.ReadFile(path); err != nil || string(again) != string(first) || puts.Load() != 1 {
+		t.Errorf("after %d uploads: %s, error %v", puts.Load(), again, err)
+	}
+	t.Setenv("AWS_REGION", "")
+	t.Setenv("AWS_DEFAULT_REGION", "")
+	t.Setenv("AWS_CONFIG_FILE", filepath.Join(root, "none"))
+	poolctl(t, root, "", upload...).wants(t, 1, "", "set AWS_REGION")
 }
 
 func TestInit(t *testing.T) {

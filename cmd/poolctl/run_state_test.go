@@ -23,6 +23,7 @@ import (
 
 	"cognito-triggers/local/identity"
 	"cognito-triggers/local/samples"
+	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/local/userpool/poolclient"
 )
 
@@ -51,15 +52,14 @@ func another(t *testing.T, edit func(settings map[string]any)) string {
 			link(filepath.Join("build", folder.Name()))
 		}
 	}
-	var members map[string]any
-	text, err := os.ReadFile(local.Repository.Settings)
-	if err := errors.Join(err, json.Unmarshal(text, &members)); err != nil {
+	members, err := stacktest.Settings(local.Repository)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if edit != nil {
 		edit(members)
 	}
-	text, err = json.Marshal(members)
+	text, err := json.Marshal(members)
 	to := filepath.Join(root, filepath.FromSlash(settings))
 	if err := errors.Join(err, os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(to, text, 0o644)); err != nil {
 		t.Fatal(err)

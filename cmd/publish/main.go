@@ -1,4 +1,5 @@
-// Command publish makes a module of this repository under another path; `make publish-as` runs it.
+// Command publish makes a module of this repository under another path, or a repository of its Terraform modules;
+// `make publish-as` and `make publish-terraform` run it.
 package main
 
 import (
@@ -34,7 +35,11 @@ func run(ctx context.Context) error {
 	flag.StringVar(&o.Version, "version", "", "the version, for example v0.1.0")
 	flag.StringVar(&o.Out, "out", "build/publish", "folder for the copy and the module proxy")
 	check := flag.Bool("check", true, "build, vet and test the copy before the archive is made")
+	modules := flag.Bool("terraform", false, "write a repository of the Terraform modules, in the registry's layout")
 	flag.Parse()
+	if *modules {
+		return terraform(ctx, o)
+	}
 	if *check {
 		o.Check = buildAndTest
 	}
@@ -48,6 +53,19 @@ func run(ctx context.Context) error {
 Try it before you push the copy and the tag %[2]s:
   GOPROXY=file://%[5]s,$(go env GOPROXY) GONOSUMDB=%[1]s go get %[1]s@%[2]s
 `, o.Module, o.Version, p.Dir, p.Zip, p.Proxy)
+	return nil
+}
+
+func terraform(ctx context.Context, o publish.Options) error {
+	dir, err := publish.Terraform(ctx, o)
+	if err != nil {
+		return err
+	}
+	fmt.Printf(`%[1]s
+  has the commit and the tag %[2]s
+Try it before you push both, as the source of a module:
+  git::file://%[1]s?ref=%[2]s
+`, dir, o.Version)
 	return nil
 }
 

@@ -190,8 +190,9 @@ func TestCompileEndsWithItsContext(t *testing.T) {
 
 func TestTargets(t *testing.T) {
 	t.Parallel()
-	for arch, want := range map[string]string{"arm64": "arm64", "amd64": "amd64"} {
-		if target, err := Lambda(arch); err != nil || target.OS != "linux" || target.Folder() != want {
+	for arch, name := range map[string]string{"arm64": "arm64", "amd64": "x86_64"} {
+		if target, err := Lambda(arch); err != nil || target.OS != "linux" || target.Folder() != arch ||
+			target.Architecture() != name {
 			t.Errorf("%s: %+v, folder %s, error %v", arch, target, target.Folder(), err)
 		}
 	}

@@ -27,3 +27,11 @@ func (t Target) Folder() string {
 	}
 	return t.OS + "-" + t.Arch
 }
+
+// Architecture is Lambda's name for the architecture: arm64 or x86_64.
+func (t Target) Architecture() string {
+	if t.Arch == "amd64" {
+		return "x86_64"
+	}
+	return t.Arch
+}

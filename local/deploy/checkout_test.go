@@ -99,7 +99,7 @@ func (c *changer) apply() {
 		c.t.Fatal(err)
 	}
 	c.more = map[string]any{}
-	c.tf.arguments = []string{"-var-file=" + overrides}
+	c.tf.arguments = demo()
 	c.settings(nil)
 	if err := c.tf.apply(c.t.Context()); err != nil {
 		c.t.Fatal(err)

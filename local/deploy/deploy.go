@@ -9,16 +9,16 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
+	"cognito-triggers/local/build"
 	"cognito-triggers/local/stack"
 )
 
 // services are the AWS services that the configurations need besides the user pool.
 var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms",
-	"cognito-identity", "apigateway"}
+	"cognito-identity", "apigateway", "s3"}
 
 // Options configure Run.
 type Options struct {
@@ -27,6 +27,7 @@ type Options struct {
 	Out       io.Writer // progress for people
 	PluginDir string    // folder of Terraform providers; empty: the registry
 	Example   string    // one of Examples; empty: the root module
+	Region    string    // of the emulator and the pool; empty: that of the environment
 }
 
 // configuration is a Terraform configuration to apply.
@@ -75,6 +76,7 @@ func startStack(ctx context.Context, o Options) (*system, error) {
 		Services:   services,
 		Lambda:     g.endpoint,
 		NoProfiles: true,
+		Region:     o.Region,
 	})
 	if err != nil {
 		return nil, errors.Join(err, g.close())
@@ -144,12 +146,7 @@ func (tf *terraform) again(ctx context.Context, o Options) error {
 }
 
 // architecture is Lambda's name for this machine's architecture.
-func architecture() string {
-	if runtime.GOARCH == "arm64" {
-		return "arm64"
-	}
-	return "x86_64"
-}
+func architecture() string { return build.Host().Architecture() }
 
 // zips returns the folder of the functions' zips for this machine.
 func zips(root string) string {

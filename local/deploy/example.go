@@ -61,15 +61,16 @@ func (e example) override(tf *terraform, o Options, triggers map[string]any) err
 	if err != nil {
 		return err
 	}
-	local := map[string]any{"zips_path": zips(o.Root), "architecture": architecture(), "environment": everywhere(e.s),
-		"tables_deletion_protection": false}
+	local := here(e.s, o)
 	if triggers != nil {
 		local["triggers"] = triggers
 	}
 	modules := map[string]any{}
 	for name, arguments := range map[string]map[string]any{
 		"triggers":   local,
+		"http_api":   here(e.s, o),
 		"profiles":   {"deletion_protection": false},
+		"posts":      {"deletion_protection": false},
 		"user_pool":  {"deletion_protection": false},
 		"protection": {"protected": false},
 	} {
@@ -78,6 +79,14 @@ func (e example) override(tf *terraform, o Options, triggers map[string]any) err
 		}
 	}
 	return tf.write("local_override.tf.json", map[string]any{"module": modules})
+}
+
+// here returns the inputs of a module with functions that are other on this machine.
+func here(s *stack.Stack, o Options) map[string]any {
+	return map[string]any{
+		"zips_path": zips(o.Root), "architecture": architecture(), "environment": everywhere(s),
+		"tables_deletion_protection": false,
+	}
 }
 
 // use attempts a sign-up that the pre-sign-up trigger must refuse, with the first app client that allows sign-up.

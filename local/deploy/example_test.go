@@ -43,6 +43,7 @@ func TestEveryExampleIsApplied(t *testing.T) {
 func TestOverridesFitTheExample(t *testing.T) {
 	for name, want := range map[string][]string{
 		"minimal":       {"profiles", "protection", "triggers", "user_pool"},
+		"complete":      {"http_api", "posts", "profiles", "protection", "triggers", "user_pool"},
 		"existing-pool": {"profiles", "triggers"},
 	} {
 		t.Run(name, func(t *testing.T) {

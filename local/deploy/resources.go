@@ -123,7 +123,7 @@ func used(module string) []string {
 	case "minimal":
 		return append(all, "cognito-idp")
 	case "complete":
-		return append(all, "cognito-idp", "cognito-identity", "monitoring", "sns")
+		return append(all, "apigateway", "cognito-idp", "cognito-identity", "monitoring", "sns")
 	default:
 		return all
 	}

@@ -11,10 +11,11 @@ import (
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/profile/dynamo"
+	"cognito-triggers/shared/repository"
 )
 
 // overrides is the name of the file with the settings for this machine.
-const overrides = "local.tfvars.json"
+const overrides = "machine.tfvars.json"
 
 // root is the root module; it is used by playing the scenario of `make run`.
 type root struct{ s *stack.Stack }
@@ -25,8 +26,14 @@ func (r root) prepare(ctx context.Context, tf *terraform, o Options) error {
 	if err := r.s.Emulator.VerifyEmailIdentity(ctx, stack.Sender); err != nil {
 		return fmt.Errorf("verify the sender's address: %w", err)
 	}
-	tf.arguments = []string{"-var-file=" + overrides}
+	tf.arguments = demo()
 	return tf.write(overrides, settings(r.s, o))
+}
+
+// demo returns the settings files for the root module as the scenario needs it: with the HTTP API and password flows,
+// which a bare apply does not have.
+func demo() []string {
+	return []string{"-var-file=" + repository.LocalFile, "-var-file=" + overrides}
 }
 
 // settings returns what differs from a deployment to AWS: endpoints, and no deletion protection.

@@ -7,6 +7,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -53,6 +54,8 @@ type Options struct {
 	Logs io.Writer
 	// Services are the services to enable, by ministack's names; nil means DynamoDB, SES, KMS, SNS and SQS.
 	Services []string
+	// Region is the functions' Region; empty means that of the environment.
+	Region string
 	// State is the folder for what the services hold, which they write when Stop stops them, and read at the start; ""
 	// means that it is lost. What a killed emulator held since its start is lost, too.
 	State string
@@ -102,7 +105,7 @@ func Start(ctx context.Context, o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Emulator{region: regionOf(os.Getenv), named: named}
+	e := &Emulator{region: cmp.Or(o.Region, regionOf(os.Getenv)), named: named}
 	for _, name := range []string{"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"} {
 		if err := checkAnswers(ctx, name, named[name]); err != nil {
 			return nil, err

@@ -4,15 +4,11 @@ package poolspec
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
-	"cognito-triggers/shared/repository"
 	"cognito-triggers/shared/strictjson"
 )
 
@@ -52,6 +48,7 @@ type terraformOnly struct {
 	TriggersPath            json.RawMessage `json:"triggers_path"`
 	TokenIssuerBase         json.RawMessage `json:"token_issuer_base"`
 	ZipsPath                json.RawMessage `json:"zips_path"`
+	Code                    json.RawMessage `json:"code"`
 	Architecture            json.RawMessage `json:"architecture"`
 	Tracing                 json.RawMessage `json:"tracing"`
 	LogRetentionDays        json.RawMessage `json:"log_retention_days"`
@@ -119,29 +116,6 @@ type Trigger struct {
 
 	ReservedConcurrency json.RawMessage `json:"reserved_concurrency"` // only for Terraform, like Version
 	Version             json.RawMessage `json:"version"`
-}
-
-// Read reads the settings of the repository at root. Like Terraform, it rejects unknown names.
-func Read(root string) (Spec, error) {
-	repo, err := repository.Open(root)
-	if err != nil {
-		return Spec{}, err
-	}
-	path := repo.Settings
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Spec{}, fmt.Errorf("pool settings: %s does not exist: write it, at least with an app client, "+
-			`{ "app_clients": { "app": {} } }, or name another file as "settings" in %s`, path, repository.FileName)
-	}
-	if err != nil {
-		return Spec{}, fmt.Errorf("pool settings: %w", err)
-	}
-	spec, err := Parse(text)
-	if err != nil {
-		return Spec{}, fmt.Errorf("%s: %w", path, err)
-	}
-	spec.File = repo.Relative(path)
-	return spec, nil
 }
 
 // Parse decodes the settings and validates what no API call would.

@@ -50,7 +50,8 @@ func OnBytes(hook cognito.Hook, handler lambda.Handler) Option {
 }
 
 // FromRepository makes the pool, with its app clients and groups, from the settings of the repository that the test
-// runs in: the file that Terraform deploys, terraform/pool.auto.tfvars.json unless poolctl.json names another.
+// runs in: the file that Terraform deploys, terraform/pool.auto.tfvars.json unless poolctl.json names another. What
+// local.tfvars.json beside it has for local runs is left out.
 func FromRepository() Option {
 	return func(c *config) {
 		repo, err := repository.Find()
@@ -58,7 +59,7 @@ func FromRepository() Option {
 			c.problems = append(c.problems, err)
 			return
 		}
-		spec, err := poolspec.Read(repo.Root)
+		spec, err := poolspec.Deployed(repo.Root)
 		c.problems = append(c.problems, err)
 		c.from = ofSpec(spec)
 	}

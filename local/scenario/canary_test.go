@@ -15,15 +15,15 @@ import (
 
 	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
+	"cognito-triggers/local/stack/stacktest"
 )
 
 // talkative returns a copy of the repository with every function at its most verbose log level.
 func talkative(t *testing.T) string {
 	t.Helper()
 	root := with(t, "", "")
-	var settings map[string]any
-	text, err := os.ReadFile(local.Repository.Settings)
-	if err := errors.Join(err, json.Unmarshal(text, &settings)); err != nil {
+	settings, err := stacktest.Settings(local.Repository)
+	if err != nil {
 		t.Fatal(err)
 	}
 	triggers, _ := settings["triggers"].(map[string]any)
@@ -45,7 +45,8 @@ func talkative(t *testing.T) string {
 		one["environment"], room[f.Name] = environment, one
 	}
 	settings["api"] = map[string]any{"functions": functions}
-	if text, err = json.Marshal(settings); err != nil {
+	text, err := json.Marshal(settings)
+	if err != nil {
 		t.Fatal(err)
 	}
 	emulator := filepath.Join("build", "emulator") // reuse its installation
@@ -53,7 +54,8 @@ func talkative(t *testing.T) string {
 		t.Fatal(err)
 	}
 	path := filepath.Join(root, local.Repository.Relative(local.Repository.Settings))
-	if err := errors.Join(os.Remove(path), os.WriteFile(path, text, 0o644)); err != nil {
+	beside := filepath.Join(root, local.Repository.Relative(local.Repository.Local))
+	if err := errors.Join(os.Remove(beside), os.Remove(path), os.WriteFile(path, text, 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	return root

@@ -129,7 +129,10 @@ func with(t *testing.T, broken, binary string) string {
 			t.Fatal(err)
 		}
 	}
-	for _, same := range []string{local.Repository.Relative(local.Repository.Settings), samples.Dir, "build/samples"} {
+	for _, same := range []string{
+		local.Repository.Relative(local.Repository.Settings), local.Repository.Relative(local.Repository.Local), samples.Dir,
+		"build/samples",
+	} {
 		link(filepath.Join(local.Root, same), filepath.Join(root, same))
 	}
 	for _, function := range local.Functions {

@@ -2,6 +2,7 @@ package stack_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/local/stack"
+	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -28,7 +30,12 @@ func settled(t *testing.T, old, new string) string {
 			filepath.Join(root, room, function.Name, manifest.FileName))
 	}
 	symlink(t, filepath.Join(local.Root, "build"), filepath.Join(root, "build"))
-	text, err := os.ReadFile(local.Repository.Settings)
+	settings, err := stacktest.Settings(local.Repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(settings, "api")
+	text, err := json.Marshal(settings)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,6 +58,8 @@ type Options struct {
 	NoProfiles bool
 	// Services are the emulator's services; nil means emulator.Options' default, and what the functions call besides.
 	Services []string
+	// Region is the Region of the emulator and of the pool, if there is an emulator; empty means that of the environment.
+	Region string
 	// Code is where the functions' binaries come from and how they are run; its zero value runs what `make build-local`
 	// compiled.
 	Code Code
@@ -170,7 +172,7 @@ func (s *Stack) startEmulator(ctx context.Context, o Options, n needs) (err erro
 	}
 	if s.Emulator, err = emulator.Start(ctx, emulator.Options{
 		BuildDir: s.Repository.Build, Logs: o.Logs, Services: servicesOf(o, n), State: o.Keep.Emulator,
-		AnySender: true,
+		AnySender: true, Region: o.Region,
 	}); err != nil {
 		return err
 	}

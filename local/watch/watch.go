@@ -240,7 +240,10 @@ func (w *Watcher) begin(t *target) {
 // The caller holds the mutex.
 func (w *Watcher) lookAtPlaces() (told []string) {
 	repo := w.options.Repository
-	now := map[string]string{repo.Settings: w.files.read(repo.Settings, w.files.look().state(repo.Settings)).sum}
+	now := map[string]string{}
+	for _, path := range []string{repo.Settings, repo.Local} {
+		now[path] = w.files.read(path, w.files.look().state(path)).sum
+	}
 	for _, room := range []string{repo.Triggers, repo.API} {
 		mains, _ := filepath.Glob(filepath.Join(room, "*", "main.go")) // fails only for malformed patterns
 		for _, path := range mains {

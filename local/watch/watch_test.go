@@ -374,6 +374,8 @@ func TestNewAndDeletedFunctions(t *testing.T) {
 	w.write("terraform/pool.auto.tfvars.json", "{}")
 	w.write("terraform/pool.auto.tfvars.json", `{"name": "x"}`)
 	w.await("word of the settings", func() bool { return w.said("pool.auto.tfvars.json") })
+	w.write("terraform/local.tfvars.json", `{"name": "y"}`)
+	w.await("word of the local settings", func() bool { return w.said("local.tfvars.json has changed") })
 }
 
 // A run with nothing to compile compiles nothing and asks the go command nothing.

@@ -21,6 +21,11 @@ import (
 // relative to the root; one that is left out has its default.
 const FileName = "poolctl.json"
 
+// LocalFile is the name of a file beside the pool's settings, with settings of local runs alone: what only a demo or a
+// developer needs, such as password flows, does not belong into what is deployed. A variable there replaces the whole
+// variable, as in a -var-file of Terraform.
+const LocalFile = "local.tfvars.json"
+
 // Repository is a repository. All paths are absolute; what they name need not exist.
 type Repository struct {
 	Root     string // the folder of poolctl.json, or of go.mod
@@ -29,6 +34,7 @@ type Repository struct {
 	API      string // a folder per function of the HTTP API: "api"
 	Events   string // golden events, a folder per function: "testevents"
 	Settings string // the file with the pool's settings: "terraform/pool.auto.tfvars.json"
+	Local    string // the file LocalFile beside Settings
 	Build    string // what is compiled, downloaded and logged: "build"
 	Seed     string // users and groups that local runs make: "", which is none
 }
@@ -103,6 +109,7 @@ func Open(root string) (Repository, error) {
 		}
 		*place.into = filepath.Join(root, filepath.FromSlash(place.path))
 	}
+	r.Local = filepath.Join(filepath.Dir(r.Settings), LocalFile)
 	if p.Seed == "" {
 		r.Seed = ""
 	}

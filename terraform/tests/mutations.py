@@ -96,6 +96,7 @@ MUTATIONS = [
     (FUNCTION, "called_asynchronously", "Dead letters are not encrypted", "async.tf", "var.kms_key_arn == null ? true : null", "null"),
     (FUNCTION, "function_with_routes", '"dynamodb:Scan"', "role.tf", '["dynamodb:GetItem", "dynamodb:Query"]', '["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]'),
     (FUNCTION, "own_key_and_configuration_set", "SesSend", "role.tf", "configuration-set/${name}", "configuration-set/*"),
+    (FUNCTION, "in_s3", "The code is not the object's", "main.tf", "try(var.s3.object_version, null)", "null"),
     (API, "routes", "a guarded route has the authorizer", "routes.tf", 'each.value.guarded ? "JWT" : "NONE"', '"NONE"'),
     (API, "routes", "only the routes without authorizer are open", "routes.tf", 'contains(try(keys(route), []), "authorizer")', "can(route.scopes)"),
     (API, "routes", "a route has the scopes of its manifest", "routes.tf", "each.value.guarded ? each.value.scopes : null", "null"),

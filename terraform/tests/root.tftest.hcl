@@ -65,7 +65,7 @@ run "settings_as_they_are" {
   }
 
   assert {
-    condition     = alltrue([for name in concat(keys(output.functions), keys(output.api_functions), ["api"]) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
+    condition     = alltrue([for name in keys(output.functions) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
     error_message = "alarms: ${join(", ", module.observability.alarm_names)}"
   }
 
@@ -105,10 +105,21 @@ run "identity_providers" {
   }
 }
 
+# The demo, as `make deploy VAR_FILE=terraform/local.tfvars.json` has it.
 run "http_api" {
+  variables {
+    app_clients = jsondecode(file("local.tfvars.json")).app_clients
+    api         = jsondecode(file("local.tfvars.json")).api
+  }
+
   assert {
     condition     = keys(output.api_functions) == [for file in fileset("../api", "*/function.json") : dirname(file)] && output.posts_table == "cognito-triggers-posts"
     error_message = "functions of the API: ${join(", ", keys(output.api_functions))}; posts in ${output.posts_table}"
+  }
+
+  assert {
+    condition     = alltrue([for name in concat(keys(output.api_functions), ["api"]) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
+    error_message = "alarms: ${join(", ", module.observability.alarm_names)}"
   }
 
   assert {
@@ -132,6 +143,7 @@ run "clients_of_services" {
     }
     resource_servers = { orders = { scopes = { read = "See orders" } } }
     domain           = { prefix = "shop-people" }
+    api              = {}
   }
 
   assert {
@@ -153,7 +165,11 @@ run "chosen_clients" {
 }
 
 run "updated_issuer" {
-  variables { issuer_type = "UPDATED" }
+  variables {
+    issuer_type = "UPDATED"
+    app_clients = jsondecode(file("local.tfvars.json")).app_clients
+    api         = {}
+  }
 
   assert {
     condition     = output.issuer == "https://issuer-${module.user_pool.endpoint}" && module.http_api[0].issuer == output.issuer
@@ -162,7 +178,11 @@ run "updated_issuer" {
 }
 
 run "other_issuer" {
-  variables { token_issuer_base = "http://127.0.0.1:9229" }
+  variables {
+    token_issuer_base = "http://127.0.0.1:9229"
+    app_clients       = jsondecode(file("local.tfvars.json")).app_clients
+    api               = {}
+  }
 
   assert {
     condition     = module.http_api[0].issuer == "http://127.0.0.1:9229/${output.user_pool_id}"
@@ -170,17 +190,18 @@ run "other_issuer" {
   }
 }
 
-run "without_the_http_api" {
+# A bare apply: no API, and no flow that sends a password.
+run "bare" {
   command = plan
-
-  variables {
-    api         = null
-    app_clients = { web = {} }
-  }
 
   assert {
     condition     = length(module.http_api) == 0 && length(module.posts) == 0 && output.api_id == null && output.api_endpoint == null && output.api_functions == null && output.posts_table == null
-    error_message = "Something of the API is still there."
+    error_message = "Something of the API is there."
+  }
+
+  assert {
+    condition     = alltrue([for client in values(var.app_clients) : toset(client.auth_flows) == toset(["USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"])])
+    error_message = "flows: ${jsonencode(var.app_clients)}"
   }
 }
 

@@ -146,6 +146,8 @@ func TestRecipesTakeValuesAsTyped(t *testing.T) {
 		"example":        {target: "deploy-local", variable: "EXAMPLE", want: "<deploy-local><--example><%s>"},
 		"architecture":   {target: "build", variable: "ARCH", want: "ARCH must be arm64 or amd64"},
 		"deployed":       {target: "deploy", variable: "ARCH", want: "ARCH must be arm64 or amd64"},
+		"settings":       {target: "deploy", variable: "VAR_FILE", want: "deploy: there is no file"},
+		"code":           {target: "deploy", variable: "CODE", want: "deploy: there is no file %s:"},
 		"bench":          {target: "bench", variable: "BENCH"},
 		"bench of pool":  {target: "bench-pool", variable: "BENCH"},
 		"bench of API":   {target: "bench-api", variable: "BENCH"},
@@ -181,13 +183,74 @@ func TestRecipesTakeValuesAsTyped(t *testing.T) {
 	}
 }
 
+// The plan that is applied is the one that was shown, with the settings in their order; without a yes nothing is.
+func TestDeployAppliesItsPlan(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	program := "#!/bin/sh\nprintf '<%s>' \"$@\"; echo\n[ \"$2\" != plan ] || exit \"$PLANNED\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "terraform"), []byte(program), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var files []string
+	for _, name := range []string{"a.tfvars", "b.tfvars", "code.json"} {
+		files = append(files, filepath.Join(dir, name))
+		if err := os.WriteFile(files[len(files)-1], nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	both := "<-var-file=" + files[0] + "><-var-file=" + files[1] + ">"
+	const changes, none = "PLANNED=2", "PLANNED=0"
+	for name, c := range map[string]struct {
+		args          []string
+		answer, plans string
+		settings      string // in the plan's arguments
+		applied, ok   bool
+	}{
+		"zips": {
+			args: []string{"ARCH=amd64", "VAR_FILE=" + files[0] + " " + files[1]}, answer: "yes", plans: changes,
+			settings: "<-var><architecture=x86_64>" + both, applied: true, ok: true,
+		},
+		"code in S3": {
+			args: []string{"VAR_FILE=" + files[0] + " " + files[1], "CODE=" + files[2]}, answer: "yes", plans: changes,
+			settings: both + "<-var-file=" + files[2] + ">", applied: true, ok: true,
+		},
+		"no answer":       {answer: "y", plans: changes, settings: "<architecture=arm64>"},
+		"nothing changes": {plans: none, settings: "<architecture=arm64>", ok: true},
+		"no plan":         {answer: "yes", plans: "PLANNED=1", settings: "<architecture=arm64>"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root, err := repository.Root()
+			if err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.CommandContext(t.Context(), "make", append([]string{"-o", "build", "deploy"}, c.args...)...)
+			cmd.Dir, cmd.Stdin = root, strings.NewReader(c.answer+"\n")
+			cmd.Env = append(withoutMake(os.Environ()), "PATH="+dir+":"+os.Getenv("PATH"), c.plans)
+			text, err := cmd.CombinedOutput()
+			out := string(text)
+			planned := regexp.MustCompile(`<plan><-detailed-exitcode><-out=([^>]+)>(.*)`).FindStringSubmatch(out)
+			if (err == nil) != c.ok || planned == nil || !strings.HasSuffix(planned[2], c.settings) {
+				t.Fatalf("error %v\n%s", err, out)
+			}
+			got := strings.Contains(out, "<apply><"+planned[1]+">")
+			if got != c.applied || strings.Contains(out, "<apply>") != got {
+				t.Errorf("applied %t, want %t\n%s", got, c.applied, out)
+			}
+			if _, err := os.Stat(planned[1]); err == nil {
+				t.Errorf("%s is still there", planned[1])
+			}
+		})
+	}
+}
+
 // withoutMake leaves out what a make that runs these tests hands down: its own variables and the user's.
 func withoutMake(environment []string) []string {
 	return slices.DeleteFunc(environment, func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
 		return slices.Contains([]string{
 			"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS", "NAME", "HOOK", "PORT", "API_PORT", "ATTEMPTS", "ONCE",
-			"EXAMPLE", "ARCH", "BENCH", "SOAK", "FUZZTIME", "PLAY", "STATE", "SEED",
+			"EXAMPLE", "ARCH", "CODE", "VAR_FILE", "BENCH", "SOAK", "FUZZTIME", "PLAY", "STATE", "SEED",
 		}, name)
 	})
 }

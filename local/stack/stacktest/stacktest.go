@@ -8,6 +8,7 @@ package stacktest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -114,4 +115,20 @@ func WithoutMake(environment []string) []string {
 		}
 	}
 	return rest
+}
+
+// Settings returns the pool settings that local runs of a repository have, by variable: those of local.tfvars.json laid
+// over the others.
+func Settings(repo repository.Repository) (map[string]any, error) {
+	all := map[string]any{}
+	for _, path := range []string{repo.Settings, repo.Local} {
+		text, err := os.ReadFile(path)
+		if err == nil {
+			err = json.Unmarshal(text, &all) // member by member
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }

@@ -1,5 +1,5 @@
 # All features: mail through SES, sign-in with an OIDC provider, managed login, a second factor, scopes of an API, groups
-# with IAM roles through an identity pool, and alarms by e-mail.
+# with IAM roles through an identity pool, an HTTP API, and alarms by e-mail.
 
 provider "aws" {}
 
@@ -14,6 +14,11 @@ locals {
         callback_urls = ["https://shop.example.org/signed-in"]
         logout_urls   = ["https://shop.example.org/"]
       }
+    }
+    # The HTTP API below signs users in with it: it gets their passwords and passes them on to Cognito.
+    api = {
+      write_attributes = local.write_attributes
+      auth_flows       = ["USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"]
     }
     # A service that calls the API on its own behalf.
     stock-keeper = {
@@ -86,6 +91,29 @@ module "user_pool" {
   }
 }
 
+module "posts" {
+  source = "../../modules/table"
+
+  name          = "${var.name}-posts"
+  hash_key      = { name = "pk" }
+  range_key     = { name = "sk" }
+  ttl_attribute = "expires_at"
+}
+
+# The functions of api/: sign-up, sign-in, and posts that users write with their tokens.
+module "http_api" {
+  source = "../../modules/http-api"
+
+  name_prefix   = var.name
+  api_path      = "${path.module}/../../../api"
+  zips_path     = "${path.module}/../../../build/arm64"
+  client        = "api"
+  client_ids    = { for name in ["api", "web"] : name => module.user_pool.client_ids[name] }
+  user_pool     = module.user_pool
+  profile_table = module.profiles
+  posts_table   = module.posts
+}
+
 # A role for each group. The identity pool gives it only to users whose token names it.
 resource "aws_iam_role" "group" {
   for_each = toset(["customers", "clerks"])
@@ -141,7 +169,8 @@ module "observability" {
   source = "../../modules/observability"
 
   name       = var.name
-  functions  = module.triggers.functions
+  functions  = merge(module.triggers.functions, module.http_api.functions)
+  api        = { id = module.http_api.id }
   topic_arns = [aws_sns_topic.alarms.arn]
 }
 
@@ -151,5 +180,8 @@ module "protection" {
 
   protected = true # to destroy, set this and every deletion_protection to false, and apply
 
-  depends_on = [module.user_pool, module.triggers, module.profiles, module.identity_pool, module.observability, aws_iam_role.group]
+  depends_on = [
+    module.user_pool, module.triggers, module.profiles, module.posts, module.http_api, module.identity_pool, module.observability,
+    aws_iam_role.group,
+  ]
 }

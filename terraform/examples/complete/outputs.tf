@@ -14,6 +14,11 @@ output "client_secrets" {
   sensitive   = true
 }
 
+output "api_endpoint" {
+  description = "Address of the HTTP API."
+  value       = module.http_api.endpoint
+}
+
 output "identity_pool_id" {
   description = "Id of the identity pool."
   value       = module.identity_pool.id

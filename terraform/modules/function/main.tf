@@ -41,12 +41,15 @@ resource "aws_lambda_function" "this" {
   description   = local.hook == null ? "Serves ${length(local.routes)} ${length(local.routes) == 1 ? "route" : "routes"} of the HTTP API" : "Cognito trigger ${local.hook}"
   role          = aws_iam_role.this.arn
 
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
-  architectures    = [var.architecture]
-  filename         = var.zip
-  source_code_hash = fileexists(var.zip) ? filebase64sha256(var.zip) : null
-  publish          = true
+  runtime           = "provided.al2023"
+  handler           = "bootstrap"
+  architectures     = [var.architecture]
+  publish           = true
+  filename          = var.zip
+  source_code_hash  = local.code_hash
+  s3_bucket         = try(var.s3.bucket, null)
+  s3_key            = try(var.s3.key, null)
+  s3_object_version = try(var.s3.object_version, null)
 
   timeout                        = try(local.content.timeout_seconds, null)
   memory_size                    = try(coalesce(var.memory_mb, local.content.memory_mb), null)

@@ -41,11 +41,44 @@ variable "manifest" {
 
 variable "zip" {
   type        = string
-  description = "Path of the function's zip from `make build`"
+  description = "Path of the function's zip from `make build`; null: it is in `s3`"
+  default     = null
 
   validation {
-    condition     = fileexists(var.zip)
-    error_message = "${var.zip} does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in a repository of your own, `go tool poolctl build` (`--arch amd64`)."
+    condition     = var.zip == null ? true : fileexists(var.zip)
+    error_message = "${coalesce(var.zip, "null")} does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in a repository of your own, `go tool poolctl build` (`--arch amd64`). Where there is no Go, take the code from S3: `poolctl build --upload` writes `code`."
+  }
+
+  validation {
+    condition     = (var.zip == null) != (var.s3 == null)
+    error_message = var.s3 == null ? "${var.name} has no code: code has no entry for it, and no folder of zips is set. Set zips_path to the output of `make build`, or code to what `poolctl build --upload` writes for all functions." : "${var.name} has two codes, a zip and an object in S3: leave one out."
+  }
+}
+
+variable "s3" {
+  type = object({
+    bucket         = string
+    key            = string
+    object_version = optional(string)
+    sha256         = optional(string)
+  })
+  description = "The function's zip in S3 instead of `zip`, in a bucket of the function's Region. `object_version`: in a bucket with versioning. `sha256`: checksum of the zip in base64"
+  default     = null
+
+  # Otherwise Terraform would not see that the object under the same key has changed.
+  validation {
+    condition     = var.s3 == null ? true : var.s3.object_version != null || var.s3.sha256 != null
+    error_message = "s3 of ${var.name} has neither object_version nor sha256: new code under the same key would never be deployed. Set one of them; `poolctl build --upload` writes both."
+  }
+
+  validation {
+    condition     = try(var.s3.sha256, null) == null ? true : can(regex("^[A-Za-z0-9+/]{43}=$", var.s3.sha256))
+    error_message = "s3.sha256 of ${var.name} is \"${try(coalesce(var.s3.sha256), "")}\": write the checksum in base64, as `openssl dgst -sha256 -binary FILE | base64` prints it."
+  }
+
+  validation {
+    condition     = var.s3 == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.s3.bucket)) && length(var.s3.key) >= 1 && length(var.s3.key) <= 1024 && !startswith(var.s3.key, "/")
+    error_message = "s3 of ${var.name}: write the bucket's name alone, without s3://, and a key without a slash at the beginning: bucket \"${try(var.s3.bucket, "")}\", key \"${try(var.s3.key, "")}\"."
   }
 }
 

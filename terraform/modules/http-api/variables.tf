@@ -23,7 +23,23 @@ variable "api_path" {
 
 variable "zips_path" {
   type        = string
-  description = "The directory with each function's <name>.zip, from `make build`: build/arm64"
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`"
+  default     = null
+}
+
+variable "code" {
+  type = map(object({
+    zip = optional(string)
+    s3 = optional(object({
+      bucket         = string
+      key            = string
+      object_version = optional(string)
+      sha256         = optional(string)
+    }))
+  }))
+  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored"
+  default     = {}
+  nullable    = false
 }
 
 variable "functions" {

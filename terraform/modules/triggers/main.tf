@@ -51,7 +51,8 @@ module "function" {
   name_prefix          = var.name_prefix
   name                 = each.key
   manifest             = each.value.path
-  zip                  = "${var.zips_path}/${each.key}.zip"
+  zip                  = local.zips[each.key]
+  s3                   = local.objects[each.key]
   architecture         = var.architecture
   environment          = local.environment[each.key]
   profile_table        = var.profile_table

@@ -49,6 +49,12 @@ run "zips_of_the_other_architecture" {
   variables { architecture = "x86_64" }
 }
 
+run "a_code_is_forgotten" {
+  # message: pre-sign-up has no code: code has no entry for it, and no folder of zips is set. Set zips_path to the output of `make build`, or code to what `poolctl build --upload` writes for all functions.
+  command = plan
+  variables { code = { pre-sing-up = { s3 = { bucket = "zips", key = "pre-sign-up.zip", object_version = "1" } } } }
+}
+
 run "custom_message_without_ses" {
   # message: custom-message is on, but without an SES identity Cognito refuses its mail: set ses, or take enabled = true out of triggers.
   command = plan
@@ -97,31 +103,47 @@ run "unknown_mfa" {
 run "api_without_its_client" {
   # message: api.app_client is "app", and app_clients has web: name one of them, or set api = null for no API.
   command = plan
-  variables { app_clients = { web = {} } }
+  variables {
+    app_clients = { web = {} }
+    api         = {}
+  }
 }
 
 run "api_with_a_client_that_takes_no_password" {
   # message: The HTTP API signs users in with the app client app, which has a secret or lacks the flow USER_PASSWORD_AUTH
   command = plan
-  variables { app_clients = { app = {} } }
+  variables {
+    app_clients = { app = {} }
+    api         = {}
+  }
 }
 
 run "api_with_a_client_that_has_a_secret" {
   # message: The HTTP API signs users in with the app client app, which has a secret or lacks the flow USER_PASSWORD_AUTH
   command = plan
-  variables { app_clients = { app = { generate_secret = true, auth_flows = ["USER_PASSWORD_AUTH"] } } }
+  variables {
+    app_clients = { app = { generate_secret = true, auth_flows = ["USER_PASSWORD_AUTH"] } }
+    api         = {}
+  }
 }
 
 run "api_for_unknown_clients" {
   # message: api.app_clients names web, and app_clients has app.
   command = plan
-  variables { api = { app_clients = ["app", "web"] } }
+  variables {
+    app_clients = { app = { auth_flows = ["USER_PASSWORD_AUTH"] } }
+    api         = { app_clients = ["app", "web"] }
+  }
 }
 
 run "api_without_functions" {
   # message: No function found: there is no ./modules/http-api/tests/fixtures/empty/*/function.json.
   command = plan
-  variables { api_path = "./modules/http-api/tests/fixtures/empty" }
+  variables {
+    app_clients = { app = { auth_flows = ["USER_PASSWORD_AUTH"] } }
+    api         = {}
+    api_path    = "./modules/http-api/tests/fixtures/empty"
+  }
 }
 
 run "issuer_without_scheme" {

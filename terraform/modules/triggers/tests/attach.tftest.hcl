@@ -239,3 +239,21 @@ run "pre_token_generation_of_others" {
     error_message = "functions: ${join(", ", keys(output.functions))}"
   }
 }
+
+# Names of functions elsewhere are no mistake: one map serves triggers and API.
+run "code_in_s3" {
+  command = plan
+
+  variables {
+    zips_path = null
+    code = {
+      refuse = { s3 = { bucket = "zips", key = "refuse.zip", object_version = "v1" } }
+      posts  = { zip = "./nowhere/posts.zip" }
+    }
+  }
+
+  assert {
+    condition     = keys(output.functions) == ["refuse"]
+    error_message = "functions: ${join(", ", keys(output.functions))}"
+  }
+}
