@@ -70,6 +70,10 @@ run "machine_client_with_scopes" {
     condition     = length(aws_cognito_resource_server.this["https://api.example.org"].scope) == 2
     error_message = "the server has its scopes"
   }
+  assert {
+    condition     = aws_cognito_resource_server.this["https://api.example.org"].name == "api.example.org"
+    error_message = "Cognito takes no URL as a server's name"
+  }
 }
 
 run "machine_client_without_secret" {
@@ -118,7 +122,7 @@ run "token_that_lives_too_long" {
   variables {
     app_clients = { app = { access_token_minutes = 1441 } }
   }
-  expect_failures = [var.app_clients]
+  expect_failures = [aws_cognito_user_pool_client.this]
 }
 
 run "custom_domain_without_certificate" {
