@@ -200,6 +200,7 @@ variable "app_clients" {
     read_attributes      = optional(set(string))
     write_attributes     = optional(set(string), ["email"])
     generate_secret      = optional(bool)
+    imported             = optional(bool)
     access_token_minutes = optional(number)
     id_token_minutes     = optional(number)
     refresh_token_days   = optional(number)

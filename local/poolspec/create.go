@@ -115,7 +115,7 @@ func (s Spec) poolInput(lambdas *types.LambdaConfigType,
 			AttributesRequireVerificationBeforeUpdate: as[types.VerifiedAttributeType](s.VerifiedBeforeUpdate),
 		},
 		AccountRecoverySetting: s.recovery(), SmsConfiguration: s.sms(), DeviceConfiguration: s.devices(),
-		VerificationMessageTemplate: s.verification(),
+		VerificationMessageTemplate: s.verification(), SmsAuthenticationMessage: given(s.Messages.MFA.SMS),
 		AdminCreateUserConfig: &types.AdminCreateUserConfigType{
 			AllowAdminCreateUserOnly: s.InviteOnly, InviteMessageTemplate: s.invitation(),
 		},

@@ -124,6 +124,11 @@ func (s Spec) check() error {
 	if err := s.identity.check(); err != nil {
 		return err
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
+		if n := s.Groups[name].Precedence; n != nil && *n < 1 {
+			return fmt.Errorf("groups.%s.precedence is %d: use a number from 1 on; Terraform takes 0 for none", name, *n)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {
 		for _, text := range s.AppClients[name].lifetimes() {
 			if !lifetime.MatchString(text) {

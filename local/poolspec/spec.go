@@ -111,6 +111,7 @@ type AppClient struct {
 	EnablePropagateAdditionalUserContextData bool `json:"enable_propagate_additional_user_context_data"`
 
 	// only for Terraform, like OAuth: the local pool has no managed login
+	Imported          json.RawMessage `json:"imported"`
 	IdentityProviders json.RawMessage `json:"identity_providers"`
 	OAuth             json.RawMessage `json:"oauth"`
 }

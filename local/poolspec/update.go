@@ -50,7 +50,7 @@ func (s Spec) updatePool(ctx context.Context, api *cip.Client, id string, in *ci
 		UserAttributeUpdateSettings: in.UserAttributeUpdateSettings, AccountRecoverySetting: in.AccountRecoverySetting,
 		IssuerConfiguration: in.IssuerConfiguration, AdminCreateUserConfig: in.AdminCreateUserConfig,
 		SmsConfiguration: in.SmsConfiguration, DeviceConfiguration: in.DeviceConfiguration,
-		VerificationMessageTemplate: in.VerificationMessageTemplate,
+		VerificationMessageTemplate: in.VerificationMessageTemplate, SmsAuthenticationMessage: in.SmsAuthenticationMessage,
 	})
 	if err != nil {
 		return fmt.Errorf("%s: update the user pool: %w", s.File, err)

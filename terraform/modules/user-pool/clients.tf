@@ -1,9 +1,10 @@
 resource "aws_cognito_user_pool_client" "this" {
   for_each = var.app_clients
 
-  name            = each.key
-  user_pool_id    = aws_cognito_user_pool.this.id
-  generate_secret = each.value.generate_secret
+  name         = each.key
+  user_pool_id = aws_cognito_user_pool.this.id
+  # The provider does not import it, and would replace the client for any other value.
+  generate_secret = each.value.imported ? null : each.value.generate_secret
 
   prevent_user_existence_errors                 = each.value.prevent_user_existence_errors
   enable_token_revocation                       = true
@@ -45,10 +46,6 @@ resource "aws_cognito_user_pool_client" "this" {
   depends_on = [aws_cognito_resource_server.this]
 
   lifecycle {
-    # Cognito does not say whether it made a client's secret: an imported client would be replaced.
-    ignore_changes       = [generate_secret]
-    replace_triggered_by = [terraform_data.secret[each.key]]
-
     precondition {
       condition     = length(local.beyond_limits["client ${each.key}"]) == 0
       error_message = join("\n", local.beyond_limits["client ${each.key}"])
@@ -90,13 +87,6 @@ resource "aws_cognito_user_pool_client" "this" {
       error_message = "app_clients[\"${each.key}\"], lifetimes of tokens: ${join("; ", local.wrong_lifetimes[each.key])}."
     }
   }
-}
-
-# Replaces a client that is to have a secret, or not to have one any more: Cognito cannot change that.
-resource "terraform_data" "secret" {
-  for_each = var.app_clients
-
-  input = each.value.generate_secret
 }
 
 resource "aws_cognito_user_group" "this" {

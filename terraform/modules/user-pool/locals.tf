@@ -19,7 +19,7 @@ locals {
   # What a provider may fill in: Cognito writes it again at each sign-in, which fails for an attribute that cannot change.
   mappable_attributes = setunion(
     local.string_attributes, local.verified_attributes, ["username", "updated_at"],
-    [for name, a in local.schema : "custom:${name}" if a.mutable && contains(local.custom_attributes, "custom:${name}")],
+    [for name, a in local.schema : name if a.mutable && contains(local.custom_attributes, name)],
   )
 
   auth_flows = [

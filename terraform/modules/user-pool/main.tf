@@ -17,10 +17,12 @@ resource "aws_cognito_user_pool" "this" {
     }
   }
 
-  # Otherwise a mistyped or somebody else's address would be in effect before it is verified. With an empty list, too, so that
-  # the provider empties it in a pool that has one.
-  user_attribute_update_settings {
-    attributes_require_verification_before_update = local.verified_before_update
+  # Otherwise a mistyped or somebody else's address would be in effect before it is verified. The provider keeps no empty list.
+  dynamic "user_attribute_update_settings" {
+    for_each = length(local.verified_before_update) > 0 ? [local.verified_before_update] : []
+    content {
+      attributes_require_verification_before_update = user_attribute_update_settings.value
+    }
   }
 
   dynamic "account_recovery_setting" {
@@ -140,7 +142,7 @@ resource "aws_cognito_user_pool" "this" {
   dynamic "schema" {
     for_each = local.schema
     content {
-      name                     = schema.key
+      name                     = trimprefix(trimprefix(schema.key, "dev:"), "custom:")
       attribute_data_type      = schema.value.type
       mutable                  = schema.value.mutable
       required                 = schema.value.required
@@ -209,6 +211,10 @@ resource "aws_cognito_user_pool" "this" {
     precondition {
       condition     = local.attached_inbound_federation == null
       error_message = "The pool ${coalesce(var.guard_user_pool_id, "?")} has an inbound federation trigger that Terraform does not know: applying would detach it without showing it in the plan. Detach it first, or unset guard_user_pool_id and attach it again after the apply."
+    }
+    precondition {
+      condition     = length(local.twice) == 0
+      error_message = "The pool ${coalesce(var.adopted_user_pool_id, "?")} has ${join(", ", local.twice)} beside a standard attribute of that name. The provider confuses the two, and its applies would fail: leave this pool outside of Terraform, and attach triggers with poolctl (docs/attach.md)."
     }
     precondition {
       condition     = length(local.beyond_limits["pool"]) == 0

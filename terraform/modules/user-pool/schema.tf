@@ -10,17 +10,17 @@ data "aws_cognito_user_pool" "adopted" {
 
 locals {
   declared_schema = merge(
-    { for name, a in var.custom_attributes : name => {
+    { for name, a in var.custom_attributes : "custom:${name}" => {
       type           = a.type
       mutable        = a.mutable
       required       = false # Cognito requires no custom attribute
       developer_only = false # the legacy way; admin_only is done by the clients' write lists
-      lengths = a.type == "String" && a.constraints ? {
-        min = tostring(a.min_length)
-        max = tostring(a.max_length)
+      # Cognito returns an empty block where there are no bounds.
+      lengths = a.type == "String" ? {
+        min = a.constraints ? tostring(a.min_length) : null
+        max = a.constraints ? tostring(a.max_length) : null
       } : null
-      # Without a bound, Cognito has no constraints.
-      values = a.type == "Number" && (a.min_value != null || a.max_value != null) ? {
+      values = a.type == "Number" ? {
         min = try(tostring(a.min_value), null)
         max = try(tostring(a.max_value), null)
       } : null
@@ -37,7 +37,7 @@ locals {
 
   # The provider keeps a standard attribute out of its state while it is as Cognito makes it.
   adopted_attributes = flatten(data.aws_cognito_user_pool.adopted[*].schema_attributes)
-  adopted_schema = { for a in local.adopted_attributes : local.plain_names[a.name] => {
+  adopted_schema = { for a in local.adopted_attributes : a.name => {
     type           = a.attribute_data_type
     mutable        = a.mutable
     required       = a.required
@@ -46,7 +46,6 @@ locals {
     values         = try({ min = a.number_attribute_constraints[0].min_value, max = a.number_attribute_constraints[0].max_value }, null)
   } if local.own_attribute[a.name] }
 
-  plain_names   = { for a in local.adopted_attributes : a.name => trimprefix(trimprefix(a.name, "dev:"), "custom:") }
   usual_lengths = { birthdate = ["10", "10"] }
   own_attribute = { for a in local.adopted_attributes : a.name => strcontains(a.name, "custom:") || (
     contains(local.string_attributes, a.name) && (
@@ -56,9 +55,12 @@ locals {
     )
   ) }
 
+  # The provider takes one of the two for the other, and plans a change that fails.
+  twice = [for a in local.adopted_attributes : a.name if contains(local.string_attributes, trimprefix(a.name, "custom:")) && startswith(a.name, "custom:")]
+
+  # By the names that Cognito returns.
   schema = merge(local.declared_schema, local.adopted_schema)
 
-  # What sign-ups must carry, and custom attributes by their full names.
   required          = toset([for name, a in local.schema : name if a.required])
-  custom_attributes = toset([for name in keys(local.schema) : "custom:${name}" if !contains(local.string_attributes, name)])
+  custom_attributes = toset([for name in keys(local.schema) : name if startswith(name, "custom:")])
 }

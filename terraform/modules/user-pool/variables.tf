@@ -400,6 +400,11 @@ variable "custom_attributes" {
     condition     = alltrue([for n in keys(var.custom_attributes) : can(regex("^[A-Za-z0-9_.-]{1,20}$", n))])
     error_message = "custom_attributes: write names without \"custom:\", 1 to 20 letters, digits, dots, dashes or underscores. These are not valid: ${join(", ", [for n in keys(var.custom_attributes) : n if !can(regex("^[A-Za-z0-9_.-]{1,20}$", n))])}."
   }
+  # Cognito would take the name for the standard attribute.
+  validation {
+    condition     = length(setintersection(keys(var.custom_attributes), local.string_attributes)) == 0
+    error_message = "custom_attributes: ${join(", ", setintersection(keys(var.custom_attributes), local.string_attributes))} is a standard attribute, which every pool has: remove it, or choose another name."
+  }
   validation {
     condition = alltrue([for a in var.custom_attributes :
       a.min_length >= 0 && a.min_length <= a.max_length && a.max_length <= 2048 &&
@@ -428,12 +433,13 @@ variable "adopted_user_pool_id" {
 }
 
 variable "app_clients" {
-  description = "App clients by name. auth_flows are Cognito's names without ALLOW_; read and write attributes are explicit, custom ones as \"custom:name\"; oauth.flow is code or client_credentials. validity has other units, for example \"2 hours\", and comes before the minutes and days. refresh_token_rotation takes the place of REFRESH_TOKEN_AUTH."
+  description = "App clients by name. auth_flows are Cognito's names without ALLOW_; read and write attributes are explicit, custom ones as \"custom:name\"; oauth.flow is code or client_credentials. imported belongs to a client that was imported, for good, or Terraform replaces it. validity has other units, for example \"2 hours\", and comes before the minutes and days. refresh_token_rotation takes the place of REFRESH_TOKEN_AUTH."
   type = map(object({
     auth_flows           = optional(set(string), ["USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"])
     read_attributes      = optional(set(string), ["email", "email_verified"])
     write_attributes     = optional(set(string), ["email"])
     generate_secret      = optional(bool, false)
+    imported             = optional(bool, false)
     access_token_minutes = optional(number, 60)
     id_token_minutes     = optional(number, 60)
     refresh_token_days   = optional(number, 30)
@@ -522,6 +528,12 @@ variable "groups" {
     role_arn    = optional(string)
   }))
   default = {}
+
+  # The provider leaves 0 out, and the group has no precedence.
+  validation {
+    condition     = alltrue([for g in var.groups : coalesce(g.precedence, 1) >= 1])
+    error_message = "groups: precedence is a number from 1 on, the lowest for the group that wins; the provider takes 0 for none. Not so for: ${join(", ", [for n, g in var.groups : n if coalesce(g.precedence, 1) < 1])}."
+  }
 }
 
 variable "domain" {
