@@ -123,10 +123,12 @@ module "http_api" {
   cors_origins = var.api.cors_origins
   throttle     = var.api.throttle
   client       = var.api.app_client
-  client_ids   = { for name, id in module.user_pool.client_ids : name => id if contains(local.api_clients, name) }
-  architecture = var.architecture
-  environment  = var.function_environment
-  tracing      = var.tracing
+
+  custom_domain = var.api.custom_domain
+  client_ids    = { for name, id in module.user_pool.client_ids : name => id if contains(local.api_clients, name) }
+  architecture  = var.architecture
+  environment   = var.function_environment
+  tracing       = var.tracing
 
   user_pool = {
     id     = module.user_pool.id

@@ -348,7 +348,7 @@ variable "triggers" {
 }
 
 variable "api" {
-  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst, of all callers together. functions: settings by function, as in triggers. null: no API."
+  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst, of all callers together. custom_domain: its certificate is from the API's Region. functions: settings by function, as in triggers. null: no API."
   type = object({
     app_client   = optional(string, "app")
     app_clients  = optional(set(string))
@@ -357,6 +357,10 @@ variable "api" {
       rate  = optional(number)
       burst = optional(number)
     }), {})
+    custom_domain = optional(object({
+      name            = string
+      certificate_arn = string
+    }))
     functions = optional(map(object({
       enabled              = optional(bool)
       environment          = optional(map(string))

@@ -63,6 +63,22 @@ func TestTerraformsVariablesAreKnown(t *testing.T) {
 	}
 }
 
+// The root module hands every setting of the pool on to the user-pool module.
+func TestRootHandsInputsOn(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "terraform", "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, call, _ := strings.Cut(string(text), "\nmodule \"user_pool\" {\n")
+	call, _, _ = strings.Cut(call, "\n}\n")
+	for name := range blocks(t, "modules/user-pool/variables.tf") {
+		handed := regexp.MustCompile(`(?m)^  ` + name + ` += (?:var\.` + name + `$|coalesce\(|module\.)`).MatchString(call)
+		if !handed && name != "tags" { // the provider's default_tags has them
+			t.Errorf("the root module does not hand %s on", name)
+		}
+	}
+}
+
 // Defaults must be the same as Terraform's, or the pools would differ.
 func TestDefaultsAreTerraforms(t *testing.T) {
 	module := blocks(t, "modules/user-pool/variables.tf")
