@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
-// imported is the example of a pool in use that comes under Terraform. Nothing of it may be replaced, and its users must
-// stay.
+// imported is the example of a pool in use that comes under Terraform. Nothing of it may be replaced, and its users
+// must stay.
 type imported struct {
 	example
 	poolID  string
@@ -268,7 +268,7 @@ func (i *imported) use(ctx context.Context, tf *terraform, o Options) error {
 			return fmt.Errorf("sign in as %s after the import: %w", name, err)
 		}
 	}
-	fmt.Fprintln(o.Out, "Schema, secrets, users and groups are as before, and the user signs in with his name and his phone.")
+	fmt.Fprintln(o.Out, "Schema, secrets, users and groups are as before, and the user signs in by name and by phone.")
 	return i.drift(ctx, tf, o)
 }
 

@@ -150,13 +150,14 @@ func (c *inputs) anotherPool(t *testing.T) {
 	for name, signIn := range map[string]any{
 		"an alias":   map[string]any{"alias_attributes": []string{"email"}},
 		"user names": map[string]any{"username_attributes": []string{}},
-		"capitals":   map[string]any{"case_sensitive": true},
 	} {
 		c.write(t, map[string]any{"sign_in": signIn})
 		if got := c.plan(t)[pool]; !slices.Equal(got.Change.Actions, []string{"delete", "create"}) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
+	c.write(t, map[string]any{"sign_in": map[string]any{"case_sensitive": true}})
+	wantChanges(t, c.plan(t), map[string]string{}) // with a warning
 }
 
 func (c *inputs) refusedAtApply(t *testing.T) {

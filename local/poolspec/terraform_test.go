@@ -83,7 +83,8 @@ func TestRootHandsInputsOn(t *testing.T) {
 func TestDefaultsAreTerraforms(t *testing.T) {
 	module := blocks(t, "modules/user-pool/variables.tf")
 	for variable, least := range map[string]int{
-		"password_policy": 7, "custom_attributes": 6, "app_clients": 10, "sign_in": 1, "passkeys": 1, "device_configuration": 2,
+		"password_policy": 7, "custom_attributes": 6, "app_clients": 10, "sign_in": 1, "passkeys": 1,
+		"device_configuration": 2,
 	} {
 		for _, given := range []string{`{}`, ``} {
 			defaults := withDefault.FindAllStringSubmatch(module[variable], -1)

@@ -25,8 +25,8 @@ func (s Spec) Update(ctx context.Context, api *cip.Client, id string, lambdas *t
 		return pool, err
 	}
 	if !sameSignIn(out.UserPool, in) {
-		return pool, fmt.Errorf("%s: sign_in: users of the kept pool sign in another way, which cannot be changed; undo that, "+
-			"or forget the pool with `poolctl reset`", s.File)
+		return pool, fmt.Errorf("%s: sign_in: users of the kept pool sign in another way, which cannot be changed; undo "+
+			"that, or forget the pool with `poolctl reset`", s.File)
 	}
 	if err := s.updatePool(ctx, api, id, in); err != nil {
 		return pool, err
@@ -73,8 +73,8 @@ func (s Spec) extendSchema(ctx context.Context, api *cip.Client, pool *types.Use
 		name := aws.ToString(attribute.Name)
 		if standard, there := there[name]; there {
 			if !aws.ToBool(standard.Required) {
-				return fmt.Errorf("%s: required_attributes: the kept pool does not require %s, which cannot be changed; undo that, "+
-					"or forget the pool with `poolctl reset`", s.File, name)
+				return fmt.Errorf("%s: required_attributes: the kept pool does not require %s, which cannot be changed; undo "+
+					"that, or forget the pool with `poolctl reset`", s.File, name)
 			}
 			continue
 		}

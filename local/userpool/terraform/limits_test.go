@@ -32,8 +32,8 @@ const (
 	largest = 2147483647 // of a number
 )
 
-// What the user-pool module refuses at plan is what the API's model refuses, no more and no less, and its words name the
-// numbers.
+// What the user-pool module refuses at plan is what the API's model refuses, no more and no less, and its words name
+// the numbers.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	module := filepath.Join("..", "..", "..", "terraform", "modules", "user-pool")

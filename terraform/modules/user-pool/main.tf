@@ -242,6 +242,14 @@ check "name" {
   }
 }
 
+# The provider plans no change where the block is left out.
+check "case" {
+  assert {
+    condition     = !var.sign_in.case_sensitive || try(aws_cognito_user_pool.this.username_configuration[0].case_sensitive, true)
+    error_message = "sign_in.case_sensitive is true, and the pool takes capitals and small letters for the same. Cognito fixes that at creation: set it to false."
+  }
+}
+
 module "protection" {
   source = "../protection"
 
