@@ -70,25 +70,44 @@ module "triggers" {
 module "user_pool" {
   source = "./modules/user-pool"
 
-  name                      = var.name
-  feature_plan              = var.feature_plan
-  deletion_protection       = var.deletion_protection
-  invite_only               = var.invite_only
-  mfa                       = var.mfa
-  threat_protection         = var.threat_protection
-  issuer_type               = var.issuer_type
-  password_policy           = var.password_policy
+  name                 = coalesce(var.user_pool_name, var.name)
+  adopted_user_pool_id = var.adopted_user_pool_id
+  feature_plan         = var.feature_plan
+  deletion_protection  = var.deletion_protection
+  issuer_type          = var.issuer_type
+
+  sign_in                                       = var.sign_in
+  invite_only                                   = var.invite_only
+  auto_verified_attributes                      = var.auto_verified_attributes
+  attributes_require_verification_before_update = var.attributes_require_verification_before_update
+  verification                                  = var.verification
+  account_recovery                              = var.account_recovery
+  password_policy                               = var.password_policy
+  mfa                                           = var.mfa
+  mfa_factors                                   = var.mfa_factors
+  allowed_first_auth_factors                    = var.allowed_first_auth_factors
+  passkeys                                      = var.passkeys
+  device_configuration                          = var.device_configuration
+  threat_protection                             = var.threat_protection
+  custom_auth_threat_protection                 = var.custom_auth_threat_protection
+  risk_configuration                            = var.risk_configuration
+
   custom_attributes         = var.custom_attributes
+  required_attributes       = var.required_attributes
   app_clients               = var.app_clients
   groups                    = var.groups
   domain                    = var.domain
+  ui_customization          = var.ui_customization
   resource_servers          = var.resource_servers
   identity_providers        = var.identity_providers
   identity_provider_secrets = var.identity_provider_secrets
-  ses_identity              = var.ses_identity
-  lambda_config             = module.triggers.lambda_config
-  guard_user_pool_id        = var.guard_user_pool_id
-  tags                      = var.tags
+
+  ses_identity       = var.ses_identity
+  sms_configuration  = var.sms_configuration
+  messages           = var.messages
+  lambda_config      = module.triggers.lambda_config
+  guard_user_pool_id = var.guard_user_pool_id
+  tags               = var.tags
 }
 
 # The API refers to the pool, and the pool does not refer to the API, so there is no cycle.
@@ -124,10 +143,12 @@ module "http_api" {
   cors_origins = var.api.cors_origins
   throttle     = var.api.throttle
   client       = var.api.app_client
-  client_ids   = { for name, id in module.user_pool.client_ids : name => id if contains(local.api_clients, name) }
-  architecture = var.architecture
-  environment  = var.function_environment
-  tracing      = var.tracing
+
+  custom_domain = var.api.custom_domain
+  client_ids    = { for name, id in module.user_pool.client_ids : name => id if contains(local.api_clients, name) }
+  architecture  = var.architecture
+  environment   = var.function_environment
+  tracing       = var.tracing
 
   user_pool = {
     id     = module.user_pool.id

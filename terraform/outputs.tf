@@ -123,3 +123,8 @@ output "posts_table" {
   description = "Name of the posts table; null without the HTTP API."
   value       = one(module.posts[*].name)
 }
+
+output "api_custom_domain_target" {
+  description = "Name and hosted zone that the DNS record of the API's own domain points to; null without one."
+  value       = one(module.http_api[*].custom_domain_target)
+}

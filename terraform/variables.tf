@@ -10,6 +10,12 @@ variable "name" {
   }
 }
 
+variable "user_pool_name" {
+  description = "Name of the user pool alone, for an imported one that has another. null: name."
+  type        = string
+  default     = null
+}
+
 variable "feature_plan" {
   description = "Cognito feature plan: LITE, ESSENTIALS or PLUS. Claims in access tokens need ESSENTIALS or PLUS."
   type        = string
@@ -28,16 +34,122 @@ variable "invite_only" {
   default     = false
 }
 
+variable "sign_in" {
+  description = "What users sign in with; Cognito fixes it at creation. Omitted: their e-mail address, whatever its case."
+  type = object({
+    username_attributes = optional(set(string))
+    alias_attributes    = optional(set(string))
+    case_sensitive      = optional(bool)
+  })
+  default = {}
+}
+
+variable "auto_verified_attributes" {
+  description = "What Cognito sends a code to when a user signs up: email, phone_number. phone_number needs sms_configuration."
+  type        = set(string)
+  default     = ["email"]
+}
+
+variable "attributes_require_verification_before_update" {
+  description = "Which of auto_verified_attributes keep their old value until the new one is verified. null: all."
+  type        = set(string)
+  default     = null
+}
+
+variable "verification" {
+  description = "How an e-mail address is verified: code or link. A link needs a domain."
+  type        = string
+  default     = "code"
+}
+
+variable "account_recovery" {
+  description = "How users recover an account, the preferred way first: verified_email, verified_phone_number; or admin_only. Phone numbers are reassigned, so the default is the e-mail address alone."
+  type        = list(string)
+  default     = ["verified_email"]
+}
+
 variable "mfa" {
-  description = "Second factor (TOTP): OFF, OPTIONAL or ON."
+  description = "Second factor: OFF, OPTIONAL or ON."
   type        = string
   default     = "OPTIONAL"
+}
+
+variable "mfa_factors" {
+  description = "Second factors that users can choose unless mfa is OFF: TOTP, SMS, EMAIL. SMS belongs together with sms_configuration; EMAIL needs ses_identity and feature_plan ESSENTIALS or PLUS."
+  type        = set(string)
+  default     = ["TOTP"]
+}
+
+variable "allowed_first_auth_factors" {
+  description = "First factors of the flow USER_AUTH: PASSWORD and any of EMAIL_OTP, SMS_OTP, WEB_AUTHN. null: left as it is, which is PASSWORD alone in a new pool."
+  type        = set(string)
+  default     = null
+}
+
+variable "passkeys" {
+  description = "Passkeys. relying_party_id: the domain that they belong to; another one makes all of them void; null: the domain of managed login. user_verification: required or preferred. null: as Cognito has it."
+  type = object({
+    relying_party_id  = optional(string)
+    user_verification = optional(string)
+  })
+  default = null
+}
+
+variable "sms_configuration" {
+  description = "The role that Cognito sends SMS with, its external id, and the region of SNS if it is another one. null: the pool sends no SMS."
+  type = object({
+    sns_caller_arn = string
+    external_id    = string
+    sns_region     = optional(string)
+  })
+  default = null
+}
+
+variable "device_configuration" {
+  description = "Remembered devices. challenge_required_on_new_device: a remembered device stands for the second factor. null: none are remembered."
+  type = object({
+    challenge_required_on_new_device      = optional(bool)
+    device_only_remembered_on_user_prompt = optional(bool)
+  })
+  default = null
 }
 
 variable "threat_protection" {
   description = "Threat protection of the PLUS plan: OFF, AUDIT or ENFORCED."
   type        = string
   default     = "OFF"
+}
+
+variable "custom_auth_threat_protection" {
+  description = "Threat protection of the flow CUSTOM_AUTH: AUDIT or ENFORCED. null: off."
+  type        = string
+  default     = null
+}
+
+variable "risk_configuration" {
+  description = "What threat protection does, by app client or ALL; the user-pool module's README describes the members."
+  type = map(object({
+    account_takeover = optional(object({
+      low    = optional(object({ action = string, notify = optional(bool) }))
+      medium = optional(object({ action = string, notify = optional(bool) }))
+      high   = optional(object({ action = string, notify = optional(bool) }))
+      mail = object({
+        source_arn = string
+        from       = optional(string)
+        reply_to   = optional(string)
+        block      = optional(object({ subject = string, html_body = string, text_body = string }))
+        mfa        = optional(object({ subject = string, html_body = string, text_body = string }))
+        no_action  = optional(object({ subject = string, html_body = string, text_body = string }))
+      })
+    }))
+    compromised_credentials = optional(object({
+      action       = string
+      event_filter = optional(set(string))
+    }))
+    blocked_ip_ranges = optional(set(string))
+    skipped_ip_ranges = optional(set(string))
+  }))
+  default = {}
 }
 
 variable "password_policy" {
@@ -49,6 +161,7 @@ variable "password_policy" {
     require_numbers                  = optional(bool)
     require_symbols                  = optional(bool)
     temporary_password_validity_days = optional(number)
+    password_history_size            = optional(number)
   })
   default = {}
 }
@@ -56,15 +169,28 @@ variable "password_policy" {
 variable "custom_attributes" {
   description = "Custom attributes by name, without \"custom:\". No app client can write an admin_only attribute."
   type = map(object({
-    type       = optional(string)
-    mutable    = optional(bool)
-    min_length = optional(number)
-    max_length = optional(number)
-    min_value  = optional(number)
-    max_value  = optional(number)
-    admin_only = optional(bool)
+    type        = optional(string)
+    mutable     = optional(bool)
+    constraints = optional(bool)
+    min_length  = optional(number)
+    max_length  = optional(number)
+    min_value   = optional(number)
+    max_value   = optional(number)
+    admin_only  = optional(bool)
   }))
   default = {}
+}
+
+variable "required_attributes" {
+  description = "Standard attributes that every sign-up must carry, for example [\"name\"]. Cognito fixes it at creation: a different list fails at apply."
+  type        = set(string)
+  default     = []
+}
+
+variable "adopted_user_pool_id" {
+  description = "Id of an existing pool that is imported: its schema is then taken as it is. null: the schema is what custom_attributes and required_attributes say."
+  type        = string
+  default     = null
 }
 
 variable "app_clients" {
@@ -74,15 +200,28 @@ variable "app_clients" {
     read_attributes      = optional(set(string))
     write_attributes     = optional(set(string), ["email"])
     generate_secret      = optional(bool)
+    imported             = optional(bool)
     access_token_minutes = optional(number)
     id_token_minutes     = optional(number)
     refresh_token_days   = optional(number)
     identity_providers   = optional(set(string))
+    validity = optional(object({
+      access_token  = optional(string)
+      id_token      = optional(string)
+      refresh_token = optional(string)
+    }))
+    refresh_token_rotation = optional(object({
+      retry_grace_period_seconds = optional(number)
+    }))
+    auth_session_validity                         = optional(number)
+    enable_propagate_additional_user_context_data = optional(bool)
+    prevent_user_existence_errors                 = optional(string)
     oauth = optional(object({
-      flow          = optional(string)
-      scopes        = optional(set(string))
-      callback_urls = optional(set(string))
-      logout_urls   = optional(set(string))
+      flow                 = optional(string)
+      scopes               = optional(set(string))
+      callback_urls        = optional(set(string))
+      logout_urls          = optional(set(string))
+      default_redirect_uri = optional(string)
     }))
   }))
   default = {}
@@ -107,6 +246,15 @@ variable "domain" {
     managed_login_version = optional(number)
   })
   default = null
+}
+
+variable "ui_customization" {
+  description = "Style of the classic pages, by app client or ALL."
+  type = map(object({
+    css        = optional(string)
+    image_file = optional(string)
+  }))
+  default = {}
 }
 
 variable "resource_servers" {
@@ -163,6 +311,30 @@ variable "ses_identity" {
   default = null
 }
 
+variable "messages" {
+  description = "Texts of what Cognito itself sends, where no custom-message trigger writes them."
+  type = object({
+    verification = optional(object({
+      email_subject         = optional(string)
+      email_message         = optional(string)
+      email_subject_by_link = optional(string)
+      email_message_by_link = optional(string)
+      sms_message           = optional(string)
+    }), {})
+    invitation = optional(object({
+      email_subject = optional(string)
+      email_message = optional(string)
+      sms_message   = optional(string)
+    }))
+    mfa = optional(object({
+      email_subject = optional(string)
+      email_message = optional(string)
+      sms_message   = optional(string)
+    }), {})
+  })
+  default = {}
+}
+
 variable "triggers" {
   description = "Settings by trigger. A trigger that is found is attached unless enabled is false here; version rolls it back."
   type = map(object({
@@ -183,7 +355,7 @@ variable "function_options" {
 }
 
 variable "api" {
-  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst that each route accepts, of all callers together. functions: settings by function, as in triggers. null: no API; {} is the demo with posts."
+  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst that each route accepts, of all callers together. custom_domain: its certificate is from the API's Region. functions: settings by function, as in triggers. null: no API; {} is the demo with posts."
   type = object({
     app_client   = optional(string, "app")
     app_clients  = optional(set(string))
@@ -192,6 +364,10 @@ variable "api" {
       rate  = optional(number)
       burst = optional(number)
     }), {})
+    custom_domain = optional(object({
+      name            = string
+      certificate_arn = string
+    }))
     functions = optional(map(object({
       enabled              = optional(bool)
       environment          = optional(map(string))

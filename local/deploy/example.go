@@ -17,7 +17,7 @@ import (
 )
 
 // Examples returns the names of the directories in terraform/examples.
-func Examples() []string { return []string{"minimal", "complete", "existing-pool"} }
+func Examples() []string { return []string{"minimal", "complete", "existing-pool", "imported-pool"} }
 
 // example is one of terraform/examples. Its variables are those without a default.
 type example struct {
@@ -41,6 +41,8 @@ func exampleNamed(s *stack.Stack, name string) (configuration, error) {
 		}}, nil
 	case "existing-pool":
 		return &existing{example: example{s: s, name: name}}, nil
+	case "imported-pool":
+		return &imported{example: example{s: s, name: name}}, nil
 	}
 	return nil, fmt.Errorf("no example named %q; choose one of %s", name, strings.Join(Examples(), ", "))
 }

@@ -43,6 +43,7 @@ func TestInputsOfTheUserPool(t *testing.T) {
 
 	t.Run("in place", c.inPlace)
 	t.Run("replaced", c.replaced)
+	t.Run("another pool", c.anotherPool)
 	t.Run("refused at apply", c.refusedAtApply)
 }
 
@@ -81,15 +82,23 @@ func (c *inputs) inPlace(t *testing.T) {
 			"arn":  "arn:aws:ses:" + c.s.Region + ":" + stack.Account + ":identity/example.org",
 			"from": "hello@example.org",
 		},
-		"lambda_config": map[string]any{"pre_sign_up": c.s.ARN("any")},
-		"issuer_type":   "UPDATED",
+		"lambda_config": map[string]any{"pre_sign_up": c.s.ARN("any")}, "mfa_factors": []string{"TOTP", "SMS"},
+		"allowed_first_auth_factors": []string{"PASSWORD"}, "device_configuration": map[string]any{},
+		"passkeys":                 map[string]any{"relying_party_id": "example.org"},
+		"sms_configuration":        map[string]any{"sns_caller_arn": "arn:aws:iam::111122223333:role/sms", "external_id": "x"},
+		"auto_verified_attributes": []string{"email", "phone_number"}, "account_recovery": []string{"admin_only"},
+		"attributes_require_verification_before_update": []string{},
+		"messages":    map[string]any{"verification": map[string]any{"email_subject_by_link": "Hello"}},
+		"issuer_type": "UPDATED",
 		"custom_attributes": map[string]any{
 			"tenant": map[string]any{"max_length": 64, "admin_only": true}, "team": map[string]any{},
 		},
 		"app_clients": map[string]any{"web": map[string]any{
 			"write_attributes": []string{"email", "name", "locale"}, "read_attributes": []string{"email"},
-			"auth_flows": []string{"USER_SRP_AUTH"}, "access_token_minutes": 30, "refresh_token_days": 7,
-			"oauth": map[string]any{"callback_urls": []string{"https://app.example.org/"}},
+			"auth_flows": []string{"USER_SRP_AUTH"}, "access_token_minutes": 30, "refresh_token_rotation": map[string]any{},
+			"validity": map[string]any{"refresh_token": "12 hours"}, "auth_session_validity": 5,
+			"prevent_user_existence_errors": "LEGACY",
+			"oauth":                         map[string]any{"callback_urls": []string{"https://app.example.org/"}},
 		}},
 		"groups":           map[string]any{"members": map[string]any{"precedence": 2, "description": "All"}},
 		"domain":           map[string]any{"prefix": "people-sign-in", "managed_login_version": 2},
@@ -134,6 +143,21 @@ func (c *inputs) replaced(t *testing.T) {
 		`aws_cognito_resource_server.this["orders"]`:      replaced,
 		`aws_cognito_identity_provider.this["Workforce"]`: replaced,
 	})
+}
+
+// Cognito fixes these at creation, and the provider would make another pool: protection refuses that at plan.
+func (c *inputs) anotherPool(t *testing.T) {
+	for name, signIn := range map[string]any{
+		"an alias":   map[string]any{"alias_attributes": []string{"email"}},
+		"user names": map[string]any{"username_attributes": []string{}},
+	} {
+		c.write(t, map[string]any{"sign_in": signIn})
+		if got := c.plan(t)[pool]; !slices.Equal(got.Change.Actions, []string{"delete", "create"}) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	c.write(t, map[string]any{"sign_in": map[string]any{"case_sensitive": true}})
+	wantChanges(t, c.plan(t), map[string]string{}) // with a warning
 }
 
 func (c *inputs) refusedAtApply(t *testing.T) {

@@ -122,6 +122,8 @@ func used(module string) []string {
 		return append(all, "apigateway", "cognito-idp", "monitoring")
 	case "minimal":
 		return append(all, "cognito-idp")
+	case "imported-pool":
+		return nil // all of it was there before
 	case "complete":
 		return append(all, "apigateway", "cognito-idp", "cognito-identity", "monitoring", "sns")
 	default:

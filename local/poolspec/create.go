@@ -1,11 +1,14 @@
 package poolspec
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
@@ -38,13 +41,9 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 		return Pool{}, fmt.Errorf("%s: create the user pool: %w", s.File, err)
 	}
 	pool := Pool{ID: aws.ToString(made.UserPool.Id), Clients: map[string]string{}}
-	if s.MFA == "OPTIONAL" || s.MFA == "ON" {
-		_, err := api.SetUserPoolMfaConfig(ctx, &cip.SetUserPoolMfaConfigInput{
-			UserPoolId: &pool.ID, MfaConfiguration: types.UserPoolMfaType(s.MFA),
-			SoftwareTokenMfaConfiguration: &types.SoftwareTokenMfaConfigType{Enabled: true},
-		})
-		if err != nil {
-			return Pool{}, fmt.Errorf("enable MFA: %w", err)
+	if mfa := s.mfaInput(pool.ID); s.MFA != mfaOff || mfa.WebAuthnConfiguration != nil {
+		if _, err := api.SetUserPoolMfaConfig(ctx, mfa); err != nil {
+			return Pool{}, fmt.Errorf("%s: mfa: %w", s.File, err)
 		}
 	}
 	for _, identifier := range slices.Sorted(maps.Keys(s.ResourceServers)) {
@@ -67,8 +66,33 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 	return pool, nil
 }
 
-// poolInput combines the settings with what Terraform's module sets for every pool: case-insensitive sign-in by e-mail,
-// and recovery through the verified address.
+const mfaOff = "OFF"
+
+// mfaInput is what Terraform's provider asks for: SMS is a second factor of every pool that can send SMS.
+func (s Spec) mfaInput(id string) *cip.SetUserPoolMfaConfigInput {
+	in := &cip.SetUserPoolMfaConfigInput{UserPoolId: &id, MfaConfiguration: types.UserPoolMfaType(s.MFA)}
+	if p := s.Passkeys; p != nil {
+		in.WebAuthnConfiguration = &types.WebAuthnConfigurationType{
+			RelyingPartyId: given(p.RelyingPartyID), UserVerification: types.UserVerificationType(p.UserVerification),
+		}
+	}
+	if s.MFA == mfaOff {
+		return in
+	}
+	if s.hasFactor("TOTP") {
+		in.SoftwareTokenMfaConfiguration = &types.SoftwareTokenMfaConfigType{Enabled: true}
+	}
+	text := s.Messages.MFA
+	if s.hasFactor("EMAIL") {
+		in.EmailMfaConfiguration = &types.EmailMfaConfigType{Subject: given(text.Subject), Message: given(text.Message)}
+	}
+	if s.SMS != nil {
+		in.SmsMfaConfiguration = &types.SmsMfaConfigType{SmsConfiguration: s.sms(), SmsAuthenticationMessage: given(text.SMS)}
+	}
+	return in
+}
+
+// poolInput combines the settings with what Terraform's module sets for every pool.
 func (s Spec) poolInput(lambdas *types.LambdaConfigType,
 	sender *types.EmailConfigurationType) *cip.CreateUserPoolInput {
 	p := s.PasswordPolicy
@@ -77,31 +101,44 @@ func (s Spec) poolInput(lambdas *types.LambdaConfigType,
 		RequireNumbers: p.RequireNumbers, RequireSymbols: p.RequireSymbols,
 		TemporaryPasswordValidityDays: p.TemporaryPasswordValidityDays,
 	}
+	if p.PasswordHistorySize > 0 {
+		policy.PasswordHistorySize = &p.PasswordHistorySize
+	}
 	in := &cip.CreateUserPoolInput{
-		PoolName: &s.Name, LambdaConfig: lambdas, EmailConfiguration: sender,
+		PoolName: aws.String(s.UserPoolName()), LambdaConfig: lambdas, EmailConfiguration: sender,
 		UserPoolTier:           types.UserPoolTierType(s.FeaturePlan),
-		Policies:               &types.UserPoolPolicyType{PasswordPolicy: policy},
-		UsernameAttributes:     []types.UsernameAttributeType{types.UsernameAttributeTypeEmail},
-		AutoVerifiedAttributes: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
-		UsernameConfiguration:  &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)},
+		Policies:               &types.UserPoolPolicyType{PasswordPolicy: policy, SignInPolicy: s.signInPolicy()},
+		UsernameAttributes:     as[types.UsernameAttributeType](s.SignIn.UsernameAttributes),
+		AliasAttributes:        as[types.AliasAttributeType](s.SignIn.AliasAttributes),
+		AutoVerifiedAttributes: as[types.VerifiedAttributeType](s.AutoVerified),
 		UserAttributeUpdateSettings: &types.UserAttributeUpdateSettingsType{
-			AttributesRequireVerificationBeforeUpdate: []types.VerifiedAttributeType{types.VerifiedAttributeTypeEmail},
+			AttributesRequireVerificationBeforeUpdate: as[types.VerifiedAttributeType](s.VerifiedBeforeUpdate),
 		},
-		AccountRecoverySetting: &types.AccountRecoverySettingType{RecoveryMechanisms: []types.RecoveryOptionType{
-			{Name: types.RecoveryOptionNameTypeVerifiedEmail, Priority: aws.Int32(1)},
-		}},
+		AccountRecoverySetting: s.recovery(), SmsConfiguration: s.sms(), DeviceConfiguration: s.devices(),
+		VerificationMessageTemplate: s.verification(), SmsAuthenticationMessage: given(s.Messages.MFA.SMS),
+		AdminCreateUserConfig: &types.AdminCreateUserConfigType{
+			AllowAdminCreateUserOnly: s.InviteOnly, InviteMessageTemplate: s.invitation(),
+		},
+	}
+	if !s.SignIn.CaseSensitive {
+		in.UsernameConfiguration = &types.UsernameConfigurationType{CaseSensitive: aws.Bool(false)}
 	}
 	if s.IssuerType != defaults().IssuerType {
 		in.IssuerConfiguration = &types.IssuerConfigurationType{Type: types.IssuerType(s.IssuerType)}
 	}
-	if s.InviteOnly {
-		in.AdminCreateUserConfig = &types.AdminCreateUserConfigType{AllowAdminCreateUserOnly: true}
-	}
 	for _, name := range slices.Sorted(maps.Keys(s.CustomAttributes)) {
 		in.Schema = append(in.Schema, s.CustomAttributes[name].schema(name))
 	}
+	for _, name := range slices.Sorted(slices.Values(s.RequiredAttributes)) {
+		in.Schema = append(in.Schema, types.SchemaAttributeType{
+			Name: &name, AttributeDataType: types.AttributeDataTypeString, Required: aws.Bool(true), Mutable: aws.Bool(true),
+		})
+	}
 	return in
 }
+
+// UserPoolName returns the name of the pool.
+func (s Spec) UserPoolName() string { return cmp.Or(s.PoolName, s.Name) }
 
 func (a CustomAttribute) schema(name string) types.SchemaAttributeType {
 	attribute := types.SchemaAttributeType{
@@ -132,16 +169,39 @@ func number(n *int) *string {
 	return aws.String(strconv.Itoa(*n))
 }
 
+// lifetimes returns how long the access, ID and refresh token live, for example "60 minutes".
+func (c AppClient) lifetimes() [3]string {
+	return [3]string{
+		cmp.Or(c.Validity.AccessToken, fmt.Sprintf("%d minutes", c.AccessTokenMinutes)),
+		cmp.Or(c.Validity.IDToken, fmt.Sprintf("%d minutes", c.IDTokenMinutes)),
+		cmp.Or(c.Validity.RefreshToken, fmt.Sprintf("%d days", c.RefreshTokenDays)),
+	}
+}
+
 func (c AppClient) input(pool, name string) *cip.CreateUserPoolClientInput {
+	var numbers [3]int32
+	var units [3]types.TimeUnitsType
+	for i, text := range c.lifetimes() {
+		number, unit, _ := strings.Cut(text, " ")
+		n, _ := strconv.ParseInt(number, 10, 32) // its form was checked when it was read
+		numbers[i], units[i] = int32(n), types.TimeUnitsType(unit)
+	}
 	in := &cip.CreateUserPoolClientInput{
 		UserPoolId: &pool, ClientName: &name, GenerateSecret: c.GenerateSecret, ReadAttributes: c.ReadAttributes,
 		WriteAttributes:            c.WriteAttributes,
-		PreventUserExistenceErrors: types.PreventUserExistenceErrorTypesEnabled, EnableTokenRevocation: aws.Bool(true),
+		PreventUserExistenceErrors: types.PreventUserExistenceErrorTypes(c.PreventUserExistenceErrors),
+		EnableTokenRevocation:      aws.Bool(true),
 		TokenValidityUnits: &types.TokenValidityUnitsType{
-			AccessToken: types.TimeUnitsTypeMinutes, IdToken: types.TimeUnitsTypeMinutes, RefreshToken: types.TimeUnitsTypeDays,
+			AccessToken: units[0], IdToken: units[1], RefreshToken: units[2],
 		},
-		AccessTokenValidity: &c.AccessTokenMinutes, IdTokenValidity: &c.IDTokenMinutes,
-		RefreshTokenValidity: c.RefreshTokenDays,
+		AccessTokenValidity: &numbers[0], IdTokenValidity: &numbers[1], RefreshTokenValidity: numbers[2],
+		AuthSessionValidity:                      &c.AuthSessionValidity,
+		EnablePropagateAdditionalUserContextData: &c.EnablePropagateAdditionalUserContextData,
+	}
+	if r := c.RefreshTokenRotation; r != nil {
+		in.RefreshTokenRotation = &types.RefreshTokenRotationType{
+			Feature: types.FeatureTypeEnabled, RetryGracePeriodSeconds: &r.RetryGracePeriodSeconds,
+		}
 	}
 	for _, flow := range c.AuthFlows {
 		in.ExplicitAuthFlows = append(in.ExplicitAuthFlows, types.ExplicitAuthFlowsType("ALLOW_"+flow))
@@ -161,7 +221,8 @@ func (g Group) input(pool, name string) *cip.CreateGroupInput {
 }
 
 func (r ResourceServer) input(pool, identifier string) *cip.CreateResourceServerInput {
-	in := &cip.CreateResourceServerInput{UserPoolId: &pool, Identifier: &identifier, Name: &r.Name}
+	name := cmp.Or(r.Name, unnamed.ReplaceAllString(scheme.ReplaceAllString(identifier, ""), "-"))
+	in := &cip.CreateResourceServerInput{UserPoolId: &pool, Identifier: &identifier, Name: &name}
 	for _, name := range slices.Sorted(maps.Keys(r.Scopes)) {
 		in.Scopes = append(in.Scopes, types.ResourceServerScopeType{
 			ScopeName:        aws.String(name),
@@ -170,3 +231,9 @@ func (r ResourceServer) input(pool, identifier string) *cip.CreateResourceServer
 	}
 	return in
 }
+
+// Cognito takes a URL as a resource server's identifier, but not as its name.
+var (
+	scheme  = regexp.MustCompile(`^[A-Za-z]+://+`)
+	unnamed = regexp.MustCompile(`[^\w\s+=,.@-]`)
+)

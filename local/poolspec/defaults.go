@@ -13,7 +13,7 @@ import (
 // defaults are Terraform's defaults.
 func defaults() Spec {
 	return Spec{Name: "cognito-triggers", FeaturePlan: "ESSENTIALS", MFA: "OPTIONAL", IssuerType: "ORIGINAL",
-		PasswordPolicy: defaultPolicy}
+		PasswordPolicy: defaultPolicy, identity: defaultIdentity()}
 }
 
 var defaultPolicy = PasswordPolicy{
@@ -31,11 +31,14 @@ func (p *PasswordPolicy) UnmarshalJSON(text []byte) error {
 // UnmarshalJSON decodes over Terraform's defaults.
 func (a *CustomAttribute) UnmarshalJSON(text []byte) error {
 	type plain CustomAttribute
-	*a = CustomAttribute{Type: "String", Mutable: true}
+	*a = CustomAttribute{Type: "String", Mutable: true, Constraints: true}
 	if err := lay(text, (*plain)(a)); err != nil {
 		return within("custom_attributes", err)
 	}
-	if a.Type == "String" {
+	switch {
+	case !a.Constraints:
+		a.MinLength, a.MaxLength, a.MinValue, a.MaxValue = nil, nil, nil, nil
+	case a.Type == "String":
 		a.MinLength, a.MaxLength = or(a.MinLength, 0), or(a.MaxLength, 2048)
 	}
 	return nil
@@ -54,7 +57,8 @@ func (c *AppClient) UnmarshalJSON(text []byte) error {
 	*c = AppClient{
 		AuthFlows: []string{"USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"}, ReadAttributes: []string{"email", "email_verified"},
 		WriteAttributes:    []string{"email"},
-		AccessTokenMinutes: 60, IDTokenMinutes: 60, RefreshTokenDays: 30,
+		AccessTokenMinutes: 60, IDTokenMinutes: 60, RefreshTokenDays: 30, AuthSessionValidity: 3,
+		PreventUserExistenceErrors: "ENABLED",
 	}
 	given := *c
 	if err := lay(text, (*plain)(&given)); err != nil {
@@ -89,6 +93,8 @@ func within(variable string, err error) error {
 	return err
 }
 
+var lifetime = regexp.MustCompile(`^[0-9]{1,9} (seconds|minutes|hours|days)$`)
+
 var poolName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,26}[a-z0-9]$`)
 
 // check returns an error for what Terraform's validations reject but an API call would accept, or report without the
@@ -115,7 +121,21 @@ func (s Spec) check() error {
 			return err
 		}
 	}
+	if err := s.identity.check(); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
+		if n := s.Groups[name].Precedence; n != nil && *n < 1 {
+			return fmt.Errorf("groups.%s.precedence is %d: use a number from 1 on; Terraform takes 0 for none", name, *n)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.AppClients)) {
+		for _, text := range s.AppClients[name].lifetimes() {
+			if !lifetime.MatchString(text) {
+				return fmt.Errorf("app_clients.%s.validity: %q is not a whole number with seconds, minutes, hours or days", name,
+					text)
+			}
+		}
 		for _, flow := range s.AppClients[name].AuthFlows {
 			if err := oneOf("app_clients."+name+".auth_flows", flow, authFlows...); err != nil {
 				return err

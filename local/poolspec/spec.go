@@ -16,9 +16,10 @@ import (
 type Spec struct {
 	File             string                     `json:"-"` // the path of the settings, for errors
 	Name             string                     `json:"name"`
-	FeaturePlan      string                     `json:"feature_plan"` // LITE, ESSENTIALS or PLUS
-	MFA              string                     `json:"mfa"`          // OFF, OPTIONAL or ON; the second factor is TOTP
-	IssuerType       string                     `json:"issuer_type"`  // ORIGINAL or UPDATED
+	PoolName         string                     `json:"user_pool_name"` // empty: Name
+	FeaturePlan      string                     `json:"feature_plan"`   // LITE, ESSENTIALS or PLUS
+	MFA              string                     `json:"mfa"`            // OFF, OPTIONAL or ON
+	IssuerType       string                     `json:"issuer_type"`    // ORIGINAL or UPDATED
 	PasswordPolicy   PasswordPolicy             `json:"password_policy"`
 	CustomAttributes map[string]CustomAttribute `json:"custom_attributes"` // by name without "custom:"
 	AppClients       map[string]AppClient       `json:"app_clients"`
@@ -31,6 +32,7 @@ type Spec struct {
 	API         HTTPAPI            `json:"api"`
 	InviteOnly  bool               `json:"invite_only"`
 	Environment map[string]string  `json:"function_environment"` // of every function
+	identity
 	terraformOnly
 }
 
@@ -57,6 +59,12 @@ type terraformOnly struct {
 	AlarmTopics             json.RawMessage `json:"alarm_topics"`
 	Tags                    json.RawMessage `json:"tags"`
 	ThreatProtection        json.RawMessage `json:"threat_protection"`
+
+	AdoptedUserPoolID json.RawMessage `json:"adopted_user_pool_id"`
+	// the local pool has no threat protection and no sign-in pages
+	CustomAuthThreatProtection json.RawMessage `json:"custom_auth_threat_protection"`
+	RiskConfiguration          json.RawMessage `json:"risk_configuration"`
+	UICustomization            json.RawMessage `json:"ui_customization"`
 }
 
 // PasswordPolicy says what a password must contain.
@@ -67,17 +75,20 @@ type PasswordPolicy struct {
 	RequireNumbers                bool  `json:"require_numbers"`
 	RequireSymbols                bool  `json:"require_symbols"`
 	TemporaryPasswordValidityDays int32 `json:"temporary_password_validity_days"`
+	PasswordHistorySize           int32 `json:"password_history_size"` // 0: none is remembered
 }
 
 // CustomAttribute is a custom attribute. Lengths apply to strings, values to numbers.
 type CustomAttribute struct {
-	Type      string `json:"type"` // String, Number, DateTime or Boolean
-	Mutable   bool   `json:"mutable"`
-	MinLength *int   `json:"min_length"`
-	MaxLength *int   `json:"max_length"`
-	MinValue  *int   `json:"min_value"`
-	MaxValue  *int   `json:"max_value"`
-	AdminOnly bool   `json:"admin_only"` // no app client may write it
+	Type    string `json:"type"` // String, Number, DateTime or Boolean
+	Mutable bool   `json:"mutable"`
+
+	Constraints bool `json:"constraints"` // false: a string without bounds
+	MinLength   *int `json:"min_length"`
+	MaxLength   *int `json:"max_length"`
+	MinValue    *int `json:"min_value"`
+	MaxValue    *int `json:"max_value"`
+	AdminOnly   bool `json:"admin_only"` // no app client may write it
 }
 
 // AppClient is an application that signs users in.
@@ -89,10 +100,30 @@ type AppClient struct {
 	AccessTokenMinutes int32    `json:"access_token_minutes"`
 	IDTokenMinutes     int32    `json:"id_token_minutes"`
 	RefreshTokenDays   int32    `json:"refresh_token_days"`
+	Validity           Validity `json:"validity"` // in other units; comes before the three above
+
+	RefreshTokenRotation       *Rotation `json:"refresh_token_rotation"`        // nil: the tokens stay the same
+	AuthSessionValidity        int32     `json:"auth_session_validity"`         // minutes
+	PreventUserExistenceErrors string    `json:"prevent_user_existence_errors"` // ENABLED or LEGACY
+
+	EnablePropagateAdditionalUserContextData bool `json:"enable_propagate_additional_user_context_data"`
 
 	// only for Terraform, like OAuth: the local pool has no managed login
+	Imported          json.RawMessage `json:"imported"`
 	IdentityProviders json.RawMessage `json:"identity_providers"`
 	OAuth             json.RawMessage `json:"oauth"`
+}
+
+// Validity says how long tokens live, for example "2 hours"; empty means the client's minutes or days.
+type Validity struct {
+	AccessToken  string `json:"access_token"`
+	IDToken      string `json:"id_token"`
+	RefreshToken string `json:"refresh_token"`
+}
+
+// Rotation replaces a refresh token at each use. The old one works for the grace period, in seconds.
+type Rotation struct {
+	RetryGracePeriodSeconds int32 `json:"retry_grace_period_seconds"`
 }
 
 // Group is a group of users.
@@ -124,6 +155,7 @@ func Parse(text []byte) (Spec, error) {
 	if err := strictjson.Unmarshal(text, &s); err != nil {
 		return Spec{}, err
 	}
+	s.identity = s.filled()
 	if err := s.check(); err != nil {
 		return Spec{}, err
 	}

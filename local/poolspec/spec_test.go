@@ -138,6 +138,13 @@ func TestParseRefuses(t *testing.T) {
 			text: `{"app_clients":{"web":{"auth_flows":["ALLOW_USER_SRP_AUTH"]}}}`,
 			want: "app_clients.web.auth_flows",
 		},
+		"a precedence that Terraform leaves out": {
+			text: `{"groups":{"staff":{"precedence":0}}}`, want: "groups.staff.precedence is 0",
+		},
+		"a lifetime without a unit": {
+			text: `{"app_clients":{"web":{"validity":{"access_token":"60"}}}}`, want: "app_clients.web.validity",
+		},
+		"an unknown alias": {text: `{"sign_in":{"alias_attributes":["name"]}}`, want: "sign_in.alias_attributes"},
 		"a client that writes an admin-only attribute": {
 			text: `{"custom_attributes":{"tenant":{"admin_only":true}},` +
 				`"app_clients":{"web":{"write_attributes":["custom:tenant"]}}}`,

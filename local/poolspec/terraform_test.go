@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"cognito-triggers/local/poolspec"
@@ -33,9 +35,9 @@ func blocks(t *testing.T, path string) map[string]string {
 	return found
 }
 
-// wrap puts an object where the variable's type has one.
-func wrap(variable, object string) []byte {
-	if variable == "password_policy" {
+// wrap puts an object where the variable's type, in its block, has one.
+func wrap(variable, block, object string) []byte {
+	if !strings.Contains(block, "type = map(") {
 		return []byte(`{"` + variable + `":` + object + `}`)
 	}
 	return []byte(`{"` + variable + `":{"x":` + object + `}}`)
@@ -54,9 +56,25 @@ func TestTerraformsVariablesAreKnown(t *testing.T) {
 			if m[1] == "condition" || m[1] == "error_message" {
 				continue
 			}
-			if _, err := poolspec.Parse(wrap(name, `{"`+m[1]+`":null}`)); err != nil {
+			if _, err := poolspec.Parse(wrap(name, block, `{"`+m[1]+`":null}`)); err != nil {
 				t.Errorf("%s.%s: %v", name, m[1], err)
 			}
+		}
+	}
+}
+
+// The root module hands every setting of the pool on to the user-pool module.
+func TestRootHandsInputsOn(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "terraform", "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, call, _ := strings.Cut(string(text), "\nmodule \"user_pool\" {\n")
+	call, _, _ = strings.Cut(call, "\n}\n")
+	for name := range blocks(t, "modules/user-pool/variables.tf") {
+		handed := regexp.MustCompile(`(?m)^  ` + name + ` += (?:var\.` + name + `$|coalesce\(|module\.)`).MatchString(call)
+		if !handed && name != "tags" { // the provider's default_tags has them
+			t.Errorf("the root module does not hand %s on", name)
 		}
 	}
 }
@@ -64,10 +82,13 @@ func TestTerraformsVariablesAreKnown(t *testing.T) {
 // Defaults must be the same as Terraform's, or the pools would differ.
 func TestDefaultsAreTerraforms(t *testing.T) {
 	module := blocks(t, "modules/user-pool/variables.tf")
-	for _, variable := range []string{"password_policy", "custom_attributes", "app_clients"} {
+	for variable, least := range map[string]int{
+		"password_policy": 7, "custom_attributes": 6, "app_clients": 10, "sign_in": 1, "passkeys": 1,
+		"device_configuration": 2,
+	} {
 		for _, given := range []string{`{}`, ``} {
 			defaults := withDefault.FindAllStringSubmatch(module[variable], -1)
-			if len(defaults) < 5 {
+			if len(defaults) < least {
 				t.Fatalf("%s has %d defaults", variable, len(defaults))
 			}
 			object := given
@@ -82,21 +103,19 @@ func TestDefaultsAreTerraforms(t *testing.T) {
 				}
 				object = string(text)
 			}
-			spec, err := poolspec.Parse(wrap(variable, object))
+			spec, err := poolspec.Parse(wrap(variable, module[variable], object))
 			if err != nil {
 				t.Fatal(err)
 			}
-			var value any = spec.PasswordPolicy
-			switch variable {
-			case "custom_attributes":
-				value = spec.CustomAttributes["x"]
-			case "app_clients":
-				value = spec.AppClients["x"]
-			}
+			value := map[string]any{
+				"password_policy": spec.PasswordPolicy, "custom_attributes": spec.CustomAttributes["x"],
+				"app_clients": spec.AppClients["x"], "sign_in": spec.SignIn, "passkeys": spec.Passkeys,
+				"device_configuration": spec.Devices,
+			}[variable]
 			got := asJSON(t, value).(map[string]any)
 			for _, m := range defaults {
-				if m[1] == "identity_providers" {
-					continue // only for Terraform
+				if slices.Contains([]string{"identity_providers", "imported", "alias_attributes"}, m[1]) {
+					continue // only for Terraform, or empty in another form
 				}
 				var want any
 				if err := json.Unmarshal([]byte(m[2]), &want); err != nil {

@@ -20,10 +20,18 @@ func (s Spec) Update(ctx context.Context, api *cip.Client, id string, lambdas *t
 	sender *types.EmailConfigurationType) (Pool, error) {
 	pool := Pool{ID: id, Clients: map[string]string{}}
 	in := s.poolInput(lambdas, sender)
+	out, err := api.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &id})
+	if err != nil {
+		return pool, err
+	}
+	if !sameSignIn(out.UserPool, in) {
+		return pool, fmt.Errorf("%s: sign_in: users of the kept pool sign in another way, which cannot be changed; undo "+
+			"that, or forget the pool with `poolctl reset`", s.File)
+	}
 	if err := s.updatePool(ctx, api, id, in); err != nil {
 		return pool, err
 	}
-	if err := s.extendSchema(ctx, api, id, in.Schema); err != nil {
+	if err := s.extendSchema(ctx, api, out.UserPool, in.Schema); err != nil {
 		return pool, err
 	}
 	if err := s.updateServers(ctx, api, id); err != nil {
@@ -41,33 +49,35 @@ func (s Spec) updatePool(ctx context.Context, api *cip.Client, id string, in *ci
 		UserPoolTier: in.UserPoolTier, Policies: in.Policies, AutoVerifiedAttributes: in.AutoVerifiedAttributes,
 		UserAttributeUpdateSettings: in.UserAttributeUpdateSettings, AccountRecoverySetting: in.AccountRecoverySetting,
 		IssuerConfiguration: in.IssuerConfiguration, AdminCreateUserConfig: in.AdminCreateUserConfig,
+		SmsConfiguration: in.SmsConfiguration, DeviceConfiguration: in.DeviceConfiguration,
+		VerificationMessageTemplate: in.VerificationMessageTemplate, SmsAuthenticationMessage: in.SmsAuthenticationMessage,
 	})
 	if err != nil {
 		return fmt.Errorf("%s: update the user pool: %w", s.File, err)
 	}
-	mfa := &cip.SetUserPoolMfaConfigInput{UserPoolId: &id, MfaConfiguration: types.UserPoolMfaType(s.MFA)}
-	if s.MFA != "OFF" {
-		mfa.SoftwareTokenMfaConfiguration = &types.SoftwareTokenMfaConfigType{Enabled: true}
-	}
-	if _, err := api.SetUserPoolMfaConfig(ctx, mfa); err != nil {
+	if _, err := api.SetUserPoolMfaConfig(ctx, s.mfaInput(id)); err != nil {
 		return fmt.Errorf("%s: mfa: %w", s.File, err)
 	}
 	return nil
 }
 
 // extendSchema adds custom attributes that the pool does not have.
-func (s Spec) extendSchema(ctx context.Context, api *cip.Client, id string, want []types.SchemaAttributeType) error {
-	out, err := api.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &id})
-	if err != nil {
-		return err
-	}
+func (s Spec) extendSchema(ctx context.Context, api *cip.Client, pool *types.UserPoolType,
+	want []types.SchemaAttributeType) error {
 	there := map[string]types.SchemaAttributeType{}
-	for _, attribute := range out.UserPool.SchemaAttributes {
+	for _, attribute := range pool.SchemaAttributes {
 		there[aws.ToString(attribute.Name)] = attribute
 	}
 	var missing []types.SchemaAttributeType
 	for _, attribute := range want {
 		name := aws.ToString(attribute.Name)
+		if standard, there := there[name]; there {
+			if !aws.ToBool(standard.Required) {
+				return fmt.Errorf("%s: required_attributes: the kept pool does not require %s, which cannot be changed; undo "+
+					"that, or forget the pool with `poolctl reset`", s.File, name)
+			}
+			continue
+		}
 		old, found := there["custom:"+name]
 		switch {
 		case !found:
@@ -81,11 +91,23 @@ func (s Spec) extendSchema(ctx context.Context, api *cip.Client, id string, want
 		return nil
 	}
 	if _, err := api.AddCustomAttributes(ctx, &cip.AddCustomAttributesInput{
-		UserPoolId: &id, CustomAttributes: missing,
+		UserPoolId: pool.Id, CustomAttributes: missing,
 	}); err != nil {
 		return fmt.Errorf("%s: custom_attributes: %w", s.File, err)
 	}
 	return nil
+}
+
+// sameSignIn reports whether a pool has what Cognito fixes at its creation.
+func sameSignIn(pool *types.UserPoolType, in *cip.CreateUserPoolInput) bool {
+	caseSensitive := func(c *types.UsernameConfigurationType) bool { return c == nil || aws.ToBool(c.CaseSensitive) }
+	return same(pool.UsernameAttributes, in.UsernameAttributes) && same(pool.AliasAttributes, in.AliasAttributes) &&
+		caseSensitive(pool.UsernameConfiguration) == caseSensitive(in.UsernameConfiguration)
+}
+
+// same reports whether two lists hold the same in any order.
+func same[T ~string](a, b []T) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 func sameAttribute(a, b types.SchemaAttributeType) bool {
@@ -150,6 +172,8 @@ func (s Spec) updateClient(ctx context.Context, api *cip.Client, pool, name, id 
 				EnableTokenRevocation: in.EnableTokenRevocation, TokenValidityUnits: in.TokenValidityUnits,
 				AccessTokenValidity: in.AccessTokenValidity, IdTokenValidity: in.IdTokenValidity,
 				RefreshTokenValidity: in.RefreshTokenValidity, ExplicitAuthFlows: in.ExplicitAuthFlows,
+				AuthSessionValidity: in.AuthSessionValidity, RefreshTokenRotation: in.RefreshTokenRotation,
+				EnablePropagateAdditionalUserContextData: in.EnablePropagateAdditionalUserContextData,
 			})
 			return id, err
 		}

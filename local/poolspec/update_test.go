@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go/middleware"
 
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/userpool"
@@ -87,7 +88,8 @@ func mfaOf(t *testing.T, api *cip.Client, pool poolspec.Pool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []any{out.MfaConfiguration, out.SoftwareTokenMfaConfiguration}, nil
+	out.ResultMetadata = middleware.Metadata{}
+	return out, nil
 }
 
 // A pool that is brought up to date is as one that is made with the new settings.
@@ -105,6 +107,14 @@ func TestUpdateMakesWhatCreateMakes(t *testing.T) {
 		"groups": `{"app_clients":{"app":{}},"groups":{"a":{"precedence":2,"description":"d"},"b":{}}}`,
 		"invited users, another issuer": `{"invite_only":true,"issuer_type":"UPDATED","app_clients":{"app":{}},
 			"groups":{"a":{"precedence":1}}}`,
+		"factors and messages": `{"mfa_factors":["TOTP","SMS"],"passkeys":{"relying_party_id":"example.org"},
+			"allowed_first_auth_factors":["PASSWORD","WEB_AUTHN"],"device_configuration":{},"verification":"link",
+			"sms_configuration":{"sns_caller_arn":"arn:aws:iam::111122223333:role/sms","external_id":"x"},
+			"auto_verified_attributes":["phone_number"],"account_recovery":["admin_only"],
+			"messages":{"verification":{"email_subject_by_link":"Hello"},"invitation":{"email_subject":"Come"},
+				"mfa":{"sms_message":"Code {####}"}},
+			"app_clients":{"app":{"validity":{"refresh_token":"2 hours"},"auth_session_validity":5,
+				"auth_flows":["USER_AUTH"],"refresh_token_rotation":{}}},"groups":{"a":{"precedence":1}}}`,
 		"a resource server": `{"resource_servers":{"posts":{"name":"Posts","scopes":{"write":"Write"}}},
 			"app_clients":{"app":{}},"groups":{"a":{"precedence":1}}}`,
 	} {
@@ -152,6 +162,28 @@ func TestUpdateRefusesAChangedAttribute(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "custom_attributes.tenant: ") ||
 			!strings.Contains(err.Error(), "poolctl reset") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestUpdateRefusesWhatIsFixed(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(userpool.Open(userpool.Options{}))
+	t.Cleanup(server.Close)
+	api := poolclient.New(server.URL, "eu-west-1")
+	made, err := specOf(t, `{}`).Create(t.Context(), api, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for settings, want := range map[string]string{
+		`{"sign_in":{"alias_attributes":["email"]}}`: "sign_in: users of the kept pool sign in another way",
+		`{"sign_in":{"username_attributes":[]}}`:     "sign_in: users of the kept pool sign in another way",
+		`{"sign_in":{"case_sensitive":true}}`:        "sign_in: users of the kept pool sign in another way",
+		`{"required_attributes":["name"]}`:           "required_attributes: the kept pool does not require name",
+	} {
+		if _, err := specOf(t, settings).Update(t.Context(), api, made.ID, nil, nil); err == nil ||
+			!strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "poolctl reset") {
+			t.Errorf("%s: error %v, want %q", settings, err, want)
 		}
 	}
 }

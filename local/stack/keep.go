@@ -44,7 +44,7 @@ func (s *Stack) tableName(kind string) string {
 func (s *Stack) makePool(ctx context.Context, spec poolspec.Spec, lambdas *types.LambdaConfigType,
 	sender *types.EmailConfigurationType) (poolspec.Pool, error) {
 	for _, kept := range s.keptPools() {
-		if kept.Settings.PoolName == spec.Name {
+		if kept.Settings.PoolName == spec.UserPoolName() {
 			return spec.Update(ctx, s.Cognito, kept.ID, lambdas, sender)
 		}
 	}

@@ -34,6 +34,26 @@ func TestEmptyMembersAreWritten(t *testing.T) {
 	}
 }
 
+// A custom text or number without bounds has an empty member. Source: the documentation of aws_cognito_user_pool, which
+// demands an empty block for both, or else plans another pool.
+func TestAttributesWithoutBounds(t *testing.T) {
+	d := startDirect(t, object{"Schema": []object{
+		{"Name": "word", "AttributeDataType": "String"}, {"Name": "level", "AttributeDataType": "Number"},
+	}}, nil)
+	want := map[string]string{"custom:word": "StringAttributeConstraints", "custom:level": "NumberAttributeConstraints"}
+	for _, one := range at(d.do("DescribeUserPool", object{}), "UserPool.SchemaAttributes").([]any) {
+		attribute := one.(object)
+		name, _ := attribute["Name"].(string)
+		if member := want[name]; member != "" && !reflect.DeepEqual(attribute[member], object{}) {
+			t.Errorf("%s of %s is %v, want {}", member, name, attribute[member])
+		}
+		delete(want, name)
+	}
+	if len(want) > 0 {
+		t.Errorf("missing: %v", want)
+	}
+}
+
 // Sources: hashicorp/terraform-provider-aws 50085 and 45650 (AWS answers 0), 43531 and 47374 (rotation that a request
 // leaves out is disabled, and stays in the answer).
 func TestRotationComesBack(t *testing.T) {

@@ -40,10 +40,20 @@ def prose(attributes):
 
 
 def type_of(text):
-    """One line, with an object's members and their defaults."""
+    """One line: an object's members, or only that it has some, which members shows below the table."""
     lines = [re.sub(r"\s+=\s+", " = ", line.strip()) for line in text.splitlines()]
     one = ", ".join(lines).replace("{, ", "{ ").replace(", }", " }").replace("{,", "{")
-    return f"`{cell(one)}`"
+    return f"`{cell(one)}`" if len(one) <= 60 else f"`{re.split(r'[({]', one)[0]}(…)`"
+
+
+def members(variables):
+    """The whole types of inputs that the table abbreviates, with the defaults of their members, as Terraform reads them."""
+    lines = []
+    for name, attributes in variables:
+        if type_of(attributes["type"]).endswith("(…)`"):
+            first, *rest = attributes["type"].splitlines()
+            lines += [f"{name} = {first}", *(line.removeprefix("  ") for line in rest)]
+    return ["", "Members of the inputs above:", "", "```hcl", *lines, "```"] if lines else []
 
 
 def default_of(attributes):
@@ -54,8 +64,10 @@ def default_of(attributes):
 
 def tables(module):
     lines = [BEGIN, "", "| Input | Type | Default | Meaning |", "|---|---|---|---|"]
-    for name, attributes in blocks(module / "variables.tf", "variable"):
+    variables = list(blocks(module / "variables.tf", "variable"))
+    for name, attributes in variables:
         lines.append(f"| `{name}` | {type_of(attributes['type'])} | {default_of(attributes)} | {prose(attributes)} |")
+    lines += members(variables)
     lines += ["", "| Output | Meaning |", "|---|---|"]
     for name, attributes in blocks(module / "outputs.tf", "output"):
         lines.append(f"| `{name}` | {prose(attributes)} |")

@@ -72,3 +72,11 @@ output "tables" {
   description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared"
   value       = module.tables.tables
 }
+
+output "custom_domain_target" {
+  description = "Name and hosted zone that the custom domain's DNS record (an alias) points to; null without one"
+  value = one([for d in aws_apigatewayv2_domain_name.this : {
+    name    = d.domain_name_configuration[0].target_domain_name
+    zone_id = d.domain_name_configuration[0].hosted_zone_id
+  }])
+}

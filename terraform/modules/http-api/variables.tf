@@ -235,3 +235,17 @@ variable "tags" {
     EOT
   }
 }
+
+variable "custom_domain" {
+  description = "Domain of the API, and its ACM certificate from the API's Region. The output custom_domain_target is where its DNS record points to. null: the address of API Gateway alone."
+  type = object({
+    name            = string
+    certificate_arn = string
+  })
+  default = null
+
+  validation {
+    condition     = can(regex("^([a-z0-9*]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", try(var.custom_domain.name, "example.org")))
+    error_message = "custom_domain.name is \"${try(var.custom_domain.name, "")}\": write a domain in lower case, for example api.example.org."
+  }
+}

@@ -1,25 +1,34 @@
 resource "aws_cognito_user_pool_client" "this" {
   for_each = var.app_clients
 
-  name            = each.key
-  user_pool_id    = aws_cognito_user_pool.this.id
-  generate_secret = each.value.generate_secret
+  name         = each.key
+  user_pool_id = aws_cognito_user_pool.this.id
+  # The provider does not import it, and would replace the client for any other value.
+  generate_secret = each.value.imported ? null : each.value.generate_secret
 
-  # Do not reveal whether a user exists.
-  prevent_user_existence_errors = "ENABLED"
-  enable_token_revocation       = true
+  prevent_user_existence_errors                 = each.value.prevent_user_existence_errors
+  enable_token_revocation                       = true
+  enable_propagate_additional_user_context_data = each.value.enable_propagate_additional_user_context_data
+  auth_session_validity                         = each.value.auth_session_validity
 
   explicit_auth_flows = [for flow in each.value.auth_flows : "ALLOW_${flow}"]
   read_attributes     = each.value.read_attributes
   write_attributes    = each.value.write_attributes # left out, Cognito lets the client write every standard attribute
 
-  access_token_validity  = each.value.access_token_minutes
-  id_token_validity      = each.value.id_token_minutes
-  refresh_token_validity = each.value.refresh_token_days
+  access_token_validity  = local.validity[each.key].access_token.number
+  id_token_validity      = local.validity[each.key].id_token.number
+  refresh_token_validity = local.validity[each.key].refresh_token.number
   token_validity_units {
-    access_token  = "minutes"
-    id_token      = "minutes"
-    refresh_token = "days"
+    access_token  = local.validity[each.key].access_token.unit
+    id_token      = local.validity[each.key].id_token.unit
+    refresh_token = local.validity[each.key].refresh_token.unit
+  }
+  dynamic "refresh_token_rotation" {
+    for_each = each.value.refresh_token_rotation[*]
+    content {
+      feature                    = "ENABLED"
+      retry_grace_period_seconds = refresh_token_rotation.value.retry_grace_period_seconds
+    }
   }
 
   supported_identity_providers = [
@@ -31,11 +40,16 @@ resource "aws_cognito_user_pool_client" "this" {
   allowed_oauth_scopes                 = each.value.oauth == null ? [] : each.value.oauth.scopes
   callback_urls                        = try(each.value.oauth.callback_urls, [])
   logout_urls                          = try(each.value.oauth.logout_urls, [])
+  default_redirect_uri                 = try(each.value.oauth.default_redirect_uri, null)
 
   # Scopes are plain strings, so Terraform sees no dependency.
   depends_on = [aws_cognito_resource_server.this]
 
   lifecycle {
+    precondition {
+      condition     = length(local.beyond_limits["client ${each.key}"]) == 0
+      error_message = join("\n", local.beyond_limits["client ${each.key}"])
+    }
     precondition {
       condition     = length(setintersection(each.value.write_attributes, local.admin_only_attributes)) == 0
       error_message = "app_clients[\"${each.key}\"].write_attributes: ${join(", ", setintersection(each.value.write_attributes, local.admin_only_attributes))} is admin-only. Remove it from the list, or admin_only from the attribute: whoever can write an attribute decides the claims made from it."
@@ -66,7 +80,11 @@ resource "aws_cognito_user_pool_client" "this" {
     }
     precondition {
       condition     = length(local.insecure_urls[each.key]) == 0
-      error_message = "app_clients[\"${each.key}\"].oauth: ${join(", ", local.insecure_urls[each.key])} is neither https nor http://localhost, or holds a user part or a fragment."
+      error_message = "app_clients[\"${each.key}\"].oauth: ${join(", ", local.insecure_urls[each.key])} is neither https, nor http://localhost, nor an app's own scheme, or holds a user part or a fragment."
+    }
+    precondition {
+      condition     = length(local.wrong_lifetimes[each.key]) == 0
+      error_message = "app_clients[\"${each.key}\"], lifetimes of tokens: ${join("; ", local.wrong_lifetimes[each.key])}."
     }
   }
 }
@@ -79,6 +97,13 @@ resource "aws_cognito_user_group" "this" {
   description  = each.value.description
   precedence   = each.value.precedence
   role_arn     = each.value.role_arn
+
+  lifecycle {
+    precondition {
+      condition     = length(local.beyond_limits["group ${each.key}"]) == 0
+      error_message = join("\n", local.beyond_limits["group ${each.key}"])
+    }
+  }
 }
 
 resource "aws_cognito_user_pool_domain" "this" {
@@ -94,7 +119,7 @@ resource "aws_cognito_resource_server" "this" {
   for_each = var.resource_servers
 
   identifier   = each.key
-  name         = coalesce(each.value.name, each.key)
+  name         = local.server_names[each.key]
   user_pool_id = aws_cognito_user_pool.this.id
 
   dynamic "scope" {
@@ -102,6 +127,13 @@ resource "aws_cognito_resource_server" "this" {
     content {
       scope_name        = scope.key
       scope_description = scope.value
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.beyond_limits["server ${each.key}"]) == 0
+      error_message = join("\n", local.beyond_limits["server ${each.key}"])
     }
   }
 }

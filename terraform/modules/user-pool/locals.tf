@@ -9,7 +9,7 @@ locals {
   admin_only_attributes = toset([for name, a in var.custom_attributes : "custom:${name}" if a.admin_only])
   mapped_attributes     = toset(flatten([for p in var.identity_providers : [for a in keys(p.attribute_mapping) : a if a != "username"]]))
 
-  known_attributes = setunion(local.string_attributes, local.verified_attributes, ["sub", "updated_at", "identities"], [for name in keys(var.custom_attributes) : "custom:${name}"])
+  known_attributes = setunion(local.string_attributes, local.verified_attributes, ["sub", "updated_at", "identities"], local.custom_attributes)
 
   # What a client may ask for.
   scopes = setunion(
@@ -19,7 +19,7 @@ locals {
   # What a provider may fill in: Cognito writes it again at each sign-in, which fails for an attribute that cannot change.
   mappable_attributes = setunion(
     local.string_attributes, local.verified_attributes, ["username", "updated_at"],
-    [for name, a in var.custom_attributes : "custom:${name}" if a.mutable],
+    [for name, a in local.schema : name if a.mutable && contains(local.custom_attributes, name)],
   )
 
   auth_flows = [
@@ -28,14 +28,57 @@ locals {
 
   # By client: the attributes that its providers map, without Cognito's own flags, and URLs that must not receive a code. A
   # user part ("http://localhost@evil.example") would change the host, so the host ends at a colon, a slash or the end.
-  needed_writes = { for client, c in var.app_clients : client => setunion(var.required_attributes, [
+  needed_writes = { for client, c in var.app_clients : client => setunion(local.required, [
     for a in flatten([for provider in c.identity_providers : keys(try(var.identity_providers[provider].attribute_mapping, {}))]) :
     a if a != "username" && !contains(local.verified_attributes, a)
   ]) }
-  insecure_urls = { for client, c in var.app_clients : client => [
-    for url in try(sort(setunion(c.oauth.callback_urls, c.oauth.logout_urls)), []) : url
-    if !can(regex("^(https://[^/?#@\\s]+|http://localhost(:[0-9]+)?)([/?][^#\\s]*)?$", url))
+  # Pages of the web, of this machine, and of apps ("myapp://signin", "org.example.app:/signin").
+  web_url  = "^(https://[^/?#@\\s]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]+)?)([/?][^#\\s]*)?$"
+  app_url  = "^([A-Za-z][A-Za-z0-9+.-]*):/[^#\\s]*$"
+  no_app   = ["http", "https", "javascript", "vbscript", "data", "file", "blob", "about", "ftp", "ws", "wss"]
+  all_urls = { for client, c in var.app_clients : client => try(sort(setunion(c.oauth.callback_urls, c.oauth.logout_urls)), []) }
+  insecure_urls = { for client, urls in local.all_urls : client => [
+    for url in urls : url if !can(regex(local.web_url, url)) && contains(local.no_app, lower(try(regex(local.app_url, url)[0], "http")))
   ] }
+}
+
+# Names of resource servers. Cognito takes a URL as an identifier, but not as a name.
+locals {
+  server_names = { for identifier, server in var.resource_servers : identifier => coalesce(
+    server.name, replace(replace(identifier, "/^[A-Za-z]+://+/", ""), "/[^\\w\\s+=,.@-]/", "-"),
+  ) }
+}
+
+# How users sign in, and what is verified.
+locals {
+  by_default          = length(var.sign_in.alias_attributes) > 0 ? [] : ["email"]
+  username_attributes = var.sign_in.username_attributes == null ? toset(local.by_default) : var.sign_in.username_attributes
+  verified_before_update = (
+    var.attributes_require_verification_before_update == null ? var.auto_verified_attributes : var.attributes_require_verification_before_update
+  )
+  second_factors = var.mfa == "OFF" ? toset([]) : var.mfa_factors
+}
+
+# By client: how long its tokens live, as Cognito takes it, and in seconds.
+locals {
+  seconds = { seconds = 1, minutes = 60, hours = 3600, days = 86400 }
+  lifetimes = { for client, c in var.app_clients : client => {
+    access_token  = coalesce(c.validity.access_token, "${c.access_token_minutes} minutes")
+    id_token      = coalesce(c.validity.id_token, "${c.id_token_minutes} minutes")
+    refresh_token = coalesce(c.validity.refresh_token, "${c.refresh_token_days} days")
+  } }
+  validity = { for client, tokens in local.lifetimes : client => { for token, text in tokens : token => {
+    number = try(tonumber(split(" ", text)[0]), 0)
+    unit   = try(split(" ", text)[1], "")
+  } } }
+  valid_seconds = { for client, tokens in local.validity : client => { for token, v in tokens : token => v.number * lookup(local.seconds, v.unit, 0) } }
+  # Source: the CreateUserPoolClient page of the API reference.
+  wrong_lifetimes = { for client, tokens in local.valid_seconds : client => compact([
+    tokens.access_token < 300 || tokens.access_token > 86400 ? "the access token's is ${local.lifetimes[client].access_token}, and Cognito takes 5 minutes to 1 days" : "",
+    tokens.id_token < 300 || tokens.id_token > 86400 ? "the ID token's is ${local.lifetimes[client].id_token}, and Cognito takes 5 minutes to 1 days" : "",
+    tokens.refresh_token < 3600 || tokens.refresh_token > 315360000 ? "the refresh token's is ${local.lifetimes[client].refresh_token}, and Cognito takes 60 minutes to 3650 days" : "",
+    max(tokens.access_token, tokens.id_token) > tokens.refresh_token ? "the refresh token's ${local.lifetimes[client].refresh_token} are shorter than the access token's or the ID token's" : "",
+  ]) }
 }
 
 # Identity providers: the details of each type.

@@ -4,30 +4,51 @@ resource "aws_cognito_user_pool" "this" {
   deletion_protection = var.deletion_protection ? "ACTIVE" : "INACTIVE"
   tags                = var.tags
 
-  # Users sign in with their e-mail address; the user name is a UUID that users never see.
-  username_attributes      = ["email"]
-  auto_verified_attributes = ["email"]
+  # null and not []: an empty list would be another shape of pool, and so replace one that has none.
+  username_attributes      = length(local.username_attributes) > 0 ? local.username_attributes : null
+  alias_attributes         = length(var.sign_in.alias_attributes) > 0 ? var.sign_in.alias_attributes : null
+  auto_verified_attributes = var.auto_verified_attributes
 
-  # Cognito fixes this at creation. Case-sensitive pools let Victim@example.org sign up beside victim@example.org.
-  username_configuration {
-    case_sensitive = false
+  # Cognito fixes this at creation, and a pool that was made without it is case-sensitive.
+  dynamic "username_configuration" {
+    for_each = var.sign_in.case_sensitive ? [] : [true]
+    content {
+      case_sensitive = false
+    }
   }
 
-  # Otherwise a mistyped or somebody else's address would be in effect before it is verified.
-  user_attribute_update_settings {
-    attributes_require_verification_before_update = ["email"]
+  # Otherwise a mistyped or somebody else's address would be in effect before it is verified. The provider keeps no empty list.
+  dynamic "user_attribute_update_settings" {
+    for_each = length(local.verified_before_update) > 0 ? [local.verified_before_update] : []
+    content {
+      attributes_require_verification_before_update = user_attribute_update_settings.value
+    }
   }
 
-  # By e-mail only: phone numbers are reassigned. Recovery by an administrator needs no entry here.
-  account_recovery_setting {
-    recovery_mechanism {
-      name     = "verified_email"
-      priority = 1
+  dynamic "account_recovery_setting" {
+    for_each = length(var.account_recovery) > 0 ? [true] : []
+    content {
+      dynamic "recovery_mechanism" {
+        for_each = var.account_recovery
+        content {
+          name     = recovery_mechanism.value
+          priority = recovery_mechanism.key + 1
+        }
+      }
     }
   }
 
   admin_create_user_config {
     allow_admin_create_user_only = var.invite_only
+
+    dynamic "invite_message_template" {
+      for_each = var.messages.invitation[*]
+      content {
+        email_message = invite_message_template.value.email_message
+        email_subject = invite_message_template.value.email_subject
+        sms_message   = invite_message_template.value.sms_message
+      }
+    }
   }
 
   password_policy {
@@ -37,13 +58,52 @@ resource "aws_cognito_user_pool" "this" {
     require_numbers                  = var.password_policy.require_numbers
     require_symbols                  = var.password_policy.require_symbols
     temporary_password_validity_days = var.password_policy.temporary_password_validity_days
+    password_history_size            = var.password_policy.password_history_size
   }
 
-  mfa_configuration = var.mfa
+  dynamic "sign_in_policy" {
+    for_each = var.allowed_first_auth_factors == null ? [] : [var.allowed_first_auth_factors]
+    content {
+      allowed_first_auth_factors = sign_in_policy.value
+    }
+  }
+  dynamic "web_authn_configuration" {
+    for_each = var.passkeys[*]
+    content {
+      relying_party_id  = web_authn_configuration.value.relying_party_id
+      user_verification = web_authn_configuration.value.user_verification
+    }
+  }
+
+  mfa_configuration          = var.mfa
+  sms_authentication_message = var.messages.mfa.sms_message
+  # Cognito refuses a factor beside OFF. The provider makes SMS one whenever sms_configuration is there.
   dynamic "software_token_mfa_configuration" {
-    for_each = var.mfa == "OFF" ? [] : [true] # Cognito refuses a factor beside OFF
+    for_each = contains(local.second_factors, "TOTP") ? [true] : []
     content {
       enabled = true
+    }
+  }
+  dynamic "email_mfa_configuration" {
+    for_each = contains(local.second_factors, "EMAIL") ? [var.messages.mfa] : []
+    content {
+      message = email_mfa_configuration.value.email_message
+      subject = email_mfa_configuration.value.email_subject
+    }
+  }
+  dynamic "sms_configuration" {
+    for_each = var.sms_configuration[*]
+    content {
+      sns_caller_arn = sms_configuration.value.sns_caller_arn
+      external_id    = sms_configuration.value.external_id
+      sns_region     = sms_configuration.value.sns_region
+    }
+  }
+  dynamic "device_configuration" {
+    for_each = var.device_configuration[*]
+    content {
+      challenge_required_on_new_device      = device_configuration.value.challenge_required_on_new_device
+      device_only_remembered_on_user_prompt = device_configuration.value.device_only_remembered_on_user_prompt
     }
   }
 
@@ -51,6 +111,13 @@ resource "aws_cognito_user_pool" "this" {
     for_each = var.threat_protection == "OFF" ? [] : [var.threat_protection]
     content {
       advanced_security_mode = user_pool_add_ons.value
+
+      dynamic "advanced_security_additional_flows" {
+        for_each = var.custom_auth_threat_protection[*]
+        content {
+          custom_auth_mode = advanced_security_additional_flows.value
+        }
+      }
     }
   }
 
@@ -63,48 +130,37 @@ resource "aws_cognito_user_pool" "this" {
   }
 
   verification_message_template {
-    default_email_option = var.verification == "link" ? "CONFIRM_WITH_LINK" : "CONFIRM_WITH_CODE"
+    default_email_option  = var.verification == "link" ? "CONFIRM_WITH_LINK" : "CONFIRM_WITH_CODE"
+    email_message         = var.messages.verification.email_message
+    email_subject         = var.messages.verification.email_subject
+    email_message_by_link = var.messages.verification.email_message_by_link
+    email_subject_by_link = var.messages.verification.email_subject_by_link
+    sms_message           = var.messages.verification.sms_message
   }
 
-  # Every attribute sets everything that Cognito would fill in, constraints included: an omitted value would be a permanent
-  # difference, and a difference in an existing attribute is an error, because Cognito cannot change attributes. New blocks
-  # are added in place by AddCustomAttributes, so the schema is not under ignore_changes, which would hide additions.
+  # New blocks are added in place by AddCustomAttributes, so the schema is not under ignore_changes, which would hide additions.
   dynamic "schema" {
-    for_each = var.custom_attributes
+    for_each = local.schema
     content {
-      name                     = schema.key
+      name                     = trimprefix(trimprefix(schema.key, "dev:"), "custom:")
       attribute_data_type      = schema.value.type
       mutable                  = schema.value.mutable
-      required                 = false # Cognito requires no custom attribute
-      developer_only_attribute = false # the legacy way; admin_only is done by the clients' write lists
+      required                 = schema.value.required
+      developer_only_attribute = schema.value.developer_only
 
       dynamic "string_attribute_constraints" {
-        for_each = schema.value.type == "String" ? [schema.value] : []
+        for_each = schema.value.lengths[*]
         content {
-          min_length = tostring(string_attribute_constraints.value.min_length)
-          max_length = tostring(string_attribute_constraints.value.max_length)
+          min_length = string_attribute_constraints.value.min
+          max_length = string_attribute_constraints.value.max
         }
       }
       dynamic "number_attribute_constraints" {
-        for_each = schema.value.type == "Number" ? [schema.value] : []
+        for_each = schema.value.values[*]
         content {
-          min_value = try(tostring(number_attribute_constraints.value.min_value), null)
-          max_value = try(tostring(number_attribute_constraints.value.max_value), null)
+          min_value = number_attribute_constraints.value.min
+          max_value = number_attribute_constraints.value.max
         }
-      }
-    }
-  }
-  dynamic "schema" {
-    for_each = var.required_attributes
-    content {
-      name                     = schema.key
-      attribute_data_type      = "String"
-      mutable                  = true
-      required                 = true
-      developer_only_attribute = false
-      string_attribute_constraints {
-        min_length = schema.key == "birthdate" ? "10" : "0"
-        max_length = schema.key == "birthdate" ? "10" : "2048"
       }
     }
   }
@@ -156,6 +212,14 @@ resource "aws_cognito_user_pool" "this" {
       condition     = local.attached_inbound_federation == null
       error_message = "The pool ${coalesce(var.guard_user_pool_id, "?")} has an inbound federation trigger that Terraform does not know: applying would detach it without showing it in the plan. Detach it first, or unset guard_user_pool_id and attach it again after the apply."
     }
+    precondition {
+      condition     = length(local.twice) == 0
+      error_message = "The pool ${coalesce(var.adopted_user_pool_id, "?")} has ${join(", ", local.twice)} beside a standard attribute of that name. The provider confuses the two, and its applies would fail: leave this pool outside of Terraform, and attach triggers with poolctl (docs/attach.md)."
+    }
+    precondition {
+      condition     = length(local.beyond_limits["pool"]) == 0
+      error_message = join("\n", local.beyond_limits["pool"])
+    }
   }
 }
 
@@ -175,6 +239,14 @@ check "name" {
   assert {
     condition     = aws_cognito_user_pool.this.name == var.name
     error_message = "The pool keeps its name \"${aws_cognito_user_pool.this.name}\": Cognito cannot rename a pool, and a new one would have no users. Set name to that; for a pool with another name, add a second one and move the users."
+  }
+}
+
+# The provider plans no change where the block is left out.
+check "case" {
+  assert {
+    condition     = !var.sign_in.case_sensitive || try(aws_cognito_user_pool.this.username_configuration[0].case_sensitive, true)
+    error_message = "sign_in.case_sensitive is true, and the pool takes capitals and small letters for the same. Cognito fixes that at creation: set it to false."
   }
 }
 

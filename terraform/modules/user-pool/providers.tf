@@ -24,6 +24,10 @@ resource "aws_cognito_identity_provider" "this" {
     replace_triggered_by = [terraform_data.apple[each.key]]
 
     precondition {
+      condition     = length(local.beyond_limits["provider ${each.key}"]) == 0
+      error_message = join("\n", local.beyond_limits["provider ${each.key}"])
+    }
+    precondition {
       condition     = length(local.missing[each.key]) == 0
       error_message = "identity_providers[\"${each.key}\"] lacks ${join(", ", local.missing[each.key])}."
     }
@@ -38,7 +42,8 @@ resource "aws_cognito_identity_provider" "this" {
   }
 }
 
-# A fingerprint, because Cognito never returns the key to compare with.
+# A fingerprint, because Cognito never returns the key to compare with. Other types have an empty one, since Terraform fails
+# where replace_triggered_by finds no instance.
 resource "terraform_data" "apple" {
   for_each = var.identity_providers
 

@@ -104,6 +104,9 @@ func customAttribute(a state.SchemaAttribute) (state.SchemaAttribute, error) {
 	if a.AttributeDataType == "String" && a.StringAttributeConstraints == nil {
 		a.StringAttributeConstraints = &state.StringConstraints{}
 	}
+	if a.AttributeDataType == "Number" && a.NumberAttributeConstraints == nil {
+		a.NumberAttributeConstraints = &state.NumberConstraints{}
+	}
 	return a, nil
 }
 

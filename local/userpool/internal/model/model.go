@@ -30,6 +30,10 @@ type Shape struct {
 	Enum    []string          `json:"enum,omitempty"`    // values of a string
 	Members map[string]*Shape `json:"members,omitempty"` // of a structure
 	Of      *Shape            `json:"of,omitempty"`      // the entries of a list, the values of a map
+	Key     *Shape            `json:"key,omitempty"`     // the keys of a map
+	Min     *int64            `json:"min,omitempty"`     // of a number, or of the length of a text, list or map
+	Max     *int64            `json:"max,omitempty"`
+	Pattern string            `json:"pattern,omitempty"` // of a whole string, as Java's regular expressions
 }
 
 // Operations returns all operations by name.
@@ -118,6 +122,8 @@ type source struct {
 		Enum               []string
 		Members            map[string]ref
 		Member, Key, Value ref
+		Min, Max           *int64
+		Pattern            string
 	}
 }
 
@@ -154,7 +160,7 @@ func (s source) shape(name string, around []string) (*Shape, error) {
 		return nil, fmt.Errorf("the shape %s is missing or contains itself", name)
 	}
 	around = append(slices.Clone(around), name)
-	out := &Shape{Type: of.Type, Enum: of.Enum}
+	out := &Shape{Type: of.Type, Enum: of.Enum, Min: of.Min, Max: of.Max, Pattern: of.Pattern}
 	for member, target := range of.Members {
 		resolved, err := s.shape(target.Shape, around)
 		if err != nil {
@@ -170,7 +176,9 @@ func (s source) shape(name string, around []string) (*Shape, error) {
 	case "list":
 		out.Of, err = s.shape(of.Member.Shape, around)
 	case "map":
-		out.Of, err = s.shape(of.Value.Shape, around)
+		if out.Key, err = s.shape(of.Key.Shape, around); err == nil {
+			out.Of, err = s.shape(of.Value.Shape, around)
+		}
 	}
 	return out, err
 }

@@ -16,7 +16,13 @@ run "tokens_and_secret" {
   variables {
     app_clients = {
       app = { access_token_minutes = 15, id_token_minutes = 30, refresh_token_days = 7, generate_secret = true }
-      spa = {}
+      spa = {
+        auth_flows             = ["USER_SRP_AUTH"]
+        validity               = { access_token = "2 hours", refresh_token = "7200 seconds" }
+        refresh_token_rotation = { retry_grace_period_seconds = 5 }
+        auth_session_validity  = 10
+      }
+      old = { imported = true, generate_secret = true, enable_propagate_additional_user_context_data = true, prevent_user_existence_errors = "LEGACY" }
     }
   }
   assert {
@@ -29,11 +35,23 @@ run "tokens_and_secret" {
     error_message = "and so do their units: Cognito reads bare numbers as hours and days"
   }
   assert {
-    condition     = keys(output.client_secrets) == ["app"]
+    condition     = aws_cognito_user_pool_client.this["spa"].token_validity_units[0] == { access_token = "hours", id_token = "minutes", refresh_token = "seconds" } && aws_cognito_user_pool_client.this["spa"].refresh_token_validity == 7200
+    error_message = "lifetimes in any unit"
+  }
+  assert {
+    condition     = aws_cognito_user_pool_client.this["spa"].refresh_token_rotation[0].feature == "ENABLED" && aws_cognito_user_pool_client.this["spa"].refresh_token_rotation[0].retry_grace_period_seconds == 5 && aws_cognito_user_pool_client.this["spa"].auth_session_validity == 10
+    error_message = "rotation and the validity of a session"
+  }
+  assert {
+    condition     = aws_cognito_user_pool_client.this["old"].generate_secret == null && aws_cognito_user_pool_client.this["old"].enable_propagate_additional_user_context_data && aws_cognito_user_pool_client.this["old"].prevent_user_existence_errors == "LEGACY"
+    error_message = "an imported client is not replaced for its secret, and stays as it was"
+  }
+  assert {
+    condition     = keys(output.client_secrets) == ["app", "old"]
     error_message = "only a client with a secret gives one out"
   }
   assert {
-    condition     = keys(output.client_ids) == ["app", "spa"]
+    condition     = keys(output.client_ids) == ["app", "old", "spa"]
     error_message = "client ids go by name"
   }
 }
@@ -42,7 +60,7 @@ run "code_flow" {
   variables {
     domain = { prefix = "example-sign-in", managed_login_version = 2 }
     app_clients = {
-      web = { oauth = { callback_urls = ["https://app.example.org/callback", "http://localhost:3000/callback"], logout_urls = ["https://app.example.org"] } }
+      web = { oauth = { callback_urls = ["https://app.example.org/callback", "http://localhost:3000/callback", "http://[::1]/", "myapp://signin", "org.example.app:/signin"], default_redirect_uri = "myapp://signin", logout_urls = ["https://app.example.org"] } }
     }
   }
   assert {
@@ -69,6 +87,10 @@ run "machine_client_with_scopes" {
   assert {
     condition     = length(aws_cognito_resource_server.this["https://api.example.org"].scope) == 2
     error_message = "the server has its scopes"
+  }
+  assert {
+    condition     = aws_cognito_resource_server.this["https://api.example.org"].name == "api.example.org"
+    error_message = "Cognito takes no URL as a server's name"
   }
 }
 
@@ -118,7 +140,7 @@ run "token_that_lives_too_long" {
   variables {
     app_clients = { app = { access_token_minutes = 1441 } }
   }
-  expect_failures = [var.app_clients]
+  expect_failures = [aws_cognito_user_pool_client.this]
 }
 
 run "custom_domain_without_certificate" {

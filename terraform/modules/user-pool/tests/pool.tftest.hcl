@@ -219,3 +219,100 @@ run "another_name_changes_nothing" {
     error_message = "the pool is named ${output.name}"
   }
 }
+
+# Each setting arrives where the provider wants it.
+run "everything" {
+  variables {
+    feature_plan                  = "PLUS"
+    threat_protection             = "ENFORCED"
+    custom_auth_threat_protection = "AUDIT"
+    sign_in                       = { alias_attributes = ["phone_number"], case_sensitive = true }
+    auto_verified_attributes      = ["phone_number", "email"]
+    account_recovery              = ["verified_phone_number", "verified_email"]
+    mfa_factors                   = ["TOTP", "SMS", "EMAIL"]
+    allowed_first_auth_factors    = ["PASSWORD", "WEB_AUTHN"]
+    passkeys                      = { relying_party_id = "example.org" }
+    device_configuration          = {}
+    password_policy               = { password_history_size = 3 }
+    ses_identity                  = { arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "hello@example.org" }
+    sms_configuration             = { sns_caller_arn = "arn:aws:iam::111122223333:role/sms", external_id = "x" }
+    messages = {
+      verification = { sms_message = "{####} to verify" }
+      invitation   = { email_message = "{username} {####}" }
+      mfa          = { email_message = "{####} to sign in", sms_message = "{####} by SMS" }
+    }
+    domain           = { prefix = "people" }
+    ui_customization = { ALL = { css = ".logo-customizable {}" } }
+    risk_configuration = { ALL = {
+      account_takeover        = { high = { action = "BLOCK", notify = true }, mail = { source_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org" } }
+      compromised_credentials = { action = "BLOCK" }
+      skipped_ip_ranges       = ["192.0.2.0/24"]
+    } }
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.username_attributes == null && aws_cognito_user_pool.this.alias_attributes == toset(["phone_number"]) && length(aws_cognito_user_pool.this.username_configuration) == 0
+    error_message = "users sign in with a user name or a phone number, and capitals count"
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.user_attribute_update_settings[0].attributes_require_verification_before_update == toset(["email", "phone_number"])
+    error_message = "what is verified keeps its old value until the new one is verified"
+  }
+  assert {
+    condition     = { for m in aws_cognito_user_pool.this.account_recovery_setting[0].recovery_mechanism : m.name => m.priority } == { verified_phone_number = 1, verified_email = 2 }
+    error_message = "the order of account_recovery is the priority"
+  }
+  assert {
+    condition     = length(aws_cognito_user_pool.this.software_token_mfa_configuration) == 1 && aws_cognito_user_pool.this.email_mfa_configuration[0].message == "{####} to sign in" && aws_cognito_user_pool.this.sms_configuration[0].external_id == "x" && aws_cognito_user_pool.this.sms_authentication_message == "{####} by SMS"
+    error_message = "all three second factors"
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.sign_in_policy[0].allowed_first_auth_factors == toset(["PASSWORD", "WEB_AUTHN"]) && aws_cognito_user_pool.this.web_authn_configuration[0] == { relying_party_id = "example.org", user_verification = "preferred" }
+    error_message = "passwords and passkeys"
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.device_configuration[0].challenge_required_on_new_device && aws_cognito_user_pool.this.password_policy[0].password_history_size == 3 && aws_cognito_user_pool.this.user_pool_add_ons[0].advanced_security_additional_flows[0].custom_auth_mode == "AUDIT"
+    error_message = "devices, password history, threat protection of custom sign-in"
+  }
+  assert {
+    condition     = aws_cognito_user_pool.this.verification_message_template[0].sms_message == "{####} to verify" && aws_cognito_user_pool.this.admin_create_user_config[0].invite_message_template[0].email_message == "{username} {####}"
+    error_message = "texts of messages"
+  }
+  assert {
+    condition     = aws_cognito_user_pool_ui_customization.this["ALL"].client_id == "ALL" && aws_cognito_user_pool_ui_customization.this["ALL"].css == ".logo-customizable {}"
+    error_message = "the style of all classic pages"
+  }
+  assert {
+    condition     = aws_cognito_risk_configuration.this["ALL"].client_id == null && aws_cognito_risk_configuration.this["ALL"].account_takeover_risk_configuration[0].actions[0].high_action[0].event_action == "BLOCK" && aws_cognito_risk_configuration.this["ALL"].risk_exception_configuration[0].skipped_ip_range_list == toset(["192.0.2.0/24"])
+    error_message = "what threat protection does"
+  }
+}
+
+# The schema of a pool that was made elsewhere: as it is, with what is declared besides.
+run "adopted_schema" {
+  command = plan
+  variables {
+    adopted_user_pool_id = "eu-west-1_Qk7Lm2XyZ"
+    custom_attributes    = { tenant = { max_length = 64, admin_only = true }, added = {} }
+    required_attributes  = []
+    app_clients          = { app = { read_attributes = ["custom:plain"], write_attributes = ["email", "name"] } }
+  }
+  override_data {
+    target = data.aws_cognito_user_pool.adopted[0]
+    values = { schema_attributes = [
+      { name = "name", attribute_data_type = "String", mutable = true, required = true, developer_only_attribute = false, string_attribute_constraints = [{ min_length = "0", max_length = "2048" }], number_attribute_constraints = [] },
+      { name = "birthdate", attribute_data_type = "String", mutable = true, required = false, developer_only_attribute = false, string_attribute_constraints = [{ min_length = "10", max_length = "10" }], number_attribute_constraints = [] },
+      { name = "locale", attribute_data_type = "String", mutable = true, required = false, developer_only_attribute = false, string_attribute_constraints = [{ min_length = "0", max_length = "5" }], number_attribute_constraints = [] },
+      { name = "custom:tenant", attribute_data_type = "String", mutable = false, required = false, developer_only_attribute = false, string_attribute_constraints = [], number_attribute_constraints = [] },
+      { name = "custom:plain", attribute_data_type = "String", mutable = true, required = false, developer_only_attribute = false, string_attribute_constraints = [{ min_length = null, max_length = null }], number_attribute_constraints = [] },
+      { name = "dev:custom:legacy", attribute_data_type = "Number", mutable = true, required = false, developer_only_attribute = true, string_attribute_constraints = [], number_attribute_constraints = [{ min_value = "1", max_value = null }] },
+    ] }
+  }
+  assert {
+    condition     = sort([for a in aws_cognito_user_pool.this.schema : a.name]) == tolist(["added", "legacy", "locale", "name", "plain", "tenant"])
+    error_message = "the pool's own attributes and the new one, without standard attributes that are as Cognito makes them"
+  }
+  assert {
+    condition     = alltrue([for a in aws_cognito_user_pool.this.schema : !a.mutable && length(a.string_attribute_constraints) == 0 if a.name == "tenant"])
+    error_message = "what the pool has comes before what is declared"
+  }
+}
