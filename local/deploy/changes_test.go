@@ -134,7 +134,8 @@ func oneHandler(c *changer, t *testing.T) {
 		"source_code_hash") {
 		t.Errorf("%v differ, want source_code_hash among them", differing)
 	}
-	if unknown := got[changedFunction+"aws_lambda_alias.this[0]"].Change.AfterUnknown; unknown["function_version"] != true {
+	unknown := got[changedFunction+"aws_lambda_alias.this[0]"].Change.AfterUnknown
+	if unknown["function_version"] != true {
 		t.Errorf("the alias does not follow the version: %v", unknown)
 	}
 	c.applyPlan(t)
@@ -213,7 +214,8 @@ func newDirectory(c *changer, t *testing.T) {
 	got := c.plan(t, "-refresh=false")
 	function := `module.triggers.module.function["audit-sign-in"].`
 	for _, address := range []string{
-		function + "aws_lambda_function.this", function + "aws_lambda_alias.this[0]", function + "aws_cloudwatch_log_group.this",
+		function + "aws_lambda_function.this", function + "aws_lambda_alias.this[0]",
+		function + "aws_cloudwatch_log_group.this",
 		function + "aws_iam_role.this", function + "aws_iam_role_policy.this",
 		`module.triggers.aws_lambda_permission.cognito["audit-sign-in"]`,
 	} {
