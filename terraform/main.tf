@@ -18,7 +18,7 @@ locals {
   api_path      = coalesce(var.api_path, "${path.module}/../api")
   only_trigger  = { for name in keys(var.function_options) : name => fileexists("${local.triggers_path}/${name}/function.json") }
   only_api = { for name in keys(var.function_options) : name =>
-    var.api != null && !local.only_trigger[name] && fileexists("${local.api_path}/${name}/function.json")
+    !local.only_trigger[name] && fileexists("${local.api_path}/${name}/function.json")
   }
 
   trigger_options = { for name, own in var.function_options : name => own if !local.only_api[name] }

@@ -128,13 +128,14 @@ func oneHandler(c *changer, t *testing.T) {
 	got := c.plan(t)
 	wantChanges(t, got, map[string]string{
 		changedFunction + "aws_lambda_function.this": "update",
-		changedFunction + "aws_lambda_alias.this":    "update",
+		changedFunction + "aws_lambda_alias.this[0]": "update",
 	})
 	if differing := got[changedFunction+"aws_lambda_function.this"].differing(); !slices.Contains(differing,
 		"source_code_hash") {
 		t.Errorf("%v differ, want source_code_hash among them", differing)
 	}
-	if unknown := got[changedFunction+"aws_lambda_alias.this"].Change.AfterUnknown; unknown["function_version"] != true {
+	unknown := got[changedFunction+"aws_lambda_alias.this[0]"].Change.AfterUnknown
+	if unknown["function_version"] != true {
 		t.Errorf("the alias does not follow the version: %v", unknown)
 	}
 	c.applyPlan(t)
@@ -145,7 +146,7 @@ func oneHandler(c *changer, t *testing.T) {
 
 func rollBack(c *changer, t *testing.T) {
 	c.settings(map[string]any{"pre-sign-up": map[string]any{"version": "1"}})
-	wantChanges(t, c.plan(t), map[string]string{changedFunction + "aws_lambda_alias.this": "update"})
+	wantChanges(t, c.plan(t), map[string]string{changedFunction + "aws_lambda_alias.this[0]": "update"})
 	c.applyPlan(t)
 	if got := c.aliased(t); got != "1" {
 		t.Errorf("the alias names version %s, want 1", got)
@@ -213,7 +214,8 @@ func newDirectory(c *changer, t *testing.T) {
 	got := c.plan(t, "-refresh=false")
 	function := `module.triggers.module.function["audit-sign-in"].`
 	for _, address := range []string{
-		function + "aws_lambda_function.this", function + "aws_lambda_alias.this", function + "aws_cloudwatch_log_group.this",
+		function + "aws_lambda_function.this", function + "aws_lambda_alias.this[0]",
+		function + "aws_cloudwatch_log_group.this",
 		function + "aws_iam_role.this", function + "aws_iam_role_policy.this",
 		`module.triggers.aws_lambda_permission.cognito["audit-sign-in"]`,
 	} {

@@ -35,8 +35,9 @@ var actionsByType = map[string]string{
 	"aws_partition":       "", "aws_region": "",
 	"aws_cloudcontrolapi_resource": "cloudformation:GetResource",
 	"aws_cloudwatch_dashboard":     "cloudwatch:DeleteDashboards cloudwatch:GetDashboard cloudwatch:PutDashboard",
-	"aws_cloudwatch_log_group": "logs:CreateLogGroup logs:DeleteLogGroup logs:DescribeLogGroups logs:ListTagsForResource " +
-		"logs:PutRetentionPolicy logs:TagResource logs:AssociateKmsKey logs:DisassociateKmsKey logs:DeleteRetentionPolicy",
+	"aws_cloudwatch_log_group": "logs:CreateLogGroup logs:DeleteLogGroup logs:DescribeLogGroups " +
+		"logs:ListTagsForResource logs:PutRetentionPolicy logs:TagResource logs:AssociateKmsKey " +
+		"logs:DisassociateKmsKey logs:DeleteRetentionPolicy",
 	"aws_cloudwatch_metric_alarm": "cloudwatch:DeleteAlarms cloudwatch:DescribeAlarms cloudwatch:ListTagsForResource " +
 		"cloudwatch:PutMetricAlarm cloudwatch:TagResource",
 	"aws_cognito_identity_pool": "cognito-identity:CreateIdentityPool cognito-identity:DeleteIdentityPool " +
@@ -47,12 +48,14 @@ var actionsByType = map[string]string{
 		"cognito-idp:DescribeIdentityProvider cognito-idp:UpdateIdentityProvider",
 	"aws_cognito_log_delivery_configuration": "cognito-idp:GetLogDeliveryConfiguration " +
 		"cognito-idp:SetLogDeliveryConfiguration",
-	"aws_cognito_managed_login_branding": "cognito-idp:CreateManagedLoginBranding cognito-idp:DeleteManagedLoginBranding " +
-		"cognito-idp:DescribeManagedLoginBranding cognito-idp:UpdateManagedLoginBranding",
+	"aws_cognito_managed_login_branding": "cognito-idp:CreateManagedLoginBranding " +
+		"cognito-idp:DeleteManagedLoginBranding cognito-idp:DescribeManagedLoginBranding " +
+		"cognito-idp:UpdateManagedLoginBranding",
 	"aws_cognito_resource_server": "cognito-idp:CreateResourceServer cognito-idp:DeleteResourceServer " +
 		"cognito-idp:DescribeResourceServer cognito-idp:UpdateResourceServer",
 	"aws_cognito_risk_configuration": "cognito-idp:DescribeRiskConfiguration cognito-idp:SetRiskConfiguration",
-	"aws_cognito_user_group":         "cognito-idp:CreateGroup cognito-idp:DeleteGroup cognito-idp:GetGroup cognito-idp:UpdateGroup",
+	"aws_cognito_user_group": "cognito-idp:CreateGroup cognito-idp:DeleteGroup cognito-idp:GetGroup " +
+		"cognito-idp:UpdateGroup",
 	"aws_cognito_user_pool": "cognito-idp:AddCustomAttributes cognito-idp:CreateUserPool cognito-idp:DeleteUserPool " +
 		"cognito-idp:DescribeUserPool cognito-idp:GetUserPoolMfaConfig cognito-idp:SetUserPoolMfaConfig " +
 		"cognito-idp:TagResource cognito-idp:UpdateUserPool iam:CreateServiceLinkedRole iam:PassRole",
