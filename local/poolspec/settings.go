@@ -31,7 +31,7 @@ func (s Spec) CheckSettings(functions []manifest.Function) error {
 		}
 		known := slices.Sorted(maps.Keys(f.Environment))
 		for _, name := range slices.Sorted(maps.Keys(own.Environment)) {
-			if on && !slices.Contains(known, name) && !everybodys(name) {
+			if on && !slices.Contains(known, name) && !everybodys(name) && (f.Hook != "" || name != "CORS_ORIGINS") {
 				fail("%s.environment has %s, which is not a setting of the function%s. Its %s has %s; every function also has "+
 					"LOG_LEVEL", place, name, hint(name, append(known, "LOG_LEVEL")), manifest.FileName, orNone(known))
 			}

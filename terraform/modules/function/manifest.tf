@@ -58,8 +58,9 @@ locals {
     can(entry.resource) && contains(keys(local.resource_grants), try(entry.grant, "")) && !contains(keys(local.defaults), try(tostring(entry.resource), "")) ? "grants[${i}].resource: \"${try(entry.resource, "")}\" is not in environment; name the setting that holds the ARN" : "",
     contains(keys(local.defaults), try(entry.when, "none")) || !can(entry.when) ? "" : "grants[${i}].when is ${try(entry.when, "none")}, which is not in environment; name a setting of the function",
   ] : ["grants[${i}] is not an object; write { \"grant\": \"profiles:read\" }"]]))
-  # Settings that every function has are not in the manifest.
-  unknown_settings = [for name in keys(var.environment) : name if !contains(keys(local.defaults), name) && name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")]
+  # Settings that every function has, or every function of an API, are not in the manifest.
+  everybodys       = length(local.routes) > 0 ? ["LOG_LEVEL", "CORS_ORIGINS"] : ["LOG_LEVEL"]
+  unknown_settings = [for name in keys(var.environment) : name if !contains(concat(keys(local.defaults), local.everybodys), name) && !startswith(name, "AWS_ENDPOINT_URL")]
 
   # A route with a misspelt key could be open by mistake.
   route_problems = compact(flatten([for i, route in local.routes : can(keys(route)) ? [

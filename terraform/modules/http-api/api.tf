@@ -31,9 +31,9 @@ resource "aws_cloudwatch_log_group" "access" {
   #checkov:skip=CKV_AWS_158:CloudWatch encrypts by itself; kms_key_arn sets a key of one's own
   #checkov:skip=CKV_AWS_338:how long lines are kept is the caller's decision, and a year is long for what tells who called when
   name              = "/aws/vendedlogs/apis/${var.name_prefix}"
-  retention_in_days = module.options.for_all.log_retention_days
-  kms_key_id        = try(coalesce(module.options.for_all.log_kms_key_arn), var.kms_key_arn)
-  skip_destroy      = coalesce(module.options.for_all.log_skip_destroy, false)
+  retention_in_days = module.functions.access_log.retention_days
+  kms_key_id        = module.functions.access_log.kms_key_arn
+  skip_destroy      = module.functions.access_log.skip_destroy
   tags              = var.tags
 }
 

@@ -39,23 +39,7 @@ output "audience" {
 
 output "functions" {
   description = "By function: names and ARNs of the function, its alias, role, log group and dead letters, and the versions for a rollback"
-  value = { for name, function in module.function : name => {
-    hook                   = function.hook
-    function_name          = function.function_name
-    arn                    = function.arn
-    alias_name             = function.alias_name
-    alias_arn              = function.alias_arn
-    version                = function.version
-    alias_version          = function.alias_version
-    role_name              = function.role_name
-    role_arn               = function.role_arn
-    log_group_name         = function.log_group_name
-    log_group_arn          = function.log_group_arn
-    log_class              = function.log_class
-    dead_letter_queue_name = function.dead_letter_queue_name
-    dead_letter_queue_arn  = function.dead_letter_queue_arn
-    dead_letter_queue_url  = function.dead_letter_queue_url
-  } }
+  value       = module.functions.functions
 }
 
 output "access_log_group_name" {
@@ -70,7 +54,7 @@ output "access_log_group_arn" {
 
 output "tables" {
   description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared"
-  value       = module.tables.tables
+  value       = module.functions.tables
 }
 
 output "custom_domain_target" {

@@ -1,17 +1,4 @@
 # The routes of the manifests. Each is open or requires a token, as its manifest says, and calls its function's alias.
-locals {
-  all_routes = flatten([for name, manifest in local.enabled : [
-    for route in try([for route in manifest.routes : route], []) : {
-      key      = route.route
-      shape    = replace(route.route, "/\\{[^}]*\\}/", "{}")
-      function = name
-      path     = manifest.path
-      guarded  = contains(try(keys(route), []), "authorizer") # what it says is judged by the function's preconditions
-      scopes   = try([for scope in route.scopes : scope], [])
-    } if can(regex("^[A-Z]+ /", route.route))
-  ]])
-  routes = { for key, same in { for route in local.all_routes : route.key => route... } : key => same[0] }
-}
 
 # API Gateway checks the signature, the issuer, the expiry, and that aud or client_id is one of the app clients. It accepts
 # ID tokens, too; the function checks for an access token, and so do scopes, which ID tokens do not have.
@@ -28,21 +15,21 @@ resource "aws_apigatewayv2_authorizer" "user_pool" {
 }
 
 resource "aws_apigatewayv2_integration" "function" {
-  for_each = local.enabled
+  for_each = module.functions.functions
 
   api_id                 = aws_apigatewayv2_api.this.id
-  description            = module.function[each.key].function_name
+  description            = each.value.function_name
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = module.function[each.key].invoke_arn
+  integration_uri        = each.value.invoke_arn
   payload_format_version = "2.0"
 
   # The function's timeout plus the ten seconds that Lambda allows for its start: the function's own error says more.
-  timeout_milliseconds = min(30, try(each.value.timeout_seconds, 30) + 10) * 1000
+  timeout_milliseconds = min(30, each.value.timeout_seconds + 10) * 1000
 
   # A route moves to another function only once API Gateway may invoke it and it has its grants, and leaves the old one before
   # that goes.
-  depends_on = [aws_lambda_permission.api, aws_iam_role_policy.pool, aws_iam_role_policy.pool_statements]
+  depends_on = [aws_lambda_permission.api, module.functions]
   lifecycle {
     create_before_destroy = true
   }
@@ -62,7 +49,7 @@ resource "aws_apigatewayv2_route" "this" {
 
 # The API's ARN includes the account.
 resource "aws_lambda_permission" "api" {
-  for_each = module.function
+  for_each = module.functions.functions
 
   # A prefix, because a permission for another ARN is created before the old one is destroyed.
   statement_id_prefix = "http-api-"

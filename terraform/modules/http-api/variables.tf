@@ -6,19 +6,6 @@ variable "name_prefix" {
 variable "api_path" {
   type        = string
   description = "The directory whose subdirectories are the API's functions, each with a function.json"
-
-  validation {
-    condition     = length(fileset(var.api_path, "*/function.json")) > 0
-    error_message = "No function found: there is no ${var.api_path}/*/function.json. Name the directory that holds them."
-  }
-
-  validation {
-    condition = length(setsubtract(
-      [for file in fileset(var.api_path, "*/*") : dirname(file) if !startswith(file, ".")],
-      [for file in fileset(var.api_path, "*/function.json") : dirname(file)],
-    )) == 0
-    error_message = "Without function.json: ${join(", ", setsubtract([for file in fileset(var.api_path, "*/*") : "${var.api_path}/${dirname(file)}" if !startswith(file, ".")], [for file in fileset(var.api_path, "*/function.json") : "${var.api_path}/${dirname(file)}"]))}. Write the manifest, or delete the directory."
-  }
 }
 
 variable "zips_path" {
@@ -53,11 +40,6 @@ variable "functions" {
   description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to"
   default     = {}
   nullable    = false
-
-  validation {
-    condition     = alltrue([for name in keys(var.functions) : fileexists("${var.api_path}/${name}/function.json")])
-    error_message = "functions names ${join(", ", [for name in keys(var.functions) : name if !fileexists("${var.api_path}/${name}/function.json")])}, and there is no such directory with a function.json in ${var.api_path}. There are ${join(", ", [for file in fileset(var.api_path, "*/function.json") : dirname(file)])}."
-  }
 }
 
 variable "function_options" {
@@ -75,11 +57,6 @@ variable "user_pool" {
   })
   description = "The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, its ARN for the grants `cognito:…`, and the issuer of its tokens. The module `user-pool` fits"
   nullable    = false
-
-  validation {
-    condition     = can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/", var.user_pool.arn))
-    error_message = "user_pool.arn \"${var.user_pool.arn}\" is not the ARN of a user pool."
-  }
 
   # API Gateway reads the keys at this address.
   validation {
@@ -186,11 +163,6 @@ variable "environment" {
   description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
   default     = {}
   nullable    = false
-
-  validation {
-    condition     = alltrue([for name in keys(var.environment) : name == "LOG_LEVEL" || startswith(name, "AWS_ENDPOINT_URL")])
-    error_message = "environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])} in functions, for the function that reads it."
-  }
 }
 
 variable "architecture" {
@@ -224,16 +196,6 @@ variable "tags" {
   description = "Tags of all resources"
   default     = {}
   nullable    = false
-
-  validation {
-    condition = length(var.tags) <= 50 && alltrue([for key, value in var.tags : alltrue([
-      can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)), !startswith(lower(key), "aws:"), length(value) <= 256,
-    ])])
-    error_message = <<-EOT
-      tags: AWS takes 50 tags, with keys of at most 128 letters, digits, spaces and _ . : / = + - @ that do not begin with aws:,
-      and values of at most 256 characters.
-    EOT
-  }
 }
 
 variable "custom_domain" {

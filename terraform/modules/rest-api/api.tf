@@ -1,6 +1,6 @@
 resource "aws_api_gateway_rest_api" "this" {
   name        = var.name_prefix
-  description = "Serves ${length(var.functions.routes)} routes"
+  description = "Serves ${length(module.functions.routes)} routes"
   tags        = var.tags
 
   endpoint_configuration {
@@ -99,7 +99,8 @@ resource "aws_cloudwatch_log_group" "access" {
   #checkov:skip=CKV_AWS_158:CloudWatch encrypts by itself; kms_key_arn sets a key of one's own
   #checkov:skip=CKV_AWS_338:how long lines are kept is the caller's decision, and a year is long for what tells who called when
   name              = "/aws/vendedlogs/apis/${var.name_prefix}-rest"
-  retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  retention_in_days = module.functions.access_log.retention_days
+  kms_key_id        = module.functions.access_log.kms_key_arn
+  skip_destroy      = module.functions.access_log.skip_destroy
   tags              = var.tags
 }

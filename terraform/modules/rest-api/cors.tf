@@ -29,7 +29,7 @@ resource "aws_api_gateway_integration" "preflight" {
   http_method             = aws_api_gateway_method.preflight[each.key].http_method
   type                    = "AWS_PROXY"
   integration_http_method = "POST"
-  uri                     = var.functions.functions[each.value].invoke_arn
+  uri                     = module.functions.functions[each.value].invoke_arn
 
   depends_on = [aws_lambda_permission.api]
 }

@@ -1,6 +1,6 @@
 # The routes of the manifests. Each is open or requires a token, as its manifest says, and calls its function's alias.
 locals {
-  routes = { for key, route in var.functions.routes : key => merge(route, {
+  routes = { for key, route in module.functions.routes : key => merge(route, {
     method   = split(" ", key)[0]
     path     = trim(split(" ", key)[1], "/")
     segments = compact(split("/", split(" ", key)[1]))
@@ -31,17 +31,17 @@ resource "aws_api_gateway_integration" "this" {
   http_method             = aws_api_gateway_method.this[each.key].http_method
   type                    = "AWS_PROXY"
   integration_http_method = "POST" # Lambda's own, whatever the route's method is
-  uri                     = var.functions.functions[each.value.function].invoke_arn
+  uri                     = module.functions.functions[each.value.function].invoke_arn
 
   # The function's timeout plus the ten seconds that Lambda allows for its start: the function's own error says more.
-  timeout_milliseconds = min(29, var.functions.functions[each.value.function].timeout_seconds + 10) * 1000
+  timeout_milliseconds = min(29, module.functions.functions[each.value.function].timeout_seconds + 10) * 1000
 
   depends_on = [aws_lambda_permission.api]
 }
 
 # The API's ARN includes the account.
 resource "aws_lambda_permission" "api" {
-  for_each = var.functions.functions
+  for_each = module.functions.functions
 
   # A prefix, because a permission for another ARN is created before the old one is destroyed.
   statement_id_prefix = "rest-api-"

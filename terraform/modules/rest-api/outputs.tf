@@ -41,3 +41,18 @@ output "access_log_group_name" {
   description = "Log group of the access log"
   value       = aws_cloudwatch_log_group.access.name
 }
+
+output "access_log_group_arn" {
+  description = "ARN of the access log's group"
+  value       = aws_cloudwatch_log_group.access.arn
+}
+
+output "functions" {
+  description = "By function: names and ARNs of the function, its alias, role, log group and dead letters, and the versions for a rollback"
+  value       = module.functions.functions
+}
+
+output "tables" {
+  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared"
+  value       = module.functions.tables
+}

@@ -3,34 +3,64 @@ variable "name_prefix" {
   description = "Prefix of the names of all resources"
 }
 
-variable "functions" {
-  type = object({
-    functions = map(object({
-      function_name   = string
-      alias_name      = string
-      invoke_arn      = string
-      timeout_seconds = number
-    }))
-    routes = map(object({
-      function = string
-      guarded  = bool
-      scopes   = list(string)
-    }))
-  })
-  description = "The functions by name, and the routes that they serve: the module `api-functions`"
-  nullable    = false
+variable "api_path" {
+  type        = string
+  description = "The directory whose subdirectories are the API's functions, each with a function.json"
+}
 
-  validation {
-    condition     = length(var.functions.routes) > 0
-    error_message = "functions has no routes: switch on at least one function of the API."
-  }
+variable "zips_path" {
+  type        = string
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`"
+  default     = null
+}
+
+variable "code" {
+  type = map(object({
+    zip = optional(string)
+    s3 = optional(object({
+      bucket         = string
+      key            = string
+      object_version = optional(string)
+      sha256         = optional(string)
+    }))
+  }))
+  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored"
+  default     = {}
+  nullable    = false
+}
+
+variable "functions" {
+  type = map(object({
+    enabled              = optional(bool, true)
+    environment          = optional(map(string), {})
+    memory_mb            = optional(number)
+    reserved_concurrency = optional(number)
+    version              = optional(string)
+  }))
+  description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to"
+  default     = {}
+  nullable    = false
+}
+
+variable "function_options" {
+  type        = any
+  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists"
+  default     = {}
+  nullable    = false
 }
 
 variable "user_pool" {
   type = object({
+    id  = string
     arn = string
   })
-  description = "The pool whose tokens guarded routes accept. Tokens of all its app clients are accepted. The module `user-pool` fits"
+  description = "The pool whose tokens guarded routes accept, of all its app clients: its id, which is `USER_POOL_ID` of functions with that setting, and its ARN. The module `user-pool` fits"
+  nullable    = false
+}
+
+variable "client_id" {
+  type        = string
+  description = "The app client for sign-ins: `CLIENT_ID` of functions with that setting"
   nullable    = false
 }
 
@@ -60,13 +90,13 @@ variable "endpoint_type" {
 
 variable "cors_origins" {
   type        = list(string)
-  description = "Origins whose pages may call the API; empty: none. The functions need the same list in `CORS_ORIGINS`, which the module `api-functions` sets from its own `cors_origins`"
+  description = "Origins whose pages may call the API, for example `https://app.example.com`; empty: none"
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for origin in var.cors_origins : can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])
-    error_message = "cors_origins: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
+    error_message = "cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])}: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
   }
 }
 
@@ -75,21 +105,67 @@ variable "throttle" {
     rate  = optional(number, 100)
     burst = optional(number, 200)
   })
-  description = "Requests per second and burst that each method accepts, of all callers together; further requests get 429"
+  description = "Requests per second (`rate`) that each method accepts of all callers together, and how many at once (`burst`); more get the status 429"
   default     = {}
   nullable    = false
 
   validation {
-    condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1
-    error_message = "throttle: rate and burst must be 1 or more; with 0 the API would refuse every request."
+    condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1 && floor(var.throttle.burst) == var.throttle.burst
+    error_message = "throttle: rate and burst must be 1 or more, burst a whole number; with 0 the API would refuse every request."
   }
 }
 
-variable "account_role" {
-  type        = bool
-  description = "Whether the module sets the role with which API Gateway writes logs. It is a setting of the account and the Region: leave it to one place"
-  default     = false
+variable "profile_table" {
+  type = object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+  })
+  description = "The profile table: `PROFILE_TABLE` of functions with that setting"
+  default     = null
+}
+
+variable "posts_table" {
+  type = object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+  })
+  description = "The posts table: `POSTS_TABLE` of functions with that setting"
+  default     = null
+}
+
+variable "tables" {
+  type = map(object({
+    name        = string
+    arn         = string
+    kms_key_arn = optional(string)
+    definition  = optional(string)
+    declared_by = optional(string)
+  }))
+  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare"
+  default     = {}
   nullable    = false
+}
+
+variable "tables_deletion_protection" {
+  type        = bool
+  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy"
+  default     = true
+  nullable    = false
+}
+
+variable "environment" {
+  type        = map(string)
+  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
+  default     = {}
+  nullable    = false
+}
+
+variable "architecture" {
+  type        = string
+  description = "Architecture of the zips: `arm64` or `x86_64`"
+  default     = "arm64"
 }
 
 variable "log_retention_days" {
@@ -101,7 +177,7 @@ variable "log_retention_days" {
 
 variable "kms_key_arn" {
   type        = string
-  description = "KMS key for the access log; null: AWS's own. Its policy must allow CloudWatch Logs"
+  description = "KMS key for settings, logs and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 
@@ -110,16 +186,18 @@ variable "tracing" {
   description = "X-Ray: `PassThrough` or `Active`"
   default     = "PassThrough"
   nullable    = false
-
-  validation {
-    condition     = contains(["PassThrough", "Active"], var.tracing)
-    error_message = "tracing is \"${var.tracing}\": use PassThrough or Active."
-  }
 }
 
 variable "tags" {
   type        = map(string)
   description = "Tags of all resources"
   default     = {}
+  nullable    = false
+}
+
+variable "account_role" {
+  type        = bool
+  description = "Whether the module sets the role with which API Gateway writes logs. It is a setting of the account and the Region: leave it to one place"
+  default     = false
   nullable    = false
 }

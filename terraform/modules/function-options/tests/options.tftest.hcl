@@ -32,8 +32,8 @@ run "options" {
 
   assert {
     condition = alltrue(flatten([for member in local.members : [
-      for caller in ["triggers", "http-api"] : can(regex("\n  ${member} += module.options.of\\[each.key\\].${member}\n", file("../${caller}/main.tf")))
+      for caller in ["triggers", "api-functions"] : can(regex("\n  ${member} += module.options.of\\[each.key\\].${member}\n", file("../${caller}/main.tf")))
     ]]))
-    error_message = "A member does not reach the functions of modules/triggers or modules/http-api."
+    error_message = "A member does not reach the functions of modules/triggers or modules/api-functions."
   }
 }

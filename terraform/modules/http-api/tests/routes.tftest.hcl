@@ -75,7 +75,7 @@ run "authorizer" {
 run "integrations" {
   assert {
     condition = alltrue([for name, integration in aws_apigatewayv2_integration.function :
-      integration.integration_type == "AWS_PROXY" && integration.payload_format_version == "2.0" && integration.integration_uri == module.function[name].invoke_arn && strcontains(integration.integration_uri, ":live/")
+      integration.integration_type == "AWS_PROXY" && integration.payload_format_version == "2.0" && integration.integration_uri == module.functions.functions[name].invoke_arn && strcontains(integration.integration_uri, ":live/")
     ])
     error_message = "a function is called through its alias, in payload format 2.0"
   }
@@ -94,7 +94,7 @@ run "integrations" {
 
   assert {
     condition = alltrue([for name, permission in aws_lambda_permission.api :
-      permission.function_name == module.function[name].function_name && permission.qualifier == module.function[name].alias_name && permission.action == "lambda:InvokeFunction"
+      permission.function_name == module.functions.functions[name].function_name && permission.qualifier == module.functions.functions[name].alias_name && permission.action == "lambda:InvokeFunction"
     ])
     error_message = "The permission is for something else than the alias."
   }
@@ -109,15 +109,15 @@ run "settings" {
   }
 
   assert {
-    condition = module.function["people"].environment == {
+    condition = module.functions.environments["people"] == {
       USER_POOL_ID = "eu-west-1_Pool00001", CLIENT_ID = "1client", PROFILE_TABLE = "profiles", GREETING = "good day", LOG_LEVEL = "debug"
     }
-    error_message = "people: ${jsonencode(module.function["people"].environment)}"
+    error_message = "people: ${jsonencode(module.functions.environments["people"])}"
   }
 
   assert {
-    condition     = module.function["notes"].environment == { POSTS_TABLE = "posts", LOG_LEVEL = "debug" }
-    error_message = "notes: ${jsonencode(module.function["notes"].environment)}"
+    condition     = module.functions.environments["notes"] == { POSTS_TABLE = "posts", LOG_LEVEL = "debug" }
+    error_message = "notes: ${jsonencode(module.functions.environments["notes"])}"
   }
 
   assert {
@@ -128,7 +128,7 @@ run "settings" {
 
 run "grants" {
   assert {
-    condition = { for name, function in module.function : name => [for s in jsondecode(function.policy).Statement : s if s.Sid != "Logs"] } == {
+    condition = { for name, policy in module.functions.policies : name => [for s in jsondecode(policy).Statement : s if s.Sid != "Logs"] } == {
       notes = [
         { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
         { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
@@ -138,7 +138,7 @@ run "grants" {
         { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.profile_table.arn] },
       ]
     }
-    error_message = jsonencode({ for name, function in module.function : name => jsondecode(function.policy).Statement })
+    error_message = jsonencode({ for name, policy in module.functions.policies : name => jsondecode(policy).Statement })
   }
 }
 

@@ -63,7 +63,7 @@ run "routes_of_this_repository" {
 
 run "statements" {
   assert {
-    condition = { for name in ["auth", "posts"] : name => jsondecode(module.function[name].policy).Statement } == {
+    condition = { for name in ["auth", "posts"] : name => jsondecode(module.functions.policies[name]).Statement } == {
       auth = [
         { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-auth:*"] },
         { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = [var.profile_table.arn] },
@@ -75,27 +75,22 @@ run "statements" {
         { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
       ]
     }
-    error_message = jsonencode({ for name, function in module.function : name => jsondecode(function.policy).Statement })
+    error_message = jsonencode({ for name, policy in module.functions.policies : name => jsondecode(policy).Statement })
   }
 
   # The operations of a user pool that a user calls need no permission of the function's: the token is the permission.
   assert {
-    condition     = alltrue([for function in module.function : !strcontains(function.policy, "cognito-idp:")])
+    condition     = alltrue([for policy in module.functions.policies : !strcontains(policy, "cognito-idp:")])
     error_message = "A function of the API may call administrators' operations."
   }
 }
 
 run "sign_out_after_a_reset" {
   assert {
-    condition = { for name, policy in aws_iam_role_policy.pool : name => jsondecode(policy.policy).Statement } == {
+    condition = { for name, policy in module.functions.pool_policies : name => jsondecode(policy).Statement } == {
       auth = [{ Sid = "SignOut", Effect = "Allow", Action = ["cognito-idp:AdminUserGlobalSignOut"], Resource = [var.user_pool.arn] }]
     }
-    error_message = jsonencode({ for name, policy in aws_iam_role_policy.pool : name => policy.policy })
-  }
-
-  assert {
-    condition     = aws_iam_role_policy.pool["auth"].role == module.function["auth"].role_name
-    error_message = "the grant is the function's own"
+    error_message = jsonencode({ for name, policy in module.functions.pool_policies : name => policy })
   }
 }
 
@@ -105,8 +100,8 @@ run "no_sign_out_after_a_reset" {
   }
 
   assert {
-    condition     = length(aws_iam_role_policy.pool) == 0
-    error_message = "a grant of a setting that is off: ${join(", ", keys(aws_iam_role_policy.pool))}"
+    condition     = length(module.functions.pool_policies) == 0
+    error_message = "a grant of a setting that is off: ${join(", ", keys(module.functions.pool_policies))}"
   }
 }
 
@@ -114,12 +109,12 @@ run "settings_that_follow" {
   command = plan
 
   assert {
-    condition     = module.function["auth"].environment.USER_POOL_ID == var.user_pool.id && module.function["auth"].environment.CLIENT_ID == "1client" && module.function["auth"].environment.PROFILE_TABLE == "profiles"
-    error_message = "auth: ${jsonencode(module.function["auth"].environment)}"
+    condition     = module.functions.environments["auth"].USER_POOL_ID == var.user_pool.id && module.functions.environments["auth"].CLIENT_ID == "1client" && module.functions.environments["auth"].PROFILE_TABLE == "profiles"
+    error_message = "auth: ${jsonencode(module.functions.environments["auth"])}"
   }
 
   assert {
-    condition     = module.function["posts"].environment.POSTS_TABLE == "posts"
-    error_message = "posts: ${jsonencode(module.function["posts"].environment)}"
+    condition     = module.functions.environments["posts"].POSTS_TABLE == "posts"
+    error_message = "posts: ${jsonencode(module.functions.environments["posts"])}"
   }
 }

@@ -25,15 +25,15 @@ run "tables_of_functions" {
   }
 
   assert {
-    condition     = module.function["people"].environment.CODES_TABLE == "test-codes" && module.function["people"].environment.LOG_TABLE == "test-log"
-    error_message = "settings: ${jsonencode(module.function["people"].environment)}"
+    condition     = module.functions.environments["people"].CODES_TABLE == "test-codes" && module.functions.environments["people"].LOG_TABLE == "test-log"
+    error_message = "settings: ${jsonencode(module.functions.environments["people"])}"
   }
 
   assert {
-    condition = [for policy in [aws_iam_role_policy.pool["people"], aws_iam_role_policy.pool_statements["people"]] : jsondecode(policy.policy).Statement] == [
+    condition = [for policy in [module.functions.pool_policies["people"], module.functions.pool_statements["people"]] : jsondecode(policy).Statement] == [
       [{ Sid = "ListGroups", Effect = "Allow", Action = ["cognito-idp:AdminListGroupsForUser"], Resource = [var.user_pool.arn] }],
       [{ Effect = "Allow", Action = ["cognito-idp:ListUsersInGroup"], Resource = [var.user_pool.arn] }],
     ]
-    error_message = "statements: ${aws_iam_role_policy.pool["people"].policy} ${aws_iam_role_policy.pool_statements["people"].policy}"
+    error_message = "statements: ${module.functions.pool_policies["people"]} ${module.functions.pool_statements["people"]}"
   }
 }

@@ -5,21 +5,10 @@ mock_provider "aws" {
 
 variables {
   name_prefix = "test"
-  user_pool   = { arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" }
-  functions = {
-    functions = {
-      auth  = { function_name = "test-auth", alias_name = "live", invoke_arn = "arn:aws:apigateway:eu-west-1:lambda:path/auth", timeout_seconds = 10 }
-      posts = { function_name = "test-posts", alias_name = "live", invoke_arn = "arn:aws:apigateway:eu-west-1:lambda:path/posts", timeout_seconds = 25 }
-    }
-    routes = {
-      "POST /auth/sign-in" = { function = "auth", guarded = false, scopes = [] }
-      "GET /auth/me"       = { function = "auth", guarded = true, scopes = [] }
-      "GET /post/{id}"     = { function = "posts", guarded = false, scopes = [] }
-      "PUT /post/{id}"     = { function = "posts", guarded = true, scopes = ["posts/write"] }
-      "GET /a/b/c/d/{e}"   = { function = "posts", guarded = false, scopes = [] }
-      "GET /"              = { function = "posts", guarded = false, scopes = [] }
-    }
-  }
+  api_path    = "./tests/fixtures/api"
+  zips_path   = "./tests/fixtures/zips"
+  user_pool   = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" }
+  client_id   = "1client"
 }
 
 run "defaults" {
@@ -36,7 +25,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = { for key, route in output.routes : key => route.authorization } == { for key, route in var.functions.routes : key => route.guarded ? "COGNITO_USER_POOLS" : "NONE" }
+    condition     = { for key, route in output.routes : key => route.authorization } == { for key, route in module.functions.routes : key => route.guarded ? "COGNITO_USER_POOLS" : "NONE" }
     error_message = "A guarded route is open, or an open one guarded."
   }
 
@@ -47,7 +36,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = alltrue([for key, integration in aws_api_gateway_integration.this : integration.type == "AWS_PROXY" && integration.integration_http_method == "POST" && integration.uri == var.functions.functions[local.routes[key].function].invoke_arn])
+    condition     = alltrue([for key, integration in aws_api_gateway_integration.this : integration.type == "AWS_PROXY" && integration.integration_http_method == "POST" && integration.uri == module.functions.functions[local.routes[key].function].invoke_arn])
     error_message = "A route calls another function, or not as Lambda wants to be called."
   }
 

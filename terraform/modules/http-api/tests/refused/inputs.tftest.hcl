@@ -43,9 +43,6 @@ run "inputs" {
         issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001/"
       } }
 
-      # message: user_pool.arn "eu-west-1_Pool00001" is not the ARN of a user pool.
-      no_pool = { user_pool = { id = "eu-west-1_Pool00001", arn = "eu-west-1_Pool00001", issuer = "https://sign-in.example.org" } }
-
       # message: client_ids has 51 app clients, and API Gateway accepts tokens of 50 at most: name fewer.
       many_clients = { client_ids = { for i in range(51) : i == 0 ? "app" : "app${i}" => "client${i}" } }
 
@@ -88,9 +85,6 @@ run "inputs_together" {
       # message: notes has the setting POSTS_TABLE, and there is no table: set posts_table.
       no_posts_table = { posts_table = null }
 
-      # message: more than IAM's 64: shorten name_prefix.
-      long_name = { name_prefix = "a-name-that-leaves-too-little-for-the-others" }
-
       # message: ./tests/fixtures/scopes/people/function.json: GET /people has 11 scopes, and API Gateway takes 10 for a route: name fewer.
       many_scopes = { api_path = "./tests/fixtures/scopes" }
     }
@@ -106,6 +100,12 @@ run "inputs_of_others" {
 
   variables {
     cases = {
+      # message: user_pool.arn "eu-west-1_Pool00001" is not the ARN of a user pool.
+      no_pool = { user_pool = { id = "eu-west-1_Pool00001", arn = "eu-west-1_Pool00001", issuer = "https://sign-in.example.org" } }
+
+      # message: more than IAM's 64: shorten name_prefix.
+      long_name = { name_prefix = "a-name-that-leaves-too-little-for-the-others" }
+
       # message: client is "web", which is not in client_ids: app.
       unknown_client = { client = "web" }
 
