@@ -103,9 +103,6 @@ run "inputs_of_others" {
       # message: user_pool.arn "eu-west-1_Pool00001" is not the ARN of a user pool.
       no_pool = { user_pool = { id = "eu-west-1_Pool00001", arn = "eu-west-1_Pool00001", issuer = "https://sign-in.example.org" } }
 
-      # message: more than IAM's 64: shorten name_prefix.
-      long_name = { name_prefix = "a-name-that-leaves-too-little-for-the-others" }
-
       # message: client is "web", which is not in client_ids: app.
       unknown_client = { client = "web" }
 
@@ -120,6 +117,21 @@ run "inputs_of_others" {
         } }
 
       }
+    }
+  }
+}
+
+run "names" {
+  command = plan
+
+  module {
+    source = "./tests/fixtures/cases"
+  }
+
+  variables {
+    cases = {
+      # message: more than IAM's 64: shorten name_prefix.
+      long_name = { name_prefix = "a-name-that-leaves-too-little-for-the-others" }
     }
   }
 }
