@@ -1,6 +1,6 @@
-// Package kms is a key service on this machine: as much of AWS KMS as AWS's Encryption SDK and a custom sender need,
-// in its JSON protocol. Functions reach it by AWS_ENDPOINT_URL_KMS. It keeps its keys in memory and checks no signature and
-// no permission, so it protects nothing: use it for tests, replay and local runs.
+// Package kms is a key service on this machine: as much of AWS KMS as a custom sender and AWS's Encryption SDK need, in
+// KMS's JSON protocol. Functions reach it by AWS_ENDPOINT_URL_KMS. It keeps its keys in memory and checks no signature
+// and no permission, so it protects nothing: use it for tests, replay and local runs.
 //
 // A ciphertext is AES-GCM over the key's ARN and the encryption context, so that another context, another key or a
 // changed byte is refused, as KMS refuses it.
