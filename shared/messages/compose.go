@@ -32,12 +32,6 @@ type Message struct {
 	Omitted   bool // a requested text could not be written
 }
 
-// Mail is a message that the caller sends.
-type Mail struct {
-	Locale, Subject, HTML, Text string
-	SMS                         string // of SignInCode
-}
-
 var errPlaceholder = errors.New("the event has no usable code or user name placeholder")
 
 // Composer writes the messages of one brand. It is safe for concurrent use.
@@ -82,41 +76,6 @@ func (c *Composer) Compose(r Request) (m Message, err error) {
 	}
 	m.Omitted = m.SMS == "" || r.Email && m.HTML == ""
 	return m, nil
-}
-
-// Welcome writes the welcome mail of a confirmed user.
-func (c *Composer) Welcome(attributes, metadata map[string]string) (Mail, error) {
-	return c.Write(Welcome, attributes, metadata, Insertions{})
-}
-
-// Insertions are the values of a message that a trigger sends itself.
-type Insertions struct {
-	Code string // of SignInCode: digits
-	Link string // of SignInLink: an https URL
-}
-
-// Write writes a message that a trigger sends itself; see Kind.Own.
-func (c *Composer) Write(kind Kind, attributes, metadata map[string]string, in Insertions) (mail Mail, err error) {
-	defer recovered(&err)
-	if !kind.Own() || kind == SignInCode && !usable(in.Code) || kind == SignInLink && in.Link == "" {
-		return Mail{}, errPlaceholder
-	}
-	locale := c.Locale(attributes, metadata)
-	blocks, err := c.set.blocks(locale, kind)
-	if err != nil {
-		return Mail{}, err
-	}
-	d := c.draft(Request{Kind: kind, Attributes: attributes, Code: in.Code}, locale, blocks)
-	if kind == SignInLink {
-		d.fields.SignInURL = in.Link
-	}
-	var m Message
-	mail = Mail{Locale: locale, Subject: d.subject(&m)}
-	mail.HTML, mail.Text = permit(blocks.html(blockMail, d.fields)), lines(blocks.text(blockText, d.fields))
-	if kind == SignInCode {
-		mail.SMS = oneLine(blocks.text(blockSMS, d.fields))
-	}
-	return mail, nil
 }
 
 // recovered turns a panic into an error: no message is worth a failed sign-up.

@@ -39,7 +39,9 @@ func Set(set *messages.Set) error {
 func variants(locale, value string) []messages.Fields {
 	full := messages.Fields{
 		Brand: value, Support: "help@example.org", SignInURL: "https://app.example.org/sign-in?from=mail", Locale: locale,
-		Subject:   value,
+		Subject: value,
+		Time:    value, Place: value, Device: value, Address: value, Refused: value,
+		WasMe: "https://example.org/me?t=x%2By&v=1", WasNotMe: "https://example.org/not-me",
 		GivenName: value, FamilyName: value, FullName: value, Code: "{####}", Username: "{username}",
 		Link: "{##Click Here##}",
 	}
@@ -47,6 +49,7 @@ func variants(locale, value string) []messages.Fields {
 	byCode.Link = ""
 	fullName.GivenName, fullName.FamilyName = "", ""
 	bare.Support, bare.SignInURL, bare.GivenName, bare.FamilyName, bare.FullName = "", "", "", "", ""
+	bare.Time, bare.Place, bare.Device, bare.Address, bare.Refused, bare.WasMe, bare.WasNotMe = "", "", "", "", "", "", ""
 	return []messages.Fields{full, byCode, fullName, bare}
 }
 

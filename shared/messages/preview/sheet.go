@@ -13,7 +13,7 @@ type sheet struct {
 	Kind   messages.Kind
 	Mails  []mail
 	SMS    []bubble
-	Text   string // the mail for programs without HTML
+	Text   string // the mail for programs without HTML; Cognito itself sends none
 
 	set      *messages.Set
 	composer *messages.Composer
@@ -65,12 +65,20 @@ func newSheet(set *messages.Set, brand messages.Brand, locale string, kind messa
 			return nil, err
 		}
 	}
+	whole, err := s.composer.Fill(messages.Request{Kind: kind, Attributes: person(locale), UserName: username},
+		s.secret())
+	if err != nil {
+		return nil, err
+	}
+	s.Text = whole.Text
 	return s, s.short()
 }
 
 // own adds a message that a trigger sends itself.
 func (s *sheet) own() error {
-	m, err := s.composer.Write(s.Kind, person(s.Locale), nil, messages.Insertions{Code: sampleCode, Link: sampleLink})
+	m, err := s.composer.Write(s.Kind, person(s.Locale), nil, messages.Insertions{
+		Code: sampleCode, Link: sampleLink, SignIn: sampleSignIn(),
+	})
 	if err != nil {
 		return err
 	}
@@ -79,6 +87,14 @@ func (s *sheet) own() error {
 		s.addSMS("SMS", m.SMS)
 	}
 	return s.addMail("Mail", "mail", m.Subject, m.HTML)
+}
+
+// sampleSignIn is what Cognito tells of a suspicious sign-in.
+func sampleSignIn() messages.SignIn {
+	return messages.SignIn{
+		Time: "2026-11-30 09:41 UTC", Place: "Lyon, France", Device: "Firefox 145, Linux", Address: "203.0.113.7",
+		WasMe: "https://example.org/feedback?valid", WasNotMe: "https://example.org/feedback?invalid",
+	}
 }
 
 // compose adds the message of a pool that verifies by code or, if link is set, by link.
@@ -125,11 +141,14 @@ const shortMail = "short"
 
 // filled replaces the placeholders by samples.
 func (s *sheet) filled(text string) string {
-	secret := sampleCode
+	return strings.NewReplacer(code, s.secret(), user, username, "{##", `<a href="#">`, "##}", "</a>").Replace(text)
+}
+
+func (s *sheet) secret() string {
 	if s.Kind == messages.AdminCreateUser {
-		secret = password
+		return password
 	}
-	return strings.NewReplacer(code, secret, user, username, "{##", `<a href="#">`, "##}", "</a>").Replace(text)
+	return sampleCode
 }
 
 func (s *sheet) addMail(label, suffix, subject, html string) error {
