@@ -20,6 +20,7 @@ const (
 	Welcome    Kind = "Welcome"    // the welcome mail of a confirmed user, without a code
 	SignInCode Kind = "SignInCode" // the code of a sign-in without a password, as mail or SMS
 	SignInLink Kind = "SignInLink" // the link of a sign-in without a password
+	NewSignIn  Kind = "NewSignIn"  // the notice of a sign-in with an app or a device that is new to the user
 
 	// AccountTakeOver is of the custom senders alone: threat protection found a sign-in suspicious. It has no code.
 	AccountTakeOver Kind = "AccountTakeOverNotification"
@@ -28,12 +29,12 @@ const (
 // Kinds lists every kind.
 func Kinds() []Kind {
 	return []Kind{SignUp, ResendCode, AdminCreateUser, ForgotPassword, UpdateUserAttribute, VerifyUserAttribute,
-		Authentication, Welcome, SignInCode, SignInLink, AccountTakeOver}
+		Authentication, Welcome, SignInCode, SignInLink, NewSignIn, AccountTakeOver}
 }
 
 // Own reports whether the message is one that a trigger sends itself; see Composer.Write.
 func (k Kind) Own() bool {
-	return k == Welcome || k == SignInCode || k == SignInLink || k == AccountTakeOver
+	return k == Welcome || k == SignInCode || k == SignInLink || k == NewSignIn || k == AccountTakeOver
 }
 
 // HasSMS reports whether the message can also be sent as an SMS.

@@ -20,7 +20,7 @@ func (c *Composer) Welcome(attributes, metadata map[string]string) (Mail, error)
 type Insertions struct {
 	Code   string // of SignInCode: digits
 	Link   string // of SignInLink: an https URL
-	SignIn SignIn // of AccountTakeOver
+	SignIn SignIn // of AccountTakeOver and NewSignIn
 }
 
 // Write writes a message that a trigger sends itself; see Kind.Own.
