@@ -126,7 +126,9 @@ func TestErrors(t *testing.T) {
 			status: 400, header: "MessageRejected:http://internal/", body: `{"message":"no ines@example.org"}`,
 			code: "MessageRejected", calls: 1,
 		},
-		"throttled":       {status: 400, body: `{"__type":"TooManyRequestsException"}`, code: "TooManyRequestsException", calls: 3},
+		"throttled": {
+			status: 400, body: `{"__type":"TooManyRequestsException"}`, code: "TooManyRequestsException", calls: 3,
+		},
 		"broken":          {status: 503, body: `<html>`, code: "UnknownError", calls: 3},
 		"another address": {status: 301, body: ``, code: "UnknownError", calls: 1},
 	} {

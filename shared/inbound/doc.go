@@ -7,7 +7,8 @@
 //
 //	{
 //	  "rules": [
-//	    { "when": { "providers": ["AcmeOkta"] }, "domains": "email", "allowed": ["acme.example"], "text": "Not for you" },
+//	    { "when": { "providers": ["AcmeOkta"] }, "domains": "email", "allowed": ["acme.example"],
+//	      "text": "Not for you" },
 //	    { "lowerCase": "email" },
 //	    { "rename": "mail", "to": "email" },
 //	    { "rename": "groups", "to": "custom:idp_groups", "authority": true },
@@ -28,15 +29,16 @@
 //   - drop removes a value.
 //   - constant sets a value, also where the provider sent none.
 //   - require refuses the sign-in without a value, and the user reads text.
-//   - domains does the same if the value is not one e-mail address in one of the allowed domains. The provider, not this
-//     rule, says whether the address is the user's.
+//   - domains does the same if the value is not one e-mail address in one of the allowed domains. The provider, not
+//     this rule, says whether the address is the user's.
 //   - keep lets an attribute pass that sounds like authority.
 //
 // # Authority
 //
 // Whoever runs an identity provider can send any attribute. So attributes that sound like roles, groups or permissions
-// (claims.AuthorityName) never pass, unless a keep rule names them. A rename or constant rule whose attributes sound so,
-// or that sets email_verified or phone_number_verified, must say "authority": true. The subject, sub, cannot be changed.
+// (claims.AuthorityName) never pass, unless a keep rule names them. A rename or constant rule whose attributes sound
+// so, or that sets email_verified or phone_number_verified, must say "authority": true. The subject, sub, cannot be
+// changed.
 //
 // # Limits
 //

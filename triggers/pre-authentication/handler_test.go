@@ -149,7 +149,8 @@ func TestStalledSourceLeavesTimeToAnswer(t *testing.T) {
 	}
 }
 
-// A sign-in of nobody makes the calls of a sign-in of somebody, and gets the answer of a user without profile or groups.
+// A sign-in of nobody makes the calls of a sign-in of somebody, and gets the answer of a user without profile and
+// groups.
 func TestNobodyTakesTheSamePath(t *testing.T) {
 	for name, rule := range map[string]string{"no groups": refuses, "groups": refuses + "," + staff} {
 		t.Run(name, func(t *testing.T) {
