@@ -71,6 +71,9 @@ module "user_pool" {
   ses_identity              = var.ses_identity
   lambda_config             = module.triggers.lambda_config
   guard_user_pool_id        = var.guard_user_pool_id
+
+  attaches_inbound_federation = module.triggers.inbound_federation.on
+  inbound_federation_arn      = module.triggers.inbound_federation.arn
 }
 
 # The API refers to the pool, and the pool does not refer to the API, so there is no cycle.

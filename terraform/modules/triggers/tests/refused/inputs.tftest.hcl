@@ -165,12 +165,6 @@ run "sender_without_key" {
   variables { triggers_path = "./tests/fixtures/senders" }
 }
 
-run "hook_that_the_provider_cannot_attach" {
-  # message: mapping serves inbound_federation, which the AWS provider cannot attach
-  command = plan
-  variables { triggers_path = "./tests/fixtures/federation" }
-}
-
 run "setting_for_every_function" {
   # message: environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set DEFAULT_GROUP in triggers
   command = plan
