@@ -126,7 +126,6 @@ run "guard_sees_an_inbound_federation_trigger" {
 }
 
 run "guard_lets_the_own_trigger_pass" {
-  command = plan
   variables {
     guard_user_pool_id          = "eu-west-1_Qk7Lm2XyZ"
     attaches_inbound_federation = true
