@@ -140,8 +140,8 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	return f.carryOut(ctx, clients, plan)
 }
 
-// chosenTriggers returns the named triggers of the repository, or if names is empty, all that the pool's settings do not
-// switch off.
+// chosenTriggers returns the named triggers of the repository, or if names is empty, all that the pool's settings do
+// not switch off.
 func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, error) {
 	root, err := repository.Root()
 	if err != nil {
