@@ -108,6 +108,9 @@ module "user_pool" {
   lambda_config      = module.triggers.lambda_config
   guard_user_pool_id = var.guard_user_pool_id
   tags               = var.tags
+
+  attaches_inbound_federation = module.triggers.inbound_federation.on
+  inbound_federation_arn      = module.triggers.inbound_federation.arn
 }
 
 # The API refers to the pool, and the pool does not refer to the API, so there is no cycle.

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
 	"strings"
 
 	"cognito-triggers/cmd/poolctl/internal/attach"
+	"cognito-triggers/local/poolspec"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/repository"
@@ -138,7 +140,8 @@ func attachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) err
 	return f.carryOut(ctx, clients, plan)
 }
 
-// chosenTriggers returns the named triggers of the repository, or all of them if names is empty.
+// chosenTriggers returns the named triggers of the repository, or if names is empty, all that the pool's settings do
+// not switch off.
 func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, error) {
 	root, err := repository.Root()
 	if err != nil {
@@ -148,6 +151,12 @@ func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, e
 	if err != nil {
 		return nil, err
 	}
+	on := func(string) bool { return false }
+	if len(names) == 0 {
+		if on, err = switchedOn(root); err != nil {
+			return nil, err
+		}
+	}
 	var chosen []attach.Trigger
 	known := map[string]bool{}
 	for _, function := range functions {
@@ -155,7 +164,7 @@ func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, e
 			continue
 		}
 		known[function.Name] = true
-		if len(names) == 0 || slices.Contains(names, function.Name) {
+		if on(function.Name) || slices.Contains(names, function.Name) {
 			chosen = append(chosen, attach.Trigger{
 				Name: function.Name, Hook: function.Hook, Version: function.EventVersion, Manifest: function,
 			})
@@ -168,6 +177,22 @@ func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, e
 		}
 	}
 	return chosen, nil
+}
+
+// switchedOn reports which triggers the pool's settings have on: every one, in a repository without such settings.
+func switchedOn(root string) (func(trigger string) bool, error) {
+	repo, err := repository.Open(root)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(repo.Settings); errors.Is(err, fs.ErrNotExist) {
+		return func(string) bool { return true }, nil
+	}
+	spec, err := poolspec.Read(root)
+	if err != nil {
+		return nil, err
+	}
+	return spec.Enabled, nil
 }
 
 func detachTriggers(ctx context.Context, flags *flag.FlagSet, args []string) error {

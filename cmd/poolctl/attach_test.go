@@ -169,3 +169,22 @@ func TestAttachUsage(t *testing.T) {
 		})
 	}
 }
+
+// Without names, the triggers are those that the pool's settings have on; a name chooses any.
+func TestTriggersThatAreOff(t *testing.T) {
+	all, err := chosenTriggers(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := map[string]bool{}
+	for _, trigger := range all {
+		on[trigger.Name] = true
+	}
+	if !on["pre-sign-up"] || !on["post-confirmation"] || on["pre-authentication"] || on["inbound-federation"] {
+		t.Errorf("all triggers: %v", on)
+	}
+	named, err := chosenTriggers([]string{"inbound-federation"}, nil)
+	if err != nil || len(named) != 1 || named[0].Hook != "inbound_federation" || named[0].Version != "V1_0" {
+		t.Errorf("named %+v, error %v", named, err)
+	}
+}

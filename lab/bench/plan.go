@@ -52,6 +52,20 @@ func plans() map[string]plan {
 			},
 			budget: Budget{2.1, warmLimit, fasterLimit},
 		},
+		"pre-authentication": { // rules about hours read no profile
+			golden:   "PreAuthentication_Authentication-hours-open",
+			settings: map[string]string{"PROFILE_TABLE": "profiles"},
+			budget:   Budget{1.6, warmLimit, fasterLimit},
+		},
+		"post-authentication": { // without an account, nothing can be recorded
+			golden:   "PostAuthentication_Authentication-no-account",
+			settings: map[string]string{"PROFILE_TABLE": "profiles"},
+			budget:   Budget{1.6, warmLimit, fasterLimit},
+		},
+		"inbound-federation": {
+			golden: "InboundFederation_ExternalProvider-all-rules",
+			budget: Budget{1.4, warmLimit, fasterLimit},
+		},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/userpool/seed"
@@ -96,6 +97,8 @@ func TestNoPersonalDataInAnyLog(t *testing.T) {
 	maps.Copy(cases, c.messages(t))
 	maps.Copy(cases, c.confirmations(t))
 	maps.Copy(cases, c.signIns(t))
+	maps.Copy(cases, c.passwords(t))
+	maps.Copy(cases, c.providers(t))
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {
 			settings := map[string]string{"LOG_LEVEL": "debug"}
@@ -237,5 +240,73 @@ func (c canary) signIns(t *testing.T) map[string]canaryCase {
 			signIn(requestMember("groupConfiguration", members{"groupsToOverride": groups}))),
 		"sign-in, list in version 1": passes(trigger, rule(`"claim":"g","token":"id","from":"groups"`),
 			c.event(t, cognito.TokenGenerationAuthentication, "V1_0")),
+	}
+}
+
+func (c canary) passwords(t *testing.T) map[string]canaryCase {
+	const before, after = "pre-authentication", "post-authentication"
+	password := func(changes ...change) []byte {
+		return c.event(t, cognito.PreAuthenticationAuthentication, "", changes...)
+	}
+	signedIn := func(changes ...change) []byte {
+		return c.event(t, cognito.PostAuthenticationAuthentication, "", changes...)
+	}
+	rules := func(text string) map[string]string { return map[string]string{"SIGN_IN_RULES": text} }
+	p := profile.Profile{
+		Key:     profile.Key{UserPoolID: canaryPool, Sub: "known-" + c.sub()},
+		Access:  profile.Access{Suspended: true, Groups: []string{"group-" + c.word}},
+		SignIns: profile.SignIns{Last: time.Now().Add(-time.Hour), Clients: []string{"another"}},
+	}
+	if _, err := local.Profiles.Create(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	everything := map[string]string{"NOTICE_EMAIL_FROM": sender, "AUDIT_EVENT_BUS": auditBus}
+	echoing := echo(t)
+	return map[string]canaryCase{
+		"password":                    passes(before, nil, password()),
+		"password, suspended":         refuses(before, nil, password(attribute("sub", p.Sub))),
+		"password, staff alone":       refuses(before, rules(staffRule), password(attribute("sub", p.Sub))),
+		"password, DynamoDB echoes":   passes(before, with(echoing, "SIGN_IN_RULES", openRule), password()),
+		"password, needs what echoes": refuses(before, with(echoing, "SIGN_IN_RULES", closedRule), password()),
+		"password, Cognito echoes": refuses(before, with(echoing, "SIGN_IN_RULES", staffRule, "READ_GROUPS_FROM_"+
+			"POOL", "true"), password()),
+		"password, no account": passes(before, nil, password(attribute("sub", nil))),
+		"password, validation data": refuses(before, rules(`{"rules":[{"rule":"validationData","key":"x",`+
+			`"text":"No"}]}`), password()),
+		"signed in":             passes(after, nil, signedIn()),
+		"signed in, new client": passes(after, everything, signedIn(attribute("sub", p.Sub))),
+		"signed in, everything echoes": passes(after,
+			with(echoing, "NOTICE_EMAIL_FROM", sender, "AUDIT_EVENT_BUS", auditBus), signedIn()),
+		"signed in, SES echoes": passes(after, with(everything, ses, echoing[ses]),
+			signedIn(attribute("sub", p.Sub), requestMember("newDeviceUsed", true))),
+		"signed in, no account": passes(after, everything, signedIn(attribute("sub", nil))),
+		"signed in, no address for mail": passes(after, everything, signedIn(attribute("sub", p.Sub), attribute("email"+
+			"", "no-address-"+c.word))),
+	}
+}
+
+func (c canary) providers(t *testing.T) map[string]canaryCase {
+	const trigger = "inbound-federation"
+	sent := func(note string) []byte {
+		return event(t, cognito.InboundFederationExternalProvider, "", func(e, _ members) {
+			e["userPoolId"], e["userName"] = canaryPool, "Okta_id-"+c.word
+			e["request"] = members{
+				"providerName": "Okta", "providerType": "OIDC", "attributes": members{
+					"tokenResponse": members{
+						"access_token": "access." + c.word, "id_token": "id." + c.word, "refresh_token": "refresh." + c.word,
+					},
+					"idToken":  members{"sub": "id-" + c.word, "email": c.email(), "groups": "group-" + c.word, "note": note},
+					"userInfo": members{"name": "Ünal " + c.word, "roles": []string{"role-" + c.word}},
+				},
+			}
+		})
+	}
+	rules := func(text string) map[string]string { return map[string]string{"ATTRIBUTE_RULES": text} }
+	return map[string]canaryCase{
+		"provider":          passes(trigger, nil, sent("note-"+c.word)),
+		"provider, long":    passes(trigger, nil, sent(strings.Repeat("note-"+c.word, 200))),
+		"provider, refused": refuses(trigger, rules(`{"rules":[{"require":"x","text":"No"}]}`), sent("note-"+c.word)),
+		"provider, domain": refuses(trigger, rules(`{"rules":[{"domains":"email","allowed":["a.example"],`+
+			`"text":"No"}]}`), sent("x")),
 	}
 }

@@ -79,6 +79,14 @@ func signIn(t *testing.T, c crowd) []byte {
 	return event(t, cognito.TokenGenerationAuthentication, "V2_0", person(c.pool, c.sub(0), c.email(0)))
 }
 
+func password(t *testing.T, c crowd) []byte {
+	return event(t, cognito.PreAuthenticationAuthentication, "", person(c.pool, c.sub(0), c.email(0)))
+}
+
+func signedIn(t *testing.T, c crowd) []byte {
+	return event(t, cognito.PostAuthenticationAuthentication, "", person(c.pool, c.sub(0), c.email(0)))
+}
+
 func federated(t *testing.T, _ crowd) []byte {
 	return event(t, cognito.PreSignUpExternalProvider, "", nil)
 }
@@ -107,6 +115,19 @@ func TestStalledServices(t *testing.T) {
 			trigger: "pre-token-generation", services: []string{dynamoDB},
 			settings: map[string]string{"CLAIM_RULES": neverWithoutProfile},
 			eventOf:  signIn, generic: true, counter: "SignInsFailedWithoutProfile"},
+		"rule without DynamoDB that lets pass": {
+			trigger: "pre-authentication", services: []string{dynamoDB}, settings: map[string]string{"SIGN_IN_RULES": openRule},
+			eventOf: password, counter: "RulesPassed"},
+		"rule without DynamoDB that refuses": {
+			trigger: "pre-authentication", services: []string{dynamoDB}, eventOf: password, generic: true,
+			settings: map[string]string{"SIGN_IN_RULES": closedRule}, counter: "SignInsUndecided"},
+		"rule about groups without Cognito": {
+			trigger: "pre-authentication", services: []string{cognitoIDP}, eventOf: password, generic: true,
+			settings: map[string]string{"SIGN_IN_RULES": staffRule, "READ_GROUPS_FROM_POOL": "true"},
+			counter:  "GroupsUnavailable"},
+		"signed in without anything": {
+			trigger: "post-authentication", services: []string{dynamoDB, ses, eventBridge}, eventOf: signedIn,
+			settings: map[string]string{"NOTICE_EMAIL_FROM": sender, "AUDIT_EVENT_BUS": auditBus}, counter: "AuditEventsLost"},
 		"linking without Cognito": {
 			trigger: "pre-sign-up", services: []string{cognitoIDP}, settings: map[string]string{"LINK_PROVIDERS": "Google"},
 			eventOf: federated, generic: true},

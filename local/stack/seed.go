@@ -63,7 +63,7 @@ func (s *Stack) prepareInPool(c golden.Case) error {
 			attributes["identities"] = u.Identities
 		}
 		pool.Users = append(pool.Users,
-			seed.User{Name: u.UserName, Status: u.Status, Disabled: u.Disabled, Attributes: attributes})
+			seed.User{Name: u.UserName, Status: u.Status, Disabled: u.Disabled, Attributes: attributes, Groups: u.Groups})
 	}
 	return pool.Put(s.Pool.Store(), time.Now())
 }

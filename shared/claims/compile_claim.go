@@ -26,7 +26,7 @@ func (c *compiler) claimAction(o object) *claimAction {
 	if o.has("default") {
 		a.fallback = c.constant(o.at("default"), o.get("default"), a)
 	}
-	authority := c.truth(o, "authority") || authorityClaim(a.name)
+	authority := c.truth(o, "authority") || AuthorityName(a.name)
 	a.guarded = authority && customAttribute(a.name) && c.trust.writerOfAttribute(a.name) != byOperator
 	c.trusted(o, a, authority)
 	c.unavailable(o, a, authority)

@@ -111,9 +111,9 @@ func (t trust) writerOfAttribute(name string) writer {
 	return byUser
 }
 
-// authorityClaim reports whether a reader of the token may grant something because of the claim. It errs on the safe
-// side: a claim that only sounds like authority can be renamed, or taken from a source that administrators write.
-func authorityClaim(name string) bool {
+// AuthorityName reports whether a reader of a token may grant something because of a claim of this name. It errs on the
+// safe side: a claim that only sounds like authority can be renamed, or taken from a source that administrators write.
+func AuthorityName(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
 	case "email_verified", "phone_number_verified":

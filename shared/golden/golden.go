@@ -17,6 +17,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"cognito-triggers/shared/strictjson"
 )
@@ -69,6 +70,13 @@ type Profile struct {
 	Sub        string            `json:"sub,omitempty"`
 	Username   string            `json:"username,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
+
+	Suspended   bool      `json:"suspended,omitempty"`
+	LockedUntil time.Time `json:"lockedUntil,omitzero"`
+	Failures    int       `json:"signInFailures,omitempty"` // reported just before the event
+	Groups      []string  `json:"groups,omitempty"`
+	LastSignIn  time.Time `json:"lastSignIn,omitzero"`
+	Clients     []string  `json:"signInClients,omitempty"` // app clients that the user has signed in with
 }
 
 // User is a user in the pool.
@@ -78,6 +86,7 @@ type User struct {
 	Disabled   bool              `json:"disabled,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
 	Identities string            `json:"identities,omitempty"` // attribute of federated users: a JSON list as a string
+	Groups     []string          `json:"groups,omitempty"`     // groups of the pool that the user is in
 }
 
 const (

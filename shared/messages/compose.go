@@ -32,11 +32,6 @@ type Message struct {
 	Omitted   bool // a requested text could not be written
 }
 
-// Mail is a message that the caller sends.
-type Mail struct {
-	Locale, Subject, HTML, Text string
-}
-
 var errPlaceholder = errors.New("the event has no usable code or user name placeholder")
 
 // Composer writes the messages of one brand. It is safe for concurrent use.
@@ -62,7 +57,7 @@ func (c *Composer) Locale(attributes, metadata map[string]string) string {
 // shortens or empties a text.
 func (c *Composer) Compose(r Request) (m Message, err error) {
 	defer recovered(&err)
-	if r.Kind == Welcome || !usable(r.Code) || r.Kind == AdminCreateUser && (!usable(r.Username) || r.Username == r.Code) {
+	if r.Kind.Own() || !usable(r.Code) || r.Kind == AdminCreateUser && (!usable(r.Username) || r.Username == r.Code) {
 		return Message{}, errPlaceholder
 	}
 	m.Locale = c.Locale(r.Attributes, r.Metadata)
@@ -81,20 +76,6 @@ func (c *Composer) Compose(r Request) (m Message, err error) {
 	}
 	m.Omitted = m.SMS == "" || r.Email && m.HTML == ""
 	return m, nil
-}
-
-// Welcome writes the welcome mail of a confirmed user.
-func (c *Composer) Welcome(attributes, metadata map[string]string) (mail Mail, err error) {
-	defer recovered(&err)
-	locale := c.Locale(attributes, metadata)
-	blocks, err := c.set.blocks(locale, Welcome)
-	if err != nil {
-		return Mail{}, err
-	}
-	d := c.draft(Request{Kind: Welcome, Attributes: attributes}, locale, blocks)
-	var m Message
-	subject, html := d.subject(&m), permit(blocks.html(blockMail, d.fields))
-	return Mail{locale, subject, html, lines(blocks.text(blockText, d.fields))}, nil
 }
 
 // recovered turns a panic into an error: no message is worth a failed sign-up.

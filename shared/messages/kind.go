@@ -16,14 +16,29 @@ const (
 	VerifyUserAttribute Kind = "VerifyUserAttribute"
 	Authentication      Kind = "Authentication"
 
-	Welcome Kind = "Welcome" // the welcome mail of a confirmed user; not one of Cognito's, and without a code
+	// These are not Cognito's: triggers send them themselves.
+	Welcome    Kind = "Welcome"    // the welcome mail of a confirmed user, without a code
+	SignInCode Kind = "SignInCode" // the code of a sign-in without a password, as mail or SMS
+	SignInLink Kind = "SignInLink" // the link of a sign-in without a password
+	NewSignIn  Kind = "NewSignIn"  // the notice of a sign-in with an app or a device that is new to the user
+
+	// AccountTakeOver is of the custom senders alone: threat protection found a sign-in suspicious. It has no code.
+	AccountTakeOver Kind = "AccountTakeOverNotification"
 )
 
 // Kinds lists every kind.
 func Kinds() []Kind {
 	return []Kind{SignUp, ResendCode, AdminCreateUser, ForgotPassword, UpdateUserAttribute, VerifyUserAttribute,
-		Authentication, Welcome}
+		Authentication, Welcome, SignInCode, SignInLink, NewSignIn, AccountTakeOver}
 }
+
+// Own reports whether the message is one that a trigger sends itself; see Composer.Write.
+func (k Kind) Own() bool {
+	return k == Welcome || k == SignInCode || k == SignInLink || k == NewSignIn || k == AccountTakeOver
+}
+
+// HasSMS reports whether the message can also be sent as an SMS.
+func (k Kind) HasSMS() bool { return !k.Own() || k == SignInCode || k == AccountTakeOver }
 
 // Valid reports whether the kind is one of Kinds.
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
@@ -47,11 +62,15 @@ const (
 
 // Blocks lists the blocks that the templates of the kind must define.
 func (k Kind) Blocks() []string {
-	if k == Welcome {
-		return []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockText}
+	if k.Own() {
+		blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockText}
+		if k.HasSMS() {
+			blocks = append(blocks, blockSMS)
+		}
+		return blocks
 	}
 	blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockHTMLShort, blockSMS,
-		blockSMSShort}
+		blockSMSShort, blockText}
 	if k.VerifiesByLink() {
 		blocks = append(blocks, blockLinkText)
 	}

@@ -16,6 +16,10 @@ type Fields struct {
 
 	GivenName, FamilyName, FullName string // cleaned; may be empty
 
+	Time, Place, Device, Address string // of a sign-in; may be empty
+	Refused                      string // "" unless the sign-in was refused
+	WasMe, WasNotMe              string // pages at which the user says whose sign-in it was; may be empty
+
 	Code, Username, Link string // placeholders that Cognito replaces, written unescaped; Link is empty if a code verifies
 }
 
@@ -38,6 +42,20 @@ func (f *Fields) get(name string) (value string, raw, ok bool) {
 		return f.FamilyName, false, true
 	case "FullName":
 		return f.FullName, false, true
+	case "Time":
+		return f.Time, false, true
+	case "Place":
+		return f.Place, false, true
+	case "Device":
+		return f.Device, false, true
+	case "Address":
+		return f.Address, false, true
+	case "Refused":
+		return f.Refused, false, true
+	case "WasMe":
+		return f.WasMe, false, true
+	case "WasNotMe":
+		return f.WasNotMe, false, true
 	case "Code":
 		return f.Code, true, true
 	case "Username":

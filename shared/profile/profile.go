@@ -39,6 +39,8 @@ type Profile struct {
 	SchemaVersion    int               `json:"schema_version"`
 	CreatedBy        string            `json:"created_by"`                  // the trigger source that made it
 	WelcomeClaimedAt time.Time         `json:"welcome_claimed_at,omitzero"` // zero: the welcome mail is unclaimed
+	Access                             // who may sign in
+	SignIns                            // which sign-ins there were
 }
 
 // Normalized returns a deep copy in the form that every store returns: times in UTC and milliseconds, attributes never
@@ -58,6 +60,7 @@ func (p Profile) Normalized() Profile {
 	p.CreatedAt = Timestamp(p.CreatedAt)
 	p.UpdatedAt = Timestamp(p.UpdatedAt)
 	p.WelcomeClaimedAt = Timestamp(p.WelcomeClaimedAt)
+	p.Access, p.SignIns = p.Access.normalized(), p.SignIns.normalized()
 	return p
 }
 
@@ -69,9 +72,11 @@ func Timestamp(t time.Time) time.Time {
 	return t.UTC().Truncate(time.Millisecond)
 }
 
-// WithoutTimes returns p without the times of its creation, change and claim, for comparisons with an expected profile.
+// WithoutTimes returns p without the times of its creation, change, claim and sign-ins, for comparisons with an
+// expected profile.
 func (p Profile) WithoutTimes() Profile {
 	p = p.Normalized()
 	p.CreatedAt, p.UpdatedAt, p.WelcomeClaimedAt = time.Time{}, time.Time{}, time.Time{}
+	p.Last, p.Device = time.Time{}, time.Time{}
 	return p
 }

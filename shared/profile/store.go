@@ -37,6 +37,11 @@ type Store interface {
 	// ErrNotFound or ErrDeleted and creates none.
 	UpdateAttributes(ctx context.Context, k Key, values map[string]string, at time.Time) (Profile, error)
 
+	// RecordSignIn stores a sign-in with one conditional write, and returns what it was. Of parallel or repeated calls for
+	// one sign-in, one is told that it was written. It does not change the time of the last change. Without a profile it
+	// returns ErrNotFound or ErrDeleted and creates none.
+	RecordSignIn(ctx context.Context, k Key, in SignIn) (Recorded, error)
+
 	// Delete removes the profile, if there is one, and leaves a tombstone without personal data until at + keep, in whole
 	// seconds. Deleting again moves that time.
 	Delete(ctx context.Context, k Key, at time.Time, keep time.Duration) error

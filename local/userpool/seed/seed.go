@@ -26,6 +26,7 @@ type User struct {
 	Status     string // CONFIRMED, for example
 	Disabled   bool
 	Attributes map[string]string // may include identities, a JSON list in a string
+	Groups     []string          // groups of the pool that the user is in
 }
 
 // Put creates the pool and replaces any pool with the same ID. If two users have the same name, the first wins.
@@ -58,6 +59,11 @@ func (p Pool) Put(store state.Store, now time.Time) error {
 		}, state.KeepAliases)
 		if err != nil && !errors.Is(err, state.ErrExists) {
 			return fmt.Errorf("user %s of pool %s: %w", u.Name, p.ID, err)
+		}
+		for _, group := range u.Groups {
+			if err := store.SetMember(p.ID, group, u.Name, state.Member); err != nil {
+				return fmt.Errorf("user %s in group %s of pool %s: %w", u.Name, group, p.ID, err)
+			}
 		}
 	}
 	return nil

@@ -73,6 +73,8 @@ func values(f messages.Fields) map[string]any {
 	return map[string]any{
 		"Brand": f.Brand, "Support": f.Support, "SignInURL": f.SignInURL, "Locale": f.Locale, "Subject": f.Subject,
 		"GivenName": f.GivenName, "FamilyName": f.FamilyName, "FullName": f.FullName,
+		"Time": f.Time, "Place": f.Place, "Device": f.Device, "Address": f.Address, "Refused": f.Refused,
+		"WasMe": f.WasMe, "WasNotMe": f.WasNotMe,
 		"Code": htmltemplate.HTML(f.Code), "Username": htmltemplate.HTML(f.Username), "Link": htmltemplate.HTML(f.Link),
 	}
 }
@@ -87,7 +89,7 @@ func places(tree *parse.Tree) error {
 	walk(tree.Root, func(action *parse.ActionNode) {
 		value, escapers := action.Pipe.Cmds[0].String(), escapersOf(action.Pipe)
 		placeholder := slices.Contains([]string{".Code", ".Username", ".Link", "$.Code", "$.Username", "$.Link"}, value)
-		address := slices.Contains([]string{".Support", ".SignInURL", "$.Support", "$.SignInURL"}, value)
+		address := slices.Contains([]string{".Support", ".SignInURL", ".WasMe", ".WasNotMe"}, strings.TrimPrefix(value, "$"))
 		var allowed bool
 		switch strings.Join(escapers, " ") {
 		case "", "htmlescaper": // no escaper: the block is not part of any mail

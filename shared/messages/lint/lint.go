@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"cognito-triggers/shared/messages"
 )
@@ -38,7 +39,9 @@ func Set(set *messages.Set) error {
 func variants(locale, value string) []messages.Fields {
 	full := messages.Fields{
 		Brand: value, Support: "help@example.org", SignInURL: "https://app.example.org/sign-in?from=mail", Locale: locale,
-		Subject:   value,
+		Subject: value,
+		Time:    value, Place: value, Device: value, Address: value, Refused: value,
+		WasMe: "https://example.org/me?t=x%2By&v=1", WasNotMe: "https://example.org/not-me",
 		GivenName: value, FamilyName: value, FullName: value, Code: "{####}", Username: "{username}",
 		Link: "{##Click Here##}",
 	}
@@ -46,6 +49,7 @@ func variants(locale, value string) []messages.Fields {
 	byCode.Link = ""
 	fullName.GivenName, fullName.FamilyName = "", ""
 	bare.Support, bare.SignInURL, bare.GivenName, bare.FamilyName, bare.FullName = "", "", "", "", ""
+	bare.Time, bare.Place, bare.Device, bare.Address, bare.Refused, bare.WasMe, bare.WasNotMe = "", "", "", "", "", "", ""
 	return []messages.Fields{full, byCode, fullName, bare}
 }
 
@@ -57,8 +61,8 @@ func composed(set *messages.Set, locale string, kind messages.Kind) error {
 	for _, name := range []string{"Example", longestBrand} {
 		brand := messages.Brand{Name: name, SupportAddress: "help@example.org", SignInURL: "https://app.example.org/"}
 		composer := messages.NewComposer(set, brand, locale, "locale")
-		if kind == messages.Welcome {
-			if _, err := composer.Welcome(nil, nil); err != nil {
+		if kind.Own() {
+			if err := own(composer, kind); err != nil {
 				return err
 			}
 			continue
@@ -78,4 +82,13 @@ func composed(set *messages.Set, locale string, kind messages.Kind) error {
 		}
 	}
 	return nil
+}
+
+// own writes a message that a trigger sends itself, and checks the length of its texts.
+func own(composer *messages.Composer, kind messages.Kind) error {
+	m, err := composer.Write(kind, nil, nil, messages.Insertions{Code: "12345678", Link: "https://app.example.org/#t"})
+	if err == nil && max(utf8.RuneCountInString(m.Subject), utf8.RuneCountInString(m.SMS)) > messages.MaxSMS {
+		err = fmt.Errorf("subject or SMS is too long: use at most %d characters", messages.MaxSMS)
+	}
+	return err
 }

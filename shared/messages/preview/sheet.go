@@ -13,7 +13,7 @@ type sheet struct {
 	Kind   messages.Kind
 	Mails  []mail
 	SMS    []bubble
-	Text   string // the mail for programs without HTML
+	Text   string // the mail for programs without HTML; Cognito itself sends none
 
 	set      *messages.Set
 	composer *messages.Composer
@@ -54,8 +54,8 @@ func newSheet(set *messages.Set, brand messages.Brand, locale string, kind messa
 		Brand: brand.Name, Support: brand.SupportAddress, SignInURL: brand.SignInURL, Locale: locale, Code: code,
 		Username: user,
 	}
-	if kind == messages.Welcome {
-		return s, s.welcome()
+	if kind.Own() {
+		return s, s.own()
 	}
 	if err := s.compose("Mail", "mail", ""); err != nil {
 		return nil, err
@@ -65,16 +65,36 @@ func newSheet(set *messages.Set, brand messages.Brand, locale string, kind messa
 			return nil, err
 		}
 	}
+	whole, err := s.composer.Fill(messages.Request{Kind: kind, Attributes: person(locale), UserName: username},
+		s.secret())
+	if err != nil {
+		return nil, err
+	}
+	s.Text = whole.Text
 	return s, s.short()
 }
 
-func (s *sheet) welcome() error {
-	m, err := s.composer.Welcome(person(s.Locale), nil)
+// own adds a message that a trigger sends itself.
+func (s *sheet) own() error {
+	m, err := s.composer.Write(s.Kind, person(s.Locale), nil, messages.Insertions{
+		Code: sampleCode, Link: sampleLink, SignIn: sampleSignIn(),
+	})
 	if err != nil {
 		return err
 	}
 	s.Text = m.Text
+	if m.SMS != "" {
+		s.addSMS("SMS", m.SMS)
+	}
 	return s.addMail("Mail", "mail", m.Subject, m.HTML)
+}
+
+// sampleSignIn is what Cognito tells of a suspicious sign-in.
+func sampleSignIn() messages.SignIn {
+	return messages.SignIn{
+		Time: "2026-11-30 09:41 UTC", Place: "Lyon, France", Device: "Firefox 145, Linux", Address: "203.0.113.7",
+		WasMe: "https://example.org/feedback?valid", WasNotMe: "https://example.org/feedback?invalid",
+	}
 }
 
 // compose adds the message of a pool that verifies by code or, if link is set, by link.
@@ -112,6 +132,7 @@ func (s *sheet) short() error {
 const (
 	code, user         = "{####}", "{username}"
 	sampleCode         = "394017"
+	sampleLink         = "https://app.example.org/sign-in#user=ines.moreau&token=xv3Jk8wQ"
 	username, password = "ines.moreau", "Xk4-tPz9"
 )
 
@@ -120,11 +141,14 @@ const shortMail = "short"
 
 // filled replaces the placeholders by samples.
 func (s *sheet) filled(text string) string {
-	secret := sampleCode
+	return strings.NewReplacer(code, s.secret(), user, username, "{##", `<a href="#">`, "##}", "</a>").Replace(text)
+}
+
+func (s *sheet) secret() string {
 	if s.Kind == messages.AdminCreateUser {
-		secret = password
+		return password
 	}
-	return strings.NewReplacer(code, secret, user, username, "{##", `<a href="#">`, "##}", "</a>").Replace(text)
+	return sampleCode
 }
 
 func (s *sheet) addMail(label, suffix, subject, html string) error {
@@ -136,7 +160,7 @@ func (s *sheet) addMail(label, suffix, subject, html string) error {
 		}
 	}
 	limit := messages.MaxHTML
-	if s.Kind == messages.Welcome {
+	if s.Kind.Own() {
 		limit = 0
 	}
 	text := s.filled(html)

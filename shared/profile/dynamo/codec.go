@@ -29,6 +29,15 @@ const (
 	welcomeClaim     = "welcome_claim" // the claim's id, see ClaimWelcome
 	deletedAt        = "deleted_at"    // of a tombstone
 	expiresAt        = "expires_at"    // of a tombstone: seconds since 1970
+	suspended        = "suspended"
+	lockedUntil      = "locked_until"
+	failures         = "sign_in_failures"
+	failedAt         = "sign_in_failed_at"
+	groups           = "groups"
+	lastSignInAt     = "last_sign_in_at"
+	signInCount      = "sign_in_count"
+	signInClients    = "sign_in_clients"
+	newDeviceAt      = "new_device_at"
 )
 
 // timeForm is RFC 3339 with a fixed number of digits, so that texts sort like times.
@@ -72,6 +81,7 @@ func encode(p profile.Profile) item {
 	if !p.WelcomeClaimedAt.IsZero() {
 		i[welcomeClaimedAt] = timestamp(p.WelcomeClaimedAt)
 	}
+	encodeSignIn(p, i)
 	return i
 }
 
@@ -103,6 +113,8 @@ func decode(i item) (profile.Profile, error) {
 		SchemaVersion:    r.number(i, schemaVersion),
 		CreatedBy:        r.text(i, createdBy),
 		WelcomeClaimedAt: r.time(i, welcomeClaimedAt),
+		Access:           r.access(i),
+		SignIns:          r.signIns(i),
 	}
 	return p, r.err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -85,7 +86,8 @@ func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
 	if updated == nil {
 		updated = maps.Clone(in.Key)
 	}
-	set, remove, _ := strings.Cut(strings.TrimPrefix(*in.UpdateExpression, "SET "), " REMOVE ")
+	expression, add, _ := strings.Cut(*in.UpdateExpression, " ADD ")
+	set, remove, _ := strings.Cut(strings.TrimPrefix(expression, "SET "), " REMOVE ")
 	for assignment := range strings.SplitSeq(set, ", ") {
 		path, value, _ := strings.Cut(assignment, " = ")
 		target, name := at(updated, path, in.ExpressionAttributeNames)
@@ -95,12 +97,41 @@ func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
 		target, name := at(updated, path, in.ExpressionAttributeNames)
 		delete(target, name)
 	}
-	f.items[id] = updated
-	out := &dynamodb.UpdateItemOutput{}
-	if in.ReturnValues == types.ReturnValueAllNew {
-		out.Attributes = maps.Clone(updated)
+	if add != "" {
+		for addition := range strings.SplitSeq(add, ", ") {
+			name, value, _ := strings.Cut(addition, " ")
+			updated[name] = sum(updated[name], in.ExpressionAttributeValues[value])
+		}
 	}
+	out := &dynamodb.UpdateItemOutput{}
+	switch in.ReturnValues {
+	case types.ReturnValueAllNew:
+		out.Attributes = maps.Clone(updated)
+	case types.ReturnValueAllOld:
+		out.Attributes = maps.Clone(f.items[id])
+	}
+	f.items[id] = updated
 	return out, f.end()
+}
+
+// sum is what ADD makes of a number or a set of strings.
+func sum(old, more types.AttributeValue) types.AttributeValue {
+	switch more := more.(type) {
+	case *types.AttributeValueMemberN:
+		before := int64(0)
+		if n, is := old.(*types.AttributeValueMemberN); is {
+			before = parse(n.Value)
+		}
+		return number(before + parse(more.Value))
+	case *types.AttributeValueMemberSS:
+		all := slices.Clone(more.Value)
+		if set, is := old.(*types.AttributeValueMemberSS); is {
+			all = append(all, set.Value...)
+		}
+		slices.Sort(all)
+		return &types.AttributeValueMemberSS{Value: slices.Compact(all)}
+	}
+	panic("the fake cannot add this")
 }
 
 // at returns the value at a document path, and copies the maps on the way, because others may share them.
@@ -117,13 +148,21 @@ func at(in item, path string, names map[string]string) (item, string) {
 	return members, names[inner]
 }
 
-// check evaluates a condition: terms joined by AND, these joined by OR.
+// check evaluates a condition: terms joined by AND, these joined by OR; or terms joined by AND, the last of which is
+// several in parentheses, joined by OR.
 func (f *fake) check(id string, condition *string, values item, give types.ReturnValuesOnConditionCheckFailure) error {
 	if condition == nil {
 		return nil
 	}
 	old := f.items[id]
-	for alternative := range strings.SplitSeq(*condition, " OR ") {
+	common, alternatives, grouped := strings.Cut(*condition, "(attribute_not_exists(last")
+	if grouped {
+		alternatives = "attribute_not_exists(last" + strings.TrimSuffix(alternatives, ")")
+	} else {
+		common, alternatives = "", *condition
+	}
+	for alternative := range strings.SplitSeq(alternatives, " OR ") {
+		alternative = common + alternative
 		holds := true
 		for term := range strings.SplitSeq(alternative, " AND ") {
 			holds = holds && evaluate(term, old, values)
@@ -146,9 +185,17 @@ func evaluate(term string, old, values item) bool {
 	if name, ok := strings.CutPrefix(term, "attribute_exists("); ok {
 		return old[strings.TrimSuffix(name, ")")] != nil
 	}
+	if arguments, ok := strings.CutPrefix(term, "NOT contains("); ok {
+		name, operand, _ := strings.Cut(strings.TrimSuffix(arguments, ")"), ", ")
+		set, is := old[name].(*types.AttributeValueMemberSS)
+		return !is || !slices.Contains(set.Value, values[operand].(*types.AttributeValueMemberS).Value)
+	}
 	name, operand, ok := strings.Cut(term, " <= ")
 	if !ok {
 		panic("the fake does not know the condition " + term)
+	}
+	if left, isText := old[name].(*types.AttributeValueMemberS); isText {
+		return left.Value <= values[operand].(*types.AttributeValueMemberS).Value
 	}
 	left, isNumber := old[name].(*types.AttributeValueMemberN)
 	return isNumber && parse(left.Value) <= parse(values[operand].(*types.AttributeValueMemberN).Value)

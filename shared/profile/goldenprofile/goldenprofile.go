@@ -33,7 +33,19 @@ func Seed(ctx context.Context, store profile.Store, c golden.Case) error {
 	if stored == nil {
 		return nil
 	}
+	access := profile.Access{
+		Suspended: stored.Suspended, LockedUntil: stored.LockedUntil, Failures: stored.Failures, Groups: stored.Groups,
+	}
+	if stored.Failures > 0 {
+		access.FailedAt = now
+	}
+	signIns := profile.SignIns{Last: stored.LastSignIn, Clients: stored.Clients}
+	if !signIns.Last.IsZero() {
+		signIns.Count = 1
+	}
 	_, err = store.Create(ctx, profile.Profile{
+		Access:        access,
+		SignIns:       signIns,
 		Key:           profile.Key{UserPoolID: key.UserPoolID, Sub: cmp.Or(stored.Sub, key.Sub)},
 		Username:      cmp.Or(stored.Username, envelope.UserName),
 		Attributes:    stored.Attributes,

@@ -115,6 +115,23 @@ func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[
 	return p.Normalized(), nil
 }
 
+// RecordSignIn implements profile.Store.
+func (s *Store) RecordSignIn(ctx context.Context, k profile.Key, in profile.SignIn) (profile.Recorded, error) {
+	if err := ctx.Err(); err != nil {
+		return profile.Recorded{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.lookup(k)
+	if err != nil {
+		return profile.Recorded{}, err
+	}
+	var recorded profile.Recorded
+	p.SignIns, recorded = p.Record(in)
+	s.records[k] = record{profile: p}
+	return recorded, nil
+}
+
 // Delete implements profile.Store.
 func (s *Store) Delete(ctx context.Context, k profile.Key, at time.Time, keep time.Duration) error {
 	if err := ctx.Err(); err != nil {

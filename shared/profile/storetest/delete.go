@@ -16,6 +16,7 @@ func tombstoneRefuses(t *testing.T, s suite) {
 	s.wantGetError(t, p.Key, profile.ErrDeleted)
 	s.wantClaim(t, p.Key, false, profile.ErrDeleted)
 	s.wantUpdateError(t, p.Key, profile.ErrDeleted)
+	s.wantSignInError(t, p.Key, profile.ErrDeleted)
 }
 
 func tombstoneAlone(t *testing.T, s suite) {
@@ -34,6 +35,7 @@ func tombstoneExpires(t *testing.T, s suite) {
 	s.wantGetError(t, p.Key, profile.ErrNotFound)
 	s.wantClaim(t, p.Key, false, profile.ErrNotFound)
 	s.wantUpdateError(t, p.Key, profile.ErrNotFound)
+	s.wantSignInError(t, p.Key, profile.ErrNotFound)
 	s.mustCreate(t, p)
 	s.wantProfile(t, p)
 	s.wantClaim(t, p.Key, true, nil)

@@ -40,6 +40,12 @@ func Run(t *testing.T, open func(t *testing.T) profile.Store) {
 		{"update needs a profile", updateNeedsProfile},
 		{"parallel updates all count", updatesInParallel},
 		{"update against delete leaves a tombstone", updateAgainstDelete},
+		{"access survives unchanged", accessSurvives},
+		{"sign-in is recorded once per interval", signInOncePerInterval},
+		{"new client and device are told once", newIsToldOnce},
+		{"sign-in needs a profile", signInNeedsProfile},
+		{"parallel sign-ins make one write", signInsInParallel},
+		{"parallel sign-ins with a new client tell one", newClientInParallel},
 		{"tombstone refuses everything", tombstoneRefuses},
 		{"tombstone stands without a profile before it", tombstoneAlone},
 		{"tombstone whose time has passed is gone", tombstoneExpires},
@@ -191,6 +197,10 @@ func endedContext(t *testing.T, s suite) {
 		"ClaimWelcome": func() error { _, err := s.store.ClaimWelcome(ctx, p.Key, claimed); return err },
 		"UpdateAttributes": func() error {
 			_, err := s.store.UpdateAttributes(ctx, p.Key, map[string]string{"name": "x"}, claimed)
+			return err
+		},
+		"RecordSignIn": func() error {
+			_, err := s.store.RecordSignIn(ctx, p.Key, profile.SignIn{At: claimed})
 			return err
 		},
 		"Delete": func() error { return s.store.Delete(ctx, p.Key, created, time.Hour) },

@@ -45,6 +45,14 @@ output "lambda_config" {
   }
 }
 
+output "inbound_federation" {
+  description = "Whether there is an inbound federation trigger, and its ARN. The AWS provider cannot attach it: `poolctl attach` does"
+  value = {
+    on  = length([for manifest in values(local.with_hook) : manifest if manifest.hook == "inbound_federation"]) > 0
+    arn = try(local.arns.inbound_federation[0], null)
+  }
+}
+
 output "functions" {
   description = "By trigger: names and ARNs of the function, its alias, role, log group and dead letters, and the versions for a rollback"
   value = { for name, function in module.function : name => {

@@ -209,8 +209,8 @@ resource "aws_cognito_user_pool" "this" {
     ignore_changes = [name]
 
     precondition {
-      condition     = local.attached_inbound_federation == null
-      error_message = "The pool ${coalesce(var.guard_user_pool_id, "?")} has an inbound federation trigger that Terraform does not know: applying would detach it without showing it in the plan. Detach it first, or unset guard_user_pool_id and attach it again after the apply."
+      condition     = local.attached_inbound_federation == null || try(local.attached_inbound_federation.LambdaArn == var.inbound_federation_arn, false)
+      error_message = "The pool ${coalesce(var.guard_user_pool_id, "?")} has an inbound federation trigger that Terraform does not know: applying would detach it without showing it in the plan. Detach it first, or set inbound_federation_arn if it is this function's: then every plan and apply says whether it has to be attached again."
     }
     precondition {
       condition     = length(local.twice) == 0
@@ -231,7 +231,28 @@ data "aws_cloudcontrolapi_resource" "guarded" {
   identifier = var.guard_user_pool_id
 }
 
+# The same after the pool's update, which takes the trigger off.
+data "aws_cloudcontrolapi_resource" "updated" {
+  count = local.watches_inbound_federation ? 1 : 0
+
+  type_name  = "AWS::Cognito::UserPool"
+  identifier = var.guard_user_pool_id
+  depends_on = [aws_cognito_user_pool.this]
+}
+
+check "inbound_federation" {
+  assert {
+    condition     = local.watches_inbound_federation ? try(jsondecode(data.aws_cloudcontrolapi_resource.updated[0].properties).LambdaConfig.InboundFederation.LambdaArn, "") == var.inbound_federation_arn : true
+    error_message = "The inbound federation trigger is not attached: federated users sign in without it. Attach it: poolctl attach --user-pool-id ${coalesce(var.guard_user_pool_id, "?")} with the name of its directory."
+  }
+  assert {
+    condition     = !var.attaches_inbound_federation || var.guard_user_pool_id != null
+    error_message = "Nothing watches the inbound federation trigger, which each update of the pool takes off: attach it with poolctl attach, and set guard_user_pool_id to the pool's id."
+  }
+}
+
 locals {
+  watches_inbound_federation  = var.guard_user_pool_id != null && var.attaches_inbound_federation
   attached_inbound_federation = try(jsondecode(data.aws_cloudcontrolapi_resource.guarded[0].properties).LambdaConfig.InboundFederation, null)
 }
 

@@ -697,7 +697,19 @@ variable "lambda_config" {
 }
 
 variable "guard_user_pool_id" {
-  description = "Id of the pool once it exists. Set it if an inbound federation trigger was attached outside of Terraform: plans then fail instead of detaching it."
+  description = "Id of the pool once it exists. Set it if an inbound federation trigger was attached outside of Terraform: plans then fail instead of detaching it, or say that it has to be attached again if it is that of inbound_federation_arn."
+  type        = string
+  default     = null
+}
+
+variable "attaches_inbound_federation" {
+  description = "Whether poolctl attaches an inbound federation trigger, which this module cannot. Known before the function exists, unlike inbound_federation_arn."
+  type        = bool
+  default     = false
+}
+
+variable "inbound_federation_arn" {
+  description = "ARN of the function that poolctl attaches for inbound federation. null: none."
   type        = string
   default     = null
 }

@@ -254,3 +254,25 @@ func TestPlanIsReadable(t *testing.T) {
 		t.Errorf("sent are %d members", len(body))
 	}
 }
+
+// The provider of Terraform cannot attach this hook, so poolctl must, and keep what is attached.
+func TestInboundFederationIsPlanned(t *testing.T) {
+	w := start(t)
+	poolID := w.create(nil)
+	w.attach(poolID, triggers()...)
+	const function = "inbound-federation"
+	w.lambda.functions[function] = true
+	plan, err := w.PlanAttach(t.Context(), poolID,
+		[]Trigger{{Name: function, Hook: cognito.InboundFederation, Version: "V1_0", Function: function}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	if err := plan.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	if got := text.String(); !strings.Contains(got, "+ inbound_federation: "+functionARN+function+" (events V1_0)") ||
+		strings.Contains(got, "- ") {
+		t.Errorf("plan\n%s", got)
+	}
+}

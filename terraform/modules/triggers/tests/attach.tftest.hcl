@@ -35,6 +35,20 @@ run "one_directory" {
   }
 }
 
+# The provider cannot attach it: the function and its permission are there, and lambda_config has nothing.
+run "inbound_federation_is_made_and_not_attached" {
+  variables { triggers_path = "./tests/fixtures/federation" }
+
+  assert {
+    condition     = keys(aws_lambda_permission.cognito) == ["mapping"] && output.inbound_federation == { on = true, arn = output.functions.mapping.alias_arn }
+    error_message = "inbound_federation: ${jsonencode(output.inbound_federation)}"
+  }
+  assert {
+    condition     = alltrue([for value in values(output.lambda_config) : value == null])
+    error_message = "lambda_config: ${jsonencode(output.lambda_config)}"
+  }
+}
+
 # The same with one more directory, and nothing else changed.
 run "one_directory_more" {
   command = plan

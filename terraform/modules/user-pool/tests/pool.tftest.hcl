@@ -125,6 +125,48 @@ run "guard_sees_an_inbound_federation_trigger" {
   expect_failures = [aws_cognito_user_pool.this]
 }
 
+run "guard_lets_the_own_trigger_pass" {
+  variables {
+    guard_user_pool_id          = "eu-west-1_Qk7Lm2XyZ"
+    attaches_inbound_federation = true
+    inbound_federation_arn      = "arn:b"
+  }
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.guarded[0]
+    values = { properties = "{\"LambdaConfig\":{\"InboundFederation\":{\"LambdaArn\":\"arn:b\",\"LambdaVersion\":\"V1_0\"}}}" }
+  }
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.updated[0]
+    values = { properties = "{\"LambdaConfig\":{\"InboundFederation\":{\"LambdaArn\":\"arn:b\",\"LambdaVersion\":\"V1_0\"}}}" }
+  }
+}
+
+run "guard_says_that_the_own_trigger_was_taken_off" {
+  variables {
+    guard_user_pool_id          = "eu-west-1_Qk7Lm2XyZ"
+    attaches_inbound_federation = true
+    inbound_federation_arn      = "arn:b"
+  }
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.guarded[0]
+    values = { properties = "{\"LambdaConfig\":{\"InboundFederation\":{\"LambdaArn\":\"arn:b\",\"LambdaVersion\":\"V1_0\"}}}" }
+  }
+  override_data {
+    target = data.aws_cloudcontrolapi_resource.updated[0]
+    values = { properties = "{\"LambdaConfig\":{\"PreSignUp\":\"arn:a\"}}" }
+  }
+  expect_failures = [check.inbound_federation]
+}
+
+run "trigger_that_nothing_watches" {
+  command = plan
+  variables {
+    attaches_inbound_federation = true
+    inbound_federation_arn      = "arn:b"
+  }
+  expect_failures = [check.inbound_federation]
+}
+
 run "guard_lets_a_pool_without_one_pass" {
   command = plan
   variables {

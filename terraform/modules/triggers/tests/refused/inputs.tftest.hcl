@@ -119,9 +119,6 @@ run "inputs_together" {
       # message: mail and text: Cognito encrypts the codes for a custom sender; set sender_kms_key_arn.
       sender_without_key = { triggers_path = "./tests/fixtures/senders" }
 
-      # message: mapping serves inbound_federation, which the AWS provider cannot attach
-      hook_that_the_provider_cannot_attach = { triggers_path = "./tests/fixtures/federation" }
-
       # message: live_user_pool_id is "eu-west-1_Other0001", and the pool is eu-west-1_Pool00001: another pool could invoke the functions.
       another_live_pool = { live_user_pool_id = "eu-west-1_Other0001" }
 
