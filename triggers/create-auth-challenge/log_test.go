@@ -80,3 +80,22 @@ func TestTextsOfServicesReachNoLog(t *testing.T) {
 		})
 	}
 }
+
+// SES may name the address in an error as it was sent, which is not as the event spells it.
+func TestNormalisedAddressReachesNoLog(t *testing.T) {
+	before := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(before) })
+	synctestRun(t, "IDN domain", func(t *testing.T) {
+		var logs bytes.Buffer
+		trigger.UseLog(&logs, settings.FromMap(map[string]string{"LOG_LEVEL": "debug"}))
+		w := newWorld(t, codeOnly)
+		w.sent.err = errors.New("MessageRejected: ines@xn--bcher-kva.example is not verified")
+		payload := bytes.Replace(event(t, ""), []byte("ines@example.org"), []byte("ines@b\u00fccher.example"), 1)
+		if _, err := w.invoke(t, payload); err != nil {
+			t.Fatal(err)
+		}
+		if got := logs.String(); strings.Contains(got, "bcher-kva") || !strings.Contains(got, "is not verified") {
+			t.Errorf("log: %s", got)
+		}
+	})
+}

@@ -23,8 +23,8 @@ const (
 
 type handler struct {
 	tries int
-	// guard may refuse the sign-in before anything else, as pre authentication does for passwords: Cognito does not call
-	// that trigger for this flow. nil: nobody is refused.
+	// guard may refuse the sign-in before anything else, as pre authentication does for passwords: it is not certain that
+	// Cognito calls that trigger for this flow. nil: nobody is refused.
 	guard func(context.Context, *events.DefineAuthChallengeEvent) error
 }
 
