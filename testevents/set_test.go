@@ -14,6 +14,8 @@ func TestGoldenSetIsComplete(t *testing.T) {
 	sources := map[string]cognito.Hook{
 		"pre-sign-up": cognito.PreSignUp, "post-confirmation": cognito.PostConfirmation,
 		"custom-message": cognito.CustomMessage, "pre-token-generation": cognito.PreTokenGeneration,
+		"define-auth-challenge": cognito.DefineAuthChallenge, "create-auth-challenge": cognito.CreateAuthChallenge,
+		"verify-auth-challenge-response": cognito.VerifyAuthChallengeResponse,
 	}
 	for trigger, hook := range sources {
 		cases, err := golden.Load(FS(), trigger)

@@ -66,6 +66,20 @@ func plans() map[string]plan {
 			golden: "InboundFederation_ExternalProvider-all-rules",
 			budget: Budget{1.4, warmLimit, fasterLimit},
 		},
+		"define-auth-challenge": {
+			golden: "DefineAuthChallenge_Authentication-code",
+			budget: Budget{1.4, warmLimit, fasterLimit},
+		},
+		"create-auth-challenge": { // asks what the client wants, and sends nothing yet
+			golden:   "CreateAuthChallenge_Authentication-choice",
+			settings: map[string]string{"CHALLENGES_TABLE": "challenges"},
+			budget:   Budget{2.1, warmLimit, fasterLimit},
+		},
+		"verify-auth-challenge-response": { // the client's choice needs no store
+			golden:   "VerifyAuthChallengeResponse_Authentication-choice",
+			settings: map[string]string{"CHALLENGES_TABLE": "challenges"},
+			budget:   Budget{1.4, warmLimit, fasterLimit},
+		},
 	}
 }
 

@@ -17,7 +17,9 @@ import (
 )
 
 // Examples returns the names of the directories in terraform/examples.
-func Examples() []string { return []string{"minimal", "complete", "existing-pool", "imported-pool"} }
+func Examples() []string {
+	return []string{"minimal", "complete", "passwordless", "existing-pool", "imported-pool"}
+}
 
 // example is one of terraform/examples. Its variables are those without a default.
 type example struct {
@@ -39,6 +41,10 @@ func exampleNamed(s *stack.Stack, name string) (configuration, error) {
 				"client_secret": "not-a-secret",
 			},
 		}}, nil
+	case "passwordless":
+		return passwordless{example{s, name, map[string]any{
+			"sender": stack.Sender, "link_pages": []string{"https://members.example.org/sign-in"},
+		}}}, nil
 	case "existing-pool":
 		return &existing{example: example{s: s, name: name}}, nil
 	case "imported-pool":

@@ -34,7 +34,7 @@ func TestEveryExampleIsApplied(t *testing.T) {
 		}
 	}
 	if _, err := exampleNamed(nil, "minimum"); err == nil ||
-		!strings.Contains(err.Error(), "minimal, complete, existing-pool") {
+		!strings.Contains(err.Error(), "minimal, complete, passwordless, existing-pool") {
 		t.Errorf("error %v", err)
 	}
 }

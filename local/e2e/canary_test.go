@@ -99,6 +99,7 @@ func TestNoPersonalDataInAnyLog(t *testing.T) {
 	maps.Copy(cases, c.signIns(t))
 	maps.Copy(cases, c.passwords(t))
 	maps.Copy(cases, c.providers(t))
+	maps.Copy(cases, c.challenges(t))
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {
 			settings := map[string]string{"LOG_LEVEL": "debug"}
@@ -308,5 +309,32 @@ func (c canary) providers(t *testing.T) map[string]canaryCase {
 		"provider, refused": refuses(trigger, rules(`{"rules":[{"require":"x","text":"No"}]}`), sent("note-"+c.word)),
 		"provider, domain": refuses(trigger, rules(`{"rules":[{"domains":"email","allowed":["a.example"],`+
 			`"text":"No"}]}`), sent("x")),
+	}
+}
+
+func (c canary) challenges(t *testing.T) map[string]canaryCase {
+	const define, create, verify = "define-auth-challenge", "create-auth-challenge", "verify-auth-challenge-response"
+	created := func(changes ...change) []byte {
+		return c.event(t, "CreateAuthChallenge_Authentication", "", append(changes, attribute("email_verified", "true"))...)
+	}
+	answered := func(changes ...change) []byte {
+		return c.event(t, "VerifyAuthChallengeResponse_Authentication", "", append(changes,
+			requestMember("privateChallengeParameters", members{"challenge": "EMAIL_CODE", "id": "1"}),
+			requestMember("challengeAnswer", "code-"+c.word))...)
+	}
+	echoing := echo(t)
+	settings := challengeSettings()
+	link := with(settings, "EMAIL_CODE", "false", "MAGIC_LINK", "true", "LINK_PAGES", "https://app.example.org/")
+	return map[string]canaryCase{
+		"challenge": passes(define, nil, c.event(t, "DefineAuthChallenge_Authentication", "")),
+		"challenge, unknown metadata": passes(define, nil, c.event(t, "DefineAuthChallenge_Authentication", "",
+			requestMember("session", []members{{"challengeName": "CUSTOM_CHALLENGE", "challengeMetadata": c.word}}))),
+		"code": passes(create, settings, created()),
+		"code, SES echoes": passes(create, with(settings, ses, echoing[ses]),
+			created(member("userName", "second-"+c.word))),
+		"code, DynamoDB echoes":   refuses(create, with(settings, dynamoDB, echoing[dynamoDB]), created()),
+		"link":                    passes(create, link, created(member("userName", "third-"+c.word))),
+		"answer":                  passes(verify, settings, answered()),
+		"answer, DynamoDB echoes": refuses(verify, with(settings, dynamoDB, echoing[dynamoDB]), answered()),
 	}
 }

@@ -33,7 +33,7 @@ func TestUnknownMembersSurvive(t *testing.T) {
 		if c.Want.HTTP != nil {
 			return // answers of API functions do not contain the request
 		}
-		plain := replay.One(t.Context(), local, c)
+		given, plain := c, replay.One(t.Context(), local, c)
 		if plain.Err != nil {
 			t.Fatal(plain.Err)
 		}
@@ -56,7 +56,14 @@ func TestUnknownMembersSurvive(t *testing.T) {
 		if sent, back := bytes.Count(c.Event, []byte(unknown)), bytes.Count(got.Answer, []byte(unknown)); back != sent {
 			t.Errorf("%d unknown members came back, %d were sent: %s", back, sent, got.Answer)
 		}
-		if bare := bytes.ReplaceAll(got.Answer, []byte(unknown), nil); !bytes.Equal(bare, plain.Outcome.Answer) {
+		bare := bytes.ReplaceAll(got.Answer, []byte(unknown), nil)
+		if bytes.Contains(given.Want.Response, []byte(`"`+golden.Any+`"`)) { // it has random values
+			if err := given.Check(golden.Outcome{Answer: bare}); err != nil {
+				t.Errorf("after removing the unknown members: %v", err)
+			}
+			return
+		}
+		if !bytes.Equal(bare, plain.Outcome.Answer) {
 			t.Errorf("answer after removing the unknown members\n%s\nanswer without them\n%s", bare, plain.Outcome.Answer)
 		}
 	})

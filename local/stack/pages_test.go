@@ -1,7 +1,6 @@
 package stack_test
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -26,6 +25,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/local/browser"
 	"cognito-triggers/local/lambdaruntime/process"
 	"cognito-triggers/local/stack"
 )
@@ -39,13 +39,13 @@ type result struct{ Base, Name, Result string }
 // A page of another site, in a browser on this machine, attacks every port that the stack listens at, by its address
 // and by a name of the page's own that resolves to it.
 func TestPagesGetNothing(t *testing.T) {
-	browser := findBrowser(t)
+	chromium := findBrowser(t)
 	s := deploy(t, local.Root, io.Discard)
 	const secret = "Correct-horse-battery-7"
 	client := signUp(t, s, "before@example.org", secret) // starts a function, so that its Runtime API listens
 	victim, attempts := newVictim(t)
 	ports := append(listening(t), portOf(t, s.Endpoint), portOf(t, s.APIEndpoint), portOf(t, local.Emulator.Endpoint))
-	results := attack(t, browser, append(ports, portOf(t, victim)), client.pool, s.Table)
+	results := attack(t, chromium, append(ports, portOf(t, victim)), client.pool, s.Table)
 
 	read := map[string]bool{}
 	for _, r := range results {
@@ -77,18 +77,14 @@ func TestPagesGetNothing(t *testing.T) {
 // findBrowser returns the path of a Chromium, or skips the test without one; in CI it fails.
 func findBrowser(t *testing.T) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), filepath.Join(local.Root, ".ci", "browser", "find"))
-	var problem bytes.Buffer
-	cmd.Stderr = &problem
-	path, err := cmd.Output()
+	path, err := browser.Find(t.Context(), local.Root)
 	switch {
-	case err == nil && len(path) > 0:
-		return strings.TrimSpace(string(path))
-	case os.Getenv("CI") != "":
-		t.Fatalf("CI needs a browser: %v %s", err, problem.String())
+	case err != nil && os.Getenv("CI") != "":
+		t.Fatalf("CI needs a browser: %v", err)
+	case err != nil:
+		t.Skip("SKIP: ", err)
 	}
-	t.Skipf("SKIP: %v %s", err, problem.String())
-	return ""
+	return path
 }
 
 type deployed struct{ pool, client string }
@@ -138,7 +134,7 @@ func newVictim(t *testing.T) (endpoint string, attempts func() string) {
 }
 
 // attack opens the page in the browser and returns what it reports.
-func attack(t *testing.T, browser string, ports []string, pool, table string) []result {
+func attack(t *testing.T, chromium string, ports []string, pool, table string) []result {
 	t.Helper()
 	var bases []string
 	for _, port := range ports {
@@ -165,7 +161,7 @@ func attack(t *testing.T, browser string, ports []string, pool, table string) []
 		}
 	}))
 	t.Cleanup(server.Close)
-	open(t, browser, "http://evil.test:"+portOf(t, server.URL))
+	open(t, chromium, "http://evil.test:"+portOf(t, server.URL))
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	select {
@@ -181,12 +177,11 @@ func attack(t *testing.T, browser string, ports []string, pool, table string) []
 	return nil
 }
 
-// open opens a page until the end of the test. All names below .test resolve to this machine.
-func open(t *testing.T, browser, page string) {
+// open opens a page until the end of the test.
+func open(t *testing.T, path, page string) {
 	t.Helper()
-	p, err := process.Start(exec.Command(browser, "--headless=shell", "--no-sandbox", "--disable-gpu", "--no-proxy-server",
-		"--no-first-run", "--disable-dev-shm-usage", "--user-data-dir="+t.TempDir(), "--remote-debugging-port=0",
-		"--host-resolver-rules=MAP *.test 127.0.0.1", page), nil)
+	arguments := append(browser.Arguments(t.TempDir()), "--remote-debugging-port=0", page)
+	p, err := process.Start(exec.Command(path, arguments...), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,7 @@ locals {
   environment = { for name, manifest in local.enabled : name => merge(
     var.environment,
     contains(keys(manifest.environment), "WELCOME_EMAIL_FROM") && var.ses != null ? { WELCOME_EMAIL_FROM = var.ses.from } : {},
+    contains(keys(manifest.environment), "EMAIL_FROM") && var.ses != null ? { EMAIL_FROM = var.ses.from } : {},
     local.options[name].environment,
     { for setting, value in local.derived[name] : setting => value if contains(keys(manifest.environment), setting) },
   ) }
