@@ -140,7 +140,7 @@ func TestSetup(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		entry := "| `PROTECTED_ATTRIBUTES` | `" + strings.ReplaceAll(defaultProtected, ",", "`, `") + "` |"
+		entry := "| `PROTECTED_ATTRIBUTES` | `" + strings.ReplaceAll(signup.DefaultProtected, ",", "`, `") + "` |"
 		if !strings.Contains(string(readme), entry) {
 			t.Errorf("README.md has no line that begins %s", entry)
 		}

@@ -35,7 +35,7 @@ run "unknown_hook" {
 }
 
 run "unknown_grant" {
-  # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out, cognito:get-user, cognito:list-groups, secrets:read, sns:publish, events:put, kms:decrypt.
+  # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out, cognito:get-user, cognito:list-groups, secrets:read, sns:publish, events:put, kms:decrypt, dynamodb:read, cognito:migrate-from.
   command = plan
   variables { manifest = "./tests/fixtures/wrong.json" }
 }
