@@ -181,8 +181,8 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 	@$(call applied,TestInputsOfTheUserPool|TestOwnTablesAreApplied)
 
 .PHONY: proofs
-proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, a held breakpoint, killed runs
-	@$(MAKE) tf-plans tf-inputs test-debug test-state
+proofs: ## Run the proofs that take longer than .ci/run has: applied changes, examples, a breakpoint, killed runs, migrations
+	@$(MAKE) tf-plans tf-inputs test-debug test-state test-migration
 	@$(MAKE) deploy-local EXAMPLE=all
 
 .PHONY: deploy-local
@@ -220,6 +220,10 @@ soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcom
 test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones
 	@FUNCTIONS_ARE_BUILT=1 STATE_SIGN_UPS=1000 STATE_KILLS=50 \
 		go test -count=1 -v -run '^TestKilledRunsLoseNothing$$' ./cmd/poolctl
+
+.PHONY: test-migration
+test-migration: build-local ## Migrate 1,000 users with each kind of password hash, at the costs that systems have
+	@FUNCTIONS_ARE_BUILT=1 MIGRATION_USERS=1000 go test -count=1 -v -timeout 40m -run '^TestMigrationOfManyUsers$$' ./local/e2e
 
 .PHONY: foreign
 foreign: ## Run docs/your-repository.md in an empty folder, time each command with cold and warm caches, and run its recipes

@@ -100,7 +100,7 @@ func (h handler) forgot(ctx context.Context, e *events.UserMigrationEvent) error
 	return nil
 }
 
-// answer describes the user. ForceAliasCreation stays unset: an alias stays with the user who has it, and the migration
+// answer describes the user. Whether aliases are forced stays unset: an alias stays with the user who has it, and the migration
 // fails. So does FinalUserStatus if the password is not taken over, since that is what Cognito makes of an absent one.
 func (h handler) answer(ctx context.Context, e *events.UserMigrationEvent, d migration.Decision) {
 	e.Response.UserAttributes = d.Attributes
