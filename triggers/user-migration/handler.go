@@ -100,8 +100,9 @@ func (h handler) forgot(ctx context.Context, e *events.UserMigrationEvent) error
 	return nil
 }
 
-// answer describes the user. Whether aliases are forced stays unset: an alias stays with the user who has it, and the migration
-// fails. So does FinalUserStatus if the password is not taken over, since that is what Cognito makes of an absent one.
+// answer describes the user. Whether an alias is forced stays unset: it stays with the user who has it, and the
+// migration fails. FinalUserStatus stays unset if the password is not taken over: by all that AWS writes, the user then
+// has to reset it, while one of its articles has Cognito refuse the word RESET_REQUIRED.
 func (h handler) answer(ctx context.Context, e *events.UserMigrationEvent, d migration.Decision) {
 	e.Response.UserAttributes = d.Attributes
 	if d.Outcome == migration.Migrates {

@@ -73,7 +73,8 @@ func (s *Source) SignIn(ctx context.Context, name, password string) (migration.A
 		return s.signInAsApp(ctx, parameters)
 	}
 	out, err := s.API().AdminInitiateAuth(ctx, &cip.AdminInitiateAuthInput{
-		UserPoolId: &s.PoolID, ClientId: &s.ClientID, AuthFlow: types.AuthFlowTypeAdminUserPasswordAuth, AuthParameters: parameters,
+		UserPoolId: &s.PoolID, ClientId: &s.ClientID, AuthFlow: types.AuthFlowTypeAdminUserPasswordAuth,
+		AuthParameters: parameters,
 	})
 	if err != nil {
 		return migration.Account{}, refusal("sign in at the old pool", err)
@@ -167,6 +168,6 @@ func mistakes() []string {
 	return []string{"Incorrect username or password", "User is disabled", "Password attempts exceeded"}
 }
 
-// IsPool reports whether the source is the pool with the ID. A trigger must not migrate from its own pool: it would call
-// itself.
+// IsPool reports whether the source is the pool with the ID. A trigger must not migrate from its own pool: it would
+// call itself.
 func (s *Source) IsPool(id string) bool { return s.PoolID == id }

@@ -29,13 +29,16 @@ type Source struct {
 	place       Place
 	description Description
 	limits      passwordhash.Limits
+	parse       func(string, passwordhash.Limits) (passwordhash.Hash, error)
 	busy        chan struct{} // one check at a time: its memory is bounded for one
 }
 
 // New returns a source for a table or an index. The description must come from ParseDescription; api returns a client
 // for the place's Region.
 func New(place Place, d Description, limits passwordhash.Limits, api func() API) *Source {
-	return &Source{api: api, place: place, description: d, limits: limits, busy: make(chan struct{}, 1)}
+	return &Source{
+		api: api, place: place, description: d, limits: limits, parse: passwordhash.Parse, busy: make(chan struct{}, 1),
+	}
 }
 
 type item = map[string]types.AttributeValue
@@ -49,13 +52,13 @@ func (s *Source) SignIn(ctx context.Context, name, password string) (migration.A
 	}
 	stored, usable := passwordhash.Hash(nil), false
 	if !unknown {
-		stored, err = passwordhash.Parse(text(found[s.description.PasswordHash]), s.limits)
+		stored, err = s.parse(text(found[s.description.PasswordHash]), s.limits)
 		if usable = err == nil; !usable {
 			slog.WarnContext(ctx, "a user's password hash cannot be checked: the user has to reset the password", "error", err)
 		}
 	}
 	if !usable {
-		if stored, err = passwordhash.Parse(s.description.DummyHash, s.limits); err != nil {
+		if stored, err = s.parse(s.description.DummyHash, s.limits); err != nil {
 			return migration.Account{}, err
 		}
 	}
@@ -159,7 +162,7 @@ func (s *Source) account(found item) migration.Account {
 		a.Verified[name] = by == always || says(by)
 	}
 	a.Disabled, a.SecondFactor, a.ResetRequired = says(d.Disabled), says(d.SecondFactor), says(d.ResetRequired)
-	if _, err := passwordhash.Parse(text(found[d.PasswordHash]), s.limits); err != nil {
+	if _, err := s.parse(text(found[d.PasswordHash]), s.limits); err != nil {
 		a.ResetRequired = true
 	}
 	return a
