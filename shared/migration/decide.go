@@ -97,7 +97,7 @@ func (r Rules) describe(name string, a Account) Decision {
 	case a.SecondFactor && !r.DropSecondFactor:
 		return refused(SecondFactor)
 	}
-	attributes := r.Mapping.apply(a)
+	attributes := r.Mapping.Apply(a)
 	email, phone := attributes[emailAttribute], attributes[phoneAttribute]
 	switch {
 	case len(attributes) == 0:

@@ -178,7 +178,7 @@ func TestMapping(t *testing.T) {
 }
 
 func TestValuesThatAPoolRefusesAreLeftOut(t *testing.T) {
-	got := rules().Mapping.apply(Account{
+	got := rules().Mapping.Apply(Account{
 		Attributes: map[string]string{"mail": " ines@example.org ", "phone": "+44\n", "name": strings.Repeat("é", 2049)},
 		Verified:   map[string]bool{"name": true},
 	})

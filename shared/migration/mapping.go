@@ -69,8 +69,8 @@ const (
 	maxCustomName = 20
 )
 
-// apply returns the pool's attributes of an account. Values that a pool would refuse are left out.
-func (m Mapping) apply(a Account) map[string]string {
+// Apply returns the pool's attributes of an account. Values that a pool would refuse are left out.
+func (m Mapping) Apply(a Account) map[string]string {
 	attributes := map[string]string{}
 	for name, own := range m {
 		value := strings.TrimSpace(a.Attributes[own])

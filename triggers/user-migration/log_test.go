@@ -83,6 +83,7 @@ func TestLogHoldsNothingOfTheUser(t *testing.T) {
 	} {
 		for _, source := range cognito.UserMigration.Sources() {
 			t.Run(name+", "+source, func(t *testing.T) {
+				o := o
 				if o.err != nil && source == cognito.UserMigrationAuthentication {
 					o.err = fmt.Errorf("%w with %s", o.err, samplePassword)
 				}
