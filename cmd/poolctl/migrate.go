@@ -90,7 +90,7 @@ func migrate(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	return runCheck(ctx, check, *list, *column, *format)
 }
 
-// checkOf makes the check with the trigger's settings: its manifest's, those of the pool's settings, and the given ones.
+// checkOf makes the check with the trigger's settings: the manifest's, those in the pool's settings, the given ones.
 func checkOf(ctx context.Context, cfg aws.Config, trigger string, set assignments) (*migrationcheck.Check, error) {
 	repo, err := repository.Find()
 	if err != nil {

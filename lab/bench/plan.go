@@ -45,6 +45,10 @@ func plans() map[string]plan {
 			settings: map[string]string{"PROFILE_TABLE": "profiles"},
 			budget:   Budget{1.6, warmLimit, fasterLimit},
 		},
+		"user-migration": { // asks no source, like all triggers here
+			golden: "UserMigration_Authentication-empty-password",
+			budget: Budget{2.1, warmLimit, fasterLimit},
+		},
 		"post-confirmation": { // a password reset stores nothing
 			golden: "PostConfirmation_ConfirmForgotPassword",
 			settings: map[string]string{

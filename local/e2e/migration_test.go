@@ -11,6 +11,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -31,6 +32,7 @@ import (
 	"cognito-triggers/local/pooltest"
 	"cognito-triggers/local/replay"
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/migration/service"
 	"cognito-triggers/shared/tables"
 )
 
@@ -254,20 +256,20 @@ func certificateOf(server *httptest.Server) string {
 
 // A source that hangs leaves nobody in the pool, and the function answers before Cognito gives up and calls again.
 func TestStalledSourcesOfUsers(t *testing.T) {
-	service := newStalled(t)
+	stalled := newStalled(t)
 	cheapHash := hashers(cheap)["bcrypt"]("x")
 	sources := map[string]map[string]string{
 		"service": stalling(t),
 		"service before its handshake": with(stalling(t),
-			"MIGRATION_URL", strings.Replace(service.url, "http:", "https:", 1)),
+			"MIGRATION_URL", strings.Replace(stalled.url, "http:", "https:", 1)),
 		"service, its secret": with(stalling(t), "MIGRATION_KEY", "",
 			"MIGRATION_SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:key-AbCdEf",
-			"AWS_ENDPOINT_URL_SECRETS_MANAGER", service.url),
-		"table": with(oldTable(t, cheapHash, nil), dynamoDB, service.url),
+			"AWS_ENDPOINT_URL_SECRETS_MANAGER", stalled.url),
+		"table": with(oldTable(t, cheapHash, nil), dynamoDB, stalled.url),
 		"user pool": {
 			"MIGRATION_SOURCE": "user-pool", "MIGRATION_CLIENT_ID": "1example",
 			"MIGRATION_POOL_ARN": "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_OldPool",
-			cognitoIDP:           service.url,
+			cognitoIDP:           stalled.url,
 		},
 	}
 	var wait sync.WaitGroup
@@ -353,5 +355,89 @@ func TestWeakPasswordsAreReset(t *testing.T) {
 	}
 	if _, err := p.SignIn("ines", "Sunny100%"); err != nil {
 		t.Error(err)
+	}
+}
+
+// Users come from another pool by its API, and nobody else registers with their address meanwhile.
+func TestOldPoolAndGuard(t *testing.T) {
+	old := pooltest.Start(t)
+	user := pooltest.User{
+		Name: "ines", Password: "Sunny100%", Attributes: map[string]string{"email": "ines@example.org", "name": "Ines"},
+	}
+	if err := errors.Join(old.SignUp(user), old.Confirm("ines")); err != nil {
+		t.Fatal(err)
+	}
+	settings := map[string]string{
+		"MIGRATION_SOURCE": "user-pool", "MIGRATION_CLIENT_ID": old.ClientID, cognitoIDP: old.Endpoint,
+		"MIGRATION_POOL_ARN": "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/" + old.ID,
+	}
+	app := start(t, "user-migration", with(settings, "MIGRATION_AS_APP", "true"))
+	guard, migrates := start(t, "pre-sign-up", settings), start(t, "user-migration", settings)
+	asApp := pooltest.Start(t, pooltest.OnBytes(cognito.UserMigration, binary{app}))
+	p := pooltest.Start(t, pooltest.OnBytes(cognito.UserMigration, binary{migrates}),
+		pooltest.OnBytes(cognito.PreSignUp, binary{guard}))
+
+	squatter := user
+	squatter.Password = "Squatter1%"
+	if err := p.SignUp(squatter); err == nil || !strings.Contains(err.Error(), "You already have an account") {
+		t.Errorf("somebody registered the name of an old user: %v", err)
+	}
+	if err := p.SignUp(pooltest.User{Name: "leon", Password: "Sunny100%"}); err != nil {
+		t.Errorf("a newcomer: %v", err)
+	}
+	for name, pool := range map[string]*pooltest.Pool{"as administrator": p, "as app": asApp} {
+		if _, err := pool.SignIn("ines", "Rainy100%"); !refusedWith(err, "Incorrect username or password") {
+			t.Errorf("%s, wrong password: %v", name, err)
+		}
+		if _, err := pool.SignIn("nobody", "Rainy100%"); !refusedWith(err, "Incorrect username or password") {
+			t.Errorf("%s, unknown: %v", name, err)
+		}
+		tokens, err := pool.SignIn("ines", "Sunny100%")
+		if err != nil || tokens.IDClaims["email"] != "ines@example.org" || tokens.IDClaims["email_verified"] != true {
+			t.Errorf("%s: claims %v, error %v", name, tokens.IDClaims, err)
+		}
+	}
+}
+
+// A service behind TLS with a private authority, asked by the compiled function.
+func TestServiceAsSource(t *testing.T) {
+	key := strings.Repeat("k", 32)
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		var request service.Request
+		err := errors.Join(service.Verify(r.Header, []byte(key), body, time.Now()), json.Unmarshal(body, &request))
+		answer := service.Response{Result: service.Unknown}
+		switch {
+		case err != nil:
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		case request.UserName == "ines" && request.Operation == service.SignIn && request.Password != "Sunny100%":
+			answer.Result = service.WrongPassword
+		case request.UserName == "ines":
+			answer = service.Response{
+				Result: service.Found, Verified: []string{"email"},
+				Attributes: map[string]string{"email": "ines@example.org"},
+			}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(answer)
+	}))
+	t.Cleanup(server.Close)
+	f := start(t, "user-migration", map[string]string{
+		"MIGRATION_SOURCE": "service", "MIGRATION_URL": server.URL, "MIGRATION_KEY": key,
+		"MIGRATION_CA": certificateOf(server),
+	})
+	p := pooltest.Start(t, pooltest.OnBytes(cognito.UserMigration, binary{f}))
+	if _, err := p.SignIn("ines", "Rainy100%"); !refusedWith(err, "Incorrect username or password") {
+		t.Errorf("wrong password: %v", err)
+	}
+	if err := errors.Join(p.ForgotPassword("ines"), p.ResetPassword("ines", "Cloudy100%")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.SignIn("ines", "Cloudy100%"); err != nil || usersOf(t, p) != 1 {
+		t.Errorf("after the reset: %v, %d users", err, usersOf(t, p))
+	}
+	if err := p.ForgotPassword("nobody"); err == nil || usersOf(t, p) != 1 {
+		t.Errorf("an unknown user: %v, %d users", err, usersOf(t, p))
 	}
 }

@@ -143,7 +143,7 @@ func TestOwnPoolIsNoSource(t *testing.T) {
 	}
 }
 
-// No decision and no setting makes the function move an alias, or leave the empty texts and lists that Cognito takes for
+// No decision and no setting makes the function move an alias, or leave empty texts and lists, which Cognito takes for
 // values.
 func TestAnswerHasNothingThatWasNotSet(t *testing.T) {
 	known := migration.Account{
