@@ -99,6 +99,10 @@ func TestVerify(t *testing.T) {
 		"other nonce": {change: func(h http.Header) { h.Set(NonceHeader, "00") }, want: ErrSignature},
 		"no nonce":    {change: func(h http.Header) { h.Del(NonceHeader) }, want: ErrSignature},
 		"nothing":     {change: func(h http.Header) { clear(h) }, want: ErrSignature},
+		"signed without nonce": {change: func(h http.Header) {
+			h.Del(NonceHeader)
+			h.Set(SignatureHeader, Sign(key, h.Get(TimestampHeader), "", body))
+		}, want: ErrSignature},
 	} {
 		t.Run(name, func(t *testing.T) {
 			header := http.Header{}
@@ -159,6 +163,14 @@ func TestAnswers(t *testing.T) {
 		"status 201": {handle: status(201)},
 		"status 401": {handle: status(401)},
 		"status 500": {handle: status(500)},
+		"too large with spaces": {handle: answer(`{"result":"unknown"}` + strings.Repeat(" ", maxResponse))},
+		"redirect, to be followed with GET": {handle: func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/elsewhere" {
+				t.Error("the request was sent on")
+				return
+			}
+			http.Redirect(w, r, "/elsewhere", http.StatusFound)
+		}},
 		"redirect": {handle: func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/elsewhere" {
 				t.Error("the request was sent on")
