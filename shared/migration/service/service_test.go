@@ -160,9 +160,9 @@ func TestAnswers(t *testing.T) {
 			w.Header().Set("Content-Type", "text/html")
 			_, _ = io.WriteString(w, `{"result":"found"}`)
 		}},
-		"status 201": {handle: status(201)},
-		"status 401": {handle: status(401)},
-		"status 500": {handle: status(500)},
+		"status 201":            {handle: status(201)},
+		"status 401":            {handle: status(401)},
+		"status 500":            {handle: status(500)},
 		"too large with spaces": {handle: answer(`{"result":"unknown"}` + strings.Repeat(" ", maxResponse))},
 		"redirect, to be followed with GET": {handle: func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/elsewhere" {
