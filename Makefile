@@ -184,8 +184,8 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 	@$(call applied,TestInputsOfTheUserPool|TestOwnTablesAreApplied|TestFunctionOptions)
 
 .PHONY: proofs
-proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, a held breakpoint, killed runs
-	@$(MAKE) tf-plans tf-inputs test-debug test-state test-passwordless
+proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, killed runs, many users
+	@$(MAKE) tf-plans tf-inputs test-debug test-state test-passwordless test-migration
 	@$(MAKE) deploy-local EXAMPLE=all
 
 .PHONY: deploy-local
@@ -228,6 +228,10 @@ test-passwordless: build-local ## Guess a code 1,000 times at once, and tell 1,0
 test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones
 	@FUNCTIONS_ARE_BUILT=1 STATE_SIGN_UPS=1000 STATE_KILLS=50 \
 		go test -count=1 -v -run '^TestKilledRunsLoseNothing$$' ./cmd/poolctl
+
+.PHONY: test-migration
+test-migration: build-local ## Migrate 1,000 users with each kind of password hash, at the costs that systems have
+	@FUNCTIONS_ARE_BUILT=1 MIGRATION_USERS=1000 go test -count=1 -v -timeout 40m -run '^TestMigrationOfManyUsers$$' ./local/e2e
 
 .PHONY: foreign
 foreign: ## Run docs/your-repository.md in an empty folder, time each command with cold and warm caches, and run its recipes

@@ -62,6 +62,10 @@ func main() {
 			Summary: "profiles orphans: list, and with --delete delete, profiles whose user no longer exists",
 		},
 		{
+			Name: "migrate", Run: migrate,
+			Summary: "migrate check: say what users of an old system would become when they sign in to the pool",
+		},
+		{
 			Name: "new-trigger", Run: newTrigger,
 			Summary: "write a complete trigger directory",
 		},

@@ -25,12 +25,13 @@ var forbidden = map[string]string{
 
 // granted maps each service client to the grants that justify it: a trigger links the client if and only if it has one.
 var granted = map[string][]string{
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb": {"profiles:read", "profiles:write"},
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb": {"profiles:read", "profiles:write", "dynamodb:read"},
 	"github.com/aws/aws-sdk-go-v2/service/sesv2":    {"ses:send"},
 	"github.com/aws/aws-sdk-go-v2/service/sns":      {"sns:publish"},
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider": {
-		"cognito:link-provider", "cognito:add-to-group", "cognito:sign-out",
+		"cognito:link-provider", "cognito:add-to-group", "cognito:sign-out", "cognito:migrate-from",
 	},
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager": {"secrets:read"},
 }
 
 // light maps service clients to packages through which a function calls the service without linking its client.

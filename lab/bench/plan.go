@@ -45,6 +45,10 @@ func plans() map[string]plan {
 			settings: map[string]string{"PROFILE_TABLE": "profiles"},
 			budget:   Budget{1.6, warmLimit, fasterLimit},
 		},
+		"user-migration": { // an app of the old pool cannot ask about users, so nothing is called
+			golden: "UserMigration_ForgotPassword-old-pool-as-app",
+			budget: Budget{2.1, warmLimit, fasterLimit},
+		},
 		"post-confirmation": { // a password reset stores nothing
 			golden: "PostConfirmation_ConfirmForgotPassword",
 			settings: map[string]string{

@@ -100,6 +100,7 @@ func TestNoPersonalDataInAnyLog(t *testing.T) {
 	maps.Copy(cases, c.passwords(t))
 	maps.Copy(cases, c.providers(t))
 	maps.Copy(cases, c.challenges(t))
+	maps.Copy(cases, c.migrations(t))
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {
 			settings := map[string]string{"LOG_LEVEL": "debug"}
@@ -336,5 +337,45 @@ func (c canary) challenges(t *testing.T) map[string]canaryCase {
 		"link":                    passes(create, link, created(member("userName", "third-"+c.word))),
 		"answer":                  passes(verify, settings, answered()),
 		"answer, DynamoDB echoes": refuses(verify, with(settings, dynamoDB, echoing[dynamoDB]), answered()),
+	}
+}
+
+func (c canary) migrations(t *testing.T) map[string]canaryCase {
+	const trigger = "user-migration"
+	const user = "user-"
+	password := "Pass-" + c.word + "-1!"
+	hash := hashers(cheap)["bcrypt"](password)
+	item := func(name string, changes ...string) members {
+		all := members{"login": name + c.word, "email": c.email(), "name": "Old " + c.word, "hash": hash}
+		for i := 0; i < len(changes); i += 2 {
+			all[changes[i]] = changes[i+1]
+		}
+		return all
+	}
+	settings := oldTable(t, hash, []members{
+		item(user), item("odd-", "hash", "odd-"+c.word), item("bad-", "email", "no-address-"+c.word),
+	})
+	comes := func(source, name, password string) []byte {
+		return event(t, source, "", func(e, _ members) {
+			e["userPoolId"], e["userName"] = canaryPool, name+c.word
+			request := e["request"].(members)
+			request["validationData"] = members{"token": "eyJ." + c.word + ".sig"}
+			if password != "" {
+				request["password"] = password
+			}
+		})
+	}
+	signIn := func(name, password string) []byte { return comes(cognito.UserMigrationAuthentication, name, password) }
+	forgot := func(name string) []byte { return comes(cognito.UserMigrationForgotPassword, name, "") }
+	echoing := with(settings, dynamoDB, echo(t)[dynamoDB])
+	return map[string]canaryCase{
+		"migration":                     passes(trigger, settings, signIn(user, password)),
+		"migration, wrong password":     refuses(trigger, settings, signIn(user, "Wrong-"+c.word+"-1!")),
+		"migration, unknown":            refuses(trigger, settings, signIn("nobody-", password)),
+		"migration, hash not supported": refuses(trigger, settings, signIn("odd-", password)),
+		"migration, no address":         refuses(trigger, settings, signIn("bad-", password)),
+		"migration, DynamoDB echoes":    refuses(trigger, echoing, signIn(user, password)),
+		"migration, forgot":             passes(trigger, settings, forgot(user)),
+		"migration, forgot, echoes":     refuses(trigger, echoing, forgot(user)),
 	}
 }

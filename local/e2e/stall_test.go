@@ -91,6 +91,8 @@ func federated(t *testing.T, _ crowd) []byte {
 	return event(t, cognito.PreSignUpExternalProvider, "", nil)
 }
 
+func signUp(t *testing.T, _ crowd) []byte { return event(t, cognito.PreSignUpSignUp, "", nil) }
+
 func TestStalledServices(t *testing.T) {
 	everything := []string{dynamoDB, ses, cognitoIDP}
 	group := func(name string) map[string]string { return map[string]string{"DEFAULT_GROUP": name} }
@@ -131,6 +133,13 @@ func TestStalledServices(t *testing.T) {
 		"linking without Cognito": {
 			trigger: "pre-sign-up", services: []string{cognitoIDP}, settings: map[string]string{"LINK_PROVIDERS": "Google"},
 			eventOf: federated, generic: true},
+		"sign-up while the old system stalls": {
+			trigger: "pre-sign-up", services: []string{dynamoDB}, settings: oldTable(t, hashers(cheap)["bcrypt"]("x"), nil),
+			eventOf: signUp, generic: true},
+		"sign-up while the old system stalls, fails open": {
+			trigger: "pre-sign-up", services: []string{dynamoDB},
+			settings: with(oldTable(t, hashers(cheap)["bcrypt"]("x"), nil), "MIGRATION_GUARD_FAILS", "open"),
+			eventOf:  signUp, counter: "MigrationGuardSkipped"},
 	}
 	var wait sync.WaitGroup
 	runs := map[string]*stallRun{}

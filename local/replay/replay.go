@@ -48,7 +48,12 @@ func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	if r.Err = c.CheckEvent(function.Hook); r.Err != nil {
 		return r
 	}
-	if r.Err = errors.Join(s.Prepare(ctx, c), tablesOf(s).seed(ctx, c)); r.Err != nil {
+	tables, err := tablesOf(s).with(ctx, c)
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	if r.Err = errors.Join(s.Prepare(ctx, c), tables.seed(ctx, c)); r.Err != nil {
 		return r
 	}
 	runner, err := s.Runner(c.Trigger, c.Config.Environment)
@@ -59,7 +64,7 @@ func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	result, err := runner.Invoke(ctx, c.Event)
 	r.Duration, r.Cold = result.Duration+result.Init, result.Cold
 	if r.Outcome, r.Err = OutcomeOf(result, err); r.Err == nil {
-		r.Err = check(ctx, s, c, r.Outcome)
+		r.Err = check(ctx, s, tables, c, r.Outcome)
 	}
 	if r.Err != nil {
 		r.Err = withLog(r.Err, result)
@@ -95,7 +100,7 @@ func OutcomeOf(result lambdaruntime.Result, err error) (golden.Outcome, error) {
 	return golden.Outcome{Answer: result.Payload, RequestID: result.RequestID}, nil
 }
 
-func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcome) error {
+func check(ctx context.Context, s *stack.Stack, tables Tables, c golden.Case, got golden.Outcome) error {
 	errs := []error{c.Check(got)}
 	if got.Error == "" {
 		errs = append(errs, CheckAnswer(s, c, got.Answer))
@@ -104,7 +109,7 @@ func check(ctx context.Context, s *stack.Stack, c golden.Case, got golden.Outcom
 		stored, err := s.StoredProfile(ctx, c)
 		errs = append(errs, err, c.CheckProfile(stored))
 	}
-	return errors.Join(append(errs, tablesOf(s).check(ctx, c))...)
+	return errors.Join(append(errs, tables.check(ctx, c))...)
 }
 
 func tablesOf(s *stack.Stack) Tables { return Tables{DB: s.DynamoDB, Names: s.TableNames()} }

@@ -15,12 +15,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/shared/golden"
+	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/tables"
 )
 
 // Tables gives access to the tables of a DynamoDB. It implements golden.Tables.
 type Tables struct {
 	DB    *dynamodb.Client
 	Names map[string]string // by the names in cases; one that is missing is itself
+
+	others map[string]*dynamodb.Client // for tables that are not the functions', by their names
 }
 
 func (s Tables) name(table string) *string { return aws.String(cmp.Or(s.Names[table], table)) }
@@ -37,7 +41,7 @@ func (s Tables) Put(ctx context.Context, table string, item json.RawMessage) err
 	for name, value := range members {
 		in.Item[name] = attributeOf(value)
 	}
-	_, err := s.DB.PutItem(ctx, in)
+	_, err := s.db(table).PutItem(ctx, in)
 	return err
 }
 
@@ -54,7 +58,7 @@ func (s Tables) Items(ctx context.Context, table string) ([]json.RawMessage, err
 
 // Clear deletes all items of a table.
 func (s Tables) Clear(ctx context.Context, table string) error {
-	described, err := s.DB.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: s.name(table)})
+	described, err := s.db(table).DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: s.name(table)})
 	if err != nil {
 		return err
 	}
@@ -63,13 +67,13 @@ func (s Tables) Clear(ctx context.Context, table string) error {
 		for _, part := range described.Table.KeySchema {
 			key[*part.AttributeName] = item[*part.AttributeName]
 		}
-		_, err := s.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: s.name(table), Key: key})
+		_, err := s.db(table).DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: s.name(table), Key: key})
 		return err
 	})
 }
 
 func (s Tables) scan(ctx context.Context, table string, each func(map[string]types.AttributeValue) error) error {
-	pages := dynamodb.NewScanPaginator(s.DB, &dynamodb.ScanInput{
+	pages := dynamodb.NewScanPaginator(s.db(table), &dynamodb.ScanInput{
 		TableName: s.name(table), ConsistentRead: aws.Bool(true),
 	})
 	for pages.HasMorePages() {
@@ -151,8 +155,8 @@ func valueOf(attribute types.AttributeValue) any {
 // seed empties the tables that a case names and stores its items in them.
 func (s Tables) seed(ctx context.Context, c golden.Case) error {
 	named := map[string]bool{}
-	for _, tables := range []map[string][]json.RawMessage{c.Config.Tables, c.Want.Tables} {
-		for table := range tables {
+	for _, items := range []map[string][]json.RawMessage{c.Config.Tables, c.Want.Tables} {
+		for table := range items {
 			named[table] = true
 		}
 	}
@@ -166,6 +170,33 @@ func (s Tables) seed(ctx context.Context, c golden.Case) error {
 	}
 	return c.Seed(ctx, s)
 }
+
+// with adds the tables of a case that are not the function's, in the Region of its event, and makes them if need be.
+func (s Tables) with(ctx context.Context, c golden.Case) (Tables, error) {
+	if len(c.Config.Keys) == 0 {
+		return s, nil
+	}
+	if s.DB == nil {
+		return s, errors.New("the case has tables of others, and this stack has no DynamoDB: add the grant to function.json")
+	}
+	var event struct{ Region string }
+	if err := json.Unmarshal(c.Event, &event); err != nil {
+		return s, err
+	}
+	s.others = map[string]*dynamodb.Client{}
+	for _, table := range slices.Sorted(maps.Keys(c.Config.Keys)) {
+		db := dynamodb.New(s.DB.Options(), func(o *dynamodb.Options) { o.Region = cmp.Or(event.Region, o.Region) })
+		key := manifest.Table{HashKey: manifest.Key{Name: c.Config.Keys[table]}}
+		if err := tables.CreateDeclared(ctx, db, table, key); err != nil {
+			return s, err
+		}
+		s.others[table] = db
+	}
+	return s, nil
+}
+
+// db returns the client for a table.
+func (s Tables) db(table string) *dynamodb.Client { return cmp.Or(s.others[table], s.DB) }
 
 // check compares the tables that a case states. Mails and SMS are for unit tests.
 func (s Tables) check(ctx context.Context, c golden.Case) error {

@@ -29,6 +29,8 @@ func TestNeedsOf(t *testing.T) {
 		"mail":               {function: grant("ses:send"), want: with()},
 		"text messages":      {function: grant("sns:publish"), want: with()},
 		"keys":               {function: grant("kms:decrypt"), want: with()},
+		"others' tables":     {function: grant("dynamodb:read"), want: with()},
+		"another pool":       {function: grant("cognito:migrate-from")},
 		"secrets":            {function: grant("secrets:read"), want: with("secretsmanager")},
 		"events":             {function: grant("events:put"), want: with("events")},
 		"a service's action": {function: statement("s3:GetObject"), want: with("s3")},

@@ -63,6 +63,9 @@ type Config struct {
 	Unchecked   string            `json:"unchecked,omitempty"`   // why the event is one that Cognito does not send
 
 	Tables map[string][]json.RawMessage `json:"tables,omitempty"` // items by table
+	// Keys has the hash keys of tables that no function.json declares, because they are not the function's: poolctl
+	// replay makes them. They are texts.
+	Keys map[string]string `json:"keys,omitempty"`
 }
 
 // Profile is a stored profile. An empty Sub means the event's sub.

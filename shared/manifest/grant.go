@@ -50,6 +50,11 @@ func kinds() []grantKind {
 		{name: "sns:publish", actions: []string{"sns:Publish"}, arn: arn("sns", ""), alone: true},
 		{name: "events:put", actions: []string{"events:PutEvents"}, arn: arn("events", "event-bus/")},
 		{name: "kms:decrypt", actions: []string{"kms:Decrypt"}, arn: arn("kms", "key/")},
+		// Tables and pools of others, which old users come from.
+		{name: "dynamodb:read", actions: []string{"dynamodb:GetItem", "dynamodb:Query"}, arn: arn("dynamodb", "table/")},
+		{name: "cognito:migrate-from", actions: []string{
+			"cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth",
+		}, arn: arn("cognito-idp", "userpool/")},
 	}
 }
 

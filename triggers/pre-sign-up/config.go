@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"cognito-triggers/shared/migration/sources"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/signup"
 )
@@ -15,20 +16,15 @@ type Config struct {
 	Rules         signup.Rules
 	AutoConfirm   bool
 	LinkProviders []string // names of identity providers in the user pool
+	Guard         guard
 }
-
-// defaultProtected are common names of attributes for a user's permissions or customer. The list cannot be complete:
-// the app client's settings decide what a client may write.
-const defaultProtected = "custom:role*,custom:user_role*,custom:group*,custom:admin*,custom:is_admin*," +
-	"custom:isadmin*,custom:is_super*," +
-	"custom:superuser*,custom:permission*,custom:scope*,custom:tenant*,custom:org*,custom:owner*"
 
 // readConfig reads the settings and records every problem in env.
 func readConfig(env *settings.Env) Config {
 	config := Config{
 		Rules: signup.Rules{
 			InviteOnly:          env.Bool("INVITE_ONLY", false),
-			ProtectedAttributes: protectedAttributes(env),
+			ProtectedAttributes: signup.ProtectedAttributes(env),
 			Username:            usernameRules(env),
 			RefuseMixedScripts:  env.Bool("REFUSE_MIXED_SCRIPT", true),
 			Allowed:             domainList(env, "ALLOWED_EMAIL_DOMAINS"),
@@ -38,6 +34,7 @@ func readConfig(env *settings.Env) Config {
 		},
 		AutoConfirm:   env.Bool("AUTO_CONFIRM", false),
 		LinkProviders: linkProviders(env),
+		Guard:         readGuard(env),
 	}
 	if config.AutoConfirm {
 		slog.Warn("AUTO_CONFIRM is on: users are confirmed without proof of their address, which only a test pool should do")
@@ -53,21 +50,17 @@ func domainList(env *settings.Env, name string) signup.DomainList {
 	return list
 }
 
-// protectedAttributes has a word for the empty list, because an empty variable means the default.
-func protectedAttributes(env *settings.Env) signup.AttributeNames {
-	const name = "PROTECTED_ATTRIBUTES"
-	entries := env.List(name)
-	switch {
-	case len(entries) == 0:
-		entries = strings.Split(defaultProtected, ",")
-	case slices.Equal(entries, []string{"none"}):
-		return nil
+// readGuard reads the old system whose users' names are kept free. It has the settings of user-migration.
+func readGuard(env *settings.Env) guard {
+	g := guard{failOpen: env.OneOf("MIGRATION_GUARD_FAILS", "closed", "closed", "open") == "open"}
+	if env.Bool("MIGRATION_AS_APP", false) {
+		env.Fail("MIGRATION_AS_APP", "is true: an old pool that is called as an app tells nothing about its users; "+
+			"use false, or no %s", sources.Setting)
 	}
-	names, err := signup.ParseAttributeNames(entries)
-	if err != nil {
-		env.Fail(name, "%v", err)
+	if source := sources.Read(env); source != nil {
+		g.source = source
 	}
-	return names
+	return g
 }
 
 // maxUsername is Cognito's own limit for a user name, in characters.

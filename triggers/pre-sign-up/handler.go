@@ -3,7 +3,8 @@
 // signs in for the first time (PreSignUp_ExternalProvider).
 //
 // It applies the rules of shared/signup, and links a federated user to an existing account if the settings allow it and
-// both sides have verified the same e-mail address. It never marks an address as verified: neither a domain nor a
+// both sides have verified the same e-mail address. Names that users of an old system sign in with are kept free for
+// them, if the settings name that system. It never marks an address as verified: neither a domain nor a
 // pattern proves who owns it, and in a pool with e-mail aliases this would take the alias away from its owner.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-sign-up.html
@@ -39,6 +40,11 @@ func (h handler) handle(ctx context.Context, e *events.PreSignUpEvent) error {
 	}
 	if applicant.Source == signup.SelfSignUp && federatedName(h.config.LinkProviders, e.UserName) {
 		return refuse(ctx, reservedUsername)
+	}
+	if applicant.Source == signup.SelfSignUp {
+		if err := h.config.Guard.check(ctx, e); err != nil {
+			return err
+		}
 	}
 	switch e.TriggerSource {
 	case cognito.PreSignUpSignUp:

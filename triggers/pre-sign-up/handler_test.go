@@ -3,17 +3,17 @@ package main
 import (
 	"bytes"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/golden"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/migration/table/tabletest"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/signup"
 	"cognito-triggers/shared/trigger/triggertest"
@@ -21,7 +21,13 @@ import (
 )
 
 func TestGoldenEvents(t *testing.T) {
-	triggertest.Replay(t, testevents.FS(), "pre-sign-up", func(t *testing.T, c golden.Case) lambda.Handler {
+	triggertest.ReplayInstance(t, testevents.FS(), "pre-sign-up", func(t *testing.T, c golden.Case) triggertest.Instance {
+		db := tabletest.New(t)
+		c.Config.Environment = maps.Clone(c.Config.Environment)
+		if c.Config.Environment == nil {
+			c.Config.Environment = map[string]string{}
+		}
+		c.Config.Environment["AWS_ENDPOINT_URL_DYNAMODB"] = db.URL
 		env := triggertest.Settings(t, c)
 		config := readConfig(env)
 		if err := env.Err(); err != nil {
@@ -34,7 +40,9 @@ func TestGoldenEvents(t *testing.T) {
 				t.Errorf("%d links made", links)
 			}
 		})
-		return triggertest.Wrap(events.PreSignUp, newHandler(config, pool))
+		return triggertest.Instance{
+			Handler: triggertest.Wrap(events.PreSignUp, newHandler(config, pool)), Tables: db,
+		}
 	})
 }
 
@@ -140,7 +148,7 @@ func TestSetup(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		entry := "| `PROTECTED_ATTRIBUTES` | `" + strings.ReplaceAll(defaultProtected, ",", "`, `") + "` |"
+		entry := "| `PROTECTED_ATTRIBUTES` | `" + strings.ReplaceAll(signup.DefaultProtected, ",", "`, `") + "` |"
 		if !strings.Contains(string(readme), entry) {
 			t.Errorf("README.md has no line that begins %s", entry)
 		}

@@ -26,6 +26,7 @@ import (
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/golden"
+	"cognito-triggers/shared/migration/table/tabletest"
 	"cognito-triggers/shared/trigger"
 	"cognito-triggers/testevents"
 )
@@ -57,9 +58,9 @@ func TestReplayRunsEveryCase(t *testing.T) {
 	for _, c := range cases {
 		want = append(want, c.Name)
 	}
-	Replay(t, testevents.FS(), "pre-sign-up", func(_ *testing.T, c golden.Case) lambda.Handler {
+	ReplayInstance(t, testevents.FS(), "pre-sign-up", func(t *testing.T, c golden.Case) Instance {
 		ran = append(ran, c.Name)
-		return obedient(c)
+		return Instance{Handler: obedient(c), Tables: tabletest.New(t)}
 	})
 	if !slices.Equal(ran, want) {
 		t.Errorf("ran %v, want %v", ran, want)

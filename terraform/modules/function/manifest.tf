@@ -5,7 +5,7 @@ locals {
   route_keys    = ["route", "authorizer", "scopes", "groups", "id_tokens"]
   route_pattern = "^(GET|POST|PUT|PATCH|DELETE) /(([A-Za-z0-9._~-]+|\\{[A-Za-z0-9_]+\\})(/([A-Za-z0-9._~-]+|\\{[A-Za-z0-9_]+\\}))*)?$"
   grant_keys    = ["grant", "when", "resource"]
-  grant_names   = ["profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group", "cognito:sign-out", "cognito:get-user", "cognito:list-groups", "secrets:read", "sns:publish", "events:put", "kms:decrypt"]
+  grant_names   = ["profiles:read", "profiles:write", "posts:read", "posts:write", "ses:send", "cognito:link-provider", "cognito:add-to-group", "cognito:sign-out", "cognito:get-user", "cognito:list-groups", "secrets:read", "sns:publish", "events:put", "kms:decrypt", "dynamodb:read", "cognito:migrate-from"]
 
   # What Lambda refuses as a setting.
   reserved_settings = [

@@ -1,5 +1,5 @@
 # The role and the statements of its policy: the function's own log group, and the resources of the grants and tables. The
-# grants cognito:… need the pool, which is not known here: the outputs pool_grants and pool_statements are for its owner.
+# other grants cognito:… need the pool, which is not known here: the outputs pool_grants and pool_statements are for its owner.
 locals {
   region    = data.aws_region.current.id
   partition = data.aws_partition.current.partition
@@ -37,6 +37,9 @@ locals {
     "sns:publish"  = { Sid = "SnsPublish", Action = ["sns:Publish"], needed = false, arn = "^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[^*?]+$" }
     "events:put"   = { Sid = "EventsPut", Action = ["events:PutEvents"], needed = true, arn = "^arn:[a-z-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/[^*?]+$" }
     "kms:decrypt"  = { Sid = "KmsDecrypt", Action = ["kms:Decrypt"], needed = true, arn = "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*?]+$" }
+    # The table or the pool of others that old users come from.
+    "dynamodb:read"        = { Sid = "DynamodbRead", Action = ["dynamodb:GetItem", "dynamodb:Query"], needed = true, arn = "^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[^*?]+$" }
+    "cognito:migrate-from" = { Sid = "MigrateFrom", Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth"], needed = true, arn = "^arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[^*?]+$" }
   }
   # The entries that hold, each with its ARNs.
   resource_entries = [for i, entry in local.entries : {

@@ -10,6 +10,12 @@ import (
 	"cognito-triggers/shared/manifest"
 )
 
+// guardOff are the grants of pre-sign-up that it does without while no old system is named.
+var guardOff = []string{
+	"secrets:read while MIGRATION_SECRET_ARN", "dynamodb:read while MIGRATION_TABLE_ARN",
+	"cognito:migrate-from while MIGRATION_POOL_ARN", "kms:decrypt while MIGRATION_KMS_KEY_ARN",
+}
+
 // What a role has to allow follows from the settings that the function has, not from the manifest alone.
 func TestGrantsFollowSettings(t *testing.T) {
 	cases := map[string]struct {
@@ -19,13 +25,24 @@ func TestGrantsFollowSettings(t *testing.T) {
 		sealed         bool
 	}{
 		"nothing is linked": {
-			needs: nil, without: []string{"cognito:link-provider while LINK_PROVIDERS is empty"},
+			without: append(slices.Clone(guardOff), "cognito:link-provider while LINK_PROVIDERS is empty"),
+		},
+		"an old system": {
+			settings: map[string]string{
+				"MIGRATION_TABLE_ARN": "arn:aws:dynamodb:eu-west-1:111122223333:table/users", "LINK_PROVIDERS": "Google",
+			},
+			needs: []string{
+				"cognito:link-provider: cognito-idp:AdminGetUser, cognito-idp:AdminLinkProviderForUser, cognito-idp:ListUsers",
+				"dynamodb:read: dynamodb:GetItem, dynamodb:Query on arn:aws:dynamodb:eu-west-1:111122223333:table/users",
+			},
+			without: []string{guardOff[0], guardOff[2], guardOff[3]},
 		},
 		"linked": {
 			settings: map[string]string{"LINK_PROVIDERS": "Google"},
 			needs: []string{
 				"cognito:link-provider: cognito-idp:AdminGetUser, cognito-idp:AdminLinkProviderForUser, cognito-idp:ListUsers",
 			},
+			without: guardOff,
 		},
 		"no group, no mail": {
 			trigger: 1, settings: map[string]string{"PROFILE_TABLE": "profiles", "DEFAULT_GROUP": " "},

@@ -97,12 +97,19 @@ run "resources_in_settings" {
       TOPIC_ARN  = "arn:aws:sns:eu-west-1:111122223333:alerts"
       BUS_ARN    = "arn:aws:events:eu-west-1:111122223333:event-bus/users"
       KEY_ARN    = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+      USERS_ARN  = "arn:aws:dynamodb:eu-west-1:111122223333:table/users/index/by-email"
+      POOL_ARN   = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbCdEfGhI"
       SMS        = "true"
     }
   }
 
   assert {
     condition = [for statement in jsondecode(output.policy).Statement : statement if !contains(["Logs", "Table0", "Table1", "Table0Key"], statement.Sid)] == [
+      {
+        Sid      = "MigrateFrom", Effect = "Allow", Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth"],
+        Resource = ["arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbCdEfGhI"]
+      },
+      { Sid = "DynamodbRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/users/index/by-email"] },
       { Sid = "EventsPut", Effect = "Allow", Action = ["events:PutEvents"], Resource = ["arn:aws:events:eu-west-1:111122223333:event-bus/users"] },
       { Sid = "KmsDecrypt", Effect = "Allow", Action = ["kms:Decrypt"], Resource = ["arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"] },
       { Sid = "SecretsRead", Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = [

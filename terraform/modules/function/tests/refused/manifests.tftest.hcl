@@ -14,7 +14,7 @@ run "manifests" {
     cases = {
       # message: ./tests/fixtures/wrong.json: unknown key timeout; the keys are hook, event_version, routes, timeout_seconds, memory_mb, environment, grants, statements, tables.
       # message: ./tests/fixtures/wrong.json: hook "pre_signup" is not a hook; use one of create_auth_challenge,
-      # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out, cognito:get-user, cognito:list-groups, secrets:read, sns:publish, events:put, kms:decrypt.
+      # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out, cognito:get-user, cognito:list-groups, secrets:read, sns:publish, events:put, kms:decrypt, dynamodb:read, cognito:migrate-from.
       # message: grants[0] is not an object; write { "grant": "profiles:read" }
       # message: grants[2] has the unknown key When; the keys are grant, when, resource
       # message: grants[3].when is MISSING, which is not in environment; name a setting of the function
