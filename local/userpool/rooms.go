@@ -21,17 +21,22 @@ type rooms struct {
 }
 
 // openRooms creates the rooms and connects them. The error names a missing dependency.
-func openRooms(o Options, firer *fire.Firer, inbox *Inbox) (r rooms, err error) {
+func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r rooms, err error) {
 	attempts, decoy := &limits.Attempts{}, directory.NewDecoy()
 	if r.directory, err = directory.New(directory.Deps{Store: o.Store, Now: o.Now}); err != nil {
 		return r, err
 	}
-	trigger, err := triggers.New(firer)
+	trigger, err := triggers.New(firer, queue)
 	if err != nil {
 		return r, err
 	}
+	besides := delivery.SenderAlone
+	if o.CustomMessageToo {
+		besides = delivery.BothFire
+	}
 	post, err := delivery.New(delivery.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Inbox: inbox, Decoy: decoy, Now: o.Now, Code: o.Code,
+		Seal: o.Seal, Besides: besides,
 	})
 	if err != nil {
 		return r, err

@@ -29,7 +29,7 @@ func TestRoomsNeedTheirDependencies(t *testing.T) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
-	if _, err := triggers.New(nil); err == nil {
-		t.Error("triggers were created without a firer")
+	if _, err := triggers.New(nil, nil); err == nil {
+		t.Error("triggers were created without a firer and a queue")
 	}
 }
