@@ -92,19 +92,21 @@ func newOnceRetryer() aws.Retryer {
 	return retry.NewStandard(bounded, func(o *retry.StandardOptions) {
 		o.Retryables = []retry.IsErrorRetryable{
 			retry.NoRetryCanceledError{},
-			retry.IsErrorRetryableFunc(notConnected),
+			retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+				if NotConnected(err) {
+					return aws.TrueTernary
+				}
+				return aws.UnknownTernary
+			}),
 			retry.RetryableErrorCode{Codes: retry.DefaultThrottleErrorCodes},
 		}
 	})
 }
 
-// notConnected recognizes errors of dialling: nothing was sent.
-func notConnected(err error) aws.Ternary {
+// NotConnected recognizes errors of dialling: nothing was sent.
+func NotConnected(err error) bool {
 	var op *net.OpError
-	if errors.As(err, &op) && op.Op == "dial" {
-		return aws.TrueTernary
-	}
-	return aws.UnknownTernary
+	return errors.As(err, &op) && op.Op == "dial"
 }
 
 // Permanent reports whether repeating the call cannot help, because the service refused the call itself, for a missing

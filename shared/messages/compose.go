@@ -35,6 +35,7 @@ type Message struct {
 // Mail is a message that the caller sends.
 type Mail struct {
 	Locale, Subject, HTML, Text string
+	SMS                         string // of SignInCode
 }
 
 var errPlaceholder = errors.New("the event has no usable code or user name placeholder")
@@ -62,7 +63,7 @@ func (c *Composer) Locale(attributes, metadata map[string]string) string {
 // shortens or empties a text.
 func (c *Composer) Compose(r Request) (m Message, err error) {
 	defer recovered(&err)
-	if r.Kind == Welcome || !usable(r.Code) || r.Kind == AdminCreateUser && (!usable(r.Username) || r.Username == r.Code) {
+	if r.Kind.Own() || !usable(r.Code) || r.Kind == AdminCreateUser && (!usable(r.Username) || r.Username == r.Code) {
 		return Message{}, errPlaceholder
 	}
 	m.Locale = c.Locale(r.Attributes, r.Metadata)
@@ -84,17 +85,38 @@ func (c *Composer) Compose(r Request) (m Message, err error) {
 }
 
 // Welcome writes the welcome mail of a confirmed user.
-func (c *Composer) Welcome(attributes, metadata map[string]string) (mail Mail, err error) {
+func (c *Composer) Welcome(attributes, metadata map[string]string) (Mail, error) {
+	return c.Write(Welcome, attributes, metadata, Insertions{})
+}
+
+// Insertions are the values of a message that a trigger sends itself.
+type Insertions struct {
+	Code string // of SignInCode: digits
+	Link string // of SignInLink: an https URL
+}
+
+// Write writes a message that a trigger sends itself; see Kind.Own.
+func (c *Composer) Write(kind Kind, attributes, metadata map[string]string, in Insertions) (mail Mail, err error) {
 	defer recovered(&err)
+	if !kind.Own() || kind == SignInCode && !usable(in.Code) || kind == SignInLink && in.Link == "" {
+		return Mail{}, errPlaceholder
+	}
 	locale := c.Locale(attributes, metadata)
-	blocks, err := c.set.blocks(locale, Welcome)
+	blocks, err := c.set.blocks(locale, kind)
 	if err != nil {
 		return Mail{}, err
 	}
-	d := c.draft(Request{Kind: Welcome, Attributes: attributes}, locale, blocks)
+	d := c.draft(Request{Kind: kind, Attributes: attributes, Code: in.Code}, locale, blocks)
+	if kind == SignInLink {
+		d.fields.SignInURL = in.Link
+	}
 	var m Message
-	subject, html := d.subject(&m), permit(blocks.html(blockMail, d.fields))
-	return Mail{locale, subject, html, lines(blocks.text(blockText, d.fields))}, nil
+	mail = Mail{Locale: locale, Subject: d.subject(&m)}
+	mail.HTML, mail.Text = permit(blocks.html(blockMail, d.fields)), lines(blocks.text(blockText, d.fields))
+	if kind == SignInCode {
+		mail.SMS = oneLine(blocks.text(blockSMS, d.fields))
+	}
+	return mail, nil
 }
 
 // recovered turns a panic into an error: no message is worth a failed sign-up.

@@ -366,3 +366,45 @@ func TestWelcome(t *testing.T) {
 		t.Error("a welcome mail has no placeholder")
 	}
 }
+
+func TestSignInMessages(t *testing.T) {
+	set, err := Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	composer := NewComposer(set, Brand{Name: "Example", SignInURL: "https://app.example.org/"}, "en", "locale")
+	const code, link = "40721938", "https://app.example.org/in#user=a%40b&token=x"
+	for _, locale := range set.Locales() {
+		user := map[string]string{"locale": locale, "given_name": "<b>Ines"}
+		byCode, err := composer.Write(SignInCode, user, nil, Insertions{Code: code})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string]string{"HTML": byCode.HTML, "text": byCode.Text, "SMS": byCode.SMS} {
+			if strings.Count(text, code) != 1 {
+				t.Errorf("%s: the code is not once in %s: %s", locale, name, text)
+			}
+		}
+		if strings.Contains(byCode.Subject, code) {
+			t.Errorf("%s: the code is in the subject, which locked phones show", locale)
+		}
+		byLink, err := composer.Write(SignInLink, user, nil, Insertions{Link: link})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(byLink.HTML, `href="https://app.example.org/in#user=a%40b&amp;token=x"`) != 1 ||
+			strings.Count(byLink.Text, link) != 1 || strings.Contains(byLink.HTML, "<b>Ines") {
+			t.Errorf("%s: link %s\n%s", locale, byLink.HTML, byLink.Text)
+		}
+	}
+	for name, wrong := range map[string]func() (Mail, error){
+		"no code":    func() (Mail, error) { return composer.Write(SignInCode, nil, nil, Insertions{}) },
+		"no link":    func() (Mail, error) { return composer.Write(SignInLink, nil, nil, Insertions{}) },
+		"Cognito's":  func() (Mail, error) { return composer.Write(SignUp, nil, nil, Insertions{Code: code}) },
+		"not a kind": func() (Mail, error) { return composer.Write("Other", nil, nil, Insertions{Code: code}) },
+	} {
+		if mail, err := wrong(); err == nil {
+			t.Errorf("%s: got %+v, want an error", name, mail)
+		}
+	}
+}

@@ -36,8 +36,9 @@ func FuzzCompose(f *testing.F) {
 				"email":       userName,
 			}
 			for _, kind := range Kinds() {
-				if kind == Welcome {
-					mail, err := composer.Welcome(attributes, map[string]string{"locale": metadata})
+				if kind.Own() {
+					mail, err := composer.Write(kind, attributes, map[string]string{"locale": metadata},
+						Insertions{Code: "12345678", Link: "https://app.example.org/#t"})
 					if err != nil {
 						t.Fatal(err)
 					}

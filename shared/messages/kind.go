@@ -16,14 +16,20 @@ const (
 	VerifyUserAttribute Kind = "VerifyUserAttribute"
 	Authentication      Kind = "Authentication"
 
-	Welcome Kind = "Welcome" // the welcome mail of a confirmed user; not one of Cognito's, and without a code
+	// These are not Cognito's: triggers send them themselves.
+	Welcome    Kind = "Welcome"    // the welcome mail of a confirmed user, without a code
+	SignInCode Kind = "SignInCode" // the code of a sign-in without a password, as mail or SMS
+	SignInLink Kind = "SignInLink" // the link of a sign-in without a password
 )
 
 // Kinds lists every kind.
 func Kinds() []Kind {
 	return []Kind{SignUp, ResendCode, AdminCreateUser, ForgotPassword, UpdateUserAttribute, VerifyUserAttribute,
-		Authentication, Welcome}
+		Authentication, Welcome, SignInCode, SignInLink}
 }
+
+// Own reports whether the message is one that a trigger sends itself; see Composer.Write.
+func (k Kind) Own() bool { return k == Welcome || k == SignInCode || k == SignInLink }
 
 // Valid reports whether the kind is one of Kinds.
 func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
@@ -47,8 +53,12 @@ const (
 
 // Blocks lists the blocks that the templates of the kind must define.
 func (k Kind) Blocks() []string {
-	if k == Welcome {
-		return []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockText}
+	if k.Own() {
+		blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockText}
+		if k == SignInCode {
+			blocks = append(blocks, blockSMS)
+		}
+		return blocks
 	}
 	blocks := []string{blockMail, blockSubject, blockPreheader, blockHeading, blockHTML, blockHTMLShort, blockSMS,
 		blockSMSShort}

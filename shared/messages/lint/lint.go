@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"cognito-triggers/shared/messages"
 )
@@ -57,8 +58,8 @@ func composed(set *messages.Set, locale string, kind messages.Kind) error {
 	for _, name := range []string{"Example", longestBrand} {
 		brand := messages.Brand{Name: name, SupportAddress: "help@example.org", SignInURL: "https://app.example.org/"}
 		composer := messages.NewComposer(set, brand, locale, "locale")
-		if kind == messages.Welcome {
-			if _, err := composer.Welcome(nil, nil); err != nil {
+		if kind.Own() {
+			if err := own(composer, kind); err != nil {
 				return err
 			}
 			continue
@@ -78,4 +79,13 @@ func composed(set *messages.Set, locale string, kind messages.Kind) error {
 		}
 	}
 	return nil
+}
+
+// own writes a message that a trigger sends itself, and checks the length of its texts.
+func own(composer *messages.Composer, kind messages.Kind) error {
+	m, err := composer.Write(kind, nil, nil, messages.Insertions{Code: "12345678", Link: "https://app.example.org/#t"})
+	if err == nil && max(utf8.RuneCountInString(m.Subject), utf8.RuneCountInString(m.SMS)) > messages.MaxSMS {
+		err = fmt.Errorf("subject or SMS is too long: use at most %d characters", messages.MaxSMS)
+	}
+	return err
 }

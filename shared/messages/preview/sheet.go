@@ -54,8 +54,8 @@ func newSheet(set *messages.Set, brand messages.Brand, locale string, kind messa
 		Brand: brand.Name, Support: brand.SupportAddress, SignInURL: brand.SignInURL, Locale: locale, Code: code,
 		Username: user,
 	}
-	if kind == messages.Welcome {
-		return s, s.welcome()
+	if kind.Own() {
+		return s, s.own()
 	}
 	if err := s.compose("Mail", "mail", ""); err != nil {
 		return nil, err
@@ -68,12 +68,16 @@ func newSheet(set *messages.Set, brand messages.Brand, locale string, kind messa
 	return s, s.short()
 }
 
-func (s *sheet) welcome() error {
-	m, err := s.composer.Welcome(person(s.Locale), nil)
+// own adds a message that a trigger sends itself.
+func (s *sheet) own() error {
+	m, err := s.composer.Write(s.Kind, person(s.Locale), nil, messages.Insertions{Code: sampleCode, Link: sampleLink})
 	if err != nil {
 		return err
 	}
 	s.Text = m.Text
+	if m.SMS != "" {
+		s.addSMS("SMS", m.SMS)
+	}
 	return s.addMail("Mail", "mail", m.Subject, m.HTML)
 }
 
@@ -112,6 +116,7 @@ func (s *sheet) short() error {
 const (
 	code, user         = "{####}", "{username}"
 	sampleCode         = "394017"
+	sampleLink         = "https://app.example.org/sign-in#user=ines.moreau&token=xv3Jk8wQ"
 	username, password = "ines.moreau", "Xk4-tPz9"
 )
 
@@ -136,7 +141,7 @@ func (s *sheet) addMail(label, suffix, subject, html string) error {
 		}
 	}
 	limit := messages.MaxHTML
-	if s.Kind == messages.Welcome {
+	if s.Kind.Own() {
 		limit = 0
 	}
 	text := s.filled(html)
