@@ -20,7 +20,7 @@ type fireFlags struct {
 // fireTrigger fires a trigger at the running pool as if what causes it on AWS had happened.
 func fireTrigger(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	var f fireFlags
-	flags.StringVar(&f.endpoint, "endpoint", "", "URL of the pool (default: the running one)")
+	flags.StringVar(&f.endpoint, "endpoint", "", "URL of the server (default: the running one); needs --pool")
 	flags.StringVar(&f.pool, "pool", "", "ID of the pool (default: the running one's)")
 	flags.StringVar(&f.client, "client", "", "ID of the app client; inbound-federation's default is the running one's")
 	flags.StringVar(&f.source, "source", "", "senders: trigger source, for example CustomEmailSender_Authentication")
@@ -49,11 +49,15 @@ func fireTrigger(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	if err != nil {
 		return err
 	}
-	repo, err := repository.Find()
-	if err != nil {
-		return err
+	call := inspect.Fire{Trigger: trigger, Input: input, Endpoint: f.endpoint}
+	if f.endpoint == "" {
+		repo, err := repository.Find()
+		if err != nil {
+			return err
+		}
+		call.Build = repo.Build
 	}
-	answer, err := inspect.Fire{Trigger: trigger, Input: input, Build: repo.Build, Endpoint: f.endpoint}.Send(ctx)
+	answer, err := call.Send(ctx)
 	if err != nil {
 		return err
 	}
@@ -63,6 +67,9 @@ func fireTrigger(ctx context.Context, flags *flag.FlagSet, args []string) error 
 
 // input returns the body of the request.
 func (f fireFlags) input(trigger string) (map[string]any, error) {
+	if f.endpoint != "" && f.pool == "" {
+		return nil, errors.New("fire: --endpoint needs the pool's ID in --pool")
+	}
 	input := map[string]any{"userPoolId": f.pool, "clientId": f.client}
 	if f.attributes != "" {
 		text, err := os.ReadFile(f.attributes)

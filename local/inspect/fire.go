@@ -13,10 +13,10 @@ import (
 // federation.
 type Fire struct {
 	Trigger string         // such as custom-email-sender
-	Input   map[string]any // the body; Send adds userPoolId and, for federation, clientId where they are absent or ""
-	Build   string         // the folder of local.json
-	// Endpoint is the pool's URL; "" means the one in local.json.
-	Endpoint string
+	Input   map[string]any // the body
+	// Endpoint is the server's URL. If it is "", Send takes it from local.json in the folder Build, and adds userPoolId and,
+	// for inbound federation, clientId from there where they are absent or "".
+	Endpoint, Build string
 }
 
 // inboundFederation is the trigger whose sign-in needs an app client.
@@ -25,12 +25,12 @@ const inboundFederation = "inbound-federation"
 // Send fires the trigger and returns the pool's answer as indented JSON. The error of a refused call has the name and
 // text of the exception.
 func (f Fire) Send(ctx context.Context) ([]byte, error) {
-	pool, err := Call{Build: f.Build}.await(ctx)
-	if err != nil && f.Endpoint == "" {
-		return nil, err
-	}
-	if f.Endpoint != "" {
-		pool.Endpoint = f.Endpoint
+	pool := addresses{Endpoint: f.Endpoint}
+	if f.Endpoint == "" {
+		var err error
+		if pool, err = (Call{Build: f.Build}).await(ctx); err != nil {
+			return nil, err
+		}
 	}
 	own := map[string]string{"userPoolId": pool.UserPoolID}
 	if f.Trigger == inboundFederation {
