@@ -83,9 +83,9 @@ func (s *Stack) codeKey(ctx context.Context) (string, error) {
 	return s.codes.key, nil
 }
 
-// keyed adds the key of custom senders to the pool's configuration, and to the settings of the functions that may
-// decrypt with it: those that a grant names and that nobody has set.
-func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig) error {
+// keyed adds the key of custom senders to a pool's configuration, and to the settings of its senders' functions that
+// may decrypt with it: those that a grant names and that nobody has set.
+func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig, functions map[string]deployment) error {
 	if !needsKey(*config) {
 		return nil
 	}
@@ -96,13 +96,16 @@ func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig) error {
 	config.SetKey(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for name, d := range s.deployed {
+	for name, d := range functions {
+		if !d.function.Hook.Contract().NeedsKey {
+			continue
+		}
 		for _, grant := range d.function.Grants {
 			decrypts := slices.Contains(manifest.Actions(grant.Name), "kms:Decrypt")
 			if decrypts && d.function.Environment[grant.Resource] == "" && d.settings[grant.Resource] == "" {
 				d.settings = maps.Clone(d.settings)
 				d.settings[grant.Resource] = key
-				s.deployed[name] = d
+				functions[name] = d
 			}
 		}
 	}
