@@ -35,7 +35,9 @@ func Stage(ctx context.Context, s *stack.Stack, pool, client string) (World, fun
 	if err != nil {
 		return w, nil, errors.Join(err, old.close(ctx))
 	}
-	shown, err := s.Demonstrate(ctx, map[string]map[string]string{"user-migration": settings})
+	shown, err := s.Demonstrate(ctx, map[string]map[string]string{
+		"user-migration": settings, "custom-email-sender": {"SEND_WITH_SES": "true"},
+	})
 	if err != nil {
 		return w, nil, errors.Join(err, old.close(ctx))
 	}
