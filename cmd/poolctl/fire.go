@@ -27,11 +27,12 @@ func fireTrigger(ctx context.Context, flags *flag.FlagSet, args []string) error 
 	flags.StringVar(&f.user, "user", "", "senders: user name, sub or address of the user")
 	flags.StringVar(&f.code, "code", "", "senders: the code (default: a new one)")
 	flags.StringVar(&f.provider, "provider", "", "inbound-federation: name of the identity provider in the pool")
-	flags.StringVar(&f.subject, "subject", "", "inbound-federation: the user's name at the provider, if no attribute has it")
+	flags.StringVar(&f.subject, "subject", "", "inbound-federation: the user's name there, if no attribute has it")
 	flags.StringVar(&f.attributes, "attributes", "",
 		"inbound-federation: file with idToken, userInfo and tokenResponse, or samlResponse; senders: with more attributes")
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: poolctl fire custom-email-sender|custom-sms-sender --source SOURCE --user USER\n"+
+		fmt.Fprintln(flags.Output(), "usage: poolctl fire custom-email-sender --source SOURCE --user USER\n"+
+			"       poolctl fire custom-sms-sender --source SOURCE --user USER\n"+
 			"       poolctl fire inbound-federation --provider NAME --attributes FILE")
 		flags.PrintDefaults()
 	}

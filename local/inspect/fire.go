@@ -14,8 +14,8 @@ import (
 type Fire struct {
 	Trigger string         // such as custom-email-sender
 	Input   map[string]any // the body
-	// Endpoint is the server's URL. If it is "", Send takes it from local.json in the folder Build, and adds userPoolId and,
-	// for inbound federation, clientId from there where they are absent or "".
+	// Endpoint is the server's URL. If it is "", Send takes it from local.json in the folder Build, and adds userPoolId
+	// and, for inbound federation, clientId from there where they are absent or "".
 	Endpoint, Build string
 }
 

@@ -3,6 +3,7 @@ package layout
 import (
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -13,6 +14,9 @@ const maxColumns = 120
 
 // pathColumns is what the module's own path takes in a line, under whatever path it is published.
 const pathColumns = 17
+
+// importLine is the import of one package: nobody can break or shorten its path.
+var importLine = regexp.MustCompile(`^\t([a-z0-9]+ )?"[a-z0-9.]+\.[a-z]+/[^" ]+"\n$`)
 
 func TestLinesOfGoFiles(t *testing.T) {
 	t.Parallel()
@@ -32,7 +36,7 @@ func TestLinesOfGoFiles(t *testing.T) {
 			number++
 			columns := utf8.RuneCountInString(strings.TrimSuffix(line, "\n"))
 			columns -= strings.Count(line, module) * (len(module) - pathColumns)
-			if columns > maxColumns {
+			if columns > maxColumns && !importLine.MatchString(line) {
 				t.Errorf("%s:%d: %d columns, want at most %d", path, number, columns, maxColumns)
 			}
 		}

@@ -21,7 +21,8 @@ func start(t *testing.T, keys ...kms.Key) *sealedcode.Sealer {
 	service := httptest.NewServer(kms.New(keys...))
 	t.Cleanup(service.Close)
 	return sealedcode.New(func() (aws.Config, error) {
-		return aws.Config{BaseEndpoint: &service.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")}, nil
+		login := credentials.NewStaticCredentialsProvider("a", "b", "")
+		return aws.Config{BaseEndpoint: &service.URL, Credentials: login}, nil
 	})
 }
 
@@ -41,8 +42,9 @@ func TestForm(t *testing.T) {
 	}
 	for what, part := range map[string]string{
 		"version, type and suite": "\x01\x80\x03\x78", "context": "\x00\x0buserpool-id\x00\x13" + pool,
-		"signing key": "aws-crypto-public-key", "one data key": "\x00\x01\x00\x07aws-kms\x00" + string(rune(len(key.ARN))) + key.ARN,
-		"framed body": "\x02\x00\x00\x00\x00\x0c\x00\x00\x10\x00",
+		"signing key":  "aws-crypto-public-key",
+		"one data key": "\x00\x01\x00\x07aws-kms\x00" + string(rune(len(key.ARN))) + key.ARN,
+		"framed body":  "\x02\x00\x00\x00\x00\x0c\x00\x00\x10\x00",
 	} {
 		if !strings.Contains(string(message), part) {
 			t.Errorf("%s: %q is not in %s", what, part, hex.EncodeToString(message))
@@ -62,16 +64,22 @@ func TestRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone := kms.NewKey("eu-west-1").ARN
+	seal := func(key string) func() (string, error) {
+		return func() (string, error) { return s.Seal(t.Context(), key, pool, "1") }
+	}
+	open := func(key, pool, sealed string) func() (string, error) {
+		return func() (string, error) { return s.Open(t.Context(), key, pool, sealed) }
+	}
 	for name, c := range map[string]struct {
 		do   func() (string, error)
 		want string
 	}{
-		"unknown key":   {func() (string, error) { return s.Seal(t.Context(), gone, pool, "1") }, "NotFoundException"},
-		"alias":         {func() (string, error) { return s.Seal(t.Context(), "alias/codes", pool, "1") }, "not the ARN of a KMS key"},
-		"other pool":    {func() (string, error) { return s.Open(t.Context(), key.ARN, "eu-west-1_Other", sealed) }, "encryption context"},
-		"other key":     {func() (string, error) { return s.Open(t.Context(), other.ARN, pool, sealed) }, "No Encrypted Data Keys"},
-		"not base64":    {func() (string, error) { return s.Open(t.Context(), key.ARN, pool, "?") }, "base64"},
-		"not a message": {func() (string, error) { return s.Open(t.Context(), key.ARN, pool, "AYADeA==") }, ""},
+		"unknown key":   {seal(gone), "NotFoundException"},
+		"alias":         {seal("alias/codes"), "not the ARN of a KMS key"},
+		"other pool":    {open(key.ARN, "eu-west-1_Other", sealed), "encryption context"},
+		"other key":     {open(other.ARN, pool, sealed), "No Encrypted Data Keys"},
+		"not base64":    {open(key.ARN, pool, "?"), "base64"},
+		"not a message": {open(key.ARN, pool, "AYADeA=="), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := c.do()

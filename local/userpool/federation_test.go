@@ -196,7 +196,8 @@ func TestFederatedSignInsThatFail(t *testing.T) {
 			f.functions.take()
 		}, want: "User is disabled.", fired: "InboundFederation_ExternalProvider"},
 		"required attribute that is not mapped": {pool: required, gone: true,
-			want: "Attributes did not conform to the schema: family_name: The attribute family_name is required\n", fired: "InboundFederation_ExternalProvider"},
+			want:  "Attributes did not conform to the schema: family_name: The attribute family_name is required\n",
+			fired: "InboundFederation_ExternalProvider"},
 		"unknown provider": {given: func(f *federated) {
 			f.do("DeleteIdentityProvider", object{"ProviderName": "AcmeOkta"})
 		}, want: "Identity provider AcmeOkta does not exist.", gone: true},

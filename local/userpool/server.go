@@ -63,8 +63,8 @@ type Options struct {
 	// Seal encrypts a code for the custom senders of a pool, under the KMS key with this ARN; package sealedcode does it as
 	// Cognito does. Without it, such a code is reported as one that cannot be encrypted.
 	Seal func(ctx context.Context, key, poolID, code string) (string, error)
-	// CustomMessageToo fires custom message also for messages that a custom sender delivers, without using its answer. AWS
-	// does not say whether it does.
+	// CustomMessageToo fires custom message also for messages that a custom sender delivers, without using its answer.
+	// AWS does not say whether it does.
 	CustomMessageToo bool
 	// Waits are the times before the second attempt of a custom sender that failed, the third, and so on; nil means
 	// fire.Waits(). On AWS, Lambda waits one minute and two minutes.

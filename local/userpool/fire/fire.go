@@ -24,9 +24,10 @@ const NoClient = "CLIENT_ID_NOT_APPLICABLE"
 
 const awsSDKVersion = "aws-sdk-unknown-unknown"
 
-// Invoker invokes a function once, for at most five seconds unless the call is Asynchronous. If the function answers with an error, Invoke's error
-// wraps a *lambdaruntime.FunctionError; if it runs out of time, lambdaruntime.ErrTimeout; if it dies or does not start,
-// a *lambdaruntime.CrashError or *lambdaruntime.InitError. Other errors mean that the function could not be run.
+// Invoker invokes a function once, for at most five seconds unless the call is Asynchronous. If the function answers
+// with an error, Invoke's error wraps a *lambdaruntime.FunctionError; if it runs out of time, lambdaruntime.ErrTimeout;
+// if it dies or does not start, a *lambdaruntime.CrashError or *lambdaruntime.InitError. Other errors mean that the
+// function could not be run.
 type Invoker interface {
 	Invoke(ctx context.Context, arn string, event []byte) (answer []byte, err error)
 }

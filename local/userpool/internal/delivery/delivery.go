@@ -19,8 +19,8 @@ type Triggers interface {
 	Send(c triggers.Call, request func(context.Context) (any, error))
 }
 
-// Seal encrypts a code under the KMS key with this ARN, for the functions of a pool, and returns the message as an event
-// has it.
+// Seal encrypts a code under the KMS key with this ARN, for the functions of a pool, and returns the message as an
+// event has it.
 type Seal func(ctx context.Context, key, poolID, code string) (string, error)
 
 // Directory changes users.

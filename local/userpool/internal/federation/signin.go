@@ -53,8 +53,8 @@ func (v *visit) first(ctx context.Context) (state.User, error) {
 	return u, r.triggers.PostConfirmation(ctx, v.pool, u, cognito.PostConfirmationConfirmSignUp, v.client.ID, nil)
 }
 
-// create stores the user. If pre sign-up has linked the identity meanwhile, or the name is taken, the sign-in fails; with
-// a link, the next one succeeds.
+// create stores the user. If pre sign-up has linked the identity meanwhile, or the name is taken, the sign-in fails;
+// with a link, the next one succeeds.
 func (v *visit) create(u state.User) error {
 	taken := fault.New(fault.Invalid, "Already found an entry for username "+u.Username)
 	err := v.room.store.CreateUser(v.pool.ID, u, state.KeepAliases)
