@@ -222,6 +222,9 @@ func (p *player) epilogue(ctx context.Context) error {
 	if p.APIEndpoint != "" {
 		users++
 	}
+	if p.all.old != nil {
+		users++
+	}
 	if count != users {
 		errs = append(errs, fmt.Errorf("%d profiles are stored, want one per user (%d)", count, users))
 	}

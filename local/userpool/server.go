@@ -60,8 +60,8 @@ type Options struct {
 	Attempts int
 	// Ready is asked before a function gets an event, by its ARN; see fire.Firer. May be nil.
 	Ready func(ctx context.Context, arn string) (problem string)
-	// Seal encrypts a code for the custom senders of a pool, under the KMS key with this ARN; package sealedcode does it as
-	// Cognito does. Without it, such a code is reported as one that cannot be encrypted.
+	// Seal encrypts a code for the custom senders of a pool, under the KMS key with this ARN; package sealedcode does it
+	// as Cognito does. Without it, such a code is reported as one that cannot be encrypted.
 	Seal func(ctx context.Context, key, poolID, code string) (string, error)
 	// CustomMessageToo fires custom message also for messages that a custom sender delivers, without using its answer.
 	// AWS does not say whether it does.
