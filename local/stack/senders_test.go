@@ -26,8 +26,10 @@ func TestKeyOfSenders(t *testing.T) {
 			function: sender(map[string]string{"SENDER_KEY_ARN": "", "OLD": ""}, decrypt("OLD")),
 			want:     map[string]string{"SENDER_KEY_ARN": own.ARN},
 		},
-		"a grant":  {function: sender(map[string]string{"KEY": ""}, decrypt("KEY")), want: map[string]string{"KEY": own.ARN}},
-		"set":      {function: sender(nil, decrypt("KEY")), given: map[string]string{"KEY": "x"}, want: map[string]string{"KEY": "x"}},
+		"a grant": {function: sender(map[string]string{"KEY": ""}, decrypt("KEY")), want: map[string]string{"KEY": own.ARN}},
+		"set": {
+			function: sender(nil, decrypt("KEY")), given: map[string]string{"KEY": "x"}, want: map[string]string{"KEY": "x"},
+		},
 		"no grant": {function: sender(nil), want: map[string]string{}},
 		"another hook": {
 			function: manifest.Function{Hook: cognito.UserMigration, Grants: []manifest.Grant{decrypt("KEY")}},
