@@ -18,6 +18,7 @@ var floors = [][]string{
 	{"internal/directory"},
 	{"internal/delivery"},
 	{"internal/accounts", "internal/signin", "internal/control"},
+	{"internal/federation"},
 	{"", "seed"},
 }
 

@@ -1,0 +1,55 @@
+package stack
+
+import (
+	"maps"
+	"testing"
+
+	"cognito-triggers/local/kms"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/manifest"
+)
+
+// The pool and its senders' functions get the key; other functions, and settings that somebody has set, stay.
+func TestKeyOfSenders(t *testing.T) {
+	t.Parallel()
+	own := kms.FixedKey("eu-west-1", "own")
+	s := &Stack{codes: codes{own: &own}}
+	sender := func(environment map[string]string, grants ...manifest.Grant) manifest.Function {
+		return manifest.Function{Hook: cognito.CustomSMSSender, Environment: environment, Grants: grants}
+	}
+	decrypt := func(setting string) manifest.Grant { return manifest.Grant{Name: "kms:decrypt", Resource: setting} }
+	for name, c := range map[string]struct {
+		function    manifest.Function
+		given, want map[string]string
+	}{
+		"the toolkit's": {
+			function: sender(map[string]string{"SENDER_KEY_ARN": "", "OLD": ""}, decrypt("OLD")),
+			want:     map[string]string{"SENDER_KEY_ARN": own.ARN},
+		},
+		"a grant": {function: sender(map[string]string{"KEY": ""}, decrypt("KEY")), want: map[string]string{"KEY": own.ARN}},
+		"set": {
+			function: sender(nil, decrypt("KEY")), given: map[string]string{"KEY": "x"}, want: map[string]string{"KEY": "x"},
+		},
+		"no grant": {function: sender(nil), want: map[string]string{}},
+		"another hook": {
+			function: manifest.Function{Hook: cognito.UserMigration, Grants: []manifest.Grant{decrypt("KEY")}},
+			want:     map[string]string{},
+		},
+	} {
+		given := map[string]string{}
+		maps.Copy(given, c.given)
+		functions := map[string]deployment{"f": {function: c.function, settings: given}}
+		var config cognito.LambdaConfig
+		config.Set(cognito.CustomSMSSender, cognito.Function{ARN: "arn", Version: "V1_0"})
+		if err := s.keyed(t.Context(), &config, functions); err != nil || config.Key() != own.ARN {
+			t.Errorf("%s: key %s, error %v", name, config.Key(), err)
+		}
+		if got := functions["f"].settings; !maps.Equal(got, c.want) {
+			t.Errorf("%s: settings %v, want %v", name, got, c.want)
+		}
+	}
+	var none cognito.LambdaConfig
+	if err := s.keyed(t.Context(), &none, nil); err != nil || none.Key() != "" {
+		t.Errorf("a pool without senders has the key %s, error %v", none.Key(), err)
+	}
+}
