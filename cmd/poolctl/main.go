@@ -46,6 +46,10 @@ func main() {
 			Summary: "send one operation of the Cognito API, such as SignUp, to the running local user pool",
 		},
 		{
+			Name: "fire", Run: fireTrigger,
+			Summary: "fire a trigger that no operation of the local user pool fires: a custom sender, inbound federation",
+		},
+		{
 			Name: "operations", Run: printOperations,
 			Summary: "list which parts of the Cognito API the local user pool enforces, stores or refuses",
 		},

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -113,30 +112,5 @@ func send(ctx context.Context, endpoint, operation string, body []byte) ([]byte,
 	}
 	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	request.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
-	client := *plain
-	client.Timeout = 0 // a trigger may take three times five seconds, or wait in a debugger
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("no local pool answers at %s: %w", endpoint, err)
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", endpoint, err)
-	}
-	if response.StatusCode != http.StatusOK {
-		var refused struct {
-			Type    string `json:"__type"`
-			Message string `json:"message"`
-		}
-		if err := json.Unmarshal(answer, &refused); err != nil || refused.Type == "" {
-			return nil, fmt.Errorf("%s: %s", operation, response.Status)
-		}
-		return nil, fmt.Errorf("%s: %s", refused.Type, refused.Message)
-	}
-	var indented bytes.Buffer
-	if err := json.Indent(&indented, answer, "", "  "); err != nil {
-		return nil, fmt.Errorf("%s: the answer is not JSON: %w", operation, err)
-	}
-	return indented.Bytes(), nil
+	return answerOf(request, operation)
 }

@@ -32,6 +32,9 @@ func Text(r fire.Record) string {
 	var out strings.Builder
 	fmt.Fprintln(&out, row(eventColumns, strconv.Itoa(r.Number), clock(r.At), r.Source, name, outcome,
 		fmt.Sprintf("%.1f", r.Milliseconds)))
+	if r.Asynchronous && r.Outcome != "ok" {
+		text += " (the user's operation did not wait for it)"
+	}
 	for _, more := range append([]string{text}, r.Problems...) {
 		if more != "" {
 			fmt.Fprintln(&out, below+functionlog.Printable(withoutLog(more)))

@@ -88,10 +88,16 @@ func (c *config) lambdas() cognito.LambdaConfig {
 	var lambdas cognito.LambdaConfig
 	for hook := range c.handlers {
 		attached := cognito.Function{ARN: arnOf(hook)}
-		if len(hook.Versions()) > 0 {
+		switch versions := hook.Versions(); {
+		case len(versions) == 1:
+			attached.Version = versions[0]
+		case len(versions) > 1:
 			attached.Version = cmp.Or(c.version, defaultVersion)
 		}
 		lambdas.Set(hook, attached)
+	}
+	if c.key != nil {
+		lambdas.SetKey(c.key.ARN())
 	}
 	return lambdas
 }

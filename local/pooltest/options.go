@@ -28,6 +28,7 @@ type config struct {
 	groups    []string
 	limit     time.Duration
 	attempts  int
+	key       SenderKey
 	version   string // of the events of pre token generation
 	problems  []error
 }

@@ -84,10 +84,18 @@ func Open(options ...Option) (*Pool, error) {
 	if err := c.err(); err != nil {
 		return nil, err
 	}
+	if c.key == nil && (c.handlers[cognito.CustomEmailSender] != nil || c.handlers[cognito.CustomSMSSender] != nil) {
+		return nil, errNoKey
+	}
 	p := &Pool{Clock: clock.New(time.Now().UTC().Truncate(time.Second))}
-	p.pool = userpool.Open(userpool.Options{
+	o := userpool.Options{
 		Region: region, Now: p.Clock.Now, Attempts: c.attempts, Invoker: &invoker{c.handlers, c.limit}, Warn: p.warn,
-	})
+		Waits: []time.Duration{0, 0},
+	}
+	if c.key != nil {
+		o.Seal = c.key.Seal
+	}
+	p.pool = userpool.Open(o)
 	p.listener = httptest.NewServer(p.pool)
 	p.Endpoint, p.Client = p.listener.URL, poolclient.New(p.listener.URL, region)
 	if err := p.create(context.Background(), c); err != nil {
@@ -98,7 +106,10 @@ func Open(options ...Option) (*Pool, error) {
 }
 
 // Close ends the pool and forgets its users.
-func (p *Pool) Close() { p.listener.Close() }
+func (p *Pool) Close() {
+	p.listener.Close()
+	p.pool.Close()
+}
 
 // Message is an e-mail or SMS that the pool sent, with the code or temporary password in it.
 type Message = userpool.Message

@@ -220,10 +220,10 @@ func (s *Stack) settingsOf(function manifest.Function, overrides map[string]stri
 	return all
 }
 
-// timeout returns a function's timeout: Cognito's 5 s for a trigger, the manifest's for a function of the API.
+// timeout returns a function's timeout: Cognito's 5 s for a trigger that it waits for, the manifest's for all others.
 func timeout(function manifest.Function) time.Duration {
 	own := time.Duration(function.TimeoutSeconds) * time.Second
-	if function.Hook == "" {
+	if function.Hook == "" || function.Hook.Contract().Asynchronous {
 		return own
 	}
 	return min(own, lambdaruntime.DefaultTimeout)

@@ -52,6 +52,9 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	for name, d := range s.deployed {
 		config.Set(d.function.Hook, cognito.Function{ARN: s.ARN(name), Version: d.function.EventVersion})
 	}
+	if err := s.keyed(ctx, &config); err != nil {
+		return poolspec.Pool{}, err
+	}
 	lambdas, err := sdkconfig.To(config)
 	if err != nil {
 		return poolspec.Pool{}, err

@@ -13,6 +13,7 @@ import (
 // needs is what the functions of a stack call besides the user pool.
 type needs struct {
 	emulator, profiles, posts bool
+	keys                      bool     // a KMS, which a stack without an emulator has by itself
 	services                  []string // of the emulator, besides its usual ones
 }
 
@@ -22,11 +23,14 @@ func further() []string { return []string{"events", "s3", "secretsmanager", "ssm
 // needsOf derives from the manifests what functions need: what their roles may call in any setting, and the tables.
 func needsOf(functions []manifest.Function) needs {
 	var n needs
-	call := func(actions []string) {
+	call := func(actions []string, sender bool) {
 		for _, action := range actions {
 			service := manifest.Service(action)
 			if service == "cognito-idp" || service == "logs" || service == "xray" {
 				continue // the pool's, or Lambda's own
+			}
+			if service == "kms" && sender {
+				continue // the key is the pool's, see keys
 			}
 			n.emulator = true
 			if slices.Contains(further(), service) && !slices.Contains(n.services, service) {
@@ -35,15 +39,17 @@ func needsOf(functions []manifest.Function) needs {
 		}
 	}
 	for _, f := range functions {
+		sender := f.Hook.Contract().NeedsKey
+		n.keys = n.keys || sender
 		_, profiles := f.Environment["PROFILE_TABLE"]
 		_, posts := f.Environment["POSTS_TABLE"]
 		for _, grant := range f.Grants {
-			call(manifest.Actions(grant.Name))
+			call(manifest.Actions(grant.Name), sender)
 			profiles = profiles || strings.HasPrefix(grant.Name, "profiles:")
 			posts = posts || strings.HasPrefix(grant.Name, "posts:")
 		}
 		for _, statement := range f.Statements {
-			call(statement.Actions)
+			call(statement.Actions, sender)
 		}
 		n.profiles, n.posts = n.profiles || profiles, n.posts || posts
 		n.emulator = n.emulator || profiles || posts || len(f.Tables) > 0

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 )
 
@@ -21,14 +22,18 @@ func TestNeedsOf(t *testing.T) {
 		function manifest.Function
 		want     needs
 	}{
-		"nothing":            {},
-		"the pool":           {function: grant("cognito:list-groups")},
-		"a pool's action":    {function: statement("cognito-idp:AdminGetUser")},
-		"profiles":           {function: grant("profiles:read"), want: needs{emulator: true, profiles: true}},
-		"posts":              {function: grant("posts:write"), want: needs{emulator: true, posts: true}},
-		"mail":               {function: grant("ses:send"), want: with()},
-		"text messages":      {function: grant("sns:publish"), want: with()},
-		"keys":               {function: grant("kms:decrypt"), want: with()},
+		"nothing":         {},
+		"the pool":        {function: grant("cognito:list-groups")},
+		"a pool's action": {function: statement("cognito-idp:AdminGetUser")},
+		"profiles":        {function: grant("profiles:read"), want: needs{emulator: true, profiles: true}},
+		"posts":           {function: grant("posts:write"), want: needs{emulator: true, posts: true}},
+		"mail":            {function: grant("ses:send"), want: with()},
+		"text messages":   {function: grant("sns:publish"), want: with()},
+		"keys":            {function: grant("kms:decrypt"), want: with()},
+		"keys of a sender": {
+			function: manifest.Function{Hook: cognito.CustomEmailSender, Grants: []manifest.Grant{{Name: "kms:decrypt"}}},
+			want:     needs{keys: true},
+		},
 		"secrets":            {function: grant("secrets:read"), want: with("secretsmanager")},
 		"events":             {function: grant("events:put"), want: with("events")},
 		"a service's action": {function: statement("s3:GetObject"), want: with("s3")},
@@ -40,6 +45,7 @@ func TestNeedsOf(t *testing.T) {
 	} {
 		got := needsOf([]manifest.Function{c.function})
 		if got.emulator != c.want.emulator || got.profiles != c.want.profiles || got.posts != c.want.posts ||
+			got.keys != c.want.keys ||
 			!slices.Equal(got.services, c.want.services) {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}

@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -26,6 +27,7 @@ import (
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/poolspec"
+	"cognito-triggers/local/sealedcode"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
@@ -105,6 +107,7 @@ type Stack struct {
 	api         *apiServer                   // nil if no function has routes
 	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
 	tables      map[string]string            // that manifests declare: their names here by their names there
+	codes       codes                        // for custom senders
 	absent      *http.Server                 // in the emulator's place; nil with an emulator
 }
 
@@ -158,12 +161,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 // startEmulator starts the emulator, or what stands in its place, and decides the environment of the functions.
 func (s *Stack) startEmulator(ctx context.Context, o Options, n needs) (err error) {
 	if !n.emulator {
-		url, err := s.serveAbsence()
-		if err != nil {
-			return err
-		}
-		s.environment, err = emulator.Without(url)
-		return err
+		return s.withoutAnEmulator(n.keys)
 	}
 	if o.Emulating != nil {
 		o.Emulating()
@@ -208,6 +206,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
+	s.codes.sealer = sealedcode.New(func() (aws.Config, error) { return s.config("KMS") })
 	invoker, err := s.invoker(o.Lambda)
 	s.Pool = userpool.Open(userpool.Options{
 		Region:   s.Region,
@@ -217,6 +216,8 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Attempts: o.Attempts,
 		Warn:     o.Warn,
 		Ready:    s.readyByARN,
+		Seal:     s.codes.sealer.Seal,
+		Failed:   s.failed,
 		Store:    o.Keep.Store,
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
@@ -345,9 +346,16 @@ func (s *Stack) CloseRunners() error {
 
 // Close stops the functions, deletes the tables unless they are kept, and stops the emulator if this stack started it.
 func (s *Stack) Close() error {
-	errs := []error{s.api.close(), s.CloseRunners()}
+	errs := []error{s.api.close()}
+	if s.Pool != nil {
+		s.Pool.Close() // before the runners, which would fail what it still invokes
+	}
+	errs = append(errs, s.CloseRunners())
 	if s.poolServer != nil {
 		errs = append(errs, s.poolServer.Close())
+	}
+	if s.codes.server != nil {
+		errs = append(errs, s.codes.server.Close())
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()

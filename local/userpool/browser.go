@@ -19,8 +19,12 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the /local routes only serve this machine: use 127.0.0.1 or localhost", http.StatusForbidden)
 		return
 	}
+	if trigger, fires := strings.CutPrefix(r.URL.Path, firePath); fires {
+		s.fireByHand(w, r, trigger)
+		return
+	}
 	if r.Method != http.MethodGet {
-		http.Error(w, "the /local routes only accept GET", http.StatusMethodNotAllowed)
+		http.Error(w, "this /local route only accepts GET", http.StatusMethodNotAllowed)
 		return
 	}
 	query := r.URL.Query()

@@ -6,6 +6,7 @@ import (
 	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/internal/signin"
 	"cognito-triggers/local/userpool/internal/triggers"
@@ -18,26 +19,32 @@ type rooms struct {
 	signIn    *signin.Room
 	control   *control.Room
 	tokens    *signin.Tokens
+	delivery  *delivery.Room
+	federated *federation.Room
 }
 
 // openRooms creates the rooms and connects them. The error names a missing dependency.
-func openRooms(o Options, firer *fire.Firer, inbox *Inbox) (r rooms, err error) {
+func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r rooms, err error) {
 	attempts, decoy := &limits.Attempts{}, directory.NewDecoy()
 	if r.directory, err = directory.New(directory.Deps{Store: o.Store, Now: o.Now}); err != nil {
 		return r, err
 	}
-	trigger, err := triggers.New(firer)
+	trigger, err := triggers.New(firer, queue)
 	if err != nil {
 		return r, err
 	}
-	post, err := delivery.New(delivery.Deps{
+	besides := delivery.SenderAlone
+	if o.CustomMessageToo {
+		besides = delivery.BothFire
+	}
+	if r.delivery, err = delivery.New(delivery.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Inbox: inbox, Decoy: decoy, Now: o.Now, Code: o.Code,
-	})
-	if err != nil {
+		Seal: o.Seal, Besides: besides,
+	}); err != nil {
 		return r, err
 	}
 	migration, err := accounts.NewMigration(accounts.MigrationDeps{
-		Store: o.Store, Triggers: trigger, Delivery: post, Now: o.Now,
+		Store: o.Store, Triggers: trigger, Delivery: r.delivery, Now: o.Now,
 	})
 	if err != nil {
 		return r, err
@@ -54,8 +61,13 @@ func openRooms(o Options, firer *fire.Firer, inbox *Inbox) (r rooms, err error) 
 		return r, err
 	}
 	if r.accounts, err = accounts.New(accounts.Deps{
-		Store: o.Store, Directory: r.directory, Delivery: post, Triggers: trigger, SignIns: r.signIn,
+		Store: o.Store, Directory: r.directory, Delivery: r.delivery, Triggers: trigger, SignIns: r.signIn,
 		Migration: migration, Limits: attempts, Now: o.Now,
+	}); err != nil {
+		return r, err
+	}
+	if r.federated, err = federation.New(federation.Deps{
+		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now,
 	}); err != nil {
 		return r, err
 	}

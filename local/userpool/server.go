@@ -12,6 +12,7 @@ package userpool
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -59,6 +60,17 @@ type Options struct {
 	Attempts int
 	// Ready is asked before a function gets an event, by its ARN; see fire.Firer. May be nil.
 	Ready func(ctx context.Context, arn string) (problem string)
+	// Seal encrypts a code for the custom senders of a pool, under the KMS key with this ARN; package sealedcode does it as
+	// Cognito does. Without it, such a code is reported as one that cannot be encrypted.
+	Seal func(ctx context.Context, key, poolID, code string) (string, error)
+	// CustomMessageToo fires custom message also for messages that a custom sender delivers, without using its answer. AWS
+	// does not say whether it does.
+	CustomMessageToo bool
+	// Waits are the times before the second attempt of a custom sender that failed, the third, and so on; nil means
+	// fire.Waits(). On AWS, Lambda waits one minute and two minutes.
+	Waits []time.Duration
+	// Failed is told of an event for a custom sender whose last attempt failed; may be nil.
+	Failed func(fire.Failure)
 	// KeepBytes is how many bytes of events, and as many of messages, are kept to be looked at; 0 means 64 MiB.
 	KeepBytes int
 	// Store holds the data; nil: in memory. No answer leaves before a state.Durable has what it depends on.
@@ -82,6 +94,7 @@ type Sent = delivery.Sent
 type Server struct {
 	options    Options
 	firer      *fire.Firer
+	queue      *fire.Queue
 	inbox      *Inbox
 	lines      *fire.Lines
 	rooms      rooms
@@ -121,6 +134,11 @@ func Open(o Options) *Server {
 	if o.Store == nil {
 		o.Store = state.NewMemory(o.Now)
 	}
+	if o.Seal == nil {
+		o.Seal = func(context.Context, string, string, string) (string, error) {
+			return "", errors.New("this pool has nothing to encrypt it with: set Options.Seal")
+		}
+	}
 	if o.Warn == nil {
 		o.Warn = func(string) {}
 	}
@@ -129,8 +147,9 @@ func Open(o Options) *Server {
 	s.firer = &fire.Firer{
 		Invoker: o.Invoker, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
 	}
+	s.queue = fire.NewQueue(s.firer, fire.QueueOptions{Waits: o.Waits, Failed: o.Failed})
 	var err error
-	if s.rooms, err = openRooms(o, s.firer, s.inbox); err != nil {
+	if s.rooms, err = openRooms(o, s.firer, s.queue, s.inbox); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause
 	}
 	s.inbox.KeepIn(s.durable())
@@ -140,6 +159,12 @@ func Open(o Options) *Server {
 	}
 	return s
 }
+
+// Settle waits until the invocations of custom senders that are due have ended, with all their attempts.
+func (s *Server) Settle(ctx context.Context) error { return s.queue.Wait(ctx) }
+
+// Close stops what runs in the background. The server must get no requests any more.
+func (s *Server) Close() { s.queue.Close() }
 
 // Store returns the store that holds the server's data.
 func (s *Server) Store() state.Store { return s.options.Store }

@@ -142,6 +142,9 @@ func memberOfLambdaConfig(name, nested string) reflect.Type {
 	}
 	var config cognito.LambdaConfig
 	err := json.Unmarshal([]byte(`{"`+name+`":`+value+`}`), &config)
+	if name == cognito.KeyMember && config.Key() == "x" {
+		return reflect.TypeFor[string]()
+	}
 	for _, hook := range cognito.Hooks() {
 		if function, _ := config.Function(hook); err == nil && function != (cognito.Function{}) {
 			return reflect.TypeFor[string]()

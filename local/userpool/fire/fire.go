@@ -24,7 +24,7 @@ const NoClient = "CLIENT_ID_NOT_APPLICABLE"
 
 const awsSDKVersion = "aws-sdk-unknown-unknown"
 
-// Invoker invokes a function once, for at most five seconds. If the function answers with an error, Invoke's error
+// Invoker invokes a function once, for at most five seconds unless the call is Asynchronous. If the function answers with an error, Invoke's error
 // wraps a *lambdaruntime.FunctionError; if it runs out of time, lambdaruntime.ErrTimeout; if it dies or does not start,
 // a *lambdaruntime.CrashError or *lambdaruntime.InitError. Other errors mean that the function could not be run.
 type Invoker interface {
@@ -82,7 +82,7 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	if err != nil {
 		return nil, err
 	}
-	record := Record{At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
+	record := f.begin(c)
 	record.keepEvent(c.Hook, event)
 	older := ""
 	if f.Ready != nil {
@@ -110,10 +110,19 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	return response, err
 }
 
+// begin returns the record of a call that begins now.
+func (f *Firer) begin(c Call) Record {
+	return Record{At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
+}
+
+func errNoInvoker(arn string) error {
+	return fmt.Errorf("no functions to run %s with: set Options.Invoker", arn)
+}
+
 // invoke returns the function's answer, and records the attempts.
 func (f *Firer) invoke(ctx context.Context, arn string, event []byte, record *Record) ([]byte, error) {
 	if f.Invoker == nil {
-		return nil, fmt.Errorf("no functions to run %s with: set Options.Invoker", arn)
+		return nil, errNoInvoker(arn)
 	}
 	var answer []byte
 	err := lambdaruntime.DeliverAsCognito(cmp.Or(f.Attempts, lambdaruntime.DefaultAttempts), func() error {

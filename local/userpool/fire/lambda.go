@@ -19,6 +19,9 @@ import (
 	"cognito-triggers/shared/settings"
 )
 
+// longest is how long a function of Lambda can take at most.
+const longest = 15 * time.Minute
+
 // idleConnections is how many connections to the endpoint stay open for later events.
 const idleConnections = 64
 
@@ -78,7 +81,11 @@ func (l *Lambda) Invoke(ctx context.Context, arn string, event []byte) ([]byte, 
 }
 
 func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte, error) {
-	limited, cancel := context.WithTimeout(ctx, l.limit)
+	limit := l.limit
+	if Asynchronous(ctx) {
+		limit = longest
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	out, err := l.client.Invoke(limited, &lambda.InvokeInput{FunctionName: &arn, Payload: event})
 	var api smithy.APIError
@@ -91,7 +98,7 @@ func (l *Lambda) attempt(ctx context.Context, arn string, event []byte) ([]byte,
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case limited.Err() != nil:
-		return nil, fmt.Errorf("%w after %v", lambdaruntime.ErrTimeout, l.limit)
+		return nil, fmt.Errorf("%w after %v", lambdaruntime.ErrTimeout, limit)
 	case errors.As(err, &api) && api.ErrorCode() != unnamed:
 		return nil, &NotInvokedError{Code: api.ErrorCode(), Message: api.ErrorMessage()}
 	case errors.As(err, &unsent):

@@ -17,6 +17,8 @@ type Record struct {
 	UserName string          `json:"userName"`
 	Request  json.RawMessage `json:"request"` // of Event
 	Answer   json.RawMessage `json:"answer"`  // the response in the function's answer, see Returned
+	// Asynchronous reports whether the pool's client did not wait, so that it knows nothing of Outcome.
+	Asynchronous bool `json:"asynchronous,omitempty"`
 	// Milliseconds is the time of all attempts together.
 	Milliseconds float64 `json:"ms"`
 	Outcome      string  `json:"outcome"` // "ok" or the error that the client read

@@ -72,11 +72,12 @@ func (p *poolData) unindex(key string) {
 }
 
 // alias reports whether the user can sign in with the attribute: immediately in a pool with username attributes, and
-// once it is verified in a pool with aliases.
+// once it is verified in a pool with aliases. A user of an identity provider signs in there, and may have an address
+// that a local user signs in with.
 func (p *poolData) alias(u User, attribute string) bool {
 	s := p.pool.Settings
 	switch {
-	case u.Attributes[attribute] == "":
+	case u.Attributes[attribute] == "", u.Status == ExternalProvider:
 		return false
 	case slices.Contains(s.UsernameAttributes, attribute):
 		return true

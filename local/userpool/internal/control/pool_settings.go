@@ -1,6 +1,7 @@
 package control
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -86,7 +87,13 @@ func hasBothLifetimes(s *state.PoolSettings) bool {
 		s.Policies.PasswordPolicy.TemporaryPasswordValidityDays != 0
 }
 
-// checkLambdas rejects event versions that a hook does not have, and two functions for one hook.
+// keyPattern is the model's pattern of ARNs.
+const keyPattern = `arn:[\w+=/,.@-]+:[\w+=/,.@-]+:([\w+=/,.@-]*)?:[0-9]+:[\w+=/,.@-]+(:[\w+=/,.@-]+)?(:[\w+=/,.@-]+)?`
+
+var keyForm = regexp.MustCompile("^(?:" + keyPattern + ")$")
+
+// checkLambdas rejects functions without ARN or event version, event versions that a hook does not have, two functions
+// for one hook, and custom senders without a key.
 func checkLambdas(l *cognito.LambdaConfig) error {
 	if l == nil {
 		return nil
@@ -94,14 +101,34 @@ func checkLambdas(l *cognito.LambdaConfig) error {
 	for _, hook := range cognito.Hooks() {
 		contract := hook.Contract()
 		function, attached := l.Function(hook)
-		if attached && contract.Versioned && !slices.Contains(contract.Versions, function.Version) {
-			return fault.Constrain("lambdaConfig."+lowerFirst(contract.Member)+".lambdaVersion",
-				fault.OneOf(contract.Versions...))
+		if attached && contract.Versioned {
+			if err := checkVersioned(contract, function); err != nil {
+				return err
+			}
+		}
+		if attached && contract.NeedsKey && l.Key() == "" {
+			return fault.New(fault.Invalid, "KMSKeyID is required when CustomEmailSender or CustomSMSSender is set.")
 		}
 		if plain := l.Plain(hook); plain != "" && plain != function.ARN {
 			return fault.New(fault.Invalid,
 				"Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's")
 		}
+	}
+	if key := l.Key(); key != "" && !keyForm.MatchString(key) {
+		return fault.Constrain("lambdaConfig.kMSKeyID", "Member must satisfy regular expression pattern: "+keyPattern)
+	}
+	return nil
+}
+
+func checkVersioned(c cognito.Contract, function cognito.Function) error {
+	member := "lambdaConfig." + lowerFirst(c.Member)
+	switch {
+	case function.ARN == "":
+		return fault.Constrain(member+".lambdaArn", "Member must not be null")
+	case function.Version == "":
+		return fault.Constrain(member+".lambdaVersion", "Member must not be null")
+	case !slices.Contains(c.Versions, function.Version):
+		return fault.Constrain(member+".lambdaVersion", fault.OneOf(c.Versions...))
 	}
 	return nil
 }

@@ -5,13 +5,14 @@ import (
 	"encoding/json"
 	"slices"
 
+	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
 
 func provider() kind {
-	return kind{name: "Identity provider", idMember: "providerName", exists: func(name string) error {
+	return kind{name: directory.IdentityProvider, idMember: "providerName", exists: func(name string) error {
 		return fault.New(fault.ProviderExists, name)
 	}}
 }

@@ -1,7 +1,6 @@
 // Package delivery sends messages to users: it generates codes and stores their hashes with the user, takes the text
-// from the custom message trigger or the pool's templates, and puts the message into the inbox.
-//
-// Custom senders, which replace the inbox, belong here.
+// from the custom message trigger or the pool's templates, and puts the message into the inbox. In a pool with a custom
+// sender for the medium, it gives the code, encrypted, to that function instead.
 package delivery
 
 import (
@@ -14,10 +13,15 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// Triggers fires the custom message trigger.
+// Triggers fires the custom message trigger and the custom senders.
 type Triggers interface {
 	Fire(ctx context.Context, c triggers.Call) (triggers.Response, error)
+	Send(c triggers.Call, request func(context.Context) (any, error))
 }
+
+// Seal encrypts a code under the KMS key with this ARN, for the functions of a pool, and returns the message as an event
+// has it.
+type Seal func(ctx context.Context, key, poolID, code string) (string, error)
 
 // Directory changes users.
 type Directory interface {
@@ -33,7 +37,19 @@ type Deps struct {
 	Decoy     *directory.Decoy
 	Now       func() time.Time
 	Code      func() string // returns a confirmation code of six digits
+	Seal      Seal
+	// Besides says whether custom message is fired for a medium that has a custom sender, too.
+	Besides Besides
 }
+
+// Besides says whether custom message is fired for a message that a custom sender delivers. AWS does not say.
+type Besides string
+
+// The values of Besides.
+const (
+	SenderAlone Besides = "sender alone"
+	BothFire    Besides = "both" // custom message first; its answer is checked and not used
+)
 
 // Room delivers messages for all pools of a server. It is safe for concurrent use.
 type Room struct {
@@ -44,6 +60,8 @@ type Room struct {
 	decoy     *directory.Decoy
 	now       func() time.Time
 	code      func() string
+	seal      Seal
+	besides   Besides
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -51,5 +69,5 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("delivery", d); err != nil {
 		return nil, err
 	}
-	return &Room{d.Store, d.Directory, d.Triggers, d.Inbox, d.Decoy, d.Now, d.Code}, nil
+	return &Room{d.Store, d.Directory, d.Triggers, d.Inbox, d.Decoy, d.Now, d.Code, d.Seal, d.Besides}, nil
 }

@@ -48,24 +48,29 @@ func (r *Room) Invite(ctx context.Context, m Outgoing, password string) (Details
 	return r.Deliver(ctx, m)
 }
 
-// Deliver gets the text from the custom message trigger or the template and puts the message into the inbox. The
-// message must already have a code.
+// Deliver gets the text from the custom message trigger or the template and puts the message into the inbox, or gives
+// the code to the pool's custom sender. The message must already have a code.
 func (r *Room) Deliver(ctx context.Context, m Outgoing) (Details, error) {
-	text := templateOf(m)
-	request := events.CustomMessageRequest{
-		UserAttributes: triggers.Attributes(m.Pool, m.User), CodeParameter: codeParameter, LinkParameter: linkParameter,
-		ClientMetadata: m.Metadata,
+	details := Details{AttributeName: m.Attribute, DeliveryMedium: mediumOf(m), Destination: mask(m.Attribute, m.Address)}
+	if !triggers.Has(m.Pool, senderOf(m)) {
+		return details, r.write(ctx, m)
 	}
-	if m.Source == cognito.CustomMessageAdminCreateUser {
-		request.UsernameParameter = nameParameter
+	if r.besides == BothFire {
+		if _, err := r.customMessage(ctx, m); err != nil {
+			return Details{}, err
+		}
 	}
-	response, err := r.triggers.Fire(ctx, triggers.Call{
-		Pool: m.Pool, Hook: cognito.CustomMessage, Source: m.Source, UserName: m.User.Username, ClientID: m.ClientID,
-		Request: request,
-	})
+	r.send(m)
+	return details, nil
+}
+
+// write gets the text and puts the message into the inbox.
+func (r *Room) write(ctx context.Context, m Outgoing) error {
+	response, err := r.customMessage(ctx, m)
 	if err != nil {
-		return Details{}, err
+		return err
 	}
+	text := templateOf(m)
 	sent := r.message(m, mail, text.email)
 	sent.Subject, sent.Code = text.subject, m.code
 	if m.Attribute == directory.Phone {
@@ -77,7 +82,29 @@ func (r *Room) Deliver(ctx context.Context, m Outgoing) (Details, error) {
 	}
 	sent.Body = fill(sent.Body, m, sent.Kind == mail)
 	r.inbox.add(sent)
-	return Details{AttributeName: m.Attribute, DeliveryMedium: sent.Kind, Destination: mask(m.Attribute, m.Address)}, nil
+	return nil
+}
+
+func mediumOf(m Outgoing) string {
+	if m.Attribute == directory.Phone {
+		return sms
+	}
+	return mail
+}
+
+// customMessage fires the custom message trigger.
+func (r *Room) customMessage(ctx context.Context, m Outgoing) (triggers.Response, error) {
+	request := events.CustomMessageRequest{
+		UserAttributes: triggers.Attributes(m.Pool, m.User), CodeParameter: codeParameter, LinkParameter: linkParameter,
+		ClientMetadata: m.Metadata,
+	}
+	if m.Source == cognito.CustomMessageAdminCreateUser {
+		request.UsernameParameter = nameParameter
+	}
+	return r.triggers.Fire(ctx, triggers.Call{
+		Pool: m.Pool, Hook: cognito.CustomMessage, Source: m.Source, UserName: m.User.Username, ClientID: m.ClientID,
+		Request: request,
+	})
 }
 
 func (r *Room) message(m Outgoing, kind, body string) Message {

@@ -20,15 +20,23 @@ type Firer interface {
 	Fire(ctx context.Context, c fire.Call) (map[string]json.RawMessage, error)
 }
 
-// Triggers fires the triggers of all pools of a server. It is safe for concurrent use.
-type Triggers struct{ firer Firer }
+// Queue invokes functions in the background.
+type Queue interface {
+	Add(c fire.Call, request func(context.Context) (any, error))
+}
 
-// New returns Triggers. It returns an error if firer is nil.
-func New(firer Firer) (*Triggers, error) {
-	if firer == nil {
-		return nil, errors.New("triggers need a firer")
+// Triggers fires the triggers of all pools of a server. It is safe for concurrent use.
+type Triggers struct {
+	firer Firer
+	queue Queue
+}
+
+// New returns Triggers. It returns an error if an argument is nil.
+func New(firer Firer, queue Queue) (*Triggers, error) {
+	if firer == nil || queue == nil {
+		return nil, errors.New("triggers need a firer and a queue")
 	}
-	return &Triggers{firer}, nil
+	return &Triggers{firer, queue}, nil
 }
 
 // Call is one invocation of a pool's trigger.
@@ -46,17 +54,28 @@ type Response map[string]json.RawMessage
 
 // Fire invokes the pool's function for a hook.
 func (t *Triggers) Fire(ctx context.Context, c Call) (Response, error) {
-	arn, version := Function(c.Pool, c.Hook)
-	if arn == "" {
+	call := c.call()
+	if call.ARN == "" {
 		return nil, nil
 	}
+	return t.firer.Fire(ctx, call)
+}
+
+// Send invokes the pool's function for an asynchronous hook, without waiting for it. The request is made in the
+// background, too; its error is in the log of events.
+func (t *Triggers) Send(c Call, request func(context.Context) (any, error)) {
+	t.queue.Add(c.call(), request)
+}
+
+func (c Call) call() fire.Call {
+	arn, version := Function(c.Pool, c.Hook)
 	if c.ClientID == "" {
 		c.ClientID = fire.NoClient
 	}
-	return t.firer.Fire(ctx, fire.Call{
+	return fire.Call{
 		Hook: c.Hook, Source: c.Source, ARN: arn, Version: version, Region: c.Pool.Region, PoolID: c.Pool.ID,
 		UserName: c.UserName, ClientID: c.ClientID, SES: sendsThroughSES(c.Pool), Request: c.Request,
-	})
+	}
 }
 
 // PostConfirmation fires the post confirmation trigger with the given source.

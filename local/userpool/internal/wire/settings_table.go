@@ -95,21 +95,28 @@ func lambdaSettings() []Setting {
 	const of, l = "user pool", "LambdaConfig."
 	var fired, senders, federation []string
 	for _, hook := range cognito.Hooks() {
-		switch c := hook.Contract(); {
+		c := hook.Contract()
+		into := &fired
+		switch {
 		case c.NeedsKey:
-			senders = append(senders, l+c.Member)
+			into = &senders
 		case hook == cognito.InboundFederation:
-			federation = append(federation, l+c.Member)
-		case c.Versioned:
-			fired = append(fired, l+c.PlainMember, l+c.Member+".LambdaArn", l+c.Member+".LambdaVersion")
-		default:
-			fired = append(fired, l+c.Member)
+			into = &federation
 		}
+		if c.PlainMember != "" {
+			*into = append(*into, l+c.PlainMember)
+		}
+		if !c.Versioned {
+			*into = append(*into, l+c.Member)
+			continue
+		}
+		*into = append(*into, l+c.Member+".LambdaArn", l+c.Member+".LambdaVersion")
 	}
 	return table(
 		rowsOf(of, Enforced, "", fired...),
-		rowsOf(of, Refused, "the local pool does not call custom senders", append(senders, l+cognito.KeyMember)...),
-		rowsOf(of, Refused, "the local pool has no federated sign-in", federation...),
+		rowsOf(of, Enforced, "fired in place of custom message and the inbox", senders...),
+		rowsOf(of, Enforced, "encrypts the codes for custom senders", l+cognito.KeyMember),
+		rowsOf(of, Enforced, "fired by `poolctl fire inbound-federation`; there is no managed login", federation...),
 	)
 }
 

@@ -1,0 +1,192 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awskms "github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"cognito-triggers/local/emulator"
+	"cognito-triggers/local/kms"
+	"cognito-triggers/local/loopback"
+	"cognito-triggers/local/sealedcode"
+	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/settings"
+)
+
+// codes is what encrypts the codes for custom senders, and where events go that these failed on.
+type codes struct {
+	sealer *sealedcode.Sealer
+	own    *kms.Key     // the key of the service below
+	server *http.Server // a key service of this stack; nil with an emulator, and without a custom sender
+
+	mu     sync.Mutex
+	key    string            // the ARN of the deployed pool's key
+	queues map[string]string // URLs of dead-letter queues, by function
+}
+
+// serveKeys starts a key service for custom senders in a stack without an emulator.
+func (s *Stack) serveKeys() (string, error) {
+	listener, err := listen("", ErrPortTaken)
+	if err != nil {
+		return "", err
+	}
+	key := kms.NewKey(s.environment["AWS_REGION"])
+	s.codes.own, s.codes.server = &key, loopback.Server(loopback.Named(kms.New(key)))
+	go func() { _ = s.codes.server.Serve(listener) }() // ends with Close
+	return "http://" + listener.Addr().String(), nil
+}
+
+// config returns the configuration of a client of this stack for a service, which has time to wait.
+func (s *Stack) config(service string) (aws.Config, error) {
+	if s.Emulator != nil {
+		return s.Emulator.Config(service)
+	}
+	env := settings.FromMap(s.environment)
+	return awsenv.Config(env, service), env.Err()
+}
+
+// codeKey returns the ARN of the key for the codes of the deployed pool, which it makes once.
+func (s *Stack) codeKey(ctx context.Context) (string, error) {
+	s.codes.mu.Lock()
+	defer s.codes.mu.Unlock()
+	if s.codes.key != "" {
+		return s.codes.key, nil
+	}
+	if s.codes.own != nil {
+		s.codes.key = s.codes.own.ARN
+		return s.codes.key, nil
+	}
+	config, err := s.config("KMS")
+	if err != nil {
+		return "", err
+	}
+	made, err := awskms.NewFromConfig(config).CreateKey(ctx, &awskms.CreateKeyInput{
+		Description: aws.String("codes for custom senders of the local user pool"),
+	})
+	if err != nil {
+		return "", fmt.Errorf("make a key for the codes of custom senders: %w", err)
+	}
+	s.codes.key = aws.ToString(made.KeyMetadata.Arn)
+	return s.codes.key, nil
+}
+
+// keyed adds the key of custom senders to the pool's configuration, and to the settings of the functions that may
+// decrypt with it: those that a grant names and that nobody has set.
+func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig) error {
+	if !needsKey(*config) {
+		return nil
+	}
+	key, err := s.codeKey(ctx)
+	if err != nil {
+		return err
+	}
+	config.SetKey(key)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, d := range s.deployed {
+		for _, grant := range d.function.Grants {
+			decrypts := slices.Contains(manifest.Actions(grant.Name), "kms:Decrypt")
+			if decrypts && d.function.Environment[grant.Resource] == "" && d.settings[grant.Resource] == "" {
+				d.settings = maps.Clone(d.settings)
+				d.settings[grant.Resource] = key
+				s.deployed[name] = d
+			}
+		}
+	}
+	return nil
+}
+
+func needsKey(config cognito.LambdaConfig) bool {
+	for _, hook := range cognito.Hooks() {
+		if _, attached := config.Function(hook); attached && hook.Contract().NeedsKey {
+			return true
+		}
+	}
+	return false
+}
+
+// failureLimit bounds what is done with an event whose function failed.
+const failureLimit = 5 * time.Second
+
+// failed puts the event of an asynchronous function that failed into the function's dead-letter queue, under the name
+// that Terraform gives it. Without an emulator it is only logged.
+func (s *Stack) failed(f fire.Failure) {
+	ctx, cancel := context.WithTimeout(context.Background(), failureLimit)
+	defer cancel()
+	if err := s.bury(ctx, f); err != nil {
+		slog.New(slog.NewJSONHandler(s.logs, nil)).Warn("an event of a custom sender is lost",
+			"function", f.Function, "error", err.Error())
+	}
+}
+
+func (s *Stack) bury(ctx context.Context, f fire.Failure) error {
+	if s.Emulator == nil {
+		return errors.New("there is no emulator with a queue for it")
+	}
+	name, err := fire.FunctionName(f.Function)
+	if err != nil {
+		return err
+	}
+	config, err := s.config("SQS")
+	if err != nil {
+		return err
+	}
+	record, err := f.Destination()
+	if err != nil {
+		return err
+	}
+	client := sqs.NewFromConfig(config)
+	url, err := s.deadLetters(ctx, client, name)
+	if err != nil {
+		return err
+	}
+	_, err = client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: aws.String(string(record))})
+	return err
+}
+
+// DeadLetters is the name of a function's dead-letter queue.
+func DeadLetters(function string) string { return function + "-dead-letters" }
+
+func (s *Stack) deadLetters(ctx context.Context, client *sqs.Client, function string) (string, error) {
+	s.codes.mu.Lock()
+	defer s.codes.mu.Unlock()
+	if url := s.codes.queues[function]; url != "" {
+		return url, nil
+	}
+	made, err := client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(DeadLetters(function))})
+	if err != nil {
+		return "", fmt.Errorf("make the queue %s: %w", DeadLetters(function), err)
+	}
+	if s.codes.queues == nil {
+		s.codes.queues = map[string]string{}
+	}
+	s.codes.queues[function] = aws.ToString(made.QueueUrl)
+	return s.codes.queues[function], nil
+}
+
+// withoutAnEmulator returns the environment of functions in a stack that has none: a key service if custom senders need
+// one, and what stands in the emulator's place for everything else.
+func (s *Stack) withoutAnEmulator(keys bool) error {
+	url, err := s.serveAbsence()
+	if err != nil {
+		return err
+	}
+	if s.environment, err = emulator.Without(url); err != nil || !keys || s.environment["AWS_ENDPOINT_URL_KMS"] != "" {
+		return err
+	}
+	s.environment["AWS_ENDPOINT_URL_KMS"], err = s.serveKeys()
+	return err
+}
