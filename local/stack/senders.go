@@ -32,9 +32,11 @@ type codes struct {
 	own    *kms.Key     // the key of the service below
 	server *http.Server // a key service of this stack; nil with an emulator, and without a custom sender
 
-	mu     sync.Mutex
-	key    string            // the ARN of the deployed pool's key
-	queues map[string]string // URLs of dead-letter queues, by function
+	mu        sync.Mutex
+	golden    *http.Server // a key service for golden events; nil until one needs it
+	goldenURL string
+	key       string            // the ARN of the deployed pool's key
+	queues    map[string]string // URLs of dead-letter queues, by function
 }
 
 // serveKeys starts a key service for custom senders in a stack without an emulator.
@@ -97,6 +99,14 @@ func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name, d := range s.deployed {
+		if _, has := d.function.Environment[SenderKeySetting]; has { // its permission needs no grant, see terraform/
+			if d.settings[SenderKeySetting] == "" {
+				d.settings = maps.Clone(d.settings)
+				d.settings[SenderKeySetting] = key
+				s.deployed[name] = d
+			}
+			continue
+		}
 		for _, grant := range d.function.Grants {
 			decrypts := slices.Contains(manifest.Actions(grant.Name), "kms:Decrypt")
 			if decrypts && d.function.Environment[grant.Resource] == "" && d.settings[grant.Resource] == "" {
