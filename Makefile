@@ -182,7 +182,7 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 
 .PHONY: proofs
 proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, a held breakpoint, killed runs
-	@$(MAKE) tf-plans tf-inputs test-debug test-state
+	@$(MAKE) tf-plans tf-inputs test-debug test-state test-senders
 	@$(MAKE) deploy-local EXAMPLE=all
 
 .PHONY: deploy-local
@@ -220,6 +220,10 @@ soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcom
 test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones
 	@FUNCTIONS_ARE_BUILT=1 STATE_SIGN_UPS=1000 STATE_KILLS=50 \
 		go test -count=1 -v -run '^TestKilledRunsLoseNothing$$' ./cmd/poolctl
+
+.PHONY: test-senders
+test-senders: ## Deliver 10,000 events of a custom sender 1 to 3 times, to a provider that fails at random
+	@SENDER_EVENTS=10000 go test -count=1 -v -run '^TestManyDeliveries$$' ./shared/customsender
 
 .PHONY: foreign
 foreign: ## Run docs/your-repository.md in an empty folder, time each command with cold and warm caches, and run its recipes

@@ -14,6 +14,7 @@ func TestGoldenSetIsComplete(t *testing.T) {
 	sources := map[string]cognito.Hook{
 		"pre-sign-up": cognito.PreSignUp, "post-confirmation": cognito.PostConfirmation,
 		"custom-message": cognito.CustomMessage, "pre-token-generation": cognito.PreTokenGeneration,
+		"custom-email-sender": cognito.CustomEmailSender, "custom-sms-sender": cognito.CustomSMSSender,
 	}
 	for trigger, hook := range sources {
 		cases, err := golden.Load(FS(), trigger)

@@ -66,6 +66,10 @@ func main() {
 			Summary: "profiles orphans: list, and with --delete delete, profiles whose user no longer exists",
 		},
 		{
+			Name: "senders", Run: senders,
+			Summary: "senders redrive: list, and with --send send, messages that custom senders failed to send",
+		},
+		{
 			Name: "new-trigger", Run: newTrigger,
 			Summary: "write a complete trigger directory",
 		},

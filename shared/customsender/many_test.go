@@ -13,9 +13,9 @@ import (
 )
 
 // Each event is delivered 1 to 3 times, and where it fails up to twice more each time, as Lambda does; all deliveries
-// are shuffled and run in parallel, and the provider fails at random. No message may be sent twice, each must be sent or
-// in the queue of failures, and the counters must say the same. SENDER_EVENTS sets the number of events; make proofs
-// has 10,000.
+// are shuffled and run in parallel, and the provider fails at random. No message may be sent twice, each must be sent
+// or in the queue of failures, and the counters must say the same. SENDER_EVENTS sets the number of events; make
+// proofs has 10,000.
 func TestManyDeliveries(t *testing.T) {
 	t.Parallel()
 	total := 600
@@ -103,7 +103,7 @@ func TestManyDeliveries(t *testing.T) {
 	}
 	accepted := w.count(MessagesSent)
 	doubtful = sent - accepted // the provider accepted them, and the function does not know
-	t.Logf("%d events, %d deliveries, %d invocations: %d sent and known, %d sent with the answer lost, %d events in the queue",
+	t.Logf("%d events, %d deliveries, %d invocations: %d sent and known, %d sent with the answer lost, %d in the queue",
 		total, deliveries, invocations.Load(), accepted, doubtful, queued)
 	if len(w.ids) != sent {
 		t.Errorf("%d ids of %d messages", len(w.ids), sent)

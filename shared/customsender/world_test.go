@@ -145,7 +145,8 @@ func (s *lostStore) Claim(ctx context.Context, c sendonce.Claim) (sendonce.Stand
 	return s.Store.Claim(ctx, c)
 }
 
-func (s *lostStore) Count(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error) {
+func (s *lostStore) Count(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (
+	bool, error) {
 	if s.counts != nil {
 		return false, s.counts
 	}
