@@ -159,7 +159,11 @@ func TestNoPersonalDataInLogs(t *testing.T) {
 			event:  event("CustomEmailSender_SignUp", user),
 			logged: true,
 		},
-		"KMS fails": {codes: codes{err: errors.New("no key for canary.address@example.org")}, event: event("CustomEmailSender_SignUp", user), logged: true},
+		"KMS fails": {
+			codes:  codes{err: errors.New("no key for canary.address@example.org")},
+			event:  event("CustomEmailSender_SignUp", user),
+			logged: true,
+		},
 		"a password": {
 			box:    outbox{err: errors.New("canary<1>")},
 			codes:  codes{text: "canary&lt;1&gt;"},

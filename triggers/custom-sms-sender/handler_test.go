@@ -135,10 +135,10 @@ func TestConfigProblems(t *testing.T) {
 		want string
 	}{
 		"complete":           {},
-		"no countries":       {set: map[string]string{countriesSetting: ""}, want: "list the countries that get text messages"},
+		"no countries":       {set: map[string]string{countriesSetting: ""}, want: countriesSetting + " is not set: list"},
 		"no country":         {set: map[string]string{countriesSetting: "US,UK"}, want: countriesSetting + " has an entry"},
 		"small letters":      {set: map[string]string{countriesSetting: "us"}, want: countriesSetting + " has an entry"},
-		"nobody sends":       {set: map[string]string{snsSetting: "false"}, want: snsSetting + " is off, and HTTP_PROVIDER_URL"},
+		"nobody sends":       {set: map[string]string{snsSetting: "false"}, want: snsSetting + " is off, and HTTP_"},
 		"both":               {set: map[string]string{endUserMessagingSetting: "true"}, want: "are both on"},
 		"End User Messaging": {set: map[string]string{snsSetting: "false", endUserMessagingSetting: "true"}},
 		"sender":             {set: map[string]string{senderIDSetting: "too long a name"}, want: senderIDSetting + " is not"},
@@ -168,7 +168,7 @@ func TestNoPersonalDataInLogs(t *testing.T) {
 		err    error
 	}{
 		"sent":          {number: "+14325551212"},
-		"SNS fails":     {number: "+14325551212", err: errors.New("no message to +14325551212 with canary-394017, Canarygiven")},
+		"SNS fails":     {number: "+14325551212", err: errors.New("no +14325551212 with canary-394017, Canarygiven")},
 		"other country": {number: "+18765551212"},
 		"no number":     {number: "14325551212"},
 	} {
