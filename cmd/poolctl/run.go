@@ -17,7 +17,6 @@ import (
 	"cognito-triggers/cmd/internal/command"
 	"cognito-triggers/local/hint"
 	"cognito-triggers/local/lambdaruntime"
-	"cognito-triggers/local/scenario"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/wholefile"
 	"cognito-triggers/shared/repository"
@@ -168,7 +167,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	}
 	fmt.Println()
 	if o.play {
-		if err := o.perform(ctx, worldOf(s, pool.ID, client)); err != nil {
+		if err := o.onStage(ctx, s, pool.ID, client); err != nil {
 			return err
 		}
 		fmt.Printf(" in %.1f s. The functions' logs are in %s\n", time.Since(began).Seconds(), o.files.Name())
@@ -177,15 +176,6 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 		return nil
 	}
 	return stay(ctx, s, o, pool.ID, client)
-}
-
-func worldOf(s *stack.Stack, pool, client string) scenario.World {
-	return scenario.World{
-		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool, ClientID: client,
-		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
-		Sums:        s.HasSamples(),
-		APIEndpoint: s.APIEndpoint,
-	}
 }
 
 // addresses is the content of build/local.json: what clients of the running stack need to know.

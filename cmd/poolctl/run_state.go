@@ -117,6 +117,16 @@ func isProduct(repo repository.Repository) bool {
 	return repo.Module == toolkit.Module()
 }
 
+// onStage plays the scenario on the deployed pool.
+func (o runOptions) onStage(ctx context.Context, s *stack.Stack, pool, client string) (err error) {
+	w, leave, err := scenario.Stage(ctx, s, pool, client)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, leave(context.WithoutCancel(ctx))) }()
+	return o.perform(ctx, w)
+}
+
 // perform plays the scenario: strictly with --once, where a step that differs is an error, and otherwise as a
 // demonstration, which the pool outlives. It ends with the beginning of a sentence.
 func (o runOptions) perform(ctx context.Context, w scenario.World) error {

@@ -117,7 +117,7 @@ func TestNoSecretInAnyLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secrets, err := scenario.PlayTelling(t.Context(), worldOf(s, pool), &printed)
+	secrets, err := scenario.PlayTelling(t.Context(), worldOf(t, s, pool), &printed)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &printed)
 	}

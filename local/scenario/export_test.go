@@ -10,7 +10,11 @@ import (
 func PlayTelling(ctx context.Context, w World, out io.Writer) (secrets []string, err error) {
 	p := newPlayer(w, out)
 	err = p.playAll(ctx)
-	for _, u := range []*person{p.ines, p.paul, p.rosa} {
+	users := []*person{p.ines, p.paul, p.rosa}
+	if w.all.old != nil {
+		users = append(users, w.all.old.user)
+	}
+	for _, u := range users {
 		secrets = append(secrets, u.email, u.password, strings.TrimSuffix(u.password, "-new"), u.idRaw, u.tokens.accessRaw,
 			u.tokens.refresh)
 	}

@@ -1,6 +1,7 @@
 // Package scenario plays the life of several users against a local user pool, which is what `make run` shows. Through
-// the AWS SDK users are refused, sign up, confirm, sign in with password, SRP and a custom challenge, and are created
-// by an administrator; another one uses the HTTP API in front of the pool. It fails if a step has the wrong outcome or
+// the AWS SDK users are refused, sign up, confirm, sign in with password, SRP and are created by an
+// administrator; another one uses the HTTP API in front of the pool, and one comes from an old system and signs in
+// without a password, on a pool with all triggers. It fails if a step has the wrong outcome or
 // fires the wrong triggers.
 package scenario
 
@@ -34,7 +35,7 @@ type World struct {
 	Table      string             // of the profiles
 	Emulator   *emulator.Emulator // nil for none; the scenario needs it, and a table
 	Sender     string             // of the welcome mail
-	Sums       bool               // whether the samples answer custom challenges
+	all        allTriggers        // zero for none
 
 	APIEndpoint string // of the HTTP API in front of the pool; empty for none
 }
@@ -71,7 +72,7 @@ func (p *player) playAll(ctx context.Context) error {
 	if err := p.begin(ctx); err != nil {
 		return err
 	}
-	for i, step := range slices.Concat(steps(), apiSteps()) {
+	for i, step := range allOf() {
 		if why := p.lacks(step); why != "" {
 			p.skip(i+1, step, why)
 			continue
@@ -83,11 +84,14 @@ func (p *player) playAll(ctx context.Context) error {
 	return p.epilogue(ctx)
 }
 
+// allOf returns the steps in order.
+func allOf() []step { return slices.Concat(steps(), allSteps(), apiSteps()) }
+
 // lacks returns why a step cannot be played, "" if it can.
 func (p *player) lacks(s step) string {
 	switch {
-	case s.sums && !p.Sums:
-		return "the sample functions are not attached to this pool"
+	case s.all && p.lacksTriggers() != "":
+		return p.lacksTriggers()
 	case s.api && p.APIEndpoint == "":
 		return "there is no HTTP API"
 	case s.needs != nil:
@@ -114,7 +118,7 @@ type step struct {
 	title string
 	do    func(context.Context, *player) error
 	fires []string
-	sums  bool // needs the samples
+	all   bool // is played on the pool with all triggers
 	api   bool // needs the HTTP API
 	// needs returns what earlier steps did not bring about, "" if nothing is missing; nil: nothing is needed.
 	needs func(*player) string
@@ -126,6 +130,9 @@ func (p *player) note(format string, args ...any) {
 
 func (p *player) play(ctx context.Context, number int, st step) error {
 	p.notes, p.calls = nil, nil
+	if st.all {
+		defer p.onAllTriggers()()
+	}
 	err := st.do(ctx, p)
 	verdict := "ok"
 	p.fired = p.Server.Events().Records(p.seen)
@@ -155,7 +162,7 @@ func (p *player) play(ctx context.Context, number int, st step) error {
 // families are the triggers that the scenario checks. Others may be attached, too, and are ignored.
 var families = []string{
 	"PreSignUp_", "CustomMessage_", "PostConfirmation_", "TokenGeneration_", "DefineAuthChallenge_",
-	"CreateAuthChallenge_", "VerifyAuthChallengeResponse_",
+	"CreateAuthChallenge_", "VerifyAuthChallengeResponse_", "UserMigration_", "CustomEmailSender_",
 }
 
 func wantSources(fired []fire.Record, want []string) error {

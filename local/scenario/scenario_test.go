@@ -2,6 +2,7 @@ package scenario_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -37,17 +38,19 @@ func play(t *testing.T, root string) (string, error) {
 		return "", err
 	}
 	var out bytes.Buffer
-	err = scenario.Play(t.Context(), worldOf(s, pool), &out)
+	err = scenario.Play(t.Context(), worldOf(t, s, pool), &out)
 	return out.String(), err
 }
 
-func worldOf(s *stack.Stack, pool poolspec.Pool) scenario.World {
-	return scenario.World{
-		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: pool.ID, ClientID: pool.Clients["app"],
-		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
-		Sums:        s.HasSamples(),
-		APIEndpoint: s.APIEndpoint,
+// worldOf returns the world of a deployed stack.
+func worldOf(t *testing.T, s *stack.Stack, pool poolspec.Pool) scenario.World {
+	t.Helper()
+	w, leave, err := scenario.Stage(t.Context(), s, pool.ID, pool.Clients["app"])
+	if err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = leave(context.Background()) })
+	return w
 }
 
 func TestPlay(t *testing.T) {

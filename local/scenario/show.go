@@ -19,7 +19,7 @@ func Show(ctx context.Context, w World, out io.Writer) (differing int) {
 		p.explain(err)
 		return 1
 	}
-	for i, step := range slices.Concat(steps(), apiSteps()) {
+	for i, step := range allOf() {
 		if ctx.Err() != nil {
 			return differing
 		}

@@ -37,7 +37,7 @@ func TestShow(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			world := worldOf(s, pool)
+			world := worldOf(t, s, pool)
 			var out bytes.Buffer
 			if n := scenario.Show(t.Context(), world, &out); n != c.differing {
 				t.Errorf("%d steps differ, want %d", n, c.differing)

@@ -48,11 +48,6 @@ func session(u *person) string {
 
 // steps returns the users' actions, in order.
 func steps() []step {
-	const (
-		define = "DefineAuthChallenge_Authentication"
-		create = "CreateAuthChallenge_Authentication"
-		verify = "VerifyAuthChallengeResponse_Authentication"
-	)
 	return []step{
 		{title: "a throw-away address is refused", do: throwAway, fires: []string{cognito.PreSignUpSignUp}},
 		{title: "Ines signs up", do: signsUp, fires: []string{cognito.PreSignUpSignUp, cognito.CustomMessageSignUp}},
@@ -112,14 +107,7 @@ func steps() []step {
 			fires: []string{cognito.TokenGenerationNewPasswordChallenge},
 		},
 		{
-			title: "Ines solves a custom challenge at the second try",
-			needs: needed(ines, confirmation),
-			do:    bySum,
-			fires: []string{define, create, verify, define, create, verify, define, cognito.TokenGenerationAuthentication},
-			sums:  true,
-		},
-		{
-			title: "she signs out everywhere, and her refresh token stops working",
+			title: "Ines signs out everywhere, and her refresh token stops working",
 			do:    signsOut,
 			needs: needed(ines, session),
 		},
@@ -298,34 +286,6 @@ func firstSignIn(ctx context.Context, p *player) error {
 		return err
 	}
 	return p.madeBy(ctx, p.paul, cognito.TokenGenerationNewPasswordChallenge)
-}
-
-func bySum(ctx context.Context, p *player) error {
-	asked, err := p.initiate(ctx, types.AuthFlowTypeCustomAuth, map[string]string{"USERNAME": p.ines.email})
-	if err != nil {
-		return err
-	}
-	name := asked.ChallengeParameters["USERNAME"]
-	again, err := p.respond(ctx, asked.ChallengeName, asked.Session,
-		map[string]string{"USERNAME": name, "ANSWER": "not a number"})
-	if err != nil {
-		return err
-	}
-	question := again.ChallengeParameters["question"]
-	var a, b int
-	if _, err := fmt.Sscanf(question, "%d + %d", &a, &b); err != nil {
-		return fmt.Errorf("the second challenge asks %q", question)
-	}
-	p.note("asked %s, she answers %d", question, a+b)
-	done, err := p.respond(ctx, again.ChallengeName, again.Session,
-		map[string]string{"USERNAME": name, "ANSWER": strconv.Itoa(a + b)})
-	if err != nil {
-		return err
-	}
-	if err := p.accept(ctx, p.ines, done.AuthenticationResult); err != nil {
-		return err
-	}
-	return p.wantClaims(p.ines, "gold", members)
 }
 
 func signsOut(ctx context.Context, p *player) error {

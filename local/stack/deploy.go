@@ -52,21 +52,26 @@ func (s *Stack) Deploy(ctx context.Context) (poolspec.Pool, error) {
 	for name, d := range s.deployed {
 		config.Set(d.function.Hook, cognito.Function{ARN: s.ARN(name), Version: d.function.EventVersion})
 	}
-	if err := s.keyed(ctx, &config); err != nil {
+	if err := s.keyed(ctx, &config, s.deployed); err != nil {
 		return poolspec.Pool{}, err
 	}
-	lambdas, err := sdkconfig.To(config)
-	if err != nil {
-		return poolspec.Pool{}, err
-	}
-	pool, err := s.makePool(ctx, spec, lambdas, &types.EmailConfigurationType{
-		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
-		SourceArn: aws.String("arn:aws:ses:" + s.Region + ":" + Account + ":identity/" + Sender),
-	})
+	pool, err := s.poolOf(ctx, spec, config)
 	if err != nil {
 		return pool, err
 	}
 	return pool, s.serveAPI(spec, pool)
+}
+
+// poolOf makes a pool that sends mail through SES.
+func (s *Stack) poolOf(ctx context.Context, spec poolspec.Spec, config cognito.LambdaConfig) (poolspec.Pool, error) {
+	lambdas, err := sdkconfig.To(config)
+	if err != nil {
+		return poolspec.Pool{}, err
+	}
+	return s.makePool(ctx, spec, lambdas, &types.EmailConfigurationType{
+		EmailSendingAccount: types.EmailSendingAccountTypeDeveloper, From: aws.String(Sender),
+		SourceArn: aws.String("arn:aws:ses:" + s.Region + ":" + Account + ":identity/" + Sender),
+	})
 }
 
 // assign decides which functions the pool runs and their settings.
@@ -194,7 +199,7 @@ func (s *Stack) byARN(arn string) (*lambdaruntime.Runner, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d, deployed := s.deployed[name]
+	d, deployed := s.deploymentOf(arn, name)
 	if !deployed {
 		return nil, fmt.Errorf("%s is disabled in %s", name, s.Repository.Relative(s.Repository.Settings))
 	}

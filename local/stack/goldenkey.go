@@ -8,15 +8,12 @@ import (
 	"cognito-triggers/local/loopback"
 )
 
-// SenderKeySetting is the setting of custom senders with the ARN of the key that codes are encrypted with.
-const SenderKeySetting = "SENDER_KEY_ARN"
-
 const kmsEndpoint = "AWS_ENDPOINT_URL_KMS"
 
 // WithGoldenKey returns the settings of a golden case. If they name the key of golden events, they get the endpoint of
 // a key service that has it, which lives as long as the stack.
 func (s *Stack) WithGoldenKey(environment map[string]string) (map[string]string, error) {
-	if environment[SenderKeySetting] != kms.Golden().ARN || environment[kmsEndpoint] != "" {
+	if environment[senderKey] != kms.Golden().ARN || environment[kmsEndpoint] != "" {
 		return environment, nil
 	}
 	s.codes.mu.Lock()

@@ -85,9 +85,13 @@ func (s *Stack) codeKey(ctx context.Context) (string, error) {
 	return s.codes.key, nil
 }
 
-// keyed adds the key of custom senders to the pool's configuration, and to the settings of the functions that may
-// decrypt with it: those that a grant names and that nobody has set.
-func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig) error {
+// senderKey is the setting of the toolkit's own senders for the ARN of the pool's key. Terraform derives it, too.
+const senderKey = "SENDER_KEY_ARN"
+
+// keyed adds the key of custom senders to a pool's configuration and to the settings of its senders' functions: to
+// SENDER_KEY_ARN, or, in a function without it, to the settings for which a grant says that the function may decrypt
+// with the key. What somebody has set stays.
+func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig, functions map[string]deployment) error {
 	if !needsKey(*config) {
 		return nil
 	}
@@ -98,25 +102,32 @@ func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig) error {
 	config.SetKey(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for name, d := range s.deployed {
-		if _, has := d.function.Environment[SenderKeySetting]; has { // its permission needs no grant, see terraform/
-			if d.settings[SenderKeySetting] == "" {
-				d.settings = maps.Clone(d.settings)
-				d.settings[SenderKeySetting] = key
-				s.deployed[name] = d
-			}
-			continue
-		}
-		for _, grant := range d.function.Grants {
-			decrypts := slices.Contains(manifest.Actions(grant.Name), "kms:Decrypt")
-			if decrypts && d.function.Environment[grant.Resource] == "" && d.settings[grant.Resource] == "" {
-				d.settings = maps.Clone(d.settings)
-				d.settings[grant.Resource] = key
-				s.deployed[name] = d
+	for name, d := range functions {
+		d.settings = maps.Clone(d.settings)
+		for _, setting := range keySettings(d.function) {
+			if d.function.Environment[setting] == "" && d.settings[setting] == "" {
+				d.settings[setting] = key
 			}
 		}
+		functions[name] = d
 	}
 	return nil
+}
+
+// keySettings returns the settings of a sender that hold the ARN of the pool's key.
+func keySettings(f manifest.Function) (names []string) {
+	if !f.Hook.Contract().NeedsKey {
+		return nil
+	}
+	if _, own := f.Environment[senderKey]; own {
+		return []string{senderKey}
+	}
+	for _, grant := range f.Grants {
+		if slices.Contains(manifest.Actions(grant.Name), "kms:Decrypt") {
+			names = append(names, grant.Resource)
+		}
+	}
+	return names
 }
 
 func needsKey(config cognito.LambdaConfig) bool {

@@ -104,6 +104,7 @@ type Stack struct {
 	served      served                             // since Deploy
 	generation  atomic.Int64                       // of the runners; CloseRunners starts a new one
 	deployed    map[string]deployment
+	shown       map[string]deployment        // by the pool of Demonstrate
 	api         *apiServer                   // nil if no function has routes
 	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
 	tables      map[string]string            // that manifests declare: their names here by their names there
