@@ -24,7 +24,8 @@ locals {
     { EMAIL_SENDING_ACCOUNT = var.ses == null ? "COGNITO_DEFAULT" : "DEVELOPER" },
     { PROFILE_TABLE = var.profile_table == null ? "" : var.profile_table.name },
     { EVENT_VERSION = coalesce(manifest.event_version, "none") },
-    var.sender_kms_key_arn == null ? {} : { SENDER_KEY_ARN = var.sender_kms_key_arn },
+    # Not a map that depends on the key, which may be unknown in a plan: all settings would be.
+    { SENDER_KEY_ARN = var.sender_kms_key_arn == null ? "" : var.sender_kms_key_arn },
     var.mapped_attributes == null ? {} : { MAPPED_ATTRIBUTES = join(",", sort(var.mapped_attributes)) },
   ) }
   environment = { for name, manifest in local.enabled : name => merge(
