@@ -45,9 +45,6 @@ func plans() map[string]plan {
 			settings: map[string]string{"PROFILE_TABLE": "profiles"},
 			budget:   Budget{1.6, warmLimit, fasterLimit},
 		},
-		// The start with the Encryption SDK, without a code to decrypt: that is a call of KMS.
-		"custom-email-sender": {golden: "CustomEmailSender_SignUp-no-address"},
-		"custom-sms-sender":   {golden: "CustomSMSSender_SignUp-no-number"},
 		"post-confirmation": { // a password reset stores nothing
 			golden: "PostConfirmation_ConfirmForgotPassword",
 			settings: map[string]string{
