@@ -185,7 +185,7 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 
 .PHONY: proofs
 proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, killed runs, many users
-	@$(MAKE) tf-plans tf-inputs test-debug test-state test-passwordless test-migration
+	@$(MAKE) tf-plans tf-inputs test-debug test-state test-passwordless test-migration test-senders
 	@$(MAKE) deploy-local EXAMPLE=all
 
 .PHONY: deploy-local
@@ -232,6 +232,10 @@ test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-
 .PHONY: test-migration
 test-migration: build-local ## Migrate 1,000 users with each kind of password hash, at the costs that systems have
 	@FUNCTIONS_ARE_BUILT=1 MIGRATION_USERS=1000 go test -count=1 -v -timeout 40m -run '^TestMigrationOfManyUsers$$' ./local/e2e
+
+.PHONY: test-senders
+test-senders: ## Deliver 10,000 events of a custom sender 1 to 3 times, to a provider that fails at random
+	@SENDER_EVENTS=10000 go test -count=1 -v -run '^TestManyDeliveries$$' ./shared/customsender
 
 .PHONY: foreign
 foreign: ## Run docs/your-repository.md in an empty folder, time each command with cold and warm caches, and run its recipes

@@ -16,6 +16,7 @@ func TestGoldenSetIsComplete(t *testing.T) {
 		"custom-message": cognito.CustomMessage, "pre-token-generation": cognito.PreTokenGeneration,
 		"define-auth-challenge": cognito.DefineAuthChallenge, "create-auth-challenge": cognito.CreateAuthChallenge,
 		"verify-auth-challenge-response": cognito.VerifyAuthChallengeResponse,
+		"custom-email-sender":            cognito.CustomEmailSender, "custom-sms-sender": cognito.CustomSMSSender,
 	}
 	for trigger, hook := range sources {
 		cases, err := golden.Load(FS(), trigger)

@@ -70,6 +70,10 @@ func main() {
 			Summary: "migrate check: say what users of an old system would become when they sign in to the pool",
 		},
 		{
+			Name: "senders", Run: senders,
+			Summary: "senders redrive: list, and with --send send, messages that custom senders failed to send",
+		},
+		{
 			Name: "new-trigger", Run: newTrigger,
 			Summary: "write a complete trigger directory",
 		},

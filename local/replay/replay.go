@@ -56,7 +56,12 @@ func One(ctx context.Context, s *stack.Stack, c golden.Case) Result {
 	if r.Err = errors.Join(s.Prepare(ctx, c), tables.seed(ctx, c)); r.Err != nil {
 		return r
 	}
-	runner, err := s.Runner(c.Trigger, c.Config.Environment)
+	environment, err := s.WithGoldenKey(c.Config.Environment)
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	runner, err := s.Runner(c.Trigger, environment)
 	if err != nil {
 		r.Err = err
 		return r

@@ -138,7 +138,7 @@ func deployedSettings(f manifest.Function, spec poolspec.Spec) map[string]string
 	over := map[string]string{}
 	maps.Copy(over, spec.Environment)
 	for name, value := range map[string]string{
-		"EMAIL_SENDING_ACCOUNT": "DEVELOPER", "WELCOME_EMAIL_FROM": Sender, "EMAIL_FROM": Sender,
+		"EMAIL_SENDING_ACCOUNT": "DEVELOPER", "WELCOME_EMAIL_FROM": Sender, "EMAIL_FROM": Sender, "SEND_WITH_SES": "true",
 	} {
 		if _, taken := f.Environment[name]; taken {
 			over[name] = value

@@ -32,9 +32,11 @@ type codes struct {
 	own    *kms.Key     // the key of the service below
 	server *http.Server // a key service of this stack; nil with an emulator, and without a custom sender
 
-	mu     sync.Mutex
-	key    string            // the ARN of the deployed pool's key
-	queues map[string]string // URLs of dead-letter queues, by function
+	mu        sync.Mutex
+	golden    *http.Server // a key service for golden events; nil until one needs it
+	goldenURL string
+	key       string            // the ARN of the deployed pool's key
+	queues    map[string]string // URLs of dead-letter queues, by function
 }
 
 // serveKeys starts a key service for custom senders in a stack without an emulator.

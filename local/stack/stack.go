@@ -357,8 +357,10 @@ func (s *Stack) Close() error {
 	if s.poolServer != nil {
 		errs = append(errs, s.poolServer.Close())
 	}
-	if s.codes.server != nil {
-		errs = append(errs, s.codes.server.Close())
+	for _, keys := range []*http.Server{s.codes.server, s.codes.golden} {
+		if keys != nil {
+			errs = append(errs, keys.Close())
+		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()

@@ -26,7 +26,7 @@ import (
 // text of an error made by Reject; for any other error, one generic sentence with the request id.
 //
 // ctx ends about 4 seconds after the invocation began, so that the answer reaches Cognito in time; pass it to every
-// call.
+// call. Cognito does not wait for custom senders: there, ctx ends a second before the function's timeout.
 type Handler[Req, Resp any] func(ctx context.Context, e *events.Event[Req, Resp]) error
 
 // Start serves the handler that setup builds until Lambda ends the process. If setup fails or records a problem with a
@@ -64,6 +64,9 @@ func New[Req, Resp any](
 ) lambda.Handler {
 	f := &function[Req, Resp]{hook.Name(), handle, chosen(options)}
 	f.options.Name, f.options.Metrics = string(hook.Name()), metrics
+	if f.hook.Contract().Asynchronous {
+		f.options.Limit = 0 // nobody waits: only the function's own timeout counts
+	}
 	return f
 }
 

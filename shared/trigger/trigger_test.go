@@ -214,3 +214,22 @@ func TestNamespace(t *testing.T) {
 		})
 	}
 }
+
+// Cognito does not wait for custom senders, so a slow provider may take the function's own time.
+func TestAsynchronousTriggersHaveTheFunctionsTime(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	defer cancel()
+	left := time.Duration(0)
+	handler := New(events.CustomEmailSender, func(ctx context.Context, _ *events.CustomEmailSenderEvent) error {
+		end, _ := ctx.Deadline()
+		left = time.Until(end)
+		return nil
+	}, io.Discard)
+	if _, err := handler.Invoke(ctx, []byte(`{"triggerSource":"CustomEmailSender_SignUp"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if left < 13*time.Second || left > 14*time.Second {
+		t.Errorf("%v are left, want nearly 14 s", left)
+	}
+}

@@ -47,7 +47,7 @@ type SMS struct {
 // Sender is a sending.EmailSender and a sending.SMSSender. Its zero value is not usable.
 type Sender struct {
 	address string
-	secret  func(context.Context) (string, error)
+	secret  func(context.Context) ([]byte, error)
 	client  *http.Client
 	now     func() time.Time
 }
@@ -57,9 +57,9 @@ var (
 	_ sending.SMSSender   = (*Sender)(nil)
 )
 
-// New returns a sender to the address. secret returns the key of the signature, "" for none; it is called at every
-// message, so that it can be fetched at the first one and kept.
-func New(address string, secret func(context.Context) (string, error)) *Sender {
+// New returns a sender to the address. secret returns the key of the signature, none if it is empty; it is called at
+// every message, so that it can be fetched at the first one and kept.
+func New(address string, secret func(context.Context) ([]byte, error)) *Sender {
 	return &Sender{address: address, secret: secret, now: time.Now, client: &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // what was signed for one host goes to no other
@@ -156,9 +156,9 @@ func (s *Sender) request(ctx context.Context, id string, message any) (*http.Req
 	if id != "" {
 		request.Header.Set("Idempotency-Key", id)
 	}
-	if secret != "" {
+	if len(secret) > 0 {
 		stamp := strconv.FormatInt(s.now().Unix(), 10)
-		mac := hmac.New(sha256.New, []byte(secret))
+		mac := hmac.New(sha256.New, secret)
 		mac.Write(append([]byte(stamp+"."), body...))
 		request.Header.Set("X-Signature-Timestamp", stamp)
 		request.Header.Set("X-Signature", hex.EncodeToString(mac.Sum(nil)))

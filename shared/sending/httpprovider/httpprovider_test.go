@@ -13,8 +13,8 @@ import (
 	"cognito-triggers/shared/sending"
 )
 
-func secret(text string) func(context.Context) (string, error) {
-	return func(context.Context) (string, error) { return text, nil }
+func secret(text string) func(context.Context) ([]byte, error) {
+	return func(context.Context) ([]byte, error) { return []byte(text), nil }
 }
 
 func TestRequests(t *testing.T) {
@@ -81,8 +81,8 @@ func TestClasses(t *testing.T) {
 	}
 	for name, s := range map[string]*Sender{
 		"nobody listens": New("http://127.0.0.1:1/secret-path", secret("")),
-		"no secret": New(cut.URL, func(context.Context) (string, error) {
-			return "", errors.New("gone")
+		"no secret": New(cut.URL, func(context.Context) ([]byte, error) {
+			return nil, errors.New("gone")
 		}),
 	} {
 		_, err := s.SendEmail(t.Context(), sending.Email{})

@@ -24,12 +24,15 @@ locals {
     { EMAIL_SENDING_ACCOUNT = var.ses == null ? "COGNITO_DEFAULT" : "DEVELOPER" },
     { PROFILE_TABLE = var.profile_table == null ? "" : var.profile_table.name },
     { EVENT_VERSION = coalesce(manifest.event_version, "none") },
+    # Not a map that depends on the key, which may be unknown in a plan: all settings would be.
+    { SENDER_KEY_ARN = var.sender_kms_key_arn == null ? "" : var.sender_kms_key_arn },
     var.mapped_attributes == null ? {} : { MAPPED_ATTRIBUTES = join(",", sort(var.mapped_attributes)) },
   ) }
   environment = { for name, manifest in local.enabled : name => merge(
     var.environment,
     contains(keys(manifest.environment), "WELCOME_EMAIL_FROM") && var.ses != null ? { WELCOME_EMAIL_FROM = var.ses.from } : {},
     contains(keys(manifest.environment), "EMAIL_FROM") && var.ses != null ? { EMAIL_FROM = var.ses.from } : {},
+    contains(keys(manifest.environment), "SEND_WITH_SES") && var.ses != null ? { SEND_WITH_SES = "true" } : {},
     local.options[name].environment,
     { for setting, value in local.derived[name] : setting => value if contains(keys(manifest.environment), setting) },
   ) }

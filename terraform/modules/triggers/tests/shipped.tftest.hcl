@@ -14,9 +14,47 @@ variables {
   profile_table               = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
   ses                         = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "Example <hello@example.org>" }
 
-  # A trigger that is added has no zip among the fixtures.
-  triggers = { for file in fileset("../../../triggers", "*/function.json") :
-    dirname(file) => { enabled = false } if !fileexists("./tests/fixtures/zips/${dirname(file)}.zip")
+  # A trigger that is added has no zip among the fixtures, and the shared settings switch some off.
+  triggers = merge(
+    { for file in fileset("../../../triggers", "*/function.json") :
+      dirname(file) => { enabled = false } if !fileexists("./tests/fixtures/zips/${dirname(file)}.zip")
+    },
+    { for name, options in jsondecode(file("../../pool.auto.tfvars.json")).triggers :
+      name => { enabled = false } if try(options.enabled, true) == false
+    },
+  )
+}
+
+# Both custom senders get the key; the one for mail also the sender, and each what its provider needs.
+run "custom_senders_of_this_repository" {
+  variables {
+    sender_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/codes"
+    triggers = merge(
+      { for file in fileset("../../../triggers", "*/function.json") : dirname(file) => { enabled = false } },
+      {
+        custom-email-sender = { enabled = true }
+        custom-sms-sender   = { enabled = true, environment = { ALLOWED_COUNTRIES = "FR", SEND_WITH_SNS = "true" } }
+      },
+    )
+  }
+
+  assert {
+    condition = (
+      module.function["custom-email-sender"].environment.SENDER_KEY_ARN == "arn:aws:kms:eu-west-1:111122223333:key/codes"
+      && module.function["custom-sms-sender"].environment.SENDER_KEY_ARN == "arn:aws:kms:eu-west-1:111122223333:key/codes"
+      && module.function["custom-email-sender"].environment.EMAIL_FROM == "Example <hello@example.org>"
+      && module.function["custom-email-sender"].environment.SEND_WITH_SES == "true"
+    )
+    error_message = jsonencode({ for name, function in module.function : name => function.environment })
+  }
+
+  assert {
+    condition = (
+      contains(jsondecode(module.function["custom-email-sender"].policy).Statement[*].Action, ["ses:SendEmail"])
+      && contains(jsondecode(module.function["custom-sms-sender"].policy).Statement[*].Action, ["sns:Publish"])
+      && jsondecode(aws_iam_role_policy.sender_key["custom-sms-sender"].policy).Statement[0].Condition == { StringEquals = { "kms:EncryptionContext:userpool-id" = "eu-west-1_Pool00001" } }
+    )
+    error_message = jsonencode({ for name, function in module.function : name => jsondecode(function.policy).Statement })
   }
 }
 
