@@ -84,8 +84,10 @@ func (c *inputs) inPlace(t *testing.T) {
 		},
 		"lambda_config": map[string]any{"pre_sign_up": c.s.ARN("any")}, "mfa_factors": []string{"TOTP", "SMS"},
 		"allowed_first_auth_factors": []string{"PASSWORD"}, "device_configuration": map[string]any{},
-		"passkeys":                 map[string]any{"relying_party_id": "example.org"},
-		"sms_configuration":        map[string]any{"sns_caller_arn": "arn:aws:iam::111122223333:role/sms", "external_id": "x"},
+		"passkeys": map[string]any{"relying_party_id": "example.org"},
+		"sms_configuration": map[string]any{
+			"sns_caller_arn": "arn:aws:iam::111122223333:role/sms", "external_id": "x",
+		},
 		"auto_verified_attributes": []string{"email", "phone_number"}, "account_recovery": []string{"admin_only"},
 		"attributes_require_verification_before_update": []string{},
 		"messages":    map[string]any{"verification": map[string]any{"email_subject_by_link": "Hello"}},

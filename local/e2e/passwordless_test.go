@@ -62,13 +62,13 @@ func TestParallelCodes(t *testing.T) {
 		var in atomic.Int32
 		atOnce(attempts, func(i int) { // all wrong
 			out, err := p.answer(t, sessions[i], email, fmt.Sprintf("%08d", (code+1+i)%100_000_000), nil)
-			if signedIn(out, err) {
+			if hasTokens(out, err) {
 				in.Add(1)
 			}
 		})
 		out, err := p.answer(t, p.session(t, email), email, fmt.Sprintf("%08d", code), nil)
-		if in.Load() > 0 || signedIn(out, err) {
-			t.Errorf("%d wrong answers signed in; the right one after them: %v", in.Load(), signedIn(out, err))
+		if in.Load() > 0 || hasTokens(out, err) {
+			t.Errorf("%d wrong answers signed in; the right one after them: %v", in.Load(), hasTokens(out, err))
 		}
 		evaluated := p.counted(t, "AnswersWrong") + p.counted(t, "AnswersRight")
 		ignored := p.counted(t, "AnswersUnevaluated")
@@ -87,7 +87,7 @@ func TestParallelCodes(t *testing.T) {
 		code := mailedCode.FindString(mails[len(mails)-1])
 		var in atomic.Int32
 		atOnce(many, func(i int) {
-			if signedIn(p.answer(t, sessions[i], email, code, nil)) {
+			if hasTokens(p.answer(t, sessions[i], email, code, nil)) {
 				in.Add(1)
 			}
 		})
@@ -243,10 +243,10 @@ func TestLinksAndDevices(t *testing.T) {
 			_, fragment, _ := strings.Cut(mailedLink.FindString(p.mails(t, email)[0]), "#token=")
 			token, _, _ := strings.Cut(fragment, "&")
 			other := choose(p.session(t, email), "HAVE_LINK")
-			if got := signedIn(p.answer(t, other, email, token, nil)); got != elsewhere {
+			if got := hasTokens(p.answer(t, other, email, token, nil)); got != elsewhere {
 				t.Errorf("in another session: signed in %v, want %v", got, elsewhere)
 			}
-			if got := signedIn(p.answer(t, asked, email, token, nil)); got == elsewhere {
+			if got := hasTokens(p.answer(t, asked, email, token, nil)); got == elsewhere {
 				t.Errorf("in the session that asked, after the other one: signed in %v, want %v", got, !elsewhere)
 			}
 			if mails := p.mails(t, email); len(mails) != 1 {

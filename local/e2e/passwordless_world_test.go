@@ -92,7 +92,7 @@ func (p passwordless) answer(t *testing.T, session, email, answer string,
 }
 
 // signedIn reports whether an answer got tokens.
-func signedIn(out *cip.RespondToAuthChallengeOutput, err error) bool {
+func hasTokens(out *cip.RespondToAuthChallengeOutput, err error) bool {
 	return err == nil && out.AuthenticationResult != nil && out.AuthenticationResult.AccessToken != nil
 }
 

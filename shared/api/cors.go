@@ -26,7 +26,8 @@ func readCORS(env *settings.Env, routes Routes) cors {
 	c := cors{origins: env.List(corsSetting)}
 	for _, origin := range c.origins {
 		if !isOrigin(origin) {
-			env.Fail(corsSetting, "%q is not an origin: write https:// and a host without a path, or http://localhost with a port", origin)
+			env.Fail(corsSetting, "%q is not an origin: write https:// and a host without a path, or http://localhost and a "+
+				"port", origin)
 		}
 	}
 	methods := map[string]bool{}

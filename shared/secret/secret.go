@@ -78,7 +78,8 @@ func (s *Secret) fetch(ctx context.Context) ([]byte, error) {
 	return value, nil
 }
 
-var errTooShort = errors.New("the secret is too short: store one of at least 32 random bytes as text or bytes, not as JSON")
+var errTooShort = errors.New(
+	"the secret is too short: store one of at least 32 random bytes as text or bytes, not as JSON")
 
 // Region returns the Region in a secret's ARN. The error says what to write.
 func Region(arn string) (string, error) {
