@@ -13,8 +13,8 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// Linked returns a repository that lives as long as the test, with the functions of the one at root and its settings,
-// but for the triggers: only those in the map are on, with the environment that it has for them.
+// Linked returns a repository that lives as long as the test, with the functions of the one at root and its settings
+// of local runs, but for the triggers: only those in the map are on, with the environment that it has for them.
 func Linked(t *testing.T, root string, on map[string]map[string]string) string {
 	t.Helper()
 	must := func(errs ...error) {
@@ -43,12 +43,10 @@ func Linked(t *testing.T, root string, on map[string]map[string]string) string {
 			triggers[f.Name] = map[string]any{"enabled": false}
 		}
 	}
-	text, err := os.ReadFile(repo.Settings)
+	settings, err := Settings(repo)
 	must(err)
-	var settings map[string]any
-	must(json.Unmarshal(text, &settings))
 	settings["triggers"] = triggers
-	text, err = json.Marshal(settings)
+	text, err := json.Marshal(settings)
 	to := filepath.Join(linked, repo.Relative(repo.Settings))
 	must(err, os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(to, text, 0o644))
 	return linked
