@@ -176,7 +176,15 @@ func chosenTriggers(names []string, arns map[string]string) ([]attach.Trigger, e
 				strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 	}
-	return chosen, nil
+	return chosen, manifest.CheckHooks(manifests(chosen))
+}
+
+func manifests(triggers []attach.Trigger) []manifest.Function {
+	var all []manifest.Function
+	for _, trigger := range triggers {
+		all = append(all, trigger.Manifest)
+	}
+	return all
 }
 
 // switchedOn reports which triggers the pool's settings have on: every one, in a repository without such settings.

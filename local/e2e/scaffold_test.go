@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/scaffold"
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/shared/cognito"
@@ -272,12 +273,16 @@ func functions(t *testing.T) []manifest.Function {
 	return found
 }
 
-// freeHooks returns the hooks that no trigger serves, post_authentication first.
+// freeHooks returns the hooks that no trigger serves which is on, post_authentication first.
 func freeHooks(t *testing.T) []cognito.Hook {
 	t.Helper()
 	taken := map[cognito.Hook]bool{}
+	spec, err := poolspec.Read(local.Root)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, function := range functions(t) {
-		taken[function.Hook] = true
+		taken[function.Hook] = taken[function.Hook] || spec.Enabled(function.Name)
 	}
 	var free []cognito.Hook
 	for _, hook := range cognito.Hooks() {

@@ -24,10 +24,14 @@ func (s Spec) CheckSettings(functions []manifest.Function) error {
 				"api.functions, for the function that reads them", name, hint(name, []string{"LOG_LEVEL"}))
 		}
 	}
+	var switchedOn []manifest.Function
 	for _, f := range functions {
 		place, own, on := "triggers."+f.Name, s.Triggers[f.Name], s.Enabled(f.Name)
 		if f.Hook == "" {
 			place, own, on = "api.functions."+f.Name, s.API.Functions[f.Name], s.API.Enabled(f.Name) && !s.API.Off
+		}
+		if on {
+			switchedOn = append(switchedOn, f)
 		}
 		known := slices.Sorted(maps.Keys(f.Environment))
 		for _, name := range slices.Sorted(maps.Keys(own.Environment)) {
@@ -36,6 +40,9 @@ func (s Spec) CheckSettings(functions []manifest.Function) error {
 					"LOG_LEVEL", place, name, hint(name, append(known, "LOG_LEVEL")), manifest.FileName, orNone(known))
 			}
 		}
+	}
+	if err := manifest.CheckHooks(switchedOn); err != nil {
+		fail("%w", err)
 	}
 	routed := slices.DeleteFunc(slices.Clone(functions), func(f manifest.Function) bool { return f.Hook != "" })
 	for _, name := range slices.Sorted(maps.Keys(s.API.Functions)) {

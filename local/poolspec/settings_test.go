@@ -71,3 +71,31 @@ func TestMisspeltSettingsAreRefused(t *testing.T) {
 		})
 	}
 }
+
+// Several triggers may serve one hook, such as one of one's own and a ready one, as long as only one is on.
+func TestOneTriggerOfAHookIsOn(t *testing.T) {
+	t.Parallel()
+	functions := []manifest.Function{
+		{Name: "post-authentication", Dir: "triggers/post-authentication", Hook: cognito.PostAuthentication},
+		{Name: "audit-sign-in", Dir: "triggers/audit-sign-in", Hook: cognito.PostAuthentication},
+	}
+	for name, c := range map[string]struct{ settings, want string }{
+		"one is off": {settings: `{"triggers":{"post-authentication":{"enabled":false}}}`},
+		"both are on": {
+			settings: `{}`, want: "audit-sign-in/function.json both serve the hook post_authentication, and a pool has one " +
+				"function per hook: switch one off",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			spec, err := Parse([]byte(c.settings))
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = spec.CheckSettings(functions)
+			if (err != nil) != (c.want != "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+}

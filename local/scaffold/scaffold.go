@@ -19,6 +19,7 @@ import (
 	"text/template/parse"
 
 	"cognito-triggers/local/hint"
+	"cognito-triggers/local/poolspec"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events/sample"
 	"cognito-triggers/shared/manifest"
@@ -33,7 +34,7 @@ var validName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // New creates the folders of a trigger and of its events in the repository at root, triggers/<name> and
 // testevents/<name> unless poolctl.json says otherwise, and returns the paths of the new files, relative to root. It
 // returns an error, and writes nothing, if the name is malformed or taken, or if the hook is unknown or already has a
-// trigger.
+// trigger that the pool's settings do not switch off.
 func New(root, name string, hook cognito.Hook) ([]string, error) {
 	repo, err := repository.Open(root)
 	if err != nil {
@@ -88,10 +89,15 @@ func check(repo repository.Repository, name string, hook cognito.Hook) error {
 	if err != nil && !errors.Is(err, manifest.ErrNoTrigger) { // this one is its first
 		return err
 	}
+	spec, err := poolspec.Read(repo.Root)
+	if err != nil {
+		spec = poolspec.Spec{} // without settings, every trigger is on
+	}
 	for _, function := range functions {
-		if function.Hook == hook {
-			return fmt.Errorf("%s %s is taken: %s serves it, and a user pool calls one function per hook",
-				hint.Option("hook"), hook, repo.Relative(function.Dir))
+		if function.Hook == hook && spec.Enabled(function.Name) {
+			return fmt.Errorf("%s %s is taken: %s serves it, and a user pool calls one function per hook; to write "+
+				"another, switch it off first with \"enabled\": false in triggers of %s", hint.Option("hook"), hook,
+				repo.Relative(function.Dir), repo.Relative(repo.Settings))
 		}
 	}
 	return nil

@@ -167,15 +167,15 @@ var ErrNoTrigger = errors.New("no trigger found")
 
 // Find reads the manifests of all functions in the repository at root: function.json in each directory of its triggers
 // and of its API. It returns an error that names the paths if there is no manifest at all, a function directory without
-// one, two triggers for one hook, or two functions for one route. A wrong list would detach the triggers of a live
-// pool.
+// one, or two functions for one route. A wrong list would detach the triggers of a live pool. Several triggers may serve
+// one hook as long as the pool's settings switch on only one: see CheckHooks.
 func Find(root string) ([]Function, error) {
 	repo, err := repository.Open(root)
 	if err != nil {
 		return nil, err
 	}
 	var functions []Function
-	hooks, names, shapes := map[cognito.Hook]string{}, map[string]string{}, map[string]string{}
+	names, shapes := map[string]string{}, map[string]string{}
 	for _, room := range []string{repo.Triggers, repo.API} {
 		dirs, err := functionDirs(room)
 		if err != nil {
@@ -189,10 +189,6 @@ func Find(root string) ([]Function, error) {
 			function, err := Read(path)
 			if err != nil {
 				return nil, err
-			}
-			if other, taken := hooks[function.Hook]; taken && function.Hook != "" {
-				return nil, fmt.Errorf("%s and %s both serve the hook %s; a pool has one function per hook",
-					other, path, function.Hook)
 			}
 			if other, taken := names[function.Name]; taken {
 				return nil, fmt.Errorf("%s and %s have the same name, and so would their binaries; rename one directory",
@@ -209,7 +205,7 @@ func Find(root string) ([]Function, error) {
 				}
 				shapes[r.Shape()] = path
 			}
-			hooks[function.Hook], names[function.Name] = path, path
+			names[function.Name] = path
 			functions = append(functions, function)
 		}
 	}
@@ -217,6 +213,21 @@ func Find(root string) ([]Function, error) {
 		return nil, err
 	}
 	return functions, nil
+}
+
+// CheckHooks returns an error that names the manifests if two of the functions serve one hook. Give it those that are
+// switched on.
+func CheckHooks(on []Function) error {
+	paths := map[cognito.Hook]string{}
+	for _, function := range on {
+		path := filepath.Join(function.Dir, FileName)
+		if other, taken := paths[function.Hook]; taken && function.Hook != "" {
+			return fmt.Errorf("%s and %s both serve the hook %s, and a pool has one function per hook: switch one off "+
+				"with \"enabled\": false in triggers", other, path, function.Hook)
+		}
+		paths[function.Hook] = path
+	}
+	return nil
 }
 
 func functionDirs(room string) ([]string, error) {

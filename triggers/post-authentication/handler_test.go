@@ -54,7 +54,7 @@ type world struct {
 	events  []signIn
 	writes  int
 	config  Config
-	metrics bytes.Buffer
+	metrics metricsLines
 }
 
 func (w *world) call(ctx context.Context, err error) error {
@@ -116,7 +116,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) deliver(t *testing.T, at time.Time, payload []byte) {
 	t.Helper()
 	h := handler{w.config, services{w, w, w}, func() time.Time { return at }}
-	got := triggertest.Invoke(t, trigger.New(events.PostAuthentication, h.handle, &lockedWriter{to: &w.metrics}), payload)
+	got := triggertest.Invoke(t, trigger.New(events.PostAuthentication, h.handle, &w.metrics), payload)
 	if got.Error != "" || !bytes.Equal(got.Answer, payload) {
 		t.Errorf("answer %s, error %q; want the event unchanged", got.Answer, got.Error)
 	}
@@ -125,7 +125,7 @@ func (w *world) deliver(t *testing.T, at time.Time, payload []byte) {
 func (w *world) count(t *testing.T, name string) int {
 	t.Helper()
 	total := 0
-	for line := range bytes.Lines(w.metrics.Bytes()) {
+	for line := range bytes.Lines(w.metrics.lines.Bytes()) {
 		var members map[string]any
 		if err := json.Unmarshal(line, &members); err != nil {
 			t.Fatal(err)
@@ -136,15 +136,16 @@ func (w *world) count(t *testing.T, name string) int {
 	return total
 }
 
-type lockedWriter struct {
-	mu sync.Mutex
-	to io.Writer
+// metricsLines collects the lines of invocations in parallel.
+type metricsLines struct {
+	mu    sync.Mutex
+	lines bytes.Buffer
 }
 
-func (l *lockedWriter) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.to.Write(p)
+func (m *metricsLines) Write(p []byte) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.lines.Write(p)
 }
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
@@ -223,7 +224,7 @@ func TestTroubleNeverFailsASignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.deliver(t, noon, event("app", false))
-			w.metrics.Reset()
+			w.metrics.lines.Reset()
 			c.trouble(w)
 			w.deliver(t, noon.Add(3*time.Hour), event("other", false))
 			for _, counter := range []string{signInsRecorded, signInsNotRecorded, noticesSent, noticesLost, auditEventsLost,
@@ -384,7 +385,7 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 					`"msg":"signed in"`) || !strings.Contains(log.String(), fmt.Sprintf("%x", digest(account1.String()))) {
 					t.Fatalf("too little was logged: %s", log.String())
 				}
-				text := log.String() + w.metrics.String()
+				text := log.String() + w.metrics.lines.String()
 				scrubtest.Check(t, text)
 				if strings.Contains(text, "canary") {
 					t.Errorf("a canary in %s", text)
