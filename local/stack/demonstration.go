@@ -22,8 +22,12 @@ const allTriggers = "all-triggers"
 func (s *Stack) Demonstrate(ctx context.Context, own map[string]map[string]string) (poolspec.Pool, error) {
 	s.mu.Lock()
 	spec, shown := s.spec, map[string]deployment{}
+	served := map[cognito.Hook]bool{} // by triggers that are on, which a ready one that is off does not replace
 	for _, f := range s.Functions {
-		if f.Hook == "" {
+		served[f.Hook] = served[f.Hook] || spec.Enabled(f.Name)
+	}
+	for _, f := range s.Functions {
+		if f.Hook == "" || served[f.Hook] && !spec.Enabled(f.Name) {
 			continue
 		}
 		d, deployed := s.deployed[f.Name]
