@@ -134,7 +134,10 @@ func lambdaWith(t *testing.T, arn, key string) (url string) {
 	}
 	t.Cleanup(func() { _ = runner.Close() })
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /2015-03-31/functions/"+arn+"/invocations", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("POST /2015-03-31/functions/{function}/invocations", func(w http.ResponseWriter, r *http.Request) {
+		if got := r.PathValue("function"); got != arn+":$LATEST" {
+			t.Errorf("%s is invoked, want %s", got, arn)
+		}
 		event, err := io.ReadAll(r.Body)
 		if err != nil {
 			panic(http.ErrAbortHandler) // the caller is gone
