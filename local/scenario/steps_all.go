@@ -108,8 +108,8 @@ func bySender(ctx context.Context, p *player) error {
 	return err
 }
 
-// mailed returns the code in the latest mail that a function sent to somebody. It is in the inbox, unless functions send
-// through an emulator of the user's own, which lists it.
+// mailed returns the code in the latest mail that a function sent to somebody. It is in the inbox, unless functions
+// send through an emulator of the user's own, which lists it.
 func (p *player) mailed(ctx context.Context, to, function string, digits int) (code string, err error) {
 	for _, m := range p.Server.Inbox().Messages(0) {
 		if m.To == to && m.From == "function "+function {

@@ -16,7 +16,7 @@ type Record struct {
 	PoolID   string          `json:"userPoolId"`
 	UserName string          `json:"userName"`
 	Request  json.RawMessage `json:"request"` // of Event
-	Answer   json.RawMessage `json:"answer"`  // the response in the function's answer, see Returned; not if it has a secret
+	Answer   json.RawMessage `json:"answer"`  // the response in the function's answer, see Returned; not with a secret
 	// Asynchronous reports whether the pool's client did not wait, so that it knows nothing of Outcome.
 	Asynchronous bool `json:"asynchronous,omitempty"`
 	// Milliseconds is the time of all attempts together.

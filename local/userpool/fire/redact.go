@@ -27,8 +27,8 @@ func secretOf(hook cognito.Hook) (secret, bool) {
 	return secret{}, false
 }
 
-// hide returns a document with the secret replaced, and everything else byte for byte. It returns nil if the document is
-// not an object or has a member of the path twice, so that no secret can hide behind another one.
+// hide returns a document with the secret replaced, and everything else byte for byte. It returns nil if the document
+// is not an object or has a member of the path twice, so that no secret can hide behind another one.
 func (s secret) hide(document []byte) json.RawMessage {
 	if members(document) == nil {
 		return nil
