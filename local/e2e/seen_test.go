@@ -32,12 +32,14 @@ import (
 type seen struct {
 	*stack.Stack
 	pool poolspec.Pool
+	logs *lines // of the functions
 }
 
 // deployed starts a stack of its own emulator, or of the shared one, with the functions at root.
 func deployed(t *testing.T, root string) seen {
 	t.Helper()
-	s, err := stack.Start(t.Context(), stack.Options{Root: root})
+	logs := &lines{}
+	s, err := stack.Start(t.Context(), stack.Options{Root: root, Logs: logs})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +48,7 @@ func deployed(t *testing.T, root string) seen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return seen{s, pool}
+	return seen{s, pool, logs}
 }
 
 const seenPassword = "Correct-horse-7"

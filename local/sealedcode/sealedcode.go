@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	materials "github.com/aws/aws-cryptographic-material-providers-library/releases/go/mpl/awscryptographymaterialproviderssmithygenerated"
@@ -23,6 +22,8 @@ import (
 	awsarn "github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/smithy-go"
+
+	"cognito-triggers/shared/sendercode/sdklock"
 )
 
 // poolContext is the name of the encryption context that Cognito binds a code to its pool with.
@@ -42,8 +43,7 @@ const (
 type Sealer struct {
 	config func() (aws.Config, error)
 
-	mu      sync.Mutex
-	clients map[string]*kms.Client // by Region
+	clients map[string]*kms.Client // by Region; used with the SDK's lock, as what follows
 	sdk     *encryption.Client
 	rings   *materials.Client
 }
@@ -59,6 +59,7 @@ func New(config func() (aws.Config, error)) *Sealer {
 // is the key's ARN.
 func (s *Sealer) Seal(ctx context.Context, key, poolID, code string) (string, error) {
 	sealed, err := within(ctx, func() ([]byte, error) {
+		defer sdklock.Hold()()
 		sdk, ring, err := s.tools(key)
 		if err != nil {
 			return nil, err
@@ -83,6 +84,7 @@ func (s *Sealer) Open(ctx context.Context, key, poolID, sealed string) (string, 
 		return "", fmt.Errorf("the code is not base64: %w", err)
 	}
 	code, err := within(ctx, func() ([]byte, error) {
+		defer sdklock.Hold()()
 		sdk, ring, err := s.tools(key)
 		if err != nil {
 			return nil, err
@@ -114,8 +116,6 @@ func (s *Sealer) tools(key string) (*encryption.Client, materialtypes.IKeyring, 
 }
 
 func (s *Sealer) client(region string) (*kms.Client, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.sdk == nil {
 		policy := materialtypes.ESDKCommitmentPolicyForbidEncryptAllowDecrypt
 		sdk, err := encryption.NewClient(encryptiontypes.AwsEncryptionSdkConfig{CommitmentPolicy: &policy})

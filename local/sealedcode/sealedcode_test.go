@@ -3,8 +3,10 @@ package sealedcode_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -12,6 +14,7 @@ import (
 
 	"cognito-triggers/local/kms"
 	"cognito-triggers/local/sealedcode"
+	"cognito-triggers/shared/sendercode"
 )
 
 const pool = "eu-west-1_Qk7Lm2XyZ"
@@ -88,4 +91,35 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Pools encrypt while functions decrypt, in one process too. The race detector looks on: the Encryption SDK writes to
+// variables of its packages.
+func TestParallelUse(t *testing.T) {
+	t.Parallel()
+	key := kms.NewKey("eu-west-1")
+	service := httptest.NewServer(kms.New(key))
+	t.Cleanup(service.Close)
+	config := aws.Config{
+		BaseEndpoint: &service.URL, Region: "eu-west-1",
+		Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), HTTPClient: http.DefaultClient,
+	}
+	s := sealedcode.New(func() (aws.Config, error) { return config, nil })
+	d := sendercode.New(config, key.ARN)
+	var uses sync.WaitGroup
+	for range 8 {
+		uses.Go(func() {
+			sealed, err := s.Seal(t.Context(), key.ARN, pool, "394017")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			opened, failed := s.Open(t.Context(), key.ARN, pool, sealed)
+			decrypted, err := d.Decrypt(t.Context(), pool, sealed)
+			if opened != "394017" || failed != nil || decrypted != "394017" || err != nil {
+				t.Errorf("opened %q, error %v; decrypted %q, error %v", opened, failed, decrypted, err)
+			}
+		})
+	}
+	uses.Wait()
 }

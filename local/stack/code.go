@@ -172,6 +172,16 @@ func (s *Stack) StartFunction(ctx context.Context, name string) error {
 	return runner.Warm(ctx)
 }
 
+// KillFunction kills a deployed function's processes, whatever they do, as Lambda does with one that is out of memory.
+func (s *Stack) KillFunction(name string) error {
+	runner, err := s.prepared(name)
+	if err != nil {
+		return err
+	}
+	runner.Kill()
+	return nil
+}
+
 func (s *Stack) prepared(name string) (*lambdaruntime.Runner, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

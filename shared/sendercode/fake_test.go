@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 
 	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/sendercode/sdklock"
 	"cognito-triggers/shared/settings"
 )
 
@@ -114,8 +115,7 @@ type form struct {
 // seal encrypts as Cognito does.
 func seal(t testing.TB, config aws.Config, f form, keyID string, context map[string]string, text string) string {
 	t.Helper()
-	translated.Lock()
-	defer translated.Unlock()
+	defer sdklock.Hold()()
 	encryption, err := esdk.NewClient(esdktypes.AwsEncryptionSdkConfig{CommitmentPolicy: &f.policy})
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/sendercode/sdklock"
 	"cognito-triggers/shared/settings"
 )
 
@@ -53,10 +54,6 @@ type Decrypter struct {
 	kms    aws.Config
 	client func() (*clients, error)
 }
-
-// translated is held while code of the Encryption SDK runs, which is translated from another language and writes to
-// variables of its packages. A function handles one event at a time, so nobody waits there.
-var translated sync.Mutex
 
 // clients are made at the first code, so that a notice without one pays nothing.
 type clients struct {
@@ -119,9 +116,8 @@ func (d *Decrypter) Decrypt(ctx context.Context, userPoolID, code string) (plain
 	if userPoolID == "" {
 		return "", fmt.Errorf("%w: the event names no user pool", ErrRefused)
 	}
-	translated.Lock()
-	defer translated.Unlock()
-	defer func() { // the SDK meets outside input here
+	defer sdklock.Hold()() // a function handles one event at a time, so nobody waits there
+	defer func() {         // the SDK meets outside input here
 		if recover() != nil {
 			plaintext, err = "", fmt.Errorf("%w: the Encryption SDK panics at it", ErrRefused)
 		}

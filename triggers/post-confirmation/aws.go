@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/messages"
 	"cognito-triggers/shared/profile/dynamo"
+	"cognito-triggers/shared/sending"
+	"cognito-triggers/shared/sending/seslight"
 	"cognito-triggers/shared/settings"
 )
 
@@ -30,8 +29,7 @@ func newServices(env *settings.Env, config Config) services {
 		})}
 	}
 	if config.WelcomeFrom != "" {
-		mail := awsenv.Once(awsenv.Config(env, "SESV2"))
-		s.mailer = sesMailer{sync.OnceValue(func() *sesv2.Client { return sesv2.NewFromConfig(mail) })}
+		s.mailer = sesMailer{seslight.FromSettings(env)}
 	}
 	return s
 }
@@ -68,27 +66,16 @@ func (p cognitoPool) SignOut(ctx context.Context, userPoolID, userName string) e
 	return nil
 }
 
-// sesMailer sends through SES.
-type sesMailer struct {
-	client func() *sesv2.Client
-}
+// sesMailer sends through SES, with a sender that does not link its client: a confirmation should not pay for one.
+type sesMailer struct{ sender sending.EmailSender }
 
-// Send implements mailer. See https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+// Send implements mailer.
 func (m sesMailer) Send(ctx context.Context, from, to string, mail messages.Mail) error {
-	_, err := m.client().SendEmail(ctx, &sesv2.SendEmailInput{
-		FromEmailAddress: &from,
-		Destination:      &types.Destination{ToAddresses: []string{to}},
-		Content: &types.EmailContent{Simple: &types.Message{
-			Subject: utf8Content(mail.Subject),
-			Body:    &types.Body{Html: utf8Content(mail.HTML), Text: utf8Content(mail.Text)},
-		}},
+	_, err := m.sender.SendEmail(ctx, sending.Email{
+		From: from, To: to, Subject: mail.Subject, HTML: mail.HTML, Text: mail.Text,
 	})
 	if err != nil {
 		return fmt.Errorf("send email: %w", err)
 	}
 	return nil
-}
-
-func utf8Content(text string) *types.Content {
-	return &types.Content{Data: &text, Charset: aws.String("UTF-8")}
 }

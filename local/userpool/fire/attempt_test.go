@@ -132,10 +132,47 @@ func TestRecordsHaveTheWholeEvent(t *testing.T) {
 			if name == "answered" && string(members(members(r.Returned)["request"])["password"]) != `"..."` {
 				t.Errorf("returned %s", r.Returned)
 			}
-			r.Answer = nil // what a function makes of it is its own
 			text, err := json.Marshal(r)
 			if err != nil || bytes.Contains(text, []byte("horse")) {
 				t.Errorf("error %v, the record has the password: %s", err, text)
+			}
+		})
+	}
+}
+
+// The provider's tokens, which are still valid, are not in the record of a federated sign-in. Everything else is.
+func TestRecordsHaveNoTokens(t *testing.T) {
+	t.Parallel()
+	call := callOf(cognito.InboundFederation, "1")
+	call.Request = events.InboundFederationRequest{ProviderName: "Okta", Attributes: events.ProviderAttributes{
+		TokenResponse: events.Attributes{"access_token": "access-of-a-horse", "id_token": "id", "token_type": "Bearer"},
+		IDToken:       events.Attributes{"sub": "00u1x9", "typ": "Bearer"},
+	}}
+	const token = `{"tokenResponse":{"access_token":"access-of-a-horse"}}`
+	for name, c := range map[string]struct {
+		answer answering
+		kept   bool // whether the answer is
+	}{
+		"answered":   {answering{response: `{"userAttributesToMap":{"typ":"Bearer"}}`}, true},
+		"in another": {answering{whole: `{"request":{"attributes":` + token + `},"response":{}}`}, true},
+		"mapped":     {answering{response: `{"userAttributesToMap":{"t":"access-of-a-horse"}}`}, false},
+		"moved":      {answering{whole: `{"request":` + token + `,"response":{}}`}, false},
+		"said twice": {answering{whole: `{"request":{"attributes":` + token + `,"attributes":{}},"response":{}}`}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			firer := &Firer{Invoker: c.answer, Now: time.Now, Log: &Log{}}
+			_, _ = firer.Fire(t.Context(), call) // what the record has is the same
+			r := firer.Log.Records(0)[0]
+			attributes := members(members(r.Request)["attributes"])
+			hidden := string(attributes["tokenResponse"])
+			if hidden != `{"access_token":"...","id_token":"...","token_type":"..."}` ||
+				string(attributes["idToken"]) != `{"sub":"00u1x9","typ":"Bearer"}` ||
+				fmt.Sprint(r.Hidden) != "[request.attributes.tokenResponse]" || (r.Returned != nil) != c.kept {
+				t.Errorf("request %s, hidden %v, returned %s", r.Request, r.Hidden, r.Returned)
+			}
+			if text, err := json.Marshal(r); err != nil || bytes.Contains(text, []byte("horse")) {
+				t.Errorf("error %v, the record has a token: %s", err, text)
 			}
 		})
 	}

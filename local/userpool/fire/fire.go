@@ -140,8 +140,8 @@ func (f *Firer) invoke(ctx context.Context, arn string, event []byte, record *Re
 // keepEvent records an event without its secrets.
 func (r *Record) keepEvent(hook cognito.Hook, event []byte) {
 	r.Event = event
-	if hook == cognito.UserMigration {
-		r.Event, r.Hidden = withoutPassword(event), []string{"request.password"}
+	if s, has := secretOf(hook); has {
+		r.Event, r.Hidden = s.hide(event), []string{strings.Join(s.path, ".")}
 	}
 	r.Request = members(r.Event)["request"]
 }
@@ -149,13 +149,13 @@ func (r *Record) keepEvent(hook cognito.Hook, event []byte) {
 // keepAnswer records an answer without the event's secrets. An unchanged one takes no memory.
 func (r *Record) keepAnswer(hook cognito.Hook, event, answer []byte) {
 	r.Answer = members(answer)["response"]
+	s, has := secretOf(hook)
 	switch {
 	case bytes.Equal(answer, event):
 		r.Returned = r.Event
-	case hook == cognito.UserMigration:
-		r.Returned = withoutPassword(answer)
-		if bytes.Count(r.Returned, passwordOf(event)) > bytes.Count(r.Event, passwordOf(event)) {
-			r.Returned = nil // the function copied it
+	case has:
+		if r.Returned = s.hide(answer); s.copied(event, r.Event, r.Returned) {
+			r.Returned, r.Answer = nil, nil
 		}
 	case json.Valid(answer):
 		r.Returned = answer

@@ -16,7 +16,7 @@ type Record struct {
 	PoolID   string          `json:"userPoolId"`
 	UserName string          `json:"userName"`
 	Request  json.RawMessage `json:"request"` // of Event
-	Answer   json.RawMessage `json:"answer"`  // the response in the function's answer, see Returned
+	Answer   json.RawMessage `json:"answer"`  // the response in the function's answer, see Returned; not with a secret
 	// Asynchronous reports whether the pool's client did not wait, so that it knows nothing of Outcome.
 	Asynchronous bool `json:"asynchronous,omitempty"`
 	// Milliseconds is the time of all attempts together.
@@ -26,9 +26,10 @@ type Record struct {
 	Problems []string `json:"problems,omitempty"`
 	// Attempts are the calls of the function, in order. Only the last one can have answered.
 	Attempts []Attempt `json:"attempts"`
-	// Event is the whole event as the function got it, but for the password of user migration, which is "...".
+	// Event is the whole event as the function got it, but for the password of user migration and the provider's tokens
+	// of inbound federation, which are "...".
 	Event json.RawMessage `json:"event"`
-	// Returned is the whole answer, absent if there was none or if it is not JSON. It has no password either.
+	// Returned is the whole answer, absent if there was none or if it is not JSON. It has no such secret either.
 	Returned json.RawMessage `json:"returned,omitempty"`
 	// Hidden lists the members of Event whose values are not kept.
 	Hidden []string `json:"hidden,omitempty"`
