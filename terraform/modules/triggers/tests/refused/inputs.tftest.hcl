@@ -19,6 +19,12 @@ run "inputs" {
       # message: Without function.json: ./tests/fixtures/forgotten/audit. Write the manifest, or delete the directory.
       directory_without_manifest = { triggers_path = "./tests/fixtures/forgotten" }
 
+      # message: only_triggers names audits, and there is no such directory with a function.json in ./tests/fixtures/two. There are audit, refuse.
+      only_unknown = { triggers_path = "./tests/fixtures/two", only_triggers = ["audits"] }
+
+      # message: triggers switches refuse on, and only_triggers leaves it out
+      on_and_left_out = { triggers_path = "./tests/fixtures/two", only_triggers = ["audit"], triggers = { refuse = { enabled = true } } }
+
       # message: feature_plan "FREE": use LITE, ESSENTIALS or PLUS.
       unknown_plan = { feature_plan = "FREE" }
 
