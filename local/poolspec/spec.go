@@ -30,10 +30,10 @@ type Spec struct {
 	// by function; those not named are enabled with their defaults
 	Triggers map[string]Trigger `json:"triggers"`
 	// the functions that are enabled, with all others disabled; nil: all are that triggers does not disable
-	OnlyTriggers []string `json:"only_triggers"`
-	API         HTTPAPI            `json:"api"`
-	InviteOnly  bool               `json:"invite_only"`
-	Environment map[string]string  `json:"function_environment"` // of every function
+	OnlyTriggers []string          `json:"only_triggers"`
+	API          HTTPAPI           `json:"api"`
+	InviteOnly   bool              `json:"invite_only"`
+	Environment  map[string]string `json:"function_environment"` // of every function
 	identity
 	terraformOnly
 }

@@ -54,7 +54,7 @@ module "triggers" {
 locals {
   migration = {
     MIGRATION_SOURCE    = "table"
-    MIGRATION_TABLE_ARN = module.old_users.arn
+    MIGRATION_TABLE_ARN = local.old_users # from names, because settings that decide on rights must be known at plan
     MIGRATION_TABLE = jsonencode({
       key        = "login", lower_case = true, password_hash = "hash", verified = { email = "email_confirmed" }
       dummy_hash = "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$w+1yh25tTUQDI1Hd4sVU9+wIcAHI9KoZwMBfSLwhbzA"
@@ -105,6 +105,10 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
+  old_users = join(":", [
+    "arn", data.aws_partition.current.partition, "dynamodb", data.aws_region.current.id,
+    data.aws_caller_identity.current.account_id, "table/everybody-old-users",
+  ])
   account = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:root"
 }
 

@@ -14,7 +14,7 @@ module "people" {
   live_user_pool_id = var.live_user_pool_id
 
   triggers = {
-    sign-up-rules = { environment = { ALLOWED_DOMAINS = "shop.example.org" } }
+    sign-up-rules = { environment = { ALLOWED_EMAIL_DOMAINS = "shop.example.org" } }
   }
 }
 

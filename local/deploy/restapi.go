@@ -1,0 +1,105 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// restAPI is the example whose functions are behind a REST API. The emulator's authorizer accepts only tokens whose
+// issuer is an address of AWS, so guarded routes are called with tokens that they must refuse.
+type restAPI struct{ example }
+
+// exchange is a call of the API and what the answer must be.
+type exchange struct {
+	name, method, path, origin, token, body string
+
+	status int
+	allows string // Access-Control-Allow-Origin
+}
+
+const (
+	forumOrigin = "https://forum.example.org" // as in the example
+	throwAway   = `{"email":"somebody@mailinator.com","password":"Correct-horse-battery-7"}`
+)
+
+func exchanges() []exchange {
+	const ours, theirs = forumOrigin, "https://elsewhere.example.org"
+	return []exchange{
+		{name: "an open route", method: "GET", path: "/posts", status: http.StatusOK},
+		{
+			name: "an open route, from a page", method: "GET", path: "/posts", origin: ours,
+			status: http.StatusOK, allows: ours,
+		},
+		{name: "an open route, from another page", method: "GET", path: "/posts", origin: theirs, status: http.StatusOK},
+		{name: "a path parameter", method: "GET", path: "/post/nothing", status: http.StatusNotFound},
+		{
+			name: "what a trigger refuses", method: "POST", path: "/auth/sign-up", body: throwAway,
+			status: http.StatusUnprocessableEntity,
+		},
+		{
+			name: "no token", method: "POST", path: "/post", origin: ours, body: draft,
+			status: http.StatusUnauthorized, allows: ours,
+		},
+		{name: "a text as token", method: "GET", path: "/auth/me", token: "mine", status: http.StatusUnauthorized},
+		{
+			name: "a preflight request", method: "OPTIONS", path: "/post", origin: ours,
+			status: http.StatusNoContent, allows: ours,
+		},
+		{
+			name: "a preflight request of another page", method: "OPTIONS", path: "/post", origin: theirs,
+			status: http.StatusNoContent,
+		},
+		{name: "no route", method: "GET", path: "/nothing", status: http.StatusForbidden},
+	}
+}
+
+func (r restAPI) use(ctx context.Context, tf *terraform, o Options) error {
+	out, err := tf.outputs(ctx)
+	if err != nil {
+		return err
+	}
+	endpoint := apiEndpoint(r.s.Emulator.Endpoint, out.API.Value) + "/" + path.Base(out.Endpoint.Value)
+	var wrong []error
+	for _, e := range exchanges() {
+		if err := e.check(ctx, endpoint); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %s %s: %w", e.name, e.method, e.path, err))
+		}
+	}
+	if len(wrong) > 0 {
+		return errors.Join(wrong...)
+	}
+	fmt.Fprintf(o.Out, "%d calls of the REST API got the right status and headers.\n", len(exchanges()))
+	return r.example.use(ctx, tf, o)
+}
+
+func (e exchange) check(ctx context.Context, endpoint string) error {
+	request, err := http.NewRequestWithContext(ctx, e.method, endpoint+e.path, strings.NewReader(e.body))
+	if err != nil {
+		return err
+	}
+	for name, value := range map[string]string{
+		"Origin": e.origin, "Authorization": e.token, "Content-Type": "application/json",
+	} {
+		if value != "" {
+			request.Header.Set(name, value)
+		}
+	}
+	if e.method == http.MethodOptions {
+		request.Header.Set("Access-Control-Request-Method", http.MethodPost)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	if err := response.Body.Close(); err != nil {
+		return err
+	}
+	if allows := response.Header.Get("Access-Control-Allow-Origin"); response.StatusCode != e.status || allows != e.allows {
+		return fmt.Errorf("got %d for the pages of %q, want %d for %q", response.StatusCode, allows, e.status, e.allows)
+	}
+	return nil
+}
