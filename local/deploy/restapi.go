@@ -98,7 +98,8 @@ func (e exchange) check(ctx context.Context, endpoint string) error {
 	if err := response.Body.Close(); err != nil {
 		return err
 	}
-	if allows := response.Header.Get("Access-Control-Allow-Origin"); response.StatusCode != e.status || allows != e.allows {
+	allows := response.Header.Get("Access-Control-Allow-Origin")
+	if response.StatusCode != e.status || allows != e.allows {
 		return fmt.Errorf("got %d for the pages of %q, want %d for %q", response.StatusCode, allows, e.status, e.allows)
 	}
 	return nil

@@ -190,7 +190,8 @@ func (s Spec) CheckTriggers(functions []string) error {
 			return fmt.Errorf("%s: triggers.%s: no such function; choose one of %s", s.File, name,
 				strings.Join(functions, ", "))
 		}
-		if on := s.Triggers[name].Enabled; on != nil && *on && s.OnlyTriggers != nil && !slices.Contains(s.OnlyTriggers, name) {
+		on := s.Triggers[name].Enabled
+		if on != nil && *on && s.OnlyTriggers != nil && !slices.Contains(s.OnlyTriggers, name) {
 			return fmt.Errorf("%s: triggers.%s is enabled, and only_triggers leaves it out: add it there, or take enabled out",
 				s.File, name)
 		}

@@ -193,7 +193,8 @@ func TestOnlyTriggers(t *testing.T) {
 	if err := spec.CheckTriggers([]string{"a", "b", "c"}); err != nil {
 		t.Error(err)
 	}
-	if err := spec.CheckTriggers([]string{"b", "c"}); err == nil || !strings.Contains(err.Error(), "only_triggers names a") {
+	err = spec.CheckTriggers([]string{"b", "c"})
+	if err == nil || !strings.Contains(err.Error(), "only_triggers names a") {
 		t.Errorf("error %v", err)
 	}
 	if spec, err = poolspec.Parse([]byte(`{"only_triggers":["a"],"triggers":{"c":{"enabled":true}}}`)); err != nil {
