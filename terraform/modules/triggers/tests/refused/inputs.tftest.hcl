@@ -19,12 +19,6 @@ run "inputs" {
       # message: Without function.json: ./tests/fixtures/forgotten/audit. Write the manifest, or delete the directory.
       directory_without_manifest = { triggers_path = "./tests/fixtures/forgotten" }
 
-      # message: only_triggers names audits, and there is no such directory with a function.json in ./tests/fixtures/two. There are audit, refuse.
-      only_unknown = { triggers_path = "./tests/fixtures/two", only_triggers = ["audits"] }
-
-      # message: triggers switches refuse on, and only_triggers leaves it out
-      on_and_left_out = { triggers_path = "./tests/fixtures/two", only_triggers = ["audit"], triggers = { refuse = { enabled = true } } }
-
       # message: feature_plan "FREE": use LITE, ESSENTIALS or PLUS.
       unknown_plan = { feature_plan = "FREE" }
 
@@ -45,6 +39,25 @@ run "inputs" {
 
       # message: user_pool: id is "eu-west-1_Other0001", and arn "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" is another pool's.
       other_pool = { user_pool = { id = "eu-west-1_Other0001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" } }
+    }
+  }
+}
+
+# Apart from the cases above: triggers_path is refused there.
+run "only_triggers" {
+  command = plan
+
+  module {
+    source = "./tests/fixtures/cases"
+  }
+
+  variables {
+    cases = {
+      # message: only_triggers names audits, and there is no such directory with a function.json in ./tests/fixtures/two. There are audit, refuse.
+      only_unknown = { triggers_path = "./tests/fixtures/two", only_triggers = ["audits"] }
+
+      # message: triggers switches refuse on, and only_triggers leaves it out
+      on_and_left_out = { triggers_path = "./tests/fixtures/two", only_triggers = ["audit"], triggers = { refuse = { enabled = true } } }
     }
   }
 }
