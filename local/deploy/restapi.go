@@ -77,6 +77,9 @@ func (e exchange) check(ctx context.Context, endpoint string) error {
 			request.Header.Set(name, value)
 		}
 	}
+	if e.method == http.MethodOptions {
+		request.Header.Set("Access-Control-Request-Method", http.MethodPost)
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return err
