@@ -35,6 +35,7 @@ module "triggers" {
   zips_path     = local.zips_path
   code          = var.code
   triggers      = var.triggers
+  only_triggers = var.only_triggers
   architecture  = var.architecture
   environment   = var.function_environment
   tracing       = var.tracing
@@ -115,6 +116,8 @@ module "user_pool" {
 
 # The API refers to the pool, and the pool does not refer to the API, so there is no cycle.
 locals {
+  api_kind = var.api == null ? "none" : var.api.kind
+
   # Without the clients of services: their tokens have no user who could own anything.
   api_clients = var.api == null ? [] : coalesce(var.api.app_clients, [
     for name, client in var.app_clients : name if try(client.oauth.flow, null) != "client_credentials"
@@ -136,7 +139,7 @@ module "posts" {
 
 module "http_api" {
   source = "./modules/http-api"
-  count  = var.api == null ? 0 : 1
+  count  = local.api_kind == "HTTP" ? 1 : 0
 
   name_prefix  = var.name
   api_path     = local.api_path
@@ -176,12 +179,59 @@ module "http_api" {
   tags                       = var.tags
 }
 
+# The same functions behind a REST API, which has no list of app clients and no custom domain here.
+module "rest_api" {
+  source = "./modules/rest-api"
+  count  = local.api_kind == "REST" ? 1 : 0
+
+  name_prefix  = var.name
+  api_path     = local.api_path
+  zips_path    = local.zips_path
+  code         = var.code
+  functions    = var.api.functions
+  cors_origins = var.api.cors_origins
+  throttle     = var.api.throttle
+  client_id    = module.user_pool.client_ids[var.api.app_client]
+  account_role = var.api.account_role
+  architecture = var.architecture
+  environment  = var.function_environment
+  tracing      = var.tracing
+
+  user_pool = {
+    id  = module.user_pool.id
+    arn = module.user_pool.arn
+  }
+  profile_table = {
+    name        = module.profiles.name
+    arn         = module.profiles.arn
+    kms_key_arn = var.kms_key_arn
+  }
+  posts_table = {
+    name        = module.posts[0].name
+    arn         = module.posts[0].arn
+    kms_key_arn = var.kms_key_arn
+  }
+  tables                     = module.triggers.tables
+  tables_deletion_protection = var.deletion_protection
+  function_options           = local.api_options
+  log_retention_days         = var.log_retention_days
+  kms_key_arn                = var.kms_key_arn
+  tags                       = var.tags
+}
+
+locals {
+  watched_api = (
+    local.api_kind == "HTTP" ? { id = module.http_api[0].id, name = null, stage = null } :
+    local.api_kind == "REST" ? { id = null, name = module.rest_api[0].name, stage = module.rest_api[0].stage_name } : null
+  )
+}
+
 module "observability" {
   source = "./modules/observability"
 
   name       = var.name
-  functions  = merge(module.triggers.functions, var.api == null ? {} : module.http_api[0].functions)
-  api        = var.api == null ? null : { id = module.http_api[0].id }
+  functions  = merge(module.triggers.functions, one(module.http_api[*].functions), one(module.rest_api[*].functions))
+  api        = local.watched_api
   topic_arns = var.alarm_topics
 
   runbook_url = var.runbook_url
@@ -193,7 +243,7 @@ module "protection" {
 
   protected = var.deletion_protection
 
-  depends_on = [module.user_pool, module.triggers, module.profiles, module.posts, module.http_api, module.observability]
+  depends_on = [module.user_pool, module.triggers, module.profiles, module.posts, module.http_api, module.rest_api, module.observability]
 }
 
 # The name that a protected system has. The pool and the tables keep theirs anyway, but all else would be replaced.

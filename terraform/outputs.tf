@@ -69,7 +69,7 @@ output "tables" {
 
 locals {
   # A table that both declare is the triggers' one.
-  all_tables = merge(one(module.http_api[*].tables), module.triggers.tables)
+  all_tables = merge(one(module.http_api[*].tables), one(module.rest_api[*].tables), module.triggers.tables)
 }
 
 output "dashboard" {
@@ -88,39 +88,40 @@ output "alarms" {
 }
 
 output "api_id" {
-  description = "Id of the HTTP API; null without one."
-  value       = one(module.http_api[*].id)
+  description = "Id of the API; null without one."
+  value       = one(concat(module.http_api[*].id, module.rest_api[*].id))
 }
 
 output "api_endpoint" {
-  description = "Address of the HTTP API; null without one."
-  value       = one(module.http_api[*].endpoint)
+  description = "Address of the API, a REST API's with its stage; null without one."
+  value       = one(concat(module.http_api[*].endpoint, module.rest_api[*].endpoint))
 }
 
 output "api_arn" {
-  description = "ARN of the HTTP API; null without one."
-  value       = one(module.http_api[*].arn)
+  description = "ARN of the API; null without one."
+  value       = one(concat(module.http_api[*].arn, module.rest_api[*].arn))
 }
 
 output "api_execution_arn" {
-  description = "ARN of the HTTP API for permissions to invoke; null without one."
-  value       = one(module.http_api[*].execution_arn)
+  description = "ARN of the API for permissions to invoke; null without one."
+  value       = one(concat(module.http_api[*].execution_arn, module.rest_api[*].execution_arn))
 }
 
 output "api_access_log_group" {
-  description = "Name and ARN of the access log's group; null without the HTTP API."
-  value = one([for api in module.http_api : {
-    name = api.access_log_group_name, arn = api.access_log_group_arn
-  }])
+  description = "Name and ARN of the access log's group; null without an API."
+  value = one(concat(
+    [for api in module.http_api : { name = api.access_log_group_name, arn = api.access_log_group_arn }],
+    [for api in module.rest_api : { name = api.access_log_group_name, arn = api.access_log_group_arn }],
+  ))
 }
 
 output "api_functions" {
   description = "By function of the API: names and ARNs, as in functions. version is the one to roll back to."
-  value       = one(module.http_api[*].functions)
+  value       = one(concat(module.http_api[*].functions, module.rest_api[*].functions))
 }
 
 output "posts_table" {
-  description = "Name of the posts table; null without the HTTP API."
+  description = "Name of the posts table; null without an API."
   value       = one(module.posts[*].name)
 }
 

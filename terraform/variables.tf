@@ -347,6 +347,12 @@ variable "triggers" {
   default = {}
 }
 
+variable "only_triggers" {
+  description = "The triggers that are on, by directory: all others that are found are off. null: all are on that triggers does not switch off."
+  type        = set(string)
+  default     = null
+}
+
 variable "function_options" {
   type        = any
   description = "Options of functions, of triggers and of the API, by name, `*` for all: permissions boundary, VPC, layers, logs, gradual deployment and others, which modules/function-options lists"
@@ -355,10 +361,12 @@ variable "function_options" {
 }
 
 variable "api" {
-  description = "The HTTP API. app_client: the app client for sign-ins. app_clients: app clients whose tokens it accepts; null: all that sign users in. throttle: requests per second and burst that each route accepts, of all callers together. custom_domain: its certificate is from the API's Region. functions: settings by function, as in triggers. null: no API; {} is the demo with posts."
+  description = "The API. kind: HTTP, or REST for a REST API, which accepts tokens of all app clients. app_client: the app client for sign-ins. app_clients: app clients whose tokens an HTTP API accepts; null: all that sign users in. throttle: requests per second and burst that each route accepts, of all callers together. custom_domain: of an HTTP API; its certificate is from the API's Region. account_role: whether to set the role with which API Gateway writes logs of REST APIs, one for the account and the Region. functions: settings by function, as in triggers. null: no API; {} is the demo with posts."
   type = object({
+    kind         = optional(string, "HTTP")
     app_client   = optional(string, "app")
     app_clients  = optional(set(string))
+    account_role = optional(bool)
     cors_origins = optional(list(string), [])
     throttle = optional(object({
       rate  = optional(number)
@@ -383,10 +391,25 @@ variable "api" {
     error_message = "api.app_client is \"${try(var.api.app_client, "")}\", and app_clients has ${join(", ", keys(var.app_clients))}: name one of them, or set api = null for no API."
   }
 
+  validation {
+    condition     = contains(["HTTP", "REST"], try(var.api.kind, "HTTP"))
+    error_message = "api.kind is \"${try(var.api.kind, "")}\": use HTTP, or REST for a REST API."
+  }
+
+  validation {
+    condition     = try(var.api.kind, "HTTP") != "REST" || (try(var.api.app_clients, null) == null && try(var.api.custom_domain, null) == null)
+    error_message = "api: a REST API accepts tokens of all app clients of the pool and gets its domain elsewhere: take app_clients and custom_domain out, or set kind = \"HTTP\"."
+  }
+
+  validation {
+    condition     = try(var.api.kind, "HTTP") == "REST" || try(var.api.account_role, null) == null
+    error_message = "api.account_role is for REST APIs: take it out, or set kind = \"REST\"."
+  }
+
   # The functions have no client secret and send the password to Cognito, which would refuse only at the first sign-in.
   validation {
     condition     = try(!coalesce(var.app_clients[var.api.app_client].generate_secret, false) && contains(var.app_clients[var.api.app_client].auth_flows, "USER_PASSWORD_AUTH"), var.api == null || !contains(keys(var.app_clients), try(var.api.app_client, "")))
-    error_message = "The HTTP API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow USER_PASSWORD_AUTH: fix it, name another one in api.app_client, or set api = null for no API."
+    error_message = "The ${try(var.api.kind, "HTTP")} API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow USER_PASSWORD_AUTH: fix it, name another one in api.app_client, or set api = null for no API."
   }
 
   validation {

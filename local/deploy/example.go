@@ -18,7 +18,10 @@ import (
 
 // Examples returns the names of the directories in terraform/examples.
 func Examples() []string {
-	return []string{"minimal", "complete", "passwordless", "existing-pool", "imported-pool"}
+	return []string{
+		"minimal", "complete", "passwordless", "existing-pool", "imported-pool", "machine-to-machine", "another-repository",
+		"rest-api", "all-triggers",
+	}
 }
 
 // example is one of terraform/examples. Its variables are those without a default.
@@ -45,6 +48,14 @@ func exampleNamed(s *stack.Stack, name string) (configuration, error) {
 		return passwordless{example{s, name, map[string]any{
 			"sender": stack.Sender, "link_pages": []string{"https://members.example.org/sign-in"},
 		}}}, nil
+	case "machine-to-machine":
+		return machines{example{s, name, nil}}, nil
+	case "another-repository":
+		return another{example{s, name, nil}}, nil
+	case "rest-api":
+		return restAPI{example{s, name, nil}}, nil
+	case "all-triggers":
+		return everything{example{s, name, map[string]any{"sender": stack.Sender}}}, nil
 	case "existing-pool":
 		return &existing{example: example{s: s, name: name}}, nil
 	case "imported-pool":
@@ -69,16 +80,21 @@ func (e example) override(tf *terraform, o Options, triggers map[string]any) err
 	if err != nil {
 		return err
 	}
-	local := here(e.s, o)
+	local, whole := here(e.s, o), whole(e.s, o)
 	if triggers != nil {
-		local["triggers"] = triggers
+		local["triggers"], whole["triggers"] = triggers, triggers
+	}
+	if strings.Contains(string(text), "  code ") {
+		delete(whole, "zips_path")
 	}
 	modules := map[string]any{}
 	for name, arguments := range map[string]map[string]any{
 		"triggers":   local,
+		"people":     whole,
 		"http_api":   here(e.s, o),
 		"profiles":   {"deletion_protection": false},
 		"posts":      {"deletion_protection": false},
+		"old_users":  {"deletion_protection": false},
 		"user_pool":  {"deletion_protection": false},
 		"protection": {"protected": false},
 	} {
@@ -97,17 +113,44 @@ func here(s *stack.Stack, o Options) map[string]any {
 	}
 }
 
+// whole returns the inputs of the root module that are other on this machine, for an example that calls it.
+func whole(s *stack.Stack, o Options) map[string]any {
+	return map[string]any{
+		"zips_path": zips(o.Root), "architecture": architecture(), "function_environment": everywhere(s),
+		"deletion_protection": false,
+	}
+}
+
+// outputs decodes the outputs that the examples have.
+func (tf *terraform) outputs(ctx context.Context) (exampleOutputs, error) {
+	text, err := tf.output(ctx, "output", "-json")
+	if err != nil {
+		return exampleOutputs{}, err
+	}
+	var o exampleOutputs
+	if err := json.Unmarshal(text, &o); err != nil {
+		return exampleOutputs{}, fmt.Errorf("terraform output: %w", err)
+	}
+	return o, nil
+}
+
+// exampleOutputs are outputs of the examples; those that an example lacks are empty.
+type exampleOutputs struct {
+	PoolID   struct{ Value string }            `json:"user_pool_id"`
+	Clients  struct{ Value map[string]string } `json:"client_ids"`
+	API      struct{ Value string }            `json:"api_id"`
+	Endpoint struct{ Value string }            `json:"api_endpoint"`
+	Inbound  struct{ Value string }            `json:"inbound_federation_arn"`
+	OldUsers struct{ Value string }            `json:"old_users"`
+}
+
 // use attempts a sign-up that the pre-sign-up trigger must refuse, with the first app client that allows sign-up.
 func (e example) use(ctx context.Context, tf *terraform, o Options) error {
-	text, err := tf.output(ctx, "output", "-json", "client_ids")
+	out, err := tf.outputs(ctx)
 	if err != nil {
 		return err
 	}
-	var clients map[string]string
-	if err := json.Unmarshal(text, &clients); err != nil {
-		return fmt.Errorf("terraform output: %w", err)
-	}
-	if err := refused(ctx, e.s, clients["web"], o); err != nil {
+	if err := refused(ctx, e.s, out.Clients.Value["web"], o); err != nil {
 		return err
 	}
 	return e.stillCalled(ctx, tf, o)

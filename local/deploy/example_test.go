@@ -45,6 +45,11 @@ func TestOverridesFitTheExample(t *testing.T) {
 		"minimal":       {"profiles", "protection", "triggers", "user_pool"},
 		"complete":      {"http_api", "posts", "profiles", "protection", "triggers", "user_pool"},
 		"existing-pool": {"profiles", "triggers"},
+
+		"machine-to-machine": {"protection", "triggers", "user_pool"},
+		"another-repository": {"people"},
+		"rest-api":           {"people"},
+		"all-triggers":       {"old_users", "profiles", "protection", "triggers", "user_pool"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tf := &terraform{dir: t.TempDir(), module: "."}

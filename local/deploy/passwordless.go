@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -21,16 +20,9 @@ var mailedCode = regexp.MustCompile(`\b\d{8}\b`)
 
 // use signs a user in with the code in the mail.
 func (p passwordless) use(ctx context.Context, tf *terraform, o Options) error {
-	text, err := tf.output(ctx, "output", "-json")
+	outputs, err := tf.outputs(ctx)
 	if err != nil {
 		return err
-	}
-	var outputs struct {
-		PoolID  struct{ Value string }            `json:"user_pool_id"`
-		Clients struct{ Value map[string]string } `json:"client_ids"`
-	}
-	if err := json.Unmarshal(text, &outputs); err != nil {
-		return fmt.Errorf("terraform output: %w", err)
 	}
 	const name = "member@example.org"
 	attribute := func(name, value string) types.AttributeType { return types.AttributeType{Name: &name, Value: &value} }

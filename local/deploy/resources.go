@@ -49,6 +49,7 @@ var listings = []listing{
 	{service: "sqs", target: "AmazonSQS.ListQueues", body: `{}`, name: `"(http[^"]+)"`},
 	{service: "sns", body: "Action=ListTopics&Version=2010-03-31", name: `<TopicArn>([^<]+)<`},
 	{service: "monitoring", body: "Action=DescribeAlarms&Version=2010-08-01", name: `<AlarmName>([^<]+)<`},
+	{service: "apigateway", path: "/restapis", name: `"id": ?"([^"]+)"`},
 	{service: "apigateway", path: "/v2/apis", name: `"apiId": ?"([^"]+)"`},
 	{service: "monitoring", body: "Action=ListDashboards&Version=2010-08-01", name: `<DashboardName>([^<]+)<`},
 }
@@ -120,8 +121,14 @@ func used(module string) []string {
 	switch filepath.Base(module) {
 	case "terraform":
 		return append(all, "apigateway", "cognito-idp", "monitoring")
-	case "minimal":
+	case "machine-to-machine": // without a table
+		return []string{"cognito-idp", "iam", "lambda", "logs"}
+	case "minimal", "another-repository", "passwordless":
 		return append(all, "cognito-idp")
+	case "rest-api":
+		return append(all, "apigateway", "cognito-idp", "monitoring")
+	case "all-triggers":
+		return append(all, "cognito-idp", "sqs")
 	case "imported-pool":
 		return nil // all of it was there before
 	case "complete":

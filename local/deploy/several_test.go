@@ -68,6 +68,7 @@ module "europe" {
 
   name                 = each.key
   app_clients          = { web = {} }
+  only_triggers        = ["post-confirmation", "pre-sign-up", "pre-token-generation"]
   code                 = var.code.europe
   architecture         = var.architecture
   function_environment = var.environment.europe
@@ -82,6 +83,7 @@ module "america" {
 
   name                 = "shop"
   app_clients          = { web = {} }
+  only_triggers        = ["post-confirmation", "pre-sign-up", "pre-token-generation"]
   code                 = var.code.america
   architecture         = var.architecture
   function_environment = var.environment.america

@@ -28,10 +28,12 @@ type Spec struct {
 	// only for Terraform: the local pool has no federation
 	Providers map[string]json.RawMessage `json:"identity_providers"`
 	// by function; those not named are enabled with their defaults
-	Triggers    map[string]Trigger `json:"triggers"`
-	API         HTTPAPI            `json:"api"`
-	InviteOnly  bool               `json:"invite_only"`
-	Environment map[string]string  `json:"function_environment"` // of every function
+	Triggers map[string]Trigger `json:"triggers"`
+	// the functions that are enabled, with all others disabled; nil: all are that triggers does not disable
+	OnlyTriggers []string          `json:"only_triggers"`
+	API          HTTPAPI           `json:"api"`
+	InviteOnly   bool              `json:"invite_only"`
+	Environment  map[string]string `json:"function_environment"` // of every function
 	identity
 	terraformOnly
 }
@@ -171,10 +173,13 @@ func Parse(text []byte) (Spec, error) {
 	return s, nil
 }
 
-// Enabled reports whether a function is attached to the pool. One that the settings do not name is enabled.
+// Enabled reports whether a function is attached to the pool. One that the settings do not name is enabled, unless
+// they say which the only ones are.
 func (s Spec) Enabled(function string) bool {
-	on := s.Triggers[function].Enabled
-	return on == nil || *on
+	if on := s.Triggers[function].Enabled; on != nil {
+		return *on
+	}
+	return s.OnlyTriggers == nil || slices.Contains(s.OnlyTriggers, function)
 }
 
 // CheckTriggers returns an error for settings of an unknown function: a misspelt name must not silently leave a
@@ -183,6 +188,17 @@ func (s Spec) CheckTriggers(functions []string) error {
 	for _, name := range slices.Sorted(maps.Keys(s.Triggers)) {
 		if !slices.Contains(functions, name) {
 			return fmt.Errorf("%s: triggers.%s: no such function; choose one of %s", s.File, name,
+				strings.Join(functions, ", "))
+		}
+		on := s.Triggers[name].Enabled
+		if on != nil && *on && s.OnlyTriggers != nil && !slices.Contains(s.OnlyTriggers, name) {
+			return fmt.Errorf("%s: triggers.%s is enabled, and only_triggers leaves it out: add it there, or take enabled out",
+				s.File, name)
+		}
+	}
+	for _, name := range s.OnlyTriggers {
+		if !slices.Contains(functions, name) {
+			return fmt.Errorf("%s: only_triggers names %s: no such function; choose of %s", s.File, name,
 				strings.Join(functions, ", "))
 		}
 	}

@@ -180,6 +180,31 @@ func TestTriggers(t *testing.T) {
 	}
 }
 
+func TestOnlyTriggers(t *testing.T) {
+	spec, err := poolspec.Parse([]byte(`{"only_triggers":["a","b"],"triggers":{"b":{"enabled":false},"c":{}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"a": true, "b": false, "c": false, "d": false} {
+		if spec.Enabled(name) != want {
+			t.Errorf("%s: enabled %v", name, !want)
+		}
+	}
+	if err := spec.CheckTriggers([]string{"a", "b", "c"}); err != nil {
+		t.Error(err)
+	}
+	err = spec.CheckTriggers([]string{"b", "c"})
+	if err == nil || !strings.Contains(err.Error(), "only_triggers names a") {
+		t.Errorf("error %v", err)
+	}
+	if spec, err = poolspec.Parse([]byte(`{"only_triggers":["a"],"triggers":{"c":{"enabled":true}}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if err := spec.CheckTriggers([]string{"a", "c"}); err == nil || !strings.Contains(err.Error(), "leaves it out") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // A pool with the newer form of issuer has it in its configuration.
 func TestIssuerType(t *testing.T) {
 	server := httptest.NewServer(userpool.Open(userpool.Options{}))

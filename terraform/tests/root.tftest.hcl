@@ -133,6 +133,39 @@ run "http_api" {
   }
 }
 
+run "rest_api" {
+  variables {
+    app_clients   = jsondecode(file("local.tfvars.json")).app_clients
+    api           = { kind = "REST", account_role = true }
+    only_triggers = ["pre-sign-up"]
+    triggers      = {}
+  }
+
+  assert {
+    condition     = length(module.http_api) == 0 && keys(output.api_functions) == [for file in fileset("../api", "*/function.json") : dirname(file)] && output.posts_table == "cognito-triggers-posts"
+    error_message = "functions of the API: ${join(", ", keys(output.api_functions))}; posts in ${output.posts_table}"
+  }
+
+  assert {
+    condition = (
+      output.api_id == module.rest_api[0].id && output.api_endpoint == module.rest_api[0].endpoint && output.api_arn == module.rest_api[0].arn
+      && output.api_execution_arn == module.rest_api[0].execution_arn && output.api_access_log_group.name == module.rest_api[0].access_log_group_name
+      && output.api_custom_domain_target == null && contains(keys(output.tables), "posts")
+    )
+    error_message = "outputs of another API: ${output.api_endpoint}"
+  }
+
+  assert {
+    condition     = alltrue([for name in concat(keys(output.api_functions), ["api"]) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
+    error_message = "alarms: ${join(", ", module.observability.alarm_names)}"
+  }
+
+  assert {
+    condition     = keys(output.functions) == ["pre-sign-up"]
+    error_message = "functions: ${join(", ", keys(output.functions))}"
+  }
+}
+
 # There is no user behind a service's token.
 run "clients_of_services" {
   variables {

@@ -55,6 +55,7 @@ module "triggers" {
   profile_table               = module.profiles
   ses                         = { identity_arn = aws_sesv2_email_identity.sender.arn, from = var.sender }
 
+  only_triggers = ["custom-message", "post-confirmation", "pre-sign-up", "pre-token-generation"]
   triggers = {
     post-confirmation    = { environment = { DEFAULT_GROUP = "customers", BRAND_NAME = "Shop" } }
     pre-token-generation = { environment = { ADMIN_ONLY_ATTRIBUTES = "custom:tenant" } }

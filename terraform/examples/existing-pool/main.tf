@@ -25,6 +25,7 @@ module "triggers" {
   live_user_pool_id = var.user_pool_id
   feature_plan      = var.feature_plan
   profile_table     = module.profiles
+  only_triggers     = ["post-confirmation", "pre-sign-up", "pre-token-generation"]
 }
 
 locals {

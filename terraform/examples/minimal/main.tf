@@ -21,6 +21,7 @@ module "triggers" {
   live_user_pool_id = var.live_user_pool_id
   feature_plan      = "ESSENTIALS"
   profile_table     = module.profiles
+  only_triggers     = ["post-confirmation", "pre-sign-up", "pre-token-generation"] # the others in the directory stay off
 }
 
 module "user_pool" {

@@ -3,22 +3,6 @@
 
 provider "aws" {}
 
-locals {
-  # These triggers are on; the others in the directory stay off.
-  on = {
-    define-auth-challenge          = {}
-    verify-auth-challenge-response = {}
-    create-auth-challenge = {
-      environment = length(var.link_pages) == 0 ? {} : {
-        MAGIC_LINK  = "true"
-        LINK_PAGES  = join(",", var.link_pages)
-        LINK_DEVICE = "any"
-      }
-    }
-  }
-  triggers_path = "${path.module}/../../../triggers"
-}
-
 resource "aws_sesv2_email_identity" "sender" {
   email_identity = var.sender
 }
@@ -27,17 +11,19 @@ module "triggers" {
   source = "../../modules/triggers"
 
   name_prefix       = "members"
-  triggers_path     = local.triggers_path
+  triggers_path     = "${path.module}/../../../triggers"
   zips_path         = "${path.module}/../../../build/arm64" # `make build`
   user_pool         = module.user_pool
   live_user_pool_id = var.live_user_pool_id
   feature_plan      = "LITE"
   ses               = { identity_arn = aws_sesv2_email_identity.sender.arn, from = var.sender }
 
-  triggers = { for file in fileset(local.triggers_path, "*/function.json") : dirname(file) => {
-    enabled     = contains(keys(local.on), dirname(file))
-    environment = try(local.on[dirname(file)].environment, {})
-  } }
+  only_triggers = ["create-auth-challenge", "define-auth-challenge", "verify-auth-challenge-response"]
+  triggers = length(var.link_pages) == 0 ? {} : {
+    create-auth-challenge = {
+      environment = { MAGIC_LINK = "true", LINK_PAGES = join(",", var.link_pages), LINK_DEVICE = "any" }
+    }
+  }
 }
 
 module "user_pool" {

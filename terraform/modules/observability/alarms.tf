@@ -157,15 +157,23 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   }
 }
 
+locals {
+  # Both kinds of API have metrics in one namespace, with other names and dimensions. A REST API has a name, which is known
+  # at plan, where an HTTP API has an id.
+  rest           = try(var.api.name, null) != null
+  api_metrics    = local.rest ? { failures = "5XXError", refusals = "4XXError" } : { failures = "5xx", refusals = "4xx" }
+  api_dimensions = local.rest ? { ApiName = var.api.name, Stage = var.api.stage } : { ApiId = try(var.api.id, null) }
+}
+
 # A function of the API answers its failures with 500, which Lambda does not count as errors.
 resource "aws_cloudwatch_metric_alarm" "api" {
   count = var.api == null ? 0 : 1
 
   alarm_name          = "${var.name}-api-errors"
-  alarm_description   = "The HTTP API answers with a status of 500 or more. ${local.runbook}api-errors"
+  alarm_description   = "The API answers with a status of 500 or more. ${local.runbook}api-errors"
   namespace           = "AWS/ApiGateway"
-  metric_name         = "5xx"
-  dimensions          = { ApiId = var.api.id }
+  metric_name         = local.api_metrics.failures
+  dimensions          = local.api_dimensions
   statistic           = "Sum"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0

@@ -34,8 +34,10 @@ locals {
       ]]
     },
     {
-      title   = "HTTP API"
-      metrics = [for name in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", name, "ApiId", var.api.id, { stat = "Sum", label = name }] if var.api != null]
+      title = local.rest ? "REST API" : "HTTP API"
+      metrics = [for name in ["Count", local.api_metrics.refusals, local.api_metrics.failures] : concat(
+        ["AWS/ApiGateway", name], flatten([for dimension, value in local.api_dimensions : [dimension, value]]), [{ stat = "Sum", label = name }],
+      ) if var.api != null]
     },
   ]
 

@@ -40,9 +40,13 @@ variable "functions" {
 }
 
 variable "api" {
-  description = "The HTTP API to watch for answers of 500 and more; null: none."
-  type        = object({ id = string })
-  default     = null
+  description = "The API to watch for answers of 500 and more: the id of an HTTP API, or the name and stage of a REST API; null: none."
+  type = object({
+    id    = optional(string)
+    name  = optional(string)
+    stage = optional(string)
+  })
+  default = null
 }
 
 variable "topic_arns" {

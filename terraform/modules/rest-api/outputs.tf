@@ -3,6 +3,11 @@ output "id" {
   value       = aws_api_gateway_rest_api.this.id
 }
 
+output "name" {
+  description = "The API's name, a dimension of its metrics"
+  value       = aws_api_gateway_rest_api.this.name
+}
+
 output "arn" {
   description = "The API's ARN"
   value       = aws_api_gateway_rest_api.this.arn

@@ -15,9 +15,10 @@ locals {
   options = { for name, manifest in local.found : name => lookup(var.triggers, name, local.unset) }
 
   # Cognito only accepts mails from a trigger if the pool sends through SES.
-  enabled = { for name, manifest in local.found : name => manifest
-    if coalesce(local.options[name].enabled, manifest.hook != "custom_message" || var.ses != null)
+  by_default = { for name, manifest in local.found : name =>
+    var.only_triggers == null ? manifest.hook != "custom_message" || var.ses != null : contains(coalesce(var.only_triggers, []), name)
   }
+  enabled = { for name, manifest in local.found : name => manifest if coalesce(local.options[name].enabled, local.by_default[name]) }
 
   # Settings derived from other inputs. A function gets those that are in its manifest.
   derived = { for name, manifest in local.enabled : name => merge(

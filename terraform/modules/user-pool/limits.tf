@@ -51,12 +51,6 @@ locals {
       ],
       [for url in local.all_urls[name] : ["app_clients[\"${name}\"].oauth, a URL", "CreateUserPoolClient.CallbackURLs[]", url]],
     ) },
-    { for name, g in var.groups : "group ${name}" => [
-      ["groups, the name ${name}", "CreateGroup.GroupName", name],
-      ["groups[\"${name}\"].description", "CreateGroup.Description", g.description],
-      ["groups[\"${name}\"].precedence", "CreateGroup.Precedence", g.precedence],
-      ["groups[\"${name}\"].role_arn", "CreateGroup.RoleArn", g.role_arn],
-    ] },
     { for name, s in var.resource_servers : "server ${name}" => concat(
       [
         ["resource_servers, the identifier ${name}", "CreateResourceServer.Identifier", name],
@@ -88,8 +82,28 @@ locals {
     ) },
   )
 
+  # Apart from the others, or all of the pool's resources would wait for the groups' roles. Those come last: they trust an
+  # identity pool, which trusts the app clients.
+  limited_groups = {
+    for name, g in var.groups : "group ${name}" => [
+      ["groups, the name ${name}", "CreateGroup.GroupName", name],
+      ["groups[\"${name}\"].description", "CreateGroup.Description", g.description],
+      ["groups[\"${name}\"].precedence", "CreateGroup.Precedence", g.precedence],
+      ["groups[\"${name}\"].role_arn", "CreateGroup.RoleArn", g.role_arn],
+    ]
+  }
+
   # Each resource's inputs that Cognito would refuse, with what it takes.
   beyond_limits = { for resource, list in local.limited : resource => [
+    for one in list : "${one[0]} ${try(length(one[2]) > 60, false) ? "has ${length(one[2])} characters" : "is ${jsonencode(one[2])}"}: use ${local.limits[one[1]].words}."
+    if one[2] != null && !try(
+      local.limits[one[1]].type == "string"
+      ? length(one[2]) >= local.limits[one[1]].min && length(one[2]) <= local.limits[one[1]].max && can(regex("^(?:${local.limits[one[1]].pattern})$", one[2]))
+      : one[2] >= local.limits[one[1]].min && one[2] <= local.limits[one[1]].max,
+      false
+    )
+  ] }
+  groups_beyond_limits = { for resource, list in local.limited_groups : resource => [
     for one in list : "${one[0]} ${try(length(one[2]) > 60, false) ? "has ${length(one[2])} characters" : "is ${jsonencode(one[2])}"}: use ${local.limits[one[1]].words}."
     if one[2] != null && !try(
       local.limits[one[1]].type == "string"

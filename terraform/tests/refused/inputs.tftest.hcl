@@ -127,6 +127,33 @@ run "api_with_a_client_that_has_a_secret" {
   }
 }
 
+run "api_of_an_unknown_kind" {
+  # message: api.kind is "WEBSOCKET": use HTTP, or REST for a REST API.
+  command = plan
+  variables {
+    app_clients = { app = { auth_flows = ["USER_PASSWORD_AUTH"] } }
+    api         = { kind = "WEBSOCKET" }
+  }
+}
+
+run "rest_api_with_what_http_apis_have" {
+  # message: api: a REST API accepts tokens of all app clients of the pool and gets its domain elsewhere
+  command = plan
+  variables {
+    app_clients = { app = { auth_flows = ["USER_PASSWORD_AUTH"] } }
+    api         = { kind = "REST", app_clients = ["app"] }
+  }
+}
+
+run "http_api_with_what_rest_apis_have" {
+  # message: api.account_role is for REST APIs
+  command = plan
+  variables {
+    app_clients = { app = { auth_flows = ["USER_PASSWORD_AUTH"] } }
+    api         = { account_role = true }
+  }
+}
+
 run "api_for_unknown_clients" {
   # message: api.app_clients names web, and app_clients has app.
   command = plan

@@ -118,6 +118,23 @@ run "each_function_has_its_alarms" {
   }
 }
 
+run "rest_api" {
+  command = plan
+
+  variables { api = { name = "shop", stage = "live" } }
+
+  assert {
+    condition     = one(aws_cloudwatch_metric_alarm.api).metric_name == "5XXError" && one(aws_cloudwatch_metric_alarm.api).dimensions == tomap({ ApiName = "shop", Stage = "live" })
+    error_message = "answers of 500 and more of a REST API ring"
+  }
+  assert {
+    condition = jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets != [] && one([
+      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.metrics if widget.properties.title == "REST API"
+    ])[1] == ["AWS/ApiGateway", "4XXError", "ApiName", "shop", "Stage", "live", { label = "4XXError", stat = "Sum" }]
+    error_message = "the dashboard shows another API"
+  }
+}
+
 run "dashboard_without_functions" {
   command = plan
 

@@ -95,6 +95,34 @@ run "switched_off" {
   }
 }
 
+run "only_some" {
+  variables {
+    triggers_path = "./tests/fixtures/two"
+    only_triggers = ["audit"]
+    triggers      = { refuse = { environment = {} } }
+  }
+
+  assert {
+    condition     = keys(output.functions) == ["audit"] && output.lambda_config.pre_sign_up == null && output.lambda_config.post_authentication == output.functions.audit.alias_arn
+    error_message = "functions: ${join(", ", keys(output.functions))}"
+  }
+}
+
+run "one_of_only_some_switched_off" {
+  command = plan
+
+  variables {
+    triggers_path = "./tests/fixtures/two"
+    only_triggers = ["audit", "refuse"]
+    triggers      = { audit = { enabled = false } }
+  }
+
+  assert {
+    condition     = keys(output.functions) == ["refuse"]
+    error_message = "functions: ${join(", ", keys(output.functions))}"
+  }
+}
+
 # A block of nulls would be a difference in every plan of the pool.
 run "all_switched_off" {
   command = plan

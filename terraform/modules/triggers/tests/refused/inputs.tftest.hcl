@@ -43,6 +43,25 @@ run "inputs" {
   }
 }
 
+# Apart from the cases above: triggers_path is refused there.
+run "only_triggers" {
+  command = plan
+
+  module {
+    source = "./tests/fixtures/cases"
+  }
+
+  variables {
+    cases = {
+      # message: only_triggers names audits, and there is no such directory with a function.json in ./tests/fixtures/two. There are audit, refuse.
+      only_unknown = { triggers_path = "./tests/fixtures/two", only_triggers = ["audits"] }
+
+      # message: triggers switches refuse on, and only_triggers leaves it out
+      on_and_left_out = { triggers_path = "./tests/fixtures/two", only_triggers = ["audit"], triggers = { refuse = { enabled = true } } }
+    }
+  }
+}
+
 run "inputs_together" {
   command = plan
 
