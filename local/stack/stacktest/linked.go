@@ -43,12 +43,10 @@ func Linked(t *testing.T, root string, on map[string]map[string]string) string {
 			triggers[f.Name] = map[string]any{"enabled": false}
 		}
 	}
-	text, err := os.ReadFile(repo.Settings)
+	settings, err := Settings(repo) // local.tfvars.json is not in the copy
 	must(err)
-	var settings map[string]any
-	must(json.Unmarshal(text, &settings))
 	settings["triggers"] = triggers
-	text, err = json.Marshal(settings)
+	text, err := json.Marshal(settings)
 	to := filepath.Join(linked, repo.Relative(repo.Settings))
 	must(err, os.MkdirAll(filepath.Dir(to), 0o755), os.WriteFile(to, text, 0o644))
 	return linked
