@@ -13,8 +13,8 @@ import (
 // Everything that a function links slows its cold start, called or not: package init builds the service clients'
 // tables.
 
-// forbidden packages must not be linked into any function; the value says why or what to use instead. The custom senders
-// decrypt with AWS's Encryption SDK, which links the configuration, and nobody waits for them.
+// forbidden packages must not be linked into any function; the value says why or what to use instead. The custom
+// senders decrypt with AWS's Encryption SDK, which links the configuration, and nobody waits for them.
 var forbidden = map[string]string{
 	"html/template":                       "shared/messages writes HTML",
 	"github.com/aws/aws-sdk-go-v2/config": "shared/awsenv reads the environment without four more service clients",

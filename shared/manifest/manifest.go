@@ -167,8 +167,8 @@ var ErrNoTrigger = errors.New("no trigger found")
 
 // Find reads the manifests of all functions in the repository at root: function.json in each directory of its triggers
 // and of its API. It returns an error that names the paths if there is no manifest at all, a function directory without
-// one, or two functions for one route. A wrong list would detach the triggers of a live pool. Several triggers may serve
-// one hook as long as the pool's settings switch on only one: see CheckHooks.
+// one, or two functions for one route. A wrong list would detach the triggers of a live pool. Several triggers may
+// serve one hook as long as the pool's settings switch on only one: see CheckHooks.
 func Find(root string) ([]Function, error) {
 	repo, err := repository.Open(root)
 	if err != nil {

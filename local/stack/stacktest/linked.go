@@ -43,7 +43,7 @@ func Linked(t *testing.T, root string, on map[string]map[string]string) string {
 			triggers[f.Name] = map[string]any{"enabled": false}
 		}
 	}
-	settings, err := Settings(repo)
+	settings, err := Settings(repo) // local.tfvars.json is not in the copy
 	must(err)
 	settings["triggers"] = triggers
 	text, err := json.Marshal(settings)
