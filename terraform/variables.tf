@@ -348,8 +348,8 @@ variable "triggers" {
 }
 
 variable "function_options" {
+  description = "Options of functions, of triggers and of the API, by name, `*` for all: permissions boundary, VPC, layers, logs, gradual deployment and others, which modules/function-options lists."
   type        = any
-  description = "Options of functions, of triggers and of the API, by name, `*` for all: permissions boundary, VPC, layers, logs, gradual deployment and others, which modules/function-options lists"
   default     = {}
   nullable    = false
 }

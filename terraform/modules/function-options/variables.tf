@@ -1,6 +1,6 @@
 variable "options" {
+  description = "By function: those of the members below that are set; `*` is for all functions, and a function's own member goes before it, also as null."
   type        = any
-  description = "By function: those of the members below that are set; `*` is for all functions, and a function's own member goes before it, also as null"
   default     = {}
   nullable    = false
 
@@ -26,13 +26,13 @@ variable "options" {
 }
 
 variable "defaults" {
+  description = "Members of the caller's own inputs, behind those of `options`."
   type        = any
-  description = "Members of the caller's own inputs, behind those of `options`"
   default     = {}
   nullable    = false
 }
 
 variable "names" {
+  description = "The functions that are found, on or off."
   type        = list(string)
-  description = "The functions that are found, on or off"
 }

@@ -1,6 +1,6 @@
 variable "name_prefix" {
+  description = "Prefix of the function's name in the names of all resources."
   type        = string
-  description = "Prefix of the function's name in the names of all resources"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]*$", var.name_prefix))
@@ -9,8 +9,8 @@ variable "name_prefix" {
 }
 
 variable "name" {
+  description = "The function's name, which is the name of its directory."
   type        = string
-  description = "The function's name, which is the name of its directory"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]*$", var.name))
@@ -25,8 +25,8 @@ variable "name" {
 }
 
 variable "manifest" {
+  description = "Path of the function's function.json."
   type        = string
-  description = "Path of the function's function.json"
 
   validation {
     condition     = fileexists(var.manifest)
@@ -40,8 +40,8 @@ variable "manifest" {
 }
 
 variable "zip" {
+  description = "Path of the function's zip from `make build`; null: it is in `s3`."
   type        = string
-  description = "Path of the function's zip from `make build`; null: it is in `s3`"
   default     = null
 
   validation {
@@ -56,14 +56,14 @@ variable "zip" {
 }
 
 variable "s3" {
+  description = "The function's zip in S3 instead of `zip`, in a bucket of the function's Region. `object_version`: in a bucket with versioning. `sha256`: checksum of the zip in base64."
   type = object({
     bucket         = string
     key            = string
     object_version = optional(string)
     sha256         = optional(string)
   })
-  description = "The function's zip in S3 instead of `zip`, in a bucket of the function's Region. `object_version`: in a bucket with versioning. `sha256`: checksum of the zip in base64"
-  default     = null
+  default = null
 
   # Otherwise Terraform would not see that the object under the same key has changed.
   validation {
@@ -83,8 +83,8 @@ variable "s3" {
 }
 
 variable "architecture" {
+  description = "Architecture of the zip: `arm64` or `x86_64`."
   type        = string
-  description = "Architecture of the zip: `arm64` or `x86_64`"
   default     = "arm64"
 
   validation {
@@ -94,19 +94,19 @@ variable "architecture" {
 }
 
 variable "environment" {
+  description = "Settings that replace the manifest's defaults. `LOG_LEVEL` and `AWS_ENDPOINT_URL…` are always allowed."
   type        = map(string)
-  description = "Settings that replace the manifest's defaults. `LOG_LEVEL` and `AWS_ENDPOINT_URL…` are always allowed"
   default     = {}
   nullable    = false
 }
 
 variable "profile_table" {
+  description = "The profile table, for the grants `profiles:…`; null grants nothing. `kms_key_arn`: the table's own key."
   type = object({
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table, for the grants `profiles:…`; null grants nothing. `kms_key_arn`: the table's own key"
-  default     = null
+  default = null
 
   validation {
     condition     = var.profile_table == null ? true : can(regex(local.table_arn, var.profile_table.arn)) && can(regex(local.key_arn, coalesce(var.profile_table.kms_key_arn, local.a_key)))
@@ -115,12 +115,12 @@ variable "profile_table" {
 }
 
 variable "posts_table" {
+  description = "The posts table, for the grants `posts:…`; null grants nothing. `kms_key_arn`: the table's own key."
   type = object({
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The posts table, for the grants `posts:…`; null grants nothing. `kms_key_arn`: the table's own key"
-  default     = null
+  default = null
 
   validation {
     condition     = var.posts_table == null ? true : can(regex(local.table_arn, var.posts_table.arn)) && can(regex(local.key_arn, coalesce(var.posts_table.kms_key_arn, local.a_key)))
@@ -129,12 +129,12 @@ variable "posts_table" {
 }
 
 variable "ses" {
+  description = "The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration set, if any."
   type = object({
     identity_arn      = string
     configuration_set = optional(string)
   })
-  description = "The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration set, if any"
-  default     = null
+  default = null
 
   validation {
     condition     = var.ses == null ? true : can(regex("^arn:[^:]+:ses:[^:]+:[0-9]{12}:identity/[^*?]+$", var.ses.identity_arn))
@@ -148,14 +148,14 @@ variable "ses" {
 }
 
 variable "tables" {
+  description = "The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's own key."
   type = map(object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   }))
-  description = "The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's own key"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 
   validation {
     condition     = alltrue([for table in var.tables : can(regex(local.table_arn, table.arn)) && can(regex(local.key_arn, coalesce(table.kms_key_arn, local.a_key)))])
@@ -164,8 +164,8 @@ variable "tables" {
 }
 
 variable "memory_mb" {
+  description = "Memory in MB; null: the manifest's value."
   type        = number
-  description = "Memory in MB; null: the manifest's value"
   default     = null
 
   validation {
@@ -175,8 +175,8 @@ variable "memory_mb" {
 }
 
 variable "reserved_concurrency" {
+  description = "Reserved concurrency, which is also the limit of parallel executions; null: the function shares what the account has left."
   type        = number
-  description = "Reserved concurrency, which is also the limit of parallel executions; null: the function shares what the account has left"
   default     = null
 
   validation {
@@ -186,8 +186,8 @@ variable "reserved_concurrency" {
 }
 
 variable "stopped" {
+  description = "Whether Lambda refuses every call, which is a reserved concurrency of 0: sign-ups or sign-ins fail with a trigger that is stopped."
   type        = bool
-  description = "Whether Lambda refuses every call, which is a reserved concurrency of 0: sign-ups or sign-ins fail with a trigger that is stopped"
   default     = false
   nullable    = false
 
@@ -198,8 +198,8 @@ variable "stopped" {
 }
 
 variable "ephemeral_storage_mb" {
+  description = "Size of /tmp in MB, 512 to 10240; Lambda includes 512 in its price."
   type        = number
-  description = "Size of /tmp in MB, 512 to 10240; Lambda includes 512 in its price"
   default     = 512
   nullable    = false
 
@@ -210,8 +210,8 @@ variable "ephemeral_storage_mb" {
 }
 
 variable "layers" {
+  description = "ARNs of layers, each with its version, for example an extension of a monitoring product. They start before the function and take their time."
   type        = list(string)
-  description = "ARNs of layers, each with its version, for example an extension of a monitoring product. They start before the function and take their time"
   default     = []
   nullable    = false
 
@@ -224,13 +224,13 @@ variable "layers" {
 }
 
 variable "vpc" {
+  description = "The VPC to run in; null: none. Its subnets need a way to each AWS service that the function calls. `ipv6`: also IPv6, in subnets with both."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
     ipv6               = optional(bool, false)
   })
-  description = "The VPC to run in; null: none. Its subnets need a way to each AWS service that the function calls. `ipv6`: also IPv6, in subnets with both"
-  default     = null
+  default = null
 
   validation {
     condition = var.vpc == null ? true : alltrue([
@@ -244,8 +244,8 @@ variable "vpc" {
 }
 
 variable "permissions_boundary" {
+  description = "ARN of the policy that bounds what the role may do; null: none."
   type        = string
-  description = "ARN of the policy that bounds what the role may do; null: none"
   default     = null
 
   validation {
@@ -255,8 +255,8 @@ variable "permissions_boundary" {
 }
 
 variable "path" {
+  description = "Path of the role."
   type        = string
-  description = "Path of the role"
   default     = "/"
   nullable    = false
 
@@ -267,15 +267,15 @@ variable "path" {
 }
 
 variable "async" {
+  description = "Whether the function is called asynchronously; failed events go to a dead-letter queue."
   type        = bool
-  description = "Whether the function is called asynchronously; failed events go to a dead-letter queue"
   default     = false
   nullable    = false
 }
 
 variable "alias_name" {
+  description = "Name of the alias that callers use."
   type        = string
-  description = "Name of the alias that callers use"
   default     = "live"
   nullable    = false
 
@@ -286,15 +286,15 @@ variable "alias_name" {
 }
 
 variable "gradual_deployment" {
+  description = "Whether CodeDeploy or a person moves the alias from version to version, and Terraform leaves it alone. Callers change to the alias `<alias_name>-gradual`."
   type        = bool
-  description = "Whether CodeDeploy or a person moves the alias from version to version, and Terraform leaves it alone. Callers change to the alias `<alias_name>-gradual`"
   default     = false
   nullable    = false
 }
 
 variable "alias_version" {
+  description = "Version of the alias, for a rollback; null: the newest."
   type        = string
-  description = "Version of the alias, for a rollback; null: the newest"
   default     = null
 
   validation {
@@ -309,8 +309,8 @@ variable "alias_version" {
 }
 
 variable "log_retention_days" {
+  description = "Days to keep log lines; 0: for ever."
   type        = number
-  description = "Days to keep log lines; 0: for ever"
   default     = 30
   nullable    = false
 
@@ -321,8 +321,8 @@ variable "log_retention_days" {
 }
 
 variable "log_class" {
+  description = "Class of the log group: `STANDARD`, or `INFREQUENT_ACCESS`, which costs half. CloudWatch makes no metrics from the latter, so alarms and dashboard of a trigger need the former."
   type        = string
-  description = "Class of the log group: `STANDARD`, or `INFREQUENT_ACCESS`, which costs half. CloudWatch makes no metrics from the latter, so alarms and dashboard of a trigger need the former"
   default     = "STANDARD"
   nullable    = false
 
@@ -333,8 +333,8 @@ variable "log_class" {
 }
 
 variable "log_format" {
+  description = "Form of the lines that Lambda itself writes: `Text` or `JSON`. The function's own are JSON in any case."
   type        = string
-  description = "Form of the lines that Lambda itself writes: `Text` or `JSON`. The function's own are JSON in any case"
   default     = "Text"
   nullable    = false
 
@@ -345,8 +345,8 @@ variable "log_format" {
 }
 
 variable "log_system_level" {
+  description = "The least level of the lines that Lambda itself writes, with `log_format` JSON: `DEBUG`, `INFO` or `WARN`; for the function's own, set `LOG_LEVEL`."
   type        = string
-  description = "The least level of the lines that Lambda itself writes, with `log_format` JSON: `DEBUG`, `INFO` or `WARN`; for the function's own, set `LOG_LEVEL`"
   default     = "INFO"
   nullable    = false
 
@@ -357,8 +357,8 @@ variable "log_system_level" {
 }
 
 variable "log_kms_key_arn" {
+  description = "KMS key for logs, if it is another one than `kms_key_arn`. Its policy must allow CloudWatch Logs."
   type        = string
-  description = "KMS key for logs, if it is another one than `kms_key_arn`. Its policy must allow CloudWatch Logs"
   default     = null
 
   validation {
@@ -368,15 +368,15 @@ variable "log_kms_key_arn" {
 }
 
 variable "log_skip_destroy" {
+  description = "Whether the log group stays when the function goes. A later function of this name needs an import of it."
   type        = bool
-  description = "Whether the log group stays when the function goes. A later function of this name needs an import of it"
   default     = false
   nullable    = false
 }
 
 variable "kms_key_arn" {
+  description = "KMS key for settings, logs and dead letters; null: AWS's own. Its policy must allow CloudWatch Logs."
   type        = string
-  description = "KMS key for settings, logs and dead letters; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 
   # IAM compares a statement's resource with the key's ARN; the ARN of an alias would never match.
@@ -387,8 +387,8 @@ variable "kms_key_arn" {
 }
 
 variable "tracing" {
+  description = "X-Ray: `PassThrough` or `Active`."
   type        = string
-  description = "X-Ray: `PassThrough` or `Active`"
   default     = "PassThrough"
   nullable    = false
 
@@ -399,8 +399,8 @@ variable "tracing" {
 }
 
 variable "tags" {
+  description = "Tags of all resources."
   type        = map(string)
-  description = "Tags of all resources"
   default     = {}
   nullable    = false
 

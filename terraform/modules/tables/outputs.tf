@@ -1,5 +1,5 @@
 output "tables" {
-  description = "By the name in the manifests: the table's name and ARN, its own key, its stream, whether it is protected, and how and where it is declared"
+  description = "By the name in the manifests: the table's name and ARN, its own key, its stream, whether it is protected, and how and where it is declared."
   value = merge(
     { for name, table in var.existing : name => {
       name = table.name, arn = table.arn, kms_key_arn = table.kms_key_arn, stream_arn = null, deletion_protection = null, definition = table.definition, declared_by = table.declared_by

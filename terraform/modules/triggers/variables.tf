@@ -1,11 +1,11 @@
 variable "name_prefix" {
+  description = "Prefix of the names of all resources."
   type        = string
-  description = "Prefix of the names of all resources"
 }
 
 variable "triggers_path" {
+  description = "The directory whose subdirectories are the triggers, each with a function.json."
   type        = string
-  description = "The directory whose subdirectories are the triggers, each with a function.json"
 
   validation {
     condition     = length(fileset(var.triggers_path, "*/function.json")) > 0
@@ -22,12 +22,13 @@ variable "triggers_path" {
 }
 
 variable "zips_path" {
+  description = "The directory with each trigger's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`."
   type        = string
-  description = "The directory with each trigger's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`"
   default     = null
 }
 
 variable "code" {
+  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored."
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -37,12 +38,12 @@ variable "code" {
       sha256         = optional(string)
     }))
   }))
-  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "triggers" {
+  description = "Settings by trigger. A trigger that is found is on unless `enabled` is false here. `version`: the version to roll back to."
   type = map(object({
     enabled              = optional(bool)
     environment          = optional(map(string), {})
@@ -50,9 +51,8 @@ variable "triggers" {
     reserved_concurrency = optional(number)
     version              = optional(string)
   }))
-  description = "Settings by trigger. A trigger that is found is on unless `enabled` is false here. `version`: the version to roll back to"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 
   validation {
     condition     = alltrue([for name in keys(var.triggers) : fileexists("${var.triggers_path}/${name}/function.json")])
@@ -61,19 +61,19 @@ variable "triggers" {
 }
 
 variable "function_options" {
+  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists."
   type        = any
-  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists"
   default     = {}
   nullable    = false
 }
 
 variable "user_pool" {
+  description = "The pool, the only one that may invoke the functions and that their roles name. An `aws_cognito_user_pool` fits."
   type = object({
     id  = string
     arn = string
   })
-  description = "The pool, the only one that may invoke the functions and that their roles name. An `aws_cognito_user_pool` fits"
-  nullable    = false
+  nullable = false
 
   validation {
     condition     = can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/", var.user_pool.arn))
@@ -87,8 +87,8 @@ variable "user_pool" {
 }
 
 variable "live_user_pool_id" {
+  description = "The pool's id as a string, once it exists: what a new trigger needs is then made before the pool calls it. Null: the pool is new."
   type        = string
-  description = "The pool's id as a string, once it exists: what a new trigger needs is then made before the pool calls it. Null: the pool is new"
   default     = null
 
   validation {
@@ -98,8 +98,8 @@ variable "live_user_pool_id" {
 }
 
 variable "feature_plan" {
+  description = "The pool's feature plan: `LITE`, `ESSENTIALS` or `PLUS`."
   type        = string
-  description = "The pool's feature plan: `LITE`, `ESSENTIALS` or `PLUS`"
 
   validation {
     condition     = contains(["LITE", "ESSENTIALS", "PLUS"], var.feature_plan)
@@ -108,28 +108,29 @@ variable "feature_plan" {
 }
 
 variable "app_client_write_attributes" {
+  description = "By app client of the pool: the attributes that it can write; null if it has no list. Required if claims trust attributes that only administrators write."
   type        = map(list(string))
-  description = "By app client of the pool: the attributes that it can write; null if it has no list. Required if claims trust attributes that only administrators write"
   default     = null
 }
 
 variable "mapped_attributes" {
+  description = "Attributes that the pool's identity providers map: `MAPPED_ATTRIBUTES` of functions with that setting. Null: it is set in `triggers`."
   type        = set(string)
-  description = "Attributes that the pool's identity providers map: `MAPPED_ATTRIBUTES` of functions with that setting. Null: it is set in `triggers`"
   default     = null
 }
 
 variable "profile_table" {
+  description = "The profile table: `PROFILE_TABLE` of functions with that setting."
   type = object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table: `PROFILE_TABLE` of functions with that setting"
-  default     = null
+  default = null
 }
 
 variable "tables" {
+  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare."
   type = map(object({
     name        = string
     arn         = string
@@ -137,26 +138,25 @@ variable "tables" {
     definition  = optional(string)
     declared_by = optional(string)
   }))
-  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "tables_deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy."
   type        = bool
-  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy"
   default     = true
   nullable    = false
 }
 
 variable "ses" {
+  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached. `configuration_set`: the identity's default configuration set, if any."
   type = object({
     identity_arn      = string
     from              = string
     configuration_set = optional(string)
   })
-  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached. `configuration_set`: the identity's default configuration set, if any"
-  default     = null
+  default = null
 
   validation {
     condition     = var.ses == null ? true : can(regex("^[^@]+@[^@ ]+[^@]*$", var.ses.from))
@@ -165,8 +165,8 @@ variable "ses" {
 }
 
 variable "sender_kms_key_arn" {
+  description = "The KMS key that Cognito encrypts codes with for a custom sender."
   type        = string
-  description = "The KMS key that Cognito encrypts codes with for a custom sender"
   default     = null
 
   # IAM compares a statement's resource with the key's ARN; the ARN of an alias would never match.
@@ -177,8 +177,8 @@ variable "sender_kms_key_arn" {
 }
 
 variable "environment" {
+  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`."
   type        = map(string)
-  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
   default     = {}
   nullable    = false
 
@@ -189,34 +189,34 @@ variable "environment" {
 }
 
 variable "architecture" {
+  description = "Architecture of the zips: `arm64` or `x86_64`."
   type        = string
-  description = "Architecture of the zips: `arm64` or `x86_64`"
   default     = "arm64"
 }
 
 variable "log_retention_days" {
+  description = "Days to keep log lines."
   type        = number
-  description = "Days to keep log lines"
   default     = 30
   nullable    = false
 }
 
 variable "kms_key_arn" {
+  description = "KMS key for settings, logs, dead letters and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs."
   type        = string
-  description = "KMS key for settings, logs, dead letters and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 
 variable "tracing" {
+  description = "X-Ray: `PassThrough` or `Active`."
   type        = string
-  description = "X-Ray: `PassThrough` or `Active`"
   default     = "PassThrough"
   nullable    = false
 }
 
 variable "tags" {
+  description = "Tags of all resources."
   type        = map(string)
-  description = "Tags of all resources"
   default     = {}
   nullable    = false
 }
