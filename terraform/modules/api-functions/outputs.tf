@@ -1,5 +1,8 @@
 output "functions" {
-  description = "By function: names and ARNs of the function, its alias, role, log group and dead letters, its timeout, and the versions for a rollback."
+  description = <<-EOT
+    By function: names and ARNs of the function, its alias, role, log group and dead letters, its timeout, and the versions for
+    a rollback.
+  EOT
   value = { for name, function in module.function : name => {
     hook                   = function.hook
     function_name          = function.function_name
@@ -59,7 +62,10 @@ output "pool_statements" {
 }
 
 output "tables" {
-  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared."
+  description = <<-EOT
+    The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is
+    declared.
+  EOT
   value       = module.tables.tables
 }
 

@@ -22,13 +22,16 @@ variable "api_path" {
 }
 
 variable "zips_path" {
-  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`."
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. null: all code is in `code`."
   type        = string
   default     = null
 }
 
 variable "code" {
-  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored."
+  description = <<-EOT
+    By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the
+    Region. `poolctl build --upload` writes it. Names of other functions are ignored.
+  EOT
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -43,7 +46,9 @@ variable "code" {
 }
 
 variable "functions" {
-  description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to."
+  description = <<-EOT
+    Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to.
+  EOT
   type = map(object({
     enabled              = optional(bool, true)
     environment          = optional(map(string), {})
@@ -56,12 +61,20 @@ variable "functions" {
 
   validation {
     condition     = alltrue([for name in keys(var.functions) : fileexists("${var.api_path}/${name}/function.json")])
-    error_message = "functions names ${join(", ", [for name in keys(var.functions) : name if !fileexists("${var.api_path}/${name}/function.json")])}, and there is no such directory with a function.json in ${var.api_path}. There are ${join(", ", [for file in fileset(var.api_path, "*/function.json") : dirname(file)])}."
+    error_message = <<-EOT
+      functions names
+      ${join(", ", [for name in keys(var.functions) : name if !fileexists("${var.api_path}/${name}/function.json")])}, and there
+      is no such directory with a function.json in ${var.api_path}. There are
+      ${join(", ", [for file in fileset(var.api_path, "*/function.json") : dirname(file)])}.
+    EOT
   }
 }
 
 variable "function_options" {
-  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists."
+  description = <<-EOT
+    Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module
+    `function-options` lists.
+  EOT
   type        = any
   default     = {}
   nullable    = false
@@ -142,7 +155,11 @@ variable "environment" {
 
   validation {
     condition     = alltrue([for name in keys(var.environment) : name == "LOG_LEVEL" || startswith(name, "AWS_ENDPOINT_URL")])
-    error_message = "environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])} in functions, for the function that reads it."
+    error_message = <<-EOT
+      environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set
+      ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])}
+      in functions, for the function that reads it.
+    EOT
   }
 }
 

@@ -20,7 +20,10 @@ variable "name" {
   # The role's name ends in -<Region>; the longest Region has 14 characters.
   validation {
     condition     = length("${var.name_prefix}-${var.name}") <= 49
-    error_message = "\"${var.name_prefix}-${var.name}\" has more than 49 characters, and the role's name, which adds the Region, more than IAM's 64: shorten name_prefix."
+    error_message = <<-EOT
+      "${var.name_prefix}-${var.name}" has more than 49 characters, and the role's name, which adds the Region, more than IAM's
+      64: shorten name_prefix.
+    EOT
   }
 }
 
@@ -46,7 +49,11 @@ variable "zip" {
 
   validation {
     condition     = var.zip == null ? true : fileexists(var.zip)
-    error_message = "${coalesce(var.zip, "null")} does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in a repository of your own, `go tool poolctl build` (`--arch amd64`). Where there is no Go, take the code from S3: `poolctl build --upload` writes `code`."
+    error_message = <<-EOT
+      ${coalesce(var.zip, "null")} does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in
+      a repository of your own, `go tool poolctl build` (`--arch amd64`). Where there is no Go, take the code from S3: `poolctl
+      build --upload` writes `code`.
+    EOT
   }
 
   validation {
@@ -56,7 +63,10 @@ variable "zip" {
 }
 
 variable "s3" {
-  description = "The function's zip in S3 instead of `zip`, in a bucket of the function's Region. `object_version`: in a bucket with versioning. `sha256`: checksum of the zip in base64."
+  description = <<-EOT
+    The function's zip in S3 instead of `zip`, in a bucket of the function's Region. `object_version`: in a bucket with
+    versioning. `sha256`: checksum of the zip in base64.
+  EOT
   type = object({
     bucket         = string
     key            = string
@@ -68,17 +78,32 @@ variable "s3" {
   # Otherwise Terraform would not see that the object under the same key has changed.
   validation {
     condition     = var.s3 == null ? true : var.s3.object_version != null || var.s3.sha256 != null
-    error_message = "s3 of ${var.name} has neither object_version nor sha256: new code under the same key would never be deployed. Set one of them; `poolctl build --upload` writes both."
+    error_message = <<-EOT
+      s3 of ${var.name} has neither object_version nor sha256: new code under the same key would never be deployed. Set one of
+      them; `poolctl build --upload` writes both.
+    EOT
   }
 
   validation {
     condition     = try(var.s3.sha256, null) == null ? true : can(regex("^[A-Za-z0-9+/]{43}=$", var.s3.sha256))
-    error_message = "s3.sha256 of ${var.name} is \"${try(coalesce(var.s3.sha256), "")}\": write the checksum in base64, as `openssl dgst -sha256 -binary FILE | base64` prints it."
+    error_message = <<-EOT
+      s3.sha256 of ${var.name} is "${try(coalesce(var.s3.sha256), "")}": write the checksum in base64, as `openssl dgst -sha256
+      -binary FILE | base64` prints it.
+    EOT
   }
 
   validation {
-    condition     = var.s3 == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.s3.bucket)) && length(var.s3.key) >= 1 && length(var.s3.key) <= 1024 && !startswith(var.s3.key, "/")
-    error_message = "s3 of ${var.name}: write the bucket's name alone, without s3://, and a key without a slash at the beginning: bucket \"${try(var.s3.bucket, "")}\", key \"${try(var.s3.key, "")}\"."
+    condition = (
+      var.s3 == null ? true :
+      can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.s3.bucket))
+      && length(var.s3.key) >= 1
+      && length(var.s3.key) <= 1024
+      && !startswith(var.s3.key, "/")
+    )
+    error_message = <<-EOT
+      s3 of ${var.name}: write the bucket's name alone, without s3://, and a key without a slash at the beginning: bucket
+      "${try(var.s3.bucket, "")}", key "${try(var.s3.key, "")}".
+    EOT
   }
 }
 
@@ -109,8 +134,15 @@ variable "profile_table" {
   default = null
 
   validation {
-    condition     = var.profile_table == null ? true : can(regex(local.table_arn, var.profile_table.arn)) && can(regex(local.key_arn, coalesce(var.profile_table.kms_key_arn, local.a_key)))
-    error_message = "profile_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key, arn:aws:kms:…:key/…."
+    condition = (
+      var.profile_table == null ? true :
+      can(regex(local.table_arn, var.profile_table.arn))
+      && can(regex(local.key_arn, coalesce(var.profile_table.kms_key_arn, local.a_key)))
+    )
+    error_message = <<-EOT
+      profile_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key,
+      arn:aws:kms:…:key/….
+    EOT
   }
 }
 
@@ -123,13 +155,23 @@ variable "posts_table" {
   default = null
 
   validation {
-    condition     = var.posts_table == null ? true : can(regex(local.table_arn, var.posts_table.arn)) && can(regex(local.key_arn, coalesce(var.posts_table.kms_key_arn, local.a_key)))
-    error_message = "posts_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key, arn:aws:kms:…:key/…."
+    condition = (
+      var.posts_table == null ? true :
+      can(regex(local.table_arn, var.posts_table.arn))
+      && can(regex(local.key_arn, coalesce(var.posts_table.kms_key_arn, local.a_key)))
+    )
+    error_message = <<-EOT
+      posts_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key,
+      arn:aws:kms:…:key/….
+    EOT
   }
 }
 
 variable "ses" {
-  description = "The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration set, if any."
+  description = <<-EOT
+    The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration
+    set, if any.
+  EOT
   type = object({
     identity_arn      = string
     configuration_set = optional(string)
@@ -143,12 +185,18 @@ variable "ses" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", try(coalesce(var.ses.configuration_set), "none")))
-    error_message = "ses.configuration_set \"${try(coalesce(var.ses.configuration_set), "")}\": use the set's name, at most 64 letters, digits, - and _."
+    error_message = <<-EOT
+      ses.configuration_set "${try(coalesce(var.ses.configuration_set), "")}": use the set's name, at most 64 letters, digits, -
+      and _.
+    EOT
   }
 }
 
 variable "tables" {
-  description = "The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's own key."
+  description = <<-EOT
+    The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's
+    own key.
+  EOT
   type = map(object({
     name        = string
     arn         = string
@@ -158,8 +206,14 @@ variable "tables" {
   nullable = false
 
   validation {
-    condition     = alltrue([for table in var.tables : can(regex(local.table_arn, table.arn)) && can(regex(local.key_arn, coalesce(table.kms_key_arn, local.a_key)))])
-    error_message = "tables: each arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and each kms_key_arn that of a key, arn:aws:kms:…:key/…."
+    condition = alltrue([
+      for table in var.tables :
+      can(regex(local.table_arn, table.arn)) && can(regex(local.key_arn, coalesce(table.kms_key_arn, local.a_key)))
+    ])
+    error_message = <<-EOT
+      tables: each arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and each kms_key_arn that of a key,
+      arn:aws:kms:…:key/….
+    EOT
   }
 }
 
@@ -180,13 +234,22 @@ variable "reserved_concurrency" {
   default     = null
 
   validation {
-    condition     = var.reserved_concurrency == null ? true : var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency
-    error_message = "reserved_concurrency of ${var.name} must be 1 or more: with 0, Lambda refuses every call. If you mean that, set stopped = true."
+    condition = (
+      var.reserved_concurrency == null ? true :
+      var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency
+    )
+    error_message = <<-EOT
+      reserved_concurrency of ${var.name} must be 1 or more: with 0, Lambda refuses every call. If you mean that, set stopped =
+      true.
+    EOT
   }
 }
 
 variable "stopped" {
-  description = "Whether Lambda refuses every call, which is a reserved concurrency of 0: sign-ups or sign-ins fail with a trigger that is stopped."
+  description = <<-EOT
+    Whether Lambda refuses every call, which is a reserved concurrency of 0: sign-ups or sign-ins fail with a trigger that is
+    stopped.
+  EOT
   type        = bool
   default     = false
   nullable    = false
@@ -204,13 +267,20 @@ variable "ephemeral_storage_mb" {
   nullable    = false
 
   validation {
-    condition     = var.ephemeral_storage_mb >= 512 && var.ephemeral_storage_mb <= 10240 && floor(var.ephemeral_storage_mb) == var.ephemeral_storage_mb
+    condition = (
+      var.ephemeral_storage_mb >= 512
+      && var.ephemeral_storage_mb <= 10240
+      && floor(var.ephemeral_storage_mb) == var.ephemeral_storage_mb
+    )
     error_message = "ephemeral_storage_mb of ${var.name} must be 512 to 10240, in whole MB."
   }
 }
 
 variable "layers" {
-  description = "ARNs of layers, each with its version, for example an extension of a monitoring product. They start before the function and take their time."
+  description = <<-EOT
+    ARNs of layers, each with its version, for example an extension of a monitoring product. They start before the function and
+    take their time.
+  EOT
   type        = list(string)
   default     = []
   nullable    = false
@@ -219,12 +289,18 @@ variable "layers" {
     condition = length(var.layers) <= 5 && alltrue([
       for arn in var.layers : can(regex("^arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+$", arn))
     ])
-    error_message = "layers of ${var.name}: give at most 5 ARNs with a version, arn:aws:lambda:…:layer:<name>:<version>; there are ${join(", ", var.layers)}."
+    error_message = <<-EOT
+      layers of ${var.name}: give at most 5 ARNs with a version, arn:aws:lambda:…:layer:<name>:<version>; there are
+      ${join(", ", var.layers)}.
+    EOT
   }
 }
 
 variable "vpc" {
-  description = "The VPC to run in; null: none. Its subnets need a way to each AWS service that the function calls. `ipv6`: also IPv6, in subnets with both."
+  description = <<-EOT
+    The VPC to run in; null: none. Its subnets need a way to each AWS service that the function calls. `ipv6`: also IPv6, in
+    subnets with both.
+  EOT
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
@@ -249,8 +325,14 @@ variable "permissions_boundary" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/", var.permissions_boundary))
-    error_message = "permissions_boundary \"${coalesce(var.permissions_boundary, "null")}\" is not the ARN of a policy, arn:aws:iam::<account>:policy/<name>."
+    condition = (
+      var.permissions_boundary == null ? true :
+      can(regex("^arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/", var.permissions_boundary))
+    )
+    error_message = <<-EOT
+      permissions_boundary "${coalesce(var.permissions_boundary, "null")}" is not the ARN of a policy,
+      arn:aws:iam::<account>:policy/<name>.
+    EOT
   }
 }
 
@@ -262,7 +344,10 @@ variable "path" {
 
   validation {
     condition     = can(regex("^(/|/[!-~]{1,510}/)$", var.path))
-    error_message = "path \"${var.path}\": begin and end it with a slash, for example /teams/identity/, and use at most 512 characters without spaces."
+    error_message = <<-EOT
+      path "${var.path}": begin and end it with a slash, for example /teams/identity/, and use at most 512 characters without
+      spaces.
+    EOT
   }
 }
 
@@ -281,12 +366,17 @@ variable "alias_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,100}$", var.alias_name)) && !can(regex("^[0-9]+$", var.alias_name))
-    error_message = "alias_name \"${var.alias_name}\": use at most 100 letters, digits, - and _, and not digits alone, which would be a version."
+    error_message = <<-EOT
+      alias_name "${var.alias_name}": use at most 100 letters, digits, - and _, and not digits alone, which would be a version.
+    EOT
   }
 }
 
 variable "gradual_deployment" {
-  description = "Whether CodeDeploy or a person moves the alias from version to version, and Terraform leaves it alone. Callers change to the alias `<alias_name>-gradual`."
+  description = <<-EOT
+    Whether CodeDeploy or a person moves the alias from version to version, and Terraform leaves it alone. Callers change to the
+    alias `<alias_name>-gradual`.
+  EOT
   type        = bool
   default     = false
   nullable    = false
@@ -304,7 +394,10 @@ variable "alias_version" {
 
   validation {
     condition     = var.alias_version == null || !var.gradual_deployment
-    error_message = "alias_version of ${var.name} is set, and with gradual_deployment Terraform does not move the alias: move it as your deployments do, or take one of the two out."
+    error_message = <<-EOT
+      alias_version of ${var.name} is set, and with gradual_deployment Terraform does not move the alias: move it as your
+      deployments do, or take one of the two out.
+    EOT
   }
 }
 
@@ -316,12 +409,18 @@ variable "log_retention_days" {
 
   validation {
     condition     = contains(local.retentions, var.log_retention_days)
-    error_message = "log_retention_days is ${var.log_retention_days}, and CloudWatch keeps lines for 0 (for ever), ${join(", ", slice(local.retentions, 1, length(local.retentions)))} days: use one of these."
+    error_message = <<-EOT
+      log_retention_days is ${var.log_retention_days}, and CloudWatch keeps lines for 0 (for ever),
+      ${join(", ", slice(local.retentions, 1, length(local.retentions)))} days: use one of these.
+    EOT
   }
 }
 
 variable "log_class" {
-  description = "Class of the log group: `STANDARD`, or `INFREQUENT_ACCESS`, which costs half. CloudWatch makes no metrics from the latter, so alarms and dashboard of a trigger need the former."
+  description = <<-EOT
+    Class of the log group: `STANDARD`, or `INFREQUENT_ACCESS`, which costs half. CloudWatch makes no metrics from the latter,
+    so alarms and dashboard of a trigger need the former.
+  EOT
   type        = string
   default     = "STANDARD"
   nullable    = false
@@ -345,7 +444,10 @@ variable "log_format" {
 }
 
 variable "log_system_level" {
-  description = "The least level of the lines that Lambda itself writes, with `log_format` JSON: `DEBUG`, `INFO` or `WARN`; for the function's own, set `LOG_LEVEL`."
+  description = <<-EOT
+    The least level of the lines that Lambda itself writes, with `log_format` JSON: `DEBUG`, `INFO` or `WARN`; for the
+    function's own, set `LOG_LEVEL`.
+  EOT
   type        = string
   default     = "INFO"
   nullable    = false
@@ -363,7 +465,10 @@ variable "log_kms_key_arn" {
 
   validation {
     condition     = var.log_kms_key_arn == null ? true : can(regex(local.key_arn, var.log_kms_key_arn))
-    error_message = "log_kms_key_arn \"${coalesce(var.log_kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work."
+    error_message = <<-EOT
+      log_kms_key_arn "${coalesce(var.log_kms_key_arn, "null")}" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not
+      work.
+    EOT
   }
 }
 
@@ -382,7 +487,10 @@ variable "kms_key_arn" {
   # IAM compares a statement's resource with the key's ARN; the ARN of an alias would never match.
   validation {
     condition     = var.kms_key_arn == null ? true : can(regex(local.key_arn, var.kms_key_arn))
-    error_message = "kms_key_arn \"${coalesce(var.kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work, because roles name the key itself."
+    error_message = <<-EOT
+      kms_key_arn "${coalesce(var.kms_key_arn, "null")}" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work,
+      because roles name the key itself.
+    EOT
   }
 }
 

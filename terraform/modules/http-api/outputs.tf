@@ -53,7 +53,10 @@ output "access_log_group_arn" {
 }
 
 output "tables" {
-  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared."
+  description = <<-EOT
+    The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is
+    declared.
+  EOT
   value       = module.functions.tables
 }
 

@@ -9,13 +9,16 @@ variable "api_path" {
 }
 
 variable "zips_path" {
-  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`."
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. null: all code is in `code`."
   type        = string
   default     = null
 }
 
 variable "code" {
-  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored."
+  description = <<-EOT
+    By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the
+    Region. `poolctl build --upload` writes it. Names of other functions are ignored.
+  EOT
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -30,7 +33,9 @@ variable "code" {
 }
 
 variable "functions" {
-  description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to."
+  description = <<-EOT
+    Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to.
+  EOT
   type = map(object({
     enabled              = optional(bool, true)
     environment          = optional(map(string), {})
@@ -43,14 +48,20 @@ variable "functions" {
 }
 
 variable "function_options" {
-  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists."
+  description = <<-EOT
+    Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module
+    `function-options` lists.
+  EOT
   type        = any
   default     = {}
   nullable    = false
 }
 
 variable "user_pool" {
-  description = "The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, its ARN for the grants `cognito:…`, and the issuer of its tokens. The module `user-pool` fits."
+  description = <<-EOT
+    The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, its ARN for the
+    grants `cognito:…`, and the issuer of its tokens. The module `user-pool` fits.
+  EOT
   type = object({
     id     = string
     arn    = string
@@ -61,7 +72,10 @@ variable "user_pool" {
   # API Gateway reads the keys at this address.
   validation {
     condition     = can(regex("^(https://|http://(localhost|127\\.0\\.0\\.1)[:/])[^ ]*[^/ ]$", var.user_pool.issuer))
-    error_message = "user_pool.issuer \"${var.user_pool.issuer}\": write the issuer of the pool's tokens, https:// and without a slash at the end."
+    error_message = <<-EOT
+      user_pool.issuer "${var.user_pool.issuer}": write the issuer of the pool's tokens, https:// and without a slash at the
+      end.
+    EOT
   }
 }
 
@@ -98,13 +112,19 @@ variable "cors_origins" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for origin in var.cors_origins : can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])
+    condition = alltrue([
+      for origin in var.cors_origins :
+      can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))
+    ])
     error_message = "cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])}: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
   }
 }
 
 variable "throttle" {
-  description = "Requests per second (`rate`) that each route accepts of all callers together, and how many at once (`burst`); more get the status 429."
+  description = <<-EOT
+    Requests per second (`rate`) that each route accepts of all callers together, and how many at once (`burst`); more get the
+    status 429.
+  EOT
   type = object({
     rate  = optional(number, 100)
     burst = optional(number, 200)
@@ -199,7 +219,10 @@ variable "tags" {
 }
 
 variable "custom_domain" {
-  description = "Domain of the API, and its ACM certificate from the API's Region. The output custom_domain_target is where its DNS record points to. null: the address of API Gateway alone."
+  description = <<-EOT
+    Domain of the API, and its ACM certificate from the API's Region. The output custom_domain_target is where its DNS record
+    points to. null: the address of API Gateway alone.
+  EOT
   type = object({
     name            = string
     certificate_arn = string
@@ -208,6 +231,8 @@ variable "custom_domain" {
 
   validation {
     condition     = can(regex("^([a-z0-9*]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", try(var.custom_domain.name, "example.org")))
-    error_message = "custom_domain.name is \"${try(var.custom_domain.name, "")}\": write a domain in lower case, for example api.example.org."
+    error_message = <<-EOT
+      custom_domain.name is "${try(var.custom_domain.name, "")}": write a domain in lower case, for example api.example.org.
+    EOT
   }
 }

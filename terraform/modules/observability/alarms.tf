@@ -112,7 +112,10 @@ resource "aws_cloudwatch_metric_alarm" "counter" {
 
 locals {
   # By hook, if there is one: whether a queue exists must be known before its name.
-  asynchronous = { for name, f in var.functions : name => f if contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none")) }
+  asynchronous = {
+    for name, f in var.functions : name => f
+    if contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none"))
+  }
 }
 
 # Nobody waits for an asynchronous function. Failed events are in its queue, or could not even be put there.

@@ -34,8 +34,12 @@ locals {
       ]]
     },
     {
-      title   = "HTTP API"
-      metrics = [for name in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", name, "ApiId", var.api.id, { stat = "Sum", label = name }] if var.api != null]
+      title = "HTTP API"
+      metrics = [
+        for name in ["Count", "4xx", "5xx"] :
+        ["AWS/ApiGateway", name, "ApiId", var.api.id, { stat = "Sum", label = name }]
+        if var.api != null
+      ]
     },
   ]
 

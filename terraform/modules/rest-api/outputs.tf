@@ -29,7 +29,10 @@ output "stage_arn" {
 }
 
 output "routes" {
-  description = "By route: its function, whether it requires a token (`COGNITO_USER_POOLS` or `NONE`), and the scopes, one of which the token must have."
+  description = <<-EOT
+    By route: its function, whether it requires a token (`COGNITO_USER_POOLS` or `NONE`), and the scopes, one of which the token
+    must have.
+  EOT
   value = { for key, method in aws_api_gateway_method.this : key => {
     function      = local.routes[key].function
     authorization = method.authorization
@@ -53,6 +56,9 @@ output "functions" {
 }
 
 output "tables" {
-  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared."
+  description = <<-EOT
+    The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is
+    declared.
+  EOT
   value       = module.functions.tables
 }

@@ -9,13 +9,16 @@ variable "api_path" {
 }
 
 variable "zips_path" {
-  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`."
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. null: all code is in `code`."
   type        = string
   default     = null
 }
 
 variable "code" {
-  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored."
+  description = <<-EOT
+    By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the
+    Region. `poolctl build --upload` writes it. Names of other functions are ignored.
+  EOT
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -30,7 +33,9 @@ variable "code" {
 }
 
 variable "functions" {
-  description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to."
+  description = <<-EOT
+    Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to.
+  EOT
   type = map(object({
     enabled              = optional(bool, true)
     environment          = optional(map(string), {})
@@ -43,14 +48,20 @@ variable "functions" {
 }
 
 variable "function_options" {
-  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists."
+  description = <<-EOT
+    Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module
+    `function-options` lists.
+  EOT
   type        = any
   default     = {}
   nullable    = false
 }
 
 variable "user_pool" {
-  description = "The pool whose tokens guarded routes accept, of all its app clients: its id, which is `USER_POOL_ID` of functions with that setting, and its ARN. The module `user-pool` fits."
+  description = <<-EOT
+    The pool whose tokens guarded routes accept, of all its app clients: its id, which is `USER_POOL_ID` of functions with that
+    setting, and its ARN. The module `user-pool` fits.
+  EOT
   type = object({
     id  = string
     arn = string
@@ -95,13 +106,19 @@ variable "cors_origins" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for origin in var.cors_origins : can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])
+    condition = alltrue([
+      for origin in var.cors_origins :
+      can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))
+    ])
     error_message = "cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])}: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
   }
 }
 
 variable "throttle" {
-  description = "Requests per second (`rate`) that each method accepts of all callers together, and how many at once (`burst`); more get the status 429."
+  description = <<-EOT
+    Requests per second (`rate`) that each method accepts of all callers together, and how many at once (`burst`); more get the
+    status 429.
+  EOT
   type = object({
     rate  = optional(number, 100)
     burst = optional(number, 200)
@@ -196,7 +213,10 @@ variable "tags" {
 }
 
 variable "account_role" {
-  description = "Whether the module sets the role with which API Gateway writes logs. It is a setting of the account and the Region: leave it to one place."
+  description = <<-EOT
+    Whether the module sets the role with which API Gateway writes logs. It is a setting of the account and the Region: leave it
+    to one place.
+  EOT
   type        = bool
   default     = false
   nullable    = false

@@ -26,10 +26,13 @@ resource "aws_dynamodb_table" "this" {
   dynamic "global_secondary_index" {
     for_each = { for index in var.indexes : index.name => index }
     content {
-      name               = global_secondary_index.key
-      hash_key           = global_secondary_index.value.hash_key.name
-      range_key          = one(global_secondary_index.value.range_key[*].name)
-      projection_type    = global_secondary_index.value.attributes == null ? "ALL" : length(global_secondary_index.value.attributes) == 0 ? "KEYS_ONLY" : "INCLUDE"
+      name      = global_secondary_index.key
+      hash_key  = global_secondary_index.value.hash_key.name
+      range_key = one(global_secondary_index.value.range_key[*].name)
+      projection_type = (
+        global_secondary_index.value.attributes == null ? "ALL" :
+        length(global_secondary_index.value.attributes) == 0 ? "KEYS_ONLY" : "INCLUDE"
+      )
       non_key_attributes = try(length(global_secondary_index.value.attributes), 0) == 0 ? null : global_secondary_index.value.attributes
     }
   }

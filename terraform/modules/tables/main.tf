@@ -19,9 +19,13 @@ locals {
         } }
       }
       } if can({
-        name    = regex("^[a-z0-9][a-z0-9_-]{0,62}$", table.name)
-        hash    = regex("^(?:string|number|binary)$", try(table.hash_key.type, "string"))
-        range   = can(table.range_key) ? "${table.range_key.name}${regex("^(?:string|number|binary)$", try(table.range_key.type, "string"))}" : ""
+        name = regex("^[a-z0-9][a-z0-9_-]{0,62}$", table.name)
+        hash = regex("^(?:string|number|binary)$", try(table.hash_key.type, "string"))
+        range = (
+          can(table.range_key)
+          ? "${table.range_key.name}${regex("^(?:string|number|binary)$", try(table.range_key.type, "string"))}"
+          : ""
+        )
         stream  = can(table.stream) ? regex("^(?:KEYS_ONLY|NEW_IMAGE|OLD_IMAGE|NEW_AND_OLD_IMAGES)$", table.stream) : ""
         indexes = { for index in try([for index in table.indexes : index], []) : tostring(index.name) => "${index.hash_key.name}${regex("^(?:string|number|binary)$", try(index.hash_key.type, "string"))}${can(index.range_key) ? "${index.range_key.name}${regex("^(?:string|number|binary)$", try(index.range_key.type, "string"))}" : ""}" }
         key     = table.hash_key.name

@@ -9,7 +9,10 @@ variable "triggers_path" {
 
   validation {
     condition     = length(fileset(var.triggers_path, "*/function.json")) > 0
-    error_message = "No trigger found: there is no ${var.triggers_path}/*/function.json. Attaching nothing would detach the triggers of a live pool; name the directory that holds them."
+    error_message = <<-EOT
+      No trigger found: there is no ${var.triggers_path}/*/function.json. Attaching nothing would detach the triggers of a live
+      pool; name the directory that holds them.
+    EOT
   }
 
   validation {
@@ -22,13 +25,16 @@ variable "triggers_path" {
 }
 
 variable "zips_path" {
-  description = "The directory with each trigger's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`."
+  description = "The directory with each trigger's <name>.zip, from `make build`: build/arm64. null: all code is in `code`."
   type        = string
   default     = null
 }
 
 variable "code" {
-  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored."
+  description = <<-EOT
+    By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the
+    Region. `poolctl build --upload` writes it. Names of other functions are ignored.
+  EOT
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -56,12 +62,20 @@ variable "triggers" {
 
   validation {
     condition     = alltrue([for name in keys(var.triggers) : fileexists("${var.triggers_path}/${name}/function.json")])
-    error_message = "triggers names ${join(", ", [for name in keys(var.triggers) : name if !fileexists("${var.triggers_path}/${name}/function.json")])}, and there is no such directory with a function.json in ${var.triggers_path}. There are ${join(", ", [for file in fileset(var.triggers_path, "*/function.json") : dirname(file)])}."
+    error_message = <<-EOT
+      triggers names
+      ${join(", ", [for name in keys(var.triggers) : name if !fileexists("${var.triggers_path}/${name}/function.json")])}, and
+      there is no such directory with a function.json in ${var.triggers_path}. There are
+      ${join(", ", [for file in fileset(var.triggers_path, "*/function.json") : dirname(file)])}.
+    EOT
   }
 }
 
 variable "function_options" {
-  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists."
+  description = <<-EOT
+    Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module
+    `function-options` lists.
+  EOT
   type        = any
   default     = {}
   nullable    = false
@@ -87,13 +101,19 @@ variable "user_pool" {
 }
 
 variable "live_user_pool_id" {
-  description = "The pool's id as a string, once it exists: what a new trigger needs is then made before the pool calls it. Null: the pool is new."
+  description = <<-EOT
+    The pool's id as a string, once it exists: what a new trigger needs is then made before the pool calls it. null: the pool is
+    new.
+  EOT
   type        = string
   default     = null
 
   validation {
     condition     = var.live_user_pool_id == null ? true : can(regex("^[a-z0-9-]+_[A-Za-z0-9]+$", var.live_user_pool_id))
-    error_message = "live_user_pool_id \"${coalesce(var.live_user_pool_id, "null")}\" is not the id of a user pool, <Region>_<letters and digits>."
+    error_message = <<-EOT
+      live_user_pool_id "${coalesce(var.live_user_pool_id, "null")}" is not the id of a user pool, <Region>_<letters and
+      digits>.
+    EOT
   }
 }
 
@@ -108,13 +128,19 @@ variable "feature_plan" {
 }
 
 variable "app_client_write_attributes" {
-  description = "By app client of the pool: the attributes that it can write; null if it has no list. Required if claims trust attributes that only administrators write."
+  description = <<-EOT
+    By app client of the pool: the attributes that it can write; null if it has no list. Required if claims trust attributes
+    that only administrators write.
+  EOT
   type        = map(list(string))
   default     = null
 }
 
 variable "mapped_attributes" {
-  description = "Attributes that the pool's identity providers map: `MAPPED_ATTRIBUTES` of functions with that setting. Null: it is set in `triggers`."
+  description = <<-EOT
+    Attributes that the pool's identity providers map: `MAPPED_ATTRIBUTES` of functions with that setting. null: it is set in
+    `triggers`.
+  EOT
   type        = set(string)
   default     = null
 }
@@ -150,7 +176,10 @@ variable "tables_deletion_protection" {
 }
 
 variable "ses" {
-  description = "The SES identity that the pool sends mail with, and the sender of the welcome mail. Null: no welcome mail, and custom-message is not attached. `configuration_set`: the identity's default configuration set, if any."
+  description = <<-EOT
+    The SES identity that the pool sends mail with, and the sender of the welcome mail. null: no welcome mail, and
+    custom-message is not attached. `configuration_set`: the identity's default configuration set, if any.
+  EOT
   type = object({
     identity_arn      = string
     from              = string
@@ -172,7 +201,10 @@ variable "sender_kms_key_arn" {
   # IAM compares a statement's resource with the key's ARN; the ARN of an alias would never match.
   validation {
     condition     = var.sender_kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.sender_kms_key_arn))
-    error_message = "sender_kms_key_arn \"${coalesce(var.sender_kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work, because the sender's role names the key itself."
+    error_message = <<-EOT
+      sender_kms_key_arn "${coalesce(var.sender_kms_key_arn, "null")}" is not the ARN of a key, arn:aws:kms:…:key/…: an alias
+      does not work, because the sender's role names the key itself.
+    EOT
   }
 }
 
@@ -184,7 +216,11 @@ variable "environment" {
 
   validation {
     condition     = alltrue([for name in keys(var.environment) : name == "LOG_LEVEL" || startswith(name, "AWS_ENDPOINT_URL")])
-    error_message = "environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])} in triggers, for the function that reads it."
+    error_message = <<-EOT
+      environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set
+      ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])}
+      in triggers, for the function that reads it.
+    EOT
   }
 }
 
@@ -202,7 +238,10 @@ variable "log_retention_days" {
 }
 
 variable "kms_key_arn" {
-  description = "KMS key for settings, logs, dead letters and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs."
+  description = <<-EOT
+    KMS key for settings, logs, dead letters and the tables that manifests declare; null: AWS's own. Its policy must allow
+    CloudWatch Logs.
+  EOT
   type        = string
   default     = null
 }

@@ -4,10 +4,14 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix   = "test"
-  api_path      = "./tests/fixtures/api"
-  zips_path     = "./tests/fixtures/zips"
-  user_pool     = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001", issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001" }
+  name_prefix = "test"
+  api_path    = "./tests/fixtures/api"
+  zips_path   = "./tests/fixtures/zips"
+  user_pool = {
+    id     = "eu-west-1_Pool00001"
+    arn    = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
+    issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001"
+  }
   client_ids    = { app = "1client" }
   client        = "app"
   profile_table = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
@@ -22,7 +26,11 @@ run "custom_domain" {
     error_message = "the domain has its certificate, and speaks nothing older than TLS 1.2"
   }
   assert {
-    condition     = aws_apigatewayv2_api_mapping.this[0].domain_name == "api.example.org" && aws_apigatewayv2_api_mapping.this[0].api_id == aws_apigatewayv2_api.this.id && aws_apigatewayv2_api_mapping.this[0].stage == "$default"
+    condition = (
+      aws_apigatewayv2_api_mapping.this[0].domain_name == "api.example.org"
+      && aws_apigatewayv2_api_mapping.this[0].api_id == aws_apigatewayv2_api.this.id
+      && aws_apigatewayv2_api_mapping.this[0].stage == "$default"
+    )
     error_message = "the domain leads to the API"
   }
   assert {
