@@ -6,7 +6,14 @@ locals {
 
   problems = compact(concat(
     [for name, manifest in local.enabled : "${manifest.path} has a hook: a trigger belongs in triggers/." if manifest.hook != null],
-    [for shape, same in local.same_shape : "${join(" and ", distinct(same[*].path))} ${length(distinct(same[*].path)) > 1 ? "both serve" : "serves twice"} ${join(" and ", distinct(same[*].key))}, and one function serves a route: take it out of one."],
+    [
+      for shape, same in local.same_shape :
+      join(" ", [
+        join(" and ", distinct(same[*].path)),
+        length(distinct(same[*].path)) > 1 ? "both serve" : "serves twice",
+        "${join(" and ", distinct(same[*].key))}, and one function serves a route: take it out of one.",
+      ])
+    ],
     [
       for name, manifest in local.enabled :
       "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table."

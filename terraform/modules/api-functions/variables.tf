@@ -17,7 +17,14 @@ variable "api_path" {
       [for file in fileset(var.api_path, "*/*") : dirname(file) if !startswith(file, ".")],
       [for file in fileset(var.api_path, "*/function.json") : dirname(file)],
     )) == 0
-    error_message = "Without function.json: ${join(", ", setsubtract([for file in fileset(var.api_path, "*/*") : "${var.api_path}/${dirname(file)}" if !startswith(file, ".")], [for file in fileset(var.api_path, "*/function.json") : "${var.api_path}/${dirname(file)}"]))}. Write the manifest, or delete the directory."
+    error_message = join("", [
+      "Without function.json: ",
+      join(", ", formatlist("${var.api_path}/%s", sort(setsubtract(
+        [for file in fileset(var.api_path, "*/*") : dirname(file) if !startswith(file, ".")],
+        [for file in fileset(var.api_path, "*/function.json") : dirname(file)],
+      )))),
+      ". Write the manifest, or delete the directory.",
+    ])
   }
 }
 

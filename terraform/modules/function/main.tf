@@ -32,7 +32,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_50:tracing is the caller's decision; Cognito sends no trace that could be continued
-  #checkov:skip=CKV_AWS_115:a reservation takes from the account's other functions and throttles sign-ins at its end; the caller sets one knowingly
+  #checkov:skip=CKV_AWS_115:a reservation takes from other functions and throttles sign-ins at its end; the caller sets one knowingly
   #checkov:skip=CKV_AWS_116:a synchronous function has no dead letters; an asynchronous one has an on-failure destination
   #checkov:skip=CKV_AWS_117:it calls AWS's public endpoints only, and a VPC would add a NAT gateway and time to cold starts
   #checkov:skip=CKV_AWS_173:Lambda encrypts by itself, and the settings hold no secret; kms_key_arn sets a key of one's own

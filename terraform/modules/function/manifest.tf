@@ -55,7 +55,11 @@ locals {
 
   unknown_grants = setsubtract(keys(local.grants), local.grant_names)
   grant_problems = compact(flatten([for i, entry in local.entries : can(keys(entry)) ? [
-    length(setsubtract(keys(entry), local.grant_keys)) == 0 ? "" : "grants[${i}] has the unknown key ${join(", ", setsubtract(keys(entry), local.grant_keys))}; the keys are ${join(", ", local.grant_keys)}",
+    length(setsubtract(keys(entry), local.grant_keys)) == 0 ? "" :
+    join(" ", [
+      "grants[${i}] has the unknown key ${join(", ", setsubtract(keys(entry), local.grant_keys))}; the keys are",
+      join(", ", local.grant_keys),
+    ]),
     can(entry.grant) ? "" : "grants[${i}] names no grant; write { \"grant\": \"profiles:read\" }",
     length(regexall(".", try(entry.resource, ""))) == 0 && try(local.resource_grants[entry.grant].needed, false)
     ? "grants[${i}].resource: missing; ${entry.grant} needs the name of the setting that holds the ARN"
@@ -84,9 +88,17 @@ locals {
   # A route with a misspelt key could be open by mistake.
   route_problems = compact(flatten([for i, route in local.routes : can(keys(route)) ? [
     can(regex(local.route_pattern, route.route)) ? "" : "routes[${i}].route is not a route; write \"POST /path\" or \"GET /path/{id}\"",
-    length(setsubtract(keys(route), local.route_keys)) == 0 ? "" : "routes[${i}] has the unknown key ${join(", ", setsubtract(keys(route), local.route_keys))}; the keys are ${join(", ", local.route_keys)}",
+    length(setsubtract(keys(route), local.route_keys)) == 0 ? "" :
+    join(" ", [
+      "routes[${i}] has the unknown key ${join(", ", setsubtract(keys(route), local.route_keys))}; the keys are",
+      join(", ", local.route_keys),
+    ]),
     try(route.authorizer, "jwt") == "jwt" ? "" : "routes[${i}].authorizer is not \"jwt\"; write \"jwt\", or leave it out for an open route",
-    can(route.authorizer) || length(setintersection(keys(route), ["scopes", "groups", "id_tokens"])) == 0 ? "" : "routes[${i}] is open, so ${join(", ", setintersection(keys(route), ["scopes", "groups", "id_tokens"]))} would guard nothing; add \"authorizer\": \"jwt\"",
+    can(route.authorizer) || length(setintersection(keys(route), ["scopes", "groups", "id_tokens"])) == 0 ? "" :
+    join(" ", [
+      "routes[${i}] is open, so ${join(", ", setintersection(keys(route), ["scopes", "groups", "id_tokens"]))} would",
+      "guard nothing; add \"authorizer\": \"jwt\"",
+    ]),
     alltrue([for name in concat(try(route.scopes, []), try(route.groups, [])) : can(regex("^\\S+$", name))]) ? "" :
     "routes[${i}]: scopes and groups are lists of names without white space",
     try(route.id_tokens, true) == true || try(route.id_tokens, true) == false ? "" : "routes[${i}].id_tokens must be true or false",
@@ -98,7 +110,11 @@ locals {
     local.hook == null || contains(keys(local.hook_versions), coalesce(local.hook, "none")) ? "" :
     "hook \"${coalesce(local.hook, "none")}\" is not a hook; use one of ${join(", ", keys(local.hook_versions))}",
     join("; ", local.route_problems),
-    local.event_version == null || contains(local.versions, coalesce(local.event_version, "none")) ? "" : "event_version \"${coalesce(local.event_version, "none")}\" does not exist for this function; ${length(local.versions) == 0 ? "take the key out" : "use ${join(", ", local.versions)}"}",
+    local.event_version == null || contains(local.versions, coalesce(local.event_version, "none")) ? "" :
+    join(" ", [
+      "event_version \"${coalesce(local.event_version, "none")}\" does not exist for this function;",
+      length(local.versions) == 0 ? "take the key out" : "use ${join(", ", local.versions)}",
+    ]),
     local.event_version != null || length(local.versions) == 0 ? "" : "event_version is missing; use ${join(", ", local.versions)}",
     join("; ", local.grant_problems),
     join("; ", local.statement_problems),

@@ -36,11 +36,21 @@ locals {
     } if member == "hash_key" || can(holder.of[member])]
   ]])
 
+  # The types that the keys before each one have for the same attribute, the last first: an attribute has one type.
+  types_before = [for n, key in local.own_keys : [
+    for before in reverse(slice(local.own_keys, 0, n)) : before.type
+    if before.table == key.table && before.name == key.name
+  ]]
+
   table_problems = compact(concat(
     can(local.content.tables) && !startswith(try(jsonencode(local.content.tables), ""), "[") ? ["tables: must be a list"] : [],
     flatten([for i, table in local.declared : can(keys(table)) ? concat(
       [
-        length(setsubtract(keys(table), local.table_keys_known)) == 0 ? "" : "tables[${i}]: unknown field \"${join("\", \"", setsubtract(keys(table), local.table_keys_known))}\"; the names are ${join(", ", local.table_keys_known)}",
+        length(setsubtract(keys(table), local.table_keys_known)) == 0 ? "" :
+        join(" ", [
+          "tables[${i}]: unknown field \"${join("\", \"", setsubtract(keys(table), local.table_keys_known))}\"; the",
+          "names are ${join(", ", local.table_keys_known)}",
+        ]),
         !can(regex("^[a-z0-9][a-z0-9_-]{0,62}$", table.name))
         ? "tables[${i}].name: \"${try(table.name, "")}\": use at most 63 lower-case letters, digits, - and _"
         : contains(["posts", "profiles"], table.name)
@@ -59,7 +69,12 @@ locals {
         "tables[${i}].access: \"${try(table.access, "")}\": use one of ${join(", ", local.accesses)}",
         can(table.indexes) && !startswith(try(jsonencode(table.indexes), ""), "[") ? "tables[${i}].indexes: must be a list" : "",
       ],
-      [for member in ["name", "setting"] : "tables[${i}].${member}: \"${table[member]}\" is also that of tables[${index([for other in local.declared : try(other[member], null)], table[member])}]"
+      [
+        for member in ["name", "setting"] :
+        join(" ", [
+          "tables[${i}].${member}: \"${table[member]}\" is also that of",
+          "tables[${index([for other in local.declared : try(other[member], null)], table[member])}]",
+        ])
         if try(index([for other in local.declared : try(other[member], null)], table[member]), i) != i
       ],
       [
@@ -69,7 +84,12 @@ locals {
       ],
       flatten([for j, index in try([for index in table.indexes : index], []) : concat(
         [
-          length(setsubtract(try(keys(index), ["none"]), local.index_keys_known)) == 0 ? "" : "tables[${i}].indexes[${j}]: unknown field \"${join("\", \"", setsubtract(try(keys(index), ["none"]), local.index_keys_known))}\"; the names are ${join(", ", local.index_keys_known)}",
+          length(setsubtract(try(keys(index), ["none"]), local.index_keys_known)) == 0 ? "" :
+          join(" ", [
+            "tables[${i}].indexes[${j}]: unknown field",
+            "\"${join("\", \"", setsubtract(try(keys(index), ["none"]), local.index_keys_known))}\"; the names are",
+            join(", ", local.index_keys_known),
+          ]),
           can(regex("^[A-Za-z0-9_.-]{3,255}$", index.name)) ? "" :
           "tables[${i}].indexes[${j}].name: \"${try(index.name, "")}\": use 3 to 255 letters, digits, _, - and .",
           contains([for other in slice([for other in table.indexes : other], 0, j) : try(other.name, null)], try(index.name, ""))
@@ -92,12 +112,8 @@ locals {
       can(regex("^[^ ]{1,255}$", key.name)) ? "" :
       "${key.place}.name: \"${key.name}\" is not the name of an attribute; write { \"name\": \"pk\" }",
       contains(local.key_types, key.type) ? "" : "${key.place}.type: \"${key.type}\": use one of ${join(", ", local.key_types)}",
-      [
-        for before in reverse(slice(local.own_keys, 0, n)) : before.type
-        if before.table == key.table && before.name == key.name && before.type != key.type
-      ] == [] ? "" :
-
-      "${key.place}.type: ${key.name} is a ${key.type} here and a ${[for before in reverse(slice(local.own_keys, 0, n)) : before.type if before.table == key.table && before.name == key.name][0]} elsewhere in the table",
+      try(local.types_before[n][0], key.type) == key.type ? "" :
+      "${key.place}.type: ${key.name} is a ${key.type} here and a ${local.types_before[n][0]} elsewhere in the table",
       key.twice ? "${key.place}.name: \"${key.name}\" is the hash key, too" : "",
     ]]),
   ))

@@ -57,8 +57,16 @@ variable "zip" {
   }
 
   validation {
-    condition     = (var.zip == null) != (var.s3 == null)
-    error_message = var.s3 == null ? "${var.name} has no code: code has no entry for it, and no folder of zips is set. Set zips_path to the output of `make build`, or code to what `poolctl build --upload` writes for all functions." : "${var.name} has two codes, a zip and an object in S3: leave one out."
+    condition = (var.zip == null) != (var.s3 == null)
+    error_message = (
+      var.s3 == null
+      ? join(" ", [
+        "${var.name} has no code: code has no entry for it, and no folder of zips is set. Set",
+        "zips_path to the output of `make build`, or code to what `poolctl build --upload` writes",
+        "for all functions.",
+      ])
+      : "${var.name} has two codes, a zip and an object in S3: leave one out."
+    )
   }
 }
 

@@ -11,7 +11,14 @@ locals {
       "${key} has ${length(route.segments)} segments, and this module has 5 levels: shorten it."
       if length(route.segments) > 5
     ],
-    [for parent, names in local.siblings : "${join(" and ", sort(names))} below /${trimprefix(trimprefix(parent, "."), "/")} are path parameters in one place: give them one name." if length(names) > 1],
+    [
+      for parent, names in local.siblings :
+      join(" ", [
+        "${join(" and ", sort(names))} below /${trimprefix(trimprefix(parent, "."), "/")} are path parameters in one",
+        "place: give them one name.",
+      ])
+      if length(names) > 1
+    ],
     [
       for key, route in local.routes :
       "${key} is a route of the functions, and cors_origins makes one for preflight requests: take one of them out."

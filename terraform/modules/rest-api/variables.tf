@@ -106,12 +106,16 @@ variable "cors_origins" {
   nullable    = false
 
   validation {
-    condition = alltrue([
-      for origin in var.cors_origins :
-      can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))
-    ])
-    error_message = "cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])}: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
+    condition     = alltrue([for origin in var.cors_origins : can(regex(local.origin_pattern, origin))])
+    error_message = <<-EOT
+      cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex(local.origin_pattern, origin))])}:
+      write "https://" and a host in lower-case letters, without path and without *; http:// for localhost only.
+    EOT
   }
+}
+
+locals {
+  origin_pattern = "^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$"
 }
 
 variable "throttle" {

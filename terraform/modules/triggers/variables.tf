@@ -20,7 +20,14 @@ variable "triggers_path" {
       [for file in fileset(var.triggers_path, "*/*") : dirname(file) if !startswith(file, ".")],
       [for file in fileset(var.triggers_path, "*/function.json") : dirname(file)],
     )) == 0
-    error_message = "Without function.json: ${join(", ", setsubtract([for file in fileset(var.triggers_path, "*/*") : "${var.triggers_path}/${dirname(file)}" if !startswith(file, ".")], [for file in fileset(var.triggers_path, "*/function.json") : "${var.triggers_path}/${dirname(file)}"]))}. Write the manifest, or delete the directory."
+    error_message = join("", [
+      "Without function.json: ",
+      join(", ", formatlist("${var.triggers_path}/%s", sort(setsubtract(
+        [for file in fileset(var.triggers_path, "*/*") : dirname(file) if !startswith(file, ".")],
+        [for file in fileset(var.triggers_path, "*/function.json") : dirname(file)],
+      )))),
+      ". Write the manifest, or delete the directory.",
+    ])
   }
 }
 

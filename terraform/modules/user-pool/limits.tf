@@ -173,7 +173,11 @@ locals {
 
   # Each resource's inputs that Cognito would refuse, with what it takes.
   beyond_limits = { for resource, list in local.limited : resource => [
-    for one in list : "${one[0]} ${try(length(one[2]) > 60, false) ? "has ${length(one[2])} characters" : "is ${jsonencode(one[2])}"}: use ${local.limits[one[1]].words}."
+    for one in list :
+    join(" ", [
+      "${one[0]} ${try(length(one[2]) > 60, false) ? "has ${length(one[2])} characters" : "is ${jsonencode(one[2])}"}:",
+      "use ${local.limits[one[1]].words}.",
+    ])
     if one[2] != null && !try(
       local.limits[one[1]].type == "string"
       ? length(one[2]) >= local.limits[one[1]].min

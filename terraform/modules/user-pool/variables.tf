@@ -367,7 +367,14 @@ variable "risk_configuration" {
       for r in var.risk_configuration :
       [for range in setunion(r.blocked_ip_ranges, r.skipped_ip_ranges) : can(cidrhost(range, 0))]
     ]))
-    error_message = "risk_configuration: not a range like 192.0.2.0/24: ${join(", ", flatten([for r in var.risk_configuration : [for range in setunion(r.blocked_ip_ranges, r.skipped_ip_ranges) : range if !can(cidrhost(range, 0))]]))}."
+    error_message = join("", [
+      "risk_configuration: not a range like 192.0.2.0/24: ",
+      join(", ", flatten([
+        for r in var.risk_configuration :
+        [for range in setunion(r.blocked_ip_ranges, r.skipped_ip_ranges) : range if !can(cidrhost(range, 0))]
+      ])),
+      ".",
+    ])
   }
 }
 
@@ -527,7 +534,15 @@ variable "custom_attributes" {
       a.min_length >= 0 && a.min_length <= a.max_length && a.max_length <= 2048 &&
       (a.min_value == null || a.max_value == null ? true : a.min_value <= a.max_value)
     ])
-    error_message = "custom_attributes: 0 <= min_length <= max_length <= 2048 and min_value <= max_value, which does not hold for: ${join(", ", [for n, a in var.custom_attributes : n if a.min_length < 0 || a.min_length > a.max_length || a.max_length > 2048 || (a.min_value == null || a.max_value == null ? false : a.min_value > a.max_value)])}."
+    error_message = join("", [
+      "custom_attributes: 0 <= min_length <= max_length <= 2048 and min_value <= max_value, which does not hold for: ",
+      join(", ", [
+        for n, a in var.custom_attributes : n
+        if a.min_length < 0 || a.min_length > a.max_length || a.max_length > 2048
+        || (a.min_value == null || a.max_value == null ? false : a.min_value > a.max_value)
+      ]),
+      ".",
+    ])
   }
 }
 
@@ -653,7 +668,16 @@ variable "app_clients" {
       for c in var.app_clients :
       [for text in c.validity : text == null || can(regex("^[0-9]+ (seconds|minutes|hours|days)$", text))]
     ]))
-    error_message = "app_clients: validity is a whole number with seconds, minutes, hours or days, for example \"2 hours\". Not so: ${join(", ", compact(flatten([for c in var.app_clients : [for text in c.validity : text if text != null && !can(regex("^[0-9]+ (seconds|minutes|hours|days)$", text))]])))}."
+    error_message = join("", [
+      "app_clients: validity is a whole number with seconds, minutes, hours or days, for example \"2 hours\". Not so: ",
+      join(", ", flatten([
+        for c in var.app_clients : [
+          for text in c.validity : text
+          if text != null && !can(regex("^[0-9]+ (seconds|minutes|hours|days)$", text))
+        ]
+      ])),
+      ".",
+    ])
   }
   validation {
     condition     = alltrue([for c in var.app_clients : c.refresh_token_rotation == null || !contains(c.auth_flows, "REFRESH_TOKEN_AUTH")])

@@ -218,9 +218,10 @@ run "own_key_and_configuration_set" {
   }
 
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "SesSend"] == [
-      ["arn:aws:ses:eu-west-1:111122223333:identity/example.org", "arn:aws:ses:eu-west-1:111122223333:configuration-set/mail"]
-    ]
+    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "SesSend"] == [[
+      "arn:aws:ses:eu-west-1:111122223333:identity/example.org",
+      "arn:aws:ses:eu-west-1:111122223333:configuration-set/mail",
+    ]]
     error_message = aws_iam_role_policy.this.policy
   }
 }
@@ -419,10 +420,10 @@ run "called_asynchronously" {
   }
 
   assert {
-    condition = (
-      aws_lambda_function_event_invoke_config.this[0].qualifier == "live"
-      && aws_lambda_function_event_invoke_config.this[0].destination_config[0].on_failure[0].destination == aws_sqs_queue.dead_letters[0].arn
-    )
+    condition = alltrue([for config in aws_lambda_function_event_invoke_config.this : (
+      config.qualifier == "live"
+      && config.destination_config[0].on_failure[0].destination == aws_sqs_queue.dead_letters[0].arn
+    )])
     error_message = "What fails through the alias does not end in the queue."
   }
 

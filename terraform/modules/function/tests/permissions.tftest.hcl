@@ -115,18 +115,24 @@ run "resources_in_settings" {
 
   variables {
     environment = {
-      SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:sms-AbCdEf, arn:aws:secretsmanager:eu-west-1:111122223333:secret:b-AbCdEf"
-      TOPIC_ARN  = "arn:aws:sns:eu-west-1:111122223333:alerts"
-      BUS_ARN    = "arn:aws:events:eu-west-1:111122223333:event-bus/users"
-      KEY_ARN    = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-      USERS_ARN  = "arn:aws:dynamodb:eu-west-1:111122223333:table/users/index/by-email"
-      POOL_ARN   = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbCdEfGhI"
-      SMS        = "true"
+      SECRET_ARN = join(" ", [
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:sms-AbCdEf,",
+        "arn:aws:secretsmanager:eu-west-1:111122223333:secret:b-AbCdEf",
+      ])
+      TOPIC_ARN = "arn:aws:sns:eu-west-1:111122223333:alerts"
+      BUS_ARN   = "arn:aws:events:eu-west-1:111122223333:event-bus/users"
+      KEY_ARN   = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+      USERS_ARN = "arn:aws:dynamodb:eu-west-1:111122223333:table/users/index/by-email"
+      POOL_ARN  = "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbCdEfGhI"
+      SMS       = "true"
     }
   }
 
   assert {
-    condition = [for statement in jsondecode(output.policy).Statement : statement if !contains(["Logs", "Table0", "Table1", "Table0Key"], statement.Sid)] == [
+    condition = [
+      for statement in jsondecode(output.policy).Statement : statement
+      if !contains(["Logs", "Table0", "Table1", "Table0Key"], statement.Sid)
+      ] == [
       {
         Sid      = "MigrateFrom", Effect = "Allow", Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth"],
         Resource = ["arn:aws:cognito-idp:eu-central-1:111122223333:userpool/eu-central-1_AbCdEfGhI"]

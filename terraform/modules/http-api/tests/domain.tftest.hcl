@@ -22,7 +22,9 @@ run "custom_domain" {
   variables { custom_domain = { name = "api.example.org", certificate_arn = "arn:aws:acm:eu-west-1:111122223333:certificate/x" } }
 
   assert {
-    condition     = aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].security_policy == "TLS_1_2" && aws_apigatewayv2_domain_name.this[0].domain_name_configuration[0].certificate_arn == var.custom_domain.certificate_arn
+    condition = alltrue([for one in aws_apigatewayv2_domain_name.this[0].domain_name_configuration : (
+      one.security_policy == "TLS_1_2" && one.certificate_arn == var.custom_domain.certificate_arn
+    )])
     error_message = "the domain has its certificate, and speaks nothing older than TLS 1.2"
   }
   assert {

@@ -155,7 +155,10 @@ run "settings" {
 
 run "grants" {
   assert {
-    condition = { for name, policy in module.functions.policies : name => [for s in jsondecode(policy).Statement : s if s.Sid != "Logs"] } == {
+    condition = {
+      for name, policy in module.functions.policies :
+      name => [for s in jsondecode(policy).Statement : s if s.Sid != "Logs"]
+      } == {
       notes = [
         { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
         {

@@ -46,7 +46,10 @@ run "routes_of_this_repository" {
   }
 
   assert {
-    condition = { for key, route in aws_apigatewayv2_route.this : key => join(" ", route.authorization_scopes) if route.authorization_type == "JWT" } == {
+    condition = {
+      for key, route in aws_apigatewayv2_route.this : key => join(" ", route.authorization_scopes)
+      if route.authorization_type == "JWT"
+      } == {
       "DELETE /auth/me"   = "aws.cognito.signin.user.admin"
       "GET /auth/me"      = "aws.cognito.signin.user.admin"
       "PATCH /auth/me"    = "aws.cognito.signin.user.admin"
@@ -54,7 +57,7 @@ run "routes_of_this_repository" {
       "POST /post"        = "aws.cognito.signin.user.admin posts/write"
       "PUT /post/{id}"    = "aws.cognito.signin.user.admin posts/write"
     }
-    error_message = "guarded: ${jsonencode({ for key, route in aws_apigatewayv2_route.this : key => route.authorization_scopes if route.authorization_type == "JWT" })}"
+    error_message = "scopes: ${jsonencode({ for key, route in aws_apigatewayv2_route.this : key => route.authorization_scopes })}"
   }
 
   assert {

@@ -41,10 +41,21 @@ run "tables_of_functions" {
   }
 
   assert {
-    condition = [for policy in [module.functions.pool_policies["people"], module.functions.pool_statements["people"]] : jsondecode(policy).Statement] == [
-      [{ Sid = "ListGroups", Effect = "Allow", Action = ["cognito-idp:AdminListGroupsForUser"], Resource = [var.user_pool.arn] }],
-      [{ Effect = "Allow", Action = ["cognito-idp:ListUsersInGroup"], Resource = [var.user_pool.arn] }],
-    ]
+    condition = (
+      [
+        for policy in [module.functions.pool_policies["people"], module.functions.pool_statements["people"]] :
+        jsondecode(policy).Statement
+      ]
+      == [
+        [{
+          Sid      = "ListGroups"
+          Effect   = "Allow"
+          Action   = ["cognito-idp:AdminListGroupsForUser"]
+          Resource = [var.user_pool.arn]
+        }],
+        [{ Effect = "Allow", Action = ["cognito-idp:ListUsersInGroup"], Resource = [var.user_pool.arn] }],
+      ]
+    )
     error_message = "statements: ${module.functions.pool_policies["people"]} ${module.functions.pool_statements["people"]}"
   }
 }

@@ -55,7 +55,10 @@ run "trust" {
     tags                 = { team = "identity" }
     role_mapping         = { type = "Token" }
     authenticated_policies = {
-      own-files = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::files/*\"}]}"
+      own-files = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::files/*" }]
+      })
     }
   }
   assert {

@@ -185,7 +185,10 @@ run "several_origins" {
   }
 
   assert {
-    condition     = aws_api_gateway_gateway_response.this["DEFAULT_4XX"].response_parameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "method.request.header.Origin"
+    condition = (
+      aws_api_gateway_gateway_response.this["DEFAULT_4XX"].response_parameters["gatewayresponse.header.Access-Control-Allow-Origin"]
+      == "method.request.header.Origin"
+    )
     error_message = "Pages of the second origin cannot read the answers that API Gateway gives by itself."
   }
 }

@@ -88,8 +88,13 @@ run "everything" {
   }
 
   assert {
-    condition = jsonencode({ for index in aws_dynamodb_table.this.global_secondary_index : index.name => [index.hash_key, index.range_key, index.projection_type, index.non_key_attributes] }) == jsonencode({
-      by-email = ["email", "at", "ALL", null], by-hash = ["hash", null, "KEYS_ONLY", null], by-sub = ["sub", null, "INCLUDE", ["plan"]],
+    condition = jsonencode({
+      for index in aws_dynamodb_table.this.global_secondary_index :
+      index.name => [index.hash_key, index.range_key, index.projection_type, index.non_key_attributes]
+      }) == jsonencode({
+      by-email = ["email", "at", "ALL", null]
+      by-hash  = ["hash", null, "KEYS_ONLY", null]
+      by-sub   = ["sub", null, "INCLUDE", ["plan"]]
     })
     error_message = "indexes: ${jsonencode(aws_dynamodb_table.this.global_secondary_index)}"
   }

@@ -29,7 +29,10 @@ run "tables_of_triggers" {
   }
 
   assert {
-    condition = { for name, function in module.function : name => [for statement in jsondecode(function.policy).Statement : statement.Action if statement.Sid == "Table0"] } == {
+    condition = {
+      for name, function in module.function :
+      name => [for statement in jsondecode(function.policy).Statement : statement.Action if statement.Sid == "Table0"]
+      } == {
       check-code = [["dynamodb:GetItem"]]
       send-code = [[
         "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem",

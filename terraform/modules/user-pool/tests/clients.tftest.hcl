@@ -31,8 +31,11 @@ run "tokens_and_secret" {
     }
   }
   assert {
-    condition = (aws_cognito_user_pool_client.this["app"].access_token_validity == 15 && aws_cognito_user_pool_client.this["app"].id_token_validity == 30
-    && aws_cognito_user_pool_client.this["app"].refresh_token_validity == 7)
+    condition = (
+      aws_cognito_user_pool_client.this["app"].access_token_validity == 15
+      && aws_cognito_user_pool_client.this["app"].id_token_validity == 30
+      && aws_cognito_user_pool_client.this["app"].refresh_token_validity == 7
+    )
     error_message = "the lifetimes arrive"
   }
   assert {

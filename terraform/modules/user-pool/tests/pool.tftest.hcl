@@ -83,7 +83,10 @@ run "triggers" {
     error_message = "the event version arrives"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.lambda_config[0].custom_email_sender[0].lambda_arn == var.lambda_config.custom_email_sender.lambda_arn && aws_cognito_user_pool.this.lambda_config[0].kms_key_id == var.lambda_config.kms_key_id
+    condition = alltrue([for config in aws_cognito_user_pool.this.lambda_config : (
+      config.custom_email_sender[0].lambda_arn == var.lambda_config.custom_email_sender.lambda_arn
+      && config.kms_key_id == var.lambda_config.kms_key_id
+    )])
     error_message = "the sender arrives with its key"
   }
   assert {
@@ -94,8 +97,14 @@ run "triggers" {
 
 run "every_hook_arrives" {
   variables {
-    lambda_config = { for hook in ["create_auth_challenge", "custom_message", "define_auth_challenge", "post_authentication", "post_confirmation",
-    "pre_authentication", "pre_sign_up", "pre_token_generation", "user_migration", "verify_auth_challenge_response"] : hook => "arn:aws:lambda:eu-west-1:111122223333:function:${hook}" }
+    lambda_config = {
+      for hook in [
+        "create_auth_challenge", "custom_message", "define_auth_challenge", "post_authentication",
+        "post_confirmation", "pre_authentication", "pre_sign_up", "pre_token_generation",
+        "user_migration", "verify_auth_challenge_response",
+      ] :
+      hook => "arn:aws:lambda:eu-west-1:111122223333:function:${hook}"
+    }
   }
   assert {
     condition = alltrue([
@@ -137,7 +146,9 @@ run "guard_sees_an_inbound_federation_trigger" {
   }
   override_data {
     target = data.aws_cloudcontrolapi_resource.guarded[0]
-    values = { properties = "{\"LambdaConfig\":{\"PreSignUp\":\"arn:a\",\"InboundFederation\":{\"LambdaArn\":\"arn:b\",\"LambdaVersion\":\"V1_0\"}}}" }
+    values = {
+      properties = "{\"LambdaConfig\":{\"PreSignUp\":\"arn:a\",\"InboundFederation\":{\"LambdaArn\":\"arn:b\",\"LambdaVersion\":\"V1_0\"}}}"
+    }
   }
   expect_failures = [aws_cognito_user_pool.this]
 }
@@ -365,7 +376,13 @@ run "everything" {
     error_message = "devices, password history, threat protection of custom sign-in"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.verification_message_template[0].sms_message == "{####} to verify" && aws_cognito_user_pool.this.admin_create_user_config[0].invite_message_template[0].email_message == "{username} {####}"
+    condition = (
+      aws_cognito_user_pool.this.verification_message_template[0].sms_message == "{####} to verify"
+      && (
+        aws_cognito_user_pool.this.admin_create_user_config[0].invite_message_template[0].email_message
+        == "{username} {####}"
+      )
+    )
     error_message = "texts of messages"
   }
   assert {
@@ -376,7 +393,11 @@ run "everything" {
     error_message = "the style of all classic pages"
   }
   assert {
-    condition     = aws_cognito_risk_configuration.this["ALL"].client_id == null && aws_cognito_risk_configuration.this["ALL"].account_takeover_risk_configuration[0].actions[0].high_action[0].event_action == "BLOCK" && aws_cognito_risk_configuration.this["ALL"].risk_exception_configuration[0].skipped_ip_range_list == toset(["192.0.2.0/24"])
+    condition = alltrue([for risk in [aws_cognito_risk_configuration.this["ALL"]] : (
+      risk.client_id == null
+      && risk.account_takeover_risk_configuration[0].actions[0].high_action[0].event_action == "BLOCK"
+      && risk.risk_exception_configuration[0].skipped_ip_range_list == toset(["192.0.2.0/24"])
+    )])
     error_message = "what threat protection does"
   }
 }

@@ -50,7 +50,14 @@ variables {
 
 run "every_type" {
   assert {
-    condition = alltrue([for name, key in { Google = "client_secret", Facebook = "client_secret", SignInWithApple = "private_key", LoginWithAmazon = "client_secret", corp-oidc = "client_secret" } :
+    condition = alltrue([
+      for name, key in {
+        Google          = "client_secret"
+        Facebook        = "client_secret"
+        SignInWithApple = "private_key"
+        LoginWithAmazon = "client_secret"
+        corp-oidc       = "client_secret"
+      } :
       aws_cognito_identity_provider.this[name].provider_details[key] == var.identity_provider_secrets[name]
     ])
     error_message = "the secret of each provider arrives under the key that its type wants"
@@ -67,7 +74,10 @@ run "every_type" {
     error_message = "OIDC has its issuer"
   }
   assert {
-    condition     = aws_cognito_identity_provider.this["Facebook"].provider_details["authorize_url"] == "https://www.facebook.com/v17.0/dialog/oauth"
+    condition = (
+      aws_cognito_identity_provider.this["Facebook"].provider_details["authorize_url"]
+      == "https://www.facebook.com/v17.0/dialog/oauth"
+    )
     error_message = "what Cognito would add is said, so that no difference shows"
   }
   assert {

@@ -82,8 +82,9 @@ run "inputs_together" {
       # message: Claims trust attributes that users can write through an app client: custom:tenant (app).
       claim_source_of_the_rules = {
         app_client_write_attributes = { app = ["custom:tenant"] }
-        triggers                    = { pre-token-generation = { environment = { CLAIM_RULES = "{\"adminOnlyAttributes\":[\"custom:tenant\"],\"rules\":[]}" } } }
-
+        triggers = { pre-token-generation = { environment = {
+          CLAIM_RULES = jsonencode({ adminOnlyAttributes = ["custom:tenant"], rules = [] })
+        } } }
       }
 
       # message: Claims trust attributes that users can write through an app client: custom:tenant (web, which has no list).
