@@ -129,8 +129,8 @@ resource "aws_cognito_user_group" "this" {
 
   lifecycle {
     precondition {
-      condition     = length(local.beyond_limits["group ${each.key}"]) == 0
-      error_message = join("\n", local.beyond_limits["group ${each.key}"])
+      condition     = length(local.groups_beyond_limits[each.key]) == 0
+      error_message = join("\n", local.groups_beyond_limits[each.key])
     }
   }
 }

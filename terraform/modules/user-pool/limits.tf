@@ -110,12 +110,6 @@ locals {
       ],
       [for url in local.all_urls[name] : ["app_clients[\"${name}\"].oauth, a URL", "CreateUserPoolClient.CallbackURLs[]", url]],
     ) },
-    { for name, g in var.groups : "group ${name}" => [
-      ["groups, the name ${name}", "CreateGroup.GroupName", name],
-      ["groups[\"${name}\"].description", "CreateGroup.Description", g.description],
-      ["groups[\"${name}\"].precedence", "CreateGroup.Precedence", g.precedence],
-      ["groups[\"${name}\"].role_arn", "CreateGroup.RoleArn", g.role_arn],
-    ] },
     { for name, s in var.resource_servers : "server ${name}" => concat(
       [
         ["resource_servers, the identifier ${name}", "CreateResourceServer.Identifier", name],
@@ -173,6 +167,29 @@ locals {
 
   # Each resource's inputs that Cognito would refuse, with what it takes.
   beyond_limits = { for resource, list in local.limited : resource => [
+    for one in list :
+    join(" ", [
+      "${one[0]} ${try(length(one[2]) > 60, false) ? "has ${length(one[2])} characters" : "is ${jsonencode(one[2])}"}:",
+      "use ${local.limits[one[1]].words}.",
+    ])
+    if one[2] != null && !try(
+      local.limits[one[1]].type == "string"
+      ? length(one[2]) >= local.limits[one[1]].min
+      && length(one[2]) <= local.limits[one[1]].max
+      && can(regex("^(?:${local.limits[one[1]].pattern})$", one[2]))
+      : one[2] >= local.limits[one[1]].min && one[2] <= local.limits[one[1]].max,
+      false
+    )
+  ] }
+
+  # Groups apart: a group's role may trust an identity pool, which depends on the pool, so the pool must not depend on groups.
+  limited_groups = { for name, g in var.groups : name => [
+    ["groups, the name ${name}", "CreateGroup.GroupName", name],
+    ["groups[\"${name}\"].description", "CreateGroup.Description", g.description],
+    ["groups[\"${name}\"].precedence", "CreateGroup.Precedence", g.precedence],
+    ["groups[\"${name}\"].role_arn", "CreateGroup.RoleArn", g.role_arn],
+  ] }
+  groups_beyond_limits = { for group, list in local.limited_groups : group => [
     for one in list :
     join(" ", [
       "${one[0]} ${try(length(one[2]) > 60, false) ? "has ${length(one[2])} characters" : "is ${jsonencode(one[2])}"}:",
