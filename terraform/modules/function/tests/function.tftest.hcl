@@ -218,9 +218,12 @@ run "own_key_and_configuration_set" {
   }
 
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "SesSend"] == [[
-      "arn:aws:ses:eu-west-1:111122223333:identity/example.org",
-      "arn:aws:ses:eu-west-1:111122223333:configuration-set/mail",
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource
+      if statement.Sid == "SesSend"
+      ] == [[
+        "arn:aws:ses:eu-west-1:111122223333:identity/example.org",
+        "arn:aws:ses:eu-west-1:111122223333:configuration-set/mail",
     ]]
     error_message = aws_iam_role_policy.this.policy
   }
