@@ -13,7 +13,10 @@ run "managed_login" {
       jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).app_clients,
     )
     identity_providers = jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).identity_providers
-    triggers           = jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).triggers
+    triggers = merge(
+      jsondecode(file("pool.auto.tfvars.json")).triggers,
+      jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).triggers,
+    )
 
     identity_provider_secrets = { Google = "not-a-real-one", AcmeOkta = "not-a-real-one" }
 

@@ -12,7 +12,9 @@ run "another_name" {
   command = plan
 
   variables {
-    name = "shop"
+    name        = "shop"
+    app_clients = jsondecode(file("local.tfvars.json")).app_clients
+    api         = jsondecode(file("local.tfvars.json")).api
     function_options = {
       "*"         = { path = "/identity/" }
       pre-sign-up = { gradual_deployment = true }
@@ -68,7 +70,7 @@ run "settings_as_they_are" {
   assert {
     condition = toset(keys(output.functions)) == setsubtract(
       [for file in fileset("../triggers", "*/function.json") : dirname(file)],
-      ["custom-message"],
+      concat(["custom-message"], [for name, options in var.triggers : name if options.enabled == false]),
     )
     error_message = "functions: ${join(", ", keys(output.functions))}"
   }

@@ -35,7 +35,10 @@ run "admin_only_attribute_that_a_client_can_write" {
   command = plan
   variables {
     app_clients = { app = { write_attributes = ["email", "custom:tenant"] } }
-    triggers    = {}
+    triggers = {
+      for name, options in jsondecode(file("pool.auto.tfvars.json")).triggers : name => options
+      if name != "pre-token-generation"
+    }
   }
 }
 
@@ -96,7 +99,11 @@ run "wrong_options" {
   # message: function_options has boundary; the members are
   # message: function_options is for nobody, and there is no such function. There are auth, posts
   command = plan
-  variables { function_options = { nobody = {}, posts = { boundary = "x" } } }
+  variables {
+    app_clients      = { app = { auth_flows = ["USER_PASSWORD_AUTH"] } }
+    api              = {}
+    function_options = { nobody = {}, posts = { boundary = "x" } }
+  }
 }
 
 run "unknown_mfa" {
