@@ -26,7 +26,7 @@ POOL, TABLE, IDENTITY, WATCH, TRIGGERS, FUNCTION = "user-pool", "table", "identi
 API = "http-api"
 REFUSED = "Missing expected failure"
 # What sources and tests of modules name beside them.
-BESIDE = ["tests/mocks", *(f"modules/{name}" for name in ("api-functions", "function", "function-options", "protection", "table", "tables"))]
+BESIDE = ["pool.auto.tfvars.json", "tests/mocks", *(f"modules/{name}" for name in ("api-functions", "function", "function-options", "protection", "table", "tables"))]
 MUTATIONS = [
     (POOL, "defaults_of_the_pool", "deletion protection is on unless", "main.tf", '? "ACTIVE" : "INACTIVE"', '? "INACTIVE" : "INACTIVE"'),
     (POOL, "defaults_of_the_pool", "deletion protection is on unless", "variables.tf", "destroy.\"\n  type        = bool\n  default     = true", "destroy.\"\n  type        = bool\n  default     = false"),
@@ -154,8 +154,10 @@ def copy(work, module):
     directory.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "terraform/modules" / module, directory)
     for name in BESIDE:
-        if not (work / "terraform" / name).exists():
-            shutil.copytree(ROOT / "terraform" / name, work / "terraform" / name)
+        source, target = ROOT / "terraform" / name, work / "terraform" / name
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
     for name in ("api", "docs", "shared", "triggers"):
         if not (work / name).exists():
             (work / name).symlink_to(ROOT / name)
