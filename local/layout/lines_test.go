@@ -66,7 +66,7 @@ func TestLinesOfTerraformFiles(t *testing.T) {
 	}
 }
 
-// pathInComment is a path that a comment of a Terraform file names: from the root of the repository, or from terraform/.
+// pathInComment is a path that a comment of a Terraform file names, from the repository, terraform/ or its own folder.
 var pathInComment = regexp.MustCompile(
 	`(?:^|[\s("` + "`" + `])((?:api|docs|local|modules|shared|terraform|testevents|triggers)/[\w./-]*\w)`)
 
