@@ -161,6 +161,7 @@ tf-fmt: ## Check the format of the Terraform files
 .PHONY: tf-validate
 tf-validate: ## Validate every Terraform module and check that the tables in their READMEs are up to date
 	@terraform/tools/docs.py --check
+	@python3 terraform/tests/mutations.py --check
 	@.ci/terraform validate
 
 .PHONY: tf-test

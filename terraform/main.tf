@@ -48,7 +48,10 @@ module "triggers" {
   feature_plan                = var.feature_plan
   app_client_write_attributes = { for name, client in var.app_clients : name => client.write_attributes }
   # From the variable: the pool's output would make the functions wait for the pool.
-  mapped_attributes = setsubtract(flatten([for provider in values(var.identity_providers) : keys(provider.attribute_mapping)]), ["username"])
+  mapped_attributes = setsubtract(
+    flatten([for provider in values(var.identity_providers) : keys(provider.attribute_mapping)]),
+    ["username"],
+  )
 
   profile_table = {
     name        = module.profiles.name
@@ -257,7 +260,11 @@ resource "terraform_data" "name" {
 
     postcondition {
       condition     = self.output == var.name
-      error_message = "The system is named ${self.output}, and another name would replace every function, role and alarm. Set name to that. If you mean it, set deletion_protection to false and apply first; the pool and the tables keep their names, with all that they hold."
+      error_message = <<-EOT
+        The system is named ${self.output}, and another name would replace every function, role and alarm. Set name to that. If
+        you mean it, set deletion_protection to false and apply first; the pool and the tables keep their names, with all that
+        they hold.
+      EOT
     }
   }
 }

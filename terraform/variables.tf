@@ -63,7 +63,10 @@ variable "verification" {
 }
 
 variable "account_recovery" {
-  description = "How users recover an account, the preferred way first: verified_email, verified_phone_number; or admin_only. Phone numbers are reassigned, so the default is the e-mail address alone."
+  description = <<-EOT
+    How users recover an account, the preferred way first: verified_email, verified_phone_number; or admin_only. Phone numbers
+    are reassigned, so the default is the e-mail address alone.
+  EOT
   type        = list(string)
   default     = ["verified_email"]
 }
@@ -75,19 +78,28 @@ variable "mfa" {
 }
 
 variable "mfa_factors" {
-  description = "Second factors that users can choose unless mfa is OFF: TOTP, SMS, EMAIL. SMS belongs together with sms_configuration; EMAIL needs ses_identity and feature_plan ESSENTIALS or PLUS."
+  description = <<-EOT
+    Second factors that users can choose unless mfa is OFF: TOTP, SMS, EMAIL. SMS belongs together with sms_configuration; EMAIL
+    needs ses_identity and feature_plan ESSENTIALS or PLUS.
+  EOT
   type        = set(string)
   default     = ["TOTP"]
 }
 
 variable "allowed_first_auth_factors" {
-  description = "First factors of the flow USER_AUTH: PASSWORD and any of EMAIL_OTP, SMS_OTP, WEB_AUTHN. null: left as it is, which is PASSWORD alone in a new pool."
+  description = <<-EOT
+    First factors of the flow USER_AUTH: PASSWORD and any of EMAIL_OTP, SMS_OTP, WEB_AUTHN. null: left as it is, which is
+    PASSWORD alone in a new pool.
+  EOT
   type        = set(string)
   default     = null
 }
 
 variable "passkeys" {
-  description = "Passkeys. relying_party_id: the domain that they belong to; another one makes all of them void; null: the domain of managed login. user_verification: required or preferred. null: as Cognito has it."
+  description = <<-EOT
+    Passkeys. relying_party_id: the domain that they belong to; another one makes all of them void; null: the domain of managed
+    login. user_verification: required or preferred. null: as Cognito has it.
+  EOT
   type = object({
     relying_party_id  = optional(string)
     user_verification = optional(string)
@@ -96,7 +108,10 @@ variable "passkeys" {
 }
 
 variable "sms_configuration" {
-  description = "The role that Cognito sends SMS with, its external id, and the region of SNS if it is another one. null: the pool sends no SMS."
+  description = <<-EOT
+    The role that Cognito sends SMS with, its external id, and the region of SNS if it is another one. null: the pool sends no
+    SMS.
+  EOT
   type = object({
     sns_caller_arn = string
     external_id    = string
@@ -106,7 +121,10 @@ variable "sms_configuration" {
 }
 
 variable "device_configuration" {
-  description = "Remembered devices. challenge_required_on_new_device: a remembered device stands for the second factor. null: none are remembered."
+  description = <<-EOT
+    Remembered devices. challenge_required_on_new_device: a remembered device stands for the second factor. null: none are
+    remembered.
+  EOT
   type = object({
     challenge_required_on_new_device      = optional(bool)
     device_only_remembered_on_user_prompt = optional(bool)
@@ -182,13 +200,19 @@ variable "custom_attributes" {
 }
 
 variable "required_attributes" {
-  description = "Standard attributes that every sign-up must carry, for example [\"name\"]. Cognito fixes it at creation: a different list fails at apply."
+  description = <<-EOT
+    Standard attributes that every sign-up must carry, for example ["name"]. Cognito fixes it at creation: a different list
+    fails at apply.
+  EOT
   type        = set(string)
   default     = []
 }
 
 variable "adopted_user_pool_id" {
-  description = "Id of an existing pool that is imported: its schema is then taken as it is. null: the schema is what custom_attributes and required_attributes say."
+  description = <<-EOT
+    Id of an existing pool that is imported: its schema is then taken as it is. null: the schema is what custom_attributes and
+    required_attributes say.
+  EOT
   type        = string
   default     = null
 }
@@ -301,7 +325,10 @@ variable "identity_provider_secrets" {
 }
 
 variable "ses_identity" {
-  description = "SES identity that sends mail. null: Cognito's own sender with its fixed texts; custom-message is then not attached and no welcome mail is sent."
+  description = <<-EOT
+    SES identity that sends mail. null: Cognito's own sender with its fixed texts; custom-message is then not attached and no
+    welcome mail is sent.
+  EOT
   type = object({
     arn               = string
     from              = string
@@ -354,14 +381,23 @@ variable "only_triggers" {
 }
 
 variable "function_options" {
+  description = <<-EOT
+    Options of functions, of triggers and of the API, by name, `*` for all: permissions boundary, VPC, layers, logs, gradual
+    deployment and others, which modules/function-options lists.
+  EOT
   type        = any
-  description = "Options of functions, of triggers and of the API, by name, `*` for all: permissions boundary, VPC, layers, logs, gradual deployment and others, which modules/function-options lists"
   default     = {}
   nullable    = false
 }
 
 variable "api" {
-  description = "The API. kind: HTTP, or REST for a REST API, which accepts tokens of all app clients. app_client: the app client for sign-ins. app_clients: app clients whose tokens an HTTP API accepts; null: all that sign users in. throttle: requests per second and burst that each route accepts, of all callers together. custom_domain: of an HTTP API; its certificate is from the API's Region. account_role: whether to set the role with which API Gateway writes logs of REST APIs, one for the account and the Region. functions: settings by function, as in triggers. null: no API; {} is the demo with posts."
+  description = <<-EOT
+    The API. kind: HTTP, or REST for a REST API, which accepts tokens of all app clients. app_client: the app client for
+    sign-ins. app_clients: app clients whose tokens an HTTP API accepts; null: all that sign users in. throttle: requests per
+    second and burst that each route accepts, of all callers together. custom_domain: of an HTTP API; its certificate is from
+    the API's Region. account_role: whether to set the role with which API Gateway writes logs of REST APIs, one for the
+    account and the Region. functions: settings by function, as in triggers. null: no API; {} is the demo with posts.
+  EOT
   type = object({
     kind         = optional(string, "HTTP")
     app_client   = optional(string, "app")
@@ -388,7 +424,10 @@ variable "api" {
 
   validation {
     condition     = var.api == null ? true : contains(keys(var.app_clients), var.api.app_client)
-    error_message = "api.app_client is \"${try(var.api.app_client, "")}\", and app_clients has ${join(", ", keys(var.app_clients))}: name one of them, or set api = null for no API."
+    error_message = <<-EOT
+      api.app_client is "${try(var.api.app_client, "")}", and app_clients has ${join(", ", keys(var.app_clients))}: name one of
+      them, or set api = null for no API.
+    EOT
   }
 
   validation {
@@ -408,13 +447,23 @@ variable "api" {
 
   # The functions have no client secret and send the password to Cognito, which would refuse only at the first sign-in.
   validation {
-    condition     = try(!coalesce(var.app_clients[var.api.app_client].generate_secret, false) && contains(var.app_clients[var.api.app_client].auth_flows, "USER_PASSWORD_AUTH"), var.api == null || !contains(keys(var.app_clients), try(var.api.app_client, "")))
-    error_message = "The ${try(var.api.kind, "HTTP")} API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow USER_PASSWORD_AUTH: fix it, name another one in api.app_client, or set api = null for no API."
+    condition = try(
+      !coalesce(var.app_clients[var.api.app_client].generate_secret, false)
+      && contains(var.app_clients[var.api.app_client].auth_flows, "USER_PASSWORD_AUTH"),
+      var.api == null || !contains(keys(var.app_clients), try(var.api.app_client, "")),
+    )
+    error_message = <<-EOT
+      The ${try(var.api.kind, "HTTP")} API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow
+      USER_PASSWORD_AUTH: fix it, name another one in api.app_client, or set api = null for no API.
+    EOT
   }
 
   validation {
     condition     = length(setsubtract(coalesce(try(var.api.app_clients, null), []), keys(var.app_clients))) == 0
-    error_message = "api.app_clients names ${join(", ", setsubtract(coalesce(try(var.api.app_clients, null), []), keys(var.app_clients)))}, and app_clients has ${join(", ", keys(var.app_clients))}."
+    error_message = <<-EOT
+      api.app_clients names ${join(", ", setsubtract(coalesce(try(var.api.app_clients, null), []), keys(var.app_clients)))}, and
+      app_clients has ${join(", ", keys(var.app_clients))}.
+    EOT
   }
 }
 
@@ -425,7 +474,11 @@ variable "api_path" {
 }
 
 variable "issuer_type" {
-  description = "Form of the issuer in the tokens, which is the pool's IssuerConfiguration: ORIGINAL, or UPDATED for `https://issuer-cognito-idp...`. The provider cannot set it on the pool: set it there with the API, after each apply that changes the pool."
+  description = <<-EOT
+    Form of the issuer in the tokens, which is the pool's IssuerConfiguration: ORIGINAL, or UPDATED for
+    `https://issuer-cognito-idp...`. The provider cannot set it on the pool: set it there with the API, after each apply that
+    changes the pool.
+  EOT
   type        = string
   default     = "ORIGINAL"
 }
@@ -454,7 +507,10 @@ variable "zips_path" {
 }
 
 variable "code" {
-  description = "By function, instead of NAME.zip in zips_path: zip, the path of another file, or s3, an object in a bucket of the Region. `poolctl build --upload` writes it for all functions."
+  description = <<-EOT
+    By function, instead of NAME.zip in zips_path: zip, the path of another file, or s3, an object in a bucket of the Region.
+    `poolctl build --upload` writes it for all functions.
+  EOT
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -516,7 +572,10 @@ variable "live_user_pool_id" {
 }
 
 variable "guard_user_pool_id" {
-  description = "The pool's id, once it exists, if an inbound federation trigger was attached to it outside of Terraform: plans then fail instead of silently detaching it."
+  description = <<-EOT
+    The pool's id, once it exists, if an inbound federation trigger was attached to it outside of Terraform: plans then fail
+    instead of silently detaching it.
+  EOT
   type        = string
   default     = null
 }

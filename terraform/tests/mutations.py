@@ -4,8 +4,9 @@
 A policy test that nobody saw fail may hold nothing. Each mutation below names the run that must turn red, what the failing
 assertion says, and the text of the module that is replaced. It is applied to a temporary copy whose tests passed before.
 
-    python3 terraform/tests/mutations.py [--each] [words of a run or an assertion ...]
+    python3 terraform/tests/mutations.py [--check] [--each] [words of a run or an assertion ...]
 
+--check runs no test: it only says whether each text is once in its file, and each run in the module's tests.
 --each takes out one defence at a time: slower, and free of any doubt that one mutation turns the test of another red.
 """
 import json
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -23,12 +25,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 POOL, TABLE, IDENTITY, WATCH, TRIGGERS, FUNCTION = "user-pool", "table", "identity-pool", "observability", "triggers", "function"
 API = "http-api"
 REFUSED = "Missing expected failure"
+# What sources and tests of modules name beside them.
+BESIDE = ["pool.auto.tfvars.json", "tests/mocks", *(f"modules/{name}" for name in ("api-functions", "function", "function-options", "protection", "table", "tables"))]
 MUTATIONS = [
     (POOL, "defaults_of_the_pool", "deletion protection is on unless", "main.tf", '? "ACTIVE" : "INACTIVE"', '? "INACTIVE" : "INACTIVE"'),
     (POOL, "defaults_of_the_pool", "deletion protection is on unless", "variables.tf", "destroy.\"\n  type        = bool\n  default     = true", "destroy.\"\n  type        = bool\n  default     = false"),
     (POOL, "defaults_of_the_pool", "user names are case-insensitive", "main.tf", "case_sensitive = false", "case_sensitive = true"),
     (POOL, "defaults_of_the_pool", "recovered through a verified e-mail address and nothing else", "variables.tf", 'default     = ["verified_email"]', 'default     = ["verified_phone_number"]'),
-    (POOL, "defaults_of_the_pool", "a new e-mail address counts only once it is verified", "locals.tf", "before_update == null ? var.auto_verified_attributes :", "before_update == null ? toset([]) :"),
+    (POOL, "defaults_of_the_pool", "a new e-mail address counts only once it is verified", "locals.tf", "    ? var.auto_verified_attributes\n", "    ? toset([])\n"),
     (POOL, "defaults_of_the_pool", "the pool verifies e-mail addresses", "main.tf", "auto_verified_attributes = var.auto_verified_attributes", "auto_verified_attributes = []"),
     (POOL, "defaults_of_the_pool", "TOTP is offered", "variables.tf", 'default     = "OPTIONAL"', 'default     = "OFF"'),
     (POOL, "defaults_of_the_pool", "TOTP is offered", "main.tf", "= var.mfa\n", "= \"OFF\"\n"),
@@ -53,13 +57,13 @@ MUTATIONS = [
     (POOL, "machine_client_with_scopes", "Cognito takes no URL as a server's name", "clients.tf", "local.server_names[each.key]", "coalesce(each.value.name, each.key)"),
     (POOL, "everything", "the order of account_recovery is the priority", "main.tf", "recovery_mechanism.key + 1", "2 - recovery_mechanism.key"),
     (POOL, "implicit_flow", REFUSED, "variables.tf", 'contains(["code", "client_credentials"]', 'contains(["code", "client_credentials", "implicit"]'),
-    (POOL, "kms_key_without_a_sender", REFUSED, "variables.tf", "condition     = try(var.lambda_config.kms_key_id, null) == null ||", "condition     = true || try(var.lambda_config.kms_key_id, null) == null ||"),
-    (POOL, "sender_without_a_kms_key", REFUSED, "variables.tf", "condition     = try(var.lambda_config.kms_key_id, null) != null ||", "condition     = true || try(var.lambda_config.kms_key_id, null) != null ||"),
-    (POOL, "guard_sees_an_inbound_federation_trigger", REFUSED, "main.tf", "condition     = local.attached_inbound_federation == null ||", "condition     = true || local.attached_inbound_federation == null ||"),
-    (POOL, "guard_says_that_the_own_trigger_was_taken_off", REFUSED, "main.tf", ".LambdaConfig.InboundFederation.LambdaArn, \"\") == var.inbound_federation_arn", ".LambdaConfig.InboundFederation.LambdaArn, \"\") != \"?\""),
+    (POOL, "kms_key_without_a_sender", REFUSED, "variables.tf", "      try(var.lambda_config.kms_key_id, null) == null\n", "      true\n"),
+    (POOL, "sender_without_a_kms_key", REFUSED, "variables.tf", "      try(var.lambda_config.kms_key_id, null) != null\n", "      true\n"),
+    (POOL, "guard_sees_an_inbound_federation_trigger", REFUSED, "main.tf", "        local.attached_inbound_federation == null\n", "        true\n"),
+    (POOL, "guard_says_that_the_own_trigger_was_taken_off", REFUSED, "main.tf", "      ) == var.inbound_federation_arn\n", "      ) != \"?\"\n"),
     (POOL, "inbound_federation_is_refused", REFUSED, "variables.tf", "condition     = try(var.lambda_config.inbound_federation, null) == null", "condition     = try(var.lambda_config.create_auth_challenge, null) == null"),
-    (POOL, "new_event_version_on_a_lite_pool", REFUSED, "variables.tf", 'condition     = var.feature_plan != "LITE" ||', 'condition     = var.feature_plan == "LITE" ||'),
-    (POOL, "scopes_of_users_for_a_service", REFUSED, "variables.tf", "length(c.oauth.scopes) > 0 && length(", "true || length("),
+    (POOL, "new_event_version_on_a_lite_pool", REFUSED, "variables.tf", 'var.feature_plan != "LITE" || try(var.lambda_config.pre', 'var.feature_plan == "LITE" || try(var.lambda_config.pre'),
+    (POOL, "scopes_of_users_for_a_service", REFUSED, "variables.tf", "      length(c.oauth.scopes) > 0\n      && length(", "      true || length("),
     (TABLE, "defaults", "deletion protection is on unless", "main.tf", "deletion_protection_enabled = var.deletion_protection", "deletion_protection_enabled = false"),
     (TABLE, "defaults", "restored to any second", "main.tf", "    enabled                 = true", "    enabled                 = false"),
     (TABLE, "everything", "encrypted with the key that was given", "main.tf", "for_each = var.kms_key_arn[*]", "for_each = []"),
@@ -88,7 +92,7 @@ MUTATIONS = [
     (FUNCTION, "statements_of_settings_that_are_off", '"ListGroups"', "role.tf", "if lookup(local.grants, grant, false)]", "if contains(keys(local.grants), grant)]"),
     (FUNCTION, "statements_of_settings_that_are_off", '"cognito-idp:*"', "role.tf", '["cognito-idp:AdminGetUser"] }', '["cognito-idp:*"] }'),
     (FUNCTION, "statements_of_settings_that_are_off", '"ReadTemplate"', "statements.tf", "} if can(statement.when)", "} if can(statement.whenever)"),
-    (FUNCTION, "tables_of_its_own", "index/by-day", "tables.tf", 'if contains(["read", "read_write"], try(table.access, "")) || length(', "if true || length("),
+    (FUNCTION, "tables_of_its_own", "index/by-day", "tables.tf", '      if contains(["read", "read_write"], try(table.access, ""))\n', "      if true\n"),
     (FUNCTION, "resources_in_settings", '"Resource":["*"]', "role.tf", 'NotResource = ["arn:${local.partition}:sns:*:*:*"]', 'Resource = ["*"]'),
     (TRIGGERS, "without_ses", "custom-message is on, but without an SES identity", "main.tf", 'manifest.hook != "custom_message" || var.ses != null', "true"),
     (TRIGGERS, "mapped_attributes", "MAPPED_ATTRIBUTES", "main.tf", "{ MAPPED_ATTRIBUTES = join(\",\", sort(var.mapped_attributes)) }", "{}"),
@@ -100,16 +104,16 @@ MUTATIONS = [
     (FUNCTION, "own_key_and_configuration_set", '"kms:ViaService":"*"', "role.tf", '"dynamodb.${local.region}.amazonaws.com"', '"*"'),
     (FUNCTION, "called_asynchronously", "What fails through the alias does not end in the queue", "async.tf", "destination = aws_sqs_queue.dead_letters[0].arn", 'destination = "arn:aws:sqs:eu-west-1:111122223333:another"'),
     (FUNCTION, "called_asynchronously", "Dead letters are not encrypted", "async.tf", "var.kms_key_arn == null ? true : null", "null"),
-    (FUNCTION, "function_with_routes", '"dynamodb:Scan"', "role.tf", '["dynamodb:GetItem", "dynamodb:Query"]', '["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"]'),
+    (FUNCTION, "function_with_routes", '"dynamodb:Scan"', "role.tf", '"PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", ', '"PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Scan", '),
     (FUNCTION, "own_key_and_configuration_set", "SesSend", "role.tf", "configuration-set/${name}", "configuration-set/*"),
     (FUNCTION, "in_s3", "The code is not the object's", "main.tf", "try(var.s3.object_version, null)", "null"),
     (API, "routes", "a guarded route has the authorizer", "routes.tf", 'each.value.guarded ? "JWT" : "NONE"', '"NONE"'),
-    (API, "routes", "only the routes without authorizer are open", "routes.tf", 'contains(try(keys(route), []), "authorizer")', "can(route.scopes)"),
+    (API, "routes", "only the routes without authorizer are open", "../api-functions/routes.tf", 'contains(try(keys(route), []), "authorizer")', "can(route.scopes)"),
     (API, "routes", "a route has the scopes of its manifest", "routes.tf", "each.value.guarded ? each.value.scopes : null", "null"),
     (API, "authorizer", "the issuer is the pool's", "routes.tf", "issuer   = var.user_pool.issuer", 'issuer   = "https://sign-in.example.org"'),
     (API, "authorizer", "the audience is the app clients", "routes.tf", "audience = values(var.client_ids)", 'audience = ["any"]'),
     (API, "integrations", "only this API may invoke the functions", "routes.tf", '"${aws_apigatewayv2_api.this.execution_arn}/*/*"', "null"),
-    (API, "integrations", "a function is called through its alias", "routes.tf", "module.function[each.key].invoke_arn", "module.function[each.key].function_name"),
+    (API, "integrations", "a function is called through its alias", "routes.tf", "= each.value.invoke_arn", "= each.value.function_name"),
     (API, "defaults", "requests are throttled", "api.tf", "throttling_rate_limit  = var.throttle.rate", "throttling_rate_limit  = 10000"),
     (API, "defaults", "the access log tells what happened and not to whom", "api.tf", '"$context.routeKey"', '"$context.path"'),
     (API, "defaults", "no page of another origin may call the API", "api.tf", "length(var.cors_origins) == 0 ? [] :", "false ? [] :"),
@@ -149,9 +153,11 @@ def copy(work, module):
     directory = work / "terraform/modules" / module
     directory.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "terraform/modules" / module, directory)
-    for name in ("modules/function", "modules/function-options", "modules/protection", "modules/table", "modules/tables", "tests/mocks"):  # what sources and tests name
-        if not (work / "terraform" / name).exists():
-            shutil.copytree(ROOT / "terraform" / name, work / "terraform" / name)
+    for name in BESIDE:
+        source, target = ROOT / "terraform" / name, work / "terraform" / name
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
     for name in ("api", "docs", "shared", "triggers"):
         if not (work / name).exists():
             (work / name).symlink_to(ROOT / name)
@@ -163,6 +169,21 @@ def init(directory):
     done = terraform(directory, "init", "-backend=false", "-no-color", *([f"-plugin-dir={plugins}"] if plugins else []))
     if done.returncode != 0:
         skip(f"no AWS provider: set TF_PLUGIN_DIR to a directory that holds registry.terraform.io/hashicorp/aws\n{done.stderr}")
+
+
+def share_provider(directory):
+    """Starts one process of the AWS provider that all tests use, as .ci/terraform does: each start costs a third of a second."""
+    binary = next(directory.glob(".terraform/providers/**/terraform-provider-aws*"), None)
+    if binary is None:
+        return None
+    provider = subprocess.Popen([str(binary), "-debug"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    for line in provider.stdout:
+        if found := re.search(r"TF_REATTACH_PROVIDERS='(.*)'", line):
+            os.environ["TF_REATTACH_PROVIDERS"] = found.group(1)
+            # What it says from now on must not fill the pipe.
+            threading.Thread(target=lambda: [None for _ in provider.stdout], daemon=True).start()
+            return provider
+    sys.exit(f"{binary} -debug did not start")
 
 
 def split(directory):
@@ -216,40 +237,69 @@ def mutate(directory, group):
     return originals
 
 
+def check(mutations):
+    """Says which texts are not once in their file, and which runs no test of the module has."""
+    wrong = []
+    for module, run, _, file, text, _ in mutations:
+        directory = ROOT / "terraform/modules" / module
+        count = (directory / file).read_text().count(text)
+        if count != 1:
+            wrong.append(f"{module}, {run}: {file} holds {count} times, and not once: {text}")
+        if not any(f'run "{run}" {{' in path.read_text() for path in directory.glob("tests/*.tftest.hcl")):
+            wrong.append(f"{module}: its tests have no run {run}")
+    print("\n".join(wrong) or f"mutations: {len(mutations)} texts are once in their files")
+    sys.exit(1 if wrong else 0)
+
+
 def skip(why):
     print(f"SKIP: tf-mutations: {why}")
     sys.exit(0)
 
 
 def main():
-    arguments = [a for a in sys.argv[1:] if a != "--each"]
-    chosen = [m for m in MUTATIONS if all(a in f"{m[1]} {m[2]}" for a in arguments)]
+    flags, words = [a for a in sys.argv[1:] if a.startswith("--")], [a for a in sys.argv[1:] if not a.startswith("--")]
+    chosen = [m for m in MUTATIONS if all(word in f"{m[0]} {m[1]} {m[2]}" for word in words)]
+    if "--check" in flags:
+        check(chosen)
     if not shutil.which("terraform"):
         skip("terraform is not installed")
-    unnoticed = 0
     with tempfile.TemporaryDirectory() as temporary:
         modules, files = {}, {}
         for module in dict.fromkeys(m[0] for m in chosen):
             modules[module] = copy(pathlib.Path(temporary) / module, module)
             files[module] = split(modules[module])
             init(modules[module])  # after the split: modules of tests are installed by the names of their files
-            said = diagnostics(modules[module], [files[module][m[1]] for m in chosen if m[0] == module])
-            if said:
-                sys.exit(f"{module}: its tests do not pass as they are: {said}")
-        for group in rounds(chosen, "--each" in sys.argv):
-            directory = modules[group[0][0]]
-            originals = mutate(directory, group)
-            said = diagnostics(directory, [files[group[0][0]][m[1]] for m in group])
-            for path, content in originals.items():
-                path.write_text(content)
-            for module, run, says, *_ in group:
-                red = any(says in text for text in said.get(run, []))
-                unnoticed += not red
-                print(f"{'red ' if red else 'GREEN'}  {module}, {run}: {says}", flush=True)
-                if not red:
-                    print(f"       it said {said.get(run, []) + said.get('', [])}")
+        provider = share_provider(next(iter(modules.values()))) if modules else None
+        try:
+            unnoticed = take_out(chosen, modules, files, "--each" in flags)
+        finally:
+            if provider:
+                provider.kill()
+                provider.wait()
     print(f"tf-mutations: {len(chosen) - unnoticed} of {len(chosen)} defences turn their test red when taken out")
     sys.exit(1 if unnoticed else 0)
+
+
+def take_out(chosen, modules, files, each):
+    """Applies the mutations, each or in groups, and returns how many no test noticed."""
+    unnoticed = 0
+    for module, directory in modules.items():
+        said = diagnostics(directory, [files[module][m[1]] for m in chosen if m[0] == module])
+        if said:
+            sys.exit(f"{module}: its tests do not pass as they are: {said}")
+    for group in rounds(chosen, each):
+        directory = modules[group[0][0]]
+        originals = mutate(directory, group)
+        said = diagnostics(directory, [files[group[0][0]][m[1]] for m in group])
+        for path, content in originals.items():
+            path.write_text(content)
+        for module, run, says, *_ in group:
+            red = any(says in text for text in said.get(run, []))
+            unnoticed += not red
+            print(f"{'red ' if red else 'GREEN'}  {module}, {run}: {says}", flush=True)
+            if not red:
+                print(f"       it said {said.get(run, []) + said.get('', [])}")
+    return unnoticed
 
 
 if __name__ == "__main__":

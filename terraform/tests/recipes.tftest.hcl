@@ -7,10 +7,16 @@ run "managed_login" {
   command = plan
 
   variables {
-    domain             = jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).domain
-    app_clients        = merge(jsondecode(file("pool.auto.tfvars.json")).app_clients, jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).app_clients)
+    domain = jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).domain
+    app_clients = merge(
+      jsondecode(file("pool.auto.tfvars.json")).app_clients,
+      jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).app_clients,
+    )
     identity_providers = jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).identity_providers
-    triggers           = jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).triggers
+    triggers = merge(
+      jsondecode(file("pool.auto.tfvars.json")).triggers,
+      jsondecode(regex("(?s)```json\n(.*?)```", file("../docs/recipes/hosted-sign-in.md"))[0]).triggers,
+    )
 
     identity_provider_secrets = { Google = "not-a-real-one", AcmeOkta = "not-a-real-one" }
 
@@ -18,7 +24,12 @@ run "managed_login" {
   }
 
   assert {
-    condition     = length(var.identity_providers) == 2 && var.app_clients["web"].oauth.flow == "code" && contains(keys(output.client_ids), "web") && contains(keys(output.client_ids), "app")
+    condition = (
+      length(var.identity_providers) == 2
+      && var.app_clients["web"].oauth.flow == "code"
+      && contains(keys(output.client_ids), "web")
+      && contains(keys(output.client_ids), "app")
+    )
     error_message = "clients ${join(", ", keys(output.client_ids))}, providers ${join(", ", keys(var.identity_providers))}"
   }
 }

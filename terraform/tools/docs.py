@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the tables of inputs and outputs between the markers in each module's README.md; --check fails where one is stale.
 
-It also fails where a module has no README.md, and where the root's list of defences names a test that is not there.
+It also fails where a module has no README.md, where the root's list of defences names a test that is not there, and where an
+input or output is not written as all others are: the order of its members, and a description that ends with a full stop.
 
 It reads variables.tf and outputs.tf as `terraform fmt` lays them out: a block's own attributes are indented by two spaces.
 """
@@ -11,6 +12,11 @@ import sys
 
 BEGIN = "<!-- tables: written by terraform/tools/docs.py -->"
 END = "<!-- /tables -->"
+HEADING = "\n## Reference\n\n"
+ORDER = {
+    "variable": ["description", "type", "default", "nullable", "sensitive", "ephemeral", "validation"],
+    "output": ["description", "value", "sensitive", "ephemeral", "depends_on", "precondition"],
+}
 
 
 def blocks(path, kind):
@@ -19,8 +25,8 @@ def blocks(path, kind):
         return
     for name, body in re.findall(rf'^{kind} "(\w+)" {{\n(.*?)^}}', path.read_text(), flags=re.MULTILINE | re.DOTALL):
         attributes = {}
-        # An attribute goes on until the next line that is indented by two spaces and no closing bracket.
-        for match in re.finditer(r"^  (\w+) += (.*\n(?:(?:    .*|  [})\]].*)\n)*)", body, flags=re.MULTILINE):
+        # An attribute goes on until the next line that is indented by two spaces and closes nothing.
+        for match in re.finditer(r"^  (\w+) += (.*\n(?:(?:    .*|  [})\]].*|  EOT)\n)*)", body, flags=re.MULTILINE):
             attributes[match.group(1)] = match.group(2).strip()
         yield name, attributes
 
@@ -87,8 +93,27 @@ def missing(root):
             yield f"{readme}: modules/{module} has no test {run}"
 
 
+def misshapen(root):
+    """Yields the inputs and outputs that are not written as all others are. Those of tests need no description."""
+    for path in sorted(root.rglob("*.tf")):
+        if {"tests", ".terraform"} & set(path.parts):
+            continue
+        for kind, name, body in re.findall(r'^(variable|output) "(\w+)" {\n(.*?)^}', path.read_text(), flags=re.M | re.S):
+            order = list(dict.fromkeys(re.findall(r"^  (\w+)(?: += | {$)", body, flags=re.MULTILINE)))
+            wanted = [member for member in ORDER[kind] if member in order]
+            if order != wanted or order[0] != "description":
+                yield f"{path}: {kind} {name} has its members in the order {order}, want {ORDER[kind]}"
+    for variables in sorted(root.rglob("variables.tf")):
+        if "tests" in variables.parts:
+            continue
+        module = variables.parent
+        for name, attributes in [*blocks(variables, "variable"), *blocks(module / "outputs.tf", "output")]:
+            if not prose(attributes).endswith("."):
+                yield f"{module}: the description of {name} does not end with a full stop"
+
+
 def main(check, root):
-    stale = list(missing(root)) if check else []
+    stale = [*missing(root), *misshapen(root)] if check else []
     for readme in sorted(root.rglob("README.md")):
         text = readme.read_text()
         if not (BEGIN in text and END in text):
@@ -96,6 +121,8 @@ def main(check, root):
                 stale.append(f"{readme}: has no place for the tables; add the lines {BEGIN} and {END}")
             continue
         before, rest = text.split(BEGIN, 1)
+        if not before.endswith(HEADING) or rest.split(END, 1)[1].strip():
+            stale.append(f"{readme}: the tables are not the last section, '## Reference'")
         new = before + tables(readme.parent) + rest.split(END, 1)[1]
         if new == text:
             continue

@@ -2,8 +2,9 @@
 """Wrong inputs and the message that each is refused with at plan.
 
 `terraform test` can expect a failure, but not a text. So tests/refused/*.tftest.hcl of a module hold runs that must fail, each
-with comments `# message: ...`, all of which must appear, one that is there twice in two errors. A run costs seconds, so most
-wrong inputs are cases of one run, whose module tests/fixtures/cases calls the module for each. And this
+with comments `# message: ...`, all of which must appear, one that is there twice in two errors; a long one goes on in comments
+with three spaces, `#   ...`. A run costs seconds, so most wrong inputs are cases of one run, whose module tests/fixtures/cases
+calls the module for each. And this
 
   split MODULE   writes one test file for each run, since Terraform skips the runs after one that failed, and prints their folder
   check MODULE   reads `terraform test -json` of that folder and says which run was accepted or refused with another text
@@ -22,7 +23,8 @@ def runs(module):
         header, *bodies = re.split(r'^(?=run ")', path.read_text(), flags=re.MULTILINE)
         for body in bodies:
             name = re.match(r'run "(\w+)"', body).group(1)
-            messages = re.findall(r"^\s*# message: (.+?)\s*$", body, flags=re.MULTILINE)
+            texts = re.findall(r"^\s*# message: (.+(?:\n\s*#   \S.*)*)$", body, flags=re.MULTILINE)
+            messages = [re.sub(r"\s*\n\s*#\s+", " ", text).strip() for text in texts]
             if not messages:
                 sys.exit(f"{path}: run {name} has no line '# message: ...'")
             yield f"{path.name.split('.')[0]}-{name}", messages, header + body

@@ -65,13 +65,14 @@ module "triggers" {
 module "user_pool" {
   source = "../../modules/user-pool"
 
-  name                      = var.name
-  mfa                       = "ON"
-  password_policy           = { minimum_length = 14, require_symbols = true }
-  custom_attributes         = { tenant = { max_length = 64, admin_only = true } }
-  app_clients               = local.app_clients
-  resource_servers          = { orders = { scopes = { read = "See orders", write = "Place and cancel orders" } } }
-  domain                    = { prefix = "${var.name}-people", managed_login_version = 2 } # and `aws cognito-idp create-managed-login-branding`
+  name              = var.name
+  mfa               = "ON"
+  password_policy   = { minimum_length = 14, require_symbols = true }
+  custom_attributes = { tenant = { max_length = 64, admin_only = true } }
+  app_clients       = local.app_clients
+  resource_servers  = { orders = { scopes = { read = "See orders", write = "Place and cancel orders" } } }
+  # And `aws cognito-idp create-managed-login-branding`.
+  domain                    = { prefix = "${var.name}-people", managed_login_version = 2 }
   ses_identity              = { arn = aws_sesv2_email_identity.sender.arn, from = var.sender }
   lambda_config             = module.triggers.lambda_config
   identity_provider_secrets = { Workforce = var.workforce_oidc.client_secret }

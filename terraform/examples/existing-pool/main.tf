@@ -46,7 +46,10 @@ resource "terraform_data" "attached" {
     working_dir = "${path.module}/../../.." # `make build-local` makes poolctl
     command = join(" && ", [
       "build/poolctl detach --yes --user-pool-id ${var.user_pool_id}",
-      join(" ", concat(["build/poolctl attach --yes --user-pool-id ${var.user_pool_id}"], [for name, arn in local.attached : "--function-arn ${name}=${arn}"])),
+      join(" ", concat(
+        ["build/poolctl attach --yes --user-pool-id ${var.user_pool_id}"],
+        [for name, arn in local.attached : "--function-arn ${name}=${arn}"],
+      )),
     ])
   }
 }

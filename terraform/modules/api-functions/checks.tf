@@ -6,11 +6,28 @@ locals {
 
   problems = compact(concat(
     [for name, manifest in local.enabled : "${manifest.path} has a hook: a trigger belongs in triggers/." if manifest.hook != null],
-    [for shape, same in local.same_shape : "${join(" and ", distinct(same[*].path))} ${length(distinct(same[*].path)) > 1 ? "both serve" : "serves twice"} ${join(" and ", distinct(same[*].key))}, and one function serves a route: take it out of one."],
-    [for name, manifest in local.enabled : "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table." if contains(keys(manifest.environment), "PROFILE_TABLE") && var.profile_table == null],
-    [for name, manifest in local.enabled : "${name} has the setting POSTS_TABLE, and there is no table: set posts_table." if contains(keys(manifest.environment), "POSTS_TABLE") && var.posts_table == null],
+    [
+      for shape, same in local.same_shape :
+      join(" ", [
+        join(" and ", distinct(same[*].path)),
+        length(distinct(same[*].path)) > 1 ? "both serve" : "serves twice",
+        "${join(" and ", distinct(same[*].key))}, and one function serves a route: take it out of one.",
+      ])
+    ],
+    [
+      for name, manifest in local.enabled :
+      "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table."
+      if contains(keys(manifest.environment), "PROFILE_TABLE") && var.profile_table == null
+    ],
+    [
+      for name, manifest in local.enabled :
+      "${name} has the setting POSTS_TABLE, and there is no table: set posts_table."
+      if contains(keys(manifest.environment), "POSTS_TABLE") && var.posts_table == null
+    ],
     flatten([for name, manifest in local.enabled : [
-      for setting, source in local.follows_from : "${name}: take ${setting} out of its environment; it follows from ${source}." if contains(keys(local.options[name].environment), setting)
+      for setting, source in local.follows_from :
+      "${name}: take ${setting} out of its environment; it follows from ${source}."
+      if contains(keys(local.options[name].environment), setting)
     ]]),
   ))
   follows_from = {

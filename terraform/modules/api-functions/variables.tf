@@ -1,11 +1,11 @@
 variable "name_prefix" {
+  description = "Prefix of the names of all resources."
   type        = string
-  description = "Prefix of the names of all resources"
 }
 
 variable "api_path" {
+  description = "The directory whose subdirectories are the API's functions, each with a function.json."
   type        = string
-  description = "The directory whose subdirectories are the API's functions, each with a function.json"
 
   validation {
     condition     = length(fileset(var.api_path, "*/function.json")) > 0
@@ -17,17 +17,28 @@ variable "api_path" {
       [for file in fileset(var.api_path, "*/*") : dirname(file) if !startswith(file, ".")],
       [for file in fileset(var.api_path, "*/function.json") : dirname(file)],
     )) == 0
-    error_message = "Without function.json: ${join(", ", setsubtract([for file in fileset(var.api_path, "*/*") : "${var.api_path}/${dirname(file)}" if !startswith(file, ".")], [for file in fileset(var.api_path, "*/function.json") : "${var.api_path}/${dirname(file)}"]))}. Write the manifest, or delete the directory."
+    error_message = join("", [
+      "Without function.json: ",
+      join(", ", formatlist("${var.api_path}/%s", sort(setsubtract(
+        [for file in fileset(var.api_path, "*/*") : dirname(file) if !startswith(file, ".")],
+        [for file in fileset(var.api_path, "*/function.json") : dirname(file)],
+      )))),
+      ". Write the manifest, or delete the directory.",
+    ])
   }
 }
 
 variable "zips_path" {
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. null: all code is in `code`."
   type        = string
-  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`"
   default     = null
 }
 
 variable "code" {
+  description = <<-EOT
+    By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the
+    Region. `poolctl build --upload` writes it. Names of other functions are ignored.
+  EOT
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -37,12 +48,14 @@ variable "code" {
       sha256         = optional(string)
     }))
   }))
-  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "functions" {
+  description = <<-EOT
+    Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to.
+  EOT
   type = map(object({
     enabled              = optional(bool, true)
     environment          = optional(map(string), {})
@@ -50,30 +63,37 @@ variable "functions" {
     reserved_concurrency = optional(number)
     version              = optional(string)
   }))
-  description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 
   validation {
     condition     = alltrue([for name in keys(var.functions) : fileexists("${var.api_path}/${name}/function.json")])
-    error_message = "functions names ${join(", ", [for name in keys(var.functions) : name if !fileexists("${var.api_path}/${name}/function.json")])}, and there is no such directory with a function.json in ${var.api_path}. There are ${join(", ", [for file in fileset(var.api_path, "*/function.json") : dirname(file)])}."
+    error_message = <<-EOT
+      functions names
+      ${join(", ", [for name in keys(var.functions) : name if !fileexists("${var.api_path}/${name}/function.json")])}, and there
+      is no such directory with a function.json in ${var.api_path}. There are
+      ${join(", ", [for file in fileset(var.api_path, "*/function.json") : dirname(file)])}.
+    EOT
   }
 }
 
 variable "function_options" {
+  description = <<-EOT
+    Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module
+    `function-options` lists.
+  EOT
   type        = any
-  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists"
   default     = {}
   nullable    = false
 }
 
 variable "user_pool" {
+  description = "The pool: its id, which is `USER_POOL_ID` of functions with that setting, and its ARN for the grants `cognito:…`."
   type = object({
     id  = string
     arn = string
   })
-  description = "The pool: its id, which is `USER_POOL_ID` of functions with that setting, and its ARN for the grants `cognito:…`"
-  nullable    = false
+  nullable = false
 
   validation {
     condition     = can(regex("^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/", var.user_pool.arn))
@@ -82,39 +102,40 @@ variable "user_pool" {
 }
 
 variable "client_id" {
+  description = "The app client for sign-ins: `CLIENT_ID` of functions with that setting."
   type        = string
-  description = "The app client for sign-ins: `CLIENT_ID` of functions with that setting"
   nullable    = false
 }
 
 variable "cors_origins" {
+  description = "Origins for whose pages the functions add CORS headers, as `CORS_ORIGINS`; empty: an HTTP API does it, or nobody."
   type        = list(string)
-  description = "Origins for whose pages the functions add CORS headers, as `CORS_ORIGINS`; empty: an HTTP API does it, or nobody"
   default     = []
   nullable    = false
 }
 
 variable "profile_table" {
+  description = "The profile table: `PROFILE_TABLE` of functions with that setting."
   type = object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table: `PROFILE_TABLE` of functions with that setting"
-  default     = null
+  default = null
 }
 
 variable "posts_table" {
+  description = "The posts table: `POSTS_TABLE` of functions with that setting."
   type = object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The posts table: `POSTS_TABLE` of functions with that setting"
-  default     = null
+  default = null
 }
 
 variable "tables" {
+  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare."
   type = map(object({
     name        = string
     arn         = string
@@ -122,59 +143,62 @@ variable "tables" {
     definition  = optional(string)
     declared_by = optional(string)
   }))
-  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "tables_deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy."
   type        = bool
-  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy"
   default     = true
   nullable    = false
 }
 
 variable "environment" {
+  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`."
   type        = map(string)
-  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for name in keys(var.environment) : name == "LOG_LEVEL" || startswith(name, "AWS_ENDPOINT_URL")])
-    error_message = "environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])} in functions, for the function that reads it."
+    error_message = <<-EOT
+      environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set
+      ${join(", ", [for name in keys(var.environment) : name if name != "LOG_LEVEL" && !startswith(name, "AWS_ENDPOINT_URL")])}
+      in functions, for the function that reads it.
+    EOT
   }
 }
 
 variable "architecture" {
+  description = "Architecture of the zips: `arm64` or `x86_64`."
   type        = string
-  description = "Architecture of the zips: `arm64` or `x86_64`"
   default     = "arm64"
 }
 
 variable "log_retention_days" {
+  description = "Days to keep log lines."
   type        = number
-  description = "Days to keep log lines"
   default     = 30
   nullable    = false
 }
 
 variable "kms_key_arn" {
+  description = "KMS key for settings, logs and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs."
   type        = string
-  description = "KMS key for settings, logs and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 
 variable "tracing" {
+  description = "X-Ray: `PassThrough` or `Active`."
   type        = string
-  description = "X-Ray: `PassThrough` or `Active`"
   default     = "PassThrough"
   nullable    = false
 }
 
 variable "tags" {
+  description = "Tags of all resources."
   type        = map(string)
-  description = "Tags of all resources"
   default     = {}
   nullable    = false
 

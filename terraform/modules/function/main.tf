@@ -32,14 +32,18 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_50:tracing is the caller's decision; Cognito sends no trace that could be continued
-  #checkov:skip=CKV_AWS_115:a reservation takes from the account's other functions and throttles sign-ins at its end; the caller sets one knowingly
+  #checkov:skip=CKV_AWS_115:a reservation takes from other functions and throttles sign-ins at its end; the caller sets one knowingly
   #checkov:skip=CKV_AWS_116:a synchronous function has no dead letters; an asynchronous one has an on-failure destination
   #checkov:skip=CKV_AWS_117:it calls AWS's public endpoints only, and a VPC would add a NAT gateway and time to cold starts
   #checkov:skip=CKV_AWS_173:Lambda encrypts by itself, and the settings hold no secret; kms_key_arn sets a key of one's own
   #checkov:skip=CKV_AWS_272:the zip comes from the same checkout as this configuration, so signing would prove nothing more
   function_name = local.function_name
-  description   = local.hook == null ? "Serves ${length(local.routes)} ${length(local.routes) == 1 ? "route" : "routes"} of the HTTP API" : "Cognito trigger ${local.hook}"
-  role          = aws_iam_role.this.arn
+  description = (
+    local.hook == null
+    ? "Serves ${length(local.routes)} ${length(local.routes) == 1 ? "route" : "routes"} of the HTTP API"
+    : "Cognito trigger ${local.hook}"
+  )
+  role = aws_iam_role.this.arn
 
   runtime           = "provided.al2023"
   handler           = "bootstrap"
@@ -103,28 +107,42 @@ resource "aws_lambda_function" "this" {
 
     precondition {
       condition     = length(local.unknown_settings) == 0
-      error_message = "${var.name}: environment has ${join(", ", local.unknown_settings)}, which is not a setting of the function. ${var.manifest} has ${join(", ", keys(local.defaults))}; every function also has LOG_LEVEL."
+      error_message = <<-EOT
+        ${var.name}: environment has ${join(", ", local.unknown_settings)}, which is not a setting of the function.
+        ${var.manifest} has ${join(", ", keys(local.defaults))}; every function also has LOG_LEVEL.
+      EOT
     }
 
     precondition {
       condition     = length(local.missing_tables) == 0
-      error_message = "${var.name}: ${var.manifest} declares ${join(", ", local.missing_tables)}, and tables has no such table; modules/tables creates them."
+      error_message = <<-EOT
+        ${var.name}: ${var.manifest} declares ${join(", ", local.missing_tables)}, and tables has no such table; modules/tables
+        creates them.
+      EOT
     }
 
     precondition {
       condition     = length(local.given_settings) == 0
-      error_message = "${var.name}: take ${join(", ", local.given_settings)} out of its environment; it follows from tables in function.json."
+      error_message = <<-EOT
+        ${var.name}: take ${join(", ", local.given_settings)} out of its environment; it follows from tables in function.json.
+      EOT
     }
 
     # Separate, these three: what is created in the same apply has no ARN yet.
     precondition {
       condition     = local.settings_bytes <= 4096
-      error_message = "${var.name}: its settings take ${local.settings_bytes} bytes, and Lambda allows 4096 for all together: shorten its environment, or keep long texts where the function reads them."
+      error_message = <<-EOT
+        ${var.name}: its settings take ${local.settings_bytes} bytes, and Lambda allows 4096 for all together: shorten its
+        environment, or keep long texts where the function reads them.
+      EOT
     }
 
     precondition {
       condition     = local.policy_length <= 10240
-      error_message = "${var.name}: the policies of its role take ${local.policy_length} characters, and IAM allows 10240 for all together: declare fewer statements and tables."
+      error_message = <<-EOT
+        ${var.name}: the policies of its role take ${local.policy_length} characters, and IAM allows 10240 for all together:
+        declare fewer statements and tables.
+      EOT
     }
 
     precondition {

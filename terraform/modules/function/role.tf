@@ -19,13 +19,20 @@ locals {
       { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
     ]
     "posts:write" = var.posts_table == null ? [] : [
-      { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
+      {
+        Sid      = "PostsWrite"
+        Effect   = "Allow"
+        Action   = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        Resource = [var.posts_table.arn]
+      },
     ]
     # SES also requires the permission on the identity's default configuration set.
     "ses:send" = var.ses == null ? [] : [
       { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = concat(
         [var.ses.identity_arn],
-        [for name in var.ses.configuration_set[*] : "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${name}"],
+        [
+          for name in var.ses.configuration_set[*] : "arn:${local.partition}:ses:${local.region}:${local.account}:configuration-set/${name}"
+        ],
       ) },
     ]
   }
@@ -33,13 +40,38 @@ locals {
   # Grants whose resource is the ARN, or several separated by commas, in a setting. Without one, sns:publish is for text
   # messages to phone numbers, which have no ARN: NotResource leaves every topic and subscription out.
   resource_grants = {
-    "secrets:read" = { Sid = "SecretsRead", Action = ["secretsmanager:GetSecretValue"], needed = true, arn = "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^*?]+$" }
-    "sns:publish"  = { Sid = "SnsPublish", Action = ["sns:Publish"], needed = false, arn = "^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[^*?]+$" }
-    "events:put"   = { Sid = "EventsPut", Action = ["events:PutEvents"], needed = true, arn = "^arn:[a-z-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/[^*?]+$" }
-    "kms:decrypt"  = { Sid = "KmsDecrypt", Action = ["kms:Decrypt"], needed = true, arn = "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*?]+$" }
+    "secrets:read" = {
+      Sid    = "SecretsRead"
+      Action = ["secretsmanager:GetSecretValue"]
+      needed = true
+      arn    = "^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^*?]+$"
+    }
+    "sns:publish" = { Sid = "SnsPublish", Action = ["sns:Publish"], needed = false, arn = "^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[^*?]+$" }
+    "events:put" = {
+      Sid    = "EventsPut"
+      Action = ["events:PutEvents"]
+      needed = true
+      arn    = "^arn:[a-z-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/[^*?]+$"
+    }
+    "kms:decrypt" = {
+      Sid    = "KmsDecrypt"
+      Action = ["kms:Decrypt"]
+      needed = true
+      arn    = "^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*?]+$"
+    }
     # The table or the pool of others that old users come from.
-    "dynamodb:read"        = { Sid = "DynamodbRead", Action = ["dynamodb:GetItem", "dynamodb:Query"], needed = true, arn = "^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[^*?]+$" }
-    "cognito:migrate-from" = { Sid = "MigrateFrom", Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth"], needed = true, arn = "^arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[^*?]+$" }
+    "dynamodb:read" = {
+      Sid    = "DynamodbRead"
+      Action = ["dynamodb:GetItem", "dynamodb:Query"]
+      needed = true
+      arn    = "^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[^*?]+$"
+    }
+    "cognito:migrate-from" = {
+      Sid    = "MigrateFrom"
+      Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminInitiateAuth"]
+      needed = true
+      arn    = "^arn:[a-z-]+:cognito-idp:[a-z0-9-]+:[0-9]{12}:userpool/[^*?]+$"
+    }
   }
   # The entries that hold, each with its ARNs.
   resource_entries = [for i, entry in local.entries : {
@@ -51,8 +83,19 @@ locals {
     can(entry.when) ? !contains(["", "false", "0"], lower(trimspace(try(coalesce(local.environment[entry.when], " "), " ")))) : true
   )]
   resource_problems = flatten([for entry in local.resource_entries : concat(
-    contains(keys(local.defaults), entry.setting) && length(entry.arns) == 0 ? ["${entry.place}: ${entry.grant} holds, and ${entry.setting} is empty: give it the ARN in the function's environment, or let the grant hold \"when\": \"${entry.setting}\""] : [],
-    [for arn in entry.arns : "${entry.place}: the setting ${entry.setting} has \"${arn}\", which is no ARN for ${entry.grant} without wildcards" if !can(regex(local.resource_grants[entry.grant].arn, arn))],
+    contains(keys(local.defaults), entry.setting) && length(entry.arns) == 0
+    ? [
+      join(" ", [
+        "${entry.place}: ${entry.grant} holds, and ${entry.setting} is empty: give it the ARN in the function's",
+        "environment, or let the grant hold \"when\": \"${entry.setting}\"",
+      ]),
+    ]
+    : [],
+    [
+      for arn in entry.arns :
+      "${entry.place}: the setting ${entry.setting} has \"${arn}\", which is no ARN for ${entry.grant} without wildcards"
+      if !can(regex(local.resource_grants[entry.grant].arn, arn))
+    ],
   )])
   resource_statements = concat(
     [for grant in sort(keys(local.resource_grants)) : {
@@ -70,17 +113,39 @@ locals {
     "cognito:link-provider" = { Sid = "LinkProvider", Effect = "Allow", Resource = ["{pool_arn}"],
       Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"],
     }
-    "cognito:add-to-group" = { Sid = "AddToGroup", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminAddUserToGroup"] }
-    "cognito:sign-out"     = { Sid = "SignOut", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminUserGlobalSignOut"] }
-    "cognito:get-user"     = { Sid = "GetUser", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminGetUser"] }
-    "cognito:list-groups"  = { Sid = "ListGroups", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminListGroupsForUser"] }
+    "cognito:add-to-group" = {
+      Sid      = "AddToGroup"
+      Effect   = "Allow"
+      Resource = ["{pool_arn}"]
+      Action   = ["cognito-idp:AdminAddUserToGroup"]
+    }
+    "cognito:sign-out" = {
+      Sid      = "SignOut"
+      Effect   = "Allow"
+      Resource = ["{pool_arn}"]
+      Action   = ["cognito-idp:AdminUserGlobalSignOut"]
+    }
+    "cognito:get-user" = { Sid = "GetUser", Effect = "Allow", Resource = ["{pool_arn}"], Action = ["cognito-idp:AdminGetUser"] }
+    "cognito:list-groups" = {
+      Sid      = "ListGroups"
+      Effect   = "Allow"
+      Resource = ["{pool_arn}"]
+      Action   = ["cognito-idp:AdminListGroupsForUser"]
+    }
   }
   pool_grants = [for grant in keys(local.pool_grant_statements) : local.pool_grant_statements[grant] if lookup(local.grants, grant, false)]
 
   # DynamoDB uses a table's KMS key with the caller's permissions.
   table_keys = {
-    ProfilesKey = var.profile_table == null || !anytrue([for grant in ["profiles:read", "profiles:write"] : lookup(local.grants, grant, false)]) ? null : var.profile_table.kms_key_arn
-    PostsKey    = var.posts_table == null || !anytrue([for grant in ["posts:read", "posts:write"] : lookup(local.grants, grant, false)]) ? null : var.posts_table.kms_key_arn
+    ProfilesKey = (
+      var.profile_table == null
+      || !anytrue([for grant in ["profiles:read", "profiles:write"] : lookup(local.grants, grant, false)]) ? null :
+      var.profile_table.kms_key_arn
+    )
+    PostsKey = (
+      var.posts_table == null || !anytrue([for grant in ["posts:read", "posts:write"] : lookup(local.grants, grant, false)]) ? null :
+      var.posts_table.kms_key_arn
+    )
   }
 
   statements = concat(
@@ -107,7 +172,11 @@ locals {
   policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
 
   # All inline policies of a role count together; those that name the pool are their owner's.
-  policy_length = length(jsonencode(concat(local.statements, local.own_statements, [for one in local.vpc_statements : one if var.vpc != null])))
+  policy_length = length(jsonencode(concat(
+    local.statements,
+    local.own_statements,
+    [for one in local.vpc_statements : one if var.vpc != null],
+  )))
 }
 
 resource "aws_iam_role" "this" {

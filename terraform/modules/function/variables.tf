@@ -1,6 +1,6 @@
 variable "name_prefix" {
+  description = "Prefix of the function's name in the names of all resources."
   type        = string
-  description = "Prefix of the function's name in the names of all resources"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]*$", var.name_prefix))
@@ -9,8 +9,8 @@ variable "name_prefix" {
 }
 
 variable "name" {
+  description = "The function's name, which is the name of its directory."
   type        = string
-  description = "The function's name, which is the name of its directory"
 
   validation {
     condition     = can(regex("^[a-zA-Z0-9][a-zA-Z0-9_-]*$", var.name))
@@ -20,13 +20,16 @@ variable "name" {
   # The role's name ends in -<Region>; the longest Region has 14 characters.
   validation {
     condition     = length("${var.name_prefix}-${var.name}") <= 49
-    error_message = "\"${var.name_prefix}-${var.name}\" has more than 49 characters, and the role's name, which adds the Region, more than IAM's 64: shorten name_prefix."
+    error_message = <<-EOT
+      "${var.name_prefix}-${var.name}" has more than 49 characters, and the role's name, which adds the Region, more than IAM's
+      64: shorten name_prefix.
+    EOT
   }
 }
 
 variable "manifest" {
+  description = "Path of the function's function.json."
   type        = string
-  description = "Path of the function's function.json"
 
   validation {
     condition     = fileexists(var.manifest)
@@ -40,51 +43,81 @@ variable "manifest" {
 }
 
 variable "zip" {
+  description = "Path of the function's zip from `make build`; null: it is in `s3`."
   type        = string
-  description = "Path of the function's zip from `make build`; null: it is in `s3`"
   default     = null
 
   validation {
     condition     = var.zip == null ? true : fileexists(var.zip)
-    error_message = "${coalesce(var.zip, "null")} does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in a repository of your own, `go tool poolctl build` (`--arch amd64`). Where there is no Go, take the code from S3: `poolctl build --upload` writes `code`."
+    error_message = <<-EOT
+      ${coalesce(var.zip, "null")} does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in
+      a repository of your own, `go tool poolctl build` (`--arch amd64`). Where there is no Go, take the code from S3: `poolctl
+      build --upload` writes `code`.
+    EOT
   }
 
   validation {
-    condition     = (var.zip == null) != (var.s3 == null)
-    error_message = var.s3 == null ? "${var.name} has no code: code has no entry for it, and no folder of zips is set. Set zips_path to the output of `make build`, or code to what `poolctl build --upload` writes for all functions." : "${var.name} has two codes, a zip and an object in S3: leave one out."
+    condition = (var.zip == null) != (var.s3 == null)
+    error_message = (
+      var.s3 == null
+      ? join(" ", [
+        "${var.name} has no code: code has no entry for it, and no folder of zips is set. Set",
+        "zips_path to the output of `make build`, or code to what `poolctl build --upload` writes",
+        "for all functions.",
+      ])
+      : "${var.name} has two codes, a zip and an object in S3: leave one out."
+    )
   }
 }
 
 variable "s3" {
+  description = <<-EOT
+    The function's zip in S3 instead of `zip`, in a bucket of the function's Region. `object_version`: in a bucket with
+    versioning. `sha256`: checksum of the zip in base64.
+  EOT
   type = object({
     bucket         = string
     key            = string
     object_version = optional(string)
     sha256         = optional(string)
   })
-  description = "The function's zip in S3 instead of `zip`, in a bucket of the function's Region. `object_version`: in a bucket with versioning. `sha256`: checksum of the zip in base64"
-  default     = null
+  default = null
 
   # Otherwise Terraform would not see that the object under the same key has changed.
   validation {
     condition     = var.s3 == null ? true : var.s3.object_version != null || var.s3.sha256 != null
-    error_message = "s3 of ${var.name} has neither object_version nor sha256: new code under the same key would never be deployed. Set one of them; `poolctl build --upload` writes both."
+    error_message = <<-EOT
+      s3 of ${var.name} has neither object_version nor sha256: new code under the same key would never be deployed. Set one of
+      them; `poolctl build --upload` writes both.
+    EOT
   }
 
   validation {
     condition     = try(var.s3.sha256, null) == null ? true : can(regex("^[A-Za-z0-9+/]{43}=$", var.s3.sha256))
-    error_message = "s3.sha256 of ${var.name} is \"${try(coalesce(var.s3.sha256), "")}\": write the checksum in base64, as `openssl dgst -sha256 -binary FILE | base64` prints it."
+    error_message = <<-EOT
+      s3.sha256 of ${var.name} is "${try(coalesce(var.s3.sha256), "")}": write the checksum in base64, as `openssl dgst -sha256
+      -binary FILE | base64` prints it.
+    EOT
   }
 
   validation {
-    condition     = var.s3 == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.s3.bucket)) && length(var.s3.key) >= 1 && length(var.s3.key) <= 1024 && !startswith(var.s3.key, "/")
-    error_message = "s3 of ${var.name}: write the bucket's name alone, without s3://, and a key without a slash at the beginning: bucket \"${try(var.s3.bucket, "")}\", key \"${try(var.s3.key, "")}\"."
+    condition = (
+      var.s3 == null ? true :
+      can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.s3.bucket))
+      && length(var.s3.key) >= 1
+      && length(var.s3.key) <= 1024
+      && !startswith(var.s3.key, "/")
+    )
+    error_message = <<-EOT
+      s3 of ${var.name}: write the bucket's name alone, without s3://, and a key without a slash at the beginning: bucket
+      "${try(var.s3.bucket, "")}", key "${try(var.s3.key, "")}".
+    EOT
   }
 }
 
 variable "architecture" {
+  description = "Architecture of the zip: `arm64` or `x86_64`."
   type        = string
-  description = "Architecture of the zip: `arm64` or `x86_64`"
   default     = "arm64"
 
   validation {
@@ -94,47 +127,64 @@ variable "architecture" {
 }
 
 variable "environment" {
+  description = "Settings that replace the manifest's defaults. `LOG_LEVEL` and `AWS_ENDPOINT_URL…` are always allowed."
   type        = map(string)
-  description = "Settings that replace the manifest's defaults. `LOG_LEVEL` and `AWS_ENDPOINT_URL…` are always allowed"
   default     = {}
   nullable    = false
 }
 
 variable "profile_table" {
+  description = "The profile table, for the grants `profiles:…`; null grants nothing. `kms_key_arn`: the table's own key."
   type = object({
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table, for the grants `profiles:…`; null grants nothing. `kms_key_arn`: the table's own key"
-  default     = null
+  default = null
 
   validation {
-    condition     = var.profile_table == null ? true : can(regex(local.table_arn, var.profile_table.arn)) && can(regex(local.key_arn, coalesce(var.profile_table.kms_key_arn, local.a_key)))
-    error_message = "profile_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key, arn:aws:kms:…:key/…."
+    condition = (
+      var.profile_table == null ? true :
+      can(regex(local.table_arn, var.profile_table.arn))
+      && can(regex(local.key_arn, coalesce(var.profile_table.kms_key_arn, local.a_key)))
+    )
+    error_message = <<-EOT
+      profile_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key,
+      arn:aws:kms:…:key/….
+    EOT
   }
 }
 
 variable "posts_table" {
+  description = "The posts table, for the grants `posts:…`; null grants nothing. `kms_key_arn`: the table's own key."
   type = object({
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The posts table, for the grants `posts:…`; null grants nothing. `kms_key_arn`: the table's own key"
-  default     = null
+  default = null
 
   validation {
-    condition     = var.posts_table == null ? true : can(regex(local.table_arn, var.posts_table.arn)) && can(regex(local.key_arn, coalesce(var.posts_table.kms_key_arn, local.a_key)))
-    error_message = "posts_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key, arn:aws:kms:…:key/…."
+    condition = (
+      var.posts_table == null ? true :
+      can(regex(local.table_arn, var.posts_table.arn))
+      && can(regex(local.key_arn, coalesce(var.posts_table.kms_key_arn, local.a_key)))
+    )
+    error_message = <<-EOT
+      posts_table: arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and kms_key_arn that of a key,
+      arn:aws:kms:…:key/….
+    EOT
   }
 }
 
 variable "ses" {
+  description = <<-EOT
+    The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration
+    set, if any.
+  EOT
   type = object({
     identity_arn      = string
     configuration_set = optional(string)
   })
-  description = "The SES identity, for the grant `ses:send`; null grants nothing. `configuration_set`: the identity's default configuration set, if any"
-  default     = null
+  default = null
 
   validation {
     condition     = var.ses == null ? true : can(regex("^arn:[^:]+:ses:[^:]+:[0-9]{12}:identity/[^*?]+$", var.ses.identity_arn))
@@ -143,29 +193,41 @@ variable "ses" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", try(coalesce(var.ses.configuration_set), "none")))
-    error_message = "ses.configuration_set \"${try(coalesce(var.ses.configuration_set), "")}\": use the set's name, at most 64 letters, digits, - and _."
+    error_message = <<-EOT
+      ses.configuration_set "${try(coalesce(var.ses.configuration_set), "")}": use the set's name, at most 64 letters, digits, -
+      and _.
+    EOT
   }
 }
 
 variable "tables" {
+  description = <<-EOT
+    The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's
+    own key.
+  EOT
   type = map(object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   }))
-  description = "The tables that the manifest declares, by their names there; the module `tables` creates them. `kms_key_arn`: the table's own key"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 
   validation {
-    condition     = alltrue([for table in var.tables : can(regex(local.table_arn, table.arn)) && can(regex(local.key_arn, coalesce(table.kms_key_arn, local.a_key)))])
-    error_message = "tables: each arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and each kms_key_arn that of a key, arn:aws:kms:…:key/…."
+    condition = alltrue([
+      for table in var.tables :
+      can(regex(local.table_arn, table.arn)) && can(regex(local.key_arn, coalesce(table.kms_key_arn, local.a_key)))
+    ])
+    error_message = <<-EOT
+      tables: each arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and each kms_key_arn that of a key,
+      arn:aws:kms:…:key/….
+    EOT
   }
 }
 
 variable "memory_mb" {
+  description = "Memory in MB; null: the manifest's value."
   type        = number
-  description = "Memory in MB; null: the manifest's value"
   default     = null
 
   validation {
@@ -175,19 +237,28 @@ variable "memory_mb" {
 }
 
 variable "reserved_concurrency" {
+  description = "Reserved concurrency, which is also the limit of parallel executions; null: the function shares what the account has left."
   type        = number
-  description = "Reserved concurrency, which is also the limit of parallel executions; null: the function shares what the account has left"
   default     = null
 
   validation {
-    condition     = var.reserved_concurrency == null ? true : var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency
-    error_message = "reserved_concurrency of ${var.name} must be 1 or more: with 0, Lambda refuses every call. If you mean that, set stopped = true."
+    condition = (
+      var.reserved_concurrency == null ? true :
+      var.reserved_concurrency >= 1 && floor(var.reserved_concurrency) == var.reserved_concurrency
+    )
+    error_message = <<-EOT
+      reserved_concurrency of ${var.name} must be 1 or more: with 0, Lambda refuses every call. If you mean that, set stopped =
+      true.
+    EOT
   }
 }
 
 variable "stopped" {
+  description = <<-EOT
+    Whether Lambda refuses every call, which is a reserved concurrency of 0: sign-ups or sign-ins fail with a trigger that is
+    stopped.
+  EOT
   type        = bool
-  description = "Whether Lambda refuses every call, which is a reserved concurrency of 0: sign-ups or sign-ins fail with a trigger that is stopped"
   default     = false
   nullable    = false
 
@@ -198,20 +269,27 @@ variable "stopped" {
 }
 
 variable "ephemeral_storage_mb" {
+  description = "Size of /tmp in MB, 512 to 10240; Lambda includes 512 in its price."
   type        = number
-  description = "Size of /tmp in MB, 512 to 10240; Lambda includes 512 in its price"
   default     = 512
   nullable    = false
 
   validation {
-    condition     = var.ephemeral_storage_mb >= 512 && var.ephemeral_storage_mb <= 10240 && floor(var.ephemeral_storage_mb) == var.ephemeral_storage_mb
+    condition = (
+      var.ephemeral_storage_mb >= 512
+      && var.ephemeral_storage_mb <= 10240
+      && floor(var.ephemeral_storage_mb) == var.ephemeral_storage_mb
+    )
     error_message = "ephemeral_storage_mb of ${var.name} must be 512 to 10240, in whole MB."
   }
 }
 
 variable "layers" {
+  description = <<-EOT
+    ARNs of layers, each with its version, for example an extension of a monitoring product. They start before the function and
+    take their time.
+  EOT
   type        = list(string)
-  description = "ARNs of layers, each with its version, for example an extension of a monitoring product. They start before the function and take their time"
   default     = []
   nullable    = false
 
@@ -219,18 +297,24 @@ variable "layers" {
     condition = length(var.layers) <= 5 && alltrue([
       for arn in var.layers : can(regex("^arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]+:[0-9]+$", arn))
     ])
-    error_message = "layers of ${var.name}: give at most 5 ARNs with a version, arn:aws:lambda:…:layer:<name>:<version>; there are ${join(", ", var.layers)}."
+    error_message = <<-EOT
+      layers of ${var.name}: give at most 5 ARNs with a version, arn:aws:lambda:…:layer:<name>:<version>; there are
+      ${join(", ", var.layers)}.
+    EOT
   }
 }
 
 variable "vpc" {
+  description = <<-EOT
+    The VPC to run in; null: none. Its subnets need a way to each AWS service that the function calls. `ipv6`: also IPv6, in
+    subnets with both.
+  EOT
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
     ipv6               = optional(bool, false)
   })
-  description = "The VPC to run in; null: none. Its subnets need a way to each AWS service that the function calls. `ipv6`: also IPv6, in subnets with both"
-  default     = null
+  default = null
 
   validation {
     condition = var.vpc == null ? true : alltrue([
@@ -244,57 +328,71 @@ variable "vpc" {
 }
 
 variable "permissions_boundary" {
+  description = "ARN of the policy that bounds what the role may do; null: none."
   type        = string
-  description = "ARN of the policy that bounds what the role may do; null: none"
   default     = null
 
   validation {
-    condition     = var.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/", var.permissions_boundary))
-    error_message = "permissions_boundary \"${coalesce(var.permissions_boundary, "null")}\" is not the ARN of a policy, arn:aws:iam::<account>:policy/<name>."
+    condition = (
+      var.permissions_boundary == null ? true :
+      can(regex("^arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/", var.permissions_boundary))
+    )
+    error_message = <<-EOT
+      permissions_boundary "${coalesce(var.permissions_boundary, "null")}" is not the ARN of a policy,
+      arn:aws:iam::<account>:policy/<name>.
+    EOT
   }
 }
 
 variable "path" {
+  description = "Path of the role."
   type        = string
-  description = "Path of the role"
   default     = "/"
   nullable    = false
 
   validation {
     condition     = can(regex("^(/|/[!-~]{1,510}/)$", var.path))
-    error_message = "path \"${var.path}\": begin and end it with a slash, for example /teams/identity/, and use at most 512 characters without spaces."
+    error_message = <<-EOT
+      path "${var.path}": begin and end it with a slash, for example /teams/identity/, and use at most 512 characters without
+      spaces.
+    EOT
   }
 }
 
 variable "async" {
+  description = "Whether the function is called asynchronously; failed events go to a dead-letter queue."
   type        = bool
-  description = "Whether the function is called asynchronously; failed events go to a dead-letter queue"
   default     = false
   nullable    = false
 }
 
 variable "alias_name" {
+  description = "Name of the alias that callers use."
   type        = string
-  description = "Name of the alias that callers use"
   default     = "live"
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,100}$", var.alias_name)) && !can(regex("^[0-9]+$", var.alias_name))
-    error_message = "alias_name \"${var.alias_name}\": use at most 100 letters, digits, - and _, and not digits alone, which would be a version."
+    error_message = <<-EOT
+      alias_name "${var.alias_name}": use at most 100 letters, digits, - and _, and not digits alone, which would be a version.
+    EOT
   }
 }
 
 variable "gradual_deployment" {
+  description = <<-EOT
+    Whether CodeDeploy or a person moves the alias from version to version, and Terraform leaves it alone. Callers change to the
+    alias `<alias_name>-gradual`.
+  EOT
   type        = bool
-  description = "Whether CodeDeploy or a person moves the alias from version to version, and Terraform leaves it alone. Callers change to the alias `<alias_name>-gradual`"
   default     = false
   nullable    = false
 }
 
 variable "alias_version" {
+  description = "Version of the alias, for a rollback; null: the newest."
   type        = string
-  description = "Version of the alias, for a rollback; null: the newest"
   default     = null
 
   validation {
@@ -304,25 +402,34 @@ variable "alias_version" {
 
   validation {
     condition     = var.alias_version == null || !var.gradual_deployment
-    error_message = "alias_version of ${var.name} is set, and with gradual_deployment Terraform does not move the alias: move it as your deployments do, or take one of the two out."
+    error_message = <<-EOT
+      alias_version of ${var.name} is set, and with gradual_deployment Terraform does not move the alias: move it as your
+      deployments do, or take one of the two out.
+    EOT
   }
 }
 
 variable "log_retention_days" {
+  description = "Days to keep log lines; 0: for ever."
   type        = number
-  description = "Days to keep log lines; 0: for ever"
   default     = 30
   nullable    = false
 
   validation {
     condition     = contains(local.retentions, var.log_retention_days)
-    error_message = "log_retention_days is ${var.log_retention_days}, and CloudWatch keeps lines for 0 (for ever), ${join(", ", slice(local.retentions, 1, length(local.retentions)))} days: use one of these."
+    error_message = <<-EOT
+      log_retention_days is ${var.log_retention_days}, and CloudWatch keeps lines for 0 (for ever),
+      ${join(", ", slice(local.retentions, 1, length(local.retentions)))} days: use one of these.
+    EOT
   }
 }
 
 variable "log_class" {
+  description = <<-EOT
+    Class of the log group: `STANDARD`, or `INFREQUENT_ACCESS`, which costs half. CloudWatch makes no metrics from the latter,
+    so alarms and dashboard of a trigger need the former.
+  EOT
   type        = string
-  description = "Class of the log group: `STANDARD`, or `INFREQUENT_ACCESS`, which costs half. CloudWatch makes no metrics from the latter, so alarms and dashboard of a trigger need the former"
   default     = "STANDARD"
   nullable    = false
 
@@ -333,8 +440,8 @@ variable "log_class" {
 }
 
 variable "log_format" {
+  description = "Form of the lines that Lambda itself writes: `Text` or `JSON`. The function's own are JSON in any case."
   type        = string
-  description = "Form of the lines that Lambda itself writes: `Text` or `JSON`. The function's own are JSON in any case"
   default     = "Text"
   nullable    = false
 
@@ -345,8 +452,11 @@ variable "log_format" {
 }
 
 variable "log_system_level" {
+  description = <<-EOT
+    The least level of the lines that Lambda itself writes, with `log_format` JSON: `DEBUG`, `INFO` or `WARN`; for the
+    function's own, set `LOG_LEVEL`.
+  EOT
   type        = string
-  description = "The least level of the lines that Lambda itself writes, with `log_format` JSON: `DEBUG`, `INFO` or `WARN`; for the function's own, set `LOG_LEVEL`"
   default     = "INFO"
   nullable    = false
 
@@ -357,38 +467,44 @@ variable "log_system_level" {
 }
 
 variable "log_kms_key_arn" {
+  description = "KMS key for logs, if it is another one than `kms_key_arn`. Its policy must allow CloudWatch Logs."
   type        = string
-  description = "KMS key for logs, if it is another one than `kms_key_arn`. Its policy must allow CloudWatch Logs"
   default     = null
 
   validation {
     condition     = var.log_kms_key_arn == null ? true : can(regex(local.key_arn, var.log_kms_key_arn))
-    error_message = "log_kms_key_arn \"${coalesce(var.log_kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work."
+    error_message = <<-EOT
+      log_kms_key_arn "${coalesce(var.log_kms_key_arn, "null")}" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not
+      work.
+    EOT
   }
 }
 
 variable "log_skip_destroy" {
+  description = "Whether the log group stays when the function goes. A later function of this name needs an import of it."
   type        = bool
-  description = "Whether the log group stays when the function goes. A later function of this name needs an import of it"
   default     = false
   nullable    = false
 }
 
 variable "kms_key_arn" {
+  description = "KMS key for settings, logs and dead letters; null: AWS's own. Its policy must allow CloudWatch Logs."
   type        = string
-  description = "KMS key for settings, logs and dead letters; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 
   # IAM compares a statement's resource with the key's ARN; the ARN of an alias would never match.
   validation {
     condition     = var.kms_key_arn == null ? true : can(regex(local.key_arn, var.kms_key_arn))
-    error_message = "kms_key_arn \"${coalesce(var.kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work, because roles name the key itself."
+    error_message = <<-EOT
+      kms_key_arn "${coalesce(var.kms_key_arn, "null")}" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work,
+      because roles name the key itself.
+    EOT
   }
 }
 
 variable "tracing" {
+  description = "X-Ray: `PassThrough` or `Active`."
   type        = string
-  description = "X-Ray: `PassThrough` or `Active`"
   default     = "PassThrough"
   nullable    = false
 
@@ -399,8 +515,8 @@ variable "tracing" {
 }
 
 variable "tags" {
+  description = "Tags of all resources."
   type        = map(string)
-  description = "Tags of all resources"
   default     = {}
   nullable    = false
 

@@ -21,7 +21,10 @@ resource "aws_apigatewayv2_domain_name" "this" {
   lifecycle {
     precondition {
       condition     = can(regex("^arn:[^:]+:acm:${local.region}:[0-9]{12}:certificate/", var.custom_domain.certificate_arn))
-      error_message = "custom_domain.certificate_arn is \"${var.custom_domain.certificate_arn}\": an HTTP API takes certificates of its own Region only, arn:aws:acm:${local.region}:…:certificate/…."
+      error_message = <<-EOT
+        custom_domain.certificate_arn is "${var.custom_domain.certificate_arn}": an HTTP API takes certificates of its own
+        Region only, arn:aws:acm:${local.region}:…:certificate/….
+      EOT
     }
   }
 }

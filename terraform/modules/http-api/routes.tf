@@ -36,7 +36,8 @@ resource "aws_apigatewayv2_integration" "function" {
 }
 
 resource "aws_apigatewayv2_route" "this" {
-  #checkov:skip=CKV_AWS_309:whoever signs up or in has no token yet, and posts are public: the manifest decides for each route, and the tests hold the list of the open ones
+  # Whoever signs up or in has no token yet, and posts are public.
+  #checkov:skip=CKV_AWS_309:the manifest decides for each route, and the tests hold the list of the open ones
   for_each = local.routes
 
   api_id               = aws_apigatewayv2_api.this.id

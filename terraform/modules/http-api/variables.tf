@@ -1,20 +1,24 @@
 variable "name_prefix" {
+  description = "Prefix of the names of all resources."
   type        = string
-  description = "Prefix of the names of all resources"
 }
 
 variable "api_path" {
+  description = "The directory whose subdirectories are the API's functions, each with a function.json."
   type        = string
-  description = "The directory whose subdirectories are the API's functions, each with a function.json"
 }
 
 variable "zips_path" {
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. null: all code is in `code`."
   type        = string
-  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`"
   default     = null
 }
 
 variable "code" {
+  description = <<-EOT
+    By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the
+    Region. `poolctl build --upload` writes it. Names of other functions are ignored.
+  EOT
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -24,12 +28,14 @@ variable "code" {
       sha256         = optional(string)
     }))
   }))
-  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "functions" {
+  description = <<-EOT
+    Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to.
+  EOT
   type = map(object({
     enabled              = optional(bool, true)
     environment          = optional(map(string), {})
@@ -37,37 +43,45 @@ variable "functions" {
     reserved_concurrency = optional(number)
     version              = optional(string)
   }))
-  description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "function_options" {
+  description = <<-EOT
+    Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module
+    `function-options` lists.
+  EOT
   type        = any
-  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists"
   default     = {}
   nullable    = false
 }
 
 variable "user_pool" {
+  description = <<-EOT
+    The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, its ARN for the
+    grants `cognito:…`, and the issuer of its tokens. The module `user-pool` fits.
+  EOT
   type = object({
     id     = string
     arn    = string
     issuer = string
   })
-  description = "The pool whose tokens guarded routes accept: its id, which is `USER_POOL_ID` of functions with that setting, its ARN for the grants `cognito:…`, and the issuer of its tokens. The module `user-pool` fits"
-  nullable    = false
+  nullable = false
 
   # API Gateway reads the keys at this address.
   validation {
     condition     = can(regex("^(https://|http://(localhost|127\\.0\\.0\\.1)[:/])[^ ]*[^/ ]$", var.user_pool.issuer))
-    error_message = "user_pool.issuer \"${var.user_pool.issuer}\": write the issuer of the pool's tokens, https:// and without a slash at the end."
+    error_message = <<-EOT
+      user_pool.issuer "${var.user_pool.issuer}": write the issuer of the pool's tokens, https:// and without a slash at the
+      end.
+    EOT
   }
 }
 
 variable "client_ids" {
+  description = "App client ids by name; only tokens of these clients are accepted."
   type        = map(string)
-  description = "App client ids by name; only tokens of these clients are accepted"
   nullable    = false
 
   validation {
@@ -82,8 +96,8 @@ variable "client_ids" {
 }
 
 variable "client" {
+  description = "Name in `client_ids` of the app client for sign-ins: `CLIENT_ID` of functions with that setting."
   type        = string
-  description = "Name in `client_ids` of the app client for sign-ins: `CLIENT_ID` of functions with that setting"
 
   validation {
     condition     = contains(keys(var.client_ids), var.client)
@@ -92,25 +106,35 @@ variable "client" {
 }
 
 variable "cors_origins" {
+  description = "Origins whose pages may call the API, for example `https://app.example.com`; empty: none."
   type        = list(string)
-  description = "Origins whose pages may call the API, for example `https://app.example.com`; empty: none"
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for origin in var.cors_origins : can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])
-    error_message = "cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])}: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
+    condition     = alltrue([for origin in var.cors_origins : can(regex(local.origin_pattern, origin))])
+    error_message = <<-EOT
+      cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex(local.origin_pattern, origin))])}:
+      write "https://" and a host in lower-case letters, without path and without *; http:// for localhost only.
+    EOT
   }
 }
 
+locals {
+  origin_pattern = "^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$"
+}
+
 variable "throttle" {
+  description = <<-EOT
+    Requests per second (`rate`) that each route accepts of all callers together, and how many at once (`burst`); more get the
+    status 429.
+  EOT
   type = object({
     rate  = optional(number, 100)
     burst = optional(number, 200)
   })
-  description = "Requests per second (`rate`) that each route accepts of all callers together, and how many at once (`burst`); more get the status 429"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 
   validation {
     condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1 && floor(var.throttle.burst) == var.throttle.burst
@@ -119,26 +143,27 @@ variable "throttle" {
 }
 
 variable "profile_table" {
+  description = "The profile table: `PROFILE_TABLE` of functions with that setting."
   type = object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table: `PROFILE_TABLE` of functions with that setting"
-  default     = null
+  default = null
 }
 
 variable "posts_table" {
+  description = "The posts table: `POSTS_TABLE` of functions with that setting."
   type = object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The posts table: `POSTS_TABLE` of functions with that setting"
-  default     = null
+  default = null
 }
 
 variable "tables" {
+  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare."
   type = map(object({
     name        = string
     arn         = string
@@ -146,60 +171,62 @@ variable "tables" {
     definition  = optional(string)
     declared_by = optional(string)
   }))
-  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "tables_deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy."
   type        = bool
-  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy"
   default     = true
   nullable    = false
 }
 
 variable "environment" {
+  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`."
   type        = map(string)
-  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
   default     = {}
   nullable    = false
 }
 
 variable "architecture" {
+  description = "Architecture of the zips: `arm64` or `x86_64`."
   type        = string
-  description = "Architecture of the zips: `arm64` or `x86_64`"
   default     = "arm64"
 }
 
 variable "log_retention_days" {
+  description = "Days to keep log lines."
   type        = number
-  description = "Days to keep log lines"
   default     = 30
   nullable    = false
 }
 
 variable "kms_key_arn" {
+  description = "KMS key for settings, logs and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs."
   type        = string
-  description = "KMS key for settings, logs and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 
 variable "tracing" {
+  description = "X-Ray: `PassThrough` or `Active`."
   type        = string
-  description = "X-Ray: `PassThrough` or `Active`"
   default     = "PassThrough"
   nullable    = false
 }
 
 variable "tags" {
+  description = "Tags of all resources."
   type        = map(string)
-  description = "Tags of all resources"
   default     = {}
   nullable    = false
 }
 
 variable "custom_domain" {
-  description = "Domain of the API, and its ACM certificate from the API's Region. The output custom_domain_target is where its DNS record points to. null: the address of API Gateway alone."
+  description = <<-EOT
+    Domain of the API, and its ACM certificate from the API's Region. The output custom_domain_target is where its DNS record
+    points to. null: the address of API Gateway alone.
+  EOT
   type = object({
     name            = string
     certificate_arn = string
@@ -208,6 +235,8 @@ variable "custom_domain" {
 
   validation {
     condition     = can(regex("^([a-z0-9*]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", try(var.custom_domain.name, "example.org")))
-    error_message = "custom_domain.name is \"${try(var.custom_domain.name, "")}\": write a domain in lower case, for example api.example.org."
+    error_message = <<-EOT
+      custom_domain.name is "${try(var.custom_domain.name, "")}": write a domain in lower case, for example api.example.org.
+    EOT
   }
 }

@@ -19,7 +19,12 @@ resource "aws_cognito_identity_pool" "this" {
 locals {
   # The roles with their policies. Guests only have one if guest_access is on.
   policies = merge({ authenticated = var.authenticated_policies }, var.guest_access ? { unauthenticated = var.guest_policies } : {})
-  grants   = merge([for kind, documents in local.policies : { for name, document in documents : "${kind}/${name}" => { kind = kind, name = name, document = document } }]...)
+  grants = merge(
+    [
+      for kind, documents in local.policies :
+      { for name, document in documents : "${kind}/${name}" => { kind = kind, name = name, document = document } }
+    ]...
+  )
 
   # Without the audience every identity pool of every account could take the role; without amr, guests could take the users' role.
   trust = { for kind in ["authenticated", "unauthenticated"] : kind => jsonencode({
@@ -40,8 +45,12 @@ locals {
 resource "aws_iam_role" "this" {
   for_each = local.policies
 
-  name               = "${var.name}-${each.key}-${data.aws_region.current.id}" # roles are the account's, pools a Region's
-  description        = each.key == "authenticated" ? "Signed-in users of the identity pool ${var.name}" : "Guests of the identity pool ${var.name}"
+  name = "${var.name}-${each.key}-${data.aws_region.current.id}" # roles are the account's, pools a Region's
+  description = (
+    each.key == "authenticated"
+    ? "Signed-in users of the identity pool ${var.name}"
+    : "Guests of the identity pool ${var.name}"
+  )
   assume_role_policy = local.trust[each.key]
   path               = var.path
   tags               = var.tags

@@ -31,7 +31,10 @@ variable "permissions_boundary" {
   default     = null
 
   validation {
-    condition     = var.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/", var.permissions_boundary))
+    condition = (
+      var.permissions_boundary == null ? true :
+      can(regex("^arn:[a-z-]+:iam::(aws|[0-9]{12}):policy/", var.permissions_boundary))
+    )
     error_message = <<-EOT
       permissions_boundary "${coalesce(var.permissions_boundary, "null")}" is not the ARN of a policy,
       arn:aws:iam::<account>:policy/<name>.
@@ -44,7 +47,10 @@ variable "user_pool_endpoint" {
   type        = string
 
   validation {
-    condition     = can(regex("^(cognito-idp[.][a-z0-9.-]+|localhost:[0-9]+|127[.]0[.]0[.]1:[0-9]+)/[a-z0-9-]+_[A-Za-z0-9]+$", var.user_pool_endpoint))
+    condition = can(regex(
+      "^(cognito-idp[.][a-z0-9.-]+|localhost:[0-9]+|127[.]0[.]0[.]1:[0-9]+)/[a-z0-9-]+_[A-Za-z0-9]+$",
+      var.user_pool_endpoint,
+    ))
     error_message = <<-EOT
       user_pool_endpoint is "${var.user_pool_endpoint}": write cognito-idp.<region>.amazonaws.com/<pool id>, without https://, as the
       user-pool module's output endpoint has it.
@@ -113,7 +119,10 @@ variable "guest_policies" {
 }
 
 variable "role_mapping" {
-  description = "Role by group. Token takes the role of the user's groups from the token; Rules gives role_arn to members of a group, first match wins. ambiguous is for users without a match: Deny or AuthenticatedRole. null: everybody has the authenticated role."
+  description = <<-EOT
+    Role by group. Token takes the role of the user's groups from the token; Rules gives role_arn to members of a group, first
+    match wins. ambiguous is for users without a match: Deny or AuthenticatedRole. null: everybody has the authenticated role.
+  EOT
   type = object({
     type      = string
     ambiguous = optional(string, "Deny")
@@ -130,12 +139,16 @@ variable "role_mapping" {
     error_message = "role_mapping.ambiguous is Deny or AuthenticatedRole."
   }
   validation {
-    condition     = var.role_mapping == null ? true : (var.role_mapping.type == "Rules") == (length(var.role_mapping.rules) > 0) && length(var.role_mapping.rules) <= 25
+    condition = (
+      var.role_mapping == null ? true :
+      (var.role_mapping.type == "Rules") == (length(var.role_mapping.rules) > 0) && length(var.role_mapping.rules) <= 25
+    )
     error_message = "role_mapping.rules has 1 to 25 entries if the type is Rules, and none if it is Token."
   }
   validation {
     condition = var.role_mapping == null ? true : alltrue([
-      for rule in var.role_mapping.rules : can(regex("^arn:[^:]+:iam::[0-9]{12}:role/", rule.role_arn)) && can(regex("^.{1,128}$", rule.group))
+      for rule in var.role_mapping.rules :
+      can(regex("^arn:[^:]+:iam::[0-9]{12}:role/", rule.role_arn)) && can(regex("^.{1,128}$", rule.group))
     ])
     error_message = <<-EOT
       role_mapping.rules: each needs a group of 1 to 128 characters and the ARN of a role, arn:aws:iam::<account>:role/<name>.
@@ -147,7 +160,10 @@ variable "role_mapping" {
     condition = var.role_mapping == null ? true : alltrue(flatten([for i, a in var.role_mapping.rules : [
       for j, b in var.role_mapping.rules : i == j || !strcontains(b.group, a.group)
     ]]))
-    error_message = "role_mapping.rules: a group's name is part of another's or listed twice, so members of the longer one would match both. Rename a group, or use the type Token."
+    error_message = <<-EOT
+      role_mapping.rules: a group's name is part of another's or listed twice, so members of the longer one would match both.
+      Rename a group, or use the type Token.
+    EOT
   }
 }
 

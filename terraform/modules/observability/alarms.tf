@@ -55,8 +55,12 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
 resource "aws_cloudwatch_metric_alarm" "throttles" {
   for_each = var.functions
 
-  alarm_name          = "${var.name}-${each.key}-throttles"
-  alarm_description   = "${each.value.function_name} is throttled: ${each.value.hook == null ? "requests" : "sign-ups or sign-ins"} fail. ${local.runbook}throttles"
+  alarm_name = "${var.name}-${each.key}-throttles"
+  alarm_description = join(" ", [
+    "${each.value.function_name} is throttled:",
+    "${each.value.hook == null ? "requests" : "sign-ups or sign-ins"} fail.",
+    "${local.runbook}throttles",
+  ])
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
   dimensions          = { FunctionName = each.value.function_name }
@@ -74,8 +78,11 @@ resource "aws_cloudwatch_metric_alarm" "throttles" {
 resource "aws_cloudwatch_metric_alarm" "duration" {
   for_each = var.functions
 
-  alarm_name          = "${var.name}-${each.key}-duration"
-  alarm_description   = "${each.value.function_name}: p99 above ${var.duration_p99_ms} ms${each.value.hook == null ? "" : ", and Cognito waits 5000"}. ${local.runbook}duration"
+  alarm_name = "${var.name}-${each.key}-duration"
+  alarm_description = join(" ", [
+    "${each.value.function_name}: p99 above ${var.duration_p99_ms}",
+    "ms${each.value.hook == null ? "" : ", and Cognito waits 5000"}. ${local.runbook}duration",
+  ])
   namespace           = "AWS/Lambda"
   metric_name         = "Duration"
   dimensions          = { FunctionName = each.value.function_name }
@@ -94,8 +101,12 @@ resource "aws_cloudwatch_metric_alarm" "duration" {
 resource "aws_cloudwatch_metric_alarm" "counter" {
   for_each = local.counters
 
-  alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = "${each.value.function_name}: ${lookup(local.counter_meanings, each.value.counter, "counted ${each.value.counter}")}. ${local.runbook}${lower(each.value.counter)}"
+  alarm_name = "${var.name}-${each.key}"
+  alarm_description = join(" ", [
+    "${each.value.function_name}:",
+    "${lookup(local.counter_meanings, each.value.counter, "counted ${each.value.counter}")}.",
+    "${local.runbook}${lower(each.value.counter)}",
+  ])
   namespace           = local.namespace
   metric_name         = each.value.counter
   dimensions          = { FunctionName = each.value.function_name }
@@ -112,7 +123,10 @@ resource "aws_cloudwatch_metric_alarm" "counter" {
 
 locals {
   # By hook, if there is one: whether a queue exists must be known before its name.
-  asynchronous = { for name, f in var.functions : name => f if contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none")) }
+  asynchronous = {
+    for name, f in var.functions : name => f
+    if contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none"))
+  }
 }
 
 # Nobody waits for an asynchronous function. Failed events are in its queue, or could not even be put there.

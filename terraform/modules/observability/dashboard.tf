@@ -35,9 +35,14 @@ locals {
     },
     {
       title = local.rest ? "REST API" : "HTTP API"
-      metrics = [for name in ["Count", local.api_metrics.refusals, local.api_metrics.failures] : concat(
-        ["AWS/ApiGateway", name], flatten([for dimension, value in local.api_dimensions : [dimension, value]]), [{ stat = "Sum", label = name }],
-      ) if var.api != null]
+      metrics = [
+        for name in ["Count", local.api_metrics.refusals, local.api_metrics.failures] : concat(
+          ["AWS/ApiGateway", name],
+          flatten([for dimension, value in local.api_dimensions : [dimension, value]]),
+          [{ stat = "Sum", label = name }],
+        )
+        if var.api != null
+      ]
     },
   ]
 

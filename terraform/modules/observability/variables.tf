@@ -10,7 +10,10 @@ variable "name" {
 }
 
 variable "functions" {
-  description = "Functions to watch, by a short name: the Lambda function's name, its hook (null for an API function), log group, and the dead-letter queue if it is called asynchronously. counters replaces the hook's own list of counters to alarm on."
+  description = <<-EOT
+    Functions to watch, by a short name: the Lambda function's name, its hook (null for an API function), log group, and the
+    dead-letter queue if it is called asynchronously. counters replaces the hook's own list of counters to alarm on.
+  EOT
   type = map(object({
     function_name          = string
     hook                   = optional(string)
@@ -21,7 +24,10 @@ variable "functions" {
   }))
 
   validation {
-    condition     = alltrue([for f in var.functions : !contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none")) || f.dead_letter_queue_name != null])
+    condition = alltrue([
+      for f in var.functions :
+      !contains(["custom_email_sender", "custom_sms_sender"], coalesce(f.hook, "none")) || f.dead_letter_queue_name != null
+    ])
     error_message = <<-EOT
       functions: Cognito calls the custom senders asynchronously, so each needs its dead_letter_queue_name: otherwise their
       failures go unseen.

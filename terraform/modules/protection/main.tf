@@ -6,7 +6,11 @@ resource "terraform_data" "this" {
   triggers_replace = var.identity
 
   provisioner "local-exec" {
-    when    = destroy
-    command = self.output.protected ? "echo deletion_protection is on, so nothing is destroyed. Set it to false, apply, then destroy. && exit 1" : "exit 0"
+    when = destroy
+    command = (
+      self.output.protected
+      ? "echo deletion_protection is on, so nothing is destroyed. Set it to false, apply, then destroy. && exit 1"
+      : "exit 0"
+    )
   }
 }

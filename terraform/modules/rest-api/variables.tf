@@ -1,20 +1,24 @@
 variable "name_prefix" {
+  description = "Prefix of the names of all resources."
   type        = string
-  description = "Prefix of the names of all resources"
 }
 
 variable "api_path" {
+  description = "The directory whose subdirectories are the API's functions, each with a function.json."
   type        = string
-  description = "The directory whose subdirectories are the API's functions, each with a function.json"
 }
 
 variable "zips_path" {
+  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. null: all code is in `code`."
   type        = string
-  description = "The directory with each function's <name>.zip, from `make build`: build/arm64. Null: all code is in `code`"
   default     = null
 }
 
 variable "code" {
+  description = <<-EOT
+    By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the
+    Region. `poolctl build --upload` writes it. Names of other functions are ignored.
+  EOT
   type = map(object({
     zip = optional(string)
     s3 = optional(object({
@@ -24,12 +28,14 @@ variable "code" {
       sha256         = optional(string)
     }))
   }))
-  description = "By function, instead of `<name>.zip` in `zips_path`: `zip`, the path of another file, or `s3`, an object in a bucket of the Region. `poolctl build --upload` writes it. Names of other functions are ignored"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "functions" {
+  description = <<-EOT
+    Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to.
+  EOT
   type = map(object({
     enabled              = optional(bool, true)
     environment          = optional(map(string), {})
@@ -37,36 +43,41 @@ variable "functions" {
     reserved_concurrency = optional(number)
     version              = optional(string)
   }))
-  description = "Settings by function. A function that is found is on unless `enabled` is false here. `version`: the version to roll back to"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "function_options" {
+  description = <<-EOT
+    Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module
+    `function-options` lists.
+  EOT
   type        = any
-  description = "Options by function, `*` for all: a permissions boundary, a VPC, layers, logs and others, which the module `function-options` lists"
   default     = {}
   nullable    = false
 }
 
 variable "user_pool" {
+  description = <<-EOT
+    The pool whose tokens guarded routes accept, of all its app clients: its id, which is `USER_POOL_ID` of functions with that
+    setting, and its ARN. The module `user-pool` fits.
+  EOT
   type = object({
     id  = string
     arn = string
   })
-  description = "The pool whose tokens guarded routes accept, of all its app clients: its id, which is `USER_POOL_ID` of functions with that setting, and its ARN. The module `user-pool` fits"
-  nullable    = false
+  nullable = false
 }
 
 variable "client_id" {
+  description = "The app client for sign-ins: `CLIENT_ID` of functions with that setting."
   type        = string
-  description = "The app client for sign-ins: `CLIENT_ID` of functions with that setting"
   nullable    = false
 }
 
 variable "stage_name" {
+  description = "Name of the stage, which is the first segment of the API's address."
   type        = string
-  description = "Name of the stage, which is the first segment of the API's address"
   default     = "live"
   nullable    = false
 
@@ -77,8 +88,8 @@ variable "stage_name" {
 }
 
 variable "endpoint_type" {
+  description = "`REGIONAL`, or `EDGE` for a CloudFront distribution of AWS's in front."
   type        = string
-  description = "`REGIONAL`, or `EDGE` for a CloudFront distribution of AWS's in front"
   default     = "REGIONAL"
   nullable    = false
 
@@ -89,25 +100,35 @@ variable "endpoint_type" {
 }
 
 variable "cors_origins" {
+  description = "Origins whose pages may call the API, for example `https://app.example.com`; empty: none."
   type        = list(string)
-  description = "Origins whose pages may call the API, for example `https://app.example.com`; empty: none"
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for origin in var.cors_origins : can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])
-    error_message = "cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$", origin))])}: write \"https://\" and a host in lower-case letters, without path and without *; http:// for localhost only."
+    condition     = alltrue([for origin in var.cors_origins : can(regex(local.origin_pattern, origin))])
+    error_message = <<-EOT
+      cors_origins has ${join(", ", [for origin in var.cors_origins : origin if !can(regex(local.origin_pattern, origin))])}:
+      write "https://" and a host in lower-case letters, without path and without *; http:// for localhost only.
+    EOT
   }
 }
 
+locals {
+  origin_pattern = "^(https://[a-z0-9.-]+(:[0-9]+)?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?)$"
+}
+
 variable "throttle" {
+  description = <<-EOT
+    Requests per second (`rate`) that each method accepts of all callers together, and how many at once (`burst`); more get the
+    status 429.
+  EOT
   type = object({
     rate  = optional(number, 100)
     burst = optional(number, 200)
   })
-  description = "Requests per second (`rate`) that each method accepts of all callers together, and how many at once (`burst`); more get the status 429"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 
   validation {
     condition     = var.throttle.rate >= 1 && var.throttle.burst >= 1 && floor(var.throttle.burst) == var.throttle.burst
@@ -116,26 +137,27 @@ variable "throttle" {
 }
 
 variable "profile_table" {
+  description = "The profile table: `PROFILE_TABLE` of functions with that setting."
   type = object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The profile table: `PROFILE_TABLE` of functions with that setting"
-  default     = null
+  default = null
 }
 
 variable "posts_table" {
+  description = "The posts table: `POSTS_TABLE` of functions with that setting."
   type = object({
     name        = string
     arn         = string
     kms_key_arn = optional(string)
   })
-  description = "The posts table: `POSTS_TABLE` of functions with that setting"
-  default     = null
+  default = null
 }
 
 variable "tables" {
+  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare."
   type = map(object({
     name        = string
     arn         = string
@@ -143,61 +165,63 @@ variable "tables" {
     definition  = optional(string)
     declared_by = optional(string)
   }))
-  description = "Tables that exist already, by their names in the manifests; the module creates all others that manifests declare"
-  default     = {}
-  nullable    = false
+  default  = {}
+  nullable = false
 }
 
 variable "tables_deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy."
   type        = bool
-  description = "Whether DynamoDB refuses to delete the tables that the module creates. Turn it off and apply before a destroy"
   default     = true
   nullable    = false
 }
 
 variable "environment" {
+  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`."
   type        = map(string)
-  description = "Settings of every function: `LOG_LEVEL` and `AWS_ENDPOINT_URL…`"
   default     = {}
   nullable    = false
 }
 
 variable "architecture" {
+  description = "Architecture of the zips: `arm64` or `x86_64`."
   type        = string
-  description = "Architecture of the zips: `arm64` or `x86_64`"
   default     = "arm64"
 }
 
 variable "log_retention_days" {
+  description = "Days to keep log lines."
   type        = number
-  description = "Days to keep log lines"
   default     = 30
   nullable    = false
 }
 
 variable "kms_key_arn" {
+  description = "KMS key for settings, logs and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs."
   type        = string
-  description = "KMS key for settings, logs and the tables that manifests declare; null: AWS's own. Its policy must allow CloudWatch Logs"
   default     = null
 }
 
 variable "tracing" {
+  description = "X-Ray: `PassThrough` or `Active`."
   type        = string
-  description = "X-Ray: `PassThrough` or `Active`"
   default     = "PassThrough"
   nullable    = false
 }
 
 variable "tags" {
+  description = "Tags of all resources."
   type        = map(string)
-  description = "Tags of all resources"
   default     = {}
   nullable    = false
 }
 
 variable "account_role" {
+  description = <<-EOT
+    Whether the module sets the role with which API Gateway writes logs. It is a setting of the account and the Region: leave it
+    to one place.
+  EOT
   type        = bool
-  description = "Whether the module sets the role with which API Gateway writes logs. It is a setting of the account and the Region: leave it to one place"
   default     = false
   nullable    = false
 }

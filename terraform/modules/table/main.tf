@@ -5,7 +5,7 @@ locals {
 }
 
 resource "aws_dynamodb_table" "this" {
-  #checkov:skip=CKV_AWS_119:Encrypted with a key that AWS owns unless kms_key_arn names your own; a customer-managed key costs per key and request
+  #checkov:skip=CKV_AWS_119:AWS's own key encrypts it unless kms_key_arn names yours; a customer-managed key costs per key and request
   name                        = var.name
   billing_mode                = "PAY_PER_REQUEST" # sign-ups come in waves, and an idle table costs nothing
   hash_key                    = var.hash_key.name
@@ -26,10 +26,13 @@ resource "aws_dynamodb_table" "this" {
   dynamic "global_secondary_index" {
     for_each = { for index in var.indexes : index.name => index }
     content {
-      name               = global_secondary_index.key
-      hash_key           = global_secondary_index.value.hash_key.name
-      range_key          = one(global_secondary_index.value.range_key[*].name)
-      projection_type    = global_secondary_index.value.attributes == null ? "ALL" : length(global_secondary_index.value.attributes) == 0 ? "KEYS_ONLY" : "INCLUDE"
+      name      = global_secondary_index.key
+      hash_key  = global_secondary_index.value.hash_key.name
+      range_key = one(global_secondary_index.value.range_key[*].name)
+      projection_type = (
+        global_secondary_index.value.attributes == null ? "ALL" :
+        length(global_secondary_index.value.attributes) == 0 ? "KEYS_ONLY" : "INCLUDE"
+      )
       non_key_attributes = try(length(global_secondary_index.value.attributes), 0) == 0 ? null : global_secondary_index.value.attributes
     }
   }

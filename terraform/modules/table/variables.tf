@@ -91,7 +91,10 @@ variable "indexes" {
   nullable = false
 
   validation {
-    condition     = alltrue([for key in flatten([for index in var.indexes : concat([index.hash_key], index.range_key[*])]) : contains(["string", "number", "binary"], key.type)])
+    condition = alltrue([
+      for key in flatten([for index in var.indexes : concat([index.hash_key], index.range_key[*])]) :
+      contains(["string", "number", "binary"], key.type)
+    ])
     error_message = "indexes: the types of keys are string, number and binary."
   }
 
@@ -117,14 +120,19 @@ variable "indexes" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of your own KMS key for the table. null: a key that AWS owns, without cost. With your own, readers and writers of the table need kms:Decrypt on it."
+  description = <<-EOT
+    ARN of your own KMS key for the table. null: a key that AWS owns, without cost. With your own, readers and writers of the
+    table need kms:Decrypt on it.
+  EOT
   type        = string
   default     = null
 
   # Readers and writers need a statement on the key, and IAM does not know an alias.
   validation {
     condition     = var.kms_key_arn == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.kms_key_arn))
-    error_message = "kms_key_arn \"${coalesce(var.kms_key_arn, "null")}\" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work."
+    error_message = <<-EOT
+      kms_key_arn "${coalesce(var.kms_key_arn, "null")}" is not the ARN of a key, arn:aws:kms:…:key/…: an alias does not work.
+    EOT
   }
 }
 

@@ -3,6 +3,8 @@
 # whose messages name the place; here a wrong one is left out.
 
 locals {
+  key_type = "^(?:string|number|binary)$"
+
   declared = flatten([for path in sort(var.manifests) : [
     for table in try([for table in jsondecode(file(path)).tables : table], []) : {
       name = tostring(table.name)
@@ -19,22 +21,38 @@ locals {
         } }
       }
       } if can({
-        name    = regex("^[a-z0-9][a-z0-9_-]{0,62}$", table.name)
-        hash    = regex("^(?:string|number|binary)$", try(table.hash_key.type, "string"))
-        range   = can(table.range_key) ? "${table.range_key.name}${regex("^(?:string|number|binary)$", try(table.range_key.type, "string"))}" : ""
-        stream  = can(table.stream) ? regex("^(?:KEYS_ONLY|NEW_IMAGE|OLD_IMAGE|NEW_AND_OLD_IMAGES)$", table.stream) : ""
-        indexes = { for index in try([for index in table.indexes : index], []) : tostring(index.name) => "${index.hash_key.name}${regex("^(?:string|number|binary)$", try(index.hash_key.type, "string"))}${can(index.range_key) ? "${index.range_key.name}${regex("^(?:string|number|binary)$", try(index.range_key.type, "string"))}" : ""}" }
-        key     = table.hash_key.name
+        name   = regex("^[a-z0-9][a-z0-9_-]{0,62}$", table.name)
+        hash   = regex(local.key_type, try(table.hash_key.type, "string"))
+        range  = can(table.range_key) ? "${table.range_key.name}${regex(local.key_type, try(table.range_key.type, "string"))}" : ""
+        stream = can(table.stream) ? regex("^(?:KEYS_ONLY|NEW_IMAGE|OLD_IMAGE|NEW_AND_OLD_IMAGES)$", table.stream) : ""
+        indexes = { for index in try([for index in table.indexes : index], []) : tostring(index.name) => {
+          hash      = tostring(index.hash_key.name)
+          hash_type = regex(local.key_type, try(index.hash_key.type, "string"))
+          range     = can(index.range_key) ? "${index.range_key.name}${regex(local.key_type, try(index.range_key.type, "string"))}" : ""
+        } }
+        key = table.hash_key.name
     })
   ]])
 
   first = { for name, same in { for one in local.declared : one.name => one... } : name => same[0] }
   # A declaration that differs from the first one of its name, or from the caller's table.
   differing = concat(
-    [for one in local.declared : "${one.path} and ${local.first[one.name].path} declare the table ${one.name} with other keys, indexes, TTL or stream: declare it in the same way to share it, or rename it."
-    if jsonencode(one.definition) != jsonencode(local.first[one.name].definition)],
-    [for name, one in local.first : "${one.path} declares the table ${name} with other keys, indexes, TTL or stream than ${var.existing[name].declared_by}: declare it in the same way to share it, or rename it."
-    if coalesce(try(var.existing[name].definition, null), jsonencode(one.definition)) != jsonencode(one.definition)],
+    [
+      for one in local.declared :
+      join(" ", [
+        "${one.path} and ${local.first[one.name].path} declare the table ${one.name} with other keys, indexes, TTL or",
+        "stream: declare it in the same way to share it, or rename it.",
+      ])
+      if jsonencode(one.definition) != jsonencode(local.first[one.name].definition)
+    ],
+    [
+      for name, one in local.first :
+      join(" ", [
+        "${one.path} declares the table ${name} with other keys, indexes, TTL or stream than",
+        "${var.existing[name].declared_by}: declare it in the same way to share it, or rename it.",
+      ])
+      if coalesce(try(var.existing[name].definition, null), jsonencode(one.definition)) != jsonencode(one.definition)
+    ],
   )
   created = { for name, one in local.first : name => one if !contains(keys(var.existing), name) }
 }

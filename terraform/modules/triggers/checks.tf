@@ -2,14 +2,20 @@
 # with it; validations of variables cannot use locals that depend on these variables.
 # Every condition here must be known before anything is created, or none would be checked at plan.
 locals {
-  hooks       = [for manifest in values(local.enabled) : manifest.hook]
-  same_hook   = { for hook in distinct([for hook in local.hooks : hook if hook != null]) : hook => [for manifest in values(local.enabled) : manifest.path if manifest.hook == hook] }
+  hooks = [for manifest in values(local.enabled) : manifest.hook]
+  same_hook = {
+    for hook in distinct([for hook in local.hooks : hook if hook != null]) :
+    hook => [for manifest in values(local.enabled) : manifest.path if manifest.hook == hook]
+  }
   with_hook   = { for name, manifest in local.enabled : name => manifest if manifest.hook != null }
   without_ses = var.ses == null
 
   # Attributes that claims trust because no app client can write them, by the function that trusts them.
   trusted = { for name, manifest in local.with_hook : name => distinct(compact(concat(
-    [for attribute in split(",", lookup(merge(manifest.environment, local.environment[name]), "ADMIN_ONLY_ATTRIBUTES", "")) : trimspace(attribute)],
+    [
+      for attribute in split(",", lookup(merge(manifest.environment, local.environment[name]), "ADMIN_ONLY_ATTRIBUTES", "")) :
+      trimspace(attribute)
+    ],
     try(jsondecode(local.rules[name]).adminOnlyAttributes, []),
   ))) if manifest.hook == "pre_token_generation" }
   # The function's rules: the setting, or else the built-in file.
@@ -35,17 +41,74 @@ locals {
   ]) if local.without_ses }
 
   problems = compact(concat(
-    [for name, manifest in local.enabled : "${manifest.path} has no hook: a function with routes belongs into api/, or switch it off with triggers = { \"${name}\" = { enabled = false } }." if manifest.hook == null],
-    [for hook, paths in local.same_hook : "${join(" and ", paths)} both serve the hook ${hook}, and a pool has one function per hook: switch one off with enabled = false in triggers." if length(paths) > 1],
-    [for name, manifest in local.with_hook : "${name} is on, but without an SES identity Cognito refuses its mail: set ses, or take ${contains(coalesce(var.only_triggers, []), name) ? "it out of only_triggers" : "enabled = true out of triggers"}." if manifest.hook == "custom_message" && local.without_ses],
-    [for name, manifest in local.with_hook : "${name} has event_version ${manifest.event_version}, which Cognito does not send on the plan LITE: set feature_plan to ESSENTIALS, or write \"event_version\": \"V1_0\" into ${manifest.path}." if manifest.hook == "pre_token_generation" && var.feature_plan == "LITE" && manifest.event_version != "V1_0"],
-    [for name, manifest in local.enabled : "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table, or write PROFILE_TABLE = \"\" into its environment to do without profiles." if contains(keys(manifest.environment), "PROFILE_TABLE") && var.profile_table == null && lookup(local.options[name].environment, "PROFILE_TABLE", null) != ""],
-    [for name, reasons in local.mail_without_ses : "${name} has ${join(" and ", reasons)}, but no SES identity to send with: set ses." if length(reasons) > 0],
+    [
+      for name, manifest in local.enabled :
+      join(" ", [
+        "${manifest.path} has no hook: a function with routes belongs into api/, or switch it off with triggers = {",
+        "\"${name}\" = { enabled = false } }.",
+      ])
+      if manifest.hook == null
+    ],
+    [
+      for hook, paths in local.same_hook :
+      join(" ", [
+        "${join(" and ", paths)} both serve the hook ${hook}, and a pool has one function per hook: switch one off",
+        "with enabled = false in triggers.",
+      ])
+      if length(paths) > 1
+    ],
+    [
+      for name, manifest in local.with_hook :
+      join(" ", [
+        "${name} is on, but without an SES identity Cognito refuses its mail: set ses, or take",
+        contains(coalesce(var.only_triggers, []), name) ? "it out of only_triggers." : "enabled = true out of triggers.",
+      ])
+      if manifest.hook == "custom_message" && local.without_ses
+    ],
+    [
+      for name, manifest in local.with_hook :
+      join(" ", [
+        "${name} has event_version ${manifest.event_version}, which Cognito does not send on the plan LITE: set",
+        "feature_plan to ESSENTIALS, or write \"event_version\": \"V1_0\" into ${manifest.path}.",
+      ])
+      if manifest.hook == "pre_token_generation" && var.feature_plan == "LITE" && manifest.event_version != "V1_0"
+    ],
+    [
+      for name, manifest in local.enabled :
+      join(" ", [
+        "${name} has the setting PROFILE_TABLE, and there is no table: set profile_table, or write PROFILE_TABLE =",
+        "\"\" into its environment to do without profiles.",
+      ])
+      if contains(keys(manifest.environment), "PROFILE_TABLE")
+      && var.profile_table == null
+      && lookup(local.options[name].environment, "PROFILE_TABLE", null) != ""
+    ],
+    [
+      for name, reasons in local.mail_without_ses :
+      "${name} has ${join(" and ", reasons)}, but no SES identity to send with: set ses."
+      if length(reasons) > 0
+    ],
     flatten([for name, manifest in local.enabled : [
-      for setting, value in local.derived[name] : "${name}: take ${setting} out of its environment; it follows from ${local.follows_from[setting]}." if contains(keys(local.options[name].environment), setting) ? local.options[name].environment[setting] != value : false
+      for setting, value in local.derived[name] :
+      "${name}: take ${setting} out of its environment; it follows from ${local.follows_from[setting]}."
+      if contains(keys(local.options[name].environment), setting) ? local.options[name].environment[setting] != value : false
     ]]),
-    var.app_client_write_attributes == null && length(local.anything_trusted) > 0 ? ["Claims trust ${join(", ", local.anything_trusted)} because no app client can write them, and nothing says what the clients can write: set app_client_write_attributes."] : [],
-    length(local.writable) > 0 ? ["Claims trust attributes that users can write through an app client: ${join(", ", local.writable)}. Take them out of the client's write_attributes, or out of ADMIN_ONLY_ATTRIBUTES."] : [],
+    var.app_client_write_attributes == null && length(local.anything_trusted) > 0
+    ? [
+      join(" ", [
+        "Claims trust ${join(", ", local.anything_trusted)} because no app client can write them, and nothing says",
+        "what the clients can write: set app_client_write_attributes.",
+      ]),
+    ]
+    : [],
+    length(local.writable) > 0
+    ? [
+      join(" ", [
+        "Claims trust attributes that users can write through an app client: ${join(", ", local.writable)}. Take",
+        "them out of the client's write_attributes, or out of ADMIN_ONLY_ATTRIBUTES.",
+      ]),
+    ]
+    : [],
   ))
   follows_from = {
     EMAIL_SENDING_ACCOUNT = "ses"

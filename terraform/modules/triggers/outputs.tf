@@ -9,7 +9,10 @@ locals {
 }
 
 output "lambda_config" {
-  description = "The attributes and blocks of `lambda_config` of an `aws_cognito_user_pool`; null if every trigger is off, for a pool without the block"
+  description = <<-EOT
+    The attributes and blocks of `lambda_config` of an `aws_cognito_user_pool`; null if every trigger is off, for a pool without
+    the block.
+  EOT
   value = length(local.with_hook) == 0 ? null : {
     pre_sign_up                    = try(local.arns.pre_sign_up[0], null)
     post_confirmation              = try(local.arns.post_confirmation[0], null)
@@ -46,7 +49,7 @@ output "lambda_config" {
 }
 
 output "inbound_federation" {
-  description = "Whether there is an inbound federation trigger, and its ARN. The AWS provider cannot attach it: `poolctl attach` does"
+  description = "Whether there is an inbound federation trigger, and its ARN. The AWS provider cannot attach it: `poolctl attach` does."
   value = {
     on  = length([for manifest in values(local.with_hook) : manifest if manifest.hook == "inbound_federation"]) > 0
     arn = try(local.arns.inbound_federation[0], null)
@@ -54,7 +57,7 @@ output "inbound_federation" {
 }
 
 output "functions" {
-  description = "By trigger: names and ARNs of the function, its alias, role, log group and dead letters, and the versions for a rollback"
+  description = "By trigger: names and ARNs of the function, its alias, role, log group and dead letters, and the versions for a rollback."
   value = { for name, function in module.function : name => {
     hook                   = function.hook
     function_name          = function.function_name
@@ -77,11 +80,18 @@ output "functions" {
 
   precondition {
     condition     = local.still_called == null
-    error_message = "The pool ${var.user_pool.id} still calls a pre token generation function of these triggers, and the AWS provider cannot detach it. Detach it first: poolctl detach --user-pool-id ${var.user_pool.id} --trigger with the name of its directory. Then plan again."
+    error_message = <<-EOT
+      The pool ${var.user_pool.id} still calls a pre token generation function of these triggers, and the AWS provider cannot
+      detach it. Detach it first: poolctl detach --user-pool-id ${var.user_pool.id} --trigger with the name of its directory.
+      Then plan again.
+    EOT
   }
 }
 
 output "tables" {
-  description = "The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is declared"
+  description = <<-EOT
+    The tables that manifests declare, by their names there: name, ARN, own key, stream, protection, and how and where each is
+    declared.
+  EOT
   value       = module.tables.tables
 }

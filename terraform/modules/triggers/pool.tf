@@ -10,10 +10,11 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  account = data.aws_caller_identity.current.account_id
-  live_arn = "arn:${data.aws_partition.current.partition}:cognito-idp:${data.aws_region.current.id}:${local.account}:userpool/${
-    coalesce(var.live_user_pool_id, "unknown")
-  }"
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.id
+  live_pool = coalesce(var.live_user_pool_id, "unknown")
+  live_arn  = "arn:${local.partition}:cognito-idp:${local.region}:${local.account}:userpool/${local.live_pool}"
 }
 
 resource "aws_lambda_permission" "first" {
@@ -49,7 +50,10 @@ resource "aws_lambda_permission" "cognito" {
 
     precondition {
       condition     = var.live_user_pool_id == null ? true : var.live_user_pool_id == var.user_pool.id
-      error_message = "live_user_pool_id is \"${coalesce(var.live_user_pool_id, "null")}\", and the pool is ${var.user_pool.id}: another pool could invoke the functions. Set it to ${var.user_pool.id}."
+      error_message = <<-EOT
+        live_user_pool_id is "${coalesce(var.live_user_pool_id, "null")}", and the pool is ${var.user_pool.id}: another pool
+        could invoke the functions. Set it to ${var.user_pool.id}.
+      EOT
     }
   }
 }
@@ -57,8 +61,10 @@ resource "aws_lambda_permission" "cognito" {
 locals {
   # A role has a grant while the settings use it. Manifests and settings show which functions have such a policy, so these
   # settings must be known at plan; its content is known once the pool exists.
-  with_pool_grants     = { for name, function in module.function : name => function.pool_grants if length(function.pool_grants) > 0 }
-  with_pool_statements = { for name, function in module.function : name => function.pool_statements if length(function.pool_statements) > 0 }
+  with_pool_grants = { for name, function in module.function : name => function.pool_grants if length(function.pool_grants) > 0 }
+  with_pool_statements = {
+    for name, function in module.function : name => function.pool_statements if length(function.pool_statements) > 0
+  }
 
   senders = { for name, manifest in local.enabled : name => manifest if contains(local.sender_hooks, coalesce(manifest.hook, "none")) }
 }
@@ -155,6 +161,9 @@ locals {
 check "permissions_before_the_pool" {
   assert {
     condition     = var.live_user_pool_id != null ? true : var.user_pool.id == ""
-    error_message = "Set live_user_pool_id = \"${var.user_pool.id}\". Without it, a trigger that you add later is called before Cognito may invoke it, and sign-ins fail until the apply is through."
+    error_message = <<-EOT
+      Set live_user_pool_id = "${var.user_pool.id}". Without it, a trigger that you add later is called before Cognito may
+      invoke it, and sign-ins fail until the apply is through.
+    EOT
   }
 }

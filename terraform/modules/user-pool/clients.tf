@@ -52,35 +52,64 @@ resource "aws_cognito_user_pool_client" "this" {
     }
     precondition {
       condition     = length(setintersection(each.value.write_attributes, local.admin_only_attributes)) == 0
-      error_message = "app_clients[\"${each.key}\"].write_attributes: ${join(", ", setintersection(each.value.write_attributes, local.admin_only_attributes))} is admin-only. Remove it from the list, or admin_only from the attribute: whoever can write an attribute decides the claims made from it."
+      error_message = <<-EOT
+        app_clients["${each.key}"].write_attributes:
+        ${join(", ", setintersection(each.value.write_attributes, local.admin_only_attributes))} is admin-only. Remove it from
+        the list, or admin_only from the attribute: whoever can write an attribute decides the claims made from it.
+      EOT
     }
     precondition {
       condition     = length(setintersection(each.value.write_attributes, local.verified_attributes)) == 0
-      error_message = "app_clients[\"${each.key}\"].write_attributes: take out ${join(", ", setintersection(each.value.write_attributes, local.verified_attributes))}. Only Cognito decides what is verified."
+      error_message = <<-EOT
+        app_clients["${each.key}"].write_attributes: take out
+        ${join(", ", setintersection(each.value.write_attributes, local.verified_attributes))}. Only Cognito decides what is
+        verified.
+      EOT
     }
     precondition {
       condition     = length(each.value.write_attributes) > 0 && length(each.value.read_attributes) > 0
-      error_message = "app_clients[\"${each.key}\"]: read_attributes and write_attributes must not be empty, because Cognito takes an empty list for every standard attribute."
+      error_message = <<-EOT
+        app_clients["${each.key}"]: read_attributes and write_attributes must not be empty, because Cognito takes an empty list
+        for every standard attribute.
+      EOT
     }
     precondition {
       condition     = length(setsubtract(setunion(each.value.read_attributes, each.value.write_attributes), local.known_attributes)) == 0
-      error_message = "app_clients[\"${each.key}\"]: ${join(", ", setsubtract(setunion(each.value.read_attributes, each.value.write_attributes), local.known_attributes))} is neither a standard attribute nor one of custom_attributes. Declare it there, and write it \"custom:name\" here."
+      error_message = <<-EOT
+        app_clients["${each.key}"]:
+        ${join(", ", setsubtract(setunion(each.value.read_attributes, each.value.write_attributes), local.known_attributes))} is
+        neither a standard attribute nor one of custom_attributes. Declare it there, and write it "custom:name" here.
+      EOT
     }
     precondition {
       condition     = length(setsubtract(local.needed_writes[each.key], each.value.write_attributes)) == 0
-      error_message = "app_clients[\"${each.key}\"].write_attributes lacks ${join(", ", setsubtract(local.needed_writes[each.key], each.value.write_attributes))}. Cognito fails sign-ups or sign-ins if a client cannot write a required attribute or one that its identity providers map."
+      error_message = <<-EOT
+        app_clients["${each.key}"].write_attributes lacks
+        ${join(", ", setsubtract(local.needed_writes[each.key], each.value.write_attributes))}. Cognito fails sign-ups or
+        sign-ins if a client cannot write a required attribute or one that its identity providers map.
+      EOT
     }
     precondition {
       condition     = length(setsubtract(each.value.identity_providers, concat(["COGNITO"], keys(var.identity_providers)))) == 0
-      error_message = "app_clients[\"${each.key}\"].identity_providers: ${join(", ", setsubtract(each.value.identity_providers, concat(["COGNITO"], keys(var.identity_providers))))} is neither COGNITO nor one of identity_providers."
+      error_message = <<-EOT
+        app_clients["${each.key}"].identity_providers:
+        ${join(", ", setsubtract(each.value.identity_providers, concat(["COGNITO"], keys(var.identity_providers))))} is neither
+        COGNITO nor one of identity_providers.
+      EOT
     }
     precondition {
       condition     = each.value.oauth == null ? true : length(setsubtract(each.value.oauth.scopes, local.scopes)) == 0
-      error_message = "app_clients[\"${each.key}\"].oauth.scopes: ${join(", ", setsubtract(try(each.value.oauth.scopes, []), local.scopes))} is neither a scope of Cognito's nor one of resource_servers, \"identifier/scope\"."
+      error_message = <<-EOT
+        app_clients["${each.key}"].oauth.scopes: ${join(", ", setsubtract(try(each.value.oauth.scopes, []), local.scopes))} is
+        neither a scope of Cognito's nor one of resource_servers, "identifier/scope".
+      EOT
     }
     precondition {
       condition     = length(local.insecure_urls[each.key]) == 0
-      error_message = "app_clients[\"${each.key}\"].oauth: ${join(", ", local.insecure_urls[each.key])} is neither https, nor http://localhost, nor an app's own scheme, or holds a user part or a fragment."
+      error_message = <<-EOT
+        app_clients["${each.key}"].oauth: ${join(", ", local.insecure_urls[each.key])} is neither https, nor http://localhost,
+        nor an app's own scheme, or holds a user part or a fragment.
+      EOT
     }
     precondition {
       condition     = length(local.wrong_lifetimes[each.key]) == 0
@@ -100,8 +129,8 @@ resource "aws_cognito_user_group" "this" {
 
   lifecycle {
     precondition {
-      condition     = length(local.groups_beyond_limits["group ${each.key}"]) == 0
-      error_message = join("\n", local.groups_beyond_limits["group ${each.key}"])
+      condition     = length(local.groups_beyond_limits[each.key]) == 0
+      error_message = join("\n", local.groups_beyond_limits[each.key])
     }
   }
 }

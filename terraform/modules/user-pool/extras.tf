@@ -77,8 +77,16 @@ resource "aws_cognito_risk_configuration" "this" {
   dynamic "risk_exception_configuration" {
     for_each = length(setunion(each.value.blocked_ip_ranges, each.value.skipped_ip_ranges)) > 0 ? [each.value] : []
     content {
-      blocked_ip_range_list = length(risk_exception_configuration.value.blocked_ip_ranges) > 0 ? risk_exception_configuration.value.blocked_ip_ranges : null
-      skipped_ip_range_list = length(risk_exception_configuration.value.skipped_ip_ranges) > 0 ? risk_exception_configuration.value.skipped_ip_ranges : null
+      blocked_ip_range_list = (
+        length(risk_exception_configuration.value.blocked_ip_ranges) > 0
+        ? risk_exception_configuration.value.blocked_ip_ranges
+        : null
+      )
+      skipped_ip_range_list = (
+        length(risk_exception_configuration.value.skipped_ip_ranges) > 0
+        ? risk_exception_configuration.value.skipped_ip_ranges
+        : null
+      )
     }
   }
 
@@ -101,7 +109,10 @@ resource "aws_cognito_user_pool_ui_customization" "this" {
   lifecycle {
     precondition {
       condition     = length(coalesce(each.value.css, "-")) <= local.limits["SetUICustomization.CSS"].max
-      error_message = "ui_customization[\"${each.key}\"].css has ${length(coalesce(each.value.css, ""))} characters: use ${local.limits["SetUICustomization.CSS"].words}."
+      error_message = <<-EOT
+        ui_customization["${each.key}"].css has ${length(coalesce(each.value.css, ""))} characters: use
+        ${local.limits["SetUICustomization.CSS"].words}.
+      EOT
     }
   }
 }

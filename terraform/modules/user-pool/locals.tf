@@ -9,7 +9,12 @@ locals {
   admin_only_attributes = toset([for name, a in var.custom_attributes : "custom:${name}" if a.admin_only])
   mapped_attributes     = toset(flatten([for p in var.identity_providers : [for a in keys(p.attribute_mapping) : a if a != "username"]]))
 
-  known_attributes = setunion(local.string_attributes, local.verified_attributes, ["sub", "updated_at", "identities"], local.custom_attributes)
+  known_attributes = setunion(
+    local.string_attributes,
+    local.verified_attributes,
+    ["sub", "updated_at", "identities"],
+    local.custom_attributes,
+  )
 
   # What a client may ask for.
   scopes = setunion(
@@ -54,7 +59,9 @@ locals {
   by_default          = length(var.sign_in.alias_attributes) > 0 ? [] : ["email"]
   username_attributes = var.sign_in.username_attributes == null ? toset(local.by_default) : var.sign_in.username_attributes
   verified_before_update = (
-    var.attributes_require_verification_before_update == null ? var.auto_verified_attributes : var.attributes_require_verification_before_update
+    var.attributes_require_verification_before_update == null
+    ? var.auto_verified_attributes
+    : var.attributes_require_verification_before_update
   )
   second_factors = var.mfa == "OFF" ? toset([]) : var.mfa_factors
 }
@@ -71,13 +78,24 @@ locals {
     number = try(tonumber(split(" ", text)[0]), 0)
     unit   = try(split(" ", text)[1], "")
   } } }
-  valid_seconds = { for client, tokens in local.validity : client => { for token, v in tokens : token => v.number * lookup(local.seconds, v.unit, 0) } }
+  valid_seconds = {
+    for client, tokens in local.validity :
+    client => { for token, v in tokens : token => v.number * lookup(local.seconds, v.unit, 0) }
+  }
   # Source: the CreateUserPoolClient page of the API reference.
   wrong_lifetimes = { for client, tokens in local.valid_seconds : client => compact([
-    tokens.access_token < 300 || tokens.access_token > 86400 ? "the access token's is ${local.lifetimes[client].access_token}, and Cognito takes 5 minutes to 1 days" : "",
-    tokens.id_token < 300 || tokens.id_token > 86400 ? "the ID token's is ${local.lifetimes[client].id_token}, and Cognito takes 5 minutes to 1 days" : "",
-    tokens.refresh_token < 3600 || tokens.refresh_token > 315360000 ? "the refresh token's is ${local.lifetimes[client].refresh_token}, and Cognito takes 60 minutes to 3650 days" : "",
-    max(tokens.access_token, tokens.id_token) > tokens.refresh_token ? "the refresh token's ${local.lifetimes[client].refresh_token} are shorter than the access token's or the ID token's" : "",
+    tokens.access_token < 300 || tokens.access_token > 86400
+    ? "the access token's is ${local.lifetimes[client].access_token}, and Cognito takes 5 minutes to 1 days"
+    : "",
+    tokens.id_token < 300 || tokens.id_token > 86400
+    ? "the ID token's is ${local.lifetimes[client].id_token}, and Cognito takes 5 minutes to 1 days"
+    : "",
+    tokens.refresh_token < 3600 || tokens.refresh_token > 315360000
+    ? "the refresh token's is ${local.lifetimes[client].refresh_token}, and Cognito takes 60 minutes to 3650 days"
+    : "",
+    max(tokens.access_token, tokens.id_token) > tokens.refresh_token
+    ? "the refresh token's ${local.lifetimes[client].refresh_token} are shorter than the access token's or the ID token's"
+    : "",
   ]) }
 }
 

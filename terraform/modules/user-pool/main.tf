@@ -209,12 +209,23 @@ resource "aws_cognito_user_pool" "this" {
     ignore_changes = [name]
 
     precondition {
-      condition     = local.attached_inbound_federation == null || try(local.attached_inbound_federation.LambdaArn == var.inbound_federation_arn, false)
-      error_message = "The pool ${coalesce(var.guard_user_pool_id, "?")} has an inbound federation trigger that Terraform does not know: applying would detach it without showing it in the plan. Detach it first, or set inbound_federation_arn if it is this function's: then every plan and apply says whether it has to be attached again."
+      condition = (
+        local.attached_inbound_federation == null
+        || try(local.attached_inbound_federation.LambdaArn == var.inbound_federation_arn, false)
+      )
+      error_message = <<-EOT
+        The pool ${coalesce(var.guard_user_pool_id, "?")} has an inbound federation trigger that Terraform does not know:
+        applying would detach it without showing it in the plan. Detach it first, or set inbound_federation_arn if it is this
+        function's: then every plan and apply says whether it has to be attached again.
+      EOT
     }
     precondition {
       condition     = length(local.twice) == 0
-      error_message = "The pool ${coalesce(var.adopted_user_pool_id, "?")} has ${join(", ", local.twice)} beside a standard attribute of that name. The provider confuses the two, and its applies would fail: leave this pool outside of Terraform, and attach triggers with poolctl (docs/attach.md)."
+      error_message = <<-EOT
+        The pool ${coalesce(var.adopted_user_pool_id, "?")} has ${join(", ", local.twice)} beside a standard attribute of that
+        name. The provider confuses the two, and its applies would fail: leave this pool outside of Terraform, and attach
+        triggers with poolctl (docs/attach.md).
+      EOT
     }
     precondition {
       condition     = length(local.beyond_limits["pool"]) == 0
@@ -242,24 +253,43 @@ data "aws_cloudcontrolapi_resource" "updated" {
 
 check "inbound_federation" {
   assert {
-    condition     = local.watches_inbound_federation ? try(jsondecode(data.aws_cloudcontrolapi_resource.updated[0].properties).LambdaConfig.InboundFederation.LambdaArn, "") == var.inbound_federation_arn : true
-    error_message = "The inbound federation trigger is not attached: federated users sign in without it. Attach it: poolctl attach --user-pool-id ${coalesce(var.guard_user_pool_id, "?")} with the name of its directory."
+    condition = (
+      local.watches_inbound_federation
+      ? try(
+        jsondecode(data.aws_cloudcontrolapi_resource.updated[0].properties).LambdaConfig.InboundFederation.LambdaArn,
+        "",
+      ) == var.inbound_federation_arn
+      : true
+    )
+    error_message = <<-EOT
+      The inbound federation trigger is not attached: federated users sign in without it. Attach it: poolctl attach
+      --user-pool-id ${coalesce(var.guard_user_pool_id, "?")} with the name of its directory.
+    EOT
   }
   assert {
     condition     = !var.attaches_inbound_federation || var.guard_user_pool_id != null
-    error_message = "Nothing watches the inbound federation trigger, which each update of the pool takes off: attach it with poolctl attach, and set guard_user_pool_id to the pool's id."
+    error_message = <<-EOT
+      Nothing watches the inbound federation trigger, which each update of the pool takes off: attach it with poolctl attach,
+      and set guard_user_pool_id to the pool's id.
+    EOT
   }
 }
 
 locals {
-  watches_inbound_federation  = var.guard_user_pool_id != null && var.attaches_inbound_federation
-  attached_inbound_federation = try(jsondecode(data.aws_cloudcontrolapi_resource.guarded[0].properties).LambdaConfig.InboundFederation, null)
+  watches_inbound_federation = var.guard_user_pool_id != null && var.attaches_inbound_federation
+  attached_inbound_federation = try(
+    jsondecode(data.aws_cloudcontrolapi_resource.guarded[0].properties).LambdaConfig.InboundFederation,
+    null,
+  )
 }
 
 check "name" {
   assert {
     condition     = aws_cognito_user_pool.this.name == var.name
-    error_message = "The pool keeps its name \"${aws_cognito_user_pool.this.name}\": Cognito cannot rename a pool, and a new one would have no users. Set name to that; for a pool with another name, add a second one and move the users."
+    error_message = <<-EOT
+      The pool keeps its name "${aws_cognito_user_pool.this.name}": Cognito cannot rename a pool, and a new one would have no
+      users. Set name to that; for a pool with another name, add a second one and move the users.
+    EOT
   }
 }
 
@@ -267,7 +297,10 @@ check "name" {
 check "case" {
   assert {
     condition     = !var.sign_in.case_sensitive || try(aws_cognito_user_pool.this.username_configuration[0].case_sensitive, true)
-    error_message = "sign_in.case_sensitive is true, and the pool takes capitals and small letters for the same. Cognito fixes that at creation: set it to false."
+    error_message = <<-EOT
+      sign_in.case_sensitive is true, and the pool takes capitals and small letters for the same. Cognito fixes that at
+      creation: set it to false.
+    EOT
   }
 }
 

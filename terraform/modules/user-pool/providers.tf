@@ -33,11 +33,20 @@ resource "aws_cognito_identity_provider" "this" {
     }
     precondition {
       condition     = length(setsubtract(keys(each.value.attribute_mapping), local.mappable_attributes)) == 0
-      error_message = "identity_providers[\"${each.key}\"].attribute_mapping: ${join(", ", setsubtract(keys(each.value.attribute_mapping), local.mappable_attributes))} is neither a standard attribute nor one of custom_attributes that is mutable. Write a custom one as \"custom:name\"; Cognito fails each sign-in after the first that would change an immutable one."
+      error_message = <<-EOT
+        identity_providers["${each.key}"].attribute_mapping:
+        ${join(", ", setsubtract(keys(each.value.attribute_mapping), local.mappable_attributes))} is neither a standard
+        attribute nor one of custom_attributes that is mutable. Write a custom one as "custom:name"; Cognito fails each sign-in
+        after the first that would change an immutable one.
+      EOT
     }
     precondition {
       condition     = length(setintersection(keys(each.value.attribute_mapping), local.admin_only_attributes)) == 0
-      error_message = "identity_providers[\"${each.key}\"].attribute_mapping: ${join(", ", setintersection(keys(each.value.attribute_mapping), local.admin_only_attributes))} is admin-only. Cognito must let app clients write what a provider maps, so map it to another attribute."
+      error_message = <<-EOT
+        identity_providers["${each.key}"].attribute_mapping:
+        ${join(", ", setintersection(keys(each.value.attribute_mapping), local.admin_only_attributes))} is admin-only. Cognito
+        must let app clients write what a provider maps, so map it to another attribute.
+      EOT
     }
   }
 }

@@ -56,7 +56,10 @@ locals {
   ) }
 
   # The provider takes one of the two for the other, and plans a change that fails.
-  twice = [for a in local.adopted_attributes : a.name if contains(local.string_attributes, trimprefix(a.name, "custom:")) && startswith(a.name, "custom:")]
+  twice = [
+    for a in local.adopted_attributes : a.name
+    if contains(local.string_attributes, trimprefix(a.name, "custom:")) && startswith(a.name, "custom:")
+  ]
 
   # By the names that Cognito returns.
   schema = merge(local.declared_schema, local.adopted_schema)

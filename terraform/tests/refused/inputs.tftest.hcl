@@ -14,13 +14,15 @@ run "unknown_trigger" {
 }
 
 run "event_version_on_lite" {
-  # message: pre-token-generation has event_version V2_0, which Cognito does not send on the plan LITE: set feature_plan to ESSENTIALS, or write "event_version": "V1_0" into
+  # message: pre-token-generation has event_version V2_0, which Cognito does not send on the plan LITE: set feature_plan
+  #   to ESSENTIALS, or write "event_version": "V1_0" into
   command = plan
   variables { feature_plan = "LITE" }
 }
 
 run "claim_source_that_a_client_can_write" {
-  # message: Claims trust attributes that users can write through an app client: custom:tenant (app). Take them out of the client's write_attributes, or out of ADMIN_ONLY_ATTRIBUTES.
+  # message: Claims trust attributes that users can write through an app client: custom:tenant (app). Take them out of
+  #   the client's write_attributes, or out of ADMIN_ONLY_ATTRIBUTES.
   command = plan
   variables {
     custom_attributes = { tenant = {} }
@@ -33,7 +35,10 @@ run "admin_only_attribute_that_a_client_can_write" {
   command = plan
   variables {
     app_clients = { app = { write_attributes = ["email", "custom:tenant"] } }
-    triggers    = {}
+    triggers = {
+      for name, options in jsondecode(file("pool.auto.tfvars.json")).triggers : name => options
+      if name != "pre-token-generation"
+    }
   }
 }
 
@@ -44,13 +49,15 @@ run "missing_zip" {
 }
 
 run "zips_of_the_other_architecture" {
-  # message: ./../build/amd64/pre-sign-up.zip does not exist: run `make build` first (`make build ARCH=amd64` for architecture x86_64); in a repository of your own, `go tool poolctl build` (`--arch amd64`).
+  # message: ./../build/amd64/pre-sign-up.zip does not exist: run `make build` first (`make build ARCH=amd64` for
+  #   architecture x86_64); in a repository of your own, `go tool poolctl build` (`--arch amd64`).
   command = plan
   variables { architecture = "x86_64" }
 }
 
 run "a_code_is_forgotten" {
-  # message: pre-sign-up has no code: code has no entry for it, and no folder of zips is set. Set zips_path to the output of `make build`, or code to what `poolctl build --upload` writes for all functions.
+  # message: pre-sign-up has no code: code has no entry for it, and no folder of zips is set. Set zips_path to the
+  #   output of `make build`, or code to what `poolctl build --upload` writes for all functions.
   command = plan
   variables { code = { pre-sing-up = { s3 = { bucket = "zips", key = "pre-sign-up.zip", object_version = "1" } } } }
 }
@@ -78,7 +85,8 @@ run "two_manifests_for_a_hook" {
 }
 
 run "no_manifest" {
-  # message: No trigger found: there is no ./modules/triggers/tests/fixtures/empty/*/function.json. Attaching nothing would detach the triggers of a live pool; name the directory that holds them.
+  # message: No trigger found: there is no ./modules/triggers/tests/fixtures/empty/*/function.json. Attaching nothing
+  #   would detach the triggers of a live pool; name the directory that holds them.
   command = plan
   variables {
     triggers_path = "./modules/triggers/tests/fixtures/empty"
@@ -91,7 +99,11 @@ run "wrong_options" {
   # message: function_options has boundary; the members are
   # message: function_options is for nobody, and there is no such function. There are auth, posts
   command = plan
-  variables { function_options = { nobody = {}, posts = { boundary = "x" } } }
+  variables {
+    app_clients      = { app = { auth_flows = ["USER_PASSWORD_AUTH"] } }
+    api              = {}
+    function_options = { nobody = {}, posts = { boundary = "x" } }
+  }
 }
 
 run "unknown_mfa" {

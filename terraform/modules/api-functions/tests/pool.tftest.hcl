@@ -15,7 +15,10 @@ variables {
 
 run "own_policies" {
   assert {
-    condition     = alltrue([for name, policy in aws_iam_role_policy.pool : policy.role == module.function[name].role_name]) && length(aws_iam_role_policy.pool) > 0
+    condition = (
+      alltrue([for name, policy in aws_iam_role_policy.pool : policy.role == module.function[name].role_name])
+      && length(aws_iam_role_policy.pool) > 0
+    )
     error_message = "A function's grant is not on its own role."
   }
 
@@ -33,7 +36,9 @@ run "pages" {
   }
 
   assert {
-    condition     = alltrue([for environment in output.environments : environment.CORS_ORIGINS == "https://app.example.com,http://localhost:3000"])
+    condition = alltrue([
+      for environment in output.environments : environment.CORS_ORIGINS == "https://app.example.com,http://localhost:3000"
+    ])
     error_message = "environments: ${jsonencode(output.environments)}"
   }
 }

@@ -10,7 +10,11 @@ run "options" {
   }
 
   assert {
-    condition     = output.of["auth"].path == "/identity/" && output.of["auth"].vpc.subnet_ids[0] == "subnet-1" && output.of["auth"].layers == null
+    condition = (
+      output.of["auth"].path == "/identity/"
+      && output.of["auth"].vpc.subnet_ids[0] == "subnet-1"
+      && output.of["auth"].layers == null
+    )
     error_message = "What is for all does not reach a function: ${jsonencode(output.of["auth"])}"
   }
 
@@ -32,7 +36,8 @@ run "options" {
 
   assert {
     condition = alltrue(flatten([for member in local.members : [
-      for caller in ["triggers", "api-functions"] : can(regex("\n  ${member} += module.options.of\\[each.key\\].${member}\n", file("../${caller}/main.tf")))
+      for caller in ["triggers", "api-functions"] :
+      can(regex("\n  ${member} += module.options.of\\[each.key\\].${member}\n", file("../${caller}/main.tf")))
     ]]))
     error_message = "A member does not reach the functions of modules/triggers or modules/api-functions."
   }

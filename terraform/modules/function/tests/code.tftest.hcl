@@ -7,7 +7,12 @@ variables {
   name_prefix = "test"
   name        = "welcome"
   manifest    = "./tests/fixtures/trigger.json"
-  s3          = { bucket = "zips", key = "shop/welcome/one.zip", object_version = "v1", sha256 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }
+  s3 = {
+    bucket         = "zips"
+    key            = "shop/welcome/one.zip"
+    object_version = "v1"
+    sha256         = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+  }
 }
 
 run "in_s3" {

@@ -43,12 +43,18 @@ run "from_manifest" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.reserved_concurrent_executions == -1 && aws_lambda_function.this.tracing_config[0].mode == "PassThrough"
+    condition = (
+      aws_lambda_function.this.reserved_concurrent_executions == -1
+      && aws_lambda_function.this.tracing_config[0].mode == "PassThrough"
+    )
     error_message = "Concurrency is reserved, or calls are traced, without being asked for."
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.this.name == "/aws/lambda/test-welcome" && aws_cloudwatch_log_group.this.retention_in_days == 30
+    condition = (
+      aws_cloudwatch_log_group.this.name == "/aws/lambda/test-welcome"
+      && aws_cloudwatch_log_group.this.retention_in_days == 30
+    )
     error_message = "log group: ${aws_cloudwatch_log_group.this.name}, kept for ${aws_cloudwatch_log_group.this.retention_in_days} days"
   }
 
@@ -78,10 +84,30 @@ run "from_manifest" {
   # Nothing for the grants cognito:…: they name a pool.
   assert {
     condition = jsondecode(aws_iam_role_policy.this.policy).Statement == [
-      { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-welcome:*"] },
-      { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"] },
-      { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"] },
-      { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = ["arn:aws:ses:eu-west-1:111122223333:identity/example.org"] },
+      {
+        Sid      = "Logs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-welcome:*"]
+      },
+      {
+        Sid      = "ProfilesRead"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem"]
+        Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"]
+      },
+      {
+        Sid      = "ProfilesWrite"
+        Effect   = "Allow"
+        Action   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+        Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"]
+      },
+      {
+        Sid      = "SesSend"
+        Effect   = "Allow"
+        Action   = ["ses:SendEmail"]
+        Resource = ["arn:aws:ses:eu-west-1:111122223333:identity/example.org"]
+      },
     ]
     error_message = aws_iam_role_policy.this.policy
   }
@@ -93,17 +119,23 @@ run "from_manifest" {
 
   # The hooks and grants that Terraform knows are those of the schema, which the Go code is tested against.
   assert {
-    condition     = toset(keys(local.hook_versions)) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.hook.enum)
+    condition = toset(keys(local.hook_versions)) == toset(
+      jsondecode(file("../../../shared/manifest/function.schema.json")).properties.hook.enum,
+    )
     error_message = "hooks: ${join(", ", keys(local.hook_versions))}"
   }
 
   assert {
-    condition     = toset(local.grant_names) == toset(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties.grant.enum)
+    condition = toset(local.grant_names) == toset(
+      jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties.grant.enum,
+    )
     error_message = "grants: ${join(", ", local.grant_names)}"
   }
 
   assert {
-    condition     = toset(local.grant_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties))
+    condition = toset(local.grant_keys) == toset(keys(
+      jsondecode(file("../../../shared/manifest/function.schema.json")).properties.grants.items.properties
+    ))
     error_message = "keys of a grant: ${join(", ", local.grant_keys)}"
   }
 
@@ -113,12 +145,16 @@ run "from_manifest" {
   }
 
   assert {
-    condition     = local.route_pattern == jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties.route.pattern
+    condition = local.route_pattern == jsondecode(file(
+      "../../../shared/manifest/function.schema.json"
+    )).properties.routes.items.properties.route.pattern
     error_message = "routes: ${local.route_pattern}"
   }
 
   assert {
-    condition     = toset(local.route_keys) == toset(keys(jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties))
+    condition = toset(local.route_keys) == toset(keys(
+      jsondecode(file("../../../shared/manifest/function.schema.json")).properties.routes.items.properties
+    ))
     error_message = "keys of a route: ${join(", ", local.route_keys)}"
   }
 }
@@ -150,7 +186,9 @@ run "grants_of_settings_that_are_on" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["Logs", "ProfilesRead", "ProfilesWrite", "SesSend"]
+    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == [
+      "Logs", "ProfilesRead", "ProfilesWrite", "SesSend",
+    ]
     error_message = aws_iam_role_policy.this.policy
   }
 
@@ -164,8 +202,11 @@ run "own_key_and_configuration_set" {
   command = plan
 
   variables {
-    ses           = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", configuration_set = "mail" }
-    profile_table = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/table" }
+    ses = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", configuration_set = "mail" }
+    profile_table = {
+      arn         = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"
+      kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/table"
+    }
   }
 
   assert {
@@ -177,9 +218,13 @@ run "own_key_and_configuration_set" {
   }
 
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid == "SesSend"] == [
-      ["arn:aws:ses:eu-west-1:111122223333:identity/example.org", "arn:aws:ses:eu-west-1:111122223333:configuration-set/mail"]
-    ]
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource
+      if statement.Sid == "SesSend"
+      ] == [[
+        "arn:aws:ses:eu-west-1:111122223333:identity/example.org",
+        "arn:aws:ses:eu-west-1:111122223333:configuration-set/mail",
+    ]]
     error_message = aws_iam_role_policy.this.policy
   }
 }
@@ -188,13 +233,21 @@ run "function_with_routes" {
   command = plan
 
   variables {
-    name        = "sign-up"
-    manifest    = "./tests/fixtures/routes.json"
-    posts_table = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/posts", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/table" }
+    name     = "sign-up"
+    manifest = "./tests/fixtures/routes.json"
+    posts_table = {
+      arn         = "arn:aws:dynamodb:eu-west-1:111122223333:table/posts"
+      kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/table"
+    }
   }
 
   assert {
-    condition     = output.routes[0] == { route = "POST /auth/sign-up" } && output.routes[1].scopes[0] == "aws.cognito.signin.user.admin" && output.hook == null && aws_lambda_function.this.timeout == 10
+    condition = (
+      output.routes[0] == { route = "POST /auth/sign-up" }
+      && output.routes[1].scopes[0] == "aws.cognito.signin.user.admin"
+      && output.hook == null
+      && aws_lambda_function.this.timeout == 10
+    )
     error_message = "routes: ${jsonencode(output.routes)}"
   }
 
@@ -206,9 +259,19 @@ run "function_with_routes" {
 
   assert {
     condition = jsondecode(aws_iam_role_policy.this.policy).Statement == [
-      { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-sign-up:*"] },
+      {
+        Sid      = "Logs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-sign-up:*"]
+      },
       { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
-      { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
+      {
+        Sid      = "PostsWrite"
+        Effect   = "Allow"
+        Action   = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+        Resource = [var.posts_table.arn]
+      },
       {
         Sid       = "PostsKey", Effect = "Allow", Action = ["kms:Decrypt"], Resource = [var.posts_table.kms_key_arn],
         Condition = { StringEquals = { "kms:ViaService" = "dynamodb.eu-west-1.amazonaws.com" } }
@@ -266,7 +329,12 @@ run "overrides" {
 
   assert {
     condition = (
-      aws_lambda_function.this.environment[0].variables == tomap({ PROFILE_TABLE = "", DEFAULT_GROUP = "members", LOG_LEVEL = "debug", AWS_ENDPOINT_URL_DYNAMODB = "http://localhost:8000" })
+      aws_lambda_function.this.environment[0].variables == tomap({
+        PROFILE_TABLE             = ""
+        DEFAULT_GROUP             = "members"
+        LOG_LEVEL                 = "debug"
+        AWS_ENDPOINT_URL_DYNAMODB = "http://localhost:8000"
+      })
       && aws_lambda_function.this.architectures == tolist(["x86_64"])
       && aws_lambda_function.this.memory_size == 512
       && aws_lambda_function.this.reserved_concurrent_executions == 20
@@ -275,7 +343,11 @@ run "overrides" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.log_kms_key_arn && aws_cloudwatch_log_group.this.retention_in_days == 7
+    condition = (
+      aws_lambda_function.this.kms_key_arn == var.kms_key_arn
+      && aws_cloudwatch_log_group.this.kms_key_id == var.log_kms_key_arn
+      && aws_cloudwatch_log_group.this.retention_in_days == 7
+    )
     error_message = "The key does not encrypt settings and logs."
   }
 
@@ -309,7 +381,8 @@ run "overrides" {
   # The role may manage interfaces for Lambda, and the code must not.
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_role_policy.vpc[0].policy).Statement : statement.Sid if contains(statement.Action, "ec2:DeleteNetworkInterface")
+      for statement in jsondecode(aws_iam_role_policy.vpc[0].policy).Statement : statement.Sid
+      if contains(statement.Action, "ec2:DeleteNetworkInterface")
       ] == ["NetworkInterfaces", "NotByTheFunction"] && jsondecode(aws_iam_role_policy.vpc[0].policy).Statement[1].Effect == "Deny" && (
       jsondecode(aws_iam_role_policy.vpc[0].policy).Statement[1].Condition.ArnEquals["lambda:SourceFunctionArn"]
       == "arn:aws:lambda:eu-west-1:111122223333:function:test-welcome"
@@ -333,7 +406,10 @@ run "overrides" {
   }
 
   assert {
-    condition     = alltrue([for tags in [aws_lambda_function.this.tags, aws_iam_role.this.tags, aws_cloudwatch_log_group.this.tags] : tags == var.tags])
+    condition = alltrue([
+      for tags in [aws_lambda_function.this.tags, aws_iam_role.this.tags, aws_cloudwatch_log_group.this.tags] :
+      tags == var.tags
+    ])
     error_message = "A resource has no tags."
   }
 }
@@ -347,15 +423,18 @@ run "called_asynchronously" {
   }
 
   assert {
-    condition = (
-      aws_lambda_function_event_invoke_config.this[0].qualifier == "live"
-      && aws_lambda_function_event_invoke_config.this[0].destination_config[0].on_failure[0].destination == aws_sqs_queue.dead_letters[0].arn
-    )
+    condition = alltrue([for config in aws_lambda_function_event_invoke_config.this : (
+      config.qualifier == "live"
+      && config.destination_config[0].on_failure[0].destination == aws_sqs_queue.dead_letters[0].arn
+    )])
     error_message = "What fails through the alias does not end in the queue."
   }
 
   assert {
-    condition     = aws_sqs_queue.dead_letters[0].sqs_managed_sse_enabled && aws_sqs_queue.dead_letters[0].message_retention_seconds == 1209600
+    condition = (
+      aws_sqs_queue.dead_letters[0].sqs_managed_sse_enabled
+      && aws_sqs_queue.dead_letters[0].message_retention_seconds == 1209600
+    )
     error_message = "Dead letters are not encrypted, or are not kept for 14 days."
   }
 
@@ -408,7 +487,11 @@ run "moved_by_deployments" {
   }
 
   assert {
-    condition     = length(aws_lambda_alias.this) == 0 && aws_lambda_alias.gradual[0].name == "live-gradual" && output.alias_name == "live-gradual"
+    condition = (
+      length(aws_lambda_alias.this) == 0
+      && aws_lambda_alias.gradual[0].name == "live-gradual"
+      && output.alias_name == "live-gradual"
+    )
     error_message = "alias: ${output.alias_name}"
   }
 

@@ -5,10 +5,14 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix   = "test"
-  api_path      = "../../../api"
-  zips_path     = "./tests/fixtures/zips"
-  user_pool     = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001", issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001" }
+  name_prefix = "test"
+  api_path    = "../../../api"
+  zips_path   = "./tests/fixtures/zips"
+  user_pool = {
+    id     = "eu-west-1_Pool00001"
+    arn    = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
+    issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001"
+  }
   client_ids    = { app = "1client" }
   client        = "app"
   profile_table = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
@@ -42,7 +46,10 @@ run "routes_of_this_repository" {
   }
 
   assert {
-    condition = { for key, route in aws_apigatewayv2_route.this : key => join(" ", route.authorization_scopes) if route.authorization_type == "JWT" } == {
+    condition = {
+      for key, route in aws_apigatewayv2_route.this : key => join(" ", route.authorization_scopes)
+      if route.authorization_type == "JWT"
+      } == {
       "DELETE /auth/me"   = "aws.cognito.signin.user.admin"
       "GET /auth/me"      = "aws.cognito.signin.user.admin"
       "PATCH /auth/me"    = "aws.cognito.signin.user.admin"
@@ -50,7 +57,7 @@ run "routes_of_this_repository" {
       "POST /post"        = "aws.cognito.signin.user.admin posts/write"
       "PUT /post/{id}"    = "aws.cognito.signin.user.admin posts/write"
     }
-    error_message = "guarded: ${jsonencode({ for key, route in aws_apigatewayv2_route.this : key => route.authorization_scopes if route.authorization_type == "JWT" })}"
+    error_message = "scopes: ${jsonencode({ for key, route in aws_apigatewayv2_route.this : key => route.authorization_scopes })}"
   }
 
   assert {
@@ -65,14 +72,34 @@ run "statements" {
   assert {
     condition = { for name in ["auth", "posts"] : name => jsondecode(module.functions.policies[name]).Statement } == {
       auth = [
-        { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-auth:*"] },
+        {
+          Sid      = "Logs"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-auth:*"]
+        },
         { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = [var.profile_table.arn] },
-        { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.profile_table.arn] },
+        {
+          Sid      = "ProfilesWrite"
+          Effect   = "Allow"
+          Action   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+          Resource = [var.profile_table.arn]
+        },
       ]
       posts = [
-        { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-posts:*"] },
+        {
+          Sid      = "Logs"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-posts:*"]
+        },
         { Sid = "PostsRead", Effect = "Allow", Action = ["dynamodb:GetItem", "dynamodb:Query"], Resource = [var.posts_table.arn] },
-        { Sid = "PostsWrite", Effect = "Allow", Action = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = [var.posts_table.arn] },
+        {
+          Sid      = "PostsWrite"
+          Effect   = "Allow"
+          Action   = ["dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+          Resource = [var.posts_table.arn]
+        },
       ]
     }
     error_message = jsonencode({ for name, policy in module.functions.policies : name => jsondecode(policy).Statement })
@@ -109,7 +136,11 @@ run "settings_that_follow" {
   command = plan
 
   assert {
-    condition     = module.functions.environments["auth"].USER_POOL_ID == var.user_pool.id && module.functions.environments["auth"].CLIENT_ID == "1client" && module.functions.environments["auth"].PROFILE_TABLE == "profiles"
+    condition = (
+      module.functions.environments["auth"].USER_POOL_ID == var.user_pool.id
+      && module.functions.environments["auth"].CLIENT_ID == "1client"
+      && module.functions.environments["auth"].PROFILE_TABLE == "profiles"
+    )
     error_message = "auth: ${jsonencode(module.functions.environments["auth"])}"
   }
 

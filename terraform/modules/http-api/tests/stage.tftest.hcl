@@ -4,10 +4,14 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix   = "test"
-  api_path      = "./tests/fixtures/api"
-  zips_path     = "./tests/fixtures/zips"
-  user_pool     = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001", issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001" }
+  name_prefix = "test"
+  api_path    = "./tests/fixtures/api"
+  zips_path   = "./tests/fixtures/zips"
+  user_pool = {
+    id     = "eu-west-1_Pool00001"
+    arn    = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
+    issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001"
+  }
   client_ids    = { app = "1client" }
   client        = "app"
   profile_table = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
@@ -21,7 +25,10 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_apigatewayv2_stage.default.default_route_settings[0].throttling_rate_limit == 100 && aws_apigatewayv2_stage.default.default_route_settings[0].throttling_burst_limit == 200
+    condition = (
+      aws_apigatewayv2_stage.default.default_route_settings[0].throttling_rate_limit == 100
+      && aws_apigatewayv2_stage.default.default_route_settings[0].throttling_burst_limit == 200
+    )
     error_message = "requests are throttled"
   }
 
@@ -31,14 +38,23 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.access.retention_in_days == 30 && aws_cloudwatch_log_group.access.name == "/aws/vendedlogs/apis/test" && aws_cloudwatch_log_group.access.kms_key_id == null
+    condition = (
+      aws_cloudwatch_log_group.access.retention_in_days == 30
+      && aws_cloudwatch_log_group.access.name == "/aws/vendedlogs/apis/test"
+      && aws_cloudwatch_log_group.access.kms_key_id == null
+    )
     error_message = "log group: ${aws_cloudwatch_log_group.access.name}, kept for ${aws_cloudwatch_log_group.access.retention_in_days} days"
   }
 
   # Claims, headers, addresses, paths and queries hold tokens, or say who it was.
   assert {
     condition = toset(values(jsondecode(aws_apigatewayv2_stage.default.access_log_settings[0].format))) == toset([
-      "$context.requestId", "$context.requestTimeEpoch", "$context.httpMethod", "$context.routeKey", "$context.status", "$context.responseLength",
+      "$context.requestId",
+      "$context.requestTimeEpoch",
+      "$context.httpMethod",
+      "$context.routeKey",
+      "$context.status",
+      "$context.responseLength",
       "$context.responseLatency", "$context.integrationStatus", "$context.integrationLatency", "$context.integrationErrorMessage",
       "$context.authorizer.error", "$context.error.responseType",
     ])
@@ -77,7 +93,10 @@ run "given" {
   }
 
   assert {
-    condition     = aws_apigatewayv2_api.this.cors_configuration[0].allow_origins == toset(var.cors_origins) && !aws_apigatewayv2_api.this.cors_configuration[0].allow_credentials
+    condition = (
+      aws_apigatewayv2_api.this.cors_configuration[0].allow_origins == toset(var.cors_origins)
+      && !aws_apigatewayv2_api.this.cors_configuration[0].allow_credentials
+    )
     error_message = "pages of the named origins may call the API, without cookies"
   }
 
@@ -87,28 +106,48 @@ run "given" {
   }
 
   assert {
-    condition     = aws_apigatewayv2_api.this.cors_configuration[0].allow_headers == toset(["authorization", "content-type", "idempotency-key", "if-match"])
+    condition = aws_apigatewayv2_api.this.cors_configuration[0].allow_headers == toset([
+      "authorization", "content-type", "idempotency-key", "if-match",
+    ])
     error_message = "headers: ${join(", ", aws_apigatewayv2_api.this.cors_configuration[0].allow_headers)}"
   }
 
   # The local HTTP API answers the same.
   assert {
-    condition     = aws_apigatewayv2_api.this.cors_configuration[0].expose_headers == toset(["apigw-requestid", "etag", "location", "retry-after"]) && aws_apigatewayv2_api.this.cors_configuration[0].max_age == 600
-    error_message = "exposed: ${join(", ", aws_apigatewayv2_api.this.cors_configuration[0].expose_headers)}, for ${aws_apigatewayv2_api.this.cors_configuration[0].max_age} s"
+    condition = (
+      aws_apigatewayv2_api.this.cors_configuration[0].expose_headers
+      == toset(["apigw-requestid", "etag", "location", "retry-after"])
+      && aws_apigatewayv2_api.this.cors_configuration[0].max_age == 600
+    )
+    error_message = <<-EOT
+      exposed: ${join(", ", aws_apigatewayv2_api.this.cors_configuration[0].expose_headers)}, for
+      ${aws_apigatewayv2_api.this.cors_configuration[0].max_age} s
+    EOT
   }
 
   assert {
-    condition     = aws_apigatewayv2_stage.default.default_route_settings[0].throttling_rate_limit == 5 && aws_apigatewayv2_stage.default.default_route_settings[0].throttling_burst_limit == 7
+    condition = (
+      aws_apigatewayv2_stage.default.default_route_settings[0].throttling_rate_limit == 5
+      && aws_apigatewayv2_stage.default.default_route_settings[0].throttling_burst_limit == 7
+    )
     error_message = "The limits are others than those given."
   }
 
   assert {
-    condition     = aws_cloudwatch_log_group.access.retention_in_days == 7 && aws_cloudwatch_log_group.access.kms_key_id == var.function_options["*"].log_kms_key_arn && aws_cloudwatch_log_group.access.skip_destroy
+    condition = (
+      aws_cloudwatch_log_group.access.retention_in_days == 7
+      && aws_cloudwatch_log_group.access.kms_key_id == var.function_options["*"].log_kms_key_arn
+      && aws_cloudwatch_log_group.access.skip_destroy
+    )
     error_message = "The key does not encrypt the access log, or it is kept for another time."
   }
 
   assert {
-    condition     = aws_apigatewayv2_api.this.tags == tomap(var.tags) && aws_apigatewayv2_stage.default.tags == tomap(var.tags) && aws_cloudwatch_log_group.access.tags == tomap(var.tags)
+    condition = (
+      aws_apigatewayv2_api.this.tags == tomap(var.tags)
+      && aws_apigatewayv2_stage.default.tags == tomap(var.tags)
+      && aws_cloudwatch_log_group.access.tags == tomap(var.tags)
+    )
     error_message = "Something has no tags."
   }
 }

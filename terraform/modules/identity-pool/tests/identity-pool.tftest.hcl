@@ -19,7 +19,11 @@ run "defaults" {
     error_message = "guests get no credentials unless somebody lets them"
   }
   assert {
-    condition     = keys(aws_iam_role.this) == ["authenticated"] && toset(keys(aws_cognito_identity_pool_roles_attachment.this.roles)) == toset(["authenticated"]) && output.guest_role_arn == null
+    condition = (
+      keys(aws_iam_role.this) == ["authenticated"]
+      && toset(keys(aws_cognito_identity_pool_roles_attachment.this.roles)) == toset(["authenticated"])
+      && output.guest_role_arn == null
+    )
     error_message = "without guest access there is no guest role"
   }
   assert {
@@ -27,7 +31,10 @@ run "defaults" {
     error_message = "the classic flow is off"
   }
   assert {
-    condition     = length(aws_cognito_identity_pool.this.cognito_identity_providers) == 2 && alltrue([for p in aws_cognito_identity_pool.this.cognito_identity_providers : p.server_side_token_check])
+    condition = (
+      length(aws_cognito_identity_pool.this.cognito_identity_providers) == 2
+      && alltrue([for p in aws_cognito_identity_pool.this.cognito_identity_providers : p.server_side_token_check])
+    )
     error_message = "tokens of each client are checked with the user pool"
   }
   assert {
@@ -48,7 +55,10 @@ run "trust" {
     tags                 = { team = "identity" }
     role_mapping         = { type = "Token" }
     authenticated_policies = {
-      own-files = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::files/*\"}]}"
+      own-files = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::files/*" }]
+      })
     }
   }
   assert {
@@ -64,17 +74,26 @@ run "trust" {
     error_message = "a role trusts this pool alone, and its own kind of user alone"
   }
   assert {
-    condition     = keys(aws_iam_role.this) == ["authenticated", "unauthenticated"] && aws_cognito_identity_pool.this.allow_unauthenticated_identities
+    condition = (
+      keys(aws_iam_role.this) == ["authenticated", "unauthenticated"]
+      && aws_cognito_identity_pool.this.allow_unauthenticated_identities
+    )
     error_message = "guests have a role of their own"
   }
 
   assert {
-    condition     = keys(aws_iam_role_policy.this) == ["authenticated/own-files"] && aws_iam_role_policy.this["authenticated/own-files"].policy == var.authenticated_policies["own-files"]
+    condition = (
+      keys(aws_iam_role_policy.this) == ["authenticated/own-files"]
+      && aws_iam_role_policy.this["authenticated/own-files"].policy == var.authenticated_policies["own-files"]
+    )
     error_message = "a role has exactly the policies that it was given"
   }
 
   assert {
-    condition     = toset([for m in aws_cognito_identity_pool_roles_attachment.this.role_mapping : m.identity_provider]) == toset(["${var.user_pool_endpoint}:client1", "${var.user_pool_endpoint}:client2"])
+    condition = toset([for m in aws_cognito_identity_pool_roles_attachment.this.role_mapping : m.identity_provider]) == toset([
+      "${var.user_pool_endpoint}:client1",
+      "${var.user_pool_endpoint}:client2",
+    ])
     error_message = "each client's tokens are mapped"
   }
 
@@ -88,10 +107,24 @@ run "trust" {
 
 run "roles_by_rules" {
   variables {
-    role_mapping = { type = "Rules", rules = [{ group = "admins", role_arn = "arn:aws:iam::111122223333:role/admins" }, { group = "members", role_arn = "arn:aws:iam::111122223333:role/members" }] }
+    role_mapping = {
+      type = "Rules"
+      rules = [
+        { group = "admins", role_arn = "arn:aws:iam::111122223333:role/admins" },
+        { group = "members", role_arn = "arn:aws:iam::111122223333:role/members" },
+      ]
+    }
   }
   assert {
-    condition     = alltrue([for m in aws_cognito_identity_pool_roles_attachment.this.role_mapping : m.mapping_rule[0] == { claim = "cognito:groups", match_type = "Contains", value = "admins", role_arn = "arn:aws:iam::111122223333:role/admins" }])
+    condition = alltrue([
+      for m in aws_cognito_identity_pool_roles_attachment.this.role_mapping :
+      m.mapping_rule[0] == {
+        claim      = "cognito:groups"
+        match_type = "Contains"
+        value      = "admins"
+        role_arn   = "arn:aws:iam::111122223333:role/admins"
+      }
+    ])
     error_message = "a rule gives the group's members its role"
   }
 }

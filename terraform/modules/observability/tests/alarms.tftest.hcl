@@ -12,8 +12,12 @@ variables {
     post-confirmation    = { function_name = "ct-post-confirmation", hook = "post_confirmation" }
     pre-token-generation = { function_name = "ct-pre-token-generation", hook = "pre_token_generation" }
     custom-message       = { function_name = "ct-custom-message", hook = "custom_message" }
-    email-sender         = { function_name = "ct-email-sender", hook = "custom_email_sender", dead_letter_queue_name = "ct-email-sender-dead-letters" }
-    account              = { function_name = "ct-account" }
+    email-sender = {
+      function_name          = "ct-email-sender"
+      hook                   = "custom_email_sender"
+      dead_letter_queue_name = "ct-email-sender-dead-letters"
+    }
+    account = { function_name = "ct-account" }
   }
 }
 
@@ -30,7 +34,10 @@ run "each_function_has_its_alarms" {
     error_message = "errors, throttles and duration for every function"
   }
   assert {
-    condition     = alltrue([for name in ["post-confirmation-ProfilesLost", "post-confirmation-MailsLost", "post-confirmation-GroupAddsFailed"] : contains(output.alarm_names, "watch-test-${name}")])
+    condition = alltrue([
+      for name in ["post-confirmation-ProfilesLost", "post-confirmation-MailsLost", "post-confirmation-GroupAddsFailed"] :
+      contains(output.alarm_names, "watch-test-${name}")
+    ])
     error_message = "what the post confirmation trigger can lose rings"
   }
   assert {
@@ -51,12 +58,17 @@ run "each_function_has_its_alarms" {
   }
 
   assert {
-    condition     = one([for q in aws_cloudwatch_metric_alarm.errors["pre-sign-up"].metric_query : q.expression if q.return_data == true]) == "errors - FILL(refused0, 0) - FILL(refused1, 0) - FILL(refused2, 0)"
+    condition = (
+      one([for q in aws_cloudwatch_metric_alarm.errors["pre-sign-up"].metric_query : q.expression if q.return_data == true])
+      == "errors - FILL(refused0, 0) - FILL(refused1, 0) - FILL(refused2, 0)"
+    )
     error_message = "what the function refused on purpose is taken off"
   }
 
   assert {
-    condition     = one([for q in aws_cloudwatch_metric_alarm.errors["account"].metric_query : q.expression if q.return_data == true]) == "errors"
+    condition = one([
+      for q in aws_cloudwatch_metric_alarm.errors["account"].metric_query : q.expression if q.return_data == true
+    ]) == "errors"
     error_message = "a function without a hook has no refusals to take off"
   }
 
@@ -74,17 +86,30 @@ run "each_function_has_its_alarms" {
   }
 
   assert {
-    condition     = alltrue([for hook, sources in local.sources : alltrue([for source in sources : strcontains(file("${path.module}/../../../shared/cognito/source.go"), "\"${source}\"")])])
+    condition = alltrue([
+      for hook, sources in local.sources :
+      alltrue([
+        for source in sources : strcontains(file("${path.module}/../../../shared/cognito/source.go"), "\"${source}\"")
+      ])
+    ])
     error_message = "a trigger source is not one of shared/events"
   }
 
   assert {
-    condition     = one(aws_cloudwatch_metric_alarm.api).namespace == "AWS/ApiGateway" && one(aws_cloudwatch_metric_alarm.api).metric_name == "5xx" && one(aws_cloudwatch_metric_alarm.api).dimensions == tomap({ ApiId = "api0000001" }) && one(aws_cloudwatch_metric_alarm.api).threshold == 0
+    condition = (
+      one(aws_cloudwatch_metric_alarm.api).namespace == "AWS/ApiGateway"
+      && one(aws_cloudwatch_metric_alarm.api).metric_name == "5xx"
+      && one(aws_cloudwatch_metric_alarm.api).dimensions == tomap({ ApiId = "api0000001" })
+      && one(aws_cloudwatch_metric_alarm.api).threshold == 0
+    )
     error_message = "answers of 500 and more ring"
   }
 
   assert {
-    condition     = strcontains(lower(file("${path.module}/../../../docs/runbook.md")), "\n## ${replace(split("#", one(aws_cloudwatch_metric_alarm.api).alarm_description)[1], "-", " ")}\n")
+    condition = strcontains(
+      lower(file("${path.module}/../../../docs/runbook.md")),
+      "\n## ${replace(split("#", one(aws_cloudwatch_metric_alarm.api).alarm_description)[1], "-", " ")}\n",
+    )
     error_message = "docs/runbook.md lacks the heading of the API's alarm"
   }
 
@@ -102,7 +127,15 @@ run "each_function_has_its_alarms" {
 
   assert {
     condition = contains(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets[0].properties.metrics, [
-      "CognitoTriggers", "Duration", "FunctionName", "ct-pre-sign-up", "TriggerSource", "PreSignUp_SignUp", "Outcome", "answered", { label = "PreSignUp_SignUp", stat = "SampleCount" }
+      "CognitoTriggers",
+      "Duration",
+      "FunctionName",
+      "ct-pre-sign-up",
+      "TriggerSource",
+      "PreSignUp_SignUp",
+      "Outcome",
+      "answered",
+      { label = "PreSignUp_SignUp", stat = "SampleCount" }
     ])
     error_message = "sign-ups are counted from the metrics line of pre-sign-up"
   }

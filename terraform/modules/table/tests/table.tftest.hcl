@@ -13,7 +13,10 @@ run "defaults" {
     error_message = "deletion protection is on unless somebody turns it off"
   }
   assert {
-    condition     = aws_dynamodb_table.this.point_in_time_recovery[0].enabled && aws_dynamodb_table.this.point_in_time_recovery[0].recovery_period_in_days == 35
+    condition = (
+      aws_dynamodb_table.this.point_in_time_recovery[0].enabled
+      && aws_dynamodb_table.this.point_in_time_recovery[0].recovery_period_in_days == 35
+    )
     error_message = "the table can be restored to any second of 35 days"
   }
   assert {
@@ -25,7 +28,11 @@ run "defaults" {
     error_message = "billing is on demand"
   }
   assert {
-    condition     = aws_dynamodb_table.this.hash_key == "pk" && aws_dynamodb_table.this.range_key == "sk" && toset(aws_dynamodb_table.this.attribute) == toset([{ name = "pk", type = "S" }, { name = "sk", type = "S" }])
+    condition = (
+      aws_dynamodb_table.this.hash_key == "pk"
+      && aws_dynamodb_table.this.range_key == "sk"
+      && toset(aws_dynamodb_table.this.attribute) == toset([{ name = "pk", type = "S" }, { name = "sk", type = "S" }])
+    )
     error_message = "the keys are strings unless their type says otherwise"
   }
   assert {
@@ -43,7 +50,12 @@ run "little" {
   }
 
   assert {
-    condition     = aws_dynamodb_table.this.range_key == null && length(aws_dynamodb_table.this.ttl) == 0 && length(aws_dynamodb_table.this.global_secondary_index) == 0 && output.stream_arn == null
+    condition = (
+      aws_dynamodb_table.this.range_key == null
+      && length(aws_dynamodb_table.this.ttl) == 0
+      && length(aws_dynamodb_table.this.global_secondary_index) == 0
+      && output.stream_arn == null
+    )
     error_message = "the table has what nobody asked for"
   }
 }
@@ -66,14 +78,23 @@ run "everything" {
 
   assert {
     condition = toset(aws_dynamodb_table.this.attribute) == toset([
-      { name = "pk", type = "S" }, { name = "at", type = "N" }, { name = "email", type = "S" }, { name = "hash", type = "B" }, { name = "sub", type = "S" },
+      { name = "pk", type = "S" },
+      { name = "at", type = "N" },
+      { name = "email", type = "S" },
+      { name = "hash", type = "B" },
+      { name = "sub", type = "S" },
     ])
     error_message = "attributes: ${jsonencode(aws_dynamodb_table.this.attribute)}"
   }
 
   assert {
-    condition = jsonencode({ for index in aws_dynamodb_table.this.global_secondary_index : index.name => [index.hash_key, index.range_key, index.projection_type, index.non_key_attributes] }) == jsonencode({
-      by-email = ["email", "at", "ALL", null], by-hash = ["hash", null, "KEYS_ONLY", null], by-sub = ["sub", null, "INCLUDE", ["plan"]],
+    condition = jsonencode({
+      for index in aws_dynamodb_table.this.global_secondary_index :
+      index.name => [index.hash_key, index.range_key, index.projection_type, index.non_key_attributes]
+      }) == jsonencode({
+      by-email = ["email", "at", "ALL", null]
+      by-hash  = ["hash", null, "KEYS_ONLY", null]
+      by-sub   = ["sub", null, "INCLUDE", ["plan"]]
     })
     error_message = "indexes: ${jsonencode(aws_dynamodb_table.this.global_secondary_index)}"
   }
@@ -84,7 +105,10 @@ run "everything" {
   }
 
   assert {
-    condition     = try(aws_dynamodb_table.this.server_side_encryption[0].enabled, false) && try(aws_dynamodb_table.this.server_side_encryption[0].kms_key_arn, null) == var.kms_key_arn
+    condition = (
+      try(aws_dynamodb_table.this.server_side_encryption[0].enabled, false)
+      && try(aws_dynamodb_table.this.server_side_encryption[0].kms_key_arn, null) == var.kms_key_arn
+    )
     error_message = "the table is encrypted with the key that was given"
   }
 

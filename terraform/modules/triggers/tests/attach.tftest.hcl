@@ -4,10 +4,13 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix                 = "test"
-  triggers_path               = "./tests/fixtures/one"
-  zips_path                   = "./tests/fixtures/zips"
-  user_pool                   = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" }
+  name_prefix   = "test"
+  triggers_path = "./tests/fixtures/one"
+  zips_path     = "./tests/fixtures/zips"
+  user_pool = {
+    id  = "eu-west-1_Pool00001"
+    arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
+  }
   live_user_pool_id           = "eu-west-1_Pool00001"
   feature_plan                = "ESSENTIALS"
   app_client_write_attributes = {}
@@ -20,7 +23,9 @@ run "one_directory" {
   }
 
   assert {
-    condition     = { for key, value in output.lambda_config : key => value if value != null } == { pre_sign_up = output.functions.refuse.alias_arn }
+    condition = { for key, value in output.lambda_config : key => value if value != null } == {
+      pre_sign_up = output.functions.refuse.alias_arn
+    }
     error_message = "lambda_config: ${jsonencode(output.lambda_config)}"
   }
 
@@ -40,7 +45,10 @@ run "inbound_federation_is_made_and_not_attached" {
   variables { triggers_path = "./tests/fixtures/federation" }
 
   assert {
-    condition     = keys(aws_lambda_permission.cognito) == ["mapping"] && output.inbound_federation == { on = true, arn = output.functions.mapping.alias_arn }
+    condition = (
+      keys(aws_lambda_permission.cognito) == ["mapping"]
+      && output.inbound_federation == { on = true, arn = output.functions.mapping.alias_arn }
+    )
     error_message = "inbound_federation: ${jsonencode(output.inbound_federation)}"
   }
   assert {
@@ -78,7 +86,10 @@ run "one_directory_more_is_attached" {
   variables { triggers_path = "./tests/fixtures/two" }
 
   assert {
-    condition     = output.lambda_config.post_authentication == output.functions.audit.alias_arn && output.lambda_config.pre_sign_up == output.functions.refuse.alias_arn
+    condition = (
+      output.lambda_config.post_authentication == output.functions.audit.alias_arn
+      && output.lambda_config.pre_sign_up == output.functions.refuse.alias_arn
+    )
     error_message = "lambda_config: ${jsonencode(output.lambda_config)}"
   }
 }
@@ -90,7 +101,11 @@ run "switched_off" {
   }
 
   assert {
-    condition     = keys(output.functions) == ["refuse"] && keys(aws_lambda_permission.cognito) == ["refuse"] && output.lambda_config.post_authentication == null
+    condition = (
+      keys(output.functions) == ["refuse"]
+      && keys(aws_lambda_permission.cognito) == ["refuse"]
+      && output.lambda_config.post_authentication == null
+    )
     error_message = "functions: ${join(", ", keys(output.functions))}"
   }
 }
@@ -168,12 +183,18 @@ run "permission" {
 
   assert {
     condition     = aws_lambda_permission.cognito["refuse"].source_arn == var.user_pool.arn
-    error_message = "Any pool could invoke the function: source_arn is ${coalesce(aws_lambda_permission.cognito["refuse"].source_arn, "missing")}"
+    error_message = <<-EOT
+      Any pool could invoke the function: source_arn is
+      ${coalesce(aws_lambda_permission.cognito["refuse"].source_arn, "missing")}
+    EOT
   }
 
   assert {
     condition     = aws_lambda_permission.cognito["refuse"].source_account == "111122223333"
-    error_message = "Any account could invoke the function: source_account is ${coalesce(aws_lambda_permission.cognito["refuse"].source_account, "missing")}"
+    error_message = <<-EOT
+      Any account could invoke the function: source_account is
+      ${coalesce(aws_lambda_permission.cognito["refuse"].source_account, "missing")}
+    EOT
   }
 }
 
@@ -192,12 +213,17 @@ run "permission_before_the_pool" {
 
   assert {
     condition     = aws_lambda_permission.first["refuse"].source_arn == var.user_pool.arn
-    error_message = "The permission that the pool waits for is for ${coalesce(aws_lambda_permission.first["refuse"].source_arn, "any pool")}."
+    error_message = <<-EOT
+      The permission that the pool waits for is for ${coalesce(aws_lambda_permission.first["refuse"].source_arn, "any pool")}.
+    EOT
   }
 
   assert {
     condition     = aws_lambda_permission.first["refuse"].source_account == "111122223333"
-    error_message = "The permission that the pool waits for is for ${coalesce(aws_lambda_permission.first["refuse"].source_account, "any account")}."
+    error_message = <<-EOT
+      The permission that the pool waits for is for
+      ${coalesce(aws_lambda_permission.first["refuse"].source_account, "any account")}.
+    EOT
   }
 }
 
@@ -209,7 +235,11 @@ run "new_pool" {
   expect_failures = [check.permissions_before_the_pool]
 
   assert {
-    condition     = length(aws_lambda_permission.first) == 0 && length(aws_iam_role_policy.first) == 0 && keys(aws_lambda_permission.cognito) == ["refuse"]
+    condition = (
+      length(aws_lambda_permission.first) == 0
+      && length(aws_iam_role_policy.first) == 0
+      && keys(aws_lambda_permission.cognito) == ["refuse"]
+    )
     error_message = "Nothing can name a pool that is not there."
   }
 }

@@ -11,7 +11,10 @@ run "first_plan" {
   }
 
   assert {
-    condition     = length(setsubtract(["custom-message", "post-confirmation", "pre-sign-up", "pre-token-generation"], keys(output.functions))) == 0
+    condition = length(setsubtract(
+      ["custom-message", "post-confirmation", "pre-sign-up", "pre-token-generation"],
+      keys(output.functions),
+    )) == 0
     error_message = "functions of the plan: ${join(", ", keys(output.functions))}"
   }
 }

@@ -4,15 +4,21 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix                 = "test"
-  triggers_path               = "../../../triggers"
-  zips_path                   = "./tests/fixtures/zips"
-  user_pool                   = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" }
+  name_prefix   = "test"
+  triggers_path = "../../../triggers"
+  zips_path     = "./tests/fixtures/zips"
+  user_pool = {
+    id  = "eu-west-1_Pool00001"
+    arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
+  }
   live_user_pool_id           = "eu-west-1_Pool00001"
   feature_plan                = "ESSENTIALS"
   app_client_write_attributes = { app = ["email", "name"] }
   profile_table               = { name = "profiles", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/profiles" }
-  ses                         = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "Example <hello@example.org>" }
+  ses = {
+    identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org"
+    from         = "Example <hello@example.org>"
+  }
 
   # A trigger that is added has no zip among the fixtures, and the shared settings switch some off.
   triggers = merge(
@@ -52,7 +58,8 @@ run "custom_senders_of_this_repository" {
     condition = (
       contains(jsondecode(module.function["custom-email-sender"].policy).Statement[*].Action, ["ses:SendEmail"])
       && contains(jsondecode(module.function["custom-sms-sender"].policy).Statement[*].Action, ["sns:Publish"])
-      && jsondecode(aws_iam_role_policy.sender_key["custom-sms-sender"].policy).Statement[0].Condition == { StringEquals = { "kms:EncryptionContext:userpool-id" = "eu-west-1_Pool00001" } }
+      && jsondecode(aws_iam_role_policy.sender_key["custom-sms-sender"].policy).Statement[0].Condition
+      == { StringEquals = { "kms:EncryptionContext:userpool-id" = "eu-west-1_Pool00001" } }
     )
     error_message = jsonencode({ for name, function in module.function : name => jsondecode(function.policy).Statement })
   }
@@ -64,20 +71,60 @@ run "statements" {
       name => jsondecode(module.function[name].policy).Statement
       } == {
       custom-message = [
-        { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-custom-message:*"] },
+        {
+          Sid      = "Logs"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-custom-message:*"]
+        },
       ]
       post-confirmation = [
-        { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-post-confirmation:*"] },
-        { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"] },
-        { Sid = "SesSend", Effect = "Allow", Action = ["ses:SendEmail"], Resource = ["arn:aws:ses:eu-west-1:111122223333:identity/example.org"] },
+        {
+          Sid      = "Logs"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-post-confirmation:*"]
+        },
+        {
+          Sid      = "ProfilesWrite"
+          Effect   = "Allow"
+          Action   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+          Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"]
+        },
+        {
+          Sid      = "SesSend"
+          Effect   = "Allow"
+          Action   = ["ses:SendEmail"]
+          Resource = ["arn:aws:ses:eu-west-1:111122223333:identity/example.org"]
+        },
       ]
       pre-sign-up = [
-        { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-pre-sign-up:*"] },
+        {
+          Sid      = "Logs"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-pre-sign-up:*"]
+        },
       ]
       pre-token-generation = [
-        { Sid = "Logs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-pre-token-generation:*"] },
-        { Sid = "ProfilesRead", Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"] },
-        { Sid = "ProfilesWrite", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:UpdateItem"], Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"] },
+        {
+          Sid      = "Logs"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/test-pre-token-generation:*"]
+        },
+        {
+          Sid      = "ProfilesRead"
+          Effect   = "Allow"
+          Action   = ["dynamodb:GetItem"]
+          Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"]
+        },
+        {
+          Sid      = "ProfilesWrite"
+          Effect   = "Allow"
+          Action   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+          Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/profiles"]
+        },
       ]
     }
     error_message = jsonencode({ for name, function in module.function : name => jsondecode(function.policy).Statement })
@@ -95,7 +142,13 @@ run "statements" {
   }
 
   assert {
-    condition     = output.lambda_config.pre_token_generation_config == { lambda_arn = output.functions.pre-token-generation.alias_arn, lambda_version = "V2_0" } && output.lambda_config.pre_token_generation == output.functions.pre-token-generation.alias_arn
+    condition = (
+      output.lambda_config.pre_token_generation_config == {
+        lambda_arn     = output.functions.pre-token-generation.alias_arn
+        lambda_version = "V2_0"
+      }
+      && output.lambda_config.pre_token_generation == output.functions.pre-token-generation.alias_arn
+    )
     error_message = "lambda_config: ${jsonencode(output.lambda_config)}"
   }
 }
@@ -115,7 +168,12 @@ run "statements_at_the_pool" {
         { Sid = "AddToGroup", Effect = "Allow", Action = ["cognito-idp:AdminAddUserToGroup"], Resource = [var.user_pool.arn] },
       ]
       pre-sign-up = [
-        { Sid = "LinkProvider", Effect = "Allow", Action = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"], Resource = [var.user_pool.arn] },
+        {
+          Sid      = "LinkProvider"
+          Effect   = "Allow"
+          Action   = ["cognito-idp:AdminGetUser", "cognito-idp:AdminLinkProviderForUser", "cognito-idp:ListUsers"]
+          Resource = [var.user_pool.arn]
+        },
       ]
     }
     error_message = jsonencode({ for name, resource in aws_iam_role_policy.pool : name => jsondecode(resource.policy) })
@@ -126,7 +184,10 @@ run "settings_that_follow" {
   command = plan
 
   assert {
-    condition     = module.function["post-confirmation"].environment.PROFILE_TABLE == "profiles" && module.function["pre-token-generation"].environment.PROFILE_TABLE == "profiles"
+    condition = (
+      module.function["post-confirmation"].environment.PROFILE_TABLE == "profiles"
+      && module.function["pre-token-generation"].environment.PROFILE_TABLE == "profiles"
+    )
     error_message = "PROFILE_TABLE: ${jsonencode(module.function["post-confirmation"].environment)}"
   }
 
@@ -141,12 +202,17 @@ run "settings_that_follow" {
   }
 
   assert {
-    condition     = module.function["pre-token-generation"].environment.EVENT_VERSION == jsondecode(file("../../../triggers/pre-token-generation/function.json")).event_version
+    condition = (
+      module.function["pre-token-generation"].environment.EVENT_VERSION
+      == jsondecode(file("../../../triggers/pre-token-generation/function.json")).event_version
+    )
     error_message = "EVENT_VERSION: ${jsonencode(module.function["pre-token-generation"].environment)}"
   }
 
   assert {
-    condition     = keys(module.function["pre-sign-up"].environment) == keys(jsondecode(file("../../../triggers/pre-sign-up/function.json")).environment)
+    condition = keys(module.function["pre-sign-up"].environment) == keys(
+      jsondecode(file("../../../triggers/pre-sign-up/function.json")).environment,
+    )
     error_message = "settings of pre-sign-up: ${join(", ", keys(module.function["pre-sign-up"].environment))}"
   }
 }
@@ -172,7 +238,11 @@ run "settings_that_are_given" {
   }
 
   assert {
-    condition     = module.function["pre-sign-up"].environment.INVITE_ONLY == "true" && module.function["pre-sign-up"].environment.LOG_LEVEL == "debug" && module.function["pre-sign-up"].environment.AUTO_CONFIRM == "false"
+    condition = (
+      module.function["pre-sign-up"].environment.INVITE_ONLY == "true"
+      && module.function["pre-sign-up"].environment.LOG_LEVEL == "debug"
+      && module.function["pre-sign-up"].environment.AUTO_CONFIRM == "false"
+    )
     error_message = jsonencode(module.function["pre-sign-up"].environment)
   }
 }
@@ -193,7 +263,9 @@ run "without_ses" {
   }
 
   assert {
-    condition     = [for statement in jsondecode(module.function["post-confirmation"].policy).Statement : statement.Sid] == ["Logs", "ProfilesWrite"]
+    condition = [
+      for statement in jsondecode(module.function["post-confirmation"].policy).Statement : statement.Sid
+    ] == ["Logs", "ProfilesWrite"]
     error_message = module.function["post-confirmation"].policy
   }
 }

@@ -21,14 +21,23 @@ run "tables_of_triggers" {
   }
 
   assert {
-    condition     = module.function["send-code"].environment.CODES_TABLE == "test-codes" && module.function["check-code"].environment.CODES == "test-codes"
+    condition = (
+      module.function["send-code"].environment.CODES_TABLE == "test-codes"
+      && module.function["check-code"].environment.CODES == "test-codes"
+    )
     error_message = "settings: ${jsonencode({ for name, function in module.function : name => function.environment })}"
   }
 
   assert {
-    condition = { for name, function in module.function : name => [for statement in jsondecode(function.policy).Statement : statement.Action if statement.Sid == "Table0"] } == {
+    condition = {
+      for name, function in module.function :
+      name => [for statement in jsondecode(function.policy).Statement : statement.Action if statement.Sid == "Table0"]
+      } == {
       check-code = [["dynamodb:GetItem"]]
-      send-code  = [["dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]]
+      send-code = [[
+        "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem",
+        "dynamodb:PutItem", "dynamodb:UpdateItem",
+      ]]
     }
     error_message = jsonencode({ for name, function in module.function : name => jsondecode(function.policy).Statement })
   }
@@ -40,12 +49,19 @@ run "tables_of_triggers" {
         Condition = { StringEquals = { "aws:Pool" = "eu-west-1_Pool00001" } }
       }]
     }
-    error_message = "own statements: ${jsonencode({ for name, resource in aws_iam_role_policy.pool_statements : name => jsondecode(resource.policy) })}"
+    error_message = <<-EOT
+      own statements:
+      ${jsonencode({ for name, resource in aws_iam_role_policy.pool_statements : name => jsondecode(resource.policy) })}
+    EOT
   }
 
   assert {
-    condition     = { for name, resource in aws_iam_role_policy.first : name => resource.policy } == { send-code = aws_iam_role_policy.pool_statements["send-code"].policy }
-    error_message = "before the pool: ${jsonencode({ for name, resource in aws_iam_role_policy.first : name => jsondecode(resource.policy) })}"
+    condition = { for name, resource in aws_iam_role_policy.first : name => resource.policy } == {
+      send-code = aws_iam_role_policy.pool_statements["send-code"].policy
+    }
+    error_message = <<-EOT
+      before the pool: ${jsonencode({ for name, resource in aws_iam_role_policy.first : name => jsondecode(resource.policy) })}
+    EOT
   }
 
   assert {
@@ -72,7 +88,10 @@ run "a_table_that_exists" {
   variables { tables = { codes = { name = "their-codes", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/their-codes" } } }
 
   assert {
-    condition     = output.tables.codes.arn == "arn:aws:dynamodb:eu-west-1:111122223333:table/their-codes" && module.function["check-code"].environment.CODES == "their-codes"
+    condition = (
+      output.tables.codes.arn == "arn:aws:dynamodb:eu-west-1:111122223333:table/their-codes"
+      && module.function["check-code"].environment.CODES == "their-codes"
+    )
     error_message = "tables: ${jsonencode(output.tables)}"
   }
 }

@@ -22,28 +22,52 @@ run "tokens_and_secret" {
         refresh_token_rotation = { retry_grace_period_seconds = 5 }
         auth_session_validity  = 10
       }
-      old = { imported = true, generate_secret = true, enable_propagate_additional_user_context_data = true, prevent_user_existence_errors = "LEGACY" }
+      old = {
+        imported                                      = true
+        generate_secret                               = true
+        enable_propagate_additional_user_context_data = true
+        prevent_user_existence_errors                 = "LEGACY"
+      }
     }
   }
   assert {
-    condition = (aws_cognito_user_pool_client.this["app"].access_token_validity == 15 && aws_cognito_user_pool_client.this["app"].id_token_validity == 30
-    && aws_cognito_user_pool_client.this["app"].refresh_token_validity == 7)
+    condition = (
+      aws_cognito_user_pool_client.this["app"].access_token_validity == 15
+      && aws_cognito_user_pool_client.this["app"].id_token_validity == 30
+      && aws_cognito_user_pool_client.this["app"].refresh_token_validity == 7
+    )
     error_message = "the lifetimes arrive"
   }
   assert {
-    condition     = aws_cognito_user_pool_client.this["app"].token_validity_units[0] == { access_token = "minutes", id_token = "minutes", refresh_token = "days" }
+    condition = aws_cognito_user_pool_client.this["app"].token_validity_units[0] == {
+      access_token  = "minutes"
+      id_token      = "minutes"
+      refresh_token = "days"
+    }
     error_message = "and so do their units: Cognito reads bare numbers as hours and days"
   }
   assert {
-    condition     = aws_cognito_user_pool_client.this["spa"].token_validity_units[0] == { access_token = "hours", id_token = "minutes", refresh_token = "seconds" } && aws_cognito_user_pool_client.this["spa"].refresh_token_validity == 7200
+    condition = (
+      aws_cognito_user_pool_client.this["spa"].token_validity_units[0]
+      == { access_token = "hours", id_token = "minutes", refresh_token = "seconds" }
+      && aws_cognito_user_pool_client.this["spa"].refresh_token_validity == 7200
+    )
     error_message = "lifetimes in any unit"
   }
   assert {
-    condition     = aws_cognito_user_pool_client.this["spa"].refresh_token_rotation[0].feature == "ENABLED" && aws_cognito_user_pool_client.this["spa"].refresh_token_rotation[0].retry_grace_period_seconds == 5 && aws_cognito_user_pool_client.this["spa"].auth_session_validity == 10
+    condition = (
+      aws_cognito_user_pool_client.this["spa"].refresh_token_rotation[0].feature == "ENABLED"
+      && aws_cognito_user_pool_client.this["spa"].refresh_token_rotation[0].retry_grace_period_seconds == 5
+      && aws_cognito_user_pool_client.this["spa"].auth_session_validity == 10
+    )
     error_message = "rotation and the validity of a session"
   }
   assert {
-    condition     = aws_cognito_user_pool_client.this["old"].generate_secret == null && aws_cognito_user_pool_client.this["old"].enable_propagate_additional_user_context_data && aws_cognito_user_pool_client.this["old"].prevent_user_existence_errors == "LEGACY"
+    condition = (
+      aws_cognito_user_pool_client.this["old"].generate_secret == null
+      && aws_cognito_user_pool_client.this["old"].enable_propagate_additional_user_context_data
+      && aws_cognito_user_pool_client.this["old"].prevent_user_existence_errors == "LEGACY"
+    )
     error_message = "an imported client is not replaced for its secret, and stays as it was"
   }
   assert {
@@ -60,11 +84,23 @@ run "code_flow" {
   variables {
     domain = { prefix = "example-sign-in", managed_login_version = 2 }
     app_clients = {
-      web = { oauth = { callback_urls = ["https://app.example.org/callback", "http://localhost:3000/callback", "http://[::1]/", "myapp://signin", "org.example.app:/signin"], default_redirect_uri = "myapp://signin", logout_urls = ["https://app.example.org"] } }
+      web = {
+        oauth = {
+          callback_urls = [
+            "https://app.example.org/callback", "http://localhost:3000/callback",
+            "http://[::1]/", "myapp://signin", "org.example.app:/signin",
+          ]
+          default_redirect_uri = "myapp://signin"
+          logout_urls          = ["https://app.example.org"]
+        }
+      }
     }
   }
   assert {
-    condition     = aws_cognito_user_pool_client.this["web"].allowed_oauth_flows == toset(["code"]) && aws_cognito_user_pool_client.this["web"].allowed_oauth_flows_user_pool_client
+    condition = (
+      aws_cognito_user_pool_client.this["web"].allowed_oauth_flows == toset(["code"])
+      && aws_cognito_user_pool_client.this["web"].allowed_oauth_flows_user_pool_client
+    )
     error_message = "OAuth means the code flow"
   }
   assert {
@@ -159,7 +195,10 @@ run "groups_with_roles" {
     }
   }
   assert {
-    condition     = aws_cognito_user_group.this["admins"].role_arn == "arn:aws:iam::111122223333:role/admins" && aws_cognito_user_group.this["admins"].precedence == 1
+    condition = (
+      aws_cognito_user_group.this["admins"].role_arn == "arn:aws:iam::111122223333:role/admins"
+      && aws_cognito_user_group.this["admins"].precedence == 1
+    )
     error_message = "role and precedence arrive"
   }
   assert {

@@ -40,16 +40,23 @@ run "schema_says_all_that_cognito_fills_in" {
   }
   assert {
     condition = alltrue([for a in aws_cognito_user_pool.this.schema :
-      length(a.string_attribute_constraints) == (a.attribute_data_type == "String" ? 1 : 0) && length(a.number_attribute_constraints) == (a.attribute_data_type == "Number" ? 1 : 0)
+      length(a.string_attribute_constraints) == (a.attribute_data_type == "String" ? 1 : 0)
+      && length(a.number_attribute_constraints) == (a.attribute_data_type == "Number" ? 1 : 0)
     ])
     error_message = "strings and numbers have constraints, or every plan shows a difference"
   }
   assert {
-    condition     = one([for a in aws_cognito_user_pool.this.schema : a if a.name == "tenant"]).string_attribute_constraints[0] == { min_length = "0", max_length = "64" }
+    condition = one([for a in aws_cognito_user_pool.this.schema : a if a.name == "tenant"]).string_attribute_constraints[0] == {
+      min_length = "0"
+      max_length = "64"
+    }
     error_message = "lengths of a string attribute"
   }
   assert {
-    condition     = one([for a in aws_cognito_user_pool.this.schema : a if a.name == "seats"]).number_attribute_constraints[0] == { min_value = "1", max_value = "500" }
+    condition = one([for a in aws_cognito_user_pool.this.schema : a if a.name == "seats"]).number_attribute_constraints[0] == {
+      min_value = "1"
+      max_value = "500"
+    }
     error_message = "bounds of a number attribute"
   }
   assert {
@@ -76,7 +83,10 @@ run "triggers" {
     error_message = "the event version arrives"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.lambda_config[0].custom_email_sender[0].lambda_arn == var.lambda_config.custom_email_sender.lambda_arn && aws_cognito_user_pool.this.lambda_config[0].kms_key_id == var.lambda_config.kms_key_id
+    condition = alltrue([for config in aws_cognito_user_pool.this.lambda_config : (
+      config.custom_email_sender[0].lambda_arn == var.lambda_config.custom_email_sender.lambda_arn
+      && config.kms_key_id == var.lambda_config.kms_key_id
+    )])
     error_message = "the sender arrives with its key"
   }
   assert {
@@ -87,11 +97,20 @@ run "triggers" {
 
 run "every_hook_arrives" {
   variables {
-    lambda_config = { for hook in ["create_auth_challenge", "custom_message", "define_auth_challenge", "post_authentication", "post_confirmation",
-    "pre_authentication", "pre_sign_up", "pre_token_generation", "user_migration", "verify_auth_challenge_response"] : hook => "arn:aws:lambda:eu-west-1:111122223333:function:${hook}" }
+    lambda_config = {
+      for hook in [
+        "create_auth_challenge", "custom_message", "define_auth_challenge", "post_authentication",
+        "post_confirmation", "pre_authentication", "pre_sign_up", "pre_token_generation",
+        "user_migration", "verify_auth_challenge_response",
+      ] :
+      hook => "arn:aws:lambda:eu-west-1:111122223333:function:${hook}"
+    }
   }
   assert {
-    condition     = alltrue([for hook, arn in var.lambda_config : aws_cognito_user_pool.this.lambda_config[0][hook] == arn if can(regex("^arn:", arn))])
+    condition = alltrue([
+      for hook, arn in var.lambda_config : aws_cognito_user_pool.this.lambda_config[0][hook] == arn
+      if can(regex("^arn:", arn))
+    ])
     error_message = "each hook is attached under its own name"
   }
 }
@@ -99,8 +118,13 @@ run "every_hook_arrives" {
 run "new_event_version_on_a_lite_pool" {
   command = plan
   variables {
-    feature_plan  = "LITE"
-    lambda_config = { pre_token_generation_config = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:x:live", lambda_version = "V2_0" } }
+    feature_plan = "LITE"
+    lambda_config = {
+      pre_token_generation_config = {
+        lambda_arn     = "arn:aws:lambda:eu-west-1:111122223333:function:x:live"
+        lambda_version = "V2_0"
+      }
+    }
   }
   expect_failures = [var.lambda_config]
 }
@@ -108,7 +132,9 @@ run "new_event_version_on_a_lite_pool" {
 run "inbound_federation_is_refused" {
   command = plan
   variables {
-    lambda_config = { inbound_federation = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:x:live", lambda_version = "V1_0" } }
+    lambda_config = {
+      inbound_federation = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:x:live", lambda_version = "V1_0" }
+    }
   }
   expect_failures = [var.lambda_config]
 }
@@ -120,7 +146,9 @@ run "guard_sees_an_inbound_federation_trigger" {
   }
   override_data {
     target = data.aws_cloudcontrolapi_resource.guarded[0]
-    values = { properties = "{\"LambdaConfig\":{\"PreSignUp\":\"arn:a\",\"InboundFederation\":{\"LambdaArn\":\"arn:b\",\"LambdaVersion\":\"V1_0\"}}}" }
+    values = {
+      properties = "{\"LambdaConfig\":{\"PreSignUp\":\"arn:a\",\"InboundFederation\":{\"LambdaArn\":\"arn:b\",\"LambdaVersion\":\"V1_0\"}}}"
+    }
   }
   expect_failures = [aws_cognito_user_pool.this]
 }
@@ -183,7 +211,10 @@ run "mail_through_ses" {
     ses_identity = { arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "Example <hello@example.org>" }
   }
   assert {
-    condition     = aws_cognito_user_pool.this.email_configuration[0].email_sending_account == "DEVELOPER" && aws_cognito_user_pool.this.email_configuration[0].source_arn == var.ses_identity.arn
+    condition = (
+      aws_cognito_user_pool.this.email_configuration[0].email_sending_account == "DEVELOPER"
+      && aws_cognito_user_pool.this.email_configuration[0].source_arn == var.ses_identity.arn
+    )
     error_message = "with an SES identity the pool sends through it"
   }
   assert {
@@ -194,7 +225,10 @@ run "mail_through_ses" {
 
 run "mail_through_cognito" {
   assert {
-    condition     = aws_cognito_user_pool.this.email_configuration[0].email_sending_account == "COGNITO_DEFAULT" && aws_cognito_user_pool.this.email_configuration[0].source_arn == null
+    condition = (
+      aws_cognito_user_pool.this.email_configuration[0].email_sending_account == "COGNITO_DEFAULT"
+      && aws_cognito_user_pool.this.email_configuration[0].source_arn == null
+    )
     error_message = "without an SES identity Cognito sends"
   }
 }
@@ -286,45 +320,84 @@ run "everything" {
     domain           = { prefix = "people" }
     ui_customization = { ALL = { css = ".logo-customizable {}" } }
     risk_configuration = { ALL = {
-      account_takeover        = { high = { action = "BLOCK", notify = true }, mail = { source_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org" } }
+      account_takeover = {
+        high = { action = "BLOCK", notify = true }
+        mail = { source_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org" }
+      }
       compromised_credentials = { action = "BLOCK" }
       skipped_ip_ranges       = ["192.0.2.0/24"]
     } }
   }
   assert {
-    condition     = aws_cognito_user_pool.this.username_attributes == null && aws_cognito_user_pool.this.alias_attributes == toset(["phone_number"]) && length(aws_cognito_user_pool.this.username_configuration) == 0
+    condition = (
+      aws_cognito_user_pool.this.username_attributes == null
+      && aws_cognito_user_pool.this.alias_attributes == toset(["phone_number"])
+      && length(aws_cognito_user_pool.this.username_configuration) == 0
+    )
     error_message = "users sign in with a user name or a phone number, and capitals count"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.user_attribute_update_settings[0].attributes_require_verification_before_update == toset(["email", "phone_number"])
+    condition = aws_cognito_user_pool.this.user_attribute_update_settings[0].attributes_require_verification_before_update == toset([
+      "email",
+      "phone_number",
+    ])
     error_message = "what is verified keeps its old value until the new one is verified"
   }
   assert {
-    condition     = { for m in aws_cognito_user_pool.this.account_recovery_setting[0].recovery_mechanism : m.name => m.priority } == { verified_phone_number = 1, verified_email = 2 }
+    condition = { for m in aws_cognito_user_pool.this.account_recovery_setting[0].recovery_mechanism : m.name => m.priority } == {
+      verified_phone_number = 1
+      verified_email        = 2
+    }
     error_message = "the order of account_recovery is the priority"
   }
   assert {
-    condition     = length(aws_cognito_user_pool.this.software_token_mfa_configuration) == 1 && aws_cognito_user_pool.this.email_mfa_configuration[0].message == "{####} to sign in" && aws_cognito_user_pool.this.sms_configuration[0].external_id == "x" && aws_cognito_user_pool.this.sms_authentication_message == "{####} by SMS"
+    condition = (
+      length(aws_cognito_user_pool.this.software_token_mfa_configuration) == 1
+      && aws_cognito_user_pool.this.email_mfa_configuration[0].message == "{####} to sign in"
+      && aws_cognito_user_pool.this.sms_configuration[0].external_id == "x"
+      && aws_cognito_user_pool.this.sms_authentication_message == "{####} by SMS"
+    )
     error_message = "all three second factors"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.sign_in_policy[0].allowed_first_auth_factors == toset(["PASSWORD", "WEB_AUTHN"]) && aws_cognito_user_pool.this.web_authn_configuration[0] == { relying_party_id = "example.org", user_verification = "preferred" }
+    condition = (
+      aws_cognito_user_pool.this.sign_in_policy[0].allowed_first_auth_factors == toset(["PASSWORD", "WEB_AUTHN"])
+      && aws_cognito_user_pool.this.web_authn_configuration[0]
+      == { relying_party_id = "example.org", user_verification = "preferred" }
+    )
     error_message = "passwords and passkeys"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.device_configuration[0].challenge_required_on_new_device && aws_cognito_user_pool.this.password_policy[0].password_history_size == 3 && aws_cognito_user_pool.this.user_pool_add_ons[0].advanced_security_additional_flows[0].custom_auth_mode == "AUDIT"
+    condition = (
+      aws_cognito_user_pool.this.device_configuration[0].challenge_required_on_new_device
+      && aws_cognito_user_pool.this.password_policy[0].password_history_size == 3
+      && aws_cognito_user_pool.this.user_pool_add_ons[0].advanced_security_additional_flows[0].custom_auth_mode == "AUDIT"
+    )
     error_message = "devices, password history, threat protection of custom sign-in"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.verification_message_template[0].sms_message == "{####} to verify" && aws_cognito_user_pool.this.admin_create_user_config[0].invite_message_template[0].email_message == "{username} {####}"
+    condition = (
+      aws_cognito_user_pool.this.verification_message_template[0].sms_message == "{####} to verify"
+      && (
+        aws_cognito_user_pool.this.admin_create_user_config[0].invite_message_template[0].email_message
+        == "{username} {####}"
+      )
+    )
     error_message = "texts of messages"
   }
   assert {
-    condition     = aws_cognito_user_pool_ui_customization.this["ALL"].client_id == "ALL" && aws_cognito_user_pool_ui_customization.this["ALL"].css == ".logo-customizable {}"
+    condition = (
+      aws_cognito_user_pool_ui_customization.this["ALL"].client_id == "ALL"
+      && aws_cognito_user_pool_ui_customization.this["ALL"].css == ".logo-customizable {}"
+    )
     error_message = "the style of all classic pages"
   }
   assert {
-    condition     = aws_cognito_risk_configuration.this["ALL"].client_id == null && aws_cognito_risk_configuration.this["ALL"].account_takeover_risk_configuration[0].actions[0].high_action[0].event_action == "BLOCK" && aws_cognito_risk_configuration.this["ALL"].risk_exception_configuration[0].skipped_ip_range_list == toset(["192.0.2.0/24"])
+    condition = alltrue([for risk in [aws_cognito_risk_configuration.this["ALL"]] : (
+      risk.client_id == null
+      && risk.account_takeover_risk_configuration[0].actions[0].high_action[0].event_action == "BLOCK"
+      && risk.risk_exception_configuration[0].skipped_ip_range_list == toset(["192.0.2.0/24"])
+    )])
     error_message = "what threat protection does"
   }
 }
@@ -341,20 +414,74 @@ run "adopted_schema" {
   override_data {
     target = data.aws_cognito_user_pool.adopted[0]
     values = { schema_attributes = [
-      { name = "name", attribute_data_type = "String", mutable = true, required = true, developer_only_attribute = false, string_attribute_constraints = [{ min_length = "0", max_length = "2048" }], number_attribute_constraints = [] },
-      { name = "birthdate", attribute_data_type = "String", mutable = true, required = false, developer_only_attribute = false, string_attribute_constraints = [{ min_length = "10", max_length = "10" }], number_attribute_constraints = [] },
-      { name = "locale", attribute_data_type = "String", mutable = true, required = false, developer_only_attribute = false, string_attribute_constraints = [{ min_length = "0", max_length = "5" }], number_attribute_constraints = [] },
-      { name = "custom:tenant", attribute_data_type = "String", mutable = false, required = false, developer_only_attribute = false, string_attribute_constraints = [], number_attribute_constraints = [] },
-      { name = "custom:plain", attribute_data_type = "String", mutable = true, required = false, developer_only_attribute = false, string_attribute_constraints = [{ min_length = null, max_length = null }], number_attribute_constraints = [] },
-      { name = "dev:custom:legacy", attribute_data_type = "Number", mutable = true, required = false, developer_only_attribute = true, string_attribute_constraints = [], number_attribute_constraints = [{ min_value = "1", max_value = null }] },
+      {
+        name                         = "name"
+        attribute_data_type          = "String"
+        mutable                      = true
+        required                     = true
+        developer_only_attribute     = false
+        string_attribute_constraints = [{ min_length = "0", max_length = "2048" }]
+        number_attribute_constraints = []
+      },
+      {
+        name                         = "birthdate"
+        attribute_data_type          = "String"
+        mutable                      = true
+        required                     = false
+        developer_only_attribute     = false
+        string_attribute_constraints = [{ min_length = "10", max_length = "10" }]
+        number_attribute_constraints = []
+      },
+      {
+        name                         = "locale"
+        attribute_data_type          = "String"
+        mutable                      = true
+        required                     = false
+        developer_only_attribute     = false
+        string_attribute_constraints = [{ min_length = "0", max_length = "5" }]
+        number_attribute_constraints = []
+      },
+      {
+        name                         = "custom:tenant"
+        attribute_data_type          = "String"
+        mutable                      = false
+        required                     = false
+        developer_only_attribute     = false
+        string_attribute_constraints = []
+        number_attribute_constraints = []
+      },
+      {
+        name                         = "custom:plain"
+        attribute_data_type          = "String"
+        mutable                      = true
+        required                     = false
+        developer_only_attribute     = false
+        string_attribute_constraints = [{ min_length = null, max_length = null }]
+        number_attribute_constraints = []
+      },
+      {
+        name                         = "dev:custom:legacy"
+        attribute_data_type          = "Number"
+        mutable                      = true
+        required                     = false
+        developer_only_attribute     = true
+        string_attribute_constraints = []
+        number_attribute_constraints = [{ min_value = "1", max_value = null }]
+      },
     ] }
   }
   assert {
-    condition     = sort([for a in aws_cognito_user_pool.this.schema : a.name]) == tolist(["added", "legacy", "locale", "name", "plain", "tenant"])
+    condition = sort([for a in aws_cognito_user_pool.this.schema : a.name]) == tolist([
+      "added", "legacy", "locale", "name", "plain", "tenant",
+    ])
     error_message = "the pool's own attributes and the new one, without standard attributes that are as Cognito makes them"
   }
   assert {
-    condition     = alltrue([for a in aws_cognito_user_pool.this.schema : !a.mutable && length(a.string_attribute_constraints) == 0 if a.name == "tenant"])
+    condition = alltrue([
+      for a in aws_cognito_user_pool.this.schema :
+      !a.mutable && length(a.string_attribute_constraints) == 0
+      if a.name == "tenant"
+    ])
     error_message = "what the pool has comes before what is declared"
   }
 }

@@ -7,12 +7,41 @@ variables {
     Google = "g", Facebook = "f", SignInWithApple = "-----BEGIN PRIVATE KEY-----", LoginWithAmazon = "a", corp-oidc = "o"
   }
   identity_providers = {
-    Google          = { type = "Google", client_id = "g", authorize_scopes = "openid email", attribute_mapping = { email = "email", email_verified = "email_verified" } }
-    Facebook        = { type = "Facebook", client_id = "f", authorize_scopes = "public_profile,email", api_version = "v17.0", attribute_mapping = { email = "email" } }
-    SignInWithApple = { type = "SignInWithApple", client_id = "org.example", authorize_scopes = "email name", team_id = "T", key_id = "K", attribute_mapping = { email = "email" } }
+    Google = {
+      type              = "Google"
+      client_id         = "g"
+      authorize_scopes  = "openid email"
+      attribute_mapping = { email = "email", email_verified = "email_verified" }
+    }
+    Facebook = {
+      type              = "Facebook"
+      client_id         = "f"
+      authorize_scopes  = "public_profile,email"
+      api_version       = "v17.0"
+      attribute_mapping = { email = "email" }
+    }
+    SignInWithApple = {
+      type              = "SignInWithApple"
+      client_id         = "org.example"
+      authorize_scopes  = "email name"
+      team_id           = "T"
+      key_id            = "K"
+      attribute_mapping = { email = "email" }
+    }
     LoginWithAmazon = { type = "LoginWithAmazon", client_id = "a", authorize_scopes = "profile", attribute_mapping = { email = "email" } }
-    corp-oidc       = { type = "OIDC", client_id = "c", authorize_scopes = "openid email", issuer = "https://idp.example.org", attribute_mapping = { email = "email" } }
-    corp-saml       = { type = "SAML", metadata_url = "https://idp.example.org/metadata", idp_signout = true, attribute_mapping = { email = "mail" } }
+    corp-oidc = {
+      type              = "OIDC"
+      client_id         = "c"
+      authorize_scopes  = "openid email"
+      issuer            = "https://idp.example.org"
+      attribute_mapping = { email = "email" }
+    }
+    corp-saml = {
+      type              = "SAML"
+      metadata_url      = "https://idp.example.org/metadata"
+      idp_signout       = true
+      attribute_mapping = { email = "mail" }
+    }
   }
   app_clients = {
     web = { identity_providers = ["COGNITO", "Google", "corp-saml"], oauth = { callback_urls = ["https://app.example.org/callback"] } }
@@ -21,13 +50,23 @@ variables {
 
 run "every_type" {
   assert {
-    condition = alltrue([for name, key in { Google = "client_secret", Facebook = "client_secret", SignInWithApple = "private_key", LoginWithAmazon = "client_secret", corp-oidc = "client_secret" } :
+    condition = alltrue([
+      for name, key in {
+        Google          = "client_secret"
+        Facebook        = "client_secret"
+        SignInWithApple = "private_key"
+        LoginWithAmazon = "client_secret"
+        corp-oidc       = "client_secret"
+      } :
       aws_cognito_identity_provider.this[name].provider_details[key] == var.identity_provider_secrets[name]
     ])
     error_message = "the secret of each provider arrives under the key that its type wants"
   }
   assert {
-    condition     = aws_cognito_identity_provider.this["corp-saml"].provider_details == tomap({ MetadataURL = "https://idp.example.org/metadata", IDPSignout = "true" })
+    condition = aws_cognito_identity_provider.this["corp-saml"].provider_details == tomap({
+      MetadataURL = "https://idp.example.org/metadata"
+      IDPSignout  = "true"
+    })
     error_message = "SAML has its metadata, and no member that was not set"
   }
   assert {
@@ -35,11 +74,18 @@ run "every_type" {
     error_message = "OIDC has its issuer"
   }
   assert {
-    condition     = aws_cognito_identity_provider.this["Facebook"].provider_details["authorize_url"] == "https://www.facebook.com/v17.0/dialog/oauth"
+    condition = (
+      aws_cognito_identity_provider.this["Facebook"].provider_details["authorize_url"]
+      == "https://www.facebook.com/v17.0/dialog/oauth"
+    )
     error_message = "what Cognito would add is said, so that no difference shows"
   }
   assert {
-    condition     = aws_cognito_identity_provider.this["Google"].attribute_mapping == tomap({ username = "sub", email = "email", email_verified = "email_verified" })
+    condition = aws_cognito_identity_provider.this["Google"].attribute_mapping == tomap({
+      username       = "sub"
+      email          = "email"
+      email_verified = "email_verified"
+    })
     error_message = "the mapping holds the user name that Cognito maps by itself"
   }
   assert {
@@ -92,8 +138,15 @@ run "unknown_type" {
 run "saml_with_two_kinds_of_metadata" {
   command = plan
   variables {
-    identity_providers = { corp-saml = { type = "SAML", metadata_url = "https://idp.example.org/metadata", metadata_file = "<xml/>", attribute_mapping = {} } }
-    app_clients        = {}
+    identity_providers = {
+      corp-saml = {
+        type              = "SAML"
+        metadata_url      = "https://idp.example.org/metadata"
+        metadata_file     = "<xml/>"
+        attribute_mapping = {}
+      }
+    }
+    app_clients = {}
   }
   expect_failures = [aws_cognito_identity_provider.this]
 }

@@ -47,7 +47,9 @@ run "defaults_of_the_pool" {
     error_message = "accounts are recovered through a verified e-mail address and nothing else"
   }
   assert {
-    condition     = one(aws_cognito_user_pool.this.user_attribute_update_settings).attributes_require_verification_before_update == toset(["email"])
+    condition = one(
+      aws_cognito_user_pool.this.user_attribute_update_settings,
+    ).attributes_require_verification_before_update == toset(["email"])
     error_message = "a new e-mail address counts only once it is verified"
   }
   assert {
@@ -55,7 +57,10 @@ run "defaults_of_the_pool" {
     error_message = "the pool verifies e-mail addresses"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.mfa_configuration == "OPTIONAL" && try(aws_cognito_user_pool.this.software_token_mfa_configuration[0].enabled, false)
+    condition = (
+      aws_cognito_user_pool.this.mfa_configuration == "OPTIONAL"
+      && try(aws_cognito_user_pool.this.software_token_mfa_configuration[0].enabled, false)
+    )
     error_message = "TOTP is offered"
   }
   assert {
@@ -63,11 +68,17 @@ run "defaults_of_the_pool" {
     error_message = "no second factor by SMS"
   }
   assert {
-    condition     = aws_cognito_user_pool.this.password_policy[0].minimum_length == 8 && aws_cognito_user_pool.this.password_policy[0].temporary_password_validity_days == 7
+    condition = (
+      aws_cognito_user_pool.this.password_policy[0].minimum_length == 8
+      && aws_cognito_user_pool.this.password_policy[0].temporary_password_validity_days == 7
+    )
     error_message = "passwords have at least 8 characters, and temporary ones hold for 7 days, as Cognito's own default"
   }
   assert {
-    condition     = alltrue([for p in aws_cognito_user_pool.this.password_policy : p.require_lowercase && p.require_uppercase && p.require_numbers && p.require_symbols])
+    condition = alltrue([
+      for p in aws_cognito_user_pool.this.password_policy :
+      p.require_lowercase && p.require_uppercase && p.require_numbers && p.require_symbols
+    ])
     error_message = "passwords have all four classes of characters"
   }
   assert {
@@ -88,7 +99,10 @@ run "defaults_of_clients" {
     error_message = "tokens of every client can be revoked"
   }
   assert {
-    condition     = aws_cognito_user_pool_client.this["app"].explicit_auth_flows == toset(["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+    condition = aws_cognito_user_pool_client.this["app"].explicit_auth_flows == toset([
+      "ALLOW_USER_SRP_AUTH",
+      "ALLOW_REFRESH_TOKEN_AUTH",
+    ])
     error_message = "a client signs in by SRP and refreshes, unless it asks for more: no password flow"
   }
   assert {
@@ -108,7 +122,10 @@ run "defaults_of_clients" {
     error_message = "OAuth flows are off unless asked for"
   }
   assert {
-    condition     = aws_cognito_user_pool_client.this["backoffice"].explicit_auth_flows == toset(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+    condition = aws_cognito_user_pool_client.this["backoffice"].explicit_auth_flows == toset([
+      "ALLOW_USER_PASSWORD_AUTH",
+      "ALLOW_REFRESH_TOKEN_AUTH",
+    ])
     error_message = "the password flow is there where it was asked for"
   }
   assert {
@@ -145,7 +162,11 @@ run "admin_only_attribute_mapped_from_a_provider" {
   command = plan
   variables {
     identity_providers = {
-      corp = { type = "SAML", metadata_url = "https://idp.example.org/metadata", attribute_mapping = { email = "mail", "custom:tenant" = "org" } }
+      corp = {
+        type              = "SAML"
+        metadata_url      = "https://idp.example.org/metadata"
+        attribute_mapping = { email = "mail", "custom:tenant" = "org" }
+      }
     }
   }
   expect_failures = [aws_cognito_identity_provider.this]
@@ -194,7 +215,12 @@ run "kms_key_without_a_sender" {
 run "sender_without_a_kms_key" {
   command = plan
   variables {
-    lambda_config = { custom_email_sender = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:sender", lambda_version = "V1_0" } }
+    lambda_config = {
+      custom_email_sender = {
+        lambda_arn     = "arn:aws:lambda:eu-west-1:111122223333:function:sender"
+        lambda_version = "V1_0"
+      }
+    }
   }
   expect_failures = [var.lambda_config]
 }

@@ -10,7 +10,8 @@ variables {
 }
 
 run "no_code" {
-  # message: welcome has no code: code has no entry for it, and no folder of zips is set. Set zips_path to the output of `make build`, or code to what `poolctl build --upload` writes for all functions.
+  # message: welcome has no code: code has no entry for it, and no folder of zips is set. Set zips_path to the output of
+  #   `make build`, or code to what `poolctl build --upload` writes for all functions.
   command = plan
 }
 
@@ -24,7 +25,8 @@ run "two_codes" {
 }
 
 run "object_that_changes_unseen" {
-  # message: s3 of welcome has neither object_version nor sha256: new code under the same key would never be deployed. Set one of them; `poolctl build --upload` writes both.
+  # message: s3 of welcome has neither object_version nor sha256: new code under the same key would never be deployed.
+  #   Set one of them; `poolctl build --upload` writes both.
   command = plan
   variables { s3 = { bucket = "zips", key = "welcome.zip" } }
 }
@@ -36,7 +38,8 @@ run "checksum_in_hex" {
 }
 
 run "bucket_as_an_address" {
-  # message: s3 of welcome: write the bucket's name alone, without s3://, and a key without a slash at the beginning: bucket "s3://zips", key "/welcome.zip".
+  # message: s3 of welcome: write the bucket's name alone, without s3://, and a key without a slash at the beginning:
+  #   bucket "s3://zips", key "/welcome.zip".
   command = plan
   variables { s3 = { bucket = "s3://zips", key = "/welcome.zip", object_version = "v1" } }
 }

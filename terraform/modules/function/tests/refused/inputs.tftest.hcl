@@ -23,7 +23,15 @@ run "inputs" {
       posts_table = { posts_table = { arn = "posts" } }
 
       # message: tables: each arn must be that of a DynamoDB table, arn:aws:dynamodb:…:table/…, and each kms_key_arn that of a key
-      tables = { tables = { codes = { name = "codes", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/codes", kms_key_arn = "alias/ours" } } }
+      tables = {
+        tables = {
+          codes = {
+            name        = "codes"
+            arn         = "arn:aws:dynamodb:eu-west-1:111122223333:table/codes"
+            kms_key_arn = "alias/ours"
+          }
+        }
+      }
 
       # message: ses.identity_arn "arn:aws:ses:eu-west-1:111122223333:identity/*" is not the ARN of an SES identity
       # message: ses.configuration_set "our mail": use the set's name
@@ -95,7 +103,8 @@ run "inputs_with_the_name" {
       # message: ephemeral_storage_mb of welcome must be 512 to 10240, in whole MB.
       storage = { ephemeral_storage_mb = 256 }
 
-      # message: layers of welcome: give at most 5 ARNs with a version, arn:aws:lambda:…:layer:<name>:<version>; there are arn:aws:lambda:eu-west-1:111122223333:layer:watch.
+      # message: layers of welcome: give at most 5 ARNs with a version, arn:aws:lambda:…:layer:<name>:<version>; there
+      #   are arn:aws:lambda:eu-west-1:111122223333:layer:watch.
       layers = { layers = ["arn:aws:lambda:eu-west-1:111122223333:layer:watch"] }
 
       # message: vpc of welcome: give 1 to 16 subnet_ids (subnet-…) and 1 to 5 security_group_ids (sg-…).

@@ -12,9 +12,13 @@ run "manifests" {
 
   variables {
     cases = {
-      # message: ./tests/fixtures/wrong.json: unknown key timeout; the keys are hook, event_version, routes, timeout_seconds, memory_mb, environment, grants, statements, tables.
+      # message: ./tests/fixtures/wrong.json: unknown key timeout; the keys are hook, event_version, routes,
+      #   timeout_seconds, memory_mb, environment, grants, statements, tables.
       # message: ./tests/fixtures/wrong.json: hook "pre_signup" is not a hook; use one of create_auth_challenge,
-      # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write, posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out, cognito:get-user, cognito:list-groups, secrets:read, sns:publish, events:put, kms:decrypt, dynamodb:read, cognito:migrate-from.
+      # message: ./tests/fixtures/wrong.json: unknown grant s3:everything; use profiles:read, profiles:write,
+      #   posts:read, posts:write, ses:send, cognito:link-provider, cognito:add-to-group, cognito:sign-out,
+      #   cognito:get-user, cognito:list-groups, secrets:read, sns:publish, events:put, kms:decrypt, dynamodb:read,
+      #   cognito:migrate-from.
       # message: grants[0] is not an object; write { "grant": "profiles:read" }
       # message: grants[2] has the unknown key When; the keys are grant, when, resource
       # message: grants[3].when is MISSING, which is not in environment; name a setting of the function
@@ -42,14 +46,16 @@ run "manifests" {
       # message: routes[7].id_tokens must be true or false
       routes = { manifest = "./tests/fixtures/wrong-routes.json" }
 
-      # message: welcome: environment has DEFAULT_GROUPS, which is not a setting of the function. ./tests/fixtures/trigger.json has DEFAULT_GROUP, PROFILE_TABLE; every function also has LOG_LEVEL.
+      # message: welcome: environment has DEFAULT_GROUPS, which is not a setting of the function.
+      #   ./tests/fixtures/trigger.json has DEFAULT_GROUP, PROFILE_TABLE; every function also has LOG_LEVEL.
       unknown_setting = { environment = { DEFAULT_GROUPS = "members" } }
 
       # message: welcome: its settings take 4539 bytes, and Lambda allows 4096 for all together
       long_settings = { environment = { DEFAULT_GROUP = join("", [for i in range(500) : "é<é<é<"]) } }
 
       # message: welcome: ./tests/fixtures/permissions.json declares codes, log, and tables has no such table; modules/tables creates them.
-      # message: ./tests/fixtures/permissions.json: grants[0].resource: secrets:read holds, and SECRET_ARN is empty: give it the ARN in the function's environment, or let the grant hold "when": "SECRET_ARN".
+      # message: ./tests/fixtures/permissions.json: grants[0].resource: secrets:read holds, and SECRET_ARN is empty:
+      #   give it the ARN in the function's environment, or let the grant hold "when": "SECRET_ARN".
       # message: welcome: take CODES_TABLE out of its environment; it follows from tables in function.json.
       no_table = { manifest = "./tests/fixtures/permissions.json", environment = { CODES_TABLE = "codes" } }
 
@@ -70,7 +76,8 @@ run "manifests" {
       # message: tables[0].hash_key: unknown field "kind"; the names are name, type
       key_member = { manifest = "../../../shared/manifest/testdata/refused/key-member.json" }
 
-      # message: grants[0].resource: the setting SECRET_ARN has "arn:aws:secretsmanager:eu-west-1:111122223333:secret:*", which is no ARN for secrets:read without wildcards
+      # message: grants[0].resource: the setting SECRET_ARN has
+      #   "arn:aws:secretsmanager:eu-west-1:111122223333:secret:*", which is no ARN for secrets:read without wildcards
       # message: grants[1].resource: the setting KEY_ARN has "alias/ours", which is no ARN for kms:decrypt without wildcards
       resources = { manifest = "../../../shared/manifest/testdata/refused/resources.json" }
 
@@ -87,18 +94,23 @@ run "manifests" {
       # message: statements[0].resources: missing; write ["arn:{partition}:service:{region}:{account}:name"]
       # message: statements[1].sid: "read-all": use letters and digits
       # message: statements[1].actions[1]: "s3:*" has a wildcard; name each action, or say in reviewed why it has to be
-      # message: statements[1].resources[0]: "arn:{partition}:s3:::templates/*" has a wildcard; name the resource, or say in reviewed why it has to be
+      # message: statements[1].resources[0]: "arn:{partition}:s3:::templates/*" has a wildcard; name the resource, or
+      #   say in reviewed why it has to be
       # message: statements[2].actions[0]: "GetObject" is not an action; write service:Action, for example s3:GetObject
       # message: statements[2].resources[0]: "templates" is not an ARN; begin with arn:, or write {pool_arn}
       # message: statements[2].resources[1]: "*" has a wildcard; name the resource, or say in reviewed why it has to be
       # message: statements[2].when: "BUCKETS" is not in environment; name a setting of the function
-      # message: statements[3].resources[0]: {bucket} is not a placeholder; use one of {region}, {account}, {partition}, {pool_id}, {pool_arn}, {prefix}
-      # message: statements[3].resources[1]: ${ is not a placeholder; use one of {region}, {account}, {partition}, {pool_id}, {pool_arn}, {prefix}
-      # message: statements[3].resources[2]: } is not a placeholder; use one of {region}, {account}, {partition}, {pool_id}, {pool_arn}, {prefix}
+      # message: statements[3].resources[0]: {bucket} is not a placeholder; use one of {region}, {account}, {partition},
+      #   {pool_id}, {pool_arn}, {prefix}
+      # message: statements[3].resources[1]: ${ is not a placeholder; use one of {region}, {account}, {partition},
+      #   {pool_id}, {pool_arn}, {prefix}
+      # message: statements[3].resources[2]: } is not a placeholder; use one of {region}, {account}, {partition},
+      #   {pool_id}, {pool_arn}, {prefix}
       # message: statements[4].sid: "Twice" is also that of statements[3]
       # message: statements[5].actions[0]: "s3:Get*" has a wildcard; name each action, or say in reviewed why it has to be
       # message: statements[5].condition.StringEquals: is empty; write { "service:Key": "value" }
-      # message: statements[5].condition.StringLike.aws:Account: {acount} is not a placeholder; use one of {region}, {account}, {partition}, {pool_id}, {pool_arn}, {prefix}
+      # message: statements[5].condition.StringLike.aws:Account: {acount} is not a placeholder; use one of {region},
+      #   {account}, {partition}, {pool_id}, {pool_arn}, {prefix}
       # message: statements[5].condition.StringLike.aws:Tag: write "service:Key", and as its value a string or a list of strings
       # message: statements[5].condition.StringLike.secure: write "service:Key", and as its value a string or a list of strings
       statements = { manifest = "../../../shared/manifest/testdata/refused/statements.json" }
@@ -106,7 +118,8 @@ run "manifests" {
       # message: tables[0].hash_key: must be an object
       table_key_as_text = { manifest = "../../../shared/manifest/testdata/refused/table-key-as-text.json" }
 
-      # message: tables[0]: unknown field "ttl"; the names are access, actions, hash_key, indexes, name, range_key, setting, stream, ttl_attribute
+      # message: tables[0]: unknown field "ttl"; the names are access, actions, hash_key, indexes, name, range_key,
+      #   setting, stream, ttl_attribute
       table_member = { manifest = "../../../shared/manifest/testdata/refused/table-member.json" }
 
       # message: tables: must be a list
@@ -128,7 +141,10 @@ run "manifests" {
       # message: tables[2].indexes[2].name: "by-email" appears twice
       # message: tables[2].indexes[2].range_key.type: "date": use one of string, number, binary
       # message: tables[2].access: write access (read, write, read_write) or actions, and not both
-      # message: tables[2].actions[1]: "dynamodb:*": use one of dynamodb:BatchGetItem, dynamodb:BatchWriteItem, dynamodb:ConditionCheckItem, dynamodb:DeleteItem, dynamodb:DescribeTable, dynamodb:GetItem, dynamodb:PartiQLDelete, dynamodb:PartiQLInsert, dynamodb:PartiQLSelect, dynamodb:PartiQLUpdate, dynamodb:PutItem, dynamodb:Query, dynamodb:Scan, dynamodb:UpdateItem
+      # message: tables[2].actions[1]: "dynamodb:*": use one of dynamodb:BatchGetItem, dynamodb:BatchWriteItem,
+      #   dynamodb:ConditionCheckItem, dynamodb:DeleteItem, dynamodb:DescribeTable, dynamodb:GetItem,
+      #   dynamodb:PartiQLDelete, dynamodb:PartiQLInsert, dynamodb:PartiQLSelect, dynamodb:PartiQLUpdate,
+      #   dynamodb:PutItem, dynamodb:Query, dynamodb:Scan, dynamodb:UpdateItem
       # message: tables[2].setting: "CODES_TABLE" is also that of tables[1]
       # message: tables[3].setting: "OTHER_TABLE" is not in environment; name the setting that gets the table's name
       # message: tables[3].access: write access (read, write, read_write) or actions, and not both

@@ -37,7 +37,8 @@ run "inputs" {
       # message: environment is for LOG_LEVEL and AWS_ENDPOINT_URL…; set GREETING in functions
       setting_for_every_function = { environment = { GREETING = "hi" } }
 
-      # message: user_pool.issuer "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001/": write the issuer of the pool's tokens, https:// and without a slash at the end.
+      # message: user_pool.issuer "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001/": write the issuer
+      #   of the pool's tokens, https:// and without a slash at the end.
       issuer = { user_pool = {
         id     = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
         issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001/"
@@ -64,7 +65,8 @@ run "inputs_together" {
       # message: ./tests/fixtures/hook/people/function.json has a hook: a trigger belongs in triggers/.
       trigger_among_functions = { api_path = "./tests/fixtures/hook" }
 
-      # message: ./tests/fixtures/twice/notes/function.json and ./tests/fixtures/twice/people/function.json both serve GET /people/{name} and GET /people/{id}, and one function serves a route
+      # message: ./tests/fixtures/twice/notes/function.json and ./tests/fixtures/twice/people/function.json both serve
+      #   GET /people/{name} and GET /people/{id}, and one function serves a route
       one_route_in_two_functions = { api_path = "./tests/fixtures/twice" }
 
       # message: ./tests/fixtures/repeated/people/function.json serves twice GET /people
@@ -106,14 +108,19 @@ run "inputs_of_others" {
       # message: client is "web", which is not in client_ids: app.
       unknown_client = { client = "web" }
 
-      # message: functions names nobody, and there is no such directory with a function.json in ./tests/fixtures/api. There are notes, people.
+      # message: functions names nobody, and there is no such directory with a function.json in ./tests/fixtures/api.
+      #   There are notes, people.
       unknown_function = { functions = { nobody = {} } }
 
-      # message: ./tests/fixtures/tables/people/function.json declares the table codes with other keys, indexes, TTL or stream than triggers/send-code/function.json: declare it in the same way to share it, or rename it.
+      # message: ./tests/fixtures/tables/people/function.json declares the table codes with other keys, indexes, TTL or
+      #   stream than triggers/send-code/function.json: declare it in the same way to share it, or rename it.
       table_that_a_trigger_declares_otherwise = {
         api_path = "./tests/fixtures/tables"
         tables = { codes = {
-          name = "test-codes", arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/test-codes", definition = "{}", declared_by = "triggers/send-code/function.json",
+          name        = "test-codes"
+          arn         = "arn:aws:dynamodb:eu-west-1:111122223333:table/test-codes"
+          definition  = "{}"
+          declared_by = "triggers/send-code/function.json"
         } }
 
       }

@@ -15,7 +15,8 @@ run "inputs" {
       # message: name is "our people": use 1 to 33 letters, digits and + = , . @ _ -
       name = { name = "our people" }
 
-      # message: user_pool_endpoint is "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Qk7Lm2XyZ": write cognito-idp.<region>.amazonaws.com/<pool id>, without https://
+      # message: user_pool_endpoint is "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Qk7Lm2XyZ": write
+      #   cognito-idp.<region>.amazonaws.com/<pool id>, without https://
       endpoint = { user_pool_endpoint = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Qk7Lm2XyZ" }
 
       # message: client_ids is empty: name at least one app client, or nobody can get credentials.
@@ -42,7 +43,15 @@ run "inputs" {
       no_role = { role_mapping = { type = "Rules", rules = [{ group = "admins", role_arn = "admins" }] } }
 
       # message: role_mapping.rules: a group's name is part of another's or listed twice
-      matching_rules = { role_mapping = { type = "Rules", rules = [{ group = "admins", role_arn = "arn:aws:iam::111122223333:role/a" }, { group = "not-admins", role_arn = "arn:aws:iam::111122223333:role/b" }] } }
+      matching_rules = {
+        role_mapping = {
+          type = "Rules"
+          rules = [
+            { group = "admins", role_arn = "arn:aws:iam::111122223333:role/a" },
+            { group = "not-admins", role_arn = "arn:aws:iam::111122223333:role/b" },
+          ]
+        }
+      }
 
       # message: path "teams": begin and end it with a slash
       path = { path = "teams" }

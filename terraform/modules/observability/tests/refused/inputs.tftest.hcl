@@ -19,7 +19,11 @@ run "inputs" {
       sender_without_queue = { functions = { sender = { function_name = "ct-sender", hook = "custom_sms_sender" } } }
 
       # message: functions: the log class of pre-sign-up is INFREQUENT_ACCESS, from which CloudWatch makes no metrics
-      no_metrics = { functions = { pre-sign-up = { function_name = "ct-pre-sign-up", hook = "pre_sign_up", log_class = "INFREQUENT_ACCESS" } } }
+      no_metrics = {
+        functions = {
+          pre-sign-up = { function_name = "ct-pre-sign-up", hook = "pre_sign_up", log_class = "INFREQUENT_ACCESS" }
+        }
+      }
 
       # message: The topics for alarms are arn:aws:sns:eu-west-1:111122223333:alarms.fifo: give at most 5 ARNs of SNS topics
       topic = { topic_arns = ["arn:aws:sns:eu-west-1:111122223333:alarms.fifo"] }

@@ -59,7 +59,12 @@ run "indexes" {
       twice = { indexes = [{ name = "by-id", hash_key = { name = "id" } }, { name = "by-id", hash_key = { name = "at" } }] }
 
       # message: indexes: an attribute has one type in the table and all its indexes
-      two_types = { indexes = [{ name = "by-id", hash_key = { name = "id" } }, { name = "by-id-at", hash_key = { name = "at" }, range_key = { name = "id", type = "number" } }] }
+      two_types = {
+        indexes = [
+          { name = "by-id", hash_key = { name = "id" } },
+          { name = "by-id-at", hash_key = { name = "at" }, range_key = { name = "id", type = "number" } },
+        ]
+      }
     }
   }
 }

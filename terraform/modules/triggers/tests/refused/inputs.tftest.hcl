@@ -37,8 +37,14 @@ run "inputs" {
       # message: ses.from "hello": write an address, or a name and an address, Example <hello@example.org>.
       ses_from = { ses = { identity_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "hello" } }
 
-      # message: user_pool: id is "eu-west-1_Other0001", and arn "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" is another pool's.
-      other_pool = { user_pool = { id = "eu-west-1_Other0001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" } }
+      # message: user_pool: id is "eu-west-1_Other0001", and arn
+      #   "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" is another pool's.
+      other_pool = {
+        user_pool = {
+          id  = "eu-west-1_Other0001"
+          arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
+        }
+      }
     }
   }
 }
@@ -71,13 +77,15 @@ run "inputs_together" {
 
   variables {
     cases = {
-      # message: ./tests/fixtures/same-hook/refuse/function.json and ./tests/fixtures/same-hook/welcome/function.json both serve the hook pre_sign_up
+      # message: ./tests/fixtures/same-hook/refuse/function.json and ./tests/fixtures/same-hook/welcome/function.json
+      #   both serve the hook pre_sign_up
       two_for_one_hook = { triggers_path = "./tests/fixtures/same-hook" }
 
       # message: ./tests/fixtures/routes/sign-up/function.json has no hook
       routes_among_triggers = { triggers_path = "./tests/fixtures/routes" }
 
-      # message: pre-token-generation has event_version V2_0, which Cognito does not send on the plan LITE: set feature_plan to ESSENTIALS, or write "event_version": "V1_0" into
+      # message: pre-token-generation has event_version V2_0, which Cognito does not send on the plan LITE: set
+      #   feature_plan to ESSENTIALS, or write "event_version": "V1_0" into
       event_version_on_lite = { feature_plan = "LITE" }
 
       # message: pre-token-generation: take EVENT_VERSION out of its environment; it follows from event_version in function.json.
@@ -93,8 +101,9 @@ run "inputs_together" {
       # message: Claims trust attributes that users can write through an app client: custom:tenant (app).
       claim_source_of_the_rules = {
         app_client_write_attributes = { app = ["custom:tenant"] }
-        triggers                    = { pre-token-generation = { environment = { CLAIM_RULES = "{\"adminOnlyAttributes\":[\"custom:tenant\"],\"rules\":[]}" } } }
-
+        triggers = { pre-token-generation = { environment = {
+          CLAIM_RULES = jsonencode({ adminOnlyAttributes = ["custom:tenant"], rules = [] })
+        } } }
       }
 
       # message: Claims trust attributes that users can write through an app client: custom:tenant (web, which has no list).
@@ -104,14 +113,16 @@ run "inputs_together" {
 
       }
 
-      # message: Claims trust custom:tenant because no app client can write them, and nothing says what the clients can write: set app_client_write_attributes.
+      # message: Claims trust custom:tenant because no app client can write them, and nothing says what the clients can
+      #   write: set app_client_write_attributes.
       claim_source_and_unknown_clients = {
         app_client_write_attributes = null
         triggers                    = { pre-token-generation = { environment = { ADMIN_ONLY_ATTRIBUTES = "custom:tenant" } } }
 
       }
 
-      # message: custom-message is on, but without an SES identity Cognito refuses its mail: set ses, or take enabled = true out of triggers.
+      # message: custom-message is on, but without an SES identity Cognito refuses its mail: set ses, or take enabled =
+      #   true out of triggers.
       custom_message_without_ses = {
         ses      = null
         triggers = { custom-message = { enabled = true } }

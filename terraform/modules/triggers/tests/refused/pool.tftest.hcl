@@ -4,10 +4,13 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix                 = "test"
-  triggers_path               = "../../../triggers"
-  zips_path                   = "./tests/fixtures/zips"
-  user_pool                   = { id = "eu-west-1_Pool00001", arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001" }
+  name_prefix   = "test"
+  triggers_path = "../../../triggers"
+  zips_path     = "./tests/fixtures/zips"
+  user_pool = {
+    id  = "eu-west-1_Pool00001"
+    arn = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"
+  }
   live_user_pool_id           = "eu-west-1_Pool00001"
   feature_plan                = "ESSENTIALS"
   app_client_write_attributes = { app = ["email", "name"] }
@@ -30,7 +33,8 @@ run "setting_that_follows_on_first_plan" {
 }
 
 run "pre_token_generation_that_stays_attached" {
-  # message: The pool eu-west-1_Pool00001 still calls a pre token generation function of these triggers, and the AWS provider cannot detach it.
+  # message: The pool eu-west-1_Pool00001 still calls a pre token generation function of these triggers, and the AWS
+  #   provider cannot detach it.
   command = plan
 
   variables { triggers = { pre-token-generation = { enabled = false } } }
@@ -50,7 +54,9 @@ run "pre_token_generation_that_stays_attached" {
 
 # What uses tables waits for them, so this is a run of its own.
 run "one_table_declared_in_two_ways" {
-  # message: ./tests/fixtures/other-tables/send-code/function.json and ./tests/fixtures/other-tables/check-code/function.json declare the table codes with other keys, indexes, TTL or stream: declare it in the same way to share it, or rename it.
+  # message: ./tests/fixtures/other-tables/send-code/function.json and
+  #   ./tests/fixtures/other-tables/check-code/function.json declare the table codes with other keys, indexes, TTL or
+  #   stream: declare it in the same way to share it, or rename it.
   # message: function_options has permission_boundary; the members are
   command = plan
   variables {

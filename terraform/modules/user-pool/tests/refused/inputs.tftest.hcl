@@ -58,15 +58,25 @@ run "scopes_of_users_for_a_service" {
 }
 
 run "flow_with_cognitos_prefix" {
-  # message: app_clients: auth_flows may hold USER_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH, CUSTOM_AUTH, REFRESH_TOKEN_AUTH. Not among them: ALLOW_USER_SRP_AUTH.
+  # message: app_clients: auth_flows may hold USER_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH,
+  #   CUSTOM_AUTH, REFRESH_TOKEN_AUTH. Not among them: ALLOW_USER_SRP_AUTH.
   command = plan
   variables { app_clients = { app = { auth_flows = ["ALLOW_USER_SRP_AUTH"] } } }
 }
 
 run "mapping_of_an_admin_only_attribute" {
-  # message: identity_providers["corp"].attribute_mapping: custom:tenant is admin-only. Cognito must let app clients write what a provider maps
+  # message: identity_providers["corp"].attribute_mapping: custom:tenant is admin-only. Cognito must let app clients
+  #   write what a provider maps
   command = plan
-  variables { identity_providers = { corp = { type = "SAML", metadata_url = "https://idp.example.org/m", attribute_mapping = { "custom:tenant" = "org" } } } }
+  variables {
+    identity_providers = {
+      corp = {
+        type              = "SAML"
+        metadata_url      = "https://idp.example.org/m"
+        attribute_mapping = { "custom:tenant" = "org" }
+      }
+    }
+  }
 }
 
 run "provider_without_secret" {
@@ -76,18 +86,26 @@ run "provider_without_secret" {
 }
 
 run "new_event_version_on_a_lite_pool" {
-  # message: lambda_config: event version V2_0 needs feature_plan ESSENTIALS or PLUS, and the plan is LITE. Raise the plan, or set event_version V1_0
+  # message: lambda_config: event version V2_0 needs feature_plan ESSENTIALS or PLUS, and the plan is LITE. Raise the
+  #   plan, or set event_version V1_0
   command = plan
   variables {
-    feature_plan  = "LITE"
-    lambda_config = { pre_token_generation_config = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:claims", lambda_version = "V2_0" } }
+    feature_plan = "LITE"
+    lambda_config = {
+      pre_token_generation_config = {
+        lambda_arn     = "arn:aws:lambda:eu-west-1:111122223333:function:claims"
+        lambda_version = "V2_0"
+      }
+    }
   }
 }
 
 run "inbound_federation" {
   # message: lambda_config.inbound_federation: the AWS provider cannot attach this trigger, and each of its updates to the pool detaches it.
   command = plan
-  variables { lambda_config = { inbound_federation = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:in", lambda_version = "V1_0" } } }
+  variables {
+    lambda_config = { inbound_federation = { lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:in", lambda_version = "V1_0" } }
+  }
 }
 
 run "key_without_sender" {
@@ -116,7 +134,14 @@ run "unknown_scope" {
   command = plan
   variables {
     resource_servers = { orders = { scopes = { read = "See orders" } } }
-    app_clients      = { web = { oauth = { scopes = ["openid", "orders/delete", "orders/read"], callback_urls = ["https://app.example.org/"] } } }
+    app_clients = {
+      web = {
+        oauth = {
+          scopes        = ["openid", "orders/delete", "orders/read"]
+          callback_urls = ["https://app.example.org/"]
+        }
+      }
+    }
   }
 }
 
@@ -161,11 +186,18 @@ run "lengths_the_wrong_way_round" {
 }
 
 run "mapping_to_an_immutable_attribute" {
-  # message: identity_providers["corp"].attribute_mapping: custom:badge, custom:nobody is neither a standard attribute nor one of custom_attributes that is mutable.
+  # message: identity_providers["corp"].attribute_mapping: custom:badge, custom:nobody is neither a standard attribute
+  #   nor one of custom_attributes that is mutable.
   command = plan
   variables {
-    custom_attributes  = { badge = { mutable = false } }
-    identity_providers = { corp = { type = "SAML", metadata_url = "https://idp.example.org/", attribute_mapping = { email = "mail", "custom:badge" = "badge", "custom:nobody" = "x" } } }
+    custom_attributes = { badge = { mutable = false } }
+    identity_providers = {
+      corp = {
+        type              = "SAML"
+        metadata_url      = "https://idp.example.org/"
+        attribute_mapping = { email = "mail", "custom:badge" = "badge", "custom:nobody" = "x" }
+      }
+    }
   }
 }
 
@@ -253,7 +285,10 @@ run "passkeys_without_a_domain" {
     passkeys          = { user_verification = "maybe" }
     mfa_factors       = []
     risk_configuration = { ALL = {
-      account_takeover        = { high = { action = "CALL" }, mail = { source_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org" } }
+      account_takeover = {
+        high = { action = "CALL" }
+        mail = { source_arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org" }
+      }
       compromised_credentials = { action = "CALL" }
       blocked_ip_ranges       = ["everywhere"]
     } }
@@ -273,14 +308,21 @@ run "contradictions_of_a_client" {
       refresh_token_rotation                        = {}
       enable_propagate_additional_user_context_data = true
       prevent_user_existence_errors                 = "NONE"
-      oauth                                         = { callback_urls = ["https://app.example.org/"], default_redirect_uri = "https://app.example.org" }
+      oauth = {
+        callback_urls        = ["https://app.example.org/"]
+        default_redirect_uri = "https://app.example.org"
+      }
     } }
   }
 }
 
 run "lifetimes_and_urls_of_a_client" {
-  # message: app_clients["web"], lifetimes of tokens: the access token's is 25 hours, and Cognito takes 5 minutes to 1 days; the ID token's is 299 seconds, and Cognito takes 5 minutes to 1 days; the refresh token's is 10 minutes, and Cognito takes 60 minutes to 3650 days; the refresh token's 10 minutes are shorter than the access token's or the ID token's.
-  # message: app_clients["web"].oauth: http://app.example.org/, http://localhost.example.org/, https://a@app.example.org/, javascript://alert, shop://signed-in#here is neither https
+  # message: app_clients["web"], lifetimes of tokens: the access token's is 25 hours, and Cognito takes 5 minutes to 1
+  #   days; the ID token's is 299 seconds, and Cognito takes 5 minutes to 1 days; the refresh token's is 10 minutes, and
+  #   Cognito takes 60 minutes to 3650 days; the refresh token's 10 minutes are shorter than the access token's or the
+  #   ID token's.
+  # message: app_clients["web"].oauth: http://app.example.org/, http://localhost.example.org/,
+  #   https://a@app.example.org/, javascript://alert, shop://signed-in#here is neither https
   # message: app_clients["web"].auth_session_validity is 20: use 3 to 15 minutes.
   # message: app_clients["web"].refresh_token_rotation.retry_grace_period_seconds is 61: use 0 to 60 seconds.
   command = plan
@@ -291,8 +333,17 @@ run "lifetimes_and_urls_of_a_client" {
       refresh_token_rotation = { retry_grace_period_seconds = 61 }
       validity               = { access_token = "25 hours", id_token = "299 seconds", refresh_token = "10 minutes" }
       oauth = { callback_urls = [
-        "https://app.example.org/", "http://localhost:3000/", "http://127.0.0.1/", "http://[::1]:8080/x", "shop://signed-in", "org.example.shop:/signed-in",
-        "http://app.example.org/", "http://localhost.example.org/", "https://a@app.example.org/", "javascript://alert", "shop://signed-in#here",
+        "https://app.example.org/",
+        "http://localhost:3000/",
+        "http://127.0.0.1/",
+        "http://[::1]:8080/x",
+        "shop://signed-in",
+        "org.example.shop:/signed-in",
+        "http://app.example.org/",
+        "http://localhost.example.org/",
+        "https://a@app.example.org/",
+        "javascript://alert",
+        "shop://signed-in#here",
       ] }
     } }
   }
@@ -307,14 +358,20 @@ run "beyond_the_limits_of_the_pool" {
   # message: ses_identity.configuration_set is "my set": use 1 to 64 letters, digits, _ and -.
   # message: messages.verification.email_subject has 141 characters: use 1 to 140 characters.
   # message: messages.verification.sms_message is "Your code": use 6 to 140 characters with {####}, which stands for the code.
-  # message: messages.verification.email_message_by_link is "Click here": use 6 to 20000 characters with {##words##}, which stands for the link.
+  # message: messages.verification.email_message_by_link is "Click here": use 6 to 20000 characters with {##words##},
+  #   which stands for the link.
   # message: tags["team"] has 257 characters: use at most 256 characters.
   command = plan
   variables {
     name              = "A/B"
     password_policy   = { password_history_size = 25, temporary_password_validity_days = 366 }
     custom_attributes = { for n in range(51) : "a${n}" => {} }
-    ses_identity      = { arn = "arn:aws:ses:eu-west-1:111122223333:identity/example.org", from = "a@example.org", reply_to = "nobody", configuration_set = "my set" }
+    ses_identity = {
+      arn               = "arn:aws:ses:eu-west-1:111122223333:identity/example.org"
+      from              = "a@example.org"
+      reply_to          = "nobody"
+      configuration_set = "my set"
+    }
     messages = { verification = {
       email_subject         = format("%141s", "x")
       sms_message           = "Your code"
@@ -349,8 +406,15 @@ run "beyond_the_limits_of_servers_and_providers" {
   # message: identity_providers["corp"].idp_identifiers, exa/mple is "exa/mple": use 1 to 40 letters, digits, blanks and _+=.@-.
   command = plan
   variables {
-    resource_servers   = { "or ders" = { name = "a/b", scopes = { "a/b" = "" } } }
-    identity_providers = { corp = { type = "SAML", metadata_url = "https://idp.example.org/m", attribute_mapping = {}, idp_identifiers = ["exa/mple"] } }
+    resource_servers = { "or ders" = { name = "a/b", scopes = { "a/b" = "" } } }
+    identity_providers = {
+      corp = {
+        type              = "SAML"
+        metadata_url      = "https://idp.example.org/m"
+        attribute_mapping = {}
+        idp_identifiers   = ["exa/mple"]
+      }
+    }
   }
 }
 
@@ -368,8 +432,24 @@ run "two_attributes_of_one_name" {
   override_data {
     target = data.aws_cognito_user_pool.adopted[0]
     values = { schema_attributes = [
-      { name = "nickname", attribute_data_type = "String", mutable = true, required = false, developer_only_attribute = false, string_attribute_constraints = [], number_attribute_constraints = [] },
-      { name = "custom:nickname", attribute_data_type = "String", mutable = true, required = false, developer_only_attribute = false, string_attribute_constraints = [], number_attribute_constraints = [] },
+      {
+        name                         = "nickname"
+        attribute_data_type          = "String"
+        mutable                      = true
+        required                     = false
+        developer_only_attribute     = false
+        string_attribute_constraints = []
+        number_attribute_constraints = []
+      },
+      {
+        name                         = "custom:nickname"
+        attribute_data_type          = "String"
+        mutable                      = true
+        required                     = false
+        developer_only_attribute     = false
+        string_attribute_constraints = []
+        number_attribute_constraints = []
+      },
     ] }
   }
 }
