@@ -375,7 +375,10 @@ variable "triggers" {
 }
 
 variable "only_triggers" {
-  description = "The triggers that are on, by directory: all others that are found are off. null: all are on that triggers does not switch off."
+  description = <<-EOT
+    The triggers that are on, by directory: all others that are found are off. null: all are on that triggers does not switch
+    off.
+  EOT
   type        = set(string)
   default     = null
 }
@@ -436,8 +439,14 @@ variable "api" {
   }
 
   validation {
-    condition     = try(var.api.kind, "HTTP") != "REST" || (try(var.api.app_clients, null) == null && try(var.api.custom_domain, null) == null)
-    error_message = "api: a REST API accepts tokens of all app clients of the pool and gets its domain elsewhere: take app_clients and custom_domain out, or set kind = \"HTTP\"."
+    condition = (
+      try(var.api.kind, "HTTP") != "REST"
+      || (try(var.api.app_clients, null) == null && try(var.api.custom_domain, null) == null)
+    )
+    error_message = <<-EOT
+      api: a REST API accepts tokens of all app clients of the pool and gets its domain elsewhere: take app_clients and
+      custom_domain out, or set kind = "HTTP".
+    EOT
   }
 
   validation {
@@ -453,8 +462,8 @@ variable "api" {
       var.api == null || !contains(keys(var.app_clients), try(var.api.app_client, "")),
     )
     error_message = <<-EOT
-      The ${try(var.api.kind, "HTTP")} API signs users in with the app client ${try(var.api.app_client, "")}, which has a secret or lacks the flow
-      USER_PASSWORD_AUTH: fix it, name another one in api.app_client, or set api = null for no API.
+      The ${try(var.api.kind, "HTTP")} API signs users in with the app client ${try(var.api.app_client, "")}, which has a
+      secret or lacks the flow USER_PASSWORD_AUTH: fix it, name another one in api.app_client, or set api = null for no API.
     EOT
   }
 

@@ -182,21 +182,31 @@ run "rest_api" {
   }
 
   assert {
-    condition     = length(module.http_api) == 0 && keys(output.api_functions) == [for file in fileset("../api", "*/function.json") : dirname(file)] && output.posts_table == "cognito-triggers-posts"
+    condition = (
+      length(module.http_api) == 0
+      && keys(output.api_functions) == [for file in fileset("../api", "*/function.json") : dirname(file)]
+      && output.posts_table == "cognito-triggers-posts"
+    )
     error_message = "functions of the API: ${join(", ", keys(output.api_functions))}; posts in ${output.posts_table}"
   }
 
   assert {
     condition = (
-      output.api_id == module.rest_api[0].id && output.api_endpoint == module.rest_api[0].endpoint && output.api_arn == module.rest_api[0].arn
-      && output.api_execution_arn == module.rest_api[0].execution_arn && output.api_access_log_group.name == module.rest_api[0].access_log_group_name
+      output.api_id == module.rest_api[0].id
+      && output.api_endpoint == module.rest_api[0].endpoint
+      && output.api_arn == module.rest_api[0].arn
+      && output.api_execution_arn == module.rest_api[0].execution_arn
+      && output.api_access_log_group.name == module.rest_api[0].access_log_group_name
       && output.api_custom_domain_target == null && contains(keys(output.tables), "posts")
     )
     error_message = "outputs of another API: ${output.api_endpoint}"
   }
 
   assert {
-    condition     = alltrue([for name in concat(keys(output.api_functions), ["api"]) : contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")])
+    condition = alltrue([
+      for name in concat(keys(output.api_functions), ["api"]) :
+      contains(module.observability.alarm_names, "cognito-triggers-${name}-errors")
+    ])
     error_message = "alarms: ${join(", ", module.observability.alarm_names)}"
   }
 

@@ -56,7 +56,10 @@ variable "code" {
 }
 
 variable "triggers" {
-  description = "Settings by trigger. A trigger that is found is on unless `enabled` is false here or `only_triggers` leaves it out. `version`: the version to roll back to."
+  description = <<-EOT
+    Settings by trigger. A trigger that is found is on unless `enabled` is false here or `only_triggers` leaves it out.
+    `version`: the version to roll back to.
+  EOT
   type = map(object({
     enabled              = optional(bool)
     environment          = optional(map(string), {})
@@ -79,18 +82,36 @@ variable "triggers" {
 }
 
 variable "only_triggers" {
-  description = "The triggers that are on, by directory; all others that are found are off. Null: all are on that `triggers` does not switch off."
+  description = <<-EOT
+    The triggers that are on, by directory; all others that are found are off. Null: all are on that `triggers` does not switch
+    off.
+  EOT
   type        = set(string)
   default     = null
 
   validation {
     condition     = alltrue([for name in coalesce(var.only_triggers, []) : fileexists("${var.triggers_path}/${name}/function.json")])
-    error_message = "only_triggers names ${join(", ", [for name in coalesce(var.only_triggers, []) : name if !fileexists("${var.triggers_path}/${name}/function.json")])}, and there is no such directory with a function.json in ${var.triggers_path}. There are ${join(", ", [for file in fileset(var.triggers_path, "*/function.json") : dirname(file)])}."
+    error_message = <<-EOT
+      only_triggers names
+      ${join(", ", [for name in coalesce(var.only_triggers, []) : name if !fileexists("${var.triggers_path}/${name}/function.json")])},
+      and there is no such directory with a function.json in ${var.triggers_path}. There are
+      ${join(", ", [for file in fileset(var.triggers_path, "*/function.json") : dirname(file)])}.
+    EOT
   }
 
   validation {
-    condition     = var.only_triggers == null || length(setsubtract([for name, own in var.triggers : name if own.enabled == true], coalesce(var.only_triggers, []))) == 0
-    error_message = "triggers switches ${join(", ", setsubtract([for name, own in var.triggers : name if own.enabled == true], coalesce(var.only_triggers, [])))} on, and only_triggers leaves it out: add it there, or take enabled = true out of triggers."
+    condition = (
+      var.only_triggers == null
+      || length(setsubtract(
+        [for name, own in var.triggers : name if own.enabled == true],
+        coalesce(var.only_triggers, []),
+      )) == 0
+    )
+    error_message = <<-EOT
+      triggers switches
+      ${join(", ", setsubtract([for name, own in var.triggers : name if own.enabled == true], coalesce(var.only_triggers, [])))}
+      on, and only_triggers leaves it out: add it there, or take enabled = true out of triggers.
+    EOT
   }
 }
 

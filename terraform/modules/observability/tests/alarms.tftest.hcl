@@ -157,12 +157,16 @@ run "rest_api" {
   variables { api = { name = "shop", stage = "live" } }
 
   assert {
-    condition     = one(aws_cloudwatch_metric_alarm.api).metric_name == "5XXError" && one(aws_cloudwatch_metric_alarm.api).dimensions == tomap({ ApiName = "shop", Stage = "live" })
+    condition = (
+      one(aws_cloudwatch_metric_alarm.api).metric_name == "5XXError"
+      && one(aws_cloudwatch_metric_alarm.api).dimensions == tomap({ ApiName = "shop", Stage = "live" })
+    )
     error_message = "answers of 500 and more of a REST API ring"
   }
   assert {
     condition = jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets != [] && one([
-      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.metrics if widget.properties.title == "REST API"
+      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.metrics
+      if widget.properties.title == "REST API"
     ])[1] == ["AWS/ApiGateway", "4XXError", "ApiName", "shop", "Stage", "live", { label = "4XXError", stat = "Sum" }]
     error_message = "the dashboard shows another API"
   }

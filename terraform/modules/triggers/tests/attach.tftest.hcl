@@ -118,7 +118,11 @@ run "only_some" {
   }
 
   assert {
-    condition     = keys(output.functions) == ["audit"] && output.lambda_config.pre_sign_up == null && output.lambda_config.post_authentication == output.functions.audit.alias_arn
+    condition = (
+      keys(output.functions) == ["audit"]
+      && output.lambda_config.pre_sign_up == null
+      && output.lambda_config.post_authentication == output.functions.audit.alias_arn
+    )
     error_message = "functions: ${join(", ", keys(output.functions))}"
   }
 }

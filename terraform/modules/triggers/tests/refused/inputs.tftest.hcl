@@ -59,7 +59,8 @@ run "only_triggers" {
 
   variables {
     cases = {
-      # message: only_triggers names audits, and there is no such directory with a function.json in ./tests/fixtures/two. There are audit, refuse.
+      # message: only_triggers names audits, and there is no such directory with a function.json in
+      #   ./tests/fixtures/two. There are audit, refuse.
       only_unknown = { triggers_path = "./tests/fixtures/two", only_triggers = ["audits"] }
 
       # message: triggers switches refuse on, and only_triggers leaves it out
