@@ -8,6 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
+
+	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/cognito/sdkconfig"
 )
 
 // machines is the example whose app clients are services. The local pool has no token endpoint, so no token is fetched.
@@ -24,9 +27,12 @@ func (m machines) use(ctx context.Context, tf *terraform, o Options) error {
 	if err != nil {
 		return err
 	}
-	hook := pool.UserPool.LambdaConfig.PreTokenGenerationConfig
-	if hook == nil || hook.LambdaVersion != types.PreTokenGenerationLambdaVersionTypeV30 {
-		return fmt.Errorf("pre token generation is attached as %+v, want V3_0, the version of machine clients", hook)
+	config, err := sdkconfig.From(pool.UserPool.LambdaConfig)
+	if err != nil {
+		return err
+	}
+	if f, _ := config.Function(cognito.PreTokenGeneration); f.Version != "V3_0" {
+		return fmt.Errorf("pre token generation is attached as %s, want V3_0, the version of machine clients", f)
 	}
 	for name, scopes := range map[string][]string{
 		"reports": {"orders/read"}, "stock-keeper": {"orders/read", "orders/write"},
