@@ -28,8 +28,8 @@ type ownTables struct {
 func (c ownTables) prepare(_ context.Context, tf *terraform, _ Options) error {
 	return tf.write("local_override.tf.json", map[string]any{"module": map[string]any{
 		"triggers": map[string]any{
-			"triggers_path": c.triggers, "zips_path": c.zips, "architecture": architecture(), "environment": everywhere(c.s),
-			"tables_deletion_protection": false,
+			"triggers_path": c.triggers, "only_triggers": []string{"limit-domains"}, "zips_path": c.zips,
+			"architecture": architecture(), "environment": everywhere(c.s), "tables_deletion_protection": false,
 		},
 		"profiles":   map[string]any{"deletion_protection": false},
 		"user_pool":  map[string]any{"deletion_protection": false},
