@@ -457,8 +457,8 @@ variable "api" {
   # The functions have no client secret and send the password to Cognito, which would refuse only at the first sign-in.
   validation {
     condition = try(
-      !coalesce(var.app_clients[var.api.app_client].generate_secret, false)
-      && contains(var.app_clients[var.api.app_client].auth_flows, "USER_PASSWORD_AUTH"),
+      !coalesce(var.app_clients[var.api.app_client].generate_secret, false) &&
+      contains(var.app_clients[var.api.app_client].auth_flows, "USER_PASSWORD_AUTH"),
       var.api == null || !contains(keys(var.app_clients), try(var.api.app_client, "")),
     )
     error_message = <<-EOT

@@ -67,13 +67,13 @@ locals {
     can(entry.resource)
     && can(tostring(entry.grant))
     && contains(local.grant_names, try(entry.grant, ""))
-    && !contains(keys(local.resource_grants), try(entry.grant, ""))
-    ? "grants[${i}].resource: ${try(entry.grant, "")} has a resource of its own; leave this out"
+    && !contains(keys(local.resource_grants), try(entry.grant, "")) ?
+    "grants[${i}].resource: ${try(entry.grant, "")} has a resource of its own; leave this out"
     : "",
     can(entry.resource)
     && contains(keys(local.resource_grants), try(entry.grant, ""))
-    && !contains(keys(local.defaults), try(tostring(entry.resource), ""))
-    ? "grants[${i}].resource: \"${try(entry.resource, "")}\" is not in environment; name the setting that holds the ARN"
+    && !contains(keys(local.defaults), try(tostring(entry.resource), "")) ?
+    "grants[${i}].resource: \"${try(entry.resource, "")}\" is not in environment; name the setting that holds the ARN"
     : "",
     contains(keys(local.defaults), try(entry.when, "none")) || !can(entry.when) ? "" :
     "grants[${i}].when is ${try(entry.when, "none")}, which is not in environment; name a setting of the function",

@@ -50,8 +50,8 @@ locals {
         ]),
         can(statement.actions) && !startswith(try(jsonencode(statement.actions), ""), "[") ? "statements[${i}].actions: must be a list" :
         try(length(statement.actions), 0) > 0 ? "" : "statements[${i}].actions: missing; write [\"service:Action\"]",
-        can(statement.resources) && !startswith(try(jsonencode(statement.resources), ""), "[")
-        ? "statements[${i}].resources: must be a list"
+        can(statement.resources) && !startswith(try(jsonencode(statement.resources), ""), "[") ?
+        "statements[${i}].resources: must be a list"
         : try(length(statement.resources), 0) > 0 ? "" :
         "statements[${i}].resources: missing; write [\"arn:{partition}:service:{region}:{account}:name\"]",
         !can(statement.when) || contains(keys(local.defaults), try(statement.when, "")) ? "" :
@@ -60,15 +60,15 @@ locals {
         can(statement.condition) && !can(keys(statement.condition)) ? "statements[${i}].condition: must be an object" : "",
       ],
       [for j, action in try([for action in statement.actions : tostring(action)], []) :
-        !can(regex(local.action_pattern, action))
-        ? "statements[${i}].actions[${j}]: \"${action}\" is not an action; write service:Action, for example s3:GetObject"
+        !can(regex(local.action_pattern, action)) ?
+        "statements[${i}].actions[${j}]: \"${action}\" is not an action; write service:Action, for example s3:GetObject"
         : can(regex("[*?]", action)) && !local.reviewed[i]
         ? "statements[${i}].actions[${j}]: \"${action}\" has a wildcard; name each action, or say in reviewed why it has to be"
         : ""
       ],
       [for j, resource in try([for resource in statement.resources : tostring(resource)], []) :
-        !can(regex(local.resource_pattern, resource))
-        ? "statements[${i}].resources[${j}]: \"${resource}\" is not an ARN; begin with arn:, or write {pool_arn}"
+        !can(regex(local.resource_pattern, resource)) ?
+        "statements[${i}].resources[${j}]: \"${resource}\" is not an ARN; begin with arn:, or write {pool_arn}"
         : can(regex("[*?]", resource)) && !local.reviewed[i]
         ? "statements[${i}].resources[${j}]: \"${resource}\" has a wildcard; name the resource, or say in reviewed why it has to be"
         : ""

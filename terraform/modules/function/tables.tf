@@ -51,15 +51,15 @@ locals {
           "tables[${i}]: unknown field \"${join("\", \"", setsubtract(keys(table), local.table_keys_known))}\"; the",
           "names are ${join(", ", local.table_keys_known)}",
         ]),
-        !can(regex("^[a-z0-9][a-z0-9_-]{0,62}$", table.name))
-        ? "tables[${i}].name: \"${try(table.name, "")}\": use at most 63 lower-case letters, digits, - and _"
+        !can(regex("^[a-z0-9][a-z0-9_-]{0,62}$", table.name)) ?
+        "tables[${i}].name: \"${try(table.name, "")}\": use at most 63 lower-case letters, digits, - and _"
         : contains(["posts", "profiles"], table.name)
         ? "tables[${i}].name: \"${table.name}\" is the table of this toolkit's own store; choose another name"
         : "",
         contains(keys(local.defaults), try(tostring(table.setting), "")) ? "" :
         "tables[${i}].setting: \"${try(table.setting, "")}\" is not in environment; name the setting that gets the table's name",
-        can(table.ttl_attribute) && !can(regex("^[^ ]{1,255}$", table.ttl_attribute))
-        ? "tables[${i}].ttl_attribute: \"${try(table.ttl_attribute, "")}\" is not the name of an attribute"
+        can(table.ttl_attribute) && !can(regex("^[^ ]{1,255}$", table.ttl_attribute)) ?
+        "tables[${i}].ttl_attribute: \"${try(table.ttl_attribute, "")}\" is not the name of an attribute"
         : "",
         !can(table.stream) || contains(local.stream_views, try(tostring(table.stream), "")) ? "" :
         "tables[${i}].stream: \"${try(table.stream, "")}\": use one of ${join(", ", local.stream_views)}",
@@ -95,8 +95,8 @@ locals {
           contains([for other in slice([for other in table.indexes : other], 0, j) : try(other.name, null)], try(index.name, ""))
           ? "tables[${i}].indexes[${j}].name: \"${try(index.name, "")}\" appears twice"
           : "",
-          can(index.attributes) && !startswith(try(jsonencode(index.attributes), ""), "[")
-          ? "tables[${i}].indexes[${j}].attributes: must be a list"
+          can(index.attributes) && !startswith(try(jsonencode(index.attributes), ""), "[") ?
+          "tables[${i}].indexes[${j}].attributes: must be a list"
           : "",
         ],
         [

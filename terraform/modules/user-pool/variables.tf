@@ -834,8 +834,8 @@ variable "identity_providers" {
     condition = alltrue([
       for n, p in var.identity_providers :
       contains(["OIDC", "SAML"], p.type)
-      ? !contains(["COGNITO", "Google", "Facebook", "SignInWithApple", "LoginWithAmazon"], n)
-      && can(regex("^[^_\\s][^\\s]{1,30}[^_\\s]$", n))
+      ? !contains(["COGNITO", "Google", "Facebook", "SignInWithApple", "LoginWithAmazon"], n) &&
+      can(regex("^[^_\\s][^\\s]{1,30}[^_\\s]$", n))
       : n == p.type
     ])
     error_message = <<-EOT
