@@ -186,7 +186,7 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 
 .PHONY: proofs
 proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, killed runs, many users
-	@$(MAKE) tf-plans tf-inputs test-debug test-state test-passwordless test-migration test-senders
+	@$(MAKE) foreign tf-plans tf-inputs test-debug test-state test-passwordless test-migration test-senders
 	@$(MAKE) deploy-local EXAMPLE=all
 
 .PHONY: deploy-local

@@ -47,6 +47,7 @@ resource "aws_api_gateway_deployment" "this" {
 resource "aws_api_gateway_stage" "this" {
   #checkov:skip=CKV_AWS_120:a cache would serve one caller's answer to another
   #checkov:skip=CKV2_AWS_51:callers are users with tokens, who have no client certificates
+  #checkov:skip=CKV_AWS_73:X-Ray sees every caller's requests and costs by trace: tracing switches it on
   #checkov:skip=CKV2_AWS_4:execution logs hold headers and bodies, so tokens and passwords; the access log says what happened
   #checkov:skip=CKV2_AWS_29:a web ACL is the caller's decision; the output stage_arn is what one is associated with
   rest_api_id          = aws_api_gateway_rest_api.this.id
