@@ -27,17 +27,23 @@ resource "aws_api_gateway_authorizer" "user_pool" {
   identity_source = "method.request.header.Authorization"
 }
 
-# A deployment is a copy of everything above. The stage moves to a new one when anything in it changes.
+# A deployment is a copy of everything above. The stage moves to a new one when anything in it changes. The resources
+# themselves are no part of the checksum: what the provider reads back of them differs from what it wrote.
 resource "aws_api_gateway_deployment" "this" {
   rest_api_id = aws_api_gateway_rest_api.this.id
   description = "Routes, integrations and gateway responses"
 
   triggers = {
     content = sha256(jsonencode([
-      local.resources, aws_api_gateway_method.this, aws_api_gateway_integration.this, aws_api_gateway_method.preflight,
-      aws_api_gateway_integration.preflight, aws_api_gateway_gateway_response.this, aws_api_gateway_authorizer.user_pool,
+      local.routes, local.preflight, local.gateway_responses, var.user_pool.arn,
+      { for name, function in module.functions.functions : name => [function.invoke_arn, function.timeout_seconds] },
     ]))
   }
+
+  depends_on = [
+    aws_api_gateway_method.this, aws_api_gateway_integration.this, aws_api_gateway_method.preflight,
+    aws_api_gateway_integration.preflight, aws_api_gateway_gateway_response.this,
+  ]
 
   lifecycle {
     create_before_destroy = true

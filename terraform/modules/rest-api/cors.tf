@@ -8,6 +8,11 @@ locals {
 
   # A gateway response cannot choose from a list. It holds no data and allows no credentials, so any origin may read it.
   gateway_origin = length(var.cors_origins) == 1 ? "'${var.cors_origins[0]}'" : "method.request.header.Origin"
+  gateway_responses = length(var.cors_origins) == 0 ? {} : { for type in ["DEFAULT_4XX", "DEFAULT_5XX"] : type => {
+    "gatewayresponse.header.Access-Control-Allow-Origin"   = local.gateway_origin
+    "gatewayresponse.header.Access-Control-Expose-Headers" = "'x-amzn-requestid,x-amzn-errortype'"
+    "gatewayresponse.header.Vary"                          = "'Origin'"
+  } }
 }
 
 resource "aws_api_gateway_method" "preflight" {
@@ -35,15 +40,10 @@ resource "aws_api_gateway_integration" "preflight" {
 }
 
 resource "aws_api_gateway_gateway_response" "this" {
-  for_each = length(var.cors_origins) == 0 ? toset([]) : toset(["DEFAULT_4XX", "DEFAULT_5XX"])
+  for_each = local.gateway_responses
 
-  rest_api_id   = aws_api_gateway_rest_api.this.id
-  response_type = each.key
-
-  response_templates = { "application/json" = "{\"message\":$context.error.messageString}" }
-  response_parameters = {
-    "gatewayresponse.header.Access-Control-Allow-Origin"   = local.gateway_origin
-    "gatewayresponse.header.Access-Control-Expose-Headers" = "'x-amzn-requestid,x-amzn-errortype'"
-    "gatewayresponse.header.Vary"                          = "'Origin'"
-  }
+  rest_api_id         = aws_api_gateway_rest_api.this.id
+  response_type       = each.key
+  response_templates  = { "application/json" = "{\"message\":$context.error.messageString}" }
+  response_parameters = each.value
 }
