@@ -400,7 +400,7 @@ run "overrides" {
       aws_lambda_function.this.logging_config[0].log_format == "JSON"
       && aws_lambda_function.this.logging_config[0].system_log_level == "WARN"
       && aws_lambda_function.this.logging_config[0].log_group == "/aws/lambda/test-welcome"
-      && aws_cloudwatch_log_group.this.skip_destroy
+      && aws_cloudwatch_log_group.this.skip_destroy == true
     )
     error_message = "logs: ${jsonencode(aws_lambda_function.this.logging_config)}"
   }

@@ -74,6 +74,13 @@ run "trust" {
     error_message = "a role trusts this pool alone, and its own kind of user alone"
   }
   assert {
+    condition = alltrue([
+      for mapping in aws_cognito_identity_pool_roles_attachment.this.role_mapping :
+      mapping.type == "Token" && mapping.ambiguous_role_resolution == "Deny"
+    ]) && length(aws_cognito_identity_pool_roles_attachment.this.role_mapping) > 0
+    error_message = "who has no clear role gets none"
+  }
+  assert {
     condition = (
       keys(aws_iam_role.this) == ["authenticated", "unauthenticated"]
       && aws_cognito_identity_pool.this.allow_unauthenticated_identities

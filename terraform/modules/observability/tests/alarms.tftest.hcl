@@ -27,6 +27,16 @@ run "each_function_has_its_alarms" {
     runbook_url = "https://git.example.org/docs/runbook.md"
   }
 
+  # The names are the code's: if a trigger calls its counter otherwise, the alarm would never ring.
+  assert {
+    condition = alltrue(flatten([for hook, counters in local.hook_counters : [for counter in counters : anytrue([
+      for file in fileset("../../../triggers/${replace(hook, "_", "-")}", "*.go") :
+      strcontains(file("../../../triggers/${replace(hook, "_", "-")}/${file}"), "\"${counter}\"")
+      if !endswith(file, "_test.go")
+    ])]]))
+    error_message = "a counter of hook_counters is not counted by its trigger"
+  }
+
   assert {
     condition = alltrue([for kind in ["errors", "throttles", "duration"] : alltrue([
       for name in keys(var.functions) : contains(output.alarm_names, "watch-test-${name}-${kind}")

@@ -36,7 +36,7 @@ run "defaults" {
     error_message = "the keys are strings unless their type says otherwise"
   }
   assert {
-    condition     = aws_dynamodb_table.this.ttl[0].enabled && aws_dynamodb_table.this.ttl[0].attribute_name == "expires_at"
+    condition     = [for ttl in aws_dynamodb_table.this.ttl : ttl.attribute_name if ttl.enabled] == ["expires_at"]
     error_message = "items expire by expires_at"
   }
 }

@@ -47,9 +47,9 @@ run "defaults_of_the_pool" {
     error_message = "accounts are recovered through a verified e-mail address and nothing else"
   }
   assert {
-    condition = one(
-      aws_cognito_user_pool.this.user_attribute_update_settings,
-    ).attributes_require_verification_before_update == toset(["email"])
+    condition = [
+      for settings in aws_cognito_user_pool.this.user_attribute_update_settings : settings.attributes_require_verification_before_update
+    ] == [toset(["email"])]
     error_message = "a new e-mail address counts only once it is verified"
   }
   assert {
