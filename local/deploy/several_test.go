@@ -261,9 +261,9 @@ func TestSeveralPools(t *testing.T) {
 		function := `].module.triggers.module.function["pre-sign-up"].aws_lambda_`
 		wantChanges(t, c.plan(t), map[string]string{
 			`module.europe["school"` + function + "function.this": "update",
-			`module.europe["school"` + function + "alias.this":    "update",
+			`module.europe["school"` + function + "alias.this[0]": "update",
 			`module.europe["shop"` + function + "function.this":   "update",
-			`module.europe["shop"` + function + "alias.this":      "update",
+			`module.europe["shop"` + function + "alias.this[0]":   "update",
 		})
 	})
 	t.Run("without code the plan says what to do", func(t *testing.T) {
