@@ -47,7 +47,7 @@ func start(t *testing.T) pool {
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.Local)
 	server := httptest.NewServer(userpool.Open(userpool.Options{
 		Invoker: functions{},
-		Code:    func() string { return code },
+		Code:    func(int) string { return code },
 		Now:     func() time.Time { return at },
 	}))
 	t.Cleanup(server.Close)

@@ -91,9 +91,9 @@ func (s *Server) fireSender(hook cognito.Hook, body []byte) (any, error) {
 		code = ""
 		takeOver(attributes, user.Username, s.options.Now())
 	case code == "" && in.Source == cognito.CustomEmailSenderAuthentication:
-		code = s.options.Code() + s.options.Code()[:2] // eight digits, as a first factor by e-mail has
+		code = s.options.Code(8) // as the first factor by e-mail has
 	case code == "":
-		code = s.options.Code()
+		code = s.options.Code(6)
 	}
 	for name, value := range in.Attributes {
 		attributes[name] = value

@@ -23,7 +23,7 @@ type direct struct {
 func startDirect(t testing.TB, pool, client object) *direct {
 	t.Helper()
 	d := &direct{t: t, clock: clock.New(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC))}
-	d.server = Open(Options{Now: d.clock.Now, Code: func() string { return "123456" }})
+	d.server = Open(Options{Now: d.clock.Now, Code: func(int) string { return "123456" }})
 	d.pool = at(d.do("CreateUserPool", with(object{"PoolName": "p"}, pool)), "UserPool.Id").(string)
 	settings := with(object{"ClientName": "c",
 		"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}, client)

@@ -128,11 +128,11 @@ func start(t *testing.T, s setup) *world {
 	}
 	codes := 100000
 	var mu sync.Mutex
-	w.server = Open(Options{Now: w.clock.Now, Invoker: w.functions, Code: func() string {
+	w.server = Open(Options{Now: w.clock.Now, Invoker: w.functions, Code: func(digits int) string {
 		mu.Lock()
 		defer mu.Unlock()
 		codes++
-		return fmt.Sprint(codes)
+		return fmt.Sprint(codes)[:6] + "00"[:digits-6]
 	}})
 	server := httptest.NewServer(w.server)
 	t.Cleanup(server.Close)

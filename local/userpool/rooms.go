@@ -55,8 +55,8 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 		return r, err
 	}
 	if r.signIn, err = signin.New(signin.Deps{
-		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration, Tokens: r.tokens,
-		Limits: attempts, Decoy: decoy, Now: o.Now,
+		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration,
+		Delivery: r.delivery, Tokens: r.tokens, Limits: attempts, Decoy: decoy, Now: o.Now,
 	}); err != nil {
 		return r, err
 	}

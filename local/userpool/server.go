@@ -52,8 +52,9 @@ type Options struct {
 	// public reports saw it. By default they return to their defaults, as AWS documents.
 	KeepOmitted bool
 	Now         func() time.Time
-	Code        func() string // returns a confirmation code of six digits
-	Invoker     fire.Invoker  // runs the functions in LambdaConfig
+	// Code returns a code of so many digits: six, or eight for the first factor of a choice-based sign-in. Nil: random.
+	Code    func(digits int) string
+	Invoker fire.Invoker // runs the functions in LambdaConfig
 	// Attempts is how often a function is called for one event if it is late or dies; 0 means 3. AWS documents that it
 	// may call again, without a number.
 	// https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
@@ -129,7 +130,7 @@ func Open(o Options) *Server {
 		o.Now = time.Now
 	}
 	if o.Code == nil {
-		o.Code = sixDigits
+		o.Code = randomCode
 	}
 	if o.Store == nil {
 		o.Store = state.NewMemory(o.Now)
@@ -282,10 +283,11 @@ func (s *Server) warnOnce(texts ...string) {
 	}
 }
 
-func sixDigits() string {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+func randomCode(digits int) string {
+	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
+	n, err := rand.Int(rand.Reader, most)
 	if err != nil {
 		panic(err) // crypto/rand never fails
 	}
-	return fmt.Sprintf("%06d", n)
+	return fmt.Sprintf("%0*d", digits, n)
 }

@@ -16,9 +16,13 @@ const (
 
 // size returns about how much memory the session takes, in bytes.
 func (s Session) size() int {
-	size := 512 + len(s.Pool) + len(s.Client) + len(s.Username) + len(s.Challenge) + len(s.Secret)
+	size := 512 + len(s.Pool) + len(s.Client) + len(s.Username) + len(s.Challenge) + len(s.Secret) +
+		len(s.Code.Attribute) + len(s.Code.Address)
 	if s.SRP != nil {
 		size += 4096 // numbers of 3072 bits
+	}
+	for _, name := range s.Offered {
+		size += 16 + len(name)
 	}
 	for _, r := range s.Rounds {
 		size += 64 + len(r.Name)

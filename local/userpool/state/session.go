@@ -12,6 +12,10 @@ type Session struct {
 	Challenge              string // the challenge's name
 	Expires                time.Time
 	Custom                 bool         // whether the flow is CUSTOM_AUTH
+	Choice                 bool         // whether the flow is USER_AUTH
+	First                  bool         // whether the challenge is the first factor of USER_AUTH
+	Offered                []string     // the answers that SELECT_CHALLENGE or SELECT_MFA_TYPE offers
+	Code                   Code         // the one-time code that was sent for the challenge
 	Unknown                bool         // there is no such user, which the client must not learn
 	SRP                    *srp.Session // for PASSWORD_VERIFIER; the session is then stored under its secret block
 	Token                  [32]byte     // the hash of the session's token in that case

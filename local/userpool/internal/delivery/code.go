@@ -17,12 +17,16 @@ type Purpose string
 const (
 	SignUp Purpose = "signup"
 	Reset  Purpose = "reset"
+	// SignIn is the purpose of codes that are the first or the second factor of a sign-in. Its session keeps them, not
+	// the user.
+	SignIn Purpose = "sign-in"
 )
 
 // Attribute returns the purpose of codes that verify an attribute.
 func Attribute(name string) Purpose { return Purpose("attribute:" + name) }
 
 const (
+	keptDigits = 6 // of codes that the user keeps
 	// MaxTries is how many wrong codes are checked before the user must request a new one.
 	MaxTries     = 5
 	codeLifetime = 24 * time.Hour
@@ -34,7 +38,7 @@ const (
 func (r *Room) AddCode(u *state.User, m *Outgoing) { keep(u, m.Purpose, r.makeCode(u.Sub(), m)) }
 
 func (r *Room) makeCode(sub string, m *Outgoing) state.Code {
-	m.code = r.code()
+	m.code = r.code(keptDigits)
 	lifetime := codeLifetime
 	if m.Purpose == Reset {
 		lifetime = ResetLifetime
@@ -62,6 +66,18 @@ func (r *Room) SendCode(ctx context.Context, m Outgoing) (Details, error) {
 		return Details{}, err
 	}
 	return r.Deliver(ctx, m)
+}
+
+// SendSignInCode generates a code of so many digits that is valid until expires, and delivers it. It returns the code
+// for the sign-in's session.
+func (r *Room) SendSignInCode(
+	ctx context.Context, m Outgoing, digits int, expires time.Time,
+) (Details, state.Code, error) {
+	m.Purpose, m.code = SignIn, r.code(digits)
+	made := state.NewCode(m.User.Sub(), string(SignIn), m.code, expires)
+	made.Attribute, made.Address = m.Attribute, m.Address
+	details, err := r.Deliver(ctx, m)
+	return details, made, err
 }
 
 // UseCode changes a user if the code is correct. It counts the try in the same transaction and before comparing the

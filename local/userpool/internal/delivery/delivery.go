@@ -36,7 +36,7 @@ type Deps struct {
 	Inbox     *Inbox
 	Decoy     *directory.Decoy
 	Now       func() time.Time
-	Code      func() string // returns a confirmation code of six digits
+	Code      func(digits int) string // returns a confirmation code
 	Seal      Seal
 	// Besides says whether custom message is fired for a medium that has a custom sender, too.
 	Besides Besides
@@ -59,7 +59,7 @@ type Room struct {
 	inbox     *Inbox
 	decoy     *directory.Decoy
 	now       func() time.Time
-	code      func() string
+	code      func(digits int) string
 	seal      Seal
 	besides   Besides
 }

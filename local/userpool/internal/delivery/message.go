@@ -2,7 +2,9 @@ package delivery
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"regexp"
@@ -147,15 +149,27 @@ func AttributeOf(medium string) string {
 
 // Pretended returns the delivery details to show for a user who does not exist. They are the same every time.
 func (r *Room) Pretended(pool state.Pool, name string) Details {
+	attribute := directory.Email
+	if directory.IsPhone(directory.Folded(pool, name)) {
+		attribute = directory.Phone
+	}
+	return r.PretendedAt(pool, name, attribute)
+}
+
+// PretendedAt returns the delivery details to show for a user who does not exist, for a code to this attribute.
+func (r *Room) PretendedAt(pool state.Pool, name, attribute string) Details {
 	name = directory.Folded(pool, name)
+	made := r.decoy.Bytes(pool, name)
+	if attribute == directory.Phone {
+		if !directory.IsPhone(name) {
+			name = fmt.Sprintf("+%011d", 10_000_000_000+binary.BigEndian.Uint64(made[:])%10_000_000_000)
+		}
+		return Details{directory.Phone, sms, mask(directory.Phone, name)}
+	}
 	if directory.IsEmail(name) {
 		return Details{directory.Email, mail, mask(directory.Email, name)}
 	}
-	if directory.IsPhone(name) {
-		return Details{directory.Phone, sms, mask(directory.Phone, name)}
-	}
-	letters := r.decoy.Bytes(pool, name)
-	letter := func(i int) string { return string(rune('a' + letters[i]%26)) }
+	letter := func(i int) string { return string(rune('a' + made[i]%26)) }
 	return Details{directory.Email, mail, letter(0) + "***@" + letter(1) + "***"}
 }
 

@@ -16,6 +16,9 @@ func templateOf(m Outgoing) template {
 		}
 		return t
 	}
+	if m.Source == cognito.CustomMessageAuthentication {
+		return signInTemplate(m)
+	}
 	t := sameText("Your verification code")
 	if m.Source == cognito.CustomMessageForgotPassword {
 		t = sameText("Your password reset code")
@@ -31,6 +34,19 @@ func templateOf(m Outgoing) template {
 		t.email = "Please click the link below to verify your email address. {##Verify Email##}"
 		t.subject = "Your verification link"
 		t.set("", v.EmailMessageByLink, v.EmailSubjectByLink)
+	}
+	return t
+}
+
+// signInTemplate returns the pool's own text for codes that are a factor of a sign-in.
+func signInTemplate(m Outgoing) template {
+	t, mfa := sameText("Your authentication code"), m.Pool.MFASettings()
+	t.set(m.Pool.Settings.SmsAuthenticationMessage, "", "")
+	if mfa.SmsMfaConfiguration != nil {
+		t.set(mfa.SmsMfaConfiguration.SmsAuthenticationMessage, "", "")
+	}
+	if mfa.EmailMfaConfiguration != nil {
+		t.set("", mfa.EmailMfaConfiguration.Message, mfa.EmailMfaConfiguration.Subject)
 	}
 	return t
 }

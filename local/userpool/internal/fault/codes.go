@@ -68,6 +68,7 @@ const (
 // Codes for confirmation codes, passwords and attempts.
 const (
 	CodeMismatch             Code = "code-mismatch"
+	SignInCodeMismatch       Code = "sign-in-code-mismatch" // of a code that was sent as a factor of a sign-in
 	CodeExpired              Code = "code-expired"
 	TooManyTries             Code = "too-many-tries"
 	WrongPassword            Code = "wrong-password"

@@ -50,7 +50,7 @@ func Is(err error, codes ...Code) bool {
 // Retryable reports whether a client may correct its input and try the same step again, for example after a wrong code,
 // a wrong password or a missing parameter.
 func Retryable(err error) bool {
-	return Is(err, CodeMismatch, TOTPWrong, TOTPUsed, PasswordPolicy, PasswordReused, Invalid, MissingParameter,
+	return Is(err, CodeMismatch, SignInCodeMismatch, TOTPWrong, TOTPUsed, PasswordPolicy, PasswordReused, Invalid, MissingParameter,
 		Constraint, Schema, ImmutableAttribute, ReservedAttribute, AttributeMissing, AttributeProvided)
 }
 

@@ -29,6 +29,7 @@ type Attempt struct {
 	typed      string            // the name of an unknown user, for triggers
 	migrated   bool              // the user was just migrated, with the right password
 	custom     bool              // whether the flow is CUSTOM_AUTH
+	choice     bool              // whether the flow is USER_AUTH
 	validation map[string]string // ClientMetadata of InitiateAuth
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round

@@ -68,8 +68,6 @@ func (r *Room) initiate(ctx context.Context, a *Attempt, in *InitiateInput) (*Re
 	name, p := flowOf(in.AuthFlow), Parameters(in.AuthParameters)
 	flow := r.flows[name]
 	switch {
-	case name == "USER_AUTH":
-		return nil, fault.New(fault.Invalid, "the local user pool does not support USER_AUTH (choice-based sign-in)")
 	case flow == nil && name != refreshFlow:
 		return nil, fault.Constrain("authFlow", "Member must satisfy enum value set")
 	case !allows(a.Client, name):

@@ -56,6 +56,7 @@ type proof int
 const (
 	firstFactor     proof = iota + 1 // the password is right
 	challengesTaken                  // the pool's triggers issue tokens
+	passwordless                     // a first factor other than the password is right, which no second one follows
 	passwordRenewed                  // a temporary password was right and has been replaced
 	secondFactor                     // the second factor is right
 )
@@ -66,11 +67,12 @@ func proved(by proof) (Step, error) { return Step{proof: by}, nil }
 type question struct {
 	name       string
 	parameters map[string]string
+	available  []string             // for AvailableChallenges
 	note       func(*state.Session) // adds what else the session needs
 }
 
 func ask(name string, parameters map[string]string, note func(*state.Session)) (Step, error) {
-	return Step{question: &question{name, parameters, note}}, nil
+	return Step{question: &question{name: name, parameters: parameters, note: note}}, nil
 }
 
 // Result is the output of InitiateAuth and RespondToAuthChallenge: a challenge or tokens.
@@ -79,6 +81,7 @@ type Result struct {
 	ChallengeParameters  map[string]string `json:",omitzero"` // empty with tokens, as on AWS
 	Session              string            `json:",omitempty"`
 	AuthenticationResult *Issued           `json:",omitempty"`
+	AvailableChallenges  []string          `json:",omitempty"` // of USER_AUTH
 }
 
 func tokensOnly(t *Issued) *Result {
@@ -118,11 +121,11 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 			step, err = a.newPasswordRequired()
 			break
 		}
-		step, err = a.secondFactor()
+		step, err = a.secondFactor(ctx)
 	case passwordRenewed:
 		source = cognito.TokenGenerationNewPasswordChallenge
-		step, err = a.secondFactor()
-	case secondFactor:
+		step, err = a.secondFactor(ctx)
+	case passwordless, secondFactor:
 		if err = a.admitted(); err != nil {
 			return nil, err
 		}
@@ -132,7 +135,7 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 		return nil, err
 	case step.question != nil:
 		return r.ask(a, step.question), nil
-	case step.proof != secondFactor:
+	case step.proof != secondFactor && step.proof != passwordless:
 		return nil, errors.New("a step of the sign-in neither asks nor proves anything")
 	}
 	return r.finish(ctx, a, source)
@@ -141,7 +144,7 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 // ask stores the state of the sign-in and returns the challenge.
 func (r *Room) ask(a *Attempt, q *question) *Result {
 	s := state.Session{
-		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom, Unknown: a.Unknown,
+		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom, Choice: a.choice, Unknown: a.Unknown,
 		Rounds: a.rounds, Secret: a.secret, Expires: r.now().Add(sessionTime(a.Client)),
 	}
 	if q.note != nil {
@@ -154,7 +157,9 @@ func (r *Room) ask(a *Attempt, q *question) *Result {
 	} else {
 		r.store.PutSession(session, s)
 	}
-	return &Result{ChallengeName: q.name, ChallengeParameters: q.parameters, Session: session}
+	return &Result{
+		ChallengeName: q.name, ChallengeParameters: q.parameters, Session: session, AvailableChallenges: q.available,
+	}
 }
 
 func newSessionToken() string {
@@ -168,7 +173,7 @@ func sessionTime(client state.Client) time.Duration {
 }
 
 // secondFactor asks for the second factor if pool and user have one.
-func (a *Attempt) secondFactor() (Step, error) {
+func (a *Attempt) secondFactor(_ context.Context) (Step, error) {
 	parameters := map[string]string{"USER_ID_FOR_SRP": a.User.Username}
 	mode := a.Pool.Settings.MfaConfiguration
 	switch {
@@ -222,7 +227,7 @@ func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 	if err != nil {
 		return s, err
 	}
-	a.custom, a.rounds, a.secret = s.Custom, s.Rounds, s.Secret
+	a.custom, a.choice, a.rounds, a.secret = s.Custom, s.Choice, s.Rounds, s.Secret
 	p := Parameters(in.ChallengeResponses)
 	if err := p.need("USERNAME"); err != nil {
 		return s, err

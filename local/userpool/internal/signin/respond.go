@@ -5,6 +5,7 @@ import (
 
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/wire"
+	"cognito-triggers/local/userpool/state"
 )
 
 // RespondInput is the input of RespondToAuthChallenge.
@@ -42,8 +43,20 @@ func (r *Room) AdminRespond(ctx context.Context, at wire.Request, in *AdminRespo
 	return r.respond(ctx, r.attempt(at, client, pool), &in.RespondInput)
 }
 
-// maxAnswers is how many answers a session accepts for a challenge where users may mistype.
-const maxAnswers = 3
+const (
+	// maxAnswers is how many answers a session accepts for a challenge where users may mistype.
+	maxAnswers = 3
+	// maxCodes is how many codes a session accepts as the first factor; see docs/aws-behaviour.md.
+	maxCodes = 10
+)
+
+// answers returns how many answers the session accepts.
+func answers(s state.Session) int {
+	if s.First {
+		return maxCodes
+	}
+	return maxAnswers
+}
 
 func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Result, error) {
 	a.metadata = in.ClientMetadata
@@ -62,7 +75,7 @@ func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Resu
 			return result, nil
 		}
 	}
-	if s.SRP == nil && fault.Retryable(err) && s.Tries < maxAnswers-1 {
+	if s.SRP == nil && fault.Retryable(err) && s.Tries < answers(s)-1 {
 		s.Tries++
 		r.store.PutSession(in.Session, s)
 	}

@@ -10,6 +10,7 @@ import (
 	"context"
 	"time"
 
+	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/limits"
@@ -39,12 +40,21 @@ type Migration interface {
 	) (*state.User, error)
 }
 
+// Delivery sends codes.
+type Delivery interface {
+	SendSignInCode(
+		ctx context.Context, m delivery.Outgoing, digits int, expires time.Time,
+	) (delivery.Details, state.Code, error)
+	PretendedAt(pool state.Pool, name, attribute string) delivery.Details
+}
+
 // Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
 	Directory Directory
 	Triggers  Triggers
 	Migration Migration
+	Delivery  Delivery
 	Tokens    *Tokens
 	Limits    *limits.Attempts
 	Decoy     *directory.Decoy
@@ -57,6 +67,7 @@ type Room struct {
 	directory Directory
 	triggers  Triggers
 	migration Migration
+	delivery  Delivery
 	tokens    *Tokens
 	limits    *limits.Attempts
 	decoy     *directory.Decoy
@@ -72,15 +83,18 @@ func New(d Deps) (*Room, error) {
 		return nil, err
 	}
 	r := &Room{
-		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, tokens: d.Tokens,
-		limits: d.Limits, decoy: d.Decoy, now: d.Now, flows: map[string]Flow{}, challenges: map[string]Challenge{},
+		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery,
+		tokens: d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, flows: map[string]Flow{}, challenges: map[string]Challenge{},
 	}
-	for _, flow := range []Flow{passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}} {
+	for _, flow := range []Flow{passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}, choiceFlow{}} {
 		r.flows[flow.Name()] = flow
 	}
 	for _, challenge := range []Challenge{
-		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{},
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectChallenge{},
 	} {
+		r.challenges[challenge.Name()] = challenge
+	}
+	for _, challenge := range sentCodes() {
 		r.challenges[challenge.Name()] = challenge
 	}
 	return r, nil

@@ -141,11 +141,12 @@ var exceptions = exceptionTable{
 		"Password has previously been used."},
 
 	// Codes, passwords and attempts.
-	{fault.CodeMismatch, ""}:  {"CodeMismatchException", "Invalid verification code provided, please try again."},
-	{fault.CodeExpired, ""}:   {"ExpiredCodeException", "Invalid code provided, please request a code again."},
-	{fault.TooManyTries, ""}:  {limitExceeded, "Attempt limit exceeded, please try after some time."},
-	{fault.WrongPassword, ""}: {notAuthorized, "Incorrect username or password."},
-	{fault.Locked, ""}:        {notAuthorized, "Password attempts exceeded"},
+	{fault.SignInCodeMismatch, ""}: {"CodeMismatchException", "Invalid code or auth state for the user."},
+	{fault.CodeMismatch, ""}:       {"CodeMismatchException", "Invalid verification code provided, please try again."},
+	{fault.CodeExpired, ""}:        {"ExpiredCodeException", "Invalid code provided, please request a code again."},
+	{fault.TooManyTries, ""}:       {limitExceeded, "Attempt limit exceeded, please try after some time."},
+	{fault.WrongPassword, ""}:      {notAuthorized, "Incorrect username or password."},
+	{fault.Locked, ""}:             {notAuthorized, "Password attempts exceeded"},
 	{fault.TemporaryPasswordExpired, ""}: {notAuthorized,
 		"Temporary password has expired and must be reset by an administrator."},
 	{fault.TOTPNotEnabled, ""}: {"SoftwareTokenMFANotFoundException",

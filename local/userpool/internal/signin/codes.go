@@ -1,0 +1,109 @@
+package signin
+
+import (
+	"context"
+	"maps"
+
+	"cognito-triggers/local/userpool/internal/delivery"
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/state"
+	"cognito-triggers/shared/cognito"
+)
+
+// The challenges whose answer is a code that was sent.
+const (
+	emailOTP = "EMAIL_OTP" // the first or the second factor
+	smsOTP   = "SMS_OTP"   // the first factor
+	smsMFA   = "SMS_MFA"   // the second factor
+)
+
+// The digits of the codes; see docs/aws-behaviour.md.
+const (
+	firstFactorDigits  = 8
+	secondFactorDigits = 6
+)
+
+// sentCode checks a code that was sent by e-mail or SMS.
+type sentCode struct{ name, attribute string }
+
+// sentCodes lists the challenges of this kind.
+func sentCodes() []sentCode {
+	return []sentCode{{emailOTP, directory.Email}, {smsOTP, directory.Phone}, {smsMFA, directory.Phone}}
+}
+
+func (c sentCode) Name() string { return c.name }
+
+// position says which factor of a sign-in a challenge is.
+type position bool
+
+const (
+	asFirstFactor  position = true // of choice-based sign-in
+	asSecondFactor position = false
+)
+
+// ask sends a code to the user and returns the challenge that asks for it. To users who do not exist, it only seems to
+// send one.
+func (c sentCode) ask(ctx context.Context, a *Attempt, at position, parameters map[string]string) (Step, error) {
+	digits := secondFactorDigits
+	if at == asFirstFactor {
+		digits = firstFactorDigits
+	}
+	details, code := a.room.delivery.PretendedAt(a.Pool, a.typed, c.attribute), state.Code{}
+	if !a.Unknown {
+		var err error
+		if details, code, err = a.room.delivery.SendSignInCode(ctx, delivery.Outgoing{
+			Pool: a.Pool, User: a.User, Source: cognito.CustomMessageAuthentication, ClientID: a.Client.ID,
+			Metadata: a.metadata, Attribute: c.attribute, Address: a.User.Attributes[c.attribute],
+			BaseURL: a.Request.BaseURL,
+		}, digits, a.room.now().Add(sessionTime(a.Client))); err != nil {
+			return Step{}, err
+		}
+	}
+	shown := map[string]string{
+		"CODE_DELIVERY_DELIVERY_MEDIUM": details.DeliveryMedium, "CODE_DELIVERY_DESTINATION": details.Destination,
+	}
+	maps.Copy(shown, parameters)
+	step, err := ask(c.name, shown, func(s *state.Session) { s.Code, s.First = code, bool(at) })
+	if at == asFirstFactor {
+		step.question.available = []string{c.name}
+	}
+	return step, err
+}
+
+// Answer accepts the code. It proves that the user receives what is sent to the address, so the address becomes
+// verified, and a first factor confirms the user.
+func (c sentCode) Answer(_ context.Context, a *Attempt, s state.Session, p Parameters) (Step, error) {
+	parameter := c.name + "_CODE"
+	if err := p.need(parameter); err != nil {
+		return Step{}, err
+	}
+	check := func() (refused, err error) {
+		if fits := s.Code.Fits(a.User.Sub(), string(delivery.SignIn), p[parameter]); a.Unknown || !fits {
+			refused = fault.New(fault.SignInCodeMismatch)
+		}
+		return refused, nil
+	}
+	if s.First {
+		if refused, _ := check(); refused != nil {
+			return Step{}, refused
+		}
+	} else if err := a.oneTime(check); err != nil {
+		return Step{}, err
+	}
+	if err := a.change(func(u *state.User) error {
+		if u.Attributes[s.Code.Attribute] == s.Code.Address {
+			directory.SetVerified(u, s.Code.Attribute, true)
+		}
+		if s.First && u.Status == state.Unconfirmed {
+			u.Status, u.Modified = state.Confirmed, a.room.now()
+		}
+		return nil
+	}); err != nil {
+		return Step{}, err
+	}
+	if s.First {
+		return proved(passwordless)
+	}
+	return proved(secondFactor)
+}

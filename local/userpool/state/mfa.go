@@ -1,0 +1,47 @@
+package state
+
+import "encoding/json"
+
+// MFASettings are the members of the last SetUserPoolMfaConfig that sign-ins depend on.
+//
+// See https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserPoolMfaConfig.html
+type MFASettings struct {
+	SmsMfaConfiguration   *SMSMFA
+	EmailMfaConfiguration *EmailMFA
+	WebAuthnConfiguration *WebAuthn
+}
+
+// SMSMFA allows codes by SMS as the second factor.
+type SMSMFA struct {
+	SmsAuthenticationMessage string
+	SmsConfiguration         json.RawMessage
+}
+
+// EmailMFA allows codes by e-mail as the second factor. The text is also that of codes as the first factor.
+type EmailMFA struct{ Message, Subject string }
+
+// WebAuthn holds the rules for passkeys.
+type WebAuthn struct{ RelyingPartyId, UserVerification, FactorConfiguration string }
+
+// MFASettings returns what SetUserPoolMfaConfig set last.
+func (p Pool) MFASettings() (s MFASettings) {
+	_ = json.Unmarshal(p.MFA, &s) // validated by SetUserPoolMfaConfig; empty before
+	return s
+}
+
+// AllowsFirst reports whether users of the pool may begin a choice-based sign-in with a factor. A password is always
+// allowed.
+func (s *PoolSettings) AllowsFirst(factor string) bool {
+	if factor == "PASSWORD" {
+		return true
+	}
+	if s.Policies == nil || s.Policies.SignInPolicy == nil {
+		return false
+	}
+	for _, allowed := range s.Policies.SignInPolicy.AllowedFirstAuthFactors {
+		if allowed == factor {
+			return true
+		}
+	}
+	return false
+}
