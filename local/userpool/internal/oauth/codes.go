@@ -1,0 +1,79 @@
+package oauth
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// codeLifetime is how long an app may wait before it exchanges a code.
+const codeLifetime = 5 * time.Minute
+
+// maxCodes bounds how many codes wait for their exchange. Beyond it, the oldest are forgotten.
+const maxCodes = 10_000
+
+// Grant is what a user has granted to an app by signing in.
+type Grant struct {
+	Request  *Request
+	Pool     string
+	Username string
+	Source   string    // the trigger source of the tokens
+	AuthTime time.Time // when the user proved who they are
+	// SignIn identifies the sign-in, so that a code that is used twice can end it.
+	SignIn string
+}
+
+// Codes keeps the grants that wait for their app, by code. It is safe for concurrent use.
+type Codes struct {
+	now func() time.Time
+
+	mu     sync.Mutex
+	grants map[string]waiting
+	order  []string
+}
+
+type waiting struct {
+	Grant
+	until time.Time
+}
+
+// NewCodes returns an empty list.
+func NewCodes(now func() time.Time) *Codes { return &Codes{now: now, grants: map[string]waiting{}} }
+
+// Add returns a code for a grant. Codes are UUIDs, as Cognito's are.
+func (c *Codes) Add(g Grant) string {
+	code := uuid.NewString()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	for len(c.order) > 0 && (len(c.order) >= maxCodes || !c.grants[c.order[0]].until.After(now)) {
+		delete(c.grants, c.order[0])
+		c.order = c.order[1:]
+	}
+	c.grants[code], c.order = waiting{g, now.Add(codeLifetime)}, append(c.order, code)
+	return code
+}
+
+// Take returns the grant of a code and forgets it: whatever becomes of the exchange, the code cannot be used again. ok
+// is false for a code that is unknown, used or too old.
+func (c *Codes) Take(code string) (g Grant, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found, known := c.grants[code]
+	delete(c.grants, code)
+	return found.Grant, known && c.now().Before(found.until)
+}
+
+// Proves reports whether a verifier proves that the app which exchanges the code is the one that asked for it. Without
+// PKCE, there must be no verifier, so that nobody can exchange a code that was asked for without it.
+func (r *Request) Proves(verifier string) bool {
+	if r.Challenge == "" || verifier == "" {
+		return r.Challenge == "" && verifier == ""
+	}
+	sum := sha256.Sum256([]byte(verifier))
+	return subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(r.Challenge)) == 1
+}
