@@ -9,7 +9,6 @@ import (
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/migration"
@@ -148,14 +147,5 @@ func readSecret(env *settings.Env, shortest int) func(context.Context) ([]byte, 
 	case arn == "":
 		return nil
 	}
-	region, err := secret.Region(arn)
-	if err != nil {
-		env.Fail(arnSetting, "%v", err)
-		return nil
-	}
-	cfg := awsenv.Config(env, "SECRETS_MANAGER")
-	cfg.Region = region
-	return secret.New(arn, shortest, sync.OnceValue(func() secret.API {
-		return secretsmanager.NewFromConfig(cfg)
-	})).Value
+	return secret.FromSettings(env, arnSetting, arn, shortest)
 }
