@@ -1,15 +1,14 @@
 package main
 
 import (
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
 	"cognito-triggers/shared/challenge"
 	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/sending/mailsender"
 	"cognito-triggers/shared/settings"
-	"cognito-triggers/shared/signup"
 )
 
 // Config is the function's settings; README.md describes each.
@@ -107,11 +106,11 @@ func readPolicy(env *settings.Env) challenge.Policy {
 
 // check records what the methods need and do not have.
 func (c Config) check(env *settings.Env) {
-	if c.mails() && !isSender(c.Mail.From) {
+	if c.mails() && !mailsender.Valid(c.Mail.From) {
 		env.Fail(fromSetting,
 			"is not a valid sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
 	}
-	if c.Mail.ReplyTo != "" && !isSender(c.Mail.ReplyTo) {
+	if c.Mail.ReplyTo != "" && !mailsender.Valid(c.Mail.ReplyTo) {
 		env.Fail(replySetting, "is not a valid address: use help@example.org")
 	}
 	if c.offers(magicLink) && len(c.Policy.Pages) == 0 {
@@ -124,15 +123,6 @@ func (c Config) check(env *settings.Env) {
 	if number := c.SMS.Number; number != "" && !isPhone(number) {
 		env.Fail("SMS_ORIGINATION_NUMBER", "is not a phone number such as +14325551212")
 	}
-}
-
-func isSender(from string) bool {
-	parsed, err := mail.ParseAddress(from)
-	if err != nil {
-		return false
-	}
-	_, err = signup.ParseEmail(parsed.Address)
-	return err == nil
 }
 
 // isPhone reports whether a number has the form E.164.

@@ -65,5 +65,5 @@ func recipient(method challenge.Method, attributes map[string]string) string {
 	if err != nil || !cognito.IsTrue(attributes["email_verified"]) {
 		return ""
 	}
-	return address.Local + "@" + address.Domain
+	return address.Address()
 }
