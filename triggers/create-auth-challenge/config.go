@@ -7,6 +7,7 @@ import (
 
 	"cognito-triggers/shared/challenge"
 	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/phone"
 	"cognito-triggers/shared/sending/mailsender"
 	"cognito-triggers/shared/settings"
 )
@@ -120,13 +121,7 @@ func (c Config) check(env *settings.Env) {
 	if id := c.SMS.ID; len(id) > 11 || strings.Trim(id, letters+"0123456789") != "" {
 		env.Fail("SMS_SENDER_ID", "is not a valid sender: use at most 11 letters and digits")
 	}
-	if number := c.SMS.Number; number != "" && !isPhone(number) {
+	if _, err := phone.Parse(c.SMS.Number); c.SMS.Number != "" && err != nil {
 		env.Fail("SMS_ORIGINATION_NUMBER", "is not a phone number such as +14325551212")
 	}
-}
-
-// isPhone reports whether a number has the form E.164.
-func isPhone(number string) bool {
-	digits, plus := strings.CutPrefix(number, "+")
-	return plus && len(digits) >= 7 && len(digits) <= 15 && strings.Trim(digits, "0123456789") == "" && digits[0] != '0'
 }
