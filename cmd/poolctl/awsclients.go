@@ -26,6 +26,13 @@ func awsClients(ctx context.Context, region, profile string) (attach.Clients, er
 	}, nil
 }
 
+// useEndpoint makes a client call the URL of a flag, if that is given.
+func useEndpoint(client **string, url string) {
+	if url != "" {
+		*client = &url
+	}
+}
+
 // awsConfig configures clients like the AWS CLI: environment, profiles, single sign-on, endpoint variables. Functions
 // use shared/awsenv instead, which does not link profile support.
 func awsConfig(ctx context.Context, region, profile string) (aws.Config, error) {

@@ -82,11 +82,7 @@ func migrate(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		return err
 	}
 	check.PoolID, check.Pause = *pool, time.Second/time.Duration(*perSecond)
-	check.Pools = cip.NewFromConfig(cfg, func(o *cip.Options) {
-		if *poolURL != "" {
-			o.BaseEndpoint = poolURL
-		}
-	})
+	check.Pools = cip.NewFromConfig(cfg, func(o *cip.Options) { useEndpoint(&o.BaseEndpoint, *poolURL) })
 	return runCheck(ctx, check, *list, *column, *format)
 }
 
@@ -111,11 +107,7 @@ func checkOf(ctx context.Context, cfg aws.Config, trigger string, set assignment
 		}
 	}
 	maps.Copy(environment, set)
-	memory := function.MemoryMB
-	if given := spec.Triggers[trigger].MemoryMB; given != nil {
-		memory = *given
-	}
-	environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = fmt.Sprint(memory)
+	environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = fmt.Sprint(spec.WithMemory(function).MemoryMB)
 	if err := addAWS(ctx, environment, cfg); err != nil {
 		return nil, err
 	}

@@ -58,18 +58,12 @@ func profiles(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	finder := orphans.Finder{
 		PoolID: *pool, Table: *table, MinAge: *minAge, Pause: time.Second / time.Duration(*perSecond), Now: time.Now,
-		Pools: cip.NewFromConfig(cfg, func(o *cip.Options) {
-			if *poolURL != "" {
-				o.BaseEndpoint = poolURL
-			}
-		}),
+		Pools: cip.NewFromConfig(cfg, func(o *cip.Options) { useEndpoint(&o.BaseEndpoint, *poolURL) }),
 		Tables: dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
 			if *region != "" {
 				o.Region = *region
 			}
-			if *tableURL != "" {
-				o.BaseEndpoint = tableURL
-			}
+			useEndpoint(&o.BaseEndpoint, *tableURL)
 		}),
 	}
 	found, err := finder.Find(ctx)

@@ -15,10 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"cognito-triggers/cmd/poolctl/internal/redrive"
+	"cognito-triggers/local/stack"
 )
-
-// deadLetters ends the name of a function's queue, after the function's; see terraform/modules/function/async.tf.
-const deadLetters = "-dead-letters"
 
 // redriveFlags are the flags of poolctl senders redrive.
 type redriveFlags struct {
@@ -57,7 +55,7 @@ func senders(ctx context.Context, flags *flag.FlagSet, args []string) error {
 		return errors.New("--function: name the custom sender's function, for example cognito-triggers-custom-email-sender")
 	}
 	if f.queue == "" {
-		f.queue = f.function + deadLetters
+		f.queue = stack.DeadLetters(f.function)
 	}
 	r, err := f.redriver(ctx)
 	if err != nil {
@@ -71,20 +69,12 @@ func (f redriveFlags) redriver(ctx context.Context) (*redrive.Redriver, error) {
 	if err != nil {
 		return nil, err
 	}
-	queues := sqs.NewFromConfig(cfg, func(o *sqs.Options) {
-		if f.queueURL != "" {
-			o.BaseEndpoint = &f.queueURL
-		}
-	})
+	queues := sqs.NewFromConfig(cfg, func(o *sqs.Options) { useEndpoint(&o.BaseEndpoint, f.queueURL) })
 	found, err := queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &f.queue})
 	if err != nil {
 		return nil, fmt.Errorf("find the queue %s: %w", f.queue, err)
 	}
-	functions := lambda.NewFromConfig(cfg, func(o *lambda.Options) {
-		if f.lambdaURL != "" {
-			o.BaseEndpoint = &f.lambdaURL
-		}
-	})
+	functions := lambda.NewFromConfig(cfg, func(o *lambda.Options) { useEndpoint(&o.BaseEndpoint, f.lambdaURL) })
 	return &redrive.Redriver{
 		Queue: redrive.SQS{Client: queues, URL: aws.ToString(found.QueueUrl)}, Invoker: redrive.Lambda{Client: functions},
 		Function: f.function, Ages: f.ages, Max: f.limit, Now: time.Now,

@@ -41,7 +41,8 @@ func TestSendersRedrive(t *testing.T) {
 	}
 	keyARN := aws.ToString(key.KeyMetadata.Arn)
 	queues := sqs.NewFromConfig(config)
-	queue, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(function + deadLetters)})
+	name := stack.DeadLetters(function)
+	queue, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: &name})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -160,6 +160,17 @@ func (s *site) open(t *testing.T, address string) person {
 	return p
 }
 
+// asksForLink makes a user who asks for a sign-in link, and returns the page that waits and the link in the mail.
+func (s *site) asksForLink(t *testing.T, email string) (person, string) {
+	t.Helper()
+	s.user(t, email)
+	p := s.open(t, s.url)
+	p.types("#email", email)
+	p.clicks("#by-link")
+	p.sees("#waiting:not([hidden])")
+	return p, s.inbox(t, email, withToken)
+}
+
 func (p person) do(act func(ctx context.Context) error) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), 30*time.Second)
@@ -283,13 +294,8 @@ func TestPasswordlessPage(t *testing.T) {
 	})
 	t.Run("link", func(t *testing.T) {
 		const email = "mira@example.org"
-		s.user(t, email)
-		p := s.open(t, s.url)
-		p.types("#email", email)
-		p.clicks("#by-link")
-		p.sees("#waiting:not([hidden])")
+		p, link := s.asksForLink(t, email)
 		p.shoots("waiting")
-		link := s.inbox(t, email, withToken)
 		before := s.verified(t)
 		s.scanner(t, link)
 		if after := s.verified(t); after != before {
@@ -310,12 +316,7 @@ func TestPasswordlessPage(t *testing.T) {
 	})
 	t.Run("link on another device", func(t *testing.T) {
 		const email = "sora@example.org"
-		s.user(t, email)
-		p := s.open(t, s.url)
-		p.types("#email", email)
-		p.clicks("#by-link")
-		p.sees("#waiting:not([hidden])")
-		link := s.inbox(t, email, withToken)
+		p, link := s.asksForLink(t, email)
 		p.do(func(ctx context.Context) error {
 			_, err := p.page.Eval(ctx, "localStorage.clear()") // as on a device that knows nothing
 			return err

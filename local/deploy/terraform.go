@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"cognito-triggers/local/stack"
 )
@@ -132,22 +131,10 @@ func (tf *terraform) output(ctx context.Context, args ...string) ([]byte, error)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // lets Terraform write its state before it exits
 	cmd.Dir, cmd.Env = filepath.Join(tf.dir, tf.module), tf.environment
 	var stdout, all bytes.Buffer
-	both := &oneAtATime{to: io.MultiWriter(&all, tf.logs)}
+	both := stack.OneAtATime(io.MultiWriter(&all, tf.logs))
 	cmd.Stdout, cmd.Stderr = io.MultiWriter(&stdout, both), both
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("terraform %s: %w\n%s", args[0], err, all.Bytes())
 	}
 	return stdout.Bytes(), nil
-}
-
-// oneAtATime lets the standard output and the errors of a command share a writer.
-type oneAtATime struct {
-	mu sync.Mutex
-	to io.Writer
-}
-
-func (o *oneAtATime) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.to.Write(p)
 }

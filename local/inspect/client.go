@@ -37,11 +37,20 @@ func Open(endpoint, build string) (*Client, error) {
 			return nil, err
 		}
 	}
+	endpoint, err := checked(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{endpoint: endpoint}, nil
+}
+
+// checked returns a pool's URL without a slash at its end.
+func checked(endpoint string) (string, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil, fmt.Errorf("%q is not the URL of a local pool: use one like http://127.0.0.1:9229", endpoint)
+		return "", fmt.Errorf("%q is not the URL of a local pool: use one like http://127.0.0.1:9229", endpoint)
 	}
-	return &Client{endpoint: strings.TrimSuffix(endpoint, "/")}, nil
+	return strings.TrimSuffix(endpoint, "/"), nil
 }
 
 // running returns the endpoint in a running pool's build/local.json.

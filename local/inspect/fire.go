@@ -26,11 +26,14 @@ const inboundFederation = "inbound-federation"
 // text of the exception.
 func (f Fire) Send(ctx context.Context) ([]byte, error) {
 	pool := addresses{Endpoint: f.Endpoint}
+	var err error
 	if f.Endpoint == "" {
-		var err error
-		if pool, err = (Call{Build: f.Build}).await(ctx); err != nil {
-			return nil, err
-		}
+		pool, err = (Call{Build: f.Build}).await(ctx)
+	} else {
+		pool.Endpoint, err = checked(f.Endpoint)
+	}
+	if err != nil {
+		return nil, err
 	}
 	own := map[string]string{"userPoolId": pool.UserPoolID}
 	if f.Trigger == inboundFederation {

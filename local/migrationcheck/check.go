@@ -60,7 +60,6 @@ type Check struct {
 	PoolID string
 	Pause  time.Duration // after each user: sign-ins share the pool's limits
 
-	known bool
 	// names and aliases are the attributes that users of the pool sign in with, instead of their names and besides them.
 	names, aliases []string
 }
@@ -68,6 +67,9 @@ type Check struct {
 // Run checks the users one after the other and hands each result on. Its error is about the pool as a whole; users who
 // cannot be checked are results.
 func (c *Check) Run(ctx context.Context, users []string, tell func(Result)) error {
+	if err := c.describe(ctx); err != nil {
+		return err
+	}
 	for i, user := range users {
 		if i > 0 {
 			select {
@@ -76,31 +78,25 @@ func (c *Check) Run(ctx context.Context, users []string, tell func(Result)) erro
 			case <-time.After(c.Pause):
 			}
 		}
-		if err := c.describe(ctx); err != nil {
-			return err
-		}
 		becomes, why := c.one(ctx, user)
 		tell(Result{user, becomes, why})
 	}
 	return nil
 }
 
-// describe reads once how users of the pool sign in.
+// describe reads how users of the pool sign in.
 func (c *Check) describe(ctx context.Context) error {
-	if c.known {
-		return nil
-	}
 	out, err := c.Pools.DescribeUserPool(ctx, &cip.DescribeUserPoolInput{UserPoolId: &c.PoolID})
 	if err != nil {
 		return fmt.Errorf("describe the user pool: %w", err)
 	}
+	c.names, c.aliases = nil, nil
 	for _, name := range out.UserPool.UsernameAttributes {
 		c.names = append(c.names, string(name))
 	}
 	for _, name := range out.UserPool.AliasAttributes {
 		c.aliases = append(c.aliases, string(name))
 	}
-	c.known = true
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/strictjson"
 )
 
@@ -171,6 +172,14 @@ func Parse(text []byte) (Spec, error) {
 		}
 	}
 	return s, nil
+}
+
+// WithMemory returns a trigger with the memory of the settings, if they have one for it.
+func (s Spec) WithMemory(f manifest.Function) manifest.Function {
+	if memory := s.Triggers[f.Name].MemoryMB; memory != nil {
+		f.MemoryMB = *memory
+	}
+	return f
 }
 
 // Enabled reports whether a function is attached to the pool. One that the settings do not name is enabled, unless

@@ -2,6 +2,7 @@ package pooltest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -53,10 +54,12 @@ func (i *invoker) Invoke(ctx context.Context, arn string, event []byte) ([]byte,
 	defer timer.Stop()
 	select {
 	case r := <-done:
-		return r.answer, r.err
+		if !errors.Is(ctx.Err(), context.DeadlineExceeded) { // an answer to the end of ctx is late, before the timer or after
+			return r.answer, r.err
+		}
 	case <-timer.C:
-		return nil, fmt.Errorf("the handler of %s: %w", name, lambdaruntime.ErrTimeout)
 	}
+	return nil, fmt.Errorf("the handler of %s: %w", name, lambdaruntime.ErrTimeout)
 }
 
 // call returns the handler's answer, or its error in the form that Lambda reports it in. A panic is such an error, too.

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/tables"
 )
 
@@ -63,7 +64,7 @@ func (o *oldSystem) settings(region string) (map[string]string, error) {
 	})
 	return map[string]string{
 		"MIGRATION_SOURCE":    "table",
-		"MIGRATION_TABLE_ARN": "arn:aws:dynamodb:" + region + ":000000000000:table/" + o.table,
+		"MIGRATION_TABLE_ARN": "arn:aws:dynamodb:" + region + ":" + stack.Account + ":table/" + o.table,
 		"MIGRATION_TABLE":     string(description),
 	}, err
 }

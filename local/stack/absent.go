@@ -20,13 +20,29 @@ const absentMessage = "this stack runs no AWS emulator, because no function.json
 // serveAbsence answers AWS calls of functions in the emulator's place, so that they neither reach AWS nor wait. It
 // returns its URL.
 func (s *Stack) serveAbsence() (string, error) {
+	return s.serve(http.HandlerFunc(s.serveAbsent))
+}
+
+// serve starts a server of this machine's own for the functions, which ends with Close, and returns its URL.
+func (s *Stack) serve(handler http.Handler) (string, error) {
 	listener, err := listen("", ErrPortTaken)
 	if err != nil {
 		return "", err
 	}
-	s.absent = loopback.Server(loopback.Named(http.HandlerFunc(s.serveAbsent)))
-	go func() { _ = s.absent.Serve(listener) }() // ends with Close
+	server := loopback.Server(loopback.Named(handler))
+	s.mu.Lock()
+	s.servers = append(s.servers, server)
+	s.mu.Unlock()
+	go func() { _ = server.Serve(listener) }() // ends with Close
 	return "http://" + listener.Addr().String(), nil
+}
+
+func (s *Stack) takeServers() []*http.Server {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	servers := s.servers
+	s.servers = nil
+	return servers
 }
 
 // serveAbsent logs the message, and answers with it in the form of the request's protocol, query or JSON.

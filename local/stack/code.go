@@ -80,7 +80,7 @@ func (s *Stack) patient(next http.Handler) http.Handler {
 // an error the old one goes on: the new process did not start, or the hook or the routes differ, which only a restart
 // reads. A function that the pool does not run is ignored.
 func (s *Stack) Replace(ctx context.Context, f manifest.Function, bootstrap string) error {
-	d, running, err := s.replacement(f, bootstrap)
+	d, running, err := s.replacement(f, bootstrap, s.poolKey())
 	if err != nil || !running {
 		return err
 	}
@@ -100,8 +100,8 @@ func (s *Stack) Replace(ctx context.Context, f manifest.Function, bootstrap stri
 	return nil
 }
 
-// replacement returns what a function's deployment becomes with a new binary and manifest.
-func (s *Stack) replacement(f manifest.Function, bootstrap string) (d deployment, running bool, err error) {
+// replacement returns what a function's deployment becomes with a new binary and manifest; key is the pool's.
+func (s *Stack) replacement(f manifest.Function, bootstrap, key string) (d deployment, running bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old, deployed := s.deployed[f.Name]
@@ -125,7 +125,7 @@ func (s *Stack) replacement(f manifest.Function, bootstrap string) (d deployment
 	case old.settings == nil: // a sample
 		return deployment{f, bootstrap, nil}, true, nil
 	}
-	return deployment{withMemory(f, s.spec), bootstrap, deployedSettings(f, s.spec)}, true, nil
+	return deploymentBy(s.spec, f, bootstrap).withKey(key), true, nil
 }
 
 // handOver makes the runner the function's only one.
@@ -151,6 +151,9 @@ func (s *Stack) handOver(d deployment, key runnerKey, runner *lambdaruntime.Runn
 	s.generation.Add(1)
 	if _, deployed := s.deployed[name]; deployed {
 		s.deployed[name] = d
+		if _, shown := s.shown[name]; shown {
+			s.shown[name] = d
+		}
 		return
 	}
 	s.apiSettings[name] = d.settings

@@ -99,22 +99,13 @@ func (s *Stack) assign(spec poolspec.Spec) error {
 		if err := checkTableSettings(spec, f, spec.Triggers[f.Name].Environment); err != nil {
 			return err
 		}
-		f = withMemory(f, spec)
-		s.deployed[f.Name] = deployment{f, s.bootstrap(f), deployedSettings(f, spec)}
+		s.deployed[f.Name] = deploymentBy(spec, f, s.bootstrap(f))
 	}
 	for _, f := range extra {
 		s.deployed[f.Name] = deployment{f, s.sample(f), nil}
 	}
 	s.spec = spec
 	return nil
-}
-
-// withMemory returns the function with the settings file's memory, if that has one.
-func withMemory(f manifest.Function, spec poolspec.Spec) manifest.Function {
-	if memory := spec.Triggers[f.Name].MemoryMB; memory != nil {
-		f.MemoryMB = *memory
-	}
-	return f
 }
 
 // checkBuilt returns an error for a function without a binary. On invocation Cognito would report it as missing
@@ -133,6 +124,11 @@ func (s *Stack) checkBuilt() error {
 	return nil
 }
 
+// deploymentBy returns how a trigger of the repository runs by the settings; withKey adds the key of a pool's senders.
+func deploymentBy(spec poolspec.Spec, f manifest.Function, bootstrap string) deployment {
+	return deployment{spec.WithMemory(f), bootstrap, deployedSettings(f, spec)}
+}
+
 // deployedSettings returns the settings file's environment plus what Terraform derives from the SES identity.
 func deployedSettings(f manifest.Function, spec poolspec.Spec) map[string]string {
 	over := map[string]string{}
@@ -146,18 +142,6 @@ func deployedSettings(f manifest.Function, spec poolspec.Spec) map[string]string
 	}
 	maps.Copy(over, spec.Triggers[f.Name].Environment)
 	return over
-}
-
-// HasSamples reports whether the samples answer custom challenges in the deployed pool.
-func (s *Stack) HasSamples() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, d := range s.deployed {
-		if d.function.Hook == cognito.DefineAuthChallenge {
-			return d.settings == nil
-		}
-	}
-	return false
 }
 
 // Account is the account ID of everything on this machine.

@@ -2,10 +2,8 @@ package stack
 
 import (
 	"maps"
-	"net/http"
 
 	"cognito-triggers/local/kms"
-	"cognito-triggers/local/loopback"
 )
 
 const kmsEndpoint = "AWS_ENDPOINT_URL_KMS"
@@ -19,13 +17,11 @@ func (s *Stack) WithGoldenKey(environment map[string]string) (map[string]string,
 	s.codes.mu.Lock()
 	defer s.codes.mu.Unlock()
 	if s.codes.goldenURL == "" {
-		listener, err := listen("", ErrPortTaken)
+		url, err := s.serve(kms.New(kms.Golden()))
 		if err != nil {
 			return nil, err
 		}
-		s.codes.golden = loopback.Server(loopback.Named(kms.New(kms.Golden())))
-		go func(server *http.Server) { _ = server.Serve(listener) }(s.codes.golden) // ends with Close
-		s.codes.goldenURL = "http://" + listener.Addr().String()
+		s.codes.goldenURL = url
 	}
 	all := maps.Clone(environment)
 	all[kmsEndpoint] = s.codes.goldenURL

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -17,7 +16,6 @@ import (
 
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/kms"
-	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/sealedcode"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/awsenv"
@@ -29,26 +27,18 @@ import (
 // codes is what encrypts the codes for custom senders, and where events go that these failed on.
 type codes struct {
 	sealer *sealedcode.Sealer
-	own    *kms.Key     // the key of the service below
-	server *http.Server // a key service of this stack; nil with an emulator, and without a custom sender
 
 	mu        sync.Mutex
-	golden    *http.Server // a key service for golden events; nil until one needs it
-	goldenURL string
+	goldenURL string            // of a key service for golden events; "" until one needs it
 	key       string            // the ARN of the deployed pool's key
 	queues    map[string]string // URLs of dead-letter queues, by function
 }
 
 // serveKeys starts a key service for custom senders in a stack without an emulator.
 func (s *Stack) serveKeys() (string, error) {
-	listener, err := listen("", ErrPortTaken)
-	if err != nil {
-		return "", err
-	}
 	key := kms.NewKey(s.environment["AWS_REGION"])
-	s.codes.own, s.codes.server = &key, loopback.Server(loopback.Named(kms.New(key)))
-	go func() { _ = s.codes.server.Serve(listener) }() // ends with Close
-	return "http://" + listener.Addr().String(), nil
+	s.codes.key = key.ARN
+	return s.serve(kms.New(key))
 }
 
 // config returns the configuration of a client of this stack for a service, which has time to wait.
@@ -67,10 +57,6 @@ func (s *Stack) codeKey(ctx context.Context) (string, error) {
 	if s.codes.key != "" {
 		return s.codes.key, nil
 	}
-	if s.codes.own != nil {
-		s.codes.key = s.codes.own.ARN
-		return s.codes.key, nil
-	}
 	config, err := s.config("KMS")
 	if err != nil {
 		return "", err
@@ -83,6 +69,13 @@ func (s *Stack) codeKey(ctx context.Context) (string, error) {
 	}
 	s.codes.key = aws.ToString(made.KeyMetadata.Arn)
 	return s.codes.key, nil
+}
+
+// poolKey returns the ARN of the key that codeKey made; "" if no pool has needed one.
+func (s *Stack) poolKey() string {
+	s.codes.mu.Lock()
+	defer s.codes.mu.Unlock()
+	return s.codes.key
 }
 
 // senderKey is the setting of the toolkit's own senders for the ARN of the pool's key. Terraform derives it, too.
@@ -103,15 +96,20 @@ func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig, functio
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name, d := range functions {
-		d.settings = maps.Clone(d.settings)
-		for _, setting := range keySettings(d.function) {
-			if d.function.Environment[setting] == "" && d.settings[setting] == "" {
-				d.settings[setting] = key
-			}
-		}
-		functions[name] = d
+		functions[name] = d.withKey(key)
 	}
 	return nil
+}
+
+// withKey returns the deployment with the pool's key in those settings that keyed names; an empty key changes nothing.
+func (d deployment) withKey(key string) deployment {
+	d.settings = maps.Clone(d.settings)
+	for _, setting := range keySettings(d.function) {
+		if key != "" && d.function.Environment[setting] == "" && d.settings[setting] == "" {
+			d.settings[setting] = key
+		}
+	}
+	return d
 }
 
 // keySettings returns the settings of a sender that hold the ARN of the pool's key.
@@ -178,7 +176,7 @@ func (s *Stack) bury(ctx context.Context, f fire.Failure) error {
 	return err
 }
 
-// DeadLetters is the name of a function's dead-letter queue.
+// DeadLetters is the name of a function's dead-letter queue; see terraform/modules/function/async.tf.
 func DeadLetters(function string) string { return function + "-dead-letters" }
 
 func (s *Stack) deadLetters(ctx context.Context, client *sqs.Client, function string) (string, error) {

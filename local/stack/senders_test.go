@@ -13,7 +13,7 @@ import (
 func TestKeyOfSenders(t *testing.T) {
 	t.Parallel()
 	own := kms.FixedKey("eu-west-1", "own")
-	s := &Stack{codes: codes{own: &own}}
+	s := &Stack{codes: codes{key: own.ARN}}
 	sender := func(environment map[string]string, grants ...manifest.Grant) manifest.Function {
 		return manifest.Function{Hook: cognito.CustomSMSSender, Environment: environment, Grants: grants}
 	}
@@ -51,5 +51,17 @@ func TestKeyOfSenders(t *testing.T) {
 	var none cognito.LambdaConfig
 	if err := s.keyed(t.Context(), &none, nil); err != nil || none.Key() != "" {
 		t.Errorf("a pool without senders has the key %s, error %v", none.Key(), err)
+	}
+}
+
+// A sender whose code was edited still decrypts.
+func TestReplacedSenderKeepsTheKey(t *testing.T) {
+	t.Parallel()
+	f := manifest.Function{Name: "send", Hook: cognito.CustomEmailSender, Environment: map[string]string{senderKey: ""}}
+	before := deployment{f, "old", map[string]string{senderKey: "the pool's"}}
+	s := &Stack{deployed: map[string]deployment{f.Name: before}}
+	d, running, err := s.replacement(f, "new", "the pool's")
+	if err != nil || !running || d.bootstrap != "new" || d.settings[senderKey] != "the pool's" {
+		t.Errorf("deployment %+v, running %v, error %v", d, running, err)
 	}
 }

@@ -111,7 +111,7 @@ type Stack struct {
 	apiSettings map[string]map[string]string // by function with routes; Deploy replaces them
 	tables      map[string]string            // that manifests declare: their names here by their names there
 	codes       codes                        // for custom senders
-	absent      *http.Server                 // in the emulator's place; nil with an emulator
+	servers     []*http.Server               // key services, and what stands in the emulator's place; see serve
 }
 
 // Start starts the local user pool, and the emulator and the tables if functions need them: if a manifest has a grant
@@ -128,7 +128,7 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if o.Logs == nil {
 		o.Logs = io.Discard
 	}
-	o.Logs = &oneAtATime{w: o.Logs}                 // shared by processes and the HTTP API
+	o.Logs = OneAtATime(o.Logs)                     // shared by processes and the HTTP API
 	listener, err := listen(o.Listen, ErrPortTaken) // first, to report a port conflict at once
 	if err != nil {
 		return nil, err
@@ -192,18 +192,6 @@ func listen(address string, taken error) (net.Listener, error) {
 
 // ErrPortTaken is wrapped by Start's error if Options.Listen is in use.
 var ErrPortTaken = errors.New("the user pool's address is in use")
-
-// oneAtATime serialises writes.
-type oneAtATime struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (o *oneAtATime) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.w.Write(p)
-}
 
 func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
@@ -357,18 +345,13 @@ func (s *Stack) Close() error {
 	if s.poolServer != nil {
 		errs = append(errs, s.poolServer.Close())
 	}
-	for _, keys := range []*http.Server{s.codes.server, s.codes.golden} {
-		if keys != nil {
-			errs = append(errs, keys.Close())
-		}
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if !s.keep.tables() {
 		errs = append(errs, s.deleteTables(ctx))
 	}
-	if s.absent != nil {
-		errs = append(errs, s.absent.Close())
+	for _, server := range s.takeServers() {
+		errs = append(errs, server.Close())
 	}
 	if s.Emulator != nil {
 		errs = append(errs, s.Emulator.Stop())

@@ -49,8 +49,8 @@ func (s *Server) fireByHand(w http.ResponseWriter, r *http.Request, trigger stri
 	wire.Respond(w, "", out, err)
 }
 
-// SenderByHand is the body of /local/fire/custom-email-sender and custom-sms-sender.
-type SenderByHand struct {
+// senderByHand is the body of /local/fire/custom-email-sender and custom-sms-sender.
+type senderByHand struct {
 	UserPoolID string `json:"userPoolId"`
 	ClientID   string `json:"clientId,omitempty"`
 	Source     string `json:"source"` // a trigger source of the sender, for example CustomEmailSender_Authentication
@@ -63,7 +63,7 @@ type SenderByHand struct {
 }
 
 func (s *Server) fireSender(hook cognito.Hook, body []byte) (any, error) {
-	var in SenderByHand
+	var in senderByHand
 	if err := strictjson.Unmarshal(body, &in); err != nil {
 		return nil, fault.New(fault.Malformed, err.Error())
 	}

@@ -195,12 +195,9 @@ func (q *Queue) inTurn(do func() error) error {
 // retried reports whether Lambda invokes the function again: after every error of the function or its process, and
 // after Lambda's own.
 func retried(err error) bool {
-	var function *lambdaruntime.FunctionError
-	var crash *lambdaruntime.CrashError
-	var start *lambdaruntime.InitError
+	outcome, _ := outcomeOf(err)
 	var lost *LostError
-	return errors.Is(err, lambdaruntime.ErrTimeout) || errors.As(err, &function) || errors.As(err, &crash) ||
-		errors.As(err, &start) || errors.As(err, &lost)
+	return outcome != NotRun || errors.As(err, &lost)
 }
 
 // Wait returns when no event waits or runs. It returns ctx's error if that ends first.

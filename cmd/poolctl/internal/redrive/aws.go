@@ -3,6 +3,7 @@ package redrive
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -69,5 +70,5 @@ func (l Lambda) Invoke(ctx context.Context, functionARN string, event []byte) er
 	}
 	var said struct{ ErrorMessage string }
 	_ = json.Unmarshal(out.Payload, &said) // without a text, the error says enough
-	return &FunctionError{"the function failed: " + said.ErrorMessage}
+	return errors.New("the function failed: " + said.ErrorMessage)
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 )
@@ -30,16 +31,10 @@ type Queue interface {
 	Release(ctx context.Context, handle string) error // shows the message to other readers again
 }
 
-// Invoker calls a function and waits. It returns the function's own error as a *FunctionError.
+// Invoker calls a function and waits. An error means that the event was not handled.
 type Invoker interface {
 	Invoke(ctx context.Context, functionARN string, event []byte) error
 }
-
-// FunctionError says that the function ran and failed.
-type FunctionError struct{ Text string }
-
-// Error returns what the function said.
-func (e *FunctionError) Error() string { return e.Text }
 
 // Verdict is what is done with an event.
 type Verdict string
@@ -147,10 +142,11 @@ func (r *Redriver) judge(m Message) Event {
 	e.At = in.Timestamp.Add(-waited(in.RequestContext.Attempts))
 	envelope, err := events.DecodeEnvelope(in.RequestPayload)
 	e.Source, e.Pool, e.user = envelope.TriggerSource, envelope.UserPoolID, envelope.UserName
+	function, _ := fire.FunctionName(e.function) // "" is another one
 	switch hook := cognito.HookOf(envelope.TriggerSource); {
 	case err != nil, hook != cognito.CustomEmailSender && hook != cognito.CustomSMSSender:
 		e.Why = "not an event of a custom sender"
-	case functionName(e.function) != r.Function:
+	case function != r.Function:
 		e.Why = "of another function than " + r.Function
 	case r.Now().Sub(e.At) > r.Ages.of(e.Source):
 		e.Verdict = Expired
@@ -169,15 +165,6 @@ func waited(attempts int) time.Duration {
 		return time.Minute
 	}
 	return 0
-}
-
-// functionName returns the name in a function's ARN, with or without a qualifier.
-func functionName(arn string) string {
-	parts := strings.Split(arn, ":")
-	if len(parts) < 7 || parts[2] != "lambda" || parts[5] != "function" {
-		return ""
-	}
-	return parts[6]
 }
 
 // supersede finds events whose codes a later one has replaced.

@@ -117,7 +117,7 @@ func TestSend(t *testing.T) {
 		err  error
 		want string
 	}{
-		"handled": {want: "deleted"}, "failed": {err: &FunctionError{"no"}, want: "released"},
+		"handled": {want: "deleted"}, "failed": {err: errors.New("no"), want: "released"},
 		"not invoked": {err: errors.New("down"), want: "released"},
 	} {
 		t.Run(name, func(t *testing.T) {
