@@ -72,7 +72,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		})
 	}
 	for file, want := range map[string]string{
-		`{`: "line 1", `{}`: "rules: is missing", strings.Repeat(" ", rulefile.MaxBytes+1): "the file has more than 65536 bytes",
+		`{`: "line 1", `{}`: "rules: is missing",
+		strings.Repeat(" ", rulefile.MaxBytes+1): "the file has more than 65536 bytes",
 	} {
 		if _, err := Compile([]byte(file)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("problems %v, want %s", err, want)

@@ -22,7 +22,7 @@ func (h handler) notice(ctx context.Context, e *events.PostAuthenticationEvent, 
 	address := to.Address()
 	trigger.Hide(ctx, address) // it may be spelled differently than in the event
 	text, err := h.config.Messages.Write(messages.NewSignIn, attributes, e.Request.ClientMetadata, messages.Insertions{
-		SignIn: messages.SignIn{Time: at.UTC().Format("2006-01-02 15:04 UTC")},
+		SignIn: messages.SignIn{Time: messages.FormatTime(at)},
 	})
 	if err != nil {
 		return sending.Email{}, err

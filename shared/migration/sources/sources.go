@@ -63,25 +63,22 @@ func readService(env *settings.Env) migration.Source {
 	const urlSetting, caSetting = "MIGRATION_URL", "MIGRATION_CA"
 	o := service.Options{
 		URL: env.Required(urlSetting, "name the service, for example https://accounts.example.org/migration"),
-		CA:  env.Lookup(caSetting),
 	}
 	if o.Key = readSecret(env, service.MinKey); o.Key == nil {
 		env.Fail("MIGRATION_SECRET_ARN", "is not set: name the secret with the key that signs requests to the service")
 	}
-	if err := service.CheckURL(o.URL); o.URL != "" && err != nil {
-		env.Fail(urlSetting, "%v", err)
-	}
-	if o.CA != "" {
-		if _, err := service.ParseCA(o.CA); err != nil {
-			env.Fail(caSetting, "%v", err)
-		}
-	}
-	if env.Err() != nil {
-		return nil
+	var wrongCA error
+	if text := env.Lookup(caSetting); text != "" {
+		o.CA, wrongCA = service.ParseCA(text)
 	}
 	source, err := service.New(o)
-	if err != nil {
+	if err != nil && o.URL != "" {
 		env.Fail(urlSetting, "%v", err)
+	}
+	if wrongCA != nil {
+		env.Fail(caSetting, "%v", wrongCA)
+	}
+	if env.Err() != nil {
 		return nil
 	}
 	return source
