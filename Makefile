@@ -203,6 +203,8 @@ $(LAB):
 bench: build-zips $(LAB) ## Compare cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
 	@$(POOLCTL) build --local --zips --from lab/bench --out build/bench
 	@$(call with_words,$(LAB) bench,BENCH)
+	@echo; echo "What the AWS Encryption SDK costs per code, with KMS answering from memory:"
+	@go test -run "^$$" -bench "^BenchmarkDecrypt$$" ./shared/sendercode | grep ns/op
 
 .PHONY: bench-pool
 bench-pool: build-local $(LAB) ## Compare the local user pool's speed with ministack's (BENCH=--rounds=3)
