@@ -71,8 +71,14 @@ func TestErrors(t *testing.T) {
 		header, body  string
 		code, message string
 	}{
-		"header":  {header: "AlreadyExistsException:http://x/", body: `{"message":"is there"}`, code: "AlreadyExistsException", message: "is there"},
-		"body":    {body: `{"__type":"com.amazonaws#NotFoundException","Message":"no key"}`, code: "NotFoundException", message: "no key"},
+		"header": {
+			header: "AlreadyExistsException:http://x/", body: `{"message":"is there"}`,
+			code: "AlreadyExistsException", message: "is there",
+		},
+		"body": {
+			body: `{"__type":"com.amazonaws#NotFoundException","Message":"no key"}`,
+			code: "NotFoundException", message: "no key",
+		},
 		"no JSON": {body: "<html>", code: "Status400"},
 		"nothing": {code: "Status400"},
 	} {
