@@ -1,6 +1,7 @@
 package codesealer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,15 +131,20 @@ func TestFailures(t *testing.T) {
 	for name, c := range map[string]struct {
 		program     func(context.Context) (string, error)
 		plays, code string
+		compiling   time.Duration // the limits; 0 means as they are
+		answering   time.Duration
 		want        string
 	}{
 		"it does not compile":     {program: fails, want: "it does not compile: x.go:3: no"},
-		"compiling takes forever": {program: hangs, want: "is not compiled after 50ms"},
+		"compiling takes forever": {program: hangs, compiling: 50 * time.Millisecond, want: "is not compiled after 50ms"},
 		"it is not there": {
 			program: func(context.Context) (string, error) { return "nowhere/codesealer", nil }, want: "no such file",
 		},
-		"it cannot begin":  {plays: "broken", want: "died (exit status 1): codesealer: it is broken"},
-		"it has no answer": {plays: "well", code: "wait", want: "was stopped: it did not answer within 50ms"},
+		"it cannot begin": {plays: "broken", want: "died (exit status 1): codesealer: it is broken"},
+		"it has no answer": {
+			plays: "well", code: "wait", answering: 50 * time.Millisecond,
+			want: "was stopped: it did not answer within 50ms",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,7 +155,7 @@ func TestFailures(t *testing.T) {
 					return c.program(ctx)
 				}
 			}
-			s.compiling, s.answering = 50*time.Millisecond, 50*time.Millisecond
+			s.compiling, s.answering = cmp.Or(c.compiling, s.compiling), cmp.Or(c.answering, s.answering)
 			for try := range int32(2) {
 				got, err := s.Seal(t.Context(), "a key", "a pool", c.code)
 				if got != "" || err == nil || !strings.Contains(err.Error(), c.want) {

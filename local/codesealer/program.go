@@ -85,9 +85,10 @@ func (p *program) seal(ctx context.Context, r request) (string, error) {
 	}
 }
 
+// kill ends the program because an answer is missing.
 func (p *program) kill() {
 	p.mu.Lock()
-	p.late = true
+	p.late = !p.dead()
 	p.mu.Unlock()
 	p.process.Kill()
 }
