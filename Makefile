@@ -40,9 +40,11 @@ RACE := -race -gcflags='github.com/aws/aws-sdk-go-v2/service/...=-N -l'
 OUTSIDE := ^[^ ]+ .*/local/(outside|stack/stacktest)( |$$)
 TESTED := {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImports " "}} \
 	{{join .XTestImports " "}}{{end}}
-# Compiles the functions and the samples for this machine; $(1) is --zips for what uploads them.
+# Compiles for this machine the functions, the samples, and what encrypts codes for custom senders; $(1) is --zips for
+# what uploads functions.
 compile_local = $(POOLCTL) build --local $(1); \
-	$(POOLCTL) build --local --from local/samples/triggers --out build/samples
+	$(POOLCTL) build --local --from local/samples/triggers --out build/samples; \
+	$(COMPILE) go build -ldflags='-s -w' -o build/codesealer ./cmd/codesealer
 
 ##@ Use
 
