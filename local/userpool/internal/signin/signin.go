@@ -65,7 +65,8 @@ type Delivery interface {
 	SendSignInCode(
 		ctx context.Context, m delivery.Outgoing, digits int, expires time.Time,
 	) (delivery.Details, state.Code, error)
-	PretendSignInCode(ctx context.Context, pool state.Pool, name, attribute string) delivery.Details
+	PretendedAt(pool state.Pool, name, attribute string) delivery.Details
+	HoldSignInCode(ctx context.Context, pool state.Pool, began time.Time)
 }
 
 // Deps are the dependencies of a Room.
