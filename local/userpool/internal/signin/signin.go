@@ -44,7 +44,8 @@ const (
 	AtTheChoice    Moment = "choice"       // before the chosen factor begins
 )
 
-// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not say.
+// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not
+// say.
 type Confirmation string
 
 // The values of Confirmation.
