@@ -33,9 +33,10 @@ const (
 	ClientSecretWrong  Code = "client-secret-wrong" // client
 	RevocationDisabled Code = "revocation-disabled"
 	FlowNotEnabled     Code = "flow-not-enabled" // flow
-	OAuthFlow          Code = "oauth-flow"       // text
-	ScopeUnknown       Code = "scope-unknown"    // scope
-	FeatureOfTier      Code = "feature-of-tier"  // feature that the LITE plan lacks
+	NoFirstFactor      Code = "no-first-factor"
+	OAuthFlow          Code = "oauth-flow"      // text
+	ScopeUnknown       Code = "scope-unknown"   // scope
+	FeatureOfTier      Code = "feature-of-tier" // feature that the LITE plan lacks
 )
 
 // Codes for users.
@@ -65,10 +66,11 @@ const (
 	PasswordReused       Code = "password-reused"
 )
 
-// Codes for confirmation codes, passwords and attempts.
+// Codes for confirmation codes, passwords and attempts. SignInCodeMismatch is for codes that were sent as a factor of a
+// sign-in, CodeMismatch for all others.
 const (
 	CodeMismatch             Code = "code-mismatch"
-	SignInCodeMismatch       Code = "sign-in-code-mismatch" // of a code that was sent as a factor of a sign-in
+	SignInCodeMismatch       Code = "sign-in-code-mismatch"
 	CodeExpired              Code = "code-expired"
 	TooManyTries             Code = "too-many-tries"
 	WrongPassword            Code = "wrong-password"
