@@ -90,7 +90,7 @@ func New(d Deps) (*Room, error) {
 		r.flows[flow.Name()] = flow
 	}
 	for _, challenge := range []Challenge{
-		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectChallenge{},
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{}, selectChallenge{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}
