@@ -174,6 +174,7 @@ var exceptions = exceptionTable{
 	{fault.TokenOfAnotherClient, ""}: {"UnauthorizedException", "Token was not issued to this client."},
 	{fault.SessionSpent, ""}: {notAuthorized,
 		"Invalid session for the user, session can only be used once."},
+	{fault.NoFirstFactor, ""}:      {notAuthorized, "No first factor is available for the user."},
 	{fault.RefreshHashWrong, ""}:   {notAuthorized, "SecretHash does not match for the client: %s"},
 	{fault.RefreshTokenReused, ""}: {"RefreshTokenReuseException", "Refresh Token has been reused"},
 
@@ -204,7 +205,8 @@ var exceptions = exceptionTable{
 	{fault.TOTPNotSetUp, "SetUserMFAPreference"}:   {invalidParameter, "User has not set up software token mfa"},
 	{fault.NoPhoneForMFA, "SetUserMFAPreference"}: {invalidParameter,
 		"User does not have a phone_number set to turn on SMS MFA"},
-	{fault.NoSecondFactor, "InitiateAuth"}: {"InvalidUserPoolConfigurationException", noSecondFactor},
+	{fault.NoSecondFactor, "InitiateAuth"}: {"InvalidUserPoolConfigurationException",
+		noSecondFactor},
 }
 
 // noSecondFactor is our own text; AWS's is not known.
