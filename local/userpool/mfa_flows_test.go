@@ -1,6 +1,8 @@
 package userpool
 
 import (
+	"strings"
+	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,6 +11,7 @@ import (
 
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/totp"
+	"cognito-triggers/shared/cognito"
 )
 
 // withMFA makes the user ines and then gives the pool all second factors.
@@ -167,5 +170,63 @@ func mfaFlows() map[string]flowCase {
 			}, events: code},
 		"USER_AUTH, PASSWORD_SRP, EMAIL_OTP": {setup: setup{pool: phoneRecovery, client: withChoice},
 			given: withMFA("ON", withPhone), steps: steps{preferSRP, answerCode("EMAIL_OTP")}, events: code},
+	}
+}
+
+// The custom senders get the codes, with the metadata of the answer that led there, not of InitiateAuth.
+func TestSendersOfSecondFactors(t *testing.T) {
+	t.Parallel()
+	for factor, hook := range map[string]cognito.Hook{
+		"SMS_MFA": cognito.CustomSMSSender, "EMAIL_OTP": cognito.CustomEmailSender,
+	} {
+		d := startSenders(t, with(senders(), ownSender()), nil)
+		d.user("nina", "email", ninaMail, "phone_number", ninaPhone)
+		d.do("SetUserPoolMfaConfig", mfaConfig("ON", "sms mail"))
+		challenge := d.do("InitiateAuth", with(passwordAuth("nina", password), object{"ClientMetadata": object{"not": "me"}}))
+		answer := with(answerOf(challenge, "SELECT_MFA_TYPE", "ANSWER", factor), object{"ClientMetadata": object{"m": "1"}})
+		d.do("RespondToAuthChallenge", answer)
+		records := d.settled(0)
+		if len(records) != 1 || records[0].Source != hook.Family()+"_Authentication" {
+			t.Fatalf("%s: records %+v", factor, records)
+		}
+		request := string(records[0].Request)
+		for _, want := range []string{`"code":"` + sealed(d.pool, "123456") + `"`, `"clientMetadata":{"m":"1"}`, ninaPhone} {
+			if !strings.Contains(request, want) {
+				t.Errorf("%s: %s, want %s", factor, request, want)
+			}
+		}
+		if inbox := d.server.Inbox().Messages(0); len(inbox) > 0 {
+			t.Errorf("%s: the inbox has %+v", factor, inbox)
+		}
+	}
+}
+
+// Whatever a challenge of a second factor is answered with, it is refused by name.
+func TestHostileAnswersOfSecondFactors(t *testing.T) {
+	t.Parallel()
+	d := startMFA(t, recoversBy("admin_only"), "phone mail")
+	d.do("SetUserPoolMfaConfig", mfaConfig("ON", "app sms mail"))
+	d.do("AdminCreateUser", object{"Username": "bare", "MessageAction": "SUPPRESS"})
+	d.do("AdminSetUserPassword", object{"Username": "bare", "Password": password, "Permanent": true})
+	for _, value := range []string{
+		"", " ", "\x00", "ü@", "a@b c", "%s{####}", "SMS_MFA\n", strings.Repeat("9", 131_073), "nina@example.org\r\nBcc: x@y.z",
+		strings.Repeat("a", 70_000) + "@example.org", "٠٠٠٠٠٠",
+	} {
+		for _, c := range []struct{ name, challenge, parameter string }{
+			{"nina", "SELECT_MFA_TYPE", "ANSWER"}, {"bare", "MFA_SETUP", "EMAIL"}, {"bare", "MFA_SETUP", "email"},
+			{"nina", "SMS_MFA", "SMS_MFA_CODE"}, {"nina", "EMAIL_OTP", "EMAIL_OTP_CODE"},
+		} {
+			d.clock.Advance(16 * time.Minute) // past any lock
+			begun := d.do("InitiateAuth", passwordAuth(c.name, password))
+			if strings.HasSuffix(c.parameter, "_CODE") {
+				begun = d.do("RespondToAuthChallenge", answerOf(begun, "SELECT_MFA_TYPE", "ANSWER", c.challenge))
+			}
+			answer := answerOf(begun, c.challenge, c.parameter, value)
+			answer["ChallengeResponses"].(object)["USERNAME"] = c.name
+			if status, out := d.call("RespondToAuthChallenge", answer); status != 400 || out["message"] == "" ||
+				out["__type"] == "InternalErrorException" {
+				t.Errorf("%s %.20q: %d %.200v", c.parameter, value, status, out)
+			}
+		}
 	}
 }

@@ -210,8 +210,8 @@ var exceptions = exceptionTable{
 }
 
 // noSecondFactor is our own text; AWS's is not known.
-const noSecondFactor = "The user pool requires MFA, and the user has no method for it: add an address that is not used " +
-	"for account recovery, or an authenticator app"
+const noSecondFactor = "The user pool requires MFA, and the user has no method for it: add an address that is not " +
+	"used for account recovery, or an authenticator app"
 
 // combinationNotFound is the text for unknown users in the operations that take an app client but no password.
 const combinationNotFound = "Username/client id combination not found."
