@@ -209,7 +209,8 @@ func TestHostileAnswersOfSecondFactors(t *testing.T) {
 	d.do("AdminCreateUser", object{"Username": "bare", "MessageAction": "SUPPRESS"})
 	d.do("AdminSetUserPassword", object{"Username": "bare", "Password": password, "Permanent": true})
 	for _, value := range []string{
-		"", " ", "\x00", "ü@", "a@b c", "%s{####}", "SMS_MFA\n", strings.Repeat("9", 131_073), "nina@example.org\r\nBcc: x@y.z",
+		"", " ", "\x00", "ü@", "a@b c", "%s{####}", "SMS_MFA\n", strings.Repeat("9", 131_073),
+		"nina@example.org\r\nBcc: x@y.z",
 		strings.Repeat("a", 70_000) + "@example.org", "٠٠٠٠٠٠",
 	} {
 		for _, c := range []struct{ name, challenge, parameter string }{
