@@ -66,11 +66,9 @@ const (
 	PasswordReused       Code = "password-reused"
 )
 
-// Codes for confirmation codes, passwords and attempts. SignInCodeMismatch is for codes that were sent as a factor of a
-// sign-in, CodeMismatch for all others.
+// Codes for confirmation codes, passwords and attempts.
 const (
 	CodeMismatch             Code = "code-mismatch"
-	SignInCodeMismatch       Code = "sign-in-code-mismatch"
 	CodeExpired              Code = "code-expired"
 	TooManyTries             Code = "too-many-tries"
 	WrongPassword            Code = "wrong-password"
@@ -82,6 +80,13 @@ const (
 	TOTPMismatch Code = "totp-mismatch"
 	TOTPWrong    Code = "totp-wrong"
 	TOTPUsed     Code = "totp-used"
+	// SignInCodeMismatch is for codes that were sent as a factor of a sign-in.
+	SignInCodeMismatch Code = "sign-in-code-mismatch"
+	// NoPhoneForMFA and NoEmailForMFA are for factors that the user lacks the address for.
+	NoPhoneForMFA Code = "no-phone-for-mfa"
+	NoEmailForMFA Code = "no-email-for-mfa"
+	// NoSecondFactor is for users of whom the pool requires one, and who cannot use or set up any.
+	NoSecondFactor Code = "no-second-factor"
 )
 
 // Codes for sessions and tokens.

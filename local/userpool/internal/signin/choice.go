@@ -6,6 +6,7 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/state"
 )
 
@@ -127,8 +128,7 @@ func (a *Attempt) allows(f firstFactorChoice) bool {
 	if f.allowed == withPassword {
 		return true
 	}
-	mode := a.Pool.Settings.MfaConfiguration
-	wantsMFA := mode == "ON" || mode == "OPTIONAL" && len(a.User.MFA) > 0
+	wantsMFA := a.Pool.Settings.MfaConfiguration == "ON" || len(secondfactor.After(a.Pool, a.User).Ask) > 0
 	return a.Pool.Settings.AllowsFirst(f.allowed) && a.User.Status != state.ForceChangePassword &&
 		(!wantsMFA || f.meetsMFA != nil && f.meetsMFA(a))
 }

@@ -106,6 +106,9 @@ func (c sentCode) Answer(ctx context.Context, a *Attempt, s state.Session, p Par
 	}
 	confirmed := false
 	if err := a.change(func(u *state.User) error {
+		if s.SetsUp {
+			takeAddress(u, c, s.Code)
+		}
 		if u.Attributes[s.Code.Attribute] == s.Code.Address {
 			directory.SetVerified(u, s.Code.Attribute, true)
 		}

@@ -121,7 +121,7 @@ func New(d Deps) (*Room, error) {
 		r.flows[flow.Name()] = flow
 	}
 	for _, challenge := range []Challenge{
-		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{},
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}

@@ -19,8 +19,6 @@ var shapes = map[shapeKey]reflect.Type{
 	{"user pool", "Policies.SignInPolicy"}:              reflect.TypeFor[struct{ AllowedFirstAuthFactors []string }](),
 	{"app client", "AnalyticsConfiguration"}:            reflect.TypeFor[analyticsConfiguration](),
 	{"app client", "PublishSecretsInAWSSecretsManager"}: reflect.TypeFor[bool](),
-	{"MFA configuration", "EmailMfaConfiguration"}:      reflect.TypeFor[struct{ Message, Subject string }](),
-	{"MFA configuration", "SmsMfaConfiguration"}:        reflect.TypeFor[smsMFA](),
 	{"MFA configuration", "WebAuthnConfiguration"}:      reflect.TypeFor[webAuthn](),
 	{"domain", "CustomDomainConfig"}:                    reflect.TypeFor[customDomain](),
 	{"domain", "Routing"}:                               reflect.TypeFor[routing](),
@@ -35,6 +33,8 @@ var shapes = map[shapeKey]reflect.Type{
 	{"resource server", "Identifier"}:                   reflect.TypeFor[string](),
 	{"resource server", "Name"}:                         reflect.TypeFor[string](),
 	{"resource server", "Scopes"}:                       reflect.TypeFor[[]struct{ ScopeName, ScopeDescription string }](),
+
+	{"MFA configuration", "SmsMfaConfiguration.SmsConfiguration"}: reflect.TypeFor[smsConfiguration](),
 }
 
 type (
@@ -60,10 +60,6 @@ type (
 	analyticsConfiguration struct {
 		ApplicationArn, ApplicationId, ExternalId, RoleArn string
 		UserDataShared                                     bool
-	}
-	smsMFA struct {
-		SmsAuthenticationMessage string
-		SmsConfiguration         smsConfiguration
 	}
 	customDomain struct{ CertificateArn, SecurityPolicy string }
 	routing      struct {
