@@ -38,7 +38,7 @@ func Registry() []Operation {
 func Settings() []Setting { return wire.Settings() }
 
 func (r rooms) operations() []Operation {
-	return slices.Concat(r.selfService(), r.admin(), r.controlPlane(), r.resources(), refusedOperations())
+	return slices.Concat(r.selfService(), r.admin(), r.deviceOperations(), r.controlPlane(), r.resources(), refusedOperations())
 }
 
 func (r rooms) selfService() []Operation {
@@ -90,6 +90,20 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminLinkProviderForUser", r.directory.LinkProvider),
 		wire.Enforce("AdminDisableProviderForUser", r.directory.DisableProvider),
 		wire.Enforce("ListUsers", r.directory.ListUsers),
+	}
+}
+
+func (r rooms) deviceOperations() []Operation {
+	return []Operation{
+		wire.EnforceAt("ConfirmDevice", r.devices.Confirm),
+		wire.EnforceAt("GetDevice", r.devices.Get),
+		wire.EnforceAt("ListDevices", r.devices.List),
+		wire.EnforceAt("UpdateDeviceStatus", r.devices.UpdateStatus),
+		wire.EnforceAt("ForgetDevice", r.devices.Forget),
+		wire.Enforce("AdminGetDevice", r.devices.AdminGet),
+		wire.Enforce("AdminListDevices", r.devices.AdminList),
+		wire.Enforce("AdminUpdateDeviceStatus", r.devices.AdminUpdateStatus),
+		wire.Enforce("AdminForgetDevice", r.devices.AdminForget),
 	}
 }
 

@@ -36,7 +36,8 @@ type User struct {
 	TOTPLast          int64             // step of the last accepted code, which is not accepted again
 	MFA               []string          // SOFTWARE_TOKEN_MFA and SMS_MFA, if enabled
 	PreferredMFA      string
-	Failures          int // consecutive wrong passwords
+	Devices           []Device // that the user signed in with, in this order
+	Failures          int      // consecutive wrong passwords
 	LockedUntil       time.Time
 }
 
@@ -49,7 +50,7 @@ func (u User) clone() User {
 		u.Attributes = map[string]string{}
 	}
 	u.Codes, u.Pending = maps.Clone(u.Codes), maps.Clone(u.Pending)
-	u.History, u.MFA = slices.Clone(u.History), slices.Clone(u.MFA)
+	u.History, u.MFA, u.Devices = slices.Clone(u.History), slices.Clone(u.MFA), slices.Clone(u.Devices)
 	return u
 }
 

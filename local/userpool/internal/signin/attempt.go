@@ -34,10 +34,11 @@ type Attempt struct {
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round
 	secret     string // the TOTP secret of the session
+	device     string // the key of the device that the client named
 }
 
-func (a *Attempt) bearer() directory.Bearer {
-	return directory.Bearer{Pool: a.Pool, Client: a.Client, User: a.User}
+func (a *Attempt) bearer(device string) directory.Bearer {
+	return directory.Bearer{Pool: a.Pool, Client: a.Client, User: a.User, Device: device}
 }
 
 // identify finds the user. If there is none and the app client hides which users exist, it goes on with a made-up one.

@@ -82,6 +82,7 @@ type RefreshInput struct {
 	RefreshToken   string `v:"required"`
 	ClientId       string `v:"required,max=128"`
 	ClientSecret   string
+	DeviceKey      string `v:"max=55"`
 	ClientMetadata map[string]string
 }
 
@@ -99,7 +100,7 @@ func (r *Room) Refresh(ctx context.Context, at wire.Request, in *RefreshInput) (
 		return nil, err
 	}
 	a := r.attempt(at, client, pool)
-	a.metadata = in.ClientMetadata
+	a.metadata, a.device = in.ClientMetadata, in.DeviceKey
 	issued, err := r.refresh(ctx, a, in.RefreshToken, func() error { return nil })
 	return &RefreshOutput{issued}, err
 }
@@ -135,11 +136,14 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 	if err := check(); err != nil {
 		return nil, err
 	}
+	if err := a.deviceMayRefresh(family); err != nil {
+		return nil, err
+	}
 	if a.User.Disabled {
 		return nil, fault.New(fault.UserDisabled)
 	}
 	source := cognito.TokenGenerationRefreshTokens
-	out, err := r.tokens.issue(ctx, a.Request, a.bearer(), family, source, a.metadata)
+	out, err := r.tokens.issue(ctx, a.Request, a.bearer(family.Device), family, source, a.metadata)
 	if err != nil {
 		return nil, err
 	}

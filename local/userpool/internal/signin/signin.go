@@ -2,8 +2,8 @@
 // tokens.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// USER_AUTH, passkeys and one-time codes would be new flows and challenges, device challenges would follow the second
-// factor, and managed login would use the same pipeline.
+// A remembered device goes through challenges of its own in place of the second factor (devices.go); managed login would
+// use the same pipeline.
 package signin
 
 import (
@@ -91,6 +91,7 @@ func New(d Deps) (*Room, error) {
 	}
 	for _, challenge := range []Challenge{
 		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectChallenge{},
+		deviceSRP{}, devicePassword{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}
