@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"internal/wire", "internal/limits", "internal/triggers"},
 	{"internal/directory"},
 	{"internal/delivery"},
-	{"internal/accounts", "internal/signin", "internal/control"},
+	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
 	{"internal/federation"},
 	{"", "seed"},
 }

@@ -38,6 +38,7 @@ var provenBy = map[string]string{
 	"user pool LambdaConfig.KMSKeyID":                    "TestSettingsOfSenders",
 	"user pool LambdaConfig.InboundFederation":           "TestFederatedSignIn",
 	"user pool IssuerConfiguration":                      "TestIssuerForms",
+	"user pool DeviceConfiguration":                      "TestDeviceSettings",
 	"custom attribute":                                   "TestAddCustomAttributes",
 	"MFA configuration":                                  "TestSecondFactor",
 	"app client UserPoolId":                              "TestClientLifecycle",

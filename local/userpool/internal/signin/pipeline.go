@@ -210,7 +210,10 @@ func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, 
 	if err != nil {
 		return nil, err
 	}
-	return tokensOnly(issued), a.keep(device, issued)
+	if err := a.keep(device, issued); err != nil {
+		return nil, err
+	}
+	return tokensOnly(issued), nil
 }
 
 // takeSession takes a session. A session that does not fit the request is as invalid as one that does not exist: what
