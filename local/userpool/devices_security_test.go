@@ -46,7 +46,7 @@ func TestForeignDevices(t *testing.T) {
 	o.do("RespondToAuthChallenge", o.proof(o.do("InitiateAuth", o.withDevice()))) // nobody changed it
 }
 
-// The token of one sign-in cannot confirm the device of another, and the proof of one device does not serve for another.
+// The token of one sign-in cannot confirm the device of another, and one device's proof does not serve for another.
 func TestDeviceOfAnotherSignIn(t *testing.T) {
 	t.Parallel()
 	o := remembering(t)
@@ -99,7 +99,8 @@ func TestDeviceDoesNotReplaceTheFirstFactor(t *testing.T) {
 	o.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
 		"AuthParameters": object{"USERNAME": "ines", "PASSWORD": "wrong", "DEVICE_KEY": o.device.key}},
 		"NotAuthorizedException", "Incorrect username or password.")
-	o.fails("InitiateAuth", object{"AuthFlow": "DEVICE_SRP_AUTH", "AuthParameters": public}, "InvalidParameterException", "")
+	o.fails("InitiateAuth", object{"AuthFlow": "DEVICE_SRP_AUTH", "AuthParameters": public},
+		"InvalidParameterException", "")
 	// An unknown device is no secret that a wrong password would give away.
 	o.fails("InitiateAuth", object{"AuthFlow": "USER_PASSWORD_AUTH",
 		"AuthParameters": object{"USERNAME": "ines", "PASSWORD": "wrong", "DEVICE_KEY": unknownDevice}},

@@ -49,9 +49,8 @@ func (o *owner) enter(out object) {
 	o.access, _ = at(out, "AuthenticationResult.AccessToken").(string)
 	o.refresh, _ = at(out, "AuthenticationResult.RefreshToken").(string)
 	if key, is := at(out, "AuthenticationResult.NewDeviceMetadata.DeviceKey").(string); is {
-		o.device = device{
-			key: key, group: at(out, "AuthenticationResult.NewDeviceMetadata.DeviceGroupKey").(string), password: "device secret",
-		}
+		group := at(out, "AuthenticationResult.NewDeviceMetadata.DeviceGroupKey").(string)
+		o.device = device{key: key, group: group, password: "device secret"}
 	}
 	if o.access == "" {
 		o.t.Fatalf("no tokens: %v", out)
@@ -99,7 +98,8 @@ func (o *owner) proof(challenge object) object {
 }
 
 func (o *owner) refreshing(key string) object {
-	return object{"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": object{"REFRESH_TOKEN": o.refresh, "DEVICE_KEY": key}}
+	return object{"AuthFlow": "REFRESH_TOKEN_AUTH",
+		"AuthParameters": object{"REFRESH_TOKEN": o.refresh, "DEVICE_KEY": key}}
 }
 
 // attributesOf returns a device's attributes.
@@ -248,8 +248,8 @@ func TestErrorsOfDevices(t *testing.T) {
 		body := with(o.confirmation(), object{"DeviceSecretVerifierConfig": with(config, change)})
 		d.fails("ConfirmDevice", body, "InvalidParameterException", words)
 	}
-	d.fails("ConfirmDevice", with(o.confirmation(), object{"DeviceSecretVerifierConfig": nil}), "InvalidParameterException",
-		"3072-bit group")
+	d.fails("ConfirmDevice", with(o.confirmation(), object{"DeviceSecretVerifierConfig": nil}),
+		"InvalidParameterException", "3072-bit group")
 	d.fails("ConfirmDevice", with(o.confirmation(), object{"DeviceKey": unknownDevice}), "InvalidParameterException",
 		"Invalid device key given.")
 	d.do("ConfirmDevice", o.confirmation())

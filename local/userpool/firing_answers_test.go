@@ -15,7 +15,6 @@ import (
 // hookCase is a trigger source and an operation that fires it.
 type hookCase struct {
 	source, word string // word is the hook's name in AWS's error texts
-	setup        setup
 	given        func(*stage)
 	do           func(*stage) error
 	unchanged    string // the error if the answer is the unchanged event and the trigger must decide; "" if there is none
@@ -203,7 +202,7 @@ var answerKinds = []answerKind{
 }
 
 func TestAnswers(t *testing.T) {
-	for _, hook := range slices.Concat(hookCases, deviceHookCases) {
+	for _, hook := range hookCases {
 		kinds := answerKinds
 		if hook.wrongType != nil {
 			kinds = append(slices.Clone(kinds), answerKind{
@@ -232,7 +231,7 @@ func TestAnswers(t *testing.T) {
 
 // If a trigger times out once, Cognito calls it again, but the operation takes effect once.
 func TestLateAnswers(t *testing.T) {
-	for _, hook := range slices.Concat(hookCases, deviceHookCases) {
+	for _, hook := range hookCases {
 		t.Run(hook.source, func(t *testing.T) {
 			s, calls := hook.play(t, nil)
 			s.late(hook.source, calls)
@@ -248,7 +247,7 @@ func TestLateAnswers(t *testing.T) {
 
 // play prepares the stage. If answer is nil, the caller sets the answer.
 func (h hookCase) play(t *testing.T, answer func(int) (any, error)) (*stage, *int) {
-	s, calls := &stage{world: start(t, h.setup)}, new(int)
+	s, calls := &stage{world: start(t, setup{})}, new(int)
 	if h.given != nil {
 		h.given(s)
 	}

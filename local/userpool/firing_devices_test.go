@@ -15,7 +15,7 @@ type device struct{ key, group, password string }
 
 // The forms of pools that track devices.
 var (
-	remembers = setup{pool: tracking(false), client: choosing}
+	remembers = setup{pool: tracking(false), client: withUserAuth}
 	optIn     = setup{pool: tracking(true)}
 )
 
@@ -27,7 +27,7 @@ func tracking(prompt bool) func(*cip.CreateUserPoolInput) {
 	}
 }
 
-func choosing(in *cip.CreateUserPoolClientInput) {
+func withUserAuth(in *cip.CreateUserPoolClientInput) {
 	in.ExplicitAuthFlows = append(in.ExplicitAuthFlows[:len(in.ExplicitAuthFlows):len(in.ExplicitAuthFlows)],
 		types.ExplicitAuthFlowsTypeAllowUserAuth)
 }
@@ -141,14 +141,45 @@ var deviceRows = []row{
 	}},
 }
 
-var deviceHookCases = []hookCase{
-	{source: "TokenGeneration_AuthenticateDevice", word: "PreTokenGeneration", setup: remembers, given: provesDevice,
-		do:        func(s *stage) error { return s.deviceSRP()() },
-		wrongType: map[string]any{"claimsAndScopeOverrideDetails": "x"}, refused: "CONFIRMED", accepted: "CONFIRMED"},
-	{source: "PostAuthentication_Authentication", word: "PostAuthentication", setup: remembers, given: provesDevice,
-		do: func(s *stage) error { return s.deviceSRP()() }, refused: "CONFIRMED", accepted: "CONFIRMED"},
-	{source: "PreAuthentication_Authentication", word: "PreAuthentication", setup: remembers, given: rememberedDevice,
-		do: func(s *stage) error {
-			return s.withDevice("USER_PASSWORD_AUTH", map[string]string{"PASSWORD": password})
-		}, refused: "CONFIRMED", accepted: "CONFIRMED"},
+// deviceFlows are the sign-ins with devices. A remembered device fires nothing until it has proved itself.
+func deviceFlows() map[string]flowCase {
+	const firesDevice = "TokenGeneration_AuthenticateDevice"
+	named := func(flow string, pairs ...string) func(*stage) error {
+		return func(s *stage) error { return s.withDevice(types.AuthFlowType(flow), pairsOf(pairs)) }
+	}
+	proof := func(s *stage) error { return s.deviceSRP()() }
+	signInWithSRP := func(s *stage) error {
+		client := srp.NewClient(*s.pool, ines, password)
+		if err := s.withDevice("USER_SRP_AUTH", client.AuthParameters()); err != nil {
+			return err
+		}
+		responses, err := client.Respond(s.asked, s.clock.Now())
+		s.must(err)
+		return s.respond(responses)
+	}
+	const define, create, verify = "DefineAuthChallenge_Authentication", "CreateAuthChallenge_Authentication",
+		"VerifyAuthChallengeResponse_Authentication"
+	return map[string]flowCase{
+		"new device": {setup: remembers, given: confirmedUser,
+			steps:  []func(*stage) error{initiate("USER_PASSWORD_AUTH", "PASSWORD", password), (*stage).confirmDevice},
+			events: []string{firesPre, firesPost, firesTokens}},
+		"device that is not remembered": {setup: optIn, given: rememberedDevice,
+			steps:  []func(*stage) error{named("USER_PASSWORD_AUTH", "PASSWORD", password)},
+			events: []string{firesPre, firesPost, firesTokens}},
+		"USER_PASSWORD_AUTH, remembered device": {setup: remembers, given: rememberedDevice,
+			steps:  []func(*stage) error{named("USER_PASSWORD_AUTH", "PASSWORD", password), proof},
+			events: []string{firesPre, firesPost, firesDevice}},
+		"ADMIN_USER_PASSWORD_AUTH, remembered device": {setup: remembers, given: rememberedDevice,
+			steps:  []func(*stage) error{named("ADMIN_USER_PASSWORD_AUTH", "PASSWORD", password), proof},
+			events: []string{firesPre, firesPost, firesDevice}},
+		"USER_SRP_AUTH, remembered device": {setup: remembers, given: rememberedDevice,
+			steps: []func(*stage) error{signInWithSRP, proof}, events: []string{firesPre, firesPost, firesDevice}},
+		"USER_AUTH, PASSWORD and a remembered device": {setup: remembers, given: rememberedDevice,
+			steps: []func(*stage) error{
+				named("USER_AUTH", "PREFERRED_CHALLENGE", "PASSWORD", "PASSWORD", password), proof,
+			}, events: []string{firesPre, firesPost, firesDevice}},
+		"CUSTOM_AUTH, remembered device": {setup: remembers, given: func(s *stage) { rememberedDevice(s); riddle(s.world) },
+			steps:  []func(*stage) error{named("CUSTOM_AUTH"), answering("CUSTOM_CHALLENGE", "ANSWER", "42"), proof},
+			events: []string{firesPre, define, create, verify, define, firesPost, firesDevice}},
+	}
 }

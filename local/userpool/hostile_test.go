@@ -59,7 +59,8 @@ func (f *furnished) enter() {
 		f.t.Fatal(err)
 	}
 	result, err := f.server.rooms.tokens.SignIn(f.t.Context(), wire.Request{BaseURL: "http://127.0.0.1"},
-		directory.Bearer{Pool: pool, Client: client, User: user, Device: furnishedDevice}, cognito.TokenGenerationAuthentication, nil)
+		directory.Bearer{Pool: pool, Client: client, User: user, Device: furnishedDevice},
+		cognito.TokenGenerationAuthentication, nil)
 	if err != nil {
 		f.t.Fatal(err)
 	}

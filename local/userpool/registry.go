@@ -38,7 +38,7 @@ func Registry() []Operation {
 func Settings() []Setting { return wire.Settings() }
 
 func (r rooms) operations() []Operation {
-	return slices.Concat(r.selfService(), r.admin(), r.deviceOperations(), r.controlPlane(), r.resources(), refusedOperations())
+	return slices.Concat(r.selfService(), r.admin(), r.controlPlane(), r.resources(), refusedOperations())
 }
 
 func (r rooms) selfService() []Operation {
@@ -63,6 +63,12 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("AssociateSoftwareToken", r.signIn.AssociateSoftwareToken),
 		wire.EnforceAt("VerifySoftwareToken", r.signIn.VerifySoftwareToken),
 		wire.EnforceAt("SetUserMFAPreference", r.signIn.SetMFAPreference),
+		wire.EnforceAt("ConfirmDevice", r.devices.Confirm),
+		wire.EnforceAt("GetDevice", r.devices.Get),
+		wire.EnforceAt("ListDevices", r.devices.List),
+		wire.EnforceAt("UpdateDeviceStatus", r.devices.UpdateStatus),
+		wire.EnforceAt("ForgetDevice", r.devices.Forget),
+		wire.EnforceAt("GetUserAuthFactors", r.signIn.AuthFactors),
 	}
 }
 
@@ -84,22 +90,13 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminEnableUser", r.accounts.AdminEnableUser),
 		wire.Enforce("AdminDisableUser", r.accounts.AdminDisableUser),
 		wire.Enforce("AdminSetUserMFAPreference", r.signIn.AdminSetMFAPreference),
+		wire.Enforce("AdminGetUserAuthFactors", r.signIn.AdminAuthFactors),
 		wire.Enforce("AdminDeleteSoftwareToken", r.signIn.AdminDeleteSoftwareToken),
 		wire.Enforce("AdminListGroupsForUser", r.directory.ListGroupsForUser),
 		wire.Enforce("ListUsersInGroup", r.directory.ListMembers),
 		wire.Enforce("AdminLinkProviderForUser", r.directory.LinkProvider),
 		wire.Enforce("AdminDisableProviderForUser", r.directory.DisableProvider),
 		wire.Enforce("ListUsers", r.directory.ListUsers),
-	}
-}
-
-func (r rooms) deviceOperations() []Operation {
-	return []Operation{
-		wire.EnforceAt("ConfirmDevice", r.devices.Confirm),
-		wire.EnforceAt("GetDevice", r.devices.Get),
-		wire.EnforceAt("ListDevices", r.devices.List),
-		wire.EnforceAt("UpdateDeviceStatus", r.devices.UpdateStatus),
-		wire.EnforceAt("ForgetDevice", r.devices.Forget),
 		wire.Enforce("AdminGetDevice", r.devices.AdminGet),
 		wire.Enforce("AdminListDevices", r.devices.AdminList),
 		wire.Enforce("AdminUpdateDeviceStatus", r.devices.AdminUpdateStatus),

@@ -9,9 +9,9 @@ func refusedOperations() []Operation {
 		note  string
 		names []string
 	}{
-		{"the local pool has no passkeys or choice-based sign-in", []string{
+		{"the local pool has no passkeys", []string{
 			"CompleteWebAuthnRegistration", "DeleteWebAuthnCredential", "ListWebAuthnCredentials",
-			"StartWebAuthnRegistration", "GetUserAuthFactors", "AdminGetUserAuthFactors",
+			"StartWebAuthnRegistration",
 		}},
 		{"the local pool has no threat protection", []string{
 			"AdminListUserAuthEvents", "AdminUpdateAuthEventFeedback", "DescribeRiskConfiguration", "SetRiskConfiguration",

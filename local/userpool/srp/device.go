@@ -13,8 +13,8 @@ var ErrVerifier = errors.New("the verifier of a device is not a member of the 30
 // maxDeviceSalt is the longest salt of a device, in bytes. AWS's clients make one of 16 bytes.
 const maxDeviceSalt = 64
 
-// DeviceVerifier is what a pool stores for a device. It is the protocol's own verifier, which the device computes: unlike
-// a Verifier, whoever reads it cannot sign in with it.
+// DeviceVerifier is what a pool stores for a device. It is the protocol's own verifier, which the device computes:
+// unlike a Verifier, whoever reads it cannot sign in with it.
 //
 // A DeviceVerifier is plain data and can be stored as it is.
 type DeviceVerifier struct {

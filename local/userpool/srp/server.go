@@ -29,7 +29,8 @@ const (
 	keyInfo          = "Caldera Derived Key"
 )
 
-// Session is one PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER challenge. It is plain data; Key must not leave the server. Use a session once.
+// Session is one PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER challenge. It is plain data; Key must not leave the
+// server. Use a session once.
 type Session struct {
 	PoolName    string
 	Username    string

@@ -62,7 +62,8 @@ const maxVerifier = 131_072
 func (c SecretVerifier) of(d state.Device) (srp.DeviceVerifier, error) {
 	bytes := func(name, text string) ([]byte, error) {
 		if len(text) > maxVerifier {
-			return nil, fault.Constrain("deviceSecretVerifierConfig."+name, "Member must have length less than or equal to 131072")
+			return nil, fault.Constrain("deviceSecretVerifierConfig."+name,
+				"Member must have length less than or equal to 131072")
 		}
 		decoded, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {

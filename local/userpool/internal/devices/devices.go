@@ -1,4 +1,4 @@
-// Package devices manages the devices of users: it confirms them, lists them, and lets users and administrators remember
+// Package devices manages the devices of users: it confirms and lists them, and lets users and administrators remember
 // and forget them. A device comes about at a sign-in, in package signin, where a remembered one also proves itself.
 package devices
 

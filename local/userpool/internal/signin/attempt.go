@@ -28,6 +28,7 @@ type Attempt struct {
 	room       *Room
 	typed      string            // the name of an unknown user, for triggers
 	migrated   bool              // the user was just migrated, with the right password
+	sought     bool              // user migration was asked already
 	custom     bool              // whether the flow is CUSTOM_AUTH
 	choice     bool              // whether the flow is USER_AUTH
 	validation map[string]string // ClientMetadata of InitiateAuth
@@ -37,8 +38,8 @@ type Attempt struct {
 	device     string // the key of the device that the client named
 }
 
-func (a *Attempt) bearer(device string) directory.Bearer {
-	return directory.Bearer{Pool: a.Pool, Client: a.Client, User: a.User, Device: device}
+func (a *Attempt) bearer() directory.Bearer {
+	return directory.Bearer{Pool: a.Pool, Client: a.Client, User: a.User}
 }
 
 // identify finds the user. If there is none and the app client hides which users exist, it goes on with a made-up one.

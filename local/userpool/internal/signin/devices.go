@@ -104,8 +104,15 @@ func (devicePassword) Answer(_ context.Context, a *Attempt, s state.Session, p P
 	return proved(knownDevice)
 }
 
-// otherToken returns what a session is stored under if clients may leave out its token, and "" for others. Clients leave
-// it out where the answer has something else to find the session by: a secret block, or the key of the device.
+// bearerOn returns the user with the device of the sign-in.
+func (a *Attempt) bearerOn(device string) directory.Bearer {
+	b := a.bearer()
+	b.Device = device
+	return b
+}
+
+// otherToken returns what a session is stored under if clients may leave out its token, and "" for others. Clients
+// leave it out where the answer has something else to find the session by: a secret block, or the device's key.
 func otherToken(s state.Session) string {
 	switch {
 	case s.SRP != nil:

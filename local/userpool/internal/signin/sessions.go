@@ -143,7 +143,7 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 		return nil, fault.New(fault.UserDisabled)
 	}
 	source := cognito.TokenGenerationRefreshTokens
-	out, err := r.tokens.issue(ctx, a.Request, a.bearer(family.Device), family, source, a.metadata)
+	out, err := r.tokens.issue(ctx, a.Request, a.bearer(), family, source, a.metadata)
 	if err != nil {
 		return nil, err
 	}
