@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/totp"
@@ -461,4 +463,61 @@ func TestDeviceChallengeWithoutItsSession(t *testing.T) {
 	body := o.proof(asked)
 	delete(body, "Session")
 	d.do("RespondToAuthChallenge", body)
+}
+
+// Sources: aws-amplify/amplify-js 14909 (CUSTOM_AUTH); a code as the first factor is a choice.
+func TestDevicesOfOtherFlows(t *testing.T) {
+	t.Parallel()
+	both := setup{client: withUserAuth, pool: func(in *cip.CreateUserPoolInput) {
+		signInPolicy("EMAIL_OTP")(in)
+		tracking(false)(in)
+	}}
+	code := []func(*stage) error{initiate("USER_AUTH", "PREFERRED_CHALLENGE", "EMAIL_OTP"), answerCode("EMAIL_OTP")}
+	custom := []func(*stage) error{initiate("CUSTOM_AUTH"), answering("CUSTOM_CHALLENGE", "ANSWER", "42")}
+	customWithPassword := []func(*stage) error{
+		func(s *stage) error { return s.beginSRP("CUSTOM_AUTH", map[string]string{"CHALLENGE_NAME": "SRP_A"})() },
+		answering("CUSTOM_CHALLENGE", "ANSWER", "42"),
+	}
+	for name, c := range map[string]struct {
+		steps []func(*stage) error
+		want  bool
+	}{
+		"a code":                       {steps: code, want: true},
+		"custom, without the password": {steps: custom},
+		"custom, after the password":   {steps: customWithPassword, want: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &stage{world: start(t, both)}
+			confirmedUser(s)
+			riddle(s.world)
+			for _, step := range c.steps {
+				s.must(step(s))
+			}
+			isNew := false
+			for _, e := range s.functions.take() {
+				if e.Source == firesPost {
+					isNew, _ = e.Request["newDeviceUsed"].(bool)
+				}
+			}
+			if got := s.tokens.NewDeviceMetadata != nil; got != c.want || isNew != c.want {
+				t.Errorf("new device: %t, newDeviceUsed: %t, want %t", got, isNew, c.want)
+			}
+		})
+	}
+}
+
+// A sign-in from before the pool tracked devices goes on.
+func TestRefreshWithoutADevice(t *testing.T) {
+	t.Parallel()
+	d := startTracking(t, true, true)
+	d.do("UpdateUserPool", object{})
+	d.user("ines")
+	o := &owner{direct: d, name: "ines"}
+	o.enter(d.signIn("ines"))
+	d.do("UpdateUserPool", object{"DeviceConfiguration": object{}})
+	d.do("InitiateAuth", o.refreshing(""))
+	if at(d.signIn("ines"), "AuthenticationResult.NewDeviceMetadata") == nil {
+		t.Error("the next sign-in has no device")
+	}
 }
