@@ -292,14 +292,21 @@ func TestDevicesAreBounded(t *testing.T) {
 	d.do("ConfirmDevice", o.confirmation())
 	first := o.device.key
 	d.clock.Advance(time.Second)
+	third := newOwnerAgain(d, "ines")
+	d.do("ConfirmDevice", third.confirmation())
+	d.do("UpdateDeviceStatus",
+		object{"AccessToken": o.access, "DeviceKey": third.device.key, "DeviceRememberedStatus": "not_remembered"})
+	d.clock.Advance(time.Second)
 	second := newOwnerAgain(d, "ines")
 	for range state.MaxDevices {
 		d.clock.Advance(time.Second)
 		d.signIn("ines")
 	}
 	listed := d.do("AdminListDevices", object{"Username": "ines"})["Devices"].([]any)
-	if len(listed) != state.MaxDevices || listed[0].(object)["DeviceKey"] != first {
-		t.Errorf("%d devices are left, the first is %v, want %d and %s", len(listed), listed[0], state.MaxDevices, first)
+	if len(listed) != state.MaxDevices || listed[0].(object)["DeviceKey"] != first ||
+		listed[1].(object)["DeviceKey"] != third.device.key {
+		t.Errorf("%d devices are left, the first are %v, want %d, %s and %s", len(listed), listed[:2], state.MaxDevices,
+			first, third.device.key)
 	}
 	d.fails("GetDevice", object{"AccessToken": second.access, "DeviceKey": second.device.key}, "ResourceNotFoundException",
 		"Device does not exist.")
@@ -449,6 +456,20 @@ func TestProofIsSentAgainWithoutTheDevice(t *testing.T) {
 			}
 			d.fails("RespondToAuthChallenge", body, "NotAuthorizedException", "used once")
 		})
+	}
+}
+
+// A custom flow that begins with the password says so at once, where the client sends its proof again.
+func TestUnknownDeviceInACustomFlow(t *testing.T) {
+	t.Parallel()
+	s := &stage{world: start(t, remembers)}
+	signedInUser(s)
+	riddle(s.world)
+	answer := s.beginSRP("CUSTOM_AUTH", map[string]string{"CHALLENGE_NAME": "SRP_A", "DEVICE_KEY": unknownDevice})
+	wantMessage(t, answer(), "ResourceNotFoundException", "Device does not exist.")
+	s.must(answer())
+	if s.challenge != "CUSTOM_CHALLENGE" {
+		t.Errorf("asked for %s", s.challenge)
 	}
 }
 
