@@ -37,6 +37,7 @@ var provenBy = map[string]string{
 	"user pool LambdaConfig.CustomSMSSender":             "TestCustomSenders",
 	"user pool LambdaConfig.KMSKeyID":                    "TestSettingsOfSenders",
 	"user pool LambdaConfig.InboundFederation":           "TestFederatedSignIn",
+	"user pool Policies.SignInPolicy":                    "TestChoicesOffered",
 	"user pool IssuerConfiguration":                      "TestIssuerForms",
 	"user pool DeviceConfiguration":                      "TestDeviceSettings",
 	"custom attribute":                                   "TestAddCustomAttributes",

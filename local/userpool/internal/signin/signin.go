@@ -45,7 +45,8 @@ const (
 	AtTheChoice    Moment = "choice"       // before the chosen factor begins
 )
 
-// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not say.
+// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not
+// say.
 type Confirmation string
 
 // The values of Confirmation.
@@ -66,7 +67,8 @@ type Delivery interface {
 	SendSignInCode(
 		ctx context.Context, m delivery.Outgoing, digits int, expires time.Time,
 	) (delivery.Details, state.Code, error)
-	PretendSignInCode(ctx context.Context, pool state.Pool, name, attribute string) delivery.Details
+	PretendedAt(pool state.Pool, name, attribute string) delivery.Details
+	HoldSignInCode(ctx context.Context, pool state.Pool, began time.Time)
 }
 
 // Deps are the dependencies of a Room.
