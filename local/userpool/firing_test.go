@@ -39,6 +39,7 @@ type stage struct {
 	session   *string
 	asked     map[string]string // the ChallengeParameters
 	tokens    *types.AuthenticationResultType
+	device    device
 }
 
 const stranger = "nobody@example.org"
@@ -67,7 +68,7 @@ func shorthand(sub string) *strings.Replacer {
 }
 
 func TestFiring(t *testing.T) {
-	for _, r := range slices.Concat(signUpRows, signInRows, customRows, accountRows, silentRows) {
+	for _, r := range slices.Concat(signUpRows, signInRows, customRows, deviceRows, accountRows, silentRows) {
 		t.Run(r.operation, func(t *testing.T) {
 			s := &stage{world: start(t, r.setup)}
 			if r.given != nil {

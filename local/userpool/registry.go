@@ -63,6 +63,11 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("AssociateSoftwareToken", r.signIn.AssociateSoftwareToken),
 		wire.EnforceAt("VerifySoftwareToken", r.signIn.VerifySoftwareToken),
 		wire.EnforceAt("SetUserMFAPreference", r.signIn.SetMFAPreference),
+		wire.EnforceAt("ConfirmDevice", r.devices.Confirm),
+		wire.EnforceAt("GetDevice", r.devices.Get),
+		wire.EnforceAt("ListDevices", r.devices.List),
+		wire.EnforceAt("UpdateDeviceStatus", r.devices.UpdateStatus),
+		wire.EnforceAt("ForgetDevice", r.devices.Forget),
 		wire.EnforceAt("GetUserAuthFactors", r.signIn.AuthFactors),
 	}
 }
@@ -92,6 +97,10 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminLinkProviderForUser", r.directory.LinkProvider),
 		wire.Enforce("AdminDisableProviderForUser", r.directory.DisableProvider),
 		wire.Enforce("ListUsers", r.directory.ListUsers),
+		wire.Enforce("AdminGetDevice", r.devices.AdminGet),
+		wire.Enforce("AdminListDevices", r.devices.AdminList),
+		wire.Enforce("AdminUpdateDeviceStatus", r.devices.AdminUpdateStatus),
+		wire.Enforce("AdminForgetDevice", r.devices.AdminForget),
 	}
 }
 

@@ -25,6 +25,9 @@ func (u User) size() int {
 	for _, name := range signInAttributes {
 		size += 128 + len(u.Attributes[name])
 	}
+	for _, d := range u.Devices {
+		size += d.size()
+	}
 	return size
 }
 

@@ -66,6 +66,14 @@ const (
 	PasswordReused       Code = "password-reused"
 )
 
+// Codes for devices.
+const (
+	DevicesNotTracked Code = "devices-not-tracked"
+	DeviceNotFound    Code = "device-not-found"
+	DeviceKeyInvalid  Code = "device-key-invalid"
+	DeviceExists      Code = "device-exists"
+)
+
 // Codes for confirmation codes, passwords and attempts.
 const (
 	CodeMismatch             Code = "code-mismatch"

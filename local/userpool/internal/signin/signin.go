@@ -2,7 +2,8 @@
 // tokens.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// Device challenges would follow the second factor, and managed login would use the same pipeline.
+// A remembered device goes through challenges of its own in place of the second factor (devices.go); managed login
+// would use the same pipeline.
 package signin
 
 import (
@@ -122,6 +123,7 @@ func New(d Deps) (*Room, error) {
 	}
 	for _, challenge := range []Challenge{
 		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{},
+		deviceSRP{}, devicePassword{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}
