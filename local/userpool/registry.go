@@ -63,6 +63,10 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("AssociateSoftwareToken", r.signIn.AssociateSoftwareToken),
 		wire.EnforceAt("VerifySoftwareToken", r.signIn.VerifySoftwareToken),
 		wire.EnforceAt("SetUserMFAPreference", r.signIn.SetMFAPreference),
+		wire.EnforceAt("StartWebAuthnRegistration", r.passkeys.Start),
+		wire.EnforceAt("CompleteWebAuthnRegistration", r.passkeys.Complete),
+		wire.EnforceAt("ListWebAuthnCredentials", r.passkeys.List),
+		wire.EnforceAt("DeleteWebAuthnCredential", r.passkeys.Delete),
 	}
 }
 

@@ -38,6 +38,7 @@ type User struct {
 	PreferredMFA      string
 	Failures          int // consecutive wrong passwords
 	LockedUntil       time.Time
+	Passkeys          []Passkey // oldest first
 }
 
 // Sub returns the user's ID.
@@ -50,6 +51,7 @@ func (u User) clone() User {
 	}
 	u.Codes, u.Pending = maps.Clone(u.Codes), maps.Clone(u.Pending)
 	u.History, u.MFA = slices.Clone(u.History), slices.Clone(u.MFA)
+	u.Passkeys = slices.Clone(u.Passkeys)
 	return u
 }
 

@@ -99,6 +99,21 @@ const (
 	TokenOfAnotherClient Code = "token-of-another-client"
 )
 
+// Codes for passkeys.
+const (
+	PasskeysNotEnabled          Code = "passkeys-not-enabled"
+	PasskeyConfigurationMissing Code = "passkey-configuration-missing"
+	PasskeyChallengeNotFound    Code = "passkey-challenge-not-found"
+	PasskeyClientMismatch       Code = "passkey-client-mismatch"
+	PasskeyRelyingPartyMismatch Code = "passkey-relying-party-mismatch"
+	PasskeyOriginNotAllowed     Code = "passkey-origin-not-allowed"
+	PasskeyNotSupported         Code = "passkey-not-supported"
+	PasskeyInvalid              Code = "passkey-invalid" // a new one
+	PasskeyWrong                Code = "passkey-wrong"   // at a sign-in
+	PasskeyNotFound             Code = "passkey-not-found"
+	TooManyPasskeys             Code = "too-many-passkeys"
+)
+
 // Codes for answers of triggers.
 const (
 	AnswerUnrecognizable Code = "answer-unrecognizable"

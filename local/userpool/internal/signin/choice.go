@@ -61,7 +61,7 @@ func firstFactors() []firstFactorChoice {
 			},
 		})
 	}
-	return list
+	return append(list, passkeyChoice())
 }
 
 // needing returns a beginning that first checks for a parameter.

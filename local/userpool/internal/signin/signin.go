@@ -2,8 +2,8 @@
 // tokens.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// USER_AUTH, passkeys and one-time codes would be new flows and challenges, device challenges would follow the second
-// factor, and managed login would use the same pipeline.
+// Package passkeys checks passkeys. Device challenges would follow the second factor, and managed login would use the
+// same pipeline.
 package signin
 
 import (
@@ -14,6 +14,7 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 )
@@ -48,6 +49,15 @@ type Delivery interface {
 	PretendedAt(pool state.Pool, name, attribute string) delivery.Details
 }
 
+// Passkeys asks for passkeys and checks them.
+type Passkeys interface {
+	CanSignIn(pool state.Pool, u state.User) bool
+	Ask(b directory.Bearer, verified bool, lives time.Duration) (passkeys.Question, error)
+	Check(b directory.Bearer, credential, challenge string, verified bool) error
+	// Pretended returns the made-up passkeys of a user who does not exist.
+	Pretended(pool state.Pool, name string) []state.Passkey
+}
+
 // Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
@@ -55,6 +65,7 @@ type Deps struct {
 	Triggers  Triggers
 	Migration Migration
 	Delivery  Delivery
+	Passkeys  Passkeys
 	Tokens    *Tokens
 	Limits    *limits.Attempts
 	Decoy     *directory.Decoy
@@ -68,6 +79,7 @@ type Room struct {
 	triggers  Triggers
 	migration Migration
 	delivery  Delivery
+	passkeys  Passkeys
 	tokens    *Tokens
 	limits    *limits.Attempts
 	decoy     *directory.Decoy
@@ -83,14 +95,14 @@ func New(d Deps) (*Room, error) {
 		return nil, err
 	}
 	r := &Room{
-		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery,
+		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery, passkeys: d.Passkeys,
 		tokens: d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, flows: map[string]Flow{}, challenges: map[string]Challenge{},
 	}
 	for _, flow := range []Flow{passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}, choiceFlow{}} {
 		r.flows[flow.Name()] = flow
 	}
 	for _, challenge := range []Challenge{
-		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectChallenge{},
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectChallenge{}, passkey{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}
