@@ -16,6 +16,7 @@ var floors = [][]string{
 	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers"},
 	{"internal/directory"},
+	{"internal/secondfactor"},
 	{"internal/delivery", "internal/passkeys"},
 	{"internal/accounts", "internal/signin", "internal/control"},
 	{"internal/federation"},

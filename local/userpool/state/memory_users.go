@@ -16,7 +16,7 @@ const maxUsers = 256 << 20
 
 // size returns about how much memory the user takes, in bytes, with the indexes.
 func (u User) size() int {
-	size := 1024 + 2*len(u.Username) + 256*(1+len(u.History)) + 256*len(u.Codes)
+	size := 1024 + 2*len(u.Username) + 256*(1+len(u.History)) + 256*len(u.Codes) + len(u.TOTPDevice)
 	for _, values := range []map[string]string{u.Attributes, u.Pending} {
 		for name, value := range values {
 			size += 64 + len(name) + len(value)

@@ -24,6 +24,7 @@ type Session struct {
 	Private                map[string]string
 	Secret                 string // the TOTP secret that AssociateSoftwareToken generated in this session
 	Verified               bool   // whether VerifySoftwareToken accepted a code for it
+	SetsUp                 bool   // the right code makes Code.Address the user's, as a second factor
 	Tries                  int
 	Spent                  bool // it was taken; only Pool, Client, Challenge and Expires are kept
 }

@@ -199,12 +199,12 @@ func (c MFAConfig) active() bool {
 		c.SoftwareTokenMfaConfiguration != nil && c.SoftwareTokenMfaConfiguration.Enabled
 }
 
-// smsMFA is the part of SmsMfaConfiguration that rules read.
-type smsMFA struct{ SmsConfiguration json.RawMessage }
-
-func (c MFAConfig) sms() (s smsMFA) {
-	_ = json.Unmarshal(c.SmsMfaConfiguration, &s) // its shape was checked when it was set
-	return s
+// sms returns the configuration of SMS as a second factor.
+func (c MFAConfig) sms() state.SMSMFA {
+	if c.SmsMfaConfiguration == nil {
+		return state.SMSMFA{}
+	}
+	return *c.SmsMfaConfiguration
 }
 
 // passkeysAreSecondFactors reports whether a passkey with user verification counts as both factors.

@@ -80,6 +80,10 @@ const (
 	TOTPMismatch Code = "totp-mismatch"
 	TOTPWrong    Code = "totp-wrong"
 	TOTPUsed     Code = "totp-used"
+	// NoPhoneForMFA and NoEmailForMFA are for factors that the user lacks the address for.
+	NoPhoneForMFA  Code = "no-phone-for-mfa"
+	NoEmailForMFA  Code = "no-email-for-mfa"
+	NoSecondFactor Code = "no-second-factor" // none that the pool requires can be used or set up
 )
 
 // Codes for sessions and tokens.

@@ -92,6 +92,9 @@ func (c sentCode) Answer(_ context.Context, a *Attempt, s state.Session, p Param
 		return Step{}, err
 	}
 	if err := a.change(func(u *state.User) error {
+		if s.SetsUp {
+			takeAddress(u, c, s.Code)
+		}
 		if u.Attributes[s.Code.Attribute] == s.Code.Address {
 			directory.SetVerified(u, s.Code.Attribute, true)
 		}

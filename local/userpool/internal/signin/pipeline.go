@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"cognito-triggers/local/userpool/internal/directory"
@@ -170,20 +169,6 @@ const minSession = 3 // minutes
 
 func sessionTime(client state.Client) time.Duration {
 	return time.Duration(max(minSession, client.Settings.AuthSessionValidity)) * time.Minute
-}
-
-// secondFactor asks for the second factor if pool and user have one.
-func (a *Attempt) secondFactor(_ context.Context) (Step, error) {
-	parameters := map[string]string{"USER_ID_FOR_SRP": a.User.Username}
-	mode := a.Pool.Settings.MfaConfiguration
-	switch {
-	case mode != "OFF" && mode != "" && slices.Contains(a.User.MFA, softwareTokenMFA):
-		return ask(softwareTokenMFA, parameters, nil)
-	case mode == "ON":
-		parameters["MFAS_CAN_SETUP"] = `["` + softwareTokenMFA + `"]`
-		return ask(mfaSetup{}.Name(), parameters, nil)
-	}
-	return proved(secondFactor)
 }
 
 // finish fires post authentication and returns the tokens.

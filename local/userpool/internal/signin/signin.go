@@ -102,7 +102,8 @@ func New(d Deps) (*Room, error) {
 		r.flows[flow.Name()] = flow
 	}
 	for _, challenge := range []Challenge{
-		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectChallenge{}, passkey{},
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{}, selectChallenge{},
+		passkey{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}

@@ -154,8 +154,11 @@ var exceptions = exceptionTable{
 	{fault.TOTPMismatch, ""}: {"EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA"},
 	{fault.TOTPNotSetUp, ""}: {invalidParameter,
 		"User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA"},
-	{fault.TOTPWrong, ""}: {"CodeMismatchException", "Invalid code received for user"},
-	{fault.TOTPUsed, ""}:  {"ExpiredCodeException", "Your software token has already been used once."},
+	{fault.TOTPWrong, ""}:      {"CodeMismatchException", "Invalid code received for user"},
+	{fault.TOTPUsed, ""}:       {"ExpiredCodeException", "Your software token has already been used once."},
+	{fault.NoPhoneForMFA, ""}:  {invalidParameter, "User does not have delivery config set to turn on SMS_MFA"},
+	{fault.NoEmailForMFA, ""}:  {invalidParameter, "User does not have delivery config set to turn on EMAIL_OTP"},
+	{fault.NoSecondFactor, ""}: {"MFAMethodNotFoundException", noSecondFactor},
 
 	// Sessions and tokens.
 	{fault.SessionInvalid, ""}:       {notAuthorized, "Invalid session for the user."},
@@ -217,7 +220,14 @@ var exceptions = exceptionTable{
 	{fault.UserExists, "AdminCreateUser"}:          {usernameExists, "User account already exists"},
 	{fault.FlowNotEnabled, "AdminInitiateAuth"}:    {invalidParameter, "Auth flow not enabled for this client"},
 	{fault.TOTPNotSetUp, "SetUserMFAPreference"}:   {invalidParameter, "User has not set up software token mfa"},
+	{fault.NoPhoneForMFA, "SetUserMFAPreference"}: {invalidParameter,
+		"User does not have a phone_number set to turn on SMS MFA"},
+	{fault.NoSecondFactor, "InitiateAuth"}: {"InvalidUserPoolConfigurationException", noSecondFactor},
 }
+
+// noSecondFactor is our own text; AWS's is not known.
+const noSecondFactor = "The user pool requires MFA, and the user has no method that it allows: add an address that is " +
+	"not used for account recovery, or an authenticator app"
 
 // combinationNotFound is the text for unknown users in the operations that take an app client but no password.
 const combinationNotFound = "Username/client id combination not found."

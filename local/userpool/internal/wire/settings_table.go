@@ -77,7 +77,7 @@ func poolSettings() []Setting {
 			"EmailConfiguration.SourceArn"),
 		rowsOf(of, Stored, noDevices, "DeviceConfiguration"),
 		rowsOf(of, Stored, noSMS, "SmsConfiguration"),
-		rowsOf(of, Stored, "MFA codes are not sent: the only second factor is TOTP", "SmsAuthenticationMessage"),
+		rowsOf(of, Enforced, noSMS, "SmsAuthenticationMessage"),
 		rowsOf("custom attribute", Enforced, "", "UserPoolId"),
 		schemaRows("custom attribute", "CustomAttributes"),
 	)
@@ -152,7 +152,9 @@ func mfaSettingsOfPool() []Setting {
 	const of = "MFA configuration"
 	return table(
 		rowsOf(of, Enforced, "", "UserPoolId", "MfaConfiguration", "SoftwareTokenMfaConfiguration.Enabled"),
-		rowsOf(of, Stored, "the only second factor is TOTP", "EmailMfaConfiguration", "SmsMfaConfiguration"),
+		rowsOf(of, Enforced, "mail goes to the inbox", "EmailMfaConfiguration.Message", "EmailMfaConfiguration.Subject"),
+		rowsOf(of, Enforced, noSMS, "SmsMfaConfiguration.SmsAuthenticationMessage"),
+		rowsOf(of, Stored, noSMS, "SmsMfaConfiguration.SmsConfiguration"),
 		rowsOf(of, Stored, "the local pool has no passkeys", "WebAuthnConfiguration"),
 	)
 }
@@ -186,8 +188,6 @@ func requestSettings() []Setting {
 		rowsOf(of, Stored, "discarded: "+noThreatProtection, "UserContextData", "ContextData"),
 		rowsOf(of, Stored, "discarded: only choice-based sign-in (USER_AUTH) uses it", "Session"),
 		rowsOf(of, Stored, "discarded: the local pool does not track user sessions", "RevokeAssociatedSessions"),
-		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey", "FriendlyDeviceName"),
-		rowsOf(of, Refused, "the only second factor is TOTP", "SMSMfaSettings", "EmailMfaSettings"),
-		rowsOf(of, Refused, "the local pool has no passkeys", "WebAuthnMfaSettings"),
+		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey"),
 	)
 }
