@@ -38,13 +38,17 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
+// Choices are what the pool does where AWS's behaviour is not known; see userpool.Options.
+type Choices struct{ PreAuthenticationAtChoice, PostConfirmationByCode bool }
+
 // Options configure Start.
 type Options struct {
-	Root      string            // the repository; its functions must be built for this machine
-	Logs      io.Writer         // output of functions and emulator; nil discards it
-	Listen    string            // the user pool's address; empty means a free port of 127.0.0.1
-	ListenAPI string            // the HTTP API's address; empty means a free port of 127.0.0.1
-	Issuer    string            // "aws" for AWS's form of the issuer, see userpool.Options
+	Root      string    // the repository; its functions must be built for this machine
+	Logs      io.Writer // output of functions and emulator; nil discards it
+	Listen    string    // the user pool's address; empty means a free port of 127.0.0.1
+	ListenAPI string    // the HTTP API's address; empty means a free port of 127.0.0.1
+	Issuer    string    // "aws" for AWS's form of the issuer, see userpool.Options
+	Choices   Choices
 	Warn      func(text string) // called once for each pool setting that is stored but not enforced; may be nil
 	Attempts  int               // of a function that is late or dies, see userpool.Options; 0 means 3
 	// Loopback lets pages of this machine call the HTTP API, besides the origins in the settings file.
@@ -212,6 +216,9 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Store:    o.Keep.Store,
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
+
+		PreAuthenticationAtChoice: o.Choices.PreAuthenticationAtChoice,
+		PostConfirmationByCode:    o.Choices.PostConfirmationByCode,
 	})
 	s.Emulator.Observe(s.deliver)
 	s.noteUnseen(o.Warn)

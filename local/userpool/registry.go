@@ -67,6 +67,7 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("CompleteWebAuthnRegistration", r.passkeys.Complete),
 		wire.EnforceAt("ListWebAuthnCredentials", r.passkeys.List),
 		wire.EnforceAt("DeleteWebAuthnCredential", r.passkeys.Delete),
+		wire.EnforceAt("GetUserAuthFactors", r.signIn.AuthFactors),
 	}
 }
 
@@ -88,6 +89,7 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminEnableUser", r.accounts.AdminEnableUser),
 		wire.Enforce("AdminDisableUser", r.accounts.AdminDisableUser),
 		wire.Enforce("AdminSetUserMFAPreference", r.signIn.AdminSetMFAPreference),
+		wire.Enforce("AdminGetUserAuthFactors", r.signIn.AdminAuthFactors),
 		wire.Enforce("AdminDeleteSoftwareToken", r.signIn.AdminDeleteSoftwareToken),
 		wire.Enforce("AdminListGroupsForUser", r.directory.ListGroupsForUser),
 		wire.Enforce("ListUsersInGroup", r.directory.ListMembers),

@@ -14,7 +14,6 @@ func refusedOperations() []Operation {
 			"ForgetDevice", "GetDevice",
 			"ListDevices", "UpdateDeviceStatus",
 		}},
-		{"the local pool has no choice-based sign-in", []string{"GetUserAuthFactors", "AdminGetUserAuthFactors"}},
 		{"the local pool has no threat protection", []string{
 			"AdminListUserAuthEvents", "AdminUpdateAuthEventFeedback", "DescribeRiskConfiguration", "SetRiskConfiguration",
 			"UpdateAuthEventFeedback",

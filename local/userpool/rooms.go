@@ -61,10 +61,18 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}); err != nil {
 		return r, err
 	}
+	preAuthentication, confirmation := signin.AtInitiateAuth, signin.Silent
+	if o.PreAuthenticationAtChoice {
+		preAuthentication = signin.AtTheChoice
+	}
+	if o.PostConfirmationByCode {
+		confirmation = signin.Announced
+	}
 	if r.signIn, err = signin.New(signin.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration,
 		Delivery: r.delivery, Tokens: r.tokens, Limits: attempts, Decoy: decoy, Now: o.Now,
-		Passkeys: r.passkeys,
+		Passkeys:          r.passkeys,
+		PreAuthentication: preAuthentication, Confirmation: confirmation,
 	}); err != nil {
 		return r, err
 	}

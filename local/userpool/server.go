@@ -71,6 +71,12 @@ type Options struct {
 	// CustomMessageToo fires custom message also for messages that a custom sender delivers, without using its answer.
 	// AWS does not say whether it does.
 	CustomMessageToo bool
+	// PreAuthenticationAtChoice fires pre authentication in USER_AUTH once a first factor is chosen, not before
+	// SELECT_CHALLENGE. AWS does not say when it does.
+	PreAuthenticationAtChoice bool
+	// PostConfirmationByCode fires post confirmation when a one-time code of a sign-in confirms a user. AWS does not say
+	// whether it does.
+	PostConfirmationByCode bool
 	// Waits are the times before the second attempt of a custom sender that failed, the third, and so on; nil means
 	// fire.Waits(). On AWS, Lambda waits one minute and two minutes.
 	Waits []time.Duration

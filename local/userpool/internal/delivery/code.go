@@ -72,10 +72,12 @@ func (r *Room) SendCode(ctx context.Context, m Outgoing) (Details, error) {
 func (r *Room) SendSignInCode(
 	ctx context.Context, m Outgoing, digits int, expires time.Time,
 ) (Details, state.Code, error) {
+	began := time.Now()
 	m.Purpose, m.code = SignIn, r.code(digits)
 	made := state.NewCode(m.User.Sub(), string(SignIn), m.code, expires)
 	made.Attribute, made.Address = m.Attribute, m.Address
 	details, err := r.Deliver(ctx, m)
+	r.pace.note(m.Pool.ID, time.Since(began))
 	return details, made, err
 }
 

@@ -33,9 +33,10 @@ const (
 	ClientSecretWrong  Code = "client-secret-wrong" // client
 	RevocationDisabled Code = "revocation-disabled"
 	FlowNotEnabled     Code = "flow-not-enabled" // flow
-	OAuthFlow          Code = "oauth-flow"       // text
-	ScopeUnknown       Code = "scope-unknown"    // scope
-	FeatureOfTier      Code = "feature-of-tier"  // feature that the LITE plan lacks
+	NoFirstFactor      Code = "no-first-factor"
+	OAuthFlow          Code = "oauth-flow"      // text
+	ScopeUnknown       Code = "scope-unknown"   // scope
+	FeatureOfTier      Code = "feature-of-tier" // feature that the LITE plan lacks
 )
 
 // Codes for users.

@@ -29,6 +29,7 @@ type Attempt struct {
 	resumed    bool              // the request answers a challenge
 	typed      string            // the name of an unknown user, for triggers
 	migrated   bool              // the user was just migrated, with the right password
+	sought     bool              // user migration was asked already
 	custom     bool              // whether the flow is CUSTOM_AUTH
 	choice     bool              // whether the flow is USER_AUTH
 	validation map[string]string // ClientMetadata of InitiateAuth

@@ -11,9 +11,10 @@ import (
 // passkeyChoice is the passkey among the first factors.
 func passkeyChoice() firstFactorChoice {
 	return firstFactorChoice{
-		name: passkeys.Factor, allowed: passkeys.Factor, has: (*Attempt).hasPasskey,
+		name: passkeys.Factor, allowed: passkeys.Factor, meetsMFA: (*Attempt).passkeyMeetsMFA,
+		has: func(a *Attempt) bool { return a.room.passkeys.CanSignIn(a.Pool, a.User) },
 		begin: func(_ context.Context, a *Attempt, p Parameters) (Step, error) {
-			// The answer to SELECT_CHALLENGE may answer a question of this user's, and so spare a round.
+			// The answer to SELECT_CHALLENGE may answer an earlier question of this user's, and so spare a round.
 			if credential := p["CREDENTIAL"]; credential != "" && a.resumed {
 				return a.checkPasskey(credential, "")
 			}
@@ -22,27 +23,15 @@ func passkeyChoice() firstFactorChoice {
 	}
 }
 
-// hasPasskey reports whether the user can sign in with a passkey. A user with a second factor can only if it stands for
-// that one, too. Whoever has a temporary password has to replace it first.
-func (a *Attempt) hasPasskey() bool {
-	return a.User.Status != state.ForceChangePassword && a.room.passkeys.CanSignIn(a.Pool, a.User) &&
-		(!a.hasSecondFactor() || a.passkeyIsBothFactors())
-}
-
-// hasSecondFactor reports whether a password would not be enough for the user.
-func (a *Attempt) hasSecondFactor() bool {
-	mode := a.Pool.Settings.MfaConfiguration
-	return mode == "ON" || mode == "OPTIONAL" && len(a.User.MFA) > 0
-}
-
-// passkeyIsBothFactors reports whether a passkey whose authenticator verifies the user stands for the second factor:
-// where MFA is required, if the pool says so, and where it is the user's choice, if the user does, too.
-func (a *Attempt) passkeyIsBothFactors() bool {
-	return passkeys.AreBothFactors(a.Pool)
+// passkeyMeetsMFA reports whether a passkey whose authenticator verifies the user stands for the second factor: where
+// MFA is required, if the pool says so, and where it is the user's choice, if the user does, too.
+func (a *Attempt) passkeyMeetsMFA() bool {
+	required := a.Pool.Settings.MfaConfiguration == "ON"
+	return passkeys.AreBothFactors(a.Pool) && (required || a.User.PasskeyMFA)
 }
 
 func (a *Attempt) askForPasskey() (Step, error) {
-	question, err := a.room.passkeys.Ask(a.bearer(), a.hasSecondFactor(), sessionTime(a.Client))
+	question, err := a.room.passkeys.Ask(a.bearer(), a.wantsMFA(), sessionTime(a.Client))
 	if err != nil {
 		return Step{}, err
 	}
@@ -69,10 +58,10 @@ func (passkey) Answer(_ context.Context, a *Attempt, s state.Session, p Paramete
 // checkPasskey accepts a passkey if the user may still sign in with one: what the pool and the user have set may have
 // changed since the question.
 func (a *Attempt) checkPasskey(credential, challenge string) (Step, error) {
-	if !a.hasPasskey() {
+	if f := passkeyChoice(); !a.allows(f) || !f.has(a) {
 		return Step{}, fault.New(fault.PasskeyWrong)
 	}
-	if err := a.room.passkeys.Check(a.bearer(), credential, challenge, a.hasSecondFactor()); err != nil {
+	if err := a.room.passkeys.Check(a.bearer(), credential, challenge, a.wantsMFA()); err != nil {
 		return Step{}, err
 	}
 	return proved(passwordless)

@@ -98,8 +98,10 @@ func (r *Room) begin(ctx context.Context, a *Attempt, flow Flow, p Parameters) (
 	if err := flow.Find(ctx, a, p); err != nil {
 		return nil, err
 	}
-	if err := a.preAuthentication(ctx); err != nil {
-		return nil, err
+	if !a.choice || r.preAuthentication == AtInitiateAuth {
+		if err := a.preAuthentication(ctx); err != nil {
+			return nil, err
+		}
 	}
 	step, err := flow.Begin(ctx, a, p)
 	if err != nil {
@@ -125,7 +127,11 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 		source = cognito.TokenGenerationNewPasswordChallenge
 		step, err = a.secondFactor(ctx)
 	case passwordless, secondFactor:
-		if err = a.admitted(); err != nil {
+		err = a.admitted()
+		if step.proof == passwordless && fault.Is(err, fault.ResetRequired) {
+			err = nil // the password that must be reset was not used
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -143,8 +149,8 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 // ask stores the state of the sign-in and returns the challenge.
 func (r *Room) ask(a *Attempt, q *question) *Result {
 	s := state.Session{
-		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom, Choice: a.choice, Unknown: a.Unknown,
-		Rounds: a.rounds, Secret: a.secret, Expires: r.now().Add(sessionTime(a.Client)),
+		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom,
+		Choice: a.choice, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret, Expires: r.now().Add(sessionTime(a.Client)),
 	}
 	if q.note != nil {
 		q.note(&s)
@@ -206,7 +212,7 @@ func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 		token = in.ChallengeResponses["PASSWORD_CLAIM_SECRET_BLOCK"]
 	}
 	s, err := r.takeSession(token, func(s state.Session) bool {
-		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && s.Challenge == in.ChallengeName &&
+		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && answersTo(in.ChallengeName, s.Challenge) &&
 			(s.SRP == nil || in.Session == "" || s.Token == state.HashToken(in.Session))
 	})
 	if err != nil {

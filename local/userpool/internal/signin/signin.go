@@ -32,7 +32,28 @@ type Directory interface {
 // Triggers fires the pool's functions.
 type Triggers interface {
 	Fire(ctx context.Context, c triggers.Call) (triggers.Response, error)
+	PostConfirmation(
+		ctx context.Context, pool state.Pool, u state.User, source, clientID string, metadata map[string]string,
+	) error
 }
+
+// Moment says when pre authentication is fired in USER_AUTH. AWS does not say whether it waits for the choice.
+type Moment string
+
+// The values of Moment.
+const (
+	AtInitiateAuth Moment = "InitiateAuth" // before anything is asked
+	AtTheChoice    Moment = "choice"       // before the chosen factor begins
+)
+
+// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not say.
+type Confirmation string
+
+// The values of Confirmation.
+const (
+	Silent    Confirmation = "silent"
+	Announced Confirmation = "announced"
+)
 
 // Migration imports a user who is not in the pool and checks the password. It returns nil if it finds none.
 type Migration interface {
@@ -46,7 +67,7 @@ type Delivery interface {
 	SendSignInCode(
 		ctx context.Context, m delivery.Outgoing, digits int, expires time.Time,
 	) (delivery.Details, state.Code, error)
-	PretendedAt(pool state.Pool, name, attribute string) delivery.Details
+	PretendSignInCode(ctx context.Context, pool state.Pool, name, attribute string) delivery.Details
 }
 
 // Passkeys asks for passkeys and checks them.
@@ -70,6 +91,9 @@ type Deps struct {
 	Limits    *limits.Attempts
 	Decoy     *directory.Decoy
 	Now       func() time.Time
+
+	PreAuthentication Moment
+	Confirmation      Confirmation
 }
 
 // Room serves the operations that sign in and out. It is safe for concurrent use.
@@ -85,6 +109,9 @@ type Room struct {
 	decoy     *directory.Decoy
 	now       func() time.Time
 
+	preAuthentication Moment
+	confirmation      Confirmation
+
 	flows      map[string]Flow
 	challenges map[string]Challenge
 }
@@ -95,16 +122,22 @@ func New(d Deps) (*Room, error) {
 		return nil, err
 	}
 	r := &Room{
-		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery, passkeys: d.Passkeys,
-		tokens: d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, flows: map[string]Flow{}, challenges: map[string]Challenge{},
+		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery,
+		passkeys: d.Passkeys,
+		tokens:   d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthentication,
+		confirmation: d.Confirmation, flows: map[string]Flow{}, challenges: map[string]Challenge{},
 	}
-	for _, flow := range []Flow{passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}, choiceFlow{}} {
+	for _, flow := range []Flow{
+		passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}, choiceFlow{},
+	} {
 		r.flows[flow.Name()] = flow
 	}
 	for _, challenge := range []Challenge{
-		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{}, selectChallenge{},
-		passkey{},
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{}, passkey{},
 	} {
+		r.challenges[challenge.Name()] = challenge
+	}
+	for _, challenge := range choices() {
 		r.challenges[challenge.Name()] = challenge
 	}
 	for _, challenge := range sentCodes() {

@@ -174,6 +174,7 @@ var exceptions = exceptionTable{
 	{fault.TokenOfAnotherClient, ""}: {"UnauthorizedException", "Token was not issued to this client."},
 	{fault.SessionSpent, ""}: {notAuthorized,
 		"Invalid session for the user, session can only be used once."},
+	{fault.NoFirstFactor, ""}:      {notAuthorized, "No first factor is available for the user."},
 	{fault.RefreshHashWrong, ""}:   {notAuthorized, "SecretHash does not match for the client: %s"},
 	{fault.RefreshTokenReused, ""}: {"RefreshTokenReuseException", "Refresh Token has been reused"},
 
