@@ -113,8 +113,8 @@ const (
 	PasskeyRelyingPartyMismatch Code = "passkey-relying-party-mismatch"
 	PasskeyOriginNotAllowed     Code = "passkey-origin-not-allowed"
 	PasskeyNotSupported         Code = "passkey-not-supported"
-	PasskeyInvalid              Code = "passkey-invalid" // a new one
-	PasskeyWrong                Code = "passkey-wrong"   // at a sign-in
+	PasskeyInvalid              Code = "passkey-invalid"
+	PasskeyWrong                Code = "passkey-wrong"
 	PasskeyNotFound             Code = "passkey-not-found"
 	TooManyPasskeys             Code = "too-many-passkeys"
 )

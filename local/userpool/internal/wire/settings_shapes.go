@@ -20,7 +20,6 @@ var shapes = map[shapeKey]reflect.Type{
 	{"app client", "AnalyticsConfiguration"}:                      reflect.TypeFor[analyticsConfiguration](),
 	{"app client", "PublishSecretsInAWSSecretsManager"}:           reflect.TypeFor[bool](),
 	{"MFA configuration", "SmsMfaConfiguration.SmsConfiguration"}: reflect.TypeFor[smsConfiguration](),
-	{"MFA configuration", "WebAuthnConfiguration"}:                reflect.TypeFor[webAuthn](),
 	{"domain", "CustomDomainConfig"}:                              reflect.TypeFor[customDomain](),
 	{"domain", "Routing"}:                                         reflect.TypeFor[routing](),
 	{"identity provider", "UserPoolId"}:                           reflect.TypeFor[string](),
@@ -40,7 +39,6 @@ type (
 	deviceConfiguration struct {
 		ChallengeRequiredOnNewDevice, DeviceOnlyRememberedOnUserPrompt bool
 	}
-	webAuthn         struct{ FactorConfiguration, RelyingPartyId, UserVerification string }
 	smsConfiguration struct {
 		SnsCallerArn, ExternalId, SnsRegion string
 		EumsSms                             struct {
