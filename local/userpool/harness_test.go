@@ -121,6 +121,12 @@ var allFlows = []types.ExplicitAuthFlowsType{
 
 func start(t *testing.T, s setup) *world {
 	t.Helper()
+	return startWith(t, s, nil)
+}
+
+// startWith is start for a server with other options.
+func startWith(t *testing.T, s setup, change func(*Options)) *world {
+	t.Helper()
 	w := &world{
 		t:         t,
 		functions: &functions{answers: map[string]func(map[string]any) (any, error){}},
@@ -128,12 +134,16 @@ func start(t *testing.T, s setup) *world {
 	}
 	codes := 100000
 	var mu sync.Mutex
-	w.server = Open(Options{Now: w.clock.Now, Invoker: w.functions, Code: func(digits int) string {
+	options := Options{Now: w.clock.Now, Invoker: w.functions, Code: func(digits int) string {
 		mu.Lock()
 		defer mu.Unlock()
 		codes++
 		return fmt.Sprint(codes)[:6] + "00"[:digits-6]
-	}})
+	}}
+	if change != nil {
+		change(&options)
+	}
+	w.server = Open(options)
 	server := httptest.NewServer(w.server)
 	t.Cleanup(server.Close)
 	w.url = server.URL
