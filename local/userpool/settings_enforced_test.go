@@ -39,6 +39,7 @@ var provenBy = map[string]string{
 	"user pool LambdaConfig.InboundFederation":           "TestFederatedSignIn",
 	"user pool IssuerConfiguration":                      "TestIssuerForms",
 	"custom attribute":                                   "TestAddCustomAttributes",
+	"MFA configuration WebAuthnConfiguration":            "TestPasskeySettings",
 	"MFA configuration":                                  "TestSecondFactor",
 	"app client UserPoolId":                              "TestClientLifecycle",
 	"app client ClientId":                                "TestClientLifecycle",
