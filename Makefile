@@ -186,7 +186,7 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 
 .PHONY: proofs
 proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, killed runs, many users
-	@$(MAKE) foreign tf-plans tf-inputs test-debug test-state test-passwordless test-migration test-senders
+	@$(MAKE) foreign tf-plans tf-inputs test-debug test-state test-passwordless test-enumeration test-migration test-senders
 	@$(MAKE) deploy-local EXAMPLE=all
 
 .PHONY: deploy-local
@@ -224,6 +224,10 @@ soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcom
 test-passwordless: build-local ## Guess a code 1,000 times at once, and tell 1,000 users from 1,000 strangers by time
 	@FUNCTIONS_ARE_BUILT=1 PASSWORDLESS_ATTEMPTS=1000 PASSWORDLESS_RIGHT_ANSWERS=100 PASSWORDLESS_USERS=1000 \
 		go test -count=1 -v -timeout=30m -run '^Test(ParallelCodes|UnknownUsersCannotBeTold)$$' ./local/e2e
+
+.PHONY: test-enumeration
+test-enumeration: ## Tell 1,000 users from 1,000 strangers by the time of each answer in USER_AUTH and SRP
+	@ENUMERATION_USERS=1000 go test -count=1 -v -timeout=30m -run '^TestTimeTellsNothing$$' ./local/userpool
 
 .PHONY: test-state
 test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones

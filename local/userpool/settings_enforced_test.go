@@ -37,6 +37,7 @@ var provenBy = map[string]string{
 	"user pool LambdaConfig.CustomSMSSender":             "TestCustomSenders",
 	"user pool LambdaConfig.KMSKeyID":                    "TestSettingsOfSenders",
 	"user pool LambdaConfig.InboundFederation":           "TestFederatedSignIn",
+	"user pool Policies.SignInPolicy":                    "TestChoicesOffered",
 	"user pool IssuerConfiguration":                      "TestIssuerForms",
 	"custom attribute":                                   "TestAddCustomAttributes",
 	"MFA configuration WebAuthnConfiguration":            "TestPasskeySettings",

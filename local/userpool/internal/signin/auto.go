@@ -20,16 +20,17 @@ func (r *Room) BeginAutoSignIn(b directory.Bearer, attribute string) (session st
 	return r.autoSession(b, attribute, afterSignUp)
 }
 
-// ContinueAutoSignIn takes the session of ConfirmSignUp's request, even if the code then is wrong. If it is the user's,
-// proceed returns the session of the answer for a code to the attribute, or "". A session that does not fit does not
-// fail the confirmation.
+// ContinueAutoSignIn takes the session of ConfirmSignUp's request, even if the code then is wrong. After it, proceed
+// returns the session of the answer for a code to the attribute, or "". Clients may omit SignUp's session, as Amplify
+// for JavaScript does; one that does not fit costs the session of the answer, but does not fail the confirmation.
 func (r *Room) ContinueAutoSignIn(b directory.Bearer, session string) (proceed func(attribute string) string) {
 	if session != "" {
-		if s, err := r.takeAutoSession(b, session, afterSignUp); err == nil && s.Username == b.User.Username {
-			return func(attribute string) string { return r.autoSession(b, attribute, afterConfirmation) }
+		s, err := r.takeAutoSession(b, session, afterSignUp)
+		if err != nil || s.Username != b.User.Username {
+			return func(string) string { return "" }
 		}
 	}
-	return func(string) string { return "" }
+	return func(attribute string) string { return r.autoSession(b, attribute, afterConfirmation) }
 }
 
 func (r *Room) autoSession(b directory.Bearer, attribute, step string) string {

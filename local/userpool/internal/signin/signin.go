@@ -67,7 +67,8 @@ type Delivery interface {
 	SendSignInCode(
 		ctx context.Context, m delivery.Outgoing, digits int, expires time.Time,
 	) (delivery.Details, state.Code, error)
-	PretendSignInCode(ctx context.Context, pool state.Pool, name, attribute string) delivery.Details
+	PretendedAt(pool state.Pool, name, attribute string) delivery.Details
+	HoldSignInCode(ctx context.Context, pool state.Pool, began time.Time)
 }
 
 // Passkeys asks for passkeys and checks them.
