@@ -86,15 +86,17 @@ func TestPasskeysAndMFA(t *testing.T) {
 		app, preference  bool // the user has an authenticator app, and wants passkeys as second factor
 		offered, refused bool // the passkey is offered, and refused without user verification
 	}{
-		"OFF":                               {mode: "OFF", offered: true},
-		"OPTIONAL, user without MFA":        {mode: "OPTIONAL", offered: true},
-		"OPTIONAL, user with MFA":           {mode: "OPTIONAL", app: true},
-		"OPTIONAL, both, not the user's":    {mode: "OPTIONAL", factor: both, app: true},
-		"OPTIONAL, both, user's choice":     {mode: "OPTIONAL", factor: both, app: true, preference: true, offered: true, refused: true},
-		"OPTIONAL, both, user without MFA":  {mode: "OPTIONAL", factor: both, offered: true},
-		"ON, both":                          {mode: "ON", factor: both, offered: true, refused: true},
-		"ON, both, user with an app":        {mode: "ON", factor: both, app: true, offered: true, refused: true},
-		"ON, both, and the user's choice":   {mode: "ON", factor: both, app: true, preference: true, offered: true, refused: true},
+		"OFF":                            {mode: "OFF", offered: true},
+		"OPTIONAL, user without MFA":     {mode: "OPTIONAL", offered: true},
+		"OPTIONAL, user with MFA":        {mode: "OPTIONAL", app: true},
+		"OPTIONAL, both, not the user's": {mode: "OPTIONAL", factor: both, app: true},
+		"OPTIONAL, both, user's choice": {mode: "OPTIONAL", factor: both, app: true, preference: true, offered: true,
+			refused: true},
+		"OPTIONAL, both, user without MFA": {mode: "OPTIONAL", factor: both, offered: true},
+		"ON, both":                         {mode: "ON", factor: both, offered: true, refused: true},
+		"ON, both, user with an app":       {mode: "ON", factor: both, app: true, offered: true, refused: true},
+		"ON, both, and the user's choice": {mode: "ON", factor: both, app: true, preference: true, offered: true,
+			refused: true},
 		"OPTIONAL, single, user without it": {mode: "OPTIONAL", factor: "SINGLE_FACTOR", offered: true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,7 +2,8 @@ package state
 
 import "time"
 
-// Passkey is a user's WebAuthn credential. Its ID, Key and Transports are never modified in place, so copies share them.
+// Passkey is a user's WebAuthn credential. Its ID, Key and Transports are never modified in place, so copies share
+// them.
 type Passkey struct {
 	ID, Key        []byte // the key in COSE's form
 	Counter        uint32 // of signatures; 0 if the authenticator has none

@@ -33,8 +33,8 @@ const (
 	maxAttestations = 16 << 10 // bytes
 )
 
-// ParseRegistration decodes the JSON of a new credential: what PublicKeyCredential.toJSON returns. Of its response, only
-// clientDataJSON and attestationObject are needed.
+// ParseRegistration decodes the JSON of a new credential: what PublicKeyCredential.toJSON returns. Of its response,
+// only clientDataJSON and attestationObject are needed.
 func ParseRegistration(text []byte) (r Registration, err error) {
 	var in struct {
 		answer

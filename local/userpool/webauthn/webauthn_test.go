@@ -102,16 +102,17 @@ func TestRegistration(t *testing.T) {
 		verified bool
 		want     error
 	}{
-		"right":                {},
-		"verified":             {verified: true},
-		"subdomain of another": {spoil: func(a *answer) { a.Origin = "https://example.org.evil.test" }, want: webauthn.ErrOrigin},
-		"similar domain":       {spoil: func(a *answer) { a.Origin = "https://notexample.org" }, want: webauthn.ErrOrigin},
-		"page of an app":       {spoil: func(a *answer) { a.Origin = "android:apk-key-hash:xyz" }, want: webauthn.ErrOrigin},
-		"by HTTP":              {spoil: func(a *answer) { a.Origin = "http://example.org" }, want: webauthn.ErrOrigin},
-		"origin with a path":   {spoil: func(a *answer) { a.Origin = "https://example.org/x" }, want: webauthn.ErrOrigin},
-		"origin with a user":   {spoil: func(a *answer) { a.Origin = "https://a@example.org" }, want: webauthn.ErrOrigin},
-		"the domain itself":    {spoil: func(a *answer) { a.Origin = "https://example.org" }},
-		"another port":         {spoil: func(a *answer) { a.Origin = "https://example.org:8443" }},
+		"right":    {},
+		"verified": {verified: true},
+		"subdomain of another": {spoil: func(a *answer) { a.Origin = "https://example.org.evil.test" },
+			want: webauthn.ErrOrigin},
+		"similar domain":     {spoil: func(a *answer) { a.Origin = "https://notexample.org" }, want: webauthn.ErrOrigin},
+		"page of an app":     {spoil: func(a *answer) { a.Origin = "android:apk-key-hash:xyz" }, want: webauthn.ErrOrigin},
+		"by HTTP":            {spoil: func(a *answer) { a.Origin = "http://example.org" }, want: webauthn.ErrOrigin},
+		"origin with a path": {spoil: func(a *answer) { a.Origin = "https://example.org/x" }, want: webauthn.ErrOrigin},
+		"origin with a user": {spoil: func(a *answer) { a.Origin = "https://a@example.org" }, want: webauthn.ErrOrigin},
+		"the domain itself":  {spoil: func(a *answer) { a.Origin = "https://example.org" }},
+		"another port":       {spoil: func(a *answer) { a.Origin = "https://example.org:8443" }},
 		"in a frame of another page": {spoil: func(a *answer) { a.CrossOrigin = true },
 			want: webauthn.ErrOrigin},
 		"below another page": {spoil: func(a *answer) { a.TopOrigin = "https://evil.test" }, want: webauthn.ErrOrigin},
@@ -120,7 +121,8 @@ func TestRegistration(t *testing.T) {
 		"another challenge": {spoil: func(a *answer) { a.Challenge = webauthn.NewChallenge() },
 			want: webauthn.ErrChallenge},
 		"another relying party": {spoil: func(a *answer) { a.RelyingParty = "evil.test" }, want: webauthn.ErrRelyingParty},
-		"nobody there":          {spoil: func(a *answer) { a.Flags &^= authenticator.UserPresent }, want: webauthn.ErrPresence},
+		"nobody there": {spoil: func(a *answer) { a.Flags &^= authenticator.UserPresent },
+			want: webauthn.ErrPresence},
 		"not verified": {spoil: func(a *answer) { a.Flags &^= authenticator.UserVerified }, verified: true,
 			want: webauthn.ErrPresence},
 		"need not be verified": {spoil: func(a *answer) { a.Flags &^= authenticator.UserVerified }},
@@ -143,7 +145,8 @@ func TestRegistration(t *testing.T) {
 			a.Statement = map[string]any{"alg": -7, "sig": []byte{1}, "x5c": []any{[]byte{1}}}
 		}},
 		"statement that is no map": {spoil: func(a *answer) { a.Statement = 5 }, want: webauthn.ErrMalformed},
-		"no CBOR":                  {spoil: func(a *answer) { a.AttestationData = []byte("{}") }, want: webauthn.ErrMalformed},
+		"no CBOR": {spoil: func(a *answer) { a.AttestationData = []byte("{}") },
+			want: webauthn.ErrMalformed},
 		"deep CBOR": {spoil: func(a *answer) { a.AttestationData = []byte(strings.Repeat("\x81", 10_000) + "\x00") },
 			want: webauthn.ErrMalformed},
 		"key for another algorithm": {spoil: withKey(map[int]any{1: 1, 3: -8, -1: 6, -2: x}), want: webauthn.ErrUnsupported},
@@ -277,12 +280,13 @@ func TestOrigins(t *testing.T) {
 		origin, relyingParty string
 		want                 error
 	}{
-		"localhost":                  {origin: "http://localhost", relyingParty: "localhost"},
-		"localhost with a port":      {origin: "http://localhost:3000", relyingParty: "localhost"},
-		"localhost by HTTPS":         {origin: "https://localhost:3000", relyingParty: "localhost"},
-		"below localhost":            {origin: "http://app.localhost:3000", relyingParty: "localhost"},
-		"this machine's address":     {origin: "http://127.0.0.1:3000", relyingParty: "localhost", want: webauthn.ErrOrigin},
-		"localhost of another":       {origin: "http://localhost.evil.test", relyingParty: "localhost", want: webauthn.ErrOrigin},
+		"localhost":              {origin: "http://localhost", relyingParty: "localhost"},
+		"localhost with a port":  {origin: "http://localhost:3000", relyingParty: "localhost"},
+		"localhost by HTTPS":     {origin: "https://localhost:3000", relyingParty: "localhost"},
+		"below localhost":        {origin: "http://app.localhost:3000", relyingParty: "localhost"},
+		"this machine's address": {origin: "http://127.0.0.1:3000", relyingParty: "localhost", want: webauthn.ErrOrigin},
+		"localhost of another": {origin: "http://localhost.evil.test", relyingParty: "localhost",
+			want: webauthn.ErrOrigin},
 		"localhost for a domain":     {origin: "http://localhost", relyingParty: domain, want: webauthn.ErrOrigin},
 		"the parent of the domain":   {origin: "https://org", relyingParty: domain, want: webauthn.ErrOrigin},
 		"another case":               {origin: "https://EXAMPLE.org", relyingParty: domain, want: webauthn.ErrOrigin},
@@ -309,7 +313,8 @@ func TestClientDataHasExactNames(t *testing.T) {
 	asked := ceremony(false)
 	for name, text := range map[string]string{
 		"in capitals": `{"TYPE":"webauthn.create","CHALLENGE":"` + asked.Challenge + `","ORIGIN":"` + page + `"}`,
-		"no object":   `[]`, "nothing": ``, "null": `null`, "a number": `{"type":"webauthn.create","challenge":5,"origin":"x"}`,
+		"no object":   `[]`, "nothing": ``, "null": `null`,
+		"a number": `{"type":"webauthn.create","challenge":5,"origin":"x"}`,
 	} {
 		var credential map[string]any
 		if err := json.Unmarshal(created(t, device(t, webauthn.ES256), asked), &credential); err != nil {

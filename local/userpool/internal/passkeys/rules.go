@@ -8,8 +8,6 @@ import (
 const Factor = "WEB_AUTHN"
 
 // Most is how many passkeys a user can have.
-//
-// See https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
 const Most = 20
 
 // RelyingParty returns the domain that the pool's passkeys belong to: that of the settings, or else of the pool's

@@ -35,8 +35,8 @@ func (r *Room) Ask(b directory.Bearer, verified bool, lives time.Duration) (Ques
 }
 
 // Check checks the browser's answer. With challenge, it must answer that one; else any that the user was asked through
-// the same app client. An answer is checked once, right or wrong. All wrong ones have one error, so that it says nothing
-// about users, existing or not.
+// the same app client. An answer is checked once, right or wrong. All wrong ones have one error, so that it says
+// nothing about users, existing or not.
 func (r *Room) Check(b directory.Bearer, credential, challenge string, verified bool) error {
 	answer, err := webauthn.ParseAssertion([]byte(credential))
 	if err != nil {

@@ -39,7 +39,8 @@ func users(s *suite) {
 func usersAreCopies(s *suite) {
 	s.pool(state.PoolSettings{})
 	u := state.User{Username: "ines", Attributes: map[string]string{"sub": "s"}, Codes: map[string]state.Code{},
-		Pending: map[string]string{}, MFA: []string{"A"}, History: make([]srp.Verifier, 1), Passkeys: make([]state.Passkey, 1)}
+		Pending: map[string]string{}, MFA: []string{"A"}, History: make([]srp.Verifier, 1),
+		Passkeys: make([]state.Passkey, 1)}
 	s.must(s.CreateUser(pool, u, state.KeepAliases))
 	spoil := func(u state.User) {
 		u.Attributes["x"], u.Pending["x"], u.MFA[0] = "y", "y", "B"
