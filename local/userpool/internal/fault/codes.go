@@ -82,9 +82,10 @@ const (
 	TOTPWrong    Code = "totp-wrong"
 	TOTPUsed     Code = "totp-used"
 	// NoPhoneForMFA and NoEmailForMFA are for factors that the user lacks the address for.
-	NoPhoneForMFA  Code = "no-phone-for-mfa"
-	NoEmailForMFA  Code = "no-email-for-mfa"
-	NoSecondFactor Code = "no-second-factor" // none that the pool requires can be used or set up
+	NoPhoneForMFA Code = "no-phone-for-mfa"
+	NoEmailForMFA Code = "no-email-for-mfa"
+	// NoSecondFactor is for users of whom the pool requires one, and who cannot use or set up any.
+	NoSecondFactor Code = "no-second-factor"
 )
 
 // Codes for sessions and tokens.

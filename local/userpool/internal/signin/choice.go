@@ -6,6 +6,7 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/state"
 )
 
@@ -133,8 +134,7 @@ func (a *Attempt) allows(f firstFactorChoice) bool {
 
 // wantsMFA reports whether a password would not be enough for the user.
 func (a *Attempt) wantsMFA() bool {
-	mode := a.Pool.Settings.MfaConfiguration
-	return mode == "ON" || mode == "OPTIONAL" && len(a.User.MFA) > 0
+	return a.Pool.Settings.MfaConfiguration == "ON" || len(secondfactor.After(a.Pool, a.User).Ask) > 0
 }
 
 // choose begins with the chosen factor.

@@ -223,12 +223,13 @@ var exceptions = exceptionTable{
 	{fault.TOTPNotSetUp, "SetUserMFAPreference"}:   {invalidParameter, "User has not set up software token mfa"},
 	{fault.NoPhoneForMFA, "SetUserMFAPreference"}: {invalidParameter,
 		"User does not have a phone_number set to turn on SMS MFA"},
-	{fault.NoSecondFactor, "InitiateAuth"}: {"InvalidUserPoolConfigurationException", noSecondFactor},
+	{fault.NoSecondFactor, "InitiateAuth"}: {"InvalidUserPoolConfigurationException",
+		noSecondFactor},
 }
 
 // noSecondFactor is our own text; AWS's is not known.
-const noSecondFactor = "The user pool requires MFA, and the user has no method that it allows: add an address that is " +
-	"not used for account recovery, or an authenticator app"
+const noSecondFactor = "The user pool requires MFA, and the user has no method for it: add an address that is not " +
+	"used for account recovery, or an authenticator app"
 
 // combinationNotFound is the text for unknown users in the operations that take an app client but no password.
 const combinationNotFound = "Username/client id combination not found."
