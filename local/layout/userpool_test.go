@@ -24,7 +24,9 @@ var floors = [][]string{
 }
 
 // besides are packages in the pool's directory that are not part of it: its client and its test helpers.
-var besides = []string{"webauthn/authenticator", "clock", "internal/model", "poolclient", "state/statetest", "terraform"}
+var besides = []string{
+	"clock", "internal/model", "poolclient", "state/statetest", "terraform", "webauthn/authenticator",
+}
 
 // inPool returns a package's name within the pool, "" for the pool's own package.
 func inPool(path string) (name string, is bool) {
