@@ -65,10 +65,10 @@ func (d *direct) created(a *authenticator.Authenticator, access string, spoil ..
 }
 
 // passkey registers a passkey of a user.
-func (d *direct) passkey(name string) *authenticator.Authenticator {
+func (d *direct) passkey(name string, spoil ...spoil) *authenticator.Authenticator {
 	d.t.Helper()
 	a, access := newDevice(d.t, webauthn.ES256), d.access(name)
-	d.do("CompleteWebAuthnRegistration", object{"AccessToken": access, "Credential": d.created(a, access)})
+	d.do("CompleteWebAuthnRegistration", object{"AccessToken": access, "Credential": d.created(a, access, spoil...)})
 	return a
 }
 
