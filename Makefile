@@ -233,6 +233,10 @@ test-passwordless: build-local ## Guess a code 1,000 times at once, and tell 1,0
 test-enumeration: ## Tell 1,000 users from 1,000 strangers by the time of each answer in USER_AUTH and SRP
 	@ENUMERATION_USERS=1000 go test -count=1 -v -timeout=30m -run '^TestTimeTellsNothing$$' ./local/userpool
 
+.PHONY: test-passkeys
+test-passkeys: ## Answer one passkey's challenge 500 times at once, in one session and in 500
+	@PASSKEY_TRIES=500 go test -count=1 -v -run '^TestParallelPasskeys$$' ./local/userpool
+
 .PHONY: test-state
 test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones
 	@FUNCTIONS_ARE_BUILT=1 STATE_SIGN_UPS=1000 STATE_KILLS=50 \

@@ -48,8 +48,10 @@ type Options struct {
 	ListenAPI string    // the HTTP API's address; empty means a free port of 127.0.0.1
 	Issuer    string    // "aws" for AWS's form of the issuer, see userpool.Options
 	Choices   Choices
-	Warn      func(text string) // called once for each pool setting that is stored but not enforced; may be nil
-	Attempts  int               // of a function that is late or dies, see userpool.Options; 0 means 3
+	// RelyingParty is the domain of all passkeys in place of the pool's own, see userpool.Options.
+	RelyingParty string
+	Warn         func(text string) // called once for each pool setting that is stored but not enforced; may be nil
+	Attempts     int               // of a function that is late or dies, see userpool.Options; 0 means 3
 	// Loopback lets pages of this machine call the HTTP API, besides the origins in the settings file.
 	Loopback bool
 	// Lambda is the endpoint of a Lambda API that runs functions from outside this repository, or EmulatorsLambda; empty
@@ -216,6 +218,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
 
+		RelyingParty:              o.RelyingParty,
 		PreAuthenticationAtChoice: o.Choices.PreAuthenticationAtChoice,
 		PostConfirmationByCode:    o.Choices.PostConfirmationByCode,
 	})

@@ -52,10 +52,10 @@ var measured = map[string]struct {
 	answer     func(c *srp.Client, asked map[string]any, now time.Time) (map[string]string, error)
 }{
 	"EMAIL_OTP": {flow: "USER_AUTH", parameters: parametersOf("PREFERRED_CHALLENGE", "EMAIL_OTP"),
-		answer: answerOf("EMAIL_OTP_CODE", "00000000")},
-	"select EMAIL_OTP": {flow: "USER_AUTH", parameters: parametersOf(), answer: answerOf("ANSWER", "EMAIL_OTP")},
+		answer: answersWith("EMAIL_OTP_CODE", "00000000")},
+	"select EMAIL_OTP": {flow: "USER_AUTH", parameters: parametersOf(), answer: answersWith("ANSWER", "EMAIL_OTP")},
 	"select PASSWORD": {flow: "USER_AUTH", parameters: parametersOf(),
-		answer: answerOf("ANSWER", "PASSWORD", "PASSWORD", "Wrong-horse-7")},
+		answer: answersWith("ANSWER", "PASSWORD", "PASSWORD", "Wrong-horse-7")},
 	"PASSWORD_SRP": {flow: "USER_AUTH", parameters: func(c *srp.Client) map[string]string {
 		all := c.AuthParameters()
 		all["PREFERRED_CHALLENGE"] = "PASSWORD_SRP"
@@ -68,7 +68,7 @@ func parametersOf(pairs ...string) func(*srp.Client) map[string]string {
 	return func(*srp.Client) map[string]string { return pairsOf(pairs) }
 }
 
-func answerOf(pairs ...string) func(*srp.Client, map[string]any, time.Time) (map[string]string, error) {
+func answersWith(pairs ...string) func(*srp.Client, map[string]any, time.Time) (map[string]string, error) {
 	return func(*srp.Client, map[string]any, time.Time) (map[string]string, error) { return pairsOf(pairs), nil }
 }
 

@@ -68,6 +68,10 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("ListDevices", r.devices.List),
 		wire.EnforceAt("UpdateDeviceStatus", r.devices.UpdateStatus),
 		wire.EnforceAt("ForgetDevice", r.devices.Forget),
+		wire.EnforceAt("StartWebAuthnRegistration", r.passkeys.Start),
+		wire.EnforceAt("CompleteWebAuthnRegistration", r.passkeys.Complete),
+		wire.EnforceAt("ListWebAuthnCredentials", r.passkeys.List),
+		wire.EnforceAt("DeleteWebAuthnCredential", r.passkeys.Delete),
 		wire.EnforceAt("GetUserAuthFactors", r.signIn.AuthFactors),
 	}
 }

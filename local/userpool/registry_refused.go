@@ -9,10 +9,6 @@ func refusedOperations() []Operation {
 		note  string
 		names []string
 	}{
-		{"the local pool has no passkeys", []string{
-			"CompleteWebAuthnRegistration", "DeleteWebAuthnCredential", "ListWebAuthnCredentials",
-			"StartWebAuthnRegistration",
-		}},
 		{"the local pool has no threat protection", []string{
 			"AdminListUserAuthEvents", "AdminUpdateAuthEventFeedback", "DescribeRiskConfiguration", "SetRiskConfiguration",
 			"UpdateAuthEventFeedback",

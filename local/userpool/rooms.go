@@ -9,6 +9,7 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/signin"
 	"cognito-triggers/local/userpool/internal/triggers"
 )
@@ -23,6 +24,7 @@ type rooms struct {
 	delivery  *delivery.Room
 	devices   *devices.Room
 	federated *federation.Room
+	passkeys  *passkeys.Room
 }
 
 // openRooms creates the rooms and connects them. The error names a missing dependency.
@@ -56,6 +58,11 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}); err != nil {
 		return r, err
 	}
+	if r.passkeys, err = passkeys.New(passkeys.Deps{
+		Store: o.Store, Directory: r.directory, Tokens: r.tokens, Decoy: decoy, Now: o.Now, RelyingParty: o.relyingParty,
+	}); err != nil {
+		return r, err
+	}
 	preAuthentication, confirmation := signin.AtInitiateAuth, signin.Silent
 	if o.PreAuthenticationAtChoice {
 		preAuthentication = signin.AtTheChoice
@@ -66,6 +73,7 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if r.signIn, err = signin.New(signin.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration,
 		Delivery: r.delivery, Tokens: r.tokens, Limits: attempts, Decoy: decoy, Now: o.Now,
+		Passkeys:          r.passkeys,
 		PreAuthentication: preAuthentication, Confirmation: confirmation,
 	}); err != nil {
 		return r, err

@@ -41,6 +41,7 @@ var provenBy = map[string]string{
 	"user pool IssuerConfiguration":                      "TestIssuerForms",
 	"user pool DeviceConfiguration":                      "TestDeviceSettings",
 	"custom attribute":                                   "TestAddCustomAttributes",
+	"MFA configuration WebAuthnConfiguration":            "TestPasskeySettings",
 	"MFA configuration":                                  "TestSecondFactor",
 	"MFA configuration EmailMfaConfiguration":            "TestCodesAsSecondFactor",
 	"MFA configuration SmsMfaConfiguration":              "TestCodesAsSecondFactor",

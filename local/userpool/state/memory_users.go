@@ -28,6 +28,9 @@ func (u User) size() int {
 	for _, d := range u.Devices {
 		size += d.size()
 	}
+	for _, key := range u.Passkeys {
+		size += key.size()
+	}
 	return size
 }
 
@@ -42,6 +45,9 @@ func (m *Memory) put(p *poolData, u User) {
 	p.unindex(key)
 	p.users[key] = u
 	p.bytes += u.size()
+	if len(u.Passkeys) > 0 {
+		p.withPasskeys++
+	}
 	for _, name := range signInAttributes {
 		if value := u.Attributes[name]; value != "" {
 			index := ownerKey(name, value)
@@ -62,6 +68,9 @@ func (p *poolData) unindex(key string) {
 		return
 	}
 	p.bytes -= old.size()
+	if len(old.Passkeys) > 0 {
+		p.withPasskeys--
+	}
 	for _, name := range signInAttributes {
 		index := ownerKey(name, old.Attributes[name])
 		delete(p.owners[index], key)
@@ -210,6 +219,15 @@ func (m *Memory) CountUsers(pool string) int {
 	defer m.mu.RUnlock()
 	if p := m.pools[pool]; p != nil {
 		return len(p.users)
+	}
+	return 0
+}
+
+func (m *Memory) CountUsersWithPasskeys(pool string) int {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if p := m.pools[pool]; p != nil {
+		return p.withPasskeys
 	}
 	return 0
 }

@@ -24,7 +24,11 @@ type EmailMFA struct {
 }
 
 // WebAuthn holds the rules for passkeys.
-type WebAuthn struct{ RelyingPartyId, UserVerification, FactorConfiguration string }
+type WebAuthn struct {
+	RelyingPartyId      string `json:",omitempty"`
+	UserVerification    string `json:",omitempty"`
+	FactorConfiguration string `json:",omitempty"`
+}
 
 // MFASettings returns what SetUserPoolMfaConfig set last.
 func (p Pool) MFASettings() (s MFASettings) {

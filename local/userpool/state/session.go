@@ -17,6 +17,7 @@ type Session struct {
 	Offered                []string     // the answers that SELECT_CHALLENGE or SELECT_MFA_TYPE offers
 	Code                   Code         // the one-time code that was sent for the challenge
 	Device                 string       // the key of the device that the client named
+	Passkey                string       // the challenge that a passkey must sign
 	Unknown                bool         // there is no such user, which the client must not learn
 	SRP                    *srp.Session // for PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER
 	// Token is the hash of the session's token if clients may leave it out, so that the session is stored under another.

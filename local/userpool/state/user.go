@@ -41,6 +41,7 @@ type User struct {
 	Devices           []Device // that the user signed in with, in this order
 	Failures          int      // consecutive wrong passwords
 	LockedUntil       time.Time
+	Passkeys          []Passkey // oldest first
 }
 
 // Sub returns the user's ID.
@@ -53,6 +54,7 @@ func (u User) clone() User {
 	}
 	u.Codes, u.Pending = maps.Clone(u.Codes), maps.Clone(u.Pending)
 	u.History, u.MFA, u.Devices = slices.Clone(u.History), slices.Clone(u.MFA), slices.Clone(u.Devices)
+	u.Passkeys = slices.Clone(u.Passkeys)
 	return u
 }
 

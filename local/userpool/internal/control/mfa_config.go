@@ -16,7 +16,7 @@ import (
 type MFAConfig struct {
 	SmsMfaConfiguration           *state.SMSMFA   `json:",omitempty"`
 	EmailMfaConfiguration         *state.EmailMFA `json:",omitempty"`
-	WebAuthnConfiguration         json.RawMessage `json:",omitempty"`
+	WebAuthnConfiguration         *state.WebAuthn `json:",omitempty"`
 	SoftwareTokenMfaConfiguration *SoftwareTokens `json:",omitempty"`
 	MfaConfiguration              string
 }
@@ -42,6 +42,9 @@ func (r *Room) SetMFAConfig(_ context.Context, in *SetMFAConfigInput) (*MFAConfi
 	}
 	config := in.MFAConfig.withoutNulls()
 	if err := config.checkMessages(); err != nil {
+		return nil, err
+	}
+	if err := checkPasskeys(config.WebAuthnConfiguration); err != nil {
 		return nil, err
 	}
 	if config.MfaConfiguration == "" {
@@ -91,9 +94,6 @@ func wholeOf(p state.Pool) whole { return whole{PoolSettings: p.Settings, mfa: *
 
 // withoutNulls returns the configuration without members that are null, which are the same as absent ones.
 func (c MFAConfig) withoutNulls() MFAConfig {
-	if string(c.WebAuthnConfiguration) == "null" {
-		c.WebAuthnConfiguration = nil
-	}
 	if sms := c.SmsMfaConfiguration; sms != nil && string(sms.SmsConfiguration) == "null" {
 		c.SmsMfaConfiguration = &state.SMSMFA{SmsAuthenticationMessage: sms.SmsAuthenticationMessage}
 	}
@@ -136,6 +136,26 @@ func checkMessage(path, text string, most int) error {
 		return fault.Constrain(path, "Member must have length less than or equal to "+strconv.Itoa(most))
 	case !strings.Contains(text, codePlaceholder):
 		return fault.Constrain(path, `Member must satisfy regular expression pattern: .*\{####\}.*`)
+	}
+	return nil
+}
+
+// maxRelyingParty is the length of a relying party's id, in characters.
+const maxRelyingParty = 127
+
+// checkPasskeys returns an error if the rules for passkeys break the API's constraints.
+func checkPasskeys(w *state.WebAuthn) error {
+	const path = "webAuthnConfiguration."
+	switch {
+	case w == nil:
+		return nil
+	case utf8.RuneCountInString(w.RelyingPartyId) > maxRelyingParty:
+		return fault.Constrain(path+"relyingPartyId",
+			"Member must have length less than or equal to "+strconv.Itoa(maxRelyingParty))
+	case !slices.Contains([]string{"", "required", "preferred"}, w.UserVerification):
+		return fault.Constrain(path+"userVerification", fault.OneOf("required", "preferred"))
+	case !slices.Contains([]string{"", singleFactor, multiFactor}, w.FactorConfiguration):
+		return fault.Constrain(path+"factorConfiguration", fault.OneOf(singleFactor, multiFactor))
 	}
 	return nil
 }

@@ -48,6 +48,7 @@ const (
 	password         = "PASSWORD"
 	emailOTP, smsOTP = "EMAIL_OTP", "SMS_OTP"
 	webAuthn         = "WEB_AUTHN"
+	singleFactor     = "SINGLE_FACTOR"
 	multiFactor      = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 )
 
@@ -209,7 +210,5 @@ func (c MFAConfig) sms() state.SMSMFA {
 
 // passkeysAreSecondFactors reports whether a passkey with user verification counts as both factors.
 func (c MFAConfig) passkeysAreSecondFactors() bool {
-	var w struct{ FactorConfiguration string }
-	_ = json.Unmarshal(c.WebAuthnConfiguration, &w) // its shape was checked when it was set
-	return w.FactorConfiguration == multiFactor
+	return c.WebAuthnConfiguration != nil && c.WebAuthnConfiguration.FactorConfiguration == multiFactor
 }

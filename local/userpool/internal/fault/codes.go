@@ -114,6 +114,21 @@ const (
 	TokenOfAnotherClient Code = "token-of-another-client"
 )
 
+// Codes for passkeys.
+const (
+	PasskeysNotEnabled          Code = "passkeys-not-enabled"
+	PasskeyConfigurationMissing Code = "passkey-configuration-missing"
+	PasskeyChallengeNotFound    Code = "passkey-challenge-not-found"
+	PasskeyClientMismatch       Code = "passkey-client-mismatch"
+	PasskeyRelyingPartyMismatch Code = "passkey-relying-party-mismatch"
+	PasskeyOriginNotAllowed     Code = "passkey-origin-not-allowed"
+	PasskeyNotSupported         Code = "passkey-not-supported"
+	PasskeyInvalid              Code = "passkey-invalid"
+	PasskeyWrong                Code = "passkey-wrong"
+	PasskeyNotFound             Code = "passkey-not-found"
+	TooManyPasskeys             Code = "too-many-passkeys"
+)
+
 // Codes for answers of triggers.
 const (
 	AnswerUnrecognizable Code = "answer-unrecognizable"

@@ -94,7 +94,7 @@ func firstFactors() []firstFactorChoice {
 			},
 		})
 	}
-	return list
+	return append(list, passkeyChoice())
 }
 
 // beginWithPassword is the choice PASSWORD. If the user is not in the pool, the password can still migrate one.
@@ -128,9 +128,13 @@ func (a *Attempt) allows(f firstFactorChoice) bool {
 	if f.allowed == withPassword {
 		return true
 	}
-	wantsMFA := a.Pool.Settings.MfaConfiguration == "ON" || len(secondfactor.After(a.Pool, a.User).Ask) > 0
 	return a.Pool.Settings.AllowsFirst(f.allowed) && a.User.Status != state.ForceChangePassword &&
-		(!wantsMFA || f.meetsMFA != nil && f.meetsMFA(a))
+		(!a.wantsMFA() || f.meetsMFA != nil && f.meetsMFA(a))
+}
+
+// wantsMFA reports whether a password would not be enough for the user.
+func (a *Attempt) wantsMFA() bool {
+	return a.Pool.Settings.MfaConfiguration == "ON" || len(secondfactor.After(a.Pool, a.User).Ask) > 0
 }
 
 // choose begins with the chosen factor.

@@ -233,7 +233,7 @@ func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 	if err != nil {
 		return s, err
 	}
-	a.custom, a.choice, a.rounds, a.secret = s.Custom, s.Choice, s.Rounds, s.Secret
+	a.resumed, a.custom, a.choice, a.rounds, a.secret = true, s.Custom, s.Choice, s.Rounds, s.Secret
 	p := Parameters(in.ChallengeResponses)
 	a.device = cmp.Or(p[deviceKey], s.Device)
 	if err := p.need("USERNAME"); err != nil {

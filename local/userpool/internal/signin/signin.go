@@ -2,8 +2,8 @@
 // tokens.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// A remembered device goes through challenges of its own in place of the second factor (devices.go); managed login
-// would use the same pipeline.
+// Package passkeys checks passkeys. A remembered device goes through challenges of its own in place of the second
+// factor (devices.go); managed login would use the same pipeline.
 package signin
 
 import (
@@ -14,6 +14,7 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 )
@@ -71,6 +72,15 @@ type Delivery interface {
 	HoldSignInCode(ctx context.Context, pool state.Pool, began time.Time)
 }
 
+// Passkeys asks for passkeys and checks them.
+type Passkeys interface {
+	CanSignIn(pool state.Pool, u state.User) bool
+	Ask(b directory.Bearer, verified bool, lives time.Duration) (passkeys.Question, error)
+	Check(b directory.Bearer, credential, challenge string, verified bool) error
+	// Pretended returns the made-up passkeys of a user who does not exist.
+	Pretended(pool state.Pool, name string) []state.Passkey
+}
+
 // Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
@@ -78,6 +88,7 @@ type Deps struct {
 	Triggers  Triggers
 	Migration Migration
 	Delivery  Delivery
+	Passkeys  Passkeys
 	Tokens    *Tokens
 	Limits    *limits.Attempts
 	Decoy     *directory.Decoy
@@ -94,6 +105,7 @@ type Room struct {
 	triggers  Triggers
 	migration Migration
 	delivery  Delivery
+	passkeys  Passkeys
 	tokens    *Tokens
 	limits    *limits.Attempts
 	decoy     *directory.Decoy
@@ -113,7 +125,8 @@ func New(d Deps) (*Room, error) {
 	}
 	r := &Room{
 		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery,
-		tokens: d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthentication,
+		passkeys: d.Passkeys,
+		tokens:   d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthentication,
 		confirmation: d.Confirmation, flows: map[string]Flow{}, challenges: map[string]Challenge{},
 	}
 	for _, flow := range []Flow{
@@ -123,7 +136,7 @@ func New(d Deps) (*Room, error) {
 	}
 	for _, challenge := range []Challenge{
 		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{},
-		deviceSRP{}, devicePassword{},
+		deviceSRP{}, devicePassword{}, passkey{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}

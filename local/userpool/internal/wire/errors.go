@@ -185,6 +185,24 @@ var exceptions = exceptionTable{
 	{fault.RefreshHashWrong, ""}:   {notAuthorized, "SecretHash does not match for the client: %s"},
 	{fault.RefreshTokenReused, ""}: {"RefreshTokenReuseException", "Refresh Token has been reused"},
 
+	// Passkeys.
+	{fault.PasskeysNotEnabled, ""}: {"WebAuthnNotEnabledException", "WEB_AUTHN is not enabled for this user pool."},
+	{fault.PasskeyConfigurationMissing, ""}: {"WebAuthnConfigurationMissingException",
+		"The user pool has neither a relying party id nor a domain."},
+	{fault.PasskeyChallengeNotFound, ""}: {"WebAuthnChallengeNotFoundException",
+		"The challenge was not found, has expired or was used before."},
+	{fault.PasskeyClientMismatch, ""}: {"WebAuthnClientMismatchException",
+		"The access token is for another app client than the one that started the registration."},
+	{fault.PasskeyRelyingPartyMismatch, ""}: {"WebAuthnRelyingPartyMismatchException",
+		"The credential belongs to another relying party than the user pool's."},
+	{fault.PasskeyOriginNotAllowed, ""}: {"WebAuthnOriginNotAllowedException",
+		"The origin does not belong to the user pool's relying party."},
+	{fault.PasskeyNotSupported, ""}: {"WebAuthnCredentialNotSupportedException", "The credential is not supported."},
+	{fault.PasskeyInvalid, ""}:      {invalidParameter, "Credential data is not valid"},
+	{fault.PasskeyWrong, ""}:        {notAuthorized, "Passkey assertion failed."},
+	{fault.PasskeyNotFound, ""}:     {resourceNotFound, "The credential does not exist."},
+	{fault.TooManyPasskeys, ""}:     {limitExceeded, "A user has at most 20 passkeys."},
+
 	// A user's first own password.
 	{fault.AttributeMissing, ""}:  {invalidParameter, "Invalid attributes given, %s is missing"},
 	{fault.AttributeProvided, ""}: {notAuthorized, "Cannot modify an already provided %s"},

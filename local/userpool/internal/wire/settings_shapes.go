@@ -18,7 +18,6 @@ var shapes = map[shapeKey]reflect.Type{
 	{"user pool", "Policies.SignInPolicy"}:              reflect.TypeFor[struct{ AllowedFirstAuthFactors []string }](),
 	{"app client", "AnalyticsConfiguration"}:            reflect.TypeFor[analyticsConfiguration](),
 	{"app client", "PublishSecretsInAWSSecretsManager"}: reflect.TypeFor[bool](),
-	{"MFA configuration", "WebAuthnConfiguration"}:      reflect.TypeFor[webAuthn](),
 	{"domain", "CustomDomainConfig"}:                    reflect.TypeFor[customDomain](),
 	{"domain", "Routing"}:                               reflect.TypeFor[routing](),
 	{"identity provider", "UserPoolId"}:                 reflect.TypeFor[string](),
@@ -37,7 +36,6 @@ var shapes = map[shapeKey]reflect.Type{
 }
 
 type (
-	webAuthn         struct{ FactorConfiguration, RelyingPartyId, UserVerification string }
 	smsConfiguration struct {
 		SnsCallerArn, ExternalId, SnsRegion string
 		EumsSms                             struct {

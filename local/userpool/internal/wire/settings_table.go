@@ -149,7 +149,8 @@ func mfaSettingsOfPool() []Setting {
 		rowsOf(of, Enforced, "mail goes to the inbox", "EmailMfaConfiguration.Message", "EmailMfaConfiguration.Subject"),
 		rowsOf(of, Enforced, noSMS, "SmsMfaConfiguration.SmsAuthenticationMessage"),
 		rowsOf(of, Stored, noSMS, "SmsMfaConfiguration.SmsConfiguration"),
-		rowsOf(of, Stored, "the local pool has no passkeys", "WebAuthnConfiguration"),
+		rowsOf(of, Enforced, "", "WebAuthnConfiguration.FactorConfiguration", "WebAuthnConfiguration.UserVerification"),
+		rowsOf(of, Enforced, "`poolctl run --relying-party` overrides it", "WebAuthnConfiguration.RelyingPartyId"),
 	)
 }
 
