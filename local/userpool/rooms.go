@@ -10,6 +10,7 @@ import (
 	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/internal/signin"
 	"cognito-triggers/local/userpool/internal/triggers"
+	"cognito-triggers/shared/cognito"
 )
 
 // rooms holds the packages that serve the operations.
@@ -54,9 +55,17 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}); err != nil {
 		return r, err
 	}
+	reuse, source := signin.ReuseRefused, cognito.TokenGenerationRefreshTokens
+	if o.ReuseRevokes {
+		reuse = signin.ReuseRevokes
+	}
+	if o.RefreshIsAuthentication {
+		source = cognito.TokenGenerationAuthentication
+	}
 	if r.signIn, err = signin.New(signin.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration,
 		Delivery: r.delivery, Tokens: r.tokens, Limits: attempts, Decoy: decoy, Now: o.Now,
+		Reuse: reuse, RefreshSource: source,
 	}); err != nil {
 		return r, err
 	}

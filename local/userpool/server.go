@@ -17,6 +17,7 @@ import (
 	"io"
 	"log/slog"
 	"math/big"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -67,6 +68,12 @@ type Options struct {
 	// CustomMessageToo fires custom message also for messages that a custom sender delivers, without using its answer.
 	// AWS does not say whether it does.
 	CustomMessageToo bool
+	// ReuseRevokes revokes a sign-in whose refresh token is presented after it was rotated away and its grace period has
+	// ended. By default only that token is refused. AWS does not say which it does.
+	ReuseRevokes bool
+	// RefreshIsAuthentication fires pre token generation for GetTokensFromRefreshToken with the source
+	// TokenGeneration_Authentication, as one of AWS's tables has it, and not with TokenGeneration_RefreshTokens.
+	RefreshIsAuthentication bool
 	// Waits are the times before the second attempt of a custom sender that failed, the third, and so on; nil means
 	// fire.Waits(). On AWS, Lambda waits one minute and two minutes.
 	Waits []time.Duration
@@ -234,11 +241,16 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 	}
 	s.calls.Add(len(name), func(int) string { return name })
 	// As on AWS, a trigger runs to its end even if the client disconnects.
-	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), wire.Request{BaseURL: s.base(r)}, body)
+	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), s.request(r), body)
 	if err == nil {
 		s.warnOnce(warnings...)
 	}
 	return out, err
+}
+
+func (s *Server) request(r *http.Request) wire.Request {
+	address, _, _ := net.SplitHostPort(r.RemoteAddr)
+	return wire.Request{BaseURL: s.base(r), Address: address, Agent: r.UserAgent()}
 }
 
 func (s *Server) base(r *http.Request) string {

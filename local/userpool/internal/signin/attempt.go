@@ -34,6 +34,8 @@ type Attempt struct {
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round
 	secret     string // the TOTP secret of the session
+
+	refreshSource string // the trigger source of a refresh; "": TokenGeneration_RefreshTokens
 }
 
 func (a *Attempt) bearer() directory.Bearer {

@@ -23,7 +23,7 @@ const (
 	noStepUp           = "the local pool has no step-up authentication"
 	noManagedLogin     = "the local pool has no managed login"
 	noSMS              = "SMS messages go to the inbox"
-	noExchange         = "the local pool issues tokens only to users who sign in"
+	noExchange         = "the local pool does not exchange tokens"
 	noDevices          = "the local pool does not remember devices"
 	noThreatProtection = "the local pool has no threat protection"
 )
@@ -173,8 +173,8 @@ func resourceSettings() []Setting {
 		rowsOf("identity provider", Enforced, "", "UserPoolId", "ProviderName", "IdpIdentifiers"),
 		rowsOf("identity provider", Stored, noManagedLogin, "ProviderType", "ProviderDetails", "AttributeMapping"),
 		rowsOf("identity provider", Stored, noStepUp, "AcrMapping"),
-		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier"),
-		rowsOf("resource server", Stored, "tokens get scopes only from pre token generation", "Name", "Scopes"),
+		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier", "Scopes"),
+		rowsOf("resource server", Stored, "shown in the console alone, as on AWS", "Name"),
 	)
 }
 
@@ -185,7 +185,6 @@ func requestSettings() []Setting {
 		rowsOf(of, Stored, "discarded, as on AWS; the local pool sends no analytics", "AnalyticsMetadata"),
 		rowsOf(of, Stored, "discarded: "+noThreatProtection, "UserContextData", "ContextData"),
 		rowsOf(of, Stored, "discarded: only choice-based sign-in (USER_AUTH) uses it", "Session"),
-		rowsOf(of, Stored, "discarded: the local pool does not track user sessions", "RevokeAssociatedSessions"),
 		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey", "FriendlyDeviceName"),
 		rowsOf(of, Refused, "the only second factor is TOTP", "SMSMfaSettings", "EmailMfaSettings"),
 		rowsOf(of, Refused, "the local pool has no passkeys", "WebAuthnMfaSettings"),
