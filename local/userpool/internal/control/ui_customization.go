@@ -50,14 +50,22 @@ type CustomizationInput struct {
 	ClientId   string `v:"max=128"`
 }
 
-// customized returns the pool, and the app client or ALL.
+// customized returns the pool, which must have a domain, and the app client or ALL.
 func (r *Room) customized(in CustomizationInput) (state.Pool, string, error) {
-	if id := cmp.Or(in.ClientId, allClients); id != allClients {
-		client, pool, err := r.directory.ClientOf(in.UserPoolId, id)
-		return pool, client.ID, err
-	}
 	pool, err := r.directory.Pool(in.UserPoolId)
-	return pool, allClients, err
+	if err != nil {
+		return pool, "", err
+	}
+	id := cmp.Or(in.ClientId, allClients)
+	if id != allClients {
+		if _, _, err := r.directory.ClientOf(pool.ID, id); err != nil {
+			return pool, "", err
+		}
+	}
+	if pool.Domain == "" {
+		return pool, "", fault.New(fault.Invalid, "There has to be an existing domain associated with this user pool")
+	}
+	return pool, id, nil
 }
 
 // GetCustomization serves
@@ -97,8 +105,6 @@ func (r *Room) SetCustomization(_ context.Context, in *SetCustomizationInput) (*
 		return nil, fault.Constrain("cSS", "Member must have length less than or equal to 131072")
 	case len(in.ImageFile) > maxImage:
 		return nil, fault.Constrain("imageFile", "Member must have length less than or equal to 131072")
-	case pool.Domain == "":
-		return nil, fault.New(fault.Invalid, "There has to be an existing domain associated with this user pool")
 	}
 	page, err := putPage(r, pool.ID, customizationKind, client,
 		func(*state.Pool, customization, bool) (customization, error) {
