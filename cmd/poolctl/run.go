@@ -32,6 +32,7 @@ type runOptions struct {
 	once     bool
 	play     bool
 	issuer   string
+	refresh  refreshOptions
 	keep     keepOptions
 	kept     *kept
 	out      string
@@ -51,6 +52,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
+	o.refresh.register(flags)
 	o.code.register(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -63,6 +65,9 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	}
 	if o.attempts < 1 {
 		return fmt.Errorf("run: --attempts is %d; use 1 or more", o.attempts)
+	}
+	if err := o.refresh.check(); err != nil {
+		return err
 	}
 	repo, err := repository.Find()
 	if err != nil {
@@ -87,6 +92,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Keep: o.kept.Keep, Readable: true,
 		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
+		ReuseRevokes: o.refresh.revokes(), RefreshIsAuthentication: o.refresh.isAuthentication(),
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 		Emulating: func() {
 			fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")

@@ -47,6 +47,8 @@ type Options struct {
 	Issuer    string            // "aws" for AWS's form of the issuer, see userpool.Options
 	Warn      func(text string) // called once for each pool setting that is stored but not enforced; may be nil
 	Attempts  int               // of a function that is late or dies, see userpool.Options; 0 means 3
+	// ReuseRevokes and RefreshIsAuthentication are choices about refresh tokens, see userpool.Options.
+	ReuseRevokes, RefreshIsAuthentication bool
 	// Loopback lets pages of this machine call the HTTP API, besides the origins in the settings file.
 	Loopback bool
 	// Lambda is the endpoint of a Lambda API that runs functions from outside this repository, or EmulatorsLambda; empty
@@ -212,6 +214,8 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Store:    o.Keep.Store,
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
+
+		ReuseRevokes: o.ReuseRevokes, RefreshIsAuthentication: o.RefreshIsAuthentication,
 	})
 	s.Emulator.Observe(s.deliver)
 	s.noteUnseen(o.Warn)

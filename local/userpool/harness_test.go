@@ -121,6 +121,12 @@ var allFlows = []types.ExplicitAuthFlowsType{
 
 func start(t *testing.T, s setup) *world {
 	t.Helper()
+	return startWith(t, s, func(*Options) {})
+}
+
+// startWith is start with other options of the server.
+func startWith(t *testing.T, s setup, set func(*Options)) *world {
+	t.Helper()
 	w := &world{
 		t:         t,
 		functions: &functions{answers: map[string]func(map[string]any) (any, error){}},
@@ -128,12 +134,14 @@ func start(t *testing.T, s setup) *world {
 	}
 	codes := 100000
 	var mu sync.Mutex
-	w.server = Open(Options{Now: w.clock.Now, Invoker: w.functions, Code: func(digits int) string {
+	o := Options{Now: w.clock.Now, Invoker: w.functions, Code: func(digits int) string {
 		mu.Lock()
 		defer mu.Unlock()
 		codes++
 		return fmt.Sprint(codes)[:6] + "00"[:digits-6]
-	}})
+	}}
+	set(&o)
+	w.server = Open(o)
 	server := httptest.NewServer(w.server)
 	t.Cleanup(server.Close)
 	w.url = server.URL
