@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers"},
 	{"internal/directory"},
-	{"internal/delivery"},
+	{"internal/delivery", "internal/pages"},
 	{"internal/accounts", "internal/signin", "internal/control"},
 	{"internal/federation"},
 	{"", "seed"},

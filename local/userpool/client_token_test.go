@@ -163,7 +163,8 @@ func TestClientTokenFiresTokenGeneration(t *testing.T) {
 	if err := m.server.Store().CreateUser(m.pool, namesake, state.KeepAliases); err != nil {
 		t.Fatal(err)
 	}
-	m.fails("GetUser", object{"AccessToken": access}, "NotAuthorizedException", "Access Token does not have required scopes")
+	m.fails("GetUser", object{"AccessToken": access}, "NotAuthorizedException",
+		"Access Token does not have required scopes")
 	m.fails("DeleteUser", object{"AccessToken": access}, "NotAuthorizedException", "does not have required scopes")
 }
 

@@ -39,10 +39,12 @@ func furnish(t testing.TB) *furnished {
 	f.do("CreateIdentityProvider", object{"ProviderName": "corp", "ProviderType": "OIDC"})
 	f.do("CreateResourceServer", object{"Identifier": "things", "Name": "n"})
 	f.do("CreateUserPoolDomain", object{"Domain": "people"})
-	f.do("SetUserPoolSessionConfiguration", object{"UserSessionTracking": "ENABLED", "TokenSession": object{"MaxPerUser": 5}})
+	f.do("SetUserPoolSessionConfiguration",
+		object{"UserSessionTracking": "ENABLED", "TokenSession": object{"MaxPerUser": 5}})
+	style := f.do("CreateManagedLoginBranding", object{})
 	f.known = object{
 		"TermsId":                at(f.do("CreateTerms", someTerms()), "Terms.TermsId"),
-		"ManagedLoginBrandingId": at(f.do("CreateManagedLoginBranding", object{}), "ManagedLoginBranding.ManagedLoginBrandingId"),
+		"ManagedLoginBrandingId": at(style, "ManagedLoginBranding.ManagedLoginBrandingId"),
 	}
 	machine := at(f.do("CreateUserPoolClient", object{"ClientName": "m", "GenerateSecret": true,
 		"ExplicitAuthFlows": []string{"ALLOW_CLIENT_TOKEN_AUTH"}}), "UserPoolClient").(object)

@@ -99,6 +99,7 @@ func (r rooms) admin() []Operation {
 }
 
 func (r rooms) controlPlane() []Operation {
+	const sso = "sessions of managed login, which the local pool does not have"
 	return []Operation{
 		wire.Enforce("CreateUserPool", r.control.CreatePool),
 		wire.Enforce("DescribeUserPool", r.control.DescribePool),
@@ -115,8 +116,8 @@ func (r rooms) controlPlane() []Operation {
 		wire.Enforce("ListUserPoolClientSecrets", r.control.ListSecrets),
 		wire.Enforce("GetUserPoolSessionConfiguration", r.control.GetSessions),
 		wire.Enforce("SetUserPoolSessionConfiguration", r.control.SetSessions),
-		wire.Store("GetUserPoolClientSessionConfiguration", "the local pool has no managed login", r.control.GetClientSessions),
-		wire.Store("SetUserPoolClientSessionConfiguration", "the local pool has no managed login", r.control.SetClientSessions),
+		wire.Store("GetUserPoolClientSessionConfiguration", sso, r.control.GetClientSessions),
+		wire.Store("SetUserPoolClientSessionConfiguration", sso, r.control.SetClientSessions),
 		wire.Enforce("AddCustomAttributes", r.control.AddAttributes),
 		wire.Enforce("GetUserPoolMfaConfig", r.control.GetMFAConfig),
 		wire.Enforce("SetUserPoolMfaConfig", r.control.SetMFAConfig),
@@ -133,7 +134,7 @@ func (r rooms) controlPlane() []Operation {
 
 func (r rooms) resources() []Operation {
 	const note = "the local pool has no managed login"
-	c := r.control
+	c, p := r.control, r.pages
 	return []Operation{
 		wire.Store("CreateIdentityProvider", note, c.CreateProvider),
 		wire.Store("UpdateIdentityProvider", note, c.UpdateProvider),
@@ -150,18 +151,18 @@ func (r rooms) resources() []Operation {
 		wire.Store("UpdateUserPoolDomain", note, c.UpdateDomain),
 		wire.Store("DescribeUserPoolDomain", note, c.DescribeDomain),
 		wire.Store("DeleteUserPoolDomain", note, c.DeleteDomain),
-		wire.Store("CreateTerms", note, c.CreateTerms),
-		wire.Store("DescribeTerms", note, c.DescribeTerms),
-		wire.Store("DescribeTermsByClient", note, c.DescribeTermsByClient),
-		wire.Store("UpdateTerms", note, c.UpdateTerms),
-		wire.Store("DeleteTerms", note, c.DeleteTerms),
-		wire.Store("ListTerms", note, c.ListTerms),
-		wire.Store("CreateManagedLoginBranding", note, c.CreateBranding),
-		wire.Store("DescribeManagedLoginBranding", note, c.DescribeBranding),
-		wire.Store("DescribeManagedLoginBrandingByClient", note, c.DescribeClientBranding),
-		wire.Store("UpdateManagedLoginBranding", note, c.UpdateBranding),
-		wire.Store("DeleteManagedLoginBranding", note, c.DeleteBranding),
-		wire.Store("GetUICustomization", note, c.GetCustomization),
-		wire.Store("SetUICustomization", note, c.SetCustomization),
+		wire.Store("CreateTerms", note, p.CreateTerms),
+		wire.Store("DescribeTerms", note, p.DescribeTerms),
+		wire.Store("DescribeTermsByClient", note, p.DescribeTermsByClient),
+		wire.Store("UpdateTerms", note, p.UpdateTerms),
+		wire.Store("DeleteTerms", note, p.DeleteTerms),
+		wire.Store("ListTerms", note, p.ListTerms),
+		wire.Store("CreateManagedLoginBranding", note, p.CreateBranding),
+		wire.Store("DescribeManagedLoginBranding", note, p.DescribeBranding),
+		wire.Store("DescribeManagedLoginBrandingByClient", note, p.DescribeClientBranding),
+		wire.Store("UpdateManagedLoginBranding", note, p.UpdateBranding),
+		wire.Store("DeleteManagedLoginBranding", note, p.DeleteBranding),
+		wire.Store("GetUICustomization", note, p.GetCustomization),
+		wire.Store("SetUICustomization", note, p.SetCustomization),
 	}
 }

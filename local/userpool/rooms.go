@@ -8,6 +8,7 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/pages"
 	"cognito-triggers/local/userpool/internal/signin"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/shared/cognito"
@@ -22,6 +23,7 @@ type rooms struct {
 	tokens    *signin.Tokens
 	delivery  *delivery.Room
 	federated *federation.Room
+	pages     *pages.Room
 }
 
 // openRooms creates the rooms and connects them. The error names a missing dependency.
@@ -78,6 +80,9 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if r.federated, err = federation.New(federation.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now,
 	}); err != nil {
+		return r, err
+	}
+	if r.pages, err = pages.New(pages.Deps{Store: o.Store, Now: o.Now, Directory: r.directory}); err != nil {
 		return r, err
 	}
 	omitted := control.Reset

@@ -76,7 +76,8 @@ func TestTwoSecrets(t *testing.T) {
 		"does not exist")
 	d.fails("DeleteUserPoolClientSecret", object{"ClientSecretId": added["ClientSecretId"]}, "InvalidParameterException",
 		"last client secret")
-	d.do("UpdateUserPoolClient", object{"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}})
+	d.do("UpdateUserPoolClient", object{
+		"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}})
 	works(second, true)
 }
 
@@ -105,7 +106,8 @@ func TestOwnSecrets(t *testing.T) {
 func TestClientsWithOneSecretAreRead(t *testing.T) {
 	t.Parallel()
 	var c state.Client
-	const kept = `{"ID":"c","Pool":"p","Secret":"s","Created":"2026-03-04T05:06:07Z","Settings":{"RefreshTokenValidity":30}}`
+	const kept = `{"ID":"c","Pool":"p","Secret":"s","Created":"2026-03-04T05:06:07Z",` +
+		`"Settings":{"RefreshTokenValidity":30}}`
 	if err := json.Unmarshal([]byte(kept), &c); err != nil {
 		t.Fatal(err)
 	}

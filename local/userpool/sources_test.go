@@ -49,7 +49,8 @@ func (r *recorder) Invoke(_ context.Context, _ string, raw []byte) ([]byte, erro
 	switch source {
 	case "DefineAuthChallenge_Authentication":
 		answered := at(e, "request.session").([]any)
-		e["response"] = object{"challengeName": "CUSTOM_CHALLENGE", "issueTokens": len(answered) > 0, "failAuthentication": false}
+		e["response"] = object{"challengeName": "CUSTOM_CHALLENGE", "issueTokens": len(answered) > 0,
+			"failAuthentication": false}
 	case "CreateAuthChallenge_Authentication":
 		e["response"] = object{"publicChallengeParameters": object{"q": "?"}, "privateChallengeParameters": object{"a": "!"}}
 	case "VerifyAuthChallengeResponse_Authentication":

@@ -67,7 +67,8 @@ func TestBranding(t *testing.T) {
 		d.fails("UpdateManagedLoginBranding", with(object{"ManagedLoginBrandingId": id}, change),
 			"InvalidParameterException", words)
 	}
-	d.fails("UpdateManagedLoginBranding", object{"ManagedLoginBrandingId": id, "Settings": 5}, "SerializationException", "")
+	d.fails("UpdateManagedLoginBranding", object{"ManagedLoginBrandingId": id, "Settings": 5}, "SerializationException",
+		"Settings")
 	d.do("UpdateManagedLoginBranding", object{"ManagedLoginBrandingId": id,
 		"Assets": []object{with(logo, object{"Bytes": "Aw=="})}})
 	shown := d.do("DescribeManagedLoginBrandingByClient", object{"ReturnMergedResources": true})
@@ -78,7 +79,8 @@ func TestBranding(t *testing.T) {
 		t.Errorf("shown %v", shown)
 	}
 	own := d.do("UpdateManagedLoginBranding", object{"ManagedLoginBrandingId": id, "UseCognitoProvidedValues": true})
-	if at(own, "ManagedLoginBranding.Settings") != nil || at(own, "ManagedLoginBranding.UseCognitoProvidedValues") != true {
+	if at(own, "ManagedLoginBranding.Settings") != nil ||
+		at(own, "ManagedLoginBranding.UseCognitoProvidedValues") != true {
 		t.Errorf("Cognito's own values: %v", own)
 	}
 	d.do("DeleteManagedLoginBranding", object{"ManagedLoginBrandingId": id})

@@ -186,7 +186,8 @@ func TestSessionConfigurations(t *testing.T) {
 	}
 	lite := startDirect(t, object{"UserPoolTier": "LITE"}, nil)
 	lite.fails("SetUserPoolSessionConfiguration", on, "FeatureUnavailableInTierException", "session tracking")
-	lite.fails("SetUserPoolClientSessionConfiguration", minutes(1), "FeatureUnavailableInTierException", "session tracking")
+	lite.fails("SetUserPoolClientSessionConfiguration", minutes(1), "FeatureUnavailableInTierException",
+		"session tracking")
 }
 
 // The device is what the User-Agent tells: system and browser or app.
@@ -200,8 +201,8 @@ func TestDevicesOfSessions(t *testing.T) {
 		"Boto3/1.44.5 md/Botocore#1.44.5 ua/2.1 os/linux#6.1 md/arch#x86_64":                                "Linux, Boto3",
 	} {
 		d := startSessions(t, 5)
-		raw := fmt.Sprintf(`{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":%q,"AuthParameters":{"USERNAME":"ines","PASSWORD":%q}}`,
-			d.client, password)
+		raw := fmt.Sprintf(`{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":%q,"AuthParameters":{"USERNAME":"ines",`+
+			`"PASSWORD":%q}}`, d.client, password)
 		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1/", strings.NewReader(raw))
 		r.Header.Set("X-Amz-Target", targetPrefix+"InitiateAuth")
 		r.Header.Set("User-Agent", agent)

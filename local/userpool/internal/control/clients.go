@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/pages"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
@@ -151,7 +152,7 @@ func (r *Room) DeleteClient(_ context.Context, in *ClientInput) (*wire.Empty, er
 	if err := r.store.DeleteClient(client.ID); err != nil {
 		return nil, err
 	}
-	return &wire.Empty{}, r.forgetPages(client)
+	return &wire.Empty{}, pages.Forget(r.store, client)
 }
 
 // ListClientsInput is the input of ListUserPoolClients.

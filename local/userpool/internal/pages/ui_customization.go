@@ -1,4 +1,4 @@
-package control
+package pages
 
 import (
 	"cmp"
@@ -111,7 +111,7 @@ func (r *Room) SetCustomization(_ context.Context, in *SetCustomizationInput) (*
 			return customization{ClientId: client, CSS: in.CSS, Image: in.ImageFile}, nil
 		})
 	if err == nil && in.CSS == "" && len(in.ImageFile) == 0 {
-		_, err = r.deleteResource(pageKind(customizationKind, "clientId"), pool.ID, client)
+		_, err = r.deletePage(pool.ID, customizationKind, client)
 	}
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package control
+package pages
 
 import (
 	"context"
@@ -225,5 +225,5 @@ type DeleteBrandingInput struct {
 // DeleteBranding serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteManagedLoginBranding.html
 func (r *Room) DeleteBranding(_ context.Context, in *DeleteBrandingInput) (*wire.Empty, error) {
-	return r.deleteResource(pageKind(brandingKind, "managedLoginBrandingId"), in.UserPoolId, in.ManagedLoginBrandingId)
+	return r.deletePage(in.UserPoolId, brandingKind, in.ManagedLoginBrandingId)
 }

@@ -1,4 +1,4 @@
-package control
+package pages
 
 import (
 	"context"
@@ -45,8 +45,8 @@ func (t terms) check() error {
 	}
 	for language, link := range t.Links {
 		if !linkLanguage.MatchString(language) {
-			return fault.Constrain("links", "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "+
-				linkLanguage.String()+"]")
+			return fault.Constrain("links", "Map keys must satisfy constraint: [Member must satisfy regular expression "+
+				"pattern: "+linkLanguage.String()+"]")
 		}
 		if link == "" || utf8.RuneCountInString(link) > maxLink || strings.ContainsAny(link, " \t\r\n") {
 			return fault.Constrain("links", "Map value must satisfy constraint: [Member must have length between 1 and 1024, "+
@@ -194,10 +194,15 @@ func (r *Room) UpdateTerms(_ context.Context, in *UpdateTermsInput) (*TermsOutpu
 // DeleteTerms serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteTerms.html
 func (r *Room) DeleteTerms(_ context.Context, in *TermsInput) (*wire.Empty, error) {
-	return r.deleteResource(pageKind(termsKind, "termsId"), in.UserPoolId, in.TermsId)
+	return r.deletePage(in.UserPoolId, termsKind, in.TermsId)
 }
 
-func pageKind(of, idMember string) kind { return kind{name: of, idMember: idMember} }
+// ListTermsInput is the input of ListTerms.
+type ListTermsInput struct {
+	UserPoolId string `v:"required,max=55"`
+	MaxResults *int
+	NextToken  string
+}
 
 // TermsList is a page of terms.
 type TermsList struct {
@@ -212,20 +217,25 @@ type TermsSummary struct {
 }
 
 // ListTerms serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListTerms.html
-func (r *Room) ListTerms(_ context.Context, in *ListInput) (*TermsList, error) {
-	_, page, next, err := r.listResources(pageKind(termsKind, "termsId"), in)
+func (r *Room) ListTerms(_ context.Context, in *ListTermsInput) (*TermsList, error) {
+	pool, err := r.directory.Pool(in.UserPoolId)
+	if err != nil {
+		return nil, err
+	}
+	all, err := pagesOf[terms](pool, termsKind)
+	if err != nil {
+		return nil, err
+	}
+	id := func(page pageOf[terms]) string { return page.Name }
+	page, next, err := wire.Paginate(all, in.MaxResults, in.NextToken, id)
 	if err != nil {
 		return nil, err
 	}
 	out := &TermsList{Terms: []TermsSummary{}, NextToken: next}
-	for _, resource := range page {
-		t, err := pageFrom[terms](resource)
-		if err != nil {
-			return nil, err
-		}
+	for _, t := range page {
 		out.Terms = append(out.Terms, TermsSummary{
-			TermsId: resource.Name, TermsName: t.Data.TermsName, Enforcement: t.Data.Enforcement,
-			CreationDate: wire.Seconds(resource.Created), LastModifiedDate: wire.Seconds(resource.Modified),
+			TermsId: t.Name, TermsName: t.Data.TermsName, Enforcement: t.Data.Enforcement,
+			CreationDate: wire.Seconds(t.Created), LastModifiedDate: wire.Seconds(t.Modified),
 		})
 	}
 	return out, nil

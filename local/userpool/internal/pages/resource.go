@@ -1,6 +1,7 @@
-package control
+package pages
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
 
@@ -36,13 +38,17 @@ func pageFrom[T any](r state.Resource) (pageOf[T], error) {
 // pagesOf lists a pool's resources of a kind, sorted by ID.
 func pagesOf[T any](pool state.Pool, of string) ([]pageOf[T], error) {
 	var list []pageOf[T]
-	for _, r := range resourcesOf(pool, kind{name: of}) {
+	for key, r := range pool.Resources {
+		if key.Kind != of {
+			continue
+		}
 		page, err := pageFrom[T](r)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, page)
 	}
+	slices.SortFunc(list, func(a, b pageOf[T]) int { return cmp.Compare(a.Name, b.Name) })
 	return list, nil
 }
 
@@ -72,7 +78,11 @@ func putPage[T any](
 	r *Room, poolID, of, id string, change func(p *state.Pool, old T, there bool) (T, error),
 ) (pageOf[T], error) {
 	var out pageOf[T]
-	_, err := r.change(poolID, func(p *state.Pool) error {
+	pool, err := r.directory.Pool(poolID)
+	if err != nil {
+		return out, err
+	}
+	_, err = r.store.UpdatePool(pool.ID, func(p *state.Pool) error {
 		key := state.ResourceKey{Kind: of, Name: id}
 		resource, there := p.Resources[key]
 		var old pageOf[T]
@@ -93,7 +103,7 @@ func putPage[T any](
 		if !there {
 			resource = state.Resource{Kind: of, Name: id, Created: now}
 		}
-		resource.Modified, resource.Data = now, members{record: raw}
+		resource.Modified, resource.Data = now, map[string]json.RawMessage{record: raw}
 		out.Resource = resource
 		if p.Resources == nil {
 			p.Resources = map[state.ResourceKey]state.Resource{}
@@ -104,9 +114,26 @@ func putPage[T any](
 	return out, err
 }
 
-// forgetPages deletes what belongs to the pages of an app client that is gone.
-func (r *Room) forgetPages(client state.Client) error {
-	_, err := r.store.UpdatePool(client.Pool, func(p *state.Pool) error {
+// deletePage deletes the resource with an ID.
+func (r *Room) deletePage(poolID, of, id string) (*wire.Empty, error) {
+	pool, err := r.directory.Pool(poolID)
+	if err != nil {
+		return nil, err
+	}
+	_, err = r.store.UpdatePool(pool.ID, func(p *state.Pool) error {
+		key := state.ResourceKey{Kind: of, Name: id}
+		if _, there := p.Resources[key]; !there {
+			return fault.New(fault.ResourceNotFound, of, id)
+		}
+		delete(p.Resources, key)
+		return nil
+	})
+	return &wire.Empty{}, err
+}
+
+// Forget deletes what belongs to the pages of an app client that is gone.
+func Forget(store state.Store, client state.Client) error {
+	_, err := store.UpdatePool(client.Pool, func(p *state.Pool) error {
 		maps.DeleteFunc(p.Resources, func(key state.ResourceKey, of state.Resource) bool {
 			owner, err := pageFrom[struct{ ClientId string }](of)
 			return slices.Contains([]string{termsKind, brandingKind, customizationKind}, key.Kind) && err == nil &&
