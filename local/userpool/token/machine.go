@@ -32,6 +32,5 @@ func (s Signer) Machine(
 		set["scope"] = strings.Join(scopes, " ")
 	}
 	override.apply(set, cognito.Access, clientID)
-	delete(set, "cognito:groups") // nobody's groups
 	return s.Keys.access.sign(set)
 }

@@ -271,8 +271,25 @@ resource "aws_cognito_risk_configuration" "refused" {
   risk_exception_configuration { blocked_ip_range_list = ["192.0.2.0/24"] }
 }
 
-resource "aws_cognito_user_pool_ui_customization" "refused" {
-  count        = var.refused ? 1 : 0
+resource "aws_cognito_user_pool_ui_customization" "all" {
   user_pool_id = aws_cognito_user_pool_domain.d.user_pool_id
-  css          = ".label-customizable {font-weight: 400;}"
+  css          = var.changed ? ".label-customizable {font-weight: 700;}" : ".label-customizable {font-weight: 400;}"
+}
+
+resource "aws_cognito_user_pool_ui_customization" "one" {
+  user_pool_id = aws_cognito_user_pool_domain.d.user_pool_id
+  client_id    = aws_cognito_user_pool_client.rich.id
+  css          = ".label-customizable {font-weight: 500;}"
+}
+
+resource "aws_cognito_managed_login_branding" "rich" {
+  user_pool_id = aws_cognito_user_pool.rich.id
+  client_id    = aws_cognito_user_pool_client.rich.id
+  settings     = jsonencode({ components = { primaryButton = { lightMode = { active = var.changed ? "0" : "1" } } } })
+  asset {
+    bytes      = "AAEC"
+    category   = "FORM_LOGO"
+    color_mode = "LIGHT"
+    extension  = "PNG"
+  }
 }
