@@ -32,7 +32,7 @@ type runOptions struct {
 	once     bool
 	play     bool
 	issuer   string
-	refresh  refreshOptions
+	choices  stack.Choices
 	keep     keepOptions
 	kept     *kept
 	out      string
@@ -50,9 +50,16 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	o.keep.register(flags)
 	flags.StringVar(&o.issuer, "issuer", "local",
 		"issuer of the tokens: local (verifiers find the keys there) or aws (the issuer that AWS would use)")
+	flags.BoolVar(&o.choices.PreAuthenticationAtChoice, "pre-authentication-at-choice", false,
+		"in USER_AUTH, fire pre authentication once a first factor is chosen; AWS does not say when it does")
+	flags.BoolVar(&o.choices.PostConfirmationByCode, "post-confirmation-by-code", false,
+		"fire post confirmation when a one-time code of a sign-in confirms a user; AWS does not say whether it does")
+	flags.BoolVar(&o.choices.ReuseRevokes, "reuse-revokes", false,
+		"revoke a sign-in whose rotated refresh token is used after its grace period; AWS does not say whether it does")
+	flags.BoolVar(&o.choices.RefreshIsAuthentication, "refresh-is-authentication", false,
+		"fire TokenGeneration_Authentication for GetTokensFromRefreshToken; AWS's pages disagree")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
-	o.refresh.register(flags)
 	o.code.register(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -65,9 +72,6 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	}
 	if o.attempts < 1 {
 		return fmt.Errorf("run: --attempts is %d; use 1 or more", o.attempts)
-	}
-	if err := o.refresh.check(); err != nil {
-		return err
 	}
 	repo, err := repository.Find()
 	if err != nil {
@@ -89,10 +93,10 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	}
 	defer o.loop.end()
 	s, err := stack.Start(starting, stack.Options{
-		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Keep: o.kept.Keep, Readable: true,
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Choices: o.choices,
+		Keep: o.kept.Keep, Readable: true,
 		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
-		ReuseRevokes: o.refresh.revokes(), RefreshIsAuthentication: o.refresh.isAuthentication(),
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 		Emulating: func() {
 			fmt.Println("Starting the AWS emulator (the first run installs it into build/) ...")

@@ -60,13 +60,6 @@ func TestRunRefusesNoAttempts(t *testing.T) {
 	got.wants(t, 1, "", "--attempts is 0; use 1 or more")
 }
 
-func TestRunRefusesUnknownChoices(t *testing.T) {
-	got := poolctl(t, local.Root, "", "run", "--once", "--refresh-reuse", "maybe")
-	got.wants(t, 1, "", `--refresh-reuse is "maybe"; use refused or revokes`)
-	got = poolctl(t, local.Root, "", "run", "--once", "--refresh-source", "x")
-	got.wants(t, 1, "", `--refresh-source is "x"; use refresh or authentication`)
-}
-
 func TestInterrupted(t *testing.T) {
 	broken := errors.New("broken")
 	if err := interrupted(t.Context(), broken); err != broken {

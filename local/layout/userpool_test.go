@@ -11,12 +11,13 @@ var userpool = module + "local/userpool"
 
 // floors are the layers of the user pool's packages, lowest first: a package may import only packages in lower layers.
 var floors = [][]string{
-	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp"},
+	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp", "webauthn"},
 	{"state", "token"},
 	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers"},
 	{"internal/directory"},
-	{"internal/delivery", "internal/pages"},
+	{"internal/secondfactor"},
+	{"internal/delivery", "internal/pages", "internal/passkeys"},
 	{"internal/accounts", "internal/signin", "internal/control"},
 	{"internal/federation"},
 	{"", "seed"},

@@ -38,17 +38,21 @@ import (
 	"cognito-triggers/shared/tables"
 )
 
+// Choices are what the pool does where AWS's behaviour is not known; see userpool.Options.
+type Choices struct {
+	PreAuthenticationAtChoice, PostConfirmationByCode, ReuseRevokes, RefreshIsAuthentication bool
+}
+
 // Options configure Start.
 type Options struct {
-	Root      string            // the repository; its functions must be built for this machine
-	Logs      io.Writer         // output of functions and emulator; nil discards it
-	Listen    string            // the user pool's address; empty means a free port of 127.0.0.1
-	ListenAPI string            // the HTTP API's address; empty means a free port of 127.0.0.1
-	Issuer    string            // "aws" for AWS's form of the issuer, see userpool.Options
+	Root      string    // the repository; its functions must be built for this machine
+	Logs      io.Writer // output of functions and emulator; nil discards it
+	Listen    string    // the user pool's address; empty means a free port of 127.0.0.1
+	ListenAPI string    // the HTTP API's address; empty means a free port of 127.0.0.1
+	Issuer    string    // "aws" for AWS's form of the issuer, see userpool.Options
+	Choices   Choices
 	Warn      func(text string) // called once for each pool setting that is stored but not enforced; may be nil
 	Attempts  int               // of a function that is late or dies, see userpool.Options; 0 means 3
-	// ReuseRevokes and RefreshIsAuthentication are choices about refresh tokens, see userpool.Options.
-	ReuseRevokes, RefreshIsAuthentication bool
 	// Loopback lets pages of this machine call the HTTP API, besides the origins in the settings file.
 	Loopback bool
 	// Lambda is the endpoint of a Lambda API that runs functions from outside this repository, or EmulatorsLambda; empty
@@ -215,7 +219,9 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
 
-		ReuseRevokes: o.ReuseRevokes, RefreshIsAuthentication: o.RefreshIsAuthentication,
+		ReuseRevokes: o.Choices.ReuseRevokes, RefreshIsAuthentication: o.Choices.RefreshIsAuthentication,
+		PreAuthenticationAtChoice: o.Choices.PreAuthenticationAtChoice,
+		PostConfirmationByCode:    o.Choices.PostConfirmationByCode,
 	})
 	s.Emulator.Observe(s.deliver)
 	s.noteUnseen(o.Warn)

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/webauthn/authenticator"
 )
 
 // A row lists the events that an operation fires, in order. The test compares every member of each event.
@@ -39,6 +40,7 @@ type stage struct {
 	session   *string
 	asked     map[string]string // the ChallengeParameters
 	tokens    *types.AuthenticationResultType
+	device    *authenticator.Authenticator // of flows with a passkey
 }
 
 const stranger = "nobody@example.org"

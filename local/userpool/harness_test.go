@@ -121,11 +121,11 @@ var allFlows = []types.ExplicitAuthFlowsType{
 
 func start(t *testing.T, s setup) *world {
 	t.Helper()
-	return startWith(t, s, func(*Options) {})
+	return startWith(t, s, nil)
 }
 
-// startWith is start with other options of the server.
-func startWith(t *testing.T, s setup, set func(*Options)) *world {
+// startWith is start for a server with other options.
+func startWith(t *testing.T, s setup, change func(*Options)) *world {
 	t.Helper()
 	w := &world{
 		t:         t,
@@ -134,14 +134,16 @@ func startWith(t *testing.T, s setup, set func(*Options)) *world {
 	}
 	codes := 100000
 	var mu sync.Mutex
-	o := Options{Now: w.clock.Now, Invoker: w.functions, Code: func(digits int) string {
+	options := Options{Now: w.clock.Now, Invoker: w.functions, Code: func(digits int) string {
 		mu.Lock()
 		defer mu.Unlock()
 		codes++
 		return fmt.Sprint(codes)[:6] + "00"[:digits-6]
 	}}
-	set(&o)
-	w.server = Open(o)
+	if change != nil {
+		change(&options)
+	}
+	w.server = Open(options)
 	server := httptest.NewServer(w.server)
 	t.Cleanup(server.Close)
 	w.url = server.URL

@@ -66,6 +66,11 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("AssociateSoftwareToken", r.signIn.AssociateSoftwareToken),
 		wire.EnforceAt("VerifySoftwareToken", r.signIn.VerifySoftwareToken),
 		wire.EnforceAt("SetUserMFAPreference", r.signIn.SetMFAPreference),
+		wire.EnforceAt("StartWebAuthnRegistration", r.passkeys.Start),
+		wire.EnforceAt("CompleteWebAuthnRegistration", r.passkeys.Complete),
+		wire.EnforceAt("ListWebAuthnCredentials", r.passkeys.List),
+		wire.EnforceAt("DeleteWebAuthnCredential", r.passkeys.Delete),
+		wire.EnforceAt("GetUserAuthFactors", r.signIn.AuthFactors),
 	}
 }
 
@@ -89,6 +94,7 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminEnableUser", r.accounts.AdminEnableUser),
 		wire.Enforce("AdminDisableUser", r.accounts.AdminDisableUser),
 		wire.Enforce("AdminSetUserMFAPreference", r.signIn.AdminSetMFAPreference),
+		wire.Enforce("AdminGetUserAuthFactors", r.signIn.AdminAuthFactors),
 		wire.Enforce("AdminDeleteSoftwareToken", r.signIn.AdminDeleteSoftwareToken),
 		wire.Enforce("AdminListGroupsForUser", r.directory.ListGroupsForUser),
 		wire.Enforce("ListUsersInGroup", r.directory.ListMembers),

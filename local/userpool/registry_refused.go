@@ -14,10 +14,6 @@ func refusedOperations() []Operation {
 			"ForgetDevice", "GetDevice",
 			"ListDevices", "UpdateDeviceStatus",
 		}},
-		{"the local pool has no passkeys or choice-based sign-in", []string{
-			"CompleteWebAuthnRegistration", "DeleteWebAuthnCredential", "ListWebAuthnCredentials",
-			"StartWebAuthnRegistration", "GetUserAuthFactors", "AdminGetUserAuthFactors",
-		}},
 		{"the local pool has no threat protection", []string{
 			"AdminListUserAuthEvents", "AdminUpdateAuthEventFeedback", "DescribeRiskConfiguration", "SetRiskConfiguration",
 			"UpdateAuthEventFeedback",

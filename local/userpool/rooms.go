@@ -9,6 +9,7 @@ import (
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/internal/pages"
+	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/signin"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/shared/cognito"
@@ -24,6 +25,7 @@ type rooms struct {
 	delivery  *delivery.Room
 	federated *federation.Room
 	pages     *pages.Room
+	passkeys  *passkeys.Room
 }
 
 // openRooms creates the rooms and connects them. The error names a missing dependency.
@@ -64,10 +66,24 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if o.RefreshIsAuthentication {
 		source = cognito.TokenGenerationAuthentication
 	}
+	if r.passkeys, err = passkeys.New(passkeys.Deps{
+		Store: o.Store, Directory: r.directory, Tokens: r.tokens, Decoy: decoy, Now: o.Now, RelyingParty: o.relyingParty,
+	}); err != nil {
+		return r, err
+	}
+	preAuthentication, confirmation := signin.AtInitiateAuth, signin.Silent
+	if o.PreAuthenticationAtChoice {
+		preAuthentication = signin.AtTheChoice
+	}
+	if o.PostConfirmationByCode {
+		confirmation = signin.Announced
+	}
 	if r.signIn, err = signin.New(signin.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration,
 		Delivery: r.delivery, Tokens: r.tokens, Limits: attempts, Decoy: decoy, Now: o.Now,
 		Reuse: reuse, RefreshSource: source,
+		Passkeys:          r.passkeys,
+		PreAuthentication: preAuthentication, Confirmation: confirmation,
 	}); err != nil {
 		return r, err
 	}

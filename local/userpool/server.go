@@ -29,6 +29,7 @@ import (
 	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/ring"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
@@ -49,6 +50,9 @@ type Options struct {
 	// Issuer "aws" puts AWS's issuer into tokens, in the form that the pool's IssuerConfiguration chooses. Otherwise the
 	// issuer is BaseURL/<pool id>, which also serves the keys.
 	Issuer string
+	// RelyingParty is the domain that the passkeys of all pools belong to, in place of the pools' own: localhost, so that
+	// a page there can use a pool with the settings that it has at AWS. Empty: the pools' own.
+	RelyingParty string
 	// KeepOmitted makes UpdateUserPool keep MfaConfiguration and each member of Policies that a request omits, as two
 	// public reports saw it. By default they return to their defaults, as AWS documents.
 	KeepOmitted bool
@@ -74,6 +78,12 @@ type Options struct {
 	// RefreshIsAuthentication fires pre token generation for GetTokensFromRefreshToken with the source
 	// TokenGeneration_Authentication, as one of AWS's tables has it, and not with TokenGeneration_RefreshTokens.
 	RefreshIsAuthentication bool
+	// PreAuthenticationAtChoice fires pre authentication in USER_AUTH once a first factor is chosen, not before
+	// SELECT_CHALLENGE. AWS does not say when it does.
+	PreAuthenticationAtChoice bool
+	// PostConfirmationByCode fires post confirmation when a one-time code of a sign-in confirms a user. AWS does not say
+	// whether it does.
+	PostConfirmationByCode bool
 	// Waits are the times before the second attempt of a custom sender that failed, the third, and so on; nil means
 	// fire.Waits(). On AWS, Lambda waits one minute and two minutes.
 	Waits []time.Duration
@@ -268,6 +278,13 @@ func (s *Server) Issuer(base, pool string) string {
 		found = state.Pool{ID: pool, Settings: &state.PoolSettings{}}
 	}
 	return s.options.issuer(base, found)
+}
+
+func (o Options) relyingParty(pool state.Pool) string {
+	if o.RelyingParty != "" {
+		return o.RelyingParty
+	}
+	return passkeys.RelyingParty(pool)
 }
 
 func (o Options) issuer(base string, pool state.Pool) string {

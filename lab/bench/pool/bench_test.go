@@ -62,7 +62,7 @@ func TestRun(t *testing.T) {
 	var text strings.Builder
 	report.Print(&text)
 	for _, want := range []string{"ministack 1.", "local pool, no triggers", "local pool, compiled triggers", "SRP ",
-		"EMAIL_OTP "} {
+		"EMAIL_OTP ", "passkey "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not in the report:\n%s", want, &text)
 		}

@@ -150,7 +150,8 @@ One flow: SignUp, AdminConfirmSignUp, InitiateAuth with USER_PASSWORD_AUTH, GetU
 stores salted hashes of passwords. Every round adds users to the pools, so a pool that slows down as it grows has a low
 slowest round.
 A sign-in is a user's who is there: SRP with two requests and the client's share of the protocol, EMAIL_OTP with a mail,
-two requests, and two more that read the code from the inbox. They are measured after the flows.
+two requests, and two more that read the code from the inbox, passkey with two requests and a signature of the client.
+They are measured after the flows.
 The start is the time from the spawn until a pool with an app client exists. The emulator, which the triggers call for
 DynamoDB and SES, is a third process, started before: no figure includes its start, CPU or memory, but flows with
 triggers wait for it.

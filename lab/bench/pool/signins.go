@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,10 +12,13 @@ import (
 	"time"
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/document"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"cognito-triggers/local/inspect"
 	"cognito-triggers/local/userpool/srp"
+	"cognito-triggers/local/userpool/webauthn"
+	"cognito-triggers/local/userpool/webauthn/authenticator"
 )
 
 // signIn is a way to sign in that is measured by itself, in our pool without triggers.
@@ -31,10 +35,16 @@ type signInUser struct {
 	email string
 	inbox *inspect.Client
 	read  int // number of the last message
+
+	device *authenticator.Authenticator
 }
 
+// page is the origin of the page that uses passkeys: one of the relying party in the pool's settings.
+const page = "http://localhost"
+
 func signIns() []*signIn {
-	return []*signIn{{name: "SRP", do: signInBySRP}, {name: "EMAIL_OTP", do: signInByCode}}
+	return []*signIn{{name: "SRP", do: signInBySRP}, {name: "EMAIL_OTP", do: signInByCode},
+		{name: "passkey", do: signInByPasskey}}
 }
 
 // measureSignIns measures each way to sign in, taking turns. It comes after the flows, whose users and figures it would
@@ -47,10 +57,14 @@ func (b *bench) measureSignIns(ctx context.Context, c *contestant) ([]*signIn, e
 	users := make([]*signInUser, b.Concurrency)
 	for i := range users {
 		email := newEmail()
-		if _, err := c.flow(ctx, email); err != nil {
+		users[i] = &signInUser{email: email, inbox: inbox}
+		tokens, err := c.flow(ctx, email)
+		if err == nil {
+			err = c.register(ctx, users[i], tokens.AccessToken)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("a user to sign in: %w", err)
 		}
-		users[i] = &signInUser{email: email, inbox: inbox}
 	}
 	all := signIns()
 	order := slices.Clone(all)
@@ -144,6 +158,48 @@ func signInByCode(ctx context.Context, c *contestant, u *signInUser) (*types.Aut
 	}
 	u.read = mails[len(mails)-1].Number
 	return c.respond(ctx, begun, map[string]string{"USERNAME": u.email, "EMAIL_OTP_CODE": code})
+}
+
+// register gives a user a passkey.
+func (c *contestant) register(ctx context.Context, u *signInUser, access *string) error {
+	begun, err := c.server.cognito.StartWebAuthnRegistration(ctx, &cip.StartWebAuthnRegistrationInput{AccessToken: access})
+	if err != nil {
+		return err
+	}
+	options, err := begun.CredentialCreationOptions.MarshalSmithyDocument()
+	if err != nil {
+		return err
+	}
+	if u.device, err = authenticator.New(webauthn.ES256); err != nil {
+		return err
+	}
+	made, err := u.device.Create(options, page)
+	if err != nil {
+		return err
+	}
+	var credential map[string]any
+	if err := json.Unmarshal(made, &credential); err != nil {
+		return err
+	}
+	_, err = c.server.cognito.CompleteWebAuthnRegistration(ctx, &cip.CompleteWebAuthnRegistrationInput{
+		AccessToken: access, Credential: document.NewLazyDocument(credential),
+	})
+	return err
+}
+
+func signInByPasskey(ctx context.Context, c *contestant, u *signInUser) (*types.AuthenticationResultType, error) {
+	begun, err := c.server.cognito.InitiateAuth(ctx, &cip.InitiateAuthInput{
+		ClientId: &c.client, AuthFlow: types.AuthFlowTypeUserAuth,
+		AuthParameters: map[string]string{"USERNAME": u.email, "PREFERRED_CHALLENGE": "WEB_AUTHN"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	credential, err := u.device.Get(begun.ChallengeParameters["CREDENTIAL_REQUEST_OPTIONS"], page)
+	if err != nil {
+		return nil, err
+	}
+	return c.respond(ctx, begun, map[string]string{"USERNAME": u.email, "CREDENTIAL": credential})
 }
 
 // printSignIns prints what a sign-in of a user who is there costs, by itself.

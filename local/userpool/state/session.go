@@ -19,6 +19,7 @@ type Session struct {
 	First                  bool         // whether the challenge is the first factor of USER_AUTH
 	Offered                []string     // the answers that SELECT_CHALLENGE or SELECT_MFA_TYPE offers
 	Code                   Code         // the one-time code that was sent for the challenge
+	Passkey                string       // the challenge that a passkey must sign
 	Unknown                bool         // there is no such user, which the client must not learn
 	SRP                    *srp.Session // for PASSWORD_VERIFIER; the session is then stored under its secret block
 	Token                  [32]byte     // the hash of the session's token in that case
@@ -26,6 +27,7 @@ type Session struct {
 	Private                map[string]string
 	Secret                 string // the TOTP secret that AssociateSoftwareToken generated in this session
 	Verified               bool   // whether VerifySoftwareToken accepted a code for it
+	SetsUp                 bool   // the right code makes Code.Address the user's, as a second factor
 	Tries                  int
 	Spent                  bool // it was taken; only Pool, Client, Challenge and Expires are kept
 }

@@ -70,6 +70,7 @@ type Store interface {
 	FindUser(pool, name string) (User, error)
 	Users(pool string) []User // sorted by name
 	CountUsers(pool string) int
+	CountUsersWithPasskeys(pool string) int
 	// UpdateUser returns an *AliasError or ErrIdentityTaken as CreateUser does.
 	UpdateUser(pool, username string, aliases Aliases, change func(*User) error) (User, error)
 	DeleteUser(pool, username string) error

@@ -1,7 +1,5 @@
 // Package accounts manages the lifecycle of users: sign-up, confirmation by code or link, passwords and their reset,
 // attributes, administrators' operations on users, and user migration.
-//
-// Operations that register or delete passkeys, or forget devices, belong here; signing in with them belongs in signin.
 package accounts
 
 import (
@@ -54,6 +52,10 @@ type SignIns interface {
 	Authorize(r wire.Request, accessToken string) (directory.Bearer, error)
 	// CheckPassword checks the password of the token's user and counts wrong ones.
 	CheckPassword(b directory.Bearer, password string) error
+	// BeginAutoSignIn returns the session of SignUp's answer, or "".
+	BeginAutoSignIn(b directory.Bearer, attribute string) (session string)
+	// ContinueAutoSignIn takes that session; proceed returns the session of ConfirmSignUp's answer, or "".
+	ContinueAutoSignIn(b directory.Bearer, session string) (proceed func(attribute string) string)
 }
 
 // Deps are the dependencies of a Room.

@@ -39,7 +39,7 @@ func (r *Room) AdminCreateUser(ctx context.Context, at wire.Request, in *AdminCr
 		return nil, err
 	}
 	password := in.TemporaryPassword
-	if password == "" {
+	if blank(password) {
 		password = directory.TemporaryPassword(directory.PasswordPolicy(pool))
 	} else if err := directory.CheckPassword(pool, password); err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func (r *Room) AdminCreateUser(ctx context.Context, at wire.Request, in *AdminCr
 	if err != nil {
 		return nil, err
 	}
-	if in.MessageAction != "SUPPRESS" {
+	if in.MessageAction != "SUPPRESS" && u.Verifier != nil { // an invitation is a temporary password
 		if err := r.sendInvitation(ctx, at, pool, u, in.DesiredDeliveryMediums, password); err != nil {
 			return nil, err
 		}
@@ -79,7 +79,8 @@ func subFor(ctx context.Context) string {
 	return uuid.NewString()
 }
 
-// invite creates a user. The pre sign-up trigger can reject the user; the rest of its answer has no effect here.
+// invite creates a user: without a password if the request has none and the user can sign in with a code. The pre
+// sign-up trigger can reject the user; the rest of its answer has no effect here.
 func (r *Room) invite(
 	ctx context.Context, pool state.Pool, in *AdminCreateInput, password string,
 ) (state.User, error) {
@@ -89,6 +90,10 @@ func (r *Room) invite(
 		return u, err
 	}
 	u.Status = state.ForceChangePassword
+	passwordless := blank(in.TemporaryPassword) && directory.NeedsNoPassword(pool, u.Attributes)
+	if passwordless {
+		u.Status = state.Confirmed
+	}
 	request := preSignUpRequest(u, in.ValidationData, in.ClientMetadata)
 	request.UserAttributes["cognito:user_status"] = u.Status
 	if _, err := r.triggers.Fire(ctx, triggers.Call{
@@ -96,8 +101,10 @@ func (r *Room) invite(
 	}); err != nil {
 		return u, err
 	}
-	if err := directory.SetTemporaryPassword(pool, &u, password, r.now()); err != nil {
-		return u, err
+	if !passwordless {
+		if err := directory.SetTemporaryPassword(pool, &u, password, r.now()); err != nil {
+			return u, err
+		}
 	}
 	return u, create(r.store, pool, u, state.Aliases(in.ForceAliasCreation))
 }

@@ -28,16 +28,23 @@ type ConfirmInput struct {
 	ConfirmationCode   string `v:"required,max=2048"`
 	ForceAliasCreation bool
 	ClientMetadata     map[string]string
+	Session            string // of SignUp, for signing in at once
+}
+
+// ConfirmOutput is the output of ConfirmSignUp.
+type ConfirmOutput struct {
+	Session string `json:",omitempty"`
 }
 
 // ConfirmSignUp serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ConfirmSignUp.html
-func (r *Room) ConfirmSignUp(ctx context.Context, in *ConfirmInput) (*wire.Empty, error) {
+func (r *Room) ConfirmSignUp(ctx context.Context, in *ConfirmInput) (*ConfirmOutput, error) {
 	caller, err := r.directory.Caller(in.ClientId, in.SecretHash, in.Username)
 	if err != nil {
 		return nil, err
 	}
-	return &wire.Empty{}, r.confirm(ctx, caller, in)
+	session, err := r.confirm(ctx, caller, in)
+	return &ConfirmOutput{session}, err
 }
 
 // ErrConfirmed means that the user of a link is already confirmed.
@@ -58,37 +65,43 @@ func (r *Room) ConfirmByLink(ctx context.Context, clientID, name, code string) e
 	if caller.Missing == nil && caller.User.Status == state.Confirmed {
 		return ErrConfirmed
 	}
-	return r.confirm(ctx, caller, &ConfirmInput{ConfirmationCode: code})
+	_, err = r.confirm(ctx, caller, &ConfirmInput{ConfirmationCode: code})
+	return err
 }
 
 func fits(text string, most int) bool { return text != "" && utf8.RuneCountInString(text) <= most }
 
-// confirm confirms the caller with the code from the input.
-func (r *Room) confirm(ctx context.Context, c directory.Caller, in *ConfirmInput) error {
+// confirm confirms the caller with the code from the input. It returns a session if the user can sign in at once.
+func (r *Room) confirm(ctx context.Context, c directory.Caller, in *ConfirmInput) (session string, err error) {
 	if err := r.limits.Take(limits.Confirmations, limits.UserOr(c.Pool, c.User, c.Name), r.now()); err != nil {
-		return err
+		return "", err
 	}
 	if c.Missing != nil {
 		if directory.Discreet(c.Client) {
-			return fault.New(fault.CodeExpired)
+			return "", fault.New(fault.CodeExpired)
 		}
-		return c.Missing
+		return "", c.Missing
 	}
 	if c.User.Status != state.Unconfirmed {
-		return cannotConfirm(c.User)
+		return "", cannotConfirm(c.User)
 	}
+	bearer := directory.Bearer{Pool: c.Pool, Client: c.Client, User: c.User}
+	proceed, attribute := r.signIns.ContinueAutoSignIn(bearer, in.Session), ""
 	aliases := state.Aliases(in.ForceAliasCreation)
 	u, err := r.delivery.UseCode(c.Pool, c.User.Username, delivery.SignUp, in.ConfirmationCode, aliases,
 		func(u *state.User, code state.Code) error {
-			u.Status = state.Confirmed
+			u.Status, attribute = state.Confirmed, code.Attribute
 			verify(u, code)
 			return nil
 		})
 	if err != nil {
-		return err
+		return "", err
 	}
 	source := cognito.PostConfirmationConfirmSignUp
-	return r.triggers.PostConfirmation(ctx, c.Pool, u, source, c.Client.ID, in.ClientMetadata)
+	if err := r.triggers.PostConfirmation(ctx, c.Pool, u, source, c.Client.ID, in.ClientMetadata); err != nil {
+		return "", err
+	}
+	return proceed(attribute), nil
 }
 
 // verify marks the address that a code went to as verified, if it is still the user's.

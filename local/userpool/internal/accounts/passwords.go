@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
@@ -27,13 +28,18 @@ func (r *Room) ChangePassword(_ context.Context, at wire.Request, in *ChangePass
 	if err := r.limits.Take(limits.Changes, limits.User(b.Pool, b.User), r.now()); err != nil {
 		return nil, err
 	}
-	if err := r.signIns.CheckPassword(b, in.PreviousPassword); err != nil {
-		return nil, err
+	if b.User.Verifier != nil || in.PreviousPassword != "" { // else it is the user's first password
+		if err := r.signIns.CheckPassword(b, in.PreviousPassword); err != nil {
+			return nil, err
+		}
 	}
 	if err := directory.CheckPassword(b.Pool, in.ProposedPassword); err != nil {
 		return nil, err
 	}
 	_, err = r.directory.Change(b.Pool, b.User.Username, func(u *state.User) error {
+		if u.Verifier != nil && b.User.Verifier == nil { // another request was first
+			return fault.New(fault.WrongPassword)
+		}
 		u.Modified = r.now()
 		return directory.SetPassword(b.Pool, u, in.ProposedPassword)
 	})

@@ -24,7 +24,7 @@ type SignUpInput struct {
 	ClientId       string `v:"required,max=128"`
 	SecretHash     string
 	Username       string `v:"required,max=128,word"`
-	Password       string `v:"required"`
+	Password       string
 	UserAttributes []wire.Attribute
 	ValidationData []wire.Attribute
 	ClientMetadata map[string]string
@@ -35,6 +35,7 @@ type SignUpOutput struct {
 	UserConfirmed       bool
 	UserSub             string
 	CodeDeliveryDetails *delivery.Details `json:",omitempty"`
+	Session             string            `json:",omitempty"`
 }
 
 // SignUp serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
@@ -58,14 +59,16 @@ func (r *Room) SignUp(ctx context.Context, at wire.Request, in *SignUpInput) (*S
 	if err != nil {
 		return nil, err
 	}
-	if err := directory.CheckPassword(pool, in.Password); err != nil {
+	if err := checkNewPassword(pool, client, u, in.Password); err != nil {
 		return nil, err
 	}
 	if err := r.preSignUp(ctx, pool, &u, client.ID, in); err != nil {
 		return nil, err
 	}
-	if err := directory.SetPassword(pool, &u, in.Password); err != nil {
-		return nil, err
+	if !blank(in.Password) {
+		if err := directory.SetPassword(pool, &u, in.Password); err != nil {
+			return nil, err
+		}
 	}
 	out := &SignUpOutput{UserSub: u.Sub(), UserConfirmed: u.Status == state.Confirmed}
 	if out.UserConfirmed {
@@ -90,7 +93,30 @@ func (r *Room) SignUp(ctx context.Context, at wire.Request, in *SignUpInput) (*S
 	m.User = u
 	sent, err := r.delivery.Deliver(ctx, m)
 	out.CodeDeliveryDetails = &sent
+	out.Session = r.signIns.BeginAutoSignIn(directory.Bearer{Pool: pool, Client: client, User: u}, m.Attribute)
 	return out, err
+}
+
+// blank reports whether SignUp is asked for a user without a password.
+func blank(password string) bool { return strings.TrimSpace(password) == "" }
+
+// checkNewPassword checks the password of a user who signs up. There need not be one where the client has choice-based
+// sign-in and the user can sign in with a code to an address that the pool verifies.
+func checkNewPassword(pool state.Pool, client state.Client, u state.User, password string) error {
+	if !blank(password) {
+		return directory.CheckPassword(pool, password)
+	}
+	verified := map[string]string{}
+	for _, name := range pool.Settings.AutoVerifiedAttributes {
+		verified[name] = u.Attributes[name]
+	}
+	if directory.OffersChoice(client) && directory.NeedsNoPassword(pool, verified) {
+		return nil
+	}
+	if password == "" {
+		return fault.Constrain("password", "Member must not be null")
+	}
+	return directory.CheckPassword(pool, password)
 }
 
 // newUser checks the input and returns a user to create.

@@ -62,6 +62,7 @@ type Room struct {
 	code      func(digits int) string
 	seal      Seal
 	besides   Besides
+	pace      pace
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -69,5 +70,8 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("delivery", d); err != nil {
 		return nil, err
 	}
-	return &Room{d.Store, d.Directory, d.Triggers, d.Inbox, d.Decoy, d.Now, d.Code, d.Seal, d.Besides}, nil
+	return &Room{
+		store: d.Store, directory: d.Directory, triggers: d.Triggers, inbox: d.Inbox, decoy: d.Decoy, now: d.Now,
+		code: d.Code, seal: d.Seal, besides: d.Besides,
+	}, nil
 }

@@ -33,9 +33,10 @@ const (
 	ClientSecretWrong  Code = "client-secret-wrong" // client
 	RevocationDisabled Code = "revocation-disabled"
 	FlowNotEnabled     Code = "flow-not-enabled" // flow
-	OAuthFlow          Code = "oauth-flow"       // text
-	ScopeUnknown       Code = "scope-unknown"    // scope
-	FeatureOfTier      Code = "feature-of-tier"  // feature that the LITE plan lacks
+	NoFirstFactor      Code = "no-first-factor"
+	OAuthFlow          Code = "oauth-flow"      // text
+	ScopeUnknown       Code = "scope-unknown"   // scope
+	FeatureOfTier      Code = "feature-of-tier" // feature that the LITE plan lacks
 	TooManySecrets     Code = "too-many-secrets"
 	SessionsUntracked  Code = "sessions-untracked"
 	TermsExist         Code = "terms-exist"     // name
@@ -84,6 +85,10 @@ const (
 	TOTPMismatch Code = "totp-mismatch"
 	TOTPWrong    Code = "totp-wrong"
 	TOTPUsed     Code = "totp-used"
+	// NoPhoneForMFA and NoEmailForMFA are for factors that the user lacks the address for.
+	NoPhoneForMFA  Code = "no-phone-for-mfa"
+	NoEmailForMFA  Code = "no-email-for-mfa"
+	NoSecondFactor Code = "no-second-factor" // none that the pool requires can be used or set up
 )
 
 // Codes for sessions and tokens.
@@ -101,6 +106,21 @@ const (
 	RefreshTokenReused   Code = "refresh-token-reused"
 	TokenTypeUnsupported Code = "token-type-unsupported"
 	TokenOfAnotherClient Code = "token-of-another-client"
+)
+
+// Codes for passkeys.
+const (
+	PasskeysNotEnabled          Code = "passkeys-not-enabled"
+	PasskeyConfigurationMissing Code = "passkey-configuration-missing"
+	PasskeyChallengeNotFound    Code = "passkey-challenge-not-found"
+	PasskeyClientMismatch       Code = "passkey-client-mismatch"
+	PasskeyRelyingPartyMismatch Code = "passkey-relying-party-mismatch"
+	PasskeyOriginNotAllowed     Code = "passkey-origin-not-allowed"
+	PasskeyNotSupported         Code = "passkey-not-supported"
+	PasskeyInvalid              Code = "passkey-invalid"
+	PasskeyWrong                Code = "passkey-wrong"
+	PasskeyNotFound             Code = "passkey-not-found"
+	TooManyPasskeys             Code = "too-many-passkeys"
 )
 
 // Codes for answers of triggers.

@@ -50,8 +50,8 @@ func Is(err error, codes ...Code) bool {
 // Retryable reports whether a client may correct its input and try the same step again, for example after a wrong code,
 // a wrong password or a missing parameter.
 func Retryable(err error) bool {
-	return Is(err, CodeMismatch, SignInCodeMismatch, TOTPWrong, TOTPUsed, PasswordPolicy, PasswordReused, Invalid, MissingParameter,
-		Constraint, Schema, ImmutableAttribute, ReservedAttribute, AttributeMissing, AttributeProvided)
+	return Is(err, CodeMismatch, SignInCodeMismatch, TOTPWrong, TOTPUsed, PasswordPolicy, PasswordReused, Invalid,
+		MissingParameter, Constraint, Schema, ImmutableAttribute, ReservedAttribute, AttributeMissing, AttributeProvided)
 }
 
 // Constrain returns the error for a member that violates a constraint of the API. The path identifies the member and

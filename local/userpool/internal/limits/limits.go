@@ -37,6 +37,7 @@ type Kind string
 const (
 	Passwords        Kind = "password"           // for users who do not exist; state.User counts those of others
 	OneTimePasswords Kind = "SOFTWARE_TOKEN_MFA" // codes of authenticator apps
+	SignInCodes      Kind = "sign-in code"       // codes that were sent as the first factor
 	ResetCodes       Kind = "reset"              // for names that are not sent a code
 )
 

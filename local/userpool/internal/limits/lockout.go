@@ -31,12 +31,15 @@ func (l Lockout) counts(now time.Time) bool {
 }
 
 // Fail counts a wrong password.
-func (l *Lockout) Fail(now time.Time) {
+func (l *Lockout) Fail(now time.Time) { l.FailAfter(FreeFailures, now) }
+
+// FailAfter is Fail for what is locked only after so many failures.
+func (l *Lockout) FailAfter(free int, now time.Time) {
 	if !l.counts(now) {
 		*l = Lockout{}
 	}
-	if l.Failures++; l.Failures >= FreeFailures {
-		l.Until = now.Add(min(longestLock, time.Second<<min(l.Failures-FreeFailures, 10)))
+	if l.Failures++; l.Failures >= free {
+		l.Until = now.Add(min(longestLock, time.Second<<min(l.Failures-free, 10)))
 	}
 }
 

@@ -26,8 +26,10 @@ type Attempt struct {
 	Unknown bool // there is no such user, which the client must not learn
 
 	room       *Room
+	resumed    bool              // the request answers a challenge
 	typed      string            // the name of an unknown user, for triggers
 	migrated   bool              // the user was just migrated, with the right password
+	sought     bool              // user migration was asked already
 	custom     bool              // whether the flow is CUSTOM_AUTH
 	choice     bool              // whether the flow is USER_AUTH
 	validation map[string]string // ClientMetadata of InitiateAuth
@@ -61,6 +63,7 @@ func (a *Attempt) pretend(name string) {
 	a.Unknown, a.typed = true, name
 	a.User = state.User{
 		Username: a.pretendedName(name), Attributes: map[string]string{}, Status: state.Confirmed,
+		Passkeys: a.pretendedPasskeys(name),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/totp"
@@ -108,7 +109,7 @@ func (newPassword) Answer(_ context.Context, a *Attempt, _ state.Session, p Para
 	return proved(passwordRenewed)
 }
 
-const softwareTokenMFA = "SOFTWARE_TOKEN_MFA"
+const softwareTokenMFA = secondfactor.SoftwareToken
 
 // softwareToken checks the code of an authenticator app.
 type softwareToken struct{}
@@ -135,18 +136,6 @@ func (softwareToken) Answer(_ context.Context, a *Attempt, _ state.Session, p Pa
 		return refused, err
 	}); err != nil {
 		return Step{}, err
-	}
-	return proved(secondFactor)
-}
-
-// mfaSetup finishes a sign-in that required setting up TOTP, after AssociateSoftwareToken and VerifySoftwareToken.
-type mfaSetup struct{}
-
-func (mfaSetup) Name() string { return "MFA_SETUP" }
-
-func (mfaSetup) Answer(_ context.Context, _ *Attempt, s state.Session, _ Parameters) (Step, error) {
-	if !s.Verified {
-		return Step{}, fault.New(fault.SessionInvalid)
 	}
 	return proved(secondFactor)
 }

@@ -49,31 +49,39 @@ func (c sentCode) ask(ctx context.Context, a *Attempt, at position, parameters m
 	if at == asFirstFactor {
 		digits = firstFactorDigits
 	}
-	details, code := a.room.delivery.PretendedAt(a.Pool, a.typed, c.attribute), state.Code{}
-	if !a.Unknown {
-		var err error
-		if details, code, err = a.room.delivery.SendSignInCode(ctx, delivery.Outgoing{
-			Pool: a.Pool, User: a.User, Source: cognito.CustomMessageAuthentication, ClientID: a.Client.ID,
-			Metadata: a.metadata, Attribute: c.attribute, Address: a.User.Attributes[c.attribute],
-			BaseURL: a.Request.BaseURL,
-		}, digits, a.room.now().Add(sessionTime(a.Client))); err != nil {
-			return Step{}, err
-		}
+	details, code, err := a.sendCode(ctx, c.attribute, digits)
+	if err != nil {
+		return Step{}, err
 	}
 	shown := map[string]string{
 		"CODE_DELIVERY_DELIVERY_MEDIUM": details.DeliveryMedium, "CODE_DELIVERY_DESTINATION": details.Destination,
 	}
 	maps.Copy(shown, parameters)
-	step, err := ask(c.name, shown, func(s *state.Session) { s.Code, s.First = code, bool(at) })
+	step, _ := ask(c.name, shown, func(s *state.Session) { s.Code, s.First = code, bool(at) })
 	if at == asFirstFactor {
 		step.question.available = []string{c.name}
 	}
-	return step, err
+	return step, nil
+}
+
+// sendCode sends a code to the user. To users who do not exist or are disabled, it only seems to.
+func (a *Attempt) sendCode(ctx context.Context, attribute string, digits int) (delivery.Details, state.Code, error) {
+	address := a.User.Attributes[attribute]
+	if a.Unknown || a.User.Disabled {
+		if a.Unknown {
+			address = a.typed
+		}
+		return a.room.delivery.PretendSignInCode(ctx, a.Pool, address, attribute), state.Code{}, nil
+	}
+	return a.room.delivery.SendSignInCode(ctx, delivery.Outgoing{
+		Pool: a.Pool, User: a.User, Source: cognito.CustomMessageAuthentication, ClientID: a.Client.ID,
+		Metadata: a.metadata, Attribute: attribute, Address: address, BaseURL: a.Request.BaseURL,
+	}, digits, a.room.now().Add(sessionTime(a.Client)))
 }
 
 // Answer accepts the code. It proves that the user receives what is sent to the address, so the address becomes
 // verified, and a first factor confirms the user.
-func (c sentCode) Answer(_ context.Context, a *Attempt, s state.Session, p Parameters) (Step, error) {
+func (c sentCode) Answer(ctx context.Context, a *Attempt, s state.Session, p Parameters) (Step, error) {
 	parameter := c.name + "_CODE"
 	if err := p.need(parameter); err != nil {
 		return Step{}, err
@@ -84,26 +92,37 @@ func (c sentCode) Answer(_ context.Context, a *Attempt, s state.Session, p Param
 		}
 		return refused, nil
 	}
+	count := a.oneTime
 	if s.First {
-		if refused, _ := check(); refused != nil {
-			return Step{}, refused
-		}
-	} else if err := a.oneTime(check); err != nil {
+		count = a.signInCode
+	}
+	if err := count(check); err != nil {
 		return Step{}, err
 	}
+	confirmed := false
 	if err := a.change(func(u *state.User) error {
+		if s.SetsUp {
+			takeAddress(u, c, s.Code)
+		}
 		if u.Attributes[s.Code.Attribute] == s.Code.Address {
 			directory.SetVerified(u, s.Code.Attribute, true)
 		}
 		if s.First && u.Status == state.Unconfirmed {
-			u.Status, u.Modified = state.Confirmed, a.room.now()
+			u.Status, u.Modified, confirmed = state.Confirmed, a.room.now(), true
+			delete(u.Codes, string(delivery.SignUp))
 		}
 		return nil
 	}); err != nil {
 		return Step{}, err
 	}
-	if s.First {
-		return proved(passwordless)
+	if !s.First {
+		return proved(secondFactor)
 	}
-	return proved(secondFactor)
+	if confirmed && a.room.confirmation == Announced {
+		source := cognito.PostConfirmationConfirmSignUp
+		if err := a.room.triggers.PostConfirmation(ctx, a.Pool, a.User, source, a.Client.ID, a.metadata); err != nil {
+			return Step{}, err
+		}
+	}
+	return proved(passwordless)
 }

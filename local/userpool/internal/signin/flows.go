@@ -25,7 +25,7 @@ func (passwordFlow) Find(ctx context.Context, a *Attempt, p Parameters) error {
 		u, err := a.room.migration.OfSignIn(ctx, caller, p["PASSWORD"], a.validation)
 		switch {
 		case err == nil && u != nil:
-			a.User, a.migrated = *u, true
+			a.User, a.migrated, a.Unknown = *u, true, false
 			return nil
 		case err != nil && !directory.Discreet(a.Client):
 			return err

@@ -66,17 +66,34 @@ func (a *Attempt) strangersPassword(right func() bool) error {
 	return refused
 }
 
-// oneTime checks a one-time password. It counts the attempt as wrong first, so that guessing concurrently or in new
-// sign-ins gains nothing; the right password resets the count. The function check returns why the password is refused.
+// oneTime checks a one-time password.
 func (a *Attempt) oneTime(check func() (refused, err error)) error {
+	return a.guess(limits.OneTimePasswords, limits.FreeFailures, check)
+}
+
+// freeCodes is how many wrong codes as the first factor a user has, over all sessions, before the lock begins; see
+// docs/aws-behaviour.md.
+const freeCodes = 20
+
+// signInCode checks a code that was sent as the first factor.
+func (a *Attempt) signInCode(check func() (refused, err error)) error {
+	return a.guess(limits.SignInCodes, freeCodes, check)
+}
+
+// guess checks what may be guessed. It counts the attempt as wrong first, so that guessing concurrently or in new
+// sign-ins gains nothing; the right password resets the count. The function check returns why the password is refused.
+func (a *Attempt) guess(kind limits.Kind, free int, check func() (refused, err error)) error {
 	now, who := a.room.now(), limits.User(a.Pool, a.User)
+	if a.Unknown {
+		who = limits.Stranger(a.Pool, a.User.Username)
+	}
 	var refused error
-	a.room.limits.Update(who, limits.OneTimePasswords, now, func(t *limits.Tally) {
+	a.room.limits.Update(who, kind, now, func(t *limits.Tally) {
 		if t.Wrong.Holds(now) {
 			refused = fault.New(fault.Locked)
 			return
 		}
-		t.Wrong.Fail(now)
+		t.Wrong.FailAfter(free, now)
 	})
 	if refused != nil {
 		return refused
@@ -88,6 +105,6 @@ func (a *Attempt) oneTime(check func() (refused, err error)) error {
 	case refused != nil:
 		return refused
 	}
-	a.room.limits.Update(who, limits.OneTimePasswords, now, func(t *limits.Tally) { t.Wrong = limits.Lockout{} })
+	a.room.limits.Update(who, kind, now, func(t *limits.Tally) { t.Wrong = limits.Lockout{} })
 	return nil
 }

@@ -16,6 +16,7 @@ type InitiateInput struct {
 	ClientId       string `v:"required,max=128"`
 	AuthParameters map[string]string
 	ClientMetadata map[string]string
+	Session        string // of ConfirmSignUp, in USER_AUTH
 }
 
 // AdminInitiateInput is the input of AdminInitiateAuth.
@@ -81,6 +82,9 @@ func (r *Room) initiate(ctx context.Context, a *Attempt, in *InitiateInput) (*Re
 			return nil, err
 		}
 		return tokensOnly(issued), nil
+	}
+	if name == choiceFlowName && in.Session != "" {
+		flow = autoFlow{in.Session}
 	}
 	return r.begin(ctx, a, flow, p)
 }

@@ -3,7 +3,6 @@ package signin
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"cognito-triggers/local/userpool/internal/directory"
@@ -99,8 +98,10 @@ func (r *Room) begin(ctx context.Context, a *Attempt, flow Flow, p Parameters) (
 	if err := flow.Find(ctx, a, p); err != nil {
 		return nil, err
 	}
-	if err := a.preAuthentication(ctx); err != nil {
-		return nil, err
+	if !a.choice || r.preAuthentication == AtInitiateAuth {
+		if err := a.preAuthentication(ctx); err != nil {
+			return nil, err
+		}
 	}
 	step, err := flow.Begin(ctx, a, p)
 	if err != nil {
@@ -126,7 +127,11 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 		source = cognito.TokenGenerationNewPasswordChallenge
 		step, err = a.secondFactor(ctx)
 	case passwordless, secondFactor:
-		if err = a.admitted(); err != nil {
+		err = a.admitted()
+		if step.proof == passwordless && fault.Is(err, fault.ResetRequired) {
+			err = nil // the password that must be reset was not used
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -144,8 +149,8 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 // ask stores the state of the sign-in and returns the challenge.
 func (r *Room) ask(a *Attempt, q *question) *Result {
 	s := state.Session{
-		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom, Choice: a.choice, Unknown: a.Unknown,
-		Rounds: a.rounds, Secret: a.secret, Expires: r.now().Add(sessionTime(a.Client)),
+		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom,
+		Choice: a.choice, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret, Expires: r.now().Add(sessionTime(a.Client)),
 	}
 	if q.note != nil {
 		q.note(&s)
@@ -170,20 +175,6 @@ const minSession = 3 // minutes
 
 func sessionTime(client state.Client) time.Duration {
 	return time.Duration(max(minSession, client.Settings.AuthSessionValidity)) * time.Minute
-}
-
-// secondFactor asks for the second factor if pool and user have one.
-func (a *Attempt) secondFactor(_ context.Context) (Step, error) {
-	parameters := map[string]string{"USER_ID_FOR_SRP": a.User.Username}
-	mode := a.Pool.Settings.MfaConfiguration
-	switch {
-	case mode != "OFF" && mode != "" && slices.Contains(a.User.MFA, softwareTokenMFA):
-		return ask(softwareTokenMFA, parameters, nil)
-	case mode == "ON":
-		parameters["MFAS_CAN_SETUP"] = `["` + softwareTokenMFA + `"]`
-		return ask(mfaSetup{}.Name(), parameters, nil)
-	}
-	return proved(secondFactor)
 }
 
 // finish fires post authentication and returns the tokens.
@@ -221,13 +212,13 @@ func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 		token = in.ChallengeResponses["PASSWORD_CLAIM_SECRET_BLOCK"]
 	}
 	s, err := r.takeSession(token, func(s state.Session) bool {
-		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && s.Challenge == in.ChallengeName &&
+		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && answersTo(in.ChallengeName, s.Challenge) &&
 			(s.SRP == nil || in.Session == "" || s.Token == state.HashToken(in.Session))
 	})
 	if err != nil {
 		return s, err
 	}
-	a.custom, a.choice, a.rounds, a.secret = s.Custom, s.Choice, s.Rounds, s.Secret
+	a.resumed, a.custom, a.choice, a.rounds, a.secret = true, s.Custom, s.Choice, s.Rounds, s.Secret
 	p := Parameters(in.ChallengeResponses)
 	if err := p.need("USERNAME"); err != nil {
 		return s, err

@@ -2,8 +2,10 @@ package signin
 
 import (
 	"context"
+	"slices"
 
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
@@ -52,8 +54,11 @@ const (
 
 // answers returns how many answers the session accepts.
 func answers(s state.Session) int {
-	if s.First {
+	switch {
+	case s.First:
 		return maxCodes
+	case slices.Contains([]string{softwareTokenMFA, smsMFA, emailOTP}, s.Challenge):
+		return limits.FreeFailures // then the user is locked
 	}
 	return maxAnswers
 }

@@ -2,8 +2,8 @@
 // tokens.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// USER_AUTH, passkeys and one-time codes would be new flows and challenges, device challenges would follow the second
-// factor, and managed login would use the same pipeline.
+// Package passkeys checks passkeys. Device challenges would follow the second factor, and managed login would use the
+// same pipeline.
 package signin
 
 import (
@@ -14,6 +14,7 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 )
@@ -31,7 +32,28 @@ type Directory interface {
 // Triggers fires the pool's functions.
 type Triggers interface {
 	Fire(ctx context.Context, c triggers.Call) (triggers.Response, error)
+	PostConfirmation(
+		ctx context.Context, pool state.Pool, u state.User, source, clientID string, metadata map[string]string,
+	) error
 }
+
+// Moment says when pre authentication is fired in USER_AUTH. AWS does not say whether it waits for the choice.
+type Moment string
+
+// The values of Moment.
+const (
+	AtInitiateAuth Moment = "InitiateAuth" // before anything is asked
+	AtTheChoice    Moment = "choice"       // before the chosen factor begins
+)
+
+// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not say.
+type Confirmation string
+
+// The values of Confirmation.
+const (
+	Silent    Confirmation = "silent"
+	Announced Confirmation = "announced"
+)
 
 // Migration imports a user who is not in the pool and checks the password. It returns nil if it finds none.
 type Migration interface {
@@ -45,7 +67,16 @@ type Delivery interface {
 	SendSignInCode(
 		ctx context.Context, m delivery.Outgoing, digits int, expires time.Time,
 	) (delivery.Details, state.Code, error)
-	PretendedAt(pool state.Pool, name, attribute string) delivery.Details
+	PretendSignInCode(ctx context.Context, pool state.Pool, name, attribute string) delivery.Details
+}
+
+// Passkeys asks for passkeys and checks them.
+type Passkeys interface {
+	CanSignIn(pool state.Pool, u state.User) bool
+	Ask(b directory.Bearer, verified bool, lives time.Duration) (passkeys.Question, error)
+	Check(b directory.Bearer, credential, challenge string, verified bool) error
+	// Pretended returns the made-up passkeys of a user who does not exist.
+	Pretended(pool state.Pool, name string) []state.Passkey
 }
 
 // Deps are the dependencies of a Room.
@@ -55,13 +86,16 @@ type Deps struct {
 	Triggers  Triggers
 	Migration Migration
 	Delivery  Delivery
+	Passkeys  Passkeys
 	Tokens    *Tokens
 	Limits    *limits.Attempts
 	Decoy     *directory.Decoy
 	Now       func() time.Time
 
-	Reuse         Reuse  // of refresh tokens that were rotated away
-	RefreshSource string // the trigger source of GetTokensFromRefreshToken
+	Reuse             Reuse  // of refresh tokens that were rotated away
+	RefreshSource     string // the trigger source of GetTokensFromRefreshToken
+	PreAuthentication Moment
+	Confirmation      Confirmation
 }
 
 // Reuse says what happens to a sign-in when somebody presents a refresh token that was rotated away, after its grace
@@ -81,13 +115,16 @@ type Room struct {
 	triggers  Triggers
 	migration Migration
 	delivery  Delivery
+	passkeys  Passkeys
 	tokens    *Tokens
 	limits    *limits.Attempts
 	decoy     *directory.Decoy
 	now       func() time.Time
 
-	reuse         Reuse
-	refreshSource string
+	reuse             Reuse
+	refreshSource     string
+	preAuthentication Moment
+	confirmation      Confirmation
 
 	flows      map[string]Flow
 	challenges map[string]Challenge
@@ -100,15 +137,22 @@ func New(d Deps) (*Room, error) {
 	}
 	r := &Room{
 		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery,
-		tokens: d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, reuse: d.Reuse,
-		refreshSource: d.RefreshSource, flows: map[string]Flow{}, challenges: map[string]Challenge{},
+		passkeys: d.Passkeys,
+		tokens:   d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthentication,
+		confirmation: d.Confirmation, reuse: d.Reuse, refreshSource: d.RefreshSource,
+		flows: map[string]Flow{}, challenges: map[string]Challenge{},
 	}
-	for _, flow := range []Flow{passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}, choiceFlow{}} {
+	for _, flow := range []Flow{
+		passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}, choiceFlow{},
+	} {
 		r.flows[flow.Name()] = flow
 	}
 	for _, challenge := range []Challenge{
-		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectChallenge{},
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{}, passkey{},
 	} {
+		r.challenges[challenge.Name()] = challenge
+	}
+	for _, challenge := range choices() {
 		r.challenges[challenge.Name()] = challenge
 	}
 	for _, challenge := range sentCodes() {

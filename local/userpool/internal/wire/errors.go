@@ -161,8 +161,11 @@ var exceptions = exceptionTable{
 	{fault.TOTPMismatch, ""}: {"EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA"},
 	{fault.TOTPNotSetUp, ""}: {invalidParameter,
 		"User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA"},
-	{fault.TOTPWrong, ""}: {"CodeMismatchException", "Invalid code received for user"},
-	{fault.TOTPUsed, ""}:  {"ExpiredCodeException", "Your software token has already been used once."},
+	{fault.TOTPWrong, ""}:      {"CodeMismatchException", "Invalid code received for user"},
+	{fault.TOTPUsed, ""}:       {"ExpiredCodeException", "Your software token has already been used once."},
+	{fault.NoPhoneForMFA, ""}:  {invalidParameter, "User does not have delivery config set to turn on SMS_MFA"},
+	{fault.NoEmailForMFA, ""}:  {invalidParameter, "User does not have delivery config set to turn on EMAIL_OTP"},
+	{fault.NoSecondFactor, ""}: {"MFAMethodNotFoundException", noSecondFactor},
 
 	// Sessions and tokens.
 	{fault.SessionInvalid, ""}:       {notAuthorized, "Invalid session for the user."},
@@ -178,8 +181,27 @@ var exceptions = exceptionTable{
 	{fault.TokenOfAnotherClient, ""}: {"UnauthorizedException", "Token was not issued to this client."},
 	{fault.SessionSpent, ""}: {notAuthorized,
 		"Invalid session for the user, session can only be used once."},
+	{fault.NoFirstFactor, ""}:      {notAuthorized, "No first factor is available for the user."},
 	{fault.RefreshHashWrong, ""}:   {notAuthorized, "SecretHash does not match for the client: %s"},
 	{fault.RefreshTokenReused, ""}: {"RefreshTokenReuseException", "Refresh Token has been reused"},
+
+	// Passkeys.
+	{fault.PasskeysNotEnabled, ""}: {"WebAuthnNotEnabledException", "WEB_AUTHN is not enabled for this user pool."},
+	{fault.PasskeyConfigurationMissing, ""}: {"WebAuthnConfigurationMissingException",
+		"The user pool has neither a relying party id nor a domain."},
+	{fault.PasskeyChallengeNotFound, ""}: {"WebAuthnChallengeNotFoundException",
+		"The challenge was not found, has expired or was used before."},
+	{fault.PasskeyClientMismatch, ""}: {"WebAuthnClientMismatchException",
+		"The access token is for another app client than the one that started the registration."},
+	{fault.PasskeyRelyingPartyMismatch, ""}: {"WebAuthnRelyingPartyMismatchException",
+		"The credential belongs to another relying party than the user pool's."},
+	{fault.PasskeyOriginNotAllowed, ""}: {"WebAuthnOriginNotAllowedException",
+		"The origin does not belong to the user pool's relying party."},
+	{fault.PasskeyNotSupported, ""}: {"WebAuthnCredentialNotSupportedException", "The credential is not supported."},
+	{fault.PasskeyInvalid, ""}:      {invalidParameter, "Credential data is not valid"},
+	{fault.PasskeyWrong, ""}:        {notAuthorized, "Passkey assertion failed."},
+	{fault.PasskeyNotFound, ""}:     {resourceNotFound, "The credential does not exist."},
+	{fault.TooManyPasskeys, ""}:     {limitExceeded, "A user has at most 20 passkeys."},
 
 	// A user's first own password.
 	{fault.AttributeMissing, ""}:  {invalidParameter, "Invalid attributes given, %s is missing"},
@@ -207,7 +229,14 @@ var exceptions = exceptionTable{
 	{fault.FlowNotEnabled, "AdminInitiateAuth"}:    {invalidParameter, "Auth flow not enabled for this client"},
 	{fault.ScopeUnknown, "GetClientToken"}:         {invalidParameter, "Invalid scope requested: %s"},
 	{fault.TOTPNotSetUp, "SetUserMFAPreference"}:   {invalidParameter, "User has not set up software token mfa"},
+	{fault.NoPhoneForMFA, "SetUserMFAPreference"}: {invalidParameter,
+		"User does not have a phone_number set to turn on SMS MFA"},
+	{fault.NoSecondFactor, "InitiateAuth"}: {"InvalidUserPoolConfigurationException", noSecondFactor},
 }
+
+// noSecondFactor is our own text; AWS's is not known.
+const noSecondFactor = "The user pool requires MFA, and the user has no method that it allows: add an address that is " +
+	"not used for account recovery, or an authenticator app"
 
 // combinationNotFound is the text for unknown users in the operations that take an app client but no password.
 const combinationNotFound = "Username/client id combination not found."

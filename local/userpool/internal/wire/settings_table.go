@@ -43,7 +43,7 @@ func poolSettings() []Setting {
 			"Policies.PasswordPolicy.RequireLowercase",
 			"Policies.PasswordPolicy.RequireNumbers", "Policies.PasswordPolicy.RequireSymbols",
 			"Policies.PasswordPolicy.RequireUppercase",
-			"Policies.PasswordPolicy.TemporaryPasswordValidityDays",
+			"Policies.PasswordPolicy.TemporaryPasswordValidityDays", "Policies.SignInPolicy.AllowedFirstAuthFactors",
 			"UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate",
 			"VerificationMessageTemplate.DefaultEmailOption", "VerificationMessageTemplate.EmailMessage",
 			"VerificationMessageTemplate.EmailMessageByLink",
@@ -57,9 +57,6 @@ func poolSettings() []Setting {
 					"mail always goes to the inbox"},
 			{Of: of, Name: "AdminCreateUserConfig.UnusedAccountValidityDays", Support: Stored,
 				Note: "AWS replaced it with Policies.PasswordPolicy.TemporaryPasswordValidityDays", quiet: []string{"7"}},
-			{Of: of, Name: "Policies.SignInPolicy", Support: Stored,
-				Note:  "the local pool has no choice-based sign-in (USER_AUTH)",
-				quiet: []string{`{"AllowedFirstAuthFactors":["PASSWORD"]}`}},
 			{Of: of, Name: "IssuerConfiguration.Type", Support: Enforced,
 				Note: "with `--issuer aws`; the local issuer has one form"},
 			{Of: of, Name: "AcrConfiguration", Support: Stored, Note: noStepUp},
@@ -77,7 +74,7 @@ func poolSettings() []Setting {
 			"EmailConfiguration.SourceArn"),
 		rowsOf(of, Stored, noDevices, "DeviceConfiguration"),
 		rowsOf(of, Stored, noSMS, "SmsConfiguration"),
-		rowsOf(of, Stored, "MFA codes are not sent: the only second factor is TOTP", "SmsAuthenticationMessage"),
+		rowsOf(of, Enforced, noSMS, "SmsAuthenticationMessage"),
 		rowsOf("custom attribute", Enforced, "", "UserPoolId"),
 		schemaRows("custom attribute", "CustomAttributes"),
 	)
@@ -131,8 +128,6 @@ func clientSettings() []Setting {
 			"ExplicitAuthFlows", "PreventUserExistenceErrors", "ReadAttributes", "WriteAttributes",
 			"RefreshTokenRotation.Feature", "RefreshTokenRotation.RetryGracePeriodSeconds"),
 		[]Setting{
-			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_USER_AUTH", Support: Stored,
-				Note: "the local pool has no choice-based sign-in"},
 			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_TOKEN_EXCHANGE_DELEGATION", Support: Refused, Note: noExchange},
 			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_TOKEN_EXCHANGE_IMPERSONATION", Support: Refused,
 				Note: noExchange},
@@ -152,8 +147,11 @@ func mfaSettingsOfPool() []Setting {
 	const of = "MFA configuration"
 	return table(
 		rowsOf(of, Enforced, "", "UserPoolId", "MfaConfiguration", "SoftwareTokenMfaConfiguration.Enabled"),
-		rowsOf(of, Stored, "the only second factor is TOTP", "EmailMfaConfiguration", "SmsMfaConfiguration"),
-		rowsOf(of, Stored, "the local pool has no passkeys", "WebAuthnConfiguration"),
+		rowsOf(of, Enforced, "mail goes to the inbox", "EmailMfaConfiguration.Message", "EmailMfaConfiguration.Subject"),
+		rowsOf(of, Enforced, noSMS, "SmsMfaConfiguration.SmsAuthenticationMessage"),
+		rowsOf(of, Stored, noSMS, "SmsMfaConfiguration.SmsConfiguration"),
+		rowsOf(of, Enforced, "", "WebAuthnConfiguration.FactorConfiguration", "WebAuthnConfiguration.UserVerification"),
+		rowsOf(of, Enforced, "`poolctl run --relying-party` overrides it", "WebAuthnConfiguration.RelyingPartyId"),
 	)
 }
 
@@ -184,9 +182,6 @@ func requestSettings() []Setting {
 	return table(
 		rowsOf(of, Stored, "discarded, as on AWS; the local pool sends no analytics", "AnalyticsMetadata"),
 		rowsOf(of, Stored, "discarded: "+noThreatProtection, "UserContextData", "ContextData"),
-		rowsOf(of, Stored, "discarded: only choice-based sign-in (USER_AUTH) uses it", "Session"),
-		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey", "FriendlyDeviceName"),
-		rowsOf(of, Refused, "the only second factor is TOTP", "SMSMfaSettings", "EmailMfaSettings"),
-		rowsOf(of, Refused, "the local pool has no passkeys", "WebAuthnMfaSettings"),
+		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey"),
 	)
 }

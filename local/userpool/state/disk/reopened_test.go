@@ -106,6 +106,11 @@ func (r *reopened) CountUsers(pool string) (n int) {
 	return n
 }
 
+func (r *reopened) CountUsersWithPasskeys(pool string) (n int) {
+	r.with(func(s *disk.Store) { n = s.CountUsersWithPasskeys(pool) })
+	return n
+}
+
 func (r *reopened) UpdateUser(
 	pool, username string, aliases state.Aliases, change func(*state.User) error,
 ) (u state.User, err error) {

@@ -137,7 +137,7 @@ func nowhere(s *suite) {
 	_, err = s.Family("j")
 	s.want(err, state.ErrNotFound)
 	s.RevokeFamilies("no", "u")
-	if n := s.CountUsers("no") + len(s.Users("no")) + len(s.Groups("no")) + len(s.GroupsOf("no",
+	if n := s.CountUsers("no") + s.CountUsersWithPasskeys("no") + len(s.Users("no")) + len(s.Groups("no")) + len(s.GroupsOf("no",
 		"u")) + len(s.Members("no", "g")); n != 0 {
 		s.t.Errorf("%d things in a missing pool", n)
 	}
