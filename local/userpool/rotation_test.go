@@ -60,7 +60,7 @@ func TestReuseOfRefreshTokens(t *testing.T) {
 			newest = access.(object)["RefreshToken"]
 			reused(first)
 			if !revokes {
-				newest = d.rotate(d.rotate(newest))
+				d.rotate(d.rotate(newest))
 				d.fails("GetTokensFromRefreshToken", object{"RefreshToken": first}, "NotAuthorizedException", "Invalid Refresh")
 				return
 			}

@@ -259,8 +259,8 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 }
 
 func (s *Server) request(r *http.Request) wire.Request {
-	address, _, _ := net.SplitHostPort(r.RemoteAddr)
-	return wire.Request{BaseURL: s.base(r), Address: address, Agent: r.UserAgent()}
+	ip, _, _ := net.SplitHostPort(r.RemoteAddr) // empty without a connection, as in tests
+	return wire.Request{BaseURL: s.base(r), IP: ip, Agent: r.UserAgent()}
 }
 
 func (s *Server) base(r *http.Request) string {

@@ -86,7 +86,7 @@ func (t *Tokens) SignIn(
 	family := state.Family{
 		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: now,
 		Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
-		Address: r.Address, Device: deviceOf(r.Agent),
+		Address: r.IP, Device: deviceOf(r.Agent),
 	}
 	out, err := t.issue(ctx, r, b, family, source, metadata)
 	if err != nil {

@@ -135,7 +135,7 @@ func (t *Tokens) active(at wire.Request, pool state.Pool, f state.Family) error 
 		return nil
 	}
 	_, err := t.store.UpdateFamily(f.OriginJTI, func(f *state.Family) error {
-		f.LastActive, f.Address, f.Device = t.now(), at.Address, deviceOf(at.Agent)
+		f.LastActive, f.Address, f.Device = t.now(), at.IP, deviceOf(at.Agent)
 		return nil
 	})
 	return err

@@ -38,7 +38,7 @@ type Operation struct {
 // Request is what an operation needs from the HTTP request besides its input.
 type Request struct {
 	BaseURL string // the server's URL as the client reaches it, without a trailing slash
-	Address string // the client's IP address, "" if it is not known
+	IP      string // the client's address; empty for calls without a connection
 	Agent   string // the User-Agent header
 }
 

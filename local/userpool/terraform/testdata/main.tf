@@ -281,15 +281,3 @@ resource "aws_cognito_user_pool_ui_customization" "one" {
   client_id    = aws_cognito_user_pool_client.rich.id
   css          = ".label-customizable {font-weight: 500;}"
 }
-
-resource "aws_cognito_managed_login_branding" "rich" {
-  user_pool_id = aws_cognito_user_pool.rich.id
-  client_id    = aws_cognito_user_pool_client.rich.id
-  settings     = jsonencode({ components = { primaryButton = { lightMode = { active = var.changed ? "0" : "1" } } } })
-  asset {
-    bytes      = "AAEC"
-    category   = "FORM_LOGO"
-    color_mode = "LIGHT"
-    extension  = "PNG"
-  }
-}
