@@ -224,6 +224,10 @@ bench-loop: $(POOLCTL) $(LAB) ## Measure an edit until new code answers, and a s
 soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
 	@$(call with_words,$(LAB) soak,SOAK)
 
+.PHONY: sources
+sources: ## Fire every trigger source that the local pool has, with one function at every hook, and print what fired it
+	@go test -count=1 -v -run '^TestSources$$' ./local/userpool
+
 .PHONY: test-passwordless
 test-passwordless: build-local ## Guess a code 1,000 times at once, and tell 1,000 users from 1,000 strangers by time
 	@FUNCTIONS_ARE_BUILT=1 PASSWORDLESS_ATTEMPTS=1000 PASSWORDLESS_RIGHT_ANSWERS=100 PASSWORDLESS_USERS=1000 \

@@ -57,6 +57,10 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 		"fire post confirmation when a one-time code of a sign-in confirms a user; AWS does not say whether it does")
 	flags.StringVar(&o.party, "relying-party", "",
 		"domain of all passkeys in place of the pool's own: localhost for pages there")
+	flags.BoolVar(&o.choices.ReuseRevokes, "reuse-revokes", false,
+		"revoke a sign-in whose rotated refresh token is used after its grace period; AWS does not say whether it does")
+	flags.BoolVar(&o.choices.RefreshIsAuthentication, "refresh-is-authentication", false,
+		"fire TokenGeneration_Authentication for GetTokensFromRefreshToken; AWS's pages disagree")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
 	o.code.register(flags)

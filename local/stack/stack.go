@@ -38,7 +38,9 @@ import (
 )
 
 // Choices are what the pool does where AWS's behaviour is not known; see userpool.Options.
-type Choices struct{ PreAuthenticationAtChoice, PostConfirmationByCode bool }
+type Choices struct {
+	PreAuthenticationAtChoice, PostConfirmationByCode, ReuseRevokes, RefreshIsAuthentication bool
+}
 
 // Options configure Start.
 type Options struct {
@@ -218,7 +220,8 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
 
-		RelyingParty:              o.RelyingParty,
+		RelyingParty: o.RelyingParty,
+		ReuseRevokes: o.Choices.ReuseRevokes, RefreshIsAuthentication: o.Choices.RefreshIsAuthentication,
 		PreAuthenticationAtChoice: o.Choices.PreAuthenticationAtChoice,
 		PostConfirmationByCode:    o.Choices.PostConfirmationByCode,
 	})

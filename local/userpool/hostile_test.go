@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -27,6 +28,8 @@ const furnishedDevice = "eu-west-1_00000000-0000-4000-8000-00000000d001"
 type furnished struct {
 	*direct
 	access, refresh string
+	machine, secret string // an app client that gets tokens of its own
+	known           object // members of requests that name what the pool has
 }
 
 func furnish(t testing.TB) *furnished {
@@ -40,6 +43,16 @@ func furnish(t testing.TB) *furnished {
 	f.do("CreateIdentityProvider", object{"ProviderName": "corp", "ProviderType": "OIDC"})
 	f.do("CreateResourceServer", object{"Identifier": "things", "Name": "n"})
 	f.do("CreateUserPoolDomain", object{"Domain": "people"})
+	f.do("SetUserPoolSessionConfiguration",
+		object{"UserSessionTracking": "ENABLED", "TokenSession": object{"MaxPerUser": 5}})
+	style := f.do("CreateManagedLoginBranding", object{})
+	f.known = object{
+		"TermsId":                at(f.do("CreateTerms", someTerms()), "Terms.TermsId"),
+		"ManagedLoginBrandingId": at(style, "ManagedLoginBranding.ManagedLoginBrandingId"),
+	}
+	machine := at(f.do("CreateUserPoolClient", object{"ClientName": "m", "GenerateSecret": true,
+		"ExplicitAuthFlows": []string{"ALLOW_CLIENT_TOKEN_AUTH"}}), "UserPoolClient").(object)
+	f.machine, f.secret = machine["ClientId"].(string), machine["ClientSecret"].(string)
 	f.enter()
 	return f
 }
@@ -78,6 +91,18 @@ func (f *furnished) request(operation string) object {
 		"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ines", "PASSWORD": password, "SRP_A": "10"},
 		"ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": object{"USERNAME": "ines"},
 		"DeviceKey": furnishedDevice,
+	}
+	maps.Copy(known, f.known)
+	if operation == "GetClientToken" || strings.HasSuffix(operation, "ClientSecret") {
+		known["ClientId"], known["Secret"] = f.machine, f.secret
+	}
+	if f.server != nil {
+		for _, s := range f.server.Store().Families(f.pool, "ines") {
+			known["SessionId"] = s.SessionID()
+		}
+	}
+	if strings.Contains(operation, "Terms") {
+		maps.Copy(known, someTerms())
 	}
 	body := object{}
 	for _, field := range fieldsOf(modelInput(f.t, operation)) {
@@ -135,10 +160,17 @@ func TestHostileMembers(t *testing.T) {
 	}
 }
 
+// someTerms returns terms as CreateTerms takes them.
+func someTerms() object {
+	return object{"TermsName": "privacy-policy", "TermsSource": "LINK", "Enforcement": "NONE",
+		"Links": object{"cognito:default": "https://example.org/privacy"}}
+}
+
 // takesAway reports whether the operation may remove what the next request needs.
 func takesAway(operation string) bool {
 	return strings.Contains(operation, "Delete") || strings.Contains(operation, "SignOut") ||
-		strings.Contains(operation, "Disable") || strings.Contains(operation, "ForgetDevice") || operation == "RevokeToken"
+		strings.Contains(operation, "Disable") || strings.Contains(operation, "ForgetDevice") ||
+		strings.Contains(operation, "Revoke")
 }
 
 func comma(body object) string {

@@ -9,9 +9,11 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/pages"
 	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/signin"
 	"cognito-triggers/local/userpool/internal/triggers"
+	"cognito-triggers/shared/cognito"
 )
 
 // rooms holds the packages that serve the operations.
@@ -24,6 +26,7 @@ type rooms struct {
 	delivery  *delivery.Room
 	devices   *devices.Room
 	federated *federation.Room
+	pages     *pages.Room
 	passkeys  *passkeys.Room
 }
 
@@ -58,6 +61,13 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}); err != nil {
 		return r, err
 	}
+	reuse, source := signin.ReuseRefused, cognito.TokenGenerationRefreshTokens
+	if o.ReuseRevokes {
+		reuse = signin.ReuseRevokes
+	}
+	if o.RefreshIsAuthentication {
+		source = cognito.TokenGenerationAuthentication
+	}
 	if r.passkeys, err = passkeys.New(passkeys.Deps{
 		Store: o.Store, Directory: r.directory, Tokens: r.tokens, Decoy: decoy, Now: o.Now, RelyingParty: o.relyingParty,
 	}); err != nil {
@@ -73,6 +83,7 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if r.signIn, err = signin.New(signin.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration,
 		Delivery: r.delivery, Tokens: r.tokens, Limits: attempts, Decoy: decoy, Now: o.Now,
+		Reuse: reuse, RefreshSource: source,
 		Passkeys:          r.passkeys,
 		PreAuthentication: preAuthentication, Confirmation: confirmation,
 	}); err != nil {
@@ -90,6 +101,9 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if r.federated, err = federation.New(federation.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now,
 	}); err != nil {
+		return r, err
+	}
+	if r.pages, err = pages.New(pages.Deps{Store: o.Store, Now: o.Now, Directory: r.directory}); err != nil {
 		return r, err
 	}
 	omitted := control.Reset

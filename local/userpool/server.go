@@ -72,6 +72,12 @@ type Options struct {
 	// CustomMessageToo fires custom message also for messages that a custom sender delivers, without using its answer.
 	// AWS does not say whether it does.
 	CustomMessageToo bool
+	// ReuseRevokes revokes a sign-in whose refresh token is presented after it was rotated away and its grace period has
+	// ended. By default only that token is refused. AWS does not say which it does.
+	ReuseRevokes bool
+	// RefreshIsAuthentication fires pre token generation for GetTokensFromRefreshToken with the source
+	// TokenGeneration_Authentication, as one of AWS's tables has it, and not with TokenGeneration_RefreshTokens.
+	RefreshIsAuthentication bool
 	// PreAuthenticationAtChoice fires pre authentication in USER_AUTH once a first factor is chosen, not before
 	// SELECT_CHALLENGE. AWS does not say when it does.
 	PreAuthenticationAtChoice bool
@@ -254,7 +260,7 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 
 func (s *Server) request(r *http.Request) wire.Request {
 	ip, _, _ := net.SplitHostPort(r.RemoteAddr) // empty without a connection, as in tests
-	return wire.Request{BaseURL: s.base(r), IP: ip}
+	return wire.Request{BaseURL: s.base(r), IP: ip, Agent: r.UserAgent()}
 }
 
 func (s *Server) base(r *http.Request) string {

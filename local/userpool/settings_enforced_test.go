@@ -50,6 +50,7 @@ var provenBy = map[string]string{
 	"app client ClientId":                                "TestClientLifecycle",
 	"app client PreventUserExistenceErrors":              "TestPreventUserExistenceErrors",
 	"app client RefreshTokenRotation":                    "TestRotation",
+	"resource server Scopes":                             "TestClientToken",
 }
 
 // Every enforced setting has a test of its effect.

@@ -1,6 +1,9 @@
 package state
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
+	"slices"
 	"time"
 
 	"cognito-triggers/local/userpool/srp"
@@ -47,4 +50,47 @@ type Family struct {
 	Current                           [32]byte // hash of the newest refresh token
 	Previous                          [32]byte // hash of the one before
 	PreviousUntil                     time.Time
+	Spent                             [][32]byte // hashes of those before, at most MaxSpent, the newest last
+	LastActive                        time.Time  // of the last refresh; zero: none yet, or the pool tracked no sessions
+	Address, DeviceType               string     // where the last sign-in or refresh came from
+}
+
+// MaxSpent is how many refresh tokens that were rotated away a family remembers, beside the previous one. Older ones
+// are unknown.
+const MaxSpent = 8
+
+// Rotate replaces the family's refresh token. The one that was current is good until then.
+func (f *Family) Rotate(next [32]byte, until time.Time) {
+	if f.Previous != ([32]byte{}) {
+		f.Spent = append(slices.Clone(f.Spent), f.Previous)
+		f.Spent = f.Spent[max(0, len(f.Spent)-MaxSpent):]
+	}
+	f.Previous, f.PreviousUntil, f.Current = f.Current, until, next
+}
+
+// tokens returns the hashes of all refresh tokens that the family remembers.
+func (f *Family) tokens() [][32]byte {
+	all := append(slices.Clone(f.Spent), f.Current)
+	if f.Previous != ([32]byte{}) {
+		all = append(all, f.Previous)
+	}
+	return all
+}
+
+// sessionAlphabet is that of base32 in lower case.
+const sessionAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
+
+// SessionID returns the ID of the sign-in as a session of its user: tkn and 25 letters and digits. It follows from
+// OriginJTI, which does not follow from it.
+func (f Family) SessionID() string {
+	sum := sha256.Sum256([]byte("session\x00" + f.OriginJTI))
+	return "tkn" + base32.NewEncoding(sessionAlphabet).EncodeToString(sum[:])[:25]
+}
+
+// Active returns when the session was last active.
+func (f Family) Active() time.Time {
+	if f.LastActive.IsZero() {
+		return f.AuthTime
+	}
+	return f.LastActive
 }

@@ -95,6 +95,8 @@ type Store interface {
 	// FamilyOf finds the family of a refresh token and reports whether the token is its newest.
 	FamilyOf(refreshToken string) (f Family, current bool, err error)
 	UpdateFamily(originJTI string, change func(*Family) error) (Family, error)
+	// Families returns a user's sign-ins, also those that were revoked or have ended, the oldest first.
+	Families(pool, username string) []Family
 	// RevokeFamilies revokes all sign-ins of a user.
 	RevokeFamilies(pool, username string)
 }

@@ -37,6 +37,10 @@ const (
 	OAuthFlow          Code = "oauth-flow"      // text
 	ScopeUnknown       Code = "scope-unknown"   // scope
 	FeatureOfTier      Code = "feature-of-tier" // feature that the LITE plan lacks
+	TooManySecrets     Code = "too-many-secrets"
+	SessionsUntracked  Code = "sessions-untracked"
+	TermsExist         Code = "terms-exist"     // name
+	BrandingExists     Code = "branding-exists" // client
 )
 
 // Codes for users.

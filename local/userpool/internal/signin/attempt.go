@@ -37,6 +37,8 @@ type Attempt struct {
 	rounds     []state.Round
 	secret     string // the TOTP secret of the session
 	device     string // the key of the device that the client named
+
+	refreshSource string // the trigger source of a refresh; "": TokenGeneration_RefreshTokens
 }
 
 func (a *Attempt) bearer() directory.Bearer {

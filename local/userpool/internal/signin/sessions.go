@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -44,10 +45,15 @@ type RevokeInput struct {
 	Token        string `v:"required"`
 	ClientId     string `v:"required,max=128"`
 	ClientSecret string
+	// RevokeAssociatedSessions may be LINKED, which revokes nothing else: no session comes through another one.
+	RevokeAssociatedSessions string
 }
 
 // Revoke serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html
 func (r *Room) Revoke(_ context.Context, in *RevokeInput) (*wire.Empty, error) {
+	if err := checkAssociated(in.RevokeAssociatedSessions); err != nil {
+		return nil, err
+	}
 	client, _, err := r.directory.Client(in.ClientId)
 	if err != nil {
 		return nil, err
@@ -100,7 +106,7 @@ func (r *Room) Refresh(ctx context.Context, at wire.Request, in *RefreshInput) (
 		return nil, err
 	}
 	a := r.attempt(at, client, pool)
-	a.metadata, a.device = in.ClientMetadata, in.DeviceKey
+	a.metadata, a.device, a.refreshSource = in.ClientMetadata, in.DeviceKey, r.refreshSource
 	issued, err := r.refresh(ctx, a, in.RefreshToken, func() error { return nil })
 	return &RefreshOutput{issued}, err
 }
@@ -128,7 +134,7 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 	case now.After(family.Expires):
 		return nil, fault.New(fault.RefreshTokenExpired)
 	case !current && !grace:
-		return nil, fault.New(fault.RefreshTokenReused)
+		return nil, r.reused(family)
 	}
 	if a.User, err = r.directory.User(a.Pool, family.Username); err != nil {
 		return nil, fault.New(fault.RefreshTokenInvalid)
@@ -142,9 +148,12 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 	if a.User.Disabled {
 		return nil, fault.New(fault.UserDisabled)
 	}
-	source := cognito.TokenGenerationRefreshTokens
+	source := cmp.Or(a.refreshSource, cognito.TokenGenerationRefreshTokens)
 	out, err := r.tokens.issue(ctx, a.Request, a.bearer(), family, source, a.metadata)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.tokens.active(a.Request, a.Pool, family); err != nil {
 		return nil, err
 	}
 	rotation := a.Client.Settings.RefreshTokenRotation
@@ -154,6 +163,16 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 		}
 	}
 	return out, nil
+}
+
+// reused returns the error for a refresh token that was rotated away, and ends the sign-in where that is the choice.
+func (r *Room) reused(family state.Family) error {
+	if r.reuse == ReuseRevokes {
+		if err := r.tokens.revoke(family); err != nil {
+			return err
+		}
+	}
+	return fault.New(fault.RefreshTokenReused)
 }
 
 // rotate creates the next refresh token of a family. Of two requests with the same token, only the first gets a new
@@ -171,8 +190,7 @@ func (r *Room) rotate(family state.Family, graceSeconds int) (string, error) {
 		case f.Current != family.Current:
 			return fault.New(fault.RefreshTokenReused)
 		}
-		f.Previous, f.PreviousUntil = f.Current, now.Add(time.Duration(graceSeconds)*time.Second)
-		f.Current = state.HashToken(next)
+		f.Rotate(state.HashToken(next), now.Add(time.Duration(graceSeconds)*time.Second))
 		return nil
 	})
 	return next, err

@@ -94,9 +94,21 @@ type Deps struct {
 	Decoy     *directory.Decoy
 	Now       func() time.Time
 
+	Reuse             Reuse  // of refresh tokens that were rotated away
+	RefreshSource     string // the trigger source of GetTokensFromRefreshToken
 	PreAuthentication Moment
 	Confirmation      Confirmation
 }
+
+// Reuse says what happens to a sign-in when somebody presents a refresh token that was rotated away, after its grace
+// period. AWS documents the error alone.
+type Reuse string
+
+// The values of Reuse.
+const (
+	ReuseRefused Reuse = "refused" // the sign-in goes on with its newest refresh token
+	ReuseRevokes Reuse = "revokes" // all tokens of the sign-in are revoked
+)
 
 // Room serves the operations that sign in and out. It is safe for concurrent use.
 type Room struct {
@@ -111,6 +123,8 @@ type Room struct {
 	decoy     *directory.Decoy
 	now       func() time.Time
 
+	reuse             Reuse
+	refreshSource     string
 	preAuthentication Moment
 	confirmation      Confirmation
 
@@ -127,7 +141,8 @@ func New(d Deps) (*Room, error) {
 		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery,
 		passkeys: d.Passkeys,
 		tokens:   d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthentication,
-		confirmation: d.Confirmation, flows: map[string]Flow{}, challenges: map[string]Challenge{},
+		confirmation: d.Confirmation, reuse: d.Reuse, refreshSource: d.RefreshSource,
+		flows: map[string]Flow{}, challenges: map[string]Challenge{},
 	}
 	for _, flow := range []Flow{
 		passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}, choiceFlow{},

@@ -87,14 +87,15 @@ func (t *Tokens) SignIn(
 	refresh, now := token.NewRefresh(), t.now()
 	family := state.Family{
 		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: now,
-		Device:  b.Device,
-		Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
+		Device: b.Device, Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
+		Address: r.IP, DeviceType: deviceOf(r.Agent),
 	}
 	out, err := t.issue(ctx, r, b, family, source, metadata)
 	if err != nil {
 		return nil, err
 	}
 	t.store.CreateFamily(family)
+	t.evict(b, family)
 	out.RefreshToken = refresh
 	return out, nil
 }
@@ -145,10 +146,15 @@ func (t *Tokens) override(
 	if version != "1" {
 		request.Scopes = scopes
 	}
-	response, err := t.triggers.Fire(ctx, triggers.Call{
+	return t.ask(ctx, version, triggers.Call{
 		Pool: b.Pool, Hook: cognito.PreTokenGeneration, Source: source, UserName: b.User.Username,
 		ClientID: b.Client.ID, Request: request,
 	})
+}
+
+// ask fires pre token generation and reads its answer.
+func (t *Tokens) ask(ctx context.Context, version string, c triggers.Call) (*token.Override, error) {
+	response, err := t.triggers.Fire(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -191,40 +197,47 @@ func (r *Room) Authorize(at wire.Request, accessToken string) (directory.Bearer,
 
 // Authorize returns the user of an access token, which must have the scope token.SelfService.
 func (t *Tokens) Authorize(r wire.Request, accessToken string) (directory.Bearer, error) {
-	var b directory.Bearer
+	b, _, err := t.authorize(r, accessToken)
+	return b, err
+}
+
+// authorize is Authorize with the token's claims.
+func (t *Tokens) authorize(r wire.Request, accessToken string) (b directory.Bearer, claims token.Claims, err error) {
 	pool, err := t.store.Pool(poolOfToken(accessToken))
 	if err != nil {
-		return b, fault.New(fault.AccessTokenInvalid)
+		return b, claims, fault.New(fault.AccessTokenInvalid)
 	}
 	signer, err := t.signer(r, pool)
 	if err != nil {
-		return b, err
+		return b, claims, err
 	}
-	claims, err := signer.VerifyAccess(accessToken, t.now())
+	claims, err = signer.VerifyAccess(accessToken, t.now())
 	switch {
 	case errors.Is(err, token.ErrExpired):
-		return b, fault.New(fault.AccessTokenExpired)
+		return b, claims, fault.New(fault.AccessTokenExpired)
 	case err != nil:
-		return b, fault.New(fault.AccessTokenInvalid)
+		return b, claims, fault.New(fault.AccessTokenInvalid)
+	case claims.Username == "": // of an app client, whose ID may be somebody's user name
+		return b, claims, fault.New(fault.AccessTokenScope)
 	}
 	b.Pool, b.Device = pool, claims.DeviceKey
 	if b.User, err = t.directory.User(pool, claims.Sub); err != nil {
-		return b, err
+		return b, claims, err
 	}
 	family, err := t.store.Family(claims.OriginJTI)
 	if claims.OriginJTI != "" && (err != nil || family.Revoked) {
-		return b, fault.New(fault.AccessTokenRevoked)
+		return b, claims, fault.New(fault.AccessTokenRevoked)
 	}
 	if b.Client, err = t.store.Client(claims.ClientID); err != nil {
-		return b, fault.New(fault.AccessTokenInvalid)
+		return b, claims, fault.New(fault.AccessTokenInvalid)
 	}
 	switch {
 	case !slices.Contains(claims.Scopes, token.SelfService):
-		return b, fault.New(fault.AccessTokenScope)
+		return b, claims, fault.New(fault.AccessTokenScope)
 	case b.User.Disabled:
-		return b, fault.New(fault.UserDisabled)
+		return b, claims, fault.New(fault.UserDisabled)
 	}
-	return b, nil
+	return b, claims, nil
 }
 
 // poolOfToken returns the pool that a token claims to belong to, before its signature is checked with that pool's key.

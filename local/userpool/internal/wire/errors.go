@@ -120,6 +120,13 @@ var exceptions = exceptionTable{
 	{fault.FeatureOfTier, ""}: {"FeatureUnavailableInTierException",
 		"The following features need to be disabled for the LITE pricing tier configured: %s"},
 
+	{fault.TooManySecrets, ""}: {limitExceeded, "An app client has at most 2 client secrets."},
+	{fault.SessionsUntracked, ""}: {"OperationNotEnabledException",
+		"User session tracking is not enabled for this user pool."},
+	{fault.TermsExist, ""}: {"TermsExistsException", "The app client has terms with the name %s already."},
+	{fault.BrandingExists, ""}: {"ManagedLoginBrandingExistsException",
+		"The app client %s has a managed login branding style already."},
+
 	// Users.
 	{fault.UserNotFound, ""}:       {userNotFound, "User does not exist."},
 	{fault.MigrationFailed, ""}:    {userNotFound, "Exception migrating user in app client %s: %s"},
@@ -227,6 +234,7 @@ var exceptions = exceptionTable{
 	{fault.UserDisabled, "ForgotPassword"}:         {notAuthorized, "User is disabled"},
 	{fault.UserExists, "AdminCreateUser"}:          {usernameExists, "User account already exists"},
 	{fault.FlowNotEnabled, "AdminInitiateAuth"}:    {invalidParameter, "Auth flow not enabled for this client"},
+	{fault.ScopeUnknown, "GetClientToken"}:         {invalidParameter, "Invalid scope requested: %s"},
 	{fault.TOTPNotSetUp, "SetUserMFAPreference"}:   {invalidParameter, "User has not set up software token mfa"},
 	{fault.NoPhoneForMFA, "SetUserMFAPreference"}: {invalidParameter,
 		"User does not have a phone_number set to turn on SMS MFA"},

@@ -39,6 +39,7 @@ type Operation struct {
 type Request struct {
 	BaseURL string // the server's URL as the client reaches it, without a trailing slash
 	IP      string // the client's address; empty for calls without a connection
+	Agent   string // the User-Agent header
 }
 
 // Act implements an operation that needs only its input.

@@ -23,7 +23,7 @@ const (
 	noStepUp           = "the local pool has no step-up authentication"
 	noManagedLogin     = "the local pool has no managed login"
 	noSMS              = "SMS messages go to the inbox"
-	noExchange         = "the local pool issues tokens only to users who sign in"
+	noExchange         = "the local pool does not exchange tokens"
 	noThreatProtection = "the local pool has no threat protection"
 )
 
@@ -170,8 +170,8 @@ func resourceSettings() []Setting {
 		rowsOf("identity provider", Enforced, "", "UserPoolId", "ProviderName", "IdpIdentifiers"),
 		rowsOf("identity provider", Stored, noManagedLogin, "ProviderType", "ProviderDetails", "AttributeMapping"),
 		rowsOf("identity provider", Stored, noStepUp, "AcrMapping"),
-		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier"),
-		rowsOf("resource server", Stored, "tokens get scopes only from pre token generation", "Name", "Scopes"),
+		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier", "Scopes"),
+		rowsOf("resource server", Stored, "shown in the console alone, as on AWS", "Name"),
 	)
 }
 
@@ -181,6 +181,5 @@ func requestSettings() []Setting {
 	return table(
 		rowsOf(of, Stored, "discarded, as on AWS; the local pool sends no analytics", "AnalyticsMetadata"),
 		rowsOf(of, Stored, "discarded: "+noThreatProtection, "UserContextData", "ContextData"),
-		rowsOf(of, Stored, "discarded: the local pool does not track user sessions", "RevokeAssociatedSessions"),
 	)
 }

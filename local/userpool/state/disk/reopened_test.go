@@ -189,6 +189,11 @@ func (r *reopened) UpdateFamily(originJTI string, change func(*state.Family) err
 	return f, err
 }
 
+func (r *reopened) Families(pool, username string) (list []state.Family) {
+	r.with(func(s *disk.Store) { list = s.Families(pool, username) })
+	return list
+}
+
 func (r *reopened) RevokeFamilies(pool, username string) {
 	r.with(func(s *disk.Store) { s.RevokeFamilies(pool, username) })
 }
