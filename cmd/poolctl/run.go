@@ -92,9 +92,8 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	}
 	defer o.loop.end()
 	s, err := stack.Start(starting, stack.Options{
-		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Choices: o.choices,
-		RelyingParty: o.party, Keep: o.kept.Keep, Readable: true,
-		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Choices: o.choices, Keep: o.kept.Keep,
+		RelyingParty: o.party, Readable: true, Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },
 		Emulating: func() {

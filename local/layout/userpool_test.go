@@ -18,7 +18,7 @@ var floors = [][]string{
 	{"internal/directory"},
 	{"internal/secondfactor"},
 	{"internal/delivery", "internal/passkeys"},
-	{"internal/accounts", "internal/signin", "internal/control"},
+	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
 	{"internal/federation"},
 	{"", "seed"},
 }

@@ -18,16 +18,15 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"cognito-triggers/local/build"
+	"cognito-triggers/local/codesealer"
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/poolspec"
-	"cognito-triggers/local/sealedcode"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
@@ -203,7 +202,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
-	s.codes.sealer = sealedcode.New(func() (aws.Config, error) { return s.config("KMS") })
+	s.codes.sealer = codesealer.New(codesealer.Options{Program: s.sealer, Environment: s.Environment})
 	invoker, err := s.invoker(o.Lambda)
 	s.Pool = userpool.Open(userpool.Options{
 		Region:   s.Region,
@@ -350,6 +349,7 @@ func (s *Stack) Close() error {
 	errs := []error{s.api.close()}
 	if s.Pool != nil {
 		s.Pool.Close() // before the runners, which would fail what it still invokes
+		s.codes.sealer.Close()
 	}
 	errs = append(errs, s.CloseRunners())
 	if s.poolServer != nil {

@@ -40,7 +40,8 @@ type stage struct {
 	session   *string
 	asked     map[string]string // the ChallengeParameters
 	tokens    *types.AuthenticationResultType
-	device    *authenticator.Authenticator // of flows with a passkey
+	device    device
+	passkey   *authenticator.Authenticator
 }
 
 const stranger = "nobody@example.org"
@@ -69,7 +70,7 @@ func shorthand(sub string) *strings.Replacer {
 }
 
 func TestFiring(t *testing.T) {
-	for _, r := range slices.Concat(signUpRows, signInRows, customRows, accountRows, silentRows) {
+	for _, r := range slices.Concat(signUpRows, signInRows, customRows, deviceRows, accountRows, silentRows) {
 		t.Run(r.operation, func(t *testing.T) {
 			s := &stage{world: start(t, r.setup)}
 			if r.given != nil {

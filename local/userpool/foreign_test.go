@@ -43,7 +43,7 @@ func TestForeignPagesCallNoSignedOperation(t *testing.T) {
 			signed++
 		}
 	}
-	if signed < 50 || len(public) != 25 {
+	if signed < 50 || len(public) != 30 {
 		t.Errorf("%d operations need credentials and %d do not", signed, len(public))
 	}
 }

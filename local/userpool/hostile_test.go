@@ -20,6 +20,9 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
+// furnishedDevice is the key of a device that is not confirmed.
+const furnishedDevice = "eu-west-1_00000000-0000-4000-8000-00000000d001"
+
 // furnished is a pool with one of everything, and a valid request for each operation.
 type furnished struct {
 	*direct
@@ -28,7 +31,8 @@ type furnished struct {
 
 func furnish(t testing.TB) *furnished {
 	t.Helper()
-	f := &furnished{direct: startDirect(t, object{"AutoVerifiedAttributes": []string{"email"}}, nil)}
+	f := &furnished{direct: startDirect(t, object{"AutoVerifiedAttributes": []string{"email"},
+		"DeviceConfiguration": object{"ChallengeRequiredOnNewDevice": true}}, nil)}
 	if _, err := f.server.Store().UpdatePool(f.pool, func(p *state.Pool) error { p.TOTP = true; return nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +50,7 @@ func (f *furnished) enter() {
 	store := f.server.Store()
 	user := state.User{Username: "ines", Status: state.Confirmed, Attributes: map[string]string{
 		"sub": uuid.NewString(), "email": "ines@example.org", "email_verified": "true",
-	}}
+	}, Devices: []state.Device{{Key: furnishedDevice, Group: "-abcd1234"}}}
 	if err := store.CreateUser(f.pool, user, state.KeepAliases); err != nil {
 		f.t.Fatal(err)
 	}
@@ -55,7 +59,8 @@ func (f *furnished) enter() {
 		f.t.Fatal(err)
 	}
 	result, err := f.server.rooms.tokens.SignIn(f.t.Context(), wire.Request{BaseURL: "http://127.0.0.1"},
-		directory.Bearer{Pool: pool, Client: client, User: user}, cognito.TokenGenerationAuthentication, nil)
+		directory.Bearer{Pool: pool, Client: client, User: user, Device: furnishedDevice},
+		cognito.TokenGenerationAuthentication, nil)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -72,6 +77,7 @@ func (f *furnished) request(operation string) object {
 		"ResourceArn": "arn:aws:cognito-idp:eu-west-1:000000000000:userpool/" + f.pool, "AttributeName": "email",
 		"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ines", "PASSWORD": password, "SRP_A": "10"},
 		"ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": object{"USERNAME": "ines"},
+		"DeviceKey": furnishedDevice,
 	}
 	body := object{}
 	for _, field := range fieldsOf(modelInput(f.t, operation)) {
@@ -132,7 +138,7 @@ func TestHostileMembers(t *testing.T) {
 // takesAway reports whether the operation may remove what the next request needs.
 func takesAway(operation string) bool {
 	return strings.Contains(operation, "Delete") || strings.Contains(operation, "SignOut") ||
-		strings.Contains(operation, "Disable") || operation == "RevokeToken"
+		strings.Contains(operation, "Disable") || strings.Contains(operation, "ForgetDevice") || operation == "RevokeToken"
 }
 
 func comma(body object) string {

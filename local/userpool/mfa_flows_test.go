@@ -183,7 +183,7 @@ func TestSendersOfSecondFactors(t *testing.T) {
 		d.user("nina", "email", ninaMail, "phone_number", ninaPhone)
 		d.do("SetUserPoolMfaConfig", mfaConfig("ON", "sms mail"))
 		challenge := d.do("InitiateAuth", with(passwordAuth("nina", password), object{"ClientMetadata": object{"not": "me"}}))
-		answer := with(answerOf(challenge, "SELECT_MFA_TYPE", "ANSWER", factor), object{"ClientMetadata": object{"m": "1"}})
+		answer := with(answerBy(challenge, "SELECT_MFA_TYPE", "ANSWER", factor), object{"ClientMetadata": object{"m": "1"}})
 		d.do("RespondToAuthChallenge", answer)
 		records := d.settled(0)
 		if len(records) != 1 || records[0].Source != hook.Family()+"_Authentication" {
@@ -220,9 +220,9 @@ func TestHostileAnswersOfSecondFactors(t *testing.T) {
 			d.clock.Advance(16 * time.Minute) // past any lock
 			begun := d.do("InitiateAuth", passwordAuth(c.name, password))
 			if strings.HasSuffix(c.parameter, "_CODE") {
-				begun = d.do("RespondToAuthChallenge", answerOf(begun, "SELECT_MFA_TYPE", "ANSWER", c.challenge))
+				begun = d.do("RespondToAuthChallenge", answerBy(begun, "SELECT_MFA_TYPE", "ANSWER", c.challenge))
 			}
-			answer := answerOf(begun, c.challenge, c.parameter, value)
+			answer := answerBy(begun, c.challenge, c.parameter, value)
 			answer["ChallengeResponses"].(object)["USERNAME"] = c.name
 			if status, out := d.call("RespondToAuthChallenge", answer); status != 400 || out["message"] == "" ||
 				out["__type"] == "InternalErrorException" {

@@ -41,9 +41,9 @@ func passkeyFlows() map[string]flowCase {
 func withDevice(s *stage) {
 	s.confirmed(ines)
 	var err error
-	s.device, err = authenticator.New(webauthn.ES256)
+	s.passkey, err = authenticator.New(webauthn.ES256)
 	s.must(err)
-	key, err := s.device.Key()
+	key, err := s.passkey.Key()
 	s.must(err)
 	_, err = s.SetUserPoolMfaConfig(s.t.Context(), &cip.SetUserPoolMfaConfigInput{UserPoolId: s.pool,
 		WebAuthnConfiguration: &types.WebAuthnConfigurationType{RelyingPartyId: aws.String(passkeyDomain)}})
@@ -51,7 +51,7 @@ func withDevice(s *stage) {
 	u, err := s.server.Store().FindUser(*s.pool, ines)
 	s.must(err)
 	_, err = s.server.Store().UpdateUser(*s.pool, u.Username, state.KeepAliases, func(u *state.User) error {
-		u.Passkeys = []state.Passkey{{ID: s.device.ID, Key: key, RelyingParty: passkeyDomain}}
+		u.Passkeys = []state.Passkey{{ID: s.passkey.ID, Key: key, RelyingParty: passkeyDomain}}
 		return nil
 	})
 	s.must(err)
@@ -69,7 +69,7 @@ func (s *stage) requireMFA(mode string) {
 }
 
 func answerWithDevice(s *stage) error {
-	credential, err := s.device.Get(s.asked["CREDENTIAL_REQUEST_OPTIONS"], passkeyPage)
+	credential, err := s.passkey.Get(s.asked["CREDENTIAL_REQUEST_OPTIONS"], passkeyPage)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,8 @@ import (
 // SignUp takes no password where pool and client have a code as first factor to an address that the user gives and the
 // pool verifies: sign-in-flows, 1.5.
 func TestSignUpWithoutPassword(t *testing.T) {
-	const missing = "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null"
+	const missing = "1 validation error detected: Value at 'password' failed to satisfy constraint: " +
+		"Member must not be null"
 	byMail := with(firstFactors("PASSWORD", "EMAIL_OTP"), object{"AutoVerifiedAttributes": []string{"email"}})
 	mail := attributes("email", ines)
 	for name, c := range map[string]struct {
@@ -129,6 +130,7 @@ func TestFirstPasswordOfTheUser(t *testing.T) {
 func TestAutoSignIn(t *testing.T) {
 	const spent = "NotAuthorizedException: Invalid session for the user, session can only be used once."
 	const unfit = "NotAuthorizedException: Invalid session for the user."
+	const after = "after ConfirmSignUp"
 	type sessions struct{ signUp, confirmed any }
 	for name, c := range map[string]struct {
 		do   func(d *direct, got *sessions) object
@@ -152,14 +154,16 @@ func TestAutoSignIn(t *testing.T) {
 			d.do("AdminDisableUser", object{"Username": "ines"})
 			return d.atOnce("ines", got.confirmed)
 		}},
-		"the session of SignUp": {want: unfit, do: func(d *direct, got *sessions) object { return d.atOnce("ines", got.signUp) }},
+		"the session of SignUp": {want: unfit, do: func(d *direct, got *sessions) object {
+			return d.atOnce("ines", got.signUp)
+		}},
 		"a session of a challenge": {want: unfit, do: func(d *direct, _ *sessions) object {
 			_, asked := d.initiates("ines")
 			return d.atOnce("ines", asked["Session"])
 		}},
-		"as an answer": {want: "InvalidParameterException: the local user pool does not support the challenge after ConfirmSignUp",
+		"as an answer": {want: "InvalidParameterException: the local user pool does not support the challenge " + after,
 			do: func(d *direct, got *sessions) object {
-				_, out := d.responds("ines", object{"ChallengeName": "after ConfirmSignUp", "Session": got.confirmed})
+				_, out := d.responds("ines", object{"ChallengeName": after, "Session": got.confirmed})
 				return out
 			}},
 		"garbage": {want: unfit, do: func(d *direct, _ *sessions) object { return d.atOnce("ines", "AYABe-none-of-ours") }},
@@ -207,10 +211,12 @@ func TestSessionsOfSignUp(t *testing.T) {
 		"somebody else's": {factors: []string{"EMAIL_OTP"}, begun: true, session: func(d *direct, _ any) any {
 			return d.do("SignUp", object{"Username": "ida", "UserAttributes": attributes("email", "ida@example.org")})["Session"]
 		}},
-		"the other channel":  {factors: []string{"SMS_OTP"}},
-		"no code":            {},
-		"no choice":          {factors: []string{"EMAIL_OTP"}, flows: []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}},
-		"no choice, garbage": {flows: []string{"ALLOW_USER_PASSWORD_AUTH"}, session: func(*direct, any) any { return "AYABe-none-of-ours" }},
+		"the other channel": {factors: []string{"SMS_OTP"}},
+		"no code":           {},
+		"no choice":         {factors: []string{"EMAIL_OTP"}, flows: []string{"ALLOW_USER_PASSWORD_AUTH"}},
+		"no choice, garbage": {flows: []string{"ALLOW_USER_PASSWORD_AUTH"}, session: func(*direct, any) any {
+			return "AYABe-none-of-ours"
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -67,6 +67,11 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("CompleteWebAuthnRegistration", r.passkeys.Complete),
 		wire.EnforceAt("ListWebAuthnCredentials", r.passkeys.List),
 		wire.EnforceAt("DeleteWebAuthnCredential", r.passkeys.Delete),
+		wire.EnforceAt("ConfirmDevice", r.devices.Confirm),
+		wire.EnforceAt("GetDevice", r.devices.Get),
+		wire.EnforceAt("ListDevices", r.devices.List),
+		wire.EnforceAt("UpdateDeviceStatus", r.devices.UpdateStatus),
+		wire.EnforceAt("ForgetDevice", r.devices.Forget),
 		wire.EnforceAt("GetUserAuthFactors", r.signIn.AuthFactors),
 	}
 }
@@ -96,6 +101,10 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminLinkProviderForUser", r.directory.LinkProvider),
 		wire.Enforce("AdminDisableProviderForUser", r.directory.DisableProvider),
 		wire.Enforce("ListUsers", r.directory.ListUsers),
+		wire.Enforce("AdminGetDevice", r.devices.AdminGet),
+		wire.Enforce("AdminListDevices", r.devices.AdminList),
+		wire.Enforce("AdminUpdateDeviceStatus", r.devices.AdminUpdateStatus),
+		wire.Enforce("AdminForgetDevice", r.devices.AdminForget),
 	}
 }
 

@@ -9,11 +9,6 @@ func refusedOperations() []Operation {
 		note  string
 		names []string
 	}{
-		{"the local pool does not remember devices", []string{
-			"AdminForgetDevice", "AdminGetDevice", "AdminListDevices", "AdminUpdateDeviceStatus", "ConfirmDevice",
-			"ForgetDevice", "GetDevice",
-			"ListDevices", "UpdateDeviceStatus",
-		}},
 		{"the local pool has no threat protection", []string{
 			"AdminListUserAuthEvents", "AdminUpdateAuthEventFeedback", "DescribeRiskConfiguration", "SetRiskConfiguration",
 			"UpdateAuthEventFeedback",

@@ -5,6 +5,7 @@ import (
 	"cognito-triggers/local/userpool/internal/accounts"
 	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
+	"cognito-triggers/local/userpool/internal/devices"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/limits"
@@ -21,6 +22,7 @@ type rooms struct {
 	control   *control.Room
 	tokens    *signin.Tokens
 	delivery  *delivery.Room
+	devices   *devices.Room
 	federated *federation.Room
 	passkeys  *passkeys.Room
 }
@@ -80,6 +82,9 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 		Store: o.Store, Directory: r.directory, Delivery: r.delivery, Triggers: trigger, SignIns: r.signIn,
 		Migration: migration, Limits: attempts, Now: o.Now,
 	}); err != nil {
+		return r, err
+	}
+	if r.devices, err = devices.New(devices.Deps{Directory: r.directory, SignIns: r.signIn, Now: o.Now}); err != nil {
 		return r, err
 	}
 	if r.federated, err = federation.New(federation.Deps{

@@ -75,8 +75,8 @@ func (d *direct) prefers(settings object) {
 	d.do("AdminSetUserMFAPreference", with(object{"Username": "nina"}, settings))
 }
 
-// respond answers a challenge of nina.
-func answerOf(challenge object, name string, pairs ...string) object {
+// answerBy returns nina's answer to a challenge.
+func answerBy(challenge object, name string, pairs ...string) object {
 	responses := object{"USERNAME": "nina"}
 	for i := 0; i < len(pairs); i += 2 {
 		responses[pairs[i]] = pairs[i+1]
@@ -214,13 +214,13 @@ func TestCodesAsSecondFactor(t *testing.T) {
 			if m := d.last(); m.Body != c.body || m.Subject != c.subject || m.Source != firesMessage || m.Code != "123456" {
 				t.Errorf("message %+v", m)
 			}
-			d.fails("RespondToAuthChallenge", answerOf(challenge, c.challenge), "InvalidParameterException",
+			d.fails("RespondToAuthChallenge", answerBy(challenge, c.challenge), "InvalidParameterException",
 				"Missing required parameter "+c.challenge+"_CODE")
 			for range 3 {
-				d.fails("RespondToAuthChallenge", answerOf(challenge, c.challenge, c.challenge+"_CODE", "000000"),
+				d.fails("RespondToAuthChallenge", answerBy(challenge, c.challenge, c.challenge+"_CODE", "000000"),
 					"CodeMismatchException", "Invalid code or auth state for the user.")
 			}
-			right := answerOf(challenge, c.challenge, c.challenge+"_CODE", "123456")
+			right := answerBy(challenge, c.challenge, c.challenge+"_CODE", "123456")
 			if out := d.do("RespondToAuthChallenge", right); at(out, "AuthenticationResult.RefreshToken") == nil {
 				t.Errorf("no tokens: %v", out)
 			}
@@ -250,7 +250,7 @@ func TestCodesOfSecondFactorsExpire(t *testing.T) {
 	d.do("SetUserPoolMfaConfig", mfaConfig("ON", "sms"))
 	challenge := d.signIn("nina")
 	d.clock.Advance(3*time.Minute + time.Second)
-	d.fails("RespondToAuthChallenge", answerOf(challenge, "SMS_MFA", "SMS_MFA_CODE", "123456"), "NotAuthorizedException",
+	d.fails("RespondToAuthChallenge", answerBy(challenge, "SMS_MFA", "SMS_MFA_CODE", "123456"), "NotAuthorizedException",
 		"Invalid session for the user, session is expired.")
 }
 
@@ -260,11 +260,11 @@ func TestSelectingAFactor(t *testing.T) {
 	d.do("SetUserPoolMfaConfig", mfaConfig("ON", "app sms"))
 	challenge := d.signIn("nina")
 	for _, pairs := range [][]string{nil, {"ANSWER", "EMAIL_OTP"}, {"ANSWER", "EMAIL_MFA"}, {"ANSWER", "sms_mfa"}} {
-		d.fails("RespondToAuthChallenge", answerOf(challenge, "SELECT_MFA_TYPE", pairs...), "InvalidParameterException",
+		d.fails("RespondToAuthChallenge", answerBy(challenge, "SELECT_MFA_TYPE", pairs...), "InvalidParameterException",
 			"ANSWER")
 		challenge = d.signIn("nina")
 	}
-	app := d.do("RespondToAuthChallenge", answerOf(challenge, "SELECT_MFA_TYPE", "ANSWER", "SOFTWARE_TOKEN_MFA"))
+	app := d.do("RespondToAuthChallenge", answerBy(challenge, "SELECT_MFA_TYPE", "ANSWER", "SOFTWARE_TOKEN_MFA"))
 	if want := (object{"USER_ID_FOR_SRP": "nina", "FRIENDLY_DEVICE_NAME": "watch"}); app["ChallengeName"] !=
 		"SOFTWARE_TOKEN_MFA" || !reflect.DeepEqual(app["ChallengeParameters"], want) {
 		t.Errorf("app: %v", app)
@@ -272,7 +272,7 @@ func TestSelectingAFactor(t *testing.T) {
 	if sent := len(d.server.Inbox().Messages(0)); sent != 0 {
 		t.Errorf("%d messages before SMS was selected", sent)
 	}
-	d.do("RespondToAuthChallenge", answerOf(d.signIn("nina"), "SELECT_MFA_TYPE", "ANSWER", "SMS_MFA"))
+	d.do("RespondToAuthChallenge", answerBy(d.signIn("nina"), "SELECT_MFA_TYPE", "ANSWER", "SMS_MFA"))
 	if m := d.last(); m.To != ninaPhone {
 		t.Errorf("message %+v", m)
 	}
@@ -285,15 +285,15 @@ func TestSetUpByEmail(t *testing.T) {
 		d := startMFA(t, recoversBy(byPhone), "")
 		d.do("SetUserPoolMfaConfig", mfaConfig("ON", "mail app"))
 		setup := d.signIn("nina")
-		d.fails("RespondToAuthChallenge", answerOf(setup, "MFA_SETUP", parameter, "nowhere"), "InvalidParameterException",
+		d.fails("RespondToAuthChallenge", answerBy(setup, "MFA_SETUP", parameter, "nowhere"), "InvalidParameterException",
 			"Invalid email address format.")
-		challenge := d.do("RespondToAuthChallenge", answerOf(setup, "MFA_SETUP", parameter, ninaMail))
+		challenge := d.do("RespondToAuthChallenge", answerBy(setup, "MFA_SETUP", parameter, ninaMail))
 		if challenge["ChallengeName"] != "EMAIL_OTP" || d.last().To != ninaMail || d.attribute("email") != "" {
 			t.Fatalf("challenge %v, message %+v", challenge, d.last())
 		}
-		d.fails("RespondToAuthChallenge", answerOf(challenge, "EMAIL_OTP", "EMAIL_OTP_CODE", "000000"),
+		d.fails("RespondToAuthChallenge", answerBy(challenge, "EMAIL_OTP", "EMAIL_OTP_CODE", "000000"),
 			"CodeMismatchException", "")
-		done := d.do("RespondToAuthChallenge", answerOf(challenge, "EMAIL_OTP", "EMAIL_OTP_CODE", "123456"))
+		done := d.do("RespondToAuthChallenge", answerBy(challenge, "EMAIL_OTP", "EMAIL_OTP_CODE", "123456"))
 		token := at(done, "AuthenticationResult.IdToken")
 		if claims := claimsOf(t, token); claims["email"] != ninaMail || claims["email_verified"] != true {
 			t.Errorf("claims %v", claims)
@@ -313,9 +313,9 @@ func TestSetUpOnlyWhatIsOffered(t *testing.T) {
 	t.Parallel()
 	d := startMFA(t, recoversBy(byMail), "")
 	d.do("SetUserPoolMfaConfig", mfaConfig("ON", "mail app"))
-	d.fails("RespondToAuthChallenge", answerOf(d.signIn("nina"), "MFA_SETUP", "EMAIL", ninaMail),
+	d.fails("RespondToAuthChallenge", answerBy(d.signIn("nina"), "MFA_SETUP", "EMAIL", ninaMail),
 		"InvalidParameterException", "MFAS_CAN_SETUP")
-	d.fails("RespondToAuthChallenge", answerOf(d.signIn("nina"), "MFA_SETUP"), "NotAuthorizedException",
+	d.fails("RespondToAuthChallenge", answerBy(d.signIn("nina"), "MFA_SETUP"), "NotAuthorizedException",
 		"Invalid session")
 	d.do("SetUserPoolMfaConfig", mfaConfig("ON", "sms"))
 	d.fails("AssociateSoftwareToken", object{"Session": d.signIn("nina")["Session"]},
@@ -346,7 +346,7 @@ func TestMFACodesOverManySessions(t *testing.T) {
 			sessions[i] = d.signIn("nina")
 		}
 		try := func(session object, code string) string {
-			_, out := d.call("RespondToAuthChallenge", answerOf(session, c.challenge, c.challenge+"_CODE", code))
+			_, out := d.call("RespondToAuthChallenge", answerBy(session, c.challenge, c.challenge+"_CODE", code))
 			return fmt.Sprintf("%v%v", out["__type"], out["message"])
 		}
 		counts := map[string]int{}
@@ -380,12 +380,12 @@ func TestMFAFactorsShareALock(t *testing.T) {
 	d.do("SetUserPoolMfaConfig", mfaConfig("ON", "app sms"))
 	for i := range limits.FreeFailures {
 		factor := []string{"SMS_MFA", "SOFTWARE_TOKEN_MFA"}[i%2]
-		challenge := d.do("RespondToAuthChallenge", answerOf(d.signIn("nina"), "SELECT_MFA_TYPE", "ANSWER", factor))
-		d.fails("RespondToAuthChallenge", answerOf(challenge, factor, factor+"_CODE", "000000"), "CodeMismatchException",
+		challenge := d.do("RespondToAuthChallenge", answerBy(d.signIn("nina"), "SELECT_MFA_TYPE", "ANSWER", factor))
+		d.fails("RespondToAuthChallenge", answerBy(challenge, factor, factor+"_CODE", "000000"), "CodeMismatchException",
 			"")
 	}
-	challenge := d.do("RespondToAuthChallenge", answerOf(d.signIn("nina"), "SELECT_MFA_TYPE", "ANSWER", "SMS_MFA"))
-	d.fails("RespondToAuthChallenge", answerOf(challenge, "SMS_MFA", "SMS_MFA_CODE", "123456"), "NotAuthorizedException",
+	challenge := d.do("RespondToAuthChallenge", answerBy(d.signIn("nina"), "SELECT_MFA_TYPE", "ANSWER", "SMS_MFA"))
+	d.fails("RespondToAuthChallenge", answerBy(challenge, "SMS_MFA", "SMS_MFA_CODE", "123456"), "NotAuthorizedException",
 		"Password attempts exceeded")
 }
 

@@ -17,6 +17,7 @@ import (
 	"io"
 	"log/slog"
 	"math/big"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -244,11 +245,16 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 	}
 	s.calls.Add(len(name), func(int) string { return name })
 	// As on AWS, a trigger runs to its end even if the client disconnects.
-	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), wire.Request{BaseURL: s.base(r)}, body)
+	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), s.request(r), body)
 	if err == nil {
 		s.warnOnce(warnings...)
 	}
 	return out, err
+}
+
+func (s *Server) request(r *http.Request) wire.Request {
+	ip, _, _ := net.SplitHostPort(r.RemoteAddr) // empty without a connection, as in tests
+	return wire.Request{BaseURL: s.base(r), IP: ip}
 }
 
 func (s *Server) base(r *http.Request) string {

@@ -39,6 +39,7 @@ var provenBy = map[string]string{
 	"user pool LambdaConfig.InboundFederation":           "TestFederatedSignIn",
 	"user pool Policies.SignInPolicy":                    "TestChoicesOffered",
 	"user pool IssuerConfiguration":                      "TestIssuerForms",
+	"user pool DeviceConfiguration":                      "TestDeviceSettings",
 	"custom attribute":                                   "TestAddCustomAttributes",
 	"MFA configuration WebAuthnConfiguration":            "TestPasskeySettings",
 	"MFA configuration":                                  "TestSecondFactor",

@@ -28,6 +28,9 @@ func (u User) size() int {
 	for _, key := range u.Passkeys {
 		size += key.size()
 	}
+	for _, d := range u.Devices {
+		size += d.size()
+	}
 	return size
 }
 

@@ -65,15 +65,15 @@ type PoolSettings struct {
 	UsernameConfiguration       *UsernameConfiguration `json:",omitempty"`
 	AccountRecoverySetting      *AccountRecovery       `json:",omitempty"`
 	IssuerConfiguration         *IssuerConfiguration   `json:",omitempty"`
+	DeviceConfiguration         *DeviceConfiguration   `json:",omitempty"`
 
 	// Stored without effect.
-	AcrConfiguration    json.RawMessage `json:",omitempty"`
-	DcrConfiguration    json.RawMessage `json:",omitempty"`
-	DeviceConfiguration json.RawMessage `json:",omitempty"`
-	KeyConfiguration    json.RawMessage `json:",omitempty"`
-	SmsConfiguration    json.RawMessage `json:",omitempty"`
-	UserPoolAddOns      json.RawMessage `json:",omitempty"`
-	UserPoolTier        string          `json:",omitempty"`
+	AcrConfiguration json.RawMessage `json:",omitempty"`
+	DcrConfiguration json.RawMessage `json:",omitempty"`
+	KeyConfiguration json.RawMessage `json:",omitempty"`
+	SmsConfiguration json.RawMessage `json:",omitempty"`
+	UserPoolAddOns   json.RawMessage `json:",omitempty"`
+	UserPoolTier     string          `json:",omitempty"`
 }
 
 // Policies holds the rules for passwords and for the first factor.

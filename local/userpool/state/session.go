@@ -17,16 +17,18 @@ type Session struct {
 	Offered                []string     // the answers that SELECT_CHALLENGE or SELECT_MFA_TYPE offers
 	Code                   Code         // the one-time code that was sent for the challenge
 	Passkey                string       // the challenge that a passkey must sign
+	Device                 string       // the key of the device that the client named
 	Unknown                bool         // there is no such user, which the client must not learn
-	SRP                    *srp.Session // for PASSWORD_VERIFIER; the session is then stored under its secret block
-	Token                  [32]byte     // the hash of the session's token in that case
-	Rounds                 []Round      // passed to the challenge triggers
-	Private                map[string]string
-	Secret                 string // the TOTP secret that AssociateSoftwareToken generated in this session
-	Verified               bool   // whether VerifySoftwareToken accepted a code for it
-	SetsUp                 bool   // the right code makes Code.Address the user's, as a second factor
-	Tries                  int
-	Spent                  bool // it was taken; only Pool, Client, Challenge and Expires are kept
+	SRP                    *srp.Session // for PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER
+	// Token is the hash of the session's token if clients may leave it out, so that the session is stored under another.
+	Token    [32]byte
+	Rounds   []Round // passed to the challenge triggers
+	Private  map[string]string
+	Secret   string // the TOTP secret that AssociateSoftwareToken generated in this session
+	Verified bool   // whether VerifySoftwareToken accepted a code for it
+	SetsUp   bool   // the right code makes Code.Address the user's, as a second factor
+	Tries    int
+	Spent    bool // it was taken; only Pool, Client, Challenge and Expires are kept
 }
 
 // Round is one answered challenge.
@@ -39,6 +41,7 @@ type Round struct {
 // Family is one sign-in and its refresh tokens.
 type Family struct {
 	OriginJTI, Pool, Client, Username string
+	Device                            string // the key of the device; empty if the sign-in has none
 	AuthTime, Expires                 time.Time
 	Revoked                           bool
 	Current                           [32]byte // hash of the newest refresh token

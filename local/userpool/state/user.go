@@ -37,8 +37,9 @@ type User struct {
 	TOTPDevice        string            // the app's name, which the user gave
 	MFA               []string          // SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP, if turned on
 	PreferredMFA      string
-	PasskeyMFA        bool // a passkey with user verification counts as both factors
-	Failures          int  // consecutive wrong passwords
+	PasskeyMFA        bool     // a passkey with user verification counts as both factors
+	Devices           []Device // that the user signed in with, in this order
+	Failures          int      // consecutive wrong passwords
 	LockedUntil       time.Time
 	Passkeys          []Passkey // oldest first
 }
@@ -52,7 +53,7 @@ func (u User) clone() User {
 		u.Attributes = map[string]string{}
 	}
 	u.Codes, u.Pending = maps.Clone(u.Codes), maps.Clone(u.Pending)
-	u.History, u.MFA = slices.Clone(u.History), slices.Clone(u.MFA)
+	u.History, u.MFA, u.Devices = slices.Clone(u.History), slices.Clone(u.MFA), slices.Clone(u.Devices)
 	u.Passkeys = slices.Clone(u.Passkeys)
 	return u
 }

@@ -31,8 +31,8 @@ func (p *pace) note(pool string, took time.Duration) {
 	p.recent[pool] = append(slices.Clone(known), took)
 }
 
-// usual returns the time in which nearly all codes of the pool were delivered lately. It leaves out the slowest twentieth,
-// and at least one: a function that had to start.
+// usual returns the time in which nearly all codes of the pool were delivered lately. It leaves out the slowest
+// twentieth, and at least one: a function that had to start.
 func (p *pace) usual(pool string) time.Duration {
 	p.mu.Lock()
 	known := p.recent[pool]
@@ -47,8 +47,8 @@ func (p *pace) usual(pool string) time.Duration {
 // coarse is the time below which timers are not exact.
 const coarse = 200 * time.Microsecond
 
-// HoldSignInCode returns once a code that was to be sent at that time has usually been delivered, whether it was or not.
-// Otherwise the time of the answer would tell who exists, above all where a function writes the message.
+// HoldSignInCode returns once a code that was to be sent at that time has usually been delivered, whether it was or
+// not. Otherwise the time of the answer would tell who exists, above all where a function writes the message.
 func (r *Room) HoldSignInCode(ctx context.Context, pool state.Pool, began time.Time) {
 	until := began.Add(r.pace.usual(pool.ID))
 	if left := time.Until(until); left > coarse {

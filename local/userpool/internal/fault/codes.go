@@ -66,10 +66,17 @@ const (
 	PasswordReused       Code = "password-reused"
 )
 
+// Codes for devices.
+const (
+	DevicesNotTracked Code = "devices-not-tracked"
+	DeviceNotFound    Code = "device-not-found"
+	DeviceKeyInvalid  Code = "device-key-invalid"
+	DeviceExists      Code = "device-exists"
+)
+
 // Codes for confirmation codes, passwords and attempts.
 const (
 	CodeMismatch             Code = "code-mismatch"
-	SignInCodeMismatch       Code = "sign-in-code-mismatch" // of a code that was sent as a factor of a sign-in
 	CodeExpired              Code = "code-expired"
 	TooManyTries             Code = "too-many-tries"
 	WrongPassword            Code = "wrong-password"
@@ -81,6 +88,8 @@ const (
 	TOTPMismatch Code = "totp-mismatch"
 	TOTPWrong    Code = "totp-wrong"
 	TOTPUsed     Code = "totp-used"
+	// SignInCodeMismatch is for codes that were sent as a factor of a sign-in.
+	SignInCodeMismatch Code = "sign-in-code-mismatch"
 	// NoPhoneForMFA and NoEmailForMFA are for factors that the user lacks the address for.
 	NoPhoneForMFA Code = "no-phone-for-mfa"
 	NoEmailForMFA Code = "no-email-for-mfa"

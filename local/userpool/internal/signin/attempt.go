@@ -36,6 +36,7 @@ type Attempt struct {
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round
 	secret     string // the TOTP secret of the session
+	device     string // the key of the device that the client named
 }
 
 func (a *Attempt) bearer() directory.Bearer {

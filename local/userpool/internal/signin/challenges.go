@@ -15,19 +15,25 @@ import (
 	"cognito-triggers/local/userpool/totp"
 )
 
+// The parameters of a proof by SRP.
+const (
+	claimBlock     = "PASSWORD_CLAIM_SECRET_BLOCK"
+	claimSignature = "PASSWORD_CLAIM_SIGNATURE"
+	claimTime      = "TIMESTAMP"
+)
+
 // passwordVerifier checks the proof of a password, in USER_SRP_AUTH and in the first round of CUSTOM_AUTH.
 type passwordVerifier struct{}
 
 func (passwordVerifier) Name() string { return "PASSWORD_VERIFIER" }
 
 func (c passwordVerifier) Answer(ctx context.Context, a *Attempt, s state.Session, p Parameters) (Step, error) {
-	const block, at, signature = "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP", "PASSWORD_CLAIM_SIGNATURE"
-	if err := p.need(block, signature, at); err != nil {
+	if err := p.need(claimBlock, claimSignature, claimTime); err != nil {
 		return Step{}, err
 	}
 	var problem error
 	if err := a.password(func() bool {
-		problem = s.SRP.Verify(p[block], p[at], p[signature])
+		problem = s.SRP.Verify(p[claimBlock], p[claimTime], p[claimSignature])
 		return problem == nil
 	}); err != nil {
 		if errors.Is(problem, srp.ErrTimestamp) {
@@ -39,6 +45,9 @@ func (c passwordVerifier) Answer(ctx context.Context, a *Attempt, s state.Sessio
 		return proved(firstFactor)
 	}
 	if err := a.admitted(); err != nil {
+		return Step{}, err
+	}
+	if _, err := a.namedDevice(); err != nil {
 		return Step{}, err
 	}
 	a.rounds = append(a.rounds, state.Round{Name: c.Name(), Result: true})

@@ -80,6 +80,9 @@ func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Resu
 			return result, nil
 		}
 	}
+	if r.retryWithoutDevice(s, err) {
+		return nil, err
+	}
 	if s.SRP == nil && fault.Retryable(err) && s.Tries < answers(s)-1 {
 		s.Tries++
 		r.store.PutSession(in.Session, s)

@@ -15,6 +15,9 @@ import (
 
 // secondFactor asks for the second factor if pool and user have one.
 func (a *Attempt) secondFactor(ctx context.Context) (Step, error) {
+	if step, instead, err := a.deviceInstead(); instead || err != nil {
+		return step, err
+	}
 	next := secondfactor.After(a.Pool, a.User)
 	switch {
 	case len(next.Ask) == 1:

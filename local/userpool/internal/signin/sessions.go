@@ -82,6 +82,7 @@ type RefreshInput struct {
 	RefreshToken   string `v:"required"`
 	ClientId       string `v:"required,max=128"`
 	ClientSecret   string
+	DeviceKey      string `v:"max=55"`
 	ClientMetadata map[string]string
 }
 
@@ -99,7 +100,7 @@ func (r *Room) Refresh(ctx context.Context, at wire.Request, in *RefreshInput) (
 		return nil, err
 	}
 	a := r.attempt(at, client, pool)
-	a.metadata = in.ClientMetadata
+	a.metadata, a.device = in.ClientMetadata, in.DeviceKey
 	issued, err := r.refresh(ctx, a, in.RefreshToken, func() error { return nil })
 	return &RefreshOutput{issued}, err
 }
@@ -133,6 +134,9 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 		return nil, fault.New(fault.RefreshTokenInvalid)
 	}
 	if err := check(); err != nil {
+		return nil, err
+	}
+	if err := a.deviceMayRefresh(family); err != nil {
 		return nil, err
 	}
 	if a.User.Disabled {

@@ -2,8 +2,8 @@
 // tokens.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// Package passkeys checks passkeys. Device challenges would follow the second factor, and managed login would use the
-// same pipeline.
+// A remembered device goes through challenges of its own in place of the second factor (devices.go); managed login
+// would use the same pipeline.
 package signin
 
 import (
@@ -46,7 +46,8 @@ const (
 	AtTheChoice    Moment = "choice"       // before the chosen factor begins
 )
 
-// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not say.
+// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not
+// say.
 type Confirmation string
 
 // The values of Confirmation.
@@ -135,6 +136,7 @@ func New(d Deps) (*Room, error) {
 	}
 	for _, challenge := range []Challenge{
 		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{}, passkey{},
+		deviceSRP{}, devicePassword{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}

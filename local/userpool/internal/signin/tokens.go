@@ -76,6 +76,8 @@ type Issued struct {
 	TokenType    string
 	RefreshToken string `json:",omitempty"`
 	IdToken      string
+
+	NewDeviceMetadata *NewDevice `json:",omitempty"`
 }
 
 // SignIn creates a new family of refresh tokens and returns its first tokens.
@@ -85,6 +87,7 @@ func (t *Tokens) SignIn(
 	refresh, now := token.NewRefresh(), t.now()
 	family := state.Family{
 		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: now,
+		Device:  b.Device,
 		Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
 	}
 	out, err := t.issue(ctx, r, b, family, source, metadata)
@@ -113,7 +116,7 @@ func (t *Tokens) issue(
 	subject := token.Subject{
 		Username: b.User.Username, Attributes: directory.ReadableAttributes(b.Client, b.User), Groups: groups,
 		ClientID: b.Client.ID, Scopes: scopes, AuthTime: family.AuthTime, EventID: uuid.NewString(),
-		OriginJTI: family.OriginJTI,
+		OriginJTI: family.OriginJTI, DeviceKey: family.Device,
 	}
 	if !revocable(b.Client) {
 		subject.OriginJTI = ""
@@ -204,7 +207,7 @@ func (t *Tokens) Authorize(r wire.Request, accessToken string) (directory.Bearer
 	case err != nil:
 		return b, fault.New(fault.AccessTokenInvalid)
 	}
-	b.Pool = pool
+	b.Pool, b.Device = pool, claims.DeviceKey
 	if b.User, err = t.directory.User(pool, claims.Sub); err != nil {
 		return b, err
 	}

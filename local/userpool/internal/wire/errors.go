@@ -106,6 +106,8 @@ var exceptions = exceptionTable{
 		"A provider with the name %s already exists in this user pool."},
 	{fault.TooManyAttributes, ""}: {limitExceeded, "A user pool has at most 50 custom attributes."},
 	{fault.AttributeExists, ""}:   {invalidParameter, "%[1]s: Existing attribute already has name %[1]s."},
+	{fault.DevicesNotTracked, ""}: {"InvalidUserPoolConfigurationException",
+		"The user pool does not track devices: set DeviceConfiguration."},
 	{fault.SecretNotExpected, ""}: {notAuthorized, "Client %s is not configured for secret but secret was received"},
 	{fault.SecretHashMissing, ""}: {notAuthorized,
 		"Client %s is configured with secret but SECRET_HASH was not received"},
@@ -139,6 +141,11 @@ var exceptions = exceptionTable{
 	{fault.PasswordPolicy, ""}:       {"InvalidPasswordException", "Password did not conform with policy: %s"},
 	{fault.PasswordReused, ""}: {"PasswordHistoryPolicyViolationException",
 		"Password has previously been used."},
+
+	// Devices.
+	{fault.DeviceNotFound, ""}:   {resourceNotFound, "Device does not exist."},
+	{fault.DeviceKeyInvalid, ""}: {invalidParameter, "Invalid device key given."},
+	{fault.DeviceExists, ""}:     {"DeviceKeyExistsException", "Device already exists."},
 
 	// Codes, passwords and attempts.
 	{fault.SignInCodeMismatch, ""}: {"CodeMismatchException", "Invalid code or auth state for the user."},

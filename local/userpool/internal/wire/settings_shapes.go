@@ -10,7 +10,6 @@ type shapeKey struct{ of, name string }
 // shapes lists the types of settings that are stored as raw JSON. Without them, a wrong type would be accepted, and
 // every client that reads it would fail.
 var shapes = map[shapeKey]reflect.Type{
-	{"user pool", "DeviceConfiguration"}:                reflect.TypeFor[deviceConfiguration](),
 	{"user pool", "SmsConfiguration"}:                   reflect.TypeFor[smsConfiguration](),
 	{"user pool", "UserPoolAddOns"}:                     reflect.TypeFor[addOns](),
 	{"user pool", "AcrConfiguration"}:                   reflect.TypeFor[map[string]struct{ AcrValue string }](),
@@ -37,9 +36,6 @@ var shapes = map[shapeKey]reflect.Type{
 }
 
 type (
-	deviceConfiguration struct {
-		ChallengeRequiredOnNewDevice, DeviceOnlyRememberedOnUserPrompt bool
-	}
 	smsConfiguration struct {
 		SnsCallerArn, ExternalId, SnsRegion string
 		EumsSms                             struct {

@@ -24,7 +24,6 @@ const (
 	noManagedLogin     = "the local pool has no managed login"
 	noSMS              = "SMS messages go to the inbox"
 	noExchange         = "the local pool issues tokens only to users who sign in"
-	noDevices          = "the local pool does not remember devices"
 	noThreatProtection = "the local pool has no threat protection"
 )
 
@@ -35,6 +34,7 @@ func poolSettings() []Setting {
 			"UserPoolId", "PoolName", "AliasAttributes", "AutoVerifiedAttributes", "UsernameAttributes",
 			"UsernameConfiguration.CaseSensitive",
 			"MfaConfiguration", "DeletionProtection", "UserPoolTags",
+			"DeviceConfiguration.ChallengeRequiredOnNewDevice", "DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt",
 			"AccountRecoverySetting.RecoveryMechanisms.Name", "AccountRecoverySetting.RecoveryMechanisms.Priority",
 			"AdminCreateUserConfig.AllowAdminCreateUserOnly", "AdminCreateUserConfig.InviteMessageTemplate.EmailMessage",
 			"AdminCreateUserConfig.InviteMessageTemplate.EmailSubject", "AdminCreateUserConfig.InviteMessageTemplate.SMSMessage",
@@ -72,7 +72,6 @@ func poolSettings() []Setting {
 		rowsOf(of, Stored, "mail goes to the inbox",
 			"EmailConfiguration.ConfigurationSet", "EmailConfiguration.From", "EmailConfiguration.ReplyToEmailAddress",
 			"EmailConfiguration.SourceArn"),
-		rowsOf(of, Stored, noDevices, "DeviceConfiguration"),
 		rowsOf(of, Stored, noSMS, "SmsConfiguration"),
 		rowsOf(of, Enforced, noSMS, "SmsAuthenticationMessage"),
 		rowsOf("custom attribute", Enforced, "", "UserPoolId"),
@@ -183,6 +182,5 @@ func requestSettings() []Setting {
 		rowsOf(of, Stored, "discarded, as on AWS; the local pool sends no analytics", "AnalyticsMetadata"),
 		rowsOf(of, Stored, "discarded: "+noThreatProtection, "UserContextData", "ContextData"),
 		rowsOf(of, Stored, "discarded: the local pool does not track user sessions", "RevokeAssociatedSessions"),
-		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey"),
 	)
 }
