@@ -17,7 +17,7 @@ var floors = [][]string{
 	{"internal/wire", "internal/limits", "internal/triggers"},
 	{"internal/directory"},
 	{"internal/secondfactor"},
-	{"internal/delivery", "internal/pages", "internal/passkeys"},
+	{"internal/delivery", "internal/pages", "internal/passkeys", "internal/tokens"},
 	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
 	{"internal/federation"},
 	{"", "seed"},

@@ -12,6 +12,7 @@ import (
 	"cognito-triggers/local/userpool/internal/pages"
 	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/signin"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/shared/cognito"
 )
@@ -22,7 +23,7 @@ type rooms struct {
 	accounts  *accounts.Room
 	signIn    *signin.Room
 	control   *control.Room
-	tokens    *signin.Tokens
+	tokens    *tokens.Room
 	delivery  *delivery.Room
 	devices   *devices.Room
 	federated *federation.Room
@@ -56,7 +57,7 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if err != nil {
 		return r, err
 	}
-	if r.tokens, err = signin.NewTokens(signin.TokensDeps{
+	if r.tokens, err = tokens.New(tokens.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Now: o.Now, Issuer: o.issuer, Pair: o.Keys,
 	}); err != nil {
 		return r, err

@@ -23,7 +23,6 @@ var beyond = map[string]string{
 	"InboundFederation_ExternalProvider":            "managed login; `poolctl fire inbound-federation` fires it",
 	"TokenGeneration_HostedAuth":                    "managed login; `poolctl fire inbound-federation` fires it",
 	"CustomEmailSender_AccountTakeOverNotification": "threat protection; `poolctl fire custom-email-sender` fires it",
-	"TokenGeneration_AuthenticateDevice":            "devices",
 }
 
 // recorder is the one function at every hook. It keeps the sources that it was called with, and answers so that custom
@@ -73,6 +72,7 @@ func (r *recorder) take() []string {
 type sourcesRun struct {
 	*direct
 	recorder *recorder
+	settings object              // of the pool
 	seen     map[string][]string // what fired each source
 	session  any
 	tokens   object
@@ -98,11 +98,11 @@ func startSources(t *testing.T) *sourcesRun {
 			hooks[c.Member] = object{"LambdaArn": function, "LambdaVersion": c.Versions[len(c.Versions)-1]}
 		}
 	}
-	settings := with(with(withSMS(), ownSender()), object{
+	r.settings = with(with(withSMS(), ownSender()), object{
 		"PoolName": "p", "LambdaConfig": hooks, "AutoVerifiedAttributes": []string{"email", "phone_number"},
 		"Policies": object{"SignInPolicy": object{"AllowedFirstAuthFactors": []string{"PASSWORD", "EMAIL_OTP", "SMS_OTP"}}},
 	})
-	r.pool = at(r.do("CreateUserPool", settings), "UserPool.Id").(string)
+	r.pool = at(r.do("CreateUserPool", r.settings), "UserPool.Id").(string)
 	r.client = at(r.do("CreateUserPoolClient", object{"ClientName": "c", "ExplicitAuthFlows": []string{
 		"ALLOW_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}),
 		"UserPoolClient.ClientId").(string)
@@ -192,6 +192,18 @@ func (r *sourcesRun) strangers() {
 	r.note("ForgotPassword of an unknown user")
 }
 
+// device signs a user in with a remembered device. The pool tracks devices from here on.
+func (r *sourcesRun) device(name string) {
+	r.t.Helper()
+	r.do("UpdateUserPool", with(r.settings, object{"DeviceConfiguration": object{
+		"ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false}}))
+	o := &owner{direct: r.direct, name: name}
+	o.enter(r.step("USER_PASSWORD_AUTH", "InitiateAuth", passwordAuth(name, password)))
+	r.do("ConfirmDevice", o.confirmation())
+	proof := o.proof(r.step("USER_PASSWORD_AUTH", "InitiateAuth", o.withDevice()))
+	r.step("DEVICE_PASSWORD_VERIFIER", "RespondToAuthChallenge", proof)
+}
+
 // machine is an app client without users.
 func (r *sourcesRun) machine() {
 	r.do("CreateResourceServer", object{"Identifier": "api", "Name": "api",
@@ -214,6 +226,7 @@ func TestSources(t *testing.T) {
 	r.invited("invited-by-phone", "SMS", "phone_number", "+33142685302")
 	r.strangers()
 	r.machine()
+	r.device("mail")
 	var table strings.Builder
 	table.WriteString("| Source | Fired by |\n|---|---|\n")
 	total, missing := 0, map[string]string{}

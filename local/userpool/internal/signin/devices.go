@@ -10,15 +10,13 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
 )
 
 // deviceKey is the parameter that names the client's device.
 const deviceKey = "DEVICE_KEY"
-
-// NewDevice is AWS's NewDeviceMetadataType: the client confirms the device with it.
-type NewDevice struct{ DeviceKey, DeviceGroupKey string }
 
 // namedDevice returns the device that the client named; nil if it named none, or the pool does not track devices.
 func (a *Attempt) namedDevice() (*state.Device, error) {
@@ -186,12 +184,12 @@ func (a *Attempt) gavePassword() bool {
 }
 
 // keep stores the device of a sign-in that has its tokens, and tells the client of a new one.
-func (a *Attempt) keep(d signedIn, issued *Issued) error {
+func (a *Attempt) keep(d signedIn, issued *tokens.Issued) error {
 	if d.Key == "" {
 		return nil
 	}
 	if d.isNew {
-		issued.NewDeviceMetadata = &NewDevice{DeviceKey: d.Key, DeviceGroupKey: d.Group}
+		issued.NewDeviceMetadata = &tokens.NewDevice{DeviceKey: d.Key, DeviceGroupKey: d.Group}
 	}
 	return a.change(func(u *state.User) error {
 		if d.isNew {

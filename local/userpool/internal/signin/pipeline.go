@@ -8,6 +8,7 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
@@ -81,11 +82,11 @@ type Result struct {
 	ChallengeName        string            `json:",omitempty"`
 	ChallengeParameters  map[string]string `json:",omitzero"` // empty with tokens, as on AWS
 	Session              string            `json:",omitempty"`
-	AuthenticationResult *Issued           `json:",omitempty"`
+	AuthenticationResult *tokens.Issued    `json:",omitempty"`
 	AvailableChallenges  []string          `json:",omitempty"` // of USER_AUTH
 }
 
-func tokensOnly(t *Issued) *Result {
+func tokensOnly(t *tokens.Issued) *Result {
 	return &Result{ChallengeParameters: map[string]string{}, AuthenticationResult: t}
 }
 

@@ -7,81 +7,12 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
 	"cognito-triggers/shared/cognito"
 )
-
-// TokenInput is the input of operations that take only an access token.
-type TokenInput struct {
-	AccessToken string `v:"required"`
-}
-
-// GlobalSignOut serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html
-func (r *Room) GlobalSignOut(_ context.Context, at wire.Request, in *TokenInput) (*wire.Empty, error) {
-	b, err := r.tokens.Authorize(at, in.AccessToken)
-	if err != nil {
-		return nil, err
-	}
-	r.store.RevokeFamilies(b.Pool.ID, b.User.Username)
-	return &wire.Empty{}, nil
-}
-
-// AdminGlobalSignOut serves
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminUserGlobalSignOut.html
-func (r *Room) AdminGlobalSignOut(_ context.Context, in *directory.UserInput) (*wire.Empty, error) {
-	pool, u, err := r.directory.PoolUser(in.UserPoolId, in.Username)
-	if err != nil {
-		return nil, err
-	}
-	r.store.RevokeFamilies(pool.ID, u.Username)
-	return &wire.Empty{}, nil
-}
-
-// RevokeInput is the input of RevokeToken.
-type RevokeInput struct {
-	Token        string `v:"required"`
-	ClientId     string `v:"required,max=128"`
-	ClientSecret string
-	// RevokeAssociatedSessions may be LINKED, which revokes nothing else: no session comes through another one.
-	RevokeAssociatedSessions string
-}
-
-// Revoke serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeToken.html
-func (r *Room) Revoke(_ context.Context, in *RevokeInput) (*wire.Empty, error) {
-	if err := checkAssociated(in.RevokeAssociatedSessions); err != nil {
-		return nil, err
-	}
-	client, _, err := r.directory.Client(in.ClientId)
-	if err != nil {
-		return nil, err
-	}
-	if err := directory.CheckClientSecret(client, in.ClientSecret); err != nil {
-		return nil, err
-	}
-	if !revocable(client) {
-		return nil, fault.New(fault.RevocationDisabled)
-	}
-	family, _, err := r.store.FamilyOf(in.Token)
-	if err != nil {
-		if poolOfToken(in.Token) != "" {
-			return nil, fault.New(fault.TokenTypeUnsupported)
-		}
-		return &wire.Empty{}, nil // AWS ignores unknown tokens
-	}
-	if family.Client != client.ID {
-		return nil, fault.New(fault.TokenOfAnotherClient)
-	}
-	_, err = r.store.UpdateFamily(family.OriginJTI, func(f *state.Family) error { f.Revoked = true; return nil })
-	return &wire.Empty{}, err
-}
-
-func revocable(client state.Client) bool {
-	setting := client.Settings.EnableTokenRevocation
-	return setting == nil || *setting
-}
 
 // RefreshInput is the input of GetTokensFromRefreshToken.
 type RefreshInput struct {
@@ -93,7 +24,7 @@ type RefreshInput struct {
 }
 
 // RefreshOutput is the output of GetTokensFromRefreshToken.
-type RefreshOutput struct{ AuthenticationResult *Issued }
+type RefreshOutput struct{ AuthenticationResult *tokens.Issued }
 
 // Refresh serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetTokensFromRefreshToken.html
@@ -122,7 +53,7 @@ func (a *Attempt) checkRefreshHash(hash string) error {
 }
 
 // refresh exchanges a refresh token for new tokens. It calls check once the user is known.
-func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, check func() error) (*Issued, error) {
+func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, check func() error) (*tokens.Issued, error) {
 	family, current, err := r.store.FamilyOf(refreshToken)
 	now := r.now()
 	grace := !current && now.Before(family.PreviousUntil)
@@ -149,11 +80,11 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 		return nil, fault.New(fault.UserDisabled)
 	}
 	source := cmp.Or(a.refreshSource, cognito.TokenGenerationRefreshTokens)
-	out, err := r.tokens.issue(ctx, a.Request, a.bearer(), family, source, a.metadata)
+	out, err := r.tokens.Issue(ctx, a.Request, a.bearer(), family, source, a.metadata)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.tokens.active(a.Request, a.Pool, family); err != nil {
+	if err := r.tokens.Active(a.Request, a.Pool, family); err != nil {
 		return nil, err
 	}
 	rotation := a.Client.Settings.RefreshTokenRotation
@@ -168,7 +99,7 @@ func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, che
 // reused returns the error for a refresh token that was rotated away, and ends the sign-in where that is the choice.
 func (r *Room) reused(family state.Family) error {
 	if r.reuse == ReuseRevokes {
-		if err := r.tokens.revoke(family); err != nil {
+		if err := r.tokens.End(family); err != nil {
 			return err
 		}
 	}
@@ -194,4 +125,9 @@ func (r *Room) rotate(family state.Family, graceSeconds int) (string, error) {
 		return nil
 	})
 	return next, err
+}
+
+// Authorize returns the user of an access token, which must have the scope token.SelfService.
+func (r *Room) Authorize(at wire.Request, accessToken string) (directory.Bearer, error) {
+	return r.tokens.Authorize(at, accessToken)
 }

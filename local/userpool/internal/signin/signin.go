@@ -15,6 +15,7 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/internal/passkeys"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 )
@@ -89,7 +90,7 @@ type Deps struct {
 	Migration Migration
 	Delivery  Delivery
 	Passkeys  Passkeys
-	Tokens    *Tokens
+	Tokens    *tokens.Room
 	Limits    *limits.Attempts
 	Decoy     *directory.Decoy
 	Now       func() time.Time
@@ -118,7 +119,7 @@ type Room struct {
 	migration Migration
 	delivery  Delivery
 	passkeys  Passkeys
-	tokens    *Tokens
+	tokens    *tokens.Room
 	limits    *limits.Attempts
 	decoy     *directory.Decoy
 	now       func() time.Time

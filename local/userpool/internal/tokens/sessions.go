@@ -1,4 +1,4 @@
-package signin
+package tokens
 
 import (
 	"cmp"
@@ -60,30 +60,30 @@ type AdminListSessionsInput struct {
 
 // ListSessions serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserSessions.html
-func (r *Room) ListSessions(_ context.Context, at wire.Request, in *ListSessionsInput) (*SessionList, error) {
-	b, claims, err := r.tokens.authorize(at, in.AccessToken)
+func (t *Room) ListSessions(_ context.Context, at wire.Request, in *ListSessionsInput) (*SessionList, error) {
+	b, claims, err := t.authorize(at, in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return r.listSessions(b.Pool, b.User, claims.OriginJTI, in.NextToken)
+	return t.listSessions(b.Pool, b.User, claims.OriginJTI, in.NextToken)
 }
 
 // AdminListSessions serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminListUserSessions.html
-func (r *Room) AdminListSessions(_ context.Context, in *AdminListSessionsInput) (*SessionList, error) {
-	pool, u, err := r.directory.PoolUser(in.UserPoolId, in.Username)
+func (t *Room) AdminListSessions(_ context.Context, in *AdminListSessionsInput) (*SessionList, error) {
+	pool, u, err := t.directory.PoolUser(in.UserPoolId, in.Username)
 	if err != nil {
 		return nil, err
 	}
-	return r.listSessions(pool, u, "", in.NextToken)
+	return t.listSessions(pool, u, "", in.NextToken)
 }
 
-func (r *Room) listSessions(pool state.Pool, u state.User, current, next string) (*SessionList, error) {
+func (t *Room) listSessions(pool state.Pool, u state.User, current, next string) (*SessionList, error) {
 	if !pool.SessionTracking {
 		return nil, fault.New(fault.SessionsUntracked)
 	}
 	id := func(f state.Family) string { return f.SessionID() }
-	page, next, err := wire.Page(r.tokens.sessions(pool, u.Username), sessionPage, next, id)
+	page, next, err := wire.Page(t.sessions(pool, u.Username), sessionPage, next, id)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (r *Room) listSessions(pool state.Pool, u state.User, current, next string)
 }
 
 // sessions returns a user's sessions that are neither revoked nor expired, the least recently used first.
-func (t *Tokens) sessions(pool state.Pool, username string) []state.Family {
+func (t *Room) sessions(pool state.Pool, username string) []state.Family {
 	now := t.now()
 	list := slices.DeleteFunc(t.store.Families(pool.ID, username), func(f state.Family) bool {
 		return f.Revoked || now.After(f.Expires)
@@ -110,7 +110,7 @@ func (t *Tokens) sessions(pool state.Pool, username string) []state.Family {
 
 // evict revokes the least recently used sessions of a user who has more than the pool allows. The one that just began
 // stays.
-func (t *Tokens) evict(b directory.Bearer, begun state.Family) {
+func (t *Room) evict(b directory.Bearer, begun state.Family) {
 	if !b.Pool.SessionTracking {
 		return
 	}
@@ -118,19 +118,20 @@ func (t *Tokens) evict(b directory.Bearer, begun state.Family) {
 	surplus := len(list) - b.Pool.TokenSessions()
 	for _, f := range list {
 		if surplus > 0 && f.OriginJTI != begun.OriginJTI {
-			_ = t.revoke(f) // fails only if it is gone
+			_ = t.End(f) // fails only if it is gone
 			surplus--
 		}
 	}
 }
 
-func (t *Tokens) revoke(f state.Family) error {
+// End ends a sign-in: its refresh tokens and, for operations of the pool, its access tokens.
+func (t *Room) End(f state.Family) error {
 	_, err := t.store.UpdateFamily(f.OriginJTI, func(f *state.Family) error { f.Revoked = true; return nil })
 	return err
 }
 
-// active notes that a session was used, if its pool tracks sessions.
-func (t *Tokens) active(at wire.Request, pool state.Pool, f state.Family) error {
+// Active notes that a session was used, if its pool tracks sessions.
+func (t *Room) Active(at wire.Request, pool state.Pool, f state.Family) error {
 	if !pool.SessionTracking {
 		return nil
 	}
@@ -158,33 +159,33 @@ type AdminRevokeSessionInput struct {
 
 // RevokeSession serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RevokeUserSession.html
-func (r *Room) RevokeSession(_ context.Context, at wire.Request, in *RevokeSessionInput) (*wire.Empty, error) {
-	b, claims, err := r.tokens.authorize(at, in.AccessToken)
+func (t *Room) RevokeSession(_ context.Context, at wire.Request, in *RevokeSessionInput) (*wire.Empty, error) {
+	b, claims, err := t.authorize(at, in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	return r.revokeSession(b.Pool, b.User, claims.OriginJTI, in.SessionId, in.RevokeAssociatedSessions)
+	return t.revokeSession(b.Pool, b.User, claims.OriginJTI, in.SessionId, in.RevokeAssociatedSessions)
 }
 
 // AdminRevokeSession serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminRevokeUserSession.html
-func (r *Room) AdminRevokeSession(_ context.Context, in *AdminRevokeSessionInput) (*wire.Empty, error) {
-	pool, u, err := r.directory.PoolUser(in.UserPoolId, in.Username)
+func (t *Room) AdminRevokeSession(_ context.Context, in *AdminRevokeSessionInput) (*wire.Empty, error) {
+	pool, u, err := t.directory.PoolUser(in.UserPoolId, in.Username)
 	if err != nil {
 		return nil, err
 	}
-	return r.revokeSession(pool, u, "", in.SessionId, in.RevokeAssociatedSessions)
+	return t.revokeSession(pool, u, "", in.SessionId, in.RevokeAssociatedSessions)
 }
 
 // revokeSession revokes one of the user's own sessions. Those of other users do not exist for it.
-func (r *Room) revokeSession(pool state.Pool, u state.User, current, id, associated string) (*wire.Empty, error) {
+func (t *Room) revokeSession(pool state.Pool, u state.User, current, id, associated string) (*wire.Empty, error) {
 	if err := checkAssociated(associated); err != nil {
 		return nil, err
 	}
 	if !pool.SessionTracking {
 		return nil, fault.New(fault.SessionsUntracked)
 	}
-	list := r.tokens.sessions(pool, u.Username)
+	list := t.sessions(pool, u.Username)
 	i := slices.IndexFunc(list, func(f state.Family) bool { return f.SessionID() == id })
 	switch {
 	case i < 0:
@@ -192,7 +193,7 @@ func (r *Room) revokeSession(pool state.Pool, u state.User, current, id, associa
 	case list[i].OriginJTI == current:
 		return nil, fault.New(fault.Invalid, "The current session cannot be revoked.")
 	}
-	return &wire.Empty{}, r.tokens.revoke(list[i])
+	return &wire.Empty{}, t.End(list[i])
 }
 
 // checkAssociated checks RevokeAssociatedSessions. The default is NONE.

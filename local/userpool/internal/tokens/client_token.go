@@ -1,4 +1,4 @@
-package signin
+package tokens
 
 import (
 	"context"
@@ -42,8 +42,8 @@ type ClientIssued struct {
 // ClientToken serves the operation GetClientToken, which gives an app client a token of its own. The secret comes
 // first: without it, nobody learns what the client may do.
 // https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
-func (r *Room) ClientToken(ctx context.Context, at wire.Request, in *ClientTokenInput) (*ClientTokenOutput, error) {
-	client, pool, err := r.directory.Client(in.ClientId)
+func (t *Room) ClientToken(ctx context.Context, at wire.Request, in *ClientTokenInput) (*ClientTokenOutput, error) {
+	client, pool, err := t.directory.Client(in.ClientId)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (r *Room) ClientToken(ctx context.Context, at wire.Request, in *ClientToken
 	case len(in.Scopes) > maxScopes:
 		return nil, fault.Constrain("scopes", "Member must have length less than or equal to 50")
 	}
-	out, err := r.tokens.Machine(ctx, at, Machine{
+	out, err := t.Machine(ctx, at, Machine{
 		Pool: pool, Client: client, Scopes: in.Scopes, Metadata: in.ClientMetadata,
 	})
 	if err != nil {
@@ -86,7 +86,7 @@ type machineRequest struct {
 
 // Machine returns an access token for an app client. It fires pre token generation if the pool's function takes event
 // version 3. A scope that the client may not have is an error.
-func (t *Tokens) Machine(ctx context.Context, r wire.Request, m Machine) (*ClientIssued, error) {
+func (t *Room) Machine(ctx context.Context, r wire.Request, m Machine) (*ClientIssued, error) {
 	scopes := directory.MachineScopes(m.Pool, m.Client)
 	if len(m.Scopes) > 0 {
 		for _, scope := range m.Scopes {
@@ -109,7 +109,7 @@ func (t *Tokens) Machine(ctx context.Context, r wire.Request, m Machine) (*Clien
 	return &ClientIssued{AccessToken: text, ExpiresIn: int(access / time.Second), TokenType: "Bearer"}, err
 }
 
-func (t *Tokens) machineOverride(ctx context.Context, m Machine, scopes []string) (*token.Override, error) {
+func (t *Room) machineOverride(ctx context.Context, m Machine, scopes []string) (*token.Override, error) {
 	arn, version := triggers.Function(m.Pool, cognito.PreTokenGeneration)
 	if arn == "" || version != "3" {
 		return nil, nil
