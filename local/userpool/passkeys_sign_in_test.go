@@ -148,7 +148,7 @@ func TestReplayedPasskeys(t *testing.T) {
 	used := d.signed(a, options)
 	d.do("RespondToAuthChallenge", proof("ines", session, used))
 	d.fails("RespondToAuthChallenge", proof("ines", session, used), "NotAuthorizedException", "only be used once")
-	next, options := d.asked("ines")
+	next, _ := d.asked("ines")
 	d.fails("RespondToAuthChallenge", proof("ines", next, used), "NotAuthorizedException", passkeyFailed)
 
 	// Without CREDENTIAL nothing is checked, so the session goes on.

@@ -53,7 +53,9 @@ func (a *Attempt) checkRefreshHash(hash string) error {
 }
 
 // refresh exchanges a refresh token for new tokens. It calls check once the user is known.
-func (r *Room) refresh(ctx context.Context, a *Attempt, refreshToken string, check func() error) (*tokens.Issued, error) {
+func (r *Room) refresh(
+	ctx context.Context, a *Attempt, refreshToken string, check func() error,
+) (*tokens.Issued, error) {
 	family, current, err := r.store.FamilyOf(refreshToken)
 	now := r.now()
 	grace := !current && now.Before(family.PreviousUntil)
