@@ -40,9 +40,11 @@ RACE := -race -gcflags='github.com/aws/aws-sdk-go-v2/service/...=-N -l'
 OUTSIDE := ^[^ ]+ .*/local/(outside|stack/stacktest)( |$$)
 TESTED := {{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}} {{join .TestImports " "}} \
 	{{join .XTestImports " "}}{{end}}
-# Compiles the functions and the samples for this machine; $(1) is --zips for what uploads them.
+# Compiles for this machine the functions, the samples, and what encrypts codes for custom senders; $(1) is --zips for
+# what uploads functions.
 compile_local = $(POOLCTL) build --local $(1); \
-	$(POOLCTL) build --local --from local/samples/triggers --out build/samples
+	$(POOLCTL) build --local --from local/samples/triggers --out build/samples; \
+	$(COMPILE) go build -ldflags='-s -w' -o build/codesealer ./cmd/codesealer
 
 ##@ Use
 
@@ -186,7 +188,7 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 
 .PHONY: proofs
 proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, killed runs, many users
-	@$(MAKE) foreign tf-plans tf-inputs test-debug test-state test-passwordless test-migration test-senders
+	@$(MAKE) foreign tf-plans tf-inputs test-debug test-state test-passwordless test-enumeration test-migration test-senders
 	@$(MAKE) deploy-local EXAMPLE=all
 
 .PHONY: deploy-local
@@ -203,6 +205,8 @@ $(LAB):
 bench: build-zips $(LAB) ## Compare cold start and latency with a bare Go and a Python handler (BENCH=--rounds=100)
 	@$(POOLCTL) build --local --zips --from lab/bench --out build/bench
 	@$(call with_words,$(LAB) bench,BENCH)
+	@echo; echo "What the AWS Encryption SDK costs per code, with KMS answering from memory:"
+	@go test -run "^$$" -bench "^BenchmarkDecrypt$$" ./shared/sendercode | grep ns/op
 
 .PHONY: bench-pool
 bench-pool: build-local $(LAB) ## Compare the local user pool's speed with ministack's (BENCH=--rounds=3)
@@ -220,10 +224,22 @@ bench-loop: $(POOLCTL) $(LAB) ## Measure an edit until new code answers, and a s
 soak: build-local $(LAB) ## Sign 5,000 users up and in and look for wrong outcomes (SOAK="--users 500 --concurrency 8")
 	@$(call with_words,$(LAB) soak,SOAK)
 
+.PHONY: sources
+sources: ## Fire every trigger source that the local pool has, with one function at every hook, and print what fired it
+	@go test -count=1 -v -run '^TestSources$$' ./local/userpool
+
 .PHONY: test-passwordless
 test-passwordless: build-local ## Guess a code 1,000 times at once, and tell 1,000 users from 1,000 strangers by time
 	@FUNCTIONS_ARE_BUILT=1 PASSWORDLESS_ATTEMPTS=1000 PASSWORDLESS_RIGHT_ANSWERS=100 PASSWORDLESS_USERS=1000 \
 		go test -count=1 -v -timeout=30m -run '^Test(ParallelCodes|UnknownUsersCannotBeTold)$$' ./local/e2e
+
+.PHONY: test-enumeration
+test-enumeration: ## Tell 1,000 users from 1,000 strangers by the time of each answer in USER_AUTH and SRP
+	@ENUMERATION_USERS=1000 go test -count=1 -v -timeout=30m -run '^TestTimeTellsNothing$$' ./local/userpool
+
+.PHONY: test-passkeys
+test-passkeys: ## Answer one passkey's challenge 500 times at once, in one session and in 500
+	@PASSKEY_TRIES=500 go test -count=1 -v -run '^TestParallelPasskeys$$' ./local/userpool
 
 .PHONY: test-state
 test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones

@@ -1,4 +1,4 @@
-# The whole system: a user pool, its triggers, the tables, the HTTP API and their alarms. The pool's settings are in
+# The whole system: a user pool, its triggers, the tables and their alarms, and with `api` an HTTP or REST API. The pool's settings are in
 # pool.auto.tfvars.json, which the local user pool reads, too.
 
 module "profiles" {
@@ -53,11 +53,7 @@ module "triggers" {
     ["username"],
   )
 
-  profile_table = {
-    name        = module.profiles.name
-    arn         = module.profiles.arn
-    kms_key_arn = var.kms_key_arn
-  }
+  profile_table = module.profiles
   ses = var.ses_identity == null ? null : {
     identity_arn      = var.ses_identity.arn
     from              = var.ses_identity.from
@@ -164,16 +160,8 @@ module "http_api" {
     arn    = module.user_pool.arn
     issuer = var.token_issuer_base == null ? module.user_pool.issuer : "${var.token_issuer_base}/${module.user_pool.id}"
   }
-  profile_table = {
-    name        = module.profiles.name
-    arn         = module.profiles.arn
-    kms_key_arn = var.kms_key_arn
-  }
-  posts_table = {
-    name        = module.posts[0].name
-    arn         = module.posts[0].arn
-    kms_key_arn = var.kms_key_arn
-  }
+  profile_table              = module.profiles
+  posts_table                = module.posts[0]
   tables                     = module.triggers.tables
   tables_deletion_protection = var.deletion_protection
   function_options           = local.api_options
@@ -204,16 +192,8 @@ module "rest_api" {
     id  = module.user_pool.id
     arn = module.user_pool.arn
   }
-  profile_table = {
-    name        = module.profiles.name
-    arn         = module.profiles.arn
-    kms_key_arn = var.kms_key_arn
-  }
-  posts_table = {
-    name        = module.posts[0].name
-    arn         = module.posts[0].arn
-    kms_key_arn = var.kms_key_arn
-  }
+  profile_table              = module.profiles
+  posts_table                = module.posts[0]
   tables                     = module.triggers.tables
   tables_deletion_protection = var.deletion_protection
   function_options           = local.api_options

@@ -1,9 +1,13 @@
 variable "name" {
-  description = "Name of the user pool, and the prefix of every other name."
+  description = <<-EOT
+    Name of the user pool, and the prefix of every other name: 2 to 28 characters, with verify-auth-challenge-response at most 18, with
+    define-auth-challenge or create-auth-challenge at most 27.
+  EOT
   type        = string
   default     = "cognito-triggers"
 
-  # With more, the role name of pre-token-generation exceeds IAM's 64 characters.
+  # This leaves room for the triggers that are on by default: with more, the role name of pre-token-generation exceeds IAM's 64
+  # characters. The module function refuses a name that is too long for a trigger with a longer name.
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,26}[a-z0-9]$", var.name))
     error_message = "name is \"${var.name}\": use 2 to 28 lower-case letters, digits and dashes, a letter first."

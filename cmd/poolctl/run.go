@@ -33,6 +33,7 @@ type runOptions struct {
 	play     bool
 	issuer   string
 	choices  stack.Choices
+	party    string // the relying party of passkeys
 	keep     keepOptions
 	kept     *kept
 	out      string
@@ -54,6 +55,12 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 		"in USER_AUTH, fire pre authentication once a first factor is chosen; AWS does not say when it does")
 	flags.BoolVar(&o.choices.PostConfirmationByCode, "post-confirmation-by-code", false,
 		"fire post confirmation when a one-time code of a sign-in confirms a user; AWS does not say whether it does")
+	flags.StringVar(&o.party, "relying-party", "",
+		"domain of all passkeys in place of the pool's own: localhost for pages there")
+	flags.BoolVar(&o.choices.ReuseRevokes, "reuse-revokes", false,
+		"revoke a sign-in whose rotated refresh token is used after its grace period; AWS does not say whether it does")
+	flags.BoolVar(&o.choices.RefreshIsAuthentication, "refresh-is-authentication", false,
+		"fire TokenGeneration_Authentication for GetTokensFromRefreshToken; AWS's pages disagree")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
 	o.code.register(flags)
@@ -89,7 +96,8 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	}
 	defer o.loop.end()
 	s, err := stack.Start(starting, stack.Options{
-		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Choices: o.choices, Keep: o.kept.Keep, Readable: true,
+		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Choices: o.choices,
+		RelyingParty: o.party, Keep: o.kept.Keep, Readable: true,
 		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
 		Warn: func(text string) { fmt.Fprintln(os.Stderr, "note:", text) },

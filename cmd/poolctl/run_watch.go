@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
+	"cognito-triggers/local/codesealer"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/poolspec"
 	"cognito-triggers/local/samples"
@@ -134,9 +136,22 @@ func (l *codeLoop) checkNames(functions []manifest.Function) error {
 // code returns what the stack needs to know.
 func (l *codeLoop) code() stack.Code {
 	return stack.Code{
-		Bootstrap: l.watcher.Bootstrap, Ready: l.ready, Debug: l.debug,
+		Bootstrap: l.watcher.Bootstrap, Ready: l.ready, Debug: l.debug, Sealer: l.sealer,
 		Patient: len(l.options.debug)+len(l.options.attach) > 0,
 	}
+}
+
+// slow is when a compilation has taken so long that somebody may wonder.
+const slow = 2 * time.Second
+
+// sealer compiles what encrypts the codes for custom senders, and says so if that takes long.
+func (l *codeLoop) sealer(ctx context.Context) (string, error) {
+	wondering := time.AfterFunc(slow, func() {
+		l.tell("Compiling what encrypts the codes for custom senders. " +
+			"The first time this takes a minute or two, and their codes wait for it ...")
+	})
+	defer wondering.Stop()
+	return codesealer.Compile(ctx, l.repo.Root, l.repo.Build)
 }
 
 // ready says on the terminal, too, that older code answers.

@@ -84,6 +84,14 @@ func plans() map[string]plan {
 			settings: map[string]string{"CHALLENGES_TABLE": "challenges"},
 			budget:   Budget{1.4, warmLimit, fasterLimit},
 		},
+		"custom-email-sender": { // nobody waits for senders; without an address, nothing is decrypted or sent
+			golden:   "CustomEmailSender_SignUp-no-address",
+			settings: map[string]string{"SENT_TABLE": "sent"},
+		},
+		"custom-sms-sender": {
+			golden:   "CustomSMSSender_SignUp-no-number",
+			settings: map[string]string{"SENT_TABLE": "sent"},
+		},
 	}
 }
 

@@ -176,6 +176,17 @@ func (p *Page) call(ctx context.Context, method string, params, into any) error 
 	return p.browser.call(ctx, p.session, method, params, into)
 }
 
+// AddAuthenticator gives the page an authenticator in software, like the one in a laptop: it makes passkeys, knows its
+// user, and asks nobody.
+func (p *Page) AddAuthenticator(ctx context.Context) error {
+	if err := p.call(ctx, "WebAuthn.enable", map[string]any{}, nil); err != nil {
+		return err
+	}
+	options := map[string]any{"protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+		"hasUserVerification": true, "isUserVerified": true, "automaticPresenceSimulation": true}
+	return p.call(ctx, "WebAuthn.addVirtualAuthenticator", map[string]any{"options": options}, nil)
+}
+
 // Eval evaluates JavaScript and returns its value as text. A promise is waited for.
 func (p *Page) Eval(ctx context.Context, script string) (string, error) {
 	var out struct {

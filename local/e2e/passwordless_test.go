@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"cognito-triggers/local/timing"
 	"cognito-triggers/shared/challenge"
 	"cognito-triggers/shared/trigger"
 )
@@ -98,26 +98,6 @@ func TestParallelCodes(t *testing.T) {
 	})
 }
 
-// timed is one measured request.
-type timed struct {
-	took  time.Duration
-	known bool
-}
-
-// auc is the chance that a random request about somebody who exists takes longer than one about somebody who does not:
-// 0.5 if time tells nothing.
-func auc(all []timed) float64 {
-	slices.SortFunc(all, func(a, b timed) int { return cmp.Compare(a.took, b.took) })
-	var ranks, known float64
-	for rank, s := range all {
-		if s.known {
-			ranks += float64(rank + 1)
-			known++
-		}
-	}
-	return (ranks - known*(known+1)/2) / (known * (float64(len(all)) - known))
-}
-
 // shape is what a client sees of a challenge, without what is random and the seconds that have passed.
 func shape(parameters map[string]string) string {
 	own := maps.Clone(parameters)
@@ -142,16 +122,16 @@ func TestUnknownUsersCannotBeTold(t *testing.T) {
 	for i := range users {
 		p.user(t, name(i, true))
 	}
-	var order []timed
+	var order []timing.Sample
 	for i := range 2 * users {
-		order = append(order, timed{time.Duration(i / 2), i%2 == 0})
+		order = append(order, timing.Sample{Took: time.Duration(i / 2), Known: i%2 == 0})
 	}
 	rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	var mu sync.Mutex
-	var begun, answered []timed
+	var begun, answered []timing.Sample
 	shapes := map[string]int{}
-	measure := func(s timed) {
-		email := name(int(s.took), s.known)
+	measure := func(s timing.Sample) {
+		email := name(int(s.Took), s.Known)
 		began := time.Now()
 		out, err := p.begin(t, email)
 		first := time.Since(began)
@@ -168,14 +148,15 @@ func TestUnknownUsersCannotBeTold(t *testing.T) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		begun, answered = append(begun, timed{first, s.known}), append(answered, timed{second, s.known})
+		begun = append(begun, timing.Sample{Took: first, Known: s.Known})
+		answered = append(answered, timing.Sample{Took: second, Known: s.Known})
 		shapes[shape(out.ChallengeParameters)+" then "+shape(next.ChallengeParameters)]++
 	}
 	for _, warm := range []string{"warm1@example.org", "warm2@example.org", "warm3@example.org"} {
 		p.session(t, warm)
 	}
 	var group sync.WaitGroup
-	work := make(chan timed)
+	work := make(chan timing.Sample)
 	for range 4 {
 		group.Go(func() {
 			for s := range work {
@@ -201,16 +182,16 @@ func TestUnknownUsersCannotBeTold(t *testing.T) {
 	if sent != users {
 		t.Errorf("%d mails to %d users", sent, users)
 	}
-	for what, samples := range map[string][]timed{"InitiateAuth": begun, "RespondToAuthChallenge": answered} {
-		value := auc(samples)
+	for what, samples := range map[string][]timing.Sample{"InitiateAuth": begun, "RespondToAuthChallenge": answered} {
+		value := timing.AUC(samples)
 		t.Logf("%s, %d users who exist and as many who do not: AUC %.3f", what, users, value)
-		if whole := users >= 500; whole && (value > 0.55 || value < 0.45) {
+		if whole := users >= 500; whole && timing.Tells(value) {
 			t.Errorf("%s: the time tells who exists: AUC %.3f", what, value)
 		}
 	}
 	for _, s := range begun {
-		if s.took < floor {
-			t.Errorf("InitiateAuth took %v, which is less than the floor", s.took)
+		if s.Took < floor {
+			t.Errorf("InitiateAuth took %v, which is less than the floor", s.Took)
 		}
 	}
 	if late := p.counted(t, "AnsweredLate"); late > users/50 {

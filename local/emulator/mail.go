@@ -8,8 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/smithy-go"
+
+	"cognito-triggers/local/awscall"
 )
 
 // Email is a message that SES accepted.
@@ -73,9 +74,11 @@ func (e *Emulator) verifyIn(ctx context.Context, region, identity string) error 
 		return fmt.Errorf("emulator: %w", err)
 	}
 	cfg.Region = cmp.Or(region, cfg.Region)
-	_, err = sesv2.NewFromConfig(cfg).CreateEmailIdentity(ctx, &sesv2.CreateEmailIdentityInput{EmailIdentity: &identity})
-	var exists *types.AlreadyExistsException
-	if err != nil && !errors.As(err, &exists) {
+	err = awscall.Do(ctx, cfg, awscall.Call{
+		Service: "ses", Path: "/v2/email/identities", In: map[string]string{"EmailIdentity": identity},
+	}, nil)
+	var answer smithy.APIError
+	if err != nil && (!errors.As(err, &answer) || answer.ErrorCode() != "AlreadyExistsException") {
 		return fmt.Errorf("emulator: verifying an e-mail identity: %w", err)
 	}
 	return nil

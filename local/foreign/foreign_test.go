@@ -49,6 +49,7 @@ func TestYourRepository(t *testing.T) {
 		}
 	}
 	shop := filepath.Join(work, "shop")
+	canCompile(t, p, m, shop, "codesealer")
 	shareEmulator(t, shop)
 	for _, page := range furtherPages(t, p.Dir) {
 		t.Run(path.Base(page), func(t *testing.T) {
@@ -57,6 +58,17 @@ func TestYourRepository(t *testing.T) {
 			}
 			runPage(t, p, m, shop, page, "").report(t, page)
 		})
+	}
+}
+
+// canCompile checks that the go command finds everything for a program that poolctl compiles in the repository; to
+// compile it takes a minute and more.
+func canCompile(t *testing.T, p published, m machine, repository, program string) {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", publish.Example+"/cmd/"+program)
+	list.Dir, list.Env = repository, m.environ(p, t.TempDir())
+	if out, err := list.CombinedOutput(); err != nil {
+		t.Errorf("%s cannot be compiled in a repository that has poolctl as a tool: %v\n%s", program, err, out)
 	}
 }
 

@@ -11,19 +11,22 @@ var userpool = module + "local/userpool"
 
 // floors are the layers of the user pool's packages, lowest first: a package may import only packages in lower layers.
 var floors = [][]string{
-	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp"},
+	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp", "webauthn"},
 	{"state", "token"},
 	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers"},
 	{"internal/directory"},
-	{"internal/delivery"},
-	{"internal/accounts", "internal/signin", "internal/control"},
+	{"internal/secondfactor"},
+	{"internal/delivery", "internal/pages", "internal/passkeys", "internal/tokens"},
+	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
 	{"internal/federation"},
 	{"", "seed"},
 }
 
 // besides are packages in the pool's directory that are not part of it: its client and its test helpers.
-var besides = []string{"clock", "internal/model", "poolclient", "state/statetest", "terraform"}
+var besides = []string{
+	"clock", "internal/model", "poolclient", "state/statetest", "terraform", "webauthn/authenticator",
+}
 
 // inPool returns a package's name within the pool, "" for the pool's own package.
 func inPool(path string) (name string, is bool) {

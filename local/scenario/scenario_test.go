@@ -134,7 +134,7 @@ func with(t *testing.T, broken, binary string) string {
 	}
 	for _, same := range []string{
 		local.Repository.Relative(local.Repository.Settings), local.Repository.Relative(local.Repository.Local), samples.Dir,
-		"build/samples",
+		"build/samples", "build/codesealer",
 	} {
 		link(filepath.Join(local.Root, same), filepath.Join(root, same))
 	}

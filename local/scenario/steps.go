@@ -247,7 +247,9 @@ func oldPassword(ctx context.Context, p *player) error {
 func adminCreates(ctx context.Context, p *player) error {
 	out, err := p.Cognito.AdminCreateUser(ctx, &cip.AdminCreateUserInput{
 		UserPoolId: &p.UserPoolID, Username: &p.paul.email,
-		UserAttributes: attributes("email", p.paul.email, "email_verified", "true", "name", p.paul.name),
+		// Without a password, a pool with codes as the first factor invites nobody.
+		TemporaryPassword: aws.String("First-password-7"),
+		UserAttributes:    attributes("email", p.paul.email, "email_verified", "true", "name", p.paul.name),
 	})
 	if err != nil {
 		return err

@@ -1,6 +1,6 @@
 // Package sealedcode encrypts the codes in the events of custom senders as Cognito does: with AWS's Encryption SDK,
-// under a key of a KMS, in the form that Cognito's messages have. It is apart from the user pool because that SDK is
-// large: only programs that fire custom senders link it.
+// under a key of a KMS, in the form that Cognito's messages have. It is apart from the user pool because that SDK takes
+// long to compile: only cmd/codesealer links it, and tests that use pooltest/senderkey.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-custom-sender-triggers.html
 package sealedcode

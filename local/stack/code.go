@@ -24,6 +24,9 @@ type Code struct {
 	Ready func(ctx context.Context, name string) string
 	// Debug returns how a function is run whose process stands still at breakpoints; nil for all others.
 	Debug func(f lambdaruntime.Function) *lambdaruntime.Debug
+	// Sealer returns the path of the program that encrypts the codes for custom senders, and may compile it first. It is
+	// asked when a pool has such a sender; see package codesealer.
+	Sealer func(ctx context.Context) (string, error)
 	// Patient lifts the limits of time on answers of the pool and the API, which may wait for somebody at a breakpoint.
 	Patient bool
 }

@@ -11,12 +11,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awskms "github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"cognito-triggers/local/awscall"
+	"cognito-triggers/local/codesealer"
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/kms"
-	"cognito-triggers/local/sealedcode"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/cognito"
@@ -26,7 +26,7 @@ import (
 
 // codes is what encrypts the codes for custom senders, and where events go that these failed on.
 type codes struct {
-	sealer *sealedcode.Sealer
+	sealer *codesealer.Sealer
 
 	mu        sync.Mutex
 	goldenURL string            // of a key service for golden events; "" until one needs it
@@ -61,14 +61,24 @@ func (s *Stack) codeKey(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	made, err := awskms.NewFromConfig(config).CreateKey(ctx, &awskms.CreateKeyInput{
-		Description: aws.String("codes for custom senders of the local user pool"),
-	})
+	var made struct{ KeyMetadata struct{ Arn string } }
+	err = awscall.Do(ctx, config, awscall.Call{
+		Service: "kms", Target: "TrentService.CreateKey",
+		In: map[string]string{"Description": "codes for custom senders of the local user pool"},
+	}, &made)
 	if err != nil {
 		return "", fmt.Errorf("make a key for the codes of custom senders: %w", err)
 	}
-	s.codes.key = aws.ToString(made.KeyMetadata.Arn)
+	s.codes.key = made.KeyMetadata.Arn
 	return s.codes.key, nil
+}
+
+// sealer returns the path of the program that encrypts codes.
+func (s *Stack) sealer(ctx context.Context) (string, error) {
+	if s.code.Sealer != nil {
+		return s.code.Sealer(ctx)
+	}
+	return codesealer.Built(s.Repository.Build)
 }
 
 // poolKey returns the ARN of the key that codeKey made; "" if no pool has needed one.
@@ -93,6 +103,7 @@ func (s *Stack) keyed(ctx context.Context, config *cognito.LambdaConfig, functio
 		return err
 	}
 	config.SetKey(key)
+	s.codes.sealer.Prepare()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name, d := range functions {

@@ -1,9 +1,13 @@
 package stack
 
 import (
+	"context"
+	"errors"
 	"maps"
 	"testing"
+	"time"
 
+	"cognito-triggers/local/codesealer"
 	"cognito-triggers/local/kms"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
@@ -13,7 +17,10 @@ import (
 func TestKeyOfSenders(t *testing.T) {
 	t.Parallel()
 	own := kms.FixedKey("eu-west-1", "own")
-	s := &Stack{codes: codes{key: own.ARN}}
+	s := &Stack{codes: codes{key: own.ARN, sealer: codesealer.New(codesealer.Options{
+		Program: func(context.Context) (string, error) { return "", errors.New("there is none") },
+	})}}
+	t.Cleanup(s.codes.sealer.Close)
 	sender := func(environment map[string]string, grants ...manifest.Grant) manifest.Function {
 		return manifest.Function{Hook: cognito.CustomSMSSender, Environment: environment, Grants: grants}
 	}
@@ -51,6 +58,37 @@ func TestKeyOfSenders(t *testing.T) {
 	var none cognito.LambdaConfig
 	if err := s.keyed(t.Context(), &none, nil); err != nil || none.Key() != "" {
 		t.Errorf("a pool without senders has the key %s, error %v", none.Key(), err)
+	}
+}
+
+// What encrypts codes is compiled as soon as a pool has a sender, and never without one: it takes long.
+func TestSendersHaveTheSealerPrepared(t *testing.T) {
+	t.Parallel()
+	for hook, want := range map[cognito.Hook]bool{
+		cognito.CustomEmailSender: true, cognito.CustomSMSSender: true, cognito.CustomMessage: false,
+	} {
+		prepared := make(chan struct{}, 1)
+		s := &Stack{code: Code{Sealer: func(context.Context) (string, error) {
+			prepared <- struct{}{}
+			return "", errors.New("there is none")
+		}}}
+		s.codes = codes{key: "a key", sealer: codesealer.New(codesealer.Options{Program: s.sealer})}
+		var config cognito.LambdaConfig
+		config.Set(hook, cognito.Function{ARN: "arn", Version: "V1_0"})
+		if err := s.keyed(t.Context(), &config, nil); err != nil {
+			t.Fatal(err)
+		}
+		if want {
+			select {
+			case <-prepared:
+			case <-time.After(10 * time.Second):
+				t.Errorf("a pool with %s has nothing prepared that encrypts its codes", hook)
+			}
+		}
+		s.codes.sealer.Close()
+		if len(prepared) != 0 {
+			t.Errorf("a pool with %s has it prepared needlessly", hook)
+		}
 	}
 }
 

@@ -18,16 +18,15 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"cognito-triggers/local/build"
+	"cognito-triggers/local/codesealer"
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/poolspec"
-	"cognito-triggers/local/sealedcode"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/poolclient"
 	"cognito-triggers/shared/awsenv"
@@ -39,7 +38,9 @@ import (
 )
 
 // Choices are what the pool does where AWS's behaviour is not known; see userpool.Options.
-type Choices struct{ PreAuthenticationAtChoice, PostConfirmationByCode bool }
+type Choices struct {
+	PreAuthenticationAtChoice, PostConfirmationByCode, ReuseRevokes, RefreshIsAuthentication bool
+}
 
 // Options configure Start.
 type Options struct {
@@ -49,8 +50,10 @@ type Options struct {
 	ListenAPI string    // the HTTP API's address; empty means a free port of 127.0.0.1
 	Issuer    string    // "aws" for AWS's form of the issuer, see userpool.Options
 	Choices   Choices
-	Warn      func(text string) // called once for each pool setting that is stored but not enforced; may be nil
-	Attempts  int               // of a function that is late or dies, see userpool.Options; 0 means 3
+	// RelyingParty is the domain of all passkeys in place of the pool's own, see userpool.Options.
+	RelyingParty string
+	Warn         func(text string) // called once for each pool setting that is stored but not enforced; may be nil
+	Attempts     int               // of a function that is late or dies, see userpool.Options; 0 means 3
 	// Loopback lets pages of this machine call the HTTP API, besides the origins in the settings file.
 	Loopback bool
 	// Lambda is the endpoint of a Lambda API that runs functions from outside this repository, or EmulatorsLambda; empty
@@ -201,7 +204,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
-	s.codes.sealer = sealedcode.New(func() (aws.Config, error) { return s.config("KMS") })
+	s.codes.sealer = codesealer.New(codesealer.Options{Program: s.sealer, Environment: s.Environment})
 	invoker, err := s.invoker(o.Lambda)
 	s.Pool = userpool.Open(userpool.Options{
 		Region:   s.Region,
@@ -217,6 +220,8 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
 
+		RelyingParty: o.RelyingParty,
+		ReuseRevokes: o.Choices.ReuseRevokes, RefreshIsAuthentication: o.Choices.RefreshIsAuthentication,
 		PreAuthenticationAtChoice: o.Choices.PreAuthenticationAtChoice,
 		PostConfirmationByCode:    o.Choices.PostConfirmationByCode,
 	})
@@ -347,6 +352,7 @@ func (s *Stack) Close() error {
 	errs := []error{s.api.close()}
 	if s.Pool != nil {
 		s.Pool.Close() // before the runners, which would fail what it still invokes
+		s.codes.sealer.Close()
 	}
 	errs = append(errs, s.CloseRunners())
 	if s.poolServer != nil {

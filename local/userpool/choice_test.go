@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,8 @@ func choices(existence string) object {
 
 // choosers is a pool whose users begin with a password or these factors.
 func choosers(factors ...string) object {
-	return with(firstFactors(append([]string{"PASSWORD"}, factors...)...), with(withSMS(), object{"AutoVerifiedAttributes": []string{"email", "phone_number"}}))
+	verified := object{"AutoVerifiedAttributes": []string{"email", "phone_number"}}
+	return with(firstFactors(append([]string{"PASSWORD"}, factors...)...), with(withSMS(), verified))
 }
 
 // initiates begins USER_AUTH; parameters come in pairs.
@@ -183,6 +185,11 @@ func TestChoiceMustBeAllowed(t *testing.T) {
 
 // What the answers to SELECT_CHALLENGE lead to, and what becomes of the session.
 func TestSelectChallenge(t *testing.T) {
+	const (
+		missing = "InvalidParameterException: Missing required parameter "
+		absent  = "InvalidParameterException: the challenge %s is not available"
+		unfit   = "NotAuthorizedException: Invalid session for the user."
+	)
 	for name, c := range map[string]struct {
 		answer  []string
 		as      string // the name of the challenge; "": SELECT_CHALLENGE
@@ -193,12 +200,12 @@ func TestSelectChallenge(t *testing.T) {
 		"password by name":      {as: "PASSWORD", answer: []string{"PASSWORD", password}, want: "tokens"},
 		"wrong password":        {answer: []string{"ANSWER", "PASSWORD", "PASSWORD", "x"}, want: rejected},
 		"code":                  {answer: []string{"ANSWER", "EMAIL_OTP"}, want: "EMAIL_OTP EMAIL_OTP"},
-		"nothing":               {want: "InvalidParameterException: Missing required parameter ANSWER", survive: true},
-		"password without it":   {answer: []string{"ANSWER", "PASSWORD"}, survive: true, want: "InvalidParameterException: Missing required parameter PASSWORD"},
-		"what is not offered":   {answer: []string{"ANSWER", "SMS_OTP"}, survive: true, want: "InvalidParameterException: the challenge SMS_OTP is not available"},
-		"what does not exist":   {answer: []string{"ANSWER", "IRIS"}, survive: true, want: "InvalidParameterException: the challenge IRIS is not available"},
-		"the code's challenge":  {as: "EMAIL_OTP", answer: []string{"EMAIL_OTP_CODE", "12345678"}, want: "NotAuthorizedException: Invalid session for the user."},
-		"the verifier by force": {as: "NEW_PASSWORD_REQUIRED", answer: []string{"NEW_PASSWORD", password}, want: "NotAuthorizedException: Invalid session for the user."},
+		"nothing":               {want: missing + "ANSWER", survive: true},
+		"password without it":   {answer: []string{"ANSWER", "PASSWORD"}, survive: true, want: missing + "PASSWORD"},
+		"what is not offered":   {answer: []string{"ANSWER", "SMS_OTP"}, survive: true, want: fmt.Sprintf(absent, "SMS_OTP")},
+		"what does not exist":   {answer: []string{"ANSWER", "IRIS"}, survive: true, want: fmt.Sprintf(absent, "IRIS")},
+		"the code's challenge":  {as: "EMAIL_OTP", answer: []string{"EMAIL_OTP_CODE", "12345678"}, want: unfit},
+		"the verifier by force": {as: "NEW_PASSWORD_REQUIRED", answer: []string{"NEW_PASSWORD", password}, want: unfit},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -51,7 +51,8 @@ func startSenders(t *testing.T, pool object, change func(*Options)) *direct {
 	t.Helper()
 	d := &direct{t: t, clock: clock.New(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC))}
 	o := Options{
-		Now: d.clock.Now, Code: func(digits int) string { return "12345612"[:digits] }, Seal: plainSeal, Waits: []time.Duration{0, 0},
+		Now: d.clock.Now, Code: func(digits int) string { return "12345612"[:digits] },
+		Seal: plainSeal, Waits: []time.Duration{0, 0},
 		Invoker: &functions{answers: map[string]func(map[string]any) (any, error){}},
 	}
 	if change != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/webauthn/authenticator"
 )
 
 // A row lists the events that an operation fires, in order. The test compares every member of each event.
@@ -39,6 +40,8 @@ type stage struct {
 	session   *string
 	asked     map[string]string // the ChallengeParameters
 	tokens    *types.AuthenticationResultType
+	device    device
+	passkey   *authenticator.Authenticator // of flows with a passkey
 }
 
 const stranger = "nobody@example.org"
@@ -67,7 +70,7 @@ func shorthand(sub string) *strings.Replacer {
 }
 
 func TestFiring(t *testing.T) {
-	for _, r := range slices.Concat(signUpRows, signInRows, customRows, accountRows, silentRows) {
+	for _, r := range slices.Concat(signUpRows, signInRows, customRows, deviceRows, accountRows, silentRows) {
 		t.Run(r.operation, func(t *testing.T) {
 			s := &stage{world: start(t, r.setup)}
 			if r.given != nil {

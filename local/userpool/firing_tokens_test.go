@@ -217,3 +217,34 @@ func (s *stage) wantClaims(where string, token *string, want map[string]any) {
 		s.t.Errorf("%s: %v", where, got)
 	}
 }
+
+// AWS's pages disagree about the source of GetTokensFromRefreshToken, so it is an option. ClientMetadata reaches the
+// function in both.
+func TestSourceOfGetTokensFromRefreshToken(t *testing.T) {
+	for source, authentication := range map[string]bool{
+		"TokenGeneration_RefreshTokens": false, "TokenGeneration_Authentication": true,
+	} {
+		t.Run(source, func(t *testing.T) {
+			w := startWith(t, setup{}, func(o *Options) { o.RefreshIsAuthentication = authentication })
+			w.confirmed(ines)
+			out, err := w.withPassword(ines, password)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.functions.take()
+			if _, err := w.GetTokensFromRefreshToken(t.Context(), &cip.GetTokensFromRefreshTokenInput{ClientId: w.clientID,
+				RefreshToken: out.AuthenticationResult.RefreshToken, ClientMetadata: map[string]string{"a": "b"}}); err != nil {
+				t.Fatal(err)
+			}
+			if e := w.wantFired(source)[0]; text(t, e.Request["clientMetadata"]) != `{"a":"b"}` {
+				t.Errorf("request %v", e.Request)
+			}
+			if _, err := w.InitiateAuth(t.Context(), &cip.InitiateAuthInput{ClientId: w.clientID,
+				AuthFlow:       types.AuthFlowTypeRefreshTokenAuth,
+				AuthParameters: map[string]string{"REFRESH_TOKEN": *out.AuthenticationResult.RefreshToken}}); err != nil {
+				t.Fatal(err)
+			}
+			w.wantFired("TokenGeneration_RefreshTokens")
+		})
+	}
+}

@@ -27,7 +27,7 @@ type flowCase struct {
 // flowCases holds all cases by name.
 func flowCases() map[string]flowCase {
 	all := map[string]flowCase{}
-	for _, some := range []map[string]flowCase{choiceFlows()} {
+	for _, some := range []map[string]flowCase{choiceFlows(), mfaFlows(), passkeyFlows(), deviceFlows()} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -20,15 +21,21 @@ import (
 	"cognito-triggers/shared/cognito"
 )
 
+// furnishedDevice is the key of a device that is not confirmed.
+const furnishedDevice = "eu-west-1_00000000-0000-4000-8000-00000000d001"
+
 // furnished is a pool with one of everything, and a valid request for each operation.
 type furnished struct {
 	*direct
 	access, refresh string
+	machine, secret string // an app client that gets tokens of its own
+	known           object // members of requests that name what the pool has
 }
 
 func furnish(t testing.TB) *furnished {
 	t.Helper()
-	f := &furnished{direct: startDirect(t, object{"AutoVerifiedAttributes": []string{"email"}}, nil)}
+	f := &furnished{direct: startDirect(t, object{"AutoVerifiedAttributes": []string{"email"},
+		"DeviceConfiguration": object{"ChallengeRequiredOnNewDevice": true}}, nil)}
 	if _, err := f.server.Store().UpdatePool(f.pool, func(p *state.Pool) error { p.TOTP = true; return nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +43,16 @@ func furnish(t testing.TB) *furnished {
 	f.do("CreateIdentityProvider", object{"ProviderName": "corp", "ProviderType": "OIDC"})
 	f.do("CreateResourceServer", object{"Identifier": "things", "Name": "n"})
 	f.do("CreateUserPoolDomain", object{"Domain": "people"})
+	f.do("SetUserPoolSessionConfiguration",
+		object{"UserSessionTracking": "ENABLED", "TokenSession": object{"MaxPerUser": 5}})
+	style := f.do("CreateManagedLoginBranding", object{})
+	f.known = object{
+		"TermsId":                at(f.do("CreateTerms", someTerms()), "Terms.TermsId"),
+		"ManagedLoginBrandingId": at(style, "ManagedLoginBranding.ManagedLoginBrandingId"),
+	}
+	machine := at(f.do("CreateUserPoolClient", object{"ClientName": "m", "GenerateSecret": true,
+		"ExplicitAuthFlows": []string{"ALLOW_CLIENT_TOKEN_AUTH"}}), "UserPoolClient").(object)
+	f.machine, f.secret = machine["ClientId"].(string), machine["ClientSecret"].(string)
 	f.enter()
 	return f
 }
@@ -46,7 +63,7 @@ func (f *furnished) enter() {
 	store := f.server.Store()
 	user := state.User{Username: "ines", Status: state.Confirmed, Attributes: map[string]string{
 		"sub": uuid.NewString(), "email": "ines@example.org", "email_verified": "true",
-	}}
+	}, Devices: []state.Device{{Key: furnishedDevice, Group: "-abcd1234"}}}
 	if err := store.CreateUser(f.pool, user, state.KeepAliases); err != nil {
 		f.t.Fatal(err)
 	}
@@ -55,7 +72,8 @@ func (f *furnished) enter() {
 		f.t.Fatal(err)
 	}
 	result, err := f.server.rooms.tokens.SignIn(f.t.Context(), wire.Request{BaseURL: "http://127.0.0.1"},
-		directory.Bearer{Pool: pool, Client: client, User: user}, cognito.TokenGenerationAuthentication, nil)
+		directory.Bearer{Pool: pool, Client: client, User: user, Device: furnishedDevice},
+		cognito.TokenGenerationAuthentication, nil)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -72,6 +90,19 @@ func (f *furnished) request(operation string) object {
 		"ResourceArn": "arn:aws:cognito-idp:eu-west-1:000000000000:userpool/" + f.pool, "AttributeName": "email",
 		"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": object{"USERNAME": "ines", "PASSWORD": password, "SRP_A": "10"},
 		"ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": object{"USERNAME": "ines"},
+		"DeviceKey": furnishedDevice,
+	}
+	maps.Copy(known, f.known)
+	if operation == "GetClientToken" || strings.HasSuffix(operation, "ClientSecret") {
+		known["ClientId"], known["Secret"] = f.machine, f.secret
+	}
+	if f.server != nil {
+		for _, s := range f.server.Store().Families(f.pool, "ines") {
+			known["SessionId"] = s.SessionID()
+		}
+	}
+	if strings.Contains(operation, "Terms") {
+		maps.Copy(known, someTerms())
 	}
 	body := object{}
 	for _, field := range fieldsOf(modelInput(f.t, operation)) {
@@ -129,10 +160,17 @@ func TestHostileMembers(t *testing.T) {
 	}
 }
 
+// someTerms returns terms as CreateTerms takes them.
+func someTerms() object {
+	return object{"TermsName": "privacy-policy", "TermsSource": "LINK", "Enforcement": "NONE",
+		"Links": object{"cognito:default": "https://example.org/privacy"}}
+}
+
 // takesAway reports whether the operation may remove what the next request needs.
 func takesAway(operation string) bool {
 	return strings.Contains(operation, "Delete") || strings.Contains(operation, "SignOut") ||
-		strings.Contains(operation, "Disable") || operation == "RevokeToken"
+		strings.Contains(operation, "Disable") || strings.Contains(operation, "ForgetDevice") ||
+		strings.Contains(operation, "Revoke")
 }
 
 func comma(body object) string {

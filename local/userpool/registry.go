@@ -49,8 +49,11 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("InitiateAuth", r.signIn.Initiate),
 		wire.EnforceAt("RespondToAuthChallenge", r.signIn.Respond),
 		wire.EnforceAt("GetTokensFromRefreshToken", r.signIn.Refresh),
-		wire.Enforce("RevokeToken", r.signIn.Revoke),
-		wire.EnforceAt("GlobalSignOut", r.signIn.GlobalSignOut),
+		wire.EnforceAt("GetClientToken", r.tokens.ClientToken),
+		wire.EnforceAt("ListUserSessions", r.tokens.ListSessions),
+		wire.EnforceAt("RevokeUserSession", r.tokens.RevokeSession),
+		wire.Enforce("RevokeToken", r.tokens.RevokeToken),
+		wire.EnforceAt("GlobalSignOut", r.tokens.GlobalSignOut),
 		wire.EnforceAt("GetUser", r.accounts.GetUser),
 		wire.EnforceAt("ForgotPassword", r.accounts.ForgotPassword),
 		wire.Enforce("ConfirmForgotPassword", r.accounts.ConfirmForgotPassword),
@@ -63,6 +66,15 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("AssociateSoftwareToken", r.signIn.AssociateSoftwareToken),
 		wire.EnforceAt("VerifySoftwareToken", r.signIn.VerifySoftwareToken),
 		wire.EnforceAt("SetUserMFAPreference", r.signIn.SetMFAPreference),
+		wire.EnforceAt("ConfirmDevice", r.devices.Confirm),
+		wire.EnforceAt("GetDevice", r.devices.Get),
+		wire.EnforceAt("ListDevices", r.devices.List),
+		wire.EnforceAt("UpdateDeviceStatus", r.devices.UpdateStatus),
+		wire.EnforceAt("ForgetDevice", r.devices.Forget),
+		wire.EnforceAt("StartWebAuthnRegistration", r.passkeys.Start),
+		wire.EnforceAt("CompleteWebAuthnRegistration", r.passkeys.Complete),
+		wire.EnforceAt("ListWebAuthnCredentials", r.passkeys.List),
+		wire.EnforceAt("DeleteWebAuthnCredential", r.passkeys.Delete),
 		wire.EnforceAt("GetUserAuthFactors", r.signIn.AuthFactors),
 	}
 }
@@ -74,7 +86,9 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminGetUser", r.directory.AdminGetUser),
 		wire.EnforceAt("AdminInitiateAuth", r.signIn.AdminInitiate),
 		wire.EnforceAt("AdminRespondToAuthChallenge", r.signIn.AdminRespond),
-		wire.Enforce("AdminUserGlobalSignOut", r.signIn.AdminGlobalSignOut),
+		wire.Enforce("AdminUserGlobalSignOut", r.tokens.AdminGlobalSignOut),
+		wire.Enforce("AdminListUserSessions", r.tokens.AdminListSessions),
+		wire.Enforce("AdminRevokeUserSession", r.tokens.AdminRevokeSession),
 		wire.EnforceAt("AdminCreateUser", r.accounts.AdminCreateUser),
 		wire.Enforce("AdminConfirmSignUp", r.accounts.AdminConfirmSignUp),
 		wire.Enforce("AdminSetUserPassword", r.accounts.AdminSetPassword),
@@ -92,10 +106,15 @@ func (r rooms) admin() []Operation {
 		wire.Enforce("AdminLinkProviderForUser", r.directory.LinkProvider),
 		wire.Enforce("AdminDisableProviderForUser", r.directory.DisableProvider),
 		wire.Enforce("ListUsers", r.directory.ListUsers),
+		wire.Enforce("AdminGetDevice", r.devices.AdminGet),
+		wire.Enforce("AdminListDevices", r.devices.AdminList),
+		wire.Enforce("AdminUpdateDeviceStatus", r.devices.AdminUpdateStatus),
+		wire.Enforce("AdminForgetDevice", r.devices.AdminForget),
 	}
 }
 
 func (r rooms) controlPlane() []Operation {
+	const sso = "sessions of managed login, which the local pool does not have"
 	return []Operation{
 		wire.Enforce("CreateUserPool", r.control.CreatePool),
 		wire.Enforce("DescribeUserPool", r.control.DescribePool),
@@ -107,6 +126,13 @@ func (r rooms) controlPlane() []Operation {
 		wire.Enforce("UpdateUserPoolClient", r.control.UpdateClient),
 		wire.Enforce("DeleteUserPoolClient", r.control.DeleteClient),
 		wire.Enforce("ListUserPoolClients", r.control.ListClients),
+		wire.Enforce("AddUserPoolClientSecret", r.control.AddSecret),
+		wire.Enforce("DeleteUserPoolClientSecret", r.control.DeleteSecret),
+		wire.Enforce("ListUserPoolClientSecrets", r.control.ListSecrets),
+		wire.Enforce("GetUserPoolSessionConfiguration", r.control.GetSessions),
+		wire.Enforce("SetUserPoolSessionConfiguration", r.control.SetSessions),
+		wire.Store("GetUserPoolClientSessionConfiguration", sso, r.control.GetClientSessions),
+		wire.Store("SetUserPoolClientSessionConfiguration", sso, r.control.SetClientSessions),
 		wire.Enforce("AddCustomAttributes", r.control.AddAttributes),
 		wire.Enforce("GetUserPoolMfaConfig", r.control.GetMFAConfig),
 		wire.Enforce("SetUserPoolMfaConfig", r.control.SetMFAConfig),
@@ -123,7 +149,7 @@ func (r rooms) controlPlane() []Operation {
 
 func (r rooms) resources() []Operation {
 	const note = "the local pool has no managed login"
-	c := r.control
+	c, p := r.control, r.pages
 	return []Operation{
 		wire.Store("CreateIdentityProvider", note, c.CreateProvider),
 		wire.Store("UpdateIdentityProvider", note, c.UpdateProvider),
@@ -140,5 +166,18 @@ func (r rooms) resources() []Operation {
 		wire.Store("UpdateUserPoolDomain", note, c.UpdateDomain),
 		wire.Store("DescribeUserPoolDomain", note, c.DescribeDomain),
 		wire.Store("DeleteUserPoolDomain", note, c.DeleteDomain),
+		wire.Store("CreateTerms", note, p.CreateTerms),
+		wire.Store("DescribeTerms", note, p.DescribeTerms),
+		wire.Store("DescribeTermsByClient", note, p.DescribeTermsByClient),
+		wire.Store("UpdateTerms", note, p.UpdateTerms),
+		wire.Store("DeleteTerms", note, p.DeleteTerms),
+		wire.Store("ListTerms", note, p.ListTerms),
+		wire.Store("CreateManagedLoginBranding", note, p.CreateBranding),
+		wire.Store("DescribeManagedLoginBranding", note, p.DescribeBranding),
+		wire.Store("DescribeManagedLoginBrandingByClient", note, p.DescribeClientBranding),
+		wire.Store("UpdateManagedLoginBranding", note, p.UpdateBranding),
+		wire.Store("DeleteManagedLoginBranding", note, p.DeleteBranding),
+		wire.Store("GetUICustomization", note, p.GetCustomization),
+		wire.Store("SetUICustomization", note, p.SetCustomization),
 	}
 }

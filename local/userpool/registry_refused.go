@@ -9,26 +9,13 @@ func refusedOperations() []Operation {
 		note  string
 		names []string
 	}{
-		{"the local pool does not remember devices", []string{
-			"AdminForgetDevice", "AdminGetDevice", "AdminListDevices", "AdminUpdateDeviceStatus", "ConfirmDevice",
-			"ForgetDevice", "GetDevice",
-			"ListDevices", "UpdateDeviceStatus",
-		}},
-		{"the local pool has no passkeys", []string{
-			"CompleteWebAuthnRegistration", "DeleteWebAuthnCredential", "ListWebAuthnCredentials",
-			"StartWebAuthnRegistration",
-		}},
 		{"the local pool has no threat protection", []string{
 			"AdminListUserAuthEvents", "AdminUpdateAuthEventFeedback", "DescribeRiskConfiguration", "SetRiskConfiguration",
 			"UpdateAuthEventFeedback",
 		}},
 		{"the local pool has no managed login", []string{
-			"CreateManagedLoginBranding", "DeleteManagedLoginBranding", "DescribeManagedLoginBranding",
-			"DescribeManagedLoginBrandingByClient",
-			"UpdateManagedLoginBranding", "GetUICustomization", "SetUICustomization", "CreateTerms", "DeleteTerms",
-			"DescribeTerms", "DescribeTermsByClient", "ListTerms", "UpdateTerms", "CreateCIMDPolicy", "DeleteCIMDPolicy",
-			"DescribeCIMDPolicy", "ListCIMDPolicies", "UpdateCIMDPolicy", "ListClientMetadataURLs",
-			"UpdateClientMetadataURLState",
+			"CreateCIMDPolicy", "DeleteCIMDPolicy", "DescribeCIMDPolicy", "ListCIMDPolicies", "UpdateCIMDPolicy",
+			"ListClientMetadataURLs", "UpdateClientMetadataURLState",
 		}},
 		{"the local pool does not import users", []string{
 			"CreateUserImportJob", "DescribeUserImportJob", "GetCSVHeader", "ListUserImportJobs", "StartUserImportJob",
@@ -38,15 +25,7 @@ func refusedOperations() []Operation {
 		{"the local pool has no replicas", []string{
 			"CreateUserPoolReplica", "DeleteUserPoolReplica", "ListUserPoolReplicas", "UpdateUserPoolReplica",
 		}},
-		{"a local app client has only one secret", []string{
-			"AddUserPoolClientSecret", "DeleteUserPoolClientSecret", "ListUserPoolClientSecrets",
-		}},
-		{"the local pool does not track user sessions", []string{
-			"AdminListUserSessions", "AdminRevokeUserSession", "ListUserSessions", "RevokeUserSession",
-			"GetUserPoolSessionConfiguration", "SetUserPoolSessionConfiguration", "GetUserPoolClientSessionConfiguration",
-			"SetUserPoolClientSessionConfiguration",
-		}},
-		{"the local pool issues tokens only to users who sign in", []string{"GetClientToken", "GetDerivedToken"}},
+		{"the local pool does not exchange tokens", []string{"GetDerivedToken"}},
 		{"the local pool has no provisioned limits", []string{"GetProvisionedLimit", "UpdateProvisionedLimit"}},
 		{"the local pool keeps no earlier states of its users", []string{
 			"CancelPointInTimeRecovery", "DescribePointInTimeRecovery", "InitiatePointInTimeRecovery",

@@ -5,11 +5,16 @@ import (
 	"cognito-triggers/local/userpool/internal/accounts"
 	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
+	"cognito-triggers/local/userpool/internal/devices"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/pages"
+	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/signin"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/triggers"
+	"cognito-triggers/shared/cognito"
 )
 
 // rooms holds the packages that serve the operations.
@@ -18,9 +23,12 @@ type rooms struct {
 	accounts  *accounts.Room
 	signIn    *signin.Room
 	control   *control.Room
-	tokens    *signin.Tokens
+	tokens    *tokens.Room
 	delivery  *delivery.Room
+	devices   *devices.Room
 	federated *federation.Room
+	pages     *pages.Room
+	passkeys  *passkeys.Room
 }
 
 // openRooms creates the rooms and connects them. The error names a missing dependency.
@@ -49,8 +57,20 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if err != nil {
 		return r, err
 	}
-	if r.tokens, err = signin.NewTokens(signin.TokensDeps{
+	if r.tokens, err = tokens.New(tokens.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Now: o.Now, Issuer: o.issuer, Pair: o.Keys,
+	}); err != nil {
+		return r, err
+	}
+	reuse, source := signin.ReuseRefused, cognito.TokenGenerationRefreshTokens
+	if o.ReuseRevokes {
+		reuse = signin.ReuseRevokes
+	}
+	if o.RefreshIsAuthentication {
+		source = cognito.TokenGenerationAuthentication
+	}
+	if r.passkeys, err = passkeys.New(passkeys.Deps{
+		Store: o.Store, Directory: r.directory, Tokens: r.tokens, Decoy: decoy, Now: o.Now, RelyingParty: o.relyingParty,
 	}); err != nil {
 		return r, err
 	}
@@ -64,6 +84,8 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if r.signIn, err = signin.New(signin.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration,
 		Delivery: r.delivery, Tokens: r.tokens, Limits: attempts, Decoy: decoy, Now: o.Now,
+		Reuse: reuse, RefreshSource: source,
+		Passkeys:          r.passkeys,
 		PreAuthentication: preAuthentication, Confirmation: confirmation,
 	}); err != nil {
 		return r, err
@@ -74,9 +96,15 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}); err != nil {
 		return r, err
 	}
+	if r.devices, err = devices.New(devices.Deps{Directory: r.directory, SignIns: r.signIn, Now: o.Now}); err != nil {
+		return r, err
+	}
 	if r.federated, err = federation.New(federation.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now,
 	}); err != nil {
+		return r, err
+	}
+	if r.pages, err = pages.New(pages.Deps{Store: o.Store, Now: o.Now, Directory: r.directory}); err != nil {
 		return r, err
 	}
 	omitted := control.Reset

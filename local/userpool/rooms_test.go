@@ -10,6 +10,7 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/signin"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/triggers"
 )
 
@@ -23,7 +24,7 @@ func TestRoomsNeedTheirDependencies(t *testing.T) {
 		"accounts":   problemOf(accounts.New(accounts.Deps{})),
 		"migration":  problemOf(accounts.NewMigration(accounts.MigrationDeps{})),
 		"signin":     problemOf(signin.New(signin.Deps{})),
-		"tokens":     problemOf(signin.NewTokens(signin.TokensDeps{})),
+		"tokens":     problemOf(tokens.New(tokens.Deps{})),
 		"federation": problemOf(federation.New(federation.Deps{})),
 		"control":    problemOf(control.New(control.Deps{})),
 	} {

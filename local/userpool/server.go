@@ -17,6 +17,7 @@ import (
 	"io"
 	"log/slog"
 	"math/big"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -28,6 +29,7 @@ import (
 	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/ring"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
@@ -48,6 +50,9 @@ type Options struct {
 	// Issuer "aws" puts AWS's issuer into tokens, in the form that the pool's IssuerConfiguration chooses. Otherwise the
 	// issuer is BaseURL/<pool id>, which also serves the keys.
 	Issuer string
+	// RelyingParty is the domain that the passkeys of all pools belong to, in place of the pools' own: localhost, so that
+	// a page there can use a pool with the settings that it has at AWS. Empty: the pools' own.
+	RelyingParty string
 	// KeepOmitted makes UpdateUserPool keep MfaConfiguration and each member of Policies that a request omits, as two
 	// public reports saw it. By default they return to their defaults, as AWS documents.
 	KeepOmitted bool
@@ -67,6 +72,12 @@ type Options struct {
 	// CustomMessageToo fires custom message also for messages that a custom sender delivers, without using its answer.
 	// AWS does not say whether it does.
 	CustomMessageToo bool
+	// ReuseRevokes revokes a sign-in whose refresh token is presented after it was rotated away and its grace period has
+	// ended. By default only that token is refused. AWS does not say which it does.
+	ReuseRevokes bool
+	// RefreshIsAuthentication fires pre token generation for GetTokensFromRefreshToken with the source
+	// TokenGeneration_Authentication, as one of AWS's tables has it, and not with TokenGeneration_RefreshTokens.
+	RefreshIsAuthentication bool
 	// PreAuthenticationAtChoice fires pre authentication in USER_AUTH once a first factor is chosen, not before
 	// SELECT_CHALLENGE. AWS does not say when it does.
 	PreAuthenticationAtChoice bool
@@ -240,11 +251,16 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 	}
 	s.calls.Add(len(name), func(int) string { return name })
 	// As on AWS, a trigger runs to its end even if the client disconnects.
-	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), wire.Request{BaseURL: s.base(r)}, body)
+	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), s.request(r), body)
 	if err == nil {
 		s.warnOnce(warnings...)
 	}
 	return out, err
+}
+
+func (s *Server) request(r *http.Request) wire.Request {
+	ip, _, _ := net.SplitHostPort(r.RemoteAddr) // empty without a connection, as in tests
+	return wire.Request{BaseURL: s.base(r), IP: ip, Agent: r.UserAgent()}
 }
 
 func (s *Server) base(r *http.Request) string {
@@ -262,6 +278,13 @@ func (s *Server) Issuer(base, pool string) string {
 		found = state.Pool{ID: pool, Settings: &state.PoolSettings{}}
 	}
 	return s.options.issuer(base, found)
+}
+
+func (o Options) relyingParty(pool state.Pool) string {
+	if o.RelyingParty != "" {
+		return o.RelyingParty
+	}
+	return passkeys.RelyingParty(pool)
 }
 
 func (o Options) issuer(base string, pool state.Pool) string {

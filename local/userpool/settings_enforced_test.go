@@ -37,13 +37,20 @@ var provenBy = map[string]string{
 	"user pool LambdaConfig.CustomSMSSender":             "TestCustomSenders",
 	"user pool LambdaConfig.KMSKeyID":                    "TestSettingsOfSenders",
 	"user pool LambdaConfig.InboundFederation":           "TestFederatedSignIn",
+	"user pool Policies.SignInPolicy":                    "TestChoicesOffered",
 	"user pool IssuerConfiguration":                      "TestIssuerForms",
+	"user pool DeviceConfiguration":                      "TestDeviceSettings",
 	"custom attribute":                                   "TestAddCustomAttributes",
+	"MFA configuration WebAuthnConfiguration":            "TestPasskeySettings",
 	"MFA configuration":                                  "TestSecondFactor",
+	"MFA configuration EmailMfaConfiguration":            "TestCodesAsSecondFactor",
+	"MFA configuration SmsMfaConfiguration":              "TestCodesAsSecondFactor",
+	"user pool SmsAuthenticationMessage":                 "TestMFAOfCreateUserPool",
 	"app client UserPoolId":                              "TestClientLifecycle",
 	"app client ClientId":                                "TestClientLifecycle",
 	"app client PreventUserExistenceErrors":              "TestPreventUserExistenceErrors",
 	"app client RefreshTokenRotation":                    "TestRotation",
+	"resource server Scopes":                             "TestClientToken",
 }
 
 // Every enforced setting has a test of its effect.

@@ -79,9 +79,8 @@ var valid = map[string]struct {
 		beside: object{"CallbackURLs": []any{"https://app.example.org"}}},
 	"app client EnablePropagateAdditionalUserContextData": {value: true, beside: object{"GenerateSecret": true}},
 	"app client SupportedIdentityProviders":               {value: []any{"COGNITO"}},
-	"MFA configuration EmailMfaConfiguration": {value: object{"Message": "Code {####}", "Subject": "Code"},
-		beside: object{"MfaConfiguration": "OPTIONAL"}},
-	"MFA configuration SmsMfaConfiguration": {value: object{"SmsAuthenticationMessage": "Code {####}"},
+	"MFA configuration SmsMfaConfiguration.SmsConfiguration": {
+		value:  object{"SnsCallerArn": "arn:aws:iam::000000000000:role/sms", "SnsRegion": "eu-west-1"},
 		beside: object{"MfaConfiguration": "OPTIONAL"}},
 }
 

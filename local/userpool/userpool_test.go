@@ -173,7 +173,7 @@ func TestGroupsAndErrors(t *testing.T) {
 		t.Errorf("members = %v", got)
 	}
 	wantError(t, add("nobody"), "UserNotFoundException")
-	_, err := client.ListDevices(t.Context(), &cip.ListDevicesInput{AccessToken: aws.String("x")})
+	_, err := client.GetCSVHeader(t.Context(), &cip.GetCSVHeaderInput{UserPoolId: pool})
 	wantError(t, err, "UnknownOperationException")
 	if got := s.Calls(); len(got) != 3 {
 		t.Errorf("calls = %v", got)

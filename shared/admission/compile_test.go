@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"cognito-triggers/shared/internal/rulefile"
 	"cognito-triggers/shared/settings"
 )
 
@@ -105,7 +106,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 			file: `{"rules":[{"rule":"hours","timeZone":"UTC","from":"08:00","to":"08:00","text":"No"}]}`,
 			want: "rules[0].to: is the same time",
 		},
-		"too large a file": {file: strings.Repeat(" ", maxFileBytes+1), want: "the file has more than 65536 bytes"},
+		"too large a file": {file: strings.Repeat(" ", rulefile.MaxBytes+1), want: "the file has more than 65536 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,7 +163,7 @@ func TestSchemaKnowsEveryMember(t *testing.T) {
 		have object
 		want reflect.Type
 	}{
-		"file": {have: schema.object, want: reflect.TypeFor[file]()},
+		"file": {have: schema.object, want: reflect.TypeFor[rulefile.File[fileRule]]()},
 		"rule": {have: rule, want: reflect.TypeFor[fileRule]()},
 		"when": {have: when, want: reflect.TypeFor[fileWhen]()},
 	} {

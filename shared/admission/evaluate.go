@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"cognito-triggers/shared/internal/rulefile"
 	"cognito-triggers/shared/profile"
 )
 
@@ -65,7 +66,7 @@ func (r rule) decide(in Input) outcome {
 			return undecidable
 		}
 		return admits // whoever the user is
-	case len(r.when.groups) > 0 && !overlap(r.when.groups, in.Groups):
+	case len(r.when.groups) > 0 && !rulefile.Overlap(r.when.groups, in.Groups):
 		return admits
 	case r.needsProfile() && in.ProfileUnavailable, r.kind == groups && in.GroupsUnavailable:
 		return undecidable
@@ -98,7 +99,7 @@ func (r rule) judge(in Input) outcome {
 }
 
 func (r rule) allows(has []string) bool {
-	return (len(r.anyOf) == 0 || overlap(r.anyOf, has)) && !overlap(r.noneOf, has)
+	return (len(r.anyOf) == 0 || rulefile.Overlap(r.anyOf, has)) && !rulefile.Overlap(r.noneOf, has)
 }
 
 // failed reports whether there were too many failures a short time ago. Failures without a time count as just now.
@@ -107,8 +108,4 @@ func (r rule) failed(in Input) bool {
 		return false
 	}
 	return in.Access.FailedAt.IsZero() || in.Now.Before(in.Access.FailedAt.Add(r.within))
-}
-
-func overlap(a, b []string) bool {
-	return slices.ContainsFunc(a, func(one string) bool { return slices.Contains(b, one) })
 }

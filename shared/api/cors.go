@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"cognito-triggers/shared/internal/weburl"
 	"cognito-triggers/shared/settings"
 )
 
@@ -45,7 +46,7 @@ func isOrigin(text string) bool {
 	if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != text || strings.Contains(u.Host, "*") {
 		return false
 	}
-	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
+	return weburl.SecureOrLocal(u)
 }
 
 // asks reports whether a browser asks beforehand whether a page may send a request.

@@ -2,7 +2,6 @@ package challenge
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -16,15 +15,6 @@ type User struct {
 // Key is a user's key: it names the record, and the hashes in the record are made with it. Nobody without the store's
 // secret can compute it.
 type Key [sha256.Size]byte
-
-const secretBytes = 32
-
-// NewSecret returns a new secret for a store.
-func NewSecret() []byte {
-	secret := make([]byte, secretBytes)
-	_, _ = rand.Read(secret) // never fails
-	return secret
-}
 
 // KeyOf returns the key of a user. Spellings of a name that differ in case are one user, so that limits do not show
 // which names exist; in a pool that tells them apart, such users share their limits.

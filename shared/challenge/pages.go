@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"cognito-triggers/shared/internal/weburl"
 )
 
 // Pages are the addresses of pages that links may lead to. The first is the default.
@@ -18,9 +20,8 @@ var ErrForeignPage = errors.New("the page is not on the list")
 func ParsePages(addresses []string) (Pages, error) {
 	for _, address := range addresses {
 		u, err := url.Parse(address)
-		local := err == nil && u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
 		switch {
-		case err != nil, u.Host == "", u.Scheme != "https" && !local:
+		case err != nil, u.Host == "", !weburl.SecureOrLocal(u):
 			return nil, fmt.Errorf("%q is not an https:// address such as https://app.example.org/sign-in", address)
 		case u.User != nil, strings.Contains(address, "#"), strings.Contains(u.Host, "*"):
 			return nil, fmt.Errorf("%q has a user, a fragment or a wildcard: use a plain address", address)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cognito-triggers/shared/cognito"
+	"cognito-triggers/shared/internal/rulefile"
 )
 
 // Set is a compiled rule file. It never changes and is safe for parallel use.
@@ -55,16 +56,12 @@ func (c condition) holds(in *Input) bool {
 		return false
 	case len(c.clients) > 0 && !slices.Contains(c.clients, in.ClientID):
 		return false
-	case len(c.groups) > 0 && !overlap(c.groups, in.Groups.GroupsToOverride):
+	case len(c.groups) > 0 && !rulefile.Overlap(c.groups, in.Groups.GroupsToOverride):
 		return false
-	case len(c.scopes) > 0 && !overlap(c.scopes, in.Scopes):
+	case len(c.scopes) > 0 && !rulefile.Overlap(c.scopes, in.Scopes):
 		return false
 	}
 	return true
-}
-
-func overlap(wanted, have []string) bool {
-	return slices.ContainsFunc(wanted, func(word string) bool { return slices.Contains(have, word) })
 }
 
 // claimAction gives a claim a value.

@@ -26,18 +26,17 @@ func SignIn(e Event) messages.SignIn {
 // signInTime writes a time for people. Its form in the event is not documented: seconds and milliseconds since 1970 and
 // RFC 3339 are understood, anything else stays as it is.
 func signInTime(text string) string {
-	const form = "2006-01-02 15:04 UTC"
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at.UTC().Format(form)
+		return messages.FormatTime(at)
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
 	case err != nil || n <= 0:
 		return text
 	case n > 1e11: // the year 5138 in seconds
-		return time.UnixMilli(n).UTC().Format(form)
+		return messages.FormatTime(time.UnixMilli(n))
 	}
-	return time.Unix(n, 0).UTC().Format(form)
+	return messages.FormatTime(time.Unix(n, 0))
 }
 
 // Write writes the message of an event, whose code is empty if it has none.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/secret"
@@ -72,13 +71,8 @@ func HTTPProvider(env *settings.Env) *httpprovider.Sender {
 	if arn == "" {
 		return httpprovider.New(address, secret.Fixed(""))
 	}
-	if _, err := secret.Region(arn); err != nil {
-		env.Fail(secretSetting, "%v", err)
-	}
-	config := awsenv.Config(env, "SECRETS_MANAGER")
 	const shortest = 32 // bytes
-	kept := secret.New(arn, shortest, sync.OnceValue(func() secret.API { return secretsmanager.NewFromConfig(config) }))
-	return httpprovider.New(address, kept.Value)
+	return httpprovider.New(address, secret.FromSettings(env, secretSetting, arn, shortest))
 }
 
 // Providers returns who sends the messages: the first provider, with the HTTP provider as the second one if there is

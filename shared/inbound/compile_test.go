@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"cognito-triggers/shared/events"
+	"cognito-triggers/shared/internal/rulefile"
 )
 
 func TestFilesThatAreRefused(t *testing.T) {
@@ -71,7 +72,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		})
 	}
 	for file, want := range map[string]string{
-		`{`: "line 1", `{}`: "rules: is missing", strings.Repeat(" ", maxFileBytes+1): "the file has more than 65536 bytes",
+		`{`: "line 1", `{}`: "rules: is missing",
+		strings.Repeat(" ", rulefile.MaxBytes+1): "the file has more than 65536 bytes",
 	} {
 		if _, err := Compile([]byte(file)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("problems %v, want %s", err, want)
@@ -104,7 +106,7 @@ func TestSchemaKnowsEveryMember(t *testing.T) {
 		have object
 		want reflect.Type
 	}{
-		"file": {have: schema.object, want: reflect.TypeFor[file]()},
+		"file": {have: schema.object, want: reflect.TypeFor[rulefile.File[fileRule]]()},
 		"rule": {have: schema.Defs["rule"], want: reflect.TypeFor[fileRule]()},
 		"when": {have: when, want: reflect.TypeFor[fileWhen]()},
 	} {

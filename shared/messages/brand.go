@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cognito-triggers/shared/internal/weburl"
 	"cognito-triggers/shared/settings"
 )
 
@@ -63,5 +64,5 @@ func plainURL(address string) bool {
 		strings.Trim(address, letters+"-._~:/?=%") != "" {
 		return false
 	}
-	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
+	return weburl.SecureOrLocal(u)
 }

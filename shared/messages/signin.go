@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -17,6 +18,9 @@ type SignIn struct {
 	Refused                      bool   // Cognito refused the sign-in
 	WasMe, WasNotMe              string // https URLs at which the user says whose sign-in it was
 }
+
+// FormatTime returns a moment as SignIn.Time has it, in UTC and to the minute.
+func FormatTime(at time.Time) string { return at.UTC().Format("2006-01-02 15:04 UTC") }
 
 func (f *Fields) signIn(s SignIn) {
 	f.Time, f.Place, f.Device = detail(s.Time), detail(s.Place), detail(s.Device)

@@ -2,21 +2,10 @@ package posts
 
 import (
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"strings"
 )
-
-// secretBytes is the length of a store's secret.
-const secretBytes = 32
-
-// NewSecret returns a new secret for a store.
-func NewSecret() []byte {
-	secret := make([]byte, secretBytes)
-	_, _ = rand.Read(secret) // never fails
-	return secret
-}
 
 // Pseudonym returns the public name of an owner in the table with the secret: 26 lower-case letters and digits. It is
 // the same for all of the owner's posts, and nobody without the secret can compute it or lead it back to the sub, which

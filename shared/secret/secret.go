@@ -12,45 +12,61 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/settings"
 )
 
-// API is the part of a Secrets Manager client that a Secret needs.
-type API interface {
+// api is the part of a Secrets Manager client that a cached secret needs.
+type api interface {
 	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput,
 		...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
 }
 
-// MaxAge is how long a value from Secrets Manager is used before it is read again, so that a rotation takes effect.
-const MaxAge = 5 * time.Minute
+// maxAge is how long a value from Secrets Manager is used before it is read again, so that a rotation takes effect.
+const maxAge = 5 * time.Minute
 
 // Fixed returns the secret that a setting holds.
 func Fixed(value string) func(context.Context) ([]byte, error) {
 	return func(context.Context) ([]byte, error) { return []byte(value), nil }
 }
 
-// Secret is a value in Secrets Manager. It is read at the first use and after MaxAge; while it cannot be read again,
+// FromSettings returns the secret whose ARN the setting holds: text or bytes of at least shortest bytes. It is read in
+// the ARN's Region at the first use, and again a few minutes later, so that a rotation takes effect. For a wrong ARN it
+// records the problem in env and returns nil.
+func FromSettings(env *settings.Env, setting, arn string, shortest int) func(context.Context) ([]byte, error) {
+	region, err := regionOf(arn)
+	if err != nil {
+		env.Fail(setting, "%v", err)
+		return nil
+	}
+	cfg := awsenv.Config(env, "SECRETS_MANAGER")
+	cfg.Region = region
+	return newCached(arn, shortest, sync.OnceValue(func() api { return secretsmanager.NewFromConfig(cfg) })).get
+}
+
+// cached is a value in Secrets Manager. It is read at the first use and after maxAge; while it cannot be read again,
 // the value from before is used.
-type Secret struct {
-	api func() API
-	arn string
-	min int
-	now func() time.Time
+type cached struct {
+	client func() api
+	arn    string
+	min    int
+	now    func() time.Time
 
 	mu    sync.Mutex
 	value []byte
 	read  time.Time
 }
 
-// New returns the secret with the ARN: text or bytes of at least min bytes.
-func New(arn string, min int, api func() API) *Secret {
-	return &Secret{api: api, arn: arn, min: min, now: time.Now}
+func newCached(arn string, min int, client func() api) *cached {
+	return &cached{client: client, arn: arn, min: min, now: time.Now}
 }
 
-// Value returns the secret. The error has nothing of it.
-func (s *Secret) Value(ctx context.Context) ([]byte, error) {
+// get returns the secret. The error has nothing of it.
+func (s *cached) get(ctx context.Context) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.value != nil && s.now().Sub(s.read) < MaxAge {
+	if s.value != nil && s.now().Sub(s.read) < maxAge {
 		return s.value, nil
 	}
 	value, err := s.fetch(ctx)
@@ -63,8 +79,8 @@ func (s *Secret) Value(ctx context.Context) ([]byte, error) {
 	return s.value, nil
 }
 
-func (s *Secret) fetch(ctx context.Context) ([]byte, error) {
-	out, err := s.api().GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &s.arn})
+func (s *cached) fetch(ctx context.Context) ([]byte, error) {
+	out, err := s.client().GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: &s.arn})
 	if err != nil {
 		return nil, fmt.Errorf("read the secret: %w", err)
 	}
@@ -81,8 +97,8 @@ func (s *Secret) fetch(ctx context.Context) ([]byte, error) {
 var errTooShort = errors.New(
 	"the secret is too short: store one of at least 32 random bytes as text or bytes, not as JSON")
 
-// Region returns the Region in a secret's ARN. The error says what to write.
-func Region(arn string) (string, error) {
+// regionOf returns the Region in a secret's ARN. The error says what to write.
+func regionOf(arn string) (string, error) {
 	parts := strings.Split(arn, ":")
 	if len(parts) < 7 || parts[0] != "arn" || parts[2] != "secretsmanager" || parts[3] == "" || parts[5] != "secret" {
 		return "", errors.New("is not the ARN of a secret: write arn:aws:secretsmanager:<Region>:<account>:secret:<name>")

@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"cognito-triggers/shared/settings"
 )
 
 const arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:key-AbCdEf"
@@ -41,12 +43,12 @@ func text(s string) *secretsmanager.GetSecretValueOutput {
 
 func TestValueIsReadOnceAndAgainAfterMaxAge(t *testing.T) {
 	f := &fake{value: text(strings.Repeat("a", 32) + "\n")}
-	s := New(arn, 32, func() API { return f })
+	s := newCached(arn, 32, func() api { return f })
 	now := time.Unix(1_800_000_000, 0)
 	s.now = func() time.Time { return now }
 	want := func(value string, calls int) {
 		t.Helper()
-		got, err := s.Value(t.Context())
+		got, err := s.get(t.Context())
 		if err != nil || string(got) != value || f.calls != calls {
 			t.Errorf("%q after %d calls, error %v; want %q after %d", got, f.calls, err, value, calls)
 		}
@@ -54,9 +56,9 @@ func TestValueIsReadOnceAndAgainAfterMaxAge(t *testing.T) {
 	want(strings.Repeat("a", 32), 1)
 	f.value = text(strings.Repeat("b", 32))
 	want(strings.Repeat("a", 32), 1)
-	now = now.Add(MaxAge)
+	now = now.Add(maxAge)
 	want(strings.Repeat("b", 32), 2)
-	now, f.err = now.Add(MaxAge), errors.New("down")
+	now, f.err = now.Add(maxAge), errors.New("down")
 	want(strings.Repeat("b", 32), 3) // the one from before is better than none
 }
 
@@ -67,24 +69,33 @@ func TestErrors(t *testing.T) {
 		"empty":     {value: text("")},
 		"no value":  {value: &secretsmanager.GetSecretValueOutput{}},
 	} {
-		if value, err := New(arn, 32, func() API { return f }).Value(t.Context()); err == nil ||
+		if value, err := newCached(arn, 32, func() api { return f }).get(t.Context()); err == nil ||
 			strings.Contains(err.Error(), "secret-value") {
 			t.Errorf("%s: %q, error %v", name, value, err)
 		}
 	}
 	bytes := &fake{value: &secretsmanager.GetSecretValueOutput{SecretBinary: make([]byte, 32)}}
-	if value, err := New(arn, 32, func() API { return bytes }).Value(t.Context()); err != nil || len(value) != 32 {
+	if value, err := newCached(arn, 32, func() api { return bytes }).get(t.Context()); err != nil || len(value) != 32 {
 		t.Errorf("bytes: %q, error %v", value, err)
 	}
 }
 
 func TestRegion(t *testing.T) {
-	if region, err := Region(arn); err != nil || region != "eu-west-1" {
+	if region, err := regionOf(arn); err != nil || region != "eu-west-1" {
 		t.Errorf("%s, error %v", region, err)
 	}
 	for _, wrong := range []string{"", "key", "arn:aws:ssm:eu-west-1:111122223333:parameter/key"} {
-		if region, err := Region(wrong); err == nil {
+		if region, err := regionOf(wrong); err == nil {
 			t.Errorf("%q: %s", wrong, region)
 		}
+	}
+}
+
+func TestWrongARNIsAProblemOfItsSetting(t *testing.T) {
+	env := settings.FromMap(nil)
+	get := FromSettings(env, "SIGNING_SECRET_ARN", "key", 32)
+	if err := env.Err(); get != nil || err == nil ||
+		!strings.Contains(err.Error(), "SIGNING_SECRET_ARN is not the ARN of a secret") {
+		t.Errorf("secret: %t, error %v", get != nil, err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -158,14 +159,11 @@ func decode(code string) ([]byte, error) {
 // checked returns the plaintext if it can be a code or a password.
 func checked(plaintext []byte) (string, error) {
 	text := string(plaintext)
-	odd := func(r rune) bool { return unicode.IsControl(r) }
 	if !utf8.ValidString(text) || text == "" || utf8.RuneCountInString(text) > maxPlaintext*len("&quot;") {
 		return "", fmt.Errorf("%w: what is in it is neither a code nor a password", ErrRefused)
 	}
-	for _, r := range text {
-		if odd(r) {
-			return "", fmt.Errorf("%w: what is in it has control characters", ErrRefused)
-		}
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return "", fmt.Errorf("%w: what is in it has control characters", ErrRefused)
 	}
 	return text, nil
 }

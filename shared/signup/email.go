@@ -19,10 +19,13 @@ type Email struct {
 	Domain string // lower case, IDN labels in their ASCII form
 }
 
+// Address returns the address as mail is sent to it. It is no String method, so that no log has it by accident.
+func (e Email) Address() string { return e.Local + "@" + e.Domain }
+
 // Spellings lists the spellings of the address that differ in more than case: with the domain in ASCII form and, for an
 // IDN, in Unicode.
 func (e Email) Spellings() []string {
-	spellings := []string{e.Local + "@" + e.Domain}
+	spellings := []string{e.Address()}
 	if domain, err := idna.ToUnicode(e.Domain); err == nil && domain != e.Domain {
 		spellings = append(spellings, e.Local+"@"+domain)
 	}

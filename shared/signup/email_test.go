@@ -206,7 +206,7 @@ func checkParsed(t *testing.T, address string, email Email) {
 	}) {
 		t.Errorf("%q passes", address)
 	}
-	again, err := ParseEmail(email.Local + "@" + email.Domain)
+	again, err := ParseEmail(email.Address())
 	if err != nil || again != email {
 		t.Errorf("%q: the parsed form reads as %+v, error %v", address, again, err)
 	}

@@ -98,7 +98,7 @@ MUTATIONS = [
     (TRIGGERS, "mapped_attributes", "MAPPED_ATTRIBUTES", "main.tf", "{ MAPPED_ATTRIBUTES = join(\",\", sort(var.mapped_attributes)) }", "{}"),
     (FUNCTION, "from_manifest", '"dynamodb:*"', "role.tf", 'Action = ["dynamodb:GetItem"]', 'Action = ["dynamodb:*"]'),
     (FUNCTION, "grants_of_settings_that_are_off", '"Sid":"ProfilesWrite"', "role.tf", "[]) if local.grants[grant]]),", "[])]),"),
-    (FUNCTION, "grants_of_settings_that_are_off", '"profiles:write":true', "manifest.tf", "? !contains([\"\", \"false\", \"0\"], lower(", "? !contains([\"none\"], lower("),
+    (FUNCTION, "grants_of_settings_that_are_off", '"profiles:write":true', "main.tf", "!contains([\"\", \"false\", \"0\"], lower(", "!contains([\"none\"], lower("),
     (FUNCTION, "from_manifest", '"sts:AssumeRole"', "role.tf", '{ StringEquals = { "aws:SourceAccount" = local.account } }', "{}"),
     (FUNCTION, "from_manifest", '"Resource":["*"]', "role.tf", "[var.ses.identity_arn],", '["*"],'),
     (FUNCTION, "own_key_and_configuration_set", '"kms:ViaService":"*"', "role.tf", '"dynamodb.${local.region}.amazonaws.com"', '"*"'),
@@ -134,11 +134,8 @@ MUTATIONS = [
 
 
 def plugin_dir():
-    """The providers that this machine keeps: TF_PLUGIN_DIR, or the places that .ci/terraform looks at."""
-    home = pathlib.Path.home()
-    places = [pathlib.Path(os.environ.get("TF_PLUGIN_DIR") or home / ".terraform.d/plugins"), home / ".local/share/terraform/plugins",
-              pathlib.Path("/usr/local/share/terraform/plugins"), pathlib.Path("/usr/share/terraform/plugins"), *pathlib.Path("/opt").glob("*"), *pathlib.Path("/opt").glob("*/*")]
-    return next((p for p in places if (p / "registry.terraform.io/hashicorp/aws").is_dir()), None)
+    """The directory of providers that this machine keeps; empty if there is none."""
+    return subprocess.run([ROOT / ".ci/terraform", "plugin-dir"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 def terraform(directory, *arguments):
@@ -167,8 +164,12 @@ def copy(work, module):
 def init(directory):
     plugins = plugin_dir()
     done = terraform(directory, "init", "-backend=false", "-no-color", *([f"-plugin-dir={plugins}"] if plugins else []))
-    if done.returncode != 0:
+    if done.returncode == 0:
+        return
+    # Only a provider that can neither be found nor fetched is a reason to skip; any other failure is a mistake.
+    if not plugins and re.search(r"(available versions for provider|Error while installing) hashicorp/aws", " ".join(done.stderr.split())):
         skip(f"no AWS provider: set TF_PLUGIN_DIR to a directory that holds registry.terraform.io/hashicorp/aws\n{done.stderr}")
+    sys.exit(f"terraform init failed in {directory.name}:\n{done.stderr}")
 
 
 def share_provider(directory):

@@ -1,15 +1,15 @@
 package main
 
 import (
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
 	"cognito-triggers/shared/challenge"
 	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/phone"
+	"cognito-triggers/shared/sending/mailsender"
 	"cognito-triggers/shared/settings"
-	"cognito-triggers/shared/signup"
 )
 
 // Config is the function's settings; README.md describes each.
@@ -107,11 +107,11 @@ func readPolicy(env *settings.Env) challenge.Policy {
 
 // check records what the methods need and do not have.
 func (c Config) check(env *settings.Env) {
-	if c.mails() && !isSender(c.Mail.From) {
+	if c.mails() && !mailsender.Valid(c.Mail.From) {
 		env.Fail(fromSetting,
 			"is not a valid sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
 	}
-	if c.Mail.ReplyTo != "" && !isSender(c.Mail.ReplyTo) {
+	if c.Mail.ReplyTo != "" && !mailsender.Valid(c.Mail.ReplyTo) {
 		env.Fail(replySetting, "is not a valid address: use help@example.org")
 	}
 	if c.offers(magicLink) && len(c.Policy.Pages) == 0 {
@@ -121,22 +121,7 @@ func (c Config) check(env *settings.Env) {
 	if id := c.SMS.ID; len(id) > 11 || strings.Trim(id, letters+"0123456789") != "" {
 		env.Fail("SMS_SENDER_ID", "is not a valid sender: use at most 11 letters and digits")
 	}
-	if number := c.SMS.Number; number != "" && !isPhone(number) {
+	if _, err := phone.Parse(c.SMS.Number); c.SMS.Number != "" && err != nil {
 		env.Fail("SMS_ORIGINATION_NUMBER", "is not a phone number such as +14325551212")
 	}
-}
-
-func isSender(from string) bool {
-	parsed, err := mail.ParseAddress(from)
-	if err != nil {
-		return false
-	}
-	_, err = signup.ParseEmail(parsed.Address)
-	return err == nil
-}
-
-// isPhone reports whether a number has the form E.164.
-func isPhone(number string) bool {
-	digits, plus := strings.CutPrefix(number, "+")
-	return plus && len(digits) >= 7 && len(digits) <= 15 && strings.Trim(digits, "0123456789") == "" && digits[0] != '0'
 }

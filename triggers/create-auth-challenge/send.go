@@ -8,6 +8,7 @@ import (
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/events"
 	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/phone"
 	"cognito-triggers/shared/sending"
 	"cognito-triggers/shared/signup"
 	"cognito-triggers/shared/trigger"
@@ -56,14 +57,15 @@ func (h handler) send(ctx context.Context, e *events.CreateAuthChallengeEvent, m
 // recipient returns the user's address for a method, or "" if it is not verified or not usable.
 func recipient(method challenge.Method, attributes map[string]string) string {
 	if method == smsCode {
-		if number := attributes["phone_number"]; cognito.IsTrue(attributes["phone_number_verified"]) && isPhone(number) {
-			return number
+		number, err := phone.Parse(attributes["phone_number"])
+		if err != nil || !cognito.IsTrue(attributes["phone_number_verified"]) {
+			return ""
 		}
-		return ""
+		return number.String()
 	}
 	address, err := signup.ParseEmail(attributes["email"])
 	if err != nil || !cognito.IsTrue(attributes["email_verified"]) {
 		return ""
 	}
-	return address.Local + "@" + address.Domain
+	return address.Address()
 }

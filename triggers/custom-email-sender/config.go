@@ -1,11 +1,10 @@
 package main
 
 import (
-	"net/mail"
 	"strings"
 
+	"cognito-triggers/shared/sending/mailsender"
 	"cognito-triggers/shared/settings"
-	"cognito-triggers/shared/signup"
 )
 
 // Config is the settings of the mails; README.md describes each. customsender.FromSettings and messages.FromSettings
@@ -31,7 +30,7 @@ func readConfig(env *settings.Env) Config {
 		Tags:             map[string]string{},
 	}
 	for name, address := range map[string]string{fromSetting: config.From, replySetting: config.ReplyTo} {
-		if address != "" && !valid(address) {
+		if address != "" && !mailsender.Valid(address) {
 			env.Fail(name, "is not an address: use hello@example.org or Example <hello@example.org>")
 		}
 	}
@@ -44,15 +43,6 @@ func readConfig(env *settings.Env) Config {
 		config.Tags[name] = value
 	}
 	return config
-}
-
-func valid(address string) bool {
-	parsed, err := mail.ParseAddress(address)
-	if err != nil {
-		return false
-	}
-	_, err = signup.ParseEmail(parsed.Address)
-	return err == nil
 }
 
 // tagText reports whether SES accepts the text as a tag's name or value.

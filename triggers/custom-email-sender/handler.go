@@ -42,7 +42,7 @@ func newHandler(config Config, composer *messages.Composer, mailer sending.Email
 			customsender.Refuse(ctx, "the user has no address that mail can be delivered to")
 			return nil
 		}
-		address := to.Local + "@" + to.Domain
+		address := to.Address()
 		trigger.Hide(ctx, address) // it may be spelled differently than in the event
 		return sender.Deliver(ctx, customsender.Message{
 			Event: event, Recipient: address,

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"net/mail"
 	"strings"
 	"time"
 
 	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/sending/mailsender"
 	"cognito-triggers/shared/settings"
-	"cognito-triggers/shared/signup"
 )
 
 // Config is the function's settings; README.md describes each.
@@ -46,20 +45,11 @@ func readConfig(env *settings.Env) (Config, error) {
 		env.Fail(tableSetting, "is not set: the profile says which app clients a user knows, so notices need its "+
 			"DynamoDB table")
 	}
-	if !sender(config.NoticeFrom) {
+	if !mailsender.Valid(config.NoticeFrom) {
 		env.Fail(noticeSetting,
 			"is not a valid sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
 	}
 	var err error
 	config.Messages, err = messages.FromSettings(env)
 	return config, err
-}
-
-func sender(from string) bool {
-	parsed, err := mail.ParseAddress(from)
-	if err != nil {
-		return false
-	}
-	_, err = signup.ParseEmail(parsed.Address)
-	return err == nil
 }

@@ -19,10 +19,10 @@ func (h handler) notice(ctx context.Context, e *events.PostAuthenticationEvent, 
 	if err != nil {
 		return sending.Email{}, fmt.Errorf("SES cannot deliver to the user's address: %w", err)
 	}
-	address := to.Local + "@" + to.Domain
+	address := to.Address()
 	trigger.Hide(ctx, address) // it may be spelled differently than in the event
 	text, err := h.config.Messages.Write(messages.NewSignIn, attributes, e.Request.ClientMetadata, messages.Insertions{
-		SignIn: messages.SignIn{Time: at.UTC().Format("2006-01-02 15:04 UTC")},
+		SignIn: messages.SignIn{Time: messages.FormatTime(at)},
 	})
 	if err != nil {
 		return sending.Email{}, err

@@ -1,15 +1,14 @@
 package main
 
 import (
-	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"cognito-triggers/shared/messages"
 	"cognito-triggers/shared/profile"
+	"cognito-triggers/shared/sending/mailsender"
 	"cognito-triggers/shared/settings"
-	"cognito-triggers/shared/signup"
 )
 
 // Config is the function's settings; README.md describes each.
@@ -45,7 +44,7 @@ func readConfig(env *settings.Env) (Config, error) {
 	if config.WelcomeFrom == "" {
 		return config, nil
 	}
-	if !sender(config.WelcomeFrom) {
+	if !mailsender.Valid(config.WelcomeFrom) {
 		env.Fail(welcomeSetting,
 			"is not a valid sender: use hello@example.org or Example <hello@example.org>, an identity that SES has verified")
 	}
@@ -60,13 +59,4 @@ const maxGroupName = 128
 func groupName(name string) bool {
 	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 	return !strings.ContainsFunc(name, blank) && utf8.RuneCountInString(name) <= maxGroupName
-}
-
-func sender(from string) bool {
-	parsed, err := mail.ParseAddress(from)
-	if err != nil {
-		return false
-	}
-	_, err = signup.ParseEmail(parsed.Address)
-	return err == nil
 }

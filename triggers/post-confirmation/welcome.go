@@ -35,7 +35,7 @@ func (h handler) welcome(ctx context.Context, e *events.PostConfirmationEvent, k
 		lose(ctx, "SES cannot deliver to the user's address", err)
 		return
 	}
-	address := to.Local + "@" + to.Domain
+	address := to.Address()
 	trigger.Hide(ctx, address) // it may be spelled differently than in the event
 	mail, err := h.config.Messages.Welcome(attributes, e.Request.ClientMetadata)
 	if err != nil {

@@ -26,7 +26,7 @@ func newHandler(
 			ClientID:       e.CallerContext.ClientID,
 			Sub:            strings.TrimSpace(e.Request.UserAttributes["sub"]),
 			ValidationData: e.Request.ValidationData,
-			Unknown:        e.Request.UserNotFound != nil && *e.Request.UserNotFound,
+			Unknown:        events.True(e.Request.UserNotFound),
 		})
 	}
 }

@@ -92,6 +92,9 @@ func (b *bench) run(ctx context.Context) (report Report, err error) {
 	report.Ours.Idle, report.Peer.Idle = ours.usage(), peer.usage()
 	err = b.measure(ctx, contestants)
 	report.Ours.Loaded, report.Peer.Loaded = ours.usage(), peer.usage()
+	if err == nil {
+		report.signIns, err = b.measureSignIns(ctx, contestants[0])
+	}
 	report.signatures = b.signatures.cost
 	report.Local, report.Triggered, report.Ministack = contestants[0], contestants[1], contestants[2]
 	return report, err

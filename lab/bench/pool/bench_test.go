@@ -39,6 +39,11 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s: %d flows failed", c, c.failed)
 		}
 	}
+	for _, s := range report.signIns {
+		if len(s.rates) != 2 || s.rates[0] <= 0 {
+			t.Errorf("%s: sign-ins per second %v", s.name, s.rates)
+		}
+	}
 	for name, s := range map[string]Server{"ours": report.Ours, "ministack": report.Peer} {
 		if len(s.starts) != 2 || s.starts[0] <= 0 || s.starts[1] <= 0 {
 			t.Errorf("%s: starts %v", name, s.starts)
@@ -56,7 +61,8 @@ func TestRun(t *testing.T) {
 	}
 	var text strings.Builder
 	report.Print(&text)
-	for _, want := range []string{"ministack 1.", "local pool, no triggers", "local pool, compiled triggers"} {
+	for _, want := range []string{"ministack 1.", "local pool, no triggers", "local pool, compiled triggers", "SRP ",
+		"EMAIL_OTP ", "passkey "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not in the report:\n%s", want, &text)
 		}

@@ -27,6 +27,7 @@ type Report struct {
 	Ours, Peer                  Server
 	Rest                        time.Duration   // the emulator's start; 0 if it was already running
 	signatures                  []time.Duration // CPU of one, by round; empty if unknown
+	signIns                     []*signIn       // of users who are there, each by itself
 }
 
 // Server is a server's start-up time and resource usage.
@@ -67,6 +68,7 @@ func (r Report) Print(w io.Writer) {
 	r.printFlows(w)
 	r.printSignatures(w)
 	fmt.Fprintln(w)
+	r.printSignIns(w)
 	r.printServers(w)
 	fmt.Fprint(w, legend)
 	if r.Rest > 0 {
@@ -147,6 +149,9 @@ const legend = `
 One flow: SignUp, AdminConfirmSignUp, InitiateAuth with USER_PASSWORD_AUTH, GetUser. Both servers sign with RS256; ours
 stores salted hashes of passwords. Every round adds users to the pools, so a pool that slows down as it grows has a low
 slowest round.
+A sign-in is a user's who is there: SRP with two requests and the client's share of the protocol, EMAIL_OTP with a mail,
+two requests, and two more that read the code from the inbox, passkey with two requests and a signature of the client.
+They are measured after the flows.
 The start is the time from the spawn until a pool with an app client exists. The emulator, which the triggers call for
 DynamoDB and SES, is a third process, started before: no figure includes its start, CPU or memory, but flows with
 triggers wait for it.

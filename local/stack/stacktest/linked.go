@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"cognito-triggers/local/codesealer"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/repository"
@@ -31,6 +32,9 @@ func Linked(t *testing.T, root string, on map[string]map[string]string) string {
 	link := func(from, to string) {
 		t.Helper()
 		must(os.MkdirAll(filepath.Dir(to), 0o755), os.Symlink(from, to))
+	}
+	if sealer, err := codesealer.Built(repo.Build); err == nil {
+		link(sealer, filepath.Join(linked, "build", filepath.Base(sealer)))
 	}
 	triggers := map[string]any{}
 	for _, f := range functions {

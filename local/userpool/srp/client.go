@@ -16,6 +16,7 @@ const clientSecretBytes = 128
 type Client struct {
 	poolName, username, password string
 	secret, public               *big.Int
+	device                       bool // username is the key of a device
 }
 
 // NewClient starts a sign-in. InitiateAuth gets username unchanged as USERNAME; it may be an alias.
@@ -27,7 +28,7 @@ func NewClient(poolID, username, password string) *Client {
 
 func newClient(poolID, username, password string, secret *big.Int) *Client {
 	public := new(big.Int).Exp(big.NewInt(2), secret, group().n)
-	return &Client{PoolName(poolID), username, password, secret, public}
+	return &Client{poolName: PoolName(poolID), username: username, password: password, secret: secret, public: public}
 }
 
 // A returns the client's public value, SRP_A, in hexadecimal.
@@ -55,18 +56,25 @@ func (c *Client) Respond(parameters map[string]string, now time.Time) (map[strin
 		return nil, fmt.Errorf("SECRET_BLOCK is not base64: %w", err)
 	}
 	username := parameters["USER_ID_FOR_SRP"]
+	if c.device {
+		username = c.username
+	}
 	key, err := c.key(username, salt, publicB)
 	if err != nil {
 		return nil, err
 	}
 	timestamp := FormatTimestamp(now)
 	signature := sign(key, c.poolName, username, block, timestamp)
-	return map[string]string{
+	responses := map[string]string{
 		"USERNAME":                    username,
 		"PASSWORD_CLAIM_SECRET_BLOCK": parameters["SECRET_BLOCK"],
 		"PASSWORD_CLAIM_SIGNATURE":    base64.StdEncoding.EncodeToString(signature),
 		"TIMESTAMP":                   timestamp,
-	}, nil
+	}
+	if c.device {
+		responses["USERNAME"], responses["DEVICE_KEY"] = parameters["USERNAME"], username
+	}
+	return responses, nil
 }
 
 func (c *Client) key(username string, salt []byte, publicB *big.Int) ([]byte, error) {

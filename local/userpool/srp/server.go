@@ -29,7 +29,8 @@ const (
 	keyInfo          = "Caldera Derived Key"
 )
 
-// Session is one PASSWORD_VERIFIER challenge. It is plain data; Key must not leave the server. Use a session once.
+// Session is one PASSWORD_VERIFIER or DEVICE_PASSWORD_VERIFIER challenge. It is plain data; Key must not leave the
+// server. Use a session once.
 type Session struct {
 	PoolName    string
 	Username    string
@@ -40,40 +41,49 @@ type Session struct {
 }
 
 // Begin starts the challenge for a client's SRP_A. It returns ErrPublicValue if SRP_A is invalid.
-func Begin(v Verifier, a string) (Session, error) {
+func Begin(v Verifier, a string) (Session, error) { return challenge(v.known(), a) }
+
+// BeginDevice is Begin for the proof of a device.
+func BeginDevice(v DeviceVerifier, a string) (Session, error) { return challenge(v.known(), a) }
+
+func challenge(k known, a string) (Session, error) {
 	var secret [exponentBytes]byte
 	block := make([]byte, secretBlockBytes)
 	_, _ = rand.Read(secret[:]) // never fails
 	_, _ = rand.Read(block)
-	return begin(v, a, secret, block)
+	return begin(k, a, secret, block)
 }
 
-func begin(v Verifier, a string, secret [exponentBytes]byte, block []byte) (Session, error) {
+// known is what the server knows of a secret.
+type known struct {
+	poolName, username, saltHex string
+	verifier                    *big.Int                  // the protocol's own: the generator to the power of x
+	power                       func(u *big.Int) *big.Int // the verifier to the power of u
+}
+
+func begin(k known, a string, secret [exponentBytes]byte, block []byte) (Session, error) {
 	publicA, ok := parsePublic(a)
 	if !ok {
 		return Session{}, ErrPublicValue
 	}
-	g, x := group(), v.key()
-	publicB := g.mul(g.k, g.raise(x[:]))
+	g := group()
+	publicB := g.mul(g.k, k.verifier)
 	publicB.Add(publicB, g.raise(secret[:]))
 	publicB.Mod(publicB, g.n)
 	u := hashToInt(pad(publicA), pad(publicB))
 	if u.Sign() == 0 || publicB.Sign() == 0 { // clients reject both; neither happens by chance
 		return Session{}, ErrPublicValue
 	}
-	// The verifier to the power of u equals the generator to the power of x*u, for which there is the table.
-	exponent := new(big.Int).SetBytes(x[:])
-	exponent.Mul(exponent, u)
-	shared := g.mul(publicA, g.raise(exponent.FillBytes(make([]byte, 2*exponentBytes))))
+	shared := g.mul(publicA, k.power(u))
 	shared.Exp(shared, new(big.Int).SetBytes(secret[:]), g.n)
 	key, err := sessionKey(shared, u)
 	if err != nil {
 		return Session{}, err
 	}
 	return Session{
-		PoolName:    v.PoolName,
-		Username:    v.Username,
-		Salt:        v.saltHex(),
+		PoolName:    k.poolName,
+		Username:    k.username,
+		Salt:        k.saltHex,
 		B:           hex.EncodeToString(publicB.FillBytes(make([]byte, primeBytes))),
 		SecretBlock: base64.StdEncoding.EncodeToString(block),
 		Key:         key,

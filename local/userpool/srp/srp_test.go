@@ -47,7 +47,7 @@ func (v vector) session(t testing.TB) Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	session, err := begin(v.verifier(t), v.A, [exponentBytes]byte(unhex(t, v.ServerSecret)), block)
+	session, err := begin(v.verifier(t).known(), v.A, [exponentBytes]byte(unhex(t, v.ServerSecret)), block)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 // Package srp implements both sides of the Secure Remote Password protocol as Amazon Cognito uses it (SRP-6a over a
 // 3072-bit group with SHA-256). A user pool stores a Verifier instead of a password. Verifier.Check checks a plaintext
-// password, Begin and Session.Verify are the server side of USER_SRP_AUTH, and Client is the client side.
+// password, Begin and Session.Verify are the server side of USER_SRP_AUTH, and Client is the client side. A remembered
+// device proves itself in the same way: the key of its group stands for the pool's name and its own for the user's.
 //
 // AWS publishes no specification. The bytes that are hashed follow AWS's browser client, amazon-cognito-identity-js;
 // testdata holds results of that client.
@@ -92,4 +93,16 @@ func privateKey(poolName, username, password string, salt []byte) [exponentBytes
 	return hash(pad(new(big.Int).SetBytes(salt)), identity[:])
 }
 
-func (v Verifier) saltHex() string { return hex.EncodeToString(v.Salt) }
+// known returns what Begin needs.
+func (v Verifier) known() known {
+	g, x := group(), v.key()
+	return known{
+		poolName: v.PoolName, username: v.Username, saltHex: hex.EncodeToString(v.Salt), verifier: g.raise(x[:]),
+		// The verifier to the power of u equals the generator to the power of x*u, for which there is the table.
+		power: func(u *big.Int) *big.Int {
+			exponent := new(big.Int).SetBytes(x[:])
+			exponent.Mul(exponent, u)
+			return g.raise(exponent.FillBytes(make([]byte, 2*exponentBytes)))
+		},
+	}
+}

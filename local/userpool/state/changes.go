@@ -128,9 +128,6 @@ func (m *Memory) restoreFamily(f Family) error {
 		return ErrNotFound
 	}
 	m.CreateFamily(f)
-	if f.Previous != ([32]byte{}) {
-		m.refresh[f.Previous] = f.OriginJTI
-	}
 	return nil
 }
 

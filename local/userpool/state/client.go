@@ -2,15 +2,47 @@ package state
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 )
 
 // Client is an app client. Settings are replaced as a whole and never modified in place.
 type Client struct {
 	ID, Pool          string
-	Secret            string // empty for a public client
+	Secrets           []ClientSecret // at most two, the oldest first; none: a public client. Replaced as a whole
 	Created, Modified time.Time
 	Settings          *ClientSettings
+	SSOMinutes        *int // SSOSession.MaxValidityMinutes; nil: AWS's default
+}
+
+// ClientSecret is one secret of an app client.
+type ClientSecret struct {
+	ID, Value string
+	Created   time.Time
+}
+
+// Confidential reports whether the client has a secret.
+func (c Client) Confidential() bool { return len(c.Secrets) > 0 }
+
+// UnmarshalJSON also reads clients that were kept when they had one secret.
+func (c *Client) UnmarshalJSON(text []byte) error {
+	type plain Client
+	kept := struct {
+		*plain
+		Secret string
+	}{plain: (*plain)(c)}
+	if err := json.Unmarshal(text, &kept); err != nil {
+		return err
+	}
+	if kept.Secret != "" && len(c.Secrets) == 0 {
+		c.Secrets = []ClientSecret{NewClientSecret(c.ID, kept.Secret, c.Created)}
+	}
+	return nil
+}
+
+// NewClientSecret returns a secret with AWS's form of its ID: client--seconds.
+func NewClientSecret(client, value string, created time.Time) ClientSecret {
+	return ClientSecret{ID: client + "--" + strconv.FormatInt(created.Unix(), 10), Value: value, Created: created}
 }
 
 // ClientSettings are the settings that CreateUserPoolClient takes, with AWS's names.

@@ -32,14 +32,15 @@ type Memory struct {
 }
 
 type poolData struct {
-	pool    Pool
-	bytes   int                           // the sizes of the users
-	users   map[string]User               // by folded name
-	owners  map[owned]map[string]struct{} // folded names by sign-in attribute
-	linked  map[identityKey]string        // folded names by identity
-	groups  map[string]Group
-	members map[string]map[string]struct{} // folded names by group
-	signIns map[string]map[string]struct{} // origin jtis by folded name
+	pool         Pool
+	bytes        int                           // the sizes of the users
+	withPasskeys int                           // how many users have passkeys
+	users        map[string]User               // by folded name
+	owners       map[owned]map[string]struct{} // folded names by sign-in attribute
+	linked       map[identityKey]string        // folded names by identity
+	groups       map[string]Group
+	members      map[string]map[string]struct{} // folded names by group
+	signIns      map[string]map[string]struct{} // origin jtis by folded name
 }
 
 // NewMemory returns an empty store. It uses the clock to find expired sessions.

@@ -16,8 +16,8 @@ const (
 
 // size returns about how much memory the session takes, in bytes.
 func (s Session) size() int {
-	size := 512 + len(s.Pool) + len(s.Client) + len(s.Username) + len(s.Challenge) + len(s.Secret) +
-		len(s.Code.Attribute) + len(s.Code.Address)
+	size := 512 + len(s.Pool) + len(s.Client) + len(s.Username) + len(s.Challenge) + len(s.Secret) + len(s.Device) +
+		len(s.Code.Attribute) + len(s.Code.Address) + len(s.Passkey)
 	if s.SRP != nil {
 		size += 4096 // numbers of 3072 bits
 	}
@@ -109,7 +109,7 @@ func (m *Memory) CreateFamily(f Family) {
 	m.forgetExpired(p, key)
 	m.families[f.OriginJTI] = &f
 	m.note(KindFamily, "", f.OriginJTI)
-	m.refresh[f.Current] = f.OriginJTI
+	m.index(&f)
 	if p.signIns[key] == nil {
 		p.signIns[key] = map[string]struct{}{}
 	}
@@ -129,10 +129,22 @@ func (m *Memory) forgetExpired(p *poolData, key string) {
 
 func (m *Memory) forget(f *Family) {
 	if f != nil {
-		delete(m.refresh, f.Current)
-		delete(m.refresh, f.Previous)
+		m.unindex(f)
 		delete(m.families, f.OriginJTI)
 		m.note(KindFamily, "", f.OriginJTI)
+	}
+}
+
+// index makes a family's refresh tokens known.
+func (m *Memory) index(f *Family) {
+	for _, hash := range f.tokens() {
+		m.refresh[hash] = f.OriginJTI
+	}
+}
+
+func (m *Memory) unindex(f *Family) {
+	for _, hash := range f.tokens() {
+		delete(m.refresh, hash)
 	}
 }
 
@@ -167,15 +179,31 @@ func (m *Memory) UpdateFamily(originJTI string, change func(*Family) error) (Fam
 	if err := change(&changed); err != nil {
 		return Family{}, err
 	}
-	delete(m.refresh, f.Current)
-	delete(m.refresh, f.Previous)
-	if changed.Previous != ([32]byte{}) {
-		m.refresh[changed.Previous] = originJTI
-	}
-	m.refresh[changed.Current] = originJTI
+	m.unindex(f)
+	m.index(&changed)
 	*f = changed
 	m.note(KindFamily, "", originJTI)
 	return changed, nil
+}
+
+func (m *Memory) Families(pool, username string) []Family {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	p := m.pools[pool]
+	if p == nil {
+		return nil
+	}
+	signIns := p.signIns[p.fold(username)]
+	list := make([]Family, 0, len(signIns))
+	for jti := range signIns {
+		if f := m.families[jti]; f != nil {
+			list = append(list, *f)
+		}
+	}
+	slices.SortFunc(list, func(a, b Family) int {
+		return cmp.Or(a.AuthTime.Compare(b.AuthTime), cmp.Compare(a.OriginJTI, b.OriginJTI))
+	})
+	return list
 }
 
 func (m *Memory) RevokeFamilies(pool, username string) {

@@ -16,7 +16,7 @@ const maxUsers = 256 << 20
 
 // size returns about how much memory the user takes, in bytes, with the indexes.
 func (u User) size() int {
-	size := 1024 + 2*len(u.Username) + 256*(1+len(u.History)) + 256*len(u.Codes)
+	size := 1024 + 2*len(u.Username) + 256*(1+len(u.History)) + 256*len(u.Codes) + len(u.TOTPDevice)
 	for _, values := range []map[string]string{u.Attributes, u.Pending} {
 		for name, value := range values {
 			size += 64 + len(name) + len(value)
@@ -24,6 +24,12 @@ func (u User) size() int {
 	}
 	for _, name := range signInAttributes {
 		size += 128 + len(u.Attributes[name])
+	}
+	for _, d := range u.Devices {
+		size += d.size()
+	}
+	for _, key := range u.Passkeys {
+		size += key.size()
 	}
 	return size
 }
@@ -39,6 +45,9 @@ func (m *Memory) put(p *poolData, u User) {
 	p.unindex(key)
 	p.users[key] = u
 	p.bytes += u.size()
+	if len(u.Passkeys) > 0 {
+		p.withPasskeys++
+	}
 	for _, name := range signInAttributes {
 		if value := u.Attributes[name]; value != "" {
 			index := ownerKey(name, value)
@@ -59,6 +68,9 @@ func (p *poolData) unindex(key string) {
 		return
 	}
 	p.bytes -= old.size()
+	if len(old.Passkeys) > 0 {
+		p.withPasskeys--
+	}
 	for _, name := range signInAttributes {
 		index := ownerKey(name, old.Attributes[name])
 		delete(p.owners[index], key)
@@ -207,6 +219,15 @@ func (m *Memory) CountUsers(pool string) int {
 	defer m.mu.RUnlock()
 	if p := m.pools[pool]; p != nil {
 		return len(p.users)
+	}
+	return 0
+}
+
+func (m *Memory) CountUsersWithPasskeys(pool string) int {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if p := m.pools[pool]; p != nil {
+		return p.withPasskeys
 	}
 	return 0
 }

@@ -13,15 +13,22 @@ type MFASettings struct {
 
 // SMSMFA allows codes by SMS as the second factor.
 type SMSMFA struct {
-	SmsAuthenticationMessage string
-	SmsConfiguration         json.RawMessage
+	SmsAuthenticationMessage string          `json:",omitempty"`
+	SmsConfiguration         json.RawMessage `json:",omitempty"`
 }
 
 // EmailMFA allows codes by e-mail as the second factor. The text is also that of codes as the first factor.
-type EmailMFA struct{ Message, Subject string }
+type EmailMFA struct {
+	Message string `json:",omitempty"`
+	Subject string `json:",omitempty"`
+}
 
 // WebAuthn holds the rules for passkeys.
-type WebAuthn struct{ RelyingPartyId, UserVerification, FactorConfiguration string }
+type WebAuthn struct {
+	RelyingPartyId      string `json:",omitempty"`
+	UserVerification    string `json:",omitempty"`
+	FactorConfiguration string `json:",omitempty"`
+}
 
 // MFASettings returns what SetUserPoolMfaConfig set last.
 func (p Pool) MFASettings() (s MFASettings) {

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type Pool struct {
 	TOTP              bool            // whether SetUserPoolMfaConfig enabled TOTP
 	MFA               json.RawMessage // the request of the last SetUserPoolMfaConfig
 	Resources         map[ResourceKey]Resource
+	SessionTracking   bool // UserSessionTracking
+	MaxTokenSessions  int  // of a user; 0: AWS's default
 }
 
 // DomainSettings are stored without effect: the local pool serves nothing at its domain.
@@ -65,15 +68,15 @@ type PoolSettings struct {
 	UsernameConfiguration       *UsernameConfiguration `json:",omitempty"`
 	AccountRecoverySetting      *AccountRecovery       `json:",omitempty"`
 	IssuerConfiguration         *IssuerConfiguration   `json:",omitempty"`
+	DeviceConfiguration         *DeviceConfiguration   `json:",omitempty"`
 
 	// Stored without effect.
-	AcrConfiguration    json.RawMessage `json:",omitempty"`
-	DcrConfiguration    json.RawMessage `json:",omitempty"`
-	DeviceConfiguration json.RawMessage `json:",omitempty"`
-	KeyConfiguration    json.RawMessage `json:",omitempty"`
-	SmsConfiguration    json.RawMessage `json:",omitempty"`
-	UserPoolAddOns      json.RawMessage `json:",omitempty"`
-	UserPoolTier        string          `json:",omitempty"`
+	AcrConfiguration json.RawMessage `json:",omitempty"`
+	DcrConfiguration json.RawMessage `json:",omitempty"`
+	KeyConfiguration json.RawMessage `json:",omitempty"`
+	SmsConfiguration json.RawMessage `json:",omitempty"`
+	UserPoolAddOns   json.RawMessage `json:",omitempty"`
+	UserPoolTier     string          `json:",omitempty"`
 }
 
 // Policies holds the rules for passwords and for the first factor.
@@ -190,6 +193,12 @@ type StringConstraints struct {
 func (s *PoolSettings) UpdatedIssuer() bool {
 	return s.IssuerConfiguration != nil && s.IssuerConfiguration.Type == IssuerUpdated
 }
+
+// defaultTokenSessions is how many sessions a user has at most if the pool does not say.
+const defaultTokenSessions = 20
+
+// TokenSessions returns how many sessions a user has at most while the pool tracks them.
+func (p Pool) TokenSessions() int { return cmp.Or(p.MaxTokenSessions, defaultTokenSessions) }
 
 // CaseSensitive reports whether user names are case-sensitive.
 func (s *PoolSettings) CaseSensitive() bool {

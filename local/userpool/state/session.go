@@ -1,6 +1,9 @@
 package state
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
+	"slices"
 	"time"
 
 	"cognito-triggers/local/userpool/srp"
@@ -16,15 +19,19 @@ type Session struct {
 	First                  bool         // whether the challenge is the first factor of USER_AUTH
 	Offered                []string     // the answers that SELECT_CHALLENGE or SELECT_MFA_TYPE offers
 	Code                   Code         // the one-time code that was sent for the challenge
+	Device                 string       // the key of the device that the client named
+	Passkey                string       // the challenge that a passkey must sign
 	Unknown                bool         // there is no such user, which the client must not learn
-	SRP                    *srp.Session // for PASSWORD_VERIFIER; the session is then stored under its secret block
-	Token                  [32]byte     // the hash of the session's token in that case
-	Rounds                 []Round      // passed to the challenge triggers
-	Private                map[string]string
-	Secret                 string // the TOTP secret that AssociateSoftwareToken generated in this session
-	Verified               bool   // whether VerifySoftwareToken accepted a code for it
-	Tries                  int
-	Spent                  bool // it was taken; only Pool, Client, Challenge and Expires are kept
+	SRP                    *srp.Session // for PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER
+	// Token is the hash of the session's token if clients may leave it out, so that the session is stored under another.
+	Token    [32]byte
+	Rounds   []Round // passed to the challenge triggers
+	Private  map[string]string
+	Secret   string // the TOTP secret that AssociateSoftwareToken generated in this session
+	Verified bool   // whether VerifySoftwareToken accepted a code for it
+	SetsUp   bool   // the right code makes Code.Address the user's, as a second factor
+	Tries    int
+	Spent    bool // it was taken; only Pool, Client, Challenge and Expires are kept
 }
 
 // Round is one answered challenge.
@@ -37,9 +44,53 @@ type Round struct {
 // Family is one sign-in and its refresh tokens.
 type Family struct {
 	OriginJTI, Pool, Client, Username string
+	Device                            string // the key of the device; empty if the sign-in has none
 	AuthTime, Expires                 time.Time
 	Revoked                           bool
 	Current                           [32]byte // hash of the newest refresh token
 	Previous                          [32]byte // hash of the one before
 	PreviousUntil                     time.Time
+	Spent                             [][32]byte // hashes of those before, at most MaxSpent, the newest last
+	LastActive                        time.Time  // of the last refresh; zero: none yet, or the pool tracked no sessions
+	Address, DeviceType               string     // where the last sign-in or refresh came from
+}
+
+// MaxSpent is how many refresh tokens that were rotated away a family remembers, beside the previous one. Older ones
+// are unknown.
+const MaxSpent = 8
+
+// Rotate replaces the family's refresh token. The one that was current is good until then.
+func (f *Family) Rotate(next [32]byte, until time.Time) {
+	if f.Previous != ([32]byte{}) {
+		f.Spent = append(slices.Clone(f.Spent), f.Previous)
+		f.Spent = f.Spent[max(0, len(f.Spent)-MaxSpent):]
+	}
+	f.Previous, f.PreviousUntil, f.Current = f.Current, until, next
+}
+
+// tokens returns the hashes of all refresh tokens that the family remembers.
+func (f *Family) tokens() [][32]byte {
+	all := append(slices.Clone(f.Spent), f.Current)
+	if f.Previous != ([32]byte{}) {
+		all = append(all, f.Previous)
+	}
+	return all
+}
+
+// sessionAlphabet is that of base32 in lower case.
+const sessionAlphabet = "abcdefghijklmnopqrstuvwxyz234567"
+
+// SessionID returns the ID of the sign-in as a session of its user: tkn and 25 letters and digits. It follows from
+// OriginJTI, which does not follow from it.
+func (f Family) SessionID() string {
+	sum := sha256.Sum256([]byte("session\x00" + f.OriginJTI))
+	return "tkn" + base32.NewEncoding(sessionAlphabet).EncodeToString(sum[:])[:25]
+}
+
+// Active returns when the session was last active.
+func (f Family) Active() time.Time {
+	if f.LastActive.IsZero() {
+		return f.AuthTime
+	}
+	return f.LastActive
 }

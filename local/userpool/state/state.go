@@ -70,6 +70,7 @@ type Store interface {
 	FindUser(pool, name string) (User, error)
 	Users(pool string) []User // sorted by name
 	CountUsers(pool string) int
+	CountUsersWithPasskeys(pool string) int
 	// UpdateUser returns an *AliasError or ErrIdentityTaken as CreateUser does.
 	UpdateUser(pool, username string, aliases Aliases, change func(*User) error) (User, error)
 	DeleteUser(pool, username string) error
@@ -94,6 +95,8 @@ type Store interface {
 	// FamilyOf finds the family of a refresh token and reports whether the token is its newest.
 	FamilyOf(refreshToken string) (f Family, current bool, err error)
 	UpdateFamily(originJTI string, change func(*Family) error) (Family, error)
+	// Families returns a user's sign-ins, also those that were revoked or have ended, the oldest first.
+	Families(pool, username string) []Family
 	// RevokeFamilies revokes all sign-ins of a user.
 	RevokeFamilies(pool, username string)
 }

@@ -34,10 +34,14 @@ type User struct {
 	TOTPSecret        string            // base32
 	TOTPPending       string            // not yet confirmed with a code
 	TOTPLast          int64             // step of the last accepted code, which is not accepted again
-	MFA               []string          // SOFTWARE_TOKEN_MFA and SMS_MFA, if enabled
+	TOTPDevice        string            // the app's name, which the user gave
+	MFA               []string          // SMS_MFA, SOFTWARE_TOKEN_MFA and EMAIL_OTP, if turned on
 	PreferredMFA      string
-	Failures          int // consecutive wrong passwords
+	PasskeyMFA        bool     // a passkey with user verification counts as both factors
+	Devices           []Device // that the user signed in with, in this order
+	Failures          int      // consecutive wrong passwords
 	LockedUntil       time.Time
+	Passkeys          []Passkey // oldest first
 }
 
 // Sub returns the user's ID.
@@ -49,7 +53,8 @@ func (u User) clone() User {
 		u.Attributes = map[string]string{}
 	}
 	u.Codes, u.Pending = maps.Clone(u.Codes), maps.Clone(u.Pending)
-	u.History, u.MFA = slices.Clone(u.History), slices.Clone(u.MFA)
+	u.History, u.MFA, u.Devices = slices.Clone(u.History), slices.Clone(u.MFA), slices.Clone(u.Devices)
+	u.Passkeys = slices.Clone(u.Passkeys)
 	return u
 }
 

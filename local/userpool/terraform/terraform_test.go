@@ -106,7 +106,7 @@ func (tf *terraform) wantRefused(arguments ...string) {
 		tf.t.Fatalf("terraform %v: %v\n%s", arguments, err, out)
 	}
 	out = strings.Join(strings.Fields(strings.ReplaceAll(out, "│", "")), " ")
-	for _, operation := range []string{"SetRiskConfiguration", "SetUICustomization"} {
+	for _, operation := range []string{"SetRiskConfiguration"} {
 		if !strings.Contains(out, "the local user pool does not support "+operation) {
 			tf.t.Errorf("the error does not name %s:\n%s", operation, out)
 		}

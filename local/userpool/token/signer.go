@@ -27,6 +27,7 @@ type Subject struct {
 	AuthTime   time.Time
 	OriginJTI  string // of the sign-in; empty if the app client has token revocation disabled
 	EventID    string // of the sign-in
+	DeviceKey  string // of the sign-in; empty if it has none
 }
 
 // Signer creates a pool's tokens.
@@ -69,6 +70,9 @@ func (s Signer) Access(subject Subject, override *Override, now time.Time, lifet
 	}
 	set["client_id"] = subject.ClientID
 	set["username"] = subject.Username
+	if subject.DeviceKey != "" {
+		set["device_key"] = subject.DeviceKey
+	}
 	setList(set, "cognito:groups", override.groups(subject.Groups).GroupsToOverride)
 	if scopes := override.scopes(subject.Scopes); len(scopes) > 0 {
 		set["scope"] = strings.Join(scopes, " ")

@@ -30,6 +30,7 @@ type Claims struct {
 	JTI       string
 	OriginJTI string // empty if the app client had token revocation disabled
 	EventID   string
+	DeviceKey string // empty if the sign-in has no device
 	AuthTime  time.Time
 	IssuedAt  time.Time
 	Expires   time.Time
@@ -64,6 +65,7 @@ func (s Signer) VerifyAccess(text string, now time.Time) (Claims, error) {
 		JTI:       set.text("jti"),
 		OriginJTI: set.text("origin_jti"),
 		EventID:   set.text("event_id"),
+		DeviceKey: set.text("device_key"),
 		AuthTime:  set.time("auth_time"),
 		IssuedAt:  set.time("iat"),
 		Expires:   set.time("exp"),

@@ -1,16 +1,13 @@
 package dynamo
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/shared/challenge"
+	"cognito-triggers/shared/internal/dynamoitem"
 )
-
-// item is an item of the table.
-type item = map[string]types.AttributeValue
 
 // The items' attributes, named as in the record's JSON.
 const (
@@ -30,14 +27,11 @@ const (
 	until  = "until"
 )
 
-func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-
-func number(n int64) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
-}
-
-func encode(name string, v challenge.Versioned) item {
-	out := item{pk: text(name), version: number(v.Version), change: text(v.Change), expiresAt: number(v.Until)}
+func encode(name string, v challenge.Versioned) dynamoitem.Item {
+	out := dynamoitem.Item{
+		pk: dynamoitem.Text(name), version: dynamoitem.Number(v.Version), change: dynamoitem.Text(v.Change),
+		expiresAt: dynamoitem.Number(v.Until),
+	}
 	for name, times := range map[string][]int64{sends: v.Sends, wrong: v.Wrong} {
 		if len(times) > 0 {
 			out[name] = numbers(times)
@@ -47,9 +41,12 @@ func encode(name string, v challenge.Versioned) item {
 		if p == nil {
 			continue
 		}
-		members := item{method: text(string(p.Method)), id: text(p.ID), sentAt: number(p.SentAt), until: number(p.Until)}
+		members := dynamoitem.Item{
+			method: dynamoitem.Text(string(p.Method)), id: dynamoitem.Text(p.ID), sentAt: dynamoitem.Number(p.SentAt),
+			until: dynamoitem.Number(p.Until),
+		}
 		if p.Hash != "" {
-			members[hash] = text(p.Hash)
+			members[hash] = dynamoitem.Text(p.Hash)
 		}
 		out[name] = &types.AttributeValueMemberM{Value: members}
 	}
@@ -59,66 +56,60 @@ func encode(name string, v challenge.Versioned) item {
 func numbers(all []int64) types.AttributeValue {
 	list := &types.AttributeValueMemberL{}
 	for _, n := range all {
-		list.Value = append(list.Value, number(n))
+		list.Value = append(list.Value, dynamoitem.Number(n))
 	}
 	return list
 }
 
 // decode reads a record's item. The error names an attribute whose type encode does not write: a record that cannot be
 // read must not count as none, which would lift its limits.
-func decode(from item) (challenge.Versioned, error) {
+func decode(from dynamoitem.Item) (challenge.Versioned, error) {
 	r := reader{}
 	v := challenge.Versioned{Version: r.number(from, version), Change: textOf(from[change])}
 	v.Until = r.number(from, expiresAt)
 	v.Sends, v.Wrong = r.numbers(from, sends), r.numbers(from, wrong)
 	v.Code, v.Link = r.pending(from, code), r.pending(from, link)
-	return v, r.err
+	return v, r.Err
 }
 
 // reader keeps the first error, so that decoding needs no error check per attribute.
-type reader struct{ err error }
+type reader struct{ dynamoitem.Reader }
 
-func (r *reader) fail(name, want string) {
-	if r.err == nil {
-		r.err = fmt.Errorf("item attribute %s is not %s", name, want)
-	}
-}
-
-func (r *reader) number(from item, name string) int64 {
+func (r *reader) number(from dynamoitem.Item, name string) int64 {
 	value, ok := from[name].(*types.AttributeValueMemberN)
 	if !ok {
-		r.fail(name, "a number")
+		r.Fail(name, "a number")
 		return 0
 	}
 	n, err := strconv.ParseInt(value.Value, 10, 64)
 	if err != nil {
-		r.fail(name, "a whole number")
+		r.Fail(name, "a whole number")
 	}
 	return n
 }
 
-func (r *reader) numbers(from item, name string) (all []int64) {
+func (r *reader) numbers(from dynamoitem.Item, name string) (all []int64) {
 	if from[name] == nil {
 		return nil
 	}
 	list, ok := from[name].(*types.AttributeValueMemberL)
 	if !ok {
-		r.fail(name, "a list")
+		r.Fail(name, "a list")
 		return nil
 	}
 	for _, value := range list.Value {
-		all = append(all, r.number(item{name: value}, name))
+		all = append(all, r.number(dynamoitem.Item{name: value}, name))
 	}
 	return all
 }
 
-func (r *reader) pending(from item, name string) *challenge.Pending {
+func (r *reader) pending(from dynamoitem.Item, name string) *challenge.Pending {
 	if from[name] == nil {
 		return nil
 	}
 	members, ok := from[name].(*types.AttributeValueMemberM)
 	if !ok {
-		r.fail(name, "a map")
+		r.Fail(name, "a map")
 		return nil
 	}
 	return &challenge.Pending{

@@ -14,13 +14,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/shared/challenge"
+	"cognito-triggers/shared/internal/dynamoitem"
+	"cognito-triggers/shared/internal/storesecret"
 )
 
 // API is the part of the DynamoDB client that the store uses.
@@ -33,7 +34,7 @@ type API interface {
 type Store struct {
 	client func() API
 	table  string
-	secret atomic.Pointer[[]byte]
+	secret storesecret.Secret
 }
 
 var _ challenge.Store = (*Store)(nil)
@@ -56,14 +57,14 @@ func (s *Store) Save(ctx context.Context, name string, v challenge.Versioned) (c
 	const what = "write the sign-in's record"
 	in := &dynamodb.PutItemInput{
 		TableName: &s.table, Item: encode(name, v), ConditionExpression: aws.String("version = :before"),
-		ExpressionAttributeValues:           item{":before": number(v.Version - 1)},
+		ExpressionAttributeValues:           dynamoitem.Item{":before": dynamoitem.Number(v.Version - 1)},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}
 	if v.Version == 1 {
 		in.ConditionExpression, in.ExpressionAttributeValues = aws.String(vacant), nil
 	}
 	_, err := s.client().PutItem(ctx, in)
-	old, refused := refusedBy(err)
+	old, refused := dynamoitem.RefusedBy(err)
 	switch {
 	case refused && len(old) == 0:
 		return challenge.Versioned{}, challenge.ErrConflict // its time to live has removed it
@@ -86,18 +87,8 @@ const secretName = "secret"
 
 // Secret implements challenge.Store. The process reads the item once.
 func (s *Store) Secret(ctx context.Context) ([]byte, error) {
-	if known := s.secret.Load(); known != nil {
-		return *known, ctx.Err()
-	}
-	secret, err := s.readSecret(ctx)
-	if err == nil && secret == nil {
-		secret, err = s.makeSecret(ctx)
-	}
-	if err != nil {
-		return nil, wrapped("the table's secret", err)
-	}
-	s.secret.Store(&secret)
-	return secret, nil
+	secret, err := s.secret.Get(ctx, s.readSecret, s.putSecret)
+	return secret, wrapped("the table's secret", err)
 }
 
 // readSecret returns nil if the table has no secret yet.
@@ -113,22 +104,19 @@ func (s *Store) readSecret(ctx context.Context) ([]byte, error) {
 	return secret, nil
 }
 
-// makeSecret writes a secret unless another process was faster, and returns the one in the table.
-func (s *Store) makeSecret(ctx context.Context) ([]byte, error) {
-	made := challenge.NewSecret()
-	_, err := s.client().PutItem(ctx, &dynamodb.PutItemInput{
+// putSecret writes a secret unless the table has one.
+func (s *Store) putSecret(ctx context.Context, made []byte) (exists bool, err error) {
+	_, err = s.client().PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: &s.table, ConditionExpression: aws.String(vacant),
-		Item: item{pk: text(secretName), "secret": text(hex.EncodeToString(made))},
+		Item: dynamoitem.Item{pk: dynamoitem.Text(secretName), "secret": dynamoitem.Text(hex.EncodeToString(made))},
 	})
-	if _, exists := refusedBy(err); exists {
-		return s.readSecret(ctx)
-	}
-	return made, err
+	_, exists = dynamoitem.RefusedBy(err)
+	return exists, err
 }
 
-func (s *Store) get(ctx context.Context, name string) (item, error) {
+func (s *Store) get(ctx context.Context, name string) (dynamoitem.Item, error) {
 	out, err := s.client().GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &s.table, Key: item{pk: text(name)}, ConsistentRead: aws.Bool(true),
+		TableName: &s.table, Key: dynamoitem.Item{pk: dynamoitem.Text(name)}, ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
 		return nil, err
@@ -141,14 +129,4 @@ func wrapped(what string, err error) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", what, err)
-}
-
-// refusedBy returns the item that failed a write's condition, if err is such an error. The item is empty if there was
-// none.
-func refusedBy(err error) (item, bool) {
-	var failed *types.ConditionalCheckFailedException
-	if !errors.As(err, &failed) {
-		return nil, false
-	}
-	return failed.Item, true
 }

@@ -16,6 +16,7 @@ import (
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/challenge"
 	"cognito-triggers/shared/challenge/storetest"
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/settings"
 	"cognito-triggers/shared/tables"
 )
@@ -106,7 +107,7 @@ func TestRepeatedWrites(t *testing.T) {
 // A record that its time to live has removed meanwhile is made anew.
 func TestRecordRemovedMeanwhile(t *testing.T) {
 	t.Parallel()
-	f := &fake{items: map[string]item{}}
+	f := &fake{items: map[string]dynamoitem.Item{}}
 	s := onFake(f)
 	_, err := s.Save(t.Context(), "user#1", challenge.Versioned{Version: 7})
 	if !errors.Is(err, challenge.ErrConflict) {
@@ -117,17 +118,17 @@ func TestRecordRemovedMeanwhile(t *testing.T) {
 // What cannot be read must not count as no record, which would lift the limits.
 func TestDamagedRecords(t *testing.T) {
 	t.Parallel()
-	for name, damage := range map[string]func(item){
-		"version":    func(i item) { i[version] = text("1") },
-		"no version": func(i item) { delete(i, version) },
-		"wrong":      func(i item) { i[wrong] = text("none") },
-		"sends":      func(i item) { i[sends] = number(1) },
-		"code":       func(i item) { i[code] = text("12345678") },
-		"no end":     func(i item) { delete(i, expiresAt) },
+	for name, damage := range map[string]func(dynamoitem.Item){
+		"version":    func(i dynamoitem.Item) { i[version] = dynamoitem.Text("1") },
+		"no version": func(i dynamoitem.Item) { delete(i, version) },
+		"wrong":      func(i dynamoitem.Item) { i[wrong] = dynamoitem.Text("none") },
+		"sends":      func(i dynamoitem.Item) { i[sends] = dynamoitem.Number(1) },
+		"code":       func(i dynamoitem.Item) { i[code] = dynamoitem.Text("12345678") },
+		"no end":     func(i dynamoitem.Item) { delete(i, expiresAt) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &fake{items: map[string]item{}}
+			f := &fake{items: map[string]dynamoitem.Item{}}
 			d := deskOf(f)
 			if _, err := d.Ask(t.Context(), user, policy, challenge.EmailCode); err != nil {
 				t.Fatal(err)
@@ -147,7 +148,7 @@ func TestDamagedRecords(t *testing.T) {
 
 func TestSecretIsMadeOnce(t *testing.T) {
 	t.Parallel()
-	f := &fake{items: map[string]item{}}
+	f := &fake{items: map[string]dynamoitem.Item{}}
 	first, err := onFake(f).Secret(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +156,7 @@ func TestSecretIsMadeOnce(t *testing.T) {
 	if again, err := onFake(f).Secret(t.Context()); err != nil || !bytes.Equal(first, again) {
 		t.Errorf("another process has another secret, error %v", err)
 	}
-	f.items[secretName]["secret"] = text("not hexadecimal")
+	f.items[secretName]["secret"] = dynamoitem.Text("not hexadecimal")
 	if _, err := onFake(f).Secret(t.Context()); err == nil {
 		t.Error("a damaged secret is accepted")
 	}
@@ -164,7 +165,7 @@ func TestSecretIsMadeOnce(t *testing.T) {
 // The table has no name, address or code of a user.
 func TestItemsSayNothingAboutUsers(t *testing.T) {
 	t.Parallel()
-	f := &fake{items: map[string]item{}}
+	f := &fake{items: map[string]dynamoitem.Item{}}
 	d := deskOf(f)
 	offer, err := d.Ask(t.Context(), user, policy, challenge.EmailCode)
 	if err != nil {

@@ -10,12 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/shared/internal/dynamoitem"
 )
 
 // fake is a table in memory that evaluates the conditions which the store sends, so that the suite also judges those.
 type fake struct {
 	mu    sync.Mutex
-	items map[string]item
+	items map[string]dynamoitem.Item
 	twice bool // every write is sent twice, as the SDK does if an answer is lost
 }
 
@@ -68,7 +70,7 @@ func (f *fake) put(in *dynamodb.PutItemInput) error {
 
 func onFake(f *fake) *Store {
 	if f.items == nil {
-		f.items = map[string]item{}
+		f.items = map[string]dynamoitem.Item{}
 	}
 	return New(func() API { return f }, "challenges")
 }

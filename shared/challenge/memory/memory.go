@@ -10,6 +10,7 @@ import (
 
 	"cognito-triggers/shared/challenge"
 	"cognito-triggers/shared/golden"
+	"cognito-triggers/shared/internal/storesecret"
 )
 
 // Store is a challenge.Store that lives as long as the process. It is also the table of golden cases.
@@ -26,7 +27,7 @@ var (
 
 // New makes an empty store.
 func New() *Store {
-	return &Store{items: map[string]challenge.Versioned{}, secret: challenge.NewSecret()}
+	return &Store{items: map[string]challenge.Versioned{}, secret: storesecret.New()}
 }
 
 // Secret implements challenge.Store.

@@ -59,7 +59,7 @@ type Options struct {
 	URL string // with https
 	// Key returns the key of the signatures.
 	Key func(context.Context) ([]byte, error)
-	CA  string           // certificates in PEM of the only authorities to trust, or "" for the system's
+	CA  *x509.CertPool   // the only authorities to trust, or nil for the system's; see ParseCA
 	Now func() time.Time // nil for the clock
 }
 
@@ -71,18 +71,12 @@ type Source struct {
 	now    func() time.Time
 }
 
-// New returns a source for the service. The error says what is wrong with the URL or the certificates.
+// New returns a source for the service. The error says what is wrong with the URL.
 func New(o Options) (*Source, error) {
-	if err := CheckURL(o.URL); err != nil {
+	if err := checkURL(o.URL); err != nil {
 		return nil, err
 	}
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if o.CA != "" {
-		var err error
-		if config.RootCAs, err = ParseCA(o.CA); err != nil {
-			return nil, err
-		}
-	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.CA}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -99,8 +93,8 @@ func New(o Options) (*Source, error) {
 	}, o.Now}, nil
 }
 
-// CheckURL returns an error unless the URL has https, a host, and no user.
-func CheckURL(text string) error {
+// checkURL returns an error unless the URL has https, a host, and no user.
+func checkURL(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.Fragment != "" {
 		return errors.New("is not a URL with https: passwords travel to it, so write https://host/path, without a user name")
@@ -108,7 +102,7 @@ func CheckURL(text string) error {
 	return nil
 }
 
-// ParseCA reads certificates in PEM.
+// ParseCA reads certificates in PEM. The error says what to write.
 func ParseCA(text string) (*x509.CertPool, error) {
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM([]byte(text)) {

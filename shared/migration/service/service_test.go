@@ -25,7 +25,11 @@ func serve(t *testing.T, handle http.HandlerFunc) *Source {
 	server.Config.ErrorLog = nil
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	ca, err := ParseCA(text)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := New(Options{URL: server.URL + "/users", CA: ca, Key: secret.Fixed(string(key))})
 	if err != nil {
 		t.Fatal(err)
@@ -229,11 +233,11 @@ func TestSettingsThatAreRefused(t *testing.T) {
 	for _, url := range []string{
 		"", "users", "http://old.example.org", "https://", "https://user:pass@old.example.org", "https://old.example.org/#x",
 	} {
-		if err := CheckURL(url); err == nil {
+		if err := checkURL(url); err == nil {
 			t.Errorf("%q is accepted", url)
 		}
 	}
-	if _, err := New(Options{URL: "https://old.example.org", CA: "certificate"}); err == nil {
+	if _, err := ParseCA("certificate"); err == nil {
 		t.Error("a text without certificate is accepted")
 	}
 }

@@ -9,7 +9,6 @@ import (
 
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 
 	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/migration"
@@ -64,25 +63,22 @@ func readService(env *settings.Env) migration.Source {
 	const urlSetting, caSetting = "MIGRATION_URL", "MIGRATION_CA"
 	o := service.Options{
 		URL: env.Required(urlSetting, "name the service, for example https://accounts.example.org/migration"),
-		CA:  env.Lookup(caSetting),
 	}
 	if o.Key = readSecret(env, service.MinKey); o.Key == nil {
 		env.Fail("MIGRATION_SECRET_ARN", "is not set: name the secret with the key that signs requests to the service")
 	}
-	if err := service.CheckURL(o.URL); o.URL != "" && err != nil {
-		env.Fail(urlSetting, "%v", err)
-	}
-	if o.CA != "" {
-		if _, err := service.ParseCA(o.CA); err != nil {
-			env.Fail(caSetting, "%v", err)
-		}
-	}
-	if env.Err() != nil {
-		return nil
+	var wrongCA error
+	if text := env.Lookup(caSetting); text != "" {
+		o.CA, wrongCA = service.ParseCA(text)
 	}
 	source, err := service.New(o)
-	if err != nil {
+	if err != nil && o.URL != "" {
 		env.Fail(urlSetting, "%v", err)
+	}
+	if wrongCA != nil {
+		env.Fail(caSetting, "%v", wrongCA)
+	}
+	if env.Err() != nil {
 		return nil
 	}
 	return source
@@ -148,14 +144,5 @@ func readSecret(env *settings.Env, shortest int) func(context.Context) ([]byte, 
 	case arn == "":
 		return nil
 	}
-	region, err := secret.Region(arn)
-	if err != nil {
-		env.Fail(arnSetting, "%v", err)
-		return nil
-	}
-	cfg := awsenv.Config(env, "SECRETS_MANAGER")
-	cfg.Region = region
-	return secret.New(arn, shortest, sync.OnceValue(func() secret.API {
-		return secretsmanager.NewFromConfig(cfg)
-	})).Value
+	return secret.FromSettings(env, arnSetting, arn, shortest)
 }

@@ -1,17 +1,14 @@
 package dynamo
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/posts"
 )
-
-// item is an item of the table.
-type item = map[string]types.AttributeValue
 
 // The items' attributes. None is a reserved word in DynamoDB's expressions.
 const (
@@ -38,54 +35,49 @@ const monthsKey = "months"
 // timeForm is RFC 3339 with a fixed number of digits, so that texts sort like times.
 const timeForm = "2006-01-02T15:04:05.000Z07:00"
 
-func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-
-func number(n int64) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
-}
-
 func timestamp(t time.Time) types.AttributeValue {
-	return text(posts.Timestamp(t).Format(timeForm))
+	return dynamoitem.Text(posts.Timestamp(t).Format(timeForm))
 }
 
 func bucket(month string) string { return "month#" + month }
 
-func key(id posts.ID) item {
-	return item{pk: text(bucket(posts.Month(id))), sk: text(id.String())}
+func key(id posts.ID) dynamoitem.Item {
+	return dynamoitem.Item{pk: dynamoitem.Text(bucket(posts.Month(id))), sk: dynamoitem.Text(id.String())}
 }
 
-func claimKey(owner, idempotencyKey string) item {
-	return item{pk: text("idem#" + owner + "#" + posts.KeyDigest(idempotencyKey)), sk: text("-")}
+func claimKey(owner, idempotencyKey string) dynamoitem.Item {
+	name := "idem#" + owner + "#" + posts.KeyDigest(idempotencyKey)
+	return dynamoitem.Item{pk: dynamoitem.Text(name), sk: dynamoitem.Text("-")}
 }
 
 // MonthItem returns the item that lists a month with posts, for code that writes posts in bulk.
 func MonthItem(month string) map[string]types.AttributeValue {
-	return item{pk: text(monthsKey), sk: text(month)}
+	return dynamoitem.Item{pk: dynamoitem.Text(monthsKey), sk: dynamoitem.Text(month)}
 }
 
 // PostItem returns the item of a post, for code that writes posts in bulk.
 func PostItem(p posts.Post) map[string]types.AttributeValue {
 	i := key(p.ID)
-	i[ownerSub] = text(p.Owner)
-	i[title] = text(p.Title)
-	i[contents] = text(p.Contents)
+	i[ownerSub] = dynamoitem.Text(p.Owner)
+	i[title] = dynamoitem.Text(p.Title)
+	i[contents] = dynamoitem.Text(p.Contents)
 	i[createdAt] = timestamp(p.CreatedAt)
 	i[updatedAt] = timestamp(p.UpdatedAt)
-	i[version] = number(int64(p.Version))
+	i[version] = dynamoitem.Number(int64(p.Version))
 	return i
 }
 
-func claimItem(p posts.Post, idempotencyKey string) item {
+func claimItem(p posts.Post, idempotencyKey string) dynamoitem.Item {
 	claim := posts.ClaimOf(p)
 	i := claimKey(p.Owner, idempotencyKey)
-	i[payload] = text(claim.Payload)
-	i[postID] = text(claim.Post.String())
-	i[expiresAt] = number(claim.Until.Unix())
+	i[payload] = dynamoitem.Text(claim.Payload)
+	i[postID] = dynamoitem.Text(claim.Post.String())
+	i[expiresAt] = dynamoitem.Number(claim.Until.Unix())
 	return i
 }
 
 // decodePost reads a post's item. The error names an attribute whose type PostItem does not write.
-func decodePost(i item) (posts.Post, error) {
+func decodePost(i dynamoitem.Item) (posts.Post, error) {
 	r := reader{item: i}
 	p := posts.Post{
 		ID:        r.id(sk),
@@ -97,31 +89,25 @@ func decodePost(i item) (posts.Post, error) {
 		Version:   int(r.number(version)),
 	}
 	p.UpdatedAt = posts.Later(p.CreatedAt, p.UpdatedAt)
-	return p, r.err
+	return p, r.Err
 }
 
-func decodeClaim(i item) (posts.Claim, error) {
+func decodeClaim(i dynamoitem.Item) (posts.Claim, error) {
 	r := reader{item: i}
 	claim := posts.Claim{Payload: r.text(payload), Post: r.id(postID), Until: time.Unix(r.number(expiresAt), 0)}
-	return claim, r.err
+	return claim, r.Err
 }
 
 // reader keeps the first error, so that decoding needs no error check per attribute.
 type reader struct {
-	item item
-	err  error
-}
-
-func (r *reader) fail(name, want string) {
-	if r.err == nil {
-		r.err = fmt.Errorf("item attribute %s is not %s", name, want)
-	}
+	dynamoitem.Reader
+	item dynamoitem.Item
 }
 
 func (r *reader) text(name string) string {
 	value, ok := r.item[name].(*types.AttributeValueMemberS)
 	if !ok {
-		r.fail(name, "a string")
+		r.Fail(name, "a string")
 		return ""
 	}
 	return value.Value
@@ -130,12 +116,12 @@ func (r *reader) text(name string) string {
 func (r *reader) number(name string) int64 {
 	value, ok := r.item[name].(*types.AttributeValueMemberN)
 	if !ok {
-		r.fail(name, "a number")
+		r.Fail(name, "a number")
 		return 0
 	}
 	n, err := strconv.ParseInt(value.Value, 10, 64)
 	if err != nil {
-		r.fail(name, "a whole number")
+		r.Fail(name, "a whole number")
 	}
 	return n
 }
@@ -143,7 +129,7 @@ func (r *reader) number(name string) int64 {
 func (r *reader) id(name string) posts.ID {
 	id, err := posts.ParseID(r.text(name))
 	if err != nil {
-		r.fail(name, "a post's id")
+		r.Fail(name, "a post's id")
 	}
 	return id
 }
@@ -151,7 +137,7 @@ func (r *reader) id(name string) posts.ID {
 func (r *reader) time(name string) time.Time {
 	t, err := time.Parse(time.RFC3339, r.text(name))
 	if err != nil {
-		r.fail(name, "an RFC 3339 time")
+		r.Fail(name, "an RFC 3339 time")
 	}
 	return posts.Timestamp(t)
 }

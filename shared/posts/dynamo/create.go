@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/posts"
 )
 
@@ -52,7 +53,7 @@ func (s *Store) openMonth(ctx context.Context, month string) error {
 		Item:                MonthItem(month),
 		ConditionExpression: aws.String(vacant),
 	})
-	if _, exists := refusedBy(err); err != nil && !exists {
+	if _, exists := dynamoitem.RefusedBy(err); err != nil && !exists {
 		return fmt.Errorf("open month %s: %w", month, err)
 	}
 	s.opened.Store(month, true)
@@ -64,7 +65,7 @@ func (s *Store) put(ctx context.Context, p posts.Post) error {
 		TableName: &s.table, Item: PostItem(p), ConditionExpression: aws.String(vacant),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	old, refused := refusedBy(err)
+	old, refused := dynamoitem.RefusedBy(err)
 	if !refused {
 		return err
 	}
@@ -110,7 +111,7 @@ func (s *Store) transact(ctx context.Context, p posts.Post, key string) error {
 		TransactItems: []types.TransactWriteItem{
 			{Put: &types.Put{
 				TableName: &s.table, Item: claimItem(p, key), ConditionExpression: aws.String(free),
-				ExpressionAttributeValues: item{":now": number(p.CreatedAt.Unix())},
+				ExpressionAttributeValues: dynamoitem.Item{":now": dynamoitem.Number(p.CreatedAt.Unix())},
 			}},
 			{Put: &types.Put{TableName: &s.table, Item: PostItem(p), ConditionExpression: aws.String(vacant)}},
 		},

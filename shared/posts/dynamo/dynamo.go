@@ -21,12 +21,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
+	"cognito-triggers/shared/internal/storesecret"
 	"cognito-triggers/shared/posts"
 )
 
@@ -46,7 +47,7 @@ type Store struct {
 	client func() API
 	table  string
 	opened sync.Map // months whose item is known to exist
-	secret atomic.Pointer[[]byte]
+	secret storesecret.Secret
 }
 
 // New returns a store in the table. It calls client at its first use, so that a request that needs no store makes no
@@ -81,8 +82,9 @@ func (s *Store) Update(ctx context.Context, id posts.ID, c posts.Change, g posts
 	// keeps it from raising the version twice.
 	name := rand.Text()
 	condition, values := guarded(g)
-	values[":title"], values[":contents"], values[":at"] = text(c.Title), text(c.Contents), timestamp(c.At)
-	values[":change"], values[":one"] = text(name), number(1)
+	values[":title"], values[":contents"] = dynamoitem.Text(c.Title), dynamoitem.Text(c.Contents)
+	values[":at"] = timestamp(c.At)
+	values[":change"], values[":one"] = dynamoitem.Text(name), dynamoitem.Number(1)
 	out, err := s.client().UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &s.table,
 		Key:       key(id),
@@ -94,7 +96,7 @@ func (s *Store) Update(ctx context.Context, id posts.ID, c posts.Change, g posts
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if old, refused := refusedBy(err); refused {
+	if old, refused := dynamoitem.RefusedBy(err); refused {
 		if change, _ := old[changeID].(*types.AttributeValueMemberS); change != nil && change.Value == name {
 			return decodePost(old)
 		}
@@ -124,7 +126,7 @@ func (s *Store) Delete(ctx context.Context, id posts.ID, g posts.Guard) error {
 		ExpressionAttributeValues:           values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if old, refused := refusedBy(err); refused {
+	if old, refused := dynamoitem.RefusedBy(err); refused {
 		return reason(old, g)
 	}
 	if err != nil {
@@ -134,37 +136,27 @@ func (s *Store) Delete(ctx context.Context, id posts.ID, g posts.Guard) error {
 }
 
 // guarded returns a guard as a condition with its values.
-func guarded(g posts.Guard) (string, item) {
-	condition, values := "attribute_exists(pk)", item{}
+func guarded(g posts.Guard) (string, dynamoitem.Item) {
+	condition, values := "attribute_exists(pk)", dynamoitem.Item{}
 	if g.Owner != "" {
 		condition += " AND owner_sub = :owner"
-		values[":owner"] = text(g.Owner)
+		values[":owner"] = dynamoitem.Text(g.Owner)
 	}
 	if g.Versions == nil {
 		return condition, values
 	}
 	names := []string{":none"} // no post has this version; an empty IN () is not valid
-	values[":none"] = number(0)
+	values[":none"] = dynamoitem.Number(0)
 	for i, v := range g.Versions {
 		name := ":v" + strconv.Itoa(i)
 		names = append(names, name)
-		values[name] = number(int64(v))
+		values[name] = dynamoitem.Number(int64(v))
 	}
 	return condition + " AND version IN (" + strings.Join(names, ", ") + ")", values
 }
 
-// refusedBy returns the item that failed a write's condition, if err is such an error. The item is empty if there was
-// none.
-func refusedBy(err error) (item, bool) {
-	var failed *types.ConditionalCheckFailedException
-	if !errors.As(err, &failed) {
-		return nil, false
-	}
-	return failed.Item, true
-}
-
 // reason returns the error for an item that a guard refused.
-func reason(old item, g posts.Guard) error {
+func reason(old dynamoitem.Item, g posts.Guard) error {
 	if len(old) == 0 {
 		return posts.ErrNotFound
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/posts"
 )
 
@@ -245,11 +246,12 @@ func TestDecodeNamesTheAttributeThatIsWrong(t *testing.T) {
 	}{
 		{
 			name:  "sk",
-			value: text("7"),
+			value: dynamoitem.Text("7"),
 		}, {
 			name:  "owner_sub",
-			value: number(1),
-		}, {name: "title"}, {name: "created_at", value: text("yesterday")}, {name: "version", value: text("1")},
+			value: dynamoitem.Number(1),
+		}, {name: "title"}, {name: "created_at", value: dynamoitem.Text("yesterday")},
+		{name: "version", value: dynamoitem.Text("1")},
 		{name: "version", value: &types.AttributeValueMemberN{Value: "1.5"}},
 	} {
 		i := PostItem(post(t, created))

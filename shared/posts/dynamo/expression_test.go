@@ -10,10 +10,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/shared/internal/dynamoitem"
 )
 
 // check evaluates a write's condition on the item under its key.
-func (f *fake) check(key item, condition *string, values item) error {
+func (f *fake) check(key dynamoitem.Item, condition *string, values dynamoitem.Item) error {
 	old := f.at(key)
 	if condition == nil || holds(*condition, old, values) {
 		return nil
@@ -24,7 +26,7 @@ func (f *fake) check(key item, condition *string, values item) error {
 }
 
 // holds evaluates terms joined by OR and AND, with brackets.
-func holds(expression string, i, values item) bool {
+func holds(expression string, i, values dynamoitem.Item) bool {
 	if parts := split(expression, " OR "); len(parts) > 1 {
 		for _, part := range parts {
 			if holds(part, i, values) {
@@ -65,7 +67,7 @@ func split(expression, by string) []string {
 	return append(parts, expression[start:])
 }
 
-func term(expression string, i, values item) bool {
+func term(expression string, i, values dynamoitem.Item) bool {
 	if name, ok := strings.CutPrefix(expression, "attribute_not_exists("); ok {
 		return i[strings.TrimSuffix(name, ")")] == nil
 	}

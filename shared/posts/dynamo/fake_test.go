@@ -12,13 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/shared/internal/dynamoitem"
 )
 
 // fake is a table in memory that evaluates the expressions which the store sends, so that the suite also judges those.
 // It refuses a scan by not having one.
 type fake struct {
 	mu    sync.Mutex
-	items map[string]map[string]item // by pk and sk
+	items map[string]map[string]dynamoitem.Item // by pk and sk
 
 	conflicts             int   // transactions that are cancelled by another one
 	failBefore, failAfter error // returned instead of doing the next call, or after it was done; used up
@@ -26,7 +28,7 @@ type fake struct {
 	queries, writes       int
 }
 
-func newFake() *fake { return &fake{items: map[string]map[string]item{}} }
+func newFake() *fake { return &fake{items: map[string]map[string]dynamoitem.Item{}} }
 
 // begin locks the table for a call, or returns the error that the call ends with.
 func (f *fake) begin(ctx context.Context) error {
@@ -48,13 +50,13 @@ func (f *fake) end() error {
 	return err
 }
 
-func (f *fake) at(k item) item { return f.items[str(k["pk"])][str(k["sk"])] }
+func (f *fake) at(k dynamoitem.Item) dynamoitem.Item { return f.items[str(k["pk"])][str(k["sk"])] }
 
-func (f *fake) set(i item) {
+func (f *fake) set(i dynamoitem.Item) {
 	f.writes++
 	partition := f.items[str(i["pk"])]
 	if partition == nil {
-		partition = map[string]item{}
+		partition = map[string]dynamoitem.Item{}
 		f.items[str(i["pk"])] = partition
 	}
 	partition[str(i["sk"])] = maps.Clone(i)
@@ -98,7 +100,7 @@ func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
 	for assignment := range strings.SplitSeq(strings.TrimPrefix(*in.UpdateExpression, "SET "), ", ") {
 		name, value, _ := strings.Cut(assignment, " = ")
 		if _, one, sum := strings.Cut(value, " + "); sum {
-			updated[name] = number(num(updated[name]) + num(in.ExpressionAttributeValues[one]))
+			updated[name] = dynamoitem.Number(num(updated[name]) + num(in.ExpressionAttributeValues[one]))
 			continue
 		}
 		updated[name] = in.ExpressionAttributeValues[value]
@@ -167,7 +169,7 @@ func (f *fake) Query(ctx context.Context, in *dynamodb.QueryInput,
 	out := &dynamodb.QueryOutput{}
 	for _, k := range keys {
 		if len(out.Items) == limit {
-			out.LastEvaluatedKey = item{"pk": out.Items[limit-1]["pk"], "sk": out.Items[limit-1]["sk"]}
+			out.LastEvaluatedKey = dynamoitem.Item{"pk": out.Items[limit-1]["pk"], "sk": out.Items[limit-1]["sk"]}
 			break
 		}
 		if holds(*in.KeyConditionExpression, partition[k], in.ExpressionAttributeValues) {

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/posts"
 )
 
@@ -54,10 +55,10 @@ func (s *Store) list(ctx context.Context, before posts.ID, limit int) (posts.Pag
 
 // months returns the months to read, newest first, one more than a call reads.
 func (s *Store) months(ctx context.Context, before posts.ID) ([]string, error) {
-	condition, values := "pk = :pk", item{":pk": text(monthsKey)}
+	condition, values := "pk = :pk", dynamoitem.Item{":pk": dynamoitem.Text(monthsKey)}
 	if !before.IsZero() {
 		condition += " AND sk <= :month"
-		values[":month"] = text(posts.Month(before))
+		values[":month"] = dynamoitem.Text(posts.Month(before))
 	}
 	out, err := s.client().Query(ctx, s.newestFirst(condition, values, monthsAtOnce+1))
 	if err != nil {
@@ -66,8 +67,8 @@ func (s *Store) months(ctx context.Context, before posts.ID) ([]string, error) {
 	months := make([]string, len(out.Items))
 	for i := range out.Items {
 		r := reader{item: out.Items[i]}
-		if months[i] = r.text(sk); r.err != nil {
-			return nil, r.err
+		if months[i] = r.text(sk); r.Err != nil {
+			return nil, r.Err
 		}
 	}
 	return months, nil
@@ -76,10 +77,10 @@ func (s *Store) months(ctx context.Context, before posts.ID) ([]string, error) {
 // month returns a month's posts before a place, and whether DynamoDB cut the answer short because of its size.
 func (s *Store) month(ctx context.Context, month string, before posts.ID,
 	limit int) (found []posts.Post, cut bool, err error) {
-	condition, values := "pk = :pk", item{":pk": text(bucket(month))}
+	condition, values := "pk = :pk", dynamoitem.Item{":pk": dynamoitem.Text(bucket(month))}
 	if !before.IsZero() {
 		condition += " AND sk < :before"
-		values[":before"] = text(before.String())
+		values[":before"] = dynamoitem.Text(before.String())
 	}
 	out, err := s.client().Query(ctx, s.newestFirst(condition, values, limit))
 	if err != nil {
@@ -95,7 +96,7 @@ func (s *Store) month(ctx context.Context, month string, before posts.ID,
 	return found, len(found) > 0 && len(found) < limit && len(out.LastEvaluatedKey) > 0, nil
 }
 
-func (s *Store) newestFirst(condition string, values item, limit int) *dynamodb.QueryInput {
+func (s *Store) newestFirst(condition string, values dynamoitem.Item, limit int) *dynamodb.QueryInput {
 	return &dynamodb.QueryInput{
 		TableName:                 &s.table,
 		KeyConditionExpression:    &condition,

@@ -9,24 +9,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"cognito-triggers/shared/posts"
+	"cognito-triggers/shared/internal/dynamoitem"
 )
 
-func secretKey() item { return item{pk: text("secret"), sk: text("-")} }
+func secretKey() dynamoitem.Item {
+	return dynamoitem.Item{pk: dynamoitem.Text("secret"), sk: dynamoitem.Text("-")}
+}
 
 // Secret implements posts.Store. The process reads the item once.
 func (s *Store) Secret(ctx context.Context) ([]byte, error) {
-	if known := s.secret.Load(); known != nil {
-		return *known, ctx.Err()
-	}
-	secret, err := s.readSecret(ctx)
-	if err == nil && secret == nil {
-		secret, err = s.makeSecret(ctx)
-	}
+	secret, err := s.secret.Get(ctx, s.readSecret, s.putSecret)
 	if err != nil {
 		return nil, fmt.Errorf("the table's secret: %w", err)
 	}
-	s.secret.Store(&secret)
 	return secret, nil
 }
 
@@ -41,21 +36,18 @@ func (s *Store) readSecret(ctx context.Context) ([]byte, error) {
 	return secretOf(out.Item)
 }
 
-// makeSecret writes a secret unless another process was faster, and returns the one in the table.
-func (s *Store) makeSecret(ctx context.Context) ([]byte, error) {
-	made := posts.NewSecret()
+// putSecret writes a secret unless the table has one.
+func (s *Store) putSecret(ctx context.Context, made []byte) (exists bool, err error) {
 	written := secretKey()
 	written[secretBytes] = &types.AttributeValueMemberB{Value: made}
-	_, err := s.client().PutItem(ctx, &dynamodb.PutItemInput{
+	_, err = s.client().PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: &s.table, Item: written, ConditionExpression: aws.String(vacant),
 	})
-	if _, exists := refusedBy(err); exists {
-		return s.readSecret(ctx)
-	}
-	return made, err
+	_, exists = dynamoitem.RefusedBy(err)
+	return exists, err
 }
 
-func secretOf(from item) ([]byte, error) {
+func secretOf(from dynamoitem.Item) ([]byte, error) {
 	stored, is := from[secretBytes].(*types.AttributeValueMemberB)
 	if !is || len(stored.Value) == 0 {
 		return nil, errors.New("its item has no bytes")

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"cognito-triggers/shared/internal/storesecret"
 	"cognito-triggers/shared/posts"
 )
 
@@ -24,7 +25,7 @@ type claimKey struct{ owner, digest string }
 
 // New makes an empty store.
 func New() *Store {
-	return &Store{byID: map[posts.ID]posts.Post{}, claims: map[claimKey]posts.Claim{}, secret: posts.NewSecret()}
+	return &Store{byID: map[posts.ID]posts.Post{}, claims: map[claimKey]posts.Claim{}, secret: storesecret.New()}
 }
 
 var _ posts.Store = (*Store)(nil)

@@ -1,17 +1,14 @@
 package dynamo
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/profile"
 )
-
-// item is an item of the table.
-type item = map[string]types.AttributeValue
 
 // The item's attributes.
 const (
@@ -43,40 +40,34 @@ const (
 // timeForm is RFC 3339 with a fixed number of digits, so that texts sort like times.
 const timeForm = "2006-01-02T15:04:05.000Z07:00"
 
-func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-
-func number(n int64) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
-}
-
-func seconds(t time.Time) types.AttributeValue { return number(t.Unix()) }
+func seconds(t time.Time) types.AttributeValue { return dynamoitem.Number(t.Unix()) }
 
 func timestamp(t time.Time) types.AttributeValue {
-	return text(profile.Timestamp(t).Format(timeForm))
+	return dynamoitem.Text(profile.Timestamp(t).Format(timeForm))
 }
 
-func key(k profile.Key) item { return item{pk: text(k.String())} }
+func key(k profile.Key) dynamoitem.Item { return dynamoitem.Item{pk: dynamoitem.Text(k.String())} }
 
-func encode(p profile.Profile) item {
-	values := make(item, len(p.Attributes))
+func encode(p profile.Profile) dynamoitem.Item {
+	values := make(dynamoitem.Item, len(p.Attributes))
 	for name, value := range p.Attributes {
-		values[name] = text(value)
+		values[name] = dynamoitem.Text(value)
 	}
 	list := make([]types.AttributeValue, len(p.Identities))
 	for i, identity := range p.Identities {
 		list[i] = &types.AttributeValueMemberM{Value: encodeIdentity(identity)}
 	}
-	i := item{
-		pk:            text(p.Key.String()),
-		userPoolID:    text(p.UserPoolID),
-		sub:           text(p.Sub),
-		username:      text(p.Username),
+	i := dynamoitem.Item{
+		pk:            dynamoitem.Text(p.Key.String()),
+		userPoolID:    dynamoitem.Text(p.UserPoolID),
+		sub:           dynamoitem.Text(p.Sub),
+		username:      dynamoitem.Text(p.Username),
 		attributes:    &types.AttributeValueMemberM{Value: values},
 		identities:    &types.AttributeValueMemberL{Value: list},
 		createdAt:     timestamp(p.CreatedAt),
 		updatedAt:     timestamp(p.UpdatedAt),
-		schemaVersion: number(int64(p.SchemaVersion)),
-		createdBy:     text(p.CreatedBy),
+		schemaVersion: dynamoitem.Number(int64(p.SchemaVersion)),
+		createdBy:     dynamoitem.Text(p.CreatedBy),
 	}
 	if !p.WelcomeClaimedAt.IsZero() {
 		i[welcomeClaimedAt] = timestamp(p.WelcomeClaimedAt)
@@ -85,12 +76,12 @@ func encode(p profile.Profile) item {
 	return i
 }
 
-func encodeIdentity(identity profile.Identity) item {
-	i := item{
-		"provider_name": text(identity.ProviderName),
-		"provider_type": text(identity.ProviderType),
-		"user_id":       text(identity.UserID),
-		"issuer":        text(identity.Issuer),
+func encodeIdentity(identity profile.Identity) dynamoitem.Item {
+	i := dynamoitem.Item{
+		"provider_name": dynamoitem.Text(identity.ProviderName),
+		"provider_type": dynamoitem.Text(identity.ProviderType),
+		"user_id":       dynamoitem.Text(identity.UserID),
+		"issuer":        dynamoitem.Text(identity.Issuer),
 		"primary":       &types.AttributeValueMemberBOOL{Value: identity.Primary},
 	}
 	if !identity.DateCreated.IsZero() {
@@ -101,7 +92,7 @@ func encodeIdentity(identity profile.Identity) item {
 
 // decode reads a profile's item. Missing attributes are zero. The error names an attribute whose type encode does not
 // write.
-func decode(i item) (profile.Profile, error) {
+func decode(i dynamoitem.Item) (profile.Profile, error) {
 	r := reader{}
 	p := profile.Profile{
 		Key:              profile.Key{UserPoolID: r.text(i, userPoolID), Sub: r.text(i, sub)},
@@ -116,58 +107,52 @@ func decode(i item) (profile.Profile, error) {
 		Access:           r.access(i),
 		SignIns:          r.signIns(i),
 	}
-	return p, r.err
+	return p, r.Err
 }
 
 // reader keeps the first error, so that decode needs no error check per attribute.
-type reader struct{ err error }
+type reader struct{ dynamoitem.Reader }
 
-func (r *reader) fail(name, want string) {
-	if r.err == nil {
-		r.err = fmt.Errorf("item attribute %s is not %s", name, want)
-	}
-}
-
-func (r *reader) text(i item, name string) string {
+func (r *reader) text(i dynamoitem.Item, name string) string {
 	switch v := i[name].(type) {
 	case nil, *types.AttributeValueMemberNULL:
 	case *types.AttributeValueMemberS:
 		return v.Value
 	default:
-		r.fail(name, "a string")
+		r.Fail(name, "a string")
 	}
 	return ""
 }
 
-func (r *reader) number(i item, name string) int {
+func (r *reader) number(i dynamoitem.Item, name string) int {
 	switch v := i[name].(type) {
 	case nil, *types.AttributeValueMemberNULL:
 	case *types.AttributeValueMemberN:
 		n, err := strconv.Atoi(v.Value)
 		if err != nil {
-			r.fail(name, "a whole number")
+			r.Fail(name, "a whole number")
 		}
 		return n
 	default:
-		r.fail(name, "a number")
+		r.Fail(name, "a number")
 	}
 	return 0
 }
 
-func (r *reader) time(i item, name string) time.Time {
+func (r *reader) time(i dynamoitem.Item, name string) time.Time {
 	value := r.text(i, name)
 	if value == "" {
 		return time.Time{}
 	}
 	t, err := time.Parse(time.RFC3339, value)
 	if err != nil {
-		r.fail(name, "an RFC 3339 time")
+		r.Fail(name, "an RFC 3339 time")
 		return time.Time{}
 	}
 	return profile.Timestamp(t)
 }
 
-func (r *reader) texts(i item, name string) map[string]string {
+func (r *reader) texts(i dynamoitem.Item, name string) map[string]string {
 	values := map[string]string{}
 	switch v := i[name].(type) {
 	case nil, *types.AttributeValueMemberNULL:
@@ -176,16 +161,16 @@ func (r *reader) texts(i item, name string) map[string]string {
 			values[member] = r.text(v.Value, member)
 		}
 	default:
-		r.fail(name, "a map")
+		r.Fail(name, "a map")
 	}
 	return values
 }
 
-func (r *reader) identities(i item) []profile.Identity {
+func (r *reader) identities(i dynamoitem.Item) []profile.Identity {
 	list, ok := i[identities].(*types.AttributeValueMemberL)
 	if !ok {
 		if i[identities] != nil {
-			r.fail(identities, "a list")
+			r.Fail(identities, "a list")
 		}
 		return nil
 	}
@@ -193,7 +178,7 @@ func (r *reader) identities(i item) []profile.Identity {
 	for _, value := range list.Value {
 		m, ok := value.(*types.AttributeValueMemberM)
 		if !ok {
-			r.fail(identities, "a list of maps")
+			r.Fail(identities, "a list of maps")
 			continue
 		}
 		all = append(all, r.identity(m.Value))
@@ -201,7 +186,7 @@ func (r *reader) identities(i item) []profile.Identity {
 	return all
 }
 
-func (r *reader) identity(i item) profile.Identity {
+func (r *reader) identity(i dynamoitem.Item) profile.Identity {
 	primary, _ := i["primary"].(*types.AttributeValueMemberBOOL)
 	return profile.Identity{
 		ProviderName: r.text(i, "provider_name"),

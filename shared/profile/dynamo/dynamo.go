@@ -8,7 +8,6 @@ package dynamo
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/profile"
 )
 
@@ -48,10 +48,10 @@ func (s *Store) Create(ctx context.Context, p profile.Profile) (bool, error) {
 		TableName:                           &s.table,
 		Item:                                encode(p),
 		ConditionExpression:                 aws.String(vacant),
-		ExpressionAttributeValues:           item{":now": seconds(time.Now())},
+		ExpressionAttributeValues:           dynamoitem.Item{":now": seconds(time.Now())},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if old, refused := refusedBy(err); refused {
+	if old, refused := dynamoitem.RefusedBy(err); refused {
 		if _, tombstone := old[expiresAt]; tombstone {
 			return false, profile.ErrDeleted
 		}
@@ -93,13 +93,13 @@ func (s *Store) ClaimWelcome(ctx context.Context, k profile.Key, at time.Time) (
 		ConditionExpression: aws.String(
 			"attribute_exists(pk) AND attribute_not_exists(expires_at) AND attribute_not_exists(welcome_claimed_at)"),
 		UpdateExpression: aws.String("SET welcome_claimed_at = :at, welcome_claim = :claim, updated_at = :at"),
-		ExpressionAttributeValues: item{
+		ExpressionAttributeValues: dynamoitem.Item{
 			":at":    timestamp(at),
-			":claim": text(name),
+			":claim": dynamoitem.Text(name),
 		},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if old, refused := refusedBy(err); refused {
+	if old, refused := dynamoitem.RefusedBy(err); refused {
 		if err := standing(old); err != nil {
 			return false, err
 		}
@@ -115,7 +115,7 @@ func (s *Store) ClaimWelcome(ctx context.Context, k profile.Key, at time.Time) (
 // Delete implements profile.Store.
 func (s *Store) Delete(ctx context.Context, k profile.Key, at time.Time, keep time.Duration) error {
 	tombstone := key(k)
-	tombstone[schemaVersion] = number(profile.SchemaVersion)
+	tombstone[schemaVersion] = dynamoitem.Number(profile.SchemaVersion)
 	tombstone[deletedAt] = timestamp(at)
 	tombstone[expiresAt] = seconds(at.Add(keep))
 	_, err := s.client().PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: tombstone})
@@ -125,18 +125,8 @@ func (s *Store) Delete(ctx context.Context, k profile.Key, at time.Time, keep ti
 	return nil
 }
 
-// refusedBy returns the item that failed a write's condition, if err is such an error. The item is empty if there was
-// none.
-func refusedBy(err error) (item, bool) {
-	var failed *types.ConditionalCheckFailedException
-	if !errors.As(err, &failed) {
-		return nil, false
-	}
-	return failed.Item, true
-}
-
 // standing returns nil if the item is a profile, or else ErrNotFound or ErrDeleted.
-func standing(i item) error {
+func standing(i dynamoitem.Item) error {
 	if len(i) == 0 {
 		return profile.ErrNotFound
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/profile"
 	"cognito-triggers/shared/profile/storetest"
 	"cognito-triggers/shared/settings"
@@ -157,12 +158,12 @@ func TestDecodeNamesTheAttributeThatIsWrong(t *testing.T) {
 		name  string
 		value types.AttributeValue
 	}{
-		{name: "username", value: number(1)},
-		{name: "attributes", value: text("email=ines@example.org")},
-		{name: "identities", value: text("[]")},
-		{name: "identities", value: &types.AttributeValueMemberL{Value: []types.AttributeValue{text("Google")}}},
-		{name: "created_at", value: text("yesterday")},
-		{name: "schema_version", value: text("1")},
+		{name: "username", value: dynamoitem.Number(1)},
+		{name: "attributes", value: dynamoitem.Text("email=ines@example.org")},
+		{name: "identities", value: dynamoitem.Text("[]")},
+		{name: "identities", value: &types.AttributeValueMemberL{Value: []types.AttributeValue{dynamoitem.Text("Google")}}},
+		{name: "created_at", value: dynamoitem.Text("yesterday")},
+		{name: "schema_version", value: dynamoitem.Text("1")},
 		{name: "schema_version", value: &types.AttributeValueMemberN{Value: "1.5"}},
 	}
 	for _, c := range cases {
@@ -177,11 +178,11 @@ func TestDecodeNamesTheAttributeThatIsWrong(t *testing.T) {
 
 // Items of other writers with fewer or more attributes than encode writes are not errors.
 func TestDecodeIsLenient(t *testing.T) {
-	i := item{
-		"pk":             text("p#s"),
-		"schema_version": number(7),
+	i := dynamoitem.Item{
+		"pk":             dynamoitem.Text("p#s"),
+		"schema_version": dynamoitem.Number(7),
 		"username":       &types.AttributeValueMemberNULL{Value: true},
-		"future":         number(1),
+		"future":         dynamoitem.Number(1),
 	}
 	got, err := decode(i)
 	want := profile.Profile{Attributes: map[string]string{}, SchemaVersion: 7}
@@ -190,7 +191,7 @@ func TestDecodeIsLenient(t *testing.T) {
 	}
 }
 
-func names(i item) []string {
+func names(i dynamoitem.Item) []string {
 	var all []string
 	for name := range i {
 		all = append(all, name)

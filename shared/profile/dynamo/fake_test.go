@@ -12,17 +12,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/shared/internal/dynamoitem"
 )
 
 // fake is a table in memory that evaluates the expressions which the store sends, so that the suite also judges those.
 type fake struct {
 	mu    sync.Mutex
-	items map[string]item
+	items map[string]dynamoitem.Item
 
 	failBefore, failAfter error // returned instead of doing the next call, or after it was done; used up
 }
 
-func newFake() *fake { return &fake{items: map[string]item{}} }
+func newFake() *fake { return &fake{items: map[string]dynamoitem.Item{}} }
 
 // begin locks the table for a call, or returns the error that the call ends with.
 func (f *fake) begin(ctx context.Context) error {
@@ -122,7 +124,7 @@ func sum(old, more types.AttributeValue) types.AttributeValue {
 		if n, is := old.(*types.AttributeValueMemberN); is {
 			before = parse(n.Value)
 		}
-		return number(before + parse(more.Value))
+		return dynamoitem.Number(before + parse(more.Value))
 	case *types.AttributeValueMemberSS:
 		all := slices.Clone(more.Value)
 		if set, is := old.(*types.AttributeValueMemberSS); is {
@@ -135,12 +137,12 @@ func sum(old, more types.AttributeValue) types.AttributeValue {
 }
 
 // at returns the value at a document path, and copies the maps on the way, because others may share them.
-func at(in item, path string, names map[string]string) (item, string) {
+func at(in dynamoitem.Item, path string, names map[string]string) (dynamoitem.Item, string) {
 	outer, inner, nested := strings.Cut(path, ".")
 	if !nested {
 		return in, path
 	}
-	members := item{}
+	members := dynamoitem.Item{}
 	if old, ok := in[names[outer]].(*types.AttributeValueMemberM); ok {
 		maps.Copy(members, old.Value)
 	}
@@ -150,7 +152,8 @@ func at(in item, path string, names map[string]string) (item, string) {
 
 // check evaluates a condition: terms joined by AND, these joined by OR; or terms joined by AND, the last of which is
 // several in parentheses, joined by OR.
-func (f *fake) check(id string, condition *string, values item, give types.ReturnValuesOnConditionCheckFailure) error {
+func (f *fake) check(id string, condition *string, values dynamoitem.Item,
+	give types.ReturnValuesOnConditionCheckFailure) error {
 	if condition == nil {
 		return nil
 	}
@@ -178,7 +181,7 @@ func (f *fake) check(id string, condition *string, values item, give types.Retur
 	return fmt.Errorf("operation error DynamoDB: %w", failed)
 }
 
-func evaluate(term string, old, values item) bool {
+func evaluate(term string, old, values dynamoitem.Item) bool {
 	if name, ok := strings.CutPrefix(term, "attribute_not_exists("); ok {
 		return old[strings.TrimSuffix(name, ")")] == nil
 	}
@@ -215,7 +218,7 @@ type repeating struct{ *fake }
 func (r repeating) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
 	o ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	out, err := r.fake.UpdateItem(ctx, in, o...)
-	if _, refused := refusedBy(err); err != nil && !refused {
+	if _, refused := dynamoitem.RefusedBy(err); err != nil && !refused {
 		return r.fake.UpdateItem(ctx, in, o...)
 	}
 	return out, err

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/profile"
 )
 
@@ -26,7 +27,7 @@ func List(ctx context.Context, client ScanAPI, table, poolID string) iter.Seq2[p
 			TableName:                 &table,
 			ProjectionExpression:      aws.String("pk, username, created_at"),
 			FilterExpression:          aws.String("begins_with(pk, :pool) AND attribute_not_exists(expires_at)"),
-			ExpressionAttributeValues: item{":pool": text(prefix)},
+			ExpressionAttributeValues: dynamoitem.Item{":pool": dynamoitem.Text(prefix)},
 			ConsistentRead:            aws.Bool(true),
 		}
 		for {

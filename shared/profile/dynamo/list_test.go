@@ -8,11 +8,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cognito-triggers/shared/internal/dynamoitem"
 )
 
 // pages is a table whose pages may be empty before the last one.
 type pages struct {
-	all   [][]item
+	all   [][]dynamoitem.Item
 	err   error // instead of the last page
 	asked []*dynamodb.ScanInput
 }
@@ -25,12 +27,16 @@ func (p *pages) Scan(_ context.Context, in *dynamodb.ScanInput,
 	if n == len(p.all) {
 		return &dynamodb.ScanOutput{Items: p.all[n-1]}, p.err
 	}
-	return &dynamodb.ScanOutput{Items: p.all[n-1], LastEvaluatedKey: item{pk: number(int64(n))}}, nil
+	return &dynamodb.ScanOutput{
+		Items: p.all[n-1], LastEvaluatedKey: dynamoitem.Item{pk: dynamoitem.Number(int64(n))},
+	}, nil
 }
 
 func TestListReadsEveryPage(t *testing.T) {
-	one := func(id string) item { return item{pk: text("pool_1#" + id), username: text("u-" + id)} }
-	table := &pages{all: [][]item{{one("a"), one("b")}, {}, {one("c")}}}
+	one := func(id string) dynamoitem.Item {
+		return dynamoitem.Item{pk: dynamoitem.Text("pool_1#" + id), username: dynamoitem.Text("u-" + id)}
+	}
+	table := &pages{all: [][]dynamoitem.Item{{one("a"), one("b")}, {}, {one("c")}}}
 	var subs []string
 	for p, err := range List(t.Context(), table, "profiles", "pool_1") {
 		if err != nil || p.UserPoolID != "pool_1" || p.Username != "u-"+p.Sub {
@@ -48,7 +54,7 @@ func TestListReadsEveryPage(t *testing.T) {
 
 func TestListEndsWithAnError(t *testing.T) {
 	down := errors.New("down")
-	table := &pages{all: [][]item{{}, {}}, err: down}
+	table := &pages{all: [][]dynamoitem.Item{{}, {}}, err: down}
 	var got error
 	for _, err := range List(t.Context(), table, "profiles", "pool_1") {
 		got = err

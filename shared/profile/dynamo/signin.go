@@ -11,17 +11,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/profile"
 )
 
 // RecordSignIn implements profile.Store. The update's condition holds if the sign-in is due or something about it is
 // new; the item as it was before tells which.
 func (s *Store) RecordSignIn(ctx context.Context, k profile.Key, in profile.SignIn) (profile.Recorded, error) {
-	parameters := item{":at": timestamp(in.At), ":one": number(1), ":due": timestamp(in.At.Add(-in.Interval))}
+	parameters := dynamoitem.Item{
+		":at": timestamp(in.At), ":one": dynamoitem.Number(1), ":due": timestamp(in.At.Add(-in.Interval)),
+	}
 	conditions := []string{"attribute_not_exists(last_sign_in_at)", "last_sign_in_at <= :due"}
 	set, add := "SET last_sign_in_at = :at", " ADD sign_in_count :one"
 	if in.Client != "" {
-		parameters[":client"] = text(in.Client)
+		parameters[":client"] = dynamoitem.Text(in.Client)
 		parameters[":clients"] = &types.AttributeValueMemberSS{Value: []string{in.Client}}
 		conditions = append(conditions, "NOT contains(sign_in_clients, :client)")
 		add += ", sign_in_clients :clients"
@@ -41,7 +44,7 @@ func (s *Store) RecordSignIn(ctx context.Context, k profile.Key, in profile.Sign
 		ReturnValues:                        types.ReturnValueAllOld,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if old, refused := refusedBy(err); refused {
+	if old, refused := dynamoitem.RefusedBy(err); refused {
 		return profile.Recorded{}, standing(old)
 	}
 	if err != nil {
@@ -49,14 +52,14 @@ func (s *Store) RecordSignIn(ctx context.Context, k profile.Key, in profile.Sign
 	}
 	r := reader{}
 	before := r.signIns(out.Attributes)
-	if r.err != nil {
-		return profile.Recorded{}, fmt.Errorf("record sign-in: %w", r.err)
+	if r.Err != nil {
+		return profile.Recorded{}, fmt.Errorf("record sign-in: %w", r.Err)
 	}
 	_, recorded := before.Record(in)
 	return recorded, nil
 }
 
-func (r *reader) access(i item) profile.Access {
+func (r *reader) access(i dynamoitem.Item) profile.Access {
 	return profile.Access{
 		Suspended:   r.truth(i, suspended),
 		LockedUntil: r.time(i, lockedUntil),
@@ -66,7 +69,7 @@ func (r *reader) access(i item) profile.Access {
 	}
 }
 
-func (r *reader) signIns(i item) profile.SignIns {
+func (r *reader) signIns(i dynamoitem.Item) profile.SignIns {
 	return profile.SignIns{
 		Last:    r.time(i, lastSignInAt),
 		Count:   r.number(i, signInCount),
@@ -77,7 +80,7 @@ func (r *reader) signIns(i item) profile.SignIns {
 
 // truth reads a boolean, which may be a text: people write this attribute by hand, and one that cannot be read must not
 // count as false.
-func (r *reader) truth(i item, name string) bool {
+func (r *reader) truth(i dynamoitem.Item, name string) bool {
 	if v, is := i[name].(*types.AttributeValueMemberBOOL); is {
 		return v.Value
 	}
@@ -87,12 +90,12 @@ func (r *reader) truth(i item, name string) bool {
 	case "", "false":
 		return false
 	}
-	r.fail(name, "true or false")
+	r.Fail(name, "true or false")
 	return false
 }
 
 // list reads a set or a list of texts, sorted.
-func (r *reader) list(i item, name string) []string {
+func (r *reader) list(i dynamoitem.Item, name string) []string {
 	var texts []string
 	switch v := i[name].(type) {
 	case nil, *types.AttributeValueMemberNULL:
@@ -102,20 +105,20 @@ func (r *reader) list(i item, name string) []string {
 		for _, value := range v.Value {
 			element, is := value.(*types.AttributeValueMemberS)
 			if !is {
-				r.fail(name, "a list of strings")
+				r.Fail(name, "a list of strings")
 				return nil
 			}
 			texts = append(texts, element.Value)
 		}
 	default:
-		r.fail(name, "a set of strings")
+		r.Fail(name, "a set of strings")
 	}
 	slices.Sort(texts)
 	return texts
 }
 
 // encodeSignIn adds the members that decide on sign-ins and those that report them, where they are set.
-func encodeSignIn(p profile.Profile, i item) {
+func encodeSignIn(p profile.Profile, i dynamoitem.Item) {
 	if p.Suspended {
 		i[suspended] = &types.AttributeValueMemberBOOL{Value: true}
 	}
@@ -128,7 +131,7 @@ func encodeSignIn(p profile.Profile, i item) {
 	}
 	for name, n := range map[string]int{failures: p.Failures, signInCount: p.Count} {
 		if n != 0 {
-			i[name] = number(int64(n))
+			i[name] = dynamoitem.Number(int64(n))
 		}
 	}
 	for name, set := range map[string][]string{groups: p.Groups, signInClients: p.Clients} {

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/profile"
 )
 
@@ -31,7 +32,7 @@ func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if old, refused := refusedBy(err); refused && standing(old) != nil {
+	if old, refused := dynamoitem.RefusedBy(err); refused && standing(old) != nil {
 		return profile.Profile{}, standing(old)
 	}
 	if err != nil {
@@ -46,9 +47,9 @@ func (s *Store) UpdateAttributes(ctx context.Context, k profile.Key, values map[
 
 // overlay returns the update expression for new values of attributes. Names become placeholders, because a user
 // attribute's name may be a reserved word of DynamoDB or contain a colon.
-func overlay(values map[string]string) (expression string, names map[string]string, parameters item) {
+func overlay(values map[string]string) (expression string, names map[string]string, parameters dynamoitem.Item) {
 	set, remove := []string{"updated_at = :at"}, []string{}
-	parameters = item{}
+	parameters = dynamoitem.Item{}
 	for n, name := range slices.Sorted(maps.Keys(values)) {
 		if names == nil { // DynamoDB refuses an empty map and unused names
 			names = map[string]string{"#attributes": attributes}
@@ -60,7 +61,7 @@ func overlay(values map[string]string) (expression string, names map[string]stri
 			continue
 		}
 		set = append(set, "#attributes.#"+number+" = :"+number)
-		parameters[":"+number] = text(values[name])
+		parameters[":"+number] = dynamoitem.Text(values[name])
 	}
 	expression = "SET " + strings.Join(set, ", ")
 	if len(remove) > 0 {

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/internal/weburl"
 	"cognito-triggers/shared/sending"
 )
 
@@ -71,11 +72,8 @@ func New(address string, secret func(context.Context) ([]byte, error)) *Sender {
 // without a user; http is accepted on this machine.
 func CheckAddress(address string) error {
 	u, err := url.Parse(address)
-	if err == nil && u.Host != "" && u.User == nil && u.Fragment == "" {
-		here := u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1"
-		if u.Scheme == "https" || u.Scheme == "http" && here {
-			return nil
-		}
+	if err == nil && u.Host != "" && u.User == nil && u.Fragment == "" && weburl.SecureOrLocal(u) {
+		return nil
 	}
 	return errors.New("is not the address of a provider: use one such as https://mail.example.org/v1/send")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/sendonce"
 )
 
@@ -32,8 +33,6 @@ var _ sendonce.Store = (*Store)(nil)
 
 // New returns a store in the table. It calls client at its first use; see sync.OnceValue.
 func New(client func() API, table string) *Store { return &Store{client, table} }
-
-type item = map[string]types.AttributeValue
 
 // The conditions of writes, and the expression of a count. "sent" is a counter's number; a message's item has its
 // state instead.
@@ -85,12 +84,11 @@ func (s *Store) put(ctx context.Context, key string, r sendonce.Record, conditio
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}
 	if condition == unchanged {
-		in.ExpressionAttributeValues = item{":holder": text(holder)}
+		in.ExpressionAttributeValues = dynamoitem.Item{":holder": dynamoitem.Text(holder)}
 	}
 	_, err := s.client().PutItem(ctx, in)
-	var failed *types.ConditionalCheckFailedException
-	if errors.As(err, &failed) {
-		return decode(failed.Item)
+	if old, refused := dynamoitem.RefusedBy(err); refused {
+		return decode(old)
 	}
 	return nil, err
 }
@@ -99,12 +97,13 @@ func (s *Store) put(ctx context.Context, key string, r sendonce.Record, conditio
 func (s *Store) Count(ctx context.Context, key string, limit int, window time.Duration, now time.Time) (bool, error) {
 	key, end := sendonce.WindowKey(key, window, now)
 	_, err := s.client().UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: item{"pk": text("count#" + key)},
+		TableName: &s.table, Key: dynamoitem.Item{"pk": dynamoitem.Text("count#" + key)},
 		ConditionExpression: aws.String(below), UpdateExpression: aws.String(add),
-		ExpressionAttributeValues: item{":one": number(1), ":limit": number(int64(limit)), ":end": number(end.Unix())},
+		ExpressionAttributeValues: dynamoitem.Item{
+			":one": dynamoitem.Number(1), ":limit": dynamoitem.Number(int64(limit)), ":end": dynamoitem.Number(end.Unix()),
+		},
 	})
-	var reached *types.ConditionalCheckFailedException
-	if errors.As(err, &reached) {
+	if _, reached := dynamoitem.RefusedBy(err); reached {
 		return false, nil
 	}
 	if err != nil {
@@ -113,20 +112,18 @@ func (s *Store) Count(ctx context.Context, key string, limit int, window time.Du
 	return true, nil
 }
 
-func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-
-func number(n int64) types.AttributeValue {
-	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
-}
-
-func encode(key string, r sendonce.Record) item {
-	return item{
-		"pk": text("message#" + key), "payload": text(r.Payload), "holder": text(r.Holder), "state": text(string(r.State)),
-		"until": number(r.Until.UnixMilli()), "expires_at": number(r.ExpiresAt.Unix()),
+func encode(key string, r sendonce.Record) dynamoitem.Item {
+	return dynamoitem.Item{
+		"pk":         dynamoitem.Text("message#" + key),
+		"payload":    dynamoitem.Text(r.Payload),
+		"holder":     dynamoitem.Text(r.Holder),
+		"state":      dynamoitem.Text(string(r.State)),
+		"until":      dynamoitem.Number(r.Until.UnixMilli()),
+		"expires_at": dynamoitem.Number(r.ExpiresAt.Unix()),
 	}
 }
 
-func decode(i item) (*sendonce.Record, error) {
+func decode(i dynamoitem.Item) (*sendonce.Record, error) {
 	word := func(name string) string {
 		value, _ := i[name].(*types.AttributeValueMemberS)
 		if value == nil {

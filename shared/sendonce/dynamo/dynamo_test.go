@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/internal/dynamoitem"
 	"cognito-triggers/shared/sendonce"
 	"cognito-triggers/shared/sendonce/storetest"
 	"cognito-triggers/shared/settings"
@@ -52,12 +53,12 @@ func storeOn(f *fake) *Store { return New(func() API { return f }, "sent") }
 // fake is a table in memory that knows the store's own expressions.
 type fake struct {
 	mu       sync.Mutex
-	items    map[string]item
+	items    map[string]dynamoitem.Item
 	requests int
 	lose     error // returned after the next write is done
 }
 
-func newFake() *fake { return &fake{items: map[string]item{}} }
+func newFake() *fake { return &fake{items: map[string]dynamoitem.Item{}} }
 
 func (f *fake) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (
 	*dynamodb.PutItemOutput, error) {
@@ -103,7 +104,7 @@ func (f *fake) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ .
 	if *in.ConditionExpression != below || sent >= count(in.ExpressionAttributeValues[":limit"]) {
 		return nil, &types.ConditionalCheckFailedException{}
 	}
-	f.items[key] = item{"pk": in.Key["pk"], "sent": number(int64(sent + 1)),
+	f.items[key] = dynamoitem.Item{"pk": in.Key["pk"], "sent": dynamoitem.Number(int64(sent + 1)),
 		"expires_at": in.ExpressionAttributeValues[":end"]}
 	return &dynamodb.UpdateItemOutput{}, nil
 }

@@ -72,7 +72,7 @@ output "tables" {
 output "access_log" {
   description = "Options of the API's access log, from `*` of `function_options`: days, key, and whether a destroy keeps it."
   value = {
-    retention_days = module.options.for_all.log_retention_days
+    retention_days = coalesce(module.options.for_all.log_retention_days, var.log_retention_days)
     kms_key_arn    = try(coalesce(module.options.for_all.log_kms_key_arn), var.kms_key_arn)
     skip_destroy   = coalesce(module.options.for_all.log_skip_destroy, false)
   }

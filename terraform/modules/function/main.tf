@@ -10,6 +10,11 @@ locals {
   function_name = "${var.name_prefix}-${var.name}"
   environment   = merge(local.defaults, var.environment, local.table_settings)
 
+  # By setting: whether it is on, for what holds only "when" it is.
+  on = { for setting, value in local.environment : setting =>
+    !contains(["", "false", "0"], lower(trimspace(try(coalesce(value, " "), " "))))
+  }
+
   # CloudWatch cannot change a group's class: another class is another group, and the old one does not stand in its way.
   log_group_name = "/aws/lambda/${local.function_name}${var.log_class == "STANDARD" ? "" : "-infrequent-access"}"
 
@@ -40,7 +45,7 @@ resource "aws_lambda_function" "this" {
   function_name = local.function_name
   description = (
     local.hook == null
-    ? "Serves ${length(local.routes)} ${length(local.routes) == 1 ? "route" : "routes"} of the HTTP API"
+    ? "Serves ${length(local.routes)} ${length(local.routes) == 1 ? "route" : "routes"} of the API"
     : "Cognito trigger ${local.hook}"
   )
   role = aws_iam_role.this.arn

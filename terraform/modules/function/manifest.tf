@@ -48,9 +48,7 @@ locals {
   # By grant: whether it holds, which is to say whether one of its entries has no setting or one that is on. Only what
   # depends on a setting is unknown while the setting is.
   grants = { for name in distinct([for entry in local.entries : entry.grant if can(entry.grant)]) : name => anytrue([
-    for entry in local.entries : can(entry.when)
-    ? !contains(["", "false", "0"], lower(trimspace(try(coalesce(local.environment[entry.when], " "), " "))))
-    : true if try(entry.grant == name, false)
+    for entry in local.entries : can(entry.when) ? try(local.on[entry.when], false) : true if try(entry.grant == name, false)
   ]) }
 
   unknown_grants = setsubtract(keys(local.grants), local.grant_names)

@@ -19,7 +19,7 @@ output "alias_arn" {
 }
 
 output "invoke_arn" {
-  description = "ARN of the alias in the form for an HTTP API's integration."
+  description = "ARN of the alias in the form for an API's integration."
   value       = local.alias.invoke_arn
 }
 

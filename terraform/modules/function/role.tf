@@ -80,7 +80,7 @@ locals {
     setting = try(entry.resource, "")
     arns    = [for arn in split(",", try(coalesce(local.environment[entry.resource], ""), "")) : trimspace(arn) if trimspace(arn) != ""]
     } if contains(keys(local.resource_grants), try(tostring(entry.grant), "")) && (
-    can(entry.when) ? !contains(["", "false", "0"], lower(trimspace(try(coalesce(local.environment[entry.when], " "), " ")))) : true
+    can(entry.when) ? try(local.on[entry.when], false) : true
   )]
   resource_problems = flatten([for entry in local.resource_entries : concat(
     contains(keys(local.defaults), entry.setting) && length(entry.arns) == 0

@@ -101,9 +101,7 @@ locals {
       "{partition}", local.partition),
       "{prefix}", var.name_prefix,
     )
-    } if can(statement.when)
-    ? !contains(["", "false", "0"], lower(trimspace(try(coalesce(local.environment[statement.when], " "), " "))))
-  : true]
+  } if can(statement.when) ? try(local.on[statement.when], false) : true]
   own_statements  = [for one in local.filled : jsondecode(one.text) if !one.pool]
   pool_statements = [for one in local.filled : jsondecode(one.text) if one.pool]
 }

@@ -1,7 +1,5 @@
 // Package accounts manages the lifecycle of users: sign-up, confirmation by code or link, passwords and their reset,
 // attributes, administrators' operations on users, and user migration.
-//
-// Operations that register or delete passkeys, or forget devices, belong here; signing in with them belongs in signin.
 package accounts
 
 import (

@@ -12,6 +12,7 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
@@ -91,6 +92,12 @@ func (m *Migration) migrate(
 	u.Status = state.ResetRequired
 	if final := fire.Text(response, "finalUserStatus"); final != nil && *final != "" {
 		u.Status = *final
+	}
+	if fire.Flag(response, "enableSMSMFA") {
+		if !secondfactor.Has(c.Pool, secondfactor.SMS) || !secondfactor.SetUp(u, secondfactor.SMS) {
+			return nil, fault.New(fault.MigrationFailed, c.Client.ID, "enableSMSMFA needs a phone number and MFA by SMS")
+		}
+		u.MFA = []string{secondfactor.SMS}
 	}
 	if u.Status == state.Confirmed && request.Password != "" {
 		if err := directory.SetPassword(c.Pool, &u, request.Password); err != nil {

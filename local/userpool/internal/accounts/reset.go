@@ -8,6 +8,7 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
@@ -46,7 +47,7 @@ func (r *Room) ForgotPassword(ctx context.Context, at wire.Request, in *ForgotIn
 			return nil, c.Missing
 		}
 	}
-	none := u.Disabled || u.Status == state.ForceChangePassword || delivery.Recovery(c.Pool, u) == ""
+	none := u.Disabled || u.Status == state.ForceChangePassword || secondfactor.Recovery(c.Pool, u) == ""
 	if discreet && none {
 		return r.pretendReset(c, who), nil
 	}
@@ -87,7 +88,7 @@ func (r *Room) pretendedTry(who limits.Subject) error {
 // sendReset sends a code for a new password to the address with the highest priority in the pool's settings.
 func (r *Room) sendReset(ctx context.Context, m delivery.Outgoing) (delivery.Details, error) {
 	m.Purpose, m.Source = delivery.Reset, cognito.CustomMessageForgotPassword
-	m.Attribute = delivery.Recovery(m.Pool, m.User)
+	m.Attribute = secondfactor.Recovery(m.Pool, m.User)
 	switch {
 	case m.User.Disabled:
 		return delivery.Details{}, fault.New(fault.UserDisabled)

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +26,7 @@ const (
 	codeFlow          = "code"
 	implicitFlow      = "implicit"
 	allowRefresh      = "ALLOW_REFRESH_TOKEN_AUTH"
+	allowClientToken  = "ALLOW_CLIENT_TOKEN_AUTH" // documented, not in the API's model
 	enabled           = "ENABLED"
 	disabled          = "DISABLED"
 	cognitoProvider   = "COGNITO"
@@ -49,6 +49,12 @@ func clientRules() []rule[wholeClient] {
 			return c.RefreshTokenRotation != nil && c.RefreshTokenRotation.Feature == enabled &&
 				slices.Contains(c.ExplicitAuthFlows, allowRefresh)
 		}, text: "ALLOW_REFRESH_TOKEN_AUTH is not a permitted ExplicitAuthFlow when refresh token rotation is enabled"},
+		{broken: func(c wholeClient) bool {
+			return slices.Contains(c.ExplicitAuthFlows, allowClientToken) && len(c.ExplicitAuthFlows) > 1
+		}, text: "ALLOW_CLIENT_TOKEN_AUTH can not be selected along with other ExplicitAuthFlows"},
+		{broken: func(c wholeClient) bool {
+			return slices.Contains(c.ExplicitAuthFlows, allowClientToken) && !c.hasSecret
+		}, text: "ALLOW_CLIENT_TOKEN_AUTH can not be selected if client does not have a client secret."},
 		{broken: func(c wholeClient) bool { return c.EnablePropagateAdditionalUserContextData && !c.hasSecret },
 			text: "Client Secret is required to set EnablePropagateAdditionalUserContextData as true"},
 		{broken: func(c wholeClient) bool { return c.flow(clientCredentials) && !c.hasSecret },
@@ -90,7 +96,7 @@ func (c wholeClient) checkNames() error {
 		switch {
 		case standard && c.flow(clientCredentials):
 			return fault.New(fault.OAuthFlow, scope+" is not supported with client_credentials flow")
-		case !standard && !hasScope(c.pool, scope):
+		case !standard && !slices.Contains(directory.CustomScopes(c.pool), scope):
 			return fault.New(fault.ScopeUnknown, scope)
 		}
 	}
@@ -105,21 +111,4 @@ func (c wholeClient) mixesFlowNames() bool {
 	isNew := func(name string) bool { return strings.HasPrefix(name, "ALLOW_") }
 	isLegacy := func(name string) bool { return !isNew(name) }
 	return slices.ContainsFunc(c.ExplicitAuthFlows, isNew) && slices.ContainsFunc(c.ExplicitAuthFlows, isLegacy)
-}
-
-// hasScope reports whether one of the pool's resource servers has a scope, which clients write as identifier/name.
-func hasScope(pool state.Pool, scope string) bool {
-	for _, r := range resourcesOf(pool, resourceServer()) {
-		name, of := strings.CutPrefix(scope, r.Name+"/")
-		var scopes []struct{ ScopeName string }
-		if !of || json.Unmarshal(r.Data["Scopes"], &scopes) != nil {
-			continue
-		}
-		for _, s := range scopes {
-			if s.ScopeName == name {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/pages"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
@@ -34,10 +35,14 @@ func clientOutput(c state.Client) *ClientOutput {
 	if settings.TokenValidityUnits == nil {
 		settings.TokenValidityUnits = &state.TokenValidityUnits{} // AWS writes {}
 	}
-	return &ClientOutput{ClientType{
-		ClientId: c.ID, UserPoolId: c.Pool, ClientSecret: c.Secret, CreationDate: wire.Seconds(c.Created),
+	out := &ClientOutput{ClientType{
+		ClientId: c.ID, UserPoolId: c.Pool, CreationDate: wire.Seconds(c.Created),
 		LastModifiedDate: wire.Seconds(c.Modified), ClientSettings: &settings,
 	}}
+	if c.Confidential() { // of two, the older one: what was deployed with it keeps seeing it
+		out.UserPoolClient.ClientSecret = c.Secrets[0].Value
+	}
+	return out
 }
 
 // CreateClient serves
@@ -61,12 +66,16 @@ func (r *Room) CreateClient(_ context.Context, in *CreateClientInput) (*ClientOu
 	}
 	now := r.now()
 	client := state.Client{
-		Pool: pool.ID, Secret: in.ClientSecret, Created: now, Modified: now, Settings: &settings,
+		Pool: pool.ID, Created: now, Modified: now, Settings: &settings,
 	}
 	err = firstFree(func(choice int) error {
 		client.ID = r.ids.Client(pool.ID, in.ClientName, choice)
-		if in.GenerateSecret && in.ClientSecret == "" {
-			client.Secret = r.ids.Secret(pool.ID, client.ID, choice)
+		secret := in.ClientSecret
+		if in.GenerateSecret && secret == "" {
+			secret = r.ids.Secret(pool.ID, client.ID, choice)
+		}
+		if secret != "" {
+			client.Secrets = []state.ClientSecret{state.NewClientSecret(client.ID, secret, now)}
 		}
 		return r.store.CreateClient(client)
 	})
@@ -120,7 +129,7 @@ func (r *Room) UpdateClient(_ context.Context, in *UpdateClientInput) (*ClientOu
 	if settings.RefreshTokenRotation == nil && client.Settings.RefreshTokenRotation != nil {
 		settings.RefreshTokenRotation = &state.RefreshTokenRotation{Feature: disabled} // AWS never drops it again
 	}
-	if err := checkClient(pool, &settings, client.Secret != ""); err != nil {
+	if err := checkClient(pool, &settings, client.Confidential()); err != nil {
 		return nil, err
 	}
 	client, err = r.store.UpdateClient(client.ID, func(changed *state.Client) error {
@@ -140,7 +149,10 @@ func (r *Room) DeleteClient(_ context.Context, in *ClientInput) (*wire.Empty, er
 	if err != nil {
 		return nil, err
 	}
-	return &wire.Empty{}, r.store.DeleteClient(client.ID)
+	if err := r.store.DeleteClient(client.ID); err != nil {
+		return nil, err
+	}
+	return &wire.Empty{}, pages.Forget(r.store, client)
 }
 
 // ListClientsInput is the input of ListUserPoolClients.

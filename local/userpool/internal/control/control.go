@@ -1,7 +1,7 @@
 // Package control manages user pools and their resources: app clients, domains, identity providers, resource servers,
 // tags, and the MFA configuration.
 //
-// Managed login's resources (branding, terms) belong here; its pages and tokens do not.
+// Package pages has what managed login's pages show: terms and branding.
 package control
 
 import (

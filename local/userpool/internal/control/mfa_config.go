@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/state"
@@ -11,9 +14,9 @@ import (
 
 // MFAConfig is a pool's MFA configuration. Members without effect are kept as raw JSON.
 type MFAConfig struct {
-	SmsMfaConfiguration           json.RawMessage `json:",omitempty"`
-	EmailMfaConfiguration         json.RawMessage `json:",omitempty"`
-	WebAuthnConfiguration         json.RawMessage `json:",omitempty"`
+	SmsMfaConfiguration           *state.SMSMFA   `json:",omitempty"`
+	EmailMfaConfiguration         *state.EmailMFA `json:",omitempty"`
+	WebAuthnConfiguration         *state.WebAuthn `json:",omitempty"`
 	SoftwareTokenMfaConfiguration *SoftwareTokens `json:",omitempty"`
 	MfaConfiguration              string
 }
@@ -38,6 +41,12 @@ func (r *Room) SetMFAConfig(_ context.Context, in *SetMFAConfigInput) (*MFAConfi
 		return nil, fault.Constrain("mfaConfiguration", fault.OneOf("OFF", "ON", "OPTIONAL"))
 	}
 	config := in.MFAConfig.withoutNulls()
+	if err := config.checkMessages(); err != nil {
+		return nil, err
+	}
+	if err := checkPasskeys(config.WebAuthnConfiguration); err != nil {
+		return nil, err
+	}
 	if config.MfaConfiguration == "" {
 		config.MfaConfiguration = mfaOff // also of a pool that had another value: AWS resets it
 	}
@@ -85,12 +94,68 @@ func wholeOf(p state.Pool) whole { return whole{PoolSettings: p.Settings, mfa: *
 
 // withoutNulls returns the configuration without members that are null, which are the same as absent ones.
 func (c MFAConfig) withoutNulls() MFAConfig {
-	for _, block := range []*json.RawMessage{
-		&c.SmsMfaConfiguration, &c.EmailMfaConfiguration, &c.WebAuthnConfiguration,
-	} {
-		if string(*block) == "null" {
-			*block = nil
-		}
+	if sms := c.SmsMfaConfiguration; sms != nil && string(sms.SmsConfiguration) == "null" {
+		c.SmsMfaConfiguration = &state.SMSMFA{SmsAuthenticationMessage: sms.SmsAuthenticationMessage}
 	}
 	return c
+}
+
+// The lengths of messages with codes, in characters.
+const (
+	minMessage                = 6
+	maxSMS, maxMail, maxTitle = 140, 20_000, 131_072
+	codePlaceholder           = "{####}"
+)
+
+// checkMessages returns an error if a message for sign-in codes breaks the API's constraints.
+func (c MFAConfig) checkMessages() error {
+	if sms := c.SmsMfaConfiguration; sms != nil {
+		const path = "smsMfaConfiguration.smsAuthenticationMessage"
+		if err := checkMessage(path, sms.SmsAuthenticationMessage, maxSMS); err != nil {
+			return err
+		}
+	}
+	mail := c.EmailMfaConfiguration
+	if mail == nil {
+		return nil
+	}
+	if utf8.RuneCountInString(mail.Subject) > maxTitle {
+		return fault.Constrain("emailMfaConfiguration.subject",
+			"Member must have length less than or equal to "+strconv.Itoa(maxTitle))
+	}
+	return checkMessage("emailMfaConfiguration.message", mail.Message, maxMail)
+}
+
+func checkMessage(path, text string, most int) error {
+	switch length := utf8.RuneCountInString(text); {
+	case text == "":
+		return nil
+	case length < minMessage:
+		return fault.Constrain(path, "Member must have length greater than or equal to "+strconv.Itoa(minMessage))
+	case length > most:
+		return fault.Constrain(path, "Member must have length less than or equal to "+strconv.Itoa(most))
+	case !strings.Contains(text, codePlaceholder):
+		return fault.Constrain(path, `Member must satisfy regular expression pattern: .*\{####\}.*`)
+	}
+	return nil
+}
+
+// maxRelyingParty is the length of a relying party's id, in characters.
+const maxRelyingParty = 127
+
+// checkPasskeys returns an error if the rules for passkeys break the API's constraints.
+func checkPasskeys(w *state.WebAuthn) error {
+	const path = "webAuthnConfiguration."
+	switch {
+	case w == nil:
+		return nil
+	case utf8.RuneCountInString(w.RelyingPartyId) > maxRelyingParty:
+		return fault.Constrain(path+"relyingPartyId",
+			"Member must have length less than or equal to "+strconv.Itoa(maxRelyingParty))
+	case !slices.Contains([]string{"", "required", "preferred"}, w.UserVerification):
+		return fault.Constrain(path+"userVerification", fault.OneOf("required", "preferred"))
+	case !slices.Contains([]string{"", singleFactor, multiFactor}, w.FactorConfiguration):
+		return fault.Constrain(path+"factorConfiguration", fault.OneOf(singleFactor, multiFactor))
+	}
+	return nil
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"encoding/json"
 
+	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
 
 func resourceServer() kind {
-	const name = "Resource server"
+	const name = directory.ResourceServer
 	return kind{name: name, idMember: "identifier", exists: func(id string) error {
 		return fault.New(fault.ResourceExists, name, id)
 	}}

@@ -48,6 +48,7 @@ const (
 	password         = "PASSWORD"
 	emailOTP, smsOTP = "EMAIL_OTP", "SMS_OTP"
 	webAuthn         = "WEB_AUTHN"
+	singleFactor     = "SINGLE_FACTOR"
 	multiFactor      = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 )
 
@@ -199,17 +200,15 @@ func (c MFAConfig) active() bool {
 		c.SoftwareTokenMfaConfiguration != nil && c.SoftwareTokenMfaConfiguration.Enabled
 }
 
-// smsMFA is the part of SmsMfaConfiguration that rules read.
-type smsMFA struct{ SmsConfiguration json.RawMessage }
-
-func (c MFAConfig) sms() (s smsMFA) {
-	_ = json.Unmarshal(c.SmsMfaConfiguration, &s) // its shape was checked when it was set
-	return s
+// sms returns the configuration of SMS as a second factor.
+func (c MFAConfig) sms() state.SMSMFA {
+	if c.SmsMfaConfiguration == nil {
+		return state.SMSMFA{}
+	}
+	return *c.SmsMfaConfiguration
 }
 
 // passkeysAreSecondFactors reports whether a passkey with user verification counts as both factors.
 func (c MFAConfig) passkeysAreSecondFactors() bool {
-	var w struct{ FactorConfiguration string }
-	_ = json.Unmarshal(c.WebAuthnConfiguration, &w) // its shape was checked when it was set
-	return w.FactorConfiguration == multiFactor
+	return c.WebAuthnConfiguration != nil && c.WebAuthnConfiguration.FactorConfiguration == multiFactor
 }

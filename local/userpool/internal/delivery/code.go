@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -119,31 +118,6 @@ func (r *Room) UseCode(
 func Recipient(pool state.Pool, u state.User) (attribute string) {
 	for _, name := range []string{directory.Phone, directory.Email} {
 		if slices.Contains(pool.Settings.AutoVerifiedAttributes, name) && u.Attributes[name] != "" {
-			return name
-		}
-	}
-	return ""
-}
-
-// Recovery returns the verified attribute with the highest priority in the pool's account recovery setting, or "" if
-// there is none. AWS's default is the phone number, then e-mail.
-func Recovery(pool state.Pool, u state.User) (attribute string) {
-	order := []string{directory.Phone, directory.Email}
-	if setting := pool.Settings.AccountRecoverySetting; setting != nil && len(setting.RecoveryMechanisms) > 0 {
-		ranked := slices.Clone(setting.RecoveryMechanisms)
-		slices.SortStableFunc(ranked, func(a, b state.RecoveryMechanism) int { return cmp.Compare(a.Priority, b.Priority) })
-		order = nil
-		for _, mechanism := range ranked {
-			switch mechanism.Name {
-			case "verified_email":
-				order = append(order, directory.Email)
-			case "verified_phone_number":
-				order = append(order, directory.Phone)
-			}
-		}
-	}
-	for _, name := range order {
-		if u.Attributes[name] != "" && directory.IsVerified(u, name) {
 			return name
 		}
 	}

@@ -2,19 +2,18 @@ package delivery
 
 import (
 	"context"
-	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
 	"cognito-triggers/local/userpool/state"
 )
 
-// pace remembers how long it took to deliver the latest codes of sign-ins in each pool, so that a code that is not sent
-// takes as long. Otherwise the time of an answer would tell who exists, above all where custom message has a function.
+// pace remembers how long it took to deliver the latest codes of sign-ins in each pool.
 type pace struct {
 	mu     sync.Mutex
-	recent map[string][]time.Duration // by pool; the newest at any place
+	recent map[string][]time.Duration // by pool, the oldest first
 }
 
 const remembered = 64
@@ -25,44 +24,41 @@ func (p *pace) note(pool string, took time.Duration) {
 	if p.recent == nil {
 		p.recent = map[string][]time.Duration{}
 	}
-	if known := p.recent[pool]; len(known) == remembered {
-		known[rand.IntN(remembered)] = took
-		return
+	known := p.recent[pool]
+	if len(known) == remembered {
+		known = known[1:]
 	}
-	p.recent[pool] = append(p.recent[pool], took)
+	p.recent[pool] = append(slices.Clone(known), took)
 }
 
-func (p *pace) guess(pool string) time.Duration {
+// usual returns the time in which nearly all codes of the pool were delivered lately. It leaves out the slowest
+// twentieth, and at least one: a function that had to start.
+func (p *pace) usual(pool string) time.Duration {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	known := p.recent[pool]
+	p.mu.Unlock()
 	if len(known) == 0 {
 		return 0
 	}
-	return known[rand.IntN(len(known))]
+	sorted := slices.Sorted(slices.Values(known))
+	return sorted[max(0, len(sorted)-1-max(1, len(sorted)/20))]
 }
 
 // coarse is the time below which timers are not exact.
-const coarse = 2 * time.Millisecond
+const coarse = 200 * time.Microsecond
 
-// wait returns once so much time has passed since began, or the context ends.
-func wait(ctx context.Context, began time.Time, long time.Duration) {
-	if timer := long - time.Since(began) - coarse; timer > 0 {
+// HoldSignInCode returns once a code that was to be sent at that time has usually been delivered, whether it was or
+// not. Otherwise the time of the answer would tell who exists, above all where a function writes the message.
+func (r *Room) HoldSignInCode(ctx context.Context, pool state.Pool, began time.Time) {
+	until := began.Add(r.pace.usual(pool.ID))
+	if left := time.Until(until); left > coarse {
 		select {
 		case <-ctx.Done():
-			return
-		case <-time.After(timer):
+		case <-time.After(left):
 		}
+		return
 	}
-	for time.Since(began) < long {
+	for time.Now().Before(until) {
 		runtime.Gosched()
 	}
-}
-
-// PretendSignInCode returns the delivery details of a code that is not sent, after the time that it would have taken.
-func (r *Room) PretendSignInCode(ctx context.Context, pool state.Pool, name, attribute string) Details {
-	began := time.Now()
-	details := r.PretendedAt(pool, name, attribute)
-	wait(ctx, began, r.pace.guess(pool.ID))
-	return details
 }

@@ -124,4 +124,5 @@ type Bearer struct {
 	Pool   state.Pool
 	Client state.Client
 	User   state.User
+	Device string // the key of the device that the user signed in with; empty if there is none
 }

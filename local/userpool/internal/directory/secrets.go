@@ -10,22 +10,24 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// CheckSecretHash checks a SECRET_HASH against the client's secret. It may be the hash of any of the names.
+// CheckSecretHash checks a SECRET_HASH against the client's secrets. It may be the hash of any of the names.
 func CheckSecretHash(client state.Client, hash string, names ...string) error {
 	switch {
-	case client.Secret == "" && hash == "":
+	case !client.Confidential() && hash == "":
 		return nil
-	case client.Secret == "":
+	case !client.Confidential():
 		return fault.New(fault.SecretNotExpected, client.ID)
 	case hash == "":
 		return fault.New(fault.SecretHashMissing, client.ID)
 	}
 	got, err := base64.StdEncoding.DecodeString(hash)
 	fits := false
-	for _, name := range names {
-		mac := hmac.New(sha256.New, []byte(client.Secret))
-		mac.Write([]byte(name + client.ID))
-		fits = hmac.Equal(got, mac.Sum(nil)) || fits
+	for _, secret := range client.Secrets {
+		for _, name := range names {
+			mac := hmac.New(sha256.New, []byte(secret.Value))
+			mac.Write([]byte(name + client.ID))
+			fits = hmac.Equal(got, mac.Sum(nil)) || fits
+		}
 	}
 	if err != nil || !fits {
 		return fault.New(fault.SecretHashWrong, client.ID)
@@ -33,12 +35,24 @@ func CheckSecretHash(client state.Client, hash string, names ...string) error {
 	return nil
 }
 
-// CheckClientSecret checks a secret against the client's.
+// CheckClientSecret checks a secret against the client's. A public client has none to check.
 func CheckClientSecret(client state.Client, secret string) error {
-	if client.Secret != "" && !hmac.Equal([]byte(client.Secret), []byte(secret)) {
+	fits := !client.Confidential()
+	for _, s := range client.Secrets {
+		fits = hmac.Equal([]byte(s.Value), []byte(secret)) || fits
+	}
+	if !fits {
 		return fault.New(fault.ClientSecretWrong, client.ID)
 	}
 	return nil
+}
+
+// CheckMachine checks the secret of an app client that signs in by itself, which a public client cannot do.
+func CheckMachine(client state.Client, secret string) error {
+	if !client.Confidential() {
+		return fault.New(fault.SecretNotExpected, client.ID)
+	}
+	return CheckClientSecret(client, secret)
 }
 
 // Discreet reports whether the client hides which users exist.

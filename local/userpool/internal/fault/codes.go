@@ -37,6 +37,10 @@ const (
 	OAuthFlow          Code = "oauth-flow"      // text
 	ScopeUnknown       Code = "scope-unknown"   // scope
 	FeatureOfTier      Code = "feature-of-tier" // feature that the LITE plan lacks
+	TooManySecrets     Code = "too-many-secrets"
+	SessionsUntracked  Code = "sessions-untracked"
+	TermsExist         Code = "terms-exist"     // name
+	BrandingExists     Code = "branding-exists" // client
 )
 
 // Codes for users.
@@ -66,10 +70,17 @@ const (
 	PasswordReused       Code = "password-reused"
 )
 
+// Codes for devices.
+const (
+	DevicesNotTracked Code = "devices-not-tracked"
+	DeviceNotFound    Code = "device-not-found"
+	DeviceKeyInvalid  Code = "device-key-invalid"
+	DeviceExists      Code = "device-exists"
+)
+
 // Codes for confirmation codes, passwords and attempts.
 const (
 	CodeMismatch             Code = "code-mismatch"
-	SignInCodeMismatch       Code = "sign-in-code-mismatch" // of a code that was sent as a factor of a sign-in
 	CodeExpired              Code = "code-expired"
 	TooManyTries             Code = "too-many-tries"
 	WrongPassword            Code = "wrong-password"
@@ -81,6 +92,13 @@ const (
 	TOTPMismatch Code = "totp-mismatch"
 	TOTPWrong    Code = "totp-wrong"
 	TOTPUsed     Code = "totp-used"
+	// SignInCodeMismatch is for codes that were sent as a factor of a sign-in.
+	SignInCodeMismatch Code = "sign-in-code-mismatch"
+	// NoPhoneForMFA and NoEmailForMFA are for factors that the user lacks the address for.
+	NoPhoneForMFA Code = "no-phone-for-mfa"
+	NoEmailForMFA Code = "no-email-for-mfa"
+	// NoSecondFactor is for users of whom the pool requires one, and who cannot use or set up any.
+	NoSecondFactor Code = "no-second-factor"
 )
 
 // Codes for sessions and tokens.
@@ -98,6 +116,21 @@ const (
 	RefreshTokenReused   Code = "refresh-token-reused"
 	TokenTypeUnsupported Code = "token-type-unsupported"
 	TokenOfAnotherClient Code = "token-of-another-client"
+)
+
+// Codes for passkeys.
+const (
+	PasskeysNotEnabled          Code = "passkeys-not-enabled"
+	PasskeyConfigurationMissing Code = "passkey-configuration-missing"
+	PasskeyChallengeNotFound    Code = "passkey-challenge-not-found"
+	PasskeyClientMismatch       Code = "passkey-client-mismatch"
+	PasskeyRelyingPartyMismatch Code = "passkey-relying-party-mismatch"
+	PasskeyOriginNotAllowed     Code = "passkey-origin-not-allowed"
+	PasskeyNotSupported         Code = "passkey-not-supported"
+	PasskeyInvalid              Code = "passkey-invalid"
+	PasskeyWrong                Code = "passkey-wrong"
+	PasskeyNotFound             Code = "passkey-not-found"
+	TooManyPasskeys             Code = "too-many-passkeys"
 )
 
 // Codes for answers of triggers.

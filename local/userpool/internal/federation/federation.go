@@ -14,7 +14,7 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
-	"cognito-triggers/local/userpool/internal/signin"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
@@ -42,7 +42,7 @@ type Triggers interface {
 type Tokens interface {
 	SignIn(
 		ctx context.Context, r wire.Request, b directory.Bearer, source string, metadata map[string]string,
-	) (*signin.Issued, error)
+	) (*tokens.Issued, error)
 }
 
 // Deps are the dependencies of a Room.
@@ -88,7 +88,7 @@ type Output struct {
 	Sub                  string         `json:"sub"`
 	Status               string         `json:"userStatus"`
 	First                bool           `json:"firstSignIn"` // the user was created
-	AuthenticationResult *signin.Issued `json:"authenticationResult,omitempty"`
+	AuthenticationResult *tokens.Issued `json:"authenticationResult,omitempty"`
 }
 
 // visit is the state of one sign-in.

@@ -36,7 +36,7 @@ type Kind string
 // The kinds of attempts without an hourly limit.
 const (
 	Passwords        Kind = "password"           // for users who do not exist; state.User counts those of others
-	OneTimePasswords Kind = "SOFTWARE_TOKEN_MFA" // codes of authenticator apps
+	OneTimePasswords Kind = "SOFTWARE_TOKEN_MFA" // codes of second factors
 	SignInCodes      Kind = "sign-in code"       // codes that were sent as the first factor
 	ResetCodes       Kind = "reset"              // for names that are not sent a code
 )

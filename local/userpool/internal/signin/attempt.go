@@ -26,6 +26,7 @@ type Attempt struct {
 	Unknown bool // there is no such user, which the client must not learn
 
 	room       *Room
+	resumed    bool              // the request answers a challenge
 	typed      string            // the name of an unknown user, for triggers
 	migrated   bool              // the user was just migrated, with the right password
 	sought     bool              // user migration was asked already
@@ -35,6 +36,9 @@ type Attempt struct {
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round
 	secret     string // the TOTP secret of the session
+	device     string // the key of the device that the client named
+
+	refreshSource string // the trigger source of a refresh; "": TokenGeneration_RefreshTokens
 }
 
 func (a *Attempt) bearer() directory.Bearer {
@@ -60,6 +64,7 @@ func (a *Attempt) pretend(name string) {
 	a.Unknown, a.typed = true, name
 	a.User = state.User{
 		Username: a.pretendedName(name), Attributes: map[string]string{}, Status: state.Confirmed,
+		Passkeys: a.pretendedPasskeys(name),
 	}
 }
 

@@ -9,9 +9,17 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/srp"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/totp"
+)
+
+// The parameters of a proof by SRP.
+const (
+	claimBlock     = "PASSWORD_CLAIM_SECRET_BLOCK"
+	claimSignature = "PASSWORD_CLAIM_SIGNATURE"
+	claimTime      = "TIMESTAMP"
 )
 
 // passwordVerifier checks the proof of a password, in USER_SRP_AUTH and in the first round of CUSTOM_AUTH.
@@ -20,13 +28,12 @@ type passwordVerifier struct{}
 func (passwordVerifier) Name() string { return "PASSWORD_VERIFIER" }
 
 func (c passwordVerifier) Answer(ctx context.Context, a *Attempt, s state.Session, p Parameters) (Step, error) {
-	const block, at, signature = "PASSWORD_CLAIM_SECRET_BLOCK", "TIMESTAMP", "PASSWORD_CLAIM_SIGNATURE"
-	if err := p.need(block, signature, at); err != nil {
+	if err := p.need(claimBlock, claimSignature, claimTime); err != nil {
 		return Step{}, err
 	}
 	var problem error
 	if err := a.password(func() bool {
-		problem = s.SRP.Verify(p[block], p[at], p[signature])
+		problem = s.SRP.Verify(p[claimBlock], p[claimTime], p[claimSignature])
 		return problem == nil
 	}); err != nil {
 		if errors.Is(problem, srp.ErrTimestamp) {
@@ -38,6 +45,9 @@ func (c passwordVerifier) Answer(ctx context.Context, a *Attempt, s state.Sessio
 		return proved(firstFactor)
 	}
 	if err := a.admitted(); err != nil {
+		return Step{}, err
+	}
+	if _, err := a.namedDevice(); err != nil {
 		return Step{}, err
 	}
 	a.rounds = append(a.rounds, state.Round{Name: c.Name(), Result: true})
@@ -108,7 +118,7 @@ func (newPassword) Answer(_ context.Context, a *Attempt, _ state.Session, p Para
 	return proved(passwordRenewed)
 }
 
-const softwareTokenMFA = "SOFTWARE_TOKEN_MFA"
+const softwareTokenMFA = secondfactor.SoftwareToken
 
 // softwareToken checks the code of an authenticator app.
 type softwareToken struct{}
@@ -135,18 +145,6 @@ func (softwareToken) Answer(_ context.Context, a *Attempt, _ state.Session, p Pa
 		return refused, err
 	}); err != nil {
 		return Step{}, err
-	}
-	return proved(secondFactor)
-}
-
-// mfaSetup finishes a sign-in that required setting up TOTP, after AssociateSoftwareToken and VerifySoftwareToken.
-type mfaSetup struct{}
-
-func (mfaSetup) Name() string { return "MFA_SETUP" }
-
-func (mfaSetup) Answer(_ context.Context, _ *Attempt, s state.Session, _ Parameters) (Step, error) {
-	if !s.Verified {
-		return Step{}, fault.New(fault.SessionInvalid)
 	}
 	return proved(secondFactor)
 }

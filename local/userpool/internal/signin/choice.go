@@ -6,6 +6,7 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/state"
 )
 
@@ -93,7 +94,7 @@ func firstFactors() []firstFactorChoice {
 			},
 		})
 	}
-	return list
+	return append(list, passkeyChoice())
 }
 
 // beginWithPassword is the choice PASSWORD. If the user is not in the pool, the password can still migrate one.
@@ -127,10 +128,13 @@ func (a *Attempt) allows(f firstFactorChoice) bool {
 	if f.allowed == withPassword {
 		return true
 	}
-	mode := a.Pool.Settings.MfaConfiguration
-	wantsMFA := mode == "ON" || mode == "OPTIONAL" && len(a.User.MFA) > 0
 	return a.Pool.Settings.AllowsFirst(f.allowed) && a.User.Status != state.ForceChangePassword &&
-		(!wantsMFA || f.meetsMFA != nil && f.meetsMFA(a))
+		(!a.wantsMFA() || f.meetsMFA != nil && f.meetsMFA(a))
+}
+
+// wantsMFA reports whether a password would not be enough for the user.
+func (a *Attempt) wantsMFA() bool {
+	return a.Pool.Settings.MfaConfiguration == "ON" || len(secondfactor.After(a.Pool, a.User).Ask) > 0
 }
 
 // choose begins with the chosen factor.

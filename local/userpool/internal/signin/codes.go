@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"maps"
+	"time"
 
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/directory"
@@ -49,7 +50,11 @@ func (c sentCode) ask(ctx context.Context, a *Attempt, at position, parameters m
 	if at == asFirstFactor {
 		digits = firstFactorDigits
 	}
+	began := time.Now()
 	details, code, err := a.sendCode(ctx, c.attribute, digits)
+	if at == asFirstFactor && directory.Discreet(a.Client) {
+		a.room.delivery.HoldSignInCode(ctx, a.Pool, began)
+	}
 	if err != nil {
 		return Step{}, err
 	}
@@ -71,7 +76,7 @@ func (a *Attempt) sendCode(ctx context.Context, attribute string, digits int) (d
 		if a.Unknown {
 			address = a.typed
 		}
-		return a.room.delivery.PretendSignInCode(ctx, a.Pool, address, attribute), state.Code{}, nil
+		return a.room.delivery.PretendedAt(a.Pool, address, attribute), state.Code{}, nil
 	}
 	return a.room.delivery.SendSignInCode(ctx, delivery.Outgoing{
 		Pool: a.Pool, User: a.User, Source: cognito.CustomMessageAuthentication, ClientID: a.Client.ID,
@@ -101,6 +106,9 @@ func (c sentCode) Answer(ctx context.Context, a *Attempt, s state.Session, p Par
 	}
 	confirmed := false
 	if err := a.change(func(u *state.User) error {
+		if s.SetsUp {
+			takeAddress(u, c, s.Code)
+		}
 		if u.Attributes[s.Code.Attribute] == s.Code.Address {
 			directory.SetVerified(u, s.Code.Attribute, true)
 		}

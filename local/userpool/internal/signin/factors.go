@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
@@ -18,7 +19,7 @@ type FactorsOutput struct {
 
 // AuthFactors serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html
-func (r *Room) AuthFactors(_ context.Context, at wire.Request, in *TokenInput) (*FactorsOutput, error) {
+func (r *Room) AuthFactors(_ context.Context, at wire.Request, in *tokens.TokenInput) (*FactorsOutput, error) {
 	b, err := r.tokens.Authorize(at, in.AccessToken)
 	if err != nil {
 		return nil, err

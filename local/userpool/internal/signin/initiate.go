@@ -65,7 +65,7 @@ func (r *Room) AdminInitiate(ctx context.Context, at wire.Request, in *AdminInit
 }
 
 func (r *Room) initiate(ctx context.Context, a *Attempt, in *InitiateInput) (*Result, error) {
-	a.validation = in.ClientMetadata
+	a.validation, a.device = in.ClientMetadata, in.AuthParameters[deviceKey]
 	name, p := flowOf(in.AuthFlow), Parameters(in.AuthParameters)
 	flow := r.flows[name]
 	switch {

@@ -2,10 +2,10 @@ package signin
 
 import (
 	"context"
-	"slices"
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/totp"
@@ -78,6 +78,7 @@ func hasTOTP(pool state.Pool) error {
 type VerifyInput struct {
 	AccessToken, Session string
 	UserCode             string `v:"required,max=6"`
+	FriendlyDeviceName   string `v:"max=131072"`
 }
 
 // VerifyOutput is the output of VerifySoftwareToken.
@@ -100,7 +101,7 @@ func (r *Room) VerifySoftwareToken(_ context.Context, at wire.Request, in *Verif
 			if u.TOTPPending == "" || verdict != totp.Right {
 				return fault.New(fault.TOTPMismatch)
 			}
-			u.TOTPSecret, u.TOTPPending, u.TOTPLast = u.TOTPPending, "", step
+			u.TOTPSecret, u.TOTPPending, u.TOTPLast, u.TOTPDevice = u.TOTPPending, "", step, in.FriendlyDeviceName
 			return nil
 		})
 		return out, err
@@ -117,8 +118,8 @@ func (r *Room) VerifySoftwareToken(_ context.Context, at wire.Request, in *Verif
 		return nil, fault.New(fault.TOTPMismatch)
 	}
 	if _, err := r.directory.Change(pool, s.Username, func(u *state.User) error {
-		u.TOTPSecret, u.TOTPLast, u.PreferredMFA = s.Secret, step, softwareTokenMFA
-		u.MFA = append(withoutTOTP(u.MFA), softwareTokenMFA)
+		u.TOTPSecret, u.TOTPLast, u.TOTPDevice = s.Secret, step, in.FriendlyDeviceName
+		secondfactor.Prefer(u, softwareTokenMFA)
 		return nil
 	}); err != nil {
 		return nil, err
@@ -129,20 +130,10 @@ func (r *Room) VerifySoftwareToken(_ context.Context, at wire.Request, in *Verif
 	return out, nil
 }
 
-func withoutTOTP(list []string) []string {
-	return slices.DeleteFunc(list, func(name string) bool { return name == softwareTokenMFA })
-}
-
-// Preference is a user's setting for a second factor.
-type Preference struct{ Enabled, PreferredMfa bool }
-
-// Preferences holds the settings to change. Those that are nil stay unchanged.
-type Preferences struct{ SoftwareTokenMfaSettings *Preference }
-
 // PreferenceInput is the input of SetUserMFAPreference.
 type PreferenceInput struct {
 	AccessToken string `v:"required"`
-	Preferences
+	secondfactor.Preferences
 }
 
 // SetMFAPreference serves
@@ -158,7 +149,7 @@ func (r *Room) SetMFAPreference(_ context.Context, at wire.Request, in *Preferen
 // AdminPreferenceInput is the input of AdminSetUserMFAPreference.
 type AdminPreferenceInput struct {
 	directory.UserInput
-	Preferences
+	secondfactor.Preferences
 }
 
 // AdminSetMFAPreference serves
@@ -171,24 +162,8 @@ func (r *Room) AdminSetMFAPreference(_ context.Context, in *AdminPreferenceInput
 	return r.setPreference(pool, u, in.Preferences)
 }
 
-func (r *Room) setPreference(pool state.Pool, u state.User, p Preferences) (*wire.Empty, error) {
-	wanted := p.SoftwareTokenMfaSettings
-	_, err := r.directory.Change(pool, u.Username, func(u *state.User) error {
-		switch {
-		case wanted == nil:
-			return nil
-		case wanted.Enabled && (u.TOTPSecret == "" || !pool.TOTP):
-			return fault.New(fault.TOTPNotSetUp)
-		}
-		u.MFA, u.PreferredMFA = withoutTOTP(u.MFA), ""
-		if wanted.Enabled {
-			u.MFA = append(u.MFA, softwareTokenMFA)
-		}
-		if wanted.Enabled && wanted.PreferredMfa {
-			u.PreferredMFA = softwareTokenMFA
-		}
-		return nil
-	})
+func (r *Room) setPreference(pool state.Pool, u state.User, p secondfactor.Preferences) (*wire.Empty, error) {
+	_, err := r.directory.Change(pool, u.Username, func(u *state.User) error { return p.Apply(pool, u) })
 	return &wire.Empty{}, err
 }
 
@@ -202,11 +177,8 @@ func (r *Room) AdminDeleteSoftwareToken(_ context.Context, in *directory.UserInp
 		return nil, err
 	}
 	_, err = r.directory.Change(pool, u.Username, func(u *state.User) error {
-		u.TOTPSecret, u.TOTPPending, u.TOTPLast = "", "", 0
-		u.MFA = withoutTOTP(u.MFA)
-		if u.PreferredMFA == softwareTokenMFA {
-			u.PreferredMFA = ""
-		}
+		u.TOTPSecret, u.TOTPPending, u.TOTPLast, u.TOTPDevice = "", "", 0, ""
+		secondfactor.TurnOff(u, softwareTokenMFA)
 		return nil
 	})
 	return &wire.Empty{}, err

@@ -1,13 +1,14 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
@@ -59,6 +60,7 @@ const (
 	passwordless                     // a first factor other than the password is right, which no second one follows
 	passwordRenewed                  // a temporary password was right and has been replaced
 	secondFactor                     // the second factor is right
+	knownDevice                      // a remembered device has proved itself in place of the second factor
 )
 
 func proved(by proof) (Step, error) { return Step{proof: by}, nil }
@@ -80,11 +82,11 @@ type Result struct {
 	ChallengeName        string            `json:",omitempty"`
 	ChallengeParameters  map[string]string `json:",omitzero"` // empty with tokens, as on AWS
 	Session              string            `json:",omitempty"`
-	AuthenticationResult *Issued           `json:",omitempty"`
+	AuthenticationResult *tokens.Issued    `json:",omitempty"`
 	AvailableChallenges  []string          `json:",omitempty"` // of USER_AUTH
 }
 
-func tokensOnly(t *Issued) *Result {
+func tokensOnly(t *tokens.Issued) *Result {
 	return &Result{ChallengeParameters: map[string]string{}, AuthenticationResult: t}
 }
 
@@ -127,6 +129,9 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 	case passwordRenewed:
 		source = cognito.TokenGenerationNewPasswordChallenge
 		step, err = a.secondFactor(ctx)
+	case knownDevice:
+		source, step.proof = cognito.TokenGenerationAuthenticateDevice, secondFactor
+		err = a.admitted()
 	case passwordless, secondFactor:
 		err = a.admitted()
 		if step.proof == passwordless && fault.Is(err, fault.ResetRequired) {
@@ -151,15 +156,16 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 func (r *Room) ask(a *Attempt, q *question) *Result {
 	s := state.Session{
 		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom,
-		Choice: a.choice, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret, Expires: r.now().Add(sessionTime(a.Client)),
+		Choice: a.choice, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret, Device: a.device,
+		Expires: r.now().Add(sessionTime(a.Client)),
 	}
 	if q.note != nil {
 		q.note(&s)
 	}
 	session := newSessionToken()
-	if s.SRP != nil { // clients may omit the session, which is then found by its secret block
+	if other := otherToken(s); other != "" { // clients may omit the session
 		s.Token = state.HashToken(session)
-		r.store.PutSession(s.SRP.SecretBlock, s)
+		r.store.PutSession(other, s)
 	} else {
 		r.store.PutSession(session, s)
 	}
@@ -178,28 +184,23 @@ func sessionTime(client state.Client) time.Duration {
 	return time.Duration(max(minSession, client.Settings.AuthSessionValidity)) * time.Minute
 }
 
-// secondFactor asks for the second factor if pool and user have one.
-func (a *Attempt) secondFactor(_ context.Context) (Step, error) {
-	parameters := map[string]string{"USER_ID_FOR_SRP": a.User.Username}
-	mode := a.Pool.Settings.MfaConfiguration
-	switch {
-	case mode != "OFF" && mode != "" && slices.Contains(a.User.MFA, softwareTokenMFA):
-		return ask(softwareTokenMFA, parameters, nil)
-	case mode == "ON":
-		parameters["MFAS_CAN_SETUP"] = `["` + softwareTokenMFA + `"]`
-		return ask(mfaSetup{}.Name(), parameters, nil)
-	}
-	return proved(secondFactor)
-}
-
 // finish fires post authentication and returns the tokens.
 func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, error) {
-	request := events.PostAuthenticationRequest{UserAttributes: a.attributes(), ClientMetadata: a.metadata}
+	device, err := a.deviceOfSignIn()
+	if err != nil {
+		return nil, err
+	}
+	request := events.PostAuthenticationRequest{
+		UserAttributes: a.attributes(), NewDeviceUsed: device.isNew, ClientMetadata: a.metadata,
+	}
 	if _, err := a.fire(ctx, cognito.PostAuthentication, request); err != nil {
 		return nil, err
 	}
-	issued, err := r.tokens.SignIn(ctx, a.Request, a.bearer(), source, a.metadata)
+	issued, err := r.tokens.SignIn(ctx, a.Request, a.bearerOn(device.Key), source, a.metadata)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.keep(device, issued); err != nil {
 		return nil, err
 	}
 	return tokensOnly(issued), nil
@@ -223,18 +224,19 @@ func (r *Room) takeSession(token string, fits func(state.Session) bool) (state.S
 // resume takes the session of an answer. Each session is used once: every answer returns a new one.
 func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 	token := in.Session
-	if in.ChallengeName == (passwordVerifier{}).Name() {
-		token = in.ChallengeResponses["PASSWORD_CLAIM_SECRET_BLOCK"]
+	if other := a.otherTokenOf(in); other != "" {
+		token = other
 	}
 	s, err := r.takeSession(token, func(s state.Session) bool {
 		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && answersTo(in.ChallengeName, s.Challenge) &&
-			(s.SRP == nil || in.Session == "" || s.Token == state.HashToken(in.Session))
+			(otherToken(s) == "" || in.Session == "" || s.Token == state.HashToken(in.Session))
 	})
 	if err != nil {
 		return s, err
 	}
-	a.custom, a.choice, a.rounds, a.secret = s.Custom, s.Choice, s.Rounds, s.Secret
+	a.resumed, a.custom, a.choice, a.rounds, a.secret = true, s.Custom, s.Choice, s.Rounds, s.Secret
 	p := Parameters(in.ChallengeResponses)
+	a.device = cmp.Or(p[deviceKey], s.Device)
 	if err := p.need("USERNAME"); err != nil {
 		return s, err
 	}

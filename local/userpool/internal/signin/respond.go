@@ -2,8 +2,10 @@ package signin
 
 import (
 	"context"
+	"slices"
 
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 )
@@ -52,8 +54,11 @@ const (
 
 // answers returns how many answers the session accepts.
 func answers(s state.Session) int {
-	if s.First {
+	switch {
+	case s.First:
 		return maxCodes
+	case slices.Contains([]string{softwareTokenMFA, smsMFA, emailOTP}, s.Challenge):
+		return limits.FreeFailures // then the user is locked
 	}
 	return maxAnswers
 }
@@ -74,6 +79,9 @@ func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Resu
 		if result, err = r.proceed(ctx, a, step); err == nil {
 			return result, nil
 		}
+	}
+	if r.retryWithoutDevice(s, err) {
+		return nil, err
 	}
 	if s.SRP == nil && fault.Retryable(err) && s.Tries < answers(s)-1 {
 		s.Tries++

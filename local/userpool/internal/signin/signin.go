@@ -1,8 +1,8 @@
-// Package signin signs users in: flows and challenges, second factors, the lock after wrong passwords, sessions, and
-// tokens.
+// Package signin signs users in: flows and challenges, second factors, the lock after wrong passwords, and refreshes.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// Device challenges would follow the second factor, and managed login would use the same pipeline.
+// Package passkeys checks passkeys, and package tokens issues what a sign-in ends with. A remembered device goes through
+// challenges of its own in place of the second factor (devices.go).
 package signin
 
 import (
@@ -13,6 +13,8 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/passkeys"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/state"
 )
@@ -44,7 +46,8 @@ const (
 	AtTheChoice    Moment = "choice"       // before the chosen factor begins
 )
 
-// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not say.
+// Confirmation says whether post confirmation is fired when a code as the first factor confirms a user. AWS does not
+// say.
 type Confirmation string
 
 // The values of Confirmation.
@@ -65,7 +68,17 @@ type Delivery interface {
 	SendSignInCode(
 		ctx context.Context, m delivery.Outgoing, digits int, expires time.Time,
 	) (delivery.Details, state.Code, error)
-	PretendSignInCode(ctx context.Context, pool state.Pool, name, attribute string) delivery.Details
+	PretendedAt(pool state.Pool, name, attribute string) delivery.Details
+	HoldSignInCode(ctx context.Context, pool state.Pool, began time.Time)
+}
+
+// Passkeys asks for passkeys and checks them.
+type Passkeys interface {
+	CanSignIn(pool state.Pool, u state.User) bool
+	Ask(b directory.Bearer, verified bool, lives time.Duration) (passkeys.Question, error)
+	Check(b directory.Bearer, credential, challenge string, verified bool) error
+	// Pretended returns the made-up passkeys of a user who does not exist.
+	Pretended(pool state.Pool, name string) []state.Passkey
 }
 
 // Deps are the dependencies of a Room.
@@ -75,14 +88,27 @@ type Deps struct {
 	Triggers  Triggers
 	Migration Migration
 	Delivery  Delivery
-	Tokens    *Tokens
+	Passkeys  Passkeys
+	Tokens    *tokens.Room
 	Limits    *limits.Attempts
 	Decoy     *directory.Decoy
 	Now       func() time.Time
 
+	Reuse             Reuse  // of refresh tokens that were rotated away
+	RefreshSource     string // the trigger source of GetTokensFromRefreshToken
 	PreAuthentication Moment
 	Confirmation      Confirmation
 }
+
+// Reuse says what happens to a sign-in when somebody presents a refresh token that was rotated away, after its grace
+// period. AWS documents the error alone.
+type Reuse string
+
+// The values of Reuse.
+const (
+	ReuseRefused Reuse = "refused" // the sign-in goes on with its newest refresh token
+	ReuseRevokes Reuse = "revokes" // all tokens of the sign-in are revoked
+)
 
 // Room serves the operations that sign in and out. It is safe for concurrent use.
 type Room struct {
@@ -91,11 +117,14 @@ type Room struct {
 	triggers  Triggers
 	migration Migration
 	delivery  Delivery
-	tokens    *Tokens
+	passkeys  Passkeys
+	tokens    *tokens.Room
 	limits    *limits.Attempts
 	decoy     *directory.Decoy
 	now       func() time.Time
 
+	reuse             Reuse
+	refreshSource     string
 	preAuthentication Moment
 	confirmation      Confirmation
 
@@ -110,8 +139,10 @@ func New(d Deps) (*Room, error) {
 	}
 	r := &Room{
 		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery,
-		tokens: d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthentication,
-		confirmation: d.Confirmation, flows: map[string]Flow{}, challenges: map[string]Challenge{},
+		passkeys: d.Passkeys,
+		tokens:   d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthentication,
+		confirmation: d.Confirmation, reuse: d.Reuse, refreshSource: d.RefreshSource,
+		flows: map[string]Flow{}, challenges: map[string]Challenge{},
 	}
 	for _, flow := range []Flow{
 		passwordFlow{"USER_PASSWORD_AUTH"}, passwordFlow{adminPassword}, srpFlow{}, customFlow{}, choiceFlow{},
@@ -119,7 +150,8 @@ func New(d Deps) (*Room, error) {
 		r.flows[flow.Name()] = flow
 	}
 	for _, challenge := range []Challenge{
-		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{},
+		passwordVerifier{}, newPassword{}, customChallenge{}, softwareToken{}, mfaSetup{}, selectMFAType{},
+		deviceSRP{}, devicePassword{}, passkey{},
 	} {
 		r.challenges[challenge.Name()] = challenge
 	}

@@ -106,6 +106,8 @@ var exceptions = exceptionTable{
 		"A provider with the name %s already exists in this user pool."},
 	{fault.TooManyAttributes, ""}: {limitExceeded, "A user pool has at most 50 custom attributes."},
 	{fault.AttributeExists, ""}:   {invalidParameter, "%[1]s: Existing attribute already has name %[1]s."},
+	{fault.DevicesNotTracked, ""}: {"InvalidUserPoolConfigurationException",
+		"The user pool does not track devices: set DeviceConfiguration."},
 	{fault.SecretNotExpected, ""}: {notAuthorized, "Client %s is not configured for secret but secret was received"},
 	{fault.SecretHashMissing, ""}: {notAuthorized,
 		"Client %s is configured with secret but SECRET_HASH was not received"},
@@ -117,6 +119,13 @@ var exceptions = exceptionTable{
 	{fault.ScopeUnknown, ""}:       {"ScopeDoesNotExistException", "Invalid scope requested: %s"},
 	{fault.FeatureOfTier, ""}: {"FeatureUnavailableInTierException",
 		"The following features need to be disabled for the LITE pricing tier configured: %s"},
+
+	{fault.TooManySecrets, ""}: {limitExceeded, "An app client has at most 2 client secrets."},
+	{fault.SessionsUntracked, ""}: {"OperationNotEnabledException",
+		"User session tracking is not enabled for this user pool."},
+	{fault.TermsExist, ""}: {"TermsExistsException", "The app client has terms with the name %s already."},
+	{fault.BrandingExists, ""}: {"ManagedLoginBrandingExistsException",
+		"The app client %s has a managed login branding style already."},
 
 	// Users.
 	{fault.UserNotFound, ""}:       {userNotFound, "User does not exist."},
@@ -140,6 +149,11 @@ var exceptions = exceptionTable{
 	{fault.PasswordReused, ""}: {"PasswordHistoryPolicyViolationException",
 		"Password has previously been used."},
 
+	// Devices.
+	{fault.DeviceNotFound, ""}:   {resourceNotFound, "Device does not exist."},
+	{fault.DeviceKeyInvalid, ""}: {invalidParameter, "Invalid device key given."},
+	{fault.DeviceExists, ""}:     {"DeviceKeyExistsException", "Device already exists."},
+
 	// Codes, passwords and attempts.
 	{fault.SignInCodeMismatch, ""}: {"CodeMismatchException", "Invalid code or auth state for the user."},
 	{fault.CodeMismatch, ""}:       {"CodeMismatchException", "Invalid verification code provided, please try again."},
@@ -154,8 +168,11 @@ var exceptions = exceptionTable{
 	{fault.TOTPMismatch, ""}: {"EnableSoftwareTokenMFAException", "Code mismatch and fail enable Software Token MFA"},
 	{fault.TOTPNotSetUp, ""}: {invalidParameter,
 		"User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA"},
-	{fault.TOTPWrong, ""}: {"CodeMismatchException", "Invalid code received for user"},
-	{fault.TOTPUsed, ""}:  {"ExpiredCodeException", "Your software token has already been used once."},
+	{fault.TOTPWrong, ""}:      {"CodeMismatchException", "Invalid code received for user"},
+	{fault.TOTPUsed, ""}:       {"ExpiredCodeException", "Your software token has already been used once."},
+	{fault.NoPhoneForMFA, ""}:  {invalidParameter, "User does not have delivery config set to turn on SMS_MFA"},
+	{fault.NoEmailForMFA, ""}:  {invalidParameter, "User does not have delivery config set to turn on EMAIL_OTP"},
+	{fault.NoSecondFactor, ""}: {"MFAMethodNotFoundException", noSecondFactor},
 
 	// Sessions and tokens.
 	{fault.SessionInvalid, ""}:       {notAuthorized, "Invalid session for the user."},
@@ -174,6 +191,24 @@ var exceptions = exceptionTable{
 	{fault.NoFirstFactor, ""}:      {notAuthorized, "No first factor is available for the user."},
 	{fault.RefreshHashWrong, ""}:   {notAuthorized, "SecretHash does not match for the client: %s"},
 	{fault.RefreshTokenReused, ""}: {"RefreshTokenReuseException", "Refresh Token has been reused"},
+
+	// Passkeys.
+	{fault.PasskeysNotEnabled, ""}: {"WebAuthnNotEnabledException", "WEB_AUTHN is not enabled for this user pool."},
+	{fault.PasskeyConfigurationMissing, ""}: {"WebAuthnConfigurationMissingException",
+		"The user pool has neither a relying party id nor a domain."},
+	{fault.PasskeyChallengeNotFound, ""}: {"WebAuthnChallengeNotFoundException",
+		"The challenge was not found, has expired or was used before."},
+	{fault.PasskeyClientMismatch, ""}: {"WebAuthnClientMismatchException",
+		"The access token is for another app client than the one that started the registration."},
+	{fault.PasskeyRelyingPartyMismatch, ""}: {"WebAuthnRelyingPartyMismatchException",
+		"The credential belongs to another relying party than the user pool's."},
+	{fault.PasskeyOriginNotAllowed, ""}: {"WebAuthnOriginNotAllowedException",
+		"The origin does not belong to the user pool's relying party."},
+	{fault.PasskeyNotSupported, ""}: {"WebAuthnCredentialNotSupportedException", "The credential is not supported."},
+	{fault.PasskeyInvalid, ""}:      {invalidParameter, "Credential data is not valid"},
+	{fault.PasskeyWrong, ""}:        {notAuthorized, "Passkey assertion failed."},
+	{fault.PasskeyNotFound, ""}:     {resourceNotFound, "The credential does not exist."},
+	{fault.TooManyPasskeys, ""}:     {limitExceeded, "A user has at most 20 passkeys."},
 
 	// A user's first own password.
 	{fault.AttributeMissing, ""}:  {invalidParameter, "Invalid attributes given, %s is missing"},
@@ -199,8 +234,17 @@ var exceptions = exceptionTable{
 	{fault.UserDisabled, "ForgotPassword"}:         {notAuthorized, "User is disabled"},
 	{fault.UserExists, "AdminCreateUser"}:          {usernameExists, "User account already exists"},
 	{fault.FlowNotEnabled, "AdminInitiateAuth"}:    {invalidParameter, "Auth flow not enabled for this client"},
+	{fault.ScopeUnknown, "GetClientToken"}:         {invalidParameter, "Invalid scope requested: %s"},
 	{fault.TOTPNotSetUp, "SetUserMFAPreference"}:   {invalidParameter, "User has not set up software token mfa"},
+	{fault.NoPhoneForMFA, "SetUserMFAPreference"}: {invalidParameter,
+		"User does not have a phone_number set to turn on SMS MFA"},
+	{fault.NoSecondFactor, "InitiateAuth"}: {"InvalidUserPoolConfigurationException",
+		noSecondFactor},
 }
+
+// noSecondFactor is our own text; AWS's is not known.
+const noSecondFactor = "The user pool requires MFA, and the user has no method for it: add an address that is not " +
+	"used for account recovery, or an authenticator app"
 
 // combinationNotFound is the text for unknown users in the operations that take an app client but no password.
 const combinationNotFound = "Username/client id combination not found."

@@ -38,6 +38,8 @@ type Operation struct {
 // Request is what an operation needs from the HTTP request besides its input.
 type Request struct {
 	BaseURL string // the server's URL as the client reaches it, without a trailing slash
+	IP      string // the client's address; empty for calls without a connection
+	Agent   string // the User-Agent header
 }
 
 // Act implements an operation that needs only its input.

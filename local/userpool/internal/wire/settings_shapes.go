@@ -10,7 +10,6 @@ type shapeKey struct{ of, name string }
 // shapes lists the types of settings that are stored as raw JSON. Without them, a wrong type would be accepted, and
 // every client that reads it would fail.
 var shapes = map[shapeKey]reflect.Type{
-	{"user pool", "DeviceConfiguration"}:                reflect.TypeFor[deviceConfiguration](),
 	{"user pool", "SmsConfiguration"}:                   reflect.TypeFor[smsConfiguration](),
 	{"user pool", "UserPoolAddOns"}:                     reflect.TypeFor[addOns](),
 	{"user pool", "AcrConfiguration"}:                   reflect.TypeFor[map[string]struct{ AcrValue string }](),
@@ -19,9 +18,6 @@ var shapes = map[shapeKey]reflect.Type{
 	{"user pool", "Policies.SignInPolicy"}:              reflect.TypeFor[struct{ AllowedFirstAuthFactors []string }](),
 	{"app client", "AnalyticsConfiguration"}:            reflect.TypeFor[analyticsConfiguration](),
 	{"app client", "PublishSecretsInAWSSecretsManager"}: reflect.TypeFor[bool](),
-	{"MFA configuration", "EmailMfaConfiguration"}:      reflect.TypeFor[struct{ Message, Subject string }](),
-	{"MFA configuration", "SmsMfaConfiguration"}:        reflect.TypeFor[smsMFA](),
-	{"MFA configuration", "WebAuthnConfiguration"}:      reflect.TypeFor[webAuthn](),
 	{"domain", "CustomDomainConfig"}:                    reflect.TypeFor[customDomain](),
 	{"domain", "Routing"}:                               reflect.TypeFor[routing](),
 	{"identity provider", "UserPoolId"}:                 reflect.TypeFor[string](),
@@ -35,13 +31,11 @@ var shapes = map[shapeKey]reflect.Type{
 	{"resource server", "Identifier"}:                   reflect.TypeFor[string](),
 	{"resource server", "Name"}:                         reflect.TypeFor[string](),
 	{"resource server", "Scopes"}:                       reflect.TypeFor[[]struct{ ScopeName, ScopeDescription string }](),
+
+	{"MFA configuration", "SmsMfaConfiguration.SmsConfiguration"}: reflect.TypeFor[smsConfiguration](),
 }
 
 type (
-	deviceConfiguration struct {
-		ChallengeRequiredOnNewDevice, DeviceOnlyRememberedOnUserPrompt bool
-	}
-	webAuthn         struct{ FactorConfiguration, RelyingPartyId, UserVerification string }
 	smsConfiguration struct {
 		SnsCallerArn, ExternalId, SnsRegion string
 		EumsSms                             struct {
@@ -60,10 +54,6 @@ type (
 	analyticsConfiguration struct {
 		ApplicationArn, ApplicationId, ExternalId, RoleArn string
 		UserDataShared                                     bool
-	}
-	smsMFA struct {
-		SmsAuthenticationMessage string
-		SmsConfiguration         smsConfiguration
 	}
 	customDomain struct{ CertificateArn, SecurityPolicy string }
 	routing      struct {

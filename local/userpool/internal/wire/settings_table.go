@@ -23,8 +23,7 @@ const (
 	noStepUp           = "the local pool has no step-up authentication"
 	noManagedLogin     = "the local pool has no managed login"
 	noSMS              = "SMS messages go to the inbox"
-	noExchange         = "the local pool issues tokens only to users who sign in"
-	noDevices          = "the local pool does not remember devices"
+	noExchange         = "the local pool does not exchange tokens"
 	noThreatProtection = "the local pool has no threat protection"
 )
 
@@ -35,6 +34,7 @@ func poolSettings() []Setting {
 			"UserPoolId", "PoolName", "AliasAttributes", "AutoVerifiedAttributes", "UsernameAttributes",
 			"UsernameConfiguration.CaseSensitive",
 			"MfaConfiguration", "DeletionProtection", "UserPoolTags",
+			"DeviceConfiguration.ChallengeRequiredOnNewDevice", "DeviceConfiguration.DeviceOnlyRememberedOnUserPrompt",
 			"AccountRecoverySetting.RecoveryMechanisms.Name", "AccountRecoverySetting.RecoveryMechanisms.Priority",
 			"AdminCreateUserConfig.AllowAdminCreateUserOnly", "AdminCreateUserConfig.InviteMessageTemplate.EmailMessage",
 			"AdminCreateUserConfig.InviteMessageTemplate.EmailSubject", "AdminCreateUserConfig.InviteMessageTemplate.SMSMessage",
@@ -72,9 +72,8 @@ func poolSettings() []Setting {
 		rowsOf(of, Stored, "mail goes to the inbox",
 			"EmailConfiguration.ConfigurationSet", "EmailConfiguration.From", "EmailConfiguration.ReplyToEmailAddress",
 			"EmailConfiguration.SourceArn"),
-		rowsOf(of, Stored, noDevices, "DeviceConfiguration"),
 		rowsOf(of, Stored, noSMS, "SmsConfiguration"),
-		rowsOf(of, Stored, "MFA codes are not sent: the only second factor is TOTP", "SmsAuthenticationMessage"),
+		rowsOf(of, Enforced, noSMS, "SmsAuthenticationMessage"),
 		rowsOf("custom attribute", Enforced, "", "UserPoolId"),
 		schemaRows("custom attribute", "CustomAttributes"),
 	)
@@ -147,8 +146,11 @@ func mfaSettingsOfPool() []Setting {
 	const of = "MFA configuration"
 	return table(
 		rowsOf(of, Enforced, "", "UserPoolId", "MfaConfiguration", "SoftwareTokenMfaConfiguration.Enabled"),
-		rowsOf(of, Stored, "the only second factor is TOTP", "EmailMfaConfiguration", "SmsMfaConfiguration"),
-		rowsOf(of, Stored, "the local pool has no passkeys", "WebAuthnConfiguration"),
+		rowsOf(of, Enforced, "mail goes to the inbox", "EmailMfaConfiguration.Message", "EmailMfaConfiguration.Subject"),
+		rowsOf(of, Enforced, noSMS, "SmsMfaConfiguration.SmsAuthenticationMessage"),
+		rowsOf(of, Stored, noSMS, "SmsMfaConfiguration.SmsConfiguration"),
+		rowsOf(of, Enforced, "", "WebAuthnConfiguration.FactorConfiguration", "WebAuthnConfiguration.UserVerification"),
+		rowsOf(of, Enforced, "`poolctl run --relying-party` overrides it", "WebAuthnConfiguration.RelyingPartyId"),
 	)
 }
 
@@ -168,8 +170,8 @@ func resourceSettings() []Setting {
 		rowsOf("identity provider", Enforced, "", "UserPoolId", "ProviderName", "IdpIdentifiers"),
 		rowsOf("identity provider", Stored, noManagedLogin, "ProviderType", "ProviderDetails", "AttributeMapping"),
 		rowsOf("identity provider", Stored, noStepUp, "AcrMapping"),
-		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier"),
-		rowsOf("resource server", Stored, "tokens get scopes only from pre token generation", "Name", "Scopes"),
+		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier", "Scopes"),
+		rowsOf("resource server", Stored, "shown in the console alone, as on AWS", "Name"),
 	)
 }
 
@@ -179,9 +181,5 @@ func requestSettings() []Setting {
 	return table(
 		rowsOf(of, Stored, "discarded, as on AWS; the local pool sends no analytics", "AnalyticsMetadata"),
 		rowsOf(of, Stored, "discarded: "+noThreatProtection, "UserContextData", "ContextData"),
-		rowsOf(of, Stored, "discarded: the local pool does not track user sessions", "RevokeAssociatedSessions"),
-		rowsOf(of, Stored, "discarded: "+noDevices, "DeviceKey", "FriendlyDeviceName"),
-		rowsOf(of, Refused, "the only second factor is TOTP", "SMSMfaSettings", "EmailMfaSettings"),
-		rowsOf(of, Refused, "the local pool has no passkeys", "WebAuthnMfaSettings"),
 	)
 }

@@ -53,6 +53,11 @@ func Paginate[T any](list []T, limit *int, token string, key func(T) string) (pa
 			size = *limit
 		}
 	}
+	return Page(list, size, token, key)
+}
+
+// Page is Paginate for operations whose pages have a fixed size.
+func Page[T any](list []T, size int, token string, key func(T) string) (page []T, next string, err error) {
 	if token != "" {
 		last, err := base64.RawURLEncoding.DecodeString(token)
 		i := slices.IndexFunc(list, func(entry T) bool { return key(entry) == string(last) })

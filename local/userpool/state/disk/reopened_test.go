@@ -106,6 +106,11 @@ func (r *reopened) CountUsers(pool string) (n int) {
 	return n
 }
 
+func (r *reopened) CountUsersWithPasskeys(pool string) (n int) {
+	r.with(func(s *disk.Store) { n = s.CountUsersWithPasskeys(pool) })
+	return n
+}
+
 func (r *reopened) UpdateUser(
 	pool, username string, aliases state.Aliases, change func(*state.User) error,
 ) (u state.User, err error) {
@@ -182,6 +187,11 @@ func (r *reopened) FamilyOf(refreshToken string) (f state.Family, current bool, 
 func (r *reopened) UpdateFamily(originJTI string, change func(*state.Family) error) (f state.Family, err error) {
 	r.with(func(s *disk.Store) { f, err = s.UpdateFamily(originJTI, change) })
 	return f, err
+}
+
+func (r *reopened) Families(pool, username string) (list []state.Family) {
+	r.with(func(s *disk.Store) { list = s.Families(pool, username) })
+	return list
 }
 
 func (r *reopened) RevokeFamilies(pool, username string) {

@@ -75,9 +75,12 @@ func clients(s *suite) {
 	s.want(s.CreateClient(state.Client{ID: "a", Pool: pool}), state.ErrExists)
 	wantList(s, "clients by id", s.Clients(pool), func(c state.Client) string { return c.ID }, "a b")
 	wantList(s, "clients of another pool", s.Clients("elsewhere"), func(c state.Client) string { return c.ID }, "")
-	_, err := s.UpdateClient("a", func(c *state.Client) error { c.Secret = "s"; return nil })
+	_, err := s.UpdateClient("a", func(c *state.Client) error {
+		c.Secrets = []state.ClientSecret{{ID: "1", Value: "s"}}
+		return nil
+	})
 	s.must(err)
-	if c, err := s.Client("a"); err != nil || c.Secret != "s" {
+	if c, err := s.Client("a"); err != nil || !c.Confidential() || c.Secrets[0].Value != "s" {
 		s.t.Errorf("client %+v, %v", c, err)
 	}
 	s.must(s.DeleteClient("a"))
@@ -96,7 +99,7 @@ func failedChanges(s *suite) {
 	no := errors.New("no")
 	_, err := s.UpdatePool(pool, func(p *state.Pool) error { p.Domain = "d"; return no })
 	s.want(err, no)
-	_, err = s.UpdateClient("c", func(c *state.Client) error { c.Secret = "s"; return no })
+	_, err = s.UpdateClient("c", func(c *state.Client) error { c.Secrets = []state.ClientSecret{{Value: "s"}}; return no })
 	s.want(err, no)
 	_, err = s.UpdateUser(pool, "ines", state.KeepAliases,
 		func(u *state.User) error { u.Attributes["email"] = "e"; u.Disabled = true; return no })
@@ -110,7 +113,8 @@ func failedChanges(s *suite) {
 	u, _ := s.FindUser(pool, "ines")
 	g, _ := s.Group(pool, "g")
 	_, current, err := s.FamilyOf("r")
-	if p.Domain != "" || c.Secret != "" || u.Attributes["email"] != "" || u.Disabled || g.Description != "" || !current ||
+	if p.Domain != "" || c.Confidential() || u.Attributes["email"] != "" || u.Disabled || g.Description != "" ||
+		!current ||
 		err != nil {
 		s.t.Errorf("changed: %+v %+v %+v %+v %v %v", p, c, u, g, current, err)
 	}
@@ -133,8 +137,8 @@ func nowhere(s *suite) {
 	_, err = s.Family("j")
 	s.want(err, state.ErrNotFound)
 	s.RevokeFamilies("no", "u")
-	if n := s.CountUsers("no") + len(s.Users("no")) + len(s.Groups("no")) + len(s.GroupsOf("no",
-		"u")) + len(s.Members("no", "g")); n != 0 {
+	if n := s.CountUsers("no") + s.CountUsersWithPasskeys("no") + len(s.Users("no")) + len(s.Groups("no")) +
+		len(s.GroupsOf("no", "u")) + len(s.Members("no", "g")); n != 0 {
 		s.t.Errorf("%d things in a missing pool", n)
 	}
 }

@@ -69,6 +69,12 @@ func revoked(s *suite) {
 		s.CreateFamily(state.Family{OriginJTI: jti, Pool: pool, Username: name, Expires: s.now.Add(time.Hour),
 			Current: state.HashToken(jti)})
 	}
+	if list := s.Families(pool, "ines"); len(list) != 2 || list[0].OriginJTI != "1" || list[1].OriginJTI != "2" {
+		s.t.Errorf("sign-ins of ines: %+v", list)
+	}
+	if list := s.Families("elsewhere", "ines"); len(list) != 0 {
+		s.t.Errorf("sign-ins of no pool: %+v", list)
+	}
 	s.RevokeFamilies(pool, "ines")
 	for jti, want := range map[string]bool{"1": true, "2": true, "3": false} {
 		if f, err := s.Family(jti); err != nil || f.Revoked != want {

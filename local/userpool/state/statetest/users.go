@@ -17,6 +17,12 @@ func users(s *suite) {
 	if n := s.CountUsers(pool); n != 3 {
 		s.t.Errorf("%d users", n)
 	}
+	s.change("ida", func(u *state.User) { u.Passkeys = make([]state.Passkey, 2) })
+	s.change("ben", func(u *state.User) { u.Passkeys = make([]state.Passkey, 1) })
+	s.change("ben", func(u *state.User) { u.Passkeys = nil })
+	if n := s.CountUsersWithPasskeys(pool); n != 1 {
+		s.t.Errorf("%d users with passkeys", n)
+	}
 	s.wantFound("sub-ida", "ida")
 	s.wantFound("", "")
 	u, err := s.UpdateUser(pool, "ida", state.KeepAliases,
@@ -33,11 +39,13 @@ func users(s *suite) {
 func usersAreCopies(s *suite) {
 	s.pool(state.PoolSettings{})
 	u := state.User{Username: "ines", Attributes: map[string]string{"sub": "s"}, Codes: map[string]state.Code{},
-		Pending: map[string]string{}, MFA: []string{"A"}, History: make([]srp.Verifier, 1)}
+		Pending: map[string]string{}, MFA: []string{"A"}, History: make([]srp.Verifier, 1),
+		Passkeys: make([]state.Passkey, 1)}
 	s.must(s.CreateUser(pool, u, state.KeepAliases))
 	spoil := func(u state.User) {
 		u.Attributes["x"], u.Pending["x"], u.MFA[0] = "y", "y", "B"
 		u.Codes["x"] = state.Code{}
+		u.Passkeys[0].Counter++
 	}
 	spoil(u)
 	u, err := s.FindUser(pool, "ines")
@@ -50,7 +58,8 @@ func usersAreCopies(s *suite) {
 	s.must(err)
 	spoil(u)
 	u, err = s.FindUser(pool, "ines")
-	if err != nil || len(u.Attributes) != 1 || len(u.Pending) != 0 || len(u.Codes) != 0 || u.MFA[0] != "A" {
+	if err != nil || len(u.Attributes) != 1 || len(u.Pending) != 0 || len(u.Codes) != 0 || u.MFA[0] != "A" ||
+		u.Passkeys[0].Counter != 0 {
 		s.t.Errorf("a copy changed the store: %+v, %v", u, err)
 	}
 }

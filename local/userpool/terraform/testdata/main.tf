@@ -271,8 +271,13 @@ resource "aws_cognito_risk_configuration" "refused" {
   risk_exception_configuration { blocked_ip_range_list = ["192.0.2.0/24"] }
 }
 
-resource "aws_cognito_user_pool_ui_customization" "refused" {
-  count        = var.refused ? 1 : 0
+resource "aws_cognito_user_pool_ui_customization" "all" {
   user_pool_id = aws_cognito_user_pool_domain.d.user_pool_id
-  css          = ".label-customizable {font-weight: 400;}"
+  css          = var.changed ? ".label-customizable {font-weight: 700;}" : ".label-customizable {font-weight: 400;}"
+}
+
+resource "aws_cognito_user_pool_ui_customization" "one" {
+  user_pool_id = aws_cognito_user_pool_domain.d.user_pool_id
+  client_id    = aws_cognito_user_pool_client.rich.id
+  css          = ".label-customizable {font-weight: 500;}"
 }

@@ -253,7 +253,7 @@ run "function_with_routes" {
 
   # Lambda takes 256 characters, and a function may have many routes.
   assert {
-    condition     = aws_lambda_function.this.description == "Serves 2 routes of the HTTP API"
+    condition     = aws_lambda_function.this.description == "Serves 2 routes of the API"
     error_message = aws_lambda_function.this.description
   }
 

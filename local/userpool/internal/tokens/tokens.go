@@ -1,4 +1,6 @@
-package signin
+// Package tokens issues, verifies and revokes the tokens of a server's pools: those of sign-ins, with the pre token
+// generation trigger, and those of app clients themselves. It also lists and ends a user's sessions.
+package tokens
 
 import (
 	"context"
@@ -22,8 +24,20 @@ import (
 	"cognito-triggers/shared/events"
 )
 
-// TokensDeps are the dependencies of Tokens.
-type TokensDeps struct {
+// Directory finds clients and users.
+type Directory interface {
+	Client(id string) (state.Client, state.Pool, error)
+	User(pool state.Pool, name string) (state.User, error)
+	PoolUser(poolID, name string) (state.Pool, state.User, error)
+}
+
+// Triggers fires the pool's functions.
+type Triggers interface {
+	Fire(ctx context.Context, c triggers.Call) (triggers.Response, error)
+}
+
+// Deps are the dependencies of a Room.
+type Deps struct {
 	Store     state.Store
 	Directory Directory
 	Triggers  Triggers
@@ -33,8 +47,8 @@ type TokensDeps struct {
 	Pair   func() (*token.Pair, error) // the keys of pools that have none yet
 }
 
-// Tokens creates and verifies the tokens of all pools of a server. It is safe for concurrent use.
-type Tokens struct {
+// Room creates and verifies the tokens of all pools of a server. It is safe for concurrent use.
+type Room struct {
 	store     state.Store
 	directory Directory
 	triggers  Triggers
@@ -43,20 +57,20 @@ type Tokens struct {
 	keys      keyring
 }
 
-// NewTokens returns Tokens. The error names missing dependencies.
-func NewTokens(d TokensDeps) (*Tokens, error) {
+// New returns a Room. The error names missing dependencies.
+func New(d Deps) (*Room, error) {
 	if err := deps.Check("tokens", d); err != nil {
 		return nil, err
 	}
-	return &Tokens{store: d.Store, directory: d.Directory, triggers: d.Triggers, now: d.Now, issuer: d.Issuer,
+	return &Room{store: d.Store, directory: d.Directory, triggers: d.Triggers, now: d.Now, issuer: d.Issuer,
 		keys: keyring{pair: d.Pair}}, nil
 }
 
 // Keys returns a pool's signing keys.
-func (t *Tokens) Keys(pool state.Pool) (*token.Keys, error) { return t.keys.of(t.store, pool) }
+func (t *Room) Keys(pool state.Pool) (*token.Keys, error) { return t.keys.of(t.store, pool) }
 
 // KeySet returns a pool's JSON Web Key Set.
-func (t *Tokens) KeySet(pool state.Pool) ([]byte, error) {
+func (t *Room) KeySet(pool state.Pool) ([]byte, error) {
 	keys, err := t.Keys(pool)
 	if err != nil {
 		return nil, err
@@ -64,7 +78,7 @@ func (t *Tokens) KeySet(pool state.Pool) ([]byte, error) {
 	return keys.JWKS()
 }
 
-func (t *Tokens) signer(r wire.Request, pool state.Pool) (token.Signer, error) {
+func (t *Room) signer(r wire.Request, pool state.Pool) (token.Signer, error) {
 	keys, err := t.Keys(pool)
 	return token.Signer{Keys: keys, Issuer: t.issuer(r.BaseURL, pool)}, err
 }
@@ -76,28 +90,35 @@ type Issued struct {
 	TokenType    string
 	RefreshToken string `json:",omitempty"`
 	IdToken      string
+
+	NewDeviceMetadata *NewDevice `json:",omitempty"`
 }
 
+// NewDevice is AWS's NewDeviceMetadataType: the client confirms the device with it.
+type NewDevice struct{ DeviceKey, DeviceGroupKey string }
+
 // SignIn creates a new family of refresh tokens and returns its first tokens.
-func (t *Tokens) SignIn(
+func (t *Room) SignIn(
 	ctx context.Context, r wire.Request, b directory.Bearer, source string, metadata map[string]string,
 ) (*Issued, error) {
 	refresh, now := token.NewRefresh(), t.now()
 	family := state.Family{
 		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: now,
-		Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
+		Device: b.Device, Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
+		Address: r.IP, DeviceType: deviceOf(r.Agent),
 	}
-	out, err := t.issue(ctx, r, b, family, source, metadata)
+	out, err := t.Issue(ctx, r, b, family, source, metadata)
 	if err != nil {
 		return nil, err
 	}
 	t.store.CreateFamily(family)
+	t.evict(b, family)
 	out.RefreshToken = refresh
 	return out, nil
 }
 
-// issue fires pre token generation and creates the ID and access tokens.
-func (t *Tokens) issue(
+// Issue fires pre token generation and creates the ID and access tokens.
+func (t *Room) Issue(
 	ctx context.Context, r wire.Request, b directory.Bearer, family state.Family, source string,
 	metadata map[string]string,
 ) (*Issued, error) {
@@ -113,9 +134,9 @@ func (t *Tokens) issue(
 	subject := token.Subject{
 		Username: b.User.Username, Attributes: directory.ReadableAttributes(b.Client, b.User), Groups: groups,
 		ClientID: b.Client.ID, Scopes: scopes, AuthTime: family.AuthTime, EventID: uuid.NewString(),
-		OriginJTI: family.OriginJTI,
+		OriginJTI: family.OriginJTI, DeviceKey: family.Device,
 	}
-	if !revocable(b.Client) {
+	if !Revocable(b.Client) {
 		subject.OriginJTI = ""
 	}
 	now, access := t.now(), lifetime(b.Client, token.KindAccess)
@@ -128,7 +149,7 @@ func (t *Tokens) issue(
 }
 
 // override fires pre token generation and returns the changes that it asks for.
-func (t *Tokens) override(
+func (t *Room) override(
 	ctx context.Context, b directory.Bearer, groups events.GroupConfiguration, scopes []string, source string,
 	metadata map[string]string,
 ) (*token.Override, error) {
@@ -142,10 +163,15 @@ func (t *Tokens) override(
 	if version != "1" {
 		request.Scopes = scopes
 	}
-	response, err := t.triggers.Fire(ctx, triggers.Call{
+	return t.ask(ctx, version, triggers.Call{
 		Pool: b.Pool, Hook: cognito.PreTokenGeneration, Source: source, UserName: b.User.Username,
 		ClientID: b.Client.ID, Request: request,
 	})
+}
+
+// ask fires pre token generation and reads its answer.
+func (t *Room) ask(ctx context.Context, version string, c triggers.Call) (*token.Override, error) {
+	response, err := t.triggers.Fire(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +183,7 @@ func (t *Tokens) override(
 	return override, nil
 }
 
-func (t *Tokens) groups(b directory.Bearer) events.GroupConfiguration {
+func (t *Room) groups(b directory.Bearer) events.GroupConfiguration {
 	var groups []token.Group
 	for _, g := range t.store.GroupsOf(b.Pool.ID, b.User.Username) {
 		groups = append(groups, token.Group{Name: g.Name, RoleARN: g.RoleARN, Precedence: g.Precedence})
@@ -182,50 +208,52 @@ func lifetime(client state.Client, kind token.Kind) time.Duration {
 }
 
 // Authorize returns the user of an access token, which must have the scope token.SelfService.
-func (r *Room) Authorize(at wire.Request, accessToken string) (directory.Bearer, error) {
-	return r.tokens.Authorize(at, accessToken)
+func (t *Room) Authorize(r wire.Request, accessToken string) (directory.Bearer, error) {
+	b, _, err := t.authorize(r, accessToken)
+	return b, err
 }
 
-// Authorize returns the user of an access token, which must have the scope token.SelfService.
-func (t *Tokens) Authorize(r wire.Request, accessToken string) (directory.Bearer, error) {
-	var b directory.Bearer
-	pool, err := t.store.Pool(poolOfToken(accessToken))
+// authorize is Authorize with the token's claims.
+func (t *Room) authorize(r wire.Request, accessToken string) (b directory.Bearer, claims token.Claims, err error) {
+	pool, err := t.store.Pool(PoolOf(accessToken))
 	if err != nil {
-		return b, fault.New(fault.AccessTokenInvalid)
+		return b, claims, fault.New(fault.AccessTokenInvalid)
 	}
 	signer, err := t.signer(r, pool)
 	if err != nil {
-		return b, err
+		return b, claims, err
 	}
-	claims, err := signer.VerifyAccess(accessToken, t.now())
+	claims, err = signer.VerifyAccess(accessToken, t.now())
 	switch {
 	case errors.Is(err, token.ErrExpired):
-		return b, fault.New(fault.AccessTokenExpired)
+		return b, claims, fault.New(fault.AccessTokenExpired)
 	case err != nil:
-		return b, fault.New(fault.AccessTokenInvalid)
+		return b, claims, fault.New(fault.AccessTokenInvalid)
+	case claims.Username == "": // of an app client, whose ID may be somebody's user name
+		return b, claims, fault.New(fault.AccessTokenScope)
 	}
-	b.Pool = pool
+	b.Pool, b.Device = pool, claims.DeviceKey
 	if b.User, err = t.directory.User(pool, claims.Sub); err != nil {
-		return b, err
+		return b, claims, err
 	}
 	family, err := t.store.Family(claims.OriginJTI)
 	if claims.OriginJTI != "" && (err != nil || family.Revoked) {
-		return b, fault.New(fault.AccessTokenRevoked)
+		return b, claims, fault.New(fault.AccessTokenRevoked)
 	}
 	if b.Client, err = t.store.Client(claims.ClientID); err != nil {
-		return b, fault.New(fault.AccessTokenInvalid)
+		return b, claims, fault.New(fault.AccessTokenInvalid)
 	}
 	switch {
 	case !slices.Contains(claims.Scopes, token.SelfService):
-		return b, fault.New(fault.AccessTokenScope)
+		return b, claims, fault.New(fault.AccessTokenScope)
 	case b.User.Disabled:
-		return b, fault.New(fault.UserDisabled)
+		return b, claims, fault.New(fault.UserDisabled)
 	}
-	return b, nil
+	return b, claims, nil
 }
 
-// poolOfToken returns the pool that a token claims to belong to, before its signature is checked with that pool's key.
-func poolOfToken(text string) string {
+// PoolOf returns the pool that a token claims to belong to, before its signature is checked with that pool's key.
+func PoolOf(text string) string {
 	parts := strings.Split(text, ".")
 	if len(parts) != 3 {
 		return ""
@@ -236,4 +264,10 @@ func poolOfToken(text string) string {
 		return ""
 	}
 	return claims.Iss[strings.LastIndex(claims.Iss, "/")+1:]
+}
+
+// Revocable reports whether the client's tokens can be revoked.
+func Revocable(client state.Client) bool {
+	setting := client.Settings.EnableTokenRevocation
+	return setting == nil || *setting
 }

@@ -1,0 +1,54 @@
+package passkeys
+
+import (
+	"cognito-triggers/local/userpool/state"
+)
+
+// Factor is the name of passkeys among the first factors of a pool, and of the challenge.
+const Factor = "WEB_AUTHN"
+
+// Most is how many passkeys a user can have.
+const Most = 20
+
+// RelyingParty returns the domain that the pool's passkeys belong to: that of the settings, or else of the pool's
+// managed login. It is "" if the pool has neither.
+func RelyingParty(pool state.Pool) string {
+	w := pool.MFASettings().WebAuthnConfiguration
+	custom := len(pool.DomainSettings.CustomDomainConfig) > 0 && string(pool.DomainSettings.CustomDomainConfig) != "null"
+	switch {
+	case w != nil && w.RelyingPartyId != "":
+		return w.RelyingPartyId
+	case pool.Domain == "" || custom:
+		return pool.Domain
+	}
+	return pool.Domain + ".auth." + pool.Region + ".amazoncognito.com"
+}
+
+// MustVerify reports whether the pool demands that the authenticator verifies the user.
+func MustVerify(pool state.Pool) bool {
+	w := pool.MFASettings().WebAuthnConfiguration
+	return w != nil && w.UserVerification == "required"
+}
+
+// AreBothFactors reports whether a passkey whose authenticator verified the user stands for the second factor, too.
+func AreBothFactors(pool state.Pool) bool {
+	w := pool.MFASettings().WebAuthnConfiguration
+	return w != nil && w.FactorConfiguration == "MULTI_FACTOR_WITH_USER_VERIFICATION"
+}
+
+// usable returns the user's passkeys for the relying party that the pool has now: another one makes them void.
+func (r *Room) usable(pool state.Pool, u state.User) (list []state.Passkey, relyingParty string) {
+	relyingParty = r.relyingParty(pool)
+	for _, key := range u.Passkeys {
+		if key.RelyingParty == relyingParty {
+			list = append(list, key)
+		}
+	}
+	return list, relyingParty
+}
+
+// CanSignIn reports whether the user has a passkey that signs in at the pool as it is now.
+func (r *Room) CanSignIn(pool state.Pool, u state.User) bool {
+	list, _ := r.usable(pool, u)
+	return pool.Settings.AllowsFirst(Factor) && len(list) > 0
+}
