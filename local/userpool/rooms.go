@@ -9,6 +9,7 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/limits"
+	"cognito-triggers/local/userpool/internal/login"
 	"cognito-triggers/local/userpool/internal/pages"
 	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/signin"
@@ -27,6 +28,7 @@ type rooms struct {
 	delivery  *delivery.Room
 	devices   *devices.Room
 	federated *federation.Room
+	login     *login.Room
 	pages     *pages.Room
 	passkeys  *passkeys.Room
 }
@@ -101,6 +103,11 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}
 	if r.federated, err = federation.New(federation.Deps{
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now,
+	}); err != nil {
+		return r, err
+	}
+	if r.login, err = login.New(login.Deps{
+		Store: o.Store, Directory: r.directory, SignIns: r.signIn, Accounts: r.accounts, Tokens: r.tokens, Now: o.Now,
 	}); err != nil {
 		return r, err
 	}

@@ -16,6 +16,7 @@ type Session struct {
 	Expires                time.Time
 	Custom                 bool         // whether the flow is CUSTOM_AUTH
 	Choice                 bool         // whether the flow is USER_AUTH
+	Hosted                 bool         // whether the user is on the pages of a domain
 	First                  bool         // whether the challenge is the first factor of USER_AUTH
 	Offered                []string     // the answers that SELECT_CHALLENGE or SELECT_MFA_TYPE offers
 	Code                   Code         // the one-time code that was sent for the challenge
@@ -46,6 +47,8 @@ type Family struct {
 	OriginJTI, Pool, Client, Username string
 	Device                            string // the key of the device; empty if the sign-in has none
 	AuthTime, Expires                 time.Time
+	Scopes                            []string // of an OAuth 2.0 grant; nil for sign-ins by the API
+	Resource                          string   // the aud claim of access tokens that the app asked for
 	Revoked                           bool
 	Current                           [32]byte // hash of the newest refresh token
 	Previous                          [32]byte // hash of the one before

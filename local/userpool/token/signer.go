@@ -28,6 +28,8 @@ type Subject struct {
 	OriginJTI  string // of the sign-in; empty if the app client has token revocation disabled
 	EventID    string // of the sign-in
 	DeviceKey  string // of the sign-in; empty if it has none
+	Nonce      string // of the request to /oauth2/authorize; empty if it had none
+	Resource   string // that the app asked for, the aud claim of the access token; empty if it asked for none
 }
 
 // Signer creates a pool's tokens.
@@ -48,6 +50,9 @@ func (s Signer) ID(subject Subject, override *Override, now time.Time, lifetime 
 		}
 	}
 	set["aud"] = subject.ClientID
+	if subject.Nonce != "" {
+		set["nonce"] = subject.Nonce
+	}
 	set["cognito:username"] = subject.Username
 	groups := override.groups(subject.Groups)
 	setList(set, "cognito:groups", groups.GroupsToOverride)
@@ -69,6 +74,9 @@ func (s Signer) Access(subject Subject, override *Override, now time.Time, lifet
 		return "", err
 	}
 	set["client_id"] = subject.ClientID
+	if subject.Resource != "" {
+		set["aud"] = subject.Resource
+	}
 	set["username"] = subject.Username
 	if subject.DeviceKey != "" {
 		set["device_key"] = subject.DeviceKey

@@ -24,15 +24,28 @@ func CheckSecretHash(client state.Client, hash string, names ...string) error {
 	fits := false
 	for _, secret := range client.Secrets {
 		for _, name := range names {
-			mac := hmac.New(sha256.New, []byte(secret.Value))
-			mac.Write([]byte(name + client.ID))
-			fits = hmac.Equal(got, mac.Sum(nil)) || fits
+			fits = hmac.Equal(got, secretHash(client, secret.Value, name)) || fits
 		}
 	}
 	if err != nil || !fits {
 		return fault.New(fault.SecretHashWrong, client.ID)
 	}
 	return nil
+}
+
+func secretHash(client state.Client, secret, name string) []byte {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(name + client.ID))
+	return mac.Sum(nil)
+}
+
+// SecretHash returns the SECRET_HASH for a name, with which the pages of a domain act for the app client. It is empty
+// for a public client.
+func SecretHash(client state.Client, name string) string {
+	if !client.Confidential() {
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString(secretHash(client, client.Secrets[0].Value, name))
 }
 
 // CheckClientSecret checks a secret against the client's. A public client has none to check.

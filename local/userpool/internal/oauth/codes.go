@@ -4,10 +4,11 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
+
+	"cognito-triggers/local/userpool/internal/expiring"
 )
 
 // codeLifetime is how long an app may wait before it exchanges a code.
@@ -23,50 +24,24 @@ type Grant struct {
 	Username string
 	Source   string    // the trigger source of the tokens
 	AuthTime time.Time // when the user proved who they are
-	// SignIn identifies the sign-in, so that a code that is used twice can end it.
-	SignIn string
 }
 
 // Codes keeps the grants that wait for their app, by code. It is safe for concurrent use.
-type Codes struct {
-	now func() time.Time
-
-	mu     sync.Mutex
-	grants map[string]waiting
-	order  []string
-}
-
-type waiting struct {
-	Grant
-	until time.Time
-}
+type Codes struct{ grants *expiring.Store[Grant] }
 
 // NewCodes returns an empty list.
-func NewCodes(now func() time.Time) *Codes { return &Codes{now: now, grants: map[string]waiting{}} }
+func NewCodes(now func() time.Time) *Codes { return &Codes{expiring.New[Grant](now, maxCodes)} }
 
 // Add returns a code for a grant. Codes are UUIDs, as Cognito's are.
 func (c *Codes) Add(g Grant) string {
 	code := uuid.NewString()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now := c.now()
-	for len(c.order) > 0 && (len(c.order) >= maxCodes || !c.grants[c.order[0]].until.After(now)) {
-		delete(c.grants, c.order[0])
-		c.order = c.order[1:]
-	}
-	c.grants[code], c.order = waiting{g, now.Add(codeLifetime)}, append(c.order, code)
+	c.grants.Put(code, g, codeLifetime)
 	return code
 }
 
 // Take returns the grant of a code and forgets it: whatever becomes of the exchange, the code cannot be used again. ok
 // is false for a code that is unknown, used or too old.
-func (c *Codes) Take(code string) (g Grant, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	found, known := c.grants[code]
-	delete(c.grants, code)
-	return found.Grant, known && c.now().Before(found.until)
-}
+func (c *Codes) Take(code string) (g Grant, ok bool) { return c.grants.Take(code) }
 
 // Proves reports whether a verifier proves that the app which exchanges the code is the one that asked for it. Without
 // PKCE, there must be no verifier, so that nobody can exchange a code that was asked for without it.

@@ -32,6 +32,7 @@ type Attempt struct {
 	sought     bool              // user migration was asked already
 	custom     bool              // whether the flow is CUSTOM_AUTH
 	choice     bool              // whether the flow is USER_AUTH
+	hosted     bool              // whether the user is on the pages of a domain
 	validation map[string]string // ClientMetadata of InitiateAuth
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round

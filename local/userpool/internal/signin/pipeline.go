@@ -84,6 +84,8 @@ type Result struct {
 	Session              string            `json:",omitempty"`
 	AuthenticationResult *tokens.Issued    `json:",omitempty"`
 	AvailableChallenges  []string          `json:",omitempty"` // of USER_AUTH
+
+	user *state.User // who has signed in on the pages of a domain, where the app gets its tokens later
 }
 
 func tokensOnly(t *tokens.Issued) *Result {
@@ -156,7 +158,7 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 func (r *Room) ask(a *Attempt, q *question) *Result {
 	s := state.Session{
 		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom,
-		Choice: a.choice, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret, Device: a.device,
+		Choice: a.choice, Hosted: a.hosted, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret, Device: a.device,
 		Expires: r.now().Add(sessionTime(a.Client)),
 	}
 	if q.note != nil {
@@ -184,8 +186,13 @@ func sessionTime(client state.Client) time.Duration {
 	return time.Duration(max(minSession, client.Settings.AuthSessionValidity)) * time.Minute
 }
 
-// finish fires post authentication and returns the tokens.
+// finish fires post authentication and returns the tokens, or the user of a sign-in on the pages of a domain.
 func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, error) {
+	if a.hosted { // devices are not remembered there
+		request := events.PostAuthenticationRequest{UserAttributes: a.attributes()}
+		_, err := a.fire(ctx, cognito.PostAuthentication, request)
+		return &Result{user: &a.User}, err
+	}
 	device, err := a.deviceOfSignIn()
 	if err != nil {
 		return nil, err
@@ -228,7 +235,7 @@ func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 		token = other
 	}
 	s, err := r.takeSession(token, func(s state.Session) bool {
-		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && answersTo(in.ChallengeName, s.Challenge) &&
+		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && s.Hosted == a.hosted && answersTo(in.ChallengeName, s.Challenge) &&
 			(otherToken(s) == "" || in.Session == "" || s.Token == state.HashToken(in.Session))
 	})
 	if err != nil {

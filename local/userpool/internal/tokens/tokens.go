@@ -89,7 +89,7 @@ type Issued struct {
 	ExpiresIn    int
 	TokenType    string
 	RefreshToken string `json:",omitempty"`
-	IdToken      string
+	IdToken      string `json:",omitempty"` // absent from grants without the scope openid
 
 	NewDeviceMetadata *NewDevice `json:",omitempty"`
 }
@@ -117,12 +117,49 @@ func (t *Room) SignIn(
 	return out, nil
 }
 
+// Grant is what a user has granted to an app by OAuth 2.0.
+type Grant struct {
+	Source   string   // the trigger source of the tokens
+	Scopes   []string // of the access token; those of OpenID Connect choose the attributes in the ID token
+	Nonce    string
+	Resource string
+	AuthTime time.Time // when the user proved who they are
+}
+
+// Grant issues the first tokens of a grant, and a refresh token that keeps its scopes.
+func (t *Room) Grant(ctx context.Context, r wire.Request, b directory.Bearer, g Grant) (*Issued, error) {
+	refresh := token.NewRefresh()
+	family := state.Family{
+		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: g.AuthTime,
+		Scopes: g.Scopes, Resource: g.Resource, Expires: t.now().Add(lifetime(b.Client, token.KindRefresh)),
+		Current: state.HashToken(refresh), Address: r.IP, DeviceType: deviceOf(r.Agent),
+	}
+	out, err := t.issue(ctx, r, b, family, g.Source, g.Nonce, nil)
+	if err != nil {
+		return nil, err
+	}
+	t.store.CreateFamily(family)
+	t.evict(b, family)
+	out.RefreshToken = refresh
+	return out, nil
+}
+
 // Issue fires pre token generation and creates the ID and access tokens.
 func (t *Room) Issue(
 	ctx context.Context, r wire.Request, b directory.Bearer, family state.Family, source string,
 	metadata map[string]string,
 ) (*Issued, error) {
-	groups, scopes := t.groups(b), []string{token.SelfService}
+	return t.issue(ctx, r, b, family, source, "", metadata)
+}
+
+func (t *Room) issue(
+	ctx context.Context, r wire.Request, b directory.Bearer, family state.Family, source, nonce string,
+	metadata map[string]string,
+) (*Issued, error) {
+	groups, scopes := t.groups(b), family.Scopes
+	if scopes == nil {
+		scopes = []string{token.SelfService}
+	}
 	override, err := t.override(ctx, b, groups, scopes, source, metadata)
 	if err != nil {
 		return nil, err
@@ -132,19 +169,21 @@ func (t *Room) Issue(
 		return nil, err
 	}
 	subject := token.Subject{
-		Username: b.User.Username, Attributes: directory.ReadableAttributes(b.Client, b.User), Groups: groups,
-		ClientID: b.Client.ID, Scopes: scopes, AuthTime: family.AuthTime, EventID: uuid.NewString(),
-		OriginJTI: family.OriginJTI, DeviceKey: family.Device,
+		Username: b.User.Username, Attributes: Granted(directory.ReadableAttributes(b.Client, b.User), family.Scopes),
+		Groups: groups, ClientID: b.Client.ID, Scopes: scopes, AuthTime: family.AuthTime, EventID: uuid.NewString(),
+		OriginJTI: family.OriginJTI, DeviceKey: family.Device, Nonce: nonce, Resource: family.Resource,
 	}
 	if !Revocable(b.Client) {
 		subject.OriginJTI = ""
 	}
 	now, access := t.now(), lifetime(b.Client, token.KindAccess)
 	out := &Issued{ExpiresIn: int(access / time.Second), TokenType: "Bearer"}
-	if out.IdToken, err = signer.ID(subject, override, now, lifetime(b.Client, token.KindID)); err != nil {
+	if out.AccessToken, err = signer.Access(subject, override, now, access); err != nil {
 		return nil, err
 	}
-	out.AccessToken, err = signer.Access(subject, override, now, access)
+	if family.Scopes == nil || slices.Contains(family.Scopes, openID) {
+		out.IdToken, err = signer.ID(subject, override, now, lifetime(b.Client, token.KindID))
+	}
 	return out, err
 }
 
@@ -215,6 +254,15 @@ func (t *Room) Authorize(r wire.Request, accessToken string) (directory.Bearer, 
 
 // authorize is Authorize with the token's claims.
 func (t *Room) authorize(r wire.Request, accessToken string) (b directory.Bearer, claims token.Claims, err error) {
+	b, claims, err = t.Bearer(r, accessToken)
+	if err == nil && !slices.Contains(claims.Scopes, token.SelfService) {
+		err = fault.New(fault.AccessTokenScope)
+	}
+	return b, claims, err
+}
+
+// Bearer returns the user and the claims of an access token, whatever its scopes.
+func (t *Room) Bearer(r wire.Request, accessToken string) (b directory.Bearer, claims token.Claims, err error) {
 	pool, err := t.store.Pool(PoolOf(accessToken))
 	if err != nil {
 		return b, claims, fault.New(fault.AccessTokenInvalid)
@@ -243,10 +291,7 @@ func (t *Room) authorize(r wire.Request, accessToken string) (b directory.Bearer
 	if b.Client, err = t.store.Client(claims.ClientID); err != nil {
 		return b, claims, fault.New(fault.AccessTokenInvalid)
 	}
-	switch {
-	case !slices.Contains(claims.Scopes, token.SelfService):
-		return b, claims, fault.New(fault.AccessTokenScope)
-	case b.User.Disabled:
+	if b.User.Disabled {
 		return b, claims, fault.New(fault.UserDisabled)
 	}
 	return b, claims, nil

@@ -1,0 +1,72 @@
+package login
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"cognito-triggers/local/userpool/internal/directory"
+)
+
+// sessionLifetime is how long a sign-in on the pages holds for further requests to /oauth2/authorize. Use does not
+// prolong it.
+const sessionLifetime = time.Hour
+
+// maxKept bounds how many sessions, and how many tickets, are kept.
+const maxKept = 10_000
+
+// session is a browser that has signed in at a domain.
+type session struct {
+	Pool, Username string
+	Client         string // with which the user signed in
+	AuthTime       time.Time
+}
+
+// ticket lets a user in who signed up in this browser, once the account is confirmed.
+type ticket struct{ pool, user string }
+
+// ticketLifetime is how long a person may take from the sign-up to its confirmation.
+const ticketLifetime = 15 * time.Minute
+
+// cookieName is the name of a domain's cookie. AWS calls it cognito; here it names the pool, since browsers share
+// cookies between the ports of a host.
+func cookieName(pool string) string { return "cognito_" + pool }
+
+// sessionOf returns the session of a browser.
+func (d domain) sessionOf(r *http.Request) (session, bool) {
+	cookie, err := r.Cookie(cookieName(d.pool))
+	if err != nil {
+		return session{}, false
+	}
+	found, ok := d.sessions.Get(cookie.Value)
+	return found, ok && found.Pool == d.pool
+}
+
+// beginSession begins a session with a new cookie, so that nobody can fix the cookie beforehand.
+func (d domain) beginSession(w http.ResponseWriter, r *http.Request, s session) {
+	value := directory.RandomText(directory.Alphanumeric, secretLength)
+	d.sessions.Put(value, s, sessionLifetime)
+	setCookie(w, r, cookieName(d.pool), value, int(sessionLifetime.Seconds()))
+}
+
+// endSession ends the session of a browser.
+func (d domain) endSession(w http.ResponseWriter, r *http.Request) {
+	if cookie, err := r.Cookie(cookieName(d.pool)); err == nil {
+		d.sessions.Take(cookie.Value)
+	}
+	setCookie(w, r, cookieName(d.pool), "", -1)
+}
+
+// secretLength is the length of cookies, tickets and the tokens of forms, in letters and digits.
+const secretLength = 43
+
+// setCookie sets a cookie of the domain. Secure is left out without TLS, where Go's and Node's cookie jars would not
+// send it.
+func setCookie(w http.ResponseWriter, r *http.Request, name, value string, age int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: r.TLS != nil,
+		SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func contains(list []string, text string) bool { return slices.Contains(list, text) }
