@@ -148,3 +148,82 @@ func TestHostedSignIn(t *testing.T) {
 		t.Errorf("with a session, the browser is at %s", b.at)
 	}
 }
+
+// fragment returns the parameters of an implicit grant.
+func (b *browser) fragment() url.Values {
+	b.t.Helper()
+	values, err := url.ParseQuery(b.at.Fragment)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return values
+}
+
+func (b *browser) signInAs(name string) {
+	b.t.Helper()
+	b.authorize(nil)
+	b.submit(map[string]string{"username": name, "password": password})
+}
+
+// Each request that must be refused, and where the app or the person learns it.
+func TestAuthorizeRefusals(t *testing.T) {
+	t.Parallel()
+	b := startBrowser(t, nil, nil)
+	for name, c := range map[string]struct {
+		change   url.Values
+		path     string // of the error page, or "" for the callback
+		code     string
+		fragment bool
+	}{
+		"a foreign callback": {url.Values{"redirect_uri": {"https://evil.example/callback"}}, "/error", "redirect_mismatch",
+			false},
+		"a callback with one more slash": {url.Values{"redirect_uri": {callback + "/"}}, "/error", "redirect_mismatch", false},
+		"a callback's host as a prefix": {url.Values{"redirect_uri": {"https://app.example.org.evil.example/callback"}},
+			"/error", "redirect_mismatch", false},
+		"an unknown client":        {url.Values{"client_id": {"nobody"}}, "/error", "invalid_request", false},
+		"a foreign scope":          {url.Values{"scope": {"openid phone"}}, "/error", "invalid_scope", false},
+		"a scope that needs more":  {url.Values{"scope": {"email"}}, "/error", "invalid_scope", false},
+		"no response type":         {url.Values{"response_type": nil}, "", "invalid_request", false},
+		"an unknown response type": {url.Values{"response_type": {"id_token"}}, "", "invalid_request", false},
+		"plain PKCE": {url.Values{"code_challenge": {strings.Repeat("a", 43)}, "code_challenge_method": {"plain"}}, "",
+			"invalid_request", false},
+		"PKCE without method":   {url.Values{"code_challenge": {strings.Repeat("a", 43)}}, "", "invalid_request", false},
+		"a method without PKCE": {url.Values{"code_challenge_method": {"S256"}}, "", "invalid_request", false},
+		"a negative max_age":    {url.Values{"max_age": {"-1"}}, "", "invalid_request", false},
+		"prompt none":           {url.Values{"prompt": {"none"}}, "", "login_required", false},
+		"prompt none, implicit": {url.Values{"prompt": {"none"}, "response_type": {"token"}}, "", "login_required", true},
+		"prompt none and login": {url.Values{"prompt": {"none login"}}, "", "invalid_request", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b.authorize(c.change)
+			got := b.at.Query()
+			if c.fragment {
+				got = b.fragment()
+			}
+			if c.path != "" && b.at.Path != c.path || c.path == "" && b.at.Host != "app.example.org" ||
+				got.Get("error") != c.code {
+				t.Errorf("the browser is at %s", b.at)
+			}
+			if c.path == "" && got.Get("state") != "s-1" {
+				t.Errorf("the callback lacks the state: %s", b.at)
+			}
+		})
+	}
+}
+
+func TestImplicitGrant(t *testing.T) {
+	t.Parallel()
+	b := startBrowser(t, nil, nil)
+	b.user("ines")
+	b.authorize(url.Values{"response_type": {"token"}, "nonce": {"n-1"}})
+	b.submit(map[string]string{"username": "ines", "password": password})
+	got := b.fragment()
+	claims := claimsOf(t, got.Get("id_token"))
+	if got.Get("state") != "s-1" || got.Get("token_type") != "Bearer" || got.Get("refresh_token") != "" ||
+		claims["nonce"] != "n-1" || claims["aud"] != b.direct.client {
+		t.Errorf("%v, claims %v", got, claims)
+	}
+	if scope := claimsOf(t, got.Get("access_token"))["scope"]; scope != "email openid" {
+		t.Errorf("scope %q", scope)
+	}
+}
