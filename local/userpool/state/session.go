@@ -12,6 +12,7 @@ import (
 // Session is a sign-in that waits for the answer to a challenge.
 type Session struct {
 	Pool, Client, Username string
+	Sub                    string // of the user; empty if there is no such user
 	Challenge              string // the challenge's name
 	Expires                time.Time
 	Custom                 bool         // whether the flow is CUSTOM_AUTH

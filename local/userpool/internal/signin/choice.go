@@ -132,6 +132,14 @@ func (a *Attempt) allows(f firstFactorChoice) bool {
 		(!a.wantsMFA() || f.meetsMFA != nil && f.meetsMFA(a))
 }
 
+// takes reports whether the user may sign in with the first factor of this name as things are now: what the pool and
+// the user have set may have changed since the question.
+func (a *Attempt) takes(name string) bool {
+	return slices.ContainsFunc(firstFactors(), func(f firstFactorChoice) bool {
+		return f.name == name && a.allows(f) && f.has(a)
+	})
+}
+
 // wantsMFA reports whether a password would not be enough for the user.
 func (a *Attempt) wantsMFA() bool {
 	return a.Pool.Settings.MfaConfiguration == "ON" || len(secondfactor.After(a.Pool, a.User).Ask) > 0
@@ -178,7 +186,7 @@ func (c choiceChallenge) Answer(ctx context.Context, a *Attempt, s state.Session
 		chosen = p["ANSWER"]
 	}
 	for _, f := range firstFactors() {
-		if f.name != chosen || !slices.Contains(s.Offered, chosen) {
+		if f.name != chosen || !slices.Contains(s.Offered, chosen) || !slices.Contains(a.offered(), chosen) {
 			continue
 		}
 		if f.needs != "" {
