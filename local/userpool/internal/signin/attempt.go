@@ -159,7 +159,7 @@ func (a *Attempt) change(change func(*state.User) error) error {
 // admitted returns an error if the user may not sign in even with the right password.
 func (a *Attempt) admitted() error {
 	switch {
-	case a.Unknown:
+	case a.Unknown, a.User.Status == state.ExternalProvider: // federated users sign in at their identity provider
 		return fault.New(fault.WrongPassword)
 	case a.User.Disabled:
 		return fault.New(fault.UserDisabled)

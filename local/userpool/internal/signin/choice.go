@@ -123,12 +123,13 @@ func (a *Attempt) offered() (names []string) {
 }
 
 // allows reports whether the user may begin with a factor. One after which no second factor follows must meet the
-// demand for it itself, and a temporary password must be used first.
+// demand for it itself, and a temporary password must be used first. Federated users begin at their provider.
 func (a *Attempt) allows(f firstFactorChoice) bool {
 	if f.allowed == withPassword {
 		return true
 	}
-	return a.Pool.Settings.AllowsFirst(f.allowed) && a.User.Status != state.ForceChangePassword &&
+	return a.Pool.Settings.AllowsFirst(f.allowed) &&
+		a.User.Status != state.ForceChangePassword && a.User.Status != state.ExternalProvider &&
 		(!a.wantsMFA() || f.meetsMFA != nil && f.meetsMFA(a))
 }
 
