@@ -27,7 +27,7 @@ func passkeyChoice() firstFactorChoice {
 // MFA is required, if the pool says so, and where it is the user's choice, if the user does, too.
 func (a *Attempt) passkeyMeetsMFA() bool {
 	required := a.Pool.Settings.MfaConfiguration == "ON"
-	return passkeys.AreBothFactors(a.Pool) && (required || a.User.PasskeyMFA)
+	return a.Pool.MFASettings().WebAuthnConfiguration.AreBothFactors() && (required || a.User.PasskeyMFA)
 }
 
 func (a *Attempt) askForPasskey() (Step, error) {
