@@ -221,6 +221,11 @@ func TestWhatChangesBeforeTheSecondFactor(t *testing.T) {
 			begin: func(d *direct) func() object {
 				return answer(d, d.begins("nina"), "ANSWER", "SMS_MFA")
 			}},
+		"a code, temporary password": {has: "phone", want: unfit,
+			then: change("AdminSetUserPassword", object{"Password": password}),
+			begin: func(d *direct) func() object {
+				return answer(d, d.begins("nina"), "SMS_MFA_CODE", "123456")
+			}},
 		"a code to another phone": {has: "phone", then: change("AdminUpdateUserAttributes",
 			object{"UserAttributes": attributes("phone_number", inesPhone)}),
 			want: "CodeMismatchException: Invalid code or auth state for the user.",

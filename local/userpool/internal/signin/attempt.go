@@ -171,6 +171,15 @@ func (a *Attempt) admitted() error {
 	return nil
 }
 
+// stillAdmitted is admitted after the last step of a sign-in. A temporary password that the user got meanwhile must be
+// used first.
+func (a *Attempt) stillAdmitted() error {
+	if a.User.Status == state.ForceChangePassword && !a.custom {
+		return fault.New(fault.SessionInvalid)
+	}
+	return a.admitted()
+}
+
 // toldOfReset returns an error if the user's password must be reset. If the client hides which users exist, it returns
 // none: the client gets that error only after the right password.
 func (a *Attempt) toldOfReset() error {

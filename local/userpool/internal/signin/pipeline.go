@@ -131,9 +131,9 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 		step, err = a.secondFactor(ctx)
 	case knownDevice:
 		source, step.proof = cognito.TokenGenerationAuthenticateDevice, secondFactor
-		err = a.admitted()
+		err = a.stillAdmitted()
 	case passwordless, secondFactor:
-		err = a.admitted()
+		err = a.stillAdmitted()
 		if step.proof == passwordless && fault.Is(err, fault.ResetRequired) {
 			err = nil // the password that must be reset was not used
 		}
