@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cognito-triggers/local/userpool/srp"
+	"cognito-triggers/local/userpool/state"
 )
 
 // everyFlow is an app client with choice-based sign-in, passwords and SRP.
@@ -248,4 +249,25 @@ func TestWhatChangesBeforeTheSecondFactor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Nor do tokens of a sign-in that was not finished when its user was deleted, here while pre token generation ran.
+func TestRefreshTokenOfADeletedUser(t *testing.T) {
+	t.Parallel()
+	s := &stage{world: start(t, setup{})}
+	confirmedUser(s)
+	s.functions.on("TokenGeneration_Authentication", func(map[string]any) (any, error) {
+		u, err := s.server.Store().FindUser(*s.pool, ines)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.server.Store().DeleteUser(*s.pool, u.Username); err != nil {
+			return nil, err
+		}
+		u.Attributes["sub"] = "of-somebody-else"
+		return map[string]any{}, s.server.Store().CreateUser(*s.pool, u, state.KeepAliases)
+	})
+	s.must(s.begin("USER_PASSWORD_AUTH", password))
+	_, err := s.refresh(s.tokens.RefreshToken)
+	wantMessage(t, err, "NotAuthorizedException", "Invalid Refresh Token.")
 }

@@ -45,6 +45,7 @@ type Round struct {
 // Family is one sign-in and its refresh tokens.
 type Family struct {
 	OriginJTI, Pool, Client, Username string
+	Sub                               string // of the user; empty in the data of earlier versions
 	Device                            string // the key of the device; empty if the sign-in has none
 	AuthTime, Expires                 time.Time
 	Revoked                           bool
