@@ -12,6 +12,7 @@ import (
 // Session is a sign-in that waits for the answer to a challenge.
 type Session struct {
 	Pool, Client, Username string
+	Sub                    string // of the user; empty if there is no such user
 	Challenge              string // the challenge's name
 	Expires                time.Time
 	Custom                 bool         // whether the flow is CUSTOM_AUTH
@@ -44,6 +45,7 @@ type Round struct {
 // Family is one sign-in and its refresh tokens.
 type Family struct {
 	OriginJTI, Pool, Client, Username string
+	Sub                               string // of the user; empty in the data of earlier versions
 	Device                            string // the key of the device; empty if the sign-in has none
 	AuthTime, Expires                 time.Time
 	Revoked                           bool

@@ -30,12 +30,6 @@ func MustVerify(pool state.Pool) bool {
 	return w != nil && w.UserVerification == "required"
 }
 
-// AreBothFactors reports whether a passkey whose authenticator verified the user stands for the second factor, too.
-func AreBothFactors(pool state.Pool) bool {
-	w := pool.MFASettings().WebAuthnConfiguration
-	return w != nil && w.FactorConfiguration == "MULTI_FACTOR_WITH_USER_VERIFICATION"
-}
-
 // usable returns the user's passkeys for the relying party that the pool has now: another one makes them void.
 func (r *Room) usable(pool state.Pool, u state.User) (list []state.Passkey, relyingParty string) {
 	relyingParty = r.relyingParty(pool)

@@ -159,7 +159,7 @@ func (a *Attempt) change(change func(*state.User) error) error {
 // admitted returns an error if the user may not sign in even with the right password.
 func (a *Attempt) admitted() error {
 	switch {
-	case a.Unknown:
+	case a.Unknown, a.User.Status == state.ExternalProvider: // federated users sign in at their identity provider
 		return fault.New(fault.WrongPassword)
 	case a.User.Disabled:
 		return fault.New(fault.UserDisabled)
@@ -169,6 +169,15 @@ func (a *Attempt) admitted() error {
 		return fault.New(fault.ResetRequired)
 	}
 	return nil
+}
+
+// stillAdmitted is admitted after the last step of a sign-in. A temporary password that the user got meanwhile must be
+// used first.
+func (a *Attempt) stillAdmitted() error {
+	if a.User.Status == state.ForceChangePassword && !a.custom {
+		return fault.New(fault.SessionInvalid)
+	}
+	return a.admitted()
 }
 
 // toldOfReset returns an error if the user's password must be reset. If the client hides which users exist, it returns

@@ -69,7 +69,8 @@ func (r *Room) refresh(
 	case !current && !grace:
 		return nil, r.reused(family)
 	}
-	if a.User, err = r.directory.User(a.Pool, family.Username); err != nil {
+	a.User, err = r.directory.User(a.Pool, family.Username)
+	if err != nil || family.Sub != "" && family.Sub != a.User.Sub() { // the user is gone, or somebody else has the name
 		return nil, fault.New(fault.RefreshTokenInvalid)
 	}
 	if err := check(); err != nil {

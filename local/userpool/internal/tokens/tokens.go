@@ -103,8 +103,9 @@ func (t *Room) SignIn(
 ) (*Issued, error) {
 	refresh, now := token.NewRefresh(), t.now()
 	family := state.Family{
-		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: now,
-		Device: b.Device, Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
+		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, Sub: b.User.Sub(),
+		AuthTime: now, Device: b.Device, Expires: now.Add(lifetime(b.Client, token.KindRefresh)),
+		Current: state.HashToken(refresh),
 		Address: r.IP, DeviceType: deviceOf(r.Agent),
 	}
 	out, err := t.Issue(ctx, r, b, family, source, metadata)
