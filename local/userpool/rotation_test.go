@@ -52,7 +52,7 @@ func TestReuseOfRefreshTokens(t *testing.T) {
 					"Refresh Token has been reused")
 			}
 			newest := first
-			for range state.MaxSpent {
+			for range state.MaxRotated {
 				d.clock.Advance(time.Second)
 				newest = d.rotate(newest)
 			}
@@ -83,5 +83,27 @@ func TestGracePeriodOfRotation(t *testing.T) {
 	}
 	if third := d.rotate(second); third == nil || third == second {
 		t.Errorf("rotated to %v", third)
+	}
+}
+
+// The grace period of a newer refresh token is none of an older one's: each has its own, whatever was rotated since.
+func TestGracePeriodIsEachTokensOwn(t *testing.T) {
+	t.Parallel()
+	d, first := startRotation(t, 60, func(*Options) {})
+	second := d.rotate(first)
+	d.clock.Advance(59 * time.Second)
+	third := d.rotate(second)
+	if again := d.rotate(first); again != nil {
+		t.Errorf("a second refresh token %v", again)
+	}
+	d.clock.Advance(2 * time.Second) // the end of the first one's, not of the second one's
+	d.rotate(second)
+	d.fails("GetTokensFromRefreshToken", object{"RefreshToken": first}, "RefreshTokenReuseException",
+		"Refresh Token has been reused")
+	d.clock.Advance(time.Hour)
+	d.rotate(third)
+	for _, stolen := range []any{first, second} {
+		d.fails("GetTokensFromRefreshToken", object{"RefreshToken": stolen}, "RefreshTokenReuseException",
+			"Refresh Token has been reused")
 	}
 }
