@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"cognito-triggers/local/userpool/clock"
 	"cognito-triggers/local/userpool/state"
 )
 
@@ -21,15 +20,8 @@ func TestRotationSettings(t *testing.T) {
 // startRotation starts a pool that rotates refresh tokens, with the first one of a sign-in.
 func startRotation(t *testing.T, grace int, set func(*Options)) (d *direct, first any) {
 	t.Helper()
-	d = &direct{t: t, clock: clock.New(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC))}
-	o := Options{Now: d.clock.Now}
-	set(&o)
-	d.server = Open(o)
-	d.pool = at(d.do("CreateUserPool", object{"PoolName": "p"}), "UserPool.Id").(string)
-	d.client = at(d.do("CreateUserPoolClient", object{"ClientName": "c",
-		"ExplicitAuthFlows":    []string{"ALLOW_USER_PASSWORD_AUTH"},
-		"RefreshTokenRotation": object{"Feature": "ENABLED", "RetryGracePeriodSeconds": grace}}),
-		"UserPoolClient.ClientId").(string)
+	d = startDirect(t, nil, object{"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH"},
+		"RefreshTokenRotation": object{"Feature": "ENABLED", "RetryGracePeriodSeconds": grace}}, set)
 	d.user("ines")
 	return d, at(d.signIn("ines"), "AuthenticationResult.RefreshToken")
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,6 +56,7 @@ type Room struct {
 	now       func() time.Time
 	issuer    func(baseURL string, pool state.Pool) string
 	keys      keyring
+	beginning sync.Mutex // see begin
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -111,8 +113,7 @@ func (t *Room) SignIn(
 	if err != nil {
 		return nil, err
 	}
-	t.store.CreateFamily(family)
-	t.evict(b, family)
+	t.begin(b, family)
 	out.RefreshToken = refresh
 	return out, nil
 }
