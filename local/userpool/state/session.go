@@ -24,14 +24,16 @@ type Session struct {
 	Unknown                bool         // there is no such user, which the client must not learn
 	SRP                    *srp.Session // for PASSWORD_VERIFIER and DEVICE_PASSWORD_VERIFIER
 	// Token is the hash of the session's token if clients may leave it out, so that the session is stored under another.
-	Token    [32]byte
-	Rounds   []Round // passed to the challenge triggers
-	Private  map[string]string
-	Secret   string // the TOTP secret that AssociateSoftwareToken generated in this session
-	Verified bool   // whether VerifySoftwareToken accepted a code for it
-	SetsUp   bool   // the right code makes Code.Address the user's, as a second factor
-	Tries    int
-	Spent    bool // it was taken; only Pool, Client, Challenge and Expires are kept
+	Token [32]byte
+	// StandsFor is the token of another session, which a client may leave out; such a session has no user.
+	StandsFor string
+	Rounds    []Round // passed to the challenge triggers
+	Private   map[string]string
+	Secret    string // the TOTP secret that AssociateSoftwareToken generated in this session
+	Verified  bool   // whether VerifySoftwareToken accepted a code for it
+	SetsUp    bool   // the right code makes Code.Address the user's, as a second factor
+	Tries     int
+	Spent     bool // it was taken; only Pool, Client, Challenge and Expires are kept
 }
 
 // Round is one answered challenge.
