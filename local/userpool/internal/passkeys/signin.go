@@ -28,7 +28,7 @@ func (r *Room) Ask(b directory.Bearer, verified bool, lives time.Duration) (Ques
 	}
 	q := Question{Challenge: r.challenge(signIn, b, lives)}
 	text, err := json.Marshal(webauthn.NewRequestOptions(webauthn.Ceremony{
-		RelyingParty: relyingParty, Challenge: q.Challenge, Verified: verified || MustVerify(b.Pool),
+		RelyingParty: relyingParty, Challenge: q.Challenge, Verified: verified || mustVerify(b.Pool),
 	}, allowed))
 	q.Options = string(text)
 	return q, err
@@ -51,7 +51,7 @@ func (r *Room) Check(b directory.Bearer, credential, challenge string, verified 
 		return fault.New(fault.PasskeyWrong)
 	}
 	counter, err := answer.Verify(webauthn.Ceremony{
-		RelyingParty: relyingParty, Challenge: answer.Challenge(), Verified: verified || MustVerify(b.Pool),
+		RelyingParty: relyingParty, Challenge: answer.Challenge(), Verified: verified || mustVerify(b.Pool),
 	}, credentialOf(keys[i]), b.User.Sub())
 	if err != nil {
 		return fault.New(fault.PasskeyWrong)
