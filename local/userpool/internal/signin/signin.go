@@ -1,8 +1,8 @@
 // Package signin signs users in: flows and challenges, second factors, the lock after wrong passwords, and refreshes.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// Package passkeys checks passkeys, and package tokens issues what a sign-in ends with. A remembered device goes through
-// challenges of its own in place of the second factor (devices.go).
+// Package passkeys checks passkeys, and package tokens issues what a sign-in ends with. A remembered device goes
+// through challenges of its own in place of the second factor (devices.go).
 package signin
 
 import (

@@ -108,8 +108,9 @@ func (t *Room) sessions(pool state.Pool, username string) []state.Family {
 	return list
 }
 
-// begin stores a sign-in. In a pool that tracks sessions, it then revokes the least recently used ones of a user who has
-// more than the pool allows, but not the one that begins. One sign-in does so at a time: two would revoke each other.
+// begin stores a sign-in. In a pool that tracks sessions, it then revokes the least recently used ones of a user who
+// has more than the pool allows, but not the one that begins. One sign-in does so at a time: two would revoke each
+// other.
 func (t *Room) begin(b directory.Bearer, begun state.Family) {
 	if !b.Pool.SessionTracking {
 		t.store.CreateFamily(begun)
