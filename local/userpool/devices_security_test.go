@@ -7,7 +7,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/srp"
 )
 
@@ -83,6 +85,25 @@ func TestReplayedDeviceProof(t *testing.T) {
 	old := maps.Clone(proof["ChallengeResponses"].(map[string]string))
 	fresh["PASSWORD_CLAIM_SIGNATURE"] = old["PASSWORD_CLAIM_SIGNATURE"]
 	o.fails("RespondToAuthChallenge", next, "NotAuthorizedException", "Incorrect username or password.")
+}
+
+// Wrong proofs of a device count over all sign-ins, with the codes of the second factor.
+func TestWrongDeviceProofsLock(t *testing.T) {
+	t.Parallel()
+	o := remembering(t)
+	o.setUpTOTP()
+	for range limits.FreeFailures {
+		wrong := o.proof(o.do("InitiateAuth", o.withDevice()))
+		wrong["ChallengeResponses"].(map[string]string)["PASSWORD_CLAIM_SIGNATURE"] = "AAAA"
+		o.fails("RespondToAuthChallenge", wrong, "NotAuthorizedException", "Incorrect username or password.")
+	}
+	right := o.proof(o.do("InitiateAuth", o.withDevice()))
+	o.fails("RespondToAuthChallenge", right, "NotAuthorizedException", "Password attempts exceeded")
+	asked := o.do("InitiateAuth", passwordAuth("ines", password))
+	o.fails("RespondToAuthChallenge", answerTo(asked, map[string]string{"USERNAME": "ines",
+		"SOFTWARE_TOKEN_MFA_CODE": "000000"}), "NotAuthorizedException", "Password attempts exceeded")
+	o.clock.Advance(time.Hour)
+	o.do("RespondToAuthChallenge", o.proof(o.do("InitiateAuth", o.withDevice())))
 }
 
 // Whoever has a remembered device still needs the password: no challenge of a device comes before it.
