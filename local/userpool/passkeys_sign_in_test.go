@@ -24,7 +24,7 @@ func TestPasskeySignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := startPasskeys(t, nil)
-			a, access := newDevice(t, algorithm), d.access("ines")
+			a, access := newAuthenticator(t, algorithm), d.access("ines")
 			d.do("CompleteWebAuthnRegistration", object{"AccessToken": access, "Credential": d.created(a, access)})
 			out := d.do("InitiateAuth", withPasskey("ines"))
 			if !reflect.DeepEqual(out["AvailableChallenges"], []any{"WEB_AUTHN"}) {
@@ -90,7 +90,7 @@ func TestPasskeyIsChosen(t *testing.T) {
 	options = at(out, "ChallengeParameters.CREDENTIAL_REQUEST_OPTIONS").(string)
 	wantTokens(d.do("AdminRespondToAuthChallenge", proof("ines", out["Session"].(string), d.signed(a, options))))
 
-	// A credential in InitiateAuth is none that was asked for.
+	// A credential in InitiateAuth answers no question.
 	_, options = d.asked("ines")
 	begin := withPasskey("ines")
 	begin["AuthParameters"].(object)["CREDENTIAL"] = d.signed(a, options)
@@ -280,7 +280,7 @@ func TestPasskeysOfUsersWhoMayNotSignIn(t *testing.T) {
 	}
 }
 
-// Where the client hides who exists, so many unknown names are asked for a passkey as users are, each time the same
+// Where the client hides who exists, unknown names are asked for a passkey as often as users are, each time the same
 // ones, and their answers have the same error.
 func TestUnknownUsersPasskeys(t *testing.T) {
 	t.Parallel()

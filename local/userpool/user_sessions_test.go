@@ -5,15 +5,20 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"cognito-triggers/local/userpool/state"
 )
 
 // startSessions starts a pool that tracks sessions, with a user.
-func startSessions(t *testing.T, most int) *direct {
+func startSessions(t *testing.T, most int, set ...func(*Options)) *direct {
 	t.Helper()
-	d := startDirect(t, nil, nil)
+	d := startDirect(t, nil, nil, set...)
 	d.do("SetUserPoolSessionConfiguration", object{"UserSessionTracking": "ENABLED",
 		"TokenSession": object{"MaxPerUser": most}})
 	d.user("ines")
@@ -107,6 +112,52 @@ func TestMostSessionsOfAUser(t *testing.T) {
 		d.do("GetTokensFromRefreshToken", object{"RefreshToken": refresh})
 	}
 	if list := d.sessionsOf("ines"); len(list) != 2 {
+		t.Errorf("sessions %v", list)
+	}
+}
+
+// crowded is a store in which a crowd of sign-ins go on together, if they can: once all have been stored, and once all
+// have seen the user's sessions.
+type crowded struct {
+	state.Store
+	crowd        int64
+	stored, seen *atomic.Int64
+}
+
+func (s crowded) await(count *atomic.Int64) {
+	for i := 0; i < 100_000 && count.Load() < s.crowd; i++ {
+		runtime.Gosched()
+	}
+}
+
+// CreateFamily implements state.Store.
+func (s crowded) CreateFamily(f state.Family) {
+	s.Store.CreateFamily(f)
+	s.stored.Add(1)
+	s.await(s.stored)
+}
+
+// Families implements state.Store.
+func (s crowded) Families(pool, username string) []state.Family {
+	list := s.Store.Families(pool, username)
+	s.seen.Add(1)
+	s.await(s.seen)
+	return list
+}
+
+// Of sign-ins at the same time one stays: they do not end each other.
+func TestMostSessionsInParallel(t *testing.T) {
+	t.Parallel()
+	const crowd = 4
+	d := startSessions(t, 1, func(o *Options) {
+		o.Store = crowded{state.NewMemory(o.Now), crowd, &atomic.Int64{}, &atomic.Int64{}}
+	})
+	var group sync.WaitGroup
+	for range crowd {
+		group.Go(func() { d.signIn("ines") })
+	}
+	group.Wait()
+	if list := d.sessionsOf("ines"); len(list) != 1 {
 		t.Errorf("sessions %v", list)
 	}
 }

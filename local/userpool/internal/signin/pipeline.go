@@ -163,12 +163,7 @@ func (r *Room) ask(a *Attempt, q *question) *Result {
 		q.note(&s)
 	}
 	session := newSessionToken()
-	if other := otherToken(s); other != "" { // clients may omit the session
-		s.Token = state.HashToken(session)
-		r.store.PutSession(other, s)
-	} else {
-		r.store.PutSession(session, s)
-	}
+	r.put(session, s)
 	return &Result{
 		ChallengeName: q.name, ChallengeParameters: q.parameters, Session: session, AvailableChallenges: q.available,
 	}
@@ -232,13 +227,10 @@ func (r *Room) userOf(pool state.Pool, s state.Session) (state.User, error) {
 
 // resume takes the session of an answer. Each session is used once: every answer returns a new one.
 func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
-	token := in.Session
-	if other := a.otherTokenOf(in); other != "" {
-		token = other
-	}
-	s, err := r.takeSession(token, func(s state.Session) bool {
+	a.token = a.tokenOf(in)
+	s, err := r.takeSession(a.token, func(s state.Session) bool {
 		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && answersTo(in.ChallengeName, s.Challenge) &&
-			(otherToken(s) == "" || in.Session == "" || s.Token == state.HashToken(in.Session))
+			s.StandsFor == "" && (s.SRP == nil || in.Session == "" || s.Token == state.HashToken(in.Session))
 	})
 	if err != nil {
 		return s, err

@@ -85,7 +85,7 @@ func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Resu
 	}
 	if s.SRP == nil && fault.Retryable(err) && s.Tries < answers(s)-1 {
 		s.Tries++
-		r.store.PutSession(in.Session, s)
+		r.put(a.token, s)
 	}
 	return nil, err
 }

@@ -58,7 +58,7 @@ func (r *Room) refresh(
 ) (*tokens.Issued, error) {
 	family, current, err := r.store.FamilyOf(refreshToken)
 	now := r.now()
-	grace := !current && now.Before(family.PreviousUntil)
+	grace := !current && family.InGrace(state.HashToken(refreshToken), now)
 	switch {
 	case err != nil || family.Client != a.Client.ID || family.Pool != a.Pool.ID:
 		return nil, fault.New(fault.RefreshTokenInvalid)
@@ -118,7 +118,7 @@ func (r *Room) rotate(family state.Family, graceSeconds int) (string, error) {
 		switch {
 		case f.Revoked:
 			return fault.New(fault.RefreshTokenRevoked)
-		case f.Current != family.Current && f.Previous == family.Current && now.Before(f.PreviousUntil):
+		case f.Current != family.Current && f.InGrace(family.Current, now):
 			next = ""
 			return nil
 		case f.Current != family.Current:

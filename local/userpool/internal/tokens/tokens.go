@@ -9,6 +9,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,6 +56,7 @@ type Room struct {
 	now       func() time.Time
 	issuer    func(baseURL string, pool state.Pool) string
 	keys      keyring
+	beginning sync.Mutex // see begin
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -112,8 +114,7 @@ func (t *Room) SignIn(
 	if err != nil {
 		return nil, err
 	}
-	t.store.CreateFamily(family)
-	t.evict(b, family)
+	t.begin(b, family)
 	out.RefreshToken = refresh
 	return out, nil
 }
@@ -137,7 +138,7 @@ func (t *Room) Issue(
 		ClientID: b.Client.ID, Scopes: scopes, AuthTime: family.AuthTime, EventID: uuid.NewString(),
 		OriginJTI: family.OriginJTI, DeviceKey: family.Device,
 	}
-	if !Revocable(b.Client) {
+	if !revocable(b.Client) {
 		subject.OriginJTI = ""
 	}
 	now, access := t.now(), lifetime(b.Client, token.KindAccess)
@@ -216,7 +217,7 @@ func (t *Room) Authorize(r wire.Request, accessToken string) (directory.Bearer, 
 
 // authorize is Authorize with the token's claims.
 func (t *Room) authorize(r wire.Request, accessToken string) (b directory.Bearer, claims token.Claims, err error) {
-	pool, err := t.store.Pool(PoolOf(accessToken))
+	pool, err := t.store.Pool(poolOf(accessToken))
 	if err != nil {
 		return b, claims, fault.New(fault.AccessTokenInvalid)
 	}
@@ -253,8 +254,8 @@ func (t *Room) authorize(r wire.Request, accessToken string) (b directory.Bearer
 	return b, claims, nil
 }
 
-// PoolOf returns the pool that a token claims to belong to, before its signature is checked with that pool's key.
-func PoolOf(text string) string {
+// poolOf returns the pool that a token claims to belong to, before its signature is checked with that pool's key.
+func poolOf(text string) string {
 	parts := strings.Split(text, ".")
 	if len(parts) != 3 {
 		return ""
@@ -267,8 +268,8 @@ func PoolOf(text string) string {
 	return claims.Iss[strings.LastIndex(claims.Iss, "/")+1:]
 }
 
-// Revocable reports whether the client's tokens can be revoked.
-func Revocable(client state.Client) bool {
+// revocable reports whether the client's tokens can be revoked.
+func revocable(client state.Client) bool {
 	setting := client.Settings.EnableTokenRevocation
 	return setting == nil || *setting
 }
