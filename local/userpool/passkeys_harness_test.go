@@ -17,12 +17,12 @@ const (
 type spoil = func(*authenticator.Answer)
 
 // startPasskeys starts a pool whose users sign in with passkeys, and Ines.
-func startPasskeys(t testing.TB, pool object) *direct {
+func startPasskeys(t testing.TB, pool object, set ...func(*Options)) *direct {
 	t.Helper()
 	d := startDirect(t, with(object{"Policies": object{"SignInPolicy": object{
 		"AllowedFirstAuthFactors": []string{"PASSWORD", "EMAIL_OTP", "WEB_AUTHN"}}}}, pool),
 		object{"PreventUserExistenceErrors": "ENABLED", "ExplicitAuthFlows": []string{
-			"ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}})
+			"ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}, set...)
 	d.relyingParty(object{"RelyingPartyId": passkeyDomain})
 	d.user("ines")
 	return d

@@ -4,14 +4,18 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"reflect"
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/webauthn"
 	"cognito-triggers/local/userpool/webauthn/authenticator"
 )
@@ -217,6 +221,53 @@ func TestParallelPasskeys(t *testing.T) {
 				t.Errorf("%d of %d answers got tokens, want 1", right, tries)
 			}
 		})
+	}
+}
+
+// paired is a store that changes users in pairs, once it is told to.
+type paired struct {
+	state.Store
+	on   *atomic.Bool
+	came *atomic.Int64
+}
+
+// UpdateUser implements state.Store.
+func (p paired) UpdateUser(
+	pool, username string, aliases state.Aliases, change func(*state.User) error,
+) (state.User, error) {
+	if p.on.Load() {
+		await(p.came, 2)
+	}
+	return p.Store.UpdateUser(pool, username, aliases, change)
+}
+
+// Two answers with one value of the counter are by an authenticator and its copy, also if both have been checked before
+// either is stored.
+func TestCopiedPasskeysInParallel(t *testing.T) {
+	t.Parallel()
+	var on atomic.Bool
+	d := startPasskeys(t, nil, func(o *Options) { o.Store = paired{state.NewMemory(o.Now), &on, &atomic.Int64{}} })
+	a := d.passkey("ines")
+	const counter = 7
+	var bodies [2][]byte
+	for i := range bodies {
+		session, options := d.asked("ines")
+		credential := d.signed(a, options, func(a *authenticator.Answer) { a.Counter = counter })
+		bodies[i] = encode(t, with(proof("ines", session, credential), object{"ClientId": d.client}))
+	}
+	on.Store(true)
+	var right atomic.Int64
+	var group sync.WaitGroup
+	for _, body := range bodies {
+		group.Go(func() {
+			if send(d.server, "RespondToAuthChallenge", body).Code == http.StatusOK {
+				right.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if n := right.Load(); n != 1 {
+		t.Errorf("%d of two answers got tokens, want 1", n)
 	}
 }
 
