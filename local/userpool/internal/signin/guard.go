@@ -111,8 +111,8 @@ func (a *Attempt) guess(kind limits.Kind, free int, check func() (refused, err e
 	return nil
 }
 
-// grid is the time in whole multiples of which answers leave that must not reveal who exists. The work for users and for
-// unknown names differs by microseconds, which would show in many samples.
+// grid is the time in whole multiples of which answers leave that must not reveal who exists. The work for users and
+// for unknown names differs by microseconds, which would show in many samples.
 const grid = 5 * time.Millisecond
 
 // even holds the answer to a request that began at a time back until the next multiple of the grid, if the app client
