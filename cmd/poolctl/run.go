@@ -91,7 +91,7 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 	defer o.files.Close()
 	starting, stop := context.WithCancel(ctx)
 	defer stop()
-	if o.loop, err = newCodeLoop(ctx, o.code, repo, stop); err != nil {
+	if o.loop, err = newCodeLoop(ctx, o.code, repo, o.play, stop); err != nil {
 		return err
 	}
 	defer o.loop.end()

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -50,6 +52,7 @@ type codeLoop struct {
 	options codeOptions
 	repo    repository.Repository
 	watcher *watch.Watcher
+	off     *watch.Watcher // of the triggers that are off, which the scenario shows; it compiles them once
 	tell    func(text string)
 
 	built  chan struct{} // closed when buildErr is there
@@ -61,11 +64,17 @@ type codeLoop struct {
 	attached map[string]*attachment
 }
 
-// newCodeLoop begins to compile what is out of date. It cancels the run's start if that fails.
-func newCodeLoop(ctx context.Context, o codeOptions, repo repository.Repository, stop func()) (*codeLoop, error) {
-	functions, err := runFunctions(repo)
+// newCodeLoop begins to compile what is out of date, with the scenario also the triggers that are off. It cancels the
+// run's start if that fails.
+func newCodeLoop(
+	ctx context.Context, o codeOptions, repo repository.Repository, scenario bool, stop func(),
+) (*codeLoop, error) {
+	functions, off, err := runFunctions(repo)
 	if err != nil {
 		return nil, err
+	}
+	if !scenario {
+		off = nil
 	}
 	l := &codeLoop{
 		options: o, repo: repo, built: make(chan struct{}), attached: map[string]*attachment{},
@@ -82,34 +91,43 @@ func newCodeLoop(ctx context.Context, o codeOptions, repo repository.Repository,
 	if err != nil {
 		return nil, err
 	}
+	apart := repo // samples have the names of triggers that are off
+	apart.Build = filepath.Join(repo.Build, "off")
+	if l.off, err = watch.New(watch.Options{Repository: apart, Functions: off, Tell: l.tell}); err != nil {
+		return nil, err
+	}
 	ctx, l.cancel = context.WithCancel(ctx)
 	l.done.Go(func() {
 		defer close(l.built)
-		if l.failed = l.watcher.Build(ctx); l.failed != nil {
+		if l.failed = errors.Join(l.watcher.Build(ctx), l.off.Build(ctx)); l.failed != nil {
 			stop()
 		}
 	})
 	return l, nil
 }
 
-// runFunctions returns the functions that a run of the repository has: its own that are on, and the samples.
-func runFunctions(repo repository.Repository) ([]manifest.Function, error) {
+// runFunctions returns the functions that a run of the repository has, which are its own that are on and the samples,
+// and its triggers that are off.
+func runFunctions(repo repository.Repository) (on, off []manifest.Function, err error) {
 	all, err := manifest.Find(repo.Root)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	spec, err := poolspec.Read(repo.Root)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	on := slices.DeleteFunc(all, func(f manifest.Function) bool {
-		if f.Hook == "" {
-			return spec.API.Off || !spec.API.Enabled(f.Name)
+	for _, f := range all {
+		switch {
+		case f.Hook == "" && (spec.API.Off || !spec.API.Enabled(f.Name)):
+		case f.Hook != "" && !spec.Enabled(f.Name):
+			off = append(off, f)
+		default:
+			on = append(on, f)
 		}
-		return !spec.Enabled(f.Name)
-	})
+	}
 	extra, err := samples.Find(repo.Root, on)
-	return append(on, extra...), err
+	return append(on, extra...), off, err
 }
 
 func (l *codeLoop) checkNames(functions []manifest.Function) error {
@@ -136,7 +154,7 @@ func (l *codeLoop) checkNames(functions []manifest.Function) error {
 // code returns what the stack needs to know.
 func (l *codeLoop) code() stack.Code {
 	return stack.Code{
-		Bootstrap: l.watcher.Bootstrap, Ready: l.ready, Debug: l.debug, Sealer: l.sealer,
+		Bootstrap: l.watcher.Bootstrap, BootstrapOff: l.off.Bootstrap, Ready: l.ready, Debug: l.debug, Sealer: l.sealer,
 		Patient: len(l.options.debug)+len(l.options.attach) > 0,
 	}
 }

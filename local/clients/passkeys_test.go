@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"cognito-triggers/local/browser"
 	"cognito-triggers/local/stack"
 	"cognito-triggers/local/stack/stacktest"
 	"cognito-triggers/shared/repository"
@@ -65,17 +64,7 @@ func withSettings(t *testing.T, root, recipe string) {
 // newPasskeySite is the recipe of passkeys: its settings, its page with Amplify, and a browser.
 func newPasskeySite(t *testing.T) *site {
 	t.Helper()
-	w := newWorkshop(t)
-	if w.nodeModules == "" {
-		t.Skip("SKIP: the page needs Amplify, which npm installs")
-	}
-	path, err := browser.Find(t.Context(), w.root)
-	switch {
-	case err != nil && os.Getenv("CI") != "":
-		t.Fatal(err)
-	case err != nil:
-		t.Skip("SKIP: ", err)
-	}
+	w, path := forPages(t, "Amplify")
 	s := &site{}
 	script := bundled(t, w)
 	files := http.FileServer(http.Dir(filepath.Join(w.root, "docs", "recipes", "passkeys")))
@@ -97,26 +86,7 @@ func newPasskeySite(t *testing.T) *site {
 	s.url = strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
 	root := stacktest.Linked(t, w.root, nil)
 	withSettings(t, root, filepath.Join(w.root, "docs", "recipes", "passkeys.md"))
-	if s.Stack, err = stack.Start(t.Context(), stack.Options{
-		Root: root, NoProfiles: true, RelyingParty: "localhost",
-	}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	pool, err := s.Deploy(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.pool = pool.ID
-	if s.browser, err = browser.Start(path, t.TempDir()); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = s.browser.Close()
-		if t.Failed() {
-			t.Logf("the browser printed:\n%s", strings.Join(s.browser.Tail(), "\n"))
-		}
-	})
+	s.start(t, path, stack.Options{Root: root, NoProfiles: true, RelyingParty: "localhost"})
 	return s
 }
 

@@ -40,17 +40,7 @@ type site struct {
 
 func newSite(t *testing.T, device string) *site {
 	t.Helper()
-	w := newWorkshop(t)
-	if w.nodeModules == "" {
-		t.Skip("SKIP: the page needs amazon-cognito-identity-js, which npm installs")
-	}
-	path, err := browser.Find(t.Context(), w.root)
-	switch {
-	case err != nil && os.Getenv("CI") != "":
-		t.Fatal(err)
-	case err != nil:
-		t.Skip("SKIP: ", err)
-	}
+	w, path := forPages(t, "amazon-cognito-identity-js")
 	s := &site{}
 	files := http.FileServer(http.Dir(filepath.Join(w.root, "docs", "recipes", "passwordless")))
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -78,7 +68,32 @@ func newSite(t *testing.T, device string) *site {
 	root := stacktest.Linked(t, w.root, stacktest.Passwordless(map[string]string{
 		"MAGIC_LINK": "true", "LINK_PAGES": s.url, "LINK_DEVICE": device, "ANSWER_AFTER_MS": "0",
 	}))
-	if s.Stack, err = stack.Start(t.Context(), stack.Options{Root: root}); err != nil {
+	s.start(t, path, stack.Options{Root: root})
+	return s
+}
+
+// forPages returns the workshop and the path of a browser, for pages with a library that npm installs.
+func forPages(t *testing.T, library string) (w *workshop, browserPath string) {
+	t.Helper()
+	w = newWorkshop(t)
+	if w.nodeModules == "" {
+		t.Skip("SKIP: the page needs " + library + ", which npm installs")
+	}
+	browserPath, err := browser.Find(t.Context(), w.root)
+	switch {
+	case err != nil && os.Getenv("CI") != "":
+		t.Fatal(err)
+	case err != nil:
+		t.Skip("SKIP: ", err)
+	}
+	return w, browserPath
+}
+
+// start starts the stack with its pool, and the browser.
+func (s *site) start(t *testing.T, browserPath string, o stack.Options) {
+	t.Helper()
+	var err error
+	if s.Stack, err = stack.Start(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
@@ -87,7 +102,7 @@ func newSite(t *testing.T, device string) *site {
 		t.Fatal(err)
 	}
 	s.pool = pool.ID
-	if s.browser, err = browser.Start(path, t.TempDir()); err != nil {
+	if s.browser, err = browser.Start(browserPath, t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -96,7 +111,6 @@ func newSite(t *testing.T, device string) *site {
 			t.Logf("the browser printed:\n%s", strings.Join(s.browser.Tail(), "\n"))
 		}
 	})
-	return s
 }
 
 func (s *site) client(t *testing.T) string {

@@ -87,6 +87,7 @@ func (s seen) invite(t *testing.T, c canary) (email, phone string) {
 	}
 	if _, err := s.Cognito.AdminCreateUser(t.Context(), &cip.AdminCreateUserInput{
 		UserPoolId: &s.pool.ID, Username: &email, UserAttributes: attributes,
+		TemporaryPassword:      aws.String("First-password-7"), // without one, the pool invites nobody
 		DesiredDeliveryMediums: []types.DeliveryMediumType{types.DeliveryMediumTypeEmail, types.DeliveryMediumTypeSms},
 		ClientMetadata:         map[string]string{"token": "eyJ." + c.word + ".sig"},
 	}); err != nil {

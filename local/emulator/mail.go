@@ -10,7 +10,8 @@ import (
 
 	"github.com/aws/smithy-go"
 
-	"cognito-triggers/local/awscall"
+	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/awsjson"
 )
 
 // Email is a message that SES accepted.
@@ -74,8 +75,12 @@ func (e *Emulator) verifyIn(ctx context.Context, region, identity string) error 
 		return fmt.Errorf("emulator: %w", err)
 	}
 	cfg.Region = cmp.Or(region, cfg.Region)
-	err = awscall.Do(ctx, cfg, awscall.Call{
-		Service: "ses", Path: "/v2/email/identities", In: map[string]string{"EmailIdentity": identity},
+	ses, err := awsjson.At(awsenv.Once(cfg), awsjson.SESV2())
+	if err != nil {
+		return fmt.Errorf("emulator: %w", err)
+	}
+	err = ses.Call(ctx, awsjson.Request{
+		Operation: "CreateEmailIdentity", Path: "/v2/email/identities", Body: map[string]string{"EmailIdentity": identity},
 	}, nil)
 	var answer smithy.APIError
 	if err != nil && (!errors.As(err, &answer) || answer.ErrorCode() != "AlreadyExistsException") {

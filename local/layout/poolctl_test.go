@@ -14,8 +14,8 @@ var heavy = map[string]string{
 	"github.com/aws/aws-encryption-sdk/":                           "cmd/codesealer links it",
 	"github.com/aws/aws-cryptographic-material-providers-library/": "cmd/codesealer links it",
 	"github.com/dafny-lang/":                                       "cmd/codesealer links it",
-	"github.com/aws/aws-sdk-go-v2/service/kms":                     "local/awscall makes a key",
-	"github.com/aws/aws-sdk-go-v2/service/sesv2":                   "local/awscall verifies an address",
+	"github.com/aws/aws-sdk-go-v2/service/kms":                     "shared/awsjson makes a key",
+	"github.com/aws/aws-sdk-go-v2/service/sesv2":                   "shared/awsjson verifies an address",
 }
 
 func linkedBy(t *testing.T, args ...string) []string {

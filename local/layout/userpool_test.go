@@ -14,12 +14,13 @@ var floors = [][]string{
 	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp", "webauthn"},
 	{"state", "token"},
 	{"fire", "state/disk"},
-	{"internal/wire", "internal/limits", "internal/triggers"},
-	{"internal/directory"},
+	{"internal/wire", "internal/limits", "internal/triggers", "internal/expiring"},
+	{"internal/directory", "internal/oauth"},
 	{"internal/secondfactor"},
 	{"internal/delivery", "internal/pages", "internal/passkeys", "internal/tokens"},
 	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
 	{"internal/federation"},
+	{"internal/login"},
 	{"", "seed"},
 }
 

@@ -64,23 +64,6 @@ func signsInWithADevice(t *testing.T, api *cip.Client, pool poolspec.Pool) bool 
 	if err != nil {
 		t.Fatal(err)
 	}
-	name, password := aws.String("ines@example.org"), aws.String("Correct-horse-7")
-	if _, err := api.AdminCreateUser(t.Context(), &cip.AdminCreateUserInput{
-		UserPoolId: &pool.ID, Username: name, MessageAction: types.MessageActionTypeSuppress,
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := api.AdminSetUserPassword(t.Context(), &cip.AdminSetUserPasswordInput{
-		UserPoolId: &pool.ID, Username: name, Password: password, Permanent: true,
-	}); err != nil {
-		t.Fatal(err)
-	}
-	out, err := api.InitiateAuth(t.Context(), &cip.InitiateAuthInput{
-		ClientId: app.UserPoolClient.ClientId, AuthFlow: types.AuthFlowTypeUserPasswordAuth,
-		AuthParameters: map[string]string{"USERNAME": *name, "PASSWORD": *password},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := passwordSignIn(t, api, pool.ID, *app.UserPoolClient.ClientId)
 	return out.AuthenticationResult != nil && out.AuthenticationResult.NewDeviceMetadata != nil
 }

@@ -58,7 +58,7 @@ func TestSecondFactorsOfSettings(t *testing.T) {
 	}
 }
 
-// passwordSignIn makes a user with both addresses and begins a sign-in.
+// passwordSignIn makes a user with an address, a telephone number and a password, and begins a sign-in.
 func passwordSignIn(t *testing.T, api *cip.Client, pool, client string) *cip.InitiateAuthOutput {
 	t.Helper()
 	name, password := aws.String("nina@example.org"), aws.String("Correct-horse-7")

@@ -19,6 +19,8 @@ import (
 type Code struct {
 	// Bootstrap returns the path of a function's binary; empty if there is none because somebody else starts its process.
 	Bootstrap func(name string) string
+	// BootstrapOff returns the path of the binary of a trigger that is off, which Demonstrate runs.
+	BootstrapOff func(name string) string
 	// Ready is asked before each event of a function and may wait until its newest binary runs, see Replace. It returns
 	// "", or why older code answers.
 	Ready func(ctx context.Context, name string) string
@@ -40,6 +42,13 @@ type served struct {
 func (s *Stack) bootstrap(f manifest.Function) string {
 	if s.code.Bootstrap != nil {
 		return s.code.Bootstrap(f.Name)
+	}
+	return Bootstrap(s.Repository.Build, f.Name)
+}
+
+func (s *Stack) bootstrapOff(f manifest.Function) string {
+	if s.code.BootstrapOff != nil {
+		return s.code.BootstrapOff(f.Name)
 	}
 	return Bootstrap(s.Repository.Build, f.Name)
 }

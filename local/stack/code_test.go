@@ -132,6 +132,25 @@ func TestCode(t *testing.T) {
 	}
 }
 
+// A trigger that is off is demonstrated with the binary that Code names: a run compiles it apart from what it watches.
+func TestCodeOfTriggersThatAreOff(t *testing.T) {
+	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
+	s, err := stack.Start(t.Context(), stack.Options{Root: local.Root, Code: stack.Code{
+		BootstrapOff: func(name string) string { return filepath.Join("off", name) },
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if _, err := s.Deploy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Demonstrate(t.Context(), nil)
+	if err == nil || !strings.Contains(err.Error(), " off"+string(filepath.Separator)) {
+		t.Errorf("error %v, want one that names a missing binary below off", err)
+	}
+}
+
 // refusal signs a user up and returns why the pool refused that; "" if it did not.
 func refusal(t *testing.T, s *stack.Stack) string {
 	t.Helper()

@@ -32,7 +32,7 @@ func (s *Stack) Demonstrate(ctx context.Context, own map[string]map[string]strin
 		}
 		d, deployed := s.deployed[f.Name]
 		if !deployed || d.settings == nil { // off, or a sample of the same name
-			d = deploymentBy(spec, f, Bootstrap(s.Repository.Build, f.Name))
+			d = deploymentBy(spec, f, s.bootstrapOff(f))
 			maps.Copy(d.settings, own[f.Name])
 		}
 		shown[f.Name] = d

@@ -13,12 +13,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"cognito-triggers/local/awscall"
 	"cognito-triggers/local/codesealer"
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/kms"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/shared/awsenv"
+	"cognito-triggers/shared/awsjson"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
 	"cognito-triggers/shared/settings"
@@ -62,11 +62,13 @@ func (s *Stack) codeKey(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var made struct{ KeyMetadata struct{ Arn string } }
-	err = awscall.Do(ctx, config, awscall.Call{
-		Service: "kms", Target: "TrentService.CreateKey",
-		In: map[string]string{"Description": "codes for custom senders of the local user pool"},
-	}, &made)
+	keys, err := awsjson.At(awsenv.Once(config), awsjson.KMS())
 	if err != nil {
+		return "", err
+	}
+	if err := keys.Call(ctx, awsjson.Request{
+		Operation: "CreateKey", Body: map[string]string{"Description": "codes for custom senders of the local user pool"},
+	}, &made); err != nil {
 		return "", fmt.Errorf("make a key for the codes of custom senders: %w", err)
 	}
 	s.codes.key = made.KeyMetadata.Arn

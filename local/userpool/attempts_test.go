@@ -2,6 +2,7 @@ package userpool
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/smithy-go"
 
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/limits"
@@ -67,6 +69,16 @@ func parallel(times int, do func(i int) error) map[string]int {
 	close(gate)
 	group.Wait()
 	return counts
+}
+
+// successes sends the bodies to an operation at once and counts the answers without an error.
+func successes(server http.Handler, operation string, bodies ...[]byte) int {
+	return parallel(len(bodies), func(i int) error {
+		if status := send(server, operation, bodies[i]).Code; status != http.StatusOK {
+			return &smithy.GenericAPIError{Code: fmt.Sprint(status)}
+		}
+		return nil
+	})[""]
 }
 
 func TestGuessesInParallel(t *testing.T) {

@@ -57,7 +57,7 @@ func TestSignInCodes(t *testing.T) {
 		"Invalid session for the user, session can only be used once.")
 }
 
-// A code of another session, or of another address, is none.
+// A code of another session is none.
 func TestSignInCodesBelongToTheirSession(t *testing.T) {
 	s := &stage{world: start(t, choosing)}
 	confirmedUser(s)

@@ -3,10 +3,12 @@ package userpool
 import (
 	"encoding/base64"
 	"maps"
-	"sync"
-	"sync/atomic"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
+	"cognito-triggers/local/userpool/internal/limits"
 	"cognito-triggers/local/userpool/srp"
 )
 
@@ -60,7 +62,7 @@ func TestDeviceOfAnotherSignIn(t *testing.T) {
 	client := srp.NewDeviceClient(other.device.group, other.device.key, other.device.password)
 	o.fails("RespondToAuthChallenge", answerTo(asked, map[string]string{
 		"USERNAME": "ines", "SRP_A": client.A(), "DEVICE_KEY": other.device.key,
-	}), "NotAuthorizedException", "Invalid session")
+	}), "InvalidParameterException", "Invalid device key given.")
 
 	proof := o.proof(o.do("InitiateAuth", o.withDevice()))
 	proof["ChallengeResponses"].(map[string]string)["DEVICE_KEY"] = other.device.key
@@ -82,6 +84,25 @@ func TestReplayedDeviceProof(t *testing.T) {
 	old := maps.Clone(proof["ChallengeResponses"].(map[string]string))
 	fresh["PASSWORD_CLAIM_SIGNATURE"] = old["PASSWORD_CLAIM_SIGNATURE"]
 	o.fails("RespondToAuthChallenge", next, "NotAuthorizedException", "Incorrect username or password.")
+}
+
+// Wrong proofs of a device count over all sign-ins, with the codes of the second factor.
+func TestWrongDeviceProofsLock(t *testing.T) {
+	t.Parallel()
+	o := remembering(t)
+	o.setUpTOTP()
+	for range limits.FreeFailures {
+		wrong := o.proof(o.do("InitiateAuth", o.withDevice()))
+		wrong["ChallengeResponses"].(map[string]string)["PASSWORD_CLAIM_SIGNATURE"] = "AAAA"
+		o.fails("RespondToAuthChallenge", wrong, "NotAuthorizedException", "Incorrect username or password.")
+	}
+	right := o.proof(o.do("InitiateAuth", o.withDevice()))
+	o.fails("RespondToAuthChallenge", right, "NotAuthorizedException", "Password attempts exceeded")
+	asked := o.do("InitiateAuth", passwordAuth("ines", password))
+	o.fails("RespondToAuthChallenge", answerTo(asked, map[string]string{"USERNAME": "ines",
+		"SOFTWARE_TOKEN_MFA_CODE": "000000"}), "NotAuthorizedException", "Password attempts exceeded")
+	o.clock.Advance(time.Hour)
+	o.do("RespondToAuthChallenge", o.proof(o.do("InitiateAuth", o.withDevice())))
 }
 
 // Whoever has a remembered device still needs the password: no challenge of a device comes before it.
@@ -127,7 +148,7 @@ func TestForgottenDevice(t *testing.T) {
 			client := srp.NewDeviceClient(o.device.group, o.device.key, o.device.password)
 			o.fails("RespondToAuthChallenge", answerTo(asked, map[string]string{
 				"USERNAME": "ines", "SRP_A": client.A(), "DEVICE_KEY": o.device.key,
-			}), "NotAuthorizedException", "Invalid session") // one sign-in of a device at a time
+			}), "ResourceNotFoundException", "Device does not exist.")
 			if name == "forgotten" {
 				o.fails("InitiateAuth", o.withDevice(), "ResourceNotFoundException", "Device does not exist.")
 			}
@@ -178,17 +199,51 @@ func TestDeviceProofsInParallel(t *testing.T) {
 	o := remembering(t)
 	proof := o.proof(o.do("InitiateAuth", o.withDevice()))
 	body := encode(t, with(proof, object{"ClientId": o.client}))
-	var group sync.WaitGroup
-	var signedIn atomic.Int64
-	for range 8 {
-		group.Go(func() {
-			if send(o.server, "RespondToAuthChallenge", body).Code == 200 {
-				signedIn.Add(1)
-			}
-		})
-	}
-	group.Wait()
-	if n := signedIn.Load(); n != 1 {
+	if n := successes(o.server, "RespondToAuthChallenge", slices.Repeat([][]byte{body}, 8)...); n != 1 {
 		t.Errorf("%d sign-ins with one proof", n)
+	}
+}
+
+// Sign-ins of one device at the same time, in two tabs, do not end each other: each has its own session.
+func TestSignInsOfADeviceInParallel(t *testing.T) {
+	t.Parallel()
+	o := remembering(t)
+	first, second := o.do("InitiateAuth", o.withDevice()), o.do("InitiateAuth", o.withDevice())
+	for _, asked := range []object{first, second} {
+		o.do("RespondToAuthChallenge", o.proof(asked))
+	}
+	asked := o.do("InitiateAuth", o.withDevice())
+	unanswered := answerTo(asked, map[string]string{"USERNAME": "ines", "DEVICE_KEY": o.device.key})
+	o.fails("RespondToAuthChallenge", unanswered, "InvalidParameterException", "SRP_A")
+	o.do("RespondToAuthChallenge", o.proof(asked))
+
+	asked = o.do("InitiateAuth", o.withDevice())
+	guessed := strings.Join([]string{"DEVICE_SRP_AUTH", o.pool, o.client, "ines", o.device.key}, "\x00")
+	client := srp.NewDeviceClient(o.device.group, o.device.key, o.device.password)
+	o.fails("RespondToAuthChallenge", object{"ChallengeName": "DEVICE_SRP_AUTH", "Session": guessed,
+		"ChallengeResponses": object{"USERNAME": "ines", "SRP_A": client.A(), "DEVICE_KEY": o.device.key}},
+		"NotAuthorizedException", "Invalid session")
+	o.do("RespondToAuthChallenge", o.proof(asked))
+}
+
+// A pool that stops tracking devices, or taking them for the second factor, does so for sign-ins that have begun, too.
+func TestDevicesThatStandForNothing(t *testing.T) {
+	t.Parallel()
+	for name, settings := range map[string]object{
+		"not tracked":  {},
+		"no challenge": {"DeviceConfiguration": object{"ChallengeRequiredOnNewDevice": false}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := remembering(t)
+			asked := o.do("InitiateAuth", o.withDevice())
+			proof := o.proof(o.do("InitiateAuth", o.withDevice()))
+			o.do("UpdateUserPool", settings)
+			o.fails("RespondToAuthChallenge", proof, "ResourceNotFoundException", "Device does not exist.")
+			client := srp.NewDeviceClient(o.device.group, o.device.key, o.device.password)
+			o.fails("RespondToAuthChallenge", answerTo(asked, map[string]string{
+				"USERNAME": "ines", "SRP_A": client.A(), "DEVICE_KEY": o.device.key,
+			}), "ResourceNotFoundException", "Device does not exist.")
+		})
 	}
 }

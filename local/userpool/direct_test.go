@@ -20,10 +20,14 @@ type direct struct {
 }
 
 // startDirect starts a server with a pool and an app client with these settings. If client is nil, there is none.
-func startDirect(t testing.TB, pool, client object) *direct {
+func startDirect(t testing.TB, pool, client object, set ...func(*Options)) *direct {
 	t.Helper()
 	d := &direct{t: t, clock: clock.New(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC))}
-	d.server = Open(Options{Now: d.clock.Now, Code: func(int) string { return "123456" }})
+	o := Options{Now: d.clock.Now, Code: func(int) string { return "123456" }}
+	for _, s := range set {
+		s(&o)
+	}
+	d.server = Open(o)
 	d.pool = at(d.do("CreateUserPool", with(object{"PoolName": "p"}, pool)), "UserPool.Id").(string)
 	settings := with(object{"ClientName": "c",
 		"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}, client)

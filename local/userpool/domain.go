@@ -1,7 +1,16 @@
 package userpool
 
-import "net/http"
+import (
+	"net/http"
 
-// Domain serves the domain of a pool: the pages on which people sign in, and the endpoints of OAuth 2.0, at AWS's paths.
-// Its tokens have the issuer of a server that clients reach at base.
-func (s *Server) Domain(pool, base string) http.Handler { return s.rooms.login.Handler(pool, base) }
+	"cognito-triggers/local/userpool/internal/login"
+)
+
+// DomainAddress is where clients reach the domain of a pool, and the server that has its API.
+type DomainAddress = login.Address
+
+// Domain serves the domain of a pool: the pages on which people sign up and in, and the endpoints of OAuth 2.0, at
+// the paths that AWS has.
+func (s *Server) Domain(pool string, at DomainAddress) http.Handler {
+	return s.rooms.login.Handler(pool, at)
+}

@@ -33,7 +33,11 @@ func startBrowser(t *testing.T, pool, app object) *browser {
 		"LogoutURLs": []string{"https://app.example.org/bye"}, "SupportedIdentityProviders": []string{"COGNITO"},
 	}, app))
 	b := &browser{direct: d}
-	b.domain = httptest.NewServer(d.server.Domain(d.pool, "http://127.0.0.1:9229"))
+	b.domain = httptest.NewUnstartedServer(nil)
+	b.domain.Config.Handler = d.server.Domain(d.pool, DomainAddress{
+		URL: "http://" + b.domain.Listener.Addr().String(), Base: "http://127.0.0.1:9229",
+	})
+	b.domain.Start()
 	t.Cleanup(b.domain.Close)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -177,7 +181,8 @@ func TestAuthorizeRefusals(t *testing.T) {
 	}{
 		"a foreign callback": {url.Values{"redirect_uri": {"https://evil.example/callback"}}, "/error", "redirect_mismatch",
 			false},
-		"a callback with one more slash": {url.Values{"redirect_uri": {callback + "/"}}, "/error", "redirect_mismatch", false},
+		"a callback with one more slash": {url.Values{"redirect_uri": {callback + "/"}}, "/error", "redirect_mismatch",
+			false},
 		"a callback's host as a prefix": {url.Values{"redirect_uri": {"https://app.example.org.evil.example/callback"}},
 			"/error", "redirect_mismatch", false},
 		"an unknown client":        {url.Values{"client_id": {"nobody"}}, "/error", "invalid_request", false},

@@ -19,26 +19,26 @@ var havingPasskeys = setup{pool: signInPolicy("WEB_AUTHN"), client: withChoice}
 func passkeyFlows() map[string]flowCase {
 	events := []string{firesPre, firesPost, firesTokens}
 	return map[string]flowCase{
-		"USER_AUTH, WEB_AUTHN": {setup: havingPasskeys, given: withDevice, events: events, steps: []func(*stage) error{
-			initiate("USER_AUTH", "PREFERRED_CHALLENGE", "WEB_AUTHN"), answerWithDevice,
+		"USER_AUTH, WEB_AUTHN": {setup: havingPasskeys, given: ownsPasskey, events: events, steps: []func(*stage) error{
+			initiate("USER_AUTH", "PREFERRED_CHALLENGE", "WEB_AUTHN"), answerWithPasskey,
 		}},
-		"USER_AUTH, select WEB_AUTHN": {setup: havingPasskeys, given: withDevice, events: events,
+		"USER_AUTH, select WEB_AUTHN": {setup: havingPasskeys, given: ownsPasskey, events: events,
 			steps: []func(*stage) error{
-				initiate("USER_AUTH"), answering("SELECT_CHALLENGE", "ANSWER", "WEB_AUTHN"), answerWithDevice,
+				initiate("USER_AUTH"), answering("SELECT_CHALLENGE", "ANSWER", "WEB_AUTHN"), answerWithPasskey,
 			}},
 		"USER_AUTH, WEB_AUTHN in place of MFA": {setup: havingPasskeys, events: events,
 			given: func(s *stage) {
-				withDevice(s)
+				ownsPasskey(s)
 				s.requireMFA("ON")
 			},
 			steps: []func(*stage) error{
-				initiate("USER_AUTH", "PREFERRED_CHALLENGE", "WEB_AUTHN"), answerWithDevice,
+				initiate("USER_AUTH", "PREFERRED_CHALLENGE", "WEB_AUTHN"), answerWithPasskey,
 			}},
 	}
 }
 
-// withDevice makes a user with a passkey.
-func withDevice(s *stage) {
+// ownsPasskey makes a user with a passkey.
+func ownsPasskey(s *stage) {
 	s.confirmed(ines)
 	var err error
 	s.passkey, err = authenticator.New(webauthn.ES256)
@@ -68,7 +68,7 @@ func (s *stage) requireMFA(mode string) {
 	s.must(err)
 }
 
-func answerWithDevice(s *stage) error {
+func answerWithPasskey(s *stage) error {
 	credential, err := s.passkey.Get(s.asked["CREDENTIAL_REQUEST_OPTIONS"], passkeyPage)
 	if err != nil {
 		return err

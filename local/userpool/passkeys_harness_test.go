@@ -17,12 +17,12 @@ const (
 type spoil = func(*authenticator.Answer)
 
 // startPasskeys starts a pool whose users sign in with passkeys, and Ines.
-func startPasskeys(t testing.TB, pool object) *direct {
+func startPasskeys(t testing.TB, pool object, set ...func(*Options)) *direct {
 	t.Helper()
 	d := startDirect(t, with(object{"Policies": object{"SignInPolicy": object{
 		"AllowedFirstAuthFactors": []string{"PASSWORD", "EMAIL_OTP", "WEB_AUTHN"}}}}, pool),
 		object{"PreventUserExistenceErrors": "ENABLED", "ExplicitAuthFlows": []string{
-			"ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}})
+			"ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}}, set...)
 	d.relyingParty(object{"RelyingPartyId": passkeyDomain})
 	d.user("ines")
 	return d
@@ -40,7 +40,7 @@ func (d *direct) access(name string) string {
 	return at(d.signIn(name), "AuthenticationResult.AccessToken").(string)
 }
 
-func newDevice(t testing.TB, algorithm int) *authenticator.Authenticator {
+func newAuthenticator(t testing.TB, algorithm int) *authenticator.Authenticator {
 	t.Helper()
 	a, err := authenticator.New(algorithm)
 	if err != nil {
@@ -67,7 +67,7 @@ func (d *direct) created(a *authenticator.Authenticator, access string, spoil ..
 // passkey registers a passkey of a user.
 func (d *direct) passkey(name string, spoil ...spoil) *authenticator.Authenticator {
 	d.t.Helper()
-	a, access := newDevice(d.t, webauthn.ES256), d.access(name)
+	a, access := newAuthenticator(d.t, webauthn.ES256), d.access(name)
 	d.do("CompleteWebAuthnRegistration", object{"AccessToken": access, "Credential": d.created(a, access, spoil...)})
 	return a
 }

@@ -9,9 +9,11 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/webauthn"
 	"cognito-triggers/local/userpool/webauthn/authenticator"
 )
@@ -24,7 +26,7 @@ func TestPasskeySignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := startPasskeys(t, nil)
-			a, access := newDevice(t, algorithm), d.access("ines")
+			a, access := newAuthenticator(t, algorithm), d.access("ines")
 			d.do("CompleteWebAuthnRegistration", object{"AccessToken": access, "Credential": d.created(a, access)})
 			out := d.do("InitiateAuth", withPasskey("ines"))
 			if !reflect.DeepEqual(out["AvailableChallenges"], []any{"WEB_AUTHN"}) {
@@ -90,7 +92,7 @@ func TestPasskeyIsChosen(t *testing.T) {
 	options = at(out, "ChallengeParameters.CREDENTIAL_REQUEST_OPTIONS").(string)
 	wantTokens(d.do("AdminRespondToAuthChallenge", proof("ines", out["Session"].(string), d.signed(a, options))))
 
-	// A credential in InitiateAuth is none that was asked for.
+	// A credential in InitiateAuth answers no question.
 	_, options = d.asked("ines")
 	begin := withPasskey("ines")
 	begin["AuthParameters"].(object)["CREDENTIAL"] = d.signed(a, options)
@@ -220,6 +222,43 @@ func TestParallelPasskeys(t *testing.T) {
 	}
 }
 
+// paired is a store that changes users in pairs, once it is told to.
+type paired struct {
+	state.Store
+	on   *atomic.Bool
+	came *atomic.Int64
+}
+
+// UpdateUser implements state.Store.
+func (p paired) UpdateUser(
+	pool, username string, aliases state.Aliases, change func(*state.User) error,
+) (state.User, error) {
+	if p.on.Load() {
+		await(p.came, 2)
+	}
+	return p.Store.UpdateUser(pool, username, aliases, change)
+}
+
+// Two answers with one value of the counter are by an authenticator and its copy, also if both have been checked before
+// either is stored.
+func TestCopiedPasskeysInParallel(t *testing.T) {
+	t.Parallel()
+	var on atomic.Bool
+	d := startPasskeys(t, nil, func(o *Options) { o.Store = paired{state.NewMemory(o.Now), &on, &atomic.Int64{}} })
+	a := d.passkey("ines")
+	const counter = 7
+	var bodies [2][]byte
+	for i := range bodies {
+		session, options := d.asked("ines")
+		credential := d.signed(a, options, func(a *authenticator.Answer) { a.Counter = counter })
+		bodies[i] = encode(t, with(proof("ines", session, credential), object{"ClientId": d.client}))
+	}
+	on.Store(true)
+	if n := successes(d.server, "RespondToAuthChallenge", bodies[:]...); n != 1 {
+		t.Errorf("%d of two answers got tokens, want 1", n)
+	}
+}
+
 // Another relying party makes passkeys void: they are listed, and sign nobody in. The old one revives them.
 func TestAnotherRelyingPartyVoidsPasskeys(t *testing.T) {
 	t.Parallel()
@@ -280,7 +319,7 @@ func TestPasskeysOfUsersWhoMayNotSignIn(t *testing.T) {
 	}
 }
 
-// Where the client hides who exists, so many unknown names are asked for a passkey as users are, each time the same
+// Where the client hides who exists, unknown names are asked for a passkey as often as users are, each time the same
 // ones, and their answers have the same error.
 func TestUnknownUsersPasskeys(t *testing.T) {
 	t.Parallel()

@@ -53,7 +53,7 @@ func TestPasskeysAreListed(t *testing.T) {
 	}
 	var ids []string
 	for _, attachment := range []string{"platform", "cross-platform", ""} {
-		a := newDevice(t, webauthn.ES256)
+		a := newAuthenticator(t, webauthn.ES256)
 		credential := d.created(a, access, func(a *authenticator.Answer) {
 			a.Attachment, a.Transports = attachment, []string{"usb", "nfc"}
 		})
@@ -94,7 +94,7 @@ func TestPasskeyRegistrationIsRefused(t *testing.T) {
 	complete := func(d *direct, spoil ...spoil) (string, object) {
 		access := d.access("ines")
 		return "CompleteWebAuthnRegistration", object{"AccessToken": access,
-			"Credential": d.created(newDevice(d.t, webauthn.ES256), access, spoil...)}
+			"Credential": d.created(newAuthenticator(d.t, webauthn.ES256), access, spoil...)}
 	}
 	for name, c := range map[string]struct {
 		request func(d *direct) (operation string, body object)
@@ -138,7 +138,7 @@ func TestPasskeyRegistrationIsRefused(t *testing.T) {
 		"again after a wrong answer": {request: func(d *direct) (string, object) {
 			access := d.access("ines")
 			challenge := ""
-			wrong := d.created(newDevice(d.t, webauthn.ES256), access, func(a *authenticator.Answer) {
+			wrong := d.created(newAuthenticator(d.t, webauthn.ES256), access, func(a *authenticator.Answer) {
 				challenge, a.Origin = a.Challenge, "https://evil.test"
 			})
 			d.fails("CompleteWebAuthnRegistration", object{"AccessToken": access, "Credential": wrong},
@@ -210,12 +210,12 @@ func TestPasskeysAreBounded(t *testing.T) {
 	access := d.access("ines")
 	for range 18 {
 		d.do("CompleteWebAuthnRegistration",
-			object{"AccessToken": access, "Credential": d.created(newDevice(t, webauthn.ES256), access)})
+			object{"AccessToken": access, "Credential": d.created(newAuthenticator(t, webauthn.ES256), access)})
 	}
 	var bodies []object
 	for range 5 {
 		bodies = append(bodies,
-			object{"AccessToken": access, "Credential": d.created(newDevice(t, webauthn.ES256), access)})
+			object{"AccessToken": access, "Credential": d.created(newAuthenticator(t, webauthn.ES256), access)})
 	}
 	got := make(chan string, len(bodies))
 	for _, body := range bodies {

@@ -56,7 +56,7 @@ func TestSignUpWithoutPassword(t *testing.T) {
 	}
 }
 
-// AdminCreateUser makes no password for a user who can sign in with a code: he is confirmed and gets no invitation.
+// AdminCreateUser makes no password for a user who can sign in with a code, and is confirmed without an invitation.
 func TestAdminCreateUserWithoutPassword(t *testing.T) {
 	byMail := firstFactors("PASSWORD", "EMAIL_OTP")
 	for name, c := range map[string]struct {

@@ -87,8 +87,8 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 		Store: o.Store, Directory: r.directory, Triggers: trigger, Migration: migration,
 		Delivery: r.delivery, Tokens: r.tokens, Limits: attempts, Decoy: decoy, Now: o.Now,
 		Reuse: reuse, RefreshSource: source,
-		Passkeys:          r.passkeys,
-		PreAuthentication: preAuthentication, Confirmation: confirmation,
+		Passkeys:            r.passkeys,
+		PreAuthenticationAt: preAuthentication, Confirmation: confirmation,
 	}); err != nil {
 		return r, err
 	}

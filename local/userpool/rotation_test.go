@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"cognito-triggers/local/userpool/clock"
 	"cognito-triggers/local/userpool/state"
 )
 
@@ -21,15 +20,8 @@ func TestRotationSettings(t *testing.T) {
 // startRotation starts a pool that rotates refresh tokens, with the first one of a sign-in.
 func startRotation(t *testing.T, grace int, set func(*Options)) (d *direct, first any) {
 	t.Helper()
-	d = &direct{t: t, clock: clock.New(time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC))}
-	o := Options{Now: d.clock.Now}
-	set(&o)
-	d.server = Open(o)
-	d.pool = at(d.do("CreateUserPool", object{"PoolName": "p"}), "UserPool.Id").(string)
-	d.client = at(d.do("CreateUserPoolClient", object{"ClientName": "c",
-		"ExplicitAuthFlows":    []string{"ALLOW_USER_PASSWORD_AUTH"},
-		"RefreshTokenRotation": object{"Feature": "ENABLED", "RetryGracePeriodSeconds": grace}}),
-		"UserPoolClient.ClientId").(string)
+	d = startDirect(t, nil, object{"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH"},
+		"RefreshTokenRotation": object{"Feature": "ENABLED", "RetryGracePeriodSeconds": grace}}, set)
 	d.user("ines")
 	return d, at(d.signIn("ines"), "AuthenticationResult.RefreshToken")
 }
@@ -52,7 +44,7 @@ func TestReuseOfRefreshTokens(t *testing.T) {
 					"Refresh Token has been reused")
 			}
 			newest := first
-			for range state.MaxSpent {
+			for range state.MaxRotated {
 				d.clock.Advance(time.Second)
 				newest = d.rotate(newest)
 			}
@@ -83,5 +75,27 @@ func TestGracePeriodOfRotation(t *testing.T) {
 	}
 	if third := d.rotate(second); third == nil || third == second {
 		t.Errorf("rotated to %v", third)
+	}
+}
+
+// The grace period of a newer refresh token is none of an older one's: each has its own, whatever was rotated since.
+func TestGracePeriodIsEachTokensOwn(t *testing.T) {
+	t.Parallel()
+	d, first := startRotation(t, 60, func(*Options) {})
+	second := d.rotate(first)
+	d.clock.Advance(59 * time.Second)
+	third := d.rotate(second)
+	if again := d.rotate(first); again != nil {
+		t.Errorf("a second refresh token %v", again)
+	}
+	d.clock.Advance(2 * time.Second) // the end of the first one's, not of the second one's
+	d.rotate(second)
+	d.fails("GetTokensFromRefreshToken", object{"RefreshToken": first}, "RefreshTokenReuseException",
+		"Refresh Token has been reused")
+	d.clock.Advance(time.Hour)
+	d.rotate(third)
+	for _, stolen := range []any{first, second} {
+		d.fails("GetTokensFromRefreshToken", object{"RefreshToken": stolen}, "RefreshTokenReuseException",
+			"Refresh Token has been reused")
 	}
 }

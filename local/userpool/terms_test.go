@@ -88,6 +88,26 @@ func TestBranding(t *testing.T) {
 	d.fails("DescribeManagedLoginBrandingByClient", object{}, "ResourceNotFoundException", "")
 }
 
+// A style has at most 40 assets, also if it gets them one after the other.
+func TestMostAssets(t *testing.T) {
+	t.Parallel()
+	d := startDirect(t, nil, nil)
+	asset := func(category, mode string) object {
+		return object{"Category": category, "ColorMode": mode, "Extension": "PNG"}
+	}
+	var assets []object
+	for _, category := range []string{"FAVICON_ICO", "FAVICON_SVG", "EMAIL_GRAPHIC", "SMS_GRAPHIC", "AUTH_APP_GRAPHIC",
+		"PASSWORD_GRAPHIC", "PASSKEY_GRAPHIC", "PAGE_HEADER_LOGO", "PAGE_HEADER_BACKGROUND", "PAGE_FOOTER_LOGO",
+		"PAGE_FOOTER_BACKGROUND", "PAGE_BACKGROUND", "FORM_BACKGROUND", "FORM_LOGO"} {
+		assets = append(assets, asset(category, "LIGHT"), asset(category, "DARK"), asset(category, "DYNAMIC"))
+	}
+	made := d.do("CreateManagedLoginBranding", object{"Assets": assets[:40]})
+	id := at(made, "ManagedLoginBranding.ManagedLoginBrandingId")
+	d.fails("UpdateManagedLoginBranding", object{"ManagedLoginBrandingId": id, "Assets": assets[40:]},
+		"InvalidParameterException", "assets")
+	d.do("UpdateManagedLoginBranding", object{"ManagedLoginBrandingId": id, "Assets": assets[:1]})
+}
+
 func TestUICustomization(t *testing.T) {
 	t.Parallel()
 	const noDomain = "There has to be an existing domain associated with this user pool"

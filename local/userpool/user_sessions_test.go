@@ -5,15 +5,20 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"cognito-triggers/local/userpool/state"
 )
 
 // startSessions starts a pool that tracks sessions, with a user.
-func startSessions(t *testing.T, most int) *direct {
+func startSessions(t *testing.T, most int, set ...func(*Options)) *direct {
 	t.Helper()
-	d := startDirect(t, nil, nil)
+	d := startDirect(t, nil, nil, set...)
 	d.do("SetUserPoolSessionConfiguration", object{"UserSessionTracking": "ENABLED",
 		"TokenSession": object{"MaxPerUser": most}})
 	d.user("ines")
@@ -107,6 +112,55 @@ func TestMostSessionsOfAUser(t *testing.T) {
 		d.do("GetTokensFromRefreshToken", object{"RefreshToken": refresh})
 	}
 	if list := d.sessionsOf("ines"); len(list) != 2 {
+		t.Errorf("sessions %v", list)
+	}
+	d.clock.Advance(-time.Hour) // a clock that is set back does not make a new session the least recent one
+	_, newest := d.session("ines")
+	d.do("GetTokensFromRefreshToken", object{"RefreshToken": newest})
+}
+
+// crowded is a store in which a crowd of sign-ins go on together, if they can: once all have been stored, and once all
+// have seen the user's sessions.
+type crowded struct {
+	state.Store
+	crowd        int64
+	stored, seen *atomic.Int64
+}
+
+// await waits until so many others have come here, too, or for long enough that they cannot come.
+func await(count *atomic.Int64, all int64) {
+	count.Add(1)
+	for i := 0; i < 100_000 && count.Load() < all; i++ {
+		runtime.Gosched()
+	}
+}
+
+// CreateFamily implements state.Store.
+func (s crowded) CreateFamily(f state.Family) {
+	s.Store.CreateFamily(f)
+	await(s.stored, s.crowd)
+}
+
+// Families implements state.Store.
+func (s crowded) Families(pool, username string) []state.Family {
+	list := s.Store.Families(pool, username)
+	await(s.seen, s.crowd)
+	return list
+}
+
+// Of sign-ins at the same time one stays: they do not end each other.
+func TestMostSessionsInParallel(t *testing.T) {
+	t.Parallel()
+	const crowd = 4
+	d := startSessions(t, 1, func(o *Options) {
+		o.Store = crowded{state.NewMemory(o.Now), crowd, &atomic.Int64{}, &atomic.Int64{}}
+	})
+	var group sync.WaitGroup
+	for range crowd {
+		group.Go(func() { d.signIn("ines") })
+	}
+	group.Wait()
+	if list := d.sessionsOf("ines"); len(list) != 1 {
 		t.Errorf("sessions %v", list)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/smithy-go"
 
+	"cognito-triggers/shared/awsenv"
 	"cognito-triggers/shared/scrub"
 	"cognito-triggers/shared/settings"
 )
@@ -110,6 +111,58 @@ func TestHosts(t *testing.T) {
 	}
 }
 
+// A client at a given endpoint, which may have a path of its own, calls that one and never AWS.
+func TestAt(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		_ = json.NewEncoder(w).Encode(map[string]string{
+			"Path": r.URL.Path, "Target": r.Header.Get("X-Amz-Target"), "Type": r.Header.Get("Content-Type"),
+			"Authorization": r.Header.Get("Authorization"), "Body": string(body),
+		})
+	})
+	for name, c := range map[string]struct {
+		service Service
+		request Request
+		want    map[string]string
+	}{
+		"by target": {
+			service: KMS(), request: Request{Operation: "CreateKey", Body: map[string]string{"Description": "codes"}},
+			want: map[string]string{
+				"Path": "/secret/", "Target": "TrentService.CreateKey", "Type": "application/x-amz-json-1.1",
+				"Body": `{"Description":"codes"}`, "Authorization": "/eu-west-1/kms/aws4_request",
+			},
+		},
+		"by path": {
+			service: SESV2(), request: Request{Operation: "CreateEmailIdentity", Path: "/v2/email/identities"},
+			want: map[string]string{
+				"Path": "/secret/v2/email/identities", "Target": "", "Type": "application/json", "Body": "null",
+				"Authorization": "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, err := At(awsenv.Once(awsenv.Config(environment(url+"/secret"), "KMS")), c.service)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got map[string]string
+			if err := client.Call(t.Context(), c.request, &got); err != nil {
+				t.Fatal(err)
+			}
+			for member, want := range c.want {
+				if same := got[member] == want; !same && (member != "Authorization" || !strings.Contains(got[member], want)) {
+					t.Errorf("%s is %q, want %q", member, got[member], want)
+				}
+			}
+		})
+	}
+	if _, err := At(aws.Config{}, KMS()); err == nil || !strings.Contains(err.Error(), "no endpoint") {
+		t.Errorf("error %v: AWS itself is never called", err)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -121,6 +174,10 @@ func TestErrors(t *testing.T) {
 		"refused": {
 			status: 400, body: `{"__type":"com.amazonaws#UserNotFoundException","message":"no ines@example.org"}`,
 			code: "UserNotFoundException", calls: 1,
+		},
+		"a message in capitals": {
+			status: 400, body: `{"__type":"com.amazonaws#NotFoundException","Message":"no ines@example.org"}`,
+			code: "NotFoundException", calls: 1,
 		},
 		"code in a header": {
 			status: 400, header: "MessageRejected:http://internal/", body: `{"message":"no ines@example.org"}`,
@@ -148,6 +205,9 @@ func TestErrors(t *testing.T) {
 			var coded smithy.APIError
 			if !errors.As(err, &coded) || coded.ErrorCode() != c.code {
 				t.Errorf("error %v, want the code %s", err, c.code)
+			}
+			if strings.Contains(c.body, "ines@") && coded.ErrorMessage() != "no ines@example.org" {
+				t.Errorf("message %q", coded.ErrorMessage())
 			}
 			if calls.Load() != c.calls {
 				t.Errorf("%d attempts, want %d", calls.Load(), c.calls)

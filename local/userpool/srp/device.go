@@ -26,8 +26,9 @@ type DeviceVerifier struct {
 // NewDeviceVerifier returns what the pool stores for a device. It returns ErrVerifier if a proof against the verifier
 // would prove nothing.
 func NewDeviceVerifier(groupKey, deviceKey string, salt, verifier []byte) (DeviceVerifier, error) {
-	v := new(big.Int).SetBytes(verifier)
-	if len(salt) == 0 || len(salt) > maxDeviceSalt || v.Cmp(big.NewInt(1)) <= 0 || v.Cmp(group().n) >= 0 {
+	v, one := new(big.Int).SetBytes(verifier), big.NewInt(1)
+	minusOne := new(big.Int).Sub(group().n, one) // every second proof would fit it
+	if len(salt) == 0 || len(salt) > maxDeviceSalt || v.Cmp(one) <= 0 || v.Cmp(minusOne) >= 0 {
 		return DeviceVerifier{}, ErrVerifier
 	}
 	return DeviceVerifier{GroupKey: groupKey, DeviceKey: deviceKey, Salt: salt, V: v.Bytes()}, nil

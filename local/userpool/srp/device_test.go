@@ -3,6 +3,7 @@ package srp
 import (
 	"bytes"
 	"errors"
+	"math/big"
 	"testing"
 	"time"
 )
@@ -61,6 +62,7 @@ func TestDeviceVerifiersAreChecked(t *testing.T) {
 		"nothing":              {salt: salt, want: ErrVerifier},
 		"zero":                 {salt: salt, verifier: []byte{0, 0}, want: ErrVerifier},
 		"one":                  {salt: salt, verifier: []byte{1}, want: ErrVerifier},
+		"minus one":            {salt: salt, verifier: new(big.Int).Sub(group().n, big.NewInt(1)).Bytes(), want: ErrVerifier},
 		"the prime":            {salt: salt, verifier: n, want: ErrVerifier},
 		"longer than a number": {salt: salt, verifier: bytes.Repeat([]byte{1}, primeBytes+1), want: ErrVerifier},
 		"no salt":              {verifier: verifier, want: ErrVerifier},

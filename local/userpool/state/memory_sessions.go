@@ -16,8 +16,8 @@ const (
 
 // size returns about how much memory the session takes, in bytes.
 func (s Session) size() int {
-	size := 512 + len(s.Pool) + len(s.Client) + len(s.Username) + len(s.Challenge) + len(s.Secret) + len(s.Device) +
-		len(s.Code.Attribute) + len(s.Code.Address) + len(s.Passkey)
+	size := 512 + len(s.Pool) + len(s.Client) + len(s.Username) + len(s.Sub) + len(s.Challenge) + len(s.Secret) +
+		len(s.Device) + len(s.Code.Attribute) + len(s.Code.Address) + len(s.Passkey) + len(s.StandsFor)
 	if s.SRP != nil {
 		size += 4096 // numbers of 3072 bits
 	}

@@ -30,6 +30,21 @@ type WebAuthn struct {
 	FactorConfiguration string `json:",omitempty"`
 }
 
+// MultiFactor is the FactorConfiguration with which a passkey counts as both factors.
+const MultiFactor = "MULTI_FACTOR_WITH_USER_VERIFICATION"
+
+// AreBothFactors reports whether a passkey whose authenticator verified the user stands for the second factor, too.
+func (w *WebAuthn) AreBothFactors() bool { return w != nil && w.FactorConfiguration == MultiFactor }
+
+// SendsSMS reports whether an SmsConfiguration names the role that sends.
+func SendsSMS(config json.RawMessage) bool {
+	var c struct {
+		SnsCallerArn string
+		EumsSms      struct{ CallerArn string }
+	}
+	return json.Unmarshal(config, &c) == nil && c.SnsCallerArn+c.EumsSms.CallerArn != ""
+}
+
 // MFASettings returns what SetUserPoolMfaConfig set last.
 func (p Pool) MFASettings() (s MFASettings) {
 	_ = json.Unmarshal(p.MFA, &s) // validated by SetUserPoolMfaConfig; empty before

@@ -9,18 +9,18 @@ import (
 
 // The flags of authenticator data.
 const (
-	userPresent        = 1 << 0
-	userVerified       = 1 << 2
-	backupEligible     = 1 << 3
-	backedUp           = 1 << 4
-	hasCredential      = 1 << 6
-	hasExtensions      = 1 << 7
-	flagsAt            = sha256.Size
-	counterAt          = flagsAt + 1
-	headerSize         = counterAt + 4
-	aaguidSize         = 16
-	maxCredentialID    = 1023 // bytes
-	maxAuthenticatorID = 1 << 13
+	userPresent          = 1 << 0
+	userVerified         = 1 << 2
+	backupEligible       = 1 << 3
+	backedUp             = 1 << 4
+	hasCredential        = 1 << 6
+	hasExtensions        = 1 << 7
+	flagsAt              = sha256.Size
+	counterAt            = flagsAt + 1
+	headerSize           = counterAt + 4
+	aaguidSize           = 16
+	maxCredentialID      = 1023 // bytes
+	maxAuthenticatorData = 1 << 13
 )
 
 // authenticatorData is what the authenticator signs.
@@ -37,7 +37,7 @@ func (d authenticatorData) has(flag byte) bool { return d.flags&flag != 0 }
 
 // parseAuthenticatorData decodes authenticator data, to its last byte.
 func parseAuthenticatorData(raw []byte) (d authenticatorData, err error) {
-	if len(raw) < headerSize || len(raw) > maxAuthenticatorID {
+	if len(raw) < headerSize || len(raw) > maxAuthenticatorData {
 		return d, ErrMalformed
 	}
 	d.relyingParty, d.flags = [sha256.Size]byte(raw), raw[flagsAt]

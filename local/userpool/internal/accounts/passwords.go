@@ -28,7 +28,8 @@ func (r *Room) ChangePassword(_ context.Context, at wire.Request, in *ChangePass
 	if err := r.limits.Take(limits.Changes, limits.User(b.Pool, b.User), r.now()); err != nil {
 		return nil, err
 	}
-	if b.User.Verifier != nil || in.PreviousPassword != "" { // else it is the user's first password
+	first := b.User.Verifier == nil && b.User.Status != state.ExternalProvider && in.PreviousPassword == ""
+	if !first {
 		if err := r.signIns.CheckPassword(b, in.PreviousPassword); err != nil {
 			return nil, err
 		}

@@ -47,7 +47,7 @@ func (r *Room) ForgotPassword(ctx context.Context, at wire.Request, in *ForgotIn
 			return nil, c.Missing
 		}
 	}
-	none := u.Disabled || u.Status == state.ForceChangePassword || secondfactor.Recovery(c.Pool, u) == ""
+	none := u.Disabled || hasNoneToReset(u) || secondfactor.Recovery(c.Pool, u) == ""
 	if discreet && none {
 		return r.pretendReset(c, who), nil
 	}
@@ -85,6 +85,11 @@ func (r *Room) pretendedTry(who limits.Subject) error {
 	return fault.New(code)
 }
 
+// hasNoneToReset reports whether the user has no password of their own: a temporary one, or, as a federated user, none.
+func hasNoneToReset(u state.User) bool {
+	return u.Status == state.ForceChangePassword || u.Status == state.ExternalProvider
+}
+
 // sendReset sends a code for a new password to the address with the highest priority in the pool's settings.
 func (r *Room) sendReset(ctx context.Context, m delivery.Outgoing) (delivery.Details, error) {
 	m.Purpose, m.Source = delivery.Reset, cognito.CustomMessageForgotPassword
@@ -92,7 +97,7 @@ func (r *Room) sendReset(ctx context.Context, m delivery.Outgoing) (delivery.Det
 	switch {
 	case m.User.Disabled:
 		return delivery.Details{}, fault.New(fault.UserDisabled)
-	case m.User.Status == state.ForceChangePassword:
+	case hasNoneToReset(m.User):
 		return delivery.Details{}, fault.New(fault.CannotReset)
 	case m.Attribute == "":
 		return delivery.Details{}, fault.New(fault.Invalid,

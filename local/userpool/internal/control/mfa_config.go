@@ -154,8 +154,8 @@ func checkPasskeys(w *state.WebAuthn) error {
 			"Member must have length less than or equal to "+strconv.Itoa(maxRelyingParty))
 	case !slices.Contains([]string{"", "required", "preferred"}, w.UserVerification):
 		return fault.Constrain(path+"userVerification", fault.OneOf("required", "preferred"))
-	case !slices.Contains([]string{"", singleFactor, multiFactor}, w.FactorConfiguration):
-		return fault.Constrain(path+"factorConfiguration", fault.OneOf(singleFactor, multiFactor))
+	case !slices.Contains([]string{"", singleFactor, state.MultiFactor}, w.FactorConfiguration):
+		return fault.Constrain(path+"factorConfiguration", fault.OneOf(singleFactor, state.MultiFactor))
 	}
 	return nil
 }

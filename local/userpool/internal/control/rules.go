@@ -1,7 +1,6 @@
 package control
 
 import (
-	"encoding/json"
 	"slices"
 
 	"cognito-triggers/local/userpool/internal/fault"
@@ -49,7 +48,6 @@ const (
 	emailOTP, smsOTP = "EMAIL_OTP", "SMS_OTP"
 	webAuthn         = "WEB_AUTHN"
 	singleFactor     = "SINGLE_FACTOR"
-	multiFactor      = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 )
 
 // onlyPasswords is the text for one-time codes as the first factor of a pool that requires a second one.
@@ -88,7 +86,7 @@ func poolRules() []rule[whole] {
 		{broken: func(w whole) bool { return w.MfaConfiguration == mfaOn && w.allows(emailOTP, smsOTP) },
 			text: onlyPasswords},
 		{broken: func(w whole) bool {
-			return w.MfaConfiguration == mfaOn && w.allows(webAuthn) && !w.mfa.passkeysAreSecondFactors()
+			return w.MfaConfiguration == mfaOn && w.allows(webAuthn) && !w.mfa.WebAuthnConfiguration.AreBothFactors()
 		}, text: "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA"},
 	}
 }
@@ -112,7 +110,7 @@ func mfaRules() []rule[mfaChange] {
 		{broken: func(m mfaChange) bool { return m.MfaConfiguration == mfaOn && m.pool.allows(emailOTP, smsOTP) },
 			text: onlyPasswords},
 		{broken: func(m mfaChange) bool {
-			return m.MfaConfiguration == mfaOn && m.pool.allows(webAuthn) && !m.passkeysAreSecondFactors()
+			return m.MfaConfiguration == mfaOn && m.pool.allows(webAuthn) && !m.WebAuthnConfiguration.AreBothFactors()
 		}, text: "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed " +
 			"first auth factor"},
 		{broken: func(m mfaChange) bool {
@@ -138,16 +136,7 @@ func (w whole) allows(factors ...string) bool {
 
 // sendsSMS reports whether the pool can send SMS messages.
 func (w whole) sendsSMS() bool {
-	return configured(w.SmsConfiguration) || configured(w.mfa.sms().SmsConfiguration)
-}
-
-// configured reports whether an SMS configuration names the role that sends.
-func configured(raw json.RawMessage) bool {
-	var c struct {
-		SnsCallerArn string
-		EumsSms      struct{ CallerArn string }
-	}
-	return json.Unmarshal(raw, &c) == nil && c.SnsCallerArn+c.EumsSms.CallerArn != ""
+	return state.SendsSMS(w.SmsConfiguration) || state.SendsSMS(w.mfa.sms().SmsConfiguration)
 }
 
 func (w whole) tokenVersion() string {
@@ -206,9 +195,4 @@ func (c MFAConfig) sms() state.SMSMFA {
 		return state.SMSMFA{}
 	}
 	return *c.SmsMfaConfiguration
-}
-
-// passkeysAreSecondFactors reports whether a passkey with user verification counts as both factors.
-func (c MFAConfig) passkeysAreSecondFactors() bool {
-	return c.WebAuthnConfiguration != nil && c.WebAuthnConfiguration.FactorConfiguration == multiFactor
 }

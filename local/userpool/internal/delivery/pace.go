@@ -50,7 +50,11 @@ const coarse = 200 * time.Microsecond
 // HoldSignInCode returns once a code that was to be sent at that time has usually been delivered, whether it was or
 // not. Otherwise the time of the answer would tell who exists, above all where a function writes the message.
 func (r *Room) HoldSignInCode(ctx context.Context, pool state.Pool, began time.Time) {
-	until := began.Add(r.pace.usual(pool.ID))
+	HoldUntil(ctx, began.Add(r.pace.usual(pool.ID)))
+}
+
+// HoldUntil returns at a time, or when the context ends.
+func HoldUntil(ctx context.Context, until time.Time) {
 	if left := time.Until(until); left > coarse {
 		select {
 		case <-ctx.Done():

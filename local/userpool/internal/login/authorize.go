@@ -74,13 +74,13 @@ func (d domain) tooOld(q *oauth.Request, s session) bool {
 func (d domain) grant(w http.ResponseWriter, r *http.Request, b directory.Bearer, q *oauth.Request, s session) {
 	if q.ResponseType == oauth.ResponseCode {
 		code := d.codes.Add(oauth.Grant{
-			Request: q, Pool: d.pool, Username: s.Username, Source: cognito.TokenGenerationHostedAuth, AuthTime: s.AuthTime,
+			Request: q, Pool: d.pool, Sub: s.Sub, Source: cognito.TokenGenerationHostedAuth, AuthTime: s.AuthTime,
 		})
 		http.Redirect(w, r, q.Callback(url.Values{"code": {code}}), http.StatusFound)
 		return
 	}
 	var err error
-	if b.User, err = d.directory.User(b.Pool, s.Username); err != nil {
+	if b.User, err = d.directory.User(b.Pool, s.Sub); err != nil || b.User.Disabled {
 		d.refuse(w, r, q, &oauth.Error{Code: oauth.ServerError, ToCallback: true})
 		return
 	}

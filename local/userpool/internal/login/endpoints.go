@@ -117,7 +117,7 @@ func (d domain) exchange(r *http.Request, b directory.Bearer, form url.Values) (
 		return nil, &oauth.Error{Code: oauth.UnauthorizedClient}
 	}
 	var err error
-	if b.User, err = d.directory.User(b.Pool, g.Username); err != nil || b.User.Disabled {
+	if b.User, err = d.directory.User(b.Pool, g.Sub); err != nil || b.User.Disabled {
 		return nil, &oauth.Error{Code: oauth.InvalidGrant}
 	}
 	issued, err := d.tokens.Grant(r.Context(), d.at(r), b, tokens.Grant{

@@ -100,16 +100,22 @@ func New(d Deps) (*Room, error) {
 	}, nil
 }
 
+// Address is where clients reach a domain. Requests do not say it: their Host header is whatever a client sends.
+type Address struct {
+	URL  string // of the domain, as browsers reach it: scheme, host and port
+	Base string // URL of the server that has the API and the keys of the pool, for the issuer of tokens
+}
+
 // domain is a pool's domain during one request.
 type domain struct {
 	*Room
-	pool   string
-	issuer string // the base of the issuer in tokens
+	Address
+	pool string
 }
 
-// Handler serves the domain of a pool. Tokens have the issuer of a server at the URL base.
-func (r *Room) Handler(pool, base string) http.Handler {
-	d := domain{Room: r, pool: pool, issuer: base}
+// Handler serves the domain of a pool at an address.
+func (r *Room) Handler(pool string, at Address) http.Handler {
+	d := domain{Room: r, Address: at, pool: pool}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /oauth2/authorize", d.authorize)
 	mux.HandleFunc("POST /oauth2/token", d.token)
@@ -124,7 +130,7 @@ func (r *Room) Handler(pool, base string) http.Handler {
 
 // at describes a request for the rooms behind.
 func (d domain) at(r *http.Request) wire.Request {
-	return wire.Request{BaseURL: d.issuer, IP: addressOf(r), Agent: r.UserAgent()}
+	return wire.Request{BaseURL: d.Base, IP: addressOf(r), Agent: r.UserAgent()}
 }
 
 // client returns the app client of a request to the domain.

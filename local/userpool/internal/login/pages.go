@@ -279,7 +279,7 @@ func (v visit) enter(username string) {
 		v.signInAgain(textOf(err))
 		return
 	}
-	s := session{Pool: v.pool, Username: user.Username, Client: v.b.Client.ID, AuthTime: v.now()}
+	s := session{Pool: v.pool, Sub: user.Sub(), Client: v.b.Client.ID, AuthTime: v.now()}
 	v.beginSession(v.w, v.r, s)
 	v.grant(v.w, v.r, v.b, v.q, s)
 }

@@ -17,9 +17,10 @@ const maxKept = 10_000
 
 // session is a browser that has signed in at a domain.
 type session struct {
-	Pool, Username string
-	Client         string // with which the user signed in
-	AuthTime       time.Time
+	Pool     string
+	Sub      string // of the user: another user may have the name by now
+	Client   string // with which the user signed in
+	AuthTime time.Time
 }
 
 // ticket lets a user in who signed up in this browser, once the account is confirmed.

@@ -42,8 +42,9 @@ var korean = map[string]string{
 	"Back to sign-in":                 "로그인으로 돌아가기",
 	"A new code is on its way.":       "새 코드를 보냈습니다.",
 	"We have sent a code to":          "다음 주소로 코드를 보냈습니다:",
-	"Scan the code with your authenticator app, or enter the key there. Then type the six digits that the app shows.": "인증 " +
-		"앱으로 QR 코드를 스캔하거나 키를 입력한 다음, 앱에 표시되는 여섯 자리 숫자를 입력하세요.",
+	"Scan the code with your authenticator app, or enter the key there. " +
+		"Then type the six digits that the app shows.": "인증 앱으로 QR 코드를 스캔하거나 키를 입력한 다음, " +
+		"앱에 표시되는 여섯 자리 숫자를 입력하세요.",
 	"Type the six digits that your authenticator app shows.": "인증 앱에 표시되는 여섯 자리 숫자를 입력하세요.",
 	"Authenticator app": "인증 앱",
 	"Text message":      "문자 메시지",

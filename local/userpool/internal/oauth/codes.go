@@ -21,7 +21,7 @@ const maxCodes = 10_000
 type Grant struct {
 	Request  *Request
 	Pool     string
-	Username string
+	Sub      string    // of the user: another user may have the name by the time of the exchange
 	Source   string    // the trigger source of the tokens
 	AuthTime time.Time // when the user proved who they are
 }

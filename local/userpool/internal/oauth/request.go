@@ -1,5 +1,5 @@
-// Package oauth holds the rules of a user pool's authorization server: the requests to /oauth2/authorize, the codes that
-// apps exchange for tokens, and the errors of the endpoints. It knows neither pages nor tokens.
+// Package oauth holds the rules of a user pool's authorization server: the requests to /oauth2/authorize, the codes
+// that apps exchange for tokens, and the errors of the endpoints. It knows neither pages nor tokens.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
 package oauth

@@ -58,7 +58,7 @@ func (in StyleInput) check() error {
 		return fault.New(fault.Invalid,
 			"Settings and Assets cannot be specified when UseCognitoProvidedValues is true.")
 	case len(in.Assets) > maxAssets:
-		return fault.Constrain("assets", "Member must have length less than or equal to 40")
+		return tooManyAssets()
 	}
 	for _, a := range in.Assets {
 		for _, rule := range []struct {
@@ -78,6 +78,10 @@ func (in StyleInput) check() error {
 		}
 	}
 	return nil
+}
+
+func tooManyAssets() error {
+	return fault.Constrain("assets", "Member must have length less than or equal to 40")
 }
 
 // lay sets what the request has. An asset replaces the one of the same category and color mode.
@@ -166,7 +170,11 @@ func (r *Room) UpdateBranding(_ context.Context, in *UpdateBrandingInput) (*Bran
 			if !there {
 				return old, fault.New(fault.ResourceNotFound, brandingKind, in.ManagedLoginBrandingId)
 			}
-			return in.lay(old), nil
+			made := in.lay(old)
+			if len(made.Assets) > maxAssets {
+				return old, tooManyAssets()
+			}
+			return made, nil
 		})
 	return brandingOutput(in.UserPoolId, page, err)
 }

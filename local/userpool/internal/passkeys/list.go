@@ -41,7 +41,7 @@ func (r *Room) List(_ context.Context, at wire.Request, in *ListInput) (*ListOut
 	if err != nil {
 		return nil, err
 	}
-	if in.MaxResults != nil && (*in.MaxResults < 0 || *in.MaxResults > Most) {
+	if in.MaxResults != nil && (*in.MaxResults < 0 || *in.MaxResults > most) {
 		return nil, fault.Constrain("maxResults", "Member must have value between 0 and 20")
 	}
 	id := func(key state.Passkey) string { return webauthn.Encode(key.ID) }

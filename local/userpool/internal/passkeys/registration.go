@@ -32,7 +32,7 @@ func (r *Room) Start(_ context.Context, at wire.Request, in *StartInput) (*Start
 	switch {
 	case relyingParty == "":
 		return nil, fault.New(fault.PasskeyConfigurationMissing)
-	case len(b.User.Passkeys) >= Most:
+	case len(b.User.Passkeys) >= most:
 		return nil, fault.New(fault.TooManyPasskeys)
 	}
 	excluded := make([]webauthn.Descriptor, 0, len(known))
@@ -40,7 +40,7 @@ func (r *Room) Start(_ context.Context, at wire.Request, in *StartInput) (*Start
 		excluded = append(excluded, webauthn.Describe(key.ID))
 	}
 	options, err := json.Marshal(webauthn.NewCreationOptions(webauthn.Ceremony{
-		RelyingParty: relyingParty, Challenge: r.challenge(registration, b, registrationTime), Verified: MustVerify(b.Pool),
+		RelyingParty: relyingParty, Challenge: r.challenge(registration, b, registrationTime), Verified: mustVerify(b.Pool),
 	}, b.User.Username, b.User.Sub(), excluded))
 	return &StartOutput{options}, err
 }
@@ -75,7 +75,7 @@ func (r *Room) Complete(_ context.Context, at wire.Request, in *CompleteInput) (
 		return nil, err
 	}
 	c := webauthn.Ceremony{
-		RelyingParty: r.relyingParty(b.Pool), Challenge: answer.Challenge(), Verified: MustVerify(b.Pool),
+		RelyingParty: r.relyingParty(b.Pool), Challenge: answer.Challenge(), Verified: mustVerify(b.Pool),
 	}
 	made, err := answer.Verify(c)
 	if err != nil {
@@ -88,7 +88,7 @@ func (r *Room) Complete(_ context.Context, at wire.Request, in *CompleteInput) (
 	}
 	_, err = r.directory.Change(b.Pool, b.User.Username, func(u *state.User) error {
 		switch {
-		case len(u.Passkeys) >= Most:
+		case len(u.Passkeys) >= most:
 			return fault.New(fault.TooManyPasskeys)
 		case indexOf(u.Passkeys, key.ID) >= 0:
 			return fault.New(fault.PasskeyInvalid)

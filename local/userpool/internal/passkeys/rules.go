@@ -7,8 +7,8 @@ import (
 // Factor is the name of passkeys among the first factors of a pool, and of the challenge.
 const Factor = "WEB_AUTHN"
 
-// Most is how many passkeys a user can have.
-const Most = 20
+// most is how many passkeys a user can have.
+const most = 20
 
 // RelyingParty returns the domain that the pool's passkeys belong to: that of the settings, or else of the pool's
 // managed login. It is "" if the pool has neither.
@@ -24,16 +24,10 @@ func RelyingParty(pool state.Pool) string {
 	return pool.Domain + ".auth." + pool.Region + ".amazoncognito.com"
 }
 
-// MustVerify reports whether the pool demands that the authenticator verifies the user.
-func MustVerify(pool state.Pool) bool {
+// mustVerify reports whether the pool demands that the authenticator verifies the user.
+func mustVerify(pool state.Pool) bool {
 	w := pool.MFASettings().WebAuthnConfiguration
 	return w != nil && w.UserVerification == "required"
-}
-
-// AreBothFactors reports whether a passkey whose authenticator verified the user stands for the second factor, too.
-func AreBothFactors(pool state.Pool) bool {
-	w := pool.MFASettings().WebAuthnConfiguration
-	return w != nil && w.FactorConfiguration == "MULTI_FACTOR_WITH_USER_VERIFICATION"
 }
 
 // usable returns the user's passkeys for the relying party that the pool has now: another one makes them void.

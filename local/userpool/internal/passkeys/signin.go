@@ -28,7 +28,7 @@ func (r *Room) Ask(b directory.Bearer, verified bool, lives time.Duration) (Ques
 	}
 	q := Question{Challenge: r.challenge(signIn, b, lives)}
 	text, err := json.Marshal(webauthn.NewRequestOptions(webauthn.Ceremony{
-		RelyingParty: relyingParty, Challenge: q.Challenge, Verified: verified || MustVerify(b.Pool),
+		RelyingParty: relyingParty, Challenge: q.Challenge, Verified: verified || mustVerify(b.Pool),
 	}, allowed))
 	q.Options = string(text)
 	return q, err
@@ -51,7 +51,7 @@ func (r *Room) Check(b directory.Bearer, credential, challenge string, verified 
 		return fault.New(fault.PasskeyWrong)
 	}
 	counter, err := answer.Verify(webauthn.Ceremony{
-		RelyingParty: relyingParty, Challenge: answer.Challenge(), Verified: verified || MustVerify(b.Pool),
+		RelyingParty: relyingParty, Challenge: answer.Challenge(), Verified: verified || mustVerify(b.Pool),
 	}, credentialOf(keys[i]), b.User.Sub())
 	if err != nil {
 		return fault.New(fault.PasskeyWrong)
@@ -74,8 +74,8 @@ func credentialOf(key state.Passkey) webauthn.Credential {
 	return webauthn.Credential{ID: key.ID, Key: key.Key, Counter: key.Counter, BackupEligible: key.BackupEligible}
 }
 
-// Pretended returns the made-up passkey of a user who does not exist, or none. So many names have one as users of the
-// pool do: what a name is offered says nothing about whether it exists. The same name always has the same.
+// Pretended returns the made-up passkey of a user who does not exist, or none. Names have one as often as users of the
+// pool do: what a name is offered says nothing about whether it exists. A name's passkey is always the same.
 func (r *Room) Pretended(pool state.Pool, name string) []state.Passkey {
 	name = directory.Folded(pool, name)
 	lot := r.decoy.Bytes(pool, "passkey\x00"+name)

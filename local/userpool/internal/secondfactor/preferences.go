@@ -85,21 +85,17 @@ func mayTurnOn(pool state.Pool, u state.User, factor string) error {
 	return nil
 }
 
-// multiFactor is the FactorConfiguration with which a passkey counts as both factors.
-const multiFactor = "MULTI_FACTOR_WITH_USER_VERIFICATION"
-
 func (p Preferences) applyToPasskeys(pool state.Pool, u *state.User) error {
 	if p.WebAuthnMfaSettings == nil {
 		return nil
 	}
-	config := pool.MFASettings().WebAuthnConfiguration
 	switch {
 	case !p.WebAuthnMfaSettings.Enabled:
 		u.PasskeyMFA = false
 		return nil
-	case config == nil || config.FactorConfiguration != multiFactor:
+	case !pool.MFASettings().WebAuthnConfiguration.AreBothFactors():
 		return fault.New(fault.Invalid, "Passkeys are no MFA method of this user pool: its FactorConfiguration is not "+
-			multiFactor)
+			state.MultiFactor)
 	case len(u.MFA) == 0:
 		return fault.New(fault.Invalid, "WebAuthn MFA needs another enabled MFA method")
 	}

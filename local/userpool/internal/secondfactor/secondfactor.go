@@ -6,7 +6,6 @@ package secondfactor
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 
 	"cognito-triggers/local/userpool/internal/directory"
@@ -46,20 +45,11 @@ func Has(pool state.Pool, factor string) bool {
 	case SMS:
 		// Before SetUserPoolMfaConfig, SMS is the only factor, and an SMS configuration is enough.
 		none := config.SmsMfaConfiguration == nil && config.EmailMfaConfiguration == nil && !pool.TOTP
-		return config.SmsMfaConfiguration != nil || none && sendsSMS(pool)
+		return config.SmsMfaConfiguration != nil || none && state.SendsSMS(pool.Settings.SmsConfiguration)
 	case Email:
 		return config.EmailMfaConfiguration != nil
 	}
 	return factor == SoftwareToken && pool.TOTP
-}
-
-func sendsSMS(pool state.Pool) bool {
-	var config struct {
-		SnsCallerArn string
-		EumsSms      struct{ CallerArn string }
-	}
-	err := json.Unmarshal(pool.Settings.SmsConfiguration, &config)
-	return err == nil && config.SnsCallerArn+config.EumsSms.CallerArn != ""
 }
 
 // SetUp reports whether the user has what the factor needs: an address, verified or not, or an authenticator app.

@@ -37,6 +37,7 @@ type Attempt struct {
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round
 	secret     string // the TOTP secret of the session
+	token      string // what the session of the answered challenge was stored under
 	device     string // the key of the device that the client named
 
 	refreshSource string // the trigger source of a refresh; "": TokenGeneration_RefreshTokens
@@ -160,7 +161,7 @@ func (a *Attempt) change(change func(*state.User) error) error {
 // admitted returns an error if the user may not sign in even with the right password.
 func (a *Attempt) admitted() error {
 	switch {
-	case a.Unknown:
+	case a.Unknown, a.User.Status == state.ExternalProvider: // federated users sign in at their identity provider
 		return fault.New(fault.WrongPassword)
 	case a.User.Disabled:
 		return fault.New(fault.UserDisabled)
@@ -170,6 +171,15 @@ func (a *Attempt) admitted() error {
 		return fault.New(fault.ResetRequired)
 	}
 	return nil
+}
+
+// stillAdmitted is admitted after the last step of a sign-in. A temporary password that the user got meanwhile must be
+// used first.
+func (a *Attempt) stillAdmitted() error {
+	if a.User.Status == state.ForceChangePassword && !a.custom {
+		return fault.New(fault.SessionInvalid)
+	}
+	return a.admitted()
 }
 
 // toldOfReset returns an error if the user's password must be reset. If the client hides which users exist, it returns

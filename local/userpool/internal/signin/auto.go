@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"slices"
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -26,7 +27,7 @@ func (r *Room) BeginAutoSignIn(b directory.Bearer, attribute string) (session st
 func (r *Room) ContinueAutoSignIn(b directory.Bearer, session string) (proceed func(attribute string) string) {
 	if session != "" {
 		s, err := r.takeAutoSession(b, session, afterSignUp)
-		if err != nil || s.Username != b.User.Username {
+		if err != nil || s.Sub != b.User.Sub() {
 			return func(string) string { return "" }
 		}
 	}
@@ -39,7 +40,8 @@ func (r *Room) autoSession(b directory.Bearer, attribute, step string) string {
 	}
 	session := newSessionToken()
 	r.store.PutSession(session, state.Session{
-		Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, Challenge: step,
+		Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, Sub: b.User.Sub(), Challenge: step,
+		Offered: []string{directory.CodeFactor(attribute)},
 		Expires: r.now().Add(sessionTime(b.Client)),
 	})
 	return session
@@ -61,7 +63,10 @@ func (f autoFlow) Find(_ context.Context, a *Attempt, p Parameters) error {
 	if err != nil {
 		return err
 	}
-	if a.User, err = a.room.directory.User(a.Pool, s.Username); err != nil || !a.named(p["USERNAME"]) {
+	if a.User, err = a.room.userOf(a.Pool, s); err != nil {
+		return err
+	}
+	if !a.named(p["USERNAME"]) || !slices.ContainsFunc(s.Offered, a.takes) {
 		return fault.New(fault.SessionInvalid)
 	}
 	return nil

@@ -106,6 +106,9 @@ func (newPassword) Answer(_ context.Context, a *Attempt, _ state.Session, p Para
 		return Step{}, err
 	}
 	if err := a.change(func(u *state.User) error {
+		if u.Status != state.ForceChangePassword { // another request was first
+			return fault.New(fault.SessionInvalid)
+		}
 		directory.SetAttributes(u, values)
 		if missing := directory.Missing(a.Pool, u.Attributes); len(missing) > 0 {
 			return fault.New(fault.AttributeMissing, missing[0])

@@ -123,13 +123,22 @@ func (a *Attempt) offered() (names []string) {
 }
 
 // allows reports whether the user may begin with a factor. One after which no second factor follows must meet the
-// demand for it itself, and a temporary password must be used first.
+// demand for it itself, and a temporary password must be used first. Federated users begin at their provider.
 func (a *Attempt) allows(f firstFactorChoice) bool {
 	if f.allowed == withPassword {
 		return true
 	}
-	return a.Pool.Settings.AllowsFirst(f.allowed) && a.User.Status != state.ForceChangePassword &&
+	return a.Pool.Settings.AllowsFirst(f.allowed) &&
+		a.User.Status != state.ForceChangePassword && a.User.Status != state.ExternalProvider &&
 		(!a.wantsMFA() || f.meetsMFA != nil && f.meetsMFA(a))
+}
+
+// takes reports whether the user may sign in with the first factor of this name as things are now: what the pool and
+// the user have set may have changed since the question.
+func (a *Attempt) takes(name string) bool {
+	return slices.ContainsFunc(firstFactors(), func(f firstFactorChoice) bool {
+		return f.name == name && a.allows(f) && f.has(a)
+	})
 }
 
 // wantsMFA reports whether a password would not be enough for the user.
@@ -178,7 +187,7 @@ func (c choiceChallenge) Answer(ctx context.Context, a *Attempt, s state.Session
 		chosen = p["ANSWER"]
 	}
 	for _, f := range firstFactors() {
-		if f.name != chosen || !slices.Contains(s.Offered, chosen) {
+		if f.name != chosen || !slices.Contains(s.Offered, chosen) || !slices.Contains(a.offered(), chosen) {
 			continue
 		}
 		if f.needs != "" {

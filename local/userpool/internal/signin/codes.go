@@ -3,11 +3,13 @@ package signin
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/secondfactor"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
 )
@@ -84,15 +86,17 @@ func (a *Attempt) sendCode(ctx context.Context, attribute string, digits int) (d
 	}, digits, a.room.now().Add(sessionTime(a.Client)))
 }
 
-// Answer accepts the code. It proves that the user receives what is sent to the address, so the address becomes
-// verified, and a first factor confirms the user.
+// Answer accepts the code, unless the user has another address by now. It proves that the user receives what is sent
+// there, so the address becomes verified, and a first factor confirms the user.
 func (c sentCode) Answer(ctx context.Context, a *Attempt, s state.Session, p Parameters) (Step, error) {
 	parameter := c.name + "_CODE"
 	if err := p.need(parameter); err != nil {
 		return Step{}, err
 	}
 	check := func() (refused, err error) {
-		if fits := s.Code.Fits(a.User.Sub(), string(delivery.SignIn), p[parameter]); a.Unknown || !fits {
+		fits := s.Code.Fits(a.User.Sub(), string(delivery.SignIn), p[parameter])
+		moved := !s.SetsUp && a.User.Attributes[s.Code.Attribute] != s.Code.Address
+		if a.Unknown || !fits || moved {
 			refused = fault.New(fault.SignInCodeMismatch)
 		}
 		return refused, nil
@@ -104,10 +108,17 @@ func (c sentCode) Answer(ctx context.Context, a *Attempt, s state.Session, p Par
 	if err := count(check); err != nil {
 		return Step{}, err
 	}
+	if s.First && !a.takes(c.name) {
+		return Step{}, fault.New(fault.SessionInvalid)
+	}
 	confirmed := false
 	if err := a.change(func(u *state.User) error {
 		if s.SetsUp {
-			takeAddress(u, c, s.Code)
+			if !slices.Contains(secondfactor.After(a.Pool, *u).CanAdd, c.name) { // the user got a factor meanwhile
+				return fault.New(fault.SessionInvalid)
+			}
+			u.Attributes[s.Code.Attribute] = s.Code.Address
+			secondfactor.Prefer(u, c.name)
 		}
 		if u.Attributes[s.Code.Attribute] == s.Code.Address {
 			directory.SetVerified(u, s.Code.Attribute, true)

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -32,14 +33,17 @@ func (a *Attempt) namedDevice() (*state.Device, error) {
 // deviceInstead returns the challenge for a remembered device, which stands for the second factor.
 func (a *Attempt) deviceInstead() (step Step, instead bool, err error) {
 	d, err := a.namedDevice()
-	switch {
-	case d == nil || err != nil:
+	if err != nil || !a.standsForFactor(d) {
 		return Step{}, false, err
-	case !d.Remembered || d.Verifier == nil || !a.Pool.Settings.DeviceConfiguration.ChallengeRequiredOnNewDevice:
-		return Step{}, false, nil
 	}
 	step, err = ask(deviceSRP{}.Name(), map[string]string{"USERNAME": a.User.Username, deviceKey: d.Key}, nil)
 	return step, true, err
+}
+
+// standsForFactor reports whether the user's device, which may be nil, stands for the second factor.
+func (a *Attempt) standsForFactor(d *state.Device) bool {
+	settings := a.Pool.Settings.DeviceConfiguration
+	return settings != nil && settings.ChallengeRequiredOnNewDevice && d != nil && d.Remembered && d.Verifier != nil
 }
 
 // deviceSRP takes the public value of a remembered device.
@@ -65,12 +69,13 @@ func (deviceSRP) Answer(_ context.Context, a *Attempt, s state.Session, p Parame
 	}, func(s *state.Session) { s.SRP = &exchange })
 }
 
-// remembered returns the device of the session, which the answer must name, too. It may have been forgotten meanwhile.
+// remembered returns the device of the session, which the answer must name, too. It may have been forgotten meanwhile,
+// or the pool may ask for no device any more.
 func (a *Attempt) remembered(s state.Session, p Parameters) (*state.Device, error) {
 	if p[deviceKey] != s.Device {
 		return nil, fault.New(fault.DeviceKeyInvalid)
 	}
-	if d := a.User.Device(s.Device); d != nil && d.Remembered && d.Verifier != nil {
+	if d := a.User.Device(s.Device); a.standsForFactor(d) {
 		return d, nil
 	}
 	return nil, fault.New(fault.DeviceNotFound)
@@ -109,34 +114,50 @@ func (a *Attempt) bearerOn(device string) directory.Bearer {
 	return b
 }
 
-// otherToken returns what a session is stored under if clients may leave out its token, and "" for others. Clients
-// leave it out where the answer has something else to find the session by: a secret block, or the device's key.
-func otherToken(s state.Session) string {
+// put stores the session with a token. Clients may leave the token out where the answer has something else to find the
+// session by: a secret block, or the device's key, for which the user's newest session with that device stands.
+func (r *Room) put(token string, s state.Session) {
 	switch {
 	case s.SRP != nil:
-		return s.SRP.SecretBlock
+		s.Token = state.HashToken(token)
+		r.store.PutSession(s.SRP.SecretBlock, s)
+		return
 	case s.Challenge == deviceSRP{}.Name():
-		return strings.Join([]string{s.Challenge, s.Pool, s.Client, s.Username, s.Device}, "\x00")
+		r.store.PutSession(deviceToken(s), state.Session{
+			Pool: s.Pool, Client: s.Client, Challenge: s.Challenge, Expires: s.Expires, StandsFor: token,
+		})
 	}
-	return ""
+	r.store.PutSession(token, s)
 }
 
-// otherTokenOf returns the otherToken of the session that a request answers.
-func (a *Attempt) otherTokenOf(in *RespondInput) string {
+// deviceToken is what stands for the token of a session that waits for a device.
+func deviceToken(s state.Session) string {
+	return strings.Join([]string{s.Challenge, s.Pool, s.Client, s.Username, s.Device}, "\x00")
+}
+
+// tokenOf returns what the session that a request answers is stored under.
+func (a *Attempt) tokenOf(in *RespondInput) string {
 	p := in.ChallengeResponses
 	switch in.ChallengeName {
 	case passwordVerifier{}.Name(), devicePassword{}.Name():
-		return p[claimBlock]
+		return cmp.Or(p[claimBlock], in.Session)
 	case deviceSRP{}.Name():
+		if in.Session != "" {
+			break
+		}
 		u, err := a.room.directory.User(a.Pool, p["USERNAME"])
 		if err != nil {
-			return ""
+			break
 		}
-		return otherToken(state.Session{
+		token := deviceToken(state.Session{
 			Challenge: in.ChallengeName, Pool: a.Pool.ID, Client: a.Client.ID, Username: u.Username, Device: p[deviceKey],
 		})
+		if s, err := a.room.store.TakeSession(token); err == nil {
+			return s.StandsFor
+		}
+		return token // nothing, or spent
 	}
-	return ""
+	return in.Session
 }
 
 // retryWithoutDevice keeps the session of a proof that was right while the device is unknown: AWS's clients then forget
@@ -147,7 +168,7 @@ func (r *Room) retryWithoutDevice(s state.Session, err error) bool {
 	}
 	s.Device = ""
 	s.Tries++
-	r.store.PutSession(otherToken(s), s)
+	r.store.PutSession(s.SRP.SecretBlock, s)
 	return true
 }
 

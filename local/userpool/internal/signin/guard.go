@@ -1,8 +1,10 @@
 package signin
 
 import (
+	"context"
 	"time"
 
+	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/limits"
@@ -107,4 +109,16 @@ func (a *Attempt) guess(kind limits.Kind, free int, check func() (refused, err e
 	}
 	a.room.limits.Update(who, kind, now, func(t *limits.Tally) { t.Wrong = limits.Lockout{} })
 	return nil
+}
+
+// grid is the time in whole multiples of which answers leave that must not reveal who exists. The work for users and
+// for unknown names differs by microseconds, which would show in many samples.
+const grid = 5 * time.Millisecond
+
+// even holds the answer to a request that began at a time back until the next multiple of the grid, if the app client
+// hides which users exist.
+func even(ctx context.Context, client state.Client, began time.Time) {
+	if directory.Discreet(client) {
+		delivery.HoldUntil(ctx, began.Add(time.Since(began).Truncate(grid)+grid))
+	}
 }

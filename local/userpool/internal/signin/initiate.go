@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/wire"
@@ -44,10 +45,12 @@ func flowOf(name string) string {
 
 // Initiate serves https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
 func (r *Room) Initiate(ctx context.Context, at wire.Request, in *InitiateInput) (*Result, error) {
+	began := time.Now()
 	client, pool, err := r.directory.Client(in.ClientId)
 	if err != nil {
 		return nil, err
 	}
+	defer even(ctx, client, began)
 	if flowOf(in.AuthFlow) == adminPassword {
 		return nil, fault.New(fault.Invalid, "Initiate Auth method not supported.")
 	}

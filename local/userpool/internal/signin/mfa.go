@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"slices"
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -60,10 +61,26 @@ func (r *Room) setupSession(token string) (state.Session, state.Pool, error) {
 		return s, state.Pool{}, err
 	}
 	pool, err := r.directory.Pool(s.Pool)
+	if err != nil {
+		return s, pool, err
+	}
+	u, err := r.userOf(pool, s)
 	if err == nil {
 		err = hasTOTP(pool)
 	}
+	if err == nil {
+		err = canAddTOTP(pool, u)
+	}
 	return s, pool, err
+}
+
+// canAddTOTP returns an error if the user cannot set up TOTP during a sign-in: who got a factor meanwhile is asked for
+// that one in a new sign-in.
+func canAddTOTP(pool state.Pool, u state.User) error {
+	if !slices.Contains(secondfactor.After(pool, u).CanAdd, softwareTokenMFA) {
+		return fault.New(fault.SessionInvalid)
+	}
+	return nil
 }
 
 // hasTOTP returns an error if the pool has TOTP disabled.
@@ -118,6 +135,9 @@ func (r *Room) VerifySoftwareToken(_ context.Context, at wire.Request, in *Verif
 		return nil, fault.New(fault.TOTPMismatch)
 	}
 	if _, err := r.directory.Change(pool, s.Username, func(u *state.User) error {
+		if err := canAddTOTP(pool, *u); err != nil {
+			return err
+		}
 		u.TOTPSecret, u.TOTPLast, u.TOTPDevice = s.Secret, step, in.FriendlyDeviceName
 		secondfactor.Prefer(u, softwareTokenMFA)
 		return nil

@@ -27,7 +27,7 @@ func passkeyChoice() firstFactorChoice {
 // MFA is required, if the pool says so, and where it is the user's choice, if the user does, too.
 func (a *Attempt) passkeyMeetsMFA() bool {
 	required := a.Pool.Settings.MfaConfiguration == "ON"
-	return passkeys.AreBothFactors(a.Pool) && (required || a.User.PasskeyMFA)
+	return a.Pool.MFASettings().WebAuthnConfiguration.AreBothFactors() && (required || a.User.PasskeyMFA)
 }
 
 func (a *Attempt) askForPasskey() (Step, error) {
@@ -55,10 +55,9 @@ func (passkey) Answer(_ context.Context, a *Attempt, s state.Session, p Paramete
 	return a.checkPasskey(p["CREDENTIAL"], s.Passkey)
 }
 
-// checkPasskey accepts a passkey if the user may still sign in with one: what the pool and the user have set may have
-// changed since the question.
+// checkPasskey accepts a passkey if the user may still sign in with one.
 func (a *Attempt) checkPasskey(credential, challenge string) (Step, error) {
-	if f := passkeyChoice(); !a.allows(f) || !f.has(a) {
+	if !a.takes(passkeys.Factor) {
 		return Step{}, fault.New(fault.PasskeyWrong)
 	}
 	if err := a.room.passkeys.Check(a.bearer(), credential, challenge, a.wantsMFA()); err != nil {

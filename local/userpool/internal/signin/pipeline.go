@@ -133,9 +133,9 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 		step, err = a.secondFactor(ctx)
 	case knownDevice:
 		source, step.proof = cognito.TokenGenerationAuthenticateDevice, secondFactor
-		err = a.admitted()
+		err = a.stillAdmitted()
 	case passwordless, secondFactor:
-		err = a.admitted()
+		err = a.stillAdmitted()
 		if step.proof == passwordless && fault.Is(err, fault.ResetRequired) {
 			err = nil // the password that must be reset was not used
 		}
@@ -157,20 +157,16 @@ func (r *Room) proceed(ctx context.Context, a *Attempt, step Step) (result *Resu
 // ask stores the state of the sign-in and returns the challenge.
 func (r *Room) ask(a *Attempt, q *question) *Result {
 	s := state.Session{
-		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Challenge: q.name, Custom: a.custom,
-		Choice: a.choice, Hosted: a.hosted, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret, Device: a.device,
+		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Sub: a.User.Sub(), Challenge: q.name,
+		Custom: a.custom, Choice: a.choice, Hosted: a.hosted, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret,
+		Device:  a.device,
 		Expires: r.now().Add(sessionTime(a.Client)),
 	}
 	if q.note != nil {
 		q.note(&s)
 	}
 	session := newSessionToken()
-	if other := otherToken(s); other != "" { // clients may omit the session
-		s.Token = state.HashToken(session)
-		r.store.PutSession(other, s)
-	} else {
-		r.store.PutSession(session, s)
-	}
+	r.put(session, s)
 	return &Result{
 		ChallengeName: q.name, ChallengeParameters: q.parameters, Session: session, AvailableChallenges: q.available,
 	}
@@ -228,15 +224,22 @@ func (r *Room) takeSession(token string, fits func(state.Session) bool) (state.S
 	return s, nil
 }
 
+// userOf returns the user of a session. Somebody else who has the user name by now is not the user.
+func (r *Room) userOf(pool state.Pool, s state.Session) (state.User, error) {
+	u, err := r.directory.User(pool, s.Username)
+	if err != nil || u.Sub() != s.Sub {
+		return state.User{}, fault.New(fault.SessionInvalid)
+	}
+	return u, nil
+}
+
 // resume takes the session of an answer. Each session is used once: every answer returns a new one.
 func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
-	token := in.Session
-	if other := a.otherTokenOf(in); other != "" {
-		token = other
-	}
-	s, err := r.takeSession(token, func(s state.Session) bool {
-		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && s.Hosted == a.hosted && answersTo(in.ChallengeName, s.Challenge) &&
-			(otherToken(s) == "" || in.Session == "" || s.Token == state.HashToken(in.Session))
+	a.token = a.tokenOf(in)
+	s, err := r.takeSession(a.token, func(s state.Session) bool {
+		return s.Client == a.Client.ID && s.Pool == a.Pool.ID && s.Hosted == a.hosted &&
+			answersTo(in.ChallengeName, s.Challenge) &&
+			s.StandsFor == "" && (s.SRP == nil || in.Session == "" || s.Token == state.HashToken(in.Session))
 	})
 	if err != nil {
 		return s, err
@@ -249,8 +252,8 @@ func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 	}
 	if s.Unknown {
 		a.pretend(s.Username)
-	} else if a.User, err = r.directory.User(a.Pool, s.Username); err != nil {
-		return s, fault.New(fault.SessionInvalid)
+	} else if a.User, err = r.userOf(a.Pool, s); err != nil {
+		return s, err
 	}
 	if !a.named(p["USERNAME"]) {
 		return s, fault.New(fault.SessionInvalid)

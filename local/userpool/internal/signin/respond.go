@@ -3,6 +3,7 @@ package signin
 import (
 	"context"
 	"slices"
+	"time"
 
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/limits"
@@ -28,10 +29,12 @@ type AdminRespondInput struct {
 // Respond serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html
 func (r *Room) Respond(ctx context.Context, at wire.Request, in *RespondInput) (*Result, error) {
+	began := time.Now()
 	client, pool, err := r.directory.Client(in.ClientId)
 	if err != nil {
 		return nil, err
 	}
+	defer even(ctx, client, began)
 	return r.respond(ctx, r.attempt(at, client, pool), in)
 }
 
@@ -85,7 +88,7 @@ func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Resu
 	}
 	if s.SRP == nil && fault.Retryable(err) && s.Tries < answers(s)-1 {
 		s.Tries++
-		r.store.PutSession(in.Session, s)
+		r.put(a.token, s)
 	}
 	return nil, err
 }

@@ -69,7 +69,8 @@ func (selectMFAType) Answer(ctx context.Context, a *Attempt, s state.Session, p 
 	if err := p.need("ANSWER"); err != nil {
 		return Step{}, err
 	}
-	if !slices.Contains(s.Offered, p["ANSWER"]) {
+	if now := secondfactor.After(a.Pool, a.User).Ask; !slices.Contains(s.Offered, p["ANSWER"]) ||
+		!slices.Contains(now, p["ANSWER"]) {
 		return Step{}, fault.New(fault.Invalid, "ANSWER is not one of MFAS_CAN_CHOOSE")
 	}
 	return a.askForFactor(ctx, p["ANSWER"])
@@ -90,6 +91,8 @@ func (mfaSetup) Answer(ctx context.Context, a *Attempt, s state.Session, p Param
 		return Step{}, fault.New(fault.SessionInvalid)
 	case !slices.Contains(s.Offered, emailOTP):
 		return Step{}, fault.New(fault.Invalid, "EMAIL_OTP is not one of MFAS_CAN_SETUP")
+	case !slices.Contains(secondfactor.After(a.Pool, a.User).CanAdd, emailOTP):
+		return Step{}, fault.New(fault.SessionInvalid)
 	}
 	given := map[string]string{directory.Email: address}
 	if err := directory.CheckNew(a.Pool, directory.Administrator(), given); err != nil {
@@ -110,13 +113,4 @@ func (a *Attempt) askForEmail(ctx context.Context, address string) (Step, error)
 	keepCode := step.question.note
 	step.question.note = func(s *state.Session) { keepCode(s); s.SetsUp = true }
 	return step, nil
-}
-
-// takeAddress gives the user the address that the code was sent to, as a second factor. An address that the user got
-// otherwise meanwhile stays.
-func takeAddress(u *state.User, c sentCode, code state.Code) {
-	if have := u.Attributes[code.Attribute]; have == "" || have == code.Address {
-		u.Attributes[code.Attribute] = code.Address
-		secondfactor.Prefer(u, c.name)
-	}
 }

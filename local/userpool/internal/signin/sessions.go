@@ -58,7 +58,7 @@ func (r *Room) refresh(
 ) (*tokens.Issued, error) {
 	family, current, err := r.store.FamilyOf(refreshToken)
 	now := r.now()
-	grace := !current && now.Before(family.PreviousUntil)
+	grace := !current && family.InGrace(state.HashToken(refreshToken), now)
 	switch {
 	case err != nil || family.Client != a.Client.ID || family.Pool != a.Pool.ID:
 		return nil, fault.New(fault.RefreshTokenInvalid)
@@ -69,7 +69,8 @@ func (r *Room) refresh(
 	case !current && !grace:
 		return nil, r.reused(family)
 	}
-	if a.User, err = r.directory.User(a.Pool, family.Username); err != nil {
+	a.User, err = r.directory.User(a.Pool, family.Username)
+	if err != nil || family.Sub != "" && family.Sub != a.User.Sub() { // the user is gone, or somebody else has the name
 		return nil, fault.New(fault.RefreshTokenInvalid)
 	}
 	if err := check(); err != nil {
@@ -117,7 +118,7 @@ func (r *Room) rotate(family state.Family, graceSeconds int) (string, error) {
 		switch {
 		case f.Revoked:
 			return fault.New(fault.RefreshTokenRevoked)
-		case f.Current != family.Current && f.Previous == family.Current && now.Before(f.PreviousUntil):
+		case f.Current != family.Current && f.InGrace(family.Current, now):
 			next = ""
 			return nil
 		case f.Current != family.Current:

@@ -1,8 +1,8 @@
 // Package signin signs users in: flows and challenges, second factors, the lock after wrong passwords, and refreshes.
 //
 // All sign-ins go through the phases of one pipeline (pipeline.go); flows and challenges add their own steps.
-// Package passkeys checks passkeys, and package tokens issues what a sign-in ends with. A remembered device goes through
-// challenges of its own in place of the second factor (devices.go).
+// Package passkeys checks passkeys, and package tokens issues what a sign-in ends with. A remembered device goes
+// through challenges of its own in place of the second factor (devices.go).
 package signin
 
 import (
@@ -94,10 +94,10 @@ type Deps struct {
 	Decoy     *directory.Decoy
 	Now       func() time.Time
 
-	Reuse             Reuse  // of refresh tokens that were rotated away
-	RefreshSource     string // the trigger source of GetTokensFromRefreshToken
-	PreAuthentication Moment
-	Confirmation      Confirmation
+	Reuse               Reuse  // of refresh tokens that were rotated away
+	RefreshSource       string // the trigger source of GetTokensFromRefreshToken
+	PreAuthenticationAt Moment
+	Confirmation        Confirmation
 }
 
 // Reuse says what happens to a sign-in when somebody presents a refresh token that was rotated away, after its grace
@@ -140,7 +140,7 @@ func New(d Deps) (*Room, error) {
 	r := &Room{
 		store: d.Store, directory: d.Directory, triggers: d.Triggers, migration: d.Migration, delivery: d.Delivery,
 		passkeys: d.Passkeys,
-		tokens:   d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthentication,
+		tokens:   d.Tokens, limits: d.Limits, decoy: d.Decoy, now: d.Now, preAuthentication: d.PreAuthenticationAt,
 		confirmation: d.Confirmation, reuse: d.Reuse, refreshSource: d.RefreshSource,
 		flows: map[string]Flow{}, challenges: map[string]Challenge{},
 	}

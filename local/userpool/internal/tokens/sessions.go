@@ -108,12 +108,17 @@ func (t *Room) sessions(pool state.Pool, username string) []state.Family {
 	return list
 }
 
-// evict revokes the least recently used sessions of a user who has more than the pool allows. The one that just began
-// stays.
-func (t *Room) evict(b directory.Bearer, begun state.Family) {
+// begin stores a sign-in. In a pool that tracks sessions, it then revokes the least recently used ones of a user who
+// has more than the pool allows, but not the one that begins. One sign-in does so at a time: two would revoke each
+// other.
+func (t *Room) begin(b directory.Bearer, begun state.Family) {
 	if !b.Pool.SessionTracking {
+		t.store.CreateFamily(begun)
 		return
 	}
+	t.beginning.Lock()
+	defer t.beginning.Unlock()
+	t.store.CreateFamily(begun)
 	list := t.sessions(b.Pool, b.User.Username)
 	surplus := len(list) - b.Pool.TokenSessions()
 	for _, f := range list {

@@ -56,12 +56,12 @@ func (t *Room) RevokeToken(_ context.Context, in *RevokeInput) (*wire.Empty, err
 	if err := directory.CheckClientSecret(client, in.ClientSecret); err != nil {
 		return nil, err
 	}
-	if !Revocable(client) {
+	if !revocable(client) {
 		return nil, fault.New(fault.RevocationDisabled)
 	}
 	family, _, err := t.store.FamilyOf(in.Token)
 	if err != nil {
-		if PoolOf(in.Token) != "" {
+		if poolOf(in.Token) != "" {
 			return nil, fault.New(fault.TokenTypeUnsupported)
 		}
 		return &wire.Empty{}, nil // AWS ignores unknown tokens

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,6 +56,7 @@ type Room struct {
 	now       func() time.Time
 	issuer    func(baseURL string, pool state.Pool) string
 	keys      keyring
+	beginning sync.Mutex // see begin
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -103,16 +105,16 @@ func (t *Room) SignIn(
 ) (*Issued, error) {
 	refresh, now := token.NewRefresh(), t.now()
 	family := state.Family{
-		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: now,
-		Device: b.Device, Expires: now.Add(lifetime(b.Client, token.KindRefresh)), Current: state.HashToken(refresh),
+		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, Sub: b.User.Sub(),
+		AuthTime: now, Device: b.Device, Expires: now.Add(lifetime(b.Client, token.KindRefresh)),
+		Current: state.HashToken(refresh),
 		Address: r.IP, DeviceType: deviceOf(r.Agent),
 	}
 	out, err := t.Issue(ctx, r, b, family, source, metadata)
 	if err != nil {
 		return nil, err
 	}
-	t.store.CreateFamily(family)
-	t.evict(b, family)
+	t.begin(b, family)
 	out.RefreshToken = refresh
 	return out, nil
 }
@@ -130,16 +132,16 @@ type Grant struct {
 func (t *Room) Grant(ctx context.Context, r wire.Request, b directory.Bearer, g Grant) (*Issued, error) {
 	refresh := token.NewRefresh()
 	family := state.Family{
-		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, AuthTime: g.AuthTime,
-		Scopes: g.Scopes, Resource: g.Resource, Expires: t.now().Add(lifetime(b.Client, token.KindRefresh)),
+		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, Sub: b.User.Sub(),
+		AuthTime: g.AuthTime, Scopes: g.Scopes, Resource: g.Resource,
+		Expires: t.now().Add(lifetime(b.Client, token.KindRefresh)),
 		Current: state.HashToken(refresh), Address: r.IP, DeviceType: deviceOf(r.Agent),
 	}
 	out, err := t.issue(ctx, r, b, family, g.Source, g.Nonce, nil)
 	if err != nil {
 		return nil, err
 	}
-	t.store.CreateFamily(family)
-	t.evict(b, family)
+	t.begin(b, family)
 	out.RefreshToken = refresh
 	return out, nil
 }
@@ -173,7 +175,7 @@ func (t *Room) issue(
 		Groups: groups, ClientID: b.Client.ID, Scopes: scopes, AuthTime: family.AuthTime, EventID: uuid.NewString(),
 		OriginJTI: family.OriginJTI, DeviceKey: family.Device, Nonce: nonce, Resource: family.Resource,
 	}
-	if !Revocable(b.Client) {
+	if !revocable(b.Client) {
 		subject.OriginJTI = ""
 	}
 	now, access := t.now(), lifetime(b.Client, token.KindAccess)
@@ -263,7 +265,7 @@ func (t *Room) authorize(r wire.Request, accessToken string) (b directory.Bearer
 
 // Bearer returns the user and the claims of an access token, whatever its scopes.
 func (t *Room) Bearer(r wire.Request, accessToken string) (b directory.Bearer, claims token.Claims, err error) {
-	pool, err := t.store.Pool(PoolOf(accessToken))
+	pool, err := t.store.Pool(poolOf(accessToken))
 	if err != nil {
 		return b, claims, fault.New(fault.AccessTokenInvalid)
 	}
@@ -297,8 +299,8 @@ func (t *Room) Bearer(r wire.Request, accessToken string) (b directory.Bearer, c
 	return b, claims, nil
 }
 
-// PoolOf returns the pool that a token claims to belong to, before its signature is checked with that pool's key.
-func PoolOf(text string) string {
+// poolOf returns the pool that a token claims to belong to, before its signature is checked with that pool's key.
+func poolOf(text string) string {
 	parts := strings.Split(text, ".")
 	if len(parts) != 3 {
 		return ""
@@ -311,8 +313,8 @@ func PoolOf(text string) string {
 	return claims.Iss[strings.LastIndex(claims.Iss, "/")+1:]
 }
 
-// Revocable reports whether the client's tokens can be revoked.
-func Revocable(client state.Client) bool {
+// revocable reports whether the client's tokens can be revoked.
+func revocable(client state.Client) bool {
 	setting := client.Settings.EnableTokenRevocation
 	return setting == nil || *setting
 }
