@@ -6,9 +6,6 @@ import (
 	"time"
 
 	"cognito-triggers/local/userpool/internal/directory"
-	"cognito-triggers/local/userpool/internal/oauth"
-	"cognito-triggers/local/userpool/internal/tokens"
-	"cognito-triggers/local/userpool/state"
 )
 
 // sessionLifetime is how long a sign-in on the pages holds for further requests to /oauth2/authorize, unless the app
@@ -23,19 +20,9 @@ type session struct {
 	Pool     string
 	Sub      string // of the user: another user may have the name by now
 	Client   string // with which the user signed in
-	Provider string // at which the user signed in; empty for the pool itself
 	AuthTime time.Time
+	Provider string   // at which the user signed in; empty: the pool itself
 	Methods  []string // with which the user proved who they are, see tokens.LevelOf
-}
-
-// ownProvider is the name that identity_provider has for the pool itself.
-const ownProvider = "COGNITO"
-
-func (s session) provider() string {
-	if s.Provider == "" {
-		return ownProvider
-	}
-	return s.Provider
 }
 
 // ticket lets a user in who signed up in this browser, once the account is confirmed.
@@ -58,54 +45,12 @@ func (d domain) sessionOf(r *http.Request) (session, bool) {
 	return found, ok && found.Pool == d.pool
 }
 
-// sessionFor returns the session of a browser if it serves for an app's request: it is not too old, the user may still
-// sign in, at the provider that the request names and the app client has, and proved enough.
-func (d domain) sessionFor(r *http.Request, b directory.Bearer, q *oauth.Request) (session, bool) {
-	s, found := d.sessionOf(r)
-	if !found {
-		return s, false
-	}
-	user, err := d.directory.User(b.Pool, s.Sub)
-	age, providers := d.now().Sub(s.AuthTime), b.Client.Settings.SupportedIdentityProviders
-	switch {
-	case err != nil || user.Disabled || user.Status == state.ResetRequired:
-		return s, false
-	case age >= validity(b.Client):
-		return s, false
-	case q.MaxAge == 0 || q.MaxAge > 0 && age > time.Duration(q.MaxAge)*time.Second:
-		return s, false
-	case q.Provider != "" && q.Provider != s.provider():
-		return s, false
-	case len(providers) > 0 && !slices.Contains(providers, s.provider()):
-		return s, false
-	}
-	return s, tokens.LevelOf(s.Methods) >= tokens.Wanted(b.Pool, user, q.Levels)
-}
-
-// validity returns how long a fresh sign-in serves for an app client's requests.
-//
-// See SSOSession in
-// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/
-func validity(client state.Client) time.Duration {
-	if client.SSOMinutes == nil {
-		return sessionLifetime
-	}
-	return time.Duration(*client.SSOMinutes) * time.Minute
-}
-
-// beginSession begins a session with a new cookie, so that nobody can fix the cookie beforehand. It is kept for the app
-// client of the pool that takes the oldest.
+// beginSession begins a session with a new cookie, so that nobody can fix the cookie beforehand.
 func (d domain) beginSession(w http.ResponseWriter, r *http.Request, s session) {
-	if cookie, err := r.Cookie(cookieName(d.pool)); err == nil {
-		d.sessions.Take(cookie.Value)
-	}
-	longest := sessionLifetime
-	for _, client := range d.store.Clients(d.pool) {
-		longest = max(longest, validity(client))
-	}
 	value := directory.RandomText(directory.Alphanumeric, secretLength)
-	d.sessions.Put(value, s, longest)
-	setCookie(w, r, cookieName(d.pool), value, int(longest.Seconds()))
+	kept := d.keptFor()
+	d.sessions.Put(value, s, kept)
+	setCookie(w, r, cookieName(d.pool), value, int(kept.Seconds()))
 }
 
 // endSession ends the session of a browser.
