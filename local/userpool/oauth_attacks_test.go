@@ -23,13 +23,16 @@ func foreignCallbacks() map[string]string {
 		"with a slash": callback + "/", "with a double slash": "https://app.example.org//callback",
 		"with its port": "https://app.example.org:443/callback", "in capitals": strings.ToUpper(callback),
 		"host in capitals": "https://APP.example.org/callback", "with a trailing dot": "https://app.example.org./callback",
-		"a longer host": "https://app.example.org.evil.example/callback", "a letter of another alphabet": "https://\u0430pp.example.org/callback",
-		"without scheme": "//app.example.org/callback", "another host without scheme": "//evil.example/callback",
-		"a path": "/callback", "with http": "http://app.example.org/callback", "script": "javascript:alert(1)//" + callback,
+		"a longer host":                "https://app.example.org.evil.example/callback",
+		"a letter of another alphabet": "https://\u0430pp.example.org/callback",
+		"without scheme":               "//app.example.org/callback",
+		"another host without scheme":  "//evil.example/callback",
+		"a path":                       "/callback", "with http": "http://app.example.org/callback", "script": "javascript:alert(1)//" + callback,
 		"data": "data:text/html,x", "a space before": " " + callback, "a space after": callback + " ",
 		"a line after": callback + "\n", "a line in it": "https://app.example.org/\r\nSet-Cookie: x=y",
 		"a NUL": callback + "\x00", "a tab": "https://app.example\t.org/callback", "twice": callback + " " + callback,
-		"an app's scheme": "com.example.app:/callback", "encoded once more": url.QueryEscape(callback), "a wildcard": "https://*.example.org/callback",
+		"an app's scheme": "com.example.app:/callback", "encoded once more": url.QueryEscape(callback),
+		"a wildcard": "https://*.example.org/callback",
 	}
 }
 
@@ -40,7 +43,8 @@ func TestOpenRedirects(t *testing.T) {
 	b.signInAs("ines") // with whose session a request would lead to the callback at once
 	for name, to := range foreignCallbacks() {
 		t.Run(name, func(t *testing.T) {
-			query := url.Values{"client_id": {b.direct.client}, "response_type": {"code"}, "redirect_uri": {to}, "scope": {"openid"}}
+			query := url.Values{"client_id": {b.direct.client}, "response_type": {"code"}, "redirect_uri": {to},
+				"scope": {"openid"}}
 			for _, try := range []struct{ method, path, body string }{
 				{http.MethodGet, "/oauth2/authorize?" + query.Encode(), ""},
 				{http.MethodGet, "/oauth2/authorize?prompt=none&" + query.Encode(), ""},
@@ -108,12 +112,14 @@ func TestStolenCodes(t *testing.T) {
 		at   *browser
 		code string
 	}{
-		"by another app client":      {url.Values{"client_id": {other}}, b, "invalid_grant"},
-		"for another callback":       {url.Values{"redirect_uri": {"https://evil.example/"}}, b, "unauthorized_client"},
-		"without the verifier":       {nil, b, "invalid_grant"},
-		"with another verifier":      {url.Values{"code_verifier": {strings.Repeat("x", 43)}}, b, "invalid_grant"},
-		"at the domain of another":   {url.Values{"client_id": {elsewhere.direct.client}, "code_verifier": {verifier}}, elsewhere, "invalid_grant"},
-		"with a client of elsewhere": {url.Values{"client_id": {elsewhere.direct.client}, "code_verifier": {verifier}}, b, "invalid_client"},
+		"by another app client": {url.Values{"client_id": {other}}, b, "invalid_grant"},
+		"for another callback":  {url.Values{"redirect_uri": {"https://evil.example/"}}, b, "unauthorized_client"},
+		"without the verifier":  {nil, b, "invalid_grant"},
+		"with another verifier": {url.Values{"code_verifier": {strings.Repeat("x", 43)}}, b, "invalid_grant"},
+		"at the domain of another": {url.Values{"client_id": {elsewhere.direct.client}, "code_verifier": {verifier}},
+			elsewhere, "invalid_grant"},
+		"with a client of elsewhere": {url.Values{"client_id": {elsewhere.direct.client}, "code_verifier": {verifier}}, b,
+			"invalid_client"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code := b.code("ines", pkce())
@@ -155,7 +161,8 @@ func TestDowngradesOfPKCE(t *testing.T) {
 		})
 	}
 	// A code of a request without PKCE is not taken from an app that has a verifier: somebody stripped the request.
-	if a := b.post("/oauth2/token", b.exchangeForm(b.code("ines", nil), url.Values{"code_verifier": {verifier}})); a.out["error"] != "invalid_grant" {
+	if a := b.post("/oauth2/token", b.exchangeForm(b.code("ines", nil),
+		url.Values{"code_verifier": {verifier}})); a.out["error"] != "invalid_grant" {
 		t.Errorf("%d %s", a.status, a.body)
 	}
 }
@@ -274,7 +281,8 @@ func TestRefreshTokensOfOtherClients(t *testing.T) {
 	if a := b.post("/oauth2/token", theirs, "Authorization", basicAuth(id, secret)); a.out["error"] != "invalid_grant" {
 		t.Errorf("%d %s", a.status, a.body)
 	}
-	if a := b.post("/oauth2/revoke", url.Values{"token": refresh["refresh_token"]}, "Authorization", basicAuth(id, secret)); a.status != 400 {
+	if a := b.post("/oauth2/revoke", url.Values{"token": refresh["refresh_token"]}, "Authorization", basicAuth(id,
+		secret)); a.status != 400 {
 		t.Errorf("another client revokes it: %d %s", a.status, a.body)
 	}
 	if a := b.post("/oauth2/token", refresh); a.status != http.StatusOK || a.out["refresh_token"] != nil {
@@ -293,7 +301,8 @@ func TestGuessedSecrets(t *testing.T) {
 		"more than it": basicAuth(id, secret+"x"), "an unknown client": basicAuth("nobody", secret), "garbage": "Basic %%%",
 		"no colon": "Basic " + "eA==", "another scheme": "Digest x",
 	} {
-		a := b.post("/oauth2/token", url.Values{"grant_type": {"authorization_code"}, "code": {"x"}, "redirect_uri": {callback}},
+		a := b.post("/oauth2/token", url.Values{"grant_type": {"authorization_code"}, "code": {"x"},
+			"redirect_uri": {callback}},
 			"Authorization", header)
 		answer, _ := json.Marshal(a.out)
 		if want == "" {
@@ -337,15 +346,17 @@ func TestTokensAreNotLeftBehind(t *testing.T) {
 			t.Errorf("%s: %d %v", name, a.status, a.header)
 		}
 	}
-	query := url.Values{"client_id": {b.direct.client}, "response_type": {"token"}, "redirect_uri": {callback}, "scope": {"openid"}}
+	query := url.Values{"client_id": {b.direct.client}, "response_type": {"token"}, "redirect_uri": {callback},
+		"scope": {"openid"}}
 	implicit := b.send(http.MethodGet, "/oauth2/authorize?"+query.Encode(), "", "Cookie", b.cookies())
 	location := implicit.header.Get("Location")
 	if len(fragmentOf(t, location)) < 4 || implicit.header.Get("Cache-Control") != "no-store" ||
 		implicit.header.Get("Referrer-Policy") != "no-referrer" || strings.Contains(implicit.body, "ey") {
 		t.Errorf("%d %v %q", implicit.status, implicit.header, implicit.body)
 	}
-	for _, form := range []url.Values{{"response_type": {"code"}, "response_mode": {"fragment"}}, {"response_type": {"token"},
-		"response_mode": {"query"}}} {
+	for _, form := range []url.Values{{"response_type": {"code"}, "response_mode": {"fragment"}},
+		{"response_type": {"token"},
+			"response_mode": {"query"}}} {
 		b.authorize(form)
 		if strings.Contains(b.at.RawQuery, "access_token") {
 			t.Errorf("the browser is at %s", b.at)
@@ -357,7 +368,8 @@ func TestTokensAreNotLeftBehind(t *testing.T) {
 func FuzzTokenEndpoint(f *testing.F) {
 	for _, body := range []string{"", "grant_type=authorization_code&client_id=CLIENT&code=x&redirect_uri=y",
 		"grant_type=refresh_token&client_id=CLIENT&refresh_token=x", "grant_type=client_credentials&client_id=CLIENT",
-		"grant_type=" + exchangeGrant + "&client_id=CLIENT&subject_token=a.b.c&subject_token_type=" + tokenType + "access_token",
+		"grant_type=" + exchangeGrant + "&client_id=CLIENT&subject_token=a.b.c" +
+			"&subject_token_type=" + tokenType + "access_token",
 		"client_id=CLIENT&client_id=CLIENT", "%zz", "a=b;c=d", "{}", "\x00"} {
 		f.Add("", formType, "", body)
 		f.Add("grant_type=refresh_token", formType+"; charset=utf-8", "Basic YTpi", body)
@@ -368,7 +380,8 @@ func FuzzTokenEndpoint(f *testing.F) {
 		"ExplicitAuthFlows": []string{"ALLOW_TOKEN_EXCHANGE_IMPERSONATION"}})
 	handler := d.server.Domain(d.pool, DomainAddress{URL: "http://127.0.0.1:1", Base: "http://127.0.0.1:2"})
 	f.Fuzz(func(t *testing.T, query, kind, authorization, body string) {
-		r := httptest.NewRequest(http.MethodPost, "/oauth2/token", strings.NewReader(strings.ReplaceAll(body, "CLIENT", d.client)))
+		r := httptest.NewRequest(http.MethodPost, "/oauth2/token", strings.NewReader(strings.ReplaceAll(body, "CLIENT",
+			d.client)))
 		r.URL.RawQuery = query
 		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Authorization", authorization)

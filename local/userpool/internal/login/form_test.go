@@ -9,7 +9,8 @@ import (
 
 // A header is read as whoever wrote it meant, or not at all.
 func FuzzBasic(f *testing.F) {
-	for _, header := range []string{"Basic YTpi", "basic YTpi", "Basic", "Basic %", "Basic YQ==", "Bearer YTpi", "Basic OjpiOg==",
+	for _, header := range []string{"Basic YTpi", "basic YTpi", "Basic", "Basic %", "Basic YQ==", "Bearer YTpi",
+		"Basic OjpiOg==",
 		"Basic YSUzQTpiJTJC", "Basic YSV6ejpi", "Basic  YTpi ", ""} {
 		f.Add(header, "id", "secret+with/plus")
 	}

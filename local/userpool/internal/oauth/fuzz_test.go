@@ -17,15 +17,18 @@ func FuzzAuthorize(f *testing.F) {
 		"response_type=token&redirect_uri=com.example.app%3A%2F%2Fcb&state=x%23code%3Dy&nonce=n",
 		"response_type=code&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256",
 		"redirect_uri=https://app.example.org@evil.example/callback", "redirect_uri=a&redirect_uri=b", "scope=email",
-		"response_type=code&prompt=none+login&max_age=99999999999999999999", "response_type=code&resource=https://a#b", ";", "%zz",
+		"response_type=code&prompt=none+login&max_age=99999999999999999999", "response_type=code&resource=https://a#b",
+		";", "%zz",
 		"response_type=code&redirect_uri=https%3A%2F%2Fapp.example.org%2Fq%3Fx%3Dy%26code%3Dz&acr_values=a+b",
 	} {
 		f.Add(query)
 	}
-	callbacks := []string{"https://app.example.org/callback", "com.example.app://cb", "https://app.example.org/q?x=y&code=z"}
+	callbacks := []string{"https://app.example.org/callback", "com.example.app://cb",
+		"https://app.example.org/q?x=y&code=z"}
 	client := state.Client{ID: "client", Settings: &state.ClientSettings{
 		AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthFlows: []string{codeFlow, implicitFlow},
-		AllowedOAuthScopes: []string{"openid", "email", "posts/read"}, CallbackURLs: callbacks, DefaultRedirectURI: callbacks[0],
+		AllowedOAuthScopes: []string{"openid", "email", "posts/read"}, CallbackURLs: callbacks,
+		DefaultRedirectURI: callbacks[0],
 	}}
 	f.Fuzz(func(t *testing.T, raw string) {
 		query, err := url.ParseQuery(raw)
@@ -62,7 +65,8 @@ func FuzzAuthorize(f *testing.F) {
 				t.Fatalf("scope %q", scope)
 			}
 		}
-		if method := query.Get("code_challenge_method"); r.Challenge != "" && (method != "S256" || !isChallenge(r.Challenge)) ||
+		if method := query.Get("code_challenge_method"); r.Challenge != "" && (method != "S256" ||
+			!isChallenge(r.Challenge)) ||
 			r.Challenge == "" && method != "" {
 			t.Fatalf("challenge %q, %q", r.Challenge, method)
 		}
