@@ -27,8 +27,9 @@ func foreignCallbacks() map[string]string {
 		"a letter of another alphabet": "https://\u0430pp.example.org/callback",
 		"without scheme":               "//app.example.org/callback",
 		"another host without scheme":  "//evil.example/callback",
-		"a path":                       "/callback", "with http": "http://app.example.org/callback", "script": "javascript:alert(1)//" + callback,
-		"data": "data:text/html,x", "a space before": " " + callback, "a space after": callback + " ",
+		"a path":                       "/callback", "with http": "http://app.example.org/callback",
+		"script": "javascript:alert(1)//" + callback,
+		"data":   "data:text/html,x", "a space before": " " + callback, "a space after": callback + " ",
 		"a line after": callback + "\n", "a line in it": "https://app.example.org/\r\nSet-Cookie: x=y",
 		"a NUL": callback + "\x00", "a tab": "https://app.example\t.org/callback", "twice": callback + " " + callback,
 		"an app's scheme": "com.example.app:/callback", "encoded once more": url.QueryEscape(callback),
@@ -175,8 +176,9 @@ func TestStateComesBackAsSent(t *testing.T) {
 	b.signInAs("ines")
 	for name, state := range map[string]string{
 		"a header": "x\r\nSet-Cookie: a=b", "a parameter": "x&code=evil&error=none", "a fragment": "x#code=evil",
-		"a question mark": "x?y", "encoded": "x%26code%3Devil", "a plus": "a+b c", "text": "ключ키🔑", "markup": `"><script>`,
-		"a NUL": "a\x00b", "long": strings.Repeat("s", 4000), "JSON": `{"a":"b"}`, "invalid text": "a\xffb",
+		"a question mark": "x?y", "encoded": "x%26code%3Devil", "a plus": "a+b c", "text": "ключ키🔑",
+		"markup": `"><script>`,
+		"a NUL":  "a\x00b", "long": strings.Repeat("s", 4000), "JSON": `{"a":"b"}`, "invalid text": "a\xffb",
 	} {
 		for _, kind := range []string{"code", "token"} {
 			t.Run(name+" "+kind, func(t *testing.T) {
