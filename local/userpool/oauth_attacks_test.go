@@ -113,8 +113,9 @@ func TestStolenCodes(t *testing.T) {
 		at   *browser
 		code string
 	}{
-		"by another app client": {url.Values{"client_id": {other}}, b, "invalid_grant"},
-		"for another callback":  {url.Values{"redirect_uri": {"https://evil.example/"}}, b, "unauthorized_client"},
+		"by another app client": {url.Values{"client_id": {other}, "code_verifier": {verifier}}, b, "invalid_grant"},
+		"for another callback": {url.Values{"redirect_uri": {callback + "/"}, "code_verifier": {verifier}}, b,
+			"unauthorized_client"},
 		"without the verifier":  {nil, b, "invalid_grant"},
 		"with another verifier": {url.Values{"code_verifier": {strings.Repeat("x", 43)}}, b, "invalid_grant"},
 		"at the domain of another": {url.Values{"client_id": {elsewhere.direct.client}, "code_verifier": {verifier}},
