@@ -156,7 +156,7 @@ func TestParseRefuses(t *testing.T) {
 		"the implicit flow": {
 			text: `{"app_clients":{"web":{"oauth":{"flow":"implicit"}}}}`, want: "app_clients.web.oauth.flow",
 		},
-		"no callback": {text: `{"app_clients":{"web":{"oauth":{}}}}`, want: "oauth.callback_urls"},
+		"no callback":      {text: `{"app_clients":{"web":{"oauth":{}}}}`, want: "oauth.callback_urls"},
 		"an unknown alias": {text: `{"sign_in":{"alias_attributes":["name"]}}`, want: "sign_in.alias_attributes"},
 		"a client that writes an admin-only attribute": {
 			text: `{"custom_attributes":{"tenant":{"admin_only":true}},` +

@@ -1,8 +1,8 @@
 // Package scenario plays the life of several users against a local user pool, which is what `make run` shows. Through
-// the AWS SDK users are refused, sign up, confirm, sign in with password, SRP and are created by an
-// administrator; another one uses the HTTP API in front of the pool, one the pool's own pages, and one comes from an old system and signs in
-// without a password, on a pool with all triggers. It fails if a step has the wrong outcome or
-// fires the wrong triggers.
+// the AWS SDK users are refused, sign up, confirm, sign in with password, SRP and are created by an administrator;
+// another one uses the HTTP API in front of the pool, one the pool's own pages, and one comes from an old system and
+// signs in without a password, on a pool with all triggers. It fails if a step has the wrong outcome or fires the wrong
+// triggers.
 package scenario
 
 import (
@@ -36,7 +36,7 @@ type World struct {
 	Emulator   *emulator.Emulator // nil for none; the scenario needs it, and a table
 	Sender     string             // of the welcome mail
 	all        allTriggers        // zero for none
-	hosted     hosted             // zero for none
+	Hosted     Hosted             // zero for none
 
 	APIEndpoint string // of the HTTP API in front of the pool; empty for none
 }
@@ -96,7 +96,7 @@ func (p *player) lacks(s step) string {
 		return p.lacksTriggers()
 	case s.api && p.APIEndpoint == "":
 		return "there is no HTTP API"
-	case s.hosted && p.hosted.url == "":
+	case s.hosted && p.Hosted.url == "":
 		return "the pool has no domain, or no app client for it"
 	case s.needs != nil:
 		return s.needs(p)
@@ -233,7 +233,7 @@ func (p *player) epilogue(ctx context.Context) error {
 	if p.all.old != nil {
 		users++
 	}
-	if p.hosted.url != "" {
+	if p.Hosted.url != "" {
 		users++
 	}
 	if count != users {

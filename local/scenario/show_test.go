@@ -17,7 +17,9 @@ func TestShow(t *testing.T) {
 		differing      int
 		want           []string // in the output
 	}{
-		"as shipped": {want: []string{"26. anybody can read her post", "30. a post with her access token", "Stored profiles: "}},
+		"as shipped": {want: []string{
+			"26. anybody can read her post", "30. a post with her access token from there", "Stored profiles: ",
+		}},
 		"no profile": {
 			broken: "post-confirmation", binary: "custom-message", differing: 8,
 			want: []string{

@@ -23,7 +23,7 @@ func Stage(ctx context.Context, s *stack.Stack, pool, client string) (World, fun
 		APIEndpoint: s.APIEndpoint,
 	}
 	var err error
-	if w.hosted, err = hostedOf(ctx, s, pool); err != nil {
+	if w.Hosted, err = HostedOf(ctx, s, pool); err != nil {
 		return w, nil, err
 	}
 	for _, hook := range hooksOfAll {

@@ -40,7 +40,13 @@ func hostedSteps() []step {
 			fires:  []string{cognito.TokenGenerationHostedAuth},
 			hosted: true,
 		},
-		{title: "a post with her access token from there", do: noorPosts, api: true, hosted: true, needs: needed(noor, session)},
+		{
+			title:  "a post with her access token from there",
+			do:     noorPosts,
+			needs:  needed(noor, session),
+			api:    true,
+			hosted: true,
+		},
 	}
 }
 
@@ -56,9 +62,9 @@ type visit struct {
 func (p *player) sentToPages(ctx context.Context, b *browser) (visit, error) {
 	v := visit{browser: b, verifier: rand.Text() + rand.Text(), state: rand.Text()}
 	sum := sha256.Sum256([]byte(v.verifier))
-	return v, b.open(ctx, p.hosted.url+"/oauth2/authorize?"+url.Values{
-		"response_type": {"code"}, "client_id": {p.hosted.clientID}, "redirect_uri": {p.hosted.callback},
-		"scope": {strings.Join(p.hosted.scopes, " ")}, "state": {v.state}, "code_challenge_method": {"S256"},
+	return v, b.open(ctx, p.Hosted.url+"/oauth2/authorize?"+url.Values{
+		"response_type": {"code"}, "client_id": {p.Hosted.clientID}, "redirect_uri": {p.Hosted.callback},
+		"scope": {strings.Join(p.Hosted.scopes, " ")}, "state": {v.state}, "code_challenge_method": {"S256"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])},
 	}.Encode())
 }
@@ -74,10 +80,10 @@ func (p *player) exchange(ctx context.Context, v visit) error {
 	case got.Get("state") != v.state:
 		return errors.New("the app got another state than it sent")
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.hosted.url+"/oauth2/token",
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.Hosted.url+"/oauth2/token",
 		strings.NewReader(url.Values{
-			"grant_type": {"authorization_code"}, "client_id": {p.hosted.clientID}, "code": {got.Get("code")},
-			"redirect_uri": {p.hosted.callback}, "code_verifier": {v.verifier},
+			"grant_type": {"authorization_code"}, "client_id": {p.Hosted.clientID}, "code": {got.Get("code")},
+			"redirect_uri": {p.Hosted.callback}, "code_verifier": {v.verifier},
 		}.Encode()))
 	if err != nil {
 		return err
@@ -100,7 +106,7 @@ func (p *player) exchange(ctx context.Context, v visit) error {
 	if issued.Error != "" || issued.ID == "" || issued.Access == "" || issued.Refresh == "" {
 		return fmt.Errorf("/oauth2/token answers %s, error %q, want three tokens", answer.Status, issued.Error)
 	}
-	defer p.asClient(p.hosted.clientID)()
+	defer p.asClient(p.Hosted.clientID)()
 	if err := p.accept(ctx, p.noor, &types.AuthenticationResultType{
 		IdToken: &issued.ID, AccessToken: &issued.Access, RefreshToken: &issued.Refresh,
 	}); err != nil {
@@ -118,7 +124,7 @@ func (p *player) asClient(id string) (back func()) {
 }
 
 func noorSignsUp(ctx context.Context, p *player) error {
-	b, err := newBrowser(p.hosted.callback)
+	b, err := newBrowser(p.Hosted.callback)
 	if err != nil {
 		return err
 	}
@@ -151,8 +157,8 @@ func noorComesBack(ctx context.Context, p *player) error {
 
 func noorReturns(ctx context.Context, p *player) error {
 	b := p.visit.browser
-	if err := b.open(ctx, p.hosted.url+"/logout?"+url.Values{
-		"client_id": {p.hosted.clientID}, "response_type": {"code"}, "redirect_uri": {p.hosted.callback},
+	if err := b.open(ctx, p.Hosted.url+"/logout?"+url.Values{
+		"client_id": {p.Hosted.clientID}, "response_type": {"code"}, "redirect_uri": {p.Hosted.callback},
 	}.Encode()); err != nil {
 		return err
 	}
