@@ -14,8 +14,8 @@ import (
 
 // Update makes an existing pool what the settings say, as Terraform would: the pool's settings, new custom attributes,
 // resource servers, app clients, domain and groups. What the settings no longer name stays, since it may have been made
-// by hand. It returns an error if an attribute that the pool has was changed: neither AWS nor Terraform can do that to a
-// pool that has users.
+// by hand. It returns an error if an attribute that the pool has was changed: neither AWS nor Terraform can do that to
+// a pool that has users.
 func (s Spec) Update(ctx context.Context, api *cip.Client, id string, lambdas *types.LambdaConfigType,
 	sender *types.EmailConfigurationType) (Pool, error) {
 	pool := Pool{ID: id, Clients: map[string]string{}}
