@@ -101,13 +101,21 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	if r.devices, err = devices.New(devices.Deps{Directory: r.directory, SignIns: r.signIn, Now: o.Now}); err != nil {
 		return r, err
 	}
+	linking, nonces := federation.LinkingFails, login.NonceOfFederation
+	if o.LinkingContinues {
+		linking = federation.LinkingContinues
+	}
+	if o.NonceOfAppAlone {
+		nonces = login.NonceOfApp
+	}
 	if r.federated, err = federation.New(federation.Deps{
-		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now,
+		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now, Linking: linking,
 	}); err != nil {
 		return r, err
 	}
 	if r.login, err = login.New(login.Deps{
 		Store: o.Store, Directory: r.directory, SignIns: r.signIn, Accounts: r.accounts, Tokens: r.tokens, Now: o.Now,
+		Federation: r.federated, Nonces: nonces,
 	}); err != nil {
 		return r, err
 	}

@@ -55,12 +55,17 @@ func (d domain) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	session, signedIn := d.sessionOf(r)
+	signedIn = signedIn && session.serves(d, b, q)
 	switch {
 	case q.Has(oauth.PromptNone) && !signedIn:
 		d.refuse(w, r, q, &oauth.Error{Code: oauth.LoginRequired, ToCallback: true})
 	case signedIn && !q.Has(oauth.PromptLogin) && !d.tooOld(q, session):
 		d.grant(w, r, b, q, session)
 	default:
+		if provider, ok := d.providerOf(b, q); ok && provider != "" {
+			d.sendAway(w, r, b, q, provider)
+			return
+		}
 		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusFound)
 	}
 }

@@ -21,6 +21,7 @@ type session struct {
 	Sub      string // of the user: another user may have the name by now
 	Client   string // with which the user signed in
 	AuthTime time.Time
+	Provider string // at which the user signed in; empty: the pool itself
 }
 
 // ticket lets a user in who signed up in this browser, once the account is confirmed.
