@@ -128,6 +128,7 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}
 	r.control, err = control.New(control.Deps{
 		Store: o.Store, Now: o.Now, Directory: r.directory, Region: o.Region, Omitted: omitted, IDs: o.IDs,
+		Providers: r.federated,
 	})
 	return r, err
 }

@@ -25,6 +25,13 @@ type Deps struct {
 	Region    string  // of new pools
 	Omitted   Omitted // by UpdateUserPool
 	IDs       IDs     // of new pools and app clients
+	Providers Providers
+}
+
+// Providers knows identity providers.
+type Providers interface {
+	// Details returns a provider's details with those that Cognito adds for its type.
+	Details(pool state.Pool, kind string, given map[string]string) map[string]string
 }
 
 // Omitted says what UpdateUserPool does to MfaConfiguration and to the members of Policies if a request omits them.
@@ -45,6 +52,7 @@ type Room struct {
 	region    string
 	omitted   Omitted
 	ids       IDs
+	providers Providers
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -52,7 +60,10 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("control", d); err != nil {
 		return nil, err
 	}
-	return &Room{store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted, ids: d.IDs}, nil
+	return &Room{
+		store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted, ids: d.IDs,
+		providers: d.Providers,
+	}, nil
 }
 
 // change modifies a pool in one transaction.

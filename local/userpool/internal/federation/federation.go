@@ -15,7 +15,8 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/federation/openid"
-	"cognito-triggers/local/userpool/internal/federation/outbound"
+	"cognito-triggers/local/userpool/internal/federation/samlsp"
+	"cognito-triggers/local/userpool/internal/federation/upstream"
 	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/internal/wire"
@@ -75,6 +76,7 @@ type Room struct {
 	now       func() time.Time
 	linking   Linking
 	party     *openid.Party
+	service   *samlsp.Service
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -82,10 +84,10 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("federation", d); err != nil {
 		return nil, err
 	}
-	calls := outbound.Client(outbound.Wait)
+	calls := upstream.Client(upstream.Wait)
 	return &Room{
 		store: d.Store, directory: d.Directory, triggers: d.Triggers, tokens: d.Tokens, now: d.Now, linking: d.Linking,
-		party: openid.New(d.Now, calls),
+		party: openid.New(d.Now, calls), service: samlsp.New(d.Now, calls),
 	}, nil
 }
 

@@ -7,7 +7,7 @@ import (
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
-	"cognito-triggers/local/userpool/internal/federation/openid"
+	"cognito-triggers/local/userpool/internal/federation/upstream"
 	"cognito-triggers/local/userpool/internal/wire"
 )
 
@@ -26,7 +26,7 @@ const samlType = "SAML"
 // refusal puts an error into the form that Cognito sends to the callback.
 func refusal(p directory.Provider, err error) *Refusal {
 	var trigger *fire.Error
-	var provider *openid.Error
+	var provider *upstream.Error
 	text := strings.TrimRight(wire.ExceptionOf("", err).Text, "\n")
 	before := "Error in SAML response processing: "
 	switch {

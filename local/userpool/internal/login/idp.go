@@ -19,7 +19,8 @@ type Federation interface {
 	Begin(ctx context.Context, pool state.Pool, provider string, back federation.Back) (federation.Begun, error)
 	Finish(
 		ctx context.Context, b directory.Bearer, begun federation.Begun, answer federation.Answer,
-	) (state.User, error)
+	) (federation.Entered, error)
+	Unasked(b directory.Bearer, domain, provider string) (begun federation.Begun, ok bool)
 }
 
 // awayLifetime is how long a person may be away at an identity provider.
@@ -144,20 +145,17 @@ func (d domain) comeBack(w http.ResponseWriter, r *http.Request, a away, answer 
 	if !ok {
 		return
 	}
-	user, err := d.federation.Finish(r.Context(), b, a.begun, answer)
+	entered, err := d.federation.Finish(r.Context(), b, a.begun, answer)
 	if err != nil {
 		d.refuse(w, app, q, refused(err))
 		return
 	}
-	if user.Disabled {
-		d.refuse(w, app, q, &oauth.Error{Code: oauth.InvalidRequest, Description: "User is disabled.", ToCallback: true})
-		return
-	}
 	if q.Nonce == "" && d.ownNonce {
-		q.Nonce = a.begun.Secret
+		q.Nonce = directory.RandomText(directory.Alphanumeric, secretLength)
 	}
 	s := session{
-		Pool: d.pool, Sub: user.Sub(), Client: b.Client.ID, AuthTime: d.now(), Provider: a.begun.Provider,
+		Pool: d.pool, Sub: entered.User.Sub(), Client: b.Client.ID, AuthTime: d.now(), Provider: a.begun.Provider,
+		SAML: entered.SAML,
 	}
 	d.beginSession(w, r, s)
 	d.grant(w, app, b, q, s)
@@ -218,4 +216,6 @@ func (d domain) answerOf(r *http.Request) url.Values {
 func (d domain) addProviders(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+federation.OAuthPath, d.oauthAnswer)
 	mux.HandleFunc("POST "+federation.OAuthPath, d.oauthAnswer)
+	mux.HandleFunc("GET "+federation.SAMLPath, d.samlAnswer)
+	mux.HandleFunc("POST "+federation.SAMLPath, d.samlAnswer)
 }

@@ -2,9 +2,8 @@ package openid
 
 import (
 	"encoding/json"
-	"net/url"
-	"strings"
 
+	"cognito-triggers/local/userpool/internal/federation/upstream"
 	"cognito-triggers/shared/events"
 )
 
@@ -44,17 +43,7 @@ func textOf(raw json.RawMessage) *string {
 				texts = append(texts, *one)
 			}
 		}
-		text = List(texts)
+		text = upstream.List(texts)
 	}
 	return &text
-}
-
-// List returns a list of values as one text.
-func List(values []string) string {
-	encoded := make([]string, len(values))
-	for i, value := range values {
-		// Java's form encoding, which AWS's rule describes: it leaves * and encodes ~.
-		encoded[i] = strings.NewReplacer("%2A", "*", "~", "%7E").Replace(url.QueryEscape(value))
-	}
-	return "[" + strings.Join(encoded, ",") + "]"
 }

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"cognito-triggers/local/userpool/internal/federation/upstream"
 	"cognito-triggers/shared/events"
 )
 
@@ -103,11 +104,11 @@ func (p *Party) userInfo(ctx context.Context, r resolved, access string) (events
 		return nil, problem(err, "Read timed out", "Connection reset")
 	}
 	if answer.StatusCode != http.StatusOK {
-		return nil, &Error{fmt.Sprintf("%s Error - %d error getting attributes", r.Name, answer.StatusCode)}
+		return nil, &upstream.Error{Text: fmt.Sprintf("%s Error - %d error getting attributes", r.Name, answer.StatusCode)}
 	}
 	all, err := attributesOf(raw)
 	if err != nil {
-		return nil, &Error{r.Name + " Error - the attributes are no JSON object"}
+		return nil, &upstream.Error{Text: r.Name + " Error - the attributes are no JSON object"}
 	}
 	return all, nil
 }
@@ -148,15 +149,7 @@ func problem(err error, late, otherwise string) error {
 	var timed interface{ Timeout() bool }
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
 		errors.As(err, &timed) && timed.Timeout() {
-		return &Error{late}
+		return &upstream.Error{Text: late}
 	}
-	return &Error{otherwise}
-}
-
-// maxProblem bounds the text of an error that is not our own, in bytes.
-const maxProblem = 300
-
-func brief(err error) string {
-	text := err.Error()
-	return text[:min(len(text), maxProblem)]
+	return &upstream.Error{Text: otherwise}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/oauth2"
 
+	"cognito-triggers/local/userpool/internal/federation/upstream"
 	"cognito-triggers/shared/events"
 )
 
@@ -51,12 +52,6 @@ type Answer struct {
 	Code   string
 	Issuer string // iss, see RFC 9207; empty without
 }
-
-// Error is an error whose text the app gets at its callback.
-type Error struct{ Text string }
-
-// Error implements error.
-func (e *Error) Error() string { return e.Text }
 
 // Party calls identity providers. It is safe for concurrent use.
 type Party struct {
@@ -93,21 +88,21 @@ func (p *Party) resolve(ctx context.Context, provider Provider) (resolved, error
 		found, err := gooidc.NewProvider(ctx, provider.Issuer)
 		if err != nil {
 			return out, problem(err, "Timeout in calling the discovery document of "+provider.Name,
-				provider.Name+" Error - cannot use the discovery document: "+brief(err))
+				provider.Name+" Error - cannot use the discovery document: "+upstream.Brief(err))
 		}
 		var document struct {
 			UserInfo string `json:"userinfo_endpoint"`
 			NamesIt  bool   `json:"authorization_response_iss_parameter_supported"`
 		}
 		if err := found.Claims(&document); err != nil {
-			return out, &Error{provider.Name + " Error - cannot use the discovery document"}
+			return out, &upstream.Error{Text: provider.Name + " Error - cannot use the discovery document"}
 		}
 		out.AuthorizeURL, out.TokenURL = found.Endpoint().AuthURL, found.Endpoint().TokenURL
 		out.AttributesURL, out.namesItsID = document.UserInfo, document.NamesIt
 		out.verifier = found.Verifier(config)
 	}
 	if out.AuthorizeURL == "" || out.TokenURL == "" {
-		return out, &Error{provider.Name + " Error - no authorize_url or token_url"}
+		return out, &upstream.Error{Text: provider.Name + " Error - no authorize_url or token_url"}
 	}
 	return out, nil
 }
@@ -118,7 +113,7 @@ func (p *Party) config(provider resolved, ask Ask) (oauth2.Config, error) {
 	if provider.Apple != nil {
 		var err error
 		if secret, err = provider.Apple.secret(provider.ClientID, provider.Issuer, p.now()); err != nil {
-			return oauth2.Config{}, &Error{provider.Name + " Error - private_key cannot sign: " + brief(err)}
+			return oauth2.Config{}, &upstream.Error{Text: provider.Name + " Error - private_key cannot sign: " + upstream.Brief(err)}
 		}
 	}
 	return oauth2.Config{
@@ -156,13 +151,13 @@ func (p *Party) Address(ctx context.Context, provider Provider, ask Ask) (string
 	add("prompt", ask.Prompt)
 	to := config.AuthCodeURL(ask.State, options...)
 	if parsed, err := url.Parse(to); err != nil || parsed.Scheme != "https" && parsed.Scheme != "http" {
-		return "", &Error{provider.Name + " Error - authorize_url is no http address"}
+		return "", &upstream.Error{Text: provider.Name + " Error - authorize_url is no http address"}
 	}
 	return to, nil
 }
 
 // Attributes exchanges the code of an answer for tokens, checks the ID token, and fetches the provider's attributes.
-// The errors are *Error.
+// The errors are *upstream.Error.
 func (p *Party) Attributes(
 	ctx context.Context, provider Provider, ask Ask, answer Answer,
 ) (all events.ProviderAttributes, err error) {
@@ -189,7 +184,7 @@ func (p *Party) Attributes(
 		return all, err
 	}
 	if is, was := all.UserInfo["sub"], all.IDToken["sub"]; found.verifier != nil && is != "" && is != was {
-		return all, &Error{provider.Name + " Error - the attributes belong to another sub than the ID token"}
+		return all, &upstream.Error{Text: provider.Name + " Error - the attributes belong to another sub than the ID token"}
 	}
 	return all, nil
 }
@@ -199,14 +194,14 @@ func (p *Party) Attributes(
 // See https://www.rfc-editor.org/rfc/rfc9207
 func (r resolved) sent(a Answer) error {
 	if r.Issuer != "" && a.Issuer != r.Issuer && (a.Issuer != "" || r.namesItsID) {
-		return &Error{r.Name + " Error - the answer comes from another provider"}
+		return &upstream.Error{Text: r.Name + " Error - the answer comes from another provider"}
 	}
 	return nil
 }
 
 // check checks an ID token and returns its claims.
 func (r resolved) check(ctx context.Context, t tokens, nonce string) (events.Attributes, error) {
-	bad := func(why string) error { return &Error{r.Name + " Error - bad id_token: " + why} }
+	bad := func(why string) error { return &upstream.Error{Text: r.Name + " Error - bad id_token: " + why} }
 	var kinds []jose.SignatureAlgorithm
 	for _, name := range algorithms() {
 		kinds = append(kinds, jose.SignatureAlgorithm(name))
@@ -220,7 +215,7 @@ func (r resolved) check(ctx context.Context, t tokens, nonce string) (events.Att
 	}
 	checked, err := r.verifier.Verify(ctx, t.id)
 	if err != nil {
-		return nil, problem(err, "Timeout in calling jwks uri", r.Name+" Error - bad id_token: "+brief(err))
+		return nil, problem(err, "Timeout in calling jwks uri", r.Name+" Error - bad id_token: "+upstream.Brief(err))
 	}
 	if checked.AccessTokenHash != "" && checked.VerifyAccessToken(t.access) != nil {
 		return nil, bad("at_hash is another token's")

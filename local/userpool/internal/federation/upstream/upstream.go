@@ -1,6 +1,6 @@
-// Package outbound is how a pool calls identity providers: with bounds on what an address that somebody has entered, or
-// that a provider's document names, can make the pool do.
-package outbound
+// Package upstream is what all ways to identity providers have in common: calls with bounds on what an address that
+// somebody has entered, or that a provider's document names, can make the pool do; errors that the app gets; and lists.
+package upstream
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -97,4 +99,31 @@ func (l *limited) Read(p []byte) (int, error) {
 		return 0, fmt.Errorf("the answer has more than %d bytes", maxBody)
 	}
 	return n, err
+}
+
+// Error is an error of a sign-in at an identity provider. The app gets its text at its callback.
+type Error struct{ Text string }
+
+// Error implements error.
+func (e *Error) Error() string { return e.Text }
+
+// maxProblem bounds the text of an error that is not our own, in bytes.
+const maxProblem = 300
+
+// Brief returns the text of an error that is not our own.
+func Brief(err error) string {
+	text := err.Error()
+	return text[:min(len(text), maxProblem)]
+}
+
+// List returns an attribute's values as the one text that Cognito makes of them: [a,b], with each value form-encoded.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html
+func List(values []string) string {
+	encoded := make([]string, len(values))
+	for i, value := range values {
+		// Java's form encoding, which AWS's rule describes: it leaves * and encodes ~.
+		encoded[i] = strings.NewReplacer("%2A", "*", "~", "%7E").Replace(url.QueryEscape(value))
+	}
+	return "[" + strings.Join(encoded, ",") + "]"
 }
