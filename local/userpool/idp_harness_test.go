@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ type provider struct {
 	asked    url.Values            // the last request for a sign-in
 	given    url.Values            // the last form at the token endpoint
 	headers  http.Header           // the last ones there
+	nonces   map[string]string     // by code
 }
 
 const kid = "k-1"
@@ -46,7 +48,7 @@ func startProvider(t *testing.T) *provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &provider{t: t, key: key, info: object{"sub": "00u1x9", "given_name": "Ines"}}
+	p := &provider{t: t, key: key, nonces: map[string]string{}, info: object{"sub": "00u1x9", "given_name": "Ines"}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
 		p.json(w, with(object{"issuer": p.url, "authorization_endpoint": p.url + "/authorize",
@@ -77,7 +79,9 @@ func (p *provider) json(w http.ResponseWriter, body any) {
 func (p *provider) authorize(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	p.asked = r.URL.Query()
-	values := url.Values{"code": {"c-1"}, "state": p.asked["state"]}
+	code := "c-" + strconv.Itoa(len(p.nonces))
+	p.nonces[code] = p.asked.Get("nonce")
+	values := url.Values{"code": {code}, "state": p.asked["state"]}
 	maps.Copy(values, p.answer)
 	to, post := p.asked.Get("redirect_uri"), p.post
 	p.mu.Unlock()
@@ -108,7 +112,7 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 // idToken returns the ID token of a sign-in.
 func (p *provider) idToken() string {
 	payload, err := json.Marshal(with(object{"iss": p.url, "aud": "pool-at-acme", "sub": "00u1x9",
-		"iat": testNow.Unix(), "exp": testNow.Add(time.Hour).Unix(), "nonce": p.asked.Get("nonce"),
+		"iat": testNow.Unix(), "exp": testNow.Add(time.Hour).Unix(), "nonce": p.nonces[p.given.Get("code")],
 		"email": "ines@acme.example", "groups": []string{"Eng", "Ops"}}, p.claims))
 	if err != nil {
 		p.t.Error(err)
