@@ -32,6 +32,12 @@ func startBrowser(t *testing.T, pool, app object, set ...func(*Options)) *browse
 		"AllowedOAuthScopes": []string{"openid", "email", "profile"}, "CallbackURLs": []string{callback},
 		"LogoutURLs": []string{"https://app.example.org/bye"}, "SupportedIdentityProviders": []string{"COGNITO"},
 	}, app), set...)
+	return openBrowser(t, d)
+}
+
+// openBrowser opens a browser at the domain of a pool.
+func openBrowser(t testing.TB, d *direct) *browser {
+	t.Helper()
 	b := &browser{direct: d}
 	b.domain = httptest.NewUnstartedServer(nil)
 	b.domain.Config.Handler = d.server.Domain(d.pool, DomainAddress{

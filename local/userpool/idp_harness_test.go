@@ -22,7 +22,7 @@ import (
 
 // provider is an identity provider that does what a test wants. local/clients has providers that others wrote.
 type provider struct {
-	t   *testing.T
+	t   testing.TB
 	key *ecdsa.PrivateKey
 	url string
 
@@ -42,7 +42,7 @@ type provider struct {
 
 const kid = "k-1"
 
-func startProvider(t *testing.T) *provider {
+func startProvider(t testing.TB) *provider {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -50,6 +50,10 @@ var provenBy = map[string]string{
 	"app client ClientId":                                "TestClientLifecycle",
 	"app client PreventUserExistenceErrors":              "TestPreventUserExistenceErrors",
 	"app client RefreshTokenRotation":                    "TestRotation",
+	"app client SupportedIdentityProviders":              "TestUnknownProviders",
+	"identity provider ProviderType":                     "TestAnswersByForm",
+	"identity provider ProviderDetails":                  "TestSignInAtAProvider",
+	"identity provider AttributeMapping":                 "TestSignInAtAProvider",
 	"resource server Scopes":                             "TestClientToken",
 }
 
