@@ -136,8 +136,8 @@ func (p *Provider) request(q url.Values) (redirect *url.URL, problem string) {
 // view is what the page shows.
 type view struct {
 	Problem, Action string
-	Chosen         person
-	People         []choice
+	Chosen          person
+	People          []choice
 }
 
 type choice struct {
