@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/beevik/etree"
+	"github.com/crewjam/saml/xmlenc"
 	dsig "github.com/russellhaering/goxmldsig"
 )
 
@@ -45,16 +46,17 @@ func (k keyPair) GetKeyPair() (*rsa.PrivateKey, []byte, error) { return k.key, k
 
 // samlProvider is a SAML provider that answers what a test wants. local/clients has one that others wrote.
 type samlProvider struct {
-	t   *testing.T
-	url string
+	t         *testing.T
+	url, base string // of the provider, and of the pool's domain
 	keyPair
 
-	asked  samlRequest
-	relay  string
-	query  url.Values
-	change func(*assertion)           // of what is signed
-	wrap   func(signed string) string // of the response, after it was signed
-	sent   url.Values                 // the last form
+	asked      samlRequest
+	relay      string
+	encryptFor *x509.Certificate
+	query      url.Values
+	change     func(*assertion)           // of what is signed
+	wrap       func(signed string) string // of the response, after it was signed
+	sent       url.Values                 // the last form
 }
 
 type samlRequest struct {
@@ -98,6 +100,10 @@ func (p *samlProvider) metadata() string {
 
 func (p *samlProvider) signOn(w http.ResponseWriter, r *http.Request) {
 	p.query = r.URL.Query()
+	if r.URL.Path == "/slo" {
+		p.signOut(w)
+		return
+	}
 	p.asked, p.relay = samlRequest{}, p.query.Get("RelayState")
 	raw, err := base64.StdEncoding.DecodeString(p.query.Get("SAMLRequest"))
 	if err != nil {
@@ -122,6 +128,28 @@ func (p *samlProvider) show(w io.Writer, to, response, relay string) {
 	_, _ = io.WriteString(w, page+`</form>`)
 }
 
+// signOut answers a sign-out.
+func (p *samlProvider) signOut(w io.Writer) {
+	var asked samlRequest
+	raw, err := base64.StdEncoding.DecodeString(p.query.Get("SAMLRequest"))
+	if err == nil {
+		raw, err = io.ReadAll(flate.NewReader(bytes.NewReader(raw)))
+	}
+	if err == nil {
+		err = xml.Unmarshal(raw, &asked)
+	}
+	if err != nil || p.query.Get("Signature") == "" || !bytes.Contains(raw, []byte("ines-7")) ||
+		!bytes.Contains(raw, []byte("s-7")) {
+		p.t.Errorf("the request to sign out is %s, error %v", raw, err)
+	}
+	to := p.base + "/saml2/logout"
+	text := `<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_l1" Version="2.0" ` +
+		`IssueInstant="` + testNow.Format(samlTime) + `" Destination="` + to + `" InResponseTo="` + asked.ID + `">` +
+		`<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">` + samlIssuer + `</saml:Issuer><samlp:Status>` +
+		`<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status></samlp:LogoutResponse>`
+	p.show(w, to, p.sign(text), p.query.Get("RelayState"))
+}
+
 // response returns the signed response to a request.
 func (p *samlProvider) response(q samlRequest) string {
 	a := assertion{
@@ -133,6 +161,9 @@ func (p *samlProvider) response(q samlRequest) string {
 		p.change(&a)
 	}
 	signed := p.sign(a.xml())
+	if p.encryptFor != nil {
+		signed = p.encrypt(signed)
+	}
 	text := a.envelope(signed)
 	if p.wrap != nil {
 		return p.wrap(text)
@@ -202,6 +233,24 @@ func (p *samlProvider) sign(text string) string {
 	return written
 }
 
+func (p *samlProvider) encrypt(text string) string {
+	method := xmlenc.OAEP()
+	method.BlockCipher, method.DigestMethod = xmlenc.AES256GCM, &xmlenc.SHA1
+	element, err := method.Encrypt(p.encryptFor, []byte(text), nil)
+	if err != nil {
+		p.t.Error(err)
+		return ""
+	}
+	document := etree.NewDocument()
+	document.SetRoot(element)
+	written, err := document.WriteToString()
+	if err != nil {
+		p.t.Error(err)
+	}
+	return `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">` + written +
+		`</saml:EncryptedAssertion>`
+}
+
 // startSAMLBrowser is a pool with a SAML provider named Corp.
 func startSAMLBrowser(t *testing.T, details object) (*federatedBrowser, *samlProvider) {
 	t.Helper()
@@ -211,6 +260,7 @@ func startSAMLBrowser(t *testing.T, details object) (*federatedBrowser, *samlPro
 		"ProviderDetails":  with(object{"MetadataFile": p.metadata()}, details),
 		"AttributeMapping": object{"email": "mail", "custom:groups": "groups"}})
 	f.offer("COGNITO", "Acme", "Corp")
+	p.base = f.domain.URL
 	return f, p
 }
 

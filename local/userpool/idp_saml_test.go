@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"crypto/x509"
 	"encoding/base64"
 	"net/url"
 	"regexp"
@@ -183,5 +184,62 @@ func TestSignInThatASAMLProviderBegins(t *testing.T) {
 			f.show(f.client.PostForm(f.domain.URL+"/saml2/idpresponse", form))
 			f.refused("server_error", "Invalid SAML response received: SAML Assertion has been used before.")
 		})
+	}
+}
+
+// Signing out of the domain signs out at a SAML provider too, if its settings say so.
+func TestSignOutAtASAMLProvider(t *testing.T) {
+	t.Parallel()
+	f, p := startSAMLBrowser(t, object{"IDPSignout": "true"})
+	f.goTo("Corp", nil)
+	f.press()
+	f.atTheApp()
+	bye := url.Values{"client_id": {f.direct.client}, "logout_uri": {"https://app.example.org/bye"}}
+	f.open("/logout", bye)
+	f.press()
+	if f.at.String() != "https://app.example.org/bye" {
+		t.Errorf("the browser is at %s\n%s", f.at, f.page)
+	}
+	f.show(f.client.PostForm(f.domain.URL+"/saml2/logout", p.sent))
+	if !strings.Contains(f.page, "Invalid samlResponse or relayState from identity provider") {
+		t.Errorf("the answer a second time: %s\n%s", f.at, f.page)
+	}
+	f.goTo("Corp", url.Values{"prompt": {"none"}})
+	f.refused("login_required", "")
+	f.open("/logout", bye) // nobody is signed in: the provider is not asked
+	if f.at.String() != "https://app.example.org/bye" {
+		t.Errorf("the browser is at %s", f.at)
+	}
+}
+
+// Once the pool asks for encrypted responses, it takes no others, and its certificate encrypts for it.
+func TestEncryptedSAMLResponses(t *testing.T) {
+	t.Parallel()
+	f, p := startSAMLBrowser(t, object{"EncryptedResponses": "true"})
+	f.goTo("Corp", nil)
+	f.press()
+	f.refused("server_error", "Invalid SAML response received: SAML Assertion is not encrypted.")
+	text, _ := f.do("GetSigningCertificate", object{})["Certificate"].(string)
+	der, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if years := certificate.NotAfter.Sub(testNow).Hours() / 24 / 365; years < 9.9 || years > 10.1 {
+		t.Errorf("the certificate is valid for %.1f years", years)
+	}
+	described := f.do("DescribeIdentityProvider", object{"ProviderName": "Corp"})
+	if at(described, "IdentityProvider.ProviderDetails.ActiveEncryptionCertificate") != text ||
+		at(described, "IdentityProvider.ProviderDetails.SSORedirectBindingURI") != p.url+"/sso" {
+		t.Errorf("the description is %v", described)
+	}
+	p.encryptFor = certificate
+	f.goTo("Corp", nil)
+	f.press()
+	if claims := claimsOf(t, f.tokens()["id_token"]); claims["cognito:username"] != "Corp_ines-7" {
+		t.Errorf("claims %v", claims)
 	}
 }

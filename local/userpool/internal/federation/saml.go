@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 
 	"cognito-triggers/local/userpool/internal/directory"
@@ -151,4 +152,40 @@ func (r *Room) Details(pool state.Pool, kind string, given map[string]string) ma
 		add("SLORedirectBindingURI", signOut)
 	}
 	return all
+}
+
+// Subject is who signed in at a SAML provider, as the provider must hear it at the sign-out.
+type Subject = samlsp.Subject
+
+// SignOut begins the sign-out at a SAML provider. Begun.To is empty if there is none: the pool's IDPSignout is off, or
+// the person came from another kind of provider.
+func (r *Room) SignOut(
+	ctx context.Context, pool state.Pool, provider string, who Subject, back Back,
+) (out Begun, err error) {
+	p, err := directory.ProviderOf(pool, provider)
+	if err != nil || who.NameID == "" {
+		return out, nil // the provider is gone, or has no sign-out
+	}
+	keys, err := r.samlKeys(pool)
+	if err != nil {
+		return out, err
+	}
+	out = Begun{Provider: provider, Domain: back.Domain}
+	at := samlsp.Pool{ID: pool.ID, Domain: back.Domain, Keys: keys}
+	out.To, out.Secret, err = r.service.LogoutAddress(ctx, at, samlProvider(p), who, back.State)
+	return out, err
+}
+
+// SignedOut checks the answer to a sign-out at a SAML provider.
+func (r *Room) SignedOut(ctx context.Context, pool state.Pool, begun Begun, answer *http.Request) error {
+	p, err := directory.ProviderOf(pool, begun.Provider)
+	if err != nil {
+		return err
+	}
+	keys, err := r.samlKeys(pool)
+	if err != nil {
+		return err
+	}
+	at := samlsp.Pool{ID: pool.ID, Domain: begun.Domain, Keys: keys}
+	return r.service.LoggedOut(ctx, at, samlProvider(p), answer, begun.Secret)
 }

@@ -122,8 +122,7 @@ func (d domain) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	switch to := query.Get("logout_uri"); {
 	case to != "" && contains(b.Client.Settings.LogoutURLs, to):
-		d.endSession(w, r)
-		http.Redirect(w, r, to, http.StatusFound)
+		d.leave(w, r, b, to)
 	case to != "":
 		d.refuse(w, r, nil, &oauth.Error{Code: oauth.InvalidRequest, Description: "logout_uri is not allowed"})
 	default: // signs out and in again

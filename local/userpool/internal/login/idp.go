@@ -21,6 +21,10 @@ type Federation interface {
 		ctx context.Context, b directory.Bearer, begun federation.Begun, answer federation.Answer,
 	) (federation.Entered, error)
 	Unasked(b directory.Bearer, domain, provider string) (begun federation.Begun, ok bool)
+	SignOut(
+		ctx context.Context, pool state.Pool, provider string, who federation.Subject, back federation.Back,
+	) (federation.Begun, error)
+	SignedOut(ctx context.Context, pool state.Pool, begun federation.Begun, answer *http.Request) error
 }
 
 // awayLifetime is how long a person may be away at an identity provider.
@@ -32,6 +36,7 @@ type away struct {
 	query        string // the app's request
 	cookie       string // that the browser must have when it comes back
 	begun        federation.Begun
+	signedOut    string // logout_uri, if the browser was sent to sign out
 }
 
 // nativeProvider names the pool itself as the place where people sign in.
@@ -65,7 +70,6 @@ func awayCookie(handle string) string { return "csrf-state-" + handle[:8] }
 // app's request waits here, for this browser alone, and for this provider's answer.
 func (d domain) sendAway(w http.ResponseWriter, r *http.Request, b directory.Bearer, q *oauth.Request, provider string) {
 	handle := directory.RandomText(directory.Alphanumeric, secretLength)
-	cookie := directory.RandomText(directory.Alphanumeric, secretLength)
 	begun, err := d.federation.Begin(r.Context(), b.Pool, provider, federation.Back{
 		Domain: d.URL, State: handle, Secret: directory.RandomText(directory.Alphanumeric, secretLength),
 		LoginHint: q.LoginHint, Prompt: r.URL.Query().Get("prompt"),
@@ -74,9 +78,15 @@ func (d domain) sendAway(w http.ResponseWriter, r *http.Request, b directory.Bea
 		d.refuse(w, r, q, refused(err))
 		return
 	}
-	d.aways.Put(handle, away{d.pool, b.Client.ID, r.URL.RawQuery, cookie, begun}, awayLifetime)
-	setCookie(w, r, awayCookie(handle), cookie, int(awayLifetime.Seconds()))
-	http.Redirect(w, r, begun.To, http.StatusFound)
+	d.send(w, r, handle, away{client: b.Client.ID, query: r.URL.RawQuery, begun: begun})
+}
+
+// send sends the browser away, and waits for it to come back.
+func (d domain) send(w http.ResponseWriter, r *http.Request, handle string, a away) {
+	a.pool, a.cookie = d.pool, directory.RandomText(directory.Alphanumeric, secretLength)
+	d.aways.Put(handle, a, awayLifetime)
+	setCookie(w, r, awayCookie(handle), a.cookie, int(awayLifetime.Seconds()))
+	http.Redirect(w, r, a.begun.To, http.StatusFound)
 }
 
 // refused returns the app's error for one of federation.
@@ -94,7 +104,7 @@ func refused(err error) *oauth.Error {
 
 // returned takes the browser's way back by its state, once. ok is false if it is not this browser's, this domain's, or
 // if it is used or too old.
-func (d domain) returned(w http.ResponseWriter, r *http.Request, handle string) (a away, ok bool) {
+func (d domain) returned(w http.ResponseWriter, r *http.Request, handle string, signedOut bool) (a away, ok bool) {
 	if len(handle) != secretLength {
 		return a, false
 	}
@@ -103,7 +113,7 @@ func (d domain) returned(w http.ResponseWriter, r *http.Request, handle string) 
 		return a, false // without taking it: whoever only knows the state spoils nothing
 	}
 	waiting, known := d.aways.Get(handle)
-	if !known || waiting.pool != d.pool || !sameText(waiting.cookie, cookie.Value) {
+	if !known || waiting.pool != d.pool || (waiting.signedOut != "") != signedOut || !sameText(waiting.cookie, cookie.Value) {
 		return a, false
 	}
 	if a, ok = d.aways.Take(handle); !ok {
@@ -126,7 +136,7 @@ func (d domain) oauthAnswer(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	a, ok := d.returned(w, r, values.Get("state"))
+	a, ok := d.returned(w, r, values.Get("state"), false)
 	if !ok {
 		d.invalidState(w, r)
 		return
@@ -218,4 +228,6 @@ func (d domain) addProviders(mux *http.ServeMux) {
 	mux.HandleFunc("POST "+federation.OAuthPath, d.oauthAnswer)
 	mux.HandleFunc("GET "+federation.SAMLPath, d.samlAnswer)
 	mux.HandleFunc("POST "+federation.SAMLPath, d.samlAnswer)
+	mux.HandleFunc("GET "+federation.SAMLLogoutPath, d.samlSignedOut)
+	mux.HandleFunc("POST "+federation.SAMLLogoutPath, d.samlSignedOut)
 }

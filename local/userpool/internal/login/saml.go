@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
 )
 
@@ -24,7 +25,7 @@ func (d domain) samlAnswer(w http.ResponseWriter, r *http.Request) {
 		d.comeBack(w, r, a, federation.Answer{SAML: response})
 		return
 	}
-	a, ok := d.returned(w, r, state)
+	a, ok := d.returned(w, r, state, false)
 	if !ok {
 		d.samlProblem(w, r, "Invalid relayState from identity provider")
 		return
@@ -50,4 +51,47 @@ func (d domain) unasked(state string) (a away, ok bool) {
 	}
 	begun, ok := d.federation.Unasked(b, d.URL, query.Get("identity_provider"))
 	return away{pool: d.pool, client: b.Client.ID, query: state, begun: begun}, ok
+}
+
+// leave ends the browser's session and sends it to logout_uri: by way of the SAML provider, if the pool signs people out
+// there.
+func (d domain) leave(w http.ResponseWriter, r *http.Request, b directory.Bearer, to string) {
+	s, _ := d.sessionOf(r)
+	d.endSession(w, r)
+	handle := directory.RandomText(directory.Alphanumeric, secretLength)
+	begun, err := d.federation.SignOut(r.Context(), b.Pool, s.Provider, s.SAML,
+		federation.Back{Domain: d.URL, State: handle})
+	if err != nil || begun.To == "" { // a provider that cannot be reached keeps nobody signed in here
+		http.Redirect(w, r, to, http.StatusFound)
+		return
+	}
+	d.send(w, r, handle, away{client: b.Client.ID, begun: begun, signedOut: to})
+}
+
+// samlSignedOut takes the answer of a SAML provider to a sign-out.
+func (d domain) samlSignedOut(w http.ResponseWriter, r *http.Request) {
+	values := d.answerOf(r)
+	if r.Method == http.MethodPost {
+		if values = d.postedAnswer(w, r); values == nil {
+			return
+		}
+	}
+	const problem = "Invalid samlResponse or relayState from identity provider"
+	a, ok := d.returned(w, r, values.Get("RelayState"), true)
+	if !ok {
+		d.samlProblem(w, r, problem)
+		return
+	}
+	if r.URL.Query().Has(landedParameter) { // what was posted before
+		r = &http.Request{Method: http.MethodPost, URL: &url.URL{}, Form: values, PostForm: values}
+	}
+	b, err := d.client(a.client)
+	if err == nil {
+		err = d.federation.SignedOut(r.Context(), b.Pool, a.begun, r)
+	}
+	if err != nil {
+		d.samlProblem(w, r, problem)
+		return
+	}
+	http.Redirect(w, r, a.signedOut, http.StatusFound)
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/userpool/internal/directory"
-	"cognito-triggers/local/userpool/internal/federation/samlsp"
+	"cognito-triggers/local/userpool/internal/federation"
 )
 
 // sessionLifetime is how long a sign-in on the pages holds for further requests to /oauth2/authorize. Use does not
@@ -23,7 +23,7 @@ type session struct {
 	Client   string // with which the user signed in
 	AuthTime time.Time
 	Provider string // at which the user signed in; empty: the pool itself
-	SAML     samlsp.Subject
+	SAML     federation.Subject
 }
 
 // ticket lets a user in who signed up in this browser, once the account is confirmed.
