@@ -31,6 +31,8 @@ type provider struct {
 	info     object                // of the userinfo endpoint
 	sign     func(p []byte) string // replaces the signature
 	answer   url.Values            // laid over the answer to the redirect URI
+	method   string                // of the last request for attributes
+	wanted   string                // fields of the last request for attributes
 	post     bool                  // answers by a form
 	document object                // laid over the discovery document
 	status   int                   // of the token endpoint
@@ -61,7 +63,13 @@ func startProvider(t testing.TB) *provider {
 	})
 	mux.HandleFunc("/authorize", p.authorize)
 	mux.HandleFunc("/token", p.token)
-	mux.HandleFunc("/me", func(w http.ResponseWriter, _ *http.Request) { p.json(w, p.info) })
+	mux.HandleFunc("/me", func(w http.ResponseWriter, r *http.Request) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.method = r.Method
+		p.wanted = r.URL.Query().Get("fields")
+		p.json(w, p.info)
+	})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	p.url = server.URL
@@ -101,7 +109,7 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.given, p.headers = r.PostForm, r.Header
+	p.given, p.headers = r.Form, r.Header
 	if p.status != 0 {
 		w.WriteHeader(p.status)
 		return

@@ -187,3 +187,26 @@ func TestLinkingContinues(t *testing.T) {
 		t.Errorf("claims %v", claims)
 	}
 }
+
+// A provider without a discovery document has its four addresses in the settings; claims of the attributes' address lie
+// beneath those of the ID token.
+func TestProviderWithoutDiscovery(t *testing.T) {
+	t.Parallel()
+	f := startFederatedBrowser(t, nil)
+	f.idp.document = object{"issuer": "https://elsewhere.example"}
+	at := f.idp.url
+	f.idp.info = object{"sub": "00u1x9", "email": "beneath@acme.example", "given_name": "Ines", "groups": []any{}}
+	f.do("UpdateIdentityProvider", object{"ProviderName": "Acme", "ProviderDetails": object{"client_id": "pool-at-acme",
+		"client_secret": "s-1", "authorize_scopes": "openid", "attributes_request_method": "POST", "oidc_issuer": at,
+		"authorize_url": at + "/authorize", "token_url": at + "/token", "attributes_url": at + "/me",
+		"jwks_uri": at + "/keys"}})
+	f.goTo("Acme", nil)
+	f.atTheApp()
+	user := text(t, f.do("AdminGetUser", object{"Username": "Acme_00u1x9"}))
+	if !strings.Contains(user, "ines@acme.example") || !strings.Contains(user, `"Ines"`) {
+		t.Errorf("user %s", user)
+	}
+	if f.idp.method != "POST" {
+		t.Errorf("the attributes were asked for by %s", f.idp.method)
+	}
+}

@@ -12,8 +12,7 @@ import (
 // openID returns what the settings of a provider say to its relying party. Every address can be overridden, so that
 // something on this machine can stand in for Google and the others.
 func openID(p directory.Provider) openid.Provider {
-	own := p.Details
-	all := directory.ProviderDetails(p.Type, own)
+	all := directory.ProviderDetails(p.Type, p.Details)
 	out := openid.Provider{
 		Name: p.Name, ClientID: all["client_id"], ClientSecret: all["client_secret"],
 		Scopes: scopesOf(all["authorize_scopes"]), Issuer: all["oidc_issuer"],
@@ -22,9 +21,17 @@ func openID(p directory.Provider) openid.Provider {
 		AttributesByPost: strings.EqualFold(all["attributes_request_method"], "POST"),
 		TokenByGet:       strings.EqualFold(all["token_request_method"], "GET"),
 	}
-	if out.Issuer != "" && own["authorize_url"] == "" {
-		// Google and Apple have discovery documents, which also have the addresses of their keys.
-		out.AuthorizeURL = ""
+	if out.Issuer != "" {
+		// Google and Apple have discovery documents, with the addresses of their keys, and of Google's claims by their
+		// names. So what Cognito adds, which Terraform's configurations repeat, gives way to it.
+		added := directory.ProviderDetails(p.Type, nil)
+		for name, address := range map[string]*string{
+			"authorize_url": &out.AuthorizeURL, "token_url": &out.TokenURL, "attributes_url": &out.AttributesURL,
+		} {
+			if *address == added[name] {
+				*address = ""
+			}
+		}
 	}
 	if p.Type == "SignInWithApple" {
 		out.FormPost = true

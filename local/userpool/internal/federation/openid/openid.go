@@ -5,6 +5,7 @@
 package openid
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -30,7 +31,7 @@ type Provider struct {
 	Scopes       []string
 	Issuer       string // of ID tokens; empty if the provider issues none, as Facebook and Amazon
 
-	// The addresses; if AuthorizeURL is empty, they come from the discovery document of the issuer.
+	// The addresses. Those that are missing come from the discovery document of the issuer.
 	AuthorizeURL, TokenURL, AttributesURL, KeysURL string
 
 	AttributesByPost bool // attributes_request_method is POST
@@ -81,30 +82,39 @@ func (p *Party) resolve(ctx context.Context, provider Provider) (resolved, error
 	config := &gooidc.Config{ClientID: provider.ClientID, SupportedSigningAlgs: algorithms(), Now: p.now}
 	switch {
 	case provider.Issuer == "":
-	case provider.AuthorizeURL != "":
+	case provider.AuthorizeURL != "" && provider.KeysURL != "":
 		known := gooidc.ProviderConfig{IssuerURL: provider.Issuer, JWKSURL: provider.KeysURL}
 		out.verifier = known.NewProvider(ctx).Verifier(config)
 	default:
-		found, err := gooidc.NewProvider(ctx, provider.Issuer)
-		if err != nil {
-			return out, problem(err, "Timeout in calling the discovery document of "+provider.Name,
-				provider.Name+" Error - cannot use the discovery document: "+upstream.Brief(err))
+		if err := out.discover(ctx, config); err != nil {
+			return out, err
 		}
-		var document struct {
-			UserInfo string `json:"userinfo_endpoint"`
-			NamesIt  bool   `json:"authorization_response_iss_parameter_supported"`
-		}
-		if err := found.Claims(&document); err != nil {
-			return out, &upstream.Error{Text: provider.Name + " Error - cannot use the discovery document"}
-		}
-		out.AuthorizeURL, out.TokenURL = found.Endpoint().AuthURL, found.Endpoint().TokenURL
-		out.AttributesURL, out.namesItsID = document.UserInfo, document.NamesIt
-		out.verifier = found.Verifier(config)
 	}
 	if out.AuthorizeURL == "" || out.TokenURL == "" {
 		return out, &upstream.Error{Text: provider.Name + " Error - no authorize_url or token_url"}
 	}
 	return out, nil
+}
+
+// discover reads the discovery document of the issuer. Addresses in the settings win.
+func (r *resolved) discover(ctx context.Context, config *gooidc.Config) error {
+	found, err := gooidc.NewProvider(ctx, r.Issuer)
+	if err != nil {
+		return problem(err, "Timeout in calling the discovery document of "+r.Name,
+			r.Name+" Error - cannot use the discovery document: "+upstream.Brief(err))
+	}
+	var document struct {
+		UserInfo string `json:"userinfo_endpoint"`
+		NamesIt  bool   `json:"authorization_response_iss_parameter_supported"`
+	}
+	if err := found.Claims(&document); err != nil {
+		return &upstream.Error{Text: r.Name + " Error - cannot use the discovery document"}
+	}
+	r.AuthorizeURL = cmp.Or(r.AuthorizeURL, found.Endpoint().AuthURL)
+	r.TokenURL = cmp.Or(r.TokenURL, found.Endpoint().TokenURL)
+	r.AttributesURL = cmp.Or(r.AttributesURL, document.UserInfo)
+	r.namesItsID, r.verifier = document.NamesIt, found.Verifier(config)
+	return nil
 }
 
 // config returns the client of the provider. The secret goes into the body: Cognito speaks client_secret_post alone.
