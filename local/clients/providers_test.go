@@ -332,8 +332,8 @@ func nodeModules(t *testing.T) string {
 	return modules
 }
 
-// People sign in at providers that nobody here wrote: for the first time, again with changed attributes, as a local user
-// whom pre sign-up links them to, and in vain where pre sign-up refuses.
+// People sign in at providers that nobody here wrote: for the first time, again with changed attributes, as a local
+// user whom pre sign-up links them to, and in vain where pre sign-up refuses.
 func TestProvidersThatOthersWrote(t *testing.T) {
 	f := startFederation(t, nodeModules(t))
 	const first = "PreSignUp_ExternalProvider PostConfirmation_ConfirmSignUp TokenGeneration_HostedAuth"

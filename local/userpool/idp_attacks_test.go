@@ -48,9 +48,11 @@ func TestIDTokensThatAreRefused(t *testing.T) {
 		"HMAC with the client's secret": {sign: func(p []byte) string {
 			return signedBy(t, jose.HS256, []byte(strings.Repeat("s-1", 16)), kid, p)
 		}, want: "bad id_token: it is missing, or signed with an algorithm"},
-		"another key":     {sign: func(p []byte) string { return signedBy(t, jose.ES256, other, kid, p) }, want: "bad id_token"},
-		"no kid":          {sign: func(p []byte) string { return signedBy(t, jose.ES256, f.idp.key, "", p) }, want: "no kid"},
-		"an unknown kid":  {sign: func(p []byte) string { return signedBy(t, jose.ES256, f.idp.key, "k-2", p) }, want: "bad id_"},
+		"another key": {sign: func(p []byte) string { return signedBy(t, jose.ES256, other, kid, p) },
+			want: "bad id_token"},
+		"no kid": {sign: func(p []byte) string { return signedBy(t, jose.ES256, f.idp.key, "", p) }, want: "no kid"},
+		"an unknown kid": {sign: func(p []byte) string { return signedBy(t, jose.ES256, f.idp.key, "k-2", p) },
+			want: "bad id_token"},
 		"another nonce":   {claims: object{"nonce": "n-of-another-sign-in"}, want: "the nonce is not that of this sign-in"},
 		"no nonce":        {claims: object{"nonce": ""}, want: "the nonce is not that of this sign-in"},
 		"another issuer":  {claims: object{"iss": "https://evil.example"}, want: "issued by a different provider"},
@@ -158,7 +160,7 @@ func TestProvidersAreNotMixedUp(t *testing.T) {
 	f.atTheApp()
 }
 
-// What a provider's documents name cannot make the pool read the cloud's metadata, wait for long, or send its secret on.
+// What a provider's documents name cannot make the pool read the cloud's metadata or send its secret on.
 func TestBoundsOfCallsToProviders(t *testing.T) {
 	t.Parallel()
 	var leaked []string
@@ -259,7 +261,7 @@ func TestAnswersByForm(t *testing.T) {
 	}
 }
 
-// postless is a cookie jar that sends no cookie to the path of answers itself, as browsers do for a POST of another site.
+// postless is a cookie jar that sends no cookie with a form of another site, as browsers do.
 type postless struct{ http.CookieJar }
 
 // Cookies implements http.CookieJar.

@@ -63,12 +63,14 @@ func (s session) serves(d domain, b directory.Bearer, q *oauth.Request) bool {
 	return ok && s.Provider == wanted
 }
 
-// awayCookie is the cookie of one way to an identity provider. Each has its own, so that tabs do not disturb each other.
+// awayCookie is the cookie of one way to an identity provider. Each has its own: tabs do not disturb each other.
 func awayCookie(handle string) string { return "csrf-state-" + handle[:8] }
 
 // sendAway sends the browser to an identity provider. The state that the provider returns says nothing by itself: the
 // app's request waits here, for this browser alone, and for this provider's answer.
-func (d domain) sendAway(w http.ResponseWriter, r *http.Request, b directory.Bearer, q *oauth.Request, provider string) {
+func (d domain) sendAway(
+	w http.ResponseWriter, r *http.Request, b directory.Bearer, q *oauth.Request, provider string,
+) {
 	handle := directory.RandomText(directory.Alphanumeric, secretLength)
 	begun, err := d.federation.Begin(r.Context(), b.Pool, provider, federation.Back{
 		Domain: d.URL, State: handle, Secret: directory.RandomText(directory.Alphanumeric, secretLength),
@@ -113,7 +115,8 @@ func (d domain) returned(w http.ResponseWriter, r *http.Request, handle string, 
 		return a, false // without taking it: whoever only knows the state spoils nothing
 	}
 	waiting, known := d.aways.Get(handle)
-	if !known || waiting.pool != d.pool || (waiting.signedOut != "") != signedOut || !sameText(waiting.cookie, cookie.Value) {
+	if !known || waiting.pool != d.pool || (waiting.signedOut != "") != signedOut ||
+		!sameText(waiting.cookie, cookie.Value) {
 		return a, false
 	}
 	if a, ok = d.aways.Take(handle); !ok {

@@ -38,8 +38,8 @@ func (d domain) samlProblem(w http.ResponseWriter, r *http.Request, text string)
 }
 
 // unasked returns the app's request of a sign-in that the provider itself began: RelayState is its query then. ok is
-// false if the provider may not. No cookie can be asked for, so anybody can sign a browser in as themselves this way: it
-// is off unless a provider's settings have IDPInit.
+// false if the provider may not. No cookie can be asked for, so anybody can sign a browser in as themselves this way:
+// it is off unless a provider's settings have IDPInit.
 func (d domain) unasked(state string) (a away, ok bool) {
 	query, err := url.ParseQuery(state)
 	if err != nil || query.Get("identity_provider") == "" {
@@ -53,8 +53,8 @@ func (d domain) unasked(state string) (a away, ok bool) {
 	return away{pool: d.pool, client: b.Client.ID, query: state, begun: begun}, ok
 }
 
-// leave ends the browser's session and sends it to logout_uri: by way of the SAML provider, if the pool signs people out
-// there.
+// leave ends the browser's session and sends it to logout_uri: by way of the SAML provider, if the pool signs people
+// out there.
 func (d domain) leave(w http.ResponseWriter, r *http.Request, b directory.Bearer, to string) {
 	s, _ := d.sessionOf(r)
 	d.endSession(w, r)

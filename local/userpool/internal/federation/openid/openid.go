@@ -123,7 +123,8 @@ func (p *Party) config(provider resolved, ask Ask) (oauth2.Config, error) {
 	if provider.Apple != nil {
 		var err error
 		if secret, err = provider.Apple.secret(provider.ClientID, provider.Issuer, p.now()); err != nil {
-			return oauth2.Config{}, &upstream.Error{Text: provider.Name + " Error - private_key cannot sign: " + upstream.Brief(err)}
+			text := provider.Name + " Error - private_key cannot sign: " + upstream.Brief(err)
+			return oauth2.Config{}, &upstream.Error{Text: text}
 		}
 	}
 	return oauth2.Config{

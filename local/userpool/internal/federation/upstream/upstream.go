@@ -24,7 +24,7 @@ const (
 	agent = "Amazon/Cognito"
 )
 
-// Wait is how long one request to an identity provider may take. AWS documents only the five minutes that a sign-in has.
+// Wait is how long one request to an identity provider may take. AWS documents only the five minutes of a sign-in.
 const Wait = 10 * time.Second
 
 // ErrAddress is the error of a request to an address that no identity provider has.
