@@ -125,8 +125,10 @@ func TestAnswersBelongToABrowser(t *testing.T) {
 		f.show(f.client.Get(f.domain.URL + "/oauth2/idpresponse?code=c-1&state=" + state))
 		invalid("state " + name)
 	}
+	cookies := f.client.Jar.Cookies(own)
 	f.show(f.client.Get(own.String())) // what others tried has not used it up
 	f.atTheApp()
+	f.client.Jar.SetCookies(own, cookies) // a browser that keeps what it should forget
 	f.show(f.client.Get(own.String()))
 	invalid("a second time")
 	late := f.stop("Acme")

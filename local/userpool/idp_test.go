@@ -210,3 +210,34 @@ func TestProviderWithoutDiscovery(t *testing.T) {
 		t.Errorf("the attributes were asked for by %s", f.idp.method)
 	}
 }
+
+// Settings of a provider that no sign-in could use are refused when they are made, and when they change.
+func TestProviderSettingsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	d := startDirect(t, nil, nil)
+	good := object{"client_id": "x", "authorize_scopes": "openid", "oidc_issuer": "https://acme.example"}
+	for name, c := range map[string]struct {
+		provider object
+		words    string
+	}{
+		"a long name":     {object{"ProviderName": strings.Repeat("a", 33)}, "less than or equal to 32"},
+		"an underscore":   {object{"ProviderName": "acme_"}, "providerName"},
+		"an unknown type": {object{"ProviderType": "LDAP"}, "providerType"},
+		"an identifier":   {object{"IdpIdentifiers": []string{strings.Repeat("a", 41)}}, "idpIdentifiers"},
+		"no issuer":       {object{"ProviderDetails": with(good, object{"oidc_issuer": ""})}, "need oidc_issuer"},
+		"a file as issuer": {object{"ProviderDetails": with(good, object{"oidc_issuer": "file:///etc/passwd"})},
+			"oidc_issuer in ProviderDetails is not a URL"},
+		"another method": {object{"ProviderDetails": with(good, object{"attributes_request_method": "PUT"})},
+			"use GET or POST"},
+		"SAML without metadata": {object{"ProviderType": "SAML", "ProviderDetails": object{}},
+			"need MetadataURL or MetadataFile"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d.fails("CreateIdentityProvider", with(object{"ProviderName": "acme", "ProviderType": "OIDC",
+				"ProviderDetails": good}, c.provider), "InvalidParameterException", c.words)
+		})
+	}
+	d.do("CreateIdentityProvider", object{"ProviderName": "acme", "ProviderType": "OIDC", "ProviderDetails": good})
+	d.fails("UpdateIdentityProvider", object{"ProviderName": "acme", "ProviderDetails": object{}},
+		"InvalidParameterException", "need client_id")
+}

@@ -14,7 +14,7 @@ import (
 func provider() kind {
 	return kind{name: directory.IdentityProvider, idMember: "providerName", exists: func(name string) error {
 		return fault.New(fault.ProviderExists, name)
-	}}
+	}, check: checkProvider}
 }
 
 // ProviderInput is the input of CreateIdentityProvider and UpdateIdentityProvider. Members without effect are kept as
