@@ -5,6 +5,7 @@
 package control
 
 import (
+	"sync"
 	"time"
 
 	"cognito-triggers/local/userpool/internal/deps"
@@ -17,6 +18,14 @@ type Directory interface {
 	ClientOf(poolID, id string) (state.Client, state.Pool, error)
 }
 
+// Addresses are where the domains of pools are reached.
+type Addresses interface {
+	// Open opens the address of a pool's domain. The error is for whoever created the domain.
+	Open(poolID, domain string) error
+	// Shut closes it.
+	Shut(domain string)
+}
+
 // Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
@@ -26,6 +35,7 @@ type Deps struct {
 	Omitted   Omitted // by UpdateUserPool
 	IDs       IDs     // of new pools and app clients
 	Providers Providers
+	Addresses Addresses
 }
 
 // Providers knows identity providers.
@@ -53,6 +63,8 @@ type Room struct {
 	omitted   Omitted
 	ids       IDs
 	providers Providers
+	addresses Addresses
+	domains   sync.Mutex // held while domains are created and deleted, so that no two pools get the same one
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -62,7 +74,7 @@ func New(d Deps) (*Room, error) {
 	}
 	return &Room{
 		store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted, ids: d.IDs,
-		providers: d.Providers,
+		providers: d.Providers, addresses: d.Addresses,
 	}, nil
 }
 
