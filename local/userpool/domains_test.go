@@ -283,7 +283,7 @@ func hostedClient() object {
 }
 
 // An app that names no callback gets the default one, or the only one.
-func TestDefaultRedirect(t *testing.T) {
+func TestDefaultRedirectOfADomain(t *testing.T) {
 	t.Parallel()
 	const other = "https://app.example.org/other"
 	for name, c := range map[string]struct {

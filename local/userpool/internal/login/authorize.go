@@ -75,6 +75,10 @@ func (d domain) authorize(w http.ResponseWriter, r *http.Request) {
 	case q.Has(oauth.PromptNone):
 		d.refuse(w, r, q, &oauth.Error{Code: oauth.LoginRequired, ToCallback: true})
 	default:
+		if provider, ok := d.providerOf(b, q); ok && provider != "" {
+			d.sendAway(w, r, b, q, provider)
+			return
+		}
 		redirect(w, r, "/login?"+r.URL.RawQuery)
 	}
 }
@@ -159,8 +163,7 @@ func (d domain) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	switch to := query.Get("logout_uri"); {
 	case to != "" && contains(b.Client.Settings.LogoutURLs, to): // all other parameters are dropped
-		d.endSession(w, r)
-		redirect(w, r, to)
+		d.leave(w, r, b, to)
 	case to != "":
 		d.refuse(w, r, nil, &oauth.Error{Code: oauth.RedirectMismatch})
 	case query.Get("redirect_uri") == "":
