@@ -108,6 +108,7 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}
 	if r.login, err = login.New(login.Deps{
 		Store: o.Store, Directory: r.directory, SignIns: r.signIn, Accounts: r.accounts, Tokens: r.tokens, Now: o.Now,
+		Passkeys: r.passkeys,
 	}); err != nil {
 		return r, err
 	}

@@ -7,7 +7,7 @@ package login
 
 import (
 	"context"
-	"html/template"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -15,6 +15,7 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/expiring"
+	"cognito-triggers/local/userpool/internal/loginpages"
 	"cognito-triggers/local/userpool/internal/oauth"
 	"cognito-triggers/local/userpool/internal/signin"
 	"cognito-triggers/local/userpool/internal/tokens"
@@ -25,6 +26,8 @@ import (
 
 // Directory finds clients and users.
 type Directory interface {
+	Pool(id string) (state.Pool, error)
+	Client(id string) (state.Client, state.Pool, error)
 	ClientOf(poolID, id string) (state.Client, state.Pool, error)
 	User(pool state.Pool, name string) (state.User, error)
 }
@@ -32,6 +35,7 @@ type Directory interface {
 // SignIns signs users in.
 type SignIns interface {
 	BeginHosted(ctx context.Context, at wire.Request, b directory.Bearer, name, password string) (*signin.Hosted, error)
+	ChooseHosted(ctx context.Context, at wire.Request, b directory.Bearer, name string) (*signin.Hosted, error)
 	AnswerHosted(
 		ctx context.Context, at wire.Request, b directory.Bearer, challenge, session string, responses map[string]string,
 	) (*signin.Hosted, error)
@@ -46,6 +50,7 @@ type SignIns interface {
 type Accounts interface {
 	SignUp(ctx context.Context, at wire.Request, in *accounts.SignUpInput) (*accounts.SignUpOutput, error)
 	ConfirmSignUp(ctx context.Context, in *accounts.ConfirmInput) (*accounts.ConfirmOutput, error)
+	ConfirmByLink(ctx context.Context, clientID, name, code string) error
 	ResendCode(ctx context.Context, at wire.Request, in *accounts.ResendInput) (*accounts.Delivered, error)
 	ForgotPassword(ctx context.Context, at wire.Request, in *accounts.ForgotInput) (*accounts.Delivered, error)
 	ConfirmForgotPassword(ctx context.Context, in *accounts.ConfirmForgotInput) (*wire.Empty, error)
@@ -59,6 +64,13 @@ type Tokens interface {
 	RevokeToken(ctx context.Context, in *tokens.RevokeInput) (*wire.Empty, error)
 }
 
+// Passkeys registers the passkeys of users who are signed in.
+type Passkeys interface {
+	Begin(b directory.Bearer) (json.RawMessage, error)
+	Finish(b directory.Bearer, credential json.RawMessage) error
+	Domain(pool state.Pool) string
+}
+
 // Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
@@ -66,6 +78,7 @@ type Deps struct {
 	SignIns   SignIns
 	Accounts  Accounts
 	Tokens    Tokens
+	Passkeys  Passkeys
 	Now       func() time.Time
 }
 
@@ -76,12 +89,13 @@ type Room struct {
 	signIns   SignIns
 	accounts  Accounts
 	tokens    Tokens
+	passkeys  Passkeys
 	now       func() time.Time
 
 	codes    *oauth.Codes
 	sessions *expiring.Store[session]
 	tickets  *expiring.Store[ticket]
-	page     *template.Template
+	pages    *loginpages.Writer
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -89,14 +103,14 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("managed login", d); err != nil {
 		return nil, err
 	}
-	page, err := parsePage()
+	pages, err := loginpages.New(d.Now)
 	if err != nil {
 		return nil, err
 	}
 	return &Room{
 		store: d.Store, directory: d.Directory, signIns: d.SignIns, accounts: d.Accounts, tokens: d.Tokens, now: d.Now,
-		codes: oauth.NewCodes(d.Now), sessions: expiring.New[session](d.Now, maxKept),
-		tickets: expiring.New[ticket](d.Now, maxKept), page: page,
+		passkeys: d.Passkeys, codes: oauth.NewCodes(d.Now), sessions: expiring.New[session](d.Now, maxKept),
+		tickets: expiring.New[ticket](d.Now, maxKept), pages: pages,
 	}, nil
 }
 
