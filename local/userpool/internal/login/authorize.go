@@ -39,9 +39,14 @@ func (d domain) request(w http.ResponseWriter, r *http.Request) (b directory.Bea
 
 // refuse tells the app at its callback, or the person on the error page.
 func (d domain) refuse(w http.ResponseWriter, r *http.Request, q *oauth.Request, e *oauth.Error) {
-	to := "/error?" + url.Values{
-		"error": {string(e.Code)}, "error_description": {e.Description}, "client_id": {r.URL.Query().Get("client_id")},
-	}.Encode()
+	query := r.URL.Query()
+	shown := url.Values{
+		"error": {string(e.Code)}, "error_description": {e.Description}, "client_id": {query.Get("client_id")},
+	}
+	if query.Has("lang") {
+		shown.Set("lang", query.Get("lang"))
+	}
+	to := "/error?" + shown.Encode()
 	if e.ToCallback && q != nil {
 		to = q.Refused(e)
 	}

@@ -181,13 +181,13 @@ func factorName(factor string) string {
 	case softwareToken:
 		return "Authenticator app"
 	case smsFactor, smsCode:
-		return "Text message"
+		return "Code by text message"
 	case passkeyFactor:
 		return "Passkey"
 	case withPassword:
 		return "Password"
 	}
-	return "E-mail"
+	return "Code by e-mail"
 }
 
 // chooseFirst asks for the first factor; where there is one choice, it is made.
@@ -200,7 +200,7 @@ func (v visit) chooseFirst(q question, k known, err error) {
 		v.send(q, k, map[string]string{"USERNAME": q.Name, "ANSWER": k.Factors[0]})
 		return
 	}
-	v.show(page{Title: "Choose how to sign in", Problem: problem(err), Forms: v.choices(q, k, choiceInForm),
+	v.show(page{Title: "Choose how to sign in", Problem: problem(err), Destination: q.Name, Forms: v.choices(q, k, choiceInForm),
 		Links: []link{{To: v.to("/login"), Text: "Back to sign-in"}}})
 }
 

@@ -1,10 +1,8 @@
 package login
 
 import (
-	"bytes"
 	"encoding/base64"
 	"html/template"
-	"image/png"
 	"net/url"
 	"slices"
 
@@ -99,9 +97,5 @@ func pictureOf(issuer, name, secret string) (template.URL, error) {
 	if err != nil {
 		return "", err
 	}
-	var picture bytes.Buffer
-	if err := png.Encode(&picture, code.Image()); err != nil {
-		return "", err
-	}
-	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(picture.Bytes())), nil
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG())), nil
 }

@@ -94,11 +94,17 @@ func (p Page) Words() Words {
 
 // Demands says in the page's language what a hint demands.
 func (p Page) Demands(h Hint) string {
-	length, _ := say(p.Language, "At least %d characters")
-	parts := []string{fmt.Sprintf(length, h.Least)}
-	for _, set := range h.With {
-		set, _ = say(p.Language, set)
-		parts = append(parts, set)
+	text := func(english string) string {
+		translated, _ := say(p.Language, english)
+		return translated
 	}
-	return strings.Join(parts, ", ")
+	demands := fmt.Sprintf(text("At least %d characters"), h.Least)
+	if len(h.With) == 0 {
+		return demands
+	}
+	sets := make([]string, 0, len(h.With))
+	for _, set := range h.With {
+		sets = append(sets, text(set))
+	}
+	return demands + " · " + fmt.Sprintf(text("with %s"), strings.Join(sets, ", "))
 }

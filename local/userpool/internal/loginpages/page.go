@@ -98,6 +98,7 @@ func New(now func() time.Time) (*Writer, error) {
 func (p *Writer) Write(w http.ResponseWriter, r *http.Request, status int, language string, page Page) {
 	page.Language = language
 	page.translate()
+	page.focusOnProblem()
 	referrer := "no-referrer" // the address has the app's state
 	if len(page.Forms) > 0 {
 		// With no-referrer, browsers would call the origin of our own forms "null".
@@ -120,6 +121,20 @@ func (p *Writer) Write(w http.ResponseWriter, r *http.Request, status int, langu
 	h.Set("Content-Language", language)
 	w.WriteHeader(status)
 	_ = p.template.Execute(w, page) // fails only if the client is gone
+}
+
+// focusOnProblem puts the focus into the first field that the problem is about.
+func (p *Page) focusOnProblem() {
+	found := false
+	for i := range p.Forms {
+		for j := range p.Forms[i].Fields {
+			f := &p.Forms[i].Fields[j]
+			if len(p.Wrong) > 0 {
+				f.Focus = !found && p.IsWrong(*f)
+			}
+			found = found || f.Focus
+		}
+	}
 }
 
 // Describes returns the names of the elements that describe a field, for aria-describedby.
