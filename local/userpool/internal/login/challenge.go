@@ -221,10 +221,6 @@ func (v visit) askForPassword(q question, k known, err error) {
 func (v visit) answer() {
 	q := question{Name: v.posted(nameInForm), Challenge: v.posted(challengeInForm), Session: v.posted(sessionInForm)}
 	k := parseKnown(v.posted(knownInForm))
-	if !v.native() {
-		v.signInAgain(unavailable)
-		return
-	}
 	if choice := v.posted(choiceInForm); choice != "" {
 		v.chosen(q, k, choice)
 		return

@@ -9,10 +9,6 @@ import (
 func (v visit) forgotPage() { v.forgotAgain(nil) }
 
 func (v visit) forgotAgain(err error, notes ...string) {
-	if !v.native() {
-		v.signInAgain(unavailable)
-		return
-	}
 	fields := []field{v.nameField()}
 	v.show(page{Title: "Reset your password", Problem: problem(err), Wrong: wrongOf(err, fields), Notes: notes,
 		Forms: []form{{Action: v.to("/forgotPassword"), Submit: "Send a code", Fields: fields}},
@@ -22,7 +18,7 @@ func (v visit) forgotAgain(err error, notes ...string) {
 func (v visit) forgot() {
 	name := v.posted("username")
 	in := &accounts.ForgotInput{ClientId: v.b.Client.ID, SecretHash: v.secretHash(name), Username: name}
-	if err := wire.Check(in); err != nil || !v.native() {
+	if err := wire.Check(in); err != nil {
 		v.forgotAgain(err)
 		return
 	}

@@ -2,9 +2,11 @@ package login
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -23,33 +25,43 @@ type (
 	link   = loginpages.Link
 )
 
-// pagePaths are the pages of a domain that a browser can open.
-func pagePaths() map[string]func(visit) {
-	return map[string]func(visit){
-		"/login": visit.signInPage, "/signup": visit.signUpPage, "/forgotPassword": visit.forgotPage,
-		addPasskeyPath: visit.addPasskeyPage,
+// addPages adds the pages, and what their forms are sent to. Most are for the pool's own users.
+func (d domain) addPages(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+loginpages.Assets, loginpages.ServeAsset)
+	for path, show := range map[string]func(visit){
+		"/login": visit.signInPage, "/signup": ofNatives(visit.signUpPage),
+		"/forgotPassword": ofNatives(visit.forgotPage), addPasskeyPath: visit.addPasskeyPage,
+	} {
+		mux.HandleFunc("GET "+path, d.visited(show))
 	}
+	for path, take := range forms() {
+		mux.HandleFunc("POST "+path, d.visited(take))
+	}
+	mux.HandleFunc("/confirmUser", d.confirmUser)
+	mux.HandleFunc("/confirmUser/{$}", d.confirmUser)
 }
 
-// formPaths are what the forms of pages are sent to.
-func formPaths() map[string]func(visit) {
+func forms() map[string]func(visit) {
 	return map[string]func(visit){
-		"/login": visit.signIn, "/challenge": visit.answer, "/signup": visit.signUp, "/confirm": visit.confirm,
-		"/resendcode": visit.resend, "/forgotPassword": visit.forgot, "/confirmforgotPassword": visit.reset,
+		"/login": visit.signIn, "/challenge": ofNatives(visit.answer), "/signup": ofNatives(visit.signUp),
+		"/confirm": ofNatives(visit.confirm), "/resendcode": ofNatives(visit.resend),
+		"/forgotPassword": ofNatives(visit.forgot), "/confirmforgotPassword": ofNatives(visit.reset),
 		addPasskeyPath: visit.addPasskey,
 	}
 }
 
-func (d domain) addPages(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+loginpages.Assets, loginpages.ServeAsset)
-	for path, show := range pagePaths() {
-		mux.HandleFunc("GET "+path, d.visited(show))
+// Forms lists the paths that the forms of pages are sent to.
+func Forms() []string { return slices.Sorted(maps.Keys(forms())) }
+
+// ofNatives refuses what is for the pool's own users if the app client has none.
+func ofNatives(serve func(visit)) func(visit) {
+	return func(v visit) {
+		if !v.native() {
+			v.signInAgain(unavailable)
+			return
+		}
+		serve(v)
 	}
-	for path, take := range formPaths() {
-		mux.HandleFunc("POST "+path, d.visited(take))
-	}
-	mux.HandleFunc("GET /confirmUser", d.confirmUser)
-	mux.HandleFunc("GET /confirmUser/{$}", d.confirmUser)
 }
 
 // visit is one request for a page, or of its form, on behalf of an app that sent the browser.
@@ -207,8 +219,11 @@ func labelOf(attribute string) string {
 	case directory.Phone:
 		return "Phone number"
 	}
-	words := strings.ReplaceAll(strings.TrimPrefix(attribute, "custom:"), "_", " ")
-	return strings.ToUpper(words[:1]) + words[1:]
+	words := []rune(strings.ReplaceAll(strings.TrimPrefix(attribute, "custom:"), "_", " "))
+	if len(words) > 0 {
+		words[0] = unicode.ToUpper(words[0])
+	}
+	return string(words)
 }
 
 // wrongOf names the fields of a form that an error is about: the code or the new password, if it is about one.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/loginpages"
 	"cognito-triggers/local/userpool/internal/oauth"
 )
@@ -74,6 +75,9 @@ func (v visit) bearerOf(sub string) (directory.Bearer, error) {
 	b := v.b
 	var err error
 	b.User, err = v.directory.User(v.b.Pool, sub)
+	if err == nil && b.User.Disabled {
+		err = fault.New(fault.UserDisabled)
+	}
 	return b, err
 }
 

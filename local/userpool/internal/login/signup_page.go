@@ -12,7 +12,7 @@ import (
 func (v visit) signUpPage() { v.signUpAgain(nil) }
 
 func (v visit) signUpAgain(err error) {
-	if !v.native() || !v.signsUp() {
+	if !v.signsUp() {
 		v.signInAgain(textOf(fault.New(fault.SignUpNotPermitted)))
 		return
 	}
@@ -44,7 +44,7 @@ func (v visit) signUp() {
 		in.UserAttributes = append(in.UserAttributes, wire.Attribute{
 			Name: attribute, Value: v.posted(attributePrefix + attribute)})
 	}
-	if err := wire.Check(in); err != nil || !v.native() {
+	if err := wire.Check(in); err != nil {
 		v.signUpAgain(err)
 		return
 	}
