@@ -294,10 +294,13 @@ func TestLinksOfADomain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := link.Query()
-	other.Set("client_id", "another")
-	b.open("/confirmUser", other)
+	pool, own := b.pool, link.Query()
+	b.pool = at(b.do("CreateUserPool", object{"PoolName": "others"}), "UserPool.Id").(string)
+	other := b.domain.Config.Handler
+	b.domain.Config.Handler = b.server.Domain(b.pool, DomainAddress{URL: b.domain.URL, Base: "http://127.0.0.1:9229"})
+	b.open("/confirmUser", own) // at the domain of another pool
 	b.wants("Not confirmed")
+	b.pool, b.domain.Config.Handler = pool, other
 	b.open("/confirmUser/", link.Query())
 	b.wants("Your registration is confirmed.")
 	if b.cookies()["cognito_"+b.pool] != "" {
