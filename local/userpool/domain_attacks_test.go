@@ -28,7 +28,8 @@ func (b *browser) fieldsOf() url.Values {
 // post sends a form from wherever the headers say.
 func (b *browser) post(path string, form url.Values, headers map[string]string) {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.domain.URL+path, strings.NewReader(form.Encode()))
+	body := strings.NewReader(form.Encode())
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.domain.URL+path, body)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -217,9 +218,10 @@ func TestSessionsAreNotFixed(t *testing.T) {
 func TestCookiesOfADomain(t *testing.T) {
 	t.Parallel()
 	b := startBrowser(t, nil, nil)
-	b.do("CreateUserPoolDomain", object{"Domain": "people", "ManagedLoginVersion": 2})
+	b.manage()
 	b.user("ines")
-	handler := b.server.Domain(b.pool, DomainAddress{URL: "https://people.example", Base: "http://127.0.0.1:9229"})
+	handler := b.server.Domain(b.pool, DomainAddress{Domain: domainName, URL: "https://people.example",
+		Base: "http://127.0.0.1:9229"})
 	for scheme, start := range map[string]func(http.Handler) *httptest.Server{
 		"http": httptest.NewServer, "https": httptest.NewTLSServer,
 	} {
@@ -233,17 +235,12 @@ func TestCookiesOfADomain(t *testing.T) {
 		}
 		page.Body.Close()
 		form := url.Values{"username": {"ines"}, "password": {password}}
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, page.Request.URL.String(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
 		for _, cookie := range page.Cookies() {
-			r.AddCookie(cookie)
 			if cookie.Name == "XSRF-TOKEN" {
 				form.Set("_csrf", cookie.Value)
 			}
 		}
-		r, err = http.NewRequestWithContext(t.Context(), http.MethodPost, page.Request.URL.String(),
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, page.Request.URL.String(),
 			strings.NewReader(form.Encode()))
 		if err != nil {
 			t.Fatal(err)
@@ -287,7 +284,7 @@ func TestPagesHideWhoExists(t *testing.T) {
 	}
 	for _, version := range []string{"classic", "managed"} {
 		if version == "managed" {
-			b.do("CreateUserPoolDomain", object{"Domain": "people", "ManagedLoginVersion": 2})
+			b.manage()
 		}
 		for what, act := range map[string]func(string){
 			"a wrong password": func(name string) {

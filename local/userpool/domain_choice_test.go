@@ -13,8 +13,15 @@ import (
 func startManaged(t *testing.T, pool, app object) *browser {
 	t.Helper()
 	b := startBrowser(t, pool, app)
-	b.do("CreateUserPoolDomain", object{"Domain": "people", "ManagedLoginVersion": 2})
+	b.manage()
 	return b
+}
+
+// manage gives the domain the pages of managed login, and the app client the style that they need.
+func (b *browser) manage() {
+	b.t.Helper()
+	b.do("CreateUserPoolDomain", object{"Domain": domainName, "ManagedLoginVersion": 2})
+	b.do("CreateManagedLoginBranding", object{"UseCognitoProvidedValues": true})
 }
 
 func (b *browser) lacks(texts ...string) {
@@ -71,7 +78,7 @@ func TestChoiceOnThePages(t *testing.T) {
 	b.submit(map[string]string{"PASSWORD": password})
 	b.atTheApp()
 
-	b.do("UpdateUserPoolDomain", object{"Domain": "people", "ManagedLoginVersion": 1})
+	b.do("UpdateUserPoolDomain", object{"Domain": domainName, "ManagedLoginVersion": 1})
 	b.authorize(url.Values{"prompt": {"login"}})
 	b.wants(`name="password"`)
 	b.open("/passkeys/add", b.query(nil))
@@ -119,7 +126,7 @@ func TestLanguagesOfThePages(t *testing.T) {
 	b := startBrowser(t, nil, nil)
 	b.authorize(url.Values{"lang": {"ko"}})
 	b.wants(`<html lang="en">`, "<h1>Sign in</h1>")
-	b.do("CreateUserPoolDomain", object{"Domain": "people", "ManagedLoginVersion": 2})
+	b.manage()
 	b.authorize(url.Values{"lang": {"ko"}, "login_hint": {"서연"}})
 	b.wants(`<html lang="ko">`, "<h1>로그인</h1>", `value="서연"`)
 	b.authorize(nil)

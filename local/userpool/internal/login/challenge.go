@@ -200,7 +200,8 @@ func (v visit) chooseFirst(q question, k known, err error) {
 		v.send(q, k, map[string]string{"USERNAME": q.Name, "ANSWER": k.Factors[0]})
 		return
 	}
-	v.show(page{Title: "Choose how to sign in", Problem: problem(err), Destination: q.Name, Forms: v.choices(q, k, choiceInForm),
+	v.show(page{Title: "Choose how to sign in", Problem: problem(err), Destination: q.Name,
+		Forms: v.choices(q, k, choiceInForm),
 		Links: []link{{To: v.to("/login"), Text: "Back to sign-in"}}})
 }
 

@@ -8,7 +8,8 @@ import (
 
 // What a page repeats comes back from a browser: whatever it says, the page can be made of it.
 func FuzzKnown(f *testing.F) {
-	for _, text := range []string{"", "{}", "null", `{"Key":"ABC234"}`, `{"Key":"<b>"}`, `{"Attributes":["userAttributes.custom:"]}`,
+	for _, text := range []string{"", "{}", "null", `{"Key":"ABC234"}`, `{"Key":"<b>"}`,
+		`{"Attributes":["userAttributes.custom:"]}`,
 		`{"Attributes":["userAttributes.부서",""],"Factors":["PASSWORD"],"To":"i***@e***"}`} {
 		f.Add(text)
 	}

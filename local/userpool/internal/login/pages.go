@@ -57,7 +57,7 @@ func Forms() []string { return slices.Sorted(maps.Keys(forms())) }
 func ofNatives(serve func(visit)) func(visit) {
 	return func(v visit) {
 		if !v.native() {
-			v.signInAgain(unavailable)
+			v.signInAgain(notOffered)
 			return
 		}
 		serve(v)
@@ -123,16 +123,16 @@ func (v visit) show(p page) {
 func (d domain) show(w http.ResponseWriter, r *http.Request, status int, p page) {
 	pool, err := d.directory.Pool(d.pool)
 	language := loginpages.Default
-	if err == nil && !classic(pool) {
+	if err == nil && !d.classic(pool) {
 		language = d.language(w, r)
 	}
 	d.pages.Write(w, r, status, language, p)
 }
 
-// classic reports whether the pool's domain has the pages of the classic hosted UI, as it has by default.
-func classic(pool state.Pool) bool {
-	version := pool.DomainSettings.ManagedLoginVersion
-	return version == nil || *version == 1
+// classic reports whether the domain has the pages of the classic hosted UI, as it has by default.
+func (d domain) classic(pool state.Pool) bool {
+	of, _ := pool.FindDomain(d.Domain)
+	return of.ManagedLoginVersion == nil || *of.ManagedLoginVersion != managedLogin
 }
 
 // language returns the request's language. What the app asked for with lang holds until the browser ends.

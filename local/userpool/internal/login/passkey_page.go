@@ -25,7 +25,7 @@ func (v visit) askForPasskey(q question) {
 
 // addPasskeyPage lets a user who is signed in add a passkey. Who is not signs in first.
 func (v visit) addPasskeyPage() {
-	if classic(v.b.Pool) {
+	if v.classic(v.b.Pool) {
 		v.refuse(v.w, v.r, nil, &oauth.Error{Code: oauth.InvalidRequest})
 		return
 	}
@@ -84,7 +84,7 @@ func (v visit) bearerOf(sub string) (directory.Bearer, error) {
 // addPasskey takes a new passkey and sends the browser back to the app.
 func (v visit) addPasskey() {
 	s, ok := v.sessionOf(v.r)
-	if !ok || classic(v.b.Pool) {
+	if !ok || v.classic(v.b.Pool) {
 		v.redirect(v.to("/login"))
 		return
 	}

@@ -10,8 +10,8 @@ import (
 // nativeProvider is the name of the pool itself among the identity providers of an app client.
 const nativeProvider = "COGNITO"
 
-// unavailable is AWS's text for a provider that the app client has not.
-const unavailable = "Login option is not available. Please try another one"
+// notOffered is AWS's text for a provider that the app client has not.
+const notOffered = "Login option is not available. Please try another one"
 
 // addressField is the field with an e-mail address that says which provider somebody signs in at.
 const addressField = "email"
@@ -66,5 +66,5 @@ func (v visit) toProviderOf(address string) {
 			return
 		}
 	}
-	v.signInAgain(unavailable)
+	v.signInAgain(notOffered)
 }

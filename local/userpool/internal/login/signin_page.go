@@ -20,7 +20,8 @@ const (
 func (v visit) signInPage() {
 	if user, ok := v.stayer(); ok {
 		v.show(page{Title: "You are signed in", Forms: []form{
-			{Action: v.to("/login"), Submit: "Sign in as %s", Name: user.Username, Hidden: []hidden{{Name: stayField, Value: "1"}}},
+			{Action: v.to("/login"), Submit: "Sign in as %s", Name: user.Username,
+				Hidden: []hidden{{Name: stayField, Value: "1"}}},
 			{Action: v.to("/login"), Submit: "Sign in as another user", Quiet: true,
 				Hidden: []hidden{{Name: switchField, Value: "1"}}},
 		}})
@@ -32,7 +33,7 @@ func (v visit) signInPage() {
 // stayer returns who is signed in, if the app takes that and the pages offer it.
 func (v visit) stayer() (state.User, bool) {
 	s, signedIn := v.sessionOf(v.r)
-	if !signedIn || !classic(v.b.Pool) || v.q.Has(oauth.PromptLogin) || v.tooOld(v.q, s) {
+	if !signedIn || !v.classic(v.b.Pool) || v.q.Has(oauth.PromptLogin) || v.tooOld(v.q, s) {
 		return state.User{}, false
 	}
 	user, err := v.directory.User(v.b.Pool, s.Sub)
@@ -53,7 +54,7 @@ func (v visit) stay() {
 // choosesFactor reports whether users choose how to sign in: AWS does not say when the pages ask. Here they do where
 // there is something to choose.
 func (v visit) choosesFactor() bool {
-	if classic(v.b.Pool) || !slices.Contains(v.b.Client.Settings.ExplicitAuthFlows, "ALLOW_USER_AUTH") {
+	if v.classic(v.b.Pool) || !slices.Contains(v.b.Client.Settings.ExplicitAuthFlows, "ALLOW_USER_AUTH") {
 		return false
 	}
 	return slices.ContainsFunc([]string{emailCode, smsCode, passkeyFactor}, v.b.Pool.Settings.AllowsFirst)
@@ -109,7 +110,7 @@ func (v visit) signIn() {
 	case !v.native() && v.findsProvider():
 		v.toProviderOf(v.posted(addressField))
 	case !v.native():
-		v.signInAgain(unavailable)
+		v.signInAgain(notOffered)
 	case v.choosesFactor():
 		out, err := v.signIns.ChooseHosted(v.r.Context(), v.request(), v.b, name)
 		v.began(name, out, err)

@@ -15,11 +15,9 @@ const unavailable = "Login pages unavailable. Please contact an administrator."
 
 // styled reports whether a client's users get pages. If not, the answer is written.
 func (d domain) styled(w http.ResponseWriter, r *http.Request, b directory.Bearer) bool {
-	of, _ := b.Pool.FindDomain(d.Domain)
-	if version := of.ManagedLoginVersion; version == nil || *version != managedLogin ||
-		pages.Styled(b.Pool, b.Client.ID) {
+	if d.classic(b.Pool) || pages.Styled(b.Pool, b.Client.ID) {
 		return true
 	}
-	d.show(w, r, http.StatusForbidden, page{Title: "Something went wrong", Problem: unavailable})
+	d.show(w, r, http.StatusForbidden, page{Title: failed, Problem: unavailable})
 	return false
 }

@@ -66,8 +66,8 @@ const SecretLength = 43
 // NewSecret returns a text that nobody can guess, for cookies, tickets and the tokens of forms: letters and digits.
 func NewSecret() string { return directory.RandomText(directory.Alphanumeric, SecretLength) }
 
-// SetCookie sets a cookie of the domain for so many seconds: 0 until the browser ends, less to delete it. Secure is left
-// out without TLS, where Go's and Node's cookie jars would not send it.
+// SetCookie sets a cookie of the domain for so many seconds: 0 until the browser ends, less to delete it. Secure is
+// left out without TLS, where Go's and Node's cookie jars would not send it.
 func SetCookie(w http.ResponseWriter, r *http.Request, name, value string, age int) {
 	http.SetCookie(w, &http.Cookie{
 		Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: r.TLS != nil,

@@ -55,7 +55,8 @@ func TestMarkupIsText(t *testing.T) {
 			fill(reflect.ValueOf(&p).Elem(), text)
 			p.Key.Picture = "data:image/png;base64,AAAA" // the one member of our own making
 			page := written(t, language, p).Body.String()
-			for _, bad := range []string{"<img src=x", "<script>", `href="javascript:`, `action="javascript:`, `href="data:text`} {
+			for _, bad := range []string{"<img src=x", "<script>", `href="javascript:`,
+				`action="javascript:`, `href="data:text`} {
 				if strings.Contains(page, bad) {
 					t.Errorf("in %s the page has %s:\n%s", language, bad, page)
 				}
@@ -110,11 +111,15 @@ func TestLanguage(t *testing.T) {
 // A problem belongs to its field, which gets the focus.
 func TestProblemsBelongToFields(t *testing.T) {
 	t.Parallel()
-	page := written(t, "ko", Page{Problem: "what a trigger says", Wrong: []string{"password"}, Forms: []Form{{Fields: []Field{
-		{Name: "username", Focus: true}, {Name: "password", Type: "password", Hint: Hint{Least: 8, With: []string{"numbers"}}},
-	}}}}).Body.String()
+	fields := []Field{
+		{Name: "username", Focus: true},
+		{Name: "password", Type: "password", Hint: Hint{Least: 8, With: []string{"numbers"}}},
+	}
+	page := written(t, "ko", Page{Problem: "what a trigger says", Wrong: []string{"password"},
+		Forms: []Form{{Fields: fields}}}).Body.String()
 	for _, want := range []string{
-		`role="alert" lang="en">what a trigger says`, `aria-describedby="hint-password problem" aria-invalid="true" autofocus`,
+		`role="alert" lang="en">what a trigger says`,
+		`aria-describedby="hint-password problem" aria-invalid="true" autofocus`,
 		`id="hint-password">8자 이상 · 숫자 포함<`,
 	} {
 		if !strings.Contains(page, want) {
