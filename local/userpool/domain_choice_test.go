@@ -129,6 +129,8 @@ func TestLanguagesOfThePages(t *testing.T) {
 	b.manage()
 	b.authorize(url.Values{"lang": {"ko"}, "login_hint": {"서연"}})
 	b.wants(`<html lang="ko">`, "<h1>로그인</h1>", `value="서연"`)
+	b.open("/confirmUser", url.Values{"client_id": {b.direct.client}})
+	b.wants(`<html lang="ko">`)
 	b.authorize(nil)
 	b.wants(`<html lang="ko">`)
 	b.submit(map[string]string{"username": "nobody", "password": "wrong"})

@@ -16,30 +16,34 @@ const notConfirmed = "Not confirmed"
 
 // confirmUser serves the link in a message to a new user of the pool.
 func (d domain) confirmUser(w http.ResponseWriter, r *http.Request) {
-	if _, err := d.client(r.URL.Query().Get("client_id")); err != nil {
+	if _, err := d.client(r.URL.Query().Get("client_id")); err != nil && r.Method == http.MethodGet {
 		d.showConfirmed(w, r, err)
 		return
 	}
-	d.ConfirmUser(w, r)
+	d.confirmByLink(w, r)
 }
 
-// ConfirmUser confirms a sign-up as ConfirmSignUp does, without a secret hash or client metadata, whatever the pool. It
-// accepts only GET: link scanners send HEAD, which must not use up the code. Nobody is signed in: who opens the link
-// may be another than who signed up.
+// ConfirmUser serves the link in a message to a new user, whatever the pool. Its page is a classic one.
 func (r *Room) ConfirmUser(w http.ResponseWriter, req *http.Request) {
-	if req.Method != http.MethodGet {
+	d := domain{Room: r}
+	if _, pool, err := r.directory.Client(req.URL.Query().Get("client_id")); err == nil {
+		d.pool = pool.ID
+	}
+	d.confirmByLink(w, req)
+}
+
+// confirmByLink confirms a sign-up as ConfirmSignUp does, without a secret hash or client metadata. It accepts only
+// GET: link scanners send HEAD, which must not use up the code. Nobody is signed in: who opens the link may be another
+// than who signed up.
+func (d domain) confirmByLink(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
 		http.Error(w, "confirmation links only accept GET", http.StatusMethodNotAllowed)
 		return
 	}
-	query := req.URL.Query()
-	err := r.accounts.ConfirmByLink(context.WithoutCancel(req.Context()),
-		query.Get("client_id"), query.Get("user_name"), query.Get("confirmation_code"))
-	d := domain{Room: r}
-	if _, pool, err := r.directory.Client(query.Get("client_id")); err == nil {
-		d.pool = pool.ID
-	}
-	d.showConfirmed(w, req, err)
+	query := r.URL.Query()
+	d.showConfirmed(w, r, d.accounts.ConfirmByLink(context.WithoutCancel(r.Context()),
+		query.Get("client_id"), query.Get("user_name"), query.Get("confirmation_code")))
 }
 
 // showConfirmed says what became of a confirmation. It shows the message of a failed post confirmation trigger: the

@@ -79,6 +79,8 @@ var korean = map[string]string{
 	"Code by text message": "문자 메시지로 코드 받기",
 	"Code by e-mail":       "이메일로 코드 받기",
 
+	"This link is invalid or has expired. Request a new one and open the link in the latest message.": "링크가 " +
+		"올바르지 않거나 만료되었습니다. 새 링크를 요청한 다음 가장 최근 메시지의 링크를 여세요.",
 	"Confirmed":         "확인되었습니다",
 	"Already confirmed": "이미 확인되었습니다",
 	"Not confirmed":     "확인되지 않았습니다",
