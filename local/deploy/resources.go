@@ -59,7 +59,7 @@ func resources(ctx context.Context, s *stack.Stack) ([]string, error) {
 	var all []string
 	for _, l := range listings {
 		endpoint := s.Emulator.Endpoint
-		if l.service == "cognito-idp" {
+		if l.service == "cognito-idp" || l.service == "cognito-identity" {
 			endpoint = s.Endpoint
 		}
 		answer, err := l.call(ctx, endpoint, s.Region)
