@@ -76,8 +76,8 @@ func agrees(i identity, logins map[string]string) bool {
 
 func conflict() error { return &exception{"ResourceConflictException", textLinked} }
 
-// claim returns an identity for whoever shows logins, which it keeps. A guest's identity becomes that of the first user who
-// shows up with it; it is then nobody else's.
+// claim returns an identity for whoever shows logins, which it keeps. A guest's identity becomes that of the first user
+// who shows up with it; it is then nobody else's.
 func (s *Server) claim(c call, id string, logins map[string]string) (identity, pool, []proof, error) {
 	i, err := s.store.identity(id)
 	if err != nil {

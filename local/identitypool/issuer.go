@@ -23,8 +23,8 @@ const (
 	keyBits   = 2048
 )
 
-// issuer signs the tokens that an identity shows to STS. It makes its key when the first is needed, which takes tenths of
-// a second.
+// issuer signs the tokens that an identity shows to STS. It makes its key when the first is needed, which takes tenths
+// of a second.
 type issuer struct {
 	now func() time.Time
 

@@ -1,7 +1,7 @@
-// Package identitypool implements local Amazon Cognito identity pools: the cognito-identity JSON API beside a local user
-// pool, whose ID tokens it exchanges for AWS credentials of the role that the pool's settings choose. The credentials
-// come from an STS, the emulator's. It checks neither signatures of requests nor IAM permissions, and asks no role whether it
-// trusts the identity pool: that is STS's part.
+// Package identitypool implements local Amazon Cognito identity pools: the cognito-identity JSON API beside a local
+// user pool, whose ID tokens it exchanges for AWS credentials of the role that the pool's settings choose. The
+// credentials come from an STS, the emulator's. It checks neither signatures of requests nor IAM permissions, and asks
+// no role whether it trusts the identity pool: that is STS's part.
 //
 // See https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/Welcome.html
 package identitypool

@@ -80,8 +80,8 @@ func (d *data) index(i identity) {
 	}
 }
 
-// change runs a transaction, and returns once the file has what it changed. After an error of its own, nothing must have
-// been changed.
+// change runs a transaction, and returns once the file has what it changed. If run returns an error, it must have
+// changed nothing.
 func (s *store) change(run func(d *data) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

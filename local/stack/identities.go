@@ -17,7 +17,8 @@ func (s *Stack) openIdentities(o Options) (http.Handler, error) {
 	}
 	var err error
 	s.Identities, err = identitypool.Open(identitypool.Options{
-		Region: s.Region, BaseURL: s.Endpoint, UserPools: s.Pool, STS: sts, NoSTS: noSTS, File: o.Keep.Identities, Warn: o.Warn,
+		Region: s.Region, BaseURL: s.Endpoint, UserPools: s.Pool, STS: sts, NoSTS: noSTS, File: o.Keep.Identities,
+		Warn: o.Warn,
 	})
 	if err != nil {
 		return http.NotFoundHandler(), err

@@ -17,8 +17,9 @@ var (
 	ErrSignedOut = errors.New("the user was deleted, disabled or signed out")
 )
 
-// VerifyID checks the signature and the lifetime of an ID token of a pool and returns its claims, also those of an access
-// token; see token.Keys. The issuer has to be the pool's at base, where clients reach the server, or AWS's for the pool.
+// VerifyID checks the signature and the lifetime of an ID token of a pool and returns its claims, also those of an
+// access token; see token.Keys. The issuer has to be the pool's at base, where clients reach the server, or AWS's for
+// the pool.
 func (s *Server) VerifyID(base, pool, text string) (token.IDClaims, error) {
 	found, err := s.options.Store.Pool(pool)
 	if err != nil {
