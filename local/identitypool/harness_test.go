@@ -137,7 +137,8 @@ func (w *world) newClient(pool string) string { return w.newClientWith(pool, tru
 // newClientWith makes an app client whose tokens can be revoked, or not.
 func (w *world) newClientWith(pool string, revocation bool) string {
 	w.t.Helper()
-	return w.call("CreateUserPoolClient", object{"UserPoolId": pool, "ClientName": "c", "EnableTokenRevocation": revocation,
+	return w.call("CreateUserPoolClient", object{
+		"UserPoolId": pool, "ClientName": "c", "EnableTokenRevocation": revocation,
 		"ExplicitAuthFlows": []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 	})["UserPoolClient"].(object)["ClientId"].(string)
 }
