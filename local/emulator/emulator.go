@@ -1,8 +1,8 @@
-// Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS, SQS, IAM
-// and STS. It installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it and
-// stops it. ministack itself answers everybody, so it listens at a Unix socket only, behind a guard of ours at a free
-// port. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is started; variables such as
-// AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can reach AWS by accident: its
+// Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS, SQS, IAM and
+// STS. It installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it
+// and stops it. ministack itself answers everybody, so it listens at a Unix socket only, behind a guard of ours at a
+// free port. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is started; variables such
+// as AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can reach AWS by accident: its
 // environment for functions has dummy credentials and an endpoint for every service.
 package emulator
 
@@ -42,8 +42,8 @@ func Without(url string) (map[string]string, error) {
 	return (&Emulator{Endpoint: url, region: regionOf(os.Getenv), named: named}).Environment(), nil
 }
 
-// services are ministack's default services. Its user pools and identity pools are not enabled, so that nothing mistakes
-// them for the local ones, whose credentials come from its STS.
+// services are ministack's default services. Its user pools and identity pools are not enabled, so that nothing
+// mistakes them for the local ones, whose credentials come from its STS.
 var services = []string{"dynamodb", "ses", "kms", "sns", "sqs", "iam", "sts"}
 
 // Options configure Start.
