@@ -228,7 +228,7 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
 		AWSEndpoint: s.AWSEndpoint(), ProfileTable: s.Table, Tables: s.TableNames(), APIEndpoint: s.APIEndpoint,
 		IdentityPoolEndpoint: s.Endpoint,
-		Domains: s.Domains.All(), CertificateAuthority: s.Domains.Authority().Path(),
+		Domains:              s.Domains.All(), CertificateAuthority: s.Domains.Authority().Path(),
 	}
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {

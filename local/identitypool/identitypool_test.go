@@ -62,7 +62,7 @@ func (w *world) claims(text string) (claims object) {
 	if err := json.Unmarshal(answer.Body.Bytes(), &keys); err != nil {
 		w.t.Fatal(err)
 	}
-	signed, err := jose.ParseSigned(text, []jose.SignatureAlgorithm{jose.RS512})
+	signed, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{jose.RS512})
 	if err != nil {
 		w.t.Fatal(err)
 	}
