@@ -43,6 +43,11 @@ func settings(s *stack.Stack, o Options) map[string]any {
 		"zips_path":    zips(o.Root),
 		"architecture": architecture(), "token_issuer_base": s.Endpoint,
 		"deletion_protection": false, "function_environment": everywhere(s),
+		"identity_providers": map[string]any{"Acme": map[string]any{
+			"type": "OIDC", "client_id": "people", "issuer": "https://login.acme.example", "authorize_scopes": "openid email",
+			"attribute_mapping": map[string]string{"email": "email", "email_verified": "email_verified"},
+		}},
+		"identity_provider_secrets": map[string]string{"Acme": "only-here"},
 		"ses_identity": map[string]string{
 			"arn":  "arn:aws:ses:" + s.Region + ":" + stack.Account + ":identity/" + stack.Sender,
 			"from": stack.Sender,
@@ -97,7 +102,12 @@ func (r root) world(ctx context.Context, tf *terraform) (scenario.World, error) 
 		return scenario.World{},
 			errors.New(`the root module lacks one of the outputs user_pool_id, client_ids["app"], profile_table and api_id`)
 	}
+	hosted, err := scenario.HostedOf(ctx, s, o.UserPoolID.Value)
+	if err != nil {
+		return scenario.World{}, err
+	}
 	return scenario.World{
+		Hosted:  hosted,
 		Cognito: s.Cognito, Server: s.Pool, Endpoint: s.Endpoint, UserPoolID: o.UserPoolID.Value, ClientID: client,
 		Profiles: dynamo.New(func() dynamo.API { return s.DynamoDB }, table), DynamoDB: s.DynamoDB, Table: table,
 		Emulator: s.Emulator, Sender: stack.Sender, APIEndpoint: apiEndpoint(s.Emulator.Endpoint, o.APIID.Value),

@@ -22,6 +22,8 @@ type API interface {
 		...func(*cip.Options)) (*cip.SetUserPoolMfaConfigOutput, error)
 	CreateResourceServer(context.Context, *cip.CreateResourceServerInput,
 		...func(*cip.Options)) (*cip.CreateResourceServerOutput, error)
+	CreateUserPoolDomain(context.Context, *cip.CreateUserPoolDomainInput,
+		...func(*cip.Options)) (*cip.CreateUserPoolDomainOutput, error)
 	CreateUserPoolClient(context.Context, *cip.CreateUserPoolClientInput,
 		...func(*cip.Options)) (*cip.CreateUserPoolClientOutput, error)
 	CreateGroup(context.Context, *cip.CreateGroupInput, ...func(*cip.Options)) (*cip.CreateGroupOutput, error)
@@ -57,6 +59,9 @@ func (s Spec) Create(ctx context.Context, api API, lambdas *types.LambdaConfigTy
 			return Pool{}, fmt.Errorf("%s: app_clients.%s: %w", s.File, name, err)
 		}
 		pool.Clients[name] = aws.ToString(client.UserPoolClient.ClientId)
+	}
+	if err := s.createDomain(ctx, api, pool.ID); err != nil {
+		return Pool{}, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
 		if _, err := api.CreateGroup(ctx, s.Groups[name].input(pool.ID, name)); err != nil {
@@ -206,6 +211,7 @@ func (c AppClient) input(pool, name string) *cip.CreateUserPoolClientInput {
 	for _, flow := range c.AuthFlows {
 		in.ExplicitAuthFlows = append(in.ExplicitAuthFlows, types.ExplicitAuthFlowsType("ALLOW_"+flow))
 	}
+	c.OAuth.into(in, c.IdentityProviders)
 	return in
 }
 

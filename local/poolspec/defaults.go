@@ -1,6 +1,7 @@
 package poolspec
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -58,16 +59,17 @@ func (c *AppClient) UnmarshalJSON(text []byte) error {
 		AuthFlows: []string{"USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"}, ReadAttributes: []string{"email", "email_verified"},
 		WriteAttributes:    []string{"email"},
 		AccessTokenMinutes: 60, IDTokenMinutes: 60, RefreshTokenDays: 30, AuthSessionValidity: 3,
-		PreventUserExistenceErrors: "ENABLED",
+		PreventUserExistenceErrors: "ENABLED", IdentityProviders: []string{cognitoID},
 	}
 	given := *c
 	if err := lay(text, (*plain)(&given)); err != nil {
 		return within("app_clients", err)
 	}
 	for into, list := range map[*[]string][]string{
-		&given.AuthFlows:       c.AuthFlows,
-		&given.ReadAttributes:  c.ReadAttributes,
-		&given.WriteAttributes: c.WriteAttributes,
+		&given.AuthFlows:         c.AuthFlows,
+		&given.ReadAttributes:    c.ReadAttributes,
+		&given.WriteAttributes:   c.WriteAttributes,
+		&given.IdentityProviders: c.IdentityProviders,
 	} {
 		if *into == nil { // null means the default in Terraform
 			*into = list
@@ -121,7 +123,7 @@ func (s Spec) check() error {
 			return err
 		}
 	}
-	if err := s.identity.check(); err != nil {
+	if err := errors.Join(s.identity.check(), s.Domain.check()); err != nil {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
@@ -135,6 +137,9 @@ func (s Spec) check() error {
 				return fmt.Errorf("app_clients.%s.validity: %q is not a whole number with seconds, minutes, hours or days", name,
 					text)
 			}
+		}
+		if err := s.AppClients[name].OAuth.check(name); err != nil {
+			return err
 		}
 		for _, flow := range s.AppClients[name].AuthFlows {
 			if err := oneOf("app_clients."+name+".auth_flows", flow, authFlows...); err != nil {

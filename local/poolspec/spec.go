@@ -26,7 +26,8 @@ type Spec struct {
 	AppClients       map[string]AppClient       `json:"app_clients"`
 	Groups           map[string]Group           `json:"groups"`
 	ResourceServers  map[string]ResourceServer  `json:"resource_servers"` // by identifier
-	// only for Terraform: the local pool has no federation
+	Domain           *Domain                    `json:"domain"`           // nil: none
+	// only for Terraform, which has the providers' secrets
 	Providers map[string]json.RawMessage `json:"identity_providers"`
 	// by function; those not named are enabled with their defaults
 	Triggers map[string]Trigger `json:"triggers"`
@@ -42,7 +43,6 @@ type Spec struct {
 // terraformOnly are variables that the file may have but that only Terraform uses.
 type terraformOnly struct {
 	DeletionProtection      json.RawMessage `json:"deletion_protection"`
-	Domain                  json.RawMessage `json:"domain"`
 	GuardUserPoolID         json.RawMessage `json:"guard_user_pool_id"`
 	LiveUserPoolID          json.RawMessage `json:"live_user_pool_id"`
 	RunbookURL              json.RawMessage `json:"runbook_url"`
@@ -111,10 +111,10 @@ type AppClient struct {
 
 	EnablePropagateAdditionalUserContextData bool `json:"enable_propagate_additional_user_context_data"`
 
-	// only for Terraform, like OAuth: the local pool has no managed login
-	Imported          json.RawMessage `json:"imported"`
-	IdentityProviders json.RawMessage `json:"identity_providers"`
-	OAuth             json.RawMessage `json:"oauth"`
+	OAuth             *OAuth   `json:"oauth"`              // nil: signs users in by the API alone
+	IdentityProviders []string `json:"identity_providers"` // COGNITO and others, which are only for Terraform
+
+	Imported json.RawMessage `json:"imported"` // only for Terraform
 }
 
 // Validity says how long tokens live, for example "2 hours"; empty means the client's minutes or days.

@@ -144,6 +144,19 @@ func TestParseRefuses(t *testing.T) {
 		"a lifetime without a unit": {
 			text: `{"app_clients":{"web":{"validity":{"access_token":"60"}}}}`, want: "app_clients.web.validity",
 		},
+		"two names of a domain": {
+			text: `{"domain":{"prefix":"people","custom":"auth.example.org"}}`, want: "domain: set prefix or custom",
+		},
+		"a custom domain without a certificate": {
+			text: `{"domain":{"custom":"auth.example.org"}}`, want: "domain: custom and certificate_arn belong together",
+		},
+		"an unknown version of the pages": {
+			text: `{"domain":{"prefix":"people","managed_login_version":3}}`, want: "domain.managed_login_version is 3",
+		},
+		"the implicit flow": {
+			text: `{"app_clients":{"web":{"oauth":{"flow":"implicit"}}}}`, want: "app_clients.web.oauth.flow",
+		},
+		"no callback":      {text: `{"app_clients":{"web":{"oauth":{}}}}`, want: "oauth.callback_urls"},
 		"an unknown alias": {text: `{"sign_in":{"alias_attributes":["name"]}}`, want: "sign_in.alias_attributes"},
 		"a client that writes an admin-only attribute": {
 			text: `{"custom_attributes":{"tenant":{"admin_only":true}},` +

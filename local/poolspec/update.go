@@ -13,9 +13,9 @@ import (
 )
 
 // Update makes an existing pool what the settings say, as Terraform would: the pool's settings, new custom attributes,
-// resource servers, app clients and groups. What the settings no longer name stays, since it may have been made by
-// hand. It returns an error if an attribute that the pool has was changed: neither AWS nor Terraform can do that to a
-// pool that has users.
+// resource servers, app clients, domain and groups. What the settings no longer name stays, since it may have been made
+// by hand. It returns an error if an attribute that the pool has was changed: neither AWS nor Terraform can do that to
+// a pool that has users.
 func (s Spec) Update(ctx context.Context, api *cip.Client, id string, lambdas *types.LambdaConfigType,
 	sender *types.EmailConfigurationType) (Pool, error) {
 	pool := Pool{ID: id, Clients: map[string]string{}}
@@ -38,6 +38,9 @@ func (s Spec) Update(ctx context.Context, api *cip.Client, id string, lambdas *t
 		return pool, err
 	}
 	if err := s.updateClients(ctx, api, pool); err != nil {
+		return pool, err
+	}
+	if err := s.updateDomain(ctx, api, out.UserPool); err != nil {
 		return pool, err
 	}
 	return pool, s.updateGroups(ctx, api, id)
@@ -174,6 +177,10 @@ func (s Spec) updateClient(ctx context.Context, api *cip.Client, pool, name, id 
 				RefreshTokenValidity: in.RefreshTokenValidity, ExplicitAuthFlows: in.ExplicitAuthFlows,
 				AuthSessionValidity: in.AuthSessionValidity, RefreshTokenRotation: in.RefreshTokenRotation,
 				EnablePropagateAdditionalUserContextData: in.EnablePropagateAdditionalUserContextData,
+
+				AllowedOAuthFlowsUserPoolClient: in.AllowedOAuthFlowsUserPoolClient, AllowedOAuthFlows: in.AllowedOAuthFlows,
+				AllowedOAuthScopes: in.AllowedOAuthScopes, CallbackURLs: in.CallbackURLs, LogoutURLs: in.LogoutURLs,
+				DefaultRedirectURI: in.DefaultRedirectURI, SupportedIdentityProviders: in.SupportedIdentityProviders,
 			})
 			return id, err
 		}

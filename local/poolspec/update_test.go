@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/smithy-go/middleware"
 
@@ -117,6 +118,12 @@ func TestUpdateMakesWhatCreateMakes(t *testing.T) {
 				"auth_flows":["USER_AUTH"],"refresh_token_rotation":{}}},"groups":{"a":{"precedence":1}}}`,
 		"a resource server": `{"resource_servers":{"posts":{"name":"Posts","scopes":{"write":"Write"}}},
 			"app_clients":{"app":{}},"groups":{"a":{"precedence":1}}}`,
+		"pages": `{"domain":{"prefix":"people"},"resource_servers":{"posts":{"scopes":{"write":"Write"}}},
+			"app_clients":{"app":{"oauth":{"scopes":["openid","posts/write"],"callback_urls":["http://localhost:3000/"],
+				"logout_urls":["http://localhost:3000/bye"],"default_redirect_uri":"http://localhost:3000/"}}},
+			"groups":{"a":{"precedence":1}}}`,
+		"a service": `{"resource_servers":{"posts":{"scopes":{"write":"Write"}}},"app_clients":{"app":{"generate_secret":true,
+			"oauth":{"flow":"client_credentials","scopes":["posts/write"]}}},"groups":{"a":{"precedence":1}}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -128,7 +135,10 @@ func TestUpdateMakesWhatCreateMakes(t *testing.T) {
 				t.Fatal(err)
 			}
 			spec := specOf(t, after)
-			fresh, err := spec.Create(t.Context(), api, nil, nil)
+			another := httptest.NewServer(userpool.Open(userpool.Options{})) // a domain belongs to one pool
+			t.Cleanup(another.Close)
+			elsewhere := poolclient.New(another.URL, "eu-west-1")
+			fresh, err := spec.Create(t.Context(), elsewhere, nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -137,7 +147,7 @@ func TestUpdateMakesWhatCreateMakes(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got, want := described(t, api, updated), described(t, api, fresh); got != want {
+				if got, want := described(t, api, updated), described(t, elsewhere, fresh); got != want {
 					t.Errorf("updated: %s\n\nmade: %s", got, want)
 				}
 			}
@@ -184,6 +194,37 @@ func TestUpdateRefusesWhatIsFixed(t *testing.T) {
 		if _, err := specOf(t, settings).Update(t.Context(), api, made.ID, nil, nil); err == nil ||
 			!strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "poolctl reset") {
 			t.Errorf("%s: error %v, want %q", settings, err, want)
+		}
+	}
+}
+
+// Another domain in the settings takes the place of the one that the kept pool has of that kind.
+func TestUpdateOfTheDomain(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(userpool.Open(userpool.Options{}))
+	t.Cleanup(server.Close)
+	api := poolclient.New(server.URL, "eu-west-1")
+	kept, err := specOf(t, `{}`).Create(t.Context(), api, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const custom = `"custom":"auth.example.org","certificate_arn":"arn:aws:acm:us-east-1:111122223333:certificate/x"`
+	for _, step := range []struct{ settings, prefix, custom string }{
+		{settings: `{"domain":{"prefix":"people"}}`, prefix: "people"},
+		{settings: `{"domain":{"prefix":"others","managed_login_version":2}}`, prefix: "others"},
+		{settings: `{"domain":{` + custom + `}}`, prefix: "others", custom: "auth.example.org"},
+		{settings: `{}`, prefix: "others", custom: "auth.example.org"},
+	} {
+		if _, err := specOf(t, step.settings).Update(t.Context(), api, kept.ID, nil, nil); err != nil {
+			t.Fatal(step.settings, err)
+		}
+		pool, err := api.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &kept.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		prefix, custom := aws.ToString(pool.UserPool.Domain), aws.ToString(pool.UserPool.CustomDomain)
+		if prefix != step.prefix || custom != step.custom {
+			t.Errorf("%s: %q and %q, want %q and %q", step.settings, prefix, custom, step.prefix, step.custom)
 		}
 	}
 }

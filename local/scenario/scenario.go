@@ -1,8 +1,8 @@
 // Package scenario plays the life of several users against a local user pool, which is what `make run` shows. Through
-// the AWS SDK users are refused, sign up, confirm, sign in with password, SRP and are created by an
-// administrator; another one uses the HTTP API in front of the pool, and one comes from an old system and signs in
-// without a password, on a pool with all triggers. It fails if a step has the wrong outcome or
-// fires the wrong triggers.
+// the AWS SDK users are refused, sign up, confirm, sign in with password, SRP and are created by an administrator;
+// another one uses the HTTP API in front of the pool, one the pool's own pages, and one comes from an old system and
+// signs in without a password, on a pool with all triggers. It fails if a step has the wrong outcome or fires the wrong
+// triggers.
 package scenario
 
 import (
@@ -36,6 +36,7 @@ type World struct {
 	Emulator   *emulator.Emulator // nil for none; the scenario needs it, and a table
 	Sender     string             // of the welcome mail
 	all        allTriggers        // zero for none
+	Hosted     Hosted             // zero for none
 
 	APIEndpoint string // of the HTTP API in front of the pool; empty for none
 }
@@ -56,6 +57,7 @@ func newPlayer(w World, out io.Writer) *player {
 		ines:  newPerson("ines", "Ines Moreau"),
 		paul:  newPerson("paul", "Paul Weber"),
 		rosa:  newPerson("rosa", "Rosa Lind"),
+		noor:  newPerson("noor", "Noor Haddad"),
 	}
 }
 
@@ -85,7 +87,7 @@ func (p *player) playAll(ctx context.Context) error {
 }
 
 // allOf returns the steps in order.
-func allOf() []step { return slices.Concat(steps(), allSteps(), apiSteps()) }
+func allOf() []step { return slices.Concat(steps(), allSteps(), apiSteps(), hostedSteps()) }
 
 // lacks returns why a step cannot be played, "" if it can.
 func (p *player) lacks(s step) string {
@@ -94,6 +96,8 @@ func (p *player) lacks(s step) string {
 		return p.lacksTriggers()
 	case s.api && p.APIEndpoint == "":
 		return "there is no HTTP API"
+	case s.hosted && p.Hosted.url == "":
+		return "the pool has no domain, or no app client for it"
 	case s.needs != nil:
 		return s.needs(p)
 	}
@@ -104,6 +108,8 @@ type player struct {
 	World
 	out              io.Writer
 	ines, paul, rosa *person
+	noor             *person
+	visit            visit         // Noor's
 	posted           post          // Rosa's
 	calls            []exchanged   // of the HTTP API in the current step
 	notes            []string      // to print below the current step
@@ -120,6 +126,8 @@ type step struct {
 	fires []string
 	all   bool // is played on the pool with all triggers
 	api   bool // needs the HTTP API
+	// hosted steps need a domain of the pool and an app client for it.
+	hosted bool
 	// needs returns what earlier steps did not bring about, "" if nothing is missing; nil: nothing is needed.
 	needs func(*player) string
 }
@@ -223,6 +231,9 @@ func (p *player) epilogue(ctx context.Context) error {
 		users++
 	}
 	if p.all.old != nil {
+		users++
+	}
+	if p.Hosted.url != "" {
 		users++
 	}
 	if count != users {

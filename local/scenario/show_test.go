@@ -17,9 +17,11 @@ func TestShow(t *testing.T) {
 		differing      int
 		want           []string // in the output
 	}{
-		"as shipped": {want: []string{"26. anybody can read her post", "Stored profiles: "}},
+		"as shipped": {want: []string{
+			"26. anybody can read her post", "30. a post with her access token from there", "Stored profiles: ",
+		}},
 		"no profile": {
-			broken: "post-confirmation", binary: "custom-message", differing: 6,
+			broken: "post-confirmation", binary: "custom-message", differing: 8,
 			want: []string{
 				" 5. the right code confirms her", "warning: ", "the last lines of post-confirmation:\n",
 				"WARN  event of another hook passed through",

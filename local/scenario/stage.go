@@ -22,6 +22,10 @@ func Stage(ctx context.Context, s *stack.Stack, pool, client string) (World, fun
 		Profiles: s.Profiles, DynamoDB: s.DynamoDB, Table: s.Table, Emulator: s.Emulator, Sender: stack.Sender,
 		APIEndpoint: s.APIEndpoint,
 	}
+	var err error
+	if w.Hosted, err = HostedOf(ctx, s, pool); err != nil {
+		return w, nil, err
+	}
 	for _, hook := range hooksOfAll {
 		if !s.Serves(hook) || s.Emulator == nil {
 			return w, func(context.Context) error { return nil }, nil

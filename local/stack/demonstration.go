@@ -57,6 +57,7 @@ func (s *Stack) Demonstrate(ctx context.Context, own map[string]map[string]strin
 	s.shown = shown
 	s.mu.Unlock()
 	spec.Name += "-" + allTriggers
+	spec.Domain = nil // it belongs to the other pool
 	return s.poolOf(ctx, spec, config)
 }
 

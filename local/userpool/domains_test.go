@@ -277,3 +277,26 @@ func hostedClient() object {
 		"SupportedIdentityProviders": []string{"COGNITO"},
 	}
 }
+
+// An app that names no callback gets the default one, or the only one.
+func TestDefaultRedirect(t *testing.T) {
+	t.Parallel()
+	const other = "https://app.example.org/other"
+	for name, c := range map[string]struct {
+		client object
+		want   int
+	}{
+		"the default": {
+			client: object{"CallbackURLs": []string{callback, other}, "DefaultRedirectURI": other}, want: 200,
+		},
+		"the only one":        {client: object{}, want: 200},
+		"several, no default": {client: object{"CallbackURLs": []string{callback, other}}, want: 302},
+	} {
+		d, at := startDomains(t, nil, with(hostedClient(), c.client))
+		d.do("CreateUserPoolDomain", object{"Domain": "people"})
+		w := at.get("http://people", "/login?response_type=code&scope=openid&client_id="+d.client)
+		if w.Code != c.want {
+			t.Errorf("%s: %d, want %d\n%s", name, w.Code, c.want, w.Body)
+		}
+	}
+}

@@ -50,6 +50,13 @@ var provenBy = map[string]string{
 	"app client ClientId":                                "TestClientLifecycle",
 	"app client PreventUserExistenceErrors":              "TestPreventUserExistenceErrors",
 	"app client RefreshTokenRotation":                    "TestRotation",
+	"app client AllowedOAuthFlows":                       "TestAuthorizeRefusals",
+	"app client AllowedOAuthFlowsUserPoolClient":         "TestAuthorizeRefusals",
+	"app client AllowedOAuthScopes":                      "TestAuthorizeRefusals",
+	"app client CallbackURLs":                            "TestAuthorizeRefusals",
+	"app client DefaultRedirectURI":                      "TestDefaultRedirect",
+	"app client LogoutURLs":                              "TestLogoutOfTheDomain",
+	"domain ManagedLoginVersion":                         "TestManagedLoginNeedsAStyle",
 	"resource server Scopes":                             "TestClientToken",
 }
 

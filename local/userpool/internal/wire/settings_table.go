@@ -136,7 +136,7 @@ func clientSettings() []Setting {
 			{Of: of, Name: "AnalyticsConfiguration", Support: Stored, Note: "the local pool sends no analytics"},
 			{Of: of, Name: "EnablePropagateAdditionalUserContextData", Support: Stored, Note: noThreatProtection},
 		},
-		rowsOf(of, Stored, noManagedLogin,
+		rowsOf(of, Enforced, "at the addresses of the pool's domains",
 			"AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes", "CallbackURLs",
 			"DefaultRedirectURI", "LogoutURLs"),
 	)
@@ -157,9 +157,10 @@ func mfaSettingsOfPool() []Setting {
 func domainSettings() []Setting {
 	const of = "domain"
 	return table(
-		rowsOf(of, Enforced, "belongs to one pool; the local pool serves nothing at it", "Domain"),
+		rowsOf(of, Enforced, "belongs to one pool; `poolctl domains` lists its addresses on this machine", "Domain"),
 		rowsOf(of, Enforced, "", "UserPoolId"),
-		rowsOf(of, Stored, noManagedLogin, "CustomDomainConfig", "ManagedLoginVersion"),
+		rowsOf(of, Enforced, "2 needs a branding style for each app client; the pages are the same", "ManagedLoginVersion"),
+		rowsOf(of, Stored, "the addresses on this machine have certificates of their own", "CustomDomainConfig"),
 		rowsOf(of, Stored, "the local pool has no replicas", "Routing"),
 	)
 }
