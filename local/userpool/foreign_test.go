@@ -43,7 +43,7 @@ func TestForeignPagesCallNoSignedOperation(t *testing.T) {
 			signed++
 		}
 	}
-	if signed < 50 || len(public) != 33 {
+	if signed < 50 || len(public) != 34 {
 		t.Errorf("%d operations need credentials and %d do not", signed, len(public))
 	}
 }

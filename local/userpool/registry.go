@@ -50,6 +50,7 @@ func (r rooms) selfService() []Operation {
 		wire.EnforceAt("RespondToAuthChallenge", r.signIn.Respond),
 		wire.EnforceAt("GetTokensFromRefreshToken", r.signIn.Refresh),
 		wire.EnforceAt("GetClientToken", r.tokens.ClientToken),
+		wire.EnforceAt("GetDerivedToken", r.tokens.Derive),
 		wire.EnforceAt("ListUserSessions", r.tokens.ListSessions),
 		wire.EnforceAt("RevokeUserSession", r.tokens.RevokeSession),
 		wire.Enforce("RevokeToken", r.tokens.RevokeToken),
@@ -114,7 +115,6 @@ func (r rooms) admin() []Operation {
 }
 
 func (r rooms) controlPlane() []Operation {
-	const sso = "sessions of managed login, which the local pool does not have"
 	return []Operation{
 		wire.Enforce("CreateUserPool", r.control.CreatePool),
 		wire.Enforce("DescribeUserPool", r.control.DescribePool),
@@ -131,8 +131,8 @@ func (r rooms) controlPlane() []Operation {
 		wire.Enforce("ListUserPoolClientSecrets", r.control.ListSecrets),
 		wire.Enforce("GetUserPoolSessionConfiguration", r.control.GetSessions),
 		wire.Enforce("SetUserPoolSessionConfiguration", r.control.SetSessions),
-		wire.Store("GetUserPoolClientSessionConfiguration", sso, r.control.GetClientSessions),
-		wire.Store("SetUserPoolClientSessionConfiguration", sso, r.control.SetClientSessions),
+		wire.Enforce("GetUserPoolClientSessionConfiguration", r.control.GetClientSessions),
+		wire.Enforce("SetUserPoolClientSessionConfiguration", r.control.SetClientSessions),
 		wire.Enforce("AddCustomAttributes", r.control.AddAttributes),
 		wire.Enforce("GetUserPoolMfaConfig", r.control.GetMFAConfig),
 		wire.Enforce("SetUserPoolMfaConfig", r.control.SetMFAConfig),
@@ -157,11 +157,11 @@ func (r rooms) resources() []Operation {
 		wire.Store("DeleteIdentityProvider", note, c.DeleteProvider),
 		wire.Store("ListIdentityProviders", note, c.ListProviders),
 		wire.Store("GetIdentityProviderByIdentifier", note, c.ProviderByIdentifier),
-		wire.Store("CreateResourceServer", note, c.CreateServer),
-		wire.Store("UpdateResourceServer", note, c.UpdateServer),
-		wire.Store("DescribeResourceServer", note, c.DescribeServer),
-		wire.Store("DeleteResourceServer", note, c.DeleteServer),
-		wire.Store("ListResourceServers", note, c.ListServers),
+		wire.Enforce("CreateResourceServer", c.CreateServer),
+		wire.Enforce("UpdateResourceServer", c.UpdateServer),
+		wire.Enforce("DescribeResourceServer", c.DescribeServer),
+		wire.Enforce("DeleteResourceServer", c.DeleteServer),
+		wire.Enforce("ListResourceServers", c.ListServers),
 		wire.Store("CreateUserPoolDomain", note, c.CreateDomain),
 		wire.Store("UpdateUserPoolDomain", note, c.UpdateDomain),
 		wire.Store("DescribeUserPoolDomain", note, c.DescribeDomain),

@@ -25,7 +25,6 @@ func refusedOperations() []Operation {
 		{"the local pool has no replicas", []string{
 			"CreateUserPoolReplica", "DeleteUserPoolReplica", "ListUserPoolReplicas", "UpdateUserPoolReplica",
 		}},
-		{"the local pool does not exchange tokens", []string{"GetDerivedToken"}},
 		{"the local pool has no provisioned limits", []string{"GetProvisionedLimit", "UpdateProvisionedLimit"}},
 		{"the local pool keeps no earlier states of its users", []string{
 			"CancelPointInTimeRecovery", "DescribePointInTimeRecovery", "InitiatePointInTimeRecovery",

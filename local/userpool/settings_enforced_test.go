@@ -58,6 +58,13 @@ var provenBy = map[string]string{
 	"app client LogoutURLs":                              "TestLogoutOfTheDomain",
 	"domain ManagedLoginVersion":                         "TestManagedLoginNeedsAStyle",
 	"resource server Scopes":                             "TestClientToken",
+	"user pool AcrConfiguration":                         "TestLevels",
+	"app client AllowedOAuthFlows":                       "TestOrderOfChecks",
+	"app client AllowedOAuthFlowsUserPoolClient":         "TestOrderOfChecks",
+	"app client AllowedOAuthScopes":                      "TestAuthorizeRefusals",
+	"app client CallbackURLs":                            "TestAuthorizeRefusals",
+	"app client DefaultRedirectURI":                      "TestDefaultRedirect",
+	"app client LogoutURLs":                              "TestLogoutOfTheDomain",
 }
 
 // Every enforced setting has a test of its effect.

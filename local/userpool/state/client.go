@@ -62,7 +62,7 @@ type ClientSettings struct {
 	AuthSessionValidity        int                   `json:",omitempty"`
 	RefreshTokenRotation       *RefreshTokenRotation `json:",omitempty"`
 
-	// Stored without effect: the local pool has no managed login.
+	// For managed login.
 	SupportedIdentityProviders               []string `json:",omitempty"`
 	CallbackURLs                             []string `json:",omitempty"`
 	LogoutURLs                               []string `json:",omitempty"`

@@ -21,7 +21,7 @@ func (s Session) size() int {
 	if s.SRP != nil {
 		size += 4096 // numbers of 3072 bits
 	}
-	for _, name := range s.Offered {
+	for _, name := range slices.Concat(s.Offered, s.Methods) {
 		size += 16 + len(name)
 	}
 	for _, r := range s.Rounds {

@@ -29,7 +29,8 @@ type Session struct {
 	Token [32]byte
 	// StandsFor is the token of another session, which a client may leave out; such a session has no user.
 	StandsFor string
-	Rounds    []Round // passed to the challenge triggers
+	Rounds    []Round  // passed to the challenge triggers
+	Methods   []string // with which the user has proved who they are so far, as in the claim amr
 	Private   map[string]string
 	Secret    string // the TOTP secret that AssociateSoftwareToken generated in this session
 	Verified  bool   // whether VerifySoftwareToken accepted a code for it
@@ -53,6 +54,7 @@ type Family struct {
 	AuthTime, Expires                 time.Time
 	Scopes                            []string // of an OAuth 2.0 grant; nil for sign-ins by the API
 	Resource                          string   // the aud claim of access tokens that the app asked for
+	Methods                           []string // of an OAuth 2.0 grant: how the user proved who they are, as in amr
 	Revoked                           bool
 	Current                           [32]byte // hash of the newest refresh token
 	Previous                          [32]byte // hash of the one before

@@ -11,9 +11,9 @@ import (
 )
 
 // Machine creates the access token of an app client, which belongs to no user: its sub is the client's ID, and it has
-// no username, groups, origin_jti or event_id. The override may be nil.
+// no username, groups, origin_jti or event_id. Granted says that the token endpoint grants it. The override may be nil.
 func (s Signer) Machine(
-	clientID string, scopes []string, override *Override, now time.Time, lifetime time.Duration,
+	clientID string, scopes []string, granted bool, override *Override, now time.Time, lifetime time.Duration,
 ) (string, error) {
 	if clientID == "" || s.Issuer == "" {
 		return "", errors.New("a token needs a client id and an issuer")
@@ -27,6 +27,9 @@ func (s Signer) Machine(
 		"iat":       now.Unix(),
 		"exp":       now.Add(lifetime).Unix(),
 		"jti":       uuid.NewString(),
+	}
+	if granted {
+		set["version"] = accessVersion
 	}
 	if scopes := override.scopes(scopes); len(scopes) > 0 {
 		set["scope"] = strings.Join(scopes, " ")

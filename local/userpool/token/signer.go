@@ -1,6 +1,9 @@
 package token
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -30,6 +33,13 @@ type Subject struct {
 	DeviceKey  string // of the sign-in; empty if it has none
 	Nonce      string // of the request to /oauth2/authorize; empty if it had none
 	Resource   string // that the app asked for, the aud claim of the access token; empty if it asked for none
+
+	Granted     bool     // by the endpoints of OAuth 2.0, and not by the API
+	Level       string   // the claim acr; empty for none
+	Methods     []string // the claim amr
+	AccessToken string   // beside which an ID token is granted, for at_hash; empty without
+	Audience    string   // of an exchanged ID token; empty for the app client
+	Actor       any      // the claim act of an exchanged token; nil for none
 }
 
 // Signer creates a pool's tokens.
@@ -49,9 +59,12 @@ func (s Signer) ID(subject Subject, override *Override, now time.Time, lifetime 
 			set[name] = attributeClaim(name, value)
 		}
 	}
-	set["aud"] = subject.ClientID
+	set["aud"] = cmp.Or(subject.Audience, subject.ClientID)
 	if subject.Nonce != "" {
 		set["nonce"] = subject.Nonce
+	}
+	if subject.Granted && subject.AccessToken != "" {
+		set["at_hash"] = hashOf(subject.AccessToken)
 	}
 	set["cognito:username"] = subject.Username
 	groups := override.groups(subject.Groups)
@@ -74,6 +87,9 @@ func (s Signer) Access(subject Subject, override *Override, now time.Time, lifet
 		return "", err
 	}
 	set["client_id"] = subject.ClientID
+	if subject.Granted {
+		set["version"] = accessVersion
+	}
 	if subject.Resource != "" {
 		set["aud"] = subject.Resource
 	}
@@ -107,7 +123,25 @@ func (s Signer) common(subject Subject, use string, now time.Time, lifetime time
 	if subject.OriginJTI != "" {
 		set["origin_jti"] = subject.OriginJTI
 	}
+	if subject.Level != "" {
+		set["acr"] = subject.Level
+	}
+	setList(set, "amr", subject.Methods)
+	if subject.Actor != nil {
+		set["act"] = subject.Actor
+	}
 	return set, nil
+}
+
+// accessVersion is the claim version of access tokens that the endpoints of OAuth 2.0 grant.
+const accessVersion = 2
+
+// hashOf returns the claim at_hash for an access token.
+//
+// See https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken
+func hashOf(accessToken string) string {
+	sum := sha256.Sum256([]byte(accessToken))
+	return base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2])
 }
 
 func setList(set map[string]any, name string, list []string) {

@@ -34,11 +34,21 @@ type Claims struct {
 	AuthTime  time.Time
 	IssuedAt  time.Time
 	Expires   time.Time
+	Actor     json.RawMessage // the claim act of an exchanged token; nil without
 }
 
 // VerifyAccess verifies an access token of this signer. It returns ErrInvalid or ErrExpired. It does not check whether
 // the token was revoked.
 func (s Signer) VerifyAccess(text string, now time.Time) (Claims, error) {
+	return s.verify(text, s.Keys.access, "access", now)
+}
+
+// VerifyID is VerifyAccess for an ID token. ClientID is its audience, and it has no scopes.
+func (s Signer) VerifyID(text string, now time.Time) (Claims, error) {
+	return s.verify(text, s.Keys.id, "id", now)
+}
+
+func (s Signer) verify(text string, by *key, use string, now time.Time) (Claims, error) {
 	if len(text) > maxToken {
 		return Claims{}, ErrInvalid
 	}
@@ -46,15 +56,15 @@ func (s Signer) VerifyAccess(text string, now time.Time) (Claims, error) {
 	if err != nil {
 		return Claims{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	if signed.Signatures[0].Header.KeyID != s.Keys.access.public.KeyID { // may be all that differs between pools
+	if signed.Signatures[0].Header.KeyID != by.public.KeyID { // may be all that differs between pools
 		return Claims{}, ErrInvalid
 	}
-	payload, err := signed.Verify(s.Keys.access.public)
+	payload, err := signed.Verify(by.public)
 	if err != nil {
 		return Claims{}, ErrInvalid
 	}
 	var set claimSet
-	if json.Unmarshal(payload, &set) != nil || set.text("iss") != s.Issuer || set.text("token_use") != "access" {
+	if json.Unmarshal(payload, &set) != nil || set.text("iss") != s.Issuer || set.text("token_use") != use {
 		return Claims{}, ErrInvalid
 	}
 	c := Claims{
@@ -69,6 +79,10 @@ func (s Signer) VerifyAccess(text string, now time.Time) (Claims, error) {
 		AuthTime:  set.time("auth_time"),
 		IssuedAt:  set.time("iat"),
 		Expires:   set.time("exp"),
+		Actor:     set["act"],
+	}
+	if use == "id" {
+		c.Username, c.ClientID, c.Scopes = set.text("cognito:username"), set.text("aud"), nil
 	}
 	if !now.Before(c.Expires) {
 		return c, ErrExpired

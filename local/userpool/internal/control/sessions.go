@@ -64,7 +64,7 @@ func (r *Room) SetSessions(_ context.Context, in *PoolSessions) (*PoolSessions, 
 	return poolSessions(pool), nil
 }
 
-// SSOSessions are the settings of sessions of managed login. They are stored: the local pool has no managed login.
+// SSOSessions are the settings of sessions of managed login: for how long a sign-in serves.
 type SSOSessions struct{ MaxValidityMinutes *int }
 
 // ClientSessions is the input of SetUserPoolClientSessionConfiguration, and the output of it and its counterpart.

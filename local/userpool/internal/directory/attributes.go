@@ -162,7 +162,8 @@ func writable(client state.Client, name string) bool {
 	return len(client.Settings.WriteAttributes) == 0 || slices.Contains(client.Settings.WriteAttributes, name)
 }
 
-func readable(client state.Client, name string) bool {
+// Readable reports whether an app client may read an attribute.
+func Readable(client state.Client, name string) bool {
 	if name == "sub" || name == "identities" || len(client.Settings.ReadAttributes) == 0 {
 		return true
 	}
@@ -172,7 +173,7 @@ func readable(client state.Client, name string) bool {
 // ReadableAttributes returns the attributes of a user that the client may read.
 func ReadableAttributes(client state.Client, u state.User) map[string]string {
 	all := maps.Clone(u.Attributes)
-	maps.DeleteFunc(all, func(name, _ string) bool { return !readable(client, name) })
+	maps.DeleteFunc(all, func(name, _ string) bool { return !Readable(client, name) })
 	return all
 }
 

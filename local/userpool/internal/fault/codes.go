@@ -39,6 +39,7 @@ const (
 	FeatureOfTier      Code = "feature-of-tier" // feature that the LITE plan lacks
 	TooManySecrets     Code = "too-many-secrets"
 	SessionsUntracked  Code = "sessions-untracked"
+	ExchangeOff        Code = "exchange-off"
 	TermsExist         Code = "terms-exist"     // name
 	BrandingExists     Code = "branding-exists" // client
 )
@@ -106,6 +107,7 @@ const (
 	SessionInvalid       Code = "session-invalid"
 	SessionExpired       Code = "session-expired"
 	SessionSpent         Code = "session-spent"
+	ExchangeTokenInvalid Code = "exchange-token-invalid" // SubjectToken or ActorToken
 	AccessTokenInvalid   Code = "access-token-invalid"
 	AccessTokenExpired   Code = "access-token-expired"
 	AccessTokenRevoked   Code = "access-token-revoked"

@@ -9,6 +9,7 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/oauth"
 	"cognito-triggers/local/userpool/internal/tokens"
+	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
 )
 
@@ -23,13 +24,20 @@ func addressOf(r *http.Request) string {
 // request checks the request to /oauth2/authorize that a page or an endpoint works for. If it is refused, the answer is
 // written and ok is false.
 func (d domain) request(w http.ResponseWriter, r *http.Request) (b directory.Bearer, q *oauth.Request, ok bool) {
-	query := r.URL.Query()
+	query, problem := queryOf(r)
+	if problem != nil {
+		d.refuse(w, r, nil, problem)
+		return b, nil, false
+	}
 	b, err := d.client(query.Get("client_id"))
 	if err != nil {
 		d.refuse(w, r, nil, &oauth.Error{Code: oauth.InvalidRequest, Description: "Client does not exist"})
 		return b, nil, false
 	}
-	q, problem := oauth.Parse(b.Client, query)
+	if classic(b.Pool) {
+		delete(query, "prompt") // which only managed login knows
+	}
+	q, problem = oauth.Parse(b.Client, query)
 	if problem != nil {
 		d.refuse(w, r, q, problem)
 		return b, nil, false
@@ -39,9 +47,15 @@ func (d domain) request(w http.ResponseWriter, r *http.Request) (b directory.Bea
 
 // refuse tells the app at its callback, or the person on the error page.
 func (d domain) refuse(w http.ResponseWriter, r *http.Request, q *oauth.Request, e *oauth.Error) {
-	to := "/error?" + url.Values{
-		"error": {string(e.Code)}, "error_description": {e.Description}, "client_id": {r.URL.Query().Get("client_id")},
-	}.Encode()
+	shown := url.Values{"error": {string(e.Code)}}
+	for name, value := range map[string]string{
+		"error_description": e.Description, "client_id": r.URL.Query().Get("client_id"),
+	} {
+		if value != "" {
+			shown.Set(name, value)
+		}
+	}
+	to := "/error?" + shown.Encode()
 	if e.ToCallback && q != nil {
 		to = q.Refused(e)
 	}
@@ -54,20 +68,31 @@ func (d domain) authorize(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	session, signedIn := d.sessionOf(r)
+	session, signedIn := d.sessionFor(r, b, q)
 	switch {
-	case q.Has(oauth.PromptNone) && !signedIn:
-		d.refuse(w, r, q, &oauth.Error{Code: oauth.LoginRequired, ToCallback: true})
-	case signedIn && !q.Has(oauth.PromptLogin) && !d.tooOld(q, session):
+	case signedIn && !q.Has(oauth.PromptLogin):
 		d.grant(w, r, b, q, session)
+	case q.Has(oauth.PromptNone):
+		d.refuse(w, r, q, &oauth.Error{Code: oauth.LoginRequired, ToCallback: true})
 	default:
 		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusFound)
 	}
 }
 
-// tooOld reports whether the app wants a newer sign-in.
-func (d domain) tooOld(q *oauth.Request, s session) bool {
-	return q.MaxAge >= 0 && d.now().Sub(s.AuthTime).Seconds() > float64(q.MaxAge)
+// queryOf returns the parameters of a request. A query that cannot be read is refused as a whole, since clients might
+// read it otherwise than we do.
+func queryOf(r *http.Request) (url.Values, *oauth.Error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, &oauth.Error{Code: oauth.InvalidRequest}
+	}
+	return query, nil
+}
+
+// classic reports whether a pool's domain has the classic pages. A domain without a version has managed login's.
+func classic(pool state.Pool) bool {
+	version := pool.DomainSettings.ManagedLoginVersion
+	return version != nil && *version == 1
 }
 
 // grant sends the browser back to the app: with a code, or with the tokens of an implicit grant.
@@ -75,6 +100,7 @@ func (d domain) grant(w http.ResponseWriter, r *http.Request, b directory.Bearer
 	if q.ResponseType == oauth.ResponseCode {
 		code := d.codes.Add(oauth.Grant{
 			Request: q, Pool: d.pool, Sub: s.Sub, Source: cognito.TokenGenerationHostedAuth, AuthTime: s.AuthTime,
+			Methods: s.Methods,
 		})
 		http.Redirect(w, r, q.Callback(url.Values{"code": {code}}), http.StatusFound)
 		return
@@ -84,7 +110,14 @@ func (d domain) grant(w http.ResponseWriter, r *http.Request, b directory.Bearer
 		d.refuse(w, r, q, &oauth.Error{Code: oauth.ServerError, ToCallback: true})
 		return
 	}
-	issued, err := d.tokens.Grant(r.Context(), d.at(r), b, grantOf(q, s))
+	if tokens.Unreadable(b.Client, q.Scopes) {
+		d.refuse(w, r, q, &oauth.Error{Code: oauth.InvalidGrant, ToCallback: true})
+		return
+	}
+	issued, err := d.tokens.Grant(r.Context(), d.at(r), b, tokens.Grant{
+		Source: cognito.TokenGenerationHostedAuth, Scopes: q.Scopes, Nonce: q.Nonce, Resource: q.Resource,
+		AuthTime: s.AuthTime, Methods: s.Methods,
+	})
 	if err != nil {
 		d.refuse(w, r, q, &oauth.Error{Code: oauth.InvalidRequest, Description: textOf(err), ToCallback: true})
 		return
@@ -99,32 +132,47 @@ func (d domain) grant(w http.ResponseWriter, r *http.Request, b directory.Bearer
 	http.Redirect(w, r, q.Callback(values), http.StatusFound)
 }
 
-func grantOf(q *oauth.Request, s session) tokens.Grant {
-	return tokens.Grant{
-		Source: cognito.TokenGenerationHostedAuth, Scopes: q.Scopes, Nonce: q.Nonce, Resource: q.Resource,
-		AuthTime: s.AuthTime,
-	}
-}
-
 // logout serves https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
 func (d domain) logout(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
+	query, problem := queryOf(r)
+	if problem == nil && (len(query["client_id"]) > 1 || len(query["logout_uri"]) > 1) {
+		problem = &oauth.Error{Code: oauth.InvalidRequest}
+	}
+	if problem != nil {
+		d.refuse(w, r, nil, problem)
+		return
+	}
 	b, err := d.client(query.Get("client_id"))
 	if err != nil {
-		d.refuse(w, r, nil, &oauth.Error{Code: oauth.InvalidRequest,
-			Description: "Missing required parameter client_id in request URL"})
+		d.refuse(w, r, nil, &oauth.Error{Code: oauth.InvalidRequest, Description: d.lacking(query)})
 		return
 	}
 	switch to := query.Get("logout_uri"); {
-	case to != "" && contains(b.Client.Settings.LogoutURLs, to):
+	case to != "" && contains(b.Client.Settings.LogoutURLs, to): // all other parameters are dropped
 		d.endSession(w, r)
 		http.Redirect(w, r, to, http.StatusFound)
 	case to != "":
-		d.refuse(w, r, nil, &oauth.Error{Code: oauth.InvalidRequest, Description: "logout_uri is not allowed"})
+		d.refuse(w, r, nil, &oauth.Error{Code: oauth.RedirectMismatch})
+	case query.Get("redirect_uri") == "":
+		d.refuse(w, r, nil, &oauth.Error{Code: oauth.InvalidRequest, Description: d.lacking(query)})
 	default: // signs out and in again
 		if _, _, ok := d.request(w, r); ok {
 			d.endSession(w, r)
 			http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusFound)
 		}
 	}
+}
+
+// lacking says what a request to sign out lacks, as the pages of the domain's version do.
+func (d domain) lacking(query url.Values) string {
+	pool, err := d.store.Pool(d.pool)
+	switch {
+	case err == nil && classic(pool):
+		return "Required String parameter 'redirect_uri' is not present"
+	case query.Get("client_id") == "":
+		return "Missing required parameter client_id in request URL"
+	case query.Get("redirect_uri") == "" && query.Get("logout_uri") == "":
+		return "Missing required parameter redirect_uri in request URL"
+	}
+	return "Client does not exist"
 }

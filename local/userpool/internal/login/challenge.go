@@ -18,7 +18,7 @@ import (
 // next shows the challenge of a sign-in, or ends it.
 func (v visit) next(name string, out *signin.Hosted) {
 	if out.Challenge == "" {
-		v.enter(out.User.Username)
+		v.enter(out.User.Username, out.Methods...)
 		return
 	}
 	v.ask(name, question{challenge: out.Challenge, session: out.Session, parameters: out.Parameters}, "")

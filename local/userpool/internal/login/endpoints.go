@@ -2,7 +2,6 @@ package login
 
 import (
 	"encoding/json"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,16 +23,53 @@ type tokenResponse struct {
 	RefreshToken string `json:"refresh_token,omitempty"`
 	ExpiresIn    int    `json:"expires_in"`
 	TokenType    string `json:"token_type"`
+
+	IssuedTokenType string `json:"issued_token_type,omitempty"` // of a token exchange
+	Scope           string `json:"scope,omitempty"`
 }
 
 // The values of grant_type.
 const (
-	grantCode    = "authorization_code"
-	grantRefresh = "refresh_token"
-	grantMachine = "client_credentials"
+	grantCode     = "authorization_code"
+	grantRefresh  = "refresh_token"
+	grantMachine  = "client_credentials"
+	grantExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
 )
 
-const maxForm = 1 << 16
+// addEndpoints adds the endpoints that apps call.
+func (d domain) addEndpoints(mux *http.ServeMux) {
+	for path, e := range map[string]struct {
+		method string
+		serve  http.HandlerFunc
+	}{
+		"/oauth2/token":    {http.MethodPost, d.token},
+		"/oauth2/userInfo": {http.MethodGet, d.userInfo},
+		"/oauth2/revoke":   {http.MethodPost, d.revoke},
+		"/oauth2/register": {http.MethodPost, d.register},
+	} {
+		mux.HandleFunc(e.method+" "+path, e.serve)
+		mux.HandleFunc("OPTIONS "+path, preflight(e.method))
+	}
+}
+
+// preflight answers browsers that ask whether a page of another origin may call an endpoint.
+func preflight(method string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		open(w)
+		h := w.Header()
+		h.Set("Access-Control-Allow-Methods", method+", OPTIONS")
+		h.Set("Access-Control-Allow-Headers", r.Header.Get("Access-Control-Request-Headers"))
+		h.Set("Access-Control-Max-Age", "7200")
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// register refuses dynamic client registration by name.
+func (d domain) register(w http.ResponseWriter, _ *http.Request) {
+	open(w)
+	fail(w, http.StatusNotImplemented, &oauth.Error{Code: oauth.InvalidRequest,
+		Description: "the local user pool has no dynamic client registration: create app clients by CreateUserPoolClient"})
+}
 
 // token serves https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
 func (d domain) token(w http.ResponseWriter, r *http.Request) {
@@ -56,6 +92,8 @@ func (d domain) token(w http.ResponseWriter, r *http.Request) {
 		out, problem = d.refresh(r, b, form, secret)
 	case grantMachine:
 		out, problem = d.machine(r, b, form)
+	case grantExchange:
+		out, problem = d.derive(r, b, form)
 	case "":
 		problem = &oauth.Error{Code: oauth.InvalidRequest}
 	default:
@@ -68,41 +106,6 @@ func (d domain) token(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, out)
 }
 
-// formOf returns the parameters of a POST. AWS takes them in the query, too.
-func formOf(w http.ResponseWriter, r *http.Request) (url.Values, *oauth.Error) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return nil, &oauth.Error{Code: oauth.InvalidRequest}
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return nil, &oauth.Error{Code: oauth.InvalidRequest}
-	}
-	return r.Form, nil
-}
-
-// authenticated returns the app client that makes a request, by its secret if it has one.
-func (d domain) authenticated(r *http.Request, form url.Values) (b directory.Bearer, secret string, p *oauth.Error) {
-	id, secret := form.Get("client_id"), form.Get("client_secret")
-	if name, password, basic := r.BasicAuth(); basic {
-		// RFC 6749, section 2.3.1: both are form-encoded before they are joined.
-		decodedName, err := url.QueryUnescape(name)
-		decodedPassword, problem := url.QueryUnescape(password)
-		if err != nil || problem != nil || id != "" && id != decodedName {
-			return b, "", &oauth.Error{Code: oauth.InvalidClient}
-		}
-		id, secret = decodedName, decodedPassword
-	}
-	if id == "" {
-		return b, "", &oauth.Error{Code: oauth.InvalidRequest}
-	}
-	b, err := d.client(id)
-	if err != nil || directory.CheckClientSecret(b.Client, secret) != nil {
-		return b, "", &oauth.Error{Code: oauth.InvalidClient}
-	}
-	return b, secret, nil
-}
-
 // exchange exchanges a code for tokens. The code is taken first: it cannot be tried twice.
 func (d domain) exchange(r *http.Request, b directory.Bearer, form url.Values) (*tokenResponse, *oauth.Error) {
 	code, redirect := form.Get("code"), form.Get("redirect_uri")
@@ -111,10 +114,12 @@ func (d domain) exchange(r *http.Request, b directory.Bearer, form url.Values) (
 	}
 	g, ok := d.codes.Take(code)
 	switch {
-	case !ok || g.Pool != d.pool || g.Request.ClientID != b.Client.ID || !g.Request.Proves(form.Get("code_verifier")):
+	case !ok || g.Pool != d.pool || g.Request.ClientID != b.Client.ID:
 		return nil, &oauth.Error{Code: oauth.InvalidGrant}
-	case redirect != g.Request.RedirectURI:
+	case redirect != g.Request.RedirectURI || !oauth.Allows(b.Client, "code"):
 		return nil, &oauth.Error{Code: oauth.UnauthorizedClient}
+	case !g.Request.Proves(form.Get("code_verifier")) || tokens.Unreadable(b.Client, g.Request.Scopes):
+		return nil, &oauth.Error{Code: oauth.InvalidGrant}
 	}
 	var err error
 	if b.User, err = d.directory.User(b.Pool, g.Sub); err != nil || b.User.Disabled {
@@ -122,7 +127,7 @@ func (d domain) exchange(r *http.Request, b directory.Bearer, form url.Values) (
 	}
 	issued, err := d.tokens.Grant(r.Context(), d.at(r), b, tokens.Grant{
 		Source: g.Source, Scopes: g.Request.Scopes, Nonce: g.Request.Nonce, Resource: g.Request.Resource,
-		AuthTime: g.AuthTime,
+		AuthTime: g.AuthTime, Methods: g.Methods,
 	})
 	if err != nil {
 		return nil, &oauth.Error{Code: oauth.InvalidRequest, Description: textOf(err)}
@@ -155,7 +160,7 @@ func (d domain) refresh(
 
 // machine gives an app client a token of its own.
 func (d domain) machine(r *http.Request, b directory.Bearer, form url.Values) (*tokenResponse, *oauth.Error) {
-	if !contains(b.Client.Settings.AllowedOAuthFlows, grantMachine) || !b.Client.Confidential() {
+	if !oauth.Allows(b.Client, grantMachine) || !b.Client.Confidential() {
 		return nil, &oauth.Error{Code: oauth.UnauthorizedClient}
 	}
 	var metadata map[string]string
@@ -164,6 +169,7 @@ func (d domain) machine(r *http.Request, b directory.Bearer, form url.Values) (*
 	}
 	issued, err := d.tokens.Machine(r.Context(), d.at(r), tokens.Machine{
 		Pool: b.Pool, Client: b.Client, Scopes: strings.Fields(form.Get("scope")), Metadata: metadata,
+		Granted: true,
 	})
 	switch {
 	case fault.Is(err, fault.ScopeUnknown):
@@ -179,8 +185,8 @@ func (d domain) machine(r *http.Request, b directory.Bearer, form url.Values) (*
 // userInfo serves https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html
 func (d domain) userInfo(w http.ResponseWriter, r *http.Request) {
 	open(w)
-	text, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !bearer || text == "" {
+	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if text = strings.TrimSpace(text); !strings.EqualFold(scheme, "Bearer") || text == "" {
 		challenge(w, http.StatusBadRequest, oauth.InvalidRequest, "Bad OAuth2 request at UserInfo Endpoint")
 		return
 	}
@@ -202,8 +208,9 @@ func (d domain) userInfo(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// challenge writes an error of userInfo. AWS's challenge names no scheme.
 func challenge(w http.ResponseWriter, status int, code oauth.Code, description string) {
-	w.Header().Set("WWW-Authenticate", `Bearer error="`+string(code)+`", error_description="`+description+`"`)
+	w.Header().Set("WWW-Authenticate", `error="`+string(code)+`", error_description="`+description+`"`)
 	fail(w, status, &oauth.Error{Code: code, Description: description})
 }
 
@@ -239,7 +246,10 @@ func (d domain) revoke(w http.ResponseWriter, r *http.Request) {
 // open lets pages of every origin read the answer, as AWS does.
 func open(w http.ResponseWriter) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Access-Control-Expose-Headers", "WWW-Authenticate, x-amz-cognito-request-id")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Pragma", "no-cache") // RFC 6749, section 5.1
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("X-Amz-Cognito-Request-Id", uuid.NewString())
 }
 

@@ -55,6 +55,9 @@ type Accounts interface {
 type Tokens interface {
 	Grant(ctx context.Context, at wire.Request, b directory.Bearer, g tokens.Grant) (*tokens.Issued, error)
 	Machine(ctx context.Context, at wire.Request, m tokens.Machine) (*tokens.ClientIssued, error)
+	DeriveGranted(
+		ctx context.Context, at wire.Request, b directory.Bearer, in *tokens.DerivedInput,
+	) (*tokens.DerivedOutput, error)
 	Bearer(at wire.Request, accessToken string) (directory.Bearer, token.Claims, error)
 	RevokeToken(ctx context.Context, in *tokens.RevokeInput) (*wire.Empty, error)
 }
@@ -119,10 +122,7 @@ func (r *Room) Handler(pool string, at Address) http.Handler {
 	d := domain{Room: r, Address: at, pool: pool}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /oauth2/authorize", d.authorize)
-	mux.HandleFunc("POST /oauth2/token", d.token)
-	mux.HandleFunc("GET /oauth2/userInfo", d.userInfo)
-	mux.HandleFunc("POST /oauth2/userInfo", d.userInfo)
-	mux.HandleFunc("POST /oauth2/revoke", d.revoke)
+	d.addEndpoints(mux)
 	mux.HandleFunc("GET /logout", d.logout)
 	mux.HandleFunc("GET /error", d.errorPage)
 	d.addPages(mux)

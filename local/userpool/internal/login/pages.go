@@ -272,14 +272,14 @@ func (v visit) reset() {
 	v.signIn()
 }
 
-// enter begins a session for a user and sends the browser back to the app.
-func (v visit) enter(username string) {
+// enter begins a session for a user and sends the browser back to the app. The methods are those of the sign-in.
+func (v visit) enter(username string, methods ...string) {
 	user, err := v.directory.User(v.b.Pool, username)
 	if err != nil {
 		v.signInAgain(textOf(err))
 		return
 	}
-	s := session{Pool: v.pool, Sub: user.Sub(), Client: v.b.Client.ID, AuthTime: v.now()}
+	s := session{Pool: v.pool, Sub: user.Sub(), Client: v.b.Client.ID, AuthTime: v.now(), Methods: methods}
 	v.beginSession(v.w, v.r, s)
 	v.grant(v.w, v.r, v.b, v.q, s)
 }

@@ -8,8 +8,8 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 )
 
-// sessionLifetime is how long a sign-in on the pages holds for further requests to /oauth2/authorize. Use does not
-// prolong it.
+// sessionLifetime is how long a sign-in on the pages holds for further requests to /oauth2/authorize, unless the app
+// client says otherwise. Use does not prolong it.
 const sessionLifetime = time.Hour
 
 // maxKept bounds how many sessions, and how many tickets, are kept.
@@ -21,6 +21,8 @@ type session struct {
 	Sub      string // of the user: another user may have the name by now
 	Client   string // with which the user signed in
 	AuthTime time.Time
+	Provider string   // at which the user signed in; empty: the pool itself
+	Methods  []string // with which the user proved who they are, see tokens.LevelOf
 }
 
 // ticket lets a user in who signed up in this browser, once the account is confirmed.
@@ -46,8 +48,9 @@ func (d domain) sessionOf(r *http.Request) (session, bool) {
 // beginSession begins a session with a new cookie, so that nobody can fix the cookie beforehand.
 func (d domain) beginSession(w http.ResponseWriter, r *http.Request, s session) {
 	value := directory.RandomText(directory.Alphanumeric, secretLength)
-	d.sessions.Put(value, s, sessionLifetime)
-	setCookie(w, r, cookieName(d.pool), value, int(sessionLifetime.Seconds()))
+	kept := d.keptFor()
+	d.sessions.Put(value, s, kept)
+	setCookie(w, r, cookieName(d.pool), value, int(kept.Seconds()))
 }
 
 // endSession ends the session of a browser.

@@ -24,6 +24,7 @@ type Grant struct {
 	Sub      string    // of the user: another user may have the name by the time of the exchange
 	Source   string    // the trigger source of the tokens
 	AuthTime time.Time // when the user proved who they are
+	Methods  []string  // with which the user did
 }
 
 // Codes keeps the grants that wait for their app, by code. It is safe for concurrent use.

@@ -19,6 +19,7 @@ const (
 	UnsupportedGrantType Code = "unsupported_grant_type"
 	UnsupportedTokenType Code = "unsupported_token_type"
 	LoginRequired        Code = "login_required"
+	InvalidTarget        Code = "invalid_target" // RFC 8693, section 2.2.2
 	ServerError          Code = "server_error"
 	// RedirectMismatch is the error page's code for a redirect_uri that the app client does not list.
 	RedirectMismatch Code = "redirect_mismatch"

@@ -19,7 +19,7 @@ const (
 	ResponseToken = "token" // the implicit grant
 )
 
-// Values of prompt that Cognito acts on; it passes others to identity providers.
+// Values of prompt that Cognito acts on; it passes all but none to identity providers, and ignores others.
 const (
 	PromptNone  = "none"
 	PromptLogin = "login"
@@ -45,7 +45,8 @@ type Request struct {
 	LoginHint    string
 	Language     string
 	Resource     string
-	MaxAge       int // seconds; -1 without
+	Levels       []string // acr_values, the most wanted first
+	MaxAge       int      // seconds; -1 without
 }
 
 // standardScopes are the scopes of OpenID Connect that Cognito knows.
@@ -59,10 +60,13 @@ func Parse(client state.Client, p url.Values) (*Request, *Error) {
 		ClientID: client.ID, ResponseType: p.Get("response_type"), State: p.Get("state"),
 		Challenge: p.Get("code_challenge"), Nonce: p.Get("nonce"), Provider: p.Get("identity_provider"),
 		Prompt: strings.Fields(p.Get("prompt")), LoginHint: p.Get("login_hint"), Language: p.Get("lang"),
-		Resource: p.Get("resource"), MaxAge: -1,
+		Resource: p.Get("resource"), Levels: strings.Fields(p.Get("acr_values")), MaxAge: -1,
 	}
 	if !s.AllowedOAuthFlowsUserPoolClient {
 		return nil, onPage(InvalidRequest, "Client is not enabled for OAuth2.0 flows")
+	}
+	if len(p["client_id"]) > 1 || len(p["redirect_uri"]) > 1 {
+		return nil, onPage(InvalidRequest, "")
 	}
 	var problem *Error
 	if r.RedirectURI, problem = redirectOf(s, p.Get("redirect_uri")); problem != nil {
@@ -77,9 +81,9 @@ func Parse(client state.Client, p url.Values) (*Request, *Error) {
 // redirectOf returns the callback: it must be one of the app client's, character by character.
 func redirectOf(s *state.ClientSettings, given string) (string, *Error) {
 	switch {
-	case given == "" && s.DefaultRedirectURI != "":
+	case given == "" && s.DefaultRedirectURI != "" && len(s.SupportedIdentityProviders) <= 1:
 		return s.DefaultRedirectURI, nil
-	case given == "" && len(s.CallbackURLs) == 1:
+	case given == "" && len(s.CallbackURLs) == 1 && len(s.SupportedIdentityProviders) <= 1:
 		return s.CallbackURLs[0], nil
 	case given == "":
 		return "", onPage(InvalidRequest, "redirect_uri is missing")
@@ -108,37 +112,51 @@ func scopesOf(s *state.ClientSettings, given string) ([]string, *Error) {
 	return slices.Compact(scopes), nil
 }
 
+// single are the parameters of which a second one would leave open what is asked.
+func single() []string {
+	return []string{"response_type", "scope", "state", "nonce", "code_challenge", "code_challenge_method", "prompt",
+		"max_age", "acr_values", "resource", "identity_provider", "idp_identifier"}
+}
+
 // check makes the checks whose errors travel to the callback.
 func (r *Request) check(s *state.ClientSettings, p url.Values) *Error {
+	for _, name := range single() {
+		if len(p[name]) > 1 {
+			return toCallback(InvalidRequest, "")
+		}
+	}
+	flow := codeFlow
 	switch r.ResponseType {
 	case ResponseCode:
-		if !slices.Contains(s.AllowedOAuthFlows, codeFlow) {
-			return toCallback(UnauthorizedClient, "")
-		}
 	case ResponseToken:
-		if !slices.Contains(s.AllowedOAuthFlows, implicitFlow) {
-			return toCallback(UnauthorizedClient, "")
-		}
+		flow = implicitFlow
 	default:
 		return toCallback(InvalidRequest, "")
 	}
 	method := p.Get("code_challenge_method")
 	switch {
-	case r.Challenge == "" && method == "":
-	case method != "S256" || !isChallenge(r.Challenge):
+	case (r.Challenge != "" || method != "") && (method != "S256" || !isChallenge(r.Challenge)):
+		return toCallback(InvalidRequest, "")
+	case !slices.Contains(s.AllowedOAuthFlows, flow):
+		return toCallback(UnauthorizedClient, "")
+	case r.Resource != "" && !isResource(r.Resource):
+		return toCallback(InvalidRequest, "")
+	case r.Has(PromptNone) && len(r.Prompt) > 1:
 		return toCallback(InvalidRequest, "")
 	}
 	if text := p.Get("max_age"); text != "" {
-		age, err := strconv.Atoi(text)
-		if err != nil || age < 0 {
+		age, err := strconv.ParseUint(text, 10, 31)
+		if err != nil {
 			return toCallback(InvalidRequest, "")
 		}
-		r.MaxAge = age
-	}
-	if r.Has(PromptNone) && len(r.Prompt) > 1 {
-		return toCallback(InvalidRequest, "")
+		r.MaxAge = int(age)
 	}
 	return nil
+}
+
+// Allows reports whether an app client may use a flow of OAuth 2.0.
+func Allows(client state.Client, flow string) bool {
+	return client.Settings.AllowedOAuthFlowsUserPoolClient && slices.Contains(client.Settings.AllowedOAuthFlows, flow)
 }
 
 // Has reports whether the request's prompt has this value.
@@ -147,4 +165,21 @@ func (r *Request) Has(prompt string) bool { return slices.Contains(r.Prompt, pro
 // isChallenge reports whether a text can be a code_challenge: the hash of a verifier, as base64url without padding.
 func isChallenge(text string) bool {
 	return len(text) == 43 && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") == ""
+}
+
+// isResource reports whether a text can name the resource that an access token is for: an absolute URL without
+// fragment, with https, with a scheme of an app's own, or with http at localhost.
+//
+// See https://www.rfc-editor.org/rfc/rfc8707
+func isResource(text string) bool {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Scheme == "" || strings.Contains(text, "#") || u.User != nil:
+		return false
+	case u.Scheme == "https":
+		return u.Host != ""
+	case u.Scheme == "http":
+		return u.Hostname() == "localhost"
+	}
+	return !slices.Contains([]string{"javascript", "data", "vbscript", "file"}, u.Scheme)
 }

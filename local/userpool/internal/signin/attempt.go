@@ -36,9 +36,10 @@ type Attempt struct {
 	validation map[string]string // ClientMetadata of InitiateAuth
 	metadata   map[string]string // ClientMetadata of RespondToAuthChallenge
 	rounds     []state.Round
-	secret     string // the TOTP secret of the session
-	token      string // what the session of the answered challenge was stored under
-	device     string // the key of the device that the client named
+	methods    []string // with which the user has proved who they are, see methodsOf
+	secret     string   // the TOTP secret of the session
+	token      string   // what the session of the answered challenge was stored under
+	device     string   // the key of the device that the client named
 
 	refreshSource string // the trigger source of a refresh; "": TokenGeneration_RefreshTokens
 }

@@ -15,6 +15,7 @@ type Hosted struct {
 	Session             string
 	AvailableChallenges []string
 	User                state.User // who has signed in
+	Methods             []string   // with which the user proved who they are, as in the claim amr
 }
 
 // BeginHosted begins a sign-in on the pages of a domain, with a password. It goes through the same phases as
@@ -60,7 +61,7 @@ func hostedOf(result *Result, err error) (*Hosted, error) {
 	}
 	h := &Hosted{
 		Challenge: result.ChallengeName, Parameters: result.ChallengeParameters, Session: result.Session,
-		AvailableChallenges: result.AvailableChallenges,
+		AvailableChallenges: result.AvailableChallenges, Methods: result.methods,
 	}
 	if result.user != nil {
 		h.User = *result.user

@@ -85,7 +85,8 @@ type Result struct {
 	AuthenticationResult *tokens.Issued    `json:",omitempty"`
 	AvailableChallenges  []string          `json:",omitempty"` // of USER_AUTH
 
-	user *state.User // who has signed in on the pages of a domain, where the app gets its tokens later
+	user    *state.User // who has signed in on the pages of a domain, where the app gets its tokens later
+	methods []string    // with which the user signed in there
 }
 
 func tokensOnly(t *tokens.Issued) *Result {
@@ -112,6 +113,7 @@ func (r *Room) begin(ctx context.Context, a *Attempt, flow Flow, p Parameters) (
 	if err != nil {
 		return nil, err
 	}
+	a.note(step, flow.Name(), p)
 	return r.proceed(ctx, a, step)
 }
 
@@ -159,7 +161,7 @@ func (r *Room) ask(a *Attempt, q *question) *Result {
 	s := state.Session{
 		Pool: a.Pool.ID, Client: a.Client.ID, Username: a.name(), Sub: a.User.Sub(), Challenge: q.name,
 		Custom: a.custom, Choice: a.choice, Hosted: a.hosted, Unknown: a.Unknown, Rounds: a.rounds, Secret: a.secret,
-		Device:  a.device,
+		Device: a.device, Methods: a.methods,
 		Expires: r.now().Add(sessionTime(a.Client)),
 	}
 	if q.note != nil {
@@ -187,7 +189,7 @@ func (r *Room) finish(ctx context.Context, a *Attempt, source string) (*Result, 
 	if a.hosted { // devices are not remembered there
 		request := events.PostAuthenticationRequest{UserAttributes: a.attributes()}
 		_, err := a.fire(ctx, cognito.PostAuthentication, request)
-		return &Result{user: &a.User}, err
+		return &Result{user: &a.User, methods: a.methods}, err
 	}
 	device, err := a.deviceOfSignIn()
 	if err != nil {
@@ -246,7 +248,7 @@ func (r *Room) resume(a *Attempt, in *RespondInput) (state.Session, error) {
 	}
 	a.resumed, a.custom, a.choice, a.rounds, a.secret = true, s.Custom, s.Choice, s.Rounds, s.Secret
 	p := Parameters(in.ChallengeResponses)
-	a.device = cmp.Or(p[deviceKey], s.Device)
+	a.device, a.methods = cmp.Or(p[deviceKey], s.Device), s.Methods
 	if err := p.need("USERNAME"); err != nil {
 		return s, err
 	}

@@ -78,6 +78,7 @@ func (r *Room) respond(ctx context.Context, a *Attempt, in *RespondInput) (*Resu
 	}
 	step, err := challenge.Answer(ctx, a, s, in.ChallengeResponses)
 	if err == nil {
+		a.note(step, in.ChallengeName, in.ChallengeResponses)
 		var result *Result
 		if result, err = r.proceed(ctx, a, step); err == nil {
 			return result, nil

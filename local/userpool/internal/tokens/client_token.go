@@ -71,6 +71,7 @@ type Machine struct {
 	Client   state.Client
 	Scopes   []string // empty: all that the client may have
 	Metadata map[string]string
+	Granted  bool // by the token endpoint, and not by the API
 }
 
 // machineName is the user name in the events of app clients.
@@ -105,7 +106,7 @@ func (t *Room) Machine(ctx context.Context, r wire.Request, m Machine) (*ClientI
 		return nil, err
 	}
 	access := lifetime(m.Client, token.KindAccess)
-	text, err := signer.Machine(m.Client.ID, scopes, override, t.now(), access)
+	text, err := signer.Machine(m.Client.ID, scopes, m.Granted, override, t.now(), access)
 	return &ClientIssued{AccessToken: text, ExpiresIn: int(access / time.Second), TokenType: "Bearer"}, err
 }
 

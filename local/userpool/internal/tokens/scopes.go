@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/state"
 )
 
 // openID is the scope of ID tokens and of the endpoint userInfo.
@@ -36,4 +39,34 @@ func scopeOf(attribute string) string {
 		return "phone"
 	}
 	return "profile"
+}
+
+// attributesOf are the standard attributes that a scope shows.
+//
+// See https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims
+func attributesOf(scope string) []string {
+	switch scope {
+	case "email":
+		return []string{"email", "email_verified"}
+	case "phone":
+		return []string{"phone_number", "phone_number_verified"}
+	case "profile":
+		return []string{"name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile",
+			"picture", "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"}
+	}
+	return nil
+}
+
+// Unreadable reports whether scopes show attributes that the app client may not read, for which there are no tokens.
+//
+// See https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
+func Unreadable(client state.Client, scopes []string) bool {
+	for _, scope := range scopes {
+		for _, attribute := range attributesOf(scope) {
+			if !directory.Readable(client, attribute) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -126,6 +126,7 @@ type Grant struct {
 	Nonce    string
 	Resource string
 	AuthTime time.Time // when the user proved who they are
+	Methods  []string  // with which the user did, see LevelOf
 }
 
 // Grant issues the first tokens of a grant, and a refresh token that keeps its scopes.
@@ -133,7 +134,7 @@ func (t *Room) Grant(ctx context.Context, r wire.Request, b directory.Bearer, g 
 	refresh := token.NewRefresh()
 	family := state.Family{
 		OriginJTI: uuid.NewString(), Pool: b.Pool.ID, Client: b.Client.ID, Username: b.User.Username, Sub: b.User.Sub(),
-		AuthTime: g.AuthTime, Scopes: g.Scopes, Resource: g.Resource,
+		AuthTime: g.AuthTime, Scopes: g.Scopes, Resource: g.Resource, Methods: g.Methods,
 		Expires: t.now().Add(lifetime(b.Client, token.KindRefresh)),
 		Current: state.HashToken(refresh), Address: r.IP, DeviceType: deviceOf(r.Agent),
 	}
@@ -174,6 +175,10 @@ func (t *Room) issue(
 		Username: b.User.Username, Attributes: Granted(directory.ReadableAttributes(b.Client, b.User), family.Scopes),
 		Groups: groups, ClientID: b.Client.ID, Scopes: scopes, AuthTime: family.AuthTime, EventID: uuid.NewString(),
 		OriginJTI: family.OriginJTI, DeviceKey: family.Device, Nonce: nonce, Resource: family.Resource,
+		Granted: family.Scopes != nil,
+	}
+	if family.Scopes != nil && b.Pool.Settings.UserPoolTier != lite {
+		subject.Level, subject.Methods = LevelOf(family.Methods).Name(b.Pool), amr(family.Methods)
 	}
 	if !revocable(b.Client) {
 		subject.OriginJTI = ""
@@ -184,6 +189,7 @@ func (t *Room) issue(
 		return nil, err
 	}
 	if family.Scopes == nil || slices.Contains(family.Scopes, openID) {
+		subject.AccessToken = out.AccessToken
 		out.IdToken, err = signer.ID(subject, override, now, lifetime(b.Client, token.KindID))
 	}
 	return out, err
@@ -265,7 +271,14 @@ func (t *Room) authorize(r wire.Request, accessToken string) (b directory.Bearer
 
 // Bearer returns the user and the claims of an access token, whatever its scopes.
 func (t *Room) Bearer(r wire.Request, accessToken string) (b directory.Bearer, claims token.Claims, err error) {
-	pool, err := t.store.Pool(poolOf(accessToken))
+	return t.bearer(r, accessToken, token.Signer.VerifyAccess)
+}
+
+// bearer is Bearer for tokens that verify takes.
+func (t *Room) bearer(
+	r wire.Request, text string, verify func(token.Signer, string, time.Time) (token.Claims, error),
+) (b directory.Bearer, claims token.Claims, err error) {
+	pool, err := t.store.Pool(poolOf(text))
 	if err != nil {
 		return b, claims, fault.New(fault.AccessTokenInvalid)
 	}
@@ -273,7 +286,7 @@ func (t *Room) Bearer(r wire.Request, accessToken string) (b directory.Bearer, c
 	if err != nil {
 		return b, claims, err
 	}
-	claims, err = signer.VerifyAccess(accessToken, t.now())
+	claims, err = verify(signer, text, t.now())
 	switch {
 	case errors.Is(err, token.ErrExpired):
 		return b, claims, fault.New(fault.AccessTokenExpired)

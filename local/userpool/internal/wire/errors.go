@@ -123,7 +123,10 @@ var exceptions = exceptionTable{
 	{fault.TooManySecrets, ""}: {limitExceeded, "An app client has at most 2 client secrets."},
 	{fault.SessionsUntracked, ""}: {"OperationNotEnabledException",
 		"User session tracking is not enabled for this user pool."},
-	{fault.TermsExist, ""}: {"TermsExistsException", "The app client has terms with the name %s already."},
+	{fault.ExchangeOff, ""}: {"OperationNotEnabledException",
+		"Token exchange requires the Essentials or Plus feature plan."},
+	{fault.ExchangeTokenInvalid, ""}: {notAuthorized, "Invalid %s"},
+	{fault.TermsExist, ""}:           {"TermsExistsException", "The app client has terms with the name %s already."},
 	{fault.BrandingExists, ""}: {"ManagedLoginBrandingExistsException",
 		"The app client %s has a managed login branding style already."},
 

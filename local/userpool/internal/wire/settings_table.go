@@ -23,7 +23,6 @@ const (
 	noStepUp           = "the local pool has no step-up authentication"
 	noManagedLogin     = "the local pool has no managed login"
 	noSMS              = "SMS messages go to the inbox"
-	noExchange         = "the local pool does not exchange tokens"
 	noThreatProtection = "the local pool has no threat protection"
 )
 
@@ -59,7 +58,7 @@ func poolSettings() []Setting {
 				Note: "AWS replaced it with Policies.PasswordPolicy.TemporaryPasswordValidityDays", quiet: []string{"7"}},
 			{Of: of, Name: "IssuerConfiguration.Type", Support: Enforced,
 				Note: "with `--issuer aws`; the local issuer has one form"},
-			{Of: of, Name: "AcrConfiguration", Support: Stored, Note: noStepUp},
+			{Of: of, Name: "AcrConfiguration", Support: Enforced, Note: "names the levels in tokens of managed login"},
 			{Of: of, Name: "DcrConfiguration", Support: Stored, Note: noManagedLogin},
 			{Of: of, Name: "KeyConfiguration", Support: Stored,
 				Note: "the local pool does not encrypt with KMS keys", quiet: []string{`{"KeyType":"AWS_OWNED_KEY"}`}},
@@ -125,20 +124,16 @@ func clientSettings() []Setting {
 			"TokenValidityUnits.AccessToken", "TokenValidityUnits.IdToken", "TokenValidityUnits.RefreshToken",
 			"AuthSessionValidity", "EnableTokenRevocation",
 			"ExplicitAuthFlows", "PreventUserExistenceErrors", "ReadAttributes", "WriteAttributes",
-			"RefreshTokenRotation.Feature", "RefreshTokenRotation.RetryGracePeriodSeconds"),
+			"RefreshTokenRotation.Feature", "RefreshTokenRotation.RetryGracePeriodSeconds",
+			"AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes", "CallbackURLs",
+			"DefaultRedirectURI", "LogoutURLs"),
 		[]Setting{
-			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_TOKEN_EXCHANGE_DELEGATION", Support: Refused, Note: noExchange},
-			{Of: of, Name: "ExplicitAuthFlows", Value: "ALLOW_TOKEN_EXCHANGE_IMPERSONATION", Support: Refused,
-				Note: noExchange},
 			{Of: of, Name: "PublishSecretsInAWSSecretsManager", Support: Refused,
 				Note: "the local pool has no Secrets Manager"},
 			{Of: of, Name: "SupportedIdentityProviders", Support: Stored, Note: noManagedLogin, quiet: []string{`["COGNITO"]`}},
 			{Of: of, Name: "AnalyticsConfiguration", Support: Stored, Note: "the local pool sends no analytics"},
 			{Of: of, Name: "EnablePropagateAdditionalUserContextData", Support: Stored, Note: noThreatProtection},
 		},
-		rowsOf(of, Enforced, "at the addresses of the pool's domains",
-			"AllowedOAuthFlows", "AllowedOAuthFlowsUserPoolClient", "AllowedOAuthScopes", "CallbackURLs",
-			"DefaultRedirectURI", "LogoutURLs"),
 	)
 }
 
