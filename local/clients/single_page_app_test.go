@@ -44,7 +44,7 @@ func (p person) fillsIn(email string) {
 func (p person) goes(to string) {
 	p.t.Helper()
 	p.do(func(ctx context.Context) error {
-		_, err := p.page.Eval(ctx, "void (location.href = "+strconv.Quote(to)+")")
+		_, err := p.page.Eval(ctx, "document.body.replaceChildren(); void (location.href = "+strconv.Quote(to)+")")
 		return err
 	})
 }

@@ -41,7 +41,7 @@ Amplify.configure({
       loginWith: {
         oauth: {
           domain, responseType: 'code', redirectSignIn: [here], redirectSignOut: [here],
-          scopes: ['openid', 'email', 'profile', 'aws.cognito.signin.user.admin'],
+          scopes: ['openid', 'email', 'aws.cognito.signin.user.admin'],
         },
       },
     },

@@ -19,7 +19,7 @@ const attempt = async (act) => {
 const { issuer, clientId } = await (await fetch('config.json')).json();
 const here = `${location.origin}/`; // in the app client's callback_urls and logout_urls, character by character
 const users = new UserManager({
-  authority: issuer, client_id: clientId, redirect_uri: here, scope: 'openid email profile',
+  authority: issuer, client_id: clientId, redirect_uri: here, scope: 'openid email',
   loadUserInfo: true, // Cognito's userInfo has the attributes of the scopes
   revokeTokenTypes: ['refresh_token'], // Cognito refuses to revoke an access token
 });
