@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cognito-triggers/cmd/internal/command"
+	"cognito-triggers/local/devidp"
 	"cognito-triggers/local/domains"
 	"cognito-triggers/local/hint"
 	"cognito-triggers/local/lambdaruntime"
@@ -39,6 +40,7 @@ type runOptions struct {
 	keep     keepOptions
 	kept     *kept
 	out      string
+	idp      bool
 }
 
 func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err error) {
@@ -63,6 +65,13 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 		"revoke a sign-in whose rotated refresh token is used after its grace period; AWS does not say whether it does")
 	flags.BoolVar(&o.choices.RefreshIsAuthentication, "refresh-is-authentication", false,
 		"fire TokenGeneration_Authentication for GetTokensFromRefreshToken; AWS's pages disagree")
+	flags.BoolVar(&o.choices.LinkingContinues, "linking-continues", false,
+		"let a first federated sign-in, in which pre sign-up links the identity to a user, go on as that user's; on AWS, "+
+			"it fails and the next one succeeds")
+	flags.BoolVar(&o.choices.NonceOfAppAlone, "nonce-of-app-alone", false,
+		"leave the nonce out of ID tokens whose app sent none; on AWS, the first after a federated sign-in has one")
+	flags.BoolVar(&o.idp, "idp", false,
+		"start an identity provider for development, on whose page you choose who to be, as the pool's provider Dev")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
 	flags.Var(&o.ports, "domain",
@@ -189,6 +198,14 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 	fmt.Printf("The user pool is at %s%s\n", s.Endpoint, emulatorAt(s))
 	if s.APIEndpoint != "" {
 		fmt.Printf("The HTTP API is at %s\n", s.APIEndpoint)
+	}
+	if o.idp {
+		idp, err := startIDP(ctx, s, pool.ID, client)
+		if err != nil {
+			return err
+		}
+		defer idp.close()
+		fmt.Printf("The development identity provider is at %s, as the pool's provider %s\n", idp.url, devidp.Name)
 	}
 	fmt.Println()
 	if o.play {

@@ -19,6 +19,8 @@ var floors = [][]string{
 	{"internal/secondfactor"},
 	{"internal/delivery", "internal/pages", "internal/passkeys", "internal/tokens"},
 	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
+	{"internal/federation/upstream"},
+	{"internal/federation/openid", "internal/federation/samlsp"},
 	{"internal/federation"},
 	{"internal/login"},
 	{"", "seed"},

@@ -89,8 +89,8 @@ func (o *OAuth) into(in *cip.CreateUserPoolClientInput, providers []string) {
 	}
 }
 
-// name returns the name of the domain.
-func (d *Domain) name() string { return cmp.Or(d.Custom, d.Prefix) }
+// Name returns the name of the domain.
+func (d *Domain) Name() string { return cmp.Or(d.Custom, d.Prefix) }
 
 func (d *Domain) config() *types.CustomDomainConfigType {
 	if d.Custom == "" {
@@ -111,7 +111,7 @@ func (s Spec) createDomain(ctx context.Context, api API, pool string) error {
 		return nil
 	}
 	_, err := api.CreateUserPoolDomain(ctx, &cip.CreateUserPoolDomainInput{
-		UserPoolId: &pool, Domain: aws.String(s.Domain.name()), CustomDomainConfig: s.Domain.config(),
+		UserPoolId: &pool, Domain: aws.String(s.Domain.Name()), CustomDomainConfig: s.Domain.config(),
 		ManagedLoginVersion: s.Domain.version(),
 	})
 	if err != nil {
@@ -129,7 +129,7 @@ func (s Spec) updateDomain(ctx context.Context, api *cip.Client, pool *types.Use
 	if s.Domain.Custom != "" {
 		old = aws.ToString(pool.CustomDomain)
 	}
-	if old == s.Domain.name() {
+	if old == s.Domain.Name() {
 		_, err := api.UpdateUserPoolDomain(ctx, &cip.UpdateUserPoolDomainInput{
 			UserPoolId: pool.Id, Domain: &old, CustomDomainConfig: s.Domain.config(),
 			ManagedLoginVersion: aws.Int32(max(1, s.Domain.ManagedLoginVersion)),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 
 	"cognito-triggers/local/poolspec"
@@ -48,7 +49,26 @@ func (s *Stack) makePool(ctx context.Context, spec poolspec.Spec, lambdas *types
 			return spec.Update(ctx, s.Cognito, kept.ID, lambdas, sender)
 		}
 	}
+	if err := s.freeDomain(ctx, spec.Domain); err != nil {
+		return poolspec.Pool{}, err
+	}
 	return spec.Create(ctx, s.Cognito, lambdas, sender)
+}
+
+// freeDomain takes the domain of the settings from a pool that was made before: like the HTTP API, it belongs to the
+// last one.
+func (s *Stack) freeDomain(ctx context.Context, domain *poolspec.Domain) error {
+	if domain == nil {
+		return nil
+	}
+	name := domain.Name()
+	for _, pool := range s.Pool.Store().Pools() {
+		if _, has := pool.FindDomain(name); has {
+			_, err := s.Cognito.DeleteUserPoolDomain(ctx, &cip.DeleteUserPoolDomainInput{UserPoolId: &pool.ID, Domain: &name})
+			return err
+		}
+	}
+	return nil
 }
 
 // keptPools returns the pools of earlier runs. A stack that keeps nothing makes a new pool each time.

@@ -41,6 +41,7 @@ import (
 // Choices are what the pool does where AWS's behaviour is not known; see userpool.Options.
 type Choices struct {
 	PreAuthenticationAtChoice, PostConfirmationByCode, ReuseRevokes, RefreshIsAuthentication bool
+	LinkingContinues, NonceOfAppAlone                                                        bool
 }
 
 // Options configure Start.
@@ -238,6 +239,8 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		ReuseRevokes: o.Choices.ReuseRevokes, RefreshIsAuthentication: o.Choices.RefreshIsAuthentication,
 		PreAuthenticationAtChoice: o.Choices.PreAuthenticationAtChoice,
 		PostConfirmationByCode:    o.Choices.PostConfirmationByCode,
+		LinkingContinues:          o.Choices.LinkingContinues,
+		NonceOfAppAlone:           o.Choices.NonceOfAppAlone,
 	})
 	s.Emulator.Observe(s.deliver)
 	s.noteUnseen(o.Warn)

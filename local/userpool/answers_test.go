@@ -15,7 +15,7 @@ func TestEmptyChallengeParameters(t *testing.T) {
 func TestListIdentityProvidersOmitsSecrets(t *testing.T) {
 	d := startDirect(t, nil, nil)
 	d.do("CreateIdentityProvider", object{"ProviderName": "Google", "ProviderType": "Google",
-		"ProviderDetails": object{"client_secret": "s"}})
+		"ProviderDetails": object{"client_id": "x", "authorize_scopes": "openid", "client_secret": "s"}})
 	listed := d.do("ListIdentityProviders", object{})["Providers"].([]any)[0].(object)
 	if len(listed) != 4 || listed["ProviderName"] != "Google" || listed["ProviderType"] != "Google" ||
 		listed["CreationDate"] == nil || listed["LastModifiedDate"] == nil {

@@ -150,16 +150,6 @@ func (r *relying) userInfo(token *oauth2.Token) (*oidc.UserInfo, object) {
 
 func param(name, value string) oauth2.AuthCodeOption { return oauth2.SetAuthURLParam(name, value) }
 
-// forget lets the browser forget its sign-in.
-func (r *relying) forget() {
-	r.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.client.Jar = jar
-}
-
 // wait lets time pass.
 func (r *relying) wait(d time.Duration) { r.clock.Advance(d) }
 

@@ -186,7 +186,8 @@ func checks() []check {
 			}
 		}},
 		{"oidcc-codereuse", passes, "", reuse(0)},
-		{"oidcc-codereuse-30seconds", passes, "with a warning: the tokens of the first exchange stay", reuse(30 * time.Second)},
+		{"oidcc-codereuse-30seconds", passes, "with a warning: the tokens of the first exchange stay",
+			reuse(30 * time.Second)},
 		{"oidcc-ensure-registered-redirect-uri", passes, "an error page", func(t *testing.T, r *relying) {
 			r.config.RedirectURL = callback + "/unknown"
 			if r.ask("ines"); r.at.Path != "/error" || r.at.Query().Get("error") != "redirect_mismatch" {
@@ -309,7 +310,8 @@ func refreshes(t *testing.T, r *relying) {
 	}
 	next := (&oauth2.Token{AccessToken: a.out["access_token"].(string)}).WithExtra(map[string]any(a.out))
 	second := r.verified(next)
-	if second.Subject != first.Subject || second.Issuer != first.Issuer || text(t, second.Audience) != text(t, first.Audience) ||
+	if second.Subject != first.Subject || second.Issuer != first.Issuer || text(t, second.Audience) != text(t,
+		first.Audience) ||
 		authTime(t, second.Claims) != authTime(t, first.Claims) || !second.IssuedAt.After(first.IssuedAt) {
 		t.Errorf("%+v, then %+v", first, second)
 	}

@@ -4,11 +4,15 @@ import (
 	"errors"
 	"net/http"
 
+	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/login"
 )
 
 // DomainAddress is where clients reach a domain of a pool, and the server that has its API.
 type DomainAddress = login.Address
+
+// ProviderAnswerPath is the path of a domain that takes the answers of OpenID Connect providers.
+const ProviderAnswerPath = federation.OAuthPath
 
 // Domains opens the addresses of domains; package domains does so on this machine. It is safe for concurrent use.
 type Domains interface {

@@ -25,13 +25,19 @@ type browser struct {
 const callback = "https://app.example.org/callback"
 
 // startBrowser starts a pool with a domain and an app client for it.
-func startBrowser(t *testing.T, pool, app object) *browser {
+func startBrowser(t *testing.T, pool, app object, set ...func(*Options)) *browser {
 	t.Helper()
 	d := startDirect(t, pool, with(object{
 		"AllowedOAuthFlowsUserPoolClient": true, "AllowedOAuthFlows": []string{"code", "implicit"},
 		"AllowedOAuthScopes": []string{"openid", "email", "profile"}, "CallbackURLs": []string{callback},
 		"LogoutURLs": []string{"https://app.example.org/bye"}, "SupportedIdentityProviders": []string{"COGNITO"},
-	}, app))
+	}, app), set...)
+	return openBrowser(t, d)
+}
+
+// openBrowser opens a browser at the domain of a pool.
+func openBrowser(t testing.TB, d *direct) *browser {
+	t.Helper()
 	b := &browser{direct: d}
 	b.domain = httptest.NewUnstartedServer(nil)
 	b.domain.Config.Handler = d.server.Domain(d.pool, DomainAddress{

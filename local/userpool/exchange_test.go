@@ -1,11 +1,15 @@
 package userpool
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider/types"
 )
 
 const (
@@ -31,7 +35,8 @@ func startExchange(t *testing.T, flows ...string) *derived {
 	var secret string
 	d.service, secret = d.another(object{"GenerateSecret": true, "AllowedOAuthFlows": []string{"client_credentials"},
 		"AllowedOAuthScopes": []string{"https://posts.example.org/read"}, "CallbackURLs": nil})
-	a := d.post("/oauth2/token", url.Values{"grant_type": {"client_credentials"}}, "Authorization", basicAuth(d.service, secret))
+	a := d.post("/oauth2/token", url.Values{"grant_type": {"client_credentials"}}, "Authorization", basicAuth(d.service,
+		secret))
 	d.actor = a.out["access_token"].(string)
 	return d
 }
@@ -144,19 +149,20 @@ func TestDerivedTokenRefusals(t *testing.T) {
 		request object
 		kind    string
 	}{
-		"a wrong secret":          {object{"ClientSecret": strings.Repeat("x", 24)}, "NotAuthorizedException"},
-		"an unknown client":       {object{"ClientId": "nobody"}, "ResourceNotFoundException"},
-		"no subject":              {object{"SubjectToken": ""}, "InvalidParameterException"},
-		"an unknown type":         {object{"SubjectTokenType": "JWT"}, "InvalidParameterException"},
-		"the wrong type":          {object{"SubjectTokenType": "ID_TOKEN"}, "NotAuthorizedException"},
-		"a damaged token":         {object{"SubjectToken": both.access() + "x"}, "NotAuthorizedException"},
-		"another pool's":          {object{"SubjectToken": stranger["access_token"]}, "NotAuthorizedException"},
-		"a refresh token":         {object{"SubjectToken": both.user["refresh_token"]}, "NotAuthorizedException"},
-		"an app client's":         {object{"SubjectToken": both.actor}, "NotAuthorizedException"},
-		"a foreign provider's":    {object{"SubjectTokenProviderName": "Google"}, "InvalidParameterException"},
-		"a SAML assertion":        {object{"SubjectTokenType": "SAML2"}, "InvalidParameterException"},
-		"SAML is not issued":      {object{"RequestedTokenType": "SAML2"}, "InvalidParameterException"},
-		"audience and resource":   {object{"Audiences": []string{"a"}, "Resources": []string{"https://posts.example.org"}}, "InvalidParameterException"},
+		"a wrong secret":       {object{"ClientSecret": strings.Repeat("x", 24)}, "NotAuthorizedException"},
+		"an unknown client":    {object{"ClientId": "nobody"}, "ResourceNotFoundException"},
+		"no subject":           {object{"SubjectToken": ""}, "InvalidParameterException"},
+		"an unknown type":      {object{"SubjectTokenType": "JWT"}, "InvalidParameterException"},
+		"the wrong type":       {object{"SubjectTokenType": "ID_TOKEN"}, "NotAuthorizedException"},
+		"a damaged token":      {object{"SubjectToken": both.access() + "x"}, "NotAuthorizedException"},
+		"another pool's":       {object{"SubjectToken": stranger["access_token"]}, "NotAuthorizedException"},
+		"a refresh token":      {object{"SubjectToken": both.user["refresh_token"]}, "NotAuthorizedException"},
+		"an app client's":      {object{"SubjectToken": both.actor}, "NotAuthorizedException"},
+		"a foreign provider's": {object{"SubjectTokenProviderName": "Google"}, "InvalidParameterException"},
+		"a SAML assertion":     {object{"SubjectTokenType": "SAML2"}, "InvalidParameterException"},
+		"SAML is not issued":   {object{"RequestedTokenType": "SAML2"}, "InvalidParameterException"},
+		"audience and resource": {object{"Audiences": []string{"a"}, "Resources": []string{"https://posts.example.org"}},
+			"InvalidParameterException"},
 		"two audiences":           {object{"Audiences": []string{"a", "b"}}, "InvalidParameterException"},
 		"an unknown resource":     {object{"Resources": []string{"https://nobody.example"}}, "ResourceNotFoundException"},
 		"an actor of no type":     {object{"ActorToken": both.actor}, "InvalidParameterException"},
@@ -220,11 +226,12 @@ func TestTokenExchangeGrant(t *testing.T) {
 		form url.Values
 		code string
 	}{
-		"no subject":       {url.Values{"subject_token": nil}, "invalid_request"},
-		"no type":          {url.Values{"subject_token_type": nil}, "invalid_request"},
-		"an unknown type":  {url.Values{"subject_token_type": {tokenType + "refresh_token"}}, "invalid_request"},
-		"a damaged token":  {url.Values{"subject_token": {"x"}}, "invalid_request"},
-		"an actor":         {url.Values{"actor_token": {d.actor}, "actor_token_type": {tokenType + "access_token"}}, "unauthorized_client"},
+		"no subject":      {url.Values{"subject_token": nil}, "invalid_request"},
+		"no type":         {url.Values{"subject_token_type": nil}, "invalid_request"},
+		"an unknown type": {url.Values{"subject_token_type": {tokenType + "refresh_token"}}, "invalid_request"},
+		"a damaged token": {url.Values{"subject_token": {"x"}}, "invalid_request"},
+		"an actor": {url.Values{"actor_token": {d.actor}, "actor_token_type": {tokenType + "access_token"}},
+			"unauthorized_client"},
 		"another resource": {url.Values{"resource": {"https://nobody.example"}}, "invalid_target"},
 		"both targets":     {url.Values{"resource": {"https://posts.example.org"}, "audience": {"a"}}, "invalid_request"},
 	} {
@@ -234,4 +241,36 @@ func TestTokenExchangeGrant(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A derived token fires pre token generation, whose errors are those of sign-ins; claims that say who acts and how the
+// user signed in are not the trigger's.
+func TestDerivedTokensFire(t *testing.T) {
+	t.Parallel()
+	w := start(t, setup{pool: func(in *cip.CreateUserPoolInput) {
+		in.LambdaConfig.PreTokenGenerationConfig.LambdaVersion = types.PreTokenGenerationLambdaVersionType("V2_0")
+	}})
+	d := &direct{t: t, server: w.server, clock: w.clock, pool: *w.pool}
+	d.client = at(d.do("CreateUserPoolClient", object{"ClientName": "x", "ExplicitAuthFlows": []string{
+		"ALLOW_USER_PASSWORD_AUTH", "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"}}), "UserPoolClient.ClientId").(string)
+	d.user("ines@example.org")
+	access := at(d.signIn("ines@example.org"), "AuthenticationResult.AccessToken")
+	w.functions.take()
+	w.functions.on("TokenGeneration_Authentication", func(map[string]any) (any, error) {
+		return object{"claimsAndScopeOverrideDetails": object{"accessTokenGeneration": object{"claimsToAddOrOverride": object{
+			"tenant": "acme", "acr": "urn:cognito:loa:4", "amr": "hwk", "auth_time": "0", "sub": "evil"}}}}, nil
+	})
+	derive := object{"SubjectToken": access, "SubjectTokenType": "ACCESS_TOKEN"}
+	claims := claimsOf(t, d.do("GetDerivedToken", derive)["IssuedToken"])
+	before := claimsOf(t, access)
+	if claims["tenant"] != "acme" || claims["acr"] != nil || claims["amr"] != nil || claims["sub"] != before["sub"] ||
+		claims["auth_time"] != before["auth_time"] {
+		t.Errorf("claims %v", claims)
+	}
+	w.wantFired("TokenGeneration_Authentication")
+	w.functions.on("TokenGeneration_Authentication", func(map[string]any) (any, error) {
+		return nil,
+			errors.New("not you")
+	})
+	d.fails("GetDerivedToken", derive, "UserLambdaValidationException", "PreTokenGeneration failed with error not you.")
 }

@@ -237,7 +237,8 @@ func TestHowLongASessionServes(t *testing.T) {
 		"TokenSession": object{"MaxPerUser": 5}})
 	longer, _ := b.another(nil)
 	never, _ := b.another(nil)
-	b.do("SetUserPoolClientSessionConfiguration", object{"ClientId": longer, "SSOSession": object{"MaxValidityMinutes": 180}})
+	b.do("SetUserPoolClientSessionConfiguration", object{"ClientId": longer,
+		"SSOSession": object{"MaxValidityMinutes": 180}})
 	b.do("SetUserPoolClientSessionConfiguration", object{"ClientId": never, "SSOSession": object{"MaxValidityMinutes": 0}})
 	b.signInAs("ines")
 	serves := func(client string, want bool) {

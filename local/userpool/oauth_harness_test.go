@@ -29,6 +29,9 @@ func (b *browser) send(method, path, body string, header ...string) answered {
 		b.t.Fatal(err)
 	}
 	for i := 0; i < len(header); i += 2 {
+		if header[i] == "Host" {
+			r.Host = header[i+1]
+		}
 		r.Header.Add(header[i], header[i+1])
 	}
 	got, err := http.DefaultTransport.RoundTrip(r)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 )
@@ -35,13 +34,14 @@ func TestTokenEndpointRefusals(t *testing.T) {
 		header []string
 		code   string
 	}{
-		"no grant type":        {base(url.Values{"grant_type": nil}), nil, "invalid_request"},
-		"another grant type":   {base(url.Values{"grant_type": {"password"}}), nil, "unsupported_grant_type"},
-		"no client":            {base(url.Values{"client_id": nil}), nil, "invalid_request"},
-		"an unknown client":    {base(url.Values{"client_id": {"nobody"}}), nil, "invalid_client"},
-		"no secret":            {base(url.Values{"client_id": {id}}), nil, "invalid_client"},
-		"a wrong secret":       {base(url.Values{"client_id": {id}, "client_secret": {"x"}}), nil, "invalid_client"},
-		"a wrong secret Basic": {base(url.Values{"client_id": nil}), []string{"Authorization", basicAuth(id, "x")}, "invalid_client"},
+		"no grant type":      {base(url.Values{"grant_type": nil}), nil, "invalid_request"},
+		"another grant type": {base(url.Values{"grant_type": {"password"}}), nil, "unsupported_grant_type"},
+		"no client":          {base(url.Values{"client_id": nil}), nil, "invalid_request"},
+		"an unknown client":  {base(url.Values{"client_id": {"nobody"}}), nil, "invalid_client"},
+		"no secret":          {base(url.Values{"client_id": {id}}), nil, "invalid_client"},
+		"a wrong secret":     {base(url.Values{"client_id": {id}, "client_secret": {"x"}}), nil, "invalid_client"},
+		"a wrong secret Basic": {base(url.Values{"client_id": nil}), []string{"Authorization", basicAuth(id, "x")},
+			"invalid_client"},
 		"Basic of another client": {base(nil), []string{"Authorization", basicAuth(id, secret)},
 			"invalid_client"},
 		"two secrets": {base(url.Values{"client_id": {id}, "client_secret": {secret}}),
@@ -52,11 +52,12 @@ func TestTokenEndpointRefusals(t *testing.T) {
 		"the right secret": {base(url.Values{"client_id": {id}, "client_secret": {secret}}), nil, "invalid_grant"},
 		"the right secret Basic": {base(url.Values{"client_id": {id}}), []string{"Authorization", basicAuth(id, secret)},
 			"invalid_grant"},
-		"no code":              {base(url.Values{"code": nil}), nil, "invalid_request"},
-		"no redirect_uri":      {base(url.Values{"redirect_uri": nil}), nil, "invalid_request"},
-		"an unknown code":      {base(nil), nil, "invalid_grant"},
-		"no refresh token":     {base(url.Values{"grant_type": {"refresh_token"}}), nil, "invalid_request"},
-		"an unknown refresh":   {base(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"x"}}), nil, "invalid_grant"},
+		"no code":          {base(url.Values{"code": nil}), nil, "invalid_request"},
+		"no redirect_uri":  {base(url.Values{"redirect_uri": nil}), nil, "invalid_request"},
+		"an unknown code":  {base(nil), nil, "invalid_grant"},
+		"no refresh token": {base(url.Values{"grant_type": {"refresh_token"}}), nil, "invalid_request"},
+		"an unknown refresh": {base(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"x"}}), nil,
+			"invalid_grant"},
 		"no client of its own": {base(url.Values{"grant_type": {"client_credentials"}}), nil, "unauthorized_client"},
 		"twice the client":     {base(url.Values{"client_id": {b.direct.client, id}}), nil, "invalid_request"},
 		"twice the code":       {base(url.Values{"code": {"x", "y"}}), nil, "invalid_request"},
@@ -89,7 +90,8 @@ func TestTokenParametersInTheQuery(t *testing.T) {
 	b := startBrowser(t, nil, nil)
 	b.user("ines")
 	form := b.exchangeForm(b.code("ines", nil), nil)
-	if a := b.send(http.MethodPost, "/oauth2/token?"+form.Encode(), form.Encode(), "Content-Type", formType); a.status != 400 {
+	if a := b.send(http.MethodPost, "/oauth2/token?"+form.Encode(), form.Encode(), "Content-Type",
+		formType); a.status != 400 {
 		t.Errorf("in both: %d %s", a.status, a.body)
 	}
 	if a := b.send(http.MethodPost, "/oauth2/token?"+form.Encode(), "", "Content-Type", formType); a.status != 200 {
@@ -179,7 +181,8 @@ func TestAuthorizationCodes(t *testing.T) {
 // which has this example.
 func TestScopesNeedReadableAttributes(t *testing.T) {
 	t.Parallel()
-	b := startBrowser(t, nil, object{"ReadAttributes": []string{"email"}, "AllowedOAuthFlows": []string{"code", "implicit"}})
+	b := startBrowser(t, nil, object{"ReadAttributes": []string{"email"}, "AllowedOAuthFlows": []string{"code",
+		"implicit"}})
 	b.user("ines")
 	if a := b.post("/oauth2/token", b.exchangeForm(b.code("ines", nil), nil)); a.out["error"] != "invalid_grant" {
 		t.Errorf("%d %s", a.status, a.body)
@@ -286,8 +289,9 @@ func TestLevels(t *testing.T) {
 		want any
 	}{
 		"AWS's names": {nil, "urn:cognito:loa:1"},
-		"own names":   {object{"AcrConfiguration": object{"Level1": object{"AcrValue": "urn:example:low"}}}, "urn:example:low"},
-		"Lite":        {object{"UserPoolTier": "LITE"}, nil},
+		"own names": {object{"AcrConfiguration": object{"Level1": object{"AcrValue": "urn:example:low"}}},
+			"urn:example:low"},
+		"Lite": {object{"UserPoolTier": "LITE"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := startBrowser(t, c.pool, nil)
@@ -331,149 +335,17 @@ func TestClientCredentials(t *testing.T) {
 		form url.Values
 		code string
 	}{
-		"a foreign scope":      {url.Values{"scope": {"openid"}}, "invalid_scope"},
-		"metadata of no JSON":  {url.Values{"aws_client_metadata": {"x"}}, "invalid_request"},
-		"metadata of numbers":  {url.Values{"aws_client_metadata": {`{"a":1}`}}, "invalid_request"},
-		"another client's ID":  {url.Values{"client_id": {b.direct.client}}, "invalid_client"},
-		"codes are not for it": {url.Values{"grant_type": {"authorization_code"}, "code": {"x"}, "redirect_uri": {callback}}, "invalid_grant"},
+		"a foreign scope":     {url.Values{"scope": {"openid"}}, "invalid_scope"},
+		"metadata of no JSON": {url.Values{"aws_client_metadata": {"x"}}, "invalid_request"},
+		"metadata of numbers": {url.Values{"aws_client_metadata": {`{"a":1}`}}, "invalid_request"},
+		"another client's ID": {url.Values{"client_id": {b.direct.client}}, "invalid_client"},
+		"codes are not for it": {url.Values{"grant_type": {"authorization_code"}, "code": {"x"},
+			"redirect_uri": {callback}}, "invalid_grant"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if a := ask(c.form); a.out["error"] != c.code {
 				t.Errorf("%d %s", a.status, a.body)
 			}
 		})
-	}
-}
-
-// userInfo. Source: developer guide, userInfo endpoint.
-func TestUserInfoByScope(t *testing.T) {
-	t.Parallel()
-	b := startServices(t, nil)
-	for scope, want := range map[string]string{
-		"openid":         `{"email":"ines@example.org","email_verified":"true","name":"Ines","sub":"SUB","username":"ines"}`,
-		"openid email":   `{"email":"ines@example.org","email_verified":"true","sub":"SUB","username":"ines"}`,
-		"openid profile": `{"name":"Ines","sub":"SUB","username":"ines"}`,
-	} {
-		t.Run(scope, func(t *testing.T) {
-			out := b.granted(b.code("ines", url.Values{"scope": {scope}}), nil)
-			sub := claimsOf(t, out["access_token"])["sub"].(string)
-			a := b.send(http.MethodGet, "/oauth2/userInfo", "", "Authorization", "bearer "+out["access_token"].(string))
-			if a.status != http.StatusOK || strings.TrimSpace(a.body) != strings.Replace(want, "SUB", sub, 1) {
-				t.Errorf("%d %s", a.status, a.body)
-			}
-		})
-	}
-	out := b.granted(b.code("ines", url.Values{"scope": {"aws.cognito.signin.user.admin"}}), nil)
-	for name, c := range map[string]struct {
-		authorization string
-		status        int
-		challenge     string
-	}{
-		"nothing": {"", 400, `error="invalid_request", error_description="Bad OAuth2 request at UserInfo Endpoint"`},
-		"no openid": {"Bearer " + out["access_token"].(string), 401,
-			`error="invalid_token", error_description="Access token does not contain openid scope"`},
-		"no token": {"Bearer x", 401, `error="invalid_token", error_description="Access token is expired, disabled, or ` +
-			`deleted, or the user has globally signed out."`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := b.send(http.MethodGet, "/oauth2/userInfo", "", "Authorization", c.authorization)
-			if a.status != c.status || a.header.Get("WWW-Authenticate") != c.challenge {
-				t.Errorf("%d %q", a.status, a.header.Get("WWW-Authenticate"))
-			}
-		})
-	}
-	if a := b.post("/oauth2/userInfo", url.Values{"access_token": {"x"}}); a.status != http.StatusMethodNotAllowed {
-		t.Errorf("POST: %d", a.status)
-	}
-	good := b.granted(b.code("ines", nil), nil)["access_token"].(string)
-	b.do("AdminUserGlobalSignOut", object{"Username": "ines"})
-	if a := b.send(http.MethodGet, "/oauth2/userInfo", "", "Authorization", "Bearer "+good); a.status != 401 {
-		t.Errorf("after a global sign-out: %d", a.status)
-	}
-}
-
-// revoke. Source: developer guide, revoke endpoint.
-func TestRevokeEndpoint(t *testing.T) {
-	t.Parallel()
-	b := startBrowser(t, nil, nil)
-	b.user("ines")
-	id, secret := b.another(object{"GenerateSecret": true})
-	out := b.granted(b.code("ines", nil), nil)
-	mine := func(more url.Values) url.Values {
-		form := url.Values{"token": {out["refresh_token"].(string)}, "client_id": {b.direct.client}}
-		for name, values := range more {
-			form[name] = values
-		}
-		return form
-	}
-	for _, c := range []struct {
-		name   string
-		form   url.Values
-		header []string
-		status int
-		code   any
-	}{
-		{"no token", mine(url.Values{"token": nil}), nil, 400, "invalid_request"},
-		{"no client", mine(url.Values{"client_id": nil}), nil, 401, "invalid_request"},
-		{"an unknown client", mine(url.Values{"client_id": {"nobody"}}), nil, 401, "invalid_client"},
-		{"no secret", mine(url.Values{"client_id": {id}}), nil, 401, "invalid_client"},
-		{"another client", mine(url.Values{"client_id": nil}), []string{"Authorization", basicAuth(id, secret)}, 400,
-			"invalid_request"},
-		{"an access token", mine(url.Values{"token": {out["access_token"].(string)}}), nil, 400, "unsupported_token_type"},
-		{"an unknown token", mine(url.Values{"token": {"x"}}), nil, 200, nil},
-		{"the token", mine(nil), nil, 200, nil},
-		{"the token again", mine(nil), nil, 200, nil},
-	} {
-		if a := b.post("/oauth2/revoke", c.form, c.header...); a.status != c.status || a.out["error"] != c.code ||
-			c.status == 200 && a.body != "" {
-			t.Errorf("%s: %d %s", c.name, a.status, a.body)
-		}
-	}
-	if a := b.post("/oauth2/token", url.Values{"grant_type": {"refresh_token"}, "client_id": {b.direct.client},
-		"refresh_token": {out["refresh_token"].(string)}}); a.out["error"] != "invalid_grant" {
-		t.Errorf("the revoked token: %d %s", a.status, a.body)
-	}
-	if a := b.send(http.MethodGet, "/oauth2/revoke?"+mine(nil).Encode(), ""); a.status != http.StatusMethodNotAllowed {
-		t.Errorf("GET: %d", a.status)
-	}
-	off, _ := b.another(object{"EnableTokenRevocation": false})
-	if a := b.post("/oauth2/revoke", mine(url.Values{"client_id": {off}})); a.status != 400 ||
-		a.out["error"] != "invalid_request" {
-		t.Errorf("without revocation: %d %s", a.status, a.body)
-	}
-}
-
-// Pages of other origins may call what apps call, and only that. Source: developer guide, CORS of the endpoints.
-func TestOriginsOfEndpoints(t *testing.T) {
-	t.Parallel()
-	b := startBrowser(t, nil, nil)
-	for path, method := range map[string]string{"/oauth2/token": "POST", "/oauth2/userInfo": "GET", "/oauth2/revoke": "POST"} {
-		a := b.send(http.MethodOptions, path, "", "Origin", "https://spa.example", "Access-Control-Request-Method", method,
-			"Access-Control-Request-Headers", "authorization,content-type")
-		if a.status != http.StatusNoContent || a.header.Get("Access-Control-Allow-Origin") != "*" ||
-			a.header.Get("Access-Control-Allow-Headers") != "authorization,content-type" ||
-			!strings.Contains(a.header.Get("Access-Control-Allow-Methods"), method) ||
-			a.header.Get("Access-Control-Allow-Credentials") != "" {
-			t.Errorf("%s: %d %v", path, a.status, a.header)
-		}
-		if a := b.send(method, path, "", "Origin", "https://spa.example"); a.header.Get("Access-Control-Allow-Origin") != "*" {
-			t.Errorf("an error of %s: %v", path, a.header)
-		}
-	}
-	for _, path := range []string{"/login", "/oauth2/authorize", "/logout", "/error"} {
-		if a := b.send(http.MethodGet, path, "", "Origin", "https://spa.example"); a.header.Get("Access-Control-Allow-Origin") != "" {
-			t.Errorf("%s is open to other origins", path)
-		}
-	}
-}
-
-func TestDynamicRegistrationIsRefusedByName(t *testing.T) {
-	t.Parallel()
-	b := startBrowser(t, nil, nil)
-	a := b.send(http.MethodPost, "/oauth2/register", `{"redirect_uris":["https://app.example.org"]}`,
-		"Content-Type", "application/json")
-	if text, _ := a.out["error_description"].(string); a.status != http.StatusNotImplemented ||
-		!strings.Contains(text, "dynamic client registration") {
-		t.Errorf("%d %s", a.status, a.body)
 	}
 }

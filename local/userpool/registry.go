@@ -151,12 +151,13 @@ func (r rooms) resources() []Operation {
 	const note = "the local pool has no managed login"
 	c, p := r.control, r.pages
 	return []Operation{
-		wire.Store("CreateIdentityProvider", note, c.CreateProvider),
-		wire.Store("UpdateIdentityProvider", note, c.UpdateProvider),
-		wire.Store("DescribeIdentityProvider", note, c.DescribeProvider),
-		wire.Store("DeleteIdentityProvider", note, c.DeleteProvider),
-		wire.Store("ListIdentityProviders", note, c.ListProviders),
-		wire.Store("GetIdentityProviderByIdentifier", note, c.ProviderByIdentifier),
+		wire.Enforce("CreateIdentityProvider", c.CreateProvider),
+		wire.Enforce("UpdateIdentityProvider", c.UpdateProvider),
+		wire.Enforce("DescribeIdentityProvider", c.DescribeProvider),
+		wire.Enforce("DeleteIdentityProvider", c.DeleteProvider),
+		wire.Enforce("ListIdentityProviders", c.ListProviders),
+		wire.Enforce("GetIdentityProviderByIdentifier", c.ProviderByIdentifier),
+		wire.Enforce("GetSigningCertificate", r.federated.SigningCertificate),
 		wire.Enforce("CreateResourceServer", c.CreateServer),
 		wire.Enforce("UpdateResourceServer", c.UpdateServer),
 		wire.Enforce("DescribeResourceServer", c.DescribeServer),

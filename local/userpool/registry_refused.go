@@ -30,7 +30,6 @@ func refusedOperations() []Operation {
 			"CancelPointInTimeRecovery", "DescribePointInTimeRecovery", "InitiatePointInTimeRecovery",
 			"ListPointInTimeRecoveries", "StartPointInTimeRecovery",
 		}},
-		{"the local pool does not sign SAML requests", []string{"GetSigningCertificate"}},
 		{"superseded on AWS: use SetUserMFAPreference or AdminSetUserMFAPreference", []string{
 			"AdminSetUserSettings", "SetUserSettings",
 		}},

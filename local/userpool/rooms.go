@@ -103,13 +103,21 @@ func openRooms(
 	if r.devices, err = devices.New(devices.Deps{Directory: r.directory, SignIns: r.signIn, Now: o.Now}); err != nil {
 		return r, err
 	}
+	linking, nonces := federation.LinkingFails, login.NonceOfFederation
+	if o.LinkingContinues {
+		linking = federation.LinkingContinues
+	}
+	if o.NonceOfAppAlone {
+		nonces = login.NonceOfApp
+	}
 	if r.federated, err = federation.New(federation.Deps{
-		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now,
+		Store: o.Store, Directory: r.directory, Triggers: trigger, Tokens: r.tokens, Now: o.Now, Linking: linking,
 	}); err != nil {
 		return r, err
 	}
 	if r.login, err = login.New(login.Deps{
 		Store: o.Store, Directory: r.directory, SignIns: r.signIn, Accounts: r.accounts, Tokens: r.tokens, Now: o.Now,
+		Federation: r.federated, Nonces: nonces,
 	}); err != nil {
 		return r, err
 	}
@@ -122,6 +130,7 @@ func openRooms(
 	}
 	r.control, err = control.New(control.Deps{
 		Store: o.Store, Now: o.Now, Directory: r.directory, Region: o.Region, Omitted: omitted, IDs: o.IDs,
+		Providers: r.federated,
 		Addresses: at,
 	})
 	return r, err

@@ -84,6 +84,12 @@ type Options struct {
 	// PostConfirmationByCode fires post confirmation when a one-time code of a sign-in confirms a user. AWS does not say
 	// whether it does.
 	PostConfirmationByCode bool
+	// LinkingContinues lets a first federated sign-in, in which pre sign-up links the identity to a user, go on as that
+	// user's. By default it fails with "Already found an entry for username", as it does on AWS.
+	LinkingContinues bool
+	// NonceOfAppAlone leaves the nonce out of ID tokens whose app sent none. By default, the first one after a federated
+	// sign-in has one, as on AWS, which strict clients refuse.
+	NonceOfAppAlone bool
 	// Waits are the times before the second attempt of a custom sender that failed, the third, and so on; nil means
 	// fire.Waits(). On AWS, Lambda waits one minute and two minutes.
 	Waits []time.Duration

@@ -95,6 +95,9 @@ func (b *bench) run(ctx context.Context) (report Report, err error) {
 	if err == nil {
 		report.signIns, err = b.measureSignIns(ctx, contestants[0])
 	}
+	if err == nil {
+		report.hosted, err = b.measureHosted(ctx, contestants[0], contestants[2])
+	}
 	report.signatures = b.signatures.cost
 	report.Local, report.Triggered, report.Ministack = contestants[0], contestants[1], contestants[2]
 	return report, err

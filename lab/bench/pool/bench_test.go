@@ -44,6 +44,11 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s: sign-ins per second %v", s.name, s.rates)
 		}
 	}
+	for _, h := range report.hosted {
+		if len(h.ours) != 2 || len(h.peer) != 2 || h.ours[0] <= 0 || h.peer[0] <= 0 {
+			t.Errorf("%s: per second %v and %v", h.name, h.ours, h.peer)
+		}
+	}
 	for name, s := range map[string]Server{"ours": report.Ours, "ministack": report.Peer} {
 		if len(s.starts) != 2 || s.starts[0] <= 0 || s.starts[1] <= 0 {
 			t.Errorf("%s: starts %v", name, s.starts)
@@ -62,7 +67,7 @@ func TestRun(t *testing.T) {
 	var text strings.Builder
 	report.Print(&text)
 	for _, want := range []string{"ministack 1.", "local pool, no triggers", "local pool, compiled triggers", "SRP ",
-		"EMAIL_OTP ", "passkey "} {
+		"EMAIL_OTP ", "passkey ", "sign-in page ", "code and exchange "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not in the report:\n%s", want, &text)
 		}

@@ -28,6 +28,7 @@ type Report struct {
 	Rest                        time.Duration   // the emulator's start; 0 if it was already running
 	signatures                  []time.Duration // CPU of one, by round; empty if unknown
 	signIns                     []*signIn       // of users who are there, each by itself
+	hosted                      []*hosted       // at the pools' domains
 }
 
 // Server is a server's start-up time and resource usage.
@@ -69,6 +70,7 @@ func (r Report) Print(w io.Writer) {
 	r.printSignatures(w)
 	fmt.Fprintln(w)
 	r.printSignIns(w)
+	r.printHosted(w)
 	r.printServers(w)
 	fmt.Fprint(w, legend)
 	if r.Rest > 0 {
@@ -151,7 +153,8 @@ stores salted hashes of passwords. Every round adds users to the pools, so a poo
 slowest round.
 A sign-in is a user's who is there: SRP with two requests and the client's share of the protocol, EMAIL_OTP with a mail,
 two requests, and two more that read the code from the inbox, passkey with two requests and a signature of the client.
-They are measured after the flows.
+They are measured after the flows. At the domain, a browser that is signed in gets a code by the authorize endpoint, and
+the app exchanges it; ministack keeps no sessions, so that its browsers send the form with the password each time.
 The start is the time from the spawn until a pool with an app client exists. The emulator, which the triggers call for
 DynamoDB and SES, is a third process, started before: no figure includes its start, CPU or memory, but flows with
 triggers wait for it.

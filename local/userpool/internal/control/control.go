@@ -34,7 +34,14 @@ type Deps struct {
 	Region    string  // of new pools
 	Omitted   Omitted // by UpdateUserPool
 	IDs       IDs     // of new pools and app clients
+	Providers Providers
 	Addresses Addresses
+}
+
+// Providers knows identity providers.
+type Providers interface {
+	// Details returns a provider's details with those that Cognito adds for its type.
+	Details(pool state.Pool, kind string, given map[string]string) map[string]string
 }
 
 // Omitted says what UpdateUserPool does to MfaConfiguration and to the members of Policies if a request omits them.
@@ -55,6 +62,7 @@ type Room struct {
 	region    string
 	omitted   Omitted
 	ids       IDs
+	providers Providers
 	addresses Addresses
 	domains   sync.Mutex // held while domains are created and deleted, so that no two pools get the same one
 }
@@ -66,7 +74,7 @@ func New(d Deps) (*Room, error) {
 	}
 	return &Room{
 		store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted, ids: d.IDs,
-		addresses: d.Addresses,
+		providers: d.Providers, addresses: d.Addresses,
 	}, nil
 }
 

@@ -14,7 +14,7 @@ import (
 func provider() kind {
 	return kind{name: directory.IdentityProvider, idMember: "providerName", exists: func(name string) error {
 		return fault.New(fault.ProviderExists, name)
-	}}
+	}, check: checkProvider}
 }
 
 // ProviderInput is the input of CreateIdentityProvider and UpdateIdentityProvider. Members without effect are kept as
@@ -55,34 +55,47 @@ type ProviderType struct {
 	LastModifiedDate wire.Seconds
 }
 
-func providerOutput(pool state.Pool, r state.Resource, err error) (*ProviderOutput, error) {
+func (room *Room) providerOutput(pool state.Pool, r state.Resource, err error) (*ProviderOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	details, err := room.detailsOf(pool, r)
 	if err != nil {
 		return nil, err
 	}
 	return &ProviderOutput{ProviderType{
 		UserPoolId: pool.ID, ProviderName: r.Name, ProviderType: r.Data["ProviderType"],
-		ProviderDetails: r.Data["ProviderDetails"], AttributeMapping: r.Data["AttributeMapping"],
+		ProviderDetails: details, AttributeMapping: r.Data["AttributeMapping"],
 		IdpIdentifiers: r.Data["IdpIdentifiers"], AcrMapping: r.Data["AcrMapping"], CreationDate: wire.Seconds(r.Created),
 		LastModifiedDate: wire.Seconds(r.Modified),
 	}}, nil
 }
 
+// detailsOf returns the details of a provider, with those that Cognito adds.
+func (room *Room) detailsOf(pool state.Pool, r state.Resource) (json.RawMessage, error) {
+	p, err := directory.ProviderOf(pool, r.Name)
+	if err != nil || p.Type == "" {
+		return r.Data["ProviderDetails"], err
+	}
+	return json.Marshal(room.providers.Details(pool, p.Type, p.Details))
+}
+
 // CreateProvider serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateIdentityProvider.html
 func (r *Room) CreateProvider(_ context.Context, in *ProviderInput) (*ProviderOutput, error) {
-	return providerOutput(r.createResource(provider(), in.UserPoolId, in.ProviderName, in.given()))
+	return r.providerOutput(r.createResource(provider(), in.UserPoolId, in.ProviderName, in.given()))
 }
 
 // UpdateProvider serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UpdateIdentityProvider.html
 func (r *Room) UpdateProvider(_ context.Context, in *ProviderInput) (*ProviderOutput, error) {
-	return providerOutput(r.updateResource(provider(), in.UserPoolId, in.ProviderName, in.given()))
+	return r.providerOutput(r.updateResource(provider(), in.UserPoolId, in.ProviderName, in.given()))
 }
 
 // DescribeProvider serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeIdentityProvider.html
 func (r *Room) DescribeProvider(_ context.Context, in *ProviderNameInput) (*ProviderOutput, error) {
-	return providerOutput(r.describeResource(provider(), in.UserPoolId, in.ProviderName))
+	return r.providerOutput(r.describeResource(provider(), in.UserPoolId, in.ProviderName))
 }
 
 // DeleteProvider serves
@@ -140,7 +153,7 @@ func (r *Room) ProviderByIdentifier(_ context.Context, in *ProviderIdentifierInp
 		var identifiers []string
 		_ = json.Unmarshal(p.Data["IdpIdentifiers"], &identifiers) // stays empty if absent
 		if slices.Contains(identifiers, in.IdpIdentifier) {
-			return providerOutput(pool, p, nil)
+			return r.providerOutput(pool, p, nil)
 		}
 	}
 	return nil, k.notFound(in.IdpIdentifier)

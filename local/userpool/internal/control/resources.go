@@ -10,12 +10,12 @@ import (
 	"cognito-triggers/local/userpool/state"
 )
 
-// kind is a kind of resource of a pool that is stored without effect. Identity providers and resource servers only
-// affect managed login, which the local pool does not have.
+// kind is a kind of resource of a pool that other packages act on.
 type kind struct {
 	name     string // as error texts write it
 	idMember string // the member that identifies it in requests, as AWS's errors write it
 	exists   func(name string) error
+	check    func(state.Resource) error // judges what would result; may be nil
 }
 
 func (k kind) key(name string) state.ResourceKey { return state.ResourceKey{Kind: k.name, Name: name} }
@@ -75,6 +75,11 @@ func (r *Room) putResource(
 		changed, err := change(old, there)
 		if err != nil {
 			return err
+		}
+		if k.check != nil {
+			if err := k.check(changed); err != nil {
+				return err
+			}
 		}
 		if p.Resources == nil {
 			p.Resources = map[state.ResourceKey]state.Resource{}

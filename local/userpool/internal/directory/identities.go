@@ -44,9 +44,14 @@ func (r *Room) LinkProvider(_ context.Context, in *LinkInput) (*wire.Empty, erro
 	if err != nil {
 		return nil, err
 	}
-	federated, err := r.store.FindUser(pool.ID, source.ProviderName+"_"+source.ProviderAttributeValue)
+	federated, err := r.store.FindUser(pool.ID,
+		FederatedName(pool, source.ProviderName, source.ProviderAttributeValue))
 	if err == nil && federated.Status == state.ExternalProvider {
 		return nil, fault.New(fault.SourceSignedUp)
+	}
+	kind := "OIDC"
+	if p, err := ProviderOf(pool, source.ProviderName); err == nil && p.Type != "" {
+		kind = p.Type
 	}
 	_, err = r.Change(pool, user.Username, func(u *state.User) error {
 		list := u.Identities()
@@ -57,7 +62,7 @@ func (r *Room) LinkProvider(_ context.Context, in *LinkInput) (*wire.Empty, erro
 			return fault.New(fault.TooManyIdentities)
 		}
 		return u.SetIdentities(append(list, state.Identity{
-			UserID: source.ProviderAttributeValue, ProviderName: source.ProviderName, ProviderType: "OIDC",
+			UserID: source.ProviderAttributeValue, ProviderName: source.ProviderName, ProviderType: kind,
 			DateCreated: r.now().UnixMilli(),
 		}))
 	})

@@ -13,9 +13,11 @@ const IdentityProvider = "Identity provider"
 
 // Provider is an identity provider of a pool.
 type Provider struct {
-	Name    string
-	Type    string            // SAML, OIDC, Facebook, Google, SignInWithApple or LoginWithAmazon
-	Mapping map[string]string // the provider's attributes, by the pool's
+	Name        string
+	Type        string            // SAML, OIDC, Facebook, Google, SignInWithApple or LoginWithAmazon
+	Mapping     map[string]string // the provider's attributes, by the pool's
+	Details     map[string]string // as they were given, without what DescribeIdentityProvider adds
+	Identifiers []string
 }
 
 // ProviderOf returns a pool's identity provider.
@@ -25,7 +27,10 @@ func ProviderOf(pool state.Pool, name string) (Provider, error) {
 		return Provider{}, fault.New(fault.ResourceNotFound, IdentityProvider, name)
 	}
 	p := Provider{Name: name}
-	for member, into := range map[string]any{"ProviderType": &p.Type, "AttributeMapping": &p.Mapping} {
+	for member, into := range map[string]any{
+		"ProviderType": &p.Type, "AttributeMapping": &p.Mapping, "ProviderDetails": &p.Details,
+		"IdpIdentifiers": &p.Identifiers,
+	} {
 		if raw := resource.Data[member]; raw != nil {
 			if err := json.Unmarshal(raw, into); err != nil {
 				return p, fault.New(fault.Invalid, member+" of the provider "+name+" has the wrong type")

@@ -14,6 +14,9 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/federation/openid"
+	"cognito-triggers/local/userpool/internal/federation/samlsp"
+	"cognito-triggers/local/userpool/internal/federation/upstream"
 	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/internal/wire"
@@ -52,7 +55,17 @@ type Deps struct {
 	Triggers  Triggers
 	Tokens    Tokens
 	Now       func() time.Time
+	Linking   Linking
 }
+
+// Linking is what becomes of a first sign-in in which pre sign-up links the identity to a user.
+type Linking string
+
+// The values of Linking.
+const (
+	LinkingFails     Linking = "fails"     // with "Already found an entry for username", as on AWS; the next one succeeds
+	LinkingContinues Linking = "continues" // as a later sign-in of the user
+)
 
 // Room signs federated users in. It is safe for concurrent use.
 type Room struct {
@@ -61,6 +74,9 @@ type Room struct {
 	triggers  Triggers
 	tokens    Tokens
 	now       func() time.Time
+	linking   Linking
+	party     *openid.Party
+	service   *samlsp.Service
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -68,7 +84,11 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("federation", d); err != nil {
 		return nil, err
 	}
-	return &Room{d.Store, d.Directory, d.Triggers, d.Tokens, d.Now}, nil
+	calls := upstream.Client(upstream.Wait)
+	return &Room{
+		store: d.Store, directory: d.Directory, triggers: d.Triggers, tokens: d.Tokens, now: d.Now, linking: d.Linking,
+		party: openid.New(d.Now, calls), service: samlsp.New(d.Now, calls),
+	}, nil
 }
 
 // Input is a sign-in at an identity provider.
@@ -107,16 +127,7 @@ func (r *Room) SignIn(ctx context.Context, at wire.Request, in Input) (*Output, 
 	if err != nil {
 		return nil, err
 	}
-	if err := v.inbound(ctx, in.Attributes); err != nil {
-		return nil, err
-	}
-	u, err := r.directory.FederatedUser(v.pool, v.provider.Name, v.subject)
-	first := err != nil
-	if first {
-		u, err = v.first(ctx)
-	} else {
-		u, err = v.later(ctx, u)
-	}
+	u, first, err := v.enter(ctx, in.Attributes)
 	if err != nil {
 		return nil, err
 	}
@@ -126,6 +137,19 @@ func (r *Room) SignIn(ctx context.Context, at wire.Request, in Input) (*Output, 
 		out.AuthenticationResult, err = r.tokens.SignIn(ctx, at, bearer, cognito.TokenGenerationHostedAuth, nil)
 	}
 	return out, err
+}
+
+// enter signs the user in, without tokens.
+func (v *visit) enter(ctx context.Context, given events.ProviderAttributes) (u state.User, first bool, err error) {
+	if err := v.inbound(ctx, given); err != nil {
+		return u, false, err
+	}
+	u, err = v.room.directory.FederatedUser(v.pool, v.provider.Name, v.subject)
+	if err == nil {
+		u, err = v.later(ctx, u)
+		return u, false, err
+	}
+	return v.first(ctx)
 }
 
 func (r *Room) visit(in Input) (v *visit, err error) {
@@ -141,13 +165,18 @@ func (r *Room) visit(in Input) (v *visit, err error) {
 	if v.provider, err = directory.ProviderOf(v.pool, in.Provider); err != nil {
 		return nil, err
 	}
-	if v.subject = in.Subject; v.subject == "" {
-		v.subject = claims(in.Attributes)[v.subjectClaim()]
+	return v, v.identify(in.Subject, in.Attributes)
+}
+
+// identify finds the user's name at the provider among the attributes, unless it is given.
+func (v *visit) identify(subject string, given events.ProviderAttributes) error {
+	if v.subject = subject; v.subject == "" {
+		v.subject = claims(given)[v.subjectClaim()]
 	}
 	if v.subject == "" {
-		return nil, fault.New(fault.Invalid, "the provider's answer has no "+v.subjectClaim()+", which names the user")
+		return fault.New(fault.Invalid, "the provider's answer has no "+v.subjectClaim()+", which names the user")
 	}
-	return v, nil
+	return nil
 }
 
 // subjectClaim returns the provider's attribute with the user's name.
@@ -169,6 +198,11 @@ func (v *visit) subjectClaim() string {
 // claims returns the provider's attributes in one map. Those of the ID token win.
 func claims(a events.ProviderAttributes) map[string]string {
 	all := map[string]string{}
+	for _, name := range []string{"access_token", "id_token"} { // can be mapped, too
+		if token := a.TokenResponse[name]; token != "" {
+			all[name] = token
+		}
+	}
 	for _, part := range []events.Attributes{a.SAMLResponse, a.UserInfo, a.IDToken} {
 		maps.Copy(all, part)
 	}

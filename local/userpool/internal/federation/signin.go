@@ -17,14 +17,14 @@ import (
 )
 
 // first creates the user, unless pre sign-up refuses or links the identity to another user.
-func (v *visit) first(ctx context.Context) (state.User, error) {
+func (v *visit) first(ctx context.Context) (u state.User, created bool, err error) {
 	r, now := v.room, v.room.now()
 	values := maps.Clone(v.mapped)
 	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
 	if err := directory.CheckFederated(v.pool, v.provider, values); err != nil {
-		return state.User{}, err
+		return u, false, err
 	}
-	u := state.User{
+	u = state.User{
 		Username: v.name(), Status: state.ExternalProvider, Created: now, Modified: now, Attributes: values,
 	}
 	shown := maps.Clone(values)
@@ -32,7 +32,7 @@ func (v *visit) first(ctx context.Context) (state.User, error) {
 	response, err := v.fire(ctx, cognito.PreSignUp, cognito.PreSignUpExternalProvider, u.Username,
 		events.PreSignUpRequest{UserAttributes: shown, ValidationData: events.Attributes{}})
 	if err != nil {
-		return u, err
+		return u, false, err
 	}
 	for address, flag := range map[string]string{directory.Email: "autoVerifyEmail", directory.Phone: "autoVerifyPhone"} {
 		if _, mapped := values[address+"_verified"]; values[address] != "" && (!mapped || fire.Flag(response, flag)) {
@@ -44,24 +44,31 @@ func (v *visit) first(ctx context.Context) (state.User, error) {
 		UserID: v.subject, ProviderName: v.provider.Name, ProviderType: v.provider.Type, Primary: true,
 		DateCreated: now.UnixMilli(),
 	}}); err != nil {
-		return u, err
+		return u, false, err
 	}
-	if err := v.create(u); err != nil {
-		return u, err
+	if linked, err := v.create(u); err != nil || linked != nil {
+		if linked == nil {
+			return u, false, err
+		}
+		u, err = v.later(ctx, *linked)
+		return u, false, err
 	}
 	v.join(u)
-	return u, r.triggers.PostConfirmation(ctx, v.pool, u, cognito.PostConfirmationConfirmSignUp, v.client.ID, nil)
+	return u, true, r.triggers.PostConfirmation(ctx, v.pool, u, cognito.PostConfirmationConfirmSignUp, v.client.ID, nil)
 }
 
 // create stores the user. If pre sign-up has linked the identity meanwhile, or the name is taken, the sign-in fails;
-// with a link, the next one succeeds.
-func (v *visit) create(u state.User) error {
-	taken := fault.New(fault.Invalid, "Already found an entry for username "+u.Username)
-	err := v.room.store.CreateUser(v.pool.ID, u, state.KeepAliases)
-	if errors.Is(err, state.ErrExists) || errors.Is(err, state.ErrIdentityTaken) {
-		return taken
+// with a link, the next one succeeds, or this one continues as the linked user.
+func (v *visit) create(u state.User) (linked *state.User, err error) {
+	err = v.room.store.CreateUser(v.pool.ID, u, state.KeepAliases)
+	if errors.Is(err, state.ErrIdentityTaken) && v.room.linking == LinkingContinues {
+		owner, err := v.room.directory.FederatedUser(v.pool, v.provider.Name, v.subject)
+		return &owner, err
 	}
-	return directory.Gone(err)
+	if errors.Is(err, state.ErrExists) || errors.Is(err, state.ErrIdentityTaken) {
+		return nil, fault.New(fault.Invalid, "Already found an entry for username "+u.Username)
+	}
+	return nil, directory.Gone(err)
 }
 
 // join puts the user into the group of all users of the provider, which the first of them brings about.

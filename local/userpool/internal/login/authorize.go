@@ -59,7 +59,7 @@ func (d domain) refuse(w http.ResponseWriter, r *http.Request, q *oauth.Request,
 	if e.ToCallback && q != nil {
 		to = q.Refused(e)
 	}
-	http.Redirect(w, r, to, http.StatusFound)
+	redirect(w, r, to)
 }
 
 // authorize serves https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
@@ -75,7 +75,11 @@ func (d domain) authorize(w http.ResponseWriter, r *http.Request) {
 	case q.Has(oauth.PromptNone):
 		d.refuse(w, r, q, &oauth.Error{Code: oauth.LoginRequired, ToCallback: true})
 	default:
-		http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusFound)
+		if provider, ok := d.providerOf(b, q); ok && provider != "" {
+			d.sendAway(w, r, b, q, provider)
+			return
+		}
+		redirect(w, r, "/login?"+r.URL.RawQuery)
 	}
 }
 
@@ -95,6 +99,16 @@ func classic(pool state.Pool) bool {
 	return version != nil && *version == 1
 }
 
+// redirect sends the browser on. The address may have a code or tokens, which no cache keeps, no page shows and no
+// other server learns as the address that the browser came from.
+func redirect(w http.ResponseWriter, r *http.Request, to string) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h["Content-Type"] = nil // else net/http writes a page with the address
+	http.Redirect(w, r, to, http.StatusFound)
+}
+
 // grant sends the browser back to the app: with a code, or with the tokens of an implicit grant.
 func (d domain) grant(w http.ResponseWriter, r *http.Request, b directory.Bearer, q *oauth.Request, s session) {
 	if q.ResponseType == oauth.ResponseCode {
@@ -102,7 +116,7 @@ func (d domain) grant(w http.ResponseWriter, r *http.Request, b directory.Bearer
 			Request: q, Pool: d.pool, Sub: s.Sub, Source: cognito.TokenGenerationHostedAuth, AuthTime: s.AuthTime,
 			Methods: s.Methods,
 		})
-		http.Redirect(w, r, q.Callback(url.Values{"code": {code}}), http.StatusFound)
+		redirect(w, r, q.Callback(url.Values{"code": {code}}))
 		return
 	}
 	var err error
@@ -129,7 +143,7 @@ func (d domain) grant(w http.ResponseWriter, r *http.Request, b directory.Bearer
 	if issued.IdToken != "" {
 		values.Set("id_token", issued.IdToken)
 	}
-	http.Redirect(w, r, q.Callback(values), http.StatusFound)
+	redirect(w, r, q.Callback(values))
 }
 
 // logout serves https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
@@ -149,8 +163,7 @@ func (d domain) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	switch to := query.Get("logout_uri"); {
 	case to != "" && contains(b.Client.Settings.LogoutURLs, to): // all other parameters are dropped
-		d.endSession(w, r)
-		http.Redirect(w, r, to, http.StatusFound)
+		d.leave(w, r, b, to)
 	case to != "":
 		d.refuse(w, r, nil, &oauth.Error{Code: oauth.RedirectMismatch})
 	case query.Get("redirect_uri") == "":
@@ -158,7 +171,7 @@ func (d domain) logout(w http.ResponseWriter, r *http.Request) {
 	default: // signs out and in again
 		if _, _, ok := d.request(w, r); ok {
 			d.endSession(w, r)
-			http.Redirect(w, r, "/login?"+r.URL.RawQuery, http.StatusFound)
+			redirect(w, r, "/login?"+r.URL.RawQuery)
 		}
 	}
 }

@@ -64,26 +64,42 @@ type Tokens interface {
 
 // Deps are the dependencies of a Room.
 type Deps struct {
-	Store     state.Store
-	Directory Directory
-	SignIns   SignIns
-	Accounts  Accounts
-	Tokens    Tokens
-	Now       func() time.Time
+	Store      state.Store
+	Directory  Directory
+	SignIns    SignIns
+	Accounts   Accounts
+	Tokens     Tokens
+	Federation Federation
+	Now        func() time.Time
+	// Nonces is whether an ID token has a nonce after a sign-in at an identity provider, even if the app sent none.
+	Nonces Nonces
 }
+
+// Nonces says which ID tokens have a nonce.
+type Nonces string
+
+// The values of Nonces.
+const (
+	NonceOfFederation Nonces = "federation" // also the first after a sign-in at an identity provider, as on AWS
+	NonceOfApp        Nonces = "app"        // only those whose app sent one
+)
 
 // Room serves the domains of all pools of a server. It is safe for concurrent use.
 type Room struct {
-	store     state.Store
-	directory Directory
-	signIns   SignIns
-	accounts  Accounts
-	tokens    Tokens
-	now       func() time.Time
+	store      state.Store
+	directory  Directory
+	signIns    SignIns
+	accounts   Accounts
+	tokens     Tokens
+	federation Federation
+	now        func() time.Time
+	ownNonce   bool
 
 	codes    *oauth.Codes
 	sessions *expiring.Store[session]
 	tickets  *expiring.Store[ticket]
+	aways    *expiring.Store[away]
+	landed   *expiring.Store[landed]
 	page     *template.Template
 }
 
@@ -100,6 +116,8 @@ func New(d Deps) (*Room, error) {
 		store: d.Store, directory: d.Directory, signIns: d.SignIns, accounts: d.Accounts, tokens: d.Tokens, now: d.Now,
 		codes: oauth.NewCodes(d.Now), sessions: expiring.New[session](d.Now, maxKept),
 		tickets: expiring.New[ticket](d.Now, maxKept), page: page,
+		federation: d.Federation, ownNonce: d.Nonces == NonceOfFederation,
+		aways: expiring.New[away](d.Now, maxKept), landed: expiring.New[landed](d.Now, maxLanded),
 	}, nil
 }
 
@@ -124,6 +142,7 @@ func (r *Room) Handler(pool string, at Address) http.Handler {
 	mux.HandleFunc("GET /oauth2/authorize", d.authorize)
 	d.addEndpoints(mux)
 	mux.HandleFunc("GET /logout", d.logout)
+	d.addProviders(mux)
 	mux.HandleFunc("GET /error", d.errorPage)
 	d.addPages(mux)
 	return mux

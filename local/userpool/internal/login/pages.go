@@ -79,7 +79,13 @@ func (v visit) nameField() field {
 	return f
 }
 
-func (v visit) signInPage() { v.signInAgain("") }
+func (v visit) signInPage() {
+	if _, ok := v.providerOf(v.b, v.q); !ok {
+		v.signInAgain(unknownProvider)
+		return
+	}
+	v.signInAgain("")
+}
 
 func (v visit) signInAgain(problem string) {
 	name := v.nameField()

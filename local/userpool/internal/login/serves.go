@@ -37,12 +37,18 @@ func (d domain) sessionFor(r *http.Request, b directory.Bearer, q *oauth.Request
 		return s, false
 	case q.MaxAge == 0 || q.MaxAge > 0 && age > time.Duration(q.MaxAge)*time.Second:
 		return s, false
-	case q.Provider != "" && q.Provider != s.provider():
+	case (q.Provider != "" || q.Identifier != "") && !d.isOf(b, q, s):
 		return s, false
 	case len(providers) > 0 && !slices.Contains(providers, s.provider()):
 		return s, false
 	}
 	return s, tokens.LevelOf(s.Methods) >= tokens.Wanted(b.Pool, user, q.Levels)
+}
+
+// isOf reports whether a session is of the provider that the request names.
+func (d domain) isOf(b directory.Bearer, q *oauth.Request, s session) bool {
+	wanted, ok := d.providerOf(b, q)
+	return ok && s.Provider == wanted
 }
 
 // validity returns how long a fresh sign-in serves for an app client's requests.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/userpool/internal/directory"
+	"cognito-triggers/local/userpool/internal/federation"
 )
 
 // sessionLifetime is how long a sign-in on the pages holds for further requests to /oauth2/authorize, unless the app
@@ -23,6 +24,7 @@ type session struct {
 	AuthTime time.Time
 	Provider string   // at which the user signed in; empty: the pool itself
 	Methods  []string // with which the user proved who they are, see tokens.LevelOf
+	SAML     federation.Subject
 }
 
 // ticket lets a user in who signed up in this browser, once the account is confirmed.

@@ -49,6 +49,7 @@ var korean = map[string]string{
 	"Authenticator app": "인증 앱",
 	"Text message":      "문자 메시지",
 	"E-mail":            "이메일",
+	unknownProvider:     "이 로그인 방법은 사용할 수 없습니다. 다른 방법을 시도해 주세요.",
 	"The form has expired. Please try again.": "양식이 만료되었습니다. 다시 시도해 주세요.",
 }
 

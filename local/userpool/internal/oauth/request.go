@@ -41,6 +41,7 @@ type Request struct {
 	Challenge    string // code_challenge of PKCE with S256; empty without PKCE
 	Nonce        string
 	Provider     string // name of an identity provider, or COGNITO; empty if the user chooses
+	Identifier   string // idp_identifier: of an identity provider
 	Prompt       []string
 	LoginHint    string
 	Language     string
@@ -60,7 +61,8 @@ func Parse(client state.Client, p url.Values) (*Request, *Error) {
 		ClientID: client.ID, ResponseType: p.Get("response_type"), State: p.Get("state"),
 		Challenge: p.Get("code_challenge"), Nonce: p.Get("nonce"), Provider: p.Get("identity_provider"),
 		Prompt: strings.Fields(p.Get("prompt")), LoginHint: p.Get("login_hint"), Language: p.Get("lang"),
-		Resource: p.Get("resource"), Levels: strings.Fields(p.Get("acr_values")), MaxAge: -1,
+		Resource: p.Get("resource"), Levels: strings.Fields(p.Get("acr_values")), Identifier: p.Get("idp_identifier"),
+		MaxAge: -1,
 	}
 	if !s.AllowedOAuthFlowsUserPoolClient {
 		return nil, onPage(InvalidRequest, "Client is not enabled for OAuth2.0 flows")

@@ -13,7 +13,8 @@ import (
 const openID = "openid"
 
 // Granted returns the attributes that scopes of OpenID Connect let an app see. Without a scope that chooses any, it
-// sees all that its app client may read; nil scopes are those of a sign-in by the API.
+// sees all that its app client may read; nil scopes are those of a sign-in by the API. Who the user is at identity
+// providers belongs to no scope.
 //
 // See https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
 func Granted(attributes map[string]string, scopes []string) map[string]string {
@@ -25,7 +26,7 @@ func Granted(attributes map[string]string, scopes []string) map[string]string {
 	}
 	shown := maps.Clone(attributes)
 	maps.DeleteFunc(shown, func(name, _ string) bool {
-		return name != "sub" && !slices.Contains(chosen, scopeOf(name))
+		return name != "sub" && name != "identities" && !slices.Contains(chosen, scopeOf(name))
 	})
 	return shown
 }

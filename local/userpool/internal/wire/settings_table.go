@@ -130,7 +130,7 @@ func clientSettings() []Setting {
 		[]Setting{
 			{Of: of, Name: "PublishSecretsInAWSSecretsManager", Support: Refused,
 				Note: "the local pool has no Secrets Manager"},
-			{Of: of, Name: "SupportedIdentityProviders", Support: Stored, Note: noManagedLogin, quiet: []string{`["COGNITO"]`}},
+			{Of: of, Name: "SupportedIdentityProviders", Support: Enforced},
 			{Of: of, Name: "AnalyticsConfiguration", Support: Stored, Note: "the local pool sends no analytics"},
 			{Of: of, Name: "EnablePropagateAdditionalUserContextData", Support: Stored, Note: noThreatProtection},
 		},
@@ -163,8 +163,10 @@ func domainSettings() []Setting {
 func resourceSettings() []Setting {
 	return table(
 		rowsOf("group", Enforced, "", "UserPoolId", "GroupName", "Description", "Precedence", "RoleArn"),
-		rowsOf("identity provider", Enforced, "", "UserPoolId", "ProviderName", "IdpIdentifiers"),
-		rowsOf("identity provider", Stored, noManagedLogin, "ProviderType", "ProviderDetails", "AttributeMapping"),
+		rowsOf("identity provider", Enforced, "", "UserPoolId", "ProviderName", "IdpIdentifiers", "ProviderType",
+			"AttributeMapping"),
+		rowsOf("identity provider", Enforced, "every address can be overridden, with http and any port too",
+			"ProviderDetails"),
 		rowsOf("identity provider", Stored, noStepUp, "AcrMapping"),
 		rowsOf("resource server", Enforced, "", "UserPoolId", "Identifier", "Scopes"),
 		rowsOf("resource server", Stored, "shown in the console alone, as on AWS", "Name"),

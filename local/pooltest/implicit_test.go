@@ -1,0 +1,147 @@
+package pooltest_test
+
+import (
+	"context"
+	"html"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"cognito-triggers/local/httpapi"
+	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/pooltest"
+	"cognito-triggers/shared/api"
+	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/settings"
+)
+
+// takesIDTokens is the manifest of a function whose route takes ID tokens, too.
+const takesIDTokens = `{"timeout_seconds": 10, "memory_mb": 128, "routes": [
+	{"route": "POST /post", "authorizer": "jwt", "id_tokens": true}]}`
+
+type invoked struct{ lambda.Handler }
+
+func (i invoked) Invoke(ctx context.Context, event []byte) (lambdaruntime.Result, error) {
+	answer, err := i.Handler.Invoke(ctx, event)
+	return lambdaruntime.Result{Payload: answer}, err
+}
+
+// postsOf serves POST /post behind the authorizer of a pool, and answers with the caller's sub.
+func postsOf(t *testing.T, p *pooltest.Pool) string {
+	t.Helper()
+	handler, err := api.New([]byte(takesIDTokens), func(*settings.Env) (api.Routes, error) {
+		return api.Routes{"POST /post": func(_ context.Context, r *api.Request) (api.Response, error) {
+			return api.JSON(http.StatusCreated, map[string]string{"owner": r.Claims().Sub}), nil
+		}}, nil
+	}, settings.FromMap(map[string]string{}), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	function, err := manifest.Parse([]byte(takesIDTokens))
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuer := p.Endpoint + "/" + p.ID
+	served, err := httpapi.New(httpapi.Options{
+		Functions: []httpapi.Function{{Function: function, Invoker: invoked{handler}}}, Now: p.Clock.Now,
+		Authorizer: &httpapi.Authorizer{
+			Issuer: issuer, Audience: []string{p.ClientID}, Keys: httpapi.NewKeys(issuer + "/.well-known/jwks.json"),
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(served)
+	t.Cleanup(server.Close)
+	return server.URL + "/post"
+}
+
+var (
+	loginForm   = regexp.MustCompile(`(?s)<form[^>]* action="([^"]*)".*?</form>`)
+	hiddenInput = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
+)
+
+// As the documents do it that many follow: somebody signs in on the pages, the app takes the ID token out of the
+// callback's address and calls an API with it, which refuses whoever has none.
+func TestImplicitGrantCallsTheAPI(t *testing.T) {
+	t.Parallel()
+	p := pooltest.Start(t, pooltest.WithDomain())
+	user := pooltest.User{Name: "ines", Password: "Sunny-100-days",
+		Attributes: map[string]string{"email": "ines@example.org"}}
+	if err := p.SignUp(user); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Confirm("ines"); err != nil {
+		t.Fatal(err)
+	}
+	browser := p.Domain().Client
+	browser.Jar, _ = cookiejar.New(nil) // never fails
+	at := p.Domain().URL
+	get := func(r *http.Response, err error) (string, *url.URL) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Body.Close()
+		page, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, _ := r.Location() // nil without a redirect
+		return string(page), to
+	}
+	_, to := get(browser.Get(at + "/oauth2/authorize?" + url.Values{
+		"client_id": {p.ClientID}, "response_type": {"token"}, "redirect_uri": {pooltest.Callback},
+		"scope": {"openid email"}, "state": {"s-1"},
+	}.Encode()))
+	page, _ := get(browser.Get(to.String()))
+	form := loginForm.FindStringSubmatch(page)
+	if form == nil {
+		t.Fatalf("no form:\n%s", page)
+	}
+	fields := url.Values{"username": {"ines"}, "password": {user.Password}}
+	for _, field := range hiddenInput.FindAllStringSubmatch(form[0], -1) {
+		fields.Set(html.UnescapeString(field[1]), html.UnescapeString(field[2]))
+	}
+	_, to = get(browser.PostForm(at+html.UnescapeString(form[1]), fields))
+	if to == nil || !strings.HasPrefix(to.String(), pooltest.Callback+"#") {
+		t.Fatalf("the browser was sent to %v", to)
+	}
+	got, err := url.ParseQuery(to.Fragment)
+	if err != nil || got.Get("state") != "s-1" {
+		t.Fatalf("the callback has %v, error %v", got, err)
+	}
+	posts := postsOf(t, p)
+	for name, c := range map[string]struct {
+		token string
+		want  int
+	}{
+		"the ID token":  {token: got.Get("id_token"), want: http.StatusCreated},
+		"none":          {want: http.StatusUnauthorized},
+		"a changed one": {token: got.Get("id_token") + "x", want: http.StatusUnauthorized},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, posts, strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.token != "" {
+			r.Header.Set("Authorization", "Bearer "+c.token)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != c.want {
+			t.Errorf("%s: %s, want %d", name, answer.Status, c.want)
+		}
+	}
+}
