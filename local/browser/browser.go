@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -59,8 +60,8 @@ type answer struct {
 	Error  *struct{ Message string }
 }
 
-// Start starts the Chromium at path with its data in a folder.
-func Start(path, folder string) (*Browser, error) {
+// Start starts the Chromium at path with its data in a folder, and with more arguments than all have.
+func Start(path, folder string, more ...string) (*Browser, error) {
 	in, to, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func Start(path, folder string) (*Browser, error) {
 	if err != nil {
 		return nil, errors.Join(err, in.Close(), to.Close())
 	}
-	cmd := exec.Command(path, append(Arguments(folder), "--remote-debugging-pipe", "about:blank")...)
+	cmd := exec.Command(path, slices.Concat(Arguments(folder), more, []string{"--remote-debugging-pipe", "about:blank"})...)
 	cmd.ExtraFiles = []*os.File{in, out} // descriptors 3 and 4
 	running, err := process.Start(cmd, nil)
 	if err := errors.Join(err, in.Close(), out.Close()); err != nil {

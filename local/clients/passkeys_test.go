@@ -17,13 +17,13 @@ import (
 	"cognito-triggers/shared/repository"
 )
 
-// bundled returns the recipe's script with Amplify in it, as the recipe's command makes it.
-func bundled(t *testing.T, w *workshop) string {
+// bundled returns the script of a recipe's folder with its libraries in it, as the recipe's command makes it.
+func (w *workshop) bundled(t *testing.T, folder string) string {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "page.bundle.js")
 	cmd := exec.CommandContext(t.Context(), filepath.Join(w.nodeModules, ".bin", "esbuild"), "page.js", "--bundle",
 		"--format=esm", "--log-level=warning", "--outfile="+to)
-	cmd.Dir = filepath.Join(w.root, "docs", "recipes", "passkeys")
+	cmd.Dir = folder
 	cmd.Env = append(os.Environ(), "NODE_PATH="+w.nodeModules)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("esbuild: %v\n%s", err, out)
@@ -31,8 +31,9 @@ func bundled(t *testing.T, w *workshop) string {
 	return to
 }
 
-// withSettings lays the settings in a recipe's page over those of a repository.
-func withSettings(t *testing.T, root, recipe string) {
+// withSettings lays the settings in a recipe's page over those of a repository, with replacements as in
+// strings.NewReplacer.
+func withSettings(t *testing.T, root, recipe string, replacements ...string) {
 	t.Helper()
 	page, err := os.ReadFile(recipe)
 	if err != nil {
@@ -50,7 +51,7 @@ func withSettings(t *testing.T, root, recipe string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range blocksOf(string(page)) {
+	for _, b := range blocksOf(strings.NewReplacer(replacements...).Replace(string(page))) {
 		if b.info == "json" && !found {
 			found, err = true, json.Unmarshal([]byte(b.text), &all)
 		}
@@ -61,19 +62,14 @@ func withSettings(t *testing.T, root, recipe string) {
 	}
 }
 
-// newPasskeySite is the recipe of passkeys: its settings, its page with Amplify, and a browser.
-func newPasskeySite(t *testing.T) *site {
+// serveApp serves a recipe's folder with its script bundled and another config.json, and returns its address.
+func (w *workshop) serveApp(t *testing.T, folder string, config func() map[string]string) string {
 	t.Helper()
-	w, path := forPages(t, "Amplify")
-	s := &site{}
-	script := bundled(t, w)
-	files := http.FileServer(http.Dir(filepath.Join(w.root, "docs", "recipes", "passkeys")))
+	script, files := w.bundled(t, folder), http.FileServer(http.Dir(folder))
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/config.json":
-			err := json.NewEncoder(rw).Encode(map[string]string{"userPoolId": s.pool, "userPoolEndpoint": s.Endpoint,
-				"userPoolClientId": s.client(t)})
-			if err != nil {
+			if err := json.NewEncoder(rw).Encode(config()); err != nil {
 				t.Error(err)
 			}
 		case "/page.bundle.js":
@@ -83,7 +79,17 @@ func newPasskeySite(t *testing.T) *site {
 		}
 	}))
 	t.Cleanup(server.Close)
-	s.url = strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
+	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
+}
+
+// newPasskeySite is the recipe of passkeys: its settings, its page with Amplify, and a browser.
+func newPasskeySite(t *testing.T) *site {
+	t.Helper()
+	w, path := forPages(t, "Amplify")
+	s := &site{}
+	s.url = w.serveApp(t, filepath.Join(w.root, "docs", "recipes", "passkeys"), func() map[string]string {
+		return map[string]string{"userPoolId": s.pool, "userPoolEndpoint": s.Endpoint, "userPoolClientId": s.client(t)}
+	})
 	root := stacktest.Linked(t, w.root, nil)
 	withSettings(t, root, filepath.Join(w.root, "docs", "recipes", "passkeys.md"))
 	s.start(t, path, stack.Options{Root: root, NoProfiles: true, RelyingParty: "localhost"})

@@ -102,7 +102,8 @@ func (s *site) start(t *testing.T, browserPath string, o stack.Options) {
 		t.Fatal(err)
 	}
 	s.pool = pool.ID
-	if s.browser, err = browser.Start(browserPath, t.TempDir()); err != nil {
+	trust := "--ignore-certificate-errors-spki-list=" + s.Domains.Authority().Pin() // of domains' https addresses
+	if s.browser, err = browser.Start(browserPath, t.TempDir(), trust); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
