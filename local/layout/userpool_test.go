@@ -12,6 +12,7 @@ var userpool = module + "local/userpool"
 // floors are the layers of the user pool's packages, lowest first: a package may import only packages in lower layers.
 var floors = [][]string{
 	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp", "webauthn"},
+	{"calls"},
 	{"state", "token"},
 	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers", "internal/expiring"},

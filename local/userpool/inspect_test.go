@@ -103,7 +103,7 @@ func TestLocalRoutesAreForThisMachine(t *testing.T) {
 	s := Open(Options{})
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			for _, path := range []string{"/local/messages", "/local/events", "/local/logs"} {
+			for _, path := range []string{"/local/messages", "/local/events", "/local/logs", "/local/calls"} {
 				r := httptest.NewRequest(c.method, "http://127.0.0.1"+path, nil)
 				r.Host, r.RemoteAddr = c.host, "127.0.0.1:50000"
 				if c.origin != "" {

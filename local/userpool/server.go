@@ -25,12 +25,12 @@ import (
 	"time"
 
 	"cognito-triggers/local/loopback"
+	"cognito-triggers/local/userpool/calls"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/passkeys"
-	"cognito-triggers/local/userpool/internal/ring"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
@@ -118,7 +118,7 @@ type Server struct {
 	rooms      rooms
 	operations map[string]*Operation
 	public     map[string]struct{} // names of those that need no AWS credentials on AWS
-	calls      ring.Buffer[string]
+	calls      calls.Log
 
 	mu     sync.Mutex
 	warned map[string]struct{}
@@ -161,6 +161,7 @@ func Open(o Options) *Server {
 		o.Warn = func(string) {}
 	}
 	s := &Server{options: o, inbox: delivery.NewInbox(o.KeepBytes), warned: map[string]struct{}{}}
+	s.calls.Now = o.Now
 	s.lines = fire.NewLines(o.KeepBytes)
 	s.firer = &fire.Firer{
 		Invoker: o.Invoker, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
@@ -196,8 +197,8 @@ func (s *Server) Lines() *fire.Lines { return s.lines }
 // Inbox returns the delivered messages.
 func (s *Server) Inbox() *Inbox { return s.inbox }
 
-// Calls lists the most recent operations, oldest first.
-func (s *Server) Calls() []string { return s.calls.After(0) }
+// Calls returns the log of what clients called.
+func (s *Server) Calls() *calls.Log { return &s.calls }
 
 // ServeHTTP serves the API's operations, the documents of each pool, and the /local routes.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -249,9 +250,10 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "the request cannot be read or is too large")
 	}
-	s.calls.Add(len(name), func(int) string { return name })
 	// As on AWS, a trigger runs to its end even if the client disconnects.
-	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), s.request(r), body)
+	ctx, ended := s.calls.Begin(context.WithoutCancel(r.Context()), callOf(name, body))
+	out, warnings, err := op.Run(ctx, s.request(r), body)
+	ended(exception(name, err))
 	if err == nil {
 		s.warnOnce(warnings...)
 	}

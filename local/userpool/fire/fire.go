@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/userpool/calls"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/events"
@@ -83,7 +84,7 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	if err != nil {
 		return nil, err
 	}
-	record := f.begin(c)
+	record := f.begin(ctx, c)
 	record.keepEvent(c.Hook, event)
 	older := ""
 	if f.Ready != nil {
@@ -112,8 +113,8 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 }
 
 // begin returns the record of a call that begins now.
-func (f *Firer) begin(c Call) Record {
-	return Record{At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
+func (f *Firer) begin(ctx context.Context, c Call) Record {
+	return Record{Call: calls.Of(ctx), At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
 }
 
 func errNoInvoker(arn string) error {

@@ -26,8 +26,16 @@ func (l *Lines) Add(line functionlog.Line) {
 }
 
 // After lists the lines with a higher number, oldest first, with the numbers of the events in log that they belong to.
-func (l *Lines) After(number int, log *Log) []Line {
-	lines := l.lines.After(number)
+func (l *Lines) After(number int, log *Log) []Line { return ofEvents(l.lines.After(number), log) }
+
+// Watch is After with a channel that is closed when there are more.
+func (l *Lines) Watch(number int, log *Log) (lines []Line, more <-chan struct{}) {
+	lines, more = l.lines.Watch(number)
+	return ofEvents(lines, log), more
+}
+
+// ofEvents adds the numbers of the events that the lines belong to.
+func ofEvents(lines []Line, log *Log) []Line {
 	if len(lines) == 0 {
 		return nil
 	}

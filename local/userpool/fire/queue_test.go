@@ -28,7 +28,7 @@ func TestQueueIsBounded(t *testing.T) {
 	q := NewQueue(f, QueueOptions{})
 	request := func(context.Context) (any, error) { return events.CustomEmailSenderRequest{}, nil }
 	add := func() {
-		q.Add(Call{Hook: cognito.CustomEmailSender, Source: cognito.CustomEmailSenderSignUp, Version: "1"}, request)
+		q.Add(t.Context(), Call{Hook: cognito.CustomEmailSender, Source: cognito.CustomEmailSenderSignUp, Version: "1"}, request)
 	}
 	for range maxWaiting + 1 {
 		add()

@@ -22,7 +22,7 @@ type Firer interface {
 
 // Queue invokes functions in the background.
 type Queue interface {
-	Add(c fire.Call, request func(context.Context) (any, error))
+	Add(ctx context.Context, c fire.Call, request func(context.Context) (any, error))
 }
 
 // Triggers fires the triggers of all pools of a server. It is safe for concurrent use.
@@ -63,8 +63,8 @@ func (t *Triggers) Fire(ctx context.Context, c Call) (Response, error) {
 
 // Send invokes the pool's function for an asynchronous hook, without waiting for it. The request is made in the
 // background, too; its error is in the log of events.
-func (t *Triggers) Send(c Call, request func(context.Context) (any, error)) {
-	t.queue.Add(c.call(), request)
+func (t *Triggers) Send(ctx context.Context, c Call, request func(context.Context) (any, error)) {
+	t.queue.Add(ctx, c.call(), request)
 }
 
 func (c Call) call() fire.Call {

@@ -1,0 +1,169 @@
+package userpool
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"cognito-triggers/local/userpool/calls"
+	"cognito-triggers/local/userpool/fire"
+)
+
+// streamPath is the path of the stream of what happens: server-sent events, one per entry of the pool's lists.
+const streamPath = "/local/stream"
+
+const (
+	heartbeat   = 15 * time.Second // lets proxies and readers know that the stream is alive
+	writeLimit  = 10 * time.Second // for one batch of entries to a reader
+	streamBatch = 500              // entries of a list at once
+)
+
+// position is how far a reader of the stream has read: the numbers of the last entries of the lists.
+type position struct{ call, event, message, line int }
+
+func (p position) String() string {
+	return fmt.Sprintf("%d.%d.%d.%d", p.call, p.event, p.message, p.line)
+}
+
+// positionOf reads a position. What it cannot read counts as the beginning.
+func positionOf(text string) (p position) {
+	numbers := strings.Split(text, ".")
+	for i, into := range []*int{&p.call, &p.event, &p.message, &p.line} {
+		if i < len(numbers) {
+			*into, _ = strconv.Atoi(numbers[i])
+		}
+	}
+	return p
+}
+
+// summary is an event without what it was called with and what it answered: GET /local/events?number=N has these.
+type summary struct {
+	Number       int       `json:"number"`
+	Call         int       `json:"call,omitempty"`
+	At           time.Time `json:"at"`
+	Source       string    `json:"source"`
+	Function     string    `json:"function"`
+	PoolID       string    `json:"userPoolId"`
+	UserName     string    `json:"userName"`
+	Milliseconds float64   `json:"ms"`
+	Outcome      string    `json:"outcome"`
+	Asynchronous bool      `json:"asynchronous,omitempty"`
+	Attempts     int       `json:"attempts"`
+	Problems     int       `json:"problems,omitempty"`
+	Cold         bool      `json:"cold,omitempty"` // a process was started for it
+}
+
+func summaryOf(r fire.Record) summary {
+	s := summary{
+		Number: r.Number, Call: r.Call, At: r.At, Source: r.Source, Function: r.Function, PoolID: r.PoolID,
+		UserName: r.UserName, Milliseconds: r.Milliseconds, Outcome: r.Outcome, Asynchronous: r.Asynchronous,
+		Attempts: len(r.Attempts), Problems: len(r.Problems),
+	}
+	for _, a := range r.Attempts {
+		s.Cold = s.Cold || a.Cold
+	}
+	return s
+}
+
+// stream writes the entries of the pool's lists as they come: call, event, message and line. A reader that connects
+// again with Last-Event-ID, or with ?after= in the same form, gets what it missed, as far as it is still kept.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
+	after := r.Header.Get("Last-Event-ID")
+	if after == "" {
+		after = r.URL.Query().Get("after")
+	}
+	out := streamWriter{w: w, control: http.NewResponseController(w), at: positionOf(after)}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		called, moreCalls := s.calls.After(out.at.call)
+		fired, moreEvents := s.firer.Log.After(out.at.event)
+		sent, moreMessages := s.inbox.After(out.at.message)
+		printed, moreLines := s.lines.Watch(out.at.line, s.firer.Log)
+		if err := out.write(called, fired, sent, printed); err != nil {
+			return // the reader is gone
+		}
+		select {
+		case <-moreCalls:
+		case <-moreEvents:
+		case <-moreMessages:
+		case <-moreLines:
+		case <-beat.C:
+			if out.comment() != nil {
+				return
+			}
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// streamWriter writes server-sent events.
+type streamWriter struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	at      position
+	err     error
+}
+
+func (out *streamWriter) write(called []calls.Entry, fired []fire.Record, sent []Message, printed []fire.Line) error {
+	out.deadline()
+	for i, e := range called {
+		out.at.call = e.Number
+		out.entry(i, "call", e)
+	}
+	for i, e := range fired {
+		out.at.event = e.Number
+		out.entry(i, "event", summaryOf(e))
+	}
+	for i, e := range sent {
+		out.at.message = e.Number
+		out.entry(i, "message", e)
+	}
+	for i, e := range printed {
+		out.at.line = e.Number
+		out.entry(i, "line", e)
+	}
+	return out.flush()
+}
+
+// entry writes one entry. Every streamBatch of them are sent before more are made.
+func (out *streamWriter) entry(index int, kind string, data any) {
+	if out.err != nil {
+		return
+	}
+	text, err := json.Marshal(data)
+	if err != nil {
+		out.err = err
+		return
+	}
+	_, out.err = fmt.Fprintf(out.w, "id: %s\nevent: %s\ndata: %s\n\n", out.at, kind, text)
+	if index%streamBatch == streamBatch-1 && out.flush() == nil {
+		out.deadline()
+	}
+}
+
+// comment writes what readers ignore.
+func (out *streamWriter) comment() error {
+	out.deadline()
+	if out.err == nil {
+		_, out.err = fmt.Fprint(out.w, ": \n\n")
+	}
+	return out.flush()
+}
+
+// deadline gives the reader its time for what is written next. Tests without a connection have no deadlines.
+func (out *streamWriter) deadline() { _ = out.control.SetWriteDeadline(time.Now().Add(writeLimit)) }
+
+func (out *streamWriter) flush() error {
+	if out.err == nil {
+		out.err = out.control.Flush()
+	}
+	return out.err
+}
