@@ -119,6 +119,7 @@ type Server struct {
 	operations map[string]*Operation
 	public     map[string]struct{} // names of those that need no AWS credentials on AWS
 	calls      calls.Log
+	faults     *fire.Faults
 
 	mu     sync.Mutex
 	warned map[string]struct{}
@@ -161,10 +162,10 @@ func Open(o Options) *Server {
 		o.Warn = func(string) {}
 	}
 	s := &Server{options: o, inbox: delivery.NewInbox(o.KeepBytes), warned: map[string]struct{}{}}
-	s.calls.Now = o.Now
+	s.calls.Now, s.faults = o.Now, fire.WithFaults(o.Invoker)
 	s.lines = fire.NewLines(o.KeepBytes)
 	s.firer = &fire.Firer{
-		Invoker: o.Invoker, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
+		Invoker: s.faults, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
 	}
 	s.queue = fire.NewQueue(s.firer, fire.QueueOptions{Waits: o.Waits, Failed: o.Failed})
 	var err error
@@ -190,6 +191,14 @@ func (s *Server) Store() state.Store { return s.options.Store }
 
 // Events returns the log of trigger invocations.
 func (s *Server) Events() *fire.Log { return s.firer.Log }
+
+// Faults returns the faults that somebody may choose for the functions.
+func (s *Server) Faults() *fire.Faults { return s.faults }
+
+// Replay calls the function of a recorded event again, with its present code; see fire.Firer.
+func (s *Server) Replay(ctx context.Context, recorded fire.Record) (fire.Record, error) {
+	return s.firer.Replay(ctx, recorded)
+}
 
 // Lines returns the list of lines that functions printed. Whoever runs them adds the lines.
 func (s *Server) Lines() *fire.Lines { return s.lines }
