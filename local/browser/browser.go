@@ -168,8 +168,23 @@ func (b *Browser) Open(ctx context.Context, address string) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{b, attached.SessionID}
-	size := map[string]any{"width": 480, "height": 640, "deviceScaleFactor": 1, "mobile": false}
-	return p, p.call(ctx, "Emulation.setDeviceMetricsOverride", size, nil)
+	return p, p.Resize(ctx, 480, 640)
+}
+
+// Resize gives the page a width and a height, in CSS pixels.
+func (p *Page) Resize(ctx context.Context, width, height int) error {
+	size := map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}
+	return p.call(ctx, "Emulation.setDeviceMetricsOverride", size, nil)
+}
+
+// Dark shows the page as on a machine whose user prefers dark colours, or light ones.
+func (p *Page) Dark(ctx context.Context, on bool) error {
+	scheme := "light"
+	if on {
+		scheme = "dark"
+	}
+	features := []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}
+	return p.call(ctx, "Emulation.setEmulatedMedia", map[string]any{"features": features}, nil)
 }
 
 func (p *Page) call(ctx context.Context, method string, params, into any) error {

@@ -228,7 +228,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.Emulator.Observe(s.deliver)
 	s.noteUnseen(o.Warn)
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
-	s.poolServer = loopback.Server(s.patient(loopback.Named(s.Pool)))
+	s.poolServer = loopback.Server(s.patient(loopback.Named(s.withConsole())))
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
 	return err
 }

@@ -281,6 +281,9 @@ func (s *Server) base(r *http.Request) string {
 	return "http://" + r.Host
 }
 
+// KeySet returns the JSON Web Key Set of a pool, which verifies its tokens.
+func (s *Server) KeySet(pool state.Pool) ([]byte, error) { return s.rooms.tokens.KeySet(pool) }
+
 // Issuer returns the iss claim of a pool's tokens for clients that reach the server at base. The server need not have
 // the pool.
 func (s *Server) Issuer(base, pool string) string {

@@ -21,17 +21,18 @@ const (
 	streamBatch = 500              // entries of a list at once
 )
 
-// position is how far a reader of the stream has read: the numbers of the last entries of the lists.
-type position struct{ call, event, message, line int }
+// Position is how far a reader of the stream has read: the numbers of the last entries of the lists.
+type Position struct{ Call, Event, Message, Line int }
 
-func (p position) String() string {
-	return fmt.Sprintf("%d.%d.%d.%d", p.call, p.event, p.message, p.line)
+// String implements fmt.Stringer. GET /local/stream takes it as after.
+func (p Position) String() string {
+	return fmt.Sprintf("%d.%d.%d.%d", p.Call, p.Event, p.Message, p.Line)
 }
 
 // positionOf reads a position. What it cannot read counts as the beginning.
-func positionOf(text string) (p position) {
+func positionOf(text string) (p Position) {
 	numbers := strings.Split(text, ".")
-	for i, into := range []*int{&p.call, &p.event, &p.message, &p.line} {
+	for i, into := range []*int{&p.Call, &p.Event, &p.Message, &p.Line} {
 		if i < len(numbers) {
 			*into, _ = strconv.Atoi(numbers[i])
 		}
@@ -39,8 +40,8 @@ func positionOf(text string) (p position) {
 	return p
 }
 
-// summary is an event without what it was called with and what it answered: GET /local/events?number=N has these.
-type summary struct {
+// Summary is an event without what it was called with and what it answered: GET /local/events has these.
+type Summary struct {
 	Number       int       `json:"number"`
 	Call         int       `json:"call,omitempty"`
 	At           time.Time `json:"at"`
@@ -56,8 +57,9 @@ type summary struct {
 	Cold         bool      `json:"cold,omitempty"` // a process was started for it
 }
 
-func summaryOf(r fire.Record) summary {
-	s := summary{
+// SummaryOf returns the summary of an event.
+func SummaryOf(r fire.Record) Summary {
+	s := Summary{
 		Number: r.Number, Call: r.Call, At: r.At, Source: r.Source, Function: r.Function, PoolID: r.PoolID,
 		UserName: r.UserName, Milliseconds: r.Milliseconds, Outcome: r.Outcome, Asynchronous: r.Asynchronous,
 		Attempts: len(r.Attempts), Problems: len(r.Problems),
@@ -82,10 +84,10 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
-		called, moreCalls := s.calls.After(out.at.call)
-		fired, moreEvents := s.firer.Log.After(out.at.event)
-		sent, moreMessages := s.inbox.After(out.at.message)
-		printed, moreLines := s.lines.Watch(out.at.line, s.firer.Log)
+		called, moreCalls := s.calls.After(out.at.Call)
+		fired, moreEvents := s.firer.Log.After(out.at.Event)
+		sent, moreMessages := s.inbox.After(out.at.Message)
+		printed, moreLines := s.lines.Watch(out.at.Line, s.firer.Log)
 		if err := out.write(called, fired, sent, printed); err != nil {
 			return // the reader is gone
 		}
@@ -108,26 +110,26 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 type streamWriter struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
-	at      position
+	at      Position
 	err     error
 }
 
 func (out *streamWriter) write(called []calls.Entry, fired []fire.Record, sent []Message, printed []fire.Line) error {
 	out.deadline()
 	for i, e := range called {
-		out.at.call = e.Number
+		out.at.Call = e.Number
 		out.entry(i, "call", e)
 	}
 	for i, e := range fired {
-		out.at.event = e.Number
-		out.entry(i, "event", summaryOf(e))
+		out.at.Event = e.Number
+		out.entry(i, "event", SummaryOf(e))
 	}
 	for i, e := range sent {
-		out.at.message = e.Number
+		out.at.Message = e.Number
 		out.entry(i, "message", e)
 	}
 	for i, e := range printed {
-		out.at.line = e.Number
+		out.at.Line = e.Number
 		out.entry(i, "line", e)
 	}
 	return out.flush()

@@ -80,7 +80,7 @@ func TestStream(t *testing.T) {
 	server := httptest.NewServer(d.server)
 	t.Cleanup(server.Close)
 	before := d.server.Calls().Entries(0)
-	r := follow(t, server.URL, position{call: len(before)}.String())
+	r := follow(t, server.URL, Position{Call: len(before)}.String())
 	d.do("SignUp", object{"Username": ines, "Password": password,
 		"UserAttributes": []object{{"Name": "email", "Value": ines}}})
 	id, began := r.until("call")
@@ -105,8 +105,8 @@ func TestStream(t *testing.T) {
 // A position that cannot be read is the beginning: nothing is lost.
 func TestPositionOf(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]position{
-		"": {}, "1.2.3.4": {1, 2, 3, 4}, "7": {call: 7}, "x.2": {event: 2}, "1.2.3.4.5": {1, 2, 3, 4}, "..": {},
+	for text, want := range map[string]Position{
+		"": {}, "1.2.3.4": {1, 2, 3, 4}, "7": {Call: 7}, "x.2": {Event: 2}, "1.2.3.4.5": {1, 2, 3, 4}, "..": {},
 	} {
 		if got := positionOf(text); got != want {
 			t.Errorf("%q: %v, want %v", text, got, want)

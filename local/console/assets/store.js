@@ -1,0 +1,131 @@
+// What the page knows: the newest rows of the timeline, kept up to date by the pool's stream, and what surrounds them.
+import {get} from './api.js';
+
+const most = 1000; // rows that the page keeps
+
+export const store = {
+  rows: [], // newest first: a call of a client with the triggers that it fired
+  before: 0, // ID with which older rows continue; 0 if there are none
+  total: 0,
+  filter: {user: '', trigger: '', outcome: ''},
+  messages: [], // newest first
+  stack: {pools: [], functions: []},
+  live: false, // whether the stream is connected
+};
+
+const listeners = new Set();
+let due = false;
+
+// subscribe calls a function, at most once per frame, when the store has changed.
+export function subscribe(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function changed() {
+  if (due) return;
+  due = true;
+  const tell = () => {
+    due = false;
+    for (const listener of listeners) listener();
+  };
+  if (document.hidden) setTimeout(tell, 250);
+  else requestAnimationFrame(tell);
+}
+
+const query = more => new URLSearchParams(
+  Object.entries({...store.filter, ...more}).filter(([, value]) => value !== '' && value !== undefined)).toString();
+
+// load reads the newest rows that match the filter. It returns where the stream continues.
+export async function load() {
+  const page = await get(`timeline?${query({limit: 100})}`);
+  store.rows = page.rows;
+  store.before = page.before ?? 0;
+  store.total = page.total;
+  changed();
+  return page.after;
+}
+
+// older adds the rows before the last one.
+export async function older() {
+  const page = await get(`timeline?${query({limit: 200, before: store.before})}`);
+  store.rows = [...store.rows, ...page.rows];
+  store.before = page.before ?? 0;
+  changed();
+}
+
+export async function loadStack() {
+  store.stack = await get('stack');
+  changed();
+}
+
+const failed = row => (row.outcome !== undefined && row.outcome !== 'ok') ||
+  row.events.some(e => e.outcome !== 'ok' || e.problems || e.attempts > 1);
+
+// matches reports whether a row is to be shown. The server's timeline applies the same rules.
+export function matches(row, {user, trigger, outcome} = store.filter) {
+  const has = name => (name ?? '').toLowerCase().includes(user.toLowerCase());
+  if (user && !has(row.userName) && !row.events.some(e => has(e.userName))) return false;
+  if (trigger && !row.events.some(e => e.source.startsWith(trigger))) return false;
+  return !outcome || (outcome === 'failed') === failed(row);
+}
+
+// waiting holds rows that do not match the filter, or not yet: what a call fires decides.
+const waiting = new Map();
+
+const find = id => waiting.get(id) ?? store.rows.find(row => row.id === id);
+
+function place(row) {
+  const shown = store.rows.includes(row);
+  if (!matches(row)) {
+    if (!shown) waiting.set(row.id, row);
+    if (waiting.size > 200) waiting.delete(waiting.keys().next().value);
+    return;
+  }
+  waiting.delete(row.id);
+  if (shown) return;
+  store.rows = [row, ...store.rows].slice(0, most);
+  store.total++;
+}
+
+function take(kind, data) {
+  if (kind === 'call') {
+    const row = find(data.id) ?? {events: [], messages: []};
+    Object.assign(row, data);
+    place(row);
+  } else if (kind === 'event') {
+    const row = find(data.call);
+    if (row) {
+      row.events.push(data);
+      place(row);
+    }
+  } else if (kind === 'message') {
+    store.messages = [data, ...store.messages].slice(0, most);
+    const row = find(data.call);
+    if (row) row.messages = [...row.messages ?? [], data.number];
+  }
+  changed();
+}
+
+// follow keeps the store up to date. The browser connects again by itself, and misses nothing that the pool still keeps.
+export function follow(after) {
+  const stream = new EventSource(`/local/stream?after=${after}`);
+  stream.onopen = () => {
+    store.live = true;
+    changed();
+  };
+  stream.onerror = () => {
+    store.live = false;
+    changed();
+  };
+  for (const kind of ['call', 'event', 'message']) {
+    stream.addEventListener(kind, e => take(kind, JSON.parse(e.data)));
+  }
+}
+
+export async function loadMessages() {
+  const response = await fetch('/local/messages');
+  const {messages} = await response.json();
+  store.messages = messages.reverse().slice(0, most);
+  changed();
+}

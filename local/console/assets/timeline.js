@@ -1,0 +1,67 @@
+// The timeline: what clients called, newest first, with the triggers that each call fired beneath it.
+import {html, nothing} from './lit/lit-html.js';
+import {repeat} from './lit/directives/repeat.js';
+import {attempt, badge, functionName, ms, split, time} from './parts.js';
+import {changed, load, older, store} from './store.js';
+
+const triggers = [
+  ['', 'Any trigger'], ['PreSignUp', 'Pre sign-up'], ['PostConfirmation', 'Post confirmation'],
+  ['PreAuthentication', 'Pre authentication'], ['PostAuthentication', 'Post authentication'],
+  ['TokenGeneration', 'Pre token generation'], ['CustomMessage', 'Custom message'], ['UserMigration', 'User migration'],
+  ['DefineAuthChallenge', 'Define auth challenge'], ['CreateAuthChallenge', 'Create auth challenge'],
+  ['VerifyAuthChallengeResponse', 'Verify auth challenge'], ['CustomEmailSender', 'Custom email sender'],
+  ['CustomSMSSender', 'Custom SMS sender'], ['InboundFederation', 'Inbound federation'],
+];
+
+let typing;
+
+function choose(name, value) {
+  store.filter = {...store.filter, [name]: value};
+  clearTimeout(typing);
+  typing = setTimeout(() => load().catch(() => {}), name === 'user' ? 200 : 0);
+  changed();
+}
+
+const filters = () => html`
+  <form class="filters" role="search" @submit=${e => e.preventDefault()}>
+    <label>User <input type="search" .value=${store.filter.user} placeholder="any"
+      @input=${e => choose('user', e.target.value)}></label>
+    <label>Trigger <select @change=${e => choose('trigger', e.target.value)}>${triggers.map(([value, text]) =>
+      html`<option value=${value} ?selected=${store.filter.trigger === value}>${text}</option>`)}</select></label>
+    <div class="choice" role="group" aria-label="Outcome">${[['', 'All'], ['ok', 'Fine'], ['failed', 'With problems']].map(
+      ([value, text]) => html`<button type="button" aria-pressed=${String(store.filter.outcome === value)}
+        @click=${() => choose('outcome', value)}>${text}</button>`)}</div>
+  </form>`;
+
+const trigger = e => html`
+  <li><a class="trigger ${e.outcome === 'ok' ? (e.problems || e.attempts > 1 ? 'odd' : '') : 'failed'}"
+    href="#/event/${e.number}">
+    <span class="source">${e.source}</span>
+    <span class="function">${functionName(e.function)}${e.cold ? html` <span class="note">cold</span>` : nothing}</span>
+    <span class="note">${e.attempts > 1 ? `${e.attempts} attempts` : nothing}</span>
+    <span class="ms">${ms(e.ms)}</span>
+    ${badge(e.outcome)}${e.problems && e.outcome === 'ok' ? html`<span class="badge odd">ignored rules</span>` : nothing}
+  </a></li>`;
+
+const row = r => html`
+  <li class="call">
+    <div class="head">
+      <time datetime=${r.at}>${time(r.at)}</time>
+      <strong>${r.operation}</strong>
+      <span class="user">${r.userName ?? ''}</span>
+      <span class="ms">${ms(r.ms)}</span>
+      ${badge(r.outcome)}
+    </div>
+    ${r.outcome && r.outcome !== 'ok' ? html`<p class="reads">${split(r.outcome)[1]}</p>` : nothing}
+    ${r.events.length || r.messages?.length ? html`<ul class="fired">${r.events.map(trigger)}${(r.messages ?? []).map(n =>
+      html`<li><a class="trigger mail" href="#/inbox/${n}"><span class="source">Message ${n}</span></a></li>`)}</ul>` : nothing}
+  </li>`;
+
+export const timeline = () => html`
+  <h1>Timeline</h1>
+  ${filters()}
+  ${store.rows.length === 0 ? html`<p class="empty">${Object.values(store.filter).some(Boolean)
+    ? 'No call matches the filter.'
+    : html`Nobody has called the pool yet. <a href="#/try">Sign somebody up</a>, or send a call from your app.`}</p>` : nothing}
+  <ol class="calls" aria-label="Calls, newest first">${repeat(store.rows, r => r.id, row)}</ol>
+  ${store.before ? html`<button type="button" class="more" @click=${attempt(older)}>Show older calls</button>` : nothing}`;

@@ -1,0 +1,155 @@
+// Package console serves the page on which people look at a local pool: every call of a client with the triggers that it
+// fired, the messages, the users, and what a token says. It reads the pool's own lists, as `poolctl events` and
+// `poolctl inbox` do, and changes the pool by the operations of its API.
+//
+// The page needs no build step: its modules are in assets, and lit-html, which renders them, is kept beside them as
+// published.
+package console
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"strconv"
+
+	"cognito-triggers/local/loopback"
+	"cognito-triggers/local/userpool"
+	"cognito-triggers/local/userpool/fire"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// Path is where the console is served, beside the pool's API.
+const Path = "/console/"
+
+const api = Path + "api/"
+
+// Function is a function of the stack, as its manifest and its settings describe it.
+type Function struct {
+	Name           string            `json:"name"`
+	ARN            string            `json:"arn,omitempty"`  // empty if no pool calls it
+	Hook           string            `json:"hook,omitempty"` // empty for a function of the HTTP API
+	Manifest       string            `json:"manifest"`       // path in the repository
+	TimeoutSeconds int               `json:"timeoutSeconds"`
+	MemoryMB       int               `json:"memoryMB"`
+	Enabled        bool              `json:"enabled"`
+	Environment    map[string]string `json:"environment,omitempty"`
+}
+
+// Options say what the console shows besides the pool. Each may be nil; the page then leaves it out.
+type Options struct {
+	// Functions lists the functions of the stack.
+	Functions func() []Function
+	// Save saves an event as a golden case under a name, such as pre-sign-up/refused, and returns the files.
+	Save func(recorded fire.Record, name string) (files []string, err error)
+	// Previews serves the previews of all messages.
+	Previews http.Handler
+}
+
+type console struct {
+	pool *userpool.Server
+	o    Options
+}
+
+// Handler serves the console of a pool at Path. It answers only requests to a name of this machine that come from its
+// own pages, or from no page.
+func Handler(pool *userpool.Server, o Options) http.Handler {
+	c := &console{pool, o}
+	files, err := fs.Sub(assets, "assets")
+	if err != nil {
+		panic(err) // unreachable: the folder is embedded
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+Path, http.StripPrefix(Path, static(http.FileServerFS(files))))
+	mux.HandleFunc("GET "+api+"timeline", c.timeline)
+	mux.HandleFunc("GET "+api+"events/{number}", c.event)
+	mux.HandleFunc("POST "+api+"events/{number}/replay", c.replay)
+	mux.HandleFunc("POST "+api+"events/{number}/save", c.save)
+	mux.HandleFunc("GET "+api+"messages/{number}", c.mail)
+	mux.HandleFunc("GET "+api+"faults", c.faults)
+	mux.HandleFunc("PUT "+api+"faults/{arn}", c.setFault)
+	mux.HandleFunc("DELETE "+api+"faults/{arn}", c.clearFault)
+	mux.HandleFunc("POST "+api+"token", c.token)
+	mux.HandleFunc("GET "+api+"stack", c.stack)
+	if o.Previews != nil {
+		mux.Handle("GET "+Path+"previews/", http.StripPrefix(Path+"previews", o.Previews))
+	}
+	return own(mux)
+}
+
+// own refuses requests to another name, and requests that a page of another origin makes: unlike the API, the console
+// serves no other page of this machine either.
+func own(next http.Handler) http.Handler {
+	crossOrigin := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		site := r.Header.Get("Sec-Fetch-Site")
+		if !loopback.IsName(r.RemoteAddr) || loopback.IsForeign(r) || crossOrigin.Check(r) != nil ||
+			site != "" && site != "same-origin" && site != "none" && r.URL.Path != Path {
+			http.Error(w, "the console only serves this machine and its own pages: open http://127.0.0.1 or "+
+				"http://localhost", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// static serves the files of the page, which load nothing from elsewhere.
+func static(files http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "+
+			"img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-cache")
+		files.ServeHTTP(w, r)
+	})
+}
+
+// answer writes JSON.
+func answer(w http.ResponseWriter, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_ = json.NewEncoder(w).Encode(body) // fails only if the client is gone
+}
+
+// fail answers with an error that people read.
+func fail(w http.ResponseWriter, status int, err error) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": err.Error()}) // fails only if the client is gone
+}
+
+const maxBody = 1 << 20
+
+// read decodes the body of a request. If it cannot, the answer is written and ok is false.
+func read(w http.ResponseWriter, r *http.Request, into any) (ok bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err == nil {
+		err = json.Unmarshal(body, into)
+	}
+	if err != nil {
+		fail(w, http.StatusBadRequest, errors.New("the request is not JSON of the expected form: "+err.Error()))
+	}
+	return err == nil
+}
+
+// recorded returns the event that a request's path names. If there is none, the answer is written and ok is false.
+func (c *console) recorded(w http.ResponseWriter, r *http.Request) (record fire.Record, ok bool) {
+	number, err := strconv.Atoi(r.PathValue("number"))
+	if err == nil && number > 0 {
+		if list := c.pool.Events().Records(number - 1); len(list) > 0 && list[0].Number == number {
+			return list[0], true
+		}
+	}
+	fail(w, http.StatusNotFound, errors.New("the pool has no such event any more"))
+	return record, false
+}
