@@ -46,6 +46,10 @@ func main() {
 			Summary: "send one operation of the Cognito API, such as SignUp, to the running local user pool",
 		},
 		{
+			Name: "domains", Run: showDomains,
+			Summary: "list where the domains of the running local user pool are, and how clients trust their certificates",
+		},
+		{
 			Name: "fire", Run: fireTrigger,
 			Summary: "fire a trigger that no operation of the local user pool fires: a custom sender, inbound federation",
 		},

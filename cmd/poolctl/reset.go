@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 
+	"cognito-triggers/local/domains"
 	"cognito-triggers/local/identity"
 	"cognito-triggers/local/userpool/state/disk"
 	"cognito-triggers/shared/repository"
@@ -30,6 +31,11 @@ func resetLocal(_ context.Context, flags *flag.FlagSet, args []string) error {
 	keys, err := identity.Remove(repo.Build)
 	if keys != "" {
 		removed = append(removed, keys)
+	}
+	if err == nil {
+		var authority []string
+		authority, err = domains.RemoveAuthority(repo.Build)
+		removed = append(removed, authority...)
 	}
 	for _, path := range removed {
 		fmt.Println("removed", repo.Relative(path))

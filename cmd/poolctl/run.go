@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cognito-triggers/cmd/internal/command"
+	"cognito-triggers/local/domains"
 	"cognito-triggers/local/hint"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/stack"
@@ -34,6 +35,7 @@ type runOptions struct {
 	issuer   string
 	choices  stack.Choices
 	party    string // the relying party of passkeys
+	ports    domainPorts
 	keep     keepOptions
 	kept     *kept
 	out      string
@@ -63,6 +65,9 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 		"fire TokenGeneration_Authentication for GetTokensFromRefreshToken; AWS's pages disagree")
 	flags.StringVar(&o.out, "out", "",
 		"file for the addresses of the pool and its services, relative to the repository (default build/local.json)")
+	flags.Var(&o.ports, "domain",
+		"NAME=PORT fixes the http port of a pool's domain, whose https port is the next one; may be repeated "+
+			"(default: ports that follow from the name)")
 	o.code.register(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -95,8 +100,13 @@ func runLocal(ctx context.Context, flags *flag.FlagSet, args []string) (err erro
 		return err
 	}
 	defer o.loop.end()
+	at, err := o.ports.options(repo, o.port != 0)
+	if err != nil {
+		return err
+	}
 	s, err := stack.Start(starting, stack.Options{
-		Root: repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Choices: o.choices,
+		Domains: at,
+		Root:    repo.Root, Logs: o.files, Code: o.loop.code(), Issuer: o.issuer, Choices: o.choices,
 		RelyingParty: o.party, Keep: o.kept.Keep, Readable: true,
 		Listen: loopbackAt(o.port), ListenAPI: loopbackAt(o.api),
 		Lambda: os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), Attempts: o.attempts, Loopback: true,
@@ -144,6 +154,8 @@ func given(flags *flag.FlagSet, name string) (found bool) {
 func (o *runOptions) portTaken(err error) error {
 	port, flag := o.port, "port"
 	switch {
+	case errors.Is(err, domains.ErrPortTaken):
+		return fmt.Errorf("run: %w; choose another with %s", err, hint.Run("--domain=NAME=PORT"))
 	case errors.Is(err, stack.ErrAPIPortTaken):
 		port, flag = o.api, "api-port"
 	case !errors.Is(err, stack.ErrPortTaken):
@@ -203,6 +215,9 @@ type addresses struct {
 	APIEndpoint  string `json:"apiEndpoint"`
 	// Tables are the names of the tables that manifests declare, by their names there.
 	Tables map[string]string `json:"tables,omitempty"`
+	// Domains are those of all pools when the run has started. Their https addresses need CertificateAuthority.
+	Domains              []domains.Address `json:"domains,omitempty"`
+	CertificateAuthority string            `json:"certificateAuthority"`
 }
 
 // stay prints how to reach the stack and waits for Ctrl-C. The file with the addresses exists only meanwhile.
@@ -210,6 +225,7 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
 		AWSEndpoint: s.AWSEndpoint(), ProfileTable: s.Table, Tables: s.TableNames(), APIEndpoint: s.APIEndpoint,
+		Domains: s.Domains.All(), CertificateAuthority: s.Domains.Authority().Path(),
 	}
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
@@ -220,6 +236,9 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 		return err
 	}
 	fmt.Print(hints(a, o.files.addresses))
+	for _, name := range s.Domains.Unused() {
+		fmt.Fprintf(os.Stderr, "note: --domain %s: no pool has this domain\n", name)
+	}
 	printer(s.Pool.Events())(ctx, os.Stdout)
 	fmt.Println("\nStopping.")
 	return removeOwn(o.files.addresses, text)
@@ -248,7 +267,8 @@ func hints(a addresses, file string) string {
 			`-d '{"email":"ines@example.org","password":"Correct-horse-7"}'` + "\n"
 	}
 	values := strings.NewReplacer("@AWS@", dynamoHint(a),
-		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint)+secretHint(a), "@URL@", a.Endpoint, "@REGION@", a.Region,
+		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint)+domainHint(a)+secretHint(a),
+		"@URL@", a.Endpoint, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file,
 		"@INBOX@", hint.Poolctl("inbox"), "@LOGS@", hint.Poolctl("logs", "--follow"),
 		"@EVENTS@", hint.Poolctl("events", "--follow"))

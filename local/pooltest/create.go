@@ -50,6 +50,11 @@ func (p *Pool) create(ctx context.Context, c *config) error {
 	if p.ID, err = from(ctx, &create); err != nil {
 		return err
 	}
+	if c.domain {
+		if err := p.addDomain(ctx); err != nil {
+			return fmt.Errorf("domain: %w", err)
+		}
+	}
 	name, err := c.choose(create.clients)
 	if err != nil {
 		return err

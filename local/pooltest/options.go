@@ -26,6 +26,7 @@ type config struct {
 	client    []func(*cip.CreateUserPoolClientInput)
 	appClient string // "" for the only one
 	groups    []string
+	domain    bool // whether to add one
 	limit     time.Duration
 	attempts  int
 	key       SenderKey

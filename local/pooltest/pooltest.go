@@ -24,6 +24,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	cip "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 
+	"cognito-triggers/local/domains"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/clock"
@@ -48,6 +49,7 @@ type Pool struct {
 
 	pool     *userpool.Server
 	listener *httptest.Server
+	domains  *domains.Domains
 	app      appClient
 	owners   sync.Map // user name by refresh token
 
@@ -95,9 +97,18 @@ func Open(options ...Option) (*Pool, error) {
 	if c.key != nil {
 		o.Seal = c.key.Seal
 	}
+	p.listener = httptest.NewUnstartedServer(nil)
+	p.Endpoint = "http://" + p.listener.Listener.Addr().String()
+	var err error
+	if p.domains, err = domains.Open(domains.Options{}); err != nil {
+		p.listener.Close()
+		return nil, err
+	}
+	o.BaseURL, o.Domains = p.Endpoint, p.domains
 	p.pool = userpool.Open(o)
-	p.listener = httptest.NewServer(p.pool)
-	p.Endpoint, p.Client = p.listener.URL, poolclient.New(p.listener.URL, region)
+	p.listener.Config.Handler = p.pool
+	p.listener.Start()
+	p.Client = poolclient.New(p.Endpoint, region)
 	if err := p.create(context.Background(), c); err != nil {
 		p.Close()
 		return nil, err
@@ -107,6 +118,7 @@ func Open(options ...Option) (*Pool, error) {
 
 // Close ends the pool and forgets its users.
 func (p *Pool) Close() {
+	_ = p.domains.Close() // what remains open is of no use to the test
 	p.listener.Close()
 	p.pool.Close()
 }

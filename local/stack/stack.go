@@ -23,6 +23,7 @@ import (
 
 	"cognito-triggers/local/build"
 	"cognito-triggers/local/codesealer"
+	"cognito-triggers/local/domains"
 	"cognito-triggers/local/emulator"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/loopback"
@@ -50,6 +51,7 @@ type Options struct {
 	ListenAPI string    // the HTTP API's address; empty means a free port of 127.0.0.1
 	Issuer    string    // "aws" for AWS's form of the issuer, see userpool.Options
 	Choices   Choices
+	Domains   domains.Options // of the pools' domains; Around is the stack's own
 	// RelyingParty is the domain of all passkeys in place of the pool's own, see userpool.Options.
 	RelyingParty string
 	Warn         func(text string) // called once for each pool setting that is stored but not enforced; may be nil
@@ -90,6 +92,7 @@ type Stack struct {
 	Emulator   *emulator.Emulator // nil if no function needs it
 	Pool       *userpool.Server
 	Endpoint   string // of the user pool
+	Domains    *domains.Domains
 	Region     string
 	Cognito    *cip.Client // of the user pool
 	DynamoDB   *dynamodb.Client
@@ -152,8 +155,11 @@ func Start(ctx context.Context, o Options) (*Stack, error) {
 	if err := s.listenAPI(o); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if err := s.startEmulator(ctx, o, n); err != nil {
+	if err := s.openDomains(o.Domains); err != nil {
 		return nil, errors.Join(err, listener.Close(), s.api.close())
+	}
+	if err := s.startEmulator(ctx, o, n); err != nil {
+		return nil, errors.Join(err, listener.Close(), s.api.close(), s.Domains.Close())
 	}
 	if n.profiles {
 		s.Table = s.tableName("profiles")
@@ -184,6 +190,13 @@ func (s *Stack) startEmulator(ctx context.Context, o Options, n needs) (err erro
 	}
 	s.environment = s.Emulator.Environment()
 	return nil
+}
+
+// openDomains takes the ports that are given to domains. The domains themselves are opened by the pool.
+func (s *Stack) openDomains(o domains.Options) (err error) {
+	o.Around = s.patient
+	s.Domains, err = domains.Open(o)
+	return err
 }
 
 func listen(address string, taken error) (net.Listener, error) {
@@ -219,6 +232,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 		Store:    o.Keep.Store,
 		IDs:      o.Keep.IDs,
 		Keys:     o.Keep.Keys,
+		Domains:  s.Domains,
 
 		RelyingParty: o.RelyingParty,
 		ReuseRevokes: o.Choices.ReuseRevokes, RefreshIsAuthentication: o.Choices.RefreshIsAuthentication,
@@ -349,7 +363,7 @@ func (s *Stack) CloseRunners() error {
 
 // Close stops the functions, deletes the tables unless they are kept, and stops the emulator if this stack started it.
 func (s *Stack) Close() error {
-	errs := []error{s.api.close()}
+	errs := []error{s.api.close(), s.Domains.Close()}
 	if s.Pool != nil {
 		s.Pool.Close() // before the runners, which would fail what it still invokes
 		s.codes.sealer.Close()

@@ -46,6 +46,8 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 		list = map[string]any{"calls": s.calls.Entries(after)}
 	case "/local/logs":
 		list = map[string]any{"lines": s.logLines(after, query.Get("function"))}
+	case "/local/domains":
+		list = map[string]any{"domains": s.domains()}
 	default:
 		http.NotFound(w, r)
 		return
@@ -116,7 +118,10 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=86400")
 		_, _ = w.Write(keys) // fails only if the client is gone
 	case ".well-known/openid-configuration":
-		document, err := token.Discovery(s.Issuer(s.base(r), pool.ID), s.base(r)+"/"+pool.ID+"/.well-known/jwks.json")
+		document, err := token.Discovery(token.Discovered{
+			Issuer: s.Issuer(s.base(r), pool.ID), JWKS: s.base(r) + "/" + pool.ID + "/.well-known/jwks.json",
+			Domain: s.domainURL(pool.ID),
+		})
 		if err != nil {
 			http.Error(w, "the configuration of the pool is not available", http.StatusInternalServerError)
 			return

@@ -34,7 +34,9 @@ type rooms struct {
 }
 
 // openRooms creates the rooms and connects them. The error names a missing dependency.
-func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r rooms, err error) {
+func openRooms(
+	o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox, at control.Addresses,
+) (r rooms, err error) {
 	attempts, decoy := &limits.Attempts{}, directory.NewDecoy()
 	if r.directory, err = directory.New(directory.Deps{Store: o.Store, Now: o.Now}); err != nil {
 		return r, err
@@ -120,6 +122,7 @@ func openRooms(o Options, firer *fire.Firer, queue *fire.Queue, inbox *Inbox) (r
 	}
 	r.control, err = control.New(control.Deps{
 		Store: o.Store, Now: o.Now, Directory: r.directory, Region: o.Region, Omitted: omitted, IDs: o.IDs,
+		Addresses: at,
 	})
 	return r, err
 }

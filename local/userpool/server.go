@@ -96,7 +96,10 @@ type Options struct {
 	IDs   IDs // of new pools and app clients; zero: random ones, as on AWS
 	// Keys returns the signing keys of pools that have none yet; nil: a pair that is made once per process.
 	Keys func() (*token.Pair, error)
-	Warn func(text string) // called once for each setting that has no effect
+	// Domains opens the addresses of pools' domains, also of those in Store, and needs BaseURL. Nil: domains are only
+	// settings, and their endpoints have no addresses.
+	Domains Domains
+	Warn    func(text string) // called once for each setting that has no effect
 }
 
 // Inbox holds the most recently delivered messages.
@@ -169,7 +172,7 @@ func Open(o Options) *Server {
 	}
 	s.queue = fire.NewQueue(s.firer, fire.QueueOptions{Waits: o.Waits, Failed: o.Failed})
 	var err error
-	if s.rooms, err = openRooms(o, s.firer, s.queue, s.inbox); err != nil {
+	if s.rooms, err = openRooms(o, s.firer, s.queue, s.inbox, addresses{s}); err != nil {
 		panic(err) // unreachable: a room lacks a dependency, which no Options can cause
 	}
 	s.inbox.KeepIn(s.durable())
@@ -177,6 +180,7 @@ func Open(o Options) *Server {
 	for _, op := range s.rooms.selfService() {
 		s.public[op.Name] = struct{}{}
 	}
+	s.openDomains()
 	return s
 }
 
@@ -210,7 +214,10 @@ func (s *Server) Inbox() *Inbox { return s.inbox }
 func (s *Server) Calls() *calls.Log { return &s.calls }
 
 // ServeHTTP serves the API's operations, the documents of each pool, and the /local routes.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded(w, r, s.serve) }
+
+// guarded serves a request so that no answer leaves before what it depends on is kept, and a panic is an answer.
+func (s *Server) guarded(w http.ResponseWriter, r *http.Request, serve http.HandlerFunc) {
 	if durable := s.durable(); durable != nil {
 		w = &answer{ResponseWriter: w, sync: durable.Sync}
 	}
@@ -220,6 +227,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			wire.Respond(w, "", nil, fmt.Errorf("%v", problem))
 		}
 	}()
+	serve(w, r)
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/local/"):
 		s.inspect(w, r)

@@ -17,20 +17,64 @@ type Pool struct {
 	Settings          *PoolSettings
 	Schema            []SchemaAttribute // standard and custom attributes
 	SigningKey        []byte            // output of token.Pair's Marshal; empty until the pool issues its first token
-	Domain            string
+	Domain            string            // the prefix; "" for none
 	DomainSettings    DomainSettings
 	TOTP              bool            // whether SetUserPoolMfaConfig enabled TOTP
 	MFA               json.RawMessage // the request of the last SetUserPoolMfaConfig
 	Resources         map[ResourceKey]Resource
 	SessionTracking   bool // UserSessionTracking
 	MaxTokenSessions  int  // of a user; 0: AWS's default
+
+	CustomDomain         string // "" for none
+	CustomDomainSettings DomainSettings
 }
 
-// DomainSettings are stored without effect: the local pool serves nothing at its domain.
+// DomainSettings are the settings of a domain. What only AWS's own network uses is kept as raw JSON.
 type DomainSettings struct {
 	ManagedLoginVersion *int
 	CustomDomainConfig  json.RawMessage
 	Routing             json.RawMessage
+}
+
+// Custom reports whether the settings are those of a custom domain.
+func (s DomainSettings) Custom() bool {
+	return len(s.CustomDomainConfig) > 0 && string(s.CustomDomainConfig) != "null"
+}
+
+// Domain is a domain of a pool.
+type Domain struct {
+	Name string
+	DomainSettings
+}
+
+// Domains lists the pool's domains, the custom one first.
+func (p Pool) Domains() []Domain {
+	var list []Domain
+	for _, d := range []Domain{{p.CustomDomain, p.CustomDomainSettings}, {p.Domain, p.DomainSettings}} {
+		if d.Name != "" {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// FindDomain returns the pool's domain with a name.
+func (p Pool) FindDomain(name string) (Domain, bool) {
+	for _, d := range p.Domains() {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return Domain{}, false
+}
+
+// SetDomain gives the pool a domain in place of the one of its kind, or with an empty name none.
+func (p *Pool) SetDomain(custom bool, d Domain) {
+	if custom {
+		p.CustomDomain, p.CustomDomainSettings = d.Name, d.DomainSettings
+		return
+	}
+	p.Domain, p.DomainSettings = d.Name, d.DomainSettings
 }
 
 // ResourceKey identifies a resource of a pool.

@@ -128,16 +128,33 @@ func (k *Keys) JWKS() ([]byte, error) {
 	return json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{k.id.public, k.access.public}})
 }
 
-// Discovery returns the document at <issuer>/.well-known/openid-configuration of a pool without a domain, which has no
-// endpoints for browsers.
-func Discovery(issuer, jwksURI string) ([]byte, error) {
+// Discovered is what a pool's OpenID configuration depends on.
+type Discovered struct {
+	Issuer string
+	JWKS   string // URL of the keys
+	Domain string // URL of the pool's domain; "" for none
+}
+
+// Discovery returns the document at <issuer>/.well-known/openid-configuration. Without a domain, it names endpoints
+// below the issuer, which AWS does not serve either.
+func Discovery(c Discovered) ([]byte, error) {
+	base, out := c.Domain+"/oauth2", c.Domain
+	if c.Domain == "" {
+		base, out = c.Issuer, c.Issuer
+	}
 	return json.Marshal(map[string]any{
-		"issuer":                                issuer,
-		"jwks_uri":                              jwksURI,
+		"issuer":                                c.Issuer,
+		"jwks_uri":                              c.JWKS,
+		"authorization_endpoint":                base + "/authorize",
+		"token_endpoint":                        base + "/token",
+		"userinfo_endpoint":                     base + "/userInfo",
+		"revocation_endpoint":                   base + "/revoke",
+		"end_session_endpoint":                  out + "/logout",
 		"id_token_signing_alg_values_supported": []string{string(jose.RS256)},
 		"response_types_supported":              []string{"code", "token"},
 		"scopes_supported":                      []string{"openid", "email", "phone", "profile"},
 		"subject_types_supported":               []string{"public"},
+		"token_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post"},
 	})
 }
 

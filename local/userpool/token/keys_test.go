@@ -3,8 +3,8 @@ package token
 import (
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -93,10 +93,35 @@ func TestProcessHasOnePair(t *testing.T) {
 	}
 }
 
+// The members are AWS's: those that clients look for and AWS lacks (code_challenge_methods_supported,
+// claims_supported) are not there.
 func TestDiscovery(t *testing.T) {
-	raw, err := Discovery(issuer, issuer+"/.well-known/jwks.json")
-	if err != nil || !strings.Contains(string(raw), `"issuer":"`+issuer+`"`) ||
-		!strings.Contains(string(raw), `"jwks_uri":"`+issuer+`/.well-known/jwks.json"`) {
-		t.Errorf("got %s, %v", raw, err)
+	t.Parallel()
+	rest := map[string]any{
+		"issuer": issuer, "jwks_uri": issuer + "/.well-known/jwks.json",
+		"id_token_signing_alg_values_supported": []any{"RS256"}, "response_types_supported": []any{"code", "token"},
+		"scopes_supported": []any{"openid", "email", "phone", "profile"}, "subject_types_supported": []any{"public"},
+		"token_endpoint_auth_methods_supported": []any{"client_secret_basic", "client_secret_post"},
+	}
+	for name, c := range map[string]struct{ domain, oauth, root string }{
+		"a domain": {domain: "http://people", oauth: "http://people/oauth2", root: "http://people"},
+		"none":     {oauth: issuer, root: issuer},
+	} {
+		raw, err := Discovery(Discovered{Issuer: issuer, JWKS: issuer + "/.well-known/jwks.json", Domain: c.domain})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := maps.Clone(rest)
+		for member, path := range map[string]string{
+			"authorization_endpoint": "/authorize", "token_endpoint": "/token", "userinfo_endpoint": "/userInfo",
+			"revocation_endpoint": "/revoke",
+		} {
+			want[member] = c.oauth + path
+		}
+		want["end_session_endpoint"] = c.root + "/logout"
+		var got map[string]any
+		if err := json.Unmarshal(raw, &got); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %v, want %v, error %v", name, got, want, err)
+		}
 	}
 }

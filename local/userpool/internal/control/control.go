@@ -5,6 +5,7 @@
 package control
 
 import (
+	"sync"
 	"time"
 
 	"cognito-triggers/local/userpool/internal/deps"
@@ -17,6 +18,14 @@ type Directory interface {
 	ClientOf(poolID, id string) (state.Client, state.Pool, error)
 }
 
+// Addresses are where the domains of pools are reached.
+type Addresses interface {
+	// Open opens the address of a pool's domain. The error is for whoever created the domain.
+	Open(poolID, domain string) error
+	// Shut closes it.
+	Shut(domain string)
+}
+
 // Deps are the dependencies of a Room.
 type Deps struct {
 	Store     state.Store
@@ -25,6 +34,7 @@ type Deps struct {
 	Region    string  // of new pools
 	Omitted   Omitted // by UpdateUserPool
 	IDs       IDs     // of new pools and app clients
+	Addresses Addresses
 }
 
 // Omitted says what UpdateUserPool does to MfaConfiguration and to the members of Policies if a request omits them.
@@ -45,6 +55,8 @@ type Room struct {
 	region    string
 	omitted   Omitted
 	ids       IDs
+	addresses Addresses
+	domains   sync.Mutex // held while domains are created and deleted, so that no two pools get the same one
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -52,7 +64,10 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("control", d); err != nil {
 		return nil, err
 	}
-	return &Room{store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted, ids: d.IDs}, nil
+	return &Room{
+		store: d.Store, now: d.Now, directory: d.Directory, region: d.Region, omitted: d.Omitted, ids: d.IDs,
+		addresses: d.Addresses,
+	}, nil
 }
 
 // change modifies a pool in one transaction.

@@ -33,7 +33,8 @@ type PoolType struct {
 	CreationDate, LastModifiedDate wire.Seconds
 	SchemaAttributes               []state.SchemaAttribute
 	EstimatedNumberOfUsers         int
-	Domain                         string             `json:",omitempty"`
+	Domain                         string             `json:",omitempty"` // the prefix
+	CustomDomain                   string             `json:",omitempty"`
 	UserPoolTags                   *map[string]string `json:",omitempty"` // of DescribeUserPool also without tags
 	*state.PoolSettings
 }
@@ -46,7 +47,8 @@ func (r *Room) poolOutput(p state.Pool) *PoolOutput {
 	out := &PoolOutput{PoolType{
 		Id: p.ID, Name: p.Settings.PoolName, Arn: poolARN(p), CreationDate: wire.Seconds(p.Created),
 		LastModifiedDate: wire.Seconds(p.Modified), SchemaAttributes: p.Schema,
-		EstimatedNumberOfUsers: r.store.CountUsers(p.ID), Domain: p.Domain, PoolSettings: &settings,
+		EstimatedNumberOfUsers: r.store.CountUsers(p.ID), Domain: p.Domain,
+		CustomDomain: p.CustomDomain, PoolSettings: &settings,
 	}}
 	if settings.UserPoolTags != nil {
 		out.UserPool.UserPoolTags = &settings.UserPoolTags
@@ -169,7 +171,7 @@ func (r *Room) DeletePool(_ context.Context, in *PoolInput) (*wire.Empty, error)
 	case pool.Settings.DeletionProtection == "ACTIVE":
 		return nil, fault.New(fault.Invalid, "The user pool cannot be deleted because deletion protection is activated. "+
 			"Deletion protection must be inactivated first.")
-	case pool.Domain != "":
+	case len(pool.Domains()) > 0:
 		return nil, fault.New(fault.Invalid,
 			"User pool cannot be deleted. It has a domain configured that should be deleted first.")
 	}

@@ -102,8 +102,9 @@ func New(d Deps) (*Room, error) {
 
 // Address is where clients reach a domain. Requests do not say it: their Host header is whatever a client sends.
 type Address struct {
-	URL  string // of the domain, as browsers reach it: scheme, host and port
-	Base string // URL of the server that has the API and the keys of the pool, for the issuer of tokens
+	Domain string // its name, for its settings; "" if it is not one of the pool's
+	URL    string // of the domain, as browsers reach it: scheme, host and port
+	Base   string // URL of the server that has the API and the keys of the pool, for the issuer of tokens
 }
 
 // domain is a pool's domain during one request.

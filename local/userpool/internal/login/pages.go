@@ -40,7 +40,7 @@ func (d domain) visited(serve func(visit)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		b, q, ok := d.request(w, r)
-		if !ok {
+		if !ok || !d.styled(w, r, b) {
 			return
 		}
 		v := visit{domain: d, w: w, r: r, b: b, q: q}

@@ -235,3 +235,9 @@ type DeleteBrandingInput struct {
 func (r *Room) DeleteBranding(_ context.Context, in *DeleteBrandingInput) (*wire.Empty, error) {
 	return r.deletePage(in.UserPoolId, brandingKind, in.ManagedLoginBrandingId)
 }
+
+// Styled reports whether an app client has a branding style. Without one, managed login shows no pages to its users.
+func Styled(pool state.Pool, client string) bool {
+	list, err := pagesOf[branding](pool, brandingKind)
+	return err == nil && slices.ContainsFunc(list, func(p pageOf[branding]) bool { return p.Data.ClientId == client })
+}

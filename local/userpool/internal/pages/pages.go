@@ -1,5 +1,6 @@
 // Package pages keeps what belongs to the pages of app clients: terms, branding styles of managed login, and
-// customizations of the classic hosted UI. They are stored and returned; the pages themselves are managed login's.
+// customizations of the classic hosted UI. They are stored and returned; the pages themselves are managed login's,
+// which has none for an app client without a style.
 package pages
 
 import (

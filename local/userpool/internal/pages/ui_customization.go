@@ -62,7 +62,7 @@ func (r *Room) customized(in CustomizationInput) (state.Pool, string, error) {
 			return pool, "", err
 		}
 	}
-	if pool.Domain == "" {
+	if len(pool.Domains()) == 0 {
 		return pool, "", fault.New(fault.Invalid, "There has to be an existing domain associated with this user pool")
 	}
 	return pool, id, nil

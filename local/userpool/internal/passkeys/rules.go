@@ -14,14 +14,17 @@ const most = 20
 // managed login. It is "" if the pool has neither.
 func RelyingParty(pool state.Pool) string {
 	w := pool.MFASettings().WebAuthnConfiguration
-	custom := len(pool.DomainSettings.CustomDomainConfig) > 0 && string(pool.DomainSettings.CustomDomainConfig) != "null"
-	switch {
-	case w != nil && w.RelyingPartyId != "":
+	if w != nil && w.RelyingPartyId != "" {
 		return w.RelyingPartyId
-	case pool.Domain == "" || custom:
-		return pool.Domain
 	}
-	return pool.Domain + ".auth." + pool.Region + ".amazoncognito.com"
+	switch all := pool.Domains(); {
+	case len(all) == 0:
+		return ""
+	case all[0].Custom():
+		return all[0].Name
+	default:
+		return all[0].Name + ".auth." + pool.Region + ".amazoncognito.com"
+	}
 }
 
 // mustVerify reports whether the pool demands that the authenticator verifies the user.
