@@ -64,31 +64,38 @@ func Handler(pool *userpool.Server, o Options) http.Handler {
 		panic(err) // unreachable: the folder is embedded
 	}
 	mux := http.NewServeMux()
+	for pattern, handle := range c.routes() {
+		mux.Handle(pattern, handle)
+	}
 	mux.Handle("GET "+Path, http.StripPrefix(Path, static(http.FileServerFS(files))))
-	mux.HandleFunc("GET "+api+"timeline", c.timeline)
-	mux.HandleFunc("GET "+api+"events/{number}", c.event)
-	mux.HandleFunc("POST "+api+"events/{number}/replay", c.replay)
-	mux.HandleFunc("POST "+api+"events/{number}/save", c.save)
-	mux.HandleFunc("GET "+api+"messages/{number}", c.mail)
-	mux.HandleFunc("GET "+api+"faults", c.faults)
-	mux.HandleFunc("PUT "+api+"faults/{arn}", c.setFault)
-	mux.HandleFunc("DELETE "+api+"faults/{arn}", c.clearFault)
-	mux.HandleFunc("POST "+api+"token", c.token)
-	mux.HandleFunc("GET "+api+"stack", c.stack)
 	if o.Previews != nil {
-		mux.Handle("GET "+Path+"previews/", http.StripPrefix(Path+"previews", o.Previews))
+		mux.Handle("GET "+Path+"previews/", http.StripPrefix(Path+"previews", framed(o.Previews)))
 	}
 	return own(mux)
+}
+
+// routes are the console's own, by the patterns of http.ServeMux.
+func (c *console) routes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET " + api + "timeline":                c.timeline,
+		"GET " + api + "events/{number}":         c.event,
+		"POST " + api + "events/{number}/replay": c.replay,
+		"POST " + api + "events/{number}/save":   c.save,
+		"GET " + api + "messages":                c.messages,
+		"GET " + api + "messages/{number}":       c.mail,
+		"GET " + api + "faults":                  c.faults,
+		"PUT " + api + "faults/{arn}":            c.setFault,
+		"DELETE " + api + "faults/{arn}":         c.clearFault,
+		"POST " + api + "token":                  c.token,
+		"GET " + api + "stack":                   c.stack,
+	}
 }
 
 // own refuses requests to another name, and requests that a page of another origin makes: unlike the API, the console
 // serves no other page of this machine either.
 func own(next http.Handler) http.Handler {
-	crossOrigin := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		site := r.Header.Get("Sec-Fetch-Site")
-		if !loopback.IsName(r.RemoteAddr) || loopback.IsForeign(r) || crossOrigin.Check(r) != nil ||
-			site != "" && site != "same-origin" && site != "none" && r.URL.Path != Path {
+		if !loopback.IsName(r.RemoteAddr) || !loopback.IsName(r.Host) || !fromOwn(r) {
 			http.Error(w, "the console only serves this machine and its own pages: open http://127.0.0.1 or "+
 				"http://localhost", http.StatusForbidden)
 			return
@@ -97,12 +104,27 @@ func own(next http.Handler) http.Handler {
 	})
 }
 
+// fromOwn reports whether a program, the address bar or a page of the console's own origin sent the request. Browsers
+// set both headers, and pages cannot change them. A link of another page may lead to the console, as to any page.
+func fromOwn(r *http.Request) bool {
+	if origin := r.Header.Get("Origin"); origin != "" && origin != "http://"+r.Host {
+		return false
+	}
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "none", "same-origin":
+		return true
+	}
+	return r.Method == http.MethodGet && r.URL.Path == Path && r.Header.Get("Sec-Fetch-Mode") == "navigate" &&
+		r.Header.Get("Sec-Fetch-Dest") == "document"
+}
+
 // static serves the files of the page, which load nothing from elsewhere.
 func static(files http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "+
-			"img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+			"img-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
+			"require-trusted-types-for 'script'; trusted-types lit-html")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "no-referrer")
@@ -114,18 +136,19 @@ func static(files http.Handler) http.Handler {
 }
 
 // answer writes JSON.
-func answer(w http.ResponseWriter, body any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_ = json.NewEncoder(w).Encode(body) // fails only if the client is gone
-}
+func answer(w http.ResponseWriter, body any) { write(w, http.StatusOK, body) }
 
 // fail answers with an error that people read.
 func fail(w http.ResponseWriter, status int, err error) {
+	write(w, status, map[string]string{"error": err.Error()})
+}
+
+func write(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"error": err.Error()}) // fails only if the client is gone
+	_ = json.NewEncoder(w).Encode(body) // fails only if the client is gone
 }
 
 const maxBody = 1 << 20

@@ -33,24 +33,32 @@ type timelineAnswer struct {
 	Total int    `json:"total"` // of calls that match
 }
 
+// page is which part of a list a request wants.
+type page struct{ limit, before int }
+
+// pageOf reads limit and before. What it cannot read counts as absent.
+func pageOf(r *http.Request) page {
+	q := r.URL.Query()
+	limit, _ := strconv.Atoi(q.Get("limit"))
+	before, _ := strconv.Atoi(q.Get("before"))
+	return page{min(cmp.Or(max(limit, 0), pageDefault), pageMost), before}
+}
+
 // filter selects rows. Empty members match everything.
 type filter struct{ user, trigger, outcome string }
 
 func (c *console) timeline(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	limit, _ := strconv.Atoi(q.Get("limit")) // 0 if absent or invalid
-	before, _ := strconv.Atoi(q.Get("before"))
-	limit = min(cmp.Or(max(limit, 0), pageDefault), pageMost)
+	q, p := r.URL.Query(), pageOf(r)
 	f := filter{strings.ToLower(q.Get("user")), q.Get("trigger"), q.Get("outcome")}
 	rows, after := c.rows()
 	rows = slices.DeleteFunc(rows, func(r row) bool { return !f.matches(r) })
 	out := timelineAnswer{Rows: []row{}, After: after, Total: len(rows)}
 	for _, one := range slices.Backward(rows) {
-		if before > 0 && one.ID >= before {
+		if p.before > 0 && one.ID >= p.before {
 			continue
 		}
-		if len(out.Rows) == limit {
-			out.Before = out.Rows[limit-1].ID
+		if len(out.Rows) == p.limit {
+			out.Before = out.Rows[p.limit-1].ID
 			break
 		}
 		out.Rows = append(out.Rows, one)
@@ -60,9 +68,14 @@ func (c *console) timeline(w http.ResponseWriter, r *http.Request) {
 
 // rows returns all calls that are kept, oldest first, and where the stream continues after them.
 func (c *console) rows() (rows []row, after string) {
-	entries, events, messages := c.pool.Calls().Entries(0), c.pool.Events().Records(0), c.pool.Inbox().Messages(0)
+	// The calls are read last: whatever was read before has its call among them, and what a later call fires comes by
+	// the stream.
+	position := userpool.Position{Line: c.pool.Lines().Last()}
+	messages, events := c.pool.Inbox().Messages(0), c.pool.Events().Records(0)
+	entries := c.pool.Calls().Entries(0)
 	at := map[int]int{} // of a call in rows, by its ID
 	for _, e := range entries {
+		position.Call = e.Number
 		i, known := at[e.ID]
 		if !known {
 			i = len(rows)
@@ -70,10 +83,6 @@ func (c *console) rows() (rows []row, after string) {
 			rows = append(rows, row{Events: []userpool.Summary{}})
 		}
 		rows[i].Entry = e
-	}
-	position := userpool.Position{}
-	if n := len(entries); n > 0 {
-		position.Call = entries[n-1].Number
 	}
 	for _, e := range events {
 		position.Event = e.Number
@@ -86,9 +95,6 @@ func (c *console) rows() (rows []row, after string) {
 		if i, known := at[m.Call]; known {
 			rows[i].Messages = append(rows[i].Messages, m.Number)
 		}
-	}
-	for _, l := range c.pool.Lines().After(0, c.pool.Events()) {
-		position.Line = l.Number
 	}
 	return rows, position.String()
 }

@@ -87,7 +87,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		called, moreCalls := s.calls.After(out.at.Call)
 		fired, moreEvents := s.firer.Log.After(out.at.Event)
 		sent, moreMessages := s.inbox.After(out.at.Message)
-		printed, moreLines := s.lines.Watch(out.at.Line, s.firer.Log)
+		printed, moreLines := s.lines.Watch(out.at.Line)
 		if err := out.write(called, fired, sent, printed); err != nil {
 			return // the reader is gone
 		}

@@ -114,6 +114,18 @@ func TestPositionOf(t *testing.T) {
 	}
 }
 
+// A position that is read is one that can be written, whatever a client sends.
+func FuzzPositionOf(f *testing.F) {
+	f.Add("1.2.3.4")
+	f.Add("-1..99999999999999999999.x")
+	f.Fuzz(func(t *testing.T, text string) {
+		p := positionOf(text)
+		if again := positionOf(p.String()); again != p {
+			t.Errorf("%q: %v, and written %v", text, p, again)
+		}
+	})
+}
+
 // Whoever calls without saying who they are is known by the access token.
 func TestCallOf(t *testing.T) {
 	t.Parallel()
