@@ -18,6 +18,7 @@ import (
 	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/userpool"
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/shared/cognito"
 )
 
 //go:embed assets
@@ -48,6 +49,12 @@ type Options struct {
 	Save func(recorded fire.Record, name string) (files []string, err error)
 	// Previews serves the previews of all messages.
 	Previews http.Handler
+	// Domain returns the addresses of a pool's domain.
+	Domain func(name string) (urls []string)
+	// Command is poolctl as people type it in the repository; empty: no such lines are shown.
+	Command string
+	// Fill returns the command that writes a function for a hook.
+	Fill func(hook cognito.Hook) string
 }
 
 type console struct {

@@ -15,15 +15,16 @@ import (
 type stackAnswer struct {
 	Pools     []poolAnswer     `json:"pools"`
 	Functions []functionAnswer `json:"functions"`
-	Saves     bool             `json:"saves"`    // whether events can be saved as golden cases
-	Previews  bool             `json:"previews"` // whether there are previews of messages
+	Saves     bool             `json:"saves"`             // whether events can be saved as golden cases
+	Previews  bool             `json:"previews"`          // whether there are previews of messages
+	Command   string           `json:"command,omitempty"` // poolctl as people type it
 }
 
 type poolAnswer struct {
 	ID       string          `json:"id"`
 	Name     string          `json:"name"`
 	Region   string          `json:"region"`
-	Domain   string          `json:"domain,omitempty"`
+	Domains  []domainAnswer  `json:"domains"`
 	Settings json.RawMessage `json:"settings"`
 	Users    int             `json:"users"`
 	Clients  []clientAnswer  `json:"clients"`
@@ -38,11 +39,17 @@ type clientAnswer struct {
 	Settings json.RawMessage `json:"settings"`
 }
 
+type domainAnswer struct {
+	Name string   `json:"name"`
+	URLs []string `json:"urls"`
+}
+
 // hookAnswer is a hook of a pool with the function that fills it, if any.
 type hookAnswer struct {
 	Hook     string   `json:"hook"`
 	Member   string   `json:"member"` // of LambdaConfig
 	Function string   `json:"function,omitempty"`
+	Command  string   `json:"command,omitempty"` // fills an empty hook
 	Sources  []string `json:"sources"`
 }
 
@@ -58,10 +65,11 @@ type functionAnswer struct {
 func (c *console) stack(w http.ResponseWriter, _ *http.Request) {
 	out := stackAnswer{
 		Pools: []poolAnswer{}, Functions: []functionAnswer{}, Saves: c.o.Save != nil, Previews: c.o.Previews != nil,
+		Command: c.o.Command,
 	}
 	store := c.pool.Store()
 	for _, p := range store.Pools() {
-		out.Pools = append(out.Pools, poolOf(store, p))
+		out.Pools = append(out.Pools, c.poolOf(store, p))
 	}
 	slices.SortFunc(out.Pools, func(a, b poolAnswer) int { return cmp.Compare(a.Name, b.Name) })
 	if c.o.Functions != nil {
@@ -73,10 +81,10 @@ func (c *console) stack(w http.ResponseWriter, _ *http.Request) {
 	answer(w, out)
 }
 
-func poolOf(store state.Store, p state.Pool) poolAnswer {
+func (c *console) poolOf(store state.Store, p state.Pool) poolAnswer {
 	out := poolAnswer{
-		ID: p.ID, Name: p.Settings.PoolName, Region: p.Region, Domain: p.Domain, Users: len(store.Users(p.ID)),
-		Clients: []clientAnswer{}, Groups: []string{},
+		ID: p.ID, Name: p.Settings.PoolName, Region: p.Region, Users: len(store.Users(p.ID)),
+		Clients: []clientAnswer{}, Groups: []string{}, Domains: []domainAnswer{},
 	}
 	out.Settings, _ = json.Marshal(p.Settings) // a struct of plain types
 	for _, client := range store.Clients(p.ID) {
@@ -87,11 +95,21 @@ func poolOf(store state.Store, p state.Pool) poolAnswer {
 	for _, g := range store.Groups(p.ID) {
 		out.Groups = append(out.Groups, g.Name)
 	}
+	for _, d := range p.Domains() {
+		one := domainAnswer{Name: d.Name, URLs: []string{}}
+		if c.o.Domain != nil {
+			one.URLs = append(one.URLs, c.o.Domain(d.Name)...)
+		}
+		out.Domains = append(out.Domains, one)
+	}
 	for _, hook := range cognito.Hooks() {
 		one := hookAnswer{Hook: string(hook), Member: hook.Contract().Member, Sources: hook.Sources()}
 		if p.Settings.LambdaConfig != nil {
 			found, _ := p.Settings.LambdaConfig.Function(hook)
 			one.Function = found.ARN
+		}
+		if one.Function == "" && c.o.Fill != nil {
+			one.Command = c.o.Fill(hook)
 		}
 		out.Hooks = append(out.Hooks, one)
 	}

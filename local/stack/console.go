@@ -2,17 +2,27 @@ package stack
 
 import (
 	"net/http"
+	"path/filepath"
 	"strings"
+	"sync"
 
 	"cognito-triggers/local/console"
+	"cognito-triggers/local/hint"
 	"cognito-triggers/local/inspect"
+	"cognito-triggers/local/toolkit"
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/manifest"
+	"cognito-triggers/shared/messages"
+	"cognito-triggers/shared/messages/preview"
 )
 
 // withConsole serves the console beside the pool.
 func (s *Stack) withConsole() http.Handler {
-	page := console.Handler(s.Pool, console.Options{Functions: s.shownFunctions, Save: s.saveCase})
+	page := console.Handler(s.Pool, console.Options{
+		Functions: s.shownFunctions, Save: s.saveCase, Domain: s.Domains.URLs, Previews: s.previews(),
+		Command: hint.InFiles(s.Repository.Module), Fill: s.fill,
+	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, console.Path):
@@ -22,6 +32,34 @@ func (s *Stack) withConsole() http.Handler {
 		default:
 			s.Pool.ServeHTTP(w, r)
 		}
+	})
+}
+
+// fill returns the command that writes a function for a hook, as people type it in the repository.
+func (s *Stack) fill(hook cognito.Hook) string {
+	if s.Repository.Module == toolkit.Module() {
+		return "make new-trigger NAME=my-trigger HOOK=" + string(hook)
+	}
+	return hint.InFiles(s.Repository.Module, "new-trigger", "--name", "my-trigger", "--hook", string(hook))
+}
+
+// previews serves the messages of all locales as `poolctl preview` writes them, when somebody asks for the first time.
+func (s *Stack) previews() http.Handler {
+	folder := filepath.Join(s.Repository.Build, "console", "previews")
+	files := http.FileServer(http.Dir(folder))
+	write := sync.OnceValue(func() error {
+		set, err := messages.Embedded()
+		if err == nil {
+			_, err = preview.Write(folder, set, messages.Brand{Name: "Example"})
+		}
+		return err
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := write(); err != nil {
+			http.Error(w, "the previews cannot be written: "+err.Error(), http.StatusInternalServerError)
+			return
+		}
+		files.ServeHTTP(w, r)
 	})
 }
 

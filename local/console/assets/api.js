@@ -23,7 +23,8 @@ export class ApiError extends Error {
 export async function operation(name, input) {
   const response = await fetch('/', {
     method: 'POST',
-    headers: {'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': `AWSCognitoIdentityProviderService.${name}`},
+    headers: {'Content-Type': 'application/x-amz-json-1.1',
+      'X-Amz-Target': `AWSCognitoIdentityProviderService.${name}`},
     body: JSON.stringify(input),
   });
   const body = await response.json();

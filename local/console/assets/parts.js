@@ -1,9 +1,12 @@
 // Small parts that several pages use.
-import {html, nothing} from './lit/lit-html.js';
+import {html} from './lit/lit-html.js';
 
 export const time = at => new Date(at).toLocaleTimeString([], {hour12: false});
 
-export const ms = value => value === undefined ? '' : value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
+export const day = at => new Date(at).toLocaleString([], {dateStyle: 'medium', timeStyle: 'short', hour12: false});
+
+export const ms = value =>
+  value === undefined ? '' : value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 
 // functionName returns the name in a function's ARN.
 export const functionName = arn => arn.split(':function:').pop().split(':')[0];
@@ -35,10 +38,13 @@ export async function copy(text, what) {
 }
 
 export const copyButton = (text, what) =>
-  html`<button type="button" class="small" @click=${() => copy(text, what)}>Copy ${what}</button>`;
+  html`<button type="button" class="small" @click=${attempt(() => copy(text, what))}>Copy ${what}</button>`;
 
-export const code = (text, what) => html`<div class="code"><pre tabindex="0" aria-label=${what}>${text}</pre>
+export const code = (text, what) => html`<div class="code"><pre tabindex="0" role="region" aria-label=${what}>${text}</pre>
   ${copyButton(text, what)}</div>`;
+
+// quoted returns a text as a word of a shell.
+export const quoted = text => `'${text.replaceAll("'", "'\\''")}'`;
 
 // attempt runs what a button does, and says what went wrong.
 export const attempt = run => async event => {
@@ -54,37 +60,29 @@ export const attempt = run => async event => {
   }
 };
 
-// differences lists where two JSON values differ: the path, and both values, undefined where there is none.
-export function differences(a, b, path = '') {
-  if (JSON.stringify(a) === JSON.stringify(b)) return [];
-  const object = v => v !== null && typeof v === 'object' && !Array.isArray(v);
-  if (!object(a) || !object(b)) return [{path, before: a, after: b}];
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].flatMap(name => differences(a[name], b[name], path ? `${path}.${name}` : name));
-}
+// choice is a group of buttons of which one is pressed. Options are pairs of value and text.
+export const choice = (label, options, value, choose) => html`
+  <div class="choice" role="group" aria-label=${label}>${options.map(([one, text]) => html`<button type="button"
+    aria-pressed=${String(one === value)} @click=${() => choose(one)}>${text}</button>`)}</div>`;
 
-const show = value => value === undefined ? '–' : JSON.stringify(value);
-
-export const differenceTable = (list, before, after) => list.length === 0 ? nothing : html`
-  <div class="scroll" tabindex="0" role="region" aria-label="Differences"><table>
-  <thead><tr><th scope="col">Member</th><th scope="col">${before}</th><th scope="col">${after}</th></tr></thead>
-  <tbody>${list.map(d => html`<tr><th scope="row"><code>${d.path}</code></th>
-    <td><code class="before">${show(d.before)}</code></td><td><code class="after">${show(d.after)}</code></td></tr>`)}
-  </tbody></table></div>`;
+// region is a part that scrolls by itself, also by keyboard.
+export const region = (label, content, kind = 'scroll') =>
+  html`<div class=${kind} tabindex="0" role="region" aria-label=${label}>${content}</div>`;
 
 // tree shows a JSON value. Lines whose path is among the marked ones are highlighted.
 export function tree(value, marked = new Set(), path = '', name = undefined, last = true) {
-  const key = name === undefined ? nothing : html`<span class="key">${JSON.stringify(name)}</span>: `;
+  const key = name === undefined ? '' : html`<span class="key">${JSON.stringify(name)}</span>: `;
   const comma = last ? '' : ',';
-  const isMarked = marked.has(path);
-  const line = content => isMarked ? html`<mark>${content}</mark>` : content;
-  if (value !== null && typeof value === 'object') {
-    const list = Array.isArray(value);
-    const entries = Object.entries(value);
-    const [open, close] = list ? ['[', ']'] : ['{', '}'];
-    if (entries.length === 0) return html`<div class="leaf">${line(html`${key}${open}${close}${comma}`)}</div>`;
-    return html`<div class="leaf">${line(html`${key}${open}`)}<div class="inner">${entries.map(([k, v], i) =>
-      tree(v, marked, path ? `${path}.${k}` : k, list ? undefined : k, i === entries.length - 1))}</div>${close}${comma}</div>`;
+  const line = content => marked.has(path) ? html`<mark>${content}</mark>` : content;
+  if (value === null || typeof value !== 'object') {
+    const shown = html`<span class=${typeof value}>${JSON.stringify(value)}</span>`;
+    return html`<div class="leaf">${line(html`${key}${shown}${comma}`)}</div>`;
   }
-  return html`<div class="leaf">${line(html`${key}<span class=${typeof value}>${JSON.stringify(value)}</span>${comma}`)}</div>`;
+  const list = Array.isArray(value);
+  const entries = Object.entries(value);
+  const [opening, closing] = list ? ['[', ']'] : ['{', '}'];
+  if (entries.length === 0) return html`<div class="leaf">${line(html`${key}${opening}${closing}${comma}`)}</div>`;
+  const inner = entries.map(([k, v], i) =>
+    tree(v, marked, path ? `${path}.${k}` : k, list ? undefined : k, i === entries.length - 1));
+  return html`<div class="leaf">${line(html`${key}${opening}`)}<div class="inner">${inner}</div>${closing}${comma}</div>`;
 }

@@ -1,15 +1,16 @@
 // What the page knows: the newest rows of the timeline, kept up to date by the pool's stream, and what surrounds them.
 import {get} from './api.js';
 
-const most = 1000; // rows that the page keeps
+const most = 1000; // rows and messages that the page keeps
 
 export const store = {
   rows: [], // newest first: a call of a client with the triggers that it fired
   before: 0, // ID with which older rows continue; 0 if there are none
   total: 0,
   filter: {user: '', trigger: '', outcome: ''},
-  messages: [], // newest first
   stack: {pools: [], functions: []},
+  tokens: [], // that "Try it" got, newest first; they end with the page
+  messages: 0, // how many messages came since the page was loaded: the inbox reads its list again
   live: false, // whether the stream is connected
 };
 
@@ -29,26 +30,27 @@ export function changed() {
     due = false;
     for (const listener of listeners) listener();
   };
-  if (document.hidden) setTimeout(tell, 250);
+  if (document.hidden) setTimeout(tell, 250); // frames rest there
   else requestAnimationFrame(tell);
 }
 
-const query = more => new URLSearchParams(
-  Object.entries({...store.filter, ...more}).filter(([, value]) => value !== '' && value !== undefined)).toString();
+export const query = members => new URLSearchParams(
+  Object.entries(members).filter(([, value]) => value !== '' && value !== undefined)).toString();
 
 // load reads the newest rows that match the filter. It returns where the stream continues.
 export async function load() {
-  const page = await get(`timeline?${query({limit: 100})}`);
+  const page = await get(`timeline?${query({...store.filter, limit: 100})}`);
   store.rows = page.rows;
   store.before = page.before ?? 0;
   store.total = page.total;
+  waiting.clear();
   changed();
   return page.after;
 }
 
 // older adds the rows before the last one.
 export async function older() {
-  const page = await get(`timeline?${query({limit: 200, before: store.before})}`);
+  const page = await get(`timeline?${query({...store.filter, limit: 200, before: store.before})}`);
   store.rows = [...store.rows, ...page.rows];
   store.before = page.before ?? 0;
   changed();
@@ -84,48 +86,61 @@ function place(row) {
   }
   waiting.delete(row.id);
   if (shown) return;
-  store.rows = [row, ...store.rows].slice(0, most);
+  store.rows = [row, ...store.rows];
   store.total++;
+  if (store.rows.length <= most) return;
+  store.rows = store.rows.slice(0, most);
+  store.before = store.rows[most - 1].id; // what was dropped is read again
 }
 
 function take(kind, data) {
   if (kind === 'call') {
-    const row = find(data.id) ?? {events: [], messages: []};
-    Object.assign(row, data);
-    place(row);
+    const row = find(data.id) ?? {events: []};
+    place(Object.assign(row, data));
   } else if (kind === 'event') {
     const row = find(data.call);
     if (row) {
       row.events.push(data);
       place(row);
     }
-  } else if (kind === 'message') {
-    store.messages = [data, ...store.messages].slice(0, most);
+  } else {
+    store.messages++;
     const row = find(data.call);
     if (row) row.messages = [...row.messages ?? [], data.number];
   }
   changed();
 }
 
-// follow keeps the store up to date. The browser connects again by itself, and misses nothing that the pool still keeps.
-export function follow(after) {
+const pause = ms => new Promise(done => setTimeout(done, ms));
+
+// follow keeps the store up to date. After an interruption it reads everything anew, for the pool may be another run.
+export async function follow(after) {
+  for (;;) {
+    await listen(after);
+    store.live = false;
+    changed();
+    for (after = undefined; after === undefined;) {
+      await pause(1000);
+      try {
+        after = await load();
+        await loadStack();
+      } catch {} // the pool is not back yet
+    }
+  }
+}
+
+// listen takes what the stream says, until it breaks.
+const listen = after => new Promise(broken => {
   const stream = new EventSource(`/local/stream?after=${after}`);
   stream.onopen = () => {
     store.live = true;
     changed();
   };
   stream.onerror = () => {
-    store.live = false;
-    changed();
+    stream.close();
+    broken();
   };
   for (const kind of ['call', 'event', 'message']) {
     stream.addEventListener(kind, e => take(kind, JSON.parse(e.data)));
   }
-}
-
-export async function loadMessages() {
-  const response = await fetch('/local/messages');
-  const {messages} = await response.json();
-  store.messages = messages.reverse().slice(0, most);
-  changed();
-}
+});

@@ -1,7 +1,7 @@
 // The timeline: what clients called, newest first, with the triggers that each call fired beneath it.
 import {html, nothing} from './lit/lit-html.js';
 import {repeat} from './lit/directives/repeat.js';
-import {attempt, badge, functionName, ms, split, time} from './parts.js';
+import {attempt, badge, choice, functionName, ms, split, time} from './parts.js';
 import {changed, load, older, store} from './store.js';
 
 const triggers = [
@@ -12,6 +12,8 @@ const triggers = [
   ['VerifyAuthChallengeResponse', 'Verify auth challenge'], ['CustomEmailSender', 'Custom email sender'],
   ['CustomSMSSender', 'Custom SMS sender'], ['InboundFederation', 'Inbound federation'],
 ];
+
+const outcomes = [['', 'All'], ['ok', 'Fine'], ['failed', 'With problems']];
 
 let typing;
 
@@ -28,20 +30,27 @@ const filters = () => html`
       @input=${e => choose('user', e.target.value)}></label>
     <label>Trigger <select @change=${e => choose('trigger', e.target.value)}>${triggers.map(([value, text]) =>
       html`<option value=${value} ?selected=${store.filter.trigger === value}>${text}</option>`)}</select></label>
-    <div class="choice" role="group" aria-label="Outcome">${[['', 'All'], ['ok', 'Fine'], ['failed', 'With problems']].map(
-      ([value, text]) => html`<button type="button" aria-pressed=${String(store.filter.outcome === value)}
-        @click=${() => choose('outcome', value)}>${text}</button>`)}</div>
+    ${choice('Outcome', outcomes, store.filter.outcome, value => choose('outcome', value))}
+    <span class="aside note">${store.total} ${store.total === 1 ? 'call' : 'calls'}</span>
   </form>`;
 
 const trigger = e => html`
   <li><a class="trigger ${e.outcome === 'ok' ? (e.problems || e.attempts > 1 ? 'odd' : '') : 'failed'}"
     href="#/event/${e.number}">
     <span class="source">${e.source}</span>
-    <span class="function">${functionName(e.function)}${e.cold ? html` <span class="note">cold</span>` : nothing}</span>
-    <span class="note">${e.attempts > 1 ? `${e.attempts} attempts` : nothing}</span>
+    <span class="function">${functionName(e.function)}</span>
+    <span class="note">${[e.attempts > 1 ? `${e.attempts} attempts` : '', e.cold ? 'cold start' : ''].filter(Boolean)
+      .join(', ')}</span>
     <span class="ms">${ms(e.ms)}</span>
-    ${badge(e.outcome)}${e.problems && e.outcome === 'ok' ? html`<span class="badge odd">ignored rules</span>` : nothing}
+    <span class="came">${badge(e.outcome)}
+      ${e.problems && e.outcome === 'ok' ? html`<span class="badge odd">see why</span>` : nothing}</span>
   </a></li>`;
+
+const sent = n => html`<li><a class="trigger mail" href="#/inbox/${n}">✉ Message ${n}</a></li>`;
+
+// fired lists each trigger and message that a call caused.
+const fired = r => r.events.length || r.messages?.length
+  ? html`<ul class="fired">${r.events.map(trigger)}${(r.messages ?? []).map(sent)}</ul>` : nothing;
 
 const row = r => html`
   <li class="call">
@@ -53,15 +62,16 @@ const row = r => html`
       ${badge(r.outcome)}
     </div>
     ${r.outcome && r.outcome !== 'ok' ? html`<p class="reads">${split(r.outcome)[1]}</p>` : nothing}
-    ${r.events.length || r.messages?.length ? html`<ul class="fired">${r.events.map(trigger)}${(r.messages ?? []).map(n =>
-      html`<li><a class="trigger mail" href="#/inbox/${n}"><span class="source">Message ${n}</span></a></li>`)}</ul>` : nothing}
+    ${fired(r)}
   </li>`;
+
+const empty = () => html`<p class="empty">${Object.values(store.filter).some(Boolean)
+  ? 'No call matches the filter.'
+  : html`Nobody has called the pool yet. <a href="#/try">Sign somebody up</a>, or send a call from your app.`}</p>`;
 
 export const timeline = () => html`
   <h1>Timeline</h1>
   ${filters()}
-  ${store.rows.length === 0 ? html`<p class="empty">${Object.values(store.filter).some(Boolean)
-    ? 'No call matches the filter.'
-    : html`Nobody has called the pool yet. <a href="#/try">Sign somebody up</a>, or send a call from your app.`}</p>` : nothing}
+  ${store.rows.length === 0 ? empty() : nothing}
   <ol class="calls" aria-label="Calls, newest first">${repeat(store.rows, r => r.id, row)}</ol>
   ${store.before ? html`<button type="button" class="more" @click=${attempt(older)}>Show older calls</button>` : nothing}`;
