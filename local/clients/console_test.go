@@ -168,6 +168,8 @@ func (c *theConsole) must(operation string, in input) input {
 func (c *theConsole) makePool(name string) {
 	c.t.Helper()
 	pool := c.must("CreateUserPool", input{"PoolName": name, "AutoVerifiedAttributes": []string{"email"},
+		"EmailConfiguration": input{"EmailSendingAccount": "DEVELOPER",
+			"SourceArn": "arn:aws:ses:eu-west-1:000000000000:identity/atelier.example"},
 		"Schema": []input{{"Name": "tenant", "AttributeDataType": "String", "Mutable": true}},
 		"LambdaConfig": input{"PreSignUp": lambdaARN("pre-sign-up"), "CustomMessage": lambdaARN("custom-message"),
 			"PreTokenGenerationConfig": input{"LambdaArn": lambdaARN("pre-token-generation"), "LambdaVersion": "V2_0"}}})

@@ -62,6 +62,25 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// A replay goes by the rules that the pool's settings make, as the event itself did.
+func TestReplayKnowsThePool(t *testing.T) {
+	t.Parallel()
+	p := open(t, map[string]string{"CustomMessage": "custom-message"}, functions{"custom-message": func(_, r object) error {
+		r["emailSubject"], r["emailMessage"] = "Hello", "Your code is {####}"
+		return nil
+	}}, object{"EmailConfiguration": object{"EmailSendingAccount": "DEVELOPER",
+		"SourceArn": "arn:aws:ses:eu-west-1:000000000000:identity/example.org"}})
+	if err := p.signsUp(ines); err != nil {
+		t.Fatal(err)
+	}
+	var again fire.Record
+	if err := p.asks(http.MethodPost, "events/1/replay", nil, &again); err != nil || again.Outcome != "ok" {
+		t.Errorf("%+v, %v", again, err)
+	}
+	p.calls("DeleteUserPool", object{"UserPoolId": p.id})
+	p.fails(p.asks(http.MethodPost, "events/1/replay", nil, nil), "the pool of the event is gone")
+}
+
 // An event is saved as a golden case of this repository, or the answer says why not; no file outside is written.
 func TestSave(t *testing.T) {
 	t.Parallel()

@@ -31,6 +31,7 @@ import (
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/passkeys"
+	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
@@ -201,7 +202,11 @@ func (s *Server) Faults() *fire.Faults { return s.faults }
 
 // Replay calls the function of a recorded event again, with its present code; see fire.Firer.
 func (s *Server) Replay(ctx context.Context, recorded fire.Record) (fire.Record, error) {
-	return s.firer.Replay(ctx, recorded)
+	pool, err := s.options.Store.Pool(recorded.PoolID)
+	if err != nil {
+		return fire.Record{}, errors.New("the pool of the event is gone")
+	}
+	return s.firer.Replay(ctx, recorded, triggers.SendsThroughSES(pool))
 }
 
 // Lines returns the list of lines that functions printed. Whoever runs them adds the lines.

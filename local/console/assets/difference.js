@@ -56,6 +56,8 @@ const show = value => value === undefined ? html`<span class="note">none</span>`
 
 // texts shows the two sides of a difference: what both have is quiet, what one has is marked.
 function texts({before, after}) {
+  const nothingBefore = before === undefined || before === null;
+  if (nothingBefore && typeof after === 'string') return [show(before), html`<ins>${after}</ins>`];
   if (typeof before !== 'string' || typeof after !== 'string') return [show(before), show(after)];
   const parts = words(before, after);
   return ['before', 'after'].map(side => parts.filter(part => part.kept || part[side]).map(part =>

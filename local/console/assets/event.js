@@ -101,6 +101,7 @@ const replayed = e => {
     <p>${badge(again.outcome)} in ${ms(again.ms)}.
       ${again.outcome === e.outcome ? nothing : html`The first time: ${badge(e.outcome)}`}</p>
     ${again.outcome === 'ok' ? nothing : html`<p>${split(again.outcome)[1]}</p>`}
+    ${again.problems?.length ? html`<ul>${again.problems.map(p => html`<li>${p}</li>`)}</ul>` : nothing}
     ${list.length === 0 && again.outcome === e.outcome ? html`<p>The present code answers as it did then.</p>` : nothing}
     ${differenceTable(list, 'Then', 'Now')}</section>`;
 };

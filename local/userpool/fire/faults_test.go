@@ -85,7 +85,7 @@ func TestReplay(t *testing.T) {
 	}
 	first := f.Log.Records(0)[0]
 	f.Invoker = later{}
-	again, err := f.Replay(t.Context(), first)
+	again, err := f.Replay(t.Context(), first, false)
 	if err != nil || again.Outcome != "ok" || string(again.Event) != string(first.Event) || len(again.Attempts) != 1 {
 		t.Fatalf("%+v, error %v", again, err)
 	}
@@ -98,7 +98,7 @@ func TestReplay(t *testing.T) {
 		t.Errorf("%d records", n)
 	}
 	first.Event = nil
-	if _, err := f.Replay(t.Context(), first); err == nil {
+	if _, err := f.Replay(t.Context(), first, false); err == nil {
 		t.Error("an event that is not kept was replayed")
 	}
 }

@@ -74,7 +74,7 @@ func (c Call) call() fire.Call {
 	}
 	return fire.Call{
 		Hook: c.Hook, Source: c.Source, ARN: arn, Version: version, Region: c.Pool.Region, PoolID: c.Pool.ID,
-		UserName: c.UserName, ClientID: c.ClientID, SES: sendsThroughSES(c.Pool), Request: c.Request,
+		UserName: c.UserName, ClientID: c.ClientID, SES: SendsThroughSES(c.Pool), Request: c.Request,
 	}
 }
 
@@ -89,7 +89,7 @@ func (t *Triggers) PostConfirmation(
 	return err
 }
 
-func sendsThroughSES(pool state.Pool) bool {
+func SendsThroughSES(pool state.Pool) bool {
 	e := pool.Settings.EmailConfiguration
 	return e != nil && e.EmailSendingAccount == "DEVELOPER"
 }
