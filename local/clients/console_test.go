@@ -58,6 +58,8 @@ func (a *answering) Attempt(_ context.Context, arn string, event []byte) (lambda
 		all["triggerSource"].(string) + `"}`}}
 	response := all["response"].(map[string]any)
 	switch {
+	case strings.Contains(e.UserName, "mailinator\"") && name == "pre-sign-up":
+		return result, &lambdaruntime.FunctionError{Type: "errorString", Message: "Not you, " + e.UserName}
 	case strings.Contains(e.UserName, "mailinator") && name == "pre-sign-up":
 		return result, &lambdaruntime.FunctionError{Type: "errorString",
 			Message: "Please use an e-mail address that you keep. 계속 쓰는 이메일 주소를 입력해 주세요."}
@@ -249,6 +251,7 @@ func (c *theConsole) looks(name string) {
 		looks = []look{{"320", 320, 640, "light"}, {"phone", 390, 844, "dark"}, {"phone", 390, 844, "light"},
 			{"desktop", 1280, 860, "dark"}, {"320", 320, 640, "dark"}, {"desktop", 1280, 860, "light"}}
 	}
+	c.eval("scrollTo(0, 0); document.getElementById('said').textContent = ''")
 	for _, l := range looks {
 		c.do(func(ctx context.Context) error {
 			return errors.Join(c.page.Resize(ctx, l.width, l.height), c.page.PrefersColorScheme(ctx, l.scheme))

@@ -17,6 +17,9 @@ import (
 	"cognito-triggers/shared/messages/preview"
 )
 
+// Console returns the address of the console, which the pool's server has.
+func (s *Stack) Console() string { return s.Endpoint + strings.TrimSuffix(console.Path, "/") }
+
 // withConsole serves the console beside the pool.
 func (s *Stack) withConsole() http.Handler {
 	page := console.Handler(s.Pool, console.Options{

@@ -50,7 +50,7 @@ const outcome = e => e.outcome === 'ok' ? nothing : html`
   <section class="error" aria-labelledby="reads"><h2 id="reads">
     ${e.asynchronous ? 'What went wrong' : 'What the client reads'}</h2>
   <p><strong>${split(e.outcome)[0]}</strong><br>${split(e.outcome)[1]}</p>
-  ${e.asynchronous ? html`<p class="note">Cognito does not wait for this trigger, so the client knows nothing of it.</p>`
+  ${e.asynchronous ? html`<p class="note">Cognito does not wait for this trigger: the client knows nothing of it.</p>`
     : nothing}</section>`;
 
 const problems = e => e.problems?.length ? html`
@@ -102,7 +102,8 @@ const replayed = e => {
       ${again.outcome === e.outcome ? nothing : html`The first time: ${badge(e.outcome)}`}</p>
     ${again.outcome === 'ok' ? nothing : html`<p>${split(again.outcome)[1]}</p>`}
     ${again.problems?.length ? html`<ul>${again.problems.map(p => html`<li>${p}</li>`)}</ul>` : nothing}
-    ${list.length === 0 && again.outcome === e.outcome ? html`<p>The present code answers as it did then.</p>` : nothing}
+    ${list.length === 0 && again.outcome === e.outcome ? html`<p>The present code answers as it did then.</p>`
+      : nothing}
     ${differenceTable(list, 'Then', 'Now')}</section>`;
 };
 
@@ -114,7 +115,8 @@ const faultForm = e => html`<form @submit=${fault}>
     ${faultKinds.map(([value, text]) => html`<option value=${value} ?selected=${kind === value}>${text}</option>`)}
   </select></label>
   <label>Calls <input name="calls" type="number" min="1" max="1000" value="1" required></label>
-  ${kind === 'delay' ? html`<label>Milliseconds <input name="ms" type="number" min="1" max="60000" value="6000"></label>`
+  ${kind === 'delay' ? html`<label>Milliseconds
+    <input name="ms" type="number" min="1" max="60000" value="6000"></label>`
     : nothing}
   <button type="submit">Inject fault</button>
   ${faults[e.function] ? html`<p class="note left">${faults[e.function].kind} for ${faults[e.function].calls} more
@@ -127,7 +129,8 @@ const tools = e => html`<section class="tools" aria-labelledby="tools"><h2 id="t
   <div><h3>Run it again</h3><p>With the present code; the pool and its users stay as they are.</p>
     <button type="button" id="replay" @click=${replay}>Replay</button></div>
   ${store.stack.saves ? html`<div><h3>Golden case</h3><form id="save" @submit=${save}><label>Function and case
-    <input name="name" required pattern="[^\\/]+/[^\\/]+" .value=${`${functionName(e.function)}/${e.source}-case`}></label>
+    <input name="name" required pattern="[^\\/]+/[^\\/]+"
+      .value=${`${functionName(e.function)}/${e.source}-case`}></label>
     <button type="submit">Save</button></form></div>` : nothing}
   <div id="fault"><h3>Fault</h3>${faultForm(e)}</div></div>
   <details><summary>On the command line</summary>
@@ -143,6 +146,7 @@ export const event = () => {
     <nav aria-label="Back"><a href="#/">← Timeline</a></nav>
     <h1>${e.source}</h1>
     <p class="facts">${badge(e.outcome)} <strong>${functionName(e.function)}</strong> <span>${e.userName}</span>
-      <time datetime=${e.at}>${time(e.at)}</time> <span>${ms(e.ms)}</span> <span class="note">event ${e.number}</span></p>
+      <time datetime=${e.at}>${time(e.at)}</time> <span>${ms(e.ms)}</span>
+      <span class="note">event ${e.number}</span></p>
     ${outcome(e)}${problems(e)}${replayed(e)}${changes(e)}${attempts(e)}${lines(e)}${tools(e)}`;
 };

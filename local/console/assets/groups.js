@@ -60,10 +60,13 @@ const row = g => html`<tr><th scope="row"><a href="#/groups/${encodeURIComponent
 
 const details = () => html`<article class="card" aria-labelledby="group"><h2 id="group">${state.open}</h2>
   ${state.members.length === 0 ? html`<p class="note">Nobody is in it.</p>` : html`<ul class="chips">
-    ${state.members.map(u => html`<li><a href="#/users/${encodeURIComponent(u.Username)}">${called(u)}</a></li>`)}</ul>`}
-  ${state.nextMembers ? html`<button type="button" class="more" @click=${attempt(() => members(true))}>Show more</button>`
+    ${state.members.map(u => html`<li><a href="#/users/${encodeURIComponent(u.Username)}">${called(u)}</a></li>`)}
+    </ul>`}
+  ${state.nextMembers
+    ? html`<button type="button" class="more" @click=${attempt(() => members(true))}>Show more</button>`
     : nothing}
-  <form @submit=${add}><label>User name <input name="user" required></label><button type="submit">Add to the group</button>
+  <form @submit=${add}><label>User name <input name="user" required></label>
+    <button type="submit">Add to the group</button>
     <button type="button" class="danger" @click=${remove(state.open)}>Delete the group</button></form></article>`;
 
 export const groups = () => html`<h1>Groups</h1>

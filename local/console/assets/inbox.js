@@ -32,7 +32,7 @@ function search(text) {
   typing = setTimeout(() => load().catch(() => {}), 150);
 }
 
-const item = m => html`<li><a href="#/inbox/${m.number}" aria-current=${m.number === shown ? 'true' : nothing}>
+const item = open => m => html`<li><a href="#/inbox/${m.number}" aria-current=${m === open ? 'true' : nothing}>
   <span class="line"><strong>${m.to}</strong> <time datetime=${m.at}>${time(m.at)}</time></span>
   <span class="subject">${m.kind === 'SMS' ? `SMS: ${m.body}` : m.subject}</span></a></li>`;
 
@@ -63,10 +63,12 @@ export const inbox = () => {
   return html`<h1>Inbox</h1>
     <form class="filters" role="search" @submit=${e => e.preventDefault()}><label>Receiver, user or subject
       <input type="search" @input=${e => search(e.target.value)}></label>
-      ${store.stack.previews ? html`<a class="aside" href="previews/">All messages in all languages</a>` : nothing}</form>
+      ${store.stack.previews ? html`<a class="aside" href="previews/">All messages in all languages</a>` : nothing}
+    </form>
     ${list.length === 0 ? html`<p class="empty">${words ? 'No message matches.'
       : 'No message yet. Codes and invitations appear here.'}</p>` : html`<div class="mailbox">
-      <div><ul class="mails" aria-label="Messages, newest first">${repeat(list, m => m.number, item)}</ul>
-      ${before ? html`<button type="button" class="more" @click=${attempt(() => load(true))}>Show older</button>` : nothing}
+      <div><ul class="mails" aria-label="Messages, newest first">${repeat(list, m => m.number, item(open))}</ul>
+      ${before ? html`<button type="button" class="more" @click=${attempt(() => load(true))}>Show older</button>`
+        : nothing}
       </div>${open ? message(open) : nothing}</div>`}`;
 };

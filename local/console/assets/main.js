@@ -47,7 +47,8 @@ function show() {
     <a class="skip" href="#main" @click=${skip}>Skip to content</a>
     <header><span class="brand">Local user pool</span>
       <nav aria-label="Console">${Object.keys(pages).filter(n => n !== 'event').map(n => link(n, current))}</nav>
-      <span class="state ${store.live ? 'on' : ''}" role="status">${store.live ? 'live' : 'connecting …'}</span></header>
+      <span class="state ${store.live ? 'on' : ''}" role="status">${store.live ? 'live' : 'connecting …'}</span>
+    </header>
     <main id="main" tabindex="-1">${pages[name].show()}</main>
     <p id="said" role="status" aria-live="polite"></p>`, document.getElementById('page'));
   document.querySelector('nav [aria-current=page]')?.scrollIntoView?.({block: 'nearest', inline: 'nearest'});

@@ -40,7 +40,8 @@ export async function copy(text, what) {
 export const copyButton = (text, what) =>
   html`<button type="button" class="small" @click=${attempt(() => copy(text, what))}>Copy ${what}</button>`;
 
-export const code = (text, what) => html`<div class="code"><pre tabindex="0" role="region" aria-label=${what}>${text}</pre>
+export const code = (text, what) => html`<div class="code">
+  <pre tabindex="0" role="region" aria-label=${what}>${text}</pre>
   ${copyButton(text, what)}</div>`;
 
 // quoted returns a text as a word of a shell.
@@ -84,5 +85,6 @@ export function tree(value, marked = new Set(), path = '', name = undefined, las
   if (entries.length === 0) return html`<div class="leaf">${line(html`${key}${opening}${closing}${comma}`)}</div>`;
   const inner = entries.map(([k, v], i) =>
     tree(v, marked, path ? `${path}.${k}` : k, list ? undefined : k, i === entries.length - 1));
-  return html`<div class="leaf">${line(html`${key}${opening}`)}<div class="inner">${inner}</div>${closing}${comma}</div>`;
+  return html`<div class="leaf">${line(html`${key}${opening}`)}<div class="inner">${inner}</div>
+    ${closing}${comma}</div>`;
 }

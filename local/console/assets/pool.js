@@ -68,8 +68,9 @@ const fn = f => html`<tr><th scope="row">${f.name}<br><span class="note">${f.man
   <td>${Object.entries(f.environment ?? {}).map(([k, v]) => html`<div><code>${k}=${v}</code></div>`)}</td></tr>`;
 
 const functions = () => html`<section aria-labelledby="functions"><h2 id="functions">Functions</h2>
-  ${region('Table of functions', html`<table class="functions"><thead><tr><th scope="col">Name</th><th scope="col">Hook</th>
-    <th scope="col">State</th><th scope="col">Limits</th><th scope="col">Cold, median</th><th scope="col">Warm, median</th>
+  ${region('Table of functions', html`<table class="functions"><thead><tr><th scope="col">Name</th>
+    <th scope="col">Hook</th><th scope="col">State</th><th scope="col">Limits</th>
+    <th scope="col">Cold, median</th><th scope="col">Warm, median</th>
     <th scope="col">Settings</th></tr></thead><tbody>${store.stack.functions.map(fn)}</tbody></table>`)}</section>`;
 
 export const pools = () => html`<div class="titled"><h1>Pool and functions</h1>

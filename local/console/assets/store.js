@@ -37,6 +37,12 @@ export function changed() {
 export const query = members => new URLSearchParams(
   Object.entries(members).filter(([, value]) => value !== '' && value !== undefined)).toString();
 
+// choose filters the timeline by other members.
+export function choose(filter) {
+  store.filter = {...store.filter, ...filter};
+  load().catch(() => {}); // the page says that the pool is gone
+}
+
 // load reads the newest rows that match the filter. It returns where the stream continues.
 export async function load() {
   const page = await get(`timeline?${query({...store.filter, limit: 100})}`);

@@ -2,7 +2,7 @@
 import {html, nothing} from './lit/lit-html.js';
 import {repeat} from './lit/directives/repeat.js';
 import {attempt, badge, choice, functionName, ms, split, time} from './parts.js';
-import {changed, load, older, store} from './store.js';
+import {choose, older, store} from './store.js';
 
 const triggers = [
   ['', 'Any trigger'], ['PreSignUp', 'Pre sign-up'], ['PostConfirmation', 'Post confirmation'],
@@ -17,20 +17,20 @@ const outcomes = [['', 'All'], ['ok', 'Fine'], ['failed', 'With problems']];
 
 let typing;
 
-function choose(name, value) {
-  store.filter = {...store.filter, [name]: value};
+// search waits until somebody stops typing.
+function search(user) {
+  store.filter = {...store.filter, user};
   clearTimeout(typing);
-  typing = setTimeout(() => load().catch(() => {}), name === 'user' ? 200 : 0);
-  changed();
+  typing = setTimeout(() => choose({user}), 200);
 }
 
 const filters = () => html`
   <form class="filters" role="search" @submit=${e => e.preventDefault()}>
     <label>User <input type="search" .value=${store.filter.user} placeholder="any"
-      @input=${e => choose('user', e.target.value)}></label>
-    <label>Trigger <select @change=${e => choose('trigger', e.target.value)}>${triggers.map(([value, text]) =>
+      @input=${e => search(e.target.value)}></label>
+    <label>Trigger <select @change=${e => choose({trigger: e.target.value})}>${triggers.map(([value, text]) =>
       html`<option value=${value} ?selected=${store.filter.trigger === value}>${text}</option>`)}</select></label>
-    ${choice('Outcome', outcomes, store.filter.outcome, value => choose('outcome', value))}
+    ${choice('Outcome', outcomes, store.filter.outcome, outcome => choose({outcome}))}
     <span class="aside note">${store.total} ${store.total === 1 ? 'call' : 'calls'}</span>
   </form>`;
 
@@ -74,4 +74,5 @@ export const timeline = () => html`
   ${filters()}
   ${store.rows.length === 0 ? empty() : nothing}
   <ol class="calls" aria-label="Calls, newest first">${repeat(store.rows, r => r.id, row)}</ol>
-  ${store.before ? html`<button type="button" class="more" @click=${attempt(older)}>Show older calls</button>` : nothing}`;
+  ${store.before ? html`<button type="button" class="more" @click=${attempt(older)}>Show older calls</button>`
+    : nothing}`;

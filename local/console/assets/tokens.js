@@ -1,7 +1,7 @@
 // A token, explained: whether it is valid, and where each claim comes from.
 import {html, nothing} from './lit/lit-html.js';
 import {send} from './api.js';
-import {attempt, region, time} from './parts.js';
+import {attempt, day, region, time} from './parts.js';
 import {changed, store} from './store.js';
 
 let text = '';
@@ -22,15 +22,22 @@ export async function explain(token) {
   changed();
 }
 
-const value = c => c.left ? html`<span class="note">not in the token</span>` : html`<code>${JSON.stringify(c.value)}</code>`;
+const times = ['auth_time', 'exp', 'iat', 'nbf'];
+
+const value = c => c.left ? html`<span class="note">not in the token</span>`
+  : html`<code>${JSON.stringify(c.value)}</code>${times.includes(c.name) && Number.isFinite(c.value)
+    ? html` <span class="note">${day(c.value * 1000)}</span>` : nothing}`;
 
 const claim = c => html`<tr><th scope="row"><code>${c.name}</code></th><td>${value(c)}</td>
-  <td><span class="from ${c.from === 'trigger' ? 'odd' : ''}">${c.from}</span> <span class="note">${c.note ?? ''}</span></td>
-  </tr>`;
+  <td><span class="from ${c.from === 'trigger' ? 'odd' : ''}">${c.from}</span>
+    <span class="note">${c.note ?? ''}</span></td></tr>`;
 
-const left = t => t.minutesLeft > 0 ? `${Math.floor(t.minutesLeft)} minutes left, until ${time(t.expires)}` : 'expired';
+const left = t =>
+  t.minutesLeft > 0 ? `${Math.floor(t.minutesLeft)} minutes left, until ${time(t.expires)}` : 'expired';
 
-const answer = t => html`<section aria-labelledby="explained"><h2 id="explained">${t.use || 'Unknown'} token</h2>
+const uses = {id: 'ID token', access: 'Access token'};
+
+const answer = t => html`<section aria-labelledby="explained"><h2 id="explained">${uses[t.use] ?? 'Unknown token'}</h2>
   <p class="facts"><span class="badge ${t.valid ? 'good' : 'bad'}">${t.valid ? 'valid' : 'not valid'}</span>
     <span>${left(t)}</span>
     ${t.event ? html`<a href="#/event/${t.event}">the event of pre token generation</a>` : nothing}</p>

@@ -103,7 +103,8 @@ const questions = asked => asked.ChallengeName === 'MFA_SETUP' ? setUp()
     html`<label>${name} <input name=${name} autocomplete="off"></label>`)}<button type="submit">Answer</button></form>`
     : html`<p>This page cannot answer it; a client library can.</p>`;
 
-const parameter = ([name, value]) => html`<tr><th scope="row"><code>${name}</code></th><td><code>${value}</code></td></tr>`;
+const parameter = ([name, value]) =>
+  html`<tr><th scope="row"><code>${name}</code></th><td><code>${value}</code></td></tr>`;
 
 const challenge = asked => html`<section class="card" aria-labelledby="asked"><h2 id="asked">${asked.ChallengeName}</h2>
   ${asked.AvailableChallenges ? html`<p>One of ${asked.AvailableChallenges.join(', ')}</p>` : nothing}
@@ -116,7 +117,8 @@ function toToken(token) {
   explain(token);
 }
 
-const given = tokens => html`<section class="card" aria-labelledby="tokens"><h2 id="tokens">${state.name} is signed in</h2>
+const given = tokens => html`<section class="card" aria-labelledby="tokens">
+  <h2 id="tokens">${state.name} is signed in</h2>
   <ul class="chips">${['IdToken', 'AccessToken', 'RefreshToken'].filter(n => tokens[n]).map(n => html`<li>${n}
     ${copyButton(tokens[n], n)} ${n === 'RefreshToken' ? nothing : html`<button type="button" class="small"
       aria-label="Explain ${n}" @click=${() => toToken(tokens[n])}>Explain</button>`}</li>`)}</ul></section>`;
@@ -139,11 +141,13 @@ const confirmForm = () => html`<section aria-labelledby="confirm"><h2 id="confir
 
 function signInForm(client) {
   const allowed = client.settings.ExplicitAuthFlows ?? [];
-  const [mine, others] = [flows, elsewhere].map(all => Object.entries(all).filter(([f]) => allowed.includes(`ALLOW_${f}`)));
+  const isAllowed = ([flow]) => allowed.includes(`ALLOW_${flow}`);
+  const [mine, others] = [flows, elsewhere].map(all => Object.entries(all).filter(isAllowed));
   return html`<section aria-labelledby="sign-in"><h2 id="sign-in">3. Sign in</h2>
     ${mine.length === 0 ? nothing : html`<form id="sign-in-form" @submit=${signIn}>${name()}
       <label>Password <input name="password" type="password" autocomplete="current-password"></label>
-      <label>Flow <select name="flow">${mine.map(([f, text]) => html`<option value=${f}>${text}</option>`)}</select></label>
+      <label>Flow <select name="flow">
+        ${mine.map(([f, text]) => html`<option value=${f}>${text}</option>`)}</select></label>
       <button type="submit">Sign in</button></form>`}
     ${others.map(([, text]) => html`<p class="note">${text}</p>`)}</section>`;
 }

@@ -3,7 +3,7 @@ import {html, nothing} from './lit/lit-html.js';
 import {repeat} from './lit/directives/repeat.js';
 import {operation} from './api.js';
 import {attempt, badge, day, region, say} from './parts.js';
-import {changed, loadStack, store} from './store.js';
+import {changed, choose, loadStack, store} from './store.js';
 
 const state = {pool: undefined, users: [], next: '', words: '', open: undefined};
 
@@ -40,8 +40,8 @@ async function open(name) {
     operation('AdminGetUserAuthFactors', key).catch(() => ({})),
     operation('AdminListUserSessions', key).catch(() => ({Sessions: []})), // the pool lists none
   ]);
-  state.open = {...user, groups: groups.Groups.map(g => g.GroupName), devices: devices.Devices, sessions: sessions.Sessions,
-    factors: factors.ConfiguredUserAuthFactors ?? []};
+  state.open = {...user, groups: groups.Groups.map(g => g.GroupName), devices: devices.Devices,
+    sessions: sessions.Sessions, factors: factors.ConfiguredUserAuthFactors ?? []};
   changed();
 }
 
@@ -82,6 +82,14 @@ const create = attempt(async e => {
   location.hash = `#/users/${encodeURIComponent(User.Username)}`;
 });
 
+const setPassword = act('AdminSetUserPassword', f => ({Password: f.get('password'), Permanent: true}),
+  'The password is set');
+
+const addToGroup = act('AdminAddUserToGroup', f => ({GroupName: f.get('group')}));
+
+const setAttribute = act('AdminUpdateUserAttributes',
+  f => ({UserAttributes: [{Name: f.get('name'), Value: f.get('value')}]}));
+
 const buttons = u => html`<div class="buttons">
   ${u.UserStatus === 'UNCONFIRMED' ? button('Confirm', 'AdminConfirmSignUp') : nothing}
   ${u.Enabled ? button('Disable', 'AdminDisableUser') : button('Enable', 'AdminEnableUser')}
@@ -89,7 +97,7 @@ const buttons = u => html`<div class="buttons">
   ${button('Sign out everywhere', 'AdminUserGlobalSignOut', undefined, 'Signed out everywhere')}
   <button type="button" class="danger" @click=${act('AdminDeleteUser',
     () => confirm(`Delete ${u.Username}?`) ? {} : undefined, 'Deleted')}>Delete</button></div>
-  <form @submit=${act('AdminSetUserPassword', f => ({Password: f.get('password'), Permanent: true}), 'The password is set')}>
+  <form @submit=${setPassword}>
     <label>New password <input name="password" type="text" autocomplete="off" required></label>
     <button type="submit">Set</button></form>`;
 
@@ -99,7 +107,7 @@ const groups = u => {
     ${u.groups.length ? html`<ul class="chips">${u.groups.map(g => html`<li>${g} <button type="button" class="small"
       aria-label="Remove from ${g}" @click=${act('AdminRemoveUserFromGroup', () => ({GroupName: g}))}>Remove</button>
       </li>`)}</ul>` : html`<p class="note">None.</p>`}
-    ${others.length === 0 ? nothing : html`<form @submit=${act('AdminAddUserToGroup', f => ({GroupName: f.get('group')}))}>
+    ${others.length === 0 ? nothing : html`<form @submit=${addToGroup}>
       <label>Group <select name="group">${others.map(g => html`<option>${g}</option>`)}</select></label>
       <button type="submit">Add</button></form>`}`;
 };
@@ -107,7 +115,7 @@ const groups = u => {
 const attributes = u => html`<h3>Attributes</h3>
   ${region('Attributes', html`<table><tbody>${u.UserAttributes.map(a => html`<tr>
     <th scope="row"><code>${a.Name}</code></th><td>${a.Value}</td></tr>`)}</tbody></table>`)}
-  <form @submit=${act('AdminUpdateUserAttributes', f => ({UserAttributes: [{Name: f.get('name'), Value: f.get('value')}]}))}>
+  <form @submit=${setAttribute}>
     <label>Attribute <input name="name" required placeholder="custom:tenant"></label>
     <label>Value <input name="value"></label><button type="submit">Set</button></form>`;
 
@@ -121,11 +129,12 @@ const signIn = u => html`<h3>Sign-in</h3>
     <dt>Second factors</dt><dd>${(u.UserMFASettingList ?? []).join(', ') || 'none'}</dd>
     <dt>Passkeys</dt><dd>${u.factors.includes('WEB_AUTHN')
       ? 'yes; AWS lists them to their owner alone (ListWebAuthnCredentials)' : 'none'}</dd>
-    <dt>Devices</dt><dd>${u.devices.length ? u.devices.map(d => html`<div><code>${d.DeviceKey}</code></div>`) : 'none'}</dd></dl>
+    <dt>Devices</dt>
+    <dd>${u.devices.length ? u.devices.map(d => html`<div><code>${d.DeviceKey}</code></div>`) : 'none'}</dd></dl>
   ${u.sessions.length ? html`<h3>Sessions</h3>${region('Sessions', html`<table><thead><tr><th scope="col">Session</th>
     <th scope="col">Since</th><th scope="col">From</th><th scope="col">End it</th></tr></thead>
     <tbody>${u.sessions.map(session)}</tbody></table>`)}` : nothing}
-  <p><a href="#/" @click=${() => { store.filter = {user: u.Username, trigger: '', outcome: ''}; }}>Calls of this user</a></p>`;
+  <p><a href="#/" @click=${() => choose({user: u.Username, trigger: '', outcome: ''})}>Calls of this user</a></p>`;
 
 const details = u => html`<article class="card" aria-labelledby="name">
   <h2 id="name">${called(u)}</h2>
@@ -139,7 +148,7 @@ export const poolChoice = reload => store.stack.pools.length < 2 ? nothing : htm
 
 const item = u => html`<tr><th scope="row"><a href="#/users/${encodeURIComponent(u.Username)}">${called(u)}</a></th>
   <td>${u.UserStatus}</td><td>${u.Enabled ? badge('ok') : html`<span class="badge bad">disabled</span>`}</td>
-  <td><time datetime=${new Date(u.UserCreateDate * 1000).toISOString()}>${day(u.UserCreateDate * 1000)}</time></td></tr>`;
+  <td>${day(u.UserCreateDate * 1000)}</td></tr>`;
 
 const table = () => html`${region('Users', html`<table><thead><tr><th scope="col">User</th><th scope="col">Status</th>
   <th scope="col">Enabled</th><th scope="col">Created</th></tr></thead>
@@ -151,7 +160,8 @@ export const users = () => html`<h1>Users</h1>
       @input=${e => { state.words = e.target.value; }}></label><button type="submit" class="plain">Search</button>
     <span class="aside note">${poolOf()?.users ?? 0} users</span></form>
   ${state.open ? details(state.open) : nothing}
-  ${state.users.length === 0 ? html`<p class="empty">${state.words ? 'No user matches.' : 'No user yet.'}</p>` : table()}
+  ${state.users.length === 0 ? html`<p class="empty">${state.words ? 'No user matches.' : 'No user yet.'}</p>`
+    : table()}
   ${state.next ? html`<button type="button" class="more" @click=${attempt(() => list(true))}>Show more users</button>`
     : nothing}
   <details class="tools"><summary>Create a user</summary><form @submit=${create}>
