@@ -242,7 +242,9 @@ func (p *Page) Wait(ctx context.Context, condition string) error {
 // Click clicks the middle of an element as a person does, with the mouse.
 func (p *Page) Click(ctx context.Context, selector string) error {
 	place, err := p.Eval(ctx, `(() => { const e = document.querySelector(`+strconv.Quote(selector)+
-		`); e.scrollIntoView({ block: "nearest" }); const r = e.getBoundingClientRect(); return JSON.stringify([r.x + r.width / 2, r.y + r.height / 2, r.width]) })()`)
+		`); e.scrollIntoView({ block: "nearest" });
+		const r = e.getBoundingClientRect();
+		return JSON.stringify([r.x + r.width / 2, r.y + r.height / 2, r.width]) })()`)
 	if err != nil {
 		return err
 	}

@@ -121,7 +121,8 @@ const foreignReads = `(async () => {
 			return (await fetch(base + path, {signal: stop.signal})).status;
 		});
 		await attempt('script ' + path, () => new Promise((done, fail) => {
-			const s = Object.assign(document.createElement('script'), {src: base + path, onload: () => done('ran'), onerror: fail});
+			const s = document.createElement('script');
+			Object.assign(s, {src: base + path, onload: () => done('ran'), onerror: fail});
 			document.head.append(s);
 			setTimeout(fail, 300);
 		}));
@@ -202,7 +203,8 @@ func (c *theConsole) manyEvents(t *testing.T) {
 		events, users = n, 5000
 	}
 	for i := range users {
-		c.must("AdminCreateUser", input{"UserPoolId": c.id, "Username": fmt.Sprintf("user-%04d", i), "MessageAction": "SUPPRESS"})
+		c.must("AdminCreateUser", input{"UserPoolId": c.id, "Username": fmt.Sprintf("user-%04d", i),
+			"MessageAction": "SUPPRESS"})
 	}
 	for len(c.pool.Events().Records(0)) < events {
 		_, _ = c.call("SignUp", input{"ClientId": c.client, "Username": "x@mailinator.example", "Password": goodPassword,
@@ -233,8 +235,8 @@ func (c *theConsole) manyEvents(t *testing.T) {
 	}
 	heap := c.number("performance.memory.usedJSHeapSize / 1048576")
 	rows := c.number("document.querySelectorAll('.call').length")
-	t.Logf("%d events: first paint after %.0f ms, rows after %.0f ms (%.0f calls of the API); a new event after at most %v "+
-		"(%.1f calls); %.0f rows, heap %.1f MiB", events, paint, ready, ready/ms(latency), slowest.Round(time.Millisecond),
+	t.Logf("%d events: first paint after %.0f ms, rows after %.0f ms (%.0f calls of the API); a new event after at "+
+		"most %v (%.1f calls); %.0f rows, heap %.1f MiB", events, paint, ready, ready/ms(latency), slowest.Round(time.Millisecond),
 		ms(slowest)/ms(latency), rows, heap)
 	const most = 5 // times the limits, for machines that run other tests at the same time
 	if paint > 1000*most || slowest > 200*time.Millisecond*most || heap > 100 || rows > 1100 {

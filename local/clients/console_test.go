@@ -259,7 +259,7 @@ func (c *theConsole) looks(name string) {
 		if wide := c.eval("document.documentElement.scrollWidth > innerWidth"); wide == "true" {
 			c.t.Errorf("%s is wider than %d px", name, l.width)
 		}
-		if found := c.eval(violations); found != "" {
+		if found := c.eval(consoleViolations); found != "" {
 			c.t.Errorf("%s, %s, %s:\n%s", name, l.name, l.scheme, found)
 		}
 		if folder != "" {
@@ -269,12 +269,13 @@ func (c *theConsole) looks(name string) {
 	}
 }
 
-// violations runs axe with the rules of WCAG 2.2 AA and its best practices, and returns what it finds. Frames with mails
-// are left out: they have no scripts, so axe cannot look into them.
-const violations = `(async () => {
+// consoleViolations runs axe with the rules of WCAG 2.2 AA and its best practices, and returns what it finds. Frames
+// with mails are left out: they have no scripts, so axe cannot look into them.
+const consoleViolations = `(async () => {
 	const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 	const found = await axe.run({exclude: ['iframe']}, {runOnly: tags, resultTypes: ['violations'], iframes: false});
-	return found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')).join('\n');
+	const nodes = v => v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ');
+	return found.violations.map(v => v.id + ': ' + nodes(v)).join('\n');
 })()`
 
 // opens opens the console.

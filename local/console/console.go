@@ -1,5 +1,5 @@
-// Package console serves the page on which people look at a local pool: every call of a client with the triggers that it
-// fired, the messages, the users, and what a token says. It reads the pool's own lists, as `poolctl events` and
+// Package console serves the page on which people look at a local pool: every call of a client with the triggers that
+// it fired, the messages, the users, and what a token says. It reads the pool's own lists, as `poolctl events` and
 // `poolctl inbox` do, and changes the pool by the operations of its API.
 //
 // The page needs no build step: its modules are in assets, and lit-html, which renders them, is kept beside them as

@@ -65,10 +65,12 @@ func TestReplay(t *testing.T) {
 // A replay goes by the rules that the pool's settings make, as the event itself did.
 func TestReplayKnowsThePool(t *testing.T) {
 	t.Parallel()
-	p := open(t, map[string]string{"CustomMessage": "custom-message"}, functions{"custom-message": func(_, r object) error {
-		r["emailSubject"], r["emailMessage"] = "Hello", "Your code is {####}"
+	writes := func(_, response object) error {
+		response["emailSubject"], response["emailMessage"] = "Hello", "Your code is {####}"
 		return nil
-	}}, object{"EmailConfiguration": object{"EmailSendingAccount": "DEVELOPER",
+	}
+	hooks := map[string]string{"CustomMessage": "custom-message"}
+	p := open(t, hooks, functions{"custom-message": writes}, object{"EmailConfiguration": object{"EmailSendingAccount": "DEVELOPER",
 		"SourceArn": "arn:aws:ses:eu-west-1:000000000000:identity/example.org"}})
 	if err := p.signsUp(ines); err != nil {
 		t.Fatal(err)
@@ -98,7 +100,8 @@ func TestSave(t *testing.T) {
 	p.fails(save("pre-sign-up/PreSignUp_SignUp-refused"), "exists")
 	p.fails(save("custom-message/x"), "save it as")
 	p.fails(save(7), "not JSON of the expected form")
-	for _, name := range []string{"", "x", "../x/y", "pre-sign-up/../../x", "/etc/x", "pre-sign-up/a/b", `pre-sign-up\..\x/y`} {
+	for _, name := range []string{"", "x", "../x/y", "pre-sign-up/../../x", "/etc/x", "pre-sign-up/a/b",
+		`pre-sign-up\..\x/y`} {
 		if err := save(name); err == nil {
 			t.Errorf("%q is saved", name)
 		}

@@ -191,8 +191,8 @@ func (p *place) asks(method, route string, in, out any) error {
 		p.t.Fatal(err)
 	}
 	w := p.serve(request(method, api+route, body))
-	if kind := w.Header().Get("Content-Type"); kind != "application/json" || w.Header().Get("Cache-Control") != "no-store" {
-		return fmt.Errorf("%s %s: %d with %v", method, route, w.Code, w.Header())
+	if h := w.Header(); h.Get("Content-Type") != "application/json" || h.Get("Cache-Control") != "no-store" {
+		return fmt.Errorf("%s %s: %d with %v", method, route, w.Code, h)
 	}
 	if w.Code != http.StatusOK {
 		var problem struct{ Error string }

@@ -11,7 +11,8 @@ import (
 )
 
 const evilMail = `<script>top.document.title = 'run'</script><img src="https://evil.example/a.png">` +
-	`<form action="https://evil.example/"><button>Go</button></form><meta http-equiv="refresh" content="0;url=https://e.example/">` +
+	`<form action="https://evil.example/"><button>Go</button></form>` +
+	`<meta http-equiv="refresh" content="0;url=https://e.example/">` +
 	`<a href="https://shop.example/?a=1&amp;b=2">Shop</a><a href="javascript:alert(1)">No</a>`
 
 func (p *place) sends(m userpool.Sent) { p.pool.Inbox().AddSent(m) }
@@ -24,7 +25,7 @@ func TestMailFrame(t *testing.T) {
 	w := p.serve(request(http.MethodGet, api+"messages/1", nil))
 	policy := w.Header().Get("Content-Security-Policy")
 	if w.Code != http.StatusOK || w.Body.String() != evilMail || w.Header().Get("X-Content-Type-Options") != "nosniff" ||
-		w.Header().Get("Referrer-Policy") != "no-referrer" || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+		w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	directives := strings.Split(policy, "; ")

@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"internal/directory", "internal/oauth"},
 	{"internal/secondfactor"},
 	{"internal/delivery", "internal/pages", "internal/passkeys", "internal/tokens"},
-	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
+	{"internal/accounts", "internal/signin", "internal/control", "internal/devices", "internal/stream"},
 	{"internal/federation"},
 	{"internal/login"},
 	{"", "seed"},

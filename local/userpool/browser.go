@@ -8,6 +8,7 @@ import (
 
 	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/stream"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/token"
 )
@@ -27,8 +28,8 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this /local route only accepts GET", http.StatusMethodNotAllowed)
 		return
 	}
-	if r.URL.Path == streamPath {
-		s.stream(w, r)
+	if r.URL.Path == stream.Path {
+		stream.Lists{Calls: &s.calls, Events: s.firer.Log, Inbox: s.inbox, Lines: s.lines}.ServeHTTP(w, r)
 		return
 	}
 	query := r.URL.Query()

@@ -7,7 +7,9 @@ import (
 	"fmt"
 
 	"cognito-triggers/local/userpool/calls"
+	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/accounts"
+	"cognito-triggers/local/userpool/internal/stream"
 	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/wire"
 )
@@ -81,3 +83,12 @@ func (e *APIError) Error() string { return e.Code + ": " + e.Message }
 
 // WithSub makes AdminCreateUser, called with this context, give the user a sub of the caller's choice.
 func WithSub(ctx context.Context, sub string) context.Context { return accounts.WithSub(ctx, sub) }
+
+// Position is how far a reader of GET /local/stream has read, which takes it as after.
+type Position = stream.Position
+
+// Summary is an event without what it was called with and what it answered.
+type Summary = stream.Summary
+
+// SummaryOf returns the summary of an event.
+func SummaryOf(r fire.Record) Summary { return stream.SummaryOf(r) }

@@ -43,13 +43,24 @@ export function choose(filter) {
   load().catch(() => {}); // the page says that the pool is gone
 }
 
-// load reads the newest rows that match the filter. It returns where the stream continues.
+let loading; // what the stream said since the newest load began
+
+// load reads the newest rows that match the filter. It returns where the stream continues. What the stream says
+// meanwhile may be newer than the answer, and is taken again.
 export async function load() {
-  const page = await get(`timeline?${query({...store.filter, limit: 100})}`);
+  const mine = loading = [];
+  let page;
+  try {
+    page = await get(`timeline?${query({...store.filter, limit: 100})}`);
+  } finally {
+    if (loading === mine) loading = undefined;
+  }
+  if (loading) return page.after; // a later filter is on its way
   store.rows = page.rows;
   store.before = page.before ?? 0;
   store.total = page.total;
   waiting.clear();
+  for (const [kind, data] of mine) take(kind, data);
   changed();
   return page.after;
 }
@@ -100,19 +111,20 @@ function place(row) {
 }
 
 function take(kind, data) {
+  loading?.push([kind, data]);
   if (kind === 'call') {
     const row = find(data.id) ?? {events: []};
     place(Object.assign(row, data));
   } else if (kind === 'event') {
     const row = find(data.call);
-    if (row) {
+    if (row && !row.events.some(e => e.number === data.number)) {
       row.events.push(data);
       place(row);
     }
   } else {
     store.messages++;
     const row = find(data.call);
-    if (row) row.messages = [...row.messages ?? [], data.number];
+    if (row) row.messages = [...new Set([...row.messages ?? [], data.number])];
   }
   changed();
 }

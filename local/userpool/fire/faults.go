@@ -54,8 +54,8 @@ func (f Fault) check() error {
 	return nil
 }
 
-// Faults is an Invoker with faults that somebody chose, to see what a pool's clients then see. It is safe for concurrent
-// use.
+// Faults is an Invoker with faults that somebody chose, to see what a pool's clients then see. It is safe for
+// concurrent use.
 type Faults struct {
 	next Invoker
 

@@ -89,6 +89,7 @@ func (t *Triggers) PostConfirmation(
 	return err
 }
 
+// SendsThroughSES reports whether a pool sends e-mail through SES, on which rules for answers depend.
 func SendsThroughSES(pool state.Pool) bool {
 	e := pool.Settings.EmailConfiguration
 	return e != nil && e.EmailSendingAccount == "DEVELOPER"

@@ -1,4 +1,5 @@
-package userpool
+// Package stream sends what happens in a pool to readers, as it happens: calls, events of triggers, messages and lines.
+package stream
 
 import (
 	"encoding/json"
@@ -10,15 +11,16 @@ import (
 
 	"cognito-triggers/local/userpool/calls"
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/delivery"
 )
 
-// streamPath is the path of the stream of what happens: server-sent events, one per entry of the pool's lists.
-const streamPath = "/local/stream"
+// Path is where a pool serves its stream.
+const Path = "/local/stream"
 
 const (
 	heartbeat   = 15 * time.Second // lets proxies and readers know that the stream is alive
 	writeLimit  = 10 * time.Second // for one batch of entries to a reader
-	streamBatch = 500              // entries of a list at once
+	batch = 500              // entries of a list at once
 )
 
 // Position is how far a reader of the stream has read: the numbers of the last entries of the lists.
@@ -70,24 +72,33 @@ func SummaryOf(r fire.Record) Summary {
 	return s
 }
 
-// stream writes the entries of the pool's lists as they come: call, event, message and line. A reader that connects
-// again with Last-Event-ID, or with ?after= in the same form, gets what it missed, as far as it is still kept.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
+// Lists are the lists of a pool.
+type Lists struct {
+	Calls  *calls.Log
+	Events *fire.Log
+	Inbox  *delivery.Inbox
+	Lines  *fire.Lines
+}
+
+// ServeHTTP writes the entries of the lists as they come, as server-sent events: call, event, message and line. A reader
+// that connects again with Last-Event-ID, or with ?after= in the same form, gets what it missed, as far as it is still
+// kept.
+func (l Lists) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
 		after = r.URL.Query().Get("after")
 	}
-	out := streamWriter{w: w, control: http.NewResponseController(w), at: positionOf(after)}
+	out := writer{w: w, control: http.NewResponseController(w), at: positionOf(after)}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
-		called, moreCalls := s.calls.After(out.at.Call)
-		fired, moreEvents := s.firer.Log.After(out.at.Event)
-		sent, moreMessages := s.inbox.After(out.at.Message)
-		printed, moreLines := s.lines.Watch(out.at.Line)
+		called, moreCalls := l.Calls.After(out.at.Call)
+		fired, moreEvents := l.Events.After(out.at.Event)
+		sent, moreMessages := l.Inbox.After(out.at.Message)
+		printed, moreLines := l.Lines.Watch(out.at.Line)
 		if err := out.write(called, fired, sent, printed); err != nil {
 			return // the reader is gone
 		}
@@ -106,15 +117,15 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// streamWriter writes server-sent events.
-type streamWriter struct {
+// writer writes server-sent events.
+type writer struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	at      Position
 	err     error
 }
 
-func (out *streamWriter) write(called []calls.Entry, fired []fire.Record, sent []Message, printed []fire.Line) error {
+func (out *writer) write(called []calls.Entry, fired []fire.Record, sent []delivery.Message, printed []fire.Line) error {
 	out.deadline()
 	for i, e := range called {
 		out.at.Call = e.Number
@@ -135,8 +146,8 @@ func (out *streamWriter) write(called []calls.Entry, fired []fire.Record, sent [
 	return out.flush()
 }
 
-// entry writes one entry. Every streamBatch of them are sent before more are made.
-func (out *streamWriter) entry(index int, kind string, data any) {
+// entry writes one entry. Every batch of them are sent before more are made.
+func (out *writer) entry(index int, kind string, data any) {
 	if out.err != nil {
 		return
 	}
@@ -146,13 +157,13 @@ func (out *streamWriter) entry(index int, kind string, data any) {
 		return
 	}
 	_, out.err = fmt.Fprintf(out.w, "id: %s\nevent: %s\ndata: %s\n\n", out.at, kind, text)
-	if index%streamBatch == streamBatch-1 && out.flush() == nil {
+	if index%batch == batch-1 && out.flush() == nil {
 		out.deadline()
 	}
 }
 
 // comment writes what readers ignore.
-func (out *streamWriter) comment() error {
+func (out *writer) comment() error {
 	out.deadline()
 	if out.err == nil {
 		_, out.err = fmt.Fprint(out.w, ": \n\n")
@@ -161,9 +172,9 @@ func (out *streamWriter) comment() error {
 }
 
 // deadline gives the reader its time for what is written next. Tests without a connection have no deadlines.
-func (out *streamWriter) deadline() { _ = out.control.SetWriteDeadline(time.Now().Add(writeLimit)) }
+func (out *writer) deadline() { _ = out.control.SetWriteDeadline(time.Now().Add(writeLimit)) }
 
-func (out *streamWriter) flush() error {
+func (out *writer) flush() error {
 	if out.err == nil {
 		out.err = out.control.Flush()
 	}
