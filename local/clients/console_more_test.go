@@ -236,7 +236,8 @@ func (c *theConsole) manyEvents(t *testing.T) {
 	heap := c.number("performance.memory.usedJSHeapSize / 1048576")
 	rows := c.number("document.querySelectorAll('.call').length")
 	t.Logf("%d events: first paint after %.0f ms, rows after %.0f ms (%.0f calls of the API); a new event after at "+
-		"most %v (%.1f calls); %.0f rows, heap %.1f MiB", events, paint, ready, ready/ms(latency), slowest.Round(time.Millisecond),
+		"most %v (%.1f calls); %.0f rows, heap %.1f MiB", events, paint, ready, ready/ms(latency),
+		slowest.Round(time.Millisecond),
 		ms(slowest)/ms(latency), rows, heap)
 	const most = 5 // times the limits, for machines that run other tests at the same time
 	if paint > 1000*most || slowest > 200*time.Millisecond*most || heap > 100 || rows > 1100 {

@@ -70,8 +70,9 @@ func TestReplayKnowsThePool(t *testing.T) {
 		return nil
 	}
 	hooks := map[string]string{"CustomMessage": "custom-message"}
-	p := open(t, hooks, functions{"custom-message": writes}, object{"EmailConfiguration": object{"EmailSendingAccount": "DEVELOPER",
-		"SourceArn": "arn:aws:ses:eu-west-1:000000000000:identity/example.org"}})
+	p := open(t, hooks, functions{"custom-message": writes}, object{"EmailConfiguration": object{
+		"EmailSendingAccount": "DEVELOPER",
+		"SourceArn":           "arn:aws:ses:eu-west-1:000000000000:identity/example.org"}})
 	if err := p.signsUp(ines); err != nil {
 		t.Fatal(err)
 	}

@@ -64,9 +64,9 @@ const changes = e => {
     ${e.returned && list.length === 0 ? html`<p>Nothing: the event went back as it came.</p>` : nothing}
     ${differenceTable(list, 'Event', 'Answer')}
     <div class="twice">
-      <details open><summary>Event</summary>${region('Event', tree(e.event), 'json')}
+      <details open><summary>Event${list.length || !e.returned ? '' : ' and answer'}</summary>${region('Event', tree(e.event), 'json')}
         ${copyButton(JSON.stringify(e.event, null, 2), 'event')}</details>
-      ${e.returned ? html`<details open><summary>Answer</summary>
+      ${list.length ? html`<details open><summary>Answer</summary>
         ${region('Answer', tree(e.returned, new Set(list.map(d => d.path))), 'json')}
         ${copyButton(JSON.stringify(e.returned, null, 2), 'answer')}</details>` : nothing}
     </div>
@@ -148,5 +148,6 @@ export const event = () => {
     <p class="facts">${badge(e.outcome)} <strong>${functionName(e.function)}</strong> <span>${e.userName}</span>
       <time datetime=${e.at}>${time(e.at)}</time> <span>${ms(e.ms)}</span>
       <span class="note">event ${e.number}</span></p>
-    ${outcome(e)}${problems(e)}${replayed(e)}${changes(e)}${attempts(e)}${lines(e)}${tools(e)}`;
+    ${outcome(e)}${problems(e)}${replayed(e)}
+    ${e.attempts?.length > 1 ? [attempts(e), changes(e)] : [changes(e), attempts(e)]}${lines(e)}${tools(e)}`;
 };

@@ -18,9 +18,9 @@ import (
 const Path = "/local/stream"
 
 const (
-	heartbeat   = 15 * time.Second // lets proxies and readers know that the stream is alive
-	writeLimit  = 10 * time.Second // for one batch of entries to a reader
-	batch = 500              // entries of a list at once
+	heartbeat  = 15 * time.Second // lets proxies and readers know that the stream is alive
+	writeLimit = 10 * time.Second // for one batch of entries to a reader
+	batch      = 500              // entries of a list at once
 )
 
 // Position is how far a reader of the stream has read: the numbers of the last entries of the lists.
@@ -80,8 +80,8 @@ type Lists struct {
 	Lines  *fire.Lines
 }
 
-// ServeHTTP writes the entries of the lists as they come, as server-sent events: call, event, message and line. A reader
-// that connects again with Last-Event-ID, or with ?after= in the same form, gets what it missed, as far as it is still
+// ServeHTTP writes the entries of the lists as they come, as server-sent events: call, event, message and line. A
+// reader that connects again with Last-Event-ID, or with ?after= in the same form, gets what it missed, as far as it is still
 // kept.
 func (l Lists) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	after := r.Header.Get("Last-Event-ID")
@@ -125,7 +125,9 @@ type writer struct {
 	err     error
 }
 
-func (out *writer) write(called []calls.Entry, fired []fire.Record, sent []delivery.Message, printed []fire.Line) error {
+func (out *writer) write(
+	called []calls.Entry, fired []fire.Record, sent []delivery.Message, printed []fire.Line,
+) error {
 	out.deadline()
 	for i, e := range called {
 		out.at.Call = e.Number
