@@ -64,7 +64,8 @@ const changes = e => {
     ${e.returned && list.length === 0 ? html`<p>Nothing: the event went back as it came.</p>` : nothing}
     ${differenceTable(list, 'Event', 'Answer')}
     <div class="twice">
-      <details open><summary>Event${list.length || !e.returned ? '' : ' and answer'}</summary>${region('Event', tree(e.event), 'json')}
+      <details open><summary>Event${list.length || !e.returned ? '' : ' and answer'}</summary>
+        ${region('Event', tree(e.event), 'json')}
         ${copyButton(JSON.stringify(e.event, null, 2), 'event')}</details>
       ${list.length ? html`<details open><summary>Answer</summary>
         ${region('Answer', tree(e.returned, new Set(list.map(d => d.path))), 'json')}

@@ -81,8 +81,8 @@ type Lists struct {
 }
 
 // ServeHTTP writes the entries of the lists as they come, as server-sent events: call, event, message and line. A
-// reader that connects again with Last-Event-ID, or with ?after= in the same form, gets what it missed, as far as it is still
-// kept.
+// reader that connects again with Last-Event-ID, or with ?after= in the same form, gets what it missed, as far as it is
+// still kept.
 func (l Lists) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
