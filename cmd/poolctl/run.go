@@ -230,6 +230,8 @@ type addresses struct {
 	AWSEndpoint  string `json:"awsEndpoint"`
 	ProfileTable string `json:"profileTable"`
 	APIEndpoint  string `json:"apiEndpoint"`
+	// IdentityPoolEndpoint is where identity pools answer, the user pool's own address.
+	IdentityPoolEndpoint string `json:"identityPoolEndpoint"`
 	// Tables are the names of the tables that manifests declare, by their names there.
 	Tables map[string]string `json:"tables,omitempty"`
 	// Domains are those of all pools when the run has started. Their https addresses need CertificateAuthority.
@@ -242,7 +244,8 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
 		AWSEndpoint: s.AWSEndpoint(), ProfileTable: s.Table, Tables: s.TableNames(), APIEndpoint: s.APIEndpoint,
-		Domains: s.Domains.All(), CertificateAuthority: s.Domains.Authority().Path(),
+		IdentityPoolEndpoint: s.Endpoint,
+		Domains:              s.Domains.All(), CertificateAuthority: s.Domains.Authority().Path(),
 	}
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
@@ -294,7 +297,8 @@ Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any c
   boto3      boto3.client("cognito-idp", region_name="@REGION@", endpoint_url="@URL@")
   AWS CLI    aws cognito-idp list-users --user-pool-id @POOL@ --region @REGION@ --endpoint-url @URL@ --no-sign-request
   Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@URL@" } }
-  Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ terraform plan
+  Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ AWS_ENDPOINT_URL_COGNITO_IDENTITY=@URL@ terraform plan
+Identity pools are at the same address: --endpoint-url @URL@, and for Amplify identityPoolEndpoint: "@URL@"
 @AWS@@HTTP@Read codes and messages with: @INBOX@
 Read what functions print with: @LOGS@
 Each event of a trigger is shown here from now on, with its attempts and log lines if it failed or took several.

@@ -72,6 +72,7 @@ func (k keepOptions) open(repo repository.Repository) (*kept, error) {
 	}
 	out.closes = append(out.closes, store)
 	out.Store, out.Tables, out.Emulator = store, short(dir), filepath.Join(dir, disk.EmulatorName)
+	out.Identities = filepath.Join(dir, disk.IdentitiesName)
 	return out, nil
 }
 

@@ -214,8 +214,14 @@ func TestStateIsKept(t *testing.T) {
 		!strings.Contains(got.stderr, "another run uses it") {
 		t.Errorf("reset of a folder in use: %+v", got)
 	}
+	identityPool := first.identities(t, "CreateIdentityPool",
+		`{"IdentityPoolName":"shop","AllowUnauthenticatedIdentities":false}`)["IdentityPoolId"]
 	first.kill()
 	second := run(t, root, "--play=false", "--state", "kept")
+	described := second.identities(t, "DescribeIdentityPool", fmt.Sprintf(`{"IdentityPoolId":%q}`, identityPool))
+	if described["IdentityPoolName"] != "shop" {
+		t.Errorf("the identity pool of before: %v", described)
+	}
 	if second.UserPoolID != first.UserPoolID || second.ClientID != first.ClientID ||
 		second.ProfileTable != first.ProfileTable {
 		t.Errorf("%+v, then %+v", first.addresses, second.addresses)
@@ -253,6 +259,26 @@ func TestStateIsKept(t *testing.T) {
 	if _, err := fourth.signIn(email, "Correct-horse-7"); err == nil {
 		t.Error("the user is there after the reset")
 	}
+}
+
+// identities calls an operation of a run's identity pools.
+func (r *running) identities(t *testing.T, operation, body string) (out map[string]any) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.IdentityPoolEndpoint,
+		strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Amz-Target", "AWSCognitoIdentityService."+operation)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if err := json.NewDecoder(response.Body).Decode(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // Settings that were edited between two runs apply to the kept pool.

@@ -169,8 +169,24 @@ func (b *Browser) Open(ctx context.Context, address string) (*Page, error) {
 		return nil, err
 	}
 	p := &Page{b, attached.SessionID}
-	size := map[string]any{"width": 480, "height": 640, "deviceScaleFactor": 1, "mobile": false}
-	return p, p.call(ctx, "Emulation.setDeviceMetricsOverride", size, nil)
+	return p, p.Resize(ctx, 480, 640)
+}
+
+// Resize gives the page this size, in CSS pixels.
+func (p *Page) Resize(ctx context.Context, width, height int) error {
+	size := map[string]any{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}
+	return p.call(ctx, "Emulation.setDeviceMetricsOverride", size, nil)
+}
+
+// PrefersColorScheme lets the person prefer "light" or "dark" pages.
+func (p *Page) PrefersColorScheme(ctx context.Context, scheme string) error {
+	features := []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}
+	return p.call(ctx, "Emulation.setEmulatedMedia", map[string]any{"features": features}, nil)
+}
+
+// Go opens another address in the page.
+func (p *Page) Go(ctx context.Context, address string) error {
+	return p.call(ctx, "Page.navigate", map[string]any{"url": address}, nil)
 }
 
 func (p *Page) call(ctx context.Context, method string, params, into any) error {
@@ -226,8 +242,10 @@ func (p *Page) Wait(ctx context.Context, condition string) error {
 
 // Click clicks the middle of an element as a person does, with the mouse.
 func (p *Page) Click(ctx context.Context, selector string) error {
-	place, err := p.Eval(ctx, `(() => { const r = document.querySelector(`+strconv.Quote(selector)+
-		`).getBoundingClientRect(); return JSON.stringify([r.x + r.width / 2, r.y + r.height / 2, r.width]) })()`)
+	place, err := p.Eval(ctx, `(() => { const e = document.querySelector(`+strconv.Quote(selector)+
+		`); e.scrollIntoView({ block: "nearest" });
+		const r = e.getBoundingClientRect();
+		return JSON.stringify([r.x + r.width / 2, r.y + r.height / 2, r.width]) })()`)
 	if err != nil {
 		return err
 	}

@@ -126,14 +126,17 @@ func wait(file string, mayCome func() error) error {
 
 // pointAt sets the variables by which boto3 and the AWS CLI find the pool, and those that the scripts use.
 func pointAt(ts *testscript.TestScript, text []byte) error {
-	var local struct{ Endpoint, Region, UserPoolID, ClientID, Issuer, AWSEndpoint, ProfileTable string }
+	var local struct {
+		Endpoint, Region, UserPoolID, ClientID, Issuer, AWSEndpoint, ProfileTable, IdentityPoolEndpoint string
+	}
 	if err := json.Unmarshal(text, &local); err != nil {
 		return fmt.Errorf("local.json: %w", err)
 	}
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": local.Endpoint, "AWS_DEFAULT_REGION": local.Region,
 		"ENDPOINT": local.Endpoint, "USER_POOL_ID": local.UserPoolID, "CLIENT_ID": local.ClientID, "ISSUER": local.Issuer,
-		"PROFILE_TABLE": local.ProfileTable, "AWS_ENDPOINT_URL": local.AWSEndpoint,
+		"AWS_ENDPOINT_URL_COGNITO_IDENTITY": local.IdentityPoolEndpoint,
+		"PROFILE_TABLE":                     local.ProfileTable, "AWS_ENDPOINT_URL": local.AWSEndpoint,
 	} {
 		if value == "" {
 			return fmt.Errorf("local.json has no value for %s", name)

@@ -18,7 +18,7 @@ import (
 
 // services are the AWS services that the configurations need besides the user pool.
 var services = []string{"lambda", "iam", "sts", "logs", "cloudwatch", "dynamodb", "ses", "sns", "sqs", "kms",
-	"cognito-identity", "apigateway", "s3"}
+	"apigateway", "s3"}
 
 // Options configure Run.
 type Options struct {

@@ -36,14 +36,14 @@ func exampleNamed(s *stack.Stack, name string) (configuration, error) {
 	case "minimal":
 		return example{s, name, nil}, nil
 	case "complete":
-		return example{s, name, map[string]any{
+		return complete{example{s, name, map[string]any{
 			"sender": stack.Sender, "alarm_email": "on-call@example.org",
 			"workforce_oidc": map[string]string{
 				"issuer":        "https://sign-in.example.org",
 				"client_id":     "shop",
 				"client_secret": "not-a-secret",
 			},
-		}}, nil
+		}}}, nil
 	case "passwordless":
 		return passwordless{example{s, name, map[string]any{
 			"sender": stack.Sender, "link_pages": []string{"https://members.example.org/sign-in"},
@@ -142,6 +142,8 @@ type exampleOutputs struct {
 	Endpoint struct{ Value string }            `json:"api_endpoint"`
 	Inbound  struct{ Value string }            `json:"inbound_federation_arn"`
 	OldUsers struct{ Value string }            `json:"old_users"`
+
+	IdentityPool struct{ Value string } `json:"identity_pool_id"`
 }
 
 // use attempts a sign-up that the pre-sign-up trigger must refuse, with the first app client that allows sign-up.

@@ -59,7 +59,7 @@ func resources(ctx context.Context, s *stack.Stack) ([]string, error) {
 	var all []string
 	for _, l := range listings {
 		endpoint := s.Emulator.Endpoint
-		if l.service == "cognito-idp" {
+		if l.service == "cognito-idp" || l.service == "cognito-identity" {
 			endpoint = s.Endpoint
 		}
 		answer, err := l.call(ctx, endpoint, s.Region)
@@ -96,9 +96,8 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	hash := sha256.Sum256([]byte(l.body))
 	credentials := aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(hash[:]), l.service, region,
+	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, digest(l.body), l.service, region,
 		time.Now()); err != nil {
 		return nil, err
 	}
@@ -112,6 +111,12 @@ func (l listing) call(ctx context.Context, endpoint, region string) ([]byte, err
 		err = fmt.Errorf("%s: %s", response.Status, bytes.TrimSpace(answer))
 	}
 	return answer, err
+}
+
+// digest is what a signed request says of its body.
+func digest(body string) string {
+	hash := sha256.Sum256([]byte(body))
+	return hex.EncodeToString(hash[:])
 }
 
 // used are the services of each configuration's resources. If a listing finds none of them after apply, it could not

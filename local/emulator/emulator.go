@@ -1,8 +1,8 @@
-// Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS and SQS. It
-// installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it and
-// stops it. ministack itself answers everybody, so it listens at a Unix socket only, behind a guard of ours at a free
-// port. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is started; variables such as
-// AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can reach AWS by accident: its
+// Package emulator provides the AWS services besides Cognito on this machine: DynamoDB, SES, KMS, SNS, SQS, IAM and
+// STS. It installs ministack, pinned with hashes, into a Python virtual environment below the build folder, starts it
+// and stops it. ministack itself answers everybody, so it listens at a Unix socket only, behind a guard of ours at a
+// free port. If AWS_ENDPOINT_URL names the user's own emulator, that one is used and nothing is started; variables such
+// as AWS_ENDPOINT_URL_DYNAMODB replace a single service. Nothing that uses an Emulator can reach AWS by accident: its
 // environment for functions has dummy credentials and an endpoint for every service.
 package emulator
 
@@ -42,9 +42,9 @@ func Without(url string) (map[string]string, error) {
 	return (&Emulator{Endpoint: url, region: regionOf(os.Getenv), named: named}).Environment(), nil
 }
 
-// services are ministack's default services. Its user pools are not enabled, so that nothing mistakes them for the
-// local pool.
-var services = []string{"dynamodb", "ses", "kms", "sns", "sqs"}
+// services are ministack's default services. Its user pools and identity pools are not enabled, so that nothing
+// mistakes them for the local ones, whose credentials come from its STS.
+var services = []string{"dynamodb", "ses", "kms", "sns", "sqs", "iam", "sts"}
 
 // Options configure Start.
 type Options struct {
@@ -52,7 +52,8 @@ type Options struct {
 	BuildDir string
 	// Logs receives the output of the installation and the emulator, line by line.
 	Logs io.Writer
-	// Services are the services to enable, by ministack's names; nil means DynamoDB, SES, KMS, SNS and SQS.
+	// Services are the services to enable, by ministack's names; nil means DynamoDB, SES, KMS, SNS, SQS, IAM and
+	// STS.
 	Services []string
 	// Region is the functions' Region; empty means that of the environment.
 	Region string

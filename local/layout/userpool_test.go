@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers", "internal/expiring"},
 	{"internal/directory", "internal/oauth"},
-	{"internal/secondfactor"},
+	{"internal/secondfactor", "internal/loginpages"},
 	{"internal/delivery", "internal/pages", "internal/passkeys", "internal/tokens"},
 	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
 	{"internal/federation/upstream"},

@@ -169,6 +169,10 @@ func TestNoEmulatorWithoutNeed(t *testing.T) {
 			t.Errorf("the log does not have %q:\n%s", want, &logs)
 		}
 	}
+	if got := guest(t, s); got["__type"] != "ExternalServiceException" ||
+		!strings.Contains(got["message"].(string), "STS, and this stack runs no AWS emulator") {
+		t.Errorf("an identity pool answers %v", got)
+	}
 	if err := s.Prepare(t.Context(), caseWithProfile(cognito.PreSignUpSignUp)); err == nil ||
 		!strings.Contains(err.Error(), "there is no profile table") {
 		t.Errorf("error %v", err)

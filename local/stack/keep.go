@@ -16,9 +16,10 @@ import (
 // Keep says what stays the same from run to run. The zero value is a stack that shares nothing with any other: tests
 // run many at once.
 type Keep struct {
-	IDs   userpool.IDs                // of pools and app clients
-	Keys  func() (*token.Pair, error) // that sign tokens
-	Store state.Store                 // of the pool; nil: in memory
+	IDs        userpool.IDs                // of pools and app clients
+	Keys       func() (*token.Pair, error) // that sign tokens
+	Store      state.Store                 // of the pool; nil: in memory
+	Identities string                      // file that keeps identity pools; "": in memory
 	// Tables ends the tables' names. It applies in an emulator of this stack's own, and wherever tables are kept;
 	// otherwise, and if it is empty, the time ends them, since others may use the emulator.
 	Tables string

@@ -25,6 +25,7 @@ import (
 	"cognito-triggers/local/codesealer"
 	"cognito-triggers/local/domains"
 	"cognito-triggers/local/emulator"
+	"cognito-triggers/local/identitypool"
 	"cognito-triggers/local/lambdaruntime"
 	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/poolspec"
@@ -92,7 +93,8 @@ type Stack struct {
 	Functions  []manifest.Function
 	Emulator   *emulator.Emulator // nil if no function needs it
 	Pool       *userpool.Server
-	Endpoint   string // of the user pool
+	Identities *identitypool.Server // at the user pool's address
+	Endpoint   string               // of the user pool
 	Domains    *domains.Domains
 	Region     string
 	Cognito    *cip.Client // of the user pool
@@ -217,6 +219,7 @@ var ErrPortTaken = errors.New("the user pool's address is in use")
 func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.Endpoint, s.Region = "http://"+listener.Addr().String(), s.environment["AWS_REGION"]
 	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = s.Endpoint
+	s.environment["AWS_ENDPOINT_URL_COGNITO_IDENTITY"] = s.Endpoint
 	s.environment["PROFILE_TABLE"] = s.Table
 	s.codes.sealer = codesealer.New(codesealer.Options{Program: s.sealer, Environment: s.Environment})
 	invoker, err := s.invoker(o.Lambda)
@@ -245,9 +248,10 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.Emulator.Observe(s.deliver)
 	s.noteUnseen(o.Warn)
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
-	s.poolServer = loopback.Server(s.patient(loopback.Named(s.Pool)))
+	identities, opened := s.openIdentities(o)
+	s.poolServer = loopback.Server(s.patient(loopback.Named(identities)))
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
-	return err
+	return errors.Join(err, opened)
 }
 
 // openProfiles creates the profile table if a function needs it.

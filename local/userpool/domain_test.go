@@ -22,6 +22,9 @@ type browser struct {
 	page   string
 }
 
+// domainName is the name of the browser's domain. The pool need not have it: then its pages are the classic ones.
+const domainName = "people"
+
 const callback = "https://app.example.org/callback"
 
 // startBrowser starts a pool with a domain and an app client for it.
@@ -41,7 +44,7 @@ func openBrowser(t testing.TB, d *direct) *browser {
 	b := &browser{direct: d}
 	b.domain = httptest.NewUnstartedServer(nil)
 	b.domain.Config.Handler = d.server.Domain(d.pool, DomainAddress{
-		URL: "http://" + b.domain.Listener.Addr().String(), Base: "http://127.0.0.1:9229",
+		Domain: domainName, URL: "http://" + b.domain.Listener.Addr().String(), Base: "http://127.0.0.1:9229",
 	})
 	b.domain.Start()
 	t.Cleanup(b.domain.Close)

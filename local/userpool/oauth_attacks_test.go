@@ -54,7 +54,7 @@ func TestOpenRedirects(t *testing.T) {
 				{http.MethodGet, "/logout?" + query.Encode(), ""},
 				{http.MethodGet, "/logout?" + url.Values{"client_id": {b.direct.client}, "logout_uri": {to}}.Encode(), ""},
 			} {
-				a := b.send(try.method, try.path, try.body, "Cookie", b.cookies(), "Content-Type", formType)
+				a := b.send(try.method, try.path, try.body, "Cookie", b.cookieHeader(), "Content-Type", formType)
 				location := a.header.Get("Location")
 				if a.status != http.StatusFound || !strings.HasPrefix(location, "/error?") ||
 					strings.Contains(location, "evil") || a.header.Get("Set-Cookie") != "" {
@@ -185,7 +185,7 @@ func TestStateComesBackAsSent(t *testing.T) {
 			t.Run(name+" "+kind, func(t *testing.T) {
 				query := url.Values{"client_id": {b.direct.client}, "response_type": {kind}, "redirect_uri": {callback},
 					"scope": {"openid"}, "state": {state}}
-				a := b.send(http.MethodGet, "/oauth2/authorize?"+query.Encode(), "", "Cookie", b.cookies())
+				a := b.send(http.MethodGet, "/oauth2/authorize?"+query.Encode(), "", "Cookie", b.cookieHeader())
 				location := a.header.Get("Location")
 				if a.status != http.StatusFound || !strings.HasPrefix(location, callback) || a.header.Get("Set-Cookie") != "" ||
 					strings.ContainsAny(location, "\r\n\x00<\"") {
@@ -351,7 +351,7 @@ func TestTokensAreNotLeftBehind(t *testing.T) {
 	}
 	query := url.Values{"client_id": {b.direct.client}, "response_type": {"token"}, "redirect_uri": {callback},
 		"scope": {"openid"}}
-	implicit := b.send(http.MethodGet, "/oauth2/authorize?"+query.Encode(), "", "Cookie", b.cookies())
+	implicit := b.send(http.MethodGet, "/oauth2/authorize?"+query.Encode(), "", "Cookie", b.cookieHeader())
 	location := implicit.header.Get("Location")
 	if len(fragmentOf(t, location)) < 4 || implicit.header.Get("Cache-Control") != "no-store" ||
 		implicit.header.Get("Referrer-Policy") != "no-referrer" || strings.Contains(implicit.body, "ey") {

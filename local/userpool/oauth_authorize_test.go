@@ -194,7 +194,7 @@ func TestWhenASessionServes(t *testing.T) {
 				query[name] = values
 			}
 			got := ""
-			switch a := b.send(http.MethodGet, "/oauth2/authorize?"+query.Encode(), "", "Cookie", b.cookies()); {
+			switch a := b.send(http.MethodGet, "/oauth2/authorize?"+query.Encode(), "", "Cookie", b.cookieHeader()); {
 			case a.to == nil:
 				t.Fatalf("%d %s", a.status, a.body)
 			case a.to.Path == "/login":
@@ -214,8 +214,8 @@ func TestWhenASessionServes(t *testing.T) {
 	}
 }
 
-// cookies returns the browser's cookies of the domain as a header.
-func (b *browser) cookies() string {
+// cookieHeader returns the browser's cookies of the domain as a header.
+func (b *browser) cookieHeader() string {
 	address, err := url.Parse(b.domain.URL)
 	if err != nil {
 		b.t.Fatal(err)
@@ -305,7 +305,7 @@ func TestClassicDomain(t *testing.T) {
 	b.user("ines")
 	b.open("/logout", nil)
 	b.wants("Missing required parameter client_id in request URL")
-	b.do("CreateUserPoolDomain", object{"Domain": "classic", "ManagedLoginVersion": 1})
+	b.do("CreateUserPoolDomain", object{"Domain": domainName, "ManagedLoginVersion": 1})
 	b.signInAs("ines")
 	b.authorize(url.Values{"prompt": {"login"}})
 	b.atTheApp()

@@ -148,7 +148,7 @@ func (r rooms) controlPlane() []Operation {
 }
 
 func (r rooms) resources() []Operation {
-	const note = "the local pool has no managed login"
+	const note = "the local pool's pages look the same for all app clients"
 	c, p := r.control, r.pages
 	return []Operation{
 		wire.Enforce("CreateIdentityProvider", c.CreateProvider),
@@ -163,10 +163,10 @@ func (r rooms) resources() []Operation {
 		wire.Enforce("DescribeResourceServer", c.DescribeServer),
 		wire.Enforce("DeleteResourceServer", c.DeleteServer),
 		wire.Enforce("ListResourceServers", c.ListServers),
-		wire.Store("CreateUserPoolDomain", note, c.CreateDomain),
-		wire.Store("UpdateUserPoolDomain", note, c.UpdateDomain),
-		wire.Store("DescribeUserPoolDomain", note, c.DescribeDomain),
-		wire.Store("DeleteUserPoolDomain", note, c.DeleteDomain),
+		wire.Enforce("CreateUserPoolDomain", c.CreateDomain),
+		wire.Enforce("UpdateUserPoolDomain", c.UpdateDomain),
+		wire.Enforce("DescribeUserPoolDomain", c.DescribeDomain),
+		wire.Enforce("DeleteUserPoolDomain", c.DeleteDomain),
 		wire.Store("CreateTerms", note, p.CreateTerms),
 		wire.Store("DescribeTerms", note, p.DescribeTerms),
 		wire.Store("DescribeTermsByClient", note, p.DescribeTermsByClient),

@@ -13,7 +13,7 @@ func refusedOperations() []Operation {
 			"AdminListUserAuthEvents", "AdminUpdateAuthEventFeedback", "DescribeRiskConfiguration", "SetRiskConfiguration",
 			"UpdateAuthEventFeedback",
 		}},
-		{"the local pool has no managed login", []string{
+		{"the local pool registers no clients by itself", []string{
 			"CreateCIMDPolicy", "DeleteCIMDPolicy", "DescribeCIMDPolicy", "ListCIMDPolicies", "UpdateCIMDPolicy",
 			"ListClientMetadataURLs", "UpdateClientMetadataURLState",
 		}},

@@ -117,7 +117,7 @@ func openRooms(
 	}
 	if r.login, err = login.New(login.Deps{
 		Store: o.Store, Directory: r.directory, SignIns: r.signIn, Accounts: r.accounts, Tokens: r.tokens, Now: o.Now,
-		Federation: r.federated, Nonces: nonces,
+		Federation: r.federated, Nonces: nonces, Passkeys: r.passkeys,
 	}); err != nil {
 		return r, err
 	}

@@ -29,6 +29,7 @@ import (
 	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/loginpages"
 	"cognito-triggers/local/userpool/internal/passkeys"
 	"cognito-triggers/local/userpool/internal/ring"
 	"cognito-triggers/local/userpool/internal/wire"
@@ -231,7 +232,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/local/"):
 		s.inspect(w, r)
 	case r.URL.Path == delivery.ConfirmPath:
-		s.confirmByLink(w, r)
+		s.rooms.login.ConfirmUser(w, r)
+	case strings.HasPrefix(r.URL.Path, loginpages.Assets):
+		loginpages.ServeAsset(w, r)
 	case r.Method == http.MethodOptions:
 		wire.Preflight(w, r)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:

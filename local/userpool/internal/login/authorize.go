@@ -9,7 +9,6 @@ import (
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/oauth"
 	"cognito-triggers/local/userpool/internal/tokens"
-	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/shared/cognito"
 )
 
@@ -34,7 +33,7 @@ func (d domain) request(w http.ResponseWriter, r *http.Request) (b directory.Bea
 		d.refuse(w, r, nil, &oauth.Error{Code: oauth.InvalidRequest, Description: "Client does not exist"})
 		return b, nil, false
 	}
-	if classic(b.Pool) {
+	if d.version(b.Pool) == classicLogin {
 		delete(query, "prompt") // which only managed login knows
 	}
 	q, problem = oauth.Parse(b.Client, query)
@@ -47,9 +46,10 @@ func (d domain) request(w http.ResponseWriter, r *http.Request) (b directory.Bea
 
 // refuse tells the app at its callback, or the person on the error page.
 func (d domain) refuse(w http.ResponseWriter, r *http.Request, q *oauth.Request, e *oauth.Error) {
+	query := r.URL.Query()
 	shown := url.Values{"error": {string(e.Code)}}
 	for name, value := range map[string]string{
-		"error_description": e.Description, "client_id": r.URL.Query().Get("client_id"),
+		"error_description": e.Description, "client_id": query.Get("client_id"), "lang": query.Get("lang"),
 	} {
 		if value != "" {
 			shown.Set(name, value)
@@ -91,12 +91,6 @@ func queryOf(r *http.Request) (url.Values, *oauth.Error) {
 		return nil, &oauth.Error{Code: oauth.InvalidRequest}
 	}
 	return query, nil
-}
-
-// classic reports whether a pool's domain has the classic pages. A domain without a version has managed login's.
-func classic(pool state.Pool) bool {
-	version := pool.DomainSettings.ManagedLoginVersion
-	return version != nil && *version == 1
 }
 
 // redirect sends the browser on. The address may have a code or tokens, which no cache keeps, no page shows and no
@@ -163,7 +157,7 @@ func (d domain) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	switch to := query.Get("logout_uri"); {
 	case to != "" && contains(b.Client.Settings.LogoutURLs, to): // all other parameters are dropped
-		d.leave(w, r, b, to)
+		d.signOut(w, r, b, to)
 	case to != "":
 		d.refuse(w, r, nil, &oauth.Error{Code: oauth.RedirectMismatch})
 	case query.Get("redirect_uri") == "":
@@ -180,7 +174,7 @@ func (d domain) logout(w http.ResponseWriter, r *http.Request) {
 func (d domain) lacking(query url.Values) string {
 	pool, err := d.store.Pool(d.pool)
 	switch {
-	case err == nil && classic(pool):
+	case err == nil && d.version(pool) == classicLogin:
 		return "Required String parameter 'redirect_uri' is not present"
 	case query.Get("client_id") == "":
 		return "Missing required parameter client_id in request URL"

@@ -1,181 +1,271 @@
 package login
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/json"
-	"html/template"
-	"image/png"
-	"net/url"
+	"slices"
 	"strings"
-
-	"rsc.io/qr"
 
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/signin"
 )
 
+// The challenges that the pages ask, and the answers' names.
+const (
+	newPassword   = "NEW_PASSWORD_REQUIRED"
+	selectFirst   = "SELECT_CHALLENGE"
+	selectFactor  = "SELECT_MFA_TYPE"
+	setUpFactor   = "MFA_SETUP"
+	softwareToken = "SOFTWARE_TOKEN_MFA"
+	passkeyFactor = "WEB_AUTHN"
+	emailCode     = "EMAIL_OTP"
+	smsCode       = "SMS_OTP"
+	smsFactor     = "SMS_MFA"
+	withPassword  = "PASSWORD"
+)
+
 // next shows the challenge of a sign-in, or ends it.
 func (v visit) next(name string, out *signin.Hosted) {
 	if out.Challenge == "" {
-		v.enter(out.User.Username, out.Methods...)
+		v.enter(out.User.Sub(), out.Methods...)
 		return
 	}
-	v.ask(name, question{challenge: out.Challenge, session: out.Session, parameters: out.Parameters}, "")
+	v.ask(question{Name: name, Challenge: out.Challenge, Session: out.Session, Parameters: out.Parameters,
+		Available: out.AvailableChallenges}, nil)
 }
 
 // question is a challenge that a page asks.
 type question struct {
-	challenge, session string
-	parameters         map[string]string
+	Name               string // of the user, as typed
+	Challenge, Session string
+	Parameters         map[string]string
+	Available          []string // of SELECT_CHALLENGE
 }
 
-// The challenges that the pages ask, and the answers' names.
+// The fields of a page's form that make its question. Names with an underscore are no answers to the challenge.
 const (
-	newPassword   = "NEW_PASSWORD_REQUIRED"
-	selectFactor  = "SELECT_MFA_TYPE"
-	setUpFactor   = "MFA_SETUP"
-	softwareToken = "SOFTWARE_TOKEN_MFA"
+	nameInForm      = "username"
+	challengeInForm = "challenge"
+	sessionInForm   = "session"
+	knownInForm     = "_known"
 )
 
-// ask shows the page of a challenge.
-func (v visit) ask(name string, q question, problem string) {
-	known := []hidden{{"username", name}, {"challenge", q.challenge}, {"session", q.session}}
-	p := page{Title: "Enter your code", Problem: problem}
-	f := form{Action: v.to("/challenge"), Submit: "Continue", Hidden: known}
-	switch q.challenge {
-	case newPassword:
-		p.Title = "Choose a new password"
-		f.Fields = []field{{Name: "NEW_PASSWORD", Label: "New password", Type: "password", Autocomplete: "new-password"}}
-		for _, attribute := range listIn(q.parameters["requiredAttributes"]) {
-			a := attributeField(strings.TrimPrefix(attribute, "userAttributes."))
-			a.Name = attribute
-			f.Fields = append(f.Fields, a)
+// known is what a page repeats of its question when an answer was wrong.
+type known struct {
+	To         string   `json:",omitempty"` // where the code went
+	Attributes []string `json:",omitempty"` // to be given with a new password
+	Factors    []string `json:",omitempty"` // to choose from
+	Key        string   `json:",omitempty"` // of a new authenticator app
+}
+
+// knownOf returns what is known of a question.
+func knownOf(q question) known {
+	return known{
+		To:         q.Parameters["CODE_DELIVERY_DESTINATION"],
+		Attributes: listIn(q.Parameters["requiredAttributes"]),
+		Factors: slices.Concat(listIn(q.Parameters["MFAS_CAN_CHOOSE"]), listIn(q.Parameters["MFAS_CAN_SETUP"]),
+			firstFactors(q.Available)),
+	}
+}
+
+// firstFactors lists the first factors of a choice that the pages have: a password goes by TLS, not by SRP.
+func firstFactors(available []string) (list []string) {
+	for _, name := range available {
+		if slices.Contains([]string{withPassword, emailCode, smsCode, passkeyFactor}, name) {
+			list = append(list, name)
 		}
+	}
+	return list
+}
+
+// parseKnown reads what a page repeats. The browser can change it, to its own harm: nothing is decided by it.
+func parseKnown(text string) (k known) {
+	if json.Unmarshal([]byte(text), &k) != nil {
+		return known{}
+	}
+	isKey := func(r rune) bool { return r >= 'A' && r <= 'Z' || r >= '2' && r <= '7' }
+	if strings.ContainsFunc(k.Key, func(r rune) bool { return !isKey(r) }) || len(k.Key) > maxKey {
+		k.Key = ""
+	}
+	k.Attributes = slices.DeleteFunc(k.Attributes, func(name string) bool {
+		return strings.TrimPrefix(name, requiredPrefix) == ""
+	})
+	return k
+}
+
+const (
+	requiredPrefix = "userAttributes." // of attributes that are given with a new password
+	maxKey         = 128               // letters of an authenticator app's key; a QR code has no room for many more
+)
+
+func listIn(text string) (list []string) {
+	_ = json.Unmarshal([]byte(text), &list) // of our own making; empty without text
+	return list
+}
+
+// hidden returns the hidden fields of a form that answers a question.
+func (q question) hidden(k known, more ...hidden) []hidden {
+	text, err := json.Marshal(k)
+	if err != nil { // strings can be encoded
+		text = nil
+	}
+	return append([]hidden{{Name: nameInForm, Value: q.Name}, {Name: challengeInForm, Value: q.Challenge},
+		{Name: sessionInForm, Value: q.Session}, {Name: knownInForm, Value: string(text)}}, more...)
+}
+
+// ask shows the page of a challenge.
+func (v visit) ask(q question, err error) { v.askKnown(q, knownOf(q), err) }
+
+// askKnown is ask for a question that is asked again.
+func (v visit) askKnown(q question, k known, err error) {
+	p := page{Title: "Enter your code", Problem: problem(err)}
+	f := form{Action: v.to("/challenge"), Submit: "Continue", Hidden: q.hidden(k)}
+	switch q.Challenge {
+	case newPassword:
+		p.Title, p.Notes = "Choose a new password", []string{"The password must be changed before you can sign in."}
+		f.Fields = v.completion(k)
+	case selectFirst, withPassword:
+		v.chooseFirst(q, k, err)
+		return
 	case selectFactor:
 		p.Title = "Choose how to confirm it is you"
-		for _, factor := range listIn(q.parameters["MFAS_CAN_CHOOSE"]) {
-			p.Forms = append(p.Forms, form{Action: f.Action, Submit: factorName(factor), Quiet: true,
-				Hidden: append([]hidden{{"ANSWER", factor}}, known...)})
-		}
+		p.Forms = v.choices(q, k, "ANSWER")
 		v.show(p)
 		return
 	case setUpFactor:
-		v.setUp(name, q, problem)
+		v.setUp(q, k, err)
+		return
+	case passkeyFactor:
+		v.askForPasskey(q)
 		return
 	case softwareToken:
 		p.Notes = []string{"Type the six digits that your authenticator app shows."}
 		f.Fields = []field{codeField(softwareToken + "_CODE")}
-	case "EMAIL_OTP", "SMS_MFA", "SMS_OTP":
-		if to := q.parameters["CODE_DELIVERY_DESTINATION"]; to != "" {
-			p.Notes = []string{"We have sent a code to", to}
+	case emailCode, smsFactor, smsCode:
+		p.Notes, p.Destination = []string{"We have sent a code to"}, k.To
+		if k.To == "" {
+			p.Notes = []string{"We have sent a code. Type it below."}
 		}
-		f.Fields = []field{codeField(q.challenge + "_CODE")}
+		f.Fields = []field{codeField(q.Challenge + "_CODE")}
 	default:
-		v.signInAgain("Something went wrong")
+		v.signInAgain(failed)
 		return
 	}
+	p.Wrong = wrongOf(err, f.Fields)
 	p.Forms = []form{f}
 	v.show(p)
+}
+
+// completion asks for a new password and for the attributes that the user lacks.
+func (v visit) completion(k known) []field {
+	fields := []field{v.newPasswordField("NEW_PASSWORD", "New password")}
+	fields[0].Focus = true
+	for _, attribute := range k.Attributes {
+		f := attributeField(strings.TrimPrefix(attribute, requiredPrefix))
+		f.Name = attribute
+		fields = append(fields, f)
+	}
+	return v.keep(fields)
+}
+
+// choices returns a form for each factor; the field carries the choice.
+func (v visit) choices(q question, k known, name string) (forms []form) {
+	for _, factor := range k.Factors {
+		forms = append(forms, form{Action: v.to("/challenge"), Submit: factorName(factor), Quiet: true,
+			Hidden: q.hidden(k, hidden{Name: name, Value: factor})})
+	}
+	return forms
 }
 
 func factorName(factor string) string {
 	switch factor {
 	case softwareToken:
 		return "Authenticator app"
-	case "SMS_MFA":
-		return "Text message"
+	case smsFactor, smsCode:
+		return "Code by text message"
+	case passkeyFactor:
+		return "Passkey"
+	case withPassword:
+		return "Password"
 	}
-	return "E-mail"
+	return "Code by e-mail"
 }
 
-func listIn(text string) (list []string) {
-	_ = json.Unmarshal([]byte(text), &list) // of our own making
-	return list
+// chooseFirst asks for the first factor; where there is one choice, it is made.
+func (v visit) chooseFirst(q question, k known, err error) {
+	switch {
+	case len(k.Factors) == 1 && k.Factors[0] == withPassword:
+		v.askForPassword(q, k, err)
+		return
+	case len(k.Factors) == 1 && err == nil:
+		v.send(q, k, map[string]string{"USERNAME": q.Name, "ANSWER": k.Factors[0]})
+		return
+	}
+	v.show(page{Title: "Choose how to sign in", Problem: problem(err), Destination: q.Name,
+		Forms: v.choices(q, k, choiceInForm),
+		Links: []link{{To: v.to("/login"), Text: "Back to sign-in"}}})
+}
+
+// choiceInForm is the field with the first factor that somebody chose.
+const choiceInForm = "_choice"
+
+// askForPassword asks for the password of who has chosen it. The user name is there for password managers.
+func (v visit) askForPassword(q question, k known, err error) {
+	f := passwordField()
+	f.Name, f.Focus = withPassword, true
+	v.show(page{Title: "Enter your password", Problem: problem(err), Wrong: wrongOf(err, []field{f}), Destination: q.Name,
+		Forms: []form{{Action: v.to("/challenge"), Submit: "Sign in", Fields: []field{f},
+			Hidden: q.hidden(k, hidden{Name: "ANSWER", Value: withPassword})}},
+		Links: []link{{To: v.to("/forgotPassword"), Text: "Forgot your password?"}}})
 }
 
 // answer takes the answer to a challenge.
 func (v visit) answer() {
-	name, challenge, session := v.posted("username"), v.posted("challenge"), v.posted("session")
-	if challenge == setUpFactor {
-		v.register(name, session)
+	q := question{Name: v.posted(nameInForm), Challenge: v.posted(challengeInForm), Session: v.posted(sessionInForm)}
+	k := parseKnown(v.posted(knownInForm))
+	if choice := v.posted(choiceInForm); choice != "" {
+		v.chosen(q, k, choice)
 		return
 	}
-	responses := map[string]string{"USERNAME": name}
+	responses := map[string]string{"USERNAME": q.Name}
 	for field, values := range v.r.PostForm {
-		switch field {
-		case "_csrf", "username", "challenge", "session":
-		default:
+		if field != challengeInForm && field != sessionInForm && field != nameInForm && !strings.HasPrefix(field, "_") {
 			responses[field] = values[0]
 		}
 	}
-	out, err := v.signIns.AnswerHosted(v.r.Context(), v.request(), v.b, challenge, session, responses)
+	if q.Challenge == setUpFactor && responses["EMAIL"] == "" {
+		v.register(q, k)
+		return
+	}
+	v.send(q, k, responses)
+}
+
+// chosen goes on with what somebody chose: a first factor, or the second one to set up.
+func (v visit) chosen(q question, k known, choice string) {
+	switch {
+	case q.Challenge == setUpFactor && choice == emailCode:
+		v.askForAddress(q, k, nil)
+	case q.Challenge == setUpFactor:
+		k.Factors = []string{choice}
+		v.setUp(q, k, nil)
+	case choice == withPassword:
+		k.Factors = []string{choice}
+		v.askForPassword(q, k, nil)
+	default:
+		v.send(q, k, map[string]string{"USERNAME": q.Name, "ANSWER": choice})
+	}
+}
+
+// send answers a challenge.
+func (v visit) send(q question, k known, responses map[string]string) {
+	out, err := v.signIns.AnswerHosted(v.r.Context(), v.request(), v.b, q.Challenge, q.Session, responses)
 	switch {
 	case err == nil:
-		v.next(name, out)
-	case fault.Retryable(err):
-		v.ask(name, question{challenge: challenge, session: session}, textOf(err))
+		v.next(q.Name, out)
+	case !fault.Retryable(err):
+		v.signInAgain(textOf(err))
+	case q.Challenge == setUpFactor:
+		v.askForAddress(q, k, err)
 	default:
-		v.signInAgain(textOf(err))
+		v.askKnown(q, k, err)
 	}
-}
-
-// setUp shows the key of a new authenticator app as a picture and as text.
-func (v visit) setUp(name string, q question, problem string) {
-	made, err := v.signIns.AssociateSoftwareToken(v.r.Context(), v.request(), &signin.AssociateInput{Session: q.session})
-	if err != nil {
-		v.signInAgain(textOf(err))
-		return
-	}
-	picture, err := pictureOf(v.b.Pool.Settings.PoolName, name, made.SecretCode)
-	if err != nil {
-		v.signInAgain("Something went wrong")
-		return
-	}
-	v.show(page{
-		Title: "Set up an authenticator app", Problem: problem, Picture: picture, PictureText: made.SecretCode,
-		Notes: []string{"Scan the code with your authenticator app, or enter the key there. " +
-			"Then type the six digits that the app shows."},
-		Forms: []form{{Action: v.to("/challenge"), Submit: "Continue", Fields: []field{codeField("code")},
-			Hidden: []hidden{{"username", name}, {"challenge", setUpFactor}, {"session", made.Session}}}},
-	})
-}
-
-// register takes the first code of a new authenticator app, and goes on with the sign-in.
-func (v visit) register(name, session string) {
-	verified, err := v.signIns.VerifySoftwareToken(v.r.Context(), v.request(), &signin.VerifyInput{
-		Session: session, UserCode: v.posted("code"),
-	})
-	if fault.Is(err, fault.TOTPMismatch) {
-		v.ask(name, question{challenge: setUpFactor, session: session}, textOf(err))
-		return
-	}
-	if err != nil {
-		v.signInAgain(textOf(err))
-		return
-	}
-	out, err := v.signIns.AnswerHosted(v.r.Context(), v.request(), v.b, setUpFactor, verified.Session,
-		map[string]string{"USERNAME": name})
-	if err != nil {
-		v.signInAgain(textOf(err))
-		return
-	}
-	v.next(name, out)
-}
-
-// pictureOf returns the QR code of a key for authenticator apps, as a data: URL.
-//
-// See https://github.com/google/google-authenticator/wiki/Key-Uri-Format
-func pictureOf(issuer, name, secret string) (template.URL, error) {
-	address := url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + name,
-		RawQuery: url.Values{"secret": {secret}, "issuer": {issuer}}.Encode()}
-	code, err := qr.Encode(address.String(), qr.M)
-	if err != nil {
-		return "", err
-	}
-	var picture bytes.Buffer
-	if err := png.Encode(&picture, code.Image()); err != nil {
-		return "", err
-	}
-	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(picture.Bytes())), nil
 }

@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
+	"cognito-triggers/local/userpool/internal/loginpages"
 	"cognito-triggers/local/userpool/internal/oauth"
 	"cognito-triggers/local/userpool/state"
 )
@@ -39,9 +41,6 @@ type away struct {
 	signedOut    string // logout_uri, if the browser was sent to sign out
 }
 
-// unknownProvider is the text of the sign-in page for an identity provider that the app client does not have.
-const unknownProvider = "Login option is not available. Please try another one"
-
 // providerOf returns the identity provider that an app's request names, or "" if it names none, or the pool itself. ok
 // is false if the app client does not have it.
 func (d domain) providerOf(b directory.Bearer, q *oauth.Request) (name string, ok bool) {
@@ -59,9 +58,9 @@ func awayCookie(handle string) string { return "csrf-state-" + handle[:8] }
 func (d domain) sendAway(
 	w http.ResponseWriter, r *http.Request, b directory.Bearer, q *oauth.Request, provider string,
 ) {
-	handle := directory.RandomText(directory.Alphanumeric, secretLength)
+	handle := newSecret()
 	begun, err := d.federation.Begin(r.Context(), b.Pool, provider, federation.Back{
-		Domain: d.URL, State: handle, Secret: directory.RandomText(directory.Alphanumeric, secretLength),
+		Domain: d.URL, State: handle, Secret: newSecret(),
 		LoginHint: q.LoginHint, Prompt: r.URL.Query().Get("prompt"),
 	})
 	if err != nil {
@@ -73,9 +72,9 @@ func (d domain) sendAway(
 
 // send sends the browser away, and waits for it to come back.
 func (d domain) send(w http.ResponseWriter, r *http.Request, handle string, a away) {
-	a.pool, a.cookie = d.pool, directory.RandomText(directory.Alphanumeric, secretLength)
+	a.pool, a.cookie = d.pool, newSecret()
 	d.aways.Put(handle, a, awayLifetime)
-	setCookie(w, r, awayCookie(handle), a.cookie, int(awayLifetime.Seconds()))
+	loginpages.SetCookie(w, r, awayCookie(handle), a.cookie, int(awayLifetime.Seconds()))
 	redirect(w, r, a.begun.To)
 }
 
@@ -95,7 +94,7 @@ func refused(err error) *oauth.Error {
 // returned takes the browser's way back by its state, once. ok is false if it is not this browser's, this domain's, or
 // if it is used or too old.
 func (d domain) returned(w http.ResponseWriter, r *http.Request, handle string, signedOut bool) (a away, ok bool) {
-	if len(handle) != secretLength {
+	if len(handle) != loginpages.SecretLength {
 		return a, false
 	}
 	cookie, err := r.Cookie(awayCookie(handle))
@@ -104,13 +103,13 @@ func (d domain) returned(w http.ResponseWriter, r *http.Request, handle string, 
 	}
 	waiting, known := d.aways.Get(handle)
 	if !known || waiting.pool != d.pool || (waiting.signedOut != "") != signedOut ||
-		!sameText(waiting.cookie, cookie.Value) {
+		subtle.ConstantTimeCompare([]byte(waiting.cookie), []byte(cookie.Value)) != 1 {
 		return a, false
 	}
 	if a, ok = d.aways.Take(handle); !ok {
 		return a, false // another request was faster
 	}
-	setCookie(w, r, awayCookie(handle), "", -1)
+	loginpages.SetCookie(w, r, awayCookie(handle), "", -1)
 	return a, true
 }
 
@@ -152,7 +151,7 @@ func (d domain) comeBack(w http.ResponseWriter, r *http.Request, a away, answer 
 		return
 	}
 	if q.Nonce == "" && d.ownNonce {
-		q.Nonce = directory.RandomText(directory.Alphanumeric, secretLength)
+		q.Nonce = newSecret()
 	}
 	s := session{
 		Pool: d.pool, Sub: entered.User.Sub(), Client: b.Client.ID, AuthTime: d.now(), Provider: a.begun.Provider,
@@ -191,9 +190,9 @@ func (d domain) postedAnswer(w http.ResponseWriter, r *http.Request) url.Values 
 		return nil
 	}
 	handle := r.PostForm.Get("state") + r.PostForm.Get("RelayState") // one of them
-	if len(handle) == secretLength {
+	if len(handle) == loginpages.SecretLength {
 		if _, err := r.Cookie(awayCookie(handle)); err != nil {
-			name := directory.RandomText(directory.Alphanumeric, secretLength)
+			name := newSecret()
 			d.landed.Put(name, landed{d.pool, r.URL.Path, r.PostForm}, landedLifetime)
 			http.Redirect(w, r, r.URL.Path+"?"+url.Values{landedParameter: {name}}.Encode(), http.StatusSeeOther)
 			return nil

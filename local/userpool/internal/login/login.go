@@ -7,7 +7,7 @@ package login
 
 import (
 	"context"
-	"html/template"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -15,6 +15,7 @@ import (
 	"cognito-triggers/local/userpool/internal/deps"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/expiring"
+	"cognito-triggers/local/userpool/internal/loginpages"
 	"cognito-triggers/local/userpool/internal/oauth"
 	"cognito-triggers/local/userpool/internal/signin"
 	"cognito-triggers/local/userpool/internal/tokens"
@@ -25,6 +26,8 @@ import (
 
 // Directory finds clients and users.
 type Directory interface {
+	Pool(id string) (state.Pool, error)
+	Client(id string) (state.Client, state.Pool, error)
 	ClientOf(poolID, id string) (state.Client, state.Pool, error)
 	User(pool state.Pool, name string) (state.User, error)
 }
@@ -32,6 +35,7 @@ type Directory interface {
 // SignIns signs users in.
 type SignIns interface {
 	BeginHosted(ctx context.Context, at wire.Request, b directory.Bearer, name, password string) (*signin.Hosted, error)
+	ChooseHosted(ctx context.Context, at wire.Request, b directory.Bearer, name string) (*signin.Hosted, error)
 	AnswerHosted(
 		ctx context.Context, at wire.Request, b directory.Bearer, challenge, session string, responses map[string]string,
 	) (*signin.Hosted, error)
@@ -46,6 +50,7 @@ type SignIns interface {
 type Accounts interface {
 	SignUp(ctx context.Context, at wire.Request, in *accounts.SignUpInput) (*accounts.SignUpOutput, error)
 	ConfirmSignUp(ctx context.Context, in *accounts.ConfirmInput) (*accounts.ConfirmOutput, error)
+	ConfirmByLink(ctx context.Context, clientID, name, code string) error
 	ResendCode(ctx context.Context, at wire.Request, in *accounts.ResendInput) (*accounts.Delivered, error)
 	ForgotPassword(ctx context.Context, at wire.Request, in *accounts.ForgotInput) (*accounts.Delivered, error)
 	ConfirmForgotPassword(ctx context.Context, in *accounts.ConfirmForgotInput) (*wire.Empty, error)
@@ -62,6 +67,13 @@ type Tokens interface {
 	RevokeToken(ctx context.Context, in *tokens.RevokeInput) (*wire.Empty, error)
 }
 
+// Passkeys registers the passkeys of users who are signed in.
+type Passkeys interface {
+	Begin(b directory.Bearer) (json.RawMessage, error)
+	Finish(b directory.Bearer, credential json.RawMessage) error
+	Domain(pool state.Pool) string
+}
+
 // Deps are the dependencies of a Room.
 type Deps struct {
 	Store      state.Store
@@ -70,6 +82,7 @@ type Deps struct {
 	Accounts   Accounts
 	Tokens     Tokens
 	Federation Federation
+	Passkeys   Passkeys
 	Now        func() time.Time
 	// Nonces is whether an ID token has a nonce after a sign-in at an identity provider, even if the app sent none.
 	Nonces Nonces
@@ -92,6 +105,7 @@ type Room struct {
 	accounts   Accounts
 	tokens     Tokens
 	federation Federation
+	passkeys   Passkeys
 	now        func() time.Time
 	ownNonce   bool
 
@@ -100,7 +114,7 @@ type Room struct {
 	tickets  *expiring.Store[ticket]
 	aways    *expiring.Store[away]
 	landed   *expiring.Store[landed]
-	page     *template.Template
+	pages    *loginpages.Writer
 }
 
 // New returns a Room. The error names missing dependencies.
@@ -108,14 +122,14 @@ func New(d Deps) (*Room, error) {
 	if err := deps.Check("managed login", d); err != nil {
 		return nil, err
 	}
-	page, err := parsePage()
+	pages, err := loginpages.New(d.Now)
 	if err != nil {
 		return nil, err
 	}
 	return &Room{
 		store: d.Store, directory: d.Directory, signIns: d.SignIns, accounts: d.Accounts, tokens: d.Tokens, now: d.Now,
 		codes: oauth.NewCodes(d.Now), sessions: expiring.New[session](d.Now, maxKept),
-		tickets: expiring.New[ticket](d.Now, maxKept), page: page,
+		tickets: expiring.New[ticket](d.Now, maxKept), pages: pages, passkeys: d.Passkeys,
 		federation: d.Federation, ownNonce: d.Nonces == NonceOfFederation,
 		aways: expiring.New[away](d.Now, maxKept), landed: expiring.New[landed](d.Now, maxLanded),
 	}, nil

@@ -1,28 +1,66 @@
 package login
 
 import (
+	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"unicode"
 
-	"cognito-triggers/local/userpool/internal/accounts"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
+	"cognito-triggers/local/userpool/internal/loginpages"
 	"cognito-triggers/local/userpool/internal/oauth"
 	"cognito-triggers/local/userpool/internal/wire"
+	"cognito-triggers/local/userpool/state"
 )
 
+// The parts of pages.
+type (
+	page   = loginpages.Page
+	form   = loginpages.Form
+	field  = loginpages.Field
+	hidden = loginpages.Hidden
+	link   = loginpages.Link
+)
+
+// addPages adds the pages, and what their forms are sent to. Most are for the pool's own users.
 func (d domain) addPages(mux *http.ServeMux) {
-	mux.HandleFunc("GET /assets/page.css", d.stylesheet)
+	mux.HandleFunc("GET "+loginpages.Assets, loginpages.ServeAsset)
 	for path, show := range map[string]func(visit){
-		"/login": visit.signInPage, "/signup": visit.signUpPage, "/forgotPassword": visit.forgotPage,
+		"/login": visit.signInPage, "/signup": ofNatives(visit.signUpPage),
+		"/forgotPassword": ofNatives(visit.forgotPage), addPasskeyPath: visit.addPasskeyPage,
 	} {
 		mux.HandleFunc("GET "+path, d.visited(show))
 	}
-	for path, take := range map[string]func(visit){
-		"/login": visit.signIn, "/challenge": visit.answer, "/signup": visit.signUp, "/confirm": visit.confirm,
-		"/resendcode": visit.resend, "/forgotPassword": visit.forgot, "/confirmforgotPassword": visit.reset,
-	} {
+	for path, take := range forms() {
 		mux.HandleFunc("POST "+path, d.visited(take))
+	}
+	mux.HandleFunc("/confirmUser", d.confirmUser)
+	mux.HandleFunc("/confirmUser/{$}", d.confirmUser)
+}
+
+func forms() map[string]func(visit) {
+	return map[string]func(visit){
+		"/login": visit.signIn, "/challenge": ofNatives(visit.answer), "/signup": ofNatives(visit.signUp),
+		"/confirm": ofNatives(visit.confirm), "/resendcode": ofNatives(visit.resend),
+		"/forgotPassword": ofNatives(visit.forgot), "/confirmforgotPassword": ofNatives(visit.reset),
+		addPasskeyPath: visit.addPasskey,
+	}
+}
+
+// Forms lists the paths that the forms of pages are sent to.
+func Forms() []string { return slices.Sorted(maps.Keys(forms())) }
+
+// ofNatives refuses what is for the pool's own users if the app client has none.
+func ofNatives(serve func(visit)) func(visit) {
+	return func(v visit) {
+		if !v.native() {
+			v.signInAgain(notOffered)
+			return
+		}
+		serve(v)
 	}
 }
 
@@ -44,13 +82,23 @@ func (d domain) visited(serve func(visit)) http.HandlerFunc {
 			return
 		}
 		v := visit{domain: d, w: w, r: r, b: b, q: q}
-		if r.Method == http.MethodPost && !fromOurForm(r) {
-			v.signInAgain("The form has expired. Please try again.")
-			return
+		if r.Method == http.MethodPost {
+			switch err := d.pages.Check(r); {
+			case errors.Is(err, loginpages.ErrLate):
+				v.show(page{Title: failed, Problem: "The page was open for too long. Please start again.",
+					Links: []link{{To: v.to("/login"), Text: "Back to sign-in"}}})
+				return
+			case err != nil:
+				v.signInAgain("The form has expired. Please try again.")
+				return
+			}
 		}
 		serve(v)
 	}
 }
+
+// failed is the title of pages that say that something did not work.
+const failed = "Something went wrong"
 
 // to returns the address of a page for the same request of the app.
 func (v visit) to(path string) string { return path + "?" + v.r.URL.RawQuery }
@@ -59,91 +107,94 @@ func (v visit) posted(name string) string { return v.r.PostFormValue(name) }
 
 func (v visit) request() wire.Request { return v.at(v.r) }
 
+// secretHash returns what the app client's secret makes of a user name: the pages are no less trusted than the app.
+func (v visit) secretHash(name string) string { return directory.SecretHash(v.b.Client, name) }
+
 func (v visit) show(p page) {
 	status := http.StatusOK
 	if p.Problem != "" {
 		status = http.StatusBadRequest
 	}
+	p.App = v.b.Client.Settings.ClientName
 	v.domain.show(v.w, v.r, status, p)
 }
 
-// nameLabel says what people sign in with.
+// show writes a page in the language of the request. The classic pages are in English.
+func (d domain) show(w http.ResponseWriter, r *http.Request, status int, p page) {
+	pool, err := d.directory.Pool(d.pool)
+	language := loginpages.Default
+	if err == nil && !d.classic(pool) {
+		language = d.language(w, r)
+	}
+	d.pages.Write(w, r, status, language, p)
+}
+
+// version returns the domain's ManagedLoginVersion; 0 for a domain that the pool does not have by name.
+func (d domain) version(pool state.Pool) int {
+	of, _ := pool.FindDomain(d.Domain)
+	if of.ManagedLoginVersion == nil {
+		return 0
+	}
+	return *of.ManagedLoginVersion
+}
+
+// classic reports whether the domain has the pages of the classic hosted UI, as it has by default.
+func (d domain) classic(pool state.Pool) bool { return d.version(pool) != managedLogin }
+
+// language returns the request's language. What the app asked for with lang holds until the browser ends.
+func (d domain) language(w http.ResponseWriter, r *http.Request) string {
+	cookie := "lang_" + d.pool // AWS calls it lang; see cookieName
+	if lang := r.URL.Query().Get("lang"); lang != "" {
+		chosen := loginpages.Language(lang)
+		loginpages.SetCookie(w, r, cookie, chosen, 0)
+		return chosen
+	}
+	kept, err := r.Cookie(cookie)
+	if err == nil {
+		return loginpages.Language(kept.Value)
+	}
+	return loginpages.Language(r.Header.Get("Accept-Language"))
+}
+
+// nameField says what people sign in with.
 func (v visit) nameField() field {
-	f := field{Name: "username", Label: "Username", Type: "text", Autocomplete: "username"}
+	f := field{Name: "username", Label: "Username", Type: "text", Autocomplete: "username", Focus: true}
 	switch attributes := v.b.Pool.Settings.UsernameAttributes; {
 	case len(attributes) == 1 && attributes[0] == directory.Email:
 		f.Label, f.Type = "E-mail address", "email"
 	case len(attributes) == 1:
 		f.Label, f.Type = "Phone number", "tel"
+	case len(attributes) > 1:
+		f.Label = "E-mail address or phone number"
 	}
+	f.Value = v.posted("username")
 	return f
 }
 
-func (v visit) signInPage() {
-	if _, ok := v.providerOf(v.b, v.q); !ok {
-		v.signInAgain(unknownProvider)
-		return
-	}
-	v.signInAgain("")
+func passwordField() field {
+	return field{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password"}
 }
 
-func (v visit) signInAgain(problem string) {
-	name := v.nameField()
-	name.Focus, name.Value = true, v.posted("username")
-	if name.Value == "" {
-		name.Value = v.q.LoginHint
-	}
-	p := page{Title: "Sign in", Problem: problem, Forms: []form{{
-		Action: v.to("/login"), Submit: "Sign in", Fields: []field{name,
-			{Name: "password", Label: "Password", Type: "password", Autocomplete: "current-password"}},
-	}}, Links: []link{{To: v.to("/forgotPassword"), Text: "Forgot your password?"}}}
-	if config := v.b.Pool.Settings.AdminCreateUserConfig; config == nil || !config.AllowAdminCreateUserOnly {
-		p.Links = append(p.Links, link{Before: "Need an account?", To: v.to("/signup"), Text: "Sign up"})
-	}
-	v.show(p)
-}
-
-func (v visit) signIn() {
-	name := v.posted("username")
-	out, err := v.signIns.BeginHosted(v.r.Context(), v.request(), v.b, name, v.posted("password"))
-	switch {
-	case fault.Is(err, fault.UserNotConfirmed):
-		v.confirmPage(name, "", "")
-	case fault.Is(err, fault.ResetRequired):
-		v.forgotPage()
-	case err != nil:
-		v.signInAgain(textOf(err))
-	default:
-		v.next(name, out)
-	}
-}
-
-func (v visit) signUpPage() { v.signUpAgain("") }
-
-func (v visit) signUpAgain(problem string) {
-	name := v.nameField()
-	name.Focus, name.Value = true, v.posted("username")
-	fields := []field{name}
-	for _, attribute := range v.wanted() {
-		f := attributeField(attribute)
-		f.Value = v.posted(f.Name)
-		fields = append(fields, f)
-	}
-	fields = append(fields, field{Name: "password", Label: "Password", Type: "password", Autocomplete: "new-password"})
-	v.show(page{Title: "Sign up", Problem: problem,
-		Forms: []form{{Action: v.to("/signup"), Submit: "Sign up", Fields: fields}},
-		Links: []link{{Before: "Have an account already?", To: v.to("/login"), Text: "Sign in"}}})
-}
-
-// wanted lists the attributes that the pool requires of who signs up, but for the one that is the user name.
-func (v visit) wanted() []string {
-	given := map[string]string{}
-	for _, attribute := range v.b.Pool.Settings.UsernameAttributes {
-		if len(v.b.Pool.Settings.UsernameAttributes) == 1 {
-			given[attribute] = "given"
+// newPasswordField asks for a password that the pool's policy allows.
+func (v visit) newPasswordField(name, label string) field {
+	policy := directory.PasswordPolicy(v.b.Pool)
+	hint := loginpages.Hint{Least: policy.MinimumLength}
+	for _, set := range []struct {
+		needed bool
+		name   string
+	}{
+		{policy.RequireUppercase, "upper-case letters"}, {policy.RequireLowercase, "lower-case letters"},
+		{policy.RequireNumbers, "numbers"}, {policy.RequireSymbols, "symbols"},
+	} {
+		if set.needed {
+			hint.With = append(hint.With, set.name)
 		}
 	}
-	return directory.Missing(v.b.Pool, given)
+	return field{Name: name, Label: label, Type: "password", Autocomplete: "new-password", Hint: hint}
+}
+
+func codeField(name string) field {
+	return field{Name: name, Label: "Code", Type: "text", Autocomplete: "one-time-code", Mode: "numeric", Focus: true}
 }
 
 // attributePrefix keeps the names of attributes apart from the form's own fields.
@@ -158,136 +209,12 @@ func attributeField(attribute string) field {
 		f.Type, f.Autocomplete = "tel", "tel"
 	case "birthdate":
 		f.Type, f.Autocomplete = "date", "bday"
+	case "name", "nickname":
+		f.Autocomplete = attribute
+	case "given_name", "family_name":
+		f.Autocomplete = strings.ReplaceAll(attribute, "_", "-")
 	}
 	return f
-}
-
-func (v visit) signUp() {
-	name := v.posted("username")
-	in := &accounts.SignUpInput{
-		ClientId: v.b.Client.ID, SecretHash: directory.SecretHash(v.b.Client, name), Username: name,
-		Password: v.posted("password"),
-	}
-	for _, attribute := range v.wanted() {
-		in.UserAttributes = append(in.UserAttributes, wire.Attribute{
-			Name: attribute, Value: v.posted(attributePrefix + attribute)})
-	}
-	out, err := v.accounts.SignUp(v.r.Context(), v.request(), in)
-	switch {
-	case err != nil:
-		v.signUpAgain(textOf(err))
-	case out.UserConfirmed:
-		v.enter(out.UserSub)
-	case out.CodeDeliveryDetails == nil: // as on AWS, the user exists
-		v.refuse(v.w, v.r, v.q, &oauth.Error{Code: oauth.InvalidRequest})
-	default:
-		v.confirmPage(name, v.ticket(out.UserSub), "", "We have sent a code to",
-			out.CodeDeliveryDetails.Destination)
-	}
-}
-
-// ticket returns a ticket for a user who has signed up.
-func (v visit) ticket(user string) string {
-	text := directory.RandomText(directory.Alphanumeric, secretLength)
-	v.tickets.Put(text, ticket{v.pool, user}, ticketLifetime)
-	return text
-}
-
-// confirmPage asks for the code of a sign-up. The ticket lets in who signed up in this browser.
-func (v visit) confirmPage(name, ticket, problem string, notes ...string) {
-	known := []hidden{{"username", name}, {"ticket", ticket}}
-	v.show(page{Title: "Confirm your account", Problem: problem, Notes: notes, Forms: []form{
-		{Action: v.to("/confirm"), Submit: "Confirm", Hidden: known, Fields: []field{codeField("code")}},
-		{Action: v.to("/resendcode"), Submit: "Send a new code", Quiet: true, Hidden: known},
-	}})
-}
-
-func codeField(name string) field {
-	return field{Name: name, Label: "Code", Type: "text", Autocomplete: "one-time-code", Mode: "numeric", Focus: true}
-}
-
-func (v visit) confirm() {
-	name, ticket := v.posted("username"), v.posted("ticket")
-	_, err := v.accounts.ConfirmSignUp(v.r.Context(), &accounts.ConfirmInput{
-		ClientId: v.b.Client.ID, SecretHash: directory.SecretHash(v.b.Client, name), Username: name,
-		ConfirmationCode: v.posted("code"),
-	})
-	if err != nil {
-		v.confirmPage(name, ticket, textOf(err))
-		return
-	}
-	if t, ok := v.tickets.Take(ticket); ok && t.pool == v.pool {
-		v.enter(t.user)
-		return
-	}
-	v.signInPage()
-}
-
-func (v visit) resend() {
-	name := v.posted("username")
-	_, err := v.accounts.ResendCode(v.r.Context(), v.request(), &accounts.ResendInput{
-		ClientId: v.b.Client.ID, SecretHash: directory.SecretHash(v.b.Client, name), Username: name,
-	})
-	if err != nil {
-		v.confirmPage(name, v.posted("ticket"), textOf(err))
-		return
-	}
-	v.confirmPage(name, v.posted("ticket"), "", "A new code is on its way.")
-}
-
-func (v visit) forgotPage() { v.forgotAgain("") }
-
-func (v visit) forgotAgain(problem string) {
-	name := v.nameField()
-	name.Focus, name.Value = true, v.posted("username")
-	v.show(page{Title: "Reset your password", Problem: problem,
-		Forms: []form{{Action: v.to("/forgotPassword"), Submit: "Send a code", Fields: []field{name}}},
-		Links: []link{{To: v.to("/login"), Text: "Back to sign-in"}}})
-}
-
-func (v visit) forgot() {
-	name := v.posted("username")
-	sent, err := v.accounts.ForgotPassword(v.r.Context(), v.request(), &accounts.ForgotInput{
-		ClientId: v.b.Client.ID, SecretHash: directory.SecretHash(v.b.Client, name), Username: name,
-	})
-	if err != nil {
-		v.forgotAgain(textOf(err))
-		return
-	}
-	v.resetPage(name, "", "We have sent a code to", sent.CodeDeliveryDetails.Destination)
-}
-
-func (v visit) resetPage(name, problem string, notes ...string) {
-	v.show(page{Title: "Choose a new password", Problem: problem, Notes: notes, Forms: []form{{
-		Action: v.to("/confirmforgotPassword"), Submit: "Continue", Hidden: []hidden{{"username", name}},
-		Fields: []field{codeField("code"),
-			{Name: "password", Label: "New password", Type: "password", Autocomplete: "new-password"}},
-	}}})
-}
-
-func (v visit) reset() {
-	name := v.posted("username")
-	_, err := v.accounts.ConfirmForgotPassword(v.r.Context(), &accounts.ConfirmForgotInput{
-		ClientId: v.b.Client.ID, SecretHash: directory.SecretHash(v.b.Client, name), Username: name,
-		ConfirmationCode: v.posted("code"), Password: v.posted("password"),
-	})
-	if err != nil {
-		v.resetPage(name, textOf(err))
-		return
-	}
-	v.signIn()
-}
-
-// enter begins a session for a user and sends the browser back to the app. The methods are those of the sign-in.
-func (v visit) enter(username string, methods ...string) {
-	user, err := v.directory.User(v.b.Pool, username)
-	if err != nil {
-		v.signInAgain(textOf(err))
-		return
-	}
-	s := session{Pool: v.pool, Sub: user.Sub(), Client: v.b.Client.ID, AuthTime: v.now(), Methods: methods}
-	v.beginSession(v.w, v.r, s)
-	v.grant(v.w, v.r, v.b, v.q, s)
 }
 
 // labelOf returns what a form calls an attribute.
@@ -298,6 +225,101 @@ func labelOf(attribute string) string {
 	case directory.Phone:
 		return "Phone number"
 	}
-	words := strings.ReplaceAll(strings.TrimPrefix(attribute, "custom:"), "_", " ")
-	return strings.ToUpper(words[:1]) + words[1:]
+	words := []rune(strings.ReplaceAll(strings.TrimPrefix(attribute, "custom:"), "_", " "))
+	if len(words) > 0 {
+		words[0] = unicode.ToUpper(words[0])
+	}
+	return string(words)
+}
+
+// wrongOf names the fields of a form that an error is about: the code or the new password, if it is about one.
+func wrongOf(err error, fields []field) (names []string) {
+	about := func(is func(field) bool) []string {
+		for _, f := range fields {
+			if is(f) {
+				names = append(names, f.Name)
+			}
+		}
+		return names
+	}
+	switch {
+	case err == nil:
+		return nil
+	case fault.Is(err, fault.PasswordPolicy, fault.PasswordReused):
+		return about(func(f field) bool { return f.Type == "password" })
+	case fault.Is(err, fault.CodeMismatch, fault.CodeExpired, fault.TooManyTries, fault.SignInCodeMismatch,
+		fault.TOTPMismatch, fault.TOTPWrong, fault.TOTPUsed):
+		return about(func(f field) bool { return f.Autocomplete == "one-time-code" })
+	case fault.Is(err, fault.UserExists, fault.AccountExists, fault.UserNotFound):
+		return about(func(f field) bool { return f.Name == "username" })
+	}
+	return about(func(field) bool { return len(fields) == 1 })
+}
+
+// problem returns the text of an error, if there is one.
+func problem(err error) string {
+	if err == nil {
+		return ""
+	}
+	return textOf(err)
+}
+
+// keep puts what a person has typed back into the fields; passwords and codes are typed again.
+func (v visit) keep(fields []field) []field {
+	for i := range fields {
+		if f := &fields[i]; f.Type != "password" && f.Autocomplete != "one-time-code" && f.Value == "" {
+			f.Value = v.posted(f.Name)
+		}
+	}
+	return fields
+}
+
+// native reports whether the app client has users of the pool itself. A client without any provider has: AWS does not
+// say.
+func (v visit) native() bool {
+	providers := v.b.Client.Settings.SupportedIdentityProviders
+	return len(providers) == 0 || slices.Contains(providers, ownProvider)
+}
+
+// enter begins a session for a user who has just signed in, and sends the browser back to the app.
+// The methods are those of the sign-in.
+func (v visit) enter(sub string, methods ...string) {
+	s, err := v.begin(sub, methods...)
+	if err != nil {
+		v.signInAgain(textOf(err))
+		return
+	}
+	v.grant(v.w, v.r, v.b, v.q, s)
+}
+
+// begin begins a session for a user who has just signed in by these methods.
+func (v visit) begin(sub string, methods ...string) (session, error) {
+	user, err := v.directory.User(v.b.Pool, sub)
+	if err == nil && user.Disabled {
+		err = fault.New(fault.UserDisabled)
+	}
+	if err != nil {
+		return session{}, err
+	}
+	s := session{Pool: v.pool, Sub: user.Sub(), Client: v.b.Client.ID, AuthTime: v.now(), Methods: methods}
+	v.beginSession(v.w, v.r, s)
+	return s, nil
+}
+
+// noMessage sends the browser to the error page of AWS for a message that nobody can get.
+func (v visit) noMessage() {
+	v.refuse(v.w, v.r, nil, &oauth.Error{Code: "Error sending message, please contact the app owner."})
+}
+
+// errorPage shows an error that the app must not get, because the request is not known to be the app's.
+func (d domain) errorPage(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	text := query.Get("error_description")
+	if given := query.Get("error"); text == "" && strings.Contains(given, " ") { // a text where others have a code
+		text = given
+	}
+	if text == "" {
+		text = "An error was encountered with the requested page."
+	}
+	d.show(w, r, http.StatusBadRequest, page{Title: failed, Problem: text})
 }

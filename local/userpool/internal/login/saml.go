@@ -53,12 +53,12 @@ func (d domain) unasked(state string) (a away, ok bool) {
 	return away{pool: d.pool, client: b.Client.ID, query: state, begun: begun}, ok
 }
 
-// leave ends the browser's session and sends it to logout_uri: by way of the SAML provider, if the pool signs people
+// signOut ends the browser's session and sends it to logout_uri: by way of the SAML provider, if the pool signs people
 // out there.
-func (d domain) leave(w http.ResponseWriter, r *http.Request, b directory.Bearer, to string) {
+func (d domain) signOut(w http.ResponseWriter, r *http.Request, b directory.Bearer, to string) {
 	s, _ := d.sessionOf(r)
 	d.endSession(w, r)
-	handle := directory.RandomText(directory.Alphanumeric, secretLength)
+	handle := newSecret()
 	begun, err := d.federation.SignOut(r.Context(), b.Pool, s.Provider, s.SAML,
 		federation.Back{Domain: d.URL, State: handle})
 	if err != nil || begun.To == "" { // a provider that cannot be reached keeps nobody signed in here

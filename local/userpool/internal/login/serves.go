@@ -33,7 +33,7 @@ func (d domain) sessionFor(r *http.Request, b directory.Bearer, q *oauth.Request
 	switch {
 	case err != nil || user.Disabled || user.Status == state.ResetRequired:
 		return s, false
-	case age >= validity(b.Client):
+	case d.now().Sub(s.Since) >= validity(b.Client):
 		return s, false
 	case q.MaxAge == 0 || q.MaxAge > 0 && age > time.Duration(q.MaxAge)*time.Second:
 		return s, false

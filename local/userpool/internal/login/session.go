@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/federation"
+	"cognito-triggers/local/userpool/internal/loginpages"
 )
 
 // sessionLifetime is how long a sign-in on the pages holds for further requests to /oauth2/authorize, unless the app
@@ -22,13 +22,15 @@ type session struct {
 	Sub      string // of the user: another user may have the name by now
 	Client   string // with which the user signed in
 	AuthTime time.Time
-	Provider string   // at which the user signed in; empty: the pool itself
-	Methods  []string // with which the user proved who they are, see tokens.LevelOf
+	Since    time.Time // when it began: with the sign-in, or later if the user stayed signed in on the classic pages
+	Provider string    // at which the user signed in; empty: the pool itself
+	Methods  []string  // with which the user proved who they are, see tokens.LevelOf
 	SAML     federation.Subject
 }
 
-// ticket lets a user in who signed up in this browser, once the account is confirmed.
-type ticket struct{ pool, user string }
+// ticket lets a user in who signed up in this browser, once the account is confirmed. With Query, the user has signed
+// in for that request of an app, and the browser still shows a page.
+type ticket struct{ Pool, Sub, Query string }
 
 // ticketLifetime is how long a person may take from the sign-up to its confirmation.
 const ticketLifetime = 15 * time.Minute
@@ -47,32 +49,28 @@ func (d domain) sessionOf(r *http.Request) (session, bool) {
 	return found, ok && found.Pool == d.pool
 }
 
-// beginSession begins a session with a new cookie, so that nobody can fix the cookie beforehand.
+// beginSession begins a session with a new cookie, so that nobody can fix the cookie beforehand. The browser's earlier
+// session ends.
 func (d domain) beginSession(w http.ResponseWriter, r *http.Request, s session) {
-	value := directory.RandomText(directory.Alphanumeric, secretLength)
-	kept := d.keptFor()
+	d.forgetSession(r)
+	value, kept := newSecret(), d.keptFor()
+	s.Since = d.now()
 	d.sessions.Put(value, s, kept)
-	setCookie(w, r, cookieName(d.pool), value, int(kept.Seconds()))
+	loginpages.SetCookie(w, r, cookieName(d.pool), value, int(kept.Seconds()))
 }
 
 // endSession ends the session of a browser.
 func (d domain) endSession(w http.ResponseWriter, r *http.Request) {
+	d.forgetSession(r)
+	loginpages.SetCookie(w, r, cookieName(d.pool), "", -1)
+}
+
+func (d domain) forgetSession(r *http.Request) {
 	if cookie, err := r.Cookie(cookieName(d.pool)); err == nil {
 		d.sessions.Take(cookie.Value)
 	}
-	setCookie(w, r, cookieName(d.pool), "", -1)
 }
 
-// secretLength is the length of cookies, tickets and the tokens of forms, in letters and digits.
-const secretLength = 43
-
-// setCookie sets a cookie of the domain. Secure is left out without TLS, where Go's and Node's cookie jars would not
-// send it.
-func setCookie(w http.ResponseWriter, r *http.Request, name, value string, age int) {
-	http.SetCookie(w, &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: r.TLS != nil,
-		SameSite: http.SameSiteLaxMode,
-	})
-}
+func newSecret() string { return loginpages.NewSecret() }
 
 func contains(list []string, text string) bool { return slices.Contains(list, text) }

@@ -24,12 +24,23 @@ type StartOutput struct{ CredentialCreationOptions json.RawMessage }
 // Start serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html
 func (r *Room) Start(_ context.Context, at wire.Request, in *StartInput) (*StartOutput, error) {
-	b, err := r.bearer(at, in.AccessToken)
+	b, err := r.tokens.Authorize(at, in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
+	options, err := r.Begin(b)
+	if err != nil {
+		return nil, err
+	}
+	return &StartOutput{options}, nil
+}
+
+// Begin returns the options with which a user's browser makes a passkey, as JSON.
+func (r *Room) Begin(b directory.Bearer) (json.RawMessage, error) {
 	known, relyingParty := r.usable(b.Pool, b.User)
 	switch {
+	case !b.Pool.Settings.AllowsFirst(Factor):
+		return nil, fault.New(fault.PasskeysNotEnabled)
 	case relyingParty == "":
 		return nil, fault.New(fault.PasskeyConfigurationMissing)
 	case len(b.User.Passkeys) >= most:
@@ -39,19 +50,9 @@ func (r *Room) Start(_ context.Context, at wire.Request, in *StartInput) (*Start
 	for _, key := range known {
 		excluded = append(excluded, webauthn.Describe(key.ID))
 	}
-	options, err := json.Marshal(webauthn.NewCreationOptions(webauthn.Ceremony{
+	return json.Marshal(webauthn.NewCreationOptions(webauthn.Ceremony{
 		RelyingParty: relyingParty, Challenge: r.challenge(registration, b, registrationTime), Verified: mustVerify(b.Pool),
 	}, b.User.Username, b.User.Sub(), excluded))
-	return &StartOutput{options}, err
-}
-
-// bearer returns the user of an access token if the pool has passkeys.
-func (r *Room) bearer(at wire.Request, accessToken string) (directory.Bearer, error) {
-	b, err := r.tokens.Authorize(at, accessToken)
-	if err == nil && !b.Pool.Settings.AllowsFirst(Factor) {
-		err = fault.New(fault.PasskeysNotEnabled)
-	}
-	return b, err
 }
 
 // CompleteInput is the input of CompleteWebAuthnRegistration. The credential is an object, not text.
@@ -63,23 +64,31 @@ type CompleteInput struct {
 // Complete serves
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CompleteWebAuthnRegistration.html
 func (r *Room) Complete(_ context.Context, at wire.Request, in *CompleteInput) (*wire.Empty, error) {
-	b, err := r.bearer(at, in.AccessToken)
+	b, err := r.tokens.Authorize(at, in.AccessToken)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := webauthn.ParseRegistration(in.Credential)
+	return &wire.Empty{}, r.Finish(b, in.Credential)
+}
+
+// Finish registers the passkey that a user's browser made with the options of Begin.
+func (r *Room) Finish(b directory.Bearer, credential json.RawMessage) error {
+	if !b.Pool.Settings.AllowsFirst(Factor) {
+		return fault.New(fault.PasskeysNotEnabled)
+	}
+	answer, err := webauthn.ParseRegistration(credential)
 	if err != nil {
-		return nil, refusal(err)
+		return refusal(err)
 	}
 	if err := r.redeem(registration, b, answer.Challenge()); err != nil {
-		return nil, err
+		return err
 	}
 	c := webauthn.Ceremony{
 		RelyingParty: r.relyingParty(b.Pool), Challenge: answer.Challenge(), Verified: mustVerify(b.Pool),
 	}
 	made, err := answer.Verify(c)
 	if err != nil {
-		return nil, refusal(err)
+		return refusal(err)
 	}
 	key := state.Passkey{
 		ID: made.ID, Key: made.Key, Counter: made.Counter, BackupEligible: made.BackupEligible,
@@ -96,7 +105,7 @@ func (r *Room) Complete(_ context.Context, at wire.Request, in *CompleteInput) (
 		u.Passkeys = append(u.Passkeys, key)
 		return nil
 	})
-	return &wire.Empty{}, err
+	return err
 }
 
 // refusal returns the fault for a new passkey that is not accepted.

@@ -27,6 +27,9 @@ func RelyingParty(pool state.Pool) string {
 	}
 }
 
+// Domain returns the domain that a pool's passkeys belong to, "" if there is none.
+func (r *Room) Domain(pool state.Pool) string { return r.relyingParty(pool) }
+
 // mustVerify reports whether the pool demands that the authenticator verifies the user.
 func mustVerify(pool state.Pool) bool {
 	w := pool.MFASettings().WebAuthnConfiguration

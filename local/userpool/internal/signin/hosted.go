@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"time"
 
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/wire"
@@ -23,6 +24,7 @@ type Hosted struct {
 func (r *Room) BeginHosted(ctx context.Context, at wire.Request, b directory.Bearer, name, password string) (
 	*Hosted, error,
 ) {
+	defer even(ctx, b.Client, time.Now())
 	a := r.attempt(at, b.Client, b.Pool)
 	a.hosted = true
 	return hostedOf(r.begin(ctx, a, passwordFlow{"USER_PASSWORD_AUTH"}, Parameters{
@@ -32,6 +34,7 @@ func (r *Room) BeginHosted(ctx context.Context, at wire.Request, b directory.Bea
 
 // ChooseHosted begins a sign-in on the pages of a domain with the choice of the first factor.
 func (r *Room) ChooseHosted(ctx context.Context, at wire.Request, b directory.Bearer, name string) (*Hosted, error) {
+	defer even(ctx, b.Client, time.Now())
 	a := r.attempt(at, b.Client, b.Pool)
 	a.hosted = true
 	return hostedOf(r.begin(ctx, a, choiceFlow{}, Parameters{
@@ -44,6 +47,7 @@ func (r *Room) ChooseHosted(ctx context.Context, at wire.Request, b directory.Be
 func (r *Room) AnswerHosted(
 	ctx context.Context, at wire.Request, b directory.Bearer, challenge, session string, responses map[string]string,
 ) (*Hosted, error) {
+	defer even(ctx, b.Client, time.Now())
 	a := r.attempt(at, b.Client, b.Pool)
 	a.hosted = true
 	p := Parameters{"SECRET_HASH": directory.SecretHash(b.Client, responses["USERNAME"])}

@@ -48,6 +48,13 @@ func constraintsOf(in reflect.Type) constraints {
 	return all
 }
 
+// Check checks an input that did not come as a request to the API against the tags of its fields. It takes a pointer to
+// a struct.
+func Check(in any) error {
+	value := reflect.ValueOf(in).Elem()
+	return constraintsOf(value.Type()).check(value)
+}
+
 func (all constraints) check(in reflect.Value) error {
 	var problems []string
 	var only *fault.Error

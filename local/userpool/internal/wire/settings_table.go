@@ -21,7 +21,7 @@ func table(parts ...[]Setting) []Setting {
 
 const (
 	noStepUp           = "the local pool has no step-up authentication"
-	noManagedLogin     = "the local pool has no managed login"
+	noRegistration     = "the local pool registers no clients by itself"
 	noSMS              = "SMS messages go to the inbox"
 	noThreatProtection = "the local pool has no threat protection"
 )
@@ -59,7 +59,7 @@ func poolSettings() []Setting {
 			{Of: of, Name: "IssuerConfiguration.Type", Support: Enforced,
 				Note: "with `--issuer aws`; the local issuer has one form"},
 			{Of: of, Name: "AcrConfiguration", Support: Enforced, Note: "names the levels in tokens of managed login"},
-			{Of: of, Name: "DcrConfiguration", Support: Stored, Note: noManagedLogin},
+			{Of: of, Name: "DcrConfiguration", Support: Stored, Note: noRegistration},
 			{Of: of, Name: "KeyConfiguration", Support: Stored,
 				Note: "the local pool does not encrypt with KMS keys", quiet: []string{`{"KeyType":"AWS_OWNED_KEY"}`}},
 			{Of: of, Name: "UserPoolAddOns", Support: Stored,
@@ -111,7 +111,7 @@ func lambdaSettings() []Setting {
 		rowsOf(of, Enforced, "", fired...),
 		rowsOf(of, Enforced, "fired in place of custom message and the inbox", senders...),
 		rowsOf(of, Enforced, "encrypts the codes for custom senders", l+cognito.KeyMember),
-		rowsOf(of, Enforced, "fired by `poolctl fire inbound-federation`; there is no managed login", federation...),
+		rowsOf(of, Enforced, "", federation...),
 	)
 }
 

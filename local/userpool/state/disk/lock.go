@@ -48,7 +48,7 @@ func Remove(dir string) ([]string, error) {
 	}
 	defer lock.Close()
 	var removed []string
-	for _, name := range []string{journalName, journalName + ".new", EmulatorName, lockName} {
+	for _, name := range []string{journalName, journalName + ".new", EmulatorName, IdentitiesName, lockName} {
 		path := filepath.Join(dir, name)
 		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -64,3 +64,6 @@ func Remove(dir string) ([]string, error) {
 
 // EmulatorName is the name, in the folder, of what the emulator of the other AWS services keeps.
 const EmulatorName = "emulator"
+
+// IdentitiesName is the name, in the folder, of the file that keeps identity pools.
+const IdentitiesName = "identity-pools.json"

@@ -178,7 +178,8 @@ func TestRemoveLeavesOtherFiles(t *testing.T) {
 	dir, _ := filled(t, "ines")
 	other := filepath.Join(dir, "notes.txt")
 	must(t, os.WriteFile(other, nil, 0o644))
-	if removed, err := disk.Remove(dir); err != nil || len(removed) != 2 {
+	must(t, os.WriteFile(filepath.Join(dir, disk.IdentitiesName), nil, 0o600))
+	if removed, err := disk.Remove(dir); err != nil || len(removed) != 3 {
 		t.Errorf("removed %v, %v", removed, err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 || left[0].Name() != "notes.txt" {
