@@ -241,17 +241,15 @@ test-enumeration: ## Tell 1,000 users from 1,000 strangers by the time of each a
 test-passkeys: ## Answer one passkey's challenge 500 times at once, in one session and in 500
 	@PASSKEY_TRIES=500 go test -count=1 -v -run '^TestParallelPasskeys$$' ./local/userpool
 
-<<<<<<< HEAD
-.PHONY: test-spring
-test-spring: ## Sign in with an application of Spring Boot at a domain of a local pool (needs Maven and Java 17)
-	@SPRING=1 go test -count=1 -v -timeout 15m -run '^TestSpring$$' ./local/clients
-=======
 .PHONY: pages
 pages: build-local ## Walk the pages of managed login in every width, language and colour scheme, with screenshots
 	@mkdir -p build/pages; PAGES="$$PWD/build/pages" FUNCTIONS_ARE_BUILT=1 CLIENTS_NEED_NODE=1 \
 		go test -count=1 -timeout 15m -run '^TestHostedPages$$' ./local/clients
 	@echo "pages: the screenshots are in build/pages"
->>>>>>> login
+
+.PHONY: test-spring
+test-spring: ## Sign in with an application of Spring Boot at a domain of a local pool (needs Maven and Java 17)
+	@SPRING=1 go test -count=1 -v -timeout 15m -run '^TestSpring$$' ./local/clients
 
 .PHONY: test-state
 test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones
