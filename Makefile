@@ -188,7 +188,7 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 
 .PHONY: proofs
 proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, killed runs, many users
-	@$(MAKE) foreign tf-plans tf-inputs test-debug pages test-state test-passwordless test-console test-enumeration
+	@$(MAKE) foreign tf-plans tf-inputs test-debug test-spring pages test-state test-passwordless test-console test-enumeration
 	@$(MAKE) test-migration test-senders
 	@$(MAKE) deploy-local EXAMPLE=all
 
@@ -251,6 +251,10 @@ pages: build-local ## Walk the pages of managed login in every width, language a
 	@mkdir -p build/pages; PAGES="$$PWD/build/pages" FUNCTIONS_ARE_BUILT=1 CLIENTS_NEED_NODE=1 \
 		go test -count=1 -timeout 15m -run '^TestHostedPages$$' ./local/clients
 	@echo "pages: the screenshots are in build/pages"
+
+.PHONY: test-spring
+test-spring: ## Sign in with an application of Spring Boot at a domain of a local pool (needs Maven and Java 17)
+	@SPRING=1 go test -count=1 -v -timeout 15m -run '^TestSpring$$' ./local/clients
 
 .PHONY: test-state
 test-state: build-local ## Kill runs with kept state 50 times during 1,000 sign-ups and look for lost ones

@@ -1,6 +1,5 @@
-// Package clients tests the built poolctl with third-party clients: boto3, the AWS CLI, amazon-cognito-identity-js,
-// aws-jwt-verify, PyJWT and golang-jwt. The tests are scripts in testdata, see README.md, and the pages of
-// docs/recipes.
+// Package clients tests the built poolctl with third-party clients, which README.md lists. The tests are scripts in
+// testdata, the pages of docs/recipes, and web pages in a browser.
 package clients
 
 import (

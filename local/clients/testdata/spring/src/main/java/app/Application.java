@@ -28,7 +28,6 @@ public class Application {
     shown.put("email", user.getIdToken().getEmail());
     shown.put("emailOfUserInfo", user.getUserInfo().getEmail());
     shown.put("nonce", user.getNonce() != null);
-    shown.put("scopes", new java.util.TreeSet<>(client.getAccessToken().getScopes()));
     shown.put("refreshToken", client.getRefreshToken() != null);
     return shown;
   }
