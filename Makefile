@@ -188,7 +188,8 @@ tf-inputs: build-zips ## Check what a change of each input of the user pool does
 
 .PHONY: proofs
 proofs: ## Run the proofs that take longer than .ci/run has: applied changes, all examples, killed runs, many users
-	@$(MAKE) foreign tf-plans tf-inputs test-debug test-spring pages test-state test-passwordless test-enumeration test-migration test-senders
+	@$(MAKE) foreign tf-plans tf-inputs test-debug test-spring pages test-state test-passwordless test-console test-enumeration
+	@$(MAKE) test-migration test-senders
 	@$(MAKE) deploy-local EXAMPLE=all
 
 .PHONY: deploy-local
@@ -232,6 +233,10 @@ sources: ## Fire every trigger source that the local pool has, with one function
 test-passwordless: build-local ## Guess a code 1,000 times at once, and tell 1,000 users from 1,000 strangers by time
 	@FUNCTIONS_ARE_BUILT=1 PASSWORDLESS_ATTEMPTS=1000 PASSWORDLESS_RIGHT_ANSWERS=100 PASSWORDLESS_USERS=1000 \
 		go test -count=1 -v -timeout=30m -run '^Test(ParallelCodes|UnknownUsersCannotBeTold)$$' ./local/e2e
+
+.PHONY: test-console
+test-console: build-local ## Open the console with 10,000 events and 5,000 users, and print its times beside the API's
+	@FUNCTIONS_ARE_BUILT=1 CONSOLE_EVENTS=10000 go test -count=1 -v -timeout=10m -run '^TestConsole$$' ./local/clients
 
 .PHONY: test-enumeration
 test-enumeration: ## Tell 1,000 users from 1,000 strangers by the time of each answer in USER_AUTH and SRP

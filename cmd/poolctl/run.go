@@ -207,6 +207,7 @@ func serve(ctx context.Context, s *stack.Stack, o runOptions) error {
 		defer idp.close()
 		fmt.Printf("The development identity provider is at %s, as the pool's provider %s\n", idp.url, devidp.Name)
 	}
+	fmt.Printf("The console is at %s\n", s.Console())
 	fmt.Println()
 	if o.play {
 		if err := o.onStage(ctx, s, pool.ID, client); err != nil {
@@ -232,6 +233,7 @@ type addresses struct {
 	APIEndpoint  string `json:"apiEndpoint"`
 	// IdentityPoolEndpoint is where identity pools answer, the user pool's own address.
 	IdentityPoolEndpoint string `json:"identityPoolEndpoint"`
+	Console              string `json:"console"`
 	// Tables are the names of the tables that manifests declare, by their names there.
 	Tables map[string]string `json:"tables,omitempty"`
 	// Domains are those of all pools when the run has started. Their https addresses need CertificateAuthority.
@@ -244,8 +246,8 @@ func stay(ctx context.Context, s *stack.Stack, o runOptions, pool, client string
 	a := addresses{
 		Endpoint: s.Endpoint, Region: s.Region, UserPoolID: pool, ClientID: client, Issuer: s.Pool.Issuer(s.Endpoint, pool),
 		AWSEndpoint: s.AWSEndpoint(), ProfileTable: s.Table, Tables: s.TableNames(), APIEndpoint: s.APIEndpoint,
-		IdentityPoolEndpoint: s.Endpoint,
-		Domains:              s.Domains.All(), CertificateAuthority: s.Domains.Authority().Path(),
+		IdentityPoolEndpoint: s.Endpoint, Console: s.Console(),
+		Domains: s.Domains.All(), CertificateAuthority: s.Domains.Authority().Path(),
 	}
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
@@ -288,7 +290,7 @@ func hints(a addresses, file string) string {
 	}
 	values := strings.NewReplacer("@AWS@", dynamoHint(a),
 		"@HTTP@", strings.ReplaceAll(api, "@API@", a.APIEndpoint)+domainHint(a)+secretHint(a),
-		"@URL@", a.Endpoint, "@REGION@", a.Region,
+		"@URL@", a.Endpoint, "@CONSOLE@", a.Console, "@REGION@", a.Region,
 		"@POOL@", a.UserPoolID, "@CLIENT@", a.ClientID, "@FILE@", file,
 		"@INBOX@", hint.Poolctl("inbox"), "@LOGS@", hint.Poolctl("logs", "--follow"),
 		"@EVENTS@", hint.Poolctl("events", "--follow"))
@@ -299,7 +301,8 @@ Pool @POOL@, app client @CLIENT@ (also in @FILE@). Point your tools at it; any c
   Amplify    Auth: { Cognito: { userPoolId: "@POOL@", userPoolClientId: "@CLIENT@", userPoolEndpoint: "@URL@" } }
   Terraform  AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=@URL@ AWS_ENDPOINT_URL_COGNITO_IDENTITY=@URL@ terraform plan
 Identity pools are at the same address: --endpoint-url @URL@, and for Amplify identityPoolEndpoint: "@URL@"
-@AWS@@HTTP@Read codes and messages with: @INBOX@
+@AWS@@HTTP@Console: @CONSOLE@ shows each call, the triggers that it fires, and the messages, in a browser
+Read codes and messages with: @INBOX@
 Read what functions print with: @LOGS@
 Each event of a trigger is shown here from now on, with its attempts and log lines if it failed or took several.
 See them again with: @EVENTS@

@@ -70,7 +70,8 @@ func Start(path, folder string, more ...string) (*Browser, error) {
 	if err != nil {
 		return nil, errors.Join(err, in.Close(), to.Close())
 	}
-	cmd := exec.Command(path, slices.Concat(Arguments(folder), more, []string{"--remote-debugging-pipe", "about:blank"})...)
+	last := []string{"--remote-debugging-pipe", "about:blank"}
+	cmd := exec.Command(path, slices.Concat(Arguments(folder), more, last)...)
 	cmd.ExtraFiles = []*os.File{in, out} // descriptors 3 and 4
 	running, err := process.Start(cmd, nil)
 	if err := errors.Join(err, in.Close(), out.Close()); err != nil {

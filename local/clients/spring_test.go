@@ -79,8 +79,8 @@ func startSpring(t *testing.T, pool *pooltest.Pool, id, secret string) string {
 	return ""
 }
 
-// Spring Boot's OAuth 2.0 client signs a person in on the domain's pages: it knows the pool's issuer, the app client and
-// its secret, and checks issuer, signature, audience and nonce by itself.
+// Spring Boot's OAuth 2.0 client signs a person in on the domain's pages: it knows the pool's issuer, the app client
+// and its secret, and checks issuer, signature, audience and nonce by itself.
 func TestSpring(t *testing.T) {
 	if os.Getenv(springVariable) == "" {
 		t.Skip("SKIP: `make test-spring` runs it, with Maven and Java 17")

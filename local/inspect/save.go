@@ -36,6 +36,12 @@ func (c *Client) Save(ctx context.Context, repo repository.Repository, number in
 	if err != nil {
 		return Saved{}, err
 	}
+	return Save(repo, record, path)
+}
+
+// Save is Client.Save for an event that the caller has.
+func Save(repo repository.Repository, record fire.Record, path string) (Saved, error) {
+	number := record.Number
 	name, err := fire.FunctionName(record.Function)
 	if err != nil {
 		return Saved{}, err

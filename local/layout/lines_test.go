@@ -47,6 +47,28 @@ func TestLinesOfGoFiles(t *testing.T) {
 	}
 }
 
+// The page of the console is read by people, who have no build step to undo; lit is kept as published.
+func TestLinesOfTheConsole(t *testing.T) {
+	t.Parallel()
+	files := 0
+	for path := range filesWith(t, filepath.Join(root, "local", "console", "assets"), ".js", ".css", ".html") {
+		if strings.Contains(filepath.ToSlash(path), "/lit/") {
+			continue
+		}
+		files++
+		number := 0
+		for line := range strings.Lines(readFile(t, path)) {
+			number++
+			if columns := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); columns > maxColumns {
+				t.Errorf("%s:%d: %d columns, want at most %d", path, number, columns, maxColumns)
+			}
+		}
+	}
+	if files < 10 {
+		t.Errorf("%d files found: the walk begins at the wrong folder", files)
+	}
+}
+
 func TestLinesOfTerraformFiles(t *testing.T) {
 	t.Parallel()
 	files := 0

@@ -12,13 +12,14 @@ var userpool = module + "local/userpool"
 // floors are the layers of the user pool's packages, lowest first: a package may import only packages in lower layers.
 var floors = [][]string{
 	{"internal/fault", "internal/ring", "internal/deps", "srp", "totp", "webauthn"},
+	{"calls"},
 	{"state", "token"},
 	{"fire", "state/disk"},
 	{"internal/wire", "internal/limits", "internal/triggers", "internal/expiring"},
 	{"internal/directory", "internal/oauth"},
 	{"internal/secondfactor", "internal/loginpages"},
 	{"internal/delivery", "internal/pages", "internal/passkeys", "internal/tokens"},
-	{"internal/accounts", "internal/signin", "internal/control", "internal/devices"},
+	{"internal/accounts", "internal/signin", "internal/control", "internal/devices", "internal/stream"},
 	{"internal/federation/upstream"},
 	{"internal/federation/openid", "internal/federation/samlsp"},
 	{"internal/federation"},

@@ -79,7 +79,7 @@ func TestPoolOfDescriptions(t *testing.T) {
 	if err != nil || tokens.IDClaims["custom:tenant"] != "acme" || p.ClientSecret == "" {
 		t.Errorf("claims %v, secret %q, error %v", tokens.IDClaims, p.ClientSecret, err)
 	}
-	if warnings := strings.Join(p.Warnings(), "\n"); !strings.Contains(warnings, "AllowedOAuthScopes") {
+	if warnings := strings.Join(p.Warnings(), "\n"); !strings.Contains(warnings, "EmailConfiguration.SourceArn") {
 		t.Errorf("no warning of settings without effect: %s", warnings)
 	}
 	pool, err := p.Client.DescribeUserPool(t.Context(), &cip.DescribeUserPoolInput{UserPoolId: &p.ID})
@@ -183,9 +183,9 @@ func TestDescriptionsThatAreRefused(t *testing.T) {
 			texts: []string{`{"UserPool":{"Name":"people","Policies":{"PasswordPolicy":{"MinimumLength":3}}}}`, client},
 			want:  "0.json: operation error Cognito Identity Provider: CreateUserPool",
 		},
-		"a setting that the local pool has not": {
+		"a value that the local pool does not know": {
 			texts: []string{`{"UserPool":{"Name":"people"}}`,
-				`{"UserPoolClient":{"ClientName":"web","ExplicitAuthFlows":["ALLOW_TOKEN_EXCHANGE_DELEGATION"]}}`},
+				`{"UserPoolClient":{"ClientName":"web","ExplicitAuthFlows":["ALLOW_FLYING"]}}`},
 			want: "take the setting out of the file or change it with WithClient",
 		},
 		"a second factor that the local pool has not": {

@@ -249,7 +249,7 @@ func (s *Stack) servePool(listener net.Listener, o Options) error {
 	s.noteUnseen(o.Warn)
 	s.Cognito = poolclient.New(s.Endpoint, s.Region)
 	identities, opened := s.openIdentities(o)
-	s.poolServer = loopback.Server(s.patient(loopback.Named(identities)))
+	s.poolServer = loopback.Server(s.patient(loopback.Named(s.withConsole(identities))))
 	go func() { _ = s.poolServer.Serve(listener) }() // ends with Close
 	return errors.Join(err, opened)
 }

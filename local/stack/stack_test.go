@@ -160,12 +160,12 @@ func TestPrepareFillsThePool(t *testing.T) {
 				nil {
 				t.Fatal(err)
 			}
-			before := len(local.Pool.Calls())
+			before := len(local.Pool.Calls().Operations())
 			_, err := runner(t, local, "pre-sign-up", link).Invoke(t.Context(), federated)
 			if (err != nil) != c.refused {
 				t.Errorf("error %v, want one: %v", err, c.refused)
 			}
-			if calls := local.Pool.Calls()[before:]; len(calls) == 0 ||
+			if calls := local.Pool.Calls().Operations()[before:]; len(calls) == 0 ||
 				slices.Contains(calls, "AdminLinkProviderForUser") != c.linked {
 				t.Errorf("calls %v, want a link: %v", calls, c.linked)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"cognito-triggers/local/loopback"
 	"cognito-triggers/local/userpool/fire"
+	"cognito-triggers/local/userpool/internal/stream"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/token"
 )
@@ -27,6 +28,10 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this /local route only accepts GET", http.StatusMethodNotAllowed)
 		return
 	}
+	if r.URL.Path == stream.Path {
+		stream.Lists{Calls: &s.calls, Events: s.firer.Log, Inbox: s.inbox, Lines: s.lines}.ServeHTTP(w, r)
+		return
+	}
 	query := r.URL.Query()
 	after, _ := strconv.Atoi(query.Get("after")) // 0 if absent or invalid
 	user := query.Get("user")
@@ -38,6 +43,8 @@ func (s *Server) inspect(w http.ResponseWriter, r *http.Request) {
 		list = map[string]any{"messages": s.messages(after, user)}
 	case "/local/events":
 		list = map[string]any{"events": s.events(after, user, query.Get("source"))}
+	case "/local/calls":
+		list = map[string]any{"calls": s.calls.Entries(after)}
 	case "/local/logs":
 		list = map[string]any{"lines": s.logLines(after, query.Get("function"))}
 	case "/local/domains":

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"cognito-triggers/local/userpool/calls"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/fault"
@@ -33,7 +34,9 @@ func (s *Server) fireByHand(w http.ResponseWriter, r *http.Request, trigger stri
 	var fire func(ctx context.Context, at wire.Request, body []byte) (any, error)
 	switch hook {
 	case cognito.CustomEmailSender, cognito.CustomSMSSender:
-		fire = func(_ context.Context, _ wire.Request, body []byte) (any, error) { return s.fireSender(hook, body) }
+		fire = func(ctx context.Context, _ wire.Request, body []byte) (any, error) {
+			return s.fireSender(ctx, hook, body)
+		}
 	case cognito.InboundFederation:
 		fire = s.fireFederation
 	default:
@@ -45,7 +48,9 @@ func (s *Server) fireByHand(w http.ResponseWriter, r *http.Request, trigger stri
 		http.Error(w, "the request cannot be read or is too large", http.StatusBadRequest)
 		return
 	}
-	out, err := fire(context.WithoutCancel(r.Context()), wire.Request{BaseURL: s.base(r)}, body)
+	ctx, ended := s.calls.Begin(context.WithoutCancel(r.Context()), calls.Call{Operation: "fire " + trigger})
+	out, err := fire(ctx, wire.Request{BaseURL: s.base(r)}, body)
+	ended(exception("", err))
 	wire.Respond(w, "", out, err)
 }
 
@@ -62,7 +67,7 @@ type senderByHand struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 }
 
-func (s *Server) fireSender(hook cognito.Hook, body []byte) (any, error) {
+func (s *Server) fireSender(ctx context.Context, hook cognito.Hook, body []byte) (any, error) {
 	var in senderByHand
 	if err := strictjson.Unmarshal(body, &in); err != nil {
 		return nil, fault.New(fault.Malformed, err.Error())
@@ -98,7 +103,7 @@ func (s *Server) fireSender(hook cognito.Hook, body []byte) (any, error) {
 	for name, value := range in.Attributes {
 		attributes[name] = value
 	}
-	s.rooms.delivery.Hand(delivery.Handed{
+	s.rooms.delivery.Hand(ctx, delivery.Handed{
 		Pool: pool, User: user, Source: in.Source, ClientID: in.ClientID, Metadata: in.ClientMetadata,
 		Attributes: attributes, Secret: code,
 	})

@@ -1,11 +1,16 @@
 package userpool
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 
+	"cognito-triggers/local/userpool/calls"
+	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/accounts"
+	"cognito-triggers/local/userpool/internal/stream"
+	"cognito-triggers/local/userpool/internal/tokens"
 	"cognito-triggers/local/userpool/internal/wire"
 )
 
@@ -20,10 +25,12 @@ func (s *Server) Call(ctx context.Context, operation string, in, out any) error 
 	if op == nil || !op.Served() {
 		return fmt.Errorf("the local user pool does not support %s", operation)
 	}
+	ctx, ended := s.calls.Begin(ctx, callOf(operation, body))
 	result, warnings, err := op.Run(ctx, wire.Request{BaseURL: s.options.BaseURL}, body)
+	err = exception(operation, err)
+	ended(err)
 	if err != nil {
-		known := wire.ExceptionOf(operation, err)
-		return &APIError{Code: known.Name, Message: known.Text}
+		return err
 	}
 	s.warnOnce(warnings...)
 	if durable := s.durable(); durable != nil {
@@ -41,6 +48,30 @@ func (s *Server) Call(ctx context.Context, operation string, in, out any) error 
 	return json.Unmarshal(text, out)
 }
 
+// callOf says of whom a request is. It keeps no value of the request but names.
+func callOf(operation string, body []byte) calls.Call {
+	var names struct {
+		UserPoolId, ClientId, Username, AccessToken string
+		AuthParameters, ChallengeResponses          struct{ Username string }
+	}
+	_ = json.Unmarshal(body, &names) // of a wrong type: the operation says so
+	c := calls.Call{Operation: operation, PoolID: names.UserPoolId, ClientID: names.ClientId}
+	c.UserName = cmp.Or(names.Username, names.AuthParameters.Username, names.ChallengeResponses.Username)
+	if c.UserName == "" && names.AccessToken != "" {
+		c.PoolID, c.UserName = tokens.Whose(names.AccessToken)
+	}
+	return c
+}
+
+// exception returns the error of an operation as its clients read it; nil for none.
+func exception(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	known := wire.ExceptionOf(operation, err)
+	return &APIError{Code: known.Name, Message: known.Text}
+}
+
 // APIError is an error of the API.
 type APIError struct {
 	Code    string // UsernameExistsException, for example
@@ -52,3 +83,12 @@ func (e *APIError) Error() string { return e.Code + ": " + e.Message }
 
 // WithSub makes AdminCreateUser, called with this context, give the user a sub of the caller's choice.
 func WithSub(ctx context.Context, sub string) context.Context { return accounts.WithSub(ctx, sub) }
+
+// Position is how far a reader of GET /local/stream has read, which takes it as after.
+type Position = stream.Position
+
+// Summary is an event without what it was called with and what it answered.
+type Summary = stream.Summary
+
+// SummaryOf returns the summary of an event.
+func SummaryOf(r fire.Record) Summary { return stream.SummaryOf(r) }

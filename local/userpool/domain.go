@@ -2,8 +2,10 @@ package userpool
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
+	"cognito-triggers/local/userpool/calls"
 	"cognito-triggers/local/userpool/internal/federation"
 	"cognito-triggers/local/userpool/internal/login"
 )
@@ -28,8 +30,34 @@ type Domains interface {
 // the paths that AWS has. As in ServeHTTP, no answer leaves before what it depends on is kept.
 func (s *Server) Domain(pool string, at DomainAddress) http.Handler {
 	handler := s.rooms.login.Handler(pool, at)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.guarded(w, r, handler.ServeHTTP) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, ended := s.calls.Begin(r.Context(), calls.Call{
+			Operation: r.Method + " " + r.URL.Path, PoolID: pool, ClientID: r.URL.Query().Get("client_id"),
+		})
+		status := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		s.guarded(status, r.WithContext(ctx), handler.ServeHTTP)
+		if status.status < http.StatusBadRequest {
+			ended(nil)
+		} else {
+			ended(fmt.Errorf("HTTP %d: %s", status.status, http.StatusText(status.status)))
+		}
+	})
 }
+
+// statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // addresses opens the addresses of domains by Options.Domains, if there are any.
 type addresses struct{ *Server }

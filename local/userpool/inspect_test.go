@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"context"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -103,8 +104,10 @@ func TestLocalRoutesAreForThisMachine(t *testing.T) {
 	s := Open(Options{})
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			for _, path := range []string{"/local/messages", "/local/events", "/local/logs"} {
-				r := httptest.NewRequest(c.method, "http://127.0.0.1"+path, nil)
+			for _, path := range []string{"/local/messages", "/local/events", "/local/logs", "/local/calls", "/local/stream"} {
+				ctx, cancel := context.WithCancel(t.Context())
+				cancel() // a stream ends with its reader
+				r := httptest.NewRequestWithContext(ctx, c.method, "http://127.0.0.1"+path, nil)
 				r.Host, r.RemoteAddr = c.host, "127.0.0.1:50000"
 				if c.origin != "" {
 					r.Header.Set("Origin", c.origin)

@@ -25,13 +25,14 @@ import (
 	"time"
 
 	"cognito-triggers/local/loopback"
+	"cognito-triggers/local/userpool/calls"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/control"
 	"cognito-triggers/local/userpool/internal/delivery"
 	"cognito-triggers/local/userpool/internal/fault"
 	"cognito-triggers/local/userpool/internal/loginpages"
 	"cognito-triggers/local/userpool/internal/passkeys"
-	"cognito-triggers/local/userpool/internal/ring"
+	"cognito-triggers/local/userpool/internal/triggers"
 	"cognito-triggers/local/userpool/internal/wire"
 	"cognito-triggers/local/userpool/state"
 	"cognito-triggers/local/userpool/token"
@@ -128,7 +129,8 @@ type Server struct {
 	rooms      rooms
 	operations map[string]*Operation
 	public     map[string]struct{} // names of those that need no AWS credentials on AWS
-	calls      ring.Buffer[string]
+	calls      calls.Log
+	faults     *fire.Faults
 
 	mu     sync.Mutex
 	warned map[string]struct{}
@@ -171,9 +173,10 @@ func Open(o Options) *Server {
 		o.Warn = func(string) {}
 	}
 	s := &Server{options: o, inbox: delivery.NewInbox(o.KeepBytes), warned: map[string]struct{}{}}
+	s.calls.Now, s.faults = o.Now, fire.WithFaults(o.Invoker)
 	s.lines = fire.NewLines(o.KeepBytes)
 	s.firer = &fire.Firer{
-		Invoker: o.Invoker, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
+		Invoker: s.faults, Attempts: o.Attempts, Ready: o.Ready, Now: o.Now, Log: fire.NewLog(o.KeepBytes),
 	}
 	s.queue = fire.NewQueue(s.firer, fire.QueueOptions{Waits: o.Waits, Failed: o.Failed})
 	var err error
@@ -201,14 +204,26 @@ func (s *Server) Store() state.Store { return s.options.Store }
 // Events returns the log of trigger invocations.
 func (s *Server) Events() *fire.Log { return s.firer.Log }
 
+// Faults returns the faults that somebody may choose for the functions.
+func (s *Server) Faults() *fire.Faults { return s.faults }
+
+// Replay calls the function of a recorded event again, with its present code; see fire.Firer.
+func (s *Server) Replay(ctx context.Context, recorded fire.Record) (fire.Record, error) {
+	pool, err := s.options.Store.Pool(recorded.PoolID)
+	if err != nil {
+		return fire.Record{}, errors.New("the pool of the event is gone")
+	}
+	return s.firer.Replay(ctx, recorded, triggers.SendsThroughSES(pool))
+}
+
 // Lines returns the list of lines that functions printed. Whoever runs them adds the lines.
 func (s *Server) Lines() *fire.Lines { return s.lines }
 
 // Inbox returns the delivered messages.
 func (s *Server) Inbox() *Inbox { return s.inbox }
 
-// Calls lists the most recent operations, oldest first.
-func (s *Server) Calls() []string { return s.calls.After(0) }
+// Calls returns the log of what clients called.
+func (s *Server) Calls() *calls.Log { return &s.calls }
 
 // ServeHTTP serves the API's operations, the documents of each pool, and the /local routes.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.guarded(w, r, s.serve) }
@@ -269,9 +284,10 @@ func (s *Server) run(w http.ResponseWriter, r *http.Request, name string, isTarg
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "the request cannot be read or is too large")
 	}
-	s.calls.Add(len(name), func(int) string { return name })
 	// As on AWS, a trigger runs to its end even if the client disconnects.
-	out, warnings, err := op.Run(context.WithoutCancel(r.Context()), s.request(r), body)
+	ctx, ended := s.calls.Begin(context.WithoutCancel(r.Context()), callOf(name, body))
+	out, warnings, err := op.Run(ctx, s.request(r), body)
+	ended(exception(name, err))
 	if err == nil {
 		s.warnOnce(warnings...)
 	}
@@ -289,6 +305,9 @@ func (s *Server) base(r *http.Request) string {
 	}
 	return "http://" + r.Host
 }
+
+// KeySet returns the JSON Web Key Set of a pool, which verifies its tokens.
+func (s *Server) KeySet(pool state.Pool) ([]byte, error) { return s.rooms.tokens.KeySet(pool) }
 
 // Issuer returns the iss claim of a pool's tokens for clients that reach the server at base. The server need not have
 // the pool.

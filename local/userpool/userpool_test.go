@@ -175,7 +175,7 @@ func TestGroupsAndErrors(t *testing.T) {
 	wantError(t, add("nobody"), "UserNotFoundException")
 	_, err := client.GetCSVHeader(t.Context(), &cip.GetCSVHeaderInput{UserPoolId: pool})
 	wantError(t, err, "UnknownOperationException")
-	if got := s.Calls(); len(got) != 3 {
+	if got := s.Calls().Operations(); len(got) != 3 {
 		t.Errorf("calls = %v", got)
 	}
 }

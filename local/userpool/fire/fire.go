@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/userpool/calls"
 	"cognito-triggers/shared/cognito"
 	"cognito-triggers/shared/cognito/answer"
 	"cognito-triggers/shared/events"
@@ -83,7 +84,7 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	if err != nil {
 		return nil, err
 	}
-	record := f.begin(c)
+	record := f.begin(ctx, c)
 	record.keepEvent(c.Hook, event)
 	older := ""
 	if f.Ready != nil {
@@ -92,28 +93,35 @@ func (f *Firer) Fire(ctx context.Context, c Call) (map[string]json.RawMessage, e
 	began := time.Now()
 	got, err := f.invoke(ctx, c.ARN, event, &record)
 	record.Milliseconds = milliseconds(time.Since(began))
-	var response map[string]json.RawMessage
-	if err == nil {
-		record.keepAnswer(c.Hook, event, got)
-		response, record.Problems, err = judge(c, event, got)
-	} else {
-		record.Problems = unsaid(err)
-		err = translate(c.Hook, err)
-	}
+	response, err := record.end(c, event, got, err)
 	if older != "" {
 		record.Problems = append(record.Problems, older)
-	}
-	record.Outcome = "ok"
-	if err != nil {
-		record.Outcome = err.Error()
 	}
 	f.Log.Add(record)
 	return response, err
 }
 
+// end records what a function answered, or why it did not, and returns the response or the error for the pool's client.
+func (r *Record) end(c Call, event, got []byte, err error) (response map[string]json.RawMessage, _ error) {
+	if err == nil {
+		r.keepAnswer(c.Hook, event, got)
+		response, r.Problems, err = judge(c, event, got)
+	} else {
+		r.Problems = unsaid(err)
+		err = translate(c.Hook, err)
+	}
+	r.Outcome = "ok"
+	if err != nil {
+		r.Outcome = err.Error()
+	}
+	return response, err
+}
+
 // begin returns the record of a call that begins now.
-func (f *Firer) begin(c Call) Record {
-	return Record{At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName}
+func (f *Firer) begin(ctx context.Context, c Call) Record {
+	return Record{
+		Call: calls.Of(ctx), At: f.Now().UTC(), Source: c.Source, Function: c.ARN, PoolID: c.PoolID, UserName: c.UserName,
+	}
 }
 
 func errNoInvoker(arn string) error {

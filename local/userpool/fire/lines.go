@@ -26,8 +26,17 @@ func (l *Lines) Add(line functionlog.Line) {
 }
 
 // After lists the lines with a higher number, oldest first, with the numbers of the events in log that they belong to.
-func (l *Lines) After(number int, log *Log) []Line {
-	lines := l.lines.After(number)
+func (l *Lines) After(number int, log *Log) []Line { return ofEvents(l.lines.After(number), log) }
+
+// Watch is After with a channel that is closed when there are more. The lines have no Event, since most are read before
+// theirs is over.
+func (l *Lines) Watch(number int) (lines []Line, more <-chan struct{}) { return l.lines.Watch(number) }
+
+// Last returns the number of the last line, 0 if there was none.
+func (l *Lines) Last() int { return l.lines.Last() }
+
+// ofEvents adds the numbers of the events that the lines belong to.
+func ofEvents(lines []Line, log *Log) []Line {
 	if len(lines) == 0 {
 		return nil
 	}

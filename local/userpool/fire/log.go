@@ -9,8 +9,10 @@ import (
 
 // Record is one event that a trigger got, with everything that came of it.
 type Record struct {
-	Number   int             `json:"number"` // starting at 1
-	At       time.Time       `json:"at"`
+	Number int       `json:"number"`         // starting at 1
+	Call   int       `json:"call,omitempty"` // ID of the client's call that fired it, see package calls; 0 for none
+	At     time.Time `json:"at"`
+
 	Source   string          `json:"source"`
 	Function string          `json:"function"` // the ARN
 	PoolID   string          `json:"userPoolId"`

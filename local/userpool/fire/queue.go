@@ -69,10 +69,10 @@ type ofQueue struct{}
 func Asynchronous(ctx context.Context) bool { return ctx.Value(ofQueue{}) != nil }
 
 // Add puts an event into the queue and returns. The event's request is made in the background, too; if that fails, the
-// function is not invoked and the error is recorded.
-func (q *Queue) Add(c Call, request func(context.Context) (any, error)) {
+// function is not invoked and the error is recorded. Of the context, only the call that it belongs to is used.
+func (q *Queue) Add(ctx context.Context, c Call, request func(context.Context) (any, error)) {
 	if problem := q.enter(); problem != "" {
-		record := q.firer.begin(c)
+		record := q.firer.begin(ctx, c)
 		record.Asynchronous, record.Outcome = true, "not run: "+problem
 		q.firer.Log.Add(record)
 		return
@@ -84,12 +84,12 @@ func (q *Queue) Add(c Call, request func(context.Context) (any, error)) {
 			return err
 		})
 		if err != nil {
-			record := q.firer.begin(c)
+			record := q.firer.begin(ctx, c)
 			record.Asynchronous, record.Outcome = true, "not run: "+err.Error()
 			q.firer.Log.Add(record)
 			return
 		}
-		q.run(c)
+		q.run(ctx, c)
 	}()
 }
 
@@ -118,8 +118,8 @@ func (q *Queue) leave() {
 }
 
 // run invokes the function until it succeeds or has had all its attempts, and records the event.
-func (q *Queue) run(c Call) {
-	record := q.firer.begin(c)
+func (q *Queue) run(ctx context.Context, c Call) {
+	record := q.firer.begin(ctx, c)
 	record.Asynchronous = true
 	event, err := Event(c)
 	if err != nil {

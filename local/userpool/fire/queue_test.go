@@ -27,9 +27,8 @@ func TestQueueIsBounded(t *testing.T) {
 	f := &Firer{Invoker: stalled{}, Now: time.Now, Log: NewLog(0)}
 	q := NewQueue(f, QueueOptions{})
 	request := func(context.Context) (any, error) { return events.CustomEmailSenderRequest{}, nil }
-	add := func() {
-		q.Add(Call{Hook: cognito.CustomEmailSender, Source: cognito.CustomEmailSenderSignUp, Version: "1"}, request)
-	}
+	call := Call{Hook: cognito.CustomEmailSender, Source: cognito.CustomEmailSenderSignUp, Version: "1"}
+	add := func() { q.Add(t.Context(), call, request) }
 	for range maxWaiting + 1 {
 		add()
 	}

@@ -21,7 +21,7 @@ import (
 
 // Welcomer delivers the message to a migrated user.
 type Welcomer interface {
-	Welcome(pool state.Pool, u state.User, response triggers.Response)
+	Welcome(ctx context.Context, pool state.Pool, u state.User, response triggers.Response)
 }
 
 // MigrationDeps are the dependencies of a Migration.
@@ -109,7 +109,7 @@ func (m *Migration) migrate(
 		return nil, err
 	}
 	if action := fire.Text(response, "messageAction"); action == nil || *action != "SUPPRESS" {
-		m.delivery.Welcome(c.Pool, u, response)
+		m.delivery.Welcome(ctx, c.Pool, u, response)
 	}
 	return &u, nil
 }

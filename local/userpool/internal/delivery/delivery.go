@@ -16,7 +16,7 @@ import (
 // Triggers fires the custom message trigger and the custom senders.
 type Triggers interface {
 	Fire(ctx context.Context, c triggers.Call) (triggers.Response, error)
-	Send(c triggers.Call, request func(context.Context) (any, error))
+	Send(ctx context.Context, c triggers.Call, request func(context.Context) (any, error))
 }
 
 // Seal encrypts a code under the KMS key with this ARN, for the functions of a pool, and returns the message as an

@@ -13,7 +13,8 @@ import (
 
 // Message is an e-mail or SMS that a pool delivered, or that a function sent.
 type Message struct {
-	Number   int       `json:"number"` // starting at 1
+	Number   int       `json:"number"`         // starting at 1
+	Call     int       `json:"call,omitempty"` // ID of the client's call that sent it, see package calls; 0 for none
 	At       time.Time `json:"at"`
 	Kind     string    `json:"kind"` // EMAIL or SMS
 	To       string    `json:"to"`
@@ -55,6 +56,7 @@ func (i *Inbox) KeepIn(durable state.Durable) {
 	for _, number := range slices.Sorted(maps.Keys(kept)) {
 		var m Message
 		if json.Unmarshal(kept[number], &m) == nil { // a message that is no longer understood is left out
+			m.Call = 0 // of another run
 			i.messages.Resume(number, m.size(), m)
 		}
 	}
@@ -119,3 +121,8 @@ func codeIn(text string) string {
 
 // Messages lists the messages with a higher number than after, oldest first.
 func (i *Inbox) Messages(after int) []Message { return i.messages.After(after) }
+
+// After is Messages with a channel that is closed when there are more.
+func (i *Inbox) After(number int) (messages []Message, more <-chan struct{}) {
+	return i.messages.Watch(number)
+}

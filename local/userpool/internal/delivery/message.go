@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"cognito-triggers/local/userpool/calls"
 	"cognito-triggers/local/userpool/fire"
 	"cognito-triggers/local/userpool/internal/directory"
 	"cognito-triggers/local/userpool/internal/triggers"
@@ -62,7 +63,7 @@ func (r *Room) Deliver(ctx context.Context, m Outgoing) (Details, error) {
 			return Details{}, err
 		}
 	}
-	r.send(m)
+	r.send(ctx, m)
 	return details, nil
 }
 
@@ -73,7 +74,7 @@ func (r *Room) write(ctx context.Context, m Outgoing) error {
 		return err
 	}
 	text := templateOf(m)
-	sent := r.message(m, mail, text.email)
+	sent := r.message(ctx, m, mail, text.email)
 	sent.Subject, sent.Code = text.subject, m.code
 	if m.Attribute == directory.Phone {
 		sent.Kind, sent.Subject, sent.Body = sms, "", text.sms
@@ -109,16 +110,16 @@ func (r *Room) customMessage(ctx context.Context, m Outgoing) (triggers.Response
 	})
 }
 
-func (r *Room) message(m Outgoing, kind, body string) Message {
+func (r *Room) message(ctx context.Context, m Outgoing, kind, body string) Message {
 	return Message{
-		At: r.now().UTC(), Kind: kind, To: m.Address, Body: body, Source: m.Source, PoolID: m.Pool.ID,
+		Call: calls.Of(ctx), At: r.now().UTC(), Kind: kind, To: m.Address, Body: body, Source: m.Source, PoolID: m.Pool.ID,
 		UserName: m.User.Username, User: m.User.Sub(),
 	}
 }
 
 // Welcome delivers the message to a migrated user by the media that the trigger requested. Cognito documents neither
 // its text nor a trigger source for it.
-func (r *Room) Welcome(pool state.Pool, u state.User, response triggers.Response) {
+func (r *Room) Welcome(ctx context.Context, pool state.Pool, u state.User, response triggers.Response) {
 	var media []string
 	_ = json.Unmarshal(response["desiredDeliveryMediums"], &media) // validated with the answer
 	if len(media) == 0 {
@@ -130,7 +131,7 @@ func (r *Room) Welcome(pool state.Pool, u state.User, response triggers.Response
 			continue
 		}
 		m := Outgoing{Pool: pool, User: u, Source: cognito.UserMigration.Contract().Name, Address: address}
-		sent := r.message(m, medium, "Your account has been created.")
+		sent := r.message(ctx, m, medium, "Your account has been created.")
 		sent.Subject = "Welcome"
 		r.inbox.add(sent)
 	}

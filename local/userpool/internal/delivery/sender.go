@@ -24,12 +24,12 @@ func senderOf(m Outgoing) cognito.Hook {
 }
 
 // send gives the code to the pool's custom sender.
-func (r *Room) send(m Outgoing) {
+func (r *Room) send(ctx context.Context, m Outgoing) {
 	hook := senderOf(m)
 	_, reason, _ := strings.Cut(m.Source, "_") // CustomMessage_SignUp becomes CustomEmailSender_SignUp
 	attributes := triggers.Attributes(m.Pool, m.User)
 	attributes[m.Attribute] = m.Address // a new address that is not the user's yet
-	r.Hand(Handed{
+	r.Hand(ctx, Handed{
 		Pool: m.Pool, User: m.User, Source: hook.Family() + "_" + reason, ClientID: m.ClientID, Metadata: m.Metadata,
 		Attributes: attributes, Secret: m.code,
 	})
@@ -50,8 +50,9 @@ type Handed struct {
 var withMetadata = []string{"_SignUp", "_ForgotPassword", "_Authentication"}
 
 // Hand encrypts the code and invokes the pool's custom sender, both in the background: neither delays or fails the
-// user's operation. The pool must have a function for the source.
-func (r *Room) Hand(h Handed) {
+// user's operation. The pool must have a function for the source. Of the context, only the call that it belongs to is
+// used.
+func (r *Room) Hand(ctx context.Context, h Handed) {
 	hook := cognito.HookOf(h.Source)
 	if !slices.ContainsFunc(withMetadata, func(reason string) bool { return strings.HasSuffix(h.Source, reason) }) {
 		h.Metadata = nil
@@ -62,7 +63,7 @@ func (r *Room) Hand(h Handed) {
 	}
 	call := triggers.Call{Pool: h.Pool, Hook: hook, Source: h.Source, UserName: h.User.Username, ClientID: h.ClientID}
 	attributes := maps.Clone(h.Attributes)
-	r.triggers.Send(call, func(ctx context.Context) (any, error) {
+	r.triggers.Send(ctx, call, func(ctx context.Context) (any, error) {
 		code := ""
 		if secret != "" {
 			key := h.Pool.Settings.LambdaConfig.Key()

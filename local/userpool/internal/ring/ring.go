@@ -103,6 +103,13 @@ func (b *Buffer[T]) Watch(number int) (entries []T, more <-chan struct{}) {
 	return b.after(number), b.more
 }
 
+// Last returns the number of the last entry, 0 if there was none.
+func (b *Buffer[T]) Last() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.count
+}
+
 // Clear removes all entries and restarts the numbers at 1.
 func (b *Buffer[T]) Clear() {
 	b.mu.Lock()

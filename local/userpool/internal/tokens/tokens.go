@@ -314,16 +314,22 @@ func (t *Room) bearer(
 
 // poolOf returns the pool that a token claims to belong to, before its signature is checked with that pool's key.
 func poolOf(text string) string {
+	pool, _ := Whose(text)
+	return pool
+}
+
+// Whose returns the pool and the user name that an access token claims to be of. Nobody has checked the token.
+func Whose(text string) (pool, username string) {
 	parts := strings.Split(text, ".")
 	if len(parts) != 3 {
-		return ""
+		return "", ""
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	var claims struct{ Iss string }
+	var claims struct{ Iss, Username string }
 	if err != nil || json.Unmarshal(payload, &claims) != nil {
-		return ""
+		return "", ""
 	}
-	return claims.Iss[strings.LastIndex(claims.Iss, "/")+1:]
+	return claims.Iss[strings.LastIndex(claims.Iss, "/")+1:], claims.Username
 }
 
 // revocable reports whether the client's tokens can be revoked.

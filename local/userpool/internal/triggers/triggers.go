@@ -22,7 +22,7 @@ type Firer interface {
 
 // Queue invokes functions in the background.
 type Queue interface {
-	Add(c fire.Call, request func(context.Context) (any, error))
+	Add(ctx context.Context, c fire.Call, request func(context.Context) (any, error))
 }
 
 // Triggers fires the triggers of all pools of a server. It is safe for concurrent use.
@@ -63,8 +63,8 @@ func (t *Triggers) Fire(ctx context.Context, c Call) (Response, error) {
 
 // Send invokes the pool's function for an asynchronous hook, without waiting for it. The request is made in the
 // background, too; its error is in the log of events.
-func (t *Triggers) Send(c Call, request func(context.Context) (any, error)) {
-	t.queue.Add(c.call(), request)
+func (t *Triggers) Send(ctx context.Context, c Call, request func(context.Context) (any, error)) {
+	t.queue.Add(ctx, c.call(), request)
 }
 
 func (c Call) call() fire.Call {
@@ -74,7 +74,7 @@ func (c Call) call() fire.Call {
 	}
 	return fire.Call{
 		Hook: c.Hook, Source: c.Source, ARN: arn, Version: version, Region: c.Pool.Region, PoolID: c.Pool.ID,
-		UserName: c.UserName, ClientID: c.ClientID, SES: sendsThroughSES(c.Pool), Request: c.Request,
+		UserName: c.UserName, ClientID: c.ClientID, SES: SendsThroughSES(c.Pool), Request: c.Request,
 	}
 }
 
@@ -89,7 +89,8 @@ func (t *Triggers) PostConfirmation(
 	return err
 }
 
-func sendsThroughSES(pool state.Pool) bool {
+// SendsThroughSES reports whether a pool sends e-mail through SES, on which rules for answers depend.
+func SendsThroughSES(pool state.Pool) bool {
 	e := pool.Settings.EmailConfiguration
 	return e != nil && e.EmailSendingAccount == "DEVELOPER"
 }
