@@ -193,7 +193,7 @@ func TestRunOnce(t *testing.T) {
 	got.wants(t, 0, "All steps passed in ", "")
 	if !strings.Contains(got.stdout, "the AWS emulator at "+local.Emulator.Endpoint) ||
 		!strings.Contains(got.stdout, "The HTTP API is at http://127.0.0.1:") ||
-		!strings.Contains(got.stdout, "Stored profiles: 4.") {
+		!strings.Contains(got.stdout, "Stored profiles: 5.") {
 		t.Errorf("printed\n%s", got.stdout)
 	}
 }
