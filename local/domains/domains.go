@@ -125,7 +125,7 @@ func (d *Domains) Open(name string, handler func(url string) http.Handler) error
 		Name: name, URL: "http://" + p.plain.Addr().String(), SecureURL: "https://" + p.secure.Addr().String(),
 	}}
 	plain, secure := d.server(s.URL, handler), d.server(s.SecureURL, handler)
-	secure.TLSConfig = d.tls
+	secure.TLSConfig = d.tls.Clone() // which each server completes
 	s.servers = []*http.Server{plain, secure}
 	go func() { _ = plain.Serve(p.plain) }()              // ends with Shut
 	go func() { _ = secure.ServeTLS(p.secure, "", "") }() // ends with Shut

@@ -17,7 +17,6 @@ import (
 // A repository that poolctl init writes, in a module of its own, needs nothing of this checkout but the toolkit's
 // packages: its code compiles, its tests pass, and each command finds what is in it.
 func TestForeignRepository(t *testing.T) {
-	t.Setenv("GOPROXY", "off") // all that is needed is in the module cache, since this module needs it, too
 	t.Setenv("GOSUMDB", "off")
 	t.Setenv("AWS_ENDPOINT_URL", local.Emulator.Endpoint)
 	dir := filepath.Join(t.TempDir(), "app")
@@ -29,7 +28,8 @@ func TestForeignRepository(t *testing.T) {
 	module := toolkit.Module()
 	goTool(t, dir, "mod", "edit", "-require="+module+"@v0.0.0", "-replace="+module+"="+local.Root,
 		"-tool="+module+"/cmd/poolctl")
-	goTool(t, dir, "mod", "tidy")
+	goTool(t, dir, "mod", "tidy") // may fetch what only tests of dependencies need
+	t.Setenv("GOPROXY", "off")    // all else is in the module cache, since this module needs it, too
 
 	goTool(t, dir, "vet", "./...")
 	goTool(t, dir, "test", "-vet=off", "./...")

@@ -216,6 +216,13 @@ resource "aws_cognito_identity_provider" "google" {
     authorize_scopes = var.changed ? "email openid" : "email"
     client_id        = "id"
     client_secret    = "secret"
+    # Cognito adds these; leaving them out is a permanent difference, as on AWS.
+    attributes_url                = "https://people.googleapis.com/v1/people/me?personFields="
+    attributes_url_add_attributes = "true"
+    authorize_url                 = "https://accounts.google.com/o/oauth2/v2/auth"
+    oidc_issuer                   = "https://accounts.google.com"
+    token_request_method          = "POST"
+    token_url                     = "https://www.googleapis.com/oauth2/v4/token"
   }
   attribute_mapping = { email = "email", username = "sub" }
 }
@@ -229,6 +236,8 @@ resource "aws_cognito_identity_provider" "oidc" {
     client_secret             = "secret"
     oidc_issuer               = "https://idp.example.org"
     attributes_request_method = "GET"
+
+    attributes_url_add_attributes = "false" # which Cognito adds
   }
   idp_identifiers = ["corp.example.org"]
 }
