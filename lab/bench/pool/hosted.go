@@ -171,8 +171,11 @@ func (s *site) call(ctx context.Context, method, path string, form url.Values) (
 	return answer, body, err
 }
 
+// showPage opens the page in a browser without a session, which would be offered to stay signed in.
 func showPage(ctx context.Context, s *site) error {
-	answer, body, err := s.call(ctx, http.MethodGet, s.page+"?"+s.query().Encode(), nil)
+	stranger := *s
+	stranger.cookies = ""
+	answer, body, err := stranger.call(ctx, http.MethodGet, s.page+"?"+s.query().Encode(), nil)
 	if err == nil && (answer.StatusCode != http.StatusOK || !strings.Contains(string(body), `name="password"`)) {
 		err = fmt.Errorf("the page that asks to sign in has status %d", answer.StatusCode)
 	}
