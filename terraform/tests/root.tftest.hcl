@@ -12,9 +12,10 @@ run "another_name" {
   command = plan
 
   variables {
-    name        = "shop"
-    app_clients = jsondecode(file("local.tfvars.json")).app_clients
-    api         = jsondecode(file("local.tfvars.json")).api
+    name             = "shop"
+    app_clients      = jsondecode(file("local.tfvars.json")).app_clients
+    resource_servers = jsondecode(file("local.tfvars.json")).resource_servers
+    api              = jsondecode(file("local.tfvars.json")).api
     function_options = {
       "*"         = { path = "/identity/" }
       pre-sign-up = { gradual_deployment = true }
@@ -142,8 +143,9 @@ run "identity_providers" {
 # The demo, as `make deploy VAR_FILE=terraform/local.tfvars.json` has it.
 run "http_api" {
   variables {
-    app_clients = jsondecode(file("local.tfvars.json")).app_clients
-    api         = jsondecode(file("local.tfvars.json")).api
+    app_clients      = jsondecode(file("local.tfvars.json")).app_clients
+    resource_servers = jsondecode(file("local.tfvars.json")).resource_servers
+    api              = jsondecode(file("local.tfvars.json")).api
   }
 
   assert {
@@ -168,17 +170,18 @@ run "http_api" {
   }
 
   assert {
-    condition     = module.http_api[0].issuer == output.issuer && module.http_api[0].audience == tolist(values(output.client_ids))
+    condition     = module.http_api[0].issuer == output.issuer && toset(module.http_api[0].audience) == toset(values(output.client_ids))
     error_message = "tokens of ${module.http_api[0].issuer} for ${join(", ", module.http_api[0].audience)}"
   }
 }
 
 run "rest_api" {
   variables {
-    app_clients   = jsondecode(file("local.tfvars.json")).app_clients
-    api           = { kind = "REST", account_role = true }
-    only_triggers = ["pre-sign-up"]
-    triggers      = {}
+    app_clients      = jsondecode(file("local.tfvars.json")).app_clients
+    resource_servers = jsondecode(file("local.tfvars.json")).resource_servers
+    api              = { kind = "REST", account_role = true }
+    only_triggers    = ["pre-sign-up"]
+    triggers         = {}
   }
 
   assert {
@@ -249,9 +252,10 @@ run "chosen_clients" {
 
 run "updated_issuer" {
   variables {
-    issuer_type = "UPDATED"
-    app_clients = jsondecode(file("local.tfvars.json")).app_clients
-    api         = {}
+    issuer_type      = "UPDATED"
+    app_clients      = jsondecode(file("local.tfvars.json")).app_clients
+    resource_servers = jsondecode(file("local.tfvars.json")).resource_servers
+    api              = {}
   }
 
   assert {
@@ -264,6 +268,7 @@ run "other_issuer" {
   variables {
     token_issuer_base = "http://127.0.0.1:9229"
     app_clients       = jsondecode(file("local.tfvars.json")).app_clients
+    resource_servers  = jsondecode(file("local.tfvars.json")).resource_servers
     api               = {}
   }
 
