@@ -332,7 +332,7 @@ func nodeModules(t *testing.T) string {
 	return modules
 }
 
-// People sign in at providers that nobody here wrote: for the first time, again with changed attributes, as a local
+// People sign in at providers that we did not write: for the first time, again with changed attributes, as a local
 // user whom pre sign-up links them to, and in vain where pre sign-up refuses.
 func TestProvidersThatOthersWrote(t *testing.T) {
 	f := startFederation(t, nodeModules(t))

@@ -33,7 +33,7 @@ func (d *testDomains) URLs(string) []string {
 	return []string{d.server.URL}
 }
 
-// relying is an app that nobody here wrote the library of: go-oidc and x/oauth2, set up by discovery alone.
+// relying is an app with libraries that we did not write: go-oidc and x/oauth2, set up by discovery alone.
 type relying struct {
 	*browser
 	provider *oidc.Provider

@@ -1,4 +1,4 @@
-// Two identity providers that nobody here wrote, in one process: oidc-provider with its own sign-in pages, and samlp,
+// Two identity providers that we did not write, in one process: oidc-provider with its own sign-in pages, and samlp,
 // which has none. The test sets who somebody is by PUT /people/NAME.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';

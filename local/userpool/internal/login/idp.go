@@ -113,22 +113,23 @@ func (d domain) returned(w http.ResponseWriter, r *http.Request, handle string, 
 	return a, true
 }
 
-// invalidState shows the page for an answer that nobody waits for.
-func (d domain) invalidState(w http.ResponseWriter, r *http.Request) {
-	d.show(w, r, http.StatusBadRequest, page{Title: "Something went wrong", Problem: "Invalid State"})
+// invalidState is the text of the page for an answer that nobody waits for.
+const invalidState = "Invalid State"
+
+// invalid shows the page for an answer of a provider that cannot be taken.
+func (d domain) invalid(w http.ResponseWriter, r *http.Request, text string) {
+	d.show(w, r, http.StatusBadRequest, page{Title: failed, Problem: text})
 }
 
 // oauthAnswer takes the answer of a provider that speaks OpenID Connect or OAuth 2.0.
 func (d domain) oauthAnswer(w http.ResponseWriter, r *http.Request) {
-	values := d.answerOf(r)
-	if r.Method == http.MethodPost {
-		if values = d.postedAnswer(w, r); values == nil {
-			return
-		}
+	values := d.answerOf(w, r)
+	if values == nil {
+		return
 	}
 	a, ok := d.returned(w, r, values.Get("state"), false)
 	if !ok {
-		d.invalidState(w, r)
+		d.invalid(w, r, invalidState)
 		return
 	}
 	d.comeBack(w, r, a, federation.Answer{
@@ -186,7 +187,7 @@ const (
 func (d domain) postedAnswer(w http.ResponseWriter, r *http.Request) url.Values {
 	r.Body = http.MaxBytesReader(w, r.Body, maxAnswer)
 	if err := r.ParseForm(); err != nil {
-		d.invalidState(w, r)
+		d.invalid(w, r, invalidState)
 		return nil
 	}
 	handle := r.PostForm.Get("state") + r.PostForm.Get("RelayState") // one of them
@@ -201,8 +202,12 @@ func (d domain) postedAnswer(w http.ResponseWriter, r *http.Request) url.Values 
 	return r.PostForm
 }
 
-// answerOf returns the parameters of an answer: those of a GET, or of the POST that waits for it.
-func (d domain) answerOf(r *http.Request) url.Values {
+// answerOf returns the parameters of an answer: those of a GET, of the POST that waits for it, or of a POST. The result
+// is nil if the browser has got its answer.
+func (d domain) answerOf(w http.ResponseWriter, r *http.Request) url.Values {
+	if r.Method == http.MethodPost {
+		return d.postedAnswer(w, r)
+	}
 	query := r.URL.Query()
 	if name := query.Get(landedParameter); name != "" {
 		if waiting, ok := d.landed.Take(name); ok && waiting.pool == d.pool && waiting.path == r.URL.Path {

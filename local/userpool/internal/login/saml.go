@@ -8,17 +8,18 @@ import (
 	"cognito-triggers/local/userpool/internal/federation"
 )
 
+// invalidSAML is AWS's text for an answer that is not complete, or not of a sign-out.
+const invalidSAML = "Invalid samlResponse or relayState from identity provider"
+
 // samlAnswer takes the response of a SAML provider.
 func (d domain) samlAnswer(w http.ResponseWriter, r *http.Request) {
-	values := d.answerOf(r)
-	if r.Method == http.MethodPost {
-		if values = d.postedAnswer(w, r); values == nil {
-			return
-		}
+	values := d.answerOf(w, r)
+	if values == nil {
+		return
 	}
 	response, state := values.Get("SAMLResponse"), values.Get("RelayState")
 	if response == "" || state == "" {
-		d.samlProblem(w, r, "Invalid samlResponse or relayState from identity provider")
+		d.invalid(w, r, invalidSAML)
 		return
 	}
 	if a, ok := d.unasked(state); ok {
@@ -27,14 +28,10 @@ func (d domain) samlAnswer(w http.ResponseWriter, r *http.Request) {
 	}
 	a, ok := d.returned(w, r, state, false)
 	if !ok {
-		d.samlProblem(w, r, "Invalid relayState from identity provider")
+		d.invalid(w, r, "Invalid relayState from identity provider")
 		return
 	}
 	d.comeBack(w, r, a, federation.Answer{SAML: response})
-}
-
-func (d domain) samlProblem(w http.ResponseWriter, r *http.Request, text string) {
-	d.show(w, r, http.StatusBadRequest, page{Title: "Something went wrong", Problem: text})
 }
 
 // unasked returns the app's request of a sign-in that the provider itself began: RelayState is its query then. ok is
@@ -70,16 +67,13 @@ func (d domain) signOut(w http.ResponseWriter, r *http.Request, b directory.Bear
 
 // samlSignedOut takes the answer of a SAML provider to a sign-out.
 func (d domain) samlSignedOut(w http.ResponseWriter, r *http.Request) {
-	values := d.answerOf(r)
-	if r.Method == http.MethodPost {
-		if values = d.postedAnswer(w, r); values == nil {
-			return
-		}
+	values := d.answerOf(w, r)
+	if values == nil {
+		return
 	}
-	const problem = "Invalid samlResponse or relayState from identity provider"
 	a, ok := d.returned(w, r, values.Get("RelayState"), true)
 	if !ok {
-		d.samlProblem(w, r, problem)
+		d.invalid(w, r, invalidSAML)
 		return
 	}
 	if r.URL.Query().Has(landedParameter) { // what was posted before
@@ -90,7 +84,7 @@ func (d domain) samlSignedOut(w http.ResponseWriter, r *http.Request) {
 		err = d.federation.SignedOut(r.Context(), b.Pool, a.begun, r)
 	}
 	if err != nil {
-		d.samlProblem(w, r, problem)
+		d.invalid(w, r, invalidSAML)
 		return
 	}
 	redirect(w, r, a.signedOut)
