@@ -54,6 +54,7 @@ func (p *place) walkPasskeys(email string) {
 	if tokens := p.returned(); tokens.Get("id_token") == "" || tokens.Get("access_token") == "" {
 		p.t.Errorf("the fragment lacks tokens: %v", tokens)
 	}
+	p.posts()
 	p.signsOut()
 
 	p.authorizes(signIn)

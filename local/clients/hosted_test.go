@@ -16,8 +16,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"cognito-triggers/local/browser"
+	"cognito-triggers/local/httpapi/apitest"
 	"cognito-triggers/local/userpool"
 )
 
@@ -213,6 +215,28 @@ func (p *place) looks(name string) {
 			p.do(func(ctx context.Context) error { return p.look(ctx, name, width, scheme) })
 		}
 	}
+}
+
+// post takes the ID token out of the callback's address and posts with it, with a changed one and without, as the page
+// of an app does. It returns the statuses.
+const post = `(async (url) => {
+	const token = new URLSearchParams(location.hash.slice(1)).get("id_token");
+	const status = async (headers) => (await fetch(url, { method: "POST", body: "{}", headers })).status;
+	return [await status({ Authorization: "Bearer " + token }), await status({ Authorization: "Bearer " + token + "x" }),
+		await status({})].join(" ");
+})`
+
+// posts calls an API with the ID token of the callback that the browser shows.
+func (p *place) posts() {
+	p.t.Helper()
+	url := apitest.Posts(p.t, p.api+"/"+p.pool, p.client, time.Now)
+	p.do(func(ctx context.Context) error {
+		statuses, err := p.page.Eval(ctx, post+"("+strconv.Quote(url)+")")
+		if err == nil && statuses != "201 401 401" {
+			err = fmt.Errorf("POST /post with the ID token, a changed one and none: %s, want 201 401 401", statuses)
+		}
+		return err
+	})
 }
 
 // violations runs axe with the rules of WCAG 2.2 AA and its best practices, and returns what it finds.

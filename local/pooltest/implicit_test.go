@@ -1,68 +1,18 @@
 package pooltest_test
 
 import (
-	"context"
 	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
-
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
-	"cognito-triggers/local/httpapi"
-	"cognito-triggers/local/lambdaruntime"
+	"cognito-triggers/local/httpapi/apitest"
 	"cognito-triggers/local/pooltest"
-	"cognito-triggers/shared/api"
-	"cognito-triggers/shared/manifest"
-	"cognito-triggers/shared/settings"
 )
-
-// takesIDTokens is the manifest of a function whose route takes ID tokens, too.
-const takesIDTokens = `{"timeout_seconds": 10, "memory_mb": 128, "routes": [
-	{"route": "POST /post", "authorizer": "jwt", "id_tokens": true}]}`
-
-type invoked struct{ lambda.Handler }
-
-func (i invoked) Invoke(ctx context.Context, event []byte) (lambdaruntime.Result, error) {
-	answer, err := i.Handler.Invoke(ctx, event)
-	return lambdaruntime.Result{Payload: answer}, err
-}
-
-// postsOf serves POST /post behind the authorizer of a pool, and answers with the caller's sub.
-func postsOf(t *testing.T, p *pooltest.Pool) string {
-	t.Helper()
-	handler, err := api.New([]byte(takesIDTokens), func(*settings.Env) (api.Routes, error) {
-		return api.Routes{"POST /post": func(_ context.Context, r *api.Request) (api.Response, error) {
-			return api.JSON(http.StatusCreated, map[string]string{"owner": r.Claims().Sub}), nil
-		}}, nil
-	}, settings.FromMap(map[string]string{}), io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	function, err := manifest.Parse([]byte(takesIDTokens))
-	if err != nil {
-		t.Fatal(err)
-	}
-	issuer := p.Endpoint + "/" + p.ID
-	served, err := httpapi.New(httpapi.Options{
-		Functions: []httpapi.Function{{Function: function, Invoker: invoked{handler}}}, Now: p.Clock.Now,
-		Authorizer: &httpapi.Authorizer{
-			Issuer: issuer, Audience: []string{p.ClientID}, Keys: httpapi.NewKeys(issuer + "/.well-known/jwks.json"),
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(served)
-	t.Cleanup(server.Close)
-	return server.URL + "/post"
-}
 
 var (
 	loginForm   = regexp.MustCompile(`(?s)<form[^>]* action="([^"]*)".*?</form>`)
@@ -119,7 +69,7 @@ func TestImplicitGrantCallsTheAPI(t *testing.T) {
 	if err != nil || got.Get("state") != "s-1" {
 		t.Fatalf("the callback has %v, error %v", got, err)
 	}
-	posts := postsOf(t, p)
+	posts := apitest.Posts(t, p.Endpoint+"/"+p.ID, p.ClientID, p.Clock.Now)
 	for name, c := range map[string]struct {
 		token string
 		want  int
